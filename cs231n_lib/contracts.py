@@ -1,0 +1,191 @@
+"""What a function expects of its arguments, stated above it and checked before it runs.
+
+The contract stands beside the function, so its body is only the maths:
+
+>>> @contract(x=array("N D"), w=array("D M"), b=array("M"))
+... def affine(x, w, b):
+...     return x @ w + b
+>>> affine(np.ones((5, 12)), np.ones((10, 4)), np.ones(4))
+Traceback (most recent call last):
+    ...
+ValueError: affine: w has 10 features (10, 4) but x has 12 (5, 12); make the two agree, or transpose one
+
+Letters: N examples, D features, M outputs, H hidden units, K classes. A letter may have any size, but the same in every
+argument; a digit stands for itself. What is checked is never changed or copied.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from inspect import signature
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.floating[Any]]
+"""An array of float32 or float64: what goes in as one comes out as the same."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass
+class Call:
+    """One call under check: all its arguments, and ``{letter: (size, argument, shape)}`` for each letter met so far."""
+
+    arguments: dict[str, Any]
+    sizes: dict[str, tuple[int, str, tuple[int, ...]]] = field(default_factory=dict)
+
+
+Check = Callable[[str, Any, Call], None]
+"""``check(name, value, call)`` raises for a bad value."""
+
+_UNITS = {"N": "examples", "D": "features", "M": "outputs", "H": "hidden units", "K": "classes"}
+
+
+def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Check the named arguments before every call, in the order given here.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Starting with the function's name: which argument, its shape or value, and the way out. An argument whose
+        default is ``None`` is not checked while it is ``None``.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        parameters = signature(function)
+        optional = {name for name, p in parameters.parameters.items() if p.default is None}
+
+        @wraps(function)
+        def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+            bound = parameters.bind(*args, **kwargs)
+            bound.apply_defaults()
+            call = Call(bound.arguments)
+            for name, check in checks.items():
+                value = bound.arguments[name]
+                if value is None and name in optional:
+                    continue
+                try:
+                    check(name, value, call)
+                except (TypeError, ValueError) as error:
+                    raise type(error)(f"{function.__name__}: {error}") from None
+            return function(*args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def array(shape: str | None = None) -> Check:
+    """A float array, finite, not empty; ``shape`` is letters or digits such as ``"N D"``; without it any shape goes."""
+    letters = None if shape is None else shape.split()
+
+    def check(name: str, value: Any, call: Call) -> None:
+        _require_array(name, value)
+        if not np.issubdtype(value.dtype, np.floating):
+            raise TypeError(f"{name} has dtype {value.dtype}; convert it first: {name}.astype(float)")
+        if letters is not None:
+            _require_shape(name, value, letters, call)
+        _require_entries(name, value)
+        if not np.isfinite(value).all():
+            where = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
+            raise ValueError(f"{name} holds {value[where]} at index {where}; find where it arose before going on")
+
+    return check
+
+
+def same_shape(other: str) -> Check:
+    """A float array of the shape of the argument ``other``, itself an array."""
+    any_shape = array()
+
+    def check(name: str, value: Any, call: Call) -> None:
+        any_shape(name, value, call)
+        expected = call.arguments[other].shape
+        if value.shape != expected:
+            raise ValueError(f"{name} has shape {value.shape} but {other} has {expected}; the two must be equal")
+
+    return check
+
+
+def labels(count: str = "N", classes: str = "K") -> Check:
+    """Integer class labels of shape (count,), each in ``[0, classes)``; both letters as in `array`."""
+
+    def check(name: str, value: Any, call: Call) -> None:
+        _require_array(name, value)
+        if not np.issubdtype(value.dtype, np.integer):
+            raise TypeError(f"{name} has dtype {value.dtype}; labels are integers: {name}.astype(int)")
+        _require_shape(name, value, [count], call)
+        _require_entries(name, value)
+        if classes in call.sizes:
+            size = call.sizes[classes][0]
+            outside = value[(value < 0) | (value >= size)]
+            if outside.size:
+                raise ValueError(f"{name} holds the label {outside[0]}; with {size} classes labels are 0 to {size - 1}")
+
+    return check
+
+
+def number(description: str, holds: Callable[[float], bool]) -> Check:
+    """One finite real number for which ``holds`` is true; ``description`` says what for the error."""
+
+    def check(name: str, value: Any, call: Call) -> None:
+        if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+            raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; it must be {description}")
+        if not (np.isfinite(value) and holds(float(value))):
+            raise ValueError(f"{name} is {value}; it must be {description}")
+
+    return check
+
+
+def whole(description: str, at_least: int) -> Check:
+    """One integer that is at least ``at_least``."""
+
+    def check(name: str, value: Any, call: Call) -> None:
+        if isinstance(value, bool) or not isinstance(value, int | np.integer):
+            raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; it must be {description}")
+        if value < at_least:
+            raise ValueError(f"{name} is {value}; it must be {description}")
+
+    return check
+
+
+def generator(name: str, value: Any, call: Call) -> None:
+    """A `numpy.random.Generator`: randomness is passed in, never global."""
+    if not isinstance(value, np.random.Generator):
+        raise TypeError(f"{name} is {type(value).__name__}; pass np.random.default_rng(seed)")
+
+
+finite = number("a finite number", lambda v: True)
+positive = number("a number above 0", lambda v: v > 0)
+non_negative = number("a number of at least 0", lambda v: v >= 0)
+drop_probability = number("a probability in [0, 1): the share that is dropped", lambda v: 0 <= v < 1)
+keep_probability = number("a probability in (0, 1]: the share that is kept", lambda v: 0 < v <= 1)
+decay_rate = number("a decay rate in [0, 1)", lambda v: 0 <= v < 1)
+count = whole("a whole number of at least 1", 1)
+
+
+def _require_array(name: str, value: Any) -> None:
+    if not isinstance(value, np.ndarray):
+        raise TypeError(f"{name} is {type(value).__name__}; pass a NumPy array: np.asarray({name}, dtype=float)")
+
+
+def _require_entries(name: str, value: NDArray[Any]) -> None:
+    if value.size == 0:
+        raise ValueError(f"{name} is empty, shape {value.shape}; it needs at least one entry along every axis")
+
+
+def _require_shape(name: str, value: NDArray[Any], letters: list[str], call: Call) -> None:
+    if value.ndim != len(letters):
+        wanted = f"({', '.join(letters)}{',' * (len(letters) == 1)})"
+        raise ValueError(f"{name} has {value.ndim} axes, shape {value.shape}; it must have shape {wanted}")
+    for letter, size in zip(letters, value.shape, strict=True):
+        first = (int(letter) if letter.isdigit() else size, name, value.shape)
+        expected, other, other_shape = call.sizes.setdefault(letter, first)
+        if size != expected:
+            unit = _UNITS.get(letter, "entries along " + letter)
+            raise ValueError(
+                f"{name} has {size} {unit} {value.shape} but {other} has {expected} {other_shape}; "
+                f"make the two agree, or transpose one"
+            )
