@@ -1,1 +1,25 @@
+"""Checks that answer at once: right, or which mistake it is.
 
+A lesson's exercises stand in a module of its name; its notebook says ``from cs231n_lib.checks import optimization as
+checks`` and asks ``checks.numerical_gradient()``.
+"""
+
+from .compare import Tolerance
+from .exercise import Exercise
+from .report import Result, Row
+from .runner import Case, Outcome, case
+from .subchecks import Mistake, Property, Values, Wrong
+
+__all__ = [
+    "Case",
+    "Exercise",
+    "Mistake",
+    "Outcome",
+    "Property",
+    "Result",
+    "Row",
+    "Tolerance",
+    "Values",
+    "Wrong",
+    "case",
+]

@@ -1,0 +1,124 @@
+"""What an exercise is: a reference, the checks that weigh an answer, and the mistakes that can be named."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from inspect import Parameter, isasyncgenfunction, isclass, iscoroutinefunction, signature
+from types import ModuleType
+from typing import Any
+
+from .compare import Tolerance
+from .report import Result
+from .run import Run
+from .runner import Function
+from .subchecks import Mistake, Property, Values
+
+PUBLIC_SEED = "231"
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of a lesson. Calling it in the notebook checks the student's function and returns a `Result`.
+
+    Parameters
+    ----------
+    reference
+        The right answer: a function of the library, which the checks compare with.
+    points : float
+        What a right answer is worth; the points of a lesson add up to 100.
+    minutes, difficulty : int
+        The time most students need, and 1 (a line) to 5 (a puzzle), for the box above the exercise.
+    checks
+        `Values` and `Property` rows; each earns its share of the points by its weight. Where there are `Values`, two
+        rows of weight 1 are added: type and shape of the results, and that the arguments stay as they were.
+    mistakes
+        The `Mistake` objects, the more special before the more general.
+    name : str
+        The name students give their function; by default that of the reference.
+    collect
+        Applied to what the function returns, such as ``list`` where a generator is asked.
+    seconds : float
+        The time limit for all calls of the check together.
+    """
+
+    reference: Function
+    points: float
+    minutes: int
+    difficulty: int
+    checks: Sequence[Values | Property]
+    mistakes: Sequence[Mistake]
+    name: str = ""
+    tolerance: Tolerance = field(default_factory=Tolerance)
+    collect: Callable[[Any], Any] | None = None
+    seconds: float = 10.0
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            object.__setattr__(self, "name", self.reference.__name__)
+
+    def __call__(self, function: Any = ..., *, seed: str | None = None) -> Result:
+        """Check ``function``, by default the one of this exercise's name in the notebook, and return the `Result`.
+
+        While nbgrader grades, the cases are drawn from the secret seed in ``CS231N_GRADING_SEED`` and the report keeps
+        their numbers to itself.
+        """
+        graded = os.environ.get("NBGRADER_EXECUTION") == "autograde"
+        if seed is None:
+            seed = os.environ.get("CS231N_GRADING_SEED", PUBLIC_SEED) if graded else PUBLIC_SEED
+        if function is ...:
+            notebook = vars(sys.modules["__main__"])
+            if self.name not in notebook:
+                return self._refuse(_not_found(self.name, notebook))
+            function = notebook[self.name]
+        problem = self._problem_with(function)
+        return self._refuse(problem) if problem else Run(self, function, seed).result(show_numbers=not graded)
+
+    def _refuse(self, problem: str) -> Result:
+        return Result(self.name, 0.0, self.points, problem=problem)
+
+    def _problem_with(self, function: Any) -> str:
+        """Why ``function`` cannot be tried at all, or an empty string."""
+        header = f"`{self.header}`"
+        if function is None:
+            return f"`{self.name}` is None. Write it as a function: {header}"
+        if isclass(function):
+            return f"`{self.name}` is a class. Write it as a function: {header}"
+        if isinstance(function, ModuleType):
+            return f"`{self.name}` is a module. Write it as a function: {header}"
+        if not callable(function):
+            return f"`{self.name}` is of type {type(function).__name__}, not a function. Write it as {header}"
+        if iscoroutinefunction(function) or isasyncgenfunction(function):
+            return f"`{self.name}` is declared with `async`. Write it without: {header}"
+        return _problem_with_parameters(function, self.reference, header)
+
+    @property
+    def header(self) -> str:
+        """The ``def`` line that the exercise asks for."""
+        parameters = [p.replace(annotation=Parameter.empty) for p in signature(self.reference).parameters.values()]
+        written = signature(self.reference).replace(parameters=parameters, return_annotation=Parameter.empty)
+        return f"def {self.name}{written}:"
+
+
+def _not_found(name: str, notebook: dict[str, Any]) -> str:
+    near = get_close_matches(name, [n for n, v in notebook.items() if callable(v) and not n.startswith("_")], 1, 0.8)
+    if near:
+        return f"There is no `{name}`, but there is `{near[0]}`: rename it to `{name}` and run its cell again."
+    return f"There is no `{name}` yet: run the cell that defines it (Shift+Enter), then this one."
+
+
+def _problem_with_parameters(function: Function, reference: Function, header: str) -> str:
+    asked = list(signature(reference).parameters)
+    try:
+        given = signature(function)
+    except (TypeError, ValueError):  # some built-in functions tell no signature: trying them will show
+        return ""
+    names = list(given.parameters)
+    if names != asked and sorted(names) == sorted(asked):
+        return f"The parameters are in another order ({', '.join(names)}). The check calls {header}"
+    try:
+        given.bind(*asked)
+    except TypeError:
+        return f"The parameters are ({', '.join(names)}), so it cannot be called as asked: {header}"
+    return ""

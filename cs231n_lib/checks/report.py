@@ -1,0 +1,113 @@
+"""The answer a check gives: points as a number for nbgrader, a report in words for the student."""
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+TEXT = "color: var(--jp-ui-font-color1, #1a1a1a)"
+FAINT = "color: var(--jp-ui-font-color2, #5a5a5a)"
+CODE = "font-family: var(--jp-code-font-family, monospace); font-size: 0.95em"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One sub-check: what was tried, whether it passed, what it is worth, and what was wrong."""
+
+    title: str
+    passed: bool
+    points: float
+    sentence: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What `Exercise` returns. Its ``text/plain`` is the points as a float, which is what nbgrader reads; its
+    ``text/html`` is the report; ``print(result.text())`` gives the same in a terminal.
+
+    ``problem`` is set when the function could not be tried at all. ``mistakes`` holds ``(name, explanation)`` pairs.
+    """
+
+    exercise: str
+    points: float
+    out_of: float
+    rows: tuple[Row, ...] = ()
+    mistakes: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    problem: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.points == self.out_of
+
+    def __float__(self) -> float:
+        return float(self.points)
+
+    def __repr__(self) -> str:
+        return repr(float(self.points))
+
+    @property
+    def headline(self) -> str:
+        if self.passed:
+            return "Right"
+        if self.problem:
+            return "Not yet"
+        return "Partly right" if self.points else "Not right yet"
+
+    def text(self) -> str:
+        """The report as plain text."""
+        lines = [f"{self.headline}: {self.exercise}, {self.points:g} of {self.out_of:g} points"]
+        lines += [self.problem] if self.problem else []
+        lines += [f"Likely mistake: {explanation}" for _, explanation in self.mistakes]
+        for row in self.rows:
+            lines.append(f"  {'passed' if row.passed else 'failed'}  {row.title} ({row.points:g})")
+            lines += [f"          {part}" for part in (row.sentence, row.detail) if part]
+        return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
+
+    def _repr_html_(self) -> str:
+        edge = "#009E73" if self.passed else "#D55E00"  # Okabe-Ito green and vermilion; the words say it too
+        mark = "✓" if self.passed else "✗"
+        parts = [
+            f'<div style="font-size: 1.1em; {TEXT}"><strong>{mark} {self.headline}</strong> · '
+            f'<span style="{CODE}">{escape(self.exercise)}</span> · {self.points:g} of {self.out_of:g} points</div>'
+        ]
+        parts += [_paragraph(self.problem)] if self.problem else []
+        parts += [_paragraph(f"**Likely mistake:** {explanation}") for _, explanation in self.mistakes]
+        if self.rows:
+            rows = "".join(_row(row) for row in self.rows)
+            shown = f'<table style="border-collapse: collapse; margin: 0.5em 0; {TEXT}">{rows}</table>'
+            parts.append(_folded(f"All {len(self.rows)} checks passed", shown) if self.passed else shown)
+        parts += [f'<div style="{FAINT}">Note: {_inline(note)}</div>' for note in self.notes]
+        return (
+            f'<div style="border-left: 5px solid {edge}; padding: 0.4em 0 0.4em 1em; max-width: 56em; '
+            f'line-height: 1.5">{"".join(parts)}</div>'
+        )
+
+
+def _row(row: Row) -> str:
+    mark, word = ("✓", "passed") if row.passed else ("✗", "failed")
+    what = _inline(row.title)
+    if row.sentence:
+        what += f"<br>{_inline(row.sentence)}"
+    if row.detail:
+        what += f'<br><span style="{FAINT}">{_inline(row.detail)}</span>'
+    cell = "text-align: left; vertical-align: top; padding: 0.15em 1em 0.15em 0"
+    return (
+        f'<tr style="background: none"><td style="{cell}; white-space: nowrap">{mark} {word}</td>'
+        f'<td style="{cell}">{what}</td>'
+        f'<td style="{cell}; text-align: right; {FAINT}; white-space: nowrap">{row.points:g} p.</td></tr>'
+    )
+
+
+def _folded(summary: str, content: str) -> str:
+    return f'<details><summary style="{FAINT}; cursor: pointer">{summary}</summary>{content}</details>'
+
+
+def _paragraph(text: str) -> str:
+    return f'<div style="margin: 0.4em 0; {TEXT}">{_inline(text)}</div>'
+
+
+def _inline(text: str) -> str:
+    """Escape for HTML; then `code` in back-ticks and **strong** words as in Markdown."""
+    text = re.sub(r"`([^`]+)`", rf'<code style="{CODE}">\1</code>', escape(text))
+    return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", text)

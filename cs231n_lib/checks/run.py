@@ -1,0 +1,200 @@
+"""One run of an exercise's checks over one function: what failed, and which mistake explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from inspect import signature, unwrap
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.random import Generator
+
+from .compare import Difference, difference, same_outcome, unchanged
+from .report import Result, Row
+from .runner import Case, Function, Outcome, Runner, TimeLimitReached
+from .subchecks import Mistake, Values, Wrong
+
+if TYPE_CHECKING:
+    from .exercise import Exercise
+
+FORM = "Returns the right type and shape"
+PURITY = "Leaves its arguments unchanged"
+
+
+@dataclass
+class _Row:
+    """One row of the report in the making: what it tries, and the first thing that was wrong."""
+
+    title: str
+    weight: float
+    cases: Sequence[Case] = ()
+    test: Callable[[Function, Generator], None] | None = None
+    position: int = 0
+    wrong: Difference | None = None
+
+
+class Run:
+    """Tries ``function`` on everything the exercise checks, drawn from ``seed``."""
+
+    def __init__(self, exercise: Exercise, function: Function, seed: str) -> None:
+        self.exercise, self.function = exercise, function
+        self.seed = int.from_bytes(sha256(f"{seed}/{exercise.name}".encode()).digest()[:8], "big")
+        reference = unwrap(exercise.reference).__code__
+        self.student = Runner(function, exercise.seconds, exercise.collect, reference)
+        self.outcomes: dict[tuple[Function, int], Outcome] = {}
+        self.tried: list[Outcome] = []
+        self.rows = self._rows()
+
+    def result(self, show_numbers: bool) -> Result:
+        """Run the checks, weigh them, and name the mistakes; ``show_numbers=False`` keeps the cases' numbers hidden."""
+        exercise = self.exercise
+        for row in self.rows:
+            self._try(row)
+        if any(isinstance(o.error, NotImplementedError) for o in self.tried):
+            problem = "Not started yet: replace `raise NotImplementedError()` by your code."
+            return Result(exercise.name, 0.0, exercise.points, problem=problem)
+        copied = any(o.used_reference for o in self.tried)
+        total = sum(row.weight for row in self.rows)
+        earned = sum(row.weight for row in self.rows if not row.wrong)
+        # Form alone (a result of the right shape, arguments left alone) earns nothing until something is right.
+        if copied or all(row.wrong for row in self.rows if row.title not in (FORM, PURITY)):
+            earned = 0
+        rows = tuple(self._report(row, exercise.points * row.weight / total, show_numbers) for row in self.rows)
+        return Result(
+            exercise.name,
+            round(exercise.points * earned / total, 2),
+            exercise.points,
+            rows,
+            mistakes=() if copied else tuple((m.name, m.explanation) for m in self._named()),
+            notes=self._notes(copied),
+        )
+
+    def _report(self, row: _Row, points: float, show_numbers: bool) -> Row:
+        if not row.wrong:
+            return Row(row.title, True, round(points, 2))
+        first = next(r for r in self.rows if r.wrong == row.wrong)
+        if first is not row:
+            return Row(row.title, False, round(points, 2), "as above")
+        return Row(row.title, False, round(points, 2), row.wrong.sentence, row.wrong.detail if show_numbers else "")
+
+    def _rows(self) -> list[_Row]:
+        rows, every_case = [], []
+        for position, check in enumerate(self.exercise.checks):
+            row = _Row(check.title, check.weight, position=position)
+            if isinstance(check, Values):
+                row.cases = list(check.cases(self._rng(row)))
+                every_case += row.cases
+            else:
+                row.test = check.test
+            rows.append(row)
+        return [_Row(FORM, 1, every_case), _Row(PURITY, 1, every_case), *rows] if every_case else rows
+
+    def _rng(self, row: _Row) -> Generator:
+        return np.random.default_rng([self.seed, row.position])
+
+    def _try(self, row: _Row) -> None:
+        if row.test is not None:
+            row.wrong = self._wrong_with_property(row, self.student)
+        for case in row.cases:
+            row.wrong = row.wrong or self._wrong_with_case(row, case)
+
+    def _wrong_with_case(self, row: _Row, case: Case) -> Difference | None:
+        outcome = self._outcome(self.function, case)
+        if outcome.error is not None:
+            return _describe_error(outcome.error, self.student)
+        if row.title == PURITY:
+            return self._changed_arguments(case, outcome)
+        expected = self._outcome(self.exercise.reference, case).value
+        wrong = difference(expected, outcome.value, self.exercise.tolerance, case)
+        if wrong is None or (row.title == FORM and not wrong.in_form):
+            return None
+        return Difference(f"{case.label}: {wrong.sentence}", wrong.detail)
+
+    def _changed_arguments(self, case: Case, outcome: Outcome) -> Difference | None:
+        names = [*list(signature(self.exercise.reference).parameters)[: len(case.args)], *case.kwargs]
+        pairs = zip(names, (*case.args, *case.kwargs.values()), outcome.arguments, strict=True)
+        changed = " and ".join(f"`{name}`" for name, before, after in pairs if not unchanged(before, after))
+        return Difference(f"changes its argument {changed}: work on a copy, or put it back") if changed else None
+
+    def _outcome(self, function: Function, case: Case) -> Outcome:
+        key = (function, id(case))
+        if key not in self.outcomes:
+            mine = function is self.function
+            runner = self.student if mine else Runner(function, self.exercise.seconds, self.exercise.collect)
+            self.outcomes[key] = runner(case)
+            self.tried += [self.outcomes[key]] if mine else []
+        return self.outcomes[key]
+
+    def _wrong_with_property(self, row: _Row, runner: Runner) -> Difference | None:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            outcome = runner(Case(row.title, args, kwargs))
+            if runner is self.student:
+                self.tried.append(outcome)
+            if outcome.error is not None:
+                raise outcome.error
+            return outcome.value
+
+        assert row.test is not None
+        try:
+            row.test(call, self._rng(row))
+        except Wrong as wrong:
+            return wrong.difference
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # the student's function, or a test that met a result of the wrong kind
+            return _describe_error(error, runner)
+        return None
+
+    def _named(self) -> list[Mistake]:
+        """The mistakes that explain the failed rows: for each row the one that agrees with the answer most widely."""
+        failed = [row for row in self.rows if row.wrong]
+        reach = {m.name: [row for row in failed if self._explains(m, row)] for m in self.exercise.mistakes}
+        named: list[Mistake] = []
+        for row in failed:
+            fits = [m for m in self.exercise.mistakes if row in reach[m.name]]
+            if fits and not any(m in named for m in fits):
+                named.append(max(fits, key=lambda m: len(reach[m.name])))
+        return named
+
+    def _explains(self, mistake: Mistake, row: _Row) -> bool:
+        """Whether the student's function did on this row's input just what the mistake does, and that is wrong."""
+        if row.test is not None:
+            theirs = Runner(mistake.implementation, self.exercise.seconds, self.exercise.collect)
+            return self._wrong_with_property(row, theirs) == row.wrong
+        tolerance, differs = self.exercise.tolerance, False
+        for case in row.cases:
+            wrong = self._outcome(mistake.implementation, case)
+            if not same_outcome(wrong, self._outcome(self.function, case), tolerance, case):
+                return False
+            differs |= not same_outcome(wrong, self._outcome(self.exercise.reference, case), tolerance, case)
+        return differs
+
+    def _notes(self, copied: bool) -> tuple[str, ...]:
+        notes = []
+        if copied:
+            notes.append("This calls the library's own function, which earns nothing: write the steps yourself.")
+        if any(isinstance(o.error, TimeLimitReached) for o in self.tried):
+            notes.append(f"Interrupted after {self.exercise.seconds:g} seconds, the time for this check. "
+                         "Is there a loop that never ends?")  # fmt: skip
+        if getattr(self.function, "__name__", "") == "<lambda>":
+            notes.append("A lambda works here; a `def` with a name and a docstring is easier to read and to debug.")
+        warned = list(dict.fromkeys(w for o in self.tried for w in o.warned))
+        if warned:
+            notes.append(f"Python warned while it ran (this costs nothing): {'; '.join(warned[:3])}.")
+        printed = next((o.printed for o in self.tried if o.printed), "")
+        if printed:
+            line = printed.strip().splitlines()[0][:80] if printed.strip() else "blank lines"
+            notes.append(f"What it printed is left out here; it began with: {line}")
+        return tuple(notes)
+
+
+def _describe_error(error: BaseException, runner: Runner) -> Difference:
+    if isinstance(error, TimeLimitReached):
+        return Difference("did not finish in time")
+    place = runner.line_of(error)
+    message = f"{type(error).__name__}: {error}".rstrip(": ")
+    if isinstance(error, SystemExit):
+        message = "calls exit(), which would stop the whole notebook"
+    return Difference(f"stopped with {message}" + (f" (in your code, {place})" if place else ""))
