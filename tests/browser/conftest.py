@@ -1,0 +1,57 @@
+"""Chromium and a JupyterLab on a copy of the course, for tests that do what a student does."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from browser.lab import ARTEFACTS, REPOSITORY, Lab, Server, serve
+from playwright.sync_api import Browser, sync_playwright
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_ARGUMENTS = [
+    "--no-sandbox",  # Chromium's sandbox refuses root, which is who runs tests in a container.
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One JupyterLab for all tests, on a copy of ``notebooks/`` in which they may write."""
+    home = tmp_path_factory.mktemp("jupyter")
+    root = shutil.copytree(REPOSITORY / "notebooks", home / "root")
+    with serve(root, home) as running:
+        yield running
+
+
+# Playwright keeps an event loop running in this thread, which no test elsewhere could bear: not beyond one module.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The machine's own Chromium, without a window."""
+    program = next(filter(None, map(shutil.which, _NAMES)), None)
+    if program is None:
+        missing = f"no browser found (looked for {', '.join(_NAMES)}); on Debian: apt-get install chromium"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def lab(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Lab]:
+    """JupyterLab in a new page; what it looked like at the end is in ``artefacts/<test>-end.png``."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    lab = Lab(context.new_page(), server)
+    yield lab
+    lab.page.screenshot(path=ARTEFACTS / f"{request.node.name}-end.png")
+    # A kernel left running would slow down the next test.
+    lab.page.evaluate("() => window.jupyterapp?.serviceManager.sessions.shutdownAll()")
+    context.close()

@@ -1,0 +1,208 @@
+"""A student at JupyterLab: open a notebook, type into a cell, run it, read what appears.
+
+Cells are named by position (0 is the first, -1 the last) or by their nbgrader ``grade_id``. What a student does not see,
+such as which cell has which ``grade_id``, is asked of JupyterLab's own application object; what they do see is read
+from the page.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from playwright.sync_api import Locator, Page
+
+REPOSITORY = Path(__file__).parents[2]
+ARTEFACTS = REPOSITORY / "artefacts"
+MINUTE = 60.0
+
+_SETTINGS = {
+    # The question whether to fetch news would cover the page.
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    # Keep every cell in the page, also those scrolled out of sight, so that it can be read.
+    "notebook-extension/tracker": {"windowingMode": "none"},
+}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running JupyterLab: its address, the token that opens it, and the folder it shows."""
+
+    url: str
+    token: str
+    root: Path
+
+
+@contextmanager
+def serve(root: Path, home: Path) -> Iterator[Server]:
+    """Run JupyterLab on a free port over ``root``, its settings and state in ``home``, its log in ``artefacts/``."""
+    token = secrets.token_hex(16)
+    for name, settings in _SETTINGS.items():
+        path = home / "config/lab/user-settings/@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(settings))
+    folders = {f"JUPYTER_{kind}_DIR": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
+    options = ["--no-browser", "--port=0", "--allow-root", "--expose-app-in-browser", f"--ServerApp.root_dir={root}"]
+    ARTEFACTS.mkdir(exist_ok=True)
+    with (ARTEFACTS / "jupyterlab.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options],
+            env=os.environ | folders | {"JUPYTER_TOKEN": token, "IPYTHONDIR": str(home / "ipython")},
+            cwd=root,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield Server(_address(process, home / "runtime"), token, root)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _address(process: subprocess.Popen[bytes], runtime: Path) -> str:
+    """Wait for the file in which a Jupyter server says where it listens."""
+    told = runtime / f"jpserver-{process.pid}.json"
+    deadline = time.monotonic() + MINUTE
+    while time.monotonic() < deadline and process.poll() is None:
+        if told.exists() and (text := told.read_text()).endswith("}"):
+            return str(json.loads(text)["url"])
+        time.sleep(0.1)
+    raise RuntimeError("JupyterLab did not start; see artefacts/jupyterlab.log")
+
+
+@dataclass
+class Lab:
+    """One browser page with JupyterLab in it."""
+
+    page: Page
+    server: Server
+    errors: list[str] = field(default_factory=list)
+    """What the page's scripts threw, in order."""
+
+    def __post_init__(self) -> None:
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    @property
+    def root(self) -> Path:
+        """The folder that JupyterLab shows: notebooks written here can be opened by name."""
+        return self.server.root
+
+    def write(self, notebook: str, cells: list[NotebookNode]) -> None:
+        """Put a notebook of these cells into `root`."""
+        # Without a kernel named in it, JupyterLab would ask for one.
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), self.root / notebook)
+
+    def save(self) -> None:
+        """Save the notebook, and wait until it is on the disk."""
+        self.command("docmanager:save")
+        self.page.wait_for_function(f"() => !{_PANEL}.context.model.dirty")
+
+    def open(self, notebook: str) -> None:
+        """Open a notebook by its path below `root`, in the light theme, and wait until its kernel is ready."""
+        # `reset` starts from an empty workspace: no tab of an earlier test comes back.
+        self.page.goto(f"{self.server.url}lab/tree/{notebook}?token={self.server.token}&reset")
+        self.page.wait_for_function(
+            "path => window.jupyterapp?.shell.currentWidget?.context?.path === path", arg=notebook, timeout=1e3 * MINUTE
+        )
+        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+        self.theme("light")
+        self.wait_until_idle()
+
+    def command(self, name: str, **arguments: Any) -> None:
+        """Carry out a JupyterLab command, as its menu entry would: ``command("notebook:restart-run-all")``."""
+        self.page.evaluate(
+            "([name, args]) => { void window.jupyterapp.commands.execute(name, args); }", [name, arguments]
+        )
+
+    def cell(self, which: int | str) -> Locator:
+        """The cell on the page, by position or ``grade_id``."""
+        return self.page.locator(".jp-Notebook:visible .jp-Cell").nth(self._index(which))
+
+    def source(self, which: int | str) -> str:
+        """What stands in the cell's editor."""
+        return str(self.page.evaluate(f"i => {_NOTEBOOK}.widgets[i].model.sharedModel.source", self._index(which)))
+
+    def type(self, which: int | str, source: str) -> None:
+        """Replace what stands in the cell's editor, with the keyboard."""
+        self.cell(which).locator(".cm-content").click()
+        self.page.keyboard.press("ControlOrMeta+a")
+        # Inserted at once, as a paste is: key by key the editor would add its own indentation.
+        self.page.keyboard.insert_text(source)
+        written = self.source(which)
+        assert written == source, f"the editor holds {written!r}, not what was typed"
+
+    def start(self, which: int | str) -> None:
+        """Run the cell and do not wait for it: what follows happens while it runs."""
+        self.page.evaluate(f"i => {{ {_NOTEBOOK}.activeCellIndex = i; }}", self._index(which))
+        self.page.evaluate("() => { window.cellRun = window.jupyterapp.commands.execute('notebook:run-cell'); }")
+
+    def run(self, which: int | str, timeout: float = MINUTE) -> str:
+        """Run the cell, wait for its end, and return what it shows; ``timeout`` in seconds."""
+        self.start(which)
+        self.wait_until_done(timeout)
+        return self.output(which)
+
+    def wait_until_done(self, timeout: float = MINUTE) -> None:
+        """Wait for the end of the cells that `start` or `run_all` set going."""
+        done = self.page.evaluate(
+            "seconds => Promise.race([window.cellRun.then(() => true),"
+            " new Promise(resolve => setTimeout(() => resolve(false), 1e3 * seconds))])",
+            timeout,
+        )
+        assert done, f"the cell still ran after {timeout:g} s"
+        self.wait_until_idle(timeout)
+
+    def run_all(self, timeout: float = 5 * MINUTE) -> None:
+        """Run every cell from the first, in a new kernel, until the last has ended or one has raised."""
+        self.page.evaluate(
+            f"async () => {{ await {_PANEL}.sessionContext.restartKernel();"
+            " window.cellRun = window.jupyterapp.commands.execute('notebook:run-all-cells'); }"
+        )
+        self.wait_until_done(timeout)
+
+    def wait_until_idle(self, timeout: float = MINUTE) -> None:
+        """Wait until the kernel has nothing to do."""
+        self.page.wait_for_function(
+            f"() => {_PANEL}?.sessionContext?.session?.kernel?.status === 'idle'", timeout=1e3 * timeout
+        )
+
+    def output(self, which: int | str) -> str:
+        """The text that the cell shows below its code, as it reads on the page; empty where it shows none."""
+        return "\n".join(self.cell(which).locator(".jp-OutputArea-output").all_inner_texts()).strip()
+
+    def theme(self, name: str) -> None:
+        """Change JupyterLab's colours: ``"light"`` or ``"dark"``."""
+        full_name = f"JupyterLab {name.capitalize()}"
+        self.command("apputils:change-theme", theme=full_name)
+        self.page.locator(f"body[data-jp-theme-name='{full_name}']").wait_for(state="attached")
+
+    def screenshot(self, name: str, of: Locator | None = None) -> Path:
+        """Save the page, or one part of it, as ``artefacts/<name>.png``."""
+        path = ARTEFACTS / f"{name}.png"
+        (of or self.page).screenshot(path=path)
+        return path
+
+    def _index(self, which: int | str) -> int:
+        names = self.page.evaluate(f"() => {_NOTEBOOK}.widgets.map(c => c.model.metadata.nbgrader?.grade_id ?? null)")
+        return int(names.index(which) if isinstance(which, str) else range(len(names))[which])
+
+
+_PANEL = "window.jupyterapp.shell.currentWidget"
+_NOTEBOOK = f"{_PANEL}.content"
