@@ -1,0 +1,153 @@
+import numpy as np
+import pytest
+
+from cs231n_lib.checkpoints import Checkpoint, pack_generator, read_arrays, unpack_generator, write_arrays
+from cs231n_lib.network import MLP
+from cs231n_lib.network_optimizers import SGD, Adam
+from cs231n_lib.trainer import Trainer
+
+
+def test_arrays_come_back(tmp_path):
+    arrays = {"a.b": np.arange(3.0), "text": np.array("é"), "none": np.zeros((0, 2), np.float32)}
+    write_arrays(tmp_path / "arrays", arrays)
+    np.testing.assert_equal(read_arrays(tmp_path / "arrays"), arrays)
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
+    path = tmp_path / "state.npz"
+    write_arrays(path, {"a": np.ones(3)})
+
+    def full(file, **arrays):
+        file.write(b"half")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(np, "savez", full)
+    with pytest.raises(OSError, match="disk full"):
+        write_arrays(path, {"a": np.zeros(3)})
+    assert list(tmp_path.iterdir()) == [path]
+    np.testing.assert_array_equal(read_arrays(path)["a"], np.ones(3))
+
+
+def test_objects_are_neither_written_nor_read(tmp_path):
+    with pytest.raises(TypeError, match=r"\['a'\] hold Python objects"):
+        write_arrays(tmp_path / "x.npz", {"a": np.array([{}])})
+    np.savez(tmp_path / "pickled.npz", a=np.array([{}]))
+    with pytest.raises(ValueError, match="not an npz file of plain arrays"):
+        read_arrays(tmp_path / "pickled.npz")
+
+
+@pytest.mark.parametrize("kind", [np.random.PCG64, np.random.SFC64, np.random.MT19937, np.random.Philox])
+def test_a_generator_goes_on_where_it_was(kind):
+    rng = np.random.Generator(kind(3))
+    rng.random(5)
+    state = pack_generator(rng)
+    expected = rng.random(5)
+    other = np.random.Generator(kind(4))
+    unpack_generator(state, other)
+    np.testing.assert_array_equal(other.random(5), expected)
+
+
+def test_a_generator_of_another_kind_is_refused():
+    with pytest.raises(ValueError, match="one of SFC64 but rng is a PCG64"):
+        unpack_generator(pack_generator(np.random.Generator(np.random.SFC64(0))), np.random.default_rng(0))
+
+
+def data(n=90):
+    rng = np.random.default_rng(5)
+    x = rng.standard_normal((n, 4)).astype(np.float32)
+    return x, (x[:, 0] > x[:, 1]).astype(int)
+
+
+def trainer(shared_rng, optimizer=None, **options):
+    rng = np.random.default_rng(0)
+    network = MLP((4, 8, 2), batch_norm=True, drop_prob=0.2, l2=1e-3, rng=rng)
+    own = rng if shared_rng else np.random.default_rng(1)
+    return Trainer(
+        network,
+        optimizer or Adam(0.01),
+        batch_size=20,
+        rng=own,
+        progress=False,
+        schedule=lambda e: 0.01 / (1 + e),
+        **options,
+    )
+
+
+class StopAt:
+    def __init__(self, step):
+        self.step = step
+
+    def on_start(self, run):
+        pass
+
+    def on_step(self, run):
+        if run.step == self.step:
+            run.stop()
+
+    def on_end(self, run):
+        pass
+
+
+@pytest.mark.parametrize("shared_rng", [False, True])
+@pytest.mark.parametrize("stop_at", [3, 5, 12])  # within an epoch, at its end, within a later one
+@pytest.mark.parametrize("patience", [None, 20])
+def test_a_resumed_run_gives_the_identical_result(tmp_path, shared_rng, stop_at, patience):
+    whole = trainer(shared_rng, patience=patience, evaluate_every=4)
+    expected = whole.fit(data(), data(30), epochs=6)
+    path = tmp_path / "run.npz"
+    broken = trainer(shared_rng, patience=patience, evaluate_every=4)
+    broken.fit(data(), data(30), epochs=6, callbacks=[StopAt(stop_at), Checkpoint(path)])
+    resumed = trainer(shared_rng, patience=patience, evaluate_every=4)
+    resumed.rng.random(3)
+    history = resumed.fit(data(), data(30), epochs=6, resume=path)
+    np.testing.assert_equal(resumed.network.state_dict(), whole.network.state_dict())
+    np.testing.assert_equal(resumed.optimizer.state_dict(), whole.optimizer.state_dict())
+    np.testing.assert_equal(history.state_dict(), expected.state_dict())
+    assert resumed.rng.random() == whole.rng.random()
+
+
+class Interrupt(StopAt):
+    def on_step(self, run):
+        if run.step == self.step:
+            raise KeyboardInterrupt
+
+
+def test_the_end_of_every_epoch_is_saved(tmp_path):
+    path = tmp_path / "run.npz"
+    trainer(False).fit(data(), epochs=3, callbacks=[Checkpoint(path, every=2), Interrupt(12)])
+    assert read_arrays(path)["run.counters"][0] == 12  # interrupted between steps: that state is sound
+    trainer(False).fit(data(), epochs=1, callbacks=[Checkpoint(tmp_path / "all.npz", every=5)])
+    assert read_arrays(tmp_path / "all.npz")["run.counters"][0] == 5
+
+
+def test_an_interrupt_within_a_step_keeps_the_last_sound_state(tmp_path, monkeypatch):
+    path = tmp_path / "run.npz"
+    broken = trainer(False)
+    whole_step = broken.optimizer.step
+
+    def step():
+        if broken.optimizer.steps == 7:
+            broken.network.parameters[:5] = 0
+            raise KeyboardInterrupt
+        whole_step()
+
+    monkeypatch.setattr(broken.optimizer, "step", step)
+    history = broken.fit(data(), epochs=3, callbacks=[Checkpoint(path)])
+    assert history.stopped == "interrupted"
+    assert read_arrays(path)["run.counters"][0] == 5
+
+
+def test_files_that_do_not_fit_are_refused(tmp_path):
+    path = tmp_path / "run.npz"
+    trainer(False).fit(data(), epochs=1, callbacks=[Checkpoint(path)])
+    with pytest.raises(ValueError, match="5 steps an epoch but this run has 3"):
+        trainer(False).fit(data(50), epochs=2, resume=path)
+    with pytest.raises(ValueError, match="SGD keeps the state"):
+        trainer(False, SGD()).fit(data(), epochs=2, resume=path)
+    write_arrays(path, {"a": np.zeros(2)})
+    with pytest.raises(ValueError, match="no checkpoint of a run"):
+        trainer(False).fit(data(), epochs=2, resume=path)
+    with pytest.raises(FileNotFoundError):
+        trainer(False).fit(data(), epochs=2, resume=tmp_path / "none.npz")
+    with pytest.raises(ValueError, match="every is 0"):
+        Checkpoint(path, every=0)

@@ -1,0 +1,272 @@
+"""The network against JAX's gradients, and by properties of dropout and batch norm."""
+
+from itertools import product
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from cs231n_lib.network import MLP
+from cs231n_lib.network_layers import ACTIVATIONS, Dropout, ReLU
+
+jax.config.update("jax_enable_x64", True)
+
+OPTIONS = list(product(ACTIVATIONS, (False, True), (0.0, 0.3), (0.0, 0.02), (0.0, 0.01)))
+
+
+def data(n=7, d=5, k=3, dtype=np.float64):
+    rng = np.random.default_rng(1)
+    x, y = rng.standard_normal((n, d)).astype(dtype), rng.integers(0, k, n)
+    x.setflags(write=False)
+    y.setflags(write=False)
+    return x, y
+
+
+def network(activation="relu", batch_norm=False, drop_prob=0.0, l2=0.0, l1=0.0, dtype=np.float64, sizes=(5, 6, 4, 3)):
+    rng = np.random.default_rng(2)
+    net = MLP(sizes, activation, batch_norm=batch_norm, drop_prob=drop_prob, l2=l2, l1=l1, dtype=dtype, rng=rng)
+    for vector in (*net.biases, *net.scales):
+        vector += 0.3 * rng.standard_normal(vector.shape)
+    return net
+
+
+def masks(net, batch):
+    """What each dropout layer multiplied by in the last pass."""
+    layers, _ = net._pass(batch)
+    return [layer.mask * layer.scale for layer in layers if isinstance(layer, Dropout)]
+
+
+JAX_ACTIVATIONS = {
+    "sigmoid": jax.nn.sigmoid,
+    "tanh": jnp.tanh,
+    "relu": jax.nn.relu,
+    "leaky_relu": jax.nn.leaky_relu,
+    "maxout": lambda z: jnp.maximum(*jnp.split(z, 2, axis=1)),
+}
+
+
+def jax_loss(parameters, net, activation, x, y, kept):
+    weights, biases, scales = parameters
+    h = x
+    for i, w in enumerate(weights[:-1]):
+        z = h @ w
+        if net.batch_norm:
+            z = jax.nn.standardize(z, axis=0, epsilon=1e-5) * scales[i]
+        h = JAX_ACTIVATIONS[activation](z + biases[i])
+        h = h * kept[i] if kept else h
+    scores = h @ weights[-1] + biases[-1]
+    picked = jax.nn.log_softmax(scores)[jnp.arange(len(y)), y]
+    penalty = sum(0.5 * net.l2 * jnp.sum(w**2) + net.l1 * jnp.sum(jnp.abs(w)) for w in weights)
+    return -jnp.mean(picked) + penalty
+
+
+@pytest.mark.parametrize(("activation", "batch_norm", "drop_prob", "l2", "l1"), OPTIONS)
+def test_loss_and_gradient_are_those_of_jax(activation, batch_norm, drop_prob, l2, l1):
+    net, (x, y) = network(activation, batch_norm, drop_prob, l2, l1), data()
+    loss, gradient = net.loss_and_gradient(x, y)
+    kept = masks(net, len(x))
+    parameters = (
+        [jnp.array(w) for w in net.weights],
+        list(map(jnp.array, net.biases)),
+        list(map(jnp.array, net.scales)),
+    )
+    expected, gradients = jax.value_and_grad(jax_loss)(parameters, net, activation, x, y, kept)
+    assert loss == pytest.approx(float(expected), rel=1e-12)
+    flat = np.concatenate([np.ravel(g) for group in gradients for g in group])
+    np.testing.assert_allclose(gradient, flat, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_gradient_is_the_numerical_one(activation):
+    net, (x, y) = network(activation, batch_norm=True, l2=0.1), data()
+    gradient = net.loss_and_gradient(x, y)[1].copy()
+    direction = np.random.default_rng(3).standard_normal(gradient.shape)
+    start, h, losses = net.parameters.copy(), 1e-6, []
+    for sign in (1, -1):
+        net.parameters[:] = start + sign * h * direction
+        losses.append(net.loss_and_gradient(x, y)[0])
+    assert (losses[0] - losses[1]) / (2 * h) == pytest.approx(gradient @ direction, rel=1e-7)
+
+
+def test_hand_worked_numbers():
+    net = MLP((2, 2, 2), rng=np.random.default_rng(0), dtype=np.float64)
+    net.weights[0][:] = [[1, -1], [2, 1]]
+    net.weights[1][:] = [[1, 0], [0, 1]]
+    net.biases[0][:] = [0.5, -0.5]
+    x = np.array([[1.0, 1.0]])
+    # hidden (3.5, max(0, -0.5)) = (3.5, 0), so the scores are (3.5, 0)
+    np.testing.assert_array_equal(net.predict(x), [[3.5, 0.0]])
+    loss, _ = net.loss_and_gradient(x, np.array([0]))
+    assert loss == pytest.approx(np.log1p(np.exp(-3.5)), rel=1e-12)
+    p = 1 / (1 + np.exp(3.5))
+    dw0, dw1 = net.gradient[:4].reshape(2, 2), net.gradient[4:8].reshape(2, 2)
+    np.testing.assert_allclose(dw1, [[-3.5 * p, 3.5 * p], [0, 0]], rtol=1e-12)
+    np.testing.assert_allclose(dw0, [[-p, 0], [-p, 0]], rtol=1e-12)
+
+
+def test_the_relu_of_a_large_layer_starts_with_even_variance():
+    x = np.random.default_rng(0).standard_normal((2000, 400))
+    net = MLP((400, 400, 400, 400), rng=np.random.default_rng(1), dtype=np.float64)
+    second_moment = np.mean(net.predict(x) ** 2)
+    assert 1.6 < second_moment < 2.4  # He: every affine output keeps the variance 2 · E[relu(z)²] = E[z²]
+
+
+def test_float32_agrees_with_float64_to_its_precision():
+    x, y = data()
+    wide, narrow = network("tanh", batch_norm=True), network("tanh", batch_norm=True, dtype=np.float32)
+    loss, gradient = narrow.loss_and_gradient(x, y)
+    assert gradient.dtype == narrow.predict(x).dtype == np.float32
+    assert loss == pytest.approx(wide.loss_and_gradient(x, y)[0], rel=1e-5)
+    np.testing.assert_allclose(gradient, wide.gradient, rtol=0, atol=1e-5)
+
+
+def test_extreme_inputs_stay_finite():
+    for activation in ACTIVATIONS:
+        net = network(activation)
+        loss, gradient = net.loss_and_gradient(np.full((2, 5), 1000.0), np.array([0, 1]))
+        assert np.isfinite(loss)
+        assert np.isfinite(gradient).all()
+
+
+def test_predict_works_row_by_row_and_in_blocks():
+    net = network("tanh", batch_norm=True, drop_prob=0.5)
+    x = np.random.default_rng(0).standard_normal((1100, 5))
+    whole = net.predict(x)
+    np.testing.assert_allclose(whole[[0, 600, 1099]], net.predict(x[[0, 600, 1099]]), rtol=1e-12)
+    np.testing.assert_array_equal(whole, net.predict(x))
+    assert whole.shape == (1100, 3)
+
+
+def test_many_batch_sizes_give_the_same_gradients_as_a_fresh_network():
+    net = network()
+    for n in (3, 5, 7, 9, 11, 13, 3, 7):
+        x, y = data(n)
+        np.testing.assert_array_equal(net.loss_and_gradient(x, y)[1], network().loss_and_gradient(x, y)[1])
+
+
+def test_a_doubled_batch_has_the_same_mean_loss_and_gradient():
+    net, (x, y) = network("sigmoid"), data()
+    loss, gradient = net.loss_and_gradient(x, y)
+    gradient = gradient.copy()
+    twice, doubled = net.loss_and_gradient(np.concatenate([x, x]), np.concatenate([y, y]))
+    assert twice == pytest.approx(loss, rel=1e-14)
+    np.testing.assert_allclose(doubled, gradient, rtol=0, atol=1e-15)
+
+
+def test_running_statistics_converge_to_those_of_the_data():
+    net = MLP((3, 4, 2), batch_norm=True, dtype=np.float64, rng=np.random.default_rng(0))
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        net.loss_and_gradient(rng.standard_normal((500, 3)) * 2 + 1, rng.integers(0, 2, 500))
+    mean, variance = net.running.reshape(2, 4)
+    np.testing.assert_allclose(mean, net.weights[0].sum(axis=0), atol=0.15)
+    np.testing.assert_allclose(variance, 4 * np.sum(net.weights[0] ** 2, axis=0), rtol=0.1)
+
+
+def test_batch_norm_makes_hidden_units_standard():
+    net = MLP((3, 4, 2), "tanh", batch_norm=True, dtype=np.float64, rng=np.random.default_rng(0))
+    net.loss_and_gradient(np.random.default_rng(1).standard_normal((50, 3)) * 30 + 7, np.zeros(50, int))
+    z = net._pass(50)[0][1].y  # the output of batch norm, on which tanh then worked in place
+    np.testing.assert_allclose(np.arctanh(z).mean(axis=0), 0, atol=1e-9)
+    np.testing.assert_allclose(np.arctanh(z).std(axis=0), 1, rtol=1e-5)
+
+
+@pytest.mark.parametrize("drop_prob", [0.001, 0.25, 0.5, 0.9])
+def test_dropout_keeps_the_share_and_the_expectation(drop_prob):
+    layer = Dropout(1000, 1000, drop_prob, np.random.Generator(np.random.SFC64(0)), np.float64)
+    out = layer.forward(np.ones((1000, 1000)))
+    error = np.sqrt(drop_prob / (1 - drop_prob) / out.size)
+    assert abs(out.mean() - 1) < 5 * error
+    assert abs(np.mean(out == 0) - drop_prob) < 5 * np.sqrt(drop_prob * (1 - drop_prob) / out.size) + 2**-17
+    assert abs(np.corrcoef(layer.mask[:-1].ravel(), layer.mask[1:].ravel())[0, 1]) < 5e-3
+    np.testing.assert_array_equal(layer.backward(np.ones((1000, 1000))), out)
+
+
+def test_dropout_draws_anew_and_predict_draws_nothing():
+    net, (x, y) = network(drop_prob=0.5), data()
+    first = net.loss_and_gradient(x, y)[0]
+    same = network(drop_prob=0.5)
+    same.predict(x)
+    assert same.loss_and_gradient(x, y)[0] == first
+    assert same.loss_and_gradient(x, y)[0] != first
+
+
+def test_dead_fraction_counts_units_that_never_answer():
+    net = MLP((5, 4, 6, 3), rng=np.random.default_rng(0), dtype=np.float64)
+    x, _ = data(600)
+    assert net.dead_fraction(x) == 0
+    net.biases[1][:3] = -1000
+    assert net.dead_fraction(x) == pytest.approx(0.3)
+    assert MLP((5, 3), rng=np.random.default_rng(0)).dead_fraction(x) == 0
+
+
+def test_parameters_are_views():
+    net = network("maxout", batch_norm=True)
+    assert net.parameters.size == sum(v.size for v in (*net.weights, *net.biases, *net.scales))
+    assert [w.shape for w in net.weights] == [(5, 12), (6, 8), (4, 3)]
+    net.parameters[:] = 7
+    assert all((v == 7).all() for v in (*net.weights, *net.biases, *net.scales, net.weight_vector))
+
+
+def test_a_state_is_taken_up_whole():
+    net, (x, y) = network(batch_norm=True, drop_prob=0.5), data()
+    net.loss_and_gradient(x, y)
+    state = {name: value.copy() for name, value in net.state_dict().items()}
+    expected = net.loss_and_gradient(x, y)[0], net.predict(x)
+    other = MLP((5, 6, 4, 3), batch_norm=True, drop_prob=0.5, dtype=np.float64, rng=np.random.default_rng(9))
+    other.load_state_dict(state)
+    np.testing.assert_equal((other.loss_and_gradient(x, y)[0], other.predict(x)), expected)
+    with pytest.raises(ValueError, match="load_state_dict: MLP"):
+        network().load_state_dict(state)
+
+
+def test_an_activation_class_and_an_initializer_are_taken():
+    net = MLP((2, 3, 2), ReLU, initializer=lambda i, o, rng: np.full((i, o), 0.5), rng=np.random.default_rng(0))
+    assert "relu" in repr(net)
+    assert all((w == 0.5).all() for w in net.weights)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"sizes": (3,)}, "sizes is"),
+        ({"sizes": (3, 0, 2)}, "sizes is"),
+        ({"sizes": (3, 2.5, 2)}, "sizes is"),
+        ({"activation": "gelu"}, "'gelu'; it must be one of sigmoid, tanh, relu, leaky_relu, maxout"),
+        ({"activation": int}, "activation is"),
+        ({"drop_prob": 1.0}, "drop_prob is 1.0"),
+        ({"l2": -0.1}, "l2 is -0.1"),
+        ({"l1": np.nan}, "l1 is nan"),
+        ({"dtype": np.int64}, "dtype is int64"),
+        ({"rng": 0}, "rng is int"),
+        ({"initializer": lambda i, o, rng: np.zeros((o, i))}, "initializer returned shape"),
+    ],
+)
+def test_bad_options_are_named(arguments, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        MLP(**({"sizes": (3, 4, 2), "rng": np.random.default_rng(0)} | arguments))
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "message"),
+    [
+        (np.ones((2, 4)), np.zeros(2, int), "x has 4 features .* the network has 5"),
+        (np.ones(5), np.zeros(1, int), "x has 1 axes"),
+        (np.ones((2, 5), int), np.zeros(2, int), "x has dtype int64"),
+        (np.ones((0, 5)), np.zeros(0, int), "x is empty"),
+        (np.full((2, 5), np.nan), np.zeros(2, int), "x holds nan at index"),
+        (np.ones((2, 5)), np.zeros(3, int), "y has 3 examples"),
+        (np.ones((2, 5)), np.zeros(2), "y has dtype float64"),
+        (np.ones((2, 5)), np.array([0, 3]), "y holds the label 3; with 3 classes"),
+        (np.ones((2, 5)), np.array([0, -1]), "y holds the label -1"),
+    ],
+)
+def test_bad_data_is_named(x, y, message):
+    with pytest.raises((TypeError, ValueError), match="loss_and_gradient: " + message):
+        network().loss_and_gradient(x, y)
+
+
+def test_predict_names_bad_data():
+    with pytest.raises(ValueError, match="predict: x has 4 features"):
+        network().predict(np.ones((2, 4)))
