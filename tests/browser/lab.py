@@ -1,11 +1,9 @@
 """A student at JupyterLab: open a notebook, type into a cell, run it, read what appears.
 
-Cells are named by position (0 is the first, -1 the last) or by their nbgrader ``grade_id``. What a student does not see,
-such as which cell has which ``grade_id``, is asked of JupyterLab's own application object; what they do see is read
-from the page.
+Cells are named by position (0 is the first, -1 the last) or by their nbgrader ``grade_id``. What a student does not
+see, such as which cell has which ``grade_id``, is asked of JupyterLab's own application object; what they do see is
+read from the page.
 """
-
-from __future__ import annotations
 
 import json
 import os
@@ -192,6 +190,8 @@ class Lab:
         full_name = f"JupyterLab {name.capitalize()}"
         self.command("apputils:change-theme", theme=full_name)
         self.page.locator(f"body[data-jp-theme-name='{full_name}']").wait_for(state="attached")
+        # JupyterLab covers the page while it changes.
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
 
     def screenshot(self, name: str, of: Locator | None = None) -> Path:
         """Save the page, or one part of it, as ``artefacts/<name>.png``."""

@@ -1,0 +1,85 @@
+# Bare `make` lists what there is to do: the text after ## beside each target.
+# Works with the make 3.81 of macOS. PYTHON=... chooses the interpreter, LAB_ARGS=... adds options for JupyterLab.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
+	$$p -c "$(USABLE)" >/dev/null 2>&1 && { echo $$p; break; }; done)
+USABLE := import sys, ensurepip; sys.exit(sys.version_info < (3, 11))
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# In a container one is root, which JupyterLab takes for a mistake unless told otherwise.
+AS_ROOT := $(shell test "$$(id -u)" = 0 && echo --allow-root)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help lab env test test-fast tests browser lint type notebooks check-notebooks bench lock clean
+
+help: ## list what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
+
+lab: $(VENV)/lab.installed ## install what a student needs, then open JupyterLab on the start page
+	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" $(AS_ROOT) notebooks/index.ipynb $(LAB_ARGS)
+
+test: env lint type check-notebooks tests browser ## everything: lint, types, notebooks, all tests, browser
+	@echo "make test: lint, types, notebooks, tests (slow ones and doctests too) and the browser tests passed."
+
+test-fast: env ## the tests that take seconds, in less than a minute
+	$(BIN)/pytest --numprocesses 2 -m "not slow and not browser" tests
+
+env: $(VENV)/dev.installed ## install what the tests and the notebook build need besides
+
+notebooks: env ## build the notebooks from their text sources
+	$(BIN)/python -m cs231n_lib build
+
+check-notebooks: env ## rebuild the notebooks elsewhere, compare, and look for leaked solutions
+	$(BIN)/python -m cs231n_lib build --check
+
+tests: env ## every test that needs no browser, and the library's examples
+	$(BIN)/pytest --numprocesses 2 -m "not browser" --doctest-modules tests cs231n_lib
+
+browser: env ## the tests that drive JupyterLab in Chromium; screenshots go to artefacts/
+	$(BIN)/pytest -m browser tests/browser
+
+lint: env ## look for slips and for formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+type: env ## check the library's types
+	$(BIN)/mypy
+
+bench: env ## measure the library beside others; see benchmarks/README.md
+	$(BIN)/python -m benchmarks
+
+lock: env ## resolve pyproject.toml anew into the two lock files (needs the network)
+	$(BIN)/uv $(LOCK) --extra build --output-file requirements.lock
+	$(BIN)/uv $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+LOCK := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
+
+clean: ## remove the installation and everything that can be made again
+	rm -rf $(VENV) artefacts .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# A stamp is written last: an interrupted installation leaves none and is taken up again.
+$(VENV)/lab.installed: requirements.lock pyproject.toml $(VENV)/made
+	@echo "Installing what the lessons need into $(VENV): once, some 400 MB, a few minutes."
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.installed: requirements-dev.lock pyproject.toml $(VENV)/made
+	@echo "Installing what the tests need into $(VENV): once, some 1 GB, a few minutes."
+	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/lab.installed
+
+$(VENV)/made:
+	@$(or $(PYTHON),false) -c "$(USABLE)" 2>/dev/null || { echo "$$NO_PYTHON" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+define NO_PYTHON
+No Python 3.11 or later with its venv module was found$(if $(PYTHON), as "$(PYTHON)",).
+Install one (Debian, Ubuntu: apt-get install python3-venv; macOS: brew install python@3.13; else python.org/downloads),
+or say where it is: make lab PYTHON=/path/to/python3
+endef
+export NO_PYTHON
