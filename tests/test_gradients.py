@@ -2,6 +2,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from frozen import frozen, frozen_normal
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
@@ -13,23 +14,13 @@ jax.config.update("jax_enable_x64", True)
 NUMERICAL = [numerical_gradient, numerical_gradient_centered]
 
 
-def read_only(x):
-    x = np.array(x, dtype=float)
-    x.flags.writeable = False
-    return x
-
-
-def rng_array(*shape, seed=0):
-    return read_only(np.random.default_rng(seed).standard_normal(shape))
-
-
 @pytest.mark.parametrize(("gradient", "tolerance"), [(numerical_gradient, 1e-4), (numerical_gradient_centered, 1e-9)])
 @pytest.mark.parametrize("shape", [(), (3,), (2, 3), (2, 1, 3)])
 def test_against_jax(gradient, tolerance, shape):
     def f(x, xp=np):
         return xp.sum(xp.sin(x) * xp.exp(x)) + xp.prod(x)
 
-    x = rng_array(*shape)
+    x = frozen_normal(*shape)
     dx = gradient(f, x)
     assert dx.shape == shape and dx.dtype == np.float64
     np.testing.assert_allclose(dx, jax.grad(lambda x: f(x, jnp))(x), rtol=tolerance, atol=tolerance)
@@ -37,14 +28,14 @@ def test_against_jax(gradient, tolerance, shape):
 
 def test_error_of_the_forward_difference_is_h_and_of_the_centered_h_squared():
     # Taylor by hand for x**3 at 1: (1+h)**3 gives 3 + 3h + h**2, and the centred difference 3 + h**2.
-    x = read_only([1.0])
+    x = frozen([1.0])
     assert numerical_gradient(lambda x: x[0] ** 3, x, h=0.5)[0] == 3 + 1.5 + 0.25
     assert numerical_gradient_centered(lambda x: x[0] ** 3, x, h=0.5)[0] == 3 + 0.25
 
 
 def test_number_of_calls():
     calls = []
-    x = rng_array(2, 3)
+    x = frozen_normal(2, 3)
     numerical_gradient(lambda x: calls.append(1) or 0.0, x)
     assert len(calls) == 6 + 1
     numerical_gradient_centered(lambda x: calls.append(1) or 0.0, x)
@@ -94,12 +85,12 @@ def test_bad_input(gradient, f, x, h, error, words):
 
 
 def test_vjp_against_jax():
-    w = rng_array(4, 3, seed=1)
+    w = frozen_normal(4, 3, seed=1)
 
     def f(x, xp=np):
         return xp.tanh(x @ w)
 
-    x, dout = rng_array(2, 4), rng_array(2, 3, seed=2)
+    x, dout = frozen_normal(2, 4), frozen_normal(2, 3, seed=2)
     (expected,) = jax.vjp(lambda x: f(x, jnp), x)[1](dout)
     np.testing.assert_allclose(numerical_vjp(f, x, dout), expected, rtol=1e-8, atol=1e-9)
 
@@ -110,7 +101,7 @@ def test_vjp_names_both_shapes():
 
 
 def test_relative_error_by_hand():
-    a, b = read_only([1.0, 0.0, 0.0, -2.0, 5.0]), read_only([2.0, 0.0, 1e-30, 2.0, 5.0])
+    a, b = frozen([1.0, 0.0, 0.0, -2.0, 5.0]), frozen([2.0, 0.0, 1e-30, 2.0, 5.0])
     assert relative_error(a, b).tolist() == [0.5, 0.0, 1.0, 2.0, 0.0]
     assert relative_error(a.astype(np.float32), b.astype(np.float32)).dtype == np.float32
 

@@ -1,0 +1,205 @@
+r"""Update rules that give each weight a rate of its own; `cs231n_lib.optimizers` offers them beside the others."""
+
+from typing import Any
+
+import numpy as np
+
+from cs231n_lib.contracts import (
+    Call,
+    Check,
+    FloatArray,
+    array,
+    contract,
+    decay_rate,
+    non_negative,
+    positive,
+    same_shape,
+    whole,
+)
+
+updates_so_far = whole("the number of updates so far, a whole number of at least 0", 0)
+
+
+def sum_of_squares(other: str) -> Check:
+    """An array of the shape of ``other`` with no entry below zero."""
+    shaped = same_shape(other)
+
+    def check(name: str, value: Any, call: Call) -> None:
+        shaped(name, value, call)
+        if (value < 0).any():
+            raise ValueError(
+                f"{name} holds {value.min()}; it is made of squares: start it at zeros, pass on what is returned"
+            )
+
+    return check
+
+
+@contract(w=array(), dw=same_shape("w"), cache=sum_of_squares("w"), lr=non_negative, eps=positive)
+def adagrad(
+    w: FloatArray, dw: FloatArray, cache: FloatArray, lr: float, eps: float = 1e-8
+) -> tuple[FloatArray, FloatArray]:
+    r"""Adagrad: each weight divides its rate by the root of the sum of all its squared gradients.
+
+    .. math:: cache \leftarrow cache + dw^2, \qquad w \leftarrow w - lr \cdot \frac{dw}{\sqrt{cache} + \epsilon}
+
+    A weight that is seldom updated keeps large steps. The sum only grows, so the steps stall in the end.
+
+    Parameters
+    ----------
+    w, dw : (...)
+        Weights and the gradient of the loss in them.
+    cache : (...)
+        Sum of squared gradients; zeros before the first step.
+    lr : float
+        Learning rate, about the size of the first step.
+    eps : float
+        Keeps 0/0 away; outside the root.
+
+    Returns
+    -------
+    w, cache : (...)
+        The new weights and sum.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For arrays of two shapes or not finite, a negative ``cache`` or ``lr``, or ``eps`` not above 0.
+
+    References
+    ----------
+    CS231n notes, "Neural networks part 3"; Duchi, Hazan and Singer (2011).
+
+    Examples
+    --------
+    >>> w, cache = adagrad(np.array([1.0]), np.array([4.0]), np.array([9.0]), lr=0.5)
+    >>> w.round(6), cache
+    (array([0.6]), array([25.]))
+    """
+    cache = cache + dw**2
+    return w - lr * dw / (np.sqrt(cache) + eps), cache
+
+
+@contract(w=array(), dw=same_shape("w"), cache=sum_of_squares("w"), lr=non_negative, decay=decay_rate, eps=positive)
+def rmsprop(
+    w: FloatArray, dw: FloatArray, cache: FloatArray, lr: float, decay: float = 0.99, eps: float = 1e-8
+) -> tuple[FloatArray, FloatArray]:
+    r"""RMSProp: Adagrad with a running mean for the sum, so that the steps need not shrink.
+
+    .. math:: cache \leftarrow decay \cdot cache + (1 - decay)\, dw^2, \qquad
+              w \leftarrow w - lr \cdot \frac{dw}{\sqrt{cache} + \epsilon}
+
+    Parameters
+    ----------
+    w, dw : (...)
+        Weights and the gradient of the loss in them.
+    cache : (...)
+        Running mean of squared gradients; zeros before the first step, which therefore has length
+        :math:`lr / \sqrt{1 - decay}`.
+    lr : float
+        Learning rate.
+    decay : float
+        Share of the mean that is left after one step: 0.9, 0.99 or 0.999.
+    eps : float
+        Keeps 0/0 away; outside the root.
+
+    Returns
+    -------
+    w, cache : (...)
+        The new weights and mean.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For arrays of two shapes or not finite, a negative ``cache`` or ``lr``, ``decay`` outside [0, 1), or ``eps`` not
+        above 0.
+
+    References
+    ----------
+    CS231n notes, "Neural networks part 3"; Tieleman and Hinton (2012), lecture 6e.
+
+    Examples
+    --------
+    >>> w, cache = rmsprop(np.array([1.0]), np.array([7.0]), np.array([1.0]), lr=0.5, decay=0.5)
+    >>> w.round(6), cache
+    (array([0.3]), array([25.]))
+    """
+    cache = decay * cache + (1 - decay) * dw**2
+    return w - lr * dw / (np.sqrt(cache) + eps), cache
+
+
+@contract(
+    w=array(),
+    dw=same_shape("w"),
+    m=same_shape("w"),
+    v=sum_of_squares("w"),
+    t=updates_so_far,
+    lr=non_negative,
+    beta1=decay_rate,
+    beta2=decay_rate,
+    eps=positive,
+)
+def adam(
+    w: FloatArray,
+    dw: FloatArray,
+    m: FloatArray,
+    v: FloatArray,
+    t: int,
+    lr: float = 1e-3,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+) -> tuple[FloatArray, FloatArray, FloatArray, int]:
+    r"""Adam: the mean of recent gradients over the root of the mean of their squares.
+
+    .. math:: m \leftarrow \beta_1 m + (1 - \beta_1)\, dw, \quad v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2, \quad
+              w \leftarrow w - lr \cdot \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}
+
+    The division by :math:`1 - \beta^t` corrects both means for their start at zero. Multiplying the loss by a constant
+    leaves the steps as they are (but for :math:`\epsilon`).
+
+    Parameters
+    ----------
+    w, dw : (...)
+        Weights and the gradient of the loss in them.
+    m, v : (...)
+        Running means of the gradient and of its square; zeros before the first step.
+    t : int
+        Number of updates so far: 0 before the first step. The update itself counts, so the first divides by
+        :math:`1 - \beta^1`.
+    lr : float
+        Learning rate, the size of the first step in every weight.
+    beta1, beta2 : float
+        Share of each mean that is left after one step.
+    eps : float
+        Keeps 0/0 away; outside the root.
+
+    Returns
+    -------
+    w, m, v : (...)
+        The new weights and means.
+    t : int
+        The count, one higher.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For arrays of two shapes or not finite, a negative ``v``, ``t`` or ``lr``, a beta outside [0, 1), or ``eps`` not
+        above 0.
+
+    References
+    ----------
+    CS231n notes, "Neural networks part 3"; Kingma and Ba (2015).
+
+    Examples
+    --------
+    >>> zeros = np.zeros(2)
+    >>> w, m, v, t = adam(np.array([1.0, 1.0]), np.array([1e3, -1e-3]), zeros, zeros, t=0, lr=0.1)
+    >>> w.round(4), t
+    (array([0.9, 1.1]), 1)
+    """
+    t = t + 1
+    m = beta1 * m + (1 - beta1) * dw
+    v = beta2 * v + (1 - beta2) * dw**2
+    m_hat = m / (1 - beta1**t)
+    v_hat = v / (1 - beta2**t)
+    return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v, t
