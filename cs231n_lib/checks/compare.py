@@ -52,7 +52,7 @@ def same_outcome(first: Outcome, second: Outcome, tolerance: Tolerance, case: Ca
 
 
 def unchanged(before: Any, after: Any) -> bool:
-    """Whether arguments are what they were, to the last bit; functions and other things that are no data do not count."""
+    """Whether arguments are what they were, to the last bit; what is no data, such as a function, does not count."""
     if isinstance(before, np.ndarray):
         return (
             isinstance(after, np.ndarray)

@@ -150,26 +150,30 @@ class Run:
     def _named(self) -> list[Mistake]:
         """The mistakes that explain the failed rows: for each row the one that agrees with the answer most widely."""
         failed = [row for row in self.rows if row.wrong]
-        reach = {m.name: [row for row in failed if self._explains(m, row)] for m in self.exercise.mistakes}
+        if not failed:
+            return []
+        agreeing = {m.name: [row for row in self.rows if self._agrees(m, row)] for m in self.exercise.mistakes}
         named: list[Mistake] = []
         for row in failed:
-            fits = [m for m in self.exercise.mistakes if row in reach[m.name]]
+            fits = [m for m in self.exercise.mistakes if row in agreeing[m.name]]
             if fits and not any(m in named for m in fits):
-                named.append(max(fits, key=lambda m: len(reach[m.name])))
+                named.append(max(fits, key=lambda m: len(agreeing[m.name])))
         return named
 
-    def _explains(self, mistake: Mistake, row: _Row) -> bool:
-        """Whether the student's function did on this row's input just what the mistake does, and that is wrong."""
+    def _agrees(self, mistake: Mistake, row: _Row) -> bool:
+        """Whether the student's function did on this row's input just what the mistake does."""
         if row.test is not None:
             theirs = Runner(mistake.implementation, self.exercise.seconds, self.exercise.collect)
             return self._wrong_with_property(row, theirs) == row.wrong
-        tolerance, differs = self.exercise.tolerance, False
-        for case in row.cases:
-            wrong = self._outcome(mistake.implementation, case)
-            if not same_outcome(wrong, self._outcome(self.function, case), tolerance, case):
-                return False
-            differs |= not same_outcome(wrong, self._outcome(self.exercise.reference, case), tolerance, case)
-        return differs
+        return all(
+            same_outcome(
+                self._outcome(mistake.implementation, case),
+                self._outcome(self.function, case),
+                self.exercise.tolerance,
+                case,
+            )
+            for case in row.cases
+        )
 
     def _notes(self, copied: bool) -> tuple[str, ...]:
         notes = []

@@ -1,0 +1,19 @@
+"""The exercises of lesson 01, optimization."""
+
+from .descent import gradient_descent, least_squares_loss, minibatches, train_softmax_classifier
+from .noise import gradient_noise, ridge_loss
+from .slopes import difference_errors, find_kinks, numerical_gradient, numerical_gradient_centered, relative_error
+
+__all__ = [
+    "difference_errors",
+    "find_kinks",
+    "gradient_descent",
+    "gradient_noise",
+    "least_squares_loss",
+    "minibatches",
+    "numerical_gradient",
+    "numerical_gradient_centered",
+    "relative_error",
+    "ridge_loss",
+    "train_softmax_classifier",
+]
