@@ -1,0 +1,53 @@
+"""What all tests share: the count of wrong and right answers that the checks were tried on."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+Tried = Counter[tuple[str, str]]
+_KINDS = ("mistake", "alternative")
+_COUNTED = "tried"
+_TRIED = pytest.StashKey[Tried]()
+
+
+@pytest.fixture
+def count_tried(record_property: Callable[[str, object], None]) -> Callable[[str, str], None]:
+    """``count_tried(exercise, kind)``: one more "mistake" or "alternative" was tried; the table ends the test run."""
+
+    def count(exercise: str, kind: str) -> None:
+        if kind not in _KINDS:
+            raise ValueError(f"kind is {kind!r}; it must be one of {_KINDS}")
+        # A property travels with the test's report, and so from a worker of pytest-xdist to the one that prints.
+        record_property(_COUNTED, [exercise, kind])
+
+    return count
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_TRIED] = Counter()
+    config.pluginmanager.register(_Tally(config.stash[_TRIED]))
+
+
+class _Tally:
+    def __init__(self, tried: Tried) -> None:
+        self.tried = tried
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call":
+            self.tried.update(tuple(value) for name, value in report.user_properties if name == _COUNTED)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    tried = config.stash[_TRIED]
+    if not tried:
+        return
+    exercises = sorted({exercise for exercise, _ in tried})
+    width = max(map(len, exercises))
+    terminalreporter.section("answers that the checks were tried on")
+    terminalreporter.line(f"{'':{width}}  mistakes  alternatives")
+    for exercise in exercises:
+        mistakes, alternatives = (tried[exercise, kind] for kind in _KINDS)
+        terminalreporter.line(f"{exercise:{width}}  {mistakes:8}  {alternatives:12}")
+    mistakes, alternatives = (sum(n for (_, k), n in tried.items() if k == kind) for kind in _KINDS)
+    terminalreporter.line(f"{'all':{width}}  {mistakes:8}  {alternatives:12}")
