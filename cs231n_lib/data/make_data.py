@@ -25,13 +25,12 @@ def digits() -> Arrays:
 
 
 def fashion_mnist(folder: Path) -> Arrays:
-    """``x_train`` (5000, 784) and ``x_test`` (1000, 784), pixels 0 to 255, with labels; as many of every class, class by class."""
+    """``x_train`` (5000, 784) and ``x_test`` (1000, 784), pixels 0 to 255, with labels; as many of every class."""
     arrays: Arrays = {}
     for split, prefix, size in [("train", "train", 5000), ("test", "t10k", 1000)]:
         x = idx(folder / f"{prefix}-images-idx3-ubyte.gz", header=16).reshape(-1, 784)
         y = idx(folder / f"{prefix}-labels-idx1-ubyte.gz", header=8)
         _, chosen = stratified_split(y, size, np.random.default_rng(0))
-        chosen = chosen[np.argsort(y[chosen], kind="stable")]  # like beside like: the file is a fifth smaller
         arrays |= {f"x_{split}": x[chosen], f"y_{split}": y[chosen]}
     return arrays
 
