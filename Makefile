@@ -18,7 +18,8 @@ help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 lab: $(VENV)/lab.installed ## install what a student needs, then open JupyterLab on the start page
-	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" $(AS_ROOT) notebooks/index.ipynb $(LAB_ARGS)
+	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks/index.ipynb \
+		$(AS_ROOT) $(LAB_ARGS)
 
 test: env lint type check-notebooks tests browser ## everything: lint, types, notebooks, all tests, browser
 	@echo "make test: lint, types, notebooks, tests (slow ones and doctests too) and the browser tests passed."
@@ -61,13 +62,13 @@ clean: ## remove the installation and everything that can be made again
 
 # A stamp is written last: an interrupted installation leaves none and is taken up again.
 $(VENV)/lab.installed: requirements.lock pyproject.toml $(VENV)/made
-	@echo "Installing what the lessons need into $(VENV): once, some 400 MB, a few minutes."
+	@echo "Installing what the lessons need into $(VENV): once, 0.5 GB, some minutes."
 	@$(PIP) install --require-hashes --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/dev.installed: requirements-dev.lock pyproject.toml $(VENV)/made
-	@echo "Installing what the tests need into $(VENV): once, some 1 GB, a few minutes."
+	@echo "Installing what the tests need into $(VENV): once, 1.5 GB, some minutes."
 	@$(PIP) install --require-hashes --requirement requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/lab.installed

@@ -1,0 +1,140 @@
+"""What the project's files say of each other, and that they say nothing of one machine."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from rattler import MatchSpec, VersionSpec
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+LARGE = {"cs231n_lib/data/digits.npz", "cs231n_lib/data/fashion_mnist.npz", *LOCKS}
+MAX_BYTES = 300_000
+REQUIREMENT = re.compile(r"^\S.*?(?= \\$)", re.MULTILINE)
+
+
+def tracked() -> list[Path]:
+    """The files that git holds, as far as they are there."""
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listing.split("\0") if name and (ROOT / name).is_file()]
+
+
+def texts() -> dict[Path, str]:
+    found = {}
+    for path in tracked():
+        try:
+            found[path] = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+def locked(lock: str) -> dict[str, list[Requirement]]:
+    """Each package in the lock with its pins; a package has several where Pythons or platforms differ."""
+    pins: dict[str, list[Requirement]] = {}
+    for line in REQUIREMENT.findall((ROOT / lock).read_text()):
+        requirement = Requirement(line)
+        pins.setdefault(canonicalize_name(requirement.name), []).append(requirement)
+    return pins
+
+
+def wanted(*extras: str) -> list[Requirement]:
+    """What pyproject.toml asks for, with the extras that an extra names spelled out."""
+    requirements = [Requirement(text) for text in PROJECT["dependencies"]]
+    for extra in extras:
+        for text in PROJECT["optional-dependencies"][extra]:
+            requirement = Requirement(text)
+            own = canonicalize_name(requirement.name) == canonicalize_name(PROJECT["name"])
+            requirements += wanted(*requirement.extras) if own else [requirement]
+    return requirements
+
+
+def version(pin: Requirement) -> str:
+    (specifier,) = pin.specifier
+    assert specifier.operator == "==", f"{pin} is no exact version"
+    return specifier.version
+
+
+@pytest.mark.parametrize(("lock", "extra"), [(LOCKS[0], "build"), (LOCKS[1], "dev")])
+def test_locks_satisfy_pyproject(lock: str, extra: str) -> None:
+    pins = locked(lock)
+    for requirement in wanted(extra):
+        versions = [version(pin) for pin in pins.get(canonicalize_name(requirement.name), [])]
+        assert versions, f"{lock} lacks {requirement.name}: make lock"
+        assert all(v in requirement.specifier for v in versions), f"{lock} has {versions}, not {requirement}: make lock"
+
+
+def test_dev_lock_holds_the_versions_students_get() -> None:
+    lab, dev = map(locked, LOCKS)
+    assert {name: sorted(map(str, pins)) for name, pins in lab.items()} == {
+        name: sorted(map(str, dev.get(name, []))) for name in lab
+    }
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_locks_are_hashed_and_hold_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text()
+    assert "://" not in text
+    assert "index-url" not in text
+    pins = sum(map(len, locked(lock).values()))
+    assert pins > 50
+    entries = re.split(r"\n(?=\S)", text.strip())
+    assert len(entries) == pins, "a line that is neither a pin nor a hash"
+    assert all("--hash=sha256:" in entry for entry in entries)
+
+
+def test_the_kernel_keeps_running_widget_callbacks_while_a_cell_runs() -> None:
+    (pin,) = locked(LOCKS[0])["ipykernel"]
+    assert (7, 0) <= tuple(map(int, version(pin).split(".")[:2])) < (7, 4)
+
+
+def test_environment_names_python_and_nothing_twice() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    assert environment["channels"] == ["conda-forge"]
+    *conda, through_pip = environment["dependencies"]
+    python, pip = map(MatchSpec, conda)
+    assert (python.name.normalized, pip.name.normalized, pip.version) == ("python", "pip", None)
+    assert VersionSpec(str(python.version)) == VersionSpec(f"{PROJECT['requires-python']},<3.14")
+    (install,) = through_pip["pip"]
+    extras = re.fullmatch(r"-e \.\[([a-z,]+)\]", install)
+    assert extras, f"{install!r} must be this project alone"
+    assert set(extras[1].split(",")) <= set(PROJECT["optional-dependencies"])
+
+
+def test_commands_in_the_documents_exist() -> None:
+    targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")]:
+        code = re.findall(r"`[^`\n]+`|^\s*make .*$", page.read_text(), re.MULTILINE)
+        named = set(re.findall(r"\bmake ([a-z][a-z-]*)", "\n".join(code)))
+        assert named <= targets, f"{page.name} names targets that the Makefile lacks"
+
+
+def test_make_lists_every_target() -> None:
+    listing = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    targets = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert targets
+    assert set(re.findall(r"^make ([a-z-]+)  ", listing, re.MULTILINE)) == set(targets[1].split())
+
+
+def test_continuous_integration_runs_what_a_maintainer_runs() -> None:
+    assert (ROOT / ".ci/run").read_text().rstrip().endswith("\nmake test")
+    job = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]["test"]
+    assert job["strategy"]["matrix"]["python"] == ["3.11", "3.13"]
+    assert "bash .ci/run" in [step.get("run") for step in job["steps"]]
+
+
+def test_nothing_tracked_speaks_of_one_machine() -> None:
+    places = re.compile(r"(?<![\w.])/(?:home|Users|root|work|private)/\w|[A-Z]:\\Users\\")
+    found = {path.relative_to(ROOT): hit[0] for path, text in texts().items() if (hit := places.search(text))}
+    assert found == {}
+
+
+def test_no_tracked_file_is_large_without_being_known() -> None:
+    sizes = {str(path.relative_to(ROOT)): path.stat().st_size for path in tracked()}
+    assert {name: size for name, size in sizes.items() if size > MAX_BYTES and name not in LARGE} == {}
