@@ -1,0 +1,146 @@
+"""Build the course: texts in ``solutions/`` become executed notebooks there, and nbgrader's release in ``notebooks/``.
+
+``python -m cs231n_lib build`` writes them; ``python -m cs231n_lib build --check`` builds them elsewhere and compares.
+The same texts give the same bytes.
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbgrader.apps import NbGraderAPI
+from tqdm import tqdm
+from traitlets.config import Config, PyFileConfigLoader
+
+from .source import METADATA, BuildError, exercises_of, label, read_notebook
+
+CHECKS = "cs231n_lib.checks"
+MAX_OUTPUT = 300_000
+CELL_SECONDS = 300
+_NOT_IN_BUILD = ("NBGRADER_EXECUTION", "CS231N_GRADING_SEED")
+
+
+def lesson_sources(root: Path) -> list[Path]:
+    """The texts of all lessons, in order."""
+    return sorted(path for path in root.glob("solutions/[0-9][0-9]_*/*.py") if path.stem == path.parent.name)
+
+
+def build(root: Path, lessons: Sequence[str] = (), checks: str = CHECKS) -> None:
+    """Build the named lessons under ``root``, or all of them and the start page.
+
+    ``checks`` is the package that holds one check module a lesson: ``<checks>.<slug>`` for ``NN_slug``.
+
+    Raises
+    ------
+    BuildError
+        For the first text that breaks a rule or does not run.
+    """
+    sources = lesson_sources(root)
+    unknown = set(lessons) - {path.stem for path in sources}
+    if unknown:
+        known = ", ".join(path.stem for path in sources) or "none"
+        raise BuildError(root / "solutions", ", ".join(sorted(unknown)), "no such lesson", f"name one of: {known}")
+    for path in sources:
+        if not lessons or path.stem in lessons:
+            build_lesson(root, path, checks)
+    page = root / "solutions" / "index.py"
+    if page.exists() and not lessons:
+        write(run(read_notebook(page), page), root / "notebooks" / "index.ipynb")
+
+
+def build_lesson(root: Path, path: Path, checks: str = CHECKS) -> None:
+    """Build the solution of one lesson, run it, and release it."""
+    slug = path.stem[3:]
+    try:
+        module = import_module(f"{checks}.{slug}")
+    except ModuleNotFoundError as error:
+        remedy = f"write {checks.replace('.', '/')}/{slug}.py"
+        raise BuildError(path, "whole lesson", f"its check module is missing ({error})", remedy) from None
+    notebook = run(read_notebook(path, exercises_of(module)), path)
+    for cell in notebook.cells:
+        _check_full_points(cell, path)
+    write(notebook, path.with_suffix(".ipynb"))
+    release(root, path.stem)
+
+
+def run(notebook: NotebookNode, path: Path) -> NotebookNode:
+    """Execute a notebook in a fresh kernel, with still pictures in place of widgets; outputs of bounded size."""
+    environment = {name: value for name, value in os.environ.items() if name not in _NOT_IN_BUILD}
+    code_cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+    started: list[NotebookNode] = []
+    with tqdm(total=code_cells, desc=path.stem, unit="cell", leave=False) as bar:
+        client = NotebookClient(
+            notebook,
+            kernel_name=METADATA["kernelspec"]["name"],
+            timeout=CELL_SECONDS,
+            extra_arguments=["--log-level=ERROR"],
+            store_widget_state=False,
+            record_timing=False,
+            coalesce_streams=True,  # how a stream is cut into messages depends on time
+            resources={"metadata": {"path": str(path.parent)}},
+            on_cell_start=lambda cell, cell_index: started.append(cell),
+            on_cell_complete=lambda cell, cell_index: bar.update(cell.cell_type == "code"),
+        )
+        try:
+            client.execute(env=environment | {"CS231N_STATIC": "1"})
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            problem = f"the cell fails\n{error}"
+            raise BuildError(path, label(started[-1]), problem, "correct the cell or the library it calls") from None
+    notebook.metadata.language_info = NotebookNode(METADATA["language_info"])
+    for cell in notebook.cells:
+        _check_output(cell, path)
+    return notebook
+
+
+def write(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook, once it is seen to be valid."""
+    nbformat.validate(notebook)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+
+
+def release(root: Path, lesson: str) -> None:
+    """Make ``notebooks/<lesson>`` from ``solutions/<lesson>`` with nbgrader; the real gradebook is not touched."""
+    with tempfile.TemporaryDirectory() as scratch:
+        result = nbgrader_api(root, Path(scratch) / "gradebook.db").generate_assignment(lesson)
+    if not result["success"]:
+        problem = f"nbgrader made no release\n{result.get('log', '')}{result.get('error', '')}"
+        raise BuildError(root / "solutions" / lesson, "whole lesson", problem, "read the last lines above")
+
+
+def nbgrader_api(root: Path, gradebook: Path) -> Any:
+    """nbgrader as ``nbgrader_config.py`` under ``root`` sets it up, but with the database ``gradebook``."""
+    config: Config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    config.CourseDirectory.root = str(root.resolve())
+    config.CourseDirectory.db_url = f"sqlite:///{gradebook}"
+    return NbGraderAPI(config=config)
+
+
+def _check_output(cell: NotebookNode, path: Path) -> None:
+    outputs = cell.get("outputs", [])
+    size = len(json.dumps(outputs))
+    if size > MAX_OUTPUT:
+        remedy = "print less, or draw the figure with fewer points or dots per inch"
+        raise BuildError(path, label(cell), f"output of {size // 1000} kB, at most {MAX_OUTPUT // 1000}", remedy)
+    if any("application/vnd.jupyter.widget-view+json" in output.get("data", {}) for output in outputs):
+        remedy = "show a picture when the environment has CS231N_STATIC"
+        raise BuildError(path, label(cell), "a live widget in the output, which a saved notebook cannot show", remedy)
+
+
+def _check_full_points(cell: NotebookNode, path: Path) -> None:
+    """The solution must earn what it asks for, and say nothing on stderr, which costs marks in nbgrader."""
+    marks = cell.metadata.get("nbgrader", {})
+    if cell.cell_type != "code" or not marks.get("grade"):
+        return
+    shown = [output.get("data", {}).get("text/plain", output.get("text", "")) for output in cell.outputs]
+    if len(shown) != 1 or shown[0] != str(marks["points"]):
+        problem = f"the reference does not earn {marks['points']} points here: the check shows {shown}"
+        raise BuildError(path, label(cell), problem, "correct the check, or what stands around the placeholder")

@@ -1,0 +1,1 @@
+"""What grading a class needs beyond nbgrader's own steps."""

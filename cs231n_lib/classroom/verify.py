@@ -1,0 +1,107 @@
+"""Is what is committed what the texts give, and does the release keep the answers to itself?"""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from .build import CHECKS, build, lesson_sources
+from .source import BEGIN, END, PLACEHOLDER, label
+
+REMEDY = "run `make notebooks` and commit what it writes"
+_PICTURE = re.compile(r"data:image/[\w+]+;base64,[\w+/=\s]+")
+_REGION = re.compile(rf"### {BEGIN}\n(.*?)\n[ ]*### {END}", re.DOTALL)
+
+
+def verify(root: Path, lessons: Sequence[str] = (), checks: str = CHECKS) -> list[str]:
+    """Build the lessons in a temporary directory and say in one line each what differs from ``root``, or leaks.
+
+    Releases are compared byte by byte. Of solutions and the start page the pictures count only as present or absent:
+    their pixels differ between machines.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        fresh = Path(scratch)
+        shutil.copy(root / "nbgrader_config.py", fresh)
+        sources = shutil.ignore_patterns("*.ipynb", "__pycache__", ".ipynb_checkpoints")
+        shutil.copytree(root / "solutions", fresh / "solutions", ignore=sources)
+        build(fresh, lessons, checks)
+        names = [path.stem for path in lesson_sources(root) if not lessons or path.stem in lessons]
+        return list(_differences(root, fresh, names)) + [leak for name in names for leak in leaks(root, name)]
+
+
+def leaks(root: Path, lesson: str) -> list[str]:
+    """Every place where the release of ``lesson`` shows an answer, an output, or a file that is not the lesson."""
+    folder = root / "notebooks" / lesson
+    others = sorted(path for path in folder.glob("[!.]*") if path.name != f"{lesson}.ipynb")
+    found = [f"{path}: a file that is not the lesson" for path in others]
+    released, solution = folder / f"{lesson}.ipynb", root / "solutions" / lesson / f"{lesson}.ipynb"
+    if not (released.exists() and solution.exists()):
+        return [*found, f"{released}: missing, or its solution is. {REMEDY}"]
+    answers = list(_answers(nbformat.read(solution, as_version=4)))
+    for cell in nbformat.read(released, as_version=4).cells:
+        shown = _squeezed(cell.source)
+        reasons = [f"the mark '{mark}'" for mark in (BEGIN, END, PLACEHOLDER) if mark in cell.source]
+        reasons += [f"the answer of {name}" for name, answer in answers if answer in shown]
+        reasons += ["an output"] if cell.get("outputs") or cell.get("execution_count") else []
+        found += [f"{released}, {label(cell)}: the release shows {reason}" for reason in reasons]
+    return found
+
+
+def _answers(solution: NotebookNode) -> Iterator[tuple[str, str]]:
+    for cell in solution.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if marks.get("solution"):
+            texts = _REGION.findall(cell.source) if cell.cell_type == "code" else [cell.source]
+            yield from ((marks["grade_id"], _squeezed(text)) for text in texts)
+
+
+def _squeezed(text: str) -> str:
+    """The lines without their margins and without blank ones, so that a moved answer is found too."""
+    return "\n" + "\n".join(line.strip() for line in text.splitlines() if line.strip()) + "\n"
+
+
+def _differences(root: Path, fresh: Path, names: Sequence[str]) -> Iterator[str]:
+    for name in names:
+        released = Path("notebooks", name, f"{name}.ipynb")
+        yield from compare(root / released, fresh / released, exact=True)
+        solution = Path("solutions", name, f"{name}.ipynb")
+        yield from compare(root / solution, fresh / solution)
+    page = Path("notebooks", "index.ipynb")
+    if (fresh / page).exists():
+        yield from compare(root / page, fresh / page)
+
+
+def compare(committed: Path, fresh: Path, exact: bool = False) -> list[str]:
+    """One line for each cell in which the two notebooks differ."""
+    if not committed.exists():
+        return [f"{committed}: missing. {REMEDY}"]
+    if committed.read_bytes() == fresh.read_bytes():
+        return []
+    old, new = (nbformat.read(path, as_version=4) for path in (committed, fresh))
+    pairs = zip(old.cells, new.cells, strict=False)
+    found = [
+        f"{committed}, {label(ours)}: {part} differ{'s' if part == 'source' else ''} from a fresh build. {REMEDY}"
+        for ours, theirs in pairs
+        for part in ("source", "metadata", "outputs")
+        if _without_pictures(ours.get(part)) != _without_pictures(theirs.get(part))
+    ]
+    if len(old.cells) != len(new.cells):
+        found.append(f"{committed}: {len(old.cells)} cells, a fresh build has {len(new.cells)}. {REMEDY}")
+    if not found and (exact or old.metadata != new.metadata or [c.id for c in old.cells] != [c.id for c in new.cells]):
+        found.append(f"{committed}: the file differs from a fresh build outside its cells' contents. {REMEDY}")
+    return found
+
+
+def _without_pictures(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: "picture" if key in {"image/png", "image/jpeg"} else _without_pictures(v) for key, v in value.items()
+        }
+    if isinstance(value, list):
+        return [_without_pictures(item) for item in value]
+    return _PICTURE.sub("data:image", value) if isinstance(value, str) else value

@@ -1,0 +1,40 @@
+"""How nbgrader runs this course; nbgrader reads it in the directory where it is started."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+# nbgrader calls `alembic`, which is beside Python but on the path only while the environment is active.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+
+# Checks draw their cases from a seed. While nbgrader grades it is this one, which nobody knows beforehand; set it in
+# the environment to grade a second time with the same cases.
+os.environ.setdefault("CS231N_GRADING_SEED", secrets.token_hex(16))
+
+c = get_config()  # noqa: F821  (nbgrader defines it)
+
+c.CourseDirectory.course_id = "cs231n"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+# nbgrader releases every file of a lesson's folder: the lesson's text, which holds the answers, must stay.
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc"]
+
+c.ClearSolutions.code_stub = {"python": "# Your code goes here, in place of the next line.\nraise NotImplementedError"}
+c.ClearSolutions.text_stub = "*Your answer goes here: double-click, write, and press Shift+Enter.*"
+
+# One cell may take two minutes; then it is interrupted and the next one runs.
+c.Execute.timeout = 120
+# Else each kernel warns that it talks to nbgrader unencrypted, which on one machine is no news.
+c.Execute.extra_arguments = ["--log-level=ERROR"]
+
+c.Autograde.autograde_preprocessors = [
+    "nbgrader.preprocessors.Execute",
+    "cs231n_lib.classroom.grading.RequirePoints",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]

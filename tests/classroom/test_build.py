@@ -1,0 +1,150 @@
+"""Building, running and releasing the fixture course, and comparing a fresh build with what stands there."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from cs231n_lib.classroom.build import build
+from cs231n_lib.classroom.source import BuildError
+from cs231n_lib.classroom.verify import compare, leaks, verify
+
+pytestmark = pytest.mark.slow
+
+RELEASE = Path("notebooks", "01_demo", "01_demo.ipynb")
+SOLUTION = Path("solutions", "01_demo", "01_demo.ipynb")
+CHECKS = "course_checks"
+
+
+@pytest.fixture
+def copy(built: Path, tmp_path: Path) -> Path:
+    """The built course, to be changed."""
+    return Path(shutil.copytree(built, tmp_path / "course"))
+
+
+def cells(path: Path) -> dict[str, NotebookNode]:
+    return {cell.id: cell for cell in nbformat.read(path, as_version=4).cells}
+
+
+def change(path: Path, cell_id: str, **changes: object) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.id == cell_id:
+            cell.update(changes)
+    path.write_text(nbformat.writes(notebook) + "\n")
+
+
+def test_solution_is_executed_and_earns_all_points(built: Path) -> None:
+    solution = cells(built / SOLUTION)
+    assert solution["check_double"].outputs[0].data["text/plain"] == "40.0"
+    assert solution["mean_square"].outputs[0].text == "0.5\n"
+
+
+def test_release_keeps_the_answers_to_itself(built: Path) -> None:
+    release = cells(built / RELEASE)
+    assert release["double"].source.splitlines()[-1] == "    raise NotImplementedError"
+    assert "rubric" not in release["reflection"].source
+    assert all(not cell.get("outputs") for cell in release.values())
+    assert [path.name for path in (built / "notebooks" / "01_demo").iterdir()] == ["01_demo.ipynb"]
+    assert leaks(built, "01_demo") == []
+
+
+def test_build_leaves_no_gradebook(built: Path) -> None:
+    assert sorted(path.name for path in built.iterdir()) == ["nbgrader_config.py", "notebooks", "solutions"]
+
+
+def test_start_page_is_executed(built: Path) -> None:
+    assert cells(built / "notebooks" / "index.ipynb")["code-01"].outputs[0].text == "nine lessons\n"
+
+
+def test_two_builds_are_byte_identical(built: Path, course: Path) -> None:
+    build(course, checks=CHECKS)
+    for path in (RELEASE, SOLUTION, Path("notebooks", "index.ipynb")):
+        assert (course / path).read_bytes() == (built / path).read_bytes()
+
+
+def test_fresh_build_has_nothing_to_report(built: Path) -> None:
+    assert verify(built, checks=CHECKS) == []
+
+
+def test_verify_names_each_stale_cell_and_the_remedy(copy: Path) -> None:
+    change(copy / SOLUTION, "mean_square", outputs=[])
+    change(copy / RELEASE, "markdown-00", source="# An older title")
+    (copy / "notebooks" / "index.ipynb").unlink()
+    found = verify(copy, checks=CHECKS)
+    assert len(found) == 3
+    assert "markdown-00 (# An older title): source" in found[0]
+    assert "cell mean_square (def mean_square" in found[1] and "outputs" in found[1]
+    assert "index.ipynb: missing" in found[2]
+    assert all("make notebooks" in line for line in found)
+
+
+def test_pictures_count_as_present_or_absent(built: Path, copy: Path) -> None:
+    path = copy / SOLUTION
+    text = path.read_text()
+    path.write_text(text.replace("iVBORw0KGgo", "AAAAAAAAAAA"))
+    assert text.count("iVBORw0KGgo") == 2
+    assert compare(path, built / SOLUTION) == []
+    change(path, "code-09", outputs=[])
+    assert "code-09" in compare(path, built / SOLUTION)[0]
+
+
+@pytest.mark.parametrize(
+    ("cell_id", "changes", "reason"),
+    [
+        ("double", {"source": "    ### BEGIN SOLUTION"}, "the mark 'BEGIN SOLUTION'"),
+        ("markdown-00", {"source": "    return scale * total / len(x)"}, ""),
+        ("markdown-00", {"source": "Adding:\n    # Adding is as good as multiplying.\n    return x + x"}, "of double"),
+        ("reflection", {"source": "Two points for each reason: the rubric."}, "of reflection"),
+        ("code-01", {"execution_count": 1}, "an output"),
+    ],
+)
+def test_leaks_are_found(copy: Path, cell_id: str, changes: dict[str, object], reason: str) -> None:
+    change(copy / RELEASE, cell_id, **changes)
+    found = leaks(copy, "01_demo")
+    assert [f"cell {cell_id}" in line and reason in line for line in found] == [True] * bool(reason)
+
+
+def test_a_file_beside_the_released_lesson_is_a_leak(copy: Path) -> None:
+    shutil.copy(copy / "solutions" / "01_demo" / "01_demo.py", copy / "notebooks" / "01_demo" / "01_demo.py")
+    assert "01_demo.py: a file that is not the lesson" in leaks(copy, "01_demo")[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "problem", "remedy"),
+    [
+        ("1 / 0", "ZeroDivisionError", "correct the cell"),
+        ("for _ in range(3001):\n    print('x' * 99)", "output of 303 kB, at most 300", "print less"),
+        ("import ipywidgets\ndisplay(ipywidgets.IntSlider())", "a live widget", "CS231N_STATIC"),
+    ],
+)
+def test_cell_that_does_not_run_well_fails_the_build(course: Path, code: str, problem: str, remedy: str) -> None:
+    path = course / "solutions" / "01_demo" / "01_demo.py"
+    path.write_text(path.read_text().replace("import numpy as np\n", f"import numpy as np\n{code}\n", 1))
+    with pytest.raises(BuildError) as raised:
+        build(course, checks=CHECKS)
+    message = str(raised.value)
+    assert message.startswith(f"{path}, cell code-01 (import numpy as np): ")
+    assert problem in message and remedy in message.splitlines()[-1]
+
+
+def test_reference_that_does_not_earn_its_points_fails_the_build(course: Path) -> None:
+    path = course / "solutions" / "01_demo" / "01_demo.py"
+    path.write_text(path.read_text() + "\n")
+    path.write_text(path.read_text().replace('exercise="double"\n', 'exercise="double"\n@lambda f: lambda x: 0 * x\n'))
+    with pytest.raises(BuildError, match=r"cell check_double .*does not earn 40.0 points here"):
+        build(course, checks=CHECKS)
+
+
+def test_lesson_without_check_module_fails(course: Path) -> None:
+    (course / "solutions" / "01_demo").rename(course / "solutions" / "01_other")
+    (course / "solutions" / "01_other" / "01_demo.py").rename(course / "solutions" / "01_other" / "01_other.py")
+    with pytest.raises(BuildError, match=r"check module is missing(.|\n)*Remedy: write course_checks/other.py"):
+        build(course, checks=CHECKS)
+
+
+def test_unknown_lesson_fails(course: Path) -> None:
+    with pytest.raises(BuildError, match=r"07_nothing: no such lesson(.|\n)*name one of: 01_demo"):
+        build(course, ["07_nothing"], CHECKS)

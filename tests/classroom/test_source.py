@@ -1,0 +1,174 @@
+"""What a lesson's text becomes, and that each broken text fails with the file, the cell and the remedy."""
+
+import re
+from pathlib import Path
+
+import pytest
+from course_checks import demo
+from nbformat import NotebookNode
+
+from cs231n_lib.classroom.source import BuildError, exercises_of, read_notebook, reference_body
+from cs231n_lib.contracts import array, contract
+
+
+def lesson(course: Path) -> Path:
+    return course / "solutions" / "01_demo" / "01_demo.py"
+
+
+def read(course: Path) -> NotebookNode:
+    return read_notebook(lesson(course), exercises_of(demo))
+
+
+def cells(course: Path) -> dict[str, NotebookNode]:
+    return {cell.id: cell for cell in read(course).cells}
+
+
+def test_body_of_the_reference_stands_between_the_markers(course: Path) -> None:
+    assert cells(course)["double"].source.splitlines() == [
+        "def double(x):",
+        '    """Return twice x."""',
+        "    ### BEGIN SOLUTION",
+        "    # Adding is as good as multiplying.",
+        "    return x + x",
+        "    ### END SOLUTION",
+    ]
+
+
+def test_check_follows_its_exercise_with_its_points(course: Path) -> None:
+    notebook = read(course)
+    ids = [cell.id for cell in notebook.cells]
+    check = notebook.cells[ids.index("double") + 1]
+    assert (check.source, check.metadata.nbgrader.points) == ("checks.double()", 40)
+    assert check.metadata.nbgrader.locked and check.metadata.nbgrader.grade
+
+
+def test_box_says_the_difficulty_in_words_too(course: Path) -> None:
+    box = cells(course)["markdown-05"].source
+    assert "50 points" in box and "about 10 minutes" in box and "●●●○○ (3 of 5)" in box
+
+
+def test_body_of_a_decorated_function_is_that_of_the_function_within() -> None:
+    @contract(x=array())
+    def halve(x):  # type: ignore[no-untyped-def]
+        """Half of x."""
+
+        return x / 2
+
+    assert reference_body(halve) == "return x / 2"
+
+
+def test_body_of_a_function_without_docstring_is_all_of_it() -> None:
+    def negate(x):  # type: ignore[no-untyped-def]
+        y = -x
+        return y
+
+    assert reference_body(negate) == "y = -x\nreturn y"
+
+
+CELL = "\n# %%\n"
+SECOND_DOUBLE = '\n# %% exercise="double"\ndef double(x):\n    # SOLUTION\n'
+BROKEN = {
+    "duplicate grade_id": ("", SECOND_DOUBLE, "cell double (def double", "double is used twice", "rename or remove"),
+    "duplicate grade_id of an answer": (
+        'answer="reflection"',
+        'answer="double"',
+        "cell double",
+        "used twice",
+        "rename or remove",
+    ),
+    "unclosed solution region": (
+        "",
+        CELL + "### BEGIN SOLUTION\nx = 1\n",
+        "cell code-08",
+        "not closed",
+        "### END SOLUTION",
+    ),
+    "solution in an unmarked cell": ("", CELL + "# SOLUTION\n", "cell code-08", "no exercise", '# %% exercise="name"'),
+    "region in an unmarked cell": (
+        "",
+        CELL + "### BEGIN SOLUTION\nx = 1\n### END SOLUTION\n",
+        "cell code-08",
+        "no exercise",
+        '# %% exercise="name"',
+    ),
+    "exercise without a check": (
+        'exercise="double"',
+        'exercise="triple"',
+        "cell code-03",
+        "triple has no check",
+        "define it",
+    ),
+    "box of an unknown exercise": (
+        "[[exercise double]]",
+        "[[exercise triple]]",
+        "cell markdown-02",
+        "no check",
+        "define it",
+    ),
+    "no cell asks for an exercise": (
+        'exercise="double"',
+        'tags=["x"]',
+        "cell code-03",
+        "no exercise",
+        '# %% exercise="name"',
+    ),
+    "points": (
+        "points=10",
+        "points=11",
+        "all graded cells",
+        "add up to 101, not 100: check_double 40,",
+        "change points",
+    ),
+    "answer without points": (" points=10", "", "cell markdown-06", "has points", "points=4"),
+    "too many cells": ("", "\n# %%\n1\n" * 40, "cell code-45", "50 cells, at most 45", "join cells"),
+    "long code cell": (
+        "",
+        CELL + "x = 1\n" * 26,
+        "cell code-08 (x = 1)",
+        "26 lines as the student sees it",
+        "split",
+    ),
+    "other parameter": ("double(x)", "double(y)", "cell code-03", "double(y) does not match", "write def double(x)"),
+    "other default": ("scale=0.5", "scale=1", "cell code-05", "does not match", "write def mean_square(x, scale=0.5)"),
+    "other function": ("def double", "def twice", "cell code-03", "does not match", "write def double(x)"),
+    "no placeholder": (
+        "# SOLUTION\n\n# %% [markdown]",
+        "pass\n\n# %% [markdown]",
+        "code-03",
+        "0 lines",
+        "write one line",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_broken_text_fails_with_file_cell_and_remedy(course: Path, fault: str) -> None:
+    old, new, cell, problem, remedy = BROKEN[fault]
+    path = lesson(course)
+    text = path.read_text()
+    path.write_text(text.replace(old, new, 1) if old else text + new)
+    with pytest.raises(BuildError) as raised:
+        read(course)
+    message = str(raised.value)
+    assert message.startswith(f"{path}, ")
+    assert cell in message and problem in message
+    assert re.search(f"Remedy: .*{re.escape(remedy)}", message)
+
+
+def test_exercise_that_no_cell_asks_for_fails(course: Path) -> None:
+    path = lesson(course)
+    first, _, rest = path.read_text().partition('# %% exercise="double"')
+    path.write_text(first + rest[rest.index("# %%") :])
+    with pytest.raises(BuildError, match=r'no cell asks for exercise double.\n  Remedy: add # %% exercise="double"'):
+        read(course)
+
+
+def test_stub_counts_among_the_lines_of_an_exercise(course: Path) -> None:
+    path = lesson(course)
+    text = path.read_text()
+    fits = text.replace('Return twice x."""', "Return twice x.\n" + "    more\n" * 20 + '    """', 1)
+    path.write_text(fits)
+    read(course)
+    path.write_text(fits.replace("    more\n", "    more\n    more\n", 1))
+    with pytest.raises(BuildError, match="26 lines"):
+        read(course)
