@@ -132,8 +132,8 @@ BROKEN = {
     "other default": ("scale=0.5", "scale=1", "cell code-05", "does not match", "write def mean_square(x, scale=0.5)"),
     "other function": ("def double", "def twice", "cell code-03", "does not match", "write def double(x)"),
     "no placeholder": (
-        "# SOLUTION\n\n# %% [markdown]",
-        "pass\n\n# %% [markdown]",
+        "# SOLUTION",
+        "pass",
         "code-03",
         "0 lines",
         "write one line",
