@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.special import logsumexp
 
 from cs231n_lib.network import MLP
 from cs231n_lib.network_layers import ACTIVATIONS, Dropout, ReLU
@@ -162,6 +163,14 @@ def test_running_statistics_converge_to_those_of_the_data():
     mean, variance = net.running.reshape(2, 4)
     np.testing.assert_allclose(mean, net.weights[0].sum(axis=0), atol=0.15)
     np.testing.assert_allclose(variance, 4 * np.sum(net.weights[0] ** 2, axis=0), rtol=0.1)
+
+
+def test_predict_agrees_with_training_once_the_statistics_have_settled():
+    net, (x, y) = network("tanh", batch_norm=True), data()
+    for _ in range(400):
+        loss, _ = net.loss_and_gradient(x, y)
+    scores = net.predict(x)
+    assert np.mean(logsumexp(scores, axis=1) - scores[np.arange(len(y)), y]) == pytest.approx(loss, rel=1e-12)
 
 
 def test_batch_norm_makes_hidden_units_standard():

@@ -160,7 +160,9 @@ def test_a_diverging_run_stops_and_says_what_to_try(dtype):
 def test_parameters_that_are_no_numbers_stop_the_first_step():
     train = trainer()
     train.network.parameters[0] = np.nan
+    before = train.network.parameters.copy()
     history = train.fit(data(), epochs=2)
+    np.testing.assert_array_equal(train.network.parameters, before)
     assert history.stopped.startswith("diverged at step 1: the loss is nan")
 
 
