@@ -176,6 +176,14 @@ def test_patience_stops_early_and_goes_back_to_the_best():
     assert np.mean(train.network.predict(x).argmax(axis=1) == y) == history.validation_accuracy[best]
 
 
+def test_an_accuracy_reached_again_is_no_improvement():
+    x = np.repeat([[-1.0, 0.0], [1.0, 0.0]], 20, axis=0)
+    split = x, (x[:, 0] > 0).astype(int)
+    history = trainer(patience=3).fit(split, split, epochs=100)
+    assert list(history.validation_accuracy[-4:]) == [1, 1, 1, 1]
+    assert (history.validation_accuracy[:-4] < 1).all()
+
+
 def test_patience_goes_back_to_the_best_when_finished_too():
     train = trainer(patience=50, sizes=(2, 64, 2))
     history = train.fit(data(200, noise=0.2), data(200, noise=0.2, seed=6), epochs=30)
