@@ -37,7 +37,7 @@ TEST = frozen(frozen_normal(20, 4, seed=1) @ MIXING + 4)
 )
 @pytest.mark.parametrize("constant", [0.0, 0.1, 1e6])
 def test_scaling_against_scikit_learn(fit, transform, peer, constant):
-    train, test = (frozen(np.insert(x, 2, constant, axis=1)) for x in (TRAIN, TEST))
+    train, test = frozen(np.insert(TRAIN, 2, constant, axis=1)), frozen(np.insert(TEST, 2, constant + 1, axis=1))
     fitted = fit(train)
     peer.fit(np.array(train))
     np.testing.assert_allclose(transform(train, *fitted), peer.transform(train), rtol=0, atol=1e-12)
