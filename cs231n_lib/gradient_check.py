@@ -141,7 +141,7 @@ def check_gradient_along(
     r"""Compare the slopes along random directions of length 1: :math:`u \cdot \nabla f` with a centred difference.
 
     Two calls of ``f`` a direction, whatever the size of ``x``, and every entry takes part. It does not tell which entry
-    is wrong, and a small mistake in one of many can pass. Other parameters and the errors are those of `check_gradient`.
+    is wrong, and a small mistake in one of many can pass. Other parameters and all errors: as in `check_gradient`.
 
     Parameters
     ----------

@@ -113,6 +113,11 @@ def test_lbfgs_stops_at_once_at_a_minimum_and_where_nothing_goes_down():
     assert w.tolist() == [1] and path.tolist() == [[1]]
 
 
+def test_lbfgs_takes_no_more_than_the_steps_it_is_given():
+    w, path = lbfgs(optimize.rosen, optimize.rosen_der, frozen([-1.2, 1.0]), steps=3)
+    assert len(path) == 4 and optimize.rosen(w) > 1e-3
+
+
 def test_memory_is_limited():
     def rosen(memory):
         return len(lbfgs(optimize.rosen, optimize.rosen_der, frozen([-1.2, 1.0] * 5), 500, memory)[1])
