@@ -4,7 +4,9 @@ import re
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -113,6 +115,20 @@ def test_commands_in_the_documents_exist() -> None:
         code = re.findall(r"`[^`\n]+`|^\s*make .*$", page.read_text(), re.MULTILINE)
         named = set(re.findall(r"\bmake ([a-z][a-z-]*)", "\n".join(code)))
         assert named <= targets, f"{page.name} names targets that the Makefile lacks"
+
+
+def test_the_exercise_in_contributing_works() -> None:
+    (block,) = re.findall(r"^```python\n(.*?)^```", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE | re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(block, names)
+    exercise = names["exercise"]
+
+    def half_square(w: np.ndarray) -> tuple[float, np.ndarray]:
+        return float(np.vdot(w, w) / 2), +w
+
+    assert exercise(half_square).passed
+    (mistake,) = exercise.mistakes
+    assert (mistake.name, mistake.explanation) in exercise(mistake.implementation).mistakes
 
 
 def test_make_lists_every_target() -> None:
