@@ -132,17 +132,17 @@ class Tanh(Activation):
 
 
 class ReLU(Activation):
-    """max(0, x), with slope 0 at 0."""
+    """max(0, x), with slope 0 at 0. One mask serves both passes: faster than `np.maximum` and a comparison."""
 
     def __init__(self, batch: int, units: int, dtype: DTypeLike) -> None:
         self.mask = np.empty((batch, units), bool)
 
     def forward(self, x: FloatArray) -> FloatArray:
-        self.y = np.maximum(x, 0, out=x)
+        np.greater(x, 0, out=self.mask)
+        x *= self.mask
         return x
 
     def backward(self, dy: FloatArray) -> FloatArray:
-        np.greater(self.y, 0, out=self.mask)
         dy *= self.mask
         return dy
 
@@ -284,8 +284,8 @@ class Dropout:
 class SoftmaxCrossEntropy:
     """The mean cross-entropy of softmax scores, whose gradient overwrites the scores.
 
-    With scores in Fortran order the maximum and the sum over classes run along contiguous batches: four to five times
-    faster than row by row.
+    Scores must be in Fortran order: the maximum and the sum over classes then run along contiguous batches, four to
+    five times faster than row by row, and the score of a row's own class is found by one flat index.
     """
 
     def __init__(self, batch: int, dtype: DTypeLike) -> None:
@@ -296,12 +296,13 @@ class SoftmaxCrossEntropy:
         """Return the loss and dL/dscores, of shape (N, K)."""
         np.maximum.reduce(scores, axis=1, keepdims=True, out=self.column)
         scores -= self.column
-        correct = float(np.add.reduce(scores[self.rows, y]))
+        flat, own = scores.T.reshape(-1), y * len(y) + self.rows
+        correct = float(np.add.reduce(flat[own]))
         np.exp(scores, out=scores)
         np.add.reduce(scores, axis=1, keepdims=True, out=self.column)
         total = float(np.add.reduce(np.log(self.column, out=self.log_sum), axis=None))
         scores /= self.column
-        scores[self.rows, y] -= 1
+        flat[own] -= 1
         scores *= 1 / len(y)
         # Rounds entries below 1e-8 machine epsilons to 0: their products further down would be slow denormals.
         scores += 1e-8
