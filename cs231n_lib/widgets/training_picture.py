@@ -1,0 +1,189 @@
+"""What stays of a training run in the notebook: one picture in the live dashboard's colours, and one sentence."""
+
+import io
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
+from numpy.typing import NDArray
+from PIL import Image
+
+from cs231n_lib.widgets.curves import Curve, Panel, in_order, panel
+from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.style import INK, PAPER, dress, label, line
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LIMIT = 29_000
+"""Bytes of a picture; as text in the notebook it takes four thirds of that, and 40 kB is what a saved run may take."""
+
+SHARPNESS = (120, 96, 80)
+"""Pixels an inch, the best first."""
+
+Values = NDArray[np.floating[Any]]
+
+
+def smooth(steps: Values, values: Values, window: float) -> NDArray[np.float64]:
+    """Exponential mean with a time constant of ``window`` steps, without the pull of a plain one towards its start.
+
+    A value that is not finite is left out of the mean and stays a gap.
+
+    >>> smooth(np.array([1.0, 2.0, 3.0]), np.array([4.0, 4.0, 4.0]), window=10)
+    array([4., 4., 4.])
+    """
+    result = np.full(len(values), np.nan)
+    total = weight = 0.0
+    before: float | None = None
+    for i, (step, value) in enumerate(zip(steps.tolist(), values.tolist(), strict=True)):
+        if not math.isfinite(value):
+            continue
+        keep = math.exp(-(1 if before is None else step - before) / window)
+        total = keep * total + (1 - keep) * value
+        weight = keep * weight + 1 - keep
+        result[i], before = total / weight, step
+    return result
+
+
+class TrainingPicture(Picture):
+    """A `Picture` of at most `LIMIT` bytes where its lines allow it: 48 colours, and as sharp as fits."""
+
+    def __init__(self, figure: Figure, caption: str) -> None:
+        self.caption = caption
+        self.width = round(figure.get_size_inches()[0] * 96)
+        for dpi in SHARPNESS:
+            self.png = _encode(figure, dpi)
+            if len(self.png) <= LIMIT:
+                break
+
+
+def _encode(figure: Figure, dpi: int) -> bytes:
+    drawn, small = io.BytesIO(), io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=dpi)
+    image = Image.open(drawn).convert("RGB").quantize(48, dither=Image.Dither.NONE)
+    image.save(small, "PNG", optimize=True)
+    return small.getvalue()
+
+
+def draw(curves: list[Curve], *, log_loss: bool, smoothing: float) -> Figure:
+    """The panels of these curves: the wide ones side by side above, the others in rows of three below."""
+    names = in_order([curve.panel for curve in curves])
+    large = [name for name in names if panel(name).large]
+    small = [name for name in names if not panel(name).large]
+    rows = [large] * bool(large) + [small[i : i + 3] for i in range(0, len(small), 3)]
+    heights = [2.9 if row is large else 1.9 for row in rows]
+    figure = Figure((9.2, sum(heights)), layout="constrained", facecolor=PAPER)
+    outer = figure.add_gridspec(len(rows), 1, height_ratios=heights)
+    runs = list(dict.fromkeys(curve.run for curve in curves))
+    for i, row in enumerate(rows):
+        inner = outer[i].subgridspec(1, len(row))
+        for j, name in enumerate(row):
+            ax = figure.add_subplot(inner[j])
+            shown = [curve for curve in curves if curve.panel == name]
+            _draw_panel(ax, name, shown, runs, log_loss=log_loss, smoothing=smoothing)
+    return figure
+
+
+def _draw_panel(
+    ax: "Axes", name: str, curves: list[Curve], runs: list[str], *, log_loss: bool, smoothing: float
+) -> None:
+    about = panel(name)
+    log = log_loss if name == "loss" else about.log
+    paired = len(runs) > 1 and {curve.data for curve in curves} == {"training", "validation"}
+    dress(ax)
+    label(ax, about.title + (" (thin: training)" if paired else ""), "step", about.label + (" (log)" if log else ""))
+    for curve in curves:
+        _draw_curve(ax, curve, runs, smoothing=smoothing, thin=paired and curve.data == "training")
+    if about.reference is not None:
+        ax.axhline(about.reference, color=INK, linestyle=":", linewidth=0.9)
+    if about.large and (len(runs) > 1 or len(curves) > 1):
+        ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, handlelength=2.8)
+    _set_scale(ax, about, log=log and any(value > 0 for curve in curves for value in curve.y))
+
+
+def _set_scale(ax: "Axes", about: Panel, *, log: bool) -> None:
+    """Steps from 0, plain numbers at the ticks of a logarithmic axis too, and fractions within 0 and 1."""
+    ax.set_xlim(left=0)
+    if log:
+        ax.set_yscale("log")
+        low, high = ax.get_ylim()
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 200 * low else (1,)))
+        ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+        ax.yaxis.set_minor_formatter(NullFormatter())
+    elif about.fraction:
+        low, high = ax.get_ylim()
+        ax.set_ylim((low, min(high, 1.02)) if low > 0 else (-0.02, max(high, 0.2)))
+    else:
+        ax.set_ylim(bottom=min(0, ax.dataLim.y0))
+
+
+def _draw_curve(ax: "Axes", curve: Curve, runs: list[str], *, smoothing: float, thin: bool) -> None:
+    """One curve; the raw training loss is a faint band under the smoothed one, from its least to its greatest value."""
+    several = len(runs) > 1
+    look = line(runs.index(curve.run) if several else int(curve.data == "validation"))
+    x, y = np.array(curve.x), np.array(curve.y)
+    finite = np.isfinite(y)
+    name = None if thin else (curve.run or "run 1") if several else curve.data
+    if curve.panel == "loss" and curve.data == "training" and smoothing:
+        _draw_band(ax, x[finite], y[finite], look["color"])
+        ax.plot(x, smooth(x, y, smoothing), **look, linewidth=1.8, label=name)
+    elif curve.panel == "learning_rate":
+        x, y = np.append(x, curve.end), np.append(y, y[-1:])
+        ax.plot(x, y, **look, drawstyle="steps-post", linewidth=1.8)
+    else:
+        ax.plot(x, np.where(finite, y, np.nan), **look, linewidth=0.8 if thin else 1.8, label=name)
+    if not finite.all():
+        _mark(ax, x[~finite][0], y[~finite][0], look["color"])
+
+
+def _draw_band(ax: "Axes", x: Values, y: Values, color: str) -> None:
+    """Where the values lie, in at most 100 intervals; a noisy line would weigh more than the rest of the picture."""
+    starts = np.unique(np.linspace(0, len(x), 100, endpoint=False).astype(int)) if len(x) else np.empty(0, int)
+    if starts.size:
+        low, high = np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
+        ax.fill_between(x[starts], low, high, color=color, alpha=0.2, linewidth=0)
+
+
+def _mark(ax: "Axes", step: float, value: float, color: str) -> None:
+    """Say where a curve stopped being a number."""
+    where = ax.get_xaxis_transform()
+    words = f"{'NaN' if np.isnan(value) else 'infinite'} at step {step:.0f}  "
+    ax.plot(step, 0.95, "x", color=color, markeredgewidth=2, transform=where)
+    ax.text(step, 0.95, words, color=color, fontsize=9, ha="right", va="center", transform=where)
+
+
+def summarize(curves: list[Curve], ended: str) -> str:
+    """One sentence on how the runs went; it tells no times, so two equal runs get the same sentence."""
+    runs = list(dict.fromkeys(curve.run for curve in curves))
+    if not runs:
+        return "Training ended before anything was logged."
+    parts = [_summarize_run([curve for curve in curves if curve.run == run], briefly=len(runs) > 1) for run in runs]
+    named = [f"{run or 'run 1'}: {part}" if len(runs) > 1 else part for run, part in zip(runs, parts, strict=True)]
+    text = "; ".join(named)
+    return text[:1].upper() + text[1:] + (f" ({ended})." if ended not in ("", "finished") else ".")
+
+
+def _summarize_run(curves: list[Curve], *, briefly: bool) -> str:
+    steps = max(curve.step for curve in curves)
+    if briefly:
+        shown = [
+            curve
+            for curve in curves
+            if curve.panel == "loss" or curve.metric in ("val_accuracy", "validation_accuracy")
+        ]
+        return ", ".join(f"{curve.data} {curve.panel} {curve.last:.3g}" for curve in shown) or f"{steps} steps"
+    parts = []
+    for curve in curves:
+        if curve.panel not in ("loss", "accuracy") or not len(curve.y):
+            continue
+        values = np.array(curve.y)
+        what = f"{curve.data} {curve.panel} from {values[0]:.3g} to {curve.last:.3g}"
+        broken = np.flatnonzero(~np.isfinite(values))
+        if broken.size:
+            what += f" (not finite from step {curve.x[int(broken[0])]:.0f})"
+        elif curve.panel == "accuracy" and values.max() > curve.last:
+            what += f" (best {values.max():.3g} at step {curve.x[int(values.argmax())]:.0f})"
+        parts.append(what)
+    return f"{steps} steps, " + ", ".join(parts) if parts else f"{steps} steps"
