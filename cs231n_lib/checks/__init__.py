@@ -6,6 +6,7 @@ checks`` and asks ``checks.numerical_gradient()``.
 
 from .compare import Tolerance
 from .exercise import Exercise
+from .prediction import Prediction
 from .report import Result, Row
 from .runner import Case, Outcome, case
 from .subchecks import Mistake, Property, Values, Wrong
@@ -15,6 +16,7 @@ __all__ = [
     "Exercise",
     "Mistake",
     "Outcome",
+    "Prediction",
     "Property",
     "Result",
     "Row",

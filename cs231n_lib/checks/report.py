@@ -77,7 +77,7 @@ class Result:
             rows = "".join(_row(row) for row in self.rows)
             shown = f'<table style="border-collapse: collapse; margin: 0.5em 0; {TEXT}">{rows}</table>'
             parts.append(_folded(f"All {len(self.rows)} checks passed", shown) if self.passed else shown)
-        parts += [f'<div style="{FAINT}">Note: {_inline(note)}</div>' for note in self.notes]
+        parts += [f'<div style="{FAINT}">Note: {inline(note)}</div>' for note in self.notes]
         return (
             f'<div style="border-left: 5px solid {edge}; padding: 0.4em 0 0.4em 1em; max-width: 56em; '
             f'line-height: 1.5">{"".join(parts)}</div>'
@@ -86,11 +86,11 @@ class Result:
 
 def _row(row: Row) -> str:
     mark, word = ("✓", "passed") if row.passed else ("✗", "failed")
-    what = _inline(row.title)
+    what = inline(row.title)
     if row.sentence:
-        what += f"<br>{_inline(row.sentence)}"
+        what += f"<br>{inline(row.sentence)}"
     if row.detail:
-        what += f'<br><span style="{FAINT}">{_inline(row.detail)}</span>'
+        what += f'<br><span style="{FAINT}">{inline(row.detail)}</span>'
     cell = "text-align: left; vertical-align: top; padding: 0.15em 1em 0.15em 0"
     return (
         f'<tr style="background: none"><td style="{cell}; white-space: nowrap">{mark} {word}</td>'
@@ -104,10 +104,15 @@ def _folded(summary: str, content: str) -> str:
 
 
 def _paragraph(text: str) -> str:
-    return f'<div style="margin: 0.4em 0; {TEXT}">{_inline(text)}</div>'
+    return f'<div style="margin: 0.4em 0; {TEXT}">{inline(text)}</div>'
 
 
-def _inline(text: str) -> str:
-    """Escape for HTML; then `code` in back-ticks and **strong** words as in Markdown."""
-    text = re.sub(r"`([^`]+)`", rf'<code style="{CODE}">\1</code>', escape(text))
-    return re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", text)
+def inline(text: str) -> str:
+    """Escape for HTML; then `code` in back-ticks, **strong** and *stressed* words as in Markdown."""
+    parts = escape(text).split("`")
+    for i in range(0, len(parts), 2):  # outside of code
+        parts[i] = re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", parts[i])
+        parts[i] = re.sub(r"\*([^*\s][^*]*)\*", r"<em>\1</em>", parts[i])
+    for i in range(1, len(parts), 2):
+        parts[i] = f'<code style="{CODE}">{parts[i]}</code>'
+    return "".join(parts)

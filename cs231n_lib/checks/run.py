@@ -129,7 +129,7 @@ class Run:
 
     def _wrong_with_property(self, row: _Row, runner: Runner) -> Difference | None:
         def call(*args: Any, **kwargs: Any) -> Any:
-            outcome = runner(Case(row.title, args, kwargs))
+            outcome = runner(Case(row.title, args, kwargs), advance=True)
             if runner is self.student:
                 self.tried.append(outcome)
             if outcome.error is not None:

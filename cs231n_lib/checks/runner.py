@@ -78,8 +78,12 @@ class Runner:
         self.collect = collect
         self.reference = reference
 
-    def __call__(self, case: Case) -> Outcome:
-        args, kwargs = copy.deepcopy((case.args, case.kwargs))
+    def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
+        """Call the function on copies of the arguments; with ``advance`` it draws from the case's own generators, which
+        move on, so that the next call meets new numbers."""
+        arguments = (*case.args, *case.kwargs.values())
+        shared = {id(a): a for a in arguments if advance and isinstance(a, np.random.Generator)}
+        args, kwargs = copy.deepcopy((case.args, case.kwargs), shared)
         outcome = Outcome(arguments=(*args, *kwargs.values()))
         with _silence() as (output, caught), _watch(self.reference, outcome), np.errstate():
             try:

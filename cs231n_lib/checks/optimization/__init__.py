@@ -2,6 +2,7 @@
 
 from .descent import gradient_descent, least_squares_loss, minibatches, train_softmax_classifier
 from .noise import gradient_noise, ridge_loss
+from .predictions import predict_noise, predict_powers, predict_precision, predict_scaling
 from .slopes import difference_errors, find_kinks, numerical_gradient, numerical_gradient_centered, relative_error
 
 __all__ = [
@@ -13,6 +14,10 @@ __all__ = [
     "minibatches",
     "numerical_gradient",
     "numerical_gradient_centered",
+    "predict_noise",
+    "predict_powers",
+    "predict_precision",
+    "predict_scaling",
     "relative_error",
     "ridge_loss",
     "train_softmax_classifier",

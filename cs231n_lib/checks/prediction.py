@@ -1,0 +1,96 @@
+"""A question to answer before an experiment runs: choose, then see."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from cs231n_lib.widgets.front_end import has_live_front_end
+
+from .report import FAINT, TEXT, inline
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A multiple-choice question without points. Calling it in a notebook asks it, and marks the choice.
+
+    Parameters
+    ----------
+    question : str
+        May hold `code` in back-ticks and **strong** words.
+    options : dict
+        From a letter to what it stands for.
+    answer : str
+        The letter of the right option.
+    because : str
+        The reason, shown once a choice is made.
+    """
+
+    question: str
+    options: dict[str, str]
+    answer: str
+    because: str
+
+    def __call__(self, experiment: Callable[[], Any] | None = None) -> None:
+        """Ask; once a choice is made, mark it and show what ``experiment`` returns.
+
+        Where nobody can choose (no live front end) the question, the folded answer and the experiment are shown.
+        """
+        from IPython.display import display
+
+        if not has_live_front_end():
+            display(_Html(self._answer_key(), repr(self)), *([experiment()] if experiment else []))
+            return
+        asked = display(self._widget(lambda letter: self._reveal(letter, asked, shown, experiment)), display_id=True)
+        shown = display(_Html("", ""), display_id=True)
+
+    def __repr__(self) -> str:
+        return "\n".join([self.question, *(f"{letter}) {text}" for letter, text in self.options.items())])
+
+    def _reveal(self, letter: str, asked: Any, shown: Any, experiment: Callable[[], Any] | None) -> None:
+        asked.update(_Html(self.verdict(letter), repr(self)))
+        if experiment:
+            shown.update(_Html(f'<span style="{FAINT}">measuring …</span>', ""))
+            shown.update(experiment())
+
+    def _widget(self, choose: Callable[[str], None]) -> Any:
+        import ipywidgets
+
+        buttons = ipywidgets.RadioButtons(
+            options=[(f"{letter}) {text}", letter) for letter, text in self.options.items()],
+            value=None,
+            layout=ipywidgets.Layout(width="auto"),
+        )
+        buttons.observe(lambda change: choose(change.new), "value")
+        question = ipywidgets.HTML(f'<div style="{TEXT}"><strong>Predict:</strong> {inline(self.question)}</div>')
+        return ipywidgets.VBox([question, buttons])
+
+    def verdict(self, letter: str) -> str:
+        """HTML that marks the choice of this letter, and says why."""
+        right = letter == self.answer
+        mark = "✓ You predicted" if right else "✗ You predicted"
+        edge = "#009E73" if right else "#D55E00"
+        correct = "That is right." if right else f"It is {self.answer}: {inline(self.options[self.answer])}."
+        return (
+            f'<div style="border-left: 5px solid {edge}; padding: 0.4em 0 0.4em 1em; max-width: 56em; {TEXT}">'
+            f"{inline(self.question)}<br>{mark} <strong>{escape(letter)}: {inline(self.options[letter])}.</strong> "
+            f"{correct} {inline(self.because)}</div>"
+        )
+
+    def _answer_key(self) -> str:
+        options = "".join(f"<li>{inline(text)}</li>" for text in self.options.values())
+        return (
+            f'<div style="max-width: 56em; {TEXT}"><strong>Predict:</strong> {inline(self.question)}'
+            f'<ol type="a" style="margin: 0.3em 0">{options}</ol>'
+            f'<details><summary style="{FAINT}; cursor: pointer">Answer</summary>{self.answer}. '
+            f"{inline(self.because)}</details></div>"
+        )
+
+
+@dataclass(frozen=True)
+class _Html:
+    html: str
+    text: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": self.text, "text/html": self.html}

@@ -1,0 +1,74 @@
+"""The tests that every lesson's checks must pass: each mistake is caught and named, each right answer gets full marks.
+
+A lesson's test module says
+
+    BATTERY = Battery(module, alternatives)
+    test_mistake = BATTERY.mistakes()
+    ...
+
+with ``alternatives`` a dict from an exercise's name to right answers written in other ways.
+"""
+
+from collections.abc import Callable
+from types import ModuleType
+
+import pytest
+
+from cs231n_lib.checks import Exercise
+
+SEEDS = [str(seed) for seed in range(20)]
+
+
+class Battery:
+    def __init__(self, module: ModuleType, alternatives: dict[str, list[Callable]]) -> None:
+        self.exercises = {v.name: v for v in vars(module).values() if isinstance(v, Exercise)}
+        self.alternatives = alternatives
+
+    def enough(self):
+        @pytest.mark.parametrize("name", self.exercises)
+        def test(name):
+            assert len(self.exercises[name].mistakes) >= 4
+            assert len(self.alternatives[name]) >= 3
+
+        return test
+
+    def named(self):
+        every = [(e.name, m.name) for e in self.exercises.values() for m in e.mistakes]
+
+        @pytest.mark.parametrize(("exercise", "mistake"), every)
+        def test(exercise, mistake, count_tried):
+            exercise = self.exercises[exercise]
+            wrong = next(m for m in exercise.mistakes if m.name == mistake)
+            count_tried(exercise.name, "mistake")
+            for seed in SEEDS:
+                result = exercise(wrong.implementation, seed=seed)
+                assert result.points < exercise.points, f"seed {seed}: full marks\n{result.text()}"
+                assert mistake in dict(result.mistakes), f"seed {seed}: not named\n{result.text()}"
+
+        return test
+
+    def accepted(self):
+        every = [(name, i) for name, functions in self.alternatives.items() for i in range(len(functions))]
+
+        @pytest.mark.parametrize(("exercise", "number"), every)
+        def test(exercise, number, count_tried):
+            exercise = self.exercises[exercise]
+            function = self.alternatives[exercise.name][number]
+            count_tried(exercise.name, "alternative")
+            for seed in SEEDS:
+                result = exercise(function, seed=seed)
+                assert result.points == exercise.points, f"seed {seed}\n{result.text()}"
+                assert not result.mistakes
+
+        return test
+
+    def unfinished(self):
+        @pytest.mark.parametrize("name", self.exercises)
+        def test(name):
+            def stub(*args, **kwargs):
+                raise NotImplementedError
+
+            result = self.exercises[name](stub)
+            assert (result.points, result.headline) == (0, "Not yet")
+
+        return test
