@@ -16,7 +16,7 @@ import sklearn.datasets
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cs231n_lib import datasets
+from cs231n_lib import cifar10, datasets
 from cs231n_lib.data import make_data
 from cs231n_lib.datasets import (
     DatasetError,
@@ -212,7 +212,7 @@ def cifar_archive(tmp_path, monkeypatch):
             member = tarfile.TarInfo(f"cifar-10-batches-bin/{name}")
             member.size = len(content)
             tar.addfile(member, io.BytesIO(content))
-    monkeypatch.setattr(datasets, "_CIFAR10_SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
+    monkeypatch.setattr(cifar10, "_SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
     return path
 
 
@@ -225,7 +225,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
 def cifar_server(cifar_archive, tmp_path, monkeypatch):
     with HTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=cifar_archive.parent)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        monkeypatch.setattr(datasets, "_CIFAR10_URL", f"http://127.0.0.1:{server.server_port}/{cifar_archive.name}")
+        monkeypatch.setattr(cifar10, "_URL", f"http://127.0.0.1:{server.server_port}/{cifar_archive.name}")
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
         yield server
         server.shutdown()
@@ -262,7 +262,7 @@ def test_cifar10_without_a_network_says_what_to_do(cifar_server):
 
 
 def test_cifar10_refuses_another_file_from_the_server_or_at_hand(cifar_server, cifar_archive, monkeypatch):
-    monkeypatch.setattr(datasets, "_CIFAR10_SHA256", "0" * 64)
+    monkeypatch.setattr(cifar10, "_SHA256", "0" * 64)
     with pytest.raises(DatasetError, match="cannot download"):
         load_cifar10(progress=False)
     with pytest.raises(DatasetError, match=r"cifar-10-binary.tar.gz is damaged .* download it again from http"):
