@@ -13,15 +13,16 @@ trains. Every search runs it, records each trial, goes on when a trial fails, an
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
-from math import exp, isfinite, log, prod
+from math import prod
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 import numpy as np
 
 from cs231n_lib.contracts import contract, count, generator
+from cs231n_lib.search_space import Choice, LogUniform, Space, Uniform, on_border
 from cs231n_lib.search_trials import Results, Trial, run_trials
 
 __all__ = [
@@ -39,76 +40,6 @@ __all__ = [
 ]
 
 Objective = Callable[..., float]
-
-
-@dataclass(frozen=True)
-class Uniform:
-    """Any number from ``low`` to ``high``, each as likely as another."""
-
-    low: float
-    high: float
-
-    def __post_init__(self) -> None:
-        if not (isfinite(self.low) and isfinite(self.high) and self.low < self.high):
-            raise ValueError(f"{self}: low must be below high, and both finite")
-
-    def position(self, value: float) -> float:
-        """Where ``value`` lies between ``low`` at 0 and ``high`` at 1."""
-        return (value - self.low) / (self.high - self.low)
-
-    def at(self, position: float) -> float:
-        """The value at a position, the inverse of `position`."""
-        return self.low + position * (self.high - self.low)
-
-    def sample(self, rng: np.random.Generator) -> float:
-        """Draw one value."""
-        return self.at(rng.random())
-
-    def narrowed(self, centre: float, share: float) -> "Uniform":
-        """The part around ``centre`` that is ``share`` as wide, cut off at the ends of this range."""
-        middle = self.position(centre)
-        below, above = middle - share / 2, middle + share / 2
-        return replace(
-            self,
-            low=self.at(below) if below > 0 else self.low,
-            high=self.at(above) if above < 1 else self.high,
-        )
-
-
-@dataclass(frozen=True)
-class LogUniform(Uniform):
-    """A number from ``low`` to ``high`` whose logarithm is uniform: every decade is as likely as another."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.low <= 0:
-            raise ValueError(f"{self}: low must be above 0, as it has a logarithm; for a range from 0 use Uniform")
-
-    def position(self, value: float) -> float:
-        """Where the logarithm of ``value`` lies between that of ``low`` at 0 and of ``high`` at 1."""
-        return log(value / self.low) / log(self.high / self.low)
-
-    def at(self, position: float) -> float:
-        """The value at a position, the inverse of `position`."""
-        return min(self.low * exp(position * log(self.high / self.low)), self.high)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of several options, without an order."""
-
-    options: tuple[Any, ...]
-
-    def __post_init__(self) -> None:
-        if len(self.options) == 0:
-            raise ValueError("Choice: options is empty; give at least one")
-
-    def sample(self, rng: np.random.Generator) -> Any:
-        """Draw one option."""
-        return self.options[rng.integers(len(self.options))]
-
-
-Space = Mapping[str, Uniform | Choice]
 
 
 class HowToRun(TypedDict, total=False):
@@ -278,33 +209,6 @@ def coarse_to_fine(
             stacklevel=3,
         )
     return results
-
-
-def on_border(parameters: Mapping[str, Any], space: Space, margin: float = 0.05) -> list[str]:
-    """The hyperparameters that lie within a share ``margin`` of an end of their range.
-
-    Parameters
-    ----------
-    parameters : dict
-        One point.
-    space : dict
-        The range of each hyperparameter; a `Choice` has no border.
-    margin : float
-        As a share of the range, in decades for `LogUniform`.
-
-    Returns
-    -------
-    list of str
-        Names.
-
-    Examples
-    --------
-    >>> on_border({"lr": 0.9, "l2": 0.5}, {"lr": LogUniform(1e-4, 1.0), "l2": Uniform(0.0, 1.0)})
-    ['lr']
-    """
-    ranges = {name: values for name, values in space.items() if isinstance(values, Uniform)}
-    positions = {name: values.position(parameters[name]) for name, values in ranges.items()}
-    return [name for name, position in positions.items() if min(position, 1 - position) <= margin]
 
 
 @contract(n=count)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from cs231n_lib.search import Choice, LogUniform, Space, Uniform
+from cs231n_lib.search_space import Choice, LogUniform, Space, Uniform
 from cs231n_lib.search_trials import Parameters, Proposal, Trial
 
 try:
