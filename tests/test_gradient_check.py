@@ -64,7 +64,8 @@ def test_large_stacks_are_cut_and_every_entry_is_visited(monkeypatch):
 
     analytic = 3 * X**2
     analytic[2, 3] += 1
-    assert check_gradient(f, X, analytic, batched=True).index == (2, 3)
+    report = check_gradient(f, X, analytic, batched=True)
+    assert report.failed == 1 and report.index == (2, 3)
     assert sizes[:5] == [1, 1, 10, 10, 4]
 
 
@@ -99,6 +100,12 @@ def test_a_wrong_gradient_beside_a_kink_is_not_excused():
     assert check_gradient(lambda x: np.sum(np.abs(x)), frozen([0.0]), np.array([3.0])).suspicions == ()
 
 
+def test_curvature_is_no_kink():
+    # With h = 0.01 the one-sided slopes of x**2 at 1 are 1.99 and 2.01; the wrong 2.004 lies between them.
+    report = check_gradient(lambda x: np.sum(x**2), frozen([1.0]), np.array([2.004]), h=0.01)
+    assert not report.passed and report.suspicions == ()
+
+
 @pytest.mark.parametrize("h", [1e-10, 1e-13])
 def test_a_small_h_is_suspected_and_excuses_nothing(h):
     x = frozen([1.0, 1.5])
@@ -129,7 +136,9 @@ def test_a_random_f_is_suspected():
 
 
 @pytest.mark.parametrize("batched", [False, True])
-def test_an_f_that_changes_its_input_is_suspected_and_harmless(batched):
+def test_an_f_that_changes_its_input_is_suspected_and_harmless(monkeypatch, batched):
+    monkeypatch.setattr("cs231n_lib.gradient_check.STACK_BYTES", 2 * 5 * X.nbytes)  # the stack is used three times
+
     def f(x):
         x *= 2
         return cubes_of_stack(x) if batched else cubes(x)
