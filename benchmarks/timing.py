@@ -6,6 +6,7 @@ Import this before NumPy: BLAS reads the number of threads when it loads.
 import os
 import platform
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -49,6 +50,16 @@ def _seconds(work: Work, repeats: int) -> float:
     for _ in range(repeats):
         work()
     return (time.process_time() - start) / repeats
+
+
+def child_cpu_seconds(code: str) -> tuple[float, "subprocess.CompletedProcess[str]"]:
+    """CPU seconds, user and system, of a fresh Python that runs ``code``, and what it printed (Unix)."""
+    import resource
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, result
 
 
 def show(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

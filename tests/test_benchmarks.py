@@ -1,0 +1,62 @@
+"""The benchmarks run, on tiny sizes; what they measure is for people to read."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _benchmarks_importable(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT)
+
+
+def test_works_take_turns():
+    from benchmarks.timing import medians
+
+    calls = []
+    seconds = medians({"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, rounds=3, seconds=0.0)
+    assert calls[-6:] == ["a", "b", "a", "b", "a", "b"]
+    assert seconds.keys() == {"a", "b"}
+
+
+def test_the_bare_products_are_those_of_a_step():
+    from benchmarks.training_step import bare_products
+
+    matmul, count = np.matmul, []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(np, "matmul", lambda a, b, out: count.append((*a.shape, b.shape[1])) or matmul(a, b, out=out))
+        bare_products((4, 5, 3), 7)()
+    # forward twice; dW of the second layer and its dx; dW of the first
+    assert count == [(7, 4, 5), (7, 5, 3), (5, 7, 3), (7, 3, 5), (4, 7, 5)]
+
+
+@pytest.mark.slow
+def test_every_contestant_takes_a_step():
+    from benchmarks.training_step import measure
+
+    seconds = measure((6, 5, 3), batch=8, rounds=1)
+    assert {"products", "cs231n_lib", "scikit-learn", "JAX jit"} <= seconds.keys()
+    assert all(value > 0 for value in seconds.values())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("call", "row"),
+    [
+        ("digits; digits.main(seeds=1)", "| cs231n_lib |"),
+        ("denormals; denormals.main(late=12, rounds=1)", "| Adam |"),
+        ("numerical_gradient; numerical_gradient.main(sizes=(3, 4, 2), rounds=1)", "| stacked |"),
+        ("imports; imports.main(rounds=1)", "| `import cs231n_lib` |"),
+        ("layers; layers.SHAPES = ((4, 5),); layers.main()", "| batch norm | 4×5 |"),
+    ],
+)
+def test_tables_are_printed(call, row):
+    code = f"from benchmarks import {call}"
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    assert row in result.stdout
