@@ -8,6 +8,7 @@ import numpy as np
 import optax
 import pytest
 
+from cs231n_lib import adaptive, optimizers
 from cs231n_lib.network import MLP
 from cs231n_lib.network_optimizers import CHUNK, SGD, Adagrad, Adam, Momentum, Nesterov, Optimizer, RMSProp
 
@@ -46,6 +47,32 @@ def test_fifty_steps_are_those_of_optax(name):
         optimizer.step()
         updates, state = peer.update(gradient(w), state, w)
         w = optax.apply_updates(w, updates)
+    np.testing.assert_allclose(net.parameters, w, rtol=0, atol=1e-12)
+
+
+ZERO = np.zeros(9)
+PURE_RULES = {  # name: rule, its settings, its state before the first step
+    "sgd": (optimizers.sgd, {"lr": 0.05}, ()),
+    "momentum": (optimizers.momentum, {"lr": 0.05, "mu": 0.8}, (ZERO,)),
+    "nesterov": (optimizers.nesterov, {"lr": 0.05, "mu": 0.8}, (ZERO,)),
+    "adagrad": (adaptive.adagrad, {"lr": 0.05, "eps": 1e-6}, (ZERO,)),
+    "rmsprop": (adaptive.rmsprop, {"lr": 0.05, "decay": 0.95, "eps": 1e-6}, (ZERO,)),
+    "adam": (adaptive.adam, {"lr": 0.05, "beta1": 0.8, "beta2": 0.95, "eps": 1e-6}, (ZERO, ZERO, 0)),
+}
+
+
+@pytest.mark.parametrize("name", PURE_RULES)
+def test_two_hundred_steps_are_those_of_the_pure_rule(name):
+    net, gradient = bowl(9)
+    optimizer = RULES[name][0]() if name in RULES else Adagrad(0.05, 1e-6)
+    optimizer.bind(net)
+    rule, settings, state = PURE_RULES[name]
+    w = net.parameters.copy()
+    for _ in range(200):
+        net.gradient[:] = gradient(net.parameters)
+        optimizer.step()
+        result = rule(w, gradient(w), *state, **settings)
+        w, *state = result if state else (result,)
     np.testing.assert_allclose(net.parameters, w, rtol=0, atol=1e-12)
 
 
