@@ -181,7 +181,7 @@ def pca_whiten(
            [1., 1.],
            [1., 1.]])
     """
-    return (x - mean) @ components / np.sqrt(variances + eps)
+    return (x - mean) @ components / (variances + eps) ** 0.5
 
 
 @contract(x=array("N D"), mean=array("D"), components=array("D C"), variances=array("C"), eps=positive)
@@ -224,4 +224,4 @@ def zca_whiten(
            [-1., -1.],
            [ 1., -1.]])
     """
-    return (x - mean) @ components / np.sqrt(variances + eps) @ components.T
+    return (x - mean) @ components / (variances + eps) ** 0.5 @ components.T

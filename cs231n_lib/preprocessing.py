@@ -82,8 +82,7 @@ def center_fit(x: FloatArray) -> FloatArray:
     >>> center_fit(np.array([[1.0, 10.0], [3.0, 30.0]]))
     array([ 2., 20.])
     """
-    mean: FloatArray = x.mean(axis=0)
-    return mean
+    return np.asarray(x.mean(axis=0))
 
 
 @contract(x=array(), mean=example_of("x"))
