@@ -60,7 +60,10 @@ def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @wraps(function)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-            bound = parameters.bind(*args, **kwargs)
+            try:
+                bound = parameters.bind(*args, **kwargs)
+            except TypeError as error:
+                raise TypeError(f"{function.__name__}: {error}; it takes {parameters}") from None
             bound.apply_defaults()
             call = Call(bound.arguments)
             for name, check in checks.items():
@@ -109,8 +112,44 @@ def same_shape(other: str) -> Check:
     return check
 
 
+def variances(shape: str) -> Check:
+    """A float array of which no entry is negative."""
+    shaped = array(shape)
+
+    def check(name: str, value: Any, call: Call) -> None:
+        shaped(name, value, call)
+        if (value < 0).any():
+            raise ValueError(f"{name} holds {value.min()}; a variance is at least 0")
+
+    return check
+
+
+def upstream(output_shape: Callable[[Any], tuple[int, ...]]) -> Check:
+    """The gradient of what a forward pass put out, whose shape ``output_shape`` reads from the argument ``cache``."""
+    any_shape = array()
+
+    def check(name: str, value: Any, call: Call) -> None:
+        any_shape(name, value, call)
+        cache = call.arguments["cache"]
+        try:
+            expected = output_shape(cache)
+        except (AttributeError, TypeError, ValueError, IndexError):
+            kind = type(cache).__name__
+            raise TypeError(f"cache is {kind}; pass the cache that the forward function returned") from None
+        if value.shape != expected:
+            raise ValueError(f"{name} has shape {value.shape} but the forward output had {expected}; pass dL/d(output)")
+
+    return check
+
+
+def float_dtype(name: str, value: Any, call: Call) -> None:
+    """A floating-point dtype, or what NumPy takes for one."""
+    if not np.issubdtype(np.dtype(value), np.floating):
+        raise TypeError(f"{name} is {value!r}; it must be a floating-point type such as np.float64")
+
+
 def labels(count: str = "N", classes: str = "K") -> Check:
-    """Integer class labels of shape (count,), each in ``[0, classes)``; both letters as in `array`."""
+    """Integer class labels of shape (count,), each in ``[0, classes)``; both letters or digits as in `array`."""
 
     def check(name: str, value: Any, call: Call) -> None:
         _require_array(name, value)
@@ -118,8 +157,8 @@ def labels(count: str = "N", classes: str = "K") -> Check:
             raise TypeError(f"{name} has dtype {value.dtype}; labels are integers: {name}.astype(int)")
         _require_shape(name, value, [count], call)
         _require_entries(name, value)
-        if classes in call.sizes:
-            size = call.sizes[classes][0]
+        size = int(classes) if classes.isdigit() else call.sizes.get(classes, (None,))[0]
+        if size is not None:
             outside = value[(value < 0) | (value >= size)]
             if outside.size:
                 raise ValueError(f"{name} holds the label {outside[0]}; with {size} classes labels are 0 to {size - 1}")
@@ -180,9 +219,12 @@ def _require_shape(name: str, value: NDArray[Any], letters: list[str], call: Cal
     if value.ndim != len(letters):
         wanted = f"({', '.join(letters)}{',' * (len(letters) == 1)})"
         raise ValueError(f"{name} has {value.ndim} axes, shape {value.shape}; it must have shape {wanted}")
-    for letter, size in zip(letters, value.shape, strict=True):
-        first = (int(letter) if letter.isdigit() else size, name, value.shape)
-        expected, other, other_shape = call.sizes.setdefault(letter, first)
+    for axis, (letter, size) in enumerate(zip(letters, value.shape, strict=True)):
+        if letter.isdigit():
+            if size != int(letter):
+                raise ValueError(f"{name} has {size} entries along axis {axis} {value.shape}; it must have {letter}")
+            continue
+        expected, other, other_shape = call.sizes.setdefault(letter, (size, name, value.shape))
         if size != expected:
             unit = _UNITS.get(letter, "entries along " + letter)
             raise ValueError(
