@@ -21,7 +21,19 @@ _ARGUMENTS = [
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def program() -> str:
+    """The machine's own Chromium; without one the tests are skipped, or fail where CI is set."""
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    if found:
+        return found
+    missing = f"no browser found (looked for {', '.join(_NAMES)}); on Debian: apt-get install chromium"
+    if os.environ.get("CI"):
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+@pytest.fixture(scope="session")
+def server(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One JupyterLab for all tests, on a copy of ``notebooks/`` in which they may write."""
     home = tmp_path_factory.mktemp("jupyter")
     root = shutil.copytree(REPOSITORY / "notebooks", home / "root")
@@ -31,14 +43,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 # Playwright keeps an event loop running in this thread, which no test elsewhere could bear: not beyond one module.
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The machine's own Chromium, without a window."""
-    program = next(filter(None, map(shutil.which, _NAMES)), None)
-    if program is None:
-        missing = f"no browser found (looked for {', '.join(_NAMES)}); on Debian: apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
+def browser(program: str) -> Iterator[Browser]:
+    """Chromium without a window."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
         yield chromium

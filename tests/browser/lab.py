@@ -109,8 +109,7 @@ class Lab:
 
     def save(self) -> None:
         """Save the notebook, and wait until it is on the disk."""
-        self.command("docmanager:save")
-        self.page.wait_for_function(f"() => !{_PANEL}.context.model.dirty")
+        self.page.evaluate("async () => { await window.jupyterapp.commands.execute('docmanager:save'); }")
 
     def open(self, notebook: str) -> None:
         """Open a notebook by its path below `root`, in the light theme, and wait until its kernel is ready."""
@@ -181,9 +180,22 @@ class Lab:
             f"() => {_PANEL}?.sessionContext?.session?.kernel?.status === 'idle'", timeout=1e3 * timeout
         )
 
+    def outputs(self, which: int | str) -> Locator:
+        """What the cell shows below its code: text, pictures, reports and widgets, one element each."""
+        return self.cell(which).locator(".jp-OutputArea-output")
+
     def output(self, which: int | str) -> str:
-        """The text that the cell shows below its code, as it reads on the page; empty where it shows none."""
-        return "\n".join(self.cell(which).locator(".jp-OutputArea-output").all_inner_texts()).strip()
+        """The text of `outputs`, as it reads on the page; empty where there is none."""
+        return "\n".join(self.outputs(which).all_inner_texts()).strip()
+
+    def validate(self, timeout: float = 5 * MINUTE) -> str:
+        """Press nbgrader's Validate button, which saves and runs the notebook; return what its dialog says."""
+        self.page.get_by_role("button", name="Validate").click()
+        dialog = self.page.locator(".jp-Dialog", has_text="Validation Results")
+        dialog.wait_for(timeout=1e3 * timeout)
+        text = dialog.inner_text()
+        dialog.get_by_role("button", name="Ok").click()
+        return text
 
     def theme(self, name: str) -> None:
         """Change JupyterLab's colours: ``"light"`` or ``"dark"``."""

@@ -18,11 +18,11 @@ ANSWER = """def double(x):
 @pytest.fixture
 def notebook(lab: Lab) -> Lab:
     """A page with a tiny lesson open in it."""
-    answer = new_code_cell("def double(x):\n    raise NotImplementedError")
-    answer.metadata["nbgrader"] = {"grade_id": "double", "grade": False, "solution": True, "schema_version": 3}
+    answer = new_code_cell("def double(x):\n    raise NotImplementedError", metadata=_nbgrader("double", solution=True))
     check = new_code_cell("print('right' if double(4) == 8 else 'wrong')")
-    slow = new_code_cell("import time\nprint('started', flush=True)\ntime.sleep(3600)")
-    lab.write("tiny.ipynb", [new_markdown_cell("# A tiny lesson"), answer, check, slow])
+    slow = "import time\nprint('started', flush=True)\ntime.sleep(3600)"
+    last = new_code_cell(slow, metadata=_nbgrader("check_double", grade=True, points=5))
+    lab.write("tiny.ipynb", [new_markdown_cell("# A tiny lesson"), answer, check, last])
     lab.open("tiny.ipynb")
     return lab
 
@@ -42,6 +42,14 @@ def test_an_answer_is_typed_and_passes(notebook: Lab) -> None:
     assert notebook.errors == []
 
 
+def test_the_validate_button_reports_what_failed(notebook: Lab) -> None:
+    notebook.type("double", ANSWER)
+    notebook.type(-1, "3.0")
+    said = notebook.validate()
+    assert "Partial credit" in said
+    assert "print(" not in said
+
+
 def test_run_all_stops_at_the_first_error(notebook: Lab) -> None:
     notebook.type("double", "raise ValueError('here')")
     notebook.run_all()
@@ -51,7 +59,7 @@ def test_run_all_stops_at_the_first_error(notebook: Lab) -> None:
 
 def test_a_running_cell_can_be_watched_and_interrupted(notebook: Lab) -> None:
     notebook.start(-1)
-    notebook.cell(-1).get_by_text("started").wait_for()
+    notebook.outputs(-1).get_by_text("started").wait_for()
     with pytest.raises(AssertionError, match="still ran"):
         notebook.wait_until_done(timeout=0.2)
     notebook.command("notebook:interrupt-kernel")
@@ -69,6 +77,11 @@ def test_what_a_student_saves_stays_out_of_the_repository(notebook: Lab) -> None
     notebook.save()
     assert "return 2 * x" in (notebook.root / "tiny.ipynb").read_text()
     assert not notebook.root.is_relative_to(REPOSITORY)
+
+
+def _nbgrader(grade_id: str, **given: object) -> dict[str, object]:
+    required = {"grade": False, "solution": False, "locked": False, "cell_type": "code", "schema_version": 3}
+    return {"nbgrader": {"grade_id": grade_id, **required, **given}}
 
 
 def _brightness(lab: Lab, theme: str) -> float:
