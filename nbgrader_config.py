@@ -28,9 +28,15 @@ c.Execute.timeout = 120
 # Else each kernel warns that it talks to nbgrader unencrypted, which on one machine is no news.
 c.Execute.extra_arguments = ["--log-level=ERROR"]
 
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "cs231n_lib.classroom.grading.RepairCells",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 c.Autograde.autograde_preprocessors = [
-    "nbgrader.preprocessors.Execute",
-    "cs231n_lib.classroom.grading.RequirePoints",
+    "cs231n_lib.classroom.grading.ExecuteChecks",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",

@@ -1,1 +1,96 @@
-"""What grading a class needs beyond nbgrader's own steps."""
+"""What grading a class needs beyond nbgrader's own steps: a check cell earns what its check says, and nothing else.
+
+nbgrader reads a check cell's output after the student's code has run. Left alone it gives all points to a cell that
+shows nothing, or something that is no number, and none to a cell in which anything wrote to stderr.
+"""
+
+from math import isfinite
+from textwrap import dedent
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_output
+from nbgrader.api import Gradebook, SourceCell
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from nbgrader.utils import is_grade
+from traitlets import Unicode
+
+_FRESH_CHECKS = """
+    import sys
+    from IPython import get_ipython
+    for name in [name for name in sys.modules if (name + ".").startswith(("cs231n_lib.checks.", "{package}."))]:
+        del sys.modules[name]
+    from {package} import {slug} as checks
+    get_ipython().ast_node_interactivity = "last_expr"
+"""
+
+
+class RepairCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+    """Gives a submission back the shape of its release, where nbgrader would refuse it or the student lose points.
+
+    Of copies of a cell the last counts; a cell of another lesson becomes an ordinary one; a lost check cell comes back,
+    at the end. nbgrader's own steps stop at the first two, and at the third where the exercise's cell is lost too.
+    """
+
+    def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        lesson = resources["nbgrader"]
+        with Gradebook(lesson["db_url"]) as gradebook:
+            released = gradebook.find_notebook(lesson["notebook"], lesson["assignment"])
+            missing = {cell.name: cell for cell in released.source_cells}
+            points = {cell.name: cell.max_score for cell in released.grade_cells if cell.cell_type == "code"}
+            for cell in reversed(notebook.cells):
+                if missing.pop(cell.metadata.get("nbgrader", {}).get("grade_id"), None) is None:
+                    cell.metadata.pop("nbgrader", None)
+            notebook.cells += [_check_cell(cell, points[name]) for name, cell in missing.items() if name in points]
+        return notebook, resources
+
+
+def _check_cell(released: SourceCell, points: float) -> NotebookNode:
+    marks: dict[str, Any] = {"grade": True, "solution": False, "locked": True, "task": False, "schema_version": 3}
+    marks |= {"grade_id": released.name, "points": points, "cell_type": "code", "checksum": released.checksum}
+    return new_code_cell(released.source, metadata={"nbgrader": marks})
+
+
+class ExecuteChecks(Execute):  # type: ignore[misc]
+    """Runs a submission as nbgrader's ``Execute`` does, with care for the check cells.
+
+    Before each, ``checks`` is imported anew, so that a lost import cell costs nothing and a function that took its name
+    earns nothing. After each, `settle` makes sure that nbgrader reads the points from it that the check gave.
+    """
+
+    checks = Unicode("cs231n_lib.checks", help="The package with one check module a lesson.").tag(config=True)
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
+        if not (is_grade(cell) and cell.cell_type == "code"):
+            return super().preprocess_cell(cell, resources, index)  # type: ignore[no-any-return]
+        slug = resources["nbgrader"]["assignment"].partition("_")[2]
+        fresh = dedent(_FRESH_CHECKS).format(package=self.checks, slug=slug)
+        super().preprocess_cell(new_code_cell(fresh), resources, index)
+        cell, resources = super().preprocess_cell(cell, resources, index)
+        settle(cell)
+        return cell, resources
+
+
+def settle(cell: NotebookNode) -> None:
+    """Keep the one result of a check cell; where there is not just one, put 0 and the reason in its place."""
+    results = [output for output in cell.outputs if output.output_type == "execute_result"]
+    problem = _problem_with(cell, results)
+    if problem:
+        zero = new_output("execute_result", {"text/plain": "0.0", "text/html": f"<p>0 points: {problem}</p>"})
+        cell.outputs = [zero, *(output for output in cell.outputs if output.output_type != "execute_result")]
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            output.name = "stdout"  # shown all the same, but a warning on stderr would cost all points
+
+
+def _problem_with(cell: NotebookNode, results: list[NotebookNode]) -> str:
+    if any(output.output_type == "error" for output in cell.outputs):
+        return "the check stopped with an error"
+    if len(results) != 1:
+        return f"the check shows {len(results)} results in place of one"
+    try:
+        points = float(results[0].data.get("text/plain", ""))
+    except ValueError:
+        return "the check shows no number of points"
+    most = float(cell.metadata.nbgrader.points)
+    return "" if isfinite(points) and 0 <= points <= most else f"the check shows {points}, not 0 to {most:g} points"
