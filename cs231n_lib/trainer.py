@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from cs231n_lib.checkpoints import read_arrays
 from cs231n_lib.contracts import FloatArray, contract, count, generator
+from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.history import History
 from cs231n_lib.network import MLP
 from cs231n_lib.network_optimizers import Optimizer
@@ -53,7 +54,7 @@ class Trainer:
     evaluate_every : int, optional
         Steps between evaluations; by default one epoch. The last step is always evaluated.
     progress : bool
-        Show a progress bar.
+        Show a progress bar, unless a callback shows progress itself.
 
     Examples
     --------
@@ -118,7 +119,7 @@ class Trainer:
         try:
             for callback in callbacks:
                 callback.on_start(run)
-            with np.errstate(over="ignore", invalid="ignore", divide="ignore"), self._bar(run) as advance:
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"), self._bar(run, callbacks) as advance:
                 run.history.stopped = self._train(run, (x, y), held_out, callbacks, advance)
         except KeyboardInterrupt:
             run.history.stopped = "interrupted"
@@ -202,14 +203,15 @@ class Trainer:
         return float(np.mean(self.network.predict(x).argmax(axis=1) == y))
 
     @contextmanager
-    def _bar(self, run: Run) -> Iterator[Callable[[], object]]:
-        """Yield what moves the progress bar on by one step."""
-        if not self.progress:
+    def _bar(self, run: Run, callbacks: Sequence[Callback]) -> Iterator[Callable[[], object]]:
+        """Yield what moves the progress bar on by one step; no bar where a callback shows progress or nobody looks."""
+        if not self.progress or any(getattr(callback, "shows_progress", False) for callback in callbacks):
             yield lambda: None
             return
         from tqdm.auto import tqdm
 
-        with tqdm(total=run.total_steps, initial=run.step, unit="step", leave=False) as bar:
+        disable = False if has_live_front_end() else None  # None: only in a terminal
+        with tqdm(total=run.total_steps, initial=run.step, unit="step", leave=False, disable=disable) as bar:
             yield bar.update
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from cs231n_lib.widgets.front_end import has_live_front_end
+from cs231n_lib.front_end import has_live_front_end
 
 from .report import FAINT, TEXT, inline
 
@@ -78,10 +78,10 @@ class Prediction:
         )
 
     def _answer_key(self) -> str:
-        options = "".join(f"<li>{inline(text)}</li>" for text in self.options.values())
+        options = "".join(f"<div>{letter}) {inline(text)}</div>" for letter, text in self.options.items())
         return (
             f'<div style="max-width: 56em; {TEXT}"><strong>Predict:</strong> {inline(self.question)}'
-            f'<ol type="a" style="margin: 0.3em 0">{options}</ol>'
+            f'<div style="margin: 0.3em 0 0.3em 1.5em">{options}</div>'
             f'<details><summary style="{FAINT}; cursor: pointer">Answer</summary>{self.answer}. '
             f"{inline(self.because)}</details></div>"
         )

@@ -8,6 +8,8 @@ TEXT = "color: var(--jp-ui-font-color1, #1a1a1a)"
 FAINT = "color: var(--jp-ui-font-color2, #5a5a5a)"
 CODE = "font-family: var(--jp-code-font-family, monospace); font-size: 0.95em"
 
+NOT_STARTED = "Replace the line `raise NotImplementedError` by your code, run its cell, then this one."
+
 
 @dataclass(frozen=True)
 class Row:
@@ -51,7 +53,7 @@ class Result:
         if self.passed:
             return "Right"
         if self.problem:
-            return "Not yet"
+            return "Not started" if self.problem == NOT_STARTED else "Not yet"
         return "Partly right" if self.points else "Not right yet"
 
     def text(self) -> str:
@@ -65,8 +67,12 @@ class Result:
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
 
     def _repr_html_(self) -> str:
-        edge = "#009E73" if self.passed else "#D55E00"  # Okabe-Ito green and vermilion; the words say it too
-        mark = "✓" if self.passed else "✗"
+        # Okabe-Ito green, grey and vermilion; mark and words say it too.
+        mark, edge = "✗", "#D55E00"
+        if self.passed:
+            mark, edge = "✓", "#009E73"
+        elif self.problem == NOT_STARTED:
+            mark, edge = "○", "#999999"
         parts = [
             f'<div style="font-size: 1.1em; {TEXT}"><strong>{mark} {self.headline}</strong> · '
             f'<span style="{CODE}">{escape(self.exercise)}</span> · {self.points:g} of {self.out_of:g} points</div>'

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import Generator
 
 from .compare import Difference, difference, same_outcome, unchanged
-from .report import Result, Row
+from .report import NOT_STARTED, Result, Row
 from .runner import Case, Function, Outcome, Runner, TimeLimitReached
 from .subchecks import Mistake, Values, Wrong
 
@@ -53,8 +53,7 @@ class Run:
         for row in self.rows:
             self._try(row)
         if any(isinstance(o.error, NotImplementedError) for o in self.tried):
-            problem = "Not started yet: replace `raise NotImplementedError()` by your code."
-            return Result(exercise.name, 0.0, exercise.points, problem=problem)
+            return Result(exercise.name, 0.0, exercise.points, problem=NOT_STARTED)
         copied = any(o.used_reference for o in self.tried)
         total = sum(row.weight for row in self.rows)
         earned = sum(row.weight for row in self.rows if not row.wrong)

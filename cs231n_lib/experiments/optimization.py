@@ -20,16 +20,16 @@ RADIUS = 3.0
 
 
 def surface(w: FloatArray) -> FloatArray:
-    """A loss on the plane with two valleys, the deeper one at the lower right; ``w`` has shape (..., 2)."""
+    """A loss on the plane with two valleys, the deeper one on the right; ``w`` has shape (..., 2)."""
     a, b = w[..., 0], w[..., 1]
-    return np.asarray(0.12 * (a**2 + 2 * b**2) + np.sin(1.3 * a + 0.4) * np.cos(0.9 * b - 0.3) - 0.15 * a + 1.6)
+    return np.asarray(0.12 * (a**2 + 2 * b**2) + np.sin(1.7 * a + 0.4) * np.cos(0.9 * b - 0.3) - 0.3 * a + 1.6)
 
 
 def surface_gradient(w: FloatArray) -> FloatArray:
     """The gradient of `surface`, in the shape of ``w``."""
     a, b = w[..., 0], w[..., 1]
-    da = 0.24 * a + 1.3 * np.cos(1.3 * a + 0.4) * np.cos(0.9 * b - 0.3) - 0.15
-    db = 0.48 * b - 0.9 * np.sin(1.3 * a + 0.4) * np.sin(0.9 * b - 0.3)
+    da = 0.24 * a + 1.7 * np.cos(1.7 * a + 0.4) * np.cos(0.9 * b - 0.3) - 0.3
+    db = 0.48 * b - 0.9 * np.sin(1.7 * a + 0.4) * np.sin(0.9 * b - 0.3)
     return np.stack([da, db], axis=-1)
 
 

@@ -169,7 +169,11 @@ class LiveDashboard:
     ----------
     stopped : bool
         Whether the Stop button was pressed.
+    shows_progress : bool
+        Tells `Trainer` that it needs no progress bar of its own.
     """
+
+    shows_progress = True
 
     def __init__(self, *, log_loss: bool = False, smoothing: float | None = None) -> None:
         self._log_loss, self._smoothing = log_loss, smoothing

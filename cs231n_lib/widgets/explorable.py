@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cs231n_lib.widgets.front_end import has_live_front_end
+from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.widgets.picture import Picture
 
 if TYPE_CHECKING:

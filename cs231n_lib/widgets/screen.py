@@ -3,7 +3,6 @@
 Either way a picture is what stays.
 """
 
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -12,10 +11,10 @@ from typing import Any, Protocol
 
 import anywidget
 import traitlets
-from IPython.core.getipython import get_ipython
 from IPython.display import display
 from tqdm import tqdm
 
+from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.widgets.curves import Curve, describe, encode, panel
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import LINES
@@ -53,21 +52,8 @@ class Screen(Protocol):
 
 def screen(curves: list[Curve], *, log_loss: bool, smoothing: float) -> Screen:
     """The best screen there is here, showing these curves, which the caller goes on filling."""
-    kind = WidgetScreen if widgets_are_shown() else TextScreen
+    kind = WidgetScreen if has_live_front_end() else TextScreen
     return kind(curves, log_loss=log_loss, smoothing=smoothing)
-
-
-def widgets_are_shown() -> bool:
-    """Whether somebody sees this kernel's widgets.
-
-    A program that runs a notebook, such as nbclient, says that it takes no input; a front end with a person before it
-    does take some.
-    """
-    if os.environ.get("CS231N_STATIC") == "1" or "NBGRADER_EXECUTION" in os.environ:
-        return False
-    kernel = getattr(get_ipython(), "kernel", None)
-    request = kernel.get_parent("shell") if kernel else {}
-    return bool(request.get("content", {}).get("allow_stdin"))
 
 
 class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]

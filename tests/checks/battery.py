@@ -69,6 +69,6 @@ class Battery:
                 raise NotImplementedError
 
             result = self.exercises[name](stub)
-            assert (result.points, result.headline) == (0, "Not yet")
+            assert (result.points, result.headline) == (0, "Not started")
 
         return test

@@ -7,9 +7,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.batches import minibatches
+from cs231n_lib import batches, losses
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.losses import softmax_cross_entropy
 
 
 def difference_errors(
@@ -44,8 +43,8 @@ def train_softmax_classifier(
     """Minibatch SGD from zero weights on the scores ``x @ w + b``; returns ``w`` (D, K) and ``b`` (K,)."""
     w, b = np.zeros((x.shape[1], classes)), np.zeros(classes)
     for _ in range(epochs):
-        for rows in minibatches(len(x), batch_size, rng):
-            _, dscores = softmax_cross_entropy(x[rows] @ w + b, y[rows])
+        for rows in batches.minibatches(len(x), batch_size, rng):
+            _, dscores = losses.softmax_cross_entropy(x[rows] @ w + b, y[rows])
             w -= lr * x[rows].T @ dscores
             b -= lr * dscores.sum(axis=0)
     return w, b

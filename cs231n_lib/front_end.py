@@ -1,8 +1,7 @@
 """Whether someone is there to move a slider."""
 
 import os
-
-from IPython.core.getipython import get_ipython
+import sys
 
 
 def has_live_front_end() -> bool:
@@ -13,6 +12,10 @@ def has_live_front_end() -> bool:
     """
     if "CS231N_STATIC" in os.environ or "NBGRADER_EXECUTION" in os.environ:
         return False
+    if "IPython" not in sys.modules:
+        return False
+    from IPython.core.getipython import get_ipython
+
     kernel = getattr(get_ipython(), "kernel", None)
     request = kernel.get_parent("shell") if kernel else {}
     return bool(request.get("content", {}).get("allow_stdin"))
