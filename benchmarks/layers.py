@@ -36,7 +36,7 @@ def measure(shape: tuple[int, int], rounds: int = 30) -> dict[str, float]:
     vectors = [(rng.random(shape[1], np.float32), np.zeros(shape[1], np.float32)) for _ in range(3)]
     gamma, beta = vectors[0][0], vectors[1][0]
     dropout = Dropout(*shape, 0.2, np.random.Generator(np.random.SFC64(0)), np.float32)
-    norm = BatchNorm(shape[0], vectors[0], vectors[1], vectors[2], 0.9, 1e-5)
+    norm = BatchNorm(shape[0], vectors[0], vectors[1], vectors[2])
     work_x, work_dy = x.copy(), dy.copy()
 
     def own_dropout() -> None:

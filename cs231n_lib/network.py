@@ -13,21 +13,14 @@ from numpy.typing import DTypeLike, NDArray
 
 from cs231n_lib.checkpoints import pack_generator, unpack_generator
 from cs231n_lib.contracts import Call, FloatArray, array, contract, drop_probability, generator, labels, non_negative
-from cs231n_lib.network_layers import (
-    ACTIVATIONS,
-    Activation,
-    Affine,
-    BatchNorm,
-    Dropout,
-    Layer,
-    SoftmaxCrossEntropy,
-    aligned,
-)
+from cs231n_lib.initializers import glorot, he
+from cs231n_lib.network_activations import ACTIVATIONS, Activation
+from cs231n_lib.network_layers import Affine, BatchNorm, Dropout, Layer, SoftmaxCrossEntropy
+from cs231n_lib.network_memory import aligned, views
 
 Initializer = Callable[[int, int, np.random.Generator], FloatArray]
-"""``initializer(fan_in, fan_out, rng)`` returns a weight matrix of shape (fan_in, fan_out)."""
+"""``initializer(fan_in, fan_out, rng)`` returns a weight matrix (fan_in, fan_out), as those of `initializers` do."""
 
-BATCH_NORM_MOMENTUM, BATCH_NORM_EPSILON = 0.9, 1e-5
 INFERENCE_ROWS = 512
 KEPT_BATCH_SIZES = 4
 
@@ -105,20 +98,26 @@ class MLP:
         self.dtype = np.dtype(dtype)
         if self.dtype not in (np.float32, np.float64):
             raise TypeError(f"MLP: dtype is {self.dtype}; it must be float32 or float64")
-        outputs = [width * self.activation.pieces for width in self.sizes[1:-1]] + [self.sizes[-1]]
-        self._weight_shapes = list(zip(self.sizes[:-1], outputs, strict=True))
-        self._weight_count = sum(fan_in * fan_out for fan_in, fan_out in self._weight_shapes)
-        total = self._weight_count + sum(outputs) + (sum(outputs[:-1]) if batch_norm else 0)
-        self.parameters, self.gradient = aligned((total,), self.dtype), aligned((total,), self.dtype)
-        self.weights, self.biases, self.scales = self._views(self.parameters)
-        self._dweights, self._dbiases, self._dscales = self._views(self.gradient)
-        self._penalty_scratch = aligned((self._weight_count if l1 or l2 else 0,), self.dtype)
-        self.weight_vector = self.parameters[: self._weight_count]
-        self.running = np.zeros(2 * sum(scale.size for scale in self.scales), self.dtype)
-        self._running_pairs = self._running_views()
+        self._place_parameters()
+        self._penalty_scratch = np.empty_like(self.weight_vector if l1 or l2 else self.weight_vector[:0])
         self._passes: dict[int, tuple[list[Layer], SoftmaxCrossEntropy]] = {}
         self._initialize(initializer or _default_initializer(self.activation), rng)
         self._mask_rng = np.random.Generator(np.random.SFC64(int(rng.integers(2**63))))
+
+    def _place_parameters(self) -> None:
+        """Make the flat vectors and their views: weights, then biases, then scales."""
+        outputs = [width * self.activation.pieces for width in self.sizes[1:-1]] + [self.sizes[-1]]
+        shapes: list[tuple[int, ...]] = list(zip(self.sizes[:-1], outputs, strict=True))
+        shapes += [(width,) for width in outputs + outputs[:-1] * self.batch_norm]
+        total = sum(int(np.prod(shape)) for shape in shapes)
+        self.parameters, self.gradient = aligned((total,), self.dtype), aligned((total,), self.dtype)
+        arrays, gradients = views(self.parameters, shapes), views(self.gradient, shapes)
+        n = len(outputs)
+        self.weights, self.biases, self.scales = arrays[:n], arrays[n : 2 * n], arrays[2 * n :]
+        self._pairs = list(zip(arrays, gradients, strict=True))
+        self.weight_vector = self.parameters[: sum(w.size for w in self.weights)]
+        self.running = np.zeros(2 * sum(scale.size for scale in self.scales), self.dtype)
+        self._running = views(self.running, [(2, scale.size) for scale in self.scales])
 
     def __repr__(self) -> str:
         extras = [name for name, on in (("batch norm", self.batch_norm), ("dropout", self.drop_prob)) if on]
@@ -207,38 +206,14 @@ class MLP:
         unpack_generator(state["masks"], self._mask_rng)
         self.running[:] = state["running"]
 
-    def _views(self, flat: FloatArray) -> tuple[list[FloatArray], list[FloatArray], list[FloatArray]]:
-        """Weights, biases and scales as consecutive pieces of ``flat``."""
-        outputs = [(fan_out,) for _, fan_out in self._weight_shapes]
-        groups = (self._weight_shapes, outputs, outputs[:-1] if self.batch_norm else [])
-        start, views = 0, []
-        for shapes in groups:
-            pieces = []
-            for shape in shapes:
-                size = int(np.prod(shape))
-                pieces.append(flat[start : start + size].reshape(shape))
-                start += size
-            views.append(pieces)
-        return views[0], views[1], views[2]
-
-    def _running_views(self) -> list[tuple[FloatArray, FloatArray]]:
-        """Mean and variance of each batch norm, views into ``running``, at their start values 0 and 1."""
-        pairs, start = [], 0
-        for scale in self.scales:
-            mean, variance = self.running[start : start + 2 * scale.size].reshape(2, -1)
-            variance[:] = 1
-            pairs.append((mean, variance))
-            start += 2 * scale.size
-        return pairs
-
     def _initialize(self, initializer: Initializer, rng: np.random.Generator) -> None:
-        for w, (fan_in, fan_out) in zip(self.weights, self._weight_shapes, strict=True):
-            values = np.asarray(initializer(fan_in, fan_out, rng))
+        for w in self.weights:
+            values = np.asarray(initializer(w.shape[0], w.shape[1], rng))
             if values.shape != w.shape:
                 raise ValueError(f"MLP: initializer returned shape {values.shape} for a weight of shape {w.shape}")
             w[:] = values
-        for scale in self.scales:
-            scale[:] = 1
+        for scale, (_, variance) in zip(self.scales, self._running, strict=True):
+            scale[:] = variance[:] = 1
 
     def _pass(self, batch: int) -> tuple[list[Layer], SoftmaxCrossEntropy]:
         """Layers with buffers for ``batch`` rows: made once, kept for the batch sizes used last."""
@@ -252,13 +227,13 @@ class MLP:
 
     def _layers(self, batch: int) -> list[Layer]:
         layers: list[Layer] = []
-        weights = list(zip(self.weights, self._dweights, strict=True))
-        biases = list(zip(self.biases, self._dbiases, strict=True))
+        n = len(self.weights)
+        weights, biases, scales = self._pairs[:n], self._pairs[n : 2 * n], self._pairs[2 * n :]
         for i, units in enumerate(self.sizes[1:-1]):
             layers.append(Affine(batch, weights[i], None if self.batch_norm else biases[i]))
             if self.batch_norm:
-                scale, settings = (self.scales[i], self._dscales[i]), (BATCH_NORM_MOMENTUM, BATCH_NORM_EPSILON)
-                layers.append(BatchNorm(batch, scale, biases[i], self._running_pairs[i], *settings))
+                mean, variance = self._running[i]
+                layers.append(BatchNorm(batch, scales[i], biases[i], (mean, variance)))
             layers.append(self.activation(batch, units, self.dtype))
             if self.drop_prob:
                 layers.append(Dropout(batch, units, self.drop_prob, self._mask_rng, self.dtype))
@@ -280,11 +255,8 @@ class MLP:
 
     def _add_penalty(self) -> float:
         """Add the penalty's gradient to ``gradient``, and return the penalty."""
-        w, dw, scratch = (
-            self.parameters[: self._weight_count],
-            self.gradient[: self._weight_count],
-            self._penalty_scratch,
-        )
+        w, scratch = self.weight_vector, self._penalty_scratch
+        dw = self.gradient[: w.size]
         penalty = 0.0
         if self.l2:
             penalty += 0.5 * self.l2 * float(np.dot(w, w))
@@ -312,12 +284,5 @@ def _activation(activation: str | type[Activation]) -> type[Activation]:
 
 
 def _default_initializer(activation: type[Activation]) -> Initializer:
-    """He's weights where half of the input is cut off, Glorot's elsewhere."""
-    saturating = activation in (ACTIVATIONS["sigmoid"], ACTIVATIONS["tanh"])
-
-    def initializer(fan_in: int, fan_out: int, rng: np.random.Generator) -> FloatArray:
-        variance = 2 / (fan_in + fan_out) if saturating else 2 / fan_in
-        w: FloatArray = rng.standard_normal((fan_in, fan_out)) * np.sqrt(variance)
-        return w
-
-    return initializer
+    """He's weights where half of the input is cut off, Glorot's for the activations that are steepest around 0."""
+    return glorot if activation in (ACTIVATIONS["sigmoid"], ACTIVATIONS["tanh"]) else he

@@ -1,4 +1,4 @@
-r"""The layers of `cs231n_lib.network`: the maths of `activations`, `layers` and `losses`, written for speed.
+r"""The layers of `cs231n_lib.network`: the maths of `layers` and `losses`, written for speed.
 
 A layer is made for one batch size and owns its buffers, so a training step allocates nothing. What differs from the
 pure functions, and why: results overwrite arguments (memory traffic is the cost of everything but the matrix products);
@@ -6,27 +6,13 @@ masks multiply, because boolean indexing is some ten times slower; column sums a
 BLAS does. The tests compose the pure functions and compare.
 """
 
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from cs231n_lib.contracts import FloatArray
-
-_ALIGNMENT = 64
-
-
-def aligned(shape: tuple[int, ...], dtype: DTypeLike, order: str = "C") -> FloatArray:
-    """An array of zeros that starts on a 64-byte cache line, as vector instructions like it; ``order`` is C or F.
-
-    >>> aligned((3, 5), np.float32).ctypes.data % 64
-    0
-    """
-    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
-    memory = np.zeros(size + _ALIGNMENT, np.uint8)
-    start = -memory.ctypes.data % _ALIGNMENT
-    flat: FloatArray = memory[start : start + size].view(dtype)
-    return flat.reshape(shape[::-1]).T if order == "F" else flat.reshape(shape)
+from cs231n_lib.network_memory import aligned
 
 
 class Layer(Protocol):
@@ -80,114 +66,6 @@ class Affine:
             np.dot(self.ones, dy, out=self.bias[1])
 
 
-class Activation:
-    """An activation of ``units`` units, in place. Its input has ``pieces * units`` features."""
-
-    pieces: ClassVar[int] = 1
-
-    def __init__(self, batch: int, units: int, dtype: DTypeLike) -> None:
-        self.y: FloatArray
-        self.slope = aligned((batch, units), dtype)
-
-    def forward(self, x: FloatArray) -> FloatArray:
-        raise NotImplementedError
-
-    def infer(self, x: FloatArray) -> FloatArray:
-        return self.forward(x)
-
-    def backward(self, dy: FloatArray) -> FloatArray:
-        raise NotImplementedError
-
-
-class Sigmoid(Activation):
-    """σ(x) = (1 + tanh(x / 2)) / 2: no exponential that could overflow."""
-
-    def forward(self, x: FloatArray) -> FloatArray:
-        x *= 0.5
-        np.tanh(x, out=x)
-        x += 1
-        x *= 0.5
-        self.y = x
-        return x
-
-    def backward(self, dy: FloatArray) -> FloatArray:
-        np.subtract(1, self.y, out=self.slope)
-        dy *= self.y
-        dy *= self.slope
-        return dy
-
-
-class Tanh(Activation):
-    """tanh(x), whose slope is 1 − y²."""
-
-    def forward(self, x: FloatArray) -> FloatArray:
-        self.y = np.tanh(x, out=x)
-        return x
-
-    def backward(self, dy: FloatArray) -> FloatArray:
-        np.square(self.y, out=self.slope)
-        np.subtract(1, self.slope, out=self.slope)
-        dy *= self.slope
-        return dy
-
-
-class ReLU(Activation):
-    """max(0, x), with slope 0 at 0. One mask serves both passes: faster than `np.maximum` and a comparison."""
-
-    def __init__(self, batch: int, units: int, dtype: DTypeLike) -> None:
-        self.mask = np.empty((batch, units), bool)
-
-    def forward(self, x: FloatArray) -> FloatArray:
-        np.greater(x, 0, out=self.mask)
-        x *= self.mask
-        return x
-
-    def backward(self, dy: FloatArray) -> FloatArray:
-        dy *= self.mask
-        return dy
-
-
-class LeakyReLU(Activation):
-    """max(x, 0.01 x), with slope 0.01 at 0."""
-
-    leak: ClassVar[float] = 0.01
-
-    def forward(self, x: FloatArray) -> FloatArray:
-        np.multiply(x, self.leak, out=self.slope)
-        self.y = np.maximum(x, self.slope, out=x)
-        return x
-
-    def backward(self, dy: FloatArray) -> FloatArray:
-        np.greater(self.y, 0, out=self.slope)
-        self.slope *= 1 - self.leak
-        self.slope += self.leak
-        dy *= self.slope
-        return dy
-
-
-class Maxout(Activation):
-    """The larger of two affine pieces: features [0, H) against [H, 2H); a tie goes to the first."""
-
-    pieces = 2
-
-    def __init__(self, batch: int, units: int, dtype: DTypeLike) -> None:
-        self.units = units
-        self.y = aligned((batch, units), dtype)
-        self.first = np.empty((batch, units), bool)
-        self.dx = aligned((batch, 2 * units), dtype)
-
-    def forward(self, x: FloatArray) -> FloatArray:
-        a, b = x[:, : self.units], x[:, self.units :]
-        np.greater_equal(a, b, out=self.first)
-        return np.maximum(a, b, out=self.y)
-
-    def backward(self, dy: FloatArray) -> FloatArray:
-        da, db = self.dx[:, : self.units], self.dx[:, self.units :]
-        np.multiply(dy, self.first, out=da)
-        np.subtract(dy, da, out=db)
-        return self.dx
-
-
 class BatchNorm:
     r"""Batch normalisation over the batch axis: y = γ (x − μ) / √(σ² + ε) + β, σ² with divisor N.
 
@@ -201,8 +79,8 @@ class BatchNorm:
         scale: tuple[FloatArray, FloatArray],
         shift: tuple[FloatArray, FloatArray],
         running: tuple[FloatArray, FloatArray],
-        momentum: float,
-        epsilon: float,
+        momentum: float = 0.9,
+        epsilon: float = 1e-5,
     ) -> None:
         self.gamma, self.dgamma = scale
         self.beta, self.dbeta = shift
@@ -308,12 +186,3 @@ class SoftmaxCrossEntropy:
         scores += 1e-8
         scores -= 1e-8
         return (total - correct) / len(y), scores
-
-
-ACTIVATIONS: dict[str, type[Activation]] = {
-    "sigmoid": Sigmoid,
-    "tanh": Tanh,
-    "relu": ReLU,
-    "leaky_relu": LeakyReLU,
-    "maxout": Maxout,
-}

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray, contract, decay_rate, positive
-from cs231n_lib.network_layers import aligned
+from cs231n_lib.network_memory import aligned
 
 CHUNK = 32_768
 """Parameters a pass works on at once: with gradient and state they fit in a core's cache of 0.5 to 1 MB."""

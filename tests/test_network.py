@@ -1,4 +1,4 @@
-"""The network against JAX's gradients, and by properties of dropout and batch norm."""
+"""The network against JAX, against the pure functions composed, and by properties of dropout and batch norm."""
 
 from itertools import product
 
@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from scipy.special import logsumexp
 
+from cs231n_lib import activations, layers, losses, regularizers
 from cs231n_lib.network import MLP
-from cs231n_lib.network_layers import ACTIVATIONS, Dropout, ReLU
+from cs231n_lib.network_activations import ACTIVATIONS, ReLU
+from cs231n_lib.network_layers import Dropout
 
 jax.config.update("jax_enable_x64", True)
 
-OPTIONS = list(product(ACTIVATIONS, (False, True), (0.0, 0.3), (0.0, 0.02), (0.0, 0.01)))
+OPTIONS = list(product(ACTIVATIONS, (False, True), (0.0, 0.25), (0.0, 0.02), (0.0, 0.01)))
 
 
 def data(n=7, d=5, k=3, dtype=np.float64):
@@ -34,8 +36,8 @@ def network(activation="relu", batch_norm=False, drop_prob=0.0, l2=0.0, l1=0.0, 
 
 def masks(net, batch):
     """What each dropout layer multiplied by in the last pass."""
-    layers, _ = net._pass(batch)
-    return [layer.mask * layer.scale for layer in layers if isinstance(layer, Dropout)]
+    stages, _ = net._pass(batch)
+    return [layer.mask * layer.scale for layer in stages if isinstance(layer, Dropout)]
 
 
 JAX_ACTIVATIONS = {
@@ -76,6 +78,80 @@ def test_loss_and_gradient_are_those_of_jax(activation, batch_norm, drop_prob, l
     assert loss == pytest.approx(float(expected), rel=1e-12)
     flat = np.concatenate([np.ravel(g) for group in gradients for g in group])
     np.testing.assert_allclose(gradient, flat, rtol=0, atol=1e-12)
+
+
+class Replay(np.random.Generator):
+    """A generator whose uniform numbers drop exactly what ``kept`` says was dropped."""
+
+    def __init__(self, kept):
+        super().__init__(np.random.PCG64())
+        self.kept = kept
+
+    def random(self, shape):
+        assert shape == self.kept.shape
+        return np.where(self.kept, 0.999, 0.0)
+
+
+def compose(net, activation, x, y, kept):
+    """Loss and gradients of ``net`` by the pure functions."""
+    forward, backward = (getattr(activations, f"{activation}_{way}") for way in ("forward", "backward"))
+    caches, h = [], x
+    for i, w in enumerate(net.weights[:-1]):
+        bias = np.zeros(w.shape[1]) if net.batch_norm else net.biases[i]
+        h, affine = layers.affine_forward(h, w, bias)
+        norm = dropout = None
+        if net.batch_norm:
+            start = np.zeros(w.shape[1]), np.ones(w.shape[1])
+            h, norm, *_ = layers.batchnorm_forward(h, net.scales[i], net.biases[i], *start)
+        h, active = forward(h)
+        if kept:
+            h, dropout = layers.inverted_dropout_forward(h, net.drop_prob, Replay(kept[i]))
+        caches.append((affine, norm, active, dropout))
+    scores, last = layers.affine_forward(h, net.weights[-1], net.biases[-1])
+    loss, dscores = losses.softmax_cross_entropy(scores, y)
+    dh, dw, db = layers.affine_backward(dscores, last)
+    dweights, dbiases, dscales = [dw], [db], []
+    for affine, norm, active, dropout in reversed(caches):
+        dh = backward(dh if dropout is None else layers.inverted_dropout_backward(dh, dropout), active)
+        if norm is not None:
+            dh, dgamma, dbeta = layers.batchnorm_backward(dh, norm)
+            dscales.insert(0, dgamma)
+        dh, dw, db = layers.affine_backward(dh, affine)
+        dweights.insert(0, dw)
+        dbiases.insert(0, db if norm is None else dbeta)
+    for penalty, strength in ((regularizers.l2, net.l2), (regularizers.l1, net.l1)):
+        for w, dw in zip(net.weights, dweights, strict=True):
+            value, gradient = penalty(w, strength)
+            loss += value
+            dw += gradient
+    return loss, np.concatenate([g.ravel() for g in (*dweights, *dbiases, *dscales)])
+
+
+@pytest.mark.parametrize(("activation", "batch_norm", "drop_prob", "l2", "l1"), OPTIONS)
+def test_it_is_the_composition_of_the_pure_functions(activation, batch_norm, drop_prob, l2, l1):
+    net, (x, y) = network(activation, batch_norm, drop_prob, l2, l1), data()
+    loss, gradient = net.loss_and_gradient(x, y)
+    expected, composed = compose(net, activation, x, y, [kept > 0 for kept in masks(net, len(x))])
+    assert loss == pytest.approx(expected, rel=1e-12)
+    np.testing.assert_allclose(gradient, composed, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_predict_is_the_composition_of_the_pure_functions(activation, batch_norm):
+    net, (x, y) = network(activation, batch_norm, drop_prob=0.5), data()
+    for _ in range(3):
+        net.loss_and_gradient(x, y)
+    h, start = x, 0
+    for i, w in enumerate(net.weights[:-1]):
+        h, _ = layers.affine_forward(h, w, np.zeros(w.shape[1]) if batch_norm else net.biases[i])
+        if batch_norm:
+            running = net.running[start : start + 2 * w.shape[1]].reshape(2, -1)
+            start += running.size
+            h = layers.batchnorm_inference(h, net.scales[i], net.biases[i], *running)
+        h, _ = getattr(activations, f"{activation}_forward")(h)
+    expected, _ = layers.affine_forward(h, net.weights[-1], net.biases[-1])
+    np.testing.assert_allclose(net.predict(x), expected, rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
