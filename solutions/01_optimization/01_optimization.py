@@ -1,0 +1,440 @@
+# %% [markdown]
+# # 01 · Optimization: follow the slope
+#
+# A network learns by one idea: measure how the loss changes when a weight changes, and move the weight the other way. In this
+# lesson you build that idea from nothing, learn to doubt it, and end with a classifier that reads handwritten digits.
+#
+# **You will be able to** compute a gradient in two ways and tell which of them to trust · find a bug that training would hide ·
+# write gradient descent, minibatches and SGD · say what a batch size buys.
+#
+# **Time** about 3 hours · **Points** 100 · **Before** some NumPy, and the derivative of $x^2$ · **Leads to** 02, where the
+# gradients come from the chain rule.
+#
+# **How it works.** Write one function at a time, run its cell (Shift+Enter), then run the check below it. The check
+# tells you whether it is right, or which mistake it is. Exercises do not depend on one another: leave one and come back.
+#
+# ## Where is down?
+#
+# You stand on a hilly surface in fog: at any point you can ask for the height, the *loss*, and perhaps for the slope. How do
+# you find a valley? Three ideas: jump to random places and remember the best; try a random step and keep it if it leads down;
+# or ask which way is down and go there. Run the next two cells. **Before you move the sliders, predict:** what will gradient
+# descent do when the learning rate is 1.5?
+
+# %%
+import numpy as np
+
+from cs231n_lib import batches, datasets, losses
+from cs231n_lib.gradient_check import check_gradient
+from cs231n_lib.network import MLP
+from cs231n_lib.network_optimizers import SGD
+from cs231n_lib.trainer import Trainer
+from cs231n_lib.widgets import LiveDashboard
+from cs231n_lib.checks import optimization as checks
+from cs231n_lib.widgets import optimization as pictures
+
+# %%
+pictures.explore_searches()
+
+# %% [markdown]
+# ## 1 · The slope, by taking a small step
+#
+# If all you can do is evaluate a function, how steep is it? Take a small step and see how much it rises. The picture below
+# shows what you get: the slope of a *secant*, a straight line through two points of the curve. As the step $h$ shrinks, the
+# secant turns into the tangent. With many weights you ask once for each of them, and collect the answers in a **gradient**,
+# one number for each entry of $x$:
+#
+# $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x)}{h}$$
+#
+# where $e_i$ is 1 in entry $i$ and 0 elsewhere.
+#
+# [[exercise numerical_gradient]]
+#
+# <details><summary>Hint 1: what comes out has the wrong shape, or all entries are equal</summary>
+# <code>x + h</code> moves every entry at once. You need one slope for each entry: a loop.</details>
+# <details><summary>Hint 2: the first entry is right and the others are off</summary>
+# Does the first entry still carry its <code>h</code> when you come to the second? Work on a copy in each round.</details>
+# <details><summary>Hint 3: how to loop over any shape</summary>
+# <code>for i in np.ndindex(x.shape):</code> gives every index, and <code>x[i]</code> is then one number.</details>
+
+# %%
+pictures.secants()
+
+# %% exercise="numerical_gradient"
+def numerical_gradient(f, x, h=1e-5):
+    """Gradient of f at x by forward differences, one entry at a time.
+
+    f: takes an array of the shape of x, returns a number.
+    x: float array of any shape. Not changed.
+    h: the step.
+    Returns an array of the shape of x.
+    """
+    # SOLUTION
+
+# %% [markdown]
+# ## 2 · Step to both sides
+#
+# In the picture above, one line is almost parallel to the tangent: the one through $x - h$ and $x + h$. Why does looking to
+# both sides help so much? By Taylor, $f(x \pm h) = f(x) \pm h f'(x) + \tfrac{h^2}{2} f''(x) \pm \dots$ When you subtract the two, the
+# curvature $f''$ drops out. The forward difference errs by $O(h)$, the **centred** difference by $O(h^2)$, at the price of
+# one more evaluation for each entry:
+#
+# $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x - h\,e_i)}{2h}$$
+#
+# [[exercise numerical_gradient_centered]]
+#
+# <details><summary>Hint 1: everything is twice too large, or half</summary>
+# How far apart are the two points at which you evaluate f?</details>
+# <details><summary>Hint 2: it still equals the forward difference</summary>
+# After <code>x[i] += h</code>, one <code>x[i] -= h</code> only brings you back to the middle.</details>
+# <details><summary>Hint 3: how to be safe</summary>
+# Make two copies in each round, one for each side, and leave x alone.</details>
+
+# %% exercise="numerical_gradient_centered"
+def numerical_gradient_centered(f, x, h=1e-5):
+    """Gradient of f at x by centred differences: like numerical_gradient, but to both sides."""
+    # SOLUTION
+
+# %% [markdown]
+# ## 3 · How wrong is wrong?
+#
+# Two gradients differ by 0.001. Is that a bug? If their entries are around 1000, surely not; if they are around 0.001,
+# one of them is nonsense. So compare relative to the size of what is compared:
+#
+# $$\frac{|a - b|}{\max(|a|, |b|)}$$
+#
+# As a rule of thumb for a centred difference in float64: below $10^{-7}$ be happy, above $10^{-2}$ there is a bug, and in between
+# look closer. One trap: where both numbers are exactly 0, the formula asks for 0/0. Two equal numbers do not differ at all.
+#
+# [[exercise relative_error]]
+#
+# <details><summary>Hint 1: NaN appears</summary>
+# Somewhere both entries are 0. Give the division another denominator there; the numerator is 0 anyway.</details>
+# <details><summary>Hint 2: tiny gradients come out as equal</summary>
+# A small constant added to the denominator swallows them. Treat only exact zeros.</details>
+# <details><summary>Hint 3: choosing by entry</summary>
+# <code>np.maximum</code> compares entry by entry, and <code>np.where(condition, this, that)</code> chooses so.</details>
+
+# %% exercise="relative_error"
+def relative_error(a, b):
+    """|a - b| / max(|a|, |b|) entry by entry, and 0 where both are 0.
+
+    a, b: float arrays of one shape.
+    """
+    # SOLUTION
+
+# %% [markdown]
+# ## 4 · The smaller the step, the better?
+#
+# So it seems, from the picture of the secants. But a computer keeps only some digits: about 16 in float64, 7 in float32. The two
+# heights $f(x+h)$ and $f(x)$ agree in ever more digits as $h$ shrinks; their difference is what the rounding left over, and you
+# divide it by the tiny $h$. Measure where the one evil takes over from the other.
+#
+# [[exercise difference_errors]]
+#
+# <details><summary>Hint 1: the float32 curve looks just like the float64 one</summary>
+# Print the dtype of <code>x + h</code>. If one of the two is float64, so is their sum.</details>
+# <details><summary>Hint 2: how to stay in x's precision</summary>
+# <code>x.dtype.type</code> is the type of x; call it to convert a number.</details>
+# <details><summary>Hint 3: the shape of the loop</summary>
+# One round for each step: convert h, take the forward difference, compare with <code>exact</code>, store the error.</details>
+
+# %% exercise="difference_errors"
+def difference_errors(f, exact, x, steps):
+    """Relative error of the forward difference (f(x + h) - f(x)) / h, for each h in steps.
+
+    All in x's own precision.
+
+    f: takes a NumPy number, returns one of the same dtype.
+    exact: the true slope, np.float64.
+    x: one NumPy number, float32 or float64: convert h to its dtype before you add them.
+    steps: (S,) float64 array.
+    Returns (S,) float64 array: |slope - exact| / |exact|.
+    """
+    # SOLUTION
+
+# %%
+checks.predict_precision(pictures.rounding)
+
+# %% [markdown]
+# **Claim C25**, *gradient checks need double precision*: **holds.** With the usual step of $10^{-5}$ a float32 check errs by a
+# thousandth and more, no better than many a bug, and even at its best step, which nobody tells you, it stays some million times
+# less exact. Use float64 and $h = 10^{-5}$.
+#
+# ## 5 · Where slopes do not exist
+#
+# ReLU, $\max(0, x)$, has a kink at 0. If $x - h$ and $x + h$ lie on two sides of it, the difference is the slope of
+# neither side (picture below), and a gradient check cries wolf although your gradient is right. But a kink gives itself away:
+# **the slope to the right and the slope to the left disagree**, however small $h$ is. Call entry $i$ kinked if
+#
+# $$|s_+ - s_-| > 0.01 \cdot \max(1, |s_+|, |s_-|), \qquad s_\pm = \pm\frac{f(x \pm h\,e_i) - f(x)}{h}$$
+#
+# [[exercise find_kinks]]
+#
+# <details><summary>Hint 1: |x| at 0 is not found</summary>
+# Its slopes are −1 and +1. Did you take absolute values too early?</details>
+# <details><summary>Hint 2: nothing is ever found</summary>
+# Are both differences divided by h?</details>
+# <details><summary>Hint 3: the shape of the answer</summary>
+# Start with <code>np.zeros(x.shape, dtype=bool)</code> and fill it in the loop of exercise 1.</details>
+
+# %%
+pictures.kink()
+
+# %% exercise="find_kinks"
+def find_kinks(f, x, h=1e-5):
+    """Boolean array of the shape of x: True where the two one-sided slopes disagree.
+
+    f: takes an array of the shape of x, returns a number.
+    """
+    # SOLUTION
+
+# %% [markdown]
+# ## 6 · The slope, by calculus
+#
+# A numerical gradient of a million weights needs a million losses for every single step. Calculus gives all slopes at
+# once. Take the simplest model, a straight line: predictions $x w$, residuals $r = x w - y$, and as loss the mean of half their squares,
+#
+# $$L(w) = \frac{1}{N} \sum_{n=1}^{N} \tfrac12 r_n^2 .$$
+#
+# Derive it yourself: one $\tfrac12 r_n^2$ has the derivative $r_n$ with respect to $r_n$, and $r_n$ has the derivative $x_{nd}$ with
+# respect to $w_d$. The chain rule multiplies them, and the mean stays: $\partial L / \partial w_d = \frac1N \sum_n r_n x_{nd}$. Which
+# matrix product is that sum?
+#
+# [[exercise least_squares_loss]]
+#
+# <details><summary>Hint 1: the property row fails, the loss is right</summary>
+# The gradient is not that of your loss. Check the factor: what cancels the ½, and where is the mean?</details>
+# <details><summary>Hint 2: the gradient has the wrong shape</summary>
+# It must look like w, (D,). x is (N, D), r is (N,): sum over the N they share.</details>
+# <details><summary>Hint 3: the product</summary>
+# <code>x.T @ r</code> sums <code>r[n] * x[n, d]</code> over n.</details>
+
+# %% exercise="least_squares_loss"
+def least_squares_loss(w, x, y):
+    """Mean over the examples of half the squared residual, and its gradient.
+
+    w: (D,)  x: (N, D)  y: (N,)
+    Returns (loss, dw): a number, and (D,).
+    """
+    # SOLUTION
+
+# %% [markdown]
+# ## 7 · Trust, but check: find the bug
+#
+# The first picture below times both gradients, on your machine, now. **Claim C01**, *the analytic gradient is far faster*:
+# **holds**, and the more weights the more so. But calculus goes wrong silently: a wrong gradient often still lowers the loss. So
+# compute with the analytic one and **check** it against the numerical one.
+#
+# The function below adds a penalty on large weights, $\tfrac12\lambda \sum_{d \ge 1} w_d^2$, for all weights but the bias $w_0$ (the first column of
+# x is all ones). Its loss is right. **Its gradient has a bug.** Run the cell and read the report of the gradient check like a
+# detective: *where* do the two gradients disagree, and what is special about that place? Then write it right.
+#
+# [[exercise ridge_loss]]
+#
+# <details><summary>Hint 1: where to look</summary>
+# Only one entry of the four is wrong. Which weight is it?</details>
+# <details><summary>Hint 2: what is special about it</summary>
+# The loss sums over <code>w[1:]</code>. What does the gradient of the penalty do?</details>
+# <details><summary>Hint 3: adding to a part of an array</summary>
+# <code>dw[1:] += …</code> leaves entry 0 alone.</details>
+
+# %%
+def buggy_ridge_loss(w, x, y, lam):
+    residual = x @ w - y
+    loss = 0.5 * np.mean(residual**2) + 0.5 * lam * np.sum(w[1:] ** 2)
+    dw = x.T @ residual / len(y) + lam * w
+    return loss, dw
+
+
+rng = np.random.default_rng(0)
+x = np.hstack([np.ones((8, 1)), rng.normal(size=(8, 3))])
+y, w = rng.normal(size=8), rng.normal(size=4)
+report = check_gradient(lambda w: buggy_ridge_loss(w, x, y, 0.5)[0], w, buggy_ridge_loss(w, x, y, 0.5)[1])
+print(report)
+pictures.gradient_times()
+
+# %% exercise="ridge_loss"
+def ridge_loss(w, x, y, lam):
+    """buggy_ridge_loss with the bug taken out.
+
+    w: (D,), where w[0] is the bias, not penalised
+    x: (N, D)  y: (N,)  lam: strength of the penalty
+    Returns (loss, dw): a number, and (D,).
+    """
+    # SOLUTION
+
+# %% [markdown]
+# **Claim C02**, *comparing both gradients catches wrong ones*: **holds with conditions.** It caught this one, and even told
+# where. It cannot catch a wrong *loss*: a bias penalised in loss and gradient alike passes.
+#
+# ## 8 · Walk down
+#
+# The gradient points where the loss grows fastest. So go the other way, by a step in proportion, and ask again:
+#
+# $$w \leftarrow w - \alpha\, \nabla L(w)$$
+#
+# The **learning rate** $\alpha$ decides everything: too small and you crawl, too large and you leap across the valley and climb
+# the other side. Keep every point on the way, so that the path can be drawn.
+#
+# [[exercise gradient_descent]]
+#
+# <details><summary>Hint 1: all points of the path are the same</summary>
+# <code>w -= …</code> changes the array itself, and the path holds it many times. Make a new array.</details>
+# <details><summary>Hint 2: the path is too short by one</summary>
+# It begins with the start, before any step.</details>
+# <details><summary>Hint 3: from a list to an array</summary>
+# <code>np.stack(path)</code> puts the points of a list into one array.</details>
+
+# %% exercise="gradient_descent"
+def gradient_descent(gradient, w, lr, steps):
+    """Gradient descent from w with a constant learning rate.
+
+    gradient: takes w, returns the gradient there, in its shape.
+    Returns (w, path): the last point, and all of them, shape (steps + 1, ...).
+    Does not change the w given.
+    """
+    # SOLUTION
+
+# %%
+checks.predict_scaling(pictures.zigzag)
+
+# %% [markdown]
+# **Claim C05**, *without standardised inputs descent favours one feature*: **holds** where scales differ. The step that suits the
+# wide-ranging feature is far too small for the other. Pixels share one scale, so for images it matters less (lesson 05).
+#
+# ## 9 · A few examples at a time
+#
+# The gradient of the loss is a mean over all examples. A mean can be estimated from a few of them: a **minibatch**. Far
+# cheaper, and so you can afford far more steps. The custom: shuffle all rows, cut them into batches, and use each once; that is an
+# **epoch**. Then shuffle anew. If the batch size does not divide N, the last batch is short, for no row should be left out.
+#
+# [[exercise minibatches]]
+#
+# <details><summary>Hint 1: some rows come twice, others never</summary>
+# Do not draw each batch on its own. Draw one order for all rows, then cut it.</details>
+# <details><summary>Hint 2: every epoch has the same order</summary>
+# A generator made inside the function begins anew in each call. Use <code>rng</code>.</details>
+# <details><summary>Hint 3: the short batch comes by itself</summary>
+# A slice that reaches past the end of an array just ends there: <code>order[8:12]</code> of 10 rows has two.</details>
+
+# %% exercise="minibatches"
+def minibatches(n, batch_size, rng):
+    """Yield index arrays that together hold each of the rows 0 … n-1 once, shuffled.
+
+    Each has batch_size rows, the last one what is left. Use `yield`.
+    rng: np.random.Generator that draws the order.
+    """
+    # SOLUTION
+
+# %% [markdown]
+# ## 10 · How noisy is a minibatch?
+#
+# Each batch gives another gradient; the truth is the gradient of all examples. How far off is a batch, typically? Take the root of
+# the mean squared distance, over many batches $\mathcal B_t$, with $g_n$ the gradient of example $n$:
+#
+# $$\text{noise} = \sqrt{\frac1T \sum_{t=1}^{T} \Big\lVert \frac1B \sum_{n \in \mathcal B_t} g_n \;-\; \frac1N \sum_{n=1}^N g_n \Big\rVert^2}$$
+#
+# [[exercise gradient_noise]]
+#
+# <details><summary>Hint 1: far too large</summary>
+# Did you subtract the gradient of all examples, and take the root?</details>
+# <details><summary>Hint 2: which axis?</summary>
+# <code>per_example[batches]</code> has shape (T, B, D). The mean of a batch is over axis 1, the square of a distance sums over D.</details>
+# <details><summary>Hint 3: the order</summary>
+# Square, sum over D, mean over T, then the root.</details>
+
+# %% exercise="gradient_noise"
+def gradient_noise(per_example, batches):
+    """Root mean squared distance between the gradient of a batch and that of all examples.
+
+    per_example: (N, D), one gradient a row.  batches: (T, B) row numbers, one batch a row.
+    Returns a number.
+    """
+    # SOLUTION
+
+# %%
+digits = datasets.load_digits()
+checks.predict_noise(lambda: pictures.noise(digits.x_train, digits.y_train, 10))
+checks.predict_powers(pictures.batch_times)
+
+# %% [markdown]
+# Four times the work for half the noise: at some size a larger batch no longer pays. The next exercise uses all you have built.
+#
+# **Claim C03**, *100 examples at once beat one example 100 times*: **holds**, many times over: the cost of a call is shared, and the
+# processor reads each weight once for all. **Claim C04**, *batch sizes that are powers of two run better*: **does not show
+# here.** Compare the squares with the dots beside them on your own machine.
+#
+# ## 11 · Read digits
+#
+# Ten classes, 8×8 pixels, one weight for each pixel and class: the scores are $x W + b$, and the highest score wins. As loss take the
+# softmax cross-entropy (lesson 02 derives it; here the library gives you the loss *and* its gradient with respect to the scores,
+# already averaged over the batch). From the scores back to the weights it is exercise 6 again: $\partial L/\partial W = x^\top\, \partial L/\partial \text{scores}$,
+# and for the bias, which is added in every row, the sum over the rows.
+#
+# [[exercise train_softmax_classifier]]
+#
+# <details><summary>Hint 1: the loss grows</summary>
+# Check the sign of the update; then the learning rate.</details>
+# <details><summary>Hint 2: it learns, but too slowly</summary>
+# <code>dscores</code> is already the gradient of a mean: do not divide by the batch size again.</details>
+# <details><summary>Hint 3: the loops</summary>
+# One over the epochs, in it one over <code>batches.minibatches(len(x), batch_size, rng)</code>; index x and y with the same rows.</details>
+
+# %% exercise="train_softmax_classifier"
+def train_softmax_classifier(x, y, classes, lr, epochs, batch_size, rng):
+    """Minibatch SGD for the scores x @ w + b, from zero weights.
+
+    x: (N, D)  y: (N,) labels  rng: np.random.Generator
+    Each epoch goes through batches.minibatches(N, batch_size, rng) and makes one update for each batch, with
+    loss, dscores = losses.softmax_cross_entropy(scores, labels), where dscores is (B, classes).
+    Returns (w, b): (D, classes) and (classes,).
+    """
+    # SOLUTION
+
+# %%
+rng = np.random.default_rng(0)
+network = MLP([64, 10], rng=rng)
+history = Trainer(network, SGD(lr=0.5), batch_size=32, rng=rng).fit(
+    (digits.x_train, digits.y_train),
+    (digits.x_validation, digits.y_validation),
+    epochs=30,
+    callbacks=[LiveDashboard()],
+)
+accuracy = np.mean(network.predict(digits.x_test).argmax(axis=1) == digits.y_test)
+pictures.templates(network.weights[0], accuracy)
+
+# %% [markdown]
+# ## What the notes got wrong
+#
+# - They write a partial derivative as $\frac{\delta L}{w_1}$. It is $\frac{\partial L}{\partial w_1}$: how $L$ changes *per change of* $w_1$.
+# - They give the forward difference as *the* numerical gradient. Its error is $O(h)$, that of the centred one $O(h^2)$ (exercise 2).
+# - Their relative error divides 0 by 0 for a dead unit. You guarded it (exercise 3).
+#
+# ## Summary
+#
+# | question | answer |
+# |---|---|
+# | which numerical gradient? | centred, float64, $h = 10^{-5}$ |
+# | when is a check wrong though the gradient is right? | at a kink |
+# | what does a check not see? | a wrong loss |
+# | which way? | against the gradient, by the learning rate |
+# | how many examples a step? | noise falls as $1/\sqrt B$, cost grows as $B$ |
+#
+# **References.** CS231n course notes, *Optimization* and *Neural networks part 3* (gradient checks). H. Robbins and S. Monro, *A stochastic
+# approximation method*, 1951. L. Bottou, F. Curtis and J. Nocedal, *Optimization methods for large-scale machine learning*, 2018.
+#
+# ## Reflection
+#
+# In the next cell, in five to eight sentences: **a friend's network learns, but its gradient check fails in three of 10,000 entries, with relative errors around
+# 0.3. What could be the reason, how would you find out, and would you let it train on?** (6 points, graded by hand)
+
+# %% [markdown] answer="reflection" points=6
+# **Rubric.** 2 points: names kinks (a ReLU input within h of 0, so that the two sides disagree) as a reason that is no bug. 1 point: names a real
+# bug in a rarely used path, float32, or a step h too small or too large, as others. 2 points: a test that tells them apart: compare one-sided slopes,
+# repeat with a smaller h (a kink's entry jumps to the right value or to another one; a bug stays), move the point, float64. 1 point: a reasoned decision.
+#
+# **A model answer.** Three in 10,000 smells of kinks: for these weights some ReLU input lies within h of zero, the two points of the difference fall
+# on both sides, and the numerical gradient is wrong, not the analytic one. I would compute the slopes to the right and to the left for the three entries: if
+# they disagree there is a kink. I would also repeat the check with a smaller h and at another random point: entries at kinks change, a bug stays where it is. I would
+# make sure that all is in float64. If it is kinks, let it train on; if the same entries fail at each point, they are a bug (an index, a bias that is penalised), and a
+# network that learns in spite of it would learn better without.
