@@ -144,7 +144,11 @@ def upstream(output_shape: Callable[[Any], tuple[int, ...]]) -> Check:
 
 def float_dtype(name: str, value: Any, call: Call) -> None:
     """A floating-point dtype, or what NumPy takes for one."""
-    if not np.issubdtype(np.dtype(value), np.floating):
+    try:
+        is_float = np.issubdtype(np.dtype(value), np.floating)
+    except TypeError:
+        is_float = False
+    if not is_float:
         raise TypeError(f"{name} is {value!r}; it must be a floating-point type such as np.float64")
 
 

@@ -109,9 +109,9 @@ def binary_cross_entropy(scores: FloatArray, y: NDArray[np.integer]) -> tuple[fl
     r"""Cross-entropy of two classes from one logit each, mean over N.
 
     .. math:: L = -\frac{1}{N} \sum_n y_n \log \sigma(s_n) + (1 - y_n) \log(1 - \sigma(s_n))
-                = \frac{1}{N} \sum_n \log(1 + e^{s_n}) - y_n s_n
+                = \frac{1}{N} \sum_n \log(1 + e^{(1 - 2 y_n) s_n})
 
-    The second form is finite for every logit.
+    The second form is finite for every logit, and a loss near 0 keeps its digits.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def binary_cross_entropy(scores: FloatArray, y: NDArray[np.integer]) -> tuple[fl
     (0.693147, array([-0.25,  0.25]))
     """
     targets = y.astype(scores.dtype)
-    loss = float(np.mean(np.logaddexp(0, scores) - targets * scores))
+    loss = float(np.mean(np.logaddexp(0, (1 - 2 * targets) * scores)))
     probability, _ = sigmoid_forward(scores)
     return loss, (probability - targets) / len(y)
 
