@@ -43,6 +43,13 @@ class Server:
     root: Path
 
 
+def write_notebook(path: Path, cells: list[NotebookNode]) -> None:
+    """Write a notebook of these cells, for the Python that runs JupyterLab."""
+    # Without a kernel named in it, JupyterLab would ask for one.
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), path)
+
+
 @contextmanager
 def serve(root: Path, home: Path) -> Iterator[Server]:
     """Run JupyterLab on a free port over ``root``, its settings and state in ``home``, its log in ``artefacts/``."""
@@ -103,9 +110,7 @@ class Lab:
 
     def write(self, notebook: str, cells: list[NotebookNode]) -> None:
         """Put a notebook of these cells into `root`."""
-        # Without a kernel named in it, JupyterLab would ask for one.
-        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), self.root / notebook)
+        write_notebook(self.root / notebook, cells)
 
     def save(self) -> None:
         """Save the notebook, and wait until it is on the disk."""
