@@ -1,0 +1,212 @@
+"""Explorables: a picture with controls that is drawn anew while you move them.
+
+An explorable is a `Stage` and its controls. The stage builds its figure once; what moves is listed in ``moving``, and
+``update`` changes only that. The rest is drawn once and kept as a background, so that a slider feels immediate:
+
+>>> from cs231n_lib.widgets.style import paper
+>>> class Line(Stage):
+...     def __init__(self):
+...         self.figure, (ax,) = paper()
+...         (self.line,) = ax.plot([0, 1], [0, 0])
+...         self.moving = [self.line]
+...
+...     def update(self, slope):
+...         self.line.set_ydata([0, slope])
+...         return f"The line rises by {slope:g}."
+>>> explorable = Explorable(Line, [Slider("slope", "Slope", 0.5, 0, 1, 0.1)], "A line.", {"flat": {"slope": 0}})
+>>> explorable.picture()
+A line. The line rises by 0.5.
+"""
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.widgets.picture import Picture
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.figure import Figure
+
+
+class Stage:
+    """What an explorable shows: a ``figure``, the artists that move, and how they follow the controls."""
+
+    figure: "Figure"
+    moving: "Sequence[Artist]"
+
+    def update(self, *args: Any, **values: Any) -> str:
+        """Move the artists to the controls' values, and return a sentence that says what can be seen now."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Slider:
+    """One number: its keyword, the words beside it, its first value and its range; ``log`` for equal factors."""
+
+    name: str
+    words: str
+    value: float
+    low: float
+    high: float
+    step: float
+    log: bool = False
+
+    def widget(self) -> Any:
+        import ipywidgets as w
+
+        look: dict[str, Any] = {"description": self.words, "continuous_update": True, **_LOOK}
+        if self.log:
+            from math import log10
+
+            low, high = log10(self.low), log10(self.high)
+            return w.FloatLogSlider(
+                self.value, base=10, min=low, max=high, step=self.step, readout_format=".2g", **look
+            )
+        if isinstance(self.value, int):
+            return w.IntSlider(self.value, min=self.low, max=self.high, step=self.step, **look)
+        return w.FloatSlider(self.value, min=self.low, max=self.high, step=self.step, readout_format=".2f", **look)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several names: its keyword, the words beside it, and the options, of which the first is shown first."""
+
+    name: str
+    words: str
+    options: tuple[str, ...]
+
+    @property
+    def value(self) -> str:
+        return self.options[0]
+
+    def widget(self) -> Any:
+        import ipywidgets as w
+
+        return w.Dropdown(options=self.options, value=self.value, description=self.words, **_LOOK)
+
+
+Control = Slider | Choice
+_LOOK = {"style": {"description_width": "9em"}, "layout": {"width": "27em", "max_width": "100%"}}
+
+
+class Explorable:
+    """Shows a stage with its controls; where no front end listens, the picture of their first values.
+
+    Parameters
+    ----------
+    stage
+        Makes a new `Stage`.
+    controls : sequence of Slider and Choice
+        In the order in which they are shown.
+    caption : str
+        Says what the picture shows, whatever the controls say.
+    presets : mapping
+        From a name to values of the controls, the others keeping their first value: settings worth seeing. They have
+        a button each, and "Surprise me" picks one of them.
+    """
+
+    def __init__(
+        self,
+        stage: Callable[[], Stage],
+        controls: Sequence[Control],
+        caption: str,
+        presets: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        self._stage, self._controls, self.caption, self.presets = stage, controls, caption, presets
+
+    @property
+    def first_values(self) -> dict[str, Any]:
+        return {control.name: control.value for control in self._controls}
+
+    def picture(self, **values: Any) -> Picture:
+        """The picture at these values of the controls, the others at their first."""
+        stage = self._stage()
+        sentence = stage.update(**self.first_values | values)
+        return Picture(stage.figure, f"{self.caption} {sentence}")
+
+    def __repr__(self) -> str:
+        return self.caption
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display(self.widget() if has_live_front_end() else self.picture())
+
+    def widget(self) -> Any:
+        """All as one ipywidget; its controls are reached with Tab and moved with the arrow keys."""
+        import ipywidgets as w
+
+        screen = _Screen(self._stage())
+        controls = {control.name: control.widget() for control in self._controls}
+        image = w.Image(format="png", layout={"max_width": "100%", "width": f"{screen.width}px"})
+        says = w.HTML(layout={"max_width": f"{screen.width}px"})
+        hold = False
+
+        def redraw(change: Any = None) -> None:
+            if not hold:
+                image.value, sentence = screen.draw({name: widget.value for name, widget in controls.items()})
+                says.value = _CAPTION.format(f"{self.caption} {sentence}")
+
+        def show(values: Mapping[str, Any]) -> None:
+            nonlocal hold
+            hold = True  # one drawing for all controls together
+            for name, value in (self.first_values | dict(values)).items():
+                controls[name].value = value
+            hold = False
+            redraw()
+
+        luck = Random(0)
+        buttons = [("Reset", {}), *self.presets.items()]
+        row = [_button(name, partial(show, values)) for name, values in buttons]
+        row.append(_button("Surprise me", lambda: show(luck.choice(list(self.presets.values())))))
+        for widget in controls.values():
+            widget.observe(redraw, "value")
+        redraw()
+        wrap = {"flex_flow": "row wrap"}
+        return w.VBox([w.HBox([*controls.values()], layout=wrap), w.HBox(row, layout=wrap), image, says])
+
+
+_CAPTION = '<div style="line-height: 1.4; font-style: italic; color: var(--jp-ui-font-color1)">{}</div>'
+
+
+def _button(words: str, press: Callable[[], None]) -> Any:
+    import ipywidgets as w
+
+    button = w.Button(description=words, layout={"width": "auto"})
+    button.on_click(lambda _: press())
+    return button
+
+
+class _Screen:
+    """Draws a stage to PNG: the background once, then only what moves."""
+
+    def __init__(self, stage: Stage) -> None:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        canvas: Any = FigureCanvasAgg(stage.figure)
+        self.stage, self.canvas = stage, canvas
+        stage.figure.set_dpi(96)
+        self.width = round(stage.figure.get_size_inches()[0] * 96)
+        for artist in stage.moving:
+            artist.set_animated(True)
+        self.canvas.draw()
+        stage.figure.set_layout_engine("none")  # measured once; a moving artist must not shift the axes
+        self.background = self.canvas.copy_from_bbox(stage.figure.bbox)
+
+    def draw(self, values: Mapping[str, Any]) -> tuple[bytes, str]:
+        """The picture at these values, and the sentence that goes with it."""
+        import numpy as np
+        from PIL import Image
+
+        sentence = self.stage.update(**values)
+        self.canvas.restore_region(self.background)
+        for artist in self.stage.moving:
+            self.stage.figure.draw_artist(artist)
+        buffer = io.BytesIO()
+        Image.fromarray(np.asarray(self.canvas.buffer_rgba())).convert("RGB").save(buffer, "png", compress_level=1)
+        return buffer.getvalue(), sentence
