@@ -1,5 +1,6 @@
 """The activations of `cs231n_lib.network`: the maths of `activations`, in place, as `network_layers` explains."""
 
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 import numpy as np
@@ -9,7 +10,7 @@ from cs231n_lib.contracts import FloatArray
 from cs231n_lib.network_memory import aligned
 
 
-class Activation:
+class Activation(ABC):
     """An activation of ``units`` units, in place. Its input has ``pieces * units`` features."""
 
     pieces: ClassVar[int] = 1
@@ -18,14 +19,17 @@ class Activation:
         self.y: FloatArray
         self.slope = aligned((batch, units), dtype)
 
+    @abstractmethod
     def forward(self, x: FloatArray) -> FloatArray:
-        raise NotImplementedError
+        """The output; may overwrite ``x``."""
 
     def infer(self, x: FloatArray) -> FloatArray:
+        """The output when the network is used: the same."""
         return self.forward(x)
 
+    @abstractmethod
     def backward(self, dy: FloatArray) -> FloatArray:
-        raise NotImplementedError
+        """dL/dx from dL/dy; may overwrite ``dy``."""
 
 
 class Sigmoid(Activation):

@@ -12,6 +12,7 @@ An optimizer is bound to a network and steps over its flat vectors, in chunks th
 True
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, Protocol
 
@@ -24,8 +25,6 @@ from cs231n_lib.network_memory import aligned
 CHUNK = 32_768
 """Parameters a pass works on at once: with gradient and state they fit in a core's cache of 0.5 to 1 MB."""
 
-FLUSH_EVERY = 128
-
 
 class Parametrised(Protocol):
     """What an optimizer works on: two flat vectors of one dtype and size."""
@@ -34,7 +33,7 @@ class Parametrised(Protocol):
     gradient: FloatArray
 
 
-class Optimizer:
+class Optimizer(ABC):
     """A rule that changes ``parameters`` in place from ``gradient``; a subclass writes `_update`.
 
     Attributes
@@ -43,11 +42,15 @@ class Optimizer:
         Learning rate; may be changed between steps.
     steps : int
         Steps taken.
+    flush_every : int
+        Steps after which what decays towards 0 in the state is set to 0: left alone it ends as denormal numbers, which
+        never reach 0 and which many processors compute with slowly.
     state : dict of str to (P,)
         The rule's memory, one entry a parameter.
     """
 
     slots: ClassVar[tuple[str, ...]] = ()
+    flush_every: ClassVar[int] = 128
 
     def __init__(self, lr: float) -> None:
         self.lr = lr
@@ -88,7 +91,7 @@ class Optimizer:
         constants = [np.array(value, self._dtype) for value in self._constants()]
         for chunk in self._chunks:
             self._update(constants, *chunk)
-        if self.steps % FLUSH_EVERY == 0:
+        if self.steps % self.flush_every == 0:
             for memory in self.state.values():
                 memory += self._flush
                 memory -= self._flush
@@ -97,9 +100,9 @@ class Optimizer:
         """This step's scalars, handed to `_update` as 0-d arrays: the cheapest scalars for a ufunc."""
         return (self.lr,)
 
+    @abstractmethod
     def _update(self, constants: list[NDArray[Any]], w: FloatArray, dw: FloatArray, *memory: FloatArray) -> None:
         """Update one chunk; ``memory`` is the state in the order of ``slots``, then a scratch array."""
-        raise NotImplementedError
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
         """All that a later step depends on, besides the network: the step counter and the state (not copied)."""

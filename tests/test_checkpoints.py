@@ -28,6 +28,15 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypat
     np.testing.assert_array_equal(read_arrays(path)["a"], np.ones(3))
 
 
+def test_a_file_is_replaced_and_never_written_over(tmp_path):
+    path, same_file = tmp_path / "state.npz", tmp_path / "hard_link.npz"
+    write_arrays(path, {"a": np.ones(3)})
+    same_file.hardlink_to(path)
+    write_arrays(path, {"a": np.zeros(3)})
+    np.testing.assert_array_equal(read_arrays(path)["a"], np.zeros(3))
+    np.testing.assert_array_equal(read_arrays(same_file)["a"], np.ones(3))
+
+
 def test_objects_are_neither_written_nor_read(tmp_path):
     with pytest.raises(TypeError, match=r"\['a'\] hold Python objects"):
         write_arrays(tmp_path / "x.npz", {"a": np.array([{}])})
