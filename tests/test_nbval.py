@@ -1,0 +1,46 @@
+"""Solutions say the same again when they are run again: text outputs are compared strictly, pictures are not."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+METADATA = {"kernelspec": {"display_name": "Python 3", "name": "python3"}}
+ROOT = Path(__file__).parents[1]
+
+pytestmark = pytest.mark.slow
+
+
+def nbval(target: Path) -> subprocess.CompletedProcess[str]:
+    """Run nbval on a notebook, or on all in a directory."""
+    sanitize = ROOT / "tests" / "nbval_sanitize.cfg"
+    command = [sys.executable, "-m", "pytest", "--nbval", f"--nbval-sanitize-with={sanitize}", "-p", "no:cacheprovider"]
+    environment = os.environ | {"CS231N_STATIC": "1"}
+    return subprocess.run([*command, target], cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_solutions_say_the_same_again(time: str) -> None:
+    finished = nbval(ROOT / "solutions")
+    assert finished.returncode == 0, finished.stdout
+
+
+def html(picture: str) -> str:
+    return f'<img src="data:image/png;base64,{picture}">'
+
+
+@pytest.mark.parametrize(
+    ("text", "picture", "same"), [("42", "AAAA", True), ("42", "BBBB", True), ("43", "AAAA", False)]
+)
+def test_text_counts_and_pixels_do_not(tmp_path: Path, text: str, picture: str, same: bool) -> None:
+    shown = {"text/plain": "<IPython.core.display.HTML object>", "text/html": html(picture)}
+    outputs = [new_output("stream", text=f"{text}\n"), new_output("execute_result", shown, execution_count=1)]
+    source = f"from IPython.display import HTML\nprint(6 * 7)\nHTML('{html('AAAA')}')"
+    notebook = new_notebook(cells=[new_code_cell(source, outputs=outputs, execution_count=1)], metadata=METADATA)
+    nbformat.write(notebook, tmp_path / "page.ipynb")
+    finished = nbval(tmp_path / "page.ipynb")
+    assert (finished.returncode == 0) is same, finished.stdout
