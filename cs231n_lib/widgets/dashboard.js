@@ -1,7 +1,7 @@
 // The browser's side of the live dashboard.
 //
 // Traits from Python: panels (list of {name, title, label, large, log, fraction, reference}), lines (list of {color, dash}),
-//   snapshot ({curves, progress, points}: all there is, for a page that was reloaded), findings (list of {name, evidence, advice}), state.
+//   snapshot ({curves, progress, points}: all there is, for a page that was reloaded), findings (list of {run, name, evidence, advice}), state.
 // Traits from here: stop (true asks the loop to end), log_loss, smoothing (steps).
 // One message: {kind: "points", curves: [[run, metric, panel, data, start, count], ...], progress} with one buffer, float32:
 //   for each curve its count steps, then its count values. `start` is where they belong; a message whose start lies
@@ -23,20 +23,23 @@ class Curve {
     this.x.set(x, start); this.y.set(y, start); this.n = n; this.smoothed = null;
   }
 
-  // Exponential mean with a time constant in steps, free of the pull towards its start.
+  // Mean with weights exp(-distance / steps) to both sides, so that a falling curve is not shown too high.
   smooth(steps) {
     if (this.smoothed && this.smoothedBy === steps) return this.smoothed;
-    const out = new Float32Array(this.n);
-    let sum = 0, weight = 0, before = 0;
-    for (let i = 0; i < this.n; i++) {
-      const v = this.y[i];
-      if (!Number.isFinite(v)) { out[i] = NaN; continue; }
-      const keep = Math.exp(-(weight ? this.x[i] - before : 1) / steps);
-      sum = keep * sum + (1 - keep) * v; weight = keep * weight + 1 - keep; before = this.x[i];
-      out[i] = sum / weight;
-    }
+    const { n, x, y } = this, sums = new Float64Array(n), weights = new Float64Array(n);
+    const sweep = (from, to, by, self) => {
+      let sum = 0, weight = 0;
+      for (let i = from; i !== to; i += by) {
+        if (i !== from) { const keep = Math.exp(-Math.abs(x[i] - x[i - by]) / steps); sum *= keep; weight *= keep; }
+        if (!self) { sums[i] += sum; weights[i] += weight; }
+        if (Number.isFinite(y[i])) { sum += y[i]; weight += 1; }
+        if (self) { sums[i] += sum; weights[i] += weight; }
+      }
+    };
+    sweep(0, n, 1, true);
+    sweep(n - 1, -1, -1, false);
     this.smoothedBy = steps;
-    return (this.smoothed = out);
+    return (this.smoothed = Float32Array.from(sums, (sum, i) => Number.isFinite(y[i]) ? sum / weights[i] : NaN));
   }
 
   nearest(x) {
@@ -52,6 +55,7 @@ const element = (tag, attributes = {}, ...children) => {
   return node;
 };
 const short = v => Number.isFinite(v) ? (v !== 0 && (Math.abs(v) < 1e-3 || Math.abs(v) >= 1e5) ? v.toExponential(2) : String(+v.toPrecision(4))) : Number.isNaN(v) ? "NaN" : "infinite";
+const capital = s => s.charAt(0).toUpperCase() + s.slice(1);
 const whole = v => Math.round(v).toLocaleString("en");
 const duration = s => s < 60 ? `${Math.max(1, Math.round(s))} s` : s < 3600 ? `${Math.floor(s / 60)} min ${Math.round(s % 60)} s` : `${Math.floor(s / 3600)} h ${Math.round(s % 3600 / 60)} min`;
 
@@ -309,7 +313,7 @@ class Dashboard {
 
   showFindings() {
     const findings = this.model.get("findings");
-    const rows = findings.map(f => element("li", {}, element("b", {}, f.title), ` ${f.evidence} `, element("em", {}, f.advice)));
+    const rows = findings.map(f => element("li", {}, element("b", {}, f.run ? `${f.run}, ${f.name}` : capital(f.name)), `: ${f.evidence} `, element("em", {}, f.advice)));
     this.findingsBox.replaceChildren(element("b", { class: "cs-head" }, "Diagnosis"),
       findings.length ? element("ul", {}, ...rows) : element("span", {}, "Nothing unusual so far."));
   }

@@ -20,15 +20,14 @@ nbclient, nbgrader, ``CS231N_STATIC=1``) only those two appear.
 """
 
 import math
-import sys
+from dataclasses import asdict
 from time import perf_counter
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from cs231n_lib.history import EVALUATION_COLUMNS
-from cs231n_lib.widgets.curves import PANELS, Curve, in_order
+from cs231n_lib.diagnosis import diagnose
+from cs231n_lib.widgets.curves import Curve, in_order
+from cs231n_lib.widgets.live_run import LiveRun
 from cs231n_lib.widgets.screen import Screen, screen
 from cs231n_lib.widgets.training_picture import TrainingPicture, draw, summarize
 
@@ -38,120 +37,8 @@ if TYPE_CHECKING:
 INTERVAL = 1 / 30
 """Least seconds between two messages to the browser."""
 
-
-class StopAsked(KeyboardInterrupt):
-    """The Stop button was pressed; the block of ``with LiveDashboard()`` ends with it, quietly."""
-
-
-class LiveRun:
-    """One run in a `LiveDashboard`: a callback for `Trainer.fit`, or something to `log` to."""
-
-    def __init__(self, dashboard: "LiveDashboard", name: str) -> None:
-        self.name = name
-        self.step = 0
-        self.epoch = self.epochs = self.total = 0
-        self.classes: int | None = None
-        self.curves: dict[str, Curve] = {}
-        self._dashboard = dashboard
-
-    def log(self, *, step: int | None = None, **metrics: float) -> None:
-        """Add a value to each of these metrics' curves.
-
-        Parameters
-        ----------
-        step : int, optional
-            By default the step goes on by one when a metric comes that this step already has.
-        **metrics : float
-            ``loss``, ``val_loss``, ``accuracy``, ``val_accuracy``, ``learning_rate``, ``update_ratio``,
-            ``dead_fraction``, or a name of your own, which gets a panel of its own.
-
-        Raises
-        ------
-        TypeError
-            If a value is no number.
-        StopAsked
-            If the Stop button was pressed: a `KeyboardInterrupt`, so that any loop ends.
-        """
-        curves = self.curves
-        if step is None:
-            step = self.step or 1
-            for name in metrics:
-                if name in curves and curves[name].step >= step:
-                    step = curves[name].step + 1
-        self.step = step
-        for name, value in metrics.items():
-            curve = curves.get(name)
-            if curve is None:
-                curve = self._add(name)
-            try:
-                curve.add(step, value)
-            except TypeError:
-                raise TypeError(f"log: {name} is {type(value).__name__} {value!r:.60}; it must be a number") from None
-        dashboard = self._dashboard
-        if dashboard.stopped:
-            raise StopAsked
-        if perf_counter() >= dashboard.due:
-            dashboard.flush(self)
-
-    def _add(self, metric: str) -> Curve:
-        curve = self.curves[metric] = Curve(self.name, metric)
-        self._dashboard.add(curve)
-        return curve
-
-    def on_start(self, run: "Run") -> None:
-        """Show the dashboard, with all panels that a trainer fills."""
-        self.total, self.epochs = run.total_steps, -(-run.total_steps // run.steps_per_epoch)
-        self.classes = run.network.sizes[-1]
-        self._opened_here = self._dashboard.open(list(PANELS), total=run.total_steps)
-        self._loss, self._rate = self._add("loss"), self._add("learning_rate")
-        self._evaluations = 0
-        self._catch_up(run)
-
-    def on_step(self, run: "Run") -> None:
-        """Take in the step's loss and learning rate, and now and then tell the browser."""
-        self._loss.add(run.step, run.loss)
-        if run.learning_rate != self._rate.last:
-            self._rate.add(run.step, run.learning_rate)  # Held until it changes: most runs send it once.
-        dashboard = self._dashboard
-        if dashboard.stopped:
-            run.stop()
-        if perf_counter() >= dashboard.due:
-            self._take_evaluations(run)
-            dashboard.flush(self)
-
-    def on_end(self, run: "Run") -> None:
-        """Take in what is left; if this run opened the dashboard, leave its picture."""
-        self._catch_up(run)
-        error = sys.exception()
-        ended = run.history.stopped or (type(error).__name__ if error else "")
-        self._dashboard.flush(self)
-        if self._opened_here:
-            self._dashboard.close(ended)
-
-    def _catch_up(self, run: "Run") -> None:
-        """Take in what `on_step` did not see: the steps before a resumed run, and a last, diverged one."""
-        history = run.history
-        for i in range(int(np.searchsorted(history.steps, max(self._loss.step, 0), "right")), len(history.steps)):
-            self._loss.add(int(history.steps[i]), float(history.loss[i]))
-            if history.learning_rate[i] != self._rate.last:
-                self._rate.add(int(history.steps[i]), float(history.learning_rate[i]))
-        self._take_evaluations(run)
-
-    def _take_evaluations(self, run: "Run") -> None:
-        """Take in the evaluations that came since the last time; NaN stands for what was not measured."""
-        history, steps = run.history, run.history.evaluations
-        self.step, self.epoch, self._rate.end = run.step, run.epoch, run.step
-        for i in range(self._evaluations, len(steps)):
-            for name in EVALUATION_COLUMNS:
-                value = float(getattr(history, name)[i])
-                if not np.isnan(value):
-                    (self.curves.get(name) or self._add(name)).add(int(steps[i]), value)
-        self._evaluations = len(steps)
-
-    def progress(self, elapsed: float) -> dict[str, Any]:
-        """Where the run stands, ``elapsed`` seconds after the dashboard was opened."""
-        names = ("step", "total", "epoch", "epochs")
-        return {"run": self.name, "elapsed": elapsed, **{name: getattr(self, name) for name in names}}
+DIAGNOSE_SHARE = 0.003
+"""Share of the time that the diagnosis may take while the run goes on."""
 
 
 class LiveDashboard:
@@ -182,8 +69,9 @@ class LiveDashboard:
     def _clear(self) -> None:
         self.stopped = False
         self.due = math.inf
+        self._diagnose_at = math.inf
         self._curves: list[Curve] = []
-        self._names: list[str] = []
+        self._runs: list[LiveRun] = []
         self._current: LiveRun | None = None
         self._panels: list[str] = []
         self._screen: Screen | None = None
@@ -191,10 +79,10 @@ class LiveDashboard:
 
     def run(self, name: str) -> LiveRun:
         """A run that shares the plot under this name: a callback for ``fit``, or something to `LiveRun.log` to."""
-        if name in self._names:
+        if any(run.name == name for run in self._runs):
             raise ValueError(f"run: there is a run {name!r} already; give each a name of its own")
-        self._names.append(name)
-        return LiveRun(self, name)
+        self._runs.append(LiveRun(self, name))
+        return self._runs[-1]
 
     def log(self, *, step: int | None = None, **metrics: float) -> None:
         """Log to the run without a name; see `LiveRun.log`."""
@@ -206,7 +94,7 @@ class LiveDashboard:
         """Begin a run without a name; a further one in the same plot is called "run 2"."""
         if self._closed:
             self._clear()
-        self._current = self.run(f"run {len(self._names) + 1}" if self._names else "")
+        self._current = self.run(f"run {len(self._runs) + 1}" if self._runs else "")
         self._current.on_start(run)
 
     def on_step(self, run: "Run") -> None:
@@ -241,6 +129,7 @@ class LiveDashboard:
             self._screen = screen(self._curves, log_loss=self._log_loss, smoothing=smoothing)
             self._screen.on_stop(self._stop)
             self._began = self.due = perf_counter()
+            self._diagnose_at = self._began + 1
         self._show_panels([*panels, *(curve.panel for curve in self._curves)])
         return fresh
 
@@ -259,17 +148,39 @@ class LiveDashboard:
             self._screen.show_panels(panels)
 
     def flush(self, run: LiveRun) -> None:
-        """Show what the curves hold by now."""
+        """Show what the curves hold by now, and now and then what they say."""
         if self._screen is None:
             return
         now = perf_counter()
         self.due = now + INTERVAL
         self._screen.show_points(now, run.progress(now - self._began))
+        if now >= self._diagnose_at:
+            self._screen.show_findings(self._findings())
+            cost = perf_counter() - now
+            self._diagnose_at = now + max(2.0, cost / DIAGNOSE_SHARE)
+
+    def _findings(self) -> list[dict[str, str]]:
+        """What the diagnosis says of each run, under the run's name where there are several."""
+        named = len(self._runs) > 1
+        return [
+            asdict(finding) | {"run": (run.name or "run 1") if named else ""}
+            for run in self._runs
+            for finding in diagnose(run.trace(), classes=run.classes)
+        ]
 
     def close(self, ended: str) -> None:
         """Leave the picture and its sentence in the dashboard's place; ``ended`` says how the run did."""
         if self._screen is None or self._closed:
             return
         self._closed, self.due = True, math.inf
+        findings = self._findings()
+        self._screen.show_findings(findings)
         figure = draw(self._curves, log_loss=self._screen.log_loss, smoothing=self._screen.smoothing)
-        self._screen.replace(TrainingPicture(figure, summarize(self._curves, ended)), ended or "finished")
+        caption = " ".join([summarize(self._curves, ended), *map(_in_words, findings)])
+        self._screen.replace(TrainingPicture(figure, caption), ended or "finished")
+
+
+def _in_words(finding: dict[str, str]) -> str:
+    name = finding["name"]
+    start = f"{finding['run']}, {name}" if finding["run"] else name[:1].upper() + name[1:]
+    return f"{start}: {finding['evidence']} {finding['advice']}"

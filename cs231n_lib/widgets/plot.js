@@ -121,7 +121,7 @@ class Plot {
     const yTicks = this.log ? { ticks: logTicks(this.y0, this.y1), step: 0 } : linearTicks(this.y0, this.y1, Math.max(2, h / 34));
     c.textAlign = "right"; c.textBaseline = "middle";
     for (const v of yTicks.ticks) { const p = crisp(this.yPixel(v)); line(x, p, x + w, p); c.fillText(tickText(v, yTicks.step), x - 7, p); }
-    const xTicks = linearTicks(this.x0, this.x1, Math.max(2, w / 90));
+    const xTicks = linearTicks(this.x0, this.x1, Math.max(2, w / 70));
     c.textAlign = "center"; c.textBaseline = "top";
     for (const v of xTicks.ticks) { const p = crisp(this.toPixel(v)); line(p, y, p, y + h); c.fillText(tickText(v, xTicks.step), p, y + h + 6); }
     c.strokeStyle = theme.ink;

@@ -1,7 +1,6 @@
 """What stays of a training run in the notebook: one picture in the live dashboard's colours, and one sentence."""
 
 import io
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,24 +26,38 @@ Values = NDArray[np.floating[Any]]
 
 
 def smooth(steps: Values, values: Values, window: float) -> NDArray[np.float64]:
-    """Exponential mean with a time constant of ``window`` steps, without the pull of a plain one towards its start.
+    """Mean with weights exp(-distance / window) to both sides, so that a falling curve is not shown too high.
 
     A value that is not finite is left out of the mean and stays a gap.
 
-    >>> smooth(np.array([1.0, 2.0, 3.0]), np.array([4.0, 4.0, 4.0]), window=10)
-    array([4., 4., 4.])
+    Parameters
+    ----------
+    steps, values : (S,)
+    window : float
+        In steps.
+
+    >>> smooth(np.array([1.0, 2.0, 3.0]), np.array([5.0, 4.0, 3.0]), window=10)[1]
+    np.float64(4.0)
     """
+    finite = np.isfinite(values)
+    x, y = steps[finite].astype(float), values[finite].astype(float)
+    keep = np.exp(-np.diff(x) / window)
+    before, after = _sweep(y, keep), _sweep(y[::-1], keep[::-1])[:, ::-1]
+    own = np.array([y, np.ones_like(y)])
+    total, weight = before + after - own
     result = np.full(len(values), np.nan)
-    total = weight = 0.0
-    before: float | None = None
-    for i, (step, value) in enumerate(zip(steps.tolist(), values.tolist(), strict=True)):
-        if not math.isfinite(value):
-            continue
-        keep = math.exp(-(1 if before is None else step - before) / window)
-        total = keep * total + (1 - keep) * value
-        weight = keep * weight + 1 - keep
-        result[i], before = total / weight, step
+    result[finite] = total / weight
     return result
+
+
+def _sweep(y: NDArray[np.float64], keep: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sums (2, S) of the values and of the weights so far, each fading by ``keep`` from one value to the next."""
+    total = weight = 0.0
+    sums = np.empty((2, len(y)))
+    for i, (value, factor) in enumerate(zip(y.tolist(), [0.0, *keep.tolist()], strict=False)):
+        total, weight = total * factor + value, weight * factor + 1
+        sums[:, i] = total, weight
+    return sums
 
 
 class TrainingPicture(Picture):
