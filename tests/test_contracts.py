@@ -78,6 +78,7 @@ def test_what_is_good_comes_through_untouched(check, good):
         (array("D D"), np.ones((3, 5)), ValueError, r"a has 5 features \(3, 5\) but a has 3"),
         (array("N"), np.array([1, -np.inf]), ValueError, r"a holds -inf at index \(1,\)"),
         (labels("N", "3"), np.array([0, 3]), ValueError, "a holds the label 3; with 3 classes labels are 0 to 2"),
+        (labels("N", "3"), np.array([0, -1]), ValueError, "a holds the label -1; with 3 classes"),
         (labels("N", "3"), np.array([True]), TypeError, "a has dtype bool; labels are integers"),
         (labels(), np.array([], int), ValueError, r"a is empty, shape \(0,\)"),
         (variances("D"), np.array([1.0, -2.0]), ValueError, "a holds -2.0; a variance is at least 0"),
