@@ -10,6 +10,11 @@ from array import array
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+Values = NDArray[np.floating[Any]]
+
 CAPACITY = 4096
 """Points kept of a curve: four for each pixel of a panel, and 32 kB."""
 
@@ -80,25 +85,31 @@ class Curve:
 
     def add(self, step: int, value: float) -> None:
         """Append the value measured at this step."""
-        self.step = step
-        self.last = value
         if self.stride > 1:
             self._sum += value
             self._count += 1
-            if self._count < self.stride:
-                return
-            value = self._sum / self.stride
-            self._sum = 0.0
-            self._count = 0
-        self.x.append(step)
-        self.y.append(value)
-        if len(self.y) >= CAPACITY:
+            if self._count == self.stride:
+                self.y.append(self._sum / self.stride)
+                self.x.append(step)
+                self._sum = 0.0
+                self._count = 0
+        else:
+            self.y.append(value)
+            self.x.append(step)
+        self.step = step
+        self.last = value
+        if len(self.x) >= CAPACITY:
             self._thin()
+
+    def points(self) -> tuple[Values, Values]:
+        """Steps and values; an interrupt may have come between the two appends of the last point."""
+        count = min(len(self.x), len(self.y))
+        return np.array(self.x[:count]), np.array(self.y[:count])
 
     def _thin(self) -> None:
         y = self.y
         self.x = self.x[1::2]
-        self.y = array("f", [(a + b) / 2 for a, b in zip(y[::2], y[1::2], strict=True)])
+        self.y = array("f", [(a + b) / 2 for a, b in zip(y[::2], y[1::2], strict=False)])
         self.stride *= 2
         self.sent = 0
 
@@ -117,7 +128,7 @@ def encode(curves: list[Curve], *, whole: bool) -> tuple[list[list[Any]], bytes]
     parts: list[bytes] = []
     for curve in curves:
         start = 0 if whole else curve.sent
-        end = len(curve.y)
+        end = len(curve.x)
         if end == start:
             continue
         head.append([curve.run, curve.metric, curve.panel, curve.data, start, end - start])

@@ -5,7 +5,8 @@
 // Traits from here: stop (true asks the loop to end), log_loss, smoothing (steps).
 // One message: {kind: "points", curves: [[run, metric, panel, data, start, count], ...], progress} with one buffer, float32:
 //   for each curve its count steps, then its count values. `start` is where they belong; a message whose start lies
-//   beyond what has arrived follows a lost one and is left out: every second a message holds the curves whole.
+//   beyond what has arrived follows a lost one and is left out, and {kind: "behind"} asks for the curves whole. Where the
+//   kernel cannot listen while it runs a cell, they come whole by themselves, at growing intervals.
 // A message is only stored; the next animation frame draws what changed, so a slow page skips frames and never queues.
 
 const SMOOTHING = [0, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
@@ -16,11 +17,12 @@ class Curve {
   }
 
   put(start, x, y) {
-    if (start > this.n) return;
+    if (start > this.n) return false;
     const n = start + x.length;
     if (n > this.x.length)
       for (const axis of ["x", "y"]) { const longer = new Float32Array(2 * n); longer.set(this[axis]); this[axis] = longer; }
     this.x.set(x, start); this.y.set(y, start); this.n = n; this.smoothed = null;
+    return true;
   }
 
   // Mean with weights exp(-distance / steps) to both sides, so that a falling curve is not shown too high.
@@ -323,21 +325,22 @@ export default () => {
   const curves = new Map(), views = new Set();
   let progress = null;
   const take = (head, points) => {
-    let offset = 0;
+    let offset = 0, complete = true;
     const numbers = count => new Float32Array(points.buffer.slice(points.byteOffset + offset, points.byteOffset + (offset += 4 * count)));
     for (const entry of head) {
       const key = `${entry[0]}\n${entry[1]}`, [start, count] = entry.slice(4);
       if (!curves.has(key)) curves.set(key, new Curve(entry));
-      curves.get(key).put(start, numbers(count), numbers(count));
+      complete = curves.get(key).put(start, numbers(count), numbers(count)) && complete;
     }
     for (const view of views) { if (progress) view.onProgress(progress); view.schedule(); }
+    return complete;
   };
   return {
     initialize({ model }) {
       const { curves: head, points, progress: then } = model.get("snapshot");
       if (head?.length) { progress = then.elapsed ? then : null; take(head, points); }
       model.on("msg:custom", (message, buffers) => {
-        if (message.kind === "points") { progress = message.progress; take(message.curves, buffers[0]); }
+        if (message.kind === "points") { progress = message.progress; if (!take(message.curves, buffers[0])) model.send({ kind: "behind" }); }
       });
     },
     render({ model, el }) {

@@ -14,7 +14,7 @@ Or as a callback, alone or with a name for each run that shares the plot::
             Trainer(network(), optimizer, rng=rng).fit(train, epochs=10, callbacks=[live.run(name)])
 
 A step costs an append and a look at the clock. At most thirty times a second what is new goes to the browser as one
-message; every second the curves go whole, so that a lost one is made good. At the end a picture and a sentence take the
+message; now and then the curves go whole, so that a lost one is made good. At the end a picture and a sentence take the
 widget's place, since a widget in a saved notebook is a "model not found". Where nobody sees widgets (a terminal,
 nbclient, nbgrader, ``CS231N_STATIC=1``) only those two appear.
 """

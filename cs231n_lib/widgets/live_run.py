@@ -144,7 +144,7 @@ class LiveRun:
     def progress(self, elapsed: float) -> dict[str, Any]:
         """Where the run stands, ``elapsed`` seconds after the dashboard was opened."""
         names = ("step", "total", "epoch", "epochs")
-        return {"run": self.name, "elapsed": elapsed, **{name: getattr(self, name) for name in names}}
+        return {"run": self.name, "elapsed": round(elapsed, 3), **{name: getattr(self, name) for name in names}}
 
     def trace(self) -> Trace:
         """The curves as they are by now."""
@@ -152,7 +152,7 @@ class LiveRun:
 
         def values(panel: str, data: str = "training") -> tuple[Values, Values]:
             curve = curves.get((panel, data)) or Curve("", "")
-            return np.array(curve.x), np.array(curve.y)
+            return curve.points()
 
         (at, accuracy), (held_out_at, held_out) = values("accuracy"), values("accuracy", "validation")
         _, i, j = np.intersect1d(at, held_out_at, return_indices=True)

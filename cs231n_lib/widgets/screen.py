@@ -19,11 +19,8 @@ from cs231n_lib.widgets.curves import Curve, describe, encode, panel
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import LINES
 
-WHOLE_EVERY = 1.0
-"""Seconds between two messages that hold the curves whole, for a page that missed one; more where they are long."""
-
-WHOLE_RATE = 100_000
-"""Bytes a second that those messages may take at most, averaged."""
+WHOLE_AT_LEAST = 16.0
+"""Seconds between two messages that hold the curves whole, once the run is long; at first they come more often."""
 
 _HERE = Path(__file__).parent
 
@@ -76,8 +73,13 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
         self._whole_at = 0.0
         self._whole_wait = 0.1
         super().__init__(**traits)
+        self.on_msg(self._on_message)
         bundle = {**self._repr_mimebundle_()[0], "text/plain": "Training curves"}
         self._handle = display(bundle, raw=True, display_id=True)
+
+    def _on_message(self, widget: Any, content: dict[str, Any], buffers: list[bytes]) -> None:
+        if content.get("kind") == "behind":
+            self._whole_at = 0.0
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
         """All traits; when the whole state is asked for, which a page does that was loaded anew, all points too."""
@@ -96,16 +98,16 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
         self.panels = describe(names)
 
     def show_points(self, now: float, progress: dict[str, Any]) -> None:
-        """See `Screen`. The first messages come whole in quick succession, as the page may not listen yet."""
+        """See `Screen`. A message holds the curves whole after 0.1 s, 0.2 s, 0.4 s, …, or when the page asks for it."""
         whole = now >= self._whole_at
         head, points = encode(self._curves, whole=whole)
         if whole:
-            self._whole_wait = min(2 * self._whole_wait, WHOLE_EVERY)
-            self._whole_at = now + max(self._whole_wait, len(points) / WHOLE_RATE)
+            self._whole_at = now + self._whole_wait
+            self._whole_wait = min(2 * self._whole_wait, WHOLE_AT_LEAST)
         self._progress = progress
         self.send({"kind": "points", "curves": head, "progress": progress}, [points])
         for curve in self._curves:
-            curve.sent = len(curve.y)
+            curve.sent = len(curve.x)
 
     def show_findings(self, findings: list[dict[str, str]]) -> None:
         """See `Screen`."""

@@ -136,7 +136,7 @@ def _draw_curve(ax: "Axes", curve: Curve, runs: list[str], *, smoothing: float, 
     """One curve; the raw training loss is a faint band under the smoothed one, from its least to its greatest value."""
     several = len(runs) > 1
     look = line(runs.index(curve.run) if several else int(curve.data == "validation"))
-    x, y = np.array(curve.x), np.array(curve.y)
+    x, y = curve.points()
     finite = np.isfinite(y)
     name = None if thin else (curve.run or "run 1") if several else curve.data
     if curve.panel == "loss" and curve.data == "training" and smoothing:
