@@ -56,14 +56,19 @@ class Prediction:
     def _widget(self, choose: Callable[[str], None]) -> Any:
         import ipywidgets
 
-        buttons = ipywidgets.RadioButtons(
+        from cs231n_lib.widgets.keys import box_of_controls
+
+        question = ipywidgets.HTML(f'<div style="{TEXT}"><strong>Predict:</strong> {inline(self.question)}</div>')
+        # The arrow keys choose as they move, so a choice counts once the button says so.
+        options = ipywidgets.RadioButtons(
             options=[(f"{letter}) {text}", letter) for letter, text in self.options.items()],
             value=None,
-            layout=ipywidgets.Layout(width="auto"),
+            layout={"width": "auto"},
         )
-        buttons.observe(lambda change: choose(change.new), "value")
-        question = ipywidgets.HTML(f'<div style="{TEXT}"><strong>Predict:</strong> {inline(self.question)}</div>')
-        return ipywidgets.VBox([question, buttons])
+        done = ipywidgets.Button(description="That is my prediction", disabled=True, layout={"width": "auto"})
+        options.observe(lambda change: setattr(done, "disabled", False), "value")
+        done.on_click(lambda _: choose(options.value))
+        return box_of_controls(question, options, done)
 
     def verdict(self, letter: str) -> str:
         """HTML that marks the choice of this letter, and says why."""

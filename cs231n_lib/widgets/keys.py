@@ -1,0 +1,38 @@
+"""A box of controls that keeps its keys.
+
+JupyterLab takes a key pressed on a slider or a button for a command of its own: twice "d" deletes the cell, an arrow
+leaves it. In this box keys belong to the control in focus; those with Ctrl or Meta, and Escape, still get through.
+"""
+
+from typing import Any
+
+import anywidget
+import ipywidgets
+
+_ESM = """
+function guard(box) {
+  box.addEventListener("keydown", event => {
+    if (!event.ctrlKey && !event.metaKey && event.key !== "Escape") event.stopPropagation();
+  });
+  for (const handle of box.querySelectorAll("[role=slider]")) {  // ipywidgets gives a slider no name to read out
+    handle.setAttribute("aria-label", handle.closest(".widget-inline-hbox").querySelector(".widget-label").textContent);
+  }
+}
+
+export default {
+  render({ el }) {
+    el.style.display = "none";
+    const onceShown = () => el.isConnected ? guard(el.closest(".widget-vbox")) : requestAnimationFrame(onceShown);
+    onceShown();
+  }
+};
+"""
+
+
+class _Keys(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types are not followed
+    _esm = _ESM
+
+
+def box_of_controls(*children: Any) -> Any:
+    """The widgets ``children`` below one another; keys pressed in them are theirs, and sliders have spoken names."""
+    return ipywidgets.VBox([*children, _Keys()])
