@@ -96,8 +96,7 @@ class BatchNorm:
     def forward(self, x: FloatArray) -> FloatArray:
         mean = np.dot(self.mean_weights, x)
         x -= mean
-        variance = np.einsum("ij,ij->j", x, x)
-        variance *= self.mean_weights[0]
+        variance = np.dot(self.mean_weights, np.square(x, out=self.y))
         self._follow(self.running_mean, mean)
         self._follow(self.running_variance, variance)
         np.divide(1, np.sqrt(variance + self.epsilon), out=self.inverse_std)
@@ -118,7 +117,7 @@ class BatchNorm:
 
     def backward(self, dy: FloatArray) -> FloatArray:
         np.dot(self.ones, dy, out=self.dbeta)
-        along = np.einsum("ij,ij->j", dy, self.centred)
+        along = np.dot(self.ones, np.multiply(dy, self.centred, out=self.y))
         np.multiply(along, self.inverse_std, out=self.dgamma)
         mean_weight = self.mean_weights[0]
         self.centred *= along * (self.inverse_std**2 * mean_weight)
@@ -169,6 +168,8 @@ class SoftmaxCrossEntropy:
     def __init__(self, batch: int, dtype: DTypeLike) -> None:
         self.column, self.log_sum = np.empty((batch, 1), dtype), np.empty((batch, 1), dtype)
         self.rows = np.arange(batch)
+        # Added and subtracted, it rounds tiny entries to 0: their products further down would be slow denormals.
+        self.guard = np.array(1e-8, dtype)
 
     def __call__(self, scores: FloatArray, y: NDArray[np.integer]) -> tuple[float, FloatArray]:
         """Return the loss and dL/dscores, of shape (N, K)."""
@@ -179,10 +180,9 @@ class SoftmaxCrossEntropy:
         np.exp(scores, out=scores)
         np.add.reduce(scores, axis=1, keepdims=True, out=self.column)
         total = float(np.add.reduce(np.log(self.column, out=self.log_sum), axis=None))
+        self.column *= len(y)
         scores /= self.column
-        flat[own] -= 1
-        scores *= 1 / len(y)
-        # Rounds entries below 1e-8 machine epsilons to 0: their products further down would be slow denormals.
-        scores += 1e-8
-        scores -= 1e-8
+        flat[own] -= 1 / len(y)
+        scores += self.guard
+        scores -= self.guard
         return (total - correct) / len(y), scores
