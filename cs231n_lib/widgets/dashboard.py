@@ -172,6 +172,8 @@ class LiveDashboard:
         """Leave the picture and its sentence in the dashboard's place; ``ended`` says how the run did."""
         if self._screen is None or self._closed:
             return
+        if self._runs:
+            self.flush(self._runs[-1])
         self._closed, self.due = True, math.inf
         findings = self._findings()
         self._screen.show_findings(findings)

@@ -156,7 +156,8 @@ def _draw_band(ax: "Axes", x: Values, y: Values, color: str) -> None:
     starts = np.unique(np.linspace(0, len(x), 100, endpoint=False).astype(int)) if len(x) else np.empty(0, int)
     if starts.size:
         low, high = np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
-        ax.fill_between(x[starts], low, high, color=color, alpha=0.2, linewidth=0)
+        edges, low, high = np.append(x[starts], x[-1]), np.append(low, low[-1]), np.append(high, high[-1])
+        ax.fill_between(edges, low, high, color=color, alpha=0.2, linewidth=0)
 
 
 def _mark(ax: "Axes", step: float, value: float, color: str) -> None:
