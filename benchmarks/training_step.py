@@ -3,7 +3,7 @@
 python -m benchmarks.training_step
 """
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 from benchmarks.timing import Work, medians, pin, show  # isort: skip  # sets the number of threads before NumPy loads
 
@@ -52,12 +52,25 @@ def own_step(sizes: tuple[int, ...], x: NDArray[np.float32], y: NDArray[np.int64
     return work
 
 
-def measure(sizes: tuple[int, ...], batch: int, rounds: int = 30) -> dict[str, float]:
-    """Median CPU seconds of a step by contestant; ``products`` are the bare matrix products."""
+def batch_of(sizes: tuple[int, ...], batch: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Random inputs, and labels among which every class is found."""
     rng = np.random.default_rng(0)
-    x, y = rng.standard_normal((batch, sizes[0])).astype(np.float32), rng.integers(0, sizes[-1], batch)
+    y = rng.integers(0, sizes[-1], batch)
     y[: sizes[-1]] = np.arange(sizes[-1])
-    works = {"products": bare_products(sizes, batch), "cs231n_lib": own_step(sizes, x, y)}
+    return rng.standard_normal((batch, sizes[0])).astype(np.float32), y
+
+
+def measure(sizes: tuple[int, ...], batch: int, rounds: int = 30) -> tuple[float, float]:
+    """Median CPU seconds of the bare products and of a step, in turns."""
+    works = {"products": bare_products(sizes, batch), "step": own_step(sizes, *batch_of(sizes, batch))}
+    seconds = medians(works, rounds)
+    return seconds["products"], seconds["step"]
+
+
+def measure_peers(sizes: tuple[int, ...], batch: int, rounds: int = 30) -> dict[str, float]:
+    """Median CPU seconds of a step by library, this one among them, in turns."""
+    x, y = batch_of(sizes, batch)
+    works = {"cs231n_lib": own_step(sizes, x, y)}
     works |= {name: step for name, build in PEERS.items() if (step := build(sizes, x, y))}
     seconds = medians(works, rounds)
     if "scikit-learn" in seconds:
@@ -66,18 +79,26 @@ def measure(sizes: tuple[int, ...], batch: int, rounds: int = 30) -> dict[str, f
 
 
 def main() -> None:
-    """Measure the nine rows and print the table."""
+    """Measure the nine rows against the products, then, when the others are loaded, against them."""
     pin()
-    header, rows = ["network", "batch", "products (µs)", "cs231n_lib (µs)", "÷ products"], []
-    header += [f"{name} (µs)" for name in PEERS]
-    for sizes in NETWORKS:
-        for batch in BATCHES:
-            seconds = measure(sizes, batch)
-            micro = {name: f"{1e6 * value:.0f}" for name, value in seconds.items()}
-            ratio = f"**{seconds['cs231n_lib'] / seconds['products']:.2f}**"
-            row = ["-".join(map(str, sizes)), str(batch), micro["products"], micro["cs231n_lib"], ratio]
-            rows.append(row + [micro.get(name, "–") for name in PEERS])
-    show("One training step", header, rows)
+    cases = list(product(NETWORKS, BATCHES))
+    rows = []
+    for sizes, batch in cases:
+        products, step = measure(sizes, batch)
+        micro = [f"{1e6 * value:.0f}" for value in (products, step)]
+        rows.append(["-".join(map(str, sizes)), str(batch), *micro, f"**{step / products:.2f}**"])
+    show(
+        "One training step against its matrix products",
+        ["network", "batch", "products (µs)", "step (µs)", "ratio"],
+        rows,
+    )
+    names = ["cs231n_lib", *PEERS]
+    rows = []
+    for sizes, batch in cases:
+        seconds = measure_peers(sizes, batch)
+        micro = [f"{1e6 * seconds[name]:.0f}" if name in seconds else "–" for name in names]
+        rows.append(["-".join(map(str, sizes)), str(batch), *micro])
+    show("One training step by library, µs", ["network", "batch", *names], rows)
 
 
 if __name__ == "__main__":
