@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .runner import Case, Outcome
+from .runner import Case, Outcome, message_of
+
+NONE = "returns None: is there a `return` at the end?"
+GENERATOR = "returns a generator: write `return` in place of `yield`"
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,25 @@ class Tolerance:
 
 
 def difference(expected: Any, actual: Any, tolerance: Tolerance, case: Case) -> Difference | None:
-    """`None` if ``actual`` is right, else the first thing that is wrong with it, form before value."""
+    """`None` if ``actual`` is right, else the first thing that is wrong with it, form before value.
+
+    Whatever a student's function returns, this raises nothing.
+    """
+    try:
+        with np.errstate(all="ignore"):
+            return _difference(expected, actual, tolerance, case)
+    except Exception:  # an object whose own methods raise
+        return unusable(actual)
+
+
+def unusable(actual: Any) -> Difference:
+    """What is said of a result that breaks whatever looks at it."""
+    if actual is None:
+        return Difference(NONE, in_form=True)
+    return Difference(f"returns {_describe(actual)}, which the check cannot work with", in_form=True)
+
+
+def _difference(expected: Any, actual: Any, tolerance: Tolerance, case: Case) -> Difference | None:
     if isinstance(expected, tuple | list):
         return _difference_of_sequence(expected, actual, tolerance, case)
     wrong_form = _difference_in_form(expected, actual)
@@ -43,9 +64,12 @@ def difference(expected: Any, actual: Any, tolerance: Tolerance, case: Case) -> 
 
 
 def same_outcome(first: Outcome, second: Outcome, tolerance: Tolerance, case: Case) -> bool:
-    """Whether two functions did the same on one case: same value or same kind of error, same arguments left behind."""
+    """Whether two functions did the same on one case: same value or same error, same arguments left behind."""
+    if first.error is not None and second.error is not None:
+        same_kind = type(first.error) is type(second.error)
+        return same_kind and message_of(first.error) == message_of(second.error)
     if first.error is not None or second.error is not None:
-        return type(first.error) is type(second.error)
+        return False
     return difference(first.value, second.value, tolerance, case) is None and unchanged(
         first.arguments, second.arguments
     )
@@ -60,10 +84,14 @@ def unchanged(before: Any, after: Any) -> bool:
             and np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
         )
     if isinstance(before, tuple | list):
-        return len(before) == len(after) and all(unchanged(b, a) for b, a in zip(before, after, strict=True))
+        return (
+            type(before) is type(after)
+            and len(before) == len(after)
+            and all(unchanged(b, a) for b, a in zip(before, after, strict=True))
+        )
     if isinstance(before, dict):
         return before.keys() == after.keys() and all(unchanged(before[k], after[k]) for k in before)
-    return not isinstance(before, int | float | str) or bool(before == after)
+    return not isinstance(before, int | float | str) or (type(before) is type(after) and bool(before == after))
 
 
 def _difference_of_sequence(expected: Any, actual: Any, tolerance: Tolerance, case: Case) -> Difference | None:
@@ -82,25 +110,26 @@ def _difference_of_sequence(expected: Any, actual: Any, tolerance: Tolerance, ca
 
 def _difference_in_form(expected: Any, actual: Any) -> Difference | None:
     if actual is None and expected is not None:
-        return Difference("returns None: is there a `return` at the end?", in_form=True)
+        return Difference(NONE, in_form=True)
     if isinstance(actual, GeneratorType):
-        return Difference("returns a generator: write `return` in place of `yield`", in_form=True)
+        return Difference(GENERATOR, in_form=True)
     if isinstance(expected, str | bool | None):
         same = isinstance(actual, type(expected)) or (isinstance(expected, bool) and isinstance(actual, np.bool_))
         return None if same else Difference(f"returns {_describe(actual)}, not {_describe(expected)}", in_form=True)
-    if isinstance(expected, np.ndarray) and not isinstance(actual, np.ndarray):
+    if isinstance(expected, np.ndarray):
+        return _difference_in_array(expected, actual)
+    if np.ndim(actual) or np.asarray(actual).dtype.kind not in "fiu":
+        return Difference(f"returns {_describe(actual)}, not a number", in_form=True)
+    return None
+
+
+def _difference_in_array(expected: NDArray[Any], actual: Any) -> Difference | None:
+    if type(actual) is not np.ndarray:
         return Difference(f"returns {_describe(actual)}, not an array of shape {expected.shape}", in_form=True)
-    try:
-        array = np.asarray(actual)
-        numeric = array.dtype.kind in "fiub"
-    except ValueError:
-        numeric = False
-    if not numeric:
-        return Difference(f"returns {_describe(actual)}, not {_describe(expected)}", in_form=True)
-    if array.shape != np.shape(expected):
-        return Difference(f"returns shape {array.shape}, not {np.shape(expected)}", in_form=True)
-    if isinstance(expected, np.ndarray) and array.dtype != expected.dtype:
-        return Difference(f"returns dtype {array.dtype}, not {expected.dtype}", in_form=True)
+    if actual.shape != expected.shape:
+        return Difference(f"returns shape {actual.shape}, not {expected.shape}", in_form=True)
+    if actual.dtype != expected.dtype:
+        return Difference(f"returns dtype {actual.dtype}, not {expected.dtype}", in_form=True)
     return None
 
 
@@ -124,23 +153,31 @@ def _pattern(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance,
         return f"the result holds {'NaN' if np.isnan(actual).any() else 'infinity'}"
     if expected.ndim == 2 and expected.shape[0] == expected.shape[1] and tolerance.equal(expected.T, actual).all():
         return "the result is transposed"
-    large = np.abs(expected) > 1e-6 * np.abs(expected).max(initial=1e-300)
-    if large.any() and np.isfinite(actual).all():
+    if not np.isfinite(actual).all() or expected.dtype.kind not in "fiu":
+        return ""
+    if not actual.any():
+        return "the result is zero" + (" throughout" if actual.size > 1 else "")
+    large = np.abs(expected) > 1e-6 * np.abs(expected).max()
+    if large.any():
         factor = float(np.median(actual[large] / expected[large]))
-        if factor != 1 and tolerance.equal(expected * factor, actual).all():
-            return _name_factor(factor, case)
+        if tolerance.equal(expected * factor, actual).all():
+            return _name_factor(factor, expected.size, case)
+    offset = float(np.median(actual - expected))
+    if actual.size > 1 and tolerance.equal(expected + offset, actual).all():
+        return f"every entry is too {'large' if offset > 0 else 'small'} by the same amount"
     return ""
 
 
-def _name_factor(factor: float, case: Case) -> str:
-    if np.isclose(factor, 0):
-        return "the result is zero throughout"
+def _name_factor(factor: float, entries: int, case: Case) -> str:
     if np.isclose(factor, -1):
         return "the sign is flipped: the result is the right one times −1"
-    size = round(max(abs(factor), 1 / abs(factor)))
+    ratio = max(abs(factor), 1 / abs(factor))
+    sizes = {n for a in case.args if isinstance(a, np.ndarray) for n in a.shape if n > 2}
+    size = next((n for n in sizes if np.isclose(ratio, n)), None)
+    if entries == 1 and size is None and not np.isclose(ratio, 2):
+        return ""  # two numbers are always some multiple of each other
     comparison = f"{_short(abs(factor))} times the right one" + (", with the sign flipped" if factor < 0 else "")
-    sizes = {n for a in case.args if isinstance(a, np.ndarray) for n in a.shape}
-    if size > 2 and size in sizes and np.isclose(max(abs(factor), 1 / abs(factor)), size):
+    if size:
         comparison += f" (an axis of the input has {size} entries: sum or mean?)"
     return f"the result is {comparison}"
 
@@ -152,14 +189,16 @@ def _unequal(expected: Any, actual: Any) -> Difference:
 def _describe(value: Any) -> str:
     if value is None:
         return "None"
-    if isinstance(value, np.ndarray):
+    if type(value) is np.ndarray:
         return f"an array of shape {value.shape}"
     if isinstance(value, bool | np.bool_):
         return "a truth value"
+    if isinstance(value, complex | np.complexfloating):
+        return "a complex number"
     if isinstance(value, int | float | np.number):
         return "a number"
-    name = type(value).__name__
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    name = {"str": "string", "dict": "dictionary"}.get(type(value).__name__, type(value).__name__)
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 
 
 def _short(number: Any) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from inspect import signature, unwrap
+from types import FunctionType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.random import Generator
 
-from .compare import Difference, difference, same_outcome, unchanged
+from .compare import GENERATOR, Difference, difference, same_outcome, unchanged, unusable
+from .limit import TimeLimitReached
 from .report import NOT_STARTED, Result, Row
-from .runner import Case, Function, Outcome, Runner, TimeLimitReached
+from .runner import Case, Function, Outcome, Runner, literal, message_of
 from .subchecks import Mistake, Values, Wrong
 
 if TYPE_CHECKING:
@@ -43,7 +46,7 @@ class Run:
         self.seed = int.from_bytes(sha256(f"{seed}/{exercise.name}".encode()).digest()[:8], "big")
         reference = unwrap(exercise.reference).__code__
         self.student = Runner(function, exercise.seconds, exercise.collect, reference)
-        self.outcomes: dict[tuple[Function, int], Outcome] = {}
+        self.outcomes: dict[tuple[int, int], Outcome] = {}
         self.tried: list[Outcome] = []
         self.rows = self._rows()
 
@@ -54,29 +57,33 @@ class Run:
             self._try(row)
         if any(isinstance(o.error, NotImplementedError) for o in self.tried):
             return Result(exercise.name, 0.0, exercise.points, problem=NOT_STARTED)
-        copied = any(o.used_reference for o in self.tried)
-        total = sum(row.weight for row in self.rows)
-        earned = sum(row.weight for row in self.rows if not row.wrong)
-        # Form alone (a result of the right shape, arguments left alone) earns nothing until something is right.
-        if copied or all(row.wrong for row in self.rows if row.title not in (FORM, PURITY)):
-            earned = 0
-        rows = tuple(self._report(row, exercise.points * row.weight / total, show_numbers) for row in self.rows)
+        if any(o.used_reference for o in self.tried):
+            problem = "This calls the library's own function, which earns nothing: write the steps yourself."
+            return Result(exercise.name, 0.0, exercise.points, problem=problem)
+        rows = tuple(self._report(*pair, show_numbers) for pair in zip(self.rows, self._shares(), strict=True))
+        form_alone = all(row.wrong for row in self.rows if row.title not in (FORM, PURITY))
         return Result(
             exercise.name,
-            round(exercise.points * earned / total, 2),
+            0.0 if form_alone else round(sum(row.points for row in rows if row.passed), 2),
             exercise.points,
             rows,
-            mistakes=() if copied else tuple((m.name, m.explanation) for m in self._named()),
-            notes=self._notes(copied),
+            mistakes=tuple((m.name, m.explanation) for m in self._named()),
+            notes=self._notes(form_alone and any(row.passed for row in rows), show_numbers),
         )
+
+    def _shares(self) -> list[float]:
+        """What each row is worth, to the cent; the cents add up to the points of the exercise."""
+        weights = np.cumsum([row.weight for row in self.rows])
+        ends = [round(self.exercise.points * float(w / weights[-1]), 2) for w in weights]
+        return [round(end - start, 2) for start, end in zip([0.0, *ends], ends, strict=False)]
 
     def _report(self, row: _Row, points: float, show_numbers: bool) -> Row:
         if not row.wrong:
-            return Row(row.title, True, round(points, 2))
+            return Row(row.title, True, points)
         first = next(r for r in self.rows if r.wrong == row.wrong)
         if first is not row:
-            return Row(row.title, False, round(points, 2), "as above")
-        return Row(row.title, False, round(points, 2), row.wrong.sentence, row.wrong.detail if show_numbers else "")
+            return Row(row.title, False, points, "as above")
+        return Row(row.title, False, points, row.wrong.sentence, row.wrong.detail if show_numbers else "")
 
     def _rows(self) -> list[_Row]:
         rows, every_case = [], []
@@ -118,7 +125,7 @@ class Run:
         return Difference(f"changes its argument {changed}: work on a copy, or put it back") if changed else None
 
     def _outcome(self, function: Function, case: Case) -> Outcome:
-        key = (function, id(case))
+        key = (id(function), id(case))  # not the function: an object of the student's may not be hashable
         if key not in self.outcomes:
             mine = function is self.function
             runner = self.student if mine else Runner(function, self.exercise.seconds, self.exercise.collect)
@@ -127,22 +134,32 @@ class Run:
         return self.outcomes[key]
 
     def _wrong_with_property(self, row: _Row, runner: Runner) -> Difference | None:
+        outcomes: list[Outcome] = []
+
         def call(*args: Any, **kwargs: Any) -> Any:
             outcome = runner(Case(row.title, args, kwargs), advance=True)
+            outcomes.append(outcome)
             if runner is self.student:
                 self.tried.append(outcome)
             if outcome.error is not None:
                 raise outcome.error
+            if isinstance(outcome.value, GeneratorType):
+                raise Wrong(GENERATOR)
             return outcome.value
 
         assert row.test is not None
         try:
-            row.test(call, self._rng(row))
+            with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
+                row.test(call, self._rng(row))
         except Wrong as wrong:
             return wrong.difference
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # the student's function, or a test that met a result of the wrong kind
+        except BaseException as error:
+            if not outcomes:
+                raise
+            if outcomes[-1].error is None:  # the test itself failed, on a result of the wrong kind
+                return unusable(outcomes[-1].value)
             return _describe_error(error, runner)
         return None
 
@@ -174,30 +191,31 @@ class Run:
             for case in row.cases
         )
 
-    def _notes(self, copied: bool) -> tuple[str, ...]:
+    def _notes(self, form_alone: bool, show_numbers: bool) -> tuple[str, ...]:
         notes = []
-        if copied:
-            notes.append("This calls the library's own function, which earns nothing: write the steps yourself.")
+        if form_alone:
+            notes.append("Type, shape and untouched arguments earn their points once some result is right.")
         if any(isinstance(o.error, TimeLimitReached) for o in self.tried):
             notes.append(f"Interrupted after {self.exercise.seconds:g} seconds, the time for this check. "
                          "Is there a loop that never ends?")  # fmt: skip
-        if getattr(self.function, "__name__", "") == "<lambda>":
+        if isinstance(self.function, FunctionType) and self.function.__name__ == "<lambda>":
             notes.append("A lambda works here; a `def` with a name and a docstring is easier to read and to debug.")
         warned = list(dict.fromkeys(w for o in self.tried for w in o.warned))
         if warned:
-            notes.append(f"Python warned while it ran (this costs nothing): {'; '.join(warned[:3])}.")
+            said = f": {'; '.join(map(literal, warned[:3]))}" if show_numbers else ""
+            notes.append(f"Python warned while it ran, which costs nothing{said}.")
         printed = next((o.printed for o in self.tried if o.printed), "")
         if printed:
-            line = printed.strip().splitlines()[0][:80] if printed.strip() else "blank lines"
-            notes.append(f"What it printed is left out here; it began with: {line}")
+            line = printed.strip().splitlines()[0] if printed.strip() and show_numbers else ""
+            notes.append("What it printed is left out here" + (f"; it began with {literal(line)}" if line else "."))
         return tuple(notes)
 
 
 def _describe_error(error: BaseException, runner: Runner) -> Difference:
     if isinstance(error, TimeLimitReached):
-        return Difference("did not finish in time")
-    place = runner.line_of(error)
-    message = f"{type(error).__name__}: {error}".rstrip(": ")
+        return Difference("does not finish in time")
+    what = f"stops with {type(error).__name__}"
     if isinstance(error, SystemExit):
-        message = "calls exit(), which would stop the whole notebook"
-    return Difference(f"stopped with {message}" + (f" (in your code, {place})" if place else ""))
+        what = "calls `exit()`, which would stop the whole notebook"
+    place, message = runner.line_of(error), message_of(error)
+    return Difference(what + (f", in your code at {place}" if place else ""), literal(message) if message else "")

@@ -1,16 +1,17 @@
 """Runs a student's function where it can do no harm: on copies, silenced, watched, and for a limited time."""
 
 import copy
-import ctypes
 import io
 import linecache
-import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from functools import partial
+from inspect import unwrap
+from itertools import islice
 from time import monotonic
 from types import CodeType, FrameType
 from typing import Any
@@ -18,11 +19,14 @@ from typing import Any
 import numpy as np
 from IPython.utils.capture import capture_output
 
+from .limit import TimeLimit
+
 Function = Callable[..., Any]
 
+MOST_COLLECTED = 100_000
+"""An endless generator is read up to here: more than any exercise asks for, and no trouble to hold in memory."""
 
-class TimeLimitReached(BaseException):
-    """Raised inside the student's function; not an `Exception`, so that ``except Exception`` does not swallow it."""
+_NUMPY_WARNINGS: dict[str, Any] = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class Runner:
     seconds : float
         The time for all calls of this runner together, in seconds of wall time.
     collect
-        Applied to the returned value while the guard still holds, for instance ``list`` where a generator is asked.
+        Applied to a returned iterable while the guard still holds, for instance ``list`` where a generator is asked.
     reference
         The code of the function that must not be called from within; `None` where nothing is forbidden.
     """
@@ -85,64 +89,70 @@ class Runner:
         shared = {id(a): a for a in arguments if advance and isinstance(a, np.random.Generator)}
         args, kwargs = copy.deepcopy((case.args, case.kwargs), shared)
         outcome = Outcome(arguments=(*args, *kwargs.values()))
-        with _silence() as (output, caught), _watch(self.reference, outcome), np.errstate():
+        with _silence() as (output, caught), _watch(self.reference, outcome), np.errstate(**_NUMPY_WARNINGS):
+            limit = TimeLimit(self.deadline - monotonic())
             try:
-                with time_limit(self.deadline - monotonic()):
-                    value = self.function(*args, **kwargs)
-                    outcome.value = value if self.collect is None else self.collect(value)
+                try:
+                    limit.start()
+                    outcome.value = self._collected(self.function(*args, **kwargs))
+                finally:
+                    limit.stop()
             except KeyboardInterrupt:
                 raise
             except BaseException as error:  # a student's function may raise anything, SystemExit included
+                limit.stop()
                 outcome.error = error
         outcome.printed = output.getvalue()
         outcome.warned = tuple(dict.fromkeys(str(w.message) for w in caught))
         return outcome
 
+    def _collected(self, value: Any) -> Any:
+        if self.collect is None or not isinstance(value, Iterable):
+            return value
+        return self.collect(islice(value, MOST_COLLECTED))
+
     def line_of(self, error: BaseException) -> str:
-        """The last line of the student's own code that ``error`` passed through, such as ``line 3: y = x @ w``."""
-        code = getattr(self.function, "__code__", None)
+        """The last line of the student's own code that ``error`` passed through, such as ``line 3: `y = x @ w` ``."""
+        theirs = _globals_of(self.function)
         found, trace = "", error.__traceback__
-        while code is not None and trace is not None:
-            if trace.tb_frame.f_code.co_filename == code.co_filename:
-                text = linecache.getline(code.co_filename, trace.tb_lineno).strip()
-                found = f"line {trace.tb_lineno}: {text}" if text else f"line {trace.tb_lineno}"
+        while trace is not None:
+            if trace.tb_frame.f_globals is theirs:
+                text = linecache.getline(trace.tb_frame.f_code.co_filename, trace.tb_lineno).strip()
+                found = f"line {trace.tb_lineno}" + (f": {literal(text)}" if text else "")
             trace = trace.tb_next
         return found
 
 
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `TimeLimitReached` in the body once ``seconds`` have passed, and every half second until it ends."""
-    if seconds <= 0:
-        raise TimeLimitReached
-    if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+def literal(text: str) -> str:
+    """Mark somebody else's text as code, so that a star or a back-tick in it formats nothing; cut it if it is long."""
+    one_line = " ".join(text.split()).replace("`", "'")
+    return f"`{one_line[:200]}{'…' * (len(one_line) > 200)}`"
 
-        def on_alarm(signum: int, frame: FrameType | None) -> None:
-            raise TimeLimitReached
 
-        previous = signal.signal(signal.SIGALRM, on_alarm)
-        signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
-        try:
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, previous)
-    else:  # Windows, or a thread of its own: the exception is raised at the next bytecode
-        thread = ctypes.c_ulong(threading.get_ident())
-        raise_there = ctypes.pythonapi.PyThreadState_SetAsyncExc
-        timer = threading.Timer(seconds, raise_there, (thread, ctypes.py_object(TimeLimitReached)))
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
+def message_of(error: BaseException) -> str:
+    """What ``error`` says; an exception class of the student's own may fail even at that."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
+
+
+def _globals_of(function: Any) -> dict[str, Any]:
+    """The namespace that a student's function was written in, from which its helpers come too."""
+    while isinstance(function, partial):
+        function = function.func
+    function = unwrap(function)
+    method = function if hasattr(function, "__globals__") else type(function).__call__
+    return getattr(method, "__globals__", vars(sys.modules["__main__"]))
 
 
 class _Bounded(io.StringIO):
     """Keeps the first characters written to it and forgets the rest: an endless print must not fill the memory."""
 
     LIMIT = 2000
+
+    def close(self) -> None:
+        """Stay open: a student's function may close what it takes for the standard output."""
 
     def write(self, text: str) -> int:
         room = self.LIMIT - self.tell()
@@ -162,7 +172,7 @@ def _silence() -> Iterator[tuple[_Bounded, list[warnings.WarningMessage]]]:
         stack.enter_context(redirect_stderr(output))
         stack.enter_context(capture_output(stdout=False, stderr=False, display=True))
         caught = stack.enter_context(warnings.catch_warnings(record=True))
-        warnings.simplefilter("always")
+        warnings.simplefilter("default")
         yield output, caught
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot:
@@ -181,9 +191,11 @@ def _watch(reference: CodeType | None, outcome: Outcome) -> Iterator[None]:
         if event == "call" and frame.f_code is reference:
             outcome.used_reference = True
 
-    previous = sys.getprofile()
+    previous, previous_in_threads = sys.getprofile(), threading.getprofile()
+    threading.setprofile(on_event)
     sys.setprofile(on_event)
     try:
         yield
     finally:
         sys.setprofile(previous)
+        threading.setprofile(previous_in_threads)

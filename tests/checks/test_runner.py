@@ -1,0 +1,284 @@
+"""The runner, tried on functions that do all that a student's function should not."""
+
+import signal
+import sys
+import threading
+import time
+import warnings
+from contextlib import suppress
+from functools import partial
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from cs231n_lib.checks.limit import TimeLimitReached
+from cs231n_lib.checks.runner import MOST_COLLECTED, Runner, case, literal
+
+
+def run(function, *args, seconds=5.0, collect=None, reference=None):
+    return Runner(function, seconds, collect, reference)(case("a case", *args))
+
+
+def sleep_and_swallow():
+    while True:
+        try:
+            time.sleep(0.1)
+        except:  # noqa: E722
+            continue
+
+
+def nap():
+    with suppress(BaseException):
+        time.sleep(0.05)
+
+
+def swallow_at_two_depths():
+    while True:
+        try:
+            nap()
+        except:  # noqa: E722
+            continue
+
+
+def loop_in_finally():
+    try:
+        while True:
+            pass
+    finally:
+        while True:
+            pass
+
+
+def loop():
+    while True:
+        pass
+
+
+def print_for_ever():
+    while True:
+        print("again and again")
+
+
+def warn_for_ever():
+    while True:
+        warnings.warn("again", stacklevel=1)
+
+
+ENDLESS = [
+    loop,
+    partial(time.sleep, 60),
+    print_for_ever,
+    warn_for_ever,
+    sleep_and_swallow,
+    swallow_at_two_depths,
+    loop_in_finally,
+]
+
+
+@pytest.mark.parametrize("function", ENDLESS, ids=lambda function: getattr(function, "__name__", "sleep"))
+def test_what_never_ends_is_interrupted(function):
+    outcome = run(function, seconds=0.2)
+    assert isinstance(outcome.error, TimeLimitReached)
+    assert len(outcome.printed) <= 2000
+    time.sleep(0.6)  # the alarm comes twice a second: none may be left
+    assert run(lambda: 5).value == 5
+
+
+@pytest.mark.parametrize("function", [loop, swallow_at_two_depths])
+def test_what_never_ends_is_interrupted_in_a_thread(function):
+    outcomes = []
+    thread = threading.Thread(target=lambda: outcomes.append(run(function, seconds=0.2)), daemon=True)
+    thread.start()
+    thread.join(20)
+    assert isinstance(outcomes[0].error, TimeLimitReached)
+
+
+def test_calls_share_the_time():
+    runner = Runner(time.sleep, 0.5)
+    assert runner(case("short", 0.3)).error is None
+    assert isinstance(runner(case("short", 0.3)).error, TimeLimitReached)
+
+
+def test_an_endless_generator_is_read_up_to_a_limit():
+    def count():
+        n = 0
+        while True:
+            yield n
+            n += 1
+
+    assert len(run(count, collect=list).value) == MOST_COLLECTED
+    assert isinstance(run(lambda: (time.sleep(60) for _ in [1]), seconds=0.2, collect=list).error, TimeLimitReached)
+    assert run(lambda: None, collect=list).value is None
+
+
+def test_prints_warnings_displays_and_figures_stay_out_of_the_notebook(capfd):
+    def noisy(x):
+        print("on stdout")
+        print("on stderr", file=sys.stderr)
+        warnings.warn("careful", stacklevel=1)
+        plt.figure()
+        return 1 / x
+
+    before = plt.get_fignums()
+    outcome = run(noisy, np.zeros(2))
+    assert np.isinf(outcome.value).all()
+    assert outcome.printed == "on stdout\non stderr\n"
+    assert outcome.warned == ("careful", "divide by zero encountered in divide")
+    assert plt.get_fignums() == before
+    assert capfd.readouterr() == ("", "")
+
+
+def test_displayed_objects_stay_out_of_the_notebook():
+    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.display import display
+
+    published = []
+    shell = InteractiveShell.instance()
+    try:
+        shell.display_pub.publish = lambda *args, **kwargs: published.append(args)
+        display("seen")
+        assert len(published) == 1
+        assert run(lambda: display("hidden")).error is None
+        assert len(published) == 1
+    finally:
+        InteractiveShell.clear_instance()
+
+
+def test_a_warning_costs_nothing_where_warnings_are_errors():
+    with warnings.catch_warnings(), np.errstate(all="raise"):
+        warnings.simplefilter("error")
+        outcome = run(lambda x: np.log(x), np.zeros(1))
+    assert outcome.error is None and outcome.value == -np.inf
+
+
+def test_what_the_function_changes_in_the_process_is_undone():
+    def meddle():
+        np.seterr(all="ignore")
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        sys.setprofile(lambda *args: None)
+        warnings.simplefilter("ignore")
+        sys.stdout = sys.stderr = None
+
+    def state():
+        handlers = [signal.getsignal(s) for s in (signal.SIGALRM, signal.SIGINT)]
+        return np.geterr(), handlers, sys.getprofile(), list(warnings.filters), sys.stdout, sys.stderr
+
+    before = state()
+    assert run(meddle, reference=library.__code__).error is None
+    assert state() == before
+
+
+def test_a_closed_standard_output_does_no_harm():
+    assert run(lambda: sys.stdout.close()).error is None
+
+
+def test_the_arguments_of_the_case_are_left_alone():
+    x = np.zeros(3)
+
+    def spoil(x):
+        x += 1
+
+    outcome = run(spoil, x)
+    assert (x == 0).all() and (outcome.arguments[0] == 1).all()
+
+
+@pytest.mark.parametrize("error", [SystemExit(0), RecursionError(), GeneratorExit(), MemoryError(), ValueError("no")])
+def test_any_exception_is_caught(error):
+    def stop():
+        raise error
+
+    assert run(stop).error is error
+
+
+def test_endless_recursion_is_caught():
+    def again():
+        return again()
+
+    assert isinstance(run(again, reference=print_for_ever.__code__).error, RecursionError)
+
+
+def test_a_keyboard_interrupt_passes_through():
+    def stop():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(stop)
+    assert sys.stdout is not None and run(lambda: 5).value == 5
+
+
+def library(x):
+    return x
+
+
+def in_a_thread(x):
+    thread = threading.Thread(target=library, args=(x,))
+    thread.start()
+    thread.join()
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        library,
+        lambda x: library(x),
+        partial(library),
+        lambda x: [library(e) for e in [x]],
+        lambda x: list(map(library, [x])),
+        lambda x: sorted([x, x], key=library),
+        in_a_thread,
+    ],
+)
+def test_the_reference_is_noticed(function):
+    assert run(function, 1, reference=library.__code__).used_reference
+
+
+def test_writing_the_steps_is_not_using_the_reference():
+    assert not run(lambda x: x, 1, reference=library.__code__).used_reference
+
+
+def cell(source, name, namespace=None, filename="<ipython-input-7>"):
+    """A function as IPython defines it: compiled from text that only `linecache` knows."""
+    import linecache
+
+    namespace = {} if namespace is None else namespace
+    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+    exec(compile(source, filename, "exec"), namespace)
+    return namespace[name]
+
+
+def line_of(function, *args):
+    runner = Runner(function, 5)
+    return runner.line_of(runner(case("a case", *args)).error)
+
+
+def test_the_line_is_that_of_the_students_code():
+    function = cell("def f(x, w):\n    # multiply\n    return np.dot(x, w)\n", "f", {"np": np})
+    assert line_of(function, np.ones(2), np.ones(3)) == "line 3: `return np.dot(x, w)`"
+
+
+def test_the_line_may_be_that_of_a_helper_in_another_cell():
+    notebook = {}
+    cell("def helper(x):\n    return x.no_such_thing\n", "helper", notebook, "<cell 1>")
+    function = cell("def f(x):\n    return helper(x)\n", "f", notebook, "<cell 2>")
+    expected = "line 2: `return x.no_such_thing`"
+    assert line_of(function, 1) == expected
+    assert line_of(partial(function, 1)) == expected
+
+
+def test_the_line_may_be_that_of_a_property_or_of_a_callable_object():
+    source = (
+        "class F:\n    @property\n    def rate(self):\n        return 1 / 0\n"
+        "    def __call__(self):\n        return self.rate\nf = F()\n"
+    )
+    assert line_of(cell(source, "f", filename="<cell 3>")) == "line 4: `return 1 / 0`"
+
+
+def test_no_line_where_the_error_is_not_in_the_students_code():
+    assert line_of(len, 3) == ""
+
+
+def test_literal_text_formats_nothing_and_is_cut():
+    assert literal("a `b`\n  c") == "`a 'b' c`"
+    assert len(literal("x" * 1000)) == 203
