@@ -1,0 +1,198 @@
+"""What is said of results that are wrong in every way there is, worked by hand."""
+
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cs231n_lib.checks.compare import Tolerance, difference, same_outcome, unchanged
+from cs231n_lib.checks.runner import Outcome, case
+
+TOLERANCE = Tolerance()
+CASE = case("five rows", np.zeros((5, 2)))
+EXPECTED = np.array([[1.0, 2.0], [3.0, 5.0]])
+
+
+def said(expected, actual):
+    found = difference(expected, actual, TOLERANCE, CASE)
+    return found.sentence if found else ""
+
+
+class Hostile:
+    def _no(self, *args, **kwargs):
+        raise RuntimeError("no")
+
+    __eq__ = __array__ = __deepcopy__ = __len__ = __iter__ = __getattr__ = __repr__ = __bool__ = __float__ = _no
+    __hash__ = None
+
+
+STRANGE = [
+    Hostile(),
+    [[1.0], [1.0, 2.0]],
+    "text",
+    b"bytes",
+    {"a": 1},
+    {1, 2},
+    object(),
+    len,
+    float,
+    None,
+    (x for x in [1]),
+    iter([1]),
+    1 + 2j,
+    np.array([1 + 2j]),
+    np.array([None]),
+    np.array("text"),
+    np.datetime64("2020-01-01"),
+    np.ma.masked_array([[1.0, 2.0], [3.0, 5.0]], mask=[[1, 0], [0, 0]]),
+    EXPECTED.view(np.matrix),
+    np.broadcast_to(1.0, (10**6, 10**6)),
+    10**400,
+    [10**400],
+    [Hostile()],
+    (),
+    True,
+]
+
+
+@pytest.mark.parametrize("actual", STRANGE, ids=lambda v: type(v).__name__)
+@pytest.mark.parametrize("expected", [EXPECTED, 2.5, (1.0, EXPECTED), "word", False], ids=lambda v: type(v).__name__)
+def test_a_strange_result_becomes_a_sentence(expected, actual):
+    right_kind = isinstance(expected, str | bool) and type(actual) is type(expected)
+    assert ("the answer is wrong" if right_kind else "returns") in said(expected, actual)
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "sentence"),
+    [
+        (EXPECTED, None, "returns None: is there a `return` at the end?"),
+        (EXPECTED, EXPECTED.tolist(), "returns a list, not an array of shape (2, 2)"),
+        (EXPECTED, EXPECTED.view(np.matrix), "returns a matrix, not an array of shape (2, 2)"),
+        (EXPECTED, np.ma.masked_array(EXPECTED), "returns a MaskedArray, not an array of shape (2, 2)"),
+        (EXPECTED, EXPECTED[0], "returns shape (2,), not (2, 2)"),
+        (EXPECTED, EXPECTED.astype(np.float32), "returns dtype float32, not float64"),
+        (EXPECTED, EXPECTED.astype(int), "returns dtype int64, not float64"),
+        (EXPECTED, EXPECTED + 0j, "returns dtype complex128, not float64"),
+        (2.5, np.array([2.5]), "returns an array of shape (1,), not a number"),
+        (2.5, "2.5", "returns a string, not a number"),
+        (2.5, 2.5 + 0j, "returns a complex number, not a number"),
+        (1.0, True, "returns a truth value, not a number"),
+        (2.5, Hostile(), "returns a Hostile, which the check cannot work with"),
+        (True, 1.0, "returns a number, not a truth value"),
+        ((1.0, 2.0), 1.0, "returns a number where 2 values are asked"),
+        ((1.0, 2.0), (1.0,), "returns a tuple of 1 where 2 values are asked"),
+        ((1.0, EXPECTED), (1.0, None), "value 2 of 2: returns None: is there a `return` at the end?"),
+    ],
+    ids=lambda v: type(v).__name__,
+)
+def test_form(expected, actual, sentence):
+    found = difference(expected, actual, TOLERANCE, CASE)
+    assert (found.sentence, found.in_form) == (sentence, True)
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "sentence"),
+    [
+        (EXPECTED, EXPECTED.T, "the result is transposed"),
+        (EXPECTED, -EXPECTED, "the sign is flipped: the result is the right one times −1"),
+        (EXPECTED, 0 * EXPECTED, "the result is zero throughout"),
+        (EXPECTED, EXPECTED / 2, "the result is 0.5 times the right one"),
+        (EXPECTED, -7 * EXPECTED, "the result is 7 times the right one, with the sign flipped"),
+        (
+            EXPECTED,
+            5 * EXPECTED,
+            "the result is 5 times the right one (an axis of the input has 5 entries: sum or mean?)",
+        ),
+        (EXPECTED, EXPECTED + 3, "every entry is too large by the same amount"),
+        (EXPECTED, EXPECTED - 3, "every entry is too small by the same amount"),
+        (EXPECTED, EXPECTED**2 + EXPECTED, "the value is wrong"),
+        (EXPECTED, EXPECTED * [1, np.nan], "the result holds NaN"),
+        (EXPECTED, EXPECTED * [1, np.inf], "the result holds infinity"),
+        (EXPECTED * [1, np.nan], EXPECTED, "the value is wrong"),
+        (2.0, 0.0, "the result is zero"),
+        (2.0, 3.1, "the value is wrong"),
+        (2.0, 4.0, "the result is 2 times the right one"),
+        (2.0, 1e-320, "the value is wrong"),
+        (0.0, 3.0, "the value is wrong"),
+        ("up", "down", "the answer is wrong"),
+    ],
+    ids=lambda v: type(v).__name__,
+)
+def test_value(expected, actual, sentence):
+    found = difference(expected, actual, TOLERANCE, CASE)
+    assert (found.sentence, found.in_form) == (sentence, False)
+
+
+def test_the_detail_shows_the_first_entry_that_differs():
+    actual = EXPECTED.copy()
+    actual[1, 0] = 4
+    found = difference(EXPECTED, actual, TOLERANCE, CASE)
+    assert found.detail == "expected 3 at index [1, 0], got 4 (1 of 4 entries differ)"
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual"),
+    [
+        (EXPECTED, EXPECTED * (1 + 1e-8)),
+        (2.0, np.array(2.0)),
+        (2.0, np.float32(2)),
+        (2.0, 2),
+        (np.float64(2), 2.0),
+        (np.nan, np.nan),
+        (np.array([np.nan, np.inf]), np.array([np.nan, np.inf])),
+        ((1.0, EXPECTED), [1.0, EXPECTED]),
+        (True, np.bool_(True)),
+        (None, None),
+        (np.zeros((0, 3)), np.zeros((0, 3))),
+        (np.array([True]), np.array([True])),
+        ("word", "word"),
+    ],
+    ids=lambda v: type(v).__name__,
+)
+def test_right(expected, actual):
+    assert said(expected, actual) == ""
+
+
+@given(st.floats(), st.floats())
+def test_any_two_numbers_are_compared_in_silence(expected, actual):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        equal = said(expected, actual) == ""
+        array = said(np.full((2, 2), expected), np.full((2, 2), actual)) == ""
+    assert equal == array
+    if expected == actual or (np.isnan(expected) and np.isnan(actual)):
+        assert equal
+    elif np.isnan(expected) or np.isnan(actual):
+        assert not equal
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (EXPECTED, EXPECTED + 1e-15),
+        (EXPECTED, EXPECTED.astype(np.float32)),
+        (EXPECTED, EXPECTED.ravel()),
+        ([1, 2], [1]),
+        ([1, 2], [1, EXPECTED]),
+        ([1, 2], [1, Hostile()]),
+        ({"w": EXPECTED}, {"w": EXPECTED, "b": 1}),
+        ({"w": EXPECTED}, {"w": -EXPECTED}),
+    ],
+    ids=lambda v: type(v).__name__,
+)
+def test_changed(before, after):
+    assert not unchanged(before, after)
+    assert unchanged(before, before)
+
+
+def test_errors_are_the_same_only_with_the_same_message():
+    def outcome(error):
+        return Outcome(error=error)
+
+    first = outcome(ValueError("shapes differ"))
+    assert same_outcome(first, outcome(ValueError("shapes differ")), TOLERANCE, CASE)
+    assert not same_outcome(first, outcome(ValueError("misspelt")), TOLERANCE, CASE)
+    assert not same_outcome(first, outcome(TypeError("shapes differ")), TOLERANCE, CASE)
+    assert not same_outcome(first, Outcome(value=1.0), TOLERANCE, CASE)

@@ -1,0 +1,118 @@
+"""The report: a number for nbgrader, words for the student, and nothing of theirs that formats or runs."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from cs231n_lib.checks import Result, Row
+from cs231n_lib.checks.report import inline
+
+ATTACK = "<script>alert('x')</script>"
+RIGHT = Result("relu", 10, 10, (Row("Means", True, 10),))
+WRONG = Result(
+    "relu",
+    5,
+    10,
+    (Row("Shape", True, 5), Row("Means", False, 5, "the sign is flipped", "expected 3, got -3")),
+    mistakes=(("sign", "You forget a `-`."),),
+    notes=("A note",),
+)
+
+
+class Reader(HTMLParser):
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.open, self.words = [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def read(result):
+    reader = Reader(result._repr_html_())
+    assert not reader.open
+    return reader
+
+
+@pytest.mark.parametrize("result", [RIGHT, WRONG, Result("relu", 0, 10, problem="There is no `relu` yet")])
+def test_plain_text_is_the_points_as_a_float(result):
+    assert float(repr(result)) == float(result) == result.points
+    assert "." in repr(result)  # nbgrader reads a whole number such as 10 too, but one form is enough
+
+
+@pytest.mark.parametrize("result", [RIGHT, WRONG])
+def test_only_inline_styles_and_no_script(result):
+    tags = read(result).tags
+    assert {name for name, _ in tags} <= {
+        "div",
+        "span",
+        "strong",
+        "table",
+        "tr",
+        "td",
+        "br",
+        "code",
+        "details",
+        "summary",
+    }
+    assert {a for _, attributes in tags for a in attributes} <= {"style", "open"}
+
+
+def test_readable_without_colour():
+    words = " ".join(read(WRONG).words)
+    for expected in (
+        "✗ Partly right",
+        "5 of 10 points",
+        "✓ passed",
+        "✗ failed",
+        "Likely mistake:",
+        "expected 3, got -3",
+    ):
+        assert expected in words
+    assert "✓ Right" in " ".join(read(RIGHT).words)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        Result(ATTACK, 0, 1, problem=ATTACK),
+        Result("f", 0, 1, (Row(ATTACK, False, 1, ATTACK, ATTACK),), mistakes=((ATTACK, ATTACK),), notes=(ATTACK,)),
+    ],
+)
+def test_text_of_others_is_escaped(result):
+    reader = read(result)
+    assert "script" not in {name for name, _ in reader.tags}
+    assert ATTACK in "".join(reader.words)
+
+
+def test_text_tells_the_same():
+    lines = WRONG.text().splitlines()
+    assert lines[:2] == ["Partly right: relu, 5 of 10 points", "Likely mistake: You forget a `-`."]
+    assert lines[-1] == "Note: A note"
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("a **b** c", "a <strong>b</strong> c"),
+        ("a *b* c", "a <em>b</em> c"),
+        ("2 * 3 * 4", "2 * 3 * 4"),
+        ("a < b & c", "a &lt; b &amp; c"),
+    ],
+)
+def test_inline(text, html):
+    assert inline(text) == html
+
+
+def test_code_formats_nothing_inside():
+    assert Reader(inline("see `x**2 + y**2`")).tags[0][0] == "code"
+    assert "strong" not in inline("see `x**2 + y**2`")
