@@ -58,14 +58,16 @@ class Prediction:
 
         from cs231n_lib.widgets.keys import box_of_controls
 
-        question = ipywidgets.HTML(f'<div style="{TEXT}"><strong>Predict:</strong> {inline(self.question)}</div>')
+        question = ipywidgets.HTML(
+            f'<div style="{TEXT}; line-height: 1.5"><strong>Predict:</strong> {inline(self.question)}</div>'
+        )
         # The arrow keys choose as they move, so a choice counts once the button says so.
         options = ipywidgets.RadioButtons(
             options=[(f"{letter}) {text}", letter) for letter, text in self.options.items()],
             value=None,
             layout={"width": "auto"},
         )
-        done = ipywidgets.Button(description="That is my prediction", disabled=True, layout={"width": "auto"})
+        done = ipywidgets.Button(description="That is my prediction", disabled=True, layout={"width": "max-content"})
         options.observe(lambda change: setattr(done, "disabled", False), "value")
         done.on_click(lambda _: choose(options.value))
         return box_of_controls(question, options, done)

@@ -90,17 +90,21 @@ def batch_times(sizes: Sequence[int], rng: Generator, features: int = 784, class
     """Microseconds an example for the gradient of a linear softmax classifier, for each batch size."""
     w = rng.normal(size=(features, classes)) * 0.01
     x, y = rng.normal(size=(max(sizes), features)), rng.integers(0, classes, max(sizes))
-
-    def gradient(n: int) -> FloatArray:
-        _, dscores = softmax_cross_entropy(x[:n] @ w, y[:n])
-        return x[:n].T @ dscores
-
-    return [1000 * milliseconds(partial(gradient, n)) / n for n in sizes]
+    return [1000 * milliseconds(partial(classifier_gradient, w, x[:n], y[:n])) / n for n in sizes]
 
 
-def difference_curves(dtype: type[np.floating[Any]], steps: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Relative error of the forward and the centred difference of sin at 1, in one precision, for each step."""
-    x, exact = dtype(1.0), np.cos(1.0)
+def classifier_gradient(w: FloatArray, x: FloatArray, y: NDArray[np.int64]) -> FloatArray:
+    """The gradient (D, K) of a linear softmax classifier's loss on a batch: two matrix products, whatever its size."""
+    _, dscores = softmax_cross_entropy(x @ w, y)
+    return x.T @ dscores
+
+
+def difference_curves(
+    dtype: type[np.floating[Any]], steps: FloatArray, at: float = 1.0
+) -> tuple[FloatArray, FloatArray]:
+    """Relative error of the forward and the centred difference of sin, in one precision, for each step."""
+    x = dtype(at)
+    exact = np.cos(float(x))
     h = steps.astype(dtype)
     above, below = np.sin(x + h), np.sin(x - h)
     forward = (above - np.sin(x)) / h

@@ -7,15 +7,11 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.experiments import optimization as experiments
-from cs231n_lib.widgets.explorable import Explorable, Slider
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, PAPER, label, line, paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-START = np.array([-2.3, 1.9])
 
 
 def secants() -> Picture:
@@ -85,8 +81,7 @@ def rounding() -> Picture:
     return Picture(
         figure,
         "From right to left the error first falls with h (slope 1 forward, slope 2 centred), then rises again as "
-        "rounding "
-        "is divided by an ever smaller h. In float32 the bottom of the V lies some million times higher.",
+        "rounding is divided by an ever smaller h. In float32 the bottom of the V lies about a million times higher.",
     )
 
 
@@ -107,55 +102,6 @@ def kink() -> Picture:
     )
 
 
-def explore_searches() -> Explorable:
-    """Three ways down one surface, with sliders for the learning rate and the luck of the draw."""
-    return Explorable(
-        _draw_searches,
-        (
-            Slider("lr", "Learning rate", 0.3, 0.02, 2.0, 0.02),
-            Slider("evaluations", "Evaluations", 40, 5, 200, 5),
-            Slider("seed", "Random seed", 3, 0, 20, 1),
-        ),
-        "With the same number of looks at the surface, gradient descent (green, dotted) goes straight down the slope "
-        "it "
-        "stands on; random local search (orange, dashed) staggers; random search (blue) jumps about. None of them "
-        "knows "
-        "which valley is the deepest.",
-    )
-
-
-def _draw_searches(lr: float, evaluations: float, seed: float) -> "Figure":
-    figure, (map_, curve) = paper(9.0, 3.9, columns=2)
-    _contours(map_)
-    rng, n = np.random.default_rng(int(seed)), int(evaluations)
-    paths = {
-        "random search": experiments.random_search(rng, n),
-        "random local search": experiments.random_local_search(START, rng, n, step=0.3),
-        "gradient descent": experiments.descent(START, lr, n),
-    }
-    for i, (name, path) in enumerate(paths.items()):
-        map_.plot(*path.T, color=PAPER, linewidth=4)
-        map_.plot(*path.T, **line(i), linewidth=1.8, marker=".", markersize=5)
-        map_.plot(*path[-1], marker="*", markersize=15, color=line(i)["color"], markeredgecolor=PAPER)
-        curve.plot(np.arange(1, n + 1), experiments.surface(path), **line(i), linewidth=1.8, label=name)
-    limits = (-experiments.RADIUS, experiments.RADIUS)
-    map_.set(xlim=limits, ylim=limits)
-    label(map_, "Paths on the surface; ★ where each ends", "w₁", "w₂")
-    label(
-        curve, f"Loss; gradient descent with rate {lr:.2f}", "evaluations of loss or gradient", "loss at the best point"
-    )
-    curve.set_ylim(0, 5)
-    curve.legend(frameon=False, fontsize=8.5, labelcolor=INK)
-    return figure
-
-
-def _contours(ax: "Axes") -> None:
-    side = np.linspace(-experiments.RADIUS, experiments.RADIUS, 80)
-    grid = np.stack(np.meshgrid(side, side), axis=-1)
-    ax.contourf(side, side, experiments.surface(grid), levels=18, cmap="Greys", alpha=0.55)
-    ax.set_aspect("equal")
-
-
 def zigzag() -> Picture:
     """Descent on raw and on standardised features (claim C05)."""
     x, y = experiments.rooms(np.random.default_rng(0))
@@ -170,8 +116,7 @@ def zigzag() -> Picture:
     return Picture(
         figure,
         "Forty steps each, at the best constant rate. Raw, the valley is so narrow that each step bounces from wall to "
-        "wall "
-        "and hardly moves along it; standardised, the same data make a rounder bowl.",
+        "wall and hardly moves along it; standardised, the same data make a rounder bowl.",
     )
 
 
@@ -208,8 +153,7 @@ def batch_times() -> Picture:
     return Picture(
         figure,
         "Measured here and now: an example costs many times less in a large batch than alone. Powers of two would have "
-        "to "
-        "lie below their neighbours to be better.",
+        "to lie below their neighbours to be better.",
     )
 
 
@@ -239,6 +183,5 @@ def templates(w: FloatArray, accuracy: float) -> Picture:
     )
     return Picture(
         figure,
-        "The weights of each class as an image: ink on orange pixels speaks for the digit, ink on violet ones against "
-        "it.",
+        "The weights of each class as an image: ink on orange pixels speaks for the digit, on violet ones against it.",
     )

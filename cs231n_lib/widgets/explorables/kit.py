@@ -141,6 +141,8 @@ class Explorable:
         """All as one ipywidget; its controls are reached with Tab and moved with the arrow keys."""
         import ipywidgets as w
 
+        from cs231n_lib.widgets.keys import box_of_controls
+
         screen = _Screen(self._stage())
         controls = {control.name: control.widget() for control in self._controls}
         image = w.Image(format="png", layout={"max_width": "100%", "width": f"{screen.width}px"})
@@ -168,7 +170,7 @@ class Explorable:
             widget.observe(redraw, "value")
         redraw()
         wrap = {"flex_flow": "row wrap"}
-        return w.VBox([w.HBox([*controls.values()], layout=wrap), w.HBox(row, layout=wrap), image, says])
+        return box_of_controls(w.HBox([*controls.values()], layout=wrap), w.HBox(row, layout=wrap), image, says)
 
 
 _CAPTION = '<div style="line-height: 1.4; font-style: italic; color: var(--jp-ui-font-color1)">{}</div>'
