@@ -1,0 +1,44 @@
+"""The exercise of the start page, which shows how a check answers and counts for nothing."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from cs231n_lib.checks import Case, Exercise, Mistake, Values, case
+from cs231n_lib.contracts import FloatArray
+
+
+def _twice(x: FloatArray) -> FloatArray:
+    """Twice x, entry by entry."""
+    return 2 * x
+
+
+def _arrays(rng: np.random.Generator) -> Iterator[Case]:
+    for shape in ((3,), (2, 4)):
+        yield case(f"x of shape {shape}", rng.normal(size=shape))
+
+
+def _repeated(x: FloatArray) -> FloatArray:
+    return np.concatenate([x, x])
+
+
+def _in_place(x: FloatArray) -> FloatArray:
+    x *= 2
+    return x
+
+
+double = Exercise(
+    _twice,
+    name="double",
+    points=1,
+    minutes=2,
+    difficulty=1,
+    checks=(Values("Twice x", 2, _arrays),),
+    mistakes=(
+        Mistake("square", lambda x: x**2, "you square x: `x * x` is x². Twice x is `2 * x`."),
+        Mistake("repeated", _repeated, "you repeat the array, which is what `2 *` does to a list, not to an array."),
+        Mistake("half", lambda x: x / 2, "you halve x."),
+        Mistake("in place", _in_place, "`*=` changes the array of the one who called you. Make a new one: `2 * x`."),
+        Mistake("unchanged", lambda x: x.copy(), "what comes out is x itself."),
+    ),
+)

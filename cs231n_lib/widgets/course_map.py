@@ -1,0 +1,146 @@
+"""The start page's map: nine lessons on the way down to the valley, and a card for each."""
+
+from collections.abc import Sequence
+from html import escape
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cs231n_lib.checks import Exercise
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.course import LESSONS, Lesson
+from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.style import INK, LINES, PAPER, paper
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+READY, WAITING, SAND = LINES[0].color, "#6b6b6b", "#e8d9b5"
+WIDTH, HEIGHT = 10.0, 6.45
+PLACES = (
+    (1.1, 4.95),
+    (3.4, 5.2),
+    (5.9, 4.95),
+    (8.5, 5.2),
+    (9.0, 3.25),
+    (6.6, 3.3),
+    (4.1, 3.15),
+    (1.6, 3.2),
+    (5.1, 1.2),
+)
+"""Where each lesson stands: along the top, back through the middle, and down."""
+ABOVE, BELOW = (0, 1.2), (0, -0.36)
+LABELS = (ABOVE, ABOVE, ABOVE, ABOVE, BELOW, (0.75, -0.3), (-0.45, 1.2), (-0.4, -0.36), BELOW)
+"""Where the top of its words stands from there: out of the arrows' way."""
+HILLS = ((0.2, 6.2, 2.4, 3.0), (8.8, 6.4, 2.2, 2.2), (9.4, 1.6, 1.2, 1.3), (0.4, 0.9, 1.3, 1.2), (4.9, 0.7, -2.8, 2.3))
+"""Centre, height and width of each; the one below zero is the valley."""
+
+
+class CourseMap:
+    """The map and the cards. A lesson is ready if its notebook stands below ``root``; only then its card is a link."""
+
+    def __init__(self, root: Path = Path()) -> None:
+        self.ready = [lesson for lesson in LESSONS if (root / lesson.folder / f"{lesson.folder}.ipynb").exists()]
+        self.picture = Picture(_draw(self.ready), _caption(self.ready))
+
+    def __repr__(self) -> str:
+        return "\n".join([self.picture.caption, *(f"{lesson.title}: {self._facts(lesson)}" for lesson in LESSONS)])
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        picture = self.picture._repr_mimebundle_()["text/html"]
+        cards = "".join(self._card(lesson) for lesson in LESSONS)
+        html = f'{picture}<div style="display: flex; flex-wrap: wrap; max-width: 60em">{cards}</div>'
+        return {"text/plain": repr(self), "text/html": html}
+
+    def _card(self, lesson: Lesson) -> str:
+        ready = lesson in self.ready
+        title = f"<b>{lesson.number:02d} · {escape(lesson.title)}</b>"
+        if ready:
+            title = f'<a href="{lesson.folder}/{lesson.folder}.ipynb">{title}</a>'
+        edge = f"solid {READY}" if ready else f"dotted {WAITING}"
+        return (
+            f'<div style="flex: 1 1 13em; margin: 0.5em 0.8em 0.5em 0; padding: 0 0.8em; border-left: 4px {edge}; '
+            f'line-height: 1.45">{title}<br><i>{escape(lesson.question)}</i><br>{self._facts(lesson)}</div>'
+        )
+
+    def _facts(self, lesson: Lesson) -> str:
+        count = [f"{len(exercises(lesson))} exercises"] if lesson in self.ready else []
+        prepares = [f"prepares {', '.join(f'{number:02d}' for number in lesson.prepares)}"] if lesson.prepares else []
+        facts = " · ".join([f"about {lesson.hours} h", *count, "100 points", *prepares])
+        return facts if lesson in self.ready else f"Being written. Plan: {facts}"
+
+
+def exercises(lesson: Lesson) -> list[Exercise]:
+    """The exercises of a lesson's check module."""
+    module = import_module(f"cs231n_lib.checks.{lesson.slug}")
+    return [value for value in vars(module).values() if isinstance(value, Exercise)]
+
+
+def _caption(ready: Sequence[Lesson]) -> str:
+    names = ", ".join(f"{lesson.number:02d}" for lesson in ready) or "none yet"
+    return (
+        "The way through the course, from the first slope down to a network of your own. Walk the sandy path from 1 to "
+        f"9; an arrow leads on to a later lesson that builds on this one. Ready (filled): {names}."
+    )
+
+
+def _draw(ready: Sequence[Lesson]) -> "Figure":
+    figure, (ax,) = paper(9.4, 5.9)
+    ax.set_xlim(0, WIDTH)
+    ax.set_ylim(0, HEIGHT)
+    ax.set_axis_off()
+    _landscape(ax)
+    path = _smooth(np.array(PLACES))
+    ax.plot(*path.T, color=SAND, linewidth=11, solid_capstyle="round", zorder=2)
+    ax.plot(*path.T, color="white", linewidth=1.2, linestyle=(0, (3, 4)), zorder=2)
+    for lesson in LESSONS:
+        for later in set(lesson.prepares) - {lesson.number + 1}:  # the path itself leads to the next
+            _arrow(ax, lesson.number, later)
+        _station(ax, lesson, lesson in ready)
+    return figure
+
+
+def _landscape(ax: "Axes") -> None:
+    from matplotlib.colors import LinearSegmentedColormap
+
+    x, y = np.meshgrid(np.linspace(0, WIDTH, 240), np.linspace(0, HEIGHT, 160))
+    height = sum(h * np.exp(-((x - cx) ** 2 + (y - cy) ** 2) / (2 * w**2)) for cx, cy, h, w in HILLS)
+    tints = LinearSegmentedColormap.from_list("paper", ["#bfdcec", "#e4f0ee", "#f3f3e4", "#f1e9d6"])
+    ax.contourf(x, y, height, 18, cmap=tints, zorder=0)
+    ax.contour(x, y, height, 18, colors="#8a8a7a", linewidths=0.5, linestyles="-", alpha=0.45, zorder=1)
+
+
+def _smooth(points: FloatArray, steps: int = 24) -> FloatArray:
+    """A curve through the points (Catmull-Rom): at each, it runs parallel to the line between its neighbours."""
+    ends = np.vstack([2 * points[0] - points[1], points, 2 * points[-1] - points[-2]])
+    t = np.linspace(0, 1, steps)[:, None]
+    pieces = [
+        0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+        for a, b, c, d in zip(ends[:-3], ends[1:-2], ends[2:-1], ends[3:], strict=True)
+    ]
+    return np.concatenate(pieces)
+
+
+def _arrow(ax: "Axes", start: int, end: int) -> None:
+    look = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.1, "shrinkA": 15, "shrinkB": 15}
+    look |= {"connectionstyle": "arc3,rad=0.12"}
+    ax.annotate("", PLACES[end - 1], PLACES[start - 1], arrowprops=look, zorder=3)
+
+
+def _station(ax: "Axes", lesson: Lesson, ready: bool) -> None:
+    from matplotlib.patheffects import withStroke
+
+    x, y = PLACES[lesson.number - 1]
+    face, ink, edge = (READY, "white", READY) if ready else (PAPER, INK, WAITING)
+    ax.plot(x, y, "o", markersize=26, color=face, markeredgecolor=edge, markeredgewidth=1.6, zorder=4)
+    ax.text(x, y, str(lesson.number), color=ink, fontsize=12, fontweight="bold", ha="center", va="center", zorder=5)
+    right, up = LABELS[lesson.number - 1]
+    x, y = x + right, y + up
+    halo = [withStroke(linewidth=3, foreground=PAPER)]
+    words: dict[str, Any] = {"color": INK, "ha": "center", "va": "top", "path_effects": halo, "zorder": 6}
+    ax.text(x, y, lesson.title, fontsize=11.5, fontweight="bold", **words)
+    when = f"{lesson.hours} h" if ready else "being written"
+    ax.text(x, y - 0.25, f"{lesson.motto}\n{when}", fontsize=9.5, linespacing=1.3, **words)

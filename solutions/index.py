@@ -1,0 +1,83 @@
+# %% [markdown]
+# # Neural networks, from scratch
+#
+# Nine lessons. In each you write the functions a neural network is made of, one at a time, in plain NumPy. After each
+# function a **check** tells you at once whether it is right, or which mistake it is. Then you use it on real data and watch what it does.
+#
+# **New to notebooks?** Read on; it takes five minutes. **You know JupyterLab?** Begin with
+# [lesson 01, Optimization](01_optimization/01_optimization.ipynb).
+
+# %% jupyter={"source_hidden": true}
+# The map of the course
+from cs231n_lib.widgets.course_map import CourseMap
+
+CourseMap()
+
+# %% [markdown]
+# ## Five minutes to begin
+#
+# This page is a **notebook**: a column of *cells*. Some hold text, like this one. Others hold Python, like the next two.
+#
+# **1. Run a cell.** Click into the grey cell below and press **Shift+Enter**. Python runs it, and the mark to its left becomes a number:
+# `[*]` means that it is still running, `[1]` that it was the first to finish. Press Shift+Enter once more for the check beneath it.
+#
+# **2. Read what the check says.** The function is wrong on purpose. The check names the mistake. (What you see below
+# at first was saved with this page; your own run replaces it.)
+#
+# **3. Mend it.** Change the function, run its cell **again**, then run the check again. A changed cell has no effect before it is run.
+
+# %%
+from cs231n_lib.checks import warm_up as checks
+
+
+def double(x):
+    """Twice x, entry by entry."""
+    return x * x
+
+
+# %%
+checks.double()
+
+# %% [markdown]
+# When it says *Right*, you know how every exercise works. Now open
+# **[lesson 01, Optimization](01_optimization/01_optimization.ipynb)**: click the link. It opens in a new tab; this page stays where it is.
+#
+# ## In a lesson
+#
+# Each exercise goes the same way: a question and a picture, a blue-edged box with points and time, then a cell where you write **one
+# function** in place of the line `raise NotImplementedError`, then its check. Some parts ask you to **predict** before an experiment
+# runs; predictions give no points, and a wrong one teaches most. Exercises do not wait for each other: leave one and come back.
+#
+# | key | what it does |
+# |---|---|
+# | Shift+Enter | run this cell and go to the next |
+# | Esc, then ↑ or ↓ | leave the text and go from cell to cell |
+# | Enter | write in the chosen cell |
+# | Tab | complete a name; among sliders and buttons, go to the next |
+# | ← and → | move the slider you are on |
+# | Shift+Tab | inside the brackets of a function: show how it is called |
+# | Ctrl+S | save (on a Mac: Cmd+S) |
+# | Esc, then I, I | stop a cell that does not end |
+# | Esc, then 0, 0 | restart Python: it forgets everything, your text stays |
+#
+# ## When you are stuck
+#
+# - **Read the check's first line.** If it says *Likely mistake*, that is what your function does on the very numbers it was tried on.
+# - **Open one hint**, the first whose words fit what you see. Try again before you open the next.
+# - **Print.** `print(x.shape)` in your function, called by yourself in a new cell on three numbers that you can work out by hand.
+# - **Something odd, or a name that is not defined?** Cells were run out of order. Choose *Kernel → Restart Kernel*, click into your
+#   cell, and choose *Run → Run All Above Selected Cell*.
+# - **It does not end?** Esc, then I twice. A check stops your function by itself when its time is over, and says so.
+# - **Leave it.** The next exercise does not need it. What an experiment needs of yours, it takes from the library.
+#
+# ## Validate and submit
+#
+# 1. Save. Press **Validate** above the notebook. It runs your notebook from top to bottom, which takes up to a minute, and lists every check
+#    that does not give all its points. It says *partial credit* of all of these, also of exercises not begun. You may submit all the same.
+# 2. Answer the **reflection** at the end of the lesson. It is read by a person.
+# 3. What you hand in is **one file**, the notebook itself, such as `01_optimization.ipynb`. It holds your code, your answers and
+#    what you last saw. Right-click its name in the list on the left and choose *Download*, or take it from the folder
+#    `notebooks/01_optimization/`. Keep its name.
+#
+# Nothing here needs a server or an account: all runs on your own machine, without the network. When the file is graded, your functions are tried on **other
+# numbers** than the ones you saw, so write what works for all. A check cell is restored before it runs; changing it changes nothing.
