@@ -1,6 +1,22 @@
 """The explorables of the lessons, a function each: ``explorables.descent()`` in a notebook shows one."""
 
+from cs231n_lib.widgets.explorables.approximation import approximation
+from cs231n_lib.widgets.explorables.boundary import boundary
+from cs231n_lib.widgets.explorables.components import components
 from cs231n_lib.widgets.explorables.descent import descent
+from cs231n_lib.widgets.explorables.grid_random import grid_random
 from cs231n_lib.widgets.explorables.kit import Choice, Explorable, Slider, Stage
+from cs231n_lib.widgets.explorables.outlier import outlier
 
-__all__ = ["Choice", "Explorable", "Slider", "Stage", "descent"]
+__all__ = [
+    "Choice",
+    "Explorable",
+    "Slider",
+    "Stage",
+    "approximation",
+    "boundary",
+    "components",
+    "descent",
+    "grid_random",
+    "outlier",
+]

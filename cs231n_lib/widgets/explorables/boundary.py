@@ -1,0 +1,107 @@
+"""How a network learns to tell two spirals apart: its decision boundary, epoch by epoch."""
+
+from typing import Any
+
+import numpy as np
+from contourpy import contour_generator
+
+from cs231n_lib.experiments.boundary import (
+    EPOCHS,
+    EVERY,
+    RADIUS,
+    plane,
+    second_class_probability,
+    train_on_spirals,
+    two_spirals,
+)
+from cs231n_lib.widgets.explorables.kit import Explorable, Slider, Stage
+from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, paper
+
+SIDE = 60
+
+
+class _Boundary(Stage):
+    def __init__(self) -> None:
+        from matplotlib.collections import LineCollection
+        from matplotlib.colors import LinearSegmentedColormap
+
+        self.figure, (map_, curve) = paper(9.2, 4.3, columns=2)
+        map_.set(xlim=(-RADIUS, RADIUS), ylim=(-RADIUS, RADIUS), aspect="equal")
+        label(map_, "The network's answer; ○ its mistakes", "x₁", "x₂")
+        self.says = map_.imshow(
+            np.zeros((SIDE, SIDE)),
+            cmap=LinearSegmentedColormap.from_list("classes", [LINES[0].color, PAPER, LINES[1].color]),
+            vmin=-0.3,
+            vmax=1.3,
+            origin="lower",
+            extent=(-RADIUS, RADIUS, -RADIUS, RADIUS),
+            interpolation="bilinear",
+        )
+        self.edge = LineCollection([], colors=INK, linewidths=1.8)
+        map_.add_collection(self.edge)
+        (self.x, self.y), (_, new) = two_spirals()
+        points = [
+            map_.plot(*self.x[self.y == k].T, marker, color=LINES[k].color, markeredgecolor=PAPER, markersize=6)[0]
+            for k, marker in enumerate("o^")
+        ]
+        (self.wrong,) = map_.plot([], [], "o", markersize=11, markerfacecolor="none", markeredgecolor=INK)
+        curve.set(xlim=(0, 1.02 * EPOCHS), ylim=(0.3, 1.02))
+        label(curve, "Share of points told apart", "epoch", "accuracy")
+        self.epochs = np.arange(0, EPOCHS + 1, EVERY)
+        names = (f"{len(self.x)} training points", f"{len(new)} new points")
+        self.curves = [curve.plot([], [], **line(i + 2), linewidth=1.8, label=name)[0] for i, name in enumerate(names)]
+        self.dots = [curve.plot([], [], "o", color=line(i + 2)["color"], markersize=7)[0] for i in range(2)]
+        self.now = curve.axvline(0, color=INK, linewidth=0.8)
+        curve.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
+        self.plane, self.side = plane(SIDE), np.linspace(-RADIUS, RADIUS, SIDE)
+        self.moving = [
+            self.says,
+            *map_.spines.values(),
+            self.edge,
+            *points,
+            self.wrong,
+            self.now,
+            *self.curves,
+            *self.dots,
+        ]
+
+    def update(self, epoch: int, width: int, depth: int, l2: float, drop_prob: float) -> str:
+        run = train_on_spirals(width, depth, round(l2, 6), round(drop_prob, 2))
+        probability = second_class_probability(run.scores(self.plane, epoch)).reshape(SIDE, SIDE)
+        self.says.set_data(probability)
+        lines: Any = contour_generator(self.side, self.side, probability).lines(0.5)
+        self.edge.set_segments(lines)
+        self.wrong.set_data(*self.x[run.scores(self.x, epoch).argmax(axis=1) != self.y].T)
+        self.now.set_xdata([epoch, epoch])
+        for accuracy, curve, dot in zip(run.accuracy, self.curves, self.dots, strict=True):
+            curve.set_data(self.epochs, accuracy)
+            dot.set_data([epoch], accuracy[epoch // EVERY : epoch // EVERY + 1])
+        on_train, on_new = run.accuracy[:, epoch // EVERY]
+        size = "-".join(map(str, run.network.sizes))
+        return (
+            f"The network {size} has {run.network.parameters.size} parameters; after {epoch} epochs it gets "
+            f"{on_train:.0%} of the training points right and {on_new:.0%} of new ones."
+        )
+
+
+def boundary() -> Explorable:
+    """Two spirals, and the boundary that a network of chosen width and depth draws while it trains (lessons 04, 07)."""
+    return Explorable(
+        _Boundary,
+        [
+            Slider("epoch", "Epoch", 100, 0, EPOCHS, EVERY),
+            Slider("width", "Units in a layer", 16, 1, 32, 1),
+            Slider("depth", "Hidden layers", 2, 0, 4, 1),
+            Slider("l2", "L2 strength λ", 1e-4, 1e-4, 0.1, 0.1, log=True),
+            Slider("drop_prob", "Dropout", 0.0, 0.0, 0.8, 0.1),
+        ],
+        "Along the black line both classes, blue circles and orange triangles, have probability ½. The arms overlap, "
+        "so a boundary that gets every training point right follows noise.",
+        {
+            "No hidden layer": {"epoch": 300, "depth": 0},
+            "Three units": {"epoch": 300, "width": 3, "depth": 1},
+            "Fits the noise": {"epoch": 300, "width": 32, "depth": 3},
+            "Held back by λ": {"epoch": 300, "width": 32, "depth": 3, "l2": 0.01},
+            "Narrow and deep": {"epoch": 300, "width": 4, "depth": 4},
+        },
+    )
