@@ -25,7 +25,7 @@ from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from cs231n_lib.diagnosis import diagnose
+from cs231n_lib.diagnosis import Finding, diagnose
 from cs231n_lib.widgets.curves import Curve, in_order
 from cs231n_lib.widgets.live_run import LiveRun
 from cs231n_lib.widgets.screen import Screen, screen
@@ -178,11 +178,13 @@ class LiveDashboard:
         findings = self._findings()
         self._screen.show_findings(findings)
         figure = draw(self._curves, log_loss=self._screen.log_loss, smoothing=self._screen.smoothing)
-        caption = " ".join([summarize(self._curves, ended), *map(_in_words, findings)])
+        caption = " ".join([summarize(self._curves, ended), *_in_words(findings)])
         self._screen.replace(TrainingPicture(figure, caption), ended or "finished")
 
 
-def _in_words(finding: dict[str, str]) -> str:
-    name = finding["name"]
-    start = f"{finding['run']}, {name}" if finding["run"] else name[:1].upper() + name[1:]
-    return f"{start}: {finding['evidence']} {finding['advice']}"
+def _in_words(findings: list[dict[str, str]]) -> list[str]:
+    """Findings as sentences: whole ones for a single run, only the names where several share the picture."""
+    if findings and findings[0]["run"]:
+        named = ", ".join(f"{finding['name']} ({finding['run']})" for finding in findings)
+        return [f"Diagnosis: {named}."]
+    return [str(Finding(finding["name"], finding["evidence"], finding["advice"])) for finding in findings]

@@ -1,7 +1,7 @@
 // One plot on a canvas: axes, grid, curves, and the mapping between pixels and data that hovering and zooming need.
 //
 //   const plot = new Plot(canvas);
-//   plot.draw({ curves, window: [lo, hi] | null, log, fraction, reference, xLabel, yLabel, theme });
+//   plot.draw({ curves, window: [lo, hi] | null, log, fraction, reference, highest, xLabel, yLabel, theme });
 //
 // A curve is { x, y, n, color, dash, width, alpha, step, dots }: the first n numbers of x (ascending) and y; `dash` in
 // line widths; `step` holds each value until the next; `dots` marks the points. A y that is not finite leaves a gap.
@@ -77,7 +77,7 @@ class Plot {
     for (const curve of options.curves) if (curve.mark) this.drawNotFinite(curve);
   }
 
-  setRange({ curves, window: zoom, fraction, log, reference }) {
+  setRange({ curves, window: zoom, fraction, log, reference, highest }) {
     let last = 1;
     for (const { x, n } of curves) if (n) last = Math.max(last, x[n - 1]);
     [this.x0, this.x1] = zoom || [0, last];
@@ -91,6 +91,7 @@ class Plot {
         if (v > hi) hi = v;
       }
     }
+    if (highest && !log && lo < highest) hi = Math.min(hi, highest);
     if (lo > hi) [lo, hi] = fraction ? [0, 1] : log ? [reference ? reference / 10 : 0.1, reference ? reference * 10 : 10] : [0, 1];
     else if (log && reference) { lo = Math.min(lo, reference); hi = Math.max(hi, reference); }
     [this.y0, this.y1] = log ? this.logRange(lo, hi) : this.linearRange(lo, hi, fraction);
@@ -120,7 +121,7 @@ class Plot {
     const line = (x0, y0, x1, y1) => { c.beginPath(); c.moveTo(x0, y0); c.lineTo(x1, y1); c.stroke(); };
     const yTicks = this.log ? { ticks: logTicks(this.y0, this.y1), step: 0 } : linearTicks(this.y0, this.y1, Math.max(2, h / 34));
     c.textAlign = "right"; c.textBaseline = "middle";
-    for (const v of yTicks.ticks) { const p = crisp(this.yPixel(v)); line(x, p, x + w, p); c.fillText(tickText(v, yTicks.step), x - 7, p); }
+    for (const v of yTicks.ticks) { const p = crisp(this.yPixel(v)); line(x, p, x + w, p); c.fillText(Math.abs(v) >= 1e4 ? v.toLocaleString("en", { notation: "compact" }) : tickText(v, yTicks.step), x - 7, p); }
     const xTicks = linearTicks(this.x0, this.x1, Math.max(2, w / 70));
     c.textAlign = "center"; c.textBaseline = "top";
     for (const v of xTicks.ticks) { const p = crisp(this.toPixel(v)); line(p, y, p, y + h); c.fillText(tickText(v, xTicks.step), p, y + h + 6); }

@@ -56,7 +56,7 @@ def screen(curves: list[Curve], *, log_loss: bool, smoothing: float) -> Screen:
 class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
     """The live plot. State is in traits, points are in messages; `dashboard.js` describes both."""
 
-    _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("plot.js", "dashboard.js"))
+    _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("plot.js", "curve.js", "dashboard.js"))
     _css = (_HERE / "dashboard.css").read_text(encoding="utf-8")
     panels = traitlets.List().tag(sync=True)
     lines = traitlets.List([asdict(look) for look in LINES]).tag(sync=True)

@@ -4,6 +4,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from PIL import Image
 
 from cs231n_lib.widgets.curves import Curve, Panel, in_order, panel
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, PAPER, dress, label, line
+from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, dress, label, line
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,7 +62,7 @@ def _sweep(y: NDArray[np.float64], keep: NDArray[np.float64]) -> NDArray[np.floa
 
 
 class TrainingPicture(Picture):
-    """A `Picture` of at most `LIMIT` bytes where its lines allow it: 48 colours, and as sharp as fits."""
+    """A `Picture` of at most `LIMIT` bytes where its lines allow it: few colours, and as sharp as fits."""
 
     def __init__(self, figure: Figure, caption: str) -> None:
         self.caption = caption
@@ -75,9 +76,19 @@ class TrainingPicture(Picture):
 def _encode(figure: Figure, dpi: int) -> bytes:
     drawn, small = io.BytesIO(), io.BytesIO()
     figure.savefig(drawn, format="png", dpi=dpi)
-    image = Image.open(drawn).convert("RGB").quantize(48, dither=Image.Dither.NONE)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([round(255 * part) for color in _palette() for part in color])
+    image = Image.open(drawn).convert("RGB").quantize(palette=palette, dither=Image.Dither.NONE)
     image.save(small, "PNG", optimize=True)
     return small.getvalue()
+
+
+def _palette() -> list[tuple[float, float, float]]:
+    """The colours of paper, ink, grid and lines, and the shades between them and the paper that smooth edges need."""
+    paper = np.array(to_rgb(PAPER))
+    colors = [np.array(to_rgb(color)) for color in (INK, FAINT, *(look.color for look in LINES))]
+    shades = [paper + share * (color - paper) for color in colors for share in (1, 0.8, 0.6, 0.4, 0.25, 0.12)]
+    return [(float(r), float(g), float(b)) for r, g, b in [paper, *shades]]
 
 
 def draw(curves: list[Curve], *, log_loss: bool, smoothing: float) -> Figure:
@@ -113,10 +124,13 @@ def _draw_panel(
         ax.axhline(about.reference, color=INK, linestyle=":", linewidth=0.9)
     if about.large and (len(runs) > 1 or len(curves) > 1):
         ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, handlelength=2.8)
-    _set_scale(ax, about, log=log and any(value > 0 for curve in curves for value in curve.y))
+    # A loss that blew up would press those of the other runs flat.
+    firsts = [curve.y[0] for curve in curves if name == "loss" and len(curve.y) and np.isfinite(curve.y[0])]
+    highest = 3 * max(map(abs, firsts), default=0) or np.inf
+    _set_scale(ax, about, log=log and any(value > 0 for curve in curves for value in curve.y), highest=highest)
 
 
-def _set_scale(ax: "Axes", about: Panel, *, log: bool) -> None:
+def _set_scale(ax: "Axes", about: Panel, *, log: bool, highest: float) -> None:
     """Steps from 0, plain numbers at the ticks of a logarithmic axis too, and fractions within 0 and 1."""
     ax.set_xlim(left=0)
     if log:
@@ -129,7 +143,7 @@ def _set_scale(ax: "Axes", about: Panel, *, log: bool) -> None:
         low, high = ax.get_ylim()
         ax.set_ylim((low, min(high, 1.02)) if low > 0 else (-0.02, max(high, 0.2)))
     else:
-        ax.set_ylim(bottom=min(0, ax.dataLim.y0))
+        ax.set_ylim(min(0, ax.dataLim.y0), min(ax.get_ylim()[1], highest))
 
 
 def _draw_curve(ax: "Axes", curve: Curve, runs: list[str], *, smoothing: float, thin: bool) -> None:
