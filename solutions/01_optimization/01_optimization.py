@@ -18,7 +18,7 @@
 # You stand on a hilly surface in fog: at any point you can ask for the height, the *loss*, and perhaps for the slope. How do
 # you find a valley? Three ideas: jump to random places and remember the best; try a random step and keep it if it leads down;
 # or ask which way is down and go there. Run the next two cells. **Before you move the sliders, predict:** what will gradient
-# descent do when the learning rate is 1.5?
+# descent do when the learning rate is 1.6? Then set it, or press *Leap about*.
 
 # %%
 import numpy as np
@@ -28,12 +28,12 @@ from cs231n_lib.gradient_check import check_gradient
 from cs231n_lib.network import MLP
 from cs231n_lib.network_optimizers import SGD
 from cs231n_lib.trainer import Trainer
-from cs231n_lib.widgets import LiveDashboard
+from cs231n_lib.widgets import LiveDashboard, explorables
 from cs231n_lib.checks import optimization as checks
 from cs231n_lib.widgets import optimization as pictures
 
 # %%
-pictures.explore_searches()
+explorables.descent()
 
 # %% [markdown]
 # ## 1 · The slope, by taking a small step
@@ -142,11 +142,10 @@ def relative_error(a, b):
 def difference_errors(f, exact, x, steps):
     """Relative error of the forward difference (f(x + h) - f(x)) / h, for each h in steps.
 
-    All in x's own precision.
-
     f: takes a NumPy number, returns one of the same dtype.
-    exact: the true slope, np.float64.
-    x: one NumPy number, float32 or float64: convert h to its dtype before you add them.
+    exact: the true slope, np.float64. Compare with it as it is.
+    x: one NumPy number, float32 or float64. Convert h to its dtype before you add
+        them, so that the difference is computed in x's own precision.
     steps: (S,) float64 array.
     Returns (S,) float64 array: |slope - exact| / |exact|.
     """
@@ -156,9 +155,12 @@ def difference_errors(f, exact, x, steps):
 checks.predict_precision(pictures.rounding)
 
 # %% [markdown]
-# **Claim C25**, *gradient checks need double precision*: **holds.** With the usual step of $10^{-5}$ a float32 check errs by a
-# thousandth and more, no better than many a bug, and even at its best step, which nobody tells you, it stays some million times
-# less exact. Use float64 and $h = 10^{-5}$.
+# <details><summary><strong>Claim C25</strong>, <em>gradient checks need double precision</em>: does it hold? Predict above, then open this.</summary>
+#
+# It **holds**. With the usual step of $10^{-5}$ a float32 check errs by a few thousandths, no better than many a bug, and even
+# at its best step, which nobody tells you, it stays about a million times less exact. Use float64 and $h = 10^{-5}$.
+#
+# </details>
 #
 # ## 5 · Where slopes do not exist
 #
@@ -299,8 +301,12 @@ def gradient_descent(gradient, w, lr, steps):
 checks.predict_scaling(pictures.zigzag)
 
 # %% [markdown]
-# **Claim C05**, *without standardised inputs descent favours one feature*: **holds** where scales differ. The step that suits the
-# wide-ranging feature is far too small for the other. Pixels share one scale, so for images it matters less (lesson 05).
+# <details><summary><strong>Claim C05</strong>, <em>without standardised inputs descent favours one feature</em>: does it hold? Predict above, then open this.</summary>
+#
+# It **holds** where scales differ. The step that suits the wide-ranging feature is far too small for the other: here the raw features
+# take some 200 times as many steps. Pixels share one scale, so for images it matters less (lesson 05).
+#
+# </details>
 #
 # ## 9 · A few examples at a time
 #
@@ -358,11 +364,14 @@ checks.predict_noise(lambda: pictures.noise(digits.x_train, digits.y_train, 10))
 checks.predict_powers(pictures.batch_times)
 
 # %% [markdown]
-# Four times the work for half the noise: at some size a larger batch no longer pays. The next exercise uses all you have built.
+# <details><summary><strong>Claims C03</strong>, <em>100 examples at once beat one example 100 times</em>, <strong>and C04</strong>, <em>batch sizes that are powers of two run better</em>: do they hold? Predict above, then open this.</summary>
 #
-# **Claim C03**, *100 examples at once beat one example 100 times*: **holds**, many times over: the cost of a call is shared, and the
-# processor reads each weight once for all. **Claim C04**, *batch sizes that are powers of two run better*: **does not show
+# Four times the work for half the noise: at some size a larger batch no longer pays.
+#
+# **C03 holds**, many times over: the cost of a call is shared, and the processor reads each weight once for all. **C04 does not show
 # here.** Compare the squares with the dots beside them on your own machine.
+#
+# </details>
 #
 # ## 11 · Read digits
 #
