@@ -74,10 +74,10 @@ def _fit_labels(x: tuple[float, ...], labels: tuple[int, ...], bins: int) -> Flo
 
     def gradient(w: FloatArray) -> FloatArray:
         _, dscores = softmax_cross_entropy(inputs @ w.reshape(2, bins), y)
-        return np.ravel(inputs.T @ dscores) + PENALTY * w
+        return np.asarray((inputs.T @ dscores).ravel() + PENALTY * w)
 
     w, _ = lbfgs(loss, gradient, np.zeros(2 * bins), tolerance=1e-6)
-    return np.asarray(w.reshape(2, bins))
+    return w.reshape(2, bins)
 
 
 def bin_probabilities(weights: FloatArray, x: FloatArray) -> FloatArray:
