@@ -75,7 +75,7 @@ def test_bins_are_read_by_their_middles() -> None:
 
 @given(places, heights, st.sampled_from([3, 10]))
 def test_pulls(x: float, y: float, bins: int) -> None:
-    l2, l1, binned = pulls(x, np.array([y]), bins)[:, 0]
+    l2, l1, binned = pulls(x, np.array([y, 3.0]), bins)[:, 0]  # of each alone, not of the mean over both
     fit = linregress(*points())
     assert l2 == pytest.approx(2 * abs(fit.intercept + fit.slope * x - y), abs=1e-9)
     assert l1 == pytest.approx(1)
