@@ -81,7 +81,8 @@ class Result:
         parts += [_paragraph(f"**Likely mistake:** {explanation}") for _, explanation in self.mistakes]
         if self.rows:
             rows = "".join(_row(row) for row in self.rows)
-            shown = f'<table style="border-collapse: collapse; margin: 0.5em 0; {TEXT}">{rows}</table>'
+            style = f"border-collapse: collapse; margin: 0.5em 0; width: 100%; font-size: inherit; {TEXT}"
+            shown = f'<table style="{style}">{rows}</table>'
             parts.append(_folded(f"All {len(self.rows)} checks passed", shown) if self.passed else shown)
         parts += [f'<div style="{FAINT}">Note: {inline(note)}</div>' for note in self.notes]
         return (
@@ -91,7 +92,7 @@ class Result:
 
 
 def _row(row: Row) -> str:
-    mark, word = ("✓", "passed") if row.passed else ("✗", "failed")
+    mark, word, earned = ("✓", "passed", "") if row.passed else ("✗", "failed", "0 of ")
     what = inline(row.title)
     if row.sentence:
         what += f"<br>{inline(row.sentence)}"
@@ -100,8 +101,8 @@ def _row(row: Row) -> str:
     cell = "text-align: left; vertical-align: top; padding: 0.15em 1em 0.15em 0"
     return (
         f'<tr style="background: none"><td style="{cell}; white-space: nowrap">{mark} {word}</td>'
-        f'<td style="{cell}">{what}</td>'
-        f'<td style="{cell}; text-align: right; {FAINT}; white-space: nowrap">{row.points:g} p.</td></tr>'
+        f'<td style="{cell}; width: 100%">{what}</td>'
+        f'<td style="{cell}; text-align: right; {FAINT}; white-space: nowrap">{earned}{row.points:g}</td></tr>'
     )
 
 

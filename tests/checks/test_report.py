@@ -76,6 +76,7 @@ def test_readable_without_colour():
         "✗ failed",
         "Likely mistake:",
         "expected 3, got -3",
+        "0 of 5",
     ):
         assert expected in words
     assert "✓ Right" in " ".join(read(RIGHT).words)
