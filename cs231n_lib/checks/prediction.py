@@ -67,9 +67,8 @@ class Prediction:
             value=None,
             layout={"width": "auto"},
         )
-        done = ipywidgets.Button(description="That is my prediction", disabled=True, layout={"width": "max-content"})
-        options.observe(lambda change: setattr(done, "disabled", False), "value")
-        done.on_click(lambda _: choose(options.value))
+        done = ipywidgets.Button(description="That is my prediction", layout={"width": "max-content"})
+        done.on_click(lambda _: options.value and choose(options.value))
         return box_of_controls(question, options, done)
 
     def verdict(self, letter: str) -> str:

@@ -1,0 +1,121 @@
+"""Lesson 01 in a real JupyterLab, as a student goes through it: mouse, keys, a wrong answer, a right one."""
+
+from collections.abc import Iterator
+
+import pytest
+from browser.lab import Lab, Server
+from playwright.sync_api import Browser, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LESSON = "01_optimization/01_optimization.ipynb"
+DESCENT, PRECISION = "explorables.descent()", "checks.predict_precision(pictures.rounding)"
+
+DIVIDED_BY_H = """def numerical_gradient_centered(f, x, h=1e-5):
+    dx = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        above, below = x.copy(), x.copy()
+        above[i] += h
+        below[i] -= h
+        dx[i] = (f(above) - f(below)) / h
+    return dx"""
+ENDLESS = """def relative_error(a, b):
+    while True:
+        pass"""
+
+
+@pytest.fixture(scope="module")
+def lesson(browser: Browser, server: Server) -> Iterator[Lab]:
+    """The lesson as released, its imports done, in one page for all tests, each of which uses cells of its own."""
+    path = server.root / LESSON
+    released = path.read_bytes()
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    lab = Lab(context.new_page(), server)
+    lab.open(LESSON)
+    lab.run(1)
+    yield lab
+    lab.page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
+    context.close()
+    path.write_bytes(released)
+
+
+def position(lab: Lab, source: str) -> int:
+    """The position of the cell in which just this stands."""
+    return next(i for i in range(number_of_cells(lab)) if lab.source(i) == source)
+
+
+def number_of_cells(lab: Lab) -> int:
+    return lab.page.locator(".jp-Notebook:visible .jp-Cell").count()
+
+
+def test_a_wrong_answer_is_named_and_the_right_one_passes(lesson: Lab) -> None:
+    assert "run the cell that defines it" in lesson.run("check_numerical_gradient_centered")
+    lesson.run("numerical_gradient_centered")
+    assert "Not started" in lesson.run("check_numerical_gradient_centered")
+    lesson.type("numerical_gradient_centered", DIVIDED_BY_H)
+    lesson.run("numerical_gradient_centered")
+    report = lesson.run("check_numerical_gradient_centered")
+    assert "Likely mistake: the two points are now 2 * h apart, so divide by 2 * h." in report
+    lesson.screenshot("lesson-01-named-mistake")
+    lesson.type("numerical_gradient_centered", DIVIDED_BY_H.replace("/ h", "/ (2 * h)"))
+    lesson.run("numerical_gradient_centered")
+    assert "✓ Right · numerical_gradient_centered · 6 of 6 points" in lesson.run("check_numerical_gradient_centered")
+    assert lesson.errors == []
+
+
+def test_a_misspelt_name_gets_a_sentence(lesson: Lab) -> None:
+    lesson.type("gradient_descent", "def gradient_decent(gradient, w, lr, steps):\n    return w, [w]")
+    lesson.run("gradient_descent")
+    report = lesson.run("check_gradient_descent")
+    assert "There is no gradient_descent, but there is gradient_decent: rename it" in report
+
+
+def test_an_endless_loop_is_interrupted_after_the_stated_time(lesson: Lab) -> None:
+    lesson.type("relative_error", ENDLESS)
+    lesson.run("relative_error")
+    assert "Interrupted after 10 seconds" in lesson.run("check_relative_error", timeout=30)
+
+
+def test_sliders_obey_keys_and_keep_them(lesson: Lab) -> None:
+    cell = position(lesson, DESCENT)
+    lesson.run(cell)
+    cells = number_of_cells(lesson)
+    picture = lesson.cell(cell).locator("img")
+    rate = lesson.cell(cell).get_by_role("slider", name="Learning rate")
+    before = picture.get_attribute("src")
+    rate.focus()
+    lesson.page.keyboard.press("ArrowRight")
+    expect(lesson.cell(cell).locator(".widget-readout").first).to_have_text("0.32")
+    expect(picture).not_to_have_attribute("src", before or "")
+    lesson.page.keyboard.press("d")
+    lesson.page.keyboard.press("d")
+    assert number_of_cells(lesson) == cells
+    expect(rate).to_be_focused()
+    lesson.screenshot("lesson-01-explorable", lesson.cell(cell))
+
+
+def test_a_prediction_is_made_by_keys_and_stays_in_the_saved_notebook(lesson: Lab) -> None:
+    cell = position(lesson, PRECISION)
+    lesson.run(cell)
+    cells = number_of_cells(lesson)
+    page, asked = lesson.page, lesson.cell(cell)
+    asked.get_by_role("radio").first.focus()
+    for key in ("d", "d", "ArrowDown"):
+        page.keyboard.press(key)
+    assert number_of_cells(lesson) == cells
+    assert "You predicted" not in lesson.output(cell)
+    done = asked.get_by_role("button", name="That is my prediction")
+    for _ in range(3):  # whether other options are stops on the way is ipywidgets' choice
+        if not done.evaluate("button => button === document.activeElement"):
+            page.keyboard.press("Tab")
+    expect(done).to_be_focused()
+    page.keyboard.press("Enter")
+    asked.get_by_text("✗ You predicted b").wait_for()
+    asked.locator("figure img").wait_for()
+    lesson.theme("dark")
+    asked.scroll_into_view_if_needed()
+    lesson.screenshot("lesson-01-dark")
+    lesson.save()
+    lesson.open(LESSON)
+    assert "✗ You predicted b" in lesson.output(cell)
+    expect(lesson.cell(cell).locator("figure img")).to_be_visible()

@@ -1,0 +1,72 @@
+"""Whether a person with widgets is there is told from the environment and from the request that runs the cell."""
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from cs231n_lib.front_end import has_live_front_end
+
+
+class Kernel:
+    def __init__(self, request: dict[str, Any]) -> None:
+        self.request = request
+
+    def get_parent(self, channel: str) -> dict[str, Any]:
+        assert channel == "shell"
+        return self.request
+
+
+class Shell:
+    def __init__(self, kernel: Kernel | None) -> None:
+        if kernel:
+            self.kernel = kernel
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CS231N_STATIC", raising=False)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+
+
+def use(monkeypatch: pytest.MonkeyPatch, shell: Shell | None) -> None:
+    monkeypatch.setattr("IPython.core.getipython.get_ipython", lambda: shell)
+
+
+ASKED_BY_A_PERSON = Shell(Kernel({"content": {"allow_stdin": True}}))
+
+
+def test_a_request_that_takes_input_comes_from_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, ASKED_BY_A_PERSON)
+    assert has_live_front_end() is True
+
+
+@pytest.mark.parametrize(
+    "shell",
+    [
+        pytest.param(Shell(Kernel({"content": {"allow_stdin": False}})), id="nbclient"),
+        pytest.param(Shell(Kernel({"content": {}})), id="says nothing about input"),
+        pytest.param(Shell(Kernel({})), id="no request"),
+        pytest.param(Shell(None), id="IPython in a terminal"),
+        pytest.param(None, id="IPython imported only"),
+    ],
+)
+def test_otherwise_nobody_is_there(monkeypatch: pytest.MonkeyPatch, shell: Shell | None) -> None:
+    use(monkeypatch, shell)
+    assert has_live_front_end() is False
+
+
+@pytest.mark.parametrize("name", ["CS231N_STATIC", "NBGRADER_EXECUTION"])
+def test_the_environment_can_say_no(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    use(monkeypatch, ASKED_BY_A_PERSON)
+    monkeypatch.setenv(name, "1")
+    assert has_live_front_end() is False
+
+
+def test_plain_python_does_not_import_ipython_to_find_out() -> None:
+    code = (
+        "import sys; from cs231n_lib.front_end import has_live_front_end\n"
+        "assert not has_live_front_end() and 'IPython' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
