@@ -7,6 +7,7 @@ from cs231n_lib.widgets.explorables.descent import descent
 from cs231n_lib.widgets.explorables.grid_random import grid_random
 from cs231n_lib.widgets.explorables.kit import Choice, Explorable, Slider, Stage
 from cs231n_lib.widgets.explorables.outlier import outlier
+from cs231n_lib.widgets.explorables.race import race
 
 __all__ = [
     "Choice",
@@ -19,4 +20,5 @@ __all__ = [
     "descent",
     "grid_random",
     "outlier",
+    "race",
 ]
