@@ -1,0 +1,85 @@
+"""Explorables in a real JupyterLab: keys and the mouse move their sliders, and no key gets past them."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from browser.lab import Lab
+from matplotlib.image import imread
+from nbformat.v4 import new_code_cell
+from playwright.sync_api import Locator, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SLIDERS = {
+    "boundary": "Epoch",
+    "approximation": "Hidden units",
+    "components": "Components k",
+    "outlier": "Outlier's y",
+    "grid_random": "Grid of n × n: n",
+}
+"""The explorables of this file, and a slider of each."""
+
+
+def shown(lab: Lab, *names: str) -> Iterator[Locator]:
+    """Run these explorables, a cell each in one notebook, and give what each shows."""
+    sources = [f"from cs231n_lib.widgets import explorables\nexplorables.{name}()" for name in names]
+    lab.write("explorables.ipynb", [new_code_cell(source) for source in sources])
+    lab.open("explorables.ipynb")
+    for i in range(len(names)):
+        lab.run(i)
+        explorable = lab.cell(i).locator(".jp-OutputArea-output .widget-vbox")
+        explorable.locator("img").scroll_into_view_if_needed()
+        yield explorable
+
+
+def drag(lab: Lab, knob: Locator, by: float) -> None:
+    """Pull a slider's knob to the right with the mouse."""
+    box = knob.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    lab.page.mouse.move(x, y)
+    lab.page.mouse.down()
+    lab.page.mouse.move(x + by, y, steps=3)
+    lab.page.mouse.up()
+
+
+def test_a_key_a_drag_and_a_preset_draw_each_anew(lab: Lab) -> None:
+    cells = lab.page.locator(".jp-Notebook:visible .jp-Cell")
+    for explorable, (name, slider) in zip(shown(lab, *SLIDERS), SLIDERS.items(), strict=True):
+        picture, says = explorable.locator("img"), explorable.locator(".widget-html")
+        # By role and name: a slider must have a name that can be read out.
+        knob, preset = (
+            explorable.get_by_role("slider", name=slider, exact=True),
+            explorable.get_by_role("button").nth(2),
+        )
+        acts = {
+            "key": lambda k=knob: k.press("ArrowLeft"),
+            "drag": lambda k=knob: drag(lab, k, 40),
+            "preset": preset.click,
+        }
+        for act in acts.values():
+            before, said, place = picture.get_attribute("src"), says.inner_text(), picture.bounding_box()
+            act()
+            expect(picture).not_to_have_attribute("src", before or "")
+            expect(says).not_to_have_text(said)
+            assert picture.bounding_box() == place, name
+        for key in "dd":
+            knob.press(key)
+        assert cells.count() == len(SLIDERS)
+    assert lab.errors == []
+
+
+def test_a_picture_keeps_its_colours_in_the_dark_and_its_words_are_light(lab: Lab) -> None:
+    (explorable,) = shown(lab, "outlier")
+    expect(explorable.get_by_role("combobox", name="Bins are read as")).to_be_visible()
+    pictures = []
+    for theme, brightness in (("light", (0, 0.4)), ("dark", (0.6, 1))):
+        lab.theme(theme)
+        lab.screenshot(f"explorable-{theme}", explorable)
+        # Without the rim, where a pixel may be half the page's.
+        pictures.append(imread(lab.screenshot("explorable-picture", explorable.locator("img")))[3:-3, 3:-3, :3])
+        colour = explorable.locator(".widget-html div[style]").last.evaluate("e => getComputedStyle(e).color")
+        words = np.mean([float(part) for part in colour.strip("rgba()").split(",")[:3]]) / 255
+        assert brightness[0] <= words <= brightness[1], colour
+    assert np.array_equal(*pictures)
