@@ -68,7 +68,12 @@ class Prediction:
             layout={"width": "auto"},
         )
         done = ipywidgets.Button(description="That is my prediction", layout={"width": "max-content"})
-        done.on_click(lambda _: options.value and choose(options.value))
+
+        def mark(_: Any) -> None:
+            if options.value:
+                choose(options.value)
+
+        done.on_click(mark)
         return box_of_controls(question, options, done)
 
     def verdict(self, letter: str) -> str:
