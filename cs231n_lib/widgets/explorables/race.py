@@ -22,7 +22,9 @@ class _Race(Stage):
         side = np.linspace(-RADIUS, RADIUS, 80)
         grid = np.stack(np.meshgrid(side, side), axis=-1)
         look: dict[str, Any] = {"levels": np.geomspace(3e-3, 10, 15), "norm": LogNorm(), "cmap": "Greys", "alpha": 0.35}
-        self.maps = {name: [map_.contourf(side, side, excess(name, grid), extend="both", **look)] for name in SURFACES}
+        self.maps: dict[str, list[Any]] = {
+            name: [map_.contourf(side, side, excess(name, grid), extend="both", **look)] for name in SURFACES
+        }
         for name, ground in SURFACES.items():
             self.maps[name] += map_.plot(*np.transpose(ground.minima), "+", color=INK, markersize=12)
         map_.set(xlim=(-RADIUS, RADIUS), ylim=(-RADIUS, RADIUS), aspect="equal")
