@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 READY, WAITING, SAND = LINES[0].color, "#6b6b6b", "#e8d9b5"
-WIDTH, HEIGHT = 10.0, 6.45
+WIDTH, HEIGHT = 10.0, 6.6
 PLACES = (
     (1.1, 4.95),
     (3.4, 5.2),
@@ -69,8 +69,15 @@ class CourseMap:
     def _facts(self, lesson: Lesson) -> str:
         count = [f"{len(exercises(lesson))} exercises"] if lesson in self.ready else []
         prepares = [f"prepares {', '.join(f'{number:02d}' for number in lesson.prepares)}"] if lesson.prepares else []
-        facts = " · ".join([f"about {lesson.hours} h", *count, "100 points", *prepares])
-        return facts if lesson in self.ready else f"Being written. Plan: {facts}"
+        facts = " · ".join(
+            [
+                f"about\N{NO-BREAK SPACE}{lesson.hours}\N{NO-BREAK SPACE}h",
+                *count,
+                "100\N{NO-BREAK SPACE}points",
+                *prepares,
+            ]
+        )
+        return facts if lesson in self.ready else f"being written · plan: {facts}"
 
 
 def exercises(lesson: Lesson) -> list[Exercise]:

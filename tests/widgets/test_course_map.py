@@ -27,7 +27,7 @@ def test_lessons_are_numbered_in_order_and_prepare_later_ones() -> None:
 
 def test_a_lesson_becomes_a_link_when_its_notebook_is_there(tmp_path: Path) -> None:
     assert "<a " not in html(CourseMap(tmp_path))
-    assert repr(CourseMap(tmp_path)).count("Being written") == 9
+    assert repr(CourseMap(tmp_path)).count("being written") == 9
     (tmp_path / "01_optimization").mkdir()
     assert "<a " not in html(CourseMap(tmp_path))
     (tmp_path / "01_optimization/01_optimization.ipynb").touch()
