@@ -1,0 +1,25 @@
+"""What the gradient rows of this lesson share: an analytic gradient must be the numerical one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from cs231n_lib.checks import Wrong
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.gradients import numerical_gradient_centered
+
+
+def require_gradient(name: str, analytic: Any, f: Callable[[FloatArray], float], x: FloatArray) -> None:
+    """Raise `Wrong` unless ``analytic`` is the gradient of ``f`` at ``x``.
+
+    A centred difference in float64 errs by about 1e-10; a millionth of the largest entry leaves room for that, and for
+    no mistake.
+    """
+    if np.shape(analytic) != x.shape:
+        raise Wrong(f"`{name}` has shape {np.shape(analytic)}, but what it is the gradient of has {x.shape}")
+    numerical = numerical_gradient_centered(f, x)
+    off = np.abs(np.asarray(analytic, dtype=float) - numerical)
+    if not off.max() <= 1e-6 * np.abs(numerical).max():
+        count = int(np.count_nonzero(~(off <= 1e-6 * np.abs(numerical).max())))
+        raise Wrong(f"`{name}` is not the gradient", f"{count} of {x.size} entries differ, by up to {off.max():.3g}")
