@@ -81,8 +81,9 @@ class Result:
         parts += [_paragraph(f"**Likely mistake:** {explanation}") for _, explanation in self.mistakes]
         if self.rows:
             rows = "".join(_row(row) for row in self.rows)
+            # JupyterLab lays tables out with columns of equal width, whatever is in them, unless told otherwise.
             style = f"border-collapse: collapse; margin: 0.5em 0; width: 100%; font-size: inherit; {TEXT}"
-            shown = f'<table style="{style}">{rows}</table>'
+            shown = f'<table style="table-layout: auto; {style}">{rows}</table>'
             parts.append(_folded(f"All {len(self.rows)} checks passed", shown) if self.passed else shown)
         parts += [f'<div style="{FAINT}">Note: {inline(note)}</div>' for note in self.notes]
         return (

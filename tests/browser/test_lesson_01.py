@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from browser.lab import Lab, Server
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -48,6 +48,22 @@ def number_of_cells(lab: Lab) -> int:
     return lab.page.locator(".jp-Notebook:visible .jp-Cell").count()
 
 
+def left_edge(cell: Locator) -> float:
+    return float(cell.evaluate(_EDGES % "left"))
+
+
+def right_edge(cell: Locator) -> float:
+    return float(cell.evaluate(_EDGES % "right"))
+
+
+# Of what stands in a table's cell, which may be wider than the cell.
+_EDGES = """cell => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    return range.getBoundingClientRect().%s;
+}"""
+
+
 def test_a_wrong_answer_is_named_and_the_right_one_passes(lesson: Lab) -> None:
     assert "run the cell that defines it" in lesson.run("check_numerical_gradient_centered")
     lesson.run("numerical_gradient_centered")
@@ -56,6 +72,10 @@ def test_a_wrong_answer_is_named_and_the_right_one_passes(lesson: Lab) -> None:
     lesson.run("numerical_gradient_centered")
     report = lesson.run("check_numerical_gradient_centered")
     assert "Likely mistake: the two points are now 2 * h apart, so divide by 2 * h." in report
+    failed, title, points = lesson.outputs("check_numerical_gradient_centered").locator("tr").last.locator("td").all()
+    assert right_edge(failed) <= left_edge(title), "the report's columns lie over one another"
+    assert right_edge(title) <= left_edge(points)
+    assert points.evaluate("cell => cell.scrollWidth <= cell.clientWidth")
     lesson.screenshot("lesson-01-named-mistake")
     lesson.type("numerical_gradient_centered", DIVIDED_BY_H.replace("/ h", "/ (2 * h)"))
     lesson.run("numerical_gradient_centered")
