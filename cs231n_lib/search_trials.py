@@ -133,7 +133,9 @@ class _Here(Executor):
         return future
 
 
-def _pool(objective: Callable[..., float], workers: int, client: Any) -> tuple[Executor, tuple[Any, ...], int]:
+def _pool(
+    objective: Callable[..., float], workers: int, client: Any
+) -> tuple[Executor, tuple[Callable[..., Trial], Any], int]:
     """Where to run, what to submit there before the parameters, and how many trials at a time."""
     if workers < 1:
         raise ValueError(f"workers is {workers}; a search needs at least 1")
