@@ -8,6 +8,7 @@ from cs231n_lib.widgets.explorables.grid_random import grid_random
 from cs231n_lib.widgets.explorables.kit import Choice, Explorable, Slider, Stage
 from cs231n_lib.widgets.explorables.outlier import outlier
 from cs231n_lib.widgets.explorables.race import race
+from cs231n_lib.widgets.explorables.saturation import saturation
 
 __all__ = [
     "Choice",
@@ -21,4 +22,5 @@ __all__ = [
     "grid_random",
     "outlier",
     "race",
+    "saturation",
 ]
