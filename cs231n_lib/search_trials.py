@@ -99,7 +99,7 @@ def run_trials(
     """
     from tqdm.auto import tqdm
 
-    pool, attempt, slots = _pool(objective, workers, client)
+    pool, (attempt, task), slots = _pool(objective, workers, client)
     ended: dict[int, Trial] = {}
     running: dict[Future[Trial], Proposal] = {}
     complete = False
@@ -107,7 +107,7 @@ def run_trials(
         with tqdm(total=total, unit="trial", leave=False, disable=not progress) as bar:
             while True:
                 for number, parameters in islice(proposals, slots - len(running)):
-                    running[pool.submit(*attempt, parameters)] = number, parameters
+                    running[pool.submit(attempt, task, parameters)] = number, parameters
                 if not running:
                     break
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
