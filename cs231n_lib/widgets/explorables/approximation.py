@@ -85,7 +85,7 @@ def approximation() -> Explorable:
         [
             Choice("function", "Function", tuple(TARGETS)),
             Slider("units", "Hidden units", 8, 1, 100, 1),
-            Slider("steepness", "Steepness k", 100.0, 3.0, 1000.0, 0.05, log=True),
+            Slider("steepness", "Steepness k", 100.0, 1.0, 1000.0, 0.1, log=True),
         ],
         "The weights are set by hand: a steep sigmoid at each cut, as high as the function steps from one piece to the "
         "next. Two neighbouring sigmoids make a bump (grey). More units and steeper sigmoids push the bound down.",
@@ -93,7 +93,7 @@ def approximation() -> Explorable:
             "Three bumps": {"units": 2},
             "Fine": {"units": 60, "steepness": 1000.0},
             "Sigmoids too flat": {"units": 60, "steepness": 10.0},
-            "Fast waves": {"function": "sin 4πx", "units": 30, "steepness": 300.0},
+            "Fast waves": {"function": "sin 4πx", "units": 30, "steepness": 1000.0},
             "It jumps": {"function": "a step (not continuous)", "units": 80, "steepness": 1000.0},
         },
     )

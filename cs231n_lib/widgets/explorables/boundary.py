@@ -96,7 +96,7 @@ def boundary() -> Explorable:
             Slider("drop_prob", "Dropout", 0.0, 0.0, 0.8, 0.1),
         ],
         "Along the black line both classes, blue circles and orange triangles, have probability ½. The arms overlap, "
-        "so a boundary that gets every training point right follows noise.",
+        "so a boundary that gets every training point right follows noise. Hold → on Epoch to watch it train.",
         {
             "No hidden layer": {"epoch": 300, "depth": 0},
             "Three units": {"epoch": 300, "width": 3, "depth": 1},

@@ -27,6 +27,17 @@ def another_value(control: Slider | Choice) -> Any:
     return control.high if control.value < (control.low + control.high) / 2 else control.low
 
 
+def is_a_step(slider: Slider, value: float) -> bool:
+    """Whether the slider can stand there: between two steps the browser would move it, and the picture with it."""
+    way = np.log10(value / slider.low) if slider.log else value - slider.low
+    return bool(abs(way / slider.step - round(way / slider.step)) < 1e-6)
+
+
+def test_each_slider_starts_on_a_step(explorable: Explorable) -> None:
+    sliders = [control for control in explorable._controls if isinstance(control, Slider)]
+    assert [slider.name for slider in sliders if not is_a_step(slider, slider.value)] == []
+
+
 def test_each_control_changes_the_picture(explorable: Explorable) -> None:
     screen, first = kit._Screen(explorable._stage()), explorable.first_values
     before, _ = screen.draw(first)
