@@ -25,6 +25,8 @@ c.ClearSolutions.text_stub = "*Your answer goes here: double-click, write, and p
 
 # One cell may take two minutes; then it is interrupted and the next one runs.
 c.Execute.timeout = 120
+# On a busy machine the interrupted kernel needs a moment to say so; without its word the whole submission would fail.
+c.Execute.iopub_timeout = 30
 # Else each kernel warns that it talks to nbgrader unencrypted, which on one machine is no news.
 c.Execute.extra_arguments = ["--log-level=ERROR"]
 
