@@ -1,6 +1,6 @@
 """How a network learns to tell two spirals apart: its decision boundary, epoch by epoch."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from contourpy import contour_generator
@@ -17,53 +17,51 @@ from cs231n_lib.experiments.boundary import (
 from cs231n_lib.widgets.explorables.kit import Explorable, Slider, Stage
 from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, paper
 
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+
 SIDE = 60
 
 
 class _Boundary(Stage):
     def __init__(self) -> None:
+        self.figure, (map_, curve) = paper(9.2, 4.3, columns=2)
+        (self.x, self.y), (_, new) = two_spirals()
+        self.plane, self.side = plane(SIDE), np.linspace(-RADIUS, RADIUS, SIDE)
+        self.epochs = np.arange(0, EPOCHS + 1, EVERY)
+        self.moving = [*self._map(map_), *self._curves(curve, len(new))]
+
+    def _map(self, ax: "Axes") -> "list[Artist]":
+        """The network's answer everywhere in the plane, its boundary, the points, and rings around its mistakes."""
         from matplotlib.collections import LineCollection
         from matplotlib.colors import LinearSegmentedColormap
 
-        self.figure, (map_, curve) = paper(9.2, 4.3, columns=2)
-        map_.set(xlim=(-RADIUS, RADIUS), ylim=(-RADIUS, RADIUS), aspect="equal")
-        label(map_, "The network's answer; ○ its mistakes", "x₁", "x₂")
-        self.says = map_.imshow(
-            np.zeros((SIDE, SIDE)),
-            cmap=LinearSegmentedColormap.from_list("classes", [LINES[0].color, PAPER, LINES[1].color]),
-            vmin=-0.3,
-            vmax=1.3,
-            origin="lower",
-            extent=(-RADIUS, RADIUS, -RADIUS, RADIUS),
-            interpolation="bilinear",
-        )
+        ax.set(xlim=(-RADIUS, RADIUS), ylim=(-RADIUS, RADIUS), aspect="equal")
+        label(ax, "The network's answer; ○ its mistakes", "x₁", "x₂")
+        colours = LinearSegmentedColormap.from_list("classes", [LINES[0].color, PAPER, LINES[1].color])
+        look: dict[str, Any] = {"cmap": colours, "vmin": -0.3, "vmax": 1.3, "interpolation": "bilinear"}
+        extent = (-RADIUS, RADIUS, -RADIUS, RADIUS)
+        self.says = ax.imshow(np.zeros((SIDE, SIDE)), origin="lower", extent=extent, **look)
         self.edge = LineCollection([], colors=INK, linewidths=1.8)
-        map_.add_collection(self.edge)
-        (self.x, self.y), (_, new) = two_spirals()
+        ax.add_collection(self.edge)
         points = [
-            map_.plot(*self.x[self.y == k].T, marker, color=LINES[k].color, markeredgecolor=PAPER, markersize=6)[0]
+            ax.plot(*self.x[self.y == k].T, marker, color=LINES[k].color, markeredgecolor=PAPER, markersize=6)[0]
             for k, marker in enumerate("o^")
         ]
-        (self.wrong,) = map_.plot([], [], "o", markersize=11, markerfacecolor="none", markeredgecolor=INK)
-        curve.set(xlim=(0, 1.02 * EPOCHS), ylim=(0.3, 1.02))
-        label(curve, "Share of points told apart", "epoch", "accuracy")
-        self.epochs = np.arange(0, EPOCHS + 1, EVERY)
-        names = (f"{len(self.x)} training points", f"{len(new)} new points")
-        self.curves = [curve.plot([], [], **line(i + 2), linewidth=1.8, label=name)[0] for i, name in enumerate(names)]
-        self.dots = [curve.plot([], [], "o", color=line(i + 2)["color"], markersize=7)[0] for i in range(2)]
-        self.now = curve.axvline(0, color=INK, linewidth=0.8)
-        curve.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
-        self.plane, self.side = plane(SIDE), np.linspace(-RADIUS, RADIUS, SIDE)
-        self.moving = [
-            self.says,
-            *map_.spines.values(),
-            self.edge,
-            *points,
-            self.wrong,
-            self.now,
-            *self.curves,
-            *self.dots,
-        ]
+        (self.wrong,) = ax.plot([], [], "o", markersize=11, markerfacecolor="none", markeredgecolor=INK)
+        return [self.says, *ax.spines.values(), self.edge, *points, self.wrong]
+
+    def _curves(self, ax: "Axes", new: int) -> "list[Artist]":
+        """Accuracy on training and on new points over all epochs, and where the epoch shown lies on them."""
+        ax.set(xlim=(0, 1.02 * EPOCHS), ylim=(0.3, 1.02))
+        label(ax, "Share of points told apart", "epoch", "accuracy")
+        names = (f"{len(self.x)} training points", f"{new} new points")
+        self.curves = [ax.plot([], [], **line(i + 2), linewidth=1.8, label=name)[0] for i, name in enumerate(names)]
+        self.dots = [ax.plot([], [], "o", color=line(i + 2)["color"], markersize=7)[0] for i in range(2)]
+        self.now = ax.axvline(0, color=INK, linewidth=0.8)
+        ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
+        return [self.now, *self.curves, *self.dots]
 
     def update(self, epoch: int, width: int, depth: int, l2: float, drop_prob: float) -> str:
         run = train_on_spirals(width, depth, round(l2, 6), round(drop_prob, 2))

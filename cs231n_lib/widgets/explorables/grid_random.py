@@ -27,7 +27,7 @@ class _GridRandom(Stage):
             look: dict[str, Any] = {"color": LINES[i].color, "markeredgecolor": PAPER, "linestyle": "none"}
             self.tried.append(ax.plot([], [], marker="so"[i], markersize=6, **look)[0])
             self.ticks.append(ax.plot([], [], marker="|", markersize=9, color=LINES[i].color, linestyle="none")[0])
-            self.best.append(ax.plot([], [], marker="*", markersize=17, **look)[0])
+            self.best.append(ax.plot([], [], marker="*", markersize=17, clip_on=False, **look)[0])
         spines = [spine for ax in axes[:2] for spine in ax.spines.values()]
         trials = np.square(SIDES)
         axes[2].set(xlim=(0, 105), ylim=(0.4, 1.01))
@@ -68,7 +68,7 @@ def grid_random() -> Explorable:
             Slider("seed", "Random seed", 1, 0, 30, 1),
         ],
         "Dark is good. The marks below each map are the values of a that were tried: a grid repeats each of its few, "
-        "random search never repeats one. What that gains goes as b comes to matter.",
+        "random search never repeats one. The gain goes as b comes to matter: where both matter alike, the even grid wins.",
         {
             "b matters a little": {"weight": 0.3},
             "Nine trials": {"side": 3},

@@ -1,6 +1,7 @@
 """One outlier against the L2 loss, the L1 loss and a loss over bins."""
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -33,16 +34,9 @@ class _Outlier(Stage):
         plot.set(xlim=(-0.3, 10.3), ylim=(LOWEST - 1, HIGHEST + 3))
         label(plot, "Twenty points, an outlier ★, and three fits", "x", "y")
         self.x = np.linspace(0, 10, 201)
-        self.shade = plot.imshow(
-            np.zeros((10, len(self.x))),
-            cmap=LinearSegmentedColormap.from_list("bins", [f"{LINES[2].color}00", LINES[2].color]),
-            vmin=0,
-            vmax=1.5,
-            origin="lower",
-            extent=(0, 10, LOW, HIGH),
-            aspect="auto",
-            interpolation="nearest",
-        )
+        shades = LinearSegmentedColormap.from_list("bins", [f"{LINES[2].color}00", LINES[2].color])
+        look: dict[str, Any] = {"cmap": shades, "vmin": 0, "vmax": 1.5, "interpolation": "nearest", "aspect": "auto"}
+        self.shade = plot.imshow(np.zeros((10, len(self.x))), origin="lower", extent=(0, 10, LOW, HIGH), **look)
         (dots,) = plot.plot(*points(), "o", color=INK, markersize=5)
         self.fits = [plot.plot([], [], **line(i), linewidth=2.2, label=name)[0] for i, name in enumerate(NAMES)]
         (self.outlier,) = plot.plot([], [], "*", color=LINES[4].color, markersize=17, markeredgecolor=INK)
