@@ -68,7 +68,7 @@ def grid_random() -> Explorable:
             Slider("seed", "Random seed", 1, 0, 30, 1),
         ],
         "Dark is good. The marks below each map are the values of a that were tried: a grid repeats each of its few, "
-        "random search never repeats one. The gain goes as b comes to matter: where both matter alike, the even grid wins.",
+        "random search never repeats one. The gain goes as b comes to matter: where both matter alike, a grid wins.",
         {
             "b matters a little": {"weight": 0.3},
             "Nine trials": {"side": 3},
