@@ -46,5 +46,6 @@ predict_robustness = Prediction(
     },
     "a",
     "Bins bound what an outlier can do, but a fifth of the probability now lies in the outermost bin, and the mean of "
-    "the bins moves there by a fifth of the way. Read as the most likely bin, they hardly move.",
+    "the bins moves there by a fifth of the way. Their most likely bin fares no better: where the honest points share "
+    "five or six bins, the outliers, all in one, outvote them.",
 )
