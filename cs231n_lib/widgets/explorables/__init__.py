@@ -3,6 +3,7 @@
 from cs231n_lib.widgets.explorables.approximation import approximation
 from cs231n_lib.widgets.explorables.boundary import boundary
 from cs231n_lib.widgets.explorables.components import components
+from cs231n_lib.widgets.explorables.depth import depth
 from cs231n_lib.widgets.explorables.descent import descent
 from cs231n_lib.widgets.explorables.grid_random import grid_random
 from cs231n_lib.widgets.explorables.kit import Choice, Explorable, Slider, Stage
@@ -18,6 +19,7 @@ __all__ = [
     "approximation",
     "boundary",
     "components",
+    "depth",
     "descent",
     "grid_random",
     "outlier",

@@ -86,9 +86,9 @@ def race() -> Explorable:
         "All start at one point and take as many steps. The adaptive rules have a rate of their own, since it means "
         "another thing there: about the length of a step, whatever the slope. RMSProp's decay is 0.9.",
         {
-            "No momentum": {"lr": 0.47, "mu": 0.0},
+            "No momentum": {"lr": 10**-0.35, "mu": 0.0},
             "Overshoot": {"mu": 0.98, "steps": 120},
-            "Thrown out": {"lr": 0.55},
+            "Thrown out": {"lr": 10**-0.25},
             "Off the saddle": {"surface": "saddle", "steps": 40},
             "Along the valley": {"surface": "Rosenbrock", "steps": 200},
         },
