@@ -24,12 +24,12 @@
 import numpy as np
 
 from cs231n_lib import batches, datasets, losses
+from cs231n_lib.checks import optimization as checks
 from cs231n_lib.gradient_check import check_gradient
 from cs231n_lib.network import MLP
 from cs231n_lib.network_optimizers import SGD
 from cs231n_lib.trainer import Trainer
 from cs231n_lib.widgets import LiveDashboard, explorables
-from cs231n_lib.checks import optimization as checks
 from cs231n_lib.widgets import optimization as pictures
 
 # %%
@@ -59,6 +59,7 @@ explorables.descent()
 # %%
 pictures.secants()
 
+
 # %% exercise="numerical_gradient"
 def numerical_gradient(f, x, h=1e-5):
     """Gradient of f at x by forward differences, one entry at a time.
@@ -69,6 +70,7 @@ def numerical_gradient(f, x, h=1e-5):
     Returns an array of the shape of x.
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 2 · Step to both sides
@@ -89,10 +91,12 @@ def numerical_gradient(f, x, h=1e-5):
 # <details><summary>Hint 3: how to be safe</summary>
 # Make two copies in each round, one for each side, and leave x alone.</details>
 
+
 # %% exercise="numerical_gradient_centered"
 def numerical_gradient_centered(f, x, h=1e-5):
     """Gradient of f at x by centred differences: like numerical_gradient, but to both sides."""
     # SOLUTION
+
 
 # %% [markdown]
 # ## 3 · How wrong is wrong?
@@ -114,6 +118,7 @@ def numerical_gradient_centered(f, x, h=1e-5):
 # <details><summary>Hint 3: choosing by entry</summary>
 # <code>np.maximum</code> compares entry by entry, and <code>np.where(condition, this, that)</code> chooses so.</details>
 
+
 # %% exercise="relative_error"
 def relative_error(a, b):
     """|a - b| / max(|a|, |b|) entry by entry, and 0 where both are 0.
@@ -121,6 +126,7 @@ def relative_error(a, b):
     a, b: float arrays of one shape.
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 4 · The smaller the step, the better?
@@ -138,6 +144,7 @@ def relative_error(a, b):
 # <details><summary>Hint 3: the shape of the loop</summary>
 # One round for each step: convert h, take the forward difference, compare with <code>exact</code>, store the error.</details>
 
+
 # %% exercise="difference_errors"
 def difference_errors(f, exact, x, steps):
     """Relative error of the forward difference (f(x + h) - f(x)) / h, for each h in steps.
@@ -150,6 +157,7 @@ def difference_errors(f, exact, x, steps):
     Returns (S,) float64 array: |slope - exact| / |exact|.
     """
     # SOLUTION
+
 
 # %%
 checks.predict_precision(pictures.rounding)
@@ -182,6 +190,7 @@ checks.predict_precision(pictures.rounding)
 # %%
 pictures.kink()
 
+
 # %% exercise="find_kinks"
 def find_kinks(f, x, h=1e-5):
     """Boolean array of the shape of x: True where the two one-sided slopes disagree.
@@ -189,6 +198,7 @@ def find_kinks(f, x, h=1e-5):
     f: takes an array of the shape of x, returns a number.
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 6 · The slope, by calculus
@@ -211,6 +221,7 @@ def find_kinks(f, x, h=1e-5):
 # <details><summary>Hint 3: the product</summary>
 # <code>x.T @ r</code> sums <code>r[n] * x[n, d]</code> over n.</details>
 
+
 # %% exercise="least_squares_loss"
 def least_squares_loss(w, x, y):
     """Mean over the examples of half the squared residual, and its gradient.
@@ -219,6 +230,7 @@ def least_squares_loss(w, x, y):
     Returns (loss, dw): a number, and (D,).
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 7 · Trust, but check: find the bug
@@ -240,6 +252,7 @@ def least_squares_loss(w, x, y):
 # <details><summary>Hint 3: adding to a part of an array</summary>
 # <code>dw[1:] += …</code> leaves entry 0 alone.</details>
 
+
 # %%
 def buggy_ridge_loss(w, x, y, lam):
     residual = x @ w - y
@@ -255,6 +268,7 @@ report = check_gradient(lambda w: buggy_ridge_loss(w, x, y, 0.5)[0], w, buggy_ri
 print(report)
 pictures.gradient_times()
 
+
 # %% exercise="ridge_loss"
 def ridge_loss(w, x, y, lam):
     """buggy_ridge_loss with the bug taken out.
@@ -264,6 +278,7 @@ def ridge_loss(w, x, y, lam):
     Returns (loss, dw): a number, and (D,).
     """
     # SOLUTION
+
 
 # %% [markdown]
 # **Claim C02**, *comparing both gradients catches wrong ones*: **holds with conditions.** It caught this one, and even told
@@ -287,6 +302,7 @@ def ridge_loss(w, x, y, lam):
 # <details><summary>Hint 3: from a list to an array</summary>
 # <code>np.stack(path)</code> puts the points of a list into one array.</details>
 
+
 # %% exercise="gradient_descent"
 def gradient_descent(gradient, w, lr, steps):
     """Gradient descent from w with a constant learning rate.
@@ -296,6 +312,7 @@ def gradient_descent(gradient, w, lr, steps):
     Does not change the w given.
     """
     # SOLUTION
+
 
 # %%
 checks.predict_scaling(pictures.zigzag)
@@ -323,6 +340,7 @@ checks.predict_scaling(pictures.zigzag)
 # <details><summary>Hint 3: the short batch comes by itself</summary>
 # A slice that reaches past the end of an array just ends there: <code>order[8:12]</code> of 10 rows has two.</details>
 
+
 # %% exercise="minibatches"
 def minibatches(n, batch_size, rng):
     """Yield index arrays that together hold each of the rows 0 … n-1 once, shuffled.
@@ -331,6 +349,7 @@ def minibatches(n, batch_size, rng):
     rng: np.random.Generator that draws the order.
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 10 · How noisy is a minibatch?
@@ -349,6 +368,7 @@ def minibatches(n, batch_size, rng):
 # <details><summary>Hint 3: the order</summary>
 # Square, sum over D, mean over T, then the root.</details>
 
+
 # %% exercise="gradient_noise"
 def gradient_noise(per_example, batches):
     """Root mean squared distance between the gradient of a batch and that of all examples.
@@ -357,6 +377,7 @@ def gradient_noise(per_example, batches):
     Returns a number.
     """
     # SOLUTION
+
 
 # %%
 digits = datasets.load_digits()
@@ -389,6 +410,7 @@ checks.predict_powers(pictures.batch_times)
 # <details><summary>Hint 3: the loops</summary>
 # One over the epochs, in it one over <code>batches.minibatches(len(x), batch_size, rng)</code>; index x and y with the same rows.</details>
 
+
 # %% exercise="train_softmax_classifier"
 def train_softmax_classifier(x, y, classes, lr, epochs, batch_size, rng):
     """Minibatch SGD for the scores x @ w + b, from zero weights.
@@ -399,6 +421,7 @@ def train_softmax_classifier(x, y, classes, lr, epochs, batch_size, rng):
     Returns (w, b): (D, classes) and (classes,).
     """
     # SOLUTION
+
 
 # %%
 rng = np.random.default_rng(0)
