@@ -1,0 +1,438 @@
+# %% [markdown]
+# # 02 · Backpropagation: the chain rule, and the losses it starts from
+#
+# A network is a long chain of simple steps. If each step knows its own derivative, the gradient of the whole comes for the price of
+# a second walk through the chain, backwards. In this lesson you make that walk by hand, then in matrices, and end with all gradients of
+# a network of two layers, and with the losses at which every such walk begins.
+#
+# **You will be able to** draw a formula as a graph and differentiate it line by line · write the backward pass of a layer without guessing
+# transposes · compute softmax cross-entropy with any scores · say which loss bears outliers, and why.
+#
+# **Time** about 3 hours · **Points** 100 · **Before** lesson 01, and the chain rule: the derivative of $f(g(x))$ is $f'(g(x))\, g'(x)$ ·
+# **Leads to** 03, more functions to put between the layers.
+#
+# **How it works.** Write one function at a time, run its cell (Shift+Enter), then run the check below it. The check tells you
+# whether it is right, or which mistake it is. Exercises do not depend on one another: leave one and come back.
+#
+# **A convention for the whole course.** `dx` is the gradient of the loss with respect to `x`, so it always has the shape of `x`. What a
+# forward function keeps for its backward function is its `cache`. What comes from above is `dout`.
+
+# %%
+import numpy as np
+
+from cs231n_lib import datasets, layers, losses
+from cs231n_lib.activations import sigmoid_forward
+from cs231n_lib.network import MLP
+from cs231n_lib.network_optimizers import SGD
+from cs231n_lib.trainer import Trainer
+from cs231n_lib.widgets import LiveDashboard, explorables
+from cs231n_lib.checks import backpropagation as checks
+from cs231n_lib.widgets import backpropagation as pictures
+
+# %% [markdown]
+# ## 1 · One line at a time
+#
+# What is the derivative of $1/(1 + e^{-(wx + b)})$ with respect to $w$? You could reach for a table of rules. Or write the formula as six
+# steps so small that each one's derivative is obvious, and multiply. Run the next cell, and move the sliders: **above** each edge is its
+# value, **below** it the gradient of the output.
+#
+# | forward | its own derivative | backward: what comes from above, times that |
+# |---|---|---|
+# | `out = 1 / d` | $\partial\, out/\partial d = -1/d^2$ | `dd` = $1 \cdot (-1/d^2)$ |
+# | `d = 1 + e` | $\partial d/\partial e = 1$ | `de` = ? |
+# | `e = exp(n)` | $\partial e/\partial n = e^n = e$ | `dn` = ? |
+# | `n = -z` | $\partial n/\partial z = -1$ | `dz` = ? |
+# | `z = p + b` | 1 for p, 1 for b | `dp`, `db` = ? |
+# | `p = w * x` | x for w, w for x | `dw`, `dx` = ? |
+#
+# All of these are single numbers. **The short formula.** Multiply the first four rows out: $dz = (-1/d^2) \cdot e \cdot (-1) = e/d^2$. Since $out = 1/d$ and
+# $e/d = (d - 1)/d = 1 - out$, that is $out\,(1 - out)$: the same number from the output alone, nothing else kept.
+#
+# [[exercise sigmoid_graph]]
+#
+# <details><summary>Hint 1: one line fails, and the lines after it pass</summary>
+# Each line is compared with what follows from <em>your</em> line before it. So look only at the line that fails: its own derivative, and its sign.</details>
+# <details><summary>Hint 2: which derivative goes with which name?</summary>
+# To come from <code>d</code> to <code>e</code>, multiply <code>dd</code> by the derivative of <code>1 + e</code> with respect to e. A constant that is added changes nothing.</details>
+# <details><summary>Hint 3: the end of the walk</summary>
+# A sum hands its gradient to both terms unchanged. A product hands each factor the gradient times the <em>other</em> factor.</details>
+
+# %%
+pictures.explore_circuit()
+
+# %% exercise="sigmoid_graph"
+def sigmoid_graph(w, x, b):
+    """1 / (1 + exp(-(w x + b))), and its gradient with respect to every value on the way.
+
+    w, x, b: numbers.
+    Returns a dictionary of numbers with the keys
+    "out", the output;
+    "dd", "de", "dn", "dz", "db", "dw", "dx", each written as one line of the table;
+    "short", the derivative with respect to z once more, from the output alone.
+    """
+    # SOLUTION
+
+# %% [markdown]
+# ## 2 · When the road forks
+#
+# In $out = x \cdot \sigma(x)$, a function called *swish*, x goes two ways: as a factor, and into the sigmoid. Nudge x, and the output changes for both
+# reasons at once. So **gradients that meet where the road forked add up**. Call the output of the sigmoid $s$; all arrays have one shape.
+#
+# 1. The product: the direct way brings $dout \cdot s$ to x, and $ds = dout \cdot x$ to s.
+# 2. The sigmoid, by exercise 1: $ds \cdot s(1 - s)$ arrives at x, too.
+# 3. The sum: $dx = dout \cdot s + ds \cdot s (1 - s)$.
+#
+# In code the second arrival is `+=`. Write `=`, and the first is lost: the commonest bug of hand-written backward passes.
+#
+# [[exercise swish_backward]]
+#
+# <details><summary>Hint 1: right at 0, wrong elsewhere</summary>
+# At x = 0 the second way carries nothing. You probably have only the first.</details>
+# <details><summary>Hint 2: arguments are changed</summary>
+# <code>dx = dout</code> is no copy but a second name. <code>dx = dout * s</code> makes a new array, which you may change.</details>
+# <details><summary>Hint 3: nothing to recompute</summary>
+# The cache holds x and s = sigmoid(x): <code>x, s = cache</code>.</details>
+
+# %%
+pictures.fork()
+
+# %% exercise="swish_backward"
+def swish_backward(dout, cache):
+    """Gradient of out = x * s, where s = sigmoid(x).
+
+    dout: gradient with respect to out.  cache: (x, s).  All of one shape, any.
+    Returns dx.
+    """
+    # SOLUTION
+
+# %% [markdown]
+# ## 3 · A layer, forward
+#
+# The workhorse: every output is a weighted sum of all inputs, plus a bias. For N examples with D features and M outputs,
+#
+# $$out = x\,w + b, \qquad x: (N, D),\quad w: (D, M),\quad b: (M,),\quad out: (N, M) .$$
+#
+# The first block of the picture shows the shapes. The bias is added to every row; NumPy does so by itself. Think already of
+# the way back: it will need x and w.
+#
+# [[exercise affine_forward]]
+#
+# <details><summary>Hint 1: shapes do not match</summary>
+# The inner sizes of a product must agree: (N, D) @ (D, M). <code>*</code> is another thing: entry by entry.</details>
+# <details><summary>Hint 2: returns an array where 2 values are asked</summary>
+# A forward function returns a pair: the output, and the cache.</details>
+# <details><summary>Hint 3: the last line</summary>
+# <code>return out, (x, w)</code></details>
+
+# %%
+pictures.affine_shapes()
+
+# %% exercise="affine_forward"
+def affine_forward(x, w, b):
+    """Affine layer.
+
+    x: (N, D)  w: (D, M)  b: (M,)
+    Returns (out, cache): out is (N, M), cache is the pair (x, w).
+    """
+    # SOLUTION
+
+# %% [markdown]
+# ## 4 · A layer, backward
+#
+# **Staged.** One output is $out_{nm} = \sum_d x_{nd}\, w_{dm} + b_m$. A road fork everywhere: $w_{dm}$ works in *every* example n, so its gradient adds up over n;
+# $x_{nd}$ works in every output m, so its gradient adds up over m; and $b_m$ is added in every row:
+#
+# $$dw_{dm} = \sum_n x_{nd}\, dout_{nm}, \qquad dx_{nd} = \sum_m dout_{nm}\, w_{dm}, \qquad db_m = \sum_n dout_{nm} .$$
+#
+# **Short.** A sum over the index that two arrays share is a matrix product: $dw$ sums over n, the *rows* of both x and dout, so $dw = x^\top dout$. Which product is
+# $dx$? **Why they agree:** row d of $x^\top$ is column d of x, so entry (d, m) of the product is just the first sum. And the shapes leave no other choice (picture above).
+#
+# No 1/N anywhere: the mean belongs to the loss, and `dout` carries it.
+#
+# [[exercise affine_backward]]
+#
+# <details><summary>Hint 1: a shape is wrong</summary>
+# Write the shapes side by side: dout (N, M), w (D, M), and dx must become (N, D). M has to vanish: it must stand inside, so one of the two is transposed.</details>
+# <details><summary>Hint 2: db is too small by a factor N</summary>
+# A sum, not a mean: over the rows, <code>axis=0</code>.</details>
+# <details><summary>Hint 3: all three</summary>
+# <code>dout @ w.T</code>, <code>x.T @ dout</code>, <code>dout.sum(axis=0)</code>: now say for each which index is summed.</details>
+
+# %% exercise="affine_backward"
+def affine_backward(dout, cache):
+    """Gradients of the affine layer.
+
+    dout: (N, M)  cache: the pair (x, w), of shapes (N, D) and (D, M)
+    Returns (dx, dw, db): (N, D), (D, M) and (M,).
+    """
+    # SOLUTION
+
+# %% [markdown]
+# ## 5 · Borrowed arrays
+#
+# Below is a layer with a way around: $out = x + t$, $t = \tanh(x w)$, with x $(N, D)$ and w $(D, D)$. With $dh$ for the gradient at $x w$, shape (N, D), and
+# since $\tanh' = 1 - \tanh^2$:
+#
+# $$dh = dout \cdot (1 - t^2), \qquad dw = x^\top dh, \qquad dx = dout + dh\, w^\top .$$
+#
+# The function computes exactly this. Its author wanted to save memory. **Two of its lines change what is not theirs**: `dout` belongs to the caller, who
+# may still need it, and what is in the `cache` belongs to the next call. Predict, then read the picture like a detective: which bar is due to which line?
+#
+# [[exercise residual_backward]]
+#
+# <details><summary>Hint 1: dx is wrong, dw is right</summary>
+# Follow <code>dout</code> through the function. What does the name stand for in the last line?</details>
+# <details><summary>Hint 2: all values right, but "changes its argument"</summary>
+# Every <code>*=</code>, <code>+=</code> and <code>x[…] = …</code> writes into an array that exists already. Whose is it?</details>
+# <details><summary>Hint 3: a new name for a new thing</summary>
+# <code>dh = dout * (1 - t**2)</code> makes a new array and leaves both others alone.</details>
+
+# %%
+def buggy_residual_backward(dout, cache):
+    x, w, t = cache
+    t *= t  # the square, without a new array
+    dout *= 1 - t  # back through tanh
+    dx = dout @ w.T
+    dw = x.T @ dout
+    return dx + dout, dw  # x also goes around tanh
+
+
+checks.predict_second_call(lambda: pictures.second_call(buggy_residual_backward))
+
+# %% exercise="residual_backward"
+def residual_backward(dout, cache):
+    """buggy_residual_backward, which changes neither dout nor what is in the cache.
+
+    dout: (N, D)  cache: (x, w, t), of shapes (N, D), (D, D) and (N, D)
+    Returns (dx, dw): (N, D) and (D, D).
+    """
+    # SOLUTION
+
+# %% [markdown]
+# ## 6 · A loss for classes
+#
+# A walk back needs a start: the gradient of a loss. Scores $s$ $(N, K)$, labels $y$ $(N,)$. Softmax makes probabilities of each row, and the loss is minus the log
+# of the right class's, averaged:
+#
+# $$p_{nk} = \frac{e^{s_{nk}}}{\sum_j e^{s_{nj}}}, \qquad L = -\frac1N \sum_n \log p_{n, y_n} = \frac1N \sum_n \Big( \log \sum_j e^{s_{nj}} - s_{n, y_n} \Big) .$$
+#
+# **Staged,** from the form on the right: the derivative of $\log S$ with $S = \sum_j e^{s_j}$ is $1/S$, times that of $S$, $e^{s_k}$: together $p_k$. The second term brings $-1$ at the right
+# class only. **Short:** $dscores = (p - \text{one-hot})/N$. Row by row these agree: each row sums to 0.
+#
+# **Any scores.** $e^{1000}$ overflows. But $p$ stays the same when a row is shifted by a constant, so subtract each row's maximum first, and take $\log p = s - \max - \log \sum$ without forming p.
+#
+# [[exercise softmax_cross_entropy]]
+#
+# <details><summary>Hint 1: NaN or infinity for large scores</summary>
+# After the shift the largest exponent is 0. If it is still infinite: a small p rounds to 0 before you take its log. Subtract the log of the sum instead.</details>
+# <details><summary>Hint 2: the gradient is off by a factor</summary>
+# Is the 1/N of the mean in it?</details>
+# <details><summary>Hint 3: one entry from each row</summary>
+# <code>log_p[np.arange(len(y)), y]</code> picks the right class of every example, to read and to change.</details>
+
+# %%
+pictures.softmax()
+
+# %% exercise="softmax_cross_entropy"
+def softmax_cross_entropy(scores, y):
+    """Cross-entropy of the softmax of each row, mean over the examples.
+
+    scores: (N, K), of any size  y: (N,) labels, 0 to K-1
+    Returns (loss, dscores): a number, and (N, K).
+    """
+    # SOLUTION
+
+# %% [markdown]
+# ## 7 · Yes or no
+#
+# For two classes one score suffices, the *logit* $s$, with $p = \sigma(s)$ for "yes" (right end of the picture above). With labels 0 and 1,
+#
+# $$L = -\frac1N \sum_n \big( y_n \log p_n + (1 - y_n) \log (1 - p_n) \big) .$$
+#
+# **Staged:** $\partial L/\partial p = \frac1N \big(\frac{1-y}{1-p} - \frac{y}{p}\big) = \frac1N \frac{p - y}{p(1-p)}$; through the sigmoid, times $p(1-p)$. **Short:** $dscores = (p - y)/N$. They agree, as the
+# denominators cancel; only the short one survives p = 0. Stable loss: $-\log \sigma(s) = \log(1 + e^{-s})$, and for label 0 the same with $+s$. `np.logaddexp(0, v)` is $\log(1 + e^v)$, for any v.
+#
+# [[exercise binary_cross_entropy]]
+#
+# <details><summary>Hint 1: NaN for large logits</summary>
+# 0 · log 0 is NaN. Do not form p for the loss.</details>
+# <details><summary>Hint 2: the loss is large where it should be small</summary>
+# Label 1: log(1 + e^(−s)). Label 0: log(1 + e^(+s)). Which sign is <code>1 - 2 * y</code>?</details>
+# <details><summary>Hint 3: a sigmoid that bears ±1000</summary>
+# <code>p, _ = sigmoid_forward(scores)</code> from the first cell.</details>
+
+# %% exercise="binary_cross_entropy"
+def binary_cross_entropy(scores, y):
+    """Cross-entropy of two classes from one logit each, mean over the examples.
+
+    scores: (N,) logits of any size  y: (N,) of 0 and 1, integers
+    Returns (loss, dscores): a number, and (N,).
+    """
+    # SOLUTION
+
+# %% [markdown]
+# ## 8 · Two layers, all gradients
+#
+# Now walk the whole road. Between two layers stands ReLU, $a = \max(0, h)$: it passes what is positive, so the gradient passes where h was positive. λ penalises large weights, not biases.
+#
+# ```
+# x (N,D) ─affine w1,b1→ h (N,H) ─ReLU→ a (N,H) ─affine w2,b2→ scores (N,K) ─softmax, y→ loss
+#                  dw1,db1 ←─ dh ←─────── da ←──────────dw2,db2 ←─ dscores ←──┘   + ½λ(Σw1² + Σw2²)
+# ```
+#
+# One line for each arrow, from right to left: $dscores$ from the loss; $da, dw_2, db_2$ from the second layer; $dh = da \cdot [h > 0]$; $dw_1, db_1$ from the first. Each weight also
+# reaches the loss through the penalty, a fork: $dw \mathrel{+}= \lambda w$. Use `layers.affine_…` and `losses.softmax_cross_entropy`.
+#
+# [[exercise two_layer_loss]]
+#
+# <details><summary>Hint 1: dw2 and db2 are right, dw1 and db1 are not</summary>
+# What lies between them is ReLU. Its mask comes from h, the input in the forward pass.</details>
+# <details><summary>Hint 2: right without penalty, wrong with it</summary>
+# ½λ in the loss, λ·w in the gradient, for both weights, added, and nothing for the biases.</details>
+# <details><summary>Hint 3: the first two lines back</summary>
+# <code>da, dw2, db2 = layers.affine_backward(dscores, cache2)</code>, then <code>dh = da * (h > 0)</code>.</details>
+
+# %% exercise="two_layer_loss"
+def two_layer_loss(x, y, w1, b1, w2, b2, lam):
+    """Loss and gradients of affine, ReLU, affine, softmax cross-entropy.
+
+    x: (N, D)  y: (N,) labels  w1: (D, H)  b1: (H,)  w2: (H, K)  b2: (K,)
+    lam: strength of the penalty
+    Returns (loss, dw1, db1, dw2, db2).
+    """
+    # SOLUTION
+
+# %%
+checks.predict_start()
+digits = datasets.load_digits()
+rng = np.random.default_rng(0)
+network = MLP([64, 50, 10], rng=rng)
+history = Trainer(network, SGD(lr=0.2), batch_size=32, rng=rng).fit(
+    (digits.x_train, digits.y_train),
+    (digits.x_validation, digits.y_validation),
+    epochs=20,
+    callbacks=[LiveDashboard()],
+)
+
+# %% [markdown]
+# ## 9 · A loss for numbers
+#
+# The same network can predict a price, a distance, an age: leave out the softmax and compare scores $s$ $(N, M)$ with targets $y$ $(N, M)$. With residuals $r = s - y$,
+# the **L2 loss** is the squared length of each row of r, averaged over the examples:
+#
+# $$L = \frac1N \sum_n \sum_m r_{nm}^2, \qquad dscores = \frac{2\, r}{N} .$$
+#
+# Staged: $r^2$ has the derivative $2r$, r has 1 with respect to s, and the mean stays. No ½ here: the notes' $\lVert f - y \rVert^2$ has none. Before you run the next cell: predict.
+#
+# [[exercise l2_loss]]
+#
+# <details><summary>Hint 1: off by a factor of 2</summary>
+# No ½ in the loss, so the 2 of the square stays in the gradient.</details>
+# <details><summary>Hint 2: right with one output, wrong with three</summary>
+# <code>np.mean</code> divides by N·M. Sum over the outputs, divide by <code>len(y)</code>.</details>
+# <details><summary>Hint 3: in NumPy</summary>
+# <code>np.sum(r**2) / len(y)</code></details>
+
+# %%
+checks.predict_pull(pictures.regression_losses)
+
+# %% exercise="l2_loss"
+def l2_loss(scores, y):
+    """Squared residuals, summed over the outputs, mean over the examples.
+
+    scores, y: (N, M)
+    Returns (loss, dscores): a number, and (N, M).
+    """
+    # SOLUTION
+
+# %% [markdown]
+# ## 10 · Every residual alike
+#
+# The **L1 loss** takes the size of the residual in place of its square: $L = \frac1N \sum_n \sum_m |r_{nm}|$. The slope of $|r|$ is $+1$ on the right and $-1$ on the left, however far away.
+# At 0, an exact prediction, there is a kink (lesson 01) and no slope; the sensible choice is 0: what is right should be left alone.
+#
+# [[exercise l1_loss]]
+#
+# <details><summary>Hint 1: only the exact predictions are wrong</summary>
+# What does your gradient say where r is 0?</details>
+# <details><summary>Hint 2: the gradient grows with the residual</summary>
+# Then it is still that of the square.</details>
+# <details><summary>Hint 3: the function you want</summary>
+# <code>np.sign</code> is −1, 0 or 1.</details>
+
+# %% exercise="l1_loss"
+def l1_loss(scores, y):
+    """Absolute residuals, summed over the outputs, mean over the examples.
+
+    scores, y: (N, M)
+    Returns (loss, dscores): a number, and (N, M). The gradient is 0 where a prediction is exact.
+    """
+    # SOLUTION
+
+# %% [markdown]
+# ## 11 · Numbers as classes
+#
+# A third way out, which the notes recommend: cut the range of the targets into K bins and let the network choose among them, as among classes. Edges $e_0 < \dots < e_K$; **bin k holds $e_k \le y < e_{k+1}$, and
+# the outer bins also take in what lies beyond**. Train with softmax cross-entropy. To get a number back, take the mean of the bins' centres $c_k = (e_k + e_{k+1})/2$, weighted by the probabilities: $\hat y_n = \sum_k p_{nk}\, c_k$.
+#
+# [[exercise binned_loss]]
+#
+# <details><summary>Hint 1: an error about a label that does not exist</summary>
+# Targets beyond the edges belong to the first and the last bin. Only the <em>inner</em> edges, <code>edges[1:-1]</code>, ever decide.</details>
+# <details><summary>Hint 2: only targets on an edge are wrong</summary>
+# A bin begins with its left edge: count the inner edges that are ≤ y, not &lt; y.</details>
+# <details><summary>Hint 3: counting edges</summary>
+# <code>np.searchsorted(edges[1:-1], y, side="right")</code> counts them for every target.</details>
+
+# %% exercise="binned_loss"
+def binned_loss(scores, y, edges):
+    """Regression as classification.
+
+    scores: (N, K), one for each bin  y: (N,) targets, numbers  edges: (K + 1,), increasing
+    Find each target's bin yourself; losses.softmax_cross_entropy(scores, labels) does the rest.
+    Returns (loss, dscores, predictions): a number, (N, K), and (N,), the mean of the bins'
+    centres weighted by the probabilities.
+    """
+    # SOLUTION
+
+# %%
+checks.predict_robustness(pictures.robustness)
+explorables.outlier()
+
+# %% [markdown]
+# **Claim C24**, *the L2 loss is not robust to outliers; L1 or binning is*: **holds with conditions.** One target in twenty far too high, and the L2 line is off by more than the noise many times over; L1 hardly moves until outliers are
+# near half. Bins *bound* the damage, but 20 % of outliers still move the mean of the bins by a tenth of their range, and without outliers the width of the bins costs accuracy. In the explorable: what if the outlier stands at the edge of the data?
+#
+# ## What the notes got wrong
+#
+# - *The L2 loss is equivalent to MSE*: up to a factor. MSE averages over the M outputs too, so it is the L2 loss divided by M; and L2 squares the norm, else it would be the mean distance. The minimum is the same, the right learning rate is not.
+# - *These can introduce huge gradients*: under L2, as you saw. Under L1 an outlier's gradient is that of every other example.
+# - They write $\frac{\delta L}{w_1}$ for $\frac{\partial L}{\partial w_1}$. Where values depend on each other, ∂ matters: in exercise 2, with s held fixed, $\partial\, out/\partial x$ is s; the gradient of the whole adds the other way.
+#
+# ## Summary
+#
+# | question | answer |
+# |---|---|
+# | along a path, at a fork? | derivatives multiply; gradients add |
+# | which transpose? | the one that gives `dw` the shape of `w` |
+# | who owns `dout` and the cache? | not you: change neither |
+# | where is the 1/N? | in the loss, once |
+# | gradient of softmax cross-entropy? | (p − one-hot) / N; the first loss is ln K |
+# | targets with outliers? | L1; or bins, if you can name a range |
+#
+# **References.** CS231n course notes, *Backpropagation, intuitions* and *Neural networks part 2* (losses). D. Rumelhart, G. Hinton and R. Williams, *Learning representations by back-propagating errors*, 1986. P. Huber, *Robust estimation of a location
+# parameter*, 1964. P. Ramachandran, B. Zoph and Q. Le, *Searching for activation functions*, 2017 (swish).
+#
+# ## Reflection
+#
+# In the next cell, in five to eight sentences: **a friend writes the backward pass of a layer whose input goes to two other layers as well. It passes the gradient check on its own, but the gradient of the whole network is wrong. Name two
+# different bugs that would do this, and for each an experiment that would show it.** (6 points, graded by hand)
+
+# %% [markdown] answer="reflection" points=6
+# **Rubric.** 2 points: names overwriting at the fork (`dx = …` where `+=` belongs), or a branch left out. 2 points: names a changed array (`dout` or the cache, changed in place and used by
+# another branch or a second call). 2 points, one for each: an experiment that tells it apart, such as the check of the network with all branches but one cut, or calling the backward function twice and comparing, or comparing `dout` before and after.
+#
+# **A model answer.** The layer alone is right, so the bug lies in what it shares with its neighbours. First suspect: the three gradients that meet at the shared input are assigned, not added, so that only the last branch counts. To see it, I would
+# check the gradient of the network with two of the three branches multiplied by 0: each single branch passes, all together fail, and the analytic gradient equals that of one branch. Second suspect: the backward pass changes `dout` or its cache
+# in place. Alone that does no harm, since nobody looks at the array again, but another branch does. To see it, I would copy `dout` and the cache before the call and compare afterwards, or call the backward function twice: if the second answer differs,
+# something was changed. Making the arrays read-only would even show the line.
