@@ -1,8 +1,10 @@
 """Activations under normal inputs: what comes out, and how much of a gradient gets through."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +26,7 @@ ALPHA = 0.1
 SATURATED = 0.01
 """A unit whose slope is less than this counts as saturated: it lets less than a hundredth of a gradient through."""
 
-ACTIVATIONS = {
+ACTIVATIONS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "sigmoid": (sigmoid_forward, sigmoid_backward),
     "tanh": (tanh_forward, tanh_backward),
     "ReLU": (relu_forward, relu_backward),
