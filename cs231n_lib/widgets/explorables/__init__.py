@@ -10,6 +10,7 @@ from cs231n_lib.widgets.explorables.kit import Choice, Explorable, Slider, Stage
 from cs231n_lib.widgets.explorables.outlier import outlier
 from cs231n_lib.widgets.explorables.race import race
 from cs231n_lib.widgets.explorables.saturation import saturation
+from cs231n_lib.widgets.explorables.schedule import schedule
 
 __all__ = [
     "Choice",
@@ -25,4 +26,5 @@ __all__ = [
     "outlier",
     "race",
     "saturation",
+    "schedule",
 ]
