@@ -27,7 +27,7 @@ class _Descent(Stage):
         map_.set(xlim=(-RADIUS, RADIUS), ylim=(-RADIUS, RADIUS), aspect="equal")
         label(map_, "Paths on the surface; ★ where each ends", "w₁", "w₂")
         curve.set(xlim=(0, 201), ylim=(0, 5))
-        label(curve, "The best so far", "evaluations of loss or gradient", "loss")
+        label(curve, "Loss where each stands", "evaluations of loss or gradient", "loss")
         self.outlines = [map_.plot([], [], color=PAPER, linewidth=4)[0] for _ in NAMES]
         self.paths = [map_.plot([], [], **line(i), linewidth=1.8, marker=".", markersize=5)[0] for i in range(3)]
         self.ends = [
@@ -51,12 +51,15 @@ class _Descent(Stage):
             self.paths[i].set_data(*walk.T)
             self.ends[i].set_data(walk[-1:, 0], walk[-1:, 1])
             self.curves[i].set_data(np.arange(1, evaluations + 1), loss)
-        best = NAMES[int(np.argmin([loss[-1] for loss in losses]))]
-        return f"After {evaluations} evaluations {best} stands lowest."
+        first, second, third = sorted((loss[-1], name) for loss, name in zip(losses, NAMES, strict=True))
+        return (
+            f"After {evaluations} evaluations {first[1]} stands lowest, at a loss of {first[0]:.2f}, before "
+            f"{second[1]} at {second[0]:.2f} and {third[1]} at {third[0]:.2f}."
+        )
 
 
 def descent() -> Explorable:
-    """Random search, random local search and gradient descent on one surface with two valleys (lesson 01)."""
+    """Random search, random local search and gradient descent on one surface with valleys (lesson 01)."""
     return Explorable(
         _Descent,
         [
@@ -68,8 +71,9 @@ def descent() -> Explorable:
         "staggers; random search (blue) jumps about. None knows which valley is the deepest.",
         {
             "Crawl": {"lr": 0.02, "evaluations": 60},
+            "To and fro": {"lr": 0.8, "evaluations": 60},
             "Leap about": {"lr": 1.6, "evaluations": 60},
-            "Over the pass": {"lr": 1.3, "evaluations": 60},
+            "In a shallow valley": {"lr": 1.42, "evaluations": 100},
             "Few looks": {"evaluations": 10},
         },
     )
