@@ -80,13 +80,14 @@ def test_without_an_experiment_only_the_question_is_shown(page: Page, nobody: No
     assert len(page.shown) == 1
 
 
-def test_a_choice_counts_once_the_button_is_pressed(page: Page, live: None) -> None:
+def test_a_choice_counts_once_the_button_is_pressed(page: Page, live: None, caplog: pytest.LogCaptureFixture) -> None:
     ran: list[str] = []
     ASK(lambda: ran.append("experiment") or "its picture")
     radio, button = controls(page)
     assert radio.value is None
     button.click()
     assert (radio, button) == controls(page), "nothing was chosen, yet the question is gone"
+    assert caplog.messages == [], "ipywidgets logs what a callback raises"
     radio.value = "a"
     radio.value = "b"
     assert ran == []

@@ -14,8 +14,7 @@ from cs231n_lib.contracts import FloatArray
 def difference_errors(
     f: Callable[[Any], Any], exact: np.float64, x: np.floating[Any], steps: FloatArray
 ) -> NDArray[np.float64]:
-    """Relative error of the forward difference of ``f`` at the number ``x``, for each step, computed in x's "
-    "precision."""
+    """Relative error of the forward difference of ``f`` at the number ``x``, for each step, in x's precision."""
     errors = np.zeros(len(steps))
     for i, step in enumerate(steps):
         h = x.dtype.type(step)
