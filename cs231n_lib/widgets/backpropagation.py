@@ -103,20 +103,20 @@ def fork() -> Picture:
 
 
 def affine_shapes(n: int = 5, d: int = 3, m: int = 2) -> Picture:
-    """The affine layer and its three gradients as blocks of the right shape."""
+    """The affine layer, and what its three gradients are made of, as blocks of the right shape."""
     figure, axes = paper(9.2, 3.4, rows=2, columns=2)
     rows: tuple[tuple[str, list[tuple[str, int, int, str]]], ...] = (
         ("forward", [("x", n, d, "@"), ("w", d, m, "+"), ("b", 1, m, "="), ("out", n, m, "")]),
-        ("dx: as x", [("dout", n, m, "@"), ("wᵀ", m, d, "="), ("dx", n, d, "")]),
-        ("dw: as w", [("xᵀ", d, n, "@"), ("dout", n, m, "="), ("dw", d, m, "")]),
-        ("db: as b", [("ones", 1, n, "@"), ("dout", n, m, "="), ("db", 1, m, "")]),
+        ("backward: dx", [("dout", n, m, "and"), ("w", d, m, "→"), ("dx", n, d, "")]),
+        ("backward: dw", [("x", n, d, "and"), ("dout", n, m, "→"), ("dw", d, m, "")]),
+        ("backward: db", [("dout", n, m, "→"), ("db", 1, m, "")]),
     )
     for ax, (title, blocks) in zip(axes, rows, strict=True):
         _draw_blocks(ax, title, blocks, n)
     return Picture(
         figure,
         f"N = {n} examples, D = {d} features, M = {m} outputs. Each gradient has the shape of what it belongs to, and "
-        "in each case only one product of the two blocks at hand has that shape.",
+        "only one product of the two blocks beside it, one of them transposed, has that shape. Which?",
     )
 
 
@@ -130,7 +130,7 @@ def _draw_blocks(ax: "Axes", title: str, blocks: list[tuple[str, int, int, str]]
             corner = (left + j, (tallest - height) / 2 + i)
             ax.add_patch(Rectangle(corner, 1, 1, facecolor=f"{color}33", edgecolor=color, linewidth=0.8))
         ax.text(left + width / 2, (tallest + height) / 2 + 0.25, name, ha="center", color=INK, fontsize=10)
-        ax.text(left + width + 1, tallest / 2, sign, ha="center", va="center", color=INK, fontsize=12)
+        ax.text(left + width + 1, tallest / 2, sign, ha="center", va="center", color=INK, fontsize=10)
         left += width + 2
     ax.set(xlim=(-0.5, 15.5), ylim=(-0.4, tallest + 1.4), aspect="equal")
     ax.set_axis_off()

@@ -22,11 +22,11 @@ import numpy as np
 
 from cs231n_lib import datasets, layers, losses
 from cs231n_lib.activations import sigmoid_forward
+from cs231n_lib.checks import backpropagation as checks
 from cs231n_lib.network import MLP
 from cs231n_lib.network_optimizers import SGD
 from cs231n_lib.trainer import Trainer
 from cs231n_lib.widgets import LiveDashboard, explorables
-from cs231n_lib.checks import backpropagation as checks
 from cs231n_lib.widgets import backpropagation as pictures
 
 # %% [markdown]
@@ -217,9 +217,10 @@ def residual_backward(dout, cache):
 # $$p_{nk} = \frac{e^{s_{nk}}}{\sum_j e^{s_{nj}}}, \qquad L = -\frac1N \sum_n \log p_{n, y_n} = \frac1N \sum_n \Big( \log \sum_j e^{s_{nj}} - s_{n, y_n} \Big) .$$
 #
 # **Staged,** from the form on the right: the derivative of $\log S$ with $S = \sum_j e^{s_j}$ is $1/S$, times that of $S$, $e^{s_k}$: together $p_k$. The second term brings $-1$ at the right
-# class only. **Short:** $dscores = (p - \text{one-hot})/N$. Row by row these agree: each row sums to 0.
+# class only. **Short:** $dscores = (p - \text{one-hot})/N$, where one-hot is 1 at the right class and 0 elsewhere: the same two terms, written for a whole row at once.
 #
-# **Any scores.** $e^{1000}$ overflows. But $p$ stays the same when a row is shifted by a constant, so subtract each row's maximum first, and take $\log p = s - \max - \log \sum$ without forming p.
+# **Any scores.** $e^{1000}$ overflows. But $p$ stays the same when a row is shifted by a constant, so subtract each row's maximum first, $\tilde s_{nk} = s_{nk} - \max_j s_{nj}$. And
+# for the loss never form $p$, which may round to 0, but its log at once: $\log p_{nk} = \tilde s_{nk} - \log \sum_j e^{\tilde s_{nj}}$.
 #
 # [[exercise softmax_cross_entropy]]
 #
@@ -275,13 +276,16 @@ def binary_cross_entropy(scores, y):
 #
 # Now walk the whole road. Between two layers stands ReLU, $a = \max(0, h)$: it passes what is positive, so the gradient passes where h was positive. λ penalises large weights, not biases.
 #
-# ```
-# x (N,D) ─affine w1,b1→ h (N,H) ─ReLU→ a (N,H) ─affine w2,b2→ scores (N,K) ─softmax, y→ loss
-#                  dw1,db1 ←─ dh ←─────── da ←──────────dw2,db2 ←─ dscores ←──┘   + ½λ(Σw1² + Σw2²)
-# ```
+# | forward, downwards | shape | backward, upwards from below |
+# |---|---|---|
+# | `h`: first affine layer, of `x` | (N, H) | `dw1`, `db1` from `dh` |
+# | `a`: ReLU of `h` | (N, H) | `dh = da * (h > 0)` |
+# | `scores`: second affine layer, of `a` | (N, K) | `da`, `dw2`, `db2` from `dscores` |
+# | `loss`: softmax cross-entropy of `scores` and `y` | number | `dscores` |
+# | `loss` plus $\tfrac12\lambda\,(\sum w_1^2 + \sum w_2^2)$ | number | λ `w1` added to `dw1`, λ `w2` to `dw2` |
 #
-# One line for each arrow, from right to left: $dscores$ from the loss; $da, dw_2, db_2$ from the second layer; $dh = da \cdot [h > 0]$; $dw_1, db_1$ from the first. Each weight also
-# reaches the loss through the penalty, a fork: $dw \mathrel{+}= \lambda w$. Use `layers.affine_…` and `losses.softmax_cross_entropy`.
+# The last row is a fork again: each weight reaches the loss through its layer and through the penalty. Use `layers.affine_forward`, `layers.affine_backward` and
+# `losses.softmax_cross_entropy` from the library.
 #
 # [[exercise two_layer_loss]]
 #
@@ -365,7 +369,8 @@ def l1_loss(scores, y):
     """Absolute residuals, summed over the outputs, mean over the examples.
 
     scores, y: (N, M)
-    Returns (loss, dscores): a number, and (N, M). The gradient is 0 where a prediction is exact.
+    Returns (loss, dscores): a number, and (N, M).
+    The gradient is 0 where a prediction is exact.
     """
     # SOLUTION
 
@@ -388,10 +393,12 @@ def l1_loss(scores, y):
 def binned_loss(scores, y, edges):
     """Regression as classification.
 
-    scores: (N, K), one for each bin  y: (N,) targets, numbers  edges: (K + 1,), increasing
-    Find each target's bin yourself; losses.softmax_cross_entropy(scores, labels) does the rest.
-    Returns (loss, dscores, predictions): a number, (N, K), and (N,), the mean of the bins'
-    centres weighted by the probabilities.
+    scores: (N, K), one for each bin  y: (N,) targets
+    edges: (K + 1,), increasing
+    Find each target's bin yourself. Loss and gradient come from
+    losses.softmax_cross_entropy(scores, labels).
+    Returns (loss, dscores, predictions): a number, (N, K) and (N,), where
+    predictions are means of the bins' centres, weighted by the probabilities.
     """
     # SOLUTION
 
@@ -400,8 +407,9 @@ checks.predict_robustness(pictures.robustness)
 explorables.outlier()
 
 # %% [markdown]
-# **Claim C24**, *the L2 loss is not robust to outliers; L1 or binning is*: **holds with conditions.** One target in twenty far too high, and the L2 line is off by more than the noise many times over; L1 hardly moves until outliers are
-# near half. Bins *bound* the damage, but 20 % of outliers still move the mean of the bins by a tenth of their range, and without outliers the width of the bins costs accuracy. In the explorable: what if the outlier stands at the edge of the data?
+# **Claim C24**, *the L2 loss is not robust to outliers; L1 or binning is*: **holds with conditions.** With one target in twenty far too high the L2 line is off by about 1.4, four times the noise in a point; L1 hardly moves until outliers are
+# near half. Bins *bound* the damage, but 20 % of outliers still move their mean by a tenth of the range, and their most likely bin gives in once the outliers, all in one bin, outvote the rest. Without outliers the bins' width costs accuracy.
+# In the explorable: what if the outlier stands at the edge of the data?
 #
 # ## What the notes got wrong
 #

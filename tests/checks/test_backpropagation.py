@@ -286,3 +286,16 @@ def test_only_the_faulty_line_of_the_graph_fails(mistake):
     wrong = next(m for m in exercise.mistakes if m.name == mistake)
     failed = [row.title for row in exercise(wrong.implementation).rows if not row.passed]
     assert len(failed) == 1 and failed[0].startswith("Line d")
+
+
+@pytest.mark.parametrize(("entry", "said"), [({}, "no entry `dd`"), ({"dd": None}, "`dd` is not a number")])
+def test_an_unfinished_graph_keeps_the_points_of_its_other_lines(entry, said):
+    def unfinished(w, x, b):
+        graph = graph_in_one_formula(w, x, b)
+        del graph["dd"]
+        return graph | entry
+
+    result = backpropagation.sigmoid_graph(unfinished)
+    failed = {row.title: row.sentence for row in result.rows if not row.passed}
+    assert said in failed["Line dd, through 1/d"]
+    assert len(failed) == 2  # the line after it stands on it

@@ -65,7 +65,7 @@ softmax_cross_entropy = Exercise(
     minutes=25,
     difficulty=4,
     checks=(
-        Values("Loss and gradient", 4, _scores),
+        Values("Loss and gradient", 5, _scores),
         Values("Large scores", 2, _extreme_scores),
         Property("Loss ln K where all scores are equal", 1, _chance),
         Property("Gradient against the numerical gradient of the same loss", 2, _softmax_gradient),

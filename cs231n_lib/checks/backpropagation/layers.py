@@ -36,8 +36,8 @@ affine_forward = Exercise(
     minutes=5,
     difficulty=1,
     checks=(
-        Values("Scores and cache", 3, _layers),
-        Values("Square matrices, and a single example", 2, _square_layers),
+        Values("Scores and cache", 2, _layers),
+        Values("Square matrices, and a single example", 1, _square_layers),
     ),
     mistakes=(
         Mistake(

@@ -91,9 +91,9 @@ two_layer_loss = Exercise(
     minutes=30,
     difficulty=4,
     checks=(
-        Values("Loss and gradients with a penalty", 4, _networks),
+        Values("Loss and gradients with a penalty", 5, _networks),
         Values("Without penalty, and a single example", 3, _plain_networks),
-        Property("Each gradient against the numerical one", 3, _network_gradients),
+        Property("Each gradient against the numerical one", 4, _network_gradients),
         Property("Loss ln K while all weights are 0", 1, _chance),
     ),
     mistakes=(

@@ -33,8 +33,8 @@ def _regression_gradient(call: Callable[..., Any], rng: Generator) -> None:
 
 
 _ROWS = (
-    Values("Loss and gradient", 3, _predictions),
-    Values("Exact predictions, and a single example", 2, _exact_predictions),
+    Values("Loss and gradient", 2, _predictions),
+    Values("Exact predictions, and a single example", 1, _exact_predictions),
     Property("Gradient against the numerical gradient of the same loss", 1, _regression_gradient),
 )
 
@@ -206,8 +206,8 @@ binned_loss = Exercise(
     minutes=15,
     difficulty=3,
     checks=(
-        Values("Loss, gradient and predictions", 3, _binned),
-        Values("Targets beyond the edges", 2, _beyond),
+        Values("Loss, gradient and predictions", 1, _binned),
+        Values("Targets beyond the edges", 1, _beyond),
         Values("Targets on the edges", 1, _on_edges),
         Property("The pull of an outlier is bounded", 1, _pull_is_bounded),
     ),

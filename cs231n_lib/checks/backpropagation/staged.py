@@ -15,7 +15,10 @@ Graph = dict[str, float]
 def _entry(graph: Graph, name: str) -> float:
     if name not in graph:
         raise Wrong(f"the dictionary has no entry `{name}`")
-    return float(graph[name])
+    value = graph[name]
+    if np.ndim(value) or np.asarray(value).dtype.kind not in "fiu":
+        raise Wrong(f"`{name}` is not a number")
+    return float(value)
 
 
 def _line(names: str, expected: Callable[[Graph, float, float, float], tuple[float, ...]]) -> Callable[..., None]:
