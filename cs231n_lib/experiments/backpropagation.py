@@ -14,6 +14,20 @@ FITS = ("L2", "L1", "bins, mean", "bins, most likely")
 """What `robustness` compares: two lines, and a classifier of bins read in two ways."""
 
 
+def sigmoid_graph(w: float, x: float, b: float) -> tuple[dict[str, float], dict[str, float]]:
+    """Every value in the graph of ``1 / (1 + exp(-(w x + b)))``, and the gradient of the output for each, by name."""
+    p = w * x
+    z = p + b
+    e = float(np.exp(-z))
+    d = 1 + e
+    out = 1 / d
+    values = {"w": w, "x": x, "b": b, "p": p, "z": z, "n": -z, "e": e, "d": d, "out": out}
+    dd = -(out**2)
+    dz = out * (1 - out)
+    gradients = {"out": 1.0, "d": dd, "e": dd, "n": -dz, "z": dz, "p": dz, "b": dz, "w": dz * x, "x": dz * w}
+    return values, gradients
+
+
 def swish_ways(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     """The two parts of the gradient of ``x * sigmoid(x)``: the direct way and the way through the sigmoid."""
     s = 1 / (1 + np.exp(-x))

@@ -48,16 +48,13 @@ class _Circuit(Stage):
         self.moving = [*self.values.values(), *self.gradients.values()]
 
     def update(self, w: float, x: float, b: float) -> str:
-        z = w * x + b
-        out = 1 / (1 + np.exp(-z))
-        dz = out * (1 - out)
-        values = {"w": w, "x": x, "p": w * x, "b": b, "z": z, "n": -z, "e": np.exp(-z), "d": 1 + np.exp(-z), "out": out}
-        gradients = {"w": dz * x, "x": dz * w, "p": dz, "b": dz, "z": dz, "n": -dz, "e": -(out**2), "d": -(out**2)}
+        values, gradients = experiments.sigmoid_graph(w, x, b)
         for name, text in self.values.items():
             text.set_text(_short(values[name]))
-            self.gradients[name].set_text(_short((gradients | {"out": 1.0})[name]))
-        change = "raise" if dz * x >= 0 else "lower"
-        return f"A step of 0.1 in w would {change} the output {out:.3f} by about {abs(0.1 * dz * x):.4f}."
+            self.gradients[name].set_text(_short(gradients[name]))
+        step = 0.1 * gradients["w"]
+        change = "raise" if step >= 0 else "lower"
+        return f"A step of 0.1 in w would {change} the output {values['out']:.3f} by about {abs(step):.4f}."
 
 
 def _short(value: float) -> str:

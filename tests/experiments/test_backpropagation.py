@@ -1,6 +1,11 @@
 """Claim C24 and the other measurements of lesson 02, with margins that 20 seeds pass."""
 
+from functools import partial
+
+import jax
+import jax.numpy as jnp
 import numpy as np
+import oracles  # noqa: F401  (JAX in float64)
 import pytest
 from scipy.special import softmax
 
@@ -70,6 +75,29 @@ def test_a_changed_cache_shows_in_the_second_call_only():
     assert first_dx > 1e-2  # its dout was changed before the way around used it
     assert first_dw < 1e-8 < 1e-3 < second_dw
     assert (experiments.errors_of_two_calls(pure) < 1e-8).all()
+
+
+def tail(name, value):
+    """The output, from one of the values on the way."""
+    steps = {
+        "z": lambda v: tail("n", -v),
+        "n": lambda v: tail("e", jnp.exp(v)),
+        "e": lambda v: tail("d", 1 + v),
+        "d": lambda v: 1 / v,
+        "out": lambda v: v,
+    }
+    return steps[name](value)
+
+
+@pytest.mark.parametrize(("w", "x", "b"), [(2.0, -1.0, 3.0), (0.5, 0.0, -2.0), (-4.0, 3.0, 1.0)])
+def test_the_graph_has_jax_gradients(w, x, b):
+    values, gradients = experiments.sigmoid_graph(w, x, b)
+    for name in ("z", "n", "e", "d", "out"):
+        assert tail(name, values[name]) == pytest.approx(values["out"])
+        assert gradients[name] == pytest.approx(float(jax.grad(partial(tail, name))(values[name])))
+    by_input = jax.grad(lambda w, x, b: jax.nn.sigmoid(w * x + b), argnums=(0, 1, 2))(w, x, b)
+    assert [gradients[name] for name in "wxb"] == pytest.approx([float(g) for g in by_input])
+    assert gradients["p"] == gradients["b"]
 
 
 def test_the_two_ways_of_swish_add_up_to_its_slope():
