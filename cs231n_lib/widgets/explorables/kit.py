@@ -22,6 +22,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -152,7 +153,7 @@ class Explorable:
         def redraw(change: Any = None) -> None:
             if not hold:
                 image.value, sentence = screen.draw({name: widget.value for name, widget in controls.items()})
-                says.value = _CAPTION.format(f"{self.caption} {sentence}")
+                says.value = _CAPTION.format(escape(f"{self.caption} {sentence}"))
 
         def show(values: Mapping[str, Any]) -> None:
             nonlocal hold
