@@ -1,9 +1,11 @@
 """The exercises of lesson 01, optimization."""
 
-from .descent import gradient_descent, least_squares_loss, minibatches, train_softmax_classifier
+from .descent import gradient_descent, least_squares_loss
+from .differences import numerical_gradient, numerical_gradient_centered
 from .noise import gradient_noise, ridge_loss
+from .precision import difference_errors, find_kinks, relative_error
 from .predictions import predict_noise, predict_powers, predict_precision, predict_scaling
-from .slopes import difference_errors, find_kinks, numerical_gradient, numerical_gradient_centered, relative_error
+from .training import minibatches, train_softmax_classifier
 
 __all__ = [
     "difference_errors",
