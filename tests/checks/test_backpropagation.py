@@ -299,3 +299,45 @@ def test_an_unfinished_graph_keeps_the_points_of_its_other_lines(entry, said):
     failed = {row.title: row.sentence for row in result.rows if not row.passed}
     assert said in failed["Line dd, through 1/d"]
     assert len(failed) == 2  # the line after it stands on it
+
+
+def fails(exercise, implementation, title):
+    result = getattr(backpropagation, exercise)(implementation)
+    return next(not row.passed for row in result.rows if row.title.startswith(title))
+
+
+@pytest.mark.parametrize(
+    ("exercise", "mistake", "title"),
+    [
+        ("swish_backward", "overwritten", "Gradient against"),
+        ("residual_backward", "way around missing", "Gradients against"),
+        ("affine_backward", "bias averaged", "Each gradient against"),
+        ("affine_backward", "upstream of ones", "Each gradient against"),
+        ("softmax_cross_entropy", "gradient not divided by N", "Gradient against"),
+        ("softmax_cross_entropy", "loss summed", "Loss ln K"),
+        ("binary_cross_entropy", "gradient with σ′ once more", "Gradient against"),
+        ("two_layer_loss", "mask from the gradient", "Each gradient against"),
+        ("two_layer_loss", "factor 2 in the penalty's gradient", "Each gradient against"),
+        ("l2_loss", "2 missing in the gradient", "Gradient against"),
+        ("l1_loss", "gradient of the L2 loss", "Gradient against"),
+    ],
+)
+def test_each_property_catches_a_mistake_by_itself(exercise, mistake, title):
+    wrong = next(m for m in getattr(backpropagation, exercise).mistakes if m.name == mistake)
+    assert fails(exercise, wrong.implementation, title)
+
+
+def test_a_network_whose_loss_is_a_sum_is_not_at_chance():
+    def summed(x, y, *parameters):
+        loss, *gradients = network_by_hand(x, y, *parameters)
+        return loss * len(y), *gradients
+
+    assert fails("two_layer_loss", summed, "Loss ln K")
+
+
+def test_a_pull_that_grows_with_the_distance_is_caught():
+    def squared(scores, y, edges):
+        loss, dscores, predictions = bins_by_digitize(scores, y, edges)
+        return loss, dscores * (predictions - y)[:, None], predictions
+
+    assert fails("binned_loss", squared, "The pull of an outlier")
