@@ -153,7 +153,7 @@ class Explorable:
         def redraw(change: Any = None) -> None:
             if not hold:
                 image.value, sentence = screen.draw({name: widget.value for name, widget in controls.items()})
-                says.value = _CAPTION.format(escape(f"{self.caption} {sentence}"))
+                says.value = _CAPTION.format(escape(f"{self.caption} {sentence}", quote=False))
 
         def show(values: Mapping[str, Any]) -> None:
             nonlocal hold
@@ -198,7 +198,6 @@ class _Screen:
         for artist in stage.moving:
             artist.set_animated(True)
         self.canvas.draw()
-        stage.figure.set_layout_engine("none")  # measured once; a moving artist must not shift the axes
         self.background = self.canvas.copy_from_bbox(stage.figure.bbox)
 
     def draw(self, values: Mapping[str, Any]) -> tuple[bytes, str]:
