@@ -49,7 +49,8 @@ class LiveDashboard:
     log_loss : bool
         Start with a logarithmic axis for the loss; a button changes it.
     smoothing : float, optional
-        Time constant of the smoothed loss in steps, 0 for none; by default a sixtieth of the run, or 20. A slider
+        Time constant of the smoothed loss in steps, 0 for none; by default a hundredth of the run, but at most
+        200: a run may be stopped long before its end. A slider
         changes it.
 
     Attributes
@@ -125,7 +126,7 @@ class LiveDashboard:
             self._clear()
         fresh = self._screen is None
         if fresh:
-            smoothing = self._smoothing if self._smoothing is not None else max(2, total // 100) if total else 20
+            smoothing = self._smoothing if self._smoothing is not None else _smoothing_for(total)
             self._screen = screen(self._curves, log_loss=self._log_loss, smoothing=smoothing)
             self._screen.on_stop(self._stop)
             self._began = self.due = perf_counter()
@@ -188,3 +189,7 @@ def _in_words(findings: list[dict[str, str]]) -> list[str]:
         named = ", ".join(f"{finding['name']} ({finding['run']})" for finding in findings)
         return [f"Diagnosis: {named}."]
     return [str(Finding(finding["name"], finding["evidence"], finding["advice"])) for finding in findings]
+
+
+def _smoothing_for(total: int) -> int:
+    return min(max(2, total // 100), 200) if total else 20

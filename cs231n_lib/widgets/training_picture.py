@@ -93,7 +93,7 @@ def _palette() -> list[tuple[float, float, float]]:
 
 def draw(curves: list[Curve], *, log_loss: bool, smoothing: float) -> Figure:
     """The panels of these curves: the wide ones side by side above, the others in rows of three below."""
-    names = in_order([curve.panel for curve in curves])
+    names = in_order([curve.panel for curve in curves] or ["loss"])
     large = [name for name in names if panel(name).large]
     small = [name for name in names if not panel(name).large]
     rows = [large] * bool(large) + [small[i : i + 3] for i in range(0, len(small), 3)]

@@ -354,3 +354,19 @@ def test_importing_the_widgets_loads_neither_matplotlib_nor_ipywidgets() -> None
     code = "import sys, cs231n_lib.widgets; print({'matplotlib', 'ipywidgets', 'IPython'} & set(sys.modules))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(("total", "steps"), [(0, 20), (50, 2), (1_000, 10), (500_000, 200)])
+def test_the_smoothing_fits_a_run_that_may_be_stopped_early(total, steps):
+    live = LiveDashboard()
+    live.open(["loss"], total=total)
+    assert live._screen.smoothing == steps
+    live.close("")
+
+
+def test_a_block_that_logs_nothing_ends_calmly_and_hides_no_error(capsys):
+    with LiveDashboard():
+        pass
+    assert "before anything was logged" in capsys.readouterr().out
+    with pytest.raises(KeyError), LiveDashboard():
+        raise KeyError
