@@ -113,7 +113,7 @@ def affine_shapes(n: int = 5, d: int = 3, m: int = 2) -> Picture:
     return Picture(
         figure,
         f"N = {n} examples, D = {d} features, M = {m} outputs. Each gradient has the shape of what it belongs to, and "
-        "only one product of the two blocks beside it, one of them transposed, has that shape. Which?",
+        "for dx and dw only one product of the two blocks beside them, one of the two transposed, comes out so. Which?",
     )
 
 
@@ -184,6 +184,39 @@ def softmax() -> Picture:
         "Class 0 (orange) is the right one. The gradient is the softmax minus 1 at the right class: a step against it "
         "raises that score and lowers the others, the strongest rival most. Its entries add up to 0. Right: with two "
         "classes, the loss of a logit falls to 0 on one side and rises like a straight line on the other.",
+    )
+
+
+def two_layers() -> Picture:
+    """The network of two layers as a graph, with the shape of every value and the name of every gradient."""
+    figure, (ax,) = paper(9.2, 2.5)
+    ax.set(xlim=(-0.05, 6.0), ylim=(-1.45, 0.6))
+    ax.set_axis_off()
+    ax.plot([0.1, 5.9], [0, 0], color=INK, linewidth=1.0, zorder=1)
+    for i, name in enumerate(("affine", "ReLU", "affine", "softmax", "+"), start=1):
+        ax.text(i, 0, name, ha="center", va="center", color=INK, fontsize=10,
+                bbox={"facecolor": FAINT, "edgecolor": INK, "boxstyle": "round,pad=0.45"}, zorder=3)  # fmt: skip
+    ways = (
+        ("x\n(N, D)", ""),
+        ("h\n(N, H)", "dh"),
+        ("a\n(N, H)", "da"),
+        ("scores\n(N, K)", "dscores"),
+        ("", ""),
+        ("loss", "1"),
+    )
+    inputs = {1: ("w1 (D, H), b1 (H,)", "dw1, db1"), 3: ("w2 (H, K), b2 (K,)", "dw2, db2"), 4: ("y (N,)", ""),
+              5: ("½λ Σw1² + ½λ Σw2²", "")}  # fmt: skip
+    for i, (value, gradient) in enumerate(ways):
+        ax.text(i + 0.5, 0.1, value, ha="center", va="bottom", color=LINES[0].color, fontsize=9.5)
+        ax.text(i + 0.5, -0.1, gradient, ha="center", va="top", color=LINES[1].color, fontsize=9.5)
+    for i, (value, gradient) in inputs.items():
+        ax.plot([i, i], [0, -0.85], color=INK, linewidth=1.0, zorder=1)
+        ax.text(i, -0.9, value, ha="center", va="top", color=LINES[0].color, fontsize=9.5)
+        ax.text(i, -1.17, gradient, ha="center", va="top", color=LINES[1].color, fontsize=9.5)
+    return Picture(
+        figure,
+        "Forward from left to right; on the way back, each node hands a gradient (orange) to what came in (blue). The "
+        "weights come in twice: at their layer and in the penalty.",
     )
 
 

@@ -274,7 +274,8 @@ def binary_cross_entropy(scores, y):
 # %% [markdown]
 # ## 8 · Two layers, all gradients
 #
-# Now walk the whole road. Between two layers stands ReLU, $a = \max(0, h)$: it passes what is positive, so the gradient passes where h was positive. λ penalises large weights, not biases.
+# The next cell draws a network of two layers and lets one learn to read digits, as fast as you can watch. All it needs for a step are the loss and its gradients: now walk the whole road. Between
+# the layers stands ReLU, $a = \max(0, h)$: it passes what is positive, so the gradient passes where h was positive. λ penalises large weights, not biases.
 #
 # | forward, downwards | shape | backward, upwards from below |
 # |---|---|---|
@@ -296,17 +297,8 @@ def binary_cross_entropy(scores, y):
 # <details><summary>Hint 3: the first two lines back</summary>
 # <code>da, dw2, db2 = layers.affine_backward(dscores, cache2)</code>, then <code>dh = da * (h > 0)</code>.</details>
 
-# %% exercise="two_layer_loss"
-def two_layer_loss(x, y, w1, b1, w2, b2, lam):
-    """Loss and gradients of affine, ReLU, affine, softmax cross-entropy.
-
-    x: (N, D)  y: (N,) labels  w1: (D, H)  b1: (H,)  w2: (H, K)  b2: (K,)
-    lam: strength of the penalty
-    Returns (loss, dw1, db1, dw2, db2).
-    """
-    # SOLUTION
-
 # %%
+display(pictures.two_layers())
 checks.predict_start()
 digits = datasets.load_digits()
 rng = np.random.default_rng(0)
@@ -317,6 +309,16 @@ history = Trainer(network, SGD(lr=0.2), batch_size=32, rng=rng).fit(
     epochs=20,
     callbacks=[LiveDashboard()],
 )
+
+# %% exercise="two_layer_loss"
+def two_layer_loss(x, y, w1, b1, w2, b2, lam):
+    """Loss and gradients of affine, ReLU, affine, softmax cross-entropy.
+
+    x: (N, D)  y: (N,) labels  w1: (D, H)  b1: (H,)  w2: (H, K)  b2: (K,)
+    lam: strength of the penalty
+    Returns (loss, dw1, db1, dw2, db2).
+    """
+    # SOLUTION
 
 # %% [markdown]
 # ## 9 · A loss for numbers
