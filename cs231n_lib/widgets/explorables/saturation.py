@@ -50,7 +50,10 @@ class _Saturation(Stage):
             self.slopes[i].set_data(_shares(response.slope, SLOPES))
             self.words[i].set_text(f"mean {response.slope.mean():.2g}")
             saturated.append(f"{response.saturated:.0%} for {name}")
-        return f"Share of inputs that let less than {SATURATED:.0%} through: {', '.join(saturated)}."
+        return (
+            f"Inputs of mean {mean:.1f} and standard deviation {std:.2g}: the share that lets less than "
+            f"{SATURATED:.0%} through is {', '.join(saturated)}."
+        )
 
 
 def _bars(axes: Any, edges: FloatArray, color: str) -> Any:
@@ -68,7 +71,7 @@ def saturation() -> Explorable:
     return Explorable(
         _Saturation,
         [
-            Slider("std", "Standard deviation", 1.0, 0.1, 30.0, 0.02, log=True),
+            Slider("std", "Standard deviation", 1.0, 0.1, 10**1.5, 0.05, log=True),
             Slider("mean", "Mean", 0.0, -8.0, 8.0, 0.1),
         ],
         "Above: each function (blue), its slope (orange, dashed), and how the inputs are spread (shaded, height not to "
