@@ -34,7 +34,8 @@ from cs231n_lib.widgets import backpropagation as pictures
 #
 # What is the derivative of $1/(1 + e^{-(wx + b)})$ with respect to $w$? You could reach for a table of rules. Or write the formula as six
 # steps so small that each one's derivative is obvious, and multiply. Run the next cell, and move the sliders: **above** each edge is its
-# value, **below** it the gradient of the output.
+# value, **below** it the gradient of the output. **Before you move
+# them, predict:** which of the gradients vanish when x is 0? And what becomes of all of them when z is 8?
 #
 # | forward | its own derivative | backward: what comes from above, times that |
 # |---|---|---|
@@ -82,7 +83,7 @@ def sigmoid_graph(w, x, b):
 # 2. The sigmoid, by exercise 1: $ds \cdot s(1 - s)$ arrives at x, too.
 # 3. The sum: $dx = dout \cdot s + ds \cdot s (1 - s)$.
 #
-# In code the second arrival is `+=`. Write `=`, and the first is lost: the commonest bug of hand-written backward passes.
+# In code the second arrival is `+=`. Write `=`, and the first is lost: a classic bug of hand-written backward passes.
 #
 # [[exercise swish_backward]]
 #

@@ -25,7 +25,8 @@ def sigmoid_graph(w: float, x: float, b: float) -> dict[str, float]:
     dw = dp * x
     dx = dp * w
     short = out * (1 - out)
-    return {"out": out, "dd": dd, "de": de, "dn": dn, "dz": dz, "db": db, "dw": dw, "dx": dx, "short": short}
+    gradients = {"dd": dd, "de": de, "dn": dn, "dz": dz, "db": db, "dw": dw, "dx": dx}
+    return {"out": out, "short": short} | gradients
 
 
 def swish_backward(dout: FloatArray, cache: tuple[FloatArray, FloatArray]) -> FloatArray:
