@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from inspect import unwrap
 from typing import Any
 
 import numpy as np
@@ -116,7 +117,7 @@ def detour(path: FloatArray) -> float:
 def maxout_of_lines(x: FloatArray, first: float, second: float) -> FloatArray:
     """A maxout unit on one input (N,) whose two pieces are lines through 0 with these slopes."""
     out, _ = act.maxout_forward(np.stack([first * x, second * x], axis=1))
-    return out[:, 0]
+    return out[:, 0] + 0.0  # makes 0 of −0, which would look odd in print
 
 
 FORWARD: dict[str, Callable[[FloatArray], Any]] = {
@@ -129,7 +130,7 @@ FORWARD: dict[str, Callable[[FloatArray], Any]] = {
 
 
 def forward_times(n: int = 128, units: int = 500, repeats: int = 5) -> dict[str, float]:
-    """Milliseconds of one forward pass of the library's pure functions; maxout has twice the inputs."""
+    """Milliseconds of one forward pass, without the contracts' look at the inputs; maxout has twice the inputs."""
     x = np.random.default_rng(0).normal(size=(n, units))
     inputs = dict.fromkeys(FORWARD, x) | {"maxout": np.concatenate([x, -x], axis=1)}
-    return {name: milliseconds(partial(FORWARD[name], inputs[name]), repeats) for name in FORWARD}
+    return {name: milliseconds(partial(unwrap(FORWARD[name]), inputs[name]), repeats) for name in FORWARD}
