@@ -13,20 +13,21 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLIDERS = {
     "descent": ("Evaluations", "at a loss of"),
     "race": ("Momentum μ", "after 60 steps"),
-    "saturation": ("Standard deviation", "% for tanh"),
+    "saturation": ("Scale (std)", "% for tanh"),
     "depth": ("Multiplied by", "in layer 10"),
     "schedule": ("Gradient noise σ", "lowest expected loss"),
 }
 """The explorables of this file: a slider of each, and what their sentence always says."""
 
 
-def moves(act: Callable[[], None], picture: Locator, says: Locator) -> None:
+def moves(lab: Lab, act: Callable[[], None], picture: Locator, says: Locator) -> None:
     """Do this, and wait for another picture and another sentence, in the same place."""
     before, said, place = picture.get_attribute("src"), says.inner_text(), picture.bounding_box()
     act()
     expect(picture).not_to_have_attribute("src", before or "")
     expect(says).not_to_have_text(said)
     assert picture.bounding_box() == place
+    lab.wait_until_idle()  # a drag asks for several pictures
 
 
 def test_keys_and_a_drag_draw_each_anew_and_stay_in_it(lab: Lab) -> None:
@@ -34,11 +35,11 @@ def test_keys_and_a_drag_draw_each_anew_and_stay_in_it(lab: Lab) -> None:
     for explorable, (name, (slider, words)) in zip(shown(lab, *SLIDERS), SLIDERS.items(), strict=True):
         picture, says = explorable.locator("img"), explorable.locator(".widget-html")
         knob = explorable.get_by_role("slider", name=slider, exact=True)
-        moves(lambda k=knob: k.press("ArrowRight"), picture, says)
-        moves(lambda k=knob: drag(lab, k, 40), picture, says)
+        moves(lab, lambda k=knob: k.press("ArrowRight"), picture, says)
+        moves(lab, lambda k=knob: drag(lab, k, 40), picture, says)
         expect(says).to_have_text(re.compile(words))
         preset = explorable.get_by_role("button").nth(1)
-        moves(lambda b=preset: b.press("Enter"), picture, says)
+        moves(lab, lambda b=preset: b.press("Enter"), picture, says)
         lab.screenshot(f"explorable-{name}", explorable)
         for key in "dd":
             knob.press(key)
@@ -51,7 +52,7 @@ def test_another_surface_is_chosen_with_keys(lab: Lab) -> None:
     picture, says = explorable.locator("img"), explorable.locator(".widget-html")
     surface = explorable.get_by_role("combobox", name="Surface")
     surface.focus()
-    moves(lambda: lab.page.keyboard.press("r"), picture, says)
+    moves(lab, lambda: lab.page.keyboard.press("r"), picture, says)
     assert surface.locator("option:checked").inner_text() == "Rosenbrock"
     lab.theme("dark")
     lab.screenshot("explorable-race-dark", explorable)

@@ -23,6 +23,7 @@ class _Depth(Stage):
         self.histograms = PolyCollection([], facecolors=LINES[0].color, edgecolors=PAPER, linewidths=0.3)
         spread.add_collection(self.histograms)
         size.set(xlim=(0.4, LAYERS + 0.6), ylim=(1e-13, 1e11), yscale="log", xticks=self.layers)
+        size.set_yticks(10.0 ** np.arange(-12, 12, 4))
         label(size, "Size of the signals", "layer", "standard deviation")
         size.axhline(1, color=INK, linewidth=0.7)
         names = ("activations, up from layer 1", f"gradients, down from layer {LAYERS}")

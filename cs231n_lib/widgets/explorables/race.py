@@ -29,7 +29,7 @@ class _Race(Stage):
             self.maps[name] += map_.plot(*np.transpose(ground.minima), "+", color=INK, markersize=12)
         map_.set(xlim=(-RADIUS, RADIUS), ylim=(-RADIUS, RADIUS), aspect="equal")
         label(map_, "Paths; + minimum, ★ where each stands", "w₁", "w₂")
-        curve.set(xlim=(0, STEPS + 2), ylim=(FLOOR, 20), yscale="log")
+        curve.set(xlim=(0, STEPS + 2), ylim=(FLOOR, 300), yscale="log")
         label(curve, "Height above the minimum", "step", "loss − its minimum")
         self.outlines = [map_.plot([], [], color=PAPER, linewidth=3.4)[0] for _ in RULES]
         self.paths = [map_.plot([], [], **line(i), linewidth=1.7)[0] for i in range(len(RULES))]
@@ -38,7 +38,7 @@ class _Race(Stage):
             for i in range(len(RULES))
         ]
         self.curves = [curve.plot([], [], **line(i), linewidth=1.8, label=name)[0] for i, name in enumerate(RULES)]
-        curve.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower left", ncols=2)
+        curve.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper right", ncols=3)
         everywhere = [artist for artists in self.maps.values() for artist in artists]
         self.moving = [*everywhere, *map_.spines.values(), *self.outlines, *self.paths, *self.ends, *self.curves]
 
@@ -78,13 +78,13 @@ def race() -> Explorable:
         _Race,
         [
             Choice("surface", "Surface", tuple(SURFACES)),
-            Slider("lr", "Rate: SGD, momentum, Nesterov", 0.1, 0.001, 1.0, 0.05, log=True),
-            Slider("adaptive_lr", "Rate: Adagrad, RMSProp, Adam", 0.1, 0.001, 1.0, 0.05, log=True),
+            Slider("lr", "Rate", 0.1, 0.001, 1.0, 0.05, log=True),
+            Slider("adaptive_lr", "Adaptive rate", 0.1, 0.001, 1.0, 0.05, log=True),
             Slider("mu", "Momentum μ", 0.9, 0.0, 0.99, 0.01),
             Slider("steps", "Steps", 60, 1, STEPS, 1),
         ],
-        "All start at one point and take as many steps. The adaptive rules have a rate of their own, since it means "
-        "another thing there: about the length of a step, whatever the slope. RMSProp's decay is 0.9.",
+        "All start at one point and take as many steps. Adagrad, RMSProp (decay 0.9) and Adam have a rate of their "
+        "own, since it means another thing there: about the length of a step, whatever the slope.",
         {
             "No momentum": {"lr": 10**-0.35, "mu": 0.0},
             "Overshoot": {"mu": 0.98, "steps": 120},

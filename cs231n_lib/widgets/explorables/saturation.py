@@ -71,7 +71,7 @@ def saturation() -> Explorable:
     return Explorable(
         _Saturation,
         [
-            Slider("std", "Standard deviation", 1.0, 0.1, 10**1.5, 0.05, log=True),
+            Slider("std", "Scale (std)", 1.0, 0.1, 10**1.5, 0.05, log=True),
             Slider("mean", "Mean", 0.0, -8.0, 8.0, 0.1),
         ],
         "Above: each function (blue), its slope (orange, dashed), and how the inputs are spread (shaded, height not to "

@@ -45,12 +45,12 @@ def schedule() -> Explorable:
         _Schedule,
         [
             Slider("lr", "Full rate", 0.5, 0.01, 1.5, 0.01),
-            Slider("half_life", "Halved after (epochs)", 10, 1, 40, 1),
-            Slider("warm_up", "Warm-up of cosine (epochs)", 5, 0, 20, 1),
+            Slider("half_life", "Half-life, epochs", 10, 1, 40, 1),
+            Slider("warm_up", "Warm-up, epochs", 5, 0, 20, 1),
             Slider("noise", "Gradient noise σ", 0.3, 0.0, 1.0, 0.05),
         ],
-        "Step, exponential and 1/t reach half the full rate at the same epoch. Right: SGD on a bowl of ten curvatures "
-        "with noisy gradients; a high rate gets ahead, then the noise holds it up, until the rate goes down.",
+        "Step, exponential and 1/t are at half the full rate after one half-life; cosine warms up first. Right: "
+        "SGD on a bowl of ten curvatures with noisy gradients; a high rate gets ahead, then the noise holds it up, until the rate goes down.",
         {
             "Too low": {"lr": 0.02},
             "Decays too soon": {"half_life": 2},
