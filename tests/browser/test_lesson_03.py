@@ -1,0 +1,61 @@
+"""Lesson 03 in a real JupyterLab: three mistakes that students make are named, and units die while one looks on."""
+
+from collections.abc import Iterator
+
+import pytest
+from browser.lab import Lab, Server
+from playwright.sync_api import Browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LESSON = "03_activations/03_activations.ipynb"
+
+OVERFLOWING = """def sigmoid_forward(x):
+    out = 1 / (1 + np.exp(-x))
+    return out, out"""
+OPEN_AT_ZERO = """def relu_backward(dout, cache):
+    return dout * (cache >= 0)"""
+ZEROS_FOR_UNITS = """def dead_fraction(x, w, b):
+    return np.mean(x @ w + b <= 0)"""
+
+
+@pytest.fixture(scope="module")
+def lesson(browser: Browser, server: Server) -> Iterator[Lab]:
+    """The lesson as released, its imports done."""
+    path = server.root / LESSON
+    released = path.read_bytes()
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    lab = Lab(context.new_page(), server)
+    lab.open(LESSON)
+    lab.run(1)
+    yield lab
+    lab.page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
+    context.close()
+    path.write_bytes(released)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "said"),
+    [
+        ("sigmoid_forward", OVERFLOWING, "the formula as it stands computes e^1000"),
+        ("relu_backward", OPEN_AT_ZERO, "at x = 0 exactly you let the gradient through"),
+        ("dead_fraction", ZEROS_FOR_UNITS, "this is the share of outputs that are 0"),
+    ],
+)
+def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said: str) -> None:
+    lesson.type(exercise, answer)
+    lesson.run(exercise)
+    report = lesson.run(f"check_{exercise}")
+    assert said in report
+    lesson.screenshot(f"lesson-03-{exercise}", lesson.outputs(f"check_{exercise}"))
+
+
+def test_relus_die_in_the_live_plot_which_leaves_its_picture(lesson: Lab) -> None:
+    count = lesson.page.locator(".jp-Notebook:visible .jp-Cell").count()
+    cell = next(i for i in range(count) if "experiments.shocked" in lesson.source(i))
+    said = lesson.run(cell, timeout=120)
+    assert "relu: dead 92%, at the end 92%" in said
+    assert "leaky_relu: dead 0%, at the end 0%" in said
+    lesson.theme("dark")
+    lesson.screenshot("lesson-03-dead-units-dark", lesson.cell(cell))
+    assert lesson.errors == []
