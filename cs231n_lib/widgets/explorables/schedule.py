@@ -50,7 +50,8 @@ def schedule() -> Explorable:
             Slider("noise", "Gradient noise σ", 0.3, 0.0, 1.0, 0.05),
         ],
         "Step, exponential and 1/t are at half the full rate after one half-life; cosine warms up first. Right: "
-        "SGD on a bowl of ten curvatures with noisy gradients; a high rate gets ahead, then the noise holds it up, until the rate goes down.",
+        "SGD on a bowl of ten curvatures with noisy gradients; a high rate gets ahead, then the noise holds it "
+        "up, until the rate goes down.",
         {
             "Too low": {"lr": 0.02},
             "Decays too soon": {"half_life": 2},
