@@ -181,9 +181,9 @@ def test_picture_is_labelled_small_and_has_a_sentence(
     figures: list[Figure] = []
 
     class Kept(Picture):
-        def __init__(self, figure: Figure, caption: str) -> None:
+        def __init__(self, figure: Figure, caption: str, **keywords: bool) -> None:
             figures.append(figure)
-            super().__init__(figure, caption)
+            super().__init__(figure, caption, **keywords)
 
     monkeypatch.setattr(pictures, "Picture", Kept)
     monkeypatch.setattr(experiments, "milliseconds", lambda function, repeats: 1.0)
