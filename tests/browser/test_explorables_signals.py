@@ -1,10 +1,12 @@
 """The explorables of paths, rates and signals in a real JupyterLab, used with the mouse and with keys alone."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
-from browser.lab import Lab
+from browser.lab import REPOSITORY, Lab
 from browser.test_explorables_models import drag, shown
 from playwright.sync_api import Locator, expect
 
@@ -56,3 +58,11 @@ def test_another_surface_is_chosen_with_keys(lab: Lab) -> None:
     assert surface.locator("option:checked").inner_text() == "Rosenbrock"
     lab.theme("dark")
     lab.screenshot("explorable-race-dark", explorable)
+
+
+def test_the_benchmark_times_each_key(program: str) -> None:
+    code = "from benchmarks import explorables; explorables.main(['descent'], keys=3)"
+    result = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    median, late = re.search(r"\| descent \| Learning rate \| (\d+) \| \*\*(\d+)\*\* \|", result.stdout).groups()
+    assert 0 < int(median) <= int(late)
