@@ -42,7 +42,7 @@ LESSONS = (
     ),
     Lesson(
         2, "backpropagation", "Backpropagation", "pass the blame back",
-        "A million weights made this error together. How much of it is whose?", 4, (3,),
+        "A million weights made this error together. How much of it is whose?", 3, (3,),
     ),
     Lesson(
         3, "activations", "Activations", "bend the line",

@@ -67,6 +67,7 @@ def build_lesson(root: Path, path: Path, checks: str = CHECKS) -> None:
     notebook = run(read_notebook(path, exercises_of(module)), path)
     for cell in notebook.cells:
         _check_full_points(cell, path)
+    keep_measured(notebook, path.with_suffix(".ipynb"))
     write(notebook, path.with_suffix(".ipynb"))
     release(root, path.stem)
 
@@ -98,6 +99,25 @@ def run(notebook: NotebookNode, path: Path) -> NotebookNode:
     for cell in notebook.cells:
         _check_output(cell, path)
     return notebook
+
+
+def keep_measured(notebook: NotebookNode, stored: Path) -> None:
+    """Keep the stored pictures of measured times while their captions are the same: else no two builds were alike.
+
+    Remove the stored notebook before building to measure anew.
+    """
+    if not stored.exists():
+        return
+    old = nbformat.read(stored, as_version=4)
+    pictures = {text: output for cell in old.cells for output, text in _measured(cell)}
+    for cell in notebook.cells:
+        for output, text in _measured(cell):
+            output.data = pictures.get(text, output).data
+
+
+def _measured(cell: NotebookNode) -> list[tuple[NotebookNode, str]]:
+    shown = [output for output in cell.get("outputs", []) if output.get("metadata", {}).get("measured")]
+    return [(output, output.data["text/plain"]) for output in shown]
 
 
 def write(notebook: NotebookNode, path: Path) -> None:

@@ -20,7 +20,7 @@ RADIUS = 3.0
 
 
 def surface(w: FloatArray) -> FloatArray:
-    """A loss on the plane with two valleys, the deeper one on the right; ``w`` has shape (..., 2)."""
+    """A loss on the plane with three valleys, the deepest on the right; ``w`` has shape (..., 2)."""
     a, b = w[..., 0], w[..., 1]
     return np.asarray(0.12 * (a**2 + 2 * b**2) + np.sin(1.7 * a + 0.4) * np.cos(0.9 * b - 0.3) - 0.3 * a + 1.6)
 

@@ -7,7 +7,7 @@ import numpy as np
 from cs231n_lib import activations as act
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.experiments import activations as experiments
-from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.picture import MeasuredPicture, Picture
 from cs231n_lib.widgets.style import INK, LINES, label, line, paper
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def hinges() -> Picture:
     pieces = np.stack([0.9 * x - 0.6, -0.7 * x - 0.2, 0.1 * x + 0.7], axis=1)
     out, _ = act.maxout_forward(pieces, pieces=3)
     axes[2].plot(x, pieces, color=INK, linewidth=0.9, linestyle=":")
-    axes[2].plot(x, out, **line(2), linewidth=2.2)
+    axes[2].plot(x, out, **line(0), linewidth=2.2)
     label(axes[2], "Maxout of three lines", "x", "output")
     for ax in axes:
         ax.set_ylim(-2.2, 3)
@@ -104,7 +104,7 @@ def costs() -> Picture:
         ax.annotate(f" {times[name]:.2g} ms", (times[name], name), va="center", color=INK, fontsize=9)
     ax.set_xlim(0, 1.15 * max(times.values()))
     label(ax, "One forward pass over 128 examples × 500 units", "milliseconds", "activation")
-    return Picture(
+    return MeasuredPicture(
         figure,
         "Measured here and now. ReLU compares; the sigmoid pays for an exponential and a division; tanh may hardly "
         "cost more than ReLU where NumPy has a fast routine for it. Maxout reads two inputs for each "

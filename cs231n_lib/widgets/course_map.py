@@ -50,7 +50,7 @@ class CourseMap:
         return "\n".join([self.picture.caption, *(f"{lesson.title}: {self._facts(lesson)}" for lesson in LESSONS)])
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        picture = self.picture._repr_mimebundle_()["text/html"]
+        picture = self.picture._repr_mimebundle_()[0]["text/html"]
         cards = "".join(self._card(lesson) for lesson in LESSONS)
         html = f'{picture}<div style="display: flex; flex-wrap: wrap; max-width: 60em">{cards}</div>'
         return {"text/plain": repr(self), "text/html": html}

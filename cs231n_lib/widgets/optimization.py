@@ -7,7 +7,7 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.experiments import optimization as experiments
-from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.picture import MeasuredPicture, Picture
 from cs231n_lib.widgets.style import INK, PAPER, label, line, paper
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def gradient_times(features: Sequence[int] = (10, 30, 100, 300)) -> Picture:
         ax.plot([d, d], [fast, slow], color=INK, linewidth=0.6, linestyle=":")
     label(ax, "Time for one gradient of 100 examples", "number of weights D", "milliseconds (log)")
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
-    return Picture(
+    return MeasuredPicture(
         figure,
         "Measured here and now: the numerical gradient needs two losses for every weight, so the gap grows with D; the "
         "numbers between the lines say how many times slower it is.",
@@ -150,7 +150,7 @@ def batch_times() -> Picture:
     ax.loglog(others, [times[n] for n in others], "o", color=line(0)["color"], label="their neighbours")
     label(ax, "Time for one example of a batch", "batch size B (log)", "microseconds an example (log)")
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
-    return Picture(
+    return MeasuredPicture(
         figure,
         "Measured here and now: an example costs many times less in a large batch than alone. Powers of two would have "
         "to lie below their neighbours to be better.",

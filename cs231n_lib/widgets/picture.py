@@ -19,6 +19,8 @@ class Picture:
     ``text/html`` holds the picture, so it survives saving, reopening and nbconvert without a widget.
     """
 
+    measured = False
+
     def __init__(self, figure: "Figure", caption: str) -> None:
         self.png = _compact_png(figure)
         self.caption = caption
@@ -27,8 +29,9 @@ class Picture:
     def __repr__(self) -> str:
         return self.caption
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": self.caption, "text/html": self._html()}
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
+        data = {"text/plain": self.caption, "text/html": self._html()}
+        return data, {"measured": True} if self.measured else {}
 
     def _html(self) -> str:
         data = base64.b64encode(self.png).decode()
@@ -38,6 +41,12 @@ class Picture:
             f'<figcaption style="max-width: 50em; margin-top: 0.3em; font-style: italic; '
             f'color: var(--jp-ui-font-color1, #333)">{escape(self.caption)}</figcaption></figure>'
         )
+
+
+class MeasuredPicture(Picture):
+    """A picture of times, which differ with each run: a build of the notebooks keeps the one that is stored."""
+
+    measured = True
 
 
 def _compact_png(figure: "Figure") -> bytes:

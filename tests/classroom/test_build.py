@@ -6,8 +6,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from cs231n_lib.classroom.build import build
+from cs231n_lib.classroom.build import build, keep_measured, write
 from cs231n_lib.classroom.source import BuildError
 from cs231n_lib.classroom.verify import compare, leaks, verify
 
@@ -148,3 +149,21 @@ def test_lesson_without_check_module_fails(course: Path) -> None:
 def test_unknown_lesson_fails(course: Path) -> None:
     with pytest.raises(BuildError, match=r"07_nothing: no such lesson(.|\n)*name one of: 01_demo"):
         build(course, ["07_nothing"], CHECKS)
+
+
+def test_a_stored_picture_of_times_is_kept_while_its_caption_is_the_same(tmp_path: Path) -> None:
+    def notebook(png: str, caption: str = "Measured.", **metadata: bool) -> NotebookNode:
+        data = {"text/plain": caption, "text/html": png}
+        return new_notebook(
+            cells=[new_code_cell(outputs=[new_output("display_data", data, metadata=metadata)], id="a")]
+        )
+
+    stored = tmp_path / "stored.ipynb"
+    write(notebook("old", measured=True), stored)
+    for fresh, expected in (
+        (notebook("new", measured=True), "old"),
+        (notebook("new", caption="Otherwise.", measured=True), "new"),
+        (notebook("new"), "new"),
+    ):
+        keep_measured(fresh, stored)
+        assert fresh.cells[0].outputs[0].data["text/html"] == expected

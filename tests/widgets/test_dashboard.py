@@ -229,7 +229,7 @@ def test_a_picture_takes_the_place_of_the_widget(page: Page) -> None:
 
 def test_a_saved_run_takes_at_most_40_kilobytes(page: Page) -> None:
     fit(LiveDashboard(), epochs=200)
-    bundle = page.shown[-1]._repr_mimebundle_()
+    bundle = page.shown[-1]._repr_mimebundle_()[0]
     assert len(json.dumps(bundle)) <= 40_000
     assert 'alt="' in bundle["text/html"]
 

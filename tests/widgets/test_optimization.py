@@ -35,12 +35,13 @@ def figures(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
     """The figures that are made into pictures."""
     made: list[Figure] = []
 
-    class Kept(Picture):
-        def __init__(self, figure: Figure, caption: str) -> None:
-            made.append(figure)
-            super().__init__(figure, caption)
+    make = Picture.__init__
 
-    monkeypatch.setattr(pictures, "Picture", Kept)
+    def keep(self: Picture, figure: Figure, caption: str) -> None:
+        made.append(figure)
+        make(self, figure, caption)
+
+    monkeypatch.setattr(Picture, "__init__", keep)
     return made
 
 

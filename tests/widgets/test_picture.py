@@ -39,13 +39,13 @@ class _Elements(HTMLParser):
 
 
 def html(picture: Picture) -> str:
-    return picture._repr_mimebundle_()["text/html"]
+    return picture._repr_mimebundle_()[0]["text/html"]
 
 
 def test_text_is_the_caption() -> None:
     picture = draw()
     assert repr(picture) == CAPTION
-    assert picture._repr_mimebundle_()["text/plain"] == CAPTION
+    assert picture._repr_mimebundle_() == ({"text/plain": CAPTION, "text/html": html(picture)}, {})
 
 
 def test_caption_is_escaped_beside_the_picture_and_in_its_alternative_text() -> None:
