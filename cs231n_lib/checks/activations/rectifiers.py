@@ -263,7 +263,7 @@ dead_fraction = Exercise(
     minutes=15,
     difficulty=2,
     checks=(
-        Values("Some units dead", 4, _layers),
+        Values("Some units dead", 6, _layers),
         Values("A unit that is always exactly at 0", 1, _at_exactly_zero),
         Values("All dead, and none", 1, _all_or_none),
     ),
