@@ -61,6 +61,7 @@ from cs231n_lib.widgets import backpropagation as pictures
 # %%
 pictures.explore_circuit()
 
+
 # %% exercise="sigmoid_graph"
 def sigmoid_graph(w, x, b):
     """1 / (1 + exp(-(w x + b))), and its gradient with respect to every value on the way.
@@ -72,6 +73,7 @@ def sigmoid_graph(w, x, b):
     "short", the derivative with respect to z once more, from the output alone.
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 2 · When the road forks
@@ -97,6 +99,7 @@ def sigmoid_graph(w, x, b):
 # %%
 pictures.fork()
 
+
 # %% exercise="swish_backward"
 def swish_backward(dout, cache):
     """Gradient of out = x * s, where s = sigmoid(x).
@@ -105,6 +108,7 @@ def swish_backward(dout, cache):
     Returns dx.
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 3 · A layer, forward
@@ -128,6 +132,7 @@ def swish_backward(dout, cache):
 # %%
 pictures.affine_shapes()
 
+
 # %% exercise="affine_forward"
 def affine_forward(x, w, b):
     """Affine layer.
@@ -136,6 +141,7 @@ def affine_forward(x, w, b):
     Returns (out, cache): out is (N, M), cache is the pair (x, w).
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 4 · A layer, backward
@@ -159,6 +165,7 @@ def affine_forward(x, w, b):
 # <details><summary>Hint 3: all three</summary>
 # <code>dout @ w.T</code>, <code>x.T @ dout</code>, <code>dout.sum(axis=0)</code>: now say for each which index is summed.</details>
 
+
 # %% exercise="affine_backward"
 def affine_backward(dout, cache):
     """Gradients of the affine layer.
@@ -167,6 +174,7 @@ def affine_backward(dout, cache):
     Returns (dx, dw, db): (N, D), (D, M) and (M,).
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 5 · Borrowed arrays
@@ -188,6 +196,7 @@ def affine_backward(dout, cache):
 # <details><summary>Hint 3: a new name for a new thing</summary>
 # <code>dh = dout * (1 - t**2)</code> makes a new array and leaves both others alone.</details>
 
+
 # %%
 def buggy_residual_backward(dout, cache):
     x, w, t = cache
@@ -200,6 +209,7 @@ def buggy_residual_backward(dout, cache):
 
 checks.predict_second_call(lambda: pictures.second_call(buggy_residual_backward))
 
+
 # %% exercise="residual_backward"
 def residual_backward(dout, cache):
     """buggy_residual_backward, which changes neither dout nor what is in the cache.
@@ -208,6 +218,7 @@ def residual_backward(dout, cache):
     Returns (dx, dw): (N, D) and (D, D).
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 6 · A loss for classes
@@ -235,6 +246,7 @@ def residual_backward(dout, cache):
 # %%
 pictures.softmax()
 
+
 # %% exercise="softmax_cross_entropy"
 def softmax_cross_entropy(scores, y):
     """Cross-entropy of the softmax of each row, mean over the examples.
@@ -243,6 +255,7 @@ def softmax_cross_entropy(scores, y):
     Returns (loss, dscores): a number, and (N, K).
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 7 · Yes or no
@@ -263,6 +276,7 @@ def softmax_cross_entropy(scores, y):
 # <details><summary>Hint 3: a sigmoid that bears ±1000</summary>
 # <code>p, _ = sigmoid_forward(scores)</code> from the first cell.</details>
 
+
 # %% exercise="binary_cross_entropy"
 def binary_cross_entropy(scores, y):
     """Cross-entropy of two classes from one logit each, mean over the examples.
@@ -271,6 +285,7 @@ def binary_cross_entropy(scores, y):
     Returns (loss, dscores): a number, and (N,).
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 8 · Two layers, all gradients
@@ -311,6 +326,7 @@ history = Trainer(network, SGD(lr=0.2), batch_size=32, rng=rng).fit(
     callbacks=[LiveDashboard()],
 )
 
+
 # %% exercise="two_layer_loss"
 def two_layer_loss(x, y, w1, b1, w2, b2, lam):
     """Loss and gradients of affine, ReLU, affine, softmax cross-entropy.
@@ -320,6 +336,7 @@ def two_layer_loss(x, y, w1, b1, w2, b2, lam):
     Returns (loss, dw1, db1, dw2, db2).
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 9 · A loss for numbers
@@ -343,6 +360,7 @@ def two_layer_loss(x, y, w1, b1, w2, b2, lam):
 # %%
 checks.predict_pull(pictures.regression_losses)
 
+
 # %% exercise="l2_loss"
 def l2_loss(scores, y):
     """Squared residuals, summed over the outputs, mean over the examples.
@@ -351,6 +369,7 @@ def l2_loss(scores, y):
     Returns (loss, dscores): a number, and (N, M).
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 10 · Every residual alike
@@ -367,6 +386,7 @@ def l2_loss(scores, y):
 # <details><summary>Hint 3: the function you want</summary>
 # <code>np.sign</code> is −1, 0 or 1.</details>
 
+
 # %% exercise="l1_loss"
 def l1_loss(scores, y):
     """Absolute residuals, summed over the outputs, mean over the examples.
@@ -376,6 +396,7 @@ def l1_loss(scores, y):
     The gradient is 0 where a prediction is exact.
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 11 · Numbers as classes
@@ -392,6 +413,7 @@ def l1_loss(scores, y):
 # <details><summary>Hint 3: counting edges</summary>
 # <code>np.searchsorted(edges[1:-1], y, side="right")</code> counts them for every target.</details>
 
+
 # %% exercise="binned_loss"
 def binned_loss(scores, y, edges):
     """Regression as classification.
@@ -404,6 +426,7 @@ def binned_loss(scores, y, edges):
     predictions are means of the bins' centres, weighted by the probabilities.
     """
     # SOLUTION
+
 
 # %%
 checks.predict_robustness(pictures.robustness)

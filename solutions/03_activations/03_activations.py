@@ -22,10 +22,10 @@
 # %%
 import numpy as np
 
-from cs231n_lib.network import MLP
-from cs231n_lib.widgets import LiveDashboard, explorables
 from cs231n_lib.checks import activations as checks
 from cs231n_lib.experiments import activations as experiments
+from cs231n_lib.network import MLP
+from cs231n_lib.widgets import LiveDashboard, explorables
 from cs231n_lib.widgets import activations as pictures
 
 # %%
@@ -53,6 +53,7 @@ explorables.saturation()
 # <details><summary>Hint 3: the numerator</summary>
 # It is 1 where x is at least 0, and the exponential elsewhere: <code>np.where(x >= 0, 1, …)</code>.</details>
 
+
 # %% exercise="sigmoid_forward"
 def sigmoid_forward(x):
     """Sigmoid of each entry of x, with no exponential that could overflow.
@@ -61,6 +62,7 @@ def sigmoid_forward(x):
     Returns (out, cache): out in the shape of x, and as cache the same array, out.
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 2 · The slope that is its own output
@@ -82,6 +84,7 @@ def sigmoid_forward(x):
 # <details><summary>Hint 3: one line</summary>
 # A product of three arrays, entry by entry; make a new one, for <code>dout</code> belongs to the caller.</details>
 
+
 # %% exercise="sigmoid_backward"
 def sigmoid_backward(dout, cache):
     """dL/dx from dL/d(out).
@@ -90,6 +93,7 @@ def sigmoid_backward(dout, cache):
     cache: the output of sigmoid_forward, in the same shape.
     """
     # SOLUTION
+
 
 # %%
 checks.predict_fading(pictures.fading)
@@ -119,6 +123,7 @@ checks.predict_fading(pictures.fading)
 # <details><summary>Hint 3: how to call it</summary>
 # <code>sigmoid</code> takes an array and returns one: <code>sigmoid(2 * x)</code>.</details>
 
+
 # %% exercise="tanh_from_sigmoid"
 def tanh_from_sigmoid(x, sigmoid):
     """tanh of each entry of x, made of sigmoid alone.
@@ -127,6 +132,7 @@ def tanh_from_sigmoid(x, sigmoid):
     sigmoid: a function that takes an array and returns one of its shape, from 0 to 1.
     """
     # SOLUTION
+
 
 # %% [markdown]
 # **Claim C08**, *tanh is a scaled, zero-centred sigmoid*: **holds**, exactly. You have just derived it.
@@ -146,6 +152,7 @@ def tanh_from_sigmoid(x, sigmoid):
 # <details><summary>Hint 3: the shapes</summary>
 # <code>x * dz[:, np.newaxis]</code> is (N, D); <code>(… >= 0).all(axis=1)</code> is one answer an example; <code>|</code> is or.</details>
 
+
 # %% exercise="one_sided_share"
 def one_sided_share(x, dz):
     """Share of the examples whose gradient x[n] * dz[n] has no two entries of opposite signs.
@@ -154,6 +161,7 @@ def one_sided_share(x, dz):
     Returns a number from 0 to 1.
     """
     # SOLUTION
+
 
 # %%
 checks.predict_zigzag(pictures.zigzag)
@@ -185,6 +193,7 @@ checks.predict_zigzag(pictures.zigzag)
 # %%
 pictures.hinges()
 
+
 # %% exercise="relu_forward"
 def relu_forward(x):
     """max(0, x) of each entry.
@@ -193,6 +202,7 @@ def relu_forward(x):
     Returns (out, cache): out in the shape of x, and as cache the input, x.
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 6 · On or off
@@ -212,6 +222,7 @@ def relu_forward(x):
 # <details><summary>Hint 3: a mask is a number too</summary>
 # <code>cache > 0</code> is an array of True and False, and multiplies like 1 and 0.</details>
 
+
 # %% exercise="relu_backward"
 def relu_backward(dout, cache):
     """dL/dx from dL/d(out), with slope 0 at x = 0.
@@ -220,6 +231,7 @@ def relu_backward(dout, cache):
     cache: the input x of relu_forward, in the same shape.
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 7 · A hinge that leaks
@@ -239,6 +251,7 @@ def relu_backward(dout, cache):
 # <details><summary>Hint 3: slope first</summary>
 # <code>np.where(x > 0, 1.0, alpha)</code> is the slope at each entry. Both results are this times something.</details>
 
+
 # %% exercise="leaky_relu"
 def leaky_relu(x, dout, alpha=0.01):
     """Output of leaky ReLU, and its gradient.
@@ -248,6 +261,7 @@ def leaky_relu(x, dout, alpha=0.01):
     Returns (out, dx), both in that shape.
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 8 · Dead, or only asleep?
@@ -267,6 +281,7 @@ def leaky_relu(x, dout, alpha=0.01):
 # %%
 pictures.dead_units()
 
+
 # %% exercise="dead_fraction"
 def dead_fraction(x, w, b):
     """Share of the units max(0, x @ w + b) whose output is 0 on every example.
@@ -275,6 +290,7 @@ def dead_fraction(x, w, b):
     Returns a number from 0 to 1.
     """
     # SOLUTION
+
 
 # %%
 checks.predict_death()
@@ -311,6 +327,7 @@ with LiveDashboard() as live:
 # <details><summary>Hint 3: who won</summary>
 # <code>argmax</code> over axis 1 gives the number of the winner, of equals the first.</details>
 
+
 # %% exercise="maxout_forward"
 def maxout_forward(x, pieces=2):
     """The largest of each unit's pieces.
@@ -320,6 +337,7 @@ def maxout_forward(x, pieces=2):
     the number of the largest piece, of equal ones the first.
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## 10 · The winner takes it all
@@ -336,6 +354,7 @@ def maxout_forward(x, pieces=2):
 # <details><summary>Hint 3: and back</summary>
 # Multiply the mask by <code>dout[:, np.newaxis, :]</code>, then <code>reshape(len(dout), -1)</code>.</details>
 
+
 # %% exercise="maxout_backward"
 def maxout_backward(dout, cache):
     """dL/dx from dL/d(out): all of it to the winning piece.
@@ -345,6 +364,7 @@ def maxout_backward(dout, cache):
     Returns dx: (N, pieces * H).
     """
     # SOLUTION
+
 
 # %% [markdown]
 # ## All of them on one network
