@@ -58,6 +58,8 @@ def lab(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Ite
     lab = Lab(context.new_page(), server)
     yield lab
     lab.page.screenshot(path=ARTEFACTS / f"{request.node.name}-end.png")
-    # A kernel left running would slow down the next test.
-    lab.page.evaluate("() => window.jupyterapp?.serviceManager.sessions.shutdownAll()")
+    # The next test must not meet this one's kernel: it would be slowed down, or read messages meant for this page.
+    address, headers = f"{server.url}api/sessions", {"Authorization": f"token {server.token}"}
+    for session in context.request.get(address, headers=headers).json():
+        context.request.delete(f"{address}/{session['id']}", headers=headers)
     context.close()
