@@ -37,6 +37,8 @@ class Exercise:
         The `Mistake` objects, the more special before the more general.
     name : str
         The name students give their function; by default that of the reference.
+    forbidden
+        What else of the library would do the exercise: calling one of these earns nothing, as with the reference.
     collect
         Applied to an iterable that the function returns, such as ``list`` where a generator is asked.
     seconds : float
@@ -51,6 +53,7 @@ class Exercise:
     mistakes: Sequence[Mistake]
     name: str = ""
     tolerance: Tolerance = field(default_factory=Tolerance)
+    forbidden: Sequence[Function] = ()
     collect: Callable[[Any], Any] | None = None
     seconds: float = 10.0
 

@@ -31,6 +31,12 @@ class Prediction:
     answer: str
     because: str
 
+    def __post_init__(self) -> None:
+        if self.answer not in self.options:
+            raise ValueError(
+                f"answer {self.answer!r} is none of the options {', '.join(self.options)}: {self.question}"
+            )
+
     def __call__(self, experiment: Callable[[], Any] | None = None) -> None:
         """Ask; once a choice is made, mark it and show what ``experiment`` returns.
 

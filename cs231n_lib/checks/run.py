@@ -44,8 +44,8 @@ class Run:
     def __init__(self, exercise: Exercise, function: Function, seed: str) -> None:
         self.exercise, self.function = exercise, function
         self.seed = int.from_bytes(sha256(f"{seed}/{exercise.name}".encode()).digest()[:8], "big")
-        reference = unwrap(exercise.reference).__code__
-        self.student = Runner(function, exercise.seconds, exercise.collect, reference)
+        forbidden = {unwrap(f).__code__ for f in (exercise.reference, *exercise.forbidden)}
+        self.student = Runner(function, exercise.seconds, exercise.collect, forbidden)
         self.outcomes: dict[tuple[int, int], Outcome] = {}
         self.tried: list[Outcome] = []
         self.rows = self._rows()
@@ -57,7 +57,7 @@ class Run:
             self._try(row)
         if any(isinstance(o.error, NotImplementedError) for o in self.tried):
             return Result(exercise.name, 0.0, exercise.points, problem=NOT_STARTED)
-        if any(o.used_reference for o in self.tried):
+        if any(o.used_forbidden for o in self.tried):
             problem = "This calls the library's own function, which earns nothing: write the steps yourself."
             return Result(exercise.name, 0.0, exercise.points, problem=problem)
         rows = tuple(self._report(*pair, show_numbers) for pair in zip(self.rows, self._shares(), strict=True))

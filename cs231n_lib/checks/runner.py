@@ -6,7 +6,7 @@ import linecache
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import partial
@@ -50,7 +50,7 @@ class Outcome:
     value: Any = None
     error: BaseException | None = None
     arguments: tuple[Any, ...] = ()
-    used_reference: bool = False
+    used_forbidden: bool = False
     printed: str = ""
     warned: tuple[str, ...] = ()
 
@@ -66,8 +66,8 @@ class Runner:
         The time for all calls of this runner together, in seconds of wall time.
     collect
         Applied to a returned iterable while the guard still holds, for instance ``list`` where a generator is asked.
-    reference
-        The code of the function that must not be called from within; `None` where nothing is forbidden.
+    forbidden
+        The code of the functions that must not be called from within.
     """
 
     def __init__(
@@ -75,12 +75,12 @@ class Runner:
         function: Function,
         seconds: float,
         collect: Callable[[Any], Any] | None = None,
-        reference: CodeType | None = None,
+        forbidden: Collection[CodeType] = (),
     ) -> None:
         self.function = function
         self.deadline = monotonic() + seconds
         self.collect = collect
-        self.reference = reference
+        self.forbidden = forbidden
 
     def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
         """Call the function on copies of the arguments; with ``advance`` it draws from the case's own generators, which
@@ -89,7 +89,7 @@ class Runner:
         shared = {id(a): a for a in arguments if advance and isinstance(a, np.random.Generator)}
         args, kwargs = copy.deepcopy((case.args, case.kwargs), shared)
         outcome = Outcome(arguments=(*args, *kwargs.values()))
-        with _silence() as (output, caught), _watch(self.reference, outcome), np.errstate(**_NUMPY_WARNINGS):
+        with _silence() as (output, caught), _watch(self.forbidden, outcome), np.errstate(**_NUMPY_WARNINGS):
             limit = TimeLimit(self.deadline - monotonic())
             try:
                 try:
@@ -181,15 +181,15 @@ def _silence() -> Iterator[tuple[_Bounded, list[warnings.WarningMessage]]]:
 
 
 @contextmanager
-def _watch(reference: CodeType | None, outcome: Outcome) -> Iterator[None]:
-    """Note in ``outcome`` whether the body runs the code of the reference."""
-    if reference is None:
+def _watch(forbidden: Collection[CodeType], outcome: Outcome) -> Iterator[None]:
+    """Note in ``outcome`` whether the body runs code that is forbidden."""
+    if not forbidden:
         yield
         return
 
     def on_event(frame: FrameType, event: str, argument: Any) -> None:
-        if event == "call" and frame.f_code is reference:
-            outcome.used_reference = True
+        if event == "call" and frame.f_code in forbidden:
+            outcome.used_forbidden = True
 
     previous, previous_in_threads = sys.getprofile(), threading.getprofile()
     threading.setprofile(on_event)

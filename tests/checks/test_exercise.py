@@ -4,6 +4,7 @@ import functools
 import math
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -26,6 +27,10 @@ def _constant_rows(call, rng):
     got = call(np.full((2, 3), 7.0))
     if abs(got - 7.0).max() > 1e-9:
         raise Wrong("rows of sevens have another mean than 7", f"got {got}")
+
+
+def mean_of_rows(x):
+    return np.mean(x, axis=1)
 
 
 EXERCISE = Exercise(
@@ -207,6 +212,12 @@ def test_calling_the_reference_earns_nothing_and_says_so(function):
     result = EXERCISE(function)
     assert (result.points, result.mistakes) == (0, ())
     assert "calls the library's own function" in result.problem
+
+
+def test_calling_another_function_that_does_the_exercise_earns_nothing() -> None:
+    exercise = replace(EXERCISE, forbidden=(mean_of_rows,))
+    assert "calls the library's own function" in exercise(lambda x: mean_of_rows(x)).problem
+    assert exercise(lambda x: x.sum(axis=1) / x.shape[1]).points == 10
 
 
 def test_answers_learnt_by_heart_fail_under_another_seed():

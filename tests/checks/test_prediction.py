@@ -34,6 +34,11 @@ class _Handle(DisplayHandle):
         self.page.shown[self.position] = obj
 
 
+def test_an_answer_that_is_no_option_is_refused() -> None:
+    with pytest.raises(ValueError, match="answer 'c' is none of the options a, b: How many"):
+        Prediction("How many?", {"a": "one", "b": "two"}, "c", "")
+
+
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Page:
     page = Page()

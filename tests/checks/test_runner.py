@@ -16,8 +16,8 @@ from cs231n_lib.checks.limit import TimeLimitReached
 from cs231n_lib.checks.runner import MOST_COLLECTED, Runner, case, literal
 
 
-def run(function, *args, seconds=5.0, collect=None, reference=None):
-    return Runner(function, seconds, collect, reference)(case("a case", *args))
+def run(function, *args, seconds=5.0, collect=None, forbidden=()):
+    return Runner(function, seconds, collect, forbidden)(case("a case", *args))
 
 
 def sleep_and_swallow():
@@ -166,7 +166,7 @@ def test_what_the_function_changes_in_the_process_is_undone():
         return np.geterr(), handlers, sys.getprofile(), list(warnings.filters), sys.stdout, sys.stderr
 
     before = state()
-    assert run(meddle, reference=library.__code__).error is None
+    assert run(meddle, forbidden={library.__code__}).error is None
     assert state() == before
 
 
@@ -196,7 +196,7 @@ def test_endless_recursion_is_caught():
     def again():
         return again()
 
-    assert isinstance(run(again, reference=print_for_ever.__code__).error, RecursionError)
+    assert isinstance(run(again, forbidden={print_for_ever.__code__}).error, RecursionError)
 
 
 def test_a_keyboard_interrupt_passes_through():
@@ -230,12 +230,12 @@ def in_a_thread(x):
         in_a_thread,
     ],
 )
-def test_the_reference_is_noticed(function):
-    assert run(function, 1, reference=library.__code__).used_reference
+def test_a_forbidden_function_is_noticed(function):
+    assert run(function, 1, forbidden={library.__code__}).used_forbidden
 
 
-def test_writing_the_steps_is_not_using_the_reference():
-    assert not run(lambda x: x, 1, reference=library.__code__).used_reference
+def test_writing_the_steps_is_not_using_a_forbidden_function():
+    assert not run(lambda x: x, 1, forbidden={library.__code__}).used_forbidden
 
 
 def cell(source, name, namespace=None, filename="<ipython-input-7>"):

@@ -8,7 +8,7 @@ from numpy.random import Generator
 
 from cs231n_lib import activations
 from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, case
-from cs231n_lib.checks.backpropagation.numerical import require_gradient
+from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
 from . import references

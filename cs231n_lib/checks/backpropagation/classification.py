@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from cs231n_lib import losses
 from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, Wrong, case
+from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
-
-from .numerical import require_gradient
 
 Labels = NDArray[np.integer]
 

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.random import Generator
 
 from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, case
+from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
 from . import references
-from .numerical import require_gradient
 
 
 def _sigmoid(x: FloatArray) -> FloatArray:

@@ -8,9 +8,8 @@ from numpy.random import Generator
 
 from cs231n_lib import layers
 from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, case
+from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
-
-from .numerical import require_gradient
 
 SHAPES = ((4, 3, 2), (2, 5, 3))
 

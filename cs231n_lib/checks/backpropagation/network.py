@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from cs231n_lib import losses
 from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, Wrong, case
+from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
 from . import references
-from .numerical import require_gradient
 
 
 def _network(rng: Generator, n: int, d: int, h: int, k: int) -> list[Any]:

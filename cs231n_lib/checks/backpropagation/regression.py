@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from cs231n_lib import losses
 from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, Wrong, case
+from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
 from . import references
-from .numerical import require_gradient
 
 
 def _predictions(rng: Generator) -> Iterator[Case]:
@@ -211,6 +211,7 @@ binned_loss = Exercise(
         Values("Targets on the edges", 1, _on_edges),
         Property("The pull of an outlier is bounded", 1, _pull_is_bounded),
     ),
+    forbidden=(losses.bin_targets, losses.bin_centers),
     mistakes=(
         Mistake(
             "outliers have no bin",

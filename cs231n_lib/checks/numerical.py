@@ -1,13 +1,14 @@
-"""What the gradient rows of this lesson share: an analytic gradient must be the numerical one."""
+"""What the gradient rows of the lessons share: an analytic gradient must be the numerical one."""
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from cs231n_lib.checks import Wrong
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.gradients import numerical_gradient_centered
+
+from .subchecks import Wrong
 
 
 def require_gradient(name: str, analytic: Any, f: Callable[[FloatArray], float], x: FloatArray) -> None:
