@@ -3,10 +3,14 @@
 import re
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 TEXT = "color: var(--jp-ui-font-color1, #1a1a1a)"
 FAINT = "color: var(--jp-ui-font-color2, #5a5a5a)"
 CODE = "font-family: var(--jp-code-font-family, monospace); font-size: 0.95em"
+
+METADATA = "cs231n_lib"
+"""The key under which an output's metadata says for a program what was not right."""
 
 NOT_STARTED = "Replace the line `raise NotImplementedError` by your code, run its cell, then this one."
 
@@ -65,6 +69,14 @@ class Result:
             lines.append(f"  {'passed' if row.passed else 'failed'}  {row.title} ({row.points:g})")
             lines += [f"          {part}" for part in (row.sentence, row.detail) if part]
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
+        """Adds metadata, from which mistakes are counted over a class; they hold no more than the report shows."""
+        if self.passed:
+            return {}, {}
+        failed = [row.title for row in self.rows if not row.passed]
+        wrong = {"headline": self.headline, "mistakes": [name for name, _ in self.mistakes], "failed": failed}
+        return {}, {METADATA: wrong}
 
     def _repr_html_(self) -> str:
         # Okabe-Ito green, grey and vermilion; mark and words say it too.

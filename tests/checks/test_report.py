@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
 from cs231n_lib.checks import Result, Row
 from cs231n_lib.checks.report import inline
@@ -65,6 +66,13 @@ def test_only_inline_styles_and_no_script(result):
         "summary",
     }
     assert {a for _, attributes in tags for a in attributes} <= {"style", "open"}
+
+
+def test_a_notebook_keeps_what_was_wrong_for_a_program_and_no_numbers_of_the_cases():
+    data, metadata = DisplayFormatter().format(WRONG)
+    assert data == {"text/plain": "5.0", "text/html": WRONG._repr_html_()}
+    assert metadata == {"cs231n_lib": {"headline": "Partly right", "mistakes": ["sign"], "failed": ["Means"]}}
+    assert DisplayFormatter().format(RIGHT)[1] == {}
 
 
 def test_readable_without_colour():
