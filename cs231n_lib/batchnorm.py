@@ -144,8 +144,8 @@ def batchnorm_inference(
     >>> batchnorm_inference(np.array([[7.0]]), np.ones(1), np.ones(1), np.array([3.0]), np.array([4.0])).round(4)
     array([[3.]])
     """
-    out: FloatArray = gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta
-    return out
+    std = (running_var + eps) ** 0.5
+    return gamma * (x - running_mean) / std + beta
 
 
 @contract(
