@@ -3,18 +3,23 @@
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    parser = ArgumentParser(prog="python -m cs231n_lib", description="Tools for those who teach the course.")
+    parser = ArgumentParser(prog="python -m cs231n_lib", description="Tools of the course.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     build = commands.add_parser("build", help="build the notebooks from their texts")
     build.add_argument("lessons", nargs="*", metavar="NN_slug", help="default: all lessons and the start page")
     build.add_argument("--check", action="store_true", help="build elsewhere, compare, and scan for leaks")
     build.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
     build.set_defaults(run=_build)
+    progress = commands.add_parser("progress", help="show your points and what is next, from your saved notebooks")
+    progress.add_argument("lesson", nargs="?", metavar="LESSON", help="show its exercises: 1, or optimization")
+    progress.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
+    progress.set_defaults(run=_progress)
     arguments = parser.parse_args(argv)
     code: int = arguments.run(arguments)
     return code
@@ -37,6 +42,25 @@ def _build(arguments: Namespace) -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0
+
+
+def _progress(arguments: Namespace) -> int:
+    from cs231n_lib.progress import read_course
+    from cs231n_lib.progress_text import course_text, find_lesson, lesson_text
+
+    folder = arguments.root / "notebooks"
+    course = read_course(folder if folder.is_dir() else arguments.root)
+    if not any(progress.here for progress in course):
+        print(f"No lesson in {arguments.root}: go to the course's folder, or name it with --root.", file=sys.stderr)
+        return 1
+    chosen = find_lesson(arguments.lesson) if arguments.lesson else None
+    if arguments.lesson and not chosen:
+        print(f"No lesson {arguments.lesson}: name one by its number, 1 to {len(course)}.", file=sys.stderr)
+        return 1
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a file's encoding may lack the marks
+    print(lesson_text(course[chosen.number - 1]) if chosen else course_text(course))
+    return 0
 
 
 if __name__ == "__main__":
