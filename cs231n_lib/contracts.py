@@ -11,7 +11,16 @@ Traceback (most recent call last):
 ValueError: affine: w has 10 features (10, 4) but x has 12 (5, 12); make the two agree, or transpose one
 
 Letters: N examples, D features, M outputs, H hidden units, K classes. A letter may have any size, but the same in every
-argument; a digit stands for itself. What is checked is never changed or copied.
+argument; a digit stands for itself. Arrays are never changed or copied.
+
+A checked NumPy scalar reaches the function as the Python number of the same value, because a `numpy.float64` as a rate
+would make a float32 weight float64, and a Python number leaves it as it is:
+
+>>> @contract(w=array("D"), lr=positive)
+... def halve(w, lr):
+...     return w - lr * w
+>>> halve(np.ones(1, np.float32), np.float64(0.5)).dtype
+dtype('float32')
 """
 
 from collections.abc import Callable
@@ -57,6 +66,7 @@ def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         parameters = signature(function)
         optional = {name for name, p in parameters.parameters.items() if p.default is None}
+        unchecked: Callable[..., R] = function
 
         @wraps(function)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -74,7 +84,9 @@ def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
                     check(name, value, call)
                 except (TypeError, ValueError) as error:
                     raise type(error)(f"{function.__name__}: {error}") from None
-            return function(*args, **kwargs)
+                if isinstance(value, np.generic):
+                    bound.arguments[name] = value.item()
+            return unchecked(*bound.args, **bound.kwargs)
 
         return checked
 
