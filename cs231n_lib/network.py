@@ -232,8 +232,7 @@ class MLP:
         for i, units in enumerate(self.sizes[1:-1]):
             layers.append(Affine(batch, weights[i], None if self.batch_norm else biases[i]))
             if self.batch_norm:
-                mean, variance = self._running[i]
-                layers.append(BatchNorm(batch, scales[i], biases[i], (mean, variance)))
+                layers.append(BatchNorm(batch, scales[i], biases[i], self._running[i]))
             layers.append(self.activation(batch, units, self.dtype))
             if self.drop_prob:
                 layers.append(Dropout(batch, units, self.drop_prob, self._mask_rng, self.dtype))

@@ -69,8 +69,11 @@ class Affine:
 class BatchNorm:
     r"""Batch normalisation over the batch axis: y = γ (x − μ) / √(σ² + ε) + β, σ² with divisor N.
 
-    x is centred once, in place; the scale γ/√(σ² + ε) is a vector, so one pass gives y. Running statistics follow
-    ``r ← momentum · r + (1 − momentum) · batch`` in the arrays given, which all batch sizes share.
+    x is centred once, in place; the scale γ/√(σ² + ε) is a vector, so one pass gives y. ``running``, of shape (2, D),
+    holds the mean and variance that follow ``r ← momentum · r + (1 − momentum) · batch``, for all batch sizes.
+
+    A vector over the features meets several rows at once, repeated: NumPy copies an operand whose runs are shorter than
+    its buffer before it uses it, and a pass then takes almost twice as long.
     """
 
     def __init__(
@@ -78,52 +81,64 @@ class BatchNorm:
         batch: int,
         scale: tuple[FloatArray, FloatArray],
         shift: tuple[FloatArray, FloatArray],
-        running: tuple[FloatArray, FloatArray],
+        running: FloatArray,
         momentum: float = 0.9,
         epsilon: float = 1e-5,
     ) -> None:
         self.gamma, self.dgamma = scale
         self.beta, self.dbeta = shift
-        self.running_mean, self.running_variance = running
-        self.momentum, self.epsilon = momentum, epsilon
+        self.running = running
         dtype, features = self.gamma.dtype, len(self.gamma)
+        self.momentum, self.rest = np.array(momentum, dtype), np.array(1 - momentum, dtype)
+        self.epsilon, self.mean_weight = np.array(epsilon, dtype), np.array(1 / batch, dtype)
         self.mean_weights = np.full(batch, 1 / batch, dtype)
         self.ones = np.ones(batch, dtype)
+        self.statistics = np.empty((2, features), dtype)
+        self.std, self.scale = np.empty(features, dtype), np.empty(features, dtype)
         self.centred: FloatArray
-        self.inverse_std = np.empty(features, dtype)
         self.y = aligned((batch, features), dtype)
+        wide = (rows for rows in range(1, batch) if batch % rows == 0 and rows * features >= np.getbufsize())
+        self.repeated = np.empty((next(wide, batch), features), dtype)
+        self.y_blocks = self._blocks(self.y)
 
     def forward(self, x: FloatArray) -> FloatArray:
-        mean = np.dot(self.mean_weights, x)
-        x -= mean
-        variance = np.dot(self.mean_weights, np.square(x, out=self.y))
-        self._follow(self.running_mean, mean)
-        self._follow(self.running_variance, variance)
-        np.divide(1, np.sqrt(variance + self.epsilon), out=self.inverse_std)
-        self.centred = x
-        np.multiply(x, self.gamma * self.inverse_std, out=self.y)
-        self.y += self.beta
+        mean, variance = self.statistics
+        np.dot(self.mean_weights, x, out=mean)
+        self.centred = self._blocks(x)
+        self.centred -= self._repeat(mean)
+        np.dot(self.mean_weights, np.square(x, out=self.y), out=variance)
+        self.running *= self.momentum
+        self.running += self.rest * self.statistics
+        np.sqrt(variance + self.epsilon, out=self.std)
+        np.divide(self.gamma, self.std, out=self.scale)
+        np.multiply(self.centred, self._repeat(self.scale), out=self.y_blocks)
+        self.y_blocks += self._repeat(self.beta)
         return self.y
 
-    def _follow(self, running: FloatArray, value: FloatArray) -> None:
-        running *= self.momentum
-        running += (1 - self.momentum) * value
+    def _blocks(self, x: FloatArray) -> FloatArray:
+        return x.reshape(-1, *self.repeated.shape)
+
+    def _repeat(self, vector: FloatArray) -> FloatArray:
+        self.repeated[:] = vector
+        return self.repeated
 
     def infer(self, x: FloatArray) -> FloatArray:
-        scale = self.gamma / np.sqrt(self.running_variance + self.epsilon)
+        mean, variance = self.running
+        scale = self.gamma / np.sqrt(variance + self.epsilon)
         x *= scale
-        x += self.beta - self.running_mean * scale
+        x += self.beta - mean * scale
         return x
 
     def backward(self, dy: FloatArray) -> FloatArray:
         np.dot(self.ones, dy, out=self.dbeta)
-        along = np.dot(self.ones, np.multiply(dy, self.centred, out=self.y))
-        np.multiply(along, self.inverse_std, out=self.dgamma)
-        mean_weight = self.mean_weights[0]
-        self.centred *= along * (self.inverse_std**2 * mean_weight)
-        dy -= self.centred
-        dy -= self.dbeta * mean_weight
-        dy *= self.gamma * self.inverse_std
+        dx = self._blocks(dy)
+        np.multiply(dx, self.centred, out=self.y_blocks)
+        np.dot(self.ones, self.y, out=self.dgamma)
+        self.dgamma /= self.std
+        self.centred *= self._repeat(self.dgamma / self.std * self.mean_weight)
+        dx -= self.centred
+        dx -= self._repeat(self.dbeta * self.mean_weight)
+        dx *= self._repeat(self.scale)
         return dy
 
 

@@ -249,12 +249,37 @@ def test_predict_agrees_with_training_once_the_statistics_have_settled():
     assert np.mean(logsumexp(scores, axis=1) - scores[np.arange(len(y)), y]) == pytest.approx(loss, rel=1e-12)
 
 
+def batch_norm(batch, features):
+    """A layer and the arrays it was given: γ, dγ, β, dβ, running mean and variance."""
+    rng = np.random.default_rng(3)
+    gamma, beta, mean = rng.standard_normal((3, features))
+    dgamma, dbeta, running = np.empty(features), np.empty(features), np.array([mean, mean**2])
+    return BatchNorm(batch, (gamma, dgamma), (beta, dbeta), running), (gamma, dgamma, beta, dbeta, running)
+
+
 def test_batch_norm_makes_its_output_standard():
-    one, zero, running = np.ones(4), np.zeros(4), (np.zeros(4), np.ones(4))
-    layer = BatchNorm(50, (one, one.copy()), (zero, zero.copy()), running)
+    layer, (gamma, _, beta, _, _) = batch_norm(50, 4)
+    gamma[:], beta[:] = 1, 0
     y = layer.forward(np.random.default_rng(1).standard_normal((50, 4)) * 30 + 7)
     np.testing.assert_allclose(y.mean(axis=0), 0, atol=1e-14)
     np.testing.assert_allclose(y.std(axis=0), 1, rtol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("batch", "features", "rows"),
+    [(1, 4, 1), (7, 5, 7), (96, 512, 16), (101, 512, 101), (2, 9000, 1)],
+    ids=["one example", "one block", "six blocks", "a prime batch", "long rows"],
+)
+def test_batch_norm_in_blocks_of_rows_equals_the_pure_functions(batch, features, rows):
+    layer, (gamma, dgamma, beta, dbeta, running) = batch_norm(batch, features)
+    assert layer.repeated.shape == (rows, features)
+    x, dy = np.random.default_rng(4).standard_normal((2, batch, features))
+    expected, cache, *statistics = layers.batchnorm_forward(x, gamma, beta, *running)
+    gradients = layers.batchnorm_backward(dy, cache)
+    np.testing.assert_allclose(layer.forward(x.copy()), expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(running, statistics, rtol=1e-12)
+    for found, right in zip((layer.backward(dy.copy()), dgamma, dbeta), gradients, strict=True):
+        np.testing.assert_allclose(found, right, rtol=0, atol=1e-11)
 
 
 @pytest.mark.parametrize("drop_prob", [0.001, 0.25, 0.5, 0.9])
