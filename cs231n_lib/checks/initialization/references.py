@@ -1,0 +1,87 @@
+"""The right answers of the exercises that belong to this lesson alone; the others stand in the library."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.contracts import FloatArray
+
+Forward = Callable[[FloatArray], tuple[FloatArray, Any]]
+Backward = Callable[[FloatArray, Any], FloatArray]
+
+
+def unit_gradients(
+    x: FloatArray, dscores: FloatArray, w_in: FloatArray, w_out: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Gradients of one hidden unit's weights.
+
+    The unit puts out ``a = tanh(x @ w_in)`` and adds ``a * w_out`` to the scores; x is (N, D), dscores (N, K), and
+    w_in (D,) and w_out (K,) have the shapes of what is returned.
+    """
+    a = np.tanh(x @ w_in)
+    dw_out = a @ dscores
+    da = dscores @ w_out
+    dh = da * (1 - a**2)
+    dw_in = dh @ x
+    return dw_in, dw_out
+
+
+def small_random(fan_in: int, fan_out: int, rng: Generator, std: float = 0.01) -> FloatArray:
+    """Normal weights (fan_in, fan_out) of mean 0 and standard deviation ``std``."""
+    return rng.normal(0, std, (fan_in, fan_out))
+
+
+def layer_deviations(
+    x: FloatArray, weights: Sequence[FloatArray], activation: Callable[[FloatArray], FloatArray]
+) -> FloatArray:
+    """Standard deviation of the activations of each of L layers (L,), for inputs x and no biases."""
+    deviations = []
+    for w in weights:
+        x = activation(x @ w)
+        deviations.append(x.std())
+    return np.array(deviations)
+
+
+def scaled_weights(fan_in: int, fan_out: int, rng: Generator) -> dict[str, FloatArray]:
+    """Three draws of normal weights (fan_in, fan_out) whose spread fits the layer, by the name of the rule."""
+    shape = (fan_in, fan_out)
+    return {
+        "scaled": rng.normal(0, np.sqrt(1 / fan_in), shape),
+        "glorot": rng.normal(0, np.sqrt(2 / (fan_in + fan_out)), shape),
+        "he": rng.normal(0, np.sqrt(2 / fan_in), shape),
+    }
+
+
+def batchnorm_backward_staged(
+    dout: FloatArray, x: FloatArray, gamma: FloatArray, eps: float = 1e-5
+) -> dict[str, FloatArray]:
+    """The gradient of every value on the way through batch norm; dout and x are (N, D), gamma is (D,)."""
+    mu = x.mean(axis=0)
+    xc = x - mu
+    var = np.mean(xc**2, axis=0)
+    std = np.sqrt(var + eps)
+    xhat = xc / std
+
+    dbeta = dout.sum(axis=0)
+    dgamma = np.sum(dout * xhat, axis=0)
+    dxhat = dout * gamma
+    dstd = -np.sum(dxhat * xc, axis=0) / std**2
+    dvar = dstd / (2 * std)
+    dxc = dxhat / std + dvar * 2 * xc / len(x)
+    dmu = -dxc.sum(axis=0)
+    dx = dxc + dmu / len(x)
+    per_feature = {"dbeta": dbeta, "dgamma": dgamma, "dstd": dstd, "dvar": dvar, "dmu": dmu}
+    return per_feature | {"dxhat": dxhat, "dxc": dxc, "dx": dx}
+
+
+def bias_effect(
+    forward: Forward, backward: Backward, x: FloatArray, w: FloatArray, b: FloatArray, dout: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """What a bias b (M,) does to what follows ``x @ w + b``: the largest change of each output, and db; both (M,)."""
+    out, cache = forward(x @ w + b)
+    without, _ = forward(x @ w)
+    effect = np.abs(out - without).max(axis=0)
+    db = backward(dout, cache).sum(axis=0)
+    return effect, db
