@@ -303,5 +303,5 @@ def maxout_backward(dout: FloatArray, cache: MaxoutCache) -> FloatArray:
     """
     winner, pieces = cache
     wins = winner[:, np.newaxis, :] == np.arange(pieces)[:, np.newaxis]
-    dx: FloatArray = wins * dout[:, np.newaxis, :]
+    dx = np.where(wins, dout[:, np.newaxis, :], 0)
     return dx.reshape(len(dout), -1)

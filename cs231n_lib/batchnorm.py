@@ -65,12 +65,12 @@ def batchnorm_forward(
     ([[-1.0], [1.0]], array([0.3]), array([1.3]))
     """
     mean, var = x.mean(axis=0), x.var(axis=0)
-    scale = gamma / np.sqrt(var + eps)
-    normalized = (x - mean) / np.sqrt(var + eps)
+    std = np.sqrt(var + eps)
+    normalized = (x - mean) / std
     out = gamma * normalized + beta
     new_mean = momentum * running_mean + (1 - momentum) * mean
     new_var = momentum * running_var + (1 - momentum) * var
-    return out, (normalized, scale), new_mean, new_var
+    return out, (normalized, gamma / std), new_mean, new_var
 
 
 @contract(dout=upstream(lambda cache: cache[0].shape))

@@ -145,5 +145,7 @@ def max_norm(w: FloatArray, limit: float) -> FloatArray:
            [2. , 0.4]])
     """
     norms = np.linalg.norm(w, axis=0)
-    limited: FloatArray = w * (limit / np.maximum(norms, limit))
+    too_long = norms > limit
+    limited = w.copy()
+    limited[:, too_long] *= limit / norms[too_long]
     return limited
