@@ -20,6 +20,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     progress.add_argument("lesson", nargs="?", metavar="LESSON", help="show its exercises: 1, or optimization")
     progress.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
     progress.set_defaults(run=_progress)
+    report = commands.add_parser("report", help="show how a class did, once it is graded")
+    report.add_argument("lesson", nargs="?", metavar="LESSON", help="1, or optimization; default: all that are graded")
+    report.add_argument("--output", type=Path, default=Path("report"), help="where to write (default: report)")
+    report.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
+    report.set_defaults(run=_report)
     arguments = parser.parse_args(argv)
     code: int = arguments.run(arguments)
     return code
@@ -60,6 +65,23 @@ def _progress(arguments: Namespace) -> int:
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a file's encoding may lack the marks
     print(lesson_text(course[chosen.number - 1]) if chosen else course_text(course))
+    return 0
+
+
+def _report(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.report import report
+    from cs231n_lib.classroom.report_class import ReportError
+    from cs231n_lib.progress_text import find_lesson
+
+    chosen = find_lesson(arguments.lesson) if arguments.lesson else None
+    try:
+        for graded in report(arguments.root, chosen.folder if chosen else arguments.lesson, arguments.output):
+            for remark in graded.remarks:
+                print(f"{graded.lesson}: {remark}", file=sys.stderr)
+            print(f"{graded.lesson}: {len(graded.marks)} students, {arguments.output / graded.lesson}.html and .csv")
+    except ReportError as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

@@ -1,0 +1,49 @@
+"""Report on a graded class: ``python -m cs231n_lib report`` writes a page and a table for each graded lesson."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from .report_class import Course, GradedClass, ReportError
+from .report_page import page
+from .report_statistics import level
+
+COLUMNS = ("student", "lesson", "exercise", "points", "out_of", "level", "mistakes")
+
+
+def report(root: Path, lesson: str | None, output: Path) -> Iterator[GradedClass]:
+    """Write ``<lesson>.html`` and ``<lesson>.csv`` into ``output`` for one lesson or for all that are graded.
+
+    The page names no student; the table has one row for each student and graded part, with `COLUMNS`.
+
+    Yields
+    ------
+    GradedClass
+        Each class, once its files are written.
+
+    Raises
+    ------
+    ReportError
+        Where there is nothing to report on.
+    """
+    course = Course(root)
+    lessons = [lesson] if lesson else course.lessons()
+    if not lessons:
+        raise ReportError("No lesson is graded yet. docs/instructor.md says how")
+    for name in lessons:
+        graded = course.read(name)
+        output.mkdir(parents=True, exist_ok=True)
+        (output / f"{name}.html").write_text(page(graded), encoding="utf-8")
+        with (output / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+            table = csv.writer(file)
+            table.writerow(COLUMNS)
+            table.writerows(_rows(graded))
+        yield graded
+
+
+def _rows(graded: GradedClass) -> Iterator[tuple[str | float, ...]]:
+    for student, marks in graded.marks.items():
+        for part in graded.parts:
+            mark = marks[part.name]
+            mistakes = "; ".join(mark.mistakes)
+            yield student, graded.lesson, part.name, mark.points, part.out_of, level(mark, part), mistakes

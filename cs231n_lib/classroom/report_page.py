@@ -1,0 +1,158 @@
+"""A graded class on one page of HTML: what to take up in the next lecture, and the numbers behind it."""
+
+from collections.abc import Iterator, Sequence
+from math import isnan
+from pathlib import Path
+
+import numpy as np
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from cs231n_lib.checks.report import inline
+from cs231n_lib.course import LESSONS
+from cs231n_lib.widgets.picture import Picture
+
+from .report_class import GradedClass
+from .report_pictures import discrimination_picture, levels_picture, totals_picture
+from .report_statistics import (
+    LEVELS,
+    MIN_STUDENTS,
+    MistakeReport,
+    PartReport,
+    Unnamed,
+    counted,
+    report_mistakes,
+    report_parts,
+    report_unnamed,
+    totals,
+)
+
+FREQUENT = 0.1
+"""The share of the class from which on a mistake is worth a lecture's time."""
+HARD = 0.5
+"""The facility below which an exercise counts as hard."""
+_MOST = 3
+
+
+def page(graded: GradedClass) -> str:
+    """The whole report as one self-contained page, without scripts and without students' ids."""
+    parts, mistakes, unnamed = report_parts(graded), report_mistakes(graded), report_unnamed(graded)
+    students = len(graded.marks)
+    total, out_of = totals(graded), _out_of(graded)
+    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(
+        Path(__file__).with_name("report_page.html").read_text(encoding="utf-8")
+    )
+    return template.render(
+        lesson=graded.lesson,
+        title=next((lesson.title for lesson in LESSONS if lesson.folder == graded.lesson), graded.lesson),
+        students=students,
+        numbers=_numbers(graded, total, out_of),
+        notes=[_html(note) for note in _notes(graded)],
+        agenda=[_html(item) for item in agenda(students, parts, mistakes, unnamed)],
+        parts=parts,
+        mistakes=[mistake for mistake in mistakes if mistake.students > 1],
+        rare=[mistake for mistake in mistakes if mistake.students == 1],
+        unnamed=unnamed,
+        verdicts=_verdicts(parts),
+        levels=[name for name in LEVELS if any(report.levels[name] for report in parts)],
+        totals_picture=_shown(totals_picture(total, out_of)),
+        levels_picture=_shown(levels_picture(parts)),
+        discrimination_picture=_shown(discrimination_picture(parts)),
+        min_students=MIN_STUDENTS,
+        percent=percent,
+        signed=signed,
+        inline=_html,
+        remark=remark,
+    )
+
+
+def agenda(
+    students: int, parts: Sequence[PartReport], mistakes: Sequence[MistakeReport], unnamed: Sequence[Unnamed]
+) -> Iterator[str]:
+    """What is worth a word in the next lecture, the most pressing first; with `code` and **strong** words."""
+    for mistake in [m for m in mistakes if m.students >= max(2, FREQUENT * students)][:_MOST]:
+        share = f"**{mistake.students} of {students} students ({percent(mistake.students / students)})**"
+        yield f"`{mistake.part.name}`, {mistake.name}: {share} were told: {mistake.explanation}"
+    hard = sorted((report for report in parts if report.facility < HARD), key=lambda report: report.facility)
+    for report in hard[:_MOST]:
+        late = report.levels["not started"]
+        more = f"; {late} of {students} did not start it" if late else ""
+        yield f"`{report.part.name}` is hard: the class earned **{percent(report.facility)}** of its points{more}."
+    for row in [row for row in unnamed if row.students >= max(2, FREQUENT * students)][:1]:
+        failed = f" Most failed the check *{row.failed}*." if row.failed else ""
+        yield f"`{row.part.name}`: {row.students} students lost points in ways the checks have no name for.{failed}"
+    for report in parts:
+        if report.discrimination and report.discrimination.verdict == "reversed":
+            yield f"`{report.part.name}` trips up those who are strong elsewhere: look at its wording."
+
+
+def remark(report: PartReport) -> str:
+    """What is unusual about a part, in words."""
+    if isnan(report.facility):
+        return "waits for grading by hand"
+    if not report.levels["full"]:
+        return "nobody got all points"
+    return "everybody got all points" if report.levels["full"] == report.levels.total() else ""
+
+
+def percent(share: float) -> str:
+    """A share between 0 and 1 in whole percent; a dash where there is none.
+
+    >>> percent(0.254), percent(float("nan"))
+    ('25 %', '–')
+    """
+    return "–" if isnan(share) else f"{100 * share:.0f} %"
+
+
+def signed(r: float) -> str:
+    """A correlation with its sign.
+
+    >>> signed(-0.25)
+    '−0.25'
+    """
+    return f"{r:+.2f}".replace("-", "−")
+
+
+def _verdicts(parts: Sequence[PartReport]) -> list[tuple[str, list[PartReport]]]:
+    """The parts by verdict, the most separating first."""
+    known = [(part.discrimination, part) for part in parts if part.discrimination]
+    known.sort(key=lambda pair: -pair[0].r)
+    verdicts = dict.fromkeys(found.verdict for found, _ in known)
+    return [(verdict, [part for found, part in known if found.verdict == verdict]) for verdict in verdicts]
+
+
+def _out_of(graded: GradedClass) -> float:
+    return sum(part.out_of for part, counts in zip(graded.parts, counted(graded), strict=True) if counts)
+
+
+def _numbers(graded: GradedClass, total: np.ndarray, out_of: float) -> list[tuple[str, str]]:
+    low, median, high = np.percentile(total, [25, 50, 75])
+    spread = f"{np.std(total, ddof=1):.1f}" if len(total) > 1 else "–"
+    return [
+        (f"{len(total)}", "handed in"),
+        (f"{graded.absent}", "not handed in"),
+        (f"{np.mean(total):.1f}", f"mean, of {out_of:g} points"),
+        (f"{median:.1f}", "median"),
+        (spread, "standard deviation"),
+        (f"{low:.1f} to {high:.1f}", "the middle half"),
+    ]
+
+
+def _notes(graded: GradedClass) -> Iterator[str]:
+    for part, counts in zip(graded.parts, counted(graded), strict=True):
+        if not counts:
+            waiting = sum(mark.waiting for mark in graded.of(part))
+            yield (
+                f"`{part.name}`: {waiting} answers wait for grading by hand. Until all are graded, its {part.out_of:g} "
+                "points are in no total."
+            )
+    if graded.remarks:
+        yield f"The terminal where this page was made says what it leaves out (lines: {len(graded.remarks)})."
+
+
+def _html(text: str) -> Markup:
+    return Markup(inline(text))  # which escapes it
+
+
+def _shown(picture: Picture | None) -> Markup:
+    return Markup(picture._repr_mimebundle_()[0]["text/html"]) if picture else Markup()

@@ -1,0 +1,95 @@
+"""The pictures of a class report, each with the sentence that says what it shows."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.style import INK, LINES, PAPER, label, paper
+
+from .report_statistics import LEVELS, PartReport
+
+BIN = 10  # points
+_WIDTH = 9.6  # inches, as wide as the page
+_LOOKS = dict(
+    zip(
+        LEVELS,
+        # Okabe-Ito; a hatch and a number in each segment say it without colour.
+        [("#009E73", ""), ("#56B4E9", "//"), ("#D55E00", "xx"), ("#BBBBBB", ".."), (PAPER, "")],
+        strict=True,
+    )
+)
+_WORDS = {
+    "full": "all points",
+    "part": "some points",
+    "none": "tried, no points",
+    "not started": "not started",
+    "waiting": "waits for hand grading",
+}
+
+
+def totals_picture(totals: np.ndarray, out_of: float) -> Picture:
+    """The distribution of the students' totals ``(S,)``, ten points to a bar."""
+    figure, (axes,) = paper(_WIDTH, 2.8)
+    edges = np.append(np.arange(0, out_of, BIN), out_of)
+    counts, _ = np.histogram(totals, edges)
+    bars = axes.bar(edges[:-1], counts, np.diff(edges), align="edge", color=LINES[0].color, edgecolor=PAPER)
+    axes.bar_label(bars, [f"{count}" if count else "" for count in counts], fontsize=9, color=INK)
+    median = float(np.median(totals))
+    axes.axvline(median, color=LINES[1].color, linestyle=(0, LINES[1].dash), label=f"median {median:.1f}")
+    axes.legend(frameon=False, fontsize=9)
+    axes.set_xticks(edges)
+    axes.set_yticks([])
+    axes.set_ylim(0, counts.max() * 1.2)
+    axes.grid(False)
+    label(axes, "How many students reached which total", f"points, of {out_of:g}", "students")
+    low = int(np.sum(totals < out_of / 2))
+    caption = f"{len(totals)} students: half of them have {median:.1f} points or more, {low} fewer than {out_of / 2:g}."
+    return Picture(figure, caption)
+
+
+def levels_picture(reports: Sequence[PartReport]) -> Picture:
+    """Of each part, how many students got all, some and no points."""
+    figure, (axes,) = paper(_WIDTH, 1.3 + 0.34 * len(reports))
+    names = [report.part.name for report in reports]
+    start = np.zeros(len(reports))
+    for name in LEVELS:
+        counts = np.array([report.levels[name] for report in reports])
+        if not counts.any():
+            continue
+        colour, hatch = _LOOKS[name]
+        edge = INK if name == "waiting" else PAPER
+        bars = axes.barh(names, counts, left=start, color=colour, hatch=hatch, edgecolor=edge, label=_WORDS[name])
+        texts = [f"{count}" if count else "" for count in counts]
+        for text in axes.bar_label(bars, texts, label_type="center", fontsize=9, color=INK):
+            text.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 1.2, "alpha": 0.85})
+        start += counts
+    axes.invert_yaxis()
+    axes.set_xlim(0, start.max())
+    axes.grid(False, axis="y")
+    figure.legend(loc="outside upper center", ncols=len(LEVELS), frameon=False, fontsize=8.5)
+    label(axes, "", "students", "")
+    graded = [report for report in reports if not report.levels["waiting"]]
+    worst = min(graded, key=lambda report: report.levels["full"], default=None)
+    fewest = f" Fewest students, {worst.levels['full']}, got all points for {worst.part.name}." if worst else ""
+    return Picture(figure, f"What students reached, in the order of the lesson.{fewest}")
+
+
+def discrimination_picture(reports: Sequence[PartReport]) -> Picture | None:
+    """Of each part, its discrimination with the 95 % interval; ``None`` where none is known."""
+    known = [(report, report.discrimination) for report in reports if report.discrimination]
+    if not known:
+        return None
+    figure, (axes,) = paper(_WIDTH, 1.0 + 0.34 * len(known))
+    for position, (_, found) in enumerate(known):
+        told = found.low > 0 or found.high < 0
+        colour = LINES[0 if told else 6].color
+        axes.plot([found.low, found.high], [position, position], color=colour, linewidth=2)
+        axes.plot(found.r, position, "o", color=colour, markerfacecolor=colour if told else PAPER, markersize=7)
+    axes.axvline(0, color=INK, linewidth=1)
+    axes.set_yticks(range(len(known)), [report.part.name for report, _ in known])
+    axes.invert_yaxis()
+    axes.set_xlim(min(-0.5, *(found.low for _, found in known)), 1)
+    label(axes, "", "discrimination r, with its 95 % interval (filled: told from 0)", "")
+    separating = sum(found.low > 0 for _, found in known)
+    return Picture(figure, f"Of {len(known)} parts, {separating} separate strong from weak students.")

@@ -1,0 +1,156 @@
+r"""What a class's marks say about the exercises: classical test theory's facility and discrimination.
+
+The discrimination of a part is its corrected item-total correlation: Pearson's r, over the students, between the points
+for it and the points for all other parts. "Corrected" means that the part is left out of the total, which would else
+correlate with itself. The interval is Fisher's, :math:`\tanh(\operatorname{artanh} r \pm 1.96 / \sqrt{S - 3})` for S
+students: 95 % if both are normally distributed, and rough for points, which are not.
+
+Source: Crocker & Algina (1986), *Introduction to Classical and Modern Test Theory*; Fisher (1921).
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+
+from .report_class import NOT_STARTED, GradedClass, Mark, Part
+
+MIN_STUDENTS = 10
+"""With fewer, nothing short of r = 0.63 could be told from 0, and what is found there is mostly luck."""
+
+LEVELS = ("full", "part", "none", "not started", "waiting")
+"""What a mark is worth, in words: all points, some, none, none since nothing was written, not graded by hand yet."""
+
+
+@dataclass(frozen=True)
+class Discrimination:
+    """A correlation between -1 and 1, and the ends of its 95 % interval."""
+
+    r: float
+    low: float
+    high: float
+
+    @property
+    def verdict(self) -> str:
+        """In words: only an interval on one side of 0 tells something."""
+        if self.low > 0:
+            return "separates"
+        return "reversed" if self.high < 0 else "cannot tell"
+
+
+@dataclass(frozen=True)
+class PartReport:
+    """How a class did in one part.
+
+    Parameters
+    ----------
+    levels : Counter
+        How many students reached each of `LEVELS`.
+    facility : float
+        The mean share of the points, 0 to 1; ``nan`` while marks wait.
+    discrimination : Discrimination or None
+        ``None`` where the class is too small, the part or the rest is the same for all, or marks still wait.
+    """
+
+    part: Part
+    levels: Counter[str]
+    facility: float
+    discrimination: Discrimination | None
+
+
+@dataclass(frozen=True)
+class MistakeReport:
+    """A named mistake, and how many students made it."""
+
+    part: Part
+    name: str
+    students: int
+
+    @property
+    def explanation(self) -> str:
+        """The sentence that these students were told."""
+        return self.part.explanations[self.name]
+
+
+@dataclass(frozen=True)
+class Unnamed:
+    """Students who lost points with no mistake named, and the check that most of them failed (empty: none known)."""
+
+    part: Part
+    students: int
+    failed: str
+
+
+def level(mark: Mark, part: Part) -> str:
+    """Which of `LEVELS` a mark is."""
+    if mark.waiting:
+        return "waiting"
+    if mark.points >= part.out_of:
+        return "full"
+    if mark.points > 0:
+        return "part"
+    return "not started" if mark.headline == NOT_STARTED else "none"
+
+
+def correlation(x: Iterable[float], y: Iterable[float]) -> Discrimination | None:
+    """Pearson's r with Fisher's 95 % interval; ``None`` where either does not vary or there are too few.
+
+    >>> found = correlation(range(12), [0, 2, 1, 3, 5, 4, 6, 8, 7, 9, 11, 10])
+    >>> f"{found.r:.2f}", found.verdict
+    ('0.97', 'separates')
+    """
+    x, y = np.asarray(list(x), float), np.asarray(list(y), float)
+    if len(x) < MIN_STUDENTS or np.ptp(x) == 0 or np.ptp(y) == 0:
+        return None
+    r = float(np.corrcoef(x, y)[0, 1])
+    reach = NormalDist().inv_cdf(0.975) / np.sqrt(len(x) - 3)
+    with np.errstate(divide="ignore"):  # at r = 1 the interval is a point
+        ends = np.tanh(np.arctanh(r) + np.array([-reach, reach]))
+    return Discrimination(r, float(ends[0]), float(ends[1]))
+
+
+def counted(graded: GradedClass) -> list[bool]:
+    """Of each part, whether its marks count in the totals: not while one of them waits for grading by hand."""
+    return [not any(mark.waiting for mark in graded.of(part)) for part in graded.parts]
+
+
+def totals(graded: GradedClass) -> np.ndarray:
+    """Each student's total ``(S,)`` over the parts that are `counted`."""
+    return np.asarray(graded.points[:, counted(graded)].sum(axis=1))
+
+
+def report_parts(graded: GradedClass) -> list[PartReport]:
+    """How the class did in each part, in the order of the course."""
+    total, reports = totals(graded), []
+    for part, counts in zip(graded.parts, counted(graded), strict=True):
+        marks = graded.of(part)
+        points = np.array([mark.points for mark in marks])
+        facility = float(points.mean()) / part.out_of if counts else float("nan")
+        found = correlation(points, total - points) if counts else None
+        levels = Counter(level(mark, part) for mark in marks)
+        reports.append(PartReport(part, levels, facility, found))
+    return reports
+
+
+def report_mistakes(graded: GradedClass) -> list[MistakeReport]:
+    """The named mistakes that were made, the most frequent first, else in the order of the course."""
+    made = [
+        MistakeReport(part, name, count)
+        for part in graded.parts
+        for name in part.explanations
+        if (count := sum(name in mark.mistakes for mark in graded.of(part)))
+    ]
+    return sorted(made, key=lambda report: -report.students)
+
+
+def report_unnamed(graded: GradedClass) -> list[Unnamed]:
+    """Of each exercise that was tried and not passed without a mistake's name: how often, and what failed most."""
+    found = []
+    for part in graded.parts:
+        marks = [m for m in graded.of(part) if part.exercise and not m.mistakes and level(m, part) in ("part", "none")]
+        failed = Counter(title for mark in marks for title in mark.failed).most_common(1)
+        if marks:
+            found.append(Unnamed(part, len(marks), failed[0][0] if failed else ""))
+    return sorted(found, key=lambda unnamed: -unnamed.students)
