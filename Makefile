@@ -12,7 +12,7 @@ AS_ROOT := $(shell test "$$(id -u)" = 0 && echo --allow-root)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab env test test-fast tests browser lint type notebooks check-notebooks bench lock clean
+.PHONY: help lab env test test-fast tests coverage browser lint type notebooks check-notebooks bench lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -36,10 +36,13 @@ check-notebooks: env ## rebuild the notebooks elsewhere, compare, and look for l
 	$(BIN)/python -m cs231n_lib build --check
 
 # Two workers on two cores: more threads in each would only wait for one another.
-test-fast tests: export OPENBLAS_NUM_THREADS := 1
+test-fast tests coverage: export OPENBLAS_NUM_THREADS := 1
 
 tests: env ## every test that needs no browser, and the library's examples
 	$(BIN)/pytest --numprocesses 2 -m "not browser" --doctest-modules tests cs231n_lib
+
+coverage: env ## the same tests, and which branches of the library they leave out
+	$(BIN)/pytest --numprocesses 2 -m "not browser" --doctest-modules --cov tests cs231n_lib
 
 # A page can lose a message of its kernel and wait for ever: what fails is tried anew, three times at most.
 RETRY := $(BIN)/pytest -m browser --last-failed tests/browser
@@ -62,7 +65,7 @@ lock: env ## resolve pyproject.toml anew into the two lock files (needs the netw
 LOCK := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 
 clean: ## remove the installation and everything that can be made again
-	rm -rf $(VENV) artefacts .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) artefacts .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # A stamp is written last: an interrupted installation leaves none and is taken up again.

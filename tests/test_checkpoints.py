@@ -116,6 +116,14 @@ def test_a_resumed_run_gives_the_identical_result(tmp_path, shared_rng, stop_at,
     assert resumed.rng.random() == whole.rng.random()
 
 
+def test_a_finished_run_resumed_with_patience_stays_as_it_ended(tmp_path):
+    first, path = trainer(False), tmp_path / "run.npz"
+    first.fit(data(), data(30), epochs=2, callbacks=[Checkpoint(path)])
+    again = trainer(False, patience=4)
+    assert again.fit(data(), data(30), epochs=2, resume=path).stopped == "finished"
+    np.testing.assert_array_equal(again.network.parameters, first.network.parameters)
+
+
 class Interrupt(StopAt):
     def on_step(self, run):
         if run.step == self.step:

@@ -174,6 +174,12 @@ def test_without_the_number_of_classes_the_first_loss_is_not_judged() -> None:
     assert diagnose(history) == []
 
 
+@pytest.mark.parametrize(("loss", "advice"), [(50.0, "Scale the inputs"), (0.02, "Look at the labels")])
+def test_a_first_loss_far_from_guessing_is_named_whether_high_or_low(loss: float, advice: str) -> None:
+    (finding,) = diagnose(with_loss([loss]), classes=10)
+    assert finding.advice.startswith(advice)
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_the_step_of_the_first_value_that_is_no_number_is_named(value: float) -> None:
     (finding,) = diagnose(with_loss([2.3, 2.2, value, value]))
