@@ -5,12 +5,11 @@ from math import isnan
 from pathlib import Path
 
 import numpy as np
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from cs231n_lib.checks.report import inline
 from cs231n_lib.course import LESSONS
-from cs231n_lib.widgets.picture import Picture
 
 from .report_class import GradedClass
 from .report_pictures import discrimination_picture, levels_picture, totals_picture
@@ -37,33 +36,37 @@ _MOST = 3
 def page(graded: GradedClass) -> str:
     """The whole report as one self-contained page, without scripts and without students' ids."""
     parts, mistakes, unnamed = report_parts(graded), report_mistakes(graded), report_unnamed(graded)
-    students = len(graded.marks)
-    total, out_of = totals(graded), _out_of(graded)
-    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(
-        Path(__file__).with_name("report_page.html").read_text(encoding="utf-8")
-    )
-    return template.render(
+    title = next((lesson.title for lesson in LESSONS if lesson.folder == graded.lesson), graded.lesson)
+    return _template().render(
         lesson=graded.lesson,
-        title=next((lesson.title for lesson in LESSONS if lesson.folder == graded.lesson), graded.lesson),
-        students=students,
-        numbers=_numbers(graded, total, out_of),
-        notes=[_html(note) for note in _notes(graded)],
-        agenda=[_html(item) for item in agenda(students, parts, mistakes, unnamed)],
+        title=title,
+        students=len(graded.marks),
+        numbers=_numbers(graded),
+        notes=list(_notes(graded)),
+        agenda=list(agenda(len(graded.marks), parts, mistakes, unnamed)),
         parts=parts,
+        levels=[name for name in LEVELS if any(report.levels[name] for report in parts)],
         mistakes=[mistake for mistake in mistakes if mistake.students > 1],
         rare=[mistake for mistake in mistakes if mistake.students == 1],
         unnamed=unnamed,
         verdicts=_verdicts(parts),
-        levels=[name for name in LEVELS if any(report.levels[name] for report in parts)],
-        totals_picture=_shown(totals_picture(total, out_of)),
-        levels_picture=_shown(levels_picture(parts)),
-        discrimination_picture=_shown(discrimination_picture(parts)),
         min_students=MIN_STUDENTS,
-        percent=percent,
-        signed=signed,
-        inline=_html,
-        remark=remark,
+        totals_picture=totals_picture(totals(graded), _out_of(graded)),
+        levels_picture=levels_picture(parts),
+        discrimination_picture=discrimination_picture(parts),
     )
+
+
+def _template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters |= {
+        "inline": lambda text: Markup(inline(text)),  # which escapes
+        "shown": lambda picture: Markup(picture._repr_mimebundle_()[0]["text/html"]),
+        "percent": percent,
+        "signed": signed,
+        "remark": remark,
+    }
+    return environment.from_string(Path(__file__).with_name("report_page.html").read_text(encoding="utf-8"))
 
 
 def agenda(
@@ -125,13 +128,14 @@ def _out_of(graded: GradedClass) -> float:
     return sum(part.out_of for part, counts in zip(graded.parts, counted(graded), strict=True) if counts)
 
 
-def _numbers(graded: GradedClass, total: np.ndarray, out_of: float) -> list[tuple[str, str]]:
+def _numbers(graded: GradedClass) -> list[tuple[str, str]]:
+    total = totals(graded)
     low, median, high = np.percentile(total, [25, 50, 75])
     spread = f"{np.std(total, ddof=1):.1f}" if len(total) > 1 else "–"
     return [
         (f"{len(total)}", "handed in"),
         (f"{graded.absent}", "not handed in"),
-        (f"{np.mean(total):.1f}", f"mean, of {out_of:g} points"),
+        (f"{np.mean(total):.1f}", f"mean, of {_out_of(graded):g} points"),
         (f"{median:.1f}", "median"),
         (spread, "standard deviation"),
         (f"{low:.1f} to {high:.1f}", "the middle half"),
@@ -148,11 +152,3 @@ def _notes(graded: GradedClass) -> Iterator[str]:
             )
     if graded.remarks:
         yield f"The terminal where this page was made says what it leaves out (lines: {len(graded.remarks)})."
-
-
-def _html(text: str) -> Markup:
-    return Markup(inline(text))  # which escapes it
-
-
-def _shown(picture: Picture | None) -> Markup:
-    return Markup(picture._repr_mimebundle_()[0]["text/html"]) if picture else Markup()

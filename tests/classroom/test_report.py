@@ -317,6 +317,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             assert graded["success"], graded["log"]
         with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
             gradebook.add_student("absent")
+            gradebook.add_student("ungraded")
+            gradebook.add_submission(LESSON, "ungraded")  # and no scores, as autograding leaves it where it fails
             for student in sorted(PLANS.keys() - REAL):
                 notebook = graded_here(release, PLANS[student])
                 write(notebook, root, "autograded", student)
