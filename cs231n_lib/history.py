@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from cs231n_lib.checkpoints import read_arrays, write_arrays
+from cs231n_lib.storage import read_arrays, write_arrays
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from cs231n_lib.checkpoints import pack_generator, unpack_generator
 from cs231n_lib.contracts import Call, FloatArray, array, contract, drop_probability, generator, labels, non_negative
 from cs231n_lib.initializers import glorot, he
 from cs231n_lib.network_activations import ACTIVATIONS, Activation
 from cs231n_lib.network_layers import Affine, BatchNorm, Dropout, Layer, SoftmaxCrossEntropy
 from cs231n_lib.network_memory import aligned, views
+from cs231n_lib.storage import pack_generator, unpack_generator
 
 Initializer = Callable[[int, int, np.random.Generator], FloatArray]
 """``initializer(fan_in, fan_out, rng)`` returns a weight matrix (fan_in, fan_out), as those of `initializers` do."""

@@ -7,11 +7,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from cs231n_lib.checkpoints import pack_generator, unpack_generator
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.history import History
 from cs231n_lib.network import MLP
 from cs231n_lib.network_optimizers import Optimizer
+from cs231n_lib.storage import pack_generator, unpack_generator
 
 
 @dataclass

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cs231n_lib.checkpoints import read_arrays
 from cs231n_lib.contracts import FloatArray, contract, count, generator
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.history import History
 from cs231n_lib.network import MLP
 from cs231n_lib.network_optimizers import Optimizer
 from cs231n_lib.run import Callback, Run
+from cs231n_lib.storage import read_arrays
 
 __all__ = ["Callback", "Run", "Schedule", "Split", "Trainer"]
 
