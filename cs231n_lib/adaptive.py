@@ -1,4 +1,8 @@
-r"""Update rules that give each weight a rate of its own; `cs231n_lib.optimizers` offers them beside the others."""
+r"""Update rules that give each weight a rate of its own.
+
+Reached through `cs231n_lib.optimizers`, where the conventions stand. What is made of squares must not be negative, and
+``eps`` must be above 0.
+"""
 
 from typing import Any
 
@@ -60,11 +64,6 @@ def adagrad(
     w, cache : (...)
         The new weights and sum.
 
-    Raises
-    ------
-    TypeError, ValueError
-        For arrays of two shapes or not finite, a negative ``cache`` or ``lr``, or ``eps`` not above 0.
-
     References
     ----------
     CS231n notes, "Neural networks part 3"; Duchi, Hazan and Singer (2011).
@@ -98,7 +97,7 @@ def rmsprop(
     lr : float
         Learning rate.
     decay : float
-        Share of the mean that is left after one step: 0.9, 0.99 or 0.999.
+        Share of the mean that is left after one step, in [0, 1): 0.9, 0.99 or 0.999.
     eps : float
         Keeps 0/0 away; outside the root.
 
@@ -106,12 +105,6 @@ def rmsprop(
     -------
     w, cache : (...)
         The new weights and mean.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For arrays of two shapes or not finite, a negative ``cache`` or ``lr``, ``decay`` outside [0, 1), or ``eps`` not
-        above 0.
 
     References
     ----------
@@ -169,7 +162,7 @@ def adam(
     lr : float
         Learning rate, the size of the first step in every weight.
     beta1, beta2 : float
-        Share of each mean that is left after one step.
+        Share of each mean that is left after one step, in [0, 1).
     eps : float
         Keeps 0/0 away; outside the root.
 
@@ -179,12 +172,6 @@ def adam(
         The new weights and means.
     t : int
         The count, one higher.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For arrays of two shapes or not finite, a negative ``v``, ``t`` or ``lr``, a beta outside [0, 1), or ``eps`` not
-        above 0.
 
     References
     ----------

@@ -2,6 +2,12 @@ r"""Update rules: pure functions from a weight, its gradient and a state to the 
 
 All share one form, ``w, state... = rule(w, dw, state..., lr, ...)``: ``lr`` is the learning rate of this step, and each
 state starts at zeros of the shape of ``w``.
+
+Raises
+------
+TypeError, ValueError
+    In every function: arrays of two shapes, entries that are not finite floats, a rate that is negative, a share outside
+    [0, 1).
 """
 
 from collections.abc import Callable
@@ -39,11 +45,6 @@ def gradient_descent(
     path : (steps + 1, ...)
         Every point on the way, the first and the last included.
 
-    Raises
-    ------
-    TypeError, ValueError
-        For an argument that is not what is said above, or a negative ``lr``.
-
     Examples
     --------
     >>> w, path = gradient_descent(lambda w: 2 * w, np.array([1.0]), lr=0.25, steps=2)
@@ -75,11 +76,6 @@ def sgd(w: FloatArray, dw: FloatArray, lr: float) -> FloatArray:
     w : (...)
         The new weights; shape and dtype of ``w``.
 
-    Raises
-    ------
-    TypeError, ValueError
-        For arrays of two shapes or not finite, or a negative ``lr``.
-
     Examples
     --------
     >>> sgd(np.array([1.0, 2.0]), np.array([4.0, -4.0]), lr=0.25)
@@ -105,17 +101,12 @@ def momentum(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float 
     lr : float
         Learning rate.
     mu : float
-        Momentum: the share of the velocity that is left after one step.
+        Momentum: the share of the velocity that is left after one step, in [0, 1).
 
     Returns
     -------
     w, v : (...)
         The new weights and velocity.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For arrays of two shapes or not finite, a negative ``lr``, or ``mu`` outside [0, 1).
 
     References
     ----------
@@ -148,17 +139,12 @@ def nesterov(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float 
     lr : float
         Learning rate.
     mu : float
-        Momentum.
+        Momentum, in [0, 1).
 
     Returns
     -------
     w, v : (...)
         The new weights and velocity.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For arrays of two shapes or not finite, a negative ``lr``, or ``mu`` outside [0, 1).
 
     References
     ----------
@@ -193,17 +179,12 @@ def nesterov_lookahead(
     lr : float
         Learning rate.
     mu : float
-        Momentum.
+        Momentum, in [0, 1).
 
     Returns
     -------
     w, v : (...)
         The new weights and velocity.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For arrays of two shapes or not finite, a negative ``lr``, or ``mu`` outside [0, 1).
 
     References
     ----------

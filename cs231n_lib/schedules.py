@@ -2,7 +2,13 @@ r"""Schedules: how the learning rate, or momentum, changes as training goes on.
 
 Each function here returns a function of the epoch: ``rate = step_decay(0.1)``, then ``rate(epoch)``. The unit is the
 epoch, never the step: 0 before the first update, 1 when every example was seen once. Fractions are welcome: updates so
-far divided by updates per epoch.
+far divided by updates per epoch. Source, unless another is named: CS231n notes, "Neural networks part 3".
+
+Raises
+------
+TypeError, ValueError
+    In every function: a rate that is no number of at least 0, a factor, share or number of epochs out of range. In
+    every function returned: an epoch below 0.
 """
 
 from collections.abc import Callable
@@ -52,16 +58,6 @@ def constant(lr: float) -> Schedule:
     lr : float
         Learning rate.
 
-    Returns
-    -------
-    schedule : callable
-        Of the epoch.
-
-    Raises
-    ------
-    TypeError, ValueError
-        ``lr`` is no number of at least 0; from the schedule, for a negative epoch.
-
     Examples
     --------
     >>> constant(0.1)(7)
@@ -79,24 +75,9 @@ def step_decay(lr: float, factor: float = 0.5, every: float = 10) -> Schedule:
     lr : float
         Learning rate at epoch 0.
     factor : float
-        What a step multiplies the rate by.
+        What a step multiplies the rate by, in (0, 1].
     every : float
         Epochs from one step to the next.
-
-    Returns
-    -------
-    schedule : callable
-        Of the epoch.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For a negative ``lr``, a factor outside (0, 1] or ``every`` not above 0; from the schedule, for a negative
-        epoch.
-
-    References
-    ----------
-    CS231n notes, "Neural networks part 3: annealing the learning rate".
 
     Examples
     --------
@@ -118,20 +99,6 @@ def exponential_decay(lr: float, k: float) -> Schedule:
     k : float
         Decay per epoch; the rate halves every :math:`\ln 2 / k` epochs.
 
-    Returns
-    -------
-    schedule : callable
-        Of the epoch.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For a negative ``lr`` or ``k``; from the schedule, for a negative epoch.
-
-    References
-    ----------
-    CS231n notes, "Neural networks part 3: annealing the learning rate".
-
     Examples
     --------
     >>> rate = exponential_decay(0.8, k=np.log(2) / 10)
@@ -151,20 +118,6 @@ def inverse_time_decay(lr: float, k: float) -> Schedule:
         Learning rate at epoch 0.
     k : float
         Decay per epoch; the rate is halved at epoch :math:`1 / k`, and again at :math:`3 / k`.
-
-    Returns
-    -------
-    schedule : callable
-        Of the epoch.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For a negative ``lr`` or ``k``; from the schedule, for a negative epoch.
-
-    References
-    ----------
-    CS231n notes, "Neural networks part 3: annealing the learning rate".
 
     Examples
     --------
@@ -187,16 +140,6 @@ def cosine_decay(lr: float, epochs: float, end: float = 0.0) -> Schedule:
         Epochs until ``end`` is reached.
     end : float
         Learning rate from then on.
-
-    Returns
-    -------
-    schedule : callable
-        Of the epoch.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For a negative rate or ``epochs`` not above 0; from the schedule, for a negative epoch.
 
     References
     ----------
@@ -222,19 +165,8 @@ def warmup(after: Schedule, epochs: float, start: float = 0.1) -> Schedule:
     epochs : float
         Length of the warm-up.
     start : float
-        Share of that rate at epoch 0. With 0 the first update, or the whole first epoch where the rate is set once an
+        Share of that rate at epoch 0, in [0, 1]. With 0 the first update, or the whole first epoch where the rate is set once an
         epoch, changes nothing.
-
-    Returns
-    -------
-    schedule : callable
-        Of the epoch.
-
-    Raises
-    ------
-    TypeError, ValueError
-        ``after`` cannot be called, ``epochs`` is not above 0, ``start`` outside [0, 1]; from the schedule, for a
-        negative epoch.
 
     References
     ----------
@@ -258,23 +190,9 @@ def momentum_annealing(start: float = 0.5, end: float = 0.99, epochs: float = 10
     Parameters
     ----------
     start, end : float
-        Momentum :math:`\mu` at epoch 0, and from ``epochs`` on.
+        Momentum :math:`\mu` at epoch 0, and from ``epochs`` on; both in [0, 1).
     epochs : float
         Epochs in between.
-
-    Returns
-    -------
-    schedule : callable
-        Of the epoch; its value is :math:`\mu`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For a momentum outside [0, 1) or ``epochs`` not above 0; from the schedule, for a negative epoch.
-
-    References
-    ----------
-    CS231n notes, "Neural networks part 3: momentum update".
 
     Examples
     --------
