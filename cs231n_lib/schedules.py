@@ -165,8 +165,8 @@ def warmup(after: Schedule, epochs: float, start: float = 0.1) -> Schedule:
     epochs : float
         Length of the warm-up.
     start : float
-        Share of that rate at epoch 0, in [0, 1]. With 0 the first update, or the whole first epoch where the rate is set once an
-        epoch, changes nothing.
+        Share of that rate at epoch 0, in [0, 1]. With 0 the first update, or the whole first epoch where the rate is
+        set once an epoch, changes nothing.
 
     References
     ----------
