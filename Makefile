@@ -44,10 +44,8 @@ tests: env ## every test that needs no browser, and the library's examples
 coverage: env ## the same tests, and which branches of the library they leave out
 	$(BIN)/pytest --numprocesses 2 -m "not browser" --doctest-modules --cov tests cs231n_lib
 
-# A page can lose a message of its kernel and wait for ever: what fails is tried anew, three times at most.
-RETRY := $(BIN)/pytest -m browser --last-failed tests/browser
 browser: env ## the tests that drive JupyterLab in Chromium; screenshots go to artefacts/
-	$(BIN)/pytest -m browser tests/browser || $(RETRY) || $(RETRY) || $(RETRY)
+	$(BIN)/pytest -m browser tests/browser
 
 lint: env ## look for slips and for formatting
 	$(BIN)/ruff check .

@@ -78,8 +78,9 @@ def test_locks_satisfy_pyproject(lock: str, extras: tuple[str, ...]) -> None:
 
 def test_dev_lock_holds_the_versions_students_get() -> None:
     lab, dev = map(locked, LOCKS)
-    assert {name: sorted(map(str, pins)) for name, pins in lab.items()} == {
-        name: sorted(map(str, dev.get(name, []))) for name in lab
+    # Versions, not markers: what students need on some platforms only, the tests may need on all.
+    assert {name: sorted(map(version, pins)) for name, pins in lab.items()} == {
+        name: sorted(map(version, dev.get(name, []))) for name in lab
     }
 
 
@@ -95,9 +96,9 @@ def test_locks_are_hashed_and_hold_no_address(lock: str) -> None:
     assert all("--hash=sha256:" in entry for entry in entries)
 
 
-def test_the_kernel_keeps_running_widget_callbacks_while_a_cell_runs() -> None:
+def test_the_kernel_is_one_that_answers_every_request() -> None:
     (pin,) = locked(LOCKS[0])["ipykernel"]
-    assert (7, 0) <= tuple(map(int, version(pin).split(".")[:2])) < (7, 4)
+    assert (7, 4) <= tuple(map(int, version(pin).split(".")[:2])) < (7, 5)
 
 
 def test_environment_names_python_and_nothing_twice() -> None:

@@ -73,6 +73,9 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
         self._whole_at = 0.0
         self._whole_wait = 0.1
         super().__init__(**traits)
+        # ipykernel answers a widget in the shell that last wrote to it: here the one that trains, which would hear the
+        # Stop button when it is done. The page's own choice is a subshell beside it.
+        self.comm._reply_subshell_for = lambda data, asked: asked
         self.on_msg(self._on_message)
         bundle = {**self._repr_mimebundle_()[0], "text/plain": "Training curves"}
         self._handle = display(bundle, raw=True, display_id=True)

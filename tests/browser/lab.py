@@ -21,7 +21,6 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from playwright.sync_api import Locator, Page
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 REPOSITORY = Path(__file__).parents[2]
 ARTEFACTS = REPOSITORY / "artefacts"
@@ -119,16 +118,6 @@ class Lab:
 
     def open(self, notebook: str) -> None:
         """Open a notebook by its path below `root`, in the light theme, and wait until its kernel is ready."""
-        for timeout in (MINUTE / 3, MINUTE / 3, MINUTE):
-            self._load(notebook)
-            try:
-                self.wait_until_idle(timeout)
-                break
-            except PlaywrightTimeout:  # The page can miss its new kernel's first word, and is then loaded again.
-                if timeout == MINUTE:
-                    raise
-
-    def _load(self, notebook: str) -> None:
         # `reset` starts from an empty workspace: no tab of an earlier test comes back.
         self.page.goto(f"{self.server.url}lab/tree/{notebook}?token={self.server.token}&reset")
         self.page.wait_for_function(
@@ -136,6 +125,7 @@ class Lab:
         )
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
         self.theme("light")
+        self.wait_until_idle()
 
     def command(self, name: str, **arguments: Any) -> None:
         """Carry out a JupyterLab command, as its menu entry would: ``command("notebook:restart-run-all")``."""
