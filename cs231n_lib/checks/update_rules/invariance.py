@@ -1,0 +1,118 @@
+"""An exercise that measures how much the steps of a rule depend on the scale of the gradients."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Case, Exercise, Mistake, Values, case
+from cs231n_lib.contracts import FloatArray
+
+from . import references
+
+
+def _plain(gradients: FloatArray) -> FloatArray:
+    return -0.1 * gradients
+
+
+def _bounded(gradients: FloatArray) -> FloatArray:
+    return np.asarray(-np.tanh(gradients))
+
+
+def _signs(gradients: FloatArray) -> FloatArray:
+    return np.asarray(-0.1 * np.sign(gradients))
+
+
+def _accumulated(gradients: FloatArray) -> FloatArray:
+    return np.asarray(-0.1 * gradients / (np.sqrt(np.cumsum(gradients**2, axis=0)) + 0.3))
+
+
+def _remembering(gradients: FloatArray) -> FloatArray:
+    return np.asarray(-0.1 * np.cumsum(gradients * np.abs(gradients), axis=0))
+
+
+def _rules(rng: Generator) -> Iterator[Case]:
+    for rule, scale in ((_bounded, 5.0), (_accumulated, 0.1), (_remembering, 3.0)):
+        yield case(f"a rule that is neither, scale {scale}", rule, rng.normal(size=(6, 3)), scale)
+
+
+def _proportional(rng: Generator) -> Iterator[Case]:
+    yield case("steps in proportion to the gradient", _plain, rng.normal(size=(6, 3)), 100.0)
+    yield case("a smaller scale", _plain, rng.normal(size=(6, 3)), 0.25)
+
+
+def _invariant(rng: Generator) -> Iterator[Case]:
+    yield case("steps that ask for the sign alone", _signs, rng.normal(size=(6, 3)), 100.0)
+
+
+def _effect(measure: Callable[[FloatArray, FloatArray], Any]) -> Callable[..., float]:
+    """A measure of the steps and the steps for scaled gradients."""
+    return lambda rule, gradients, scale: float(measure(rule(gradients), rule(scale * gradients)))
+
+
+def _size(steps: FloatArray) -> Any:
+    return np.max(np.abs(steps))
+
+
+scale_effect = Exercise(
+    references.scale_effect,
+    points=6,
+    minutes=10,
+    difficulty=2,
+    checks=(
+        Values("Rules of several kinds", 3, _rules),
+        Values("Steps in proportion to the gradient", 2, _proportional),
+        Values("Steps that do not depend on the scale", 1, _invariant),
+    ),
+    mistakes=(
+        Mistake(
+            "steps scaled too",
+            lambda rule, gradients, scale: float(
+                _size(scale * rule(gradients) - rule(gradients)) / _size(rule(gradients))
+            ),
+            "you multiply the *steps* by `scale`. Multiply the gradients, and let the rule make new steps of them.",
+        ),
+        Mistake(
+            "not relative",
+            _effect(lambda steps, scaled: _size(scaled - steps)),
+            "this is the change itself: divide it by the largest step.",
+        ),
+        Mistake(
+            "relative to the new steps",
+            _effect(lambda steps, scaled: _size(scaled - steps) / _size(scaled)),
+            "you divide by the largest *new* step. Compare with the steps before the scaling.",
+        ),
+        Mistake(
+            "last step alone",
+            _effect(lambda steps, scaled: _size(scaled[-1] - steps[-1]) / _size(steps[-1])),
+            "only the last step is compared: take the largest change over all steps.",
+        ),
+        Mistake(
+            "mean for largest",
+            _effect(lambda steps, scaled: np.mean(np.abs(scaled - steps)) / np.mean(np.abs(steps))),
+            "these are means: the *largest* change over the *largest* step is asked.",
+        ),
+        Mistake(
+            "entry by entry",
+            _effect(lambda steps, scaled: np.max(np.abs(scaled - steps) / np.abs(steps))),
+            "you divide entry by entry, where a tiny step makes a huge ratio. Take both maxima first, then divide.",
+        ),
+        Mistake(
+            "magnitudes forgotten",
+            _effect(lambda steps, scaled: np.max(scaled - steps) / np.max(steps)),
+            "steps may be negative: take `np.abs` before the maximum.",
+        ),
+        Mistake(
+            "sizes compared",
+            _effect(lambda steps, scaled: np.abs(_size(scaled) - _size(steps)) / _size(steps)),
+            "you compare the largest step with the largest step, which may be different ones. Subtract step from "
+            "step first.",
+        ),
+        Mistake(
+            "a ratio",
+            _effect(lambda steps, scaled: _size(scaled) / _size(steps)),
+            "this is the ratio of the sizes, 1 where nothing changes. Asked is the *change*: 0 where nothing changes.",
+        ),
+    ),
+)

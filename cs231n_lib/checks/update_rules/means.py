@@ -1,0 +1,179 @@
+"""Exercises on rules that divide by the root of past squares: Adagrad, and RMSProp as the notes should have it."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib import adaptive
+from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, Wrong, case
+from cs231n_lib.contracts import FloatArray
+
+from . import roots
+from .roots import Rule
+
+
+def _sum(cache: FloatArray, dw: FloatArray, decay: float) -> FloatArray:
+    return np.asarray(cache + dw**2)
+
+
+def _mean(cache: FloatArray, dw: FloatArray, decay: float) -> FloatArray:
+    return np.asarray(decay * cache + (1 - decay) * dw**2)
+
+
+adagrad = Exercise(
+    adaptive.adagrad,
+    points=8,
+    minutes=10,
+    difficulty=2,
+    checks=(
+        Values("A step under way", 4, roots.under_way),
+        Values("The first step, and a gradient of 0", 2, roots.first_step),
+        Values("ε is added to the root", 1, roots.large_eps),
+    ),
+    mistakes=(
+        Mistake(
+            "cache in place",
+            Rule(_sum, in_place=("cache",)),
+            "the numbers are right, but `cache += …`, as the notes write it, changes the caller's array. In a pure "
+            "function: `cache = cache + dw**2`.",
+        ),
+        Mistake("ε inside the root", Rule(_sum, step=roots.inside), roots.INSIDE),
+        Mistake("ε left out", Rule(_sum, step=roots.unguarded), roots.UNGUARDED),
+        Mistake(
+            "root forgotten",
+            Rule(_sum, step=roots.no_root),
+            "the root is missing: dw over dw² is large where the gradient is small. Divide by `np.sqrt(cache)`.",
+        ),
+        Mistake("old cache", Rule(_sum, late=True), roots.LATE),
+        Mistake(
+            "not accumulated",
+            Rule(lambda c, dw, d: dw**2),
+            "the cache holds the last square alone: add it to what is there.",
+        ),
+        Mistake(
+            "not squared",
+            Rule(lambda c, dw, d: c + dw),
+            "the gradients are added up without squares: positive and negative ones cancel, and the sum may be "
+            "negative.",
+        ),
+        Mistake(
+            "leaky",
+            lambda w, dw, cache, lr, eps=1e-8: Rule(_mean)(w, dw, cache, lr, 0.9, eps),
+            "this forgets old gradients: it is RMSProp, the next exercise. Adagrad adds up all of them.",
+        ),
+        Mistake("one rate for all", Rule(lambda c, dw, d: c + np.mean(dw**2)), roots.SHARED),
+        Mistake("uphill", Rule(_sum, sign=1), roots.UPHILL),
+    ),
+)
+
+
+def _other_decays(rng: Generator) -> Iterator[Case]:
+    w, dw = rng.normal(size=(2, 5))
+    yield case("decay 0.9", w, dw, rng.uniform(0.5, 3, 5), 0.1, decay=0.9)
+    yield case("decay 0.6", w, dw, rng.uniform(0.5, 3, 5), 0.1, decay=0.6)
+
+
+def _steps_do_not_stall(call: Callable[..., Any], rng: Generator) -> None:
+    w, dw, cache = np.zeros(3), rng.uniform(1, 5, 3), np.zeros(3)
+    for _ in range(12):
+        before = w
+        w, cache = call(w, dw, cache, 0.1, decay=0.2)
+    if not np.allclose(before - w, 0.1):
+        last = before - w
+        raise Wrong(
+            "under a constant gradient each weight's step must settle at `lr`",
+            f"after 12 steps the first weight's is {last[0]:.3g}, not 0.1",
+        )
+
+
+def _notes(cache: FloatArray, dw: FloatArray, decay: float) -> FloatArray:
+    return np.asarray(cache + decay * cache + (1 - decay * dw**2))
+
+
+_BOTH_SLIPS = "two slips of the notes are left: `+=` adds the cache to itself, and the bracket closes too late."
+_PLUS_EQUALS = (
+    "`+=` is still there: the old cache counts 1 + decay times, and doubles with each step. A mean *replaces* it: `=`."
+)
+
+
+def _dx_for_dw(
+    w: FloatArray, dw: FloatArray, cache: FloatArray, lr: float, decay: float = 0.99, eps: float = 1e-8
+) -> Any:
+    raise NameError("name 'dx' is not defined")
+
+
+rmsprop = Exercise(
+    adaptive.rmsprop,
+    points=10,
+    minutes=15,
+    difficulty=2,
+    checks=(
+        Values("A step under way", 3, roots.under_way),
+        Values("Other decays", 2, _other_decays),
+        Values("The first step, and a gradient of 0", 1, roots.first_step),
+        Values("ε is added to the root", 1, roots.large_eps),
+        Property("Steps that do not stall", 1, _steps_do_not_stall),
+    ),
+    mistakes=(
+        Mistake(
+            "dx as in the notes",
+            _dx_for_dw,
+            "one of the notes' slips is left: they step by `dx`, which does not exist here. The gradient is `dw`.",
+        ),
+        Mistake(
+            "the notes' lines typed as they stand",
+            Rule(_notes, in_place=("cache", "w")),
+            "these are the notes' lines, with both slips: `+=` adds the cache to itself, and the bracket closes too "
+            "late. Besides, `cache += …` and `w -= …` change the caller's arrays.",
+        ),
+        Mistake("the notes' line as it stands", Rule(_notes), _BOTH_SLIPS),
+        Mistake("the notes' line in place", Rule(_notes, in_place=("cache",)), _BOTH_SLIPS),
+        Mistake("plus-equals kept", Rule(lambda c, dw, d: c + _mean(c, dw, d)), _PLUS_EQUALS),
+        Mistake(
+            "plus-equals kept, in place", Rule(lambda c, dw, d: c + _mean(c, dw, d), in_place=("cache",)), _PLUS_EQUALS
+        ),
+        Mistake(
+            "bracket closes too late",
+            Rule(lambda c, dw, d: d * c + (1 - d * dw**2)),
+            "the bracket closes too late: this subtracts decay · dw² from 1, and a large gradient makes the cache "
+            "negative. The weight is `(1 - decay)`.",
+        ),
+        Mistake(
+            "cache in place",
+            Rule(_mean, in_place=("cache",)),
+            "the numbers are right, but `cache *= …` or `cache += …` changes the caller's array. Make a new one.",
+        ),
+        Mistake("ε inside the root", Rule(_mean, step=roots.inside), roots.INSIDE),
+        Mistake("ε left out", Rule(_mean, step=roots.unguarded), roots.UNGUARDED),
+        Mistake(
+            "shares exchanged",
+            Rule(lambda c, dw, d: (1 - d) * c + d * dw**2),
+            "the shares are exchanged: `decay` of the *old* mean is left, and 1 − decay of the new square comes in.",
+        ),
+        Mistake(
+            "still Adagrad",
+            Rule(_sum),
+            "this is Adagrad: the cache only grows. Let a share of it leak at each step.",
+        ),
+        Mistake(
+            "leaky sum",
+            Rule(lambda c, dw, d: d * c + dw**2),
+            "the new square comes in whole: a leaky *sum*, 1/(1 − decay) times a mean. Multiply by `(1 - decay)`.",
+        ),
+        Mistake(
+            "root forgotten",
+            Rule(_mean, step=roots.no_root),
+            "the root is missing: divide by `np.sqrt(cache)`, not by the mean of squares itself.",
+        ),
+        Mistake(
+            "not squared",
+            Rule(lambda c, dw, d: d * c + (1 - d) * dw),
+            "this is a mean of gradients, not of their squares.",
+        ),
+        Mistake("old cache", Rule(_mean, late=True), roots.LATE),
+        Mistake("one rate for all", Rule(lambda c, dw, d: d * c + (1 - d) * np.mean(dw**2)), roots.SHARED),
+        Mistake("uphill", Rule(_mean, sign=1), roots.UPHILL),
+    ),
+)

@@ -1,0 +1,73 @@
+"""What the exercises on Adagrad and RMSProp share: cases, and wrong rules that divide by the root of past squares."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Case, case
+from cs231n_lib.contracts import FloatArray
+
+LATE = "the step divides by the cache from *before* this gradient. Update the cache first, then step."
+INSIDE = "ε stands inside the root. Outside, `np.sqrt(cache) + eps`, it bounds the step by what it says."
+UNGUARDED = "where no gradient has come yet this is 0/0. Add `eps` to the root."
+UPHILL = "this climbs: subtract the step."
+SHARED = "you took a mean over the entries: one rate for all. The point is a rate for *each* weight."
+
+
+def under_way(rng: Generator) -> Iterator[Case]:
+    for shape, lr in (((4,), 0.1), ((2, 3), 0.5)):
+        w, dw = rng.normal(size=(2, *shape))
+        yield case(f"shape {shape}, under way", w, dw, rng.uniform(0.5, 3, shape), lr)
+
+
+def first_step(rng: Generator) -> Iterator[Case]:
+    dw = rng.normal(size=4)
+    dw[1] = 0
+    yield case("the first step; one gradient is 0", rng.normal(size=4), dw, np.zeros(4), 0.1)
+
+
+def large_eps(rng: Generator) -> Iterator[Case]:
+    w, dw = rng.normal(size=(2, 3))
+    yield case("ε = 0.5", w, dw, rng.uniform(0.5, 3, 3), 0.1, eps=0.5)
+
+
+def divided(dw: FloatArray, cache: FloatArray, eps: float) -> FloatArray:
+    return np.asarray(dw / (np.sqrt(cache) + eps))
+
+
+def inside(dw: FloatArray, cache: FloatArray, eps: float) -> FloatArray:
+    return np.asarray(dw / np.sqrt(cache + eps))
+
+
+def unguarded(dw: FloatArray, cache: FloatArray, eps: float) -> FloatArray:
+    return np.asarray(dw / np.sqrt(cache))
+
+
+def no_root(dw: FloatArray, cache: FloatArray, eps: float) -> FloatArray:
+    return np.asarray(dw / (cache + eps))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``cache`` is the new one, made of the old, the gradient and the decay; ``in_place`` names changed arguments."""
+
+    cache: Callable[[FloatArray, FloatArray, float], Any]
+    step: Callable[[FloatArray, FloatArray, float], Any] = divided
+    late: bool = False
+    sign: float = -1
+    in_place: tuple[str, ...] = ()
+
+    def __call__(
+        self, w: FloatArray, dw: FloatArray, cache: FloatArray, lr: float, decay: float = 0.99, eps: float = 1e-8
+    ) -> Any:
+        with np.errstate(all="ignore"):
+            new = self.cache(cache, dw, decay)
+            moved = w + self.sign * lr * self.step(dw, cache if self.late else new, eps)
+        if "w" in self.in_place:
+            w[...] = moved
+        if "cache" in self.in_place:
+            cache[...] = new
+        return moved, new

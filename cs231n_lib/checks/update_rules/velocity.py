@@ -1,0 +1,261 @@
+"""Exercises on rules with a velocity: momentum, and Nesterov's in the form that libraries use."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib import optimizers
+from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, Wrong, case
+from cs231n_lib.contracts import FloatArray
+
+
+def _moving(rng: Generator) -> Iterator[Case]:
+    for shape, lr, mu in (((3,), 0.1, 0.9), ((2, 3), 0.3, 0.6)):
+        w, dw, v = rng.normal(size=(3, *shape))
+        yield case(f"shape {shape}, μ = {mu}", w, dw, v, lr, mu)
+
+
+def _at_rest(rng: Generator) -> Iterator[Case]:
+    w, dw = rng.normal(size=(2, 4))
+    yield case("the first step, from rest", w, dw, np.zeros(4), 0.2, 0.9)
+
+
+def _without_momentum(rng: Generator) -> Iterator[Case]:
+    w, dw, v = rng.normal(size=(3, 3))
+    yield case("μ = 0: SGD", w, dw, v, 0.1, 0.0)
+
+
+def _terminal_velocity(call: Callable[..., Any], rng: Generator) -> None:
+    w, dw, v = rng.normal(size=3), rng.normal(size=3), np.zeros(3)
+    for _ in range(12):
+        w, v = call(w, dw, v, 0.1, 0.2)
+    if not np.allclose(v, -0.1 * dw / (1 - 0.2)):
+        raise Wrong(
+            "under a constant gradient the velocity must tend to `-lr * dw / (1 - mu)`",
+            f"after 12 steps with μ = 0.2 the first entry is {v[0]:.4g}, not {-0.125 * dw[0]:.4g}",
+        )
+
+
+def _rule(velocity: Callable[..., Any], position: Callable[..., Any] = lambda w, v, old: w + v) -> Callable[..., Any]:
+    """A rule with ``velocity(v, dw, lr, mu)`` that then moves to ``position(w, v, old)``."""
+
+    def implementation(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> Any:
+        new = velocity(v, dw, lr, mu)
+        return position(w, new, v), new
+
+    return implementation
+
+
+def _cs231n(v: FloatArray, dw: FloatArray, lr: float, mu: float) -> FloatArray:
+    return mu * v - lr * dw
+
+
+def _pytorch(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> Any:
+    v = mu * v + dw
+    return w - lr * v, v
+
+
+def _average(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> Any:
+    v = mu * v + (1 - mu) * dw
+    return w - lr * v, v
+
+
+def _forgotten(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> Any:
+    return w + mu * v - lr * dw, v
+
+
+def _velocity_in_place(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> Any:
+    v *= mu
+    v -= lr * dw
+    return w + v, v
+
+
+def _weights_in_place(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> Any:
+    v = mu * v - lr * dw
+    w += v
+    return w, v
+
+
+momentum = Exercise(
+    optimizers.momentum,
+    points=10,
+    minutes=10,
+    difficulty=2,
+    checks=(
+        Values("A step with velocity", 4, _moving),
+        Values("The first step, from rest", 1, _at_rest),
+        Values("With μ = 0 it is SGD", 1, _without_momentum),
+        Property("A constant gradient leads to a constant velocity", 1, _terminal_velocity),
+    ),
+    mistakes=(
+        Mistake(
+            "velocity in place",
+            _velocity_in_place,
+            "the numbers are right, but `v *= …` or `v -= …` changes the caller's velocity. Write `v = mu * v - …`, "
+            "which makes a new one.",
+        ),
+        Mistake(
+            "weights in place",
+            _weights_in_place,
+            "the numbers are right, but `w += v` changes the caller's weights. Return `w + v`.",
+        ),
+        Mistake(
+            "PyTorch's convention",
+            _pytorch,
+            "this is momentum as PyTorch writes it, with the rate outside the velocity. Here the rate goes *into* the "
+            "velocity: `v = mu * v - lr * dw`, then `w + v`.",
+        ),
+        Mistake(
+            "running average",
+            _average,
+            "this averages the gradients, with a factor 1 − μ: ten times slower at μ = 0.9. Here the velocity *adds "
+            "up* gradients: `v = mu * v - lr * dw`.",
+        ),
+        Mistake(
+            "averaged velocity",
+            _rule(lambda v, dw, lr, mu: mu * v - (1 - mu) * lr * dw),
+            "there is a factor 1 − μ before the gradient. It would make the velocity an average; here it is a sum.",
+        ),
+        Mistake(
+            "velocity not kept",
+            _forgotten,
+            "the step is right, but you return the *old* velocity, so nothing builds up. Return the new one.",
+        ),
+        Mistake(
+            "old velocity moves",
+            _rule(_cs231n, lambda w, v, old: w + old),
+            "the weights move by the velocity from *before* the gradient came in. Update v first, then move by it.",
+        ),
+        Mistake(
+            "uphill",
+            _rule(lambda v, dw, lr, mu: mu * v + lr * dw),
+            "this climbs: the gradient points uphill and must be *subtracted* from the velocity.",
+        ),
+        Mistake(
+            "velocity subtracted",
+            _rule(_cs231n, lambda w, v, old: w - v),
+            "the velocity points downhill already (it has the minus of `- lr * dw`): *add* it to the weights.",
+        ),
+        Mistake(
+            "no momentum",
+            _rule(lambda v, dw, lr, mu: -lr * dw),
+            "this is SGD: where does the old velocity come in? A share `mu` of it is left.",
+        ),
+        Mistake(
+            "no friction",
+            _rule(lambda v, dw, lr, mu: v - lr * dw),
+            "the whole old velocity stays: without friction it never comes to rest. A share `mu` of it is left.",
+        ),
+        Mistake(
+            "rate twice",
+            lambda w, dw, v, lr, mu=0.9: (w + lr * (mu * v - lr * dw), mu * v - lr * dw),
+            "the rate is applied twice: it is in the velocity already. The step is `v`, not `lr * v`.",
+        ),
+    ),
+)
+
+
+def _steep(w: FloatArray) -> FloatArray:
+    return w**3 - w + 0.5
+
+
+def _same_points(call: Callable[..., Any], rng: Generator) -> None:
+    lr, mu = 0.05, 0.8
+    theta = rng.uniform(0.5, 1.5, 3)
+    w, v, velocity = theta.copy(), np.zeros(3), np.zeros(3)
+    for step in range(1, 7):
+        velocity = mu * velocity - lr * _steep(theta + mu * velocity)
+        theta = theta + velocity
+        w, v = call(w, _steep(w), v, lr, mu)
+        off = np.max(np.abs(w - (theta + mu * velocity)))
+        if not off < 1e-9:
+            raise Wrong(
+                "the two forms come apart: your `w` must be where the first form looks ahead to, θ + μv",
+                f"after {step} step{'s' * (step > 1)} they are {off:.3g} apart",
+            )
+
+
+def _nesterov(position: Callable[..., Any]) -> Callable[..., Any]:
+    """A rule with the right velocity that moves to ``position(w, old, v, mu)``."""
+
+    def implementation(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> Any:
+        new = mu * v - lr * dw
+        return position(w, v, new, mu), new
+
+    return implementation
+
+
+def _nesterov_in_place(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> Any:
+    old = v.copy()
+    v *= mu
+    v -= lr * dw
+    return w - mu * old + (1 + mu) * v, v
+
+
+def _nesterov_uphill(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> Any:
+    new = mu * v + lr * dw
+    return w - mu * v + (1 + mu) * new, new
+
+
+nesterov = Exercise(
+    optimizers.nesterov,
+    points=10,
+    minutes=20,
+    difficulty=3,
+    checks=(
+        Values("A step with velocity", 3, _moving),
+        Values("The first step, from rest", 1, _at_rest),
+        Values("With μ = 0 it is SGD", 1, _without_momentum),
+        Property("Six steps stand where the look-ahead form looks", 3, _same_points),
+    ),
+    mistakes=(
+        Mistake(
+            "velocity in place",
+            _nesterov_in_place,
+            "the numbers are right, but `v *= …` or `v -= …` changes the caller's velocity. Make a new one.",
+        ),
+        Mistake(
+            "plain momentum",
+            _nesterov(lambda w, old, v, mu: w + v),
+            "this is plain momentum. If you typed the formula as it stands, then the old velocity was overwritten "
+            "before you stepped back along it: keep it under another name, or write `v_new = …`.",
+        ),
+        Mistake(
+            "looked back the wrong way",
+            _nesterov(lambda w, old, v, mu: w + mu * old + (1 + mu) * v),
+            "the old look-ahead must be taken *back*, since `w` already holds it: minus `mu` times the old velocity.",
+        ),
+        Mistake(
+            "did not go back",
+            _nesterov(lambda w, old, v, mu: w + (1 + mu) * v),
+            "`w` already stands ahead by `mu` times the old velocity: go back by it first.",
+        ),
+        Mistake(
+            "did not look ahead",
+            _nesterov(lambda w, old, v, mu: w - mu * old + v),
+            "this goes back to θ and takes the step, but does not look ahead again: one more `mu` times the new v.",
+        ),
+        Mistake(
+            "velocity added twice",
+            _nesterov(lambda w, old, v, mu: w + v + mu * v - mu * mu * old),
+            "what has to be taken back is `mu` times the old velocity, not `mu` squared times.",
+        ),
+        Mistake(
+            "old and new exchanged",
+            _nesterov(lambda w, old, v, mu: w - mu * v + (1 + mu) * old),
+            "old and new velocity have changed places: back by the *old* one, forward by the *new* one.",
+        ),
+        Mistake(
+            "uphill",
+            _nesterov_uphill,
+            "this climbs: the gradient points uphill and must be *subtracted* from the velocity.",
+        ),
+        Mistake(
+            "whole velocity ahead",
+            _nesterov(lambda w, old, v, mu: w - old + 2 * v),
+            "you look ahead by the whole velocity. The friction comes first: only `mu` times v is left to carry you.",
+        ),
+    ),
+)
