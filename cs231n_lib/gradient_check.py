@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray, array, contract, count, generator, positive, same_shape
 from cs231n_lib.gradients import function
-
-STACK_BYTES = 2**22
-"""Size of the stack of perturbed copies that one call of ``f`` gets: it should stay in the cache."""
+from cs231n_lib.numerical_slopes import Subject, examine, slopes_of_entries
 
 
 @dataclass(frozen=True)
@@ -111,13 +109,13 @@ def check_gradient(
     gradient check FAILED at 1 of 3 entries
       at index (2,): analytic 3, numerical 6, relative error 5.0e-01
     """
-    subject = _examine(f, x, batched)
+    subject = examine(f, x, batched)
     chosen = np.arange(x.size)
     if entries is not None:
         if rng is None:
             raise ValueError("check_gradient: rng is None; entries are drawn with rng=np.random.default_rng(seed)")
         chosen = rng.choice(x.size, min(entries, x.size), replace=False)
-    found = _compare(subject, analytic.ravel()[chosen], _slopes_of_entries(subject, chosen, h), h, tolerance)
+    found = _compare(subject, analytic.ravel()[chosen], slopes_of_entries(subject, chosen, h), h, tolerance)
     index = tuple(int(i) for i in np.unravel_index(chosen[found.worst], x.shape))
     axis = np.zeros_like(x)
     axis[index] = 1
@@ -161,82 +159,13 @@ def check_gradient_along(
     >>> check_gradient_along(lambda x: np.sum(x**2), x, 2 * x, directions=5, rng=np.random.default_rng(0)).passed
     True
     """
-    subject = _examine(f, x, batched)
+    subject = examine(f, x, batched)
     u = rng.standard_normal((directions, *x.shape)).astype(x.dtype)
     u /= np.sqrt(np.sum(u**2, axis=tuple(range(1, u.ndim)), keepdims=True))
     ends = np.array([subject.along(direction, h * np.array([-1, 1])) for direction in u])
     wanted = u.reshape(directions, -1) @ analytic.ravel()
     found = _compare(subject, wanted, (ends[:, 1] - ends[:, 0]) / (2 * h), h, tolerance)
     return _report(subject, found, u[found.worst], h, None)
-
-
-@dataclass(frozen=True)
-class _Subject:
-    """The function under check as one of stacks, with its value at ``x``, its precision and what is odd about it."""
-
-    stacked: Callable[[FloatArray], Any]
-    x: FloatArray
-    value: float
-    eps: float
-    random: bool
-    suspicions: tuple[str, ...]
-
-    def values(self, stack: FloatArray) -> NDArray[np.float64]:
-        """Value at each of the points, in float64."""
-        values = np.asarray(self.stacked(stack))
-        if values.shape != (len(stack),):
-            raise ValueError(
-                f"f returned shape {values.shape} for {len(stack)} points; it must give one number a point"
-            )
-        return values.astype(np.float64)
-
-    def along(self, direction: FloatArray, steps: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Value at ``x + step * direction`` for each step."""
-        return self.values(np.stack([self.x + float(step) * direction for step in steps]))
-
-    def rounding(self, h: float) -> float:
-        """How far rounding in ``f`` may put a difference quotient off; 20 allows for the sums inside ``f``."""
-        return 20 * self.eps * abs(self.value) / h
-
-
-def _examine(f: Callable[[FloatArray], Any], x: FloatArray, batched: bool) -> _Subject:
-    def each(stack: FloatArray) -> FloatArray:
-        return np.array([f(row) for row in stack])
-
-    def careful(stack: FloatArray) -> Any:
-        return stacked(stack.copy())
-
-    stacked = f if batched else each
-    given = x[None].copy()
-    first, second = np.asarray(stacked(given)), np.asarray(careful(x[None]))
-    if first.shape != (1,) or not np.isfinite(first[0]):
-        raise ValueError(f"f returned {first!r:.60} for one point; it must give one finite number a point")
-    eps = max(float(np.finfo(kind).eps) for kind in (x.dtype, np.result_type(first, np.float32)))
-    random, changes = bool(first[0] != second[0]), not np.array_equal(given[0], x)
-    odd = {
-        f"f is random: two calls gave {first[0]:.8g} and {second[0]:.8g}; fix its seed": random,
-        "f changes its input; let it work on a copy": changes,
-        "float32 holds 7 digits, too few for differences; check in float64: x.astype(float)": eps > 1e-10,
-    }
-    suspicions = tuple(words for words, holds in odd.items() if holds)
-    return _Subject(careful if changes else stacked, x, float(first[0]), eps, random, suspicions)
-
-
-def _slopes_of_entries(subject: _Subject, entries: NDArray[np.int64], h: float) -> NDArray[np.float64]:
-    """Centred differences in these entries of ``x``, given as flat indices, many of them in one call of ``f``."""
-    x, slopes = subject.x, np.empty(len(entries))
-    copies = int(np.clip(STACK_BYTES // (2 * x.nbytes), 1, len(entries)))
-    stack = np.repeat(x[None], 2 * copies, axis=0)
-    flat = stack.reshape(2 * copies, -1)
-    for start in range(0, len(entries), copies):
-        part = entries[start : start + copies]
-        plus, minus = np.arange(len(part)), np.arange(len(part), 2 * len(part))
-        flat[plus, part] += h
-        flat[minus, part] -= h
-        values = subject.values(stack[: 2 * len(part)])
-        slopes[start : start + len(part)] = (values[plus] - values[minus]) / (2 * h)
-        flat[plus, part] = flat[minus, part] = x.ravel()[part]
-    return slopes
 
 
 @dataclass(frozen=True)
@@ -248,7 +177,7 @@ class _Comparison:
 
 
 def _compare(
-    subject: _Subject, analytic: FloatArray, numerical: NDArray[np.float64], h: float, tolerance: float
+    subject: Subject, analytic: FloatArray, numerical: NDArray[np.float64], h: float, tolerance: float
 ) -> _Comparison:
     error = np.abs(analytic - numerical)
     # The allowance for rounding stops growing below a sensible h: a bad h must not let everything pass.
@@ -259,7 +188,7 @@ def _compare(
 
 
 def _report(
-    subject: _Subject, found: _Comparison, direction: FloatArray, h: float, index: tuple[int, ...] | None
+    subject: Subject, found: _Comparison, direction: FloatArray, h: float, index: tuple[int, ...] | None
 ) -> GradientReport:
     analytic, numerical = float(found.analytic[found.worst]), float(found.numerical[found.worst])
     failed = int(found.failed.sum())
@@ -272,7 +201,7 @@ def _report(
 
 
 def _suspicions_along(
-    subject: _Subject, direction: FloatArray, h: float, analytic: float, numerical: float
+    subject: Subject, direction: FloatArray, h: float, analytic: float, numerical: float
 ) -> tuple[str, ...]:
     """What the function itself, seen along the worst direction, has to do with the disagreement."""
     steps = h * np.array([2, 1, 0.5])

@@ -6,7 +6,8 @@ state starts at zeros of the shape of ``w``.
 Raises
 ------
 TypeError, ValueError
-    In every function: arrays of two shapes, entries that are not finite floats, a negative rate, a share outside [0, 1).
+    In every function: arrays of two shapes, entries that are not finite floats, a negative rate, a share outside
+    [0, 1).
 """
 
 from collections.abc import Callable

@@ -17,17 +17,18 @@ from dataclasses import replace
 from itertools import product
 from math import prod
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 import numpy as np
 
 from cs231n_lib.contracts import contract, count, generator
 from cs231n_lib.search_space import Choice, LogUniform, Space, Uniform, on_border
-from cs231n_lib.search_trials import Results, Trial, run_trials
+from cs231n_lib.search_trials import HowToRun, Results, Trial, run_trials
 
 __all__ = [
     "BorderWarning",
     "Choice",
+    "HowToRun",
     "LogUniform",
     "Results",
     "Trial",
@@ -40,21 +41,6 @@ __all__ = [
 ]
 
 Objective = Callable[..., float]
-
-
-class HowToRun(TypedDict, total=False):
-    """Options that every search takes.
-
-    ``maximize`` (True): whether the largest value is best; pass False for a loss.
-    ``workers`` (1): processes that run trials side by side; more than one needs the extra ``classroom``.
-    ``client`` (None): a `distributed.Client`, to run the trials on its cluster instead.
-    ``progress`` (True): show a progress bar.
-    """
-
-    maximize: bool
-    workers: int
-    client: Any
-    progress: bool
 
 
 class BorderWarning(UserWarning):

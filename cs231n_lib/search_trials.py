@@ -9,7 +9,7 @@ from itertools import islice
 from math import isfinite
 from multiprocessing import get_context
 from time import perf_counter
-from typing import Any
+from typing import Any, TypedDict
 
 Parameters = dict[str, Any]
 Proposal = tuple[int, Parameters]
@@ -72,6 +72,21 @@ class Results:
             )
             raise ValueError(f"no trial gave a value: {reason}")
         return valued[max(valued) if self.maximize else min(valued)]
+
+
+class HowToRun(TypedDict, total=False):
+    """Options that every search takes.
+
+    ``maximize`` (True): whether the largest value is best; pass False for a loss.
+    ``workers`` (1): processes that run trials side by side; more than one needs the extra ``classroom``.
+    ``client`` (None): a `distributed.Client`, to run the trials on its cluster instead.
+    ``progress`` (True): show a progress bar.
+    """
+
+    maximize: bool
+    workers: int
+    client: Any
+    progress: bool
 
 
 def run_trials(

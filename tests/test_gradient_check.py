@@ -55,7 +55,7 @@ def test_a_wrong_factor_fails(error):
 
 
 def test_large_stacks_are_cut_and_every_entry_is_visited(monkeypatch):
-    monkeypatch.setattr("cs231n_lib.gradient_check.STACK_BYTES", 2 * 5 * X.nbytes)
+    monkeypatch.setattr("cs231n_lib.numerical_slopes.STACK_BYTES", 2 * 5 * X.nbytes)
     sizes = []
 
     def f(stack):
@@ -137,7 +137,7 @@ def test_a_random_f_is_suspected():
 
 @pytest.mark.parametrize("batched", [False, True])
 def test_an_f_that_changes_its_input_is_suspected_and_harmless(monkeypatch, batched):
-    monkeypatch.setattr("cs231n_lib.gradient_check.STACK_BYTES", 2 * 5 * X.nbytes)  # the stack is used three times
+    monkeypatch.setattr("cs231n_lib.numerical_slopes.STACK_BYTES", 2 * 5 * X.nbytes)  # the stack is used three times
 
     def f(x):
         x *= 2
