@@ -29,7 +29,7 @@ from .report_statistics import (
 FREQUENT = 0.1
 """The share of the class from which on a mistake is worth a lecture's time."""
 HARD = 0.5
-"""The facility below which an exercise counts as hard."""
+"""The facility below which an exercise is worth a word."""
 _MOST = 3
 
 
@@ -80,7 +80,7 @@ def agenda(
     for report in hard[:_MOST]:
         late = report.levels["not started"]
         more = f"; {late} of {students} did not start it" if late else ""
-        yield f"`{report.part.name}` is hard: the class earned **{percent(report.facility)}** of its points{more}."
+        yield f"`{report.part.name}`: the class earned **{percent(report.facility)}** of its points{more}."
     for row in [row for row in unnamed if row.students >= max(2, FREQUENT * students)][:1]:
         failed = f" Most failed the check *{row.failed}*." if row.failed else ""
         yield f"`{row.part.name}`: {row.students} students lost points in ways the checks have no name for.{failed}"
@@ -151,4 +151,4 @@ def _notes(graded: GradedClass) -> Iterator[str]:
                 "points are in no total."
             )
     if graded.remarks:
-        yield f"The terminal where this page was made says what it leaves out (lines: {len(graded.remarks)})."
+        yield "Some work is left out: the terminal where this page was made says which."

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, LINES, PAPER, label, paper
@@ -36,13 +37,12 @@ def totals_picture(totals: np.ndarray, out_of: float) -> Picture:
     bars = axes.bar(edges[:-1], counts, np.diff(edges), align="edge", color=LINES[0].color, edgecolor=PAPER)
     axes.bar_label(bars, [f"{count}" if count else "" for count in counts], fontsize=9, color=INK)
     median = float(np.median(totals))
-    axes.axvline(median, color=LINES[1].color, linestyle=(0, LINES[1].dash), label=f"median {median:.1f}")
-    axes.legend(frameon=False, fontsize=9)
+    axes.axvline(median, color=LINES[1].color, linestyle=(0, LINES[1].dash))
     axes.set_xticks(edges)
     axes.set_yticks([])
     axes.set_ylim(0, counts.max() * 1.2)
     axes.grid(False)
-    label(axes, "How many students reached which total", f"points, of {out_of:g}", "students")
+    label(axes, f"Students by total (dashes: median {median:.1f})", f"points, of {out_of:g}", "students")
     low = int(np.sum(totals < out_of / 2))
     caption = f"{len(totals)} students: half of them have {median:.1f} points or more, {low} fewer than {out_of / 2:g}."
     return Picture(figure, caption)
@@ -66,12 +66,13 @@ def levels_picture(reports: Sequence[PartReport]) -> Picture:
         start += counts
     axes.invert_yaxis()
     axes.set_xlim(0, start.max())
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(False, axis="y")
     figure.legend(loc="outside upper center", ncols=len(LEVELS), frameon=False, fontsize=8.5)
     label(axes, "", "students", "")
-    graded = [report for report in reports if not report.levels["waiting"]]
-    worst = min(graded, key=lambda report: report.levels["full"], default=None)
-    fewest = f" Fewest students, {worst.levels['full']}, got all points for {worst.part.name}." if worst else ""
+    solved = {report.part.name: report.levels["full"] for report in reports if not report.levels["waiting"]}
+    worst = [name for name, count in solved.items() if count == min(solved.values())]
+    fewest = f" Fewest students, {solved[worst[0]]}, got all points for {worst[0]}." if len(worst) == 1 else ""
     return Picture(figure, f"What students reached, in the order of the lesson.{fewest}")
 
 

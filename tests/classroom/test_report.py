@@ -132,7 +132,7 @@ def the_agenda(graded: GradedClass) -> list[str]:
 def test_agenda_holds_frequent_mistakes_and_hard_exercises() -> None:
     mistake, hard = the_agenda(small_class(*ROWS))
     assert mistake.startswith("`double`, square: **2 of 4 students (50 %)** were told: You square the numbers")
-    assert hard == "`double` is hard: the class earned **25 %** of its points."
+    assert hard == "`double`: the class earned **25 %** of its points."
 
 
 def test_agenda_leaves_rare_mistakes_out() -> None:
