@@ -1,7 +1,8 @@
 """The exercises of lesson 08, update rules."""
 
-from .curvature import lbfgs_direction, newton_step
+from .curvature import newton_step
 from .invariance import scale_effect
+from .look_ahead import nesterov
 from .means import adagrad, rmsprop
 from .moments import adam
 from .predictions import (
@@ -14,7 +15,8 @@ from .predictions import (
     predict_table,
 )
 from .rates import scheduled
-from .velocity import momentum, nesterov
+from .two_loops import lbfgs_direction
+from .velocity import momentum
 
 __all__ = [
     "adagrad",

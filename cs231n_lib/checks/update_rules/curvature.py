@@ -1,6 +1,6 @@
-"""Exercises on second-order steps: Newton's, and the direction of L-BFGS by the two-loop recursion."""
+"""An exercise on Newton's step."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,8 @@ from cs231n_lib import second_order
 from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 
-Vectors = Sequence[FloatArray]
 
-
-def _bowl(rng: Generator, size: int) -> FloatArray:
+def bowl(rng: Generator, size: int) -> FloatArray:
     """A symmetric matrix with curvatures from 0.5 to 4 in directions of its own."""
     axes, _ = np.linalg.qr(rng.normal(size=(size, size)))
     return np.asarray(axes * np.linspace(0.5, 4, size) @ axes.T)
@@ -21,7 +19,7 @@ def _bowl(rng: Generator, size: int) -> FloatArray:
 
 def _bowls(rng: Generator) -> Iterator[Case]:
     for size in (2, 4):
-        yield case(f"{size} weights", rng.normal(size=size), rng.normal(size=size), _bowl(rng, size))
+        yield case(f"{size} weights", rng.normal(size=size), rng.normal(size=size), bowl(rng, size))
 
 
 def _saddle(rng: Generator) -> Iterator[Case]:
@@ -30,7 +28,7 @@ def _saddle(rng: Generator) -> Iterator[Case]:
 
 
 def _one_step_to_the_bottom(call: Callable[..., Any], rng: Generator) -> None:
-    hessian, bottom, w = _bowl(rng, 3), rng.normal(size=3), 5 * rng.normal(size=3)
+    hessian, bottom, w = bowl(rng, 3), rng.normal(size=3), 5 * rng.normal(size=3)
     arrived = call(w, hessian @ (w - bottom), hessian)
     if not np.allclose(arrived, bottom):
         off = np.linalg.norm(arrived - bottom) / np.linalg.norm(w - bottom)
@@ -65,6 +63,17 @@ newton_step = Exercise(
             "`1 / hessian` or `hessian ** -1` inverts each *entry*, not the matrix: `np.linalg.solve(hessian, dw)`.",
         ),
         Mistake(
+            "entries inverted, and multiplied one by one",
+            lambda w, dw, hessian: w - dw / hessian,
+            "`/ hessian` or `hessian ** -1 *` works entry by entry and makes a matrix. Solve the system: "
+            "`np.linalg.solve(hessian, dw)`.",
+        ),
+        Mistake(
+            "star for the matrix product",
+            lambda w, dw, hessian: w - np.linalg.inv(hessian) * dw,
+            "`*` multiplies entry by entry; the product of matrix and vector is `@`. (Better: `np.linalg.solve`.)",
+        ),
+        Mistake(
             "plus",
             lambda w, dw, hessian: w + np.linalg.solve(hessian, dw),
             "the step goes the wrong way: subtract it.",
@@ -97,167 +106,3 @@ newton_step = Exercise(
 def _made_positive(hessian: FloatArray) -> FloatArray:
     values, axes = np.linalg.eigh(hessian)
     return np.asarray(axes * np.abs(values) @ axes.T)
-
-
-def _pairs(rng: Generator, size: int, count: int) -> tuple[FloatArray, list[FloatArray], list[FloatArray]]:
-    """A gradient, ``count`` steps, and the changes of the gradient over them on one bowl."""
-    hessian = _bowl(rng, size)
-    steps = list(rng.normal(size=(count, size)))
-    return rng.normal(size=size), steps, [hessian @ step for step in steps]
-
-
-def _several(rng: Generator) -> Iterator[Case]:
-    yield case("3 pairs of 5 weights", *_pairs(rng, 5, 3))
-    yield case("4 pairs of 6 weights", *_pairs(rng, 6, 4))
-
-
-def _single(rng: Generator) -> Iterator[Case]:
-    yield case("1 pair of 4 weights", *_pairs(rng, 4, 1))
-
-
-def _none(rng: Generator) -> Iterator[Case]:
-    yield case("no pairs yet", rng.normal(size=4), [], [])
-
-
-def _knows_the_last_step(call: Callable[..., Any], rng: Generator) -> None:
-    _, s, y = _pairs(rng, 5, 3)
-    direction = call(y[-1], s, y)
-    if not np.allclose(direction, -s[-1]):
-        off = np.linalg.norm(direction + s[-1]) / np.linalg.norm(s[-1])
-        raise Wrong("given the newest y as the gradient, the direction must be minus the newest s", f"{off:.1%} off")
-
-
-def _newest(s: Vectors, y: Vectors) -> Any:
-    return (s[-1] @ y[-1]) / (y[-1] @ y[-1])
-
-
-def _two_loops(
-    first: Callable[[Any], Any] = reversed,
-    second: Callable[[Any], Any] = iter,
-    gamma: Callable[[Vectors, Vectors], Any] = _newest,
-    alphas_back: Callable[[Any], Any] = reversed,
-    take: Callable[[FloatArray, FloatArray], FloatArray] = lambda s, y: y,
-    measure: Callable[[FloatArray, FloatArray], FloatArray] = lambda s, y: y,
-    give: Callable[[Any, Any], Any] = lambda alpha, beta: alpha - beta,
-    sign: float = -1,
-    guarded: bool = True,
-) -> Callable[..., Any]:
-    """The two-loop recursion with one part replaced."""
-
-    def implementation(dw: FloatArray, s: Vectors, y: Vectors) -> Any:
-        q, alphas = dw, []
-        for s_i, y_i in zip(first(s), first(y), strict=True):
-            alphas.append((s_i @ q) / (y_i @ s_i))
-            q = q - alphas[-1] * take(s_i, y_i)
-        r = q * gamma(s, y) if s or not guarded else q
-        for s_i, y_i, alpha in zip(second(s), second(y), alphas_back(alphas), strict=True):
-            r = r + give(alpha, (measure(s_i, y_i) @ r) / (y_i @ s_i)) * s_i
-        return sign * r
-
-    return implementation
-
-
-def _newest_pair_alone(dw: FloatArray, s: Vectors, y: Vectors) -> Any:
-    return _two_loops()(dw, s[-1:], y[-1:])
-
-
-def _gradient_in_place(dw: FloatArray, s: Vectors, y: Vectors) -> Any:
-    direction = _two_loops()(dw, s, y)
-    for s_i, y_i in zip(reversed(s), reversed(y), strict=True):
-        dw -= (s_i @ dw) / (y_i @ s_i) * y_i
-    return direction
-
-
-lbfgs_direction = Exercise(
-    second_order.lbfgs_direction,
-    points=16,
-    minutes=30,
-    difficulty=4,
-    checks=(
-        Values("Several pairs", 4, _several),
-        Values("One pair", 2, _single),
-        Values("No pairs yet", 1, _none),
-        Property("It knows the last step: H y = s", 2, _knows_the_last_step),
-    ),
-    mistakes=(
-        Mistake(
-            "gradient in place",
-            _gradient_in_place,
-            "the direction is right, but `q -= …` changes the caller's gradient, for `q = dw` is no copy. Write "
-            "`q = q - …`.",
-        ),
-        Mistake(
-            "stops without pairs",
-            _two_loops(guarded=False),
-            "before the first step there is no pair, and `s[-1]` does not exist: then `r = q`, and the direction is "
-            "`-dw`.",
-        ),
-        Mistake(
-            "first loop from the oldest",
-            _two_loops(first=iter, alphas_back=iter),
-            "the first loop goes from the *newest* pair back to the oldest: `reversed(s)`.",
-        ),
-        Mistake(
-            "both loops the wrong way",
-            _two_loops(first=iter, second=reversed),
-            "both loops go the wrong way: first from the newest pair to the oldest, then back to the newest.",
-        ),
-        Mistake(
-            "second loop from the newest",
-            _two_loops(second=reversed, alphas_back=iter),
-            "the second loop goes from the *oldest* pair to the newest: what the first took apart, put together in the "
-            "other order.",
-        ),
-        Mistake(
-            "alphas in the wrong order",
-            _two_loops(alphas_back=iter),
-            "each pair needs its own α. The first loop stored them newest first, the second starts with the oldest: "
-            "`reversed(alphas)`.",
-        ),
-        Mistake(
-            "no scaling in the middle",
-            _two_loops(gamma=lambda s, y: 1.0),
-            "the factor γ between the loops is missing: `r = q` is only right before the first pair.",
-        ),
-        Mistake(
-            "γ upside down",
-            _two_loops(gamma=lambda s, y: 1 / _newest(s, y)),
-            "γ is upside down: it stands for *one over* the curvature, sᵀy / yᵀy.",
-        ),
-        Mistake(
-            "γ of the steps",
-            _two_loops(gamma=lambda s, y: (s[-1] @ s[-1]) / (s[-1] @ y[-1])),
-            "you took γ = sᵀs / sᵀy, another estimate of the same thing. Here it is sᵀy / yᵀy.",
-        ),
-        Mistake(
-            "γ of the oldest pair",
-            _two_loops(gamma=lambda s, y: _newest(s[:1], y[:1])),
-            "γ comes from the oldest pair. The newest one, `s[-1]` and `y[-1]`, knows the curvature here.",
-        ),
-        Mistake(
-            "uphill",
-            _two_loops(sign=1),
-            "this is H·dw, which points uphill. The direction is minus that.",
-        ),
-        Mistake(
-            "s for y in the first loop",
-            _two_loops(take=lambda s, y: s),
-            "in the first loop q loses α times *y*: q is a gradient, and y is a change of gradients.",
-        ),
-        Mistake(
-            "s for y in β",
-            _two_loops(measure=lambda s, y: s),
-            "β measures r with *y*: β = yᵀr / yᵀs. (With s it was α, in the first loop.)",
-        ),
-        Mistake(
-            "α and β added",
-            _two_loops(give=lambda alpha, beta: alpha + beta),
-            "r gains (α − β) times s: what it already has along this pair, β, is *not* added again.",
-        ),
-        Mistake(
-            "newest pair alone",
-            _newest_pair_alone,
-            "only the newest pair is used: loop over all of them.",
-        ),
-    ),
-)
