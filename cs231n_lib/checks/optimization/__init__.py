@@ -1,11 +1,12 @@
 """The exercises of lesson 01, optimization."""
 
+from .batches import minibatches
 from .descent import gradient_descent, least_squares_loss
 from .differences import numerical_gradient, numerical_gradient_centered
 from .noise import gradient_noise, ridge_loss
 from .precision import difference_errors, find_kinks, relative_error
 from .predictions import predict_noise, predict_powers, predict_precision, predict_scaling
-from .training import minibatches, train_softmax_classifier
+from .training import train_softmax_classifier
 
 __all__ = [
     "difference_errors",
