@@ -56,14 +56,16 @@ class Answer:
 
     Parameters
     ----------
-    name, cell : str
-        Its ``grade_id``, and the id of its cell, which a link can lead to.
+    name : str
+        The ``grade_id`` of its cell.
+    question : str
+        The id of the text above it, which a link can lead to.
     points, out_of : float
         Points reached, of how many. A text graded by hand has reached none here.
     """
 
     name: str
-    cell: str
+    question: str
     out_of: float
     state: State
     points: float = 0.0
@@ -137,7 +139,7 @@ def read_lesson(folder: Path, lesson: Lesson) -> Progress:
     if not path.is_file():
         return Progress(lesson, problems=(_missing(path),))
     try:
-        cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if _marks(cell)]
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         answers = tuple(_answers(cells))
     except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         problem = f"{path.name} cannot be read ({type(error).__name__}): put a saved copy or a fresh one in its place"
@@ -158,18 +160,27 @@ def _marks(cell: Cell) -> Cell:
 
 
 def _answers(cells: Sequence[Cell]) -> Iterator[Answer]:
-    by_name = {_marks(cell)["grade_id"]: cell for cell in cells}  # of copies the last counts, as in grading
+    by_name, questions, above = {}, {}, ""
+    for cell in cells:
+        if _marks(cell):
+            name = _marks(cell)["grade_id"]
+            by_name[name], questions[name] = cell, above  # of copies the last counts, as in grading
+        if cell["cell_type"] == "markdown":
+            above = cell.get("id", "")
     for name, cell in by_name.items():
-        if not _marks(cell)["grade"]:
-            continue
-        out_of = float(_marks(cell)["points"])
-        if _marks(cell)["solution"]:
-            state = State.NOT_WRITTEN if NO_TEXT in _text(cell["source"]) else State.WRITTEN
-            yield Answer(name, cell.get("id", ""), out_of, state)
-        else:
-            written = by_name.get(name.removeprefix("check_"), cell)
-            state, points = _standing(written, cell, out_of)
-            yield Answer(name.removeprefix("check_"), written.get("id", ""), out_of, state, points)
+        if _marks(cell)["grade"]:
+            yield _answer(cell, by_name.get(name.removeprefix("check_"), cell), questions[name])
+
+
+def _answer(graded: Cell, written: Cell, question: str) -> Answer:
+    """The answer in the cell ``written``, whose points are those of the cell ``graded``: its check, or itself."""
+    marks, name = _marks(graded), _marks(graded)["grade_id"].removeprefix("check_")
+    out_of = float(marks["points"])
+    if marks["solution"]:
+        state, points = State.NOT_WRITTEN if NO_TEXT in _text(graded["source"]) else State.WRITTEN, 0.0
+    else:
+        state, points = _standing(written, graded, out_of)
+    return Answer(name, question, out_of, state, points)
 
 
 def _standing(answer: Cell, check: Cell, out_of: float) -> tuple[State, float]:
@@ -202,7 +213,7 @@ def _text(lines: str | list[str]) -> str:
 
 
 def _problems(cells: Sequence[Cell], answers: Sequence[Answer]) -> Iterator[str]:
-    names = [_marks(cell)["grade_id"] for cell in cells]
+    names = [_marks(cell)["grade_id"] for cell in cells if _marks(cell)]
     copied = sorted({name for name in names if names.count(name) > 1})
     if copied:
         yield f"copied cells: {', '.join(copied)}; the last copy counts, so delete the others"

@@ -60,6 +60,13 @@ checks.double()
 # | Esc, then I, I | stop a cell that does not end |
 # | Esc, then 0, 0 | restart Python: it forgets everything, your text stays |
 #
+# ## How far you are
+#
+# The map at the top shows **your points and what is next**, each time you run it: click on it and press Shift+Enter. It reads your notebooks as
+# they are saved, and no more: nothing is run, graded or sent. A cell that you run again counts once you run its check again. In a terminal
+# with the course's environment, in its folder, `python -m cs231n_lib progress` says the same, and `python -m cs231n_lib progress 1` lists the
+# exercises of lesson 01.
+#
 # ## When you are stuck
 #
 # - **Read the check's first line.** If it says *Likely mistake*, that is what your function does on the very numbers it was tried on.

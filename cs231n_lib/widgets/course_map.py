@@ -1,7 +1,6 @@
 """The start page's map: nine lessons on the way down to the valley, and a card for each."""
 
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,16 +8,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cs231n_lib.checks import Exercise
+from cs231n_lib.checks.report import TEXT
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.course import LESSONS, Lesson
+from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.progress import TOTAL, notebook_path, read_course
+from cs231n_lib.progress_text import course_text
+from cs231n_lib.widgets.lesson_cards import READY, WAITING, card, facts, next_step
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, LINES, PAPER, paper
+from cs231n_lib.widgets.style import INK, PAPER, paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-READY, WAITING, SAND = LINES[0].color, "#6b6b6b", "#e8d9b5"
+SAND = "#e8d9b5"
 WIDTH, HEIGHT = 10.0, 6.6
 PLACES = (
     (1.1, 4.95),
@@ -40,44 +44,30 @@ HILLS = ((0.2, 6.2, 2.4, 3.0), (8.8, 6.4, 2.2, 2.2), (9.4, 1.6, 1.2, 1.3), (0.4,
 
 
 class CourseMap:
-    """The map and the cards. A lesson is ready if its notebook stands below ``root``; only then its card is a link."""
+    """The map and the cards, with the points of the student who runs this; run by a program, such as a build, without.
+
+    A lesson is ready if its notebook stands below ``root``; only then its card is a link.
+    """
 
     def __init__(self, root: Path = Path()) -> None:
-        self.ready = [lesson for lesson in LESSONS if (root / lesson.folder / f"{lesson.folder}.ipynb").exists()]
-        self.picture = Picture(_draw(self.ready), _caption(self.ready))
+        self.course = read_course(root) if has_live_front_end() else []
+        self.ready = [lesson for lesson in LESSONS if (root / notebook_path(lesson)).exists()]
+        points = {progress.lesson: progress.points for progress in self.course}
+        self.picture = Picture(_draw(self.ready, points), _caption(self.ready, bool(points)))
 
     def __repr__(self) -> str:
-        return "\n".join([self.picture.caption, *(f"{lesson.title}: {self._facts(lesson)}" for lesson in LESSONS)])
+        lines = [f"{lesson.title}: {facts(lesson, self._exercises(lesson))}" for lesson in LESSONS]
+        return "\n".join([self.picture.caption, *([course_text(self.course)] if self.course else lines)])
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         picture = self.picture._repr_mimebundle_()[0]["text/html"]
-        cards = "".join(self._card(lesson) for lesson in LESSONS)
-        html = f'{picture}<div style="display: flex; flex-wrap: wrap; max-width: 60em">{cards}</div>'
-        return {"text/plain": repr(self), "text/html": html}
+        progress = {progress.lesson: progress for progress in self.course}
+        cards = "".join(card(lesson, self._exercises(lesson), progress.get(lesson)) for lesson in LESSONS)
+        cards = f'<div style="display: flex; flex-wrap: wrap; max-width: 64em; {TEXT}">{cards}</div>'
+        return {"text/plain": repr(self), "text/html": picture + next_step(self.course) + cards}
 
-    def _card(self, lesson: Lesson) -> str:
-        ready = lesson in self.ready
-        title = f"<b>{lesson.number:02d} · {escape(lesson.title)}</b>"
-        if ready:
-            title = f'<a href="{lesson.folder}/{lesson.folder}.ipynb">{title}</a>'
-        edge = f"solid {READY}" if ready else f"dotted {WAITING}"
-        return (
-            f'<div style="flex: 1 1 13em; margin: 0.5em 0.8em 0.5em 0; padding: 0 0.8em; border-left: 4px {edge}; '
-            f'line-height: 1.45">{title}<br><i>{escape(lesson.question)}</i><br>{self._facts(lesson)}</div>'
-        )
-
-    def _facts(self, lesson: Lesson) -> str:
-        count = [f"{len(exercises(lesson))} exercises"] if lesson in self.ready else []
-        prepares = [f"prepares {', '.join(f'{number:02d}' for number in lesson.prepares)}"] if lesson.prepares else []
-        facts = " · ".join(
-            [
-                f"about\N{NO-BREAK SPACE}{lesson.hours}\N{NO-BREAK SPACE}h",
-                *count,
-                "100\N{NO-BREAK SPACE}points",
-                *prepares,
-            ]
-        )
-        return facts if lesson in self.ready else f"being written · plan: {facts}"
+    def _exercises(self, lesson: Lesson) -> int | None:
+        return len(exercises(lesson)) if lesson in self.ready else None
 
 
 def exercises(lesson: Lesson) -> list[Exercise]:
@@ -86,15 +76,16 @@ def exercises(lesson: Lesson) -> list[Exercise]:
     return [value for value in vars(module).values() if isinstance(value, Exercise)]
 
 
-def _caption(ready: Sequence[Lesson]) -> str:
+def _caption(ready: Sequence[Lesson], personal: bool) -> str:
     names = ", ".join(f"{lesson.number:02d}" for lesson in ready) or "none yet"
     return (
         "The way through the course, from the first slope down to a network of your own. Walk the sandy path from 1 to "
         f"9; an arrow leads on to a later lesson that builds on this one. Ready (filled): {names}."
+        + (" The ring around a lesson fills with your points." if personal else "")
     )
 
 
-def _draw(ready: Sequence[Lesson]) -> "Figure":
+def _draw(ready: Sequence[Lesson], points: Mapping[Lesson, float]) -> "Figure":
     figure, (ax,) = paper(9.4, 5.9)
     ax.set_xlim(0, WIDTH)
     ax.set_ylim(0, HEIGHT)
@@ -106,7 +97,7 @@ def _draw(ready: Sequence[Lesson]) -> "Figure":
     for lesson in LESSONS:
         for later in set(lesson.prepares) - {lesson.number + 1}:  # the path itself leads to the next
             _arrow(ax, lesson.number, later)
-        _station(ax, lesson, lesson in ready)
+        _station(ax, lesson, lesson in ready, points.get(lesson))
     return figure
 
 
@@ -137,17 +128,31 @@ def _arrow(ax: "Axes", start: int, end: int) -> None:
     ax.annotate("", PLACES[end - 1], PLACES[start - 1], arrowprops=look, zorder=3)
 
 
-def _station(ax: "Axes", lesson: Lesson, ready: bool) -> None:
+def _station(ax: "Axes", lesson: Lesson, ready: bool, points: float | None) -> None:
     from matplotlib.patheffects import withStroke
 
     x, y = PLACES[lesson.number - 1]
     face, ink, edge = (READY, "white", READY) if ready else (PAPER, INK, WAITING)
     ax.plot(x, y, "o", markersize=26, color=face, markeredgecolor=edge, markeredgewidth=1.6, zorder=4)
     ax.text(x, y, str(lesson.number), color=ink, fontsize=12, fontweight="bold", ha="center", va="center", zorder=5)
+    when = f"{lesson.hours} h" if ready else "being written"
+    if ready and points is not None:
+        _ring(ax, x, y, points / TOTAL)
+        when = f"{points:g} of {TOTAL} points"
     right, up = LABELS[lesson.number - 1]
     x, y = x + right, y + up
     halo = [withStroke(linewidth=3, foreground=PAPER)]
     words: dict[str, Any] = {"color": INK, "ha": "center", "va": "top", "path_effects": halo, "zorder": 6}
     ax.text(x, y, lesson.title, fontsize=11.5, fontweight="bold", **words)
-    when = f"{lesson.hours} h" if ready else "being written"
     ax.text(x, y - 0.25, f"{lesson.motto}\n{when}", fontsize=9.5, linespacing=1.3, **words)
+
+
+def _ring(ax: "Axes", x: float, y: float, share: float) -> None:
+    """Around a station, clockwise from its top; a circle in points, whatever the axes' scales are."""
+    from matplotlib.path import Path as Outline
+
+    ax.plot(x, y, "o", markersize=41, color="white", markeredgecolor=WAITING, markeredgewidth=0.8, zorder=3)
+    if share:
+        angles = np.linspace(0, 2 * np.pi * share, 60)
+        arc = Outline(np.column_stack([np.sin(angles), np.cos(angles)]))
+        ax.plot(x, y, marker=arc, markersize=35, fillstyle="none", color=READY, markeredgewidth=4, zorder=4)

@@ -1,12 +1,22 @@
-"""A newcomer's first minutes: mend the function on the start page, then follow the link to lesson 01."""
+"""The start page: a newcomer's first minutes, and later the student's points and the way to what is next."""
+
+import shutil
 
 import pytest
-from browser.lab import Lab
+from browser.lab import REPOSITORY, Lab
 from PIL import Image
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FUNCTION, CHECK = 3, 4
+LESSON = "01_optimization/01_optimization.ipynb"
+FORWARD = """def numerical_gradient(f, x, h=1e-5):
+    dx = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        above = x.copy()
+        above[i] += h
+        dx[i] = (f(above) - f(x)) / h
+    return dx"""
 TWICE_TOO_LARGE = """def numerical_gradient_centered(f, x, h=1e-5):
     dx = np.zeros_like(x)
     for i in np.ndindex(x.shape):
@@ -27,9 +37,40 @@ def test_the_first_mistake_is_named_and_mended_and_the_map_leads_on(lab: Lab) ->
     assert "Right" in lab.run(CHECK)
     lab.run(1)
     lab.outputs(1).locator("a").first.click()
-    lab.page.wait_for_function(
-        "() => window.jupyterapp.shell.currentWidget?.context?.path === '01_optimization/01_optimization.ipynb'"
-    )
+    wait_until_open(lab, LESSON)
+    assert lab.errors == []
+
+
+def wait_until_open(lab: Lab, notebook: str) -> None:
+    lab.page.wait_for_function("path => window.jupyterapp.shell.currentWidget?.context?.path === path", arg=notebook)
+
+
+def test_points_of_a_saved_lesson_show_on_the_map_and_lead_to_what_is_next(lab: Lab) -> None:
+    shutil.copy(REPOSITORY / "notebooks" / LESSON, lab.root / LESSON)
+    lab.open(LESSON)
+    lab.run(1)
+    lab.type("numerical_gradient", FORWARD)
+    lab.run("numerical_gradient")
+    assert "Right" in lab.run("check_numerical_gradient")
+    lab.save()
+    lab.page.set_viewport_size({"width": 1280, "height": 1500})
+    lab.open("index.ipynb")
+    shown = lab.run(1)
+    assert "Next: numerical_gradient_centered in lesson 01, Optimization (not begun)" in shown
+    assert "8 of 100 · 1 of 11 exercises right · 6 points by hand" in shown
+    lab.outputs(1).locator("summary").first.click()
+    for theme in ("light", "dark"):
+        lab.theme(theme)
+        lab.screenshot(f"start-page-{theme}")
+    link = lab.outputs(1).locator("a", has_text="numerical_gradient_centered").first
+    link.click()
+    wait_until_open(lab, LESSON)
+    lab.page.get_by_role("tab", name="index.ipynb").click()
+    wait_until_open(lab, "index.ipynb")
+    link.click()  # with all cells kept in the page, as in these tests, only a notebook that is open is scrolled
+    wait_until_open(lab, LESSON)
+    question = lab.page.locator(".jp-Notebook:visible h2", has_text="Step to both sides")
+    lab.page.wait_for_function("h => h.getBoundingClientRect().top < 400", arg=question.element_handle())
     assert lab.errors == []
 
 

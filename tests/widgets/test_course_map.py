@@ -1,11 +1,15 @@
-"""The start page's map: true to the lessons that are there, and drawn the same each time."""
+"""The start page's map: true to the lessons and the student's points, and for everyone drawn the same each time."""
 
+import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from cs231n_lib.course import LESSONS, Lesson
+from cs231n_lib.progress import notebook_path
+from cs231n_lib.widgets import course_map
 from cs231n_lib.widgets.course_map import LABELS, PLACES, CourseMap, exercises
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +49,59 @@ def test_map_shows_what_is_ready(tmp_path: Path) -> None:
     (tmp_path / "01_optimization/01_optimization.ipynb").touch()
     assert CourseMap(tmp_path).picture.png != before
     assert len(before) < 150_000
+
+
+@pytest.fixture
+def answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Lesson 01 with one right answer, opened by a person."""
+    monkeypatch.setattr(course_map, "has_live_front_end", lambda: True)
+    lesson = tmp_path / LESSONS[0].folder
+    shutil.copytree(ROOT / "notebooks" / LESSONS[0].folder, lesson)
+    path = lesson / f"{lesson.name}.ipynb"
+    notebook = json.loads(path.read_text())
+    cells = {cell["id"]: cell for cell in notebook["cells"]}
+    cells["numerical_gradient"]["source"] = "def numerical_gradient(): ..."
+    result = {"output_type": "execute_result", "data": {"text/plain": "8.0"}, "metadata": {}, "execution_count": 2}
+    cells["check_numerical_gradient"] |= {"execution_count": 2, "outputs": [result]}
+    path.write_text(json.dumps(notebook))
+    return tmp_path
+
+
+def test_a_student_sees_points_and_a_link_to_what_is_next(answered: Path) -> None:
+    shown = html(CourseMap(answered))
+    assert "<b>8 of 100</b> · 1 of 11 exercises right · 6 points by hand" in shown
+    assert re.search(r"<b>Next:</b> <a href=\"(.+?)\"", shown)[1] == (
+        "01_optimization/01_optimization.ipynb#cell-id=markdown-07"
+    )
+    assert "width: 8%; height: 6px" in shown
+    assert shown.count("being written · plan") == 8
+    assert "Next: numerical_gradient_centered in lesson 01, Optimization (not begun)" in repr(CourseMap(answered))
+
+
+def test_the_ring_grows_with_the_points(answered: Path) -> None:
+    with_points = CourseMap(answered).picture.png
+    shutil.copytree(ROOT / "notebooks" / LESSONS[0].folder, answered / LESSONS[0].folder, dirs_exist_ok=True)
+    assert CourseMap(answered).picture.png != with_points
+    assert len(with_points) < 150_000
+
+
+def test_a_page_that_a_program_runs_shows_nobody_s_points(answered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(course_map, "has_live_front_end", lambda: False)
+    shown = html(CourseMap(answered))
+    assert "Your own points:" in shown and "Next:" not in shown
+    assert "8 of 100" not in shown + repr(CourseMap(answered))
+    assert re.findall(r"width: (\d+)%; height: 6px", shown) == ["0"]
+
+
+def test_a_broken_and_a_renamed_notebook_say_so_on_their_cards(answered: Path) -> None:
+    path = answered / notebook_path(LESSONS[0])
+    text = path.read_text()
+    path.write_text(text[:-100])
+    assert "cannot be read (JSONDecodeError)" in html(CourseMap(answered))
+    path.rename(path.with_name("mine & theirs.ipynb"))
+    shown = html(CourseMap(answered))
+    assert "found mine &amp; theirs.ipynb: give it the name 01_optimization.ipynb" in shown
+    assert "<a " not in shown and shown.count("being written · plan") == 8
 
 
 def test_links_of_the_released_page_lead_somewhere() -> None:
