@@ -14,7 +14,7 @@ from numpy.typing import DTypeLike, NDArray
 from cs231n_lib.contracts import Call, FloatArray, array, contract, drop_probability, generator, labels, non_negative
 from cs231n_lib.initializers import glorot, he
 from cs231n_lib.network_activations import ACTIVATIONS, Activation
-from cs231n_lib.network_layers import Affine, BatchNorm, Dropout, Layer, SoftmaxCrossEntropy
+from cs231n_lib.network_layers import Affine, BatchNorm, Dropout, Layer, SoftmaxCrossEntropy, WeightPenalty
 from cs231n_lib.network_memory import aligned, views
 from cs231n_lib.storage import pack_generator, unpack_generator
 
@@ -99,7 +99,7 @@ class MLP:
         if self.dtype not in (np.float32, np.float64):
             raise TypeError(f"MLP: dtype is {self.dtype}; it must be float32 or float64")
         self._place_parameters()
-        self._penalty_scratch = np.empty_like(self.weight_vector if l1 or l2 else self.weight_vector[:0])
+        self._penalty = WeightPenalty(self.weight_vector, self.gradient[: self.weight_vector.size], l2, l1)
         self._passes: dict[int, tuple[list[Layer], SoftmaxCrossEntropy]] = {}
         self._initialize(initializer or _default_initializer(self.activation), rng)
         self._mask_rng = np.random.Generator(np.random.SFC64(int(rng.integers(2**63))))
@@ -164,7 +164,7 @@ class MLP:
         first = layers[0]
         assert isinstance(first, Affine)
         first.parameter_gradient(dy)
-        return loss + self._add_penalty() if self.l1 or self.l2 else loss
+        return loss + self._penalty()
 
     def dead_fraction(self, x: FloatArray) -> float:
         """The share of hidden units whose output is exactly 0 on every row of ``x`` (N, D); 0 without hidden units."""
@@ -251,21 +251,6 @@ class MLP:
             if isinstance(layer, Activation):
                 outputs.append(x)
         return [*outputs, x]
-
-    def _add_penalty(self) -> float:
-        """Add the penalty's gradient to ``gradient``, and return the penalty."""
-        w, scratch = self.weight_vector, self._penalty_scratch
-        dw = self.gradient[: w.size]
-        penalty = 0.0
-        if self.l2:
-            penalty += 0.5 * self.l2 * float(np.dot(w, w))
-            dw += np.multiply(w, self.l2, out=scratch)
-        if self.l1:
-            penalty += self.l1 * float(np.abs(w, out=scratch).sum())
-            np.sign(w, out=scratch)
-            scratch *= self.l1
-            dw += scratch
-        return penalty
 
 
 def _sizes(sizes: Sequence[int]) -> tuple[int, ...]:

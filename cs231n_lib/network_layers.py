@@ -201,3 +201,23 @@ class SoftmaxCrossEntropy:
         scores += self.guard
         scores -= self.guard
         return (total - correct) / len(y), scores
+
+
+class WeightPenalty:
+    """½ l2 Σw² + l1 Σ|w| over the weights ``w``; a call returns it and adds its gradient to ``dw``."""
+
+    def __init__(self, w: FloatArray, dw: FloatArray, l2: float, l1: float) -> None:
+        self.w, self.dw, self.l2, self.l1 = w, dw, l2, l1
+        self.scratch = np.empty_like(w if l1 or l2 else w[:0])
+
+    def __call__(self) -> float:
+        penalty = 0.0
+        if self.l2:
+            penalty += 0.5 * self.l2 * float(np.dot(self.w, self.w))
+            self.dw += np.multiply(self.w, self.l2, out=self.scratch)
+        if self.l1:
+            penalty += self.l1 * float(np.abs(self.w, out=self.scratch).sum())
+            np.sign(self.w, out=self.scratch)
+            self.scratch *= self.l1
+            self.dw += self.scratch
+        return penalty
