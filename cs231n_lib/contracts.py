@@ -13,7 +13,7 @@ ValueError: affine: w has 10 features (10, 4) but x has 12 (5, 12); make the two
 Letters: N examples, D features, M outputs, H hidden units, K classes. A letter may have any size, but the same in every
 argument; a digit stands for itself. Arrays are never changed or copied.
 
-A checked NumPy scalar reaches the function as the Python number of the same value, because a `numpy.float64` as a rate
+A NumPy scalar reaches the function as the Python number of the same value, because a `numpy.float64` as a rate
 would make a float32 weight float64, and a Python number leaves it as it is:
 
 >>> @contract(w=array("D"), lr=positive)
@@ -84,8 +84,10 @@ def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
                     check(name, value, call)
                 except (TypeError, ValueError) as error:
                     raise type(error)(f"{function.__name__}: {error}") from None
-                if isinstance(value, np.generic):
-                    bound.arguments[name] = value.item()
+            scalars = {name: v.item() for name, v in bound.arguments.items() if isinstance(v, np.generic)}
+            if not scalars:
+                return function(*args, **kwargs)
+            bound.arguments.update(scalars)
             return unchecked(*bound.args, **bound.kwargs)
 
         return checked
