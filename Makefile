@@ -42,7 +42,7 @@ tests: env ## every test that needs no browser, and the library's examples
 	$(BIN)/pytest --numprocesses 2 -m "not browser" --doctest-modules tests cs231n_lib
 
 coverage: env ## the same tests, and which branches of the library they leave out
-	$(BIN)/pytest --numprocesses 2 -m "not browser" --doctest-modules --cov tests cs231n_lib
+	$(BIN)/pytest --numprocesses 2 -m "not browser" --cov=cs231n_lib --doctest-modules tests cs231n_lib
 
 browser: env ## the tests that drive JupyterLab in Chromium; screenshots go to artefacts/
 	$(BIN)/pytest -m browser tests/browser
