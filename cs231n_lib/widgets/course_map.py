@@ -36,8 +36,8 @@ PLACES = (
     (5.1, 1.2),
 )
 """Where each lesson stands: along the top, back through the middle, and down."""
-ABOVE, BELOW = (0, 1.2), (0, -0.36)
-LABELS = (ABOVE, ABOVE, ABOVE, ABOVE, BELOW, (0.75, -0.3), (-0.45, 1.2), (-0.4, -0.36), BELOW)
+ABOVE, BELOW = (0, 1.24), (0, -0.4)
+LABELS = (ABOVE, ABOVE, ABOVE, ABOVE, BELOW, (0.85, -0.36), (-0.45, 1.24), (-0.4, -0.4), BELOW)
 """Where the top of its words stands from there: out of the arrows' way."""
 HILLS = ((0.2, 6.2, 2.4, 3.0), (8.8, 6.4, 2.2, 2.2), (9.4, 1.6, 1.2, 1.3), (0.4, 0.9, 1.3, 1.2), (4.9, 0.7, -2.8, 2.3))
 """Centre, height and width of each; the one below zero is the valley."""
@@ -80,8 +80,8 @@ def _caption(ready: Sequence[Lesson], personal: bool) -> str:
     names = ", ".join(f"{lesson.number:02d}" for lesson in ready) or "none yet"
     return (
         "The way through the course, from the first slope down to a network of your own. Walk the sandy path from 1 to "
-        f"9; an arrow leads on to a later lesson that builds on this one. Ready (filled): {names}."
-        + (" The ring around a lesson fills with your points." if personal else "")
+        f"9; an arrow leads on to a later lesson that builds on this one. Ready (filled): {names}. "
+        f"The ring around a lesson {'shows' if personal else 'is for'} your points."
     )
 
 
@@ -123,7 +123,7 @@ def _smooth(points: FloatArray, steps: int = 24) -> FloatArray:
 
 
 def _arrow(ax: "Axes", start: int, end: int) -> None:
-    look = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.1, "shrinkA": 15, "shrinkB": 15}
+    look = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.1, "shrinkA": 21, "shrinkB": 21}
     look |= {"connectionstyle": "arc3,rad=0.12"}
     ax.annotate("", PLACES[end - 1], PLACES[start - 1], arrowprops=look, zorder=3)
 
@@ -135,10 +135,10 @@ def _station(ax: "Axes", lesson: Lesson, ready: bool, points: float | None) -> N
     face, ink, edge = (READY, "white", READY) if ready else (PAPER, INK, WAITING)
     ax.plot(x, y, "o", markersize=26, color=face, markeredgecolor=edge, markeredgewidth=1.6, zorder=4)
     ax.text(x, y, str(lesson.number), color=ink, fontsize=12, fontweight="bold", ha="center", va="center", zorder=5)
-    when = f"{lesson.hours} h" if ready else "being written"
-    if ready and points is not None:
-        _ring(ax, x, y, points / TOTAL)
-        when = f"{points:g} of {TOTAL} points"
+    when = "being written"
+    if ready:
+        _ring(ax, x, y, (points or 0) / TOTAL)
+        when = f"{lesson.hours} h" if points is None else f"{points:g} of {TOTAL} points"
     right, up = LABELS[lesson.number - 1]
     x, y = x + right, y + up
     halo = [withStroke(linewidth=3, foreground=PAPER)]

@@ -3,14 +3,18 @@
 import json
 import re
 import shutil
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from cs231n_lib.course import LESSONS, Lesson
 from cs231n_lib.progress import notebook_path
 from cs231n_lib.widgets import course_map
-from cs231n_lib.widgets.course_map import LABELS, PLACES, CourseMap, exercises
+from cs231n_lib.widgets.course_map import LABELS, PLACES, CourseMap, _draw, exercises
+from cs231n_lib.widgets.picture import Picture
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = [lesson for lesson in LESSONS if (ROOT / "solutions" / lesson.folder).is_dir()]
@@ -78,11 +82,15 @@ def test_a_student_sees_points_and_a_link_to_what_is_next(answered: Path) -> Non
     assert "Next: numerical_gradient_centered in lesson 01, Optimization (not begun)" in repr(CourseMap(answered))
 
 
-def test_the_ring_grows_with_the_points(answered: Path) -> None:
-    with_points = CourseMap(answered).picture.png
-    shutil.copytree(ROOT / "notebooks" / LESSONS[0].folder, answered / LESSONS[0].folder, dirs_exist_ok=True)
-    assert CourseMap(answered).picture.png != with_points
-    assert len(with_points) < 150_000
+def test_the_ring_grows_with_the_points() -> None:
+    def blue(points: float) -> int:
+        png = Picture(_draw(LESSONS[:1], {LESSONS[0]: points}), "").png
+        pixels = np.asarray(Image.open(BytesIO(png)).convert("RGB"), dtype=int)
+        return int((pixels[..., 2] - pixels[..., 0] > 80).sum())  # the water's blue is paler
+
+    none, half, all_of_it = blue(0), blue(50), blue(100)
+    assert half - none > 500
+    assert all_of_it - half == pytest.approx(half - none, rel=0.1)
 
 
 def test_a_page_that_a_program_runs_shows_nobody_s_points(answered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
