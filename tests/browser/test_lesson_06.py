@@ -1,0 +1,70 @@
+"""Lesson 06 in a real JupyterLab: three mistakes that students make are named, and batch norm repairs a bad start."""
+
+from collections.abc import Iterator
+
+import pytest
+from browser.lab import Lab, Server
+from playwright.sync_api import Browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LESSON = "06_initialization/06_initialization.ipynb"
+
+ROOT_OF_TWO_ONLY = """def scaled_weights(fan_in, fan_out, rng):
+    shape = (fan_in, fan_out)
+    glorot = np.sqrt(2) / (fan_in + fan_out)
+    return {
+        "scaled": rng.normal(0, 1 / np.sqrt(fan_in), shape),
+        "glorot": rng.normal(0, glorot, shape),
+        "he": rng.normal(0, np.sqrt(2 / fan_in), shape),
+    }"""
+AS_IN_TRAINING = """def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    x_hat = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+    return gamma * x_hat + beta"""
+NO_VARIANCE_PATH = """def batchnorm_backward(dout, cache):
+    x_hat, scale = cache
+    dx = scale * (dout - dout.mean(axis=0))
+    return dx, np.sum(dout * x_hat, axis=0), np.sum(dout, axis=0)"""
+
+
+@pytest.fixture(scope="module")
+def lesson(browser: Browser, server: Server) -> Iterator[Lab]:
+    """The lesson as released, its imports done."""
+    path = server.root / LESSON
+    released = path.read_bytes()
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    lab = Lab(context.new_page(), server)
+    lab.open(LESSON)
+    lab.run(1)
+    yield lab
+    lab.page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
+    context.close()
+    path.write_bytes(released)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "said"),
+    [
+        ("scaled_weights", ROOT_OF_TWO_ONLY, "√2/(in + out) is not √(2/(in + out))"),
+        ("batchnorm_inference", AS_IN_TRAINING, "this takes the mean and variance of the batch at hand"),
+        ("batchnorm_backward", NO_VARIANCE_PATH, "the way through the variance is missing in dx"),
+    ],
+)
+def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said: str) -> None:
+    lesson.type(exercise, answer)
+    lesson.run(exercise)
+    report = lesson.run(f"check_{exercise}")
+    assert said in report
+    lesson.screenshot(f"lesson-06-{exercise}", lesson.outputs(f"check_{exercise}"))
+
+
+def test_batch_norm_repairs_small_weights_in_the_live_plot_which_leaves_its_picture(lesson: Lab) -> None:
+    count = lesson.page.locator(".jp-Notebook:visible .jp-Cell").count()
+    cell = next(i for i in range(count) if "experiments.train(" in lesson.source(i))
+    said = lesson.run(cell, timeout=120)
+    assert "small: accuracy 10%" in said
+    assert "small + batch norm: accuracy 93%" in said
+    assert "zero + batch norm: accuracy 10%" in said
+    lesson.theme("dark")
+    lesson.screenshot("lesson-06-batch-norm-dark", lesson.cell(cell))
+    assert lesson.errors == []
