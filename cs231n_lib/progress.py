@@ -1,8 +1,8 @@
 """A student's progress, read from the student's own notebooks: what each check said when it last ran.
 
 Nothing is run and nothing is graded. A stored result is as old as the check's last run, so it counts only while the
-answer's cell has not been run again. That shows in the numbers of the cells; but a restart of Python begins at 1 anew,
-so that a later run can have the smaller number and go unseen, until the check itself is run again.
+answer's cell has not been run again, which the numbers of the runs tell. Two changes go unseen until the check is run
+again: a cell that was edited and not run, and one that was run after a restart of Python, where numbers begin at 1.
 """
 
 import json

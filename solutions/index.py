@@ -63,7 +63,7 @@ checks.double()
 # ## How far you are
 #
 # The map at the top shows **your points and what is next**, each time you run it: click on it and press Shift+Enter. It reads your notebooks as
-# they are saved, and no more: nothing is run, graded or sent. A cell that you run again counts once you run its check again. In a terminal
+# they are saved, and no more: nothing is run, graded or sent. A cell that you change shows once you run it, and counts once you run its check. In a terminal
 # with the course's environment, in its folder, `python -m cs231n_lib progress` says the same, and `python -m cs231n_lib progress 1` lists the
 # exercises of lesson 01.
 #
