@@ -1,5 +1,6 @@
 """Compares what a function returned with what was expected, and says in words how they differ."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import GeneratorType
 from typing import Any
@@ -35,14 +36,17 @@ class Tolerance:
             return np.asarray(np.isclose(actual, expected, rtol=self.relative, atol=self.absolute, equal_nan=True))
 
 
-def difference(expected: Any, actual: Any, tolerance: Tolerance, case: Case) -> Difference | None:
+def difference(
+    expected: Any, actual: Any, tolerance: Tolerance, case: Case, names: Sequence[str] = ()
+) -> Difference | None:
     """`None` if ``actual`` is right, else the first thing that is wrong with it, form before value.
 
-    Whatever a student's function returns, this raises nothing.
+    ``names`` are those of the values, where several are returned. Whatever a student's function returns, this raises
+    nothing.
     """
     try:
         with np.errstate(all="ignore"):
-            return _difference(expected, actual, tolerance, case)
+            return _difference(expected, actual, tolerance, case, names)
     except Exception:  # an object whose own methods raise
         return unusable(actual)
 
@@ -54,9 +58,11 @@ def unusable(actual: Any) -> Difference:
     return Difference(f"returns {_describe(actual)}, which the check cannot work with", in_form=True)
 
 
-def _difference(expected: Any, actual: Any, tolerance: Tolerance, case: Case) -> Difference | None:
+def _difference(
+    expected: Any, actual: Any, tolerance: Tolerance, case: Case, names: Sequence[str]
+) -> Difference | None:
     if isinstance(expected, tuple | list):
-        return _difference_of_sequence(expected, actual, tolerance, case)
+        return _difference_of_sequence(expected, actual, tolerance, case, names)
     wrong_form = _difference_in_form(expected, actual)
     if wrong_form or isinstance(expected, str | bool | None):
         return wrong_form or (None if expected == actual else _unequal(expected, actual))
@@ -94,7 +100,9 @@ def unchanged(before: Any, after: Any) -> bool:
     return not isinstance(before, int | float | str) or (type(before) is type(after) and bool(before == after))
 
 
-def _difference_of_sequence(expected: Any, actual: Any, tolerance: Tolerance, case: Case) -> Difference | None:
+def _difference_of_sequence(
+    expected: Any, actual: Any, tolerance: Tolerance, case: Case, names: Sequence[str]
+) -> Difference | None:
     kind = type(expected).__name__
     if not isinstance(actual, tuple | list):
         return Difference(f"returns {_describe(actual)} where {len(expected)} values are asked", in_form=True)
@@ -103,8 +111,9 @@ def _difference_of_sequence(expected: Any, actual: Any, tolerance: Tolerance, ca
     for position, (e, a) in enumerate(zip(expected, actual, strict=True), start=1):
         found = difference(e, a, tolerance, case)
         if found:
-            place = f"value {position} of {len(expected)}: "
-            return Difference(place + found.sentence, found.detail, found.in_form)
+            name = names[position - 1] if len(names) == len(expected) else ""
+            place = f"`{name}`" if name else f"value {position} of {len(expected)}"
+            return Difference(f"{place}: {found.sentence}", found.detail, found.in_form)
     return None
 
 

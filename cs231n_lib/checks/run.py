@@ -15,6 +15,7 @@ from numpy.random import Generator
 
 from .compare import GENERATOR, Difference, difference, same_outcome, unchanged, unusable
 from .limit import TimeLimitReached
+from .names import result_names
 from .report import NOT_STARTED, Result, Row
 from .runner import Case, Function, Outcome, Runner, literal, message_of
 from .subchecks import Mistake, Values, Wrong
@@ -46,6 +47,7 @@ class Run:
         self.seed = int.from_bytes(sha256(f"{seed}/{exercise.name}".encode()).digest()[:8], "big")
         forbidden = {unwrap(f).__code__ for f in (exercise.reference, *exercise.forbidden)}
         self.student = Runner(function, exercise.seconds, exercise.collect, forbidden)
+        self.names = result_names(exercise.reference)
         self.outcomes: dict[tuple[int, int], Outcome] = {}
         self.tried: list[Outcome] = []
         self.rows = self._rows()
@@ -113,7 +115,7 @@ class Run:
         if row.title == PURITY:
             return self._changed_arguments(case, outcome)
         expected = self._outcome(self.exercise.reference, case).value
-        wrong = difference(expected, outcome.value, self.exercise.tolerance, case)
+        wrong = difference(expected, outcome.value, self.exercise.tolerance, case, self.names)
         if wrong is None or (row.title == FORM and not wrong.in_form):
             return None
         return Difference(f"{case.label}: {wrong.sentence}", wrong.detail)
