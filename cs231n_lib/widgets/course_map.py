@@ -1,6 +1,6 @@
 """The start page's map: nine lessons on the way down to the valley, and a card for each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,8 @@ from cs231n_lib.checks.report import TEXT
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.course import LESSONS, Lesson
 from cs231n_lib.front_end import has_live_front_end
-from cs231n_lib.progress import TOTAL, notebook_path, read_course
-from cs231n_lib.progress_text import course_text
+from cs231n_lib.progress import TOTAL, Progress, notebook_path, read_course
+from cs231n_lib.progress_text import course_text, standing
 from cs231n_lib.widgets.lesson_cards import READY, WAITING, card, facts, next_step
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, PAPER, paper
@@ -52,8 +52,7 @@ class CourseMap:
     def __init__(self, root: Path = Path()) -> None:
         self.course = read_course(root) if has_live_front_end() else []
         self.ready = [lesson for lesson in LESSONS if (root / notebook_path(lesson)).exists()]
-        points = {progress.lesson: progress.points for progress in self.course}
-        self.picture = Picture(_draw(self.ready, points), _caption(self.ready, bool(points)))
+        self.picture = Picture(_draw(self.ready, self.course), _caption(self.ready, bool(self.course)))
 
     def __repr__(self) -> str:
         lines = [f"{lesson.title}: {facts(lesson, self._exercises(lesson))}" for lesson in LESSONS]
@@ -85,7 +84,8 @@ def _caption(ready: Sequence[Lesson], personal: bool) -> str:
     )
 
 
-def _draw(ready: Sequence[Lesson], points: Mapping[Lesson, float]) -> "Figure":
+def _draw(ready: Sequence[Lesson], course: Sequence[Progress]) -> "Figure":
+    progress = {one.lesson: one for one in course}
     figure, (ax,) = paper(9.4, 5.9)
     ax.set_xlim(0, WIDTH)
     ax.set_ylim(0, HEIGHT)
@@ -97,7 +97,7 @@ def _draw(ready: Sequence[Lesson], points: Mapping[Lesson, float]) -> "Figure":
     for lesson in LESSONS:
         for later in set(lesson.prepares) - {lesson.number + 1}:  # the path itself leads to the next
             _arrow(ax, lesson.number, later)
-        _station(ax, lesson, lesson in ready, points.get(lesson))
+        _station(ax, lesson, lesson in ready, progress.get(lesson))
     return figure
 
 
@@ -128,23 +128,27 @@ def _arrow(ax: "Axes", start: int, end: int) -> None:
     ax.annotate("", PLACES[end - 1], PLACES[start - 1], arrowprops=look, zorder=3)
 
 
-def _station(ax: "Axes", lesson: Lesson, ready: bool, points: float | None) -> None:
+def _station(ax: "Axes", lesson: Lesson, ready: bool, progress: Progress | None) -> None:
     from matplotlib.patheffects import withStroke
 
     x, y = PLACES[lesson.number - 1]
     face, ink, edge = (READY, "white", READY) if ready else (PAPER, INK, WAITING)
     ax.plot(x, y, "o", markersize=26, color=face, markeredgecolor=edge, markeredgewidth=1.6, zorder=4)
     ax.text(x, y, str(lesson.number), color=ink, fontsize=12, fontweight="bold", ha="center", va="center", zorder=5)
-    when = "being written"
     if ready:
-        _ring(ax, x, y, (points or 0) / TOTAL)
-        when = f"{lesson.hours} h" if points is None else f"{points:g} of {TOTAL} points"
+        _ring(ax, x, y, progress.points / TOTAL if progress else 0)
     right, up = LABELS[lesson.number - 1]
     x, y = x + right, y + up
     halo = [withStroke(linewidth=3, foreground=PAPER)]
     words: dict[str, Any] = {"color": INK, "ha": "center", "va": "top", "path_effects": halo, "zorder": 6}
     ax.text(x, y, lesson.title, fontsize=11.5, fontweight="bold", **words)
-    ax.text(x, y - 0.25, f"{lesson.motto}\n{when}", fontsize=9.5, linespacing=1.3, **words)
+    ax.text(x, y - 0.25, f"{lesson.motto}\n{_how_far(lesson, ready, progress)}", fontsize=9.5, linespacing=1.3, **words)
+
+
+def _how_far(lesson: Lesson, ready: bool, progress: Progress | None) -> str:
+    if progress:
+        return f"{progress.points:g} of {TOTAL} points" if progress.answers else standing(progress)
+    return f"{lesson.hours} h" if ready else "being written"
 
 
 def _ring(ax: "Axes", x: float, y: float, share: float) -> None:

@@ -36,9 +36,9 @@ def card(lesson: Lesson, exercises: int | None, progress: Progress | None) -> st
         title = f'<a href="{notebook_path(lesson).as_posix()}">{title}</a>'
         lines += [_bar(progress.points if progress else 0)]
     if progress and progress.here:
-        lines += [f"<b>{progress.points:g} of {TOTAL}</b> · {escape(standing(progress))}"]
+        points = [f"<b>{progress.points:g} of {TOTAL}</b> · {standing(progress)}", _folded(progress)]
         lines += [f"<b>!</b> {escape(problem)}" for problem in progress.problems]
-        lines += [_folded(progress)] if progress.answers else []
+        lines += points if progress.answers else []
         lines += [f'<span style="{FAINT}">{_joined(_hours(lesson), _prepares(lesson))}</span>']
     else:
         lines += [f'<span style="{FAINT}">{facts(lesson, exercises)}</span>']

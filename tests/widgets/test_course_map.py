@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from cs231n_lib.course import LESSONS, Lesson
-from cs231n_lib.progress import notebook_path
+from cs231n_lib.progress import Answer, Progress, State, notebook_path
 from cs231n_lib.widgets import course_map
-from cs231n_lib.widgets.course_map import LABELS, PLACES, CourseMap, _draw, exercises
+from cs231n_lib.widgets.course_map import LABELS, PLACES, CourseMap, _draw, _how_far, exercises
 from cs231n_lib.widgets.picture import Picture
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +84,8 @@ def test_a_student_sees_points_and_a_link_to_what_is_next(answered: Path) -> Non
 
 def test_the_ring_grows_with_the_points() -> None:
     def blue(points: float) -> int:
-        png = Picture(_draw(LESSONS[:1], {LESSONS[0]: points}), "").png
+        progress = Progress(LESSONS[0], (Answer("", "", 100, State.PARTLY, points),))
+        png = Picture(_draw(LESSONS[:1], [progress]), "").png
         pixels = np.asarray(Image.open(BytesIO(png)).convert("RGB"), dtype=int)
         return int((pixels[..., 2] - pixels[..., 0] > 80).sum())  # the water's blue is paler
 
@@ -106,10 +107,15 @@ def test_a_broken_and_a_renamed_notebook_say_so_on_their_cards(answered: Path) -
     text = path.read_text()
     path.write_text(text[:-100])
     assert "cannot be read (JSONDecodeError)" in html(CourseMap(answered))
+    assert "of 100</b>" not in html(CourseMap(answered))
     path.rename(path.with_name("mine & theirs.ipynb"))
     shown = html(CourseMap(answered))
     assert "found mine &amp; theirs.ipynb: give it the name 01_optimization.ipynb" in shown
     assert "<a " not in shown and shown.count("being written · plan") == 8
+    assert [_how_far(one.lesson, False, one) for one in CourseMap(answered).course[:2]] == [
+        "cannot be read",
+        "being written",
+    ]
 
 
 def test_links_of_the_released_page_lead_somewhere() -> None:
