@@ -33,6 +33,16 @@ STARTS: dict[str, Initializer] = {
 }
 """First weights by name; "small" has the standard deviation 0.01 and "large" 1."""
 
+RESCUES = {
+    "small": ("small", False),
+    "small + batch norm": ("small", True),
+    "large + batch norm": ("large", True),
+    "zero + batch norm": ("zero", True),
+    "He": ("He", False),
+    "He + batch norm": ("He", True),
+}
+"""Runs beside each other, by name: from which of `STARTS`, and with batch norm or without."""
+
 
 def train(
     start: str,

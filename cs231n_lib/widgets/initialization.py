@@ -19,7 +19,7 @@ BLUE, ORANGE = LINES[0].color, LINES[1].color
 
 def unit() -> Picture:
     """Two hidden units side by side, with the shape of every value and the name of every gradient."""
-    figure, (ax,) = _blank(9.2, 2.9, (-0.4, 8.2), (-1.75, 1.15))
+    figure, (ax,) = _blank(8.2, 2.7, (-0.4, 8.2), (-1.75, 1.15))
     for y, which in ((0.6, "this unit"), (-1.2, "its twin")):
         _wire(ax, [(0.3, -0.3), (1.0, y), (5.4, y), (6.3, -0.3)])
         for at, name in ((1.9, "× w_in (D,)"), (3.4, "tanh"), (4.9, "× w_out (K,)")):
@@ -37,7 +37,7 @@ def unit() -> Picture:
     return Picture(
         figure,
         "A hidden unit reads all of x through w_in, and adds its output times w_out to the scores; on the way back "
-        "(orange) the same dscores comes to every unit. If the four weights of the twins are equal, nothing in the "
+        "(orange) the same dscores comes to every unit. If the twins have the same weights, nothing in the "
         "picture tells them apart.",
     )
 
@@ -137,24 +137,24 @@ def normalized() -> Picture:
 
 def graph() -> Picture:
     """Batch norm as a graph, with the shape of every value and the name of every gradient."""
-    figure, (ax,) = _blank(9.6, 2.7, (-0.3, 10.6), (-1.75, 0.75))
+    figure, (ax,) = _blank(8.4, 2.6, (-0.3, 10.6), (-1.75, 0.75))
     _wire(ax, [(-0.1, 0), (10.5, 0)])
-    _wire(ax, [(0.6, 0), (0.6, -1.2), (1.9, -1.2), (1.9, 0)])
-    _wire(ax, [(3.1, 0), (3.1, -1.2), (6.3, -1.2), (6.3, 0)])
-    for at, name, gradient in ((7.7, "γ (D,)", "dgamma"), (9.1, "β (D,)", "dbeta")):
+    _wire(ax, [(0.5, 0), (0.5, -1.2), (2.2, -1.2), (2.2, 0)])
+    _wire(ax, [(3.3, 0), (3.3, -1.2), (6.95, -1.2), (6.95, 0)])
+    for at, name, gradient in ((8.15, "γ (D,)", "dgamma"), (9.35, "β (D,)", "dbeta")):
         _wire(ax, [(at, 0), (at, -1.0)])
         _value(ax, at, -1.4, name, gradient)
-    for at in (0.6, 3.1):
+    for at in (0.5, 3.3):
         ax.plot(at, 0, "o", color=INK, markersize=6, zorder=4)
     for at, y, name in (
-        (1.9, 0, "−"), (6.3, 0, "÷"), (7.7, 0, "×"), (9.1, 0, "+"), (1.0, -1.2, "mean"), (3.6, -1.2, "mean of ²"),
-        (5.3, -1.2, "√(var + ε)"),
+        (2.2, 0, "−"), (6.95, 0, "÷"), (8.15, 0, "×"), (9.35, 0, "+"), (1.0, -1.2, "mean"), (3.85, -1.2, "mean of ²"),
+        (5.6, -1.2, "√(var + ε)"),
     ):  # fmt: skip
         _node(ax, at, y, name)
     values = (
-        (0.1, 0, "x\n(N, D)", "dx"), (1.55, -1.2, "μ (D,)", "dmu"), (2.6, 0, "xc\n(N, D)", "dxc"),
-        (4.45, -1.2, "var (D,)", "dvar"), (6.0, -1.2, "std (D,)", "dstd"), (7.0, 0, "xhat\n(N, D)", "dxhat"),
-        (9.9, 0, "out\n(N, D)", "dout"),
+        (0.1, 0, "x\n(N, D)", "dx"), (1.74, -1.2, "μ (D,)", "dmu"), (2.75, 0, "xc\n(N, D)", "dxc"),
+        (4.72, -1.2, "var (D,)", "dvar"), (6.53, -1.2, "std (D,)", "dstd"), (7.55, 0, "xhat\n(N, D)", "dxhat"),
+        (10.0, 0, "out\n(N, D)", "dout"),
     )  # fmt: skip
     for at, y, value, gradient in values:
         _value(ax, at, y, value, gradient)

@@ -141,7 +141,9 @@ checks.predict_fading(pictures.fading)
 #
 # One output is a sum, $z_m = \sum_{d=1}^{n} x_d\, w_{dm}$, of n = fan_in terms. With weights and inputs independent and of mean 0, each term has variance $\mathrm{Var}(x)\,\mathrm{Var}(w)$, and variances of independent terms add up:
 #
-# $$\mathrm{Var}(z) = n\, \mathrm{Var}(w)\, \mathrm{Var}(x) \quad\Rightarrow\quad \mathrm{Var}(w) = \frac1n \text{ keeps it level: the standard deviation of } w \text{ is } \frac{1}{\sqrt n} .$$
+# $$\mathrm{Var}(z) = n\, \mathrm{Var}(w)\, \mathrm{Var}(x) .$$
+#
+# So $\mathrm{Var}(w) = 1/n$ keeps the signal level, and the standard deviation of w is $1/\sqrt n$. Three rules follow from this:
 #
 # - **scaled**: variance 1/fan_in, as just derived; for a layer that nothing bends, and tanh near 0.
 # - **Glorot**: on the way *back* the sum runs over the outputs, which asks for 1/fan_out. The compromise is $\frac{2}{\text{fan\_in} + \text{fan\_out}}$.
@@ -171,8 +173,8 @@ def scaled_weights(fan_in, fan_out, rng):
 display(pictures.fan_in())
 with LiveDashboard() as live:
     for start in ("small", "1/√n", "He"):
-        accuracy = experiments.final_accuracy(experiments.deep(start, callbacks=[live.run(start)]))
-        print(f"ten layers of ReLU, {start}: accuracy {accuracy:.0%}")
+        history = experiments.deep(start, callbacks=[live.run(start)])
+        print(f"ten layers, {start}: accuracy {experiments.final_accuracy(history):.0%}")
 
 # %% [markdown]
 # <details><summary><strong>Claim C20</strong>, <em>output variance grows with fan-in, and 1/√n evens it out</em>: does it hold? Look at the pictures above, then open this.</summary>
@@ -230,7 +232,8 @@ print("as the notes have it:", suspect(feature).ravel().round())
 print("with the square:", suspect(feature, power=2).ravel().round(3))
 faint = 1e-6 * feature
 print("faint, ε outside the root:", suspect(faint, power=2).ravel().round(4))
-print("faint, ε inside the root:", layers.batchnorm_forward(faint, one, zero, zero, one)[0].ravel().round(4))
+mended, *_ = layers.batchnorm_forward(faint, one, zero, zero, one)
+print("faint, ε inside the root:", mended.ravel().round(4))
 
 # %% [markdown]
 # **The case of the missing square.** The first line above is what the notes' formula, $\sigma^2 = \frac1m \sum (x_i - \mu)$, makes of 1, 2 and 6. Why so huge? *Deviations from the mean always add up to 0*: that is what a mean is. So the "variance" is 0, and everything is
@@ -405,12 +408,9 @@ checks.predict_batch_size(pictures.batch_sizes)
 
 # %%
 with LiveDashboard() as live:
-    for start, batch_norm in (
-        *(("small", False), ("small", True), ("large", True)),
-        *(("zero", True), ("He", False), ("He", True)),
-    ):
-        name = f"{start} + batch norm" if batch_norm else start
-        _, history = experiments.train(start, batch_norm=batch_norm, callbacks=[live.run(name)])
+    for name, (start, batch_norm) in experiments.RESCUES.items():
+        watch = [live.run(name)]
+        _, history = experiments.train(start, batch_norm=batch_norm, callbacks=watch)
         print(f"{name}: accuracy {experiments.final_accuracy(history):.0%}")
 _, history = experiments.train("large")
 print("large, without batch norm:", history.stopped.split(":")[0])
@@ -419,8 +419,8 @@ print("large, without batch norm:", history.stopped.split(":")[0])
 # <details><summary><strong>Claim C21</strong>, <em>batch norm takes care of bad initialisation</em>: does it hold? Predict above, then open this.</summary>
 #
 # It **holds with conditions**. Five layers of ReLU, 20 seeds: from weights that are too *small*, 10 % without and 66 to 97 % with batch norm; from weights that are too *large*, divergence at once without, 82 to 90 % with it. But from *zero* it stays at 10 %: twins stay twins.
-# And a good start still pays: He with batch norm ends at 94 to 98 %. The size of w no longer shows in the output, but it does in the *step*: the same step turns a small w far and a large one hardly.
-# The batch must be large enough, too: with one example nothing is learned (10 %), with two 17 to 56 %; from eight on it is level with plain training or ahead.
+# And a good start still pays: He with batch norm ends at 94 to 98 %. The size of w no longer shows in the output, but it does in the *step*: the same step turns a small w far and a large one hardly (the update ratio in the plot).
+# The batch must be large enough, too: with one example nothing is learned (about 10 %), with two 17 to 56 %; from eight on it is level with plain training or ahead.
 #
 # </details>
 #

@@ -1,10 +1,17 @@
 """Lesson 06's checks, tried on right answers written in other ways and on every mistake they name."""
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from checks.battery import Battery
+from scipy.stats import kstest
 
+from cs231n_lib import initializers, layers
 from cs231n_lib.checks import initialization
+from cs231n_lib.checks.initialization import references
+
+jax.config.update("jax_enable_x64", True)
 
 
 def unit_by_einsum(x, dscores, w_in, w_out):
@@ -280,3 +287,59 @@ def test_the_librarys_own_function_earns_nothing(name):
     result = BATTERY.exercises[name](BATTERY.exercises[name].reference)
     assert result.points == 0
     assert "earns nothing" in result.text()
+
+
+def test_staged_gradients_are_those_of_jax_for_a_nudge_at_each_stage():
+    rng = np.random.default_rng(0)
+    dout, x, gamma = rng.normal(size=(5, 3)), rng.normal(1, 2, (5, 3)), rng.uniform(0.5, 2, 3)
+
+    def loss(nudge):
+        moved = x + nudge["dx"]
+        xc = moved - (moved.mean(axis=0) + nudge["dmu"]) + nudge["dxc"]
+        std = jnp.sqrt(jnp.mean(xc**2, axis=0) + nudge["dvar"] + 0.3) + nudge["dstd"]
+        xhat = xc / std + nudge["dxhat"]
+        return jnp.sum(dout * ((gamma + nudge["dgamma"]) * xhat + nudge["dbeta"]))
+
+    staged = references.batchnorm_backward_staged(dout, x, gamma, eps=0.3)
+    expected = jax.grad(loss)({name: np.zeros_like(value) for name, value in staged.items()})
+    for name, value in staged.items():
+        np.testing.assert_allclose(value, expected[name], rtol=1e-9, atol=1e-12)
+
+
+def test_staged_and_short_gradients_agree():
+    rng = np.random.default_rng(1)
+    dout, x, gamma, zero, one = *rng.normal(size=(2, 6, 4)), rng.normal(size=4), np.zeros(4), np.ones(4)
+    staged = references.batchnorm_backward_staged(dout, x, gamma)
+    _, cache, _, _ = layers.batchnorm_forward(x, gamma, zero, zero, one)
+    for value, name in zip(layers.batchnorm_backward(dout, cache), ("dx", "dgamma", "dbeta"), strict=True):
+        np.testing.assert_allclose(value, staged[name], rtol=1e-9, atol=1e-12)
+
+
+def test_gradients_of_one_unit_are_those_of_jax():
+    rng = np.random.default_rng(2)
+    x, dscores, w_in, w_out = (rng.normal(size=shape) for shape in ((6, 4), (6, 3), (4,), (3,)))
+    expected = jax.grad(lambda i, o: jnp.sum(dscores * jnp.outer(jnp.tanh(x @ i), o)), argnums=(0, 1))(w_in, w_out)
+    for value, peer in zip(references.unit_gradients(x, dscores, w_in, w_out), expected, strict=True):
+        np.testing.assert_allclose(value, peer, rtol=1e-9)
+
+
+def test_drawn_weights_are_normal_with_the_deviations_of_the_library():
+    rng = np.random.default_rng(3)
+    drawn = references.scaled_weights(200, 300, rng) | {"small_random": references.small_random(200, 300, rng, 0.3)}
+    for name, w in drawn.items():
+        peer = getattr(initializers, name)(200, 300, rng, **({"std": 0.3} if name == "small_random" else {}))
+        assert w.shape == peer.shape
+        assert kstest(w.ravel(), peer.ravel()).pvalue > 0.001
+
+
+def test_deviations_of_layers_by_hand():
+    weights = [np.array([[2.0]]), np.array([[-1.0, 3.0]])]
+    # Layer 1 puts out 2 and 6, layer 2 then 2, 6, 6 and 18, whose squared distances from their mean 8 average to 36.
+    assert references.layer_deviations(np.array([[1.0], [3.0]]), weights, abs).tolist() == [2, 6]
+
+
+def test_a_bias_before_doubling_shifts_by_twice_its_size():
+    double = (lambda z: (2 * z, None)), (lambda dout, cache: 2 * dout)
+    x, w, b, dout = np.ones((3, 2)), np.ones((2, 2)), np.array([1.0, -4.0]), np.ones((3, 2))
+    effect, db = references.bias_effect(*double, x, w, b, dout)
+    assert (effect.tolist(), db.tolist()) == ([2, 8], [6, 6])

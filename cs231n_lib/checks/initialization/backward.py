@@ -63,7 +63,7 @@ batchnorm_backward = Exercise(
     minutes=15,
     difficulty=3,
     checks=(
-        Values("All three gradients with a random upstream", 4, _caches),
+        Values("All three gradients with a random upstream", 5, _caches),
         Values("Two upstreams that batch norm cancels", 1, _even_upstream),
         Property("Each gradient against the numerical one", 2, _against_numerical),
     ),

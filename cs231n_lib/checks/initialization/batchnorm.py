@@ -109,9 +109,9 @@ batchnorm_forward = Exercise(
     difficulty=3,
     forbidden=(layers.batchnorm_inference, layers.fold_batchnorm),
     checks=(
-        Values("Output, cache and running statistics", 4, _batches),
+        Values("Output, cache and running statistics", 5, _batches),
         Values("Another momentum, a large ε", 2, _other_settings),
-        Values("A constant feature; as many examples as features", 1, _edges),
+        Values("A constant feature; as many examples as features", 2, _edges),
         Property("Mean β and standard deviation |γ|", 1, _moments),
     ),
     mistakes=(

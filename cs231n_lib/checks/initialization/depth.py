@@ -61,7 +61,7 @@ layer_deviations = Exercise(
     minutes=10,
     difficulty=2,
     checks=(
-        Values("Ten layers", 4, _ten_layers),
+        Values("Ten layers", 6, _ten_layers),
         Values("Other widths, and a single layer", 2, _other_stacks),
     ),
     mistakes=(

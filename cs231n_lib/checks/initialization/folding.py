@@ -88,9 +88,14 @@ bias_effect = Exercise(
     checks=(
         Values("Layers that a bias does change", 3, _other_layers),
         Values("No bias, no effect", 1, _no_bias),
-        Property("Batch norm follows: all zero", 2, _nothing_through_batchnorm),
+        Property("Batch norm follows: all zero", 1, _nothing_through_batchnorm),
     ),
     mistakes=(
+        Mistake(
+            "zero for every layer",
+            lambda forward, backward, x, w, b, dout: (np.zeros_like(b), np.zeros_like(b)),
+            "you return what comes out for batch norm. Compute it: other layers may follow, and there a bias counts.",
+        ),
         Mistake(
             "size left out",
             _effect(effect=lambda out, without: (out - without).max(axis=0)),

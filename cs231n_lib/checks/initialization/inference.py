@@ -56,7 +56,7 @@ batchnorm_inference = Exercise(
     difficulty=1,
     forbidden=(layers.batchnorm_forward, layers.fold_batchnorm),
     checks=(
-        Values("With the running statistics", 3, _in_use),
+        Values("With the running statistics", 2, _in_use),
         Values("A single example", 1, _single),
         Property("An example does not depend on its company", 1, _company),
     ),

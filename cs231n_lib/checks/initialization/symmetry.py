@@ -67,9 +67,9 @@ unit_gradients = Exercise(
     minutes=20,
     difficulty=3,
     checks=(
-        Values("Gradients of one unit", 4, _units),
+        Values("Gradients of one unit", 5, _units),
         Values("Zero weights", 2, _zero_weights),
-        Property("Each gradient against the numerical one", 2, _against_numerical),
+        Property("Each gradient against the numerical one", 3, _against_numerical),
     ),
     mistakes=(
         Mistake(

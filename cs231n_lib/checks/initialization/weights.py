@@ -163,7 +163,10 @@ scaled_weights = Exercise(
     minutes=12,
     difficulty=2,
     forbidden=FORBIDDEN,
-    checks=tuple(Property(f"{name}: shape and spread", 1, _rule(name)) for name in RULES),
+    checks=tuple(
+        Property(f"{name}: shape and spread", weight, _rule(name))
+        for name, weight in zip(RULES, (3, 3, 4), strict=True)
+    ),
     mistakes=(
         Mistake(
             "shape of the notes",
