@@ -41,8 +41,10 @@ test-fast tests coverage: export OPENBLAS_NUM_THREADS := 1
 tests: env ## every test that needs no browser, and the library's examples
 	$(BIN)/pytest --numprocesses 2 -m "not browser" --doctest-modules tests cs231n_lib
 
+# Left out: what is interrupted within coverage's own code leaves a lock there closed, and the next call waits for ever.
+INTERRUPTED := tests/checks/test_runner.py::test_what_never_ends_is_interrupted
 coverage: env ## the same tests, and which branches of the library they leave out
-	$(BIN)/pytest --numprocesses 2 -m "not browser" --cov=cs231n_lib --doctest-modules tests cs231n_lib
+	$(BIN)/pytest --numprocesses 2 -m "not browser" --cov=cs231n_lib --doctest-modules --deselect $(INTERRUPTED) tests cs231n_lib
 
 browser: env ## the tests that drive JupyterLab in Chromium; screenshots go to artefacts/
 	$(BIN)/pytest -m browser tests/browser
