@@ -1,0 +1,85 @@
+"""What the exercises on dropout share: masks, right and wrong, and rows that ask for what must hold of any mask."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib import layers
+from cs231n_lib.checks import Wrong
+from cs231n_lib.contracts import FloatArray
+
+LIBRARY = (
+    layers.vanilla_dropout_train,
+    layers.vanilla_dropout_predict,
+    layers.inverted_dropout_forward,
+    layers.inverted_dropout_backward,
+)
+NEARLY_ALL = 1 - 1e-12
+"""A drop probability at which every entry is dropped, whatever the draws: so that the result can be compared."""
+
+SHAPE = (60, 50)
+ALLOWED = 0.05
+"""How far the share dropped of 3,000 entries may be from ``drop_prob``: over five standard deviations (0.0091)."""
+
+Mask = Callable[[FloatArray, float, Generator], Any]
+
+
+def right_mask(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
+    return rng.random(x.shape) >= drop_prob
+
+
+def swapped_mask(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
+    return rng.random(x.shape) < drop_prob
+
+
+def normal_mask(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
+    return rng.normal(size=x.shape) >= drop_prob
+
+
+def mask_of_units(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
+    return rng.random(x.shape[1:]) >= drop_prob
+
+
+def global_mask(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
+    return np.random.random(x.shape) >= drop_prob  # noqa: NPY002  (the mistake is the point)
+
+
+def own_seed_mask(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
+    return np.random.default_rng(0).random(x.shape) >= drop_prob
+
+
+def positive(rng: Generator) -> FloatArray:
+    return rng.uniform(1, 2, SHAPE)
+
+
+def require_factor(kept: FloatArray, x: FloatArray, expected: float, named: str) -> None:
+    """What stays, ``kept`` where not 0, must be ``expected`` times x."""
+    stays = kept != 0
+    factor = kept[stays] / x[stays]
+    if not np.allclose(factor, expected, rtol=1e-9):
+        common = np.allclose(factor, factor[:1], rtol=1e-9)
+        detail = f"by {factor[0]:.4g}, not {expected:.4g}" if common else ""
+        raise Wrong(f"what stays is not multiplied by {named}", detail)
+
+
+def require_mask(dropped: Any, drop_prob: float) -> None:
+    """The share that is dropped, and that each entry has a draw of its own."""
+    share = float(np.mean(dropped))
+    if abs(share - drop_prob) > ALLOWED:
+        swapped = abs(share - (1 - drop_prob)) < ALLOWED
+        raise Wrong(f"the share that is *{'kept' if swapped else 'dropped'}* is {'' if swapped else 'not '}`drop_prob`")
+    if (dropped == dropped[:1]).all():
+        raise Wrong("all examples of the batch have the same mask: draw one number for each *entry*")
+    if (dropped == dropped[:, :1]).all():
+        raise Wrong("all units of an example live and die together: draw one number for each *entry*")
+
+
+def require_draws(output: Callable[[Generator], Any], rng: Generator) -> None:
+    """New masks come from the generator that is given."""
+    if np.array_equal(output(rng), output(rng)):
+        raise Wrong("two calls have the same mask: draw a new one from `rng` each time")
+    seed = int(rng.integers(2**32))
+    if not np.array_equal(output(np.random.default_rng(seed)), output(np.random.default_rng(seed))):
+        raise Wrong("equal generators give different masks: draw from `rng`, not from np.random")

@@ -1,0 +1,70 @@
+"""The right answers of the exercises that belong to this lesson alone; the others stand in the library."""
+
+from collections.abc import Sequence
+from itertools import product
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.contracts import FloatArray
+
+
+def proximal_step(w: FloatArray, dw: FloatArray, lr: float, strength: float) -> FloatArray:
+    """A gradient step on the data loss, then every weight moved towards 0 by ηλ, no further than 0; any one shape."""
+    moved = w - lr * dw
+    return np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0)
+
+
+def l2_on_weights(
+    names: Sequence[str], parameters: Sequence[FloatArray], gradients: Sequence[FloatArray], strength: float
+) -> tuple[float, list[FloatArray]]:
+    """The penalty ½λ Σw² of the parameters whose name begins with "w", and all gradients, with its own added there."""
+    penalty, penalized = 0.0, []
+    for name, parameter, gradient in zip(names, parameters, gradients, strict=True):
+        if name.startswith("w"):
+            penalty += 0.5 * strength * float(np.sum(parameter**2))
+            gradient = gradient + strength * parameter
+        penalized.append(gradient)
+    return penalty, penalized
+
+
+def vanilla_dropout(x: FloatArray, drop_prob: float, rng: Generator) -> tuple[FloatArray, FloatArray]:
+    """What ``x`` (any shape) becomes in training, entries 0 with the probability ``drop_prob``; and what in use."""
+    mask = rng.random(x.shape) >= drop_prob
+    train = x * mask
+    predict = x * (1 - drop_prob)
+    return train, predict
+
+
+def inverted_dropout(
+    x: FloatArray, dout: FloatArray, drop_prob: float, rng: Generator
+) -> tuple[FloatArray, FloatArray]:
+    """Output in training, what stays divided by the share that stays, and dL/dx from dL/d(out); all of one shape."""
+    keep_prob = 1 - drop_prob
+    mask = (rng.random(x.shape) < keep_prob) / keep_prob
+    out = x * mask
+    dx = dout * mask
+    return out, dx
+
+
+def moments_over_masks(x: FloatArray, w: FloatArray, drop_prob: float, scale: float) -> tuple[float, float]:
+    """Mean and variance of ``scale * (x * mask) @ w`` over all 2ᴰ masks, each by its probability; x and w are (D,)."""
+    mean = mean_square = 0.0
+    for mask in product([0, 1], repeat=len(x)):
+        kept = sum(mask)
+        probability = (1 - drop_prob) ** kept * drop_prob ** (len(x) - kept)
+        score = scale * float((x * np.array(mask)) @ w)
+        mean += probability * score
+        mean_square += probability * score**2
+    return mean, mean_square - mean**2
+
+
+def early_stopping(losses: FloatArray, patience: int) -> tuple[int, int]:
+    """The best epoch so far, and the one at which training ends: ``patience`` epochs after it without a better one."""
+    best = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best]:
+            best = epoch
+        elif epoch - best >= patience:
+            return best, epoch
+    return best, len(losses) - 1

@@ -1,0 +1,250 @@
+"""The pictures of lesson 07, each with the sentence that says what it shows."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.experiments import regularization as experiments
+from cs231n_lib.regularizers import max_norm
+from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, label, line, paper
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def pulls() -> Picture:
+    """The penalty of one weight, and how hard it pulls the weight towards 0, for L2 and L1 of strength 1."""
+    figure, (cost, pull) = paper(8.6, 3.0, columns=2)
+    w = np.linspace(-2, 2, 201)
+    for i, (name, penalty, slope) in enumerate((("L2, ½w²", 0.5 * w**2, w), ("L1, |w|", np.abs(w), np.sign(w)))):
+        cost.plot(w, penalty, **line(i), linewidth=2, label=name)
+        slope = np.where(np.arange(len(w)) == 100, np.nan, slope) if i else slope
+        pull.plot(w, slope, **line(i), linewidth=2)
+    label(cost, "What a weight costs", "weight w", "penalty, λ = 1")
+    label(pull, "How hard it is pulled", "weight w", "gradient of the penalty")
+    cost.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper center")
+    return Picture(
+        figure,
+        "L2 pulls large weights hard and hardly cares about small ones. L1 pulls every weight alike, so it is the one "
+        "that brings small weights all the way to 0.",
+    )
+
+
+def zeros() -> Picture:
+    """Eight weights under L1, by subgradient and by proximal steps, seen near 0 (claim C22)."""
+    _, (fit, _, _) = experiments.sparse_problem(2, relevant=3, n=40, d=8)
+    strength, lr = 0.3, 0.1
+    start = np.array([0.09, -0.09] * 4)
+    figure, axes = paper(9.0, 3.2, columns=2)
+    for ax, proximal in zip(axes, (False, True), strict=True):
+        path = experiments.l1_descent(*fit, strength, lr, 60, proximal=proximal, start=start)
+        for i, weight in enumerate(path.T):
+            ax.plot(weight, **line(i), linewidth=1.3)
+        ax.set(xlim=(0, 60), ylim=(-3.5 * lr * strength, 3.5 * lr * strength))
+        count = int(np.sum(path[-1] == 0))
+        label(ax, f"{'Proximal' if proximal else 'Subgradient'} steps: {count} of 8 weights are 0", "step", "weight")
+    axes[0].axhspan(-lr * strength, lr * strength, color=FAINT, zorder=0)
+    return Picture(
+        figure,
+        "Only three of the eight weights matter (they leave the picture). With subgradient steps the others jump "
+        "across 0 and back, by about ηλ (shaded), for ever; with proximal steps they come to 0 and stay.",
+    )
+
+
+def histograms() -> Picture:
+    """Weights of a linear classifier of clothes under L2, an elastic net and L1, and which pixels they use."""
+    figure, axes = paper(9.0, 4.4, rows=2, columns=3)
+    settings = {
+        "L2, λ = 0.02": (0.02, 0.0),
+        "Elastic net, λ = 0.02, ρ = 0.1": (0.02, 0.1),
+        "L1, λ = 0.005": (0.005, 1.0),
+    }
+    for histogram, image, (name, setting) in zip(axes[:3], axes[3:], settings.items(), strict=True):
+        w, _ = experiments.sparse_classifier(*setting)
+        histogram.hist(w.ravel(), bins=[0.02 * i - 0.61 for i in range(62)], color=LINES[0].color)
+        histogram.set(yscale="log", ylim=(0.7, 2500))
+        label(histogram, name, f"weight; {np.mean(w == 0):.0%} are exactly 0", "weights (log)")
+        image.imshow((w != 0).sum(axis=1).reshape(14, 14), cmap="Blues", vmin=0, vmax=10)
+        image.set(xticks=[], yticks=[])
+        image.grid(visible=False)
+        label(image, "", f"{int(np.sum(~w.any(axis=1)))} of 196 pixels unused", "")
+    return Picture(
+        figure,
+        "Above, all 1,960 weights; below, how many of the ten classes use each pixel (dark: all). L2 spreads small "
+        "weights over every pixel, L1 sets most to exactly 0, and the elastic net lies between.",
+    )
+
+
+def winners(seeds: int = 8) -> Picture:
+    """How near L1 and L2 come to the true weights, by the number of features that matter (claim C22)."""
+    counts = (1, 2, 5, 10, 20, 50)
+    errors = np.array([[experiments.duel(relevant, seed) for seed in range(seeds)] for relevant in counts])
+    figure, (ax,) = paper(6.8, 3.2)
+    for i, name in enumerate(("L1", "L2")):
+        found = errors[:, :, i]
+        ax.plot(counts, found.mean(axis=1), **line(1 - i), marker="os"[i], linewidth=1.8, label=name)
+        ax.fill_between(counts, found.min(axis=1), found.max(axis=1), color=line(1 - i)["color"], alpha=0.15)
+    ax.set(xscale="log", yscale="log", xticks=counts, xticklabels=counts)
+    ax.minorticks_off()
+    label(ax, "Who finds the true weights?", "features that matter, of 50 (log)", "squared distance (log)")
+    ax.legend(frameon=False, fontsize=9, labelcolor=INK)
+    return Picture(
+        figure,
+        f"Mean and range over {seeds} data sets, each penalty with its best λ. Where few features matter, L1 comes far "
+        "nearer; where all matter, L2 does, by less.",
+    )
+
+
+def penalized_bias() -> Picture:
+    """A line fitted with and without a penalty on its bias."""
+    rng = np.random.default_rng(3)
+    x = rng.uniform(-2, 2, 25)
+    y = 6 + 0.8 * x + 0.4 * rng.normal(size=25)
+    figure, (ax,) = paper(6.4, 3.0)
+    ax.plot(x, y, "o", color=INK, markersize=4, alpha=0.7)
+    ends = np.array([-2.2, 2.2])
+    for i, penalize in enumerate((False, True)):
+        slope, bias = experiments.line_through(x, y, 0.5, penalize)
+        name = f"{'weight and bias' if penalize else 'weight only'}: bias {bias:.1f}"
+        ax.plot(ends, slope * ends + bias, **line(i), linewidth=2, label=name)
+    ax.set_ylim(0, 9)
+    label(ax, "Penalised with λ = 0.5", "x", "y")
+    ax.legend(frameon=False, fontsize=9, labelcolor=INK, loc="lower right")
+    return Picture(
+        figure,
+        "With the bias penalised too, the whole line sinks below the data, whose mean is 6: a bias is no slope, and "
+        "holding it down makes nothing smoother.",
+    )
+
+
+def thinned() -> Picture:
+    """One small network in three training steps with dropout, and in use."""
+    figure, axes = paper(9.0, 2.5, columns=4)
+    for ax, seed in zip(axes, (1, 2, 6, None), strict=True):
+        _draw_network(ax, np.random.default_rng(seed) if seed else None)
+        ax.set_title(f"Step {axes.index(ax) + 1}" if seed else "In use", color=INK, fontsize=10.5)
+    return Picture(
+        figure,
+        "In each training step, and for each example, dropout removes other units (empty circles) with all their "
+        "connections. What trains is each time another network; in use all units work.",
+    )
+
+
+def _draw_network(ax: "Axes", rng: np.random.Generator | None) -> None:
+    layers = (3, 5, 5, 2)
+    places = [np.stack([np.full(n, i), np.arange(n) - (n - 1) / 2], axis=1) for i, n in enumerate(layers)]
+    on = [np.ones(n, bool) if rng is None or n != 5 else rng.random(5) >= 0.5 for n in layers]
+    for i in range(3):
+        for a in places[i][on[i]]:
+            for b in places[i + 1][on[i + 1]]:
+                ax.plot(*np.stack([a, b]).T, color=LINES[0].color, linewidth=0.7, alpha=0.6, zorder=1)
+    for place, alive in zip(places, on, strict=True):
+        ax.plot(*place[alive].T, "o", color=LINES[0].color, markersize=8, zorder=2)
+        ax.plot(*place[~alive].T, "o", markerfacecolor="none", markeredgecolor=INK, markersize=8, alpha=0.6, zorder=2)
+    ax.set(xlim=(-0.6, 3.6))
+    ax.set_axis_off()
+
+
+def moments() -> Picture:
+    """A score over all masks, vanilla and inverted; and a deep network's mean over masks beside what it says in use."""
+    figure, axes = paper(9.0, 3.3, columns=2)
+    _draw_scores(axes[0])
+    _draw_means(axes[1])
+    return Picture(
+        figure,
+        "Left: the mean over all masks (line) is what each kind says in use (▲), though inverted dropout spreads twice "
+        "as wide. Right: through two layers of ReLUs use and mean over masks nearly agree, one mask alone does not.",
+    )
+
+
+def _draw_scores(ax: "Axes") -> None:
+    rng = np.random.default_rng(4)
+    x, w = rng.uniform(0.3, 1, 10), rng.normal(0.5, 0.5, 10)
+    scores, probabilities = experiments.scores_over_masks(x, w, 0.5)
+    for i, (name, scale, used) in enumerate((("vanilla", 1.0, 0.5 * x @ w), ("inverted", 2.0, x @ w))):
+        bins = [0.25 * i - 4 for i in range(53)]
+        look: dict[str, Any] = {"histtype": "step", "linewidth": 1.8, **line(i)}
+        ax.hist(scale * scores, bins=bins, weights=probabilities, label=name, **look)
+        mean = float(scale * scores @ probabilities)
+        ax.axvline(mean, **line(i), linewidth=1.2)
+        ax.plot(used, 0, "^", color=LINES[i].color, markersize=11, clip_on=False, markeredgecolor=PAPER)
+    label(ax, "One score over all 1,024 masks, drop_prob ½", "score", "probability")
+    ax.legend(frameon=False, fontsize=9, labelcolor=INK)
+
+
+def _draw_means(ax: "Axes") -> None:
+    network = experiments.two_layers_with_dropout()
+    x, y = experiments.some_test_pictures(120)
+    rows = np.arange(len(y))
+    used = network.predict(x)[rows, y]
+    for i, (draws, name, marker) in enumerate(((1, "one mask", "x"), (300, "mean of 300 masks", "o"))):
+        means = experiments.mean_of_masks(network, x, draws, np.random.default_rng(0))[rows, y]
+        ax.plot(used, means, marker, color=LINES[1 - i].color, markersize=4, label=name)
+    ends = np.array([used.min(), used.max()])
+    ax.plot(ends, ends, color=INK, linewidth=0.9, linestyle=":")
+    label(ax, "Score of the right class, two hidden layers", "in use, nothing dropped", "with inverted dropout")
+    ax.legend(frameon=False, fontsize=9, labelcolor=INK)
+
+
+def limits() -> Picture:
+    """Left: each unit's weights before and after max norm. Right: a loss that falls and one that turns."""
+    figure, (arrows, curves) = paper(9.0, 3.4, columns=2)
+    _draw_limited(arrows)
+    _draw_stopping(curves)
+    return Picture(
+        figure,
+        "Left: max norm shortens the weights that leave the circle, keeps their direction, and leaves the others "
+        "alone. Right: the training loss falls on and on; the validation loss turns, and the network to keep is the "
+        "one at its lowest point.",
+    )
+
+
+def _draw_limited(ax: "Axes") -> None:
+    limit = 2.0
+    w = np.array([[3.0, 1.0, -1.1, -2.6, 0.6], [1.2, 1.2, 2.9, -1.4, -1.3]])
+    angle = np.linspace(0, 2 * np.pi, 120)
+    ax.plot(limit * np.cos(angle), limit * np.sin(angle), color=INK, linewidth=1, linestyle=":")
+    for before, after in zip(w.T, max_norm(w, limit).T, strict=True):
+        ax.annotate("", before, (0, 0), arrowprops={"arrowstyle": "->", "color": LINES[1].color, "linestyle": "--"})
+        ax.annotate("", after, (0, 0), arrowprops={"arrowstyle": "->", "color": LINES[0].color, "linewidth": 2})
+    ax.set(xlim=(-3.2, 3.5), ylim=(-2.4, 3.2), aspect="equal")
+    label(ax, "Weights of five units: before (dashed), after", "weight from input 1", "weight from input 2")
+
+
+def _draw_stopping(ax: "Axes") -> None:
+    losses = experiments.losses_by_epoch()
+    epochs = np.arange(1, len(losses) + 1)
+    for i, name in enumerate(("training (30 % wrong labels)", "validation")):
+        ax.plot(epochs, losses[:, i], **line(i), linewidth=1.8, label=name)
+    best = int(np.argmin(losses[:, 1]))
+    ax.plot(epochs[best], losses[best, 1], "*", color=INK, markersize=13)
+    ax.annotate("keep this one", (epochs[best], losses[best, 1]), (-46, -26), textcoords="offset points", color=INK)
+    ax.set(xlim=(-8, 82), ylim=(0.3, None))
+    label(ax, "128 hidden units on clothes", "epoch", "loss per example")
+    ax.legend(frameon=False, fontsize=9, labelcolor=INK)
+
+
+def sizes(seeds: int = 5) -> Picture:
+    """Test accuracy of small, large and large regularised networks, with right and with wrong labels (claim C16)."""
+    figure, axes = paper(9.0, 3.3, columns=2)
+    for ax, wrong in zip(axes, (0.0, experiments.WRONG), strict=True):
+        accuracies = np.array([experiments.contest(wrong, seed) for seed in range(seeds)])
+        _draw_spread(ax, accuracies)
+        label(ax, f"{wrong:.0%} of training labels wrong", "", "test accuracy")
+        ax.set_ylim(0.66, 0.85)
+    return Picture(
+        figure,
+        f"One dot a seed, {seeds} seeds; the bar is their mean. With right labels both large networks beat the small "
+        "one. With wrong labels the large one learns them by heart and falls back; regularised it stays ahead, and "
+        "its dots lie closer together.",
+    )
+
+
+def _draw_spread(ax: "Axes", accuracies: FloatArray) -> None:
+    names = [f"{name}\n{c[0]} units" for name, c in experiments.CONTESTANTS.items()]
+    for i, dots in enumerate(accuracies.T):
+        ax.plot(i + np.linspace(-0.12, 0.12, len(dots)), dots, "o", color=LINES[i].color, markersize=6)
+        ax.plot([i - 0.25, i + 0.25], [dots.mean()] * 2, color=INK, linewidth=1.6)
+    ax.set_xticks(range(len(names)), names)
