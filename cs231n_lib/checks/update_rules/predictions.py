@@ -80,10 +80,10 @@ predict_table = Prediction(
     "search found, ten epochs, five seeds. How far apart are the best and the worst in test accuracy?",
     {
         "a": "Ten points or more, with Adam ahead",
-        "b": "One or two points, about what the seeds differ by, and Adam is not clearly ahead",
-        "c": "They cannot be told apart",
+        "b": "About two points, with Adam among the others",
+        "c": "Less than half a point",
     },
     "b",
-    "A well-chosen rate does most of it. The adaptive rules shine where the gradients of the weights differ much in "
-    "size, as with rare features.",
+    "A well-chosen rate does most of it, and chance, from seed to seed, is worth about a point. The adaptive rules "
+    "shine where the gradients of the weights differ much in size, as with rare features.",
 )

@@ -1,0 +1,64 @@
+"""Lesson 08 in a real JupyterLab: three known mistakes are named, and six rules race while one looks on."""
+
+from collections.abc import Iterator
+
+import pytest
+from browser.lab import Lab, Server
+from playwright.sync_api import Browser
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LESSON = "08_update_rules/08_update_rules.ipynb"
+
+PYTORCHS = """def momentum(w, dw, v, lr, mu=0.9):
+    v = mu * v + dw
+    return w - lr * v, v"""
+NOTES_RMSPROP = """def rmsprop(w, dw, cache, lr, decay=0.99, eps=1e-8):
+    cache += decay * cache + (1 - decay * dw**2)
+    w -= lr * dw / (np.sqrt(cache) + eps)
+    return w, cache"""
+NOTES_ADAM = """def adam(w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = beta1 * m + (1 - beta1) * dw
+    v = beta2 * v + (1 - beta2) * dw**2
+    return w - lr * m / (np.sqrt(v) + eps), m, v, t + 1"""
+
+
+@pytest.fixture(scope="module")
+def lesson(browser: Browser, server: Server) -> Iterator[Lab]:
+    """The lesson as released, its imports done."""
+    path = server.root / LESSON
+    released = path.read_bytes()
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    lab = Lab(context.new_page(), server)
+    lab.open(LESSON)
+    lab.run(1)
+    yield lab
+    lab.page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
+    context.close()
+    path.write_bytes(released)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "said"),
+    [
+        ("momentum", PYTORCHS, "this is momentum as PyTorch writes it"),
+        ("rmsprop", NOTES_RMSPROP, "these are the notes' lines, with both slips"),
+        ("adam", NOTES_ADAM, "this is Adam as the notes have it"),
+    ],
+)
+def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said: str) -> None:
+    lesson.type(exercise, answer)
+    lesson.run(exercise)
+    report = lesson.run(f"check_{exercise}")
+    assert said in report
+    lesson.screenshot(f"lesson-08-{exercise}", lesson.outputs(f"check_{exercise}"))
+
+
+def test_six_rules_learn_in_the_live_plot_which_leaves_its_picture(lesson: Lab) -> None:
+    count = lesson.page.locator(".jp-Notebook:visible .jp-Cell").count()
+    cell = next(i for i in range(count) if "experiments.RATES" in lesson.source(i))
+    said = lesson.run(cell, timeout=120)
+    assert "RMSProp" in said
+    lesson.theme("dark")
+    lesson.screenshot("lesson-08-six-rules-dark", lesson.cell(cell))
+    assert lesson.errors == []
