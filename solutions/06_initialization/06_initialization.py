@@ -8,7 +8,7 @@
 # **You will be able to** prove that equal weights stay equal · choose the spread of first weights for a layer and an activation · write batch
 # norm forward, in use and backward, and derive its gradient · fold it away when training is over.
 #
-# **Time** about 3 hours · **Points** 100 · **Before** 02, the chain rule, and 03, activations · **Leads to** 09, training.
+# **Time** about 3 hours · **Points** 100 · **Before** 02 and 03, the chain rule and activations; 05 helps · **Leads to** 09, training.
 #
 # **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. As always `dx` is the gradient of the loss with
 # respect to `x` and has its shape. N examples, D features.
@@ -186,13 +186,14 @@ with LiveDashboard() as live:
 #
 # ## 5 · Or make it so
 #
-# All this care keeps activations level *at the start*. Why not simply **make** them level, in every layer and at every step? For each feature of a batch, with $x$ (N, D), and $\mu$, $\sigma^2$, $\gamma$, $\beta$ (D,):
+# All this care keeps activations level *at the start*. Lesson 05 standardises the inputs, once; why not **make** every layer's activations level, at every step? For each feature of a batch, with $x$ (N, D), and $\mu$, $\sigma^2$, $\gamma$, $\beta$ (D,):
 #
 # $$\mu = \frac1N \sum_n x_n, \qquad \sigma^2 = \frac1N \sum_n (x_n - \mu)^2, \qquad \hat x_n = \frac{x_n - \mu}{\sqrt{\sigma^2 + \varepsilon}}, \qquad \text{out}_n = \gamma\, \hat x_n + \beta .$$
 #
 # γ and β are learned: the network may want another spread. Later, in use, there may be no batch, so keep *running* statistics, with the batch's μ and σ² (without ε): $r \leftarrow m\, r + (1 - m)\, r_{batch}$, where the momentum $m$ is what stays.
 #
 # The notes say that batch norm "forces weights to take on a unit Gaussian". Look at the picture, and find **two** wrong words in that.
+# Their formula has slips as well: once your check is right, run the cell below it, and try to explain its lines before you read on.
 #
 # [[exercise batchnorm_forward]]
 #
