@@ -7,7 +7,7 @@ predict_strength = Prediction(
     "she set to get your weights?",
     {"a": "0.1", "b": "0.2", "c": "0.4"},
     "a",
-    "½ · 0.2 Σw² is 0.1 Σw². A strength without its formula says nothing: off by two, silently.",
+    "½ · 0.2 Σw² is 0.1 Σw²: the same penalty, and so the same weights, to the last digit.",
 )
 
 predict_zeros = Prediction(
