@@ -102,6 +102,11 @@ def _with_running(
     return gamma * normalized + beta, (normalized, gamma / std), *new
 
 
+def _cache_without_gamma(out: Any, cache: Any, *statistics: Any, gamma: FloatArray) -> Any:
+    normalized, scale = cache
+    return out, (normalized, scale / gamma), *statistics
+
+
 batchnorm_forward = Exercise(
     layers.batchnorm_forward,
     points=12,
@@ -116,8 +121,14 @@ batchnorm_forward = Exercise(
     ),
     mistakes=(
         Mistake(
+            "formula of the notes",
+            _forward(var=lambda x, mean: np.mean(x - mean, axis=0), std=lambda var, eps: np.sqrt(var) + eps),
+            "this is the formula of the notes, and it has two slips: the variance is the mean of the *squares* of "
+            "x − μ, and ε belongs inside the root.",
+        ),
+        Mistake(
             "square missing",
-            _forward(var=lambda x, mean: np.mean(x - mean, axis=0), std=lambda var, eps: np.sqrt(np.abs(var)) + eps),
+            _forward(var=lambda x, mean: np.mean(x - mean, axis=0)),
             "the variance is the mean of the *squares* of x − μ. Without the square it is 0 but for rounding, and you "
             "divide by little more than ε.",
         ),
@@ -172,6 +183,16 @@ batchnorm_forward = Exercise(
             "normalised with the running statistics",
             _with_running,
             "you normalise with the running statistics. While training it is the *batch's* own mean and variance.",
+        ),
+        Mistake(
+            "out alone",
+            lambda *args, **kwargs: _forward()(*args, **kwargs)[0],
+            "this returns `out` alone. Four values are asked: out, the cache, and both running statistics.",
+        ),
+        Mistake(
+            "cache without γ",
+            lambda *args, **kwargs: _cache_without_gamma(*_forward()(*args, **kwargs), gamma=args[1]),
+            "`out` is right, and so are the statistics. The second entry of the cache is γ/√(σ² + ε), with γ.",
         ),
         Mistake(
             "shift left out",

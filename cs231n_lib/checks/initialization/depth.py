@@ -101,6 +101,11 @@ layer_deviations = Exercise(
             "this is the root of the mean square: a deviation is taken around the mean.",
         ),
         Mistake("input counted as a layer", _with_input, "the first entry is that of the input: begin with layer 1."),
+        Mistake(
+            "a list",
+            lambda x, weights, activation: _through(lambda z, a: a.std())(x, weights, activation).tolist(),
+            "the numbers are right, but they come in a list: return `np.array(…)` of it.",
+        ),
         Mistake("last layer alone", _last_alone, "this is the last layer's only: collect one number for each layer."),
     ),
 )

@@ -169,6 +169,11 @@ batchnorm_backward_staged = Exercise(
             "the variance is a *mean*: each of the N squares has the share 1/N in it, and in its gradient.",
         ),
         Mistake(
+            "divided by the number of all entries",
+            _staged(dxc=lambda g: g["dxhat"] / g["std"] + g["dvar"] * 2 * g["xc"] / g["x"].size),
+            "`dxc` divides by N·D. The mean was over the N examples: `len(x)`, not `x.size`.",
+        ),
+        Mistake(
             "2 of the square",
             _staged(dxc=lambda g: g["dxhat"] / g["std"] + g["dvar"] * g["xc"] / len(g["x"])),
             "the 2 is missing in `dxc`: the derivative of xc² is 2·xc.",

@@ -121,6 +121,11 @@ small_random = Exercise(
             "the spread is 0.01 whatever `std` says.",
         ),
         Mistake(
+            "no seed",
+            lambda fan_in, fan_out, rng, std=0.01: _normal(fan_in, fan_out, np.random.default_rng(), std),
+            "the draws do not come from `rng`, so nobody can repeat your run. Not `np.random…` but `rng.normal`.",
+        ),
+        Mistake(
             "generator of its own",
             lambda fan_in, fan_out, rng, std=0.01: _normal(fan_in, fan_out, np.random.default_rng(0), std),
             "a generator made inside the function begins anew in each call, so all layers get the same weights. Draw "
