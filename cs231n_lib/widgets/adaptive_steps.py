@@ -9,7 +9,7 @@ from cs231n_lib.experiments import update_steps as experiments
 from cs231n_lib.optimizers import adam, rmsprop
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, paper
-from cs231n_lib.widgets.update_steps import draw_path, shade
+from cs231n_lib.widgets.update_steps import MINIMUM, draw_path, shade
 
 
 def rare() -> Picture:
@@ -79,23 +79,23 @@ def notes_rmsprop() -> Picture:
             where,
             experiments.walk(rmsprop, [np.zeros(2)], start, steps=60, lr=0.1, decay=0.9),
             i,
-            f"repaired, from b = {b}",
+            f"repaired, from w₂ = {b}",
         )
     frozen, repaired = (
         experiments.walk(rule, [np.zeros(2)], np.array([-1.8, 0.1]), steps=60, lr=0.1, decay=0.9)
         for rule in (experiments.notes_rmsprop, rmsprop)
     )
-    draw_path(where, frozen, 1, "as noted, from b = 0.1")
+    draw_path(where, frozen, 1, "as noted, from w₂ = 0.1")
     where.plot(-1.8, 0.9, "X", markersize=12, color=LINES[1].color, markeredgecolor=PAPER)
     where.annotate(
-        "as noted: b is NaN after one step", (-1.8, 0.9), (12, 2), textcoords="offset points", color=INK, fontsize=9
+        "as noted: w₂ is NaN after one step", (-1.8, 0.9), (12, 2), textcoords="offset points", color=INK, fontsize=9
     )
     for path, i, words in ((frozen, 1, "as noted"), (repaired, 2, "repaired")):
         length.semilogy(
             np.maximum(np.linalg.norm(np.diff(path, axis=0), axis=1), 1e-16), **line(i), linewidth=1.8, label=words
         )
-    label(where, "Sixty steps on the ravine", "a", "b")
-    label(length, "Length of each step, from b = 0.1", "step", "length (log)")
+    label(where, "Sixty steps on the ravine", "w₁", "w₂")
+    label(length, "Length of each step, from w₂ = 0.1", "step", "length (log)")
     for ax in (where, length):
         ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower left")
     return Picture(
@@ -121,8 +121,8 @@ def notes_adam() -> Picture:
         first, longest = steps[0], steps.max()
     length.set_ylim(0, 7.5)
     label(length, "Steps on a steady slope", "step t", "length, in learning rates")
-    label(where, "Sixty steps on the ravine, rate 0.1", "a", "b")
-    where.plot(0, 0, "*", markersize=13, color=INK)
+    label(where, "Sixty steps on the ravine, rate 0.1", "w₁", "w₂")
+    where.plot(0, 0, "+", **MINIMUM)
     length.legend(frameon=False, fontsize=8.5, labelcolor=INK)
     return Picture(
         figure,

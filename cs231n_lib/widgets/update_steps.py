@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LOOKS = {rule: i for i, rule in enumerate([*race.RULES, "Newton"])} | {"L-BFGS": 2}
 """The line that a rule has in every picture of the ravine, as in the race."""
 
-HEIGHT = "height above the minimum (log)"
+MINIMUM: dict[str, Any] = {"markersize": 13, "markeredgewidth": 2.5, "color": INK}
 
 
 def ravine(*rules: str) -> Picture:
@@ -29,18 +29,23 @@ def ravine(*rules: str) -> Picture:
     for rule in rules or ("SGD", "momentum"):
         path = experiments.ravine_path(rule)
         heights = race.excess("ravine", path)
-        words = f"{rule}, rate {experiments.RATES[rule]}" if rule in experiments.RATES else rule
+        words = _named(rule)
         draw_path(where, path[:61], LOOKS[rule], words)
         height.semilogy(np.maximum(heights, 1e-30), **line(LOOKS[rule]), linewidth=1.8, label=words)
         low = np.flatnonzero(heights < 1e-3 * heights[0])
         said.append(f"{rule} at step {low[0]}" if low.size else f"{rule} not in {experiments.STEPS} steps")
-    where.plot(0, 0, "*", markersize=13, color=INK)
-    label(where, "Sixty steps in one ravine", "a (curvature 0.05)", "b (curvature 4)")
+    where.plot(0, 0, "+", **MINIMUM)
+    label(where, "Sixty steps in one ravine", "w₁ (curvature 0.05)", "w₂ (curvature 4)")
     height.set_ylim(1e-6, 5)
-    label(height, "How high they still are", "step", HEIGHT)
+    label(height, "How high they still are", "step", "height above the minimum (log)")
     height.legend(frameon=False, fontsize=8.5, labelcolor=INK)
-    momentum = " (μ = 0.9)" if {"momentum", "Nesterov"} & set(rules or ("momentum",)) else ""
-    return Picture(figure, f"First below a thousandth of the height at the start: {_listed(said)}{momentum}.")
+    return Picture(figure, f"First below a thousandth of the height at the start: {_listed(said)}.")
+
+
+def _named(rule: str) -> str:
+    """A rule with what it was told."""
+    rate = f", rate {experiments.RATES[rule]}" if rule in experiments.RATES else ""
+    return rule + rate + (f", μ {experiments.MU}" if rule in race.WITH_VELOCITY else "")
 
 
 def _listed(words: list[str]) -> str:
@@ -119,7 +124,7 @@ def look_ahead() -> Picture:
         _arrow(ax, w, w + mu * v + push, 1, "the step")
         ax.plot(*there, "o", markersize=9, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.8)
         ax.axhline(0, color=INK, linewidth=0.8, linestyle=":")
-        label(ax, f"{name}: the gradient is taken at the ring", "a", "b")
+        label(ax, f"{name}: the gradient is taken at the ring", "w₁", "w₂")
         ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper right")
     return Picture(
         figure,
@@ -168,11 +173,11 @@ def newton() -> Picture:
                 "",
             )
             ax.plot(*w, "o", color=INK, markersize=4)
-        ax.plot(*np.array(surface.minima).T, "*", markersize=13, color=INK)
-        label(ax, title, "a", "b")
+        ax.plot(*np.array(surface.minima).T, "+", **MINIMUM)
+        label(ax, title, "w₁", "w₂")
     return Picture(
         figure,
-        "On a quadratic each step ends at the minimum (star), whatever the scaling and without a rate. The steps that "
-        "start where b curves downwards (orange) end near the saddle in the middle: Newton looks for a flat place, not "
-        "for a low one.",
+        "On a quadratic each step ends at the minimum (+), whatever the scaling and without a rate. The steps that "
+        "start where w₂ curves downwards (orange) end near the saddle in the middle: Newton looks for a flat place, "
+        "not for a low one.",
     )

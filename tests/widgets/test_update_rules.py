@@ -107,6 +107,12 @@ def test_the_caption_on_bias_correction_has_the_first_and_the_longest_step() -> 
     assert re.findall(r"\d+\.\d", pictures.notes_adam().caption) == ["3.2", "6.6"]
 
 
+def test_momentum_is_shown_with_its_mu(figures: list[Figure]) -> None:
+    pictures.ravine("momentum", "Adam", "Newton")
+    names = [text.get_text() for text in figures[0].axes[1].get_legend().get_texts()]
+    assert names == ["momentum, rate 0.1, μ 0.9", "Adam, rate 0.1", "Newton"]
+
+
 def test_newtons_arrows_on_the_ravine_all_end_at_the_minimum(figures: list[Figure]) -> None:
     pictures.newton()
     ends = [text.xy for text in figures[0].axes[0].texts]
