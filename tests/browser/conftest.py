@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from browser.lab import ARTEFACTS, REPOSITORY, Lab, Server, serve
@@ -54,10 +55,27 @@ def browser(program: str) -> Iterator[Browser]:
 @pytest.fixture
 def lab(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Lab]:
     """JupyterLab in a new page; what it looked like at the end is in ``artefacts/<test>-end.png``."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    lab = Lab(context.new_page(), server)
-    yield lab
-    lab.page.screenshot(path=ARTEFACTS / f"{request.node.name}-end.png")
+    with _page(browser, server, height=900) as lab:
+        yield lab
+        lab.page.screenshot(path=ARTEFACTS / f"{request.node.name}-end.png")
+
+
+@pytest.fixture(scope="module")
+def lesson(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Lab]:
+    """The module's ``LESSON`` as released, its imports done: one page for its tests, each of which uses other cells."""
+    path = server.root / request.module.LESSON
+    released = path.read_bytes()
+    with _page(browser, server, height=1000) as lab:
+        lab.open(request.module.LESSON)
+        lab.run(1)
+        yield lab
+    path.write_bytes(released)
+
+
+@contextmanager
+def _page(browser: Browser, server: Server, height: int) -> Iterator[Lab]:
+    context = browser.new_context(viewport={"width": 1280, "height": height})
+    yield Lab(context.new_page(), server)
     # The next test must not meet this one's kernel: it would be slowed down, or read messages meant for this page.
     address, headers = f"{server.url}api/sessions", {"Authorization": f"token {server.token}"}
     for session in context.request.get(address, headers=headers).json():

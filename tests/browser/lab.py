@@ -150,6 +150,17 @@ class Lab:
         written = self.source(which)
         assert written == source, f"the editor holds {written!r}, not what was typed"
 
+    def find(self, text: str) -> int:
+        """The position of the first cell in whose source this stands."""
+        cells = range(self.page.locator(".jp-Notebook:visible .jp-Cell").count())
+        return next(i for i in cells if text in self.source(i))
+
+    def answer(self, exercise: str, source: str) -> str:
+        """Type an answer, run its cell and then its check; return what the check says."""
+        self.type(exercise, source)
+        self.run(exercise)
+        return self.run(f"check_{exercise}")
+
     def start(self, which: int | str) -> None:
         """Run the cell and do not wait for it: what follows happens while it runs."""
         self.page.evaluate(f"i => {{ {_NOTEBOOK}.activeCellIndex = i; }}", self._index(which))

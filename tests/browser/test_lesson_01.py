@@ -1,10 +1,8 @@
 """Lesson 01 in a real JupyterLab, as a student goes through it: mouse, keys, a wrong answer, a right one."""
 
-from collections.abc import Iterator
-
 import pytest
-from browser.lab import Lab, Server
-from playwright.sync_api import Browser, Locator, expect
+from browser.lab import Lab
+from playwright.sync_api import Locator, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -22,26 +20,6 @@ DIVIDED_BY_H = """def numerical_gradient_centered(f, x, h=1e-5):
 ENDLESS = """def relative_error(a, b):
     while True:
         pass"""
-
-
-@pytest.fixture(scope="module")
-def lesson(browser: Browser, server: Server) -> Iterator[Lab]:
-    """The lesson as released, its imports done, in one page for all tests, each of which uses cells of its own."""
-    path = server.root / LESSON
-    released = path.read_bytes()
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    lab = Lab(context.new_page(), server)
-    lab.open(LESSON)
-    lab.run(1)
-    yield lab
-    lab.page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
-    context.close()
-    path.write_bytes(released)
-
-
-def position(lab: Lab, source: str) -> int:
-    """The position of the cell in which just this stands."""
-    return next(i for i in range(number_of_cells(lab)) if lab.source(i) == source)
 
 
 def number_of_cells(lab: Lab) -> int:
@@ -68,25 +46,20 @@ def test_a_wrong_answer_is_named_and_the_right_one_passes(lesson: Lab) -> None:
     assert "run the cell that defines it" in lesson.run("check_numerical_gradient_centered")
     lesson.run("numerical_gradient_centered")
     assert "Not started" in lesson.run("check_numerical_gradient_centered")
-    lesson.type("numerical_gradient_centered", DIVIDED_BY_H)
-    lesson.run("numerical_gradient_centered")
-    report = lesson.run("check_numerical_gradient_centered")
+    report = lesson.answer("numerical_gradient_centered", DIVIDED_BY_H)
     assert "Likely mistake: the two points are now 2 * h apart, so divide by 2 * h." in report
     failed, title, points = lesson.outputs("check_numerical_gradient_centered").locator("tr").last.locator("td").all()
     assert right_edge(failed) <= left_edge(title), "the report's columns lie over one another"
     assert right_edge(title) <= left_edge(points)
     assert points.evaluate("cell => cell.scrollWidth <= cell.clientWidth")
     lesson.screenshot("lesson-01-named-mistake")
-    lesson.type("numerical_gradient_centered", DIVIDED_BY_H.replace("/ h", "/ (2 * h)"))
-    lesson.run("numerical_gradient_centered")
-    assert "✓ Right · numerical_gradient_centered · 6 of 6 points" in lesson.run("check_numerical_gradient_centered")
+    report = lesson.answer("numerical_gradient_centered", DIVIDED_BY_H.replace("/ h", "/ (2 * h)"))
+    assert "✓ Right · numerical_gradient_centered · 6 of 6 points" in report
     assert lesson.errors == []
 
 
 def test_a_misspelt_name_gets_a_sentence(lesson: Lab) -> None:
-    lesson.type("gradient_descent", "def gradient_decent(gradient, w, lr, steps):\n    return w, [w]")
-    lesson.run("gradient_descent")
-    report = lesson.run("check_gradient_descent")
+    report = lesson.answer("gradient_descent", "def gradient_decent(gradient, w, lr, steps):\n    return w, [w]")
     assert "There is no gradient_descent, but there is gradient_decent: rename it" in report
 
 
@@ -97,7 +70,7 @@ def test_an_endless_loop_is_interrupted_after_the_stated_time(lesson: Lab) -> No
 
 
 def test_sliders_obey_keys_and_keep_them(lesson: Lab) -> None:
-    cell = position(lesson, DESCENT)
+    cell = lesson.find(DESCENT)
     lesson.run(cell)
     cells = number_of_cells(lesson)
     picture = lesson.cell(cell).locator("img")
@@ -115,7 +88,7 @@ def test_sliders_obey_keys_and_keep_them(lesson: Lab) -> None:
 
 
 def test_a_prediction_is_made_by_keys_and_stays_in_the_saved_notebook(lesson: Lab) -> None:
-    cell = position(lesson, PRECISION)
+    cell = lesson.find(PRECISION)
     lesson.run(cell)
     cells = number_of_cells(lesson)
     page, asked = lesson.page, lesson.cell(cell)

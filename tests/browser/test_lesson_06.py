@@ -1,10 +1,7 @@
 """Lesson 06 in a real JupyterLab: three mistakes that students make are named, and batch norm repairs a bad start."""
 
-from collections.abc import Iterator
-
 import pytest
-from browser.lab import Lab, Server
-from playwright.sync_api import Browser
+from browser.lab import Lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -27,21 +24,6 @@ NO_VARIANCE_PATH = """def batchnorm_backward(dout, cache):
     return dx, np.sum(dout * x_hat, axis=0), np.sum(dout, axis=0)"""
 
 
-@pytest.fixture(scope="module")
-def lesson(browser: Browser, server: Server) -> Iterator[Lab]:
-    """The lesson as released, its imports done."""
-    path = server.root / LESSON
-    released = path.read_bytes()
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    lab = Lab(context.new_page(), server)
-    lab.open(LESSON)
-    lab.run(1)
-    yield lab
-    lab.page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
-    context.close()
-    path.write_bytes(released)
-
-
 @pytest.mark.parametrize(
     ("exercise", "answer", "said"),
     [
@@ -51,16 +33,12 @@ def lesson(browser: Browser, server: Server) -> Iterator[Lab]:
     ],
 )
 def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said: str) -> None:
-    lesson.type(exercise, answer)
-    lesson.run(exercise)
-    report = lesson.run(f"check_{exercise}")
-    assert said in report
+    assert said in lesson.answer(exercise, answer)
     lesson.screenshot(f"lesson-06-{exercise}", lesson.outputs(f"check_{exercise}"))
 
 
 def test_batch_norm_repairs_small_weights_in_the_live_plot_which_leaves_its_picture(lesson: Lab) -> None:
-    count = lesson.page.locator(".jp-Notebook:visible .jp-Cell").count()
-    cell = next(i for i in range(count) if "experiments.train(" in lesson.source(i))
+    cell = lesson.find("experiments.train(")
     said = lesson.run(cell, timeout=120)
     assert "small: accuracy 10%" in said
     assert "small + batch norm: accuracy 93%" in said

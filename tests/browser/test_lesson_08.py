@@ -1,10 +1,7 @@
 """Lesson 08 in a real JupyterLab: three known mistakes are named, and six rules race while one looks on."""
 
-from collections.abc import Iterator
-
 import pytest
-from browser.lab import Lab, Server
-from playwright.sync_api import Browser
+from browser.lab import Lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -23,21 +20,6 @@ NOTES_ADAM = """def adam(w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e
     return w - lr * m / (np.sqrt(v) + eps), m, v, t + 1"""
 
 
-@pytest.fixture(scope="module")
-def lesson(browser: Browser, server: Server) -> Iterator[Lab]:
-    """The lesson as released, its imports done."""
-    path = server.root / LESSON
-    released = path.read_bytes()
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    lab = Lab(context.new_page(), server)
-    lab.open(LESSON)
-    lab.run(1)
-    yield lab
-    lab.page.evaluate("() => window.jupyterapp.serviceManager.sessions.shutdownAll()")
-    context.close()
-    path.write_bytes(released)
-
-
 @pytest.mark.parametrize(
     ("exercise", "answer", "said"),
     [
@@ -47,16 +29,12 @@ def lesson(browser: Browser, server: Server) -> Iterator[Lab]:
     ],
 )
 def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said: str) -> None:
-    lesson.type(exercise, answer)
-    lesson.run(exercise)
-    report = lesson.run(f"check_{exercise}")
-    assert said in report
+    assert said in lesson.answer(exercise, answer)
     lesson.screenshot(f"lesson-08-{exercise}", lesson.outputs(f"check_{exercise}"))
 
 
 def test_six_rules_learn_in_the_live_plot_which_leaves_its_picture(lesson: Lab) -> None:
-    count = lesson.page.locator(".jp-Notebook:visible .jp-Cell").count()
-    cell = next(i for i in range(count) if "experiments.RATES" in lesson.source(i))
+    cell = lesson.find("experiments.RATES")
     said = lesson.run(cell, timeout=120)
     assert "RMSProp" in said
     lesson.theme("dark")
