@@ -12,7 +12,7 @@ import numpy as np
 from cs231n_lib import datasets
 from cs231n_lib import network_optimizers as rules
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.experiments.update_steps import notes_adam, notes_rmsprop
+from cs231n_lib.experiments.update_steps import notes_adam, notes_rmsprop, steps_of
 from cs231n_lib.history import History
 from cs231n_lib.network import MLP
 from cs231n_lib.run import Callback, Run
@@ -27,7 +27,7 @@ from cs231n_lib.schedules import (
 )
 from cs231n_lib.trainer import Split, Trainer
 
-__all__ = ["EPOCHS", "RATES", "clothes", "notes_adam", "notes_rmsprop", "table", "train"]
+__all__ = ["EPOCHS", "RATES", "clothes", "notes_adam", "notes_rmsprop", "steps_of", "table", "train"]
 
 HIDDEN, BATCH, EPOCHS = 32, 50, 10
 

@@ -11,7 +11,7 @@ from numpy.random import Generator
 
 from cs231n_lib import optimizers
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.experiments.race import ADAPTIVE, SURFACES, path
+from cs231n_lib.experiments.race import ADAPTIVE, RULES, SURFACES, path
 from cs231n_lib.second_order import lbfgs, newton_step
 
 STEPS = 100
@@ -121,6 +121,23 @@ def walk(
         if not np.isfinite(w).all():
             break
     return np.stack(points)
+
+
+def steps_of(rule: str, lr: float = 0.1) -> Callable[[FloatArray], FloatArray]:
+    """A function from gradients (T, D), one a row, to the steps (T, D) that one of the six rules takes under them."""
+    update, states = RULES[rule]
+
+    def steps(gradients: FloatArray) -> FloatArray:
+        w = np.zeros(gradients.shape[1])
+        state: list[Any] = [np.zeros_like(w) for _ in range(states)] + [0] * (rule == "Adam")
+        taken = []
+        for dw in gradients:
+            after = update(w, dw, *state, lr=lr)
+            there, *state = after if isinstance(after, tuple) else (after,)
+            taken.append(there - w)
+        return np.stack(taken)
+
+    return steps
 
 
 def adam_walk(factor: float = 1.0, lr: float = 0.1) -> FloatArray:

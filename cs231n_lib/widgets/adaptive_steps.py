@@ -9,7 +9,7 @@ from cs231n_lib.experiments import update_steps as experiments
 from cs231n_lib.optimizers import adam, rmsprop
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, paper
-from cs231n_lib.widgets.update_steps import MINIMUM, draw_path, shade
+from cs231n_lib.widgets.update_steps import MINIMUM, ON_GREY, draw_path, shade
 
 
 def rare() -> Picture:
@@ -71,7 +71,7 @@ def stall() -> Picture:
 
 def notes_rmsprop() -> Picture:
     """RMSProp as the notes have it, and repaired, from two starts on the ravine."""
-    figure, (where, length) = paper(9.4, 3.5, columns=2)
+    figure, (where, length) = paper(9.0, 3.3, columns=2)
     shade(where, race.SURFACES["ravine"].loss, (-2.1, 0.6), (-1.05, 1.05))
     for b, i in ((0.9, 0), (0.1, 2)):
         start = np.array([-1.8, b])
@@ -86,10 +86,8 @@ def notes_rmsprop() -> Picture:
         for rule in (experiments.notes_rmsprop, rmsprop)
     )
     draw_path(where, frozen, 1, "as noted, from w₂ = 0.1")
-    where.plot(-1.8, 0.9, "X", markersize=12, color=LINES[1].color, markeredgecolor=PAPER)
-    where.annotate(
-        "as noted: w₂ is NaN after one step", (-1.8, 0.9), (12, 2), textcoords="offset points", color=INK, fontsize=9
-    )
+    (cross,) = where.plot(-1.8, 0.9, "X", color=LINES[1].color, markersize=12, markeredgecolor=PAPER)
+    cross.set_label("as noted, from w₂ = 0.9: NaN after one step")
     for path, i, words in ((frozen, 1, "as noted"), (repaired, 2, "repaired")):
         length.semilogy(
             np.maximum(np.linalg.norm(np.diff(path, axis=0), axis=1), 1e-16), **line(i), linewidth=1.8, label=words
@@ -97,7 +95,7 @@ def notes_rmsprop() -> Picture:
     label(where, "Sixty steps on the ravine", "w₁", "w₂")
     label(length, "Length of each step, from w₂ = 0.1", "step", "length (log)")
     for ax in (where, length):
-        ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower left")
+        ax.legend(**ON_GREY, loc="lower left")
     return Picture(
         figure,
         "As noted it fails in two ways. Where the gradient is large the cache becomes negative, and its root is no "
@@ -107,7 +105,7 @@ def notes_rmsprop() -> Picture:
 
 def notes_adam() -> Picture:
     """Adam without and with bias correction: the length of its steps on a steady slope, and its path on the ravine."""
-    figure, (length, where) = paper(9.4, 3.5, columns=2)
+    figure, (length, where) = paper(9.0, 3.3, columns=2)
     zeros, slope = np.zeros(1), np.ones(1)
     uphill: dict[str, tuple[Any, list[Any], list[Any]]] = {
         "with bias correction": (adam, [zeros, zeros, 0], [np.zeros(2), np.zeros(2), 0]),

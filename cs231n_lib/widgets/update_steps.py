@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 LOOKS = {rule: i for i, rule in enumerate([*race.RULES, "Newton"])} | {"L-BFGS": 2}
 """The line that a rule has in every picture of the ravine, as in the race."""
 
+ON_GREY: dict[str, Any] = {"facecolor": PAPER, "edgecolor": "none", "fontsize": 8.5, "labelcolor": INK}
+"""A legend that can be read over a shaded loss."""
+
 MINIMUM: dict[str, Any] = {"markersize": 13, "markeredgewidth": 2.5, "color": INK}
 
 
 def ravine(*rules: str) -> Picture:
     """The paths of some rules on one ravine, and their heights: "Newton", "L-BFGS" or any of `experiments.RATES`."""
-    figure, (where, height) = paper(9.4, 3.6, columns=2)
+    figure, (where, height) = paper(8.8, 3.2, columns=2)
     shade(where, race.SURFACES["ravine"].loss, (-2.1, 1.3), (-1.05, 1.05))
     said = []
     for rule in rules or ("SGD", "momentum"):
@@ -58,7 +61,7 @@ def shade(
     """Shade a loss: darker is higher."""
     points = np.stack(np.meshgrid(np.linspace(*x, 121), np.linspace(*y, 121)), axis=-1)
     heights = loss(points)
-    ax.contourf(points[..., 0], points[..., 1], (heights - heights.min()) ** power, levels=14, cmap="Greys", alpha=0.5)
+    ax.contourf(points[..., 0], points[..., 1], (heights - heights.min()) ** power, levels=9, cmap="Greys", alpha=0.5)
     ax.set(xlim=x, ylim=y)
 
 
@@ -69,7 +72,7 @@ def draw_path(ax: "Axes", path: FloatArray, index: int, words: str) -> None:
 
 def velocity() -> Picture:
     """How long momentum's steps become under a steady gradient, and under one that turns at each step (claim C27)."""
-    figure, (gradients, steps) = paper(9.0, 3.2, columns=2)
+    figure, (gradients, steps) = paper(8.8, 2.8, columns=2)
     signs = {"along the ravine: always +1": np.ones(50), "across it: +1, −1, +1, …": (-1.0) ** np.arange(50)}
     for i, (words, dw) in enumerate(signs.items()):
         gradients.plot(dw[:12], **line(i), linewidth=1.5, marker="o", markersize=4, label=words)
@@ -91,7 +94,7 @@ def velocity() -> Picture:
 
 def conventions() -> Picture:
     """Three ways to write momentum, on a steady slope of 1: at one rate, converted, and where the rate falls midway."""
-    figure, axes = paper(10.2, 3.2, columns=3)
+    figure, axes = paper(9.8, 2.9, columns=3)
     steady, falling = np.full(60, 0.1), np.repeat([0.1, 0.01], 30)
     panels = (
         (steady, False, "Same rate 0.1"),
@@ -114,7 +117,7 @@ def conventions() -> Picture:
 
 def look_ahead() -> Picture:
     """One step of momentum and one of Nesterov momentum from the same point with the same velocity."""
-    figure, axes = paper(9.4, 3.5, columns=2)
+    figure, axes = paper(8.8, 3.2, columns=2)
     w, v, lr, mu = np.array([-1.5, 0.55]), np.array([0.7, -0.95]), 0.12, 0.9
     for ax, name, there in zip(axes, ("Momentum", "Nesterov"), (w, w + mu * v), strict=True):
         shade(ax, race.SURFACES["ravine"].loss, (-1.8, 0.3), (-0.85, 0.85))
@@ -125,7 +128,7 @@ def look_ahead() -> Picture:
         ax.plot(*there, "o", markersize=9, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.8)
         ax.axhline(0, color=INK, linewidth=0.8, linestyle=":")
         label(ax, f"{name}: the gradient is taken at the ring", "w₁", "w₂")
-        ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper right")
+        ax.legend(**ON_GREY, loc="upper right")
     return Picture(
         figure,
         "Momentum takes the gradient where it stands, on this side of the valley floor (dotted), and is pushed on, up "

@@ -153,6 +153,22 @@ def test_the_cliff_has_the_slopes_it_says() -> None:
     np.testing.assert_allclose(experiments.cliff(np.array([-2.0, -1.0, 0.0, 3.0])), [20, 10, 0, -0.3])
 
 
+@pytest.mark.parametrize(
+    ("rule", "first", "second"),
+    [
+        ("SGD", 1, 1),
+        ("momentum", 1, 1.9),
+        ("Nesterov", 1.9, 2.71),
+        ("Adagrad", 1, 1 / np.sqrt(2)),
+        ("RMSProp", 10, 1 / np.sqrt(0.0199)),
+        ("Adam", 1, 1),
+    ],
+)
+def test_two_steps_of_each_rule_under_a_steady_gradient_by_hand(rule: str, first: float, second: float) -> None:
+    steps = experiments.steps_of(rule, lr=0.5)(np.array([[1.0, -1.0], [1.0, -1.0]]))
+    np.testing.assert_allclose(steps, -0.5 * np.array([[first, -first], [second, -second]]), rtol=1e-6)
+
+
 @pytest.mark.parametrize("factor", [0.01, 100.0])
 def test_adam_takes_the_same_steps_whatever_the_scale_of_the_loss_and_sgd_does_not(factor: float) -> None:
     assert np.abs(experiments.adam_walk(factor) - experiments.adam_walk(1.0)).max() < 1e-4
