@@ -135,7 +135,7 @@ checks.predict_strength(pictures.strengths)
 #
 # ## 4 · Exactly zero
 #
-# L1 is famous for weights of exactly 0. Try plain gradient steps with λ sign(w), and you will find none! A better idea has two parts. First a step on the data loss alone; call what comes out $m = w - \eta\, dw$.
+# L1 is famous for weights of exactly 0. Do plain steps along the gradient, with λ sign(w) in it, get there? Keep the question for the prediction below; here is a step that does. It has two parts. First a step on the data loss alone; call what comes out $m = w - \eta\, dw$.
 # Then look for the number $v$ that is near $m$ and cheap:
 #
 # $$\min_v\; \tfrac12 (v - m)^2 + t\,|v|, \qquad t = \eta\lambda$$
@@ -324,7 +324,8 @@ with LiveDashboard() as live:
         run = live.run(f"drop {drop_prob}")
         _, history = experiments.train(128, drop_prob, wrong=0.3, callbacks=[run])
         fit, new = history.train_accuracy[-1], history.validation_accuracy[-1]
-        print(f"drop_prob {drop_prob}: training {fit:.0%}, validation {new:.0%}, gap {100 * (fit - new):+.0f} points")
+        gap = 100 * (fit - new)
+        print(f"drop_prob {drop_prob}: training {fit:.0%}, validation {new:.0%}, gap {gap:+.0f} points")
 
 # %% [markdown]
 # <details><summary><strong>Claim C23</strong>, <em>inverted dropout needs nothing at test time and equals vanilla in expectation</em>: does it hold? And what does dropout do to the gap? Predict above, then open this.</summary>

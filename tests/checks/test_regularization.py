@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from checks.battery import Battery
 
-from cs231n_lib.checks import regularization
+from cs231n_lib.checks import Property, regularization
 
 
 def l2_by_dot(w, strength):
@@ -236,3 +236,18 @@ def test_the_librarys_own_function_earns_nothing(name):
     result = BATTERY.exercises[name](BATTERY.exercises[name].reference)
     assert result.points == 0
     assert "earns nothing" in result.text()
+
+
+def _property_rows():
+    return [(e.name, c.title) for e in BATTERY.exercises.values() for c in e.checks if isinstance(c, Property)]
+
+
+@pytest.mark.parametrize(("name", "title"), _property_rows())
+def test_each_property_row_fails_for_some_mistake_and_for_no_right_answer(name, title):
+    exercise = BATTERY.exercises[name]
+
+    def passes(function):
+        return {row.title: row.passed for row in exercise(function).rows}[title]
+
+    assert not all(passes(m.implementation) for m in exercise.mistakes)
+    assert all(passes(function) for function in ALTERNATIVES[name])

@@ -154,6 +154,16 @@ inverted_dropout = Exercise(
             "all examples share one mask. Each *entry* needs a draw of its own: `rng.random(x.shape)`.",
         ),
         Mistake(
+            "global random state",
+            _inverted(masks.global_mask),
+            "`np.random.…` draws from a state that everybody shares, so a run cannot be repeated: use `rng`.",
+        ),
+        Mistake(
+            "own seed",
+            _inverted(masks.own_seed_mask),
+            "a generator made inside the function starts anew each time, so all masks are alike: use the one given.",
+        ),
+        Mistake(
             "arguments changed",
             _inverted_in_place,
             "the numbers are right, but `x *= …` and `dout *= …` change the caller's arrays: make new ones.",
