@@ -170,14 +170,14 @@ def scaled_weights(fan_in, fan_out, rng):
 
 
 # %%
-display(pictures.fan_in())
+checks.predict_relu(pictures.fan_in)
 with LiveDashboard() as live:
     for start in ("small", "1/√n", "He"):
         history = experiments.deep(start, callbacks=[live.run(start)])
         print(f"ten layers, {start}: accuracy {experiments.final_accuracy(history):.0%}")
 
 # %% [markdown]
-# <details><summary><strong>Claim C20</strong>, <em>output variance grows with fan-in, and 1/√n evens it out</em>: does it hold? Look at the pictures above, then open this.</summary>
+# <details><summary><strong>Claim C20</strong>, <em>output variance grows with fan-in, and 1/√n evens it out</em>: does it hold? Predict above, then open this.</summary>
 #
 # **Holds** for one layer: 16 times the inputs give 4 times the deviation (3.9 to 4.1 in 20 draws), and with 1/√n it is 1. Through depth it **holds with conditions**: it is the activation that decides. ReLU with 1/√n is left with 2 to
 # 4 % of its signal after ten layers, with He 67 to 123 %. And it matters: digits through ten layers are read at 10 % (small), 17 to 39 % (1/√n) and 77 to 94 % (He).

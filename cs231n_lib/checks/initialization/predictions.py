@@ -20,6 +20,15 @@ predict_fading = Prediction(
     "arrive cannot be learned from; and the gradient fades in the same way on its way down.",
 )
 
+predict_relu = Prediction(
+    "Ten layers of ReLU, weights of variance **1/fan_in**. What is left of the signal's standard deviation after the "
+    "tenth?",
+    {"a": "All of it: that is what 1/√n is for", "b": "About a thirtieth", "c": "About a thousandth"},
+    "b",
+    "ReLU keeps half of the mean square, so each layer multiplies the deviation by √½: (√½)¹⁰ = 1/32. A thousandth is "
+    "what is left of the *variance*.",
+)
+
 predict_shape = Prediction(
     "A feature has two humps, far apart: half of the examples lie around 2, half around 8. What does batch norm make "
     "of it?",
