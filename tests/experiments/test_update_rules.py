@@ -162,6 +162,29 @@ def test_c29_on_the_full_batch_ours_is_as_fast_as_scipys_and_far_ahead_of_descen
         assert lbfgs.full_batch(method, needed)[-1] > 1e3 * ours[needed]
 
 
+@pytest.mark.parametrize(
+    ("method", "others"),
+    [("descent", [(32.0, 0.0), (128.0, 0.0)]), ("momentum", [(64.0, 0.8), (256.0, 0.8), (128.0, 0.7), (128.0, 0.9)])],
+)
+def test_the_rivals_of_lbfgs_have_the_best_rates(
+    method: str, others: list[tuple[float, float]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    best = lbfgs.full_batch(method, 100)[-1]
+    for other in others:
+        monkeypatch.setitem(lbfgs.RATES, method, other)
+        assert lbfgs.full_batch(method, 100)[-1] > best
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [0.3, 0.1, 0.03])
+def test_c29_shorter_steps_do_not_save_lbfgs(share: float) -> None:
+    for seed in range(3):
+        sgd = lbfgs.minibatches("SGD", np.random.default_rng(seed))
+        assert np.median(lbfgs.minibatches("L-BFGS", np.random.default_rng(seed), share=share)[-100:]) > 2 * np.median(
+            sgd[-100:]
+        )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_c29_on_minibatches_lbfgs_is_thrown_about_and_sgd_goes_on(seed: int) -> None:
