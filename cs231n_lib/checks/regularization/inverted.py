@@ -87,9 +87,9 @@ inverted_dropout = Exercise(
     forbidden=masks.LIBRARY,
     checks=(
         Values("Its two ends: nothing dropped, all dropped", 2, _inverted_ends),
-        Property("Mask and scale of the output", 4, _inverted_mask),
+        Property("Mask and scale of the output", 6, _inverted_mask),
         Property("A new mask from the generator given", 1, _inverted_draws),
-        Property("The gradient is blocked where the output was", 2, _same_places),
+        Property("The gradient is blocked where the output was", 1, _same_places),
         Property("Gradient against the numerical gradient", 3, _inverted_gradient),
     ),
     mistakes=(

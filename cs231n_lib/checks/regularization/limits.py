@@ -62,8 +62,8 @@ max_norm = Exercise(
     minutes=15,
     difficulty=2,
     checks=(
-        Values("Long and short columns", 4, _weights),
-        Values("Short ones and zeros stay as they are", 2, _none_too_long),
+        Values("Long and short columns", 5, _weights),
+        Values("Short ones and zeros stay as they are", 1, _none_too_long),
         Property("Within the limit, in the same direction", 1, _lengths_and_directions),
     ),
     mistakes=(
@@ -173,6 +173,11 @@ early_stopping = Exercise(
             "the other way round",
             _stopped(result=lambda losses, best, epoch: (epoch, best)),
             "the two are exchanged: first the best epoch, then the last.",
+        ),
+        Mistake(
+            "loss for epoch",
+            _stopped(result=lambda losses, best, epoch: (losses[best], epoch)),
+            "the first value is the best *loss*; asked is the number of its epoch.",
         ),
         Mistake(
             "compared with the epoch before",

@@ -198,6 +198,12 @@ elastic_net = Exercise(
     ),
     mistakes=(
         Mistake(
+            "as in the notes",
+            _mixed(lambda s, r: (r, 1 - r), lambda s, r: (r, 2 * (1 - r))),
+            "this is the notes' formula, without λ and without the ½: at ρ = 1 your function must be the `l1` of "
+            "exercise 2, at ρ = 0 the `l2` of exercise 1.",
+        ),
+        Mistake(
             "without the ½",
             _mixed(lambda s, r: (s * r, s * (1 - r)), lambda s, r: (s * r, 2 * s * (1 - r))),
             "the L2 part lacks its ½, as in the notes: at ρ = 0 your function must be the `l2` of exercise 1.",

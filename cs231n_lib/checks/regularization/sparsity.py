@@ -90,6 +90,11 @@ proximal_step = Exercise(
             "the weights are moved by λ. One step of rate η moves them by ηλ.",
         ),
         Mistake(
+            "threshold without λ",
+            lambda w, dw, lr, strength: _shrunk(w - lr * dw, lr),
+            "the weights are moved by η, whatever the strength: the threshold is ηλ.",
+        ),
+        Mistake(
             "shrunk before the step",
             _shrink_first,
             "you shrink first and then step on the data, which moves the zeros away again. The other order: step, "

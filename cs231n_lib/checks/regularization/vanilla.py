@@ -67,7 +67,7 @@ vanilla_dropout = Exercise(
     forbidden=masks.LIBRARY,
     checks=(
         Values("Its two ends: nothing dropped, all dropped", 2, _ends),
-        Property("The mask in training", 3, _vanilla_mask),
+        Property("The mask in training", 5, _vanilla_mask),
         Property("A new mask from the generator given", 1, _vanilla_draws),
         Property("The scaling in use", 3, _vanilla_predict),
     ),
