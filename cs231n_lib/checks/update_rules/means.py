@@ -34,6 +34,12 @@ adagrad = Exercise(
     ),
     mistakes=(
         Mistake(
+            "the notes' lines typed as they stand",
+            Rule(_sum, in_place=("cache", "w")),
+            "the numbers are right, but `cache += …` and `w += …`, as the notes have it, change the caller's arrays: "
+            "write `cache = cache + dw**2`, and return new weights.",
+        ),
+        Mistake(
             "cache in place",
             Rule(_sum, in_place=("cache",)),
             "the numbers are right, but `cache += …`, as the notes write it, changes the caller's array. In a pure "
