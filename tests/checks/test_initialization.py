@@ -289,6 +289,20 @@ def test_the_librarys_own_function_earns_nothing(name):
     assert "earns nothing" in result.text()
 
 
+def test_a_wrong_fold_that_is_no_known_mistake_is_given_no_name():
+    def fold(w, b, gamma, beta, running_mean, running_var, eps=1e-5):
+        scale = gamma / np.sqrt(running_var + eps)
+        return scale * w, scale * (b - running_mean) + 2 * beta
+
+    assert not initialization.fold_batchnorm(fold).mistakes
+
+
+def test_a_spread_far_too_large_is_not_blamed_on_the_mean():
+    result = initialization.small_random(lambda fan_in, fan_out, rng, std=0.01: rng.normal(0, 50, (fan_in, fan_out)))
+    assert "the spread of the weights is wrong" in result.text()
+    assert "mean of" not in result.text()
+
+
 def test_staged_gradients_are_those_of_jax_for_a_nudge_at_each_stage():
     rng = np.random.default_rng(0)
     dout, x, gamma = rng.normal(size=(5, 3)), rng.normal(1, 2, (5, 3)), rng.uniform(0.5, 2, 3)

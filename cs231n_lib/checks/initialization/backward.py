@@ -71,7 +71,8 @@ batchnorm_backward = Exercise(
         Mistake(
             "variance path missing",
             _short(dx=lambda dout, xhat, scale: scale * (dout - dout.mean(axis=0))),
-            "the way through the variance is missing in `dx`: subtract x̂ times the mean of dout·x̂, too.",
+            "the way through the variance is missing in `dx`: subtract x̂ times the mean of dout·x̂, too. (The mean of "
+            "the product; the product of the two means is 0.)",
         ),
         Mistake(
             "mean path missing",

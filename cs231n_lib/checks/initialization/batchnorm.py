@@ -164,6 +164,11 @@ batchnorm_forward = Exercise(
             "one mean for the whole array: take one for each feature, over axis 0.",
         ),
         Mistake(
+            "one variance for all",
+            _forward(var=lambda x, mean: np.mean((x - mean) ** 2)),
+            "the variance is one number for the whole array: take one for each feature, `axis=0`.",
+        ),
+        Mistake(
             "shares exchanged",
             _forward(follow=lambda running, batch, momentum: momentum * batch + (1 - momentum) * running),
             "the output is right. In the running statistics the shares are exchanged: momentum is what *stays*, 0.9 "

@@ -96,6 +96,11 @@ layer_deviations = Exercise(
             "this is the mean of each unit's own deviation. One deviation over *all* entries of the layer is asked.",
         ),
         Mistake(
+            "one for each unit",
+            _through(lambda z, a: a.std(axis=0)),
+            "this is a deviation for each unit. One number for each layer is asked, over *all* entries: no `axis`.",
+        ),
+        Mistake(
             "root mean square",
             _through(lambda z, a: np.sqrt(np.mean(a**2))),
             "this is the root of the mean square: a deviation is taken around the mean.",

@@ -156,7 +156,11 @@ def _same_function(call: Callable[..., Any], rng: Generator) -> None:
     folded_w, folded_b = call(w, b, *parameters)
     two, one = layers.batchnorm_inference(x @ w + b, *parameters), x @ folded_w + folded_b
     if np.shape(one) != two.shape or not np.allclose(one, two, rtol=1e-9, atol=1e-9):
-        raise Wrong("the folded layer does not give what the two layers give")
+        # The numbers also keep a mistake from being named for what another one did.
+        first, other = np.ravel(two)[0], np.ravel(one)[0]
+        raise Wrong(
+            "the folded layer does not give what the two layers give", f"for one example {other:.6g}, not {first:.6g}"
+        )
 
 
 def _fold(
@@ -199,6 +203,11 @@ fold_batchnorm = Exercise(
             "mean not scaled",
             _fold(bias=lambda b, scale, mean, beta: scale * b - mean + beta),
             "the running mean is subtracted before the scaling, so it is scaled as well: (b − mean) · scale + β.",
+        ),
+        Mistake(
+            "old bias forgotten",
+            _fold(bias=lambda b, scale, mean, beta: beta - scale * mean),
+            "the new bias lacks the old one, `b`: it goes through batch norm as well, (b − mean) · scale + β.",
         ),
         Mistake(
             "bias not scaled",

@@ -73,6 +73,11 @@ batchnorm_inference = Exercise(
             "you divide by the running variance: take its root.",
         ),
         Mistake(
+            "root and ε missing",
+            _inference(lambda x, g, b, m, v, eps: g * (x - m) / v + b),
+            "you divide by the running variance: take the root, √(running_var + ε).",
+        ),
+        Mistake(
             "ε outside the root",
             _inference(lambda x, g, b, m, v, eps: g * (x - m) / (np.sqrt(v) + eps) + b),
             "ε belongs inside the root, as in training: √(running_var + ε).",

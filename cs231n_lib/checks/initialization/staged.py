@@ -154,6 +154,11 @@ batchnorm_backward_staged = Exercise(
             "the ½ is missing in `dvar`: the derivative of √v is 1/(2√v).",
         ),
         Mistake(
+            "root without ε",
+            _staged(dvar=lambda g: g["dstd"] / (2 * np.sqrt(g["var"]))),
+            "`dvar` lacks the ε: what stands under the root is var + eps, so divide by 2·std.",
+        ),
+        Mistake(
             "variance path missing",
             _staged(dxc=lambda g: g["dxhat"] / g["std"]),
             "`dxc` has one way only. xc also made the variance: add `dvar * 2 * xc / N`.",

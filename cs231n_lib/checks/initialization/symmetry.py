@@ -89,6 +89,11 @@ unit_gradients = Exercise(
             "`a` is tanh(h) already: its slope is 1 − a², without another tanh.",
         ),
         Mistake(
+            "slope taken at the input",
+            _by(slope=lambda a: 1 - np.arctanh(a) ** 2),
+            "the slope is taken of h. It is 1 − a², made of what tanh puts *out*, a = tanh(h).",
+        ),
+        Mistake(
             "slope without the square",
             _by(slope=lambda a: 1 - a),
             "the slope of tanh is `1 - a**2`: the square is missing.",

@@ -31,7 +31,8 @@ def _require_matrix(name: str, w: Any, fan_in: int, fan_out: int) -> None:
 def _require_spread(name: str, w: Any, std: float) -> None:
     """Raise `Wrong` unless w, of at least 60,000 entries, looks like normal draws of mean 0 and this deviation."""
     mean, measured = float(np.mean(w)), float(np.std(w))
-    if not abs(mean) < 0.05 * std:
+    # Where the spread itself is far too large, so is the mean of these draws, and the spread is what is wrong.
+    if not abs(mean) < 0.05 * max(std, measured):
         raise Wrong(f"the mean of {name} is not 0", f"mean {mean:.4g}, where the standard deviation is {std:.4g}")
     if not abs(measured / std - 1) < SLACK:
         raise Wrong(f"the spread of {name} is wrong", f"standard deviation {measured:.4g}, expected {std:.4g}")
@@ -197,6 +198,11 @@ scaled_weights = Exercise(
             "root of the 2 only, He",
             _rules(he=lambda i, o: 2**0.5 / i),
             "√2/fan_in is not √(2/fan_in): the root belongs around all of it.",
+        ),
+        Mistake(
+            "divided by the deviation",
+            _rules(glorot=lambda i, o: ((i + o) / 2) ** 0.5, he=lambda i, o: (i / 2) ** 0.5),
+            "you divide by the standard deviation. Draws of deviation 1 are *multiplied* by the one they should have.",
         ),
         Mistake(
             "half for double",
