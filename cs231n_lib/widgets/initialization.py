@@ -123,7 +123,7 @@ def normalized() -> Picture:
     figure, axes = paper(9.2, 2.9, columns=3)
     for ax, (title, values) in zip(axes, stages, strict=True):
         ax.hist(values[:, 0], bins=57, range=(-3, 11), color=BLUE)
-        ax.axvline(values.mean(), color=ORANGE, linewidth=1.5, linestyle="--")
+        ax.axvline(float(values.mean()), color=ORANGE, linewidth=1.5, linestyle="--")
         ax.set(xlim=(-3, 11), ylim=(0, 95))
         ax.text(10.9, 93, f"mean {values.mean():.1f}\ndeviation {values.std():.1f}", ha="right", va="top", color=INK,
                 fontsize=9)  # fmt: skip
