@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from types import GeneratorType
 from typing import Any
 
@@ -110,11 +111,23 @@ def _difference_of_sequence(
         return Difference(f"returns a {kind} of {len(actual)} where {len(expected)} values are asked", in_form=True)
     for position, (e, a) in enumerate(zip(expected, actual, strict=True), start=1):
         found = difference(e, a, tolerance, case)
+        if found and _in_another_order(expected, actual, tolerance, case):
+            named = len(names) == len(expected) and all(names)
+            asked = f": return `{', '.join(names)}`" if named else "; the docstring has the right one"
+            return Difference(f"these are the right values, but in another order{asked}", in_form=found.in_form)
         if found:
             name = names[position - 1] if len(names) == len(expected) else ""
             place = f"`{name}`" if name else f"value {position} of {len(expected)}"
             return Difference(f"{place}: {found.sentence}", found.detail, found.in_form)
     return None
+
+
+def _in_another_order(expected: Sequence[Any], actual: Sequence[Any], tolerance: Tolerance, case: Case) -> bool:
+    """Whether a few values that were asked are all there, but not one after the other."""
+    return len(expected) < 6 and any(
+        all(difference(e, a, tolerance, case) is None for e, a in zip(expected, order, strict=True))
+        for order in permutations(actual)
+    )
 
 
 def _difference_in_form(expected: Any, actual: Any) -> Difference | None:
@@ -148,9 +161,13 @@ def _difference_in_value(
     equal = tolerance.equal(expected, actual)
     if equal.all():
         return None
-    where = tuple(int(i) for i in np.argwhere(~equal)[0])
+    broken = ~np.isfinite(actual) & np.isfinite(expected)
+    where = tuple(int(i) for i in np.argwhere(broken if broken.any() else ~equal)[0])
     place = f" at index {list(where)}" if where else ""
-    detail = f"expected {_short(expected[where])}{place}, got {_short(actual[where])}"
+    numbers = _short(expected[where]), _short(actual[where])
+    if numbers[0] == numbers[1]:  # they differ in later digits
+        numbers = repr(expected[where].item()), repr(actual[where].item())
+    detail = f"expected {numbers[0]}{place}, got {numbers[1]}"
     if equal.size > 1:
         detail += f" ({np.count_nonzero(~equal)} of {equal.size} entries differ)"
     return Difference(_pattern(expected, actual, tolerance, case) or "the value is wrong", detail)
@@ -181,6 +198,8 @@ def _name_factor(factor: float, entries: int, case: Case) -> str:
     if np.isclose(factor, -1):
         return "the sign is flipped: the result is the right one times −1"
     ratio = max(abs(factor), 1 / abs(factor))
+    if _short(ratio) == "1":
+        return ""
     sizes = {n for a in case.args if isinstance(a, np.ndarray) for n in a.shape if n > 2}
     size = next((n for n in sizes if np.isclose(ratio, n)), None)
     if entries == 1 and size is None and not np.isclose(ratio, 2):

@@ -123,8 +123,12 @@ class Run:
     def _changed_arguments(self, case: Case, outcome: Outcome) -> Difference | None:
         names = [*list(signature(self.exercise.reference).parameters)[: len(case.args)], *case.kwargs]
         pairs = zip(names, (*case.args, *case.kwargs.values()), outcome.arguments, strict=True)
-        changed = " and ".join(f"`{name}`" for name, before, after in pairs if not unchanged(before, after))
-        return Difference(f"changes its argument {changed}: work on a copy, or put it back") if changed else None
+        changed = [f"`{name}`" for name, before, after in pairs if not unchanged(before, after)]
+        if not changed:
+            return None
+        if len(changed) == 1:
+            return Difference(f"changes its argument {changed[0]}: work on a copy, or put it back")
+        return Difference(f"changes its arguments {' and '.join(changed)}: work on copies, or put them back")
 
     def _outcome(self, function: Function, case: Case) -> Outcome:
         key = (id(function), id(case))  # not the function: an object of the student's may not be hashable

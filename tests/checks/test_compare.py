@@ -84,6 +84,11 @@ def test_a_strange_result_becomes_a_sentence(expected, actual):
         ((1.0, 2.0), 1.0, "returns a number where 2 values are asked"),
         ((1.0, 2.0), (1.0,), "returns a tuple of 1 where 2 values are asked"),
         ((1.0, EXPECTED), (1.0, None), "value 2 of 2: returns None: is there a `return` at the end?"),
+        (
+            (1.0, EXPECTED),
+            (EXPECTED, 1.0),
+            "these are the right values, but in another order; the docstring has the right one",
+        ),
     ],
     ids=lambda v: type(v).__name__,
 )
@@ -196,3 +201,26 @@ def test_errors_are_the_same_only_with_the_same_message():
     assert not same_outcome(first, outcome(ValueError("misspelt")), TOLERANCE, CASE)
     assert not same_outcome(first, outcome(TypeError("shapes differ")), TOLERANCE, CASE)
     assert not same_outcome(first, Outcome(value=1.0), TOLERANCE, CASE)
+
+
+@pytest.mark.parametrize(
+    ("actual", "sentence"),
+    [
+        ((3.0, 2.0, 1.0), "these are the right values, but in another order: return `w, m, t`"),
+        ((2.0, 1.0, 1.0), "`w`: the result is 2 times the right one"),
+    ],
+)
+def test_an_exchange_is_named_only_where_every_value_is_there(actual, sentence):
+    found = difference((1.0, 2.0, 3.0), actual, TOLERANCE, CASE, ("w", "m", "t"))
+    assert found.sentence == sentence
+
+
+def test_the_entry_shown_is_the_one_that_is_no_number():
+    found = difference(EXPECTED, EXPECTED + np.diag([1, np.nan]), TOLERANCE, CASE)
+    assert found.detail == f"expected {EXPECTED[1, 1]:g} at index [1, 1], got nan (2 of 4 entries differ)"
+
+
+def test_numbers_that_differ_late_are_shown_to_their_end():
+    found = difference(np.full(2, 0.5), np.array([0.5, 0.5 + 1e-7]), TOLERANCE, CASE)
+    assert found.sentence == "the value is wrong"
+    assert "expected 0.5 at index [1], got 0.5000001 " in found.detail

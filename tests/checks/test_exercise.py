@@ -194,6 +194,22 @@ def test_changing_an_argument_costs_its_row_alone():
     assert result.points == 10 - failed[0].points
 
 
+def test_two_changed_arguments_are_named_in_the_plural():
+    def add(x, y):
+        return x + y
+
+    def greedy(x, y):
+        x += y
+        y *= 0
+        return x
+
+    exercise = Exercise(
+        add, 2, 1, 1, (Values("Sum", 1, lambda rng: [case("two", rng.normal(size=2), rng.normal(size=2))]),), ()
+    )
+    said = "changes its arguments `x` and `y`: work on copies, or put them back"
+    assert said in [row.sentence for row in exercise(greedy).rows]
+
+
 def wrapped_by_contract():
     return contract(x=array("N D"))(lambda x: row_means(x))
 
