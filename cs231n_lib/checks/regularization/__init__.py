@@ -1,9 +1,10 @@
 """The exercises of lesson 07, regularization."""
 
+from .elastic import elastic_net
 from .inverted import inverted_dropout
-from .limits import early_stopping, max_norm
+from .limits import max_norm
 from .moments import moments_over_masks
-from .penalties import elastic_net, l1, l2
+from .penalties import l1, l2
 from .predictions import (
     predict_gap,
     predict_masks,
@@ -13,6 +14,7 @@ from .predictions import (
     predict_zeros,
 )
 from .sparsity import proximal_step
+from .stopping import early_stopping
 from .vanilla import vanilla_dropout
 from .weights import l2_on_weights
 

@@ -15,25 +15,28 @@ from . import references
 
 
 def _inverted_ends(rng: Generator) -> Iterator[Case]:
+    # Outputs of ReLUs: where x is 0 the output says nothing about the mask, and the gradient needs it all the same.
     for label, drop_prob in (("drop_prob = 0 drops nothing", 0.0), ("all is dropped", masks.NEARLY_ALL)):
-        yield case(label, rng.normal(size=(3, 4)), rng.normal(size=(3, 4)), drop_prob, rng)
+        x = np.maximum(rng.normal(size=(3, 4)), 0)
+        x[0, 0], x[1, 1] = 0, 1
+        yield case(label, x, rng.normal(size=(3, 4)), drop_prob, rng)
 
 
 def _inverted_mask(call: Callable[..., Any], rng: Generator) -> None:
     for drop_prob in (0.2, 0.7):
         x = masks.positive(rng)
-        out = np.asarray(call(x, masks.positive(rng), drop_prob, rng)[0], dtype=float)
-        masks.require_mask(out == 0, drop_prob)
+        out, _ = masks.pair(call(x, masks.positive(rng), drop_prob, rng))
+        masks.require_mask(out, x, drop_prob)
         masks.require_factor(out, x, 1 / (1 - drop_prob), "1 / (1 − `drop_prob`)")
 
 
 def _inverted_draws(call: Callable[..., Any], rng: Generator) -> None:
     x = masks.positive(rng)
-    masks.require_draws(lambda generator: call(x, x, 0.5, generator)[0], rng)
+    masks.require_draws(lambda generator: masks.pair(call(x, x, 0.5, generator))[0], rng)
 
 
 def _inverted_gradient(call: Callable[..., Any], rng: Generator) -> None:
-    x, dout = rng.normal(size=(4, 5)), rng.normal(size=(4, 5))
+    x, dout = rng.normal(size=(3, 4)), rng.normal(size=(3, 4))
     seed = int(rng.integers(2**32))
     dx = call(x, dout, 0.4, np.random.default_rng(seed))[1]
 
@@ -44,9 +47,18 @@ def _inverted_gradient(call: Callable[..., Any], rng: Generator) -> None:
 
 
 def _same_places(call: Callable[..., Any], rng: Generator) -> None:
-    out, dx = (np.asarray(a, dtype=float) for a in call(masks.positive(rng), masks.positive(rng), 0.4, rng))
-    if out.shape != masks.SHAPE or dx.shape != masks.SHAPE or ((out == 0) != (dx == 0)).any():
-        raise Wrong("the gradient is blocked in other places than the output")
+    x, dout = masks.positive(rng), masks.positive(rng)
+    out, dx = masks.pair(call(x, dout, 0.4, rng))
+    others = float(np.mean((out == 0) != (dx == 0)))
+    if others:
+        # The number also keeps a mistake from being named for what another one did.
+        where = f"one of the two is 0 and the other not in about {10 * round(10 * others)} % of the places"
+        raise Wrong("the gradient is blocked in other places than the output", where)
+    passes = out != 0
+    forth, back = (out / x)[passes], (dx / dout)[passes]
+    if not np.allclose(forth, back, rtol=1e-9):
+        numbers = f"for one entry {forth[0]:.4g} forth, {back[0]:.4g} back"
+        raise Wrong("the gradient is multiplied by another factor than the output", numbers)
 
 
 def _inverted(
@@ -72,6 +84,26 @@ def _no_mask_back(x: FloatArray, dout: FloatArray, drop_prob: float, rng: Genera
     return x * masks.right_mask(x, drop_prob, rng) / (1 - drop_prob), dout.copy()
 
 
+def _brackets_left_out(x: FloatArray, dout: FloatArray, drop_prob: float, rng: Generator) -> Any:
+    mask = masks.right_mask(x, drop_prob, rng) / 1 - drop_prob
+    return x * mask, dout * mask
+
+
+def _mask_from_output(x: FloatArray, dout: FloatArray, drop_prob: float, rng: Generator) -> Any:
+    out = x * masks.right_mask(x, drop_prob, rng) / (1 - drop_prob)
+    return out, dout * (out != 0) / (1 - drop_prob)
+
+
+def _backward(make: Callable[[FloatArray, FloatArray, Any], Any]) -> Callable[..., Any]:
+    """Inverted dropout whose gradient is made of x, dout and the mask with its scale."""
+
+    def implementation(x: FloatArray, dout: FloatArray, drop_prob: float, rng: Generator) -> Any:
+        mask = masks.right_mask(x, drop_prob, rng) / (1 - drop_prob)
+        return x * mask, make(x, dout, mask)
+
+    return implementation
+
+
 def _inverted_in_place(x: FloatArray, dout: FloatArray, drop_prob: float, rng: Generator) -> Any:
     mask = masks.right_mask(x, drop_prob, rng) / (1 - drop_prob)
     x *= mask
@@ -89,7 +121,7 @@ inverted_dropout = Exercise(
         Values("Its two ends: nothing dropped, all dropped", 2, _inverted_ends),
         Property("Mask and scale of the output", 6, _inverted_mask),
         Property("A new mask from the generator given", 1, _inverted_draws),
-        Property("The gradient is blocked where the output was", 1, _same_places),
+        Property("The gradient passes where the output did, by the same factor", 1, _same_places),
         Property("Gradient against the numerical gradient", 3, _inverted_gradient),
     ),
     mistakes=(
@@ -132,6 +164,36 @@ inverted_dropout = Exercise(
             "with the *same* mask.",
         ),
         Mistake(
+            "gradient multiplied",
+            _inverted(backward=lambda p: 1 - p),
+            "the output is right; on the way back you multiply by 1 − `drop_prob` where you should divide, as before.",
+        ),
+        Mistake(
+            "gradient scaled twice",
+            _inverted(backward=lambda p: (1 - p) ** -2),
+            "the output is right; the gradient is divided twice. If the scale is in the mask, dx = dout · mask is all.",
+        ),
+        Mistake(
+            "mask read off the output",
+            _mask_from_output,
+            "an output of 0 need not have been dropped: x itself may be 0, as after a ReLU. Keep the mask.",
+        ),
+        Mistake(
+            "gradient without dout",
+            _backward(lambda x, dout, mask: mask),
+            "`dx` is the mask alone: by the chain rule `dout`, what comes from above, multiplies it.",
+        ),
+        Mistake(
+            "x for dout",
+            _backward(lambda x, dout, mask: x * mask),
+            "`dx` is the output once more: what passes the mask on the way back is `dout`.",
+        ),
+        Mistake(
+            "x in the gradient",
+            _backward(lambda x, dout, mask: dout * mask * x),
+            "x is in the gradient: out = x · mask has the slope `mask`, so dx = dout · mask.",
+        ),
+        Mistake(
             "another mask on the way back",
             _two_masks,
             "the way back draws a mask of its own: the gradient is that of another network than the one that gave the "
@@ -147,6 +209,21 @@ inverted_dropout = Exercise(
             _inverted(masks.normal_mask),
             "`normal` (and `randn`) draws from the bell curve, so the share dropped is another one. Draw from [0, 1): "
             "`rng.random`.",
+        ),
+        Mistake(
+            "brackets around the comparison left out",
+            _inverted(lambda x, drop_prob, rng: np.ones(x.shape), lambda p: 1.0, lambda p: 1.0),
+            "nothing is dropped: `draw < keep / keep` is `draw < 1`. Put the comparison in brackets, then divide.",
+        ),
+        Mistake(
+            "brackets around 1 − drop_prob left out",
+            _brackets_left_out,
+            "`mask / 1 - drop_prob` divides by 1 and then subtracts: write `(1 - drop_prob)`, in brackets.",
+        ),
+        Mistake(
+            "one draw an example",
+            _inverted(masks.mask_of_examples),
+            "an example stays or goes as a whole. Each *entry* needs a draw of its own: `rng.random(x.shape)`.",
         ),
         Mistake(
             "one mask for the whole batch",

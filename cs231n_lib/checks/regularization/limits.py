@@ -1,4 +1,4 @@
-"""Exercises on two other ways to hold a network back: limit its weights, and stop in time."""
+"""The exercise on max norm: a limit on the length of each unit's weights."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,8 +9,6 @@ from numpy.random import Generator
 from cs231n_lib import regularizers
 from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
-
-from . import references
 
 
 def _long_and_short(rng: Generator, d: int, units: int) -> FloatArray:
@@ -36,19 +34,39 @@ def _lengths_and_directions(call: Callable[..., Any], rng: Generator) -> None:
     limited = np.asarray(call(w, 2.0), dtype=float)
     if limited.shape != w.shape:
         raise Wrong(f"returns shape {limited.shape}, not {w.shape}")
-    if (np.linalg.norm(limited, axis=0) > 2.0 + 1e-9).any():
-        raise Wrong("some unit's weights are longer than the limit")
-    if np.abs(limited / w - (limited / w)[0]).max() > 1e-9:
-        raise Wrong("some unit's weights point in another direction than before")
+    # The numbers also keep a mistake from being named for what another one did.
+    lengths = np.linalg.norm(limited, axis=0)
+    if not (lengths <= 2.0 + 1e-9).all():
+        numbers = f"the limit is 2, and the lengths go from {lengths.min():.6g} to {lengths.max():.6g}"
+        raise Wrong("some unit's weights are longer than the limit", numbers)
+    bend = np.abs(limited / w - (limited / w)[0]).max()
+    if bend > 1e-9:
+        raise Wrong(
+            "some unit's weights point in another direction than before",
+            f"the factors within a column differ by up to {bend:.3g}",
+        )
 
 
 def _scaled(factor: Callable[[FloatArray, float], Any]) -> Callable[[FloatArray, float], Any]:
     return lambda w, limit: w * factor(w, limit)
 
 
+def _where_long(w: FloatArray, limit: float, factor: Any) -> Any:
+    return np.where(np.linalg.norm(w, axis=0) > limit, factor, 1.0)
+
+
 def _divided_by_zero(w: FloatArray, limit: float) -> Any:
     norms = np.linalg.norm(w, axis=0)
     return w / norms * np.minimum(norms, limit)
+
+
+def _set_to_the_limit(w: FloatArray, limit: float) -> Any:
+    return np.where(np.linalg.norm(w, axis=0) > limit, limit, w)
+
+
+def _as_many_columns_as_rows(w: FloatArray, limit: float) -> Any:
+    factor = limit / np.maximum(np.linalg.norm(w, axis=0), limit)
+    return w * np.where(np.arange(w.shape[1]) < len(w), factor, 1.0)
 
 
 def _limited_in_place(w: FloatArray, limit: float) -> Any:
@@ -69,7 +87,7 @@ max_norm = Exercise(
     mistakes=(
         Mistake(
             "all made as long as the limit",
-            _scaled(lambda w, limit: limit / np.maximum(np.linalg.norm(w, axis=0), 1e-12)),
+            _scaled(lambda w, limit: limit / np.linalg.norm(w, axis=0)),
             "the short columns are stretched. Only those longer than the limit are scaled back.",
         ),
         Mistake(
@@ -98,113 +116,77 @@ max_norm = Exercise(
             "a unit whose weights are all 0 becomes NaN. Divide by the larger of length and limit, never 0.",
         ),
         Mistake(
+            "limit left out",
+            _scaled(lambda w, limit: 1 / np.maximum(np.linalg.norm(w, axis=0), limit)),
+            "the fraction has c above the line too: without it even the short columns shrink.",
+        ),
+        Mistake(
+            "made as long as 1",
+            _scaled(lambda w, limit: _where_long(w, limit, 1 / np.maximum(np.linalg.norm(w, axis=0), 1e-12))),
+            "the long columns come out with length 1: multiply by c as well.",
+        ),
+        Mistake(
+            "minimum for maximum",
+            _scaled(lambda w, limit: limit / np.minimum(np.linalg.norm(w, axis=0), limit)),
+            "you divide by the *smaller* of length and limit, so that long columns stay and short ones are stretched. "
+            "Divide by the larger.",
+        ),
+        Mistake(
+            "upside down",
+            _scaled(lambda w, limit: np.maximum(np.linalg.norm(w, axis=0), limit) / limit),
+            "the fraction is upside down: long columns grow. It is c over the larger of length and c.",
+        ),
+        Mistake(
+            "longest column for all",
+            _scaled(lambda w, limit: limit / max(float(np.linalg.norm(w, axis=0).max()), limit)),
+            "one factor, that of the longest column, for all: each column has its own.",
+        ),
+        Mistake(
+            "sum of magnitudes as length",
+            _scaled(lambda w, limit: limit / np.maximum(np.sum(np.abs(w), axis=0), limit)),
+            "this length is the sum of the magnitudes; ‖w‖₂ is the root of the sum of squares.",
+        ),
+        Mistake(
+            "largest entry as length",
+            _scaled(lambda w, limit: limit / np.maximum(np.max(np.abs(w), axis=0), limit)),
+            "this length is the largest entry; ‖w‖₂ is the root of the sum of squares.",
+        ),
+        Mistake(
+            "set to the limit",
+            _set_to_the_limit,
+            "each *entry* of a long column becomes c, whatever it was. Multiply the column, so that it keeps its "
+            "direction.",
+        ),
+        Mistake(
+            "factors alone",
+            lambda w, limit: limit / np.maximum(np.linalg.norm(w, axis=0), limit),
+            "these are the factors, one a column: multiply w by them.",
+        ),
+        Mistake(
+            "as many columns as rows",
+            _as_many_columns_as_rows,
+            "`len(w)` counts rows: the columns after the D-th are left as they were. There are `w.shape[1]`.",
+        ),
+        Mistake(
+            "lengths of the rows",
+            _scaled(lambda w, limit: limit / np.maximum(np.linalg.norm(w, axis=1), limit)),
+            "axis=1 gives a length for each row, D of them. A unit is a column: axis 0.",
+        ),
+        Mistake(
+            "axis for a number",
+            lambda w, limit: np.max(np.linalg.norm(w, axis=0), limit),
+            "the second argument of `np.max` is an axis. The larger of two, entry by entry, is `np.maximum`.",
+        ),
+        Mistake(
+            "if on an array",
+            lambda w, limit: max(np.linalg.norm(w, axis=0), limit),
+            "`if` and Python's `max` ask one question, and there is a length for each column. `np.maximum` and "
+            "`np.where` go through all of them.",
+        ),
+        Mistake(
             "w changed",
             _limited_in_place,
             "the numbers are right, but `w *= …` changes the caller's array: make a new one.",
-        ),
-    ),
-)
-
-
-def _bowls(rng: Generator) -> Iterator[Case]:
-    for best, length, patience in ((6, 15, 3), (3, 12, 2)):
-        losses = 1 + 0.1 * np.abs(np.arange(length) - best) + rng.uniform(0, 0.04, length)
-        yield case(f"falls until epoch {best}, then rises; patience {patience}", losses, patience)
-
-
-def _bumps(rng: Generator) -> Iterator[Case]:
-    shift = rng.uniform(0, 0.05)
-    bumpy = np.array([9, 7, 8, 7.5, 6, 6.5, 5, 5.5, 5.2, 5.1, 5.3, 2]) + shift
-    yield case("bumps on the way, and a better one too late", bumpy, 4)
-    yield case("bumps on the way, more patience", bumpy, 5)
-
-
-def _ends(rng: Generator) -> Iterator[Case]:
-    falling = np.sort(rng.uniform(1, 2, 8))[::-1].copy()
-    yield case("falls to the end", falling, 3)
-    yield case("rises from the start", falling[::-1].copy(), 2)
-    yield case("the end comes before patience is lost", np.array([3.0, 2.0, 2.5, 2.4]) + rng.uniform(0, 0.1), 3)
-    yield case("a tie with the best is not better", np.array([3.0, 2.0, 2.0, 2.0, 1.0]), 2)
-
-
-def _stopped(
-    better: Callable[[FloatArray, int, int], Any] = lambda losses, epoch, best: losses[epoch] < losses[best],
-    enough: Callable[[int, int, int, int], Any] = lambda epoch, best, bad, patience: epoch - best >= patience,
-    result: Callable[[FloatArray, int, int], Any] = lambda losses, best, epoch: (best, epoch),
-) -> Callable[[FloatArray, int], Any]:
-    """Early stopping with one part changed: what is better, when it is enough, and what is returned."""
-
-    def implementation(losses: FloatArray, patience: int) -> Any:
-        best = bad = 0
-        for epoch in range(1, len(losses)):
-            if better(losses, epoch, best):
-                best = epoch
-            else:
-                bad += 1
-                if enough(epoch, best, bad, patience):
-                    return result(losses, best, epoch)
-        return result(losses, best, len(losses) - 1)
-
-    return implementation
-
-
-early_stopping = Exercise(
-    references.early_stopping,
-    points=7,
-    minutes=15,
-    difficulty=3,
-    checks=(
-        Values("One valley", 3, _bowls),
-        Values("Bumps on the way", 2, _bumps),
-        Values("Never, at once, at the very end, ties", 2, _ends),
-    ),
-    mistakes=(
-        Mistake(
-            "looks into the future",
-            _stopped(result=lambda losses, best, epoch: (int(np.argmin(losses)), epoch)),
-            "the best of *all* epochs is returned; but training has ended before some of them. Take the best so far.",
-        ),
-        Mistake(
-            "last for best",
-            _stopped(result=lambda losses, best, epoch: (epoch, epoch)),
-            "you return the last epoch twice. The point of waiting is to go *back* to the best one.",
-        ),
-        Mistake(
-            "the other way round",
-            _stopped(result=lambda losses, best, epoch: (epoch, best)),
-            "the two are exchanged: first the best epoch, then the last.",
-        ),
-        Mistake(
-            "loss for epoch",
-            _stopped(result=lambda losses, best, epoch: (losses[best], epoch)),
-            "the first value is the best *loss*; asked is the number of its epoch.",
-        ),
-        Mistake(
-            "compared with the epoch before",
-            _stopped(better=lambda losses, epoch, best: losses[epoch] < losses[epoch - 1]),
-            "each loss is compared with the one before. After a bump that lets worse ones count as better: compare "
-            "with the best so far.",
-        ),
-        Mistake(
-            "one epoch too many",
-            _stopped(enough=lambda epoch, best, bad, patience: epoch - best > patience),
-            "one epoch more than `patience` is waited: stop when so many are done, `>=`.",
-        ),
-        Mistake(
-            "count not reset",
-            _stopped(enough=lambda epoch, best, bad, patience: bad >= patience),
-            "all epochs without a better loss are counted, even before the best one. After each new best the count "
-            "starts from 0.",
-        ),
-        Mistake(
-            "a tie counts as better",
-            _stopped(better=lambda losses, epoch, best: losses[epoch] <= losses[best]),
-            "an equal loss counts as a better one, so a plateau is never left. Compare with `<`.",
-        ),
-        Mistake(
-            "stops at the first rise",
-            _stopped(enough=lambda epoch, best, bad, patience: True),
-            "you stop at the first epoch that is no better: `patience` is not used.",
         ),
     ),
 )

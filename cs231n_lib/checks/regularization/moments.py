@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from itertools import product
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -31,8 +32,11 @@ def _both_agree_with_use(call: Callable[..., Any], rng: Generator) -> None:
         ("vanilla", 1.0, (x * (1 - drop_prob)) @ w),
         ("inverted", 1 / (1 - drop_prob), x @ w),
     ):
-        if not np.isclose(float(call(x, w, drop_prob, scale)[0]), used, rtol=1e-9):
-            raise Wrong(f"the mean of {name} dropout is not the score that it gives in use")
+        mean = float(call(x, w, drop_prob, scale)[0])
+        if not np.isclose(mean, used, rtol=1e-9):
+            # The numbers also keep a mistake from being named for what another one did.
+            numbers = f"it is {mean:.6g}, not {used:.6g}"
+            raise Wrong(f"the mean of {name} dropout is not the score that it gives in use", numbers)
 
 
 def _moments(
@@ -50,6 +54,45 @@ def _moments(
         return mean, spread(mean, mean_square)
 
     return implementation
+
+
+def _changed(make: Callable[[float, float], Any]) -> Callable[..., Any]:
+    """What ``make`` turns the right mean and variance into."""
+    return lambda x, w, drop_prob, scale: make(*_moments()(x, w, drop_prob, scale))
+
+
+def _around_running_mean(x: FloatArray, w: FloatArray, drop_prob: float, scale: float) -> Any:
+    mean = variance = 0.0
+    for mask in product([0, 1], repeat=len(x)):
+        probability = (1 - drop_prob) ** sum(mask) * drop_prob ** (len(x) - sum(mask))
+        score = scale * float((x * np.array(mask)) @ w)
+        mean += probability * score
+        variance += probability * (score - mean) ** 2
+    return mean, variance
+
+
+def _last_mask_only(x: FloatArray, w: FloatArray, drop_prob: float, scale: float) -> Any:
+    probability, score = (1 - drop_prob) ** len(x), scale * float(x @ w)
+    return probability * score, probability * score**2 - (probability * score) ** 2
+
+
+def _probability_squared(x: FloatArray, w: FloatArray, drop_prob: float, scale: float) -> Any:
+    _, mean_square = _moments(_probability_twice, spread=lambda mean, mean_square: mean_square)(x, w, drop_prob, scale)
+    mean, _ = _moments()(x, w, drop_prob, scale)
+    return mean, mean_square - mean**2
+
+
+def _probability_twice(kept: int, d: int, p: float) -> float:
+    return float(((1 - p) ** kept * p ** (d - kept)) ** 2)
+
+
+def _without_full_mask(x: FloatArray, w: FloatArray, drop_prob: float, scale: float) -> Any:
+    return _moments(lambda kept, d, p: (1 - p) ** kept * p ** (d - kept) * (kept < d))(x, w, drop_prob, scale)
+
+
+def _x_thinned_for_good(x: FloatArray, w: FloatArray, drop_prob: float, scale: float) -> Any:
+    x *= 0
+    return 0.0, 0.0
 
 
 def _scale_not_squared(x: FloatArray, w: FloatArray, drop_prob: float, scale: float) -> Any:
@@ -110,6 +153,69 @@ moments_over_masks = Exercise(
             "scale not squared",
             _scale_not_squared,
             "the variance is a mean of *squares*: the scale enters it squared.",
+        ),
+        Mistake(
+            "scale in the mean only",
+            lambda x, w, drop_prob, scale: _changed(lambda mean, variance: (mean, variance / scale**2))(
+                x, w, drop_prob, scale
+            ),
+            "the scale is in the mean and not in the variance: multiply each score by it, before anything is squared.",
+        ),
+        Mistake(
+            "masks not weighted",
+            _moments(lambda kept, d, p: 1.0),
+            "the scores are added up as they are: each mask counts by its probability, P(m) · s(m).",
+        ),
+        Mistake(
+            "divided by the number of masks",
+            _moments(lambda kept, d, p: (1 - p) ** kept * p ** (d - kept) / 2**d),
+            "the probabilities add up to 1 already: nothing is left to divide by.",
+        ),
+        Mistake(
+            "power and minus",
+            _moments(lambda kept, d, p: (1 - p) ** kept * p**d - kept),
+            "`a**D - k` is the power, less k: the exponent is `(D - k)`, in brackets.",
+        ),
+        Mistake(
+            "binomial coefficient",
+            _moments(lambda kept, d, p: comb(d, kept) * (1 - p) ** kept * p ** (d - kept)),
+            "the binomial coefficient counts all masks with k ones; you go through each of them, so it counts twice.",
+        ),
+        Mistake(
+            "spread around a running mean",
+            _around_running_mean,
+            "the deviations are taken from the mean *so far*. Sum P(m) s(m)² in the loop, and subtract the square of "
+            "the whole mean after it.",
+        ),
+        Mistake(
+            "probability squared",
+            _probability_squared,
+            "only the score is squared, its probability is not: P(m) · s(m)².",
+        ),
+        Mistake(
+            "mean not squared",
+            _moments(spread=lambda mean, mean_square: mean_square - mean),
+            "subtract the *square* of the mean.",
+        ),
+        Mistake(
+            "last mask only",
+            _last_mask_only,
+            "only the last mask counts: the sums must grow, `+=`.",
+        ),
+        Mistake(
+            "return within the loop",
+            lambda x, w, drop_prob, scale: (0.0, 0.0),
+            "both are 0, as for the first mask alone: does the `return` stand inside the loop?",
+        ),
+        Mistake(
+            "x changed for good",
+            _x_thinned_for_good,
+            "`x *= mask` changes x itself: what one mask has dropped is gone for all that follow. Write `x * mask`.",
+        ),
+        Mistake(
+            "full mask left out",
+            _without_full_mask,
+            "one mask is left out, the one that keeps everything: with `range(2**D)` it is number 2ᴰ − 1.",
         ),
         Mistake(
             "empty mask left out",

@@ -1,4 +1,4 @@
-"""Exercises on penalties: L2, L1, and the elastic net that mixes them."""
+"""Exercises on penalties: L2 and L1."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,31 +7,42 @@ import numpy as np
 from numpy.random import Generator
 
 from cs231n_lib import regularizers
-from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, case
+from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
 
-def _away_from_zero(rng: Generator, shape: tuple[int, ...]) -> FloatArray:
+def away_from_zero(rng: Generator, shape: tuple[int, ...]) -> FloatArray:
     """Weights of either sign, none so near 0 that a numerical gradient would step over the kink of ``|w|``."""
     return rng.choice([-1.0, 1.0], shape) * rng.uniform(0.2, 2, shape)
 
 
 def _weights(rng: Generator) -> Iterator[Case]:
     for shape, strength in (((5,), 0.3), ((3, 4), 1.7)):
-        yield case(f"w of shape {shape}, λ = {strength}", _away_from_zero(rng, shape), strength)
+        w = away_from_zero(rng, shape)
+        w *= -np.sign(w.sum())  # so that the sum is not its own magnitude
+        yield case(f"w of shape {shape}, λ = {strength}", w, strength)
 
 
 def _with_zeros(rng: Generator) -> Iterator[Case]:
-    w = _away_from_zero(rng, (3, 3))
+    w = away_from_zero(rng, (3, 3))
     w[0] = 0
     yield case("three weights of exactly 0", w, 0.7)
-    yield case("λ = 0", _away_from_zero(rng, (4,)), 0.0)
+    yield case("λ = 0", away_from_zero(rng, (4,)), 0.0)
+
+
+def require_own_gradient(penalty: Callable[[FloatArray], Any], w: FloatArray) -> None:
+    """``penalty(w)`` returns a number, and beside it its gradient."""
+    result = penalty(w)
+    if not isinstance(result, tuple | list) or len(result) != 2:
+        raise Wrong("two values are asked, `penalty` and `dw`", type(result).__name__)
+    if np.ndim(result[0]):
+        raise Wrong("`penalty` is not one number", f"shapes: {np.shape(result[0])}, and of `dw` {np.shape(result[1])}")
+    require_gradient("dw", result[1], lambda w: float(penalty(w)[0]), w)
 
 
 def _is_own_gradient(call: Callable[..., Any], rng: Generator) -> None:
-    w = _away_from_zero(rng, (3, 4))
-    require_gradient("dw", call(w, 0.6)[1], lambda w: float(call(w, 0.6)[0]), w)
+    require_own_gradient(lambda w: call(w, 0.6), away_from_zero(rng, (2, 3)))
 
 
 def _penalty(
@@ -83,7 +94,7 @@ l2 = Exercise(
         ),
         Mistake(
             "mean of the squares",
-            _penalty(lambda w, s: 0.5 * s * np.mean(w**2), lambda w, s: s * w / w.size),
+            _penalty(lambda w, s: 0.5 * s * np.mean(w**2), lambda w, s: s * w),
             "the squares are *summed* over the weights; nothing is averaged here.",
         ),
         Mistake(
@@ -95,6 +106,41 @@ l2 = Exercise(
             "λ left out of the gradient",
             _penalty(_half_squares, lambda w, s: w),
             "the gradient lacks λ: it is λw.",
+        ),
+        Mistake(
+            "λ left out of the penalty",
+            _penalty(lambda w, s: 0.5 * np.sum(w**2), lambda w, s: s * w),
+            "the gradient holds λ, the penalty does not: it is ½λ Σw².",
+        ),
+        Mistake(
+            "square of the sum",
+            _penalty(lambda w, s: 0.5 * s * np.sum(w) ** 2, lambda w, s: s * w),
+            "you square the sum, in which weights of either sign cancel: square each weight, then sum.",
+        ),
+        Mistake(
+            "½ by whole numbers",
+            _penalty(lambda w, s: 0.0 * np.sum(w**2), lambda w, s: s * w),
+            "the penalty is 0 for all weights. In Python `1 // 2` is 0: write `0.5` or `1 / 2`.",
+        ),
+        Mistake(
+            "weights after a step",
+            _penalty(_half_squares, lambda w, s: w - s * w),
+            "the second value is no gradient: it is w after a step. The step comes later; the gradient alone is λw.",
+        ),
+        Mistake(
+            "gradient summed",
+            _penalty(_half_squares, lambda w, s: s * np.sum(w)),
+            "only the penalty is a sum: each weight has a gradient of its own, so `dw` has the shape of w.",
+        ),
+        Mistake(
+            "not summed",
+            _penalty(lambda w, s: 0.5 * s * w**2, lambda w, s: s * w),
+            "the penalty is one number for all weights: the sum is missing.",
+        ),
+        Mistake(
+            "summed over one axis",
+            _penalty(lambda w, s: 0.5 * s * np.sum(w**2, axis=0), lambda w, s: s * w),
+            "you sum over the first axis only. In a matrix that leaves a number a column: sum over all of w.",
         ),
     ),
 )
@@ -115,6 +161,11 @@ l1 = Exercise(
             "+1 at zero",
             _penalty(_magnitudes, lambda w, s: s * np.where(w >= 0, 1.0, -1.0)),
             "a weight of exactly 0 gets the gradient +λ and would be pushed away from 0. Take 0 there: `np.sign` does.",
+        ),
+        Mistake(
+            "−1 at zero",
+            _penalty(_magnitudes, lambda w, s: s * np.where(w > 0, 1.0, -1.0)),
+            "a weight of exactly 0 gets the gradient −λ and would be pushed away from 0. Take 0 there: `np.sign` does.",
         ),
         Mistake(
             "0/0 at zero",
@@ -147,96 +198,55 @@ l1 = Exercise(
             "the gradient lacks λ: it is λ sign(w).",
         ),
         Mistake(
+            "λ left out of the penalty",
+            _penalty(lambda w, s: np.sum(np.abs(w)), lambda w, s: s * np.sign(w)),
+            "the gradient holds λ, the penalty does not: it is λ Σ|w|.",
+        ),
+        Mistake(
+            "½ in the penalty only",
+            _penalty(lambda w, s: 0.5 * s * np.sum(np.abs(w)), lambda w, s: s * np.sign(w)),
+            "the penalty is halved. The ½ belongs to L2, where it cancels a 2: L1 has none, λ Σ|w|.",
+        ),
+        Mistake(
+            "plain sum in the penalty",
+            _penalty(lambda w, s: s * np.sum(w), lambda w, s: s * np.sign(w)),
+            "the penalty sums w itself, so that negative weights lower it: the sum is over |w|.",
+        ),
+        Mistake(
+            "magnitude of the sum",
+            _penalty(lambda w, s: s * np.abs(np.sum(w)), lambda w, s: s * np.sign(w)),
+            "this is the magnitude of a sum in which weights of either sign cancel: magnitudes first, then the sum.",
+        ),
+        Mistake(
+            "norm of a matrix",
+            _penalty(lambda w, s: s * np.linalg.norm(w, 1), lambda w, s: s * np.sign(w)),
+            "`np.linalg.norm(w, 1)` of a matrix is its largest column sum, not the sum of all |w|.",
+        ),
+        Mistake(
+            "magnitudes in the gradient",
+            _penalty(_magnitudes, lambda w, s: s * np.abs(w)),
+            "λ|w| is what a weight *costs*. The gradient is the slope of that: +λ or −λ, by the sign of w.",
+        ),
+        Mistake(
+            "positive weights only",
+            _penalty(_magnitudes, lambda w, s: s * (w > 0)),
+            "a negative weight has the gradient 0. It is pulled too, up towards 0: its gradient is −λ.",
+        ),
+        Mistake(
+            "not summed",
+            _penalty(lambda w, s: s * np.abs(w), lambda w, s: s * np.sign(w)),
+            "the penalty is one number for all weights: the sum is missing.",
+        ),
+        Mistake(
+            "if on an array",
+            lambda w, s: 1.0 if w > 0 else -1.0,
+            "`if` asks one question, and `w > 0` has an answer for each weight. A function such as `np.sign` goes "
+            "through all of them.",
+        ),
+        Mistake(
             "mean of the magnitudes",
-            _penalty(lambda w, s: s * np.mean(np.abs(w)), lambda w, s: s * np.sign(w) / w.size),
+            _penalty(lambda w, s: s * np.mean(np.abs(w)), lambda w, s: s * np.sign(w)),
             "the magnitudes are *summed*; nothing is averaged here.",
-        ),
-    ),
-)
-
-
-def _mixtures(rng: Generator) -> Iterator[Case]:
-    for shape, strength, l1_ratio in (((5,), 0.3, 0.25), ((3, 4), 1.7, 0.6)):
-        yield case(f"λ = {strength}, ρ = {l1_ratio}", _away_from_zero(rng, shape), strength, l1_ratio)
-
-
-def _ends(rng: Generator) -> Iterator[Case]:
-    yield case("ρ = 1: L1 alone", _away_from_zero(rng, (4,)), 0.7, 1.0)
-    yield case("ρ = 0: L2 alone", _away_from_zero(rng, (4,)), 0.7, 0.0)
-
-
-def _is_own_mixed_gradient(call: Callable[..., Any], rng: Generator) -> None:
-    w = _away_from_zero(rng, (3, 4))
-    require_gradient("dw", call(w, 0.6, 0.3)[1], lambda w: float(call(w, 0.6, 0.3)[0]), w)
-
-
-def _mixed(
-    weights: Callable[[float, float], tuple[float, float]], slopes: Callable[[float, float], tuple[float, float]]
-) -> Callable[[FloatArray, float, float], Any]:
-    """``weights(λ, ρ)`` multiply Σ|w| and Σw² in the penalty, ``slopes(λ, ρ)`` sign(w) and w in the gradient."""
-
-    def implementation(w: FloatArray, strength: float, l1_ratio: float) -> Any:
-        (a, b), (c, d) = weights(strength, l1_ratio), slopes(strength, l1_ratio)
-        return a * np.sum(np.abs(w)) + b * np.sum(w**2), c * np.sign(w) + d * w
-
-    return implementation
-
-
-def _right_weights(s: float, r: float) -> tuple[float, float]:
-    return s * r, 0.5 * s * (1 - r)
-
-
-elastic_net = Exercise(
-    regularizers.elastic_net,
-    points=9,
-    minutes=15,
-    difficulty=2,
-    checks=(
-        Values("Penalty and gradient", 4, _mixtures),
-        Values("Its two ends: L1 alone, and L2 alone", 2, _ends),
-        Property("The gradient is that of the penalty beside it", 2, _is_own_mixed_gradient),
-    ),
-    mistakes=(
-        Mistake(
-            "as in the notes",
-            _mixed(lambda s, r: (r, 1 - r), lambda s, r: (r, 2 * (1 - r))),
-            "this is the notes' formula, without λ and without the ½: at ρ = 1 your function must be the `l1` of "
-            "exercise 2, at ρ = 0 the `l2` of exercise 1.",
-        ),
-        Mistake(
-            "without the ½",
-            _mixed(lambda s, r: (s * r, s * (1 - r)), lambda s, r: (s * r, 2 * s * (1 - r))),
-            "the L2 part lacks its ½, as in the notes: at ρ = 0 your function must be the `l2` of exercise 1.",
-        ),
-        Mistake(
-            "without the strength",
-            _mixed(lambda s, r: (r, 0.5 * (1 - r)), lambda s, r: (r, 1 - r)),
-            "λ is not used: ρ mixes the two, and λ says how strong the mixture is.",
-        ),
-        Mistake(
-            "mixed the other way round",
-            _mixed(lambda s, r: (s * (1 - r), 0.5 * s * r), lambda s, r: (s * (1 - r), s * r)),
-            "the two are exchanged: `l1_ratio` is the share of *L1*, and L2 gets what is left, 1 − ρ.",
-        ),
-        Mistake(
-            "strength on L1 only",
-            _mixed(lambda s, r: (s * r, 0.5 * (1 - r)), lambda s, r: (s * r, 1 - r)),
-            "the strength multiplies the L1 part only: it belongs to both.",
-        ),
-        Mistake(
-            "L2 at full strength",
-            _mixed(lambda s, r: (s * r, 0.5 * s), lambda s, r: (s * r, s)),
-            "the L2 part is not reduced: its share is 1 − ρ, so that at ρ = 1 L1 is left alone.",
-        ),
-        Mistake(
-            "½ on both",
-            _mixed(lambda s, r: (0.5 * s * r, 0.5 * s * (1 - r)), lambda s, r: (0.5 * s * r, s * (1 - r))),
-            "the ½ stands before both parts: it belongs to the squares alone.",
-        ),
-        Mistake(
-            "gradient of L2 twice too large",
-            _mixed(_right_weights, lambda s, r: (s * r, 2 * s * (1 - r))),
-            "the penalty is right; in its gradient the 2 of the square cancels the ½.",
         ),
     ),
 )

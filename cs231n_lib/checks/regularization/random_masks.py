@@ -54,31 +54,71 @@ def positive(rng: Generator) -> FloatArray:
     return rng.uniform(1, 2, SHAPE)
 
 
+def one_draw(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
+    return rng.random() >= drop_prob
+
+
+def mask_of_examples(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
+    return rng.random((len(x), *(1 for _ in x.shape[1:]))) >= drop_prob
+
+
+def coins(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
+    return rng.random(x.shape) >= 0.5
+
+
+def draws_as_mask(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
+    return rng.random(x.shape)
+
+
+def pair(result: Any) -> tuple[FloatArray, FloatArray]:
+    """The two arrays that were returned for an x of shape `SHAPE`."""
+    if not isinstance(result, tuple | list) or len(result) != 2:
+        raise Wrong("two arrays are asked")
+    for part in result:
+        if np.shape(part) != SHAPE:
+            raise Wrong(f"returns shape {np.shape(part)} for an x of shape {SHAPE}")
+    return np.asarray(result[0], dtype=float), np.asarray(result[1], dtype=float)
+
+
+# In the rows below numbers keep a mistake from being named for what another one did.
+
+
 def require_factor(kept: FloatArray, x: FloatArray, expected: float, named: str) -> None:
     """What stays, ``kept`` where not 0, must be ``expected`` times x."""
     stays = kept != 0
     factor = kept[stays] / x[stays]
     if not np.allclose(factor, expected, rtol=1e-9):
         common = np.allclose(factor, factor[:1], rtol=1e-9)
-        detail = f"by {factor[0]:.4g}, not {expected:.4g}" if common else ""
+        detail = f"by {factor[0]:.4g}, not {expected:.4g}" if common else f"by factors from {factor.min():.4g}"
         raise Wrong(f"what stays is not multiplied by {named}", detail)
 
 
-def require_mask(dropped: Any, drop_prob: float) -> None:
-    """The share that is dropped, and that each entry has a draw of its own."""
-    share = float(np.mean(dropped))
-    if abs(share - drop_prob) > ALLOWED:
-        swapped = abs(share - (1 - drop_prob)) < ALLOWED
-        raise Wrong(f"the share that is *{'kept' if swapped else 'dropped'}* is {'' if swapped else 'not '}`drop_prob`")
+def require_mask(out: FloatArray, x: FloatArray, drop_prob: float) -> None:
+    """That each entry has a draw of its own, and the share that is dropped."""
+    dropped = out == 0
+    if not dropped.any():
+        raise Wrong("nothing is dropped", f"the first entry is multiplied by {out[0, 0] / x[0, 0]:.4g}")
+    if dropped.all():
+        raise Wrong("everything is dropped")
     if (dropped == dropped[:1]).all():
         raise Wrong("all examples of the batch have the same mask: draw one number for each *entry*")
     if (dropped == dropped[:, :1]).all():
         raise Wrong("all units of an example live and die together: draw one number for each *entry*")
+    share = float(np.mean(dropped))
+    if abs(share - drop_prob) > ALLOWED:
+        swapped = abs(share - (1 - drop_prob)) < ALLOWED
+        raise Wrong(
+            f"the share that is *{'kept' if swapped else 'dropped'}* is {'' if swapped else 'not '}`drop_prob`",
+            f"with `drop_prob` = {drop_prob} about {10 * round(10 * share)} % are dropped",
+        )
 
 
 def require_draws(output: Callable[[Generator], Any], rng: Generator) -> None:
     """New masks come from the generator that is given."""
-    if np.array_equal(output(rng), output(rng)):
+    first, second = output(rng), output(rng)
+    if np.array_equal(first, second):
+        if not np.equal(first, 0).any():
+            raise Wrong("nothing is dropped")
         raise Wrong("two calls have the same mask: draw a new one from `rng` each time")
     seed = int(rng.integers(2**32))
     if not np.array_equal(output(np.random.default_rng(seed)), output(np.random.default_rng(seed))):

@@ -56,15 +56,16 @@ def moments_over_masks(x: FloatArray, w: FloatArray, drop_prob: float, scale: fl
         score = scale * float((x * np.array(mask)) @ w)
         mean += probability * score
         mean_square += probability * score**2
-    return mean, mean_square - mean**2
+    variance = mean_square - mean**2
+    return mean, variance
 
 
 def early_stopping(losses: FloatArray, patience: int) -> tuple[int, int]:
     """The best epoch so far, and the one at which training ends: ``patience`` epochs after it without a better one."""
-    best = 0
-    for epoch, loss in enumerate(losses):
+    best = last = 0
+    for last, loss in enumerate(losses):
         if loss < losses[best]:
-            best = epoch
-        elif epoch - best >= patience:
-            return best, epoch
-    return best, len(losses) - 1
+            best = last
+        elif last - best >= patience:
+            break
+    return best, last

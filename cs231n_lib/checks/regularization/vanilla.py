@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import numpy as np
 from numpy.random import Generator
 
 from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, Wrong, case
@@ -21,20 +20,20 @@ def _ends(rng: Generator) -> Iterator[Case]:
 def _vanilla_mask(call: Callable[..., Any], rng: Generator) -> None:
     for drop_prob in (0.2, 0.7):
         x = masks.positive(rng)
-        train = np.asarray(call(x, drop_prob, rng)[0], dtype=float)
-        masks.require_mask(train == 0, drop_prob)
+        train, _ = masks.pair(call(x, drop_prob, rng))
+        masks.require_mask(train, x, drop_prob)
         masks.require_factor(train, x, 1.0, "1, left as it is")
 
 
 def _vanilla_draws(call: Callable[..., Any], rng: Generator) -> None:
     x = masks.positive(rng)
-    masks.require_draws(lambda generator: call(x, 0.5, generator)[0], rng)
+    masks.require_draws(lambda generator: masks.pair(call(x, 0.5, generator))[0], rng)
 
 
 def _vanilla_predict(call: Callable[..., Any], rng: Generator) -> None:
     for drop_prob in (0.2, 0.7):
         x = masks.positive(rng)
-        predict = np.asarray(call(x, drop_prob, rng)[1], dtype=float)
+        _, predict = masks.pair(call(x, drop_prob, rng))
         if (predict == 0).any():
             raise Wrong("in use some entries are 0, which no input was")
         masks.require_factor(predict, x, 1 - drop_prob, "1 − `drop_prob` in use")
@@ -59,6 +58,14 @@ def _vanilla_in_place(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
     return x, predict
 
 
+def _kept_only(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
+    return x[masks.right_mask(x, drop_prob, rng)], x * (1 - drop_prob)
+
+
+def _exchanged(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
+    return x * (1 - drop_prob), x * masks.right_mask(x, drop_prob, rng)
+
+
 vanilla_dropout = Exercise(
     references.vanilla_dropout,
     points=10,
@@ -78,6 +85,11 @@ vanilla_dropout = Exercise(
             "`drop_prob` is the probability to *drop*; you keep with it. Keep where the draw is at least `drop_prob`.",
         ),
         Mistake(
+            "inverted dropout",
+            _vanilla(train=lambda p: 1 / (1 - p), predict=lambda p: 1.0),
+            "this is inverted dropout, the next exercise: it scales in training. Vanilla dropout scales in use.",
+        ),
+        Mistake(
             "scaled by the wrong one",
             _vanilla(predict=lambda p: p),
             "in use you multiply by the share that is *dropped*. On average 1 − `drop_prob` stays: multiply by that.",
@@ -85,8 +97,13 @@ vanilla_dropout = Exercise(
         Mistake(
             "not scaled in use",
             _vanilla(predict=lambda p: 1.0),
-            "in use nothing is scaled: the layer above then gets more than it ever got in training. Multiply by "
+            "in use nothing is scaled: the layer above then gets more than on average in training. Multiply by "
             "1 − `drop_prob`.",
+        ),
+        Mistake(
+            "divided in use",
+            _vanilla(predict=lambda p: 1 / (1 - p)),
+            "in use you divide, so that still more arrives. In training less did: *multiply* by 1 − `drop_prob`.",
         ),
         Mistake(
             "scaled twice",
@@ -99,6 +116,36 @@ vanilla_dropout = Exercise(
             _vanilla(masks.normal_mask),
             "`normal` (and `randn`) draws from the bell curve, so the share dropped is another one. Draw from [0, 1): "
             "`rng.random`.",
+        ),
+        Mistake(
+            "drop_prob not used",
+            _vanilla(masks.coins),
+            "half of the entries are dropped, whatever `drop_prob`: compare each draw with `drop_prob`.",
+        ),
+        Mistake(
+            "draws as a mask",
+            _vanilla(masks.draws_as_mask),
+            "the draws themselves multiply x. A mask is True or False: compare each draw with `drop_prob`.",
+        ),
+        Mistake(
+            "one draw",
+            _vanilla(masks.one_draw),
+            "`rng.random()` is one number: all stays or all goes. Each *entry* needs its own: `rng.random(x.shape)`.",
+        ),
+        Mistake(
+            "one draw an example",
+            _vanilla(masks.mask_of_examples),
+            "an example stays or goes as a whole. Each *entry* needs a draw of its own: `rng.random(x.shape)`.",
+        ),
+        Mistake(
+            "only what is kept",
+            _kept_only,
+            "`x[mask]` is a shorter array, of what is kept. The others stay in their places, as 0: multiply.",
+        ),
+        Mistake(
+            "the other way round",
+            _exchanged,
+            "the two are exchanged: first what becomes of x in training, then in use.",
         ),
         Mistake(
             "one mask for the whole batch",
@@ -123,7 +170,8 @@ vanilla_dropout = Exercise(
         Mistake(
             "x changed",
             _vanilla_in_place,
-            "the numbers are right, but `x *= …` changes the caller's array, as in the notes: make a new one.",
+            "the numbers are right, but `x *= …` and `x[…] = …` change the caller's array, as in the notes: make a new "
+            "one.",
         ),
     ),
 )

@@ -18,11 +18,15 @@ Arrays = Sequence[FloatArray]
 def _network(
     rng: Generator, d: int, h: int, k: int, row: bool = False
 ) -> tuple[list[str], list[FloatArray], list[FloatArray]]:
-    """Names, parameters and gradients of a network of two layers with batch norm; ``row`` writes its biases (1, H)."""
+    """Names, parameters and gradients of a network of two layers with batch norm.
+
+    With ``row`` the biases are (1, H), and their names end in "_row": that a w stands in a name makes no weight of it.
+    """
     names = ["w1", "b1", "gamma1", "beta1", "w2", "b2"]
     shapes: list[tuple[int, ...]] = [(d, h), (h,), (h,), (h,), (h, k), (k,)]
     if row:
         shapes = [(1, *shape) if len(shape) == 1 else shape for shape in shapes]
+        names = [f"{name}_row" if name[0] == "b" else name for name in names]
     parameters: list[FloatArray] = [rng.normal(size=shape) for shape in shapes]
     return names, parameters, [rng.normal(size=shape) for shape in shapes]
 
@@ -34,30 +38,42 @@ def _networks(rng: Generator) -> Iterator[Case]:
 
 def _other_orders(rng: Generator) -> Iterator[Case]:
     yield case("biases kept as rows (1, H)", *_network(rng, 3, 4, 2, row=True), 0.3)
-    names, parameters, gradients = _network(rng, 2, 3, 2)
-    yield case("biases first", names[::-1], parameters[::-1], gradients[::-1], 0.8)
+    _, parameters, gradients = _network(rng, 2, 3, 2)
+    names = ["w_in", "b_in", "gamma", "beta", "w_out", "b_out"]
+    yield case("other names, biases first", names[::-1], parameters[::-1], gradients[::-1], 0.8)
 
 
 def _others_untouched(call: Callable[..., Any], rng: Generator) -> None:
     names, parameters, gradients = _network(rng, 3, 4, 2)
-    _, penalized = call(names, parameters, gradients, 5.0)
+    result = call(names, parameters, gradients, 5.0)
+    penalized = result[1] if isinstance(result, tuple | list) and len(result) == 2 else result
+    if not isinstance(penalized, tuple | list) or len(penalized) != len(names):
+        kind = type(penalized).__name__
+        raise Wrong(f"the gradients are no list with one for each name, but of type {kind}", f"{np.size(penalized)}")
     triples = zip(names, gradients, penalized, strict=True)
-    changed = [f"`{name}`" for name, before, after in triples if name[0] != "w" and not np.array_equal(before, after)]
+    changed = {n: after for n, before, after in triples if n[0] != "w" and not np.array_equal(before, after)}
     if changed:
-        raise Wrong(f"what is no weight has another gradient than before: {', '.join(changed)}")
+        # The numbers also keep a mistake from being named for what another one did.
+        first = np.ravel(next(iter(changed.values())))[:1]
+        raise Wrong(
+            f"what is no weight has another gradient than before: {', '.join(f'`{name}`' for name in changed)}",
+            f"the first begins with {first[0]:.6g}" if first.dtype.kind == "f" and first.size else "",
+        )
 
 
 def _penalized(
     chosen: Callable[[str, FloatArray], bool] = lambda name, p: name.startswith("w"),
+    costs: Callable[[str, FloatArray], bool] | None = None,
     penalty: float = 0.5,
     decay: float = 1.0,
     keep: float = 1.0,
 ) -> Callable[..., Any]:
-    """The function with one part changed: what is penalised; the factors of the penalty, its gradient, the data's."""
+    """The function with one part changed: what is penalised, and what of it counts in the penalty, by default all; the
+    factors of the penalty, of its gradient, and of the data's."""
 
     def implementation(names: Sequence[str], parameters: Arrays, gradients: Arrays, strength: float) -> Any:
         pairs = list(zip(names, parameters, gradients, strict=True))
-        total = sum(penalty * strength * np.sum(p**2) for name, p, _ in pairs if chosen(name, p))
+        total = sum(penalty * strength * np.sum(p**2) for name, p, _ in pairs if (costs or chosen)(name, p))
         return total, [keep * dp + decay * strength * p if chosen(name, p) else dp for name, p, dp in pairs]
 
     return implementation
@@ -74,6 +90,35 @@ def _last_weights_only(names: Sequence[str], parameters: Arrays, gradients: Arra
     _, penalized = _penalized()(names, parameters, gradients, strength)
     last = [p for name, p in zip(names, parameters, strict=True) if name.startswith("w")][-1]
     return 0.5 * strength * np.sum(last**2), penalized
+
+
+def _penalized_without_strength(names: Sequence[str], parameters: Arrays, gradients: Arrays, strength: float) -> Any:
+    total, penalized = _penalized()(names, parameters, gradients, strength)
+    return total / strength, penalized
+
+
+def _only_some(weights: bool) -> Callable[..., Any]:
+    """Right, but the list holds the gradients of the weights alone, or of all else."""
+
+    def implementation(names: Sequence[str], parameters: Arrays, gradients: Arrays, strength: float) -> Any:
+        total, penalized = _penalized()(names, parameters, gradients, strength)
+        return total, [dp for name, dp in zip(names, penalized, strict=True) if name.startswith("w") == weights]
+
+    return implementation
+
+
+def _others_zero(names: Sequence[str], parameters: Arrays, gradients: Arrays, strength: float) -> Any:
+    total, penalized = _penalized()(names, parameters, gradients, strength)
+    return total, [dp if name[0] == "w" else 0 * dp for name, dp in zip(names, penalized, strict=True)]
+
+
+def _after_the_first(names: Sequence[str], parameters: Arrays, gradients: Arrays, strength: float) -> Any:
+    return _penalized()(names[:1], parameters[:1], gradients[:1], strength)
+
+
+def _added_to_the_weights(names: Sequence[str], parameters: Arrays, gradients: Arrays, strength: float) -> Any:
+    pairs = zip(names, parameters, gradients, strict=True)
+    return _penalized()(names, parameters, [p if name[0] == "w" else dp for name, p, dp in pairs], strength)
 
 
 l2_on_weights = Exercise(
@@ -96,7 +141,7 @@ l2_on_weights = Exercise(
         ),
         Mistake(
             "γ and β penalised",
-            _penalized(lambda name, p: name not in ("b1", "b2")),
+            _penalized(lambda name, p: not name.startswith(("b1", "b2", "b_"))),
             "the biases are left alone, but γ and β of batch norm are penalised: they are no weights either.",
         ),
         Mistake(
@@ -110,6 +155,46 @@ l2_on_weights = Exercise(
             "you penalise whatever has two axes; a bias may be kept as a row (1, H). Choose by the name.",
         ),
         Mistake(
+            "w anywhere in the name",
+            _penalized(lambda name, p: "w" in name),
+            "a name such as `b1_row` holds a w and is no weight: ask how the name *begins*.",
+        ),
+        Mistake(
+            "names listed",
+            _penalized(lambda name, p: name in ("w1", "w2")),
+            "you ask for `w1` and `w2`. Other networks have other names: a weight is what *begins* with w.",
+        ),
+        Mistake(
+            "name compared as a whole",
+            _penalized(lambda name, p: name == "w"),
+            "nothing is penalised: no name *is* or *ends in* w. Those of weights begin with it.",
+        ),
+        Mistake(
+            "everything in the penalty",
+            _penalized(costs=lambda name, p: True),
+            "the gradients are right, but the penalty sums over the biases too, and γ and β.",
+        ),
+        Mistake(
+            "others left out",
+            _only_some(weights=True),
+            "the new list holds the gradients of weights only: hand on all others too, as they are, in the same order.",
+        ),
+        Mistake(
+            "weights left out",
+            _only_some(weights=False),
+            "the new list lacks the gradients of the weights: append what you have added up.",
+        ),
+        Mistake(
+            "others set to 0",
+            _others_zero,
+            "what is no weight gets the gradient 0 and would never train: hand on the data's, as it is.",
+        ),
+        Mistake(
+            "return within the loop",
+            _after_the_first,
+            "the loop ends after one parameter: does the `return` stand inside it? Move it out by one indentation.",
+        ),
+        Mistake(
             "in the penalty only",
             _penalized(decay=0.0),
             "the penalty is there, the gradients do not hold it: training would never know. Add λw to each weight's.",
@@ -118,6 +203,26 @@ l2_on_weights = Exercise(
             "data's gradient overwritten",
             _penalized(keep=0.0),
             "λw has replaced the gradient of the data: *add* the two.",
+        ),
+        Mistake(
+            "added to the weights",
+            _added_to_the_weights,
+            "λw is added to the weight: add it to its *gradient*.",
+        ),
+        Mistake(
+            "subtracted",
+            _penalized(decay=-1.0),
+            "λw is subtracted, which would make the weights grow: add it. The minus comes with the step.",
+        ),
+        Mistake(
+            "λ Σw² for ½λ Σw²",
+            _penalized(penalty=1.0, decay=2.0),
+            "this is λ Σw², consistent in itself; here the penalty has a ½, and its gradient is λw.",
+        ),
+        Mistake(
+            "λ left out of the penalty",
+            _penalized_without_strength,
+            "the gradients hold λ, the penalty does not: it is ½λ Σw².",
         ),
         Mistake(
             "factor 2 in the gradient",
@@ -132,7 +237,8 @@ l2_on_weights = Exercise(
         Mistake(
             "gradients changed in place",
             _in_place,
-            "the numbers are right, but `+=` changes the caller's gradients: make new arrays, and a new list.",
+            "the numbers are right, but `+=`, or `gradients[i] = …`, changes what the caller has: make new arrays, and "
+            "a new list.",
         ),
         Mistake(
             "last weights only",
