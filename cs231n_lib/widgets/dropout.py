@@ -21,7 +21,7 @@ def thinned() -> Picture:
     return Picture(
         figure,
         "In each training step, and for each example, dropout removes other units (empty circles) with all their "
-        "connections. What trains is each time another network; in use all units work.",
+        "connections: another network trains each time. In use all units work.",
     )
 
 

@@ -6,10 +6,10 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.experiments import regularization as experiments
-from cs231n_lib.regularizers import max_norm
+from cs231n_lib.regularizers import max_norm, soft_threshold
 from cs231n_lib.widgets.dropout import moments, thinned
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import FAINT, INK, LINES, label, line, paper
+from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, label, line, paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,6 +23,7 @@ __all__ = [
     "sizes",
     "strengths",
     "thinned",
+    "threshold",
     "winners",
     "zeros",
 ]
@@ -36,13 +37,15 @@ def pulls() -> Picture:
         cost.plot(w, penalty, **line(i), linewidth=2, label=name)
         slope = np.where(np.arange(len(w)) == 100, np.nan, slope) if i else slope
         pull.plot(w, slope, **line(i), linewidth=2)
+    pull.plot([0, 0], [-1, 1], "o", color=LINES[1].color, markerfacecolor=PAPER, markersize=6)
+    pull.plot(0, 0, "o", color=LINES[1].color, markersize=6)
     label(cost, "What a weight costs", "weight w", "penalty, λ = 1")
     label(pull, "How hard it is pulled", "weight w", "gradient of the penalty")
     cost.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper center")
     return Picture(
         figure,
-        "L2 pulls large weights hard and hardly cares about small ones. L1 pulls every weight alike, so it is the one "
-        "that brings small weights all the way to 0.",
+        "L2 pulls large weights hard and hardly cares about small ones. L1 pulls every weight alike, however small, "
+        "but not a weight of exactly 0 (dot).",
     )
 
 
@@ -66,24 +69,47 @@ def strengths() -> Picture:
     )
 
 
+def threshold(t: float = 0.5) -> Picture:
+    """Left: what the new weight v costs, for a small and a large m. Right: the soft threshold."""
+    figure, (cost, step) = paper(8.6, 3.2, columns=2)
+    v, m = np.linspace(-0.6, 1.8, 241), np.linspace(-1.6, 1.6, 321)
+    for i, start in enumerate((0.3, 1.3)):
+        best = soft_threshold(np.array(start), t)
+        cost.plot(v, 0.5 * (v - start) ** 2 + t * np.abs(v), **line(i), linewidth=2, label=f"m = {start}, t = {t}")
+        cost.plot(best, 0.5 * (best - start) ** 2 + t * best, "o", color=LINES[i].color, markersize=8)
+    step.axvspan(-t, t, color=FAINT, zorder=0)
+    step.plot(m, m, **line(1), linewidth=1.4, label="v = m, without a penalty")
+    step.plot(m, soft_threshold(m, t), **line(0), linewidth=2, label=f"soft threshold, t = {t}")
+    label(cost, "½(v − m)² + t|v|: the least is marked", "v", "cost")
+    label(step, "The new weight", "m, after the step on the data", "v")
+    cost.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper center")
+    step.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper left")
+    step.set_ylim(-1.7, 2.3)
+    return Picture(
+        figure,
+        "Left: for m = 1.3 the least lies t lower, at 0.8; for m = 0.3 it lies in the kink, at exactly 0. Right: "
+        "wherever |m| is at most t (shaded) the new weight is 0; all others are nearer to 0 by t.",
+    )
+
+
 def zeros() -> Picture:
-    """Eight weights under L1, by subgradient and by proximal steps, seen near 0 (claim C22)."""
+    """Weights that should be 0 under L1, by subgradient and by proximal steps (claim C22)."""
     _, (fit, _, _) = experiments.sparse_problem(2, relevant=3, n=40, d=8)
     strength, lr = 0.3, 0.1
     start = np.array([0.09, -0.09] * 4)
     figure, axes = paper(9.0, 3.2, columns=2)
     for ax, proximal in zip(axes, (False, True), strict=True):
         path = experiments.l1_descent(*fit, strength, lr, 60, proximal=proximal, start=start)
-        for i, weight in enumerate(path.T):
-            ax.plot(weight, **line(i), linewidth=1.3)
-        ax.set(xlim=(0, 60), ylim=(-3.5 * lr * strength, 3.5 * lr * strength))
+        for i, weight in enumerate(path.T[[4, 5, 7]]):
+            ax.plot(weight, **line(i), linewidth=1.5)
+        ax.set(xlim=(0, 30), ylim=(-3.5 * lr * strength, 3.5 * lr * strength))
         count = int(np.sum(path[-1] == 0))
         label(ax, f"{'Proximal' if proximal else 'Subgradient'} steps: {count} of 8 weights are 0", "step", "weight")
     axes[0].axhspan(-lr * strength, lr * strength, color=FAINT, zorder=0)
     return Picture(
         figure,
-        "Only three of the eight weights matter (they leave the picture). With subgradient steps the others jump "
-        "across 0 and back, by about ηλ (shaded), for ever; with proximal steps they come to 0 and stay.",
+        "Five of the eight weights do not matter; three of these are drawn. With subgradient steps they jump across 0 "
+        "and back, by about ηλ (shaded: ηλ to either side), for ever; with proximal steps they come to 0 and stay.",
     )
 
 
@@ -102,12 +128,14 @@ def histograms() -> Picture:
         label(histogram, name, f"weight; {np.mean(w == 0):.0%} are exactly 0", "weights (log)")
         image.imshow((w != 0).sum(axis=1).reshape(14, 14), cmap="Blues", vmin=0, vmax=10)
         image.set(xticks=[], yticks=[])
+        image.spines[:].set_visible(False)
         image.grid(visible=False)
         label(image, "", f"{int(np.sum(~w.any(axis=1)))} of 196 pixels unused", "")
     return Picture(
         figure,
-        "Above, all 1,960 weights; below, how many of the ten classes use each pixel (dark: all). L2 spreads small "
-        "weights over every pixel, L1 sets most to exactly 0, and the elastic net lies between.",
+        "A linear classifier of clothes, 196 pixels and ten classes. Above, its 1,960 weights; below, how many of the "
+        "classes use each pixel (dark: all). L2 spreads small weights over every pixel, L1, by proximal steps, sets "
+        "most to exactly 0, and the elastic net lies between.",
     )
 
 
@@ -186,7 +214,7 @@ def _draw_stopping(ax: "Axes") -> None:
     best = int(np.argmin(losses[:, 1]))
     ax.plot(epochs[best], losses[best, 1], "*", color=INK, markersize=13)
     ax.annotate("keep this one", (epochs[best], losses[best, 1]), (-46, -26), textcoords="offset points", color=INK)
-    ax.set(xlim=(-8, 82), ylim=(0.3, None))
+    ax.set(xlim=(-8, 82), ylim=(0, None))
     label(ax, "128 hidden units on clothes", "epoch", "loss per example")
     ax.legend(frameon=False, fontsize=9, labelcolor=INK)
 

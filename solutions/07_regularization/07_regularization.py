@@ -9,14 +9,14 @@
 #
 # **Time** about 3 hours · **Points** 100 · **Before** 04, networks of any size · **Leads to** 09, where λ is searched for.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. `w` are weights, `dw` is
-# $\partial/\partial w$ in the shape of `w`, λ (`strength`) is how strong a penalty is and η (`lr`) the learning rate.
+# **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. `w` are weights and `dw`, of
+# the same shape, the gradient of a loss or a penalty with respect to them; λ (`strength`) is how strong a penalty is, η (`lr`) the learning rate.
 #
 # ## Two arms that overlap
 #
-# Which of two networks do you trust, if both know their training points? Run the next two cells and press *Fits the noise*. The
-# boundary bends around single points. **Before you move the slider, predict:** what does λ = 0.01 do to it, and what λ = 0.1? Then put λ
-# back and try *Dropout*: how much is too much?
+# Which of two networks do you trust, if both get nearly all their training points right? Run the next two cells and press *Fits the noise*: the
+# boundary bends around single points. **Before you move the slider *L2 strength λ*, predict:** what does λ = 0.01 do to it, and what λ = 0.1? Then
+# press *Fits the noise* again and try *Dropout*: how much is too much?
 
 # %%
 from itertools import product
@@ -70,9 +70,9 @@ def l2(w, strength):
 #
 # L2 hardly minds small weights. **L1** takes the magnitude, so that every weight is pulled alike, however small:
 #
-# $$\text{penalty} = \lambda \sum_j |w_j|, \qquad \frac{\partial\, \text{penalty}}{\partial w_j} = \begin{cases} +\lambda & w_j > 0 \\ -\lambda & w_j < 0 \end{cases}$$
+# $$\text{penalty} = \lambda \sum_j |w_j|, \qquad \frac{\partial\, \text{penalty}}{\partial w_j} = \begin{cases} +\lambda & w_j > 0 \\ \phantom{+}0 & w_j = 0 \\ -\lambda & w_j < 0 \end{cases}$$
 #
-# No ½ here: there is no 2 to cancel. At $w_j = 0$ the magnitude has a kink; any slope from −λ to λ would do (a *subgradient*), and we take 0, so that a
+# No ½ here: there is no 2 to cancel. At $w_j = 0$ the magnitude has a kink, and any slope from −λ to λ would do (a *subgradient*): we take 0, so that a
 # weight of 0 stays.
 #
 # [[exercise l1]]
@@ -129,14 +129,14 @@ def elastic_net(w, strength, l1_ratio):
 checks.predict_strength(pictures.strengths)
 
 # %% [markdown]
-# A strength without its formula is off by two, and nothing crashes. So write the formula beside it. This course and
+# A strength without its formula is easily wrong by a factor of 2, and nothing crashes. So write the formula beside it. This course and
 # PyTorch's `weight_decay` mean ½λ Σw² (it adds λw to the gradient); Keras' `L2(λ)` means λ Σw²; scikit-learn's `Ridge(alpha)` sums the squared errors
 # where we take half their mean, so `alpha` is N·λ.
 #
 # ## 4 · Exactly zero
 #
-# L1 is famous for weights of exactly 0. Do plain steps along the gradient, with λ sign(w) in it, get there? Keep the question for the prediction below; here is a step that does. It has two parts. First a step on the data loss alone; call what comes out $m = w - \eta\, dw$.
-# Then look for the number $v$ that is near $m$ and cheap:
+# L1 is famous for weights of exactly 0. Do ordinary gradient steps, with λ sign(w) in the gradient, get there? Keep the question for the prediction below; here is a step that does. It has two parts. First a step on the data loss alone; call what comes out $m = w - \eta\, dw$.
+# Then look for the number $v$ that is near $m$ *and* cheap (left picture):
 #
 # $$\min_v\; \tfrac12 (v - m)^2 + t\,|v|, \qquad t = \eta\lambda$$
 #
@@ -145,7 +145,7 @@ checks.predict_strength(pictures.strengths)
 #
 # $$v = \operatorname{sign}(m)\, \max(|m| - t,\, 0)$$
 #
-# the **soft threshold**: all weights move towards 0 by $t$, and stop there. The whole is a *proximal* gradient step.
+# the **soft threshold** (right picture): all weights move towards 0 by $t$, and stop there. The whole is a *proximal* gradient step.
 #
 # [[exercise proximal_step]]
 #
@@ -154,12 +154,15 @@ checks.predict_strength(pictures.strengths)
 # <details><summary>Hint 2: all is zero, or hardly anything shrinks</summary>
 # One step moves by t = ηλ, not by λ.</details>
 # <details><summary>Hint 3: two lines</summary>
-# One for <code>moved</code>, by the gradient of the data; one with <code>np.sign</code>, <code>np.abs</code> and <code>np.maximum</code>.</details>
+# One for m, the weights after the step on the data; one with <code>np.sign</code>, <code>np.abs</code> and <code>np.maximum</code>.</details>
+
+# %%
+pictures.threshold()
 
 
 # %% exercise="proximal_step"
 def proximal_step(w, dw, lr, strength):
-    """One step for data loss + λ Σ|w|: along the data's gradient, then the soft threshold.
+    """One step for data loss + λ Σ|w|: down the data's gradient, then the soft threshold.
 
     w: float array of any shape. Not changed.
     dw: gradient of the data loss alone, in that shape.
@@ -172,8 +175,6 @@ def proximal_step(w, dw, lr, strength):
 # %%
 checks.predict_zeros(pictures.zeros)
 checks.predict_winner(pictures.winners)
-
-# %%
 pictures.histograms()
 
 # %% [markdown]
@@ -186,8 +187,8 @@ pictures.histograms()
 #
 # ## 5 · Weights, not biases
 #
-# A weight makes a score *steep*; a bias only says where it sits. Hold a bias down, and the output cannot reach the data (picture below). The same goes for γ and β of batch norm. So
-# a penalty picks its parameters: here **those whose name begins with `w`**. For them, add ½λ Σw² to the penalty and λw to the gradient; hand on all other gradients as they are.
+# A weight makes a score *steep*; a bias only says where it sits. Hold a bias down, and the output cannot reach the data (picture below). γ and β of batch norm, a scale and a shift, are spared as
+# well. So a penalty picks its parameters: here **those whose name begins with `w`**. For them, add ½λ Σw² to the penalty and λw to the gradient; hand on all other gradients as they are.
 #
 # [[exercise l2_on_weights]]
 #
@@ -209,7 +210,7 @@ def l2_on_weights(names, parameters, gradients, strength):
     names: list of str, such as ["w1", "b1", "gamma1", "beta1", "w2", "b2"].
     parameters, gradients: lists of arrays in the same order. Not changed.
     strength: λ of ½λ Σw².
-    Returns (penalty, gradients): a number, and a new list in the same order.
+    Returns (penalty, penalized): a number, and a new list of all gradients in the same order.
     """
     # SOLUTION
 
@@ -220,7 +221,7 @@ def l2_on_weights(names, parameters, gradients, strength):
 # Suppose a unit learns to lean on one other unit: together they know a training example by heart. **Dropout** makes that a bad bet: in each training step, each output of a hidden layer is set to 0 with the probability
 # `drop_prob`, on its own, for each example anew. (*Activations*, not weights, become 0.)
 #
-# In use nothing is dropped. But then the next layer gets more than it ever got in training: on average only the share 1 − `drop_prob` arrived. **Vanilla** dropout therefore scales in use:
+# In use, at test time, nothing is dropped. But then the next layer gets more than in training, where on average only the share 1 − `drop_prob` arrived. **Vanilla** dropout therefore scales in use:
 #
 # $$\text{train}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ x_i & \text{otherwise} \end{cases} \qquad\qquad \text{predict}_i = (1 - \text{drop\_prob})\; x_i$$
 #
@@ -228,7 +229,7 @@ def l2_on_weights(names, parameters, gradients, strength):
 #
 # <details><summary>Hint 1: the share that is dropped is wrong</summary>
 # <code>rng.random(x.shape) &lt; 0.2</code> is True in 20 % of the places. Are these the places to keep?</details>
-# <details><summary>Hint 2: "all examples have the same mask"</summary>
+# <details><summary>Hint 2: "all examples share one mask"</summary>
 # One draw for each entry: an array of draws in the shape of x.</details>
 # <details><summary>Hint 3: how to apply it</summary>
 # An array of True and False multiplies like 1 and 0.</details>
@@ -254,7 +255,7 @@ def vanilla_dropout(x, drop_prob, rng):
 #
 # Vanilla dropout has a flaw: whoever *uses* the network must know how it was trained. **Inverted** dropout settles the account in training: what stays is divided by the share that stays. In use, `x` is simply `x`.
 #
-# $$\text{mask}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ \dfrac{1}{1 - \text{drop\_prob}} & \text{otherwise} \end{cases} \qquad\qquad \text{out}_i = \text{mask}_i\; x_i$$
+# $$\text{mask}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ 1 / (1 - \text{drop\_prob}) & \text{otherwise} \end{cases} \qquad\qquad \text{out}_i = \text{mask}_i\; x_i$$
 #
 # Backwards: once drawn, $\text{mask}_i$ is a constant, so $\partial\,\text{out}_i / \partial x_i = \text{mask}_i$ and, with `dout` $= \partial L/\partial\text{out}$ from above, $dx_i = \text{dout}_i \cdot \text{mask}_i$. With the *same* mask: it was this thinned network
 # that made the loss.
@@ -330,12 +331,12 @@ with LiveDashboard() as live:
 # %% [markdown]
 # <details><summary><strong>Claim C23</strong>, <em>inverted dropout needs nothing at test time and equals vanilla in expectation</em>: does it hold? And what does dropout do to the gap? Predict above, then open this.</summary>
 #
-# **Expectation.** Entry by entry, $m_d$ has mean $1 - p$ and variance $p(1 - p)$, with $p$ for drop_prob, and the entries are independent. So the sum over all masks must be the short form: mean $= \text{scale}\,(1 - p)\; x \cdot w$,
-# variance $= \text{scale}^2\, p(1 - p) \sum_d x_d^2 w_d^2$. For both scales the mean is what that kind says in use: **C23 holds**, exactly, for a layer and the affine layer above. The *variance* of inverted dropout is
-# $1/(1 - p)^2$ times as large; relative to the mean they agree. Through two layers of ReLUs it **holds with conditions**: use and mean over masks differ by some 7 % of the spread of the scores (one mask: 65 %), and name the same class in 97 to 99 % of cases.
+# **Expectation.** Write keep for 1 − `drop_prob`. Entry by entry, $m_d$ has mean keep and variance keep · `drop_prob`, and the entries are independent. So the sum over all masks must be the short form: mean $= \text{scale} \cdot \text{keep}\; x \cdot w$,
+# variance $= \text{scale}^2 \cdot \text{keep} \cdot \text{drop\_prob} \sum_d x_d^2 w_d^2$. For both scales the mean is what that kind says in use: **C23 holds**, exactly, for a layer and the affine layer above. The *variance* of inverted dropout is
+# $1/\text{keep}^2$ times as large; measured by the mean, both spread alike. Through two layers of ReLUs it **holds with conditions**: the mean over masks is off by some 7 % of the standard deviation of the scores, where a single mask is off by 65 %; it names the same class as the network in use in 97 to 99 % of cases.
 #
-# **The gap.** With wrong labels to learn by heart, training falls from 84 % without dropout to 77, 69 and 60 %, while validation rises from 71 % to 75 and 77 % and ends at 75 % (means of ten seeds). A closed gap is no aim in itself: at 0.9 it is "closed" furthest, and too much
-# is gone. Choose by the validation accuracy.
+# **The gap.** With wrong labels to learn by heart, training falls from 84 % without dropout to 77, 69 and 60 %, while validation rises from 71 % to 75 and 77 % and ends at 75 % (means of 20 seeds). A closed gap is no aim in itself: at 0.9 training,
+# with its wrong labels, lies some 16 points *below* validation, and too much is gone. Choose by the validation accuracy.
 #
 # </details>
 #
@@ -354,7 +355,7 @@ with LiveDashboard() as live:
 # <details><summary>Hint 2: the wrong numbers shrink</summary>
 # A unit is a column; its length sums over axis 0.</details>
 # <details><summary>Hint 3: M lengths at once</summary>
-# <code>np.linalg.norm(w, axis=0)</code> is (M,), and multiplies the columns of w by broadcasting.</details>
+# <code>np.linalg.norm(w, axis=0)</code> holds the M lengths. One factor a column, (M,), multiplies w by broadcasting.</details>
 
 # %%
 pictures.limits()

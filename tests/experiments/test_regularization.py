@@ -197,6 +197,7 @@ def test_the_validation_loss_turns_long_before_the_end(seed: int) -> None:
     [
         pictures.pulls,
         pictures.strengths,
+        pictures.threshold,
         pictures.zeros,
         pictures.histograms,
         lambda: pictures.winners(2),
