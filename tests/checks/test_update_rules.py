@@ -290,6 +290,16 @@ def test_each_property_catches_a_mistake_by_itself(exercise, mistake, title):
     assert fails(exercise, wrong.implementation, title)
 
 
+def test_a_gradient_changed_in_place_costs_its_row_alone():
+    def in_place(dw, s, y):
+        gradient = dw.copy()
+        dw *= 0  # if the check passed one of y as the gradient, that would be lost too
+        return lbfgs_by_matrix(gradient, s, y)
+
+    failed = [row.title for row in update_rules.lbfgs_direction(in_place).rows if not row.passed]
+    assert failed == ["Leaves its arguments unchanged"]
+
+
 def test_one_wrong_schedule_of_four_keeps_the_points_of_the_others():
     wrong = next(m for m in update_rules.scheduled.mistakes if m.name == "exponential for 1/t")
     result = update_rules.scheduled(wrong.implementation)

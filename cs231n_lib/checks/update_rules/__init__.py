@@ -3,7 +3,7 @@
 from .curvature import newton_step
 from .invariance import scale_effect
 from .look_ahead import nesterov
-from .means import adagrad, rmsprop
+from .means import rmsprop
 from .moments import adam
 from .predictions import (
     predict_annealing,
@@ -15,6 +15,7 @@ from .predictions import (
     predict_table,
 )
 from .rates import scheduled
+from .sums import adagrad
 from .two_loops import lbfgs_direction
 from .velocity import momentum
 

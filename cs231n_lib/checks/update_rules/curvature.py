@@ -30,7 +30,7 @@ def _saddle(rng: Generator) -> Iterator[Case]:
 def _one_step_to_the_bottom(call: Callable[..., Any], rng: Generator) -> None:
     hessian, bottom, w = bowl(rng, 3), rng.normal(size=3), 5 * rng.normal(size=3)
     arrived = call(w, hessian @ (w - bottom), hessian)
-    if not np.allclose(arrived, bottom):
+    if arrived.shape != bottom.shape or not np.allclose(arrived, bottom):
         off = np.linalg.norm(arrived - bottom) / np.linalg.norm(w - bottom)
         raise Wrong("one step on a bowl must end at its bottom", f"{off:.1%} of the distance is left")
 
@@ -82,6 +82,32 @@ newton_step = Exercise(
             "the step alone",
             lambda w, dw, hessian: -np.linalg.solve(hessian, dw),
             "this is the step. Return where it leads: add it to `w`.",
+        ),
+        Mistake(
+            "the step besides",
+            lambda w, dw, hessian: (w - np.linalg.solve(hessian, dw), -np.linalg.solve(hessian, dw)),
+            "you return two things. Only the place that the step leads to is asked, `w + p`.",
+        ),
+        Mistake(
+            "half the step",
+            lambda w, dw, hessian: w - 0.5 * np.linalg.solve(hessian, dw),
+            "this goes half the way. The ½ belongs to the parabola; its gradient, dw + Hp, has none.",
+        ),
+        Mistake(
+            "weights inside the system",
+            lambda w, dw, hessian: np.linalg.solve(hessian, w - dw),
+            "`w` went into the system. Solve for the step alone, Hp = −dw, and add `w` afterwards.",
+        ),
+        Mistake(
+            "matrix and gradient exchanged",
+            lambda w, dw, hessian: w - np.linalg.solve(dw, hessian),
+            "`np.linalg.solve` takes the matrix first, then the right-hand side.",
+        ),
+        Mistake(
+            "all that lstsq returns",
+            lambda w, dw, hessian: w - np.linalg.lstsq(hessian, dw),
+            "`np.linalg.lstsq` returns four things, of which the first is the solution. `np.linalg.solve` returns it "
+            "alone.",
         ),
         Mistake(
             "gradient descent",

@@ -55,6 +55,15 @@ def _size(steps: FloatArray) -> Any:
     return np.max(np.abs(steps))
 
 
+def _effect_scaled_back(rule: Callable[[FloatArray], FloatArray], gradients: FloatArray, scale: float) -> float:
+    steps = rule(gradients)
+    return float(_size(rule(scale * gradients) / scale - steps) / _size(steps))
+
+
+def _by_rows(rule: Callable[[FloatArray], FloatArray], gradients: FloatArray) -> FloatArray:
+    return np.array([rule(row) for row in gradients])
+
+
 scale_effect = Exercise(
     references.scale_effect,
     points=6,
@@ -108,6 +117,47 @@ scale_effect = Exercise(
             _effect(lambda steps, scaled: np.abs(_size(scaled) - _size(steps)) / _size(steps)),
             "you compare the largest step with the largest step, which may be different ones. Subtract step from "
             "step first.",
+        ),
+        Mistake(
+            "largest steps subtracted",
+            _effect(lambda steps, scaled: (_size(scaled) - _size(steps)) / _size(steps)),
+            "you subtract the largest step from the largest step, which may be different ones. Subtract step from "
+            "step first, then take the magnitude and the maximum.",
+        ),
+        Mistake(
+            "norms",
+            _effect(lambda steps, scaled: np.linalg.norm(scaled - steps) / np.linalg.norm(steps)),
+            "these are norms, in which all entries count. Asked is the *largest* entry: `np.max(np.abs(…))`.",
+        ),
+        Mistake(
+            "relative to the gradients",
+            lambda rule, gradients, scale: float(_size(rule(scale * gradients) - rule(gradients)) / _size(gradients)),
+            "you divide by the largest *gradient*. Divide by the largest step.",
+        ),
+        Mistake(
+            "scaled back",
+            _effect_scaled_back,
+            "you divide the new steps by `scale`, which takes out what was to be measured. Compare them as they are.",
+        ),
+        Mistake(
+            "row by row",
+            lambda rule, gradients, scale: float(
+                _size(_by_rows(rule, scale * gradients) - _by_rows(rule, gradients)) / _size(_by_rows(rule, gradients))
+            ),
+            "you call the rule for each row anew, so it forgets what came before. Give it all the gradients at once.",
+        ),
+        Mistake(
+            "a number for each weight",
+            lambda rule, gradients, scale: (
+                np.max(np.abs(rule(scale * gradients) - rule(gradients)), axis=0)
+                / np.max(np.abs(rule(gradients)), axis=0)
+            ),
+            "`axis=0` makes a maximum for each weight. One number is asked: the largest of all entries.",
+        ),
+        Mistake(
+            "Python's max",
+            lambda rule, gradients, scale: max(abs(rule(scale * gradients) - rule(gradients))) / max(rule(gradients)),
+            "Python's `max` compares whole rows. `np.max` looks at every entry.",
         ),
         Mistake(
             "a ratio",

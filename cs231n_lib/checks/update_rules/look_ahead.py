@@ -119,6 +119,21 @@ nesterov = Exercise(
             "this climbs: the gradient points uphill and must be *subtracted* from the velocity.",
         ),
         Mistake(
+            "μ for 1 + μ",
+            _nesterov(lambda w, old, v, mu: w - mu * old + mu * v),
+            "the new velocity counts 1 + μ times in line 3: once as the step, and `mu` times to look ahead.",
+        ),
+        Mistake(
+            "bracket forgotten",
+            _nesterov(lambda w, old, v, mu: w - mu * old + 1 + mu * v),
+            "the bracket is missing: `1 + mu * v_new` adds 1 to each weight. Write `(1 + mu) * v_new`.",
+        ),
+        Mistake(
+            "whole velocity back",
+            _nesterov(lambda w, old, v, mu: w - old + (1 + mu) * v),
+            "you go back by the whole old velocity. The look-ahead was only `mu` times that.",
+        ),
+        Mistake(
             "whole velocity ahead",
             _nesterov(lambda w, old, v, mu: w - old + 2 * v),
             "you look ahead by the whole velocity. The friction comes first: only `mu` times v is left to carry you.",

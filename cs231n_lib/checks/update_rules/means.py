@@ -1,4 +1,4 @@
-"""Exercises on rules that divide by the root of past squares: Adagrad, and RMSProp as the notes should have it."""
+"""An exercise on RMSProp, as the notes should have it."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,68 +11,7 @@ from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, Wrong, 
 from cs231n_lib.contracts import FloatArray
 
 from . import roots
-from .roots import Rule
-
-
-def _sum(cache: FloatArray, dw: FloatArray, decay: float) -> FloatArray:
-    return np.asarray(cache + dw**2)
-
-
-def _mean(cache: FloatArray, dw: FloatArray, decay: float) -> FloatArray:
-    return np.asarray(decay * cache + (1 - decay) * dw**2)
-
-
-adagrad = Exercise(
-    adaptive.adagrad,
-    points=8,
-    minutes=10,
-    difficulty=2,
-    checks=(
-        Values("A step under way", 4, roots.under_way),
-        Values("The first step, and a gradient of 0", 2, roots.first_step),
-        Values("ε is added to the root", 1, roots.large_eps),
-    ),
-    mistakes=(
-        Mistake(
-            "the notes' lines typed as they stand",
-            Rule(_sum, in_place=("cache", "w")),
-            "the numbers are right, but `cache += …` and `w += …`, as the notes have it, change the caller's arrays: "
-            "write `cache = cache + dw**2`, and return new weights.",
-        ),
-        Mistake(
-            "cache in place",
-            Rule(_sum, in_place=("cache",)),
-            "the numbers are right, but `cache += …`, as the notes write it, changes the caller's array. In a pure "
-            "function: `cache = cache + dw**2`.",
-        ),
-        Mistake("ε inside the root", Rule(_sum, step=roots.inside), roots.INSIDE),
-        Mistake("ε left out", Rule(_sum, step=roots.unguarded), roots.UNGUARDED),
-        Mistake(
-            "root forgotten",
-            Rule(_sum, step=roots.no_root),
-            "the root is missing: dw over dw² is large where the gradient is small. Divide by `np.sqrt(cache)`.",
-        ),
-        Mistake("old cache", Rule(_sum, late=True), roots.LATE),
-        Mistake(
-            "not accumulated",
-            Rule(lambda c, dw, d: dw**2),
-            "the cache holds the last square alone: add it to what is there.",
-        ),
-        Mistake(
-            "not squared",
-            Rule(lambda c, dw, d: c + dw),
-            "the gradients are added up without squares: positive and negative ones cancel, and the sum may be "
-            "negative.",
-        ),
-        Mistake(
-            "leaky",
-            lambda w, dw, cache, lr, eps=1e-8: Rule(_mean)(w, dw, cache, lr, 0.9, eps),
-            "this forgets old gradients: it is RMSProp, the next exercise. Adagrad adds up all of them.",
-        ),
-        Mistake("one rate for all", Rule(lambda c, dw, d: c + np.mean(dw**2)), roots.SHARED),
-        Mistake("uphill", Rule(_sum, sign=1), roots.UPHILL),
-    ),
-)
+from .roots import Rule, mean, total
 
 
 def _other_decays(rng: Generator) -> Iterator[Case]:
@@ -104,10 +43,17 @@ _PLUS_EQUALS = (
 )
 
 
+FIXED = "the decay is written into the rule as a number. It is an argument, and 0.99 only its default: use `decay`."
+
+
 def _dx_for_dw(
     w: FloatArray, dw: FloatArray, cache: FloatArray, lr: float, decay: float = 0.99, eps: float = 1e-8
 ) -> Any:
     raise NameError("name 'dx' is not defined")
+
+
+def _cahce(w: FloatArray, dw: FloatArray, cache: FloatArray, lr: float, decay: float = 0.99, eps: float = 1e-8) -> Any:
+    raise NameError("name 'cahce' is not defined")
 
 
 rmsprop = Exercise(
@@ -124,6 +70,11 @@ rmsprop = Exercise(
     ),
     mistakes=(
         Mistake(
+            "cahce as in the notes",
+            _cahce,
+            "the notes' typing error is left: `cahce` for `cache`.",
+        ),
+        Mistake(
             "dx as in the notes",
             _dx_for_dw,
             "one of the notes' slips is left: they step by `dx`, which does not exist here. The gradient is `dw`.",
@@ -136,9 +87,11 @@ rmsprop = Exercise(
         ),
         Mistake("the notes' line as it stands", Rule(_notes), _BOTH_SLIPS),
         Mistake("the notes' line in place", Rule(_notes, in_place=("cache",)), _BOTH_SLIPS),
-        Mistake("plus-equals kept", Rule(lambda c, dw, d: c + _mean(c, dw, d)), _PLUS_EQUALS),
+        Mistake("plus-equals kept", Rule(lambda c, dw, d: c + mean(c, dw, d)), _PLUS_EQUALS),
         Mistake(
-            "plus-equals kept, in place", Rule(lambda c, dw, d: c + _mean(c, dw, d), in_place=("cache",)), _PLUS_EQUALS
+            "plus-equals kept, in place",
+            Rule(lambda c, dw, d: c + mean(c, dw, d), in_place=("cache",)),
+            _PLUS_EQUALS,
         ),
         Mistake(
             "bracket closes too late",
@@ -148,11 +101,11 @@ rmsprop = Exercise(
         ),
         Mistake(
             "cache in place",
-            Rule(_mean, in_place=("cache",)),
+            Rule(mean, in_place=("cache",)),
             "the numbers are right, but `cache *= …` or `cache += …` changes the caller's array. Make a new one.",
         ),
-        Mistake("ε inside the root", Rule(_mean, step=roots.inside), roots.INSIDE),
-        Mistake("ε left out", Rule(_mean, step=roots.unguarded), roots.UNGUARDED),
+        Mistake("ε inside the root", Rule(mean, step=roots.inside), roots.INSIDE),
+        Mistake("ε left out", Rule(mean, step=roots.unguarded), roots.UNGUARDED),
         Mistake(
             "shares exchanged",
             Rule(lambda c, dw, d: (1 - d) * c + d * dw**2),
@@ -160,7 +113,7 @@ rmsprop = Exercise(
         ),
         Mistake(
             "still Adagrad",
-            Rule(_sum),
+            Rule(total),
             "this is Adagrad: the cache only grows. Let a share of it leak at each step.",
         ),
         Mistake(
@@ -170,7 +123,7 @@ rmsprop = Exercise(
         ),
         Mistake(
             "root forgotten",
-            Rule(_mean, step=roots.no_root),
+            Rule(mean, step=roots.no_root),
             "the root is missing: divide by `np.sqrt(cache)`, not by the mean of squares itself.",
         ),
         Mistake(
@@ -178,8 +131,35 @@ rmsprop = Exercise(
             Rule(lambda c, dw, d: d * c + (1 - d) * dw),
             "this is a mean of gradients, not of their squares.",
         ),
-        Mistake("old cache", Rule(_mean, late=True), roots.LATE),
+        Mistake("old cache", Rule(mean, late=True), roots.LATE),
         Mistake("one rate for all", Rule(lambda c, dw, d: d * c + (1 - d) * np.mean(dw**2)), roots.SHARED),
-        Mistake("uphill", Rule(_mean, sign=1), roots.UPHILL),
+        Mistake("root and ε apart", Rule(mean, step=roots.apart), roots.APART),
+        Mistake("no gradient in the step", Rule(mean, step=roots.no_gradient), roots.NO_GRADIENT),
+        Mistake(
+            "share squared too",
+            Rule(lambda c, dw, d: d * c + ((1 - d) * dw) ** 2),
+            "the share is squared along with the gradient: square first, `(1 - decay) * dw**2`.",
+        ),
+        Mistake(
+            "decay squared",
+            Rule(lambda c, dw, d: d * c + (1 - d**2) * dw**2),
+            "`decay` is squared. The shares of old and new add up to 1: `decay` and `1 - decay`.",
+        ),
+        Mistake(
+            "decay of everything",
+            Rule(lambda c, dw, d: d * (c + (1 - d) * dw**2)),
+            "`decay` multiplies the new square too. Only the old mean fades: close the bracket earlier.",
+        ),
+        Mistake(
+            "decay fixed at 0.99",
+            Rule(lambda c, dw, d: mean(c, dw, 0.99)),
+            FIXED,
+        ),
+        Mistake(
+            "decay fixed at 0.9",
+            Rule(lambda c, dw, d: mean(c, dw, 0.9)),
+            FIXED,
+        ),
+        Mistake("uphill", Rule(mean, sign=1), roots.UPHILL),
     ),
 )

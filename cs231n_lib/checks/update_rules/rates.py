@@ -102,6 +102,11 @@ scheduled = Exercise(
             "Divide the step by `steps_per_epoch` first.",
         ),
         Mistake(
+            "multiplied by the steps",
+            _schedules(epoch=lambda step, steps: step * steps),
+            "you *multiply* the step by `steps_per_epoch`. There are fewer epochs than steps: divide.",
+        ),
+        Mistake(
             "whole epochs",
             _schedules(epoch=lambda step, steps: step // steps),
             "the epoch is rounded down. Only step decay has steps; the others change with every update: "
@@ -129,6 +134,26 @@ scheduled = Exercise(
             "1/t decay got the k of exponential decay. Solve 1/(1 + kh) = ½ for its own k.",
         ),
         Mistake(
+            "step and exponential exchanged",
+            _schedules(stepped=_exponential, exponential=_stepped),
+            "the first two have changed places: step decay comes first, then the exponential.",
+        ),
+        Mistake(
+            "exponential grows",
+            _schedules(exponential=lambda lr, e, h: float(lr * 2.0 ** (e / h))),
+            "your exponential *grows*: a sign is wrong. With k = ln 2 / h, which is above 0, it is e^(−kt).",
+        ),
+        Mistake(
+            "decimal logarithm",
+            _schedules(exponential=lambda lr, e, h: float(lr * np.exp(-np.log10(2) * e / h))),
+            "`np.log10` is the logarithm to base 10. The k of e^(−kt) needs the natural one, `np.log`.",
+        ),
+        Mistake(
+            "step decay grows",
+            _schedules(stepped=lambda lr, e, h: float(lr * 2.0 ** (e // h))),
+            "your step decay *doubles* the rate at each half-life. The exponent of 2 is negative; or take powers of ½.",
+        ),
+        Mistake(
             "step decay without steps",
             _schedules(stepped=_exponential),
             "step decay has no steps: the exponent must be a whole number, `epoch // half_life`.",
@@ -142,6 +167,21 @@ scheduled = Exercise(
             "momentum goes on",
             _schedules(mu=lambda e, h: 0.5 + 0.49 * e / h),
             "μ goes on growing after the half-life and passes 1: nothing brakes any more. Stop at 0.99.",
+        ),
+        Mistake(
+            "momentum grows by 0.99",
+            _schedules(mu=lambda e, h: 0.5 + 0.99 * min(e / h, 1)),
+            "μ goes *to* 0.99, not up *by* 0.99: from 0.5 it has 0.49 to go.",
+        ),
+        Mistake(
+            "the greater for the smaller",
+            _schedules(mu=lambda e, h: 0.5 + 0.49 * max(e / h, 1)),
+            "with `max(…, 1)` μ starts at 0.99 and grows on. The share of the way is at *most* 1: `min`.",
+        ),
+        Mistake(
+            "momentum in steps",
+            _schedules(mu=lambda e, h: 0.5 + 0.49 * min(e // h, 1)),
+            "μ jumps after a half-life. `//` is for step decay alone; μ goes in a straight line: `epoch / half_life`.",
         ),
         Mistake(
             "momentum falls",

@@ -14,7 +14,19 @@ LATE = "the step divides by the cache from *before* this gradient. Update the ca
 INSIDE = "ε stands inside the root. Outside, `np.sqrt(cache) + eps`, it bounds the step by what it says."
 UNGUARDED = "where no gradient has come yet this is 0/0. Add `eps` to the root."
 UPHILL = "this climbs: subtract the step."
+APART = "ε is added after the division, to the weights. It belongs under the line: `/ (np.sqrt(cache) + eps)`."
+NO_GRADIENT = "the gradient is missing from the step: each weight moves by `lr / root`, always in one direction."
+MULTIPLIED = "you *multiply* by the root: the weight that has seen most takes the longest steps. Divide."
+SUMMED = "you took the sum over the entries: one rate for all. The point is a rate for *each* weight."
 SHARED = "you took a mean over the entries: one rate for all. The point is a rate for *each* weight."
+
+
+def total(cache: FloatArray, dw: FloatArray, decay: float) -> FloatArray:
+    return np.asarray(cache + dw**2)
+
+
+def mean(cache: FloatArray, dw: FloatArray, decay: float) -> FloatArray:
+    return np.asarray(decay * cache + (1 - decay) * dw**2)
 
 
 def under_way(rng: Generator) -> Iterator[Case]:
@@ -50,6 +62,19 @@ def no_root(dw: FloatArray, cache: FloatArray, eps: float) -> FloatArray:
     return np.asarray(dw / (cache + eps))
 
 
+def apart(dw: FloatArray, cache: FloatArray, eps: float) -> FloatArray:
+    """For ``w - lr * dw / np.sqrt(cache) + eps``, where ε is no part of the step; `Rule` adds it for that."""
+    return np.asarray(dw / np.sqrt(cache))
+
+
+def no_gradient(dw: FloatArray, cache: FloatArray, eps: float) -> FloatArray:
+    return np.asarray(1 / (np.sqrt(cache) + eps))
+
+
+def multiplied(dw: FloatArray, cache: FloatArray, eps: float) -> FloatArray:
+    return np.asarray(dw * (np.sqrt(cache) + eps))
+
+
 @dataclass(frozen=True)
 class Rule:
     """``cache`` is the new one, made of the old, the gradient and the decay; ``in_place`` names changed arguments."""
@@ -66,6 +91,8 @@ class Rule:
         with np.errstate(all="ignore"):
             new = self.cache(cache, dw, decay)
             moved = w + self.sign * lr * self.step(dw, cache if self.late else new, eps)
+        if self.step is apart:
+            moved = moved + eps
         if "w" in self.in_place:
             w[...] = moved
         if "cache" in self.in_place:

@@ -1,6 +1,7 @@
 """An exercise on the direction of L-BFGS, by the two-loop recursion."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def _none(rng: Generator) -> Iterator[Case]:
 
 def _knows_the_last_step(call: Callable[..., Any], rng: Generator) -> None:
     _, s, y = _pairs(rng, 5, 3)
-    direction = call(y[-1], s, y)
+    direction = call(y[-1].copy(), s, y)
     if not np.allclose(direction, -s[-1]):
         off = np.linalg.norm(direction + s[-1]) / np.linalg.norm(s[-1])
         raise Wrong("given the newest y as the gradient, the direction must be minus the newest s", f"{off:.1%} off")
@@ -55,6 +56,9 @@ def _two_loops(
     take: Callable[[FloatArray, FloatArray], FloatArray] = lambda s, y: y,
     measure: Callable[[FloatArray, FloatArray], FloatArray] = lambda s, y: y,
     give: Callable[[Any, Any], Any] = lambda alpha, beta: alpha - beta,
+    probe: Callable[[FloatArray, FloatArray], FloatArray] = lambda s, y: s,
+    add: Callable[[FloatArray, FloatArray], FloatArray] = lambda s, y: s,
+    frozen: bool = False,
     sign: float = -1,
     guarded: bool = True,
 ) -> Callable[..., Any]:
@@ -63,11 +67,11 @@ def _two_loops(
     def implementation(dw: FloatArray, s: Vectors, y: Vectors) -> Any:
         q, alphas = dw, []
         for s_i, y_i in zip(first(s), first(y), strict=True):
-            alphas.append((s_i @ q) / (y_i @ s_i))
+            alphas.append(probe(s_i, y_i) @ (dw if frozen else q) / (y_i @ s_i))
             q = q - alphas[-1] * take(s_i, y_i)
         r = q * gamma(s, y) if s or not guarded else q
         for s_i, y_i, alpha in zip(second(s), second(y), alphas_back(alphas), strict=True):
-            r = r + give(alpha, (measure(s_i, y_i) @ r) / (y_i @ s_i)) * s_i
+            r = r + give(alpha, (measure(s_i, y_i) @ r) / (y_i @ s_i)) * add(s_i, y_i)
         return sign * r
 
     return implementation
@@ -75,6 +79,21 @@ def _two_loops(
 
 def _newest_pair_alone(dw: FloatArray, s: Vectors, y: Vectors) -> Any:
     return _two_loops()(dw, s[-1:], y[-1:])
+
+
+def _as_typed(dw: FloatArray, s: Vectors, y: Vectors, rho: Callable[..., Any] | None = None, part: str = "") -> Any:
+    """The recursion with ``rho(s_i, y_i)``, or with a slip in a ``part`` that `_two_loops` cannot replace."""
+    rho = rho or (lambda s_i, y_i: 1 / (y_i @ s_i))
+    q, alphas, last = dw, [], None
+    for s_i, y_i in zip(reversed(s), reversed(y), strict=True):
+        last = rho(s_i, y_i)
+        alphas.append(last * (s_i @ q))
+        q = q - alphas[-1] * y_i
+    r = q * _newest(s, y) if s else 0 * q if part == "zero" else q
+    for s_i, y_i, alpha in zip(s, y, reversed(alphas), strict=True):
+        here = last if part == "last rho" else rho(s_i, y_i)
+        r = r + (alpha - here * (y_i @ (q if part == "beta of q" else r))) * s_i
+    return -q if part == "q" else -r
 
 
 def _gradient_in_place(dw: FloatArray, s: Vectors, y: Vectors) -> Any:
@@ -93,7 +112,7 @@ lbfgs_direction = Exercise(
         Values("Several pairs", 4, _several),
         Values("One pair", 2, _single),
         Values("No pairs yet", 1, _none),
-        Property("It knows the last step: H y = s", 2, _knows_the_last_step),
+        Property("It knows the last step: B y = s", 2, _knows_the_last_step),
     ),
     mistakes=(
         Mistake(
@@ -153,7 +172,7 @@ lbfgs_direction = Exercise(
         Mistake(
             "uphill",
             _two_loops(sign=1),
-            "this is H·dw, which points uphill. The direction is minus that.",
+            "this is B·dw, which points uphill. The direction is minus that.",
         ),
         Mistake(
             "s for y in the first loop",
@@ -169,6 +188,56 @@ lbfgs_direction = Exercise(
             "α and β added",
             _two_loops(give=lambda alpha, beta: alpha + beta),
             "r gains (α − β) times s: what it already has along this pair, β, is *not* added again.",
+        ),
+        Mistake(
+            "β and α exchanged",
+            _two_loops(give=lambda alpha, beta: beta - alpha),
+            "the bracket is the wrong way round: r gains (α − β) times s, not (β − α).",
+        ),
+        Mistake(
+            "y for s in α",
+            _two_loops(probe=lambda s, y: y),
+            "α measures q with *s*: α = sᵀq / yᵀs. (With y it is β, in the second loop.)",
+        ),
+        Mistake(
+            "y for s in the second loop",
+            _two_loops(add=lambda s, y: y),
+            "in the second loop r gains a multiple of *s*: r is a step, and s is one.",
+        ),
+        Mistake(
+            "α of the gradient",
+            _two_loops(frozen=True),
+            "each α is measured with `dw` as it came in. Measure q, which has lost the newer pairs already.",
+        ),
+        Mistake(
+            "β of q",
+            partial(_as_typed, part="beta of q"),
+            "β measures q, which the second loop does not change. Measure r, as it is by then: β = ρ yᵀr.",
+        ),
+        Mistake(
+            "ρ of the first loop",
+            partial(_as_typed, part="last rho"),
+            "the second loop still uses the last ρ of the first. Each pair has its own: compute it anew, or keep them.",
+        ),
+        Mistake(
+            "ρ upside down",
+            partial(_as_typed, rho=lambda s_i, y_i: y_i @ s_i),
+            "ρ is upside down: it is *one over* yᵀs.",
+        ),
+        Mistake(
+            "star for the inner product",
+            partial(_as_typed, rho=lambda s_i, y_i: 1 / (y_i * s_i)),
+            "`y * s` multiplies entry by entry. yᵀs is one number: `y @ s`.",
+        ),
+        Mistake(
+            "q returned",
+            partial(_as_typed, part="q"),
+            "you return −q, which the first loop left behind. The direction is −r, after the second.",
+        ),
+        Mistake(
+            "zero without pairs",
+            partial(_as_typed, part="zero"),
+            "without pairs you return zeros, and the walk would never begin. B is I then: the direction is `-dw`.",
         ),
         Mistake(
             "newest pair alone",

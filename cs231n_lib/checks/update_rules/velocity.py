@@ -66,6 +66,11 @@ def _forgotten(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: floa
     return w + mu * v - lr * dw, v
 
 
+def _pushed_twice(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> Any:
+    v = mu * v - lr * dw
+    return w + mu * v - lr * dw, v
+
+
 def _velocity_in_place(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> Any:
     v *= mu
     v -= lr * dw
@@ -147,6 +152,23 @@ momentum = Exercise(
             "no friction",
             _rule(lambda v, dw, lr, mu: v - lr * dw),
             "the whole old velocity stays: without friction it never comes to rest. A share `mu` of it is left.",
+        ),
+        Mistake(
+            "friction on the gradient too",
+            _rule(lambda v, dw, lr, mu: mu * (v - lr * dw)),
+            "the bracket reaches too far: `mu` is the share of the *old* velocity that is left, and the step of this "
+            "gradient comes in whole.",
+        ),
+        Mistake(
+            "μ fixed",
+            _rule(lambda v, dw, lr, mu: 0.9 * v - lr * dw),
+            "0.9 is written into the rule. It is only the default: use the argument `mu`.",
+        ),
+        Mistake(
+            "Nesterov",
+            _pushed_twice,
+            "this takes the velocity's step and then the gradient's once more: that is Nesterov, the next exercise. "
+            "The gradient is in v already; here the step is `v`, no more.",
         ),
         Mistake(
             "rate twice",
