@@ -303,6 +303,34 @@ def test_a_spread_far_too_large_is_not_blamed_on_the_mean():
     assert "mean of" not in result.text()
 
 
+def test_a_spread_is_named_whatever_the_order_of_the_draws():
+    def he_first(fan_in, fan_out, rng):
+        stds = {"he": np.sqrt(2) / fan_in, "glorot": np.sqrt(2 / (fan_in + fan_out)), "scaled": fan_in**-0.5}
+        return {name: rng.normal(0, std, (fan_in, fan_out)) for name, std in stds.items()}
+
+    assert dict(initialization.scaled_weights(he_first).mistakes).keys() == {"root of the 2 only, He"}
+
+
+@pytest.mark.parametrize(
+    ("exercise", "name"),
+    [
+        ("small_random", "mean and deviation exchanged"),
+        ("bias_effect", "one number"),
+        ("batchnorm_backward", "dgamma and dbeta exchanged"),
+        ("batchnorm_backward_staged", "mean path subtracted"),
+    ],
+)
+def test_an_answer_is_given_no_other_mistakes_name_as_well(exercise, name):
+    exercise = BATTERY.exercises[exercise]
+    wrong = next(m.implementation for m in exercise.mistakes if m.name == name)
+    assert dict(exercise(wrong).mistakes).keys() == {name}
+
+
+@pytest.mark.parametrize(("result", "said"), [((1, 2), "type tuple"), (None, "is None"), ({"dx_hat": 1}, "dx_hat")])
+def test_what_comes_back_in_place_of_the_staged_dictionary_is_said(result, said):
+    assert said in initialization.batchnorm_backward_staged(lambda dout, x, gamma, eps=1e-5: result).text()
+
+
 def test_staged_gradients_are_those_of_jax_for_a_nudge_at_each_stage():
     rng = np.random.default_rng(0)
     dout, x, gamma = rng.normal(size=(5, 3)), rng.normal(1, 2, (5, 3)), rng.uniform(0.5, 2, 3)

@@ -2,8 +2,9 @@
 
 from .backward import batchnorm_backward
 from .batchnorm import batchnorm_forward
+from .bias import bias_effect
 from .depth import layer_deviations
-from .folding import bias_effect, fold_batchnorm
+from .folding import fold_batchnorm
 from .inference import batchnorm_inference
 from .predictions import (
     predict_batch_size,
@@ -15,9 +16,10 @@ from .predictions import (
     predict_shape,
     predict_twins,
 )
+from .spread import scaled_weights
 from .staged import batchnorm_backward_staged
 from .symmetry import unit_gradients
-from .weights import scaled_weights, small_random
+from .weights import small_random
 
 __all__ = [
     "batchnorm_backward",

@@ -11,7 +11,8 @@ from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
-from .staged import EPS, draw, normalize, pull
+from .staged import EPS, draw, pull
+from .staged_mistakes import normalize
 
 
 def _caches(rng: Generator) -> Iterator[Case]:
@@ -109,7 +110,47 @@ batchnorm_backward = Exercise(
                 dgamma=lambda dout, xhat, scale: (dout * xhat).mean(axis=0),
                 dbeta=lambda dout, xhat, scale: dout.mean(axis=0),
             ),
-            "`dgamma` and `dbeta` are means over the batch. They are sums: γ and β work in every row.",
+            "a mean stands where a sum belongs: γ and β work in every row, so `dgamma` and `dbeta` are *sums*.",
+        ),
+        Mistake(
+            "sum for the second mean",
+            _short(dx=lambda dout, xhat, scale: scale * (dout - dout.mean(axis=0) - xhat * (dout * xhat).sum(axis=0))),
+            "the second mean in `dx` is a sum, as `dgamma` is one: divide by N.",
+        ),
+        Mistake(
+            "over everything",
+            _short(dx=lambda dout, xhat, scale: scale * (dout - dout.mean() - xhat * (dout * xhat).mean())),
+            "the means in `dx` are taken over the whole array: each feature has its own, over axis 0.",
+        ),
+        Mistake(
+            "scale before the bracket",
+            _short(dx=lambda dout, xhat, scale: scale * dout - dout.mean(axis=0) - xhat * (dout * xhat).mean(axis=0)),
+            "the factor γ/√(σ² + ε) multiplies dout alone: it belongs to all three terms, so put them in brackets.",
+        ),
+        Mistake(
+            "divided by the scale",
+            _short(dx=lambda dout, xhat, scale: (dout - dout.mean(axis=0) - xhat * (dout * xhat).mean(axis=0)) / scale),
+            "`dx` is divided by what the cache holds. That is the factor γ/√(σ² + ε) already: multiply.",
+        ),
+        Mistake(
+            "sign of the second mean",
+            _short(dx=lambda dout, xhat, scale: scale * (dout - dout.mean(axis=0) + xhat * (dout * xhat).mean(axis=0))),
+            "the term with x̂ is added in `dx`: both are subtracted.",
+        ),
+        Mistake(
+            "second mean without x̂",
+            _short(dx=lambda dout, xhat, scale: scale * (dout - dout.mean(axis=0) - (dout * xhat).mean(axis=0))),
+            "the mean of dout·x̂ is subtracted as it is: multiply it by x̂ first.",
+        ),
+        Mistake(
+            "x̂ under the mean",
+            _short(dx=lambda dout, xhat, scale: scale * (dout - dout.mean(axis=0) - (xhat * dout * xhat).mean(axis=0))),
+            "the first x̂ is drawn into the mean: multiply by it *after* the mean of dout·x̂.",
+        ),
+        Mistake(
+            "dgamma and dbeta exchanged",
+            lambda dout, cache: (_short()(dout, cache)[0], *_short()(dout, cache)[:0:-1]),
+            "the last two results are in the other order: (dx, dgamma, dbeta) is asked.",
         ),
         Mistake(
             "dgamma without x̂",

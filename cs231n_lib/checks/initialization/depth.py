@@ -51,8 +51,21 @@ def _with_input(x: FloatArray, weights: Sequence[FloatArray], activation: Activa
     return np.concatenate([[x.std()], _through(lambda z, a: a.std())(x, weights, activation)])
 
 
-def _last_alone(x: FloatArray, weights: Sequence[FloatArray], activation: Activation) -> Any:
-    return _through(lambda z, a: a.std())(x, weights, activation)[-1]
+def _some(which: slice | int) -> Callable[..., Any]:
+    """The right numbers of some of the layers only."""
+    return lambda x, weights, activation: _through(lambda z, a: a.std())(x, weights, activation)[which]
+
+
+def _x_again(x: FloatArray, weights: Sequence[FloatArray], activation: Activation) -> Any:
+    return np.array([activation(x @ w).std() for w in weights])
+
+
+def _activation_first(x: FloatArray, weights: Sequence[FloatArray], activation: Activation) -> Any:
+    measured = []
+    for w in weights:
+        x = activation(x) @ w
+        measured.append(x.std())
+    return np.array(measured)
 
 
 layer_deviations = Exercise(
@@ -111,6 +124,46 @@ layer_deviations = Exercise(
             lambda x, weights, activation: _through(lambda z, a: a.std())(x, weights, activation).tolist(),
             "the numbers are right, but they come in a list: return `np.array(…)` of it.",
         ),
-        Mistake("last layer alone", _last_alone, "this is the last layer's only: collect one number for each layer."),
+        Mistake("last layer alone", _some(-1), "this is the last layer's only: collect one number for each layer."),
+        Mistake(
+            "last layer alone, in an array",
+            _some(slice(-1, None)),
+            "only the last layer is in it: the line that collects belongs *inside* the loop.",
+        ),
+        Mistake(
+            "first layer alone",
+            _some(slice(0, 1)),
+            "only the first layer is in it: `return` stands inside the loop and ends it. Move it to the left.",
+        ),
+        Mistake(
+            "x again in each layer",
+            _x_again,
+            "each layer gets `x` again: hand on what the layer before it puts out.",
+        ),
+        Mistake(
+            "activation before the product",
+            _activation_first,
+            "the activation is applied to what comes in. It belongs to what comes out: `activation(x @ w)`.",
+        ),
+        Mistake(
+            "tanh typed in",
+            lambda x, weights, activation: _through(lambda z, a: a.std())(x, weights, np.tanh),
+            "this is tanh whatever is asked: call the `activation` that is handed in.",
+        ),
+        Mistake(
+            "deviation of the weights",
+            lambda x, weights, activation: np.array([w.std() for w in weights]),
+            "this is the deviation of the weights. That of the *activations* is asked.",
+        ),
+        Mistake(
+            "mean over the examples",
+            _through(lambda z, a: a.std(axis=1).mean()),
+            "this is the mean of each example's own deviation. One deviation over *all* entries of the layer is asked.",
+        ),
+        Mistake(
+            "mean size",
+            _through(lambda z, a: np.abs(a).mean()),
+            "this is the mean size of the activations. Their standard deviation is asked, `std`.",
+        ),
     ),
 )

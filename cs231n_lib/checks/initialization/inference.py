@@ -93,6 +93,41 @@ batchnorm_inference = Exercise(
             "γ and β are missing. They were learned, and the next layer counts on them.",
         ),
         Mistake(
+            "scale left out",
+            _inference(lambda x, g, b, m, v, eps: (x - m) / np.sqrt(v + eps) + b),
+            "γ is missing: gamma * x̂ + beta.",
+        ),
+        Mistake(
+            "shift left out",
+            _inference(lambda x, g, b, m, v, eps: g * (x - m) / np.sqrt(v + eps)),
+            "β is missing: gamma * x̂ + beta.",
+        ),
+        Mistake(
+            "scale and shift exchanged",
+            _inference(lambda x, g, b, m, v, eps: b * (x - m) / np.sqrt(v + eps) + g),
+            "γ and β are exchanged: gamma * x̂ + beta.",
+        ),
+        Mistake(
+            "brackets of the difference",
+            _inference(lambda x, g, b, m, v, eps: g * x - m / np.sqrt(v + eps) + b),
+            "`gamma * x - running_mean / …` divides the mean alone: put x − mean in brackets.",
+        ),
+        Mistake(
+            "mean added",
+            _inference(lambda x, g, b, m, v, eps: g * (x + m) / np.sqrt(v + eps) + b),
+            "the mean is added where it should be subtracted: x − mean.",
+        ),
+        Mistake(
+            "ε typed in",
+            _inference(lambda x, g, b, m, v, eps: g * (x - m) / np.sqrt(v + 1e-5) + b),
+            "1e-5 is typed in: use `eps`, which the caller may set.",
+        ),
+        Mistake(
+            "out and cache",
+            _inference(lambda x, g, b, m, v, eps: (g * (x - m) / np.sqrt(v + eps) + b, None)),
+            "two values come back. In use there is no way back, so no cache: return `out` alone.",
+        ),
+        Mistake(
             "shift before scale",
             _inference(lambda x, g, b, m, v, eps: g * ((x - m) / np.sqrt(v + eps) + b)),
             "β is scaled as well: first multiply by γ, then add β.",
@@ -101,6 +136,11 @@ batchnorm_inference = Exercise(
             "mean of the batch",
             _inference(lambda x, g, b, m, v, eps: g * (x - x.mean(axis=0)) / np.sqrt(v + eps) + b),
             "the variance is the running one, the mean that of the batch: both must be the running ones.",
+        ),
+        Mistake(
+            "variance of the batch",
+            _inference(lambda x, g, b, m, v, eps: g * (x - m) / np.sqrt(x.var(axis=0) + eps) + b),
+            "the mean is the running one, the variance that of the batch: both must be the running ones.",
         ),
     ),
 )

@@ -99,6 +99,16 @@ unit_gradients = Exercise(
             "the slope of tanh is `1 - a**2`: the square is missing.",
         ),
         Mistake(
+            "square around all of it",
+            _by(slope=lambda a: (1 - a) ** 2),
+            "the slope of tanh is 1 − a²: square a alone, and not the difference.",
+        ),
+        Mistake(
+            "slope of the sigmoid",
+            _by(slope=lambda a: a * (1 - a)),
+            "a · (1 − a) is the slope of the sigmoid. That of tanh is 1 − a².",
+        ),
+        Mistake(
             "averaged over the batch",
             _by(dw_in=lambda x, dh: x.T @ dh / len(x), dw_out=lambda x, dscores, a, w_out: dscores.T @ a / len(x)),
             "both are divided by N. `dscores` carries the 1/N of the mean loss already: only sum.",
@@ -113,6 +123,27 @@ unit_gradients = Exercise(
             _by(dw_out=lambda x, dscores, a, w_out: dscores.sum(axis=0)),
             "`dw_out` is the gradient of a bias. The weight `w_out[k]` is multiplied by a, which differs from example "
             "to example: weigh dscores by it.",
+        ),
+        Mistake(
+            "entry by entry",
+            _by(dw_out=lambda x, dscores, a, w_out: a * dscores),
+            "`a * dscores` multiplies entry by entry, and (N,) does not fit (N, K). A sum over the examples is asked: "
+            "a matrix product.",
+        ),
+        Mistake(
+            "outgoing gradient not summed",
+            _by(dw_out=lambda x, dscores, a, w_out: a[:, np.newaxis] * dscores),
+            "`dw_out` has a row for each example. All of them used the same `w_out`: add the rows up.",
+        ),
+        Mistake(
+            "incoming gradient a column",
+            _by(dw_in=lambda x, dh: x.T @ dh[:, np.newaxis]),
+            "`dw_in` is a column, (D, 1). It has the shape of `w_in`, (D,): multiply by dh as it is.",
+        ),
+        Mistake(
+            "x not turned",
+            _by(dw_in=lambda x, dh: x @ dh),
+            "`x @ dh` sums over the features. It is the examples that must vanish: turn x, or put dh on its left.",
         ),
         Mistake("results exchanged", _exchanged, "the two results are in the other order: (dw_in, dw_out) is asked."),
     ),
