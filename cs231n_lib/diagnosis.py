@@ -70,7 +70,9 @@ def diagnose(history: Trace, *, classes: int | None = None) -> list[Finding]:
     """
     findings = [_start(history, classes), _rate_too_high(history)]
     if findings[1] is None:
-        findings.append(_rate_too_low(history) or _plateau(history) or _underfitting(history))
+        findings.append(
+            _rate_too_low(history) or _nothing_learned(history) or _plateau(history) or _underfitting(history)
+        )
     findings += [rule(history) for rule in RULES]
     return [finding for finding in findings if finding is not None]
 
@@ -106,6 +108,18 @@ def _rate_too_high(history: Trace) -> Finding | None:
         evidence = f"from one step to the next the loss jumps by {bounce:.2g} on average, and stays near {level:.2g}."
         return Finding("rate too high", evidence, "Try a learning rate three to ten times smaller.")
     return None
+
+
+def _nothing_learned(history: Trace) -> Finding | None:
+    accuracy, _ = _accuracies(history)
+    loss = history.loss
+    if len(loss) < LEAST_STEPS or len(accuracy) < LEAST_EVALUATIONS or accuracy.max() > 0.5:
+        return None
+    first, last = float(loss[0]), float(np.mean(loss[-len(loss) // 4 :]))
+    if abs(last - first) > 0.02 * first or accuracy.max() - accuracy.min() > 0.03:
+        return None
+    evidence = f"the loss stays where it began, at {last:.3g}, and the training accuracy at {accuracy[-1]:.2f}."
+    return Finding("nothing learned", evidence, "Look at the initial weights: too small, or all equal?")
 
 
 def _rate_too_low(history: Trace) -> Finding | None:
@@ -188,6 +202,9 @@ def _update_ratio(history: Trace) -> Finding | None:
     small = usual < 1e-4 and history.loss[-1] > 0.5 * history.loss[0]
     if not small and usual < 2e-2:
         return None
+    if usual < 1e-15:
+        evidence = "a step leaves the weights as they are, to all 15 digits; about 1e-03 of their length is usual."
+        return Finding("update ratio", evidence, "Look at the initial weights: does any gradient reach them?")
     evidence = f"a step changes the weights by {usual:.0e} of their length; about 1e-03 is usual."
     return Finding("update ratio", evidence, f"Try a {'larger' if small else 'smaller'} learning rate.")
 

@@ -73,6 +73,13 @@ def underfits(rng: np.random.Generator) -> History:
     return train(rng, MLP((64, 1, 10), "tanh", rng=rng), Adam(lr=0.01), epochs=60)
 
 
+def never_starts(rng: np.random.Generator) -> History:
+    def tiny(fan_in: int, fan_out: int, rng: np.random.Generator) -> Any:
+        return 0.001 * rng.standard_normal((fan_in, fan_out))
+
+    return train(rng, MLP((64, 64, 64, 64, 64, 64, 10), initializer=tiny, rng=rng), SGD(lr=0.05))
+
+
 def waits(rng: np.random.Generator) -> History:
     def tiny(fan_in: int, fan_out: int, rng: np.random.Generator) -> Any:
         return 0.03 * rng.standard_normal((fan_in, fan_out))
@@ -104,6 +111,7 @@ FAULTS: dict[str, tuple[Callable[[np.random.Generator], History], set[str]]] = {
     "crawls": (crawls, {"rate too low"}),
     "overfits": (overfits, {"overfitting"}),
     "underfits": (underfits, {"underfitting"}),
+    "never starts": (never_starts, {"nothing learned", "update ratio"}),
     "waits": (waits, {"plateau"}),
     "loses units": (loses_units, {"dead units"}),
     "starts wide": (starts_wide, {"start"}),

@@ -80,7 +80,8 @@ def fading() -> Picture:
     return Picture(
         figure,
         "With small weights the signal fades by the same factor in each layer. With large ones ReLU explodes by a "
-        "factor of ten a layer, and tanh stays near 1 only because its units sit at −1 and +1, where its slope is 0.",
+        "factor of ten a layer, and tanh stays near 1 only because its units sit at −1 and +1 and tell little more "
+        "than a sign.",
     )
 
 
@@ -147,7 +148,7 @@ def graph() -> Picture:
     for at in (0.5, 3.3):
         ax.plot(at, 0, "o", color=INK, markersize=6, zorder=4)
     for at, y, name in (
-        (2.2, 0, "−"), (6.95, 0, "÷"), (8.15, 0, "×"), (9.35, 0, "+"), (1.0, -1.2, "mean"), (3.85, -1.2, "mean of ²"),
+        (2.2, 0, "−"), (6.95, 0, "÷"), (8.15, 0, "×"), (9.35, 0, "+"), (1.0, -1.2, "mean"), (3.85, -1.2, "mean(xc²)"),
         (5.6, -1.2, "√(var + ε)"),
     ):  # fmt: skip
         _node(ax, at, y, name)
@@ -189,7 +190,7 @@ def upstreams() -> Picture:
 def bias() -> Picture:
     """What a bias does to the output, and what gradient it gets, alone and before batch norm."""
     figure, (output, gradient) = paper(9.0, 3.0, columns=2)
-    raises = np.linspace(0, 10, 21)
+    raises = np.linspace(0, 1000, 21)
     for i, (values, words) in enumerate(
         zip(experiments.raised_bias(raises), ("alone", "before batch norm"), strict=True)
     ):

@@ -94,7 +94,7 @@ checks.predict_twins(pictures.twins)
 # <details><summary>Hint 2: "draws the same weights again"</summary>
 # Do not make a generator: use the one you are given, <code>rng</code>.</details>
 # <details><summary>Hint 3: one call</summary>
-# <code>rng.normal(mean, standard deviation, shape)</code></details>
+# <code>rng.normal(mean, standard deviation, shape)</code>, where the shape is a pair in brackets. (<code>randn</code> belongs to <code>np.random</code>, <code>rng</code> has none.)</details>
 
 
 # %% exercise="small_random"
@@ -109,8 +109,9 @@ def small_random(fan_in, fan_out, rng, std=0.01):
 # %% [markdown]
 # ## 3 · How far does a signal carry?
 #
-# Small weights work for one hidden layer, as you saw. And for ten? In the explorable above the standard deviation of the activations told it all: what fades on the way up cannot be told apart at the top, and what
-# explodes saturates everything. Measure it yourself: send x through the layers, $x \leftarrow f(x\,w)$, and after each one note the standard deviation over **all** its entries.
+# Small weights work for one hidden layer, as the picture of the twins showed. And for ten? Back to what you predicted first: with all weights halved, 0.23 in layer 10 becomes 0.0008. Each layer halves once more what the
+# one before it left, and what fades cannot be told apart at the top. *Saturated tanh* looks level on the way up, as its units sit at −1 and +1. But look at the way down: large weights multiply the gradient by 5 a layer, flat
+# slopes take back a factor of 3, and layer 1 gets a hundred times what layer 10 got. Nearly level both ways are only the first picture and, with another activation, *ReLU with He*. Measure the way up yourself: send x through the layers, $x \leftarrow f(x\,w)$, and after each one note the standard deviation over **all** its entries.
 #
 # [[exercise layer_deviations]]
 #
@@ -147,7 +148,7 @@ checks.predict_fading(pictures.fading)
 #
 # - **scaled**: variance 1/fan_in, as just derived; for a layer that nothing bends, and tanh near 0.
 # - **Glorot**: on the way *back* the sum runs over the outputs, which asks for 1/fan_out. The compromise is $\frac{2}{\text{fan\_in} + \text{fan\_out}}$.
-# - **He**: $z$ is as often negative as positive, and ReLU zeroes the negative half, and with it half of the mean of the squares. So **twice** the variance: 2/fan_in.
+# - **He**: $z$ is as often negative as positive, and ReLU zeroes the negative half, and with it half of the mean of the squares. So **twice** the variance: 2/fan_in. (Behind a ReLU x has no mean of 0. It need not: w has, and then $\mathrm{Var}(z) = n\, \mathrm{Var}(w)\, \overline{x^2}$.)
 #
 # [[exercise scaled_weights]]
 #
@@ -188,7 +189,7 @@ with LiveDashboard() as live:
 #
 # All this care keeps activations level *at the start*. Lesson 05 standardises the inputs, once; why not **make** every layer's activations level, at every step? For each feature of a batch, with $x$ (N, D), and $\mu$, $\sigma^2$, $\gamma$, $\beta$ (D,):
 #
-# $$\mu = \frac1N \sum_n x_n, \qquad \sigma^2 = \frac1N \sum_n (x_n - \mu)^2, \qquad \hat x_n = \frac{x_n - \mu}{\sqrt{\sigma^2 + \varepsilon}}, \qquad \text{out}_n = \gamma\, \hat x_n + \beta .$$
+# $$\mu = \frac1N \sum_n x_n, \quad \sigma^2 = \frac1N \sum_n (x_n - \mu)^2, \quad \hat x_n = \frac{x_n - \mu}{\sqrt{\sigma^2 + \varepsilon}}, \quad \text{out}_n = \gamma\, \hat x_n + \beta .$$
 #
 # γ and β are learned: the network may want another spread. Later, in use, there may be no batch, so keep *running* statistics, with the batch's μ and σ² (without ε): $r \leftarrow m\, r + (1 - m)\, r_{batch}$, where the momentum $m$ is what stays.
 #
@@ -409,9 +410,9 @@ checks.predict_batch_size(pictures.batch_sizes)
 
 # %%
 with LiveDashboard() as live:
-    for name, (start, batch_norm) in experiments.RESCUES.items():
+    for name, (start, normed) in experiments.RESCUES.items():
         watch = [live.run(name)]
-        _, history = experiments.train(start, batch_norm=batch_norm, callbacks=watch)
+        _, history = experiments.train(start, batch_norm=normed, callbacks=watch)
         print(f"{name}: accuracy {experiments.final_accuracy(history):.0%}")
 _, history = experiments.train("large")
 print("large, without batch norm:", history.stopped.split(":")[0])

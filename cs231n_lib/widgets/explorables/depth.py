@@ -41,14 +41,22 @@ class _Depth(Stage):
         for curve, values in zip(self.sizes, (up, down), strict=True):
             curve.set_data(self.layers, values)
         return (
-            f"Standard deviation of the activations: {up[0]:.2g} in layer 1, {up[-1]:.2g} in layer {LAYERS}; of the "
-            f"gradient: {down[-1]:.2g} in layer {LAYERS}, {down[0]:.2g} by the time it reaches layer 1."
+            f"Standard deviation of the activations: {_plain(up[0])} in layer 1, {_plain(up[-1])} in layer {LAYERS}; "
+            f"of the gradient: {_plain(down[-1])} in layer {LAYERS}, {_plain(down[0])} by the time it reaches layer 1."
         )
 
 
 def _sizes(signals: FloatArray) -> FloatArray:
     """Standard deviation in each layer; computed in double precision, for squares of faded signals are tiny."""
     return np.asarray(signals.std(axis=(1, 2), dtype=np.float64))
+
+
+def _plain(size: float) -> str:
+    """Two digits, as one would write them by hand: 0.0032, 110, 3.2 · 10⁻⁹."""
+    digits, exponent = f"{size:.1e}".split("e")
+    if -5 < int(exponent) < 6:
+        return f"{float(f'{size:.2g}'):,.10g}"
+    return f"{digits} · 10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 
 def _outline(values: FloatArray, layer: int) -> FloatArray:

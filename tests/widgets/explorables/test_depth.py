@@ -9,7 +9,7 @@ import pytest
 
 from cs231n_lib.experiments.depth import ACTIVATIONS, EXAMPLES, INITIALIZERS, LAYERS, UNITS, _draws, signals
 from cs231n_lib.widgets.explorables import depth
-from cs231n_lib.widgets.explorables.depth import EDGES, _outline
+from cs231n_lib.widgets.explorables.depth import EDGES, _outline, _plain
 
 PEERS = {"tanh": jnp.tanh, "ReLU": jax.nn.relu, "sigmoid": jax.nn.sigmoid}
 
@@ -39,7 +39,25 @@ def said(**values: object) -> list[float]:
     """Activations in the first and last layer, gradients in the last and first, as the sentence gives them."""
     settings = depth().first_values | values
     sentence = depth()._stage().update(**settings)
-    return [float(number) for number in re.findall(r"(\d[\d.e+-]*) (?:in layer|by)", sentence)]
+    numbers = re.findall(r"(\d[\d.,]*)(?: · 10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))? (?:in layer|by)", sentence)
+    raised = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    return [float(digits.replace(",", "")) * 10.0 ** int(power.translate(raised) or 0) for digits, power in numbers]
+
+
+def test_sizes_are_written_as_one_would_by_hand() -> None:
+    written = [_plain(size) for size in (3.2e-9, 0.00081, 0.0000423, 0.23, 1.0, 112.0, 2412.0, 7.9e-21, 1.2e10)]
+    assert written == [
+        "3.2 · 10⁻⁹", "0.00081", "4.2 · 10⁻⁵", "0.23", "1", "110", "2,400", "7.9 · 10⁻²¹", "1.2 · 10¹⁰"
+    ]  # fmt: skip
+
+
+def test_the_explorables_first_pictures_are_what_the_lesson_says_of_them() -> None:
+    _, last, _, bottom = said()
+    assert (last, bottom) == (0.23, 0.4)
+    assert said(scale=0.5)[1] == 0.00079
+    assert said(scale=10**0.7) == [0.92, 0.91, 1, 110]
+    slopes = [1 - a.astype(float) ** 2 for a in signals("1/√n", "tanh", 5.011872).activations[1:]]
+    assert all(np.sqrt(np.mean(s**2)) == pytest.approx(1 / 3, abs=0.01) for s in slopes)
 
 
 @pytest.mark.parametrize("scale", [0.2, 1.0])
