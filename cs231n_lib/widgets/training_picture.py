@@ -101,12 +101,15 @@ def draw(curves: list[Curve], *, log_loss: bool, smoothing: float) -> Figure:
     figure = Figure((9.2, sum(heights)), layout="constrained", facecolor=PAPER)
     outer = figure.add_gridspec(len(rows), 1, height_ratios=heights)
     runs = list(dict.fromkeys(curve.run for curve in curves))
+    explained: set[tuple[str, ...]] = set()  # six runs take much room: one legend is enough
     for i, row in enumerate(rows):
         inner = outer[i].subgridspec(1, len(row))
         for j, name in enumerate(row):
             ax = figure.add_subplot(inner[j])
             shown = [curve for curve in curves if curve.panel == name]
             _draw_panel(ax, name, shown, runs, log_loss=log_loss, smoothing=smoothing)
+            if name in large:
+                _explain(ax, explained, several=len(runs) > 1)
     return figure
 
 
@@ -122,12 +125,20 @@ def _draw_panel(
         _draw_curve(ax, curve, runs, smoothing=smoothing, thin=paired and curve.data == "training")
     if about.reference is not None:
         ax.axhline(about.reference, color=INK, linestyle=":", linewidth=0.9)
-    if about.large and (len(runs) > 1 or len(curves) > 1):
-        ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, handlelength=2.8)
     # A loss that blew up would press those of the other runs flat.
     firsts = [curve.y[0] for curve in curves if name == "loss" and len(curve.y) and np.isfinite(curve.y[0])]
     highest = 3 * max(map(abs, firsts), default=0) or np.inf
     _set_scale(ax, about, log=log and any(value > 0 for curve in curves for value in curve.y), highest=highest)
+
+
+def _explain(ax: "Axes", explained: set[tuple[str, ...]], *, several: bool) -> None:
+    """Name the lines of a panel; of several runs, only where no panel in ``explained`` has the same lines already."""
+    names = tuple(ax.get_legend_handles_labels()[1])
+    if names in explained or not (several or len(names) > 1):
+        return
+    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, handlelength=2.8)
+    if several:
+        explained.add(names)
 
 
 def _set_scale(ax: "Axes", about: Panel, *, log: bool, highest: float) -> None:

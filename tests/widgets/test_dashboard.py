@@ -17,7 +17,7 @@ from cs231n_lib.trainer import Trainer
 from cs231n_lib.widgets import LiveDashboard, screen
 from cs231n_lib.widgets.curves import CAPACITY, Curve, place
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.training_picture import smooth
+from cs231n_lib.widgets.training_picture import draw, smooth
 
 
 class Page:
@@ -250,6 +250,26 @@ def test_several_runs_share_a_plot(page: Page) -> None:
             live.run("slow")
     assert repr(page.shown[-1]).startswith("Slow: training loss ")
     assert "fast: training loss " in repr(page.shown[-1])
+
+
+def test_several_runs_are_named_in_one_panel_and_a_panel_of_fewer_runs_names_its_own() -> None:
+    def curves(*logged: tuple[str, str]) -> list[Curve]:
+        made = [Curve(run, metric) for run, metric in logged]
+        for curve in made:
+            curve.add(1, 0.5)
+        return made
+
+    def legends(*logged: tuple[str, str]) -> list[list[str]]:
+        axes = draw(curves(*logged), log_loss=False, smoothing=0).axes
+        return [[text.get_text() for text in ax.get_legend().get_texts()] if ax.get_legend() else [] for ax in axes]
+
+    both = [("slow", "loss"), ("fast", "loss"), ("slow", "accuracy"), ("fast", "accuracy")]
+    assert legends(*both) == [["slow", "fast"], []]
+    assert legends(*both[:3]) == [["slow", "fast"], ["slow"]]
+    assert legends(("", "loss"), ("", "val_loss"), ("", "accuracy"), ("", "val_accuracy")) == [
+        ["training", "validation"],
+        ["training", "validation"],
+    ]
 
 
 def test_a_dashboard_can_be_used_again(page: Page) -> None:

@@ -146,7 +146,8 @@ class Explorable:
 
         screen = _Screen(self._stage())
         controls = {control.name: control.widget() for control in self._controls}
-        image = w.Image(format="png", layout={"max_width": "100%", "width": f"{screen.width}px"})
+        # Less its margins: a picture as wide as a narrow cell would get a scroll bar.
+        image = w.Image(format="png", layout={"max_width": "calc(100% - 4px)", "width": f"{screen.width}px"})
         says = w.HTML(layout={"max_width": f"{screen.width}px"})
         hold = False
 
