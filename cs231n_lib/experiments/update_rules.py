@@ -103,7 +103,7 @@ def table(results: Mapping[str, Sequence[Result]]) -> str:
         loss = f"{losses.mean():.2f} ± {losses.std(ddof=1):.2f}"
         accuracy = f"{100 * accuracies.mean():.1f} ± {100 * accuracies.std(ddof=1):.1f} %"
         rows.append(f"{rule:9} {RATES[rule]:6} {loss:>15} {accuracy:>15}")
-    return "\n".join(rows)
+    return "\n".join([*rows, "Mean ± standard deviation over the runs; the loss is that of all training pictures."])
 
 
 def tune(rule: str, rates: Iterable[float], seeds: Sequence[int]) -> FloatArray:

@@ -54,6 +54,7 @@ def stall() -> Picture:
             "os"[i],
             color=LINES[i].color,
             markersize=5,
+            zorder=4 - i,  # Adagrad's stand close together at the foot of the cliff, where RMSProp's come by
             label=f"{rule}, every 20 steps",
         )
         length.semilogy(np.diff(positions), **line(i), linewidth=1.8, label=rule)

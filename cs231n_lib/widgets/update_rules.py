@@ -71,8 +71,8 @@ def schedules() -> Picture:
         label(ax, f"Full rate {lr}", f"training loss after {experiments.EPOCHS} epochs", "schedule")
     return Picture(
         figure,
-        "One dot a run, a stroke at the mean. From a low rate every decay only slows the run down. From a high one a "
-        "constant rate scatters, and every decay ends lower on average.",
+        "Cosine falls along half a wave to 0. One dot a run, a stroke at the mean. From a low rate every decay only "
+        "slows the run down. From a high one a constant rate scatters, and every decay ends lower on average.",
     )
 
 
@@ -112,8 +112,8 @@ def lbfgs() -> Picture:
     return Picture(
         figure,
         "Left, L-BFGS wins, without any rate to tune. Right it is thrown about: it takes the difference of two "
-        f"batches' gradients for curvature, and over a step of length 0.1 that is about {_rounded(off)} times as "
-        "far off as the true difference is long.",
+        "batches' gradients for curvature. Over a step of length 0.1 the noise in it is about "
+        f"{_rounded(off)} times as long as the true difference.",
     )
 
 
@@ -124,12 +124,14 @@ def _rounded(value: float) -> str:
 def weight_rates() -> Picture:
     """The rates that Adagrad and RMSProp give to some weights of a network while it trains (claims C30 and C31)."""
     figure, axes = paper(9.4, 3.2, columns=2)
-    risen = []
+    risen, ticks = [], (1, 2, 5, 10, 20)
     for ax, rule in zip(axes, ("Adagrad", "RMSProp"), strict=True):
         rates = np.array(experiments.watched(rule).rates)
         risen.append(np.mean(np.diff(rates, axis=0) > 0))
         for i, column in enumerate(rates.T[10:60:10]):
             ax.semilogy(range(0, len(column), 4), column[::4], **line(i), linewidth=1.3)
+        ax.set_ylim(0.9, 25)  # the same on both sides
+        ax.set_yticks(ticks, [f"{tick}" for tick in ticks])
         ax.yaxis.set_minor_formatter("")
         label(ax, f"{rule}: the rates of five weights", "step", "lr / √cache (log)")
     return Picture(

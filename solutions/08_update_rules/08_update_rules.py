@@ -15,9 +15,9 @@
 #
 # ## Six rules on one slope
 #
-# Run the next two cells. The ravine is the loss $\tfrac12(0.05\,w_1^2 + 4\,w_2^2)$: steep across, nearly flat along, as losses of networks
-# are. **Before you move a slider, predict:** which of the six goes straight for the minimum, and which leaps from wall to wall? Then press
-# *No momentum* and *Thrown out*.
+# The ravine is the loss $\tfrac12(0.05\,w_1^2 + 4\,w_2^2)$: steep across, nearly flat along, as many losses are. **Before you run the next
+# two cells, predict:** of SGD, momentum, Nesterov, Adagrad, RMSProp and Adam, which goes most directly to the minimum, and which swings from
+# wall to wall? Then press *No momentum* and *Thrown out*.
 
 # %%
 import numpy as np
@@ -35,7 +35,7 @@ explorables.race()
 # ## 1 · Keep going
 #
 # Plain descent (SGD, when the gradient comes from a minibatch) is $w \leftarrow w - \alpha\, dw$. Press *No momentum* above: it
-# leaps across the ravine and creeps along it, because one rate must do for both. Yet the leaps cancel each other, and the creeping always
+# leaps across the ravine and creeps along it (momentum and Nesterov lie on its line then), because one rate must do for both. Yet the leaps cancel each other, and the creeping always
 # goes the same way. So let a **velocity** $v$ add up the steps: what agrees grows, what alternates cancels.
 #
 # $$v \leftarrow \mu v - \alpha\, dw, \qquad w \leftarrow w + v$$
@@ -71,7 +71,7 @@ def momentum(w, dw, v, lr, mu=0.9):
 display(pictures.ravine("SGD", "momentum"), pictures.conventions())
 
 # %% [markdown]
-# **Three conventions, one rule.** Books and libraries write momentum in three ways. With the same number for the rate, they do not do the same:
+# **Three conventions, one rule.** Books and libraries write momentum in three ways. With the same number for the rate the first two take the same steps, the third steps $1 - \mu$ times as long:
 #
 # | who | memory | step | for the steps of the first row |
 # |---|---|---|---|
@@ -121,7 +121,7 @@ def nesterov(w, dw, v, lr, mu=0.9):
 # %% [markdown]
 # ## 3 · Slow down in time
 #
-# A rate that starts well ends badly: near the minimum, the noise of the minibatches throws you about in proportion to the rate. So let it fall. Three ways, with $t$ in **epochs**:
+# A rate that starts well ends badly: near the minimum, the noise of the minibatches throws you about in proportion to the rate. So let it fall. Three ways, with $t$ in **epochs**, fractions included:
 #
 # $$\text{step: } \alpha\, 2^{-\lfloor t/h \rfloor} \qquad \text{exponential: } \alpha\, e^{-kt} \qquad \text{1/t: } \frac{\alpha}{1 + kt}$$
 #
@@ -163,7 +163,7 @@ checks.predict_annealing(pictures.annealing)
 #
 # **C28 holds with conditions.** Starting at 1.6, twice the best constant rate, every decay ended lower on average (over 20 seeds a loss of 0.28 to 0.31 against 0.33), with more of the test pictures right (84 % against 82 %) and less spread. Starting at 0.4, the constant rate ended lower: there the decay only slowed it down. The half-life was 2.5 epochs, that is 200 steps.
 #
-# **C27, first half, holds:** along the ravine momentum needs some 50 steps to a millionth of the height, and SGD 277, each at its best rate. **Annealing μ does not show here**, on the contrary (a loss of 0.39 against 0.30, over 20 seeds): at a fixed rate it multiplies the step $\alpha/(1 - \mu)$ by 50. Lower the
+# **C27, first half, holds:** along the ravine momentum needs some 50 steps to a millionth of the height, and SGD 277, each at its best rate (momentum at its best $\mu$ too, 0.64). **Annealing μ does not show here**, on the contrary (a loss of 0.39 against 0.30, over 20 seeds): at a fixed rate it multiplies the step $\alpha/(1 - \mu)$ by 50. Lower the
 # rate along with $1 - \mu$, and it ends level with a constant 0.9.
 #
 # </details>
@@ -207,11 +207,11 @@ def newton_step(w, dw, hessian):
 # ## 5 · Curvature without the matrix
 #
 # A million weights: $H$ has $10^{12}$ entries. But each step $s$ (D,) and the change of the gradient over it, $y$ (D,), are a measurement: on a parabola $y = H s$. **L-BFGS** keeps the last few pairs, and makes from them a matrix $B \approx H^{-1}$ that
-# it never writes down. It starts as $\gamma I$; each pair, with $\rho = 1/y^\top s$, corrects it:
+# it never writes down. It starts as $\gamma I$; each pair, with a $\rho = 1/y^\top s$ of its own, corrects it:
 #
 # $$B \leftarrow (I - \rho\, s y^\top)\, B\, (I - \rho\, y s^\top) + \rho\, s s^\top$$
 #
-# Check that now $B y = s$: the right bracket makes $y$ to 0, and the last term makes it to $s$. To multiply $B$ by $q = dw$, go from the outside in. For each pair, **newest first**:
+# Check that now $B y = s$: the right bracket turns $y$ into 0, and the last term turns it into $s$. To multiply $B$ by $q = dw$, go from the outside in. For each pair, **newest first**:
 #
 # 1. the right bracket: $\alpha = \rho\, s^\top q$, then $q \leftarrow q - \alpha y$; keep this $\alpha$.
 #
@@ -225,7 +225,7 @@ def newton_step(w, dw, hessian):
 #
 # <details><summary>Hint 1: one pair works, several do not</summary>
 # An order is wrong: newest first, then oldest first, and each α must meet its own pair again.</details>
-# <details><summary>Hint 2: "H y = s" holds, the values are wrong</summary>
+# <details><summary>Hint 2: "B y = s" holds, the values are wrong</summary>
 # The newest pair is right, what lies below it is not: look at γ.</details>
 # <details><summary>Hint 3: loops</summary>
 # <code>for s_i, y_i in zip(reversed(s), reversed(y)):</code>, and <code>alphas.append(alpha)</code>; then <code>zip(s, y, reversed(alphas))</code>.</details>
@@ -261,7 +261,7 @@ checks.predict_lbfgs(pictures.lbfgs)
 #
 # $$cache \leftarrow cache + dw^2, \qquad w \leftarrow w - \alpha\, \frac{dw}{\sqrt{cache} + \epsilon}$$
 #
-# The root gives the cache the unit of a gradient: a step is then about $\alpha$, whatever the loss is measured in. $\epsilon$ keeps 0/0 away where no gradient has come yet.
+# The root gives the cache the unit of a gradient: each weight's first step is $\alpha$ long, whatever the loss is measured in, and later ones are shorter. $\epsilon$ keeps 0/0 away where no gradient has come yet.
 #
 # [[exercise adagrad]]
 #
@@ -336,7 +336,7 @@ display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp"))
 #
 # ## 8 · What the notes' Adam lacks
 #
-# RMSProp is soon down the ravine, and then hops about: its steps stay about $\alpha$ long, and each follows the last gradient alone, with minibatches mostly noise. **Adam** steps along a running mean instead: $m \leftarrow \beta_1 m + (1 - \beta_1)\, dw$, $v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2$, a step along $m/\sqrt v$. There the notes stop. But both means start at **0**.
+# RMSProp is soon down the ravine, and then hops about (in the first picture, set *Steps* to 120): its steps stay about $\alpha$ long, and each follows the last gradient alone, with minibatches mostly noise. **Adam** steps along a running mean instead: $m \leftarrow \beta_1 m + (1 - \beta_1)\, dw$, $v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2$, a step along $m/\sqrt v$. There the notes stop. But both means start at **0**.
 #
 # 1. Say every gradient is $g$. After one step $m = (1 - \beta_1)\, g$.
 # 2. After two, $m = \beta_1(1 - \beta_1)\, g + (1 - \beta_1)\, g = (1 - \beta_1^2)\, g$.
@@ -413,12 +413,15 @@ checks.predict_table()
 
 # %%
 results = {}
-with LiveDashboard() as live:
+with LiveDashboard(log_loss=True) as live:
     for rule in experiments.RATES:
         first = experiments.train(rule, seed=0, callbacks=[live.run(rule)])
+        if live.stopped:
+            break
         results[rule] = [first, *(experiments.train(rule, seed) for seed in range(1, 5))]
-print(experiments.table(results))
-pictures.six_rules(results)
+if results:
+    print(experiments.table(results))
+    display(pictures.six_rules(results))
 
 # %% [markdown]
 # <details><summary><strong>Claim C32</strong>, <em>Adam is a smoother RMSProp</em>, and the table: what came out? Predict above, then open this.</summary>
@@ -427,7 +430,7 @@ pictures.six_rules(results)
 #
 # **C32 holds**: the cosine of one update and the next is about −0.1 for RMSProp and 0.9 for Adam. Smoother does not mean better here: in the table the two are level.
 #
-# **The table**: from last to first there are two points, and two runs of one rule differ by one. Momentum, with a tenth of SGD's rate, takes the same steps $\alpha/(1 - \mu)$, and is hardly ahead. What differs a hundredfold are the *rates*: what the number means depends on the rule.
+# **The table**: from last to first there are two points, and two runs of one rule differ by one. Momentum, with a tenth of SGD's rate, takes the same steps $\alpha/(1 - \mu)$, and is hardly ahead. What differs a hundredfold are the *rates*: what the number means depends on the rule. The live plot's *diagnosis* calls some of them too high, though the search found no better: it goes by how the loss jumps from batch to batch, not by where the run ends. A rule of thumb asks; a measurement answers.
 #
 # </details>
 #
@@ -440,7 +443,7 @@ pictures.six_rules(results)
 #
 # ## Summary
 #
-# | rule | memory | what the one before it lacks | what it lacks |
+# | rule | memory | what it adds | what it lacks |
 # |---|---|---|---|
 # | SGD | none | | leaps across, creeps along |
 # | momentum | v | carries along the valley | overshoots |
@@ -448,7 +451,7 @@ pictures.six_rules(results)
 # | Newton | H, D² numbers | knows the distance | cost; saddles |
 # | L-BFGS | a few pairs | curvature without the matrix | noise misleads it |
 # | Adagrad | sum of squares | a rate for each weight | stalls |
-# | RMSProp | mean of squares | goes on | no momentum; a start at 0 |
+# | RMSProp | mean of squares | forgets, and so goes on | follows the last gradient alone; its mean starts at 0 |
 # | Adam | two means, t | both, and corrected | still needs a schedule |
 #
 # **References.** CS231n course notes, *Neural networks part 3*. B. Polyak, *Some methods of speeding up the convergence of iteration methods*, 1964. I. Sutskever et al., *On the importance of initialization

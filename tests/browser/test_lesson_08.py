@@ -1,5 +1,7 @@
 """Lesson 08 in a real JupyterLab: three known mistakes are named, and six rules race while one looks on."""
 
+import re
+
 import pytest
 from browser.lab import Lab
 
@@ -33,10 +35,23 @@ def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said:
     lesson.screenshot(f"lesson-08-{exercise}", lesson.outputs(f"check_{exercise}"))
 
 
+def test_stop_leaves_only_rules_that_were_trained_in_the_table(lesson: Lab) -> None:
+    cell = lesson.find("LiveDashboard(")
+    lesson.start(cell)
+    lesson.cell(cell).get_by_role("button", name="Stop").click()
+    lesson.wait_until_done(120)
+    said = lesson.output(cell)
+    assert "(stopped)" in said
+    accuracies = [float(share) for share in re.findall(r"([\d.]+) ± [\d.]+ %", said)]
+    assert len(accuracies) < 6
+    assert all(share > 78 for share in accuracies), said
+
+
 def test_six_rules_learn_in_the_live_plot_which_leaves_its_picture(lesson: Lab) -> None:
-    cell = lesson.find("experiments.RATES")
+    cell = lesson.find("LiveDashboard(")
     said = lesson.run(cell, timeout=120)
-    assert "RMSProp" in said
+    assert "Diagnosis" in said and "Mean ± standard deviation" in said
+    assert len(re.findall(r"± [\d.]+ %", said)) == 6
     lesson.theme("dark")
     lesson.screenshot("lesson-08-six-rules-dark", lesson.cell(cell))
     assert lesson.errors == []

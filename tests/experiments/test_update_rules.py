@@ -131,7 +131,8 @@ def test_the_table_has_mean_and_spread_and_the_best_first() -> None:
         "SGD": [SimpleNamespace(train_loss=loss, test_accuracy=share) for loss, share in ((0.5, 0.80), (0.7, 0.82))],
         "Adam": [SimpleNamespace(train_loss=loss, test_accuracy=share) for loss, share in ((0.3, 0.90), (0.3, 0.90))],
     }
-    _, adam, sgd = experiments.table(made_up).splitlines()
+    _, adam, sgd, note = experiments.table(made_up).splitlines()
+    assert "standard deviation" in note
     assert adam.split() == ["Adam", "0.008", "0.30", "±", "0.00", "90.0", "±", "0.0", "%"]
     assert sgd.split() == ["SGD", "0.8", "0.60", "±", "0.14", "81.0", "±", "1.4", "%"]
 

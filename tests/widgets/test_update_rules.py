@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from cs231n_lib.experiments import update_rules as experiments
 from cs231n_lib.widgets import update_rules as pictures
 from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.style import PAPER
 
 RULES = ("SGD", "momentum", "Nesterov", "Newton", "L-BFGS", "Adagrad", "RMSProp", "Adam")
 
@@ -74,15 +76,34 @@ def test_picture_is_labelled_small_and_has_a_sentence(draw: Callable[[], Picture
         assert ax.get_ylabel()
 
 
-def test_the_ravine_says_when_each_line_first_falls_below_a_thousandth(figures: list[Figure]) -> None:
+def test_the_ravine_says_from_when_on_each_line_is_below_a_thousandth(figures: list[Figure]) -> None:
     caption = pictures.ravine(*RULES).caption
     curves = dict(zip(RULES, figures[0].axes[1].get_lines(), strict=True))
-    for rule, step in re.findall(r"([A-Za-z-]+) at step (\d+)", caption):
+    for rule, step, first in re.findall(r"([A-Za-z-]+) from step (\d+)(?: \(first at (\d+)\))?", caption):
         heights = np.asarray(curves[rule].get_ydata())
-        assert heights[int(step)] < 1e-3 * heights[0]
-        assert heights[: int(step)].min() >= 1e-3 * heights[0]
+        low = heights < 1e-3 * heights[0]
+        assert low[int(step) :].all() and not low[int(step) - 1]
+        assert np.flatnonzero(low)[0] == int(first or step)
     assert "Adagrad not in 100 steps" in caption
-    assert len(re.findall("at step", caption)) == len(RULES) - 1
+    assert "momentum from step 63 (first at 40)" in caption
+    assert len(re.findall("from step", caption)) == len(RULES) - 1
+
+
+def test_two_rules_that_go_one_way_in_the_ravine_both_lie_above_all_outlines(figures: list[Figure]) -> None:
+    pictures.ravine("Adagrad", "RMSProp")
+    colours = [to_hex(line.get_color()) for line in figures[0].axes[0].get_lines()]
+    assert colours[:2] == [to_hex(PAPER)] * 2
+    assert to_hex(PAPER) not in colours[2:]
+    ends = [line.get_color() for line in figures[0].axes[0].get_lines() if line.get_marker() == "*"]
+    assert ends == [line.get_color() for line in figures[0].axes[1].get_lines()]
+
+
+def test_both_halves_of_the_weights_rates_have_one_scale(figures: list[Figure]) -> None:
+    pictures.weight_rates()
+    left, right = figures[0].axes
+    assert left.get_ylim() == right.get_ylim()
+    drawn = np.concatenate([np.asarray(line.get_ydata()) for ax in (left, right) for line in ax.get_lines()])
+    assert left.get_ylim()[0] < drawn.min() and drawn.max() < left.get_ylim()[1]
 
 
 def test_a_rule_has_one_look_in_all_ravines_and_in_the_race(figures: list[Figure]) -> None:

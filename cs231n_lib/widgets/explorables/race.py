@@ -57,13 +57,18 @@ class _Race(Stage):
             self.ends[i].set_data(points[-1:, 0], points[-1:, 1])
             self.curves[i].set_data(np.arange(steps + 1), np.maximum(height, FLOOR / 10))
             heights[rule] = float(np.nan_to_num(height[-1], nan=np.inf))
-        return _who_leads(heights, steps)
+        alike = "At μ = 0 SGD, momentum and Nesterov are one line. " if mu < 0.005 else ""
+        return alike + _who_leads(heights, steps)
 
 
 def _who_leads(heights: dict[str, float], steps: int) -> str:
     first, second, *_, last = sorted(heights, key=lambda rule: heights[rule])
     said = [f"{rule} ({_height(heights[rule])})" for rule in (first, second, last)]
-    return f"Height above the minimum after {steps} steps: least for {said[0]}, then {said[1]}; most for {said[2]}."
+    after = f"Height above the minimum after {steps} step{'s' * (steps > 1)}"
+    low = [rule for rule in heights if heights[rule] < FLOOR]
+    if len(low) > 1:
+        return f"{after}: {_height(0)} for {', '.join(low[:-1])} and {low[-1]}; most for {said[2]}."
+    return f"{after}: least for {said[0]}, then {said[1]}; most for {said[2]}."
 
 
 def _height(height: float) -> str:
@@ -84,7 +89,7 @@ def race() -> Explorable:
             Slider("steps", "Steps", 60, 1, STEPS, 1),
         ],
         "All start at one point and take as many steps. Adagrad, RMSProp (decay 0.9) and Adam have a rate of their "
-        "own, since it means another thing there: about the length of a step, whatever the slope.",
+        "own, since it means another thing there: the length of a first step, whatever the slope.",
         {
             "No momentum": {"lr": 10**-0.35, "mu": 0.0},
             "Overshoot": {"mu": 0.98, "steps": 120},

@@ -98,3 +98,15 @@ def test_adaptive_rules_leave_the_saddle_while_sgd_still_sits_on_it() -> None:
     for rule in ("Adagrad", "RMSProp", "Adam"):
         assert excess("saddle", path("saddle", rule, 0.1)[40]) < excess("saddle", path("saddle", "SGD", 0.1)[40])
     assert excess("saddle", path("saddle", "SGD", 0.1)[40]) == pytest.approx(0.25, abs=0.01)
+
+
+def test_the_sentence_says_that_three_rules_are_one_line_and_who_is_off_the_scale() -> None:
+    stage = race()._stage()
+    asked = {"surface": "ravine", "lr": 0.1, "adaptive_lr": 0.1}
+    said = stage.update(**asked, mu=0.0, steps=1)
+    assert "SGD, momentum and Nesterov are one line" in said and "after 1 step:" in said
+    said = stage.update(**asked, mu=0.9, steps=200)
+    low = [rule for rule in RULES if excess("ravine", path("ravine", rule, 0.1, 0.9)[200]) < 1e-8]
+    assert "one line" not in said
+    assert low == ["momentum", "Nesterov", "Adam"]
+    assert "under 1e-08 for momentum, Nesterov and Adam; most for SGD" in said

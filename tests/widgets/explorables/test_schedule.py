@@ -85,3 +85,8 @@ def test_the_sentence_says_who_ends_lowest_and_what_is_left_of_each_rate(
 def test_decay_ends_lower_than_a_constant_rate_once_noise_counts() -> None:
     losses = expected_loss(rates(schedules(0.5, 10, 5)), noise=0.3)[:, -1]
     assert (losses[1:] < 0.5 * losses[0]).all()
+
+
+def test_without_noise_the_sentence_speaks_of_none() -> None:
+    assert "the noise holds it up" in schedule().picture(noise=0.3).caption
+    assert "there is no noise to calm" in schedule().picture(noise=0.0).caption
