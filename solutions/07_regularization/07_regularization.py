@@ -324,9 +324,11 @@ with LiveDashboard() as live:
     for drop_prob in (0.0, 0.3, 0.6, 0.9):
         run = live.run(f"drop {drop_prob}")
         _, history = experiments.train(128, drop_prob, wrong=0.3, callbacks=[run])
+        if live.stopped:
+            break
         fit, new = history.train_accuracy[-1], history.validation_accuracy[-1]
-        gap = 100 * (fit - new)
-        print(f"drop_prob {drop_prob}: training {fit:.0%}, validation {new:.0%}, gap {gap:+.0f} points")
+        gap = f"gap {100 * (fit - new):+.0f} points"
+        print(f"drop_prob {drop_prob}: training {fit:.0%}, validation {new:.0%}, {gap}")
 
 # %% [markdown]
 # <details><summary><strong>Claim C23</strong>, <em>inverted dropout needs nothing at test time and equals vanilla in expectation</em>: does it hold? And what does dropout do to the gap? Predict above, then open this.</summary>

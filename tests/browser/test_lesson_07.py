@@ -36,3 +36,14 @@ def test_dropout_closes_the_gap_in_the_live_plot_which_leaves_its_picture(lesson
     lesson.theme("dark")
     lesson.screenshot("lesson-07-dropout-dark", lesson.cell(cell))
     assert lesson.errors == []
+
+
+def test_a_run_that_is_stopped_ends_the_cell_without_an_error(lesson: Lab) -> None:
+    cell = lesson.find("LiveDashboard()")
+    lesson.start(cell)
+    lesson.cell(cell).get_by_role("button", name="Stop").click()
+    lesson.wait_until_done(60)
+    said = lesson.output(cell)
+    assert "(stopped)" in said
+    assert "Error" not in said
+    assert "drop_prob 0.9" not in said
