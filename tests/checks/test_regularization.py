@@ -280,6 +280,8 @@ def first_generator_twice(x, dout, drop_prob, rng):
         # As far from the slope as a gradient twice too large, and another mistake.
         ("l2", lambda w, strength: (0.5 * strength * np.sum(w**2), 0 * w), []),
         ("proximal_step", clipped_to_the_threshold, ["clipped"]),
+        ("vanilla_dropout", lambda x, drop_prob, rng: (0 * x, (1 - drop_prob) * x), []),
+        ("max_norm", lambda w, limit: w.copy(), []),
         ("early_stopping", lambda losses, patience: (int(np.argmin(losses)), 1), []),
     ],
 )

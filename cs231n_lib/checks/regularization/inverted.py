@@ -207,8 +207,8 @@ inverted_dropout = Exercise(
         Mistake(
             "mask from a normal distribution",
             _inverted(masks.normal_mask),
-            "`normal` (and `randn`) draws from the bell curve, so the share dropped is another one. Draw from [0, 1): "
-            "`rng.random`.",
+            "the draws are not spread evenly from 0 to 1, so another share is dropped. Do they come from `normal`, or "
+            "`randn`? Take `rng.random`.",
         ),
         Mistake(
             "brackets around the comparison left out",

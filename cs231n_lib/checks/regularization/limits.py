@@ -37,7 +37,8 @@ def _lengths_and_directions(call: Callable[..., Any], rng: Generator) -> None:
     # The numbers also keep a mistake from being named for what another one did.
     lengths = np.linalg.norm(limited, axis=0)
     if not (lengths <= 2.0 + 1e-9).all():
-        numbers = f"the limit is 2, and the lengths go from {lengths.min():.6g} to {lengths.max():.6g}"
+        count = int(np.count_nonzero(lengths > 2.0 + 1e-9))
+        numbers = f"{count} of 6; the limit is 2, and the lengths go from {lengths.min():.6g} to {lengths.max():.6g}"
         raise Wrong("some unit's weights are longer than the limit", numbers)
     bend = np.abs(limited / w - (limited / w)[0]).max()
     if bend > 1e-9:

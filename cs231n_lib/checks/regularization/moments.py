@@ -86,6 +86,11 @@ def _probability_twice(kept: int, d: int, p: float) -> float:
     return float(((1 - p) ** kept * p ** (d - kept)) ** 2)
 
 
+def _variance_not_weighted(x: FloatArray, w: FloatArray, drop_prob: float, scale: float) -> Any:
+    mean, _ = _moments()(x, w, drop_prob, scale)
+    return mean, scale**2 * np.sum((x * w) ** 2) / 4
+
+
 def _without_full_mask(x: FloatArray, w: FloatArray, drop_prob: float, scale: float) -> Any:
     return _moments(lambda kept, d, p: (1 - p) ** kept * p ** (d - kept) * (kept < d))(x, w, drop_prob, scale)
 
@@ -165,6 +170,11 @@ moments_over_masks = Exercise(
             "masks not weighted",
             _moments(lambda kept, d, p: 1.0),
             "the scores are added up as they are: each mask counts by its probability, P(m) · s(m).",
+        ),
+        Mistake(
+            "variance not weighted",
+            _variance_not_weighted,
+            "the mean is right; `np.var` gives each mask the same weight. Sum P(m) s(m)², and subtract mean².",
         ),
         Mistake(
             "divided by the number of masks",

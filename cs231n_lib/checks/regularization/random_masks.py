@@ -117,9 +117,9 @@ def require_draws(output: Callable[[Generator], Any], rng: Generator) -> None:
     """New masks come from the generator that is given."""
     first, second = output(rng), output(rng)
     if np.array_equal(first, second):
-        if not np.equal(first, 0).any():
-            raise Wrong("nothing is dropped")
-        raise Wrong("two calls have the same mask: draw a new one from `rng` each time")
+        count = int(np.count_nonzero(first[0] == 0))
+        both = f"of the first example {count} of {SHAPE[1]} outputs are 0, both times; the last is {first[0, -1]:.4g}"
+        raise Wrong("two calls drop the same entries, or none: draw a new mask from `rng` each time", both)
     seed = int(rng.integers(2**32))
     if not np.array_equal(output(np.random.default_rng(seed)), output(np.random.default_rng(seed))):
         raise Wrong("equal generators give different masks: draw from `rng`, not from np.random")

@@ -199,6 +199,11 @@ early_stopping = Exercise(
             "the losses may end before patience does: `last` cannot be beyond E − 1.",
         ),
         Mistake(
+            "best counted back from last",
+            _at_the_end(lambda best, epochs: (epochs - 1, epochs - 1)),
+            "where patience never runs out the best epoch need not be the last one: remember it on the way.",
+        ),
+        Mistake(
             "count not reset",
             _stopped(enough=lambda epoch, best, bad, patience: bad >= patience),
             "all epochs without a better loss are counted, even before the best one. After each new best the count "

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 from numpy.random import Generator
 
 from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, Wrong, case
@@ -114,8 +115,13 @@ vanilla_dropout = Exercise(
         Mistake(
             "mask from a normal distribution",
             _vanilla(masks.normal_mask),
-            "`normal` (and `randn`) draws from the bell curve, so the share dropped is another one. Draw from [0, 1): "
-            "`rng.random`.",
+            "the draws are not spread evenly from 0 to 1, so another share is dropped. Do they come from `normal`, or "
+            "`randn`? Take `rng.random`.",
+        ),
+        Mistake(
+            "nothing dropped",
+            _vanilla(lambda x, drop_prob, rng: np.ones(x.shape)),
+            "in training nothing is dropped: draw a number for each entry, and compare it with `drop_prob`.",
         ),
         Mistake(
             "drop_prob not used",

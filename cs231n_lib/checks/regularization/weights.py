@@ -225,6 +225,19 @@ l2_on_weights = Exercise(
             "the gradients hold λ, the penalty does not: it is ½λ Σw².",
         ),
         Mistake(
+            "λ left out of the gradient",
+            lambda names, parameters, gradients, strength: (
+                _penalized()(names, parameters, gradients, strength)[0],
+                _penalized()(names, parameters, gradients, 1.0)[1],
+            ),
+            "the gradients get w, and should get λw.",
+        ),
+        Mistake(
+            "½ kept in the gradient",
+            _penalized(decay=0.5),
+            "the 2 of the square cancels the ½: add λw, not ½λw.",
+        ),
+        Mistake(
             "factor 2 in the gradient",
             _penalized(decay=2.0),
             "the 2 of the square cancels the ½: add λw.",
