@@ -303,6 +303,31 @@ def test_a_spread_far_too_large_is_not_blamed_on_the_mean():
     assert "mean of" not in result.text()
 
 
+def test_weights_without_a_matrix_are_not_said_to_come_from_another_generator():
+    def one_deviation(fan_in, fan_out, rng):
+        return scaled_in_another_order(fan_in, fan_out, rng) | {"scaled": fan_in**-0.5}
+
+    result = initialization.scaled_weights(one_deviation)
+    assert result.points == 7
+    assert not result.mistakes
+
+
+def test_folded_weights_that_are_turned_are_given_no_other_mistakes_name():
+    def turned(w, b, gamma, beta, running_mean, running_var, eps=1e-5):
+        w, b = fold_by_matrix(w, b, gamma, beta, running_mean, running_var, eps)
+        return w.T, b
+
+    assert not initialization.fold_batchnorm(turned).mistakes
+
+
+def test_an_answer_that_is_zero_for_zero_weights_is_not_taken_for_another_mistake():
+    def weighed(x, dscores, w_in, w_out):
+        dw_in, dw_out = unit_by_einsum(x, dscores, w_in, w_out)
+        return w_in * dw_in.sum(), dw_out
+
+    assert not initialization.unit_gradients(weighed).mistakes
+
+
 def test_a_spread_is_named_whatever_the_order_of_the_draws():
     def he_first(fan_in, fan_out, rng):
         stds = {"he": np.sqrt(2) / fan_in, "glorot": np.sqrt(2 / (fan_in + fan_out)), "scaled": fan_in**-0.5}

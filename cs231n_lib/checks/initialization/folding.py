@@ -26,6 +26,8 @@ def _same_function(call: Callable[..., Any], rng: Generator) -> None:
     x, w, b = rng.normal(size=(6, 4)), rng.normal(size=(4, 3)), rng.normal(size=3)
     parameters = statistics(rng, 3)
     folded_w, folded_b = call(w, b, *parameters)
+    if np.shape(folded_w) != w.shape:
+        raise Wrong("the new weights do not have the shape of w", f"{np.shape(folded_w)}, not {w.shape}")
     two, one = layers.batchnorm_inference(x @ w + b, *parameters), x @ folded_w + folded_b
     if np.shape(one) != two.shape or not np.allclose(one, two, rtol=1e-9, atol=1e-9):
         # The numbers also keep a mistake from being named for what another one did.

@@ -90,7 +90,7 @@ scaled_weights = Exercise(
         Mistake(
             "mean of the two variances",
             _rules(glorot=lambda i, o: ((1 / i + 1 / o) / 2) ** 0.5),
-            "`glorot` has the mean of 1/fan_in and 1/fan_out. It is 1 over the mean of the fans: 2/(fan_in + fan_out).",
+            "`glorot` has the mean of both rules. Its variance is 1 over the mean of both *fans*: 2/(in + out).",
         ),
         Mistake(
             "limit of uniform draws",

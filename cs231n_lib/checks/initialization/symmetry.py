@@ -104,11 +104,6 @@ unit_gradients = Exercise(
             "the slope of tanh is 1 − a²: square a alone, and not the difference.",
         ),
         Mistake(
-            "slope of the sigmoid",
-            _by(slope=lambda a: a * (1 - a)),
-            "a · (1 − a) is the slope of the sigmoid. That of tanh is 1 − a².",
-        ),
-        Mistake(
             "averaged over the batch",
             _by(dw_in=lambda x, dh: x.T @ dh / len(x), dw_out=lambda x, dscores, a, w_out: dscores.T @ a / len(x)),
             "both are divided by N. `dscores` carries the 1/N of the mean loss already: only sum.",
