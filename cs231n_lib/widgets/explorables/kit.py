@@ -108,7 +108,7 @@ class Explorable:
         Says what the picture shows, whatever the controls say.
     presets : mapping
         From a name to values of the controls, the others keeping their first value: settings worth seeing. They have
-        a button each, and "Surprise me" picks one of them.
+        a button each, and "Surprise me" picks another of them.
     """
 
     def __init__(
@@ -150,6 +150,7 @@ class Explorable:
         image = w.Image(format="png", layout={"max_width": "calc(100% - 4px)", "width": f"{screen.width}px"})
         says = w.HTML(layout={"max_width": f"{screen.width}px"})
         hold = False
+        last: Mapping[str, Any] = {}
 
         def redraw(change: Any = None) -> None:
             if not hold:
@@ -157,17 +158,22 @@ class Explorable:
                 says.value = _CAPTION.format(escape(f"{self.caption} {sentence}", quote=False))
 
         def show(values: Mapping[str, Any]) -> None:
-            nonlocal hold
+            nonlocal hold, last
+            last = values
             hold = True  # one drawing for all controls together
             for name, value in (self.first_values | dict(values)).items():
                 controls[name].value = value
             hold = False
             redraw()
 
+        def surprise() -> None:
+            presets = list(self.presets.values())
+            show(luck.choice([values for values in presets if values != last] or presets))
+
         luck = Random(0)
         buttons = [("Reset", {}), *self.presets.items()]
         row = [_button(name, partial(show, values)) for name, values in buttons]
-        row.append(_button("Surprise me", lambda: show(luck.choice(list(self.presets.values())))))
+        row.append(_button("Surprise me", surprise))
         for widget in controls.values():
             widget.observe(redraw, "value")
         redraw()

@@ -1,6 +1,7 @@
 """The kit of the explorables, on a stage that counts how often it is drawn."""
 
 import io
+import itertools
 from typing import Any
 
 import ipywidgets as w
@@ -106,6 +107,14 @@ def test_a_surprise_is_one_of_the_presets(explorable: Explorable, stage: Spot) -
     for _ in range(20):
         buttons["Surprise me"].click()
     assert set(stage.seen[1:]) == {(0.1, "blue"), (0.9, "red")}
+
+
+def test_a_surprise_is_never_what_is_shown_already(explorable: Explorable, stage: Spot) -> None:
+    _, buttons, _, _ = parts(explorable)
+    buttons[next(iter(explorable.presets))].click()
+    for _ in range(20):
+        buttons["Surprise me"].click()
+    assert all(first != second for first, second in itertools.pairwise(stage.seen[1:]))
 
 
 def test_what_moved_leaves_no_trace(stage: Spot) -> None:
