@@ -91,6 +91,15 @@ def adam_along_the_gradient(
     return w - lr * dw / (np.sqrt(v / (1 - beta2**t)) + eps), m, v, t
 
 
+def adam_corrected_again(
+    w: FloatArray, dw: FloatArray, m: FloatArray, v: FloatArray, t: int,
+    lr: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8,
+) -> Any:  # fmt: skip
+    _, m, v, t = altered()(w, dw, m, v, t, lr, beta1, beta2, eps)
+    m = m / (1 - beta1**t)
+    return w - lr * m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps), m, v, t
+
+
 def adam_with_eps_apart(
     w: FloatArray, dw: FloatArray, m: FloatArray, v: FloatArray, t: int,
     lr: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8,

@@ -84,6 +84,21 @@ newton_step = Exercise(
             "this is the step. Return where it leads: add it to `w`.",
         ),
         Mistake(
+            "the step alone, uphill",
+            lambda w, dw, hessian: np.linalg.solve(hessian, dw),
+            "this is the step, with its sign turned. Return where it leads: subtract it from `w`.",
+        ),
+        Mistake(
+            "solved for w",
+            lambda w, dw, hessian: dw - np.linalg.solve(hessian, w),
+            "w and dw have changed places: solve for the gradient, and subtract from `w`.",
+        ),
+        Mistake(
+            "twice the step",
+            lambda w, dw, hessian: w - 2 * np.linalg.solve(hessian, dw),
+            "this goes twice as far as the bottom. The ½ of the parabola is gone from its gradient, dw + Hp.",
+        ),
+        Mistake(
             "the step besides",
             lambda w, dw, hessian: (w - np.linalg.solve(hessian, dw), -np.linalg.solve(hessian, dw)),
             "you return two things. Only the place that the step leads to is asked, `w + p`.",

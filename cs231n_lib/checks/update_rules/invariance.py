@@ -100,7 +100,7 @@ scale_effect = Exercise(
         Mistake(
             "mean for largest",
             _effect(lambda steps, scaled: np.mean(np.abs(scaled - steps)) / np.mean(np.abs(steps))),
-            "these are means: the *largest* change over the *largest* step is asked.",
+            "these are means or sums: the *largest* change over the *largest* step is asked.",
         ),
         Mistake(
             "entry by entry",
@@ -138,6 +138,31 @@ scale_effect = Exercise(
             "scaled back",
             _effect_scaled_back,
             "you divide the new steps by `scale`, which takes out what was to be measured. Compare them as they are.",
+        ),
+        Mistake(
+            "divided by the scale",
+            lambda rule, gradients, scale: float(
+                _size(rule(gradients / scale) - rule(gradients)) / _size(rule(gradients))
+            ),
+            "the gradients are *divided* by `scale`. Multiply them.",
+        ),
+        Mistake(
+            "scale added",
+            lambda rule, gradients, scale: float(
+                _size(rule(gradients + scale) - rule(gradients)) / _size(rule(gradients))
+            ),
+            "`scale` is *added* to the gradients. Multiply them by it.",
+        ),
+        Mistake(
+            "scale not used",
+            lambda rule, gradients, scale: 0.0,
+            "both times the rule gets the same gradients, so nothing can change. Multiply them by `scale` the second "
+            "time.",
+        ),
+        Mistake(
+            "quotient upside down",
+            _effect(lambda steps, scaled: _size(steps) / _size(scaled - steps)),
+            "the quotient is upside down: the change stands above the line.",
         ),
         Mistake(
             "row by row",

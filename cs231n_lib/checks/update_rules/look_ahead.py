@@ -134,6 +134,22 @@ nesterov = Exercise(
             "you go back by the whole old velocity. The look-ahead was only `mu` times that.",
         ),
         Mistake(
+            "velocity of the other sign",
+            lambda w, dw, v, lr, mu=0.9: (w + mu * v - (1 + mu) * (mu * v + lr * dw), mu * v + lr * dw),
+            "your v points uphill and is subtracted. Here it points the way the weights move: `v_new = mu * v - lr * "
+            "dw`, and line 3 as it stands.",
+        ),
+        Mistake(
+            "μ fixed",
+            lambda w, dw, v, lr, mu=0.9: (w - 0.9 * v + 1.9 * (0.9 * v - lr * dw), 0.9 * v - lr * dw),
+            "0.9 is written into the rule. It is only the default: use the argument `mu`.",
+        ),
+        Mistake(
+            "rate twice",
+            lambda w, dw, v, lr, mu=0.9: (w - mu * v + (1 + mu) * lr * (mu * v - lr * dw), mu * v - lr * dw),
+            "the rate is applied twice: it is in the velocity already.",
+        ),
+        Mistake(
             "whole velocity ahead",
             _nesterov(lambda w, old, v, mu: w - old + 2 * v),
             "you look ahead by the whole velocity. The friction comes first: only `mu` times v is left to carry you.",

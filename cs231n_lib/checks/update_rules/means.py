@@ -133,12 +133,57 @@ rmsprop = Exercise(
         ),
         Mistake("old cache", Rule(mean, late=True), roots.LATE),
         Mistake("one rate for all", Rule(lambda c, dw, d: d * c + (1 - d) * np.mean(dw**2)), roots.SHARED),
+        Mistake("cache not kept", Rule(mean, kept=False), roots.NOT_KEPT),
+        Mistake("gradient squared in the step", Rule(mean, step=roots.squared), roots.SQUARED_STEP),
+        Mistake("multiplied by the root", Rule(mean, step=roots.multiplied), roots.MULTIPLIED),
         Mistake("root and ε apart", Rule(mean, step=roots.apart), roots.APART),
         Mistake("no gradient in the step", Rule(mean, step=roots.no_gradient), roots.NO_GRADIENT),
         Mistake(
             "share squared too",
             Rule(lambda c, dw, d: d * c + ((1 - d) * dw) ** 2),
             "the share is squared along with the gradient: square first, `(1 - decay) * dw**2`.",
+        ),
+        Mistake(
+            "no rate",
+            lambda w, dw, cache, lr, decay=0.99, eps=1e-8: Rule(mean)(w, dw, cache, 1.0, decay, eps),
+            roots.NO_RATE,
+        ),
+        Mistake(
+            "last square alone",
+            Rule(lambda c, dw, d: (1 - d) * dw**2),
+            "the old mean is gone: `decay` of it must be left.",
+        ),
+        Mistake(
+            "decay for both",
+            Rule(lambda c, dw, d: d * c + d * dw**2),
+            "both shares are `decay`. For a mean they add up to 1: the new square's is `(1 - decay)`.",
+        ),
+        Mistake(
+            "1 − decay for both",
+            Rule(lambda c, dw, d: (1 - d) * c + (1 - d) * dw**2),
+            "both shares are 1 − decay. For a mean they add up to 1: the old mean's is `decay`.",
+        ),
+        Mistake(
+            "magnitudes for squares",
+            Rule(lambda c, dw, d: d * c + (1 - d) * np.abs(dw)),
+            "this is a mean of magnitudes. It is the *squares*, `dw**2`, whose root has the unit of a gradient.",
+        ),
+        Mistake(
+            "subtracted",
+            Rule(lambda c, dw, d: d * c - (1 - d) * dw**2),
+            "the new square is *subtracted*: the cache falls below 0, and its root is no number. Add it.",
+        ),
+        Mistake(
+            "product of old and new",
+            Rule(lambda c, dw, d: d * (c + (1 - d)) * dw**2),
+            "the bracket stands around the wrong two: it multiplies the old mean by the new square. Add two "
+            "products: `decay` times the one, `(1 - decay)` times the other.",
+        ),
+        Mistake(
+            "nothing leaks",
+            Rule(lambda c, dw, d: c + (1 - d) * dw**2, in_place=("cache",)),
+            "`+=` keeps the whole old mean, which then only grows. Only `decay` of it is left: `cache = decay * "
+            "cache + …`.",
         ),
         Mistake(
             "decay squared",

@@ -12,6 +12,7 @@ from cs231n_lib.contracts import FloatArray
 
 from .altered_adam import (
     adam_along_the_gradient,
+    adam_corrected_again,
     adam_with,
     adam_with_eps_apart,
     altered,
@@ -163,6 +164,53 @@ adam = Exercise(
             "share squared too",
             altered(square=lambda v, dw, beta, m: beta * v + ((1 - beta) * dw) ** 2),
             "the share of v is squared along with the gradient: square first, `(1 - beta2) * dw**2`.",
+        ),
+        Mistake(
+            "no rate",
+            lambda w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8: altered()(
+                w, dw, m, v, t, 1.0, beta1, beta2, eps
+            ),
+            "the learning rate is missing: the step is `lr` times the quotient.",
+        ),
+        Mistake(
+            "m corrected twice",
+            altered(first=lambda m, beta, t: m / (1 - beta**t) ** 2),
+            "m is divided by 1 − β₁ᵗ twice. Once is enough.",
+        ),
+        Mistake(
+            "m corrected, kept and corrected again",
+            adam_corrected_again,
+            "m is overwritten with its corrected value, which is corrected again and returned. Call it `m_hat`, once.",
+        ),
+        Mistake(
+            "v a sum",
+            altered(square=lambda v, dw, beta, m: beta * v + dw**2),
+            "the square comes into v whole: a sum. For a mean its share is `(1 - beta2)`.",
+        ),
+        Mistake(
+            "both sums",
+            altered(mean=lambda m, dw, beta: beta * m + dw, square=lambda v, dw, beta, m: beta * v + dw**2),
+            "gradient and square come in whole: sums. For means their shares are `(1 - beta1)` and `(1 - beta2)`.",
+        ),
+        Mistake(
+            "shares exchanged",
+            altered(
+                mean=lambda m, dw, beta: (1 - beta) * m + beta * dw,
+                square=lambda v, dw, beta, m: (1 - beta) * v + beta * dw**2,
+            ),
+            "the shares are exchanged: β of the *old* mean is left, and 1 − β of the new comes in.",
+        ),
+        Mistake(
+            "power outside the bracket",
+            altered(first=lambda m, beta, t: m / (1 - beta) ** t, second=lambda v, beta, t: v / (1 - beta) ** t),
+            "the power stands outside the bracket: it is 1 − βᵗ, `1 - beta1 ** t`, not (1 − β)ᵗ.",
+        ),
+        Mistake(
+            "β fixed",
+            lambda w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8: altered()(
+                w, dw, m, v, t, lr, 0.9, 0.999, eps
+            ),
+            "0.9 and 0.999 are written into the rule. They are only the defaults: use `beta1` and `beta2`.",
         ),
         Mistake(
             "v not squared",

@@ -139,6 +139,32 @@ scheduled = Exercise(
             "the first two have changed places: step decay comes first, then the exponential.",
         ),
         Mistake(
+            "exponential and 1/t exchanged",
+            _schedules(exponential=_inverse_time, inverse_time=_exponential),
+            "the second and the third have changed places: exponential decay comes before 1/t.",
+        ),
+        Mistake(
+            "k without the half-life",
+            _schedules(exponential=lambda lr, e, h: float(lr * 2.0**-e)),
+            "your exponential halves with every *epoch*: k is ln 2 *over the half-life*.",
+        ),
+        Mistake(
+            "k is the half-life",
+            _schedules(inverse_time=lambda lr, e, h: lr / (1 + h * e)),
+            "1/t decay with k = h falls ever faster the *longer* the half-life. Solve 1/(1 + kh) = ½ for k.",
+        ),
+        Mistake(
+            "halved each epoch",
+            _schedules(stepped=lambda lr, e, h: float(lr * 0.5**e)),
+            "your first value halves with every epoch, and without steps. Count whole half-lives: `epoch // "
+            "half_life`.",
+        ),
+        Mistake(
+            "bracket forgotten",
+            _schedules(inverse_time=lambda lr, e, h: lr / 1 + e / h),
+            "the bracket is missing: `lr / 1 + k * t` grows. Write `lr / (1 + k * t)`.",
+        ),
+        Mistake(
             "exponential grows",
             _schedules(exponential=lambda lr, e, h: float(lr * 2.0 ** (e / h))),
             "your exponential *grows*: a sign is wrong. With k = ln 2 / h, which is above 0, it is e^(−kt).",
@@ -177,6 +203,21 @@ scheduled = Exercise(
             "the greater for the smaller",
             _schedules(mu=lambda e, h: 0.5 + 0.49 * max(e / h, 1)),
             "with `max(…, 1)` μ starts at 0.99 and grows on. The share of the way is at *most* 1: `min`.",
+        ),
+        Mistake(
+            "momentum grown in one epoch",
+            _schedules(mu=lambda e, h: 0.5 + 0.49 * min(e, 1)),
+            "μ arrives after one *epoch*. It takes a half-life: the share of the way is `epoch / half_life`.",
+        ),
+        Mistake(
+            "momentum too steep",
+            _schedules(mu=lambda e, h: min(0.5 + e / h, 0.99)),
+            "μ goes up by 1 in a half-life and is cut off. From 0.5 to 0.99 it has 0.49 to go: `0.5 + 0.49 * …`.",
+        ),
+        Mistake(
+            "momentum from 0",
+            _schedules(mu=lambda e, h: 0.99 * min(e / h, 1)),
+            "μ starts at 0. It starts at 0.5, and has 0.49 to go.",
         ),
         Mistake(
             "momentum in steps",

@@ -14,6 +14,9 @@ LATE = "the step divides by the cache from *before* this gradient. Update the ca
 INSIDE = "ε stands inside the root. Outside, `np.sqrt(cache) + eps`, it bounds the step by what it says."
 UNGUARDED = "where no gradient has come yet this is 0/0. Add `eps` to the root."
 UPHILL = "this climbs: subtract the step."
+NOT_KEPT = "the step is right, but you return the *old* cache, so nothing is remembered. Return the new one."
+SQUARED_STEP = "the step takes the *square* of the gradient, and so its sign is lost. Above the line stands `dw`."
+NO_RATE = "the learning rate is missing: the step is `lr` times the quotient."
 APART = "ε is added after the division, to the weights. It belongs under the line: `/ (np.sqrt(cache) + eps)`."
 NO_GRADIENT = "the gradient is missing from the step: each weight moves by `lr / root`, always in one direction."
 MULTIPLIED = "you *multiply* by the root: the weight that has seen most takes the longest steps. Divide."
@@ -38,7 +41,7 @@ def under_way(rng: Generator) -> Iterator[Case]:
 def first_step(rng: Generator) -> Iterator[Case]:
     dw = rng.normal(size=4)
     dw[1] = 0
-    yield case("the first step; one gradient is 0", rng.normal(size=4), dw, np.zeros(4), 0.1)
+    yield case("the first step; one gradient is 0", rng.normal(size=4), dw, np.zeros(4), 0.3)
 
 
 def large_eps(rng: Generator) -> Iterator[Case]:
@@ -71,6 +74,10 @@ def no_gradient(dw: FloatArray, cache: FloatArray, eps: float) -> FloatArray:
     return np.asarray(1 / (np.sqrt(cache) + eps))
 
 
+def squared(dw: FloatArray, cache: FloatArray, eps: float) -> FloatArray:
+    return np.asarray(dw**2 / (np.sqrt(cache) + eps))
+
+
 def multiplied(dw: FloatArray, cache: FloatArray, eps: float) -> FloatArray:
     return np.asarray(dw * (np.sqrt(cache) + eps))
 
@@ -84,6 +91,7 @@ class Rule:
     late: bool = False
     sign: float = -1
     in_place: tuple[str, ...] = ()
+    kept: bool = True
 
     def __call__(
         self, w: FloatArray, dw: FloatArray, cache: FloatArray, lr: float, decay: float = 0.99, eps: float = 1e-8
@@ -97,4 +105,4 @@ class Rule:
             w[...] = moved
         if "cache" in self.in_place:
             cache[...] = new
-        return moved, new
+        return moved, new if self.kept else cache

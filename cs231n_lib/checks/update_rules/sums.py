@@ -59,13 +59,15 @@ adagrad = Exercise(
         ),
         Mistake("one rate for all", Rule(lambda c, dw, d: c + np.mean(dw**2)), roots.SHARED),
         Mistake("one sum for all", Rule(lambda c, dw, d: c + np.sum(dw**2)), roots.SUMMED),
+        Mistake("cache not kept", Rule(total, kept=False), roots.NOT_KEPT),
+        Mistake("gradient squared in the step", Rule(total, step=roots.squared), roots.SQUARED_STEP),
         Mistake("root and ε apart", Rule(total, step=roots.apart), roots.APART),
         Mistake("no gradient in the step", Rule(total, step=roots.no_gradient), roots.NO_GRADIENT),
         Mistake("multiplied by the root", Rule(total, step=roots.multiplied), roots.MULTIPLIED),
         Mistake(
             "no rate",
             lambda w, dw, cache, lr, eps=1e-8: Rule(total)(w, dw, cache, 1.0, 0.99, eps),
-            "the learning rate is missing: the step is `lr` times the quotient.",
+            roots.NO_RATE,
         ),
         Mistake(
             "magnitudes for squares",
@@ -81,6 +83,16 @@ adagrad = Exercise(
             "subtracted",
             Rule(lambda c, dw, d: c - dw**2),
             "the squares are *subtracted*: the cache falls below 0, and its root is no number. Add them.",
+        ),
+        Mistake(
+            "rate in the cache",
+            lambda w, dw, cache, lr, eps=1e-8: Rule(lambda c, dw, d: c + lr * dw**2)(w, dw, cache, lr, 0.99, eps),
+            "the learning rate went into the cache. The cache adds up plain squares; the rate stands in the step.",
+        ),
+        Mistake(
+            "SGD's step",
+            lambda w, dw, cache, lr, eps=1e-8: (w - lr * dw, cache + dw**2),
+            "the cache is right, but the step does not use it: divide by its root.",
         ),
         Mistake(
             "root kept",

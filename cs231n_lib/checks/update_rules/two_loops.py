@@ -1,6 +1,6 @@
 """An exercise on the direction of L-BFGS, by the two-loop recursion."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -11,9 +11,8 @@ from cs231n_lib import second_order
 from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 
+from .altered_loops import as_typed, gradient_in_place, newest, newest_pair_alone, two_loops
 from .curvature import bowl
-
-Vectors = Sequence[FloatArray]
 
 
 def _pairs(rng: Generator, size: int, count: int) -> tuple[FloatArray, list[FloatArray], list[FloatArray]]:
@@ -44,65 +43,6 @@ def _knows_the_last_step(call: Callable[..., Any], rng: Generator) -> None:
         raise Wrong("given the newest y as the gradient, the direction must be minus the newest s", f"{off:.1%} off")
 
 
-def _newest(s: Vectors, y: Vectors) -> Any:
-    return (s[-1] @ y[-1]) / (y[-1] @ y[-1])
-
-
-def _two_loops(
-    first: Callable[[Any], Any] = reversed,
-    second: Callable[[Any], Any] = iter,
-    gamma: Callable[[Vectors, Vectors], Any] = _newest,
-    alphas_back: Callable[[Any], Any] = reversed,
-    take: Callable[[FloatArray, FloatArray], FloatArray] = lambda s, y: y,
-    measure: Callable[[FloatArray, FloatArray], FloatArray] = lambda s, y: y,
-    give: Callable[[Any, Any], Any] = lambda alpha, beta: alpha - beta,
-    probe: Callable[[FloatArray, FloatArray], FloatArray] = lambda s, y: s,
-    add: Callable[[FloatArray, FloatArray], FloatArray] = lambda s, y: s,
-    frozen: bool = False,
-    sign: float = -1,
-    guarded: bool = True,
-) -> Callable[..., Any]:
-    """The two-loop recursion with one part replaced."""
-
-    def implementation(dw: FloatArray, s: Vectors, y: Vectors) -> Any:
-        q, alphas = dw, []
-        for s_i, y_i in zip(first(s), first(y), strict=True):
-            alphas.append(probe(s_i, y_i) @ (dw if frozen else q) / (y_i @ s_i))
-            q = q - alphas[-1] * take(s_i, y_i)
-        r = q * gamma(s, y) if s or not guarded else q
-        for s_i, y_i, alpha in zip(second(s), second(y), alphas_back(alphas), strict=True):
-            r = r + give(alpha, (measure(s_i, y_i) @ r) / (y_i @ s_i)) * add(s_i, y_i)
-        return sign * r
-
-    return implementation
-
-
-def _newest_pair_alone(dw: FloatArray, s: Vectors, y: Vectors) -> Any:
-    return _two_loops()(dw, s[-1:], y[-1:])
-
-
-def _as_typed(dw: FloatArray, s: Vectors, y: Vectors, rho: Callable[..., Any] | None = None, part: str = "") -> Any:
-    """The recursion with ``rho(s_i, y_i)``, or with a slip in a ``part`` that `_two_loops` cannot replace."""
-    rho = rho or (lambda s_i, y_i: 1 / (y_i @ s_i))
-    q, alphas, last = dw, [], None
-    for s_i, y_i in zip(reversed(s), reversed(y), strict=True):
-        last = rho(s_i, y_i)
-        alphas.append(last * (s_i @ q))
-        q = q - alphas[-1] * y_i
-    r = q * _newest(s, y) if s else 0 * q if part == "zero" else q
-    for s_i, y_i, alpha in zip(s, y, reversed(alphas), strict=True):
-        here = last if part == "last rho" else rho(s_i, y_i)
-        r = r + (alpha - here * (y_i @ (q if part == "beta of q" else r))) * s_i
-    return -q if part == "q" else -r
-
-
-def _gradient_in_place(dw: FloatArray, s: Vectors, y: Vectors) -> Any:
-    direction = _two_loops()(dw, s, y)
-    for s_i, y_i in zip(reversed(s), reversed(y), strict=True):
-        dw -= (s_i @ dw) / (y_i @ s_i) * y_i
-    return direction
-
-
 lbfgs_direction = Exercise(
     second_order.lbfgs_direction,
     points=16,
@@ -117,131 +57,171 @@ lbfgs_direction = Exercise(
     mistakes=(
         Mistake(
             "gradient in place",
-            _gradient_in_place,
+            gradient_in_place,
             "the direction is right, but `q -= …` changes the caller's gradient, for `q = dw` is no copy. Write "
             "`q = q - …`.",
         ),
         Mistake(
             "stops without pairs",
-            _two_loops(guarded=False),
+            two_loops(guarded=False),
             "before the first step there is no pair, and `s[-1]` does not exist: then `r = q`, and the direction is "
             "`-dw`.",
         ),
         Mistake(
             "first loop from the oldest",
-            _two_loops(first=iter, alphas_back=iter),
+            two_loops(first=iter, alphas_back=iter),
             "the first loop goes from the *newest* pair back to the oldest: `reversed(s)`.",
         ),
         Mistake(
             "both loops the wrong way",
-            _two_loops(first=iter, second=reversed),
+            two_loops(first=iter, second=reversed),
             "both loops go the wrong way: first from the newest pair to the oldest, then back to the newest.",
         ),
         Mistake(
             "second loop from the newest",
-            _two_loops(second=reversed, alphas_back=iter),
+            two_loops(second=reversed, alphas_back=iter),
             "the second loop goes from the *oldest* pair to the newest: what the first took apart, put together in the "
             "other order.",
         ),
         Mistake(
             "alphas in the wrong order",
-            _two_loops(alphas_back=iter),
+            two_loops(alphas_back=iter),
             "each pair needs its own α. The first loop stored them newest first, the second starts with the oldest: "
             "`reversed(alphas)`.",
         ),
         Mistake(
             "no scaling in the middle",
-            _two_loops(gamma=lambda s, y: 1.0),
+            two_loops(gamma=lambda s, y: 1.0),
             "the factor γ between the loops is missing: `r = q` is only right before the first pair.",
         ),
         Mistake(
             "γ upside down",
-            _two_loops(gamma=lambda s, y: 1 / _newest(s, y)),
+            two_loops(gamma=lambda s, y: 1 / newest(s, y)),
             "γ is upside down: it stands for *one over* the curvature, sᵀy / yᵀy.",
         ),
         Mistake(
             "γ of the steps",
-            _two_loops(gamma=lambda s, y: (s[-1] @ s[-1]) / (s[-1] @ y[-1])),
+            two_loops(gamma=lambda s, y: (s[-1] @ s[-1]) / (s[-1] @ y[-1])),
             "you took γ = sᵀs / sᵀy, another estimate of the same thing. Here it is sᵀy / yᵀy.",
         ),
         Mistake(
             "γ of the oldest pair",
-            _two_loops(gamma=lambda s, y: _newest(s[:1], y[:1])),
+            two_loops(gamma=lambda s, y: newest(s[:1], y[:1])),
             "γ comes from the oldest pair. The newest one, `s[-1]` and `y[-1]`, knows the curvature here.",
         ),
         Mistake(
             "uphill",
-            _two_loops(sign=1),
+            two_loops(sign=1),
             "this is B·dw, which points uphill. The direction is minus that.",
         ),
         Mistake(
             "s for y in the first loop",
-            _two_loops(take=lambda s, y: s),
+            two_loops(take=lambda s, y: s),
             "in the first loop q loses α times *y*: q is a gradient, and y is a change of gradients.",
         ),
         Mistake(
             "s for y in β",
-            _two_loops(measure=lambda s, y: s),
+            two_loops(measure=lambda s, y: s),
             "β measures r with *y*: β = yᵀr / yᵀs. (With s it was α, in the first loop.)",
         ),
         Mistake(
             "α and β added",
-            _two_loops(give=lambda alpha, beta: alpha + beta),
+            two_loops(give=lambda alpha, beta: alpha + beta),
             "r gains (α − β) times s: what it already has along this pair, β, is *not* added again.",
         ),
         Mistake(
             "β and α exchanged",
-            _two_loops(give=lambda alpha, beta: beta - alpha),
+            two_loops(give=lambda alpha, beta: beta - alpha),
             "the bracket is the wrong way round: r gains (α − β) times s, not (β − α).",
         ),
         Mistake(
             "y for s in α",
-            _two_loops(probe=lambda s, y: y),
+            two_loops(probe=lambda s, y: y),
             "α measures q with *s*: α = sᵀq / yᵀs. (With y it is β, in the second loop.)",
         ),
         Mistake(
             "y for s in the second loop",
-            _two_loops(add=lambda s, y: y),
+            two_loops(add=lambda s, y: y),
             "in the second loop r gains a multiple of *s*: r is a step, and s is one.",
         ),
         Mistake(
             "α of the gradient",
-            _two_loops(frozen=True),
+            two_loops(frozen=True),
             "each α is measured with `dw` as it came in. Measure q, which has lost the newer pairs already.",
         ),
         Mistake(
             "β of q",
-            partial(_as_typed, part="beta of q"),
+            partial(as_typed, part="beta of q"),
             "β measures q, which the second loop does not change. Measure r, as it is by then: β = ρ yᵀr.",
         ),
         Mistake(
             "ρ of the first loop",
-            partial(_as_typed, part="last rho"),
+            partial(as_typed, part="last rho"),
             "the second loop still uses the last ρ of the first. Each pair has its own: compute it anew, or keep them.",
         ),
         Mistake(
             "ρ upside down",
-            partial(_as_typed, rho=lambda s_i, y_i: y_i @ s_i),
+            partial(as_typed, rho=lambda s_i, y_i: y_i @ s_i),
             "ρ is upside down: it is *one over* yᵀs.",
         ),
         Mistake(
             "star for the inner product",
-            partial(_as_typed, rho=lambda s_i, y_i: 1 / (y_i * s_i)),
+            partial(as_typed, rho=lambda s_i, y_i: 1 / (y_i * s_i)),
             "`y * s` multiplies entry by entry. yᵀs is one number: `y @ s`.",
         ),
         Mistake(
             "q returned",
-            partial(_as_typed, part="q"),
+            partial(as_typed, part="q"),
             "you return −q, which the first loop left behind. The direction is −r, after the second.",
         ),
         Mistake(
             "zero without pairs",
-            partial(_as_typed, part="zero"),
+            partial(as_typed, part="zero"),
             "without pairs you return zeros, and the walk would never begin. B is I then: the direction is `-dw`.",
         ),
         Mistake(
+            "γ times the gradient",
+            two_loops(unreduced=True),
+            "γ multiplies `dw` as it came in. In the middle stands what the first loop left: r = γq.",
+        ),
+        Mistake(
+            "no loops",
+            lambda dw, s, y: -dw,
+            "this is descent's direction: no pair is used. Two loops turn `dw` into r.",
+        ),
+        Mistake(
+            "β alone",
+            two_loops(give=lambda alpha, beta: -beta),
+            "the α of the first loop is missing: r gains (α − β) times s.",
+        ),
+        Mistake(
+            "α alone",
+            two_loops(give=lambda alpha, beta: alpha),
+            "β is not used: r gains (α − β) times s, for what it already has along this pair is not added again.",
+        ),
+        Mistake(
+            "one α for all",
+            two_loops(alphas_back=lambda alphas: [alphas[-1]] * len(alphas)),
+            "the second loop uses one α for all pairs. Keep the α of each in a list.",
+        ),
+        Mistake(
+            "q raised",
+            two_loops(take=lambda s, y: -y),
+            "the first loop *takes away*: q ← q − αy.",
+        ),
+        Mistake(
+            "ρ of y alone",
+            partial(as_typed, rho=lambda s_i, y_i: 1 / (y_i @ y_i)),
+            "ρ is one over yᵀ*s*. (yᵀy stands in γ.)",
+        ),
+        Mistake(
+            "γ of s alone",
+            two_loops(gamma=lambda s, y: (s[-1] @ y[-1]) / (s[-1] @ s[-1])),
+            "γ divides by sᵀs: that is about the curvature itself. Divided by yᵀy it is one over the curvature.",
+        ),
+        Mistake(
             "newest pair alone",
-            _newest_pair_alone,
+            newest_pair_alone,
             "only the newest pair is used: loop over all of them.",
         ),
     ),

@@ -66,6 +66,11 @@ def _forgotten(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: floa
     return w + mu * v - lr * dw, v
 
 
+def _gradient_twice(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> Any:
+    v = mu * v - lr * dw
+    return w + v - lr * dw, v
+
+
 def _pushed_twice(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> Any:
     v = mu * v - lr * dw
     return w + mu * v - lr * dw, v
@@ -169,6 +174,37 @@ momentum = Exercise(
             _pushed_twice,
             "this takes the velocity's step and then the gradient's once more: that is Nesterov, the next exercise. "
             "The gradient is in v already; here the step is `v`, no more.",
+        ),
+        Mistake(
+            "velocity of the other sign",
+            lambda w, dw, v, lr, mu=0.9: (w - (mu * v + lr * dw), mu * v + lr * dw),
+            "your v points uphill and is subtracted. Here it points the way the weights move: the minus stands in `v "
+            "= mu * v - lr * dw`, and the step is `w + v`.",
+        ),
+        Mistake(
+            "1 − μ of the velocity",
+            _rule(lambda v, dw, lr, mu: (1 - mu) * v - lr * dw),
+            "the old velocity keeps 1 − μ of itself. `mu` is the share that is *left*.",
+        ),
+        Mistake(
+            "μ added",
+            _rule(lambda v, dw, lr, mu: mu + v - lr * dw),
+            "`mu + v` adds. A share of the old velocity is a product: `mu * v`.",
+        ),
+        Mistake(
+            "sum built in",
+            _rule(lambda v, dw, lr, mu: mu * v - lr * dw / (1 - mu)),
+            "you divide by 1 − μ. That factor comes by itself, from adding up; each step adds just `- lr * dw`.",
+        ),
+        Mistake(
+            "velocity not used",
+            lambda w, dw, v, lr, mu=0.9: (w - lr * dw, mu * v - lr * dw),
+            "v is right, but the weights still move by SGD's step. They move by v.",
+        ),
+        Mistake(
+            "gradient twice",
+            _gradient_twice,
+            "the gradient is in v already, and you subtract it once more. The step is `v`.",
         ),
         Mistake(
             "rate twice",
