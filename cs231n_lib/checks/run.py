@@ -171,16 +171,18 @@ class Run:
 
     def _named(self) -> list[Mistake]:
         """The mistakes that explain the failed rows: for each row the one that agrees with the answer most widely."""
-        failed = [row for row in self.rows if row.wrong]
-        if not failed:
-            return []
-        agreeing = {m.name: [row for row in self.rows if self._agrees(m, row)] for m in self.exercise.mistakes}
         named: list[Mistake] = []
-        for row in failed:
-            fits = [m for m in self.exercise.mistakes if row in agreeing[m.name]]
-            if fits and not any(m in named for m in fits):
-                named.append(max(fits, key=lambda m: len(agreeing[m.name])))
+        for row in (row for row in self.rows if row.wrong):
+            if any(self._agrees(mistake, row) for mistake in named):
+                continue  # explained already: the others need not be tried
+            fits = [mistake for mistake in self.exercise.mistakes if self._agrees(mistake, row)]
+            if fits:
+                named.append(max(fits, key=self._breadth))
         return named
+
+    def _breadth(self, mistake: Mistake) -> int:
+        """On how many rows a mistake agrees with the answer."""
+        return sum(self._agrees(mistake, row) for row in self.rows)
 
     def _agrees(self, mistake: Mistake, row: _Row) -> bool:
         """Whether the student's function did on this row's input just what the mistake does."""
