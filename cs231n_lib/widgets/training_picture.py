@@ -194,7 +194,10 @@ def _mark(ax: "Axes", step: float, value: float, color: str) -> None:
 
 
 def summarize(curves: list[Curve], ended: str) -> str:
-    """One sentence on how the runs went; it tells no times, so two equal runs get the same sentence."""
+    """One sentence on how the runs went; it tells no times, so two equal runs get the same sentence.
+
+    A training loss ends with the mean of its last twentieth: the last minibatch alone may be small, or an odd one.
+    """
     runs = list(dict.fromkeys(curve.run for curve in curves))
     if not runs:
         return "Training ended before anything was logged."
@@ -212,13 +215,13 @@ def _summarize_run(curves: list[Curve], *, briefly: bool) -> str:
             for curve in curves
             if curve.panel == "loss" or curve.metric in ("val_accuracy", "validation_accuracy")
         ]
-        return ", ".join(f"{curve.data} {curve.panel} {curve.last:.3g}" for curve in shown) or f"{steps} steps"
+        return ", ".join(f"{curve.data} {curve.panel} {_end(curve):.3g}" for curve in shown) or f"{steps} steps"
     parts = []
     for curve in curves:
         if curve.panel not in ("loss", "accuracy") or not len(curve.y):
             continue
         values = np.array(curve.y)
-        what = f"{curve.data} {curve.panel} from {values[0]:.3g} to {curve.last:.3g}"
+        what = f"{curve.data} {curve.panel} from {values[0]:.3g} to {_end(curve):.3g}"
         broken = np.flatnonzero(~np.isfinite(values))
         if broken.size:
             what += f" (not finite from step {curve.x[int(broken[0])]:.0f})"
@@ -226,3 +229,10 @@ def _summarize_run(curves: list[Curve], *, briefly: bool) -> str:
             what += f" (best {values.max():.3g} at step {curve.x[int(values.argmax())]:.0f})"
         parts.append(what)
     return f"{steps} steps, " + ", ".join(parts) if parts else f"{steps} steps"
+
+
+def _end(curve: Curve) -> float:
+    few = len(curve.y) // 20
+    if few < 2 or curve.panel != "loss" or curve.data != "training" or not np.isfinite(curve.last):
+        return curve.last
+    return float(np.mean(curve.y[-few:]))

@@ -242,6 +242,14 @@ def test_the_text_that_is_left_is_the_same_for_equal_runs(page: Page) -> None:
     assert first.startswith("30 steps, training loss from ")
 
 
+@pytest.mark.parametrize(("losses", "words"), [([9] * 95 + [0, 0, 0, 0, 6], "9 to 1.2"), ([9, 0, 6], "9 to 6")])
+def test_the_sentence_does_not_take_one_odd_minibatch_for_the_end(page: Page, losses: list[float], words: str) -> None:
+    with LiveDashboard() as live:
+        for loss in losses:
+            live.log(loss=loss)
+    assert repr(page.shown[-1]).startswith(f"{len(losses)} steps, training loss from {words}.")
+
+
 def test_several_runs_share_a_plot(page: Page) -> None:
     with LiveDashboard() as live:
         for name, rule in {"slow": SGD(lr=0.01), "fast": Adam(lr=0.01)}.items():
