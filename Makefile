@@ -35,8 +35,8 @@ notebooks: env ## build the notebooks from their text sources
 check-notebooks: env ## rebuild the notebooks elsewhere, compare, and look for leaked solutions
 	$(BIN)/python -m cs231n_lib build --check
 
-# Two workers on two cores: more threads in each would only wait for one another.
-test-fast tests coverage: export OPENBLAS_NUM_THREADS := 1
+# Two processes on two cores: more threads in each would only wait for one another.
+test-fast tests coverage notebooks check-notebooks: export OPENBLAS_NUM_THREADS := 1
 
 tests: env ## every test that needs no browser, and the library's examples
 	$(BIN)/pytest --numprocesses 2 -m "not browser" --doctest-modules tests cs231n_lib

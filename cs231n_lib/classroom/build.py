@@ -4,10 +4,13 @@
 The same texts give the same bytes.
 """
 
+import asyncio
 import json
 import os
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,9 @@ from .source import METADATA, BuildError, exercises_of, label, read_notebook
 CHECKS = "cs231n_lib.checks"
 MAX_OUTPUT = 300_000
 CELL_SECONDS = 300
+KERNELS = 2
+"""Lessons that run at a time, each in a process of its own."""
+
 _NOT_IN_BUILD = ("NBGRADER_EXECUTION", "CS231N_GRADING_SEED")
 
 
@@ -48,16 +54,20 @@ def build(root: Path, lessons: Sequence[str] = (), checks: str = CHECKS) -> None
     if unknown:
         known = ", ".join(path.stem for path in sources) or "none"
         raise BuildError(root / "solutions", ", ".join(sorted(unknown)), "no such lesson", f"name one of: {known}")
-    for path in sources:
-        if not lessons or path.stem in lessons:
-            build_lesson(root, path, checks)
+    chosen = [path for path in sources if not lessons or path.stem in lessons]
+    with ThreadPoolExecutor(KERNELS) as pool:
+        solved = pool.map(partial(solve, checks=checks), chosen)
+        for path, notebook in zip(chosen, solved, strict=True):
+            keep_measured(notebook, path.with_suffix(".ipynb"))
+            write(notebook, path.with_suffix(".ipynb"))
+            release(root, path.stem)
     page = root / "solutions" / "index.py"
     if page.exists() and not lessons:
         write(run(read_notebook(page), page), root / "notebooks" / "index.ipynb")
 
 
-def build_lesson(root: Path, path: Path, checks: str = CHECKS) -> None:
-    """Build the solution of one lesson, run it, and release it."""
+def solve(path: Path, checks: str = CHECKS) -> NotebookNode:
+    """Make the solution of one lesson from its text, and run it: it must earn all points."""
     slug = path.stem[3:]
     try:
         module = import_module(f"{checks}.{slug}")
@@ -67,9 +77,7 @@ def build_lesson(root: Path, path: Path, checks: str = CHECKS) -> None:
     notebook = run(read_notebook(path, exercises_of(module)), path)
     for cell in notebook.cells:
         _check_full_points(cell, path)
-    keep_measured(notebook, path.with_suffix(".ipynb"))
-    write(notebook, path.with_suffix(".ipynb"))
-    release(root, path.stem)
+    return notebook
 
 
 def run(notebook: NotebookNode, path: Path) -> NotebookNode:
@@ -91,7 +99,7 @@ def run(notebook: NotebookNode, path: Path) -> NotebookNode:
             on_cell_complete=lambda cell, cell_index: bar.update(cell.cell_type == "code"),
         )
         try:
-            client.execute(env=environment | {"CS231N_STATIC": "1"})
+            asyncio.run(client.async_execute(env=environment | {"CS231N_STATIC": "1"}))
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             problem = f"the cell fails\n{error}"
             raise BuildError(path, label(started[-1]), problem, "correct the cell or the library it calls") from None
