@@ -37,14 +37,17 @@ def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said:
 
 def test_stop_leaves_only_rules_that_were_trained_in_the_table(lesson: Lab) -> None:
     cell = lesson.find("LiveDashboard(")
+    released = lesson.source(cell)
+    # The second rule runs long enough for a slow machine's click to come in time.
+    lesson.type(cell, released.replace("seed=0,", "seed=0, epochs=10 if rule == 'SGD' else 500,"))
     lesson.start(cell)
-    lesson.cell(cell).get_by_role("button", name="Stop").click()
+    lesson.outputs(cell).get_by_text("momentum").first.wait_for()
+    lesson.outputs(cell).get_by_role("button", name="Stop").click()
     lesson.wait_until_done(120)
     said = lesson.output(cell)
+    lesson.type(cell, released)
     assert "(stopped)" in said
-    accuracies = [float(share) for share in re.findall(r"([\d.]+) ± [\d.]+ %", said)]
-    assert len(accuracies) < 6
-    assert all(share > 78 for share in accuracies), said
+    assert re.findall(r"^(\w+) .* ± [\d.]+ %$", said, flags=re.MULTILINE) == ["SGD"], said
 
 
 def test_six_rules_learn_in_the_live_plot_which_leaves_its_picture(lesson: Lab) -> None:
