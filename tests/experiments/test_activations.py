@@ -15,6 +15,8 @@ from cs231n_lib.network import MLP
 from cs231n_lib.widgets import activations as pictures
 from cs231n_lib.widgets.picture import Picture
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(20)
 
 

@@ -15,6 +15,7 @@ from cs231n_lib.widgets import initialization as pictures
 from cs231n_lib.widgets.picture import Picture
 
 SEEDS = range(20)
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -110,7 +111,6 @@ def test_c21_batch_norm_repairs_weights_too_small_and_too_large_but_not_zero(see
     assert rescued("zero", True, seed) < 0.11
 
 
-@pytest.mark.slow
 def test_c21_a_good_start_still_pays() -> None:
     good, small, large = (np.mean([rescued(s, True, seed) for seed in SEEDS]) for s in ("He", "small", "large"))
     assert good - small > 0.04
@@ -118,7 +118,6 @@ def test_c21_a_good_start_still_pays() -> None:
     assert min(rescued("He", True, seed) for seed in SEEDS) > 0.92
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_c21_batch_norm_wants_batches_of_several(seed: int) -> None:
     accuracy = {size: experiments.by_batch_size(size, True, seed) for size in (1, 2, 8, 128)}

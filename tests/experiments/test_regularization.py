@@ -15,6 +15,7 @@ from cs231n_lib.widgets import regularization as pictures
 from cs231n_lib.widgets.picture import Picture
 
 SEEDS = range(20)
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -47,7 +48,6 @@ def test_c22_l2_leaves_no_zero_l1_most_and_the_elastic_net_lies_between() -> Non
     assert lasso > 0.65
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_c22_on_clothes_the_best_l1_and_l2_are_level(seed: int) -> None:
     ridge = max(experiments.sparse_classifier(strength, 0.0, seed)[1] for strength in (1e-3, 3e-3, 1e-2))
@@ -118,7 +118,6 @@ def test_c23_many_draws_have_the_moments_of_all_masks(seed: int) -> None:
     assert np.var(out @ w) == pytest.approx(variance, rel=0.1)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_c23_through_two_layers_use_is_near_the_mean_over_masks(seed: int) -> None:
     network = experiments.two_layers_with_dropout(seed)
@@ -139,7 +138,6 @@ def gap(drop_prob: float, seed: int) -> tuple[float, float]:
     return float(fit - new), float(new)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_dropout_closes_the_gap_and_helps_until_it_is_too_much(seed: int) -> None:
     gaps, new = np.array([gap(drop_prob, seed) for drop_prob in (0.0, 0.3, 0.6, 0.9)]).T
@@ -152,7 +150,6 @@ def contest(wrong: float, seed: int) -> np.ndarray:
     return experiments.contest(wrong, seed)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_c16_on_wrong_labels_the_large_regularised_network_beats_both_others(seed: int) -> None:
     small, large, regularised = contest(experiments.WRONG, seed)
@@ -160,14 +157,12 @@ def test_c16_on_wrong_labels_the_large_regularised_network_beats_both_others(see
     assert regularised > large + 0.03
 
 
-@pytest.mark.slow
 def test_c16_on_wrong_labels_the_large_network_alone_falls_behind_the_small_one() -> None:
     small, large, regularised = np.array([contest(experiments.WRONG, seed) for seed in SEEDS]).T
     assert np.sum(large < small) >= 17
     assert regularised.std() < 0.8 * min(small.std(), large.std())
 
 
-@pytest.mark.slow
 def test_c16_on_right_labels_size_does_it_alone() -> None:
     small, large, regularised = np.array([contest(0.0, seed) for seed in SEEDS]).T
     assert (large > small + 0.01).all()

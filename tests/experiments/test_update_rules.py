@@ -12,6 +12,8 @@ from cs231n_lib.experiments import lbfgs
 from cs231n_lib.experiments import update_rules as experiments
 from cs231n_lib.schedules import Schedule
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(20)
 
 
@@ -33,7 +35,6 @@ def losses_and_accuracies(lr: float, name: str) -> tuple[np.ndarray, np.ndarray]
     return np.array([run.train_loss for run in runs]), np.array([run.test_accuracy for run in runs])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["step", "exponential", "1/t", "cosine"])
 def test_c28_decay_pays_from_a_high_rate_and_not_from_a_low_one(name: str) -> None:
     low, high = (losses_and_accuracies(lr, name) for lr in (experiments.LOW, experiments.HIGH))
@@ -62,7 +63,6 @@ def annealed(name: str) -> np.ndarray:
     return np.array([experiments.annealed(name, seed).train_loss for seed in SEEDS])
 
 
-@pytest.mark.slow
 def test_c27_annealing_momentum_does_not_help_here() -> None:
     constant = annealed("μ = 0.9")
     assert annealed("0.5 → 0.99").mean() - constant.mean() > 0.05
@@ -176,7 +176,6 @@ def test_the_rivals_of_lbfgs_have_the_best_rates(
         assert lbfgs.full_batch(method, 100)[-1] > best
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.3, 0.1, 0.03])
 def test_c29_shorter_steps_do_not_save_lbfgs(share: float) -> None:
     for seed in range(3):
@@ -186,7 +185,6 @@ def test_c29_shorter_steps_do_not_save_lbfgs(share: float) -> None:
         )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_c29_on_minibatches_lbfgs_is_thrown_about_and_sgd_goes_on(seed: int) -> None:
     thrown, sgd = (lbfgs.minibatches(method, np.random.default_rng(seed)) for method in ("L-BFGS", "SGD"))

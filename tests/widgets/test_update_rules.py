@@ -15,6 +15,8 @@ from cs231n_lib.widgets import update_rules as pictures
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import PAPER
 
+pytestmark = pytest.mark.slow
+
 RULES = ("SGD", "momentum", "Nesterov", "Newton", "L-BFGS", "Adagrad", "RMSProp", "Adam")
 
 
@@ -147,7 +149,6 @@ def test_the_look_ahead_goes_less_far_beyond_the_valley_floor(figures: list[Figu
     assert momentum < nesterov < 0
 
 
-@pytest.mark.slow
 def test_the_tops_of_the_tuning_curves_lie_within_two_points_at_the_rates_of_the_table(figures: list[Figure]) -> None:
     pictures.tuning()
     tops, rates = [], {}
