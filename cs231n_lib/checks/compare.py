@@ -111,11 +111,11 @@ def _difference_of_sequence(
         return Difference(f"returns a {kind} of {len(actual)} where {len(expected)} values are asked", in_form=True)
     for position, (e, a) in enumerate(zip(expected, actual, strict=True), start=1):
         found = difference(e, a, tolerance, case)
-        if found and _in_another_order(expected, actual, tolerance, case):
-            named = len(names) == len(expected) and all(names)
-            asked = f": return `{', '.join(names)}`" if named else "; the docstring has the right one"
-            return Difference(f"these are the right values, but in another order{asked}", in_form=found.in_form)
         if found:
+            if _in_another_order(expected, actual, tolerance, case):
+                named = len(names) == len(expected) and all(names)
+                asked = f": return `{', '.join(names)}`" if named else "; the docstring has the right one"
+                return Difference(f"these are the right values, but in another order{asked}", in_form=found.in_form)
             name = names[position - 1] if len(names) == len(expected) else ""
             place = f"`{name}`" if name else f"value {position} of {len(expected)}"
             return Difference(f"{place}: {found.sentence}", found.detail, found.in_form)

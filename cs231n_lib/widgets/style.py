@@ -80,3 +80,12 @@ def label(axes: "Axes", title: str, x: str, y: str) -> None:
     axes.set_title(title, loc="left", color=INK, fontsize=10.5, fontweight="bold")
     axes.set_xlabel(x, color=INK, fontsize=9)
     axes.set_ylabel(y, color=INK, fontsize=9)
+
+
+def listed(words: list[str]) -> str:
+    """At least one word as a caption lists them.
+
+    >>> listed(["momentum", "Nesterov", "Adam"])
+    'momentum, Nesterov and Adam'
+    """
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

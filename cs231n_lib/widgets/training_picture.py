@@ -232,7 +232,8 @@ def _summarize_run(curves: list[Curve], *, briefly: bool) -> str:
 
 
 def _end(curve: Curve) -> float:
-    few = len(curve.y) // 20
-    if few < 2 or curve.panel != "loss" or curve.data != "training" or not np.isfinite(curve.last):
+    """What `summarize` says a curve ends with."""
+    twentieth = len(curve.y) // 20
+    if twentieth < 2 or curve.panel != "loss" or curve.data != "training" or not np.isfinite(curve.last):
         return curve.last
-    return float(np.mean(curve.y[-few:]))
+    return float(np.mean(curve.y[-twentieth:]))

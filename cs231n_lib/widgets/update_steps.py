@@ -10,7 +10,7 @@ from cs231n_lib.experiments import race
 from cs231n_lib.experiments import update_steps as experiments
 from cs231n_lib.second_order import newton_step
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, paper
+from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, listed, paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,7 +46,7 @@ def ravine(*rules: str) -> Picture:
     height.set_ylim(1e-6, 5)
     label(height, "How high they still are", "step", "height above the minimum (log)")
     height.legend(frameon=False, fontsize=8.5, labelcolor=INK)
-    return Picture(figure, f"Below a thousandth of the height at the start, for good: {_listed(said)}.")
+    return Picture(figure, f"Below a thousandth of the height at the start, for good: {listed(said)}.")
 
 
 def _low_from(heights: FloatArray) -> str:
@@ -62,10 +62,6 @@ def _named(rule: str) -> str:
     """A rule with what it was told."""
     rate = f", rate {experiments.RATES[rule]}" if rule in experiments.RATES else ""
     return rule + rate + (f", μ {experiments.MU}" if rule in race.WITH_VELOCITY else "")
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def shade(

@@ -40,10 +40,12 @@ def test_dropout_closes_the_gap_in_the_live_plot_which_leaves_its_picture(lesson
 
 def test_a_run_that_is_stopped_ends_the_cell_without_an_error(lesson: Lab) -> None:
     cell = lesson.find("LiveDashboard()")
+    # The first run lasts long enough for a slow machine's click to come in time.
+    lesson.type(cell, lesson.source(cell).replace("wrong=0.3,", "wrong=0.3, epochs=2000,"))
     lesson.start(cell)
-    lesson.cell(cell).get_by_role("button", name="Stop").click()
+    lesson.outputs(cell).get_by_role("button", name="Stop").click()
     lesson.wait_until_done(60)
     said = lesson.output(cell)
     assert "(stopped)" in said
     assert "Error" not in said
-    assert "drop_prob 0.9" not in said
+    assert "drop_prob" not in said

@@ -7,7 +7,7 @@ import numpy as np
 from cs231n_lib.experiments.race import RULES, STEPS, SURFACES, excess
 from cs231n_lib.experiments.race import race as run_race
 from cs231n_lib.widgets.explorables.kit import Choice, Explorable, Slider, Stage
-from cs231n_lib.widgets.style import INK, PAPER, label, line, paper
+from cs231n_lib.widgets.style import INK, PAPER, label, line, listed, paper
 
 RADIUS = 2.0
 FLOOR = 1e-8
@@ -67,7 +67,7 @@ def _who_leads(heights: dict[str, float], steps: int) -> str:
     after = f"Height above the minimum after {steps} step{'s' * (steps > 1)}"
     low = [rule for rule in heights if heights[rule] < FLOOR]
     if len(low) > 1:
-        return f"{after}: {_height(0)} for {', '.join(low[:-1])} and {low[-1]}; most for {said[2]}."
+        return f"{after}: {_height(0)} for {listed(low)}; most for {said[2]}."
     return f"{after}: least for {said[0]}, then {said[1]}; most for {said[2]}."
 
 
