@@ -215,6 +215,11 @@ def test_an_exchange_is_named_only_where_every_value_is_there(actual, sentence):
     assert found.sentence == sentence
 
 
+def test_one_value_does_not_stand_for_two_that_are_asked():
+    found = difference((1.0, 1.0, 2.0), (1.0, 2.0, 2.0), TOLERANCE, CASE, ("w", "m", "t"))
+    assert found.sentence == "`m`: the result is 2 times the right one"
+
+
 def test_the_entry_shown_is_the_one_that_is_no_number():
     found = difference(EXPECTED, EXPECTED + np.diag([1, np.nan]), TOLERANCE, CASE)
     assert found.detail == f"expected {EXPECTED[1, 1]:g} at index [1, 1], got nan (2 of 4 entries differ)"
