@@ -11,7 +11,7 @@ import numpy as np
 
 from cs231n_lib.datasets import load_digits
 from cs231n_lib.network import MLP
-from cs231n_lib.network_optimizers import Adam, Momentum, Optimizer
+from cs231n_lib.network.optimizers import Adam, Momentum, Optimizer
 
 SIZES, BATCH, STEPS = (64, 100, 10), 128, 8
 

@@ -17,8 +17,9 @@ def train_own(seed: int) -> int:
 
     from cs231n_lib.datasets import load_digits
     from cs231n_lib.network import MLP
-    from cs231n_lib.network_optimizers import Adam
-    from cs231n_lib.trainer import Run, Trainer
+    from cs231n_lib.network.optimizers import Adam
+    from cs231n_lib.training.run import Run
+    from cs231n_lib.training.trainer import Trainer
 
     class StopAtGoal:
         def on_start(self, run: Run) -> None: ...

@@ -7,7 +7,7 @@ import statistics
 
 from benchmarks.timing import child_cpu_seconds, pin, show
 
-STATEMENTS = ("pass", "import numpy", "import cs231n_lib", "import cs231n_lib.trainer")
+STATEMENTS = ("pass", "import numpy", "import cs231n_lib", "import cs231n_lib.training.trainer")
 
 
 def main(rounds: int = 15) -> None:

@@ -8,7 +8,7 @@ from benchmarks.timing import medians, pin, show  # isort: skip  # sets the numb
 import numpy as np
 from numpy.typing import NDArray
 
-from cs231n_lib.network_layers import BatchNorm, Dropout
+from cs231n_lib.network.layers import BatchNorm, Dropout
 
 Array = NDArray[np.float32]
 SHAPES = ((128, 256), (512, 512))

@@ -10,7 +10,7 @@ from benchmarks.timing import medians, pin, show  # isort: skip  # sets the numb
 import numpy as np
 from numpy.typing import NDArray
 
-from cs231n_lib.gradient_check import check_gradient
+from cs231n_lib.functions.gradient_check import check_gradient
 from cs231n_lib.network import MLP
 
 Loss = Callable[[NDArray[np.float64]], NDArray[np.float64]]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from benchmarks.peers import BATCHES_A_CALL, jax_step, sklearn_step, torch_step
 from cs231n_lib.network import MLP
-from cs231n_lib.network_optimizers import Adam
+from cs231n_lib.network.optimizers import Adam
 
 NETWORKS = ((64, 100, 10), (784, 256, 128, 10), (3072, 512, 512, 10))
 BATCHES = (32, 128, 512)

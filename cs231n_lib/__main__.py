@@ -50,8 +50,8 @@ def _build(arguments: Namespace) -> int:
 
 
 def _progress(arguments: Namespace) -> int:
-    from cs231n_lib.progress import read_course
-    from cs231n_lib.progress_text import course_text, find_lesson, lesson_text
+    from cs231n_lib.course.progress import read_course
+    from cs231n_lib.course.text import course_text, find_lesson, lesson_text
 
     folder = arguments.root / "notebooks"
     course = read_course(folder if folder.is_dir() else arguments.root)
@@ -71,7 +71,7 @@ def _progress(arguments: Namespace) -> int:
 def _report(arguments: Namespace) -> int:
     from cs231n_lib.classroom.report import report
     from cs231n_lib.classroom.report_class import ReportError
-    from cs231n_lib.progress_text import find_lesson
+    from cs231n_lib.course.text import find_lesson
 
     chosen = find_lesson(arguments.lesson) if arguments.lesson else None
     try:

@@ -3,7 +3,7 @@
 import jax
 import numpy as np
 
-from cs231n_lib.gradients import numerical_vjp
+from cs231n_lib.functions.gradients import numerical_vjp
 
 jax.config.update("jax_enable_x64", True)
 

@@ -18,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 LAB_EXTRAS = ("build", "cifar", "hpo")
 """What students get, from the lock or through conda."""
-LARGE = {"cs231n_lib/data/digits.npz", "cs231n_lib/data/fashion_mnist.npz", *LOCKS}
+LARGE = {"cs231n_lib/datasets/digits.npz", "cs231n_lib/datasets/fashion_mnist.npz", *LOCKS}
 MAX_BYTES = 300_000
 MAX_EXECUTED = 1_000_000
 """For a solution with its outputs: some ten figures, each below what the build allows an output."""

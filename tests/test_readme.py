@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cs231n_lib.course import LESSONS
+from cs231n_lib.course.plan import LESSONS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()

@@ -4,9 +4,10 @@ A lesson's exercises stand in a module of its name; its notebook says ``from cs2
 checks`` and asks ``checks.numerical_gradient()``.
 """
 
+from cs231n_lib.widgets.prediction import Prediction
+
 from .compare import Tolerance
 from .exercise import Exercise
-from .prediction import Prediction
 from .report import Result, Row
 from .runner import Case, Outcome, case
 from .subchecks import Mistake, Property, Values, Wrong

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.gradients import numerical_gradient_centered
+from cs231n_lib.functions.gradients import numerical_gradient_centered
 
 from .subchecks import Wrong
 

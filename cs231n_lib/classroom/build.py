@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +22,10 @@ from nbgrader.apps import NbGraderAPI
 from tqdm import tqdm
 from traitlets.config import Config, PyFileConfigLoader
 
-from .source import METADATA, BuildError, exercises_of, label, read_notebook
+from cs231n_lib.course.plan import HOME, checks_of, exercises_of, slug_of
 
-CHECKS = "cs231n_lib.checks"
+from .source import METADATA, BuildError, label, read_notebook
+
 MAX_OUTPUT = 300_000
 CELL_SECONDS = 300
 KERNELS = 2
@@ -39,10 +39,10 @@ def lesson_sources(root: Path) -> list[Path]:
     return sorted(path for path in root.glob("solutions/[0-9][0-9]_*/*.py") if path.stem == path.parent.name)
 
 
-def build(root: Path, lessons: Sequence[str] = (), checks: str = CHECKS) -> None:
+def build(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> None:
     """Build the named lessons under ``root``, or all of them and the start page.
 
-    ``checks`` is the package that holds one check module a lesson: ``<checks>.<slug>`` for ``NN_slug``.
+    ``home`` is the package in which each lesson has its own: ``<home>.<slug>`` for ``NN_slug``.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def build(root: Path, lessons: Sequence[str] = (), checks: str = CHECKS) -> None
         raise BuildError(root / "solutions", ", ".join(sorted(unknown)), "no such lesson", f"name one of: {known}")
     chosen = [path for path in sources if not lessons or path.stem in lessons]
     with ThreadPoolExecutor(KERNELS) as pool:
-        solved = pool.map(partial(solve, checks=checks), chosen)
+        solved = pool.map(partial(solve, home=home), chosen)
         for path, notebook in zip(chosen, solved, strict=True):
             keep_measured(notebook, path.with_suffix(".ipynb"))
             write(notebook, path.with_suffix(".ipynb"))
@@ -66,15 +66,15 @@ def build(root: Path, lessons: Sequence[str] = (), checks: str = CHECKS) -> None
         write(run(read_notebook(page), page), root / "notebooks" / "index.ipynb")
 
 
-def solve(path: Path, checks: str = CHECKS) -> NotebookNode:
+def solve(path: Path, home: str = HOME) -> NotebookNode:
     """Make the solution of one lesson from its text, and run it: it must earn all points."""
-    slug = path.stem[3:]
+    slug = slug_of(path.stem)
     try:
-        module = import_module(f"{checks}.{slug}")
+        checks = checks_of(slug, home)
     except ModuleNotFoundError as error:
-        remedy = f"write {checks.replace('.', '/')}/{slug}.py"
-        raise BuildError(path, "whole lesson", f"its check module is missing ({error})", remedy) from None
-    notebook = run(read_notebook(path, exercises_of(module)), path)
+        remedy = f"write {home.replace('.', '/')}/{slug}/checks/"
+        raise BuildError(path, "whole lesson", f"its checks are missing ({error})", remedy) from None
+    notebook = run(read_notebook(path, exercises_of(checks)), path)
     for cell in notebook.cells:
         _check_full_points(cell, path)
     return notebook

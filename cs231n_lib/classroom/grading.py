@@ -15,12 +15,14 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from nbgrader.utils import is_grade
 from traitlets import Unicode
 
+from cs231n_lib.course.plan import HOME, slug_of
+
 _FRESH_CHECKS = """
     import sys
     from IPython import get_ipython
-    for name in [name for name in sys.modules if (name + ".").startswith(("cs231n_lib.checks.", "{package}."))]:
+    for name in [name for name in sys.modules if (name + ".").startswith(("cs231n_lib.checks.", "{home}."))]:
         del sys.modules[name]
-    from {package} import {slug} as checks
+    from {home}.{slug} import checks
     get_ipython().ast_node_interactivity = "last_expr"
 """
 
@@ -58,13 +60,13 @@ class ExecuteChecks(Execute):  # type: ignore[misc]
     earns nothing. After each, `settle` makes sure that nbgrader reads the points from it that the check gave.
     """
 
-    checks = Unicode("cs231n_lib.checks", help="The package with one check module a lesson.").tag(config=True)
+    home = Unicode(HOME, help="The package in which each lesson has its own.").tag(config=True)
 
     def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
         if not (is_grade(cell) and cell.cell_type == "code"):
             return super().preprocess_cell(cell, resources, index)  # type: ignore[no-any-return]
-        slug = resources["nbgrader"]["assignment"].partition("_")[2]
-        fresh = dedent(_FRESH_CHECKS).format(package=self.checks, slug=slug)
+        slug = slug_of(resources["nbgrader"]["assignment"])
+        fresh = dedent(_FRESH_CHECKS).format(home=self.home, slug=slug)
         super().preprocess_cell(new_code_cell(fresh), resources, index)
         cell, resources = super().preprocess_cell(cell, resources, index)
         settle(cell)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from traitlets.config import Config, PyFileConfigLoader
 from cs231n_lib.checks import Exercise
 from cs231n_lib.checks.report import METADATA
 from cs231n_lib.checks.run import FORM, PURITY
+from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
 
 from .grading import ExecuteChecks
 
@@ -104,7 +104,7 @@ class Course:
         config: Config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
         config.CourseDirectory.root = str(root.resolve())
         self.directory = CourseDirectory(config=config)
-        self.checks: str = ExecuteChecks(config=config).checks
+        self.home: str = ExecuteChecks(config=config).home
         database = Path(self.directory.db_url.removeprefix("sqlite:///"))
         if self.directory.db_url.startswith("sqlite:") and not database.exists():
             raise ReportError(f"{database} is missing: no lesson is graded yet. docs/instructor.md says how")
@@ -140,8 +140,7 @@ class Course:
         release = self._notebook(self.directory.release_directory, ".", lesson)
         if not release.exists():
             raise ReportError(f"{release} is missing, which holds the order of the exercises: release the lesson again")
-        module = import_module(f"{self.checks}.{lesson.partition('_')[2]}")
-        exercises = {value.name: value for value in vars(module).values() if isinstance(value, Exercise)}
+        exercises = exercises_of(checks_of(slug_of(lesson), self.home))
         names = {name: name.removeprefix("check_") for name in _graded_cells(release) if name in out_of}
         return {cell: Part(name, out_of[cell], exercises.get(name)) for cell, name in names.items()}
 

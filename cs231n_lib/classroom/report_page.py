@@ -9,7 +9,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from cs231n_lib.checks.report import inline
-from cs231n_lib.course import LESSONS
+from cs231n_lib.course.plan import LESSONS
 
 from .report_class import GradedClass
 from .report_pictures import discrimination_picture, levels_picture, totals_picture

@@ -18,12 +18,13 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from pathlib import Path
 from textwrap import dedent, indent
-from types import ModuleType
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import jupytext
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
+
+from cs231n_lib.checks import Exercise
 
 BEGIN, END, PLACEHOLDER = "BEGIN SOLUTION", "END SOLUTION", "# SOLUTION"
 MAX_CELLS, MAX_LINES, TOTAL_POINTS = 45, 25, 100
@@ -41,23 +42,6 @@ class BuildError(Exception):
 
     def __init__(self, file: Path, cell: str, problem: str, remedy: str) -> None:
         super().__init__(f"{file}, {cell}: {problem}.\n  Remedy: {remedy}.")
-
-
-@runtime_checkable
-class Exercise(Protocol):
-    """What a lesson needs to know of an exercise."""
-
-    name: str
-    points: float
-    minutes: int
-    difficulty: int
-    reference: Callable[..., Any]
-
-
-def exercises_of(module: ModuleType) -> dict[str, Exercise]:
-    """The exercises that ``module`` defines, by name."""
-    found = [value for value in vars(module).values() if isinstance(value, Exercise) and not isinstance(value, type)]
-    return {exercise.name: exercise for exercise in found}
 
 
 def read_notebook(path: Path, exercises: dict[str, Exercise] | None = None) -> NotebookNode:

@@ -10,7 +10,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from .build import CHECKS, build, lesson_sources
+from cs231n_lib.course.plan import HOME
+
+from .build import build, lesson_sources
 from .source import BEGIN, END, PLACEHOLDER, label
 
 REMEDY = "run `make notebooks` and commit what it writes"
@@ -18,7 +20,7 @@ _PICTURE = re.compile(r"data:image/[\w+]+;base64,[\w+/=\s]+")
 _REGION = re.compile(rf"### {BEGIN}\n(.*?)\n[ ]*### {END}", re.DOTALL)
 
 
-def verify(root: Path, lessons: Sequence[str] = (), checks: str = CHECKS) -> list[str]:
+def verify(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> list[str]:
     """Build the lessons in a temporary directory and say in one line each what differs from ``root``, or leaks.
 
     Releases are compared byte by byte. Of solutions and the start page the pictures count only as present or absent:
@@ -29,7 +31,7 @@ def verify(root: Path, lessons: Sequence[str] = (), checks: str = CHECKS) -> lis
         shutil.copy(root / "nbgrader_config.py", fresh)
         sources = shutil.ignore_patterns("*.ipynb", "__pycache__", ".ipynb_checkpoints")
         shutil.copytree(root / "solutions", fresh / "solutions", ignore=sources)
-        build(fresh, lessons, checks)
+        build(fresh, lessons, home)
         names = [path.stem for path in lesson_sources(root) if not lessons or path.stem in lessons]
         return list(_differences(root, fresh, names)) + [leak for name in names for leak in leaks(root, name)]
 

@@ -1,4 +1,4 @@
-"""Live plots and explorables for the notebooks, and the look that all pictures share.
+"""Live plots, explorables, predictions and still pictures, and the look that all of them share.
 
 Importing this costs nothing: matplotlib and the widgets load with the first name that needs them.
 """
@@ -8,10 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cs231n_lib.widgets.dashboard import LiveDashboard
+    from cs231n_lib.widgets.explorable import Choice, Explorable, Slider, Stage
+    from cs231n_lib.widgets.picture import MeasuredPicture, Picture
+    from cs231n_lib.widgets.prediction import Prediction
 
-__all__ = ["LiveDashboard"]
+__all__ = ["Choice", "Explorable", "LiveDashboard", "MeasuredPicture", "Picture", "Prediction", "Slider", "Stage"]
 
-_HOMES = {"LiveDashboard": "dashboard"}
+_HOMES = {
+    "Choice": "explorable",
+    "Explorable": "explorable",
+    "LiveDashboard": "dashboard",
+    "MeasuredPicture": "picture",
+    "Picture": "picture",
+    "Prediction": "prediction",
+    "Slider": "explorable",
+    "Stage": "explorable",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -25,14 +25,14 @@ from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from cs231n_lib.diagnosis import Finding, diagnose
+from cs231n_lib.training.diagnosis import Finding, diagnose
 from cs231n_lib.widgets.curves import Curve, in_order
 from cs231n_lib.widgets.live_run import LiveRun
 from cs231n_lib.widgets.screen import Screen, screen
 from cs231n_lib.widgets.training_picture import TrainingPicture, draw, summarize
 
 if TYPE_CHECKING:
-    from cs231n_lib.run import Run
+    from cs231n_lib.training.run import Run
 
 INTERVAL = 1 / 30
 """Least seconds between two messages to the browser."""

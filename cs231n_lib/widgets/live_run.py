@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cs231n_lib.history import EVALUATION_COLUMNS
+from cs231n_lib.training.history import EVALUATION_COLUMNS
 from cs231n_lib.widgets.curves import PANELS, Curve
 
 if TYPE_CHECKING:
-    from cs231n_lib.run import Run
+    from cs231n_lib.training.run import Run
     from cs231n_lib.widgets.dashboard import LiveDashboard
 
 Values = NDArray[np.floating[Any]]

@@ -23,14 +23,8 @@
 # %%
 import numpy as np
 
-from cs231n_lib import batches, datasets, losses
-from cs231n_lib.checks import optimization as checks
-from cs231n_lib.gradient_check import check_gradient
-from cs231n_lib.network import MLP
-from cs231n_lib.network_optimizers import SGD
-from cs231n_lib.trainer import Trainer
-from cs231n_lib.widgets import LiveDashboard, explorables
-from cs231n_lib.widgets import optimization as pictures
+from cs231n_lib import MLP, SGD, LiveDashboard, Trainer, batches, check_gradient, datasets, losses
+from cs231n_lib.lessons.optimization import checks, explorables, pictures
 
 # %%
 explorables.descent()

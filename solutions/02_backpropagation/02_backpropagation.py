@@ -20,14 +20,9 @@
 # %%
 import numpy as np
 
-from cs231n_lib import datasets, layers, losses
-from cs231n_lib.activations import sigmoid_forward
-from cs231n_lib.checks import backpropagation as checks
-from cs231n_lib.network import MLP
-from cs231n_lib.network_optimizers import SGD
-from cs231n_lib.trainer import Trainer
-from cs231n_lib.widgets import LiveDashboard, explorables
-from cs231n_lib.widgets import backpropagation as pictures
+from cs231n_lib import MLP, SGD, LiveDashboard, Trainer, datasets, layers, losses
+from cs231n_lib.functions.activations import sigmoid_forward
+from cs231n_lib.lessons.backpropagation import checks, explorables, pictures
 
 # %% [markdown]
 # ## 1 · One line at a time

@@ -22,11 +22,8 @@
 # %%
 import numpy as np
 
-from cs231n_lib.checks import activations as checks
-from cs231n_lib.experiments import activations as experiments
-from cs231n_lib.network import MLP
-from cs231n_lib.widgets import LiveDashboard, explorables
-from cs231n_lib.widgets import activations as pictures
+from cs231n_lib import MLP, LiveDashboard
+from cs231n_lib.lessons.activations import checks, experiments, explorables, pictures
 
 # %%
 explorables.saturation()

@@ -22,11 +22,8 @@
 # %%
 import numpy as np
 
-from cs231n_lib import layers
-from cs231n_lib.checks import initialization as checks
-from cs231n_lib.experiments import initialization as experiments
-from cs231n_lib.widgets import LiveDashboard, explorables
-from cs231n_lib.widgets import initialization as pictures
+from cs231n_lib import LiveDashboard, layers
+from cs231n_lib.lessons.initialization import checks, experiments, explorables, pictures
 
 # %%
 explorables.depth()

@@ -23,10 +23,8 @@ from itertools import product
 
 import numpy as np
 
-from cs231n_lib.checks import regularization as checks
-from cs231n_lib.experiments import regularization as experiments
-from cs231n_lib.widgets import LiveDashboard, explorables
-from cs231n_lib.widgets import regularization as pictures
+from cs231n_lib import LiveDashboard
+from cs231n_lib.lessons.regularization import checks, experiments, explorables, pictures
 
 # %%
 explorables.boundary()

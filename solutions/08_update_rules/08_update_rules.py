@@ -23,10 +23,8 @@
 import numpy as np
 from IPython.display import display
 
-from cs231n_lib.checks import update_rules as checks
-from cs231n_lib.experiments import update_rules as experiments
-from cs231n_lib.widgets import LiveDashboard, explorables
-from cs231n_lib.widgets import update_rules as pictures
+from cs231n_lib import LiveDashboard
+from cs231n_lib.lessons.update_rules import checks, experiments, explorables, pictures
 
 # %%
 explorables.race()

@@ -5,9 +5,9 @@ from functools import wraps
 import numpy as np
 import pytest
 
-from cs231n_lib import layers
 from cs231n_lib.checks import Exercise, Values, case
 from cs231n_lib.checks.names import result_names
+from cs231n_lib.functions import layers
 
 
 def described(x):

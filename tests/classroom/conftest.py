@@ -38,5 +38,5 @@ def course(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, importable_checks: None) -> Path:
     root = copy_course(tmp_path_factory.mktemp("course"))
-    build(root, checks="course_checks")
+    build(root, home="course_lessons")
     return root

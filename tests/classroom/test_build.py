@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 RELEASE = Path("notebooks", "01_demo", "01_demo.ipynb")
 SOLUTION = Path("solutions", "01_demo", "01_demo.ipynb")
-CHECKS = "course_checks"
+HOME = "course_lessons"
 
 
 @pytest.fixture
@@ -61,20 +61,20 @@ def test_start_page_is_executed(built: Path) -> None:
 
 
 def test_two_builds_are_byte_identical(built: Path, course: Path) -> None:
-    build(course, checks=CHECKS)
+    build(course, home=HOME)
     for path in (RELEASE, SOLUTION, Path("notebooks", "index.ipynb")):
         assert (course / path).read_bytes() == (built / path).read_bytes()
 
 
 def test_fresh_build_has_nothing_to_report(built: Path) -> None:
-    assert verify(built, checks=CHECKS) == []
+    assert verify(built, home=HOME) == []
 
 
 def test_verify_names_each_stale_cell_and_the_remedy(copy: Path) -> None:
     change(copy / SOLUTION, "mean_square", outputs=[])
     change(copy / RELEASE, "markdown-00", source="# An older title")
     (copy / "notebooks" / "index.ipynb").unlink()
-    found = verify(copy, checks=CHECKS)
+    found = verify(copy, home=HOME)
     assert len(found) == 3
     assert "markdown-00 (# An older title): source" in found[0]
     assert "cell mean_square (def mean_square" in found[1] and "outputs" in found[1]
@@ -125,7 +125,7 @@ def test_cell_that_does_not_run_well_fails_the_build(course: Path, code: str, pr
     path = course / "solutions" / "01_demo" / "01_demo.py"
     path.write_text(path.read_text().replace("import numpy as np\n", f"import numpy as np\n{code}\n", 1))
     with pytest.raises(BuildError) as raised:
-        build(course, checks=CHECKS)
+        build(course, home=HOME)
     message = str(raised.value)
     assert message.startswith(f"{path}, cell code-01 (import numpy as np): ")
     assert problem in message and remedy in message.splitlines()[-1]
@@ -136,19 +136,19 @@ def test_reference_that_does_not_earn_its_points_fails_the_build(course: Path) -
     path.write_text(path.read_text() + "\n")
     path.write_text(path.read_text().replace('exercise="double"\n', 'exercise="double"\n@lambda f: lambda x: 0 * x\n'))
     with pytest.raises(BuildError, match=r"cell check_double .*does not earn 40.0 points here"):
-        build(course, checks=CHECKS)
+        build(course, home=HOME)
 
 
 def test_lesson_without_check_module_fails(course: Path) -> None:
     (course / "solutions" / "01_demo").rename(course / "solutions" / "01_other")
     (course / "solutions" / "01_other" / "01_demo.py").rename(course / "solutions" / "01_other" / "01_other.py")
-    with pytest.raises(BuildError, match=r"check module is missing(.|\n)*Remedy: write course_checks/other.py"):
-        build(course, checks=CHECKS)
+    with pytest.raises(BuildError, match=r"checks are missing(.|\n)*Remedy: write course_lessons/other/checks/"):
+        build(course, home=HOME)
 
 
 def test_unknown_lesson_fails(course: Path) -> None:
     with pytest.raises(BuildError, match=r"07_nothing: no such lesson(.|\n)*name one of: 01_demo"):
-        build(course, ["07_nothing"], CHECKS)
+        build(course, ["07_nothing"], HOME)
 
 
 def test_a_stored_picture_of_times_is_kept_while_its_caption_is_the_same(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def edits_the_check(notebook: NotebookNode) -> None:
 def deletes_imports(notebook: NotebookNode) -> None:
     solution(notebook)
     cell = find(notebook, "code-01")
-    cell.source = cell.source.replace("from course_checks import demo as checks", "")
+    cell.source = cell.source.replace("from course_lessons.demo import checks", "")
 
 
 def deletes_a_check(notebook: NotebookNode) -> None:
@@ -163,7 +163,7 @@ def graded(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("class") / "course"
     shutil.copytree(built, root)
     with (root / "nbgrader_config.py").open("a") as config:
-        config.write('\nc.ExecuteChecks.checks = "course_checks"\n')
+        config.write('\nc.ExecuteChecks.home = "course_lessons"\n')
     api = nbgrader_api(root, root / "gradebook.db")
     assert api.generate_assignment(LESSON)["success"]
     for submission in SUBMISSIONS:

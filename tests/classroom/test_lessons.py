@@ -8,9 +8,9 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from cs231n_lib.checks import optimization
 from cs231n_lib.classroom.build import nbgrader_api
 from cs231n_lib.classroom.verify import leaks
+from cs231n_lib.lessons.optimization import checks as optimization
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted(path.parent.name for path in (ROOT / "solutions").glob("*/*.py"))

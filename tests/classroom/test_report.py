@@ -15,18 +15,18 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from checks.test_optimization import ALTERNATIVES
-from course_checks import demo
+from course_lessons.demo import checks as demo
 from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
+from lessons.optimization.test_checks import ALTERNATIVES
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from scipy.stats import pearsonr
 
 from cs231n_lib.__main__ import main
-from cs231n_lib.checks import Exercise, optimization
+from cs231n_lib.checks import Exercise
 from cs231n_lib.classroom.build import nbgrader_api
 from cs231n_lib.classroom.report_class import NOT_STARTED, Course, GradedClass, Mark, Part, ReportError
 from cs231n_lib.classroom.report_page import agenda, page
@@ -39,6 +39,7 @@ from cs231n_lib.classroom.report_statistics import (
     report_unnamed,
     totals,
 )
+from cs231n_lib.lessons.optimization import checks as optimization
 
 ROOT = Path(__file__).parents[2]
 LESSON = "01_optimization"

@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from course_checks import demo
+from course_lessons.demo import checks as demo
 from nbformat import NotebookNode
 
-from cs231n_lib.classroom.source import BuildError, exercises_of, read_notebook, reference_body
+from cs231n_lib.classroom.source import BuildError, read_notebook, reference_body
 from cs231n_lib.contracts import array, contract
+from cs231n_lib.course.plan import exercises_of
 
 
 def lesson(course: Path) -> Path:

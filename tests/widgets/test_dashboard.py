@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cs231n_lib.network import MLP
-from cs231n_lib.network_optimizers import SGD, Adam, Optimizer
-from cs231n_lib.trainer import Trainer
+from cs231n_lib.network.optimizers import SGD, Adam, Optimizer
+from cs231n_lib.training.trainer import Trainer
 from cs231n_lib.widgets import LiveDashboard, screen
 from cs231n_lib.widgets.curves import CAPACITY, Curve, place
 from cs231n_lib.widgets.picture import Picture

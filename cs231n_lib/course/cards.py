@@ -1,0 +1,115 @@
+"""The start page's cards: a lesson each, with the student's points where there are some, and what is next."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from cs231n_lib.checks.report import FAINT, TEXT
+from cs231n_lib.course.plan import Lesson
+from cs231n_lib.course.progress import BY_HAND, TOTAL, Answer, Progress, State, notebook_path, what_is_next
+from cs231n_lib.course.text import standing
+from cs231n_lib.widgets.style import LINES
+
+READY, WAITING = LINES[0].color, "#6b6b6b"
+QUIET = (State.RIGHT, State.PARTLY, State.WRONG, State.NOT_BEGUN)
+"""Their mark and points say it all."""
+RENEW = "click on the map, then press Shift+Enter"
+SAVED = (
+    "Points are what each check said when it last ran, in your notebooks as saved: "
+    "JupyterLab saves every two minutes, Ctrl+S at once."
+)
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+def card(lesson: Lesson, exercises: int | None, progress: Progress | None) -> str:
+    """The card of a lesson, with a link if it is ready.
+
+    Parameters
+    ----------
+    exercises : int or None
+        How many the lesson has; ``None`` while it is being written.
+    progress : Progress or None
+        ``None`` on a page that is for everyone.
+    """
+    title = f"<b>{lesson.number:02d} · {escape(lesson.title)}</b>"
+    lines = [f"<i>{escape(lesson.question)}</i>"]
+    if exercises is not None:
+        title = f'<a href="{notebook_path(lesson).as_posix()}">{title}</a>'
+        lines += [_bar(progress.points if progress else 0)]
+    if progress and progress.here:
+        points = [f"<b>{progress.points:g} of {TOTAL}</b> · {standing(progress)}", _folded(progress)]
+        lines += [f"<b>!</b> {escape(problem)}" for problem in progress.problems]
+        lines += points if progress.answers else []
+        lines += [f'<span style="{FAINT}">{_joined(_hours(lesson), _prepares(lesson))}</span>']
+    else:
+        lines += [f'<span style="{FAINT}">{facts(lesson, exercises)}</span>']
+    edge = f"dotted {WAITING}" if exercises is None else f"solid {READY}"
+    place = "flex: 1 1 17em; min-width: 0; margin: 0.5em 0.8em 0.5em 0; padding: 0 0.8em; line-height: 1.45"
+    style = f"{place}; border-left: 4px {edge}"
+    return f'<div style="{style}">{title}{_blocks(lines)}</div>'
+
+
+def facts(lesson: Lesson, exercises: int | None) -> str:
+    """Time, exercises, points, and which lessons it prepares."""
+    points = f"{TOTAL}{SPACE}points"
+    if exercises is None:
+        return f"being written · plan: {_joined(_hours(lesson), points, _prepares(lesson))}"
+    return _joined(_hours(lesson), f"{exercises}{SPACE}exercises", points, _prepares(lesson))
+
+
+def _hours(lesson: Lesson) -> str:
+    return f"about{SPACE}{lesson.hours}{SPACE}h"
+
+
+def _prepares(lesson: Lesson) -> str:
+    return f"prepares {', '.join(f'{number:02d}' for number in lesson.prepares)}" if lesson.prepares else ""
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
+
+
+def next_step(course: Sequence[Progress]) -> str:
+    """A box that leads to the next answer; on a page that is for everyone, how to make it one's own."""
+    found = what_is_next(course)
+    if not course:
+        lines = [f"<b>Your own points:</b> {RENEW}. It shows how far you are, and what is next."]
+    elif found:
+        lesson, answer = found
+        where = f"in lesson {lesson.number:02d}, {escape(lesson.title)}"
+        lines = [f"<b>Next:</b> {_link(lesson, answer)} {where} ({answer.state.words})"]
+    else:
+        lines = ["<b>Next:</b> nothing is left to do here"]
+    if course:
+        lines += [f'<span style="{FAINT}">{SAVED} To renew, {RENEW}.</span>']
+    style = f"border-left: 4px solid {READY}; padding: 0.2em 0.8em; margin: 0.8em 0; max-width: 50em"
+    return f'<div style="{style}; line-height: 1.45; {TEXT}">{_blocks(lines)}</div>'
+
+
+def _blocks(lines: Iterable[str]) -> str:
+    return "".join(f"<div>{line}</div>" for line in lines)
+
+
+def _bar(points: float) -> str:
+    # Colours by their numbers: JupyterLab takes others away from a page that its reader has not run yet.
+    reached = f'<div style="width: {points / TOTAL:.0%}; height: 6px; background-color: {READY}"></div>'
+    return f'<div style="margin: 0.4em 0; border: 1px solid {WAITING}; border-radius: 4px">{reached}</div>'
+
+
+def _folded(progress: Progress) -> str:
+    rows = _blocks(_row(progress.lesson, answer) for answer in progress.answers)
+    return f'<details><summary style="cursor: pointer">Each exercise</summary>{rows}</details>'
+
+
+def _row(lesson: Lesson, answer: Answer) -> str:
+    reached = f"{answer.out_of:g}" if answer.state in BY_HAND else f"{answer.points:g}{SPACE}of{SPACE}{answer.out_of:g}"
+    words = "" if answer.state in QUIET else f'<div style="{FAINT}; margin-left: 1.4em">{answer.state.words}</div>'
+    mark = f'<div style="flex: 0 0 1.4em">{answer.state.mark}</div>'
+    name = f'<div style="flex: 1 1 auto">{_link(lesson, answer)}</div>'
+    return f'<div style="display: flex">{mark}{name}<div style="margin-left: 0.6em">{reached}</div></div>{words}'
+
+
+def _link(lesson: Lesson, answer: Answer) -> str:
+    """A link to the question, which JupyterLab scrolls to."""
+    target = f"{notebook_path(lesson).as_posix()}#cell-id={answer.question}"
+    name = escape(answer.name).replace("_", "_<wbr>")  # where a narrow card may break it
+    return f'<a href="{escape(target)}">{name}</a>'

@@ -1,0 +1,107 @@
+"""The nine lessons as data: what each asks, how long it takes, and which later ones it prepares.
+
+>>> [lesson.folder for lesson in LESSONS][:2]
+['01_optimization', '02_backpropagation']
+>>> lesson(1).prepares
+(2, 8)
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+
+from cs231n_lib.checks import Exercise
+
+HOME = "cs231n_lib.lessons"
+"""The package in which each lesson has its own: ``<HOME>.<slug>``."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson: folder ``NN_slug``, notebook ``NN_slug.ipynb``, 100 points.
+
+    Parameters
+    ----------
+    hours : int
+        The time for all of it: reading, exercises, experiments. A plan as long as the lesson is not written.
+    prepares : tuple of int
+        The numbers of the later lessons that build on this one.
+    """
+
+    number: int
+    slug: str
+    title: str
+    motto: str
+    question: str
+    hours: int
+    prepares: tuple[int, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """The name of the lesson's folder, and of the notebook in it."""
+        return f"{self.number:02d}_{self.slug}"
+
+
+LESSONS = (
+    Lesson(
+        1, "optimization", "Optimization", "follow the slope",
+        "How do you find a valley in fog, if all you can ask is how high you stand?", 3, (2, 8),
+    ),
+    Lesson(
+        2, "backpropagation", "Backpropagation", "pass the blame back",
+        "A million weights made this error together. How much of it is whose?", 3, (3,),
+    ),
+    Lesson(
+        3, "activations", "Activations", "bend the line",
+        "Why does a unit that says 0 to every example never learn again?", 3, (4, 6),
+    ),
+    Lesson(
+        4, "architecture", "Architecture", "layers, width, depth",
+        "What can one hidden layer draw, and what does a second one add?", 3, (7,),
+    ),
+    Lesson(
+        5, "preprocessing", "Preprocessing", "data before weights",
+        "What may you compute from the test set before you train? (Nothing.)", 2, (6,),
+    ),
+    Lesson(
+        6, "initialization", "Initialization", "start well",
+        "Ten layers deep, what is left of a signal when every weight is a little too small?", 3, (9,),
+    ),
+    Lesson(
+        7, "regularization", "Regularization", "fit less to fit better",
+        "Why does it help to switch off half of the units at random?", 3, (9,),
+    ),
+    Lesson(
+        8, "update_rules", "Update rules", "choose the step",
+        "Same slope, six ways to step: which one still moves when the valley is narrow?", 3, (9,),
+    ),
+    Lesson(
+        9, "training", "Training", "watch, then search",
+        "Your loss curve looks odd. Which knob do you turn, and how do you know?", 4,
+    ),
+)  # fmt: skip
+"""In the order in which they are meant to be taken."""
+
+
+def slug_of(folder: str) -> str:
+    """The name of a lesson's package, from that of its folder ``NN_slug``.
+
+    >>> slug_of("08_update_rules")
+    'update_rules'
+    """
+    return folder.partition("_")[2]
+
+
+def checks_of(slug: str, home: str = HOME) -> ModuleType:
+    """The checks of a lesson: the only module that the course imports by a computed name."""
+    return import_module(f"{home}.{slug}.checks")
+
+
+def exercises_of(checks: ModuleType) -> dict[str, Exercise]:
+    """The exercises that a lesson's ``checks`` offer, by name, in the order in which they stand there."""
+    return {value.name: value for value in vars(checks).values() if isinstance(value, Exercise)}
+
+
+def lesson(number: int) -> Lesson:
+    """The lesson of this number, counted from 1."""
+    return LESSONS[number - 1]

@@ -1,0 +1,222 @@
+"""A student's progress, read from the student's own notebooks: what each check said when it last ran.
+
+Nothing is run and nothing is graded. A stored result is as old as the check's last run, so it counts only while the
+answer's cell has not been run again, which the numbers of the runs tell. Two changes go unseen until the check is run
+again: a cell that was edited and not run, and one that was run after a restart of Python, where numbers begin at 1.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from cs231n_lib.course.plan import LESSONS, Lesson
+
+TOTAL = 100
+NO_CODE, NO_TEXT = "raise NotImplementedError", "*Your answer goes here"
+"""How an answer begins in a release, as ``nbgrader_config.py`` sets it."""
+
+Cell = dict[str, Any]
+
+
+class State(Enum):
+    """Where an answer stands: a mark, and the words that say the same."""
+
+    RIGHT = "✓", "right"
+    PARTLY = "◐", "partly right"
+    WRONG = "✗", "not right yet"
+    NOT_BEGUN = "○", "not begun"
+    NOT_CHECKED = "○", "not checked yet: run its cell, then its check"
+    RUN_SINCE = "↻", "its cell was run since: run its check again"
+    FAILED = "!", "its check ended without points: run the lesson from its top"
+    NOT_WRITTEN = "○", "not written yet, graded by hand"
+    WRITTEN = "✎", "written, graded by hand"
+
+    @property
+    def mark(self) -> str:
+        """One character."""
+        return self.value[0]
+
+    @property
+    def words(self) -> str:
+        """What the mark means, and what to do."""
+        return self.value[1]
+
+
+FINISHED = (State.RIGHT, State.WRITTEN)
+BY_HAND = (State.WRITTEN, State.NOT_WRITTEN)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One graded answer: an exercise, or a text that is graded by hand.
+
+    Parameters
+    ----------
+    name : str
+        The ``grade_id`` of its cell.
+    question : str
+        The id of the text above it, which a link can lead to.
+    points, out_of : float
+        Points reached, of how many. A text graded by hand has reached none here.
+    """
+
+    name: str
+    question: str
+    out_of: float
+    state: State
+    points: float = 0.0
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a student is in one lesson.
+
+    Parameters
+    ----------
+    answers : tuple of Answer
+        In the order of the notebook; empty where none could be read.
+    problems : tuple of str
+        What is wrong with the notebook, and what to do.
+    here : bool
+        Whether the lesson's folder is there: a lesson that is not written yet has none.
+    """
+
+    lesson: Lesson
+    answers: tuple[Answer, ...] = ()
+    problems: tuple[str, ...] = ()
+    here: bool = True
+
+    @property
+    def points(self) -> float:
+        """Points reached, of 100."""
+        return sum(answer.points for answer in self.answers)
+
+    @property
+    def exercises(self) -> tuple[Answer, ...]:
+        """The answers that a check can tell right from wrong."""
+        return tuple(answer for answer in self.answers if answer.state not in BY_HAND)
+
+    @property
+    def right(self) -> int:
+        """How many exercises are right."""
+        return sum(answer.state is State.RIGHT for answer in self.answers)
+
+    @property
+    def by_hand(self) -> float:
+        """The points that a person gives."""
+        return sum(answer.out_of for answer in self.answers if answer.state in BY_HAND)
+
+    @property
+    def next(self) -> Answer | None:
+        """The first answer that is not finished."""
+        return next((answer for answer in self.answers if answer.state not in FINISHED), None)
+
+
+def read_course(folder: Path) -> list[Progress]:
+    """The progress in all nine lessons, whose folders stand in ``folder``."""
+    return [read_lesson(folder, lesson) for lesson in LESSONS]
+
+
+def what_is_next(course: Sequence[Progress]) -> tuple[Lesson, Answer] | None:
+    """The first answer of the course that is not finished, and its lesson."""
+    return next(((progress.lesson, progress.next) for progress in course if progress.next), None)
+
+
+def notebook_path(lesson: Lesson) -> Path:
+    """Where a lesson's notebook stands in the folder of the course."""
+    return Path(lesson.folder, f"{lesson.folder}.ipynb")
+
+
+def read_lesson(folder: Path, lesson: Lesson) -> Progress:
+    """The progress in one lesson. What cannot be read becomes a problem in words; nothing is raised."""
+    path = folder / notebook_path(lesson)
+    if not path.parent.is_dir():
+        return Progress(lesson, here=False)
+    if not path.is_file():
+        return Progress(lesson, problems=(_missing(path),))
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        answers = tuple(_answers(cells))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        problem = f"{path.name} cannot be read ({type(error).__name__}): put a saved copy or a fresh one in its place"
+        return Progress(lesson, problems=(problem,))
+    return Progress(lesson, answers, tuple(_problems(cells, answers)))
+
+
+def _missing(path: Path) -> str:
+    others = ", ".join(sorted(other.name for other in path.parent.glob("*.ipynb")))
+    remedy = f"found {others}: give it the name {path.name}" if others else "put a fresh copy there"
+    return f"{path.name} is missing ({remedy})"
+
+
+def _marks(cell: Cell) -> Cell:
+    """What nbgrader notes in a cell."""
+    marks: Cell = cell["metadata"].get("nbgrader", {})
+    return marks
+
+
+def _answers(cells: Sequence[Cell]) -> Iterator[Answer]:
+    by_name, questions, above = {}, {}, ""
+    for cell in cells:
+        if _marks(cell):
+            name = _marks(cell)["grade_id"]
+            by_name[name], questions[name] = cell, above  # of copies the last counts, as in grading
+        if cell["cell_type"] == "markdown":
+            above = cell.get("id", "")
+    for name, cell in by_name.items():
+        if _marks(cell)["grade"]:
+            yield _answer(cell, by_name.get(name.removeprefix("check_"), cell), questions[name])
+
+
+def _answer(graded: Cell, written: Cell, question: str) -> Answer:
+    """The answer in the cell ``written``, whose points are those of the cell ``graded``: its check, or itself."""
+    marks, name = _marks(graded), _marks(graded)["grade_id"].removeprefix("check_")
+    out_of = float(marks["points"])
+    if marks["solution"]:
+        state, points = State.NOT_WRITTEN if NO_TEXT in _text(graded["source"]) else State.WRITTEN, 0.0
+    else:
+        state, points = _standing(written, graded, out_of)
+    return Answer(name, question, out_of, state, points)
+
+
+def _standing(answer: Cell, check: Cell, out_of: float) -> tuple[State, float]:
+    """The state of an exercise, and the points that count."""
+    points = _points(check, out_of)
+    if not points and NO_CODE in _text(answer["source"]):
+        return State.NOT_BEGUN, 0.0
+    if points is None:
+        return (State.FAILED if check["outputs"] else State.NOT_CHECKED), 0.0
+    if (answer["execution_count"] or 0) > (check["execution_count"] or 0):
+        return State.RUN_SINCE, 0.0
+    if points == out_of:
+        return State.RIGHT, points
+    return (State.PARTLY if points else State.WRONG), points
+
+
+def _points(check: Cell, out_of: float) -> float | None:
+    """The points that a check's stored output shows; ``None`` where it does not show just one such number."""
+    shown = [output["data"] for output in check["outputs"] if output["output_type"] == "execute_result"]
+    try:
+        (points,) = (float(_text(data["text/plain"])) for data in shown)
+    except (ValueError, LookupError):
+        return None
+    return points if isfinite(points) and 0 <= points <= out_of else None
+
+
+def _text(lines: str | list[str]) -> str:
+    """A text of a notebook's file, which may be cut into lines."""
+    return "".join(lines)
+
+
+def _problems(cells: Sequence[Cell], answers: Sequence[Answer]) -> Iterator[str]:
+    names = [_marks(cell)["grade_id"] for cell in cells if _marks(cell)]
+    copied = sorted({name for name in names if names.count(name) > 1})
+    if copied:
+        yield f"copied cells: {', '.join(copied)}; the last copy counts, so delete the others"
+    missing = TOTAL - sum(answer.out_of for answer in answers)
+    if missing > 0:
+        yield f"cells worth {missing:g} points are missing: take a fresh copy and paste your answers into it"

@@ -1,0 +1,47 @@
+"""Makes the shipped data files from their originals: ``python cs231n_lib/datasets/make_data.py FASHION_MNIST_FOLDER``.
+
+The digits come from scikit-learn's `load_digits`; the folder holds the four ``*-ubyte.gz`` files of Fashion-MNIST
+(on Debian: ``apt-get install dataset-fashion-mnist``, then ``/usr/share/datasets/fashion-mnist``).
+"""
+
+import gzip
+import hashlib
+import sys
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.datasets import load_digits  # type: ignore[import-untyped]
+
+from cs231n_lib.datasets import stratified_split
+
+Arrays = dict[str, NDArray[np.uint8]]
+
+
+def digits() -> Arrays:
+    """``x`` (1797, 64), pixels 0 to 16, and ``y`` (1797,)."""
+    x, y = load_digits(return_X_y=True)
+    return {"x": x.astype(np.uint8), "y": y.astype(np.uint8)}
+
+
+def fashion_mnist(folder: Path) -> Arrays:
+    """``x_train`` (5000, 784) and ``x_test`` (1000, 784), pixels 0 to 255, with labels; as many of every class."""
+    arrays: Arrays = {}
+    for split, prefix, size in [("train", "train", 5000), ("test", "t10k", 1000)]:
+        x = idx(folder / f"{prefix}-images-idx3-ubyte.gz", header=16).reshape(-1, 784)
+        y = idx(folder / f"{prefix}-labels-idx1-ubyte.gz", header=8)
+        _, chosen = stratified_split(y, size, np.random.default_rng(0))
+        arrays |= {f"x_{split}": x[chosen], f"y_{split}": y[chosen]}
+    return arrays
+
+
+def idx(path: Path, header: int) -> NDArray[np.uint8]:
+    """The bytes after the header of an IDX file."""
+    return np.frombuffer(gzip.decompress(path.read_bytes()), np.uint8, offset=header)
+
+
+if __name__ == "__main__":
+    for name, arrays in [("digits", digits()), ("fashion_mnist", fashion_mnist(Path(sys.argv[1])))]:
+        path = Path(__file__).parent / f"{name}.npz"
+        np.savez_compressed(path, allow_pickle=False, **arrays)
+        print(hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_size, path.name)

@@ -1,0 +1,1 @@
+"""Lesson 03, activations: bend the line."""

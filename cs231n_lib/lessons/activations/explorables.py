@@ -1,0 +1,87 @@
+"""Four activations under inputs of a chosen scale: their outputs, and how much of a gradient they let through."""
+
+from typing import Any
+
+import numpy as np
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.lessons.activations.experiments.saturation import ACTIVATIONS, SATURATED, inputs, respond
+from cs231n_lib.widgets.explorable import Explorable, Slider, Stage
+from cs231n_lib.widgets.style import INK, LINES, label, line, paper
+
+__all__ = ["saturation"]
+
+REACH = 8.0
+OUTPUTS = np.linspace(-1.2, 3.0, 22)
+SLOPES = np.linspace(-0.025, 1.025, 22)
+
+
+class _Saturation(Stage):
+    def __init__(self) -> None:
+        self.figure, axes = paper(9.6, 5.4, rows=3, columns=4)
+        self.x = np.linspace(-REACH, REACH, 161)
+        self.densities, self.outputs, self.slopes, self.words = [], [], [], []
+        fixed: list[Any] = []
+        for i, name in enumerate(ACTIVATIONS):
+            shape, output, slope = axes[i::4]
+            shape.set(xlim=(-REACH, REACH), ylim=(-1.25, 2.25))
+            label(shape, name, "input x", "" if i else "f(x) and its slope")
+            self.densities.append(shape.fill_between(self.x, 0, 0 * self.x, color=LINES[5].color, alpha=0.45, lw=0))
+            curve = respond(name, self.x)
+            fixed += shape.plot(self.x, curve.out, **line(0), linewidth=2)
+            fixed += shape.plot(self.x, curve.slope, **line(1), linewidth=1.6)
+            fixed += shape.spines.values()
+            output.set(xlim=OUTPUTS[[0, -1]], ylim=(0, 1))
+            label(output, "Outputs", "f(x)", "" if i else "share of inputs")
+            slope.set(xlim=SLOPES[[0, -1]], ylim=(0, 1))
+            label(slope, "Gradient let through", "slope", "" if i else "share of inputs")
+            self.outputs.append(_bars(output, OUTPUTS, LINES[0].color))
+            self.slopes.append(_bars(slope, SLOPES, LINES[1].color))
+            where: dict[str, Any] = {"transform": slope.transAxes, "ha": "center", "va": "top", "fontsize": 9}
+            self.words.append(slope.text(0.5, 0.95, "", color=INK, **where))
+            fixed += [*output.spines.values(), *slope.spines.values()]
+        self.moving = [*self.densities, *self.outputs, *self.slopes, *fixed, *self.words]
+
+    def update(self, std: float, mean: float) -> str:
+        x, saturated = inputs(mean, std), []
+        density = np.exp(-(((self.x - mean) / std) ** 2) / 2)
+        for i, name in enumerate(ACTIVATIONS):
+            response = respond(name, x)
+            self.densities[i].set_data(self.x, 0, density)
+            self.outputs[i].set_data(_shares(response.out, OUTPUTS))
+            self.slopes[i].set_data(_shares(response.slope, SLOPES))
+            self.words[i].set_text(f"mean {response.slope.mean():.2g}")
+            saturated.append(f"{response.saturated:.0%} for {name}")
+        return (
+            f"Inputs of mean {mean:.1f} and standard deviation {std:.2g}: the share that lets less than "
+            f"{SATURATED:.0%} through is {', '.join(saturated)}."
+        )
+
+
+def _bars(axes: Any, edges: FloatArray, color: str) -> Any:
+    return axes.stairs(np.zeros(len(edges) - 1), edges, fill=True, color=color, alpha=0.75)
+
+
+def _shares(values: FloatArray, edges: FloatArray) -> FloatArray:
+    """Share of the values in each of the equal bins; what lies beyond is counted in the outer ones."""
+    counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
+    return np.asarray(counts / len(values))
+
+
+def saturation() -> Explorable:
+    """Outputs and gradients of sigmoid, tanh, ReLU and leaky ReLU against the scale of their inputs (lesson 03)."""
+    return Explorable(
+        _Saturation,
+        [
+            Slider("std", "Scale (std)", 1.0, 0.1, 10**1.5, 0.05, log=True),
+            Slider("mean", "Mean", 0.0, -8.0, 8.0, 0.1),
+        ],
+        "Above: each function (blue), its slope (orange, dashed), and how the inputs are spread (shaded, height not to "
+        "scale). A gradient on its way back is multiplied by the slope. Outputs beyond an axis stand in its last bar.",
+        {
+            "Small inputs": {"std": 0.1},
+            "Saturated": {"std": 10.0},
+            "All positive": {"std": 1.0, "mean": 5.0},
+            "Dead ReLU": {"std": 1.0, "mean": -4.0},
+        },
+    )

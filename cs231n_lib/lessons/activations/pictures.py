@@ -1,0 +1,112 @@
+"""The pictures of lesson 03, each with the sentence that says what it shows."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.functions import activations as act
+from cs231n_lib.lessons.activations.experiments import networks as experiments
+from cs231n_lib.widgets.picture import MeasuredPicture, Picture
+from cs231n_lib.widgets.style import INK, LINES, label, line, paper
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def fading() -> Picture:
+    """Length of the gradient of each layer's weights in a deep network, before training (claim C06)."""
+    figure, (ax,) = paper(6.8, 3.4)
+    layers = np.arange(1, 11)
+    for i, (name, words) in enumerate({"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid"}.items()):
+        ax.semilogy(layers, experiments.gradient_by_layer(name), **line(i), marker="o", markersize=4, label=words)
+    ax.semilogy(layers, 0.25 ** (10.0 - layers), color=INK, linewidth=0.8, linestyle=":", label="a quarter a layer")
+    ax.set_xticks(layers)
+    label(ax, "Gradient of each layer's weights", "hidden layer, from the input", "length, the tenth's is 1 (log)")
+    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    return Picture(
+        figure,
+        "Through sigmoids the gradient fades to about a millionth on its way to the first layer, along the line of a "
+        "quarter a layer. Through tanh and ReLU, started with fitting weights, it arrives as long as it set out.",
+    )
+
+
+def zigzag() -> Picture:
+    """Two weights on their way to (3, −3), with inputs that are all positive and with centred ones (claim C07)."""
+    figure, axes = paper(9.0, 3.7, columns=2)
+    for ax, batch in zip(axes, (1, 64), strict=True):
+        for i, (centred, words) in enumerate(((False, "all positive"), (True, "centred"))):
+            x = experiments.outputs_below(np.random.default_rng(2), centred)
+            path = experiments.walk(x, batch, np.random.default_rng(2))
+            words = f"{words}: {len(path) - 1} steps, {experiments.detour(path):.1f} × the way"
+            ax.plot(*path.T, **line(1 - i), linewidth=1.4, marker=".", markersize=5, label=words)
+        ax.plot(*experiments.TARGET, marker="*", markersize=15, color=INK)
+        ax.set(xlim=(-1.2, 4.2), ylim=(-3.5, 1.1), aspect="equal")
+        label(ax, f"{batch} example{'s' * (batch > 1)} a step", "weight 1", "weight 2")
+        ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper right")
+    return Picture(
+        figure,
+        "With positive inputs and one example a step, each step goes up in both weights or down in both, and the path "
+        "tacks. A batch of 64 averages the zig-zag away; what stays is that positive inputs take more steps.",
+    )
+
+
+def hinges() -> Picture:
+    """ReLU, leaky ReLU and a maxout unit with the lines it is made of."""
+    figure, axes = paper(9.0, 3.0, columns=3)
+    x = np.linspace(-3, 3, 121)
+    leaky, _ = act.leaky_relu_forward(x, 0.1)
+    for ax, out, title in zip(axes, (np.maximum(0, x), leaky), ("ReLU", "Leaky ReLU, α = 0.1"), strict=False):
+        ax.plot(x, out, **line(0), linewidth=2.2)
+        label(ax, title, "x", "output")
+    pieces = np.stack([0.9 * x - 0.6, -0.7 * x - 0.2, 0.1 * x + 0.7], axis=1)
+    out, _ = act.maxout_forward(pieces, pieces=3)
+    axes[2].plot(x, pieces, color=INK, linewidth=0.9, linestyle=":")
+    axes[2].plot(x, out, **line(0), linewidth=2.2)
+    label(axes[2], "Maxout of three lines", "x", "output")
+    for ax in axes:
+        ax.set_ylim(-2.2, 3)
+    return Picture(figure, "All three are made of straight pieces. Maxout learns its own: the upper edge of its lines.")
+
+
+def dead_units() -> Picture:
+    """Three ReLU units on one set of examples: each is on where its side of a line is shaded."""
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(60, 2)) * [1.0, 0.7]
+    figure, axes = paper(9.0, 3.0, columns=3)
+    _draw_unit(axes[0], x, np.array([1.0, 0.6]), 0.1)
+    _draw_unit(axes[1], x, np.array([1.0, 0.6]), -1.6)
+    _draw_unit(axes[2], x, np.array([1.0, 0.6]), -4.2)
+    return Picture(
+        figure,
+        "A unit is on for the examples on the shaded side of its line. Off for half of them is healthy, off for all is "
+        "dead: then no example sends a gradient to its weights.",
+    )
+
+
+def _draw_unit(ax: "Axes", x: FloatArray, w: FloatArray, b: float) -> None:
+    grid = np.linspace(-4, 4, 161)
+    a, c = np.meshgrid(grid, grid)
+    ax.contourf(a, c, w[0] * a + w[1] * c + b, levels=[0, 100], colors=[LINES[4].color], alpha=0.35)
+    on = x @ w + b > 0
+    ax.plot(*x[on].T, "o", color=LINES[0].color, markersize=5)
+    ax.plot(*x[~on].T, "o", markerfacecolor="none", markeredgecolor=INK, markersize=5, alpha=0.7)
+    label(ax, f"On for {on.sum()} of {len(x)} examples" if on.any() else "Dead: on for none", "feature 1", "feature 2")
+
+
+def costs() -> Picture:
+    """Time of one forward pass of each activation, measured here and now (claim C10)."""
+    times = experiments.forward_times()
+    figure, (ax,) = paper(6.8, 2.6)
+    names = list(times)[::-1]
+    ax.barh(names, [times[name] for name in names], color=LINES[0].color, height=0.6)
+    for name in names:
+        ax.annotate(f" {times[name]:.2g} ms", (times[name], name), va="center", color=INK, fontsize=9)
+    ax.set_xlim(0, 1.15 * max(times.values()))
+    label(ax, "One forward pass over 128 examples × 500 units", "milliseconds", "activation")
+    return MeasuredPicture(
+        figure,
+        "Measured here and now. ReLU compares; the sigmoid pays for an exponential and a division; tanh may hardly "
+        "cost more than ReLU where NumPy has a fast routine for it. Maxout reads two inputs for each "
+        "output, and notes which has won.",
+    )

@@ -1,0 +1,84 @@
+"""The experiments of lesson 02: what a changed cache does, how hard losses pull, and who bears outliers."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.functions.gradients import numerical_gradient_centered
+from cs231n_lib.functions.losses import bin_centers, bin_targets, l1_loss, l2_loss, softmax_cross_entropy
+from cs231n_lib.lessons.backpropagation.experiments import outlier
+
+FITS = ("L2", "L1", "bins, mean", "bins, most likely")
+"""What `robustness` compares: two lines, and a classifier of bins read in two ways."""
+
+
+def sigmoid_graph(w: float, x: float, b: float) -> tuple[dict[str, float], dict[str, float]]:
+    """Every value in the graph of ``1 / (1 + exp(-(w x + b)))``, and the gradient of the output for each, by name."""
+    p = w * x
+    z = p + b
+    e = float(np.exp(-z))
+    d = 1 + e
+    out = 1 / d
+    values = {"w": w, "x": x, "b": b, "p": p, "z": z, "n": -z, "e": e, "d": d, "out": out}
+    dd = -(out**2)
+    dz = out * (1 - out)
+    gradients = {"out": 1.0, "d": dd, "e": dd, "n": -dz, "z": dz, "p": dz, "b": dz, "w": dz * x, "x": dz * w}
+    return values, gradients
+
+
+def swish_ways(x: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The two parts of the gradient of ``x * sigmoid(x)``: the direct way and the way through the sigmoid."""
+    s = 1 / (1 + np.exp(-x))
+    return s, x * s * (1 - s)
+
+
+def errors_of_two_calls(backward: Callable[..., Any]) -> FloatArray:
+    """Error of dx and dw (columns) of a residual layer's ``backward`` in two calls (rows) with one and the same cache.
+
+    The error is the largest difference from the numerical gradient, relative to the largest entry of that.
+    """
+    rng = np.random.default_rng(0)
+    x, w, dout = rng.normal(size=(4, 3)), rng.normal(size=(3, 3)), rng.normal(size=(4, 3))
+    exact = (
+        numerical_gradient_centered(lambda x: float(np.sum(dout * (x + np.tanh(x @ w)))), x),
+        numerical_gradient_centered(lambda w: float(np.sum(dout * (x + np.tanh(x @ w)))), w),
+    )
+    cache = x, w, np.tanh(x @ w)
+    calls = [backward(dout.copy(), cache) for _ in range(2)]
+    return np.array(
+        [[np.abs(g - e).max() / np.abs(e).max() for g, e in zip(call, exact, strict=True)] for call in calls]
+    )
+
+
+def pulls(residuals: FloatArray) -> FloatArray:
+    """Size of one example's gradient with respect to its scores, for each residual, under L2, L1 and bins; (3, R).
+
+    The bins are 1 wide, and the classifier's scores fall with half the squared distance from the true value.
+    """
+    edges = np.arange(-20.5, 21.0)
+    scores = -0.5 * bin_centers(edges)[np.newaxis] ** 2
+    zero = np.zeros((1, 1))
+    gradients = [
+        (l2_loss(r, zero)[1], l1_loss(r, zero)[1], softmax_cross_entropy(scores, bin_targets(r[0], edges))[1])
+        for r in residuals.reshape(-1, 1, 1)
+    ]
+    return np.array([[np.linalg.norm(g) for g in row] for row in gradients]).T
+
+
+def robustness(share: float, seed: int, n: int = 60, bins: int = 10) -> FloatArray:
+    """Root mean squared distance of each of `FITS` from the true line, where a share of the targets are outliers; (4,).
+
+    The line is y = 2 + 0.6 x with noise of standard deviation 0.35; outliers lie between 15 and 40, the bins cover 0 to
+    10. Measured on x from 0 to 8, where the data are.
+    """
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(0, 8, n)
+    y = 2 + 0.6 * x + rng.normal(scale=0.35, size=n)
+    changed = round(share * n)
+    y[:changed] = rng.uniform(15, 40, changed)
+    at = np.linspace(0, 8, 33)
+    by_mean, by_mode = (outlier.predictions(x, y, bins, reading, at) for reading in outlier.READINGS)
+    fits = np.vstack([by_mean, by_mode[-1:]])
+    return np.asarray(np.sqrt(np.mean((fits - (2 + 0.6 * at)) ** 2, axis=1)))

@@ -1,0 +1,263 @@
+"""The pictures of lesson 02, each with the sentence that says what it shows."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.functions.losses import binary_cross_entropy, softmax_cross_entropy
+from cs231n_lib.lessons.backpropagation.experiments import losses as experiments
+from cs231n_lib.widgets.explorable import Explorable, Slider, Stage
+from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, label, line, paper
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_NODES = ("·", "+", "−", "exp", "1 +", "1 /")
+_EDGES = {
+    "w": (0.25, 0.55), "x": (0.25, -0.75), "p": (1.5, 0), "b": (1.35, -1.15), "z": (2.5, 0), "n": (3.5, 0),
+    "e": (4.5, 0), "d": (5.5, 0), "out": (6.5, 0),
+}  # fmt: skip
+"""Where each value of the graph is written."""
+
+
+class _Circuit(Stage):
+    def __init__(self) -> None:
+        self.figure, (ax,) = paper(9.2, 3.3)
+        ax.set(xlim=(-0.15, 6.95), ylim=(-1.6, 1.3))
+        ax.set_axis_off()
+        ax.set_title("The graph of 1 / (1 + exp(−(w·x + b)))", loc="left", color=INK, fontsize=10.5, fontweight="bold")
+        for name, node in (("w", 1), ("x", 1), ("b", 2)):
+            x, y = _EDGES[name]
+            ax.plot([x - 0.35, x + 0.35, node], [y, y, 0], color=INK, linewidth=1.0, zorder=1)
+        ax.plot([1, 7], [0, 0], color=INK, linewidth=1.0, zorder=1)
+        for i, name in enumerate(_NODES, start=1):
+            ax.plot(i, 0, "o", markersize=31, markerfacecolor=FAINT, markeredgecolor=INK, zorder=2)
+            ax.text(i, 0, name, ha="center", va="center", color=INK, fontsize=11, zorder=3)
+        look: dict[str, Any] = {"ha": "center", "fontsize": 10, "fontweight": "bold"}
+        box = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}
+        above, below = ({**look, "va": va, "color": LINES[i].color} for i, va in enumerate(("bottom", "top")))
+        for name, (x, y) in _EDGES.items():
+            ax.text(x, y + 0.44, name, ha="center", color=INK, fontsize=9, fontstyle="italic")
+        self.values = {n: ax.text(x, y + 0.1, "", bbox=box, **above) for n, (x, y) in _EDGES.items()}
+        self.gradients = {n: ax.text(x, y - 0.1, "", bbox=box, **below) for n, (x, y) in _EDGES.items()}
+        ax.text(6.9, 1.1, "above: values, forward →", ha="right", color=LINES[0].color, fontsize=9)
+        ax.text(6.9, 0.88, "below: gradients of out, backward ←", ha="right", color=LINES[1].color, fontsize=9)
+        self.moving = [*self.values.values(), *self.gradients.values()]
+
+    def update(self, w: float, x: float, b: float) -> str:
+        values, gradients = experiments.sigmoid_graph(w, x, b)
+        for name, text in self.values.items():
+            text.set_text(_short(values[name]))
+            self.gradients[name].set_text(_short(gradients[name]))
+        step = 0.1 * gradients["w"]
+        change = "raise" if step >= 0 else "lower"
+        return f"A step of 0.1 in w would {change} the output {values['out']:.3f} by about {abs(step):.4f}."
+
+
+def _short(value: float) -> str:
+    return f"{value + 0.0:.3f}" if abs(value) < 100 else f"{value:.3g}"
+
+
+def explore_circuit() -> Explorable:
+    """A sigmoid as a graph of six nodes, with the value and the gradient of every edge."""
+    return Explorable(
+        _Circuit,
+        [
+            Slider("w", "w", 2.0, -4.0, 4.0, 0.1),
+            Slider("x", "x", -1.0, -4.0, 4.0, 0.1),
+            Slider("b", "b", 3.0, -4.0, 4.0, 0.1),
+        ],
+        "Each node knows its own derivative only: on the way back it multiplies what it gets from the right by that, "
+        "and hands it on to the left.",
+        {
+            "Half-way": {"w": 1.0, "x": 1.0, "b": -1.0},
+            "Saturated": {"w": 4.0, "x": 2.0, "b": 0.0},
+            "x is 0": {"x": 0.0},
+        },
+    )
+
+
+def fork() -> Picture:
+    """The two ways by which x reaches x·sigmoid(x), and the slope that they add up to."""
+    figure, axes = paper(8.8, 3.2, columns=2)
+    x = np.linspace(-6, 6, 241)
+    s, through = experiments.swish_ways(x)
+    axes[0].plot(x, x * s, color=INK, linewidth=1.8)
+    label(axes[0], "out = x · sigmoid(x)", "x", "out")
+    axes[1].plot(x, s, **line(0), linewidth=1.6, label="direct way: s")
+    axes[1].plot(x, through, **line(1), linewidth=1.6, label="through the sigmoid: x s (1 − s)")
+    axes[1].plot(x, s + through, color=INK, linewidth=1.8, label="their sum")
+    dots, h = x[12::24], 1e-5
+    numerical = ((dots + h) / (1 + np.exp(-dots - h)) - (dots - h) / (1 + np.exp(h - dots))) / (2 * h)
+    axes[1].plot(dots, numerical, "o", color=LINES[2].color, markersize=5, label="slope, measured")
+    label(axes[1], "Its slope, way by way", "x", "slope")
+    axes[1].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
+    axes[1].set_ylim(-0.35, 1.75)
+    return Picture(figure, "Neither way alone is the slope of the curve on the left: the measured slope is their sum.")
+
+
+def affine_shapes(n: int = 5, d: int = 3, m: int = 2) -> Picture:
+    """The affine layer, and what its three gradients are made of, as blocks of the right shape."""
+    figure, axes = paper(9.2, 3.4, rows=2, columns=2)
+    rows: tuple[tuple[str, list[tuple[str, int, int, str]]], ...] = (
+        ("forward", [("x", n, d, "@"), ("w", d, m, "+"), ("b", 1, m, "="), ("out", n, m, "")]),
+        ("backward: dx", [("dout", n, m, "and"), ("w", d, m, "→"), ("dx", n, d, "")]),
+        ("backward: dw", [("x", n, d, "and"), ("dout", n, m, "→"), ("dw", d, m, "")]),
+        ("backward: db", [("dout", n, m, "→"), ("db", 1, m, "")]),
+    )
+    for ax, (title, blocks) in zip(axes, rows, strict=True):
+        _draw_blocks(ax, title, blocks, n)
+    return Picture(
+        figure,
+        f"N = {n} examples, D = {d} features, M = {m} outputs. Each gradient has the shape of what it belongs to, and "
+        "for dx and dw only one product of the two blocks beside them, one of the two transposed, comes out so. Which?",
+    )
+
+
+def _draw_blocks(ax: "Axes", title: str, blocks: list[tuple[str, int, int, str]], tallest: int) -> None:
+    from matplotlib.patches import Rectangle
+
+    left = 0.0
+    for name, height, width, sign in blocks:
+        color = LINES[1 if name.startswith("d") else 0].color
+        for i, j in np.ndindex(height, width):
+            corner = (left + j, (tallest - height) / 2 + i)
+            ax.add_patch(Rectangle(corner, 1, 1, facecolor=f"{color}33", edgecolor=color, linewidth=0.8))
+        ax.text(left + width / 2, (tallest + height) / 2 + 0.25, name, ha="center", color=INK, fontsize=10)
+        ax.text(left + width + 1, tallest / 2, sign, ha="center", va="center", color=INK, fontsize=10)
+        left += width + 2
+    ax.set(xlim=(-0.5, 15.5), ylim=(-0.4, tallest + 1.4), aspect="equal")
+    ax.set_axis_off()
+    ax.set_title(title, loc="left", color=INK, fontsize=10, fontweight="bold")
+
+
+def second_call(backward: Callable[..., Any]) -> Picture:
+    """What the gradient check says of ``backward`` when it is called twice with the same cache."""
+    errors = experiments.errors_of_two_calls(backward)
+    figure, (ax,) = paper(6.8, 3.0)
+    positions = np.array([0, 1])
+    for call, name in enumerate(("first call", "second call")):
+        offset = -0.2 + 0.4 * call
+        ax.bar(positions + offset, errors[call], 0.36, bottom=1e-13, color=LINES[call].color, hatch="/" * (3 * call),
+               edgecolor=PAPER, label=name)  # fmt: skip
+        for at, error in zip(positions + offset, errors[call], strict=True):
+            ax.annotate(
+                f"{error:.0e}", (at, error), (0, 3), textcoords="offset points", ha="center", color=INK, fontsize=9
+            )
+    ax.set(yscale="log", ylim=(1e-13, 1e4))
+    ax.set_xticks(positions, ["dx", "dw"])
+    ax.axhline(1e-6, color=INK, linewidth=0.8, linestyle=":")
+    label(ax, "The gradient check of two calls", "gradient", "relative error (log)")
+    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left", ncols=2)
+    return Picture(figure, "Bars that end below the dotted line are right, bars that rise above it are wrong.")
+
+
+def softmax() -> Picture:
+    """From scores to probabilities to the gradient; and the loss of a logit."""
+    figure, axes = paper(9.4, 2.9, columns=4)
+    scores, y = np.array([[1.0, 2.5, -0.5, 0.3]]), np.array([0])
+    _, gradient = softmax_cross_entropy(scores, y)
+    probabilities = gradient + np.eye(4)[y]
+    steps = (("scores", scores), ("their softmax", probabilities), ("gradient", gradient))
+    for ax, (title, values) in zip(axes, steps, strict=False):
+        colors = [LINES[1 if k == y[0] else 0].color for k in range(4)]
+        ax.bar(range(4), values[0], color=colors)
+        ax.axhline(0, color=INK, linewidth=0.8)
+        for k, value in enumerate(values[0]):
+            below = value < 0
+            ax.annotate(f"{value:.2f}", (k, value), (0, -11 if below else 3), textcoords="offset points",
+                        ha="center", color=INK, fontsize=8.5)  # fmt: skip
+        ax.margins(y=0.2)
+        ax.set_xticks(range(4))
+        label(ax, title, "class", "")
+    logits = np.linspace(-5, 5, 101)
+    for target in (1, 0):
+        loss = [binary_cross_entropy(np.array([s]), np.array([target]))[0] for s in logits]
+        axes[3].plot(logits, loss, **line(1 - target), linewidth=1.8, label=f"label {target}")
+    label(axes[3], "two classes: loss", "logit", "")
+    axes[3].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper center")
+    return Picture(
+        figure,
+        "Class 0 (orange) is the right one. The gradient is the softmax minus 1 at the right class: a step against it "
+        "raises that score and lowers the others, the strongest rival most. Its entries add up to 0. Right: with two "
+        "classes, the loss of a logit falls to 0 on one side and rises like a straight line on the other.",
+    )
+
+
+def two_layers() -> Picture:
+    """The network of two layers as a graph, with the shape of every value and the name of every gradient."""
+    figure, (ax,) = paper(9.2, 2.5)
+    ax.set(xlim=(-0.05, 6.0), ylim=(-1.45, 0.6))
+    ax.set_axis_off()
+    ax.plot([0.1, 5.9], [0, 0], color=INK, linewidth=1.0, zorder=1)
+    for i, name in enumerate(("affine", "ReLU", "affine", "softmax", "+"), start=1):
+        ax.text(i, 0, name, ha="center", va="center", color=INK, fontsize=10,
+                bbox={"facecolor": FAINT, "edgecolor": INK, "boxstyle": "round,pad=0.45"}, zorder=3)  # fmt: skip
+    ways = (
+        ("x\n(N, D)", ""),
+        ("h\n(N, H)", "dh"),
+        ("a\n(N, H)", "da"),
+        ("scores\n(N, K)", "dscores"),
+        ("", ""),
+        ("loss", "1"),
+    )
+    inputs = {1: ("w1 (D, H), b1 (H,)", "dw1, db1"), 3: ("w2 (H, K), b2 (K,)", "dw2, db2"), 4: ("y (N,)", ""),
+              5: ("½λ Σw1² + ½λ Σw2²", "")}  # fmt: skip
+    for i, (value, gradient) in enumerate(ways):
+        ax.text(i + 0.5, 0.1, value, ha="center", va="bottom", color=LINES[0].color, fontsize=9.5)
+        ax.text(i + 0.5, -0.1, gradient, ha="center", va="top", color=LINES[1].color, fontsize=9.5)
+    for i, (value, gradient) in inputs.items():
+        ax.plot([i, i], [0, -0.85], color=INK, linewidth=1.0, zorder=1)
+        ax.text(i, -0.9, value, ha="center", va="top", color=LINES[0].color, fontsize=9.5)
+        ax.text(i, -1.17, gradient, ha="center", va="top", color=LINES[1].color, fontsize=9.5)
+    return Picture(
+        figure,
+        "Forward from left to right; on the way back, each node hands a gradient (orange) to what came in (blue). The "
+        "weights come in twice: at their layer and in the penalty.",
+    )
+
+
+def regression_losses() -> Picture:
+    """Three losses of a residual, and how hard each pulls."""
+    figure, axes = paper(9.0, 3.4, columns=2)
+    r = np.linspace(-4, 4, 161)
+    axes[0].plot(r, r**2, **line(0), linewidth=1.8, label="L2: r²")
+    axes[0].plot(r, np.abs(r), **line(1), linewidth=1.8, label="L1: |r|")
+    label(axes[0], "The loss of one residual", "residual r = score − target", "loss")
+    axes[0].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper center")
+    far = np.concatenate([np.linspace(0.5, 3, 11), np.linspace(3.5, 30, 40)])
+    for i, (name, pull) in enumerate(zip(("L2", "L1", "bins of width 1"), experiments.pulls(far), strict=True)):
+        axes[1].plot(far, pull, **line(i), linewidth=1.8, label=name)
+        axes[1].annotate(f"{pull[-1]:.3g}", (30, pull[-1]), (0, -13 if i == 1 else 4), textcoords="offset points",
+                         ha="center", color=INK, fontsize=9)  # fmt: skip
+    axes[1].set(yscale="log", ylim=(0.5, 200), xlim=(0, 31.5))
+    label(axes[1], "How hard it pulls", "size of the residual", "size of the gradient (log)")
+    axes[1].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
+    return Picture(
+        figure,
+        "Under L2 an example pulls in proportion to its residual: at 30 sixty times as hard as under L1, where every "
+        "example pulls alike. Over bins the pull is bounded too, never above √2.",
+    )
+
+
+def robustness(seeds: int = 5) -> Picture:
+    """Distance from the truth against the share of outliers, for the three losses (claim C24)."""
+    shares = np.array([0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5])
+    errors: FloatArray = np.array([[experiments.robustness(s, seed) for seed in range(seeds)] for s in shares])
+    figure, (ax,) = paper(7.2, 3.6)
+    for i, name in enumerate(experiments.FITS):
+        ax.plot(100 * shares, errors[:, :, i].mean(axis=1), **line(i), linewidth=1.8, marker="os^D"[i], label=name)
+        ax.fill_between(100 * shares, errors[:, :, i].min(axis=1), errors[:, :, i].max(axis=1), color=line(i)["color"],
+                        alpha=0.15, linewidth=0)  # fmt: skip
+    ax.set(yscale="log", ylim=(0.01, 100))
+    label(ax, "Targets far too high among 60 points", "share of outliers (%)", "distance from the true line (log)")
+    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left", ncols=2)
+    return Picture(
+        figure,
+        f"{seeds} draws each, their mean and range. L2 is off with the first few outliers. L1 hardly notices them "
+        "until they are about half. Bins pay for their width when there are no outliers, and bound the damage when "
+        "there are.",
+    )

@@ -1,0 +1,68 @@
+"""The right answers of the exercises that belong to this lesson alone; the others stand in the library."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.functions import batches, losses
+
+
+def difference_errors(
+    f: Callable[[Any], Any], exact: np.float64, x: np.floating[Any], steps: FloatArray
+) -> NDArray[np.float64]:
+    """Relative error of the forward difference of ``f`` at the number ``x``, for each step, in x's precision."""
+    errors = np.zeros(len(steps))
+    for i, step in enumerate(steps):
+        h = x.dtype.type(step)
+        slope = (f(x + h) - f(x)) / h
+        errors[i] = abs(slope - exact) / abs(exact)
+    return errors
+
+
+def find_kinks(f: Callable[[FloatArray], float], x: FloatArray, h: float = 1e-5) -> NDArray[np.bool_]:
+    """Whether the slopes to the right and left of each entry differ by over 1 % of the largest of 1 and the two."""
+    kinks = np.zeros(x.shape, dtype=bool)
+    f_x = f(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = h
+        right = (f(x + step) - f_x) / h
+        left = (f_x - f(x - step)) / h
+        kinks[i] = abs(right - left) > 0.01 * max(1, abs(right), abs(left))
+    return kinks
+
+
+def train_softmax_classifier(
+    x: FloatArray, y: NDArray[np.int64], classes: int, lr: float, epochs: int, batch_size: int, rng: Generator
+) -> tuple[FloatArray, FloatArray]:
+    """Minibatch SGD from zero weights on the scores ``x @ w + b``; returns ``w`` (D, K) and ``b`` (K,)."""
+    w, b = np.zeros((x.shape[1], classes)), np.zeros(classes)
+    for _ in range(epochs):
+        for rows in batches.minibatches(len(x), batch_size, rng):
+            _, dscores = losses.softmax_cross_entropy(x[rows] @ w + b, y[rows])
+            w -= lr * x[rows].T @ dscores
+            b -= lr * dscores.sum(axis=0)
+    return w, b
+
+
+def ridge_loss(w: FloatArray, x: FloatArray, y: FloatArray, lam: float) -> tuple[float, FloatArray]:
+    """Mean over N of half the squared residual, plus ½λ times the squares of all weights but the bias ``w[0]``."""
+    residual = x @ w - y
+    loss = float(0.5 * np.mean(residual**2) + 0.5 * lam * np.sum(w[1:] ** 2))
+    dw = x.T @ residual / len(y)
+    dw[1:] += lam * w[1:]
+    return loss, dw
+
+
+def gradient_noise(per_example: FloatArray, batches: NDArray[np.int64]) -> float:
+    """Root of the mean squared distance between the gradient of a batch and the gradient of all examples.
+
+    ``per_example`` (N, D) holds one gradient a row; ``batches`` (T, B) the rows of T batches of B examples.
+    """
+    full = per_example.mean(axis=0)
+    distances = per_example[batches].mean(axis=1) - full
+    return float(np.sqrt(np.mean(np.sum(distances**2, axis=1))))

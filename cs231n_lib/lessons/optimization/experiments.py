@@ -1,0 +1,147 @@
+"""The experiments of lesson 01: searches on a surface, gradients against the clock, rounding, scaling, noise."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.functions.gradients import numerical_gradient_centered
+from cs231n_lib.functions.losses import least_squares_loss, softmax_cross_entropy
+from cs231n_lib.functions.optimizers import gradient_descent
+from cs231n_lib.lessons.timing import milliseconds
+
+RADIUS = 3.0
+"""The surface is looked at, and searched, where both coordinates lie within this."""
+
+
+def surface(w: FloatArray) -> FloatArray:
+    """A loss on the plane with three valleys, the deepest on the right; ``w`` has shape (..., 2)."""
+    a, b = w[..., 0], w[..., 1]
+    return np.asarray(0.12 * (a**2 + 2 * b**2) + np.sin(1.7 * a + 0.4) * np.cos(0.9 * b - 0.3) - 0.3 * a + 1.6)
+
+
+def surface_gradient(w: FloatArray) -> FloatArray:
+    """The gradient of `surface`, in the shape of ``w``."""
+    a, b = w[..., 0], w[..., 1]
+    da = 0.24 * a + 1.7 * np.cos(1.7 * a + 0.4) * np.cos(0.9 * b - 0.3) - 0.3
+    db = 0.48 * b - 0.9 * np.sin(1.7 * a + 0.4) * np.sin(0.9 * b - 0.3)
+    return np.stack([da, db], axis=-1)
+
+
+def random_search(rng: Generator, evaluations: int) -> FloatArray:
+    """The best point so far after each evaluation of `surface` at points drawn anywhere; shape (evaluations, 2)."""
+    points = rng.uniform(-RADIUS, RADIUS, (evaluations, 2))
+    best_at = np.maximum.accumulate(
+        np.where(surface(points) == np.minimum.accumulate(surface(points)), np.arange(evaluations), 0)
+    )
+    return points[best_at]
+
+
+def random_local_search(start: FloatArray, rng: Generator, evaluations: int, step: float) -> FloatArray:
+    """From ``start``, try a random step each time and keep it if the loss falls; shape (evaluations, 2)."""
+    path = [start]
+    for _ in range(evaluations - 1):
+        there = path[-1] + rng.normal(scale=step, size=2)
+        path.append(there if surface(there) < surface(path[-1]) else path[-1])
+    return np.stack(path)
+
+
+def descent(start: FloatArray, lr: float, evaluations: int) -> FloatArray:
+    """Gradient descent on `surface` from ``start``; shape (evaluations, 2)."""
+    _, path = gradient_descent(surface_gradient, start, lr, evaluations - 1)
+    return path
+
+
+def gradient_times(features: Sequence[int], rng: Generator) -> tuple[list[float], list[float]]:
+    """Milliseconds for the numerical and the analytic gradient of a least-squares loss, for each number of features."""
+    numerical, analytic = [], []
+    for d in features:
+        w, x, y = rng.normal(size=d), rng.normal(size=(100, d)), rng.normal(size=100)
+        numerical.append(milliseconds(partial(numerical_gradient_centered, _loss_of(x, y), w), repeats=3))
+        analytic.append(milliseconds(partial(least_squares_loss, w, x, y)))
+    return numerical, analytic
+
+
+def _loss_of(x: FloatArray, y: FloatArray) -> Callable[[FloatArray], float]:
+    return lambda w: least_squares_loss(w, x, y)[0]
+
+
+def batch_times(sizes: Sequence[int], rng: Generator, features: int = 784, classes: int = 10) -> list[float]:
+    """Microseconds an example for the gradient of a linear softmax classifier, for each batch size."""
+    w = rng.normal(size=(features, classes)) * 0.01
+    x, y = rng.normal(size=(max(sizes), features)), rng.integers(0, classes, max(sizes))
+    return [1000 * milliseconds(partial(classifier_gradient, w, x[:n], y[:n])) / n for n in sizes]
+
+
+def classifier_gradient(w: FloatArray, x: FloatArray, y: NDArray[np.int64]) -> FloatArray:
+    """The gradient (D, K) of a linear softmax classifier's loss on a batch: two matrix products, whatever its size."""
+    _, dscores = softmax_cross_entropy(x @ w, y)
+    return x.T @ dscores
+
+
+def difference_curves(
+    dtype: type[np.floating[Any]], steps: FloatArray, at: float = 1.0
+) -> tuple[FloatArray, FloatArray]:
+    """Relative error of the forward and the centred difference of sin, in one precision, for each step."""
+    x = dtype(at)
+    exact = np.cos(float(x))
+    h = steps.astype(dtype)
+    above, below = np.sin(x + h), np.sin(x - h)
+    forward = (above - np.sin(x)) / h
+    centred = (above - below) / (2 * h)
+    return np.abs(forward - exact) / exact, np.abs(centred - exact) / exact
+
+
+def quadratic_loss(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The Hessian ``x.T @ x / N`` of the least-squares loss and the weights (D,) at its minimum."""
+    hessian = x.T @ x / len(x)
+    return hessian, np.linalg.solve(hessian, x.T @ y / len(x))
+
+
+def steps_to_fit(x: FloatArray, y: FloatArray, lr: float, tolerance: float = 1e-3, limit: int = 20_000) -> int:
+    """Steps of gradient descent from zero until the excess of the least-squares loss is ``tolerance`` of the first."""
+    hessian, best = quadratic_loss(x, y)
+    away = -best
+    goal = tolerance * (away @ hessian @ away)
+    for step in range(limit):
+        if away @ hessian @ away <= goal:
+            return step
+        away = away - lr * hessian @ away
+    return limit
+
+
+def best_rate(x: FloatArray) -> float:
+    """The constant learning rate that shrinks the slowest direction of the least-squares loss fastest: 2/(λ₁ + λₙ)."""
+    eigenvalues = np.linalg.eigvalsh(x.T @ x / len(x))
+    return float(2 / (eigenvalues[0] + eigenvalues[-1]))
+
+
+def rooms(rng: Generator, n: int = 200) -> tuple[FloatArray, FloatArray]:
+    """Invented flats: area in m² and number of rooms, both centred, and a rent that depends on both."""
+    area = rng.uniform(25, 140, n)
+    count = np.clip(np.round(area / 45 + 1 + rng.normal(size=n)), 1, 6)
+    rent = 9 * area + 120 * count + rng.normal(scale=60, size=n)
+    x = np.stack([area, count], axis=1)
+    return x - x.mean(axis=0), rent - rent.mean()
+
+
+def gradients_of_examples(x: FloatArray, y: NDArray[np.int64], classes: int) -> FloatArray:
+    """One gradient a row: of the softmax classifier's loss with zero weights, for each example; (N, D * classes)."""
+    probabilities = np.full((len(x), classes), 1 / classes)
+    probabilities[np.arange(len(x)), y] -= 1
+    return np.reshape(x[:, :, None] * probabilities[:, None, :], (len(x), -1))
+
+
+def noise_by_batch_size(per_example: FloatArray, sizes: Sequence[int], rng: Generator, draws: int = 200) -> list[float]:
+    """Root mean squared distance of a batch's gradient from the full one, batches drawn with replacement."""
+    full = per_example.mean(axis=0)
+    noise = []
+    for size in sizes:
+        rows = rng.integers(0, len(per_example), (draws, size))
+        means = np.stack([per_example[r].mean(axis=0) for r in rows])
+        noise.append(float(np.sqrt(np.mean(np.sum((means - full) ** 2, axis=1)))))
+    return noise

@@ -1,0 +1,76 @@
+"""Ways down a surface: two searches that guess, and gradient descent."""
+
+from typing import Any
+
+import numpy as np
+
+from cs231n_lib.lessons.optimization.experiments import RADIUS, random_local_search, random_search, surface
+from cs231n_lib.lessons.optimization.experiments import descent as gradient_descent
+from cs231n_lib.widgets.explorable import Explorable, Slider, Stage
+from cs231n_lib.widgets.style import INK, PAPER, label, line, paper
+
+__all__ = ["descent"]
+
+START = np.array([-2.3, 1.9])
+NAMES = ("random search", "random local search", "gradient descent")
+
+
+class _Descent(Stage):
+    def __init__(self) -> None:
+        self.figure, (map_, curve) = paper(9.0, 3.9, columns=2)
+        side = np.linspace(-RADIUS, RADIUS, 80)
+        heights = surface(np.stack(np.meshgrid(side, side), axis=-1))
+        map_.contourf(side, side, heights, levels=18, cmap="Greys", alpha=0.55)
+        map_.set(xlim=(-RADIUS, RADIUS), ylim=(-RADIUS, RADIUS), aspect="equal")
+        label(map_, "Paths on the surface; ★ where each ends", "w₁", "w₂")
+        curve.set(xlim=(0, 201), ylim=(0, 5))
+        label(curve, "Loss where each stands", "evaluations of loss or gradient", "loss")
+        self.outlines = [map_.plot([], [], color=PAPER, linewidth=4)[0] for _ in NAMES]
+        self.paths = [map_.plot([], [], **line(i), linewidth=1.8, marker=".", markersize=5)[0] for i in range(3)]
+        self.ends = [
+            map_.plot([], [], marker="*", markersize=15, color=line(i)["color"], markeredgecolor=PAPER)[0]
+            for i in range(3)
+        ]
+        self.curves = [curve.plot([], [], **line(i), linewidth=1.8, label=name)[0] for i, name in enumerate(NAMES)]
+        curve.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+        self.moving = [*self.outlines, *self.paths, *self.ends, *self.curves]
+
+    def update(self, lr: float, evaluations: int, seed: int) -> str:
+        rng = np.random.default_rng(seed)
+        walks = (
+            random_search(rng, evaluations),
+            random_local_search(START, rng, evaluations, step=0.3),
+            gradient_descent(START, lr, evaluations),
+        )
+        losses: list[Any] = [surface(walk) for walk in walks]
+        for i, (walk, loss) in enumerate(zip(walks, losses, strict=True)):
+            self.outlines[i].set_data(*walk.T)
+            self.paths[i].set_data(*walk.T)
+            self.ends[i].set_data(walk[-1:, 0], walk[-1:, 1])
+            self.curves[i].set_data(np.arange(1, evaluations + 1), loss)
+        first, second, third = sorted((loss[-1], name) for loss, name in zip(losses, NAMES, strict=True))
+        return (
+            f"After {evaluations} evaluations {first[1]} stands lowest, at a loss of {first[0]:.2f}, before "
+            f"{second[1]} at {second[0]:.2f} and {third[1]} at {third[0]:.2f}."
+        )
+
+
+def descent() -> Explorable:
+    """Random search, random local search and gradient descent on one surface with valleys (lesson 01)."""
+    return Explorable(
+        _Descent,
+        [
+            Slider("lr", "Learning rate", 0.3, 0.02, 2.0, 0.02),
+            Slider("evaluations", "Evaluations", 40, 5, 200, 5),
+            Slider("seed", "Random seed", 3, 0, 20, 1),
+        ],
+        "Gradient descent (green, dotted) goes down the slope it stands on; random local search (orange, dashed) "
+        "staggers; random search (blue) jumps about. None knows which valley is the deepest.",
+        {
+            "Crawl": {"lr": 0.02, "evaluations": 60},
+            "To and fro": {"lr": 0.8, "evaluations": 60},
+            "Leap about": {"lr": 1.6, "evaluations": 60},
+            "In a shallow valley": {"lr": 1.42, "evaluations": 100},
+            "Few looks": {"evaluations": 10},
+        },
+    )

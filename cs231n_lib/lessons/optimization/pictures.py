@@ -1,0 +1,187 @@
+"""The pictures of lesson 01, each with the sentence that says what it shows."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.lessons.optimization import experiments
+from cs231n_lib.widgets.picture import MeasuredPicture, Picture
+from cs231n_lib.widgets.style import INK, PAPER, label, line, paper
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def secants() -> Picture:
+    """A slope, and the two straight lines that approximate it."""
+    figure, (ax,) = paper(6.4, 3.4)
+
+    def f(x: Any) -> Any:
+        return np.exp(x) - 0.4 * x
+
+    x, h = 0.6, 0.55
+    slope = np.exp(x) - 0.4
+    grid = np.linspace(-0.3, 1.45, 200)
+    ax.plot(grid, f(grid), color=INK, linewidth=1.8, label="f")
+    reach = np.array([x - 0.8, x + 0.8])
+    ax.plot(reach, f(x) + slope * (reach - x), **line(0), linewidth=1.6, label=f"tangent at x: slope {slope:.2f}")
+    forward = (f(x + h) - f(x)) / h
+    ax.plot(reach, f(x) + forward * (reach - x), **line(1), linewidth=1.6, label=f"forward difference: {forward:.2f}")
+    centred = (f(x + h) - f(x - h)) / (2 * h)
+    middle = (f(x + h) + f(x - h)) / 2
+    ax.plot(reach, middle + centred * (reach - x), **line(2), linewidth=1.6, label=f"centred difference: {centred:.2f}")
+    floor = -0.35
+    ax.vlines([x - h, x, x + h], floor, f(np.array([x - h, x, x + h])), color=INK, linewidth=0.7, linestyle=":")
+    for at, name in ((x - h, "x − h"), (x, "x"), (x + h, "x + h")):
+        ax.plot(at, f(at), "o", color=INK, markersize=5)
+        ax.annotate(name, (at, floor), (4, 4), textcoords="offset points", color=INK, fontsize=9)
+    ax.set_ylim(floor, None)
+    label(ax, "Three slopes of one curve", "x", "f(x)")
+    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
+    return Picture(
+        figure, "The centred difference is almost parallel to the tangent; the forward difference is too steep."
+    )
+
+
+def gradient_times(features: Sequence[int] = (10, 30, 100, 300)) -> Picture:
+    """Measures how long the numerical and the analytic gradient take (claim C01)."""
+    numerical, analytic = experiments.gradient_times(features, np.random.default_rng(0))
+    figure, (ax,) = paper(6.4, 3.2)
+    ax.loglog(features, numerical, **line(1), marker="s", label="numerical, centred")
+    ax.loglog(features, analytic, **line(0), marker="o", label="analytic")
+    for d, slow, fast in zip(features, numerical, analytic, strict=True):
+        ax.annotate(f"{slow / fast:,.0f}×", (d, np.sqrt(slow * fast)), ha="center", color=INK, fontsize=9)
+        ax.plot([d, d], [fast, slow], color=INK, linewidth=0.6, linestyle=":")
+    label(ax, "Time for one gradient of 100 examples", "number of weights D", "milliseconds (log)")
+    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    return MeasuredPicture(
+        figure,
+        "Measured here and now: the numerical gradient needs two losses for every weight, so the gap grows with D; the "
+        "numbers between the lines say how many times slower it is.",
+    )
+
+
+def rounding() -> Picture:
+    """Error of two difference formulas against the step, in two precisions (claim C25)."""
+    steps = 10.0 ** np.arange(-0.5, -15.01, -0.25)
+    precisions: tuple[type[np.floating[Any]], ...] = (np.float64, np.float32)
+    figure, axes = paper(8.6, 3.5, columns=2)
+    for ax, dtype in zip(axes, precisions, strict=True):
+        with np.errstate(divide="ignore", invalid="ignore"):  # steps that vanish in float32 give 0/0
+            forward, centred = experiments.difference_curves(dtype, steps)
+        ax.loglog(steps, forward, **line(1), linewidth=1.4, label="forward")
+        ax.loglog(steps, centred, **line(2), linewidth=1.4, label="centred")
+        best = steps[np.nanargmin(np.where(centred > 0, centred, np.nan))]
+        ax.axvline(best, color=INK, linewidth=0.8, linestyle=":")
+        ax.set_ylim(1e-12, 3)
+        label(ax, f"{dtype.__name__}: best centred step near {best:.0e}", "step h (log)", "relative error (log)")
+        ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower left")
+    return Picture(
+        figure,
+        "From right to left the error first falls with h (slope 1 forward, slope 2 centred), then rises again as "
+        "rounding is divided by an ever smaller h. In float32 the bottom of the V lies about a million times higher.",
+    )
+
+
+def kink() -> Picture:
+    """The centred difference of ReLU across its kink."""
+    figure, axes = paper(8.6, 3.0, columns=2)
+    h = 0.5
+    for ax, x in zip(axes, (0.9, 0.2), strict=True):
+        grid = np.linspace(-1, 1.6, 200)
+        ax.plot(grid, np.maximum(grid, 0), color=INK, linewidth=1.8, label="ReLU")
+        ends = np.array([x - h, x + h])
+        ax.plot(ends, np.maximum(ends, 0), **line(1), marker="o", linewidth=1.6, label="centred difference")
+        slope = (max(x + h, 0) - max(x - h, 0)) / (2 * h)
+        label(ax, f"x = {x}: slope {slope:.2f}, truth 1", "x", "ReLU(x)")
+        ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    return Picture(
+        figure, "Where x − h and x + h lie on two sides of the kink, the difference is the slope of neither side."
+    )
+
+
+def zigzag() -> Picture:
+    """Descent on raw and on standardised features (claim C05)."""
+    x, y = experiments.rooms(np.random.default_rng(0))
+    figure, axes = paper(9.0, 3.8, columns=2)
+    for ax, features, name in zip(axes, (x, x / x.std(axis=0)), ("raw", "standardised"), strict=True):
+        lr = 0.98 * experiments.best_rate(features)
+        steps = experiments.steps_to_fit(features, y, lr)
+        _draw_descent(ax, features, y, lr)
+        label(
+            ax, f"{name}: {steps:,} steps to 0.1 % of the loss", "weight of the area", "weight of the number of rooms"
+        )
+    return Picture(
+        figure,
+        "Forty steps each, at the best constant rate. Raw, the valley is so narrow that each step bounces from wall to "
+        "wall and hardly moves along it; standardised, the same data make a rounder bowl.",
+    )
+
+
+def _draw_descent(ax: "Axes", x: FloatArray, y: FloatArray, lr: float) -> None:
+    hessian, best = experiments.quadratic_loss(x, y)
+    w = np.zeros_like(best)
+    path = [w]
+    for _ in range(40):
+        w = w - lr * hessian @ (w - best)
+        path.append(w)
+    points = np.stack(path)
+    reach = 1.2 * np.abs(points - best).max(axis=0)
+    a, b = (np.linspace(c - r, c + r, 90) for c, r in zip(best, reach, strict=True))
+    away = np.stack(np.meshgrid(a, b), axis=-1) - best
+    excess = np.einsum("...i,ij,...j->...", away, hessian, away)
+    ax.contourf(a, b, np.sqrt(excess), levels=16, cmap="Greys", alpha=0.55)
+    ax.plot(*points.T, color=PAPER, linewidth=4)
+    ax.plot(*points.T, **line(2), linewidth=1.5, marker=".", markersize=5)
+    ax.plot(*best, marker="*", markersize=15, color=line(1)["color"], markeredgecolor=PAPER)
+
+
+def batch_times() -> Picture:
+    """Time for one example against the batch size (claims C03 and C04)."""
+    sizes = [1, 2, 4, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257]
+    times = dict(zip(sizes, experiments.batch_times(sizes, np.random.default_rng(0)), strict=True))
+    powers = [n for n in sizes if n & (n - 1) == 0]
+    figure, (ax,) = paper(6.8, 3.3)
+    ax.loglog(sizes, list(times.values()), color=INK, linewidth=0.8)
+    ax.loglog(powers, [times[n] for n in powers], "s", color=line(1)["color"], label="powers of two")
+    others = [n for n in sizes if n not in powers]
+    ax.loglog(others, [times[n] for n in others], "o", color=line(0)["color"], label="their neighbours")
+    label(ax, "Time for one example of a batch", "batch size B (log)", "microseconds an example (log)")
+    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    return MeasuredPicture(
+        figure,
+        "Measured here and now: an example costs many times less in a large batch than alone. Powers of two would have "
+        "to lie below their neighbours to be better.",
+    )
+
+
+def noise(x: FloatArray, y: Any, classes: int) -> Picture:
+    """Distance of a minibatch's gradient from the full one, against the batch size."""
+    sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256]
+    per_example = experiments.gradients_of_examples(x, y, classes)
+    measured = experiments.noise_by_batch_size(per_example, sizes, np.random.default_rng(0))
+    figure, (ax,) = paper(6.4, 3.2)
+    ax.loglog(sizes, measured, "o", color=line(0)["color"], label="measured")
+    ax.loglog(sizes, measured[0] / np.sqrt(sizes), **line(1), label="noise of one example ÷ √B")
+    label(ax, "Noise of the gradient on real digits", "batch size B (log)", "root mean squared distance (log)")
+    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    return Picture(figure, "The noise falls along 1/√B: for half the noise a batch must be four times as large.")
+
+
+def templates(w: FloatArray, accuracy: float) -> Picture:
+    """The weights of a linear classifier of the 8×8 digits, one image for each class; ``w`` has shape (64, 10)."""
+    figure, axes = paper(8.6, 1.6, columns=10)
+    largest = np.abs(w).max()
+    for digit, ax in enumerate(axes):
+        ax.imshow(w[:, digit].reshape(8, 8), cmap="PuOr_r", vmin=-largest, vmax=largest)
+        ax.set_axis_off()
+        ax.set_title(str(digit), color=INK, fontsize=11)
+    figure.suptitle(
+        f"What each class looks for; test accuracy {accuracy:.1%}", color=INK, fontsize=10.5, x=0.01, ha="left"
+    )
+    return Picture(
+        figure,
+        "The weights of each class as an image: ink on orange pixels speaks for the digit, on violet ones against it.",
+    )

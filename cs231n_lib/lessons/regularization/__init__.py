@@ -1,0 +1,1 @@
+"""Lesson 07, regularization: fit less to fit better."""

@@ -1,0 +1,206 @@
+"""The experiments of lesson 07: exact zeros, who wins when, dropout in expectation, and networks on wrong labels."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.datasets import Split, clothes
+from cs231n_lib.functions.layers import inverted_dropout_forward
+from cs231n_lib.functions.losses import softmax_cross_entropy
+from cs231n_lib.functions.regularizers import soft_threshold
+from cs231n_lib.network import MLP
+from cs231n_lib.network.optimizers import Adam
+from cs231n_lib.training.history import History
+from cs231n_lib.training.run import Callback, Run
+from cs231n_lib.training.trainer import Trainer
+
+PIXELS, TRAINING = 196, 1000
+WRONG = 0.3
+"""Share of training labels that are made wrong, where any are."""
+
+CONTESTANTS = {"small": (8, 0.0, 0.0), "large": (128, 0.0, 0.0), "large, regularised": (128, 0.5, 3e-3)}
+"""Hidden units, drop_prob and λ of the networks that claim C16 is about."""
+
+
+def training_split(seed: int, wrong: float = 0.0) -> Split:
+    """1,000 of the pictures, drawn by ``seed``; a share of them gets a label that is another one than the right one."""
+    (x, y), _, _ = clothes()
+    rng = np.random.default_rng([seed, 7])
+    rows = rng.permutation(len(x))[:TRAINING]
+    labels = y[rows].copy()
+    count = round(wrong * TRAINING)
+    labels[:count] = (labels[:count] + rng.integers(1, 10, count)) % 10
+    return x[rows], labels
+
+
+def train(
+    width: int,
+    drop_prob: float = 0.0,
+    strength: float = 0.0,
+    *,
+    wrong: float = 0.0,
+    seed: int = 0,
+    epochs: int = 40,
+    callbacks: Sequence[Callback] = (),
+) -> tuple[MLP, History]:
+    """Train one hidden layer of ``width`` ReLUs on `training_split`; ``strength`` is λ of ½λ Σw²."""
+    rng = np.random.default_rng(seed)
+    network = MLP((PIXELS, width, 10), drop_prob=drop_prob, l2=strength, rng=rng, dtype=np.float64)
+    trainer = Trainer(network, Adam(lr=2e-3), batch_size=50, rng=rng, progress=False)
+    _, validation, _ = clothes()
+    return network, trainer.fit(training_split(seed, wrong), validation, epochs=epochs, callbacks=callbacks)
+
+
+def test_accuracy(network: MLP) -> float:
+    """Share of the 1,000 test pictures that the network gets right."""
+    _, _, (x, y) = clothes()
+    return float(np.mean(network.predict(x).argmax(axis=1) == y))
+
+
+def contest(wrong: float, seed: int) -> FloatArray:
+    """Test accuracy (3,) of each of the `CONTESTANTS`, trained on the same pictures."""
+    return np.array([test_accuracy(train(*c, wrong=wrong, seed=seed)[0]) for c in CONTESTANTS.values()])
+
+
+@dataclass
+class LossesByEpoch:
+    """A callback that notes the mean loss on training and validation split after every epoch."""
+
+    splits: tuple[Split, Split]
+    losses: list[tuple[float, float]] = field(default_factory=list)
+
+    def on_start(self, run: Run) -> None:
+        """Nothing is noted before the first epoch."""
+
+    def on_step(self, run: Run) -> None:
+        if run.step % run.steps_per_epoch == 0:
+            train, held_out = (softmax_cross_entropy(run.network.predict(x), y)[0] for x, y in self.splits)
+            self.losses.append((train, held_out))
+
+    def on_end(self, run: Run) -> None:
+        """Nothing is left to do."""
+
+
+def losses_by_epoch(seed: int = 0, epochs: int = 80) -> FloatArray:
+    """Loss on training and validation split (columns) of the large network on wrong labels, after each epoch."""
+    watch = LossesByEpoch((training_split(seed, WRONG), clothes()[1]))
+    train(128, wrong=WRONG, seed=seed, epochs=epochs, callbacks=[watch])
+    return np.array(watch.losses)
+
+
+def sparse_problem(
+    seed: int, relevant: int, n: int = 60, d: int = 50
+) -> tuple[FloatArray, list[tuple[FloatArray, FloatArray]]]:
+    """True weights (D,), of which the first ``relevant`` are not 0, and three draws of data with noise of size 1."""
+    rng = np.random.default_rng(seed)
+    w: FloatArray = np.zeros(d)
+    w[:relevant] = rng.normal(size=relevant)
+    w *= 2 / np.linalg.norm(w)
+    inputs = [rng.normal(size=(n, d)) for _ in range(3)]
+    return w, [(x, x @ w + rng.normal(size=n)) for x in inputs]
+
+
+def l1_descent(
+    x: FloatArray,
+    y: FloatArray,
+    strength: float,
+    lr: float,
+    steps: int,
+    *,
+    proximal: bool,
+    start: FloatArray | None = None,
+) -> FloatArray:
+    """Weights (steps + 1, D) on the way to the least ½ mean r² + λ Σ|w|, by proximal or by subgradient steps."""
+    w = np.zeros(x.shape[1]) if start is None else start
+    path = [w]
+    for _ in range(steps):
+        dw = x.T @ (x @ w - y) / len(y)
+        w = soft_threshold(w - lr * dw, lr * strength) if proximal else w - lr * (dw + strength * np.sign(w))
+        path.append(w)
+    return np.stack(path)
+
+
+def ridge_descent(x: FloatArray, y: FloatArray, decay: float, steps: int = 500) -> FloatArray:
+    """Weights (D,) after ``steps`` of gradient descent on ½ mean r², with ``decay * w`` added to each gradient."""
+    w = np.zeros(x.shape[1])
+    for _ in range(steps):
+        w = w - 0.1 * (x.T @ (x @ w - y) / len(y) + decay * w)
+    return w
+
+
+def ridge(x: FloatArray, y: FloatArray, strength: float) -> FloatArray:
+    """The weights (D,) with the least ½ mean r² + ½λ Σw², exactly."""
+    return np.asarray(np.linalg.solve(x.T @ x / len(y) + strength * np.eye(x.shape[1]), x.T @ y / len(y)))
+
+
+def duel(relevant: int, seed: int) -> tuple[float, float]:
+    """Squared distance from the true weights under L1 and L2, each with the λ that is best on a validation split."""
+    w, (fit, held_out, _) = sparse_problem(seed, relevant)
+    largest = float(np.linalg.eigvalsh(fit[0].T @ fit[0] / len(fit[1]))[-1])
+    strengths = np.geomspace(1e-3, 3, 13)
+    lasso = [l1_descent(*fit, strength, 1 / largest, 400, proximal=True)[-1] for strength in strengths]
+    ridges = [ridge(*fit, strength) for strength in strengths]
+    first, second = (min(fits, key=lambda v: np.mean((held_out[0] @ v - held_out[1]) ** 2)) for fits in (lasso, ridges))
+    return float(np.sum((first - w) ** 2)), float(np.sum((second - w) ** 2))
+
+
+def sparse_classifier(strength: float, l1_ratio: float, seed: int = 0, steps: int = 300) -> tuple[FloatArray, float]:
+    """Weights (196, 10) of a linear softmax classifier of clothes with an elastic net, and its validation accuracy.
+
+    Proximal gradient descent on all 1,000 pictures; the biases are not penalised.
+    """
+    (x, y), (_, (x_new, y_new), _) = training_split(seed), clothes()
+    w: FloatArray = 0.01 * np.random.default_rng(seed).normal(size=(PIXELS, 10))
+    b = np.zeros(10)
+    lr = 1 / (0.5 * float(np.linalg.eigvalsh(x.T @ x / len(x))[-1]) + strength + 0.5)
+    for _ in range(steps):
+        _, dscores = softmax_cross_entropy(x @ w + b, y)
+        dw = x.T @ dscores + strength * (1 - l1_ratio) * w
+        w = soft_threshold(w - lr * dw, lr * strength * l1_ratio)
+        b = b - lr * dscores.sum(axis=0)
+    return w, float(np.mean((x_new @ w + b).argmax(axis=1) == y_new))
+
+
+def line_through(x: FloatArray, y: FloatArray, strength: float, penalize_bias: bool) -> tuple[float, float]:
+    """Slope and bias with the least ½ mean r² + ½λ slope², to which ½λ bias² is added where ``penalize_bias``."""
+    columns = np.stack([x, np.ones_like(x)], axis=1)
+    penalty = strength * np.diag([1.0, float(penalize_bias)])
+    slope, bias = np.linalg.solve(columns.T @ columns / len(y) + penalty, columns.T @ y / len(y))
+    return float(slope), float(bias)
+
+
+def scores_over_masks(x: FloatArray, w: FloatArray, drop_prob: float) -> tuple[FloatArray, FloatArray]:
+    """The score ``(x * mask) @ w`` of each of the 2ᴰ masks, and the probability of each; both (2ᴰ,)."""
+    masks = np.array(list(product([0.0, 1.0], repeat=len(x))))
+    kept = masks.sum(axis=1)
+    return (masks * x) @ w, (1 - drop_prob) ** kept * drop_prob ** (len(x) - kept)
+
+
+def two_layers_with_dropout(seed: int = 0) -> MLP:
+    """A network 196-64-64-10 trained on clothes, with half of its hidden outputs dropped."""
+    rng = np.random.default_rng(seed)
+    network = MLP((PIXELS, 64, 64, 10), drop_prob=0.5, rng=rng, dtype=np.float64)
+    Trainer(network, Adam(lr=2e-3), batch_size=50, rng=rng, progress=False).fit(training_split(seed), epochs=20)
+    return network
+
+
+def mean_of_masks(network: MLP, x: FloatArray, draws: int, rng: Generator) -> FloatArray:
+    """Scores (N, K) averaged over ``draws`` masks of inverted dropout."""
+    return np.asarray(np.mean([_masked_scores(network, x, rng) for _ in range(draws)], axis=0))
+
+
+def _masked_scores(network: MLP, x: FloatArray, rng: Generator) -> FloatArray:
+    for w, b in zip(network.weights[:-1], network.biases[:-1], strict=True):
+        x, _ = inverted_dropout_forward(np.maximum(x @ w + b, 0), network.drop_prob, rng)
+    return x @ network.weights[-1] + network.biases[-1]
+
+
+def some_test_pictures(n: int = 200) -> tuple[FloatArray, NDArray[np.integer]]:
+    """The first ``n`` test pictures and their labels."""
+    _, _, (x, y) = clothes()
+    return x[:n], y[:n]

@@ -1,0 +1,21 @@
+"""How experiments that compare speeds read the clock."""
+
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+
+def milliseconds(function: Callable[[], Any], repeats: int = 7) -> float:
+    """Median wall time of one call, each repeat long enough to be measured."""
+    function()
+    start = perf_counter()
+    function()
+    number = max(1, int(1e-3 / max(perf_counter() - start, 1e-7)))
+    times = []
+    for _ in range(repeats):
+        start = perf_counter()
+        for _ in range(number):
+            function()
+        times.append((perf_counter() - start) / number)
+    return 1000 * median(times)

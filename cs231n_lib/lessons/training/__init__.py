@@ -1,0 +1,1 @@
+"""Lesson 09, training: watch, then search."""

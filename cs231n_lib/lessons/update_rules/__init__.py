@@ -1,0 +1,1 @@
+"""Lesson 08, update rules: choose the step."""

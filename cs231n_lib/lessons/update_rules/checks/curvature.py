@@ -1,0 +1,149 @@
+"""An exercise on Newton's step."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, Wrong, case
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.functions import second_order
+
+
+def bowl(rng: Generator, size: int) -> FloatArray:
+    """A symmetric matrix with curvatures from 0.5 to 4 in directions of its own."""
+    axes, _ = np.linalg.qr(rng.normal(size=(size, size)))
+    return np.asarray(axes * np.linspace(0.5, 4, size) @ axes.T)
+
+
+def _bowls(rng: Generator) -> Iterator[Case]:
+    for size in (2, 4):
+        yield case(f"{size} weights", rng.normal(size=size), rng.normal(size=size), bowl(rng, size))
+
+
+def _saddle(rng: Generator) -> Iterator[Case]:
+    hessian = np.array([[1.0, 0.5], [0.5, -2.0]])
+    yield case("a saddle: one curvature below 0", rng.normal(size=2), rng.normal(size=2), hessian)
+
+
+def _one_step_to_the_bottom(call: Callable[..., Any], rng: Generator) -> None:
+    hessian, bottom, w = bowl(rng, 3), rng.normal(size=3), 5 * rng.normal(size=3)
+    arrived = call(w, hessian @ (w - bottom), hessian)
+    if arrived.shape != bottom.shape or not np.allclose(arrived, bottom):
+        off = np.linalg.norm(arrived - bottom) / np.linalg.norm(w - bottom)
+        raise Wrong("one step on a bowl must end at its bottom", f"{off:.1%} of the distance is left")
+
+
+newton_step = Exercise(
+    second_order.newton_step,
+    points=8,
+    minutes=10,
+    difficulty=2,
+    checks=(
+        Values("The step on a bowl", 3, _bowls),
+        Values("The step on a saddle", 1, _saddle),
+        Property("One step to the bottom of a bowl", 2, _one_step_to_the_bottom),
+    ),
+    mistakes=(
+        Mistake(
+            "multiplied by the curvature",
+            lambda w, dw, hessian: w - hessian @ dw,
+            "you *multiply* by the Hessian: longest steps where it is steepest. Multiply by its inverse.",
+        ),
+        Mistake(
+            "diagonal alone",
+            lambda w, dw, hessian: w - dw / np.diag(hessian),
+            "you divide by the diagonal alone. The other entries say how the weights work together: solve the whole "
+            "system.",
+        ),
+        Mistake(
+            "entries inverted",
+            lambda w, dw, hessian: w - (1 / hessian) @ dw,
+            "`1 / hessian` or `hessian ** -1` inverts each *entry*, not the matrix: `np.linalg.solve(hessian, dw)`.",
+        ),
+        Mistake(
+            "entries inverted, and multiplied one by one",
+            lambda w, dw, hessian: w - dw / hessian,
+            "`/ hessian` or `hessian ** -1 *` works entry by entry and makes a matrix. Solve the system: "
+            "`np.linalg.solve(hessian, dw)`.",
+        ),
+        Mistake(
+            "star for the matrix product",
+            lambda w, dw, hessian: w - np.linalg.inv(hessian) * dw,
+            "`*` multiplies entry by entry; the product of matrix and vector is `@`. (Better: `np.linalg.solve`.)",
+        ),
+        Mistake(
+            "plus",
+            lambda w, dw, hessian: w + np.linalg.solve(hessian, dw),
+            "the step goes the wrong way: subtract it.",
+        ),
+        Mistake(
+            "the step alone",
+            lambda w, dw, hessian: -np.linalg.solve(hessian, dw),
+            "this is the step. Return where it leads: add it to `w`.",
+        ),
+        Mistake(
+            "the step alone, uphill",
+            lambda w, dw, hessian: np.linalg.solve(hessian, dw),
+            "this is the step, with its sign turned. Return where it leads: subtract it from `w`.",
+        ),
+        Mistake(
+            "solved for w",
+            lambda w, dw, hessian: dw - np.linalg.solve(hessian, w),
+            "w and dw have changed places: solve for the gradient, and subtract from `w`.",
+        ),
+        Mistake(
+            "twice the step",
+            lambda w, dw, hessian: w - 2 * np.linalg.solve(hessian, dw),
+            "this goes twice as far as the bottom. The ½ of the parabola is gone from its gradient, dw + Hp.",
+        ),
+        Mistake(
+            "the step besides",
+            lambda w, dw, hessian: (w - np.linalg.solve(hessian, dw), -np.linalg.solve(hessian, dw)),
+            "you return two things. Only the place that the step leads to is asked, `w + p`.",
+        ),
+        Mistake(
+            "half the step",
+            lambda w, dw, hessian: w - 0.5 * np.linalg.solve(hessian, dw),
+            "this goes half the way. The ½ belongs to the parabola; its gradient, dw + Hp, has none.",
+        ),
+        Mistake(
+            "weights inside the system",
+            lambda w, dw, hessian: np.linalg.solve(hessian, w - dw),
+            "`w` went into the system. Solve for the step alone, Hp = −dw, and add `w` afterwards.",
+        ),
+        Mistake(
+            "matrix and gradient exchanged",
+            lambda w, dw, hessian: w - np.linalg.solve(dw, hessian),
+            "`np.linalg.solve` takes the matrix first, then the right-hand side.",
+        ),
+        Mistake(
+            "all that lstsq returns",
+            lambda w, dw, hessian: w - np.linalg.lstsq(hessian, dw),
+            "`np.linalg.lstsq` returns four things, of which the first is the solution. `np.linalg.solve` returns it "
+            "alone.",
+        ),
+        Mistake(
+            "gradient descent",
+            lambda w, dw, hessian: w - dw,
+            "this is a plain gradient step: the curvature is not used.",
+        ),
+        Mistake(
+            "curvatures made positive",
+            lambda w, dw, hessian: w - np.linalg.solve(_made_positive(hessian), dw),
+            "right on a bowl, but you turned negative curvatures into positive ones. A good idea in practice; here "
+            "write Newton's step as it is, and see where it leads on a saddle.",
+        ),
+        Mistake(
+            "inverse of the weights",
+            lambda w, dw, hessian: w - np.linalg.solve(hessian, w),
+            "the system is solved for `w`; solve it for the gradient `dw`.",
+        ),
+    ),
+)
+
+
+def _made_positive(hessian: FloatArray) -> FloatArray:
+    values, axes = np.linalg.eigh(hessian)
+    return np.asarray(axes * np.abs(values) @ axes.T)

@@ -1,0 +1,123 @@
+"""L-BFGS on the full batch and on minibatches: softmax regression of the digits, a convex loss of 640 weights."""
+
+from collections import deque
+from functools import cache
+from inspect import unwrap
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.datasets import digits
+from cs231n_lib.functions import optimizers, second_order
+from cs231n_lib.functions.losses import softmax_cross_entropy
+
+L2 = 1e-4
+"""Strength λ of the penalty ½λ Σw²."""
+
+PASSES = 200
+"""Gradients of the full batch in `full_batch`."""
+
+RATES = {"descent": (64.0, 0.0), "momentum": (128.0, 0.8)}
+"""Rate and μ on the full batch, the best after 100 passes of those tried, a factor of 2 and 0.1 apart."""
+
+BATCH, STEPS, MEMORY = 32, 200, 10
+SGD_RATE = 16.0
+
+_softmax, _direction = unwrap(softmax_cross_entropy), unwrap(second_order.lbfgs_direction)  # no checks at each step
+
+
+def objective(w: FloatArray, rows: NDArray[np.int64] | slice = slice(None)) -> tuple[float, FloatArray]:
+    """Loss with penalty and its gradient (640,) on these rows of the training split."""
+    (x, y), _ = digits()
+    matrix = w.reshape(64, 10)
+    loss, dscores = _softmax(x[rows] @ matrix, y[rows])
+    return loss + 0.5 * L2 * float(w @ w), (x[rows].T @ dscores + L2 * matrix).ravel()
+
+
+@cache
+def lowest() -> float:
+    """The least loss of the full batch."""
+    w, _ = second_order.lbfgs(lambda w: objective(w)[0], lambda w: objective(w)[1], np.zeros(640), steps=500)
+    return objective(w)[0]
+
+
+def full_batch(method: str, passes: int = PASSES) -> FloatArray:
+    """Loss above the least, after 0, 1, … gradients of the full batch, for "L-BFGS" or a method of `RATES`.
+
+    A trial of the line search costs a pass like any other.
+    """
+    losses: list[float] = []
+    seen: dict[bytes, tuple[float, FloatArray]] = {}
+
+    def evaluate(w: FloatArray) -> tuple[float, FloatArray]:
+        key = w.tobytes()
+        if key not in seen:
+            seen[key] = objective(w)
+            losses.append(min(seen[key][0], losses[-1]) if losses and method == "L-BFGS" else seen[key][0])
+        return seen[key]
+
+    w: FloatArray = np.zeros(640)
+    if method == "L-BFGS":
+        second_order.lbfgs(lambda w: evaluate(w)[0], lambda w: evaluate(w)[1], w, steps=passes)
+    else:
+        (lr, mu), v = RATES[method], w
+        for _ in range(passes + 1):
+            w, v = optimizers.momentum(w, evaluate(w)[1], v, lr, mu)
+    return np.array(losses[: passes + 1]) - lowest()
+
+
+def minibatches(method: str, rng: Generator, steps: int = STEPS, share: float = 1.0) -> FloatArray:
+    """Loss of the full batch above the least, before each step on a fresh batch of 32, with "SGD" or "L-BFGS".
+
+    L-BFGS goes ``share`` of its direction: all of it, as on the full batch nearly always; a line search would need
+    that batch.
+    """
+    w, memory, losses = np.zeros(640), Pairs(), np.empty(steps)
+    for step in range(steps):
+        losses[step] = objective(w)[0] - lowest()
+        _, dw = objective(w, rng.integers(0, len(digits()[0][0]), BATCH))
+        if method == "SGD":
+            w = w - SGD_RATE * dw
+        else:
+            memory.note(w, dw)
+            w = w + share * _direction(dw, memory.s, memory.y)
+    return losses
+
+
+class Pairs:
+    """The last steps and changes of the gradient, those with positive curvature."""
+
+    def __init__(self) -> None:
+        self.s: deque[FloatArray] = deque(maxlen=MEMORY)
+        self.y: deque[FloatArray] = deque(maxlen=MEMORY)
+        self._last: tuple[FloatArray, FloatArray] | None = None
+
+    def note(self, w: FloatArray, dw: FloatArray) -> None:
+        """Keep the pair from the point and gradient noted before to these, if it curves upwards."""
+        if self._last is not None:
+            s, y = w - self._last[0], dw - self._last[1]
+            if s @ y > 0:
+                self.s.append(s)
+                self.y.append(y)
+        self._last = w, dw
+
+
+def pair_noise(rng: Generator, batch: int = BATCH, step: float = 0.1, draws: int = 50) -> float:
+    """How far the change of the gradient between two batches is from that on all rows, relative to it: the median.
+
+    The change is that over a step of length ``step`` down the slope, after 20 steps of descent.
+    """
+    (x, _), _ = digits()
+    w = np.zeros(640)
+    for _ in range(20):
+        w = w - 4.0 * objective(w)[1]
+    dw = objective(w)[1]
+    there = w - step * dw / np.linalg.norm(dw)
+    change = objective(there)[1] - dw
+    off = []
+    for _ in range(draws):
+        first, second = rng.integers(0, len(x), (2, batch))
+        off.append(float(np.linalg.norm(objective(there, second)[1] - objective(w, first)[1] - change)))
+    return float(np.median(off) / np.linalg.norm(change))

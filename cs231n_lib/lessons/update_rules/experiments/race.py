@@ -1,0 +1,112 @@
+r"""Six update rules on three small surfaces: the paths they take, and how far above the minimum they are.
+
+.. math::
+
+    \text{ravine} &: \tfrac12 (0.05\, a^2 + 4\, b^2) \\
+    \text{saddle} &: \tfrac12 a^2 - \tfrac12 b^2 + \tfrac14 b^4 \\
+    \text{Rosenbrock} &: \tfrac{1}{20} \left( (1 - a)^2 + 10 (b - a^2)^2 \right)
+
+The last is Rosenbrock's function with 10 for his 100, scaled so that one range of rates serves all three.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.functions import optimizers
+
+STEPS = 200
+"""Steps of a whole race."""
+
+FAR = 10.0
+"""A path that leads further from the origin than this ends there."""
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A loss of points (..., 2), its gradient, its minimum, and where the race starts."""
+
+    loss: Callable[[FloatArray], FloatArray]
+    gradient: Callable[[FloatArray], FloatArray]
+    lowest: float
+    minima: tuple[tuple[float, float], ...]
+    start: tuple[float, float]
+
+
+def _rosenbrock(w: FloatArray) -> FloatArray:
+    a, b = w[..., 0], w[..., 1]
+    return np.asarray(((1 - a) ** 2 + 10 * (b - a**2) ** 2) / 20)
+
+
+def _rosenbrock_gradient(w: FloatArray) -> FloatArray:
+    a, b = w[..., 0], w[..., 1]
+    return np.stack([(a - 1 - 20 * a * (b - a**2)) / 10, b - a**2], axis=-1)
+
+
+_CURVATURES = np.array([0.05, 4.0])
+
+SURFACES = {
+    "ravine": Surface(lambda w: w**2 @ _CURVATURES / 2, lambda w: w * _CURVATURES, 0.0, ((0, 0),), (-1.8, 0.9)),
+    "saddle": Surface(
+        lambda w: w[..., 0] ** 2 / 2 - w[..., 1] ** 2 / 2 + w[..., 1] ** 4 / 4,
+        lambda w: np.stack([w[..., 0], w[..., 1] ** 3 - w[..., 1]], axis=-1),
+        -0.25,
+        ((0, 1), (0, -1)),
+        (-1.6, 0.001),
+    ),
+    "Rosenbrock": Surface(_rosenbrock, _rosenbrock_gradient, 0.0, ((1, 1),), (-1.2, 1.0)),
+}
+
+RULES: dict[str, tuple[Callable[..., Any], int]] = {
+    "SGD": (optimizers.sgd, 0),
+    "momentum": (optimizers.momentum, 1),
+    "Nesterov": (optimizers.nesterov, 1),
+    "Adagrad": (optimizers.adagrad, 1),
+    "RMSProp": (optimizers.rmsprop, 1),
+    "Adam": (optimizers.adam, 2),
+}
+"""Each rule, and how many arrays its state has."""
+
+WITH_VELOCITY = ("momentum", "Nesterov")
+ADAPTIVE = ("Adagrad", "RMSProp", "Adam")
+
+
+_OPTIONS = {"RMSProp": {"decay": 0.9}}  # a longer memory would still be full of the first steps when the race ends
+
+
+@lru_cache(maxsize=512)
+def path(surface: str, rule: str, lr: float, mu: float = 0.0) -> FloatArray:
+    """The points (STEPS + 1, 2) that a rule visits on a surface, NaN once it has gone `FAR`.
+
+    ``mu`` is momentum, which SGD and the adaptive rules have no use for.
+    """
+    ground, (update, states) = SURFACES[surface], RULES[rule]
+    options = {"lr": lr} | ({"mu": mu} if rule in WITH_VELOCITY else {}) | _OPTIONS.get(rule, {})
+    w = np.array(ground.start)
+    state: list[Any] = [np.zeros(2) for _ in range(states)] + ([0] if rule == "Adam" else [])
+    points = np.full((STEPS + 1, 2), np.nan)
+    for step in range(STEPS + 1):
+        if np.abs(w).max() > FAR:
+            break
+        points[step] = w
+        after = update(w, ground.gradient(w), *state, **options)
+        w, *state = after if isinstance(after, tuple) else (after,)
+    return points
+
+
+def race(surface: str, lr: float, adaptive_lr: float, mu: float) -> dict[str, FloatArray]:
+    """The path of every rule: SGD, momentum and Nesterov at the rate ``lr``, the adaptive rules at theirs."""
+    return {
+        rule: path(surface, rule, adaptive_lr if rule in ADAPTIVE else lr, mu if rule in WITH_VELOCITY else 0.0)
+        for rule in RULES
+    }
+
+
+def excess(surface: str, points: FloatArray) -> FloatArray:
+    """How far above the minimum of the surface the points (..., 2) lie."""
+    ground = SURFACES[surface]
+    return np.asarray(ground.loss(points) - ground.lowest)

@@ -1,0 +1,196 @@
+r"""Lesson 08 on surfaces small enough to draw: what each update rule makes of a gradient.
+
+The ravine is that of `cs231n_lib.lessons.update_rules.experiments.race`, :math:`\tfrac12 (0.05\, a^2 + 4\, b^2)`.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.functions import optimizers
+from cs231n_lib.functions.second_order import lbfgs, newton_step
+from cs231n_lib.lessons.update_rules.experiments.race import ADAPTIVE, RULES, SURFACES, path
+
+STEPS = 100
+MU = 0.9
+
+RATES = {"SGD": 0.45, "momentum": 0.1, "Nesterov": 0.1} | dict.fromkeys(ADAPTIVE, 0.1)
+"""The rate of each rule on the ravine; that of SGD is near 0.5, where it is thrown out."""
+
+RAVINE = SURFACES["ravine"]
+CURVATURES = np.array([0.05, 4.0])
+
+
+def ravine_path(rule: str) -> FloatArray:
+    """The points on the ravine that a rule of `RATES`, "Newton" or "L-BFGS" visits in at most `STEPS` steps; (n, 2)."""
+    start = np.array(RAVINE.start)
+    if rule == "Newton":
+        return np.stack([start, newton_step(start, RAVINE.gradient(start), np.diag(CURVATURES))])
+    if rule == "L-BFGS":
+        return lbfgs(lambda w: float(RAVINE.loss(w)), RAVINE.gradient, start, steps=STEPS)[1]
+    return path("ravine", rule, RATES[rule], MU if rule in ("momentum", "Nesterov") else 0.0)[: STEPS + 1]
+
+
+def steps_to_bottom(start: FloatArray, lr: float, mu: float, goal: float = 1e-6, limit: int = 5000) -> int:
+    """Steps of momentum on the ravine until the height is ``goal`` of that at ``start``; SGD where ``mu`` is 0."""
+    w, v = start, np.zeros_like(start)
+    for step in range(limit):
+        if RAVINE.loss(w) <= goal * RAVINE.loss(start):
+            return step
+        w, v = optimizers.momentum(w, RAVINE.gradient(w), v, lr, mu)
+    return limit
+
+
+def best_sgd_rate() -> float:
+    """The rate with which SGD is fastest on the ravine: 2 over the sum of the two curvatures."""
+    return float(2 / CURVATURES.sum())
+
+
+def best_momentum() -> tuple[float, float]:
+    """Rate and μ with which momentum is fastest on the ravine (Polyak, 1964)."""
+    low, high = np.sqrt(CURVATURES)
+    return float((2 / (low + high)) ** 2), float(((high - low) / (high + low)) ** 2)
+
+
+def velocities(gradients: FloatArray, mu: float = MU) -> FloatArray:
+    """Length of each step of momentum under ``gradients`` (T,), as a multiple of an SGD step of the same rate; (T,)."""
+    w: FloatArray = np.zeros(1)
+    v, steps = w, []
+    for dw in gradients:
+        w, v = optimizers.momentum(w, np.array([dw]), v, lr=1.0, mu=mu)
+        steps.append(abs(v[0]))
+    return np.array(steps)
+
+
+def conventions(rates: FloatArray, mu: float = MU, converted: bool = True) -> dict[str, FloatArray]:
+    """The way gone down a slope of 1 in three conventions of momentum, before each step and at last; each (T + 1,).
+
+    ``rates`` (T,) holds the rate of each step; where ``converted``, the average's is divided by 1 − μ.
+    """
+    velocity, summed, mean = 0.0, 0.0, 0.0
+    ways = [np.zeros(3)]
+    for lr in rates:
+        velocity = mu * velocity + lr
+        summed = mu * summed + 1
+        mean = mu * mean + (1 - mu)
+        ways.append(ways[-1] + [velocity, lr * summed, lr * mean / (1 - mu if converted else 1)])
+    return dict(zip(("CS231n", "PyTorch, optax", "average"), np.array(ways).T, strict=True))
+
+
+def notes_rmsprop(
+    w: FloatArray, dw: FloatArray, cache: FloatArray, lr: float, decay: float = 0.99, eps: float = 1e-8
+) -> tuple[FloatArray, FloatArray]:
+    """RMSProp as the notes have it, with ``dw`` for ``dx``: wrong, and kept to be seen failing."""
+    cache = cache + (decay * cache + (1 - decay * dw**2))
+    with np.errstate(invalid="ignore"):  # the root of a negative cache
+        return w - lr * dw / (np.sqrt(cache) + eps), cache
+
+
+def notes_adam(
+    w: FloatArray,
+    dw: FloatArray,
+    m: FloatArray,
+    v: FloatArray,
+    lr: float,
+    beta1: float = 0.9,
+    beta2: float = 0.999,
+    eps: float = 1e-8,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Adam as the notes have it: without bias correction."""
+    m = beta1 * m + (1 - beta1) * dw
+    v = beta2 * v + (1 - beta2) * dw**2
+    return w - lr * m / (np.sqrt(v) + eps), m, v
+
+
+def walk(
+    rule: Callable[..., Any],
+    states: Sequence[Any],
+    start: FloatArray,
+    gradient: Callable[[FloatArray], FloatArray] = RAVINE.gradient,
+    steps: int = STEPS,
+    **options: float,
+) -> FloatArray:
+    """The points that a rule visits from ``start``, with the state ``states`` at first; ends early at NaN; (n, D)."""
+    w, points, state = start, [start], list(states)
+    for _ in range(steps):
+        w, *state = rule(w, gradient(w), *state, **options)
+        points.append(w)
+        if not np.isfinite(w).all():
+            break
+    return np.stack(points)
+
+
+def steps_of(rule: str, lr: float = 0.1) -> Callable[[FloatArray], FloatArray]:
+    """A function from gradients (T, D), one a row, to the steps (T, D) that one of the six rules takes under them."""
+    update, states = RULES[rule]
+
+    def steps(gradients: FloatArray) -> FloatArray:
+        w = np.zeros(gradients.shape[1])
+        state: list[Any] = [np.zeros_like(w) for _ in range(states)] + [0] * (rule == "Adam")
+        taken = []
+        for dw in gradients:
+            after = update(w, dw, *state, lr=lr)
+            there, *state = after if isinstance(after, tuple) else (after,)
+            taken.append(there - w)
+        return np.stack(taken)
+
+    return steps
+
+
+def adam_walk(factor: float = 1.0, lr: float = 0.1) -> FloatArray:
+    """Adam on ``factor`` times the ravine."""
+    zeros = np.zeros(2)
+    return walk(
+        optimizers.adam, [zeros, zeros, 0], np.array(RAVINE.start), lambda w: factor * RAVINE.gradient(w), lr=lr
+    )
+
+
+def sgd_walk(factor: float, lr: float = 0.1) -> FloatArray:
+    """SGD on ``factor`` times the ravine."""
+
+    def rule(w: FloatArray, dw: FloatArray, lr: float) -> tuple[FloatArray]:
+        return (optimizers.sgd(w, dw, lr),)
+
+    return walk(rule, [], np.array(RAVINE.start), lambda w: factor * RAVINE.gradient(w), lr=lr)
+
+
+CLIFF, PLAIN = -10.0, -0.1
+"""Slopes of `cliff`: left of 0, and right of it."""
+
+
+def cliff(w: FloatArray) -> FloatArray:
+    """A loss that falls steeply up to 0 and then gently for ever; shape of ``w``."""
+    return np.where(w < 0, CLIFF, PLAIN) * w
+
+
+def down_the_cliff(rule: str, lr: float = 0.1, steps: int = 300) -> FloatArray:
+    """Positions on `cliff` of "Adagrad" or "RMSProp" (decay 0.9), which set out at −1; (steps + 1,)."""
+    update, options = (optimizers.adagrad, {}) if rule == "Adagrad" else (optimizers.rmsprop, {"decay": 0.9})
+    points = walk(
+        update, [np.zeros(1)], np.array([-1.0]), lambda w: np.where(w < 0, CLIFF, PLAIN), steps, lr=lr, **options
+    )
+    return np.asarray(points[:, 0])
+
+
+FREQUENCIES = np.array([1.0, 0.3, 0.1, 0.03, 0.01])
+"""How often each feature of `rare_features` is on."""
+
+
+def rare_features(rule: str, rng: Generator, lr: float, steps: int = 100, batch: int = 20) -> FloatArray:
+    """The weights that "SGD" or "Adagrad" has found, of which each should be 1; shape of `FREQUENCIES`.
+
+    Feature i is on, +1 or −1, in a share `FREQUENCIES` [i] of the examples and 0 in the others; the target is the sum.
+    """
+    w: FloatArray = np.zeros(len(FREQUENCIES))
+    cache = w
+    for _ in range(steps):
+        x = (rng.random((batch, len(w))) < FREQUENCIES) * rng.choice([-1.0, 1.0], (batch, len(w)))
+        dw = x.T @ (x @ w - x.sum(axis=1)) / batch
+        if rule == "SGD":
+            w = optimizers.sgd(w, dw, lr)
+        else:
+            w, cache = optimizers.adagrad(w, dw, cache, lr)
+    return w

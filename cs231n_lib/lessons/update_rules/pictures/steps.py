@@ -1,0 +1,195 @@
+"""The pictures of lesson 08 for SGD, momentum, Nesterov and Newton, and the ravine for all, each with its sentence."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.functions.second_order import newton_step
+from cs231n_lib.lessons.update_rules.experiments import race
+from cs231n_lib.lessons.update_rules.experiments import steps as experiments
+from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, listed, paper
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LOOKS = {rule: i for i, rule in enumerate([*race.RULES, "Newton"])} | {"L-BFGS": 2}
+"""The line that a rule has in every picture of the ravine, as in the race."""
+
+ON_GREY: dict[str, Any] = {"facecolor": PAPER, "edgecolor": "none", "fontsize": 8.5, "labelcolor": INK}
+"""A legend that can be read over a shaded loss."""
+
+MINIMUM: dict[str, Any] = {"markersize": 13, "markeredgewidth": 2.5, "color": INK}
+
+
+def ravine(*rules: str) -> Picture:
+    """The paths of some rules on one ravine, and their heights: "Newton", "L-BFGS" or any of `experiments.RATES`."""
+    figure, (where, height) = paper(8.8, 3.2, columns=2)
+    shade(where, race.SURFACES["ravine"].loss, (-2.1, 1.3), (-1.05, 1.05))
+    said = []
+    paths = {rule: experiments.ravine_path(rule) for rule in rules or ("SGD", "momentum")}
+    for path in paths.values():  # all outlines lie under all lines: where two rules go one way, both can be seen
+        where.plot(*path[:61].T, color=PAPER, linewidth=3.5)
+    for rule, path in paths.items():
+        heights = race.excess("ravine", path)
+        words, look = _named(rule), line(LOOKS[rule])
+        where.plot(*path[:61].T, **look, linewidth=1.5, marker=".", markersize=4)
+        height.semilogy(np.maximum(heights, 1e-30), **look, linewidth=1.8, label=words)
+        said.append(f"{rule} {_low_from(heights)}")
+    where.plot(0, 0, "+", **MINIMUM)
+    for rule, path in paths.items():
+        end = {"marker": "*", "markersize": 12, "markeredgecolor": PAPER, "color": line(LOOKS[rule])["color"]}
+        where.plot(*path[:61][-1:].T, **end)
+    label(where, "Sixty steps in one ravine, up to ★", "w₁ (curvature 0.05)", "w₂ (curvature 4)")
+    height.set_ylim(1e-6, 5)
+    label(height, "How high they still are", "step", "height above the minimum (log)")
+    height.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    return Picture(figure, f"Below a thousandth of the height at the start, for good: {listed(said)}.")
+
+
+def _low_from(heights: FloatArray) -> str:
+    """From when on heights are below a thousandth of the first; and when they first were, if they rose again."""
+    high = heights >= 1e-3 * heights[0]
+    first, last = int(np.argmin(high)), int(np.flatnonzero(high)[-1]) + 1
+    if last == len(heights):
+        return f"not in {len(heights) - 1} steps"
+    return f"from step {last}" + (f" (first at {first})" if first < last else "")
+
+
+def _named(rule: str) -> str:
+    """A rule with what it was told."""
+    rate = f", rate {experiments.RATES[rule]}" if rule in experiments.RATES else ""
+    return rule + rate + (f", μ {experiments.MU}" if rule in race.WITH_VELOCITY else "")
+
+
+def shade(
+    ax: "Axes", loss: Callable[[FloatArray], Any], x: tuple[float, float], y: tuple[float, float], power: float = 0.5
+) -> None:
+    """Shade a loss: darker is higher."""
+    points = np.stack(np.meshgrid(np.linspace(*x, 121), np.linspace(*y, 121)), axis=-1)
+    heights = loss(points)
+    ax.contourf(points[..., 0], points[..., 1], (heights - heights.min()) ** power, levels=9, cmap="Greys", alpha=0.5)
+    ax.set(xlim=x, ylim=y)
+
+
+def draw_path(ax: "Axes", path: FloatArray, index: int, words: str) -> None:
+    ax.plot(*path.T, color=PAPER, linewidth=3.5)
+    ax.plot(*path.T, **line(index), linewidth=1.5, marker=".", markersize=4, label=words)
+
+
+def velocity() -> Picture:
+    """How long momentum's steps become under a steady gradient, and under one that turns at each step (claim C27)."""
+    figure, (gradients, steps) = paper(8.8, 2.8, columns=2)
+    signs = {"along the ravine: always +1": np.ones(50), "across it: +1, −1, +1, …": (-1.0) ** np.arange(50)}
+    for i, (words, dw) in enumerate(signs.items()):
+        gradients.plot(dw[:12], **line(i), linewidth=1.5, marker="o", markersize=4, label=words)
+        steps.plot(np.arange(1, 51), experiments.velocities(dw), **line(i), linewidth=2, label=words)
+    for limit, name in ((10, "1 / (1 − μ) = 10"), (1 / 1.9, "1 / (1 + μ) ≈ 0.53")):
+        steps.axhline(limit, color=INK, linewidth=0.8, linestyle=":")
+        steps.annotate(name, (50, limit), (0, 3), textcoords="offset points", ha="right", color=INK, fontsize=9)
+    gradients.set_ylim(-1.3, 2.1)
+    steps.set_ylim(0, 11.5)
+    label(gradients, "Two gradients …", "step", "gradient")
+    label(steps, "… and the steps with μ = 0.9", "step", "length, in SGD steps")
+    gradients.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
+    return Picture(
+        figure,
+        "What always points the same way adds up, to ten SGD steps in the end. What turns each time cancels, to about "
+        "half of one.",
+    )
+
+
+def conventions() -> Picture:
+    """Three ways to write momentum, on a steady slope of 1: at one rate, converted, and where the rate falls midway."""
+    figure, axes = paper(9.8, 2.9, columns=3)
+    steady, falling = np.full(60, 0.1), np.repeat([0.1, 0.01], 30)
+    panels = (
+        (steady, False, "Same rate 0.1"),
+        (steady, True, "Average: rate ÷ (1 − μ)"),
+        (falling, True, "Rate ÷ 10 at step 30"),
+    )
+    for ax, (rates, converted, title) in zip(axes, panels, strict=True):
+        for i, (name, way) in enumerate(experiments.conventions(rates, converted=converted).items()):
+            ax.plot(way, **line(i), linewidth=(5.5, 3.2, 1.6)[i], label=name)
+        label(ax, title, "step", "way gone down the slope")
+    axes[2].axvline(30, color=INK, linewidth=0.8, linestyle=":")
+    axes[0].legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    return Picture(
+        figure,
+        "At one and the same rate the average is ten times as slow. With its rate divided by 1 − μ all three agree to "
+        "the last step, as long as the rate is constant. When the rate falls, CS231n's velocity coasts on for a while; "
+        "the others obey at once.",
+    )
+
+
+def look_ahead() -> Picture:
+    """One step of momentum and one of Nesterov momentum from the same point with the same velocity."""
+    figure, axes = paper(8.8, 3.2, columns=2)
+    w, v, lr, mu = np.array([-1.5, 0.55]), np.array([0.7, -0.95]), 0.12, 0.9
+    for ax, name, there in zip(axes, ("Momentum", "Nesterov"), (w, w + mu * v), strict=True):
+        shade(ax, race.SURFACES["ravine"].loss, (-1.8, 0.3), (-0.85, 0.85))
+        push = -lr * race.SURFACES["ravine"].gradient(there)
+        _arrow(ax, w, w + mu * v, 0, "μ v")
+        _arrow(ax, w + mu * v, w + mu * v + push, 2, "−lr · gradient")
+        _arrow(ax, w, w + mu * v + push, 1, "the step")
+        ax.plot(*there, "o", markersize=9, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.8)
+        ax.axhline(0, color=INK, linewidth=0.8, linestyle=":")
+        label(ax, f"{name}: the gradient is taken at the ring", "w₁", "w₂")
+        ax.legend(**ON_GREY, loc="upper right")
+    return Picture(
+        figure,
+        "Momentum takes the gradient where it stands, on this side of the valley floor (dotted), and is pushed on, up "
+        "the far side. Nesterov takes it where the velocity is about to carry it, and is pushed back.",
+    )
+
+
+def _arrow(ax: "Axes", start: FloatArray, end: FloatArray, index: int, words: str) -> None:
+    ax.annotate(
+        "",
+        tuple(end),
+        tuple(start),
+        arrowprops={"arrowstyle": "-|>", "color": LINES[index].color, "linewidth": 2, "shrinkA": 0, "shrinkB": 0},
+    )
+    ax.plot([], [], color=LINES[index].color, linewidth=2, label=words)
+
+
+def newton() -> Picture:
+    """One Newton step from each of some points: on the ravine, and on a saddle."""
+    figure, axes = paper(9.0, 3.5, columns=2)
+    saddle = race.SURFACES["saddle"]
+    panels: list[tuple[str, Any, Callable[[FloatArray], FloatArray], list[tuple[float, float]]]] = [
+        (
+            "The ravine",
+            race.SURFACES["ravine"],
+            lambda w: np.diag(experiments.CURVATURES),
+            [(-1.8, 0.9), (-1, -0.8), (1, 0.7), (1.6, -0.3)],
+        ),
+        (
+            "A saddle",
+            saddle,
+            lambda w: np.diag([1.0, 3 * w[1] ** 2 - 1]),
+            [(-1.6, 0.3), (1.4, -0.35), (-1.4, 0.9), (1.2, -1.3)],
+        ),
+    ]
+    for ax, (title, surface, hessian, starts) in zip(axes, panels, strict=True):
+        shade(ax, surface.loss, (-2.1, 2.1), (-1.6, 1.6))
+        for start in starts:
+            w = np.array(start)
+            _arrow(
+                ax,
+                w,
+                newton_step(w, surface.gradient(w), hessian(w)),
+                int(surface is saddle and abs(start[1]) < 0.57),
+                "",
+            )
+            ax.plot(*w, "o", color=INK, markersize=4)
+        ax.plot(*np.array(surface.minima).T, "+", **MINIMUM)
+        label(ax, title, "w₁", "w₂")
+    return Picture(
+        figure,
+        "On a quadratic each step ends at the minimum (+), whatever the scaling and without a rate. The steps that "
+        "start where w₂ curves downwards (orange) end near the saddle in the middle: Newton looks for a flat place, "
+        "not for a low one.",
+    )

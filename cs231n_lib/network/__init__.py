@@ -1,0 +1,6 @@
+"""The fast network: the mathematics of the reference functions, in place and in float32, with its optimizers."""
+
+from cs231n_lib.network.mlp import MLP, Initializer
+from cs231n_lib.network.optimizers import SGD, Adagrad, Adam, Momentum, Nesterov, Optimizer, RMSProp
+
+__all__ = ["MLP", "SGD", "Adagrad", "Adam", "Initializer", "Momentum", "Nesterov", "Optimizer", "RMSProp"]

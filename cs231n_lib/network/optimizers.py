@@ -1,0 +1,262 @@
+r"""The update rules of `cs231n_lib.functions.optimizers` in place, for `cs231n_lib.network`.
+
+An optimizer is bound to a network and steps over its flat vectors, in chunks that stay in the processor's cache:
+
+>>> from cs231n_lib.network import MLP
+>>> network = MLP((2, 3, 2), rng=np.random.default_rng(0))
+>>> optimizer = Adam(lr=0.01)
+>>> optimizer.bind(network)
+>>> loss, _ = network.loss_and_gradient(np.ones((1, 2), np.float32), np.array([1]))
+>>> optimizer.step()
+>>> network.loss_and_gradient(np.ones((1, 2), np.float32), np.array([1]))[0] < loss
+True
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cs231n_lib.contracts import FloatArray, contract, decay_rate, positive
+from cs231n_lib.network.memory import aligned
+
+CHUNK = 32_768
+"""Parameters a pass works on at once: with gradient and state they fit in a core's cache of 0.5 to 1 MB."""
+
+
+class Parametrised(Protocol):
+    """What an optimizer works on: two flat vectors of one dtype and size."""
+
+    parameters: FloatArray
+    gradient: FloatArray
+
+
+class Optimizer(ABC):
+    """A rule that changes ``parameters`` in place from ``gradient``; a subclass writes `_update`.
+
+    Attributes
+    ----------
+    lr : float
+        Learning rate; may be changed between steps.
+    steps : int
+        Steps taken.
+    flush_every : int
+        Steps after which what decays towards 0 in the state is set to 0: left alone it ends as denormal numbers, which
+        never reach 0 and which many processors compute with slowly.
+    state : dict of str to (P,)
+        The rule's memory, one entry a parameter.
+    """
+
+    slots: ClassVar[tuple[str, ...]] = ()
+    flush_every: ClassVar[int] = 128
+
+    def __init__(self, lr: float) -> None:
+        self.lr = lr
+        self.steps = 0
+        self.state: dict[str, FloatArray] = {}
+        self._chunks: list[tuple[FloatArray, ...]] = []
+        self._network: Parametrised | None = None
+
+    def bind(self, network: Parametrised) -> None:
+        """Work on ``network`` from now on; the state starts at 0 unless it is the network already bound."""
+        if network is self._network:
+            return
+        self._network, self.steps = network, 0
+        parameters, gradient = network.parameters, network.gradient
+        self.state = {name: aligned(parameters.shape, parameters.dtype) for name in self.slots}
+        scratch = aligned((min(CHUNK, parameters.size),), parameters.dtype)
+        vectors = (parameters, gradient, *self.state.values())
+        starts = range(0, parameters.size, CHUNK)
+        self._chunks = [
+            (*(v[i : i + CHUNK] for v in vectors), scratch[: parameters[i : i + CHUNK].size]) for i in starts
+        ]
+        self._dtype = parameters.dtype
+        limits = np.finfo(parameters.dtype)
+        # Adding and subtracting this rounds to 0 what could become denormal before the next flush (0.9¹²⁸ ≈ 2⁻²⁰).
+        self._flush = np.array(float(limits.tiny) / float(limits.eps) * 2.0**22, parameters.dtype)
+
+    def step(self) -> None:
+        """Take one step.
+
+        Raises
+        ------
+        RuntimeError
+            Before `bind`.
+        """
+        if self._network is None:
+            raise RuntimeError(f"{type(self).__name__}.step: bind the optimizer to a network first: .bind(network)")
+        self.steps += 1
+        constants = [np.array(value, self._dtype) for value in self._constants()]
+        for chunk in self._chunks:
+            self._update(constants, *chunk)
+        if self.steps % self.flush_every == 0:
+            for memory in self.state.values():
+                memory += self._flush
+                memory -= self._flush
+
+    def _constants(self) -> tuple[float, ...]:
+        """This step's scalars, handed to `_update` as 0-d arrays: the cheapest scalars for a ufunc."""
+        return (self.lr,)
+
+    @abstractmethod
+    def _update(self, constants: list[NDArray[Any]], w: FloatArray, dw: FloatArray, *memory: FloatArray) -> None:
+        """Update one chunk; ``memory`` is the state in the order of ``slots``, then a scratch array."""
+
+    def state_dict(self) -> dict[str, NDArray[Any]]:
+        """All that a later step depends on, besides the network: the step counter and the state (not copied)."""
+        return {"steps": np.array(self.steps), **self.state}
+
+    def load_state_dict(self, state: Mapping[str, NDArray[Any]]) -> None:
+        """Take up a state written by `state_dict`; the optimizer must be bound.
+
+        Raises
+        ------
+        ValueError
+            If the state is another rule's or another network's.
+        """
+        shapes = {name: memory.shape for name, memory in self.state.items()}
+        given = {name: memory.shape for name, memory in state.items() if name != "steps"}
+        if shapes != given:
+            raise ValueError(f"{type(self).__name__} keeps the state {shapes} but the saved one is {given}")
+        self.steps = int(state["steps"])
+        for name, memory in self.state.items():
+            memory[:] = state[name]
+
+
+class SGD(Optimizer):
+    """``w ← w − lr · dw``."""
+
+    @contract(lr=positive)
+    def __init__(self, lr: float = 1e-2) -> None:
+        super().__init__(lr)
+
+    def _update(self, constants: list[NDArray[Any]], w: FloatArray, dw: FloatArray, *memory: FloatArray) -> None:
+        (scratch,) = memory
+        np.multiply(dw, constants[0], out=scratch)
+        w -= scratch
+
+
+class Momentum(Optimizer):
+    """``v ← μ v − lr · dw``, then ``w ← w + v``."""
+
+    slots = ("v",)
+
+    @contract(lr=positive, momentum=decay_rate)
+    def __init__(self, lr: float = 1e-2, momentum: float = 0.9) -> None:
+        super().__init__(lr)
+        self.momentum = momentum
+
+    def _constants(self) -> tuple[float, ...]:
+        return (self.lr, self.momentum)
+
+    def _update(self, constants: list[NDArray[Any]], w: FloatArray, dw: FloatArray, *memory: FloatArray) -> None:
+        lr, momentum = constants
+        v, scratch = memory
+        np.multiply(dw, lr, out=scratch)
+        v *= momentum
+        v -= scratch
+        w += v
+
+
+class Nesterov(Momentum):
+    """Momentum that looks ahead: ``v ← μ v − lr · dw``, then ``w ← w + μ v − lr · dw``.
+
+    The same as ``w + (1 + μ) v − μ v_before`` of the CS231n notes, in one pass fewer.
+    """
+
+    def _update(self, constants: list[NDArray[Any]], w: FloatArray, dw: FloatArray, *memory: FloatArray) -> None:
+        lr, momentum = constants
+        v, scratch = memory
+        np.multiply(dw, lr, out=scratch)
+        v *= momentum
+        v -= scratch
+        w -= scratch
+        np.multiply(v, momentum, out=scratch)
+        w += scratch
+
+
+class Adagrad(Optimizer):
+    """``c ← c + dw²``, then ``w ← w − lr · dw / (√c + ε)``."""
+
+    slots = ("cache",)
+
+    @contract(lr=positive, eps=positive)
+    def __init__(self, lr: float = 1e-2, eps: float = 1e-8) -> None:
+        super().__init__(lr)
+        self.eps = eps
+
+    def _constants(self) -> tuple[float, ...]:
+        return (self.lr, self.eps)
+
+    def _update(self, constants: list[NDArray[Any]], w: FloatArray, dw: FloatArray, *memory: FloatArray) -> None:
+        lr, eps = constants
+        cache, scratch = memory
+        np.square(dw, out=scratch)
+        cache += scratch
+        _subtract_scaled(w, dw, cache, lr, eps, scratch)
+
+
+class RMSProp(Optimizer):
+    """``c ← ρ c + (1 − ρ) dw²``, then ``w ← w − lr · dw / (√c + ε)``."""
+
+    slots = ("cache",)
+
+    @contract(lr=positive, decay=decay_rate, eps=positive)
+    def __init__(self, lr: float = 1e-3, decay: float = 0.99, eps: float = 1e-8) -> None:
+        super().__init__(lr)
+        self.decay, self.eps = decay, eps
+
+    def _constants(self) -> tuple[float, ...]:
+        return (self.lr, self.eps, self.decay, 1 - self.decay)
+
+    def _update(self, constants: list[NDArray[Any]], w: FloatArray, dw: FloatArray, *memory: FloatArray) -> None:
+        lr, eps, decay, rest = constants
+        cache, scratch = memory
+        np.square(dw, out=scratch)
+        scratch *= rest
+        cache *= decay
+        cache += scratch
+        _subtract_scaled(w, dw, cache, lr, eps, scratch)
+
+
+class Adam(Optimizer):
+    r"""Adam with bias correction (Kingma and Ba, 2015): ``w ← w − lr · m̂ / (√v̂ + ε)``.
+
+    The state is m / (1 − β₁) and v / (1 − β₂), so each moment takes one pass fewer; that factor and the bias correction
+    are two scalars a step: with r = √((1 − β₂ᵗ) / (1 − β₂)) the step is lr · r (1 − β₁) / (1 − β₁ᵗ) · m / (√v + ε r).
+    """
+
+    slots = ("m", "v")
+
+    @contract(lr=positive, beta1=decay_rate, beta2=decay_rate, eps=positive)
+    def __init__(self, lr: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8) -> None:
+        super().__init__(lr)
+        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+
+    def _constants(self) -> tuple[float, ...]:
+        root = float(((1 - self.beta2**self.steps) / (1 - self.beta2)) ** 0.5)
+        lr = self.lr * root * (1 - self.beta1) / (1 - self.beta1**self.steps)
+        return (lr, self.eps * root, self.beta1, self.beta2)
+
+    def _update(self, constants: list[NDArray[Any]], w: FloatArray, dw: FloatArray, *memory: FloatArray) -> None:
+        lr, eps, beta1, beta2 = constants
+        m, v, scratch = memory
+        m *= beta1
+        m += dw
+        np.square(dw, out=scratch)
+        v *= beta2
+        v += scratch
+        _subtract_scaled(w, m, v, lr, eps, scratch)
+
+
+def _subtract_scaled(
+    w: FloatArray, direction: FloatArray, squares: FloatArray, lr: NDArray[Any], eps: NDArray[Any], scratch: FloatArray
+) -> None:
+    """``w −= lr · direction / (√squares + ε)``."""
+    np.sqrt(squares, out=scratch)
+    scratch += eps
+    np.divide(direction, scratch, out=scratch)
+    scratch *= lr
+    w -= scratch

@@ -1,0 +1,234 @@
+r"""Hyperparameter search: grid, random, coarse to fine, and the tree-structured Parzen estimator.
+
+An objective takes hyperparameters by name and returns one number, such as the validation accuracy of a network that it
+trains. Every search runs it, records each trial, goes on when a trial fails, and returns what it has when interrupted.
+
+>>> def accuracy(lr, l2):
+...     return -((np.log10(lr) + 2) ** 2) - l2
+>>> space = {"lr": LogUniform(1e-5, 1.0), "l2": Choice((0.0, 0.1))}
+>>> results = random_search(accuracy, space, 50, np.random.default_rng(0), progress=False)
+>>> bool(0.003 < results.best.parameters["lr"] < 0.03), results.best.parameters["l2"]
+(True, 0.0)
+"""
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+from math import prod
+from pathlib import Path
+from typing import Any, Unpack
+
+import numpy as np
+
+from cs231n_lib.contracts import contract, count, generator
+from cs231n_lib.search.space import Choice, Space, on_border
+from cs231n_lib.search.trials import HowToRun, Results, run_trials
+
+Objective = Callable[..., float]
+
+
+class BorderWarning(UserWarning):
+    """The best value lies at the end of its range, so a better one may lie beyond."""
+
+
+def grid_search(objective: Objective, grid: Mapping[str, Sequence[Any]], **how: Unpack[HowToRun]) -> Results:
+    """Try every combination of the listed values.
+
+    Parameters
+    ----------
+    objective : callable
+        ``objective(**parameters)`` returns the value of one trial.
+    grid : dict of sequences
+        The values of each hyperparameter; the last one varies fastest.
+    **how
+        See `HowToRun`.
+
+    Returns
+    -------
+    Results
+        In the order of the grid.
+
+    Raises
+    ------
+    ValueError
+        A hyperparameter has no values.
+
+    Examples
+    --------
+    >>> results = grid_search(lambda lr: -abs(lr - 0.1), {"lr": [0.01, 0.1, 1.0]}, progress=False)
+    >>> results.best.parameters
+    {'lr': 0.1}
+    """
+    for name, values in grid.items():
+        if len(values) == 0:
+            raise ValueError(f"grid_search: {name} has no values; give at least one")
+    combinations = (dict(zip(grid, values, strict=True)) for values in product(*grid.values()))
+    return run_trials(objective, enumerate(combinations), prod(len(values) for values in grid.values()), **how)
+
+
+@contract(n=count, rng=generator)
+def random_search(
+    objective: Objective, space: Space, n: int, rng: np.random.Generator, **how: Unpack[HowToRun]
+) -> Results:
+    """Try n points drawn at random.
+
+    With as many trials as a grid, each hyperparameter gets n different values instead of a few.
+
+    Parameters
+    ----------
+    objective : callable
+        ``objective(**parameters)`` returns the value of one trial.
+    space : dict
+        The range of each hyperparameter: `Uniform`, `LogUniform` or `Choice`.
+    n : int
+        Number of trials.
+    rng : numpy.random.Generator
+        Draws the points, the same ones however many workers there are.
+    **how
+        See `HowToRun`.
+
+    Returns
+    -------
+    Results
+        In the order drawn.
+
+    Raises
+    ------
+    TypeError, ValueError
+        ``n`` is no whole number of at least 1, or ``rng`` is no generator.
+
+    References
+    ----------
+    J. Bergstra and Y. Bengio, *Random Search for Hyper-Parameter Optimization*, JMLR 13, 2012.
+    """
+    points = [{name: values.sample(rng) for name, values in space.items()} for _ in range(n)]
+    return run_trials(objective, enumerate(points), n, **how)
+
+
+@contract(n=count, rounds=count, rng=generator)
+def coarse_to_fine(
+    objective: Objective,
+    space: Space,
+    n: int,
+    rounds: int,
+    rng: np.random.Generator,
+    share: float = 0.3,
+    **how: Unpack[HowToRun],
+) -> Results:
+    """Random search in rounds, each in a narrower part of the space around the best point so far.
+
+    Warns when the best point of all lies at the border of the space that was given.
+
+    Parameters
+    ----------
+    objective : callable
+        ``objective(**parameters)`` returns the value of one trial.
+    space : dict
+        The range of each hyperparameter: `Uniform`, `LogUniform` or `Choice`; a `Choice` is not narrowed.
+    n : int
+        Trials a round.
+    rounds : int
+        Number of rounds.
+    rng : numpy.random.Generator
+        Draws the points.
+    share : float
+        Width of a range in the next round as a share of its width in this one, in (0, 1); decades for `LogUniform`.
+    **how
+        See `HowToRun`.
+
+    Returns
+    -------
+    Results
+        The trials of all rounds.
+
+    Raises
+    ------
+    TypeError, ValueError
+        A count below 1, ``share`` outside (0, 1), ``rng`` is no generator, or every trial of a round failed.
+
+    Warns
+    -----
+    BorderWarning
+        See `on_border`.
+
+    References
+    ----------
+    CS231n notes, "Hyperparameter optimization": coarse to fine; best values on the border.
+
+    Examples
+    --------
+    >>> space = {"lr": LogUniform(1e-6, 1.0)}
+    >>> results = coarse_to_fine(lambda lr: -abs(np.log(lr) + 5), space, 8, 4, np.random.default_rng(0), progress=False)
+    >>> len(results.trials), round(float(np.log(results.best.parameters["lr"])), 1)
+    (32, -5.0)
+    """
+    if not 0 < share < 1:
+        raise ValueError(f"coarse_to_fine: share is {share}; each round must be narrower than the last: 0 < share < 1")
+    part, results = space, Results((), how.get("maximize", True), complete=True)
+    for _ in range(rounds):
+        found = random_search(objective, part, n, rng, **how)
+        results = replace(results, trials=results.trials + found.trials, complete=found.complete)
+        if not found.complete:
+            return results
+        best = results.best.parameters
+        part = {name: v if isinstance(v, Choice) else v.narrowed(best[name], share) for name, v in part.items()}
+    for name in on_border(best, space):
+        warnings.warn(
+            f"the best {name}, {best[name]:.3g}, lies at the border of {space[name]}; widen that range",
+            BorderWarning,
+            stacklevel=3,
+        )
+    return results
+
+
+@contract(n=count)
+def tpe_search(
+    objective: Objective,
+    space: Space,
+    n: int,
+    seed: int,
+    journal: Path | None = None,
+    **how: Unpack[HowToRun],
+) -> Results:
+    """Bayesian search with the tree-structured Parzen estimator of optuna: past trials say where to look next.
+
+    Needs the extra ``hpo``. With one worker, the same seed gives the same trials.
+
+    Parameters
+    ----------
+    objective : callable
+        ``objective(**parameters)`` returns the value of one trial.
+    space : dict
+        The range of each hyperparameter: `Uniform`, `LogUniform` or `Choice`.
+    n : int
+        Number of trials, those in the journal included.
+    seed : int
+        Of the sampler.
+    journal : Path, optional
+        A file where optuna keeps the trials. Where it exists, the search goes on from there, so a call that was
+        interrupted can be made again. One search at a time may write to it.
+    **how
+        See `HowToRun`.
+
+    Returns
+    -------
+    Results
+        In the order proposed, those from the journal first.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        optuna is not installed.
+    ValueError
+        ``n`` is below 1, or the journal belongs to a search in another direction or space.
+
+    References
+    ----------
+    J. Bergstra, R. Bardenet, Y. Bengio, B. Kégl, *Algorithms for Hyper-Parameter Optimization*, NeurIPS 2011.
+    """
+    from cs231n_lib.search.tpe import TPEStudy
+
+    study = TPEStudy(space, seed, journal, how.get("maximize", True))
+    results = run_trials(objective, study.proposals(n), max(n - len(study.past), 0), tell=study.tell, **how)
+    return replace(results, trials=study.past + results.trials)

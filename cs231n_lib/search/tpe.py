@@ -1,0 +1,97 @@
+"""The tree-structured Parzen estimator: optuna proposes, and hears how each trial went."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from cs231n_lib.search.space import Choice, LogUniform, Space, Uniform
+from cs231n_lib.search.trials import Parameters, Proposal, Trial
+
+try:
+    import optuna
+    from optuna.trial import TrialState
+except ModuleNotFoundError as _error:
+    raise ModuleNotFoundError('tpe_search needs optuna: pip install "cs231n_lib[hpo]"') from _error
+
+
+class TPEStudy:
+    """A study of optuna, with the trials that its journal already holds.
+
+    Attributes
+    ----------
+    past : tuple of Trial
+        Trials that ended before this search.
+
+    Raises
+    ------
+    ValueError
+        The journal belongs to a search in another direction or space.
+    """
+
+    def __init__(self, space: Space, seed: int, journal: Path | None, maximize: bool) -> None:
+        self._space = space
+        self._distributions = {name: _distribution(values) for name, values in space.items()}
+        self._asked: dict[int, Any] = {}
+        self._study = _study(journal, "maximize" if maximize else "minimize")
+        self._require_same_space(journal)
+        for trial in self._study.get_trials(deepcopy=False, states=[TrialState.RUNNING]):
+            self._study.tell(trial.number, state=TrialState.FAIL)
+        self.past = tuple(self._past())
+        # The same seed again would propose the same random points again.
+        self._study.sampler = optuna.samplers.TPESampler(seed=seed + len(self.past))
+
+    def proposals(self, n: int) -> Iterator[Proposal]:
+        """What to try next, until there are n trials with the past ones; each is asked for when it is needed."""
+        for _ in range(n - len(self.past)):
+            trial = self._study.ask(self._distributions)
+            self._asked[trial.number] = trial
+            yield trial.number, self._parameters(trial.params)
+
+    def tell(self, number: int, trial: Trial) -> None:
+        """Record how the trial with this number went."""
+        asked = self._asked.pop(number)
+        asked.set_user_attr("seconds", trial.seconds)
+        if trial.value is None:
+            asked.set_user_attr("error", trial.error)
+            self._study.tell(asked, state=TrialState.FAIL)
+        else:
+            self._study.tell(asked, trial.value)
+
+    def _past(self) -> Iterator[Trial]:
+        """Trials that ended; those that were interrupted hold no seconds."""
+        for trial in self._study.get_trials(deepcopy=False):
+            if "seconds" in trial.user_attrs:
+                told = trial.user_attrs
+                yield Trial(self._parameters(trial.params), trial.value, told.get("error"), told["seconds"])
+
+    def _parameters(self, params: Mapping[str, Any]) -> Parameters:
+        chosen = {}
+        for name, values in self._space.items():
+            chosen[name] = values.options[params[name]] if isinstance(values, Choice) else params[name]
+        return chosen
+
+    def _require_same_space(self, journal: Path | None) -> None:
+        if any(trial.distributions != self._distributions for trial in self._study.get_trials(deepcopy=False)):
+            raise ValueError(f"{journal} holds a search of another space; pass that space, or another journal")
+
+
+def _distribution(values: Uniform | Choice) -> Any:
+    """As optuna has it; an option goes by its index, so it may be any object."""
+    if isinstance(values, Choice):
+        return optuna.distributions.CategoricalDistribution(range(len(values.options)))
+    return optuna.distributions.FloatDistribution(values.low, values.high, log=isinstance(values, LogUniform))
+
+
+def _study(journal: Path | None, direction: str) -> Any:
+    storage = None
+    if journal is not None:
+        storage = optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(str(journal)))
+    verbosity = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    try:
+        study = optuna.create_study(storage=storage, study_name="search", direction=direction, load_if_exists=True)
+    finally:
+        optuna.logging.set_verbosity(verbosity)
+    if study.direction.name.lower() != direction:
+        raise ValueError(f"{journal} holds a search that does not {direction}; pass another journal")
+    return study

@@ -1,0 +1,221 @@
+"""Minibatch training of a network: `Trainer.fit` takes data and returns a `History`.
+
+It neither prints nor plots: what wants to watch is a `Callback`.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cs231n_lib.contracts import FloatArray, contract, count, generator
+from cs231n_lib.datasets import Split
+from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.network import MLP
+from cs231n_lib.network.optimizers import Optimizer
+from cs231n_lib.storage import read_arrays
+from cs231n_lib.training.history import History
+from cs231n_lib.training.run import Callback, Run
+
+Schedule = Callable[[float], float]
+"""The learning rate at an epoch, which counts from 0 and may be fractional."""
+
+EVALUATION_ROWS = 1000
+"""Rows of the training split that an evaluation looks at, evenly spread: enough to see a gap of a few per cent."""
+
+BLOWN_UP = 1000.0
+"""A loss this many times the first one (or 1, if that is larger) counts as diverging."""
+
+
+class Trainer:
+    """Trains a network with an optimizer.
+
+    Parameters
+    ----------
+    network : MLP
+    optimizer : Optimizer
+        Is bound to the network here.
+    batch_size : int
+        Rows a step; the last batch of an epoch holds what is left.
+    schedule : callable, optional
+        ``schedule(epoch)`` is the learning rate; the epoch is a float that grows with every step. Without one the
+        optimizer's own rate stays.
+    rng : numpy.random.Generator
+        Shuffles the rows anew in every epoch.
+    patience : int, optional
+        Stop after so many evaluations without a better validation accuracy, and go back to the best parameters.
+    evaluate_every : int, optional
+        Steps between evaluations; by default one epoch. The last step is always evaluated.
+    progress : bool
+        Show a progress bar, unless a callback shows progress itself.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> x = rng.standard_normal((200, 2)).astype(np.float32)
+    >>> y = (x[:, 0] * x[:, 1] > 0).astype(int)
+    >>> from cs231n_lib.network.optimizers import Adam
+    >>> trainer = Trainer(MLP((2, 16, 2), rng=rng), Adam(lr=0.01), batch_size=50, rng=rng, progress=False)
+    >>> history = trainer.fit(train=(x, y), epochs=100)
+    >>> history.stopped, bool(history.train_accuracy[-1] > 0.95)
+    ('finished', True)
+    """
+
+    @contract(batch_size=count, rng=generator, patience=count, evaluate_every=count)
+    def __init__(
+        self,
+        network: MLP,
+        optimizer: Optimizer,
+        *,
+        batch_size: int = 128,
+        schedule: Schedule | None = None,
+        rng: np.random.Generator,
+        patience: int | None = None,
+        evaluate_every: int | None = None,
+        progress: bool = True,
+    ) -> None:
+        optimizer.bind(network)
+        self.network, self.optimizer = network, optimizer
+        self.batch_size, self.schedule, self.rng = batch_size, schedule, rng
+        self.patience, self.evaluate_every, self.progress = patience, evaluate_every, progress
+
+    @contract(epochs=count)
+    def fit(
+        self,
+        train: Split,
+        validation: Split | None = None,
+        *,
+        epochs: int,
+        callbacks: Sequence[Callback] = (),
+        resume: str | Path | None = None,
+    ) -> History:
+        """Train for ``epochs`` passes over ``train``; a second call goes on from where the parameters are.
+
+        With ``resume``, a file written by `Checkpoint`, the run saved there is taken up and ends at ``epochs`` counted
+        from its own start: the same call on trainers made alike gives the result of the run that was not interrupted.
+        An interrupt from the keyboard ends the run and returns the history so far.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a split has wrong shapes or types, entries that are not finite, labels outside [0, K), or if ``patience``
+            is set without a validation split.
+        """
+        x, y = self._checked(train, "train")
+        held_out = None if validation is None else self._checked(validation, "validation")
+        if self.patience and held_out is None:
+            raise ValueError("fit: patience watches the validation accuracy; pass validation=(x, y)")
+        steps_per_epoch = -(-len(x) // self.batch_size)
+        run = Run(self.network, self.optimizer, self.rng, epochs * steps_per_epoch, steps_per_epoch)
+        if resume is not None:
+            run.load_state_dict(read_arrays(resume))
+        try:
+            for callback in callbacks:
+                callback.on_start(run)
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"), self._bar(run, callbacks) as advance:
+                run.history.stopped = self._train(run, (x, y), held_out, callbacks, advance)
+        except KeyboardInterrupt:
+            run.history.stopped = "interrupted"
+        finally:
+            for callback in callbacks:
+                callback.on_end(run)
+        return run.history
+
+    def _checked(self, split: Split, name: str) -> Split:
+        x, y = split
+        return self.network.check_inputs(f"fit: {name} split", x, y), y
+
+    def _train(
+        self,
+        run: Run,
+        train: Split,
+        validation: Split | None,
+        callbacks: Sequence[Callback],
+        advance: Callable[[], object],
+    ) -> str:
+        """Take the steps that are left, and say why they ended."""
+        every = self.evaluate_every or run.steps_per_epoch
+        for x, y in self._batches(run, *train):
+            evaluating = (run.step + 1) % every == 0 or run.step + 1 == run.total_steps
+            before = self.network.weight_vector.copy() if evaluating else None
+            run.settled = False
+            self._step(run, x, y)
+            if run.diverged:
+                return _divergence(run)
+            if before is not None:
+                self._evaluate(run, train, validation, before)
+            run.settled = True
+            for callback in callbacks:
+                callback.on_step(run)
+            advance()
+            if self.patience and run.stale_evaluations >= self.patience:
+                run.restore_best()
+                return f"early stopping after step {run.step}: best validation accuracy {run.best_accuracy:.4f}"
+            if run.stop_asked:
+                return f"stop asked after step {run.step}"
+        if self.patience:
+            run.restore_best()
+        return "finished"
+
+    def _batches(self, run: Run, x: FloatArray, y: NDArray[np.integer]) -> Iterator[Split]:
+        """The minibatches that are left of the run, in buffers that the next one overwrites."""
+        rows = np.empty((min(self.batch_size, len(x)), x.shape[1]), x.dtype)
+        while run.step < run.total_steps:
+            run.epoch, position = divmod(run.step, run.steps_per_epoch)
+            if position == 0:
+                run.order = run.rng.permutation(len(x))
+            chosen = run.order[position * self.batch_size : (position + 1) * self.batch_size]
+            yield np.take(x, chosen, axis=0, out=rows[: len(chosen)], mode="clip"), y[chosen]
+
+    def _step(self, run: Run, x: FloatArray, y: NDArray[np.integer]) -> None:
+        if self.schedule is not None:
+            self.optimizer.lr = float(self.schedule(run.step / run.steps_per_epoch))
+        run.learning_rate = self.optimizer.lr
+        run.loss = self.network.backpropagate(x, y)
+        run.step += 1
+        run.history.record_step(run.step, loss=run.loss, learning_rate=run.learning_rate)
+        run.diverged = not run.loss <= BLOWN_UP * max(run.history.loss[0], 1.0)
+        if not run.diverged:
+            self.optimizer.step()
+
+    def _evaluate(self, run: Run, train: Split, validation: Split | None, before: FloatArray) -> None:
+        spread = slice(None, None, -(-len(train[0]) // EVALUATION_ROWS))
+        x, y = train[0][spread], train[1][spread]
+        accuracy = math.nan if validation is None else self._accuracy(*validation)
+        run.history.record_evaluation(
+            run.step,
+            train_accuracy=self._accuracy(x, y),
+            validation_accuracy=accuracy,
+            update_ratio=_length(self.network.weight_vector - before) / (_length(before) or 1.0),
+            dead_fraction=self.network.dead_fraction(x),
+        )
+        if self.patience:
+            run.compare_with_best(accuracy)
+
+    def _accuracy(self, x: FloatArray, y: NDArray[np.integer]) -> float:
+        return float(np.mean(self.network.predict(x).argmax(axis=1) == y))
+
+    @contextmanager
+    def _bar(self, run: Run, callbacks: Sequence[Callback]) -> Iterator[Callable[[], object]]:
+        """Yield what moves the progress bar on by one step; no bar where a callback shows progress or nobody looks."""
+        if not self.progress or any(getattr(callback, "shows_progress", False) for callback in callbacks):
+            yield lambda: None
+            return
+        from tqdm.auto import tqdm
+
+        disable = False if has_live_front_end() else None  # None: only in a terminal
+        with tqdm(total=run.total_steps, initial=run.step, unit="step", leave=False, disable=disable) as bar:
+            yield bar.update
+
+
+def _length(vector: FloatArray) -> float:
+    return float(np.linalg.norm(vector))
+
+
+def _divergence(run: Run) -> str:
+    lr, loss = run.learning_rate, run.loss
+    advice = f"try a learning rate well below {lr:.3g}, such as {lr / 10:.3g}, and look at the scale of the inputs"
+    return f"diverged at step {run.step}: the loss is {loss:.3g} and was {run.history.loss[0]:.3g} at first; {advice}"

@@ -1,0 +1,112 @@
+"""A question to answer before an experiment runs: choose, then see."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from cs231n_lib.checks.report import FAINT, TEXT, inline
+from cs231n_lib.front_end import has_live_front_end
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A multiple-choice question without points. Calling it in a notebook asks it, and marks the choice.
+
+    Parameters
+    ----------
+    question : str
+        May hold `code` in back-ticks and **strong** words.
+    options : dict
+        From a letter to what it stands for.
+    answer : str
+        The letter of the right option.
+    because : str
+        The reason, shown once a choice is made.
+    """
+
+    question: str
+    options: dict[str, str]
+    answer: str
+    because: str
+
+    def __post_init__(self) -> None:
+        if self.answer not in self.options:
+            raise ValueError(
+                f"answer {self.answer!r} is none of the options {', '.join(self.options)}: {self.question}"
+            )
+
+    def __call__(self, experiment: Callable[[], Any] | None = None) -> None:
+        """Ask; once a choice is made, mark it and show what ``experiment`` returns.
+
+        Where nobody can choose (no live front end) the question, the folded answer and the experiment are shown.
+        """
+        from IPython.display import display
+
+        if not has_live_front_end():
+            display(_Html(self._answer_key(), repr(self)), *([experiment()] if experiment else []))
+            return
+        asked = display(self._widget(lambda letter: self._reveal(letter, asked, shown, experiment)), display_id=True)
+        shown = display(_Html("", ""), display_id=True)
+
+    def __repr__(self) -> str:
+        return "\n".join([self.question, *(f"{letter}) {text}" for letter, text in self.options.items())])
+
+    def _reveal(self, letter: str, asked: Any, shown: Any, experiment: Callable[[], Any] | None) -> None:
+        asked.update(_Html(self.verdict(letter), repr(self)))
+        if experiment:
+            shown.update(_Html(f'<span style="{FAINT}">measuring …</span>', ""))
+            shown.update(experiment())
+
+    def _widget(self, choose: Callable[[str], None]) -> Any:
+        import ipywidgets
+
+        from cs231n_lib.widgets.keys import box_of_controls
+
+        question = ipywidgets.HTML(
+            f'<div style="{TEXT}; line-height: 1.5"><strong>Predict:</strong> {inline(self.question)}</div>'
+        )
+        # The arrow keys choose as they move, so a choice counts once the button says so.
+        options = ipywidgets.RadioButtons(
+            options=[(f"{letter}) {text}", letter) for letter, text in self.options.items()],
+            value=None,
+            layout={"width": "auto"},
+        )
+        done = ipywidgets.Button(description="That is my prediction", layout={"width": "max-content"})
+
+        def mark(_: Any) -> None:
+            if options.value:
+                choose(options.value)
+
+        done.on_click(mark)
+        return box_of_controls(question, options, done)
+
+    def verdict(self, letter: str) -> str:
+        """HTML that marks the choice of this letter, and says why."""
+        right = letter == self.answer
+        mark = "✓ You predicted" if right else "✗ You predicted"
+        edge = "#009E73" if right else "#D55E00"
+        correct = "That is right." if right else f"It is {self.answer}: {inline(self.options[self.answer])}."
+        return (
+            f'<div style="border-left: 5px solid {edge}; padding: 0.4em 0 0.4em 1em; max-width: 56em; {TEXT}">'
+            f"{inline(self.question)}<br>{mark} <strong>{escape(letter)}: {inline(self.options[letter])}.</strong> "
+            f"{correct} {inline(self.because)}</div>"
+        )
+
+    def _answer_key(self) -> str:
+        options = "".join(f"<div>{letter}) {inline(text)}</div>" for letter, text in self.options.items())
+        return (
+            f'<div style="max-width: 56em; {TEXT}"><strong>Predict:</strong> {inline(self.question)}'
+            f'<div style="margin: 0.3em 0 0.3em 1.5em">{options}</div>'
+            f'<details><summary style="{FAINT}; cursor: pointer">Answer</summary>{self.answer}. '
+            f"{inline(self.because)}</details></div>"
+        )
+
+
+@dataclass(frozen=True)
+class _Html:
+    html: str
+    text: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": self.text, "text/html": self.html}

@@ -1,0 +1,133 @@
+"""The start page's map: true to the lessons and the student's points, and for everyone drawn the same each time."""
+
+import json
+import re
+import shutil
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cs231n_lib.course import map as course_map
+from cs231n_lib.course.map import LABELS, PLACES, CourseMap, _draw, _how_far
+from cs231n_lib.course.plan import LESSONS, Lesson, checks_of, exercises_of
+from cs231n_lib.course.progress import Answer, Progress, State, notebook_path
+from cs231n_lib.widgets.picture import Picture
+
+ROOT = Path(__file__).parents[2]
+WRITTEN = [lesson for lesson in LESSONS if (ROOT / "solutions" / lesson.folder).is_dir()]
+
+
+def html(course_map: CourseMap) -> str:
+    return course_map._repr_mimebundle_()["text/html"]
+
+
+def test_lessons_are_numbered_in_order_and_prepare_later_ones() -> None:
+    assert [lesson.number for lesson in LESSONS] == list(range(1, 10))
+    assert len(PLACES) == len(LABELS) == len(LESSONS)
+    for lesson in LESSONS:
+        assert all(later > lesson.number for later in lesson.prepares)
+    reached = {later for lesson in LESSONS for later in lesson.prepares} | {1, 5}
+    assert reached == set(range(1, 10))
+
+
+def test_a_lesson_becomes_a_link_when_its_notebook_is_there(tmp_path: Path) -> None:
+    assert "<a " not in html(CourseMap(tmp_path))
+    assert repr(CourseMap(tmp_path)).count("being written") == 9
+    (tmp_path / "01_optimization").mkdir()
+    assert "<a " not in html(CourseMap(tmp_path))
+    (tmp_path / "01_optimization/01_optimization.ipynb").touch()
+    assert re.findall(r'href="(.+?)"', html(CourseMap(tmp_path))) == ["01_optimization/01_optimization.ipynb"]
+    assert "Ready (filled): 01." in repr(CourseMap(tmp_path))
+
+
+def test_two_maps_are_equal_to_the_byte(tmp_path: Path) -> None:
+    assert html(CourseMap(tmp_path)) == html(CourseMap(tmp_path))
+
+
+def test_map_shows_what_is_ready(tmp_path: Path) -> None:
+    before = CourseMap(tmp_path).picture.png
+    (tmp_path / "01_optimization").mkdir()
+    (tmp_path / "01_optimization/01_optimization.ipynb").touch()
+    assert CourseMap(tmp_path).picture.png != before
+    assert len(before) < 150_000
+
+
+@pytest.fixture
+def answered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Lesson 01 with one right answer, opened by a person."""
+    monkeypatch.setattr(course_map, "has_live_front_end", lambda: True)
+    lesson = tmp_path / LESSONS[0].folder
+    shutil.copytree(ROOT / "notebooks" / LESSONS[0].folder, lesson)
+    path = lesson / f"{lesson.name}.ipynb"
+    notebook = json.loads(path.read_text())
+    cells = {cell["id"]: cell for cell in notebook["cells"]}
+    cells["numerical_gradient"]["source"] = "def numerical_gradient(): ..."
+    result = {"output_type": "execute_result", "data": {"text/plain": "8.0"}, "metadata": {}, "execution_count": 2}
+    cells["check_numerical_gradient"] |= {"execution_count": 2, "outputs": [result]}
+    path.write_text(json.dumps(notebook))
+    return tmp_path
+
+
+def test_a_student_sees_points_and_a_link_to_what_is_next(answered: Path) -> None:
+    shown = html(CourseMap(answered))
+    assert "<b>8 of 100</b> · 1 of 11 exercises right · 6 points by hand" in shown
+    assert re.search(r"<b>Next:</b> <a href=\"(.+?)\"", shown)[1] == (
+        "01_optimization/01_optimization.ipynb#cell-id=markdown-07"
+    )
+    assert "width: 8%; height: 6px" in shown
+    assert shown.count("being written · plan") == 8
+    assert "Next: numerical_gradient_centered in lesson 01, Optimization (not begun)" in repr(CourseMap(answered))
+
+
+def test_the_ring_grows_with_the_points() -> None:
+    def blue(points: float) -> int:
+        progress = Progress(LESSONS[0], (Answer("", "", 100, State.PARTLY, points),))
+        png = Picture(_draw(LESSONS[:1], [progress]), "").png
+        pixels = np.asarray(Image.open(BytesIO(png)).convert("RGB"), dtype=int)
+        return int((pixels[..., 2] - pixels[..., 0] > 80).sum())  # the water's blue is paler
+
+    none, half, all_of_it = blue(0), blue(50), blue(100)
+    assert half - none > 500
+    assert all_of_it - half == pytest.approx(half - none, rel=0.1)
+
+
+def test_a_page_that_a_program_runs_shows_nobody_s_points(answered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(course_map, "has_live_front_end", lambda: False)
+    shown = html(CourseMap(answered))
+    assert "Your own points:" in shown and "Next:" not in shown
+    assert "8 of 100" not in shown + repr(CourseMap(answered))
+    assert re.findall(r"width: (\d+)%; height: 6px", shown) == ["0"]
+
+
+def test_a_broken_and_a_renamed_notebook_say_so_on_their_cards(answered: Path) -> None:
+    path = answered / notebook_path(LESSONS[0])
+    text = path.read_text()
+    path.write_text(text[:-100])
+    assert "cannot be read (JSONDecodeError)" in html(CourseMap(answered))
+    assert "of 100</b>" not in html(CourseMap(answered))
+    path.rename(path.with_name("mine & theirs.ipynb"))
+    shown = html(CourseMap(answered))
+    assert "found mine &amp; theirs.ipynb: give it the name 01_optimization.ipynb" in shown
+    assert "<a " not in shown and shown.count("being written · plan") == 8
+    assert [_how_far(one.lesson, False, one) for one in CourseMap(answered).course[:2]] == [
+        "cannot be read",
+        "being written",
+    ]
+
+
+def test_links_of_the_released_page_lead_somewhere() -> None:
+    page = (ROOT / "solutions/index.py").read_text()
+    links = re.findall(r"\]\((\S+\.ipynb)\)", page)
+    assert links
+    assert all((ROOT / "notebooks" / link).exists() for link in links)
+
+
+@pytest.mark.parametrize("lesson", WRITTEN, ids=lambda lesson: lesson.folder)
+def test_hours_leave_time_to_read_and_agree_with_the_lesson(lesson: Lesson) -> None:
+    assert sum(exercise.minutes for exercise in exercises_of(checks_of(lesson.slug)).values()) <= 60 * lesson.hours
+    text = (ROOT / "solutions" / lesson.folder / f"{lesson.folder}.py").read_text()
+    assert f"about {lesson.hours} hours" in text
+    assert f"# # {lesson.number:02d} · {lesson.title}" in text

@@ -1,0 +1,199 @@
+"""The claims of lesson 03, measured. A margin here is one that 20 seeds passed; times are never asserted."""
+
+from collections.abc import Callable
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from scipy.special import expit
+
+from cs231n_lib.lessons.activations import pictures
+from cs231n_lib.lessons.activations.checks import references
+from cs231n_lib.lessons.activations.experiments import networks as experiments
+from cs231n_lib.network import MLP
+from cs231n_lib.widgets.picture import Picture
+
+pytestmark = pytest.mark.slow
+
+SEEDS = range(20)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_c06_a_gradient_fades_through_ten_layers_of_sigmoids_and_not_through_others(seed: int) -> None:
+    sigmoid, tanh, relu = (experiments.gradient_by_layer(name, seed=seed) for name in ("sigmoid", "tanh", "relu"))
+    assert sigmoid[0] < 1e-5
+    assert np.all(sigmoid[1:-1] < 0.4 * sigmoid[2:])  # the first layer sees pixels, not outputs of sigmoids
+    assert min(tanh[0], relu[0]) > 0.4
+    assert max(tanh[0], relu[0]) < 2
+
+
+def test_gradients_by_layer_are_those_of_the_loss() -> None:
+    network = MLP((64, *[32] * 3, 10), "sigmoid", rng=np.random.default_rng(5), dtype=np.float64)
+    (x, y), _ = experiments.digits()
+    lengths = []
+    for w in network.weights[:-1]:
+        gradient = np.zeros(w.shape[1])
+        for j in range(w.shape[1]):  # the first row of each weight matrix, by centred differences
+            losses = []
+            for step in (1e-5, -1e-5):
+                w[0, j] += step
+                losses.append(network.loss_and_gradient(x, y)[0])
+                w[0, j] -= step
+            gradient[j] = (losses[0] - losses[1]) / 2e-5
+        lengths.append(gradient)
+    _, flat = network.loss_and_gradient(x, y)
+    starts = np.cumsum([0, *(w.size for w in network.weights)])
+    for start, numerical in zip(starts, lengths, strict=False):
+        np.testing.assert_allclose(flat[start : start + len(numerical)], numerical, rtol=1e-4, atol=1e-9)
+    whole = [np.linalg.norm(flat[a:b]) for a, b in pairwise(starts)]
+    measured = experiments.gradient_by_layer("sigmoid", layers=3, seed=5)
+    np.testing.assert_allclose(measured, np.array(whole[:3]) / whole[2], rtol=1e-12)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_c07_single_examples_zigzag_where_inputs_are_positive(seed: int) -> None:
+    positive, centred = (
+        experiments.walk(
+            experiments.outputs_below(np.random.default_rng(seed), centred=c), 1, np.random.default_rng(seed)
+        )
+        for c in (False, True)
+    )
+    steps = np.diff(positive, axis=0)
+    assert np.all((steps >= 0).all(axis=1) | (steps <= 0).all(axis=1))
+    assert experiments.detour(positive) > 2
+    assert experiments.detour(centred) < 1.5
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_c07_a_batch_averages_the_zigzag_away_but_not_the_number_of_steps(seed: int) -> None:
+    positive, centred = (
+        experiments.walk(
+            experiments.outputs_below(np.random.default_rng(seed), centred=c), 64, np.random.default_rng(seed)
+        )
+        for c in (False, True)
+    )
+    assert experiments.detour(positive) < 1.2
+    assert len(positive) > 3 * len(centred)
+
+
+def test_a_detour_is_1_on_a_straight_line_and_the_root_of_2_around_a_corner() -> None:
+    assert experiments.detour(np.array([[0.0, 0.0], [1, 1], [3, 3]])) == pytest.approx(1)
+    assert experiments.detour(np.array([[0.0, 0.0], [1, 0], [1, 1]])) == pytest.approx(np.sqrt(2))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_c08_tanh_is_a_scaled_and_centred_sigmoid(seed: int) -> None:
+    x = np.random.default_rng(seed).normal(scale=3, size=50)
+    np.testing.assert_allclose(references.tanh_from_sigmoid(x, expit), np.tanh(x), rtol=0, atol=1e-15)
+
+
+@cache
+def raced(activation: str, lr: float, seed: int) -> tuple[float, float]:
+    """Epochs to the goal, and the validation accuracy after 20 epochs."""
+    history = experiments.race(activation, lr, seed)
+    return experiments.epochs_to_fit(history), float(history.validation_accuracy[-1])
+
+
+def best_raced(activation: str, seed: int) -> tuple[float, float]:
+    return raced(activation, experiments.RACERS[activation], seed)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_c09_relu_is_far_ahead_of_sigmoid_at_rates_of_their_own_and_level_with_tanh(seed: int) -> None:
+    sigmoid, tanh, relu = (best_raced(name, seed)[0] for name in ("sigmoid", "tanh", "relu"))
+    assert sigmoid > 2 * relu
+    assert abs(tanh - relu) <= 2
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_c09_at_the_same_rate_relu_is_ahead_of_tanh(seed: int) -> None:
+    tanh, relu = (raced(name, 0.1, seed)[0] for name in ("tanh", "relu"))
+    assert relu < 0.8 * tanh
+
+
+def test_c13_tanh_ends_level_with_relu_and_maxout_at_rates_of_their_own() -> None:
+    tanh, relu, maxout = (np.mean([best_raced(name, s)[1] for s in SEEDS]) for name in ("tanh", "relu", "maxout"))
+    assert tanh > 0.97
+    assert max(relu, maxout) - tanh < 0.005
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_c13_tanh_falls_behind_where_its_units_saturate_from_the_start(seed: int) -> None:
+    splits = experiments.digits(scale=16, centred=False)
+    tanh, relu = (experiments.race(name, 0.003, seed, 10, splits).validation_accuracy[-1] for name in ("tanh", "relu"))
+    assert relu - tanh > 0.1
+
+
+def test_epochs_to_fit_counts_whole_epochs() -> None:
+    history = experiments.race("maxout", 0.3, epochs=4)
+    losses = np.array(history.loss)
+    first = next(i for i in range(4) if losses[38 * i : 38 * (i + 1)].mean() < 0.1)
+    assert experiments.epochs_to_fit(history) == first + 1
+    assert experiments.epochs_to_fit(experiments.race("sigmoid", 0.1, epochs=1)) == np.inf
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_c11_relus_die_at_a_high_rate_and_stay_dead_and_leaky_relus_do_not(seed: int) -> None:
+    network, history = experiments.shocked("relu", seed)
+    _, leaky = experiments.shocked("leaky_relu", seed)
+    assert history.dead_fraction[0] > 0.75
+    assert history.dead_fraction[-1] > history.dead_fraction[0] - 0.1
+    assert max(leaky.dead_fraction) == 0
+    (x, _), _ = experiments.digits(centred=False)
+    share = references.dead_fraction(x, network.weights[0], network.biases[0])
+    assert share == pytest.approx(history.dead_fraction[-1], abs=0.05)  # the trainer looks at 600 rows, this at all
+
+
+def test_c11_leaky_relu_ends_ahead_on_average() -> None:
+    relu, leaky = (
+        np.mean([experiments.shocked(name, seed)[1].validation_accuracy[-1] for seed in SEEDS])
+        for name in ("relu", "leaky_relu")
+    )
+    assert leaky - relu > 0.08
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_c12_maxout_contains_relu_and_leaky_relu(seed: int) -> None:
+    x = np.random.default_rng(seed).normal(size=30)
+    np.testing.assert_array_equal(experiments.maxout_of_lines(x, 1, 0), np.where(x > 0, x, 0))
+    np.testing.assert_array_equal(experiments.maxout_of_lines(x, 1, 0.1), np.where(x > 0, x, 0.1 * x))
+
+
+def test_c12_maxout_doubles_the_parameters_of_hidden_layers_and_not_those_of_the_last() -> None:
+    rng = np.random.default_rng(0)
+    relu, maxout = (MLP((64, 32, 32, 32, 10), name, rng=rng) for name in ("relu", "maxout"))
+    hidden, last = 64 * 32 + 32 + 2 * (32 * 32 + 32), 32 * 10 + 10
+    assert (relu.parameters.size, maxout.parameters.size) == (hidden + last, 2 * hidden + last)
+
+
+def test_c10_each_forward_pass_is_timed() -> None:
+    times = experiments.forward_times(4, 6, repeats=1)
+    assert list(times) == ["sigmoid", "tanh", "ReLU", "leaky ReLU", "maxout"]
+    assert min(times.values()) > 0
+
+
+@pytest.mark.parametrize(
+    "draw", [pictures.fading, pictures.zigzag, pictures.hinges, pictures.dead_units, pictures.costs]
+)
+def test_picture_is_labelled_small_and_has_a_sentence(
+    draw: Callable[[], Picture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures: list[Figure] = []
+
+    make = Picture.__init__
+
+    def keep(self: Picture, figure: Figure, caption: str) -> None:
+        figures.append(figure)
+        make(self, figure, caption)
+
+    monkeypatch.setattr(Picture, "__init__", keep)
+    monkeypatch.setattr(experiments, "milliseconds", lambda function, repeats: 1.0)
+    picture = draw()
+    assert len(picture.png) < 100_000
+    assert picture.caption.endswith(".")
+    for ax in figures[0].axes:
+        assert ax.get_title(loc="left")
+        assert ax.get_xlabel()
+        assert ax.get_ylabel()

@@ -1,0 +1,192 @@
+"""The claims of lesson 06, measured. A margin here is one that 20 seeds passed; times are never asserted."""
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from cs231n_lib.functions import layers
+from cs231n_lib.lessons.initialization import pictures
+from cs231n_lib.lessons.initialization.checks import references
+from cs231n_lib.lessons.initialization.experiments import starts as experiments
+from cs231n_lib.network import MLP
+from cs231n_lib.widgets.picture import Picture
+
+SEEDS = range(20)
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("start", ["zero", "all 0.1"])
+def test_c19_units_that_start_equal_stay_equal_to_the_last_bit(start: str, seed: int) -> None:
+    network, history = experiments.twins(start, seed)
+    incoming, outgoing = network.weights
+    assert np.all(incoming == incoming[:, :1])
+    assert np.all(outgoing == outgoing[:1])
+    assert experiments.different_units(network) == 1
+    assert experiments.final_accuracy(history) < (0.11 if start == "zero" else 0.4)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_c19_small_random_weights_part_the_units(seed: int) -> None:
+    network, history = experiments.twins("small", seed)
+    assert experiments.different_units(network) == 32
+    assert experiments.final_accuracy(history) > 0.94
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_c19_the_gradients_of_the_units_are_those_the_exercise_computes_one_by_one(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    network = MLP((4, 3, 2), "tanh", rng=rng, dtype=np.float64)
+    x, y = rng.normal(size=(7, 4)), np.array([0, 1, 1, 0, 1, 0, 0])
+    scores = network.predict(x)
+    dscores = (np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True) - np.eye(2)[y]) / 7
+    _, gradient = network.loss_and_gradient(x, y)
+    dw1, dw2 = gradient[:12].reshape(4, 3), gradient[12:18].reshape(3, 2)
+    for unit in range(3):
+        dw_in, dw_out = references.unit_gradients(x, dscores, network.weights[0][:, unit], network.weights[1][unit])
+        np.testing.assert_allclose(dw1[:, unit], dw_in, rtol=1e-12)
+        np.testing.assert_allclose(dw2[unit], dw_out, rtol=1e-12)
+
+
+def test_different_units_counts_a_unit_that_differs_only_in_what_it_sends_on() -> None:
+    network = MLP((4, 3, 2), "tanh", rng=np.random.default_rng(0))
+    for w in network.weights:
+        w[:] = 1
+    assert experiments.different_units(network) == 1
+    network.weights[1][2, 0] = 2
+    assert experiments.different_units(network) == 2
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_c20_the_output_grows_with_the_root_of_fan_in_and_the_root_takes_it_out(seed: int) -> None:
+    few, many = (experiments.output_deviation(experiments.STARTS["small"], n, seed) for n in (100, 1600))
+    assert many / few == pytest.approx(4, rel=0.05)
+    for n in (10, 1600):
+        assert experiments.output_deviation(experiments.STARTS["1/√n"], n, seed) == pytest.approx(1, abs=0.1)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_c20_through_ten_layers_it_is_the_activation_that_decides(seed: int) -> None:
+    def last(start: str, activation: str) -> float:
+        return float(experiments.deviations(start, activation, seed)[-1])
+
+    assert last("small", "tanh") < 1e-8
+    assert last("1/√n", "tanh") > 0.15
+    assert last("small", "ReLU") < 1e-9
+    assert 0.01 < last("1/√n", "ReLU") < 0.05
+    assert 0.5 < last("He", "ReLU") < 1.5
+    assert last("large", "ReLU") > 1e9
+
+
+def test_deviations_are_those_the_exercise_measures() -> None:
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(100, 40))
+    weights = [experiments.STARTS["He"](40, 40, rng) for _ in range(4)]
+    measured = experiments.deviations("He", "tanh", seed=3, depth=4, units=40)
+    np.testing.assert_allclose(measured, references.layer_deviations(x, weights, np.tanh), rtol=1e-12)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_c20_ten_layers_of_relu_learn_from_he_and_not_from_less(seed: int) -> None:
+    small, scaled, he = (experiments.final_accuracy(experiments.deep(start, seed)) for start in ("small", "1/√n", "He"))
+    assert small < 0.11
+    assert scaled < 0.45
+    assert he > 0.7
+
+
+@cache
+def rescued(start: str, batch_norm: bool, seed: int) -> float:
+    return experiments.final_accuracy(experiments.train(start, batch_norm=batch_norm, seed=seed)[1])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_c21_batch_norm_repairs_weights_too_small_and_too_large_but_not_zero(seed: int) -> None:
+    assert rescued("small", False, seed) < 0.11
+    assert rescued("small", True, seed) > 0.6
+    assert np.isnan(rescued("large", False, seed))
+    assert rescued("large", True, seed) > 0.78
+    assert rescued("zero", True, seed) < 0.11
+
+
+def test_c21_a_good_start_still_pays() -> None:
+    good, small, large = (np.mean([rescued(s, True, seed) for seed in SEEDS]) for s in ("He", "small", "large"))
+    assert good - small > 0.04
+    assert good - large > 0.08
+    assert min(rescued("He", True, seed) for seed in SEEDS) > 0.92
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_c21_batch_norm_wants_batches_of_several(seed: int) -> None:
+    accuracy = {size: experiments.by_batch_size(size, True, seed) for size in (1, 2, 8, 128)}
+    assert accuracy[1] < 0.15
+    assert accuracy[2] < 0.6
+    assert accuracy[8] > 0.93
+    assert accuracy[8] > experiments.by_batch_size(8, False, seed) - 0.03
+    assert accuracy[128] > experiments.by_batch_size(128, False, seed) + 0.04
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_upstream_of_ones_passes_what_a_random_one_catches(seed: int) -> None:
+    errors = experiments.errors_by_upstream(seed)
+    assert max(ones for ones, _ in errors.values()) < 1e-8
+    assert errors.pop("right")[1] < 1e-8
+    assert len(errors) == 3
+    assert min(random for _, random in errors.values()) > 0.05
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_bias_before_batch_norm_changes_nothing_and_gets_no_gradient(seed: int) -> None:
+    alone, normed = experiments.raised_bias(np.array([0.0, 3.0, 1000.0]), seed)
+    np.testing.assert_allclose(alone - alone[0], [0, 3, 1000], atol=1e-12)
+    np.testing.assert_allclose(normed, normed[0], atol=1e-9)
+    gradients, vanished = experiments.bias_gradients(seed=seed)
+    assert np.abs(vanished).max() < 1e-12
+    assert np.abs(gradients).min() > 0
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_two_humps_stay_two_humps(seed: int) -> None:
+    x = experiments.two_humps(np.random.default_rng(seed))
+    zero, one = np.zeros(1), np.ones(1)
+    out = layers.batchnorm_forward(x, one, zero, zero, one)[0]
+    assert np.mean(np.abs(out) < 0.3) < 0.02  # of a normal distribution 24 % lie there
+    assert (out.mean().round(9), out.std().round(4)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        pictures.unit,
+        pictures.twins,
+        pictures.fading,
+        pictures.fan_in,
+        pictures.normalized,
+        pictures.graph,
+        pictures.upstreams,
+        pictures.bias,
+        pictures.batch_sizes,
+    ],
+)
+def test_picture_is_labelled_small_and_has_a_sentence(
+    draw: Callable[[], Picture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures: list[Figure] = []
+    make = Picture.__init__
+
+    def keep(self: Picture, figure: Figure, caption: str) -> None:
+        figures.append(figure)
+        make(self, figure, caption)
+
+    monkeypatch.setattr(Picture, "__init__", keep)
+    monkeypatch.setattr(experiments, "by_batch_size", lambda size, batch_norm, seed: 0.5)
+    picture = draw()
+    assert len(picture.png) < 100_000
+    assert picture.caption.endswith(".")
+    for ax in figures[0].axes:
+        if ax.axison:
+            assert ax.get_title(loc="left")
+            assert ax.get_xlabel()
+            assert ax.get_ylabel()

@@ -1,0 +1,107 @@
+"""What holds for every explorable: its controls, its presets, its axes and its static picture."""
+
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cs231n_lib.course.plan import LESSONS
+from cs231n_lib.widgets import explorable as kit
+from cs231n_lib.widgets.explorable import Choice, Explorable, Slider
+from cs231n_lib.widgets.picture import Picture
+
+HOMES = [import_module(f"cs231n_lib.lessons.{lesson.slug}.explorables") for lesson in LESSONS]
+EXPLORABLES = {name: getattr(home, name) for home in HOMES for name in home.__all__}
+
+
+@pytest.fixture(scope="module", params=EXPLORABLES)
+def explorable(request: pytest.FixtureRequest) -> Explorable:
+    made = EXPLORABLES[request.param]()
+    assert isinstance(made, Explorable)
+    return made
+
+
+def another_value(control: Slider | Choice) -> Any:
+    """A value of the control that is far from its first."""
+    if isinstance(control, Choice):
+        return control.options[-1]
+    return control.high if control.value < (control.low + control.high) / 2 else control.low
+
+
+def is_a_step(slider: Slider, value: float) -> bool:
+    """Whether the slider can stand there: between two steps the browser would move it, and the picture with it."""
+    way = np.log10(value / slider.low) if slider.log else value - slider.low
+    return bool(abs(way / slider.step - round(way / slider.step)) < 1e-6)
+
+
+def test_each_slider_starts_on_a_step(explorable: Explorable) -> None:
+    sliders = [control for control in explorable._controls if isinstance(control, Slider)]
+    assert [slider.name for slider in sliders if not is_a_step(slider, slider.value)] == []
+
+
+def test_each_control_changes_the_picture(explorable: Explorable) -> None:
+    screen, first = kit._Screen(explorable._stage()), explorable.first_values
+    before, _ = screen.draw(first)
+    for control in explorable._controls:
+        after, sentence = screen.draw(first | {control.name: another_value(control)})
+        assert after != before, control.name
+        assert sentence
+    assert screen.draw(first)[0] == before  # nothing of what was drawn in between stays
+
+
+def test_each_preset_lies_in_the_controls_range_and_shows_something_else(explorable: Explorable) -> None:
+    assert 3 <= len(explorable.presets) <= 5
+    screen, controls = kit._Screen(explorable._stage()), {control.name: control for control in explorable._controls}
+    seen = {screen.draw(explorable.first_values)[0]}
+    for name, values in explorable.presets.items():
+        for key, value in values.items():
+            control = controls[key]
+            if isinstance(control, Choice):
+                assert value in control.options
+            else:
+                assert control.low <= value <= control.high, (name, key)
+                assert type(value) is type(control.value), (name, key)
+        seen.add(screen.draw(explorable.first_values | dict(values))[0])
+    assert len(seen) == len(explorable.presets) + 1
+
+
+def test_the_axes_stay(explorable: Explorable) -> None:
+    stage = explorable._stage()
+    screen = kit._Screen(stage)
+
+    def axes() -> list[tuple[Any, ...]]:
+        return [(*ax.get_xlim(), *ax.get_ylim(), *ax.get_position().bounds) for ax in stage.figure.axes]
+
+    before = axes()
+    for values in explorable.presets.values():
+        screen.draw(explorable.first_values | dict(values))
+        assert np.array_equal(axes(), before)
+
+
+def test_each_preset_has_a_button_that_sets_its_values(explorable: Explorable) -> None:
+    box = explorable.widget()
+    controls, buttons, image, says = box.children[:4]
+    pressed = {button.description: button for button in buttons.children}
+    assert list(pressed) == ["Reset", *explorable.presets, "Surprise me"]
+    pictures = set()
+    for name, values in {**explorable.presets, "Reset": {}}.items():
+        pressed[name].click()
+        wanted = explorable.first_values | dict(values)
+        shown = [control.value for control in controls.children]
+        assert shown == [pytest.approx(v) if isinstance(v, float) else v for v in wanted.values()]
+        assert explorable.caption in says.value
+        pictures.add(image.value)
+    assert len(pictures) == len(explorable.presets) + 1
+
+
+def test_without_a_front_end_the_picture_stands_in(explorable: Explorable, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Any] = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    monkeypatch.setattr(kit, "has_live_front_end", lambda: False)
+    explorable._ipython_display_()
+    (picture,) = shown
+    assert isinstance(picture, Picture)
+    assert picture.caption.startswith(explorable.caption)
+    assert len(picture.caption) > len(explorable.caption) + 10
+    assert picture.png.startswith(b"\x89PNG")

@@ -1,0 +1,160 @@
+"""The pictures of lesson 08: each is made, small enough to keep, and says in words what the numbers say."""
+
+import re
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+from cs231n_lib.lessons.update_rules import pictures
+from cs231n_lib.lessons.update_rules.experiments import training as experiments
+from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.style import PAPER
+
+pytestmark = pytest.mark.slow
+
+RULES = ("SGD", "momentum", "Nesterov", "Newton", "L-BFGS", "Adagrad", "RMSProp", "Adam")
+
+
+def made_up_results() -> Any:
+    """Two runs a rule: the k-th rule has 80 + k ± 1 per cent."""
+    return {
+        rule: [SimpleNamespace(train_loss=0.3, test_accuracy=0.8 + k / 100 + by) for by in (-0.01, 0.01)]
+        for k, rule in enumerate(experiments.RATES)
+    }
+
+
+DRAWN: list[Callable[[], Picture]] = [
+    pictures.ravine,
+    lambda: pictures.ravine(*RULES),
+    pictures.velocity,
+    pictures.conventions,
+    pictures.look_ahead,
+    pictures.newton,
+    pictures.rare,
+    pictures.stall,
+    pictures.notes_rmsprop,
+    pictures.notes_adam,
+    pictures.scaling,
+    pictures.schedules,
+    pictures.annealing,
+    pictures.lbfgs,
+    pictures.weight_rates,
+    pictures.smooth,
+    lambda: pictures.tuning([100]),
+    lambda: pictures.six_rules(made_up_results()),
+]
+
+
+@pytest.fixture
+def figures(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
+    """The figures that are made into pictures."""
+    made: list[Figure] = []
+    make = Picture.__init__
+
+    def keep(self: Picture, figure: Figure, caption: str) -> None:
+        made.append(figure)
+        make(self, figure, caption)
+
+    monkeypatch.setattr(Picture, "__init__", keep)
+    monkeypatch.setattr(pictures.training, "SEEDS", [0])
+    return made
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_picture_is_labelled_small_and_has_a_sentence(draw: Callable[[], Picture], figures: list[Figure]) -> None:
+    picture = draw()
+    (figure,) = figures
+    assert len(picture.png) < 100_000
+    assert picture.caption.endswith(".")
+    assert "  " not in picture.caption
+    for ax in figure.axes:
+        assert ax.get_title(loc="left")
+        assert ax.get_xlabel()
+        assert ax.get_ylabel()
+
+
+def test_the_ravine_says_from_when_on_each_line_is_below_a_thousandth(figures: list[Figure]) -> None:
+    caption = pictures.ravine(*RULES).caption
+    curves = dict(zip(RULES, figures[0].axes[1].get_lines(), strict=True))
+    for rule, step, first in re.findall(r"([A-Za-z-]+) from step (\d+)(?: \(first at (\d+)\))?", caption):
+        heights = np.asarray(curves[rule].get_ydata())
+        low = heights < 1e-3 * heights[0]
+        assert low[int(step) :].all() and not low[int(step) - 1]
+        assert np.flatnonzero(low)[0] == int(first or step)
+    assert "Adagrad not in 100 steps" in caption
+    assert "momentum from step 63 (first at 40)" in caption
+    assert len(re.findall("from step", caption)) == len(RULES) - 1
+
+
+def test_two_rules_that_go_one_way_in_the_ravine_both_lie_above_all_outlines(figures: list[Figure]) -> None:
+    pictures.ravine("Adagrad", "RMSProp")
+    colours = [to_hex(line.get_color()) for line in figures[0].axes[0].get_lines()]
+    assert colours[:2] == [to_hex(PAPER)] * 2
+    assert to_hex(PAPER) not in colours[2:]
+    ends = [line.get_color() for line in figures[0].axes[0].get_lines() if line.get_marker() == "*"]
+    assert ends == [line.get_color() for line in figures[0].axes[1].get_lines()]
+
+
+def test_both_halves_of_the_weights_rates_have_one_scale(figures: list[Figure]) -> None:
+    pictures.weight_rates()
+    left, right = figures[0].axes
+    assert left.get_ylim() == right.get_ylim()
+    drawn = np.concatenate([np.asarray(line.get_ydata()) for ax in (left, right) for line in ax.get_lines()])
+    assert left.get_ylim()[0] < drawn.min() and drawn.max() < left.get_ylim()[1]
+
+
+def test_a_rule_has_one_look_in_all_ravines_and_in_the_race(figures: list[Figure]) -> None:
+    pictures.ravine("Adagrad", "RMSProp")
+    pictures.ravine("RMSProp", "Adam")
+    colours = [{line.get_label().split(",")[0]: line.get_color() for line in f.axes[1].get_lines()} for f in figures]
+    assert colours[0]["RMSProp"] == colours[1]["RMSProp"] != colours[1]["Adam"]
+
+
+def test_the_caption_of_the_cliff_is_where_the_last_step_led() -> None:
+    adagrad, rms = re.findall(r"it is at (\d+\.?\d*)", pictures.stall().caption)
+    assert float(adagrad) < 0.1
+    assert float(rms) > 20
+
+
+def test_the_caption_of_the_final_picture_counts_points() -> None:
+    caption = pictures.six_rules(made_up_results()).caption
+    assert re.findall(r"\d+\.\d", caption) == ["5.0", "1.4"]
+
+
+def test_the_caption_on_bias_correction_has_the_first_and_the_longest_step() -> None:
+    assert re.findall(r"\d+\.\d", pictures.notes_adam().caption) == ["3.2", "6.6"]
+
+
+def test_momentum_is_shown_with_its_mu(figures: list[Figure]) -> None:
+    pictures.ravine("momentum", "Adam", "Newton")
+    names = [text.get_text() for text in figures[0].axes[1].get_legend().get_texts()]
+    assert names == ["momentum, rate 0.1, μ 0.9", "Adam, rate 0.1", "Newton"]
+
+
+def test_newtons_arrows_on_the_ravine_all_end_at_the_minimum(figures: list[Figure]) -> None:
+    pictures.newton()
+    ends = [text.xy for text in figures[0].axes[0].texts]
+    assert len(ends) == 4
+    np.testing.assert_allclose(ends, 0, atol=1e-12)
+
+
+def test_the_look_ahead_goes_less_far_beyond_the_valley_floor(figures: list[Figure]) -> None:
+    pictures.look_ahead()
+    momentum, nesterov = (ax.texts[-1].xy[1] for ax in figures[0].axes)
+    assert momentum < nesterov < 0
+
+
+def test_the_tops_of_the_tuning_curves_lie_within_two_points_at_the_rates_of_the_table(figures: list[Figure]) -> None:
+    pictures.tuning()
+    tops, rates = [], {}
+    for curve in figures[0].axes[0].get_lines():
+        x, y = (np.asarray(values, dtype=float) for values in curve.get_data())
+        tops.append(y.max())
+        rates[curve.get_label()] = x[y.argmax()]
+    assert np.ptp(tops) < 2
+    assert rates == pytest.approx(experiments.RATES)

@@ -1,0 +1,363 @@
+import math
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from cs231n_lib.search import (
+    BorderWarning,
+    Choice,
+    LogUniform,
+    Uniform,
+    coarse_to_fine,
+    grid_search,
+    on_border,
+    random_search,
+    tpe_search,
+)
+from cs231n_lib.search import trials as search_trials
+
+SPACE = {"lr": LogUniform(1e-6, 1.0), "drop_prob": Uniform(0.0, 0.9)}
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+def bowl(lr, drop_prob=0.5):
+    """Largest, 0, at lr = 1e-3 and drop_prob = 0.5."""
+    return -((math.log10(lr) + 3) ** 2) - (drop_prob - 0.5) ** 2
+
+
+def fails_above_a_tenth(lr):
+    if lr > 0.1:
+        raise OverflowError("diverged")
+    return lr
+
+
+def quiet(search, *args, **how):
+    return search(*args, progress=False, **how)
+
+
+# --- ranges ---
+
+bounds = st.tuples(st.floats(1e-9, 1e3), st.floats(1.01, 1e6)).map(lambda pair: (pair[0], pair[0] * pair[1]))
+
+
+@given(st.sampled_from([Uniform, LogUniform]), bounds, st.integers(0, 2**32))
+def test_samples_stay_in_their_range(kind, ends, seed):
+    low, high = ends
+    draws = [kind(low, high).sample(np.random.default_rng(seed + i)) for i in range(20)]
+    assert all(low <= value <= high for value in draws)
+
+
+def test_a_log_uniform_has_as_many_samples_in_every_decade(rng):
+    draws = [LogUniform(1e-6, 1.0).sample(rng) for _ in range(3000)]
+    assert stats.kstest(draws, stats.loguniform(1e-6, 1.0).cdf).pvalue > 0.01
+    assert stats.kstest([Uniform(2, 5).sample(rng) for _ in range(3000)], stats.uniform(2, 3).cdf).pvalue > 0.01
+
+
+@given(st.sampled_from([Uniform, LogUniform]), bounds, st.floats(0, 1), st.floats(0.01, 0.99))
+def test_a_narrowed_range_holds_its_centre_and_stays_inside(kind, ends, at, share):
+    whole = kind(*ends)
+    centre = min(max(whole.at(at), whole.low), whole.high)
+    part = whole.narrowed(centre, share)
+    assert type(part) is kind
+    assert whole.low <= part.low <= centre <= part.high <= whole.high
+    width = whole.position(part.high) - whole.position(part.low)
+    assert share / 2 * (1 - 1e-6) <= width <= share * (1 + 1e-6)
+
+
+def test_narrowing_worked_by_hand():
+    part = LogUniform(1e-6, 1.0).narrowed(1e-3, 1 / 3)
+    assert (part.low, part.high) == pytest.approx((1e-4, 1e-2))
+    part = Uniform(0.0, 10.0).narrowed(9.5, 0.2)
+    assert (part.low, part.high) == pytest.approx((8.5, 10.0))
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Uniform(1, 1), "low must be below high"),
+        (lambda: Uniform(0, math.inf), "both finite"),
+        (lambda: LogUniform(0, 1), "low must be above 0"),
+        (lambda: Choice(()), "options is empty"),
+        (lambda: grid_search(bowl, {"lr": []}), "lr has no values"),
+        (lambda: random_search(bowl, SPACE, 0, np.random.default_rng(0)), "random_search: n is 0"),
+        (lambda: coarse_to_fine(bowl, SPACE, 5, 0, np.random.default_rng(0)), "rounds is 0"),
+        (lambda: coarse_to_fine(bowl, SPACE, 5, 2, np.random.default_rng(0), share=1.0), "share is 1.0"),
+        (lambda: tpe_search(bowl, SPACE, 0, 0), "tpe_search: n is 0"),
+        (lambda: grid_search(bowl, {"lr": [1]}, workers=0), "workers is 0"),
+    ],
+)
+def test_bad_arguments_say_what_is_wrong(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+# --- searches ---
+
+
+def test_a_grid_tries_every_combination_in_order():
+    results = quiet(grid_search, lambda a, b: a * 10 + b, {"a": [1, 2], "b": [3, 4, 5]})
+    assert [trial.value for trial in results.trials] == [13, 14, 15, 23, 24, 25]
+    assert results.best.parameters == {"a": 2, "b": 5} and results.complete
+    least = quiet(grid_search, lambda a: (a - 1) ** 2, {"a": [0, 1, 2]}, maximize=False)
+    assert least.best.parameters == {"a": 1}
+
+
+def test_the_first_of_equals_is_best():
+    assert quiet(grid_search, lambda a: 0.0, {"a": [5, 6, 7]}).best.parameters == {"a": 5}
+
+
+def test_random_search_gives_each_hyperparameter_as_many_values_as_trials(rng):
+    results = quiet(random_search, bowl, SPACE, 9, rng)
+    assert {len({trial.parameters[name] for trial in results.trials}) for name in SPACE} == {9}
+    again = quiet(random_search, bowl, SPACE, 9, np.random.default_rng(0))
+    assert [t.parameters for t in again.trials] == [t.parameters for t in results.trials]
+
+
+def test_coarse_to_fine_closes_in_on_the_best(rng):
+    results = quiet(coarse_to_fine, bowl, SPACE, 10, 4, rng)
+    assert len(results.trials) == 40
+    assert math.log10(results.best.parameters["lr"]) == pytest.approx(-3, abs=0.1)
+    last = [math.log10(trial.parameters["lr"]) for trial in results.trials[-10:]]
+    # six decades, three times narrowed to three tenths
+    assert max(last) - min(last) <= 6 * 0.3**3 + 1e-9
+
+
+@pytest.mark.parametrize("maximize", [True, False])
+def test_coarse_to_fine_warns_of_a_best_value_on_the_border_and_only_then(maximize):
+    sign = 1 if maximize else -1
+    with pytest.warns(BorderWarning, match=r"best lr, .* border of LogUniform\(low=1e-06, high=1\.0\); widen") as found:
+        quiet(
+            coarse_to_fine,
+            lambda lr, k: sign * lr,
+            {"lr": SPACE["lr"], "k": Choice((1, 2))},
+            10,
+            3,
+            np.random.default_rng(0),
+            maximize=maximize,
+        )
+    assert len(found) == 1 and found[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        quiet(
+            coarse_to_fine,
+            lambda lr: sign * bowl(lr),
+            {"lr": SPACE["lr"]},
+            10,
+            3,
+            np.random.default_rng(0),
+            maximize=maximize,
+        )
+
+
+def test_a_border_is_a_twentieth_of_the_range_in_its_own_scale():
+    space = {"lr": LogUniform(1e-10, 1.0), "p": Uniform(0.0, 1.0), "k": Choice((1, 2))}
+    # a twentieth of ten decades is half a decade: 10^0.5 = 3.16
+    assert on_border({"lr": 3.1e-10, "p": 0.5, "k": 1}, space) == ["lr"]
+    assert on_border({"lr": 3.3e-10, "p": 0.96, "k": 1}, space) == ["p"]
+    assert on_border({"lr": 0.3, "p": 0.06, "k": 1}, space) == []
+
+
+def test_tpe_finds_a_better_point_than_chance_from_the_same_budget():
+    best = [quiet(tpe_search, bowl, SPACE, 40, seed).best.value for seed in range(5)]
+    chance = [quiet(random_search, bowl, SPACE, 40, np.random.default_rng(seed)).best.value for seed in range(5)]
+    assert np.median(best) > np.median(chance)
+
+
+def test_tpe_gives_options_of_any_kind_and_the_same_trials_for_a_seed():
+    space = {"shape": Choice(((64,), (32, 32), None)), "lr": SPACE["lr"]}
+
+    def objective(shape, lr):
+        assert shape in [(64,), (32, 32), None]
+        return -len(shape or "12345") + 0 * lr
+
+    one, two = (quiet(tpe_search, objective, space, 15, 7) for _ in range(2))
+    assert [t.parameters for t in one.trials] == [t.parameters for t in two.trials]
+    assert one.best.parameters["shape"] == (64,)
+    assert quiet(tpe_search, objective, space, 15, 7, maximize=False).best.parameters["shape"] is None
+
+
+def test_tpe_writes_nothing_to_the_screen():
+    code = """if True:
+        from cs231n_lib.search import Uniform, tpe_search
+        tpe_search(lambda x: x, {"x": Uniform(0, 1)}, 12, 0, progress=False)"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (run.stdout, run.stderr) == ("", "")
+
+
+# --- failures, interrupts, resuming ---
+
+
+def test_a_trial_that_fails_is_recorded_and_the_search_goes_on():
+    results = quiet(grid_search, fails_above_a_tenth, {"lr": [0.01, 1.0, math.nan, 0.1]})
+    assert [trial.value for trial in results.trials] == [0.01, None, None, 0.1]
+    assert results.trials[1].error == "OverflowError: diverged"
+    assert results.trials[2].error == "the objective returned nan"
+    assert results.best.parameters == {"lr": 0.1} and results.complete
+
+
+def test_without_a_value_there_is_no_best(rng):
+    with pytest.raises(ValueError, match="the first of 2 failed with OverflowError: diverged"):
+        _ = quiet(grid_search, fails_above_a_tenth, {"lr": [1.0, 2.0]}).best
+    with pytest.raises(ValueError, match="none ran"):
+        _ = search_trials.Results((), True, False).best
+    with pytest.raises(ValueError, match="failed with OverflowError"):
+        quiet(coarse_to_fine, fails_above_a_tenth, {"lr": Uniform(1, 2)}, 2, 2, rng)
+
+
+def interrupt_after(calls, objective=bowl):
+    count = iter(range(1, 1000))
+
+    def interrupted(**parameters):
+        if next(count) > calls:
+            raise KeyboardInterrupt
+        return objective(**parameters)
+
+    return interrupted
+
+
+def test_an_interrupt_returns_the_trials_so_far(rng):
+    results = quiet(grid_search, interrupt_after(2), {"lr": [1e-2, 1e-3, 1e-4]})
+    assert [trial.parameters["lr"] for trial in results.trials] == [1e-2, 1e-3]
+    assert not results.complete
+    results = quiet(coarse_to_fine, interrupt_after(7), SPACE, 5, 3, rng)
+    assert len(results.trials) == 7 and not results.complete
+
+
+def test_tpe_goes_on_from_its_journal_where_it_was_interrupted(tmp_path):
+    journal = tmp_path / "trials.log"
+    objective = {"lr": SPACE["lr"], "flag": Choice((True, False))}
+
+    def value(lr, flag):
+        return fails_above_a_tenth(lr)
+
+    first = quiet(tpe_search, interrupt_after(6, value), objective, 12, 0, journal)
+    assert len(first.trials) == 6 and not first.complete
+    calls = []
+    second = quiet(tpe_search, lambda **p: calls.append(p) or value(**p), objective, 12, 0, journal)
+    assert second.complete and len(second.trials) == 12 and len(calls) == 6
+    assert second.trials[:6] == first.trials
+    assert [t.parameters for t in second.trials[6:]] == calls
+    assert len({t.parameters["lr"] for t in second.trials}) == 12
+    third = quiet(tpe_search, lambda **p: pytest.fail("nothing is left to do"), objective, 12, 0, journal)
+    assert third.trials == second.trials and third.best == second.best
+
+
+def test_a_journal_of_another_search_is_refused(tmp_path):
+    journal = tmp_path / "trials.log"
+    quiet(tpe_search, bowl, SPACE, 2, 0, journal)
+    with pytest.raises(ValueError, match="does not minimize; pass another journal"):
+        quiet(tpe_search, bowl, SPACE, 3, 0, journal, maximize=False)
+    with pytest.raises(ValueError, match=r"trials\.log holds a search of another space"):
+        quiet(tpe_search, bowl, {"lr": SPACE["lr"]}, 3, 0, journal)
+
+
+def test_a_progress_bar_counts_the_trials(capsys):
+    grid_search(lambda i: time.sleep(0.15) or i, {"i": [1, 2, 3]})  # tqdm redraws every 0.1 s
+    assert "3/3" in capsys.readouterr().err
+
+
+# --- other processes ---
+
+
+def test_a_missing_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "cloudpickle", None)
+    with pytest.raises(ModuleNotFoundError, match=r'pip install "cs231n_lib\[classroom\]"'):
+        quiet(grid_search, bowl, {"lr": [1.0]}, workers=2)
+    monkeypatch.delitem(sys.modules, "cs231n_lib.search.tpe", raising=False)
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    with pytest.raises(ModuleNotFoundError, match=r'pip install "cs231n_lib\[hpo\]"'):
+        quiet(tpe_search, bowl, SPACE, 3, 0)
+
+
+@pytest.mark.slow
+def test_two_workers_find_what_one_finds_with_a_function_from_a_notebook():
+    offset = 0.25
+
+    def objective(lr, drop_prob):  # a closure, which plain pickle refuses
+        if lr > 0.1:
+            raise OverflowError("diverged")
+        return bowl_here(lr, drop_prob) + offset
+
+    def bowl_here(lr, drop_prob):
+        return -((math.log10(lr) + 3) ** 2) - (drop_prob - 0.5) ** 2
+
+    one, two = (quiet(random_search, objective, SPACE, 12, np.random.default_rng(0), workers=w) for w in (1, 2))
+    assert [(t.parameters, t.value, t.error) for t in one.trials] == [
+        (t.parameters, t.value, t.error) for t in two.trials
+    ]
+    assert {t.error for t in two.trials} == {None, "OverflowError: diverged"}
+    pids = quiet(grid_search, lambda i: time.sleep(0.3) or os.getpid(), {"i": range(6)}, workers=2)
+    values = {trial.value for trial in pids.trials}
+    assert os.getpid() not in values and len(values) == 2
+    best = quiet(tpe_search, objective, SPACE, 20, 0, workers=2)
+    assert len(best.trials) == 20 and best.complete
+
+
+@pytest.mark.slow
+def test_an_interrupt_ends_trials_in_other_processes(tmp_path):
+    def objective(i):
+        if i >= 2:
+            (tmp_path / f"{os.getpid()}.started").touch()
+            try:
+                time.sleep(60)
+            except KeyboardInterrupt:
+                (tmp_path / f"{os.getpid()}.stopped").touch()
+                raise
+        return i
+
+    def two_files(pattern):
+        deadline = time.monotonic() + 30
+        while len(files := list(tmp_path.glob(pattern))) < 2 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return files
+
+    def interrupt():
+        # as a terminal or a notebook server does: every process of the group
+        for file in two_files("*.started"):
+            os.kill(int(file.stem), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    results = quiet(grid_search, objective, {"i": range(10)}, workers=2)
+    assert [trial.value for trial in results.trials] == [0, 1] and not results.complete
+    assert len(two_files("*.stopped")) == 2
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_ends_the_search_with_the_reason():
+    def objective(i):
+        time.sleep(0.1)
+        return i if i != 3 else os._exit(1)
+
+    results = quiet(grid_search, objective, {"i": range(20)}, workers=2)
+    assert not results.complete
+    assert results.best.value is not None
+    assert any(trial.error and "BrokenProcessPool" in trial.error for trial in results.trials)
+
+
+@pytest.mark.slow
+def test_dask_runs_the_trials_on_its_workers():
+    from distributed import Client
+
+    with Client(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as client:
+        here = quiet(random_search, bowl, SPACE, 12, np.random.default_rng(0))
+        there = quiet(random_search, bowl, SPACE, 12, np.random.default_rng(0), client=client)
+        assert [(t.parameters, t.value) for t in there.trials] == [(t.parameters, t.value) for t in here.trials]
+        names = quiet(grid_search, lambda i: threading.get_ident(), {"i": range(4)}, client=client)
+        assert threading.get_ident() not in {trial.value for trial in names.trials}
+        failed = quiet(grid_search, fails_above_a_tenth, {"lr": [1.0, 0.1]}, client=client)
+        assert [trial.error for trial in failed.trials] == ["OverflowError: diverged", None]

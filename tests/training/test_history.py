@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from cs231n_lib.training.history import History
+
+
+def filled(steps=600, validation=True):
+    history = History()
+    for step in range(1, steps + 1):
+        history.record_step(step, loss=3 / step, learning_rate=0.1)
+        if step % 100 == 0:
+            history.record_evaluation(
+                step,
+                train_accuracy=step / 1000,
+                validation_accuracy=step / 1200 if validation else np.nan,
+                update_ratio=1e-3,
+                dead_fraction=0.25,
+            )
+    history.stopped = "finished"
+    return history
+
+
+def test_columns_hold_what_was_recorded():
+    history = filled()
+    np.testing.assert_array_equal(history.steps, np.arange(1, 601))
+    np.testing.assert_array_equal(history.loss, 3 / np.arange(1, 601))
+    np.testing.assert_array_equal(history.evaluations, np.arange(100, 601, 100))
+    assert history.steps.dtype == history.evaluations.dtype == np.int64
+    assert history.validation_accuracy[-1] == 0.5
+    assert history.update_ratio.shape == history.dead_fraction.shape == history.train_accuracy.shape == (6,)
+
+
+def test_it_comes_back_from_disk(tmp_path):
+    history = filled(validation=False)
+    history.save(tmp_path / "history.npz")
+    np.testing.assert_equal(History.load(tmp_path / "history.npz").state_dict(), history.state_dict())
+    assert History.load(tmp_path / "history.npz").stopped == "finished"
+
+
+def test_another_file_is_refused(tmp_path):
+    np.savez(tmp_path / "other.npz", loss=np.zeros(3))
+    with pytest.raises(ValueError, match=r"missing; this is no saved history"):
+        History.load(tmp_path / "other.npz")
+    (tmp_path / "text.npz").write_text("no archive")
+    with pytest.raises(ValueError, match="not an npz file"):
+        History.load(tmp_path / "text.npz")
+    with pytest.raises(FileNotFoundError):
+        History.load(tmp_path / "none.npz")
+
+
+def test_plot_shows_what_was_recorded_with_labels_and_dashes():
+    figure = filled().plot()
+    assert isinstance(figure, Figure)
+    loss, accuracy, ratio = figure.axes
+    assert [axes.get_ylabel() for axes in figure.axes] == ["loss", "accuracy", "update / weight length"]
+    assert {axes.get_xlabel() for axes in figure.axes} == {"step"}
+    np.testing.assert_array_equal(loss.lines[0].get_ydata(), 3 / np.arange(1, 601))
+    mean = loss.lines[1]
+    assert mean.get_xdata()[0] == 30
+    assert mean.get_ydata()[0] == pytest.approx(np.mean(3 / np.arange(1, 31)))
+    assert [line.get_label() for line in accuracy.lines] == ["train", "validation"]
+    assert len({line.get_linestyle() for line in accuracy.lines}) == 2
+    assert ratio.get_yscale() == "log"
+
+
+@pytest.mark.parametrize("history", [History(), filled(10), filled(validation=False)])
+def test_plot_works_on_little_data(history, tmp_path):
+    figure = history.plot()
+    figure.savefig(tmp_path / "plot.png")
+    assert "validation" not in [line.get_label() for line in figure.axes[1].lines]
+
+
+def test_repr_says_how_it_went():
+    assert repr(History()) == "History(0 steps)"
+    assert repr(filled(validation=False)) == "History(600 steps, loss 0.005, train accuracy 0.600, finished)"
