@@ -7,10 +7,10 @@ checks`` and asks ``checks.numerical_gradient()``.
 from cs231n_lib.widgets.prediction import Prediction
 
 from .compare import Tolerance
+from .declare import Mistake, Property, Values, Wrong
 from .exercise import Exercise
 from .report import Result, Row
-from .runner import Case, Outcome, case
-from .subchecks import Mistake, Property, Values, Wrong
+from .runner import Case, Outcome, Runner, case
 
 __all__ = [
     "Case",
@@ -21,6 +21,7 @@ __all__ = [
     "Property",
     "Result",
     "Row",
+    "Runner",
     "Tolerance",
     "Values",
     "Wrong",

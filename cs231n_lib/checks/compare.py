@@ -23,6 +23,8 @@ class Difference:
     detail: str = ""
     in_form: bool = False
     """Whether already type, shape or dtype is wrong, not only a value."""
+    apart: object = None
+    """What keeps two differences apart that are told in the same words."""
 
 
 @dataclass(frozen=True)
