@@ -10,6 +10,7 @@ from .compare import Tolerance
 from .exercise import Exercise
 from .report import Result, Row
 from .runner import Case, Outcome, case
+from .slips import slips
 from .subchecks import Mistake, Property, Values, Wrong
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "Values",
     "Wrong",
     "case",
+    "slips",
 ]
