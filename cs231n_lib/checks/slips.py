@@ -9,8 +9,8 @@
         ''',
     )
 
-A line at the margin names a mistake. Of the lines below it, those with an arrow are edits, ``right → wrong``: what is on
-the left must occur exactly once in the body of the reference; ⏎ is a line break, at the margin of the line that is
+A line at the margin names a mistake. Of the lines below it, those with an arrow are edits, ``right → wrong``: what is
+on the left must occur exactly once in the body of the reference; ⏎ is a line break, at the margin of the line that is
 edited. The other lines are the sentence for the student.
 """
 
