@@ -11,6 +11,7 @@ from .declare import Mistake, Property, Values, Wrong
 from .exercise import Exercise
 from .report import Result, Row
 from .runner import Case, Outcome, Runner, case
+from .slips import slips
 
 __all__ = [
     "Case",
@@ -26,4 +27,5 @@ __all__ = [
     "Values",
     "Wrong",
     "case",
+    "slips",
 ]

@@ -1,0 +1,116 @@
+"""Mistakes written as edits of the right answer's own text: what a student would have typed in its place.
+
+    mistakes=slips(
+        gradients.numerical_gradient,
+        '''
+        divided by 2h
+            / h → / (2 * h)
+            the two points are `h` apart, not `2 * h`: divide by `h`.
+        ''',
+    )
+
+A line at the margin names a mistake. Of the lines below it, those with an arrow are edits, ``right → wrong``: what is
+on the left must occur exactly once in the body of the reference; ⏎ is a line break, at the margin of the line that is
+edited. The other lines are the sentence for the student.
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from inspect import Signature, getsource, signature, unwrap
+from textwrap import dedent, indent
+from typing import Any
+
+from .declare import Mistake
+from .runner import Function
+
+ARROW, LINE_BREAK = "→", "⏎"
+
+
+@dataclass(frozen=True)
+class Edited:
+    """The function ``reference`` with pieces of its text replaced; compiled when it is first called.
+
+    Parameters
+    ----------
+    edits : tuple of (str, str)
+        What is right, and what a student writes in its place.
+    """
+
+    reference: Function
+    edits: tuple[tuple[str, str], ...]
+
+    @property
+    def source(self) -> str:
+        """The wrong function's text.
+
+        Raises
+        ------
+        ValueError
+            For an edit whose right side does not occur exactly once in the reference.
+        """
+        name, arguments, body = parts(self.reference)
+        for right, wrong in self.edits:
+            if body.count(right) != 1:
+                raise ValueError(f"{name}: {right!r} occurs {body.count(right)} times in the reference, not once")
+            start = body.index(right)
+            line = body[body.rfind("\n", 0, start) + 1 : start]
+            margin = line[: len(line) - len(line.lstrip())]
+            body = body.replace(right, wrong.replace(f" {LINE_BREAK} ", "\n" + margin))
+        return f"def {name}({arguments}):\n{indent(body, '    ')}\n"
+
+    @cached_property
+    def function(self) -> Function:
+        """The wrong function, with the names that the reference's module knows."""
+        known = dict(unwrap(self.reference).__globals__)
+        exec(compile(self.source, f"<slip in {self.reference.__name__}>", "exec"), known)
+        made: Function = known[self.reference.__name__]
+        return made
+
+    @property
+    def __signature__(self) -> Signature:
+        return signature(self.reference)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.function(*args, **kwargs)
+
+
+def slips(reference: Function, table: str) -> tuple[Mistake, ...]:
+    """The mistakes of ``table``, in its order; the module's text says how it is written."""
+    return tuple(_slip(reference, name, lines) for name, lines in _blocks(table))
+
+
+def parts(function: Function) -> tuple[str, str, str]:
+    """Name, parameters without annotations, and body without docstring of the function that ``function`` wraps."""
+    source = dedent(getsource(unwrap(function)))
+    node = next(n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef))
+    start = (node.body[0].end_lineno or 0) if ast.get_docstring(node) is not None else node.body[0].lineno - 1
+    for argument in ast.walk(node.args):
+        if isinstance(argument, ast.arg):
+            argument.annotation = None
+    return node.name, ast.unparse(node.args), dedent("\n".join(source.splitlines()[start : node.end_lineno]))
+
+
+def _blocks(table: str) -> Iterator[tuple[str, list[str]]]:
+    name, lines = "", list[str]()
+    for line in dedent(table).strip().splitlines():
+        if line.startswith(" "):
+            lines.append(line.strip())
+        elif line:
+            if name:
+                yield name, lines
+            name, lines = line, []
+    yield name, lines
+
+
+def _slip(reference: Function, name: str, lines: Sequence[str]) -> Mistake:
+    edits = tuple(
+        (right.strip(), wrong.strip()) for right, arrow, wrong in (e.partition(ARROW) for e in lines) if arrow
+    )
+    sentence = " ".join(line for line in lines if ARROW not in line)
+    if not edits or not sentence:
+        raise ValueError(
+            f"{reference.__name__}, mistake {name!r}: it needs an edit `right {ARROW} wrong` and a sentence"
+        )
+    return Mistake(name, Edited(reference, edits), sentence)
