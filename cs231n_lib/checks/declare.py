@@ -86,10 +86,13 @@ class Task:
     forbidden: Sequence[Function] = ()
     collect: Callable[[Any], Any] | None = None
     seconds: float = 10.0
+    first: str = ""
 
     def __post_init__(self) -> None:
         if not self.name:
             object.__setattr__(self, "name", self.reference.__name__)
+        if self.first and self.first not in self.titles:
+            raise ValueError(f"{self.name}: first={self.first!r} is the title of no row")
 
     @property
     def titles(self) -> tuple[str, ...]:

@@ -43,6 +43,9 @@ class Exercise(Task):
         Applied to an iterable that the function returns, such as ``list`` where a generator is asked.
     seconds : float
         The time limit for all calls of the check together.
+    first : str
+        The title of the row that must hold before properties count; needed where there are no `Values`, of which
+        otherwise one row must be right.
     """
 
     def __call__(self, function: Any = ..., *, seed: str | None = None) -> Result:

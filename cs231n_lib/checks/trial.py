@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from inspect import signature
 from types import GeneratorType
@@ -13,10 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from .compare import GENERATOR, Difference, difference, unchanged, unusable
+from .alike import unchanged
+from .compare import GENERATOR, Comparison, Difference, compare, unusable
 from .declare import TITLES, Kind, Task, Values, Wrong
 from .limit import TimeLimitReached
 from .names import result_names
+from .plain import plain, without_spare_axes
 from .runner import Case, Function, LocalRunner, Outcome, Runner, literal, message_of
 
 
@@ -37,11 +40,23 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class Call:
+    """A call that the test of a property made."""
+
+    case: Case
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """What is wrong with one row, if anything, and the calls that a property's test made."""
+    """What is wrong with one row, if anything.
+
+    ``share`` is the share of outputs that are right in all cases of `Values`; ``calls`` are those of a property's test.
+    """
 
     wrong: Difference | None = None
-    calls: tuple[Outcome, ...] = ()
+    share: float = 1.0
+    calls: tuple[Call, ...] = ()
 
 
 def draw(task: Task, seed: str) -> list[Drawn]:
@@ -85,23 +100,30 @@ class Trial:
         return self.verdicts[row]
 
     def _on_cases(self, row: Drawn) -> Verdict:
-        for case in row.cases:
-            if wrong := self._on_case(row, case):
-                return Verdict(wrong)
-        return Verdict()
+        cases = row.cases
+        if row.kind is not Kind.VALUES:  # an error in one extreme case says nothing of form and arguments
+            cases = [case for case in cases if self.outcome(case).error is None] or cases[:1]
+        found = [self._on_case(row, case) for case in cases]
+        wrong = next((d for d, _ in found if d), None)
+        return Verdict(wrong, min((share for _, share in found), default=1.0) if wrong else 1.0)
 
-    def _on_case(self, row: Drawn, case: Case) -> Difference | None:
+    def _on_case(self, row: Drawn, case: Case) -> tuple[Difference | None, float]:
         outcome = self.outcome(case)
         if outcome.error is not None:
-            return describe_error(outcome)
+            return describe_error(outcome), 0.0
         if row.kind is Kind.PURITY:
-            return self._changed_arguments(case, outcome)
+            return self._changed_arguments(case, outcome), 0.0
+        found = self.comparison(case)
+        wrong = found.in_form() if row.kind is Kind.FORM else found.in_value()
+        if wrong is None:
+            return None, 1.0
+        return replace(wrong, sentence=f"{case.label}: {wrong.sentence}"), len(found.right) / len(found.outputs)
+
+    def comparison(self, case: Case) -> Comparison:
+        """The result on ``case``, where there is one, beside the expected one."""
         assert self.expected is not None
         expected, names = self.expected.outcome(case).value, result_names(self.task.reference)
-        wrong = difference(expected, outcome.value, self.task.tolerance, case, names)
-        if wrong is None or (row.kind is Kind.FORM and not wrong.in_form):
-            return None
-        return Difference(f"{case.label}: {wrong.sentence}", wrong.detail)
+        return compare(expected, self.outcome(case).value, self.task.tolerance, case, names)
 
     def _changed_arguments(self, case: Case, outcome: Outcome) -> Difference | None:
         names = [*list(signature(self.task.reference).parameters)[: len(case.args)], *case.kwargs]
@@ -114,33 +136,63 @@ class Trial:
         return Difference(f"changes its arguments {' and '.join(changed)}: work on copies, or put them back")
 
     def _on_property(self, row: Drawn) -> Verdict:
-        calls: list[Outcome] = []
+        calls: list[Call] = []
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            outcome = self.runner(Case(row.title, args, kwargs), advance=True)
-            calls.append(outcome)
+            case = Case(row.title, args, kwargs)
+            asked = copy.deepcopy(case)  # a generator among the arguments moves on
+            outcome = self.runner(case, advance=True)
+            calls.append(Call(asked, outcome))
             self.made.append(outcome)
             if outcome.error is not None:
                 raise outcome.error
             if isinstance(outcome.value, GeneratorType):
                 raise Wrong(GENERATOR)
-            return outcome.value
+            return self._in_form(asked, outcome.value)
 
         assert row.test is not None
         try:
             with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
                 row.test(call, row.rng())
         except Wrong as wrong:
-            return Verdict(wrong.difference, tuple(calls))
+            return Verdict(wrong.difference, 0.0, tuple(calls))
         except KeyboardInterrupt:
             raise
-        except BaseException:
+        except BaseException as error:
             if not calls:
                 raise
-            last = calls[-1]
-            found = unusable(last.value) if last.error is None else describe_error(last)
-            return Verdict(found, tuple(calls))
-        return Verdict(None, tuple(calls))
+            return Verdict(self._not_tested(calls[-1], error), 0.0, tuple(calls))
+        return Verdict(None, 1.0, tuple(calls))
+
+    def _in_form(self, asked: Case, value: Any) -> Any:
+        """``value`` without axes of length 1 that are too many: these cost the row on form, and no other."""
+        if self.expected is None or not self._spare_axes():
+            return value
+        right = self.expected.runner(asked).value
+        if isinstance(right, tuple) and isinstance(value, tuple | list) and len(right) == len(value):
+            return tuple(map(without_spare_axes, right, value))
+        return without_spare_axes(right, value)
+
+    def _spare_axes(self) -> bool:
+        """Whether some result of the cases has an axis of length 1 too many."""
+        return any(
+            self.outcomes[id(case)].error is None
+            and any(d and d.spare_axis for _, d in self.comparison(case).outputs)
+            for row in self.verdicts if row.kind is Kind.FORM
+            for case in row.cases
+        )  # fmt: skip
+
+    def _not_tested(self, last: Call, error: BaseException) -> Difference:
+        """Why the test of a property came to no end."""
+        if last.outcome.error is not None:
+            return describe_error(last.outcome)
+        right = self.expected.runner(last.case).value if self.expected else None
+        wrong = compare(right, last.outcome.value, self.task.tolerance, last.case).in_form()
+        if wrong:
+            return wrong
+        if plain(last.outcome.value) is not last.outcome.value and type(last.outcome.value) not in (tuple, list, dict):
+            return unusable(last.outcome.value)
+        return Difference("the check came to no end with these values", f"{type(error).__name__}: {message_of(error)}")
 
 
 def trial_of(task: Task, function: Function, expected: Trial | None = None) -> Trial:
