@@ -48,11 +48,11 @@ class Exercise(Task):
         otherwise one row must be right.
     """
 
-    def __call__(self, function: Any = ..., *, seed: str | None = None) -> Result:
+    def __call__(self, function: Any = ..., *, seed: str | None = None, where: bool = True) -> Result:
         """Check ``function``, by default the one of this exercise's name in the notebook, and return the `Result`.
 
         While nbgrader grades, the cases are drawn from the secret seed in ``CS231N_GRADING_SEED`` and the report keeps
-        their numbers to itself.
+        their numbers to itself. ``where=False`` leaves out the place where a wrong answer goes wrong.
         """
         graded = os.environ.get("NBGRADER_EXECUTION") == "autograde"
         if seed is None:
@@ -66,17 +66,17 @@ class Exercise(Task):
         if problem:
             return self._refuse(problem)
         watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden)}
-        result = self.mark(LocalRunner(function, self.seconds, self.collect, watched), seed, show_numbers=not graded)
+        marking = self.mark(LocalRunner(function, self.seconds, self.collect, watched), seed)
+        result = marking.result(show_numbers=not graded)
         if isinstance(function, FunctionType) and function.__name__ == "<lambda>" and not result.problem:
-            return replace(result, notes=(*result.notes, LAMBDA))
+            result = replace(result, notes=(*result.notes, LAMBDA))
+        if where and not result.passed and not result.problem:
+            result = replace(result, places=marking.places(function))
         return result
 
-    def mark(self, runner: Runner, seed: str, *, show_numbers: bool = True) -> Result:
-        """Check the function that ``runner`` calls, which may live in another process.
-
-        ``show_numbers=False`` keeps the numbers of the cases out of the report.
-        """
-        return Marking(self, runner, seed).result(show_numbers)
+    def mark(self, runner: Runner, seed: str) -> Marking:
+        """The marking of the function that ``runner`` calls, which may live in another process."""
+        return Marking(self, runner, seed)
 
     def _refuse(self, problem: str) -> Result:
         return Result(self.name, 0.0, self.points, problem=problem)

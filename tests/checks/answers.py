@@ -100,7 +100,7 @@ class Tried:
 
     @property
     def place(self) -> Any:
-        return next((p for r in self.results if (p := getattr(r, "place", None))), None)
+        return next((r.places[0] for r in self.results if r.places), None)
 
 
 def attempt(answer: Answer, exercise: Exercise) -> Tried:
