@@ -35,7 +35,7 @@ class Result:
     ``text/html`` is the report; ``print(result.text())`` gives the same in a terminal.
 
     ``problem`` is set when the function could not be tried at all. ``mistakes`` holds ``(name, explanation)`` pairs,
-    and ``places`` where the answer goes wrong, as far as that is proved; ``show_numbers=False`` shows their lines alone.
+    and ``places`` where the answer goes wrong, as far as that is proved; ``show_numbers=False`` shows lines alone.
     """
 
     exercise: str
