@@ -93,8 +93,11 @@ class _Found:
     mended: frozenset[int] = field(default_factory=frozenset)
 
 
-def places(student: Trial, rows: Sequence[Drawn], function: Any) -> tuple[Place, ...]:
-    """The places of an answer that ``student`` has tried on ``rows``: one, two of a pair, or none."""
+def places(student: Trial, rows: Sequence[Drawn], function: Any, *, edits: bool = True) -> tuple[Place, ...]:
+    """The places of an answer that ``student`` has tried on ``rows``: one, two of a pair, or none.
+
+    ``edits=False`` leaves it at value replacement.
+    """
     text, right = text_of(function), text_of(student.task.reference)
     if text is None or right is None:
         return ()
@@ -109,7 +112,8 @@ def places(student: Trial, rows: Sequence[Drawn], function: Any) -> tuple[Place,
             return ()
         if not search.failing:
             return ()
-        if found := search.places():
+        found = search.places()
+        if found or not edits:
             return found
         node = mending_edit(text, lambda f: search.mended_by(f) and _all_right(student, rows, f), CPU_EDITS)
     return (_edited(text, node),) if node and not search.hands_back(node) else ()

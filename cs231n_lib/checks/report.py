@@ -83,12 +83,8 @@ class Result:
             return {}, {}
         failed = [row.title for row in self.rows if not row.passed]
         places = [{"line": place.line, "expression": place.expression} for place in self.places]
-        wrong = {
-            "headline": self.headline,
-            "mistakes": [n for n, _ in self.mistakes],
-            "failed": failed,
-            "places": places,
-        }
+        wrong: dict[str, Any] = {"headline": self.headline, "mistakes": [n for n, _ in self.mistakes], "failed": failed}
+        wrong |= {"places": places} if places else {}
         return {}, {METADATA: wrong}
 
     def _repr_html_(self) -> str:
