@@ -17,9 +17,9 @@ Scalar = Callable[[FloatArray], float]
 
 
 def _cubic(rng: Generator, shape: tuple[int, ...]) -> Scalar:
-    """A function with curvature everywhere, so that no two difference formulas agree on it."""
+    """Curved everywhere, so that no two difference formulas agree on it, and each slope depends on all entries."""
     a, b = rng.uniform(0.5, 2, shape), rng.uniform(0.5, 2, shape)
-    return lambda x: float(np.sum(a * x**3 + b * x**2 + x))
+    return lambda x: float(np.sum(a * x**3 + b * x**2 + x) + np.sum(x) ** 2)
 
 
 def _points(rng: Generator) -> Iterator[Case]:

@@ -48,6 +48,8 @@ def _thresholds(rng: Generator) -> Iterator[Case]:
         (0.02, 0.0, "slopes 0.02 and 0, a kink downwards"),
         (-300.0, -298.5, "steep downhill: slopes −300 and −298.5, by half a per cent"),
         (300.0, 298.5, "steep uphill: slopes 300 and 298.5, by half a per cent"),
+        (-101.005, -100.0, "slopes −101.005 and −100, by just less than 1 % of the larger"),
+        (-100.0, -101.005, "slopes −100 and −101.005, the other way round"),
         (300.0, 294.0, "steep uphill: slopes 300 and 294, by two per cent"),
     ):
         yield case(words, _bend(left, right), x)
