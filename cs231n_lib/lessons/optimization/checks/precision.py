@@ -21,9 +21,8 @@ def _ordinary_pairs(rng: Generator) -> Iterator[Case]:
 
 
 def _both_zero(rng: Generator) -> Iterator[Case]:
-    a, b = rng.normal(size=6), rng.normal(size=6)
-    a[:3], b[1:4] = 0, 0
-    a[4:], b[4:] = [1, 2], [2, -1]
+    size = rng.uniform(1, 2, 6)
+    a, b = size * [0, 0, 0, -1, 1, 2], size * [-1, 0, 0, 0, 2, -1]
     yield case("zero in a, in b, in both", a, b)
 
 
