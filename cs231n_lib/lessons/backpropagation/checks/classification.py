@@ -63,6 +63,18 @@ softmax_cross_entropy = Exercise(
             log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
             the shift is right, but a probability that rounds to 0 has the log −∞. Take the log before you divide: log
             p = shifted score − log of the sum.
+        no shift, log of a quotient
+            scores - scores.max(axis=1, keepdims=True) → scores
+            shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
+            log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
+            a score of 1000 overflows in `np.exp`: subtract each row's largest score first. And take the log before you
+            divide, since the log of a probability that rounds to 0 is −∞: log p = shifted score − log of the sum.
+        one shift for all rows, log of a quotient
+            scores.max(axis=1, keepdims=True) → scores.max()
+            shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
+            log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
+            one maximum is taken for the whole batch: rows far below it underflow to 0. Take each row's own, and take
+            the log before you divide: log p = shifted score − log of the sum.
         softmax over the batch
             np.exp(shifted).sum(axis=1, keepdims=True) → np.exp(shifted).sum(axis=0, keepdims=True)
             the exponentials are summed over the examples: each *row* must add up to 1, so sum over axis 1.
