@@ -13,7 +13,7 @@ from . import references
 def _layers(rng: Generator) -> Iterator[Case]:
     for n, d, h in ((20, 3, 7), (9, 2, 5)):
         b = rng.normal(size=h)
-        b[:2] = -30, 30
+        b[:3] = -30, -30, 30
         yield case(f"{n} examples, {h} units", rng.normal(size=(n, d)), rng.normal(size=(d, h)), b)
 
 
@@ -32,8 +32,8 @@ def _all_or_none(rng: Generator) -> Iterator[Case]:
 def _mostly_off(rng: Generator) -> Iterator[Case]:
     """Units whose input is below 0 for all examples, for all but one, and never by much."""
     x = np.vstack([np.ones((39, 2)), [[1.0, -1.0]]]) * rng.uniform(0.9, 1.1)
-    w = np.array([[-1.0, -1.0, -0.02, 1.0], [0.0, -3.0, 0.0, 0.0]])
-    yield case("on for one example of 40, and dead by a little", x, w, np.array([0.5, 0.5, 0.01, 0.0]))
+    w = np.array([[-1.0, -1.0, -0.02, 1.0], [0.0, -1.0, 0.0, 0.0]])
+    yield case("on for one example of 40, and dead by a little", x, w, np.array([0.5, 0.4, 0.01, 0.0]))
 
 
 dead_fraction = Exercise(

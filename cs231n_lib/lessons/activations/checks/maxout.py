@@ -33,7 +33,7 @@ def _more_pieces(rng: Generator) -> Iterator[Case]:
 
 
 def _ties(rng: Generator) -> Iterator[Case]:
-    yield case("all pieces equal", np.repeat([[-1.0], [0.5], [2.0]] * rng.uniform(1, 2), 6, axis=1), pieces=3)
+    yield case("all pieces equal", np.repeat(np.array([[-1.0], [0.5], [2.0]]), 6, axis=1) * rng.uniform(1, 2), pieces=3)
     yield case("two of three equal, and the largest", np.array([[1.0, 2.0, 2.0], [5.0, 4.0, 5.0]]), pieces=3)
 
 

@@ -16,7 +16,7 @@ def _mixed(rng: Generator) -> Iterator[Case]:
         x = rng.normal(size=(n, d))
         x[: n // 3] = -np.abs(x[: n // 3])
         x[n // 3, 0], x[n // 3, 1] = -1, 1
-        yield case(f"x of shape ({n}, {d})", x, rng.normal(size=n))
+        yield case(f"x of shape ({n}, {d})", 0.1 * x, rng.normal(size=n))
 
 
 def _with_zeros(rng: Generator) -> Iterator[Case]:
