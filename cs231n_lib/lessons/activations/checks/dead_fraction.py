@@ -12,9 +12,10 @@ from . import references
 
 def _layers(rng: Generator) -> Iterator[Case]:
     for n, d, h in ((20, 3, 7), (9, 2, 5)):
-        b = rng.normal(size=h)
-        b[:3] = -30, -30, 30
-        yield case(f"{n} examples, {h} units", rng.normal(size=(n, d)), rng.normal(size=(d, h)), b)
+        x, w, b = rng.normal(size=(n, d)), rng.normal(size=(d, h)), rng.normal(size=h)
+        b[:4] = -30, -30, 30, -20
+        x[0] = 30 * w[:, 3] / np.sum(w[:, 3] ** 2)  # switches a unit on that is off for all others
+        yield case(f"{n} examples, {h} units", x, w, b)
 
 
 def _at_exactly_zero(rng: Generator) -> Iterator[Case]:
