@@ -13,8 +13,9 @@ from . import references
 def _layers(rng: Generator) -> Iterator[Case]:
     for n, d, h in ((20, 3, 7), (9, 2, 5)):
         x, w, b = rng.normal(size=(n, d)), rng.normal(size=(d, h)), rng.normal(size=h)
-        b[:4] = -30, -30, 30, -20
+        b[:5] = -30, -30, 30, -20, 20
         x[0] = 30 * w[:, 3] / np.sum(w[:, 3] ** 2)  # switches a unit on that is off for all others
+        x[1] = -30 * w[:, 4] / np.sum(w[:, 4] ** 2)  # and one off that is on
         yield case(f"{n} examples, {h} units", x, w, b)
 
 

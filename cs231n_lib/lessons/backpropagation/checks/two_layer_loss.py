@@ -39,8 +39,9 @@ def _network_gradients(call: Callable[..., Any], rng: Generator) -> None:
     for i, name in enumerate(("dw1", "db1", "dw2", "db2")):
 
         def loss(p: FloatArray, i: int = i) -> float:
-            w1, b1, w2, b2 = (*parameters[:i], p, *parameters[i + 1 :])
-            return references.two_layer_loss(x, y, w1, b1, w2, b2, 0.4)[0]
+            changed = [*parameters]
+            changed[i] = p
+            return references.two_layer_loss(x, y, changed[0], changed[1], changed[2], changed[3], 0.4)[0]
 
         require_gradient(name, gradients[i], loss, parameters[i])
 
