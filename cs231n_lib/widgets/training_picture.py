@@ -204,7 +204,7 @@ def summarize(curves: list[Curve], ended: str) -> str:
     parts = [_summarize_run([curve for curve in curves if curve.run == run], briefly=len(runs) > 1) for run in runs]
     named = [f"{run or 'run 1'}: {part}" if len(runs) > 1 else part for run, part in zip(runs, parts, strict=True)]
     text = "; ".join(named)
-    return text[:1].upper() + text[1:] + (f" ({ended})." if ended not in ("", "finished") else ".")
+    return text[:1].upper() + text[1:] + (f" ({ended})." if ended else ".")
 
 
 def _summarize_run(curves: list[Curve], *, briefly: bool) -> str:

@@ -19,7 +19,7 @@ LOOP = """with LiveDashboard() as live:
     for step in range({steps}):
         live.log(loss=2.3 * 0.99**step + 0.2 * (step % 2), accuracy=1 - 0.99**step)
         time.sleep(0.005)
-print("went on after", len(live._curves[0].x), "steps")"""
+print("went on after", len(live._plot.curves[0].x), "steps")"""
 ENDLESS = LOOP.format(steps=10**6)
 TRAINER = """import numpy as np
 from cs231n_lib.network import MLP
