@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-Values = NDArray[np.floating[Any]]
+from cs231n_lib.contracts import FloatArray
 
 LEAST_STEPS = 30
 """Steps without which only the first loss and values that are not finite are judged."""
@@ -24,17 +24,17 @@ class Trace(Protocol):
     """What is read of a `History`, or of anything shaped like one; columns of evaluations are equally long."""
 
     @property
-    def loss(self) -> Values: ...
+    def loss(self) -> FloatArray: ...
     @property
     def steps(self) -> NDArray[Any]: ...
     @property
-    def train_accuracy(self) -> Values: ...
+    def train_accuracy(self) -> FloatArray: ...
     @property
-    def validation_accuracy(self) -> Values: ...
+    def validation_accuracy(self) -> FloatArray: ...
     @property
-    def update_ratio(self) -> Values: ...
+    def update_ratio(self) -> FloatArray: ...
     @property
-    def dead_fraction(self) -> Values: ...
+    def dead_fraction(self) -> FloatArray: ...
 
 
 @dataclass(frozen=True)
@@ -209,7 +209,7 @@ def _update_ratio(history: Trace) -> Finding | None:
     return Finding("update ratio", evidence, f"Try a {'larger' if small else 'smaller'} learning rate.")
 
 
-def _accuracies(history: Trace) -> tuple[Values, Values]:
+def _accuracies(history: Trace) -> tuple[FloatArray, FloatArray]:
     """Training and validation accuracy where both were measured."""
     both = np.isfinite(history.train_accuracy) & np.isfinite(history.validation_accuracy)
     return history.train_accuracy[both], history.validation_accuracy[both]

@@ -144,7 +144,7 @@ class Explorable:
 
         from cs231n_lib.widgets.keys import box_of_controls
 
-        screen = _Screen(self._stage())
+        screen = _View(self._stage())
         controls = {control.name: control.widget() for control in self._controls}
         # Less its margins: a picture as wide as a narrow cell would get a scroll bar.
         image = w.Image(format="png", layout={"max_width": "calc(100% - 4px)", "width": f"{screen.width}px"})
@@ -192,7 +192,7 @@ def _button(words: str, press: Callable[[], None]) -> Any:
     return button
 
 
-class _Screen:
+class _View:
     """Draws a stage to PNG: the background once, then only what moves."""
 
     def __init__(self, stage: Stage) -> None:

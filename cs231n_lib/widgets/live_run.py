@@ -6,13 +6,11 @@ from time import perf_counter
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cs231n_lib.contracts import FloatArray
 from cs231n_lib.training.history import EVALUATION_COLUMNS, Ending
 from cs231n_lib.training.run import Callback, Run
 from cs231n_lib.widgets.curves import PANELS, Curve
-
-Values = NDArray[np.floating[Any]]
 
 
 class StopAsked(KeyboardInterrupt):
@@ -20,15 +18,15 @@ class StopAsked(KeyboardInterrupt):
 
 
 @dataclass(frozen=True)
-class Trace:
+class RunCurves:
     """A run's curves as `diagnose` wants them; accuracies where both were measured."""
 
-    steps: Values
-    loss: Values
-    train_accuracy: Values
-    validation_accuracy: Values
-    update_ratio: Values
-    dead_fraction: Values
+    steps: FloatArray
+    loss: FloatArray
+    train_accuracy: FloatArray
+    validation_accuracy: FloatArray
+    update_ratio: FloatArray
+    dead_fraction: FloatArray
 
 
 class Board(Protocol):
@@ -167,15 +165,15 @@ class LiveRun(Callback):
         names = ("step", "total", "epoch", "epochs")
         return {"run": self.name, "elapsed": round(elapsed, 3), **{name: getattr(self, name) for name in names}}
 
-    def trace(self) -> Trace:
+    def trace(self) -> RunCurves:
         """The curves as they are by now."""
         curves = {(curve.panel, curve.data): curve for curve in self.curves.values()}
 
-        def values(panel: str, data: str = "training") -> tuple[Values, Values]:
+        def values(panel: str, data: str = "training") -> tuple[FloatArray, FloatArray]:
             curve = curves.get((panel, data)) or Curve("", "")
             return curve.points()
 
         (at, accuracy), (held_out_at, held_out) = values("accuracy"), values("accuracy", "validation")
         _, i, j = np.intersect1d(at, held_out_at, return_indices=True)
         ratio, dead = values("update_ratio")[1], values("dead_fraction")[1]
-        return Trace(*values("loss"), accuracy[i], held_out[j], ratio, dead)
+        return RunCurves(*values("loss"), accuracy[i], held_out[j], ratio, dead)

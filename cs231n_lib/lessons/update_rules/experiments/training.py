@@ -46,7 +46,7 @@ TUNING_SEEDS = range(100, 105)
 
 
 @dataclass(frozen=True)
-class Result:
+class Trained:
     """A run's history, and what became of it: loss on the training split, accuracy on the test split."""
 
     history: History
@@ -62,7 +62,7 @@ def train(
     schedule: Schedule | None = None,
     epochs: int = EPOCHS,
     callbacks: Sequence[Callback] = (),
-) -> Result:
+) -> Trained:
     """Train 32 hidden ReLUs on `clothes` with a rule, at its rate in `RATES` unless another is given."""
     training, validation, (x, y) = clothes()
     rng = np.random.default_rng(seed)
@@ -72,10 +72,10 @@ def train(
     history = trainer.fit(training, validation, epochs=epochs, callbacks=callbacks)
     with np.errstate(all="ignore"):  # a run that blew up
         loss, _ = network.loss_and_gradient(*training)
-        return Result(history, loss, float(np.mean(network.predict(x).argmax(axis=1) == y)))
+        return Trained(history, loss, float(np.mean(network.predict(x).argmax(axis=1) == y)))
 
 
-def table(results: Mapping[str, Sequence[Result]]) -> str:
+def table(results: Mapping[str, Sequence[Trained]]) -> str:
     """Each rule's rate, loss and test accuracy, mean ± standard deviation over its runs; the best first."""
     rows = [f"{'rule':9} {'rate':>6} {'training loss':>15} {'test accuracy':>15}"]
     for rule in sorted(results, key=lambda rule: -np.mean([run.test_accuracy for run in results[rule]])):
@@ -112,7 +112,7 @@ def decays(lr: float) -> dict[str, Schedule]:
     }
 
 
-def annealed(name: str, seed: int) -> Result:
+def annealed(name: str, seed: int) -> Trained:
     """Train with "μ = 0.5", "μ = 0.9" or "μ = 0.99", or μ rising from 0.5 to 0.99 ("0.5 → 0.99"), or so with the rate
     falling along with 1 − μ ("same pace"): each at its best rate in `ANNEALED`.
     """

@@ -156,7 +156,7 @@ def tuning(seeds: Sequence[int] = experiments.TUNING_SEEDS) -> Picture:
     )
 
 
-def six_rules(results: Mapping[str, Sequence[experiments.Result]]) -> Picture:
+def six_rules(results: Mapping[str, Sequence[experiments.Trained]]) -> Picture:
     """Training loss and test accuracy of each rule's runs, as `experiments.table` has them."""
     figure, axes = paper(9.6, 3.2, columns=2)
     _strip(axes[0], {rule: [run.train_loss for run in runs] for rule, runs in results.items()})
