@@ -9,7 +9,8 @@ import numpy as np
 import optax
 import pytest
 
-from cs231n_lib.lessons.update_rules.experiments.race import RULES, STEPS, SURFACES, excess, path
+from cs231n_lib.lessons.update_rules.experiments.race import STEPS, SURFACES, excess, path
+from cs231n_lib.lessons.update_rules.experiments.rules import RULES
 from cs231n_lib.lessons.update_rules.explorables import race
 
 
