@@ -1,81 +1,24 @@
 """The pictures of lesson 08: each is made, small enough to keep, and says in words what the numbers say."""
 
 import re
-from collections.abc import Callable
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
+from lessons.update_rules.drawn import RULES, made_up_results
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from cs231n_lib.lessons.update_rules import pictures
 from cs231n_lib.lessons.update_rules.experiments import training as experiments
-from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import PAPER
 
 pytestmark = pytest.mark.slow
 
-RULES = ("SGD", "momentum", "Nesterov", "Newton", "L-BFGS", "Adagrad", "RMSProp", "Adam")
 
-
-def made_up_results() -> Any:
-    """Two runs a rule: the k-th rule has 80 + k ± 1 per cent."""
-    return {
-        rule: [SimpleNamespace(train_loss=0.3, test_accuracy=0.8 + k / 100 + by) for by in (-0.01, 0.01)]
-        for k, rule in enumerate(experiments.RATES)
-    }
-
-
-DRAWN: list[Callable[[], Picture]] = [
-    pictures.ravine,
-    lambda: pictures.ravine(*RULES),
-    pictures.velocity,
-    pictures.conventions,
-    pictures.look_ahead,
-    pictures.newton,
-    pictures.rare,
-    pictures.stall,
-    pictures.notes_rmsprop,
-    pictures.notes_adam,
-    pictures.scaling,
-    pictures.schedules,
-    pictures.annealing,
-    pictures.lbfgs,
-    pictures.weight_rates,
-    pictures.smooth,
-    lambda: pictures.tuning([100]),
-    lambda: pictures.six_rules(made_up_results()),
-]
-
-
-@pytest.fixture
-def figures(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
-    """The figures that are made into pictures."""
-    made: list[Figure] = []
-    make = Picture.__init__
-
-    def keep(self: Picture, figure: Figure, caption: str) -> None:
-        made.append(figure)
-        make(self, figure, caption)
-
-    monkeypatch.setattr(Picture, "__init__", keep)
+@pytest.fixture(autouse=True)
+def one_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each run one, since these tests look at what is drawn of it."""
     monkeypatch.setattr(pictures.training, "SEEDS", [0])
-    return made
-
-
-@pytest.mark.parametrize("draw", DRAWN)
-def test_picture_is_labelled_small_and_has_a_sentence(draw: Callable[[], Picture], figures: list[Figure]) -> None:
-    picture = draw()
-    (figure,) = figures
-    assert len(picture.png) < 100_000
-    assert picture.caption.endswith(".")
-    assert "  " not in picture.caption
-    for ax in figure.axes:
-        assert ax.get_title(loc="left")
-        assert ax.get_xlabel()
-        assert ax.get_ylabel()
 
 
 def test_the_ravine_says_from_when_on_each_line_is_below_a_thousandth(figures: list[Figure]) -> None:
