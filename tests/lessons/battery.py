@@ -14,26 +14,22 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
-from cs231n_lib.checks import Exercise
+from cs231n_lib.course import warm_up
 from cs231n_lib.course.plan import HOME, LESSONS, checks_of, exercises_of
 
 WRITTEN = [lesson for lesson in LESSONS if find_spec(f"{HOME}.{lesson.slug}.checks")]
 """The lessons that have checks."""
 
+CHECKS = {lesson.slug: exercises_of(checks_of(lesson.slug)) for lesson in WRITTEN} | {"warm_up": exercises_of(warm_up)}
+"""The exercises of each lesson, and of the start page, by name."""
+
+EXERCISES = [(slug, name) for slug, exercises in CHECKS.items() for name in exercises]
+
 
 def brought(slug: str, module: str) -> ModuleType | None:
-    """What a lesson brings in this module."""
-    name = f"lessons.{slug}.{module}"
+    """What a lesson brings in this module, if it does."""
+    name = f"lessons.{slug}.{module}" if slug != "warm_up" else f"course.{module}"
     return import_module(name) if find_spec(name) else None
-
-
-def exercise(slug: str, name: str) -> Exercise:
-    return exercises_of(checks_of(slug))[name]
-
-
-def exercises() -> list[tuple[str, str]]:
-    """Slug and name of every exercise of the course."""
-    return [(lesson.slug, name) for lesson in WRITTEN for name in exercises_of(checks_of(lesson.slug))]
 
 
 def answers(slug: str, kind: str) -> dict[str, list[Callable[..., Any]]]:
@@ -43,4 +39,4 @@ def answers(slug: str, kind: str) -> dict[str, list[Callable[..., Any]]]:
 
 def mistake(slug: str, name: str, mistake: str) -> Callable[..., Any]:
     """The implementation of a mistake of this name."""
-    return next(m.implementation for m in exercise(slug, name).mistakes if m.name == mistake)
+    return next(m.implementation for m in CHECKS[slug][name].mistakes if m.name == mistake)

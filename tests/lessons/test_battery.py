@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from lessons.battery import WRITTEN, answers, exercise, exercises, mistake
+from lessons.battery import CHECKS, EXERCISES, WRITTEN, answers, mistake
 
 SEEDS = [str(seed) for seed in range(20)]
 DRAWS = [
@@ -17,22 +17,22 @@ DRAWS = [
 ]
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
-EVERY = pytest.mark.parametrize(("slug", "name"), exercises())
+EVERY = pytest.mark.parametrize(("slug", "name"), EXERCISES)
 
 
 @EVERY
 def test_there_are_enough_mistakes_and_alternatives(slug, name):
-    assert len(exercise(slug, name).mistakes) >= 4
+    assert len(CHECKS[slug][name].mistakes) >= 4
     assert len(answers(slug, "ALTERNATIVES")[name]) >= 3
 
 
 @pytest.mark.parametrize("seeds", DRAWS)
 @pytest.mark.parametrize(
     ("slug", "name", "wrong"),
-    [(slug, name, m.name) for slug, name in exercises() for m in exercise(slug, name).mistakes],
+    [(slug, name, m.name) for slug, name in EXERCISES for m in CHECKS[slug][name].mistakes],
 )
 def test_mistake_loses_points_and_is_named(slug, name, wrong, seeds, count_tried):
-    check, implementation = exercise(slug, name), mistake(slug, name, wrong)
+    check, implementation = CHECKS[slug][name], mistake(slug, name, wrong)
     if SEEDS[0] in seeds:
         count_tried(name, "mistake")
     for seed in seeds:
@@ -45,14 +45,14 @@ def test_mistake_loses_points_and_is_named(slug, name, wrong, seeds, count_tried
 @pytest.mark.parametrize(
     ("slug", "name", "number"),
     [
-        (lesson.slug, name, i)
-        for lesson in WRITTEN
-        for name, functions in answers(lesson.slug, "ALTERNATIVES").items()
+        (slug, name, i)
+        for slug in CHECKS
+        for name, functions in answers(slug, "ALTERNATIVES").items()
         for i in range(len(functions))
     ],
 )
 def test_alternative_gets_full_marks(slug, name, number, seeds, count_tried):
-    check = exercise(slug, name)
+    check = CHECKS[slug][name]
     if SEEDS[0] in seeds:
         count_tried(name, "alternative")
     for seed in seeds:
@@ -65,7 +65,7 @@ def test_alternative_gets_full_marks(slug, name, number, seeds, count_tried):
 @EVERY
 def test_each_row_fails_for_some_wrong_answer(slug, name):
     """A row that nothing fails would give its points away; type, shape and purity are held by the engine's tests."""
-    check = exercise(slug, name)
+    check = CHECKS[slug][name]
     wrong = [*(m.implementation for m in check.mistakes), *answers(slug, "WRONG").get(name, [])]
     failed = {row.title for function in wrong for row in check(function, seed=SEEDS[0]).rows if not row.passed}
     assert {row.title for row in check.checks} <= failed
@@ -76,13 +76,13 @@ def test_unfinished_answer_gets_nothing_and_is_told_so_calmly(slug, name):
     def stub(*args, **kwargs):
         raise NotImplementedError
 
-    result = exercise(slug, name)(stub)
+    result = CHECKS[slug][name](stub)
     assert (result.points, result.headline) == (0, "Not started")
 
 
 @EVERY
 def test_the_librarys_own_function_earns_nothing(slug, name):
-    check = exercise(slug, name)
+    check = CHECKS[slug][name]
     result = check(check.reference)
     assert result.points == 0
     assert "earns nothing" in result.text()
@@ -92,6 +92,6 @@ def test_the_librarys_own_function_earns_nothing(slug, name):
 def test_points_add_up_to_100_with_the_answers_in_words(lesson):
     text = (SOLUTIONS / lesson.folder / f"{lesson.folder}.py").read_text(encoding="utf-8")
     in_words = re.findall(r"^# %% \[markdown\] answer=.* points=([\d.]+)", text, re.MULTILINE)
-    points = [exercise(slug, name).points for slug, name in exercises() if slug == lesson.slug]
+    points = [exercise.points for exercise in CHECKS[lesson.slug].values()]
     assert in_words
     assert sum(points) + sum(map(float, in_words)) == 100
