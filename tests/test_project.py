@@ -2,9 +2,12 @@
 
 import re
 import subprocess
+import sys
+import tarfile
 import tomllib
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -132,6 +135,40 @@ def test_the_exercise_in_contributing_works() -> None:
     assert exercise(half_square).passed
     (mistake,) = exercise.mistakes
     assert (mistake.name, mistake.explanation) in exercise(mistake.implementation).mistakes
+
+
+@pytest.fixture(scope="module")
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel and the sdist, as the build backend makes them from what is here."""
+    folder = tmp_path_factory.mktemp("dist")
+    code = f"from flit_core import buildapi as b; b.build_wheel({str(folder)!r}); b.build_sdist({str(folder)!r})"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+    return folder
+
+
+def test_wheel_and_sdist_hold_the_licences_and_say_that_there_are_types(distributions: Path) -> None:
+    (wheel,) = distributions.glob("*.whl")
+    (sdist,) = distributions.glob("*.tar.gz")
+    with ZipFile(wheel) as opened:
+        about = f"{PROJECT['name']}-{PROJECT['version']}.dist-info"
+        texts = {name: opened.read(f"{about}/licenses/{name}").decode() for name in ("LICENSE", "LICENSE-TEXT")}
+        metadata = opened.read(f"{about}/METADATA").decode()
+        assert "cs231n_lib/py.typed" in opened.namelist()
+    assert "MIT License\n\nCopyright (c) 2026 the cs231n_lib authors" in texts["LICENSE"]
+    assert "Creative Commons Attribution 4.0 International\nSPDX-License-Identifier: CC-BY-4.0" in texts["LICENSE-TEXT"]
+    assert "\nLicense-Expression: MIT AND CC-BY-4.0\n" in metadata
+    with tarfile.open(sdist) as opened:
+        held = {name.partition("/")[2] for name in opened.getnames()}
+    assert {"LICENSE", "LICENSE-TEXT", "CHANGELOG.md", "CITATION.cff", "cs231n_lib/py.typed"} <= held
+
+
+def test_files_that_tell_the_version_agree() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert citation["version"] == PROJECT["version"]
+    assert f"\n## {PROJECT['version']}" in (ROOT / "CHANGELOG.md").read_text()
+    readme = (ROOT / "README.md").read_text()
+    assert "Not affiliated with Stanford University" in readme
+    assert {"(LICENSE)", "(LICENSE-TEXT)", "(cs231n_lib/datasets/README.md)"} <= set(re.findall(r"\(\S+\)", readme))
 
 
 def test_make_lists_every_target() -> None:

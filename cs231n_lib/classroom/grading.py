@@ -35,6 +35,7 @@ class RepairCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has n
     """
 
     def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Mend the notebook before nbgrader looks at it."""
         lesson = resources["nbgrader"]
         with Gradebook(lesson["db_url"]) as gradebook:
             released = gradebook.find_notebook(lesson["notebook"], lesson["assignment"])
@@ -63,6 +64,7 @@ class ExecuteChecks(Execute):  # type: ignore[misc]
     home = Unicode(HOME, help="The package in which each lesson has its own.").tag(config=True)
 
     def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
+        """Run one cell."""
         if not (is_grade(cell) and cell.cell_type == "code"):
             return super().preprocess_cell(cell, resources, index)  # type: ignore[no-any-return]
         slug = slug_of(resources["nbgrader"]["assignment"])

@@ -78,6 +78,7 @@ class LossesByEpoch:
         """Nothing is noted before the first epoch."""
 
     def on_step(self, run: Run) -> None:
+        """Note both losses with an epoch's last step."""
         if run.step % run.steps_per_epoch == 0:
             train, held_out = (softmax_cross_entropy(run.network.predict(x), y)[0] for x, y in self.splits)
             self.losses.append((train, held_out))

@@ -113,8 +113,10 @@ def decays(lr: float) -> dict[str, Schedule]:
 
 
 def annealed(name: str, seed: int) -> Trained:
-    """Train with "μ = 0.5", "μ = 0.9" or "μ = 0.99", or μ rising from 0.5 to 0.99 ("0.5 → 0.99"), or so with the rate
-    falling along with 1 − μ ("same pace"): each at its best rate in `ANNEALED`.
+    """Train with a momentum that stays or rises, at its best rate in `ANNEALED`.
+
+    The names are "μ = 0.5", "μ = 0.9" and "μ = 0.99"; "0.5 → 0.99" for one that rises; and "same pace" for one that
+    rises while the rate falls along with 1 − μ.
     """
     lr, mu = ANNEALED[name]
     along = (lambda epoch: lr * (1 - mu(epoch))) if name == "same pace" else constant(lr)
