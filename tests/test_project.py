@@ -171,6 +171,24 @@ def test_files_that_tell_the_version_agree() -> None:
     assert {"(LICENSE)", "(LICENSE-TEXT)", "(cs231n_lib/datasets/README.md)"} <= set(re.findall(r"\(\S+\)", readme))
 
 
+def silenced_without_reason(text: str) -> list[str]:
+    return [line for line in text.splitlines() if re.search(r"#\s*noqa(?!: [A-Z]+\d+(, [A-Z]+\d+)*  \(.+\))", line)]
+
+
+def test_every_silenced_finding_has_a_reason_beside_it() -> None:
+    mark = "# no" + "qa"
+    assert silenced_without_reason(f"x = 1  {mark}\ny = 2  {mark}: F401\nz = 3  {mark}: F401  (a reason)") == [
+        f"x = 1  {mark}",
+        f"y = 2  {mark}: F401",
+    ]
+    found = {
+        path.name: lines
+        for path, text in texts().items()
+        if path.suffix == ".py" and (lines := silenced_without_reason(text))
+    }
+    assert found == {}
+
+
 def test_make_lists_every_target() -> None:
     listing = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     targets = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
@@ -197,3 +215,7 @@ def test_no_tracked_file_is_large_without_being_known() -> None:
 
     sizes = {str(path.relative_to(ROOT)): path.stat().st_size for path in tracked()}
     assert {name: size for name, size in sizes.items() if size > limit(name) and name not in LARGE} == {}
+
+
+def test_contributing_stays_short() -> None:
+    assert len((ROOT / "CONTRIBUTING.md").read_text().splitlines()) <= 80

@@ -1,7 +1,7 @@
 """What a training curve says, in words: `diagnose` reads a history and names what it sees, why, and what to try.
 
 Each rule below looks for one thing and returns a `Finding` or nothing. The limits are rules of thumb; they were set so
-that on small networks a healthy run is left in peace (``tests/test_diagnosis.py`` counts how often).
+that on small networks a healthy run is left in peace (``tests/training/test_diagnosis.py`` counts how often).
 """
 
 from collections.abc import Callable
