@@ -52,6 +52,8 @@ browser: env ## the tests that drive JupyterLab in Chromium; screenshots go to a
 lint: env ## look for slips and for formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/oxlint cs231n_lib
+	$(BIN)/oxfmt --check 'cs231n_lib/**/*.js'
 
 type: env ## check the library's types
 	$(BIN)/mypy

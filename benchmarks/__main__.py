@@ -1,6 +1,19 @@
-"""All the benchmarks, one after another: ``python -m benchmarks``."""
+"""The benchmarks, one after another: ``python -m benchmarks`` for all, or the names of some: ``imports layers``."""
+
+from argparse import ArgumentParser
 
 from benchmarks import denormals, digits, imports, layers, numerical_gradient, training_step
 
-for benchmark in (training_step, digits, denormals, numerical_gradient, imports, layers):
-    benchmark.main()
+ALL = {
+    module.__name__.partition(".")[2]: module
+    for module in (training_step, digits, denormals, numerical_gradient, imports, layers)
+}
+
+parser = ArgumentParser(prog="python -m benchmarks", description="Measure the library beside others.")
+parser.add_argument("names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(ALL)}")
+names = parser.parse_args().names or list(ALL)
+unknown = [name for name in names if name not in ALL]
+if unknown:
+    parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join(ALL)}")
+for name in names:
+    ALL[name].main()

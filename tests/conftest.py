@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+collect_ignore_glob = ["fixtures/*"]  # courses that tests copy, with tests of their own
+
 Tried = Counter[tuple[str, str]]
 _KINDS = ("mistake", "alternative")
 _COUNTED = "tried"

@@ -83,8 +83,10 @@ class Runner:
         self.forbidden = forbidden
 
     def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
-        """Call the function on copies of the arguments; with ``advance`` it draws from the case's own generators, which
-        move on, so that the next call meets new numbers."""
+        """Call the function on copies of the arguments.
+
+        With ``advance`` it draws from the case's own generators, which move on: the next call meets new numbers.
+        """
         arguments = (*case.args, *case.kwargs.values())
         shared = {id(a): a for a in arguments if advance and isinstance(a, np.random.Generator)}
         args, kwargs = copy.deepcopy((case.args, case.kwargs), shared)

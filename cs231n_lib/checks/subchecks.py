@@ -44,8 +44,11 @@ class Mistake:
 
 
 class Wrong(Exception):  # noqa: N818  (it reads as a verdict: raise Wrong("…"))
-    """Raised by the test of a `Property`: the sentence says what the function does wrong, whatever the input;
-    ``detail`` holds the numbers of this input, which a graded report leaves out."""
+    """Raised by the test of a `Property`.
+
+    The sentence says what the function does wrong, whatever the input; ``detail`` holds the numbers of this input,
+    which a graded report leaves out.
+    """
 
     def __init__(self, sentence: str, detail: str = "") -> None:
         super().__init__(sentence)

@@ -38,6 +38,7 @@ class RepairCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has n
     """
 
     def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Mend the notebook before nbgrader looks at it."""
         lesson = resources["nbgrader"]
         with Gradebook(lesson["db_url"]) as gradebook:
             released = gradebook.find_notebook(lesson["notebook"], lesson["assignment"])
@@ -77,6 +78,7 @@ class ExecuteChecks(Execute):  # type: ignore[misc]
         return super().preprocess(nb, *args, **kwargs)  # type: ignore[no-any-return]
 
     def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
+        """Run one cell, unless its outputs are known."""
         if index in self._stored:
             cell.outputs = self._stored[index]
             return cell, resources

@@ -52,9 +52,9 @@ class Names:
 
 
 def names_of(source: str) -> Names:
-    """Read a cell's text; one that Python cannot read does nothing.
+    r"""Read a cell's text; one that Python cannot read does nothing.
 
-    >>> names = names_of("import numpy as np\\ndef f(x):\\n    y = x + n\\nfound.append(f(1))")
+    >>> names = names_of("import numpy as np\ndef f(x):\n    y = x + n\nfound.append(f(1))")
     >>> sorted(names.mentioned), sorted(names.bound), names.changed, names.imported
     (['f', 'found', 'n', 'np'], ['f', 'np'], {'found'}, {'np'})
     """

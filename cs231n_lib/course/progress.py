@@ -114,7 +114,7 @@ class Progress:
 
 
 def read_course(folder: Path) -> list[Progress]:
-    """The progress in all nine lessons, whose folders stand in ``folder``."""
+    """The progress in all lessons, whose folders are in ``folder``."""
     return [read_lesson(folder, lesson) for lesson in LESSONS]
 
 

@@ -2,7 +2,7 @@ r"""A multilayer perceptron that trains fast: the experiments of the course run 
 
 Each hidden layer is affine → batch norm (optional) → activation → dropout (optional); the last layer is affine, and its
 scores go through softmax into the mean cross-entropy. It computes what the pure functions of `layers`, `activations`,
-`losses` and `regularizers` compute, in place and in float32 by default; `network_layers` says how.
+`losses` and `regularizers` compute, in place and in float32 by default; `cs231n_lib.network.layers` says how.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -1,7 +1,7 @@
 """What a training curve says, in words: `diagnose` reads a history and names what it sees, why, and what to try.
 
 Each rule below looks for one thing and returns a `Finding` or nothing. The limits are rules of thumb; they were set so
-that on small networks a healthy run is left in peace (``tests/test_diagnosis.py`` counts how often).
+that on small networks a healthy run is left in peace (``tests/training/test_diagnosis.py`` counts how often).
 """
 
 from collections.abc import Callable
@@ -24,17 +24,34 @@ class Trace(Protocol):
     """What is read of a `History`, or of anything shaped like one; columns of evaluations are equally long."""
 
     @property
-    def loss(self) -> FloatArray: ...
+    def loss(self) -> FloatArray:
+        """Of the batch, for each step."""
+        ...
+
     @property
-    def steps(self) -> NDArray[Any]: ...
+    def steps(self) -> NDArray[Any]:
+        """The number of each step."""
+        ...
+
     @property
-    def train_accuracy(self) -> FloatArray: ...
+    def train_accuracy(self) -> FloatArray:
+        """On the training split, for each evaluation."""
+        ...
+
     @property
-    def validation_accuracy(self) -> FloatArray: ...
+    def validation_accuracy(self) -> FloatArray:
+        """On the validation split, for each evaluation."""
+        ...
+
     @property
-    def update_ratio(self) -> FloatArray: ...
+    def update_ratio(self) -> FloatArray:
+        """‖Δw‖ / ‖w‖, for each evaluation."""
+        ...
+
     @property
-    def dead_fraction(self) -> FloatArray: ...
+    def dead_fraction(self) -> FloatArray:
+        """The share of units that are 0 for every example, for each evaluation."""
+        ...
 
 
 @dataclass(frozen=True)

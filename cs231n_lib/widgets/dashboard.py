@@ -52,6 +52,7 @@ class LiveDashboard(Callback):
 
     @property
     def stopped(self) -> bool:
+        """Whether the Stop button was pressed."""
         return self._plot.stopped
 
     def run(self, name: str) -> LiveRun:

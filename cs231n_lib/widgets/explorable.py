@@ -58,6 +58,7 @@ class Slider:
     log: bool = False
 
     def widget(self) -> Any:
+        """The slider, live."""
         import ipywidgets as w
 
         look: dict[str, Any] = {"description": self.words, "continuous_update": True, **_LOOK}
@@ -83,9 +84,11 @@ class Choice:
 
     @property
     def value(self) -> str:
+        """The option shown first."""
         return self.options[0]
 
     def widget(self) -> Any:
+        """The menu, live."""
         import ipywidgets as w
 
         return w.Dropdown(options=self.options, value=self.value, description=self.words, **_LOOK)
@@ -122,6 +125,7 @@ class Explorable:
 
     @property
     def first_values(self) -> dict[str, Any]:
+        """What the controls show at first."""
         return {control.name: control.value for control in self._controls}
 
     def picture(self, **values: Any) -> Picture:

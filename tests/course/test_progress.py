@@ -138,7 +138,8 @@ def test_copied_and_deleted_cells_are_named(course: Path) -> None:
 def test_a_broken_file_is_a_sentence(course: Path, text: str) -> None:
     (course / "notebooks" / notebook_path(FIRST)).write_text(text, encoding="latin-1")
     progress = read_lesson(course / "notebooks", FIRST)
-    assert progress.answers == () and progress.here
+    assert progress.answers == ()
+    assert progress.here
     assert progress.problems[0].startswith("01_optimization.ipynb cannot be read")
 
 
@@ -206,7 +207,8 @@ def test_the_command_says_what_is_wrong(course: Path, capsys: pytest.CaptureFixt
     assert "05 Preprocessing    being written" in run(capsys, "5", "--root", course)[1]
     assert run(capsys, "10", "--root", course)[::2] == (1, "No lesson 10: name one by its number, 1 to 9.\n")
     code, _, error = run(capsys, "--root", course / "nowhere")
-    assert code == 1 and error.startswith("No lesson in ")
+    assert code == 1
+    assert error.startswith("No lesson in ")
 
 
 @pytest.mark.slow

@@ -13,7 +13,8 @@ def test_only_the_faulty_line_of_the_graph_fails(mistake):
     exercise = backpropagation.sigmoid_graph
     wrong = next(m for m in exercise.mistakes if m.name == mistake)
     failed = [row.title for row in exercise(wrong.implementation).rows if not row.passed]
-    assert len(failed) == 1 and failed[0].startswith("Line d")
+    assert len(failed) == 1
+    assert failed[0].startswith("Line d")
 
 
 @pytest.mark.parametrize(("entry", "said"), [({}, "no entry `dd`"), ({"dd": None}, "`dd` is not a number")])

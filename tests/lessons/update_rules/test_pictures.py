@@ -27,7 +27,8 @@ def test_the_ravine_says_from_when_on_each_line_is_below_a_thousandth(figures: l
     for rule, step, first in re.findall(r"([A-Za-z-]+) from step (\d+)(?: \(first at (\d+)\))?", caption):
         heights = np.asarray(curves[rule].get_ydata())
         low = heights < 1e-3 * heights[0]
-        assert low[int(step) :].all() and not low[int(step) - 1]
+        assert low[int(step) :].all()
+        assert not low[int(step) - 1]
         assert np.flatnonzero(low)[0] == int(first or step)
     assert "Adagrad not in 100 steps" in caption
     assert "momentum from step 63 (first at 40)" in caption
@@ -48,7 +49,8 @@ def test_both_halves_of_the_weights_rates_have_one_scale(figures: list[Figure]) 
     left, right = figures[0].axes
     assert left.get_ylim() == right.get_ylim()
     drawn = np.concatenate([np.asarray(line.get_ydata()) for ax in (left, right) for line in ax.get_lines()])
-    assert left.get_ylim()[0] < drawn.min() and drawn.max() < left.get_ylim()[1]
+    assert left.get_ylim()[0] < drawn.min()
+    assert drawn.max() < left.get_ylim()[1]
 
 
 def test_a_rule_has_one_look_in_all_ravines_and_in_the_race(figures: list[Figure]) -> None:

@@ -43,13 +43,16 @@ class SpiralRun(Callback):
     accuracy: FloatArray = field(default_factory=lambda: np.empty((2, 0)))
 
     def on_start(self, run: Run) -> None:
+        """Keep the start."""
         self.snapshots.append(self.network.parameters.copy())
 
     def on_step(self, run: Run) -> None:
+        """Keep the parameters after every `EVERY` steps, which are epochs of one step each."""
         if run.step % EVERY == 0:
             self.snapshots.append(self.network.parameters.copy())
 
     def on_end(self, run: Run) -> None:
+        """Measure the accuracy of each snapshot."""
         epochs = range(0, EVERY * len(self.snapshots), EVERY)
         splits = two_spirals()
         self.accuracy = np.array(

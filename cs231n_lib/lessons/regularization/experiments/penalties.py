@@ -75,6 +75,7 @@ class LossesByEpoch(Callback):
     losses: list[tuple[float, float]] = field(default_factory=list)
 
     def on_step(self, run: Run) -> None:
+        """Note both losses with an epoch's last step."""
         if run.step % run.steps_per_epoch == 0:
             train, held_out = (softmax_cross_entropy(run.network.predict(x), y)[0] for x, y in self.splits)
             self.losses.append((train, held_out))

@@ -46,8 +46,10 @@ ANNEALED: dict[str, tuple[float, Schedule]] = {
 
 
 def annealed(name: str, seed: int) -> Trained:
-    """Train with "μ = 0.5", "μ = 0.9" or "μ = 0.99", or μ rising from 0.5 to 0.99 ("0.5 → 0.99"), or so with the rate
-    falling along with 1 − μ ("same pace"): each at its best rate in `ANNEALED`.
+    """Train with a momentum that stays or rises, at its best rate in `ANNEALED`.
+
+    The names are "μ = 0.5", "μ = 0.9" and "μ = 0.99"; "0.5 → 0.99" for one that rises; and "same pace" for one that
+    rises while the rate falls along with 1 − μ.
     """
     lr, mu = ANNEALED[name]
     along = (lambda epoch: lr * (1 - mu(epoch))) if name == "same pace" else constant(lr)
@@ -61,8 +63,10 @@ class MomentumSchedule(Callback):
         self._mu = mu
 
     def on_start(self, run: Run) -> None:
+        """Set it for the first step."""
         self.on_step(run)
 
     def on_step(self, run: Run) -> None:
+        """Set it for the next step."""
         assert isinstance(run.optimizer, Momentum)
         run.optimizer.momentum = self._mu(run.step / run.steps_per_epoch)

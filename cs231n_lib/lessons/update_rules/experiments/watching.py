@@ -27,9 +27,11 @@ class Steps(Callback):
         self._weights = weights
 
     def on_start(self, run: Run) -> None:
+        """Note where the parameters start."""
         self._parameters, self._update = run.network.parameters.copy(), np.zeros(0)
 
     def on_step(self, run: Run) -> None:
+        """Compare the step's update with the one before."""
         update = run.network.parameters - self._parameters
         if self._update.size:
             length = float(np.linalg.norm(update) * np.linalg.norm(self._update))

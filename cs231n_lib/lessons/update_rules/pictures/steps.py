@@ -76,6 +76,7 @@ def shade(
 
 
 def draw_path(ax: "Axes", path: FloatArray, index: int, words: str) -> None:
+    """Draw a path (steps, 2) in the look of line ``index``, on a pale edge that parts it from what is beneath."""
     ax.plot(*path.T, color=PAPER, linewidth=3.5)
     ax.plot(*path.T, **line(index), linewidth=1.5, marker=".", markersize=4, label=words)
 
