@@ -5,6 +5,7 @@ import secrets
 import sys
 from pathlib import Path
 
+from cs231n_lib.classroom.kernels import ONE_THREAD
 from cs231n_lib.course.settings import read_settings
 
 # nbgrader calls `alembic`, which is beside Python but on the path only while the environment is active.
@@ -13,6 +14,9 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 # Checks draw their cases from a seed. While nbgrader grades it is that of class.toml, or one that nobody knows
 # beforehand; one in the environment comes first.
 os.environ.setdefault("CS231N_GRADING_SEED", read_settings(Path(__file__).parent).seed or secrets.token_hex(16))
+
+# On a busy machine the threads of BLAS wait for one another.
+os.environ.update(ONE_THREAD)
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 

@@ -197,7 +197,7 @@ def test_make_lists_every_target() -> None:
 
 
 def test_continuous_integration_runs_what_a_maintainer_runs() -> None:
-    assert (ROOT / ".ci/run").read_text().rstrip().endswith("\nmake test")
+    assert (ROOT / ".ci/run").read_text().rstrip().endswith("\nmake test\nmake audit")
     job = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]["test"]
     assert job["strategy"]["matrix"]["python"] == ["3.11", "3.13"]
     assert "bash .ci/run" in [step.get("run") for step in job["steps"]]

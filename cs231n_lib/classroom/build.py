@@ -6,7 +6,6 @@ The same texts give the same bytes.
 
 import asyncio
 import json
-import os
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -29,6 +28,7 @@ from cs231n_lib.course.plan import HOME, checks_of, exercises_of, slug_of
 from cs231n_lib.course.settings import METADATA as SET
 from cs231n_lib.course.settings import Settings, read_settings
 
+from .kernels import kernel_environment
 from .source import METADATA, BuildError, label, read_notebook
 
 MAX_OUTPUT = 300_000
@@ -111,7 +111,7 @@ def _worth(exercises: dict[str, Exercise], settings: Settings, folder: str) -> d
 
 def run(notebook: NotebookNode, path: Path) -> NotebookNode:
     """Execute a notebook in a fresh kernel, with still pictures in place of widgets; outputs of bounded size."""
-    environment = {name: value for name, value in os.environ.items() if name not in _NOT_IN_BUILD}
+    environment = kernel_environment(*_NOT_IN_BUILD) | {"CS231N_STATIC": "1"}
     code_cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     started: list[NotebookNode] = []
     with tqdm(total=code_cells, desc=path.stem, unit="cell", leave=False) as bar:
@@ -128,7 +128,7 @@ def run(notebook: NotebookNode, path: Path) -> NotebookNode:
             on_cell_complete=lambda cell, cell_index: bar.update(cell.cell_type == "code"),
         )
         try:
-            asyncio.run(client.async_execute(env=environment | {"CS231N_STATIC": "1"}))
+            asyncio.run(client.async_execute(env=environment))
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             problem = f"the cell fails\n{error}"
             raise BuildError(path, label(started[-1]), problem, "correct the cell or the library it calls") from None

@@ -94,6 +94,7 @@ def test_the_look_ahead_goes_less_far_beyond_the_valley_floor(figures: list[Figu
     assert momentum < nesterov < 0
 
 
+@pytest.mark.audit
 def test_the_tops_of_the_tuning_curves_lie_within_two_points_at_the_rates_of_the_table(figures: list[Figure]) -> None:
     pictures.tuning()
     tops, rates = [], {}
