@@ -48,12 +48,14 @@ class Exercise(Task):
         otherwise one row must be right.
     """
 
-    def __call__(self, function: Any = ..., *, seed: str | None = None) -> Result:
+    def __call__(self, function: Any = ..., *, seed: str | None = None, points: float | None = None) -> Result:
         """Check ``function``, by default the one of this exercise's name in the notebook, and return the `Result`.
 
         While nbgrader grades, the cases are drawn from the secret seed in ``CS231N_GRADING_SEED`` and the report keeps
-        their numbers to itself.
+        their numbers to itself. ``points`` is what the exercise is worth in a class that gives it others.
         """
+        if points is not None:
+            return replace(self, points=points)(function, seed=seed)
         graded = os.environ.get("NBGRADER_EXECUTION") == "autograde"
         if seed is None:
             seed = os.environ.get("CS231N_GRADING_SEED", PUBLIC_SEED) if graded else PUBLIC_SEED

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,15 +107,23 @@ class Run:
         self.network.load_state_dict(_part(state, "network"))
         self.optimizer.load_state_dict(_part(state, "optimizer"))
         self.history = History.from_state_dict(_part(state, "history"))
-        self.history.stopped = ""
+        self.history.ending, self.history.stopped = None, ""
         self.step, self.epoch, self.stale_evaluations = step, max(step - 1, 0) // steps_per_epoch, stale
         self.order, self.best_accuracy = state["run.order"], float(state["run.best_accuracy"])
         self.best_parameters = state.get("run.best_parameters")
         unpack_generator(state["run.rng"], self.rng)
 
 
-class Callback(Protocol):
-    """Something that watches a run."""
+class Callback:
+    """Something that watches a run. Its methods do nothing: a callback says only what it does.
+
+    Attributes
+    ----------
+    shows_progress : bool
+        Whether it shows how far the run is, so that `Trainer` needs no progress bar of its own.
+    """
+
+    shows_progress = False
 
     def on_start(self, run: Run) -> None:
         """Called once, before the first step."""

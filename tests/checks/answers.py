@@ -117,8 +117,8 @@ def attempt(answer: Answer, exercise: Exercise) -> Tried:
 def told(tried: Tried) -> str:
     answer, lines = tried.answer, []
     lines.append(f"{answer.file} #{answer.number} {answer.exercise} [{answer.verdict}] {answer.slip}  @ {answer.at}")
-    for text in dict.fromkeys(m for r in tried.results for m in r.mistakes):
-        lines.append(f"    name  {text[0]}: {text[1]}")
+    named = dict.fromkeys(m for r in tried.results for m in r.mistakes)
+    lines.extend(f"    name  {name}: {explanation}" for name, explanation in named)
     if tried.place:
         lines.append(f"    place {tried.place}")
     if tried.kind in ("unnamed", "refused"):

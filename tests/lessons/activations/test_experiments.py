@@ -1,19 +1,15 @@
 """The claims of lesson 03, measured. A margin here is one that 20 seeds passed; times are never asserted."""
 
-from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 from scipy.special import expit
 
-from cs231n_lib.lessons.activations import pictures
 from cs231n_lib.lessons.activations.checks import references
 from cs231n_lib.lessons.activations.experiments import networks as experiments
 from cs231n_lib.network import MLP
-from cs231n_lib.widgets.picture import Picture
 
 pytestmark = pytest.mark.slow
 
@@ -172,28 +168,3 @@ def test_c10_each_forward_pass_is_timed() -> None:
     times = experiments.forward_times(4, 6, repeats=1)
     assert list(times) == ["sigmoid", "tanh", "ReLU", "leaky ReLU", "maxout"]
     assert min(times.values()) > 0
-
-
-@pytest.mark.parametrize(
-    "draw", [pictures.fading, pictures.zigzag, pictures.hinges, pictures.dead_units, pictures.costs]
-)
-def test_picture_is_labelled_small_and_has_a_sentence(
-    draw: Callable[[], Picture], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    figures: list[Figure] = []
-
-    make = Picture.__init__
-
-    def keep(self: Picture, figure: Figure, caption: str) -> None:
-        figures.append(figure)
-        make(self, figure, caption)
-
-    monkeypatch.setattr(Picture, "__init__", keep)
-    monkeypatch.setattr(experiments, "milliseconds", lambda function, repeats: 1.0)
-    picture = draw()
-    assert len(picture.png) < 100_000
-    assert picture.caption.endswith(".")
-    for ax in figures[0].axes:
-        assert ax.get_title(loc="left")
-        assert ax.get_xlabel()
-        assert ax.get_ylabel()

@@ -23,7 +23,8 @@ def distances(share: float) -> np.ndarray:
 def test_c24_l2_is_not_robust_and_l1_is():
     clean, dirty = distances(0), distances(0.05)
     assert (clean[:, [L2, L1]] < 0.2).all()
-    assert (dirty[:, L2] > 4 * clean[:, L2]).all() and (dirty[:, L2] > 0.8).all()
+    assert (dirty[:, L2] > 4 * clean[:, L2]).all()
+    assert (dirty[:, L2] > 0.8).all()
     assert (dirty[:, L1] < 0.2).all()
     assert (distances(0.2)[:, L1] < 0.3).all()
 
@@ -103,4 +104,5 @@ def test_the_graph_has_jax_gradients(w, x, b):
 def test_the_two_ways_of_swish_add_up_to_its_slope():
     direct, through = experiments.swish_ways(np.array([0.0, 40.0, -40.0]))
     np.testing.assert_allclose(direct + through, [0.5, 1, 0], atol=1e-12)
-    assert direct[0] == 0.5 and through[0] == 0
+    assert direct[0] == 0.5
+    assert through[0] == 0

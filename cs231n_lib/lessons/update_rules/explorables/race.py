@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from cs231n_lib.lessons.update_rules.experiments.race import RULES, STEPS, SURFACES, excess
+from cs231n_lib.lessons.update_rules.experiments.race import STEPS, SURFACES, excess
 from cs231n_lib.lessons.update_rules.experiments.race import race as run_race
+from cs231n_lib.lessons.update_rules.experiments.rules import RULES
 from cs231n_lib.widgets.explorable import Choice, Explorable, Slider, Stage
 from cs231n_lib.widgets.style import INK, PAPER, label, line, listed, paper
 
