@@ -65,7 +65,7 @@ class Runner(Protocol):
     """
 
     def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
-        """What becomes of the case; with ``advance`` its generators move on, so that the next call draws new numbers."""
+        """What becomes of the case; with ``advance`` its generators move on."""
 
 
 class LocalRunner:

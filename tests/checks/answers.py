@@ -109,7 +109,7 @@ def attempt(answer: Answer, exercise: Exercise) -> Tried:
         try:
             function = answer.function()
         except Exception as error:  # a cell that does not run defines nothing
-            function = lambda *args, error=error: (_ for _ in ()).throw(error)  # noqa: E731
+            function = lambda *args, error=error: (_ for _ in ()).throw(error)  # noqa: E731  (a raise is no expression)
         results = [exercise(function, seed=seed) for seed in SEEDS]
     return Tried(answer, results, (time.process_time() - start) / len(SEEDS))
 
