@@ -5,7 +5,14 @@ from .descent import gradient_descent, least_squares_loss
 from .differences import numerical_gradient, numerical_gradient_centered
 from .noise import gradient_noise, ridge_loss
 from .precision import difference_errors, find_kinks, relative_error
-from .predictions import predict_noise, predict_powers, predict_precision, predict_scaling
+from .predictions import (
+    predict_check,
+    predict_noise,
+    predict_powers,
+    predict_precision,
+    predict_scaling,
+    predict_times,
+)
 from .training import train_softmax_classifier
 
 __all__ = [
@@ -17,10 +24,12 @@ __all__ = [
     "minibatches",
     "numerical_gradient",
     "numerical_gradient_centered",
+    "predict_check",
     "predict_noise",
     "predict_powers",
     "predict_precision",
     "predict_scaling",
+    "predict_times",
     "relative_error",
     "ridge_loss",
     "train_softmax_classifier",

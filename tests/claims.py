@@ -1,0 +1,8 @@
+"""Seeds for the claims of the lessons: a margin is one that all twenty passed; the first three are tried every time."""
+
+import pytest
+
+ALL = range(20)
+
+SEEDS = [*ALL[:3], *(pytest.param(seed, marks=pytest.mark.slow) for seed in ALL[3:])]
+"""For ``parametrize``: all twenty, those after the first three marked as slow."""
