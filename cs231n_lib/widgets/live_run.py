@@ -92,10 +92,12 @@ class LiveRun:
         return curve
 
     def on_start(self, run: "Run") -> None:
-        """Show the dashboard, with all panels that a trainer fills."""
+        """Show the dashboard, with all panels that a trainer fills; no dead units where there are no hidden ones."""
         self.total, self.epochs = run.total_steps, -(-run.total_steps // run.steps_per_epoch)
         self.classes = run.network.sizes[-1]
-        self._opened_here = self._dashboard.open(list(PANELS), total=run.total_steps)
+        self._left_out = set() if len(run.network.sizes) > 2 else {"dead_fraction"}
+        panels = [name for name in PANELS if name not in self._left_out]
+        self._opened_here = self._dashboard.open(panels, total=run.total_steps)
         self._loss, self._rate = self._add("loss"), self._add("learning_rate")
         self._evaluations = 0
         self._catch_up(run)
@@ -137,7 +139,7 @@ class LiveRun:
         for i in range(self._evaluations, len(steps)):
             for name in EVALUATION_COLUMNS:
                 value = float(getattr(history, name)[i])
-                if not np.isnan(value):
+                if name not in self._left_out and not np.isnan(value):
                     (self.curves.get(name) or self._add(name)).add(int(steps[i]), value)
         self._evaluations = len(steps)
 

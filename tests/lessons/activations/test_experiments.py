@@ -10,7 +10,6 @@ from claims import ALL, SEEDS
 from matplotlib.figure import Figure
 from scipy.special import expit
 
-from cs231n_lib.functions.initializers import glorot
 from cs231n_lib.lessons.activations import pictures
 from cs231n_lib.lessons.activations.checks import references
 from cs231n_lib.lessons.activations.experiments import networks as experiments
@@ -115,20 +114,15 @@ def test_c09_relu_is_ahead_of_the_sigmoid_at_rates_of_their_own_and_level_with_t
 
 
 @pytest.mark.slow
-def test_c09_the_sigmoid_takes_about_twice_as_long_as_relu() -> None:
+def test_c09_the_sigmoid_takes_nearly_twice_as_long_as_relu() -> None:
     sigmoid, relu = (np.mean([best_raced(name, seed)[0] for seed in ALL]) for name in ("sigmoid", "relu"))
-    assert 1.6 < sigmoid / relu < 2.1
+    assert 1.5 < sigmoid / relu < 1.8
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_c09_with_weights_for_tanh_the_sigmoid_takes_twice_as_long_again(seed: int) -> None:
-    rigged = experiments.epochs_to_fit(experiments.race("sigmoid", 4.0, seed, initializer=glorot))
+    rigged = experiments.epochs_to_fit(experiments.race("sigmoid", 4.0, seed, gain=1))
     assert rigged > 1.7 * best_raced("sigmoid", seed)[0]
-
-
-def test_weights_for_sigmoids_are_four_times_those_for_tanh() -> None:
-    drawn, glorots = (draw(30, 20, np.random.default_rng(1)) for draw in (experiments.four_times_glorot, glorot))
-    np.testing.assert_array_equal(drawn, 4 * glorots)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,5 +1,5 @@
 """The experiments of lesson 03: activations in networks, and what saturation does."""
 
-from .networks import RACERS, STARTS, epochs_to_fit, maxout_of_lines, race, shocked
+from .networks import RACERS, epochs_to_fit, maxout_of_lines, race, shocked
 
-__all__ = ["RACERS", "STARTS", "epochs_to_fit", "maxout_of_lines", "race", "shocked"]
+__all__ = ["RACERS", "epochs_to_fit", "maxout_of_lines", "race", "shocked"]
