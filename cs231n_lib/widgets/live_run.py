@@ -144,7 +144,7 @@ class LiveRun:
         self._evaluations = len(steps)
 
     def progress(self, elapsed: float) -> dict[str, Any]:
-        """Where the run stands, ``elapsed`` seconds after the dashboard was opened."""
+        """How far the run is, ``elapsed`` seconds after the dashboard was opened."""
         names = ("step", "total", "epoch", "epochs")
         return {"run": self.name, "elapsed": round(elapsed, 3), **{name: getattr(self, name) for name in names}}
 
