@@ -299,7 +299,7 @@ def leaky_relu(x, dout, alpha=0.01):
 # ## 8 · Dead, or only asleep?
 #
 # The picture shows one ReLU unit three times, with its bias ever lower. Off for half of the examples is what a unit is for. Off for **all** is another matter: then $\partial L/\partial w = \sum_n x_n\,
-# \partial L/\partial z_n$ is a sum of zeros, the weights stay where they are, and unless the layer below changes the unit is off for ever. Count such units of a layer $z = xW + b$ on a data set.
+# \partial L/\partial z_n$ is a sum of zeros, the weights stay where they are, and unless the layer below changes the unit is off for ever. Count such units of a layer $z = x w + b$ on a data set.
 #
 # [[exercise dead_fraction]]
 #
