@@ -54,7 +54,8 @@ explorables.descent()
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x)}{h}$$
 #
-# where $e_i$ is 1 in entry $i$ and 0 elsewhere.
+# where $e_i$ is 1 in entry $i$ and 0 elsewhere. With numbers: for $f(x) = x_0^2 + 3 x_1$ at (2, 1) and $h = 0.5$ the two slopes are
+# $(6.25 - 4)/0.5 = 4.5$ and 3, where calculus says 4 and 3.
 #
 # [[exercise numerical_gradient]]
 #
@@ -88,7 +89,7 @@ def numerical_gradient(f, x, h=1e-5):
 # In the picture above, one line is almost parallel to the tangent: the one through $x - h$ and $x + h$. Why does looking to
 # both sides help so much? By Taylor, $f(x \pm h) = f(x) \pm h f'(x) + \tfrac{h^2}{2} f''(x) \pm \dots$ When you subtract the two, the
 # curvature $f''$ drops out. The forward difference errs by $O(h)$, the **centred** difference by $O(h^2)$, at the price of
-# one more evaluation for each entry:
+# one more evaluation for each entry. In the example above it finds $(6.25 - 2.25)/1 = 4$, exactly:
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x - h\,e_i)}{2h}$$
 #
@@ -227,7 +228,8 @@ def find_kinks(f, x, h=1e-5):
 #
 # Derive it yourself: one $\tfrac12 r_n^2$ has the derivative $r_n$ with respect to $r_n$, and $r_n$ has the derivative $x_{nd}$ with
 # respect to $w_d$. The chain rule multiplies them, and the mean stays: $\partial L / \partial w_d = \frac1N \sum_n r_n x_{nd}$. Which
-# matrix product is that sum?
+# matrix product is that sum? With numbers: two examples of one feature, $x$ = (1, 2), $y$ = (2, 8) and $w$ = 3 give $r$ = (1, −2), the loss
+# $(0.5 + 2)/2 = 1.25$ and the gradient $(1 \cdot 1 - 2 \cdot 2)/2 = -1.5$.
 #
 # [[exercise least_squares_loss]]
 #
@@ -381,7 +383,7 @@ checks.predict_scaling(pictures.zigzag)
 # <details><summary>Hint 1: some rows come twice, others never</summary>
 # Do not draw each batch on its own. Draw one order for all rows, then cut it.</details>
 # <details><summary>Hint 2: every epoch has the same order</summary>
-# A generator made inside the function begins anew in each call. Use <code>rng</code>.</details>
+# A generator made inside the function begins anew in each call. Use <code>rng</code>: <code>rng.permutation(n)</code> draws an order of 0 … n − 1.</details>
 # <details><summary>Hint 3: the short batch comes by itself</summary>
 # A slice that reaches past the end of an array just ends there: <code>order[8:12]</code> of 10 rows has two.</details>
 
@@ -403,6 +405,9 @@ def minibatches(n, batch_size, rng):
 # the mean squared distance, over T batches $\mathcal B_j$, with $g_n$ the gradient of example $n$:
 #
 # $$\text{noise} = \sqrt{\frac1T \sum_{j=1}^{T} \Big\lVert \frac1B \sum_{n \in \mathcal B_j} g_n \;-\; \frac1N \sum_{n=1}^N g_n \Big\rVert^2}$$
+#
+# With numbers: three examples whose gradients are 1, 3 and 2, so their mean is 2. The batches (0, 1) and (1, 1), as row numbers, have the means 2 and 3, and the
+# noise is $\sqrt{(0^2 + 1^2)/2} = 0.71$.
 #
 # [[exercise gradient_noise]]
 #

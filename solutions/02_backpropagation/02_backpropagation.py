@@ -28,7 +28,8 @@ from cs231n_lib.lessons.backpropagation import checks, explorables, pictures
 # ## 1 · One line at a time
 #
 # What is the derivative of $1/(1 + e^{-(wx + b)})$ with respect to $w$? You could reach for a table of rules. Or write the formula as six
-# steps so small that each one's derivative is obvious, and multiply. Run the next cell, and move the sliders: **above** each edge is its
+# steps so small that each one's derivative is obvious, and multiply, from the end to the start: that is **backpropagation** (in mathematics, reverse-mode
+# differentiation). Run the next cell, and move the sliders: **above** each edge is its
 # value, **below** it the gradient of the output. **Before you move
 # them, predict:** which of the gradients vanish when x is 0? And which of them (nearly) vanish when z is 8: from which node on?
 
@@ -285,7 +286,7 @@ def softmax_cross_entropy(scores, y):
 # $$L = -\frac1N \sum_n \big( y_n \log p_n + (1 - y_n) \log (1 - p_n) \big) .$$
 #
 # **Staged:** $\partial L/\partial p = \frac1N \big(\frac{1-y}{1-p} - \frac{y}{p}\big) = \frac1N \frac{p - y}{p(1-p)}$; through the sigmoid, times $p(1-p)$. **Short:** $dscores = (p - y)/N$. They agree, as the
-# denominators cancel; only the short one survives p = 0. Stable loss: $-\log \sigma(s) = \log(1 + e^{-s})$, and for label 0 the same with $+s$. `np.logaddexp(0, v)` is $\log(1 + e^v)$, for any v.
+# denominators cancel; only the short one survives p = 0. Stable loss: $-\log \sigma(s) = \log(1 + e^{-s})$, and for label 0 the same with $+s$. `np.logaddexp(0, v)` is $\log(1 + e^v)$, for any v. For the logit 0 the loss is ln 2 = 0.69, whatever the label.
 #
 # [[exercise binary_cross_entropy]]
 #
@@ -375,7 +376,8 @@ def two_layer_loss(x, y, w1, b1, w2, b2, lam):
 #
 # $$L = \frac1N \sum_n \sum_m r_{nm}^2, \qquad dscores = \frac{2\, r}{N} .$$
 #
-# Staged: $r^2$ has the derivative $2r$, r has 1 with respect to s, and the mean stays. No ½ here: the notes' $\lVert f - y \rVert^2$ has none. Before you run the next cell: predict.
+# Staged: $r^2$ has the derivative $2r$, r has 1 with respect to s, and the mean stays. No ½ here: the notes' $\lVert f - y \rVert^2$ has none. With numbers: two examples with the residuals
+# (3, 4) and (0, 0) have the loss (9 + 16)/2 = 12.5 and the gradients (3, 4) and (0, 0). Before you run the next cell: predict.
 #
 # [[exercise l2_loss]]
 #
@@ -404,7 +406,7 @@ def l2_loss(scores, y):
 # ## 10 · Every residual alike
 #
 # The **L1 loss** takes the size of the residual in place of its square: $L = \frac1N \sum_n \sum_m |r_{nm}|$. The slope of $|r|$ is $+1$ on the right and $-1$ on the left, however far away.
-# At 0, an exact prediction, there is a kink (lesson 01) and no slope; the sensible choice is 0: what is right should be left alone.
+# At 0, an exact prediction, there is a kink (lesson 01) and no slope; the sensible choice is 0: what is right should be left alone. The residuals (3, 4) and (0, 0) have the loss 7/2 = 3.5 and the gradients (½, ½) and (0, 0).
 #
 # Between the two is **Huber's loss**: $r^2$ while $|r|$ is below a limit, and from there on straight, with the slope it has reached. Smooth at 0 like L2, bounded pull like L1.
 #
@@ -433,7 +435,9 @@ def l1_loss(scores, y):
 # ## 11 · Numbers as classes
 #
 # A third way out, which the notes recommend: cut the range of the targets into K bins and let the network choose among them, as among classes. Edges $e_0 < \dots < e_K$; **bin k holds $e_k \le y < e_{k+1}$, and
-# the outer bins also take in what lies beyond**. Train with softmax cross-entropy. To get a number back, take the mean of the bins' centres $c_k = (e_k + e_{k+1})/2$, weighted by the probabilities: $\hat y_n = \sum_k p_{nk}\, c_k$.
+# the outer bins also take in what lies beyond**. Train with softmax cross-entropy. To get a number back, take the mean of the bins' centres $c_k = (e_k + e_{k+1})/2$, weighted by the probabilities, the softmax of the scores: $\hat y_n = \sum_k p_{nk}\, c_k$.
+#
+# With numbers: the edges 0, 1, 2, 4 make three bins with the centres 0.5, 1.5 and 3. The targets 0.5, 2, 9 and −1 belong to the bins 0, 2, 2 and 0. And the probabilities ½, ¼, ¼ predict 0.25 + 0.375 + 0.75 = 1.375.
 #
 # [[exercise binned_loss]]
 #

@@ -299,7 +299,7 @@ def leaky_relu(x, dout, alpha=0.01):
 # ## 8 · Dead, or only asleep?
 #
 # The picture shows one ReLU unit three times, with its bias ever lower. Off for half of the examples is what a unit is for. Off for **all** is another matter: then $\partial L/\partial w = \sum_n x_n\,
-# \partial L/\partial z_n$ is a sum of zeros, the weights stay where they are, and unless the layer below changes the unit is off for ever. Count such units of a layer $z = x w + b$ on a data set.
+# \partial L/\partial z_n$ is a sum of zeros, the weights stay where they are, and unless the layer below changes the unit is off for ever. A unit with $z$ = (−1, 0, −2) on three examples is dead; one with (−1, 0, 0.1) is not. Count such units of a layer $z = x w + b$ on a data set.
 #
 # [[exercise dead_fraction]]
 #
@@ -384,7 +384,7 @@ def maxout_forward(x, pieces=2):
 # ## 10 · The winner takes it all
 #
 # The output moves with its winner and with nobody else. So the gradient goes to the winner whole, and the others get 0. What if two pieces are equal? To give both the gradient would count it twice;
-# the first, which `argmax` named, gets it. `dx` has the shape of x, (N, k·H), in the same order of columns.
+# the first, which `argmax` named, gets it. `dx` has the shape of x, (N, k·H), in the same order of columns. In the example above, with winner = (1, 0), $dout$ = (5, 6) gives $dx$ = (0, 6, 5, 0).
 #
 # [[exercise maxout_backward]]
 #
