@@ -71,7 +71,7 @@ checks.double()
 #
 # It is about the foundations, by hand. Three things that you will meet soon afterwards are not in it:
 #
-# - **no convolution**: every network here is a chain of affine layers, so it does not know that pixels have neighbours;
+# - **no convolution**: every network here is a chain of affine layers and activations, so it does not know that pixels have neighbours;
 # - **no automatic differentiation**: you derive every backward pass yourself, and know afterwards what a framework such as PyTorch does when you call `backward()`;
 # - **no attention**, and so no transformers and no language models.
 #
