@@ -200,4 +200,4 @@ def _check_full_points(cell: NotebookNode, path: Path) -> None:
     shown = [output.get("data", {}).get("text/plain", output.get("text", "")) for output in cell.outputs]
     if len(shown) != 1 or shown[0] != str(marks["points"]):
         problem = f"the reference does not earn {marks['points']} points here: the check shows {shown}"
-        raise BuildError(path, label(cell), problem, "correct the check, or what stands around the placeholder")
+        raise BuildError(path, label(cell), problem, "correct the check, or what is around the placeholder")

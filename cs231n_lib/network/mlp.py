@@ -221,7 +221,7 @@ class MLP:
         return {"parameters": self.parameters, "running": self.running, "masks": pack_generator(self._mask_rng)}
 
     def load_state_dict(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Take up a state written by `state_dict` of a network made alike.
+        """Take up a state written by `state_dict` of a network made in the same way.
 
         Raises
         ------

@@ -60,7 +60,7 @@ class Run:
         return self._stop
 
     def compare_with_best(self, accuracy: float) -> None:
-        """Note the network as it is if ``accuracy`` beats all before, else count one more evaluation without."""
+        """Note the network as it is if ``accuracy`` beats all before; otherwise count one more evaluation without."""
         if accuracy > self.best_accuracy:
             self.best_accuracy, self.stale_evaluations = accuracy, 0
             self.best_parameters = np.concatenate([self.network.parameters, self.network.running])

@@ -95,7 +95,8 @@ class Trainer:
         """Train for ``epochs`` passes over ``train``; a second call goes on from where the parameters are.
 
         With ``resume``, a file written by `Checkpoint`, the run saved there is taken up and ends at ``epochs`` counted
-        from its own start: the same call on trainers made alike gives the result of the run that was not interrupted.
+        from its own start: the same call on trainers made in the same way gives the result of the run that was not
+        interrupted.
         An interrupt from the keyboard ends the run and returns the history so far.
 
         Raises

@@ -111,10 +111,12 @@ class LiveRun(Callback):
         return curve
 
     def on_start(self, run: Run) -> None:
-        """Show the dashboard, with all panels that a trainer fills."""
+        """Show the dashboard, with all panels that a trainer fills; no dead units where there are no hidden ones."""
         self.total, self.epochs = run.total_steps, -(-run.total_steps // run.steps_per_epoch)
         self.classes = run.network.sizes[-1]
-        self._opened_here = self._board.open(list(PANELS), total=run.total_steps)
+        self._left_out = set() if len(run.network.sizes) > 2 else {"dead_fraction"}
+        panels = [name for name in PANELS if name not in self._left_out]
+        self._opened_here = self._board.open(panels, total=run.total_steps)
         self._loss, self._rate = self._add("loss"), self._add("learning_rate")
         self._evaluations = 0
         self._catch_up(run)
@@ -156,12 +158,12 @@ class LiveRun(Callback):
         for i in range(self._evaluations, len(steps)):
             for name in EVALUATION_COLUMNS:
                 value = float(getattr(history, name)[i])
-                if not np.isnan(value):
+                if name not in self._left_out and not np.isnan(value):
                     (self.curves.get(name) or self._add(name)).add(int(steps[i]), value)
         self._evaluations = len(steps)
 
     def progress(self, elapsed: float) -> dict[str, Any]:
-        """Where the run stands, ``elapsed`` seconds after the dashboard was opened."""
+        """How far the run is, ``elapsed`` seconds after the dashboard was opened."""
         names = ("step", "total", "epoch", "epochs")
         return {"run": self.name, "elapsed": round(elapsed, 3), **{name: getattr(self, name) for name in names}}
 

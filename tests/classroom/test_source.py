@@ -124,7 +124,7 @@ BROKEN = {
         "change points",
     ),
     "answer without points": (" points=10", "", "cell markdown-06", "has points", "points=4"),
-    "too many cells": ("", "\n# %%\n1\n" * 40, "cell code-45", "50 cells, at most 45", "join cells"),
+    "too many cells": ("", "\n# %%\n1\n" * 50, "cell code-55", "60 cells, at most 55", "join cells"),
     "long code cell": (
         "",
         CELL + "x = 1\n" * 26,

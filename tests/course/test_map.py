@@ -75,7 +75,7 @@ def test_a_student_sees_points_and_a_link_to_what_is_next(answered: Path) -> Non
     shown = html(CourseMap(answered))
     assert "<b>8 of 100</b> · 1 of 11 exercises right · 6 points by hand" in shown
     assert re.search(r"<b>Next:</b> <a href=\"(.+?)\"", shown)[1] == (
-        "01_optimization/01_optimization.ipynb#cell-id=markdown-07"
+        "01_optimization/01_optimization.ipynb#cell-id=markdown-08"
     )
     assert "width: 8%; height: 6px" in shown
     assert shown.count("being written · plan") == len(LESSONS) - 1

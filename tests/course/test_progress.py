@@ -56,7 +56,7 @@ def test_a_release_is_not_begun(course: Path) -> None:
     assert (progress.points, progress.by_hand, progress.right, progress.problems) == (0, 6, 0, ())
     assert {one.state for one in progress.exercises} == {State.NOT_BEGUN}
     assert sum(one.out_of for one in progress.answers) == 100
-    assert (progress.answers[0].name, progress.answers[0].question) == ("numerical_gradient", "markdown-03")
+    assert (progress.answers[0].name, progress.answers[0].question) == ("numerical_gradient", "markdown-04")
     assert progress.answers[-1].state is State.NOT_WRITTEN
 
 

@@ -69,11 +69,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"cs231n_lib.widgets.{module}.perf_counter", lambda: next(now) / 300)
 
 
-def fit(*callbacks: Any, optimizer: Optimizer | None = None, epochs: int = 3) -> Any:
+def fit(
+    *callbacks: Any, optimizer: Optimizer | None = None, epochs: int = 3, sizes: tuple[int, ...] = (8, 16, 2)
+) -> Any:
     rng = np.random.default_rng(0)
     x = rng.standard_normal((300, 8)).astype(np.float32)
     y = (x[:, 0] + x[:, 1] > 0).astype(int)
-    network = MLP((8, 16, 2), rng=rng)
+    network = MLP(sizes, rng=rng)
     trainer = Trainer(network, optimizer or Adam(lr=0.01), batch_size=20, rng=rng, progress=False)
     return trainer.fit((x[:200], y[:200]), (x[200:], y[200:]), epochs=epochs, callbacks=callbacks)
 
@@ -357,6 +359,15 @@ def test_stop_makes_the_trainer_return_its_history(page: Page) -> None:
     history = fit(live, Presses())
     assert len(history.loss) == 6
     assert history.stopped.startswith("stop asked")
+
+
+@pytest.mark.parametrize(("sizes", "shown"), [((8, 16, 2), True), ((8, 2), False)])
+def test_dead_units_are_shown_where_there_are_hidden_ones(page: Page, sizes: tuple[int, ...], shown: bool) -> None:
+    live = LiveDashboard()
+    fit(live, sizes=sizes)
+    assert ("dead_fraction" in live._panels) == shown
+    assert ("dead_fraction" in {curve.metric for curve in live._curves}) == shown
+    assert "update_ratio" in live._panels
 
 
 # Where nobody sees widgets

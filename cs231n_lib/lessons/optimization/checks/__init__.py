@@ -7,7 +7,7 @@ from .kinks import find_kinks
 from .losses import least_squares_loss, ridge_loss
 from .noise import gradient_noise
 from .precision import difference_errors, relative_error
-from .predictions import predict_noise, predict_powers, predict_precision, predict_scaling
+from .predictions import predict_check, predict_noise, predict_powers, predict_precision, predict_scaling, predict_times
 from .training import train_softmax_classifier
 
 __all__ = [
@@ -19,10 +19,12 @@ __all__ = [
     "minibatches",
     "numerical_gradient",
     "numerical_gradient_centered",
+    "predict_check",
     "predict_noise",
     "predict_powers",
     "predict_precision",
     "predict_scaling",
+    "predict_times",
     "relative_error",
     "ridge_loss",
     "train_softmax_classifier",
