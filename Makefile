@@ -10,9 +10,16 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # In a container one is root, which JupyterLab takes for a mistake unless told otherwise.
 AS_ROOT := $(shell test "$$(id -u)" = 0 && echo --allow-root)
 
+# More threads than one in each kernel or test would only wait for one another, and for whatever else is busy: beside
+# four busy processes lesson 07 takes over 120 s with two, 29 s with one. Idle, one costs nothing.
+export OPENBLAS_NUM_THREADS := 1
+export OMP_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+export VECLIB_MAXIMUM_THREADS := 1
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab env test test-fast tests coverage browser lint type notebooks check-notebooks bench lock clean
+.PHONY: help lab env test test-fast tests audit coverage browser lint type notebooks check-notebooks bench lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -24,8 +31,11 @@ lab: $(VENV)/lab.installed ## install what a student needs, then open JupyterLab
 test: env lint type check-notebooks tests browser ## everything: lint, types, notebooks, all tests, browser
 	@echo "make test: lint, types, notebooks, tests (slow ones and doctests too) and the browser tests passed."
 
+audit: env ## what is long and seldom fails: further seeds, and grading with every cell run
+	$(BIN)/pytest --numprocesses 2 -m audit tests
+
 test-fast: env ## the tests that take seconds, in less than a minute
-	$(BIN)/pytest --numprocesses 2 -m "not slow and not browser" tests
+	$(BIN)/pytest --numprocesses 2 -m "not slow and not browser and not audit" tests
 
 env: $(VENV)/dev.installed ## install what the tests and the notebook build need besides
 
@@ -35,23 +45,22 @@ notebooks: env ## build the notebooks from their text sources
 check-notebooks: env ## rebuild the notebooks elsewhere, compare, and look for leaked solutions
 	$(BIN)/python -m cs231n_lib build --check
 
-# Two processes on two cores: more threads in each would only wait for one another.
-test-fast tests coverage notebooks check-notebooks: export OPENBLAS_NUM_THREADS := 1
-
 tests: env ## every test that needs no browser, and the library's examples
-	$(BIN)/pytest --numprocesses 2 -m "not browser" --doctest-modules tests cs231n_lib
+	$(BIN)/pytest --numprocesses 2 -m "not browser and not audit" --doctest-modules tests cs231n_lib
 
 # Left out: what is interrupted within coverage's own code leaves a lock there closed, and the next call waits for ever.
 INTERRUPTED := tests/checks/test_runner.py::test_what_never_ends_is_interrupted
 coverage: env ## the same tests, and which branches of the library they leave out
-	$(BIN)/pytest --numprocesses 2 -m "not browser" --cov=cs231n_lib --doctest-modules --deselect $(INTERRUPTED) tests cs231n_lib
+	$(BIN)/pytest --numprocesses 2 -m "not browser and not audit" --cov=cs231n_lib --doctest-modules --deselect $(INTERRUPTED) tests cs231n_lib
 
 browser: env ## the tests that drive JupyterLab in Chromium; screenshots go to artefacts/
-	$(BIN)/pytest -m browser tests/browser
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m browser tests/browser
 
 lint: env ## look for slips and for formatting
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/oxlint cs231n_lib
+	$(BIN)/oxfmt --check 'cs231n_lib/**/*.js'
 
 type: env ## check the library's types
 	$(BIN)/mypy

@@ -5,12 +5,18 @@ import secrets
 import sys
 from pathlib import Path
 
+from cs231n_lib.classroom.kernels import ONE_THREAD
+from cs231n_lib.course.settings import read_settings
+
 # nbgrader calls `alembic`, which is beside Python but on the path only while the environment is active.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
-# Checks draw their cases from a seed. While nbgrader grades it is this one, which nobody knows beforehand; set it in
-# the environment to grade a second time with the same cases.
-os.environ.setdefault("CS231N_GRADING_SEED", secrets.token_hex(16))
+# Checks draw their cases from a seed. While nbgrader grades it is that of class.toml, or one that nobody knows
+# beforehand; one in the environment comes first.
+os.environ.setdefault("CS231N_GRADING_SEED", read_settings(Path(__file__).parent).seed or secrets.token_hex(16))
+
+# On a busy machine the threads of BLAS wait for one another.
+os.environ.update(ONE_THREAD)
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 
@@ -27,8 +33,11 @@ c.ClearSolutions.text_stub = "*Your answer goes here: double-click, write, and p
 c.Execute.timeout = 120
 # On a busy machine the interrupted kernel needs a moment to say so; without its word the whole submission would fail.
 c.Execute.iopub_timeout = 30
-# Else each kernel warns that it talks to nbgrader unencrypted, which on one machine is no news.
+# Otherwise each kernel warns that it talks to nbgrader unencrypted, which on one machine is no news.
 c.Execute.extra_arguments = ["--log-level=ERROR"]
+
+# Experiments that no answer can reach are not run again: their outputs come from here.
+c.ExecuteChecks.solutions = str(Path(__file__).with_name("solutions"))
 
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",

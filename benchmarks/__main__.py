@@ -1,6 +1,24 @@
-"""All the benchmarks, one after another: ``python -m benchmarks``."""
+"""The benchmarks, one after another: ``python -m benchmarks`` for all, or the names of some: ``imports layers``."""
 
-from benchmarks import denormals, digits, imports, layers, numerical_gradient, training_step
+from argparse import ArgumentParser
 
-for benchmark in (training_step, digits, denormals, numerical_gradient, imports, layers):
-    benchmark.main()
+from benchmarks import checks, denormals, digits, imports, layers, lessons, numerical_gradient, training_step
+
+ALL = {
+    module.__name__.partition(".")[2]: module
+    for module in (training_step, digits, denormals, numerical_gradient, imports, layers, checks)
+}
+
+parser = ArgumentParser(prog="python -m benchmarks", description="Measure the library beside others.")
+parser.add_argument("names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(ALL)}; or lessons")
+parser.add_argument("--beside", type=int, default=0, metavar="N", help="with lessons: run beside N busy processes")
+arguments = parser.parse_args()
+names = arguments.names or list(ALL)
+unknown = [name for name in names if name not in (*ALL, "lessons")]
+if unknown:
+    parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join(ALL)}, lessons")
+for name in names:
+    if name == "lessons":
+        lessons.main(arguments.beside)
+    else:
+        ALL[name].main()

@@ -1,6 +1,6 @@
 """Does a step slow down as units die and gradients fade? Step time after 10 and after 1000 epochs on the digits.
 
-python -m benchmarks.denormals
+python -m benchmarks denormals
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Handwritten digits to 97 % validation accuracy: CPU time of a whole process, imports and all.
 
-python -m benchmarks.digits
+python -m benchmarks digits
 """
 
 import statistics

@@ -1,13 +1,23 @@
 """What an import costs: CPU time of a whole process, against ``import numpy``.
 
-python -m benchmarks.imports
+python -m benchmarks imports
 """
 
 import statistics
+from pathlib import Path
 
 from benchmarks.timing import child_cpu_seconds, pin, show
 
-STATEMENTS = ("pass", "import numpy", "import cs231n_lib", "import cs231n_lib.training.trainer")
+LESSONS = Path(__file__).parents[1] / "cs231n_lib/lessons"
+STATEMENTS = (
+    "pass",
+    "import numpy",
+    "import cs231n_lib",
+    "from cs231n_lib import Trainer",
+    *(f"from cs231n_lib.lessons.{path.parent.name} import checks" for path in sorted(LESSONS.glob("*/checks"))),
+)
+LIMIT = 2.5
+"""What the checks of a lesson may cost, as a multiple of ``import numpy``."""
 
 
 def main(rounds: int = 15) -> None:
@@ -18,8 +28,11 @@ def main(rounds: int = 15) -> None:
         for statement, values in samples.items():
             values.append(child_cpu_seconds(statement)[0])
     seconds = {statement: statistics.median(values) for statement, values in samples.items()}
-    rows = [[f"`{s}`", f"{1e3 * t:.0f}", f"{t / seconds['import numpy']:.2f}"] for s, t in seconds.items()]
+    ratios = {statement: cpu / seconds["import numpy"] for statement, cpu in seconds.items()}
+    rows = [[f"`{statement}`", f"{1e3 * cpu:.0f}", f"{ratios[statement]:.2f}"] for statement, cpu in seconds.items()]
     show("Imports, Python's own start included", ["statement", "CPU ms", "÷ import numpy"], rows)
+    dear = [statement for statement, ratio in ratios.items() if "checks" in statement and ratio > LIMIT]
+    print(f"Above {LIMIT:g}: {', '.join(dear) or 'none'}\n")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """A full numerical gradient check of 64-100-10: all 7,510 parameters, 8 examples, float64.
 
-python -m benchmarks.numerical_gradient
+python -m benchmarks numerical_gradient
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """One training step (forward, loss, backward, Adam) against its bare matrix products and against other libraries.
 
-python -m benchmarks.training_step
+python -m benchmarks training_step
 """
 
 from itertools import pairwise, product

@@ -35,6 +35,7 @@ def _build(arguments: Namespace) -> int:
     from cs231n_lib.classroom.build import build
     from cs231n_lib.classroom.source import BuildError
     from cs231n_lib.classroom.verify import verify
+    from cs231n_lib.course.settings import SettingsError
 
     try:
         if arguments.check:
@@ -42,7 +43,7 @@ def _build(arguments: Namespace) -> int:
         else:
             build(arguments.root, arguments.lessons)
             problems = []
-    except BuildError as error:
+    except (BuildError, SettingsError) as error:
         problems = [str(error)]
     for problem in problems:
         print(problem, file=sys.stderr)

@@ -8,7 +8,7 @@ The contract stands beside the function, so its body is only the maths:
 >>> affine(np.ones((5, 12)), np.ones((10, 4)), np.ones(4))
 Traceback (most recent call last):
     ...
-ValueError: affine: w has 10 features (10, 4) but x has 12 (5, 12); make the two agree, or transpose one
+ValueError: affine: w has 10 features (10, 4) but x has 12 (5, 12); make the two agree
 
 Letters: N examples, D features, M outputs, H hidden units, K classes. A letter may have any size, but the same in every
 argument; a digit stands for itself. Arrays are never changed or copied.
@@ -27,7 +27,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
 from inspect import signature
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,12 +39,20 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+class Size(NamedTuple):
+    """How many a letter stands for in a call, and the argument and shape that said so."""
+
+    size: int
+    argument: str
+    shape: tuple[int, ...]
+
+
 @dataclass
 class Call:
-    """One call under check: all its arguments, and ``{letter: (size, argument, shape)}`` for each letter met so far."""
+    """One call under check: all its arguments, and the size of each letter met so far."""
 
     arguments: dict[str, Any]
-    sizes: dict[str, tuple[int, str, tuple[int, ...]]] = field(default_factory=dict)
+    sizes: dict[str, Size] = field(default_factory=dict)
 
 
 Check = Callable[[str, Any, Call], None]
@@ -175,7 +183,8 @@ def labels(count: str = "N", classes: str = "K") -> Check:
             raise TypeError(f"{name} has dtype {value.dtype}; labels are integers: {name}.astype(int)")
         _require_shape(name, value, [count], call)
         _require_entries(name, value)
-        size = int(classes) if classes.isdigit() else call.sizes.get(classes, (None,))[0]
+        known = call.sizes.get(classes)
+        size = int(classes) if classes.isdigit() else known and known.size
         if size is not None:
             outside = value[(value < 0) | (value >= size)]
             if outside.size:
@@ -206,6 +215,12 @@ def whole(description: str, at_least: int) -> Check:
             raise ValueError(f"{name} is {value}; it must be {description}")
 
     return check
+
+
+def function(name: str, value: Any, call: Call) -> None:
+    """Something that can be called."""
+    if not callable(value):
+        raise TypeError(f"{name} is {type(value).__name__}; pass the function itself, not what it returns")
 
 
 def generator(name: str, value: Any, call: Call) -> None:
@@ -242,10 +257,11 @@ def _require_shape(name: str, value: NDArray[Any], letters: list[str], call: Cal
             if size != int(letter):
                 raise ValueError(f"{name} has {size} entries along axis {axis} {value.shape}; it must have {letter}")
             continue
-        expected, other, other_shape = call.sizes.setdefault(letter, (size, name, value.shape))
+        expected, other, other_shape = call.sizes.setdefault(letter, Size(size, name, value.shape))
         if size != expected:
             unit = _UNITS.get(letter, "entries along " + letter)
+            turned = (value.ndim == 2 and expected in value.shape) or (len(other_shape) == 2 and size in other_shape)
             raise ValueError(
                 f"{name} has {size} {unit} {value.shape} but {other} has {expected} {other_shape}; "
-                f"make the two agree, or transpose one"
+                f"make the two agree{', or transpose one' * turned}"
             )

@@ -2,7 +2,7 @@
 # # Neural networks, from scratch
 #
 # Nine lessons. In each you write the functions a neural network is made of, one at a time, in plain NumPy. After each
-# function a **check** tells you at once whether it is right, or which mistake it is. Then you use it on real data and watch what it does.
+# function a **check** tells you at once whether it is right, or which mistake it is. Then you watch such a function, from the library, at work on real data.
 #
 # **New to notebooks?** Read on; it takes five minutes. **You know JupyterLab?** Begin with
 # [lesson 01, Optimization](01_optimization/01_optimization.ipynb).
@@ -66,6 +66,19 @@ checks.double()
 # they are saved, and no more: nothing is run, graded or sent. A cell that you change shows once you run it, and counts once you run its check. In a terminal
 # with the course's environment, in its folder, `python -m cs231n_lib progress` says the same, and `python -m cs231n_lib progress 1` lists the
 # exercises of lesson 01.
+#
+# ## What this course is not
+#
+# It is about the foundations, by hand. Three things that you will meet soon afterwards are not in it:
+#
+# - **no convolution**: every network here is a chain of affine layers and activations, so it does not know that pixels have neighbours;
+# - **no automatic differentiation**: you derive every backward pass yourself, and know afterwards what a framework such as PyTorch does when you call `backward()`;
+# - **no attention**, and so no transformers and no language models.
+#
+# And where to go for them: [CS231n](https://cs231n.github.io/), whose notes this course grew from, goes on with convolution;
+# [micrograd](https://github.com/karpathy/micrograd) is automatic differentiation in a hundred lines; the book [*Dive into Deep Learning*](https://d2l.ai/) has all three, with code in
+# several frameworks; [ARENA](https://github.com/callummcdougall/ARENA_3.0) goes from backpropagation to transformers in exercises; and [fast.ai](https://course.fast.ai/) begins at the other
+# end, with finished models.
 #
 # ## When you are stuck
 #

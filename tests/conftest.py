@@ -1,9 +1,16 @@
 """What all tests share: the count of wrong and right answers that the checks were tried on."""
 
+import os
 from collections import Counter
 from collections.abc import Callable
 
 import pytest
+
+from cs231n_lib.classroom.kernels import ONE_THREAD
+
+os.environ.update(ONE_THREAD)  # for whatever the tests start, however they are started themselves
+
+collect_ignore_glob = ["fixtures/*"]  # courses that tests copy, with tests of their own
 
 Tried = Counter[tuple[str, str]]
 _KINDS = ("mistake", "alternative")

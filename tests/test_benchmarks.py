@@ -52,6 +52,7 @@ def test_every_contestant_takes_a_step():
         ("denormals; denormals.main(late=12, rounds=1)", "| Adam |"),
         ("numerical_gradient; numerical_gradient.main(sizes=(3, 4, 2), rounds=1)", "| stacked |"),
         ("imports; imports.main(rounds=1)", "| `import cs231n_lib` |"),
+        ("lessons; lessons.lesson_sources = lambda root: []; lessons.main(beside=1)", "Lessons beside 1 busy"),
         ("layers; layers.SHAPES = ((4, 5),); layers.main()", "| batch norm | 4×5 |"),
     ],
 )

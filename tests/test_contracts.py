@@ -131,6 +131,15 @@ def test_same_shape():
         affine(X, np.ones((12, 4)), like=X.T)
 
 
+def test_transposing_is_advised_only_where_it_helps():
+    with pytest.raises(ValueError, match=r"w has 4 features \(4, 12\) but x has 12 .*, or transpose one$"):
+        affine(X, np.ones((4, 12)))
+    with pytest.raises(ValueError, match=r"w has 10 features \(10, 4\) but x has 12 .*; make the two agree$"):
+        affine(X, np.ones((10, 4)))
+    with pytest.raises(ValueError, match=r"b has 12 outputs \(12,\) but w has 4 \(12, 4\); .*, or transpose one$"):
+        affine(X, np.ones((12, 4)), np.ones(12))
+
+
 def test_missing_and_unknown_arguments_are_named_with_the_signature():
     with pytest.raises(TypeError, match=r"affine: missing a required argument: 'w'; it takes \(x, w, b=None"):
         affine(X)

@@ -2,9 +2,12 @@
 
 import re
 import subprocess
+import sys
+import tarfile
 import tomllib
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
@@ -134,6 +137,58 @@ def test_the_exercise_in_contributing_works() -> None:
     assert (mistake.name, mistake.explanation) in exercise(mistake.implementation).mistakes
 
 
+@pytest.fixture(scope="module")
+def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel and the sdist, as the build backend makes them from what is here."""
+    folder = tmp_path_factory.mktemp("dist")
+    code = f"from flit_core import buildapi as b; b.build_wheel({str(folder)!r}); b.build_sdist({str(folder)!r})"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+    return folder
+
+
+def test_wheel_and_sdist_hold_the_licences_and_say_that_there_are_types(distributions: Path) -> None:
+    (wheel,) = distributions.glob("*.whl")
+    (sdist,) = distributions.glob("*.tar.gz")
+    with ZipFile(wheel) as opened:
+        about = f"{PROJECT['name']}-{PROJECT['version']}.dist-info"
+        texts = {name: opened.read(f"{about}/licenses/{name}").decode() for name in ("LICENSE", "LICENSE-TEXT")}
+        metadata = opened.read(f"{about}/METADATA").decode()
+        assert "cs231n_lib/py.typed" in opened.namelist()
+    assert "MIT License\n\nCopyright (c) 2026 the cs231n_lib authors" in texts["LICENSE"]
+    assert "Creative Commons Attribution 4.0 International\nSPDX-License-Identifier: CC-BY-4.0" in texts["LICENSE-TEXT"]
+    assert "\nLicense-Expression: MIT AND CC-BY-4.0\n" in metadata
+    with tarfile.open(sdist) as opened:
+        held = {name.partition("/")[2] for name in opened.getnames()}
+    assert {"LICENSE", "LICENSE-TEXT", "CHANGELOG.md", "CITATION.cff", "cs231n_lib/py.typed"} <= held
+
+
+def test_files_that_tell_the_version_agree() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert citation["version"] == PROJECT["version"]
+    assert f"\n## {PROJECT['version']}" in (ROOT / "CHANGELOG.md").read_text()
+    readme = (ROOT / "README.md").read_text()
+    assert "Not affiliated with Stanford University" in readme
+    assert {"(LICENSE)", "(LICENSE-TEXT)", "(cs231n_lib/datasets/README.md)"} <= set(re.findall(r"\(\S+\)", readme))
+
+
+def silenced_without_reason(text: str) -> list[str]:
+    return [line for line in text.splitlines() if re.search(r"#\s*noqa(?!: [A-Z]+\d+(, [A-Z]+\d+)*  \(.+\))", line)]
+
+
+def test_every_silenced_finding_has_a_reason_beside_it() -> None:
+    mark = "# no" + "qa"
+    assert silenced_without_reason(f"x = 1  {mark}\ny = 2  {mark}: F401\nz = 3  {mark}: F401  (a reason)") == [
+        f"x = 1  {mark}",
+        f"y = 2  {mark}: F401",
+    ]
+    found = {
+        path.name: lines
+        for path, text in texts().items()
+        if path.suffix == ".py" and (lines := silenced_without_reason(text))
+    }
+    assert found == {}
+
+
 def test_make_lists_every_target() -> None:
     listing = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     targets = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
@@ -142,7 +197,7 @@ def test_make_lists_every_target() -> None:
 
 
 def test_continuous_integration_runs_what_a_maintainer_runs() -> None:
-    assert (ROOT / ".ci/run").read_text().rstrip().endswith("\nmake test")
+    assert (ROOT / ".ci/run").read_text().rstrip().endswith("\nmake test\nmake audit")
     job = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]["test"]
     assert job["strategy"]["matrix"]["python"] == ["3.11", "3.13"]
     assert "bash .ci/run" in [step.get("run") for step in job["steps"]]
@@ -160,3 +215,7 @@ def test_no_tracked_file_is_large_without_being_known() -> None:
 
     sizes = {str(path.relative_to(ROOT)): path.stat().st_size for path in tracked()}
     assert {name: size for name, size in sizes.items() if size > limit(name) and name not in LARGE} == {}
+
+
+def test_contributing_stays_short() -> None:
+    assert len((ROOT / "CONTRIBUTING.md").read_text().splitlines()) <= 80

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cs231n_lib.course.plan import LESSONS
+from cs231n_lib.course.readme import BEGIN, with_table
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -21,13 +22,18 @@ def test_examples_run_and_say_what_they_are_for(number: int, capsys: pytest.Capt
     assert SAYS[number] in capsys.readouterr().out
 
 
-def test_lessons_and_which_of_them_are_ready() -> None:
+def test_the_table_of_lessons_is_that_of_the_plan() -> None:
+    assert with_table(ROOT) == README
     rows = re.findall(r"^\| (\d\d) \| ([\w ]+?) \| .+ \| ([\w ]+) \|$", README, re.MULTILINE)
-    ready = {True: "ready", False: "being written"}
     there = [(ROOT / "notebooks" / lesson.folder / f"{lesson.folder}.ipynb").exists() for lesson in LESSONS]
-    assert rows == [
-        (f"{lesson.number:02d}", lesson.title, ready[has]) for lesson, has in zip(LESSONS, there, strict=True)
-    ]
+    assert [(number, title) for number, title, _ in rows] == [(f"{one.number:02d}", one.title) for one in LESSONS]
+    assert [state == "ready" for *_, state in rows] == there
+
+
+def test_a_readme_without_a_place_for_the_table_is_told(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(README.replace(BEGIN, ""))
+    with pytest.raises(ValueError, match="no place for the lessons"):
+        with_table(tmp_path)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

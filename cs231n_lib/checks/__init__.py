@@ -4,8 +4,6 @@ A lesson's exercises stand in a module of its name; its notebook says ``from cs2
 checks`` and asks ``checks.numerical_gradient()``.
 """
 
-from cs231n_lib.widgets.prediction import Prediction
-
 from .compare import Tolerance
 from .declare import Mistake, Property, Values, Wrong
 from .exercise import Exercise
@@ -18,7 +16,6 @@ __all__ = [
     "Exercise",
     "Mistake",
     "Outcome",
-    "Prediction",
     "Property",
     "Result",
     "Row",

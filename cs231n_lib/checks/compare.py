@@ -39,6 +39,7 @@ class Tolerance:
     absolute: float = 1e-10
 
     def equal(self, expected: Any, actual: Any) -> NDArray[np.bool_]:
+        """Which entries are equal; NaN equals NaN."""
         with np.errstate(invalid="ignore", over="ignore"):
             return np.asarray(np.isclose(actual, expected, rtol=self.relative, atol=self.absolute, equal_nan=True))
 
@@ -94,7 +95,8 @@ MOST_OUTPUTS = 6
 
 
 def listed(names: Sequence[str]) -> str:
-    """
+    """Names as an English list.
+
     >>> listed(["dx", "dw", "db"])
     'dx, dw and db'
     """

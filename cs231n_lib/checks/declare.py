@@ -59,8 +59,10 @@ class Mistake:
 
 
 class Wrong(Exception):  # noqa: N818  (it reads as a verdict: raise Wrong("…"))
-    """Raised by the test of a `Property`: the sentence says what the function does wrong, whatever the input;
-    ``detail`` holds the numbers of this input, which a graded report leaves out.
+    """Raised by the test of a `Property`.
+
+    The sentence says what the function does wrong, whatever the input; ``detail`` holds the numbers of this input,
+    which a graded report leaves out.
 
     Two answers of which the same is said count as the same mistake only if ``apart`` is equal, too: the value by which
     wrong answers differ that one sentence fits. No student sees it.

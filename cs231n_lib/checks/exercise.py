@@ -48,12 +48,17 @@ class Exercise(Task):
         otherwise one row must be right.
     """
 
-    def __call__(self, function: Any = ..., *, seed: str | None = None, where: bool = True) -> Result:
+    def __call__(
+        self, function: Any = ..., *, seed: str | None = None, points: float | None = None, where: bool = True
+    ) -> Result:
         """Check ``function``, by default the one of this exercise's name in the notebook, and return the `Result`.
 
         While nbgrader grades, the cases are drawn from the secret seed in ``CS231N_GRADING_SEED`` and the report keeps
-        their numbers to itself. ``where=False`` leaves out the place where a wrong answer goes wrong.
+        their numbers to itself. ``points`` is what the exercise is worth in a class that gives it others;
+        ``where=False`` leaves out the place where a wrong answer goes wrong.
         """
+        if points is not None:
+            return replace(self, points=points)(function, seed=seed, where=where)
         graded = os.environ.get("NBGRADER_EXECUTION") == "autograde"
         if seed is None:
             seed = os.environ.get("CS231N_GRADING_SEED", PUBLIC_SEED) if graded else PUBLIC_SEED

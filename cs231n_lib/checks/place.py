@@ -54,7 +54,8 @@ class Place:
     by_edit: bool = False
 
     def sentence(self, show_numbers: bool = True) -> str:
-        """
+        """Say where it is, and with which value all is right.
+
         >>> Place(3, "v = mu * v - lr * dw", "mu", "step 2", "0.9", "1.9").sentence()
         'line 3: `mu` is 0.9 here (step 2); with 1.9 all is right'
         """

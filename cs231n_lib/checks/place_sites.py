@@ -161,6 +161,7 @@ class Instrumented:
         return value
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the function."""
         return self.function(*args, **kwargs)
 
 

@@ -31,9 +31,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Result:
-    """What `Exercise` returns. Its ``text/plain`` is the points as a float, which is what nbgrader reads; its
-    ``text/html`` is the report; ``print(result.text())`` gives the same in a terminal.
+    """What `Exercise` returns.
 
+    Its ``text/plain`` is the points as a float, which is what nbgrader reads; its ``text/html`` is the report;
+    ``print(result.text())`` gives the same in a terminal.
     ``problem`` is set when the function could not be tried at all. ``mistakes`` holds ``(name, explanation)`` pairs,
     and ``places`` where the answer goes wrong, as far as that is proved; ``show_numbers=False`` shows lines alone.
     """
@@ -50,6 +51,7 @@ class Result:
 
     @property
     def passed(self) -> bool:
+        """Whether all points were earned."""
         return self.points == self.out_of
 
     def __float__(self) -> float:
@@ -60,6 +62,7 @@ class Result:
 
     @property
     def headline(self) -> str:
+        """How it went, in two words."""
         if self.passed:
             return "Right"
         if self.problem:

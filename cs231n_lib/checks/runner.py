@@ -64,7 +64,8 @@ class Runner(Protocol):
     the call draws from the case's own generators, which move on, so that the next call meets new numbers.
     """
 
-    def __call__(self, case: Case, *, advance: bool = False) -> Outcome: ...
+    def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
+        """What becomes of the case; with ``advance`` its generators move on."""
 
 
 class LocalRunner:

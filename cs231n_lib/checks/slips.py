@@ -73,6 +73,7 @@ class Edited:
         return signature(self.reference)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the wrong function returns."""
         return self.function(*args, **kwargs)
 
 

@@ -95,6 +95,7 @@ class Trial:
         return self.outcomes[id(case)]
 
     def verdict(self, row: Drawn) -> Verdict:
+        """What this answer does on the row; computed once."""
         if row not in self.verdicts:
             self.verdicts[row] = self._on_property(row) if row.test else self._on_cases(row)
         return self.verdicts[row]

@@ -6,10 +6,10 @@ The same texts give the same bytes.
 
 import asyncio
 import json
-import os
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,13 @@ from nbgrader.apps import NbGraderAPI
 from tqdm import tqdm
 from traitlets.config import Config, PyFileConfigLoader
 
+from cs231n_lib.checks import Exercise
+from cs231n_lib.course import readme
 from cs231n_lib.course.plan import HOME, checks_of, exercises_of, slug_of
+from cs231n_lib.course.settings import METADATA as SET
+from cs231n_lib.course.settings import Settings, read_settings
 
+from .kernels import kernel_environment
 from .source import METADATA, BuildError, label, read_notebook
 
 MAX_OUTPUT = 300_000
@@ -48,6 +53,8 @@ def build(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> None:
     ------
     BuildError
         For the first text that breaks a rule or does not run.
+    SettingsError
+        For the first setting in ``class.toml`` that cannot be used.
     """
     sources = lesson_sources(root)
     unknown = set(lessons) - {path.stem for path in sources}
@@ -55,8 +62,9 @@ def build(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> None:
         known = ", ".join(path.stem for path in sources) or "none"
         raise BuildError(root / "solutions", ", ".join(sorted(unknown)), "no such lesson", f"name one of: {known}")
     chosen = [path for path in sources if not lessons or path.stem in lessons]
+    settings = read_settings(root)
     with ThreadPoolExecutor(KERNELS) as pool:
-        solved = pool.map(partial(solve, home=home), chosen)
+        solved = pool.map(partial(solve, settings=settings, home=home), chosen)
         for path, notebook in zip(chosen, solved, strict=True):
             keep_measured(notebook, path.with_suffix(".ipynb"))
             write(notebook, path.with_suffix(".ipynb"))
@@ -64,25 +72,46 @@ def build(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> None:
     page = root / "solutions" / "index.py"
     if page.exists() and not lessons:
         write(run(read_notebook(page), page), root / "notebooks" / "index.ipynb")
+    if (root / "README.md").exists():
+        (root / "README.md").write_text(readme.with_table(root), encoding="utf-8")
 
 
-def solve(path: Path, home: str = HOME) -> NotebookNode:
-    """Make the solution of one lesson from its text, and run it: it must earn all points."""
+def solve(path: Path, settings: Settings, home: str = HOME) -> NotebookNode:
+    """Make the solution of one lesson from its text, and run it: it must earn all points.
+
+    The exercises have the points that the class gives them, and the notebook's metadata say what students may know of
+    the class's settings.
+    """
     slug = slug_of(path.stem)
     try:
         checks = checks_of(slug, home)
     except ModuleNotFoundError as error:
         remedy = f"write {home.replace('.', '/')}/{slug}/checks/"
         raise BuildError(path, "whole lesson", f"its checks are missing ({error})", remedy) from None
-    notebook = run(read_notebook(path, exercises_of(checks)), path)
+    exercises = exercises_of(checks)
+    in_class = _worth(exercises, settings, path.stem)
+    notebook = read_notebook(path, in_class)
+    for cell in notebook.cells:
+        name = cell.id.removeprefix("check_")
+        if cell.id != name and in_class[name].points != exercises[name].points:
+            cell.source = f"checks.{name}(points={in_class[name].points:g})"
+    notebook = run(notebook, path)
+    told = settings.for_students(path.stem)
+    if told:
+        notebook.metadata[SET] = told
     for cell in notebook.cells:
         _check_full_points(cell, path)
     return notebook
 
 
+def _worth(exercises: dict[str, Exercise], settings: Settings, folder: str) -> dict[str, Exercise]:
+    points = settings.share_points(folder, {name: exercise.points for name, exercise in exercises.items()})
+    return {name: replace(exercise, points=points[name]) for name, exercise in exercises.items()}
+
+
 def run(notebook: NotebookNode, path: Path) -> NotebookNode:
     """Execute a notebook in a fresh kernel, with still pictures in place of widgets; outputs of bounded size."""
-    environment = {name: value for name, value in os.environ.items() if name not in _NOT_IN_BUILD}
+    environment = kernel_environment(*_NOT_IN_BUILD) | {"CS231N_STATIC": "1"}
     code_cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     started: list[NotebookNode] = []
     with tqdm(total=code_cells, desc=path.stem, unit="cell", leave=False) as bar:
@@ -99,7 +128,7 @@ def run(notebook: NotebookNode, path: Path) -> NotebookNode:
             on_cell_complete=lambda cell, cell_index: bar.update(cell.cell_type == "code"),
         )
         try:
-            asyncio.run(client.async_execute(env=environment | {"CS231N_STATIC": "1"}))
+            asyncio.run(client.async_execute(env=environment))
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             problem = f"the cell fails\n{error}"
             raise BuildError(path, label(started[-1]), problem, "correct the cell or the library it calls") from None
@@ -110,7 +139,7 @@ def run(notebook: NotebookNode, path: Path) -> NotebookNode:
 
 
 def keep_measured(notebook: NotebookNode, stored: Path) -> None:
-    """Keep the stored pictures of measured times while their captions are the same: else no two builds were alike.
+    """Keep the stored pictures of measured times while their captions are the same, so that two builds are alike.
 
     Remove the stored notebook before building to measure anew.
     """
@@ -145,7 +174,7 @@ def release(root: Path, lesson: str) -> None:
 
 
 def nbgrader_api(root: Path, gradebook: Path) -> Any:
-    """nbgrader as ``nbgrader_config.py`` under ``root`` sets it up, but with the database ``gradebook``."""
+    """Start nbgrader as ``nbgrader_config.py`` under ``root`` sets it up, but with the database ``gradebook``."""
     config: Config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
     config.CourseDirectory.root = str(root.resolve())
     config.CourseDirectory.db_url = f"sqlite:///{gradebook}"
@@ -171,4 +200,4 @@ def _check_full_points(cell: NotebookNode, path: Path) -> None:
     shown = [output.get("data", {}).get("text/plain", output.get("text", "")) for output in cell.outputs]
     if len(shown) != 1 or shown[0] != str(marks["points"]):
         problem = f"the reference does not earn {marks['points']} points here: the check shows {shown}"
-        raise BuildError(path, label(cell), problem, "correct the check, or what stands around the placeholder")
+        raise BuildError(path, label(cell), problem, "correct the check, or what is around the placeholder")

@@ -27,7 +27,7 @@ from nbformat.v4 import new_code_cell
 from cs231n_lib.checks import Exercise
 
 BEGIN, END, PLACEHOLDER = "BEGIN SOLUTION", "END SOLUTION", "# SOLUTION"
-MAX_CELLS, MAX_LINES, TOTAL_POINTS = 45, 25, 100
+MAX_CELLS, MAX_LINES, TOTAL_POINTS = 55, 25, 100
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -90,7 +90,8 @@ def _expanded(cells: list[NotebookNode], exercises: dict[str, Exercise], path: P
             cell.metadata["nbgrader"] = _nbgrader(name, solution=True)
             yield cell
             check = new_code_cell(f"checks.{name}()")
-            check.metadata["nbgrader"] = _nbgrader(f"check_{name}", points=float(exercise.points))
+            if exercise.points:  # one that a class leaves out has a check all the same
+                check.metadata["nbgrader"] = _nbgrader(f"check_{name}", points=float(exercise.points))
             yield check
             continue
         if answer is not None:
@@ -174,9 +175,10 @@ def _nbgrader(grade_id: str, solution: bool = False, points: float | None = None
 def _box(exercise: Exercise) -> str:
     """One block that reads well on light and dark: a coloured edge, and the text in the theme's own colour."""
     level = exercise.difficulty
+    worth = f"{exercise.points:g} points" if exercise.points else "not graded in this class"
     return (
         '<div style="border-left: 4px solid #0072B2; padding: 4px 12px">'
-        f"<b>Exercise</b> <code>{exercise.name}</code> · {exercise.points:g} points · about {exercise.minutes} minutes"
+        f"<b>Exercise</b> <code>{exercise.name}</code> · {worth} · about {exercise.minutes} minutes"
         f" · difficulty {'●' * level}{'○' * (5 - level)} ({level} of 5)</div>"
     )
 

@@ -1,4 +1,4 @@
-"""Is what is committed what the texts give, and does the release keep the answers to itself?"""
+"""Whether what is committed is what the texts give, and whether the release keeps the answers to itself."""
 
 import re
 import shutil
@@ -10,7 +10,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from cs231n_lib.course import readme
 from cs231n_lib.course.plan import HOME
+from cs231n_lib.course.settings import FILE
 
 from .build import build, lesson_sources
 from .source import BEGIN, END, PLACEHOLDER, label
@@ -28,7 +30,9 @@ def verify(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> list[st
     """
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch)
-        shutil.copy(root / "nbgrader_config.py", fresh)
+        for name in ("nbgrader_config.py", FILE):
+            if (root / name).exists():
+                shutil.copy(root / name, fresh)
         sources = shutil.ignore_patterns("*.ipynb", "__pycache__", ".ipynb_checkpoints")
         shutil.copytree(root / "solutions", fresh / "solutions", ignore=sources)
         build(fresh, lessons, home)
@@ -76,6 +80,9 @@ def _differences(root: Path, fresh: Path, names: Sequence[str]) -> Iterator[str]
     page = Path("notebooks", "index.ipynb")
     if (fresh / page).exists():
         yield from compare(root / page, fresh / page)
+    page = root / "README.md"
+    if page.exists() and page.read_text(encoding="utf-8") != readme.with_table(root):
+        yield f"{page}: the table of lessons differs from the plan. {REMEDY}"
 
 
 def compare(committed: Path, fresh: Path, exact: bool = False) -> list[str]:

@@ -1,4 +1,4 @@
-"""The start page's map: nine lessons on the way down to the valley, and a card for each."""
+"""The start page's map: the lessons on the way down to the valley, and a card for each."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,11 +32,13 @@ PLACES = (
     (4.1, 3.15),
     (1.6, 3.2),
     (5.1, 1.2),
+    (7.6, 1.1),
+    (9.3, 0.6),
 )
-"""Where each lesson stands: along the top, back through the middle, and down."""
+"""Where each lesson is: along the top, back through the middle, and down; the last two wait for lessons to come."""
 ABOVE, BELOW = (0, 1.24), (0, -0.4)
-LABELS = (ABOVE, ABOVE, ABOVE, ABOVE, BELOW, (0.85, -0.36), (-0.45, 1.24), (-0.4, -0.4), BELOW)
-"""Where the top of its words stands from there: out of the arrows' way."""
+LABELS = (ABOVE, ABOVE, ABOVE, ABOVE, BELOW, (0.85, -0.36), (-0.45, 1.24), (-0.4, -0.4), BELOW, ABOVE, (-0.5, 1.24))
+"""Where the top of its words is from there: out of the arrows' way."""
 HILLS = ((0.2, 6.2, 2.4, 3.0), (8.8, 6.4, 2.2, 2.2), (9.4, 1.6, 1.2, 1.3), (0.4, 0.9, 1.3, 1.2), (4.9, 0.7, -2.8, 2.3))
 """Centre, height and width of each; the one below zero is the valley."""
 
@@ -71,7 +73,7 @@ def _caption(ready: Sequence[Lesson], personal: bool) -> str:
     names = ", ".join(f"{lesson.number:02d}" for lesson in ready) or "none yet"
     return (
         "The way through the course, from the first slope down to a network of your own. Walk the sandy path from 1 to "
-        f"9; an arrow leads on to a later lesson that builds on this one. Ready (filled): {names}. "
+        f"{len(LESSONS)}; an arrow leads on to a later lesson that builds on this one. Ready (filled): {names}. "
         f"The ring around a lesson {'shows' if personal else 'is for'} your points."
     )
 
@@ -83,7 +85,7 @@ def _draw(ready: Sequence[Lesson], course: Sequence[Progress]) -> "Figure":
     ax.set_ylim(0, HEIGHT)
     ax.set_axis_off()
     _landscape(ax)
-    path = _smooth(np.array(PLACES))
+    path = _smooth(np.array(PLACES[: len(LESSONS)]))
     ax.plot(*path.T, color=SAND, linewidth=11, solid_capstyle="round", zorder=2)
     ax.plot(*path.T, color="white", linewidth=1.2, linestyle=(0, (3, 4)), zorder=2)
     for lesson in LESSONS:

@@ -1,4 +1,4 @@
-"""The nine lessons as data: what each asks, how long it takes, and which later ones it prepares.
+"""The lessons as data: what each asks, how long it takes, and which later ones it prepares.
 
 >>> [lesson.folder for lesson in LESSONS][:2]
 ['01_optimization', '02_backpropagation']
@@ -22,6 +22,8 @@ class Lesson:
 
     Parameters
     ----------
+    writes : str
+        What students write in it, for the table in the README.
     hours : int
         The time for all of it: reading, exercises, experiments. A plan as long as the lesson is not written.
     prepares : tuple of int
@@ -33,6 +35,7 @@ class Lesson:
     title: str
     motto: str
     question: str
+    writes: str
     hours: int
     prepares: tuple[int, ...] = ()
 
@@ -45,39 +48,48 @@ class Lesson:
 LESSONS = (
     Lesson(
         1, "optimization", "Optimization", "follow the slope",
-        "How do you find a valley in fog, if all you can ask is how high you stand?", 3, (2, 8),
+        "How do you find a valley in fog, if all you can ask is how high you stand?",
+        "numerical gradients, descent, minibatches, a classifier for digits", 3, (2, 8),
     ),
     Lesson(
         2, "backpropagation", "Backpropagation", "pass the blame back",
-        "A million weights made this error together. How much of it is whose?", 3, (3,),
+        "A million weights made this error together. How much of it is whose?",
+        "the chain rule by hand, layers, losses", 3, (3,),
     ),
     Lesson(
         3, "activations", "Activations", "bend the line",
-        "Why does a unit that says 0 to every example never learn again?", 3, (4, 6),
+        "Why does a unit that says 0 to every example never learn again?",
+        "sigmoid to maxout, dead units", 3, (4, 6),
     ),
     Lesson(
         4, "architecture", "Architecture", "layers, width, depth",
-        "What can one hidden layer draw, and what does a second one add?", 3, (7,),
+        "What can one hidden layer draw, and what does a second one add?",
+        "networks of any depth, universal approximation", 3, (7,),
     ),
     Lesson(
         5, "preprocessing", "Preprocessing", "data before weights",
-        "What may you compute from the test set before you train? (Nothing.)", 2, (6,),
+        "What may you compute from the test set before you train? (Nothing.)",
+        "standardising, PCA, whitening, leakage", 2, (6,),
     ),
     Lesson(
         6, "initialization", "Initialization", "start well",
-        "Ten layers deep, what is left of a signal when every weight is a little too small?", 3, (9,),
+        "Ten layers deep, what is left of a signal when every weight is a little too small?",
+        "good first weights, batch normalisation", 3, (9,),
     ),
     Lesson(
         7, "regularization", "Regularization", "fit less to fit better",
-        "Why does it help to switch off half of the units at random?", 3, (9,),
+        "Why does it help to switch off half of the units at random?",
+        "L1, L2, dropout, max-norm", 3, (9,),
     ),
     Lesson(
         8, "update_rules", "Update rules", "choose the step",
-        "Same slope, six ways to step: which one still moves when the valley is narrow?", 3, (9,),
+        "Same slope, six ways to step: which one still moves when the valley is narrow?",
+        "momentum to Adam, schedules, L-BFGS", 3, (9,),
     ),
     Lesson(
         9, "training", "Training", "watch, then search",
-        "Your loss curve looks odd. Which knob do you turn, and how do you know?", 4,
+        "Your loss curve looks odd. Which knob do you turn, and how do you know?",
+        "reading curves, searching hyperparameters", 4,
     ),
 )  # fmt: skip
 """In the order in which they are meant to be taken."""

@@ -5,21 +5,18 @@ answer's cell has not been run again, which the numbers of the runs tell. Two ch
 again: a cell that was edited and not run, and one that was run after a restart of Python, where numbers begin at 1.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from math import isfinite
 from pathlib import Path
-from typing import Any
 
+from cs231n_lib.course.notebook import Cell, Notebook, NotebookError, read
 from cs231n_lib.course.plan import LESSONS, Lesson
 
 TOTAL = 100
 NO_CODE, NO_TEXT = "raise NotImplementedError", "*Your answer goes here"
 """How an answer begins in a release, as ``nbgrader_config.py`` sets it."""
-
-Cell = dict[str, Any]
 
 
 class State(Enum):
@@ -117,7 +114,7 @@ class Progress:
 
 
 def read_course(folder: Path) -> list[Progress]:
-    """The progress in all nine lessons, whose folders stand in ``folder``."""
+    """The progress in all lessons, whose folders are in ``folder``."""
     return [read_lesson(folder, lesson) for lesson in LESSONS]
 
 
@@ -139,12 +136,11 @@ def read_lesson(folder: Path, lesson: Lesson) -> Progress:
     if not path.is_file():
         return Progress(lesson, problems=(_missing(path),))
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        answers = tuple(_answers(cells))
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-        problem = f"{path.name} cannot be read ({type(error).__name__}): put a saved copy or a fresh one in its place"
-        return Progress(lesson, problems=(problem,))
-    return Progress(lesson, answers, tuple(_problems(cells, answers)))
+        notebook = read(path)
+    except NotebookError as error:
+        return Progress(lesson, problems=(str(error),))
+    answers = tuple(_answers(notebook))
+    return Progress(lesson, answers, tuple(_problems(notebook, answers)))
 
 
 def _missing(path: Path) -> str:
@@ -153,70 +149,53 @@ def _missing(path: Path) -> str:
     return f"{path.name} is missing ({remedy})"
 
 
-def _marks(cell: Cell) -> Cell:
-    """What nbgrader notes in a cell."""
-    marks: Cell = cell["metadata"].get("nbgrader", {})
-    return marks
-
-
-def _answers(cells: Sequence[Cell]) -> Iterator[Answer]:
-    by_name, questions, above = {}, {}, ""
-    for cell in cells:
-        if _marks(cell):
-            name = _marks(cell)["grade_id"]
-            by_name[name], questions[name] = cell, above  # of copies the last counts, as in grading
-        if cell["cell_type"] == "markdown":
-            above = cell.get("id", "")
-    for name, cell in by_name.items():
-        if _marks(cell)["grade"]:
-            yield _answer(cell, by_name.get(name.removeprefix("check_"), cell), questions[name])
+def _answers(notebook: Notebook) -> Iterator[Answer]:
+    questions, above = {}, ""
+    for cell in notebook.cells:
+        if cell.name:
+            questions[cell.name] = above
+        if cell.kind == "markdown":
+            above = cell.id
+    for name, cell in notebook.marked.items():
+        if cell.graded:
+            yield _answer(cell, notebook.marked.get(cell.exercise, cell), questions[name])
 
 
 def _answer(graded: Cell, written: Cell, question: str) -> Answer:
     """The answer in the cell ``written``, whose points are those of the cell ``graded``: its check, or itself."""
-    marks, name = _marks(graded), _marks(graded)["grade_id"].removeprefix("check_")
-    out_of = float(marks["points"])
-    if marks["solution"]:
-        state, points = State.NOT_WRITTEN if NO_TEXT in _text(graded["source"]) else State.WRITTEN, 0.0
+    if graded.solution:
+        state, points = State.NOT_WRITTEN if NO_TEXT in graded.source else State.WRITTEN, 0.0
     else:
-        state, points = _standing(written, graded, out_of)
-    return Answer(name, question, out_of, state, points)
+        state, points = _standing(written, graded)
+    return Answer(graded.exercise, question, graded.points, state, points)
 
 
-def _standing(answer: Cell, check: Cell, out_of: float) -> tuple[State, float]:
+def _standing(answer: Cell, check: Cell) -> tuple[State, float]:
     """The state of an exercise, and the points that count."""
-    points = _points(check, out_of)
-    if not points and NO_CODE in _text(answer["source"]):
+    points = _points(check)
+    if not points and NO_CODE in answer.source:
         return State.NOT_BEGUN, 0.0
     if points is None:
-        return (State.FAILED if check["outputs"] else State.NOT_CHECKED), 0.0
-    if (answer["execution_count"] or 0) > (check["execution_count"] or 0):
+        return (State.FAILED if check.outputs else State.NOT_CHECKED), 0.0
+    if (answer.run or 0) > (check.run or 0):
         return State.RUN_SINCE, 0.0
-    if points == out_of:
+    if points == check.points:
         return State.RIGHT, points
     return (State.PARTLY if points else State.WRONG), points
 
 
-def _points(check: Cell, out_of: float) -> float | None:
+def _points(check: Cell) -> float | None:
     """The points that a check's stored output shows; ``None`` where it does not show just one such number."""
-    shown = [output["data"] for output in check["outputs"] if output["output_type"] == "execute_result"]
     try:
-        (points,) = (float(_text(data["text/plain"])) for data in shown)
-    except (ValueError, LookupError):
+        (points,) = map(float, check.results)
+    except ValueError:
         return None
-    return points if isfinite(points) and 0 <= points <= out_of else None
+    return points if isfinite(points) and 0 <= points <= check.points else None
 
 
-def _text(lines: str | list[str]) -> str:
-    """A text of a notebook's file, which may be cut into lines."""
-    return "".join(lines)
-
-
-def _problems(cells: Sequence[Cell], answers: Sequence[Answer]) -> Iterator[str]:
-    names = [_marks(cell)["grade_id"] for cell in cells if _marks(cell)]
-    copied = sorted({name for name in names if names.count(name) > 1})
-    if copied:
-        yield f"copied cells: {', '.join(copied)}; the last copy counts, so delete the others"
+def _problems(notebook: Notebook, answers: Sequence[Answer]) -> Iterator[str]:
+    if notebook.copied:
+        yield f"copied cells: {', '.join(notebook.copied)}; the last copy counts, so delete the others"
     missing = TOTAL - sum(answer.out_of for answer in answers)
     if missing > 0:
         yield f"cells worth {missing:g} points are missing: take a fresh copy and paste your answers into it"

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cs231n_lib.contracts import FloatArray, array, contract, count, generator, positive, same_shape
-from cs231n_lib.functions.gradients import function
+from cs231n_lib.contracts import FloatArray, array, contract, count, function, generator, positive, same_shape
 
 STACK_BYTES = 2**22
 """Size of the stack of perturbed copies that one call of ``f`` gets: it should stay in the cache."""

@@ -4,17 +4,10 @@ A numerical gradient is slow and approximate but needs no calculus, so it is the
 """
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from cs231n_lib.contracts import Call, FloatArray, array, contract, positive, same_shape
-
-
-def function(name: str, value: Any, call: Call) -> None:
-    """Check for `contract`: something that can be called."""
-    if not callable(value):
-        raise TypeError(f"{name} is {type(value).__name__}; pass the function itself, not what it returns")
+from cs231n_lib.contracts import FloatArray, array, contract, function, positive, same_shape
 
 
 @contract(f=function, x=array(), h=positive)

@@ -23,12 +23,12 @@ from cs231n_lib.contracts import (
     contract,
     count,
     decay_rate,
+    function,
     non_negative,
     positive,
     same_shape,
     whole,
 )
-from cs231n_lib.functions.gradients import function
 
 __all__ = ["adagrad", "adam", "gradient_descent", "momentum", "nesterov", "nesterov_lookahead", "rmsprop", "sgd"]
 

@@ -17,8 +17,7 @@ from typing import ParamSpec
 
 import numpy as np
 
-from cs231n_lib.contracts import Check, contract, decay_rate, non_negative, number, positive
-from cs231n_lib.functions.gradients import function
+from cs231n_lib.contracts import Check, contract, decay_rate, function, non_negative, number, positive
 
 Schedule = Callable[[float], float]
 """``schedule(epoch)`` is the rate at that epoch, a Python float, so that it leaves float32 arrays as they are."""

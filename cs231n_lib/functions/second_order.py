@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cs231n_lib.contracts import Call, FloatArray, array, contract, count, non_negative
-from cs231n_lib.functions.gradients import function
+from cs231n_lib.contracts import Call, FloatArray, array, contract, count, function, non_negative
 
 _vector = array("D")
 _square = array("D D")

@@ -1,4 +1,4 @@
-"""The activations of `cs231n_lib.network`: the maths of `activations`, in place, as `network_layers` explains."""
+"""The activations of the network: the maths of `cs231n_lib.functions.activations`, in place, as `layers` explains."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar
@@ -36,6 +36,7 @@ class Sigmoid(Activation):
     """σ(x) = (1 + tanh(x / 2)) / 2: no exponential that could overflow."""
 
     def forward(self, x: FloatArray) -> FloatArray:
+        """The output, in ``x`` itself."""
         x *= 0.5
         np.tanh(x, out=x)
         x += 1
@@ -44,6 +45,7 @@ class Sigmoid(Activation):
         return x
 
     def backward(self, dy: FloatArray) -> FloatArray:
+        """dL/dx = dL/dy · y (1 − y), in ``dy`` itself."""
         np.subtract(1, self.y, out=self.slope)
         dy *= self.y
         dy *= self.slope
@@ -54,10 +56,12 @@ class Tanh(Activation):
     """tanh(x), whose slope is 1 − y²."""
 
     def forward(self, x: FloatArray) -> FloatArray:
+        """The output, in ``x`` itself."""
         self.y = np.tanh(x, out=x)
         return x
 
     def backward(self, dy: FloatArray) -> FloatArray:
+        """dL/dx = dL/dy · (1 − y²), in ``dy`` itself."""
         np.square(self.y, out=self.slope)
         np.subtract(1, self.slope, out=self.slope)
         dy *= self.slope
@@ -71,11 +75,13 @@ class ReLU(Activation):
         self.mask = np.empty((batch, units), bool)
 
     def forward(self, x: FloatArray) -> FloatArray:
+        """The output, in ``x`` itself."""
         np.greater(x, 0, out=self.mask)
         x *= self.mask
         return x
 
     def backward(self, dy: FloatArray) -> FloatArray:
+        """dL/dy where the input was above 0, in ``dy`` itself."""
         dy *= self.mask
         return dy
 
@@ -86,11 +92,13 @@ class LeakyReLU(Activation):
     leak: ClassVar[float] = 0.01
 
     def forward(self, x: FloatArray) -> FloatArray:
+        """The output, in ``x`` itself."""
         np.multiply(x, self.leak, out=self.slope)
         self.y = np.maximum(x, self.slope, out=x)
         return x
 
     def backward(self, dy: FloatArray) -> FloatArray:
+        """dL/dy, times 0.01 where the input was not above 0, in ``dy`` itself."""
         np.greater(self.y, 0, out=self.slope)
         self.slope *= 1 - self.leak
         self.slope += self.leak
@@ -110,11 +118,13 @@ class Maxout(Activation):
         self.dx = aligned((batch, 2 * units), dtype)
 
     def forward(self, x: FloatArray) -> FloatArray:
+        """The larger pieces (N, H) of ``x`` (N, 2H), which stays as it is."""
         a, b = x[:, : self.units], x[:, self.units :]
         np.greater_equal(a, b, out=self.first)
         return np.maximum(a, b, out=self.y)
 
     def backward(self, dy: FloatArray) -> FloatArray:
+        """dL/dx (N, 2H): each dL/dy goes to the piece that was larger."""
         da, db = self.dx[:, : self.units], self.dx[:, self.units :]
         np.multiply(dy, self.first, out=da)
         np.subtract(dy, da, out=db)

@@ -47,6 +47,7 @@ class Affine:
         self.ones = np.ones(batch, self.w.dtype)
 
     def forward(self, x: FloatArray) -> FloatArray:
+        """The output (N, M) for ``x`` (N, D), which is kept for the way back."""
         self.x = x
         np.matmul(x, self.w, out=self.y)
         if self.bias is not None:
@@ -56,6 +57,7 @@ class Affine:
     infer = forward
 
     def backward(self, dy: FloatArray) -> FloatArray:
+        """dL/dx (N, D) from dL/dy (N, M); dW and db are written on the way."""
         self.parameter_gradient(dy)
         return np.matmul(dy, self.w.T, out=self.dx)
 
@@ -102,6 +104,7 @@ class BatchNorm:
         self.y_blocks = self._blocks(self.y)
 
     def forward(self, x: FloatArray) -> FloatArray:
+        """The output (N, D), normalised with the mean and variance of the batch; overwrites ``x``."""
         mean, variance = self.statistics
         np.dot(self.mean_weights, x, out=mean)
         self.centred = self._blocks(x)
@@ -123,6 +126,7 @@ class BatchNorm:
         return self.repeated
 
     def infer(self, x: FloatArray) -> FloatArray:
+        """The output (N, D), normalised with the running mean and variance, in ``x`` itself."""
         mean, variance = self.running
         scale = self.gamma / np.sqrt(variance + self.epsilon)
         x *= scale
@@ -130,6 +134,7 @@ class BatchNorm:
         return x
 
     def backward(self, dy: FloatArray) -> FloatArray:
+        """dL/dx (N, D), in ``dy`` itself; dγ and dβ are written on the way."""
         np.dot(self.ones, dy, out=self.dbeta)
         dx = self._blocks(dy)
         np.multiply(dx, self.centred, out=self.y_blocks)
@@ -157,6 +162,7 @@ class Dropout:
         self.y = aligned((batch, units), dtype)
 
     def forward(self, x: FloatArray) -> FloatArray:
+        """The output (N, H) under a new mask."""
         words = self.rng.bit_generator.random_raw((self.mask.size + 3) // 4)
         draws = words.view(np.uint16)[: self.mask.size].reshape(self.mask.shape)
         np.less(draws, self.threshold, out=self.mask)
@@ -165,9 +171,11 @@ class Dropout:
         return self.y
 
     def infer(self, x: FloatArray) -> FloatArray:
+        """``x`` as it is: nothing is dropped when the network is used."""
         return x
 
     def backward(self, dy: FloatArray) -> FloatArray:
+        """dL/dx (N, H) under the mask of the way forward, in ``dy`` itself."""
         dy *= self.mask
         dy *= self.scale
         return dy
@@ -211,6 +219,7 @@ class WeightPenalty:
         self.scratch = np.empty_like(w if l1 or l2 else w[:0])
 
     def __call__(self) -> float:
+        """Return the penalty."""
         penalty = 0.0
         if self.l2:
             penalty += 0.5 * self.l2 * float(np.dot(self.w, self.w))

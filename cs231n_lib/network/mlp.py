@@ -2,16 +2,27 @@ r"""A multilayer perceptron that trains fast: the experiments of the course run 
 
 Each hidden layer is affine → batch norm (optional) → activation → dropout (optional); the last layer is affine, and its
 scores go through softmax into the mean cross-entropy. It computes what the pure functions of `layers`, `activations`,
-`losses` and `regularizers` compute, in place and in float32 by default; `network_layers` says how.
+`losses` and `regularizers` compute, in place and in float32 by default; `cs231n_lib.network.layers` says how.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from math import prod
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from cs231n_lib.contracts import Call, FloatArray, array, contract, drop_probability, generator, labels, non_negative
+from cs231n_lib.contracts import (
+    Call,
+    FloatArray,
+    Size,
+    array,
+    contract,
+    drop_probability,
+    generator,
+    labels,
+    non_negative,
+)
 from cs231n_lib.functions.initializers import glorot, he
 from cs231n_lib.network.activations import ACTIVATIONS, Activation
 from cs231n_lib.network.layers import Affine, BatchNorm, Dropout, Layer, SoftmaxCrossEntropy, WeightPenalty
@@ -23,6 +34,24 @@ Initializer = Callable[[int, int, np.random.Generator], FloatArray]
 
 INFERENCE_ROWS = 512
 KEPT_BATCH_SIZES = 4
+
+T = TypeVar("T")
+
+
+class _Parts(NamedTuple, Generic[T]):
+    """One thing for each weight, each bias and each scale of a network, in the order in which the parameters lie."""
+
+    weights: list[T]
+    biases: list[T]
+    scales: list[T]
+
+
+class _Pass(NamedTuple):
+    """The layers of a network, with buffers for one batch size."""
+
+    first: Affine
+    rest: list[Layer]
+    loss: SoftmaxCrossEntropy
 
 
 class MLP:
@@ -100,21 +129,22 @@ class MLP:
             raise TypeError(f"MLP: dtype is {self.dtype}; it must be float32 or float64")
         self._place_parameters()
         self._penalty = WeightPenalty(self.weight_vector, self.gradient[: self.weight_vector.size], l2, l1)
-        self._passes: dict[int, tuple[list[Layer], SoftmaxCrossEntropy]] = {}
+        self._passes: dict[int, _Pass] = {}
         self._initialize(initializer or _default_initializer(self.activation), rng)
         self._mask_rng = np.random.Generator(np.random.SFC64(int(rng.integers(2**63))))
 
     def _place_parameters(self) -> None:
         """Make the flat vectors and their views: weights, then biases, then scales."""
         outputs = [width * self.activation.pieces for width in self.sizes[1:-1]] + [self.sizes[-1]]
-        shapes: list[tuple[int, ...]] = list(zip(self.sizes[:-1], outputs, strict=True))
-        shapes += [(width,) for width in outputs + outputs[:-1] * self.batch_norm]
-        total = sum(int(np.prod(shape)) for shape in shapes)
+        normed = outputs[:-1] if self.batch_norm else []
+        shapes = _Parts[tuple[int, ...]](
+            list(zip(self.sizes[:-1], outputs, strict=True)), [(n,) for n in outputs], [(n,) for n in normed]
+        )
+        total = sum(prod(shape) for part in shapes for shape in part)
         self.parameters, self.gradient = aligned((total,), self.dtype), aligned((total,), self.dtype)
-        arrays, gradients = views(self.parameters, shapes), views(self.gradient, shapes)
-        n = len(outputs)
-        self.weights, self.biases, self.scales = arrays[:n], arrays[n : 2 * n], arrays[2 * n :]
-        self._pairs = list(zip(arrays, gradients, strict=True))
+        self.weights, self.biases, self.scales = parts = _placed(self.parameters, shapes)
+        gradients = _placed(self.gradient, shapes)
+        self._pairs = _Parts(*(list(zip(*pair, strict=True)) for pair in zip(parts, gradients, strict=True)))
         self.weight_vector = self.parameters[: sum(w.size for w in self.weights)]
         self.running = np.zeros(2 * sum(scale.size for scale in self.scales), self.dtype)
         self._running = views(self.running, [(2, scale.size) for scale in self.scales])
@@ -155,14 +185,13 @@ class MLP:
 
     def backpropagate(self, x: FloatArray, y: NDArray[np.integer]) -> float:
         """`loss_and_gradient` for arguments known to be sound and of the network's dtype: returns only the loss."""
-        layers, loss_layer = self._pass(len(x))
-        for layer in layers:
+        first, rest, loss_layer = self._pass(len(x))
+        x = first.forward(x)
+        for layer in rest:
             x = layer.forward(x)
         loss, dy = loss_layer(x, y)
-        for layer in reversed(layers[1:]):
+        for layer in reversed(rest):
             dy = layer.backward(dy)
-        first = layers[0]
-        assert isinstance(first, Affine)
         first.parameter_gradient(dy)
         return loss + self._penalty()
 
@@ -177,7 +206,8 @@ class MLP:
     def check_inputs(self, caller: str, x: FloatArray, y: NDArray[np.integer] | None = None) -> FloatArray:
         """Return ``x`` in the network's dtype, or raise an error that begins with ``caller`` and names the argument."""
         d, k = self.sizes[0], self.sizes[-1]
-        call = Call({"x": x, "y": y}, {"D": (d, "the network", self.sizes), "K": (k, "the network", self.sizes)})
+        network = "the network", self.sizes
+        call = Call({"x": x, "y": y}, {"D": Size(d, *network), "K": Size(k, *network)})
         try:
             array("N D")("x", x, call)
             if y is not None:
@@ -191,7 +221,7 @@ class MLP:
         return {"parameters": self.parameters, "running": self.running, "masks": pack_generator(self._mask_rng)}
 
     def load_state_dict(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Take up a state written by `state_dict` of a network made alike.
+        """Take up a state written by `state_dict` of a network made in the same way.
 
         Raises
         ------
@@ -215,28 +245,31 @@ class MLP:
         for scale, (_, variance) in zip(self.scales, self._running, strict=True):
             scale[:] = variance[:] = 1
 
-    def _pass(self, batch: int) -> tuple[list[Layer], SoftmaxCrossEntropy]:
+    def _pass(self, batch: int) -> _Pass:
         """Layers with buffers for ``batch`` rows: made once, kept for the batch sizes used last."""
         found = self._passes.pop(batch, None)
         if found is None:
-            found = self._layers(batch), SoftmaxCrossEntropy(batch, self.dtype)
+            found = _Pass(*self._layers(batch), SoftmaxCrossEntropy(batch, self.dtype))
             if len(self._passes) >= KEPT_BATCH_SIZES:
                 self._passes.pop(next(iter(self._passes)))
         self._passes[batch] = found
         return found
 
-    def _layers(self, batch: int) -> list[Layer]:
+    def _layers(self, batch: int) -> tuple[Affine, list[Layer]]:
+        """The first layer, which needs no gradient of its input, and all others."""
+        weights, biases, scales = self._pairs
+        hidden = len(weights) - 1
+        affine = [Affine(batch, weights[i], None if self.batch_norm else biases[i]) for i in range(hidden)]
+        affine.append(Affine(batch, weights[-1], biases[-1], order="F"))
         layers: list[Layer] = []
-        n = len(self.weights)
-        weights, biases, scales = self._pairs[:n], self._pairs[n : 2 * n], self._pairs[2 * n :]
         for i, units in enumerate(self.sizes[1:-1]):
-            layers.append(Affine(batch, weights[i], None if self.batch_norm else biases[i]))
             if self.batch_norm:
                 layers.append(BatchNorm(batch, scales[i], biases[i], self._running[i]))
             layers.append(self.activation(batch, units, self.dtype))
             if self.drop_prob:
                 layers.append(Dropout(batch, units, self.drop_prob, self._mask_rng, self.dtype))
-        return [*layers, Affine(batch, weights[-1], biases[-1], order="F")]
+            layers.append(affine[i + 1])
+        return affine[0], layers
 
     def _blocks(self, x: FloatArray) -> Iterator[FloatArray]:
         """Rows a bounded number at a time, so that buffers stay small."""
@@ -245,12 +278,19 @@ class MLP:
     def _infer(self, x: FloatArray) -> list[FloatArray]:
         """Outputs of every activation, then the scores: buffers, which the next pass overwrites."""
         outputs = []
-        layers, _ = self._pass(len(x))
-        for layer in layers:
+        first, rest, _ = self._pass(len(x))
+        x = first.infer(x)
+        for layer in rest:
             x = layer.infer(x)
             if isinstance(layer, Activation):
                 outputs.append(x)
         return [*outputs, x]
+
+
+def _placed(flat: FloatArray, shapes: _Parts[tuple[int, ...]]) -> _Parts[FloatArray]:
+    """Views of consecutive pieces of ``flat``, of these shapes."""
+    arrays = iter(views(flat, [shape for part in shapes for shape in part]))
+    return _Parts(*([next(arrays) for _ in part] for part in shapes))
 
 
 def _sizes(sizes: Sequence[int]) -> tuple[int, ...]:

@@ -97,7 +97,7 @@ class Optimizer(ABC):
                 memory -= self._flush
 
     def _constants(self) -> tuple[float, ...]:
-        """This step's scalars, handed to `_update` as 0-d arrays: the cheapest scalars for a ufunc."""
+        """The scalars of this step, handed to `_update` as 0-d arrays: the cheapest scalars for a ufunc."""
         return (self.lr,)
 
     @abstractmethod

@@ -23,7 +23,7 @@ import numpy as np
 
 from cs231n_lib.contracts import contract, count, generator
 from cs231n_lib.search.space import Choice, Space, on_border
-from cs231n_lib.search.trials import HowToRun, Results, run_trials
+from cs231n_lib.search.trials import HowToRun, Results, Trial, run_trials
 
 Objective = Callable[..., float]
 
@@ -165,11 +165,13 @@ def coarse_to_fine(
     """
     if not 0 < share < 1:
         raise ValueError(f"coarse_to_fine: share is {share}; each round must be narrower than the last: 0 < share < 1")
-    part, results = space, Results((), how.get("maximize", True), complete=True)
+    part = space
+    trials: tuple[Trial, ...] = ()
     for _ in range(rounds):
         found = random_search(objective, part, n, rng, **how)
-        results = replace(results, trials=results.trials + found.trials, complete=found.complete)
-        if not found.complete:
+        results = replace(found, trials=trials + found.trials)
+        trials = results.trials
+        if not results.complete:
             return results
         best = results.best.parameters
         part = {name: v if isinstance(v, Choice) else v.narrowed(best[name], share) for name, v in part.items()}

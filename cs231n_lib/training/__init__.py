@@ -2,8 +2,8 @@
 
 from cs231n_lib.training.checkpoints import Checkpoint
 from cs231n_lib.training.diagnosis import Finding, diagnose
-from cs231n_lib.training.history import History
+from cs231n_lib.training.history import Ending, History
 from cs231n_lib.training.run import Callback, Run
 from cs231n_lib.training.trainer import Trainer
 
-__all__ = ["Callback", "Checkpoint", "Finding", "History", "Run", "Trainer", "diagnose"]
+__all__ = ["Callback", "Checkpoint", "Ending", "Finding", "History", "Run", "Trainer", "diagnose"]

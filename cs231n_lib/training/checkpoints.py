@@ -4,10 +4,10 @@ from pathlib import Path
 
 from cs231n_lib.contracts import contract, count
 from cs231n_lib.storage import write_arrays
-from cs231n_lib.training.run import Run
+from cs231n_lib.training.run import Callback, Run
 
 
-class Checkpoint:
+class Checkpoint(Callback):
     """A callback that saves the run to ``path`` at the end of every ``every``-th epoch, and at the end.
 
     Raises
@@ -20,9 +20,6 @@ class Checkpoint:
     def __init__(self, path: str | Path, *, every: int = 1) -> None:
         self.path = Path(path)
         self.every = every
-
-    def on_start(self, run: Run) -> None:
-        """Nothing to save yet."""
 
     def on_step(self, run: Run) -> None:
         """Save where the epoch ends."""

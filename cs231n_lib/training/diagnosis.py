@@ -1,7 +1,7 @@
 """What a training curve says, in words: `diagnose` reads a history and names what it sees, why, and what to try.
 
 Each rule below looks for one thing and returns a `Finding` or nothing. The limits are rules of thumb; they were set so
-that on small networks a healthy run is left in peace (``tests/test_diagnosis.py`` counts how often).
+that on small networks a healthy run is left in peace (``tests/training/test_diagnosis.py`` counts how often).
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-Values = NDArray[np.floating[Any]]
+from cs231n_lib.contracts import FloatArray
 
 LEAST_STEPS = 30
 """Steps without which only the first loss and values that are not finite are judged."""
@@ -24,17 +24,34 @@ class Trace(Protocol):
     """What is read of a `History`, or of anything shaped like one; columns of evaluations are equally long."""
 
     @property
-    def loss(self) -> Values: ...
+    def loss(self) -> FloatArray:
+        """Of the batch, for each step."""
+        ...
+
     @property
-    def steps(self) -> NDArray[Any]: ...
+    def steps(self) -> NDArray[Any]:
+        """The number of each step."""
+        ...
+
     @property
-    def train_accuracy(self) -> Values: ...
+    def train_accuracy(self) -> FloatArray:
+        """On the training split, for each evaluation."""
+        ...
+
     @property
-    def validation_accuracy(self) -> Values: ...
+    def validation_accuracy(self) -> FloatArray:
+        """On the validation split, for each evaluation."""
+        ...
+
     @property
-    def update_ratio(self) -> Values: ...
+    def update_ratio(self) -> FloatArray:
+        """‖Δw‖ / ‖w‖, for each evaluation."""
+        ...
+
     @property
-    def dead_fraction(self) -> Values: ...
+    def dead_fraction(self) -> FloatArray:
+        """The share of units that are 0 for every example, for each evaluation."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -209,7 +226,7 @@ def _update_ratio(history: Trace) -> Finding | None:
     return Finding("update ratio", evidence, f"Try a {'larger' if small else 'smaller'} learning rate.")
 
 
-def _accuracies(history: Trace) -> tuple[Values, Values]:
+def _accuracies(history: Trace) -> tuple[FloatArray, FloatArray]:
     """Training and validation accuracy where both were measured."""
     both = np.isfinite(history.train_accuracy) & np.isfinite(history.validation_accuracy)
     return history.train_accuracy[both], history.validation_accuracy[both]

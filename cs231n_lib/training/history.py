@@ -1,22 +1,25 @@
-"""What a training run left behind: numbers by step, a picture of them, and a file."""
+"""What a training run left behind: numbers by step, how it ended, and a file of both."""
 
+from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cs231n_lib.storage import read_arrays, write_arrays
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 STEP_COLUMNS = ("loss", "learning_rate")
 EVALUATION_COLUMNS = ("train_accuracy", "validation_accuracy", "update_ratio", "dead_fraction")
 
-# Okabe and Ito's colours, which people who see few colours tell apart; each has its dash too.
-BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
+
+class Ending(Enum):
+    """How a run came to its end; ``History.stopped`` says it in words, with the numbers."""
+
+    FINISHED = "finished"
+    EARLY = "stopped early"
+    ASKED = "stop asked"
+    DIVERGED = "diverged"
+    INTERRUPTED = "interrupted"
 
 
 class _Table:
@@ -41,8 +44,10 @@ class History:
 
     Attributes
     ----------
+    ending : Ending or None
+        How the run ended; None while it runs, and after an error.
     stopped : str
-        Why the run ended, in words; empty while it runs.
+        The same in words, and why; empty without an ending.
 
     Examples
     --------
@@ -59,6 +64,7 @@ class History:
     """
 
     def __init__(self) -> None:
+        self.ending: Ending | None = None
         self.stopped = ""
         self._steps = _Table(1 + len(STEP_COLUMNS))
         self._evaluations = _Table(1 + len(EVALUATION_COLUMNS))
@@ -78,6 +84,10 @@ class History:
     ) -> None:
         """Record what was measured after ``step``; NaN stands for what was not measured."""
         self._evaluations.append((step, train_accuracy, validation_accuracy, update_ratio, dead_fraction))
+
+    def end(self, ending: Ending, why: str = "") -> None:
+        """Record how the run ended, and why in words."""
+        self.ending, self.stopped = ending, why or ending.value
 
     @property
     def steps(self) -> NDArray[np.int64]:
@@ -129,41 +139,12 @@ class History:
                 parts.append(f"{name.replace('_', ' ')} {values[-1]:.3f}")
         return f"History({', '.join([*parts, *([self.stopped] if self.stopped else [])])})"
 
-    def plot(self) -> "Figure":
-        """Loss, accuracy and update ratio by step, beside each other."""
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(11, 3.2), layout="constrained")
-        loss, accuracy, ratio = figure.subplots(1, 3)
-        self._plot_loss(loss)
-        for values, name, colour, dash in (
-            (self.train_accuracy, "train", BLUE, "-"),
-            (self.validation_accuracy, "validation", ORANGE, "--"),
-        ):
-            if np.isfinite(values).any():
-                accuracy.plot(self.evaluations, values, dash, color=colour, marker="o", markersize=3, label=name)
-        ratio.set_yscale("log")
-        ratio.plot(self.evaluations, self.update_ratio, "-.", color=GREEN, marker="o", markersize=3)
-        ratio.axhline(1e-3, color="0.5", linestyle=":", label="1e-3, a usual value")
-        accuracy.set(xlabel="step", ylabel="accuracy")
-        ratio.set(xlabel="step", ylabel="update / weight length")
-        for axes in (loss, accuracy, ratio):
-            if axes.get_legend_handles_labels()[0]:
-                axes.legend(frameon=False)
-        return figure
-
-    def _plot_loss(self, axes: "Axes") -> None:
-        axes.plot(self.steps, self.loss, "-", color=BLUE, alpha=0.35, linewidth=0.8, label="minibatch")
-        window = max(1, len(self.loss) // 20)
-        if window > 1:
-            mean = np.convolve(self.loss, np.full(window, 1 / window), mode="valid")
-            axes.plot(self.steps[window - 1 :], mean, "--", color=ORANGE, label=f"mean of {window}")
-        axes.set(xlabel="step", ylabel="loss")
-
     def state_dict(self) -> dict[str, NDArray[np.float64 | np.str_]]:
         """Everything recorded, as arrays by name."""
         names = ("steps", *STEP_COLUMNS, "evaluations", *EVALUATION_COLUMNS)
-        return {**{name: getattr(self, name).copy() for name in names}, "stopped": np.array(self.stopped)}
+        ending = self.ending.value if self.ending else ""
+        columns = {name: getattr(self, name).copy() for name in names}
+        return {**columns, "ending": np.array(ending), "stopped": np.array(self.stopped)}
 
     def save(self, path: str | Path) -> None:
         """Write everything recorded to an npz file, atomically."""
@@ -199,5 +180,6 @@ class History:
         ):
             for row in zip(*(state[name] for name in names), strict=True):
                 table.append(row)
-        history.stopped = str(state["stopped"])
+        if str(state["ending"]):
+            history.end(Ending(str(state["ending"])), str(state["stopped"]))
         return history

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +60,7 @@ class Run:
         return self._stop
 
     def compare_with_best(self, accuracy: float) -> None:
-        """Note the network as it is if ``accuracy`` beats all before, else count one more evaluation without."""
+        """Note the network as it is if ``accuracy`` beats all before; otherwise count one more evaluation without."""
         if accuracy > self.best_accuracy:
             self.best_accuracy, self.stale_evaluations = accuracy, 0
             self.best_parameters = np.concatenate([self.network.parameters, self.network.running])
@@ -107,15 +107,23 @@ class Run:
         self.network.load_state_dict(_part(state, "network"))
         self.optimizer.load_state_dict(_part(state, "optimizer"))
         self.history = History.from_state_dict(_part(state, "history"))
-        self.history.stopped = ""
+        self.history.ending, self.history.stopped = None, ""
         self.step, self.epoch, self.stale_evaluations = step, max(step - 1, 0) // steps_per_epoch, stale
         self.order, self.best_accuracy = state["run.order"], float(state["run.best_accuracy"])
         self.best_parameters = state.get("run.best_parameters")
         unpack_generator(state["run.rng"], self.rng)
 
 
-class Callback(Protocol):
-    """Something that watches a run."""
+class Callback:
+    """Something that watches a run. Its methods do nothing: a callback says only what it does.
+
+    Attributes
+    ----------
+    shows_progress : bool
+        Whether it shows how far the run is, so that `Trainer` needs no progress bar of its own.
+    """
+
+    shows_progress = False
 
     def on_start(self, run: Run) -> None:
         """Called once, before the first step."""

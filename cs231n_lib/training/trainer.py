@@ -17,7 +17,7 @@ from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import Optimizer
 from cs231n_lib.storage import read_arrays
-from cs231n_lib.training.history import History
+from cs231n_lib.training.history import Ending, History
 from cs231n_lib.training.run import Callback, Run
 
 Schedule = Callable[[float], float]
@@ -95,7 +95,8 @@ class Trainer:
         """Train for ``epochs`` passes over ``train``; a second call goes on from where the parameters are.
 
         With ``resume``, a file written by `Checkpoint`, the run saved there is taken up and ends at ``epochs`` counted
-        from its own start: the same call on trainers made alike gives the result of the run that was not interrupted.
+        from its own start: the same call on trainers made in the same way gives the result of the run that was not
+        interrupted.
         An interrupt from the keyboard ends the run and returns the history so far.
 
         Raises
@@ -116,9 +117,9 @@ class Trainer:
             for callback in callbacks:
                 callback.on_start(run)
             with np.errstate(over="ignore", invalid="ignore", divide="ignore"), self._bar(run, callbacks) as advance:
-                run.history.stopped = self._train(run, (x, y), held_out, callbacks, advance)
+                run.history.end(*self._train(run, (x, y), held_out, callbacks, advance))
         except KeyboardInterrupt:
-            run.history.stopped = "interrupted"
+            run.history.end(Ending.INTERRUPTED)
         finally:
             for callback in callbacks:
                 callback.on_end(run)
@@ -135,8 +136,8 @@ class Trainer:
         validation: Split | None,
         callbacks: Sequence[Callback],
         advance: Callable[[], object],
-    ) -> str:
-        """Take the steps that are left, and say why they ended."""
+    ) -> tuple[Ending, str]:
+        """Take the steps that are left, and say how and why they ended."""
         every = self.evaluate_every or run.steps_per_epoch
         for x, y in self._batches(run, *train):
             evaluating = (run.step + 1) % every == 0 or run.step + 1 == run.total_steps
@@ -144,7 +145,7 @@ class Trainer:
             run.settled = False
             self._step(run, x, y)
             if run.diverged:
-                return _divergence(run)
+                return Ending.DIVERGED, _divergence(run)
             if before is not None:
                 self._evaluate(run, train, validation, before)
             run.settled = True
@@ -153,12 +154,13 @@ class Trainer:
             advance()
             if self.patience and run.stale_evaluations >= self.patience:
                 run.restore_best()
-                return f"early stopping after step {run.step}: best validation accuracy {run.best_accuracy:.4f}"
+                best = f"best validation accuracy {run.best_accuracy:.4f}"
+                return Ending.EARLY, f"early stopping after step {run.step}: {best}"
             if run.stop_asked:
-                return f"stop asked after step {run.step}"
+                return Ending.ASKED, f"stop asked after step {run.step}"
         if self.patience:
             run.restore_best()
-        return "finished"
+        return Ending.FINISHED, "finished"
 
     def _batches(self, run: Run, x: FloatArray, y: NDArray[np.integer]) -> Iterator[Split]:
         """The minibatches that are left of the run, in buffers that the next one overwrites."""
@@ -201,7 +203,7 @@ class Trainer:
     @contextmanager
     def _bar(self, run: Run, callbacks: Sequence[Callback]) -> Iterator[Callable[[], object]]:
         """Yield what moves the progress bar on by one step; no bar where a callback shows progress or nobody looks."""
-        if not self.progress or any(getattr(callback, "shows_progress", False) for callback in callbacks):
+        if not self.progress or any(callback.shows_progress for callback in callbacks):
             yield lambda: None
             return
         from tqdm.auto import tqdm

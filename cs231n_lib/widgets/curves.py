@@ -11,9 +11,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Values = NDArray[np.floating[Any]]
+from cs231n_lib.contracts import FloatArray
 
 CAPACITY = 4096
 """Points kept of a curve: four for each pixel of a panel, and 32 kB."""
@@ -101,7 +100,7 @@ class Curve:
         if len(self.x) >= CAPACITY:
             self._thin()
 
-    def points(self) -> tuple[Values, Values]:
+    def points(self) -> tuple[FloatArray, FloatArray]:
         """Steps and values; an interrupt may have come between the two appends of the last point."""
         count = min(len(self.x), len(self.y))
         return np.array(self.x[:count]), np.array(self.y[:count])

@@ -58,6 +58,7 @@ class Slider:
     log: bool = False
 
     def widget(self) -> Any:
+        """The slider, live."""
         import ipywidgets as w
 
         look: dict[str, Any] = {"description": self.words, "continuous_update": True, **_LOOK}
@@ -83,9 +84,11 @@ class Choice:
 
     @property
     def value(self) -> str:
+        """The option shown first."""
         return self.options[0]
 
     def widget(self) -> Any:
+        """The menu, live."""
         import ipywidgets as w
 
         return w.Dropdown(options=self.options, value=self.value, description=self.words, **_LOOK)
@@ -122,6 +125,7 @@ class Explorable:
 
     @property
     def first_values(self) -> dict[str, Any]:
+        """What the controls show at first."""
         return {control.name: control.value for control in self._controls}
 
     def picture(self, **values: Any) -> Picture:
@@ -144,7 +148,7 @@ class Explorable:
 
         from cs231n_lib.widgets.keys import box_of_controls
 
-        screen = _Screen(self._stage())
+        screen = _View(self._stage())
         controls = {control.name: control.widget() for control in self._controls}
         # Less its margins: a picture as wide as a narrow cell would get a scroll bar.
         image = w.Image(format="png", layout={"max_width": "calc(100% - 4px)", "width": f"{screen.width}px"})
@@ -192,7 +196,7 @@ def _button(words: str, press: Callable[[], None]) -> Any:
     return button
 
 
-class _Screen:
+class _View:
     """Draws a stage to PNG: the background once, then only what moves."""
 
     def __init__(self, stage: Stage) -> None:

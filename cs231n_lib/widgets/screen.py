@@ -1,4 +1,4 @@
-"""Where a dashboard's curves appear: a widget in a notebook that shows widgets, else a progress line in a terminal.
+"""Where a dashboard's curves appear: a widget in a notebook that shows widgets, or a progress line in a terminal.
 
 Either way a picture is what stays.
 """

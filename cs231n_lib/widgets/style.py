@@ -1,6 +1,6 @@
-"""How every picture of the course looks: paper, ink, and lines told apart by colour and by dash.
+"""How every picture of the course looks: paper, ink, and lines distinguished by colour and by dash.
 
-The colours are those of Okabe and Ito (2008), chosen to be told apart with any kind of colour vision; every line has
+The colours are those of Okabe and Ito (2008), chosen to be distinct with any kind of colour vision; every line has
 its own dash too, so that a picture reads in black and white. The paper is opaque: legible in a dark theme too.
 
 >>> figure, axes = paper(columns=2)
@@ -37,7 +37,7 @@ LINES = (
     Line("#56B4E9", (2.4, 1.2)),
     Line("#7F7F7F", (6, 1.2, 1.2, 1.2, 1.2, 1.2)),
 )
-"""Told apart by colour and by dash. None is black or white, so that a light and a dark theme can use them all."""
+"""Distinguished by colour and by dash. None is black or white, so that a light and a dark theme can use them all."""
 
 
 def line(index: int) -> dict[str, Any]:

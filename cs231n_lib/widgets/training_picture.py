@@ -1,7 +1,7 @@
 """What stays of a training run in the notebook: one picture in the live dashboard's colours, and one sentence."""
 
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.colors import to_rgb
@@ -10,6 +10,7 @@ from matplotlib.ticker import LogLocator, NullFormatter
 from numpy.typing import NDArray
 from PIL import Image
 
+from cs231n_lib.contracts import FloatArray
 from cs231n_lib.widgets.curves import Curve, Panel, in_order, panel
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, dress, label, line
@@ -23,10 +24,8 @@ LIMIT = 29_000
 SHARPNESS = (120, 96, 80)
 """Pixels an inch, the best first."""
 
-Values = NDArray[np.floating[Any]]
 
-
-def smooth(steps: Values, values: Values, window: float) -> NDArray[np.float64]:
+def smooth(steps: FloatArray, values: FloatArray, window: float) -> NDArray[np.float64]:
     """Mean with weights exp(-distance / window) to both sides, so that a falling curve is not shown too high.
 
     A value that is not finite is left out of the mean and stays a gap.
@@ -176,7 +175,7 @@ def _draw_curve(ax: "Axes", curve: Curve, runs: list[str], *, smoothing: float, 
         _mark(ax, x[~finite][0], y[~finite][0], look["color"])
 
 
-def _draw_band(ax: "Axes", x: Values, y: Values, color: str) -> None:
+def _draw_band(ax: "Axes", x: FloatArray, y: FloatArray, color: str) -> None:
     """Where the values lie, in at most 100 intervals; a noisy line would weigh more than the rest of the picture."""
     starts = np.unique(np.linspace(0, len(x), 100, endpoint=False).astype(int)) if len(x) else np.empty(0, int)
     if starts.size:
@@ -204,7 +203,7 @@ def summarize(curves: list[Curve], ended: str) -> str:
     parts = [_summarize_run([curve for curve in curves if curve.run == run], briefly=len(runs) > 1) for run in runs]
     named = [f"{run or 'run 1'}: {part}" if len(runs) > 1 else part for run, part in zip(runs, parts, strict=True)]
     text = "; ".join(named)
-    return text[:1].upper() + text[1:] + (f" ({ended})." if ended not in ("", "finished") else ".")
+    return text[:1].upper() + text[1:] + (f" ({ended})." if ended else ".")
 
 
 def _summarize_run(curves: list[Curve], *, briefly: bool) -> str:

@@ -18,7 +18,8 @@
 # You stand on a hilly surface in fog: at any point you can ask for the height, the *loss*, and perhaps for the slope. How do
 # you find a valley? Three ideas: jump to random places and remember the best; try a random step and keep it if it leads down;
 # or ask which way is down and go there. Run the next two cells. **Before you move the sliders, predict:** what will gradient
-# descent do when the learning rate is 1.6? Then set it, or press *Leap about*.
+# descent do when the **learning rate**, the factor that turns a slope into a step, is 1.6? Set it, or press *Leap about*. And in two
+# dimensions, random search ends lowest. Will it in 10 dimensions, or in 1,000? Then move the first slider.
 
 # %%
 import numpy as np
@@ -30,6 +31,20 @@ from cs231n_lib.lessons.optimization import checks, explorables, pictures
 explorables.descent()
 
 # %% [markdown]
+# <details><summary><strong>What you should have seen</strong> (open it after you have moved the sliders)</summary>
+#
+# *At a rate of 1.6* the steps are longer than the valleys are wide: gradient descent leaps from slope to slope, as often up as down, and its loss
+# never settles. At 0.3 it glides into the nearest valley, which is not the deepest, and stays there.
+#
+# *In two dimensions* random search wins: 200 darts cover a square, and one of them hits the deepest valley (a loss of about 0.7, against 1.07).
+# *In 10* it already loses (about 1.5). *In 1,000*, where every pair of weights has such a surface of its own, its best of 200 is hardly better than any
+# random point (2.5, against 2.7 on average); local search, which must guess 1,000 directions at once, has hardly left the start (3.8). Gradient descent
+# does in 1,000 dimensions exactly what it does in two: 1.07, after ten steps. That is **why one wants slopes**: a network has thousands of weights, and a
+# gradient says of each of them which way is down.
+#
+# </details>
+
+# %% [markdown]
 # ## 1 · The slope, by taking a small step
 #
 # If all you can do is evaluate a function, how steep is it? Take a small step and see how much it rises. The picture below
@@ -39,14 +54,16 @@ explorables.descent()
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x)}{h}$$
 #
-# where $e_i$ is 1 in entry $i$ and 0 elsewhere.
+# where $e_i$ is 1 in entry $i$ and 0 elsewhere. With numbers: for $f(x) = x_0^2 + 3 x_1$ at (2, 1) and $h = 0.5$ the two slopes are
+# $(6.25 - 4)/0.5 = 4.5$ and 3, where calculus says 4 and 3.
 #
 # [[exercise numerical_gradient]]
 #
 # <details><summary>Hint 1: what comes out has the wrong shape, or all entries are equal</summary>
 # <code>x + h</code> moves every entry at once. You need one slope for each entry: a loop.</details>
-# <details><summary>Hint 2: the first entry is right and the others are off</summary>
-# Does the first entry still carry its <code>h</code> when you come to the second? Work on a copy in each round.</details>
+# <details><summary>Hint 2: the first entry is right and the others are off, or "changes its argument"</summary>
+# Does the first entry still carry its <code>h</code> when you come to the second? <code>x[i] += h</code> changes the caller's x: work on
+# <code>x.copy()</code> in each round.</details>
 # <details><summary>Hint 3: how to loop over any shape</summary>
 # <code>for i in np.ndindex(x.shape):</code> gives every index, and <code>x[i]</code> is then one number.</details>
 
@@ -72,7 +89,7 @@ def numerical_gradient(f, x, h=1e-5):
 # In the picture above, one line is almost parallel to the tangent: the one through $x - h$ and $x + h$. Why does looking to
 # both sides help so much? By Taylor, $f(x \pm h) = f(x) \pm h f'(x) + \tfrac{h^2}{2} f''(x) \pm \dots$ When you subtract the two, the
 # curvature $f''$ drops out. The forward difference errs by $O(h)$, the **centred** difference by $O(h^2)$, at the price of
-# one more evaluation for each entry:
+# one more evaluation for each entry. In the example above it finds $(6.25 - 2.25)/1 = 4$, exactly:
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x - h\,e_i)}{2h}$$
 #
@@ -103,12 +120,16 @@ def numerical_gradient_centered(f, x, h=1e-5):
 # As a rule of thumb for a centred difference in float64: below $10^{-7}$ be happy, above $10^{-2}$ there is a bug, and in between
 # look closer. One trap: where both numbers are exactly 0, the formula asks for 0/0. Two equal numbers do not differ at all.
 #
+# With numbers: 2.0 against 2.002 is $0.002 / 2.002 \approx 10^{-3}$; 0.0 against 0.0 is 0; and $10^{-17}$ against 0.0 is 1, the largest value there is for
+# numbers of one sign. A true slope of 0 is often computed as $10^{-17}$, and that is no bug: a difference divided by $h$ sees nothing below about
+# $10^{-16} \cdot |f| / h$ but rounding. Such tiny entries must be compared absolutely, and the library's `check_gradient` does so. Your function need not.
+#
 # [[exercise relative_error]]
 #
 # <details><summary>Hint 1: NaN appears</summary>
 # Somewhere both entries are 0. Give the division another denominator there; the numerator is 0 anyway.</details>
 # <details><summary>Hint 2: tiny gradients come out as equal</summary>
-# A small constant added to the denominator swallows them. Treat only exact zeros.</details>
+# A small constant added to the denominator swallows them. Treat only exact zeros here; what is mere rounding is for the caller to decide.</details>
 # <details><summary>Hint 3: choosing by entry</summary>
 # <code>np.maximum</code> compares entry by entry, and <code>np.where(condition, this, that)</code> chooses so.</details>
 
@@ -127,7 +148,7 @@ def relative_error(a, b):
 #
 # So it seems, from the picture of the secants. But a computer keeps only some digits: about 16 in float64, 7 in float32. The two
 # heights $f(x+h)$ and $f(x)$ agree in ever more digits as $h$ shrinks; their difference is what the rounding left over, and you
-# divide it by the tiny $h$. Measure where the one evil takes over from the other.
+# divide it by the tiny $h$. Measure where the one evil takes over from the other, for the forward difference; the picture after it shows both.
 #
 # [[exercise difference_errors]]
 #
@@ -163,19 +184,22 @@ checks.predict_precision(pictures.rounding)
 # at its best step, which nobody tells you, it stays about a million times less exact. Use float64 and $h = 10^{-5}$.
 #
 # </details>
-#
+
+# %% [markdown]
 # ## 5 · Where slopes do not exist
 #
 # ReLU, $\max(0, x)$, has a kink at 0. If $x - h$ and $x + h$ lie on two sides of it, the difference is the slope of
 # neither side (picture below), and a gradient check cries wolf although your gradient is right. But a kink gives itself away:
-# **the slope to the right and the slope to the left disagree**, however small $h$ is. Call entry $i$ kinked if
+# **the slope to the right and the slope to the left disagree**. *On* the kink they do so however small $h$ is; *near* it, as long as $h$ reaches
+# across: for $x = 3 \cdot 10^{-6}$ the two slopes of ReLU are 1 and 0.3 with $h = 10^{-5}$, and 1 and 1 with $h = 10^{-6}$. At a smooth but strongly
+# curved place they differ as well, but ten times less if $h$ is ten times smaller. So when in doubt, look again with a smaller $h$. Here one $h$ will do: call entry $i$ kinked if
 #
 # $$|s_+ - s_-| > 0.01 \cdot \max(1, |s_+|, |s_-|), \qquad s_\pm = \pm\frac{f(x \pm h\,e_i) - f(x)}{h}$$
 #
 # [[exercise find_kinks]]
 #
 # <details><summary>Hint 1: |x| at 0 is not found</summary>
-# Its slopes are −1 and +1. Did you take absolute values too early?</details>
+# Its slopes are −1 and +1. Take the absolute value of their difference, not the difference of their absolute values.</details>
 # <details><summary>Hint 2: nothing is ever found</summary>
 # Are both differences divided by h?</details>
 # <details><summary>Hint 3: the shape of the answer</summary>
@@ -204,7 +228,8 @@ def find_kinks(f, x, h=1e-5):
 #
 # Derive it yourself: one $\tfrac12 r_n^2$ has the derivative $r_n$ with respect to $r_n$, and $r_n$ has the derivative $x_{nd}$ with
 # respect to $w_d$. The chain rule multiplies them, and the mean stays: $\partial L / \partial w_d = \frac1N \sum_n r_n x_{nd}$. Which
-# matrix product is that sum?
+# matrix product is that sum? With numbers: two examples of one feature, $x$ = (1, 2), $y$ = (2, 8) and $w$ = 3 give $r$ = (1, −2), the loss
+# $(0.5 + 2)/2 = 1.25$ and the gradient $(1 \cdot 1 - 2 \cdot 2)/2 = -1.5$.
 #
 # [[exercise least_squares_loss]]
 #
@@ -227,15 +252,30 @@ def least_squares_loss(w, x, y):
 
 
 # %% [markdown]
-# ## 7 · Trust, but check: find the bug
+# ## 7 · Trust, but check
 #
-# The first picture below times both gradients, on your machine, now. **Claim C01**, *the analytic gradient is far faster*:
-# **holds**, and the more weights the more so. But calculus goes wrong silently: a wrong gradient often still lowers the loss. So
-# compute with the analytic one and **check** it against the numerical one.
+# You now have two ways to a gradient: the numerical one, which needs nothing but the loss, and the **analytic** one, which needs calculus and
+# a clear head. Which do you use? First look at the price. Predict, then the next cell times both, on your machine, now.
+
+# %%
+checks.predict_times(pictures.gradient_times)
+
+# %% [markdown]
+# <details><summary><strong>Claim C01</strong>, <em>the analytic gradient is far faster</em>: does it hold? Predict above, then open this.</summary>
+#
+# It **holds**, and the more weights the more so: the numerical gradient needs two losses for each weight, the analytic one two matrix products for
+# all of them. With 300 weights that is a factor of some thousand.
+#
+# </details>
+#
+# ### Find the bug
+#
+# But calculus goes wrong silently: a wrong gradient often still lowers the loss. So compute with the analytic one and **check** it against the numerical one.
 #
 # The function below adds a penalty on large weights, $\tfrac12\lambda \sum_{d \ge 1} w_d^2$, for all weights but the bias $w_0$ (the first column of
-# x is all ones). Its loss is right. **Its gradient has a bug.** Run the cell and read the report of the gradient check like a
-# detective: *where* do the two gradients disagree, and what is special about that place? Then write it right.
+# x is all ones). The ½ is there to cancel the 2 of the square: the penalty's gradient is $\lambda w_d$. The function's loss is right. **Its gradient has a
+# bug.** Run the cell and read the report of the gradient check like a detective: *where* do the two gradients disagree, and what is special about that
+# place? Then write it right.
 #
 # [[exercise ridge_loss]]
 #
@@ -260,7 +300,6 @@ x = np.hstack([np.ones((8, 1)), rng.normal(size=(8, 3))])
 y, w = rng.normal(size=8), rng.normal(size=4)
 report = check_gradient(lambda w: buggy_ridge_loss(w, x, y, 0.5)[0], w, buggy_ridge_loss(w, x, y, 0.5)[1])
 print(report)
-pictures.gradient_times()
 
 
 # %% exercise="ridge_loss"
@@ -274,10 +313,18 @@ def ridge_loss(w, x, y, lam):
     # SOLUTION
 
 
+# %%
+checks.predict_check()
+
 # %% [markdown]
-# **Claim C02**, *comparing both gradients catches wrong ones*: **holds with conditions.** It caught this one, and even told
-# where. It cannot catch a wrong *loss*: a bias penalised in loss and gradient alike passes.
+# <details><summary><strong>Claim C02</strong>, <em>comparing both gradients catches wrong ones</em>: does it hold? Predict above, then open this.</summary>
 #
+# It **holds with conditions.** The check caught this bug on each of 20 random data sets, and even told where. It cannot catch a wrong *loss*: a bias penalised in loss and
+# gradient alike passes, and so does a penalty of $\lambda \sum w^2$ with the gradient $2 \lambda w$, where $\tfrac12\lambda$ was meant.
+#
+# </details>
+
+# %% [markdown]
 # ## 8 · Walk down
 #
 # The gradient points where the loss grows fastest. So go the other way, by a step in proportion, and ask again:
@@ -285,7 +332,9 @@ def ridge_loss(w, x, y, lam):
 # $$w \leftarrow w - \alpha\, \nabla L(w)$$
 #
 # The **learning rate** $\alpha$ decides everything: too small and you crawl, too large and you leap across the valley and climb
-# the other side. Keep every point on the way, so that the path can be drawn.
+# the other side. With numbers: for $L = w^2$, so $\nabla L = 2w$, a start at 1 and $\alpha = 0.25$ the points are 1, 0.5, 0.25, …
+# Keep every point on the way, so that the path can be drawn. And make a **new** array at each step: `w -= …` works *in place*, on the array
+# that the caller gave you.
 #
 # [[exercise gradient_descent]]
 #
@@ -315,22 +364,26 @@ checks.predict_scaling(pictures.zigzag)
 # <details><summary><strong>Claim C05</strong>, <em>without standardised inputs descent favours one feature</em>: does it hold? Predict above, then open this.</summary>
 #
 # It **holds** where scales differ. The step that suits the wide-ranging feature is far too small for the other: here the raw features
-# take some 200 times as many steps. Pixels share one scale, so for images it matters less (lesson 05).
+# take some 200 times as many steps (180 to 280 in 20 data sets). Pixels share one scale, so for images it matters less (lesson 05).
 #
 # </details>
-#
+
+# %% [markdown]
 # ## 9 · A few examples at a time
 #
 # The gradient of the loss is a mean over all examples. A mean can be estimated from a few of them: a **minibatch**. Far
-# cheaper, and so you can afford far more steps. The custom: shuffle all rows, cut them into batches, and use each once; that is an
-# **epoch**. Then shuffle anew. If the batch size does not divide N, the last batch is short, for no row should be left out.
+# cheaper, and so you can afford far more steps. Descent on such estimates is called **stochastic gradient descent, SGD**. Strictly that
+# means one example a step; today everybody says SGD for minibatches too.
+#
+# The custom: shuffle all rows, cut them into batches, and use each once; that is an **epoch**. Then shuffle anew. If the batch size does not
+# divide N, the last batch is short, for no row should be left out: 10 rows in batches of 4 make batches of 4, 4 and 2.
 #
 # [[exercise minibatches]]
 #
 # <details><summary>Hint 1: some rows come twice, others never</summary>
 # Do not draw each batch on its own. Draw one order for all rows, then cut it.</details>
 # <details><summary>Hint 2: every epoch has the same order</summary>
-# A generator made inside the function begins anew in each call. Use <code>rng</code>.</details>
+# A generator made inside the function begins anew in each call. Use <code>rng</code>: <code>rng.permutation(n)</code> draws an order of 0 … n − 1.</details>
 # <details><summary>Hint 3: the short batch comes by itself</summary>
 # A slice that reaches past the end of an array just ends there: <code>order[8:12]</code> of 10 rows has two.</details>
 
@@ -349,9 +402,12 @@ def minibatches(n, batch_size, rng):
 # ## 10 · How noisy is a minibatch?
 #
 # Each batch gives another gradient; the truth is the gradient of all examples. How far off is a batch, typically? Take the root of
-# the mean squared distance, over many batches $\mathcal B_t$, with $g_n$ the gradient of example $n$:
+# the mean squared distance, over T batches $\mathcal B_j$, with $g_n$ the gradient of example $n$:
 #
-# $$\text{noise} = \sqrt{\frac1T \sum_{t=1}^{T} \Big\lVert \frac1B \sum_{n \in \mathcal B_t} g_n \;-\; \frac1N \sum_{n=1}^N g_n \Big\rVert^2}$$
+# $$\text{noise} = \sqrt{\frac1T \sum_{j=1}^{T} \Big\lVert \frac1B \sum_{n \in \mathcal B_j} g_n \;-\; \frac1N \sum_{n=1}^N g_n \Big\rVert^2}$$
+#
+# With numbers: three examples whose gradients are 1, 3 and 2, so their mean is 2. The batches (0, 1) and (1, 1), as row numbers, have the means 2 and 3, and the
+# noise is $\sqrt{(0^2 + 1^2)/2} = 0.71$.
 #
 # [[exercise gradient_noise]]
 #
@@ -381,19 +437,22 @@ checks.predict_powers(pictures.batch_times)
 # %% [markdown]
 # <details><summary><strong>Claims C03</strong>, <em>100 examples at once beat one example 100 times</em>, <strong>and C04</strong>, <em>batch sizes that are powers of two run better</em>: do they hold? Predict above, then open this.</summary>
 #
-# Four times the work for half the noise: at some size a larger batch no longer pays.
+# Four times the work for half the noise: at some size a larger batch no longer pays. (The picture draws rows with replacement. Your `minibatches` draws without, and is a little
+# less noisy, by $\sqrt{(N - B)/(N - 1)}$: 0.89 for 256 of these 1,197 rows.)
 #
 # **C03 holds**, many times over: the cost of a call is shared, and the processor reads each weight once for all. **C04 does not show
-# here.** Compare the squares with the dots beside them on your own machine.
+# here**, on this processor: 32 and 64 are level with their neighbours, and 128 is even a fifth slower (20 runs). Compare the squares with the dots beside them on your own machine. On a GPU multiples of 8 or 64 may matter, powers of two or not.
 #
 # </details>
-#
+
+# %% [markdown]
 # ## 11 · Read digits
 #
-# Ten classes, 8×8 pixels, one weight for each pixel and class: the scores are $x W + b$, and the highest score wins. As loss take the
+# Ten classes, 8×8 pixels, one weight for each pixel and class: the scores are $x w + b$, and the highest score wins. As loss take the
 # softmax cross-entropy (lesson 02 derives it; here the library gives you the loss *and* its gradient with respect to the scores,
-# already averaged over the batch). From the scores back to the weights it is exercise 6 again: $\partial L/\partial W = x^\top\, \partial L/\partial \text{scores}$,
-# and for the bias, which is added in every row, the sum over the rows.
+# already averaged over the batch). In words: softmax makes probabilities of the scores of a row, and its gradient is the probability minus 1 at the right
+# class, the probability at all others, divided by the batch size. From the scores back to the weights it is exercise 6 again:
+# $\partial L/\partial w = x^\top\, \partial L/\partial \text{scores}$, and for the bias, which is added in every row, the sum over the rows.
 #
 # [[exercise train_softmax_classifier]]
 #
@@ -417,6 +476,10 @@ def train_softmax_classifier(x, y, classes, lr, epochs, batch_size, rng):
     # SOLUTION
 
 
+# %% [markdown]
+# Now watch the same loop at work, from the library: SGD on the same linear classifier. Besides loss and accuracy the **live dashboard** shows the
+# learning rate and the *update ratio*, the length of a step over the length of all weights: around a thousandth is usual, and lesson 09 makes more of it.
+
 # %%
 rng = np.random.default_rng(0)
 network = MLP([64, 10], rng=rng)
@@ -433,8 +496,10 @@ pictures.templates(network.weights[0], accuracy)
 # ## What the notes got wrong
 #
 # - They write a partial derivative as $\frac{\delta L}{w_1}$. It is $\frac{\partial L}{\partial w_1}$: how $L$ changes *per change of* $w_1$.
-# - They give the forward difference as *the* numerical gradient. Its error is $O(h)$, that of the centred one $O(h^2)$ (exercise 2).
-# - Their relative error divides 0 by 0 for a dead unit. You guarded it (exercise 3).
+# - Their relative error divides 0 by 0 for a unit that is off. You guarded it (exercise 3).
+#
+# And what they got right, if late: they open with the forward difference, which as a limit is the *definition* of a slope; a later section asks for
+# the centred one, and for double precision. Use both from the start.
 #
 # ## Summary
 #
@@ -444,10 +509,13 @@ pictures.templates(network.weights[0], accuracy)
 # | when is a check wrong though the gradient is right? | at a kink |
 # | what does a check not see? | a wrong loss |
 # | which way? | against the gradient, by the learning rate |
-# | how many examples a step? | noise falls as $1/\sqrt B$, cost grows as $B$ |
+# | how many examples a step? | noise falls as $1/\sqrt B$; work grows as $B$, but time hardly, until the processor is busy |
+# | why slopes, not guesses? | a guess must hit all weights at once; a slope tells each its way |
 #
-# **References.** CS231n course notes, *Optimization* and *Neural networks part 3* (gradient checks). H. Robbins and S. Monro, *A stochastic
-# approximation method*, 1951. L. Bottou, F. Curtis and J. Nocedal, *Optimization methods for large-scale machine learning*, 2018.
+# **References.** CS231n course notes, [*Optimization*](https://cs231n.github.io/optimization-1/) and [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/) (gradient checks).
+# H. Robbins and S. Monro, *A stochastic approximation method*, 1951, [doi:10.1214/aoms/1177729586](https://doi.org/10.1214/aoms/1177729586).
+# L. Bottou, F. Curtis and J. Nocedal, *Optimization methods for large-scale machine learning*, 2018, [arXiv:1606.04838](https://arxiv.org/abs/1606.04838).
+# **To watch:** 3Blue1Brown, [*Gradient descent, how neural networks learn*](https://www.3blue1brown.com/lessons/gradient-descent).
 #
 # ## Reflection
 #
@@ -456,7 +524,7 @@ pictures.templates(network.weights[0], accuracy)
 
 # %% [markdown] answer="reflection" points=6
 # **Rubric.** 2 points: names kinks (a ReLU input within h of 0, so that the two sides disagree) as a reason that is no bug. 1 point: names a real
-# bug in a rarely used path, float32, or a step h too small or too large, as others. 2 points: a test that tells them apart: compare one-sided slopes,
+# bug in a rarely used path, float32, or a step h too small or too large, as others. 2 points: a test that distinguishes them: compare one-sided slopes,
 # repeat with a smaller h (a kink's entry jumps to the right value or to another one; a bug stays), move the point, float64. 1 point: a reasoned decision.
 #
 # **A model answer.** Three in 10,000 smells of kinks: for these weights some ReLU input lies within h of zero, the two points of the difference fall

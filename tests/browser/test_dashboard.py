@@ -19,12 +19,12 @@ LOOP = """with LiveDashboard() as live:
     for step in range({steps}):
         live.log(loss=2.3 * 0.99**step + 0.2 * (step % 2), accuracy=1 - 0.99**step)
         time.sleep(0.005)
-print("went on after", len(live._curves[0].x), "steps")"""
+print("went on after", len(live._plot.curves[0].x), "steps")"""
 ENDLESS = LOOP.format(steps=10**6)
 TRAINER = """import numpy as np
 from cs231n_lib.network import MLP
-from cs231n_lib.network_optimizers import Adam
-from cs231n_lib.trainer import Trainer
+from cs231n_lib.network.optimizers import Adam
+from cs231n_lib.training.trainer import Trainer
 rng = np.random.default_rng(0)
 x = rng.standard_normal((600, 8)).astype(np.float32)
 y = (x[:, 0] > 0).astype(int)

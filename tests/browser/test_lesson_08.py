@@ -53,7 +53,8 @@ def test_stop_leaves_only_rules_that_were_trained_in_the_table(lesson: Lab) -> N
 def test_six_rules_learn_in_the_live_plot_which_leaves_its_picture(lesson: Lab) -> None:
     cell = lesson.find("LiveDashboard(")
     said = lesson.run(cell, timeout=120)
-    assert "Diagnosis" in said and "Mean ± standard deviation" in said
+    assert "Diagnosis" in said
+    assert "Mean ± standard deviation" in said
     assert len(re.findall(r"± [\d.]+ %", said)) == 6
     lesson.theme("dark")
     lesson.screenshot("lesson-08-six-rules-dark", lesson.cell(cell))

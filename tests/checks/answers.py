@@ -109,7 +109,7 @@ def attempt(answer: Answer, exercise: Exercise) -> Tried:
         try:
             function = answer.function()
         except Exception as error:  # a cell that does not run defines nothing
-            function = lambda *args, error=error: (_ for _ in ()).throw(error)  # noqa: E731
+            function = lambda *args, error=error: (_ for _ in ()).throw(error)  # noqa: E731  (a raise is no expression)
         results = [exercise(function, seed=seed, where=seed == SEEDS[0]) for seed in SEEDS]
     return Tried(answer, results, time.process_time() - start)
 
@@ -117,8 +117,8 @@ def attempt(answer: Answer, exercise: Exercise) -> Tried:
 def told(tried: Tried) -> str:
     answer, lines = tried.answer, []
     lines.append(f"{answer.file} #{answer.number} {answer.exercise} [{answer.verdict}] {answer.slip}  @ {answer.at}")
-    for text in dict.fromkeys(m for r in tried.results for m in r.mistakes):
-        lines.append(f"    name  {text[0]}: {text[1]}")
+    named = dict.fromkeys(m for r in tried.results for m in r.mistakes)
+    lines.extend(f"    name  {name}: {explanation}" for name, explanation in named)
     if tried.place:
         lines.append(f"    place {tried.place}")
     if tried.kind in ("unnamed", "refused"):

@@ -118,7 +118,8 @@ def test_whatever_can_be_called_counts(function):
 
 def test_a_builtin_is_tried():
     result = EXERCISE(max)
-    assert result.points == 0 and "max" not in result.problem
+    assert result.points == 0
+    assert "max" not in result.problem
 
 
 def endless_generator(x):
@@ -169,7 +170,8 @@ def test_a_wrong_result_becomes_a_sentence(function, words):
     result = EXERCISE(function)
     assert any(words in row.sentence for row in result.rows), result.text()
     assert result.points < 10
-    assert "<div" in result._repr_html_() and result.text()
+    assert "<div" in result._repr_html_()
+    assert result.text()
 
 
 def test_a_generator_never_reaches_the_test_of_a_property():
@@ -179,7 +181,8 @@ def test_a_generator_never_reaches_the_test_of_a_property():
 
 def test_an_endless_answer_is_interrupted():
     result = EXERCISE(lambda x: time.sleep(60))
-    assert result.points == 0 and "Interrupted after 2 seconds" in result.text()
+    assert result.points == 0
+    assert "Interrupted after 2 seconds" in result.text()
 
 
 def changing(x):
@@ -265,7 +268,8 @@ def test_grading_draws_from_the_secret_seed_and_hides_its_numbers(monkeypatch):
     assert not np.array_equal(seen[0], seen[len(seen) // 2])
     assert "secret [" not in graded.text() + graded._repr_html_()
     assert "stops with ValueError, in your code at line" in graded.text()
-    assert EXERCISE(lambda x: x.sum(axis=1)).text() and "expected" not in EXERCISE(lambda x: x.sum(axis=1)).text()
+    assert EXERCISE(lambda x: x.sum(axis=1)).text()
+    assert "expected" not in EXERCISE(lambda x: x.sum(axis=1)).text()
     assert dict(EXERCISE(lambda x: x.sum(axis=1)).mistakes) == {"sum": "You add up and do not divide by D."}
 
 
@@ -278,7 +282,8 @@ def test_the_secret_seed_counts_only_while_grading(monkeypatch):
 
 def test_form_alone_earns_nothing():
     result = EXERCISE(lambda x: np.zeros(len(x)))
-    assert result.points == 0 and sum(row.passed for row in result.rows) == 2
+    assert result.points == 0
+    assert sum(row.passed for row in result.rows) == 2
     assert any("once a row of values is right" in note for note in result.notes)
 
 
@@ -287,7 +292,8 @@ def test_points_of_the_rows_add_up(points):
     checks = [Values(str(i), 1, _matrices) for i in range(5)]
     exercise = Exercise(row_means, points, 1, 1, checks, ())
     result = exercise(right)
-    assert result.points == points and result.passed
+    assert result.points == points
+    assert result.passed
     assert math.isclose(sum(row.points for row in result.rows), points)
 
 

@@ -87,7 +87,8 @@ def test_while_grading_the_line_is_told_alone(monkeypatch):
 
 def test_the_report_folds_it_and_marks_the_expression():
     html = MOMENTUM(written(ANSWER.replace("w + v", "w - v")))._repr_html_()
-    assert "<details><summary" in html and ">w - v</mark>" in html
+    assert "<details><summary" in html
+    assert ">w - v</mark>" in html
 
 
 def test_the_students_code_runs_silently_and_on_copies(capsys):
@@ -118,7 +119,8 @@ def _unit(call, rng):
 def test_a_row_of_a_property_takes_part():
     exercise = Exercise(norm, 1, 1, 1, (Property("A length", 1, _unit),), ())
     (place,) = places("def norm(x):\n    return np.sqrt(np.sum(x**2) / 2)\n", exercise)
-    assert place.line == 2 and "np.sum(x**2)" in place.expression
+    assert place.line == 2
+    assert "np.sum(x**2)" in place.expression
 
 
 def shares(x):

@@ -24,7 +24,7 @@ def sleep_and_swallow():
     while True:
         try:
             time.sleep(0.1)
-        except:  # noqa: E722
+        except:  # noqa: E722  (as students write it)
             continue
 
 
@@ -37,7 +37,7 @@ def swallow_at_two_depths():
     while True:
         try:
             nap()
-        except:  # noqa: E722
+        except:  # noqa: E722  (as students write it)
             continue
 
 
@@ -149,7 +149,8 @@ def test_a_warning_costs_nothing_where_warnings_are_errors():
     with warnings.catch_warnings(), np.errstate(all="raise"):
         warnings.simplefilter("error")
         outcome = run(lambda x: np.log(x), np.zeros(1))
-    assert outcome.error is None and outcome.value == -np.inf
+    assert outcome.error is None
+    assert outcome.value == -np.inf
 
 
 def test_what_the_function_changes_in_the_process_is_undone():
@@ -181,7 +182,8 @@ def test_the_arguments_of_the_case_are_left_alone():
         x += 1
 
     outcome = run(spoil, x)
-    assert (x == 0).all() and (outcome.arguments[0] == 1).all()
+    assert (x == 0).all()
+    assert (outcome.arguments[0] == 1).all()
 
 
 @pytest.mark.parametrize("error", [SystemExit(0), RecursionError(), GeneratorExit(), MemoryError(), ValueError("no")])
@@ -205,7 +207,8 @@ def test_a_keyboard_interrupt_passes_through():
 
     with pytest.raises(KeyboardInterrupt):
         run(stop)
-    assert sys.stdout is not None and run(lambda: 5).value == 5
+    assert sys.stdout is not None
+    assert run(lambda: 5).value == 5
 
 
 def library(x):

@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from cs231n_lib.classroom.build import build, keep_measured, write
 from cs231n_lib.classroom.source import BuildError
 from cs231n_lib.classroom.verify import compare, leaks, verify
+from cs231n_lib.course.readme import BEGIN, END
 
 pytestmark = pytest.mark.slow
 
@@ -77,7 +78,8 @@ def test_verify_names_each_stale_cell_and_the_remedy(copy: Path) -> None:
     found = verify(copy, home=HOME)
     assert len(found) == 3
     assert "markdown-00 (# An older title): source" in found[0]
-    assert "cell mean_square (def mean_square" in found[1] and "outputs" in found[1]
+    assert "cell mean_square (def mean_square" in found[1]
+    assert "outputs" in found[1]
     assert "index.ipynb: missing" in found[2]
     assert all("make notebooks" in line for line in found)
 
@@ -128,7 +130,8 @@ def test_cell_that_does_not_run_well_fails_the_build(course: Path, code: str, pr
         build(course, home=HOME)
     message = str(raised.value)
     assert message.startswith(f"{path}, cell code-01 (import numpy as np): ")
-    assert problem in message and remedy in message.splitlines()[-1]
+    assert problem in message
+    assert remedy in message.splitlines()[-1]
 
 
 def test_reference_that_does_not_earn_its_points_fails_the_build(course: Path) -> None:
@@ -137,6 +140,34 @@ def test_reference_that_does_not_earn_its_points_fails_the_build(course: Path) -
     path.write_text(path.read_text().replace('exercise="double"\n', 'exercise="double"\n@lambda f: lambda x: 0 * x\n'))
     with pytest.raises(BuildError, match=r"cell check_double .*does not earn 40.0 points here"):
         build(course, home=HOME)
+
+
+def test_a_class_leaves_an_exercise_out_and_the_other_bears_its_points(course: Path) -> None:
+    (course / "class.toml").write_text('[show]\nplaces = false\n[lessons.01_demo]\nleave_out = ["double"]\n')
+    build(course, home=HOME)
+    released = cells(course / RELEASE)
+    assert released["check_mean_square"].source == "checks.mean_square(points=90)"
+    assert released["check_mean_square"].metadata.nbgrader.points == 90
+    assert "check_double" not in released  # its check is there, but it is no graded cell
+    assert [cell.id for cell in released.values() if cell.source == "checks.double()"] == ["code-04"]
+    assert "not graded in this class" in released["markdown-02"].source
+    assert "raise NotImplementedError" in released["double"].source
+    metadata = nbformat.read(course / RELEASE, as_version=4).metadata
+    assert metadata["cs231n"] == {"leave_out": ["double"], "show_places": False}
+    assert verify(course, home=HOME) == []
+    (course / "class.toml").unlink()
+    assert any("differs from a fresh build" in problem for problem in verify(course, home=HOME))
+
+
+def test_the_readme_gets_its_table_and_verify_tells_where_it_is_another(copy: Path) -> None:
+    page = copy / "README.md"
+    page.write_text(f"{BEGIN}\nold\n{END}\n")
+    (problem,) = verify(copy, home=HOME)
+    assert problem.startswith(f"{page}: the table of lessons differs from the plan. run `make notebooks`")
+    build(copy, home=HOME)
+    assert "| 01 | Optimization |" in page.read_text()
+    assert "old" not in page.read_text()
+    assert verify(copy, home=HOME) == []
 
 
 def test_lesson_without_check_module_fails(course: Path) -> None:

@@ -258,3 +258,15 @@ def test_points_stay_and_stderr_costs_nothing() -> None:
         "stdout",
         "39.5",
     ]
+
+
+@pytest.mark.parametrize(("written", "set_before", "used"), [("theirs", "", "theirs"), ("theirs", "mine", "mine")])
+def test_the_seed_is_that_of_the_class_unless_the_environment_has_one(
+    course: Path, monkeypatch: pytest.MonkeyPatch, written: str, set_before: str, used: str
+) -> None:
+    (course / "class.toml").write_text(f'[grading]\nseed = "{written}"\n')
+    monkeypatch.setenv("CS231N_GRADING_SEED", set_before)
+    if not set_before:
+        monkeypatch.delenv("CS231N_GRADING_SEED")
+    nbgrader_api(course, course / "gradebook.db")
+    assert os.environ["CS231N_GRADING_SEED"] == used

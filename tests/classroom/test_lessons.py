@@ -27,7 +27,7 @@ def read(root: Path, folder: str, lesson: str) -> NotebookNode:
 
 
 def grade(root: Path, lesson: str, student: str, notebook: NotebookNode) -> dict[str, float]:
-    """Points by cell, as they stand in the gradebook after nbgrader has graded the submission."""
+    """Points by cell, as they are in the gradebook after nbgrader has graded the submission."""
     folder = root / "submitted" / student / lesson
     folder.mkdir(parents=True)
     nbformat.write(notebook, folder / f"{lesson}.ipynb")
@@ -58,6 +58,36 @@ def test_solution_earns_all_and_release_nothing(classroom: Path, lesson: str) ->
     earned = grade(classroom, lesson, "solution", solution)
     assert {name: earned[name] for name in automatic} == automatic
     assert sum(grade(classroom, lesson, "untouched", read(classroom, "notebooks", lesson)).values()) == 0
+
+
+@pytest.mark.audit
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_points_and_texts_are_the_same_where_every_cell_is_run(classroom: Path, lesson: str) -> None:
+    """Grading takes outputs that no answer can reach from the solution; here it does not, and nothing changes."""
+    solution = read(classroom, "solutions", lesson)
+    some_right = read(classroom, "notebooks", lesson)
+    right = {cell.id: cell.source for cell in solution.cells}
+    for name in [cell.id for cell in solution.cells if "check_" + cell.id in right][::2]:
+        next(cell for cell in some_right.cells if cell.id == name).source = right[name]
+    submissions = {"right": solution, "some": some_right}
+    seed = pytest.MonkeyPatch()
+    seed.setenv("CS231N_GRADING_SEED", "a seed of this test")
+    quick = {name: grade(classroom, lesson, name, notebook) for name, notebook in submissions.items()}
+    with (classroom / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write('\nc.ExecuteChecks.solutions = ""\n')
+    whole = {name: grade(classroom, lesson, f"{name}-whole", notebook) for name, notebook in submissions.items()}
+    seed.undo()
+    assert quick == whole
+    assert 0 < sum(quick["some"].values()) < sum(quick["right"].values())
+    for name in submissions:
+        one, other = (read(classroom, f"autograded/{student}", lesson) for student in (name, f"{name}-whole"))
+        assert [texts(cell) for cell in one.cells] == [texts(cell) for cell in other.cells]
+
+
+def texts(cell: NotebookNode) -> list[str]:
+    """What a cell printed and returned, as text."""
+    outputs = cell.get("outputs", [])
+    return [output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs]
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -19,7 +19,7 @@ from course_lessons.demo import checks as demo
 from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
-from lessons.optimization.test_checks import ALTERNATIVES
+from lessons.optimization.alternatives import ALTERNATIVES
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.api import Gradebook

@@ -25,17 +25,17 @@ def html(course_map: CourseMap) -> str:
 
 
 def test_lessons_are_numbered_in_order_and_prepare_later_ones() -> None:
-    assert [lesson.number for lesson in LESSONS] == list(range(1, 10))
-    assert len(PLACES) == len(LABELS) == len(LESSONS)
+    assert [lesson.number for lesson in LESSONS] == list(range(1, len(LESSONS) + 1))
+    assert len(PLACES) == len(LABELS) >= len(LESSONS)
     for lesson in LESSONS:
         assert all(later > lesson.number for later in lesson.prepares)
     reached = {later for lesson in LESSONS for later in lesson.prepares} | {1, 5}
-    assert reached == set(range(1, 10))
+    assert reached == set(range(1, len(LESSONS) + 1))
 
 
 def test_a_lesson_becomes_a_link_when_its_notebook_is_there(tmp_path: Path) -> None:
     assert "<a " not in html(CourseMap(tmp_path))
-    assert repr(CourseMap(tmp_path)).count("being written") == 9
+    assert repr(CourseMap(tmp_path)).count("being written") == len(LESSONS)
     (tmp_path / "01_optimization").mkdir()
     assert "<a " not in html(CourseMap(tmp_path))
     (tmp_path / "01_optimization/01_optimization.ipynb").touch()
@@ -75,10 +75,10 @@ def test_a_student_sees_points_and_a_link_to_what_is_next(answered: Path) -> Non
     shown = html(CourseMap(answered))
     assert "<b>8 of 100</b> · 1 of 11 exercises right · 6 points by hand" in shown
     assert re.search(r"<b>Next:</b> <a href=\"(.+?)\"", shown)[1] == (
-        "01_optimization/01_optimization.ipynb#cell-id=markdown-07"
+        "01_optimization/01_optimization.ipynb#cell-id=markdown-08"
     )
     assert "width: 8%; height: 6px" in shown
-    assert shown.count("being written · plan") == 8
+    assert shown.count("being written · plan") == len(LESSONS) - 1
     assert "Next: numerical_gradient_centered in lesson 01, Optimization (not begun)" in repr(CourseMap(answered))
 
 
@@ -97,7 +97,8 @@ def test_the_ring_grows_with_the_points() -> None:
 def test_a_page_that_a_program_runs_shows_nobody_s_points(answered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(course_map, "has_live_front_end", lambda: False)
     shown = html(CourseMap(answered))
-    assert "Your own points:" in shown and "Next:" not in shown
+    assert "Your own points:" in shown
+    assert "Next:" not in shown
     assert "8 of 100" not in shown + repr(CourseMap(answered))
     assert re.findall(r"width: (\d+)%; height: 6px", shown) == ["0"]
 
@@ -106,12 +107,13 @@ def test_a_broken_and_a_renamed_notebook_say_so_on_their_cards(answered: Path) -
     path = answered / notebook_path(LESSONS[0])
     text = path.read_text()
     path.write_text(text[:-100])
-    assert "cannot be read (JSONDecodeError)" in html(CourseMap(answered))
+    assert "cannot be read (it is damaged or no notebook)" in html(CourseMap(answered))
     assert "of 100</b>" not in html(CourseMap(answered))
     path.rename(path.with_name("mine & theirs.ipynb"))
     shown = html(CourseMap(answered))
     assert "found mine &amp; theirs.ipynb: give it the name 01_optimization.ipynb" in shown
-    assert "<a " not in shown and shown.count("being written · plan") == 8
+    assert "<a " not in shown
+    assert shown.count("being written · plan") == len(LESSONS) - 1
     assert [_how_far(one.lesson, False, one) for one in CourseMap(answered).course[:2]] == [
         "cannot be read",
         "being written",

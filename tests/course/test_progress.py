@@ -56,7 +56,7 @@ def test_a_release_is_not_begun(course: Path) -> None:
     assert (progress.points, progress.by_hand, progress.right, progress.problems) == (0, 6, 0, ())
     assert {one.state for one in progress.exercises} == {State.NOT_BEGUN}
     assert sum(one.out_of for one in progress.answers) == 100
-    assert (progress.answers[0].name, progress.answers[0].question) == ("numerical_gradient", "markdown-03")
+    assert (progress.answers[0].name, progress.answers[0].question) == ("numerical_gradient", "markdown-04")
     assert progress.answers[-1].state is State.NOT_WRITTEN
 
 
@@ -134,12 +134,21 @@ def test_copied_and_deleted_cells_are_named(course: Path) -> None:
     assert missing.startswith("cells worth 8 points are missing")
 
 
-@pytest.mark.parametrize("text", ["", "<<<<<<< HEAD\n{}", "[]", "{}", '{"cells": [{"cell_type": "code"}]}', "\x80"])
+@pytest.mark.parametrize("text", ["", "<<<<<<< HEAD\n{}", "[]", "{}", '{"cells": 1}', "\x80"])
 def test_a_broken_file_is_a_sentence(course: Path, text: str) -> None:
     (course / "notebooks" / notebook_path(FIRST)).write_text(text, encoding="latin-1")
     progress = read_lesson(course / "notebooks", FIRST)
-    assert progress.answers == () and progress.here
+    assert progress.answers == ()
+    assert progress.here
     assert progress.problems[0].startswith("01_optimization.ipynb cannot be read")
+
+
+def test_a_file_that_another_program_saved_in_another_encoding_counts_as_it_is(course: Path) -> None:
+    edit(course, lambda cells: answer(cells, "numerical_gradient", shown("8.0")))
+    path = course / "notebooks" / notebook_path(FIRST)
+    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-16")
+    progress = read_lesson(course / "notebooks", FIRST)
+    assert (progress.points, progress.problems) == (8, ())
 
 
 def test_a_renamed_and_a_missing_notebook_are_told_apart(course: Path) -> None:
@@ -198,7 +207,8 @@ def test_the_command_says_what_is_wrong(course: Path, capsys: pytest.CaptureFixt
     assert "05 Preprocessing    being written" in run(capsys, "5", "--root", course)[1]
     assert run(capsys, "10", "--root", course)[::2] == (1, "No lesson 10: name one by its number, 1 to 9.\n")
     code, _, error = run(capsys, "--root", course / "nowhere")
-    assert code == 1 and error.startswith("No lesson in ")
+    assert code == 1
+    assert error.startswith("No lesson in ")
 
 
 @pytest.mark.slow

@@ -42,9 +42,11 @@ def test_every_split_holds_pixels_from_0_to_1_and_labels_in_proportion(load, dty
     data = load(dtype=dtype)
     splits = [(data.x_train, data.y_train), (data.x_validation, data.y_validation), (data.x_test, data.y_test)]
     for x, y in splits:
-        assert x.dtype == dtype and y.dtype == np.int64
+        assert x.dtype == dtype
+        assert y.dtype == np.int64
         assert x.shape == (len(y), np.prod(data.image_shape))
-        assert x.min() == 0 and x.max() == 1
+        assert x.min() == 0
+        assert x.max() == 1
         share = np.bincount(y, minlength=10) / len(y)
         assert len(share) == len(data.class_names) == 10
         assert list(y) != sorted(y)
@@ -137,7 +139,8 @@ def test_a_stratified_split_gives_every_class_its_share_and_every_row_once(sizes
             stratified_split(y, held_out, np.random.default_rng(0))
         return
     kept, held = stratified_split(y, held_out, np.random.default_rng(0))
-    assert sorted([*kept, *held]) == list(range(len(y))) and len(held) == held_out
+    assert sorted([*kept, *held]) == list(range(len(y)))
+    assert len(held) == held_out
     share = np.array(sizes) * held_out / len(y)
     assert (abs(np.bincount(y[held], minlength=len(sizes)) - share) < 1).all()
 
@@ -234,8 +237,10 @@ def cifar_server(cifar_archive, tmp_path, monkeypatch):
 def test_cifar10_comes_from_an_archive_at_hand_with_the_colour_last(cifar_archive):
     data = load_cifar10(cifar_archive, validation=20)
     assert [len(y) for y in (data.y_train, data.y_validation, data.y_test)] == [80, 20, 10]
-    assert data.class_names[0] == "airplane" and len(data.class_names) == 10
-    assert data.x_train.dtype == np.float32 and data.image_shape == (32, 32, 3)
+    assert data.class_names[0] == "airplane"
+    assert len(data.class_names) == 10
+    assert data.x_train.dtype == np.float32
+    assert data.image_shape == (32, 32, 3)
     assert np.bincount(data.y_validation).tolist() == [2] * 10
     picture = data.x_train[data.y_train == RED_CORNER][0].reshape(data.image_shape)
     expected = np.zeros((32, 32, 3))

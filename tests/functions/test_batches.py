@@ -20,7 +20,8 @@ def test_the_order_changes_from_epoch_to_epoch_and_repeats_with_the_seed():
         return [np.concatenate(list(minibatches(50, 8, rng))).tolist() for _ in range(2)]
 
     first, second = epochs(seed=3)
-    assert first != second and first != list(range(50))
+    assert first != second
+    assert first != list(range(50))
     assert epochs(seed=3) == [first, second]
 
 

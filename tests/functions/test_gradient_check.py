@@ -29,9 +29,12 @@ def test_a_right_gradient_passes_in_every_mode(f, batched):
     along = check_gradient_along(f, X, analytic, directions=7, rng=rng(), batched=batched)
     assert [full.checked, some.checked, along.checked] == [12, 5, 7]
     for report in (full, some, along):
-        assert report.passed and report.failed == 0 and report.suspicions == ()
+        assert report.passed
+        assert report.failed == 0
+        assert report.suspicions == ()
         assert report.relative_error < 1e-6
-    assert along.index is None and len(full.index) == 2
+    assert along.index is None
+    assert len(full.index) == 2
 
 
 @pytest.mark.parametrize(("f", "batched"), [(cubes, False), (cubes_of_stack, True)])
@@ -40,8 +43,10 @@ def test_one_wrong_entry_is_found_and_shown(f, batched, i, j):
     analytic = 3 * X**2
     analytic[i, j] = 5.0
     report = check_gradient(f, X, analytic, batched=batched)
-    assert not report.passed and report.failed == 1
-    assert report.index == (i, j) and report.analytic == 5.0
+    assert not report.passed
+    assert report.failed == 1
+    assert report.index == (i, j)
+    assert report.analytic == 5.0
     assert report.numerical == pytest.approx(3 * X[i, j] ** 2, rel=1e-6)
     assert report.suspicions == ()
     assert not check_gradient_along(f, X, analytic, directions=3, rng=rng(), batched=batched).passed
@@ -65,7 +70,8 @@ def test_large_stacks_are_cut_and_every_entry_is_visited(monkeypatch):
     analytic = 3 * X**2
     analytic[2, 3] += 1
     report = check_gradient(f, X, analytic, batched=True)
-    assert report.failed == 1 and report.index == (2, 3)
+    assert report.failed == 1
+    assert report.index == (2, 3)
     assert sizes[:5] == [1, 1, 10, 10, 4]
 
 
@@ -84,8 +90,10 @@ def test_entries_are_drawn_without_repeats_and_by_the_generator():
 def test_a_kink_within_h_is_suspected(distance):
     x = frozen([1.0, distance])
     report = check_gradient(lambda x: np.sum(np.maximum(x, 0)), x, (x > 0).astype(float), h=1e-5)
-    assert not report.passed and report.index == (1,)
-    assert len(report.suspicions) == 1 and report.suspicions[0].startswith("kink: the slope jumps from ")
+    assert not report.passed
+    assert report.index == (1,)
+    assert len(report.suspicions) == 1
+    assert report.suspicions[0].startswith("kink: the slope jumps from ")
 
 
 @pytest.mark.parametrize("distance", [1.1e-5, 1e-3])
@@ -103,7 +111,8 @@ def test_a_wrong_gradient_beside_a_kink_is_not_excused():
 def test_curvature_is_no_kink():
     # With h = 0.01 the one-sided slopes of x**2 at 1 are 1.99 and 2.01; the wrong 2.004 lies between them.
     report = check_gradient(lambda x: np.sum(x**2), frozen([1.0]), np.array([2.004]), h=0.01)
-    assert not report.passed and report.suspicions == ()
+    assert not report.passed
+    assert report.suspicions == ()
 
 
 @pytest.mark.parametrize("h", [1e-10, 1e-13])
@@ -117,7 +126,8 @@ def test_a_small_h_is_suspected_and_excuses_nothing(h):
 
 def test_h_lost_beside_a_large_x_is_suspected():
     report = check_gradient(lambda x: np.sum(x) - 1e12, frozen([1e12]), np.ones(1), h=1e-5)
-    assert not report.passed and report.suspicions[0].startswith("h=1e-05 is too small")
+    assert not report.passed
+    assert report.suspicions[0].startswith("h=1e-05 is too small")
 
 
 def test_float32_is_suspected_wherever_it_hides():
@@ -125,14 +135,16 @@ def test_float32_is_suspected_wherever_it_hides():
     inside = check_gradient(lambda x: np.sum(x.astype(np.float32) ** 2), x, 2 * x)
     outside = check_gradient(lambda x: np.sum(x**2), x.astype(np.float32), (2 * x).astype(np.float32))
     for report in (inside, outside):
-        assert not report.passed and report.suspicions[0].startswith("float32 holds 7 digits")
+        assert not report.passed
+        assert report.suspicions[0].startswith("float32 holds 7 digits")
 
 
 def test_a_random_f_is_suspected():
     noise = rng()
     report = check_gradient(lambda x: np.sum(x) + noise.standard_normal(), X, np.ones_like(X))
     assert not report.passed
-    assert len(report.suspicions) == 1 and report.suspicions[0].startswith("f is random: two calls gave ")
+    assert len(report.suspicions) == 1
+    assert report.suspicions[0].startswith("f is random: two calls gave ")
 
 
 @pytest.mark.parametrize("batched", [False, True])
@@ -145,14 +157,17 @@ def test_an_f_that_changes_its_input_is_suspected_and_harmless(monkeypatch, batc
 
     x = X.copy()
     report = check_gradient(f, x, 24 * X**2, batched=batched)
-    assert report.passed and report.suspicions == ("f changes its input; let it work on a copy",)
+    assert report.passed
+    assert report.suspicions == ("f changes its input; let it work on a copy",)
     np.testing.assert_array_equal(x, X)
 
 
 def test_a_gap_in_f_fails():
     with np.errstate(invalid="ignore"):
         report = check_gradient(lambda x: np.sum(np.sqrt(x)), frozen([1.0, 0.0]), np.array([0.5, 0.0]))
-    assert not report.passed and report.index == (1,) and np.isnan(report.numerical)
+    assert not report.passed
+    assert report.index == (1,)
+    assert np.isnan(report.numerical)
     assert report.suspicions == ("f is not finite within 2e-05 of x",)
 
 

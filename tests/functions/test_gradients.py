@@ -27,7 +27,8 @@ def test_against_jax(gradient, tolerance, shape):
 
     x = frozen_normal(*shape)
     dx = gradient(f, x)
-    assert dx.shape == shape and dx.dtype == np.float64
+    assert dx.shape == shape
+    assert dx.dtype == np.float64
     np.testing.assert_allclose(dx, jax.grad(lambda x: f(x, jnp))(x), rtol=tolerance, atol=tolerance)
 
 

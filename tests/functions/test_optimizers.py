@@ -49,7 +49,8 @@ def test_gradient_descent_path_by_hand():
 
 def test_gradient_descent_walks_in_any_shape_and_keeps_float32():
     w, path = gradient_descent(lambda w: w, np.ones((2, 3), dtype=np.float32), lr=0.5, steps=4)
-    assert w.shape == (2, 3) and path.shape == (5, 2, 3)
+    assert w.shape == (2, 3)
+    assert path.shape == (5, 2, 3)
     assert w.dtype == path.dtype == np.float32
 
 
@@ -88,7 +89,8 @@ def test_state_comes_back_as_it_went_in(rule):
     w = frozen_normal(2, 3, dtype=np.float32)
     result = rule(w, w, *start(rule, w), lr=0.1)
     for array in (result,) if rule is sgd else result[:-1] if rule is adam else result:
-        assert array.shape == (2, 3) and array.dtype == np.float32
+        assert array.shape == (2, 3)
+        assert array.dtype == np.float32
 
 
 @pytest.mark.parametrize("rule", STATES)

@@ -29,7 +29,9 @@ def test_newton_squares_the_error_near_a_root():
     for _ in range(4):
         w = newton_step(w, np.exp(w) - 2, np.diag(np.exp(w)))
         errors.append(abs(w[0] - np.log(2)))
-    assert errors[1] < errors[0] ** 2 and errors[2] < errors[1] ** 2 and errors[3] < 1e-12
+    assert errors[1] < errors[0] ** 2
+    assert errors[2] < errors[1] ** 2
+    assert errors[3] < 1e-12
 
 
 def test_newton_keeps_float32():
@@ -101,21 +103,25 @@ def test_lbfgs_reaches_the_minimum_as_scipy_does(f, gradient, w, minimum, steps)
     peer = optimize.minimize(f, start, jac=gradient, method="L-BFGS-B", options={"gtol": 1e-8, "ftol": 0})
     np.testing.assert_allclose(w, minimum, atol=1e-6)
     np.testing.assert_allclose(w, peer.x, atol=1e-5)
-    assert np.array_equal(path[0], start) and np.array_equal(path[-1], w)
+    assert np.array_equal(path[0], start)
+    assert np.array_equal(path[-1], w)
     assert np.all(np.diff([f(point) for point in path]) < 0)
     assert np.abs(gradient(w)).max() <= 1e-8
 
 
 def test_lbfgs_stops_at_once_at_a_minimum_and_where_nothing_goes_down():
     w, path = lbfgs(lambda w: float(w @ w), lambda w: 2 * w, frozen([0.0]))
-    assert w.tolist() == [0] and path.tolist() == [[0]]
+    assert w.tolist() == [0]
+    assert path.tolist() == [[0]]
     w, path = lbfgs(lambda w: float(w @ w), lambda w: -2 * w, frozen([1.0]))  # a gradient of the wrong sign
-    assert w.tolist() == [1] and path.tolist() == [[1]]
+    assert w.tolist() == [1]
+    assert path.tolist() == [[1]]
 
 
 def test_lbfgs_takes_no_more_than_the_steps_it_is_given():
     w, path = lbfgs(optimize.rosen, optimize.rosen_der, frozen([-1.2, 1.0]), steps=3)
-    assert len(path) == 4 and optimize.rosen(w) > 1e-3
+    assert len(path) == 4
+    assert optimize.rosen(w) > 1e-3
 
 
 def test_memory_is_limited():

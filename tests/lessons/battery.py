@@ -1,82 +1,42 @@
-"""The tests that every lesson's checks must pass: each mistake is caught and named, each right answer gets full marks.
+"""What a lesson brings for the tests that all lessons must pass, and where these find it.
 
-A lesson's test module says
-
-    BATTERY = Battery(module, alternatives)
-    test_mistake = BATTERY.mistakes()
-    ...
-
-with ``alternatives`` a dict from an exercise's name to right answers written in other ways.
+``tests/lessons/<slug>/alternatives.py``
+    ``ALTERNATIVES``: to each exercise's name, right answers in other ways than the library's. ``WRONG``, if a row of
+    the checks fails for none of the exercise's mistakes: to the exercise's name, wrong answers for which it does.
+``tests/lessons/<slug>/drawn.py``, if a picture needs it
+    ``ARGUMENTS``: to a picture's name, the calls to draw it with, where it is not drawn without arguments.
+    ``STAND_INS``: to a dotted name, what takes its place so that a picture does not take long.
 """
 
 from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
+from typing import Any
 
-import pytest
+from cs231n_lib.course import warm_up
+from cs231n_lib.course.plan import HOME, LESSONS, checks_of, exercises_of
 
-from cs231n_lib.checks import Exercise
+WRITTEN = [lesson for lesson in LESSONS if find_spec(f"{HOME}.{lesson.slug}.checks")]
+"""The lessons that have checks."""
 
-SEEDS = [str(seed) for seed in range(20)]
-DRAWS = [
-    pytest.param(SEEDS[:1], id="one seed"),
-    pytest.param(SEEDS[1:], id="nineteen more", marks=pytest.mark.slow),
-]
+CHECKS = {lesson.slug: exercises_of(checks_of(lesson.slug)) for lesson in WRITTEN} | {"warm_up": exercises_of(warm_up)}
+"""The exercises of each lesson, and of the start page, by name."""
+
+EXERCISES = [(slug, name) for slug, exercises in CHECKS.items() for name in exercises]
 
 
-class Battery:
-    def __init__(self, module: ModuleType, alternatives: dict[str, list[Callable]]) -> None:
-        self.exercises = {v.name: v for v in vars(module).values() if isinstance(v, Exercise)}
-        self.alternatives = alternatives
+def brought(slug: str, module: str) -> ModuleType | None:
+    """What a lesson brings in this module, if it does."""
+    name = f"lessons.{slug}.{module}" if slug != "warm_up" else f"course.{module}"
+    return import_module(name) if find_spec(name) else None
 
-    def enough(self):
-        @pytest.mark.parametrize("name", self.exercises)
-        def test(name):
-            assert len(self.exercises[name].mistakes) >= 4
-            assert len(self.alternatives[name]) >= 3
 
-        return test
+def answers(slug: str, kind: str) -> dict[str, list[Callable[..., Any]]]:
+    """The ``ALTERNATIVES`` or ``WRONG`` answers of a lesson, by exercise."""
+    return getattr(brought(slug, "alternatives"), kind, {})
 
-    def named(self):
-        every = [(e.name, m.name) for e in self.exercises.values() for m in e.mistakes]
 
-        @pytest.mark.parametrize("seeds", DRAWS)
-        @pytest.mark.parametrize(("exercise", "mistake"), every)
-        def test(exercise, mistake, seeds, count_tried):
-            exercise = self.exercises[exercise]
-            wrong = next(m for m in exercise.mistakes if m.name == mistake)
-            if SEEDS[0] in seeds:
-                count_tried(exercise.name, "mistake")
-            for seed in seeds:
-                result = exercise(wrong.implementation, seed=seed)
-                assert result.points < exercise.points, f"seed {seed}: full marks\n{result.text()}"
-                assert mistake in dict(result.mistakes), f"seed {seed}: not named\n{result.text()}"
-
-        return test
-
-    def accepted(self):
-        every = [(name, i) for name, functions in self.alternatives.items() for i in range(len(functions))]
-
-        @pytest.mark.parametrize("seeds", DRAWS)
-        @pytest.mark.parametrize(("exercise", "number"), every)
-        def test(exercise, number, seeds, count_tried):
-            exercise = self.exercises[exercise]
-            function = self.alternatives[exercise.name][number]
-            if SEEDS[0] in seeds:
-                count_tried(exercise.name, "alternative")
-            for seed in seeds:
-                result = exercise(function, seed=seed)
-                assert result.points == exercise.points, f"seed {seed}\n{result.text()}"
-                assert not result.mistakes
-
-        return test
-
-    def unfinished(self):
-        @pytest.mark.parametrize("name", self.exercises)
-        def test(name):
-            def stub(*args, **kwargs):
-                raise NotImplementedError
-
-            result = self.exercises[name](stub)
-            assert (result.points, result.headline) == (0, "Not started")
-
-        return test
+def mistake(slug: str, name: str, mistake: str) -> Callable[..., Any]:
+    """The implementation of a mistake of this name."""
+    return next(m.implementation for m in CHECKS[slug][name].mistakes if m.name == mistake)

@@ -41,7 +41,7 @@ def test_each_slider_starts_on_a_step(explorable: Explorable) -> None:
 
 
 def test_each_control_changes_the_picture(explorable: Explorable) -> None:
-    screen, first = kit._Screen(explorable._stage()), explorable.first_values
+    screen, first = kit._View(explorable._stage()), explorable.first_values
     before, _ = screen.draw(first)
     for control in explorable._controls:
         after, sentence = screen.draw(first | {control.name: another_value(control)})
@@ -52,7 +52,7 @@ def test_each_control_changes_the_picture(explorable: Explorable) -> None:
 
 def test_each_preset_lies_in_the_controls_range_and_shows_something_else(explorable: Explorable) -> None:
     assert 3 <= len(explorable.presets) <= 5
-    screen, controls = kit._Screen(explorable._stage()), {control.name: control for control in explorable._controls}
+    screen, controls = kit._View(explorable._stage()), {control.name: control for control in explorable._controls}
     seen = {screen.draw(explorable.first_values)[0]}
     for name, values in explorable.presets.items():
         for key, value in values.items():
@@ -68,7 +68,7 @@ def test_each_preset_lies_in_the_controls_range_and_shows_something_else(explora
 
 def test_the_axes_stay(explorable: Explorable) -> None:
     stage = explorable._stage()
-    screen = kit._Screen(stage)
+    screen = kit._View(stage)
 
     def axes() -> list[tuple[Any, ...]]:
         return [(*ax.get_xlim(), *ax.get_ylim(), *ax.get_position().bounds) for ax in stage.figure.axes]

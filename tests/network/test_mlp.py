@@ -36,7 +36,8 @@ def network(activation="relu", batch_norm=False, drop_prob=0.0, l2=0.0, l1=0.0, 
 
 def masks(net, batch):
     """What each dropout layer multiplied by in the last pass."""
-    stages, _ = net._pass(batch)
+    first, rest, _ = net._pass(batch)
+    stages = [first, *rest]
     return [layer.mask * layer.scale for layer in stages if isinstance(layer, Dropout)]
 
 

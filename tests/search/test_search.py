@@ -111,7 +111,8 @@ def test_bad_arguments_say_what_is_wrong(make, message):
 def test_a_grid_tries_every_combination_in_order():
     results = quiet(grid_search, lambda a, b: a * 10 + b, {"a": [1, 2], "b": [3, 4, 5]})
     assert [trial.value for trial in results.trials] == [13, 14, 15, 23, 24, 25]
-    assert results.best.parameters == {"a": 2, "b": 5} and results.complete
+    assert results.best.parameters == {"a": 2, "b": 5}
+    assert results.complete
     least = quiet(grid_search, lambda a: (a - 1) ** 2, {"a": [0, 1, 2]}, maximize=False)
     assert least.best.parameters == {"a": 1}
 
@@ -149,7 +150,8 @@ def test_coarse_to_fine_warns_of_a_best_value_on_the_border_and_only_then(maximi
             np.random.default_rng(0),
             maximize=maximize,
         )
-    assert len(found) == 1 and found[0].filename == __file__
+    assert len(found) == 1
+    assert found[0].filename == __file__
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         quiet(
@@ -206,7 +208,8 @@ def test_a_trial_that_fails_is_recorded_and_the_search_goes_on():
     assert [trial.value for trial in results.trials] == [0.01, None, None, 0.1]
     assert results.trials[1].error == "OverflowError: diverged"
     assert results.trials[2].error == "the objective returned nan"
-    assert results.best.parameters == {"lr": 0.1} and results.complete
+    assert results.best.parameters == {"lr": 0.1}
+    assert results.complete
 
 
 def test_without_a_value_there_is_no_best(rng):
@@ -234,7 +237,8 @@ def test_an_interrupt_returns_the_trials_so_far(rng):
     assert [trial.parameters["lr"] for trial in results.trials] == [1e-2, 1e-3]
     assert not results.complete
     results = quiet(coarse_to_fine, interrupt_after(7), SPACE, 5, 3, rng)
-    assert len(results.trials) == 7 and not results.complete
+    assert len(results.trials) == 7
+    assert not results.complete
 
 
 def test_tpe_goes_on_from_its_journal_where_it_was_interrupted(tmp_path):
@@ -245,15 +249,19 @@ def test_tpe_goes_on_from_its_journal_where_it_was_interrupted(tmp_path):
         return fails_above_a_tenth(lr)
 
     first = quiet(tpe_search, interrupt_after(6, value), objective, 12, 0, journal)
-    assert len(first.trials) == 6 and not first.complete
+    assert len(first.trials) == 6
+    assert not first.complete
     calls = []
     second = quiet(tpe_search, lambda **p: calls.append(p) or value(**p), objective, 12, 0, journal)
-    assert second.complete and len(second.trials) == 12 and len(calls) == 6
+    assert second.complete
+    assert len(second.trials) == 12
+    assert len(calls) == 6
     assert second.trials[:6] == first.trials
     assert [t.parameters for t in second.trials[6:]] == calls
     assert len({t.parameters["lr"] for t in second.trials}) == 12
     third = quiet(tpe_search, lambda **p: pytest.fail("nothing is left to do"), objective, 12, 0, journal)
-    assert third.trials == second.trials and third.best == second.best
+    assert third.trials == second.trials
+    assert third.best == second.best
 
 
 def test_a_journal_of_another_search_is_refused(tmp_path):
@@ -302,9 +310,11 @@ def test_two_workers_find_what_one_finds_with_a_function_from_a_notebook():
     assert {t.error for t in two.trials} == {None, "OverflowError: diverged"}
     pids = quiet(grid_search, lambda i: time.sleep(0.3) or os.getpid(), {"i": range(6)}, workers=2)
     values = {trial.value for trial in pids.trials}
-    assert os.getpid() not in values and len(values) == 2
+    assert os.getpid() not in values
+    assert len(values) == 2
     best = quiet(tpe_search, objective, SPACE, 20, 0, workers=2)
-    assert len(best.trials) == 20 and best.complete
+    assert len(best.trials) == 20
+    assert best.complete
 
 
 @pytest.mark.slow
@@ -333,7 +343,8 @@ def test_an_interrupt_ends_trials_in_other_processes(tmp_path):
 
     threading.Thread(target=interrupt).start()
     results = quiet(grid_search, objective, {"i": range(10)}, workers=2)
-    assert [trial.value for trial in results.trials] == [0, 1] and not results.complete
+    assert [trial.value for trial in results.trials] == [0, 1]
+    assert not results.complete
     assert len(two_files("*.stopped")) == 2
 
 

@@ -4,8 +4,7 @@ import pytest
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import SGD, Adam
 from cs231n_lib.storage import read_arrays, write_arrays
-from cs231n_lib.training.checkpoints import Checkpoint
-from cs231n_lib.training.trainer import Trainer
+from cs231n_lib.training import Callback, Checkpoint, Ending, Trainer
 
 
 def data(n=90):
@@ -29,19 +28,13 @@ def trainer(shared_rng, optimizer=None, **options):
     )
 
 
-class StopAt:
+class StopAt(Callback):
     def __init__(self, step):
         self.step = step
-
-    def on_start(self, run):
-        pass
 
     def on_step(self, run):
         if run.step == self.step:
             run.stop()
-
-    def on_end(self, run):
-        pass
 
 
 @pytest.mark.parametrize("shared_rng", [False, True])
@@ -50,7 +43,7 @@ class StopAt:
 def test_a_resumed_run_gives_the_identical_result(tmp_path, shared_rng, stop_at, patience):
     whole = trainer(shared_rng, patience=patience, evaluate_every=4)
     expected = whole.fit(data(), data(30), epochs=6)
-    assert expected.stopped.startswith("early stopping" if patience else "finished")
+    assert expected.ending is (Ending.EARLY if patience else Ending.FINISHED)
     path = tmp_path / "run.npz"
     broken = trainer(shared_rng, patience=patience, evaluate_every=4)
     broken.fit(data(), data(30), epochs=6, callbacks=[StopAt(stop_at), Checkpoint(path)])
@@ -67,7 +60,7 @@ def test_a_finished_run_resumed_with_patience_stays_as_it_ended(tmp_path):
     first, path = trainer(False), tmp_path / "run.npz"
     first.fit(data(), data(30), epochs=2, callbacks=[Checkpoint(path)])
     again = trainer(False, patience=4)
-    assert again.fit(data(), data(30), epochs=2, resume=path).stopped == "finished"
+    assert again.fit(data(), data(30), epochs=2, resume=path).ending is Ending.FINISHED
     np.testing.assert_array_equal(again.network.parameters, first.network.parameters)
 
 
@@ -98,7 +91,7 @@ def test_an_interrupt_within_a_step_keeps_the_last_sound_state(tmp_path, monkeyp
 
     monkeypatch.setattr(broken.optimizer, "step", step)
     history = broken.fit(data(), epochs=3, callbacks=[Checkpoint(path)])
-    assert history.stopped == "interrupted"
+    assert history.ending is Ending.INTERRUPTED
     assert read_arrays(path)["run.counters"][0] == 5
 
 

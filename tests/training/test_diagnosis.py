@@ -1,6 +1,6 @@
 """The diagnosis, on real training runs made to have one fault each, and on healthy ones.
 
-The counts over 200 seeded runs are printed by ``pytest tests/test_diagnosis.py -m slow -s``.
+The counts over 200 seeded runs are printed by ``pytest tests/training/test_diagnosis.py -m slow -s``.
 """
 
 from collections import Counter

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
-from cs231n_lib.training.history import History
+from cs231n_lib.training.history import Ending, History
 
 
 def filled(steps=600, validation=True):
@@ -17,7 +16,7 @@ def filled(steps=600, validation=True):
                 update_ratio=1e-3,
                 dead_fraction=0.25,
             )
-    history.stopped = "finished"
+    history.end(Ending.FINISHED)
     return history
 
 
@@ -35,7 +34,7 @@ def test_it_comes_back_from_disk(tmp_path):
     history = filled(validation=False)
     history.save(tmp_path / "history.npz")
     np.testing.assert_equal(History.load(tmp_path / "history.npz").state_dict(), history.state_dict())
-    assert History.load(tmp_path / "history.npz").stopped == "finished"
+    assert History.load(tmp_path / "history.npz").ending is Ending.FINISHED
 
 
 def test_another_file_is_refused(tmp_path):
@@ -47,28 +46,6 @@ def test_another_file_is_refused(tmp_path):
         History.load(tmp_path / "text.npz")
     with pytest.raises(FileNotFoundError):
         History.load(tmp_path / "none.npz")
-
-
-def test_plot_shows_what_was_recorded_with_labels_and_dashes():
-    figure = filled().plot()
-    assert isinstance(figure, Figure)
-    loss, accuracy, ratio = figure.axes
-    assert [axes.get_ylabel() for axes in figure.axes] == ["loss", "accuracy", "update / weight length"]
-    assert {axes.get_xlabel() for axes in figure.axes} == {"step"}
-    np.testing.assert_array_equal(loss.lines[0].get_ydata(), 3 / np.arange(1, 601))
-    mean = loss.lines[1]
-    assert mean.get_xdata()[0] == 30
-    assert mean.get_ydata()[0] == pytest.approx(np.mean(3 / np.arange(1, 31)))
-    assert [line.get_label() for line in accuracy.lines] == ["train", "validation"]
-    assert len({line.get_linestyle() for line in accuracy.lines}) == 2
-    assert ratio.get_yscale() == "log"
-
-
-@pytest.mark.parametrize("history", [History(), filled(10), filled(validation=False)])
-def test_plot_works_on_little_data(history, tmp_path):
-    figure = history.plot()
-    figure.savefig(tmp_path / "plot.png")
-    assert "validation" not in [line.get_label() for line in figure.axes[1].lines]
 
 
 def test_repr_says_how_it_went():

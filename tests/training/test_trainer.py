@@ -5,7 +5,7 @@ import pytest
 
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import SGD, Adam
-from cs231n_lib.training.trainer import Trainer
+from cs231n_lib.training import Callback, Ending, Trainer
 
 
 def data(n=100, noise=0.0, seed=5):
@@ -22,7 +22,7 @@ def trainer(optimizer=None, sizes=(2, 16, 2), **options):
     return Trainer(network, optimizer or Adam(0.02), **options)
 
 
-class Watch:
+class Watch(Callback):
     """Notes every call; ``act`` does something at one step."""
 
     def __init__(self, step=None, act=None):
@@ -120,7 +120,7 @@ def test_stop_ends_after_the_step():
     watch = Watch(6, lambda run: run.stop())
     history = trainer().fit(data(), epochs=3, callbacks=[watch])
     assert len(history.loss) == 6
-    assert history.stopped == "stop asked after step 6"
+    assert (history.ending, history.stopped) == (Ending.ASKED, "stop asked after step 6")
     assert watch.calls[-1] == "end"
 
 
@@ -130,7 +130,7 @@ def test_an_interrupt_returns_the_history_so_far():
 
     watch = Watch(6, interrupt)
     history = trainer().fit(data(), epochs=3, callbacks=[watch])
-    assert history.stopped == "interrupted"
+    assert (history.ending, history.stopped) == (Ending.INTERRUPTED, "interrupted")
     assert len(history.loss) == 6
     assert watch.calls[-1] == "end"
 
@@ -145,6 +145,30 @@ def test_an_error_of_a_callback_still_ends_the_others():
     assert first.calls[-1] == second.calls[-1] == "end"
 
 
+def test_a_run_that_an_error_ends_has_no_ending():
+    runs = []
+
+    def fail(run):
+        runs.append(run)
+        raise RuntimeError("mine")
+
+    with pytest.raises(RuntimeError, match="mine"):
+        trainer().fit(data(), epochs=1, callbacks=[Watch(2, fail)])
+    assert (runs[0].history.ending, runs[0].history.stopped) == (None, "")
+
+
+def test_a_callback_says_only_what_it_does():
+    class Counts(Callback):
+        steps = 0
+
+        def on_step(self, run):
+            self.steps += 1
+
+    counts = Counts()
+    history = trainer().fit(data(), epochs=1, callbacks=[counts])
+    assert counts.steps == len(history.loss)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_a_diverging_run_stops_and_says_what_to_try(dtype):
     network = MLP((2, 16, 16, 2), l2=1.0, dtype=dtype, rng=np.random.default_rng(0))
@@ -153,6 +177,7 @@ def test_a_diverging_run_stops_and_says_what_to_try(dtype):
     history = train.fit(data(), epochs=500, callbacks=[watch])
     assert history.stopped.startswith(f"diverged at step {len(history.loss)}: the loss is")
     assert "try a learning rate well below 50, such as 5" in history.stopped
+    assert history.ending is Ending.DIVERGED
     assert len(history.loss) < 100
     assert watch.calls.count("step") == len(history.loss) - 1
 
@@ -172,6 +197,7 @@ def test_patience_stops_early_and_goes_back_to_the_best():
     best = int(history.validation_accuracy.argmax())
     assert len(history.evaluations) == best + 1 + 5
     assert history.stopped.startswith(f"early stopping after step {history.steps[-1]}: best validation accuracy")
+    assert history.ending is Ending.EARLY
     x, y = data(200, noise=0.2, seed=6)
     assert np.mean(train.network.predict(x).argmax(axis=1) == y) == history.validation_accuracy[best]
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import SGD, Adam, Optimizer
-from cs231n_lib.training.trainer import Trainer
+from cs231n_lib.training import Callback, Trainer
 from cs231n_lib.widgets import LiveDashboard, screen
 from cs231n_lib.widgets.curves import CAPACITY, Curve, place
 from cs231n_lib.widgets.picture import Picture
@@ -65,15 +65,17 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Page:
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock that goes on by 3.3 ms each time it is looked at."""
     now = iter(range(10**9))
-    for module in ("dashboard", "live_run"):
+    for module in ("live_plot", "live_run"):
         monkeypatch.setattr(f"cs231n_lib.widgets.{module}.perf_counter", lambda: next(now) / 300)
 
 
-def fit(*callbacks: Any, optimizer: Optimizer | None = None, epochs: int = 3) -> Any:
+def fit(
+    *callbacks: Any, optimizer: Optimizer | None = None, epochs: int = 3, sizes: tuple[int, ...] = (8, 16, 2)
+) -> Any:
     rng = np.random.default_rng(0)
     x = rng.standard_normal((300, 8)).astype(np.float32)
     y = (x[:, 0] + x[:, 1] > 0).astype(int)
-    network = MLP((8, 16, 2), rng=rng)
+    network = MLP(sizes, rng=rng)
     trainer = Trainer(network, optimizer or Adam(lr=0.01), batch_size=20, rng=rng, progress=False)
     return trainer.fit((x[:200], y[:200]), (x[200:], y[200:]), epochs=epochs, callbacks=callbacks)
 
@@ -132,8 +134,8 @@ def test_a_step_begins_when_a_metric_comes_again(page: Page) -> None:
         live.log(loss=0.5, step=100)
         run = live.run("other")
         run.log(accuracy=1)
-    assert list(live._curves[0].x) == [1, 2, 3, 4, 5, 6, 100]
-    assert list(live._curves[1].x) == [2, 4, 6]
+    assert list(live._plot.curves[0].x) == [1, 2, 3, 4, 5, 6, 100]
+    assert list(live._plot.curves[1].x) == [2, 4, 6]
 
 
 def test_what_is_no_number_is_refused_by_name(page: Page) -> None:
@@ -149,7 +151,7 @@ def test_all_points_arrive(page: Page, clock: None) -> None:
     with LiveDashboard() as live:
         for value in values:
             live.log(loss=value, accuracy=1 - value)
-        live.flush(live._runs[0])
+        live._plot.flush(live._plot.runs[0])
     steps, loss = page.curves["", "loss"]
     assert np.array_equal(loss, values)
     assert np.array_equal(steps, np.arange(1, 3001))
@@ -163,7 +165,7 @@ def test_a_lost_message_is_made_good(page: Page, clock: None, page_can_ask: bool
         for step in range(1, 601):
             live.log(loss=step)
             if page_can_ask and step == 330:
-                live._screen._on_message(live._screen, {"kind": "behind"}, [])  # type: ignore[union-attr]
+                live._plot.screen._on_message(live._plot.screen, {"kind": "behind"}, [])  # type: ignore[union-attr]
             if step == 350:
                 soon = len(page.curves["", "loss"][1])
         arrived = page.curves["", "loss"][1]
@@ -176,8 +178,8 @@ def test_a_thinned_curve_arrives_as_it_is(page: Page, clock: None) -> None:
     with LiveDashboard() as live:
         for step in range(3 * CAPACITY):
             live.log(loss=step)
-        live.flush(live._runs[0])
-        curve = live._curves[0]
+        live._plot.flush(live._plot.runs[0])
+        curve = live._plot.curves[0]
         assert curve.stride > 1
     assert np.array_equal(page.curves["", "loss"][1], curve.y)
 
@@ -194,7 +196,7 @@ def test_a_page_loaded_anew_gets_everything_in_the_state(page: Page) -> None:
     with LiveDashboard() as live:
         for step in range(10):
             live.log(loss=step)
-        state = live._screen.get_state()  # type: ignore[union-attr]
+        state = live._plot.screen.get_state()  # type: ignore[union-attr]
     (head,) = state["snapshot"]["curves"]
     points = np.frombuffer(state["snapshot"]["points"], "<f4")
     assert head == ["", "loss", "loss", "training", 0, 10]
@@ -213,7 +215,7 @@ def test_two_dashboards_keep_apart(page: Page) -> None:
     with LiveDashboard() as one, LiveDashboard() as other:
         one.log(loss=1.0)
         other.log(loss=2.0)
-    assert [list(live._curves[0].y) for live in (one, other)] == [[1.0], [2.0]]
+    assert [list(live._plot.curves[0].y) for live in (one, other)] == [[1.0], [2.0]]
 
 
 # What is left
@@ -307,19 +309,20 @@ def test_the_step_that_diverged_is_in_the_picture(page: Page) -> None:
 
 
 def test_an_error_in_the_loop_shows_and_the_curve_stays(page: Page) -> None:
-    with pytest.raises(ZeroDivisionError), LiveDashboard() as live:
-        live.log(loss=1 / 1)
-        live.log(loss=1 / 0)
+    def loop() -> None:
+        with LiveDashboard() as live:
+            live.log(loss=1 / 1)
+            live.log(loss=1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        loop()
     assert repr(page.shown[-1]) == "1 steps, training loss from 1 to 1 (ZeroDivisionError)."
 
 
 def test_an_error_in_a_callback_of_the_trainer_leaves_the_picture(page: Page) -> None:
-    class Breaks:
-        def on_start(self, run: Any) -> None: ...
+    class Breaks(Callback):
         def on_step(self, run: Any) -> None:
             raise ZeroDivisionError
-
-        def on_end(self, run: Any) -> None: ...
 
     with pytest.raises(ZeroDivisionError):
         fit(LiveDashboard(), Breaks())
@@ -340,25 +343,31 @@ def test_stop_ends_any_loop(page: Page) -> None:
             steps += 1
             live.log(loss=1.0)
             if steps == 5:
-                live._screen.stop = True  # type: ignore[union-attr]
+                live._plot.screen.stop = True  # type: ignore[union-attr]
     assert steps == 6
     assert live.stopped
     assert "(stopped)" in repr(page.shown[-1])
 
 
 def test_stop_makes_the_trainer_return_its_history(page: Page) -> None:
-    class Presses:
-        def on_start(self, run: Any) -> None: ...
+    class Presses(Callback):
         def on_step(self, run: Any) -> None:
             if run.step == 5:
-                live._screen.stop = True  # type: ignore[union-attr]
-
-        def on_end(self, run: Any) -> None: ...
+                live._plot.screen.stop = True  # type: ignore[union-attr]
 
     live = LiveDashboard()
     history = fit(live, Presses())
     assert len(history.loss) == 6
     assert history.stopped.startswith("stop asked")
+
+
+@pytest.mark.parametrize(("sizes", "shown"), [((8, 16, 2), True), ((8, 2), False)])
+def test_dead_units_are_shown_where_there_are_hidden_ones(page: Page, sizes: tuple[int, ...], shown: bool) -> None:
+    live = LiveDashboard()
+    fit(live, sizes=sizes)
+    assert ("dead_fraction" in live._panels) == shown
+    assert ("dead_fraction" in {curve.metric for curve in live._curves}) == shown
+    assert "update_ratio" in live._panels
 
 
 # Where nobody sees widgets
@@ -387,9 +396,9 @@ def test_importing_the_widgets_loads_neither_matplotlib_nor_ipywidgets() -> None
 @pytest.mark.parametrize(("total", "steps"), [(0, 20), (50, 2), (1_000, 10), (500_000, 200)])
 def test_the_smoothing_fits_a_run_that_may_be_stopped_early(total, steps):
     live = LiveDashboard()
-    live.open(["loss"], total=total)
-    assert live._screen.smoothing == steps
-    live.close("")
+    live._plot.open(["loss"], total=total)
+    assert live._plot.screen.smoothing == steps
+    live._plot.close("")
 
 
 def test_a_block_that_logs_nothing_ends_calmly_and_hides_no_error(capsys):

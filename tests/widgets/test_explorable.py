@@ -118,7 +118,7 @@ def test_a_surprise_is_never_what_is_shown_already(explorable: Explorable, stage
 
 
 def test_what_moved_leaves_no_trace(stage: Spot) -> None:
-    screen = kit._Screen(stage)
+    screen = kit._View(stage)
     first, sentence = screen.draw({"x": 0.3, "color": "blue"})
     other, _ = screen.draw({"x": 0.7, "color": "red"})
     assert sentence == "x is 0.3 < 2 & blue"
@@ -129,7 +129,7 @@ def test_what_moved_leaves_no_trace(stage: Spot) -> None:
 
 
 def test_only_what_is_listed_as_moving_is_drawn_anew(stage: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
-    screen = kit._Screen(stage)
+    screen = kit._View(stage)
     drawn: list[Any] = []
     monkeypatch.setattr(stage.figure, "draw_artist", drawn.append)
     stage.axes.set_title("too late")
@@ -139,7 +139,7 @@ def test_only_what_is_listed_as_moving_is_drawn_anew(stage: Spot, monkeypatch: p
 
 
 def test_a_growing_artist_does_not_shift_the_axes(stage: Spot) -> None:
-    screen = kit._Screen(stage)
+    screen = kit._View(stage)
     place = stage.axes.get_position().bounds
     stage.name.set_text("a long name\n" * 9)
     screen.draw({"x": 0.3, "color": "blue"})

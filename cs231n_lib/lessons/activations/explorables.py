@@ -5,15 +5,18 @@ from typing import Any
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.lessons.activations.experiments.saturation import ACTIVATIONS, SATURATED, inputs, respond
+from cs231n_lib.lessons.activations.experiments.saturation import ACTIVATIONS, ALPHA, SATURATED, inputs, respond
 from cs231n_lib.widgets.explorable import Explorable, Slider, Stage
 from cs231n_lib.widgets.style import INK, LINES, label, line, paper
 
 __all__ = ["saturation"]
 
 REACH = 8.0
-OUTPUTS = np.linspace(-1.2, 3.0, 22)
+OUTPUTS = np.linspace(-1.1, 2.9, 21)
 SLOPES = np.linspace(-0.025, 1.025, 22)
+"""Edges of the bars, off the values that many inputs share: an exact 0 or 1 is counted in a bar around it."""
+
+TITLES = {"leaky ReLU": f"leaky ReLU, leak {ALPHA:g}"}
 
 
 class _Saturation(Stage):
@@ -25,7 +28,7 @@ class _Saturation(Stage):
         for i, name in enumerate(ACTIVATIONS):
             shape, output, slope = axes[i::4]
             shape.set(xlim=(-REACH, REACH), ylim=(-1.25, 2.25))
-            label(shape, name, "input x", "" if i else "f(x) and its slope")
+            label(shape, TITLES.get(name, name), "input x", "" if i else "f(x) and its slope")
             self.densities.append(shape.fill_between(self.x, 0, 0 * self.x, color=LINES[5].color, alpha=0.45, lw=0))
             curve = respond(name, self.x)
             fixed += shape.plot(self.x, curve.out, **line(0), linewidth=2)
@@ -77,7 +80,7 @@ def saturation() -> Explorable:
             Slider("mean", "Mean", 0.0, -8.0, 8.0, 0.1),
         ],
         "Above: each function (blue), its slope (orange, dashed), and how the inputs are spread (shaded, height not to "
-        "scale). A gradient on its way back is multiplied by the slope. Outputs beyond an axis stand in its last bar.",
+        "scale). A gradient on its way back is multiplied by the slope. Outputs beyond an axis are in its last bar.",
         {
             "Small inputs": {"std": 0.1},
             "Saturated": {"std": 10.0},

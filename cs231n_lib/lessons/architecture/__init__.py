@@ -1,1 +1,3 @@
 """Lesson 04, architecture: layers, width, depth."""
+
+__all__ = ["experiments", "explorables"]

@@ -161,8 +161,12 @@ def softmax() -> Picture:
     scores, y = np.array([[1.0, 2.5, -0.5, 0.3]]), np.array([0])
     _, gradient = softmax_cross_entropy(scores, y)
     probabilities = gradient + np.eye(4)[y]
-    steps = (("scores", scores), ("their softmax", probabilities), ("gradient", gradient))
-    for ax, (title, values) in zip(axes, steps, strict=False):
+    steps = (
+        ("scores", "score", scores),
+        ("their softmax", "probability", probabilities),
+        ("gradient", "slope of the loss", gradient),
+    )
+    for ax, (title, unit, values) in zip(axes, steps, strict=False):
         colors = [LINES[1 if k == y[0] else 0].color for k in range(4)]
         ax.bar(range(4), values[0], color=colors)
         ax.axhline(0, color=INK, linewidth=0.8)
@@ -172,12 +176,12 @@ def softmax() -> Picture:
                         ha="center", color=INK, fontsize=8.5)  # fmt: skip
         ax.margins(y=0.2)
         ax.set_xticks(range(4))
-        label(ax, title, "class", "")
+        label(ax, title, "class", unit)
     logits = np.linspace(-5, 5, 101)
     for target in (1, 0):
         loss = [binary_cross_entropy(np.array([s]), np.array([target]))[0] for s in logits]
         axes[3].plot(logits, loss, **line(1 - target), linewidth=1.8, label=f"label {target}")
-    label(axes[3], "two classes: loss", "logit", "")
+    label(axes[3], "two classes: loss", "logit", "loss")
     axes[3].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper center")
     return Picture(
         figure,

@@ -32,26 +32,39 @@ def surface_gradient(w: FloatArray) -> FloatArray:
     return np.stack([da, db], axis=-1)
 
 
-def random_search(rng: Generator, evaluations: int) -> FloatArray:
-    """The best point so far after each evaluation of `surface` at points drawn anywhere; shape (evaluations, 2)."""
-    points = rng.uniform(-RADIUS, RADIUS, (evaluations, 2))
-    best_at = np.maximum.accumulate(
-        np.where(surface(points) == np.minimum.accumulate(surface(points)), np.arange(evaluations), 0)
-    )
+def mean_surface(w: FloatArray) -> FloatArray:
+    """A loss in D dimensions, D even: the mean of `surface` over the D/2 pairs of entries of ``w`` (..., D)."""
+    return np.asarray(surface(np.reshape(w, (*w.shape[:-1], -1, 2))).mean(axis=-1))
+
+
+def random_search(rng: Generator, evaluations: int, dimensions: int = 2) -> FloatArray:
+    """The best point so far after each evaluation of `mean_surface` at points drawn anywhere; (evaluations, D)."""
+    points = rng.uniform(-RADIUS, RADIUS, (evaluations, dimensions))
+    losses = mean_surface(points)
+    best_at = np.maximum.accumulate(np.where(losses == np.minimum.accumulate(losses), np.arange(evaluations), 0))
     return points[best_at]
 
 
 def random_local_search(start: FloatArray, rng: Generator, evaluations: int, step: float) -> FloatArray:
-    """From ``start``, try a random step each time and keep it if the loss falls; shape (evaluations, 2)."""
-    path = [start]
+    """From ``start`` (D,), try a random step each time and keep it if `mean_surface` falls; (evaluations, D).
+
+    A try is about ``step`` times √2 long, in any number of dimensions.
+    """
+    path, scale = [start], step * np.sqrt(2 / start.size)
+    loss = mean_surface(start)
     for _ in range(evaluations - 1):
-        there = path[-1] + rng.normal(scale=step, size=2)
-        path.append(there if surface(there) < surface(path[-1]) else path[-1])
+        there = path[-1] + rng.normal(scale=scale, size=start.size)
+        loss_there = mean_surface(there)
+        path.append(there if loss_there < loss else path[-1])
+        loss = min(loss, loss_there)
     return np.stack(path)
 
 
 def descent(start: FloatArray, lr: float, evaluations: int) -> FloatArray:
-    """Gradient descent on `surface` from ``start``; shape (evaluations, 2)."""
+    """Gradient descent from ``start`` (2,) on `surface`; (evaluations, 2).
+
+    On the sum of D/2 such surfaces, each with weights of its own and the same start, every pair walks this path.
+    """
     _, path = gradient_descent(surface_gradient, start, lr, evaluations - 1)
     return path
 

@@ -4,7 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from cs231n_lib.lessons.optimization.experiments import RADIUS, random_local_search, random_search, surface
+from cs231n_lib.lessons.optimization.experiments import (
+    RADIUS,
+    mean_surface,
+    random_local_search,
+    random_search,
+    surface,
+)
 from cs231n_lib.lessons.optimization.experiments import descent as gradient_descent
 from cs231n_lib.widgets.explorable import Explorable, Slider, Stage
 from cs231n_lib.widgets.style import INK, PAPER, label, line, paper
@@ -22,9 +28,9 @@ class _Descent(Stage):
         heights = surface(np.stack(np.meshgrid(side, side), axis=-1))
         map_.contourf(side, side, heights, levels=18, cmap="Greys", alpha=0.55)
         map_.set(xlim=(-RADIUS, RADIUS), ylim=(-RADIUS, RADIUS), aspect="equal")
-        label(map_, "Paths on the surface; ★ where each ends", "w₁", "w₂")
+        label(map_, "The first two weights; ★ where each ends", "w₁", "w₂")
         curve.set(xlim=(0, 201), ylim=(0, 5))
-        label(curve, "Loss where each stands", "evaluations of loss or gradient", "loss")
+        label(curve, "Loss where each is", "evaluations of loss or gradient", "loss for each pair of weights")
         self.outlines = [map_.plot([], [], color=PAPER, linewidth=4)[0] for _ in NAMES]
         self.paths = [map_.plot([], [], **line(i), linewidth=1.8, marker=".", markersize=5)[0] for i in range(3)]
         self.ends = [
@@ -35,23 +41,24 @@ class _Descent(Stage):
         curve.legend(frameon=False, fontsize=8.5, labelcolor=INK)
         self.moving = [*self.outlines, *self.paths, *self.ends, *self.curves]
 
-    def update(self, lr: float, evaluations: int, seed: int) -> str:
+    def update(self, dimensions: int, lr: float, evaluations: int, seed: int) -> str:
         rng = np.random.default_rng(seed)
         walks = (
-            random_search(rng, evaluations),
-            random_local_search(START, rng, evaluations, step=0.3),
-            gradient_descent(START, lr, evaluations),
+            random_search(rng, evaluations, dimensions),
+            random_local_search(np.resize(START, dimensions), rng, evaluations, step=0.3),
+            gradient_descent(START, lr, evaluations),  # every further pair of weights walks as the first
         )
-        losses: list[Any] = [surface(walk) for walk in walks]
+        losses: list[Any] = [mean_surface(walk) for walk in walks]
         for i, (walk, loss) in enumerate(zip(walks, losses, strict=True)):
-            self.outlines[i].set_data(*walk.T)
-            self.paths[i].set_data(*walk.T)
-            self.ends[i].set_data(walk[-1:, 0], walk[-1:, 1])
+            first_two = walk[:, :2].T
+            self.outlines[i].set_data(*first_two)
+            self.paths[i].set_data(*first_two)
+            self.ends[i].set_data(*first_two[:, -1:])
             self.curves[i].set_data(np.arange(1, evaluations + 1), loss)
         first, second, third = sorted((loss[-1], name) for loss, name in zip(losses, NAMES, strict=True))
         return (
-            f"After {evaluations} evaluations {first[1]} stands lowest, at a loss of {first[0]:.2f}, before "
-            f"{second[1]} at {second[0]:.2f} and {third[1]} at {third[0]:.2f}."
+            f"In {dimensions:,} dimensions, after {evaluations} evaluations, {first[1]} is lowest, at a loss of "
+            f"{first[0]:.2f}, before {second[1]} at {second[0]:.2f} and {third[1]} at {third[0]:.2f}."
         )
 
 
@@ -60,17 +67,19 @@ def descent() -> Explorable:
     return Explorable(
         _Descent,
         [
+            Slider("dimensions", "Dimensions", 2, 2, 1000, 2),
             Slider("lr", "Learning rate", 0.3, 0.02, 2.0, 0.02),
             Slider("evaluations", "Evaluations", 40, 5, 200, 5),
             Slider("seed", "Random seed", 3, 0, 20, 1),
         ],
-        "Gradient descent (green, dotted) goes down the slope it stands on; random local search (orange, dashed) "
-        "staggers; random search (blue) jumps about. None knows which valley is the deepest.",
+        "Gradient descent (green, dotted) goes down the slope where it is; random local search (orange, dashed) "
+        "staggers; random search (blue) jumps about. None knows which valley is the deepest. More dimensions are more "
+        "pairs of weights, each with a surface like this.",
         {
             "Crawl": {"lr": 0.02, "evaluations": 60},
             "To and fro": {"lr": 0.8, "evaluations": 60},
             "Leap about": {"lr": 1.6, "evaluations": 60},
             "In a shallow valley": {"lr": 1.42, "evaluations": 100},
-            "Few looks": {"evaluations": 10},
+            "1,000 dimensions": {"dimensions": 1000, "evaluations": 200},
         },
     )

@@ -1,1 +1,3 @@
 """Lesson 05, preprocessing: data before weights."""
+
+__all__ = ["experiments", "explorables"]

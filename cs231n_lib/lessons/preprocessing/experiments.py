@@ -35,8 +35,10 @@ def digit_components() -> DigitComponents:
 
 
 def pictures(kind: str) -> FloatArray:
-    """Ten pictures (10, 64) that the components have not seen: one test digit of each class, those on their heads, or
-    the pixels of each shuffled."""
+    """Ten pictures (10, 64) that the components have not seen.
+
+    They are one test digit of each class, those on their heads, or the pixels of each shuffled.
+    """
     digits = load_digits()
     x = digits.x_test[[int(np.flatnonzero(digits.y_test == k)[0]) for k in range(10)]]
     if kind == KINDS[1]:

@@ -1,1 +1,3 @@
 """Lesson 09, training: watch, then search."""
+
+__all__ = ["experiments", "explorables"]

@@ -52,7 +52,16 @@ def test_the_sentence_gives_the_probability_to_be_saturated(std: float, mean: fl
     assert said == pytest.approx([100 * share for share in exact], abs=0.55)
 
 
-def test_bars_sum_to_one_and_what_lies_beyond_stands_in_the_last() -> None:
+def test_a_relu_puts_out_nothing_below_0() -> None:
+    stage = saturation()._stage()
+    stage.update(std=1.0, mean=0.0)
+    bars = stage.outputs[list(ACTIVATIONS).index("ReLU")].get_data()
+    (full,) = np.flatnonzero(bars.values > 0.4)  # the half of the inputs that come out as exactly 0
+    assert bars.edges[full] == pytest.approx(-bars.edges[full + 1])
+    assert bars.values[:full].sum() == 0
+
+
+def test_bars_sum_to_one_and_what_lies_beyond_is_in_the_last() -> None:
     shares = _shares(np.array([-50.0, 0.01, 0.02, 99.0]), OUTPUTS)
     assert shares[[0, -1]].tolist() == [0.25, 0.25]
     assert shares.sum() == 1

@@ -1,18 +1,14 @@
 """The claims of lesson 06, measured. A margin here is one that 20 seeds passed; times are never asserted."""
 
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from cs231n_lib.functions import layers
-from cs231n_lib.lessons.initialization import pictures
 from cs231n_lib.lessons.initialization.checks import references
 from cs231n_lib.lessons.initialization.experiments import starts as experiments
 from cs231n_lib.network import MLP
-from cs231n_lib.widgets.picture import Picture
 
 SEEDS = range(20)
 pytestmark = pytest.mark.slow
@@ -154,39 +150,3 @@ def test_two_humps_stay_two_humps(seed: int) -> None:
     out = layers.batchnorm_forward(x, one, zero, zero, one)[0]
     assert np.mean(np.abs(out) < 0.3) < 0.02  # of a normal distribution 24 % lie there
     assert (out.mean().round(9), out.std().round(4)) == (0, 1)
-
-
-@pytest.mark.parametrize(
-    "draw",
-    [
-        pictures.unit,
-        pictures.twins,
-        pictures.fading,
-        pictures.fan_in,
-        pictures.normalized,
-        pictures.graph,
-        pictures.upstreams,
-        pictures.bias,
-        pictures.batch_sizes,
-    ],
-)
-def test_picture_is_labelled_small_and_has_a_sentence(
-    draw: Callable[[], Picture], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    figures: list[Figure] = []
-    make = Picture.__init__
-
-    def keep(self: Picture, figure: Figure, caption: str) -> None:
-        figures.append(figure)
-        make(self, figure, caption)
-
-    monkeypatch.setattr(Picture, "__init__", keep)
-    monkeypatch.setattr(experiments, "by_batch_size", lambda size, batch_norm, seed: 0.5)
-    picture = draw()
-    assert len(picture.png) < 100_000
-    assert picture.caption.endswith(".")
-    for ax in figures[0].axes:
-        if ax.axison:
-            assert ax.get_title(loc="left")
-            assert ax.get_xlabel()
-            assert ax.get_ylabel()

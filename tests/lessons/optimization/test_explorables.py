@@ -30,9 +30,9 @@ def walk_of_jax(lr: float, evaluations: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("lr", "evaluations", "seed"), [(0.3, 40, 3), (0.02, 200, 0), (0.8, 60, 7)])
-def test_the_sentence_orders_the_three_by_where_they_stand(lr: float, evaluations: int, seed: int) -> None:
+def test_the_sentence_orders_the_three_by_where_they_are(lr: float, evaluations: int, seed: int) -> None:
     stage = descent()._stage()
-    sentence = stage.update(lr=lr, evaluations=evaluations, seed=seed)
+    sentence = stage.update(dimensions=2, lr=lr, evaluations=evaluations, seed=seed)
     said = [(name, float(loss)) for name, loss in re.findall(rf"({'|'.join(NAMES)}).*?(\d+\.\d\d)", sentence)]
     assert {name for name, _ in said} == set(NAMES)
     assert [loss for _, loss in said] == sorted(loss for _, loss in said)
@@ -45,9 +45,21 @@ def test_the_sentence_orders_the_three_by_where_they_stand(lr: float, evaluation
 
 def test_only_the_searches_never_climb() -> None:
     stage = descent()._stage()
-    stage.update(lr=1.3, evaluations=60, seed=3)
+    stage.update(dimensions=2, lr=1.3, evaluations=60, seed=3)
     climbs = {name: bool((np.diff(c.get_ydata()) > 0).any()) for name, c in zip(NAMES, stage.curves, strict=True)}
     assert climbs == {"random search": False, "random local search": False, "gradient descent": True}
+
+
+def test_in_a_thousand_dimensions_only_the_slope_leads_down() -> None:
+    stage = descent()._stage()
+    last = {}
+    for dimensions in (2, 1000):
+        sentence = stage.update(dimensions=dimensions, lr=0.3, evaluations=200, seed=3)
+        last[dimensions] = dict(zip(NAMES, (curve.get_ydata()[-1] for curve in stage.curves), strict=True))
+    assert last[1000]["gradient descent"] == pytest.approx(last[2]["gradient descent"])
+    assert last[2]["random search"] < last[2]["gradient descent"] < 0.5 * last[1000]["random search"]
+    assert sentence.startswith("In 1,000 dimensions, after 200 evaluations, gradient descent is lowest")
+    assert [len(path.get_xdata()) for path in stage.paths] == [200] * 3
 
 
 def test_presets_show_what_their_names_say() -> None:

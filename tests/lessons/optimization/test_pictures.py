@@ -1,66 +1,12 @@
 """The pictures of lesson 01: each is made, small enough to keep, and says in words what the numbers say."""
 
 import re
-from collections.abc import Callable
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from cs231n_lib import datasets
-from cs231n_lib.lessons.optimization import experiments, pictures
-from cs231n_lib.widgets.picture import Picture
-
-
-def noise() -> Picture:
-    digits = datasets.load_digits()
-    return pictures.noise(digits.x_train, digits.y_train, 10)
-
-
-PICTURES: list[Callable[[], Picture]] = [
-    pictures.secants,
-    pictures.rounding,
-    pictures.kink,
-    pictures.zigzag,
-    noise,
-    lambda: pictures.gradient_times((2, 5)),
-    pictures.batch_times,
-    lambda: pictures.templates(np.random.default_rng(0).normal(size=(64, 10)), 0.96),
-]
-
-
-@pytest.fixture
-def figures(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
-    """The figures that are made into pictures."""
-    made: list[Figure] = []
-
-    make = Picture.__init__
-
-    def keep(self: Picture, figure: Figure, caption: str) -> None:
-        made.append(figure)
-        make(self, figure, caption)
-
-    monkeypatch.setattr(Picture, "__init__", keep)
-    return made
-
-
-@pytest.fixture
-def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Times are made up, so that nothing is repeated until it can be measured."""
-    monkeypatch.setattr(experiments, "milliseconds", lambda function, repeats=7: 1.0)
-
-
-@pytest.mark.usefixtures("stopped_clock")
-@pytest.mark.parametrize("draw", PICTURES)
-def test_picture_is_labelled_small_and_has_a_sentence(draw: Callable[[], Picture], figures: list[Figure]) -> None:
-    picture = draw()
-    (figure,) = figures
-    assert len(picture.png) < 100_000
-    assert picture.caption.endswith(".")
-    assert "  " not in picture.caption
-    for ax in figure.axes:
-        assert ax.get_title(loc="left") or ax.get_title()
-        assert not ax.axison or (ax.get_xlabel() and ax.get_ylabel())
+from cs231n_lib.lessons.optimization import pictures
 
 
 def test_secants_show_that_the_centred_difference_is_nearer(figures: list[Figure]) -> None:

@@ -1,18 +1,14 @@
 """The claims of lesson 07, measured. A margin here is one that 20 seeds passed."""
 
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, Ridge
 
 from cs231n_lib.functions.regularizers import elastic_net
-from cs231n_lib.lessons.regularization import pictures
 from cs231n_lib.lessons.regularization.checks import references
 from cs231n_lib.lessons.regularization.experiments import penalties as experiments
-from cs231n_lib.widgets.picture import Picture
 
 SEEDS = range(20)
 pytestmark = pytest.mark.slow
@@ -185,38 +181,3 @@ def test_the_validation_loss_turns_long_before_the_end(seed: int) -> None:
     assert last < 60
     assert new[-1] > 1.1 * new[best]
     assert fit[-1] < 0.5 * fit[best]
-
-
-@pytest.mark.parametrize(
-    "draw",
-    [
-        pictures.pulls,
-        pictures.strengths,
-        pictures.threshold,
-        pictures.zeros,
-        pictures.histograms,
-        lambda: pictures.winners(2),
-        pictures.penalized_bias,
-        pictures.thinned,
-        pictures.moments,
-        pictures.limits,
-        lambda: pictures.sizes(2),
-    ],
-)
-def test_picture_is_labelled_small_and_has_a_sentence(
-    draw: Callable[[], Picture], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    figures: list[Figure] = []
-    make = Picture.__init__
-
-    def keep(self: Picture, figure: Figure, caption: str) -> None:
-        figures.append(figure)
-        make(self, figure, caption)
-
-    monkeypatch.setattr(Picture, "__init__", keep)
-    picture = draw()
-    assert len(picture.png) < 100_000
-    assert picture.caption.endswith(".")
-    for ax in figures[0].axes:
-        assert ax.get_title(loc="left") or ax.get_title() or ax.get_images()
-        assert not ax.axison or ax.get_xlabel() or ax.get_xticklabels()

@@ -79,6 +79,7 @@ def test_presets_are_what_they_are_called() -> None:
         return [float(number) for number in re.findall(r"\d\.\d\d", sentence)]
 
     lucky = found("Lucky grid")
-    assert lucky[0] > lucky[1] and lucky[2] < lucky[3]
+    assert lucky[0] > lucky[1]
+    assert lucky[2] < lucky[3]
     assert found("Both matter")[2] > found("Both matter")[3]
     assert found("b matters a little")[2] == pytest.approx(found("b matters a little")[3], abs=0.02)

@@ -9,7 +9,7 @@ from scipy.optimize import minimize
 
 from cs231n_lib import datasets
 from cs231n_lib.functions.schedules import Schedule
-from cs231n_lib.lessons.update_rules.experiments import lbfgs
+from cs231n_lib.lessons.update_rules.experiments import lbfgs, schedules, watching
 from cs231n_lib.lessons.update_rules.experiments import training as experiments
 
 pytestmark = pytest.mark.slow
@@ -18,7 +18,7 @@ SEEDS = range(20)
 
 
 def test_clothes_are_halved_and_centred() -> None:
-    (x, y), (held_out, _), (test, _) = experiments.clothes()
+    (x, y), (held_out, _), (test, _) = datasets.clothes()
     assert (x.shape, held_out.shape, test.shape) == ((4000, 196), (1000, 196), (1000, 196))
     np.testing.assert_allclose(x.mean(axis=0), 0, atol=1e-12)
     full = datasets.load_fashion_mnist()
@@ -30,37 +30,35 @@ def test_clothes_are_halved_and_centred() -> None:
 @cache
 def losses_and_accuracies(lr: float, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Training loss and test accuracy with one schedule, for all seeds."""
-    rate: Schedule = experiments.decays(lr)[name]
+    rate: Schedule = schedules.decays(lr)[name]
     runs = [experiments.train("SGD", seed, schedule=rate) for seed in SEEDS]
     return np.array([run.train_loss for run in runs]), np.array([run.test_accuracy for run in runs])
 
 
 @pytest.mark.parametrize("name", ["step", "exponential", "1/t", "cosine"])
 def test_c28_decay_pays_from_a_high_rate_and_not_from_a_low_one(name: str) -> None:
-    low, high = (losses_and_accuracies(lr, name) for lr in (experiments.LOW, experiments.HIGH))
-    constant = {
-        lr: losses_and_accuracies(lr, "constant") for lr in (experiments.LOW, experiments.MIDDLE, experiments.HIGH)
-    }
-    assert (low[0] - constant[experiments.LOW][0]).mean() > 0.02
-    for lr in (experiments.MIDDLE, experiments.HIGH):
+    low, high = (losses_and_accuracies(lr, name) for lr in (schedules.LOW, schedules.HIGH))
+    constant = {lr: losses_and_accuracies(lr, "constant") for lr in (schedules.LOW, schedules.MIDDLE, schedules.HIGH)}
+    assert (low[0] - constant[schedules.LOW][0]).mean() > 0.02
+    for lr in (schedules.MIDDLE, schedules.HIGH):
         assert constant[lr][0].mean() - high[0].mean() > 0.008
         assert high[1].mean() - constant[lr][1].mean() > 0.006
-    assert high[0].std() < 0.3 * constant[experiments.HIGH][0].std()
+    assert high[0].std() < 0.3 * constant[schedules.HIGH][0].std()
     if name == "cosine":
-        assert np.all(high[0] < constant[experiments.MIDDLE][0] - 0.01)
+        assert np.all(high[0] < constant[schedules.MIDDLE][0] - 0.01)
 
 
 def test_decays_halve_the_rate_by_their_half_life_and_cosine_ends_at_zero() -> None:
-    rates = experiments.decays(0.8)
+    rates = schedules.decays(0.8)
     for name in ("step", "exponential", "1/t"):
-        assert rates[name](experiments.HALF_LIFE) == pytest.approx(0.4)
+        assert rates[name](schedules.HALF_LIFE) == pytest.approx(0.4)
     assert rates["cosine"](experiments.EPOCHS) == 0
     assert rates["constant"](7) == 0.8
 
 
 @cache
 def annealed(name: str) -> np.ndarray:
-    return np.array([experiments.annealed(name, seed).train_loss for seed in SEEDS])
+    return np.array([schedules.annealed(name, seed).train_loss for seed in SEEDS])
 
 
 def test_c27_annealing_momentum_does_not_help_here() -> None:
@@ -70,15 +68,15 @@ def test_c27_annealing_momentum_does_not_help_here() -> None:
 
 
 def test_annealed_momentum_at_a_constant_is_momentum() -> None:
-    lr, _ = experiments.ANNEALED["μ = 0.9"]
-    assert experiments.annealed("μ = 0.9", 3).train_loss == experiments.train("momentum", 3, lr=lr).train_loss
+    lr, _ = schedules.ANNEALED["μ = 0.9"]
+    assert schedules.annealed("μ = 0.9", 3).train_loss == experiments.train("momentum", 3, lr=lr).train_loss
 
 
 def test_the_momentum_of_a_run_follows_its_schedule() -> None:
     from cs231n_lib.network.optimizers import Momentum
 
     run = SimpleNamespace(optimizer=Momentum(), step=0, steps_per_epoch=4)
-    schedule = experiments._MomentumSchedule(lambda epoch: 0.1 + epoch / 10)
+    schedule = schedules.MomentumSchedule(lambda epoch: 0.1 + epoch / 10)
     schedule.on_start(run)
     assert run.optimizer.momentum == 0.1
     run.step = 6
@@ -88,14 +86,14 @@ def test_the_momentum_of_a_run_follows_its_schedule() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_c31_a_weights_rate_rises_most_of_the_time_with_rmsprop_and_never_with_adagrad(seed: int) -> None:
-    adagrad, rms = (np.diff(experiments.watched(rule, seed, epochs=2).rates, axis=0) for rule in ("Adagrad", "RMSProp"))
+    adagrad, rms = (np.diff(watching.watched(rule, seed, epochs=2).rates, axis=0) for rule in ("Adagrad", "RMSProp"))
     assert (adagrad > 0).sum() == 0
     assert np.mean(rms > 0) > 0.6
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_c32_adams_updates_go_on_where_rmsprops_turn_back(seed: int) -> None:
-    rms, adam = (np.mean(experiments.watched(rule, seed, epochs=2).cosines) for rule in ("RMSProp", "Adam"))
+    rms, adam = (np.mean(watching.watched(rule, seed, epochs=2).cosines) for rule in ("RMSProp", "Adam"))
     assert rms < 0
     assert adam > 0.8
 
@@ -105,7 +103,7 @@ def test_steps_watches_angles_and_rates() -> None:
     run = SimpleNamespace(
         network=network, optimizer=SimpleNamespace(state={"cache": np.array([4.0, 25.0])}), learning_rate=2.0
     )
-    steps = experiments.Steps(slice(None))
+    steps = watching.Steps(slice(None))
     steps.on_start(run)
     for parameters in ([1.0, 0.0], [2.0, 1.0], [1.0, 0.0]):
         network.parameters = np.array(parameters)

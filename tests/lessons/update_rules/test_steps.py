@@ -9,6 +9,7 @@ import pytest
 from cs231n_lib.functions.gradients import numerical_gradient_centered
 from cs231n_lib.functions.optimizers import rmsprop
 from cs231n_lib.lessons.update_rules.experiments import steps as experiments
+from cs231n_lib.lessons.update_rules.experiments.race import CURVATURES
 
 SEEDS = range(20)
 
@@ -29,7 +30,7 @@ def test_steps_to_bottom_gives_up_at_its_limit() -> None:
 def slowest(lr: float, mu: float) -> float:
     """Largest size of an eigenvalue of a momentum step on the ravine, by the matrix of (w, v)."""
     sizes = []
-    for h in experiments.CURVATURES:
+    for h in CURVATURES:
         sizes.extend(np.abs(np.linalg.eigvals([[1 - lr * h, mu], [-lr * h, mu]])))
     return float(max(sizes))
 
@@ -74,7 +75,7 @@ def test_the_convention_of_optax_is_the_one_that_optax_has() -> None:
 def test_the_ravine_has_the_curvatures_it_says() -> None:
     w = np.array([0.7, -0.4])
     numerical = numerical_gradient_centered(lambda w: float(experiments.RAVINE.loss(w)), w)
-    np.testing.assert_allclose(experiments.CURVATURES * w, numerical, rtol=1e-8)
+    np.testing.assert_allclose(CURVATURES * w, numerical, rtol=1e-8)
 
 
 def test_newton_takes_one_step_and_lbfgs_a_few() -> None:

@@ -7,7 +7,8 @@ predict_fading = Prediction(
     "layer's weights, beside that of the tenth?",
     {"a": "About as long", "b": "About a tenth", "c": "About a millionth"},
     "c",
-    "Each layer on the way back multiplies by a slope of at most ¼: nine layers, at best (¼)⁹, four millionths.",
+    "Each layer on the way back multiplies by a slope of at most ¼, and by its weights, which at first keep a length "
+    "about as it is: nine layers, (¼)⁹, four millionths. Larger weights win some of it back, until units saturate.",
 )
 
 predict_zigzag = Prediction(
@@ -37,17 +38,23 @@ predict_death = Prediction(
 )
 
 predict_race = Prediction(
-    "Sigmoid, tanh, ReLU, leaky ReLU and maxout train the same network, each at a learning rate near its own best. "
-    "Which are still above a training loss of 0.1 after ten epochs?",
+    "Sigmoid, tanh, ReLU, leaky ReLU and maxout train the same network, each with first weights that suit it and at a "
+    "learning rate near its own best. Which are still above a training loss of 0.1 after six epochs?",
     {"a": "None", "b": "The sigmoid", "c": "The sigmoid and tanh"},
     "b",
-    "The sigmoid's gradients fade through three layers. tanh at a rate of its own keeps up with the rectifiers.",
+    "Even with weights four times as large, which suit it, the sigmoid's gradients fade through three layers. tanh at "
+    "a rate of its own keeps up with the rectifiers.",
 )
 
 predict_costs = Prediction(
-    "One forward pass over 64,000 numbers in NumPy: how do the costs of ReLU and sigmoid compare?",
-    {"a": "About the same", "b": "ReLU costs a fraction of the sigmoid", "c": "The sigmoid is cheaper"},
-    "b",
-    "ReLU compares; the sigmoid computes an exponential and a division for each number. In a whole network the matrix "
-    "products hide most of it.",
+    "One forward pass over 64,000 numbers in NumPy: what does your sigmoid, the safe one, cost beside ReLU?",
+    {
+        "a": "About the same",
+        "b": "Some five times as much, for the exponential",
+        "c": "Far more than the exponential explains",
+    },
+    "c",
+    "The plain formula, exponential and division, costs about five times ReLU, as tanh does. The safe form costs four "
+    "times that again, for choosing a branch: what you time is an implementation, not a formula. In a whole network "
+    "the matrix products hide most of it.",
 )

@@ -1,4 +1,4 @@
-"""The experiments of lesson 02: what a changed cache does, how hard losses pull, and who bears outliers."""
+"""The experiments of lesson 02: what a changed cache does, how hard losses pull, and which tolerate outliers."""
 
 from collections.abc import Callable
 from typing import Any

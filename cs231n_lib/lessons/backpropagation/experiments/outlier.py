@@ -13,7 +13,7 @@ LOW, HIGH = 0.0, 10.0
 """Ends of the bins' range; a target beyond them falls into the outer bin."""
 
 PENALTY = 1e-3
-"""L2 penalty of the classifier: without one its weights would grow for ever where bins can be told apart."""
+"""L2 penalty of the classifier: without one its weights would grow for ever where bins can be separated."""
 
 
 READINGS = ("mean of the bins", "most likely bin")

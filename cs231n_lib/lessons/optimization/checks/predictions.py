@@ -15,6 +15,32 @@ predict_precision = Prediction(
     "side of the V.",
 )
 
+predict_times = Prediction(
+    "A least-squares loss of 100 examples has 300 weights. How much longer does its centred numerical gradient take "
+    "than the analytic one?",
+    {
+        "a": "About twice as long: it looks to both sides",
+        "b": "About 300 times as long: once for each weight",
+        "c": "About a thousand times as long, or more",
+    },
+    "c",
+    "It needs 600 losses, two for each weight, and a loss costs about as much as the whole analytic gradient; copies "
+    "of the weights and the loop come on top.",
+)
+
+predict_check = Prediction(
+    "A friend penalises the bias as well, which the task forbids, in the loss *and* in the gradient. What does the "
+    "gradient check say?",
+    {
+        "a": "It fails at the bias",
+        "b": "It fails everywhere, a little",
+        "c": "It passes",
+    },
+    "c",
+    "The check compares the gradient with the loss that it is given, and the two agree. Whether it is the loss that "
+    "was meant, no gradient check can know: for that you need values worked out by hand.",
+)
+
 predict_scaling = Prediction(
     "A rent depends on the area in m² (25 to 140) and the number of rooms (1 to 6). Gradient descent on the raw, "
     "centred features, with the best constant rate: what does the path look like?",

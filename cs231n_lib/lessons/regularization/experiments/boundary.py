@@ -10,7 +10,7 @@ from cs231n_lib.datasets import Split, spirals
 from cs231n_lib.functions.activations import sigmoid_forward
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import Adam
-from cs231n_lib.training.run import Run
+from cs231n_lib.training.run import Callback, Run
 from cs231n_lib.training.trainer import Trainer
 
 EPOCHS = 300
@@ -32,7 +32,7 @@ def two_spirals() -> tuple[Split, Split]:
 
 
 @dataclass
-class SpiralRun:
+class SpiralRun(Callback):
     """A network trained on `two_spirals`, its parameters every `EVERY` epochs, the start included, and how it did.
 
     ``accuracy`` (2, snapshots) holds training above validation.
@@ -43,13 +43,16 @@ class SpiralRun:
     accuracy: FloatArray = field(default_factory=lambda: np.empty((2, 0)))
 
     def on_start(self, run: Run) -> None:
+        """Keep the start."""
         self.snapshots.append(self.network.parameters.copy())
 
     def on_step(self, run: Run) -> None:
+        """Keep the parameters after every `EVERY` steps, which are epochs of one step each."""
         if run.step % EVERY == 0:
             self.snapshots.append(self.network.parameters.copy())
 
     def on_end(self, run: Run) -> None:
+        """Measure the accuracy of each snapshot."""
         epochs = range(0, EVERY * len(self.snapshots), EVERY)
         splits = two_spirals()
         self.accuracy = np.array(

@@ -68,22 +68,17 @@ def contest(wrong: float, seed: int) -> FloatArray:
 
 
 @dataclass
-class LossesByEpoch:
+class LossesByEpoch(Callback):
     """A callback that notes the mean loss on training and validation split after every epoch."""
 
     splits: tuple[Split, Split]
     losses: list[tuple[float, float]] = field(default_factory=list)
 
-    def on_start(self, run: Run) -> None:
-        """Nothing is noted before the first epoch."""
-
     def on_step(self, run: Run) -> None:
+        """Note both losses with an epoch's last step."""
         if run.step % run.steps_per_epoch == 0:
             train, held_out = (softmax_cross_entropy(run.network.predict(x), y)[0] for x, y in self.splits)
             self.losses.append((train, held_out))
-
-    def on_end(self, run: Run) -> None:
-        """Nothing is left to do."""
 
 
 def losses_by_epoch(seed: int = 0, epochs: int = 80) -> FloatArray:

@@ -210,7 +210,7 @@ def sizes(seeds: int = 5) -> Picture:
     for ax, wrong in zip(axes, (0.0, experiments.WRONG), strict=True):
         accuracies = np.array([experiments.contest(wrong, seed) for seed in range(seeds)])
         _draw_spread(ax, accuracies)
-        label(ax, f"{wrong:.0%} of training labels wrong", "", "test accuracy")
+        label(ax, f"{wrong:.0%} of training labels wrong", "network", "test accuracy")
         ax.set_ylim(0.66, 0.85)
     return Picture(
         figure,

@@ -31,8 +31,10 @@ CURVATURES = np.geomspace(0.01, 1, 10)
 
 
 def schedules(lr: float, half_life: float, warm_up: float) -> dict[str, Schedule]:
-    """Five schedules of the rate ``lr``: three halve it by epoch ``half_life``, and cosine decay, which reaches 0 with
-    the last epoch, rises to it from a tenth over ``warm_up`` epochs first.
+    """Five schedules of the rate ``lr``.
+
+    Three halve it by epoch ``half_life``; cosine decay reaches 0 with the last epoch, and once more after a rise from a
+    tenth over ``warm_up`` epochs.
     """
     cosine = cosine_decay(lr, EPOCHS - warm_up)
     return {

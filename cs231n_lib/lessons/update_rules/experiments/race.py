@@ -12,12 +12,12 @@ The last is Rosenbrock's function with 10 for his 100, scaled so that one range 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from itertools import islice
 
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.functions import optimizers
+from cs231n_lib.lessons.update_rules.experiments.rules import ADAPTIVE, RULES, WITH_VELOCITY, visited
 
 STEPS = 200
 """Steps of a whole race."""
@@ -47,10 +47,11 @@ def _rosenbrock_gradient(w: FloatArray) -> FloatArray:
     return np.stack([(a - 1 - 20 * a * (b - a**2)) / 10, b - a**2], axis=-1)
 
 
-_CURVATURES = np.array([0.05, 4.0])
+CURVATURES = np.array([0.05, 4.0])
+"""Of the ravine, along a and b."""
 
 SURFACES = {
-    "ravine": Surface(lambda w: w**2 @ _CURVATURES / 2, lambda w: w * _CURVATURES, 0.0, ((0, 0),), (-1.8, 0.9)),
+    "ravine": Surface(lambda w: w**2 @ CURVATURES / 2, lambda w: w * CURVATURES, 0.0, ((0, 0),), (-1.8, 0.9)),
     "saddle": Surface(
         lambda w: w[..., 0] ** 2 / 2 - w[..., 1] ** 2 / 2 + w[..., 1] ** 4 / 4,
         lambda w: np.stack([w[..., 0], w[..., 1] ** 3 - w[..., 1]], axis=-1),
@@ -61,20 +62,6 @@ SURFACES = {
     "Rosenbrock": Surface(_rosenbrock, _rosenbrock_gradient, 0.0, ((1, 1),), (-1.2, 1.0)),
 }
 
-RULES: dict[str, tuple[Callable[..., Any], int]] = {
-    "SGD": (optimizers.sgd, 0),
-    "momentum": (optimizers.momentum, 1),
-    "Nesterov": (optimizers.nesterov, 1),
-    "Adagrad": (optimizers.adagrad, 1),
-    "RMSProp": (optimizers.rmsprop, 1),
-    "Adam": (optimizers.adam, 2),
-}
-"""Each rule, and how many arrays its state has."""
-
-WITH_VELOCITY = ("momentum", "Nesterov")
-ADAPTIVE = ("Adagrad", "RMSProp", "Adam")
-
-
 _OPTIONS = {"RMSProp": {"decay": 0.9}}  # a longer memory would still be full of the first steps when the race ends
 
 
@@ -84,17 +71,14 @@ def path(surface: str, rule: str, lr: float, mu: float = 0.0) -> FloatArray:
 
     ``mu`` is momentum, which SGD and the adaptive rules have no use for.
     """
-    ground, (update, states) = SURFACES[surface], RULES[rule]
+    ground, start = SURFACES[surface], np.array(SURFACES[surface].start)
     options = {"lr": lr} | ({"mu": mu} if rule in WITH_VELOCITY else {}) | _OPTIONS.get(rule, {})
-    w = np.array(ground.start)
-    state: list[Any] = [np.zeros(2) for _ in range(states)] + ([0] if rule == "Adam" else [])
     points = np.full((STEPS + 1, 2), np.nan)
-    for step in range(STEPS + 1):
+    way = visited(RULES[rule].update, RULES[rule].fresh_state(start), start, ground.gradient, **options)
+    for step, w in enumerate(islice(way, STEPS + 1)):
         if np.abs(w).max() > FAR:
             break
         points[step] = w
-        after = update(w, ground.gradient(w), *state, **options)
-        w, *state = after if isinstance(after, tuple) else (after,)
     return points
 
 

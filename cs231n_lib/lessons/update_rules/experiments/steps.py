@@ -4,6 +4,7 @@ The ravine is that of `cs231n_lib.lessons.update_rules.experiments.race`, :math:
 """
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from numpy.random import Generator
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import optimizers
 from cs231n_lib.functions.second_order import lbfgs, newton_step
-from cs231n_lib.lessons.update_rules.experiments.race import ADAPTIVE, RULES, SURFACES, path
+from cs231n_lib.lessons.update_rules.experiments.race import CURVATURES, SURFACES, path
+from cs231n_lib.lessons.update_rules.experiments.rules import ADAPTIVE, RULES, WITH_VELOCITY, visited
 
 STEPS = 100
 MU = 0.9
@@ -21,7 +23,6 @@ RATES = {"SGD": 0.45, "momentum": 0.1, "Nesterov": 0.1} | dict.fromkeys(ADAPTIVE
 """The rate of each rule on the ravine; that of SGD is near 0.5, where it is thrown out."""
 
 RAVINE = SURFACES["ravine"]
-CURVATURES = np.array([0.05, 4.0])
 
 
 def ravine_path(rule: str) -> FloatArray:
@@ -31,7 +32,7 @@ def ravine_path(rule: str) -> FloatArray:
         return np.stack([start, newton_step(start, RAVINE.gradient(start), np.diag(CURVATURES))])
     if rule == "L-BFGS":
         return lbfgs(lambda w: float(RAVINE.loss(w)), RAVINE.gradient, start, steps=STEPS)[1]
-    return path("ravine", rule, RATES[rule], MU if rule in ("momentum", "Nesterov") else 0.0)[: STEPS + 1]
+    return path("ravine", rule, RATES[rule], MU if rule in WITH_VELOCITY else 0.0)[: STEPS + 1]
 
 
 def steps_to_bottom(start: FloatArray, lr: float, mu: float, goal: float = 1e-6, limit: int = 5000) -> int:
@@ -114,9 +115,8 @@ def walk(
     **options: float,
 ) -> FloatArray:
     """The points that a rule visits from ``start``, with the state ``states`` at first; ends early at NaN; (n, D)."""
-    w, points, state = start, [start], list(states)
-    for _ in range(steps):
-        w, *state = rule(w, gradient(w), *state, **options)
+    points = []
+    for w in islice(visited(rule, states, start, gradient, **options), steps + 1):
         points.append(w)
         if not np.isfinite(w).all():
             break
@@ -125,17 +125,11 @@ def walk(
 
 def steps_of(rule: str, lr: float = 0.1) -> Callable[[FloatArray], FloatArray]:
     """A function from gradients (T, D), one a row, to the steps (T, D) that one of the six rules takes under them."""
-    update, states = RULES[rule]
 
     def steps(gradients: FloatArray) -> FloatArray:
-        w = np.zeros(gradients.shape[1])
-        state: list[Any] = [np.zeros_like(w) for _ in range(states)] + [0] * (rule == "Adam")
-        taken = []
-        for dw in gradients:
-            after = update(w, dw, *state, lr=lr)
-            there, *state = after if isinstance(after, tuple) else (after,)
-            taken.append(there - w)
-        return np.stack(taken)
+        start, rows = np.zeros(gradients.shape[1]), iter(gradients)
+        way = visited(RULES[rule].update, RULES[rule].fresh_state(start), start, lambda w: next(rows), lr=lr)
+        return np.diff(list(islice(way, len(gradients) + 1)), axis=0)
 
     return steps
 
@@ -150,11 +144,7 @@ def adam_walk(factor: float = 1.0, lr: float = 0.1) -> FloatArray:
 
 def sgd_walk(factor: float, lr: float = 0.1) -> FloatArray:
     """SGD on ``factor`` times the ravine."""
-
-    def rule(w: FloatArray, dw: FloatArray, lr: float) -> tuple[FloatArray]:
-        return (optimizers.sgd(w, dw, lr),)
-
-    return walk(rule, [], np.array(RAVINE.start), lambda w: factor * RAVINE.gradient(w), lr=lr)
+    return walk(optimizers.sgd, [], np.array(RAVINE.start), lambda w: factor * RAVINE.gradient(w), lr=lr)
 
 
 CLIFF, PLAIN = -10.0, -0.1

@@ -1,4 +1,4 @@
-"""Lesson 08 on real data: six update rules on pictures of clothing, schedules, L-BFGS; and what `update_steps` offers.
+"""Lesson 08 on real data: six update rules on pictures of clothing, each at its best rate.
 
 Everything is float64, so that what is printed can be repeated.
 """
@@ -10,25 +10,12 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import clothes
-from cs231n_lib.functions.schedules import (
-    Schedule,
-    constant,
-    cosine_decay,
-    exponential_decay,
-    inverse_time_decay,
-    momentum_annealing,
-    step_decay,
-)
-from cs231n_lib.lessons.update_rules.experiments.steps import notes_adam, notes_rmsprop, steps_of
+from cs231n_lib.functions.schedules import Schedule
 from cs231n_lib.network import MLP
 from cs231n_lib.network import optimizers as rules
-from cs231n_lib.training.history import History
-from cs231n_lib.training.run import Callback, Run
-from cs231n_lib.training.trainer import Trainer
+from cs231n_lib.training import Callback, History, Trainer
 
-__all__ = ["EPOCHS", "RATES", "clothes", "notes_adam", "notes_rmsprop", "steps_of", "table", "train"]
-
-HIDDEN, BATCH, EPOCHS = 32, 50, 10
+PIXELS, HIDDEN, BATCH, EPOCHS = 196, 32, 50, 10
 
 RULES: dict[str, Callable[[float], rules.Optimizer]] = {
     "SGD": rules.SGD,
@@ -46,7 +33,7 @@ TUNING_SEEDS = range(100, 105)
 
 
 @dataclass(frozen=True)
-class Result:
+class Trained:
     """A run's history, and what became of it: loss on the training split, accuracy on the test split."""
 
     history: History
@@ -62,20 +49,20 @@ def train(
     schedule: Schedule | None = None,
     epochs: int = EPOCHS,
     callbacks: Sequence[Callback] = (),
-) -> Result:
+) -> Trained:
     """Train 32 hidden ReLUs on `clothes` with a rule, at its rate in `RATES` unless another is given."""
     training, validation, (x, y) = clothes()
     rng = np.random.default_rng(seed)
-    network = MLP((196, HIDDEN, 10), rng=rng, dtype=np.float64)
+    network = MLP((PIXELS, HIDDEN, 10), rng=rng, dtype=np.float64)
     optimizer = RULES[rule](RATES[rule] if lr is None else lr)
     trainer = Trainer(network, optimizer, batch_size=BATCH, schedule=schedule, rng=rng, progress=False)
     history = trainer.fit(training, validation, epochs=epochs, callbacks=callbacks)
     with np.errstate(all="ignore"):  # a run that blew up
         loss, _ = network.loss_and_gradient(*training)
-        return Result(history, loss, float(np.mean(network.predict(x).argmax(axis=1) == y)))
+        return Trained(history, loss, float(np.mean(network.predict(x).argmax(axis=1) == y)))
 
 
-def table(results: Mapping[str, Sequence[Result]]) -> str:
+def table(results: Mapping[str, Sequence[Trained]]) -> str:
     """Each rule's rate, loss and test accuracy, mean ± standard deviation over its runs; the best first."""
     rows = [f"{'rule':9} {'rate':>6} {'training loss':>15} {'test accuracy':>15}"]
     for rule in sorted(results, key=lambda rule: -np.mean([run.test_accuracy for run in results[rule]])):
@@ -92,99 +79,3 @@ def tune(rule: str, rates: Iterable[float], seeds: Sequence[int]) -> FloatArray:
     """Mean validation accuracy over ``seeds`` at each of ``rates``; 0 where a run diverged."""
     runs = [[train(rule, seed, lr=lr).history.validation_accuracy for seed in seeds] for lr in rates]
     return np.array([np.mean([accuracy[-1] if len(accuracy) == EPOCHS else 0.0 for accuracy in row]) for row in runs])
-
-
-HALF_LIFE = EPOCHS / 4
-"""Epochs after which the decays of `decays` have halved the rate."""
-
-HIGH, MIDDLE, LOW = 1.6, 0.8, 0.4
-"""Full rates to decay from: twice the best constant rate of SGD, that rate, and half of it."""
-
-
-def decays(lr: float) -> dict[str, Schedule]:
-    """A constant rate and four that fall: three halve it by `HALF_LIFE`, cosine reaches 0 with the last epoch."""
-    return {
-        "constant": constant(lr),
-        "step": step_decay(lr, factor=0.5, every=HALF_LIFE),
-        "exponential": exponential_decay(lr, k=float(np.log(2) / HALF_LIFE)),
-        "1/t": inverse_time_decay(lr, k=1 / HALF_LIFE),
-        "cosine": cosine_decay(lr, EPOCHS),
-    }
-
-
-def annealed(name: str, seed: int) -> Result:
-    """Train with "μ = 0.5", "μ = 0.9" or "μ = 0.99", or μ rising from 0.5 to 0.99 ("0.5 → 0.99"), or so with the rate
-    falling along with 1 − μ ("same pace"): each at its best rate in `ANNEALED`.
-    """
-    lr, mu = ANNEALED[name]
-    along = (lambda epoch: lr * (1 - mu(epoch))) if name == "same pace" else constant(lr)
-    return train("momentum", seed, schedule=along, callbacks=[_MomentumSchedule(mu)])
-
-
-_RISING = momentum_annealing(0.5, 0.99, epochs=EPOCHS / 2)
-
-ANNEALED: dict[str, tuple[float, Schedule]] = {
-    "μ = 0.5": (0.64, constant(0.5)),
-    "μ = 0.9": (0.16, constant(0.9)),
-    "μ = 0.99": (0.01, constant(0.99)),
-    "0.5 → 0.99": (0.02, _RISING),
-    "same pace": (1.6, _RISING),
-}
-"""Rate and momentum of each setting of `annealed`; of rates a factor of 2 apart that with the lowest training loss."""
-
-
-class _MomentumSchedule:
-    """Sets the momentum of a run's optimizer before each step."""
-
-    def __init__(self, mu: Schedule) -> None:
-        self._mu = mu
-
-    def on_start(self, run: Run) -> None:
-        self.on_step(run)
-
-    def on_step(self, run: Run) -> None:
-        assert isinstance(run.optimizer, rules.Momentum)
-        run.optimizer.momentum = self._mu(run.step / run.steps_per_epoch)
-
-    def on_end(self, run: Run) -> None:
-        pass
-
-
-class Steps:
-    """Watches a run: how each update points beside the one before it, and the rates that Adagrad or RMSProp gives.
-
-    Attributes
-    ----------
-    cosines : list of float
-        Cosine between each update of all parameters and the next.
-    rates : list of (weights,)
-        lr / √cache of a few weights after each step, for a rule with a cache.
-    """
-
-    def __init__(self, weights: slice = slice(None, None, 97)) -> None:
-        self.cosines: list[float] = []
-        self.rates: list[FloatArray] = []
-        self._weights = weights
-
-    def on_start(self, run: Run) -> None:
-        self._parameters, self._update = run.network.parameters.copy(), np.zeros(0)
-
-    def on_step(self, run: Run) -> None:
-        update = run.network.parameters - self._parameters
-        if self._update.size:
-            length = float(np.linalg.norm(update) * np.linalg.norm(self._update))
-            self.cosines.append(float(update @ self._update) / length)
-        if "cache" in run.optimizer.state:
-            cache = run.optimizer.state["cache"][: run.network.weights[0].size][self._weights]
-            self.rates.append(run.learning_rate / (np.sqrt(cache) + 1e-8))
-        self._parameters, self._update = run.network.parameters.copy(), update
-
-    def on_end(self, run: Run) -> None:
-        pass
-
-
-def watched(rule: str, seed: int = 0, epochs: int = EPOCHS) -> Steps:
-    """A run of `train` at the rule's rate, watched."""
-    steps = Steps()
-    train(rule, seed, epochs=epochs, callbacks=[steps])
-    return steps

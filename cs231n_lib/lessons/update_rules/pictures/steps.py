@@ -9,13 +9,14 @@ from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions.second_order import newton_step
 from cs231n_lib.lessons.update_rules.experiments import race
 from cs231n_lib.lessons.update_rules.experiments import steps as experiments
+from cs231n_lib.lessons.update_rules.experiments.rules import RULES, WITH_VELOCITY
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, listed, paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LOOKS = {rule: i for i, rule in enumerate([*race.RULES, "Newton"])} | {"L-BFGS": 2}
+LOOKS = {rule: i for i, rule in enumerate([*RULES, "Newton"])} | {"L-BFGS": 2}
 """The line that a rule has in every picture of the ravine, as in the race."""
 
 ON_GREY: dict[str, Any] = {"facecolor": PAPER, "edgecolor": "none", "fontsize": 8.5, "labelcolor": INK}
@@ -61,7 +62,7 @@ def _low_from(heights: FloatArray) -> str:
 def _named(rule: str) -> str:
     """A rule with what it was told."""
     rate = f", rate {experiments.RATES[rule]}" if rule in experiments.RATES else ""
-    return rule + rate + (f", μ {experiments.MU}" if rule in race.WITH_VELOCITY else "")
+    return rule + rate + (f", μ {experiments.MU}" if rule in WITH_VELOCITY else "")
 
 
 def shade(
@@ -75,6 +76,7 @@ def shade(
 
 
 def draw_path(ax: "Axes", path: FloatArray, index: int, words: str) -> None:
+    """Draw a path (steps, 2) in the look of line ``index``, on a pale edge that parts it from what is beneath."""
     ax.plot(*path.T, color=PAPER, linewidth=3.5)
     ax.plot(*path.T, **line(index), linewidth=1.5, marker=".", markersize=4, label=words)
 
@@ -140,7 +142,7 @@ def look_ahead() -> Picture:
         ax.legend(**ON_GREY, loc="upper right")
     return Picture(
         figure,
-        "Momentum takes the gradient where it stands, on this side of the valley floor (dotted), and is pushed on, up "
+        "Momentum takes the gradient where it is, on this side of the valley floor (dotted), and is pushed on, up "
         "the far side. Nesterov takes it where the velocity is about to carry it, and is pushed back.",
     )
 
@@ -163,7 +165,7 @@ def newton() -> Picture:
         (
             "The ravine",
             race.SURFACES["ravine"],
-            lambda w: np.diag(experiments.CURVATURES),
+            lambda w: np.diag(race.CURVATURES),
             [(-1.8, 0.9), (-1, -0.8), (1, 0.7), (1.6, -0.3)],
         ),
         (

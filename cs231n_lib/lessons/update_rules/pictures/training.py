@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cs231n_lib.lessons.update_rules.experiments import lbfgs as second_order
+from cs231n_lib.lessons.update_rules.experiments import schedules as falling
 from cs231n_lib.lessons.update_rules.experiments import training as experiments
+from cs231n_lib.lessons.update_rules.experiments import watching
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, label, line, paper
 
@@ -33,17 +35,17 @@ def schedules() -> Picture:
     """Five schedules of SGD's rate at one budget, from three full rates (claim C28)."""
     figure, (rates, *losses) = paper(10.4, 3.2, columns=3)
     epochs = np.linspace(0, experiments.EPOCHS, 201)
-    for i, (name, rate) in enumerate(experiments.decays(1.0).items()):
+    for i, (name, rate) in enumerate(falling.decays(1.0).items()):
         rates.plot(epochs, [rate(epoch) for epoch in epochs], **line(i), linewidth=1.8, label=name)
     rates.set_ylim(-0.03, 1.08)
     epochs = np.arange(0, experiments.EPOCHS + 1, 2.5)
     rates.set_xticks(epochs, [f"{epoch:g}\n{80 * epoch:g}" for epoch in epochs])
     label(rates, "Rate, as a share of the full rate", "epoch, and step below it", "share")
     rates.legend(frameon=False, fontsize=8, labelcolor=INK)
-    for ax, lr in zip(losses, (experiments.LOW, experiments.HIGH), strict=True):
+    for ax, lr in zip(losses, (falling.LOW, falling.HIGH), strict=True):
         runs = {
             name: [experiments.train("SGD", seed, schedule=rate).train_loss for seed in SEEDS]
-            for name, rate in experiments.decays(lr).items()
+            for name, rate in falling.decays(lr).items()
         }
         _strip(ax, runs)
         label(ax, f"Full rate {lr}", f"training loss after {experiments.EPOCHS} epochs", "schedule")
@@ -59,8 +61,7 @@ def annealing() -> Picture:
     figure, (ax,) = paper(7.6, 3.0)
     names = {"0.5 → 0.99": "0.5 → 0.99, fixed rate", "same pace": "0.5 → 0.99, rate falls with 1 − μ"}
     runs = {
-        names.get(name, name): [experiments.annealed(name, seed).train_loss for seed in SEEDS]
-        for name in experiments.ANNEALED
+        names.get(name, name): [falling.annealed(name, seed).train_loss for seed in SEEDS] for name in falling.ANNEALED
     }
     _strip(ax, runs)
     label(ax, "Each at its own best rate", f"training loss after {experiments.EPOCHS} epochs", "momentum μ")
@@ -104,7 +105,7 @@ def weight_rates() -> Picture:
     figure, axes = paper(9.4, 3.2, columns=2)
     risen, ticks = [], (1, 2, 5, 10, 20)
     for ax, rule in zip(axes, ("Adagrad", "RMSProp"), strict=True):
-        rates = np.array(experiments.watched(rule).rates)
+        rates = np.array(watching.watched(rule).rates)
         risen.append(np.mean(np.diff(rates, axis=0) > 0))
         for i, column in enumerate(rates.T[10:60:10]):
             ax.semilogy(range(0, len(column), 4), column[::4], **line(i), linewidth=1.3)
@@ -124,7 +125,7 @@ def smooth() -> Picture:
     figure, (ax,) = paper(7.4, 3.2)
     means = []
     for i, rule in enumerate(("RMSProp", "Adam")):
-        cosines = experiments.watched(rule).cosines
+        cosines = watching.watched(rule).cosines
         ax.plot(range(0, len(cosines), 4), cosines[::4], **line(i), linewidth=0.9, label=rule)
         means.append(float(np.mean(cosines)))
     ax.axhline(0, color=INK, linewidth=0.8, linestyle=":")
@@ -156,7 +157,7 @@ def tuning(seeds: Sequence[int] = experiments.TUNING_SEEDS) -> Picture:
     )
 
 
-def six_rules(results: Mapping[str, Sequence[experiments.Result]]) -> Picture:
+def six_rules(results: Mapping[str, Sequence[experiments.Trained]]) -> Picture:
     """Training loss and test accuracy of each rule's runs, as `experiments.table` has them."""
     figure, axes = paper(9.6, 3.2, columns=2)
     _strip(axes[0], {rule: [run.train_loss for run in runs] for rule, runs in results.items()})

@@ -1,0 +1,138 @@
+"""Which cells of a submission need not run: the lesson's own, where no answer can reach them and they reach no check.
+
+Most of a lesson's time goes into its experiments and pictures, whose outputs stand in the solution already.
+What a cell does is read from its text: which names it binds, and which it mentions. It must run if
+
+- it is an answer, a check, or not as the lesson has it (the student's own code);
+- it mentions a name that such a cell binds, or whose value such a cell mentions and so may change;
+- a cell that must run mentions a name that it binds or changes.
+
+Code that can reach names in other ways, such as `eval`, makes every cell run.
+"""
+
+import ast
+import builtins
+from collections import Counter
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from symtable import Symbol, SymbolTable, symtable
+from typing import Any
+
+from IPython.core.inputtransformer2 import TransformerManager
+from nbformat import NotebookNode
+
+REACHES_ALL = {"globals", "locals", "vars", "eval", "exec", "compile", "__import__", "__builtins__", "get_ipython"}
+REACHES_ALL |= {"__main__", "sys", "inspect", "gc", "builtins", "importlib", "IPython", "*"}
+"""Names with which code can find or change what it does not mention."""
+
+Outputs = list[NotebookNode]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a cell does to the notebook's own names; those that are local to a function do not count.
+
+    Attributes
+    ----------
+    mentioned : set of str
+        Anywhere in it.
+    bound : set of str
+        Defined or assigned.
+    changed : set of str
+        Changed in place, as far as its text shows: an item or attribute is assigned, or a method called.
+    imported : set of str
+        Those of ``bound`` that are modules, or what they offer.
+    """
+
+    mentioned: set[str] = field(default_factory=set)
+    bound: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    imported: set[str] = field(default_factory=set)
+
+
+def names_of(source: str) -> Names:
+    r"""Read a cell's text; one that Python cannot read does nothing.
+
+    >>> names = names_of("import numpy as np\ndef f(x):\n    y = x + n\nfound.append(f(1))")
+    >>> sorted(names.mentioned), sorted(names.bound), names.changed, names.imported
+    (['f', 'found', 'n', 'np'], ['f', 'np'], {'found'}, {'np'})
+    """
+    code = TransformerManager().transform_cell(source)
+    try:
+        tree, table = ast.parse(code), symtable(code, "cell", "exec")
+    except (SyntaxError, ValueError):
+        return Names()
+    top = {symbol.get_name(): symbol for symbol in table.get_symbols()}
+    inner = {symbol.get_name(): symbol.is_assigned() for scope in _scopes(table) for symbol in _globals(scope)}
+    bound = {name for name, symbol in top.items() if symbol.is_assigned() or symbol.is_imported()}
+    return Names(
+        mentioned=top.keys() | inner.keys() | _imported_with_a_star(tree),
+        bound=bound | {name for name, assigned in inner.items() if assigned},
+        changed={name for node in ast.walk(tree) for name in _changed_by(node)} & (top.keys() | inner.keys()),
+        imported={name for name, symbol in top.items() if symbol.is_imported()},
+    )
+
+
+def _imported_with_a_star(tree: ast.Module) -> set[str]:
+    return {"*" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"}
+
+
+def _scopes(table: SymbolTable) -> Iterator[SymbolTable]:
+    """All scopes within this one."""
+    for child in table.get_children():
+        yield child
+        yield from _scopes(child)
+
+
+def _globals(table: SymbolTable) -> list[Symbol]:
+    return [symbol for symbol in table.get_symbols() if symbol.is_global()]
+
+
+def _changed_by(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
+        return _root(node)
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
+        return _root(node.value.func)
+    return set()
+
+
+def _root(node: ast.expr) -> set[str]:
+    """The name that an attribute or an item belongs to, in the end."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return {node.id} if isinstance(node, ast.Name) else set()
+
+
+def unreached(submission: NotebookNode, solution: NotebookNode) -> dict[int, Outputs]:
+    """The cells of a submission that need not run, by position, with the outputs that they have in the solution."""
+    known = _lesson_outputs(solution)
+    cells = {i: cell for i, cell in enumerate(submission.cells) if cell.cell_type == "code"}
+    names = {i: names_of(cell.source) for i, cell in cells.items()}
+    lesson = {i for i, cell in cells.items() if not cell.metadata.get("nbgrader") and cell.source in known}
+    others = cells.keys() - lesson
+    if any(names[i].mentioned & REACHES_ALL for i in others):
+        return {}
+    # `pictures.velocity()` changes no module: what is imported counts as fixed unless an answer takes its name.
+    fixed = {name for i in lesson for name in names[i].imported}.union(vars(builtins))
+    reached = {name for i in others for name in names[i].bound | (names[i].mentioned - fixed)}
+    needed = {name for i in others for name in names[i].mentioned}
+    running = set(others)
+    while True:
+        more = {
+            i
+            for i in lesson - running
+            if names[i].mentioned & reached or (names[i].bound | (names[i].changed - fixed)) & needed
+        }
+        if not more:
+            return {i: deepcopy(known[cells[i].source]) for i in sorted(lesson - running)}
+        running |= more
+        needed |= {name for i in more for name in names[i].mentioned}
+        reached |= {name for i in more if names[i].mentioned & reached for name in names[i].bound - fixed}
+
+
+def _lesson_outputs(solution: NotebookNode) -> dict[str, Outputs]:
+    """The outputs of the lesson's own cells by their text, where no two have the same."""
+    own: list[Any] = [cell for cell in solution.cells if cell.cell_type == "code" and not cell.metadata.get("nbgrader")]
+    counts = Counter(cell.source for cell in own)
+    return {cell.source: cell.outputs for cell in own if counts[cell.source] == 1}

@@ -1,0 +1,51 @@
+"""No lesson depends on a second core: every kernel that the project starts computes with one thread."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from traitlets.config import PyFileConfigLoader
+
+from cs231n_lib.classroom.build import run
+from cs231n_lib.classroom.kernels import ONE_THREAD
+
+ROOT = Path(__file__).parents[2]
+THREADS = """import numpy as np
+from threadpoolctl import threadpool_info
+_ = np.ones((64, 64)) @ np.ones((64, 64))
+print({pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"})"""
+
+
+@pytest.fixture
+def two_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever starts the project may ask for more."""
+    for name in ONE_THREAD:
+        monkeypatch.setenv(name, "2")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("two_threads")
+def test_a_lesson_is_built_with_one_thread(tmp_path: Path) -> None:
+    notebook = run(new_notebook(cells=[new_code_cell(THREADS)]), tmp_path / "page.py")
+    assert notebook.cells[0].outputs[0].text == "{1}\n"
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_nbgrader_starts_its_kernels_with_one_thread() -> None:
+    PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    assert {name: os.environ[name] for name in ONE_THREAD} == ONE_THREAD
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_make_starts_the_lab_and_everything_else_with_one_thread(tmp_path: Path) -> None:
+    words = " ".join(f"$${name}" for name in ONE_THREAD)
+    (tmp_path / "show.mk").write_text(f"include {ROOT / 'Makefile'}\nshow:\n\t@echo {words}\n")
+    command = ["make", "--no-print-directory", "-f", tmp_path / "show.mk", "show"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1"] * len(ONE_THREAD)
+
+
+def test_tests_run_with_one_thread() -> None:
+    assert {name: os.environ[name] for name in ONE_THREAD} == ONE_THREAD

@@ -1,0 +1,112 @@
+"""A class's settings: what is set, what that makes of the points, and a clear word for each slip."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cs231n_lib.course.settings import FILE, LessonSettings, Settings, SettingsError, read_settings
+
+ROOT = Path(__file__).parents[2]
+POINTS = {"easy": 10.0, "fair": 20.0, "hard": 30.0, "last": 34.0}
+ALL = """
+[grading]
+seed = "a class's own"
+[show]
+places = false
+solutions = true
+[lessons.01_optimization]
+due = 2027-02-01T18:00:00Z
+leave_out = ["relative_error"]
+points = { numerical_gradient = 12 }
+"""
+
+
+def settings(folder: Path, text: str) -> Settings:
+    (folder / FILE).write_text(text)
+    return read_settings(folder)
+
+
+def shared(**lesson: object) -> dict[str, float]:
+    set_for_lesson = LessonSettings(**lesson)  # type: ignore[arg-type]
+    return Settings(Path(FILE), lessons={"01_optimization": set_for_lesson}).share_points("01_optimization", POINTS)
+
+
+def test_the_shipped_file_and_none_set_nothing(tmp_path: Path) -> None:
+    assert read_settings(tmp_path) == Settings(tmp_path / FILE)
+    assert read_settings(ROOT) == Settings(ROOT / FILE)
+    assert Settings(tmp_path).for_students("01_optimization") == {}
+
+
+def test_what_the_shipped_file_shows_can_be_set(tmp_path: Path) -> None:
+    lines = (ROOT / FILE).read_text().splitlines()
+    text = "\n".join(line.removeprefix("# ") if "=" in line or line.startswith("# [") else line for line in lines)
+    found = settings(tmp_path, text)
+    assert found.seed
+    assert found.show_places
+    assert found.lesson("01_optimization").leave_out == ("relative_error",)
+
+
+def test_every_setting_is_read_and_students_are_told_all_but_the_seed(tmp_path: Path) -> None:
+    found = settings(tmp_path, ALL)
+    assert (found.seed, found.show_places, found.show_solutions) == ("a class's own", False, True)
+    assert found.lesson("01_optimization") == LessonSettings(
+        datetime(2027, 2, 1, 18, tzinfo=UTC), ("relative_error",), {"numerical_gradient": 12}
+    )
+    told = {"show_places": False, "show_solutions": True}
+    assert found.for_students("02_backpropagation") == told
+    in_first = {"due": "2027-02-01T18:00:00+00:00", "leave_out": ["relative_error"], **told}
+    assert found.for_students("01_optimization") == in_first
+
+
+def test_points_left_out_go_to_the_others_in_proportion_and_whole() -> None:
+    assert shared() == POINTS
+    assert shared(leave_out=("hard",)) == {"easy": 15, "fair": 29, "hard": 0, "last": 50}
+    assert shared(points={"hard": 62}) == {"easy": 5, "fair": 10, "hard": 62, "last": 17}
+    assert shared(leave_out=("easy",), points={"fair": 30}) == {"easy": 0, "fair": 30, "hard": 30, "last": 34}
+    assert list(shared(leave_out=("hard",))) == list(POINTS)
+
+
+@pytest.mark.parametrize("left_out", POINTS)
+def test_the_sum_of_a_lesson_stays(left_out: str) -> None:
+    assert sum(shared(leave_out=(left_out,)).values()) == sum(POINTS.values())
+
+
+@pytest.mark.parametrize(
+    ("lesson", "told"),
+    [
+        ({"leave_out": ("eazy",)}, r"leave_out: no exercise 'eazy'.\n  Remedy: write one of: easy, fair, hard, last"),
+        ({"points": {"eazy": 3}}, r"class.toml, lessons.01_optimization.points: no exercise 'eazy'"),
+        ({"points": {"hard": 93}}, "leaves 1.\n  Remedy: leave some for the other exercises: easy, fair, last"),
+        ({"leave_out": tuple(POINTS)}, "leaves 94.\n  Remedy: make the points add up"),
+    ],
+)
+def test_what_does_not_add_up_is_told(lesson: dict[str, object], told: str) -> None:
+    with pytest.raises(SettingsError, match=told):
+        shared(**lesson)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("seed = 1", "class.toml, seed: an unknown key.\n  Remedy: write one of: grading, show, lessons"),
+        ("[grading]\nsead = 'x'", r"grading.sead: an unknown key.\n  Remedy: write one of: seed"),
+        ("[grading]\nseed = 1", "grading.seed: 1 is not what belongs here.\n  Remedy: write a text in quotation marks"),
+        ("[show]\nplaces = 'no'", "show.places: 'no' .* true or false"),
+        ("show = true", "show: True is not what belongs here.\n  Remedy: write a table"),
+        (
+            "[lessons.01_optimisation]",
+            "lessons.01_optimisation: an unknown key.\n  Remedy: .* 01_optimization, 02_back",
+        ),
+        ("[lessons.01_optimization]\ndue = 2027-02-01", "01_optimization.due: .* a date with a time, such as"),
+        ("[lessons.01_optimization]\nleave_out = 'adam'", "leave_out: 'adam' .* a list of names"),
+        ("[lessons.01_optimization]\nleave_out = [1]", "leave_out: not all are names"),
+        ("[lessons.01_optimization]\npoints = { adam = -1 }", "points.adam: -1 is no number .* add it to leave_out"),
+        ("[lessons.01_optimization]\npoints = { adam = true }", "points.adam: True is no number of points"),
+        ("[lessons.01_optimization]\nleave_out = ['a']\npoints = { a = 1 }", "points.a: it is left out too"),
+        ("[grading", "class.toml, whole file: it cannot be read"),
+    ],
+)
+def test_each_slip_is_told_with_file_key_and_remedy(tmp_path: Path, text: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=f"(?s){told}"):
+        settings(tmp_path, text)

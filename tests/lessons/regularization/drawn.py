@@ -1,0 +1,3 @@
+"""How to draw quickly the pictures of lesson 07 that train networks."""
+
+ARGUMENTS = {"winners": [(2,)], "sizes": [(2,)]}

@@ -1,0 +1,97 @@
+"""What the checks of every lesson must do: catch and name each mistake, and give each right answer full marks.
+
+The cases of a check are drawn from a seed. `make test-fast` tries one, `make test` two more, `make audit` the rest.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+from lessons.battery import CHECKS, EXERCISES, WRITTEN, answers, mistake
+
+SEEDS = [str(seed) for seed in range(20)]
+DRAWS = [
+    pytest.param(SEEDS[:1], id="one seed"),
+    pytest.param(SEEDS[1:3], id="two more", marks=pytest.mark.slow),
+    pytest.param(SEEDS[3:], id="seventeen more", marks=pytest.mark.audit),
+]
+SOLUTIONS = Path(__file__).parents[2] / "solutions"
+
+EVERY = pytest.mark.parametrize(("slug", "name"), EXERCISES)
+
+
+@EVERY
+def test_there_are_enough_mistakes_and_alternatives(slug, name):
+    assert len(CHECKS[slug][name].mistakes) >= 4
+    assert len(answers(slug, "ALTERNATIVES")[name]) >= 3
+
+
+@pytest.mark.parametrize("seeds", DRAWS)
+@pytest.mark.parametrize(
+    ("slug", "name", "wrong"),
+    [(slug, name, m.name) for slug, name in EXERCISES for m in CHECKS[slug][name].mistakes],
+)
+def test_mistake_loses_points_and_is_named(slug, name, wrong, seeds, count_tried):
+    check, implementation = CHECKS[slug][name], mistake(slug, name, wrong)
+    if SEEDS[0] in seeds:
+        count_tried(name, "mistake")
+    for seed in seeds:
+        result = check(implementation, seed=seed)
+        assert result.points < check.points, f"seed {seed}: full marks\n{result.text()}"
+        assert wrong in dict(result.mistakes), f"seed {seed}: not named\n{result.text()}"
+
+
+@pytest.mark.parametrize("seeds", DRAWS)
+@pytest.mark.parametrize(
+    ("slug", "name", "number"),
+    [
+        (slug, name, i)
+        for slug in CHECKS
+        for name, functions in answers(slug, "ALTERNATIVES").items()
+        for i in range(len(functions))
+    ],
+)
+def test_alternative_gets_full_marks(slug, name, number, seeds, count_tried):
+    check = CHECKS[slug][name]
+    if SEEDS[0] in seeds:
+        count_tried(name, "alternative")
+    for seed in seeds:
+        result = check(answers(slug, "ALTERNATIVES")[name][number], seed=seed)
+        assert result.points == check.points, f"seed {seed}\n{result.text()}"
+        assert not result.mistakes
+
+
+@pytest.mark.slow
+@EVERY
+def test_each_row_fails_for_some_wrong_answer(slug, name):
+    """A row that nothing fails would give its points away; type, shape and purity are held by the engine's tests."""
+    check = CHECKS[slug][name]
+    wrong = [*(m.implementation for m in check.mistakes), *answers(slug, "WRONG").get(name, [])]
+    failed = {row.title for function in wrong for row in check(function, seed=SEEDS[0]).rows if not row.passed}
+    assert {row.title for row in check.checks} <= failed
+
+
+@EVERY
+def test_unfinished_answer_gets_nothing_and_is_told_so_calmly(slug, name):
+    def stub(*args, **kwargs):
+        raise NotImplementedError
+
+    result = CHECKS[slug][name](stub)
+    assert (result.points, result.headline) == (0, "Not started")
+
+
+@EVERY
+def test_the_librarys_own_function_earns_nothing(slug, name):
+    check = CHECKS[slug][name]
+    result = check(check.reference)
+    assert result.points == 0
+    assert "earns nothing" in result.text()
+
+
+@pytest.mark.parametrize("lesson", WRITTEN, ids=lambda lesson: lesson.slug)
+def test_points_add_up_to_100_with_the_answers_in_words(lesson):
+    text = (SOLUTIONS / lesson.folder / f"{lesson.folder}.py").read_text(encoding="utf-8")
+    in_words = re.findall(r"^# %% \[markdown\] answer=.* points=([\d.]+)", text, re.MULTILINE)
+    points = [exercise.points for exercise in CHECKS[lesson.slug].values()]
+    assert in_words
+    assert sum(points) + sum(map(float, in_words)) == 100

@@ -1,0 +1,245 @@
+"""Right answers of lesson 08, written in other ways than the library's."""
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve, lstsq
+from scipy.optimize import LbfgsInvHessProduct
+
+from cs231n_lib.functions.optimizers import nesterov_lookahead
+
+
+def momentum_in_one_line(w, dw, v, lr, mu=0.9):
+    return w + mu * v - lr * dw, mu * v - lr * dw
+
+
+def momentum_on_copies(w, dw, v, lr, mu=0.9):
+    w, v = w.copy(), v.copy()
+    v *= mu
+    v -= lr * dw
+    w += v
+    return [w, v]
+
+
+def momentum_by_loop(w, dw, v, lr, mu=0.9):
+    w_new, v_new = np.empty_like(w), np.empty_like(v)
+    for i in np.ndindex(w.shape):
+        v_new[i] = mu * v[i] - lr * dw[i]
+        w_new[i] = w[i] + v_new[i]
+    return w_new, v_new
+
+
+def nesterov_as_in_pytorch(w, dw, v, lr, mu=0.9):
+    v = mu * v - lr * dw
+    return w + mu * v - lr * dw, v
+
+
+def nesterov_by_its_points(w, dw, v, lr, mu=0.9):
+    theta = w - mu * v
+    v_new = mu * v - lr * dw
+    theta = theta + v_new
+    return theta + mu * v_new, v_new
+
+
+def nesterov_expanded(w, dw, v, lr, mu=0.9):
+    return w + mu * mu * v - (1 + mu) * lr * dw, mu * v - lr * dw
+
+
+def nesterov_by_the_other_form(w, dw, v, lr, mu=0.9):
+    theta, v_new = nesterov_lookahead(w - mu * v, lambda point: dw, v, lr, mu)
+    return theta + mu * v_new, v_new
+
+
+def scheduled_by_powers(lr, step, steps_per_epoch, half_life):
+    lives = step / (steps_per_epoch * half_life)
+    mu = 0.99 if lives >= 1 else 0.5 * (1 - lives) + 0.99 * lives
+    return lr / 2 ** int(lives), lr / 2**lives, lr / (1 + lives), mu
+
+
+def scheduled_by_loop(lr, step, steps_per_epoch, half_life):
+    stepped = lr
+    for _ in range(step // (steps_per_epoch * half_life)):
+        stepped /= 2
+    factor = np.exp(-np.log(2) / (half_life * steps_per_epoch))
+    exponential = lr * np.prod(np.full(step, factor))
+    k = 1 / half_life
+    epoch = step / steps_per_epoch
+    return [stepped, exponential, lr / (1 + k * epoch), np.clip(0.5 + 0.49 * k * epoch, 0.5, 0.99)]
+
+
+def scheduled_in_steps(lr, step, steps_per_epoch, half_life):
+    every = half_life * steps_per_epoch
+    slope = 0.49 / every
+    return (
+        lr * 2.0 ** -(step // every),
+        lr * np.exp2(-step / every),
+        lr * every / (every + step),
+        min(0.5 + slope * step, 0.99),
+    )
+
+
+def newton_by_inverse(w, dw, hessian):
+    return w - np.linalg.inv(hessian) @ dw
+
+
+def newton_by_eigenvectors(w, dw, hessian):
+    values, axes = np.linalg.eigh(hessian)
+    return w - axes @ ((axes.T @ dw) / values)
+
+
+def newton_by_least_squares(w, dw, hessian):
+    step, *_ = lstsq(hessian, -dw)
+    return w + step
+
+
+def newton_by_normal_equations(w, dw, hessian):
+    return w - cho_solve(cho_factor(hessian.T @ hessian), hessian.T @ dw)
+
+
+def lbfgs_by_scipy(dw, s, y):
+    if not s:
+        return -dw
+    gamma = (s[-1] @ y[-1]) / (y[-1] @ y[-1])
+    scale = np.sqrt(gamma)  # SciPy's product starts from the identity: change the unit of length
+    return -LbfgsInvHessProduct(np.array(s) / scale, np.array(y) * scale).matvec(dw * scale) * scale
+
+
+def lbfgs_by_matrix(dw, s, y):
+    """The inverse Hessian that the recursion never builds (BFGS's formula)."""
+    identity = np.eye(len(dw))
+    h = identity * ((s[-1] @ y[-1]) / (y[-1] @ y[-1]) if s else 1)
+    for s_i, y_i in zip(s, y, strict=True):
+        rho = 1 / (y_i @ s_i)
+        left = identity - rho * np.outer(s_i, y_i)
+        h = left @ h @ left.T + rho * np.outer(s_i, s_i)
+    return -h @ dw
+
+
+def lbfgs_recursively(dw, s, y):
+    gamma = (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if s else 1.0
+
+    def apply(q, k):
+        if k == 0:
+            return gamma * q
+        rho = 1 / np.dot(y[k - 1], s[k - 1])
+        alpha = rho * np.dot(s[k - 1], q)
+        r = apply(q - alpha * y[k - 1], k - 1)
+        return r + s[k - 1] * (alpha - rho * np.dot(y[k - 1], r))
+
+    return -apply(dw, len(s))
+
+
+def lbfgs_by_index(dw, s, y):
+    q = dw.copy()
+    m = len(s)
+    alpha = [0.0] * m
+    rho = [1 / float(np.dot(y[i], s[i])) for i in range(m)]
+    for i in range(m - 1, -1, -1):
+        alpha[i] = rho[i] * np.dot(s[i], q)
+        q -= alpha[i] * y[i]
+    if m:
+        q *= np.dot(s[-1], y[-1]) / np.dot(y[-1], y[-1])
+    for i in range(m):
+        q += s[i] * (alpha[i] - rho[i] * np.dot(y[i], q))
+    return -q
+
+
+def adagrad_on_copies(w, dw, cache, lr, eps=1e-8):
+    cache = cache.copy()
+    cache += np.square(dw)
+    return w - lr / (cache**0.5 + eps) * dw, cache
+
+
+def adagrad_by_loop(w, dw, cache, lr, eps=1e-8):
+    w_new, c_new = w.copy(), cache.copy()
+    for i in np.ndindex(w.shape):
+        c_new[i] += dw[i] * dw[i]
+        w_new[i] -= lr * dw[i] / (c_new[i] ** 0.5 + eps)
+    return w_new, c_new
+
+
+def adagrad_as_one_step(w, dw, cache, lr, eps=1e-8):
+    step = -lr * dw / (np.hypot(np.sqrt(cache), dw) + eps)
+    return [w + step, cache + dw * dw]
+
+
+def rmsprop_as_correction(w, dw, cache, lr, decay=0.99, eps=1e-8):
+    cache = cache + (1 - decay) * (dw**2 - cache)
+    return w - lr * dw / (cache**0.5 + eps), cache
+
+
+def rmsprop_by_average(w, dw, cache, lr, decay=0.99, eps=1e-8):
+    cache = np.average([cache, dw * dw], axis=0, weights=[decay, 1 - decay])
+    return w + -lr * (dw / (np.sqrt(cache) + eps)), cache
+
+
+def rmsprop_by_loop(w, dw, cache, lr, decay=0.99, eps=1e-8):
+    w, cache = w.copy(), cache.copy()
+    for i in np.ndindex(w.shape):
+        cache[i] = decay * cache[i] + (1 - decay) * dw[i] ** 2
+        w[i] -= lr * dw[i] / (np.sqrt(cache[i]) + eps)
+    return [w, cache]
+
+
+def adam_with_one_rate(w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    t += 1
+    m = m + (1 - beta1) * (dw - m)
+    v = v + (1 - beta2) * (dw * dw - v)
+    root = np.sqrt(1 - beta2**t)
+    return w - lr * root / (1 - beta1**t) * m / (np.sqrt(v) + eps * root), m, v, t
+
+
+def adam_on_copies(w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = m.copy(), v.copy()
+    m *= beta1
+    m += (1 - beta1) * dw
+    v *= beta2
+    v += (1 - beta2) * np.square(dw)
+    step = m / (1 - np.power(beta1, t + 1)) / ((v / (1 - np.power(beta2, t + 1))) ** 0.5 + eps)
+    return [w - lr * step, m, v, t + 1]
+
+
+def adam_by_loop(w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    w, m, v = w.copy(), m.copy(), v.copy()
+    for i in np.ndindex(w.shape):
+        m[i] = beta1 * m[i] + (1 - beta1) * dw[i]
+        v[i] = beta2 * v[i] + (1 - beta2) * dw[i] ** 2
+        w[i] -= lr * (m[i] / (1 - beta1 ** (t + 1))) / (np.sqrt(v[i] / (1 - beta2 ** (t + 1))) + eps)
+    return w, m, v, t + 1
+
+
+def effect_by_norm(rule, gradients, scale):
+    steps = rule(gradients).ravel()
+    changed = rule(gradients * scale).ravel()
+    return np.linalg.norm(changed - steps, np.inf) / np.linalg.norm(steps, np.inf)
+
+
+def effect_by_loop(rule, gradients, scale):
+    before, after = rule(gradients), rule(scale * gradients)
+    change = largest = 0.0
+    for i in np.ndindex(before.shape):
+        change = max(change, abs(after[i] - before[i]))
+        largest = max(largest, abs(before[i]))
+    return change / largest
+
+
+def effect_of_normalised_steps(rule, gradients, scale):
+    steps = rule(gradients)
+    unit = abs(steps).max()
+    return abs(rule(scale * gradients) / unit - steps / unit).max()
+
+
+ALTERNATIVES = {
+    "momentum": [momentum_in_one_line, momentum_on_copies, momentum_by_loop],
+    "nesterov": [
+        nesterov_as_in_pytorch,
+        nesterov_by_its_points,
+        nesterov_expanded,
+        nesterov_by_the_other_form,
+    ],
+    "scheduled": [scheduled_by_powers, scheduled_by_loop, scheduled_in_steps],
+    "newton_step": [newton_by_inverse, newton_by_eigenvectors, newton_by_least_squares, newton_by_normal_equations],
+    "lbfgs_direction": [lbfgs_by_scipy, lbfgs_by_matrix, lbfgs_recursively, lbfgs_by_index],
+    "adagrad": [adagrad_on_copies, adagrad_by_loop, adagrad_as_one_step],
+    "rmsprop": [rmsprop_as_correction, rmsprop_by_average, rmsprop_by_loop],
+    "adam": [adam_with_one_rate, adam_on_copies, adam_by_loop],
+    "scale_effect": [effect_by_norm, effect_by_loop, effect_of_normalised_steps],
+}

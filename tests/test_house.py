@@ -1,0 +1,280 @@
+"""The house is as it is drawn: imports only go down, no lesson uses another, and every name in the texts exists."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from pkgutil import resolve_name
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "cs231n_lib"
+GROUND = ("contracts", "storage", "front_end")
+ROOMS = (
+    "datasets",
+    "functions",
+    "network",
+    "training",
+    "search",
+    "checks",
+    "widgets",
+    "lessons",
+    "course",
+    "classroom",
+)
+ABOVE_ALL = ("cs231n_lib", "cs231n_lib.__main__")
+BY_COMPUTED_NAME = ("course", "classroom")
+DOTTED = re.compile(r"\bcs231n_lib(?:\.[A-Za-z_]\w*)+")
+FROM = re.compile(r"^\s*from (cs231n_lib[\w.]*) import ([\w, ]+)$", re.MULTILINE)
+
+Trees = dict[str, ast.Module]
+
+
+def read(package: Path) -> tuple[Trees, set[str]]:
+    """Every module of a package by its dotted name, and which of them are packages."""
+    trees, packages = {}, set()
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package.parent).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        trees[name] = ast.parse(path.read_text(encoding="utf-8"), str(path))
+        packages |= {name} if parts[-1] == "__init__" else set()
+    return trees, packages
+
+
+def imports(name: str, trees: Trees, packages: set[str]) -> set[str]:
+    """What a module imports of the package: anywhere in it, for types alone too, and from its table on use."""
+    found = {f"{name}.{home}" for home in homes(trees[name])}
+    here = [*name.split("."), ""] if name in packages else name.split(".")
+    for node in ast.walk(trees[name]):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            start = ".".join(filter(None, [*(here[: -node.level] if node.level else []), node.module]))
+            found |= {f"{start}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Call) and loads(node) and isinstance(node.args[0], ast.Constant):
+            found.add(str(node.args[0].value))
+    return {module for one in found if (module := nearest(one, trees)) and module != name}
+
+
+def homes(tree: ast.Module) -> list[str]:
+    """The modules in the table ``_HOMES`` of an ``__init__`` that loads its own names on use."""
+    tables = [node for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_HOMES"]
+    return [home for node in tables for home in ast.literal_eval(node.value).values()]
+
+
+def loads(call: ast.Call) -> bool:
+    return ast.unparse(call.func).rpartition(".")[2] in ("import_module", "__import__")
+
+
+def nearest(name: str, trees: Trees) -> str:
+    while name and name not in trees:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def room(name: str) -> str:
+    return name.split(".")[1] if name not in ABOVE_ALL else ""
+
+
+def height(name: str) -> int:
+    if name in ABOVE_ALL:
+        return len(ROOMS) + 1
+    return 0 if room(name) in GROUND else ROOMS.index(room(name)) + 1
+
+
+def problems(package: Path) -> list[str]:
+    """What is wrong with the house at ``package``, a line each."""
+    trees, packages = read(package)
+    strange = sorted({room(name) for name in trees} - {"", *GROUND, *ROOMS})
+    if strange:
+        return [f"{name}: no place in the order of imports" for name in strange]
+    lessons = {name for name in packages if name.startswith("cs231n_lib.lessons.") and name.count(".") == 2}
+    edges = {name: imports(name, trees, packages) for name in trees}
+    found = []
+    for name, target in sorted((name, target) for name, targets in edges.items() for target in targets):
+        home = ".".join(target.split(".")[:3])
+        if height(target) > height(name):
+            found.append(f"{name} imports {target}, which is above it")
+        elif room(name) == "lessons" and home in lessons and not f"{name}.".startswith(f"{home}."):
+            found.append(f"{name} imports {target}, which is another lesson's")
+    try:
+        TopologicalSorter(edges).prepare()
+    except CycleError as error:
+        found.append(f"{' imports '.join(reversed(error.args[1]))}: a cycle")
+    return found + list(computed(trees))
+
+
+def computed(trees: Trees) -> Iterator[str]:
+    """Imports by a computed name, but for those of one function in each place that may have one."""
+    functions = defaultdict(set)
+    for name, tree in trees.items():
+        for outer in tree.body:
+            calls = [node for node in ast.walk(outer) if isinstance(node, ast.Call) and loads(node)]
+            where = getattr(outer, "name", f"line {outer.lineno}")
+            if any(not isinstance(call.args[0], ast.Constant) for call in calls):
+                from_table = where == "__getattr__" and homes(tree)
+                functions[room(name)] |= set() if from_table else {f"{name}: {where}"}
+    for place, found in functions.items():
+        if found and (place not in BY_COMPUTED_NAME or len(found) > 1):
+            yield f"{', '.join(sorted(found))}: imports by a computed name"
+
+
+def unknown(text: str) -> list[str]:
+    """The names of the package in a text that cannot be imported."""
+    named = set(DOTTED.findall(text))
+    named |= {f"{module}.{name.split()[0]}" for module, names in FROM.findall(text) for name in names.split(",")}
+    return sorted(name for name in named if not exists(name))
+
+
+def exists(name: str) -> bool:
+    try:
+        resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
+
+
+def test_the_house_is_in_order() -> None:
+    assert problems(PACKAGE) == []
+
+
+def test_few_modules_are_in_the_root() -> None:
+    assert len(list(PACKAGE.glob("*.py"))) <= 6
+
+
+SOUND = {
+    "__init__": "_HOMES = {'MLP': 'network'}\ndef __getattr__(name):\n    return import_module(_HOMES[name])",
+    "__main__": "from cs231n_lib.course import plan",
+    "contracts": "import numpy",
+    "network/__init__": "from cs231n_lib.network.mlp import MLP",
+    "network/mlp": "from ..contracts import array",
+    "network/layers": "",
+    "lessons/__init__": "",
+    "lessons/timing": "",
+    "lessons/one/__init__": "from cs231n_lib.lessons import timing",
+    "lessons/one/pictures": "from . import checks",
+    "lessons/one/checks": "",
+    "lessons/two/__init__": "",
+    "course/__init__": "",
+    "course/plan": "def checks_of(slug):\n    return import_module(f'cs231n_lib.lessons.{slug}')",
+}
+
+
+def house(folder: Path, changed: dict[str, str]) -> Path:
+    for name, text in (SOUND | changed).items():
+        path = folder / "cs231n_lib" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder / "cs231n_lib"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("contracts", "from cs231n_lib import course", "contracts imports cs231n_lib.course, which is above it"),
+        ("network/layers", "def f():\n    from ..lessons import timing", "imports cs231n_lib.lessons.timing, which"),
+        ("network/layers", "if TYPE_CHECKING:\n    import cs231n_lib.course.plan", "imports cs231n_lib.course.plan, "),
+        ("network/layers", "from cs231n_lib import MLP", "network.layers imports cs231n_lib, which is above it"),
+        ("network/layers", "importlib.import_module('cs231n_lib.course')", "imports cs231n_lib.course, which is"),
+        ("lessons/two/checks", "from ..one import pictures", "imports cs231n_lib.lessons.one.pictures, which is a"),
+        ("lessons/timing", "from .one import checks", "imports cs231n_lib.lessons.one.checks, which is another"),
+        ("network/layers", "from cs231n_lib.network import mlp, MLP", None),
+        ("network/mlp", "from . import MLP", "a cycle"),
+        ("lessons/two/checks", "__import__(name)", "cs231n_lib.lessons.two.checks: line 1: imports by a"),
+        ("network/__init__", "def __getattr__(name):\n    import_module(name)", "__getattr__: imports by a computed"),
+        ("course/text", "def other(slug):\n    import_module(slug)", "checks_of, cs231n_lib.course.text: other: "),
+        ("helpers/__init__", "", "helpers: no place in the order of imports"),
+    ],
+)  # fmt: skip
+def test_each_violation_is_told(tmp_path: Path, file: str, text: str, told: str | None) -> None:
+    assert problems(house(tmp_path, {})) == []
+    found = problems(house(tmp_path, {file: text}))
+    assert len(found) == (told is not None)
+    assert told is None or told in found[0]
+
+
+def test_an_init_that_loads_on_use_imports_what_its_table_says(tmp_path: Path) -> None:
+    table = "_HOMES = {'x': 'mlp'}\ndef __getattr__(name):\n    return import_module(_HOMES[name])"
+    circle = {"network/__init__": table, "network/mlp": "from cs231n_lib.network import x"}
+    (found,) = problems(house(tmp_path, circle))
+    assert found.endswith("a cycle")
+
+
+def documents() -> list[Path]:
+    texts = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("solutions/**/*.py"), *PACKAGE.rglob("*.py")]
+    programs = [*ROOT.glob("benchmarks/*"), *ROOT.glob("tests/**/*.py")]  # some are handed to a kernel as text
+    here = [page for page in programs if page.is_file() and "tenth" not in page.parts and page != Path(__file__)]
+    return [*texts, *here]
+
+
+@pytest.mark.parametrize("page", documents(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_dotted_name_can_be_imported(page: Path) -> None:
+    assert unknown(page.read_text(encoding="utf-8")) == []
+
+
+def test_a_name_that_is_gone_is_told() -> None:
+    text = (
+        "`cs231n_lib.training.Trainer.fit`, once `cs231n_lib.trainer`:\n    from cs231n_lib.checks import case, nothing"
+    )
+    assert unknown(text) == ["cs231n_lib.checks.nothing", "cs231n_lib.trainer"]
+
+
+def packages() -> list[str]:
+    return sorted(read(PACKAGE)[1])
+
+
+@pytest.mark.parametrize("package", packages())
+def test_a_package_lists_what_it_offers(package: str) -> None:
+    offered = resolve_name(package).__all__
+    assert sorted(offered) == sorted(set(offered))
+    assert [name for name in offered if not exists(f"{package}.{name}")] == []
+
+
+@pytest.mark.parametrize("package", [name for name in packages() if re.fullmatch(r"cs231n_lib\.lessons\.\w+", name)])
+def test_a_lesson_offers_all_that_is_in_its_home(package: str) -> None:
+    folder = PACKAGE / "lessons" / package.rpartition(".")[2]
+    there = {path.stem for path in folder.glob("[!_]*.py")} | {
+        path.parent.name for path in folder.glob("*/__init__.py")
+    }
+    assert set(resolve_name(package).__all__) == there
+
+
+@pytest.mark.parametrize("checks", [name for name in packages() if name.endswith(".checks")])
+def test_checks_load_without_pictures_widgets_and_grading(checks: str) -> None:
+    heavy = {"matplotlib", "scipy", "nbgrader", "nbformat", "ipywidgets", "anywidget", "jupytext", "PIL", "tqdm"}
+    code = f"import sys, {checks}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "numpy" in loaded
+    assert heavy & set(loaded) == set()
+
+
+def rooms(package: Path) -> set[str]:
+    found = {path.parent.name for path in package.glob("*/__init__.py")}
+    return found | {path.stem for path in package.glob("[!_]*.py")}
+
+
+def misdrawn(page: str, there: set[str]) -> list[str]:
+    """The rooms that are on the page in vain, or missing from its picture or its table."""
+    (picture,) = re.findall(r"^```mermaid\nflowchart TB\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    drawn = set(re.findall(r"\w+", picture)) - {"subgraph", "ground", "end"}
+    listed = set(re.findall(r"^\| `(\w+)/?` \|", page, re.MULTILINE))
+    return sorted((drawn ^ there) | (listed ^ there))
+
+
+def test_architecture_and_package_name_the_same_rooms() -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    there = rooms(PACKAGE)
+    assert misdrawn(page, there) == []
+    assert misdrawn(page, {*there, "attic"}) == ["attic"]
+    assert misdrawn(page, there - {"search"}) == ["search"]
+
+
+def test_the_picture_stacks_the_rooms_in_the_order_of_imports() -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    above = re.findall(r"^    (\w+) --> (\w+)$", page, re.MULTILINE)
+    assert above[::-1] == list(zip(ROOMS, ("ground", *ROOMS), strict=False))
