@@ -71,7 +71,9 @@ class Exercise(Task):
         if problem:
             return self._refuse(problem)
         watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden)}
-        marking = self.mark(LocalRunner(function, self.seconds, self.collect, watched), seed)
+        runner = LocalRunner(function, self.seconds, self.collect, watched)
+        runner.watch_slips = not any(function is m.implementation for m in self.mistakes)
+        marking = self.mark(runner, seed)
         result = marking.result(show_numbers=not graded)
         if isinstance(function, FunctionType) and function.__name__ == "<lambda>" and not result.problem:
             result = replace(result, notes=(*result.notes, LAMBDA))

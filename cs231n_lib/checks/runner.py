@@ -23,6 +23,9 @@ from .limit import TimeLimit
 
 Function = Callable[..., Any]
 
+SLIP = "<slip in "
+"""How the file's name of a mistake begins that is an edit; a student's function must not call one either."""
+
 MOST_COLLECTED = 100_000
 """An endless generator is read up to here: more than any exercise asks for, and no trouble to hold in memory."""
 
@@ -94,6 +97,7 @@ class LocalRunner:
         self.deadline = monotonic() + seconds
         self.collect = collect
         self.forbidden = forbidden
+        self.watch_slips = False
 
     def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
         """Call the function on copies of the arguments, silenced and watched."""
@@ -101,7 +105,11 @@ class LocalRunner:
         shared = {id(a): a for a in arguments if advance and isinstance(a, np.random.Generator)}
         args, kwargs = copy.deepcopy((case.args, case.kwargs), shared)
         outcome = Outcome(arguments=(*args, *kwargs.values()))
-        with silence() as (output, caught), _watch(self.forbidden, outcome), np.errstate(**_NUMPY_WARNINGS):
+        with (
+            silence() as (output, caught),
+            _watch(self.forbidden, self.watch_slips, outcome),
+            np.errstate(**_NUMPY_WARNINGS),
+        ):
             limit = TimeLimit(self.deadline - monotonic())
             try:
                 try:
@@ -194,14 +202,14 @@ def silence() -> Iterator[tuple[_Bounded, list[warnings.WarningMessage]]]:
 
 
 @contextmanager
-def _watch(forbidden: Collection[CodeType], outcome: Outcome) -> Iterator[None]:
+def _watch(forbidden: Collection[CodeType], slips: bool, outcome: Outcome) -> Iterator[None]:
     """Note in ``outcome`` whether the body runs code that is forbidden."""
     if not forbidden:
         yield
         return
 
     def on_event(frame: FrameType, event: str, argument: Any) -> None:
-        if event == "call" and frame.f_code in forbidden:
+        if event == "call" and (frame.f_code in forbidden or (slips and frame.f_code.co_filename.startswith(SLIP))):
             outcome.used_forbidden = True
 
     previous, previous_in_threads = sys.getprofile(), threading.getprofile()

@@ -23,7 +23,7 @@ from textwrap import dedent, indent
 from typing import Any
 
 from .declare import Mistake
-from .runner import Function
+from .runner import SLIP, Function
 
 ARROW, LINE_BREAK = "→", "⏎"
 
@@ -64,7 +64,7 @@ class Edited:
     def function(self) -> Function:
         """The wrong function, with the names that the reference's module knows."""
         known = dict(unwrap(self.reference).__globals__)
-        exec(compile(self.source, f"<slip in {self.reference.__name__}>", "exec"), known)
+        exec(compile(self.source, f"{SLIP}{self.reference.__name__}>", "exec"), known)
         made: Function = known[self.reference.__name__]
         return made
 
