@@ -1,6 +1,8 @@
 """One-token slips of the references: each must lose points, and its place is known, so that what is told can be judged.
 
-python tests/checks/mutants.py [slug ...]    prints by exercise how many are named, placed, placed truly, and survive
+python tests/checks/mutants.py [slug ...] [--points]
+
+prints by exercise how many are named, placed, placed truly, and survive; with ``--points`` it leaves out the place.
 """
 
 import ast
@@ -175,10 +177,10 @@ class Judged:
     true: bool
 
 
-def judged(exercise: Exercise) -> list[Judged]:
-    """All mutants of an exercise, each with a limit on memory and time, in a process of its own."""
+def judged(exercise: Exercise, where: bool = False) -> list[Judged]:
+    """All mutants of an exercise, with a limit on memory and time, in a process of their own; placed if ``where``."""
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("fork").Process(target=_judge, args=(exercise, theirs))
+    process = multiprocessing.get_context("fork").Process(target=_judge, args=(exercise, theirs, where))
     process.start()
     theirs.close()
     found: list[Judged] = []
@@ -190,7 +192,7 @@ def judged(exercise: Exercise) -> list[Judged]:
     return found
 
 
-def _judge(exercise: Exercise, send: Connection) -> None:
+def _judge(exercise: Exercise, send: Connection, where: bool) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     warnings.simplefilter("ignore")
     exercise = replace(exercise, seconds=SECONDS)
@@ -199,7 +201,7 @@ def _judge(exercise: Exercise, send: Connection) -> None:
         marking = exercise.mark(LocalRunner(function, SECONDS, exercise.collect), SEEDS[0])
         result = marking.result(show_numbers=True)
         rest = tuple(exercise(function, seed=seed, where=False).points for seed in SEEDS[1:])
-        found = () if result.passed else places(marking.student, marking.rows, function, edits=False)
+        found = () if result.passed or not where else places(marking.student, marking.rows, function, edits=False)
         true = any(_is_at(place.line, place.expression, mutant) for place in found)
         runs = not any(o.error for o in marking.student.made)
         if runs or result.passed:
@@ -219,9 +221,9 @@ def exercises(slug: str) -> list[Exercise]:
 
 def main() -> None:
     total = np.zeros(5, dtype=int)
-    for slug in sys.argv[1:] or SLUGS:
+    for slug in [slug for slug in SLUGS if slug in sys.argv] or SLUGS:
         for exercise in exercises(slug):
-            start, every = time.perf_counter(), judged(exercise)
+            start, every = time.perf_counter(), judged(exercise, where="--points" not in sys.argv)
             wrong = [j for j in every if j.points[0] < exercise.points]
             survive = [j.change for j in every if exercise.points in j.points]
             count = [len(every), sum(j.named for j in wrong), len(wrong), sum(j.placed for j in wrong),
