@@ -64,11 +64,10 @@ Path = tuple[tuple[str, int | None], ...]
 
 @dataclass(frozen=True)
 class Mutant:
-    """``text`` differs from a reference at ``path``; ``change`` says how, as ``right → wrong``."""
+    """``text`` differs from a reference at ``path``."""
 
     text: str
     path: Path
-    change: str
 
     @property
     def node(self) -> Any:
@@ -77,6 +76,11 @@ class Mutant:
         for name, position in self.path:
             node = getattr(node, name) if position is None else getattr(node, name)[position]
         return node
+
+    @property
+    def line(self) -> str:
+        """The wrong line, or its beginning where it is a block."""
+        return self.text.splitlines()[self.node.lineno - 1].strip()
 
     def function(self, exercise: Exercise) -> Any:
         file = f"<mutant {abs(hash(self.text))}>"
@@ -114,7 +118,7 @@ def mutants(exercise: Exercise) -> Iterator[Mutant]:
             setattr(parent, name, old)
             if written not in seen:
                 seen.add(written)
-                yield Mutant(written + "\n", path, f"{ast.unparse(node)} → {ast.unparse(new)}")
+                yield Mutant(written + "\n", path)
 
 
 def _nodes(node: ast.AST, path: Path = ()) -> Iterator[tuple[Path, ast.AST, ast.AST]]:
@@ -170,7 +174,7 @@ def _slips(n: Any, names: list[str]) -> Iterator[Any]:
 class Judged:
     """What became of one mutant: its points by seed, whether it is named and placed, and whether the place is true."""
 
-    change: str
+    line: str
     points: tuple[float, ...]
     named: bool
     placed: bool
@@ -205,7 +209,7 @@ def _judge(exercise: Exercise, send: Connection, where: bool) -> None:
         true = any(_is_at(place.line, place.expression, mutant) for place in found)
         runs = not any(o.error for o in marking.student.made)
         if runs or result.passed:
-            send.send(Judged(mutant.change, (result.points, *rest), bool(result.mistakes), bool(found), true))
+            send.send(Judged(mutant.line, (result.points, *rest), bool(result.mistakes), bool(found), true))
 
 
 def _is_at(line: int, expression: str, mutant: Mutant) -> bool:
@@ -225,17 +229,17 @@ def main() -> None:
         for exercise in exercises(slug):
             start, every = time.perf_counter(), judged(exercise, where="--points" not in sys.argv)
             wrong = [j for j in every if j.points[0] < exercise.points]
-            survive = [j.change for j in every if exercise.points in j.points]
+            survive = [j.line for j in every if exercise.points in j.points]
             count = [len(every), sum(j.named for j in wrong), len(wrong), sum(j.placed for j in wrong),
                      sum(j.true for j in wrong)]  # fmt: skip
             total += count
             print(f"{exercise.name:30} mutants {count[0]:4} named {count[1]:4} wrong {count[2]:4} placed {count[3]:4} "
                   f"true {count[4]:4}  {time.perf_counter() - start:.0f} s", flush=True)  # fmt: skip
-            for change in survive:
-                print(f"    full marks: {change}")
+            for line in survive:
+                print(f"    full marks: {line}")
             unlike = [j for j in every if len(set(j.points)) > 1]
             for j in unlike:
-                print(f"    points by seed: {j.change} {j.points}")
+                print(f"    points by seed: {j.line} {j.points}")
     print("mutants, named, wrong, placed, true:", *total)
 
 
