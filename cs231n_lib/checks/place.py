@@ -108,15 +108,21 @@ def places(student: Trial, rows: Sequence[Drawn], function: Any, *, edits: bool 
             cases += [call.case for call in student.verdict(row).calls[:MOST_CALLS]]
     with silence(), warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
         try:
-            search = _Search(student.task, text, right, cases)
-        except Exception:  # a definition of the cell does not run by itself
+            return _search(student, rows, text, right, cases, edits)
+        except Exception:  # objects of the student's own may break whatever looks at them: no points hang on this
             return ()
-        if not search.failing:
-            return ()
-        found = search.places()
-        if found or not edits:
-            return found
-        node = mending_edit(text, lambda f: search.mended_by(f) and _all_right(student, rows, f), CPU_EDITS)
+
+
+def _search(
+    student: Trial, rows: Sequence[Drawn], text: Text, right: Text, cases: Sequence[Case], edits: bool
+) -> tuple[Place, ...]:
+    search = _Search(student.task, text, right, cases)
+    if not search.failing:
+        return ()
+    found = search.places()
+    if found or not edits:
+        return found
+    node = mending_edit(text, lambda f: search.mended_by(f) and _all_right(student, rows, f), CPU_EDITS)
     return (_edited(text, node),) if node and not search.hands_back(node) else ()
 
 
@@ -281,7 +287,9 @@ def _handed_back(tree: ast.AST) -> set[tuple[int, int]]:
 
 
 def _plain(value: Any) -> bool:
-    return isinstance(value, np.ndarray | np.generic | int | float | tuple)
+    if isinstance(value, tuple):
+        return all(map(_plain, value))
+    return isinstance(value, np.ndarray | np.generic | int | float)
 
 
 def _form(value: Any) -> Any:

@@ -136,3 +136,15 @@ def test_a_dictionary_takes_part():
 
 def test_what_has_no_text_has_no_place():
     assert MOMENTUM(lambda w, dw, v, lr, mu=0.9: (w, v)).places == ()
+
+
+def pair(x):
+    both = (x, [x.sum(), x])
+    return both[0] + both[1][0]
+
+
+def test_values_that_are_no_arrays_are_left_out():
+    exercise = Exercise(pair, 1, 1, 1, (Values("A sum", 1, lambda rng: [case("three", rng.uniform(1, 2, 3))]),), ())
+    source = "def pair(x):\n    both = (x, [x.sum(), x])\n    return both[0] + 2 * both[1][0]\n"
+    (place,) = places(source, exercise)
+    assert place.line == 3
