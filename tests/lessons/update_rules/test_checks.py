@@ -6,7 +6,6 @@ from lessons.battery import Battery
 from scipy.linalg import cho_factor, cho_solve, lstsq
 from scipy.optimize import LbfgsInvHessProduct
 
-from cs231n_lib.functions.optimizers import nesterov_lookahead
 from cs231n_lib.lessons.update_rules import checks as update_rules
 
 
@@ -47,7 +46,11 @@ def nesterov_expanded(w, dw, v, lr, mu=0.9):
 
 
 def nesterov_by_the_other_form(w, dw, v, lr, mu=0.9):
-    theta, v_new = nesterov_lookahead(w - mu * v, lambda point: dw, v, lr, mu)
+    def look_ahead(theta, gradient):
+        v_new = mu * v - lr * gradient(theta + mu * v)
+        return theta + v_new, v_new
+
+    theta, v_new = look_ahead(w - mu * v, lambda point: dw)
     return theta + mu * v_new, v_new
 
 
