@@ -9,7 +9,7 @@ from cs231n_lib.contracts import FloatArray
 def signed(rng: Generator, shape: tuple[int, ...], low: float, high: float) -> FloatArray:
     """Entries of sizes between ``low`` and ``high``, every other one of them negative, in any order."""
     signs = rng.permutation(np.resize([1.0, -1.0], int(np.prod(shape)))).reshape(shape)
-    return rng.uniform(low, high, shape) * signs
+    return np.asarray(rng.uniform(low, high, shape) * signs)
 
 
 def weights_and_gradient(rng: Generator, *shape: int) -> tuple[FloatArray, FloatArray]:
