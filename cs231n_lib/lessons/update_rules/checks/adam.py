@@ -14,9 +14,10 @@ from .draws import signed, squares, weights_and_gradient
 
 
 def _first(rng: Generator) -> Iterator[Case]:
-    w, dw = weights_and_gradient(rng, 4)
-    dw[1] = 0
-    yield case("the first step; one gradient is 0", w, dw, np.zeros(4), np.zeros(4), 0, 0.1)
+    for size, lr in ((4, 0.1), (3, 0.2)):
+        w, dw = weights_and_gradient(rng, size)
+        dw[1] = 0
+        yield case(f"the first step of {size} weights; one gradient is 0", w, dw, np.zeros(size), np.zeros(size), 0, lr)
 
 
 def _under_way(rng: Generator, *shape: int) -> tuple[FloatArray, ...]:

@@ -29,8 +29,11 @@ def _single(rng: Generator) -> Iterator[Case]:
     yield case("1 pair of 4 weights", *_pairs(rng, 4, 1))
 
 
-def _none(rng: Generator) -> Iterator[Case]:
-    yield case("no pairs yet", rng.normal(size=4), [], [])
+def _no_pairs(call: Callable[..., Any], rng: Generator) -> None:
+    dw = rng.normal(size=4)
+    direction = call(dw, [], [])
+    if not np.array_equal(direction, -dw):
+        raise Wrong("before the first pair the direction must be `-dw`", f"at {-dw} it is {direction}")
 
 
 def _knows_the_last_step(call: Callable[..., Any], rng: Generator) -> None:
@@ -52,7 +55,7 @@ lbfgs_direction = Exercise(
     checks=(
         Values("Several pairs", 4, _several),
         Values("One pair", 2, _single),
-        Values("No pairs yet", 1, _none),
+        Property("No pairs yet", 1, _no_pairs),
         Property("It knows the last step: B y = s", 2, _knows_the_last_step),
     ),
     mistakes=slips(
