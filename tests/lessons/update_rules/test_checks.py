@@ -1,11 +1,16 @@
 """Lesson 08's checks, tried on right answers written in other ways and on every mistake they name."""
 
+import ast
+from difflib import get_close_matches
+from inspect import unwrap
+
 import numpy as np
 import pytest
 from lessons.battery import Battery
 from scipy.linalg import cho_factor, cho_solve, lstsq
 from scipy.optimize import LbfgsInvHessProduct
 
+from cs231n_lib.checks.slips import Edited
 from cs231n_lib.lessons.update_rules import checks as update_rules
 
 
@@ -251,6 +256,23 @@ ALTERNATIVES = {
 }
 BATTERY = Battery(update_rules, ALTERNATIVES)
 
+EQUIVALENT = {
+    ("nesterov", "v = mu * v_previous - lr * dw"): "v_previous is v at that line",
+    ("lbfgs_direction", "alpha = q @ s_i / (y_i @ s_i)"): "inner products commute",
+    ("lbfgs_direction", "alpha = s_i @ q / (s_i @ y_i)"): "inner products commute",
+    ("lbfgs_direction", "beta = r @ y_i / (y_i @ s_i)"): "inner products commute",
+    ("lbfgs_direction", "beta = y_i @ r / (s_i @ y_i)"): "inner products commute",
+    ("lbfgs_direction", "r = q * (y[-1] @ s[-1]) / (y[-1] @ y[-1]) if len(s) else q"): "inner products commute",
+    ("lbfgs_direction", "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if s else q"): "an empty list is false",
+    ("lbfgs_direction", "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(y) else q"): "s and y are of one length",
+    ("lbfgs_direction", "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(alphas) else q"): "one alpha for each pair",
+    ("lbfgs_direction", "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(s) else dw"): "without pairs q is dw",
+    ("scheduled", "mu = 0.5 + (0.99 - 0.5) * min(1, epoch / half_life)"): "min does not ask for an order",
+    ("scale_effect", "changes = steps - rule(scale * gradients)"): "only the size of a change counts",
+    ("scale_effect", "return np.max(np.abs(changes)) / np.max(np.abs(steps))"): "a NumPy float is a number",
+}
+"""Slips of one token, the line of the reference as they leave it, that are right answers; and why."""
+
 test_each_exercise_has_mistakes_and_alternatives = BATTERY.enough()
 test_mistake_is_caught_and_named = BATTERY.named()
 test_right_answer_in_another_way_gets_full_marks = BATTERY.accepted()
@@ -262,6 +284,42 @@ def test_the_librarys_own_function_earns_nothing(name):
     result = BATTERY.exercises[name](BATTERY.exercises[name].reference)
     assert result.points == 0
     assert "earns nothing" in result.text()
+
+
+@pytest.mark.parametrize(("name", "line"), EQUIVALENT)
+def test_a_slip_that_changes_nothing_gets_full_marks(name, line):
+    exercise = BATTERY.exercises[name]
+    lines = ast.unparse(ast.parse(Edited(exercise.reference, ()).source)).splitlines()
+    (near,) = get_close_matches(f"    {line}", lines, n=1)
+    lines[lines.index(near)] = near[: len(near) - len(near.lstrip())] + line
+    namespace = dict(unwrap(exercise.reference).__globals__)
+    exec("\n".join(lines), namespace)
+    for seed in "012":
+        assert exercise(namespace[name], seed=seed).points == exercise.points
+
+
+@pytest.mark.parametrize("name", ["momentum", "nesterov", "adagrad", "rmsprop", "adam", "newton_step"])
+def test_weights_changed_in_place_cost_their_row_alone(name):
+    exercise = BATTERY.exercises[name]
+    wrong = next(m for m in exercise.mistakes if m.name == "weights in place")
+    failed = [row.title for row in exercise(wrong.implementation).rows if not row.passed]
+    assert failed == ["Leaves its arguments unchanged"]
+
+
+@pytest.mark.parametrize("name", ["adagrad", "rmsprop", "adam"])
+@pytest.mark.parametrize("typed", ["1e-8", "1e-7"])
+def test_an_eps_typed_in_costs_its_row_alone_whatever_the_seed(name, typed):
+    exercise = BATTERY.exercises[name]
+    wrong = Edited(exercise.reference, (("+ eps", f"+ {typed}"),))
+    for seed in range(20):
+        result = exercise(wrong, seed=str(seed))
+        assert [row.title for row in result.rows if not row.passed] == ["ε is added to the root"]
+        assert [mistake for mistake, _ in result.mistakes] == ["ε fixed"]
+
+
+def test_a_number_typed_for_t_is_not_called_a_late_count():
+    wrong = Edited(update_rules.adam.reference, (("1 - beta1**t", "1 - beta1**2"),))
+    assert "t counted too late" not in dict(update_rules.adam(wrong).mistakes)
 
 
 def fails(exercise, function, title):
