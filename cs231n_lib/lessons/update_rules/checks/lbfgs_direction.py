@@ -31,7 +31,12 @@ def _single(rng: Generator) -> Iterator[Case]:
 
 def _no_pairs(call: Callable[..., Any], rng: Generator) -> None:
     dw = rng.normal(size=4)
-    direction = call(dw, [], [])
+    try:
+        direction = call(dw, [], [])
+    except IndexError as error:  # said without the line it came from, so that it is the same for all who forget this
+        raise Wrong(
+            "before the first pair it stops: both lists are empty, and `s[-1]` does not exist", str(error)
+        ) from None
     if not np.array_equal(direction, -dw):
         raise Wrong("before the first pair the direction must be `-dw`", f"at {-dw} it is {direction}")
 
