@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import DTypeLike
 
-from cs231n_lib.contracts import FloatArray
+from cs231n_lib.contracts import FloatArray, contract, count, float_dtype
 from cs231n_lib.datasets.files import Dataset, DatasetError, LabelArray, read_verified, scaled_pixels, with_validation
 
 _URL = "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"
 _SHA256 = "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"
 
 
+@contract(validation=count, dtype=float_dtype)
 def load_cifar10(
     archive: Path | None = None, *, validation: int = 1000, dtype: DTypeLike = np.float32, progress: bool = True
 ) -> Dataset:

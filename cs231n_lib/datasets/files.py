@@ -103,8 +103,6 @@ def with_validation(
 
 def scaled_pixels(raw: NDArray[np.uint8], largest: int, dtype: DTypeLike) -> FloatArray:
     """Pixels in [0, 1] from whole numbers in [0, largest]."""
-    if not np.issubdtype(dtype, np.floating):
-        raise TypeError(f"dtype is {np.dtype(dtype)}; pixels in [0, 1] need np.float32 or np.float64")
     scaled: FloatArray = raw.astype(dtype)
     scaled /= largest
     return scaled

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from cs231n_lib.contracts import contract, float_dtype
 from cs231n_lib.datasets.files import (
     Dataset,
     read_verified,
@@ -29,6 +30,7 @@ _SHA256 = {
 }
 
 
+@contract(dtype=float_dtype)
 def load_digits(*, dtype: DTypeLike = np.float64) -> Dataset:
     """1,797 handwritten digits of 8×8 pixels: 1,197 to train on, 300 to validate, 300 to test.
 
@@ -73,6 +75,7 @@ def load_digits(*, dtype: DTypeLike = np.float64) -> Dataset:
     )
 
 
+@contract(dtype=float_dtype)
 def load_fashion_mnist(*, dtype: DTypeLike = np.float64) -> Dataset:
     """6,000 pictures of clothing, 28×28 grey pixels: 4,000 to train on, 1,000 to validate, 1,000 to test.
 

@@ -11,7 +11,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from cs231n_lib.contracts import Call, FloatArray, array, contract, drop_probability, generator, labels, non_negative
+from cs231n_lib.contracts import (
+    Call,
+    FloatArray,
+    array,
+    contract,
+    drop_probability,
+    float_dtype,
+    function,
+    generator,
+    labels,
+    non_negative,
+)
 from cs231n_lib.functions.initializers import glorot, he
 from cs231n_lib.network.activations import ACTIVATIONS, Activation
 from cs231n_lib.network.layers import Affine, BatchNorm, Dropout, Layer, SoftmaxCrossEntropy, WeightPenalty
@@ -78,7 +89,14 @@ class MLP:
     (1.0986, 1.0986)
     """
 
-    @contract(drop_prob=drop_probability, l2=non_negative, l1=non_negative, rng=generator)
+    @contract(
+        dtype=float_dtype,
+        drop_prob=drop_probability,
+        l2=non_negative,
+        l1=non_negative,
+        initializer=function,
+        rng=generator,
+    )
     def __init__(
         self,
         sizes: Sequence[int],
@@ -184,7 +202,13 @@ class MLP:
                 labels("N", "K")("y", y, call)
         except (TypeError, ValueError) as error:
             raise type(error)(f"{caller}: {error}") from None
-        return np.ascontiguousarray(x, self.dtype)
+        if x.dtype == self.dtype:
+            return np.ascontiguousarray(x)
+        with np.errstate(over="ignore"):
+            taken = np.ascontiguousarray(x, self.dtype)
+        if not np.isfinite(taken).all():
+            raise ValueError(f"{caller}: x holds {np.abs(x).max()}, too large for {self.dtype}; scale the inputs down")
+        return taken
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
         """Parameters, running statistics and the state of the dropout masks (not copied)."""
@@ -211,7 +235,12 @@ class MLP:
             values = np.asarray(initializer(w.shape[0], w.shape[1], rng))
             if values.shape != w.shape:
                 raise ValueError(f"MLP: initializer returned shape {values.shape} for a weight of shape {w.shape}")
-            w[:] = values
+            if values.dtype.kind not in "iuf":
+                raise TypeError(f"MLP: initializer returned dtype {values.dtype}; it must return numbers")
+            with np.errstate(over="ignore"):
+                w[:] = values
+            if not np.isfinite(w).all():
+                raise ValueError(f"MLP: initializer returned values that are not finite in {self.dtype}")
         for scale, (_, variance) in zip(self.scales, self._running, strict=True):
             scale[:] = variance[:] = 1
 
@@ -254,7 +283,11 @@ class MLP:
 
 
 def _sizes(sizes: Sequence[int]) -> tuple[int, ...]:
-    if len(sizes) < 2 or any(isinstance(s, bool) or not isinstance(s, int | np.integer) or s < 1 for s in sizes):
+    if (
+        not isinstance(sizes, Sequence | np.ndarray)
+        or len(sizes) < 2
+        or any(isinstance(s, bool) or not isinstance(s, int | np.integer) or s < 1 for s in sizes)
+    ):
         raise ValueError(f"MLP: sizes is {sizes!r}; give whole numbers of at least 1: features, hidden units…, classes")
     return tuple(int(s) for s in sizes)
 
