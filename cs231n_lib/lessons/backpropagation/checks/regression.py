@@ -211,7 +211,7 @@ binned_loss = Exercise(
         Values("Targets on the edges", 1, _on_edges),
         Property("The pull of an outlier is bounded", 1, _pull_is_bounded),
     ),
-    forbidden=(losses.bin_targets, losses.bin_centers),
+    forbidden=(losses.bin_targets, losses.bin_centers, losses.softmax, losses.log_softmax),
     mistakes=(
         Mistake(
             "outliers have no bin",
