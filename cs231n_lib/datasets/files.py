@@ -59,7 +59,7 @@ def stratified_split(y: NDArray[Any], held_out: int, rng: np.random.Generator) -
     Parameters
     ----------
     y : (N,) int
-        Labels.
+        Labels; any integers, as they are only sorted.
     held_out : int
         Rows to hold out, fewer than N.
     rng : numpy.random.Generator

@@ -34,7 +34,7 @@ def accuracy(y_pred: NDArray[np.integer[Any]], y: NDArray[np.integer[Any]]) -> f
     y_pred : (N,) int
         Predicted classes, such as ``scores.argmax(axis=1)``.
     y : (N,) int
-        True classes.
+        True classes; any integers, as they are only compared.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def update_ratio(update: FloatArray, w: FloatArray) -> float:
     Returns
     -------
     ratio : float
-        ``inf`` where ``w`` is all zeros.
+        ``inf`` where ``w`` is all zeros, or so small that no float is as large as the ratio.
 
     Raises
     ------

@@ -323,7 +323,18 @@ def min_max_inverse_transform(z: FloatArray, low: FloatArray, high: FloatArray) 
 share_of_variance = number("a share of the variance in (0, 1]", lambda v: 0 < v <= 1)
 
 
-@contract(x=double("N D"))
+_table = double("N D")
+
+
+def with_covariance(name: str, value: Any, call: Call) -> None:
+    """A float array (N, D) whose squares and their sums are floats too."""
+    _table(name, value, call)
+    largest = np.abs(value).max()
+    if largest > np.sqrt(np.finfo(value.dtype).max / (4 * len(value))):
+        raise ValueError(f"{name} holds {largest}, too large for a covariance in {value.dtype}; scale the data down")
+
+
+@contract(x=with_covariance)
 def pca_fit(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""Principal components: the axes along which the examples vary most, then second most, and so on.
 
@@ -348,7 +359,7 @@ def pca_fit(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     Raises
     ------
     TypeError, ValueError
-        ``x`` is no finite float array with two axes, or is empty.
+        ``x`` is no finite float array with two axes, is empty, or holds entries whose squares are no floats.
 
     References
     ----------

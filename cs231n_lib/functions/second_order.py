@@ -33,6 +33,8 @@ def one_number(name: str, value: Any, call: Call) -> None:
 def invertible(name: str, value: Any, call: Call) -> None:
     """Check for `contract`: a finite (D, D) matrix of full rank."""
     _square(name, value, call)
+    if np.abs(value).max() < np.finfo(value.dtype).tiny:
+        raise ValueError(f"{name} holds nothing above {np.abs(value).max()}, too small to divide by; scale the loss up")
     rank, size = np.linalg.matrix_rank(value), len(value)
     if rank < size:
         raise ValueError(
