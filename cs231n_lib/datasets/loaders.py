@@ -9,7 +9,6 @@ them. Pixels are scaled to [0, 1]; labels are integers in ``[0, K)``. The splits
 """
 
 import io
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +23,7 @@ from cs231n_lib.datasets.files import (
     with_validation,
 )
 
+_FOLDER = Path(__file__).parent
 _SHA256 = {
     "digits.npz": "f10b077e7e3037d11006b85b6b71a63e15b2bf746d91c4e4122e42d304e5e54b",
     "fashion_mnist.npz": "d9375d319a9f4592f6850f96f72cb0bc5a72f393ce90e73eb1989587474289f3",
@@ -123,7 +123,7 @@ def load_fashion_mnist(*, dtype: DTypeLike = np.float64) -> Dataset:
 
 
 def _shipped(name: str) -> dict[str, NDArray[np.uint8]]:
-    path = Path(str(files("cs231n_lib.datasets"))) / name
+    path = _FOLDER / name
     content = read_verified(path, _SHA256[name], "install the package again: pip install --force-reinstall --no-deps")
     with np.load(io.BytesIO(content), allow_pickle=False) as stored:
         return dict(stored)

@@ -9,7 +9,7 @@ from functools import cache
 from math import sqrt
 from typing import Any
 
-LEAST_PARAMETERS = 250_000
+LEAST_PARAMETERS = 200_000
 """Below so many parameters a step is short, and importing numba would cost more than it saves."""
 
 Kernel = Callable[..., None]
