@@ -33,7 +33,8 @@ Initializer = Callable[[int, int, np.random.Generator], FloatArray]
 """``initializer(fan_in, fan_out, rng)`` returns a weight matrix (fan_in, fan_out), as those of `initializers` do."""
 
 INFERENCE_ROWS = 512
-KEPT_BATCH_SIZES = 4
+KEPT_BATCH_SIZES = 8
+"""Training takes two (the last batch is shorter), an evaluation two for each split: enough that none is made anew."""
 
 
 class MLP:
@@ -186,11 +187,19 @@ class MLP:
 
     def dead_fraction(self, x: FloatArray) -> float:
         """The share of hidden units whose output is exactly 0 on every row of ``x`` (N, D); 0 without hidden units."""
-        alive = [np.zeros(width, bool) for width in self.sizes[1:-1]]
-        for rows in self._blocks(self.check_inputs("dead_fraction", x)):
-            for unit_alive, hidden in zip(alive, self._infer(rows)[:-1], strict=True):
-                unit_alive |= hidden.any(axis=0)
-        return 1 - float(np.concatenate(alive).mean()) if alive else 0.0
+        return self.predict_and_dead_fraction(x, "dead_fraction")[1]
+
+    def predict_and_dead_fraction(
+        self, x: FloatArray, caller: str = "predict_and_dead_fraction"
+    ) -> tuple[FloatArray, float]:
+        """`predict` and `dead_fraction` in one pass."""
+        alive, scores = [np.zeros(width, bool) for width in self.sizes[1:-1]], []
+        for rows in self._blocks(self.check_inputs(caller, x)):
+            *hidden, last = self._infer(rows)
+            for unit_alive, outputs in zip(alive, hidden, strict=True):
+                unit_alive |= outputs.any(axis=0)
+            scores.append(last.copy())
+        return np.concatenate(scores), 1 - float(np.concatenate(alive).mean()) if alive else 0.0
 
     def check_inputs(self, caller: str, x: FloatArray, y: NDArray[np.integer] | None = None) -> FloatArray:
         """Return ``x`` in the network's dtype, or raise an error that begins with ``caller`` and names the argument."""

@@ -208,19 +208,17 @@ class Trainer:
     def _evaluate(self, run: Run, train: Split, validation: Split | None, before: FloatArray) -> None:
         spread = slice(None, None, -(-len(train[0]) // EVALUATION_ROWS))
         x, y = train[0][spread], train[1][spread]
-        accuracy = math.nan if validation is None else self._accuracy(*validation)
+        accuracy = math.nan if validation is None else _accuracy(self.network.predict(validation[0]), validation[1])
+        scores, dead_fraction = self.network.predict_and_dead_fraction(x)
         run.history.record_evaluation(
             run.step,
-            train_accuracy=self._accuracy(x, y),
+            train_accuracy=_accuracy(scores, y),
             validation_accuracy=accuracy,
             update_ratio=_length(self.network.weight_vector - before) / (_length(before) or 1.0),
-            dead_fraction=self.network.dead_fraction(x),
+            dead_fraction=dead_fraction,
         )
         if self.patience:
             run.compare_with_best(accuracy)
-
-    def _accuracy(self, x: FloatArray, y: NDArray[np.integer]) -> float:
-        return float(np.mean(self.network.predict(x).argmax(axis=1) == y))
 
     @contextmanager
     def _bar(self, run: Run, callbacks: Sequence[Callback]) -> Iterator[Callable[[], object]]:
@@ -256,6 +254,10 @@ def _require_rate(rate: object) -> None:
         non_negative("the optimizer's lr", rate, Call({}))
     except (TypeError, ValueError) as error:
         raise type(error)(f"fit: {error}") from None
+
+
+def _accuracy(scores: FloatArray, y: NDArray[np.integer]) -> float:
+    return float(np.mean(scores.argmax(axis=1) == y))
 
 
 def _length(vector: FloatArray) -> float:
