@@ -4,6 +4,7 @@ A numerical gradient is slow and approximate but needs no calculus, so it is the
 """
 
 from collections.abc import Callable
+from math import isfinite
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from cs231n_lib.contracts import FloatArray, array, contract, finite, positive, 
 __all__ = ["numerical_gradient", "numerical_gradient_centered", "numerical_vjp", "relative_error"]
 
 
-@contract(f=returning(finite), x=array(), h=positive)
+@contract(f=returning(finite, isfinite), x=array(), h=positive)
 def numerical_gradient(f: Callable[[FloatArray], float], x: FloatArray, h: float = 1e-5) -> FloatArray:
     r"""Gradient of ``f`` at ``x`` by forward differences, one entry of ``x`` at a time.
 
@@ -58,7 +59,7 @@ def numerical_gradient(f: Callable[[FloatArray], float], x: FloatArray, h: float
     return dx
 
 
-@contract(f=returning(finite), x=array(), h=positive)
+@contract(f=returning(finite, isfinite), x=array(), h=positive)
 def numerical_gradient_centered(f: Callable[[FloatArray], float], x: FloatArray, h: float = 1e-5) -> FloatArray:
     r"""Gradient of ``f`` at ``x`` by centred differences, one entry of ``x`` at a time.
 
