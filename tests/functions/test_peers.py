@@ -286,7 +286,7 @@ def newton(draw):
 
 
 def quadratic(draw):
-    root = draw.rng.standard_normal((draw.d, draw.d)) + 2 * np.eye(draw.d)
+    root = 0.3 * draw.rng.standard_normal((draw.d, draw.d)) + 2 * np.eye(draw.d)
     a, b = root.T @ root, draw.rng.standard_normal(draw.d)
     return lambda w: float(0.5 * w @ a @ w - b @ w), lambda w: a @ w - b
 
