@@ -12,6 +12,8 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray, array, contract, non_negative, number, positive
 
+__all__ = ["elastic_net", "l1", "l2", "max_norm", "soft_threshold"]
+
 _share = number("a share in [0, 1]", lambda v: 0 <= v <= 1)
 
 
@@ -137,6 +139,7 @@ def max_norm(w: FloatArray, limit: float) -> FloatArray:
     Returns
     -------
     limited : (D, M)
+        All 0 where a column is so long that its square is no float (1e19 in float32): scale such weights first.
 
     Examples
     --------

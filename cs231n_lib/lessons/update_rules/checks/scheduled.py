@@ -50,6 +50,7 @@ scheduled = Exercise(
     difficulty=2,
     forbidden=(
         schedules.step_decay,
+        schedules.milestones,
         schedules.exponential_decay,
         schedules.inverse_time_decay,
         schedules.momentum_annealing,
