@@ -27,7 +27,7 @@ from nbformat.v4 import new_code_cell
 from cs231n_lib.checks import Exercise
 
 BEGIN, END, PLACEHOLDER = "BEGIN SOLUTION", "END SOLUTION", "# SOLUTION"
-MAX_CELLS, MAX_LINES, TOTAL_POINTS = 45, 25, 100
+MAX_CELLS, MAX_LINES, TOTAL_POINTS = 55, 25, 100
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
