@@ -295,7 +295,7 @@ def vanilla_dropout(x, drop_prob, rng):
 # [[exercise inverted_dropout]]
 #
 # <details><summary>Hint 1: the gradient is blocked in other places than the output</summary>
-# How often do you draw? Once is enough. And do you draw with <code>rng.random</code>, even between 0 and 1? Normal numbers (<code>randn</code>) are below 0.8 in 79 % of cases, not in 80 %, and below ½ in 69 %.</details>
+# How often do you draw? Once is enough. And do you draw with <code>rng.random</code>, even between 0 and 1? Normal numbers (<code>randn</code>) are below ½ in 69 % of draws, not in 50 %.</details>
 # <details><summary>Hint 2: wrong by a factor</summary>
 # With <code>drop_prob</code> = 0.2, what stays is multiplied by 1 / 0.8 = 1.25. Both ways.</details>
 # <details><summary>Hint 3: put the scale into the mask</summary>
@@ -331,7 +331,9 @@ def inverted_dropout(x, dout, drop_prob, rng):
 #
 # Mean: (27 + 3 + 6 + 0)/16 = 2.25. Variance, the mean of the squares less the square of the mean: (81 + 3 + 12)/16 − 2.25² = 0.9375. In general
 #
-# $$P(\text{mask}) = (1 - \text{drop\_prob})^{\text{kept}}\; \text{drop\_prob}^{\,D - \text{kept}}, \qquad \text{mean} = \sum_{\text{masks}} P \cdot \text{score}, \qquad \text{variance} = \sum_{\text{masks}} P \cdot \text{score}^2 - \text{mean}^2$$
+# $$P(\text{mask}) = (1 - \text{drop\_prob})^{\text{kept}}\; \text{drop\_prob}^{\,D - \text{kept}}, $$
+#
+# $$\text{mean} = \sum_{\text{masks}} P \cdot \text{score}, \qquad \text{variance} = \sum_{\text{masks}} P \cdot \text{score}^2 - \text{mean}^2$$
 #
 # [[exercise moments_over_masks]]
 #
@@ -381,7 +383,7 @@ with LiveDashboard() as live:
 # | mean over all masks | keep · x·w | x·w |
 # | what it says in use | keep · x·w: equal | x·w: equal |
 # | variance over all masks | keep · `drop_prob` · Σ x²w² | the same / keep² |
-# | standard deviation, measured by the mean | r | r: they spread alike |
+# | standard deviation, divided by the mean | the same | the same |
 #
 # Through two layers of ReLUs (inverted, half of the units dropped, 20 seeds):
 #

@@ -183,9 +183,11 @@ checks.predict_annealing(pictures.annealing)
 #
 # **C27, first half, holds:** along the ravine momentum needs 51 steps to a millionth of the height, and SGD 277, each at its best rate (momentum at its best $\mu$ too, 0.64).
 #
-# **Annealing μ holds with conditions.** *Not* where the noise of minibatches decides: on clothes it ends at a loss of 0.39 ± 0.03, a constant 0.9 at 0.30 ± 0.03, for at a fixed rate it multiplies the step $\alpha/(1 - \mu)$ by 50. Lower the rate along with $1 - \mu$, and it equals a constant 0.9.
-# *Yes* on a badly conditioned loss with exact gradients: on the long narrow bowl it ends some 85 times lower than a constant 0.9 (over 20 starts 20 to 1,600 times) and 500 times lower than 0.99; the best constant, 0.98, comes within a factor of 3.4. On a bowl of condition number 1,000 a constant 0.9 is at the bottom long before, and with noise added to the gradients all of them end alike.
-# Sutskever and others (2013), who raised μ slowly at a fixed rate, had such losses: deep autoencoders and recurrent networks, trained for very long.
+# **Annealing μ holds with conditions:**
+#
+# - *No* where the noise of minibatches decides. On clothes (20 seeds) it ends at a loss of 0.39 ± 0.03, a constant 0.9 at 0.30 ± 0.03, for at a fixed rate it multiplies the step $\alpha/(1 - \mu)$ by 50. Lower the rate along with $1 - \mu$, and it equals a constant 0.9.
+# - *Yes* on a badly conditioned loss with exact gradients. On the long narrow bowl it ends some 85 times lower than a constant 0.9 (20 to 1,600 times, over 20 starts) and 540 times lower than 0.99. The best constant, 0.98, comes within a factor of 3.4; but who knows it beforehand? Sutskever and others (2013), who raised μ slowly and needed it, had losses of this kind.
+# - *No* on a bowl of condition number 1,000: there a constant 0.9 reaches the bottom long before. And with noise added to the gradients all of them end about equal.
 #
 # </details>
 

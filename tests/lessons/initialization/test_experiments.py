@@ -1,10 +1,11 @@
 """The claims of lesson 06, measured. A margin here is one that 20 seeds passed; times are never asserted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
 import pytest
+from lessons.seeds import EACH, SETS
 from matplotlib.figure import Figure
 
 from cs231n_lib.functions import layers
@@ -14,11 +15,10 @@ from cs231n_lib.lessons.initialization.experiments import starts as experiments
 from cs231n_lib.network import MLP
 from cs231n_lib.widgets.picture import Picture
 
-SEEDS = range(20)
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 @pytest.mark.parametrize("start", ["zero", "all 0.1"])
 def test_c19_units_that_start_equal_stay_equal_to_the_last_bit(start: str, seed: int) -> None:
     network, history = experiments.twins(start, seed)
@@ -29,14 +29,14 @@ def test_c19_units_that_start_equal_stay_equal_to_the_last_bit(start: str, seed:
     assert experiments.final_accuracy(history) < (0.11 if start == "zero" else 0.4)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 def test_c19_small_random_weights_part_the_units(seed: int) -> None:
     network, history = experiments.twins("small", seed)
     assert experiments.different_units(network) == 32
     assert experiments.final_accuracy(history) > 0.94
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 def test_c19_the_gradients_of_the_units_are_those_the_exercise_computes_one_by_one(seed: int) -> None:
     rng = np.random.default_rng(seed)
     network = MLP((4, 3, 2), "tanh", rng=rng, dtype=np.float64)
@@ -60,7 +60,7 @@ def test_different_units_counts_a_unit_that_differs_only_in_what_it_sends_on() -
     assert experiments.different_units(network) == 2
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 def test_c20_the_output_grows_with_the_root_of_fan_in_and_the_root_takes_it_out(seed: int) -> None:
     few, many = (experiments.output_deviation(experiments.STARTS["small"], n, seed) for n in (100, 1600))
     assert many / few == pytest.approx(4, rel=0.05)
@@ -68,7 +68,7 @@ def test_c20_the_output_grows_with_the_root_of_fan_in_and_the_root_takes_it_out(
         assert experiments.output_deviation(experiments.STARTS["1/√n"], n, seed) == pytest.approx(1, abs=0.1)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 def test_c20_through_ten_layers_it_is_the_activation_that_decides(seed: int) -> None:
     def last(start: str, activation: str) -> float:
         return float(experiments.deviations(start, activation, seed)[-1])
@@ -89,7 +89,7 @@ def test_deviations_are_those_the_exercise_measures() -> None:
     np.testing.assert_allclose(measured, references.layer_deviations(x, weights, np.tanh), rtol=1e-12)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 def test_c20_ten_layers_of_relu_learn_from_he_and_not_from_less(seed: int) -> None:
     small, scaled, he = (experiments.final_accuracy(experiments.deep(start, seed)) for start in ("small", "1/√n", "He"))
     assert small < 0.11
@@ -98,27 +98,36 @@ def test_c20_ten_layers_of_relu_learn_from_he_and_not_from_less(seed: int) -> No
 
 
 @cache
-def rescued(start: str, batch_norm: bool, seed: int) -> float:
-    return experiments.final_accuracy(experiments.train(start, batch_norm=batch_norm, seed=seed)[1])
+def rescued(start: str, batch_norm: bool, seed: int, lr: float = 0.1) -> float:
+    return experiments.final_accuracy(experiments.train(start, batch_norm=batch_norm, lr=lr, seed=seed)[1])
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 def test_c21_batch_norm_repairs_weights_too_small_and_too_large_but_not_zero(seed: int) -> None:
     assert rescued("small", False, seed) < 0.11
     assert rescued("small", True, seed) > 0.6
     assert np.isnan(rescued("large", False, seed))
     assert rescued("large", True, seed) > 0.78
+    assert rescued("zero", False, seed) < 0.11
     assert rescued("zero", True, seed) < 0.11
 
 
-def test_c21_a_good_start_still_pays() -> None:
-    good, small, large = (np.mean([rescued(s, True, seed) for seed in SEEDS]) for s in ("He", "small", "large"))
+@pytest.mark.parametrize("seeds", SETS)
+def test_c21_a_good_start_still_pays(seeds: Sequence[int]) -> None:
+    good, small, large = (np.mean([rescued(s, True, seed) for seed in seeds]) for s in ("He", "small", "large"))
     assert good - small > 0.04
     assert good - large > 0.08
-    assert min(rescued("He", True, seed) for seed in SEEDS) > 0.92
+    assert min(rescued("He", True, seed) for seed in seeds) > 0.92
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seeds", SETS)
+def test_c21_batch_norm_bears_a_learning_rate_ten_times_as_high(seeds: Sequence[int]) -> None:
+    without, normed = (np.mean([rescued("He", normed, seed, lr=1.0) for seed in seeds]) for normed in (False, True))
+    assert normed - without > 0.4
+    assert normed > 0.8
+
+
+@pytest.mark.parametrize("seed", EACH)
 def test_c21_batch_norm_wants_batches_of_several(seed: int) -> None:
     accuracy = {size: experiments.by_batch_size(size, True, seed) for size in (1, 2, 8, 128)}
     assert accuracy[1] < 0.15
@@ -128,7 +137,7 @@ def test_c21_batch_norm_wants_batches_of_several(seed: int) -> None:
     assert accuracy[128] > experiments.by_batch_size(128, False, seed) + 0.04
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 def test_an_upstream_of_ones_passes_what_a_random_one_catches(seed: int) -> None:
     errors = experiments.errors_by_upstream(seed)
     assert max(ones for ones, _ in errors.values()) < 1e-8
@@ -137,7 +146,7 @@ def test_an_upstream_of_ones_passes_what_a_random_one_catches(seed: int) -> None
     assert min(random for _, random in errors.values()) > 0.05
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 def test_a_bias_before_batch_norm_changes_nothing_and_gets_no_gradient(seed: int) -> None:
     alone, normed = experiments.raised_bias(np.array([0.0, 3.0, 1000.0]), seed)
     np.testing.assert_allclose(alone - alone[0], [0, 3, 1000], atol=1e-12)
@@ -147,13 +156,27 @@ def test_a_bias_before_batch_norm_changes_nothing_and_gets_no_gradient(seed: int
     assert np.abs(gradients).min() > 0
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", EACH)
 def test_two_humps_stay_two_humps(seed: int) -> None:
     x = experiments.two_humps(np.random.default_rng(seed))
     zero, one = np.zeros(1), np.ones(1)
     out = layers.batchnorm_forward(x, one, zero, zero, one)[0]
     assert np.mean(np.abs(out) < 0.3) < 0.02  # of a normal distribution 24 % lie there
     assert (out.mean().round(9), out.std().round(4)) == (0, 1)
+
+
+def test_batch_norm_evens_out_columns_and_layer_norm_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    figures: list[Figure] = []
+    monkeypatch.setattr(Picture, "__init__", lambda self, figure, caption: figures.append(figure))
+    pictures.layer_norm()
+    _, batch, layer = (
+        np.array([float(text.get_text().replace("−", "-")) for text in ax.texts]).reshape(3, 4)
+        for ax in figures[0].axes
+    )
+    for values, axis in ((batch, 0), (layer, 1)):
+        np.testing.assert_allclose(values.mean(axis=axis), 0, atol=0.06)  # of numbers rounded to a tenth
+        np.testing.assert_allclose(values.std(axis=axis), 1, atol=0.06)
+    assert np.all(layer.argmax(axis=1) == 1)
 
 
 @pytest.mark.parametrize(
@@ -165,6 +188,7 @@ def test_two_humps_stay_two_humps(seed: int) -> None:
         pictures.fan_in,
         pictures.normalized,
         pictures.graph,
+        pictures.layer_norm,
         pictures.upstreams,
         pictures.bias,
         pictures.batch_sizes,

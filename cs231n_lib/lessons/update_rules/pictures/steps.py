@@ -140,7 +140,7 @@ def look_ahead() -> Picture:
         ax.legend(**ON_GREY, loc="upper right")
     return Picture(
         figure,
-        "Momentum takes the gradient where it stands, on this side of the valley floor (dotted), and is pushed on, up "
+        "Momentum takes the gradient where it is, on this side of the valley floor (dotted), and is pushed on, up "
         "the far side. Nesterov takes it where the velocity is about to carry it, and is pushed back.",
     )
 
