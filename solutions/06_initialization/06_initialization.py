@@ -140,7 +140,7 @@ def layer_deviations(x, weights, activation):
 checks.predict_fading(pictures.fading)
 
 # %% [markdown]
-# ## 4 · The spread that fits
+# ## 4 · The standard deviation that fits
 #
 # One output is a sum, $z_m = \sum_{d=1}^{n} x_d\, w_{dm}$, of n = fan_in terms. With weights and inputs independent and of mean 0, each term has variance $\mathrm{Var}(x)\,\mathrm{Var}(w)$, and variances of independent terms add up:
 #
@@ -164,7 +164,7 @@ checks.predict_fading(pictures.fading)
 
 # %% exercise="scaled_weights"
 def scaled_weights(fan_in, fan_out, rng):
-    """Normal weights of mean 0 whose spread fits the layer.
+    """Normal weights of mean 0 whose standard deviation fits the layer.
 
     rng: np.random.Generator to draw from.
     Returns a dictionary with the keys "scaled", "glorot" and "he", each (fan_in, fan_out).
@@ -473,7 +473,7 @@ checks.predict_batch_size(pictures.batch_sizes)
 # %% [markdown]
 # ## 11 · Along the other axis
 #
-# Nothing to write here, but something to know. Batch norm needs a batch: it fails with one example, and works in two ways, training and in use. **Layer norm** (Ba, Kiros and Hinton, 2016) takes mean and variance over the D features of *each example*, axis 1 in place of axis 0:
+# Nothing to write here, but something to know. Batch norm needs a batch: it fails with one example, and does one thing in training and another in use. **Layer norm** (Ba, Kiros and Hinton, 2016) takes mean and variance over the D features of *each example*, axis 1 in place of axis 0:
 #
 # $$\mu_n = \frac1D \sum_d x_{nd}, \qquad \sigma_n^2 = \frac1D \sum_d (x_{nd} - \mu_n)^2, \qquad \text{out}_{nd} = \gamma_d\, \frac{x_{nd} - \mu_n}{\sqrt{\sigma_n^2 + \varepsilon}} + \beta_d .$$
 #

@@ -13,8 +13,8 @@
 # **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. Each rule is *pure*: it takes weights,
 # gradient and memory, and returns **new** weights and memory. `w`, `dw` and all memory have one shape, any shape. α (`lr`) is the learning rate.
 #
-# **A habit to leave at the door.** More than a quarter of the update rules that students publish work *in place*: `w -= lr * dw`, `v *= mu`. These
-# lines change the arrays of whoever called the function, here the check's, in earnest perhaps the weights you meant to keep as the best so far. Write
+# **A habit to leave at the door.** More than a quarter of the right update rules that students have published work *in place*: `w -= lr * dw`, `v *= mu`. These
+# lines change the arrays of whoever called the function: here the check's, in real training perhaps the weights you meant to keep as the best so far. Write
 # `w = w - lr * dw`, `v = mu * v - …`: the right side makes a new array, and the name `w` now means that one.
 #
 # ## Six rules on one slope
@@ -92,7 +92,7 @@ display(pictures.ravine("SGD", "momentum"), pictures.conventions())
 #
 # ## 2 · Look before you leap
 #
-# Momentum overshoots: it takes the gradient where it is, though it knows that $\mu v$ will carry it on. Nesterov's idea (1983): take the gradient **there**, at $w = \theta + \mu v$. With $\theta$ for the weights and a dash for what is new,
+# Momentum overshoots: it takes the gradient where it is, though it knows that $\mu v$ will carry it on. Nesterov's idea (1983): take the gradient **there**, at $w = \theta + \mu v$. With $\theta$ for the weights and a prime for what is new,
 #
 # $$w = \theta + \mu v, \qquad v' = \mu v - \alpha\, \nabla f(w), \qquad \theta' = \theta + v' .$$
 #
@@ -137,9 +137,9 @@ def nesterov(w, dw, v, lr, mu=0.9):
 # - **1/t**, or inverse time: $\alpha / (1 + k \cdot \text{epoch})$.
 #
 # To compare them, let each be at half its rate after `half_life` epochs. **Worked, for the second:** $\exp(-k \cdot \text{half\_life}) = \frac12$; take the logarithm, $-k \cdot \text{half\_life} = -\ln 2$; so $k = \ln 2 / \text{half\_life}$, for example 0.139 for 5 epochs. Find the $k$ of the third in the same way: it is
-# another one, and the two part company later: after ten half-lives 1/t is at 1/11, and the exponential at 1/1024.
+# another one, and the two schedules go different ways later: after ten half-lives 1/t is at 1/11, and the exponential at 1/1024.
 #
-# Code counts **steps** (updates), schedules count **epochs** (in PyTorch, calls of `scheduler.step()`). Mix them up, and the rate is gone within the first epoch: at step 200, with 80 steps to an epoch, the epoch is 2.5. Meanwhile momentum may *grow*: from 0.5, while gradients still turn, in a straight line to 0.99 at epoch `half_life`, then no further.
+# Code counts **steps** (updates), schedules count **epochs** (in PyTorch, calls of `scheduler.step()`). Mix them up, and the rate is gone within the first epoch: at step 200, with 80 steps to an epoch, the epoch is 2.5. Meanwhile momentum may *grow*: from 0.5, while gradients still turn, in a straight line to 0.99 at epoch `half_life`, then no further. So with α = 0.8 and a `half_life` of 5 the four numbers are 0.8, 0.8, 0.8 and 0.5 at epoch 0, 0.4, 0.4, 0.4 and 0.99 at epoch 5, and 0.2, 0.2, 0.267 and 0.99 at epoch 10.
 #
 # [[exercise scheduled]]
 #

@@ -18,7 +18,8 @@ def decayed(decoupled: bool, strength: float = 0.1, lr: float = 0.01, steps: int
     The weight decay ``strength`` acts on the weights themselves where ``decoupled`` (AdamW), otherwise λw is added to
     the gradient.
     """
-    w, m, v, t = np.ones(3), np.zeros(3), np.zeros(3), 0
+    zeros: FloatArray = np.zeros(3)
+    w, m, v, t = zeros + 1, zeros, zeros, 0
     path = [w]
     for step in range(steps):
         dw = np.array(SIZES) * (-1) ** step
