@@ -32,7 +32,7 @@ explorables.depth()
 # %% [markdown]
 # ## 1 · Why not start at zero?
 #
-# Zero favours no unit, and weights should end up around zero anyway. So why not? Follow **one** hidden unit (upper road in the picture): with its incoming weights $w_{in}$ (D,) and outgoing
+# Zero favours no unit, and weights should end up around zero anyway. So why not? Follow **one** hidden unit (upper path in the picture): with its incoming weights $w_{in}$ (D,) and outgoing
 # weights $w_{out}$ (K,), it computes $h = x\,w_{in}$ (N,), $a = \tanh h$ (N,), and adds $a_n\, w_{out,k}$ to each score $(n, k)$. Given $dscores$ (N, K), walk back:
 #
 # 1. $w_{out,k}$ is multiplied by $a_n$ in every example n, so $dw_{out,k} = \sum_n a_n\, dscores_{nk}$.

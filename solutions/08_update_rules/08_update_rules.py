@@ -294,7 +294,7 @@ checks.predict_lbfgs(pictures.lbfgs)
 #
 # It **holds on this problem**: softmax regression of the digits with a penalty of ½ · 10⁻⁴ Σw², 640 weights and *convex*, so that there is one valley and its bottom is known. Of networks with hidden layers it says nothing yet.
 #
-# After 50 gradients of the full batch L-BFGS is $4 \cdot 10^{-8}$ above the minimum; momentum and descent, each at its best rate, are $4 \cdot 10^{-4}$ and $5 \cdot 10^{-3}$ above. On minibatches (20 seeds) SGD ends 0.027 ± 0.002 above, and L-BFGS is thrown far above its first loss every time; shorter steps do not save it.
+# After 50 gradients of the full batch L-BFGS is $4 \cdot 10^{-8}$ above the minimum; momentum and descent, each at its best rate, are $4 \cdot 10^{-4}$ and $5 \cdot 10^{-3}$ above. On minibatches (20 seeds) SGD settles 0.027 ± 0.002 above, and L-BFGS is thrown far above its first loss every time; shorter steps do not save it.
 # The reason is $y$: the difference of two batches' gradients is mostly noise, however small the step $s$ between them: for a step of length 0.1, 174 ± 4 times the true change. (With *one* batch for both gradients $y$ measures curvature again, but of that batch alone.)
 #
 # </details>

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from lessons.seeds import EACH, SETS
+from lessons.seeds import EACH, SEEDS, SETS
 from matplotlib.figure import Figure
 from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, Ridge
 
@@ -16,6 +16,9 @@ from cs231n_lib.lessons.regularization.experiments import penalties as experimen
 from cs231n_lib.widgets.picture import Picture
 
 pytestmark = pytest.mark.slow
+
+MOST = pytest.mark.parametrize(("seeds", "most"), [(SEEDS[:3], 2), pytest.param(SEEDS, 17, marks=pytest.mark.audit)])
+"""For a claim that holds with most seeds, and how many those are at least."""
 
 
 @pytest.mark.parametrize("seed", EACH)
@@ -62,10 +65,10 @@ def test_c22_l1_is_nearer_to_the_truth_where_few_features_matter(relevant: int, 
     assert ridge > 1.4 * lasso
 
 
-@pytest.mark.parametrize("seeds", SETS)
-def test_c22_l2_is_nearer_where_all_features_matter(seeds: Sequence[int]) -> None:
+@MOST
+def test_c22_l2_is_nearer_where_all_features_matter(seeds: Sequence[int], most: int) -> None:
     lasso, ridge = np.array([experiments.duel(50, seed) for seed in seeds]).T
-    assert np.mean(ridge < lasso) >= 0.85
+    assert np.sum(ridge < lasso) >= most
     assert lasso.mean() > 1.1 * ridge.mean()
 
 
@@ -156,10 +159,12 @@ def test_c16_on_wrong_labels_the_large_regularised_network_beats_both_others(see
     assert regularised > large + 0.03
 
 
-@pytest.mark.parametrize("seeds", SETS)
-def test_c16_on_wrong_labels_the_large_network_alone_falls_behind_the_small_one(seeds: Sequence[int]) -> None:
+@MOST
+def test_c16_on_wrong_labels_the_large_network_alone_falls_behind_the_small_one(
+    seeds: Sequence[int], most: int
+) -> None:
     small, large, regularised = np.array([contest(experiments.WRONG, seed) for seed in seeds]).T
-    assert np.mean(large < small) >= 0.85
+    assert np.sum(large < small) >= most
     assert regularised.std() < 0.8 * min(small.std(), large.std())
 
 

@@ -25,8 +25,8 @@ predict_annealing = Prediction(
 )
 
 predict_lbfgs = Prediction(
-    "On the full batch L-BFGS leaves descent far behind. Now give it a fresh batch of 32 examples at each step, as SGD "
-    "gets. What will it do?",
+    "Softmax regression of the digits, a convex loss of 640 weights. On the full batch L-BFGS leaves descent far "
+    "behind. Now give it a fresh batch of 32 examples at each step, as SGD gets. What will it do?",
     {
         "a": "As well as before, and each step is cheaper",
         "b": "About as well as SGD",
