@@ -81,7 +81,7 @@ def depth() -> Explorable:
             Slider("scale", "Multiplied by", 1.0, 0.1, 10.0, 0.05, log=True),
         ],
         "Ten layers of 200 units, before any training. A histogram's width is the root of a bin's share, so that rare "
-        "values show; what lies beyond the axis is drawn at its end. Training needs both curves to stay flat.",
+        "values show; what lies beyond the axis is shown at its end. Training needs both curves to stay level.",
         {
             "All fades": {"initializer": "small: 0.01"},
             "Saturated tanh": {"scale": 10**0.7},

@@ -1,4 +1,4 @@
-"""How a network learns to separate two spirals: its decision boundary, epoch by epoch."""
+"""How a network learns to tell two spirals apart: its decision boundary, epoch by epoch."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +57,7 @@ class _Boundary(Stage):
     def _curves(self, ax: "Axes", new: int) -> "list[Artist]":
         """Accuracy on training and on new points over all epochs, and where the epoch shown lies on them."""
         ax.set(xlim=(0, 1.02 * EPOCHS), ylim=(0.3, 1.02))
-        label(ax, "Share of points it gets right", "epoch", "accuracy")
+        label(ax, "Share of points classified right", "epoch", "accuracy")
         names = (f"{len(self.x)} training points", f"{new} new points")
         self.curves = [ax.plot([], [], **line(i + 2), linewidth=1.8, label=name)[0] for i, name in enumerate(names)]
         self.dots = [ax.plot([], [], "o", color=line(i + 2)["color"], markersize=7)[0] for i in range(2)]

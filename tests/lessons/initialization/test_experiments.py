@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from lessons.seeds import EACH, SEEDS, SETS
+from claims import ALL, SEEDS, SETS
 from matplotlib.figure import Figure
 
 from cs231n_lib.functions import layers
@@ -18,7 +18,7 @@ from cs231n_lib.widgets.picture import Picture
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("start", ["zero", "all 0.1"])
 def test_c19_units_that_start_equal_stay_equal_to_the_last_bit(start: str, seed: int) -> None:
     network, history = experiments.twins(start, seed)
@@ -29,14 +29,14 @@ def test_c19_units_that_start_equal_stay_equal_to_the_last_bit(start: str, seed:
     assert experiments.final_accuracy(history) < (0.11 if start == "zero" else 0.4)
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c19_small_random_weights_part_the_units(seed: int) -> None:
     network, history = experiments.twins("small", seed)
     assert experiments.different_units(network) == 32
     assert experiments.final_accuracy(history) > 0.94
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c19_the_gradients_of_the_units_are_those_the_exercise_computes_one_by_one(seed: int) -> None:
     rng = np.random.default_rng(seed)
     network = MLP((4, 3, 2), "tanh", rng=rng, dtype=np.float64)
@@ -60,7 +60,7 @@ def test_different_units_counts_a_unit_that_differs_only_in_what_it_sends_on() -
     assert experiments.different_units(network) == 2
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c20_the_output_grows_with_the_root_of_fan_in_and_the_root_takes_it_out(seed: int) -> None:
     few, many = (experiments.output_deviation(experiments.STARTS["small"], n, seed) for n in (100, 1600))
     assert many / few == pytest.approx(4, rel=0.05)
@@ -68,7 +68,7 @@ def test_c20_the_output_grows_with_the_root_of_fan_in_and_the_root_takes_it_out(
         assert experiments.output_deviation(experiments.STARTS["1/√n"], n, seed) == pytest.approx(1, abs=0.1)
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c20_through_ten_layers_it_is_the_activation_that_decides(seed: int) -> None:
     def last(start: str, activation: str) -> float:
         return float(experiments.deviations(start, activation, seed)[-1])
@@ -89,7 +89,7 @@ def test_deviations_are_those_the_exercise_measures() -> None:
     np.testing.assert_allclose(measured, references.layer_deviations(x, weights, np.tanh), rtol=1e-12)
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c20_ten_layers_of_relu_learn_from_he_and_not_from_less(seed: int) -> None:
     small, scaled, he = (experiments.final_accuracy(experiments.deep(start, seed)) for start in ("small", "1/√n", "He"))
     assert small < 0.11
@@ -102,7 +102,7 @@ def rescued(start: str, batch_norm: bool, seed: int, lr: float = 0.1) -> float:
     return experiments.final_accuracy(experiments.train(start, batch_norm=batch_norm, lr=lr, seed=seed)[1])
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c21_batch_norm_repairs_weights_too_small_and_too_large_but_not_zero(seed: int) -> None:
     assert rescued("small", False, seed) < 0.11
     assert rescued("small", True, seed) > 0.6
@@ -112,7 +112,7 @@ def test_c21_batch_norm_repairs_weights_too_small_and_too_large_but_not_zero(see
     assert rescued("zero", True, seed) < 0.11
 
 
-@pytest.mark.parametrize(("seeds", "ahead"), [(SEEDS[:3], 0.02), pytest.param(SEEDS, 0.04, marks=pytest.mark.audit)])
+@pytest.mark.parametrize(("seeds", "ahead"), [(ALL[:3], 0.02), pytest.param(ALL, 0.04, marks=pytest.mark.audit)])
 def test_c21_a_good_start_still_pays(seeds: Sequence[int], ahead: float) -> None:
     good, small, large = (np.mean([rescued(s, True, seed) for seed in seeds]) for s in ("He", "small", "large"))
     assert good - small > ahead
@@ -127,7 +127,7 @@ def test_c21_batch_norm_bears_a_learning_rate_ten_times_as_high(seeds: Sequence[
     assert normed > 0.8
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c21_batch_norm_wants_batches_of_several(seed: int) -> None:
     accuracy = {size: experiments.by_batch_size(size, True, seed) for size in (1, 2, 8, 128)}
     assert accuracy[1] < 0.15
@@ -137,7 +137,7 @@ def test_c21_batch_norm_wants_batches_of_several(seed: int) -> None:
     assert accuracy[128] > experiments.by_batch_size(128, False, seed) + 0.04
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_an_upstream_of_ones_passes_what_a_random_one_catches(seed: int) -> None:
     errors = experiments.errors_by_upstream(seed)
     assert max(ones for ones, _ in errors.values()) < 1e-8
@@ -146,7 +146,7 @@ def test_an_upstream_of_ones_passes_what_a_random_one_catches(seed: int) -> None
     assert min(random for _, random in errors.values()) > 0.05
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_bias_before_batch_norm_changes_nothing_and_gets_no_gradient(seed: int) -> None:
     alone, normed = experiments.raised_bias(np.array([0.0, 3.0, 1000.0]), seed)
     np.testing.assert_allclose(alone - alone[0], [0, 3, 1000], atol=1e-12)
@@ -156,7 +156,7 @@ def test_a_bias_before_batch_norm_changes_nothing_and_gets_no_gradient(seed: int
     assert np.abs(gradients).min() > 0
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_two_humps_stay_two_humps(seed: int) -> None:
     x = experiments.two_humps(np.random.default_rng(seed))
     zero, one = np.zeros(1), np.ones(1)

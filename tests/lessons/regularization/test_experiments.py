@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from lessons.seeds import EACH, SEEDS, SETS
+from claims import ALL, SEEDS, SETS
 from matplotlib.figure import Figure
 from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, Ridge
 
@@ -17,11 +17,11 @@ from cs231n_lib.widgets.picture import Picture
 
 pytestmark = pytest.mark.slow
 
-MOST = pytest.mark.parametrize(("seeds", "most"), [(SEEDS[:3], 2), pytest.param(SEEDS, 17, marks=pytest.mark.audit)])
+MOST = pytest.mark.parametrize(("seeds", "most"), [(ALL[:3], 2), pytest.param(ALL, 17, marks=pytest.mark.audit)])
 """For a claim that holds with most seeds, and how many those are at least."""
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c22_proximal_steps_end_in_exact_zeros_where_scikit_learn_has_them(seed: int) -> None:
     _, ((x, y), _, _) = experiments.sparse_problem(seed, relevant=3, n=40, d=12)
     w = experiments.l1_descent(x, y, 0.3, 0.1, 800, proximal=True)[-1]
@@ -31,7 +31,7 @@ def test_c22_proximal_steps_end_in_exact_zeros_where_scikit_learn_has_them(seed:
     assert np.sum(w == 0) >= 5
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c22_subgradient_steps_jump_across_zero_for_ever(seed: int) -> None:
     _, (fit, _, _) = experiments.sparse_problem(seed, relevant=3, n=40, d=12)
     strength, lr = 0.3, 0.1
@@ -51,14 +51,14 @@ def test_c22_l2_leaves_no_zero_l1_most_and_the_elastic_net_lies_between() -> Non
     assert lasso > 0.65
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c22_on_clothes_the_best_l1_and_l2_are_equal(seed: int) -> None:
     ridge = max(experiments.sparse_classifier(strength, 0.0, seed)[1] for strength in (1e-3, 3e-3, 1e-2))
     lasso = max(experiments.sparse_classifier(strength, 1.0, seed)[1] for strength in (3e-4, 1e-3, 3e-3))
     assert abs(ridge - lasso) < 0.01
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("relevant", [1, 5, 10])
 def test_c22_l1_is_nearer_to_the_truth_where_few_features_matter(relevant: int, seed: int) -> None:
     lasso, ridge = experiments.duel(relevant, seed)
@@ -94,7 +94,7 @@ def test_a_penalised_bias_cannot_reach_the_data() -> None:
     )
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c23_vanilla_and_inverted_agree_with_use_in_expectation_and_differ_in_variance(seed: int) -> None:
     rng = np.random.default_rng(seed)
     x, w, drop_prob = rng.normal(size=8), rng.normal(size=8), rng.uniform(0.1, 0.9)
@@ -107,7 +107,7 @@ def test_c23_vanilla_and_inverted_agree_with_use_in_expectation_and_differ_in_va
     assert inverted[1] == pytest.approx(vanilla[1] / (1 - drop_prob) ** 2)
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c23_many_draws_have_the_moments_of_all_masks(seed: int) -> None:
     rng = np.random.default_rng(seed)
     x, w = rng.normal(size=6), rng.normal(size=6)
@@ -118,7 +118,7 @@ def test_c23_many_draws_have_the_moments_of_all_masks(seed: int) -> None:
     assert np.var(out @ w) == pytest.approx(variance, rel=0.1)
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c23_through_two_layers_use_is_near_the_mean_over_masks(seed: int) -> None:
     network = experiments.two_layers_with_dropout(seed)
     x, _ = experiments.some_test_pictures()
@@ -140,7 +140,7 @@ def gap(drop_prob: float, seed: int) -> tuple[float, float]:
     return float(fit - new), float(new)
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_dropout_closes_the_gap_and_helps_until_it_is_too_much(seed: int) -> None:
     gaps, new = np.array([gap(drop_prob, seed) for drop_prob in (0.0, 0.3, 0.6, 0.9)]).T
     assert (np.diff(gaps) < -0.02).all()
@@ -152,7 +152,7 @@ def contest(wrong: float, seed: int) -> np.ndarray:
     return experiments.contest(wrong, seed)
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c16_on_wrong_labels_the_large_regularised_network_beats_both_others(seed: int) -> None:
     small, large, regularised = contest(experiments.WRONG, seed)
     assert regularised > small + 0.01

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from lessons.seeds import EACH, SETS
+from claims import SEEDS, SETS
 from scipy.optimize import minimize
 
 from cs231n_lib import datasets
@@ -89,14 +89,14 @@ def test_the_momentum_of_a_run_follows_its_schedule() -> None:
     assert run.optimizer.momentum == pytest.approx(0.25)
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c31_a_weights_rate_rises_most_of_the_time_with_rmsprop_and_never_with_adagrad(seed: int) -> None:
     adagrad, rms = (np.diff(experiments.watched(rule, seed, epochs=2).rates, axis=0) for rule in ("Adagrad", "RMSProp"))
     assert (adagrad > 0).sum() == 0
     assert np.mean(rms > 0) > 0.6
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c32_adams_updates_go_on_where_rmsprops_turn_back(seed: int) -> None:
     rms, adam = (np.mean(experiments.watched(rule, seed, epochs=2).cosines) for rule in ("RMSProp", "Adam"))
     assert rms < 0
@@ -117,7 +117,7 @@ def test_steps_watches_angles_and_rates() -> None:
     np.testing.assert_allclose(steps.rates[0], [1.0, 0.4], rtol=1e-6)
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c30_adagrad_does_not_stall_in_800_steps_on_clothes(seed: int) -> None:
     adagrad, sgd = (experiments.train(rule, seed) for rule in ("Adagrad", "SGD"))
     assert sgd.train_loss - adagrad.train_loss > 0.02
@@ -188,7 +188,7 @@ def test_c29_shorter_steps_do_not_save_lbfgs(share: float) -> None:
         )
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c29_on_minibatches_lbfgs_is_thrown_about_and_sgd_goes_on(seed: int) -> None:
     thrown, sgd = (lbfgs.minibatches(method, np.random.default_rng(seed)) for method in ("L-BFGS", "SGD"))
     assert sgd[-20:].max() < 0.1
@@ -196,7 +196,7 @@ def test_c29_on_minibatches_lbfgs_is_thrown_about_and_sgd_goes_on(seed: int) -> 
     assert thrown[20:].max() > 1
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c29_what_two_batches_differ_by_is_mostly_noise(seed: int) -> None:
     assert lbfgs.pair_noise(np.random.default_rng(seed), draws=9) > 100
     assert lbfgs.pair_noise(np.random.default_rng(seed), batch=100_000, step=1.0, draws=1) < 1

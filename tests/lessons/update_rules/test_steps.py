@@ -5,14 +5,14 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
-from lessons.seeds import EACH
+from claims import SEEDS
 
 from cs231n_lib.functions.gradients import numerical_gradient_centered
 from cs231n_lib.functions.optimizers import rmsprop
 from cs231n_lib.lessons.update_rules.experiments import steps as experiments
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c27_momentum_needs_a_fifth_of_the_steps_of_sgd_and_too_much_of_it_more(seed: int) -> None:
     start = np.random.default_rng(seed).uniform(0.3, 2, 2) * np.random.default_rng(seed).choice([-1, 1], 2)
     sgd = experiments.steps_to_bottom(start, experiments.best_sgd_rate(), 0.0)
@@ -91,7 +91,7 @@ def test_notes_rmsprop_is_the_line_of_the_notes() -> None:
     np.testing.assert_allclose(w, [1 - 4 / np.sqrt(11)], rtol=1e-7)
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_notes_rmsprop_is_nan_at_once_or_freezes_and_the_repaired_one_arrives(seed: int) -> None:
     rng = np.random.default_rng(seed)
     steep, gentle = np.array([-1.8, rng.uniform(0.3, 0.9)]), np.array([-1.8, rng.uniform(-0.2, 0.2)])
@@ -121,7 +121,7 @@ def test_without_bias_correction_adams_first_steps_are_three_to_six_times_too_lo
     assert np.argmax(steps) == 11
 
 
-@pytest.mark.parametrize("seed", EACH)
+@pytest.mark.parametrize("seed", SEEDS)
 def test_c30_adagrad_brings_rare_weights_home_and_sgd_does_not(seed: int) -> None:
     sgd = experiments.rare_features("SGD", np.random.default_rng(seed), lr=1.0)
     adagrad = experiments.rare_features("Adagrad", np.random.default_rng(seed), lr=0.5)

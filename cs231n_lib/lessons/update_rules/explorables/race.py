@@ -28,7 +28,7 @@ class _Race(Stage):
         for name, ground in SURFACES.items():
             self.maps[name] += map_.plot(*np.transpose(ground.minima), "+", color=INK, markersize=12)
         map_.set(xlim=(-RADIUS, RADIUS), ylim=(-RADIUS, RADIUS), aspect="equal")
-        label(map_, "Paths; + minimum, ★ where each is now", "w₁", "w₂")
+        label(map_, "Paths; + minimum, ★ where each is", "w₁", "w₂")
         curve.set(xlim=(0, STEPS + 2), ylim=(FLOOR, 300), yscale="log")
         label(curve, "Height above the minimum", "step", "loss − its minimum")
         self.outlines = [map_.plot([], [], color=PAPER, linewidth=3.4)[0] for _ in RULES]
