@@ -54,7 +54,7 @@ def _same_places(call: Callable[..., Any], rng: Generator) -> None:
     passes = out != 0
     forth, back = (out / x)[passes], (dx / dout)[passes]
     if not np.allclose(forth, back, rtol=1e-9):
-        numbers = f"for one entry {forth[0]:.4g} forth, {back[0]:.4g} back"
+        numbers = f"for one entry {forth[0]:.3g} forth, {back[0]:.3g} back"
         raise Wrong("the gradient is multiplied by another factor than the output", numbers)
 
 

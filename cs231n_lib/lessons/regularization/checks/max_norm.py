@@ -84,17 +84,17 @@ max_norm = Exercise(
             a unit whose weights are all 0 becomes NaN. Divide by the larger of length and limit, never 0.
         limit left out
             (limit / → (1 /
-            the fraction has c above the line too: without it even the short columns change.
+            the fraction has the limit above the line too: without it even the short columns change.
         made as long as 1
             (limit / np.maximum(norms, limit)) → np.where(norms > limit, 1 / norms, 1)
-            the long columns come out with length 1: multiply by c as well.
+            the long columns come out with length 1: multiply by the limit as well.
         minimum for maximum
             np.maximum → np.minimum
             you divide by the *smaller* of length and limit, so that long columns stay and short ones are stretched.
             Divide by the larger.
         upside down
             (limit / np.maximum(norms, limit)) → (np.maximum(norms, limit) / limit)
-            the fraction is upside down: long columns grow. It is c over the larger of length and c.
+            the fraction is upside down: long columns grow. It is the limit over the larger of length and limit.
         longest column for all
             axis=0) → axis=0).max()
             one factor, that of the longest column, for all: each column has its own.
@@ -106,7 +106,7 @@ max_norm = Exercise(
             this length is the largest entry; ‖w‖₂ is the root of the sum of squares.
         set to the limit
             w * (limit / np.maximum(norms, limit)) → np.where(norms > limit, limit, w)
-            each *entry* of a long column becomes c, whatever it was. Multiply the column, so that it keeps its
+            each *entry* of a long column becomes the limit, whatever it was. Multiply the column, so that it keeps its
             direction.
         factors alone
             w * (limit / np.maximum(norms, limit)) → limit / np.maximum(norms, limit)

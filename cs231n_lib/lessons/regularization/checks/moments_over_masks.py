@@ -84,10 +84,10 @@ moments_over_masks = Exercise(
         masks not weighted
             mean += probability * score → mean += score
             probability * score**2 → score**2
-            the scores are added up as they are: each mask counts by its probability, P(m) · s(m).
+            the scores are added up as they are: each mask counts by its probability, P · score.
         variance not weighted
             return mean, variance → return mean, scale**2 * np.sum((x * w) ** 2) / 4
-            `np.var` gives each mask the same weight. Sum P(m) s(m)², and subtract mean².
+            `np.var` gives each mask the same weight. Sum P · score², and subtract mean².
         divided by the number of masks
             (len(x) - kept) → (len(x) - kept) / 2 ** len(x)
             the probabilities add up to 1 already: nothing is left to divide by.
@@ -100,11 +100,11 @@ moments_over_masks = Exercise(
         spread around a running mean
             probability * score**2 → probability * (score - mean) ** 2
             mean_square - mean**2 → mean_square
-            the deviations are taken from the mean *so far*. Sum P(m) s(m)² in the loop, and subtract the square of the
+            the deviations are taken from the mean *so far*. Sum P · score² in the loop, and subtract the square of the
             whole mean after it.
         probability squared
             probability * score**2 → (probability * score) ** 2
-            only the score is squared, its probability is not: P(m) · s(m)².
+            only the score is squared, its probability is not: P · score².
         mean not squared
             mean_square - mean**2 → mean_square - mean
             subtract the *square* of the mean.

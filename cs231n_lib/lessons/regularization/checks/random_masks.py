@@ -48,7 +48,7 @@ def require_factor(kept: FloatArray, x: FloatArray, expected: float, named: str)
     factor = kept[stays] / x[stays]
     if not np.allclose(factor, expected, rtol=1e-9):
         common = np.allclose(factor, factor[:1], rtol=1e-9)
-        detail = f"by {factor[0]:.4g}, not {expected:.4g}" if common else f"by factors from {factor.min():.4g}"
+        detail = f"by {factor[0]:.3g}, not {expected:.3g}" if common else f"by factors from {factor.min():.3g}"
         raise Wrong(f"what stays is not multiplied by {named}", detail)
 
 
@@ -80,7 +80,7 @@ def require_mask(drop: Drop, x: FloatArray, drop_prob: float, rng: Generator) ->
         raise Wrong(
             f"the share that is *{'kept' if swapped else 'dropped'}* is {'' if swapped else 'not '}`drop_prob`",
             f"with `drop_prob` = {drop_prob} about {10 * round(10 * share)} % are dropped, and the last "
-            f"one that stays is multiplied by {(out / x)[~dropped][-1]:.4g}",
+            f"one that stays is multiplied by {(out / x)[~dropped][-1]:.3g}",
         )
     return out
 
