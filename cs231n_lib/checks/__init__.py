@@ -7,11 +7,11 @@ checks`` and asks ``checks.numerical_gradient()``.
 from cs231n_lib.widgets.prediction import Prediction
 
 from .compare import Tolerance
+from .declare import Mistake, Property, Values, Wrong
 from .exercise import Exercise
 from .report import Result, Row
-from .runner import Case, Outcome, case
+from .runner import Case, Outcome, Runner, case
 from .slips import slips
-from .subchecks import Mistake, Property, Values, Wrong
 
 __all__ = [
     "Case",
@@ -22,6 +22,7 @@ __all__ = [
     "Property",
     "Result",
     "Row",
+    "Runner",
     "Tolerance",
     "Values",
     "Wrong",

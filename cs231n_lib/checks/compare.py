@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .runner import Case, Outcome, message_of
+from .plain import describe, plain, without_spare_axes
+from .runner import Case
 
 NONE = "returns None: is there a `return` at the end?"
 GENERATOR = "returns a generator: write `return` in place of `yield`"
+SPARE_AXIS = "an axis of length 1 too many. Leave out `keepdims=True`, or whatever adds it"
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,10 @@ class Difference:
     detail: str = ""
     in_form: bool = False
     """Whether already type, shape or dtype is wrong, not only a value."""
+    spare_axis: bool = False
+    """Whether every value is right, and only an axis of length 1 too many."""
+    apart: object = None
+    """What keeps two differences apart that are told in the same words."""
 
 
 @dataclass(frozen=True)
@@ -37,89 +43,155 @@ class Tolerance:
             return np.asarray(np.isclose(actual, expected, rtol=self.relative, atol=self.absolute, equal_nan=True))
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """A result beside the expected one: what is wrong with it as a whole, or else with each of its outputs."""
+
+    outputs: tuple[tuple[str, Difference | None], ...]
+    whole: Difference | None = None
+
+    @property
+    def right(self) -> frozenset[int]:
+        """Which outputs have the right values."""
+        return frozenset(i for i, (_, d) in enumerate(self.outputs) if d is None or d.spare_axis)
+
+    def in_form(self) -> Difference | None:
+        """What is wrong with type, shape or dtype."""
+        if self.whole:
+            return self.whole if self.whole.in_form else None
+        return self._told([d if d and d.in_form else None for _, d in self.outputs])
+
+    def in_value(self) -> Difference | None:
+        """What is wrong with the values: a spare axis is not."""
+        if len(self.right) == len(self.outputs):
+            return None
+        return self.whole or self._told([d if d and not d.spare_axis else None for _, d in self.outputs], praise=True)
+
+    def _told(self, differences: Sequence[Difference | None], praise: bool = False) -> Difference | None:
+        """All that is wrong in one sentence, and, as ``praise``, which outputs are right."""
+        wrong = [(name, d) for (name, _), d in zip(self.outputs, differences, strict=True) if d]
+        if not wrong:
+            return None
+        if len(self.outputs) == 1 and not wrong[0][0]:
+            return wrong[0][1]
+        by_sentence: dict[str, list[str]] = {}
+        for name, d in wrong:
+            by_sentence.setdefault(d.sentence, []).append(name)
+        told = "; ".join(
+            f"{listed(names)}{'' if sentence.startswith('is ') else ':'} {sentence}"
+            for sentence, names in by_sentence.items()
+        )
+        right = [name for (name, _), d in zip(self.outputs, differences, strict=True) if d is None]
+        if praise and right and len(self.outputs) <= MOST_OUTPUTS:
+            told += f" ({listed(right)} {'is' if len(right) == 1 else 'are'} right)"
+        detail = next((f"{name}: {d.detail}" if len(wrong) > 1 else d.detail for name, d in wrong if d.detail), "")
+        in_form = any(d.in_form for _, d in wrong)
+        return Difference(told, detail, in_form, all(d.spare_axis for _, d in wrong))
+
+
+MOST_OUTPUTS = 6
+"""Of more values than this no report lists the right ones."""
+
+
+def listed(names: Sequence[str]) -> str:
+    """
+    >>> listed(["dx", "dw", "db"])
+    'dx, dw and db'
+    """
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
 def difference(
     expected: Any, actual: Any, tolerance: Tolerance, case: Case, names: Sequence[str] = ()
 ) -> Difference | None:
-    """`None` if ``actual`` is right, else the first thing that is wrong with it, form before value.
+    """`None` if ``actual`` is right, otherwise what is wrong with it, form before value.
 
     ``names`` are those of the values, where several are returned. Whatever a student's function returns, this raises
     nothing.
     """
-    try:
-        with np.errstate(all="ignore"):
-            return _difference(expected, actual, tolerance, case, names)
-    except Exception:  # an object whose own methods raise
-        return unusable(actual)
+    found = compare(expected, actual, tolerance, case, names)
+    wrong = found.whole or found._told([d for _, d in found.outputs], praise=True)
+    return wrong if wrong and (found.whole or any(d for _, d in found.outputs)) else None
+
+
+def compare(expected: Any, actual: Any, tolerance: Tolerance, case: Case, names: Sequence[str] = ()) -> Comparison:
+    """Compare output by output; see `difference`."""
+    actual = plain(actual)
+    with np.errstate(all="ignore"):
+        if isinstance(expected, tuple | list):
+            return _of_sequence(expected, actual, tolerance, case, names)
+        if isinstance(expected, dict):
+            return _of_dictionary(expected, actual, tolerance, case)
+        return Comparison((("", _of_value(expected, actual, tolerance, case)),))
 
 
 def unusable(actual: Any) -> Difference:
     """What is said of a result that breaks whatever looks at it."""
     if actual is None:
         return Difference(NONE, in_form=True)
-    return Difference(f"returns {_describe(actual)}, which the check cannot work with", in_form=True)
+    return Difference(f"returns {describe(plain(actual))}, which the check cannot work with", in_form=True)
 
 
-def _difference(
-    expected: Any, actual: Any, tolerance: Tolerance, case: Case, names: Sequence[str]
-) -> Difference | None:
-    if isinstance(expected, tuple | list):
-        return _difference_of_sequence(expected, actual, tolerance, case, names)
-    wrong_form = _difference_in_form(expected, actual)
-    if wrong_form or isinstance(expected, str | bool | None):
-        return wrong_form or (None if expected == actual else _unequal(expected, actual))
-    return _difference_in_value(np.asarray(expected), np.asarray(actual), tolerance, case)
-
-
-def same_outcome(first: Outcome, second: Outcome, tolerance: Tolerance, case: Case) -> bool:
-    """Whether two functions did the same on one case: same value or same error, same arguments left behind."""
-    if first.error is not None and second.error is not None:
-        same_kind = type(first.error) is type(second.error)
-        return same_kind and message_of(first.error) == message_of(second.error)
-    if first.error is not None or second.error is not None:
-        return False
-    return difference(first.value, second.value, tolerance, case) is None and unchanged(
-        first.arguments, second.arguments
-    )
-
-
-def unchanged(before: Any, after: Any) -> bool:
-    """Whether arguments are what they were, to the last bit; what is no data, such as a function, does not count."""
-    if isinstance(before, np.ndarray):
-        return (
-            isinstance(after, np.ndarray)
-            and before.dtype == after.dtype
-            and np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+def _of_value(expected: Any, actual: Any, tolerance: Tolerance, case: Case) -> Difference | None:
+    wrong_form = _of_form(expected, actual)
+    if wrong_form:
+        squeezed = without_spare_axes(expected, actual)
+        if squeezed is actual or _of_form(expected, squeezed):
+            return wrong_form
+        return _of_numbers(np.asarray(expected), np.asarray(squeezed), tolerance, case) or Difference(
+            f"{wrong_form.sentence}: {SPARE_AXIS}", in_form=True, spare_axis=True
         )
-    if isinstance(before, tuple | list):
-        return (
-            type(before) is type(after)
-            and len(before) == len(after)
-            and all(unchanged(b, a) for b, a in zip(before, after, strict=True))
-        )
-    if isinstance(before, dict):
-        return before.keys() == after.keys() and all(unchanged(before[k], after[k]) for k in before)
-    return not isinstance(before, int | float | str) or (type(before) is type(after) and bool(before == after))
+    if isinstance(expected, str | bool | None):
+        return None if expected == actual else _unequal(expected, actual)
+    return _of_numbers(np.asarray(expected), np.asarray(actual), tolerance, case)
 
 
-def _difference_of_sequence(
-    expected: Any, actual: Any, tolerance: Tolerance, case: Case, names: Sequence[str]
-) -> Difference | None:
-    kind = type(expected).__name__
+def _of_sequence(
+    expected: Sequence[Any], actual: Any, tolerance: Tolerance, case: Case, names: Sequence[str]
+) -> Comparison:
+    several = f"where {len(expected)} values are asked"
+    called = _called(names, len(expected))
     if not isinstance(actual, tuple | list):
-        return Difference(f"returns {_describe(actual)} where {len(expected)} values are asked", in_form=True)
+        return _nothing_right(called, f"returns {describe(actual)} {several}" if actual is not None else NONE)
     if len(actual) != len(expected):
-        return Difference(f"returns a {kind} of {len(actual)} where {len(expected)} values are asked", in_form=True)
-    for position, (e, a) in enumerate(zip(expected, actual, strict=True), start=1):
-        found = difference(e, a, tolerance, case)
-        if found:
-            if _in_another_order(expected, actual, tolerance, case):
-                named = len(names) == len(expected) and all(names)
-                asked = f": return `{', '.join(names)}`" if named else "; the docstring has the right one"
-                return Difference(f"these are the right values, but in another order{asked}", in_form=found.in_form)
-            name = names[position - 1] if len(names) == len(expected) else ""
-            place = f"`{name}`" if name else f"value {position} of {len(expected)}"
-            return Difference(f"{place}: {found.sentence}", found.detail, found.in_form)
-    return None
+        return _nothing_right(called, f"returns a {type(expected).__name__} of {len(actual)} {several}")
+    pairs = list(zip(expected, actual, strict=True))
+    found = [
+        Difference("is None", in_form=True) if a is None and e is not None else difference(e, a, tolerance, case)
+        for e, a in pairs
+    ]
+    outputs = tuple(zip(called, found, strict=True))
+    if any(found) and _in_another_order(expected, actual, tolerance, case):
+        named = len(names) == len(expected) and all(names)
+        asked = f": return `{', '.join(names)}`" if named else "; the docstring has the right one"
+        in_form = any(d.in_form for d in found if d)
+        whole = Difference(f"these are the right values, but in another order{asked}", in_form=in_form)
+        return Comparison(outputs, whole)
+    return Comparison(outputs)
+
+
+def _called(names: Sequence[str], count: int) -> list[str]:
+    """What the values are called in a report."""
+    if len(names) != count:
+        names = [""] * count
+    return [f"`{name}`" if name else f"value {i} of {count}" for i, name in enumerate(names, start=1)]
+
+
+def _of_dictionary(expected: dict[str, Any], actual: Any, tolerance: Tolerance, case: Case) -> Comparison:
+    called = [f"`{key}`" for key in expected]
+    if not isinstance(actual, dict):
+        asked = f"a dictionary with the entries {listed(called)} is asked"
+        return _nothing_right(called, f"returns {describe(actual)} where {asked}" if actual is not None else NONE)
+    found = [
+        difference(e, actual[key], tolerance, case) if key in actual else Difference("is missing", in_form=True)
+        for key, e in expected.items()
+    ]
+    return Comparison(tuple(zip(called, found, strict=True)))
+
+
+def _nothing_right(called: Sequence[str], sentence: str) -> Comparison:
+    wrong = Difference(sentence, in_form=True)
+    return Comparison(tuple((name, wrong) for name in called) or (("", wrong),), wrong)
 
 
 def _in_another_order(expected: Sequence[Any], actual: Sequence[Any], tolerance: Tolerance, case: Case) -> bool:
@@ -134,24 +206,25 @@ def _in_another_order(expected: Sequence[Any], actual: Sequence[Any], tolerance:
     return any(len(set(order)) == len(order) for order in product(*places))
 
 
-def _difference_in_form(expected: Any, actual: Any) -> Difference | None:
+def _of_form(expected: Any, actual: Any) -> Difference | None:
     if actual is None and expected is not None:
         return Difference(NONE, in_form=True)
     if isinstance(actual, GeneratorType):
         return Difference(GENERATOR, in_form=True)
     if isinstance(expected, str | bool | None):
         same = isinstance(actual, type(expected)) or (isinstance(expected, bool) and isinstance(actual, np.bool_))
-        return None if same else Difference(f"returns {_describe(actual)}, not {_describe(expected)}", in_form=True)
+        return None if same else Difference(f"returns {describe(actual)}, not {describe(expected)}", in_form=True)
     if isinstance(expected, np.ndarray):
-        return _difference_in_array(expected, actual)
-    if np.ndim(actual) or np.asarray(actual).dtype.kind not in "fiu":
-        return Difference(f"returns {_describe(actual)}, not a number", in_form=True)
+        return _of_array(expected, actual)
+    number = isinstance(actual, int | float | np.number | np.ndarray) and not isinstance(actual, bool)
+    if not number or np.ndim(actual) or np.asarray(actual).dtype.kind not in "fiu":
+        return Difference(f"returns {describe(actual)}, not a number", in_form=True)
     return None
 
 
-def _difference_in_array(expected: NDArray[Any], actual: Any) -> Difference | None:
-    if type(actual) is not np.ndarray:
-        return Difference(f"returns {_describe(actual)}, not an array of shape {expected.shape}", in_form=True)
+def _of_array(expected: NDArray[Any], actual: Any) -> Difference | None:
+    if not isinstance(actual, np.ndarray):
+        return Difference(f"returns {describe(actual)}, not an array of shape {expected.shape}", in_form=True)
     if actual.shape != expected.shape:
         return Difference(f"returns shape {actual.shape}, not {expected.shape}", in_form=True)
     if actual.dtype != expected.dtype:
@@ -159,16 +232,14 @@ def _difference_in_array(expected: NDArray[Any], actual: Any) -> Difference | No
     return None
 
 
-def _difference_in_value(
-    expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance, case: Case
-) -> Difference | None:
+def _of_numbers(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance, case: Case) -> Difference | None:
     equal = tolerance.equal(expected, actual)
     if equal.all():
         return None
     broken = ~np.isfinite(actual) & np.isfinite(expected)
     where = tuple(int(i) for i in np.argwhere(broken if broken.any() else ~equal)[0])
     place = f" at index {list(where)}" if where else ""
-    numbers = _short(expected[where]), _short(actual[where])
+    numbers = shortly(expected[where]), shortly(actual[where])
     if numbers[0] == numbers[1]:  # they differ in later digits
         numbers = repr(expected[where].item()), repr(actual[where].item())
     detail = f"expected {numbers[0]}{place}, got {numbers[1]}"
@@ -190,10 +261,11 @@ def _pattern(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance,
     large = np.abs(expected) > 1e-6 * np.abs(expected).max()
     if large.any():
         factor = float(np.median(actual[large] / expected[large]))
-        if tolerance.equal(expected * factor, actual).all():
+        if factor and tolerance.equal(expected * factor, actual).all():
             return _name_factor(factor, expected.size, case)
     offset = float(np.median(actual - expected))
-    if actual.size > 1 and tolerance.equal(expected + offset, actual).all():
+    everywhere = actual.size > 1 and not tolerance.equal(expected, actual).any()
+    if everywhere and tolerance.equal(expected + offset, actual).all():
         return f"every entry is too {'large' if offset > 0 else 'small'} by the same amount"
     return ""
 
@@ -202,13 +274,17 @@ def _name_factor(factor: float, entries: int, case: Case) -> str:
     if np.isclose(factor, -1):
         return "the sign is flipped: the result is the right one times −1"
     ratio = max(abs(factor), 1 / abs(factor))
-    if _short(ratio) == "1":
+    if shortly(ratio) == "1":
         return ""
-    sizes = {n for a in case.args if isinstance(a, np.ndarray) for n in a.shape if n > 2}
+    arguments = (*case.args, *case.kwargs.values())
+    sizes = {n for a in arguments if isinstance(a, np.ndarray) for n in a.shape if n > 2}
+    numbers = [a for a in arguments if isinstance(a, int | float | np.number)]
     size = next((n for n in sizes if np.isclose(ratio, n)), None)
+    if any(np.isclose(ratio, [n, 1 / n if n else 0, n * n]).any() for n in numbers):
+        size = None  # it may as well be this argument
     if entries == 1 and size is None and not np.isclose(ratio, 2):
         return ""  # two numbers are always some multiple of each other
-    comparison = f"{_short(abs(factor))} times the right one" + (", with the sign flipped" if factor < 0 else "")
+    comparison = f"{shortly(abs(factor))} times the right one" + (", with the sign flipped" if factor < 0 else "")
     if size:
         comparison += f" (an axis of the input has {size} entries: sum or mean?)"
     return f"the result is {comparison}"
@@ -218,20 +294,6 @@ def _unequal(expected: Any, actual: Any) -> Difference:
     return Difference("the answer is wrong", f"expected {expected!r}, got {actual!r}")
 
 
-def _describe(value: Any) -> str:
-    if value is None:
-        return "None"
-    if type(value) is np.ndarray:
-        return f"an array of shape {value.shape}"
-    if isinstance(value, bool | np.bool_):
-        return "a truth value"
-    if isinstance(value, complex | np.complexfloating):
-        return "a complex number"
-    if isinstance(value, int | float | np.number):
-        return "a number"
-    name = {"str": "string", "dict": "dictionary"}.get(type(value).__name__, type(value).__name__)
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
-
-
-def _short(number: Any) -> str:
-    return f"{number:.6g}" if isinstance(number, float | np.floating) else str(number)
+def shortly(number: Any) -> str:
+    """A number in the digits that a reader wants; never a minus before a zero."""
+    return f"{number + 0.0:.6g}" if isinstance(number, float | np.floating) else str(number)

@@ -8,7 +8,7 @@ import numpy as np
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions.gradients import numerical_gradient_centered
 
-from .subchecks import Wrong
+from .declare import Wrong
 
 
 def require_gradient(name: str, analytic: Any, f: Callable[[FloatArray], float], x: FloatArray) -> None:

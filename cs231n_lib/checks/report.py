@@ -17,11 +17,12 @@ NOT_STARTED = "Replace the line `raise NotImplementedError` by your code, run it
 
 @dataclass(frozen=True)
 class Row:
-    """One sub-check: what was tried, whether it passed, what it is worth, and what was wrong."""
+    """One sub-check: what was tried, whether it passed, what it is worth and earned, and what was wrong."""
 
     title: str
     passed: bool
     points: float
+    earned: float
     sentence: str = ""
     detail: str = ""
 
@@ -66,7 +67,7 @@ class Result:
         lines += [self.problem] if self.problem else []
         lines += [f"Likely mistake: {explanation}" for _, explanation in self.mistakes]
         for row in self.rows:
-            lines.append(f"  {'passed' if row.passed else 'failed'}  {row.title} ({row.points:g})")
+            lines.append(f"  {'passed' if row.passed else 'failed'}  {row.title} ({_earned(row)}{row.points:g})")
             lines += [f"          {part}" for part in (row.sentence, row.detail) if part]
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
 
@@ -105,7 +106,7 @@ class Result:
 
 
 def _row(row: Row) -> str:
-    mark, word, earned = ("✓", "passed", "") if row.passed else ("✗", "failed", "0 of ")
+    mark, word = ("✓", "passed") if row.passed else ("✗", "failed")
     what = inline(row.title)
     if row.sentence:
         what += f"<br>{inline(row.sentence)}"
@@ -115,8 +116,12 @@ def _row(row: Row) -> str:
     return (
         f'<tr style="background: none"><td style="{cell}; white-space: nowrap">{mark} {word}</td>'
         f'<td style="{cell}; width: 100%">{what}</td>'
-        f'<td style="{cell}; text-align: right; {FAINT}; white-space: nowrap">{earned}{row.points:g}</td></tr>'
+        f'<td style="{cell}; text-align: right; {FAINT}; white-space: nowrap">{_earned(row)}{row.points:g}</td></tr>'
     )
+
+
+def _earned(row: Row) -> str:
+    return "" if row.earned == row.points else f"{row.earned:g} of "
 
 
 def _folded(summary: str, content: str) -> str:

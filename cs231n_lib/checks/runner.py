@@ -14,7 +14,7 @@ from inspect import unwrap
 from itertools import islice
 from time import monotonic
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from IPython.utils.capture import capture_output
@@ -53,10 +53,22 @@ class Outcome:
     used_forbidden: bool = False
     printed: str = ""
     warned: tuple[str, ...] = ()
+    line: str = ""
+    """Where an error rose: the last line of the student's own code that it passed, such as ``line 3: `y = x @ w` ``."""
 
 
-class Runner:
-    """Calls one function; all calls together may take ``seconds``.
+class Runner(Protocol):
+    """Calls a function, wherever it lives, and tells what came of it.
+
+    The checks reach a student's function through this alone, so that it may live in another process. With ``advance``
+    the call draws from the case's own generators, which move on, so that the next call meets new numbers.
+    """
+
+    def __call__(self, case: Case, *, advance: bool = False) -> Outcome: ...
+
+
+class LocalRunner:
+    """The `Runner` of a function in this process; all its calls together may take ``seconds``.
 
     Parameters
     ----------
@@ -83,8 +95,7 @@ class Runner:
         self.forbidden = forbidden
 
     def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
-        """Call the function on copies of the arguments; with ``advance`` it draws from the case's own generators, which
-        move on, so that the next call meets new numbers."""
+        """Call the function on copies of the arguments, silenced and watched."""
         arguments = (*case.args, *case.kwargs.values())
         shared = {id(a): a for a in arguments if advance and isinstance(a, np.random.Generator)}
         args, kwargs = copy.deepcopy((case.args, case.kwargs), shared)
@@ -102,6 +113,7 @@ class Runner:
             except BaseException as error:  # a student's function may raise anything, SystemExit included
                 limit.stop()
                 outcome.error = error
+                outcome.line = self._line_of(error)
         outcome.printed = output.getvalue()
         outcome.warned = tuple(dict.fromkeys(str(w.message) for w in caught))
         return outcome
@@ -111,8 +123,8 @@ class Runner:
             return value
         return self.collect(islice(value, MOST_COLLECTED))
 
-    def line_of(self, error: BaseException) -> str:
-        """The last line of the student's own code that ``error`` passed through, such as ``line 3: `y = x @ w` ``."""
+    def _line_of(self, error: BaseException) -> str:
+        """The last line of the function's own code that ``error`` passed through."""
         theirs = _globals_of(self.function)
         found, trace = "", error.__traceback__
         while trace is not None:

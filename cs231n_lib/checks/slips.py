@@ -22,8 +22,8 @@ from inspect import Signature, getsource, signature, unwrap
 from textwrap import dedent, indent
 from typing import Any
 
+from .declare import Mistake
 from .runner import Function
-from .subchecks import Mistake
 
 ARROW, LINE_BREAK = "→", "⏎"
 

@@ -15,7 +15,6 @@ from traitlets.config import Config, PyFileConfigLoader
 
 from cs231n_lib.checks import Exercise
 from cs231n_lib.checks.report import METADATA
-from cs231n_lib.checks.run import FORM, PURITY
 from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
 
 from .grading import ExecuteChecks
@@ -45,7 +44,7 @@ class Part:
     @property
     def titles(self) -> tuple[str, ...]:
         """What the rows of the exercise's report are called."""
-        return (FORM, PURITY, *(check.title for check in self.exercise.checks)) if self.exercise else ()
+        return self.exercise.titles if self.exercise else ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cs231n_lib.checks.compare import Tolerance, difference, same_outcome, unchanged
+from cs231n_lib.checks.alike import same_outcome, unchanged
+from cs231n_lib.checks.compare import Tolerance, compare, difference
 from cs231n_lib.checks.runner import Outcome, case
 
 TOLERANCE = Tolerance()
@@ -75,15 +76,15 @@ def test_a_strange_result_becomes_a_sentence(expected, actual):
         (EXPECTED, EXPECTED.astype(np.float32), "returns dtype float32, not float64"),
         (EXPECTED, EXPECTED.astype(int), "returns dtype int64, not float64"),
         (EXPECTED, EXPECTED + 0j, "returns dtype complex128, not float64"),
-        (2.5, np.array([2.5]), "returns an array of shape (1,), not a number"),
+        (2.5, np.array([2.5, 2.5]), "returns an array of shape (2,), not a number"),
         (2.5, "2.5", "returns a string, not a number"),
         (2.5, 2.5 + 0j, "returns a complex number, not a number"),
         (1.0, True, "returns a truth value, not a number"),
-        (2.5, Hostile(), "returns a Hostile, which the check cannot work with"),
+        (2.5, Hostile(), "returns a Hostile, not a number"),
         (True, 1.0, "returns a number, not a truth value"),
         ((1.0, 2.0), 1.0, "returns a number where 2 values are asked"),
         ((1.0, 2.0), (1.0,), "returns a tuple of 1 where 2 values are asked"),
-        ((1.0, EXPECTED), (1.0, None), "value 2 of 2: returns None: is there a `return` at the end?"),
+        ((1.0, EXPECTED), (1.0, None), "value 2 of 2 is None (value 1 of 2 is right)"),
         (
             (1.0, EXPECTED),
             (EXPECTED, 1.0),
@@ -176,7 +177,7 @@ def test_any_two_numbers_are_compared_in_silence(expected, actual):
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        (EXPECTED, EXPECTED + 1e-15),
+        (EXPECTED, EXPECTED + 1e-12),
         (EXPECTED, EXPECTED.astype(np.float32)),
         (EXPECTED, EXPECTED.ravel()),
         ([1, 2], [1]),
@@ -197,17 +198,22 @@ def test_errors_are_the_same_only_with_the_same_message():
         return Outcome(error=error)
 
     first = outcome(ValueError("shapes differ"))
-    assert same_outcome(first, outcome(ValueError("shapes differ")), TOLERANCE, CASE)
-    assert not same_outcome(first, outcome(ValueError("misspelt")), TOLERANCE, CASE)
-    assert not same_outcome(first, outcome(TypeError("shapes differ")), TOLERANCE, CASE)
-    assert not same_outcome(first, Outcome(value=1.0), TOLERANCE, CASE)
+    assert same_outcome(first, outcome(ValueError("shapes differ")), None, TOLERANCE)
+    assert not same_outcome(first, outcome(ValueError("misspelt")), None, TOLERANCE)
+    assert not same_outcome(first, outcome(TypeError("shapes differ")), None, TOLERANCE)
+    assert not same_outcome(first, Outcome(value=1.0), None, TOLERANCE)
 
 
 @pytest.mark.parametrize(
     ("actual", "sentence"),
     [
         ((3.0, 2.0, 1.0), "these are the right values, but in another order: return `w, m, t`"),
-        ((2.0, 1.0, 1.0), "`w`: the result is 2 times the right one"),
+        ((2.0, 4.0, 3.0), "`w` and `m`: the result is 2 times the right one (`t` is right)"),
+        (
+            (2.0, 1.0, 1.0),
+            "`w`: the result is 2 times the right one; `m`: the result is 0.5 times the right one; "
+            "`t`: the value is wrong",
+        ),
     ],
 )
 def test_an_exchange_is_named_only_where_every_value_is_there(actual, sentence):
@@ -217,7 +223,7 @@ def test_an_exchange_is_named_only_where_every_value_is_there(actual, sentence):
 
 def test_one_value_does_not_stand_for_two_that_are_asked():
     found = difference((1.0, 1.0, 2.0), (1.0, 2.0, 2.0), TOLERANCE, CASE, ("w", "m", "t"))
-    assert found.sentence == "`m`: the result is 2 times the right one"
+    assert found.sentence == "`m`: the result is 2 times the right one (`w` and `t` are right)"
 
 
 def test_the_entry_shown_is_the_one_that_is_no_number():
@@ -229,3 +235,45 @@ def test_numbers_that_differ_late_are_shown_to_their_end():
     found = difference(np.full(2, 0.5), np.array([0.5, 0.5 + 1e-7]), TOLERANCE, CASE)
     assert found.sentence == "the value is wrong"
     assert "expected 0.5 at index [1], got 0.5000001 " in found.detail
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual"),
+    [(EXPECTED[0], EXPECTED[:1]), (EXPECTED[0], EXPECTED[:1].T), (2.5, np.array([[2.5]])), (2.5, np.array([2.5]))],
+)
+def test_an_axis_of_length_1_too_many_leaves_the_values_right(expected, actual):
+    found = compare(expected, actual, TOLERANCE, CASE)
+    assert found.in_value() is None
+    assert "Leave out `keepdims=True`" in found.in_form().sentence
+    assert "the result is 2 times" in compare(expected, 2 * actual, TOLERANCE, CASE).in_value().sentence
+
+
+def test_the_entries_of_a_dictionary_are_compared_by_name():
+    right = {"w": EXPECTED, "b": 1.0}
+    assert compare(right, right, TOLERANCE, CASE).in_value() is None
+    assert said(right, {"w": EXPECTED}) == "`b` is missing (`w` is right)"
+    assert said(right, {"w": EXPECTED, "b": 2.0}) == "`b`: the result is 2 times the right one (`w` is right)"
+    assert said(right, 1.0) == "returns a number where a dictionary with the entries `w` and `b` is asked"
+
+
+def test_a_moved_entry_that_is_put_back_is_no_change():
+    x = np.linspace(0.1, 3, 50)
+    moved = x + 0.1 - 0.1
+    assert not np.array_equal(x, moved) and unchanged(x, moved)
+
+
+def test_zero_is_not_the_small_number_that_is_right():
+    tiny = Outcome(value=1e-12)
+    assert not same_outcome(Outcome(value=0.0), tiny, 1e-12, TOLERANCE)
+    assert same_outcome(Outcome(value=1e-12 * (1 + 1e-9)), tiny, 1e-12, TOLERANCE)
+
+
+@pytest.mark.parametrize("arguments", [(3,), (np.zeros((3, 2)), 3.0)])
+def test_no_axis_is_blamed_for_a_factor_that_may_be_another_argument(arguments):
+    said = compare(EXPECTED, 3 * EXPECTED, TOLERANCE, case("a limit of 3", *arguments)).in_value().sentence
+    assert said == "the result is 3 times the right one"
+
+
+def test_an_offset_is_said_only_of_all_entries():
+    actual = np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.0 + 1e-6])
+    assert difference(*actual, TOLERANCE, CASE).sentence == "the value is wrong"

@@ -153,7 +153,7 @@ class Hostile:
         (endless_generator, "returns a generator: write `return` in place of `yield`"),
         (lambda x: [[1.0], [1.0, 2.0]], "returns a list, not an array of shape (4,)"),
         (lambda x: Hostile(), "returns a Hostile, not an array of shape (4,)"),
-        (lambda x: "text", "returns a string, which the check cannot work with"),
+        (lambda x: "text", "returns a string, not an array of shape (4,)"),
         (lambda x: right(x) + 0j, "returns dtype complex128, not float64"),
         (lambda x: right(x).astype(np.float32), "returns dtype float32, not float64"),
         (lambda x: right(x)[:, None], "returns shape (4, 1), not (4,)"),
@@ -279,7 +279,7 @@ def test_the_secret_seed_counts_only_while_grading(monkeypatch):
 def test_form_alone_earns_nothing():
     result = EXERCISE(lambda x: np.zeros(len(x)))
     assert result.points == 0 and sum(row.passed for row in result.rows) == 2
-    assert any("once some result is right" in note for note in result.notes)
+    assert any("once a row of values is right" in note for note in result.notes)
 
 
 @pytest.mark.parametrize("points", [1, 7, 10, 0.1, 33.33])

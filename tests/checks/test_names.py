@@ -69,8 +69,12 @@ def test_names(function, names):
 @pytest.mark.parametrize(
     ("reference", "wrong", "sentence"),
     [
-        (described, lambda x: (x.sum(), 3 * x.mean() + x[0]), "`mean`: the value is wrong"),
-        (returned, lambda x: (x.sum(), x.size + 1, x.mean()), "value 2 of 3: the value is wrong"),
+        (described, lambda x: (x.sum(), 3 * x.mean() + x[0]), "`mean`: the value is wrong (`total` is right)"),
+        (
+            returned,
+            lambda x: (x.sum(), x.size + 1, x.mean()),
+            "value 2 of 3: the value is wrong (`total` and `mean` are right)",
+        ),
         (alone, lambda x: x.sum() + x[0], "the value is wrong"),
     ],
 )

@@ -9,12 +9,12 @@ from cs231n_lib.checks import Result, Row
 from cs231n_lib.checks.report import inline
 
 ATTACK = "<script>alert('x')</script>"
-RIGHT = Result("relu", 10, 10, (Row("Means", True, 10),))
+RIGHT = Result("relu", 10, 10, (Row("Means", True, 10, 10),))
 WRONG = Result(
     "relu",
     5,
     10,
-    (Row("Shape", True, 5), Row("Means", False, 5, "the sign is flipped", "expected 3, got -3")),
+    (Row("Shape", True, 5, 5), Row("Means", False, 5, 0, "the sign is flipped", "expected 3, got -3")),
     mistakes=(("sign", "You forget a `-`."),),
     notes=("A note",),
 )
@@ -94,7 +94,7 @@ def test_readable_without_colour():
     "result",
     [
         Result(ATTACK, 0, 1, problem=ATTACK),
-        Result("f", 0, 1, (Row(ATTACK, False, 1, ATTACK, ATTACK),), mistakes=((ATTACK, ATTACK),), notes=(ATTACK,)),
+        Result("f", 0, 1, (Row(ATTACK, False, 1, 0, ATTACK, ATTACK),), mistakes=((ATTACK, ATTACK),), notes=(ATTACK,)),
     ],
 )
 def test_text_of_others_is_escaped(result):

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from cs231n_lib.checks.limit import TimeLimitReached
-from cs231n_lib.checks.runner import MOST_COLLECTED, Runner, case, literal
+from cs231n_lib.checks.runner import MOST_COLLECTED, LocalRunner, case, literal
 
 
 def run(function, *args, seconds=5.0, collect=None, forbidden=()):
-    return Runner(function, seconds, collect, forbidden)(case("a case", *args))
+    return LocalRunner(function, seconds, collect, forbidden)(case("a case", *args))
 
 
 def sleep_and_swallow():
@@ -95,7 +95,7 @@ def test_what_never_ends_is_interrupted_in_a_thread(function):
 
 
 def test_calls_share_the_time():
-    runner = Runner(time.sleep, 0.5)
+    runner = LocalRunner(time.sleep, 0.5)
     assert runner(case("short", 0.3)).error is None
     assert isinstance(runner(case("short", 0.3)).error, TimeLimitReached)
 
@@ -249,8 +249,8 @@ def cell(source, name, namespace=None, filename="<ipython-input-7>"):
 
 
 def line_of(function, *args):
-    runner = Runner(function, 5)
-    return runner.line_of(runner(case("a case", *args)).error)
+    runner = LocalRunner(function, 5)
+    return runner(case("a case", *args)).line
 
 
 def test_the_line_is_that_of_the_students_code():

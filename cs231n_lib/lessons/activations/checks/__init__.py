@@ -1,10 +1,10 @@
 """The exercises of lesson 03, activations."""
 
-from .dead import dead_fraction
+from .dead_fraction import dead_fraction
 from .maxout import maxout_backward, maxout_forward
+from .one_sided_share import one_sided_share
 from .predictions import predict_costs, predict_death, predict_fading, predict_race, predict_zigzag
 from .rectifiers import leaky_relu, relu_backward, relu_forward
-from .signs import one_sided_share
 from .squashing import sigmoid_backward, sigmoid_forward, tanh_from_sigmoid
 
 __all__ = [

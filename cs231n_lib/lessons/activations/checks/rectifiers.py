@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, case
+from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import activations
@@ -24,11 +24,6 @@ def _one_sign(rng: Generator) -> Iterator[Case]:
     yield case("all above 0, and a 0", np.append(rng.uniform(0.5, 2, 4), 0.0))
 
 
-def _in_place_forward(x: FloatArray) -> Any:
-    x[x < 0] = 0
-    return x, x
-
-
 relu_forward = Exercise(
     activations.relu_forward,
     points=6,
@@ -38,37 +33,31 @@ relu_forward = Exercise(
         Values("Inputs of either sign", 3, _inputs),
         Values("All of one sign, and 0", 2, _one_sign),
     ),
-    mistakes=(
-        Mistake(
-            "cache is out",
-            lambda x: (np.maximum(0, x), np.maximum(0, x)),
-            "the output is right; as cache keep the input, `x`.",
-        ),
-        Mistake(
-            "x changed in place",
-            _in_place_forward,
-            "`x[x < 0] = 0` overwrites the caller's array, and the cache with it. `np.maximum` makes a new one.",
-        ),
-        Mistake(
-            "the mask alone",
-            lambda x: ((x > 0).astype(float), x),
-            "this is the *slope*, 0 or 1. The output is x itself where x is above 0.",
-        ),
-        Mistake(
-            "minimum",
-            lambda x: (np.minimum(0, x), x),
-            "this keeps the negative inputs and drops the positive ones: maximum, not minimum.",
-        ),
-        Mistake(
-            "absolute value",
-            lambda x: (np.abs(x), x),
-            "negative inputs come out positive: ReLU sets them to 0.",
-        ),
-        Mistake(
-            "cache left out",
-            lambda x: np.maximum(0, x),
-            "the output alone is returned: return two things, `out, cache`.",
-        ),
+    mistakes=slips(
+        activations.relu_forward,
+        """
+        cache is out
+            return out, x → return out, out
+            the output is right; as cache keep the input, `x`.
+        x changed in place
+            out = np.maximum(0, x) → x[x < 0] = 0 ⏎ out = x
+            `x[x < 0] = 0` overwrites the caller's array, and the cache with it. `np.maximum` makes a new one.
+        the mask alone
+            np.maximum(0, x) → (x > 0).astype(float)
+            this is the *slope*, 0 or 1. The output is x itself where x is above 0.
+        minimum
+            np.maximum(0, x) → np.minimum(0, x)
+            this keeps the negative inputs and drops the positive ones: maximum, not minimum.
+        absolute value
+            np.maximum(0, x) → np.abs(x)
+            negative inputs come out positive: ReLU sets them to 0.
+        one number for all
+            np.maximum(0, x) → max(0, np.max(x))
+            this is one number, the largest. `np.maximum` compares entry by entry.
+        cache left out
+            return out, x → return out
+            the output alone is returned: return two things, `out, cache`.
+        """,
     ),
 )
 
@@ -93,11 +82,6 @@ def _is_gradient_of_relu(call: Callable[..., Any], rng: Generator) -> None:
     require_gradient("dx", call(dout, x), lambda x: float(np.sum(dout * np.maximum(0, x))), x)
 
 
-def _dout_changed(dout: FloatArray, cache: FloatArray) -> FloatArray:
-    dout[cache <= 0] = 0
-    return dout
-
-
 relu_backward = Exercise(
     activations.relu_backward,
     points=8,
@@ -108,42 +92,37 @@ relu_backward = Exercise(
         Values("At the kink the slope is 0", 2, _at_zero),
         Property("Gradient against the numerical gradient", 2, _is_gradient_of_relu),
     ),
-    mistakes=(
-        Mistake(
-            "slope 1 at 0",
-            lambda dout, cache: dout * (cache >= 0),
-            "at x = 0 exactly you let the gradient through. We agreed on slope 0 there: `x > 0`.",
-        ),
-        Mistake(
-            "mask from dout",
-            lambda dout, cache: dout * (dout > 0),
-            "the mask looks at the sign of `dout`. It is the *input* that decides whether the unit was on.",
-        ),
-        Mistake(
-            "dout changed",
-            _dout_changed,
-            "the gradient is right, but `dout[…] = 0` changes the caller's array. Multiply by a mask instead.",
-        ),
-        Mistake(
-            "upstream left out",
-            lambda dout, cache: (cache > 0).astype(float),
-            "this is the local slope alone: multiply it by `dout`.",
-        ),
-        Mistake(
-            "ReLU of x for its slope",
-            lambda dout, cache: dout * np.maximum(0, cache),
-            "you multiply by the *output*. The slope where the unit is on is 1, however large x is.",
-        ),
-        Mistake(
-            "ReLU of dout",
-            lambda dout, cache: np.maximum(0, dout) * (cache > 0),
-            "negative gradients are lost. A gradient of either sign goes through a unit that is on.",
-        ),
-        Mistake(
-            "no mask",
-            lambda dout, cache: dout.copy(),
-            "the gradient goes through everywhere. Where x is not above 0 the output does not move: 0.",
-        ),
+    mistakes=slips(
+        activations.relu_backward,
+        """
+        slope 1 at 0
+            x > 0 → x >= 0
+            at x = 0 exactly the slope should be 0: `x > 0`, not `>=`.
+        mask from dout
+            x > 0 → dout > 0
+            the mask looks at the sign of `dout`. It is the *input* of the forward pass that decides: `x > 0`.
+        dout changed
+            return dout * (x > 0) → dout[x <= 0] = 0 ⏎ return dout
+            the gradient is right, but `dout[…] = 0` changes the caller's array. Multiply by a mask instead.
+        upstream left out
+            dout * (x > 0) → (x > 0).astype(float)
+            this is the local slope alone: multiply it by `dout`.
+        ReLU of x for its slope
+            (x > 0) → np.maximum(0, x)
+            you multiply by the *output*. The slope where the unit is on is 1, however large x is.
+        x for its slope
+            (x > 0) → x
+            you multiply by `x`. The slope is 1 where x is above 0, and 0 elsewhere.
+        ReLU of dout
+            dout * (x > 0) → np.maximum(0, dout) * (x > 0)
+            negative gradients are lost. A gradient of either sign goes through a unit that is on.
+        mask turned round
+            x > 0 → x <= 0
+            the gradient goes through where the unit is *off*: turn the comparison round.
+        no mask
+            dout * (x > 0) → dout.copy()
+            the gradient goes through everywhere. Where x is not above 0 the output does not move: 0.
+        """,
     ),
 )
 
@@ -165,17 +144,9 @@ def _leak_at_zero(rng: Generator) -> Iterator[Case]:
     yield case("x of 0, α = 0.3", np.array([0.0, 1.0, -1.0]), rng.uniform(1, 2, 3), alpha=0.3)
 
 
-def _leaky(out: Callable[..., Any], slope: Callable[..., Any]) -> Callable[..., Any]:
-    """Leaky ReLU from its output ``out(x, alpha)`` and its slope ``slope(x, dout, alpha)``."""
-    return lambda x, dout, alpha=0.01: (out(x, alpha), slope(x, dout, alpha) * dout)
-
-
-def _right_out(x: FloatArray, alpha: float) -> Any:
-    return np.where(x > 0, x, alpha * x)
-
-
-def _right_slope(x: FloatArray, dout: FloatArray, alpha: float) -> Any:
-    return np.where(x > 0, 1.0, alpha)
+def _near_zero(rng: Generator) -> Iterator[Case]:
+    """The bend is at 0, not at α."""
+    yield case("x within α of 0, α = 0.5", np.array([0.3, -0.3, 0.1, 0.8]), rng.uniform(1, 2, 4), alpha=0.5)
 
 
 leaky_relu = Exercise(
@@ -187,47 +158,44 @@ leaky_relu = Exercise(
         Values("Output and gradient", 3, _leaks),
         Values("Other slopes", 2, _other_slopes),
         Values("At the kink the slope is α", 1, _leak_at_zero),
+        Values("The bend is at 0", 1, _near_zero),
     ),
-    mistakes=(
-        Mistake(
-            "gradient of plain ReLU",
-            _leaky(_right_out, lambda x, dout, alpha: x > 0),
-            "the output leaks, the gradient does not: below 0 it is α · dout, and that is the whole point.",
-        ),
-        Mistake(
-            "slope 1 at 0",
-            _leaky(_right_out, lambda x, dout, alpha: np.where(x >= 0, 1.0, alpha)),
-            "at x = 0 exactly the slope should be α: `x > 0`.",
-        ),
-        Mistake(
-            "alpha ignored",
-            lambda x, dout, alpha=0.01: _leaky(_right_out, _right_slope)(x, dout, 0.01),
-            "the slope is always 0.01: use the argument `alpha`.",
-        ),
-        Mistake(
-            "leak turned upwards",
-            _leaky(lambda x, alpha: np.where(x > 0, x, -alpha * x), lambda x, d, alpha: np.where(x > 0, 1.0, -alpha)),
-            "below 0 the output is positive: α · x is negative there, without a further minus.",
-        ),
-        Mistake(
-            "sides exchanged",
-            _leaky(lambda x, alpha: np.where(x > 0, alpha * x, x), lambda x, d, alpha: np.where(x > 0, alpha, 1.0)),
-            "the sides are exchanged: slope 1 above 0, α below.",
-        ),
-        Mistake(
-            "constant below 0",
-            _leaky(lambda x, alpha: np.where(x > 0, x, alpha), _right_slope),
-            "below 0 the output is the constant α. It is α · x.",
-        ),
-        Mistake(
-            "mask from dout",
-            _leaky(_right_out, lambda x, dout, alpha: np.where(dout > 0, 1.0, alpha)),
-            "the slope is chosen by the sign of `dout`. It is the *input* x that decides.",
-        ),
-        Mistake(
-            "upstream left out",
-            lambda x, dout, alpha=0.01: (_right_out(x, alpha), _right_slope(x, dout, alpha)),
-            "the second result is the slope alone: multiply it by `dout`.",
-        ),
+    mistakes=slips(
+        references.leaky_relu,
+        """
+        gradient of plain ReLU
+            slope * dout → dout * (x > 0)
+            the output leaks, the gradient does not: below 0 it is α · dout, and that is the whole point.
+        output of plain ReLU
+            return slope * x → return np.maximum(0, x)
+            the gradient leaks, the output does not: below 0 it is α · x.
+        slope 1 at 0
+            return slope * x, slope * dout → return slope * x, np.where(x >= 0, 1.0, alpha) * dout
+            at x = 0 exactly the slope should be α: `x > 0`.
+        alpha ignored
+            np.where(x > 0, 1.0, alpha) → np.where(x > 0, 1.0, 0.01)
+            the slope is always 0.01: use the argument `alpha`.
+        bend at α
+            np.where(x > 0 → np.where(x > alpha
+            the bend is at α. It is at 0: α is the slope below, not the place.
+        leak turned upwards
+            np.where(x > 0, 1.0, alpha) → np.where(x > 0, 1.0, -alpha)
+            below 0 the output is positive: α · x is negative there, without a further minus.
+        sides exchanged
+            np.where(x > 0, 1.0, alpha) → np.where(x > 0, alpha, 1.0)
+            the sides are exchanged: slope 1 above 0, α below.
+        constant below 0
+            return slope * x → return np.where(x > 0, x, alpha)
+            below 0 the output is the constant α. It is α · x.
+        mask from dout
+            slope * dout → np.where(dout > 0, 1.0, alpha) * dout
+            the slope is chosen by the sign of `dout`. It is the *input* x that decides.
+        upstream left out
+            slope * x, slope * dout → slope * x, slope
+            the second result is the slope alone: multiply it by `dout`.
+        gradient of the output's size
+            slope * dout → slope * x * dout
+            the gradient is multiplied by the output. Its factor is the *slope*: 1 above 0, α below.
+        """,
     ),
 )

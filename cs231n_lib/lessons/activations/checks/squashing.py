@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, Wrong, case
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import activations
@@ -16,16 +16,6 @@ from . import references
 
 def _sigmoid(x: FloatArray) -> FloatArray:
     return np.asarray(0.5 + 0.5 * np.tanh(x / 2))
-
-
-def _with_cache(f: Callable[[FloatArray], FloatArray]) -> Callable[[FloatArray], Any]:
-    """A forward pass whose output, ``f(x)``, is its cache too."""
-
-    def implementation(x: FloatArray) -> Any:
-        out = f(x)
-        return out, out
-
-    return implementation
 
 
 def _inputs(rng: Generator) -> Iterator[Case]:
@@ -67,43 +57,38 @@ sigmoid_forward = Exercise(
         Values("The result at ±1000", 2, _extremes),
         Property("Nothing overflows on the way", 2, _nothing_overflows),
     ),
-    mistakes=(
-        Mistake(
-            "exp overflows for very negative x",
-            _with_cache(lambda x: 1 / (1 + np.exp(-x))),
-            "the formula as it stands computes e^1000 for x = −1000: infinity, and a warning. No exponent may be "
-            "positive: use `np.exp(-np.abs(x))`.",
-        ),
-        Mistake(
-            "infinity over infinity",
-            _with_cache(lambda x: np.exp(x) / (1 + np.exp(x))),
-            "for large x this is infinity divided by infinity: NaN. Let no exponent be positive: `np.exp(-np.abs(x))`.",
-        ),
-        Mistake(
-            "mirrored",
-            _with_cache(lambda x: _sigmoid(-x)),
-            "this falls where the sigmoid rises: it is σ(−x), which is 1 − σ(x). What is the numerator for negative x?",
-        ),
-        Mistake(
-            "cache is x",
-            lambda x: (_sigmoid(x), x),
-            "the output is right; but keep `out` as cache, not `x`: the gradient can be had from `out` alone.",
-        ),
-        Mistake(
-            "cache left out",
-            _sigmoid,
-            "the output alone is returned: return two things, `out, cache`.",
-        ),
-        Mistake(
-            "tanh",
-            _with_cache(np.tanh),
-            "this is tanh, between −1 and 1. The sigmoid lies between 0 and 1, and is ½ at 0.",
-        ),
-        Mistake(
-            "same formula for both signs",
-            _with_cache(lambda x: 1 / (1 + np.exp(-np.abs(x)))),
-            "for negative x this gives σ(|x|), always above ½. For these the numerator is e^x, not 1.",
-        ),
+    mistakes=slips(
+        activations.sigmoid_forward,
+        """
+        exp overflows for very negative x
+            out = np.where(x >= 0, 1, decay) / (1 + decay) → out = 1 / (1 + decay)
+            np.exp(-np.abs(x)) → np.exp(-x)
+            the formula as it is computes e^1000 for x = −1000: infinity, and a warning, even where `np.where` then
+            takes the other branch. No exponent may be positive: use `np.exp(-np.abs(x))`.
+        infinity over infinity
+            np.exp(-np.abs(x)) → np.exp(x)
+            np.where(x >= 0, 1, decay) → decay
+            for large x this is infinity divided by infinity: NaN. Let no exponent be positive: `np.exp(-np.abs(x))`.
+        mirrored
+            x >= 0 → x < 0
+            this falls where the sigmoid rises: it is σ(−x), which is 1 − σ(x). What is the numerator for negative x?
+        cache is x
+            return out, out → return out, x
+            the output is right; but keep `out` as cache, not `x`: the gradient can be had from `out` alone.
+        cache left out
+            return out, out → return out
+            the output alone is returned: return two things, `out, cache`.
+        tanh
+            out = np.where(x >= 0, 1, decay) / (1 + decay) → out = np.tanh(x)
+            this is tanh, between −1 and 1. The sigmoid lies between 0 and 1, and is ½ at 0.
+        same formula for both signs
+            np.where(x >= 0, 1, decay) → 1
+            for negative x this gives σ(|x|), always above ½. For these the numerator is e^x, not 1.
+        minus forgotten
+            out = np.where(x >= 0, 1, decay) / (1 + decay) → out = 1 / (1 + np.exp(x))
+            the exponent lacks its minus: σ(x) is 1 / (1 + e^(−x)). Without it the curve falls, and it overflows for
+            large x.
+        """,
     ),
 )
 
@@ -122,11 +107,6 @@ def _is_gradient_of_sigmoid(call: Callable[..., Any], rng: Generator) -> None:
     require_gradient("dx", call(dout, _sigmoid(x)), lambda x: float(np.sum(dout * _sigmoid(x))), x)
 
 
-def _in_place(dout: FloatArray, cache: FloatArray) -> FloatArray:
-    dout *= cache * (1 - cache)
-    return dout
-
-
 sigmoid_backward = Exercise(
     activations.sigmoid_backward,
     points=8,
@@ -137,37 +117,34 @@ sigmoid_backward = Exercise(
         Values("Where the unit is saturated", 1, _saturated),
         Property("Gradient against the numerical gradient", 2, _is_gradient_of_sigmoid),
     ),
-    mistakes=(
-        Mistake(
-            "upstream left out",
-            lambda dout, cache: cache * (1 - cache),
-            "this is the local slope alone: the chain rule multiplies it by what comes from above, `dout`.",
-        ),
-        Mistake(
-            "sigmoid taken twice",
-            lambda dout, cache: dout * _sigmoid(cache) * (1 - _sigmoid(cache)),
-            "the cache holds the *output*, σ(x) itself: do not send it through a sigmoid again.",
-        ),
-        Mistake(
-            "tanh's slope",
-            lambda dout, cache: dout * (1 - cache**2),
-            "1 − out² is the slope of tanh. The sigmoid's is out · (1 − out).",
-        ),
-        Mistake(
-            "one factor missing",
-            lambda dout, cache: dout * (1 - cache),
-            "a factor is missing: the slope is out · (1 − out), at most ¼. Yours reaches 1.",
-        ),
-        Mistake(
-            "sign flipped",
-            lambda dout, cache: dout * cache * (cache - 1),
-            "the sigmoid rises everywhere, so its slope is positive: 1 − out, not out − 1.",
-        ),
-        Mistake(
-            "dout changed",
-            _in_place,
-            "the gradient is right, but `dout *= …` changes the caller's array. Make a new one.",
-        ),
+    mistakes=slips(
+        activations.sigmoid_backward,
+        """
+        upstream left out
+            dout * out → out
+            this is the local slope alone: the chain rule multiplies it by what comes from above, `dout`.
+        sigmoid taken twice
+            out = cache → out = 1 / (1 + np.exp(-cache))
+            the cache holds the *output*, σ(x) itself: do not send it through a sigmoid again.
+        tanh's slope
+            out * (1 - out) → (1 - out**2)
+            1 − out² is the slope of tanh. The sigmoid's is out · (1 − out).
+        one factor missing
+            out * (1 - out) → (1 - out)
+            a factor is missing: the slope is out · (1 − out), at most ¼. Yours reaches 1.
+        the other factor missing
+            dout * out * (1 - out) → dout * out
+            a factor is missing: the slope is out · (1 − out), and 0 where the unit is saturated. Yours is 1 there.
+        sign flipped
+            (1 - out) → (out - 1)
+            the sigmoid rises everywhere, so its slope is positive: 1 − out, not out − 1.
+        slope added to the upstream
+            dout * out * (1 - out) → dout + out * (1 - out)
+            the slope is added to `dout`. The chain rule *multiplies* the two.
+        dout changed
+            return dout * out * (1 - out) → dout *= out * (1 - out) ⏎ return dout
+            the gradient is right, but `dout *= …` changes the caller's array. Make a new one.
+        """,
     ),
 )
 
@@ -199,37 +176,34 @@ tanh_from_sigmoid = Exercise(
         Values("The result is tanh", 3, _real_sigmoid),
         Values("It is made of the sigmoid that was given", 2, _other_squashers),
     ),
-    mistakes=(
-        Mistake(
-            "sigmoid not used",
-            lambda x, sigmoid: np.tanh(x),
-            "right as a number, but not made of the `sigmoid` that was given: with another curve in its place, the "
-            "result must change. Call `sigmoid`.",
-        ),
-        Mistake(
-            "not narrowed",
-            lambda x, sigmoid: 2 * sigmoid(x) - 1,
-            "the height is right, the width is not: tanh rises twice as fast, so the sigmoid is taken at 2x.",
-        ),
-        Mistake(
-            "widened",
-            lambda x, sigmoid: 2 * sigmoid(x / 2) - 1,
-            "x / 2 makes the curve wider. tanh is *narrower* than the sigmoid: 2x.",
-        ),
-        Mistake(
-            "not moved",
-            lambda x, sigmoid: 2 * sigmoid(2 * x),
-            "the values lie between 0 and 2. Move them down by 1 to centre them.",
-        ),
-        Mistake(
-            "not stretched",
-            lambda x, sigmoid: sigmoid(2 * x) - 0.5,
-            "centred, but only half as high: from −½ to ½. Stretch it to −1 … 1.",
-        ),
-        Mistake(
-            "moved by one, not stretched",
-            lambda x, sigmoid: sigmoid(2 * x) - 1,
-            "the values lie between −1 and 0: stretch to twice the height *before* you move down by 1.",
-        ),
+    mistakes=slips(
+        references.tanh_from_sigmoid,
+        """
+        sigmoid not used
+            2 * sigmoid(2 * x) - 1 → np.tanh(x)
+            right as a number, but not made of the `sigmoid` that was given: with another curve in its place, the
+            result must change. Call `sigmoid`.
+        not narrowed
+            sigmoid(2 * x) → sigmoid(x)
+            the height is right, the width is not: tanh rises twice as fast, so the sigmoid is taken at 2x.
+        widened
+            sigmoid(2 * x) → sigmoid(x / 2)
+            x / 2 makes the curve wider. tanh is *narrower* than the sigmoid: 2x.
+        not moved
+            2 * sigmoid(2 * x) - 1 → 2 * sigmoid(2 * x)
+            the values lie between 0 and 2. Move them down by 1 to centre them.
+        not stretched
+            2 * sigmoid(2 * x) - 1 → sigmoid(2 * x) - 0.5
+            centred, but only half as high: from −½ to ½. Stretch it to −1 … 1.
+        moved by one, not stretched
+            2 * sigmoid(2 * x) - 1 → sigmoid(2 * x) - 1
+            the values lie between −1 and 0: stretch to twice the height *before* you move down by 1.
+        moved before it is stretched
+            2 * sigmoid(2 * x) - 1 → 2 * (sigmoid(2 * x) - 1)
+            the values lie between −2 and 0: the 1 is subtracted *after* the stretching.
+        upside down
+            2 * sigmoid(2 * x) - 1 → 1 - 2 * sigmoid(2 * x)
+            the curve falls: it is −tanh(x). Subtract the 1 from the sigmoid, not the other way round.
+        """,
     ),
 )

@@ -1,12 +1,12 @@
 """The exercises of lesson 02, backpropagation."""
 
+from .affine import affine_backward, affine_forward
 from .classification import binary_cross_entropy, softmax_cross_entropy
 from .forks import residual_backward, swish_backward
-from .layers import affine_backward, affine_forward
-from .network import two_layer_loss
 from .predictions import predict_pull, predict_robustness, predict_second_call, predict_start
 from .regression import binned_loss, l1_loss, l2_loss
-from .staged import sigmoid_graph
+from .sigmoid_graph import sigmoid_graph
+from .two_layer_loss import two_layer_loss
 
 __all__ = [
     "affine_backward",

@@ -7,9 +7,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, Wrong, case
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
 from cs231n_lib.checks.numerical import require_gradient
-from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import losses
 
 Labels = NDArray[np.integer]
@@ -37,27 +36,6 @@ def _softmax_gradient(call: Callable[..., Any], rng: Generator) -> None:
     require_gradient("dscores", call(scores, y)[1], lambda s: float(call(s, y)[0]), scores)
 
 
-def _softmax(
-    shift: Callable[[FloatArray], Any] = lambda s: s.max(axis=1, keepdims=True),
-    axis: int = 1,
-    reduce: Callable[[FloatArray], Any] = np.mean,
-    divisor: Callable[[FloatArray], int] = len,
-    target: float = 1.0,
-    sign: float = -1.0,
-) -> Callable[..., Any]:
-    """Softmax cross-entropy with one part changed."""
-
-    def implementation(scores: FloatArray, y: Labels) -> Any:
-        rows = np.arange(len(y))
-        exponentials = np.exp(scores - shift(scores))
-        probabilities = exponentials / exponentials.sum(axis=axis, keepdims=True)
-        dscores = probabilities.copy()
-        dscores[rows, y] -= target
-        return float(sign * reduce(np.log(probabilities[rows, y]))), dscores / divisor(scores)
-
-    return implementation
-
-
 softmax_cross_entropy = Exercise(
     losses.softmax_cross_entropy,
     points=12,
@@ -69,61 +47,76 @@ softmax_cross_entropy = Exercise(
         Property("Loss ln K where all scores are equal", 1, _chance),
         Property("Gradient against the numerical gradient of the same loss", 2, _softmax_gradient),
     ),
-    mistakes=(
-        Mistake(
-            "no shift",
-            _softmax(shift=lambda s: 0.0),
-            "a score of 1000 overflows in `np.exp`. Subtract each row's largest score first: the probabilities stay "
-            "the same.",
-        ),
-        Mistake(
-            "one shift for all rows",
-            _softmax(shift=np.max),
-            "one maximum is taken for the whole batch: rows far below it underflow to 0, and the log of 0 is −∞. Take "
-            "each row's own: `axis=1, keepdims=True`.",
-        ),
-        Mistake(
-            "log of a rounded probability",
-            _softmax(),
-            "the shift is right, but a probability that rounds to 0 has the log −∞. Take the log before you divide: "
-            "log p = shifted score − log of the sum.",
-        ),
-        Mistake(
-            "softmax over the batch",
-            _softmax(axis=0),
-            "the exponentials are summed over the examples: each *row* must add up to 1, so sum over axis 1.",
-        ),
-        Mistake(
-            "gradient not divided by N",
-            _softmax(divisor=lambda s: 1),
-            "the loss is a mean over the examples, so its gradient is divided by N too.",
-        ),
-        Mistake(
-            "loss summed",
-            _softmax(reduce=np.sum),
-            "the loss is a sum over the examples: take the mean. The gradient is that of the mean already.",
-        ),
-        Mistake(
-            "both summed",
-            _softmax(reduce=np.sum, divisor=lambda s: 1),
-            "loss and gradient are sums over the examples: divide both by N, or the right learning rate depends on "
-            "the batch size.",
-        ),
-        Mistake(
-            "divided by N·K",
-            _softmax(divisor=np.size),
-            "the gradient is divided by the number of all scores: the mean is over the N examples only.",
-        ),
-        Mistake(
-            "one-hot missing",
-            _softmax(target=0.0),
-            "the gradient is softmax alone: subtract 1 at the right class of each example, before dividing by N.",
-        ),
-        Mistake(
-            "sign of the loss",
-            _softmax(sign=1.0),
-            "the loss is negative: it is *minus* the log of a probability.",
-        ),
+    mistakes=slips(
+        losses.softmax_cross_entropy,
+        """
+        no shift
+            scores - scores.max(axis=1, keepdims=True) → scores
+            a score of 1000 overflows in `np.exp`. Subtract each row's largest score first: the probabilities stay the
+            same.
+        one shift for all rows
+            scores.max(axis=1, keepdims=True) → scores.max()
+            one maximum is taken for the whole batch: rows far below it underflow to 0, and the log of 0 is −∞. Take
+            each row's own: `axis=1, keepdims=True`.
+        log of a rounded probability
+            shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
+            log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
+            the shift is right, but a probability that rounds to 0 has the log −∞. Take the log before you divide: log
+            p = shifted score − log of the sum.
+        no shift, log of a quotient
+            scores - scores.max(axis=1, keepdims=True) → scores
+            shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
+            log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
+            a score of 1000 overflows in `np.exp`: subtract each row's largest score first. And take the log before you
+            divide, since the log of a probability that rounds to 0 is −∞: log p = shifted score − log of the sum.
+        one shift for all rows, log of a quotient
+            scores.max(axis=1, keepdims=True) → scores.max()
+            shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
+            log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
+            one maximum is taken for the whole batch: rows far below it underflow to 0. Take each row's own, and take
+            the log before you divide: log p = shifted score − log of the sum.
+        softmax over the batch
+            np.exp(shifted).sum(axis=1, keepdims=True) → np.exp(shifted).sum(axis=0, keepdims=True)
+            the exponentials are summed over the examples: each *row* must add up to 1, so sum over axis 1.
+        softmax over everything
+            np.exp(shifted).sum(axis=1, keepdims=True) → np.exp(shifted).sum()
+            the exponentials are summed over the whole batch: each *row* must add up to 1, so sum over axis 1.
+        gradient not divided by N
+            dscores / len(y) → dscores
+            the loss is a mean over the examples, so its gradient is divided by N too.
+        loss summed
+            .mean() → .sum()
+            the loss is a sum over the examples: take the mean. The gradient is that of the mean already.
+        both summed
+            .mean() → .sum()
+            dscores / len(y) → dscores
+            loss and gradient are sums over the examples: divide both by N, or the right learning rate depends on the
+            batch size.
+        divided by N·K
+            dscores / len(y) → dscores / scores.size
+            the gradient is divided by the number of all scores: the mean is over the N examples only.
+        one-hot missing
+            dscores[rows, y] -= 1 → pass
+            the gradient is softmax alone: subtract 1 at the right class of each example, before dividing by N.
+        one-hot added
+            dscores[rows, y] -= 1 → dscores[rows, y] += 1
+            1 is *subtracted* at the right class: a larger score there lowers the loss.
+        one-hot after the mean
+            dscores[rows, y] -= 1 → dscores[rows, y] -= len(y)
+            1 is subtracted after the division by N. Subtract it first, then divide: it is part of the mean too.
+        1 subtracted in whole columns
+            dscores[rows, y] -= 1 → dscores[:, y] -= 1
+            `[:, y]` takes whole columns. Each example has one right class: `[np.arange(N), y]`.
+        sign of the loss
+            loss = -float → loss = float
+            the loss is negative: it is *minus* the log of a probability.
+        sign of the gradient
+            return loss, dscores / len(y) → return loss, -dscores / len(y)
+            the gradient has the wrong sign: it is softmax *minus* the one-hot labels.
+        gradient of all classes' logs
+            log_probabilities[rows, y] → log_probabilities
+            the loss averages the logs of all classes: take that of the right class, `[np.arange(N), y]`.
+        """,
     ),
 )
 
@@ -144,26 +137,6 @@ def _binary_gradient(call: Callable[..., Any], rng: Generator) -> None:
     require_gradient("dscores", call(scores, y)[1], lambda s: float(call(s, y)[0]), scores)
 
 
-def _stable(scores: FloatArray, y: Labels) -> float:
-    return float(np.mean(np.logaddexp(0, np.where(y == 1, -scores, scores))))
-
-
-def _probability(scores: FloatArray) -> FloatArray:
-    return np.asarray(1 / (1 + np.exp(-scores)))
-
-
-def _binary(
-    loss: Callable[[FloatArray, Labels], Any], dscores: Callable[[FloatArray, Labels], Any]
-) -> Callable[..., Any]:
-    """A loss of the scores, and a gradient of the probabilities; both of the labels."""
-    return lambda scores, y: (float(loss(scores, y)), dscores(_probability(scores), y))
-
-
-def _direct(scores: FloatArray, y: Labels) -> Any:
-    p = _probability(scores)
-    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
-
-
 binary_cross_entropy = Exercise(
     losses.binary_cross_entropy,
     points=8,
@@ -174,44 +147,46 @@ binary_cross_entropy = Exercise(
         Values("Large logits, and 0", 2, _extreme_logits),
         Property("Gradient against the numerical gradient of the same loss", 1, _binary_gradient),
     ),
-    mistakes=(
-        Mistake(
-            "log of a rounded probability",
-            _binary(_direct, lambda p, y: (p - y) / len(y)),
-            "for a logit of 1000 the sigmoid rounds to 1, and the log of 1 − 1 is −∞ (and 0 times that is NaN). Use "
-            "`np.logaddexp(0, …)`, which never forms the probability.",
-        ),
-        Mistake(
-            "labels the wrong way round",
-            _binary(lambda s, y: _stable(s, 1 - y), lambda p, y: (p - y) / len(y)),
-            "the loss rewards the wrong class: for the label 1 it is log(1 + e^(−s)), with a *minus*.",
-        ),
-        Mistake(
-            "gradient not divided by N",
-            _binary(_stable, lambda p, y: p - y),
-            "the loss is a mean over the examples, so its gradient is divided by N too.",
-        ),
-        Mistake(
-            "both summed",
-            _binary(lambda s, y: _stable(s, y) * len(y), lambda p, y: p - y),
-            "loss and gradient are sums over the examples: divide both by N.",
-        ),
-        Mistake(
-            "gradient with σ′ once more",
-            _binary(_stable, lambda p, y: (p - y) * p * (1 - p) / len(y)),
-            "there is a factor p(1 − p) too many: it cancels against the denominators of the log's derivative, and "
-            "p − y remains.",
-        ),
-        Mistake(
-            "gradient with respect to the probability",
-            _binary(_stable, lambda p, y: ((1 - y) / (1 - p) - y / p) / len(y)),
-            "this is the gradient with respect to p, the sigmoid's output. Go one step further, through the sigmoid: "
-            "times p(1 − p).",
-        ),
-        Mistake(
-            "sign of the gradient",
-            _binary(_stable, lambda p, y: (y - p) / len(y)),
-            "the gradient has the wrong sign: where the label is 1 a larger score *lowers* the loss, so p − y.",
-        ),
+    mistakes=slips(
+        losses.binary_cross_entropy,
+        """
+        log of a rounded probability
+            probability, _ = sigmoid_forward(scores) → pass
+            np.logaddexp(0, (1 - 2 * targets) * scores) → -y * np.log(p) - (1 - y) * np.log(1 - p)
+            targets = y.astype(scores.dtype) → p = probability = 1 / (1 + np.exp(-scores))
+            (probability - targets) → (p - y)
+            for a logit of 1000 the sigmoid rounds to 1, and the log of 1 − 1 is −∞ (and 0 times that is NaN). Use
+            `np.logaddexp(0, …)`, which never forms the probability.
+        labels the wrong way round
+            1 - 2 * targets → 2 * targets - 1
+            the loss rewards the wrong class: for the label 1 it is log(1 + e^(−s)), with a *minus*.
+        labels not turned into signs
+            1 - 2 * targets → 1 - targets
+            for the label 1 the sign must be −1, not 0: `1 - 2 * y`.
+        gradient not divided by N
+            (probability - targets) / len(y) → probability - targets
+            the loss is a mean over the examples, so its gradient is divided by N too.
+        loss summed
+            np.mean → np.sum
+            the loss is a sum over the examples: take the mean. The gradient is that of the mean already.
+        both summed
+            np.mean → np.sum
+            (probability - targets) / len(y) → probability - targets
+            loss and gradient are sums over the examples: divide both by N.
+        gradient with σ′ once more
+            (probability - targets) → (probability - targets) * probability * (1 - probability)
+            there is a factor p(1 − p) too many: it cancels against the denominators of the log's derivative, and p − y
+            remains.
+        gradient with respect to the probability
+            (probability - targets) → ((1 - targets) / (1 - probability) - targets / probability)
+            this is the gradient with respect to p, the sigmoid's output. Go one step further, through the sigmoid:
+            times p(1 − p).
+        sign of the gradient
+            (probability - targets) → (targets - probability)
+            the gradient has the wrong sign: where the label is 1 a larger score *lowers* the loss, so p − y.
+        scores for probabilities
+            (probability - targets) → (scores - targets)
+            the gradient takes the scores for probabilities: put them through the sigmoid first.
+        """,
     ),
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, case
+from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
@@ -34,17 +34,6 @@ def _swish_gradient(call: Callable[..., Any], rng: Generator) -> None:
     require_gradient("dx", dx, lambda x: float(np.sum(dout * x * _sigmoid(x))), x)
 
 
-def _swish(dx: Callable[[FloatArray, FloatArray, FloatArray], FloatArray]) -> Callable[..., FloatArray]:
-    return lambda dout, cache: dx(dout, *cache)
-
-
-def _accumulated_into_dout(dout: FloatArray, x: FloatArray, s: FloatArray) -> FloatArray:
-    ds = dout * x
-    dout *= s
-    dout += ds * s * (1 - s)
-    return dout
-
-
 swish_backward = Exercise(
     references.swish_backward,
     points=8,
@@ -55,39 +44,37 @@ swish_backward = Exercise(
         Values("At 0 and far out", 1, _swish_at_ends),
         Property("Gradient against the numerical gradient", 2, _swish_gradient),
     ),
-    mistakes=(
-        Mistake(
-            "overwritten",
-            _swish(lambda dout, x, s: dout * x * s * (1 - s)),
-            "the way through the sigmoid has overwritten the direct way: x is used twice, so the two gradients *add*: "
-            "`+=`.",
-        ),
-        Mistake(
-            "only the direct way",
-            _swish(lambda dout, x, s: dout * s),
-            "x is used twice, as a factor and inside s. The second way is missing: through `ds`, then the sigmoid.",
-        ),
-        Mistake(
-            "ways multiplied",
-            _swish(lambda dout, x, s: dout * s * x * s * (1 - s)),
-            "the two ways are multiplied. *Along* a way derivatives multiply; *between* ways they add.",
-        ),
-        Mistake(
-            "upstream used once",
-            _swish(lambda dout, x, s: dout * s + x * s * (1 - s)),
-            "the way through the sigmoid lacks what comes from above: `ds` is `dout * x`.",
-        ),
-        Mistake(
-            "sigmoid's own derivative missing",
-            _swish(lambda dout, x, s: dout * s + dout * x),
-            "`ds` has arrived at x without going through the sigmoid: multiply it by s·(1 − s).",
-        ),
-        Mistake(
-            "accumulated into dout",
-            _swish(_accumulated_into_dout),
-            "the result is right, but it stands in `dout`, which belongs to the caller: `dout *= …` changes it. Start "
-            "from `dx = dout * s`, a new array.",
-        ),
+    mistakes=slips(
+        references.swish_backward,
+        """
+        overwritten
+            dx += ds → dx = ds
+            the way through the sigmoid has overwritten the direct way: x is used twice, so the two gradients *add*:
+            `+=`.
+        only the direct way
+            dx += ds * s * (1 - s) → pass
+            x is used twice, as a factor and inside s. The second way is missing: through `ds`, then the sigmoid.
+        ways multiplied
+            dx += ds * s * (1 - s) → dx = dx * x * s * (1 - s)
+            the two ways are multiplied. *Along* a way derivatives multiply; *between* ways they add.
+        upstream used once
+            ds = dout * x → ds = x
+            the way through the sigmoid lacks what comes from above: `ds` is `dout * x`.
+        sigmoid's own derivative missing
+            ds * s * (1 - s) → ds
+            `ds` has arrived at x without going through the sigmoid: multiply it by s·(1 − s).
+        derivative from x
+            ds * s * (1 - s) → ds * x * (1 - x)
+            the derivative of the sigmoid is s·(1 − s), in its *output* s, not in x.
+        upstream missing on the direct way
+            dx = dout * s → dx = s.copy()
+            the direct way lacks what comes from above: `dout * s`.
+        accumulated into dout
+            ds = dout * x → pass
+            dx = dout * s → ds, dx = dout * x, dout ⏎ dx *= s
+            the result is right, but it is written into `dout`, which belongs to the caller: `dout *= …` changes it.
+            Start from `dx = dout * s`, a new array.
+        """,
     ),
 )
 
@@ -109,25 +96,6 @@ def _residual_gradient(call: Callable[..., Any], rng: Generator) -> None:
     require_gradient("dw", dw, lambda w: float(np.sum(dout * (x + np.tanh(x @ w)))), w)
 
 
-def _in_place(t_changed: bool, dout_changed: bool, skip: str) -> Callable[..., Any]:
-    """The backward pass with tanh's derivative computed in the cache's ``t``, in ``dout``, or in both."""
-
-    def implementation(dout: FloatArray, cache: tuple[FloatArray, FloatArray, FloatArray]) -> Any:
-        x, w, t = cache
-        upstream = dout.copy() if skip == "kept" else dout
-        square = np.multiply(t, t, out=t if t_changed else None)
-        dh = np.multiply(dout, 1 - square, out=dout if dout_changed else None)
-        return (dh @ w.T if skip == "none" else upstream + dh @ w.T), x.T @ dh
-
-    return implementation
-
-
-def _skip_through_tanh(dout: FloatArray, cache: tuple[FloatArray, FloatArray, FloatArray]) -> Any:
-    x, w, t = cache
-    dh = dout * (1 - t**2)
-    return dh + dh @ w.T, x.T @ dh
-
-
 residual_backward = Exercise(
     references.residual_backward,
     points=8,
@@ -137,40 +105,44 @@ residual_backward = Exercise(
         Values("Gradients with a random upstream", 1, _residuals),
         Property("Gradients against numerical gradients", 1, _residual_gradient),
     ),
-    mistakes=(
-        Mistake(
-            "both bugs still there",
-            _in_place(True, True, "changed"),
-            "the two lines with `*=` are still there: `t *= t` changes the cache, `dout *= …` changes the caller's "
-            "gradient before the way around has used it.",
-        ),
-        Mistake(
-            "dout changed before the way around",
-            _in_place(False, True, "changed"),
-            "`dout *= …` changes dout, so that the way around adds the gradient *after* tanh. Give that its own name: "
-            "`dh = dout * (1 - t**2)`.",
-        ),
-        Mistake(
-            "cache changed",
-            _in_place(True, False, "changed"),
-            "the gradients are right, this once: `t *= t` has squared the t in the cache, so a second call would "
-            "square it again. Write `t**2`.",
-        ),
-        Mistake(
-            "dout changed after it was saved",
-            _in_place(False, True, "kept"),
-            "the gradients are right, but `dout *= …` has changed the caller's array. Whoever uses it next, another "
-            "branch of the graph, gets a wrong gradient.",
-        ),
-        Mistake(
-            "way around missing",
-            _in_place(False, False, "none"),
-            "x also goes around tanh: `out = x + t`. Its gradient has two parts, and `dout` itself is one of them.",
-        ),
-        Mistake(
-            "way around led through tanh",
-            _skip_through_tanh,
-            "nothing is changed any more, but the way around adds `dh`. It does not go through tanh: it adds `dout`.",
-        ),
+    mistakes=slips(
+        references.residual_backward,
+        """
+        both bugs still there
+            dh = dout * (1 - t**2) → t *= t ⏎ dout *= 1 - t ⏎ dh = dout
+            the two lines with `*=` are still there: `t *= t` changes the cache, `dout *= …` changes the caller's
+            gradient before the way around has used it.
+        dout changed before the way around
+            dh = dout * (1 - t**2) → dout *= 1 - t**2 ⏎ dh = dout
+            `dout *= …` changes dout, so that the way around adds the gradient *after* tanh. Give that its own name:
+            `dh = dout * (1 - t**2)`.
+        cache changed
+            dh = dout * (1 - t**2) → t *= t ⏎ dh = dout * (1 - t)
+            the gradients are right, this once: `t *= t` has squared the t in the cache, so a second call would square
+            it again. Write `t**2`.
+        dout changed after it was saved
+            dh = dout * (1 - t**2) → saved = dout.copy() ⏎ dout *= 1 - t**2 ⏎ dh = dout
+            return dout + → return saved +
+            the gradients are right, but `dout *= …` has changed the caller's array. Whoever uses it next, another
+            branch of the graph, gets a wrong gradient.
+        way around missing
+            return dout + dh @ w.T → return dh @ w.T
+            x also goes around tanh: `out = x + t`. Its gradient has two parts, and `dout` itself is one of them.
+        way around led through tanh
+            return dout + → return dh +
+            nothing is changed any more, but the way around adds `dh`. It does not go through tanh: it adds `dout`.
+        derivative of tanh without the square
+            1 - t**2 → 1 - t
+            the derivative of tanh is 1 − t², with the square.
+        tanh's derivative missing
+            dout * (1 - t**2) → dout.copy()
+            the gradient passes tanh unchanged: multiply it by 1 − t².
+        w not transposed
+            dh @ w.T → dh @ w
+            `dx` lacks a transpose: going back, w leads from the outputs to the inputs, `dh @ w.T`.
+        upstream in place of dh
+            x.T @ dh → x.T @ dout
+            `dw` takes the gradient from before tanh: w is used inside it, so `x.T @ dh`.
+        """,
     ),
 )

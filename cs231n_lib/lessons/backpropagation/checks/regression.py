@@ -5,9 +5,8 @@ from typing import Any
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, Wrong, case
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import losses
@@ -39,64 +38,48 @@ _ROWS = (
 )
 
 
-def _of_residual(loss: Callable[[FloatArray], Any], dscores: Callable[[FloatArray], Any]) -> Callable[..., Any]:
-    return lambda scores, y: (float(loss(scores - y)), dscores(scores - y))
-
-
-def _mean_square(r: FloatArray) -> Any:
-    return np.sum(r**2) / len(r)
-
-
-def _mean_distance(r: FloatArray) -> Any:
-    return np.sum(np.abs(r)) / len(r)
-
-
 l2_loss = Exercise(
     losses.l2_loss,
     points=6,
     minutes=8,
     difficulty=1,
     checks=_ROWS,
-    mistakes=(
-        Mistake(
-            "mean over the outputs too",
-            _of_residual(lambda r: np.mean(r**2), lambda r: 2 * r / r.size),
-            "this is the mean squared error: it divides by N·M. The L2 loss sums over the M outputs and divides by N "
-            "only.",
-        ),
-        Mistake(
-            "halved",
-            _of_residual(lambda r: 0.5 * _mean_square(r), lambda r: r / len(r)),
-            "consistent in itself, but halved: there is no ½ here, and so the 2 of the square stays in the gradient.",
-        ),
-        Mistake(
-            "2 missing in the gradient",
-            _of_residual(_mean_square, lambda r: r / len(r)),
-            "the gradient lacks the 2 of the square: this loss has no ½ that would cancel it.",
-        ),
-        Mistake(
-            "sums instead of means",
-            _of_residual(lambda r: np.sum(r**2), lambda r: 2 * r),
-            "loss and gradient are sums over the examples: divide both by N.",
-        ),
-        Mistake(
-            "gradient not averaged",
-            _of_residual(_mean_square, lambda r: 2 * r),
-            "the loss is a mean over the examples, so the gradient is divided by N too.",
-        ),
-        Mistake(
-            "not squared",
-            _of_residual(
-                lambda r: np.mean(np.sqrt(np.sum(r**2, axis=1))),
-                lambda r: r / np.maximum(np.sqrt(np.sum(r**2, axis=1, keepdims=True)), 1e-300) / len(r),
-            ),
-            "this is the mean *distance*: the L2 loss is its square, so take no root.",
-        ),
-        Mistake(
-            "sign of the gradient",
-            _of_residual(_mean_square, lambda r: -2 * r / len(r)),
-            "the sign is turned: with the residual `scores - y`, the gradient has the residual's own sign.",
-        ),
+    mistakes=slips(
+        losses.l2_loss,
+        """
+        mean over the outputs too
+            float(np.sum(residual**2)) / len(y) → float(np.mean(residual**2))
+            2 * residual / len(y) → 2 * residual / y.size
+            this is the mean squared error: it divides by N·M. The L2 loss sums over the M outputs and divides by N
+            only.
+        gradient averaged over the outputs too
+            2 * residual / len(y) → 2 * residual / y.size
+            the gradient is divided by N·M. The loss divides by the N examples only, and so does its gradient.
+        halved
+            float(np.sum(residual**2)) → 0.5 * float(np.sum(residual**2))
+            2 * residual → residual
+            consistent in itself, but halved: there is no ½ here, and so the 2 of the square stays in the gradient.
+        loss halved
+            float(np.sum(residual**2)) → 0.5 * float(np.sum(residual**2))
+            the loss is halved: there is no ½ here.
+        2 missing in the gradient
+            2 * residual → residual
+            the gradient lacks the 2 of the square: this loss has no ½ that would cancel it.
+        sums instead of means
+            float(np.sum(residual**2)) / len(y) → float(np.sum(residual**2))
+            2 * residual / len(y) → 2 * residual
+            loss and gradient are sums over the examples: divide both by N.
+        gradient not averaged
+            2 * residual / len(y) → 2 * residual
+            the loss is a mean over the examples, so the gradient is divided by N too.
+        distance in place of its square
+            float(np.sum(residual**2)) → float(np.sum(np.sqrt(np.sum(residual**2, axis=1))))
+            2 * residual → residual / np.fmax(np.sqrt(np.sum(residual**2, axis=1, keepdims=True)), 1e-300)
+            this is the mean *distance*: the L2 loss is its square, so take no root.
+        sign of the gradient
+            2 * residual → -2 * residual
+            the sign is turned: with the residual `scores - y`, the gradient has the residual's own sign.
+        """,
     ),
 )
 
@@ -106,51 +89,54 @@ l1_loss = Exercise(
     minutes=8,
     difficulty=2,
     checks=_ROWS,
-    mistakes=(
-        Mistake(
-            "gradient 1 where the residual is 0",
-            _of_residual(_mean_distance, lambda r: np.where(r >= 0, 1.0, -1.0) / len(r)),
-            "an exact prediction gets a gradient. At its kink |r| has none; 0 is the choice that leaves well alone: "
-            "`np.sign`.",
-        ),
-        Mistake(
-            "0/0 at exact predictions",
-            _of_residual(_mean_distance, lambda r: r / np.abs(r) / len(r)),
-            "r / |r| is the sign of r, except at 0, where it is NaN. `np.sign` knows that case.",
-        ),
-        Mistake(
-            "mean over the outputs too",
-            _of_residual(lambda r: np.mean(np.abs(r)), lambda r: np.sign(r) / r.size),
-            "this divides by N·M: sum over the outputs, and divide by N only.",
-        ),
-        Mistake(
-            "gradient of the L2 loss",
-            _of_residual(_mean_distance, lambda r: 2 * r / len(r)),
-            "the gradient is that of the *squared* residual: the slope of |r| is only its sign, however large r is.",
-        ),
-        Mistake(
-            "sums instead of means",
-            _of_residual(lambda r: np.sum(np.abs(r)), np.sign),
-            "loss and gradient are sums over the examples: divide both by N.",
-        ),
-        Mistake(
-            "gradient not averaged",
-            _of_residual(_mean_distance, np.sign),
-            "the loss is a mean over the examples, so the gradient is divided by N too.",
-        ),
-        Mistake(
-            "distances cancel",
-            _of_residual(lambda r: np.abs(np.sum(r)) / len(r), lambda r: np.sign(r) / len(r)),
-            "the absolute value comes too late: residuals of unlike sign have cancelled. Take it of each, then sum.",
-        ),
+    mistakes=slips(
+        losses.l1_loss,
+        """
+        gradient 1 where the residual is 0
+            np.sign(residual) → np.where(residual >= 0, 1.0, -1.0)
+            an exact prediction gets a gradient. At its kink |r| has none; 0 is the choice that leaves well alone:
+            `np.sign`.
+        gradient −1 where the residual is 0
+            np.sign(residual) → np.where(residual > 0, 1.0, -1.0)
+            an exact prediction gets the gradient −1. At its kink |r| has none; 0 is the choice that leaves well alone:
+            `np.sign`.
+        0/0 at exact predictions
+            np.sign(residual) → residual / np.abs(residual)
+            r / |r| is the sign of r, except at 0, where it is NaN. `np.sign` knows that case.
+        mean over the outputs too
+            float(np.sum(np.abs(residual))) / len(y) → float(np.mean(np.abs(residual)))
+            np.sign(residual) / len(y) → np.sign(residual) / y.size
+            this divides by N·M: sum over the outputs, and divide by N only.
+        gradient averaged over the outputs too
+            np.sign(residual) / len(y) → np.sign(residual) / y.size
+            the gradient is divided by N·M. The loss divides by the N examples only, and so does its gradient.
+        gradient of the L2 loss
+            np.sign(residual) → 2 * residual
+            the gradient is that of the *squared* residual: the slope of |r| is only its sign, however large r is.
+        residual for sign
+            np.sign(residual) → residual
+            the gradient grows with the residual. The slope of |r| is only its sign, however large r is.
+        sums instead of means
+            float(np.sum(np.abs(residual))) / len(y) → float(np.sum(np.abs(residual)))
+            np.sign(residual) / len(y) → np.sign(residual)
+            loss and gradient are sums over the examples: divide both by N.
+        gradient not averaged
+            np.sign(residual) / len(y) → np.sign(residual)
+            the loss is a mean over the examples, so the gradient is divided by N too.
+        distances cancel
+            np.sum(np.abs(residual)) → abs(np.sum(residual))
+            the absolute value comes too late: residuals of unlike sign have cancelled. Take it of each, then sum.
+        sign of the gradient
+            np.sign(residual) → np.sign(-residual)
+            the sign is turned: with the residual `scores - y`, the gradient is the residual's own sign.
+        """,
     ),
 )
 
-Labels = NDArray[np.integer]
-
 
 def _edges(rng: Generator, bins: int) -> FloatArray:
-    return np.cumsum(rng.uniform(0.5, 3, bins + 1))
+    """Each bin is wider than the one before: the target at an edge is nearer to the centre of the wrong one."""
+    return np.cumsum(np.cumsum(rng.uniform(0.5, 1, bins + 1)))
 
 
 def _binned(rng: Generator) -> Iterator[Case]:
@@ -172,32 +158,17 @@ def _on_edges(rng: Generator) -> Iterator[Case]:
     yield case("targets on the edges", rng.normal(size=(5, 4)), edges.copy(), edges)
 
 
+def _large_scores(rng: Generator) -> Iterator[Case]:
+    edges = _edges(rng, 3)
+    scores = np.array([[1000.0, 999.0, -1000.0], [-800.0, -801.0, -799.0]])
+    yield case("scores of ±1000", scores, np.array([edges[1] + 0.1, edges[2] + 0.1]), edges)
+
+
 def _pull_is_bounded(call: Callable[..., Any], rng: Generator) -> None:
     edges, scores, y = _edges(rng, 4), rng.normal(size=(3, 4)), np.array([1e3, 2.0, 3.0])
     near, far = call(scores, y, edges), call(scores, y * np.array([1e3, 1, 1]), edges)
     if not np.isclose(near[0], far[0]) or not np.allclose(near[1], far[1]):
         raise Wrong("an outlier a thousand times as far away pulls harder")
-
-
-def _bins(
-    labels: Callable[[FloatArray, FloatArray], Labels] = lambda y, e: np.searchsorted(e[1:-1], y, side="right"),
-    centers: Callable[[FloatArray], FloatArray] = lambda e: (e[:-1] + e[1:]) / 2,
-    predict: Callable[[FloatArray, FloatArray, FloatArray], FloatArray] = lambda p, c, s: p @ c,
-) -> Callable[..., Any]:
-    """The binned loss with other labels, other values for the bins, or another reading of the probabilities."""
-
-    def implementation(scores: FloatArray, y: FloatArray, edges: FloatArray) -> Any:
-        loss, dscores = losses.softmax_cross_entropy(scores, labels(y, edges))
-        exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
-        probabilities = exponentials / exponentials.sum(axis=1, keepdims=True)
-        return loss, dscores, predict(probabilities, centers(edges), scores)
-
-    return implementation
-
-
-def _nearest(y: FloatArray, edges: FloatArray) -> Labels:
-    centers = (edges[:-1] + edges[1:]) / 2
-    return np.asarray(np.abs(y[:, np.newaxis] - centers).argmin(axis=1))
 
 
 binned_loss = Exercise(
@@ -209,47 +180,46 @@ binned_loss = Exercise(
         Values("Loss, gradient and predictions", 1, _binned),
         Values("Targets beyond the edges", 1, _beyond),
         Values("Targets on the edges", 1, _on_edges),
+        Values("Large scores", 0.5, _large_scores),
         Property("The pull of an outlier is bounded", 1, _pull_is_bounded),
     ),
     forbidden=(losses.bin_targets, losses.bin_centers),
-    mistakes=(
-        Mistake(
-            "outliers have no bin",
-            _bins(labels=lambda y, e: np.digitize(y, e) - 1),
-            "targets beyond the edges get a label that does not exist. The outer bins take them in: look them up among "
-            "the *inner* edges, `edges[1:-1]`.",
-        ),
-        Mistake(
-            "labels from 1",
-            _bins(labels=lambda y, e: np.digitize(y, e[1:-1]) + 1),
-            "the labels begin at 1: the first bin is 0, as for any class.",
-        ),
-        Mistake(
-            "edge in the lower bin",
-            _bins(labels=lambda y, e: np.searchsorted(e[1:-1], y)),
-            "a target on an edge belongs to the bin that *begins* there: `side='right'`.",
-        ),
-        Mistake(
-            "nearest centre",
-            _bins(labels=_nearest),
-            "each target goes to the nearest centre. That is its bin only where all bins are equally wide: go by the "
-            "edges.",
-        ),
-        Mistake(
-            "left edges for centres",
-            _bins(centers=lambda e: e[:-1]),
-            "a bin is read as its left edge: its value is its middle, (left + right) / 2.",
-        ),
-        Mistake(
-            "most likely bin",
-            _bins(predict=lambda p, c, s: c[p.argmax(axis=1)]),
-            "the prediction is the centre of the most likely bin: asked is the mean of the centres, weighted by the "
-            "probabilities.",
-        ),
-        Mistake(
-            "scores for probabilities",
-            _bins(predict=lambda p, c, s: s @ c),
-            "the centres are weighted by the scores: take their softmax first, which adds up to 1 in each row.",
-        ),
+    mistakes=slips(
+        references.binned_loss,
+        """
+        outliers have no bin
+            np.searchsorted(edges[1:-1], y, side="right") → np.digitize(y, edges) - 1
+            targets beyond the edges get a label that does not exist. The outer bins take them in: look them up among
+            the *inner* edges, `edges[1:-1]`.
+        labels from 1
+            np.searchsorted(edges[1:-1], y, side="right") → np.searchsorted(edges[1:-1], y, side="right") + 1
+            the labels begin at 1: the first bin is 0, as for any class.
+        edge in the lower bin
+            , side="right") → )
+            a target on an edge belongs to the bin that *begins* there: `side='right'`.
+        nearest centre
+            np.searchsorted(edges[1:-1], y, side="right") → abs(y - (edges[:-1, None] + edges[1:, None]) / 2).argmin(0)
+            each target goes to the nearest centre. That is its bin only where all bins are equally wide: go by the
+            edges.
+        left edges for centres
+            (edges[:-1] + edges[1:]) / 2 → edges[:-1]
+            a bin is read as its left edge: its value is its middle, (left + right) / 2.
+        width for centre
+            (edges[:-1] + edges[1:]) / 2 → (edges[1:] - edges[:-1]) / 2
+            half of a bin's width is not its middle: *add* the two edges.
+        most likely bin
+            probabilities @ centers → centers[probabilities.argmax(axis=1)]
+            the prediction is the centre of the most likely bin: asked is the mean of the centres, weighted by the
+            probabilities.
+        scores for probabilities
+            probabilities @ centers → scores @ centers
+            the centres are weighted by the scores: take their softmax first, which adds up to 1 in each row.
+        probabilities that add up to more
+            probabilities /= probabilities.sum(axis=1, keepdims=True) → pass
+            the exponentials are not divided by their sum: in each row the probabilities must add up to 1.
+        overflow in the prediction
+            np.exp(scores - scores.max(axis=1, keepdims=True)) → np.exp(scores)
+            a score of 1000 overflows in `np.exp`. Subtract each row's largest score first, as in the loss.
+        """,
     ),
 )

@@ -1,10 +1,12 @@
 """The exercises of lesson 01, optimization."""
 
 from .batches import minibatches
-from .descent import gradient_descent, least_squares_loss
+from .descent import gradient_descent
 from .differences import numerical_gradient, numerical_gradient_centered
-from .noise import gradient_noise, ridge_loss
-from .precision import difference_errors, find_kinks, relative_error
+from .kinks import find_kinks
+from .losses import least_squares_loss, ridge_loss
+from .noise import gradient_noise
+from .precision import difference_errors, relative_error
 from .predictions import predict_noise, predict_powers, predict_precision, predict_scaling
 from .training import train_softmax_classifier
 

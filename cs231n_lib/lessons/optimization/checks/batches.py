@@ -1,21 +1,21 @@
 """Exercise on minibatches: every row once an epoch, shuffled."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.checks import Exercise, Mistake, Property, Wrong
+from cs231n_lib.checks import Exercise, Property, Wrong, slips
 from cs231n_lib.functions import batches
 
 Rows = NDArray[np.int64]
 
 
 def _collect_rows(batches: Any) -> list[Rows]:
-    """At most 1,000 batches, as arrays: a generator that never ends must end here."""
-    return [np.asarray(rows) for rows, _ in zip(batches, range(1000), strict=False)]
+    """At most 1,000 batches, copied as they come: what is yielded may be one array that changes, and may never end."""
+    return [np.array(rows) for rows, _ in zip(batches, range(1000), strict=False)]
 
 
 def _epoch(call: Callable[..., Any], n: int, batch_size: int, rng: Generator) -> Rows:
@@ -45,7 +45,7 @@ def _sizes(call: Callable[..., Any], rng: Generator) -> None:
     for n, batch_size, expected in ((10, 4, [4, 4, 2]), (12, 3, [3, 3, 3, 3]), (3, 8, [3]), (5, 1, [1] * 5)):
         sizes = [len(rows) for rows in call(n, batch_size, rng)]
         if sizes != expected:
-            raise Wrong("the batches have other sizes than asked", f"n = {n}: {sizes} instead of {expected}")
+            raise Wrong("the batches have other sizes than asked", f"n = {n}: {sizes[:12]} instead of {expected}")
 
 
 def _shuffled(call: Callable[..., Any], rng: Generator) -> None:
@@ -60,32 +60,6 @@ def _shuffled(call: Callable[..., Any], rng: Generator) -> None:
         raise Wrong("equal generators give different orders: draw from `rng`, not from np.random")
 
 
-def _batches_of(order: Callable[[int, Generator], Any]) -> Callable[[int, int, Generator], Iterator[Any]]:
-    def implementation(n: int, batch_size: int, rng: Generator) -> Iterator[Any]:
-        rows = order(n, rng)
-        for start in range(0, n, batch_size):
-            yield rows[start : start + batch_size]
-
-    return implementation
-
-
-def _short_batch_dropped(n: int, batch_size: int, rng: Generator) -> Iterator[Any]:
-    order = rng.permutation(n)
-    for k in range(n // batch_size):
-        yield order[k * batch_size : (k + 1) * batch_size]
-
-
-def _last_batch_filled(n: int, batch_size: int, rng: Generator) -> Iterator[Any]:
-    order = rng.permutation(n)
-    for start in range(0, n, batch_size):
-        yield np.take(order, range(start, start + batch_size), mode="wrap")
-
-
-def _drawn_with_replacement(n: int, batch_size: int, rng: Generator) -> Iterator[Any]:
-    for start in range(0, n, batch_size):
-        yield rng.integers(0, n, min(batch_size, n - start))
-
-
 minibatches = Exercise(
     batches.minibatches,
     points=10,
@@ -97,33 +71,35 @@ minibatches = Exercise(
         Property("Sizes, with a short last batch", 2, _sizes),
         Property("Shuffled, from the generator given", 3, _shuffled),
     ),
-    mistakes=(
-        Mistake("stored order", _batches_of(lambda n, rng: np.arange(n)), "shuffle first: `rng.permutation(n)`."),
-        Mistake(
-            "own seed",
-            _batches_of(lambda n, rng: np.random.default_rng(0).permutation(n)),
-            "a generator made inside the function starts anew each time, so all epochs are alike: use the one given.",
-        ),
-        Mistake(
-            "global random state",
-            _batches_of(lambda n, rng: np.random.permutation(n)),  # noqa: NPY002  (the mistake is the point)
-            "`np.random.…` draws from a state that everybody shares, so a run cannot be repeated: use `rng`.",
-        ),
-        Mistake(
-            "short batch dropped",
-            _short_batch_dropped,
-            "the rows left over when N is no multiple of the batch size are dropped: let the last batch be short.",
-        ),
-        Mistake(
-            "last batch filled up",
-            _last_batch_filled,
-            "the last batch is filled with rows that had their turn: let it be short.",
-        ),
-        Mistake(
-            "drawn with replacement",
-            _drawn_with_replacement,
-            "each batch is drawn anew from all rows, so some come twice and others never. Shuffle once an epoch, then "
-            "cut.",
-        ),
+    mistakes=slips(
+        batches.minibatches,
+        """
+        stored order
+            rng.permutation(n) → np.arange(n)
+            shuffle first: `rng.permutation(n)`.
+        own seed
+            rng.permutation(n) → np.random.default_rng(0).permutation(n)
+            a generator made inside the function starts anew each time, so all epochs are alike: use the one given.
+        global random state
+            rng.permutation(n) → np.random.permutation(n)
+            `np.random.…` draws from a state that everybody shares, so a run cannot be repeated: use `rng`.
+        short batch dropped
+            range(0, n, batch_size) → range(0, n - batch_size + 1, batch_size)
+            the rows left over when N is no multiple of the batch size are dropped: let the last batch be short.
+        last batch filled up
+            order[start : start + batch_size] → np.take(order, range(start, start + batch_size), mode="wrap")
+            the last batch is filled with rows that had their turn: let it be short.
+        drawn with replacement
+            order[start : start + batch_size] → rng.integers(0, n, min(batch_size, n - start))
+            each batch is drawn anew from all rows, so some come twice and others never. Shuffle once an epoch, then
+            cut.
+        shuffled before every batch
+            yield order[start : start + batch_size] → rng.shuffle(order) ⏎ yield order[start : start + batch_size]
+            the rows are shuffled again before every batch, so some come twice and others never. Shuffle once, before
+            the loop.
+        overlapping batches
+            range(0, n, batch_size) → range(0, n)
+            the batches overlap: the start of the next one is `batch_size` further on.
+        """,
     ),
 )

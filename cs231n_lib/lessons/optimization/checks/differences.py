@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Mistake, Tolerance, Values, case
+from cs231n_lib.checks import Case, Exercise, Tolerance, Values, case, slips
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import gradients
 
@@ -17,9 +17,9 @@ Scalar = Callable[[FloatArray], float]
 
 
 def _cubic(rng: Generator, shape: tuple[int, ...]) -> Scalar:
-    """A function with curvature everywhere, so that no two difference formulas agree on it."""
+    """Curved everywhere, so that no two difference formulas agree on it, and each slope depends on all entries."""
     a, b = rng.uniform(0.5, 2, shape), rng.uniform(0.5, 2, shape)
-    return lambda x: float(np.sum(a * x**3 + b * x**2 + x))
+    return lambda x: float(np.sum(a * x**3 + b * x**2 + x) + np.sum(x) ** 2)
 
 
 def _points(rng: Generator) -> Iterator[Case]:
@@ -29,7 +29,7 @@ def _points(rng: Generator) -> Iterator[Case]:
 
 
 def _steps(rng: Generator) -> Iterator[Case]:
-    for h in (1e-3, 1e-4):
+    for h in (0.1, 1e-3):
         yield case(f"h = {h:g}", _cubic(rng, (3,)), rng.uniform(1, 2, 3), h=h)
 
 
@@ -46,48 +46,6 @@ _DIFFERENCE_ROWS = (
 )
 
 
-def slopes(f: Scalar, x: FloatArray, divide: Callable[[Scalar, FloatArray, FloatArray], float], h: float) -> FloatArray:
-    """``divide(f, x, step)`` for a step of h along each entry in turn: the loop that all the mistakes share."""
-    dx = np.zeros_like(x)
-    for i in np.ndindex(x.shape):
-        step = np.zeros_like(x)
-        step[i] = h
-        dx[i] = divide(f, x, step)
-    return dx
-
-
-def _not_divided(f: Scalar, x: FloatArray, h: float = 1e-5) -> FloatArray:
-    return slopes(f, x, lambda f, x, s: f(x + s) - f(x), h)
-
-
-def _wrong_sign(f: Scalar, x: FloatArray, h: float = 1e-5) -> FloatArray:
-    return slopes(f, x, lambda f, x, s: (f(x) - f(x + s)) / h, h)
-
-
-def _by_two_h(f: Scalar, x: FloatArray, h: float = 1e-5) -> FloatArray:
-    return slopes(f, x, lambda f, x, s: (f(x + s) - f(x)) / (2 * h), h)
-
-
-def _centred(f: Scalar, x: FloatArray, h: float = 1e-5) -> FloatArray:
-    return slopes(f, x, lambda f, x, s: (f(x + s) - f(x - s)) / (2 * h), h)
-
-
-def _not_restored(f: Scalar, x: FloatArray, h: float = 1e-5) -> FloatArray:
-    dx, f_x = np.zeros_like(x), f(x)
-    for i in np.ndindex(x.shape):
-        x[i] += h
-        dx[i] = (f(x) - f_x) / h
-    return dx
-
-
-def _all_entries_at_once(f: Scalar, x: FloatArray, h: float = 1e-5) -> FloatArray:
-    return np.full_like(x, (f(x + h) - f(x)) / h)
-
-
-def _fixed_step(f: Scalar, x: FloatArray, h: float = 1e-5) -> FloatArray:
-    return slopes(f, x, lambda f, x, s: (f(x + s) - f(x)) / 1e-5, 1e-5)
-
-
 numerical_gradient = Exercise(
     gradients.numerical_gradient,
     points=8,
@@ -95,59 +53,46 @@ numerical_gradient = Exercise(
     difficulty=2,
     tolerance=ROUNDING,
     checks=_DIFFERENCE_ROWS,
-    mistakes=(
-        Mistake("not divided by h", _not_divided, "the change of `f` is not yet a slope: divide it by `h`."),
-        Mistake(
-            "sign flipped", _wrong_sign, "the slope is the change when going *forward*: `f` at `x + h` minus `f(x)`."
-        ),
-        Mistake("divided by 2h", _by_two_h, "the two points are `h` apart, not `2 * h`: divide by `h`."),
-        Mistake(
-            "centred instead of forward",
-            _centred,
-            "this is the centred difference, which is better and comes next. Here the forward one is asked: "
-            "`f(x + h)` against `f(x)`.",
-        ),
-        Mistake(
-            "x not put back",
-            _not_restored,
-            "after an entry was moved by `h` it stays moved, so the next slope is taken from another point, and the "
-            "caller's "
-            "`x` is changed. Work on a copy for each entry.",
-        ),
-        Mistake(
-            "all entries at once",
-            _all_entries_at_once,
-            "`x + h` moves every entry at once, which gives one slope along the diagonal. Move one entry at a time.",
-        ),
-        Mistake("h ignored", _fixed_step, "the step is always 1e-5: use the argument `h`."),
+    mistakes=slips(
+        gradients.numerical_gradient,
+        """
+        not divided by h
+            (f(x_plus) - f_x) / h → f(x_plus) - f_x
+            the change of `f` is not yet a slope: divide it by `h`.
+        sign flipped
+            f(x_plus) - f_x → f_x - f(x_plus)
+            the slope is the change when going *forward*: `f` at `x + h` minus `f(x)`.
+        divided by 2h
+            / h → / (2 * h)
+            the two points are `h` apart, not `2 * h`: divide by `h`.
+        centred instead of forward
+            (f(x_plus) - f_x) / h → (f(x_plus) - f(2 * x - x_plus)) / (2 * h)
+            this is the centred difference, which is better and comes next. Here the forward one is asked: `f(x + h)`
+            against `f(x)`.
+        x not put back
+            x_plus = x.copy() → x_plus = x
+            after an entry was moved by `h` it stays moved, so the next slope is taken from another point, and the
+            caller's `x` is changed. Work on a copy for each entry.
+        one copy for all entries
+            x_plus = x.copy() → pass
+            f_x = f(x.copy()) → f_x, x_plus = f(x.copy()), x.copy()
+            there is one copy for all entries, and each entry stays moved when the next one is tried: make a new copy
+            inside the loop, or put the entry back.
+        all entries at once
+            x_plus[i] += h → x_plus += h
+            `x + h` moves every entry at once, which gives one slope along the diagonal. Move one entry at a time.
+        backwards
+            x_plus[i] += h → x_plus[i] -= h
+            the step goes to `x − h`. The forward difference goes to `x + h`.
+        h ignored
+            f_x = f(x.copy()) → h = 1e-5 ⏎ f_x = f(x.copy())
+            the step is always 1e-5: use the argument `h`.
+        only the first entry
+            dx[i] = (f(x_plus) - f_x) / h → dx[i] = (f(x_plus) - f_x) / h ⏎ return dx
+            only the first entry has a slope: the `return` is inside the loop.
+        """,
     ),
 )
-
-
-def _centred_by_h(f: Scalar, x: FloatArray, h: float = 1e-5) -> FloatArray:
-    return slopes(f, x, lambda f, x, s: (f(x + s) - f(x - s)) / h, h)
-
-
-def _forward(f: Scalar, x: FloatArray, h: float = 1e-5) -> FloatArray:
-    return slopes(f, x, lambda f, x, s: (f(x + s) - f(x)) / h, h)
-
-
-def _back_only_to_x(f: Scalar, x: FloatArray, h: float = 1e-5) -> FloatArray:
-    return slopes(f, x, lambda f, x, s: (f(x + s) - f(x + s - s)) / (2 * h), h)
-
-
-def _centred_sign(f: Scalar, x: FloatArray, h: float = 1e-5) -> FloatArray:
-    return slopes(f, x, lambda f, x, s: (f(x - s) - f(x + s)) / (2 * h), h)
-
-
-def _left_at_minus_h(f: Scalar, x: FloatArray, h: float = 1e-5) -> FloatArray:
-    dx = np.zeros_like(x)
-    for i in np.ndindex(x.shape):
-        x[i] += h
-        above = f(x)
-        x[i] -= 2 * h
-        dx[i] = (above - f(x)) / (2 * h)
-    return dx
 
 
 numerical_gradient_centered = Exercise(
@@ -157,22 +102,37 @@ numerical_gradient_centered = Exercise(
     difficulty=1,
     tolerance=ROUNDING,
     checks=_DIFFERENCE_ROWS,
-    mistakes=(
-        Mistake("divided by h", _centred_by_h, "the two points are now `2 * h` apart, so divide by `2 * h`."),
-        Mistake(
-            "forward instead of centred", _forward, "this is still the forward difference: step to *both* sides of `x`."
-        ),
-        Mistake(
-            "second point is x",
-            _back_only_to_x,
-            "the second point is `x` itself, not `x − h`: coming back from `x + h`, subtract `h` twice.",
-        ),
-        Mistake("sign flipped", _centred_sign, "the slope is `f` at `x + h` minus `f` at `x − h`, in this order."),
-        Mistake(
-            "x left at x − h",
-            _left_at_minus_h,
-            "each entry is left at `x − h`, so the next slopes are taken elsewhere and the caller's `x` is changed. "
-            "Put it back, or work on copies.",
-        ),
+    mistakes=slips(
+        gradients.numerical_gradient_centered,
+        """
+        divided by h
+            / (2 * h) → / h
+            the two points are now `2 * h` apart, so divide by `2 * h`.
+        forward instead of centred
+            x_minus[i] -= h → pass
+            / (2 * h) → / h
+            this is still the forward difference: step to *both* sides of `x`.
+        second point is x
+            x_minus[i] -= h → pass
+            the second point is `x` itself, not `x − h`: coming back from `x + h`, subtract `h` twice.
+        sign flipped
+            f(x_plus) - f(x_minus) → f(x_minus) - f(x_plus)
+            the slope is `f` at `x + h` minus `f` at `x − h`, in this order.
+        half a step to each side
+            x_plus[i] += h → x_plus[i] += h / 2
+            x_minus[i] -= h → x_minus[i] -= h / 2
+            / (2 * h) → / h
+            you step by `h / 2` to each side. Here each side is a whole `h` away.
+        multiplied by h
+            / (2 * h) → / 2 * h
+            `/ 2 * h` divides by 2 and then *multiplies* by `h`: write `/ (2 * h)`.
+        x left at x − h
+            x_plus, x_minus = x.copy(), x.copy() → x_plus = x_minus = x
+            x_plus[i] += h → x_plus[i] += h ⏎ above = f(x_plus)
+            x_minus[i] -= h → x_minus[i] -= 2 * h
+            f(x_plus) - f(x_minus) → above - f(x_minus)
+            each entry is left at `x − h`, so the next slopes are taken elsewhere and the caller's `x` is changed. Put
+            it back, or work on copies.
+        """,
     ),
 )

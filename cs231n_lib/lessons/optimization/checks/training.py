@@ -7,9 +7,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.checks import Case, Exercise, Mistake, Property, Values, Wrong, case
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.functions import batches, losses
 
 from . import references
 
@@ -28,82 +27,52 @@ def _full_batches(rng: Generator) -> Iterator[Case]:
         yield case(f"{classes} classes, {epochs} epochs of one batch", x, y, classes, 0.1, epochs, 60, rng)
 
 
-def _updates_each_batch(call: Callable[..., Any], rng: Generator) -> None:
-    """With a tiny rate the weights hardly move, so an epoch adds up to -lr times the gradients of its batches."""
-    x, y = _clouds(rng)
-    lr, batches_an_epoch = 1e-6, 6
-    w, b = call(x, y, 3, lr, 2, 60 // batches_an_epoch, rng)
-    _, dscores = losses.softmax_cross_entropy(np.zeros((60, 3)), y)
-    expected = 2 * batches_an_epoch * np.vstack([x.T @ dscores, dscores.sum(axis=0)])
-    moved = -np.vstack([w, b]) / lr
-    if moved.shape != expected.shape or not np.allclose(moved, expected, rtol=1e-3, atol=1e-3 * np.abs(expected).max()):
-        size = float(np.linalg.norm(moved) / np.linalg.norm(expected))
+def _equal_examples(rng: Generator) -> Iterator[Case]:
+    """All examples are the same one, so their order changes nothing, but each update changes the next gradient."""
+    for n, batch_size, words in ((12, 4, "three batches an epoch"), (10, 4, "the last batch is short")):
+        x, y = np.tile(rng.normal(size=3), (n, 1)), np.full(n, 1)
+        yield case(f"{n} equal examples, {words}", x, y, 3, 0.5, 2, batch_size, rng)
+
+
+N, BATCH = 10, 4
+
+
+def _batches_of_each_row(call: Callable[..., Any], epochs: int, rng: Generator) -> FloatArray:
+    """For each of N rows the sum of 1 / size over the batches it was in.
+
+    Every example has a feature of its own, and the rate is tiny, so its row of w is -lr / size times its own dscores
+    for each batch that it was in.
+    """
+    y = np.arange(N) % 2
+    w, _ = call(np.eye(N), y, 2, 1e-6, epochs, BATCH, rng)
+    w = np.asarray(w, dtype=float)
+    if w.shape != (N, 2):
+        raise Wrong("`w` must have a row for each feature and a column for each class", f"its shape is {w.shape}")
+    return w[np.arange(N), y] / (1e-6 * 0.5)
+
+
+def _each_row_once(call: Callable[..., Any], rng: Generator) -> None:
+    seen = np.sort(_batches_of_each_row(call, 1, rng))
+    expected = np.repeat([1 / 4, 1 / 2], [8, 2])
+    if not np.allclose(seen, expected, atol=1e-4):
         raise Wrong(
-            "two epochs of minibatches do not add up to the gradients of all batches", f"{size:.3g} times as far"
+            "in an epoch every row must be in one batch, and only the last batch is short",
+            f"{N} rows in batches of {BATCH}: shares in an update from {seen[0]:.3g} to {seen[-1]:.3g}",
         )
 
 
-def _learns(call: Callable[..., Any], rng: Generator) -> None:
-    x, y = _clouds(rng, n=120)
-    w, b = call(x, y, 3, 0.1, 10, 20, rng)
-    reached = float(np.mean(np.argmax(x @ w + b, axis=1) == y))
-    best_w, best_b = references.train_softmax_classifier(x, y, 3, 0.1, 10, 20, np.random.default_rng(0))
-    best = float(np.mean(np.argmax(x @ best_w + best_b, axis=1) == y))
-    if reached < best - 0.05:
-        raise Wrong("the trained classifier is less accurate than it should be", f"{reached:.0%} instead of {best:.0%}")
-
-
-def _classifier(
-    update: Callable[[FloatArray, FloatArray, FloatArray, Rows, float], None],
-    rows_of: Callable[[int, int, Generator], Iterator[Rows]] = batches.minibatches,
-    labels_of: Callable[[Rows, Rows], Rows] = lambda y, rows: y[rows],
-    epochs_of: Callable[[int], int] = lambda epochs: epochs,
-) -> Callable[..., Any]:
-    """Training with one part exchanged: the update, the rows of a batch, their labels, the number of epochs."""
-
-    def implementation(
-        x: FloatArray, y: Rows, classes: int, lr: float, epochs: int, batch_size: int, rng: Generator
-    ) -> Any:
-        w, b = np.zeros((x.shape[1], classes)), np.zeros(classes)
-        for _ in range(epochs_of(epochs)):
-            for rows in rows_of(len(x), batch_size, rng):
-                update(w, b, x[rows], labels_of(y, rows), lr)
-        return w, b
-
-    return implementation
-
-
-def _dscores(w: FloatArray, b: FloatArray, x: FloatArray, y: Rows) -> FloatArray:
-    _, dscores = losses.softmax_cross_entropy(x @ w + b, y)
-    return dscores
-
-
-def _right_update(w: FloatArray, b: FloatArray, x: FloatArray, y: Rows, lr: float) -> None:
-    dscores = _dscores(w, b, x, y)
-    w -= lr * x.T @ dscores
-    b -= lr * dscores.sum(axis=0)
-
-
-def _climb(w: FloatArray, b: FloatArray, x: FloatArray, y: Rows, lr: float) -> None:
-    _right_update(w, b, x, y, -lr)
-
-
-def _no_bias(w: FloatArray, b: FloatArray, x: FloatArray, y: Rows, lr: float) -> None:
-    w -= lr * x.T @ _dscores(w, b, x, y)
-
-
-def _averaged_twice(w: FloatArray, b: FloatArray, x: FloatArray, y: Rows, lr: float) -> None:
-    _right_update(w, b, x, y, lr / len(x))
-
-
-def _bias_mean(w: FloatArray, b: FloatArray, x: FloatArray, y: Rows, lr: float) -> None:
-    dscores = _dscores(w, b, x, y)
-    w -= lr * x.T @ dscores
-    b -= lr * dscores.mean(axis=0)
-
-
-def _first_batch_only(n: int, batch_size: int, rng: Generator) -> Iterator[Rows]:
-    yield next(iter(batches.minibatches(n, batch_size, rng)))
+def _drawn_anew(call: Callable[..., Any], rng: Generator) -> None:
+    seen = _batches_of_each_row(call, 8, rng)
+    first, second = (_batches_of_each_row(call, 8, np.random.default_rng(seed)) for seed in (1, 2))
+    if all(shares[-2:].min() > shares[:-2].max() for shares in (seen, first, second)):
+        raise Wrong("the rows come in their stored order: draw the batches from `rng`")
+    if np.allclose(first, second, atol=1e-4):
+        raise Wrong("two different generators give the same batches: draw from `rng`")
+    if len(np.unique(seen.round(4))) < 3:
+        raise Wrong("every epoch has the same batches: draw them anew from `rng`")
+    again = _batches_of_each_row(call, 8, np.random.default_rng(1))
+    if not np.allclose(first, again, atol=1e-4):
+        raise Wrong("equal generators give different batches: draw from `rng`, not from np.random")
 
 
 train_softmax_classifier = Exercise(
@@ -113,37 +82,62 @@ train_softmax_classifier = Exercise(
     difficulty=4,
     checks=(
         Values("One batch of all rows: every update is right", 4, _full_batches),
-        Property("Minibatches: one update for each", 3, _updates_each_batch),
-        Property("It learns", 2, _learns),
+        Values("Batches: one update for each, from the weights as they are then", 2, _equal_examples),
+        Property("Every row once an epoch, in batches of the size asked", 2, _each_row_once),
+        Property("Batches drawn anew each epoch, from the generator given", 1, _drawn_anew),
     ),
-    mistakes=(
-        Mistake("uphill", _classifier(_climb), "the loss grows: subtract `lr` times the gradient."),
-        Mistake("bias not trained", _classifier(_no_bias), "`b` stays at zero: its gradient is `dscores.sum(axis=0)`."),
-        Mistake(
-            "averaged twice",
-            _classifier(_averaged_twice),
-            "the gradient is divided by the batch size twice: `softmax_cross_entropy` returns the gradient of a *mean* "
-            "already.",
-        ),
-        Mistake(
-            "bias gradient averaged",
-            _classifier(_bias_mean),
-            "`dscores` is already that of a mean: *sum* it over the examples for the bias.",
-        ),
-        Mistake(
-            "one epoch only",
-            _classifier(_right_update, epochs_of=lambda epochs: 1),
-            "only one epoch is run: repeat the pass over the batches `epochs` times.",
-        ),
-        Mistake(
-            "first batch only",
-            _classifier(_right_update, rows_of=_first_batch_only),
-            "each epoch stops after its first batch: is there a `return` or `break` inside the loop?",
-        ),
-        Mistake(
-            "labels not shuffled along",
-            _classifier(_right_update, labels_of=lambda y, rows: y[: len(rows)]),
-            "the rows of x and the labels do not belong together: index both with the same `rows`.",
-        ),
+    mistakes=slips(
+        references.train_softmax_classifier,
+        """
+        uphill
+            w -= lr → w += lr
+            b -= lr → b += lr
+            the loss grows: subtract `lr` times the gradient.
+        bias not trained
+            b -= lr * dscores.sum(axis=0) → pass
+            `b` stays at zero: its gradient is `dscores.sum(axis=0)`.
+        averaged twice
+            x[rows].T @ dscores → x[rows].T @ dscores / len(rows)
+            dscores.sum(axis=0) → dscores.mean(axis=0)
+            the gradient is divided by the batch size twice: `softmax_cross_entropy` returns the gradient of a *mean*
+            already.
+        weights' gradient averaged
+            x[rows].T @ dscores → x[rows].T @ dscores / len(rows)
+            the gradient of `w` is divided by the batch size twice: `dscores` is that of a *mean* already.
+        bias gradient averaged
+            dscores.sum(axis=0) → dscores.mean(axis=0)
+            `dscores` is already that of a mean: *sum* it over the examples for the bias.
+        one epoch only
+            range(epochs) → range(1)
+            only one epoch is run: repeat the pass over the batches `epochs` times.
+        first batch only
+            b -= lr * dscores.sum(axis=0) → b -= lr * dscores.sum(axis=0) ⏎ break
+            each epoch stops after its first batch: is there a `return` or `break` inside the loop?
+        short batch skipped
+            _, dscores → if len(rows) < batch_size: continue ⏎ _, dscores
+            the short batch at the end of an epoch is skipped: its rows count as much as all others.
+        labels not shuffled along
+            y[rows] → y[: len(rows)]
+            the rows of x and the labels do not belong together: index both with the same `rows`.
+        all rows for every update
+            x[rows] @ w + b, y[rows] → x @ w + b, y
+            x[rows].T → x.T
+            every update uses all examples: take those of the batch, `x[rows]` and `y[rows]`.
+        scores of the start
+            _, dscores → w_now, b_now = np.zeros_like(w), np.zeros_like(b) ⏎ _, dscores
+            x[rows] @ w + b → x[rows] @ w_now + b_now
+            the scores are those of the weights at the start: compute them anew for each batch.
+        same batches each epoch
+            in batches.minibatches(len(x), batch_size, rng) → in order
+            for _ in range(epochs) → order = list(batches.minibatches(len(x), batch_size, rng)) ⏎ for _ in range(epochs)
+            the batches are drawn once and used in every epoch: call `minibatches` inside the loop over epochs.
+        own seed
+            batch_size, rng) → batch_size, np.random.default_rng(0))
+            a generator made inside the function starts anew each time, so all epochs are alike: use the one given.
+        not shuffled
+            batches.minibatches(len(x), batch_size, rng) → np.split(np.arange(N), range(batch_size, N, batch_size))
+            for _ in range(epochs) → N = len(x) ⏎ for _ in range(epochs)
+            the rows come in their stored order in every epoch: draw the batches with `batches.minibatches`.
+        """,
     ),
 )

@@ -1,0 +1,101 @@
+"""What an exercise is declared with: its fields, rows that weigh an answer, and mistakes that can be named."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from numpy.random import Generator
+
+from .compare import Difference, Tolerance
+from .runner import Case, Function
+
+
+class Kind(StrEnum):
+    """What a row of a report looks at."""
+
+    FORM = "form"
+    PURITY = "purity"
+    VALUES = "values"
+    PROPERTY = "property"
+
+
+TITLES = {Kind.FORM: "Returns the right type and shape", Kind.PURITY: "Leaves its arguments unchanged"}
+"""What the two rows are called that every exercise with `Values` has besides its own."""
+
+
+@dataclass(frozen=True)
+class Values:
+    """The function must return what the reference returns, on each of the cases that ``cases(rng)`` draws."""
+
+    title: str
+    weight: float
+    cases: Callable[[Generator], Iterable[Case]]
+
+
+@dataclass(frozen=True)
+class Property:
+    """Something must hold of the function; ``test(call, rng)`` raises `Wrong` where it does not.
+
+    ``call(*args, **kwargs)`` runs the student's function, silenced and within the time limit.
+    """
+
+    title: str
+    weight: float
+    test: Callable[[Function, Generator], None]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong implementation that students are known to write, and the sentence that helps them out of it.
+
+    An answer that does on the same inputs what this one does is named after it. The tests run every mistake through the
+    check: it must lose points and be named.
+    """
+
+    name: str
+    implementation: Function
+    explanation: str
+
+
+class Wrong(Exception):  # noqa: N818  (it reads as a verdict: raise Wrong("…"))
+    """Raised by the test of a `Property`: the sentence says what the function does wrong, whatever the input;
+    ``detail`` holds the numbers of this input, which a graded report leaves out.
+
+    Two answers of which the same is said count as the same mistake only if ``apart`` is equal, too: the value by which
+    wrong answers differ that one sentence fits. No student sees it.
+    """
+
+    def __init__(self, sentence: str, detail: str = "", apart: object = None) -> None:
+        super().__init__(sentence)
+        self.difference = Difference(sentence, detail, apart=apart)
+
+
+@dataclass(frozen=True)
+class Task:
+    """The fields of an exercise; see `Exercise`."""
+
+    reference: Function
+    points: float
+    minutes: int
+    difficulty: int
+    checks: Sequence[Values | Property]
+    mistakes: Sequence[Mistake]
+    name: str = ""
+    tolerance: Tolerance = field(default_factory=Tolerance)
+    forbidden: Sequence[Function] = ()
+    collect: Callable[[Any], Any] | None = None
+    seconds: float = 10.0
+    first: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            object.__setattr__(self, "name", self.reference.__name__)
+        if self.first and self.first not in self.titles:
+            raise ValueError(f"{self.name}: first={self.first!r} is the title of no row")
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """What the rows of the report are called."""
+        added = TITLES.values() if any(isinstance(check, Values) for check in self.checks) else ()
+        return (*added, *(check.title for check in self.checks))

@@ -1,0 +1,88 @@
+"""Weighs what one function did on the rows of an exercise, and makes the report."""
+
+import numpy as np
+
+from .compare import Difference
+from .declare import Kind, Task
+from .limit import TimeLimitReached
+from .naming import Naming
+from .report import NOT_STARTED, Result, Row
+from .runner import Runner, literal
+from .trial import Drawn, Trial, Verdict, draw, trial_of
+
+
+class Marking:
+    """The marking of one function, which ``runner`` calls, on all that ``task`` checks, drawn from ``seed``."""
+
+    def __init__(self, task: Task, runner: Runner, seed: str) -> None:
+        self.task = task
+        self.rows = draw(task, seed)
+        self.student = Trial(task, runner, expected=trial_of(task, task.reference))
+
+    def result(self, show_numbers: bool) -> Result:
+        """Run the checks, weigh them, and name the mistakes; ``show_numbers=False`` keeps the cases' numbers hidden."""
+        task, made = self.task, self.student.made
+        verdicts = {row: self.student.verdict(row) for row in self.rows}
+        if any(isinstance(o.error, NotImplementedError) for o in made):
+            return Result(task.name, 0.0, task.points, problem=NOT_STARTED)
+        if any(o.used_forbidden for o in made):
+            problem = "This calls the library's own function, which earns nothing: write the steps yourself."
+            return Result(task.name, 0.0, task.points, problem=problem)
+        rows = self._reported(verdicts, show_numbers)
+        waiting = any(row.passed and row.earned < row.points for row in rows)
+        return Result(
+            task.name,
+            round(sum(row.earned for row in rows), 2),
+            task.points,
+            rows,
+            mistakes=tuple((m.name, m.explanation) for m in Naming(self.student, self.rows).named()),
+            notes=self._notes(waiting, show_numbers),
+        )
+
+    def _stands(self, verdicts: dict[Drawn, Verdict]) -> bool:
+        """Whether enough is right for form and properties to count: one row of values, or the row named ``first``."""
+        values = [row for row in self.rows if row.kind is Kind.VALUES]
+        first = [row for row in self.rows if row.title == self.task.first] or values
+        return not first or any(not verdicts[row].wrong for row in first)
+
+    def _shares(self) -> list[float]:
+        """What each row is worth, to the cent; the cents add up to the points of the exercise."""
+        weights = np.cumsum([row.weight for row in self.rows])
+        ends = [round(self.task.points * float(w / weights[-1]), 2) for w in weights]
+        return [round(end - start, 2) for start, end in zip([0.0, *ends], ends, strict=False)]
+
+    def _reported(self, verdicts: dict[Drawn, Verdict], show_numbers: bool) -> tuple[Row, ...]:
+        rows: list[Row] = []
+        told: list[Difference] = []
+        stands = self._stands(verdicts)
+        for (row, verdict), points in zip(verdicts.items(), self._shares(), strict=True):
+            counts = stands or row.kind is Kind.VALUES
+            wrong = verdict.wrong
+            if wrong is None:
+                rows.append(Row(row.title, True, points, points if counts else 0.0))
+                continue
+            earned = round(points * verdict.share, 2) if row.kind is Kind.VALUES else 0.0
+            if wrong in told:
+                rows.append(Row(row.title, False, points, earned, "as above"))
+            else:
+                told.append(wrong)
+                rows.append(Row(row.title, False, points, earned, wrong.sentence, wrong.detail if show_numbers else ""))
+        return tuple(rows)
+
+    def _notes(self, waiting: bool, show_numbers: bool) -> tuple[str, ...]:
+        notes, made = [], self.student.made
+        if waiting:
+            first = f"the row “{self.task.first}” holds" if self.task.first else "a row of values is right"
+            notes.append(f"What passed for 0 points earns them once {first}.")
+        if any(isinstance(o.error, TimeLimitReached) for o in made):
+            notes.append(f"Interrupted after {self.task.seconds:g} seconds, the time for this check. "
+                         "Is there a loop that never ends?")  # fmt: skip
+        warned = list(dict.fromkeys(w for o in made for w in o.warned))
+        if warned:
+            said = f": {'; '.join(map(literal, warned[:3]))}" if show_numbers else ""
+            notes.append(f"Python warned while it ran, which costs nothing{said}.")
+        printed = next((o.printed for o in made if o.printed), "")
+        if printed:
+            line = printed.strip().splitlines()[0] if printed.strip() and show_numbers else ""
+            notes.append("What it printed is left out here" + (f"; it began with {literal(line)}" if line else "."))
+        return tuple(notes)

@@ -1,0 +1,61 @@
+"""What a student's function returned, as plain data that runs none of the student's code when it is looked at."""
+
+from dataclasses import dataclass
+from types import GeneratorType
+from typing import Any
+
+import numpy as np
+
+DEEPEST = 20
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """Stands for a value of a kind that no check asks for."""
+
+    kind: str
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """``value`` where it is a number, a string, an array, or a sequence or dictionary of these; otherwise `Foreign`."""
+    kind = type(value)
+    if value is None or kind in (bool, int, float, complex, str, np.ndarray, GeneratorType):
+        return value
+    if kind in (tuple, list) and depth < DEEPEST:
+        return kind(plain(v, depth + 1) for v in value)
+    if kind is dict and depth < DEEPEST:
+        return {k: plain(v, depth + 1) for k, v in value.items() if type(k) is str}
+    try:
+        number = np.asarray(value)
+        if kind.__module__ == "numpy" or (number.ndim == 0 and number.dtype.kind in "biuf"):
+            return number[()] if not number.ndim and number.dtype.kind in "biufc" else Foreign(kind.__name__)
+    except Exception:  # an object whose own methods raise
+        return Foreign(kind.__name__)
+    return Foreign(kind.__name__)
+
+
+def describe(value: Any) -> str:
+    """What a plain value is, in words, such as ``an array of shape (2, 3)``."""
+    if value is None:
+        return "None"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, bool | np.bool_):
+        return "a truth value"
+    if isinstance(value, complex | np.complexfloating):
+        return "a complex number"
+    if isinstance(value, int | float | np.number):
+        return "a number"
+    name = value.kind if isinstance(value, Foreign) else type(value).__name__
+    name = {"str": "string", "dict": "dictionary"}.get(name, name)
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+
+
+def without_spare_axes(expected: Any, actual: Any) -> Any:
+    """``actual`` in the shape of ``expected`` where it has only axes of length 1 too many, otherwise as it is."""
+    shape = np.shape(expected) if isinstance(expected, np.ndarray | np.number | int | float) else None
+    if shape is None or type(actual) is not np.ndarray or actual.ndim <= len(shape):
+        return actual
+    if [n for n in actual.shape if n != 1] != [n for n in shape if n != 1]:
+        return actual
+    return actual.reshape(shape) if shape else actual.reshape(())[()]

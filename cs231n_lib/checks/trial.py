@@ -1,0 +1,214 @@
+"""One function, tried on the rows of an exercise: what came of each call, and the first thing wrong with each row."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from inspect import signature
+from types import GeneratorType
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from .alike import unchanged
+from .compare import GENERATOR, Comparison, Difference, compare, unusable
+from .declare import TITLES, Kind, Task, Values, Wrong
+from .limit import TimeLimitReached
+from .names import result_names
+from .plain import plain, without_spare_axes
+from .runner import Case, Function, LocalRunner, Outcome, Runner, literal, message_of
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A row with the cases that a seed drew for it."""
+
+    kind: Kind
+    title: str
+    weight: float
+    cases: Sequence[Case] = ()
+    test: Callable[[Function, Generator], None] | None = None
+    seed: tuple[int, int] = (0, 0)
+
+    def rng(self) -> Generator:
+        """The row's own generator, always from its start."""
+        return np.random.default_rng(self.seed)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that the test of a property made."""
+
+    case: Case
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is wrong with one row, if anything.
+
+    ``share`` is the share of outputs that are right in all cases of `Values`; ``calls`` are those of a property's test.
+    """
+
+    wrong: Difference | None = None
+    share: float = 1.0
+    calls: tuple[Call, ...] = ()
+
+
+def draw(task: Task, seed: str) -> list[Drawn]:
+    """The rows of ``task``, in the order of the report."""
+    number = int.from_bytes(sha256(f"{seed}/{task.name}".encode()).digest()[:8], "big")
+    rows: list[Drawn] = []
+    for position, check in enumerate(task.checks):
+        at = (number, position)
+        if isinstance(check, Values):
+            cases = list(check.cases(np.random.default_rng(at)))
+            rows.append(Drawn(Kind.VALUES, check.title, check.weight, cases, seed=at))
+        else:
+            rows.append(Drawn(Kind.PROPERTY, check.title, check.weight, test=check.test, seed=at))
+    every = [case for row in rows for case in row.cases]
+    return [*(Drawn(kind, title, 1, every) for kind, title in TITLES.items()), *rows] if every else rows
+
+
+@dataclass(eq=False)
+class Trial:
+    """One function on the rows of a task; nothing is called before it is asked for, and nothing twice."""
+
+    task: Task
+    runner: Runner
+    expected: Trial | None = None
+    """The same rows tried on the reference; `None` for the reference itself."""
+    made: list[Outcome] = field(default_factory=list)
+    """What came of all calls so far."""
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    verdicts: dict[Drawn, Verdict] = field(default_factory=dict)
+
+    def outcome(self, case: Case) -> Outcome:
+        """What the function did on ``case``, which must live as long as this does."""
+        if id(case) not in self.outcomes:
+            self.outcomes[id(case)] = self.runner(case)
+            self.made.append(self.outcomes[id(case)])
+        return self.outcomes[id(case)]
+
+    def verdict(self, row: Drawn) -> Verdict:
+        if row not in self.verdicts:
+            self.verdicts[row] = self._on_property(row) if row.test else self._on_cases(row)
+        return self.verdicts[row]
+
+    def _on_cases(self, row: Drawn) -> Verdict:
+        cases = row.cases
+        if row.kind is not Kind.VALUES:  # an error in one extreme case says nothing of form and arguments
+            cases = [case for case in cases if self.outcome(case).error is None] or cases[:1]
+        found = [self._on_case(row, case) for case in cases]
+        wrong = next((d for d, _ in found if d), None)
+        return Verdict(wrong, min((share for _, share in found), default=1.0) if wrong else 1.0)
+
+    def _on_case(self, row: Drawn, case: Case) -> tuple[Difference | None, float]:
+        outcome = self.outcome(case)
+        if outcome.error is not None:
+            return describe_error(outcome), 0.0
+        if row.kind is Kind.PURITY:
+            return self._changed_arguments(case, outcome), 0.0
+        found = self.comparison(case)
+        wrong = found.in_form() if row.kind is Kind.FORM else found.in_value()
+        if wrong is None:
+            return None, 1.0
+        return replace(wrong, sentence=f"{case.label}: {wrong.sentence}"), len(found.right) / len(found.outputs)
+
+    def comparison(self, case: Case) -> Comparison:
+        """The result on ``case``, where there is one, beside the expected one."""
+        assert self.expected is not None
+        expected, names = self.expected.outcome(case).value, result_names(self.task.reference)
+        return compare(expected, self.outcome(case).value, self.task.tolerance, case, names)
+
+    def _changed_arguments(self, case: Case, outcome: Outcome) -> Difference | None:
+        names = [*list(signature(self.task.reference).parameters)[: len(case.args)], *case.kwargs]
+        pairs = zip(names, (*case.args, *case.kwargs.values()), outcome.arguments, strict=True)
+        changed = [f"`{name}`" for name, before, after in pairs if not unchanged(before, after)]
+        if not changed:
+            return None
+        if len(changed) == 1:
+            return Difference(f"changes its argument {changed[0]}: work on a copy, or put it back")
+        return Difference(f"changes its arguments {' and '.join(changed)}: work on copies, or put them back")
+
+    def _on_property(self, row: Drawn) -> Verdict:
+        calls: list[Call] = []
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            case = Case(row.title, args, kwargs)
+            asked = copy.deepcopy(case)  # a generator among the arguments moves on
+            outcome = self.runner(case, advance=True)
+            calls.append(Call(asked, outcome))
+            self.made.append(outcome)
+            if outcome.error is not None:
+                raise outcome.error
+            if isinstance(outcome.value, GeneratorType):
+                raise Wrong(GENERATOR)
+            return self._in_form(asked, outcome.value)
+
+        assert row.test is not None
+        try:
+            with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
+                row.test(call, row.rng())
+        except Wrong as wrong:
+            return Verdict(wrong.difference, 0.0, tuple(calls))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            if not calls:
+                raise
+            return Verdict(self._not_tested(calls[-1], error), 0.0, tuple(calls))
+        return Verdict(None, 1.0, tuple(calls))
+
+    def _in_form(self, asked: Case, value: Any) -> Any:
+        """``value`` without axes of length 1 that are too many: these cost the row on form, and no other."""
+        if self.expected is None or not self._spare_axes():
+            return value
+        right = self.expected.runner(asked).value
+        if isinstance(right, tuple) and isinstance(value, tuple | list) and len(right) == len(value):
+            return tuple(map(without_spare_axes, right, value))
+        return without_spare_axes(right, value)
+
+    def _spare_axes(self) -> bool:
+        """Whether some result of the cases has an axis of length 1 too many."""
+        return any(
+            self.outcomes[id(case)].error is None
+            and any(d and d.spare_axis for _, d in self.comparison(case).outputs)
+            for row in self.verdicts if row.kind is Kind.FORM
+            for case in row.cases
+        )  # fmt: skip
+
+    def _not_tested(self, last: Call, error: BaseException) -> Difference:
+        """Why the test of a property came to no end."""
+        if last.outcome.error is not None:
+            return describe_error(last.outcome)
+        right = self.expected.runner(last.case).value if self.expected else None
+        wrong = compare(right, last.outcome.value, self.task.tolerance, last.case).in_form()
+        if wrong:
+            return wrong
+        if plain(last.outcome.value) is not last.outcome.value and type(last.outcome.value) not in (tuple, list, dict):
+            return unusable(last.outcome.value)
+        return Difference("the check came to no end with these values", f"{type(error).__name__}: {message_of(error)}")
+
+
+def trial_of(task: Task, function: Function, expected: Trial | None = None) -> Trial:
+    """A trial of a function that is trusted: the reference, or a mistake."""
+    return Trial(task, LocalRunner(function, task.seconds, task.collect), expected)
+
+
+def describe_error(outcome: Outcome) -> Difference:
+    """What is said of a call that raised."""
+    error = outcome.error
+    assert error is not None
+    if isinstance(error, TimeLimitReached):
+        return Difference("does not finish in time")
+    what = f"stops with {type(error).__name__}"
+    if isinstance(error, SystemExit):
+        what = "calls `exit()`, which would stop the whole notebook"
+    message = message_of(error)
+    detail = literal(message) if message else ""
+    return Difference(what + (f", in your code at {outcome.line}" if outcome.line else ""), detail)
