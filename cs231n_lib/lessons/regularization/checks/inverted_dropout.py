@@ -23,7 +23,7 @@ def _ends(rng: Generator) -> Iterator[Case]:
 
 
 def _out(call: Callable[..., Any]) -> masks.Drop:
-    return lambda x, drop_prob, rng: masks.pair(call(x, x, drop_prob, rng), x.shape)[0]
+    return lambda x, drop_prob, rng: masks.pair(call(x, x.copy(), drop_prob, rng), x.shape)[0]
 
 
 def _mask(call: Callable[..., Any], rng: Generator) -> None:
@@ -76,6 +76,7 @@ inverted_dropout = Exercise(
     minutes=20,
     difficulty=3,
     forbidden=(*masks.LIBRARY, references.vanilla_dropout),
+    first="Mask and scale of the output",
     checks=(
         Values("Its two ends: nothing dropped, all dropped", 2, _ends),
         Property("Mask and scale of the output", 6, _mask),

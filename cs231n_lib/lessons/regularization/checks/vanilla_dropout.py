@@ -56,6 +56,7 @@ vanilla_dropout = Exercise(
     minutes=15,
     difficulty=2,
     forbidden=(*masks.LIBRARY, references.inverted_dropout),
+    first="The mask in training",
     checks=(
         Values("Its two ends: nothing dropped, all dropped", 2, _ends),
         Property("The mask in training", 5, _mask),
