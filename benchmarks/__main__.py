@@ -2,11 +2,11 @@
 
 from argparse import ArgumentParser
 
-from benchmarks import denormals, digits, imports, layers, lessons, numerical_gradient, training_step
+from benchmarks import checks, denormals, digits, imports, layers, lessons, numerical_gradient, training_step
 
 ALL = {
     module.__name__.partition(".")[2]: module
-    for module in (training_step, digits, denormals, numerical_gradient, imports, layers)
+    for module in (training_step, digits, denormals, numerical_gradient, imports, layers, checks)
 }
 
 parser = ArgumentParser(prog="python -m benchmarks", description="Measure the library beside others.")

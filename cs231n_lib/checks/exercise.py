@@ -48,14 +48,17 @@ class Exercise(Task):
         otherwise one row must be right.
     """
 
-    def __call__(self, function: Any = ..., *, seed: str | None = None, points: float | None = None) -> Result:
+    def __call__(
+        self, function: Any = ..., *, seed: str | None = None, points: float | None = None, where: bool = True
+    ) -> Result:
         """Check ``function``, by default the one of this exercise's name in the notebook, and return the `Result`.
 
         While nbgrader grades, the cases are drawn from the secret seed in ``CS231N_GRADING_SEED`` and the report keeps
-        their numbers to itself. ``points`` is what the exercise is worth in a class that gives it others.
+        their numbers to itself. ``points`` is what the exercise is worth in a class that gives it others;
+        ``where=False`` leaves out the place where a wrong answer goes wrong.
         """
         if points is not None:
-            return replace(self, points=points)(function, seed=seed)
+            return replace(self, points=points)(function, seed=seed, where=where)
         graded = os.environ.get("NBGRADER_EXECUTION") == "autograde"
         if seed is None:
             seed = os.environ.get("CS231N_GRADING_SEED", PUBLIC_SEED) if graded else PUBLIC_SEED
@@ -68,17 +71,17 @@ class Exercise(Task):
         if problem:
             return self._refuse(problem)
         watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden)}
-        result = self.mark(LocalRunner(function, self.seconds, self.collect, watched), seed, show_numbers=not graded)
+        marking = self.mark(LocalRunner(function, self.seconds, self.collect, watched), seed)
+        result = marking.result(show_numbers=not graded)
         if isinstance(function, FunctionType) and function.__name__ == "<lambda>" and not result.problem:
-            return replace(result, notes=(*result.notes, LAMBDA))
+            result = replace(result, notes=(*result.notes, LAMBDA))
+        if where and not result.passed and not result.problem:
+            result = replace(result, places=marking.places(function))
         return result
 
-    def mark(self, runner: Runner, seed: str, *, show_numbers: bool = True) -> Result:
-        """Check the function that ``runner`` calls, which may live in another process.
-
-        ``show_numbers=False`` keeps the numbers of the cases out of the report.
-        """
-        return Marking(self, runner, seed).result(show_numbers)
+    def mark(self, runner: Runner, seed: str) -> Marking:
+        """The marking of the function that ``runner`` calls, which may live in another process."""
+        return Marking(self, runner, seed)
 
     def _refuse(self, problem: str) -> Result:
         return Result(self.name, 0.0, self.points, problem=problem)

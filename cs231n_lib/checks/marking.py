@@ -1,11 +1,14 @@
 """Weighs what one function did on the rows of an exercise, and makes the report."""
 
+from typing import Any
+
 import numpy as np
 
 from .compare import Difference
 from .declare import Kind, Task
 from .limit import TimeLimitReached
 from .naming import Naming
+from .place import Place, places
 from .report import NOT_STARTED, Result, Row
 from .runner import Runner, literal
 from .trial import Drawn, Trial, Verdict, draw, trial_of
@@ -37,7 +40,15 @@ class Marking:
             rows,
             mistakes=tuple((m.name, m.explanation) for m in Naming(self.student, self.rows).named()),
             notes=self._notes(waiting, show_numbers),
+            show_numbers=show_numbers,
         )
+
+    def places(self, function: Any) -> tuple[Place, ...]:
+        """Where ``function``, the one that was marked, goes wrong; to be asked only when all points are fixed.
+
+        It must live in this process, which has seen right values afterwards.
+        """
+        return places(self.student, self.rows, function)
 
     def _stands(self, verdicts: dict[Drawn, Verdict]) -> bool:
         """Whether enough is right for form and properties to count: one row of values, or the row named ``first``."""

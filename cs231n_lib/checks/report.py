@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from .place import Place
+
 TEXT = "color: var(--jp-ui-font-color1, #1a1a1a)"
 FAINT = "color: var(--jp-ui-font-color2, #5a5a5a)"
 CODE = "font-family: var(--jp-code-font-family, monospace); font-size: 0.95em"
@@ -33,7 +35,8 @@ class Result:
 
     Its ``text/plain`` is the points as a float, which is what nbgrader reads; its ``text/html`` is the report;
     ``print(result.text())`` gives the same in a terminal.
-    ``problem`` is set when the function could not be tried at all. ``mistakes`` holds ``(name, explanation)`` pairs.
+    ``problem`` is set when the function could not be tried at all. ``mistakes`` holds ``(name, explanation)`` pairs,
+    and ``places`` where the answer goes wrong, as far as that is proved; ``show_numbers=False`` shows lines alone.
     """
 
     exercise: str
@@ -43,6 +46,8 @@ class Result:
     mistakes: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     problem: str = ""
+    places: tuple[Place, ...] = ()
+    show_numbers: bool = True
 
     @property
     def passed(self) -> bool:
@@ -72,6 +77,7 @@ class Result:
         for row in self.rows:
             lines.append(f"  {'passed' if row.passed else 'failed'}  {row.title} ({_earned(row)}{row.points:g})")
             lines += [f"          {part}" for part in (row.sentence, row.detail) if part]
+        lines += [f"Where: {place.sentence(self.show_numbers)}" for place in self.places]
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
@@ -79,7 +85,9 @@ class Result:
         if self.passed:
             return {}, {}
         failed = [row.title for row in self.rows if not row.passed]
-        wrong = {"headline": self.headline, "mistakes": [name for name, _ in self.mistakes], "failed": failed}
+        places = [{"line": place.line, "expression": place.expression} for place in self.places]
+        wrong: dict[str, Any] = {"headline": self.headline, "mistakes": [n for n, _ in self.mistakes], "failed": failed}
+        wrong |= {"places": places} if places else {}
         return {}, {METADATA: wrong}
 
     def _repr_html_(self) -> str:
@@ -101,6 +109,8 @@ class Result:
             style = f"border-collapse: collapse; margin: 0.5em 0; width: 100%; font-size: inherit; {TEXT}"
             shown = f'<table style="table-layout: auto; {style}">{rows}</table>'
             parts.append(_folded(f"All {len(self.rows)} checks passed", shown) if self.passed else shown)
+        if self.places:
+            parts.append(_folded("Show where", "".join(_place(place, self.show_numbers) for place in self.places)))
         parts += [f'<div style="{FAINT}">Note: {inline(note)}</div>' for note in self.notes]
         return (
             f'<div style="border-left: 5px solid {edge}; padding: 0.4em 0 0.4em 1em; max-width: 56em; '
@@ -121,6 +131,15 @@ def _row(row: Row) -> str:
         f'<td style="{cell}; width: 100%">{what}</td>'
         f'<td style="{cell}; text-align: right; {FAINT}; white-space: nowrap">{_earned(row)}{row.points:g}</td></tr>'
     )
+
+
+def _place(place: Place, show_numbers: bool) -> str:
+    """The line with the expression marked, and what is said of it."""
+    before, expression, after = place.text.partition(place.expression) if show_numbers else (place.text, "", "")
+    mark = f'<mark style="background: #F0E442; color: #000">{escape(expression)}</mark>' if expression else ""
+    line = f'<pre style="{CODE}; margin: 0.3em 0; {TEXT}">{escape(before)}{mark}{escape(after)}</pre>'
+    said = place.sentence(show_numbers) if show_numbers else f"line {place.line}"
+    return line + _paragraph(said)
 
 
 def _earned(row: Row) -> str:

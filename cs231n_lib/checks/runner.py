@@ -101,7 +101,7 @@ class LocalRunner:
         shared = {id(a): a for a in arguments if advance and isinstance(a, np.random.Generator)}
         args, kwargs = copy.deepcopy((case.args, case.kwargs), shared)
         outcome = Outcome(arguments=(*args, *kwargs.values()))
-        with _silence() as (output, caught), _watch(self.forbidden, outcome), np.errstate(**_NUMPY_WARNINGS):
+        with silence() as (output, caught), _watch(self.forbidden, outcome), np.errstate(**_NUMPY_WARNINGS):
             limit = TimeLimit(self.deadline - monotonic())
             try:
                 try:
@@ -175,7 +175,7 @@ class _Bounded(io.StringIO):
 
 
 @contextmanager
-def _silence() -> Iterator[tuple[_Bounded, list[warnings.WarningMessage]]]:
+def silence() -> Iterator[tuple[_Bounded, list[warnings.WarningMessage]]]:
     """Keep prints, warnings, displays and figures of the body out of the notebook."""
     output = _Bounded()
     pyplot = sys.modules.get("matplotlib.pyplot")

@@ -1,0 +1,73 @@
+"""What a check costs: each exercise on a right answer and on its mistakes, with and without the place.
+
+python -m benchmarks checks
+"""
+
+from benchmarks.timing import pin  # isort: skip  # sets the number of threads before NumPy loads
+
+import ast
+import linecache
+import statistics
+import time
+import warnings
+from collections.abc import Iterator
+from importlib.util import find_spec
+from inspect import unwrap
+from typing import Any
+
+from cs231n_lib.checks import Exercise
+from cs231n_lib.checks.place_sites import text_of
+from cs231n_lib.checks.slips import Edited
+from cs231n_lib.course.plan import HOME, LESSONS, checks_of, exercises_of
+
+
+def written(source: str, exercise: Exercise) -> Any:
+    """A function whose text can be looked up, as in a notebook."""
+    file = f"<benchmark {abs(hash(source))}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    space = dict(unwrap(exercise.reference).__globals__)
+    exec(compile(source, file, "exec"), space)
+    return space[unwrap(exercise.reference).__name__]
+
+
+def answers(exercise: Exercise, most: int) -> Iterator[tuple[bool, Any]]:
+    """Whether an answer is right, and the answer: the reference in other words, and so many mistakes."""
+    text = text_of(exercise.reference)
+    if text:
+        yield True, written(ast.unparse(text.tree) + "\n", exercise)
+    sources = [m.implementation.source for m in exercise.mistakes if isinstance(m.implementation, Edited)]
+    yield from ((False, written(source, exercise)) for source in sources[:most])
+
+
+def seconds(exercise: Exercise, function: Any, where: bool) -> float:
+    start = time.process_time()
+    exercise(function, where=where)
+    return time.process_time() - start
+
+
+def measure(exercises: list[Exercise], most: int = 8) -> dict[str, list[float]]:
+    """CPU seconds of a check, by what came of it."""
+    found: dict[str, list[float]] = {"passing": [], "failing, without the place": [], "failing, with the place": []}
+    with warnings.catch_warnings(action="ignore"):
+        for exercise in exercises:
+            for right, function in answers(exercise, most):
+                if right:
+                    found["passing"].append(seconds(exercise, function, True))
+                else:
+                    found["failing, without the place"].append(seconds(exercise, function, False))
+                    found["failing, with the place"].append(seconds(exercise, function, True))
+    return found
+
+
+def main() -> None:
+    pin()
+    written_lessons = [lesson.slug for lesson in LESSONS if find_spec(f"{HOME}.{lesson.slug}.checks")]
+    every = [exercise for slug in written_lessons for exercise in exercises_of(checks_of(slug)).values()]
+    for label, times in measure(every).items():
+        times = sorted(times)
+        print(f"{label:28} {len(times):5} checks: median {statistics.median(times):.3f} s, "
+              f"90 % {times[int(0.9 * len(times))]:.3f} s, most {times[-1]:.3f} s")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,169 @@
+"""A function's text, rewritten so that each expression that it reads can be seen, and given another value."""
+
+import ast
+import copy
+import linecache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from inspect import unwrap
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+MOST_VALUES = 200
+"""A site within a longer loop is not compared any further."""
+
+FIXED = ("axis", "keepdims", "dtype", "ddof")
+"""What is given by these names is no value that could be replaced."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """The definitions that make up a function: its own, and those of the same cell or file that it calls by name."""
+
+    name: str
+    lines: tuple[str, ...]
+    tree: ast.Module
+    known: Mapping[str, Any]
+
+    def segment(self, node: ast.AST) -> str:
+        """What was typed for ``node``, in one line."""
+        return " ".join((ast.get_source_segment("\n".join(self.lines), node) or ast.unparse(node)).split())
+
+
+def text_of(function: Any) -> Text | None:
+    """The text of ``function``; `None` where there is none, or where it would not run by itself."""
+    function = unwrap(function) if callable(function) else None
+    if not isinstance(function, FunctionType) or function.__closure__ or function.__name__ == "<lambda>":
+        return None
+    lines = [line.rstrip("\n") for line in linecache.getlines(function.__code__.co_filename)]
+    try:
+        tree = ast.parse("\n".join(lines))
+    except SyntaxError:
+        return None
+    defined = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+    own = defined.get(function.__code__.co_name)
+    if own is None or min([own.lineno, *(d.lineno for d in own.decorator_list)]) != function.__code__.co_firstlineno:
+        return None
+    needed, waiting = dict[str, ast.FunctionDef](), [own.name]
+    while waiting:
+        name = waiting.pop()
+        if name in defined and name not in needed:
+            needed[name] = defined[name]
+            waiting += [n.id for n in ast.walk(defined[name]) if isinstance(n, ast.Name)]
+    return Text(own.name, tuple(lines), _bare(list(needed.values())), function.__globals__)
+
+
+def _bare(functions: Sequence[ast.FunctionDef]) -> ast.Module:
+    """A module of these functions without decorators, annotations and docstrings."""
+    functions = copy.deepcopy(functions)
+    for node in (n for f in functions for n in ast.walk(f)):
+        if isinstance(node, ast.FunctionDef):
+            node.decorator_list, node.returns = [], None
+        elif isinstance(node, ast.arg):
+            node.annotation = None
+    return ast.Module(list(functions), [])
+
+
+class _Rewrite(ast.NodeTransformer):
+    """Hands every expression that is read through ``__at(site, value)``, but for names of modules and functions."""
+
+    def __init__(self, fixed: set[str]) -> None:
+        self.fixed, self.sites = fixed, list[ast.expr]()
+
+    def _wrapped(self, old: ast.expr, new: ast.expr) -> ast.expr:
+        self.sites.append(old)
+        call = ast.Call(ast.Name("__at", ast.Load()), [ast.Constant(len(self.sites) - 1), new], [])
+        return ast.copy_location(call, old)
+
+    def _expression(self, node: Any) -> ast.AST:
+        if not isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+            return self.generic_visit(node)
+        old = copy.deepcopy(node)
+        new = self.generic_visit(node)
+        assert isinstance(new, ast.expr)
+        return self._wrapped(old, new)
+
+    def visit(self, node: ast.AST) -> Any:
+        kinds = ast.BinOp | ast.UnaryOp | ast.Compare | ast.IfExp | ast.BoolOp | ast.Subscript
+        return self._expression(node) if isinstance(node, kinds) else super().visit(node)
+
+    def _is_fixed(self, node: ast.AST) -> bool:
+        return isinstance(node, ast.Name) and node.id in self.fixed
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        return node if self._is_fixed(node.value) else self._expression(node)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        loaded = isinstance(node.ctx, ast.Load) and not self._is_fixed(node)
+        return self._wrapped(copy.deepcopy(node), node) if loaded else node
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
+        return self._wrapped(node, node) if number else node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        old = copy.deepcopy(node)
+        node.args = [self.visit(a) for a in node.args]
+        node.keywords = [k if k.arg in FIXED else ast.keyword(k.arg, self.visit(k.value)) for k in node.keywords]
+        if isinstance(node.func, ast.Attribute) and not self._is_fixed(node.func.value):
+            node.func = ast.Attribute(self.visit(node.func.value), node.func.attr, ast.Load())
+        return self._wrapped(old, node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.body = [self.visit(statement) for statement in node.body]
+        return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        node.value = self.visit(node.value)
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        if node.value is None:
+            return node
+        assigned: ast.AST = self.visit(ast.copy_location(ast.Assign([node.target], node.value), node))
+        return assigned
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
+        return node
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.AST:
+        return node
+
+
+class Instrumented:
+    """A function whose sites are recorded in ``trace`` or given the values in ``put`` while it runs."""
+
+    def __init__(self, text: Text) -> None:
+        bound = {n.id for n in ast.walk(text.tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        bound |= {n.arg for n in ast.walk(text.tree) if isinstance(n, ast.arg)}
+        read = {n.id for n in ast.walk(text.tree) if isinstance(n, ast.Name)}
+        rewrite = _Rewrite({name for name in read - bound if not _is_value(text.known.get(name))})
+        tree = ast.fix_missing_locations(rewrite.visit(copy.deepcopy(text.tree)))
+        self.sites = rewrite.sites
+        self.trace: dict[int, list[Any]] | None = None
+        self.put: Mapping[int, Sequence[Any]] = {}
+        self.used: dict[int, int] = {}
+        space = {**text.known, "__at": self._at}
+        exec(compile(tree, "<place>", "exec"), space)
+        self.function: Any = space[text.name]
+
+    def _at(self, site: int, value: Any) -> Any:
+        if self.trace is not None:
+            seen = self.trace.setdefault(site, [])
+            if len(seen) < MOST_VALUES:
+                seen.append(copy.copy(value) if isinstance(value, np.ndarray) else value)
+        if site in self.put:
+            i = self.used.get(site, 0)
+            self.used[site] = i + 1
+            return copy.copy(self.put[site][i]) if i < len(self.put[site]) else value
+        return value
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the function."""
+        return self.function(*args, **kwargs)
+
+
+def _is_value(value: Any) -> bool:
+    return isinstance(value, int | float | np.ndarray)

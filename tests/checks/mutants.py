@@ -1,0 +1,241 @@
+"""One-token slips of the references: each must lose points, and its place is known, so that what is told can be judged.
+
+python tests/checks/mutants.py [slug ...]    prints by exercise how many are named, placed, placed truly, and survive
+"""
+
+import ast
+import contextlib
+import importlib
+import linecache
+import multiprocessing
+import resource
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from inspect import unwrap
+from multiprocessing.connection import Connection
+from typing import Any
+
+import numpy as np
+
+from cs231n_lib.checks import Exercise
+from cs231n_lib.checks.place import places
+from cs231n_lib.checks.place_sites import text_of
+from cs231n_lib.checks.runner import LocalRunner
+
+SLUGS = ("optimization", "backpropagation", "activations", "initialization", "regularization", "update_rules")
+SEEDS = ("1", "2", "3")
+MEMORY = 4 << 30
+SECONDS = 1.0
+LOAD = ast.Load()
+
+OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.MatMult: ast.Mult}
+COMPARISONS = {
+    ast.Lt: (ast.LtE, ast.Gt),
+    ast.LtE: (ast.Lt, ast.GtE),
+    ast.Gt: (ast.GtE, ast.Lt),
+    ast.GtE: (ast.Gt, ast.LtE),
+    ast.Eq: (ast.NotEq,),
+}
+CALLS = {
+    "sum": "mean",
+    "mean": "sum",
+    "max": "min",
+    "min": "max",
+    "all": "any",
+    "any": "all",
+    "std": "var",
+    "var": "std",
+    "maximum": "minimum",
+    "minimum": "maximum",
+    "argmax": "argmin",
+    "argmin": "argmax",
+    "zeros": "ones",
+    "normal": "uniform",
+}
+NUMBERS = {0: (1,), 1: (0, 2), 2: (1, 3), 0.5: (1, 2)}
+
+Path = tuple[tuple[str, int | None], ...]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """``text`` differs from a reference at ``path``; ``change`` says how, as ``right → wrong``."""
+
+    text: str
+    path: Path
+    change: str
+
+    @property
+    def node(self) -> Any:
+        """What is wrong, in the tree of the text."""
+        node: Any = ast.parse(self.text)
+        for name, position in self.path:
+            node = getattr(node, name) if position is None else getattr(node, name)[position]
+        return node
+
+    def function(self, exercise: Exercise) -> Any:
+        file = f"<mutant {abs(hash(self.text))}>"
+        linecache.cache[file] = (len(self.text), None, self.text.splitlines(keepends=True), file)
+        space = dict(unwrap(exercise.reference).__globals__)
+        exec(compile(self.text, file, "exec"), space)
+        return space[unwrap(exercise.reference).__name__]
+
+
+def mutants(exercise: Exercise) -> Iterator[Mutant]:
+    text = text_of(exercise.reference)
+    assert text is not None
+    own = next(n for n in text.tree.body if isinstance(n, ast.FunctionDef) and n.name == text.name)
+    if ast.get_docstring(own) is not None:
+        own.body = own.body[1:]
+    tree = ast.Module([own], [])
+    names = sorted({n.arg for n in ast.walk(own) if isinstance(n, ast.arg)} | {
+        n.id for n in ast.walk(own) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    })  # fmt: skip
+    seen = {ast.unparse(tree)}
+    for path, parent, node in list(_nodes(tree)):
+        if any(name in ("args", "decorator_list") and position is None for name, position in path):
+            continue
+        if isinstance(getattr(node, "ctx", LOAD), ast.Store):
+            continue
+        name, position = path[-1]
+        old = getattr(parent, name)
+        for new in _slips(node, names):
+            changed: Any = new
+            if position is not None:
+                changed = list(old)
+                changed[position] = new
+            setattr(parent, name, changed)
+            written = ast.unparse(ast.fix_missing_locations(tree))
+            setattr(parent, name, old)
+            if written not in seen:
+                seen.add(written)
+                yield Mutant(written + "\n", path, f"{ast.unparse(node)} → {ast.unparse(new)}")
+
+
+def _nodes(node: ast.AST, path: Path = ()) -> Iterator[tuple[Path, ast.AST, ast.AST]]:
+    for name, value in ast.iter_fields(node):
+        for position, inner in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            if isinstance(inner, ast.AST):
+                here = (*path, (name, position))
+                yield here, node, inner
+                yield from _nodes(inner, here)
+
+
+def _slips(n: Any, names: list[str]) -> Iterator[Any]:
+    if isinstance(n, ast.BinOp):
+        if type(n.op) in OPERATORS:
+            yield ast.BinOp(n.left, OPERATORS[type(n.op)](), n.right)
+        yield n.left
+        if not isinstance(n.op, ast.Pow):
+            yield n.right
+        if isinstance(n.op, ast.Sub | ast.Div | ast.MatMult):
+            yield ast.BinOp(n.right, n.op, n.left)
+    elif isinstance(n, ast.UnaryOp) and isinstance(n.op, ast.USub):
+        yield n.operand
+    elif isinstance(n, ast.Constant) and isinstance(n.value, int | float) and not isinstance(n.value, bool):
+        yield from map(ast.Constant, NUMBERS.get(n.value, (n.value * 2,)))
+    elif isinstance(n, ast.Compare) and len(n.ops) == 1:
+        yield from (ast.Compare(n.left, [o()], n.comparators) for o in COMPARISONS.get(type(n.ops[0]), ()))
+    elif isinstance(n, ast.Call):
+        if isinstance(n.func, ast.Attribute):
+            if n.func.attr in CALLS:
+                yield ast.Call(ast.Attribute(n.func.value, CALLS[n.func.attr], LOAD), n.args, n.keywords)
+            if n.func.attr in ("copy", "astype", "mean", "sum", "max"):
+                yield n.func.value
+            if len(n.args) == 1 and not n.keywords and getattr(n.func.value, "id", "") == "np":
+                yield n.args[0]
+        elif len(n.args) == 1:
+            yield n.args[0]
+        for i, keyword in enumerate(n.keywords):
+            if keyword.arg != "strict":
+                yield ast.Call(n.func, n.args, n.keywords[:i] + n.keywords[i + 1 :])
+        if len(n.args) == 2:
+            yield ast.Call(n.func, n.args[::-1], n.keywords)
+    elif isinstance(n, ast.Tuple) and len(n.elts) >= 2:
+        yield ast.Tuple([n.elts[1], n.elts[0], *n.elts[2:]], LOAD)
+    elif isinstance(n, ast.AugAssign):
+        yield ast.Assign([n.target], n.value)
+    elif isinstance(n, ast.IfExp):
+        yield from (n.body, n.orelse)
+    elif isinstance(n, ast.Name) and n.id in names:
+        yield from (ast.Name(other, LOAD) for other in names if other != n.id)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What became of one mutant: its points by seed, whether it is named and placed, and whether the place is true."""
+
+    change: str
+    points: tuple[float, ...]
+    named: bool
+    placed: bool
+    true: bool
+
+
+def judged(exercise: Exercise) -> list[Judged]:
+    """All mutants of an exercise, each with a limit on memory and time, in a process of its own."""
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("fork").Process(target=_judge, args=(exercise, theirs))
+    process.start()
+    theirs.close()
+    found: list[Judged] = []
+    with contextlib.suppress(EOFError):
+        while True:
+            found.append(ours.recv())
+    process.join()
+    assert process.exitcode == 0, f"{exercise.name}: the process of the mutants ended with {process.exitcode}"
+    return found
+
+
+def _judge(exercise: Exercise, send: Connection) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    warnings.simplefilter("ignore")
+    exercise = replace(exercise, seconds=SECONDS)
+    for mutant in mutants(exercise):
+        function = mutant.function(exercise)
+        marking = exercise.mark(LocalRunner(function, SECONDS, exercise.collect), SEEDS[0])
+        result = marking.result(show_numbers=True)
+        rest = tuple(exercise(function, seed=seed, where=False).points for seed in SEEDS[1:])
+        found = () if result.passed else places(marking.student, marking.rows, function, edits=False)
+        true = any(_is_at(place.line, place.expression, mutant) for place in found)
+        runs = not any(o.error for o in marking.student.made)
+        if runs or result.passed:
+            send.send(Judged(mutant.change, (result.points, *rest), bool(result.mistakes), bool(found), true))
+
+
+def _is_at(line: int, expression: str, mutant: Mutant) -> bool:
+    """Whether a place is the slip, a part of it, what it is part of, or on its line."""
+    slip = mutant.node
+    return slip.lineno <= line <= slip.end_lineno or line == slip.lineno
+
+
+def exercises(slug: str) -> list[Exercise]:
+    module = importlib.import_module(f"cs231n_lib.lessons.{slug}.checks")
+    return [v for v in vars(module).values() if isinstance(v, Exercise)]
+
+
+def main() -> None:
+    total = np.zeros(5, dtype=int)
+    for slug in sys.argv[1:] or SLUGS:
+        for exercise in exercises(slug):
+            start, every = time.perf_counter(), judged(exercise)
+            wrong = [j for j in every if j.points[0] < exercise.points]
+            survive = [j.change for j in every if exercise.points in j.points]
+            count = [len(every), sum(j.named for j in wrong), len(wrong), sum(j.placed for j in wrong),
+                     sum(j.true for j in wrong)]  # fmt: skip
+            total += count
+            print(f"{exercise.name:30} mutants {count[0]:4} named {count[1]:4} wrong {count[2]:4} placed {count[3]:4} "
+                  f"true {count[4]:4}  {time.perf_counter() - start:.0f} s", flush=True)  # fmt: skip
+            for change in survive:
+                print(f"    full marks: {change}")
+            unlike = [j for j in every if len(set(j.points)) > 1]
+            for j in unlike:
+                print(f"    points by seed: {j.change} {j.points}")
+    print("mutants, named, wrong, placed, true:", *total)
+
+
+if __name__ == "__main__":
+    main()

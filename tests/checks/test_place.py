@@ -1,0 +1,138 @@
+"""The place of a slip is known where the slip was planted: it is proved, told in numbers, and never invented."""
+
+import linecache
+import signal
+
+import numpy as np
+import pytest
+
+from cs231n_lib.checks import Exercise, Property, Values, Wrong, case
+from cs231n_lib.functions import optimizers
+
+
+def _cases(rng):
+    for mu in (0.5, 0.9):
+        yield case(f"μ = {mu}", *rng.normal(size=(3, 4)), 0.1, mu)
+
+
+MOMENTUM = Exercise(optimizers.momentum, 4, 1, 1, (Values("The step", 2, _cases),), ())
+
+ANSWER = """
+def momentum(w, dw, v, lr, mu=0.9):
+    v = mu * v - lr * dw
+    return w + v, v
+"""
+
+
+def written(source, name="momentum"):
+    """A function whose text can be looked up, as in a notebook."""
+    file = f"<cell {abs(hash(source))}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    space = {"np": np}
+    exec(compile(source, file, "exec"), space)
+    return space[name]
+
+
+def places(source, exercise=MOMENTUM, **options):
+    return exercise(written(source, exercise.name), **options).places
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "expression", "needs"),
+    [
+        ("lr * dw", "dw * lr**2", 3, "lr**2", "0.1"),
+        ("mu * v", "0.3 * v", 3, "0.3", "0.5"),
+        ("w + v", "w - v", 4, "w - v", ""),
+    ],
+)
+def test_a_slip_is_found_where_it_was_planted(right, wrong, line, expression, needs):
+    (place,) = places(ANSWER.replace(right, wrong, 1))
+    assert (place.line, place.expression) == (line, expression)
+    assert needs in place.needs
+
+
+def test_a_right_answer_has_no_place():
+    assert places(ANSWER) == ()
+
+
+def test_two_wrong_outputs_have_a_place_each():
+    found = places(ANSWER.replace("v = mu * v", "u = mu * v").replace("w + v, v", "w + lr * u, u * mu"))
+    assert [place.line for place in found] == [4, 4]
+    assert {place.expression for place in found} <= {"lr * u", "lr", "u * mu", "mu", "u"}
+
+
+def test_a_bare_name_that_is_handed_back_is_no_place():
+    assert places(ANSWER.replace("v = mu", "u = mu").replace("w + v, v", "w + u, v")) == ()
+
+
+def test_helpers_of_the_same_cell_are_searched():
+    source = ANSWER.replace("mu * v - lr * dw", "speed(v, dw, lr, mu)")
+    source += "\ndef speed(v, dw, lr, mu):\n    return mu * v + lr * dw\n"
+    (place,) = places(source)
+    assert place.text == "return mu * v + lr * dw"
+
+
+def test_it_can_be_switched_off():
+    assert places(ANSWER.replace("w + v", "w - v"), where=False) == ()
+
+
+def test_while_grading_the_line_is_told_alone(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    result = MOMENTUM(written(ANSWER.replace("w + v", "w - v")))
+    assert "Where: line 4: `return w - v, v`" in result.text()
+    assert "all is right" not in result.text() + result._repr_html_()
+    metadata = result._repr_mimebundle_()[1]["cs231n_lib"]
+    assert metadata["places"] == [{"line": 4, "expression": "w - v"}]
+
+
+def test_the_report_folds_it_and_marks_the_expression():
+    html = MOMENTUM(written(ANSWER.replace("w + v", "w - v")))._repr_html_()
+    assert "<details><summary" in html
+    assert ">w - v</mark>" in html
+
+
+def test_the_students_code_runs_silently_and_on_copies(capsys):
+    seen = []
+    function = written(ANSWER.replace("return w + v", "print('noise'); w += 1; return w - v"))
+    function.__globals__["seen"] = seen
+    MOMENTUM(function)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_an_endless_loop_ends_and_the_alarm_is_put_back():
+    before = signal.getsignal(signal.SIGALRM)
+    assert places(ANSWER.replace("    return", "    while mu != 0.3: mu = mu\n    return")) == ()
+    assert signal.getsignal(signal.SIGALRM) is before
+
+
+def norm(x):
+    total = np.sum(x**2)
+    return np.sqrt(total)
+
+
+def _unit(call, rng):
+    x = rng.normal(size=5)
+    if abs(call(x) - np.linalg.norm(x)) > 1e-9:
+        raise Wrong("this is not the length")
+
+
+def test_a_row_of_a_property_takes_part():
+    exercise = Exercise(norm, 1, 1, 1, (Property("A length", 1, _unit),), ())
+    (place,) = places("def norm(x):\n    return np.sqrt(np.sum(x**2) / 2)\n", exercise)
+    assert place.line == 2
+    assert "np.sum(x**2)" in place.expression
+
+
+def shares(x):
+    total = np.sum(x)
+    return {"total": total, "shares": x / total}
+
+
+def test_a_dictionary_takes_part():
+    exercise = Exercise(shares, 1, 1, 1, (Values("Both", 1, lambda rng: [case("three", rng.uniform(1, 2, 3))]),), ())
+    (place,) = places("def shares(x):\n    s = np.sum(x)\n    return {'total': s, 'shares': x / np.max(x)}\n", exercise)
+    assert place.expression == "np.max(x)"
+
+
+def test_what_has_no_text_has_no_place():
+    assert MOMENTUM(lambda w, dw, v, lr, mu=0.9: (w, v)).places == ()
