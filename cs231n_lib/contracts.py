@@ -11,7 +11,8 @@ Traceback (most recent call last):
 ValueError: affine: w has 10 features (10, 4) but x has 12 (5, 12); make the two agree
 
 Letters: N examples, D features, M outputs, H hidden units, K classes. A letter may have any size, but the same in every
-argument; a digit stands for itself. Arrays are never changed or copied.
+argument; a digit stands for itself. Arrays are never changed, and copied only where they come in another precision than
+the argument they belong to.
 
 A NumPy scalar reaches the function as the Python number of the same value, because a `numpy.float64` as a rate
 would make a float32 weight float64, and a Python number leaves it as it is:
@@ -21,19 +22,23 @@ would make a float32 weight float64, and a Python number leaves it as it is:
 ...     return w - lr * w
 >>> halve(np.ones(1, np.float32), np.float64(0.5)).dtype
 dtype('float32')
+
+Of an array without axes NumPy makes a scalar in every sum and product; where one went in, the results are made arrays
+again, so that they can go in once more.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
 from inspect import signature
+from math import isfinite
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.floating[Any]]
-"""An array of float32 or float64: what goes in as one comes out as the same."""
+"""An array of float32, float64 or a wider float: what goes in as one comes out as the same."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -53,6 +58,14 @@ class Call:
 
     arguments: dict[str, Any]
     sizes: dict[str, Size] = field(default_factory=dict)
+    caller: str = ""
+    replaced: bool = False
+    without_axes: bool = False
+
+    def replace(self, name: str, value: Any) -> None:
+        """Hand ``value`` to the function in place of the argument ``name``."""
+        self.arguments[name] = value
+        self.replaced = True
 
 
 Check = Callable[[str, Any, Call], None]
@@ -72,7 +85,7 @@ def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        parameters = signature(function)
+        parameters, caller = signature(function), _called(function)
         optional = {name for name, p in parameters.parameters.items() if p.default is None}
         unchecked: Callable[..., R] = function
 
@@ -81,9 +94,9 @@ def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
             try:
                 bound = parameters.bind(*args, **kwargs)
             except TypeError as error:
-                raise TypeError(f"{function.__name__}: {error}; it takes {parameters}") from None
+                raise TypeError(f"{caller}: {error}; it takes {parameters}") from None
             bound.apply_defaults()
-            call = Call(bound.arguments)
+            call = Call(bound.arguments, caller=caller)
             for name, check in checks.items():
                 value = bound.arguments[name]
                 if value is None and name in optional:
@@ -91,32 +104,63 @@ def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
                 try:
                     check(name, value, call)
                 except (TypeError, ValueError) as error:
-                    raise type(error)(f"{function.__name__}: {error}") from None
-            scalars = {name: v.item() for name, v in bound.arguments.items() if isinstance(v, np.generic)}
-            if not scalars:
-                return function(*args, **kwargs)
-            bound.arguments.update(scalars)
-            return unchecked(*bound.args, **bound.kwargs)
+                    raise type(error)(f"{caller}: {error}") from None
+            for name, value in bound.arguments.items():
+                if isinstance(value, np.generic):
+                    call.replace(name, float(value) if isinstance(value, np.longdouble) else value.item())
+            result = unchecked(*bound.args, **bound.kwargs) if call.replaced else function(*args, **kwargs)
+            return _as_arrays(result) if call.without_axes else result
 
         return checked
 
     return decorate
 
 
+def _called(function: Callable[..., Any]) -> str:
+    """What callers know the function as: a constructor by its class."""
+    return function.__qualname__.split(".")[-2] if function.__name__ == "__init__" else function.__name__
+
+
+def _as_arrays(result: Any) -> Any:
+    """The result with arrays in place of NumPy's scalars."""
+    if isinstance(result, tuple):
+        return tuple(_as_arrays(part) for part in result)
+    return np.asarray(result) if isinstance(result, np.generic) else result
+
+
 def array(shape: str | None = None) -> Check:
-    """A float array, finite, not empty; ``shape`` is letters or digits such as ``"N D"``; without it any shape goes."""
+    """A float array, finite, not empty; ``shape`` is letters or digits such as ``"N D"``; without it any shape goes.
+
+    ``...`` at the end stands for any further axes.
+    """
     letters = None if shape is None else shape.split()
 
     def check(name: str, value: Any, call: Call) -> None:
         _require_array(name, value)
-        if not np.issubdtype(value.dtype, np.floating):
-            raise TypeError(f"{name} has dtype {value.dtype}; convert it first: {name}.astype(float)")
+        _require_float(name, value)
         if letters is not None:
             _require_shape(name, value, letters, call)
+        elif value.ndim == 0:
+            call.without_axes = True
         _require_entries(name, value)
         if not np.isfinite(value).all():
             where = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
             raise ValueError(f"{name} holds {value[where]} at index {where}; find where it arose before going on")
+
+    return check
+
+
+def double(shape: str) -> Check:
+    """A float array of at most 64 bits: what NumPy's linear algebra takes."""
+    shaped = array(shape)
+
+    def check(name: str, value: Any, call: Call) -> None:
+        shaped(name, value, call)
+        if value.dtype.itemsize > 8:
+            raise TypeError(
+                f"{name} has dtype {value.dtype}, for which there is no linear algebra; "
+                f"convert it first: {name}.astype(float)"
+            )
 
     return check
 
@@ -130,6 +174,23 @@ def same_shape(other: str) -> Check:
         expected = call.arguments[other].shape
         if value.shape != expected:
             raise ValueError(f"{name} has shape {value.shape} but {other} has {expected}; the two must be equal")
+
+    return check
+
+
+def alike(other: str) -> Check:
+    """A float array of the shape of the argument ``other``, taken in its precision."""
+    shaped = same_shape(other)
+
+    def check(name: str, value: Any, call: Call) -> None:
+        shaped(name, value, call)
+        dtype = call.arguments[other].dtype
+        if value.dtype != dtype:
+            with np.errstate(over="ignore"):
+                taken = value.astype(dtype)
+            if not np.isfinite(taken).all():
+                raise ValueError(f"{name} holds values too large for {dtype}, the precision of {other}")
+            call.replace(name, taken)
 
     return check
 
@@ -165,13 +226,15 @@ def upstream(output_shape: Callable[[Any], tuple[int, ...]]) -> Check:
 
 
 def float_dtype(name: str, value: Any, call: Call) -> None:
-    """A floating-point dtype, or what NumPy takes for one."""
+    """A floating-point dtype of 32 bits or more, or what NumPy takes for one."""
     try:
-        is_float = np.issubdtype(np.dtype(value), np.floating)
+        dtype = np.dtype(value)
+        is_float = value is not None and dtype.kind == "f" and dtype.itemsize >= 4
     except TypeError:
         is_float = False
     if not is_float:
-        raise TypeError(f"{name} is {value!r}; it must be a floating-point type such as np.float64")
+        shown = value.__name__ if isinstance(value, type) and issubclass(value, np.generic) else repr(value)
+        raise TypeError(f"{name} is {shown:.60}; it must be a floating-point type such as np.float64 or np.float32")
 
 
 def labels(count: str = "N", classes: str = "K") -> Check:
@@ -179,7 +242,7 @@ def labels(count: str = "N", classes: str = "K") -> Check:
 
     def check(name: str, value: Any, call: Call) -> None:
         _require_array(name, value)
-        if not np.issubdtype(value.dtype, np.integer):
+        if value.dtype.kind not in "iu":
             raise TypeError(f"{name} has dtype {value.dtype}; labels are integers: {name}.astype(int)")
         _require_shape(name, value, [count], call)
         _require_entries(name, value)
@@ -199,7 +262,11 @@ def number(description: str, holds: Callable[[float], bool]) -> Check:
     def check(name: str, value: Any, call: Call) -> None:
         if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
             raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; it must be {description}")
-        if not (np.isfinite(value) and holds(float(value))):
+        try:
+            good = isfinite(value) and holds(float(value))
+        except OverflowError:
+            raise ValueError(f"{name} is too large for a float; it must be {description}") from None
+        if not good:
             raise ValueError(f"{name} is {value}; it must be {description}")
 
     return check
@@ -211,8 +278,8 @@ def whole(description: str, at_least: int) -> Check:
     def check(name: str, value: Any, call: Call) -> None:
         if isinstance(value, bool) or not isinstance(value, int | np.integer):
             raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; it must be {description}")
-        if value < at_least:
-            raise ValueError(f"{name} is {value}; it must be {description}")
+        if not at_least <= value < 2**63:
+            raise ValueError(f"{name} is {_shortened(int(value))}; it must be {description}")
 
     return check
 
@@ -221,6 +288,73 @@ def function(name: str, value: Any, call: Call) -> None:
     """Something that can be called."""
     if not callable(value):
         raise TypeError(f"{name} is {type(value).__name__}; pass the function itself, not what it returns")
+
+
+def returning(check: Check, quick: Callable[[float], bool] | None = None) -> Check:
+    """A function of one argument whose every result passes ``check``.
+
+    An array without axes is taken as the number it holds. A float for which ``quick`` is true needs no other check.
+    """
+
+    def check_function(name: str, value: Any, call: Call) -> None:
+        function(name, value, call)
+        label = f"what {name} returned"
+
+        def checked(x: Any) -> Any:
+            result = value(x)
+            if quick is not None and isinstance(result, float) and quick(result):
+                return result
+            if not isinstance(result, float) and getattr(result, "shape", None) == ():
+                result = result.item()
+            try:
+                check(label, result, call)
+            except (TypeError, ValueError) as error:
+                raise type(error)(f"{call.caller}: {error}") from None
+            return result
+
+        call.replace(name, checked)
+
+    return check_function
+
+
+def returning_like(other: str) -> Check:
+    """A function that returns real numbers in the shape of the argument ``other``, such as a gradient."""
+
+    def check(name: str, value: Any, call: Call) -> None:
+        function(name, value, call)
+        shape, dtype = call.arguments[other].shape, call.arguments[other].dtype
+
+        def checked(x: Any) -> Any:
+            result = value(x)
+            if type(result) is np.ndarray and result.dtype is dtype and result.shape == shape:
+                return result
+            kind = getattr(getattr(result, "dtype", None), "kind", type(result).__name__)
+            if isinstance(result, np.matrix) or kind not in ("i", "u", "f", "int", "float"):
+                raise TypeError(
+                    f"{call.caller}: {name} returned {type(result).__name__} {result!r:.60}; "
+                    f"it must return a float array of shape {shape}"
+                )
+            if np.shape(result) != shape:
+                raise ValueError(
+                    f"{call.caller}: {name} returned shape {np.shape(result)} but {other} has {shape}; "
+                    "the two must be equal"
+                )
+            return np.asarray(result, dtype)
+
+        call.replace(name, checked)
+
+    return check
+
+
+def instance(*kinds: type) -> Check:
+    """An object of one of these classes, or of a class derived from them."""
+
+    def check(name: str, value: Any, call: Call) -> None:
+        if not isinstance(value, kinds):
+            wanted = " or ".join(kind.__name__ for kind in kinds)
+            raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; it must be of type {wanted}")
+
+    return check
 
 
 def generator(name: str, value: Any, call: Call) -> None:
@@ -239,8 +373,24 @@ count = whole("a whole number of at least 1", 1)
 
 
 def _require_array(name: str, value: Any) -> None:
+    if type(value) is np.ndarray:
+        return
     if not isinstance(value, np.ndarray):
         raise TypeError(f"{name} is {type(value).__name__}; pass a NumPy array: np.asarray({name}, dtype=float)")
+    if isinstance(value, np.matrix):
+        raise TypeError(f"{name} is a matrix, whose * and ** are matrix products; pass np.asarray({name})")
+    if isinstance(value, np.ma.MaskedArray):
+        raise TypeError(f"{name} is a masked array, whose mask would be lost; fill it first: {name}.filled(value)")
+
+
+def _require_float(name: str, value: NDArray[Any]) -> None:
+    if value.dtype.kind != "f" or value.dtype.itemsize < 4:
+        few = " holds too few digits and too small a range" * (value.dtype == np.float16)
+        raise TypeError(f"{name} has dtype {value.dtype}{few}; convert it first: {name}.astype(float)")
+
+
+def _shortened(value: int) -> str:
+    return str(value) if abs(value) < 10**30 else "too large"
 
 
 def _require_entries(name: str, value: NDArray[Any]) -> None:
@@ -249,10 +399,12 @@ def _require_entries(name: str, value: NDArray[Any]) -> None:
 
 
 def _require_shape(name: str, value: NDArray[Any], letters: list[str], call: Call) -> None:
-    if value.ndim != len(letters):
+    if letters[-1] == "..." and value.ndim >= len(letters) - 1:
+        letters = letters[:-1]
+    elif value.ndim != len(letters):
         wanted = f"({', '.join(letters)}{',' * (len(letters) == 1)})"
         raise ValueError(f"{name} has {value.ndim} axes, shape {value.shape}; it must have shape {wanted}")
-    for axis, (letter, size) in enumerate(zip(letters, value.shape, strict=True)):
+    for axis, (letter, size) in enumerate(zip(letters, value.shape, strict=False)):
         if letter.isdigit():
             if size != int(letter):
                 raise ValueError(f"{name} has {size} entries along axis {axis} {value.shape}; it must have {letter}")

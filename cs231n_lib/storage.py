@@ -1,6 +1,8 @@
-"""Arrays on disk: written whole or not at all, and read back without running anything (no pickle)."""
+"""Arrays on disk: written whole or not at all, and read back without running anything (no pickle).
 
-import json
+JSON is imported where it is used: training alone never needs it, and starts sooner without.
+"""
+
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -60,6 +62,8 @@ def pack_generator(rng: np.random.Generator) -> NDArray[np.str_]:
     >>> rng.random() == first
     True
     """
+    import json
+
     return np.array(json.dumps(rng.bit_generator.state, default=lambda array: {"array": array.tolist()}))
 
 
@@ -74,6 +78,8 @@ def unpack_generator(state: NDArray[np.str_], rng: np.random.Generator) -> None:
 
     def restore(entry: dict[str, Any]) -> Any:
         return np.array(entry["array"], np.uint64) if "array" in entry else entry
+
+    import json
 
     saved = json.loads(str(state), object_hook=restore)
     kind = rng.bit_generator.state["bit_generator"]

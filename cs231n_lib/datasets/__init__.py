@@ -6,6 +6,7 @@ them. Pixels are scaled to [0, 1]; labels are integers in ``[0, K)``. The splits
 
 from cs231n_lib.datasets.cifar10 import load_cifar10
 from cs231n_lib.datasets.files import Dataset, DatasetError, Split, stratified_split
+from cs231n_lib.datasets.folds import k_folds
 from cs231n_lib.datasets.loaders import load_digits, load_fashion_mnist
 from cs231n_lib.datasets.prepared import clothes, digits
 from cs231n_lib.datasets.synthetic import blobs, spirals
@@ -17,6 +18,7 @@ __all__ = [
     "blobs",
     "clothes",
     "digits",
+    "k_folds",
     "load_cifar10",
     "load_digits",
     "load_fashion_mnist",

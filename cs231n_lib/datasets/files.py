@@ -59,7 +59,7 @@ def stratified_split(y: NDArray[Any], held_out: int, rng: np.random.Generator) -
     Parameters
     ----------
     y : (N,) int
-        Labels.
+        Labels; any integers, as they are only sorted.
     held_out : int
         Rows to hold out, fewer than N.
     rng : numpy.random.Generator
@@ -103,8 +103,6 @@ def with_validation(
 
 def scaled_pixels(raw: NDArray[np.uint8], largest: int, dtype: DTypeLike) -> FloatArray:
     """Pixels in [0, 1] from whole numbers in [0, largest]."""
-    if not np.issubdtype(dtype, np.floating):
-        raise TypeError(f"dtype is {np.dtype(dtype)}; pixels in [0, 1] need np.float32 or np.float64")
     scaled: FloatArray = raw.astype(dtype)
     scaled /= largest
     return scaled

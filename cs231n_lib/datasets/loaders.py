@@ -9,12 +9,12 @@ them. Pixels are scaled to [0, 1]; labels are integers in ``[0, K)``. The splits
 """
 
 import io
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from cs231n_lib.contracts import contract, float_dtype
 from cs231n_lib.datasets.files import (
     Dataset,
     read_verified,
@@ -23,12 +23,14 @@ from cs231n_lib.datasets.files import (
     with_validation,
 )
 
+_FOLDER = Path(__file__).parent
 _SHA256 = {
     "digits.npz": "f10b077e7e3037d11006b85b6b71a63e15b2bf746d91c4e4122e42d304e5e54b",
     "fashion_mnist.npz": "d9375d319a9f4592f6850f96f72cb0bc5a72f393ce90e73eb1989587474289f3",
 }
 
 
+@contract(dtype=float_dtype)
 def load_digits(*, dtype: DTypeLike = np.float64) -> Dataset:
     """1,797 handwritten digits of 8×8 pixels: 1,197 to train on, 300 to validate, 300 to test.
 
@@ -73,6 +75,7 @@ def load_digits(*, dtype: DTypeLike = np.float64) -> Dataset:
     )
 
 
+@contract(dtype=float_dtype)
 def load_fashion_mnist(*, dtype: DTypeLike = np.float64) -> Dataset:
     """6,000 pictures of clothing, 28×28 grey pixels: 4,000 to train on, 1,000 to validate, 1,000 to test.
 
@@ -120,7 +123,7 @@ def load_fashion_mnist(*, dtype: DTypeLike = np.float64) -> Dataset:
 
 
 def _shipped(name: str) -> dict[str, NDArray[np.uint8]]:
-    path = Path(str(files("cs231n_lib.datasets"))) / name
+    path = _FOLDER / name
     content = read_verified(path, _SHA256[name], "install the package again: pip install --force-reinstall --no-deps")
     with np.load(io.BytesIO(content), allow_pickle=False) as stored:
         return dict(stored)

@@ -7,6 +7,7 @@ are its own; nothing is imported before a module is asked for.
 __all__ = [
     "activations",
     "batches",
+    "ensembles",
     "gradient_check",
     "gradients",
     "initializers",

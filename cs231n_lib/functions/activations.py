@@ -155,7 +155,8 @@ def tanh_from_sigmoid(x: FloatArray) -> FloatArray:
     >>> tanh_from_sigmoid(np.array([0.0, 1000.0]))
     array([0., 1.])
     """
-    sigmoid, _ = sigmoid_forward(2 * x)
+    bounded = np.clip(x, -100, 100)  # beyond, tanh is ±1 to the last digit, and twice 1e308 would be infinite
+    sigmoid, _ = sigmoid_forward(np.asarray(2 * bounded))
     return 2 * sigmoid - 1
 
 

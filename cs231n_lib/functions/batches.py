@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from cs231n_lib.contracts import contract, count, generator
 
+__all__ = ["minibatches"]
+
 
 @contract(n=count, batch_size=count, rng=generator)
 def minibatches(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[NDArray[np.int64]]:

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray, array, contract, count, function, generator, positive, same_shape
 
+__all__ = ["GradientReport", "check_gradient", "check_gradient_along"]
+
 STACK_BYTES = 2**22
 """Size of the stack of perturbed copies that one call of ``f`` gets: it should stay in the cache."""
 
@@ -17,6 +19,7 @@ STACK_BYTES = 2**22
 class Subject:
     """The function under check as one of stacks, with its value at ``x``, its precision and what is odd about it."""
 
+    caller: str
     stacked: Callable[[FloatArray], Any]
     x: FloatArray
     value: float
@@ -27,9 +30,10 @@ class Subject:
     def values(self, stack: FloatArray) -> NDArray[np.float64]:
         """Value at each of the points, in float64."""
         values = np.asarray(self.stacked(stack))
-        if values.shape != (len(stack),):
+        if values.shape != (len(stack),) or values.dtype.kind not in "iuf":
+            what = f"shape {values.shape}" if values.dtype.kind in "iuf" else f"{values!r:.60}"
             raise ValueError(
-                f"f returned shape {values.shape} for {len(stack)} points; it must give one number a point"
+                f"{self.caller}: f returned {what} for {len(stack)} points; it must give one number a point"
             )
         return values.astype(np.float64)
 
@@ -42,13 +46,13 @@ class Subject:
         return 20 * self.eps * abs(self.value) / h
 
 
-def examine(f: Callable[[FloatArray], Any], x: FloatArray, batched: bool) -> Subject:
+def examine(caller: str, f: Callable[[FloatArray], Any], x: FloatArray, batched: bool) -> Subject:
     """Call ``f`` twice at ``x``, and note what would spoil a check; ``batched``: whether ``f`` takes stacks.
 
     Raises
     ------
     ValueError
-        If ``f`` does not return one finite number a point.
+        If ``f`` does not return one finite number a point. It begins with ``caller``.
     """
 
     def each(stack: FloatArray) -> FloatArray:
@@ -60,8 +64,8 @@ def examine(f: Callable[[FloatArray], Any], x: FloatArray, batched: bool) -> Sub
     stacked = f if batched else each
     given = x[None].copy()
     first, second = np.asarray(stacked(given)), np.asarray(careful(x[None]))
-    if first.shape != (1,) or not np.isfinite(first[0]):
-        raise ValueError(f"f returned {first!r:.60} for one point; it must give one finite number a point")
+    if first.shape != (1,) or first.dtype.kind not in "iuf" or not np.isfinite(first[0]):
+        raise ValueError(f"{caller}: f returned {first!r:.60} for one point; it must give one finite number a point")
     eps = max(float(np.finfo(kind).eps) for kind in (x.dtype, np.result_type(first, np.float32)))
     random, changes = bool(first[0] != second[0]), not np.array_equal(given[0], x)
     odd = {
@@ -70,7 +74,7 @@ def examine(f: Callable[[FloatArray], Any], x: FloatArray, batched: bool) -> Sub
         "float32 holds 7 digits, too few for differences; check in float64: x.astype(float)": eps > 1e-10,
     }
     suspicions = tuple(words for words, holds in odd.items() if holds)
-    return Subject(careful if changes else stacked, x, float(first[0]), eps, random, suspicions)
+    return Subject(caller, careful if changes else stacked, x, float(first[0]), eps, random, suspicions)
 
 
 def slopes_of_entries(subject: Subject, entries: NDArray[np.int64], h: float) -> NDArray[np.float64]:
@@ -187,7 +191,7 @@ def check_gradient(
     gradient check FAILED at 1 of 3 entries
       at index (2,): analytic 3, numerical 6, relative error 5.0e-01
     """
-    subject = examine(f, x, batched)
+    subject = examine("check_gradient", f, x, batched)
     chosen = np.arange(x.size)
     if entries is not None:
         if rng is None:
@@ -237,7 +241,7 @@ def check_gradient_along(
     >>> check_gradient_along(lambda x: np.sum(x**2), x, 2 * x, directions=5, rng=np.random.default_rng(0)).passed
     True
     """
-    subject = examine(f, x, batched)
+    subject = examine("check_gradient_along", f, x, batched)
     u = rng.standard_normal((directions, *x.shape)).astype(x.dtype)
     u /= np.sqrt(np.sum(u**2, axis=tuple(range(1, u.ndim)), keepdims=True))
     ends = np.array([subject.along(direction, h * np.array([-1, 1])) for direction in u])

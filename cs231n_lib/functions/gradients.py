@@ -4,13 +4,16 @@ A numerical gradient is slow and approximate but needs no calculus, so it is the
 """
 
 from collections.abc import Callable
+from math import isfinite
 
 import numpy as np
 
-from cs231n_lib.contracts import FloatArray, array, contract, function, positive, same_shape
+from cs231n_lib.contracts import FloatArray, array, contract, finite, positive, returning, returning_like, same_shape
+
+__all__ = ["numerical_gradient", "numerical_gradient_centered", "numerical_vjp", "relative_error"]
 
 
-@contract(f=function, x=array(), h=positive)
+@contract(f=returning(finite, isfinite), x=array(), h=positive)
 def numerical_gradient(f: Callable[[FloatArray], float], x: FloatArray, h: float = 1e-5) -> FloatArray:
     r"""Gradient of ``f`` at ``x`` by forward differences, one entry of ``x`` at a time.
 
@@ -35,7 +38,8 @@ def numerical_gradient(f: Callable[[FloatArray], float], x: FloatArray, h: float
     Raises
     ------
     TypeError, ValueError
-        ``f`` cannot be called, ``x`` is no finite float array, or ``h`` is not above 0.
+        ``f`` cannot be called or returns anything but one finite number, ``x`` is no finite float array, or ``h`` is
+        not above 0.
 
     References
     ----------
@@ -55,7 +59,7 @@ def numerical_gradient(f: Callable[[FloatArray], float], x: FloatArray, h: float
     return dx
 
 
-@contract(f=function, x=array(), h=positive)
+@contract(f=returning(finite, isfinite), x=array(), h=positive)
 def numerical_gradient_centered(f: Callable[[FloatArray], float], x: FloatArray, h: float = 1e-5) -> FloatArray:
     r"""Gradient of ``f`` at ``x`` by centred differences, one entry of ``x`` at a time.
 
@@ -80,7 +84,8 @@ def numerical_gradient_centered(f: Callable[[FloatArray], float], x: FloatArray,
     Raises
     ------
     TypeError, ValueError
-        ``f`` cannot be called, ``x`` is no finite float array, or ``h`` is not above 0.
+        ``f`` cannot be called or returns anything but one finite number, ``x`` is no finite float array, or ``h`` is
+        not above 0.
 
     References
     ----------
@@ -100,7 +105,7 @@ def numerical_gradient_centered(f: Callable[[FloatArray], float], x: FloatArray,
     return dx
 
 
-@contract(f=function, x=array(), dout=array(), h=positive)
+@contract(x=array(), dout=array(), f=returning_like("dout"), h=positive)
 def numerical_vjp(
     f: Callable[[FloatArray], FloatArray], x: FloatArray, dout: FloatArray, h: float = 1e-5
 ) -> FloatArray:
@@ -108,8 +113,9 @@ def numerical_vjp(
 
     .. math:: dx_i = \sum_j dout_j \frac{\partial f_j}{\partial x_i}
 
-    It is the centred numerical gradient of the number ``sum(dout * f(x))``. Draw ``dout`` at random: a ``dout`` of ones
-    hides mistakes, such as every one in batch norm, whose gradient it makes zero.
+    The two values of ``f`` are subtracted before they are weighed and summed: the difference of two sums would have
+    fewer digits. Draw ``dout`` at random: a ``dout`` of ones hides mistakes, such as every one in batch norm, whose
+    gradient it makes zero.
 
     Parameters
     ----------
@@ -137,10 +143,13 @@ def numerical_vjp(
     >>> numerical_vjp(lambda x: x**2, np.array([1.0, 2.0]), np.array([10.0, 1.0])).round(6)
     array([20.,  4.])
     """
-    shape = np.shape(f(x.copy()))
-    if shape != dout.shape:
-        raise ValueError(f"numerical_vjp: dout has shape {dout.shape} but f(x) has {shape}; the two must be equal")
-    return numerical_gradient_centered(lambda x: float(np.sum(dout * f(x))), x, h)
+    dx = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        x_plus, x_minus = x.copy(), x.copy()
+        x_plus[i] += h
+        x_minus[i] -= h
+        dx[i] = np.sum((f(x_plus) - f(x_minus)) * dout) / (2 * h)
+    return dx
 
 
 @contract(a=array(), b=same_shape("a"))
@@ -157,7 +166,8 @@ def relative_error(a: FloatArray, b: FloatArray) -> FloatArray:
     Returns
     -------
     error : (...)
-        0 for equal entries, 1 where one of them is zero, 2 at most (opposite signs).
+        0 for equal entries, 1 where one of them is zero, 2 at most (opposite signs); ``inf`` where the difference of
+        two entries is larger than any float, as only entries beyond half the largest float can make it.
 
     Raises
     ------

@@ -15,6 +15,8 @@ from numpy.typing import DTypeLike
 
 from cs231n_lib.contracts import FloatArray, contract, count, float_dtype, generator, positive
 
+__all__ = ["glorot", "he", "scaled", "small_random", "zero_bias", "zeros"]
+
 _layer = contract(fan_in=count, fan_out=count, rng=generator, dtype=float_dtype)
 
 

@@ -16,8 +16,76 @@ __all__ = [
     "l1_loss",
     "l2_loss",
     "least_squares_loss",
+    "log_softmax",
+    "softmax",
     "softmax_cross_entropy",
 ]
+
+
+@contract(scores=array("N K"))
+def softmax(scores: FloatArray) -> FloatArray:
+    r"""Probabilities of the classes, :math:`p_{nk} = e^{s_{nk}} / \sum_j e^{s_{nj}}`.
+
+    Each row's largest score is subtracted first, which changes nothing but keeps the exponentials finite.
+
+    Parameters
+    ----------
+    scores : (N, K)
+        One score for each class, any real number.
+
+    Returns
+    -------
+    probabilities : (N, K)
+        Between 0 and 1; each row adds up to 1.
+
+    Raises
+    ------
+    TypeError, ValueError
+        ``scores`` is no finite float array with two axes, or is empty.
+
+    References
+    ----------
+    CS231n notes, "Linear classification".
+
+    Examples
+    --------
+    >>> softmax(np.array([[0.0, np.log(3.0)], [1000.0, -1000.0]])).round(6)
+    array([[0.25, 0.75],
+           [1.  , 0.  ]])
+    """
+    with np.errstate(over="ignore"):  # a distance beyond the largest float is as good as infinite
+        exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
+
+
+@contract(scores=array("N K"))
+def log_softmax(scores: FloatArray) -> FloatArray:
+    r"""Logarithms of the probabilities, :math:`\log p_{nk} = s_{nk} - \log \sum_j e^{s_{nj}}`.
+
+    The logarithm of `softmax` would be minus infinity where a probability is too small for a float; this is right.
+
+    Parameters
+    ----------
+    scores : (N, K)
+        One score for each class, any real number.
+
+    Returns
+    -------
+    log_probabilities : (N, K)
+        At most 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        ``scores`` is no finite float array with two axes, or is empty.
+
+    Examples
+    --------
+    >>> log_softmax(np.array([[1000.0, -1000.0]])) + 0.0
+    array([[    0., -2000.]])
+    """
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
 
 @contract(scores=array("N K"), y=labels("N", "K"))
@@ -344,4 +412,4 @@ def bin_centers(edges: FloatArray) -> FloatArray:
     >>> bin_centers(edges)[bin_targets(np.array([0.9, 1.1]), edges)]
     array([0.5, 2. ])
     """
-    return (edges[:-1] + edges[1:]) / 2
+    return edges[:-1] / 2 + edges[1:] / 2  # a sum of the two could be infinite

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from cs231n_lib.contracts import Call, Check, FloatArray, array, contract, labels, same_shape, whole
 
+__all__ = ["accuracy", "confusion_matrix", "dead_fraction", "update_ratio"]
+
 any_labels = labels()
 
 
@@ -32,7 +34,7 @@ def accuracy(y_pred: NDArray[np.integer[Any]], y: NDArray[np.integer[Any]]) -> f
     y_pred : (N,) int
         Predicted classes, such as ``scores.argmax(axis=1)``.
     y : (N,) int
-        True classes.
+        True classes; any integers, as they are only compared.
 
     Returns
     -------
@@ -104,7 +106,7 @@ def update_ratio(update: FloatArray, w: FloatArray) -> float:
     Returns
     -------
     ratio : float
-        ``inf`` where ``w`` is all zeros.
+        ``inf`` where ``w`` is all zeros, or so small that no float is as large as the ratio.
 
     Raises
     ------
@@ -120,8 +122,12 @@ def update_ratio(update: FloatArray, w: FloatArray) -> float:
     >>> update_ratio(np.array([0.3, -0.4]), np.array([30.0, 40.0]))
     0.01
     """
-    norm = np.linalg.norm(w)
-    return float(np.linalg.norm(update) / norm) if norm > 0 else np.inf
+    if not w.any():
+        return np.inf
+    # In units of its largest entry no vector is so long or so short that the square of its length is no float.
+    unit, unit_of_update = float(np.abs(w).max()), float(np.abs(update).max()) or 1.0
+    length, length_of_update = np.linalg.norm(w / unit), np.linalg.norm(update / unit_of_update)
+    return unit_of_update / unit * float(length_of_update / length)
 
 
 @contract(out=array("N H"))

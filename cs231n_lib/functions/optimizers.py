@@ -1,13 +1,14 @@
 r"""Update rules: pure functions from a weight, its gradient and a state to the next weight and state.
 
 All share one form, ``w, state... = rule(w, dw, state..., lr, ...)``: ``lr`` is the learning rate of this step, and each
-state starts at zeros of the shape of ``w``.
+state starts at zeros of the shape of ``w``. Results have the dtype of ``w``: a gradient or state in another precision
+is taken in that of ``w`` first.
 
 Raises
 ------
 TypeError, ValueError
-    In every function: arrays of two shapes, entries that are not finite floats, a negative rate, a share outside
-    [0, 1).
+    In every function: arrays of two shapes, a gradient function that returns another, entries that are not finite
+    floats, a negative rate, a share outside [0, 1).
 """
 
 from collections.abc import Callable
@@ -19,21 +20,21 @@ from cs231n_lib.contracts import (
     Call,
     Check,
     FloatArray,
+    alike,
     array,
     contract,
     count,
     decay_rate,
-    function,
     non_negative,
     positive,
-    same_shape,
+    returning_like,
     whole,
 )
 
 __all__ = ["adagrad", "adam", "gradient_descent", "momentum", "nesterov", "nesterov_lookahead", "rmsprop", "sgd"]
 
 
-@contract(gradient=function, w=array(), lr=non_negative, steps=count)
+@contract(w=array(), gradient=returning_like("w"), lr=non_negative, steps=count)
 def gradient_descent(
     gradient: Callable[[FloatArray], FloatArray], w: FloatArray, lr: float, steps: int
 ) -> tuple[FloatArray, FloatArray]:
@@ -72,7 +73,7 @@ def gradient_descent(
     return w, np.stack(path)
 
 
-@contract(w=array(), dw=same_shape("w"), lr=non_negative)
+@contract(w=array(), dw=alike("w"), lr=non_negative)
 def sgd(w: FloatArray, dw: FloatArray, lr: float) -> FloatArray:
     r"""Stochastic gradient descent: :math:`w \leftarrow w - lr \cdot dw`.
 
@@ -96,7 +97,7 @@ def sgd(w: FloatArray, dw: FloatArray, lr: float) -> FloatArray:
     return w - lr * dw
 
 
-@contract(w=array(), dw=same_shape("w"), v=same_shape("w"), lr=non_negative, mu=decay_rate)
+@contract(w=array(), dw=alike("w"), v=alike("w"), lr=non_negative, mu=decay_rate)
 def momentum(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> tuple[FloatArray, FloatArray]:
     r"""Momentum: the gradient changes a velocity, the velocity moves the weights.
 
@@ -133,7 +134,7 @@ def momentum(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float 
     return w + v, v
 
 
-@contract(w=array(), dw=same_shape("w"), v=same_shape("w"), lr=non_negative, mu=decay_rate)
+@contract(w=array(), dw=alike("w"), v=alike("w"), lr=non_negative, mu=decay_rate)
 def nesterov(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> tuple[FloatArray, FloatArray]:
     r"""Nesterov momentum in the form that needs the gradient only where the weights are.
 
@@ -172,7 +173,7 @@ def nesterov(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float 
     return w - mu * v_previous + (1 + mu) * v, v
 
 
-@contract(w=array(), gradient=function, v=same_shape("w"), lr=non_negative, mu=decay_rate)
+@contract(w=array(), gradient=returning_like("w"), v=alike("w"), lr=non_negative, mu=decay_rate)
 def nesterov_lookahead(
     w: FloatArray, gradient: Callable[[FloatArray], FloatArray], v: FloatArray, lr: float, mu: float = 0.9
 ) -> tuple[FloatArray, FloatArray]:
@@ -216,7 +217,7 @@ updates_so_far = whole("the number of updates so far, a whole number of at least
 
 def sum_of_squares(other: str) -> Check:
     """An array of the shape of ``other`` with no entry below zero."""
-    shaped = same_shape(other)
+    shaped = alike(other)
 
     def check(name: str, value: Any, call: Call) -> None:
         shaped(name, value, call)
@@ -228,7 +229,7 @@ def sum_of_squares(other: str) -> Check:
     return check
 
 
-@contract(w=array(), dw=same_shape("w"), cache=sum_of_squares("w"), lr=non_negative, eps=positive)
+@contract(w=array(), dw=alike("w"), cache=sum_of_squares("w"), lr=non_negative, eps=positive)
 def adagrad(
     w: FloatArray, dw: FloatArray, cache: FloatArray, lr: float, eps: float = 1e-8
 ) -> tuple[FloatArray, FloatArray]:
@@ -268,7 +269,7 @@ def adagrad(
     return w - lr * dw / (np.sqrt(cache) + eps), cache
 
 
-@contract(w=array(), dw=same_shape("w"), cache=sum_of_squares("w"), lr=non_negative, decay=decay_rate, eps=positive)
+@contract(w=array(), dw=alike("w"), cache=sum_of_squares("w"), lr=non_negative, decay=decay_rate, eps=positive)
 def rmsprop(
     w: FloatArray, dw: FloatArray, cache: FloatArray, lr: float, decay: float = 0.99, eps: float = 1e-8
 ) -> tuple[FloatArray, FloatArray]:
@@ -312,8 +313,8 @@ def rmsprop(
 
 @contract(
     w=array(),
-    dw=same_shape("w"),
-    m=same_shape("w"),
+    dw=alike("w"),
+    m=alike("w"),
     v=sum_of_squares("w"),
     t=updates_so_far,
     lr=non_negative,

@@ -1,26 +1,31 @@
 r"""Data before weights: fit the statistics on the training split, apply them to every split.
 
-``*_fit`` takes the training examples, ``*_transform`` any examples and what was fitted. Fitting on all the data would
-leak the test split into training. Variances are divided by N.
+``*_fit`` takes the training examples, ``*_transform`` any examples and what was fitted, ``*_inverse_transform`` leads
+back. Fitting on all the data would
+leak the test split into training. Variances are divided by N. Sums over examples are taken in float64 whatever the
+dtype, for a long table would use up the digits of float32.
 """
 
 from typing import Any
 
 import numpy as np
 
-from cs231n_lib.contracts import Call, Check, FloatArray, array, contract, number, positive
+from cs231n_lib.contracts import Call, Check, FloatArray, array, contract, double, number, positive
+from cs231n_lib.contracts import variances as not_negative
 
 __all__ = [
     "center_fit",
     "center_transform",
     "components_to_keep",
     "min_max_fit",
+    "min_max_inverse_transform",
     "min_max_transform",
     "pca_fit",
     "pca_reconstruct",
     "pca_transform",
     "pca_whiten",
     "standardize_fit",
+    "standardize_inverse_transform",
     "standardize_transform",
     "zca_whiten",
 ]
@@ -53,7 +58,23 @@ def all_above_zero(shape: str) -> Check:
     return check
 
 
-@contract(x=array())
+def not_below(other: str) -> Check:
+    """A float array (D,), nowhere below the argument ``other``, nor farther from it than the largest float."""
+    shaped = array("D")
+
+    def check(name: str, value: Any, call: Call) -> None:
+        shaped(name, value, call)
+        low = call.arguments[other]
+        if (value < low).any():
+            raise ValueError(f"{name} is below {other} in feature {int(np.argmax(value < low))}; fit both on one split")
+        with np.errstate(over="ignore"):
+            if not np.isfinite(value - low).all():
+                raise ValueError(f"{name} - {other} is too large for {value.dtype}; divide the data by 2 or more first")
+
+    return check
+
+
+@contract(x=array("N ..."))
 def center_fit(x: FloatArray) -> FloatArray:
     r"""Mean example, :math:`\frac{1}{N} \sum_n x_n`; for images the mean image.
 
@@ -81,10 +102,10 @@ def center_fit(x: FloatArray) -> FloatArray:
     >>> center_fit(np.array([[1.0, 10.0], [3.0, 30.0]]))
     array([ 2., 20.])
     """
-    return np.asarray(x.mean(axis=0))
+    return np.asarray(x.mean(axis=0, dtype=np.promote_types(x.dtype, np.float64)), x.dtype)
 
 
-@contract(x=array(), mean=example_of("x"))
+@contract(x=array("N ..."), mean=example_of("x"))
 def center_transform(x: FloatArray, mean: FloatArray) -> FloatArray:
     r"""Mean subtraction, :math:`x - \mu`: the cloud of the training examples moves to the origin.
 
@@ -139,8 +160,15 @@ def standardize_fit(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     >>> standardize_fit(np.array([[1.0, 5.0], [3.0, 5.0]]))
     (array([2., 5.]), array([1., 1.]))
     """
-    varies = x.max(axis=0) > x.min(axis=0)
-    return x.mean(axis=0), np.where(varies, x.std(axis=0), 1)
+    low, high = x.min(axis=0), x.max(axis=0)
+    wide = np.promote_types(x.dtype, np.float64)
+    # In units of a power of two near the largest magnitude, which costs no digit, no square is too large or too small.
+    _, exponent = np.frexp(np.maximum(np.abs(low), np.abs(high)))
+    unit = np.ldexp(np.ones((), wide), exponent - 1)
+    units = x / unit
+    mean, scale = (units.mean(axis=0) * unit).astype(x.dtype), (units.std(axis=0) * unit).astype(x.dtype)
+    scale = np.maximum(scale, np.finfo(x.dtype).smallest_subnormal)
+    return mean, np.where(high > low, scale, np.ones((), x.dtype))
 
 
 @contract(x=array("N D"), mean=array("D"), scale=all_above_zero("D"))
@@ -172,6 +200,35 @@ def standardize_transform(x: FloatArray, mean: FloatArray, scale: FloatArray) ->
     return (x - mean) / scale
 
 
+@contract(z=array("N D"), mean=array("D"), scale=all_above_zero("D"))
+def standardize_inverse_transform(z: FloatArray, mean: FloatArray, scale: FloatArray) -> FloatArray:
+    r"""Back from standardised features, :math:`z \sigma + \mu`.
+
+    Parameters
+    ----------
+    z : (N, D)
+        From `standardize_transform`.
+    mean, scale : (D,)
+        From `standardize_fit`, as they made ``z``.
+
+    Returns
+    -------
+    x : (N, D)
+        In the unit of the data.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is no finite float array, the shapes do not fit, or a scale is not above 0.
+
+    Examples
+    --------
+    >>> standardize_inverse_transform(np.array([[1.5, 2.0]]), mean=np.array([2.0, 5.0]), scale=np.array([2.0, 1.0]))
+    array([[5., 7.]])
+    """
+    return z * scale + mean
+
+
 @contract(x=array("N D"))
 def min_max_fit(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Smallest and largest value of each feature.
@@ -199,7 +256,7 @@ def min_max_fit(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     return x.min(axis=0), x.max(axis=0)
 
 
-@contract(x=array("N D"), low=array("D"), high=array("D"))
+@contract(x=array("N D"), low=array("D"), high=not_below("low"))
 def min_max_transform(x: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
     r"""Scale to [-1, 1], :math:`2 (x - low) / (high - low) - 1`; other splits may stick out.
 
@@ -218,7 +275,7 @@ def min_max_transform(x: FloatArray, low: FloatArray, high: FloatArray) -> Float
     Raises
     ------
     TypeError, ValueError
-        An argument is no finite float array, or the shapes do not fit.
+        An argument is no finite float array, the shapes do not fit, or ``high`` is below ``low`` or too far from it.
 
     Examples
     --------
@@ -231,10 +288,53 @@ def min_max_transform(x: FloatArray, low: FloatArray, high: FloatArray) -> Float
     return 2 * (x - low) / span - 1
 
 
+@contract(z=array("N D"), low=array("D"), high=not_below("low"))
+def min_max_inverse_transform(z: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
+    r"""Back from [-1, 1], :math:`(z + 1) (high - low) / 2 + low`.
+
+    Parameters
+    ----------
+    z : (N, D)
+        From `min_max_transform`.
+    low, high : (D,)
+        From `min_max_fit`, as they made ``z``.
+
+    Returns
+    -------
+    x : (N, D)
+        In the unit of the data.
+
+    Raises
+    ------
+    TypeError, ValueError
+        An argument is no finite float array, the shapes do not fit, or ``high`` is below ``low`` or too far from it.
+
+    Examples
+    --------
+    >>> min_max_inverse_transform(np.array([[-1.0], [0.0], [2.0]]), low=np.array([1.0]), high=np.array([3.0]))
+    array([[1.],
+           [2.],
+           [4.]])
+    """
+    span = np.where(high > low, high - low, 1)
+    return (z + 1) / 2 * span + low
+
+
 share_of_variance = number("a share of the variance in (0, 1]", lambda v: 0 < v <= 1)
 
 
-@contract(x=array("N D"))
+_table = double("N D")
+
+
+def with_covariance(name: str, value: Any, call: Call) -> None:
+    """A float array (N, D) whose squares and their sums are floats too."""
+    _table(name, value, call)
+    largest = np.abs(value).max()
+    if largest > np.sqrt(np.finfo(value.dtype).max / (4 * len(value))):
+        raise ValueError(f"{name} holds {largest}, too large for a covariance in {value.dtype}; scale the data down")
+
+
+@contract(x=with_covariance)
 def pca_fit(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     r"""Principal components: the axes along which the examples vary most, then second most, and so on.
 
@@ -259,7 +359,7 @@ def pca_fit(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     Raises
     ------
     TypeError, ValueError
-        ``x`` is no finite float array with two axes, or is empty.
+        ``x`` is no finite float array with two axes, is empty, or holds entries whose squares are no floats.
 
     References
     ----------
@@ -271,13 +371,13 @@ def pca_fit(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     >>> abs(components[:, 0]).round(6), variances.round(6)
     (array([0.6, 0.8]), array([25.,  0.]))
     """
-    mean = x.mean(axis=0)
+    mean = center_fit(x)
     covariance = (x - mean).T @ (x - mean) / len(x)
     components, variances, _ = np.linalg.svd(covariance)
     return mean, components, variances
 
 
-@contract(variances=array("D"), share=share_of_variance)
+@contract(variances=not_negative("D"), share=share_of_variance)
 def components_to_keep(variances: FloatArray, share: float) -> int:
     r"""Smallest C whose first C components hold at least this share of the variance.
 
@@ -296,7 +396,7 @@ def components_to_keep(variances: FloatArray, share: float) -> int:
     Raises
     ------
     TypeError, ValueError
-        ``variances`` is no finite float array with one axis, or ``share`` lies outside (0, 1].
+        ``variances`` is no finite float array with one axis, holds a negative one, or ``share`` lies outside (0, 1].
 
     Examples
     --------
@@ -369,7 +469,7 @@ def pca_reconstruct(z: FloatArray, mean: FloatArray, components: FloatArray) -> 
     return z @ components.T + mean
 
 
-@contract(x=array("N D"), mean=array("D"), components=array("D C"), variances=array("C"), eps=positive)
+@contract(x=array("N D"), mean=array("D"), components=array("D C"), variances=not_negative("C"), eps=positive)
 def pca_whiten(
     x: FloatArray, mean: FloatArray, components: FloatArray, variances: FloatArray, eps: float = 1e-5
 ) -> FloatArray:
@@ -411,7 +511,7 @@ def pca_whiten(
     return (x - mean) @ components / (variances + eps) ** 0.5
 
 
-@contract(x=array("N D"), mean=array("D"), components=array("D C"), variances=array("C"), eps=positive)
+@contract(x=array("N D"), mean=array("D"), components=array("D C"), variances=not_negative("C"), eps=positive)
 def zca_whiten(
     x: FloatArray, mean: FloatArray, components: FloatArray, variances: FloatArray, eps: float = 1e-5
 ) -> FloatArray:

@@ -12,6 +12,8 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray, array, contract, non_negative, number, positive
 
+__all__ = ["elastic_net", "l1", "l2", "max_norm", "soft_threshold"]
+
 _share = number("a share in [0, 1]", lambda v: 0 <= v <= 1)
 
 
@@ -92,9 +94,9 @@ def elastic_net(w: FloatArray, strength: float, l1_ratio: float) -> tuple[float,
     >>> elastic_net(np.array([3.0, -4.0]), strength=2.0, l1_ratio=0.5)
     (19.5, array([ 4., -5.]))
     """
-    l1_penalty, l1_dw = l1(w, strength * l1_ratio)
-    l2_penalty, l2_dw = l2(w, strength * (1 - l1_ratio))
-    return l1_penalty + l2_penalty, l1_dw + l2_dw
+    l1_share, l2_share = strength * l1_ratio, strength * (1 - l1_ratio)
+    penalty = l1_share * float(np.sum(np.abs(w))) + 0.5 * l2_share * float(np.sum(w**2))
+    return penalty, l1_share * np.sign(w) + l2_share * w
 
 
 @contract(w=array(), threshold=non_negative)
@@ -137,6 +139,7 @@ def max_norm(w: FloatArray, limit: float) -> FloatArray:
     Returns
     -------
     limited : (D, M)
+        All 0 where a column is so long that its square is no float (1e19 in float32): scale such weights first.
 
     Examples
     --------
@@ -145,7 +148,4 @@ def max_norm(w: FloatArray, limit: float) -> FloatArray:
            [2. , 0.4]])
     """
     norms = np.linalg.norm(w, axis=0)
-    too_long = norms > limit
-    limited = w.copy()
-    limited[:, too_long] *= limit / norms[too_long]
-    return limited
+    return w * (limit / np.maximum(norms, limit))

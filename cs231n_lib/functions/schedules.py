@@ -1,8 +1,9 @@
 r"""Schedules: how the learning rate, or momentum, changes as training goes on.
 
-Each function here returns a function of the epoch: ``rate = step_decay(0.1)``, then ``rate(epoch)``. The unit is the
-epoch, never the step: 0 before the first update, 1 when every example was seen once. Fractions are welcome: updates so
-far divided by updates per epoch. Source, unless another is named: CS231n notes, "Neural networks part 3".
+All functions here but `plateau_decay` return a function of the epoch: ``rate = step_decay(0.1)``, then
+``rate(epoch)``. The unit is the epoch, never the step: 0 before the first update, 1 when every example was seen once.
+Fractions are welcome: updates so far divided by updates per epoch. Source, unless another is named: CS231n notes,
+"Neural networks part 3".
 
 Raises
 ------
@@ -11,13 +12,39 @@ TypeError, ValueError
     every function returned: an epoch below 0.
 """
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import ParamSpec
+from itertools import pairwise
+from typing import Any, ParamSpec
 
 import numpy as np
 
-from cs231n_lib.contracts import Check, contract, decay_rate, function, non_negative, number, positive
+from cs231n_lib.contracts import (
+    Call,
+    Check,
+    FloatArray,
+    contract,
+    count,
+    decay_rate,
+    non_negative,
+    number,
+    positive,
+    returning,
+)
+
+__all__ = [
+    "Schedule",
+    "constant",
+    "cosine_decay",
+    "exponential_decay",
+    "inverse_time_decay",
+    "milestones",
+    "momentum_annealing",
+    "plateau_decay",
+    "step_decay",
+    "warmup",
+]
 
 Schedule = Callable[[float], float]
 """``schedule(epoch)`` is the rate at that epoch, a Python float, so that it leaves float32 arrays as they are."""
@@ -87,6 +114,89 @@ def step_decay(lr: float, factor: float = 0.5, every: float = 10) -> Schedule:
     return lambda epoch: lr * factor ** (epoch // every)
 
 
+def increasing_epochs(name: str, value: Any, call: Call) -> None:
+    """Check for `contract`: one or more epochs, each later than the one before."""
+    if not isinstance(value, Sequence) or isinstance(value, str) or not value:
+        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; pass a list of epochs, such as [30, 60]")
+    for i, epoch in enumerate(value):
+        positive(f"{name}[{i}]", epoch, call)
+    if any(late <= early for early, late in pairwise(value)):
+        raise ValueError(f"{name} is {value!r:.60}; each epoch must be later than the one before")
+
+
+@schedule(lr=non_negative, at=increasing_epochs, factor=factor_up_to_one)
+def milestones(lr: float, at: Sequence[float], factor: float = 0.1) -> Schedule:
+    r"""A step at each epoch that is named: :math:`lr \cdot factor^m` once m of them have been reached.
+
+    Parameters
+    ----------
+    lr : float
+        Learning rate at epoch 0.
+    at : sequence of float
+        The epochs, increasing, each above 0.
+    factor : float
+        What a step multiplies the rate by, in (0, 1].
+
+    Examples
+    --------
+    >>> rate = milestones(0.8, at=[30, 60], factor=0.5)
+    >>> rate(0), rate(29.9), rate(30), rate(99)
+    (0.8, 0.8, 0.4, 0.2)
+    """
+    at = tuple(at)
+    return lambda epoch: lr * factor ** bisect_right(at, epoch)
+
+
+def values_so_far(name: str, value: Any, call: Call) -> None:
+    """Check for `contract`: finite numbers, one an evaluation, in a sequence or an array; there may be none yet."""
+    if isinstance(value, str) or np.ndim(value) != 1 or np.asarray(value).dtype.kind not in "iuf":
+        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; pass a list of numbers, one an evaluation")
+    if not np.isfinite(value).all():
+        raise ValueError(f"{name} holds a value that is not finite; evaluate on a validation split")
+
+
+@contract(lr=non_negative, accuracies=values_so_far, patience=count, factor=factor_up_to_one)
+def plateau_decay(lr: float, accuracies: Sequence[float] | FloatArray, patience: int = 3, factor: float = 0.5) -> float:
+    r"""Halve the rate whenever validation stops improving: the rate after these evaluations.
+
+    Each time ``patience`` evaluations in a row have brought nothing better than the best before them, the rate is
+    multiplied by ``factor``, and counting begins anew. Unlike the other functions here it looks at the course of the
+    training, so it is called after each evaluation; `PlateauDecay` does that for `Trainer`.
+
+    Parameters
+    ----------
+    lr : float
+        Learning rate at the start.
+    accuracies : sequence of float
+        Validation accuracies so far, oldest first; may be empty. For a loss, pass its negative.
+    patience : int
+        Evaluations without a better one.
+    factor : float
+        In (0, 1].
+
+    Returns
+    -------
+    lr : float
+
+    References
+    ----------
+    CS231n notes, "Neural networks part 3: annealing the learning rate", on step decay in practice.
+
+    Examples
+    --------
+    >>> plateau_decay(0.8, [0.5, 0.7, 0.7, 0.6], patience=2)
+    0.4
+    >>> plateau_decay(0.8, [0.5, 0.7, 0.7, 0.71], patience=2)
+    0.8
+    """
+    best, stale = -np.inf, 0
+    for accuracy in accuracies:
+        best, stale = (accuracy, 0) if accuracy > best else (best, stale + 1)
+        if stale == patience:
+            lr, stale = lr * factor, 0
+    return lr
+
+
 @schedule(lr=non_negative, k=non_negative)
 def exponential_decay(lr: float, k: float) -> Schedule:
     r"""Exponential decay: :math:`lr \cdot e^{-k \cdot epoch}`.
@@ -153,7 +263,7 @@ def cosine_decay(lr: float, epochs: float, end: float = 0.0) -> Schedule:
     return lambda epoch: end + (lr - end) * (1 + np.cos(np.pi * min(epoch / epochs, 1))) / 2
 
 
-@schedule(after=function, epochs=positive, start=share)
+@schedule(after=returning(non_negative), epochs=positive, start=share)
 def warmup(after: Schedule, epochs: float, start: float = 0.1) -> Schedule:
     r"""Linear warm-up, then the schedule ``after``, whose own epochs count from the end of the warm-up.
 

@@ -1,20 +1,40 @@
 r"""Second-order methods: steps that know the curvature, for full batches."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from typing import Any
 
 import numpy as np
 
-from cs231n_lib.contracts import Call, FloatArray, array, contract, count, function, non_negative
+from cs231n_lib.contracts import (
+    Call,
+    FloatArray,
+    array,
+    contract,
+    count,
+    double,
+    non_negative,
+    returning,
+    returning_like,
+)
+
+__all__ = ["lbfgs", "lbfgs_direction", "line_search", "newton_step"]
 
 _vector = array("D")
-_square = array("D D")
+_square = double("D D")
+
+
+def one_number(name: str, value: Any, call: Call) -> None:
+    """Check for `contract`: one real number, which may be infinite or NaN far from where the function is sound."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; it must be one number")
 
 
 def invertible(name: str, value: Any, call: Call) -> None:
     """Check for `contract`: a finite (D, D) matrix of full rank."""
     _square(name, value, call)
+    if np.abs(value).max() < np.finfo(value.dtype).tiny:
+        raise ValueError(f"{name} holds nothing above {np.abs(value).max()}, too small to divide by; scale the loss up")
     rank, size = np.linalg.matrix_rank(value), len(value)
     if rank < size:
         raise ValueError(
@@ -25,6 +45,9 @@ def invertible(name: str, value: Any, call: Call) -> None:
 def curvature_pairs(name: str, value: Any, call: Call) -> None:
     """Check for `contract`: changes of the gradient over the steps ``s``, each of them positive along its step."""
     s = call.arguments["s"]
+    for kind, pairs in (("s", s), (name, value)):
+        if not isinstance(pairs, Sized) or isinstance(pairs, str):
+            raise TypeError(f"{kind} is {type(pairs).__name__}; pass a list of arrays, one a step")
     if len(s) != len(value):
         raise ValueError(f"{name} holds {len(value)} vectors but s has {len(s)}; they come in pairs")
     for i, (s_i, y_i) in enumerate(zip(s, value, strict=True)):
@@ -36,7 +59,7 @@ def curvature_pairs(name: str, value: Any, call: Call) -> None:
             )
 
 
-@contract(w=array("D"), dw=array("D"), hessian=invertible)
+@contract(w=double("D"), dw=double("D"), hessian=invertible)
 def newton_step(w: FloatArray, dw: FloatArray, hessian: FloatArray) -> FloatArray:
     r"""Newton's step: to where the local parabola has its stationary point.
 
@@ -124,7 +147,7 @@ def lbfgs_direction(dw: FloatArray, s: Sequence[FloatArray], y: Sequence[FloatAr
     return -r
 
 
-@contract(f=function, gradient=function, w=array("D"), direction=array("D"))
+@contract(w=array("D"), f=returning(one_number), gradient=returning_like("w"), direction=array("D"))
 def line_search(
     f: Callable[[FloatArray], float],
     gradient: Callable[[FloatArray], FloatArray],
@@ -151,12 +174,13 @@ def line_search(
     Returns
     -------
     step : float
-        The factor :math:`\alpha`; the longest that went down enough where 50 tries find none (0 if no step did).
+        The factor :math:`\alpha`; the longest that went down enough where 50 tries find none. It is 0 if no step did,
+        as along a direction that does not descend.
 
     Raises
     ------
     TypeError, ValueError
-        For a bad argument.
+        For a bad argument, an ``f`` that returns no number, or a gradient of another shape.
 
     References
     ----------
@@ -181,7 +205,14 @@ def line_search(
     return low
 
 
-@contract(f=function, gradient=function, w=array("D"), steps=count, memory=count, tolerance=non_negative)
+@contract(
+    w=array("D"),
+    f=returning(one_number),
+    gradient=returning_like("w"),
+    steps=count,
+    memory=count,
+    tolerance=non_negative,
+)
 def lbfgs(
     f: Callable[[FloatArray], float],
     gradient: Callable[[FloatArray], FloatArray],
@@ -210,12 +241,15 @@ def lbfgs(
     w : (D,)
         Where it ended.
     path : (steps taken + 1, D)
-        Every point on the way, the first and the last included.
+        Every point on the way, the first and the last included. It ends early where no step along the direction goes
+        down: rounding ends the descent so at a minimum. A path of one point from a start that is no minimum means that
+        ``gradient`` is not that of ``f`` (`check_gradient` tells), or that ``f`` falls for ever in a straight line.
 
     Raises
     ------
     TypeError, ValueError
-        For a bad argument, or a gradient that is not finite.
+        For a bad argument, an ``f`` that returns no number, a start where ``f`` is not finite, or a gradient that is
+        not finite or of another shape than ``w``.
 
     Examples
     --------
@@ -225,6 +259,8 @@ def lbfgs(
     """
     s: deque[FloatArray] = deque(maxlen=memory)
     y: deque[FloatArray] = deque(maxlen=memory)
+    if not np.isfinite(f(w)):
+        raise ValueError(f"lbfgs: f is {f(w)} at the start; begin where it is finite")
     path, dw = [w], gradient(w)
     for _ in range(steps):
         if np.abs(dw).max() <= tolerance:

@@ -190,7 +190,7 @@ class SoftmaxCrossEntropy:
 
     def __init__(self, batch: int, dtype: DTypeLike) -> None:
         self.column, self.log_sum = np.empty((batch, 1), dtype), np.empty((batch, 1), dtype)
-        self.rows = np.arange(batch)
+        self.rows, self.own = np.arange(batch), np.empty(batch, np.intp)
         # Added and subtracted, it rounds tiny entries to 0: their products further down would be slow denormals.
         self.guard = np.array(1e-8, dtype)
 
@@ -198,7 +198,9 @@ class SoftmaxCrossEntropy:
         """Return the loss and dL/dscores, of shape (N, K)."""
         np.maximum.reduce(scores, axis=1, keepdims=True, out=self.column)
         scores -= self.column
-        flat, own = scores.T.reshape(-1), y * len(y) + self.rows
+        flat, own = scores.T.reshape(-1), self.own
+        np.multiply(y, len(y), out=own, dtype=np.intp, casting="unsafe")  # a small integer type could not hold it
+        own += self.rows
         correct = float(np.add.reduce(flat[own]))
         np.exp(scores, out=scores)
         np.add.reduce(scores, axis=1, keepdims=True, out=self.column)

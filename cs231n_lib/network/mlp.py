@@ -19,6 +19,8 @@ from cs231n_lib.contracts import (
     array,
     contract,
     drop_probability,
+    float_dtype,
+    function,
     generator,
     labels,
     non_negative,
@@ -33,7 +35,8 @@ Initializer = Callable[[int, int, np.random.Generator], FloatArray]
 """``initializer(fan_in, fan_out, rng)`` returns a weight matrix (fan_in, fan_out), as those of `initializers` do."""
 
 INFERENCE_ROWS = 512
-KEPT_BATCH_SIZES = 4
+KEPT_BATCH_SIZES = 8
+"""Training takes two (the last batch is shorter), an evaluation two for each split: enough that none is made anew."""
 
 T = TypeVar("T")
 
@@ -107,7 +110,14 @@ class MLP:
     (1.0986, 1.0986)
     """
 
-    @contract(drop_prob=drop_probability, l2=non_negative, l1=non_negative, rng=generator)
+    @contract(
+        dtype=float_dtype,
+        drop_prob=drop_probability,
+        l2=non_negative,
+        l1=non_negative,
+        initializer=function,
+        rng=generator,
+    )
     def __init__(
         self,
         sizes: Sequence[int],
@@ -197,11 +207,19 @@ class MLP:
 
     def dead_fraction(self, x: FloatArray) -> float:
         """The share of hidden units whose output is exactly 0 on every row of ``x`` (N, D); 0 without hidden units."""
-        alive = [np.zeros(width, bool) for width in self.sizes[1:-1]]
-        for rows in self._blocks(self.check_inputs("dead_fraction", x)):
-            for unit_alive, hidden in zip(alive, self._infer(rows)[:-1], strict=True):
-                unit_alive |= hidden.any(axis=0)
-        return 1 - float(np.concatenate(alive).mean()) if alive else 0.0
+        return self.predict_and_dead_fraction(x, "dead_fraction")[1]
+
+    def predict_and_dead_fraction(
+        self, x: FloatArray, caller: str = "predict_and_dead_fraction"
+    ) -> tuple[FloatArray, float]:
+        """`predict` and `dead_fraction` in one pass."""
+        alive, scores = [np.zeros(width, bool) for width in self.sizes[1:-1]], []
+        for rows in self._blocks(self.check_inputs(caller, x)):
+            *hidden, last = self._infer(rows)
+            for unit_alive, outputs in zip(alive, hidden, strict=True):
+                unit_alive |= outputs.any(axis=0)
+            scores.append(last.copy())
+        return np.concatenate(scores), 1 - float(np.concatenate(alive).mean()) if alive else 0.0
 
     def check_inputs(self, caller: str, x: FloatArray, y: NDArray[np.integer] | None = None) -> FloatArray:
         """Return ``x`` in the network's dtype, or raise an error that begins with ``caller`` and names the argument."""
@@ -214,7 +232,13 @@ class MLP:
                 labels("N", "K")("y", y, call)
         except (TypeError, ValueError) as error:
             raise type(error)(f"{caller}: {error}") from None
-        return np.ascontiguousarray(x, self.dtype)
+        if x.dtype == self.dtype:
+            return np.ascontiguousarray(x)
+        with np.errstate(over="ignore"):
+            taken = np.ascontiguousarray(x, self.dtype)
+        if not np.isfinite(taken).all():
+            raise ValueError(f"{caller}: x holds {np.abs(x).max()}, too large for {self.dtype}; scale the inputs down")
+        return taken
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
         """Parameters, running statistics and the state of the dropout masks (not copied)."""
@@ -241,7 +265,12 @@ class MLP:
             values = np.asarray(initializer(w.shape[0], w.shape[1], rng))
             if values.shape != w.shape:
                 raise ValueError(f"MLP: initializer returned shape {values.shape} for a weight of shape {w.shape}")
-            w[:] = values
+            if values.dtype.kind not in "iuf":
+                raise TypeError(f"MLP: initializer returned dtype {values.dtype}; it must return numbers")
+            with np.errstate(over="ignore"):
+                w[:] = values
+            if not np.isfinite(w).all():
+                raise ValueError(f"MLP: initializer returned values that are not finite in {self.dtype}")
         for scale, (_, variance) in zip(self.scales, self._running, strict=True):
             scale[:] = variance[:] = 1
 
@@ -294,7 +323,11 @@ def _placed(flat: FloatArray, shapes: _Parts[tuple[int, ...]]) -> _Parts[FloatAr
 
 
 def _sizes(sizes: Sequence[int]) -> tuple[int, ...]:
-    if len(sizes) < 2 or any(isinstance(s, bool) or not isinstance(s, int | np.integer) or s < 1 for s in sizes):
+    if (
+        not isinstance(sizes, Sequence | np.ndarray)
+        or len(sizes) < 2
+        or any(isinstance(s, bool) or not isinstance(s, int | np.integer) or s < 1 for s in sizes)
+    ):
         raise ValueError(f"MLP: sizes is {sizes!r}; give whole numbers of at least 1: features, hidden units…, classes")
     return tuple(int(s) for s in sizes)
 

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray, contract, decay_rate, positive
+from cs231n_lib.network.fused import LEAST_PARAMETERS, Kernel, adam_kernel
 from cs231n_lib.network.memory import aligned
 
 CHUNK = 32_768
@@ -234,6 +235,12 @@ class Adam(Optimizer):
     def __init__(self, lr: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8) -> None:
         super().__init__(lr)
         self.beta1, self.beta2, self.eps = beta1, beta2, eps
+        self._fused: Kernel | None = None
+
+    def bind(self, network: Parametrised) -> None:
+        """As in `Optimizer`; a large network is stepped by the compiled kernel of `fused` where there is one."""
+        super().bind(network)
+        self._fused = adam_kernel() if network.parameters.size >= LEAST_PARAMETERS else None
 
     def _constants(self) -> tuple[float, ...]:
         root = float(((1 - self.beta2**self.steps) / (1 - self.beta2)) ** 0.5)
@@ -243,6 +250,9 @@ class Adam(Optimizer):
     def _update(self, constants: list[NDArray[Any]], w: FloatArray, dw: FloatArray, *memory: FloatArray) -> None:
         lr, eps, beta1, beta2 = constants
         m, v, scratch = memory
+        if self._fused is not None:
+            self._fused(w, dw, m, v, lr[()], eps[()], beta1[()], beta2[()])
+            return
         m *= beta1
         m += dw
         np.square(dw, out=scratch)

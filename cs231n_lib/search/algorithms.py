@@ -21,17 +21,58 @@ from typing import Any, Unpack
 
 import numpy as np
 
-from cs231n_lib.contracts import contract, count, generator
-from cs231n_lib.search.space import Choice, Space, on_border
+from cs231n_lib.contracts import Call, contract, count, function, generator, number, whole
+from cs231n_lib.search.space import Choice, LogUniform, Space, Uniform, on_border
 from cs231n_lib.search.trials import HowToRun, Results, Trial, run_trials
 
 Objective = Callable[..., float]
+
+
+def lists_of_values(name: str, value: Any, call: Call) -> None:
+    """Check for `contract`: a dict from names to lists, tuples, ranges or arrays with one axis, none of them empty."""
+    _require_names(name, value, "a dict from names to lists of values")
+    for parameter, values in value.items():
+        listed = isinstance(values, np.ndarray) and values.ndim == 1
+        if not (listed or (isinstance(values, Sequence) and not isinstance(values, str | bytes))):
+            shape = f" of shape {values.shape}" if isinstance(values, np.ndarray) else f" {values!r:.60}"
+            raise TypeError(f"{parameter} is {type(values).__name__}{shape}; give a list of the values to try")
+        if len(values) == 0:
+            raise ValueError(f"{parameter} has no values; give at least one")
+
+
+def ranges(name: str, value: Any, call: Call) -> None:
+    """Check for `contract`: a dict from names to `Uniform`, `LogUniform` or `Choice`."""
+    _require_names(name, value, "a dict from names to ranges")
+    for parameter, values in value.items():
+        if not isinstance(values, Uniform | LogUniform | Choice):
+            raise TypeError(
+                f"{parameter} is {type(values).__name__} {values!r:.60}; give a Uniform, LogUniform or Choice"
+            )
+
+
+def options(name: str, value: Any, call: Call) -> None:
+    """Check for `contract`: options of `HowToRun` and no others."""
+    for option in value:
+        if option not in HowToRun.__annotations__:
+            raise TypeError(f"there is no option {option}; there are {', '.join(HowToRun.__annotations__)}")
+    if "workers" in value:
+        count("workers", value["workers"], call)
+
+
+def _require_names(name: str, value: Any, wanted: str) -> None:
+    if not isinstance(value, Mapping) or not all(isinstance(parameter, str) for parameter in value):
+        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; pass {wanted}")
+
+
+share_of_range = number("a share in (0, 1), as each round is narrower than the last", lambda v: 0 < v < 1)
+whole_seed = whole("a whole number of at least 0", 0)
 
 
 class BorderWarning(UserWarning):
     """The best value lies at the end of its range, so a better one may lie beyond."""
 
 
+@contract(objective=function, grid=lists_of_values, how=options)
 def grid_search(objective: Objective, grid: Mapping[str, Sequence[Any]], **how: Unpack[HowToRun]) -> Results:
     """Try every combination of the listed values.
 
@@ -51,8 +92,8 @@ def grid_search(objective: Objective, grid: Mapping[str, Sequence[Any]], **how: 
 
     Raises
     ------
-    ValueError
-        A hyperparameter has no values.
+    TypeError, ValueError
+        The values of a hyperparameter are no list, tuple, range or array with one axis, or there are none.
 
     Examples
     --------
@@ -60,14 +101,11 @@ def grid_search(objective: Objective, grid: Mapping[str, Sequence[Any]], **how: 
     >>> results.best.parameters
     {'lr': 0.1}
     """
-    for name, values in grid.items():
-        if len(values) == 0:
-            raise ValueError(f"grid_search: {name} has no values; give at least one")
     combinations = (dict(zip(grid, values, strict=True)) for values in product(*grid.values()))
     return run_trials(objective, enumerate(combinations), prod(len(values) for values in grid.values()), **how)
 
 
-@contract(n=count, rng=generator)
+@contract(objective=function, space=ranges, n=count, rng=generator, how=options)
 def random_search(
     objective: Objective, space: Space, n: int, rng: np.random.Generator, **how: Unpack[HowToRun]
 ) -> Results:
@@ -106,7 +144,7 @@ def random_search(
     return run_trials(objective, enumerate(points), n, **how)
 
 
-@contract(n=count, rounds=count, rng=generator)
+@contract(objective=function, space=ranges, n=count, rounds=count, rng=generator, share=share_of_range, how=options)
 def coarse_to_fine(
     objective: Objective,
     space: Space,
@@ -163,8 +201,6 @@ def coarse_to_fine(
     >>> len(results.trials), round(float(np.log(results.best.parameters["lr"])), 1)
     (32, -5.0)
     """
-    if not 0 < share < 1:
-        raise ValueError(f"coarse_to_fine: share is {share}; each round must be narrower than the last: 0 < share < 1")
     part = space
     trials: tuple[Trial, ...] = ()
     for _ in range(rounds):
@@ -184,7 +220,7 @@ def coarse_to_fine(
     return results
 
 
-@contract(n=count)
+@contract(objective=function, space=ranges, n=count, seed=whole_seed, how=options)
 def tpe_search(
     objective: Objective,
     space: Space,

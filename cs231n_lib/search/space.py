@@ -1,11 +1,13 @@
 """Ranges of hyperparameters: what to draw from, how to narrow it, and where its border lies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import exp, isfinite, log
 from typing import Any
 
 import numpy as np
+
+from cs231n_lib.contracts import Call, finite
 
 
 @dataclass(frozen=True)
@@ -16,8 +18,14 @@ class Uniform:
     high: float
 
     def __post_init__(self) -> None:
-        if not (isfinite(self.low) and isfinite(self.high) and self.low < self.high):
-            raise ValueError(f"{self}: low must be below high, and both finite")
+        kind = type(self).__name__
+        for name, end in (("low", self.low), ("high", self.high)):
+            try:
+                finite(name, end, Call({}))
+            except (TypeError, ValueError) as error:
+                raise type(error)(f"{kind}: {error}") from None
+        if not (self.low < self.high and isfinite(self.high - self.low)):
+            raise ValueError(f"{self}: low must be below high, and the distance of the two no larger than any float")
 
     def position(self, value: float) -> float:
         """Where ``value`` lies between ``low`` at 0 and ``high`` at 1."""
@@ -50,6 +58,8 @@ class LogUniform(Uniform):
         super().__post_init__()
         if self.low <= 0:
             raise ValueError(f"{self}: low must be above 0, as it has a logarithm; for a range from 0 use Uniform")
+        if not isfinite(self.high / self.low):
+            raise ValueError(f"{self}: high / low is larger than any float; narrow the range")
 
     def position(self, value: float) -> float:
         """Where the logarithm of ``value`` lies between that of ``low`` at 0 and of ``high`` at 1."""
@@ -67,6 +77,8 @@ class Choice:
     options: tuple[Any, ...]
 
     def __post_init__(self) -> None:
+        if not isinstance(self.options, Sequence) or isinstance(self.options, str):
+            raise TypeError(f"Choice: options is {type(self.options).__name__} {self.options!r:.60}; pass a tuple")
         if len(self.options) == 0:
             raise ValueError("Choice: options is empty; give at least one")
 

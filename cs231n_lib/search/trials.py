@@ -107,8 +107,6 @@ def run_trials(
 
     Raises
     ------
-    ValueError
-        ``workers`` is below 1.
     ModuleNotFoundError
         ``workers`` is above 1 and cloudpickle, which sends functions from a notebook, is not installed.
     """
@@ -152,8 +150,6 @@ def _pool(
     objective: Callable[..., float], workers: int, client: Any
 ) -> tuple[Executor, tuple[Callable[..., Trial], Any], int]:
     """Where to run, what to submit there before the parameters, and how many trials at a time."""
-    if workers < 1:
-        raise ValueError(f"workers is {workers}; a search needs at least 1")
     if client is not None:
         return client.get_executor(pure=False), (_attempt, objective), sum(client.nthreads().values())
     if workers == 1:
@@ -178,12 +174,20 @@ def _attempt(objective: Callable[..., float], parameters: Parameters) -> Trial:
     start = perf_counter()
     value, reason = None, None
     try:
-        value = float(objective(**parameters))
-        if not isfinite(value):
-            value, reason = None, f"the objective returned {value}"
+        value, reason = _number(objective(**parameters))
     except Exception as error:
         reason = f"{type(error).__name__}: {error}"
     return Trial(parameters, value, reason, perf_counter() - start)
+
+
+def _number(returned: Any) -> tuple[float | None, str | None]:
+    """What the objective returned as a finite number, or None and what is wrong with it."""
+    if getattr(returned, "shape", None) == ():
+        returned = returned.item()
+    if isinstance(returned, bool) or not isinstance(returned, int | float):
+        kind = type(returned).__name__
+        return None, f"the objective returned {kind} {returned!r:.60}; it must return one number"
+    return (float(returned), None) if isfinite(returned) else (None, f"the objective returned {returned}")
 
 
 def _attempt_in_worker(pickled: bytes, parameters: Parameters) -> Trial:

@@ -14,7 +14,7 @@ from cs231n_lib.storage import pack_generator, unpack_generator
 from cs231n_lib.training.history import History
 
 
-@dataclass
+@dataclass(eq=False)
 class Run:
     """One training run under way: what callbacks see, and what a checkpoint saves.
 

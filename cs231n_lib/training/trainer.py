@@ -11,7 +11,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cs231n_lib.contracts import FloatArray, contract, count, generator
+from cs231n_lib.contracts import (
+    Call,
+    FloatArray,
+    contract,
+    count,
+    generator,
+    instance,
+    non_negative,
+    returning,
+)
 from cs231n_lib.datasets import Split
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.network import MLP
@@ -42,7 +51,7 @@ class Trainer:
         Rows a step; the last batch of an epoch holds what is left.
     schedule : callable, optional
         ``schedule(epoch)`` is the learning rate; the epoch is a float that grows with every step. Without one the
-        optimizer's own rate stays.
+        optimizer's own rate stays. What it returns must be a number of at least 0.
     rng : numpy.random.Generator
         Shuffles the rows anew in every epoch.
     patience : int, optional
@@ -64,7 +73,15 @@ class Trainer:
     ('finished', True)
     """
 
-    @contract(batch_size=count, rng=generator, patience=count, evaluate_every=count)
+    @contract(
+        network=instance(MLP),
+        optimizer=instance(Optimizer),
+        batch_size=count,
+        schedule=returning(non_negative),
+        rng=generator,
+        patience=count,
+        evaluate_every=count,
+    )
     def __init__(
         self,
         network: MLP,
@@ -102,8 +119,9 @@ class Trainer:
         Raises
         ------
         TypeError, ValueError
-            If a split has wrong shapes or types, entries that are not finite, labels outside [0, K), or if ``patience``
-            is set without a validation split.
+            If a split has wrong shapes or types, entries that are not finite, labels outside [0, K), if ``patience``
+            is set without a validation split, if a callback lacks a method or returns something, or if the learning
+            rate becomes anything but a number of at least 0.
         """
         x, y = self._checked(train, "train")
         held_out = None if validation is None else self._checked(validation, "validation")
@@ -113,19 +131,23 @@ class Trainer:
         run = Run(self.network, self.optimizer, self.rng, epochs * steps_per_epoch, steps_per_epoch)
         if resume is not None:
             run.load_state_dict(read_arrays(resume))
+        for callback in callbacks:
+            _require_callback(callback)
         try:
             for callback in callbacks:
-                callback.on_start(run)
+                _heard(callback, "on_start", run)
             with np.errstate(over="ignore", invalid="ignore", divide="ignore"), self._bar(run, callbacks) as advance:
                 run.history.end(*self._train(run, (x, y), held_out, callbacks, advance))
         except KeyboardInterrupt:
             run.history.end(Ending.INTERRUPTED)
         finally:
             for callback in callbacks:
-                callback.on_end(run)
+                _heard(callback, "on_end", run)
         return run.history
 
     def _checked(self, split: Split, name: str) -> Split:
+        if not isinstance(split, Sequence) or isinstance(split, str) or len(split) != 2:
+            raise TypeError(f"fit: {name} is {type(split).__name__}; pass a pair: {name}=(x, y)")
         x, y = split
         return self.network.check_inputs(f"fit: {name} split", x, y), y
 
@@ -150,7 +172,7 @@ class Trainer:
                 self._evaluate(run, train, validation, before)
             run.settled = True
             for callback in callbacks:
-                callback.on_step(run)
+                _heard(callback, "on_step", run)
             advance()
             if self.patience and run.stale_evaluations >= self.patience:
                 run.restore_best()
@@ -176,6 +198,8 @@ class Trainer:
         if self.schedule is not None:
             self.optimizer.lr = float(self.schedule(run.step / run.steps_per_epoch))
         run.learning_rate = self.optimizer.lr
+        if not (isinstance(run.learning_rate, float) and 0 <= run.learning_rate < math.inf):
+            _require_rate(run.learning_rate)
         run.loss = self.network.backpropagate(x, y)
         run.step += 1
         run.history.record_step(run.step, loss=run.loss, learning_rate=run.learning_rate)
@@ -186,19 +210,17 @@ class Trainer:
     def _evaluate(self, run: Run, train: Split, validation: Split | None, before: FloatArray) -> None:
         spread = slice(None, None, -(-len(train[0]) // EVALUATION_ROWS))
         x, y = train[0][spread], train[1][spread]
-        accuracy = math.nan if validation is None else self._accuracy(*validation)
+        accuracy = math.nan if validation is None else _accuracy(self.network.predict(validation[0]), validation[1])
+        scores, dead_fraction = self.network.predict_and_dead_fraction(x)
         run.history.record_evaluation(
             run.step,
-            train_accuracy=self._accuracy(x, y),
+            train_accuracy=_accuracy(scores, y),
             validation_accuracy=accuracy,
             update_ratio=_length(self.network.weight_vector - before) / (_length(before) or 1.0),
-            dead_fraction=self.network.dead_fraction(x),
+            dead_fraction=dead_fraction,
         )
         if self.patience:
             run.compare_with_best(accuracy)
-
-    def _accuracy(self, x: FloatArray, y: NDArray[np.integer]) -> float:
-        return float(np.mean(self.network.predict(x).argmax(axis=1) == y))
 
     @contextmanager
     def _bar(self, run: Run, callbacks: Sequence[Callback]) -> Iterator[Callable[[], object]]:
@@ -211,6 +233,33 @@ class Trainer:
         disable = False if has_live_front_end() else None  # None: only in a terminal
         with tqdm(total=run.total_steps, initial=run.step, unit="step", leave=False, disable=disable) as bar:
             yield bar.update
+
+
+def _require_callback(callback: object) -> None:
+    if isinstance(callback, type):
+        raise TypeError(f"fit: the callback {callback.__name__} is a class; pass an object: {callback.__name__}(...)")
+    for method in ("on_start", "on_step", "on_end"):
+        if not callable(getattr(callback, method, None)):
+            raise TypeError(f"fit: the callback {callback!r:.60} has no method {method}(run)")
+
+
+def _heard(callback: Callback, method: str, run: Run) -> None:
+    """Call a method of a callback: what it returned would be lost, so it must be nothing."""
+    answer = getattr(callback, method)(run)
+    if answer is not None:
+        kind = type(callback).__name__
+        raise TypeError(f"fit: {kind}.{method} returned {answer!r:.60}, which nobody reads; to end the run, run.stop()")
+
+
+def _require_rate(rate: object) -> None:
+    try:
+        non_negative("the optimizer's lr", rate, Call({}))
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"fit: {error}") from None
+
+
+def _accuracy(scores: FloatArray, y: NDArray[np.integer]) -> float:
+    return float(np.mean(scores.argmax(axis=1) == y))
 
 
 def _length(vector: FloatArray) -> float:

@@ -101,7 +101,7 @@ def copy_of_package_data(tmp_path, monkeypatch):
     for file in files("cs231n_lib.datasets").iterdir():
         if file.name.endswith(".npz"):
             (tmp_path / file.name).write_bytes(file.read_bytes())
-    monkeypatch.setattr(loaders, "files", lambda package: tmp_path)
+    monkeypatch.setattr(loaders, "_FOLDER", tmp_path)
     return tmp_path
 
 

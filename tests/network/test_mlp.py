@@ -349,7 +349,7 @@ def test_an_activation_class_and_an_initializer_are_taken():
         ({"drop_prob": 1.0}, "drop_prob is 1.0"),
         ({"l2": -0.1}, "l2 is -0.1"),
         ({"l1": np.nan}, "l1 is nan"),
-        ({"dtype": np.int64}, "dtype is int64"),
+        ({"dtype": np.int64}, "MLP: dtype is int64"),
         ({"rng": 0}, "rng is int"),
         ({"initializer": lambda i, o, rng: np.zeros((o, i))}, "initializer returned shape"),
     ],

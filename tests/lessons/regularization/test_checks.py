@@ -50,9 +50,9 @@ def first_generator_twice(x, dout, drop_prob, rng):
     [
         ("inverted_dropout", gradient_where_the_output_is_not_zero, ["mask read off the output"]),
         ("inverted_dropout", first_generator_twice, ["gradient passes unhindered"]),
-        ("l2", penalty_by_a_whole_half, ["½ by whole numbers"]),
+        ("l2", penalty_by_a_whole_half, ["no penalty"]),
         # As far from the slope as a gradient twice too large, and another mistake.
-        ("l2", lambda w, strength: (0.5 * strength * np.sum(w**2), 0 * w), []),
+        ("l2", lambda w, strength: (0.5 * strength * np.sum(w**2), 0 * w), ["no gradient"]),
         ("proximal_step", clipped_to_the_threshold, ["clipped"]),
         ("vanilla_dropout", lambda x, drop_prob, rng: (0 * x, (1 - drop_prob) * x), []),
         ("max_norm", lambda w, limit: w.copy(), []),

@@ -1,9 +1,13 @@
 """What lesson 08's checks say of answers that deserve a word of their own."""
 
-from lessons.battery import mistake
+import pytest
+from lessons.battery import CHECKS, mistake
 from lessons.update_rules.alternatives import lbfgs_by_matrix
 
+from cs231n_lib.checks.slips import Edited
 from cs231n_lib.lessons.update_rules import checks as update_rules
+
+EXERCISES = CHECKS["update_rules"]
 
 
 def test_a_gradient_changed_in_place_costs_its_row_alone():
@@ -23,3 +27,27 @@ def test_one_wrong_schedule_of_four_keeps_the_points_of_the_others():
         "Exponential decay",
         "Momentum from 0.5 to 0.99",
     ]
+
+
+@pytest.mark.parametrize("name", ["momentum", "nesterov", "adagrad", "rmsprop", "adam", "newton_step"])
+def test_weights_changed_in_place_cost_their_row_alone(name):
+    exercise = EXERCISES[name]
+    wrong = next(m for m in exercise.mistakes if m.name == "weights in place")
+    failed = [row.title for row in exercise(wrong.implementation).rows if not row.passed]
+    assert failed == ["Leaves its arguments unchanged"]
+
+
+@pytest.mark.parametrize("name", ["adagrad", "rmsprop", "adam"])
+@pytest.mark.parametrize("typed", ["1e-8", "1e-7"])
+def test_an_eps_typed_in_costs_its_row_alone_whatever_the_seed(name, typed):
+    exercise = EXERCISES[name]
+    wrong = Edited(exercise.reference, (("+ eps", f"+ {typed}"),))
+    for seed in range(20):
+        result = exercise(wrong, seed=str(seed))
+        assert [row.title for row in result.rows if not row.passed] == ["ε is added to the root"]
+        assert [mistake for mistake, _ in result.mistakes] == ["ε fixed"]
+
+
+def test_a_number_typed_for_t_is_not_called_a_late_count():
+    wrong = Edited(update_rules.adam.reference, (("1 - beta1**t", "1 - beta1**2"),))
+    assert "t counted too late" not in dict(update_rules.adam(wrong).mistakes)

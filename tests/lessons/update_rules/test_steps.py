@@ -5,13 +5,12 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+from claims import SEEDS
 
 from cs231n_lib.functions.gradients import numerical_gradient_centered
 from cs231n_lib.functions.optimizers import rmsprop
 from cs231n_lib.lessons.update_rules.experiments import steps as experiments
 from cs231n_lib.lessons.update_rules.experiments.race import CURVATURES
-
-SEEDS = range(20)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -41,6 +41,7 @@ softmax_cross_entropy = Exercise(
     points=12,
     minutes=25,
     difficulty=4,
+    forbidden=(losses.softmax, losses.log_softmax),
     checks=(
         Values("Loss and gradient", 5, _scores),
         Values("Large scores", 2, _extreme_scores),

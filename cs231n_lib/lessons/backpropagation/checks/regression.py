@@ -183,7 +183,7 @@ binned_loss = Exercise(
         Values("Large scores", 0.5, _large_scores),
         Property("The pull of an outlier is bounded", 1, _pull_is_bounded),
     ),
-    forbidden=(losses.bin_targets, losses.bin_centers),
+    forbidden=(losses.bin_targets, losses.bin_centers, losses.softmax, losses.log_softmax),
     mistakes=slips(
         references.binned_loss,
         """

@@ -5,18 +5,18 @@ from cs231n_lib.widgets.prediction import Prediction
 predict_twins = Prediction(
     "A network with 32 hidden units of tanh trains on digits for ten epochs from weights that are **all 0.1**. How "
     "many different hidden units has it afterwards?",
-    {"a": "32: training tells them apart", "b": "A few", "c": "One, 32 times"},
+    {"a": "32: training makes them differ", "b": "A few", "c": "One, 32 times"},
     "c",
     "Equal weights get equal gradients, and so stay equal after every step. The network has the power of a single "
     "hidden unit.",
 )
 
 predict_fading = Prediction(
-    "Ten layers of 200 tanh units, all weights normal with deviation 0.01. The inputs have deviation 1. What is it in "
-    "layer 10?",
+    "Ten layers of 200 tanh units, all weights normal with standard deviation 0.01. The inputs have standard deviation "
+    "1. What is that of layer 10?",
     {"a": "About 1: that is what tanh is for", "b": "About 0.01", "c": "About 0.00000001 or less"},
     "c",
-    "Each layer multiplies the deviation by about 0.01 · √200 = 0.14, and 0.14¹⁰ is about 3 · 10⁻⁹. What does not "
+    "Each layer multiplies it by about 0.01 · √200 = 0.14, and 0.14¹⁰ is about 3 · 10⁻⁹. What does not "
     "arrive cannot be learned from; and the gradient fades in the same way on its way down.",
 )
 
@@ -25,16 +25,16 @@ predict_relu = Prediction(
     "tenth?",
     {"a": "All of it: that is what 1/√n is for", "b": "About a thirtieth", "c": "About a thousandth"},
     "b",
-    "ReLU keeps half of the mean square, so each layer multiplies the deviation by √½: (√½)¹⁰ = 1/32. A thousandth is "
-    "what is left of the *variance*.",
+    "ReLU keeps half of the mean square, so each layer multiplies the standard deviation by √½: (√½)¹⁰ = 1/32. A "
+    "thousandth is what is left of the *variance*.",
 )
 
 predict_shape = Prediction(
     "A feature has two humps, far apart: half of the examples lie around 2, half around 8. What does batch norm make "
     "of it?",
     {
-        "a": "A bell curve of mean 0 and deviation 1",
-        "b": "Two humps, with mean 0 and deviation 1 over both",
+        "a": "A bell curve of mean 0 and standard deviation 1",
+        "b": "Two humps, with mean 0 and standard deviation 1 over both",
         "c": "Two humps, each of mean 0",
     },
     "b",

@@ -1,15 +1,15 @@
 """The exercises of lesson 07, regularization."""
 
-from .elastic import elastic_net
-from .inverted import inverted_dropout
-from .limits import max_norm
-from .moments import moments_over_masks
+from .early_stopping import early_stopping
+from .elastic_net import elastic_net
+from .inverted_dropout import inverted_dropout
+from .l2_on_weights import l2_on_weights
+from .max_norm import max_norm
+from .moments_over_masks import moments_over_masks
 from .penalties import l1, l2
 from .predictions import predict_gap, predict_masks, predict_sizes, predict_strength, predict_winner, predict_zeros
-from .sparsity import proximal_step
-from .stopping import early_stopping
-from .vanilla import vanilla_dropout
-from .weights import l2_on_weights
+from .proximal_step import proximal_step
+from .vanilla_dropout import vanilla_dropout
 
 __all__ = [
     "early_stopping",

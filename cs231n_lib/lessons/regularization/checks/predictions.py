@@ -11,9 +11,9 @@ predict_strength = Prediction(
 )
 
 predict_zeros = Prediction(
-    "A weight should be 0 under L1. You take ordinary steps of rate η along the gradient, λ sign(w) included. After a "
+    "A weight should be 0 under L1. You take ordinary steps of rate α along the gradient, λ sign(w) included. After a "
     "thousand steps the weight is …",
-    {"a": "exactly 0", "b": "jumping across 0, by about ηλ", "c": "ever nearer to 0, but not there"},
+    {"a": "exactly 0", "b": "jumping across 0, by about αλ", "c": "ever nearer to 0, but not there"},
     "b",
     "The pull has its full size λ however small w is, so a step crosses 0, and the next one comes back.",
 )

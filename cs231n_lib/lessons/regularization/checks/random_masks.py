@@ -1,4 +1,4 @@
-"""What the exercises on dropout share: masks, right and wrong, and rows that ask for what must hold of any mask."""
+"""What the exercises on dropout share: rows that ask for what must hold of any mask."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,67 +20,26 @@ NEARLY_ALL = 1 - 1e-12
 """A drop probability at which every entry is dropped, whatever the draws: so that the result can be compared."""
 
 SHAPE = (60, 50)
+OTHER_SHAPES = ((3000,), (10, 12, 25))
 ALLOWED = 0.05
 """How far the share dropped of 3,000 entries may be from ``drop_prob``: over five standard deviations (0.0091)."""
 
-Mask = Callable[[FloatArray, float, Generator], Any]
+Drop = Callable[[FloatArray, float, Generator], FloatArray]
+"""The output in training for x, ``drop_prob`` and a generator."""
 
 
-def right_mask(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
-    return rng.random(x.shape) >= drop_prob
+def positive(rng: Generator, shape: tuple[int, ...] = SHAPE) -> FloatArray:
+    return rng.uniform(1, 2, shape)
 
 
-def swapped_mask(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
-    return rng.random(x.shape) < drop_prob
-
-
-def normal_mask(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
-    return rng.normal(size=x.shape) >= drop_prob
-
-
-def mask_of_units(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
-    return rng.random(x.shape[1:]) >= drop_prob
-
-
-def global_mask(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
-    return np.random.random(x.shape) >= drop_prob  # noqa: NPY002  (the mistake is the point)
-
-
-def own_seed_mask(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
-    return np.random.default_rng(0).random(x.shape) >= drop_prob
-
-
-def positive(rng: Generator) -> FloatArray:
-    return rng.uniform(1, 2, SHAPE)
-
-
-def one_draw(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
-    return rng.random() >= drop_prob
-
-
-def mask_of_examples(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
-    return rng.random((len(x), *(1 for _ in x.shape[1:]))) >= drop_prob
-
-
-def coins(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
-    return rng.random(x.shape) >= 0.5
-
-
-def draws_as_mask(x: FloatArray, drop_prob: float, rng: Generator) -> Any:
-    return rng.random(x.shape)
-
-
-def pair(result: Any) -> tuple[FloatArray, FloatArray]:
-    """The two arrays that were returned for an x of shape `SHAPE`."""
+def pair(result: Any, shape: tuple[int, ...] = SHAPE) -> tuple[FloatArray, FloatArray]:
+    """The two arrays that were returned for an x of this shape."""
     if not isinstance(result, tuple | list) or len(result) != 2:
         raise Wrong("two arrays are asked")
     for part in result:
-        if np.shape(part) != SHAPE:
-            raise Wrong(f"returns shape {np.shape(part)} for an x of shape {SHAPE}")
+        if np.shape(part) != shape:
+            raise Wrong(f"returns shape {np.shape(part)} for an x of shape {shape}")
     return np.asarray(result[0], dtype=float), np.asarray(result[1], dtype=float)
-
-
-# In the rows below numbers keep a mistake from being named for what another one did.
 
 
 def require_factor(kept: FloatArray, x: FloatArray, expected: float, named: str) -> None:
@@ -89,37 +48,58 @@ def require_factor(kept: FloatArray, x: FloatArray, expected: float, named: str)
     factor = kept[stays] / x[stays]
     if not np.allclose(factor, expected, rtol=1e-9):
         common = np.allclose(factor, factor[:1], rtol=1e-9)
-        detail = f"by {factor[0]:.4g}, not {expected:.4g}" if common else f"by factors from {factor.min():.4g}"
+        detail = f"by {factor[0]:.3g}, not {expected:.3g}" if common else f"by factors from {factor.min():.3g}"
         raise Wrong(f"what stays is not multiplied by {named}", detail)
 
 
-def require_mask(out: FloatArray, x: FloatArray, drop_prob: float) -> None:
-    """That each entry has a draw of its own, and the share that is dropped."""
+def some_dropped(drop: Drop, x: FloatArray, drop_prob: float, rng: Generator) -> FloatArray:
+    """The output for x, in which some entries must be 0, and some not."""
+    out = drop(x, drop_prob, rng)
+    if 0 < np.count_nonzero(out) < out.size:
+        return out
+    # One draw for all entries also gives all or nothing, now this and now that.
+    stay = {bool(np.any(drop(x, drop_prob, rng))) for _ in range(30)}
+    if len(stay) == 2:
+        raise Wrong("all entries stay or go together: draw one number for each *entry*")
+    if stay == {True}:
+        raise Wrong("nothing is dropped", f"the last entry becomes {out.flat[-1]:.6g}")
+    raise Wrong("everything is dropped")
+
+
+def require_mask(drop: Drop, x: FloatArray, drop_prob: float, rng: Generator) -> FloatArray:
+    """The output for x: each entry must have a draw of its own, and the right share must be dropped."""
+    out = some_dropped(drop, x, drop_prob, rng)
     dropped = out == 0
-    if not dropped.any():
-        raise Wrong("nothing is dropped", f"the first entry is multiplied by {out[0, 0] / x[0, 0]:.4g}")
-    if dropped.all():
-        raise Wrong("everything is dropped")
-    if (dropped == dropped[:1]).all():
-        raise Wrong("all examples of the batch have the same mask: draw one number for each *entry*")
-    if (dropped == dropped[:, :1]).all():
-        raise Wrong("all units of an example live and die together: draw one number for each *entry*")
+    for axis in range(dropped.ndim if dropped.ndim > 1 else 0):
+        if (dropped == dropped.take([0], axis)).all():
+            whole = "an example stays or goes as a whole" if axis else "all examples of the batch have the same mask"
+            raise Wrong(f"{whole}: draw one number for each *entry*")
     share = float(np.mean(dropped))
     if abs(share - drop_prob) > ALLOWED:
         swapped = abs(share - (1 - drop_prob)) < ALLOWED
         raise Wrong(
             f"the share that is *{'kept' if swapped else 'dropped'}* is {'' if swapped else 'not '}`drop_prob`",
-            f"with `drop_prob` = {drop_prob} about {10 * round(10 * share)} % are dropped",
+            f"with `drop_prob` = {drop_prob} about {10 * round(10 * share)} % are dropped, and the last "
+            f"one that stays is multiplied by {(out / x)[~dropped][-1]:.3g}",
         )
+    return out
 
 
-def require_draws(output: Callable[[Generator], Any], rng: Generator) -> None:
-    """New masks come from the generator that is given."""
-    first, second = output(rng), output(rng)
+def require_draws(drop: Drop, rng: Generator) -> None:
+    """New masks must come from the generator that is given, and chance decide on each entry."""
+    x = positive(rng)
+    first, second = some_dropped(drop, x, 0.5, rng), drop(x, 0.5, rng)
     if np.array_equal(first, second):
-        count = int(np.count_nonzero(first[0] == 0))
-        both = f"of the first example {count} of {SHAPE[1]} outputs are 0, both times; the last is {first[0, -1]:.4g}"
-        raise Wrong("two calls drop the same entries, or none: draw a new mask from `rng` each time", both)
+        raise Wrong("two calls drop the same entries: draw a new mask from `rng` each time")
+    if any(np.unique(np.count_nonzero(first, axis)).size == 1 for axis in (0, 1)) or _as_many_each_time(drop, rng):
+        raise Wrong("the same number of entries is dropped each time: draw for each *entry* on its own")
     seed = int(rng.integers(2**32))
-    if not np.array_equal(output(np.random.default_rng(seed)), output(np.random.default_rng(seed))):
+    one, other = (drop(x, 0.5, np.random.default_rng(seed)) for _ in range(2))
+    if not np.array_equal(one, other):
         raise Wrong("equal generators give different masks: draw from `rng`, not from np.random")
+
+
+def _as_many_each_time(drop: Drop, rng: Generator) -> bool:
+    """Twenty small masks in a row: if chance decides, all are of one size less often than once in 10¹⁴ times."""
+    x = rng.uniform(1, 2, (6, 5))
+    return len({np.count_nonzero(drop(x, 0.5, rng)) for _ in range(20)}) == 1

@@ -1,4 +1,4 @@
-"""The right answers of the exercises that belong to this lesson alone; the others stand in the library."""
+"""The right answers of the exercises that belong to this lesson alone; the others are in the library."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -10,7 +10,7 @@ from cs231n_lib.contracts import FloatArray
 
 
 def proximal_step(w: FloatArray, dw: FloatArray, lr: float, strength: float) -> FloatArray:
-    """A gradient step on the data loss, then every weight moved towards 0 by ηλ, no further than 0; any one shape."""
+    """A gradient step on the data loss, then every weight moved towards 0 by αλ, no further than 0; any one shape."""
     moved = w - lr * dw
     return np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0)
 

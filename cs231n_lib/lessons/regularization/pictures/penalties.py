@@ -54,26 +54,26 @@ def strengths() -> Picture:
     )
 
 
-def threshold(t: float = 0.5) -> Picture:
-    """Left: what the new weight v costs, for a small and a large m. Right: the soft threshold."""
+def threshold(tau: float = 0.5) -> Picture:
+    """Left: what the new weight costs, for a small and a large u. Right: the soft threshold."""
     figure, (cost, step) = paper(8.6, 3.2, columns=2)
-    v, m = np.linspace(-0.6, 1.8, 241), np.linspace(-1.6, 1.6, 321)
+    w, u = np.linspace(-0.6, 1.8, 241), np.linspace(-1.6, 1.6, 321)
     for i, start in enumerate((0.3, 1.3)):
-        best = soft_threshold(np.array(start), t)
-        cost.plot(v, 0.5 * (v - start) ** 2 + t * np.abs(v), **line(i), linewidth=2, label=f"m = {start}, t = {t}")
-        cost.plot(best, 0.5 * (best - start) ** 2 + t * best, "o", color=LINES[i].color, markersize=8)
-    step.axvspan(-t, t, color=FAINT, zorder=0)
-    step.plot(m, m, **line(1), linewidth=1.4, label="v = m, without a penalty")
-    step.plot(m, soft_threshold(m, t), **line(0), linewidth=2, label=f"soft threshold, t = {t}")
-    label(cost, "½(v − m)² + t|v|: the least is marked", "v", "cost")
-    label(step, "The new weight", "m, after the step on the data", "v")
+        best = soft_threshold(np.array(start), tau)
+        cost.plot(w, 0.5 * (w - start) ** 2 + tau * np.abs(w), **line(i), linewidth=2, label=f"u = {start}, τ = {tau}")
+        cost.plot(best, 0.5 * (best - start) ** 2 + tau * best, "o", color=LINES[i].color, markersize=8)
+    step.axvspan(-tau, tau, color=FAINT, zorder=0)
+    step.plot(u, u, **line(1), linewidth=1.4, label="w′ = u, without a penalty")
+    step.plot(u, soft_threshold(u, tau), **line(0), linewidth=2, label=f"soft threshold, τ = {tau}")
+    label(cost, "½(w′ − u)² + τ|w′|: the least is marked", "w′", "cost")
+    label(step, "The new weight", "u, after the step on the data", "w′")
     cost.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper center")
     step.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper left")
     step.set_ylim(-1.7, 2.3)
     return Picture(
         figure,
-        "Left: for m = 1.3 the least lies t lower, at 0.8; for m = 0.3 it lies in the kink, at exactly 0. Right: "
-        "wherever |m| is at most t (shaded) the new weight is 0; all others are nearer to 0 by t.",
+        "Left: for u = 1.3 the least lies τ lower, at 0.8; for u = 0.3 it lies in the kink, at exactly 0. Right: "
+        "wherever |u| is at most τ (shaded) the new weight is 0; all others are nearer to 0 by τ.",
     )
 
 
@@ -94,7 +94,7 @@ def zeros() -> Picture:
     return Picture(
         figure,
         "Five of the eight weights do not matter; three of these are drawn. With subgradient steps they jump across 0 "
-        "and back, by about ηλ (shaded: ηλ to either side), for ever; with proximal steps they come to 0 and stay.",
+        "and back, by about αλ (shaded: αλ to either side), for ever; with proximal steps they come to 0 and stay.",
     )
 
 

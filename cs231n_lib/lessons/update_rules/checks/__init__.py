@@ -1,10 +1,11 @@
 """The exercises of lesson 08, update rules."""
 
-from .curvature import newton_step
-from .invariance import scale_effect
-from .look_ahead import nesterov
-from .means import rmsprop
-from .moments import adam
+from .adagrad import adagrad
+from .adam import adam
+from .lbfgs_direction import lbfgs_direction
+from .momentum import momentum
+from .nesterov import nesterov
+from .newton_step import newton_step
 from .predictions import (
     predict_annealing,
     predict_decay,
@@ -14,10 +15,9 @@ from .predictions import (
     predict_stall,
     predict_table,
 )
-from .rates import scheduled
-from .sums import adagrad
-from .two_loops import lbfgs_direction
-from .velocity import momentum
+from .rmsprop import rmsprop
+from .scale_effect import scale_effect
+from .scheduled import scheduled
 
 __all__ = [
     "adagrad",

@@ -3,7 +3,7 @@
 from cs231n_lib.widgets.prediction import Prediction
 
 predict_decay = Prediction(
-    "A small network learns to tell clothes apart by SGD, for ten epochs: once at a constant rate, once at a rate that "
+    "A small network learns to recognise clothes by SGD, for ten epochs: once at a constant rate, once at a rate that "
     "starts there and falls. When does the falling rate end at the lower training loss?",
     {
         "a": "Always: near the end a small rate settles down",
@@ -18,15 +18,15 @@ predict_decay = Prediction(
 predict_annealing = Prediction(
     "The same network, by momentum. μ stays at 0.9; or it grows from 0.5 to 0.99 as the notes advise, with the "
     "learning rate as it is. Each at its own best rate: which ends at the lower training loss?",
-    {"a": "The growing μ", "b": "The constant 0.9", "c": "They end level"},
+    {"a": "The growing μ", "b": "The constant 0.9", "c": "Neither: they end equal"},
     "b",
-    "Momentum takes steps of α/(1 − μ): from 0.5 to 0.99 they grow by a factor of 50. A rate that the end can bear is "
-    "far too small for the start.",
+    "Momentum takes steps of α/(1 − μ): from 0.5 to 0.99 they grow by a factor of 50. Under the noise of minibatches a "
+    "rate that the end can bear is far too small for the start. Without noise it is another story: see the right half.",
 )
 
 predict_lbfgs = Prediction(
-    "On the full batch L-BFGS leaves descent far behind. Now give it a fresh batch of 32 examples at each step, as SGD "
-    "gets. What will it do?",
+    "Softmax regression of the digits, a convex loss of 640 weights. On the full batch L-BFGS leaves descent far "
+    "behind. Now give it a fresh batch of 32 examples at each step, as SGD gets. What will it do?",
     {
         "a": "As well as before, and each step is cheaper",
         "b": "About as well as SGD",

@@ -147,6 +147,28 @@ def look_ahead() -> Picture:
     )
 
 
+def secant() -> Picture:
+    """The gradient of a loss of one weight at two points, and where the line through both is 0."""
+    figure, (ax,) = paper(6.6, 3.1)
+    w = np.linspace(-0.3, 2.3, 100)
+    ax.plot(w, (5 * w + 2 * w**2) / 3, **line(0), linewidth=2, label="gradient of the loss")
+    ax.plot([0.5, 2], [0, 6], **line(1), linewidth=1.5, label="line through two of its points")
+    ax.axhline(0, color=INK, linewidth=0.8)
+    ax.plot([2, 1.5], [6, 4], "o", color=INK, markersize=6)
+    ax.plot(0.5, 0, "*", color=LINES[1].color, markersize=14, markeredgecolor=PAPER)
+    ax.plot([2, 2, 1.5], [6, 4, 4], color=INK, linewidth=0.9, linestyle=":")
+    for words, at in (("s = −0.5", (1.75, 3.4)), ("y = −2", (2.17, 4.9)), ("next w = 0.5", (0.62, -0.9))):
+        ax.annotate(words, at, ha="center", color=INK, fontsize=9)
+    ax.set(xlim=(-0.3, 2.4), ylim=(-1.4, 7))
+    label(ax, "From two gradients to the next step", "w", "dw")
+    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
+    return Picture(
+        figure,
+        "The gradient was 6 at w = 2 and is 4 at w = 1.5: a slope of y/s = 4. Along that line it would be 0 one unit "
+        "further on, at w = 0.5. The true zero is at 0; the next pair comes nearer.",
+    )
+
+
 def _arrow(ax: "Axes", start: FloatArray, end: FloatArray, index: int, words: str) -> None:
     ax.annotate(
         "",

@@ -1,0 +1,141 @@
+"""An exercise on Adagrad; cases and mistakes for rules that divide by the root of past squares."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.functions import optimizers
+
+from .draws import squares, weights_and_gradient
+
+
+def under_way(rng: Generator) -> Iterator[Case]:
+    for shape, lr in (((4,), 0.1), ((2, 3), 0.5)):
+        yield case(f"shape {shape}, under way", *weights_and_gradient(rng, *shape), squares(rng, *shape), lr)
+
+
+def first_step(rng: Generator) -> Iterator[Case]:
+    w, dw = weights_and_gradient(rng, 4)
+    dw[1] = 0
+    yield case("the first step; one gradient is 0", w, dw, np.zeros(4), 0.03)
+
+
+def large_eps(rng: Generator) -> Iterator[Case]:
+    yield case("ε = 0.5", *weights_and_gradient(rng, 3), squares(rng, 3), 0.1, eps=0.5)
+
+
+SHARED = """
+    cache in place
+        cache = → cache[...] =
+        the numbers are right, but `cache += …`, `cache *= …` or `cache[:] = …` changes the caller's array. Make a new
+        one: `cache = …`.
+    weights in place
+        return w - lr * dw / (np.sqrt(cache) + eps), cache → w -= lr * dw / (np.sqrt(cache) + eps) ⏎ return w, cache
+        the numbers are right, but `w -= …` or `w += …` changes the caller's weights. Return new ones.
+    both in place
+        cache = → cache[...] =
+        return w - lr * dw / (np.sqrt(cache) + eps), cache → w -= lr * dw / (np.sqrt(cache) + eps) ⏎ return w, cache
+        the numbers are right, but the notes' lines, with `cache += …` and `w += …`, change the caller's arrays. Make
+        new ones: `cache = …`, and return new weights.
+    ε inside the root
+        np.sqrt(cache) + eps → np.sqrt(cache + eps)
+        ε is inside the root. Outside, `np.sqrt(cache) + eps`, it bounds the step by what it says.
+    ε left out
+        (np.sqrt(cache) + eps) → np.sqrt(cache)
+        where no gradient has come yet this is 0/0. Add `eps` to the root.
+    ε fixed
+        + eps → + 1e-8
+        ε is written into the rule as a number. It is an argument, and 1e-8 only its default: use `eps`.
+    ε in the cache
+        dw**2 → dw**2 + eps
+        (np.sqrt(cache) + eps) → np.sqrt(cache)
+        ε went into the cache, where each call adds it again. It belongs to the step alone: `np.sqrt(cache) + eps`.
+    root and ε apart
+        (np.sqrt(cache) + eps) → np.sqrt(cache) + eps
+        ε is added after the division, to the weights. It belongs below the line: `/ (np.sqrt(cache) + eps)`.
+    root forgotten
+        np.sqrt(cache) → cache
+        the root is missing: the cache is made of squares. Divide by `np.sqrt(cache) + eps`.
+    old cache
+        cache = → new =
+        , cache → , new
+        the step divides by the cache from *before* this gradient. Update the cache first, then step.
+    cache not kept
+        cache = → new =
+        np.sqrt(cache) → np.sqrt(new)
+        the step is right, but you return the *old* cache, so nothing is remembered. Return the new one.
+    one rate for all
+        dw**2 → np.mean(dw**2)
+        you took a mean over the entries: one rate for all. The point is a rate for *each* weight.
+    one sum for all
+        dw**2 → np.sum(dw**2)
+        you took the sum over the entries: one rate for all. The point is a rate for *each* weight.
+    not squared
+        dw**2 → dw
+        the gradient itself comes into the cache, where positive and negative ones cancel. It must be its square,
+        `dw**2`.
+    magnitudes for squares
+        dw**2 → np.abs(dw)
+        the cache is made of magnitudes. It must be the *squares*, `dw**2`, whose root has the unit of a gradient.
+    doubled for squared
+        dw**2 → dw * 2
+        `dw * 2` doubles; the square is `dw**2`.
+    subtracted
+        cache + → cache -
+        the new square is *subtracted*: the cache falls below 0, and its root is no number. Add it.
+    rate in the cache
+        dw**2 → lr * dw**2
+        the learning rate went into the cache. The cache holds plain squares; the rate belongs to the step.
+    gradient squared in the step
+        dw / → dw**2 /
+        the step takes the *square* of the gradient, and so its sign is lost. Above the line is `dw`.
+    no gradient in the step
+        dw / → 1 /
+        the gradient is missing from the step: each weight moves by `lr / root`, always in one direction.
+    multiplied by the root
+        dw / → dw *
+        you *multiply* by the root: the weight that has seen most takes the longest steps. Divide.
+    SGD's step
+        dw / (np.sqrt(cache) + eps) → dw
+        the cache is right, but the step does not use it: divide by its root.
+    no rate
+        lr * dw → dw
+        the learning rate is missing: the step is `lr` times the quotient.
+    uphill
+        w - lr → w + lr
+        this climbs: subtract the step.
+"""
+"""Slips in what Adagrad and RMSProp have in common."""
+
+adagrad = Exercise(
+    optimizers.adagrad,
+    points=8,
+    minutes=10,
+    difficulty=2,
+    checks=(
+        Values("A step under way", 4, under_way),
+        Values("The first step, and a gradient of 0", 2, first_step),
+        Values("ε is added to the root", 1, large_eps),
+    ),
+    mistakes=(
+        *slips(optimizers.adagrad, SHARED),
+        *slips(
+            optimizers.adagrad,
+            """
+            not accumulated
+                cache + dw**2 → dw**2
+                the cache holds the last square alone: add it to what is there.
+            leaky
+                cache + dw**2 → 0.9 * cache + 0.1 * dw**2
+                this forgets old gradients: it is RMSProp, the next exercise. Adagrad adds up all of them.
+            root kept
+                cache + dw**2 → np.sqrt(cache + dw**2)
+                np.sqrt(cache) + eps → cache + eps
+                the cache that you return is the *root* of the sum, to which the next call would add squares. Keep the
+                sum, and take the root in the step.
+            """,
+        ),
+    ),
+)

@@ -1,0 +1,25 @@
+"""What the cases of the update rules are drawn from: both signs, and sizes that keep ε away from the tolerance."""
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.contracts import FloatArray
+
+
+def signed(rng: Generator, shape: tuple[int, ...], low: float, high: float) -> FloatArray:
+    """Entries of sizes between ``low`` and ``high``, every other one of them negative, in any order."""
+    signs = rng.permutation(np.resize([1.0, -1.0], int(np.prod(shape)))).reshape(shape)
+    return np.asarray(rng.uniform(low, high, shape) * signs)
+
+
+def weights_and_gradient(rng: Generator, *shape: int) -> tuple[FloatArray, FloatArray]:
+    """Weights so much larger than a step that ε = 1e-8, left out or moved elsewhere, stays below the tolerance.
+
+    Then it costs the row on ε alone, whatever the seed.
+    """
+    return signed(rng, shape, 2.5, 4), signed(rng, shape, 1.5, 2)
+
+
+def squares(rng: Generator, *shape: int) -> FloatArray:
+    """A sum or mean of squares as it is under way."""
+    return rng.uniform(1, 1.5, shape)

@@ -1,0 +1,139 @@
+"""An exercise on momentum, and cases for rules with a velocity."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.functions import optimizers
+
+
+def moving(rng: Generator) -> Iterator[Case]:
+    w, dw, v = rng.normal(size=(3, 3))
+    yield case("shape (3,), μ = 0.9, the default", w, dw, v, 0.1)
+    w, dw, v = rng.normal(size=(3, 2, 3))
+    yield case("shape (2, 3), μ = 0.6", w, dw, v, 0.3, 0.6)
+
+
+def at_rest(rng: Generator) -> Iterator[Case]:
+    w, dw = rng.normal(size=(2, 4))
+    yield case("the first step, from rest", w, dw, np.zeros(4), 0.2, 0.9)
+
+
+def without_momentum(rng: Generator) -> Iterator[Case]:
+    w, dw, v = rng.normal(size=(3, 3))
+    yield case("μ = 0: SGD", w, dw, v, 0.1, 0.0)
+
+
+def _terminal_velocity(call: Callable[..., Any], rng: Generator) -> None:
+    w, dw, v = rng.normal(size=3), rng.normal(size=3), np.zeros(3)
+    for _ in range(12):
+        w, v = call(w, dw, v, 0.1, 0.2)
+    if not np.allclose(v, -0.1 * dw / (1 - 0.2), rtol=1e-7):
+        raise Wrong(
+            "under a constant gradient the velocity must tend to `-lr * dw / (1 - mu)`",
+            f"after 12 steps with μ = 0.2 the first entry is {v[0]:.4g}, not {-0.125 * dw[0]:.4g}",
+        )
+
+
+momentum = Exercise(
+    optimizers.momentum,
+    points=10,
+    minutes=10,
+    difficulty=2,
+    checks=(
+        Values("A step with velocity", 4, moving),
+        Values("The first step, from rest", 1, at_rest),
+        Values("With μ = 0 it is SGD", 1, without_momentum),
+        Property("A constant gradient leads to a constant velocity", 1, _terminal_velocity),
+    ),
+    mistakes=slips(
+        optimizers.momentum,
+        """
+        velocity in place
+            v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
+            the numbers are right, but `v *= …` or `v -= …` changes the caller's velocity. Write `v = mu * v - …`,
+            which makes a new one.
+        weights in place
+            return w + v, v → w += v ⏎ return w, v
+            the numbers are right, but `w += v` changes the caller's weights. Return `w + v`.
+        both in place
+            v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
+            return w + v, v → w += v ⏎ return w, v
+            the numbers are right, but `v -= …` and `w += …` change the caller's arrays. Make new ones:
+            `v = mu * v - …`, and return `w + v`.
+        PyTorch's convention
+            mu * v - lr * dw → mu * v + dw
+            w + v → w - lr * v
+            this is momentum as PyTorch writes it, with the rate outside the velocity. Here the rate goes *into* the
+            velocity: `v = mu * v - lr * dw`, then `w + v`.
+        running average
+            mu * v - lr * dw → mu * v + (1 - mu) * dw
+            w + v → w - lr * v
+            this averages the gradients, with a factor 1 − μ: ten times slower at μ = 0.9. Here the velocity *adds up*
+            gradients: `v = mu * v - lr * dw`.
+        averaged velocity
+            lr * dw → (1 - mu) * lr * dw
+            there is a factor 1 − μ before the gradient. It would make the velocity an average; here it is a sum.
+        velocity not kept
+            v = → new =
+            w + v, → w + new,
+            the step is right, but you return the *old* velocity, so nothing builds up. Return the new one.
+        old velocity moves
+            v = → new =
+            w + v, v → w + v, new
+            the weights move by the velocity from *before* the gradient came in. Update v first, then move by it.
+        uphill
+            - lr → + lr
+            this climbs: the gradient points uphill and must be *subtracted* from the velocity.
+        velocity subtracted
+            w + v → w - v
+            the velocity points downhill already (it has the minus of `- lr * dw`): *add* it to the weights.
+        no momentum
+            mu * v - lr → -lr
+            this is SGD: where does the old velocity come in? A share `mu` of it is left.
+        no friction
+            mu * v → v
+            the whole old velocity stays: without friction it never comes to rest. A share `mu` of it is left.
+        friction on the gradient too
+            mu * v - lr * dw → mu * (v - lr * dw)
+            the bracket reaches too far: `mu` is the share of the *old* velocity that is left, and the step of this
+            gradient comes in whole.
+        μ fixed
+            mu * v → 0.9 * v
+            0.9 is written into the rule. It is only the default: use the argument `mu`.
+        Nesterov
+            w + v → w + mu * v - lr * dw
+            this takes the velocity's step and then the gradient's once more: that is Nesterov, the next exercise. The
+            gradient is in v already; here the step is `v`, no more.
+        velocity of the other sign
+            - lr → + lr
+            w + v → w - v
+            your v points uphill and is subtracted. Here it points the way the weights move: the minus is in
+            `v = mu * v - lr * dw`, and the step is `w + v`.
+        1 − μ of the velocity
+            mu * v → (1 - mu) * v
+            the old velocity keeps 1 − μ of itself. `mu` is the share that is *left*.
+        μ added
+            mu * v → mu + v
+            `mu + v` adds. A share of the old velocity is a product: `mu * v`.
+        sum built in
+            lr * dw → lr * dw / (1 - mu)
+            you divide by 1 − μ. That factor comes by itself, from adding up; each step adds just `- lr * dw`.
+        velocity not used
+            w + v → w - lr * dw
+            v is right, but the weights still move by SGD's step. They move by v.
+        gradient twice
+            w + v → w + v - lr * dw
+            the gradient is in v already, and you subtract it once more. The step is `v`.
+        rate twice
+            w + v → w + lr * v
+            the rate is applied twice: it is in the velocity already. The step is `v`, not `lr * v`.
+        no rate
+            lr * dw → dw
+            the learning rate is missing: the gradient comes into the velocity as `lr * dw`.
+        """,
+    ),
+)

@@ -1,0 +1,55 @@
+r"""Claim C27 where gradients are exact: momentum that rises, on a bowl that is far steeper one way than another.
+
+The loss is :math:`\tfrac12 \sum_i h_i w_i^2`, its curvatures :math:`h_i` evenly spaced on a log scale from 1 down to
+one over the condition number.
+"""
+
+import numpy as np
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.functions.schedules import Schedule, constant, momentum_annealing
+
+WEIGHTS, STEPS, BLOCK = 10, 1000, 20
+
+CONDITION = 1e5
+"""The largest curvature divided by the smallest."""
+
+MOMENTA: dict[str, tuple[float, Schedule]] = {
+    "μ = 0.9": (2.0, constant(0.9)),
+    "μ = 0.98": (2.0, constant(0.98)),
+    "μ = 0.99": (0.5, constant(0.99)),
+    "0.5 → 0.99": (2.0, momentum_annealing(0.5, 0.99, epochs=STEPS / 4)),
+}
+"""Rate and momentum by step; of rates a factor of 2 apart that with the lowest end at `CONDITION`."""
+
+
+def starts(count: int = 20) -> FloatArray:
+    """Normal weights to start from; (count, WEIGHTS)."""
+    return np.random.default_rng(0).normal(size=(count, WEIGHTS))
+
+
+def heights(
+    name: str, w: FloatArray, condition: float = CONDITION, lr: float | None = None, noise: float = 0.0
+) -> FloatArray:
+    """Loss before each step and at last, as a share of the first, from the starts ``w`` (S, WEIGHTS); (STEPS + 1, S).
+
+    Each gradient comes with noise of standard deviation ``noise`` · √h. NaN or infinite where a run blows up.
+    """
+    best, mu = MOMENTA[name]
+    lr = best if lr is None else lr
+    h = np.geomspace(1 / condition, 1, WEIGHTS)
+    rng, v = np.random.default_rng(1), np.zeros_like(w)
+    losses = [w**2 @ h]
+    with np.errstate(over="ignore", invalid="ignore"):
+        for step in range(STEPS):
+            dw = h * w + noise * np.sqrt(h) * rng.normal(size=w.shape) if noise else h * w
+            v = mu(step) * v - lr * dw
+            w = w + v
+            losses.append(w**2 @ h)
+        return np.array(losses) / losses[0]
+
+
+def typical(heights: FloatArray) -> FloatArray:
+    """The mean of ``heights`` over each `BLOCK` of steps, for it swings, and the geometric mean of that over starts."""
+    blocks = heights[1:].reshape(STEPS // BLOCK, BLOCK, -1).mean(axis=1)
+    return np.asarray(np.exp(np.log(blocks).mean(axis=1)))
