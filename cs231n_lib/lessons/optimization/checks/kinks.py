@@ -30,6 +30,7 @@ def _elsewhere(rng: Generator) -> Iterator[Case]:
     at = rng.uniform(1, 2, 5)
     x = at + np.array([0.0, 0.3, 0.0, -0.3, 0.7])
     yield case("sum of |x − c|, with entries at c", _bend(-1, 1, at), x)
+    yield case("the same, lifted by 1000", lambda x: 1000 + _bend(-1, 1, at)(x), x)
     yield case("x², at zeros of x", lambda x: float(np.sum(x**2)), np.array([0.0, 1.0, 0.0]))
 
 
