@@ -107,10 +107,17 @@ batchnorm_backward = Exercise(
             along.sum(axis=0) → dout.sum(axis=0)
             `dgamma` equals `dbeta`: γ multiplies x̂, so sum dout·x̂.
         dout changed
-            dx = scale * (dout - dout.mean(axis=0) → dout -= dout.mean(axis=0) ⏎ dx = scale * (dout
+            (dout - dout.mean(axis=0) - normalized * along.mean(axis=0)) → dout
+            dx = scale → dout -= dout.mean(axis=0) + normalized * along.mean(axis=0) ⏎ dx = scale
             along.sum → (dout * normalized).sum
             `dout -= …` writes into the caller's array, and what you compute from it afterwards is wrong. Make a new
             array.
+        dout changed after the sums
+            along.sum(axis=0), dout.sum(axis=0) → dgamma, dbeta
+            (dout - dout.mean(axis=0) - normalized * along.mean(axis=0)) → dout
+            dx = scale → dgamma, dbeta = along.sum(axis=0), dout.sum(axis=0) ⏎ dx = scale
+            dx = scale → dout -= dout.mean(axis=0) + normalized * along.mean(axis=0) ⏎ dx = scale
+            all values are right, but `dout -= …` writes into the caller's array. Make a new one.
         """,
     ),
 )

@@ -58,12 +58,12 @@ def _line(*names: str) -> Callable[..., None]:
 
 def _require_line(name: str, graph: Any, dout: FloatArray, x: FloatArray, gamma: FloatArray) -> None:
     before = {needed: _entry(graph, needed, x, gamma) for needed in NEEDS.get(name, ())}
-    zero = next((needed for needed, value in before.items() if not value.any()), None)
-    if zero:  # zeros follow from zeros, and would show nothing
+    zero = next((needed for needed, value in before.items() if needed != "dmu" and not value.any()), None)
+    if zero:  # zeros follow from zeros, and would show nothing; dmu is made with dxc, and is 0 where a path is missing
         raise Wrong(f"`{name}` is made of `{zero}`, which is zero throughout: get that right first")
     found = _entry(graph, name, x, gamma)
     expected = LINES[name](normalize(x, EPS) | {"dout": dout, "gamma": gamma} | before)
-    wrong = ~np.isclose(found, expected, rtol=1e-9, atol=1e-12)
+    wrong = ~np.isclose(found, expected, rtol=1e-9, atol=1e-12, equal_nan=True)
     if wrong.any():
         where = tuple(int(i) for i in np.argwhere(wrong)[0])
         detail = f"expected {expected[where]:.6g} at index {list(where)}, got {found[where]:.6g}"

@@ -8,7 +8,7 @@ from cs231n_lib.contracts import FloatArray
 
 def both_signs(rng: Generator, d: int, low: float = 0.5, high: float = 2.0) -> FloatArray:
     """Numbers (D,) of sizes between ``low`` and ``high``, every other one of them negative, in any order."""
-    return rng.uniform(low, high, d) * rng.permutation(np.resize([1.0, -1.0], d))
+    return np.asarray(rng.uniform(low, high, d) * rng.permutation(np.resize([1.0, -1.0], d)))
 
 
 def statistics(rng: Generator, d: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
