@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from lessons.battery import mistake
-from lessons.initialization.alternatives import fold_by_matrix, scaled_in_another_order, unit_by_einsum
+from lessons.initialization.alternatives import fold_by_matrix, nothing_staged, scaled_in_another_order, unit_by_einsum
 from scipy.stats import kstest
 
 from cs231n_lib.functions import initializers, layers
@@ -74,6 +74,34 @@ def test_a_spread_is_named_whatever_the_order_of_the_draws():
 def test_an_answer_is_given_no_other_mistakes_name_as_well(exercise, name):
     wrong = mistake("initialization", exercise, name)
     assert dict(getattr(initialization, exercise)(wrong).mistakes).keys() == {name}
+
+
+def test_a_name_does_not_depend_on_the_order_of_the_draws_by_chance():
+    def as_variance(fan_in, fan_out, rng, std=0.01):
+        return np.array([rng.normal(0, std**2, fan_out) for _ in range(fan_in)][::-1])
+
+    for seed in range(20):
+        result = initialization.small_random(as_variance, seed=str(seed))
+        assert dict(result.mistakes).keys() == {"variance for deviation"}
+
+
+def test_staged_gradients_of_zero_earn_nothing():
+    result = initialization.batchnorm_backward_staged(nothing_staged)
+    assert result.points == 0
+    assert "which is zero throughout: get that right first" in result.text()
+
+
+def test_a_staged_slip_costs_no_line_but_its_own():
+    result = initialization.batchnorm_backward_staged(
+        mistake("initialization", "batchnorm_backward_staged", "dstd averaged")
+    )
+    lines = {row.title for row in result.rows if not row.passed and row.title.startswith("Line")}
+    assert lines == {"Line dstd, through the division"}
+
+
+def test_examples_centred_in_place_cost_a_point_of_the_staged_exercise():
+    in_place = mistake("initialization", "batchnorm_backward_staged", "x centred in place")
+    assert initialization.batchnorm_backward_staged(in_place).points == 13
 
 
 @pytest.mark.parametrize(("result", "said"), [((1, 2), "type tuple"), (None, "is None"), ({"dx_hat": 1}, "dx_hat")])

@@ -1,11 +1,12 @@
 """The exercises of lesson 06, initialization."""
 
-from .backward import batchnorm_backward
-from .batchnorm import batchnorm_forward
-from .bias import bias_effect
-from .depth import layer_deviations
-from .folding import fold_batchnorm
-from .inference import batchnorm_inference
+from .batchnorm_backward import batchnorm_backward
+from .batchnorm_backward_staged import batchnorm_backward_staged
+from .batchnorm_forward import batchnorm_forward
+from .batchnorm_inference import batchnorm_inference
+from .bias_effect import bias_effect
+from .fold_batchnorm import fold_batchnorm
+from .layer_deviations import layer_deviations
 from .predictions import (
     predict_batch_size,
     predict_bias,
@@ -16,10 +17,9 @@ from .predictions import (
     predict_shape,
     predict_twins,
 )
-from .spread import scaled_weights
-from .staged import batchnorm_backward_staged
-from .symmetry import unit_gradients
-from .weights import small_random
+from .scaled_weights import scaled_weights
+from .small_random import small_random
+from .unit_gradients import unit_gradients
 
 __all__ = [
     "batchnorm_backward",

@@ -1,0 +1,107 @@
+"""An exercise on symmetry: the gradients of one hidden unit, which cannot tell it from its twins."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
+from cs231n_lib.checks.numerical import require_gradient
+from cs231n_lib.contracts import FloatArray
+
+from . import references
+
+
+def _unit(rng: Generator, n: int, d: int, k: int) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    return rng.normal(size=(n, d)), rng.normal(size=(n, k)), rng.normal(size=d) / np.sqrt(d), rng.normal(size=k)
+
+
+def _units(rng: Generator) -> Iterator[Case]:
+    for n, d, k in ((6, 4, 3), (5, 3, 2), (3, 3, 3)):
+        yield case(f"N = {n}, D = {d}, K = {k}", *_unit(rng, n, d, k))
+
+
+def _zero_weights(rng: Generator) -> Iterator[Case]:
+    x, dscores, w_in, w_out = _unit(rng, 5, 4, 3)
+    yield case("both weights zero", x, dscores, np.zeros(4), np.zeros(3))
+    yield case("only w_in zero", x, dscores, np.zeros(4), w_out)
+    yield case("only w_out zero", x, dscores, w_in, np.zeros(3))
+
+
+def _against_numerical(call: Callable[..., Any], rng: Generator) -> None:
+    x, dscores, w_in, w_out = _unit(rng, 5, 4, 3)
+    dw_in, dw_out = call(x, dscores, w_in, w_out)
+
+    def pull(w_in: FloatArray, w_out: FloatArray) -> float:
+        return float(np.sum(dscores * np.outer(np.tanh(x @ w_in), w_out)))
+
+    require_gradient("dw_in", dw_in, lambda w: pull(w, w_out), w_in)
+    require_gradient("dw_out", dw_out, lambda w: pull(w_in, w), w_out)
+
+
+unit_gradients = Exercise(
+    references.unit_gradients,
+    points=12,
+    minutes=20,
+    difficulty=3,
+    checks=(
+        Values("Gradients of one unit", 5, _units),
+        Values("Zero weights", 2, _zero_weights),
+        Property("Each gradient against the numerical one", 3, _against_numerical),
+    ),
+    mistakes=slips(
+        references.unit_gradients,
+        """
+        outgoing weights forgotten
+            dscores @ w_out → dscores.sum(axis=1)
+            `da` is the plain sum of the scores' gradients. The unit reaches score k with the weight `w_out[k]`, so it
+            is a *weighted* sum: `dscores @ w_out`.
+        derivative of tanh missing
+            da * (1 - a**2) → da
+            `dw_in` skips the tanh: on the way from a to h multiply by its slope, 1 − a².
+        slope taken of the slope
+            a**2 → np.tanh(a) ** 2
+            `a` is tanh(h) already: its slope is 1 − a², without another tanh.
+        slope taken at the input
+            a**2 → (x @ w_in) ** 2
+            the slope is taken of h. It is 1 − a², made of what tanh puts *out*, a = tanh(h).
+        slope without the square
+            a**2 → a
+            the slope of tanh is `1 - a**2`: the square is missing.
+        square around all of it
+            (1 - a**2) → (1 - a) ** 2
+            the slope of tanh is 1 − a²: square a alone, and not the difference.
+        slope of the sigmoid
+            (1 - a**2) → a * (1 - a)
+            a·(1 − a) is the slope of the sigmoid. That of tanh is 1 − a².
+        averaged over the batch
+            a @ dscores → a @ dscores / len(x)
+            dh @ x → dh @ x / len(x)
+            both are divided by N. `dscores` carries the 1/N of the mean loss already: only sum.
+        outgoing gradient from the pre-activation
+            a @ dscores → x @ w_in @ dscores
+            `dw_out` is made of h = x @ w_in. What `w_out` multiplies in the forward pass is a = tanh(h).
+        outgoing gradient without the unit
+            a @ dscores → dscores.sum(axis=0)
+            `dw_out` is the gradient of a bias. The weight `w_out[k]` is multiplied by a, which differs from example to
+            example: weight dscores by it.
+        entry by entry
+            a @ dscores → a * dscores
+            `a * dscores` multiplies entry by entry, and (N,) does not fit (N, K). A sum over the examples is asked: a
+            matrix product.
+        outgoing gradient not summed
+            a @ dscores → a[:, np.newaxis] * dscores
+            `dw_out` has a row for each example. All of them used the same `w_out`: add the rows up.
+        incoming gradient a column
+            dh @ x → x.T @ dh[:, np.newaxis]
+            `dw_in` is a column, (D, 1). It has the shape of `w_in`, (D,): multiply by dh as it is.
+        x not turned
+            dh @ x → x @ dh
+            `x @ dh` sums over the features. It is the examples that must vanish: turn x, or put dh on its left.
+        results exchanged
+            dw_in, dw_out → dw_out, dw_in
+            the two results are in the other order: (dw_in, dw_out) is asked.
+        """,
+    ),
+)
