@@ -12,9 +12,11 @@ from pkgutil import resolve_name
 
 import pytest
 
+from cs231n_lib import colors
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "cs231n_lib"
-GROUND = ("contracts", "storage", "front_end")
+GROUND = ("contracts", "storage", "front_end", "colors")
 ROOMS = (
     "datasets",
     "functions",
@@ -203,6 +205,20 @@ def test_an_init_that_loads_on_use_imports_what_its_table_says(tmp_path: Path) -
     circle = {"network/__init__": table, "network/mlp": "from cs231n_lib.network import x"}
     (found,) = problems(house(tmp_path, circle))
     assert found.endswith("a cycle")
+
+
+def painted(text: str) -> set[str]:
+    """The codes of the shared colours that a text writes out."""
+    codes = {code.lower() for code in vars(colors).values() if str(code).startswith("#")}
+    return codes & set(re.findall(r"#[0-9a-f]{6}\b", text.lower()))
+
+
+def test_a_shared_colour_is_written_down_once() -> None:
+    folders = [ROOT / name for name in ("cs231n_lib", "solutions", "benchmarks", "tests")]
+    programs = [path for folder in folders for path in folder.rglob("*.py")]
+    assert [str(path.relative_to(ROOT)) for path in programs if painted(path.read_text(encoding="utf-8"))] == [
+        "cs231n_lib/colors.py"
+    ]
 
 
 def documents() -> list[Path]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from cs231n_lib import colors
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, LINES, PAPER, label, paper
 
@@ -15,8 +16,8 @@ _WIDTH = 9.6  # inches, as wide as the page
 _LOOKS = dict(
     zip(
         LEVELS,
-        # Okabe-Ito; a hatch and a number in each segment say it without colour.
-        [("#009E73", ""), ("#56B4E9", "//"), ("#D55E00", "xx"), ("#BBBBBB", ".."), (PAPER, "")],
+        # A hatch and a number in each segment say it without colour.
+        [(colors.GREEN, ""), (colors.SKY_BLUE, "//"), (colors.VERMILION, "xx"), (colors.LIGHT_GREY, ".."), (PAPER, "")],
         strict=True,
     )
 )
