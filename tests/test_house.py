@@ -262,7 +262,18 @@ def test_a_lesson_offers_all_that_is_in_its_home(package: str) -> None:
 
 @pytest.mark.parametrize("checks", [name for name in packages() if name.endswith(".checks")])
 def test_checks_load_without_pictures_widgets_and_grading(checks: str) -> None:
-    heavy = {"matplotlib", "scipy", "nbgrader", "nbformat", "ipywidgets", "anywidget", "jupytext", "PIL", "tqdm"}
+    heavy = {
+        "matplotlib",
+        "scipy",
+        "nbgrader",
+        "nbformat",
+        "ipywidgets",
+        "anywidget",
+        "jupytext",
+        "PIL",
+        "tqdm",
+        "IPython",
+    }
     code = f"import sys, {checks}; print(*{{name.partition('.')[0] for name in sys.modules}})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "numpy" in loaded
