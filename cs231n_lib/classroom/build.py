@@ -12,15 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
-from nbgrader.apps import NbGraderAPI
 from tqdm import tqdm
-from traitlets.config import Config, PyFileConfigLoader
 
 from cs231n_lib.checks import Exercise
 from cs231n_lib.course import readme
@@ -29,6 +26,7 @@ from cs231n_lib.course.settings import METADATA as SET
 from cs231n_lib.course.settings import Settings, read_settings
 
 from .kernels import kernel_environment
+from .nbgrader_course import nbgrader_api
 from .source import METADATA, BuildError, label, read_notebook
 
 MAX_OUTPUT = 300_000
@@ -171,14 +169,6 @@ def release(root: Path, lesson: str) -> None:
     if not result["success"]:
         problem = f"nbgrader made no release\n{result.get('log', '')}{result.get('error', '')}"
         raise BuildError(root / "solutions" / lesson, "whole lesson", problem, "read the last lines above")
-
-
-def nbgrader_api(root: Path, gradebook: Path) -> Any:
-    """Start nbgrader as ``nbgrader_config.py`` under ``root`` sets it up, but with the database ``gradebook``."""
-    config: Config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
-    config.CourseDirectory.root = str(root.resolve())
-    config.CourseDirectory.db_url = f"sqlite:///{gradebook}"
-    return NbGraderAPI(config=config)
 
 
 def _check_output(cell: NotebookNode, path: Path) -> None:

@@ -27,7 +27,7 @@ from scipy.stats import pearsonr
 
 from cs231n_lib.__main__ import main
 from cs231n_lib.checks import Exercise
-from cs231n_lib.classroom.build import nbgrader_api
+from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 from cs231n_lib.classroom.report_class import NOT_STARTED, Course, GradedClass, Mark, Part, ReportError
 from cs231n_lib.classroom.report_page import agenda, page
 from cs231n_lib.classroom.report_statistics import (
