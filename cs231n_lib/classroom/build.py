@@ -7,7 +7,7 @@ The same texts give the same bytes.
 import asyncio
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -71,7 +71,22 @@ def build(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> None:
     if page.exists() and not lessons:
         write(run(read_notebook(page), page), root / "notebooks" / "index.ipynb")
     if (root / "README.md").exists():
-        (root / "README.md").write_text(readme.with_table(root), encoding="utf-8")
+        (root / "README.md").write_text(readme_text(root), encoding="utf-8")
+
+
+def readme_text(root: Path) -> str:
+    """The README under ``root`` with its table of lessons.
+
+    Raises
+    ------
+    BuildError
+        If it has no place for the table.
+    """
+    try:
+        return readme.with_table(root)
+    except ValueError as error:
+        remedy = f"write these two lines where it belongs:\n{readme.BEGIN}\n{readme.END}"
+        raise BuildError(root / "README.md", "the table of lessons", str(error), remedy) from None
 
 
 def solve(path: Path, settings: Settings, home: str = HOME) -> NotebookNode:
@@ -137,22 +152,24 @@ def run(notebook: NotebookNode, path: Path) -> NotebookNode:
 
 
 def keep_measured(notebook: NotebookNode, stored: Path) -> None:
-    """Keep the stored pictures of measured times while their captions are the same, so that two builds are alike.
+    """Keep the stored pictures of measured times where cell and caption are the same, so that two builds are alike.
 
     Remove the stored notebook before building to measure anew.
     """
     if not stored.exists():
         return
     old = nbformat.read(stored, as_version=4)
-    pictures = {text: output for cell in old.cells for output, text in _measured(cell)}
+    pictures = {key: output.data for key, output in _measured(old)}
+    for key, output in _measured(notebook):
+        output.data = pictures.get(key, output.data)
+
+
+def _measured(notebook: NotebookNode) -> Iterator[tuple[tuple[str, str], NotebookNode]]:
+    """Each measured picture, with the source of its cell and its caption."""
     for cell in notebook.cells:
-        for output, text in _measured(cell):
-            output.data = pictures.get(text, output).data
-
-
-def _measured(cell: NotebookNode) -> list[tuple[NotebookNode, str]]:
-    shown = [output for output in cell.get("outputs", []) if output.get("metadata", {}).get("measured")]
-    return [(output, output.data["text/plain"]) for output in shown]
+        for output in cell.get("outputs", []):
+            if output.get("metadata", {}).get("measured"):
+                yield (cell.source, output.data["text/plain"]), output
 
 
 def write(notebook: NotebookNode, path: Path) -> None:
