@@ -12,12 +12,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from nbformat.v4 import new_code_cell
 from playwright.sync_api import Locator, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from browser.conftest import _ARGUMENTS, _NAMES
-from browser.lab import Lab, serve
+from browser.lab import Lab, explorable_cell, serve
 
 SLIDERS = {
     "descent": "Learning rate",
@@ -44,7 +43,7 @@ TIMES = """box => {
 
 def milliseconds(lab: Lab, name: str, keys: int) -> list[float]:
     """Run the explorable in a new notebook, press the keys, and return how long each picture took."""
-    lab.write("bench.ipynb", [new_code_cell(f"from cs231n_lib.widgets import explorables\nexplorables.{name}()")])
+    lab.write("bench.ipynb", [explorable_cell(name)])
     lab.open("bench.ipynb")
     lab.run(0)
     box = lab.cell(0).locator(".jp-OutputArea-output .widget-vbox")

@@ -12,9 +12,11 @@ from pkgutil import resolve_name
 
 import pytest
 
+from cs231n_lib import colors
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "cs231n_lib"
-GROUND = ("contracts", "storage", "front_end")
+GROUND = ("contracts", "storage", "front_end", "colors")
 ROOMS = (
     "datasets",
     "functions",
@@ -205,6 +207,20 @@ def test_an_init_that_loads_on_use_imports_what_its_table_says(tmp_path: Path) -
     assert found.endswith("a cycle")
 
 
+def painted(text: str) -> set[str]:
+    """The codes of the shared colours that a text writes out."""
+    codes = {code.lower() for code in vars(colors).values() if str(code).startswith("#")}
+    return codes & set(re.findall(r"#[0-9a-f]{6}\b", text.lower()))
+
+
+def test_a_shared_colour_is_written_down_once() -> None:
+    folders = [ROOT / name for name in ("cs231n_lib", "solutions", "benchmarks", "tests")]
+    programs = [path for folder in folders for path in folder.rglob("*.py")]
+    assert [str(path.relative_to(ROOT)) for path in programs if painted(path.read_text(encoding="utf-8"))] == [
+        "cs231n_lib/colors.py"
+    ]
+
+
 def documents() -> list[Path]:
     texts = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("solutions/**/*.py"), *PACKAGE.rglob("*.py")]
     programs = [*ROOT.glob("benchmarks/*"), *ROOT.glob("tests/**/*.py")]  # some are handed to a kernel as text
@@ -246,7 +262,18 @@ def test_a_lesson_offers_all_that_is_in_its_home(package: str) -> None:
 
 @pytest.mark.parametrize("checks", [name for name in packages() if name.endswith(".checks")])
 def test_checks_load_without_pictures_widgets_and_grading(checks: str) -> None:
-    heavy = {"matplotlib", "scipy", "nbgrader", "nbformat", "ipywidgets", "anywidget", "jupytext", "PIL", "tqdm"}
+    heavy = {
+        "matplotlib",
+        "scipy",
+        "nbgrader",
+        "nbformat",
+        "ipywidgets",
+        "anywidget",
+        "jupytext",
+        "PIL",
+        "tqdm",
+        "IPython",
+    }
     code = f"import sys, {checks}; print(*{{name.partition('.')[0] for name in sys.modules}})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "numpy" in loaded

@@ -1,7 +1,7 @@
 """Checks that answer at once: right, or which mistake it is.
 
-A lesson's exercises stand in a module of its name; its notebook says ``from cs231n_lib.checks import optimization as
-checks`` and asks ``checks.numerical_gradient()``.
+This is the engine. The exercises are at home in their lessons: a notebook says ``from cs231n_lib.lessons.optimization
+import checks`` and asks ``checks.numerical_gradient()``.
 """
 
 from .compare import Tolerance

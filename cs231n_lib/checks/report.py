@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from cs231n_lib import colors
+
 from .place import Place
 
 TEXT = "color: var(--jp-ui-font-color1, #1a1a1a)"
@@ -91,12 +93,11 @@ class Result:
         return {}, {METADATA: wrong}
 
     def _repr_html_(self) -> str:
-        # Okabe-Ito green, grey and vermilion; mark and words say it too.
-        mark, edge = "✗", "#D55E00"
+        mark, edge = "✗", colors.VERMILION
         if self.passed:
-            mark, edge = "✓", "#009E73"
+            mark, edge = "✓", colors.GREEN
         elif self.problem == NOT_STARTED:
-            mark, edge = "○", "#999999"
+            mark, edge = "○", colors.GREY
         parts = [
             f'<div style="font-size: 1.1em; {TEXT}"><strong>{mark} {self.headline}</strong> · '
             f'<span style="{CODE}">{escape(self.exercise)}</span> · {self.points:g} of {self.out_of:g} points</div>'
@@ -136,7 +137,7 @@ def _row(row: Row) -> str:
 def _place(place: Place, show_numbers: bool) -> str:
     """The line with the expression marked, and what is said of it."""
     before, expression, after = place.text.partition(place.expression) if show_numbers else (place.text, "", "")
-    mark = f'<mark style="background: #F0E442; color: #000">{escape(expression)}</mark>' if expression else ""
+    mark = f'<mark style="background: {colors.YELLOW}; color: #000">{escape(expression)}</mark>' if expression else ""
     line = f'<pre style="{CODE}; margin: 0.3em 0; {TEXT}">{escape(before)}{mark}{escape(after)}</pre>'
     said = place.sentence(show_numbers) if show_numbers else f"line {place.line}"
     return line + _paragraph(said)

@@ -17,7 +17,6 @@ from types import CodeType, FrameType
 from typing import Any, Protocol
 
 import numpy as np
-from IPython.utils.capture import capture_output
 
 from .limit import TimeLimit
 
@@ -191,7 +190,10 @@ def silence() -> Iterator[tuple[_Bounded, list[warnings.WarningMessage]]]:
     with ExitStack() as stack:
         stack.enter_context(redirect_stdout(output))
         stack.enter_context(redirect_stderr(output))
-        stack.enter_context(capture_output(stdout=False, stderr=False, display=True))
+        if "IPython" in sys.modules:  # without it nothing is displayed, and loading it takes as long as loading NumPy
+            from IPython.utils.capture import capture_output
+
+            stack.enter_context(capture_output(stdout=False, stderr=False, display=True))
         caught = stack.enter_context(warnings.catch_warnings(record=True))
         warnings.simplefilter("default")
         yield output, caught

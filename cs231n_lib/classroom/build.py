@@ -7,20 +7,17 @@ The same texts give the same bytes.
 import asyncio
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
-from nbgrader.apps import NbGraderAPI
 from tqdm import tqdm
-from traitlets.config import Config, PyFileConfigLoader
 
 from cs231n_lib.checks import Exercise
 from cs231n_lib.course import readme
@@ -29,6 +26,7 @@ from cs231n_lib.course.settings import METADATA as SET
 from cs231n_lib.course.settings import Settings, read_settings
 
 from .kernels import kernel_environment
+from .nbgrader_course import nbgrader_api
 from .source import METADATA, BuildError, label, read_notebook
 
 MAX_OUTPUT = 300_000
@@ -73,7 +71,22 @@ def build(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> None:
     if page.exists() and not lessons:
         write(run(read_notebook(page), page), root / "notebooks" / "index.ipynb")
     if (root / "README.md").exists():
-        (root / "README.md").write_text(readme.with_table(root), encoding="utf-8")
+        (root / "README.md").write_text(readme_text(root), encoding="utf-8")
+
+
+def readme_text(root: Path) -> str:
+    """The README under ``root`` with its table of lessons.
+
+    Raises
+    ------
+    BuildError
+        If it has no place for the table.
+    """
+    try:
+        return readme.with_table(root)
+    except ValueError as error:
+        remedy = f"write these two lines where it belongs:\n{readme.BEGIN}\n{readme.END}"
+        raise BuildError(root / "README.md", "the table of lessons", str(error), remedy) from None
 
 
 def solve(path: Path, settings: Settings, home: str = HOME) -> NotebookNode:
@@ -139,22 +152,24 @@ def run(notebook: NotebookNode, path: Path) -> NotebookNode:
 
 
 def keep_measured(notebook: NotebookNode, stored: Path) -> None:
-    """Keep the stored pictures of measured times while their captions are the same, so that two builds are alike.
+    """Keep the stored pictures of measured times where cell and caption are the same, so that two builds are alike.
 
     Remove the stored notebook before building to measure anew.
     """
     if not stored.exists():
         return
     old = nbformat.read(stored, as_version=4)
-    pictures = {text: output for cell in old.cells for output, text in _measured(cell)}
+    pictures = {key: output.data for key, output in _measured(old)}
+    for key, output in _measured(notebook):
+        output.data = pictures.get(key, output.data)
+
+
+def _measured(notebook: NotebookNode) -> Iterator[tuple[tuple[str, str], NotebookNode]]:
+    """Each measured picture, with the source of its cell and its caption."""
     for cell in notebook.cells:
-        for output, text in _measured(cell):
-            output.data = pictures.get(text, output).data
-
-
-def _measured(cell: NotebookNode) -> list[tuple[NotebookNode, str]]:
-    shown = [output for output in cell.get("outputs", []) if output.get("metadata", {}).get("measured")]
-    return [(output, output.data["text/plain"]) for output in shown]
+        for output in cell.get("outputs", []):
+            if output.get("metadata", {}).get("measured"):
+                yield (cell.source, output.data["text/plain"]), output
 
 
 def write(notebook: NotebookNode, path: Path) -> None:
@@ -171,14 +186,6 @@ def release(root: Path, lesson: str) -> None:
     if not result["success"]:
         problem = f"nbgrader made no release\n{result.get('log', '')}{result.get('error', '')}"
         raise BuildError(root / "solutions" / lesson, "whole lesson", problem, "read the last lines above")
-
-
-def nbgrader_api(root: Path, gradebook: Path) -> Any:
-    """Start nbgrader as ``nbgrader_config.py`` under ``root`` sets it up, but with the database ``gradebook``."""
-    config: Config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
-    config.CourseDirectory.root = str(root.resolve())
-    config.CourseDirectory.db_url = f"sqlite:///{gradebook}"
-    return NbGraderAPI(config=config)
 
 
 def _check_output(cell: NotebookNode, path: Path) -> None:

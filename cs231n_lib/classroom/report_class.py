@@ -11,15 +11,14 @@ from nbformat import NotebookNode
 from nbgrader.api import Grade, Gradebook, MissingEntry, Notebook, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from tqdm import tqdm
-from traitlets.config import Config, PyFileConfigLoader
 
 from cs231n_lib.checks import Exercise
 from cs231n_lib.checks.report import METADATA
 from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
 
 from .grading import ExecuteChecks
+from .nbgrader_course import CONFIG, read_config
 
-CONFIG = "nbgrader_config.py"
 NOT_STARTED, NOT_TRIED = "Not started", "Not yet"
 HEADLINES = (NOT_STARTED, NOT_TRIED, "Partly right", "Not right yet")
 
@@ -100,8 +99,7 @@ class Course:
     def __init__(self, root: Path) -> None:
         if not (root / CONFIG).exists():
             raise ReportError(f"{root / CONFIG} is missing. Start this in the course's folder, or say where: --root")
-        config: Config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
-        config.CourseDirectory.root = str(root.resolve())
+        config = read_config(root)
         self.directory = CourseDirectory(config=config)
         self.home: str = ExecuteChecks(config=config).home
         database = Path(self.directory.db_url.removeprefix("sqlite:///"))

@@ -14,16 +14,16 @@ from cs231n_lib.course.plan import LESSONS
 from .report_class import GradedClass
 from .report_pictures import discrimination_picture, levels_picture, totals_picture
 from .report_statistics import (
-    LEVELS,
     MIN_STUDENTS,
+    Level,
     MistakeReport,
     PartReport,
     Unnamed,
     counted,
-    report_mistakes,
-    report_parts,
-    report_unnamed,
+    mistake_reports,
+    part_reports,
     totals,
+    unnamed_reports,
 )
 
 FREQUENT = 0.1
@@ -35,7 +35,7 @@ _MOST = 3
 
 def page(graded: GradedClass) -> str:
     """The whole report as one self-contained page, without scripts and without students' ids."""
-    parts, mistakes, unnamed = report_parts(graded), report_mistakes(graded), report_unnamed(graded)
+    parts, mistakes, unnamed = part_reports(graded), mistake_reports(graded), unnamed_reports(graded)
     title = next((lesson.title for lesson in LESSONS if lesson.folder == graded.lesson), graded.lesson)
     return _template().render(
         lesson=graded.lesson,
@@ -45,7 +45,7 @@ def page(graded: GradedClass) -> str:
         notes=list(_notes(graded)),
         agenda=list(agenda(len(graded.marks), parts, mistakes, unnamed)),
         parts=parts,
-        levels=[name for name in LEVELS if any(report.levels[name] for report in parts)],
+        levels=[name for name in Level if any(report.levels[name] for report in parts)],
         mistakes=[mistake for mistake in mistakes if mistake.students > 1],
         rare=[mistake for mistake in mistakes if mistake.students == 1],
         unnamed=unnamed,
@@ -78,7 +78,7 @@ def agenda(
         yield f"`{mistake.part.name}`, {mistake.name}: {share} were told: {mistake.explanation}"
     hard = sorted((report for report in parts if report.facility < HARD), key=lambda report: report.facility)
     for report in hard[:_MOST]:
-        late = report.levels["not started"]
+        late = report.levels[Level.NOT_STARTED]
         more = f"; {late} of {students} did not start it" if late else ""
         yield f"`{report.part.name}`: the class earned **{percent(report.facility)}** of its points{more}."
     for row in [row for row in unnamed if row.students >= max(2, FREQUENT * students)][:1]:
@@ -93,9 +93,9 @@ def remark(report: PartReport) -> str:
     """What is unusual about a part, in words."""
     if isnan(report.facility):
         return "waits for grading by hand"
-    if not report.levels["full"]:
+    if not report.levels[Level.FULL]:
         return "nobody got all points"
-    return "everybody got all points" if report.levels["full"] == report.levels.total() else ""
+    return "everybody got all points" if report.levels[Level.FULL] == report.levels.total() else ""
 
 
 def percent(share: float) -> str:

@@ -5,27 +5,20 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
+from cs231n_lib import colors
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, LINES, PAPER, label, paper
 
-from .report_statistics import LEVELS, PartReport
+from .report_statistics import Level, PartReport
 
 BIN = 10  # points
 _WIDTH = 9.6  # inches, as wide as the page
-_LOOKS = dict(
-    zip(
-        LEVELS,
-        # Okabe-Ito; a hatch and a number in each segment say it without colour.
-        [("#009E73", ""), ("#56B4E9", "//"), ("#D55E00", "xx"), ("#BBBBBB", ".."), (PAPER, "")],
-        strict=True,
-    )
-)
-_WORDS = {
-    "full": "all points",
-    "part": "some points",
-    "none": "tried, no points",
-    "not started": "not started",
-    "waiting": "waits for hand grading",
+_LOOKS = {  # a hatch, and a number in each segment, say it without colour
+    Level.FULL: (colors.GREEN, "", "all points"),
+    Level.PART: (colors.SKY_BLUE, "//", "some points"),
+    Level.NONE: (colors.VERMILION, "xx", "tried, no points"),
+    Level.NOT_STARTED: (colors.LIGHT_GREY, "..", "not started"),
+    Level.WAITING: (PAPER, "", "waits for hand grading"),
 }
 
 
@@ -53,13 +46,12 @@ def levels_picture(reports: Sequence[PartReport]) -> Picture:
     figure, (axes,) = paper(_WIDTH, 1.3 + 0.34 * len(reports))
     names = [report.part.name for report in reports]
     start = np.zeros(len(reports))
-    for name in LEVELS:
-        counts = np.array([report.levels[name] for report in reports])
+    for level, (colour, hatch, words) in _LOOKS.items():
+        counts = np.array([report.levels[level] for report in reports])
         if not counts.any():
             continue
-        colour, hatch = _LOOKS[name]
-        edge = INK if name == "waiting" else PAPER
-        bars = axes.barh(names, counts, left=start, color=colour, hatch=hatch, edgecolor=edge, label=_WORDS[name])
+        edge = INK if level is Level.WAITING else PAPER
+        bars = axes.barh(names, counts, left=start, color=colour, hatch=hatch, edgecolor=edge, label=words)
         texts = [f"{count}" if count else "" for count in counts]
         for text in axes.bar_label(bars, texts, label_type="center", fontsize=9, color=INK):
             text.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 1.2, "alpha": 0.85})
@@ -68,9 +60,9 @@ def levels_picture(reports: Sequence[PartReport]) -> Picture:
     axes.set_xlim(0, start.max())
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(False, axis="y")
-    figure.legend(loc="outside upper center", ncols=len(LEVELS), frameon=False, fontsize=8.5)
+    figure.legend(loc="outside upper center", ncols=len(Level), frameon=False, fontsize=8.5)
     label(axes, "", "students", "")
-    solved = {report.part.name: report.levels["full"] for report in reports if not report.levels["waiting"]}
+    solved = {report.part.name: report.levels[Level.FULL] for report in reports if not report.levels[Level.WAITING]}
     worst = [name for name, count in solved.items() if count == min(solved.values())]
     fewest = f" Fewest students, {solved[worst[0]]}, got all points for {worst[0]}." if len(worst) == 1 else ""
     return Picture(figure, f"What students reached, in the order of the lesson.{fewest}")

@@ -1,9 +1,9 @@
 r"""What a class's marks say about the exercises: classical test theory's facility and discrimination.
 
 The discrimination of a part is its corrected item-total correlation: Pearson's r, over the students, between the points
-for it and the points for all other parts. "Corrected" means that the part is left out of the total, which would else
-correlate with itself. The interval is Fisher's, :math:`\tanh(\operatorname{artanh} r \pm 1.96 / \sqrt{S - 3})` for S
-students: 95 % if both are normally distributed, and rough for points, which are not.
+for it and the points for all other parts. "Corrected" means that the part is left out of the total, which would
+otherwise correlate with itself. The interval, :math:`\tanh(\operatorname{artanh} r \pm 1.96 / \sqrt{S - 3})` for S
+students, is Fisher's: 95 % if both are normally distributed, and rough for points, which are not.
 
 Source: Crocker & Algina (1986), *Introduction to Classical and Modern Test Theory*; Fisher (1921).
 """
@@ -11,6 +11,7 @@ Source: Crocker & Algina (1986), *Introduction to Classical and Modern Test Theo
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from statistics import NormalDist
 
 import numpy as np
@@ -18,10 +19,19 @@ import numpy as np
 from .report_class import NOT_STARTED, GradedClass, Mark, Part
 
 MIN_STUDENTS = 10
-"""With fewer, nothing short of r = 0.63 could be told from 0, and what is found there is mostly luck."""
+"""With fewer, nothing short of r = 0.63 could be distinguished from 0, and what is found there is mostly luck."""
 
-LEVELS = ("full", "part", "none", "not started", "waiting")
-"""What a mark is worth, in words: all points, some, none, none since nothing was written, not graded by hand yet."""
+
+class Level(StrEnum):
+    """What a mark is worth, in words."""
+
+    FULL = "full"
+    PART = "part"
+    NONE = "none"
+    """Tried, and no points for it."""
+    NOT_STARTED = "not started"
+    WAITING = "waiting"
+    """Not graded by hand yet."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +57,7 @@ class PartReport:
     Parameters
     ----------
     levels : Counter
-        How many students reached each of `LEVELS`.
+        How many students reached each `Level`.
     facility : float
         The mean share of the points, 0 to 1; ``nan`` while marks wait.
     discrimination : Discrimination or None
@@ -55,7 +65,7 @@ class PartReport:
     """
 
     part: Part
-    levels: Counter[str]
+    levels: Counter[Level]
     facility: float
     discrimination: Discrimination | None
 
@@ -83,15 +93,15 @@ class Unnamed:
     failed: str
 
 
-def level(mark: Mark, part: Part) -> str:
-    """Which of `LEVELS` a mark is."""
+def level(mark: Mark, part: Part) -> Level:
+    """Which level a mark is."""
     if mark.waiting:
-        return "waiting"
+        return Level.WAITING
     if mark.points >= part.out_of:
-        return "full"
+        return Level.FULL
     if mark.points > 0:
-        return "part"
-    return "not started" if mark.headline == NOT_STARTED else "none"
+        return Level.PART
+    return Level.NOT_STARTED if mark.headline == NOT_STARTED else Level.NONE
 
 
 def correlation(x: Iterable[float], y: Iterable[float]) -> Discrimination | None:
@@ -121,7 +131,7 @@ def totals(graded: GradedClass) -> np.ndarray:
     return np.asarray(graded.points[:, counted(graded)].sum(axis=1))
 
 
-def report_parts(graded: GradedClass) -> list[PartReport]:
+def part_reports(graded: GradedClass) -> list[PartReport]:
     """How the class did in each part, in the order of the course."""
     total, reports = totals(graded), []
     for part, counts in zip(graded.parts, counted(graded), strict=True):
@@ -134,8 +144,8 @@ def report_parts(graded: GradedClass) -> list[PartReport]:
     return reports
 
 
-def report_mistakes(graded: GradedClass) -> list[MistakeReport]:
-    """The named mistakes that were made, the most frequent first, else in the order of the course."""
+def mistake_reports(graded: GradedClass) -> list[MistakeReport]:
+    """The named mistakes that were made, the most frequent first, then in the order of the course."""
     made = [
         MistakeReport(part, name, count)
         for part in graded.parts
@@ -145,11 +155,11 @@ def report_mistakes(graded: GradedClass) -> list[MistakeReport]:
     return sorted(made, key=lambda report: -report.students)
 
 
-def report_unnamed(graded: GradedClass) -> list[Unnamed]:
+def unnamed_reports(graded: GradedClass) -> list[Unnamed]:
     """Of each exercise that was tried and not passed without a mistake's name: how often, and what failed most."""
     found = []
-    for part in graded.parts:
-        marks = [m for m in graded.of(part) if part.exercise and not m.mistakes and level(m, part) in ("part", "none")]
+    for part in [part for part in graded.parts if part.exercise]:
+        marks = [m for m in graded.of(part) if not m.mistakes and level(m, part) in (Level.PART, Level.NONE)]
         failed = Counter(title for mark in marks for title in mark.failed).most_common(1)
         if marks:
             found.append(Unnamed(part, len(marks), failed[0][0] if failed else ""))

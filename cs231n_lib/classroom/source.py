@@ -24,6 +24,7 @@ import jupytext
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from cs231n_lib import colors
 from cs231n_lib.checks import Exercise
 
 BEGIN, END, PLACEHOLDER = "BEGIN SOLUTION", "END SOLUTION", "# SOLUTION"
@@ -177,7 +178,7 @@ def _box(exercise: Exercise) -> str:
     level = exercise.difficulty
     worth = f"{exercise.points:g} points" if exercise.points else "not graded in this class"
     return (
-        '<div style="border-left: 4px solid #0072B2; padding: 4px 12px">'
+        f'<div style="border-left: 4px solid {colors.BLUE}; padding: 4px 12px">'
         f"<b>Exercise</b> <code>{exercise.name}</code> · {worth} · about {exercise.minutes} minutes"
         f" · difficulty {'●' * level}{'○' * (5 - level)} ({level} of 5)</div>"
     )

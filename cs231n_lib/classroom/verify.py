@@ -10,11 +10,10 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from cs231n_lib.course import readme
 from cs231n_lib.course.plan import HOME
 from cs231n_lib.course.settings import FILE
 
-from .build import build, lesson_sources
+from .build import build, lesson_sources, readme_text
 from .source import BEGIN, END, PLACEHOLDER, label
 
 REMEDY = "run `make notebooks` and commit what it writes"
@@ -81,7 +80,7 @@ def _differences(root: Path, fresh: Path, names: Sequence[str]) -> Iterator[str]
     if (fresh / page).exists():
         yield from compare(root / page, fresh / page)
     page = root / "README.md"
-    if page.exists() and page.read_text(encoding="utf-8") != readme.with_table(root):
+    if page.exists() and page.read_text(encoding="utf-8") != readme_text(root):
         yield f"{page}: the table of lessons differs from the plan. {REMEDY}"
 
 

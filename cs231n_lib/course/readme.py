@@ -29,5 +29,5 @@ def with_table(root: Path) -> str:
     text = (root / "README.md").read_text(encoding="utf-8")
     pattern = re.compile(f"(?<={re.escape(BEGIN)}\n).*?(?=\n{re.escape(END)})", re.DOTALL)
     if not pattern.search(text):
-        raise ValueError(f"README.md has no place for the lessons; write these two lines around it: {BEGIN} {END}")
+        raise ValueError(f"README.md has no place for the lessons, between the lines {BEGIN} and {END}")
     return pattern.sub(lambda _: lessons_table(root), text, count=1)

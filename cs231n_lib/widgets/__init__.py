@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cs231n_lib.widgets.dashboard import LiveDashboard
-    from cs231n_lib.widgets.explorable import Choice, Explorable, Slider, Stage
+    from cs231n_lib.widgets.explorable import Explorable, Menu, Slider, Stage
     from cs231n_lib.widgets.picture import MeasuredPicture, Picture
     from cs231n_lib.widgets.prediction import Prediction
 
-__all__ = ["Choice", "Explorable", "LiveDashboard", "MeasuredPicture", "Picture", "Prediction", "Slider", "Stage"]
+__all__ = ["Explorable", "LiveDashboard", "MeasuredPicture", "Menu", "Picture", "Prediction", "Slider", "Stage"]
 
 _HOMES = {
-    "Choice": "explorable",
+    "Menu": "explorable",
     "Explorable": "explorable",
     "LiveDashboard": "dashboard",
     "MeasuredPicture": "picture",

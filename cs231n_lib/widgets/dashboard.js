@@ -58,11 +58,7 @@ class Dashboard {
     this.smoothing = model.get("smoothing");
     this.log = model.get("log_loss");
     el.classList.add("cs-live");
-    // Keys pressed in here are not JupyterLab's: there, "d" twice deletes the cell. Ctrl, Meta and Escape still get through.
-    el.dataset.lmSuppressShortcuts = "true";
-    el.addEventListener("keydown", (e) => {
-      if (!e.ctrlKey && !e.metaKey && e.key !== "Escape") e.stopPropagation();
-    });
+    keepKeys(el);
     this.buildControls();
     this.buildPanels();
     this.showFindings();

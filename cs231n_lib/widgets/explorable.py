@@ -16,6 +16,9 @@ An explorable is a `Stage` and its controls. The stage builds its figure once; w
 >>> explorable = Explorable(Line, [Slider("slope", "Slope", 0.5, 0, 1, 0.1)], "A line.", {"flat": {"slope": 0}})
 >>> explorable.picture()
 A line. The line rises by 0.5.
+
+The words: a *stage* is a figure and how it follows the controls, a *control* is a `Slider` or a `Menu`, a *preset* is a
+named setting of the controls, *paper* is a figure in the course's look, and a view is what turns a stage into pixels.
 """
 
 import io
@@ -23,10 +26,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
+from math import log10
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import ipywidgets as w
+
 from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.widgets.keys import box_of_controls
 from cs231n_lib.widgets.picture import Picture
 
 if TYPE_CHECKING:
@@ -59,12 +66,8 @@ class Slider:
 
     def widget(self) -> Any:
         """The slider, live."""
-        import ipywidgets as w
-
         look: dict[str, Any] = {"description": self.words, "continuous_update": True, **_LOOK}
         if self.log:
-            from math import log10
-
             low, high = log10(self.low), log10(self.high)
             return w.FloatLogSlider(
                 self.value, base=10, min=low, max=high, step=self.step, readout_format=".2g", **look
@@ -75,7 +78,7 @@ class Slider:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Menu:
     """One of several names: its keyword, the words beside it, and the options, of which the first is shown first."""
 
     name: str
@@ -89,12 +92,10 @@ class Choice:
 
     def widget(self) -> Any:
         """The menu, live."""
-        import ipywidgets as w
-
         return w.Dropdown(options=self.options, value=self.value, description=self.words, **_LOOK)
 
 
-Control = Slider | Choice
+Control = Slider | Menu
 _LOOK = {"style": {"description_width": "9em"}, "layout": {"width": "27em", "max_width": "100%"}}
 
 
@@ -105,7 +106,7 @@ class Explorable:
     ----------
     stage
         Makes a new `Stage`.
-    controls : sequence of Slider and Choice
+    controls : sequence of Slider and Menu
         In the order in which they are shown.
     caption : str
         Says what the picture shows, whatever the controls say.
@@ -144,53 +145,60 @@ class Explorable:
 
     def widget(self) -> Any:
         """All as one ipywidget; its controls are reached with Tab and moved with the arrow keys."""
-        import ipywidgets as w
+        return _Live(self, {control.name: control.widget() for control in self._controls}, _View(self._stage())).box()
 
-        from cs231n_lib.widgets.keys import box_of_controls
 
-        screen = _View(self._stage())
-        controls = {control.name: control.widget() for control in self._controls}
+class _Live:
+    """An explorable on a page: its widgets, and what happens when they are used."""
+
+    def __init__(self, explorable: Explorable, controls: Mapping[str, Any], view: "_View") -> None:
+        self.explorable, self.controls, self.view = explorable, controls, view
         # Less its margins: a picture as wide as a narrow cell would get a scroll bar.
-        image = w.Image(format="png", layout={"max_width": "calc(100% - 4px)", "width": f"{screen.width}px"})
-        says = w.HTML(layout={"max_width": f"{screen.width}px"})
-        hold = False
-        last: Mapping[str, Any] = {}
+        self.image = w.Image(format="png", layout={"max_width": "calc(100% - 4px)", "width": f"{view.width}px"})
+        self.says = w.HTML(layout={"max_width": f"{view.width}px"})
+        self.preset: Mapping[str, Any] = {}  # the last that was shown
+        self.luck = Random(0)
+        self.follow()
+        self.redraw()
 
-        def redraw(change: Any = None) -> None:
-            if not hold:
-                image.value, sentence = screen.draw({name: widget.value for name, widget in controls.items()})
-                says.value = _CAPTION.format(escape(f"{self.caption} {sentence}", quote=False))
+    def box(self) -> Any:
+        """All widgets, one below the other."""
+        presets = {"Reset": {}, **self.explorable.presets}
+        buttons = [_button(name, partial(self.show, values)) for name, values in presets.items()]
+        rows = ([*self.controls.values()], [*buttons, _button("Surprise me", self.surprise)])
+        wrapped = [w.HBox(row, layout={"flex_flow": "row wrap"}) for row in rows]
+        return box_of_controls(*wrapped, self.image, self.says)
 
-        def show(values: Mapping[str, Any]) -> None:
-            nonlocal hold, last
-            last = values
-            hold = True  # one drawing for all controls together
-            for name, value in (self.first_values | dict(values)).items():
-                controls[name].value = value
-            hold = False
-            redraw()
+    def follow(self) -> None:
+        """Draw anew whenever a control moves."""
+        for widget in self.controls.values():
+            widget.observe(self.redraw, "value")
 
-        def surprise() -> None:
-            presets = list(self.presets.values())
-            show(luck.choice([values for values in presets if values != last] or presets))
+    def redraw(self, change: Any = None) -> None:
+        """Show what the controls say; ``change``, which ipywidgets passes, is one of them."""
+        values = {name: widget.value for name, widget in self.controls.items()}
+        self.image.value, sentence = self.view.draw(values)
+        self.says.value = _CAPTION.format(escape(f"{self.explorable.caption} {sentence}", quote=False))
 
-        luck = Random(0)
-        buttons = [("Reset", {}), *self.presets.items()]
-        row = [_button(name, partial(show, values)) for name, values in buttons]
-        row.append(_button("Surprise me", surprise))
-        for widget in controls.values():
-            widget.observe(redraw, "value")
-        redraw()
-        wrap = {"flex_flow": "row wrap"}
-        return box_of_controls(w.HBox([*controls.values()], layout=wrap), w.HBox(row, layout=wrap), image, says)
+    def show(self, preset: Mapping[str, Any]) -> None:
+        """Move all controls, and draw once for all of them together."""
+        self.preset = preset
+        for name, value in (self.explorable.first_values | dict(preset)).items():
+            self.controls[name].unobserve(self.redraw, "value")
+            self.controls[name].value = value
+        self.follow()
+        self.redraw()
+
+    def surprise(self) -> None:
+        """Show a preset that is not shown already."""
+        presets = list(self.explorable.presets.values())
+        self.show(self.luck.choice([preset for preset in presets if preset != self.preset] or presets))
 
 
 _CAPTION = '<div style="line-height: 1.4; font-style: italic; color: var(--jp-ui-font-color1)">{}</div>'
 
 
 def _button(words: str, press: Callable[[], None]) -> Any:
-    import ipywidgets as w
-
     button = w.Button(description=words, layout={"width": "auto"})
     button.on_click(lambda _: press())
     return button

@@ -1,19 +1,21 @@
-"""A box of controls that keeps its keys.
+"""Keys pressed in a widget are the widget's, and a box of controls that keeps its keys.
 
 JupyterLab takes a key pressed on a slider or a button for a command of its own: twice "d" deletes the cell, an arrow
-leaves it. In this box keys belong to the control in focus; those with Ctrl or Meta, and Escape, still get through.
+leaves it. With `KEEP_KEYS` keys belong to the control in focus; those with Ctrl or Meta, and Escape, still get through.
 """
 
+from pathlib import Path
 from typing import Any
 
 import anywidget
 import ipywidgets
 
+KEEP_KEYS = Path(__file__).with_name("keys.js").read_text(encoding="utf-8")
+"""JavaScript: ``keepKeys(element)``."""
+
 _ESM = """
 function guard(box) {
-  box.addEventListener("keydown", event => {
-    if (!event.ctrlKey && !event.metaKey && event.key !== "Escape") event.stopPropagation();
-  });
+  keepKeys(box);
   for (const handle of box.querySelectorAll("[role=slider]")) {  // ipywidgets gives a slider no name to read out
     handle.setAttribute("aria-label", handle.closest(".widget-inline-hbox").querySelector(".widget-label").textContent);
   }
@@ -30,7 +32,7 @@ export default {
 
 
 class _Keys(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types are not followed
-    _esm = _ESM
+    _esm = KEEP_KEYS + _ESM
 
 
 def box_of_controls(*children: Any) -> Any:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from cs231n_lib import colors
 from cs231n_lib.checks.report import FAINT, TEXT, inline
 from cs231n_lib.front_end import has_live_front_end
 
@@ -85,7 +86,7 @@ class Prediction:
         """HTML that marks the choice of this letter, and says why."""
         right = letter == self.answer
         mark = "✓ You predicted" if right else "✗ You predicted"
-        edge = "#009E73" if right else "#D55E00"
+        edge = colors.GREEN if right else colors.VERMILION
         correct = "That is right." if right else f"It is {self.answer}: {inline(self.options[self.answer])}."
         return (
             f'<div style="border-left: 5px solid {edge}; padding: 0.4em 0 0.4em 1em; max-width: 56em; {TEXT}">'

@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.widgets.curves import Curve, describe, encode, panel
+from cs231n_lib.widgets.keys import KEEP_KEYS
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import LINES
 
@@ -56,7 +57,9 @@ def screen(curves: list[Curve], *, log_loss: bool, smoothing: float) -> Screen:
 class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
     """The live plot. State is in traits, points are in messages; `dashboard.js` describes both."""
 
-    _esm = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("plot.js", "curve.js", "dashboard.js"))
+    _esm = KEEP_KEYS + "".join(
+        (_HERE / name).read_text(encoding="utf-8") for name in ("plot.js", "curve.js", "dashboard.js")
+    )
     _css = (_HERE / "dashboard.css").read_text(encoding="utf-8")
     panels = traitlets.List().tag(sync=True)
     lines = traitlets.List([asdict(look) for look in LINES]).tag(sync=True)

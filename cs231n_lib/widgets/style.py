@@ -1,7 +1,7 @@
 """How every picture of the course looks: paper, ink, and lines distinguished by colour and by dash.
 
-The colours are those of Okabe and Ito (2008), chosen to be distinct with any kind of colour vision; every line has
-its own dash too, so that a picture reads in black and white. The paper is opaque: legible in a dark theme too.
+The colours are those of `cs231n_lib.colors`; every line has its own dash too, so that a picture reads in black and
+white. The paper is opaque: legible in a dark theme too.
 
 >>> figure, axes = paper(columns=2)
 >>> _ = axes[1].plot([0, 1], [1, 0], **line(0), label="training")
@@ -10,6 +10,8 @@ its own dash too, so that a picture reads in black and white. The paper is opaqu
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from cs231n_lib import colors
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,13 +31,13 @@ class Line:
 
 
 LINES = (
-    Line("#0072B2"),
-    Line("#D55E00", (4, 1.5)),
-    Line("#009E73", (1.2, 1.2)),
-    Line("#CC79A7", (5, 1.3, 1.2, 1.3)),
-    Line("#E69F00", (8, 2)),
-    Line("#56B4E9", (2.4, 1.2)),
-    Line("#7F7F7F", (6, 1.2, 1.2, 1.2, 1.2, 1.2)),
+    Line(colors.BLUE),
+    Line(colors.VERMILION, (4, 1.5)),
+    Line(colors.GREEN, (1.2, 1.2)),
+    Line(colors.PURPLE, (5, 1.3, 1.2, 1.3)),
+    Line(colors.ORANGE, (8, 2)),
+    Line(colors.SKY_BLUE, (2.4, 1.2)),
+    Line(colors.GREY, (6, 1.2, 1.2, 1.2, 1.2, 1.2)),
 )
 """Distinguished by colour and by dash. None is black or white, so that a light and a dark theme can use them all."""
 

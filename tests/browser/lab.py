@@ -15,12 +15,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 from playwright.sync_api import Locator, Page
+
+from cs231n_lib.course.plan import LESSONS
 
 REPOSITORY = Path(__file__).parents[2]
 ARTEFACTS = REPOSITORY / "artefacts"
@@ -48,6 +51,15 @@ def write_notebook(path: Path, cells: list[NotebookNode]) -> None:
     # Without a kernel named in it, JupyterLab would ask for one.
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), path)
+
+
+def explorable_cell(name: str) -> NotebookNode:
+    """A cell that shows the explorable of this name, of whichever lesson it is."""
+    for lesson in LESSONS:
+        home = f"cs231n_lib.lessons.{lesson.slug}"
+        if name in import_module(f"{home}.explorables").__all__:
+            return nbformat.v4.new_code_cell(f"from {home} import explorables\nexplorables.{name}()")
+    raise ValueError(f"no lesson has an explorable {name!r}")
 
 
 @contextmanager

@@ -191,6 +191,8 @@ def test_keys_stay_in_the_dashboard(lab: Lab) -> None:
             control.press(key)
     lab.page.wait_for_timeout(300)
     assert cells.count() == count
+    live.get_by_role("button", name="Log scale").press("Control+s")  # but not those with Ctrl: this one saves
+    lab.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
     interrupt(lab)
 
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from browser.lab import Lab
+from browser.lab import Lab, explorable_cell
 from matplotlib.image import imread
-from nbformat.v4 import new_code_cell
 from playwright.sync_api import Locator, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,8 +22,7 @@ SLIDERS = {
 
 def shown(lab: Lab, *names: str) -> Iterator[Locator]:
     """Run these explorables, a cell each in one notebook, and give what each shows."""
-    sources = [f"from cs231n_lib.widgets import explorables\nexplorables.{name}()" for name in names]
-    lab.write("explorables.ipynb", [new_code_cell(source) for source in sources])
+    lab.write("explorables.ipynb", [explorable_cell(name) for name in names])
     lab.open("explorables.ipynb")
     for i in range(len(names)):
         lab.run(i)

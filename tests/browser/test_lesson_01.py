@@ -1,6 +1,7 @@
 """Lesson 01 in a real JupyterLab, as a student goes through it: mouse, keys, a wrong answer, a right one."""
 
 import pytest
+from browser.answers import DIVIDED_BY_H
 from browser.lab import Lab
 from playwright.sync_api import Locator, expect
 
@@ -9,14 +10,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 LESSON = "01_optimization/01_optimization.ipynb"
 DESCENT, PRECISION = "explorables.descent()", "checks.predict_precision(pictures.rounding)"
 
-DIVIDED_BY_H = """def numerical_gradient_centered(f, x, h=1e-5):
-    dx = np.zeros_like(x)
-    for i in np.ndindex(x.shape):
-        above, below = x.copy(), x.copy()
-        above[i] += h
-        below[i] -= h
-        dx[i] = (f(above) - f(below)) / h
-    return dx"""
 ENDLESS = """def relative_error(a, b):
     while True:
         pass"""

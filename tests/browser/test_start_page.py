@@ -3,6 +3,7 @@
 import shutil
 
 import pytest
+from browser.answers import DIVIDED_BY_H
 from browser.lab import REPOSITORY, Lab
 from PIL import Image
 
@@ -16,14 +17,6 @@ FORWARD = """def numerical_gradient(f, x, h=1e-5):
         above = x.copy()
         above[i] += h
         dx[i] = (f(above) - f(x)) / h
-    return dx"""
-TWICE_TOO_LARGE = """def numerical_gradient_centered(f, x, h=1e-5):
-    dx = np.zeros_like(x)
-    for i in np.ndindex(x.shape):
-        above, below = x.copy(), x.copy()
-        above[i] += h
-        below[i] -= h
-        dx[i] = (f(above) - f(below)) / h
     return dx"""
 
 
@@ -80,7 +73,7 @@ def test_picture_for_the_readme(lab: Lab) -> None:
     lab.open("01_optimization/01_optimization.ipynb")
     lab.command("application:toggle-left-area")
     lab.run(1)
-    lab.type("numerical_gradient_centered", TWICE_TOO_LARGE)
+    lab.type("numerical_gradient_centered", DIVIDED_BY_H)
     lab.run("numerical_gradient_centered")
     assert "Likely mistake" in lab.run("check_numerical_gradient_centered")
     exercise = lab.cell("numerical_gradient_centered")

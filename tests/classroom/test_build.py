@@ -170,6 +170,14 @@ def test_the_readme_gets_its_table_and_verify_tells_where_it_is_another(copy: Pa
     assert verify(copy, home=HOME) == []
 
 
+def test_a_readme_without_a_place_for_the_table_stops_the_build(copy: Path) -> None:
+    (copy / "README.md").write_text("# A course\n")
+    message = rf"README\.md, the table of lessons: (.|\n)*Remedy: write(.|\n)*{BEGIN}"
+    for what in (build, verify):
+        with pytest.raises(BuildError, match=message):
+            what(copy, home=HOME)
+
+
 def test_lesson_without_check_module_fails(course: Path) -> None:
     (course / "solutions" / "01_demo").rename(course / "solutions" / "01_other")
     (course / "solutions" / "01_other" / "01_demo.py").rename(course / "solutions" / "01_other" / "01_other.py")
@@ -182,18 +190,18 @@ def test_unknown_lesson_fails(course: Path) -> None:
         build(course, ["07_nothing"], HOME)
 
 
-def test_a_stored_picture_of_times_is_kept_while_its_caption_is_the_same(tmp_path: Path) -> None:
-    def notebook(png: str, caption: str = "Measured.", **metadata: bool) -> NotebookNode:
+def test_a_stored_picture_of_times_is_kept_while_its_cell_and_its_caption_are_the_same(tmp_path: Path) -> None:
+    def notebook(png: str, caption: str = "Measured.", source: str = "race()", **metadata: bool) -> NotebookNode:
         data = {"text/plain": caption, "text/html": png}
-        return new_notebook(
-            cells=[new_code_cell(outputs=[new_output("display_data", data, metadata=metadata)], id="a")]
-        )
+        shown = new_output("display_data", data, metadata=metadata)
+        return new_notebook(cells=[new_code_cell(source, outputs=[shown], id="a")])
 
     stored = tmp_path / "stored.ipynb"
     write(notebook("old", measured=True), stored)
     for fresh, expected in (
         (notebook("new", measured=True), "old"),
         (notebook("new", caption="Otherwise.", measured=True), "new"),
+        (notebook("new", source="race(9)", measured=True), "new"),
         (notebook("new"), "new"),
     ):
         keep_measured(fresh, stored)

@@ -20,8 +20,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.api import Gradebook
 
-from cs231n_lib.classroom.build import nbgrader_api
 from cs231n_lib.classroom.grading import settle
+from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 
 # nbgrader adds a submission to an assignment before it adds it to the session, which SQLAlchemy remarks on.
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
-from traitlets.config import PyFileConfigLoader
 
 from cs231n_lib.classroom.build import run
 from cs231n_lib.classroom.kernels import ONE_THREAD
+from cs231n_lib.classroom.nbgrader_course import read_config
 
 ROOT = Path(__file__).parents[2]
 THREADS = """import numpy as np
@@ -34,7 +34,7 @@ def test_a_lesson_is_built_with_one_thread(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("two_threads")
 def test_nbgrader_starts_its_kernels_with_one_thread() -> None:
-    PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    read_config(ROOT)
     assert {name: os.environ[name] for name in ONE_THREAD} == ONE_THREAD
 
 

@@ -8,7 +8,7 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from cs231n_lib.classroom.build import nbgrader_api
+from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 from cs231n_lib.classroom.verify import leaks
 from cs231n_lib.lessons.optimization import checks as optimization
 

@@ -27,17 +27,17 @@ from scipy.stats import pearsonr
 
 from cs231n_lib.__main__ import main
 from cs231n_lib.checks import Exercise
-from cs231n_lib.classroom.build import nbgrader_api
+from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 from cs231n_lib.classroom.report_class import NOT_STARTED, Course, GradedClass, Mark, Part, ReportError
 from cs231n_lib.classroom.report_page import agenda, page
 from cs231n_lib.classroom.report_statistics import (
     MIN_STUDENTS,
     Discrimination,
     correlation,
-    report_mistakes,
-    report_parts,
-    report_unnamed,
+    mistake_reports,
+    part_reports,
     totals,
+    unnamed_reports,
 )
 from cs231n_lib.lessons.optimization import checks as optimization
 
@@ -62,7 +62,7 @@ ROWS = (
 
 
 def test_facility_and_levels_by_hand() -> None:
-    double, mean, reflection = report_parts(small_class(*ROWS))
+    double, mean, reflection = part_reports(small_class(*ROWS))
     assert double.facility == 40 / 160
     assert mean.facility == 140 / 200
     assert reflection.facility == 21 / 40
@@ -72,20 +72,20 @@ def test_facility_and_levels_by_hand() -> None:
 
 
 def test_mistakes_are_counted_once_for_each_student_most_frequent_first() -> None:
-    reports = report_mistakes(small_class(*ROWS))
+    reports = mistake_reports(small_class(*ROWS))
     assert [(r.part.name, r.name, r.students) for r in reports] == [("double", "square", 2), ("mean_square", "half", 1)]
     assert reports[0].explanation == "You square the numbers: doubling is another thing."
 
 
 def test_points_lost_without_a_name() -> None:
-    (unnamed,) = report_unnamed(small_class(*ROWS))
+    (unnamed,) = unnamed_reports(small_class(*ROWS))
     assert (unnamed.part.name, unnamed.students, unnamed.failed) == ("double", 1, "Doubles each number")
 
 
 def test_a_part_that_waits_for_one_grade_is_in_no_total() -> None:
     waiting = small_class(*ROWS[:3], (*ROWS[3][:2], Mark(0, waiting=True)))
     assert list(totals(waiting)) == [90, 40, 0, 50]
-    reflection = report_parts(waiting)[2]
+    reflection = part_reports(waiting)[2]
     assert np.isnan(reflection.facility)
     assert reflection.levels == {"full": 1, "part": 1, "none": 1, "waiting": 1}
     assert "1 answers wait for grading by hand" in page(waiting)
@@ -105,7 +105,7 @@ def test_correlation_and_its_interval_are_scipys(students: int, seed: int, slope
 def test_discrimination_leaves_the_part_itself_out() -> None:
     """Two parts that have nothing to do with one another: with itself in the total each would correlate at 1/√2."""
     pairs = [(x, y) for x in (0, 40) for y in (0, 50)] * 5
-    reports = report_parts(small_class(*[(Mark(x), Mark(y), Mark(0)) for x, y in pairs]))
+    reports = part_reports(small_class(*[(Mark(x), Mark(y), Mark(0)) for x, y in pairs]))
     assert [r.discrimination and round(r.discrimination.r, 12) for r in reports] == [0, 0, None]
 
 
@@ -126,7 +126,7 @@ def test_perfect_agreement_is_an_interval_of_one_point() -> None:
 
 
 def the_agenda(graded: GradedClass) -> list[str]:
-    reports = report_parts(graded), report_mistakes(graded), report_unnamed(graded)
+    reports = part_reports(graded), mistake_reports(graded), unnamed_reports(graded)
     return list(agenda(len(graded.marks), *reports))
 
 
@@ -368,17 +368,17 @@ class TestClassOf30:
 
     def test_planted_mistakes_are_counted_exactly(self, graded: GradedClass) -> None:
         assert sum(PLANTED.values()) > 60
-        assert {(r.part.name, r.name): r.students for r in report_mistakes(graded)} == PLANTED
+        assert {(r.part.name, r.name): r.students for r in mistake_reports(graded)} == PLANTED
 
     def test_planted_stubs_are_counted_exactly(self, graded: GradedClass) -> None:
-        for report in report_parts(graded)[:-1]:
+        for report in part_reports(graded)[:-1]:
             stubs = sum(plan[report.part.name] == "stub" for plan in PLANS.values())
             right = sum(isinstance(plan[report.part.name], int) for plan in PLANS.values())
             assert (report.levels["not started"], report.levels["full"]) == (stubs, right)
 
     def test_discrimination_is_scipys(self, graded: GradedClass) -> None:
         points = np.array([[marks[name].points for name in EXERCISES] for marks in graded.marks.values()])
-        found = {report.part.name: report.discrimination for report in report_parts(graded)}
+        found = {report.part.name: report.discrimination for report in part_reports(graded)}
         for i, name in enumerate(EXERCISES):
             assert found[name].r == pytest.approx(pearsonr(points[:, i], np.delete(points, i, 1).sum(1)).statistic)
         assert found["reflection"] is None
@@ -440,7 +440,7 @@ class TestClassOf30:
                 grade.manual_score, grade.needs_manual_grade = 4.5, False
             gradebook.db.commit()
         graded = Course(tmp_path / "course").read(LESSON)
-        assert report_parts(graded)[-1].facility == 4.5 / 6
+        assert part_reports(graded)[-1].facility == 4.5 / 6
         assert max(totals(graded)) == 98.5
 
     @pytest.mark.parametrize("lesson", ["02", "nonsense"])

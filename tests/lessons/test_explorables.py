@@ -8,7 +8,7 @@ import pytest
 
 from cs231n_lib.course.plan import LESSONS
 from cs231n_lib.widgets import explorable as kit
-from cs231n_lib.widgets.explorable import Choice, Explorable, Slider
+from cs231n_lib.widgets.explorable import Explorable, Menu, Slider
 from cs231n_lib.widgets.picture import Picture
 
 HOMES = [import_module(f"cs231n_lib.lessons.{lesson.slug}.explorables") for lesson in LESSONS]
@@ -22,9 +22,9 @@ def explorable(request: pytest.FixtureRequest) -> Explorable:
     return made
 
 
-def another_value(control: Slider | Choice) -> Any:
+def another_value(control: Slider | Menu) -> Any:
     """A value of the control that is far from its first."""
-    if isinstance(control, Choice):
+    if isinstance(control, Menu):
         return control.options[-1]
     return control.high if control.value < (control.low + control.high) / 2 else control.low
 
@@ -57,7 +57,7 @@ def test_each_preset_lies_in_the_controls_range_and_shows_something_else(explora
     for name, values in explorable.presets.items():
         for key, value in values.items():
             control = controls[key]
-            if isinstance(control, Choice):
+            if isinstance(control, Menu):
                 assert value in control.options
             else:
                 assert control.low <= value <= control.high, (name, key)

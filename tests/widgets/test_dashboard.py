@@ -365,9 +365,10 @@ def test_stop_makes_the_trainer_return_its_history(page: Page) -> None:
 def test_dead_units_are_shown_where_there_are_hidden_ones(page: Page, sizes: tuple[int, ...], shown: bool) -> None:
     live = LiveDashboard()
     fit(live, sizes=sizes)
-    assert ("dead_fraction" in live._panels) == shown
-    assert ("dead_fraction" in {curve.metric for curve in live._curves}) == shown
-    assert "update_ratio" in live._panels
+    plot = live._plot._shown
+    assert ("dead_fraction" in plot.panels) == shown
+    assert ("dead_fraction" in {curve.metric for curve in plot.curves}) == shown
+    assert "update_ratio" in plot.panels
 
 
 # Where nobody sees widgets

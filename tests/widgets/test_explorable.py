@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from cs231n_lib.widgets import explorable as kit
-from cs231n_lib.widgets.explorable import Choice, Explorable, Slider, Stage
+from cs231n_lib.widgets.explorable import Explorable, Menu, Slider, Stage
 from cs231n_lib.widgets.style import paper
 
 COLORS = {"blue": (0, 0, 255), "red": (255, 0, 0)}
@@ -41,7 +41,7 @@ def stage() -> Spot:
 
 @pytest.fixture
 def explorable(stage: Spot) -> Explorable:
-    controls = [Slider("x", "Where", 0.5, 0.0, 1.0, 0.1), Choice("color", "Colour", ("blue", "red"))]
+    controls = [Slider("x", "Where", 0.5, 0.0, 1.0, 0.1), Menu("color", "Colour", ("blue", "red"))]
     return Explorable(lambda: stage, controls, "A spot.", {"left": {"x": 0.1}, "red": {"x": 0.9, "color": "red"}})
 
 
@@ -70,10 +70,10 @@ def test_a_slider_is_a_widget_of_its_kind() -> None:
     assert all(slider.continuous_update for slider in (whole, real, log))
 
 
-def test_a_choice_shows_its_first_option() -> None:
-    choice = Choice("color", "Colour", ("blue", "red"))
-    widget = choice.widget()
-    assert choice.value == widget.value == "blue"
+def test_a_menu_shows_its_first_option() -> None:
+    menu = Menu("color", "Colour", ("blue", "red"))
+    widget = menu.widget()
+    assert menu.value == widget.value == "blue"
     assert widget.options == ("blue", "red")
 
 

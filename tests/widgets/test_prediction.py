@@ -135,5 +135,5 @@ def test_every_prediction_of_lesson_01_marks_only_its_answer_right(prediction: P
     assert len(prediction.options) >= 3
 
 
-def test_lesson_01_has_four_predictions() -> None:
-    assert len(PREDICTIONS) == 4
+def test_lesson_01_has_six_predictions() -> None:
+    assert len(PREDICTIONS) == 6

@@ -13,7 +13,7 @@ from cs231n_lib.lessons.architecture.experiments import (
     largest_error,
     network_output,
 )
-from cs231n_lib.widgets.explorable import Choice, Explorable, Slider, Stage
+from cs231n_lib.widgets.explorable import Explorable, Menu, Slider, Stage
 from cs231n_lib.widgets.style import FAINT, INK, LINES, label, line, paper
 
 __all__ = ["approximation"]
@@ -85,7 +85,7 @@ def approximation() -> Explorable:
     return Explorable(
         _Approximation,
         [
-            Choice("function", "Function", tuple(TARGETS)),
+            Menu("function", "Function", tuple(TARGETS)),
             Slider("units", "Hidden units", 8, 1, 100, 1),
             Slider("steepness", "Steepness k", 100.0, 1.0, 1000.0, 0.1, log=True),
         ],

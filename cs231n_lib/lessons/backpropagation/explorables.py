@@ -17,7 +17,7 @@ from cs231n_lib.lessons.backpropagation.experiments.outlier import (
     pulls,
     with_outlier,
 )
-from cs231n_lib.widgets.explorable import Choice, Explorable, Slider, Stage
+from cs231n_lib.widgets.explorable import Explorable, Menu, Slider, Stage
 from cs231n_lib.widgets.style import INK, LINES, label, line, paper
 
 __all__ = ["outlier"]
@@ -81,7 +81,7 @@ def outlier() -> Explorable:
             Slider("y", "Outlier's y", 14.0, LOWEST, HIGHEST, 0.25),
             Slider("x", "Outlier's x", 7.0, 0.0, 10.0, 0.25),
             Slider("bins", "Bins", 10, 2, 30, 1),
-            Choice("reading", "Bins are read as", READINGS),
+            Menu("reading", "Bins are read as", READINGS),
         ],
         "The pull is the size of the gradient of the outlier's own loss with respect to its scores: under L2 it grows "
         "with the distance, under L1 it is 1, over bins at most √2. Green shade: the probability of each bin.",

@@ -4,7 +4,7 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.initialization.experiments.depth import ACTIVATIONS, INITIALIZERS, LAYERS, signals
-from cs231n_lib.widgets.explorable import Choice, Explorable, Slider, Stage
+from cs231n_lib.widgets.explorable import Explorable, Menu, Slider, Stage
 from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, paper
 
 __all__ = ["depth"]
@@ -76,8 +76,8 @@ def depth() -> Explorable:
     return Explorable(
         _Depth,
         [
-            Choice("activation", "Activation", tuple(ACTIVATIONS)),
-            Choice("initializer", "Initial weights", tuple(INITIALIZERS)),
+            Menu("activation", "Activation", tuple(ACTIVATIONS)),
+            Menu("initializer", "Initial weights", tuple(INITIALIZERS)),
             Slider("scale", "Multiplied by", 1.0, 0.1, 10.0, 0.05, log=True),
         ],
         "Ten layers of 200 units, before any training. A histogram's width is the root of a bin's share, so that rare "

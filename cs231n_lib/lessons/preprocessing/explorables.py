@@ -4,7 +4,7 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.preprocessing.experiments import KINDS, digit_components, pictures, pixel_error
-from cs231n_lib.widgets.explorable import Choice, Explorable, Slider, Stage
+from cs231n_lib.widgets.explorable import Explorable, Menu, Slider, Stage
 from cs231n_lib.widgets.style import LINES, label, line, paper
 
 __all__ = ["components"]
@@ -56,7 +56,7 @@ def components() -> Explorable:
     """Digits rebuilt from their first k principal components, from 1 to 64 (lesson 05)."""
     return Explorable(
         _Components,
-        [Slider("k", "Components k", 10, 1, 64, 1), Choice("kind", "Pictures", KINDS)],
+        [Slider("k", "Components k", 10, 1, 64, 1), Menu("kind", "Pictures", KINDS)],
         "The components are those of the training digits. What is lost is grey where the pixel is right.",
         {
             "One number": {"k": 1},

@@ -7,7 +7,7 @@ import numpy as np
 from cs231n_lib.lessons.update_rules.experiments.race import STEPS, SURFACES, excess
 from cs231n_lib.lessons.update_rules.experiments.race import race as run_race
 from cs231n_lib.lessons.update_rules.experiments.rules import RULES
-from cs231n_lib.widgets.explorable import Choice, Explorable, Slider, Stage
+from cs231n_lib.widgets.explorable import Explorable, Menu, Slider, Stage
 from cs231n_lib.widgets.style import INK, PAPER, label, line, listed, paper
 
 RADIUS = 2.0
@@ -83,7 +83,7 @@ def race() -> Explorable:
     return Explorable(
         _Race,
         [
-            Choice("surface", "Surface", tuple(SURFACES)),
+            Menu("surface", "Surface", tuple(SURFACES)),
             Slider("lr", "Rate", 0.1, 0.001, 1.0, 0.05, log=True),
             Slider("adaptive_lr", "Adaptive rate", 0.1, 0.001, 1.0, 0.05, log=True),
             Slider("mu", "Momentum μ", 0.9, 0.0, 0.99, 0.01),
