@@ -19,6 +19,7 @@ from course_lessons.demo import checks as demo
 from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
+from lessons.battery import typed
 from lessons.optimization.alternatives import ALTERNATIVES
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -217,6 +218,7 @@ def nonsense(*args: object, **kwargs: object) -> str:
 
 
 EXERCISES = {value.name: value for value in vars(optimization).values() if isinstance(value, Exercise)}
+WRONG = {(name, m.name): m.implementation for name, exercise in EXERCISES.items() for m in exercise.mistakes}
 ABILITY = np.random.default_rng(6).normal(size=28)
 REAL = ("real-all", "real-wrong")
 Plan = dict[str, str | int]
@@ -260,8 +262,10 @@ def graded_here(release: NotebookNode, plan: Plan) -> NotebookNode:
     notebook = copy.deepcopy(release)
     for name, written in plan.items():
         exercise = EXERCISES[name]
-        implementations = {m.name: m.implementation for m in exercise.mistakes} | {"stub": stub, "nonsense": nonsense}
-        function = ALTERNATIVES[name][written] if isinstance(written, int) else implementations[written]
+        made_up = {"stub": stub, "nonsense": nonsense}
+        function = made_up.get(written) or (
+            ALTERNATIVES[name][written] if isinstance(written, int) else typed(WRONG[name, written])
+        )
         data, metadata = DisplayFormatter().format(exercise(function))
         find(notebook, f"check_{name}").outputs = [new_output("execute_result", data, metadata=metadata)]
     return notebook
@@ -286,8 +290,7 @@ def handed_in(release: NotebookNode, solution: NotebookNode, plan: Plan) -> Note
         if isinstance(written, int):
             cell.source = find(solution, name).source
         elif written != "stub":
-            mistake = f"m.implementation for m in checks.{name}.mistakes if m.name == {written!r}"
-            cell.source = f"{name} = next({mistake})"
+            cell.source = WRONG[name, written].source
     find(notebook, "reflection").source = "A thought."
     return notebook
 

@@ -8,12 +8,15 @@
     ``STAND_INS``: to a dotted name, what takes its place so that a picture does not take long.
 """
 
+import linecache
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from inspect import unwrap
 from types import ModuleType
 from typing import Any
 
+from cs231n_lib.checks.slips import Edited
 from cs231n_lib.course import warm_up
 from cs231n_lib.course.plan import HOME, LESSONS, checks_of, exercises_of
 
@@ -40,3 +43,14 @@ def answers(slug: str, kind: str) -> dict[str, list[Callable[..., Any]]]:
 def mistake(slug: str, name: str, mistake: str) -> Callable[..., Any]:
     """The implementation of a mistake of this name."""
     return next(m.implementation for m in CHECKS[slug][name].mistakes if m.name == mistake)
+
+
+def typed(wrong: Edited) -> Callable[..., Any]:
+    """The wrong function as a student types it, in a cell of its own."""
+    file = f"<typed {abs(hash(wrong.source))}>"
+    linecache.cache[file] = (len(wrong.source), None, wrong.source.splitlines(keepends=True), file)
+    reference = unwrap(wrong.reference)
+    names = dict(reference.__globals__)
+    exec(compile(wrong.source, file, "exec"), names)
+    made: Callable[..., Any] = names[reference.__name__]
+    return made

@@ -1,7 +1,7 @@
 """What lesson 08's checks say of answers that deserve a word of their own."""
 
 import pytest
-from lessons.battery import CHECKS, mistake
+from lessons.battery import CHECKS, mistake, typed
 from lessons.update_rules.alternatives import lbfgs_by_matrix
 
 from cs231n_lib.checks.slips import Edited
@@ -38,10 +38,10 @@ def test_weights_changed_in_place_cost_their_row_alone(name):
 
 
 @pytest.mark.parametrize("name", ["adagrad", "rmsprop", "adam"])
-@pytest.mark.parametrize("typed", ["1e-8", "1e-7"])
-def test_an_eps_typed_in_costs_its_row_alone_whatever_the_seed(name, typed):
+@pytest.mark.parametrize("eps", ["1e-8", "1e-7"])
+def test_an_eps_typed_in_costs_its_row_alone_whatever_the_seed(name, eps):
     exercise = EXERCISES[name]
-    wrong = Edited(exercise.reference, (("+ eps", f"+ {typed}"),))
+    wrong = typed(Edited(exercise.reference, (("+ eps", f"+ {eps}"),)))
     for seed in range(20):
         result = exercise(wrong, seed=str(seed))
         assert [row.title for row in result.rows if not row.passed] == ["ε is added to the root"]
@@ -49,5 +49,5 @@ def test_an_eps_typed_in_costs_its_row_alone_whatever_the_seed(name, typed):
 
 
 def test_a_number_typed_for_t_is_not_called_a_late_count():
-    wrong = Edited(update_rules.adam.reference, (("1 - beta1**t", "1 - beta1**2"),))
+    wrong = typed(Edited(update_rules.adam.reference, (("1 - beta1**t", "1 - beta1**2"),)))
     assert "t counted too late" not in dict(update_rules.adam(wrong).mistakes)

@@ -30,7 +30,7 @@ def test_clothes_are_halved_and_centred() -> None:
 @cache
 def decayed(lr: float, name: str, seed: int) -> tuple[float, float]:
     """Training loss and test accuracy with one schedule."""
-    rate: Schedule = experiments.decays(lr)[name]
+    rate: Schedule = schedules.decays(lr)[name]
     run = experiments.train("SGD", seed, schedule=rate)
     return run.train_loss, run.test_accuracy
 
@@ -42,11 +42,11 @@ def losses_and_accuracies(lr: float, name: str, seeds: Sequence[int]) -> np.ndar
 @pytest.mark.parametrize("name", ["step", "exponential", "1/t", "cosine"])
 @pytest.mark.parametrize("seeds", SETS)
 def test_c28_decay_pays_from_a_high_rate_and_not_from_a_low_one(name: str, seeds: Sequence[int]) -> None:
-    rates = (experiments.LOW, experiments.MIDDLE, experiments.HIGH)
-    low, high = (losses_and_accuracies(lr, name, seeds) for lr in (experiments.LOW, experiments.HIGH))
+    rates = (schedules.LOW, schedules.MIDDLE, schedules.HIGH)
+    low, high = (losses_and_accuracies(lr, name, seeds) for lr in (schedules.LOW, schedules.HIGH))
     constant = {lr: losses_and_accuracies(lr, "constant", seeds) for lr in rates}
-    assert (low[0] - constant[experiments.LOW][0]).mean() > 0.02
-    for lr in (experiments.MIDDLE, experiments.HIGH):
+    assert (low[0] - constant[schedules.LOW][0]).mean() > 0.02
+    for lr in (schedules.MIDDLE, schedules.HIGH):
         assert constant[lr][0].mean() - high[0].mean() > 0.008
         assert high[1].mean() - constant[lr][1].mean() > 0.006
     assert high[0].std() < 0.3 * constant[schedules.HIGH][0].std()
@@ -65,7 +65,7 @@ def test_decays_halve_the_rate_by_their_half_life_and_cosine_ends_at_zero() -> N
 @pytest.mark.parametrize("seeds", SETS)
 def test_c27_annealing_momentum_does_not_help_on_noisy_minibatches(seeds: Sequence[int]) -> None:
     constant, fixed_rate, same_pace = (
-        np.mean([experiments.annealed(name, seed).train_loss for seed in seeds])
+        np.mean([schedules.annealed(name, seed).train_loss for seed in seeds])
         for name in ("μ = 0.9", "0.5 → 0.99", "same pace")
     )
     assert fixed_rate - constant > 0.05
