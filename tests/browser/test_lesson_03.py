@@ -19,8 +19,8 @@ ZEROS_FOR_UNITS = """def dead_fraction(x, w, b):
 @pytest.mark.parametrize(
     ("exercise", "answer", "said"),
     [
-        ("sigmoid_forward", OVERFLOWING, "the formula as it stands computes e^1000"),
-        ("relu_backward", OPEN_AT_ZERO, "at x = 0 exactly you let the gradient through"),
+        ("sigmoid_forward", OVERFLOWING, "the formula as it is computes e^1000"),
+        ("relu_backward", OPEN_AT_ZERO, "at x = 0 exactly the slope should be 0"),
         ("dead_fraction", ZEROS_FOR_UNITS, "this is the share of outputs that are 0"),
     ],
 )

@@ -26,7 +26,7 @@ NOTES_ADAM = """def adam(w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e
     ("exercise", "answer", "said"),
     [
         ("momentum", PYTORCHS, "this is momentum as PyTorch writes it"),
-        ("rmsprop", NOTES_RMSPROP, "these are the notes' lines, with both slips"),
+        ("rmsprop", NOTES_RMSPROP, "two slips of the notes are left"),
         ("adam", NOTES_ADAM, "this is Adam as the notes have it"),
     ],
 )

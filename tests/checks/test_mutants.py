@@ -1,10 +1,11 @@
 """Every one-token slip of every reference loses points, on three seeds, or is known to be no slip at all."""
 
 import pytest
-from checks.mutants import SLUGS, exercises, judged
+from checks.mutants import SEEDS, SLUGS, exercises, judged, mutants
+from lessons.battery import brought
 
 JUDGED = ("optimization", "backpropagation")
-"""The lessons all of whose slips were looked at; the others follow one by one."""
+"""The lessons all of whose slips are tried here; the others follow one by one."""
 
 N = "the same number of examples"
 SHAPE = "the same shape"
@@ -113,15 +114,30 @@ EQUIVALENT: dict[str, dict[str, str]] = {
 """To an exercise, the wrong lines that change nothing, each with the reason."""
 
 
+LISTED = [
+    (slug, name, line)
+    for slug in SLUGS
+    for name, line in getattr(brought(slug, "alternatives"), "EQUIVALENT", {})
+]  # fmt: skip
+"""What the alternatives of a lesson list as no slip."""
+
+
 @pytest.mark.audit
 @pytest.mark.parametrize(("slug", "name"), [(slug, e.name) for slug in JUDGED for e in exercises(slug)])
 def test_a_slip_of_one_token_loses_points_on_every_seed(slug, name):
     exercise = next(e for e in exercises(slug) if e.name == name)
-    every = judged(exercise)
-    full = {mutant.line for mutant in every if exercise.points in mutant.points}
+    full = {mutant.line for mutant in judged(exercise) if exercise.points in mutant.points}
     assert full - set(EQUIVALENT.get(name, {})) == set(), "full marks"
     assert set(EQUIVALENT.get(name, {})) - full == set(), "loses points, though it is listed as no slip"
 
 
 def test_the_names_in_the_table_are_exercises():
     assert set(EQUIVALENT) <= {e.name for slug in SLUGS for e in exercises(slug)}
+
+
+@pytest.mark.parametrize(("slug", "name", "line"), LISTED)
+def test_what_a_lesson_lists_as_no_slip_gets_full_marks(slug, name, line):
+    exercise = next(e for e in exercises(slug) if e.name == name)
+    mutant = next(m for m in mutants(exercise) if m.line == line)
+    for seed in SEEDS:
+        assert exercise(mutant.function(exercise), seed=seed).passed
