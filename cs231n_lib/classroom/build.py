@@ -104,10 +104,10 @@ def solve(path: Path, settings: Settings, home: str = HOME) -> NotebookNode:
     exercises = exercises_of(checks)
     in_class = _worth(exercises, settings, path.stem)
     notebook = read_notebook(path, in_class)
+    asked = {f"checks.{name}()": name for name in exercises}
     for cell in notebook.cells:
-        name = cell.id.removeprefix("check_")
-        if cell.id != name and in_class[name].points != exercises[name].points:
-            cell.source = f"checks.{name}(points={in_class[name].points:g})"
+        if name := asked.get(cell.source):
+            cell.source = f"checks.{name}({_set_in_class(exercises[name], in_class[name], settings)})"
     notebook = run(notebook, path)
     told = settings.for_students(path.stem)
     if told:
@@ -115,6 +115,12 @@ def solve(path: Path, settings: Settings, home: str = HOME) -> NotebookNode:
     for cell in notebook.cells:
         _check_full_points(cell, path)
     return notebook
+
+
+def _set_in_class(exercise: Exercise, in_class: Exercise, settings: Settings) -> str:
+    """What a check is told of the class's settings; nothing where they are the course's own."""
+    told = [] if in_class.points in (0, exercise.points) else [f"points={in_class.points:g}"]
+    return ", ".join([*told, *([] if settings.show_places else ["where=False"])])
 
 
 def _worth(exercises: dict[str, Exercise], settings: Settings, folder: str) -> dict[str, Exercise]:
