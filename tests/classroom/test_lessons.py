@@ -85,9 +85,10 @@ def test_points_and_texts_are_the_same_where_every_cell_is_run(classroom: Path, 
 
 
 def texts(cell: NotebookNode) -> list[str]:
-    """What a cell printed and returned, as text."""
+    """All that a cell printed, in however many pieces it comes, and what it returned, as text."""
     outputs = cell.get("outputs", [])
-    return [output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs]
+    printed = "".join(output.text for output in outputs if output.output_type == "stream")
+    return [printed, *(o.data.get("text/plain", "") for o in outputs if "data" in o)]
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
