@@ -52,6 +52,8 @@ def _shuffled(call: Callable[..., Any], rng: Generator) -> None:
     first, second = (_epoch(call, 60, 7, rng) for _ in range(2))
     if np.array_equal(first, np.sort(first)):
         raise Wrong("the rows come in their stored order: shuffle them")
+    if all(np.ptp(rows) == len(rows) - 1 for rows in call(60, 7, rng)):
+        raise Wrong("the rows of each batch are neighbours in the stored order: shuffle the rows, not only the batches")
     if np.array_equal(first, second):
         raise Wrong("two epochs come in the same order: draw a new one from `rng` each time")
     seed = int(rng.integers(2**32))
@@ -97,6 +99,10 @@ minibatches = Exercise(
             yield order[start : start + batch_size] → rng.shuffle(order) ⏎ yield order[start : start + batch_size]
             the rows are shuffled again before every batch, so some come twice and others never. Shuffle once, before
             the loop.
+        batches shuffled, not rows
+            rng.permutation(n) → np.arange(n)
+            range(0, n, batch_size) → rng.permutation(range(0, n, batch_size))
+            the rows of each batch are neighbours in the stored order, only the batches come shuffled: shuffle the rows.
         overlapping batches
             range(0, n, batch_size) → range(0, n)
             the batches overlap: the start of the next one is `batch_size` further on.

@@ -36,6 +36,9 @@ def _networks(rng: Generator) -> Iterator[Case]:
 
 def _other_orders(rng: Generator) -> Iterator[Case]:
     yield case("biases kept as rows (1, H)", *_network(rng, 3, 4, 2, row=True), 0.3)
+    names, parameters, gradients = _network(rng, 2, 3, 2)
+    third, dthird = rng.normal(size=(2, 2, 3))
+    yield case("a third matrix, w3", [*names, "w3"], [*parameters, third], [*gradients, dthird], 0.3)
     _, parameters, gradients = _network(rng, 2, 3, 2)
     names = ["w_in", "b_in", "gamma", "beta", "w_out", "b_out"]
     yield case("other names, biases first", names[::-1], parameters[::-1], gradients[::-1], 0.8)
