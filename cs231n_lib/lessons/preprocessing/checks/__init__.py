@@ -1,0 +1,27 @@
+"""The exercises of lesson 05, preprocessing."""
+
+from .components_to_keep import components_to_keep
+from .compress import compress
+from .condition_number import condition_number
+from .leakage import leakage
+from .min_max import min_max
+from .pca_fit import pca_fit
+from .select_features import select_features
+from .standardize import standardize
+from .subtract_mean import subtract_mean
+from .unscale_weights import unscale_weights
+from .whiten import whiten
+
+__all__ = [
+    "components_to_keep",
+    "compress",
+    "condition_number",
+    "leakage",
+    "min_max",
+    "pca_fit",
+    "select_features",
+    "standardize",
+    "subtract_mean",
+    "unscale_weights",
+    "whiten",
+]
