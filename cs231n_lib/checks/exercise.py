@@ -9,7 +9,9 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from .declare import Task
+from .earlier import checking, not_listed
 from .marking import Marking
+from .passed import remember
 from .report import Result
 from .runner import Function, LocalRunner, Runner
 
@@ -39,6 +41,9 @@ class Exercise(Task):
         The name students give their function; by default that of the reference.
     forbidden
         What else of the library would do the exercise: calling one of these earns nothing, as with the reference.
+    builds_on
+        The names of earlier exercises whose functions an answer may call as ``mine.NAME``: in a check they are the
+        library's. Any other counts as a call of the library.
     collect
         Applied to an iterable that the function returns, such as ``list`` where a generator is asked.
     seconds : float
@@ -66,15 +71,21 @@ class Exercise(Task):
             notebook = vars(sys.modules["__main__"])
             if self.name not in notebook:
                 return self._refuse(_not_found(self.name, notebook))
-            function = notebook[self.name]
+            result = self(notebook[self.name], seed=seed, where=where)
+            remember(self.name, notebook[self.name], result)
+            return result
         problem = self._problem_with(function)
         if problem:
             return self._refuse(problem)
-        watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden)}
+        with checking(self.builds_on):
+            return self._checked(function, seed, where=where, show_numbers=not graded)
+
+    def _checked(self, function: Any, seed: str, *, where: bool, show_numbers: bool) -> Result:
+        watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden, not_listed)}
         runner = LocalRunner(function, self.seconds, self.collect, watched)
         runner.watch_slips = not any(function is m.implementation for m in self.mistakes)
         marking = self.mark(runner, seed)
-        result = marking.result(show_numbers=not graded)
+        result = marking.result(show_numbers)
         if isinstance(function, FunctionType) and function.__name__ == "<lambda>" and not result.problem:
             result = replace(result, notes=(*result.notes, LAMBDA))
         if where and not result.passed and not result.problem:

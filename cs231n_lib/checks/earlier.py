@@ -1,0 +1,52 @@
+"""Answers that build on answers: which earlier functions the answer under check may call, and what they are there.
+
+While an answer is checked, an earlier function is the library's, so that no grade depends on another answer. The course
+asks here what to hand out; a function that the exercise does not list counts as the library's own.
+"""
+
+import sys
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from functools import wraps
+
+from .runner import Function
+
+_allowed: list[frozenset[str]] = []
+
+
+@contextmanager
+def checking(builds_on: Collection[str]) -> Iterator[None]:
+    """For the time of a check: the answer may call the functions of these names, and no other."""
+    _allowed.append(frozenset(builds_on))
+    try:
+        yield
+    finally:
+        _allowed.pop()
+
+
+def is_checking() -> bool:
+    """Whether an answer is being checked."""
+    return bool(_allowed)
+
+
+def not_listed() -> None:
+    """Called in place of a function that the exercise does not list: a check sees it as a call of the library."""
+
+
+def handed_out(name: str, reference: Function) -> Function:
+    """What the answer under check gets as the function ``name``: the library's, where its exercise lists the name."""
+    allowed = name in _allowed[-1]
+
+    @wraps(reference)
+    def earlier(*args: object, **kwargs: object) -> object:
+        if not allowed:
+            not_listed()
+            return reference(*args, **kwargs)
+        watch = sys.getprofile()
+        sys.setprofile(None)  # what it calls itself is not the answer's doing
+        try:
+            return reference(*args, **kwargs)
+        finally:
+            sys.setprofile(watch)
+
+    return earlier
