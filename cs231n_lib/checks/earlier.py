@@ -5,11 +5,17 @@ asks here what to hand out; a function that the exercise does not list counts as
 """
 
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
+from .declare import Task
 from .runner import Function
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Builds = TypeVar("Builds", bound=Task)
 
 _allowed: list[frozenset[str]] = []
 
@@ -22,6 +28,17 @@ def checking(builds_on: Collection[str]) -> Iterator[None]:
         yield
     finally:
         _allowed.pop()
+
+
+def allows_earlier(check: Callable[Concatenate[Builds, P], R]) -> Callable[Concatenate[Builds, P], R]:
+    """Decorate the method that checks an answer: it is `checking` what its object's ``builds_on`` lists."""
+
+    @wraps(check)
+    def during(task: Builds, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with checking(task.builds_on):
+            return check(task, *args, **kwargs)
+
+    return during
 
 
 def is_checking() -> bool:

@@ -9,7 +9,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from .declare import Task
-from .earlier import checking, not_listed
+from .earlier import allows_earlier, not_listed
 from .marking import Marking
 from .passed import remember
 from .report import Result
@@ -53,6 +53,7 @@ class Exercise(Task):
         otherwise one row must be right.
     """
 
+    @allows_earlier
     def __call__(
         self, function: Any = ..., *, seed: str | None = None, points: float | None = None, where: bool = True
     ) -> Result:
@@ -67,29 +68,26 @@ class Exercise(Task):
         graded = os.environ.get("NBGRADER_EXECUTION") == "autograde"
         if seed is None:
             seed = os.environ.get("CS231N_GRADING_SEED", PUBLIC_SEED) if graded else PUBLIC_SEED
-        if function is ...:
+        asked = function is ...
+        if asked:
             notebook = vars(sys.modules["__main__"])
             if self.name not in notebook:
                 return self._refuse(_not_found(self.name, notebook))
-            result = self(notebook[self.name], seed=seed, where=where)
-            remember(self.name, notebook[self.name], result)
-            return result
+            function = notebook[self.name]
         problem = self._problem_with(function)
         if problem:
             return self._refuse(problem)
-        with checking(self.builds_on):
-            return self._checked(function, seed, where=where, show_numbers=not graded)
-
-    def _checked(self, function: Any, seed: str, *, where: bool, show_numbers: bool) -> Result:
         watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden, not_listed)}
         runner = LocalRunner(function, self.seconds, self.collect, watched)
         runner.watch_slips = not any(function is m.implementation for m in self.mistakes)
         marking = self.mark(runner, seed)
-        result = marking.result(show_numbers)
+        result = marking.result(show_numbers=not graded)
         if isinstance(function, FunctionType) and function.__name__ == "<lambda>" and not result.problem:
             result = replace(result, notes=(*result.notes, LAMBDA))
         if where and not result.passed and not result.problem:
             result = replace(result, places=marking.places(function))
+        if asked:
+            remember(self.name, function, result)
         return result
 
     def mark(self, runner: Runner, seed: str) -> Marking:

@@ -29,6 +29,9 @@ from cs231n_lib.checks import Exercise
 
 BEGIN, END, PLACEHOLDER = "BEGIN SOLUTION", "END SOLUTION", "# SOLUTION"
 MAX_CELLS, MAX_LINES, TOTAL_POINTS = 55, 25, 100
+BESIDE = ("warm-up", "milestone", "bonus", "PyTorch")
+"""The parts of a lesson whose cells are not counted: no one has to do them to follow it."""
+
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -57,9 +60,10 @@ def read_notebook(path: Path, exercises: dict[str, Exercise] | None = None) -> N
     notebook.cells = list(_expanded(notebook.cells, exercises or {}, path))
     notebook.metadata = NotebookNode(deepcopy(METADATA))
     _set_ids(notebook, path)
-    if len(notebook.cells) > MAX_CELLS:
-        last = label(notebook.cells[MAX_CELLS])
-        raise BuildError(path, last, f"{len(notebook.cells)} cells, at most {MAX_CELLS}", "join cells or cut")
+    counted = [cell for cell in notebook.cells if cell.metadata.pop("beside", None) is None]
+    if len(counted) > MAX_CELLS:
+        problem = f"{len(counted)} cells, at most {MAX_CELLS}"
+        raise BuildError(path, label(counted[MAX_CELLS]), problem, "join cells or cut")
     if exercises is not None:
         _check_complete(notebook, exercises, path)
     return notebook

@@ -17,7 +17,6 @@ the library's. In an answer ``mine.NAME`` may be called where the exercise's box
 import os
 from collections.abc import Callable
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from cs231n_lib.checks import Exercise
 from cs231n_lib.checks.earlier import handed_out, is_checking
 from cs231n_lib.checks.passed import is_still_there, last_passed
 from cs231n_lib.course import runs
-from cs231n_lib.course.plan import HOME, LESSONS, Lesson, checks_of, exercises_of
+from cs231n_lib.course.plan import LESSONS, Lesson, checks_of, exercises_of, has_part
 from cs231n_lib.course.runs import FRAME_SECONDS, Origin, Run
 from cs231n_lib.course.saved import saved_function
 from cs231n_lib.front_end import has_live_front_end
@@ -109,7 +108,7 @@ def _is_live() -> bool:
 
 @cache
 def _exercises() -> dict[str, tuple[Exercise, Lesson]]:
-    written = [lesson for lesson in LESSONS if find_spec(f"{HOME}.{lesson.slug}.checks")]
+    written = [lesson for lesson in LESSONS if has_part(lesson.slug, "checks")]
     return {
         name: (exercise, lesson)
         for lesson in written

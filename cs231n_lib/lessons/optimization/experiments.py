@@ -10,10 +10,14 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
+from cs231n_lib.datasets.files import Dataset
+from cs231n_lib.functions.batches import minibatches
 from cs231n_lib.functions.gradients import numerical_gradient_centered
 from cs231n_lib.functions.losses import least_squares_loss, softmax_cross_entropy
+from cs231n_lib.lessons.beside import STEPS, Agreement, parameters_of
 from cs231n_lib.lessons.timing import milliseconds
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Run, Use
+from cs231n_lib.network import MLP, SGD
 
 RADIUS = 3.0
 """The surface is looked at, and searched, where both coordinates lie within this."""
@@ -106,6 +110,22 @@ def difference_curves(
     h = steps.astype(dtype)
     centred = (np.sin(x + h) - np.sin(x - h)) / (2 * h)
     return run.difference_errors(np.sin, exact, x, steps), np.abs(centred - exact) / exact
+
+
+def same_numbers(use: Use, digits: Dataset) -> Agreement:
+    """The classifier's training beside the fast network's: 20 steps on the digits, from zero weights."""
+    run, n, batch_size, lr = use.run(), STEPS * 32, 32, 0.5
+    w, b = run.train_softmax_classifier(
+        digits.x_train[:n], digits.y_train[:n], 10, lr, 1, batch_size, np.random.default_rng(0)
+    )
+    network = MLP([64, 10], dtype=np.float64, rng=np.random.default_rng(0))
+    network.parameters[:] = 0
+    optimizer = SGD(lr)
+    optimizer.bind(network)
+    for rows in minibatches(n, batch_size, np.random.default_rng(0)):
+        network.loss_and_gradient(digits.x_train[rows], digits.y_train[rows])
+        optimizer.step()
+    return Agreement.of([w, b], parameters_of(network), STEPS, "`train_softmax_classifier`", run.says)
 
 
 @dataclass(frozen=True)

@@ -206,6 +206,22 @@ def noise(x: FloatArray, y: Any, classes: int, use: Use) -> Picture:
     )
 
 
+def clothes_templates(w: FloatArray) -> Picture:
+    """The weights of a linear classifier of the 28×28 clothes; ``w`` has shape (784, 10)."""
+    figure, axes = paper(8.6, 1.6, columns=10)
+    largest = np.percentile(np.abs(w), 99.5)
+    names = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
+    for piece, (name, ax) in enumerate(zip(names, axes, strict=True)):
+        ax.imshow(w[:, piece].reshape(28, 28), cmap="PuOr_r", vmin=-largest, vmax=largest)
+        ax.set_axis_off()
+        ax.set_title(name, color=INK, fontsize=9.5)
+    return Picture(
+        figure,
+        "What each class looks for: light on orange pixels speaks for the piece, on violet ones against it. Sleeves, "
+        "trouser legs and soles can be made out.",
+    )
+
+
 def templates(w: FloatArray, accuracy: float) -> Picture:
     """The weights of a linear classifier of the 8×8 digits, one image for each class; ``w`` has shape (64, 10)."""
     figure, axes = paper(8.6, 1.6, columns=10)
