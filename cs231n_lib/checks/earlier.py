@@ -4,6 +4,7 @@ While an answer is checked, an earlier function is the library's, so that no gra
 asks here what to hand out; a function that the exercise does not list counts as the library's own.
 """
 
+import ast
 import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -67,3 +68,21 @@ def handed_out(name: str, reference: Function) -> Function:
             sys.setprofile(watch)
 
     return earlier
+
+
+def as_written(body: str, builds_on: Collection[str]) -> str:
+    """The text of a reference as a student writes it: earlier functions, where the library calls them, are ``mine``.
+
+    >>> as_written("out, cache = layers.affine_forward(x, w, b)", ["affine_forward"])
+    'out, cache = mine.affine_forward(x, w, b)'
+    """
+    lines = [line.encode() for line in body.splitlines()]  # as bytes, for so the places are counted
+    calls = [node.func for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Call)]
+    for called in sorted(calls, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        name = ast.unparse(called).rpartition(".")[2]
+        if name in builds_on and called.end_col_offset and isinstance(called, ast.Name | ast.Attribute):
+            line = lines[called.lineno - 1]
+            lines[called.lineno - 1] = (
+                line[: called.col_offset] + f"mine.{name}".encode() + line[called.end_col_offset :]
+            )
+    return "\n".join(line.decode() for line in lines)

@@ -1,9 +1,11 @@
 """One run of an experiment on the student's functions: who does what, what was replaced, and the sentence that says so.
 
+>>> import numpy as np
 >>> from cs231n_lib.lessons.optimization import checks
 >>> run = Run(lambda name: Origin(checks.relative_error))
->>> float(run.relative_error(1.0, 2.0)), run.says
-(0.5, 'Running on the library's functions: `relative_error` is the library's until yours passes.')
+>>> _ = run.relative_error(np.array([1.0]), np.array([2.0]))
+>>> print(run.says)
+Running on the library's functions: `relative_error` is the library's until yours passes.
 """
 
 from collections.abc import Callable
