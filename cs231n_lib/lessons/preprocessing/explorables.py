@@ -66,7 +66,7 @@ class _Cloud(Stage):
             dots.set_data(*points.T)
             mark.set_data(*points[[MARKED]].T)
         first, second = map(float, z.std(axis=0))
-        together = float(np.corrcoef(z.T)[0, 1])
+        together = float(np.asarray(np.corrcoef(z.T))[0, 1])
         mean = np.abs(z.mean(axis=0)).max()
         words = "around the origin" if mean < 1e-9 else f"around ({z[:, 0].mean():.1f}, {z[:, 1].mean():.1f})"
         says = f" {self.run.says}" if self.run.says else ""

@@ -6,6 +6,16 @@ from .condition_number import condition_number
 from .leakage import leakage
 from .min_max import min_max
 from .pca_fit import pca_fit
+from .predictions import (
+    predict_components,
+    predict_descent,
+    predict_importance,
+    predict_leak,
+    predict_outlier,
+    predict_pixels,
+    predict_statistics,
+    predict_whitening,
+)
 from .select_features import select_features
 from .standardize import standardize
 from .subtract_mean import subtract_mean
@@ -19,6 +29,14 @@ __all__ = [
     "leakage",
     "min_max",
     "pca_fit",
+    "predict_components",
+    "predict_descent",
+    "predict_importance",
+    "predict_leak",
+    "predict_outlier",
+    "predict_pixels",
+    "predict_statistics",
+    "predict_whitening",
     "select_features",
     "standardize",
     "subtract_mean",
