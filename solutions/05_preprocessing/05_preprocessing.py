@@ -265,7 +265,7 @@ with LiveDashboard() as live:
 #
 # the **components** are the columns of U (D, D), of length 1 and at right angles, and the variances along them are the D numbers on the diagonal of S, largest first. In numbers: the points (3, 4), (−3, −4) and (0, 0) have the covariance 6, 8 / 8, 10.67; all lie on one line, so the first component is (0.6, 0.8), with variance 16.67, and the second has variance 0.
 #
-# Two calls give it. `u, s, _ = np.linalg.svd(covariance)` returns the components in the *columns* of u and the variances in s, sorted. Or, without the covariance, `_, s, rows = np.linalg.svd(x - mean)`: components in the *rows* of the third result, and $s^2/N$ are the variances.
+# Two calls give it. `u, s, _ = np.linalg.svd(covariance)` returns the components in the *columns* of u and the variances in s, sorted. Or, without the covariance, `_, s, rows = np.linalg.svd(x - mean)`: components in the *rows* of the third result, and `s**2 / N` are the variances.
 # **Signs do not matter**: a component and its opposite are one axis, and the check takes both.
 #
 # [[exercise pca_fit]]

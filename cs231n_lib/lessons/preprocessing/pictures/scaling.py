@@ -87,8 +87,8 @@ def descent(use: Use) -> Picture:
     return Picture(
         figure,
         "Left: in square metres and rooms the loss is a narrow gorge; the weight of the area is right at once, and "
-        "that of the rooms creeps towards the best (★). Middle: standardised, the way is straight and short. Right: each "
-        "step of preparation saves powers of ten; where features go together, only whitening takes that out.",
+        "that of the rooms creeps towards the best (★). Middle: standardised, the way is straight and short. Right: "
+        "each step of preparation saves powers of ten; where features go together, only whitening takes that out.",
         run.says,
     )
 
