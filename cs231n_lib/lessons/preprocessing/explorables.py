@@ -18,7 +18,7 @@ from cs231n_lib.lessons.use import Run, Use
 from cs231n_lib.widgets.explorable import Explorable, Menu, Slider, Stage
 from cs231n_lib.widgets.style import INK, LINES, label, line, paper
 
-__all__ = ["cloud", "components", "outlier"]
+__all__ = ["cloud", "components", "scalings"]
 
 STEPS = ("raw", "mean subtracted", "standardised", "min–max", "PCA", "PCA-whitened", "ZCA-whitened")
 MEAN, POINTS, MARKED = np.array([2.5, 1.5]), 150, 3
@@ -96,7 +96,7 @@ def cloud(use: Use) -> Explorable:
     )
 
 
-class _Outlier(Stage):
+class _Scalings(Stage):
     def __init__(self, use: Use) -> None:
         self.run = use.frames()
         self.figure, axes = paper(9.0, 3.6, rows=3)
@@ -125,10 +125,10 @@ class _Outlier(Stage):
         )
 
 
-def outlier(use: Use) -> Explorable:
+def scalings(use: Use) -> Explorable:
     """One outlier among 200 values, under three ways to scale."""
     return Explorable(
-        partial(_Outlier, use),
+        partial(_Scalings, use),
         [Slider("size", "Outlier at", 3.0, 3.0, 100.0, 1.0)],
         "200 values, one of them (▼) far out, after three ways to scale them. Grey: from −1 to 1. A ▼ at the right "
         "edge lies farther out.",

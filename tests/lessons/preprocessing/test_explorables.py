@@ -18,7 +18,7 @@ from cs231n_lib.lessons.preprocessing.experiments import (
     pixel_error,
 )
 from cs231n_lib.lessons.preprocessing.experiments.outliers import with_outlier
-from cs231n_lib.lessons.preprocessing.explorables import STEPS, cloud, cloud_of, components, outlier
+from cs231n_lib.lessons.preprocessing.explorables import STEPS, cloud, cloud_of, components, scalings
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,7 @@ def test_the_raw_cloud_stays_and_the_star_is_one_point() -> None:
 
 @pytest.mark.parametrize("size", [3.0, 10.0, 100.0])
 def test_the_widths_are_those_of_the_values(size: float) -> None:
-    sentence = outlier(mine)._stage().update(size=size)
+    sentence = scalings(mine)._stage().update(size=size)
     x = with_outlier(np.random.default_rng(2), size)[:, 0]
     width = np.diff(np.quantile(x[1:], [0.05, 0.95]))[0]
     low, high = np.quantile(x, [0.25, 0.75])
