@@ -139,28 +139,52 @@ def nesterov(w, dw, v, lr, mu=0.9):
 # To compare them, let each be at half its rate after `half_life` epochs. **Worked, for the second:** $\exp(-k \cdot \text{half\_life}) = \frac12$; take the logarithm, $-k \cdot \text{half\_life} = -\ln 2$; so $k = \ln 2 / \text{half\_life}$, for example 0.139 for 5 epochs. Find the $k$ of the third in the same way: it is
 # another one, and the two schedules go different ways later: after ten half-lives 1/t is at 1/11, and the exponential at 1/1024.
 #
-# Code counts **steps** (updates), schedules count **epochs** (in PyTorch, calls of `scheduler.step()`). Mix them up, and the rate is gone within the first epoch: at step 200, with 80 steps to an epoch, the epoch is 2.5. Meanwhile momentum may *grow*: from 0.5, while gradients still turn, in a straight line to 0.99 at epoch `half_life`, then no further. So with α = 0.8 and a `half_life` of 5 the four numbers are 0.8, 0.8, 0.8 and 0.5 at epoch 0, 0.4, 0.4, 0.4 and 0.99 at epoch 5, and 0.2, 0.2, 0.267 and 0.99 at epoch 10.
+# So with α = 0.8 and a `half_life` of 5 the three rates are 0.8, 0.8 and 0.8 at epoch 0, 0.4, 0.4 and 0.4 at epoch 5, 0.4, 0.283 and 0.32 at epoch 7.5, and 0.2, 0.2 and 0.267 at epoch 10.
 #
-# [[exercise scheduled]]
+# [[exercise decayed_rates]]
 #
-# <details><summary>Hint 1: all rates are nearly 0</summary>
-# You put in the step. The epoch is <code>step / steps_per_epoch</code>, with its fraction.</details>
-# <details><summary>Hint 2: which k?</summary>
+# <details><summary>Hint 1: which k?</summary>
 # Each schedule has its own. For 1/t solve <code>1 / (1 + k * half_life) = 1/2</code> for k.</details>
-# <details><summary>Hint 3: stairs, and an upper limit</summary>
-# <code>epoch // half_life</code> counts the half-lives gone by; <code>min(…, 1)</code> keeps μ from growing on.</details>
+# <details><summary>Hint 2: stairs</summary>
+# <code>epoch // half_life</code> counts the half-lives gone by, also where the epoch has a fraction.</details>
+# <details><summary>Hint 3: the first two lines</summary>
+# <code>lr * 0.5 ** (epoch // half_life)</code>, and <code>lr * np.exp(-k * epoch)</code> with <code>k = np.log(2) / half_life</code>.</details>
 
 # %%
 explorables.schedule()
 
 
-# %% exercise="scheduled"
-def scheduled(lr, step, steps_per_epoch, half_life):
-    """Three learning rates and a momentum, at one update.
+# %% exercise="decayed_rates"
+def decayed_rates(lr, epoch, half_life):
+    """Three learning rates at one epoch, which may have a fraction.
 
-    lr: the rate at the start.  step: updates so far.  half_life: in epochs.
-    Returns (stepped, exponential, inverse_time, mu), four numbers: the rates are at lr / 2
-    after half_life epochs, and mu goes from 0.5 to 0.99 in that time, then stays.
+    lr: the rate at the start.  half_life: in epochs.
+    Returns (stepped, exponential, inverse_time): all are at lr / 2 after half_life epochs.
+    """
+    # SOLUTION
+
+
+# %% [markdown]
+# **Steps and epochs.** Code counts *steps* (updates), schedules count *epochs* (in PyTorch, calls of `scheduler.step()`). Mix them up, and the rate is gone within the first epoch. At step 200, with 80 steps to an epoch, the epoch is 2.5.
+#
+# Meanwhile momentum may *grow*: from 0.5, while gradients still turn, in a straight line to 0.99, and then no further. So over 5 epochs of 80 steps, $\mu$ is 0.5 at step 0, 0.745 at step 200, 0.99 at step 400, and still 0.99 at step 1,000.
+#
+# [[exercise annealed_momentum]]
+#
+# <details><summary>Hint 1: at 0.99 almost at once</summary>
+# You put in the step. The epoch is <code>step / steps_per_epoch</code>, with its fraction.</details>
+# <details><summary>Hint 2: above 1</summary>
+# <code>min(…, 1)</code> keeps the share of the way from growing on.</details>
+# <details><summary>Hint 3: how far</summary>
+# From 0.5 to 0.99 it has 0.49 to go: 0.5, and 0.49 times the share of the way.</details>
+
+
+# %% exercise="annealed_momentum"
+def annealed_momentum(step, steps_per_epoch, epochs):
+    """The momentum mu at one update.
+
+    step: updates so far.  epochs: after as many, mu arrives at 0.99.
+    Returns a number: 0.5 at the start, growing in a straight line, then 0.99.
     """
     # SOLUTION
 
@@ -484,7 +508,7 @@ if results:
 #
 # **C32 holds**: the cosine of one update and the next is −0.12 ± 0.01 for RMSProp and 0.89 ± 0.002 for Adam (20 seeds). The 0.9 is no discovery, it is β₁: a running mean of pure noise has the cosine 0.5, 0.9 or 0.99 for β₁ = 0.5, 0.9 or 0.99. Smoother does not mean better here: in the table the two are equal.
 #
-# **The table**: from last to first there are two points, and two runs of one rule differ by one. Momentum, with a tenth of SGD's rate, takes the same steps $\alpha/(1 - \mu)$, and is hardly ahead. What differs a hundredfold are the *rates*: what the number means depends on the rule. Where the live plot's *diagnosis* calls one of them too high, remember that the search found no better: it goes by how the loss jumps from batch to batch, not by where the run ends. A rule of thumb asks; a measurement answers.
+# **The table**: from last to first there are two points, and two runs of one rule differ by one. Momentum, with a tenth of SGD's rate, takes the same steps $\alpha/(1 - \mu)$, and is hardly ahead. What differs a hundredfold are the *rates*: what the number means depends on the rule.
 #
 # </details>
 

@@ -50,32 +50,35 @@ def nesterov_by_the_other_form(w, dw, v, lr, mu=0.9):
     return theta + mu * v_new, v_new
 
 
-def scheduled_by_powers(lr, step, steps_per_epoch, half_life):
-    lives = step / (steps_per_epoch * half_life)
-    mu = 0.99 if lives >= 1 else 0.5 * (1 - lives) + 0.99 * lives
-    return lr / 2 ** int(lives), lr / 2**lives, lr / (1 + lives), mu
+def decayed_by_powers(lr, epoch, half_life):
+    lives = epoch / half_life
+    return lr / 2 ** int(lives), lr / 2**lives, lr / (1 + lives)
 
 
-def scheduled_by_loop(lr, step, steps_per_epoch, half_life):
+def decayed_by_loop(lr, epoch, half_life):
     stepped = lr
-    for _ in range(step // (steps_per_epoch * half_life)):
+    for _ in range(int(epoch // half_life)):
         stepped /= 2
-    factor = np.exp(-np.log(2) / (half_life * steps_per_epoch))
-    exponential = lr * np.prod(np.full(step, factor))
     k = 1 / half_life
-    epoch = step / steps_per_epoch
-    return [stepped, exponential, lr / (1 + k * epoch), np.clip(0.5 + 0.49 * k * epoch, 0.5, 0.99)]
+    return [stepped, lr * np.prod(np.full(1000, np.exp(-np.log(2) * k * epoch / 1000))), lr / (1 + k * epoch)]
 
 
-def scheduled_in_steps(lr, step, steps_per_epoch, half_life):
-    every = half_life * steps_per_epoch
-    slope = 0.49 / every
-    return (
-        lr * 2.0 ** -(step // every),
-        lr * np.exp2(-step / every),
-        lr * every / (every + step),
-        min(0.5 + slope * step, 0.99),
-    )
+def decayed_by_base_two(lr, epoch, half_life):
+    return lr * 2.0 ** -(epoch // half_life), lr * np.exp2(-epoch / half_life), lr * half_life / (half_life + epoch)
+
+
+def annealed_by_interpolation(step, steps_per_epoch, epochs):
+    return np.interp(step, [0, epochs * steps_per_epoch], [0.5, 0.99])
+
+
+def annealed_by_cases(step, steps_per_epoch, epochs):
+    share = step / (steps_per_epoch * epochs)
+    return 0.99 if share >= 1 else 0.5 * (1 - share) + 0.99 * share
+
+
+def annealed_in_steps(step, steps_per_epoch, epochs):
+    slope = 0.49 / (epochs * steps_per_epoch)
+    return np.clip(0.5 + slope * step, 0.5, 0.99)
 
 
 def newton_by_inverse(w, dw, hessian):
@@ -237,7 +240,8 @@ ALTERNATIVES = {
         nesterov_expanded,
         nesterov_by_the_other_form,
     ],
-    "scheduled": [scheduled_by_powers, scheduled_by_loop, scheduled_in_steps],
+    "decayed_rates": [decayed_by_powers, decayed_by_loop, decayed_by_base_two],
+    "annealed_momentum": [annealed_by_interpolation, annealed_by_cases, annealed_in_steps],
     "newton_step": [newton_by_inverse, newton_by_eigenvectors, newton_by_least_squares, newton_by_normal_equations],
     "lbfgs_direction": [lbfgs_by_scipy, lbfgs_by_matrix, lbfgs_recursively, lbfgs_by_index],
     "adagrad": [adagrad_on_copies, adagrad_by_loop, adagrad_as_one_step],
@@ -257,7 +261,7 @@ EQUIVALENT = {
     ("lbfgs_direction", "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(y) else q"): "s and y are of one length",
     ("lbfgs_direction", "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(alphas) else q"): "one alpha for each pair",
     ("lbfgs_direction", "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(s) else dw"): "without pairs q is dw",
-    ("scheduled", "mu = 0.5 + (0.99 - 0.5) * min(1, epoch / half_life)"): "min does not ask for an order",
+    ("annealed_momentum", "return 0.5 + (0.99 - 0.5) * min(1, epoch / epochs)"): "min does not ask for an order",
     ("scale_effect", "changes = steps - rule(scale * gradients)"): "only the size of a change counts",
     ("scale_effect", "return np.max(np.abs(changes)) / np.max(np.abs(steps))"): "a NumPy float is a number",
 }

@@ -7,22 +7,24 @@ import numpy as np
 from cs231n_lib.contracts import FloatArray
 
 
-def scheduled(lr: float, step: int, steps_per_epoch: int, half_life: int) -> tuple[float, float, float, float]:
-    r"""Step, exponential and 1/t decay of ``lr`` at an update, and a momentum that grows meanwhile.
+def decayed_rates(lr: float, epoch: float, half_life: int) -> tuple[float, float, float]:
+    r"""Step, exponential and 1/t decay of ``lr`` at an epoch, which may have a fraction.
 
-    All three rates are at half of ``lr`` after ``half_life`` epochs:
+    All three are at half of ``lr`` after ``half_life`` epochs:
 
     .. math:: lr \cdot 2^{-\lfloor e / h \rfloor}, \quad lr \cdot e^{-k e} \text{ with } k = \ln 2 / h, \quad
               lr / (1 + k e) \text{ with } k = 1 / h
-
-    and :math:`\mu` goes in a straight line from 0.5 to 0.99 over ``half_life`` epochs, then stays.
     """
-    epoch = step / steps_per_epoch
     stepped = lr * 0.5 ** (epoch // half_life)
     exponential = lr * np.exp(-np.log(2) / half_life * epoch)
     inverse_time = lr / (1 + epoch / half_life)
-    mu = 0.5 + (0.99 - 0.5) * min(epoch / half_life, 1)
-    return stepped, exponential, inverse_time, mu
+    return stepped, exponential, inverse_time
+
+
+def annealed_momentum(step: int, steps_per_epoch: int, epochs: int) -> float:
+    r""":math:`\mu` at an update: in a straight line from 0.5 to 0.99 over the first ``epochs``, then it stays."""
+    epoch = step / steps_per_epoch
+    return 0.5 + (0.99 - 0.5) * min(epoch / epochs, 1)
 
 
 def scale_effect(rule: Callable[[FloatArray], FloatArray], gradients: FloatArray, scale: float) -> float:
