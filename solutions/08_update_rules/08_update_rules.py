@@ -286,7 +286,7 @@ pictures.secant()
 #
 # **Worked, with one pair:** s = (1, 1), y = (1, 3) and dw = (2, 2). So yᵀs = 4 and yᵀy = 10. First loop: c = 4/4 = 1, and q = (2, 2) − (1, 3) = (1, −1). Middle: r = 4/10 · (1, −1) = (0.4, −0.4). Second loop: yᵀr/yᵀs = −0.8/4 = −0.2, and r = (0.4, −0.4) + 1.2 · (1, 1) = (1.6, 0.8). The direction is (−1.6, −0.8).
 #
-# (Books write B or H for our G, ρ for $1/y^\top s$, α for our c, β for $y^\top r/y^\top s$ and γ for $s^\top y/y^\top y$; so may the answers of the check.)
+# (Books write B or H for our G, ρ for $1/y^\top s$, α for our c, β for $y^\top r/y^\top s$ and γ for $s^\top y/y^\top y$.)
 #
 # [[exercise lbfgs_direction]]
 #

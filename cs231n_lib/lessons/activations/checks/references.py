@@ -1,4 +1,4 @@
-"""The right answers of the exercises that belong to this lesson alone; the others stand in the library."""
+"""The right answers of the exercises that belong to this lesson alone; the others are in the library."""
 
 from collections.abc import Callable
 

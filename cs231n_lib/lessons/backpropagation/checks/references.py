@@ -1,4 +1,4 @@
-"""The right answers of the exercises that belong to this lesson alone; the others stand in the library."""
+"""The right answers of the exercises that belong to this lesson alone; the others are in the library."""
 
 import numpy as np
 from numpy.typing import NDArray
