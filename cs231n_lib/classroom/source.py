@@ -26,9 +26,14 @@ from nbformat.v4 import new_code_cell
 
 from cs231n_lib import colors
 from cs231n_lib.checks import Exercise
+from cs231n_lib.checks.compare import listed
+from cs231n_lib.checks.earlier import as_written
 
 BEGIN, END, PLACEHOLDER = "BEGIN SOLUTION", "END SOLUTION", "# SOLUTION"
 MAX_CELLS, MAX_LINES, TOTAL_POINTS = 55, 25, 100
+BESIDE = ("warm-up", "milestone", "bonus", "PyTorch")
+"""The parts of a lesson whose cells are not counted: no one has to do them to follow it."""
+
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -57,9 +62,10 @@ def read_notebook(path: Path, exercises: dict[str, Exercise] | None = None) -> N
     notebook.cells = list(_expanded(notebook.cells, exercises or {}, path))
     notebook.metadata = NotebookNode(deepcopy(METADATA))
     _set_ids(notebook, path)
-    if len(notebook.cells) > MAX_CELLS:
-        last = label(notebook.cells[MAX_CELLS])
-        raise BuildError(path, last, f"{len(notebook.cells)} cells, at most {MAX_CELLS}", "join cells or cut")
+    counted = [cell for cell in notebook.cells if cell.metadata.pop("beside", None) is None]
+    if len(counted) > MAX_CELLS:
+        problem = f"{len(counted)} cells, at most {MAX_CELLS}"
+        raise BuildError(path, label(counted[MAX_CELLS]), problem, "join cells or cut")
     if exercises is not None:
         _check_complete(notebook, exercises, path)
     return notebook
@@ -145,7 +151,8 @@ def _fill_in(cell: NotebookNode, exercise: Exercise, path: Path) -> None:
     if written != expected:
         problem = f"def {exercise.name}({written}) does not match the reference's ({expected})"
         raise BuildError(path, label(cell), problem, f"write def {exercise.name}({expected})")
-    region = f"### {BEGIN}\n{reference_body(exercise.reference)}\n### {END}"
+    body = as_written(reference_body(exercise.reference), exercise.builds_on)
+    region = f"### {BEGIN}\n{body}\n### {END}"
     cell.source = cell.source.replace(lines[0], indent(region, margin))
 
 
@@ -180,8 +187,15 @@ def _box(exercise: Exercise) -> str:
     return (
         f'<div style="border-left: 4px solid {colors.BLUE}; padding: 4px 12px">'
         f"<b>Exercise</b> <code>{exercise.name}</code> · {worth} · about {exercise.minutes} minutes"
-        f" · difficulty {'●' * level}{'○' * (5 - level)} ({level} of 5)</div>"
+        f" · difficulty {'●' * level}{'○' * (5 - level)} ({level} of 5){_earlier(exercise)}</div>"
     )
+
+
+def _earlier(exercise: Exercise) -> str:
+    if not exercise.builds_on:
+        return ""
+    names = listed([f"<code>mine.{name}</code>" for name in exercise.builds_on])
+    return f"<br>You may call what you wrote earlier: {names}. In the check, and when graded, it is the library's."
 
 
 def _set_ids(notebook: NotebookNode, path: Path) -> None:

@@ -134,7 +134,7 @@ def read_lesson(folder: Path, lesson: Lesson) -> Progress:
     if not path.parent.is_dir():
         return Progress(lesson, here=False)
     if not path.is_file():
-        return Progress(lesson, problems=(_missing(path),))
+        return Progress(lesson, problems=(missing(path),))
     try:
         notebook = read(path)
     except NotebookError as error:
@@ -143,7 +143,8 @@ def read_lesson(folder: Path, lesson: Lesson) -> Progress:
     return Progress(lesson, answers, tuple(_problems(notebook, answers)))
 
 
-def _missing(path: Path) -> str:
+def missing(path: Path) -> str:
+    """Say that a notebook is not there, and what to do."""
     others = ", ".join(sorted(other.name for other in path.parent.glob("*.ipynb")))
     remedy = f"found {others}: give it the name {path.name}" if others else "put a fresh copy there"
     return f"{path.name} is missing ({remedy})"
