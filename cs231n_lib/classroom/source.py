@@ -9,6 +9,9 @@ A lesson is jupytext percent. Three things in it are ours:
     A line of markdown: the box with the exercise's name, points, minutes and difficulty.
 ``# %% [markdown] answer="reflection" points=4``
     A markdown cell that is graded by hand; its text, the rubric, is for the instructor only.
+
+The cells of a bonus exercise have the tag ``bonus`` and are not counted: its box, its answer and its check get it by
+themselves, any other, such as ``# %% tags=["bonus"]``, in the text.
 """
 
 import ast
@@ -25,10 +28,14 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from cs231n_lib import colors
-from cs231n_lib.checks import Exercise
+from cs231n_lib.checks import Bonus, Exercise
+from cs231n_lib.checks.report import STAR
+from cs231n_lib.course.notebook import CHECK
 
 BEGIN, END, PLACEHOLDER = "BEGIN SOLUTION", "END SOLUTION", "# SOLUTION"
 MAX_CELLS, MAX_LINES, TOTAL_POINTS = 55, 25, 100
+BONUS = "bonus"
+"""The tag of cells that belong to a bonus exercise."""
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -57,9 +64,10 @@ def read_notebook(path: Path, exercises: dict[str, Exercise] | None = None) -> N
     notebook.cells = list(_expanded(notebook.cells, exercises or {}, path))
     notebook.metadata = NotebookNode(deepcopy(METADATA))
     _set_ids(notebook, path)
-    if len(notebook.cells) > MAX_CELLS:
-        last = label(notebook.cells[MAX_CELLS])
-        raise BuildError(path, last, f"{len(notebook.cells)} cells, at most {MAX_CELLS}", "join cells or cut")
+    counted = [cell for cell in notebook.cells if BONUS not in cell.metadata.get("tags", [])]
+    if len(counted) > MAX_CELLS:
+        last = label(counted[MAX_CELLS])
+        raise BuildError(path, last, f"{len(counted)} cells, at most {MAX_CELLS}", "join cells or cut")
     if exercises is not None:
         _check_complete(notebook, exercises, path)
     return notebook
@@ -89,10 +97,13 @@ def _expanded(cells: list[NotebookNode], exercises: dict[str, Exercise], path: P
             exercise = _find(name, exercises, cell, path)
             _fill_in(cell, exercise, path)
             cell.metadata["nbgrader"] = _nbgrader(name, solution=True)
-            yield cell
             check = new_code_cell(f"checks.{name}()")
-            if exercise.points:  # one that a class leaves out has a check all the same
-                check.metadata["nbgrader"] = _nbgrader(f"check_{name}", points=float(exercise.points))
+            if isinstance(exercise, Bonus):
+                check.metadata["nbgrader"] = _nbgrader(f"{CHECK}{name}")
+                _tag(cell, check)
+            elif exercise.points:  # one that a class leaves out has a check all the same
+                check.metadata["nbgrader"] = _nbgrader(f"{CHECK}{name}", points=float(exercise.points))
+            yield cell
             yield check
             continue
         if answer is not None:
@@ -102,8 +113,16 @@ def _expanded(cells: list[NotebookNode], exercises: dict[str, Exercise], path: P
             cell.metadata["nbgrader"] = _nbgrader(answer, solution=True, points=float(points))
         elif cell.cell_type == "markdown":
             for line, boxed in _BOX_LINE.findall(cell.source):
-                cell.source = cell.source.replace(line, _box(_find(boxed, exercises, cell, path)))
+                exercise = _find(boxed, exercises, cell, path)
+                cell.source = cell.source.replace(line, _box(exercise))
+                if isinstance(exercise, Bonus):
+                    _tag(cell)
         yield cell
+
+
+def _tag(*cells: NotebookNode) -> None:
+    for cell in cells:
+        cell.metadata["tags"] = sorted({*cell.metadata.get("tags", []), BONUS})
 
 
 def _check_cell(cell: NotebookNode, marked: bool, path: Path) -> None:
@@ -177,9 +196,12 @@ def _box(exercise: Exercise) -> str:
     """One block that reads well on light and dark: a coloured edge, and the text in the theme's own colour."""
     level = exercise.difficulty
     worth = f"{exercise.points:g} points" if exercise.points else "not graded in this class"
+    what, edge = "Exercise", colors.BLUE
+    if isinstance(exercise, Bonus):
+        what, worth, edge = f"{STAR} bonus", "for the star, no points", colors.ORANGE
     return (
-        f'<div style="border-left: 4px solid {colors.BLUE}; padding: 4px 12px">'
-        f"<b>Exercise</b> <code>{exercise.name}</code> · {worth} · about {exercise.minutes} minutes"
+        f'<div style="border-left: 4px solid {edge}; padding: 4px 12px">'
+        f"<b>{what}</b> <code>{exercise.name}</code> · {worth} · about {exercise.minutes} minutes"
         f" · difficulty {'●' * level}{'○' * (5 - level)} ({level} of 5)</div>"
     )
 

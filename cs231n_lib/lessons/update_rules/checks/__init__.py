@@ -2,6 +2,7 @@
 
 from .adagrad import adagrad
 from .adam import adam
+from .adamw import adamw
 from .lbfgs_direction import lbfgs_direction
 from .momentum import momentum
 from .nesterov import nesterov
@@ -22,6 +23,7 @@ from .scheduled import scheduled
 __all__ = [
     "adagrad",
     "adam",
+    "adamw",
     "lbfgs_direction",
     "momentum",
     "nesterov",
