@@ -14,7 +14,7 @@ from . import references
 N, D = 12, 15
 CALLS = 60
 ALLOWED = {0.1: 0.05, 8.0: 0.02}
-"""How far the variance of λ in so many batches may be from the distribution's, by alpha: five standard errors."""
+"""How far the share's variance in so many batches may be from the distribution's, by alpha: five standard errors."""
 
 
 def _alone(rng: Generator) -> Iterator[Case]:
@@ -70,7 +70,7 @@ def _pairs(call: Callable[..., Any], rng: Generator) -> None:
     if (np.count_nonzero(others, axis=1) > 1).any():
         raise Wrong("an example is mixed with more than one other")
     if np.ptp(own[np.any(others, axis=1)]) > 1e-9:
-        raise Wrong("examples of one batch have different shares: draw one λ for the batch")
+        raise Wrong("examples of one batch have different shares: draw one share for the batch")
     if np.count_nonzero(np.any(others, axis=0)) == 1:
         raise Wrong("all examples have the same partner: put the batch in another order")
     if not np.allclose(shares.sum(axis=0), 1, rtol=1e-9):
@@ -78,7 +78,7 @@ def _pairs(call: Callable[..., Any], rng: Generator) -> None:
 
 
 def _share(call: Callable[..., Any], rng: Generator, alpha: float) -> float:
-    """The share λ that the examples keep in one batch."""
+    """The share that the examples keep in one batch."""
     _, _, shares = _shares(call, rng, alpha)
     mixed = np.flatnonzero(np.count_nonzero(shares, axis=1) > 1)
     return float(shares[mixed[0], mixed[0]]) if len(mixed) else 1.0
@@ -86,21 +86,21 @@ def _share(call: Callable[..., Any], rng: Generator, alpha: float) -> float:
 
 def _distribution(call: Callable[..., Any], rng: Generator) -> None:
     for alpha, allowed in ALLOWED.items():
-        lam = np.array([_share(call, rng, alpha) for _ in range(CALLS)])
+        share = np.array([_share(call, rng, alpha) for _ in range(CALLS)])
         variance = 1 / (4 * (2 * alpha + 1))
-        found = f"alpha = {alpha:g}: in {CALLS} batches mean {lam.mean():.2f}, variance {lam.var():.3f}"
-        first = float(lam[0])
-        if np.ptp(lam) < 1e-9:
-            raise Wrong("λ is the same in every batch: draw it anew from `rng`", found, apart=first)
-        if lam.min() < 0 or lam.max() > 1:
-            raise Wrong("λ is not between 0 and 1", found, apart=first)
-        if lam.min() > 0.499:
-            raise Wrong("λ is never below ½", found, apart=first)
-        if abs(lam.mean() - 0.5) > 5 * np.sqrt(variance / CALLS):
-            raise Wrong("λ is not ½ in the mean", f"{found}; it must be 0.5", apart=first)
-        if abs(lam.var() - variance) > allowed:
+        found = f"alpha = {alpha:g}: in {CALLS} batches mean {share.mean():.2f}, variance {share.var():.3f}"
+        first = float(share[0])
+        if np.ptp(share) < 1e-9:
+            raise Wrong("the share is the same in every batch: draw it anew from `rng`", found, apart=first)
+        if share.min() < 0 or share.max() > 1:
+            raise Wrong("the share is not between 0 and 1", found, apart=first)
+        if share.min() > 0.499:
+            raise Wrong("the share is never below ½", found, apart=first)
+        if abs(share.mean() - 0.5) > 5 * np.sqrt(variance / CALLS):
+            raise Wrong("the share is not ½ in the mean", f"{found}; it must be 0.5", apart=first)
+        if abs(share.var() - variance) > allowed:
             wide = f"{found}; the variance must be {variance:.3f}"
-            raise Wrong("λ does not scatter as the beta distribution with both parameters `alpha`", wide, apart=first)
+            raise Wrong("the share does not scatter as the beta distribution with both parameters `alpha`", wide, first)
 
 
 def _chance(call: Callable[..., Any], rng: Generator) -> None:
@@ -122,8 +122,8 @@ mixup = Bonus(
     checks=(
         Values("An example mixed with its like stays what it is", 1, _alone),
         Property("Inputs and targets are mixed alike", 4, _alike),
-        Property("In pairs, with one λ for the batch", 3, _pairs),
-        Property("λ follows the beta distribution", 2, _distribution),
+        Property("In pairs, with one share for the batch", 3, _pairs),
+        Property("The share follows the beta distribution", 2, _distribution),
         Property("Partners by chance, from the generator given", 2, _chance),
     ),
     mistakes=slips(
@@ -134,30 +134,30 @@ mixup = Bonus(
             rng.permutation → np.random.permutation
             `np.random.…` draws from a state that everybody shares, so a run cannot be repeated: use `rng`.
         own seed
-            lam = rng.beta(alpha, alpha) → rng = np.random.default_rng(0) ⏎ lam = rng.beta(alpha, alpha)
-            a generator made inside the function starts anew each time, so λ and the partners never change: use the one
+            share = rng.beta(alpha, alpha) → rng = np.random.default_rng(0) ⏎ share = rng.beta(alpha, alpha)
+            a generator made inside the function starts anew each time, so share and partners never change: use the one
             given.
         targets not mixed
-            lam * targets + (1 - lam) * targets[partners] → targets
+            share * targets + (1 - share) * targets[partners] → targets
             the inputs are mixed, the targets are not: a picture that is 70 % shirt has the target 70 % shirt.
         inputs not mixed
-            lam * x + (1 - lam) * x[partners] → x.copy()
-            the targets are mixed, the inputs are not: both are, with the same λ and the same partners.
+            share * x + (1 - share) * x[partners] → x.copy()
+            the targets are mixed, the inputs are not: both are, with the same share and the same partners.
         shares exchanged in the targets
-            lam * targets + (1 - lam) * targets[partners] → (1 - lam) * targets + lam * targets[partners]
-            the shares of the targets are exchanged: λ belongs to the example itself, as in the inputs.
+            share * targets + (1 - share) * targets[partners] → (1 - share) * targets + share * targets[partners]
+            the shares of the targets are exchanged: the one drawn is the example's own, as in the inputs.
         another order for the targets
-            (1 - lam) * targets[partners] → (1 - lam) * targets[rng.permutation(len(x))]
+            (1 - share) * targets[partners] → (1 - share) * targets[rng.permutation(len(x))]
             the targets are mixed with another order than the inputs: draw one order, and use it twice.
-        another λ for the targets
-            mixed_targets = lam → lam = rng.beta(alpha, alpha) ⏎ mixed_targets = lam
-            the targets have a λ of their own: draw it once, and use it for both.
-        one λ an example
-            lam = rng.beta(alpha, alpha) → lam = rng.beta(alpha, alpha, (len(x), 1))
-            each example has a λ of its own. Here the batch has one.
-        one λ an entry
-            lam * x + (1 - lam) * x[partners] → x + rng.beta(alpha, alpha, x.shape) * (x[partners] - x)
-            each entry of x has a λ of its own, and no target fits that: draw one for the batch.
+        another share for the targets
+            mixed_targets = share → share = rng.beta(alpha, alpha) ⏎ mixed_targets = share
+            the targets have a share of their own: draw it once, and use it for both.
+        one share an example
+            share = rng.beta(alpha, alpha) → share = rng.beta(alpha, alpha, (len(x), 1))
+            each example has a share of its own. Here the batch has one.
+        one share an entry
+            share * x + (1 - share) * x[partners] → x + rng.beta(alpha, alpha, x.shape) * (x[partners] - x)
+            each entry of x has a share of its own, and no target fits that: draw one for the batch.
         partners drawn with repeats
             rng.permutation(len(x)) → rng.integers(0, len(x), len(x))
             some examples come twice as a partner, and others never. Put the batch in another order: `rng.permutation`.
@@ -170,21 +170,21 @@ mixup = Bonus(
         one partner for all
             rng.permutation(len(x)) → np.full(len(x), rng.integers(len(x)))
             all examples are mixed with the same one: draw another order of the batch, `rng.permutation`.
-        uniform λ
+        uniform share
             rng.beta(alpha, alpha) → rng.uniform()
-            λ is uniform, whatever `alpha` is: draw `rng.beta(alpha, alpha)`.
-        λ always ½
+            the share is uniform, whatever `alpha` is: draw `rng.beta(alpha, alpha)`.
+        always ½
             rng.beta(alpha, alpha) → 0.5
-            λ is always ½: draw it, `rng.beta(alpha, alpha)`. For a small alpha most are near 0 or 1.
-        alpha for λ
+            the share is always ½: draw it, `rng.beta(alpha, alpha)`. For a small alpha most shares are near 0 or 1.
+        alpha for the share
             rng.beta(alpha, alpha) → alpha
-            λ is `alpha` itself: that is the parameter of the distribution from which λ is drawn.
+            the share is `alpha` itself, which is the parameter of the distribution from which it is drawn.
         one parameter
             rng.beta(alpha, alpha) → rng.beta(alpha, 1)
-            only the first parameter is `alpha`. The beta distribution has two, and both are: then λ is ½ in the mean.
+            only the first parameter is `alpha`. The beta distribution has two: if both are `alpha`, the mean is ½.
         the other parameter
             rng.beta(alpha, alpha) → rng.beta(1, alpha)
-            only the second parameter is `alpha`. The beta distribution has two, and both are: then λ is ½ in the mean.
+            only the second parameter is `alpha`. The beta distribution has two: if both are `alpha`, the mean is ½.
         alpha typed in
             rng.beta(alpha, alpha) → rng.beta(0.2, 0.2)
             the parameter is typed in: use `alpha`.
@@ -192,14 +192,14 @@ mixup = Bonus(
             rng.beta(alpha, alpha) → rng.beta(1 / alpha, 1 / alpha)
             the parameters are 1/alpha: they are `alpha`, both.
         larger share kept
-            lam = rng.beta(alpha, alpha) → lam = rng.beta(alpha, alpha) ⏎ lam = max(lam, 1 - lam)
-            the example always keeps the larger share. Some programs do that; here λ is what was drawn.
+            share = rng.beta(alpha, alpha) → share = rng.beta(alpha, alpha) ⏎ share = max(share, 1 - share)
+            the example always keeps the larger share. Some programs do that; here the share is what was drawn.
         shares that add up to more
-            (1 - lam) * x[partners] → x[partners]
-            (1 - lam) * targets[partners] → targets[partners]
-            the partner comes in whole: its share is 1 − λ.
+            (1 - share) * x[partners] → x[partners]
+            (1 - share) * targets[partners] → targets[partners]
+            the partner comes in whole: it has what is left of 1.
         difference of the shares
-            + (1 - lam) * x[partners] → - (1 - lam) * x[partners]
+            + (1 - share) * x[partners] → - (1 - share) * x[partners]
             the partner's inputs are subtracted: the two are added, with shares that make 1.
         labels in place of targets
             targets = np.eye(classes)[y] → targets = y.astype(float)

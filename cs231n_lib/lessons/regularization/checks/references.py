@@ -77,15 +77,15 @@ def mixup(
 ) -> tuple[FloatArray, FloatArray]:
     """A batch ``x`` (N, D) mixed with itself in another order, and the targets (N, classes) of its labels ``y`` (N,).
 
-    One share λ for the batch comes from the beta distribution with both parameters ``alpha``.
+    One share for the batch comes from the beta distribution with both parameters ``alpha``.
 
     >>> x, targets = mixup(np.array([[0.0], [1.0]]), np.array([0, 1]), 2, 0.4, np.random.default_rng(0))
     >>> np.array_equal(x[:, 0], targets[:, 1]), targets.sum(axis=1)
     (True, array([1., 1.]))
     """
-    lam = rng.beta(alpha, alpha)
+    share = rng.beta(alpha, alpha)
     partners = rng.permutation(len(x))
     targets = np.eye(classes)[y]
-    mixed = lam * x + (1 - lam) * x[partners]
-    mixed_targets = lam * targets + (1 - lam) * targets[partners]
+    mixed = share * x + (1 - share) * x[partners]
+    mixed_targets = share * targets + (1 - share) * targets[partners]
     return mixed, mixed_targets
