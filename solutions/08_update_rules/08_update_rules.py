@@ -515,7 +515,7 @@ if results:
 # %% [markdown]
 # ## 10 · Two habits of today
 #
-# Nothing to write here, but in nearly every training script you will read.
+# In nearly every training script you will read, and the first of them is this lesson's bonus.
 #
 # **Decoupled weight decay, AdamW.** Lesson 07 adds λw to the gradient, which for SGD takes the same share αλ off every weight. Under Adam λw goes through $m$ and $\sqrt v$ like everything else: it is divided by the size of the weight's gradients, and a weight that works hard hardly decays (left picture). So Loshchilov and Hutter (2019) keep the decay out of the means, and shrink the weights themselves (right picture):
 #
@@ -527,6 +527,55 @@ if results:
 
 # %%
 display(pictures.weight_decay(), pictures.clipping())
+
+# %% [markdown]
+# ## ★ Bonus · One step of a large language model
+#
+# For the star, and for no points. Put three things of this lesson together, and you have the step with which most large networks are trained today: AdamW, a **warm-up** while $m$ and $v$ still rest on few gradients, and a **cosine** that ends at 0. With $t$ counted from 1, the rate of step t is
+#
+# $$\alpha_t = \begin{cases} \alpha\; t / \text{warm-up} & t \le \text{warm-up} \\ \tfrac12\, \alpha\, \Big(1 + \cos \pi\, \frac{t - \text{warm-up}}{\text{steps} - \text{warm-up}}\Big) & t > \text{warm-up} \end{cases} \qquad\qquad w \leftarrow w - \alpha_t \Big( \frac{\hat m}{\sqrt{\hat v} + \varepsilon} + \lambda w \Big) .$$
+#
+# For α = 0.1, a warm-up of 4 and 12 steps in all the rates are 0.025, 0.05, 0.075, 0.1, then 0.096, 0.085, …, and 0 in the last step. A weight of 1 whose first gradient is 5 goes, with λ = 0.01, to 1 − 0.025 · (1 + 0.01) = 0.97475. Why it matters: BERT, GPT and most of their successors were trained by this rule, but for how their rates fall.
+#
+# [[exercise adamw]]
+#
+# <details><summary>Hint 1: where does λ go?</summary>
+# Not into <code>dw</code>, <code>m</code> or <code>v</code>: beside the finished step, and both times the rate of <em>this</em> step.</details>
+# <details><summary>Hint 2: the rate jumps after the warm-up</summary>
+# The cosine counts from the end of the warm-up: its argument goes from 0 to π in the steps that are left.</details>
+# <details><summary>Hint 3: the order</summary>
+# <code>t = t + 1</code>; the rate; m and v; the corrected step; w. As in <code>adam</code>, return all four.</details>
+
+
+# %% exercise="adamw"
+def adamw(w, dw, m, v, t, lr, warm_up, steps, weight_decay=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+    """One step of AdamW with warm-up and cosine decay.
+
+    w, dw, m, v: of one shape, as in adam. Not changed.
+    t: how many updates there were before this one: 0 at the first.
+    lr: the highest rate.  warm_up, steps: updates in which it rises, and all there are.
+    Returns (w, m, v, t): all new, m and v uncorrected, t counted up.
+    """
+    # SOLUTION
+
+
+# %% [markdown] beside="bonus"
+# What it brings: ten weights whose gradients are noisy, as those of minibatches are. How far from the minimum do 300 steps of the same rule end, at one fixed rate and with the schedule?
+
+# %% beside="bonus"
+fixed, falling = [], []
+for seed in range(20):
+    noise = np.random.default_rng(seed).normal(size=(300, 10))
+    start, zero = np.full(10, 3.0), np.zeros(10)
+    steady = swayed = (start, zero, zero, 0)
+    for e in noise:
+        w, m, v, t = steady
+        steady = checks.adam.reference(w, w + e, m, v, t, 0.1)
+        w, m, v, t = swayed
+        swayed = checks.adamw.reference(w, w + e, m, v, t, 0.1, 30, 300, weight_decay=0)
+    fixed.append(np.linalg.norm(steady[0]))
+    falling.append(np.linalg.norm(swayed[0]))
+print(f"fixed rate {np.mean(fixed):.2f} ± {np.std(fixed):.2f}, schedule {np.mean(falling):.2f} ± {np.std(falling):.2f}")
 
 # %% [markdown]
 # ## What the notes got wrong

@@ -232,6 +232,41 @@ def effect_of_normalised_steps(rule, gradients, scale):
     return abs(rule(scale * gradients) / unit - steps / unit).max()
 
 
+def adamw_in_two_steps(w, dw, m, v, t, lr, warm_up, steps, weight_decay=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+    t += 1
+    rising = t / warm_up if t < warm_up else 1.0
+    falling = np.cos(np.pi / 2 * max(0, t - warm_up) / (steps - warm_up)) ** 2
+    rate = lr * rising * falling
+    m, v = m + (1 - beta1) * (dw - m), v + (1 - beta2) * (np.square(dw) - v)
+    decayed = w * (1 - rate * weight_decay)
+    return decayed - rate * (m / (1 - beta1**t)) / (eps + (v / (1 - beta2**t)) ** 0.5), m, v, t
+
+
+def adamw_by_a_schedule(w, dw, m, v, t, lr, warm_up, steps, weight_decay=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+    def rate(step):
+        if step < warm_up:
+            return lr * step / warm_up
+        return lr / 2 + lr / 2 * np.cos((step - warm_up) * np.pi / (steps - warm_up))
+
+    now = t + 1
+    m = beta1 * m + (1 - beta1) * dw
+    v = beta2 * v + (1 - beta2) * dw * dw
+    scale = np.sqrt(1 - beta2**now)
+    direction = m / (1 - beta1**now) * scale / (np.sqrt(v) + eps * scale)
+    return [w - rate(now) * direction - rate(now) * weight_decay * w, m, v, now]
+
+
+def adamw_by_loop(w, dw, m, v, t, lr, warm_up, steps, weight_decay=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+    w, m, v, t = w.copy(), m.copy(), v.copy(), t + 1
+    share = t / warm_up if t <= warm_up else (1 - np.cos(np.pi * (steps - t) / (steps - warm_up))) / 2
+    for i in np.ndindex(w.shape):
+        m[i] = beta1 * m[i] + (1 - beta1) * dw[i]
+        v[i] = beta2 * v[i] + (1 - beta2) * dw[i] ** 2
+        adapted = m[i] / (1 - beta1**t) / ((v[i] / (1 - beta2**t)) ** 0.5 + eps)
+        w[i] -= lr * share * (adapted + weight_decay * w[i])
+    return w, m, v, t
+
+
 ALTERNATIVES = {
     "momentum": [momentum_in_one_line, momentum_on_copies, momentum_by_loop],
     "nesterov": [
@@ -248,6 +283,7 @@ ALTERNATIVES = {
     "rmsprop": [rmsprop_as_correction, rmsprop_by_average, rmsprop_by_loop],
     "adam": [adam_with_one_rate, adam_on_copies, adam_by_loop],
     "scale_effect": [effect_by_norm, effect_by_loop, effect_of_normalised_steps],
+    "adamw": [adamw_in_two_steps, adamw_by_a_schedule, adamw_by_loop],
 }
 
 EQUIVALENT = {

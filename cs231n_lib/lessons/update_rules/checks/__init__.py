@@ -2,6 +2,7 @@
 
 from .adagrad import adagrad
 from .adam import adam
+from .adamw import adamw
 from .annealed_momentum import annealed_momentum
 from .decayed_rates import decayed_rates
 from .lbfgs_direction import lbfgs_direction
@@ -23,6 +24,7 @@ from .scale_effect import scale_effect
 __all__ = [
     "adagrad",
     "adam",
+    "adamw",
     "annealed_momentum",
     "decayed_rates",
     "lbfgs_direction",
