@@ -72,7 +72,7 @@ def _progress(arguments: Namespace) -> int:
     if chosen:
         print(lesson_text(course[chosen.number - 1]))
     else:
-        print(course_text(course), score_text(rows_of(read_scores(folder))), sep="\n\n")
+        print(score_text(rows_of(read_scores(folder))), course_text(course), sep="\n\n")
     return 0
 
 

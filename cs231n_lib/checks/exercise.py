@@ -2,7 +2,7 @@
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from inspect import Parameter, isasyncgenfunction, isclass, iscoroutinefunction, signature, unwrap
 from types import FunctionType, ModuleType
@@ -12,7 +12,7 @@ from .declare import Task
 from .earlier import allows_earlier, not_listed
 from .marking import Marking
 from .passed import remember
-from .report import Result
+from .report import BONUS_POINTS, Result
 from .runner import Function, LocalRunner, Runner
 
 PUBLIC_SEED = "231"
@@ -113,11 +113,37 @@ class Exercise(Task):
         return _problem_with_parameters(function, self.reference, header)
 
     @property
+    def worth(self) -> float:
+        """What it adds to the points of its lesson."""
+        return self.points
+
+    @property
     def header(self) -> str:
         """The ``def`` line that the exercise asks for."""
         parameters = [p.replace(annotation=Parameter.empty) for p in signature(self.reference).parameters.values()]
         written = signature(self.reference).replace(parameters=parameters, return_annotation=Parameter.empty)
         return f"def {self.name}{written}:"
+
+
+@dataclass(frozen=True)
+class Bonus(Exercise):
+    """A ★ exercise, worth nothing: it is in no sum of points and in no count of exercises.
+
+    Its check is as full as any other's: the points of its rows, 100 in all, are the per cent that are right.
+    """
+
+    points: float = field(default=BONUS_POINTS, init=False)
+
+    def __call__(
+        self, function: Any = ..., *, seed: str | None = None, points: float | None = None, where: bool = True
+    ) -> Result:
+        """Check ``function`` as `Exercise` does; ``points``, which a class sets for others, changes nothing here."""
+        return replace(super().__call__(function, seed=seed, where=where), bonus=True)
+
+    @property
+    def worth(self) -> float:
+        """Nothing."""
+        return 0.0
 
 
 def _not_found(name: str, notebook: dict[str, Any]) -> str:

@@ -9,6 +9,10 @@ A lesson is jupytext percent. Three things in it are ours:
     A line of markdown: the box with the exercise's name, points, minutes and difficulty.
 ``# %% [markdown] answer="reflection" points=4``
     A markdown cell that is graded by hand; its text, the rubric, is for the instructor only.
+
+``# %% [markdown] beside="milestone"``
+    A cell of a part that is not counted: one of `BESIDE`. The box, answer and check of a bonus exercise are marked by
+    themselves.
 """
 
 import ast
@@ -25,9 +29,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from cs231n_lib import colors
-from cs231n_lib.checks import Exercise
+from cs231n_lib.checks import Bonus, Exercise
 from cs231n_lib.checks.compare import listed
 from cs231n_lib.checks.earlier import as_written
+from cs231n_lib.checks.report import STAR
+from cs231n_lib.course.notebook import CHECK
 
 BEGIN, END, PLACEHOLDER = "BEGIN SOLUTION", "END SOLUTION", "# SOLUTION"
 MAX_CELLS, MAX_LINES, TOTAL_POINTS = 55, 25, 100
@@ -95,10 +101,13 @@ def _expanded(cells: list[NotebookNode], exercises: dict[str, Exercise], path: P
             exercise = _find(name, exercises, cell, path)
             _fill_in(cell, exercise, path)
             cell.metadata["nbgrader"] = _nbgrader(name, solution=True)
-            yield cell
             check = new_code_cell(f"checks.{name}()")
-            if exercise.points:  # one that a class leaves out has a check all the same
-                check.metadata["nbgrader"] = _nbgrader(f"check_{name}", points=float(exercise.points))
+            if isinstance(exercise, Bonus):
+                check.metadata["nbgrader"] = _nbgrader(f"{CHECK}{name}")
+                cell.metadata["beside"] = check.metadata["beside"] = "bonus"
+            elif exercise.points:  # one that a class leaves out has a check all the same
+                check.metadata["nbgrader"] = _nbgrader(f"{CHECK}{name}", points=float(exercise.points))
+            yield cell
             yield check
             continue
         if answer is not None:
@@ -108,7 +117,10 @@ def _expanded(cells: list[NotebookNode], exercises: dict[str, Exercise], path: P
             cell.metadata["nbgrader"] = _nbgrader(answer, solution=True, points=float(points))
         elif cell.cell_type == "markdown":
             for line, boxed in _BOX_LINE.findall(cell.source):
-                cell.source = cell.source.replace(line, _box(_find(boxed, exercises, cell, path)))
+                exercise = _find(boxed, exercises, cell, path)
+                cell.source = cell.source.replace(line, _box(exercise))
+                if isinstance(exercise, Bonus):
+                    cell.metadata["beside"] = "bonus"
         yield cell
 
 
@@ -184,9 +196,12 @@ def _box(exercise: Exercise) -> str:
     """One block that reads well on light and dark: a coloured edge, and the text in the theme's own colour."""
     level = exercise.difficulty
     worth = f"{exercise.points:g} points" if exercise.points else "not graded in this class"
+    what, edge = "Exercise", colors.BLUE
+    if isinstance(exercise, Bonus):
+        what, worth, edge = f"{STAR} bonus", "for the star, no points", colors.ORANGE
     return (
-        f'<div style="border-left: 4px solid {colors.BLUE}; padding: 4px 12px">'
-        f"<b>Exercise</b> <code>{exercise.name}</code> · {worth} · about {exercise.minutes} minutes"
+        f'<div style="border-left: 4px solid {edge}; padding: 4px 12px">'
+        f"<b>{what}</b> <code>{exercise.name}</code> · {worth} · about {exercise.minutes} minutes"
         f" · difficulty {'●' * level}{'○' * (5 - level)} ({level} of 5){_earlier(exercise)}</div>"
     )
 

@@ -71,8 +71,8 @@ def _caption(rows: Sequence[Row]) -> str:
     yours = f"Yours so far: {len(have)} of {len(rows)} (diamonds). " if have else ""
     return (
         "What each lesson's milestone gets right of the same 1,000 validation pictures of clothes, after training on "
-        f"the same 4,000. {yours}Bars are the course's own, mean and spread over 20 seeds; the dotted line is people "
-        f"without training in fashion, {per_cent(PEOPLE)}."
+        f"the same 4,000. {yours}Whiskers are the course's own, mean and spread over 20 seeds; the dotted line is "
+        f"people without training in fashion, {per_cent(PEOPLE)} of the test pictures."
     )
 
 
@@ -81,12 +81,11 @@ def _draw(rows: Sequence[Row]) -> "Figure":
     for place, (_, milestone, score) in enumerate(rows):
         if milestone:
             mean, spread = 100 * milestone.mean, 100 * milestone.spread
-            ax.barh(place, mean - LEFT, left=LEFT, height=0.5, color=colors.LIGHT_GREY)
-            ax.errorbar(mean, place, xerr=spread, color=INK, capsize=4, linewidth=1.4)
+            ax.errorbar(mean, place, xerr=spread, fmt="|", color=INK, capsize=4, linewidth=1.4, markersize=12)
         else:
             ax.text(LEFT + 0.2, place, "being written", color=INK, fontsize=8.5, va="center", style="italic")
         if score:
-            ax.plot(max(100 * score.accuracy, LEFT), place, "D", color=colors.BLUE, markersize=8, zorder=5)
+            ax.plot(max(100 * score.accuracy, LEFT), place, "D", color=colors.BLUE, markersize=7, zorder=5)
     ax.axvline(100 * PEOPLE, color=INK, linestyle=":", linewidth=1.2)
     ax.text(100 * PEOPLE + 0.15, -0.75, "people", color=INK, fontsize=8.5, va="center")
     ax.set_xlim(LEFT, RIGHT)

@@ -24,10 +24,12 @@ class Picture:
     """
 
     measured = False
+    note = ""
 
     def __init__(self, figure: "Figure", caption: str, note: str = "") -> None:
         self.png = _compact_png(figure)
-        self.caption, self.note = caption, note
+        self.caption = caption
+        self.note = note
         self.width = round(figure.get_size_inches()[0] * 96)
 
     def __repr__(self) -> str:

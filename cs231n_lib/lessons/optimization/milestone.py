@@ -20,7 +20,7 @@ MILESTONE = Milestone(
     train=_train,
     mean=0.822,
     spread=0.00555,
-    now="Before, nothing of yours could see; now a line drawn through 784 pixels recognises four pieces of clothing "
-    "out of five. People without training in fashion get 83.5 % right.",
+    now="It has seen 4,000 pictures, and now names four pieces of clothing out of five that it has never seen. Of the "
+    "test pictures, people without training in fashion name 83.5 % rightly.",
     picture=clothes_templates,
 )

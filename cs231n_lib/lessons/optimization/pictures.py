@@ -208,7 +208,7 @@ def noise(x: FloatArray, y: Any, classes: int, use: Use) -> Picture:
 
 def clothes_templates(w: FloatArray) -> Picture:
     """The weights of a linear classifier of the 28×28 clothes; ``w`` has shape (784, 10)."""
-    figure, axes = paper(8.6, 1.6, columns=10)
+    figure, axes = paper(8.6, 1.15, columns=10)
     largest = np.percentile(np.abs(w), 99.5)
     names = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
     for piece, (name, ax) in enumerate(zip(names, axes, strict=True)):
