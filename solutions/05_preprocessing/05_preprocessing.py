@@ -14,16 +14,15 @@
 #
 # ## Look first
 #
-# One cloud of points, and what each step makes of it. Run the next two cells and press the buttons from left to right. **Before each, predict:** where does the star go? After which steps are both features equally wide? After which are they no longer correlated?
+# One cloud of points, and what each step makes of it. Run the next cell and press the buttons from left to right. **Before each, predict:** where does the star go? After which steps are both features equally wide? After which are they no longer correlated?
 
 # %%
 import numpy as np
 
 from cs231n_lib import LiveDashboard
-from cs231n_lib.course import mine
+from cs231n_lib.course import milestones, mine
 from cs231n_lib.lessons.preprocessing import checks, experiments, explorables, pictures
 
-# %%
 explorables.cloud(use=mine)
 
 # %% [markdown]
@@ -439,19 +438,7 @@ def leakage(prepare, train, test):
 
 
 # %%
-rng = np.random.default_rng(0)
-train, test = rng.normal(5, 2, (40, 3)), rng.normal(6, 2, (20, 3))
-run = mine.run()
-for name, prepare in {
-    "subtract_mean": run.subtract_mean,
-    "standardize": run.standardize,
-    "min_max": run.min_max,
-    "each part by itself": lambda a, b: ((a - a.mean(axis=0)) / a.std(axis=0), b - b.mean(axis=0)),
-    "scaled before the split": lambda a, b: (a / np.vstack([a, b]).std(axis=0), b / np.vstack([a, b]).std(axis=0)),
-}.items():
-    on_train, on_row = run.leakage(prepare, train, test)
-    print(f"{name:24} on train {on_train:.2f}   on a test row {on_row:.2f}")
-print(run.says)
+pictures.detector(use=mine)
 
 # %% [markdown]
 # ## 10 · The worst leak
@@ -487,8 +474,6 @@ def select_features(x_train, y_train, x_test, y_test, k):
 
 # %%
 checks.predict_leak(lambda: pictures.chosen(use=mine))
-
-# %%
 checks.predict_statistics(lambda: pictures.statistics(use=mine))
 
 # %% [markdown]
@@ -496,6 +481,85 @@ checks.predict_statistics(lambda: pictures.statistics(use=mine))
 #
 # Leaked **means and scales** know nothing of y. Digits, 50 and 50 rows, 40 splits: +0.5 ± 2.6 points, within the noise of one split. Keep the rule all the same. It costs nothing; it is what use will be like; and where the data **drift**, so that later rows lie elsewhere, the leak hides it: +9.8 ± 7.1 points that are not there in use.
 #
+# ### Change one thing
+#
+# The next cell chooses features of noise on all data, and reports the accuracy on half of it. Change **one** number in it, write what you expect into its first line, and only then run it; as often as you like. With how many examples is the leak gone? What if *all* 1,000 features are "chosen"?
+#
+# <details><summary>What you may have found</summary>
+#
+# More examples dilute it: 60 % at 1,000, and it never quite goes away. More features to choose from make it worse. Choosing 100 of 1,000 does most harm (98 %), for each adds a little; with all 1,000 nothing was chosen, so nothing leaked, and it is 50 % again.
+#
+# </details>
+
+# %%
+# I expect:
+examples, features, chosen = 50, 1000, 10
+
+rng, run, half = np.random.default_rng(0), mine.run(), examples // 2
+found = []
+for _ in range(20):
+    x, y = rng.normal(size=(examples, features)), rng.permutation(np.arange(examples) % 2)
+    x, _ = run.select_features(x, y, x, y, chosen)  # all rows: this is the leak
+    zero, one = (x[:half][y[:half] == k].mean(axis=0) for k in (0, 1))
+    nearer = np.sum((x[half:] - one) ** 2, axis=1) < np.sum((x[half:] - zero) ** 2, axis=1)
+    found.append(np.mean(nearer == y[half:]))
+print(f"validation accuracy on coin flips: {np.mean(found):.0%}")
+
+# %% [markdown] beside="milestone"
+# ## Milestone: the same network, other numbers
+#
+# Your network of lesson 02, 784-100-10 with its small first weights and its rate, and not one weight more. But the pixels go through `subtract_mean` and then, as one long column, through `standardize`: mean image off, one scale for all. **Before you run it, guess:** how many of the 1,000 validation pictures more than the 83.3 % of lesson 02?
+
+# %% beside="milestone"
+milestones.run(5, use=mine)
+
+# %% [markdown]
+# ## ★ Bonus · More data than memory
+#
+# For the star, and for no points. A million pictures do not fit into memory, but a thousand do. So go through them heap by heap, and keep three things: how many there were, their mean, and their variance. When two heaps are merged, with $n = n_1 + n_2$,
+#
+# $$\mu = \mu_1 + (\mu_2 - \mu_1)\, \frac{n_2}{n} , \qquad \sigma^2 = \frac{n_1 \sigma_1^2 + n_2 \sigma_2^2}{n} + (\mu_2 - \mu_1)^2\, \frac{n_1 n_2}{n^2} .$$
+#
+# The variance of both together is that within the heaps, and what the distance of their means adds. In numbers: 1 and 3 (two examples, mean 2, variance 1) and 8 (one example, variance 0) make three examples of mean 4 and variance $2/3 + 36 \cdot 2/9 = 8.67$, as in section 2. Why not the mean of the squares less the square of the mean? On paper that is the same.
+# Far from 0, years or temperatures in kelvin, both are huge, and their difference is rounding. Why it matters: batch after batch, or on a hundred machines at once, this is how mean and scale of large data are found.
+#
+# [[exercise merged_moments]]
+#
+# <details><summary>Hint 1: right only where both heaps are equally large</summary>
+# The larger heap counts more: its share is n₂/n.</details>
+# <details><summary>Hint 2: the variance is too small</summary>
+# Two heaps that lie apart vary more together than each by itself.</details>
+# <details><summary>Hint 3: the first lines</summary>
+# <code>n = n1 + n2</code> and <code>apart = mean2 - mean1</code></details>
+
+
+# %% exercise="merged_moments"
+def merged_moments(n1, mean1, var1, n2, mean2, var2):
+    """Number, mean and variance of two heaps of examples together.
+
+    n1, n2: numbers of examples  mean1, var1, mean2, var2: (D,), not changed; variances
+    are divided by the number
+    Returns (n, mean, var): a number, (D,) and (D,).
+    """
+    # SOLUTION
+
+
+# %% [markdown] beside="bonus"
+# What it brings: the years of 200 houses, and the same a million years later, ten at a time. In float32 the mean of the squares less the square of the mean has lost its digits; merged heaps have not.
+
+# %% beside="bonus"
+years = np.random.default_rng(0).uniform(1950, 2020, 200)
+for shift in (0.0, 1e6):
+    x = years + shift
+    n, mean, var = 10, x[:10].mean(keepdims=True), x[:10].var(keepdims=True)
+    for heap in np.split(x[10:], 19):
+        n, mean, var = checks.merged_moments.reference(
+            n, mean, var, 10, heap.mean(keepdims=True), heap.var(keepdims=True)
+        )
+    squares = np.mean(np.float32(x) ** 2) - np.mean(np.float32(x)) ** 2
+    print(f"shifted by {shift:.0e}: variance {x.var():.2f}, merged {var[0]:.2f}, by squares {squares:.2f}")
+
+# %% [markdown]
 # ## What the notes got wrong
 #
 # - "For images no scaling is needed": one scale for all pixels is (claim C36). True is that none per pixel is.

@@ -216,7 +216,28 @@ def chosen_one_by_one(x_train, y_train, x_test, y_test, k):
     return np.stack([x_train[:, d] for d in best], axis=1), np.stack([x_test[:, d] for d in best], axis=1)
 
 
+def merged_by_weights(n1, mean1, var1, n2, mean2, var2):
+    n = n1 + n2
+    mean = (n1 * mean1 + n2 * mean2) / n
+    return n, mean, (n1 * (var1 + (mean1 - mean) ** 2) + n2 * (var2 + (mean2 - mean) ** 2)) / n
+
+
+def merged_by_sums(n1, mean1, var1, n2, mean2, var2):
+    squares = n1 * var1 + n2 * var2 + np.square(mean1 - mean2) / (1 / n1 + 1 / n2)
+    return [n1 + n2, np.average([mean1, mean2], axis=0, weights=[n1, n2]), squares / (n1 + n2)]
+
+
+def merged_feature_by_feature(n1, mean1, var1, n2, mean2, var2):
+    share = n2 / (n1 + n2)
+    mean, var = np.empty_like(mean1), np.empty_like(var1)
+    for d in range(len(mean)):
+        mean[d] = (1 - share) * mean1[d] + share * mean2[d]
+        var[d] = (1 - share) * var1[d] + share * var2[d] + share * (1 - share) * (mean1[d] - mean2[d]) ** 2
+    return n1 + n2, mean, var
+
+
 ALTERNATIVES = {
+    "merged_moments": [merged_by_weights, merged_by_sums, merged_feature_by_feature],
     "subtract_mean": [mean_by_sum, mean_on_copies, mean_by_weights],
     "standardize": [standardized_by_range, standardized_feature_by_feature, standardized_with_a_threshold],
     "condition_number": [condition_by_singular_values, condition_by_eig, condition_of_the_hessian],

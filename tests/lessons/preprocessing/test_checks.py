@@ -124,3 +124,15 @@ def test_an_answer_that_looks_at_the_test_part_fails_the_row_that_says_so(name):
     }
     rows = {row.title: row for row in checks.__dict__[name](mistake("preprocessing", name, leak[name])).rows}
     assert not rows["Nothing learned from the test part"].passed
+
+
+@pytest.mark.parametrize("cut", [1, 4, 29])
+def test_merged_moments_are_those_of_scikit_learn(cut):
+    peer, heaps = StandardScaler(), []
+    for part in (TRAIN[:cut], TRAIN[cut:]):
+        peer.partial_fit(part)
+        heaps += [len(part), part.mean(axis=0), part.var(axis=0)]
+    n, mean, var = references.merged_moments(*heaps)
+    assert n == peer.n_samples_seen_ == 30
+    np.testing.assert_allclose(mean, peer.mean_, rtol=1e-12)
+    np.testing.assert_allclose(var, peer.var_, rtol=1e-10)

@@ -4,6 +4,7 @@ from .components_to_keep import components_to_keep
 from .compress import compress
 from .condition_number import condition_number
 from .leakage import leakage
+from .merged_moments import merged_moments
 from .min_max import min_max
 from .pca_fit import pca_fit
 from .predictions import (
@@ -27,6 +28,7 @@ __all__ = [
     "compress",
     "condition_number",
     "leakage",
+    "merged_moments",
     "min_max",
     "pca_fit",
     "predict_components",

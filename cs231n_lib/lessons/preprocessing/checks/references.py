@@ -173,3 +173,18 @@ def select_features(
     correlations = y @ x / np.sqrt(np.sum(x**2, axis=0))
     chosen = np.argsort(-np.abs(correlations))[:k]
     return x_train[:, chosen], x_test[:, chosen]
+
+
+def merged_moments(
+    n1: int, mean1: FloatArray, var1: FloatArray, n2: int, mean2: FloatArray, var2: FloatArray
+) -> tuple[int, FloatArray, FloatArray]:
+    """Number, mean (D,) and variance (D,) of two heaps of examples together, from those of each.
+
+    >>> merged_moments(2, np.array([2.0]), np.array([1.0]), 1, np.array([8.0]), np.array([0.0]))
+    (3, array([4.]), array([8.66666667]))
+    """
+    n = n1 + n2
+    apart = mean2 - mean1
+    mean = mean1 + apart * n2 / n
+    var = (n1 * var1 + n2 * var2) / n + apart**2 * n1 * n2 / n**2
+    return n, mean, var

@@ -35,6 +35,17 @@ def chosen_features(run: Run, seed: int, k: int = 10, n: int = 50) -> tuple[floa
     return nearest_mean(both[: len(x)], y, both[len(x) :], labels), nearest_mean(fair[0], y, fair[1], labels)
 
 
+def each_by_itself(train: FloatArray, test: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Both parts less their own means."""
+    return train - train.mean(axis=0), test - test.mean(axis=0)
+
+
+def before_the_split(train: FloatArray, test: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Both parts by the mean and scale of all the data."""
+    both = np.concatenate([train, test])
+    return (train - both.mean(axis=0)) / both.std(axis=0), (test - both.mean(axis=0)) / both.std(axis=0)
+
+
 def some_digits(rng: Generator, n: int = 50) -> Labelled:
     """``n`` digits to train on and as many to validate on."""
     data = load_digits()

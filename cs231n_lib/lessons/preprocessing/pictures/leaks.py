@@ -29,6 +29,36 @@ def chosen(use: Use, seeds: int = 40) -> Picture:
     )
 
 
+def detector(use: Use) -> Picture:
+    """What the detector says of five ways to prepare two parts."""
+    run, rng = use.run(), np.random.default_rng(0)
+    train, test = rng.normal(5, 2, (40, 3)), rng.normal(6, 2, (20, 3))
+    ways = {
+        "subtract_mean": run.subtract_mean,
+        "standardize": run.standardize,
+        "min_max": run.min_max,
+        "each part less its own mean": experiments.each_by_itself,
+        "scaled before the split": experiments.before_the_split,
+    }
+    found = np.array([run.leakage(prepare, train, test) for prepare in ways.values()])
+    figure, axes = paper(8.6, 2.5, columns=2)
+    for i, (ax, title) in enumerate(zip(axes, ("on_train", "on_row"), strict=True)):
+        ax.barh(list(ways), found[:, i], color=LINES[i].color, height=0.55)
+        for j, size in enumerate(found[:, i]):
+            ax.annotate(f" {size:.2f}", (size, j), va="center", color=INK, fontsize=9)
+        ax.set_xlim(0, 2.4)
+        ax.invert_yaxis()
+        label(ax, title, "largest change", "prepared by")
+    axes[1].set_yticklabels([])
+    axes[1].set_ylabel("the same five", color=INK, fontsize=9)
+    return Picture(
+        figure,
+        "Three functions of this lesson, and two that leak: a test part less its own mean leaves training alone, but a "
+        "test row then depends on its company; scaling before the split does both.",
+        run.says,
+    )
+
+
 def statistics(use: Use, seeds: int = 40) -> Picture:
     """Gain in validation accuracy from means and scales of all data, where nothing changes and where data drift."""
     run = use.run()
