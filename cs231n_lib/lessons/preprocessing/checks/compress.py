@@ -66,7 +66,7 @@ compress = Exercise(
             z @ first.T + mean → z @ first.T
             the mean is missing on both ways: subtract it first, and add it at the end.
         own mean
-            (x - mean) @ first → (x - x.mean(axis=0)) @ first
+            first = components[:, :k] → first, mean = components[:, :k], x.mean(axis=0)
             you subtract the mean of these examples. They may be one test picture: subtract the `mean` that was fitted.
         rows for columns
             components[:, :k] → components[:k].T
@@ -87,8 +87,8 @@ compress = Exercise(
             rebuilt = z @ first.T + mean → rebuilt = (x - mean) @ components @ components.T + mean
             `rebuilt` is made of all components, so nothing is lost. Make it of the k coordinates in z.
         not turned back
-            z @ first.T + mean → z @ np.resize(first, first.shape[::-1]) + mean
-            the way back multiplies by the components reshaped: turn them, `first.T`.
+            z @ first.T + mean → z @ first + mean
+            the way back multiplies by the components as they are: turn them, `first.T`.
         mean among the coordinates
             z = (x - mean) @ first → z = x @ first - mean[:k]
             the mean is subtracted from the coordinates. It belongs to the features: subtract it from x, before.

@@ -106,6 +106,13 @@ leakage = Exercise(
             train_all - train_one → train_all - train
             `on_train` compares with the raw data. Compare with the training part that was prepared beside another test
             part.
+        a vector for a part
+            prepare(train, test[:1]) → prepare(train, test[0])
+            `test[0]` is a vector, (D,), and no part: `test[:1]` is a part of one row, (1, D).
+        length of the change
+            np.abs(train_all - train_one).max() → np.linalg.norm(train_all - train_one)
+            np.abs(test_all[:1] - test_one).max() → np.linalg.norm(test_all[:1] - test_one)
+            these are lengths, roots of sums of squares: the *largest* size of a single change is asked.
         whole test part compared
             test_all[:1] - test_one → test_all - test_one
             `on_row` compares every test row with the first one. Only the first was prepared both ways: `test_all[:1]`.

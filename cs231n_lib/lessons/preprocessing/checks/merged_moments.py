@@ -42,7 +42,7 @@ def _far_from_0(call: Callable[..., Any], rng: Generator) -> None:
     parts = far[:8], far[8:]
     _, _, var = call(*(v for part in parts for v in (len(part), part.mean(axis=0), part.var(axis=0))))
     if not np.allclose(var, x.var(axis=0), rtol=1e-5):
-        raise Wrong("a hundred million away from 0 the variance is lost in rounding")
+        raise Wrong("a hundred million away from 0 the variance is wrong")
 
 
 merged_moments = Bonus(

@@ -76,6 +76,10 @@ pca_fit = Exercise(
             components, variances, _ = np.linalg.svd(covariance) → _, variances, rows = np.linalg.svd(centred)
             return mean, components → return mean, rows.T
             these are the singular values of the centred data. A variance is their square, divided by N.
+        rows of the data's
+            components, variances, _ = np.linalg.svd(covariance) → _, s, components = np.linalg.svd(centred)
+            return mean, components, variances → return mean, components, s**2 / len(x)
+            the third result of `np.linalg.svd` has the components in its *rows*, and columns are asked: turn it, `.T`.
         divisor one less
             / len(x) → / (len(x) - 1)
             the variances are divided by N − 1, as `np.cov` and scikit-learn do. The course divides by N.

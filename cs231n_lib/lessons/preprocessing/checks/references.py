@@ -141,6 +141,11 @@ def whiten(
 def leakage(prepare: Prepare, train: FloatArray, test: FloatArray) -> tuple[float, float]:
     """By how much the test part acts on the prepared training part, and on its own first row.
 
+    Returns
+    -------
+    on_train, on_row : float
+        The largest size by which each changes when the first row is the whole test part.
+
     >>> def by_all(train, test):
     ...     mean = np.concatenate([train, test]).mean(axis=0)
     ...     return train - mean, test - mean

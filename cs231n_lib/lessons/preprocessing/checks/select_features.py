@@ -36,7 +36,17 @@ def _tells(x: FloatArray, y: NDArray[Any], x_test: FloatArray, y_test: NDArray[A
     signed = np.corrcoef(x, y, rowvar=False)[-1, :-1]
     on_all = _size(np.concatenate([x, x_test]), np.append(y, y_test))
     covariance = right * unit
-    ways = covariance, right / unit, covariance / np.linalg.norm(x, axis=0), unit, signed, on_all, _size(x_test, y_test)
+    raw = np.abs(y @ x) / np.linalg.norm(x, axis=0)
+    ways = (
+        raw,
+        covariance,
+        right / unit,
+        covariance / np.linalg.norm(x, axis=0),
+        unit,
+        signed,
+        on_all,
+        _size(x_test, y_test),
+    )
     chosen, *others = (np.argsort(-way)[:k] for way in (right, *ways))
     in_order = k > 1 and np.array_equal(chosen, np.sort(chosen))
     return not in_order and all(set(chosen) != set(other) for other in others)
@@ -136,6 +146,10 @@ select_features = Exercise(
         in the order of the columns
             np.argsort(-np.abs(correlations))[:k] → np.sort(np.argsort(-np.abs(correlations))[:k])
             the right features, but in the order of the columns: the most correlated is asked to come first.
+        neither centred
+            x = x_train - x_train.mean(axis=0) → x = x_train
+            y = y_train - y_train.mean() → y = y_train
+            neither features nor targets are centred: a correlation is taken around the means.
         features not centred
             x = x_train - x_train.mean(axis=0) → x = x_train
             the features are not centred before they are scaled: a correlation is taken around the means.

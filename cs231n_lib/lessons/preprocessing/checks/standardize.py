@@ -115,6 +115,13 @@ standardize = Exercise(
             np.where(varies, train.std(axis=0), 1.0) → np.maximum(train.std(axis=0), 1e-8)
             a feature that never varies is divided by 10⁻⁸: a test value that differs comes out as hundreds of millions.
             Divide it by 1.
+        NaN set to 0
+            np.where(varies, train.std(axis=0), 1.0) → train.std(axis=0)
+            return (train - mean) / scale, (test - mean) / scale → parts = (train - mean) / scale, (test - mean) / scale
+            parts = → with np.errstate(all="ignore"): parts =
+            (test - mean) / scale → (test - mean) / scale ⏎ return tuple(map(np.nan_to_num, parts))
+            dividing by 0 and setting NaN to 0 afterwards helps the training part alone: a test value that differs
+            becomes infinite, and then 10³⁰⁸. Divide such a feature by 1.
         constant set to 0
             np.where(varies, train.std(axis=0), 1.0) → np.where(varies, train.std(axis=0), np.inf)
             a feature that never varied is wiped out in the test part, too. Divide it by 1: then it can still tell that

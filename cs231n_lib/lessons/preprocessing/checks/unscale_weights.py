@@ -57,7 +57,7 @@ unscale_weights = Exercise(
             w / scale → w * scale
             the weights are multiplied by the scale. Standardising divides x by it, so the weights are divided, too.
         columns scaled
-            w / scale[:, np.newaxis] → w / np.resize(scale, w.shape[1])
+            w / scale[:, np.newaxis] → w / scale
             the scale belongs to the *inputs*, the rows of w: a column, `scale[:, np.newaxis]`, divides row by row.
         turned about
             w / scale[:, np.newaxis] → (w.T / scale).T[:, ::-1]
@@ -90,6 +90,10 @@ unscale_weights = Exercise(
         results exchanged
             return raw_w, raw_b → return raw_b, raw_w
             the two results are in the other order: (w, b) is asked.
+        w and b changed
+            raw_w = w / scale[:, np.newaxis] → raw_w = w ⏎ raw_w /= scale[:, np.newaxis]
+            raw_b = b - mean @ raw_w → raw_b = b ⏎ raw_b -= mean @ raw_w
+            the values are right, but `/=` and `-=` write into the caller's w and b. Make new arrays.
         w changed
             raw_w = w / scale[:, np.newaxis] → raw_w = w ⏎ raw_w /= scale[:, np.newaxis]
             the values are right, but `/=` writes into the caller's w. Make a new array.

@@ -93,7 +93,7 @@ whiten = Exercise(
             zca = pca @ components.T → zca = pca
             `zca` is `pca`: turn it back into the axes of the data, `@ components.T`.
         turned twice
-            pca @ components.T → pca @ np.resize(components, components.shape[::-1])
+            pca @ components.T → pca @ components
             ZCA turns *back*: multiply by the transposed components.
         mean added back
             pca @ components.T → pca @ components.T + mean
