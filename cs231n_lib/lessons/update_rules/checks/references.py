@@ -16,6 +16,12 @@ def scheduled(lr: float, step: int, steps_per_epoch: int, half_life: int) -> tup
               lr / (1 + k e) \text{ with } k = 1 / h
 
     and :math:`\mu` goes in a straight line from 0.5 to 0.99 over ``half_life`` epochs, then stays.
+
+    Examples
+    --------
+    >>> rates = scheduled(1.0, step=10, steps_per_epoch=10, half_life=2)
+    >>> [round(float(rate), 4) for rate in rates]
+    [1.0, 0.7071, 0.6667, 0.745]
     """
     epoch = step / steps_per_epoch
     stepped = lr * 0.5 ** (epoch // half_life)
@@ -29,6 +35,12 @@ def scale_effect(rule: Callable[[FloatArray], FloatArray], gradients: FloatArray
     """How much a rule's steps change when all gradients are multiplied by ``scale``, relative to the largest step.
 
     ``rule`` makes the steps (T, D) of the gradients (T, D); the result is the largest change over the largest step.
+
+    Examples
+    --------
+    >>> gradients = np.array([[1.0], [-2.0]])
+    >>> scale_effect(lambda g: -g, gradients, 10.0), scale_effect(np.sign, gradients, 10.0)
+    (9.0, 0.0)
     """
     steps = rule(gradients)
     changes = rule(scale * gradients) - steps
