@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from inspect import Parameter, isasyncgenfunction, isclass, iscoroutinefunction, signature, unwrap
+from textwrap import indent
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -12,6 +13,7 @@ from .declare import Task
 from .marking import Marking
 from .report import Result
 from .runner import Function, LocalRunner, Runner
+from .slips import parts
 
 PUBLIC_SEED = "231"
 
@@ -49,16 +51,23 @@ class Exercise(Task):
     """
 
     def __call__(
-        self, function: Any = ..., *, seed: str | None = None, points: float | None = None, where: bool = True
+        self,
+        function: Any = ...,
+        *,
+        seed: str | None = None,
+        points: float | None = None,
+        where: bool = True,
+        solution: bool = True,
     ) -> Result:
         """Check ``function``, by default the one of this exercise's name in the notebook, and return the `Result`.
 
         While nbgrader grades, the cases are drawn from the secret seed in ``CS231N_GRADING_SEED`` and the report keeps
         their numbers to itself. ``points`` is what the exercise is worth in a class that gives it others;
-        ``where=False`` leaves out the place where a wrong answer goes wrong.
+        ``where=False`` leaves out the place where a wrong answer goes wrong, and ``solution=False`` the reference,
+        which is shown after full marks otherwise, but never while nbgrader runs the notebook.
         """
         if points is not None:
-            return replace(self, points=points)(function, seed=seed, where=where)
+            return replace(self, points=points)(function, seed=seed, where=where, solution=solution)
         graded = os.environ.get("NBGRADER_EXECUTION") == "autograde"
         if seed is None:
             seed = os.environ.get("CS231N_GRADING_SEED", PUBLIC_SEED) if graded else PUBLIC_SEED
@@ -79,6 +88,9 @@ class Exercise(Task):
             result = replace(result, notes=(*result.notes, LAMBDA))
         if where and not result.passed and not result.problem:
             result = replace(result, places=marking.places(function))
+        # One that is worth nothing has passed with 0 points of 0 whatever it does: hence the rows.
+        if solution and "NBGRADER_EXECUTION" not in os.environ and result.rows and all(r.passed for r in result.rows):
+            result = replace(result, one_way=self.one_way)
         return result
 
     def mark(self, runner: Runner, seed: str) -> Marking:
@@ -102,6 +114,12 @@ class Exercise(Task):
         if iscoroutinefunction(function) or isasyncgenfunction(function):
             return f"`{self.name}` is declared with `async`. Write it without: {header}"
         return _problem_with_parameters(function, self.reference, header)
+
+    @property
+    def one_way(self) -> str:
+        """The reference as the build writes it into a solution, without its docstring."""
+        _, arguments, body = parts(self.reference)
+        return f"def {self.name}({arguments}):\n{indent(body.strip(chr(10)), '    ')}"
 
     @property
     def header(self) -> str:
