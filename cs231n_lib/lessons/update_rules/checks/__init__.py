@@ -18,6 +18,7 @@ from .predictions import (
 from .rmsprop import rmsprop
 from .scale_effect import scale_effect
 from .scheduled import scheduled
+from .warm_up import warm_up
 
 __all__ = [
     "adagrad",
@@ -36,4 +37,5 @@ __all__ = [
     "rmsprop",
     "scale_effect",
     "scheduled",
+    "warm_up",
 ]
