@@ -502,8 +502,8 @@ if results:
 #
 # <details><summary>What you may have found</summary>
 #
-# SGD has forgotten the 1000 at once. Momentum and Nesterov coast on it for many steps. Adagrad hardly moves ever again, and RMSProp and Adam creep until their means have forgotten, Adam's $v$ with its β₂ = 0.999 not for some thousand steps.
-# At a gradient of 0 SGD, Adagrad and RMSProp stop; whoever has a velocity goes on.
+# SGD has forgotten the 1000 at once. Momentum and Nesterov coast on it for many steps. Adagrad hardly moves ever again, and RMSProp not before its mean of squares has forgotten. Adam coasts first, for the 1000 is in its $m$ as well, and creeps
+# afterwards: $m$ forgets in some ten steps, $v$ in a thousand. At a gradient of 0 SGD, Adagrad and RMSProp stop; whoever has a velocity goes on.
 #
 # </details>
 
