@@ -45,7 +45,9 @@ checks.double()
 # ## In a lesson
 #
 # Each exercise goes the same way: a question and a picture, a blue-edged box with points and time, then a cell where you write **one
-# function** in place of the line `raise NotImplementedError`, then its check. Some parts ask you to **predict** before an experiment
+# function** in place of the line `raise NotImplementedError`, then its check. Its description ends with an *example*, a call and what comes back, to be
+# checked by hand. After full marks the check offers *One way to write it*: compare it with yours. A lesson begins with a **warm-up**, three questions about
+# earlier ones. Some parts ask you to **predict** before an experiment
 # runs; predictions give no points, and a wrong one teaches most. Exercises do not wait for each other: leave one and come back.
 #
 # | key | what it does |
