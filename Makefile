@@ -22,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab env test test-fast tests audit coverage browser lint type notebooks check-notebooks bench lock clean
+.PHONY: help lab env test test-fast tests audit coverage browser pytorch lint type notebooks check-notebooks bench lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,11 @@ coverage: env ## the same tests, and which branches of the library they leave ou
 
 browser: env ## the tests that drive JupyterLab in Chromium; screenshots go to artefacts/
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m browser tests/browser
+
+pytorch: env ## run what the tables "In PyTorch" say; installs torch (a large download)
+	$(PIP) install torch
+	$(BIN)/pytest tests/test_pytorch.py
+	$(BIN)/python tests/pytorch_rows.py
 
 lint: env ## look for slips and for formatting
 	$(BIN)/ruff check .

@@ -46,6 +46,7 @@ class Result:
     A ``bonus`` has a star in place of points, and its rows show what per cent of the answer they are.
     ``problem`` is set when the function could not be tried at all. ``mistakes`` holds ``(name, explanation)`` pairs,
     and ``places`` where the answer goes wrong, as far as that is proved; ``show_numbers=False`` shows lines alone.
+    ``one_way`` is a right answer, to be compared with one's own.
     """
 
     exercise: str
@@ -58,6 +59,7 @@ class Result:
     places: tuple[Place, ...] = ()
     show_numbers: bool = True
     bonus: bool = False
+    one_way: str = ""
 
     @property
     def passed(self) -> bool:
@@ -95,6 +97,7 @@ class Result:
             lines.append(f"  {'passed' if row.passed else 'failed'}  {row.title} ({self._earned(row)})")
             lines += [f"          {part}" for part in (row.sentence, row.detail) if part]
         lines += [f"Where: {place.sentence(self.show_numbers)}" for place in self.places]
+        lines += [f"One way to write it:\n{self.one_way}"] if self.one_way else []
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
@@ -127,6 +130,8 @@ class Result:
             parts.append(_folded(f"All {len(self.rows)} checks passed", shown) if self.passed else shown)
         if self.places:
             parts.append(_folded("Show where", "".join(_place(place, self.show_numbers) for place in self.places)))
+        if self.one_way:
+            parts.append(_folded("One way to write it", _code(self.one_way)))
         parts += [f'<div style="{FAINT}">Note: {inline(note)}</div>' for note in self.notes]
         return (
             f'<div style="border-left: 5px solid {edge}; padding: 0.4em 0 0.4em 1em; max-width: 56em; '
@@ -160,6 +165,10 @@ def _place(place: Place, show_numbers: bool) -> str:
     line = f'<pre style="{CODE}; margin: 0.3em 0; {TEXT}">{escape(before)}{mark}{escape(after)}</pre>'
     said = place.sentence(show_numbers) if show_numbers else f"line {place.line}"
     return line + _paragraph(said)
+
+
+def _code(text: str) -> str:
+    return f'<pre style="{CODE}; margin: 0.3em 0; overflow-x: auto; {TEXT}">{escape(text)}</pre>'
 
 
 def _folded(summary: str, content: str) -> str:

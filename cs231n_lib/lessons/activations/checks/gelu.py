@@ -92,7 +92,7 @@ gelu = Bonus(
             the fraction is upside down: √(2/π), which is below 1.
         square for the cube
             0.044715 * x**3 → 0.044715 * x**2
-            inside the tanh stands the *cube* of x: with the square the curve would lose its symmetry.
+            inside the tanh is the *cube* of x: with the square the curve would lose its symmetry.
         cube left out
             (x + 0.044715 * x**3) → x
             (1 + 3 * 0.044715 * x**2) → 1
