@@ -11,10 +11,6 @@
 #
 # **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. What you wrote is put to work: experiments run on a function of yours once it has full marks, and say so. N examples are rows, D features are columns.
 # Most functions here get **two parts**, `train` and `test`, and return both. *test* is any part that is not trained on: validation, test, or what comes in later.
-#
-# ## Look first
-#
-# One cloud of points, and what each step makes of it. Run the next cell and press the buttons from left to right. **Before each, predict:** where does the star go? After which steps are both features equally wide? After which are they no longer correlated?
 
 # %%
 import numpy as np
@@ -23,6 +19,21 @@ from cs231n_lib import LiveDashboard
 from cs231n_lib.course import milestones, mine
 from cs231n_lib.lessons.preprocessing import checks, experiments, explorables, pictures
 
+# %% [markdown] beside="warm-up"
+# ## Warm-up
+#
+# Three questions about earlier lessons, from memory: that is what makes it stay. They give no points. A wrong answer is told what is wrong with it, and you
+# may answer again.
+
+# %% beside="warm-up"
+checks.warm_up()
+
+# %% [markdown]
+# ## Look first
+#
+# One cloud of points, and what each step makes of it. Run the next cell and press the buttons from left to right. **Before each, predict:** where does the star go? After which steps are both features equally wide? After which are they no longer correlated?
+
+# %%
 explorables.cloud(use=mine)
 
 # %% [markdown]
@@ -596,3 +607,19 @@ for shift in (0.0, 1e6):
 # **A model answer.** He chose the genes before he split. Among 2,000 genes some differ between any two groups of 60 patients by chance, and he kept exactly those that did so in the patients he later validated on; so validation was no longer new to the model. Standardising everything first is wrong as well, but knows nothing of the outcome and moves the accuracy by a point or two. I would shuffle
 # the column of outcomes and run all of his steps again: if he still gets 90 %, the procedure makes the result and not the genes. Then I would put the choice of genes into the loop of the cross-validation, so that each fold chooses on its own training patients; with shuffled outcomes that must give about 50 %. The honest figure for the real outcomes is whatever comes out then. The next 60 patients could also differ in
 # how they were measured, so I would compare means and scales of the genes in both groups before I call it settled. And with 60 patients 52 % is uncertain by about six points.
+
+# %% [markdown] beside="PyTorch"
+# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+#
+# The course does not need PyTorch. If you go on to it, here is what you have written, what it is called there, and what people fall for. Each row was run with PyTorch 2.13.
+#
+# | ours | theirs | the trap |
+# |---|---|---|
+# | `standardize` | `(x - x.mean(dim=0)) / x.std(dim=0)` | `std` divides by N − 1; ours is `std(dim=0, correction=0)`. Of a single row theirs is NaN |
+# | `min_max` | `x.aminmax(dim=0)` | `x.min(dim=0)` returns the values *and* where they are: a pair |
+# | `pca_fit` | `torch.linalg.svd(x - mean)` | the third result is Vᵀ, with the components in its rows; the variances are the squares of the second, divided by N |
+# | `pca_fit`, then the first k | `torch.pca_lowrank(x, q=k)` | random and approximate; it subtracts the mean and does not tell you which |
+# | `condition_number` | `torch.linalg.cond(A)` | that of the data: a least-squares loss has its square |
+# | `select_features` | `torch.corrcoef(x.T)` | features are *rows* there: forget to turn x, and examples are compared |
+#
+# </details>

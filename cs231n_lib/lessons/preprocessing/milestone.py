@@ -42,6 +42,6 @@ MILESTONE = Milestone(
     train=_train,
     mean=0.846,
     spread=0.007,
-    now="The network is that of lesson 02, with its rate and its first weights, and it gets a point more for what it is "
-    "fed alone. A small step, hardly beyond the spread over seeds: where would it be a large one? (Pixels of 0 to 255.)",
+    now="The network is that of lesson 02, with its rate and its first weights, and it gets a point more for what it "
+    "is fed alone. Hardly more than the spread over seeds; with pixels of 0 to 255 the step would be a large one.",
 )

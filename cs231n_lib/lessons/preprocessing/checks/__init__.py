@@ -21,6 +21,7 @@ from .select_features import select_features
 from .standardize import standardize
 from .subtract_mean import subtract_mean
 from .unscale_weights import unscale_weights
+from .warm_up import warm_up
 from .whiten import whiten
 
 __all__ = [
@@ -43,5 +44,6 @@ __all__ = [
     "standardize",
     "subtract_mean",
     "unscale_weights",
+    "warm_up",
     "whiten",
 ]
