@@ -57,9 +57,6 @@ explorables.cloud(use=mine)
 # <details><summary>Hint 3: two lines</summary>
 # <code>mean = train.mean(axis=0)</code>, then return a pair.</details>
 
-# %%
-pictures.mean_image()
-
 
 # %% exercise="subtract_mean"
 def subtract_mean(train, test):
@@ -223,13 +220,11 @@ def min_max(train, test):
 
 
 # %%
-checks.predict_outlier(lambda: explorables.scalings(use=mine).picture(size=10.0))
-
-# %%
+checks.predict_outlier()
 explorables.scalings(use=mine)
 
 # %% [markdown]
-# **What you should have seen.** Min–max hangs on two values only, the most extreme ones, and one broken sensor is enough to spoil it. Standardising takes more: one outlier among N values can never lie farther out than $\sqrt{N-1}$ standard deviations, for it widens them itself. The median and the quartiles do not move at all. Five features, 200 rows, one outlier in one of them; a logistic regression of 200 steps then reads, of 2,000 clean rows (20 seeds):
+# **What you should have seen**, once the slider has moved. Min–max hangs on two values only, the most extreme ones, and one broken sensor is enough to spoil it. Standardising takes more: one outlier among N values can never lie farther out than $\sqrt{N-1}$ standard deviations, for it widens them itself. The median and the quartiles do not move at all. Five features, 200 rows, one outlier in one of them; a logistic regression of 200 steps then reads, of 2,000 clean rows (20 seeds):
 #
 # | outlier at | min–max | standardised | median and quartiles |
 # |---|---|---|---|

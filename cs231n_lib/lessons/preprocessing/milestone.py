@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.milestones import Milestone, Trained
+from cs231n_lib.lessons.preprocessing.pictures import mean_image
 from cs231n_lib.lessons.use import Run
 
 HIDDEN, LR, BATCH_SIZE, EPOCHS = 100, 0.02, 16, 20
@@ -34,14 +35,16 @@ def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Tra
         _, prepared = _prepared(run, x, pixels)
         return np.asarray(np.maximum(prepared @ w1 + b1, 0) @ w2 + b2)
 
-    return Trained(scores)
+    mean = x[0] - run.subtract_mean(x, x[:1])[0][0]
+    return Trained(scores, mean)
 
 
 MILESTONE = Milestone(
     network="784-100-10, mean image off and one scale; SGD at 0.02 in batches of 16, 20 epochs",
     train=_train,
-    mean=0.846,
-    spread=0.007,
+    mean=0.8456,
+    spread=0.0074,
     now="The network is that of lesson 02, with its rate and its first weights, and it gets a point more for what it "
     "is fed alone. Hardly more than the spread over seeds; with pixels of 0 to 255 the step would be a large one.",
+    picture=mean_image,
 )

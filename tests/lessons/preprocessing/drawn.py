@@ -12,6 +12,7 @@ def _no_training(data: object, lr: float, seed: int) -> History:
     return History()
 
 
+ARGUMENTS = {"mean_image": [(np.full(784, 0.3),)]}
 STAND_INS = {
     f"{_HOME}.pixels.train": _no_training,
     f"{_HOME}.whitening.curve": lambda pixels, form, seed: Curve(np.full(150, 0.5), np.full(15, 0.7), 9),

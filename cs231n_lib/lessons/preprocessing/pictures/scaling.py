@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_fashion_mnist
 from cs231n_lib.lessons.preprocessing.experiments import descent as houses
 from cs231n_lib.lessons.preprocessing.experiments import pixels as experiments
@@ -10,10 +11,9 @@ from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, LINES, label, line, paper
 
 
-def mean_image() -> Picture:
-    """Three pieces of clothing, the mean image of all, and what is left of each."""
+def mean_image(mean: FloatArray) -> Picture:
+    """Three pieces of clothing, the mean image (784,) of all, and what is left of each."""
     data = load_fashion_mnist()
-    mean = data.x_train.mean(axis=0)
     rows = [int(np.flatnonzero(data.y_train == k)[0]) for k in (0, 1, 9)]
     figure, axes = paper(8.6, 1.6, columns=7)
     shown = [(data.x_train[row], "a picture") for row in rows] + [(mean, "mean of 4,000")]
