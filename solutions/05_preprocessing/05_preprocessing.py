@@ -342,6 +342,8 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 #
 # </details>
 #
+# ### There and back
+#
 # Now use them. The **coordinates** of an example along the first k components are $z = (x - \mu)\, U_k$, where $U_k$ (D, k) has the first k columns. The way back multiplies by the same matrix, turned, and adds the mean: $z\, U_k^T + \mu$. Of all points that k numbers can describe, that is the one nearest to x. What is lost, a mean square over the training part, is the sum of the variances left out.
 #
 # In numbers: a mean of (1, 1) and the components (0.6, 0.8) and (−0.8, 0.6). The example (4, 6), less the mean (3, 5), has the first coordinate $3 \cdot 0.6 + 5 \cdot 0.8 = 5.8$. Back from that alone: $5.8 \cdot (0.6, 0.8) + (1, 1) = (4.48, 5.64)$.

@@ -40,8 +40,8 @@ def after(run: Run, step: str, x: FloatArray) -> FloatArray:
             return np.asarray(run.compress(x, mean, components, 2)[0])
         pca, zca = run.whiten(x, mean, components, variances)
         return np.asarray(zca if step == "ZCA-whitened" else pca)
-    functions = {"mean subtracted": run.subtract_mean, "standardised": run.standardize, "min–max": run.min_max}
-    return np.asarray(functions[step](x, x[:1])[0]) if step in functions else x
+    names = {"mean subtracted": "subtract_mean", "standardised": "standardize", "min–max": "min_max"}
+    return np.asarray(getattr(run, names[step])(x, x[:1])[0]) if step in names else x
 
 
 class _Cloud(Stage):
@@ -83,7 +83,7 @@ def cloud(use: Use) -> Explorable:
         [
             Menu("step", "Step", STEPS),
             Slider("correlation", "Correlation", 0.8, -0.95, 0.95, 0.05),
-            Slider("spread", "Spread of the first", 1.5, 0.3, 2.0, 0.1),
+            Slider("spread", "Spread (first)", 1.5, 0.3, 2.0, 0.1),
         ],
         "The same points before and after; the star is one and the same example. The axes stay where they are.",
         {

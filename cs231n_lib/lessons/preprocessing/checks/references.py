@@ -113,7 +113,8 @@ def components_to_keep(variances: FloatArray, share: float) -> int:
 def compress(x: FloatArray, mean: FloatArray, components: FloatArray, k: int) -> tuple[FloatArray, FloatArray]:
     """Coordinates (N, k) of x (N, D) along the first k components, and what they rebuild, (N, D).
 
-    >>> z, rebuilt = compress(np.array([[4.0, 6.0]]), np.array([1.0, 1.0]), np.array([[0.6, -0.8], [0.8, 0.6]]), k=1)
+    >>> mean, components = np.array([1.0, 1.0]), np.array([[0.6, -0.8], [0.8, 0.6]])
+    >>> z, rebuilt = compress(np.array([[4.0, 6.0]]), mean, components, k=1)
     >>> z.round(6), rebuilt.round(6)
     (array([[5.8]]), array([[4.48, 5.64]]))
     """
@@ -128,7 +129,8 @@ def whiten(
 ) -> tuple[FloatArray, FloatArray]:
     """PCA-whitened (N, k) and ZCA-whitened (N, D) examples x (N, D), for the first k components and variances.
 
-    >>> pca, zca = whiten(np.array([[3.0, 5.0]]), np.zeros(2), np.array([[0.0], [1.0]]), np.array([4.0]), eps=0.0)
+    >>> mean, components, variances = np.zeros(2), np.array([[0.0], [1.0]]), np.array([4.0])
+    >>> pca, zca = whiten(np.array([[3.0, 5.0]]), mean, components, variances, eps=0.0)
     >>> pca, zca
     (array([[2.5]]), array([[0. , 2.5]]))
     """

@@ -27,8 +27,8 @@ def prepared(run: Run, form: str, x: FloatArray) -> FloatArray:
     """The houses in one of `FORMS`."""
     if form == "whitened":
         return np.asarray(run.whiten(x, *run.pca_fit(x), eps=1e-12)[0])
-    functions = {"centred": run.subtract_mean, "min–max": run.min_max, "standardised": run.standardize}
-    return np.asarray(functions[form](x, x[:1])[0]) if form in functions else x
+    names = {"centred": "subtract_mean", "min–max": "min_max", "standardised": "standardize"}
+    return np.asarray(getattr(run, names[form])(x, x[:1])[0]) if form in names else x
 
 
 def _with_bias(x: FloatArray) -> FloatArray:
