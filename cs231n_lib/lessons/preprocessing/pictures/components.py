@@ -74,14 +74,13 @@ def whitened(use: Use) -> Picture:
         if eps == 1e-5:
             rows.append((pca, "PCA-whitened", (-3, 3)))
         rows.append((zca, f"ZCA, ε = {'10⁻⁵' if eps == 1e-5 else '0.01'}", (-3, 3)))
-    figure, axes = paper(6.4, 4.9, rows=4, columns=5)
-    for i, (pictures, title, (low, high)) in enumerate(rows):
-        for j, picture in enumerate(pictures):
-            ax = axes[5 * i + j]
-            ax.imshow(picture.reshape(14, 14), cmap="gray", vmin=low, vmax=high)
-            ax.set_axis_off()
-            if j == 0:
-                ax.set_title(title, loc="left", color=INK, fontsize=9, fontweight="bold")
+    figure, axes = paper(5.2, 5.6, rows=4)
+    for ax, (pictures, title, (low, high)) in zip(axes, rows, strict=True):
+        gap = np.full((14, 2), np.nan)
+        sheet = [part for picture in pictures for part in (picture.reshape(14, 14), gap)][:-1]
+        ax.imshow(np.hstack(sheet), cmap="gray", vmin=low, vmax=high)
+        ax.set_axis_off()
+        ax.set_title(title, loc="left", color=INK, fontsize=9, fontweight="bold")
     return Picture(
         figure,
         "Five pictures at 14×14 pixels. Coordinates of PCA, drawn as if they were pixels, show nothing to the eye; ZCA "
