@@ -2,7 +2,7 @@
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from inspect import Parameter, isasyncgenfunction, isclass, iscoroutinefunction, signature, unwrap
 from textwrap import indent
@@ -10,8 +10,10 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from .declare import Task
+from .earlier import allows_earlier, not_listed
 from .marking import Marking
-from .report import Result
+from .passed import remember
+from .report import BONUS_POINTS, Result
 from .runner import Function, LocalRunner, Runner
 from .slips import parts
 
@@ -41,6 +43,9 @@ class Exercise(Task):
         The name students give their function; by default that of the reference.
     forbidden
         What else of the library would do the exercise: calling one of these earns nothing, as with the reference.
+    builds_on
+        The names of earlier exercises whose functions an answer may call as ``mine.NAME``: in a check they are the
+        library's. Any other counts as a call of the library.
     collect
         Applied to an iterable that the function returns, such as ``list`` where a generator is asked.
     seconds : float
@@ -50,6 +55,7 @@ class Exercise(Task):
         otherwise one row must be right.
     """
 
+    @allows_earlier
     def __call__(
         self,
         function: Any = ...,
@@ -71,7 +77,8 @@ class Exercise(Task):
         graded = os.environ.get("NBGRADER_EXECUTION") == "autograde"
         if seed is None:
             seed = os.environ.get("CS231N_GRADING_SEED", PUBLIC_SEED) if graded else PUBLIC_SEED
-        if function is ...:
+        asked = function is ...
+        if asked:
             notebook = vars(sys.modules["__main__"])
             if self.name not in notebook:
                 return self._refuse(_not_found(self.name, notebook))
@@ -79,7 +86,7 @@ class Exercise(Task):
         problem = self._problem_with(function)
         if problem:
             return self._refuse(problem)
-        watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden)}
+        watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden, not_listed)}
         runner = LocalRunner(function, self.seconds, self.collect, watched)
         runner.watch_slips = not any(function is m.implementation for m in self.mistakes)
         marking = self.mark(runner, seed)
@@ -88,6 +95,8 @@ class Exercise(Task):
             result = replace(result, notes=(*result.notes, LAMBDA))
         if where and not result.passed and not result.problem:
             result = replace(result, places=marking.places(function))
+        if asked:
+            remember(self.name, function, result)
         # One that is worth nothing has passed with 0 points of 0 whatever it does: hence the rows.
         if solution and "NBGRADER_EXECUTION" not in os.environ and result.rows and all(r.passed for r in result.rows):
             result = replace(result, one_way=self.one_way)
@@ -116,6 +125,11 @@ class Exercise(Task):
         return _problem_with_parameters(function, self.reference, header)
 
     @property
+    def worth(self) -> float:
+        """What it adds to the points of its lesson."""
+        return self.points
+
+    @property
     def one_way(self) -> str:
         """The reference as the build writes it into a solution, without its docstring."""
         _, arguments, body = parts(self.reference)
@@ -127,6 +141,33 @@ class Exercise(Task):
         parameters = [p.replace(annotation=Parameter.empty) for p in signature(self.reference).parameters.values()]
         written = signature(self.reference).replace(parameters=parameters, return_annotation=Parameter.empty)
         return f"def {self.name}{written}:"
+
+
+@dataclass(frozen=True)
+class Bonus(Exercise):
+    """A ★ exercise, worth nothing: it is in no sum of points and in no count of exercises.
+
+    Its check is as full as any other's: the points of its rows, 100 in all, are the per cent that are right.
+    """
+
+    points: float = field(default=BONUS_POINTS, init=False)
+
+    def __call__(
+        self,
+        function: Any = ...,
+        *,
+        seed: str | None = None,
+        points: float | None = None,
+        where: bool = True,
+        solution: bool = True,
+    ) -> Result:
+        """Check ``function`` as `Exercise` does; ``points``, which a class sets for others, changes nothing here."""
+        return replace(super().__call__(function, seed=seed, where=where, solution=solution), bonus=True)
+
+    @property
+    def worth(self) -> float:
+        """Nothing."""
+        return 0.0
 
 
 def _not_found(name: str, notebook: dict[str, Any]) -> str:

@@ -120,6 +120,6 @@ def test_lesson_begins_with_three_questions_about_earlier_ones(lesson):
 def test_points_add_up_to_100_with_the_answers_in_words(lesson):
     text = (SOLUTIONS / lesson.folder / f"{lesson.folder}.py").read_text(encoding="utf-8")
     in_words = re.findall(r"^# %% \[markdown\] answer=.* points=([\d.]+)", text, re.MULTILINE)
-    points = [exercise.points for exercise in CHECKS[lesson.slug].values()]
+    points = [exercise.worth for exercise in CHECKS[lesson.slug].values()]
     assert in_words
     assert sum(points) + sum(map(float, in_words)) == 100
