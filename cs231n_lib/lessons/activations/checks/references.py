@@ -72,4 +72,5 @@ def gelu(x: FloatArray, dout: FloatArray) -> tuple[FloatArray, FloatArray]:
     t = np.tanh(inner)
     out = 0.5 * x * (1 + t)
     slope = 0.5 * (1 + t) + 0.5 * x * (1 - t**2) * inner_slope
-    return out, dout * slope
+    dx = dout * slope
+    return out, dx

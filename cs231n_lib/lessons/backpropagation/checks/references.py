@@ -127,4 +127,5 @@ def huber_loss(scores: FloatArray, y: FloatArray, delta: float = 1.0) -> tuple[f
     size = np.abs(residual)
     near = size <= delta
     loss = float(np.sum(np.where(near, 0.5 * residual**2, delta * (size - 0.5 * delta)))) / len(y)
-    return loss, np.clip(residual, -delta, delta) / len(y)
+    dscores = np.clip(residual, -delta, delta) / len(y)
+    return loss, dscores
