@@ -68,6 +68,7 @@ minibatches = Exercise(
     minutes=15,
     difficulty=3,
     collect=_collect_rows,
+    first="Every row once an epoch",
     checks=(
         Property("Every row once an epoch", 4, _every_row_once),
         Property("Sizes, with a short last batch", 2, _sizes),
