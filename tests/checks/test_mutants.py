@@ -68,6 +68,8 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     },
     "vanilla_dropout": {"mask = rng.random(x.shape) > drop_prob": DRAW},
     "moments_over_masks": {
+        "len(x) = len(w) = len(mask)": "one weight and one entry of the mask for each of x",
+        "score = scale * float(w @ (x * np.array(mask)))": INNER,
         "score = scale * float(x * mask @ w)": "an array times a tuple is an array",
     },
     "nesterov": {"v = mu * v_previous - lr * dw": "v_previous is v at that line"},
