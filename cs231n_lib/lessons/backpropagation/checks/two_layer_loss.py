@@ -119,7 +119,7 @@ two_layer_loss = Exercise(
             the ½ of the penalty cancels against the 2 of the square: its gradient is λ·w, not ½λ·w.
         ½ missing in the penalty
             0.5 * lam → lam
-            the penalty is too large in the loss: it is *half* λ times the sum of the squares.
+            the penalty is twice too large in the loss: it is *half* λ times the sum of the squares, added once.
         penalty without ½, in itself
             0.5 * lam → lam
             dw1 + lam * w1 → dw1 + 2 * lam * w1
