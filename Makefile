@@ -17,6 +17,9 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
+# Images for containers often forbid Python to keep what it compiled: each kernel and test would compile it all again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help lab env test test-fast tests audit coverage browser lint type notebooks check-notebooks bench lock clean

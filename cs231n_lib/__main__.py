@@ -52,10 +52,14 @@ def _build(arguments: Namespace) -> int:
 
 def _progress(arguments: Namespace) -> int:
     from cs231n_lib.course.progress import read_course
+    from cs231n_lib.course.score_sheet import rows_of
+    from cs231n_lib.course.score_sheet import text as score_text
+    from cs231n_lib.course.scores import read_scores
     from cs231n_lib.course.text import course_text, find_lesson, lesson_text
 
-    folder = arguments.root / "notebooks"
-    course = read_course(folder if folder.is_dir() else arguments.root)
+    notebooks = arguments.root / "notebooks"
+    folder = notebooks if notebooks.is_dir() else arguments.root
+    course = read_course(folder)
     if not any(progress.here for progress in course):
         print(f"No lesson in {arguments.root}: go to the course's folder, or name it with --root.", file=sys.stderr)
         return 1
@@ -65,7 +69,10 @@ def _progress(arguments: Namespace) -> int:
         return 1
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a file's encoding may lack the marks
-    print(lesson_text(course[chosen.number - 1]) if chosen else course_text(course))
+    if chosen:
+        print(lesson_text(course[chosen.number - 1]))
+    else:
+        print(score_text(rows_of(read_scores(folder))), course_text(course), sep="\n\n")
     return 0
 
 

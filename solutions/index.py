@@ -2,7 +2,8 @@
 # # Neural networks, from scratch
 #
 # Nine lessons. In each you write the functions a neural network is made of, one at a time, in plain NumPy. After each
-# function a **check** tells you at once whether it is right, or which mistake it is. Then you watch such a function, from the library, at work on real data.
+# function a **check** tells you at once whether it is right, or which mistake it is. Then you watch it at work on real data, and at the end of each lesson what
+# you wrote so far trains a network.
 #
 # **New to notebooks?** Read on; it takes five minutes. **You know JupyterLab?** Begin with
 # [lesson 01, Optimization](01_optimization/01_optimization.ipynb).
@@ -67,6 +68,18 @@ checks.double()
 # with the course's environment, in its folder, `python -m cs231n_lib progress` says the same, and `python -m cs231n_lib progress 1` lists the
 # exercises of lesson 01.
 #
+# ## The score sheet
+#
+# Each lesson ends with a **milestone**: your own functions train on the same 4,000 pictures of clothes, and what they get right of 1,000 others goes on this sheet. Run the
+# next cell to renew it.
+
+# %% jupyter={"source_hidden": true}
+# The score sheet
+from cs231n_lib.course.score_sheet import ScoreSheet
+
+ScoreSheet()
+
+# %% [markdown]
 # ## What this course is not
 #
 # It is about the foundations, by hand. Three things that you will meet soon afterwards are not in it:

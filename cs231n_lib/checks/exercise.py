@@ -2,15 +2,17 @@
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from inspect import Parameter, isasyncgenfunction, isclass, iscoroutinefunction, signature, unwrap
 from types import FunctionType, ModuleType
 from typing import Any
 
 from .declare import Task
+from .earlier import allows_earlier, not_listed
 from .marking import Marking
-from .report import Result
+from .passed import remember
+from .report import BONUS_POINTS, Result
 from .runner import Function, LocalRunner, Runner
 
 PUBLIC_SEED = "231"
@@ -39,6 +41,9 @@ class Exercise(Task):
         The name students give their function; by default that of the reference.
     forbidden
         What else of the library would do the exercise: calling one of these earns nothing, as with the reference.
+    builds_on
+        The names of earlier exercises whose functions an answer may call as ``mine.NAME``: in a check they are the
+        library's. Any other counts as a call of the library.
     collect
         Applied to an iterable that the function returns, such as ``list`` where a generator is asked.
     seconds : float
@@ -48,6 +53,7 @@ class Exercise(Task):
         otherwise one row must be right.
     """
 
+    @allows_earlier
     def __call__(
         self, function: Any = ..., *, seed: str | None = None, points: float | None = None, where: bool = True
     ) -> Result:
@@ -62,7 +68,8 @@ class Exercise(Task):
         graded = os.environ.get("NBGRADER_EXECUTION") == "autograde"
         if seed is None:
             seed = os.environ.get("CS231N_GRADING_SEED", PUBLIC_SEED) if graded else PUBLIC_SEED
-        if function is ...:
+        asked = function is ...
+        if asked:
             notebook = vars(sys.modules["__main__"])
             if self.name not in notebook:
                 return self._refuse(_not_found(self.name, notebook))
@@ -70,7 +77,7 @@ class Exercise(Task):
         problem = self._problem_with(function)
         if problem:
             return self._refuse(problem)
-        watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden)}
+        watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden, not_listed)}
         runner = LocalRunner(function, self.seconds, self.collect, watched)
         runner.watch_slips = not any(function is m.implementation for m in self.mistakes)
         marking = self.mark(runner, seed)
@@ -79,6 +86,8 @@ class Exercise(Task):
             result = replace(result, notes=(*result.notes, LAMBDA))
         if where and not result.passed and not result.problem:
             result = replace(result, places=marking.places(function))
+        if asked:
+            remember(self.name, function, result)
         return result
 
     def mark(self, runner: Runner, seed: str) -> Marking:
@@ -104,11 +113,37 @@ class Exercise(Task):
         return _problem_with_parameters(function, self.reference, header)
 
     @property
+    def worth(self) -> float:
+        """What it adds to the points of its lesson."""
+        return self.points
+
+    @property
     def header(self) -> str:
         """The ``def`` line that the exercise asks for."""
         parameters = [p.replace(annotation=Parameter.empty) for p in signature(self.reference).parameters.values()]
         written = signature(self.reference).replace(parameters=parameters, return_annotation=Parameter.empty)
         return f"def {self.name}{written}:"
+
+
+@dataclass(frozen=True)
+class Bonus(Exercise):
+    """A ★ exercise, worth nothing: it is in no sum of points and in no count of exercises.
+
+    Its check is as full as any other's: the points of its rows, 100 in all, are the per cent that are right.
+    """
+
+    points: float = field(default=BONUS_POINTS, init=False)
+
+    def __call__(
+        self, function: Any = ..., *, seed: str | None = None, points: float | None = None, where: bool = True
+    ) -> Result:
+        """Check ``function`` as `Exercise` does; ``points``, which a class sets for others, changes nothing here."""
+        return replace(super().__call__(function, seed=seed, where=where), bonus=True)
+
+    @property
+    def worth(self) -> float:
+        """Nothing."""
+        return 0.0
 
 
 def _not_found(name: str, notebook: dict[str, Any]) -> str:

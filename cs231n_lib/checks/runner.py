@@ -173,11 +173,14 @@ class _Bounded(io.StringIO):
     """Keeps the first characters written to it and forgets the rest: an endless print must not fill the memory."""
 
     LIMIT = 2000
+    written = 0
+    """Characters, those forgotten too."""
 
     def close(self) -> None:
         """Stay open: a student's function may close what it takes for the standard output."""
 
     def write(self, text: str) -> int:
+        self.written += len(text)
         room = self.LIMIT - self.tell()
         if room > 0:
             super().write(text[:room])

@@ -9,6 +9,10 @@ A lesson is jupytext percent. Three things in it are ours:
     A line of markdown: the box with the exercise's name, points, minutes and difficulty.
 ``# %% [markdown] answer="reflection" points=4``
     A markdown cell that is graded by hand; its text, the rubric, is for the instructor only.
+
+``# %% [markdown] beside="milestone"``
+    A cell of a part that is not counted: one of `BESIDE`. The box, answer and check of a bonus exercise are marked by
+    themselves.
 """
 
 import ast
@@ -25,10 +29,17 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from cs231n_lib import colors
-from cs231n_lib.checks import Exercise
+from cs231n_lib.checks import Bonus, Exercise
+from cs231n_lib.checks.compare import listed
+from cs231n_lib.checks.earlier import as_written
+from cs231n_lib.checks.report import STAR
+from cs231n_lib.course.notebook import CHECK
 
 BEGIN, END, PLACEHOLDER = "BEGIN SOLUTION", "END SOLUTION", "# SOLUTION"
 MAX_CELLS, MAX_LINES, TOTAL_POINTS = 55, 25, 100
+BESIDE = ("warm-up", "milestone", "bonus", "PyTorch")
+"""The parts of a lesson whose cells are not counted: no one has to do them to follow it."""
+
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -57,9 +68,10 @@ def read_notebook(path: Path, exercises: dict[str, Exercise] | None = None) -> N
     notebook.cells = list(_expanded(notebook.cells, exercises or {}, path))
     notebook.metadata = NotebookNode(deepcopy(METADATA))
     _set_ids(notebook, path)
-    if len(notebook.cells) > MAX_CELLS:
-        last = label(notebook.cells[MAX_CELLS])
-        raise BuildError(path, last, f"{len(notebook.cells)} cells, at most {MAX_CELLS}", "join cells or cut")
+    counted = [cell for cell in notebook.cells if cell.metadata.pop("beside", None) is None]
+    if len(counted) > MAX_CELLS:
+        problem = f"{len(counted)} cells, at most {MAX_CELLS}"
+        raise BuildError(path, label(counted[MAX_CELLS]), problem, "join cells or cut")
     if exercises is not None:
         _check_complete(notebook, exercises, path)
     return notebook
@@ -89,10 +101,13 @@ def _expanded(cells: list[NotebookNode], exercises: dict[str, Exercise], path: P
             exercise = _find(name, exercises, cell, path)
             _fill_in(cell, exercise, path)
             cell.metadata["nbgrader"] = _nbgrader(name, solution=True)
-            yield cell
             check = new_code_cell(f"checks.{name}()")
-            if exercise.points:  # one that a class leaves out has a check all the same
-                check.metadata["nbgrader"] = _nbgrader(f"check_{name}", points=float(exercise.points))
+            if isinstance(exercise, Bonus):
+                check.metadata["nbgrader"] = _nbgrader(f"{CHECK}{name}")
+                cell.metadata["beside"] = check.metadata["beside"] = "bonus"
+            elif exercise.points:  # one that a class leaves out has a check all the same
+                check.metadata["nbgrader"] = _nbgrader(f"{CHECK}{name}", points=float(exercise.points))
+            yield cell
             yield check
             continue
         if answer is not None:
@@ -102,7 +117,10 @@ def _expanded(cells: list[NotebookNode], exercises: dict[str, Exercise], path: P
             cell.metadata["nbgrader"] = _nbgrader(answer, solution=True, points=float(points))
         elif cell.cell_type == "markdown":
             for line, boxed in _BOX_LINE.findall(cell.source):
-                cell.source = cell.source.replace(line, _box(_find(boxed, exercises, cell, path)))
+                exercise = _find(boxed, exercises, cell, path)
+                cell.source = cell.source.replace(line, _box(exercise))
+                if isinstance(exercise, Bonus):
+                    cell.metadata["beside"] = "bonus"
         yield cell
 
 
@@ -145,7 +163,8 @@ def _fill_in(cell: NotebookNode, exercise: Exercise, path: Path) -> None:
     if written != expected:
         problem = f"def {exercise.name}({written}) does not match the reference's ({expected})"
         raise BuildError(path, label(cell), problem, f"write def {exercise.name}({expected})")
-    region = f"### {BEGIN}\n{reference_body(exercise.reference)}\n### {END}"
+    body = as_written(reference_body(exercise.reference), exercise.builds_on)
+    region = f"### {BEGIN}\n{body}\n### {END}"
     cell.source = cell.source.replace(lines[0], indent(region, margin))
 
 
@@ -177,11 +196,21 @@ def _box(exercise: Exercise) -> str:
     """One block that reads well on light and dark: a coloured edge, and the text in the theme's own colour."""
     level = exercise.difficulty
     worth = f"{exercise.points:g} points" if exercise.points else "not graded in this class"
+    what, edge = "Exercise", colors.BLUE
+    if isinstance(exercise, Bonus):
+        what, worth, edge = f"{STAR} bonus", "for the star, no points", colors.ORANGE
     return (
-        f'<div style="border-left: 4px solid {colors.BLUE}; padding: 4px 12px">'
-        f"<b>Exercise</b> <code>{exercise.name}</code> · {worth} · about {exercise.minutes} minutes"
-        f" · difficulty {'●' * level}{'○' * (5 - level)} ({level} of 5)</div>"
+        f'<div style="border-left: 4px solid {edge}; padding: 4px 12px">'
+        f"<b>{what}</b> <code>{exercise.name}</code> · {worth} · about {exercise.minutes} minutes"
+        f" · difficulty {'●' * level}{'○' * (5 - level)} ({level} of 5){_earlier(exercise)}</div>"
     )
+
+
+def _earlier(exercise: Exercise) -> str:
+    if not exercise.builds_on:
+        return ""
+    names = listed([f"<code>mine.{name}</code>" for name in exercise.builds_on])
+    return f"<br>You may call what you wrote earlier: {names}. In the check, and when graded, it is the library's."
 
 
 def _set_ids(notebook: NotebookNode, path: Path) -> None:

@@ -25,13 +25,13 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from html import escape
 from math import log10
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
+from cs231n_lib.checks.report import inline
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.widgets.keys import box_of_controls
 from cs231n_lib.widgets.picture import Picture
@@ -178,7 +178,7 @@ class _Live:
         """Show what the controls say; ``change``, which ipywidgets passes, is one of them."""
         values = {name: widget.value for name, widget in self.controls.items()}
         self.image.value, sentence = self.view.draw(values)
-        self.says.value = _CAPTION.format(escape(f"{self.explorable.caption} {sentence}", quote=False))
+        self.says.value = _CAPTION.format(inline(f"{self.explorable.caption} {sentence}"))
 
     def show(self, preset: Mapping[str, Any]) -> None:
         """Move all controls, and draw once for all of them together."""

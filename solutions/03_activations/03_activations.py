@@ -466,6 +466,43 @@ checks.predict_costs(pictures.costs)
 # </details>
 
 # %% [markdown]
+# ## ★ Bonus · The hinge of the transformers
+#
+# For the star, and for no points. ReLU is a gate that is open or shut: x times 0 or 1. **GELU** (Hendrycks and Gimpel, 2016) opens it gradually: x times the share of a normal distribution that lies below x. Its tanh form, which GPT-2 uses:
+#
+# $$\text{out} = x \cdot \underbrace{\tfrac12\,(1 + t)}_{\text{the gate}}, \qquad t = \tanh u, \qquad u = \sqrt{2/\pi}\;(x + 0.044715\, x^3) .$$
+#
+# 1. out is a product of x and its gate: two terms, and in the second the gate's slope.
+# 2. The gate's slope goes through tanh, whose own is $1 - t^2$, and then through u.
+# 3. The slope of u with respect to x has two terms, too.
+#
+# With numbers: x = 1 gives u = 0.834, t = 0.682, out = 0.841 and, for dout = 1, dx = 1.083: *more* than 1. At x = −1 it is −0.159 and −0.083: left of −0.75 the curve rises again towards 0, as swish does (lesson 02). Why it matters: no unit
+# dies as in section 8, for the slope is hardly anywhere exactly 0; nearly every language model of today has GELU or a gate like it in its layers.
+#
+# [[exercise gelu]]
+#
+# <details><summary>Hint 1: out is right, dx is not</summary>
+# Is the gate a constant in your derivative? The product rule has two terms.</details>
+# <details><summary>Hint 2: dx is right at x = 0 only</summary>
+# There the second term is 0. It has four factors: x, ½, the slope of tanh, the slope of u.</details>
+# <details><summary>Hint 3: the slope of u</summary>
+# <code>np.sqrt(2 / np.pi) * (1 + 3 * 0.044715 * x**2)</code></details>
+
+
+# %% exercise="gelu"
+def gelu(x, dout):
+    """GELU in its tanh form, forward and backward.
+
+    x, dout: float arrays of one shape, any. Not changed.
+    Returns (out, dx), both in that shape.
+    """
+    # SOLUTION
+
+
+# %% beside="bonus"
+pictures.gates()
+
+# %% [markdown]
 # ## What the notes say too shortly
 #
 # - *ReLU does not saturate*: it does, on its left, and completely.

@@ -473,7 +473,7 @@ checks.predict_batch_size(pictures.batch_sizes)
 # %% [markdown]
 # ## 11 · Along the other axis
 #
-# Nothing to write here, but something to know. Batch norm needs a batch: it fails with one example, and does one thing in training and another in use. **Layer norm** (Ba, Kiros and Hinton, 2016) takes mean and variance over the D features of *each example*, axis 1 in place of axis 0:
+# Something to know, and to write for the star if you like. Batch norm needs a batch: it fails with one example, and does one thing in training and another in use. **Layer norm** (Ba, Kiros and Hinton, 2016) takes mean and variance over the D features of *each example*, axis 1 in place of axis 0:
 #
 # $$\mu_n = \frac1D \sum_d x_{nd}, \qquad \sigma_n^2 = \frac1D \sum_d (x_{nd} - \mu_n)^2, \qquad \text{out}_{nd} = \gamma_d\, \frac{x_{nd} - \mu_n}{\sqrt{\sigma_n^2 + \varepsilon}} + \beta_d .$$
 #
@@ -481,6 +481,46 @@ checks.predict_batch_size(pictures.batch_sizes)
 
 # %%
 pictures.layer_norm()
+
+# %% [markdown]
+# ## ★ Bonus · Layer norm, there and back
+#
+# For the star, and for no points: write the formulas above, and the way back. It is batch norm's of section 8 along the other axis, with one trap. There γ was *one number* for everything that was averaged, and could wait outside the bracket. Here the means go over the features, and each of them
+# has a γ of its own. So begin with what reaches $\hat x$, which is $g_{nd} = \text{dout}_{nd}\, \gamma_d$:
+#
+# $$dx = \frac{1}{\sqrt{\sigma_n^2 + \varepsilon}} \Big( g - \underset{d}{\text{mean}}(g) - \hat x \cdot \underset{d}{\text{mean}}(g\,\hat x) \Big), \qquad d\gamma_d = \sum_n \text{dout}_{nd}\, \hat x_{nd}, \qquad d\beta_d = \sum_n \text{dout}_{nd} .$$
+#
+# The means are those of each *example*; the sums go over the batch, since γ and β work in every row. With numbers (ε = 0): the example (1, 3) has μ = 2, σ = 1 and x̂ = (−1, 1); γ = (2, 2) and β = (0, 1) make (−2, 3). With only two features dx is 0, whatever dout is: (x̂ is
+# always ±1.) Why it matters: there is a layer norm, or a relative, before every attention layer of a transformer, and this is its backward pass.
+#
+# [[exercise layernorm]]
+#
+# <details><summary>Hint 1: shapes that do not fit, or a batch norm</summary>
+# <code>axis=1, keepdims=True</code> makes the statistics (N, 1): they line up with the examples.</details>
+# <details><summary>Hint 2: dx is right while all of γ is equal</summary>
+# Multiply <code>dout</code> by γ <em>before</em> the means, not after.</details>
+# <details><summary>Hint 3: the order</summary>
+# mean and std, x̂, out; dgamma and dbeta; then <code>g = dout * gamma</code>, its two means, dx.</details>
+
+
+# %% exercise="layernorm"
+def layernorm(x, gamma, beta, dout, eps=1e-5):
+    """Layer norm, forward and backward.
+
+    x, dout: (N, D)  gamma, beta: (D,). Not changed.
+    Returns (out, dx, dgamma, dbeta): (N, D), (N, D), (D,) and (D,).
+    """
+    # SOLUTION
+
+
+# %% [markdown] beside="bonus"
+# What it brings: one example on its own, then the same in another light, 10 x + 3. Layer norm puts out the same both times; batch norm, with a batch of one, has nothing left to say.
+
+# %% beside="bonus"
+x, ones = np.random.default_rng(0).normal(size=(1, 4)), np.ones(4)
+for name, seen in (("x", x), ("10 x + 3", 10 * x + 3)):
+    print(f"{name:9} layer norm", checks.layernorm.reference(seen, ones, 0 * ones, x)[0].round(3))
+print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * ones, 0 * ones, ones)[0].round(3))
 
 # %% [markdown]
 # ## What the notes got wrong

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,10 @@ def explorable_cell(name: str) -> NotebookNode:
     for lesson in LESSONS:
         home = f"cs231n_lib.lessons.{lesson.slug}"
         if name in import_module(f"{home}.explorables").__all__:
-            return nbformat.v4.new_code_cell(f"from {home} import explorables\nexplorables.{name}()")
+            takes = signature(getattr(import_module(f"{home}.explorables"), name)).parameters
+            lines = ["from cs231n_lib.course import mine", f"from {home} import explorables"]
+            call = f"explorables.{name}({'use=mine' if 'use' in takes else ''})"
+            return nbformat.v4.new_code_cell("\n".join([*lines, call]))
     raise ValueError(f"no lesson has an explorable {name!r}")
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cs231n_lib.checks import Exercise, Mistake, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Bonus, Exercise, Mistake, Property, Values, Wrong, case, slips
 from cs231n_lib.contracts import array, contract
 
 
@@ -317,3 +317,16 @@ def test_calling_a_mistake_of_the_checks_earns_nothing_and_says_so():
     exercise = replace(EXERCISE, mistakes=table)
     assert "calls the library's own function" in exercise(lambda x: table[0].implementation(x)).problem
     assert exercise(table[0].implementation).points == 10
+
+
+def test_a_bonus_is_weighed_in_per_cent_and_worth_nothing():
+    bonus = Bonus(row_means, 5, 1, EXERCISE.checks, EXERCISE.mistakes)
+    assert (bonus.worth, EXERCISE.worth) == (0, 10)
+    done, wrong, partly = bonus(right), bonus(lambda x: x.sum(axis=1)), bonus(lambda x: x.mean(axis=1, keepdims=True))
+    assert (done.passed, done.points, done.bonus) == (True, 100, True)
+    assert not wrong.passed
+    assert [name for name, _ in wrong.mistakes] == ["sum"]
+    assert 0 < partly.points < 100
+    assert bonus(right, points=7).points == 100
+    with pytest.raises(TypeError):
+        Bonus(row_means, 5, 1, EXERCISE.checks, EXERCISE.mistakes, points=3)

@@ -5,7 +5,7 @@ from checks.mutants import SLUGS, Judged, exercises, judged
 
 TRIED = {e.name: e for slug in SLUGS for e in exercises(slug)}
 N = "the same number of examples"
-PAIRS = "s and y hold one vector for each step, alphas one number"
+PAIRS = "s and y hold one vector for each step, kept one number for each"
 SHAPE = "the same shape"
 WRITTEN = "every entry is written"
 SIZE = "only the size of the difference counts"
@@ -74,14 +74,14 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     },
     "nesterov": {"v = mu * v_previous - lr * dw": "v_previous is v at that line"},
     "lbfgs_direction": {
-        "alpha = q @ s_i / (y_i @ s_i)": INNER,
-        "alpha = s_i @ q / (s_i @ y_i)": INNER,
-        "beta = r @ y_i / (y_i @ s_i)": INNER,
-        "beta = y_i @ r / (s_i @ y_i)": INNER,
+        "c = q @ s_i / (y_i @ s_i)": INNER,
+        "c = s_i @ q / (s_i @ y_i)": INNER,
+        "along = r @ y_i / (y_i @ s_i)": INNER,
+        "along = y_i @ r / (s_i @ y_i)": INNER,
         "r = q * (y[-1] @ s[-1]) / (y[-1] @ y[-1]) if len(s) else q": INNER,
         "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if s else q": "an empty list is false",
         "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(s) else dw": "without pairs q is dw",
-        "len(s) = len(y) = len(alphas)": PAIRS,
+        "len(s) = len(y) = len(kept)": PAIRS,
     },
     "scale_effect": {"changes = steps - rule(scale * gradients)": "only the size of a change counts"},
 }

@@ -20,6 +20,11 @@ WRONG = Result(
 )
 
 
+ROWS = (Row("Shape", True, 30, 30), Row("Means", False, 70, 10, "the sign is flipped"))
+BONUS = Result("gelu", 40.0, 100.0, ROWS, mistakes=(("sign", "You forget a `-`."),), bonus=True)
+STARRED = Result("gelu", 100.0, 100.0, (Row("Shape", True, 100, 100),), bonus=True)
+
+
 class Reader(HTMLParser):
     def __init__(self, html):
         super().__init__()
@@ -125,3 +130,14 @@ def test_inline(text, html):
 def test_code_formats_nothing_inside():
     assert Reader(inline("see `x**2 + y**2`")).tags[0][0] == "code"
     assert "strong" not in inline("see `x**2 + y**2`")
+
+
+def test_a_bonus_has_a_star_in_place_of_points():
+    for words in (" ".join(read(BONUS).words), BONUS.text()):
+        assert "☆ bonus, 40 % right" in words
+        assert "10 of 70 %" in words
+        assert "You forget a" in words
+        assert "points" not in words
+    for words in (" ".join(read(STARRED).words), STARRED.text()):
+        assert "★ done" in words
+        assert "points" not in words

@@ -1,6 +1,7 @@
 """What a lesson's text becomes, and that each broken text fails with the file, the cell and the remedy."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,17 @@ def test_stub_counts_among_the_lines_of_an_exercise(course: Path) -> None:
     path.write_text(fits.replace("    more\n", "    more\n    more\n", 1))
     with pytest.raises(BuildError, match="26 lines"):
         read(course)
+
+
+def test_what_an_answer_builds_on_is_in_its_box_and_its_solution_calls_it_as_mine(course: Path) -> None:
+    exercises = exercises_of(demo)
+    exercises["double"] = replace(exercises["double"], reference=_doubled, name="double", builds_on=("mean_square",))
+    made = {cell.id: cell.source for cell in read_notebook(lesson(course), exercises).cells}
+    assert "    return mean_squares(x, 'µ') * mine.mean_square(x) * x" in made["double"].replace('"', "'")
+    boxed = next(source for name, source in made.items() if "<code>double</code>" in source)
+    assert "You may call what you wrote earlier: <code>mine.mean_square</code>." in boxed
+    assert sum("mine." in source for source in made.values()) == 2
+
+
+def _doubled(x):  # type: ignore[no-untyped-def]
+    return mean_squares(x, "µ") * demo.mean_square(x) * x  # noqa: F821  (it is read, not run)

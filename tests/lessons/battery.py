@@ -10,14 +10,15 @@
 
 import linecache
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from inspect import unwrap
+from inspect import signature, unwrap
 from types import ModuleType
 from typing import Any
 
 from cs231n_lib.checks.slips import Edited
-from cs231n_lib.course import warm_up
+from cs231n_lib.course import mine, warm_up
 from cs231n_lib.course.plan import HOME, LESSONS, checks_of, exercises_of
 
 WRITTEN = [lesson for lesson in LESSONS if find_spec(f"{HOME}.{lesson.slug}.checks")]
@@ -38,6 +39,11 @@ def brought(slug: str, module: str) -> ModuleType | None:
 def answers(slug: str, kind: str) -> dict[str, list[Callable[..., Any]]]:
     """The ``ALTERNATIVES`` or ``WRONG`` answers of a lesson, by exercise."""
     return getattr(brought(slug, "alternatives"), kind, {})
+
+
+def handed_mine(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A picture or an explorable with ``use=mine``, if it takes it: in the tests all is the library's."""
+    return partial(function, use=mine) if "use" in signature(function).parameters else function
 
 
 def mistake(slug: str, name: str, mistake: str) -> Callable[..., Any]:

@@ -96,6 +96,6 @@ def test_the_librarys_own_function_earns_nothing(slug, name):
 def test_points_add_up_to_100_with_the_answers_in_words(lesson):
     text = (SOLUTIONS / lesson.folder / f"{lesson.folder}.py").read_text(encoding="utf-8")
     in_words = re.findall(r"^# %% \[markdown\] answer=.* points=([\d.]+)", text, re.MULTILINE)
-    points = [exercise.points for exercise in CHECKS[lesson.slug].values()]
+    points = [exercise.worth for exercise in CHECKS[lesson.slug].values()]
     assert in_words
     assert sum(points) + sum(map(float, in_words)) == 100

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from lessons.battery import handed_mine
 
 from cs231n_lib.course.plan import LESSONS
 from cs231n_lib.widgets import explorable as kit
@@ -17,7 +18,7 @@ EXPLORABLES = {name: getattr(home, name) for home in HOMES for name in home.__al
 
 @pytest.fixture(scope="module", params=EXPLORABLES)
 def explorable(request: pytest.FixtureRequest) -> Explorable:
-    made = EXPLORABLES[request.param]()
+    made = handed_mine(EXPLORABLES[request.param])()
     assert isinstance(made, Explorable)
     return made
 

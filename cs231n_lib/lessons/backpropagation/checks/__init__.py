@@ -3,6 +3,7 @@
 from .affine import affine_backward, affine_forward
 from .classification import binary_cross_entropy, softmax_cross_entropy
 from .forks import residual_backward, swish_backward
+from .huber import huber_loss
 from .predictions import predict_pull, predict_robustness, predict_second_call, predict_start
 from .regression import binned_loss, l1_loss, l2_loss
 from .sigmoid_graph import sigmoid_graph
@@ -13,6 +14,7 @@ __all__ = [
     "affine_forward",
     "binary_cross_entropy",
     "binned_loss",
+    "huber_loss",
     "l1_loss",
     "l2_loss",
     "predict_pull",

@@ -7,6 +7,7 @@ from .batchnorm_inference import batchnorm_inference
 from .bias_effect import bias_effect
 from .fold_batchnorm import fold_batchnorm
 from .layer_deviations import layer_deviations
+from .layernorm import layernorm
 from .predictions import (
     predict_batch_size,
     predict_bias,
@@ -29,6 +30,7 @@ __all__ = [
     "bias_effect",
     "fold_batchnorm",
     "layer_deviations",
+    "layernorm",
     "predict_batch_size",
     "predict_bias",
     "predict_fading",

@@ -5,6 +5,7 @@ from .elastic_net import elastic_net
 from .inverted_dropout import inverted_dropout
 from .l2_on_weights import l2_on_weights
 from .max_norm import max_norm
+from .mixup import mixup
 from .moments_over_masks import moments_over_masks
 from .penalties import l1, l2
 from .predictions import predict_gap, predict_masks, predict_sizes, predict_strength, predict_winner, predict_zeros
@@ -19,6 +20,7 @@ __all__ = [
     "l2",
     "l2_on_weights",
     "max_norm",
+    "mixup",
     "moments_over_masks",
     "predict_gap",
     "predict_masks",

@@ -5,6 +5,7 @@ from itertools import product
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
 
@@ -69,3 +70,22 @@ def early_stopping(losses: FloatArray, patience: int) -> tuple[int, int]:
         elif last - best >= patience:
             break
     return best, last
+
+
+def mixup(
+    x: FloatArray, y: NDArray[np.int64], classes: int, alpha: float, rng: Generator
+) -> tuple[FloatArray, FloatArray]:
+    """A batch ``x`` (N, D) mixed with itself in another order, and the targets (N, classes) of its labels ``y`` (N,).
+
+    One share for the batch comes from the beta distribution with both parameters ``alpha``.
+
+    >>> x, targets = mixup(np.array([[0.0], [1.0]]), np.array([0, 1]), 2, 0.4, np.random.default_rng(0))
+    >>> np.array_equal(x[:, 0], targets[:, 1]), targets.sum(axis=1)
+    (True, array([1., 1.]))
+    """
+    share = rng.beta(alpha, alpha)
+    partners = rng.permutation(len(x))
+    targets = np.eye(classes)[y]
+    mixed = share * x + (1 - share) * x[partners]
+    mixed_targets = share * targets + (1 - share) * targets[partners]
+    return mixed, mixed_targets
