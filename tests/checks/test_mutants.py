@@ -50,6 +50,12 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "two_layer_loss": {
         "dh = da * (h >= 0)": "no h of the cases is exactly 0, and text and notes allow either slope there",
     },
+    "complex_step_gradient": {"dx = np.ones(x.shape)": WRITTEN, "for i in np.ndindex(dx.shape):": SHAPE},
+    "huber_loss": {
+        "near = size < delta": "at δ both parts are equal",
+        "loss = float(np.sum(np.where(near, 0.5 * size ** 2, delta * (size - 0.5 * delta)))) / len(y)": SIZE,
+        "len(y) = len(near) = len(residual) = len(scores) = len(size)": N,
+    },
     "train_softmax_classifier": {"len(x) = len(y)": N},
     "maxout_backward": {
         "len(dout) = len(dx) = len(winner) = len(wins)": N,
@@ -67,6 +73,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "mask = (rng.random(dout.shape) < keep_prob) / keep_prob": SHAPE,
     },
     "vanilla_dropout": {"mask = rng.random(x.shape) > drop_prob": DRAW},
+    "mixup": {"len(x) = len(y)": N},
     "moments_over_masks": {
         "len(x) = len(w) = len(mask)": "one weight and one entry of the mask for each of x",
         "score = scale * float(w @ (x * np.array(mask)))": INNER,
@@ -83,6 +90,11 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(s) else dw": "without pairs q is dw",
         "len(s) = len(y) = len(kept)": PAIRS,
     },
+    "adamw": {
+        "if t < warm_up:": "where the one part ends both give lr",
+        "done = (warm_up - t) / (steps - warm_up)": "a cosine is even",
+        "done = (t - warm_up) / (warm_up - steps)": "a cosine is even",
+    },
     "scale_effect": {"changes = steps - rule(scale * gradients)": "only the size of a change counts"},
 }
 """To an exercise, the wrong lines that change nothing, each with the reason.
@@ -90,7 +102,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
 ``a = b`` holds for every line in which one of these is put for the other.
 """
 
-SEEDED: dict[str, str] = {}
+SEEDED = {"adamw": "a slip that may make v negative leaves w no number, even where the rate is 0"}
 """Exercises some of whose slips earn other points with other seeds, and why."""
 
 
