@@ -94,7 +94,8 @@ def two_layer_loss(
     da, dw2, db2 = layers.affine_backward(dscores, cache2)
     dh = da * (h > 0)
     _, dw1, db1 = layers.affine_backward(dh, cache1)
-    return loss, dw1 + lam * w1, db1, dw2 + lam * w2, db2
+    dw1, dw2 = dw1 + lam * w1, dw2 + lam * w2
+    return loss, dw1, db1, dw2, db2
 
 
 def binned_loss(scores: FloatArray, y: FloatArray, edges: FloatArray) -> tuple[float, FloatArray, FloatArray]:
