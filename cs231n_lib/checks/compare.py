@@ -135,10 +135,10 @@ def unusable(actual: Any) -> Difference:
 
 
 def _of_value(expected: Any, actual: Any, tolerance: Tolerance, case: Case) -> Difference | None:
-    wrong_form = _of_form(expected, actual)
+    wrong_form = of_form(expected, actual)
     if wrong_form:
         squeezed = without_spare_axes(expected, actual)
-        if squeezed is actual or _of_form(expected, squeezed):
+        if squeezed is actual or of_form(expected, squeezed):
             return wrong_form
         return _of_numbers(np.asarray(expected), np.asarray(squeezed), tolerance, case) or Difference(
             f"{wrong_form.sentence}: {SPARE_AXIS}", in_form=True, spare_axis=True
@@ -208,7 +208,8 @@ def _in_another_order(expected: Sequence[Any], actual: Sequence[Any], tolerance:
     return any(len(set(order)) == len(order) for order in product(*places))
 
 
-def _of_form(expected: Any, actual: Any) -> Difference | None:
+def of_form(expected: Any, actual: Any) -> Difference | None:
+    """What is wrong with type, shape or dtype of one value."""
     if actual is None and expected is not None:
         return Difference(NONE, in_form=True)
     if isinstance(actual, GeneratorType):

@@ -62,7 +62,23 @@ def test_two_wrong_outputs_have_a_place_each():
 
 
 def test_a_bare_name_that_is_handed_back_is_no_place():
-    assert places(ANSWER.replace("v = mu", "u = mu").replace("w + v, v", "w + u, v")) == ()
+    assert places(ANSWER.replace("    v = mu * v - lr * dw\n", "").replace("w + v, v", "w + mu * v - lr * dw, v")) == ()
+
+
+def test_but_where_the_right_value_was_made_under_another_name():
+    (place,) = places(ANSWER.replace("v = mu", "u = mu").replace("w + v, v", "w + u, v"))
+    assert (place.line, place.expression) == (4, "v")
+
+
+def test_a_step_left_out_is_found_where_it_belongs():
+    exercise = Exercise(norm, 1, 1, 1, (Values("A length", 1, lambda rng: [case("five", rng.normal(size=5))]),), ())
+    (place,) = places("def norm(x):\n    y = x\n    return np.sqrt(np.sum(y))\n", exercise)
+    assert place.line == 3
+
+
+def test_what_a_statement_adds_to_is_a_place():
+    (place,) = places(ANSWER.replace("v = mu * v - lr * dw", "v = mu * v\n    v -= lr * dw\n    v += lr"))
+    assert (place.line, place.expression) in {(4, "v -= lr * dw"), (5, "v += lr")}
 
 
 def test_helpers_of_the_same_cell_are_searched():
