@@ -11,6 +11,7 @@ import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import combinations
 from time import process_time
 from typing import Any
 
@@ -133,18 +134,17 @@ class Search:
     def found(self) -> tuple[Found, ...]:
         """One place that mends all outputs, or several that do so together, or none."""
         best: tuple[int, Found] | None = None
-        partial: list[tuple[int, Found]] = []
+        partial: list[Found] = []
         for one in self._mending():
-            unlike = self._unlike(one)
             if one.mended != self.wrong:
-                partial.append((unlike, one))
-            elif best is None or unlike < best[0]:
+                partial.append(one)
+                continue
+            unlike = self._unlike(one)
+            if best is None or unlike < best[0]:
                 best = unlike, one
                 if not unlike:
                     break
-        if best:
-            return (best[1],)
-        return self._together([one for _, one in sorted(partial, key=lambda pair: pair[0])])
+        return (best[1],) if best else self._together(partial)
 
     def _mending(self) -> Iterator[Found]:
         """What mends some of the outputs, as long as there is time."""
@@ -163,21 +163,30 @@ class Search:
             for alike in (True, False):  # values of the same shape first
                 for site in group:
                     yield from ((site, other) for other in self._others(site, alike))
+        for site in sites:  # a loop that ends too early or too late
+            yield from ((site, other) for other in self._conditions(site))
         for site in self.failing[0].mine:  # the wrong name is handed back, while the right value was made
             if self.hands_back(self.mine.sites[site]):
                 others = [other for alike in (True, False) for other in self._others(site, alike)]
                 yield from ((site, other) for other in others if self._made(other))
 
-    def _unlike(self, found: Found) -> int:
-        """How far the run is from that of the right solution, with the place mended: in values that only one has."""
-        return sum(self._difference(t, found) for t in self.failing[:MOST_COMPARED])
+    def _unlike(self, *found: Found) -> int:
+        """How far the mended run is from that of the right solution: in values that only one has, and in their use."""
+        use = sum(self.mine.roles[one.site] not in self._uses(one.other) for one in found)
+        return use + 2 * sum(self._difference(t, found) for t in self.failing[:MOST_COMPARED])
 
-    def _difference(self, t: Tried, found: Found) -> int:
-        self.mine.put, self.mine.used = {found.site: t.theirs.get(found.other, ())}, {}
+    def _uses(self, other: int) -> set[str]:
+        """How the right solution uses the values of a site, wherever it has them."""
+        first = self.failing[0]
+        return {self.other.roles[o] for o in first.theirs if first.key(False, o) == first.key(False, other)}
+
+    def _difference(self, t: Tried, found: Sequence[Found]) -> int:
+        self.mine.put, self.mine.used = {one.site: t.theirs.get(one.other, ()) for one in found}, {}
         _, trace = self._traced(self.mine, t.case)
         self.mine.put = {}
-        ours = {_keys(values) for values in trace.values()} - {None}
         theirs = {t.key(False, other) for other in t.theirs} - {None}
+        ours = {_keys(values) for values in trace.values()} - {None}
+        ours |= {t.key(True, one.site) for one in found} & theirs  # what a step that is left out would work on
         return len(ours ^ theirs)
 
     def _known(self, site: int) -> bool:
@@ -210,6 +219,17 @@ class Search:
                 others.append(other)
         return others
 
+    def _conditions(self, site: int) -> list[int]:
+        """The conditions of the right solution, where ``site`` is one that ran more or less often."""
+        first = self.failing[0]
+
+        def is_condition(values: Sequence[Any]) -> bool:
+            return len(values) < MOST_VALUES and all(isinstance(v, bool | np.bool_) for v in values)
+
+        if not is_condition(first.mine[site]):
+            return []
+        return [o for o, v in first.theirs.items() if is_condition(v) and len(v) != len(first.mine[site])]
+
     def _over_cases(self, mine: bool, site: int) -> tuple[Key | None, ...]:
         return tuple(t.key(mine, site) for t in self.failing)
 
@@ -237,23 +257,29 @@ class Search:
         value = self._run(self.mine, t.case)
         self.mine.put = {}
         right = _right(t.expected, value, self.task.tolerance)
+        if any(self.mine.used.get(site) != len(t.theirs[other]) for site, other in new):
+            right = frozenset()
         if known:
             t.mended[known] = right
         return right
 
     def _together(self, partial: Sequence[Found]) -> tuple[Found, ...]:
-        """Two places that mend all outputs together, the most likely first."""
+        """Two places that mend all outputs together."""
+        best: tuple[int, tuple[Found, ...]] | None = None
         partial, last = partial[:MOST_PARTIAL], process_time() + CPU_SEVERAL
-        for i, first in enumerate(partial):
-            for second in partial[i + 1 :]:
-                if process_time() > last:
-                    return ()
-                if first.site == second.site or first.mended & second.mended:
-                    continue
-                both = [(first.site, first.other), (second.site, second.other)]
-                if first.mended | second.mended == self.wrong and self._mended(both) == self.wrong:
-                    return first, second
-        return ()
+        for first, second in combinations(partial, 2):
+            if process_time() > last:
+                break
+            if first.site == second.site or first.mended & second.mended:
+                continue
+            both = [(first.site, first.other), (second.site, second.other)]
+            if first.mended | second.mended == self.wrong and self._mended(both) == self.wrong:
+                unlike = self._unlike(first, second)
+                if best is None or unlike < best[0]:
+                    best = unlike, (first, second)
+                    if not unlike:
+                        break
+        return best[1] if best else ()
 
     def hands_back(self, node: ast.expr | ast.stmt) -> bool:
         """Whether this is a bare name that is returned."""

@@ -160,6 +160,8 @@ class Instrumented:
         rewrite = _Rewrite({name for name in read - bound if not _is_value(text.known.get(name))})
         tree = ast.fix_missing_locations(rewrite.visit(copy.deepcopy(text.tree)))
         self.sites = rewrite.sites
+        used = _roles(text.tree)
+        self.roles = [used.get(_span(site), "") for site in self.sites]
         self.trace: dict[int, list[Any]] | None = None
         self.put: Mapping[int, Sequence[Any]] = {}
         self.used: dict[int, int] = {}
@@ -187,6 +189,20 @@ class Instrumented:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the function."""
         return self.function(*args, **kwargs)
+
+
+def _span(node: Any) -> tuple[Any, ...]:
+    return type(node), node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+
+
+def _roles(tree: ast.AST) -> dict[tuple[Any, ...], str]:
+    """What each expression is for: part of which kind of expression or statement it is."""
+    return {
+        _span(node): type(parent).__name__
+        for parent in ast.walk(tree)
+        for node in ast.iter_child_nodes(parent)
+        if isinstance(node, ast.expr)
+    }
 
 
 def _is_value(value: Any) -> bool:
