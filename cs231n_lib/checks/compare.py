@@ -1,7 +1,7 @@
 """Compares what a function returned with what was expected, and says in words how they differ."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from types import GeneratorType
 from typing import Any
@@ -29,6 +29,8 @@ class Difference:
     """Whether every value is right, and only an axis of length 1 too many."""
     apart: object = None
     """What keeps two differences apart that are told in the same words."""
+    size: int = 0
+    """The size of an axis by which the result is too large or too small: by chance, if on one case alone."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,10 @@ class Comparison:
             told += f" ({listed(right)} {'is' if len(right) == 1 else 'are'} right)"
         detail = next((f"{name}: {d.detail}" if len(wrong) > 1 else d.detail for name, d in wrong if d.detail), "")
         in_form = any(d.in_form for _, d in wrong)
-        return Difference(told, detail, in_form, all(d.spare_axis for _, d in wrong))
+        sizes = {d.size for _, d in wrong}
+        return Difference(
+            told, detail, in_form, all(d.spare_axis for _, d in wrong), size=sizes.pop() if len(sizes) == 1 else 0
+        )
 
 
 MOST_OUTPUTS = 6
@@ -248,10 +253,19 @@ def _of_numbers(expected: NDArray[Any], actual: NDArray[Any], tolerance: Toleran
     detail = f"expected {numbers[0]}{place}, got {numbers[1]}"
     if equal.size > 1:
         detail += f" ({np.count_nonzero(~equal)} of {equal.size} entries differ)"
-    return Difference(_pattern(expected, actual, tolerance, case) or "the value is wrong", detail)
+    size = _axis(_factor(expected, actual, tolerance), case)
+    return Difference(_pattern(expected, actual, tolerance, size) or "the value is wrong", detail, size=size)
 
 
-def _pattern(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance, case: Case) -> str:
+def hinted(differences: Sequence[Difference]) -> Difference:
+    """The first of what is wrong with several cases, with a hint at an axis where two sizes of it bear that out."""
+    first, sizes = differences[0], {d.size for d in differences}
+    if 0 in sizes or len(sizes) < 2:
+        return first
+    return replace(first, sentence=f"{first.sentence} (as many as an axis of the input has: sum or mean?)")
+
+
+def _pattern(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance, size: int) -> str:
     """A rule that turns the right result into this one, where a simple one exists."""
     if not np.isfinite(actual).all() and np.isfinite(expected).all():
         return f"the result holds {'NaN' if np.isnan(actual).any() else 'infinity'}"
@@ -261,11 +275,9 @@ def _pattern(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance,
         return ""
     if not actual.any():
         return "the result is zero" + (" throughout" if actual.size > 1 else "")
-    large = np.abs(expected) > 1e-6 * np.abs(expected).max()
-    if large.any():
-        factor = float(np.median(actual[large] / expected[large]))
-        if factor and tolerance.equal(expected * factor, actual).all():
-            return _name_factor(factor, expected.size, case)
+    factor = _factor(expected, actual, tolerance)
+    if factor:
+        return _name_factor(factor, known=actual.size > 1 or size > 0)
     offset = float(np.median(actual - expected))
     everywhere = actual.size > 1 and not tolerance.equal(expected, actual).any()
     if everywhere and tolerance.equal(expected + offset, actual).all():
@@ -273,24 +285,40 @@ def _pattern(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance,
     return ""
 
 
-def _name_factor(factor: float, entries: int, case: Case) -> str:
-    if np.isclose(factor, -1):
-        return "the sign is flipped: the result is the right one times −1"
+def _factor(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance) -> float:
+    """By which the right result is multiplied everywhere; 0 where there is no such number."""
+    if expected.dtype.kind not in "fiu" or not np.isfinite(actual).all():
+        return 0.0
+    large = np.abs(expected) > 1e-6 * np.abs(expected).max(initial=0)
+    if not large.any():
+        return 0.0
+    factor = float(np.median(actual[large] / expected[large]))
+    return factor if tolerance.equal(expected * factor, actual).all() else 0.0
+
+
+def _axis(factor: float, case: Case) -> int:
+    """The size of an axis of the input that a factor is, or 1 divided by it; 0 where an argument may be meant."""
+    if not factor:
+        return 0
     ratio = max(abs(factor), 1 / abs(factor))
-    if shortly(ratio) == "1":
-        return ""
     arguments = (*case.args, *case.kwargs.values())
     sizes = {n for a in arguments if isinstance(a, np.ndarray) for n in a.shape if n > 2}
     numbers = [a for a in arguments if isinstance(a, int | float | np.number)]
-    size = next((n for n in sizes if np.isclose(ratio, n)), None)
     if any(np.isclose(ratio, [n, 1 / n if n else 0, n * n]).any() for n in numbers):
-        size = None  # it may as well be this argument
-    if entries == 1 and size is None and not np.isclose(ratio, 2):
-        return ""  # two numbers are always some multiple of each other
-    comparison = f"{shortly(abs(factor))} times the right one" + (", with the sign flipped" if factor < 0 else "")
-    if size:
-        comparison += f" (an axis of the input has {size} entries: sum or mean?)"
-    return f"the result is {comparison}"
+        return 0
+    return next((n for n in sizes if np.isclose(ratio, n)), 0)
+
+
+def _name_factor(factor: float, known: bool) -> str:
+    """What is said of a factor; two single numbers are always some multiple of each other."""
+    if np.isclose(factor, -1):
+        return "the sign is flipped: the result is the right one times −1"
+    ratio = max(abs(factor), 1 / abs(factor))
+    if shortly(ratio) == "1" or not (known or np.isclose(ratio, 2)):
+        return ""
+    return f"the result is {shortly(abs(factor))} times the right one" + (
+        ", with the sign flipped" if factor < 0 else ""
+    )
 
 
 def _unequal(expected: Any, actual: Any) -> Difference:

@@ -11,7 +11,7 @@ It runs the student's code some hundred times, on right values: only after all p
 import ast
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,8 @@ class Place:
     has: str = ""
     needs: str = ""
     by_edit: bool = False
+    beside: frozenset[int] = field(default=frozenset(), repr=False)
+    """The lines of the right solution that have the value which is needed; no student sees them."""
 
     def sentence(self, show_numbers: bool = True) -> str:
         """Say where it is, and with which value all is right.
@@ -113,7 +115,8 @@ def _told(search: Search, text: Text, found: Found) -> Place:
     if not all(values):
         values = ("", "")
     line = text.lines[node.lineno - 1].strip()
-    return Place(node.lineno, line, text.segment(node), failing.case.label, *values)
+    beside = frozenset(search.other.sites[o].lineno for o in search.same(found.other))
+    return Place(node.lineno, line, text.segment(node), failing.case.label, *values, beside=beside)
 
 
 def _written(value: Any) -> str:

@@ -30,6 +30,8 @@ CPU_SEVERAL = 0.3
 ONE_RUN = 0.25
 MOST_PARTIAL = 40
 """So many places that mend some outputs are tried together."""
+RESEMBLING = 0.25
+"""An answer in which at most this share of values is unknown to the right solution is written like it."""
 MOST_COMPARED = 3
 """On so many cases a run is compared with that of the right solution."""
 
@@ -144,7 +146,23 @@ class Search:
                 best = unlike, one
                 if not unlike:
                     break
-        return (best[1],) if best else self._together(partial)
+        if best:
+            return () if self._goes_wrong_before(best[1]) else (best[1],)
+        return self._together(partial)
+
+    def _goes_wrong_before(self, found: Found) -> bool:
+        """Whether an answer that is written as the right solution has other values already before this place."""
+        first = self.failing[0]
+        known = {site: first.key(True, site) in self._right_keys[0] for site in first.mine}
+        place = self.mine.sites[found.site]
+        order = list(first.mine)
+        before = [s for s in order[: order.index(found.site)] if not _is_part(self.mine.sites[s], place)]
+        after = self._unknown_after(first, [found])
+        return not all(known[site] for site in before) and after <= RESEMBLING * len(first.mine)
+
+    def _unknown_after(self, t: Tried, found: Sequence[Found]) -> int:
+        """How many sites of the mended run have values that the right solution has nowhere."""
+        return sum(_keys(values) not in self._right_keys[0] for values in self._mended_trace(t, found).values())
 
     def _mending(self) -> Iterator[Found]:
         """What mends some of the outputs, as long as there is time."""
@@ -157,6 +175,10 @@ class Search:
 
     def _ordered(self) -> Iterator[tuple[int, int]]:
         """Pairs of a site and one of the right solution's to try, the most likely first."""
+        for site in self.failing[0].mine:  # the wrong name is handed back, while the right value was made
+            if self.hands_back(self.mine.sites[site]):
+                others = [other for alike in (True, False) for other in self._others(site, alike)]
+                yield from ((site, other) for other in others if self._made(other))
         sites = [s for s in self.failing[0].mine if not self.hands_back(self.mine.sites[s])]
         unknown = [s for s in sites if not self._known(s)]
         for group in (unknown, [s for s in sites if s not in set(unknown)]):
@@ -165,25 +187,25 @@ class Search:
                     yield from ((site, other) for other in self._others(site, alike))
         for site in sites:  # a loop that ends too early or too late
             yield from ((site, other) for other in self._conditions(site))
-        for site in self.failing[0].mine:  # the wrong name is handed back, while the right value was made
-            if self.hands_back(self.mine.sites[site]):
-                others = [other for alike in (True, False) for other in self._others(site, alike)]
-                yield from ((site, other) for other in others if self._made(other))
 
     def _unlike(self, *found: Found) -> int:
         """How far the mended run is from that of the right solution: in values that only one has, and in their use."""
-        use = sum(self.mine.roles[one.site] not in self._uses(one.other) for one in found)
+        use = sum(self.mine.roles[one.site] not in {self.other.roles[o] for o in self.same(one.other)} for one in found)
         return use + 2 * sum(self._difference(t, found) for t in self.failing[:MOST_COMPARED])
 
-    def _uses(self, other: int) -> set[str]:
-        """How the right solution uses the values of a site, wherever it has them."""
-        first = self.failing[0]
-        return {self.other.roles[o] for o in first.theirs if first.key(False, o) == first.key(False, other)}
-
-    def _difference(self, t: Tried, found: Sequence[Found]) -> int:
+    def _mended_trace(self, t: Tried, found: Sequence[Found]) -> Values:
         self.mine.put, self.mine.used = {one.site: t.theirs.get(one.other, ()) for one in found}, {}
         _, trace = self._traced(self.mine, t.case)
         self.mine.put = {}
+        return trace
+
+    def same(self, other: int) -> list[int]:
+        """The sites of the right solution that have the values of one."""
+        first = self.failing[0]
+        return [o for o in first.theirs if first.key(False, o) == first.key(False, other)]
+
+    def _difference(self, t: Tried, found: Sequence[Found]) -> int:
+        trace = self._mended_trace(t, found)
         theirs = {t.key(False, other) for other in t.theirs} - {None}
         ours = {_keys(values) for values in trace.values()} - {None}
         ours |= {t.key(True, one.site) for one in found} & theirs  # what a step that is left out would work on
@@ -331,6 +353,10 @@ def _handed_back(tree: ast.AST) -> set[tuple[int, int]]:
     returned = [n.value for n in ast.walk(tree) if isinstance(n, ast.Return) and n.value]
     values = [e for v in returned for e in (v.elts if isinstance(v, ast.Tuple | ast.List) else [v])]
     return {(n.lineno, n.col_offset) for n in values if isinstance(n, ast.Name)}
+
+
+def _is_part(part: ast.AST, whole: ast.AST) -> bool:
+    return any(ast.dump(n, include_attributes=True) == ast.dump(part, include_attributes=True) for n in ast.walk(whole))
 
 
 def _plain(value: Any) -> bool:

@@ -24,7 +24,12 @@ def one_sided_share(x: FloatArray, dz: FloatArray) -> float:
 
 
 def leaky_relu(x: FloatArray, dout: FloatArray, alpha: float = 0.01) -> tuple[FloatArray, FloatArray]:
-    """Output of leaky ReLU at ``x``, and its gradient for ``dout``: all of one shape; the slope at 0 is α."""
+    """Output of leaky ReLU at ``x``, and its gradient for ``dout``: all of one shape; the slope at 0 is α.
+
+    Returns
+    -------
+    out, dx : (...)
+    """
     slope = np.where(x > 0, 1.0, alpha)
     return slope * x, slope * dout
 

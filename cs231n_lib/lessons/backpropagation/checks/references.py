@@ -41,7 +41,12 @@ def swish_backward(dout: FloatArray, cache: tuple[FloatArray, FloatArray]) -> Fl
 def residual_backward(
     dout: FloatArray, cache: tuple[FloatArray, FloatArray, FloatArray]
 ) -> tuple[FloatArray, FloatArray]:
-    """Gradients of ``out = x + t`` with ``t = tanh(x @ w)``, where ``cache`` is ``(x, w, t)``: dx (N, D), dw (D, D)."""
+    """Gradients of ``out = x + t`` with ``t = tanh(x @ w)``, where ``cache`` is ``(x, w, t)``: dx (N, D), dw (D, D).
+
+    Returns
+    -------
+    dx, dw : (N, D), (D, D)
+    """
     x, w, t = cache
     dh = dout * (1 - t**2)
     return dout + dh @ w.T, x.T @ dh
@@ -56,7 +61,13 @@ def two_layer_loss(
     b2: FloatArray,
     lam: float,
 ) -> tuple[float, FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Loss and gradients (dw1, db1, dw2, db2) of affine, ReLU, affine, softmax; ½λ on the squares of both weights."""
+    """Loss and gradients (dw1, db1, dw2, db2) of affine, ReLU, affine, softmax; ½λ on the squares of both weights.
+
+    Returns
+    -------
+    loss : float
+    dw1, db1, dw2, db2 : (D, H), (H,), (H, K), (K,)
+    """
     h, cache1 = layers.affine_forward(x, w1, b1)
     scores, cache2 = layers.affine_forward(np.maximum(h, 0), w2, b2)
     loss, dscores = losses.softmax_cross_entropy(scores, y)
@@ -69,7 +80,13 @@ def two_layer_loss(
 
 
 def binned_loss(scores: FloatArray, y: FloatArray, edges: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-    """Cross-entropy of the targets' bins, its gradient (N, K), and the mean of the bins' centres (N,) as prediction."""
+    """Cross-entropy of the targets' bins, its gradient (N, K), and the mean of the bins' centres (N,) as prediction.
+
+    Returns
+    -------
+    loss : float
+    dscores, prediction : (N, K), (N,)
+    """
     labels = np.searchsorted(edges[1:-1], y, side="right")
     loss, dscores = losses.softmax_cross_entropy(scores, labels)
     probabilities = np.exp(scores - scores.max(axis=1, keepdims=True))
