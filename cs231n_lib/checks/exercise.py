@@ -78,7 +78,7 @@ class Exercise(Task):
         if isinstance(function, FunctionType) and function.__name__ == "<lambda>" and not result.problem:
             result = replace(result, notes=(*result.notes, LAMBDA))
         if where and not result.passed and not result.problem:
-            result = replace(result, places=marking.places(function))
+            result = marking.located(result, function)
         return result
 
     def mark(self, runner: Runner, seed: str) -> Marking:

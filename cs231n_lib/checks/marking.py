@@ -1,5 +1,6 @@
 """Weighs what one function did on the rows of an exercise, and makes the report."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,10 @@ from .compare import Difference
 from .declare import Kind, Task
 from .limit import TimeLimitReached
 from .naming import Naming
-from .place import Place, places
+from .place import places
 from .report import NOT_STARTED, Result, Row
 from .runner import Runner, literal
+from .slips import Edited
 from .trial import Drawn, Trial, Verdict, draw, trial_of
 
 
@@ -43,12 +45,32 @@ class Marking:
             show_numbers=show_numbers,
         )
 
-    def places(self, function: Any) -> tuple[Place, ...]:
-        """Where ``function``, the one that was marked, goes wrong; to be asked only when all points are fixed.
+    def located(self, result: Result, function: Any) -> Result:
+        """``result`` with the places where ``function``, the one that was marked, goes wrong.
 
-        It must live in this process, which has seen right values afterwards.
+        To be asked only when all points are fixed: the function must live in this process, which has seen right values
+        afterwards. A mistake that the right solution's text has elsewhere than at these places is called possible only.
         """
-        return places(self.student, self.rows, function)
+        found = places(self.student, self.rows, function)
+        named = {name for name, _ in result.mistakes}
+        lines = {
+            m.name: m.implementation.lines
+            for m in self.task.mistakes
+            if m.name in named and isinstance(m.implementation, Edited)
+        }
+        agreeing = {
+            (name, place): explanation
+            for place in found
+            for name, explanation in result.mistakes
+            if lines.get(name, frozenset()) & place.beside
+        }
+        beside = frozenset[int]().union(*(place.beside for place in found))
+        doubtful = frozenset(name for name, own in lines.items() if beside and not own & beside)
+        told = tuple(
+            replace(place, mistake=next((said for (_, p), said in agreeing.items() if p == place), ""))
+            for place in found
+        )
+        return replace(result, places=told, doubtful=doubtful)
 
     def _stands(self, verdicts: dict[Drawn, Verdict]) -> bool:
         """Whether enough is right for form and properties to count: one row of values, or the row named ``first``."""

@@ -9,21 +9,26 @@ It runs the student's code some hundred times, on right values: only after all p
 """
 
 import ast
+import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from inspect import unwrap
 from typing import Any
 
 import numpy as np
 
 from .compare import shortly
 from .declare import Kind
+from .place_changes import changing_line, returning_line
 from .place_edits import mending_edit
 from .place_search import Found, Search
 from .place_sites import Text, text_of
 from .runner import Case, LocalRunner, silence
 from .trial import Drawn, Trial
 
+OTHER_FORM = re.compile(r"returns (?!shape|dtype)")
+"""Said of what is no array or number, or not so many values; a shape can go wrong long before the end."""
 CPU_EDITS = 0.5
 """Seconds of CPU for edits, after value replacement."""
 MOST_CALLS = 2
@@ -45,6 +50,10 @@ class Place:
     has: str = ""
     needs: str = ""
     by_edit: bool = False
+    says: str = ""
+    """What is said of a whole line, where no value is wrong in it but what it does."""
+    mistake: str = ""
+    """What is told of the mistake that is named, if that is in this place."""
     beside: frozenset[int] = field(default=frozenset(), repr=False)
     """The lines of the right solution that have the value which is needed; no student sees them."""
 
@@ -56,13 +65,16 @@ class Place:
         """
         if not show_numbers:
             return f"line {self.line}: `{self.text}`"
+        return f"line {self.line}: " + (f"{self.mistake} " if self.mistake else "") + self._proof()
+
+    def _proof(self) -> str:
+        if self.says:
+            return self.says
         if self.by_edit:
-            return f"line {self.line}: at `{self.expression}` one small change makes all right"
+            return f"at `{self.expression}` one small change makes all right"
         if not self.has or self.has == self.needs:
-            return f"line {self.line}: with another value for `{self.expression}` all is right"
-        return (
-            f"line {self.line}: `{self.expression}` is {self.has} here ({self.label}); with {self.needs} all is right"
-        )
+            return f"with another value for `{self.expression}` all is right"
+        return f"`{self.expression}` is {self.has} here ({self.label}); with {self.needs} all is right"
 
 
 def places(student: Trial, rows: Sequence[Drawn], function: Any, *, edits: bool = True) -> tuple[Place, ...]:
@@ -79,14 +91,17 @@ def places(student: Trial, rows: Sequence[Drawn], function: Any, *, edits: bool 
             cases += [call.case for call in student.verdict(row).calls[:MOST_CALLS]]
     with silence(), warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
         try:
-            return _search(student, rows, text, right, cases, edits)
+            return _search(student, rows, text, right, cases, function, edits)
         except Exception:  # objects of the student's own may break whatever looks at them: no points hang on this
             return ()
 
 
 def _search(
-    student: Trial, rows: Sequence[Drawn], text: Text, right: Text, cases: Sequence[Case], edits: bool
+    student: Trial, rows: Sequence[Drawn], text: Text, right: Text, cases: Sequence[Case], function: Any, edits: bool
 ) -> tuple[Place, ...]:
+    line = _of_change(student, rows, text, function) or _of_form(student, rows, text)
+    if line:
+        return (line,)
     search = Search(student.task, text, right, cases)
     if not search.failing:
         return ()
@@ -95,6 +110,30 @@ def _search(
         return tuple(_told(search, text, one) for one in found)
     node = mending_edit(text, lambda f: search.is_right(f) and _all_right(student, rows, f), CPU_EDITS)
     return (_edited(text, node),) if node and not search.hands_back(node) else ()
+
+
+def _of_change(student: Trial, rows: Sequence[Drawn], text: Text, function: Any) -> Place | None:
+    """The line that changes an argument, where nothing but that is wrong."""
+    failed = {row.kind for row in rows if student.verdict(row).wrong}
+    found = None
+    if failed == {Kind.PURITY}:
+        found = changing_line(unwrap(function), [case for row in rows if row.kind is Kind.PURITY for case in row.cases])
+    if found is None:
+        return None
+    written = text.lines[found[0] - 1].strip()
+    return Place(found[0], written, written, says=f"here `{found[1]}` changes, which the caller still needs")
+
+
+def _of_form(student: Trial, rows: Sequence[Drawn], text: Text) -> Place | None:
+    """The line that hands back something else than what was asked, on every case."""
+    cases = [case for row in rows if row.kind is Kind.FORM for case in row.cases]
+    found = [student.comparison(case) for case in cases if student.outcome(case).error is None]
+    wrong = [c.whole or (c.outputs[0][1] if len(c.outputs) == 1 else None) for c in found]
+    line = returning_line(text)
+    if line is None or not wrong or not all(w and w.in_form and OTHER_FORM.match(w.sentence) for w in wrong):
+        return None
+    written = text.lines[line - 1].strip()
+    return Place(line, written, written, says=f"this {wrong[0].sentence}" if wrong[0] else "")
 
 
 def _edited(text: Text, node: ast.expr | ast.stmt) -> Place:

@@ -39,6 +39,7 @@ class Result:
     ``print(result.text())`` gives the same in a terminal.
     ``problem`` is set when the function could not be tried at all. ``mistakes`` holds ``(name, explanation)`` pairs,
     and ``places`` where the answer goes wrong, as far as that is proved; ``show_numbers=False`` shows lines alone.
+    ``doubtful`` are the names of mistakes that are made elsewhere than at these places.
     """
 
     exercise: str
@@ -50,6 +51,7 @@ class Result:
     problem: str = ""
     places: tuple[Place, ...] = ()
     show_numbers: bool = True
+    doubtful: frozenset[str] = frozenset()
 
     @property
     def passed(self) -> bool:
@@ -75,12 +77,15 @@ class Result:
         """The report as plain text."""
         lines = [f"{self.headline}: {self.exercise}, {self.points:g} of {self.out_of:g} points"]
         lines += [self.problem] if self.problem else []
-        lines += [f"Likely mistake: {explanation}" for _, explanation in self.mistakes]
+        lines += [f"{self._how_likely(name)} mistake: {explanation}" for name, explanation in self.mistakes]
         for row in self.rows:
             lines.append(f"  {'passed' if row.passed else 'failed'}  {row.title} ({_earned(row)}{row.points:g})")
             lines += [f"          {part}" for part in (row.sentence, row.detail) if part]
         lines += [f"Where: {place.sentence(self.show_numbers)}" for place in self.places]
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
+
+    def _how_likely(self, mistake: str) -> str:
+        return "Possible" if mistake in self.doubtful else "Likely"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
         """Adds metadata, from which mistakes are counted over a class; they hold no more than the report shows."""
@@ -103,7 +108,9 @@ class Result:
             f'<span style="{CODE}">{escape(self.exercise)}</span> · {self.points:g} of {self.out_of:g} points</div>'
         ]
         parts += [_paragraph(self.problem)] if self.problem else []
-        parts += [_paragraph(f"**Likely mistake:** {explanation}") for _, explanation in self.mistakes]
+        parts += [
+            _paragraph(f"**{self._how_likely(name)} mistake:** {explanation}") for name, explanation in self.mistakes
+        ]
         if self.rows:
             rows = "".join(_row(row) for row in self.rows)
             # JupyterLab lays tables out with columns of equal width, whatever is in them, unless told otherwise.

@@ -105,7 +105,7 @@ def of_pairs(exercise: Exercise, most: int | None) -> Iterator[Placed]:
     drawn = list(mutants(exercise.reference))
     random.Random(SEED).shuffle(drawn)
     wrong = {}
-    for mutant in drawn[:60]:
+    for mutant in drawn[:20]:
         marking = marked(exercise, mutant.function())
         if marking:
             wrong[mutant] = _wrong_outputs(marking)

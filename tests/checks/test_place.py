@@ -2,11 +2,13 @@
 
 import linecache
 import signal
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from cs231n_lib.checks import Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks.slips import Edited, slips
 from cs231n_lib.functions import optimizers
 
 
@@ -164,3 +166,55 @@ def test_values_that_are_no_arrays_are_left_out():
     source = "def pair(x):\n    both = (x, [x.sum(), x])\n    return both[0] + 2 * both[1][0]\n"
     (place,) = places(source, exercise)
     assert place.line == 3
+
+
+def test_a_line_that_changes_an_argument_is_a_place():
+    source = ANSWER.replace("    v = mu * v - lr * dw\n", "    v *= mu\n    v -= lr * dw\n")
+    (place,) = places(source)
+    assert (place.line, place.text) == (3, "v *= mu")
+    assert place.sentence() == "line 3: here `v` changes, which the caller still needs"
+    assert place.sentence(show_numbers=False) == "line 3: `v *= mu`"
+
+
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [
+        ("w + v", "returns an array of shape (4,) where 2 values are asked"),
+        ("w + v, v, lr", "returns a tuple of 3 where 2 values are asked"),
+    ],
+)
+def test_the_line_that_hands_back_another_number_of_values_is_a_place(returned, said):
+    (place,) = places(ANSWER.replace("w + v, v", returned))
+    assert (place.line, place.says) == (4, f"this {said}")
+
+
+NAMED = replace(
+    MOMENTUM,
+    mistakes=slips(
+        optimizers.momentum,
+        """
+        no friction
+            mu * v → v
+            the old velocity is not damped.
+        """,
+    ),
+)
+
+
+def test_name_and_place_are_told_in_one_sentence_where_they_agree():
+    result = NAMED(written(ANSWER.replace("mu * v", "v")))
+    (place,) = result.places
+    assert "Likely mistake: the old velocity is not damped." in result.text()
+    assert place.sentence().startswith("line 3: the old velocity is not damped. `v` is ")
+
+
+class Elsewhere(Edited):
+    lines = frozenset({1})
+
+
+def test_a_name_whose_place_is_another_one_is_called_possible():
+    elsewhere = replace(NAMED.mistakes[0], implementation=Elsewhere(optimizers.momentum, (("mu * v", "v"),)))
+    result = replace(NAMED, mistakes=(elsewhere,))(written(ANSWER.replace("mu * v", "v")))
+    (place,) = result.places
+    assert "Possible mistake: the old velocity is not damped." in result.text()
+    assert "not damped" not in place.sentence()
