@@ -27,8 +27,8 @@ from .place_sites import Text, text_of
 from .runner import Case, LocalRunner, silence
 from .trial import Drawn, Trial
 
-OTHER_FORM = re.compile(r"returns (?!shape|dtype)")
-"""Said of what is no array or number, or not so many values; a shape can go wrong long before the end."""
+OTHER_FORM = re.compile(r"returns (?!shape|dtype)|these are the right values")
+"""Said of what goes wrong at the end: no array or number, not so many values; a shape can go wrong long before."""
 CPU_EDITS = 0.5
 """Seconds of CPU for edits, after value replacement."""
 MOST_CALLS = 2
@@ -130,10 +130,10 @@ def _of_form(student: Trial, rows: Sequence[Drawn], text: Text) -> Place | None:
     found = [student.comparison(case) for case in cases if student.outcome(case).error is None]
     wrong = [c.whole or (c.outputs[0][1] if len(c.outputs) == 1 else None) for c in found]
     line = returning_line(text)
-    if line is None or not wrong or not all(w and w.in_form and OTHER_FORM.match(w.sentence) for w in wrong):
+    if line is None or not wrong or not all(w and OTHER_FORM.match(w.sentence) for w in wrong):
         return None
-    written = text.lines[line - 1].strip()
-    return Place(line, written, written, says=f"this {wrong[0].sentence}" if wrong[0] else "")
+    written, said = text.lines[line - 1].strip(), wrong[0].sentence if wrong[0] else ""
+    return Place(line, written, written, says=said if said.startswith("these") else f"this {said}")
 
 
 def _edited(text: Text, node: ast.expr | ast.stmt) -> Place:

@@ -5,8 +5,8 @@
 ``references`` plants every slip of one token in every reference; ``alternatives`` does so in the right answers of the
 tests, with the reference as the only right solution; ``pairs`` plants two slips at once, half of them in two outputs.
 Prints by exercise how many lose points, how many of these are placed, and how many of the places are true: at the
-slip, a part of it, what it is part of, or on its line. ``--show`` prints what is told elsewhere or not at all,
-``--most`` draws so many slips of an exercise.
+slip, a part of it, what it is part of, or on its line. Slips in what is assigned to are left out. ``--show`` prints
+what is told elsewhere or not at all, ``--most`` draws so many slips of an exercise.
 """
 
 import argparse
@@ -73,7 +73,7 @@ def span(mutant: Mutant) -> range:
 
 def of_slips(exercise: Exercise, functions: Sequence[Any], most: int | None) -> Iterator[Placed]:
     """Each slip of each function, or ``most`` of them, drawn."""
-    drawn = [mutant for function in functions for mutant in mutants(function)]
+    drawn = [mutant for function in functions for mutant in _with_values(function)]
     if most and len(drawn) > most:
         drawn = random.Random(SEED).sample(drawn, most)
     for mutant in drawn:
@@ -81,6 +81,11 @@ def of_slips(exercise: Exercise, functions: Sequence[Any], most: int | None) -> 
         marking = marked(exercise, function)
         if marking:
             yield placed(marking, function, mutant.text, [span(mutant)])
+
+
+def _with_values(function: Any) -> Iterator[Mutant]:
+    """The slips but for those in what is assigned to: no value is wrong there."""
+    yield from (m for m in mutants(function) if not {"target", "targets"} & {name for name, _ in m.path})
 
 
 def of_references(exercise: Exercise, most: int | None) -> Iterator[Placed]:
@@ -102,7 +107,7 @@ def _has_text(function: Any) -> bool:
 
 def of_pairs(exercise: Exercise, most: int | None) -> Iterator[Placed]:
     """Two slips at once: ``most`` in two outputs, where there are several, and as many wherever they fall."""
-    drawn = list(mutants(exercise.reference))
+    drawn = list(_with_values(exercise.reference))
     random.Random(SEED).shuffle(drawn)
     wrong = {}
     for mutant in drawn[:20]:
