@@ -304,7 +304,7 @@ class Search:
         return best[1] if best else ()
 
     def hands_back(self, node: ast.expr | ast.stmt) -> bool:
-        """Whether this is a bare name that is returned."""
+        """Whether this is a bare name, made in the function, that is returned."""
         return isinstance(node, ast.Name) and (node.lineno, node.col_offset) in self.returned
 
 
@@ -349,10 +349,11 @@ def _equal(expected: Any, actual: Any, tolerance: Tolerance) -> bool:
 
 
 def _handed_back(tree: ast.AST) -> set[tuple[int, int]]:
-    """Where bare names are returned: no place, since the place is where they were made."""
+    """Where names that the function makes are returned: no place, since the place is where they were made."""
+    made = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     returned = [n.value for n in ast.walk(tree) if isinstance(n, ast.Return) and n.value]
     values = [e for v in returned for e in (v.elts if isinstance(v, ast.Tuple | ast.List) else [v])]
-    return {(n.lineno, n.col_offset) for n in values if isinstance(n, ast.Name)}
+    return {(n.lineno, n.col_offset) for n in values if isinstance(n, ast.Name) and n.id in made}
 
 
 def _is_part(part: ast.AST, whole: ast.AST) -> bool:

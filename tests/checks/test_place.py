@@ -64,11 +64,17 @@ def test_two_wrong_outputs_have_a_place_each():
 
 
 def test_a_bare_name_that_is_handed_back_is_no_place():
-    assert places(ANSWER.replace("    v = mu * v - lr * dw\n", "").replace("w + v, v", "w + mu * v - lr * dw, v")) == ()
+    source = ANSWER.replace("v = mu * v - lr * dw\n", "u = np.zeros(4)\n    for i in range(2):\n        u[i] = 5.0\n")
+    assert places(source.replace("w + v, v", "w + mu * v - lr * dw, u")) == ()
 
 
 def test_but_where_the_right_value_was_made_under_another_name():
     (place,) = places(ANSWER.replace("v = mu", "u = mu").replace("w + v, v", "w + u, v"))
+    assert (place.line, place.expression) == (4, "v")
+
+
+def test_or_where_an_argument_is_handed_back_as_it_came():
+    (place,) = places(ANSWER.replace("v = mu", "u = mu").replace("w + v, v", "w + u * 1, v"))
     assert (place.line, place.expression) == (4, "v")
 
 
