@@ -157,17 +157,17 @@ def _of_sequence(
     expected: Sequence[Any], actual: Any, tolerance: Tolerance, case: Case, names: Sequence[str]
 ) -> Comparison:
     several = f"where {len(expected)} values are asked"
-    called = _called(names, len(expected))
+    outputs_called = called(names, len(expected))
     if not isinstance(actual, tuple | list):
-        return _nothing_right(called, f"returns {describe(actual)} {several}" if actual is not None else NONE)
+        return _nothing_right(outputs_called, f"returns {describe(actual)} {several}" if actual is not None else NONE)
     if len(actual) != len(expected):
-        return _nothing_right(called, f"returns a {type(expected).__name__} of {len(actual)} {several}")
+        return _nothing_right(outputs_called, f"returns a {type(expected).__name__} of {len(actual)} {several}")
     pairs = list(zip(expected, actual, strict=True))
     found = [
         Difference("is None", in_form=True) if a is None and e is not None else difference(e, a, tolerance, case)
         for e, a in pairs
     ]
-    outputs = tuple(zip(called, found, strict=True))
+    outputs = tuple(zip(outputs_called, found, strict=True))
     if any(found) and _in_another_order(expected, actual, tolerance, case):
         named = len(names) == len(expected) and all(names)
         asked = f": return `{', '.join(names)}`" if named else "; the docstring has the right one"
@@ -177,7 +177,7 @@ def _of_sequence(
     return Comparison(outputs)
 
 
-def _called(names: Sequence[str], count: int) -> list[str]:
+def called(names: Sequence[str], count: int) -> list[str]:
     """What the values are called in a report."""
     if len(names) != count:
         names = [""] * count
@@ -185,20 +185,20 @@ def _called(names: Sequence[str], count: int) -> list[str]:
 
 
 def _of_dictionary(expected: dict[str, Any], actual: Any, tolerance: Tolerance, case: Case) -> Comparison:
-    called = [f"`{key}`" for key in expected]
+    keys = [f"`{key}`" for key in expected]
     if not isinstance(actual, dict):
-        asked = f"a dictionary with the entries {listed(called)} is asked"
-        return _nothing_right(called, f"returns {describe(actual)} where {asked}" if actual is not None else NONE)
+        asked = f"a dictionary with the entries {listed(keys)} is asked"
+        return _nothing_right(keys, f"returns {describe(actual)} where {asked}" if actual is not None else NONE)
     found = [
         difference(e, actual[key], tolerance, case) if key in actual else Difference("is missing", in_form=True)
         for key, e in expected.items()
     ]
-    return Comparison(tuple(zip(called, found, strict=True)))
+    return Comparison(tuple(zip(keys, found, strict=True)))
 
 
-def _nothing_right(called: Sequence[str], sentence: str) -> Comparison:
+def _nothing_right(names: Sequence[str], sentence: str) -> Comparison:
     wrong = Difference(sentence, in_form=True)
-    return Comparison(tuple((name, wrong) for name in called) or (("", wrong),), wrong)
+    return Comparison(tuple((name, wrong) for name in names) or (("", wrong),), wrong)
 
 
 def _in_another_order(expected: Sequence[Any], actual: Sequence[Any], tolerance: Tolerance, case: Case) -> bool:

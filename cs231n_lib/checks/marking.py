@@ -23,6 +23,8 @@ class Marking:
         self.task = task
         self.rows = draw(task, seed)
         self.student = Trial(task, runner, expected=trial_of(task, task.reference))
+        self.vague = frozenset[str]()
+        """The named mistakes that results speak for which many mistakes have."""
 
     def result(self, show_numbers: bool) -> Result:
         """Run the checks, weigh them, and name the mistakes; ``show_numbers=False`` keeps the cases' numbers hidden."""
@@ -34,13 +36,16 @@ class Marking:
             problem = "This calls the library's own function, which earns nothing: write the steps yourself."
             return Result(task.name, 0.0, task.points, problem=problem)
         rows = self._reported(verdicts, show_numbers)
+        naming = Naming(self.student, self.rows)
+        named = naming.named()
+        self.vague = frozenset(mistake.name for mistake in named if naming.is_vague(mistake))
         waiting = any(row.passed and row.earned < row.points for row in rows)
         return Result(
             task.name,
             round(sum(row.earned for row in rows), 2),
             task.points,
             rows,
-            mistakes=tuple((m.name, m.explanation) for m in Naming(self.student, self.rows).named()),
+            mistakes=tuple((m.name, m.explanation) for m in named),
             notes=self._notes(waiting, show_numbers),
             show_numbers=show_numbers,
         )
@@ -49,7 +54,8 @@ class Marking:
         """``result`` with the places where ``function``, the one that was marked, goes wrong.
 
         To be asked only when all points are fixed: the function must live in this process, which has seen right values
-        afterwards. A mistake that the right solution's text has elsewhere than at these places is called possible only.
+        afterwards. A mistake that the right solution's text has elsewhere than at these places is called possible only,
+        and is left out where vague results are all that speaks for it.
         """
         found = places(self.student, self.rows, function)
         named = {name for name, _ in result.mistakes}
@@ -70,7 +76,8 @@ class Marking:
             replace(place, mistake=next((said for (_, p), said in agreeing.items() if p == place), ""))
             for place in found
         )
-        return replace(result, places=told, doubtful=doubtful)
+        mistakes = tuple((name, said) for name, said in result.mistakes if name not in doubtful & self.vague)
+        return replace(result, mistakes=mistakes, places=told, doubtful=doubtful)
 
     def _stands(self, verdicts: dict[Drawn, Verdict]) -> bool:
         """Whether enough is right for form and properties to count: one row of values, or the row named ``first``."""

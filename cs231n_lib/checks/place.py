@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from .compare import shortly
+from .compare import listed, shortly
 from .declare import Kind
 from .place_changes import changing_line, returning_line
 from .place_edits import mending_edit
@@ -50,6 +50,10 @@ class Place:
     has: str = ""
     needs: str = ""
     by_edit: bool = False
+    column: int = 0
+    """Where in ``text`` the expression begins."""
+    then: str = "all is right"
+    """What another value brings about."""
     says: str = ""
     """What is said of a whole line, where no value is wrong in it but what it does."""
     mistake: str = ""
@@ -73,8 +77,8 @@ class Place:
         if self.by_edit:
             return f"at `{self.expression}` one small change makes all right"
         if not self.has or self.has == self.needs:
-            return f"with another value for `{self.expression}` all is right"
-        return f"`{self.expression}` is {self.has} here ({self.label}); with {self.needs} all is right"
+            return f"with another value for `{self.expression}` {self.then}"
+        return f"`{self.expression}` is {self.has} here ({self.label}); with {self.needs} {self.then}"
 
 
 def places(student: Trial, rows: Sequence[Drawn], function: Any, *, edits: bool = True) -> tuple[Place, ...]:
@@ -138,7 +142,8 @@ def _of_form(student: Trial, rows: Sequence[Drawn], text: Text) -> Place | None:
 
 def _edited(text: Text, node: ast.expr | ast.stmt) -> Place:
     line = text.lines[node.lineno - 1].strip()
-    return Place(node.lineno, line, text.segment(node) if isinstance(node, ast.expr) else line, by_edit=True)
+    expression = text.segment(node) if isinstance(node, ast.expr) else line
+    return Place(node.lineno, line, expression, by_edit=True, column=_column(text, node))
 
 
 def _all_right(student: Trial, rows: Sequence[Drawn], function: Any) -> bool:
@@ -155,7 +160,20 @@ def _told(search: Search, text: Text, found: Found) -> Place:
         values = ("", "")
     line = text.lines[node.lineno - 1].strip()
     beside = frozenset(search.other.sites[o].lineno for o in search.same(found.other))
-    return Place(node.lineno, line, text.segment(node), failing.case.label, *values, beside=beside)
+    then = "all is right"
+    if found.mended != search.wrong:  # another place mends the rest
+        names = [search.output(i, failing.expected) for i in sorted(found.mended)]
+        then = f"{listed(names)} {'is' if len(names) == 1 else 'are'} right"
+    column = _column(text, node)
+    return Place(
+        node.lineno, line, text.segment(node), failing.case.label, *values, column=column, then=then, beside=beside
+    )
+
+
+def _column(text: Text, node: ast.expr | ast.stmt) -> int:
+    """Where a node begins in its line, without the margin; the syntax tree counts bytes."""
+    line = text.lines[node.lineno - 1]
+    return len(line.encode()[: node.col_offset].decode()) - (len(line) - len(line.lstrip()))
 
 
 def _written(value: Any) -> str:

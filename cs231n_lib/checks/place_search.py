@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from .compare import Tolerance, of_form
+from .compare import Tolerance, called, of_form
 from .declare import Task
 from .limit import TimeLimit
+from .names import result_names
 from .place_sites import MOST_VALUES, Instrumented, Text
 from .plain import plain
 from .runner import Case
@@ -125,6 +126,11 @@ class Search:
     def wrong(self) -> frozenset[int]:
         """The outputs that are wrong on some case."""
         return frozenset.union(*(t.every - t.right for t in self.failing))
+
+    def output(self, i: int, expected: Any) -> str:
+        """What the report calls an output."""
+        names = [f"`{name}`" for name in expected] if isinstance(expected, dict) else []
+        return (names or called(result_names(self.task.reference), len(expected)))[i]
 
     def is_right(self, function: Any) -> bool:
         """Whether another function is right on every case."""

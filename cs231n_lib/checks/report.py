@@ -143,7 +143,10 @@ def _row(row: Row) -> str:
 
 def _place(place: Place, show_numbers: bool) -> str:
     """The line with the expression marked, and what is said of it."""
-    before, expression, after = place.text.partition(place.expression) if show_numbers else (place.text, "", "")
+    before, expression, after = place.text, "", ""
+    if show_numbers and place.text.startswith(place.expression, place.column):
+        end = place.column + len(place.expression)
+        before, expression, after = place.text[: place.column], place.expression, place.text[end:]
     mark = f'<mark style="background: {colors.YELLOW}; color: #000">{escape(expression)}</mark>' if expression else ""
     line = f'<pre style="{CODE}; margin: 0.3em 0; {TEXT}">{escape(before)}{mark}{escape(after)}</pre>'
     said = place.sentence(show_numbers) if show_numbers else f"line {place.line}"

@@ -115,6 +115,16 @@ def test_the_report_folds_it_and_marks_the_expression():
     assert ">w - v</mark>" in html
 
 
+def test_of_a_name_that_occurs_twice_the_one_that_is_read_is_marked():
+    html = MOMENTUM(written(ANSWER.replace("mu * v", "v")))._repr_html_()
+    assert ">v = <mark" in html
+
+
+def test_of_two_places_each_says_what_it_mends():
+    found = places(ANSWER.replace("v = mu", "u = mu").replace("w + v, v", "w + lr * u, u * mu"))
+    assert {place.then for place in found} == {"`w` is right", "`v` is right"}
+
+
 def test_the_students_code_runs_silently_and_on_copies(capsys):
     seen = []
     function = written(ANSWER.replace("return w + v", "print('noise'); w += 1; return w - v"))
