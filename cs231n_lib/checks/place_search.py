@@ -86,6 +86,7 @@ class Search:
         self.task, self.end = task, process_time() + CPU
         self.mine, self.other = Instrumented(mine), Instrumented(right)
         self.returned = _handed_back(mine.tree)
+        self.before = len(mine.lines) + 1  # only lines before this one are tried
         tried = [t for case in cases if process_time() < self.end and (t := self._try(case))]
         self.failing = [t for t in tried if t.right != t.every]
         self.passing = [t for t in tried if t.right == t.every]
@@ -148,10 +149,10 @@ class Search:
                 partial.append(one)
                 continue
             unlike = self._unlike(one)
-            if best is None or unlike < best[0]:
+            if best is None or unlike < best[0] or not unlike:
                 best = unlike, one
-                if not unlike:
-                    break
+            if not unlike:  # none better, but perhaps as good, further up
+                self.before = self.mine.sites[one.site].lineno
         if best:
             return () if self._goes_wrong_before(best[1]) else (best[1],)
         return self._together(partial)
@@ -159,6 +160,8 @@ class Search:
     def _goes_wrong_before(self, found: Found) -> bool:
         """Whether an answer that is written as the right solution has other values already before this place."""
         first = self.failing[0]
+        if len(first.mine[found.site]) != len(first.theirs[found.other]):
+            return False  # a loop that ends at another time has other values throughout
         known = {site: first.key(True, site) in self._right_keys[0] for site in first.mine}
         place = self.mine.sites[found.site]
         order = list(first.mine)
@@ -175,6 +178,8 @@ class Search:
         for site, other in self._ordered():
             if process_time() > self.end:
                 return
+            if self.mine.sites[site].lineno >= self.before:
+                continue
             mended = self._mended([(site, other)])
             if mended:
                 yield Found(site, other, mended)
