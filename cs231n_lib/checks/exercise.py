@@ -94,7 +94,7 @@ class Exercise(Task):
         if isinstance(function, FunctionType) and function.__name__ == "<lambda>" and not result.problem:
             result = replace(result, notes=(*result.notes, LAMBDA))
         if where and not result.passed and not result.problem:
-            result = replace(result, places=marking.places(function))
+            result = marking.located(result, function)
         if asked:
             remember(self.name, function, result)
         # One that is worth nothing has passed with 0 points of 0 whatever it does: hence the rows.

@@ -56,6 +56,10 @@ def residual_backward(
 ) -> tuple[FloatArray, FloatArray]:
     """Gradients of ``out = x + t`` with ``t = tanh(x @ w)``, where ``cache`` is ``(x, w, t)``: dx (N, D), dw (D, D).
 
+    Returns
+    -------
+    dx, dw : (N, D), (D, D)
+
     Examples
     --------
     >>> x, w = np.array([[2.0]]), np.array([[0.25]])
@@ -79,6 +83,11 @@ def two_layer_loss(
 ) -> tuple[float, FloatArray, FloatArray, FloatArray, FloatArray]:
     """Loss and gradients (dw1, db1, dw2, db2) of affine, ReLU, affine, softmax; ½λ on the squares of both weights.
 
+    Returns
+    -------
+    loss : float
+    dw1, db1, dw2, db2 : (D, H), (H,), (H, K), (K,)
+
     Examples
     --------
     >>> x, w1, w2 = np.ones((1, 1)), np.ones((1, 1)), np.zeros((1, 2))
@@ -100,6 +109,11 @@ def two_layer_loss(
 
 def binned_loss(scores: FloatArray, y: FloatArray, edges: FloatArray) -> tuple[float, FloatArray, FloatArray]:
     """Cross-entropy of the targets' bins, its gradient (N, K), and the mean of the bins' centres (N,) as prediction.
+
+    Returns
+    -------
+    loss : float
+    dscores, prediction : (N, K), (N,)
 
     Examples
     --------
