@@ -1,7 +1,8 @@
 """Keys pressed in a widget are the widget's, and a box of controls that keeps its keys.
 
-JupyterLab takes a key pressed on a slider or a button for a command of its own: twice "d" deletes the cell, an arrow
-leaves it. With `KEEP_KEYS` keys belong to the control in focus; those with Ctrl or Meta, and Escape, still get through.
+JupyterLab and Notebook 7 take a key pressed on a slider or a button for a command of their own: twice "d" deletes the
+cell, an arrow leaves it. With `KEEP_KEYS` keys belong to the control in focus; those with Ctrl or Meta, and Escape,
+still get through.
 """
 
 from pathlib import Path

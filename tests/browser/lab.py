@@ -71,7 +71,8 @@ def serve(root: Path, home: Path) -> Iterator[Server]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(settings))
     folders = {f"JUPYTER_{kind}_DIR": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
-    options = ["--no-browser", "--port=0", "--allow-root", "--expose-app-in-browser", f"--ServerApp.root_dir={root}"]
+    options = ["--no-browser", "--port=0", "--allow-root", f"--ServerApp.root_dir={root}"]
+    options += ["--expose-app-in-browser", "--JupyterNotebookApp.expose_app_in_browser=True"]
     ARTEFACTS.mkdir(exist_ok=True)
     with (ARTEFACTS / "jupyterlab.log").open("w") as log:
         process = subprocess.Popen(
@@ -128,10 +129,13 @@ class Lab:
         """Save the notebook, and wait until it is on the disk."""
         self.page.evaluate("async () => { await window.jupyterapp.commands.execute('docmanager:save'); }")
 
-    def open(self, notebook: str) -> None:
-        """Open a notebook by its path below `root`, in the light theme, and wait until its kernel is ready."""
+    def open(self, notebook: str, front_end: str = "lab/tree") -> None:
+        """Open a notebook by its path below `root`, in the light theme, and wait until its kernel is ready.
+
+        ``front_end="notebooks"`` opens it in Notebook 7, which has most of JupyterLab's commands.
+        """
         # `reset` starts from an empty workspace: no tab of an earlier test comes back.
-        self.page.goto(f"{self.server.url}lab/tree/{notebook}?token={self.server.token}&reset")
+        self.page.goto(f"{self.server.url}{front_end}/{notebook}?token={self.server.token}&reset")
         self.page.wait_for_function(
             "path => window.jupyterapp?.shell.currentWidget?.context?.path === path", arg=notebook, timeout=1e3 * MINUTE
         )
