@@ -31,7 +31,7 @@ lab: $(VENV)/lab.installed ## install what a student needs, then open JupyterLab
 test: env lint type check-notebooks tests browser ## everything: lint, types, notebooks, all tests, browser
 	@echo "make test: lint, types, notebooks, tests (slow ones and doctests too) and the browser tests passed."
 
-audit: env ## what is long and seldom fails: further seeds, and grading with every cell run
+audit: env ## what is long and seldom fails: further seeds, accessibility, grading with every cell run
 	$(BIN)/pytest --numprocesses 2 -m audit tests
 
 test-fast: env ## the tests that take seconds, in less than a minute
@@ -54,7 +54,7 @@ coverage: env ## the same tests, and which branches of the library they leave ou
 	$(BIN)/pytest --numprocesses 2 -m "not browser and not audit" --cov=cs231n_lib --doctest-modules --deselect $(INTERRUPTED) tests cs231n_lib
 
 browser: env ## the tests that drive JupyterLab in Chromium; screenshots go to artefacts/
-	$(BIN)/pytest --numprocesses 2 --dist loadfile -m browser tests/browser
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "browser and not audit" tests/browser
 
 lint: env ## look for slips and for formatting
 	$(BIN)/ruff check .
