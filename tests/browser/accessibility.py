@@ -11,7 +11,7 @@ NOT_OURS = {"link-in-text-block": {"enabled": False}}
 
 
 def findings(page: Page, *parts: str, rule: str = "") -> list[str]:
-    """What axe finds in these parts of the page, with all its rules; or with one, and then also what it cannot decide."""
+    """What axe finds in these parts of the page by all rules; or by one, and then also what it cannot decide."""
     # JupyterLab's body has no height and hides what is beyond it, so that axe would take every word for hidden.
     page.add_style_tag(content="html, body { height: 100% !important; }")
     options = {"runOnly": [rule]} if rule else {"rules": NOT_OURS}
