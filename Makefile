@@ -19,14 +19,16 @@ export VECLIB_MAXIMUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab env test test-fast tests audit coverage browser lint type notebooks check-notebooks bench lock clean
+.PHONY: help lab teach env test test-fast tests audit coverage browser lint type notebooks check-notebooks bench lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
-lab: $(VENV)/lab.installed ## install what a student needs, then open JupyterLab on the start page
-	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks/index.ipynb \
-		$(AS_ROOT) $(LAB_ARGS)
+lab: $(VENV)/lab.installed ## install what a student needs, copy the lessons to work/, open JupyterLab there
+	@$(BIN)/python -m cs231n_lib start work -- $(LAB_ARGS)
+
+teach: $(VENV)/lab.installed ## open JupyterLab on the whole course, with the instructor's tools
+	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" $(AS_ROOT) $(LAB_ARGS)
 
 test: env lint type check-notebooks tests browser ## everything: lint, types, notebooks, all tests, browser
 	@echo "make test: lint, types, notebooks, tests (slow ones and doctests too) and the browser tests passed."
