@@ -74,7 +74,7 @@ def _start(arguments: Namespace) -> int:
     if updated:
         print(f"Brought up to date, with what you wrote: {', '.join(change.path.name for change in updated)}")
         print(f"What they were before is in {folder / EARLIER}.")
-    return 0 if arguments.no_lab else _open_lab(folder, arguments.options)
+    return 0 if arguments.no_lab or arguments.reset else _open_lab(folder, arguments.options)
 
 
 def _open_lab(folder: Path, options: Sequence[str]) -> int:

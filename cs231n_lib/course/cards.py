@@ -14,7 +14,7 @@ READY, WAITING = LINES[0].color, "#6b6b6b"
 LINK = f"color: {colors.LINK}; text-decoration: underline"
 QUIET = (State.RIGHT, State.PARTLY, State.WRONG, State.NOT_BEGUN)
 """Their mark and points say it all."""
-RENEW = "click on the map, then press Shift+Enter"
+RENEW = "click on the map, then press Ctrl+Enter"
 SAVED = (
     "Points are what each check said when it last ran, in your notebooks as saved: "
     "JupyterLab saves every two minutes, Ctrl+S at once."
