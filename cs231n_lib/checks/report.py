@@ -9,8 +9,8 @@ from cs231n_lib import colors
 
 from .place import Place
 
-TEXT = "color: var(--jp-ui-font-color1, #1a1a1a)"
-FAINT = "color: var(--jp-ui-font-color2, #5a5a5a)"
+TEXT = f"color: {colors.TEXT}"
+FAINT = f"color: {colors.FAINT_TEXT}"
 CODE = "font-family: var(--jp-code-font-family, monospace); font-size: 0.95em"
 
 STAR, NO_STAR = "★", "☆"
