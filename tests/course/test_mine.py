@@ -386,6 +386,17 @@ def test_a_right_function_draws_once_from_the_generator_given() -> None:
     assert run.yours == ["minibatches"]
 
 
+def test_one_that_draws_in_another_way_leaves_the_generator_as_it_does() -> None:
+    def sorting(n, batch_size, rng):
+        order = rng.random(n).argsort()
+        return (order[start : start + batch_size] for start in range(0, n, batch_size))
+
+    run, rngs = run_of(sorting, checks.minibatches), [np.random.default_rng(3) for _ in range(2)]
+    for _ in range(2):
+        np.testing.assert_array_equal(np.hstack([*run.minibatches(10, 4, rngs[0])]), rngs[1].random(10).argsort())
+    assert run.yours == ["minibatches"]
+
+
 def test_what_calls_another_of_the_run_shares_its_time_and_its_replacements(monkeypatch: pytest.MonkeyPatch) -> None:
     def outer(gradient, w, lr, steps):
         mine.relative_error(ONE, TWO)
@@ -399,6 +410,18 @@ def test_what_calls_another_of_the_run_shares_its_time_and_its_replacements(monk
     run.gradient_descent(lambda w: 2 * w, np.ones(2), 0.25, 5)
     assert run.yours == ["gradient_descent"]
     assert "The library's `relative_error` took over" in run.says
+
+
+def test_a_call_of_another_leaves_the_time_limit_of_the_one_around_it() -> None:
+    def outer(*args):
+        mine.relative_error(ONE, TWO)
+        time.sleep(3)
+        return checks.gradient_descent.reference(*args)
+
+    functions = {"gradient_descent": outer, "relative_error": right}
+    run = Run(lambda name: Origin(getattr(checks, name), functions[name]), 0.3)
+    run.gradient_descent(lambda w: 2 * w, np.ones(2), 0.25, 5)
+    assert run.yours == []
 
 
 def right_answers() -> Iterator[Any]:
