@@ -17,9 +17,12 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
+# Images for containers often forbid Python to keep what it compiled: each kernel and test would compile it all again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab env test test-fast tests audit coverage browser lint type notebooks check-notebooks bench lock clean
+.PHONY: help lab env test test-fast tests audit coverage browser pytorch lint type notebooks check-notebooks bench lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -55,6 +58,11 @@ coverage: env ## the same tests, and which branches of the library they leave ou
 
 browser: env ## the tests that drive JupyterLab in Chromium; screenshots go to artefacts/
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m browser tests/browser
+
+pytorch: env ## run what the tables "In PyTorch" say; installs torch (a large download)
+	$(PIP) install torch
+	$(BIN)/pytest tests/test_pytorch.py
+	$(BIN)/python tests/pytorch_rows.py
 
 lint: env ## look for slips and for formatting
 	$(BIN)/ruff check .

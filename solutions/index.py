@@ -28,7 +28,7 @@ CourseMap()
 # **3. Mend it.** Change the function, run its cell **again**, then run the check again. A changed cell has no effect before it is run.
 
 # %%
-from cs231n_lib.course import warm_up as checks
+from cs231n_lib.course import practice as checks
 
 
 def double(x):
@@ -46,7 +46,9 @@ checks.double()
 # ## In a lesson
 #
 # Each exercise goes the same way: a question and a picture, a blue-edged box with points and time, then a cell where you write **one
-# function** in place of the line `raise NotImplementedError`, then its check. Some parts ask you to **predict** before an experiment
+# function** in place of the line `raise NotImplementedError`, then its check. Its description ends with an *example*, a call and what comes back, to be
+# checked by hand. After full marks the check offers *One way to write it*: compare it with yours. A lesson begins with a **warm-up**, three questions about
+# earlier ones. Some parts ask you to **predict** before an experiment
 # runs; predictions give no points, and a wrong one teaches most. Exercises do not wait for each other: leave one and come back.
 #
 # | key | what it does |

@@ -102,8 +102,9 @@ def _folded(progress: Progress) -> str:
 
 def _row(lesson: Lesson, answer: Answer) -> str:
     reached = f"{answer.out_of:g}" if answer.state in BY_HAND else f"{answer.points:g}{SPACE}of{SPACE}{answer.out_of:g}"
+    reached = "bonus" if answer.bonus else reached
     words = "" if answer.state in QUIET else f'<div style="{FAINT}; margin-left: 1.4em">{answer.state.words}</div>'
-    mark = f'<div style="flex: 0 0 1.4em">{answer.state.mark}</div>'
+    mark = f'<div style="flex: 0 0 1.4em">{answer.mark}</div>'
     name = f'<div style="flex: 1 1 auto">{_link(lesson, answer)}</div>'
     return f'<div style="display: flex">{mark}{name}<div style="margin-left: 0.6em">{reached}</div></div>{words}'
 

@@ -68,6 +68,11 @@ class Cell:
         return self.name.removeprefix(CHECK)
 
     @property
+    def bonus(self) -> bool:
+        """Whether it is the check of a bonus exercise: one that is not graded."""
+        return self.name.startswith(CHECK) and not self.graded and not self.solution
+
+    @property
     def results(self) -> tuple[str, ...]:
         """What it returned, as text: one for each stored result."""
         results = (output for output in self.outputs if output.get("output_type") == "execute_result")

@@ -370,6 +370,27 @@ checks.predict_scaling(lambda: pictures.zigzag(use=mine))
 # take some 200 times as many steps (180 to 280 in 20 data sets). Pixels share one scale, so for images it matters less (lesson 05).
 #
 # </details>
+#
+# ### Change one thing
+#
+# The next cell walks down a bowl. Change **one** number in it, write what you expect into its first line, and only then run it; as often as you like. From which rate on does it go wrong,
+# and what has `steep` to do with that?
+#
+# <details><summary>What you may have found</summary>
+#
+# Each step multiplies the second weight by $1 - \alpha \cdot \text{steep}$. Beyond a rate of 2/steep, here 0.4, that is below −1: the weight leaps ever farther. The steepest direction
+# sets the limit, and the flat one, with its factor of $1 - \alpha$, has to wait.
+#
+# </details>
+
+# %%
+# I expect:
+rate, steep = 0.3, 5.0
+
+w = np.array([1.0, 1.0])
+for _ in range(20):
+    w = w - rate * np.array([1.0, steep]) * w  # the gradient of ½ (w₀² + steep · w₁²)
+print("after 20 steps:", w.round(4))
 
 # %% [markdown]
 # ## 9 · A few examples at a time
@@ -508,6 +529,48 @@ pictures.templates(network.weights[0], accuracy)
 milestones.run(1, use=mine)
 
 # %% [markdown]
+# ## ★ Bonus · A slope without a difference
+#
+# For the star, and for no points. In section 4 a small step lost its digits in a *difference*: $f(x + h)$ and $f(x)$ agree in all but the last. So take no difference. Step **sideways**, into the complex plane:
+#
+# $$f(x + ih) = f(x) + ih\, f'(x) - \tfrac12 h^2 f''(x) - \dots \qquad\text{so}\qquad f'(x) \approx \frac{\operatorname{Im} f(x + ih)}{h} .$$
+#
+# The value sits in the real part and the slope in the imaginary one, so nothing cancels, and $h = 10^{-20}$ loses not one digit. For $f(x) = x^3$ at 2 with $h = 0.1$: $(2 + 0.1i)^3 = 7.94 + 1.199i$, and 1.199/0.1 = 11.99. The slope is 12; the
+# error is $h^2$, and falls with h until it is gone. The price: f must accept complex numbers and be made of $+$, $\times$, exp, sin and their like; no `abs`, no `max`. Why it matters: it checks a derivative to the last digit, which engineers have done with whole aircraft codes.
+#
+# [[exercise complex_step_gradient]]
+#
+# <details><summary>Hint 1: an error about casting, or zeros everywhere</summary>
+# A float array has no room for an imaginary part: begin each entry with <code>x.astype(complex)</code>, which is a copy.</details>
+# <details><summary>Hint 2: one entry at a time</summary>
+# As in exercise 1, over <code>np.ndindex(x.shape)</code>; in Python the imaginary unit is <code>1j</code>.</details>
+# <details><summary>Hint 3: what goes into dx[i]</summary>
+# <code>f(z).imag / h</code>, after <code>z[i] += 1j * h</code>. Nothing is subtracted.</details>
+
+
+# %% exercise="complex_step_gradient"
+def complex_step_gradient(f, x, h=1e-20):
+    """Gradient of f at x by a step of h in the imaginary direction.
+
+    f: takes a complex array in the shape of x, returns one complex number.
+    x: float array of any shape. Not changed.
+    Returns dx, a float array in the shape of x.
+    """
+    # SOLUTION
+
+
+# %% [markdown] beside="bonus"
+# What it brings: the slope of $e^x / (1 + x^2)$ at 1.5, with the error of each way. The difference is best near $10^{-8}$ and then gets worse; the sideways step gets better until there is no digit left to gain.
+
+# %% beside="bonus"
+f, x = lambda z: np.sum(np.exp(z) / (1 + z**2)), np.array([1.5])
+exact = np.exp(1.5) * (1 - 1.5) ** 2 / (1 + 1.5**2) ** 2
+print("h        forward difference  complex step")
+for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
+    forward, sideways = (f(x + h) - f(x)) / h, checks.complex_step_gradient.reference(f, x, h)[0]
+    print(f"{h:<8.0e} {abs(forward - exact):18.0e}  {abs(sideways - exact):12.0e}")
+
+# %% [markdown]
 # ## What the notes got wrong
 #
 # - They write a partial derivative as $\frac{\delta L}{w_1}$. It is $\frac{\partial L}{\partial w_1}$: how $L$ changes *per change of* $w_1$.
@@ -547,3 +610,18 @@ milestones.run(1, use=mine)
 # they disagree there is a kink. I would also repeat the check with a smaller h and at another random point: entries at kinks change, a bug stays where it is. I would
 # make sure that all is in float64. If it is kinks, let it train on; if the same entries fail at each point, they are a bug (an index, a bias that is penalised), and a
 # network that learns in spite of it would learn better without.
+
+# %% [markdown] beside="PyTorch"
+# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+#
+# The course does not need PyTorch. If you go on to it, here is what you have written, what it is called there, and what people fall for. Each row was run with PyTorch 2.13.
+#
+# | ours | theirs | the trap |
+# |---|---|---|
+# | `numerical_gradient(f, x)` | `loss.backward()`, then `x.grad` | exact, not numerical; and `x.grad` *adds up* from call to call until you set it to zero |
+# | `relative_error`, `check_gradient` | `torch.autograd.gradcheck(f, x)` | in float32 it warns and fails a right gradient: hand it float64 |
+# | `find_kinks` | nothing; at 0 `torch.abs` has the gradient 0 | no warning at a kink |
+# | one step of `gradient_descent` | `torch.optim.SGD([w], lr).step()` | works in place: w itself changes; copy it with `w.detach().clone()` |
+# | `minibatches(n, batch_size, rng)` | `DataLoader(data, batch_size)` | does not shuffle unless you say `shuffle=True`; the last batch is short, as ours |
+#
+# </details>
