@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -500,3 +501,10 @@ def test_what_an_exercise_builds_on_comes_before_it() -> None:
             assert earlier in order, f"{name} builds on {earlier}, which is no exercise"
             assert earlier != name
             assert where[earlier] <= lesson.number, f"{name} builds on {earlier}, which comes later"
+
+
+def test_one_way_to_write_it_calls_what_it_builds_on_as_mine() -> None:
+    result = HALF(lambda x: 0.5 * mine.relative_error(x, 2 * x))
+    assert "mine.relative_error" not in result.one_way  # the reference calls it by another name
+    calling = replace(HALF, builds_on=("reference",))
+    assert "return 0.5 * mine.reference(x, 2 * x)" in calling.one_way
