@@ -1,7 +1,8 @@
 """Every function that a student writes is used: with zeros in its place something of the lessons is another.
 
 A lesson joins with ``tests/lessons/<slug>/uses.py``: ``OUTPUTS``, from a name to what makes that output, called with
-``use``; its milestone joins by itself. Of such a lesson every exercise but the bonus must be used, by its own or a later lesson.
+``use``; its milestone joins by itself. Of such a lesson every exercise but the bonus must be
+used, by its own or a later lesson.
 """
 
 from collections.abc import Callable, Iterator
