@@ -118,7 +118,8 @@ def _progress(arguments: Namespace) -> int:
     if chosen:
         print(lesson_text(course[chosen.number - 1]))
     else:
-        print(score_text(rows_of(read_scores(folder))), course_text(course), sep="\n\n")
+        starred = [progress.lesson for progress in course if progress.starred]
+        print(score_text(rows_of(read_scores(folder), starred)), course_text(course), sep="\n\n")
     return 0
 
 

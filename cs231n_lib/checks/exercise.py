@@ -10,7 +10,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from .declare import Task
-from .earlier import allows_earlier, not_listed
+from .earlier import allows_earlier, as_written, not_listed
 from .marking import Marking
 from .passed import remember
 from .report import BONUS_POINTS, Result
@@ -133,7 +133,8 @@ class Exercise(Task):
     def one_way(self) -> str:
         """The reference as the build writes it into a solution, without its docstring."""
         _, arguments, body = parts(self.reference)
-        return f"def {self.name}({arguments}):\n{indent(body.strip(chr(10)), '    ')}"
+        body = as_written(body.strip("\n"), self.builds_on)
+        return f"def {self.name}({arguments}):\n{indent(body, '    ')}"
 
     @property
     def header(self) -> str:
