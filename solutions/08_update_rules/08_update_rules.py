@@ -653,7 +653,7 @@ print(f"fixed rate {np.mean(fixed):.2f} ± {np.std(fixed):.2f}, schedule {np.mea
 # |---|---|---|
 # | `momentum(w, dw, v, lr, mu)` | `torch.optim.SGD(…, momentum=mu)` | its velocity leaves out the rate: the same steps, until the rate changes |
 # | `nesterov(w, dw, v, lr, mu)` | `torch.optim.SGD(…, momentum=mu, nesterov=True)` | the form in which the gradient is taken at w, as ours |
-# | `scheduled`, in epochs | `lr_scheduler.StepLR(optimizer, step_size)` | counts calls of `scheduler.step()`: once a batch, and it decays within the first epoch |
+# | `decayed_rates(lr, epoch, half_life)` | `lr_scheduler.StepLR(optimizer, step_size)` | counts calls of `scheduler.step()`: once a batch, and it decays within the first epoch |
 # | `lbfgs_direction` | `torch.optim.LBFGS(…)` | its `step` needs a function that computes loss and gradients anew; its rate is 1, without a line search |
 # | `adagrad(w, dw, cache, lr)` | `torch.optim.Adagrad(…)` | its cache starts at 0, as ours |
 # | `rmsprop(w, dw, cache, lr, decay)` | `torch.optim.RMSprop(…, alpha=decay)` | here α is the decay, by default 0.99 |
