@@ -36,6 +36,9 @@ RESEMBLING = 0.25
 MOST_COMPARED = 3
 """On so many cases a run is compared with that of the right solution."""
 
+ROWS, ENTRIES = 1_000_000, 2_000_000
+"""Added to a site of the right solution: its array row by row, or entry by entry."""
+
 Values = Mapping[int, Sequence[Any]]
 Key = tuple[Any, ...]
 
@@ -98,6 +101,7 @@ class Search:
         if _right(expected, expected, self.task.tolerance) != _outputs(expected):
             return None  # an error, or a kind of array that is none of ours
         right = _right(expected, actual, self.task.tolerance)
+        theirs = {**theirs, **dict(_in_pieces(theirs))}
         return Tried(case, expected, mine, theirs, right, _outputs(expected), self.mine.left)
 
     def _traced(self, function: Instrumented, case: Case) -> tuple[Any, Values]:
@@ -213,11 +217,11 @@ class Search:
     def same(self, other: int) -> list[int]:
         """The sites of the right solution that have the values of one."""
         first = self.failing[0]
-        return [o for o in first.theirs if first.key(False, o) == first.key(False, other)]
+        return [o % ROWS for o in first.theirs if first.key(False, o) == first.key(False, other)]
 
     def _difference(self, t: Tried, found: Sequence[Found]) -> int:
         trace = self._mended_trace(t, found)
-        theirs = {t.key(False, other) for other in t.theirs} - {None}
+        theirs = {t.key(False, other) for other in t.theirs if other < ROWS} - {None}
         ours = {_keys(values) for values in trace.values()} - {None}
         ours |= {t.key(True, one.site) for one in found} & theirs  # what a step that is left out would work on
         return len(ours ^ theirs)
@@ -317,6 +321,17 @@ class Search:
     def hands_back(self, node: ast.expr | ast.stmt) -> bool:
         """Whether this is a bare name, made in the function, that is returned."""
         return isinstance(node, ast.Name) and (node.lineno, node.col_offset) in self.returned
+
+
+def _in_pieces(theirs: Values) -> Iterator[tuple[int, Sequence[Any]]]:
+    """The arrays of the right solution row by row and entry by entry, as a loop makes them."""
+    for site, values in theirs.items():
+        array = values[0]
+        if len(values) != 1 or not isinstance(array, np.ndarray) or not 1 < array.size < MOST_VALUES:
+            continue
+        yield site + ENTRIES, list(array.ravel())
+        if array.ndim > 1:
+            yield site + ROWS, list(array)
 
 
 def _outputs(expected: Any) -> frozenset[int]:

@@ -235,3 +235,16 @@ def test_a_name_whose_place_is_another_one_is_called_possible():
     (place,) = result.places
     assert "Possible mistake: the old velocity is not damped." in result.text()
     assert "not damped" not in place.sentence()
+
+
+def test_a_loop_over_entries_is_compared_with_the_right_solutions_array():
+    source = """
+def momentum(w, dw, v, lr, mu=0.9):
+    new, u = w.copy(), v.copy()
+    for i in range(len(w)):
+        u[i] = mu * v[i] - dw[i] * lr * lr
+        new[i] = w[i] + u[i]
+    return new, u
+"""
+    (place,) = places(source)
+    assert place.line == 5
