@@ -14,9 +14,10 @@ _CONFIG = Path(__file__).with_name("jupyter")
 
 def command(folder: Path, arguments: Sequence[str] = ()) -> list[str]:
     """What follows ``python`` to open the folder's start page, with further arguments for JupyterLab."""
-    # Only warnings, and the address that is to be opened.
+    # Only errors, and the address that is to be opened, which comes at a higher level still.
     options = [
-        "--log-level=WARN",
+        "--log-level=ERROR",
+        "--LabApp.log_level=ERROR",
         f"--ServerApp.root_dir={folder.resolve()}",
         "--LabApp.default_url=/lab/tree/index.ipynb",
     ]

@@ -84,7 +84,7 @@ def serve(
     options = ["--no-browser", "--port=0", "--expose-app-in-browser"]
     options += ["--JupyterNotebookApp.expose_app_in_browser=True"]
     ARTEFACTS.mkdir(exist_ok=True)
-    with (ARTEFACTS / "jupyterlab.log").open("w") as log:
+    with (ARTEFACTS / f"jupyterlab-{home.name}.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, *command, *options],
             env=os.environ
@@ -114,7 +114,7 @@ def _address(process: subprocess.Popen[bytes], runtime: Path) -> str:
         if told.exists() and (text := told.read_text()).endswith("}"):
             return str(json.loads(text)["url"])
         time.sleep(0.1)
-    raise RuntimeError("JupyterLab did not start; see artefacts/jupyterlab.log")
+    raise RuntimeError("JupyterLab did not start; its log is in artefacts/")
 
 
 @dataclass

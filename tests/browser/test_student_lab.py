@@ -1,10 +1,11 @@
 """JupyterLab as `python -m cs231n_lib start` opens it: the start page, wide, and nothing that is an instructor's."""
 
+import re
 import shutil
 from collections.abc import Iterator
 
 import pytest
-from browser.lab import REPOSITORY, Lab, serve
+from browser.lab import ARTEFACTS, REPOSITORY, Lab, serve
 from playwright.sync_api import Browser, expect
 
 from cs231n_lib.course import lab as student_lab
@@ -36,6 +37,8 @@ def test_it_opens_the_start_page_with_the_file_list_closed_and_asks_nothing(open
     expect(page.get_by_text("Nbgrader", exact=True)).to_have_count(0)
     expect(page.get_by_text("Create Assignment")).to_have_count(0)
     expect(page.get_by_role("button", name="Validate")).to_be_visible()
+    log = (ARTEFACTS / f"jupyterlab-{opened.root.parent.name}.log").read_text()
+    assert re.findall(r"^\[[IW] .*", log, re.MULTILINE) == []  # what is no error is not for a student
 
 
 def test_running_the_map_as_the_page_says_leaves_it_in_sight(opened: Lab) -> None:
