@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from inspect import Parameter, isasyncgenfunction, isclass, iscoroutinefunction, signature, unwrap
+from textwrap import indent
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -14,6 +15,7 @@ from .marking import Marking
 from .passed import remember
 from .report import BONUS_POINTS, Result
 from .runner import Function, LocalRunner, Runner
+from .slips import parts
 
 PUBLIC_SEED = "231"
 
@@ -55,16 +57,23 @@ class Exercise(Task):
 
     @allows_earlier
     def __call__(
-        self, function: Any = ..., *, seed: str | None = None, points: float | None = None, where: bool = True
+        self,
+        function: Any = ...,
+        *,
+        seed: str | None = None,
+        points: float | None = None,
+        where: bool = True,
+        solution: bool = True,
     ) -> Result:
         """Check ``function``, by default the one of this exercise's name in the notebook, and return the `Result`.
 
         While nbgrader grades, the cases are drawn from the secret seed in ``CS231N_GRADING_SEED`` and the report keeps
         their numbers to itself. ``points`` is what the exercise is worth in a class that gives it others;
-        ``where=False`` leaves out the place where a wrong answer goes wrong.
+        ``where=False`` leaves out the place where a wrong answer goes wrong, and ``solution=False`` the reference,
+        which is shown after full marks otherwise, but never while nbgrader runs the notebook.
         """
         if points is not None:
-            return replace(self, points=points)(function, seed=seed, where=where)
+            return replace(self, points=points)(function, seed=seed, where=where, solution=solution)
         graded = os.environ.get("NBGRADER_EXECUTION") == "autograde"
         if seed is None:
             seed = os.environ.get("CS231N_GRADING_SEED", PUBLIC_SEED) if graded else PUBLIC_SEED
@@ -85,9 +94,12 @@ class Exercise(Task):
         if isinstance(function, FunctionType) and function.__name__ == "<lambda>" and not result.problem:
             result = replace(result, notes=(*result.notes, LAMBDA))
         if where and not result.passed and not result.problem:
-            result = replace(result, places=marking.places(function))
+            result = marking.located(result, function)
         if asked:
             remember(self.name, function, result)
+        # One that is worth nothing has passed with 0 points of 0 whatever it does: hence the rows.
+        if solution and "NBGRADER_EXECUTION" not in os.environ and result.rows and all(r.passed for r in result.rows):
+            result = replace(result, one_way=self.one_way)
         return result
 
     def mark(self, runner: Runner, seed: str) -> Marking:
@@ -118,6 +130,12 @@ class Exercise(Task):
         return self.points
 
     @property
+    def one_way(self) -> str:
+        """The reference as the build writes it into a solution, without its docstring."""
+        _, arguments, body = parts(self.reference)
+        return f"def {self.name}({arguments}):\n{indent(body.strip(chr(10)), '    ')}"
+
+    @property
     def header(self) -> str:
         """The ``def`` line that the exercise asks for."""
         parameters = [p.replace(annotation=Parameter.empty) for p in signature(self.reference).parameters.values()]
@@ -135,10 +153,16 @@ class Bonus(Exercise):
     points: float = field(default=BONUS_POINTS, init=False)
 
     def __call__(
-        self, function: Any = ..., *, seed: str | None = None, points: float | None = None, where: bool = True
+        self,
+        function: Any = ...,
+        *,
+        seed: str | None = None,
+        points: float | None = None,
+        where: bool = True,
+        solution: bool = True,
     ) -> Result:
         """Check ``function`` as `Exercise` does; ``points``, which a class sets for others, changes nothing here."""
-        return replace(super().__call__(function, seed=seed, where=where), bonus=True)
+        return replace(super().__call__(function, seed=seed, where=where, solution=solution), bonus=True)
 
     @property
     def worth(self) -> float:

@@ -9,8 +9,8 @@ from cs231n_lib import colors
 
 from .place import Place
 
-TEXT = "color: var(--jp-ui-font-color1, #1a1a1a)"
-FAINT = "color: var(--jp-ui-font-color2, #5a5a5a)"
+TEXT = f"color: {colors.TEXT}"
+FAINT = f"color: {colors.FAINT_TEXT}"
 CODE = "font-family: var(--jp-code-font-family, monospace); font-size: 0.95em"
 
 STAR, NO_STAR = "★", "☆"
@@ -46,6 +46,8 @@ class Result:
     A ``bonus`` has a star in place of points, and its rows show what per cent of the answer they are.
     ``problem`` is set when the function could not be tried at all. ``mistakes`` holds ``(name, explanation)`` pairs,
     and ``places`` where the answer goes wrong, as far as that is proved; ``show_numbers=False`` shows lines alone.
+    ``one_way`` is a right answer, to be compared with one's own.
+    ``doubtful`` are the names of mistakes that are made elsewhere than at these places.
     """
 
     exercise: str
@@ -58,6 +60,8 @@ class Result:
     places: tuple[Place, ...] = ()
     show_numbers: bool = True
     bonus: bool = False
+    one_way: str = ""
+    doubtful: frozenset[str] = frozenset()
 
     @property
     def passed(self) -> bool:
@@ -90,12 +94,16 @@ class Result:
         """The report as plain text."""
         lines = [f"{self.headline}: {self.exercise}, {self.reached}"]
         lines += [self.problem] if self.problem else []
-        lines += [f"Likely mistake: {explanation}" for _, explanation in self.mistakes]
+        lines += [f"{self._how_likely(name)} mistake: {explanation}" for name, explanation in self.mistakes]
         for row in self.rows:
             lines.append(f"  {'passed' if row.passed else 'failed'}  {row.title} ({self._earned(row)})")
             lines += [f"          {part}" for part in (row.sentence, row.detail) if part]
         lines += [f"Where: {place.sentence(self.show_numbers)}" for place in self.places]
+        lines += [f"One way to write it:\n{self.one_way}"] if self.one_way else []
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
+
+    def _how_likely(self, mistake: str) -> str:
+        return "Possible" if mistake in self.doubtful else "Likely"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
         """Adds metadata, from which mistakes are counted over a class; they hold no more than the report shows."""
@@ -118,7 +126,9 @@ class Result:
             f'<span style="{CODE}">{escape(self.exercise)}</span> · {self.reached}</div>'
         ]
         parts += [_paragraph(self.problem)] if self.problem else []
-        parts += [_paragraph(f"**Likely mistake:** {explanation}") for _, explanation in self.mistakes]
+        parts += [
+            _paragraph(f"**{self._how_likely(name)} mistake:** {explanation}") for name, explanation in self.mistakes
+        ]
         if self.rows:
             rows = "".join(_row(row, self._earned(row)) for row in self.rows)
             # JupyterLab lays tables out with columns of equal width, whatever is in them, unless told otherwise.
@@ -127,6 +137,8 @@ class Result:
             parts.append(_folded(f"All {len(self.rows)} checks passed", shown) if self.passed else shown)
         if self.places:
             parts.append(_folded("Show where", "".join(_place(place, self.show_numbers) for place in self.places)))
+        if self.one_way:
+            parts.append(_folded("One way to write it", _code(self.one_way)))
         parts += [f'<div style="{FAINT}">Note: {inline(note)}</div>' for note in self.notes]
         return (
             f'<div style="border-left: 5px solid {edge}; padding: 0.4em 0 0.4em 1em; max-width: 56em; '
@@ -155,11 +167,18 @@ def _row(row: Row, earned: str) -> str:
 
 def _place(place: Place, show_numbers: bool) -> str:
     """The line with the expression marked, and what is said of it."""
-    before, expression, after = place.text.partition(place.expression) if show_numbers else (place.text, "", "")
+    before, expression, after = place.text, "", ""
+    if show_numbers and place.text.startswith(place.expression, place.column):
+        end = place.column + len(place.expression)
+        before, expression, after = place.text[: place.column], place.expression, place.text[end:]
     mark = f'<mark style="background: {colors.YELLOW}; color: #000">{escape(expression)}</mark>' if expression else ""
     line = f'<pre style="{CODE}; margin: 0.3em 0; {TEXT}">{escape(before)}{mark}{escape(after)}</pre>'
     said = place.sentence(show_numbers) if show_numbers else f"line {place.line}"
     return line + _paragraph(said)
+
+
+def _code(text: str) -> str:
+    return f'<pre style="{CODE}; margin: 0.3em 0; overflow-x: auto; {TEXT}">{escape(text)}</pre>'
 
 
 def _folded(summary: str, content: str) -> str:

@@ -121,7 +121,8 @@ def solve(path: Path, settings: Settings, home: str = HOME) -> NotebookNode:
 def _set_in_class(exercise: Exercise, in_class: Exercise, settings: Settings) -> str:
     """What a check is told of the class's settings; nothing where they are the course's own."""
     told = [] if in_class.points in (0, exercise.points) else [f"points={in_class.points:g}"]
-    return ", ".join([*told, *([] if settings.show_places else ["where=False"])])
+    told += [] if settings.show_places else ["where=False"]
+    return ", ".join(told + ([] if settings.show_solutions else ["solution=False"]))
 
 
 def _worth(exercises: dict[str, Exercise], settings: Settings, folder: str) -> dict[str, Exercise]:

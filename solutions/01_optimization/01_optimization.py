@@ -370,6 +370,27 @@ checks.predict_scaling(lambda: pictures.zigzag(use=mine))
 # take some 200 times as many steps (180 to 280 in 20 data sets). Pixels share one scale, so for images it matters less (lesson 05).
 #
 # </details>
+#
+# ### Change one thing
+#
+# The next cell walks down a bowl. Change **one** number in it, write what you expect into its first line, and only then run it; as often as you like. From which rate on does it go wrong,
+# and what has `steep` to do with that?
+#
+# <details><summary>What you may have found</summary>
+#
+# Each step multiplies the second weight by $1 - \alpha \cdot \text{steep}$. Beyond a rate of 2/steep, here 0.4, that is below −1: the weight leaps ever farther. The steepest direction
+# sets the limit, and the flat one, with its factor of $1 - \alpha$, has to wait.
+#
+# </details>
+
+# %%
+# I expect:
+rate, steep = 0.3, 5.0
+
+w = np.array([1.0, 1.0])
+for _ in range(20):
+    w = w - rate * np.array([1.0, steep]) * w  # the gradient of ½ (w₀² + steep · w₁²)
+print("after 20 steps:", w.round(4))
 
 # %% [markdown]
 # ## 9 · A few examples at a time
@@ -539,7 +560,7 @@ def complex_step_gradient(f, x, h=1e-20):
 
 
 # %% [markdown] beside="bonus"
-# What it brings: the slope of $e^x / (1 + x^2)$ at 1.5, with the error of each way. The difference is best at $10^{-8}$ and then gets worse; the sideways step only gets better.
+# What it brings: the slope of $e^x / (1 + x^2)$ at 1.5, with the error of each way. The difference is best near $10^{-8}$ and then gets worse; the sideways step gets better until there is no digit left to gain.
 
 # %% beside="bonus"
 f, x = lambda z: np.sum(np.exp(z) / (1 + z**2)), np.array([1.5])
@@ -589,3 +610,18 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 # they disagree there is a kink. I would also repeat the check with a smaller h and at another random point: entries at kinks change, a bug stays where it is. I would
 # make sure that all is in float64. If it is kinks, let it train on; if the same entries fail at each point, they are a bug (an index, a bias that is penalised), and a
 # network that learns in spite of it would learn better without.
+
+# %% [markdown] beside="PyTorch"
+# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+#
+# The course does not need PyTorch. If you go on to it, here is what you have written, what it is called there, and what people fall for. Each row was run with PyTorch 2.13.
+#
+# | ours | theirs | the trap |
+# |---|---|---|
+# | `numerical_gradient(f, x)` | `loss.backward()`, then `x.grad` | exact, not numerical; and `x.grad` *adds up* from call to call until you set it to zero |
+# | `relative_error`, `check_gradient` | `torch.autograd.gradcheck(f, x)` | in float32 it warns and fails a right gradient: hand it float64 |
+# | `find_kinks` | nothing; at 0 `torch.abs` has the gradient 0 | no warning at a kink |
+# | one step of `gradient_descent` | `torch.optim.SGD([w], lr).step()` | works in place: w itself changes; copy it with `w.detach().clone()` |
+# | `minibatches(n, batch_size, rng)` | `DataLoader(data, batch_size)` | does not shuffle unless you say `shuffle=True`; the last batch is short, as ours |
+#
+# </details>

@@ -24,6 +24,15 @@ from cs231n_lib import MLP, SGD, LiveDashboard, Trainer, datasets, layers, losse
 from cs231n_lib.functions.activations import sigmoid_forward
 from cs231n_lib.lessons.backpropagation import checks, explorables, pictures
 
+# %% [markdown] beside="warm-up"
+# ## Warm-up
+#
+# Three questions about earlier lessons, from memory: that is what makes it stay. They give no points. A wrong answer is told what is wrong with it, and you
+# may answer again.
+
+# %% beside="warm-up"
+checks.warm_up()
+
 # %% [markdown]
 # ## 1 · One line at a time
 #
@@ -486,6 +495,28 @@ explorables.outlier()
 # once the outliers, all in one bin, outvote the rest. Without outliers the bins' width costs accuracy.
 #
 # </details>
+#
+# ### Change one thing
+#
+# The simplest model of all is one number for all targets. The next cell lets descent find it under both losses. Change **one** thing, write what you expect into the first line, and only then run it: 1000
+# in place of 100, say, or a second outlier, or a sixth target.
+#
+# <details><summary>What you may have found</summary>
+#
+# L2 ends at the *mean* of the targets, where the residuals add up to 0, and L1 at the *median*, where as many targets lie above as below. So an outlier may be as far off as it likes: the median does not move.
+# With an even number of targets L1 rests anywhere between the two in the middle.
+#
+# </details>
+
+# %%
+# I expect:
+targets = np.array([1.0, 2.0, 3.0, 4.0, 100.0])
+
+for name, slope in {"L2": lambda r: 2 * r, "L1": np.sign}.items():
+    guess = 0.0
+    for _ in range(2000):
+        guess -= 0.01 * np.mean(slope(guess - targets))
+    print(f"{name}: {guess:.1f}")
 
 # %% [markdown]
 # ## ★ Bonus · The best of both
@@ -569,3 +600,20 @@ for outlier in (0, 10, 100, 1000):
 # check the gradient of the network with two of the three branches multiplied by 0: each single branch passes, all together fail, and the analytic gradient equals that of one branch. Second suspect: the backward pass changes `dout` or its cache
 # in place. Alone that does no harm, since nobody looks at the array again, but another branch does. To see it, I would copy `dout` and the cache before the call and compare afterwards, or call the backward function twice: if the second answer differs,
 # something was changed. Making the arrays read-only would even show the line.
+
+# %% [markdown] beside="PyTorch"
+# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+#
+# The course does not need PyTorch. If you go on to it, here is what you have written, what it is called there, and what people fall for. Each row was run with PyTorch 2.13.
+#
+# | ours | theirs | the trap |
+# |---|---|---|
+# | `affine_forward(x, w, b)` | `nn.Linear(D, M)` | its weight is (M, D): our w transposed |
+# | `dx += …` at a fork | `loss.backward()` | adds into `.grad`, also from one step to the next: `optimizer.zero_grad()` before each |
+# | `softmax_cross_entropy(scores, y)` | `F.cross_entropy(scores, y)` | takes scores; hand it probabilities and it takes the softmax of these, with no error |
+# | `binary_cross_entropy(scores, y)` | `nn.BCEWithLogitsLoss()` | labels must be floats; `nn.BCELoss` is the one for probabilities |
+# | `l2_loss(scores, y)` | `nn.MSELoss()` | divides by M as well: ours is M times as large, its gradient too |
+# | `l1_loss(scores, y)` | `nn.L1Loss()` | divides by M as well |
+# | Huber's loss | `nn.HuberLoss(delta=1.0)` | has a ½ that ours has not: ½r² near 0 |
+#
+# </details>

@@ -12,18 +12,28 @@
 #
 # **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. In every exercise `x` is what comes in, `out`
 # what goes out, `dout` is $\partial L/\partial\text{out}$ and `dx` is $\partial L/\partial x$; all four have the same shape, except in maxout.
-#
-# ## Look at them first
-#
-# Run the next two cells. Each column is one **activation** (also called a non-linearity): its curve, what comes out, and **the slope, by which each
-# gradient is multiplied on its way back**. Before you touch a slider, predict: if inputs are spread ten times as wide, what will the lowest row show for
-# the sigmoid, and what for ReLU? Then press *Saturated*. What does *Dead ReLU* do?
 
 # %%
 import numpy as np
 
 from cs231n_lib import MLP, LiveDashboard
 from cs231n_lib.lessons.activations import checks, experiments, explorables, pictures
+
+# %% [markdown] beside="warm-up"
+# ## Warm-up
+#
+# Three questions about earlier lessons, from memory: that is what makes it stay. They give no points. A wrong answer is told what is wrong with it, and you
+# may answer again.
+
+# %% beside="warm-up"
+checks.warm_up()
+
+# %% [markdown]
+# ## Look at them first
+#
+# Run the next cell. Each column is one **activation** (also called a non-linearity): its curve, what comes out, and **the slope, by which each
+# gradient is multiplied on its way back**. Before you touch a slider, predict: if inputs are spread ten times as wide, what will the lowest row show for
+# the sigmoid, and what for ReLU? Then press *Saturated*. What does *Dead ReLU* do?
 
 # %%
 explorables.saturation()
@@ -464,6 +474,28 @@ checks.predict_costs(pictures.costs)
 # **C12**: that maxout *contains* ReLU and leaky ReLU **holds**, exactly. That it *doubles the parameters* **holds with conditions**: the hidden layers double (for two pieces), the output layer does not.
 #
 # </details>
+#
+# ### Change one thing
+#
+# How much of a gradient is left after ten layers, by the slopes alone? Change **one** number in the next cell, write what you expect into its first line, and only then run it. For which `mean` does ReLU keep all of it? Is there one
+# at which the sigmoid keeps more than a millionth?
+#
+# <details><summary>What you may have found</summary>
+#
+# With a mean of 4 hardly an input is below 0: ReLU keeps all, and tanh, saturated, nothing. With −4 it is the reverse for ReLU. The sigmoid never keeps more than $(1/4)^{10}$, a millionth, wherever its
+# inputs are. (Weights multiply the gradient as well, and may make up for it: lesson 06.)
+#
+# </details>
+
+# %%
+# I expect:
+mean, leak = 0.0, 0.1
+
+z = np.random.default_rng(0).normal(mean, 1, 100_000)
+p = 1 / (1 + np.exp(-z))
+slopes = {"sigmoid": p * (1 - p), "tanh": 1 - np.tanh(z) ** 2, "ReLU": z > 0, "leaky ReLU": np.where(z > 0, 1, leak)}
+for name, slope in slopes.items():
+    print(f"{name:10}  mean slope {slope.mean():.2f}, to the tenth power {slope.mean() ** 10:.0e}")
 
 # %% [markdown]
 # ## ★ Bonus · The hinge of the transformers
@@ -541,3 +573,20 @@ pictures.gates()
 # **A model answer.** Not necessarily: the other 60 % can learn, and in our experiment networks with most units dead still read many digits. I would look at the share layer by layer, on all training examples: if one layer is dead as a whole, no gradient
 # passes below it, and that is the reason. I would plot the share against the step and see whether it jumped at a spike of the loss, which would blame the learning rate. I would also look at the update ratio of the living units. Then I would start
 # again with fresh weights and a rate ten times lower, since the dead do not wake when the rate falls. If units still died, I would try leaky ReLU, which never has a slope of 0, and expect no miracle: the rate wrecks its weights too.
+
+# %% [markdown] beside="PyTorch"
+# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+#
+# The course does not need PyTorch. If you go on to it, here is what you have written, what it is called there, and what people fall for. Each row was run with PyTorch 2.13.
+#
+# | ours | theirs | the trap |
+# |---|---|---|
+# | `sigmoid_forward(x)` | `torch.sigmoid(x)` | safe for ±1000, but its logarithm is not: `F.logsigmoid(x)` |
+# | `relu_forward(x)` | `nn.ReLU()` | with `inplace=True` it overwrites its input |
+# | `relu_backward(dout, cache)` | `loss.backward()` | at 0 the gradient is 0, as ours |
+# | `leaky_relu(x, dout, alpha)` | `F.leaky_relu(x, negative_slope)` | at 0 the gradient is the leak, as ours; the default leak is 0.01 |
+# | `maxout_forward(x)` | `x.reshape(N, pieces, H).amax(dim=1)` | there is no maxout; `amax` shares the gradient among ties, `max(dim=1)` gives it to one |
+# | swish of lesson 02 | `F.silu(x)` | another name for it |
+# | GELU | `F.gelu(x)` | the exact one; papers often mean `approximate="tanh"`, which differs in the fourth digit |
+#
+# </details>

@@ -16,12 +16,6 @@
 # **A habit to leave at the door.** More than a quarter of the right update rules that students have published work *in place*: `w -= lr * dw`, `v *= mu`. These
 # lines change the arrays of whoever called the function: here the check's, in real training perhaps the weights you meant to keep as the best so far. Write
 # `w = w - lr * dw`, `v = mu * v - …`: the right side makes a new array, and the name `w` now means that one.
-#
-# ## Six rules on one slope
-#
-# The ravine is the loss $\tfrac12(0.05\,w_1^2 + 4\,w_2^2)$: steep across, nearly flat along, as many losses are. **Before you run the next
-# two cells, predict:** of SGD, momentum, Nesterov, Adagrad, RMSProp and Adam, which goes most directly to the minimum, and which swings from
-# wall to wall? And who will be lowest after 60 steps, and who after 120? Then press *No momentum* and *Thrown out*.
 
 # %%
 import numpy as np
@@ -29,6 +23,22 @@ from IPython.display import display
 
 from cs231n_lib import LiveDashboard
 from cs231n_lib.lessons.update_rules import checks, experiments, explorables, pictures
+
+# %% [markdown] beside="warm-up"
+# ## Warm-up
+#
+# Three questions about earlier lessons, from memory: that is what makes it stay. They give no points. A wrong answer is told what is wrong with it, and you
+# may answer again.
+
+# %% beside="warm-up"
+checks.warm_up()
+
+# %% [markdown]
+# ## Six rules on one slope
+#
+# The ravine is the loss $\tfrac12(0.05\,w_1^2 + 4\,w_2^2)$: steep across, nearly flat along, as many losses are. **Before you run the next
+# cell, predict:** of SGD, momentum, Nesterov, Adagrad, RMSProp and Adam, which goes most directly to the minimum, and which swings from
+# wall to wall? And who will be lowest after 60 steps, and who after 120? Then press *No momentum* and *Thrown out*.
 
 # %%
 explorables.race()
@@ -214,8 +224,7 @@ checks.predict_annealing(pictures.annealing)
 # - *No* on a bowl of condition number 1,000: there a constant 0.9 reaches the bottom long before. And with noise added to the gradients all of them end about equal.
 #
 # </details>
-
-# %% [markdown]
+#
 # **Schedules in use today.** Three more, to know rather than to write:
 #
 # - **Cosine**: $\alpha \cdot \frac12 \big(1 + \cos(\pi \cdot \text{epoch} / \text{epochs})\big)$, half a wave from the full rate to 0. It stays high for long, falls fast in the middle, and ends gently; here it won from the high rate. One must know in advance when training ends.
@@ -484,8 +493,6 @@ for rule in experiments.RATES:
     effect = checks.scale_effect.reference(experiments.steps_of(rule), gradients, scale=100)
     print(f"{rule:8} {effect:8.2g}")
 display(pictures.scaling())
-
-# %%
 checks.predict_smoothness(pictures.smooth)
 checks.predict_table()
 
@@ -511,6 +518,26 @@ if results:
 # **The table**: from last to first there are two points, and two runs of one rule differ by one. Momentum, with a tenth of SGD's rate, takes the same steps $\alpha/(1 - \mu)$, and is hardly ahead. What differs a hundredfold are the *rates*: what the number means depends on the rule.
 #
 # </details>
+#
+# ### Change one thing
+#
+# Five gradients of one weight, and the steps that each rule makes of them at a rate of 0.1. Change **one** gradient, write what you expect into the first line, and only then run it. What does a single 1000 do to the steps that come
+# *after* it? And a 0 at the end: who stops?
+#
+# <details><summary>What you may have found</summary>
+#
+# SGD has forgotten the 1000 at once. Momentum and Nesterov coast on it for many steps. Adagrad hardly moves ever again, and RMSProp not before its mean of squares has forgotten. Adam coasts first, for the 1000 is in its $m$ as well, and creeps
+# afterwards: $m$ forgets in some ten steps, $v$ in a thousand. At a gradient of 0 SGD, Adagrad and RMSProp stop; whoever has a velocity goes on.
+#
+# </details>
+
+# %%
+# I expect:
+gradients = np.array([1.0, 1.0, 1.0, 1.0, -1.0])
+
+for rule in experiments.RATES:
+    steps = experiments.steps_of(rule)(gradients[:, np.newaxis]).ravel()
+    print(f"{rule:8}", "  ".join(f"{step:8.4f}" for step in steps))
 
 # %% [markdown]
 # ## 10 · Two habits of today
@@ -619,3 +646,22 @@ print(f"fixed rate {np.mean(fixed):.2f} ± {np.std(fixed):.2f}, schedule {np.mea
 # **A model answer.** In the old library the velocity adds gradients up, so that with μ = 0.9 it settles at ten times a single step; a running mean settles at one. Keeping 0.1, my friend trains ten times slower than before. I would feed both a constant gradient of 1 and print the steps: one settles at 1, the other at 0.1. With a rate of
 # 1 in the new library the old curves must come back. "Ten times faster" is then just the factor 1/(1 − μ). A fair comparison would search the rate of each rule over several powers of two with equal numbers of epochs, choose by validation accuracy, and repeat with five seeds. Adam's rate is about the length of a step in every weight, so the same
 # number means something else there. Only a difference larger than the spread over seeds counts.
+
+# %% [markdown] beside="PyTorch"
+# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+#
+# The course does not need PyTorch. If you go on to it, here is what you have written, what it is called there, and what people fall for. Each row was run with PyTorch 2.13.
+#
+# | ours | theirs | the trap |
+# |---|---|---|
+# | `momentum(w, dw, v, lr, mu)` | `torch.optim.SGD(…, momentum=mu)` | its velocity leaves out the rate: the same steps, until the rate changes |
+# | `nesterov(w, dw, v, lr, mu)` | `torch.optim.SGD(…, momentum=mu, nesterov=True)` | the form in which the gradient is taken at w, as ours |
+# | `scheduled`, in epochs | `lr_scheduler.StepLR(optimizer, step_size)` | counts calls of `scheduler.step()`: once a batch, and it decays within the first epoch |
+# | `lbfgs_direction` | `torch.optim.LBFGS(…)` | its `step` needs a function that computes loss and gradients anew; its rate is 1, without a line search |
+# | `adagrad(w, dw, cache, lr)` | `torch.optim.Adagrad(…)` | its cache starts at 0, as ours |
+# | `rmsprop(w, dw, cache, lr, decay)` | `torch.optim.RMSprop(…, alpha=decay)` | here α is the decay, by default 0.99 |
+# | `adam(w, dw, m, v, t)` | `torch.optim.Adam(…)` | the same numbers, default rate 0.001 |
+# | AdamW | `torch.optim.AdamW(…)` | decays by 0.01 if you say nothing |
+# | gradient clipping | `nn.utils.clip_grad_norm_(parameters, limit)` | belongs between `backward()` and `step()`, and returns the length *before* |
+#
+# </details>

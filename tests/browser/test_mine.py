@@ -1,6 +1,7 @@
 """A student's own functions at work: half of lesson 01 answered, its milestone, the score sheet, the next lesson."""
 
 import shutil
+from collections.abc import Iterator
 
 import nbformat
 import pytest
@@ -17,6 +18,7 @@ WRONG = {
     "numerical_gradient_centered": DIVIDED_BY_H,
     "gradient_descent": "def gradient_descent(gradient, w, lr, steps):\n    return w, [w]",
 }
+NEXT_LESSON = "02_backpropagation/next.ipynb"
 NEXT = """from cs231n_lib.course import mine
 run = mine.run()
 run.relative_error, run.gradient_descent, run.affine_forward
@@ -29,9 +31,19 @@ def solutions() -> dict[str, str]:
     return {cell.metadata.nbgrader.grade_id: cell.source for cell in notebook.cells if "nbgrader" in cell.metadata}
 
 
-def test_what_a_student_wrote_trains_and_its_score_is_on_the_sheet(lab: Lab) -> None:
+@pytest.fixture
+def course(lab: Lab) -> Iterator[Lab]:
+    """The course as released, which later tests find so again."""
+    written = lab.root / "score_sheet.json", lab.root / NEXT_LESSON
     shutil.copy(REPOSITORY / "notebooks" / LESSON, lab.root / LESSON)
-    (lab.root / "score_sheet.json").unlink(missing_ok=True)
+    yield lab
+    shutil.copy(REPOSITORY / "notebooks" / LESSON, lab.root / LESSON)
+    for path in written:
+        path.unlink(missing_ok=True)
+
+
+def test_what_a_student_wrote_trains_and_its_score_is_on_the_sheet(course: Lab) -> None:
+    lab = course
     lab.page.set_viewport_size({"width": 1280, "height": 1200})
     lab.open(LESSON)
     lab.run(1)
@@ -63,8 +75,8 @@ def test_what_a_student_wrote_trains_and_its_score_is_on_the_sheet(lab: Lab) -> 
     for theme in ("light", "dark"):
         lab.theme(theme)
         lab.screenshot(f"score-sheet-{theme}", lab.cell(sheet))
-    lab.write("02_backpropagation/next.ipynb", [new_code_cell(NEXT)])
-    lab.open("02_backpropagation/next.ipynb")
+    lab.write(NEXT_LESSON, [new_code_cell(NEXT)])
+    lab.open(NEXT_LESSON)
     shown = lab.run(0)
     assert "Running on **your** `relative_error`; `gradient_descent` is the library's because the answer in" in shown
     assert "`affine_forward` is the library's until yours passes" in shown

@@ -65,13 +65,14 @@ Path = tuple[tuple[str, int | None], ...]
 
 @dataclass(frozen=True)
 class Mutant:
-    """``text`` differs from a reference at ``path``.
+    """``text`` differs from that of the right function ``of`` at ``path``.
 
     Where a name was put for another, ``exchanged`` holds both; where that was in ``len(name)``, both with their `len`.
     """
 
     text: str
     path: Path
+    of: Any
     exchanged: tuple[str, ...] = ()
 
     @property
@@ -87,16 +88,22 @@ class Mutant:
         """The wrong line, or its beginning where it is a block."""
         return self.text.splitlines()[self.node.lineno - 1].strip()
 
-    def function(self, exercise: Exercise) -> Any:
-        file = f"<mutant {abs(hash(self.text))}>"
-        linecache.cache[file] = (len(self.text), None, self.text.splitlines(keepends=True), file)
-        space = dict(unwrap(exercise.reference).__globals__)
-        exec(compile(self.text, file, "exec"), space)
-        return space[unwrap(exercise.reference).__name__]
+    def function(self) -> Any:
+        return typed(self.text, self.of)
 
 
-def mutants(exercise: Exercise) -> Iterator[Mutant]:
-    text = text_of(exercise.reference)
+def typed(text: str, like: Any) -> Any:
+    """The function in ``text`` as a notebook would have it, with the names that ``like`` knows."""
+    file = f"<mutant {abs(hash(text))}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    space = dict(unwrap(like).__globals__)
+    exec(compile(text, file, "exec"), space)
+    return space[unwrap(like).__name__]
+
+
+def mutants(function: Any) -> Iterator[Mutant]:
+    """The slips of one token in the text of ``function``."""
+    text = text_of(function)
     assert text is not None
     own = next(n for n in text.tree.body if isinstance(n, ast.FunctionDef) and n.name == text.name)
     if ast.get_docstring(own) is not None:
@@ -125,7 +132,7 @@ def mutants(exercise: Exercise) -> Iterator[Mutant]:
             setattr(parent, name, old)
             if written not in seen:
                 seen.add(written)
-                yield Mutant(written + "\n", path, _exchanged(node, new, parent))
+                yield Mutant(written + "\n", path, function, _exchanged(node, new, parent))
 
 
 def _nodes(node: ast.AST, path: Path = ()) -> Iterator[tuple[Path, ast.AST, ast.AST]]:
@@ -231,8 +238,8 @@ def _judge(exercise: Exercise, send: Connection, where: bool) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     warnings.simplefilter("ignore")
     exercise = replace(exercise, seconds=SECONDS, mistakes=exercise.mistakes if where else ())
-    for mutant in mutants(exercise):
-        function = mutant.function(exercise)
+    for mutant in mutants(exercise.reference):
+        function = mutant.function()
         marking = exercise.mark(LocalRunner(function, SECONDS, exercise.collect), SEEDS[0])
         result = marking.result(show_numbers=True)
         rest = tuple(exercise(function, seed=seed, where=False).points for seed in SEEDS[1:])

@@ -273,6 +273,30 @@ def test_grading_draws_from_the_secret_seed_and_hides_its_numbers(monkeypatch):
     assert dict(EXERCISE(lambda x: x.sum(axis=1)).mistakes) == {"sum": "You add up and do not divide by D."}
 
 
+ONE_WAY = "def row_means(x):\n    return x.sum(axis=1) / x.shape[1]"
+
+
+def test_after_full_marks_the_reference_is_shown_as_one_way_to_write_it():
+    assert EXERCISE(right).one_way == ONE_WAY
+    assert EXERCISE(right, points=3).one_way == ONE_WAY
+    assert EXERCISE(right, solution=False).one_way == ""
+    assert EXERCISE(right, points=3, solution=False).one_way == ""
+
+
+@pytest.mark.parametrize("points", [None, 0])
+@pytest.mark.parametrize("function", [EXERCISE.mistakes[0].implementation, None, lambda x: right(x)[:, np.newaxis]])
+def test_before_full_marks_no_solution_is_shown(function, points):
+    assert EXERCISE(function, points=points).one_way == ""
+
+
+@pytest.mark.parametrize("step", ["autograde", "validate"])
+def test_no_solution_is_shown_while_nbgrader_runs_the_notebook(monkeypatch, step):
+    monkeypatch.setenv("NBGRADER_EXECUTION", step)
+    result = EXERCISE(right)
+    assert result.passed
+    assert "row_means(x)" not in result.text() + result._repr_html_()
+
+
 def test_the_secret_seed_counts_only_while_grading(monkeypatch):
     first = EXERCISE(lambda x: -right(x))
     monkeypatch.setenv("CS231N_GRADING_SEED", "secret seed")

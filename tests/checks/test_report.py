@@ -1,5 +1,6 @@
 """The report: a number for nbgrader, words for the student, and nothing of theirs that formats or runs."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -93,6 +94,14 @@ def test_readable_without_colour():
     ):
         assert expected in words
     assert "✓ Right" in " ".join(read(RIGHT).words)
+
+
+def test_one_way_to_write_it_is_folded_with_its_margins():
+    result = replace(RIGHT, one_way="def f(x):\n    return x < 0")
+    assert "<details" in result._repr_html_().partition("One way to write it")[0]
+    assert "def f(x):\n    return x < 0" in "".join(read(result).words)
+    assert "One way to write it:\ndef f(x):\n    return x < 0" in result.text()
+    assert "One way" not in RIGHT.text() + RIGHT._repr_html_()
 
 
 @pytest.mark.parametrize(

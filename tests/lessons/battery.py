@@ -18,13 +18,15 @@ from types import ModuleType
 from typing import Any
 
 from cs231n_lib.checks.slips import Edited
-from cs231n_lib.course import mine, warm_up
+from cs231n_lib.course import mine, practice
 from cs231n_lib.course.plan import HOME, LESSONS, checks_of, exercises_of
 
 WRITTEN = [lesson for lesson in LESSONS if find_spec(f"{HOME}.{lesson.slug}.checks")]
 """The lessons that have checks."""
 
-CHECKS = {lesson.slug: exercises_of(checks_of(lesson.slug)) for lesson in WRITTEN} | {"warm_up": exercises_of(warm_up)}
+CHECKS = {lesson.slug: exercises_of(checks_of(lesson.slug)) for lesson in WRITTEN} | {
+    "practice": exercises_of(practice)
+}
 """The exercises of each lesson, and of the start page, by name."""
 
 EXERCISES = [(slug, name) for slug, exercises in CHECKS.items() for name in exercises]
@@ -32,7 +34,7 @@ EXERCISES = [(slug, name) for slug, exercises in CHECKS.items() for name in exer
 
 def brought(slug: str, module: str) -> ModuleType | None:
     """What a lesson brings in this module, if it does."""
-    name = f"lessons.{slug}.{module}" if slug != "warm_up" else f"course.{module}"
+    name = f"lessons.{slug}.{module}" if slug != "practice" else f"course.{module}"
     return import_module(name) if find_spec(name) else None
 
 

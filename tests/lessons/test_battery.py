@@ -5,10 +5,15 @@ mistake earns the same points on each.
 """
 
 import re
+from doctest import DocTestParser, DocTestRunner
 from pathlib import Path
 
+import numpy as np
 import pytest
 from lessons.battery import CHECKS, EXERCISES, WRITTEN, answers, mistake
+
+from cs231n_lib.classroom.source import example
+from cs231n_lib.course.plan import checks_of
 
 SEEDS = [str(seed) for seed in range(20)]
 DRAWS = [
@@ -90,6 +95,29 @@ def test_the_librarys_own_function_earns_nothing(slug, name):
     result = check(check.reference)
     assert result.points == 0
     assert "earns nothing" in result.text()
+
+
+@pytest.mark.parametrize(("slug", "name"), [(slug, name) for slug, name in EXERCISES if slug != "practice"])
+def test_student_gets_an_example_that_runs_with_what_the_notebook_has(slug, name):
+    exercises = CHECKS[slug]
+    shown = "\n".join(example(exercises[name].reference))
+    assert shown, "give the reference a doctest: the build shows it to the student"
+    names = {"np": np} | {other: exercise.reference for other, exercise in exercises.items()}
+    found = DocTestRunner(verbose=False).run(DocTestParser().get_doctest(shown, names, name, None, 0))
+    assert found.attempted
+    assert not found.failed
+
+
+@pytest.mark.parametrize("lesson", [lesson for lesson in WRITTEN if lesson.number > 1], ids=lambda lesson: lesson.slug)
+def test_lesson_begins_with_three_questions_about_earlier_ones(lesson):
+    questions = checks_of(lesson.slug).warm_up.questions
+    assert len(questions) == 3
+    for question in questions:
+        assert question.why_not(str(question.answer)) == "", question
+        assert all(question.why_not(str(given)) == reason for given, reason in question.wrong.items()), question
+        assert len(question.wrong) >= 2
+    text = (SOLUTIONS / lesson.folder / f"{lesson.folder}.py").read_text(encoding="utf-8")
+    assert '# %% beside="warm-up"\nchecks.warm_up()\n' in text
 
 
 @pytest.mark.parametrize("lesson", WRITTEN, ids=lambda lesson: lesson.slug)

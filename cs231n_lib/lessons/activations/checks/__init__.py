@@ -7,6 +7,7 @@ from .one_sided_share import one_sided_share
 from .predictions import predict_costs, predict_death, predict_fading, predict_race, predict_zigzag
 from .rectifiers import leaky_relu, relu_backward, relu_forward
 from .squashing import sigmoid_backward, sigmoid_forward, tanh_from_sigmoid
+from .warm_up import warm_up
 
 __all__ = [
     "dead_fraction",
@@ -25,4 +26,5 @@ __all__ = [
     "sigmoid_backward",
     "sigmoid_forward",
     "tanh_from_sigmoid",
+    "warm_up",
 ]

@@ -8,6 +8,7 @@ from .predictions import predict_pull, predict_robustness, predict_second_call, 
 from .regression import binned_loss, l1_loss, l2_loss
 from .sigmoid_graph import sigmoid_graph
 from .two_layer_loss import two_layer_loss
+from .warm_up import warm_up
 
 __all__ = [
     "affine_backward",
@@ -26,4 +27,5 @@ __all__ = [
     "softmax_cross_entropy",
     "swish_backward",
     "two_layer_loss",
+    "warm_up",
 ]

@@ -21,6 +21,7 @@ from .predictions import (
 from .scaled_weights import scaled_weights
 from .small_random import small_random
 from .unit_gradients import unit_gradients
+from .warm_up import warm_up
 
 __all__ = [
     "batchnorm_backward",
@@ -42,4 +43,5 @@ __all__ = [
     "scaled_weights",
     "small_random",
     "unit_gradients",
+    "warm_up",
 ]

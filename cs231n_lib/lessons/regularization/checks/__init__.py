@@ -11,6 +11,7 @@ from .penalties import l1, l2
 from .predictions import predict_gap, predict_masks, predict_sizes, predict_strength, predict_winner, predict_zeros
 from .proximal_step import proximal_step
 from .vanilla_dropout import vanilla_dropout
+from .warm_up import warm_up
 
 __all__ = [
     "early_stopping",
@@ -30,4 +31,5 @@ __all__ = [
     "predict_zeros",
     "proximal_step",
     "vanilla_dropout",
+    "warm_up",
 ]

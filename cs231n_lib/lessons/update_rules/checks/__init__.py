@@ -20,6 +20,7 @@ from .predictions import (
 )
 from .rmsprop import rmsprop
 from .scale_effect import scale_effect
+from .warm_up import warm_up
 
 __all__ = [
     "adagrad",
@@ -40,4 +41,5 @@ __all__ = [
     "predict_table",
     "rmsprop",
     "scale_effect",
+    "warm_up",
 ]

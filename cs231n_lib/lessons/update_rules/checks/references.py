@@ -14,6 +14,11 @@ def decayed_rates(lr: float, epoch: float, half_life: int) -> tuple[float, float
 
     .. math:: lr \cdot 2^{-\lfloor e / h \rfloor}, \quad lr \cdot e^{-k e} \text{ with } k = \ln 2 / h, \quad
               lr / (1 + k e) \text{ with } k = 1 / h
+
+    Examples
+    --------
+    >>> [round(float(rate), 4) for rate in decayed_rates(1.0, epoch=1, half_life=2)]
+    [1.0, 0.7071, 0.6667]
     """
     stepped = lr * 0.5 ** (epoch // half_life)
     exponential = lr * np.exp(-np.log(2) / half_life * epoch)
@@ -22,7 +27,13 @@ def decayed_rates(lr: float, epoch: float, half_life: int) -> tuple[float, float
 
 
 def annealed_momentum(step: int, steps_per_epoch: int, epochs: int) -> float:
-    r""":math:`\mu` at an update: in a straight line from 0.5 to 0.99 over the first ``epochs``, then it stays."""
+    r""":math:`\mu` at an update: in a straight line from 0.5 to 0.99 over the first ``epochs``, then it stays.
+
+    Examples
+    --------
+    >>> annealed_momentum(200, steps_per_epoch=80, epochs=5)
+    0.745
+    """
     epoch = step / steps_per_epoch
     return 0.5 + (0.99 - 0.5) * min(epoch / epochs, 1)
 
@@ -31,6 +42,12 @@ def scale_effect(rule: Callable[[FloatArray], FloatArray], gradients: FloatArray
     """How much a rule's steps change when all gradients are multiplied by ``scale``, relative to the largest step.
 
     ``rule`` makes the steps (T, D) of the gradients (T, D); the result is the largest change over the largest step.
+
+    Examples
+    --------
+    >>> gradients = np.array([[1.0], [-2.0]])
+    >>> scale_effect(lambda g: -g, gradients, 10.0), scale_effect(np.sign, gradients, 10.0)
+    (9.0, 0.0)
     """
     steps = rule(gradients)
     changes = rule(scale * gradients) - steps
@@ -68,4 +85,5 @@ def adamw(
     m = beta1 * m + (1 - beta1) * dw
     v = beta2 * v + (1 - beta2) * dw**2
     step = m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps)
-    return w - rate * (step + weight_decay * w), m, v, t
+    w = w - rate * (step + weight_decay * w)
+    return w, m, v, t
