@@ -34,7 +34,7 @@ def _other_limits(rng: Generator) -> Iterator[Case]:
 
 def _exact(rng: Generator) -> Iterator[Case]:
     y = rng.integers(-3, 4, (4, 2)).astype(float)
-    y[0] = -1, 2  # so that no y or score lies where δ does, beside the residuals
+    y[0] = -1, -3  # compared with δ, or with a residual, neither y nor the scores show which part it is
     yield case("exact predictions, and residuals of ±δ", y + np.array([[0, 1], [-1, 0], [0, 0], [0.5, -2]]), y)
     yield case("one example", y[:1] + np.array([[0.5, 3]]), y[:1])
 
