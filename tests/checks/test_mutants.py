@@ -19,6 +19,7 @@ EQUAL = "equal numbers on the way: a sum passes a gradient on"
 EQUIVALENT: dict[str, dict[str, str]] = {
     "numerical_gradient": {"f_x = f(x)": "f leaves x as it is", "for i in np.ndindex(dx.shape):": SHAPE},
     "numerical_gradient_centered": {"for i in np.ndindex(dx.shape):": SHAPE},
+    "complex_step_gradient": {"dx = np.ones(x.shape)": WRITTEN, "for i in np.ndindex(dx.shape):": SHAPE},
     "find_kinks": {
         "kinks = np.ones(x.shape, dtype=bool)": WRITTEN,
         "for i in np.ndindex(kinks.shape):": SHAPE,
@@ -70,6 +71,19 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "return (loss, dscores / len(rows))": N,
         "return (loss, dscores / len(scores))": N,
         "return (loss, dscores / len(shifted))": N,
+    },
+    "huber_loss": {
+        "near = size < delta": "at the limit both parts agree",
+        "loss = np.sum(np.where(near, 0.5 * residual ** 2, delta * (size - 0.5 * delta))) / len(y)": NUMBER,
+        "loss = float(np.sum(np.where(near, 0.5 * size ** 2, delta * (size - 0.5 * delta)))) / len(y)": SIZE,
+        "loss = float(np.sum(np.where(near, 0.5 * residual ** 2, delta * (size - 0.5 * delta)))) / len(near)": N,
+        "loss = float(np.sum(np.where(near, 0.5 * residual ** 2, delta * (size - 0.5 * delta)))) / len(residual)": N,
+        "loss = float(np.sum(np.where(near, 0.5 * residual ** 2, delta * (size - 0.5 * delta)))) / len(scores)": N,
+        "loss = float(np.sum(np.where(near, 0.5 * residual ** 2, delta * (size - 0.5 * delta)))) / len(size)": N,
+        "dscores = np.clip(residual, -delta, delta) / len(near)": N,
+        "dscores = np.clip(residual, -delta, delta) / len(residual)": N,
+        "dscores = np.clip(residual, -delta, delta) / len(scores)": N,
+        "dscores = np.clip(residual, -delta, delta) / len(size)": N,
     },
     "l1_loss": {
         "return (np.sum(np.abs(residual)) / len(y), np.sign(residual) / len(y))": NUMBER,

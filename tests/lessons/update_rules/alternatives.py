@@ -283,6 +283,9 @@ ALTERNATIVES = {
 }
 
 EQUIVALENT = {
+    ("adamw", "if t < warm_up:"): "at the end of the warm-up both formulas give the full rate",
+    ("adamw", "done = (warm_up - t) / (steps - warm_up)"): "the cosine is even",
+    ("adamw", "done = (t - warm_up) / (warm_up - steps)"): "the cosine is even",
     ("nesterov", "v = mu * v_previous - lr * dw"): "v_previous is v at that line",
     ("lbfgs_direction", "alpha = q @ s_i / (y_i @ s_i)"): "inner products commute",
     ("lbfgs_direction", "alpha = s_i @ q / (s_i @ y_i)"): "inner products commute",
