@@ -17,7 +17,6 @@ DRAW = "a draw equals the probability once in 2⁵³"
 EQUIVALENT: dict[str, dict[str, str]] = {
     "numerical_gradient": {"f_x = f(x)": "f leaves x as it is", "for i in np.ndindex(dx.shape):": SHAPE},
     "numerical_gradient_centered": {"for i in np.ndindex(dx.shape):": SHAPE},
-    "complex_step_gradient": {"dx = np.ones(x.shape)": WRITTEN, "for i in np.ndindex(dx.shape):": SHAPE},
     "find_kinks": {
         "kinks = np.ones(x.shape, dtype=bool)": WRITTEN,
         "for i in np.ndindex(kinks.shape):": SHAPE,
