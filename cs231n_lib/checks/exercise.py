@@ -10,7 +10,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from .declare import Task
-from .earlier import allows_earlier, not_listed
+from .earlier import allows_earlier, as_written, not_listed
 from .marking import Marking
 from .passed import remember
 from .report import BONUS_POINTS, Result
@@ -94,7 +94,7 @@ class Exercise(Task):
         if isinstance(function, FunctionType) and function.__name__ == "<lambda>" and not result.problem:
             result = replace(result, notes=(*result.notes, LAMBDA))
         if where and not result.passed and not result.problem:
-            result = replace(result, places=marking.places(function))
+            result = marking.located(result, function)
         if asked:
             remember(self.name, function, result)
         # One that is worth nothing has passed with 0 points of 0 whatever it does: hence the rows.
@@ -133,7 +133,8 @@ class Exercise(Task):
     def one_way(self) -> str:
         """The reference as the build writes it into a solution, without its docstring."""
         _, arguments, body = parts(self.reference)
-        return f"def {self.name}({arguments}):\n{indent(body.strip(chr(10)), '    ')}"
+        body = as_written(body.strip("\n"), self.builds_on)
+        return f"def {self.name}({arguments}):\n{indent(body, '    ')}"
 
     @property
     def header(self) -> str:

@@ -9,8 +9,8 @@ from cs231n_lib import colors
 
 from .place import Place
 
-TEXT = "color: var(--jp-ui-font-color1, #1a1a1a)"
-FAINT = "color: var(--jp-ui-font-color2, #5a5a5a)"
+TEXT = f"color: {colors.TEXT}"
+FAINT = f"color: {colors.FAINT_TEXT}"
 CODE = "font-family: var(--jp-code-font-family, monospace); font-size: 0.95em"
 
 STAR, NO_STAR = "★", "☆"
@@ -47,6 +47,7 @@ class Result:
     ``problem`` is set when the function could not be tried at all. ``mistakes`` holds ``(name, explanation)`` pairs,
     and ``places`` where the answer goes wrong, as far as that is proved; ``show_numbers=False`` shows lines alone.
     ``one_way`` is a right answer, to be compared with one's own.
+    ``doubtful`` are the names of mistakes that are made elsewhere than at these places.
     """
 
     exercise: str
@@ -60,6 +61,7 @@ class Result:
     show_numbers: bool = True
     bonus: bool = False
     one_way: str = ""
+    doubtful: frozenset[str] = frozenset()
 
     @property
     def passed(self) -> bool:
@@ -86,19 +88,22 @@ class Result:
         """The points; of a bonus the star, or how much of it is right."""
         if not self.bonus:
             return f"{self.points:g} of {self.out_of:g} points"
-        return f"{STAR} done" if self.passed else f"{NO_STAR} bonus, {self.points:g} % right"
+        return f"{STAR} done" if self.passed else f"{NO_STAR} bonus, {int(self.points)} % right"
 
     def text(self) -> str:
         """The report as plain text."""
         lines = [f"{self.headline}: {self.exercise}, {self.reached}"]
         lines += [self.problem] if self.problem else []
-        lines += [f"Likely mistake: {explanation}" for _, explanation in self.mistakes]
+        lines += [f"{self._how_likely(name)} mistake: {explanation}" for name, explanation in self.mistakes]
         for row in self.rows:
             lines.append(f"  {'passed' if row.passed else 'failed'}  {row.title} ({self._earned(row)})")
             lines += [f"          {part}" for part in (row.sentence, row.detail) if part]
         lines += [f"Where: {place.sentence(self.show_numbers)}" for place in self.places]
         lines += [f"One way to write it:\n{self.one_way}"] if self.one_way else []
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
+
+    def _how_likely(self, mistake: str) -> str:
+        return "Possible" if mistake in self.doubtful else "Likely"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
         """Adds metadata, from which mistakes are counted over a class; they hold no more than the report shows."""
@@ -121,7 +126,9 @@ class Result:
             f'<span style="{CODE}">{escape(self.exercise)}</span> · {self.reached}</div>'
         ]
         parts += [_paragraph(self.problem)] if self.problem else []
-        parts += [_paragraph(f"**Likely mistake:** {explanation}") for _, explanation in self.mistakes]
+        parts += [
+            _paragraph(f"**{self._how_likely(name)} mistake:** {explanation}") for name, explanation in self.mistakes
+        ]
         if self.rows:
             rows = "".join(_row(row, self._earned(row)) for row in self.rows)
             # JupyterLab lays tables out with columns of equal width, whatever is in them, unless told otherwise.
@@ -139,8 +146,10 @@ class Result:
         )
 
     def _earned(self, row: Row) -> str:
+        if self.bonus:
+            return f"{int(row.earned)} of {int(row.points)} %" if row.earned != row.points else f"{int(row.points)} %"
         part = "" if row.earned == row.points else f"{row.earned:g} of "
-        return f"{part}{row.points:g}{' %' if self.bonus else ''}"
+        return f"{part}{row.points:g}"
 
 
 def _row(row: Row, earned: str) -> str:
@@ -160,7 +169,10 @@ def _row(row: Row, earned: str) -> str:
 
 def _place(place: Place, show_numbers: bool) -> str:
     """The line with the expression marked, and what is said of it."""
-    before, expression, after = place.text.partition(place.expression) if show_numbers else (place.text, "", "")
+    before, expression, after = place.text, "", ""
+    if show_numbers and place.text.startswith(place.expression, place.column):
+        end = place.column + len(place.expression)
+        before, expression, after = place.text[: place.column], place.expression, place.text[end:]
     mark = f'<mark style="background: {colors.YELLOW}; color: #000">{escape(expression)}</mark>' if expression else ""
     line = f'<pre style="{CODE}; margin: 0.3em 0; {TEXT}">{escape(before)}{mark}{escape(after)}</pre>'
     said = place.sentence(show_numbers) if show_numbers else f"line {place.line}"

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from .limit import TimeLimit
+from .plain import holds_itself
 
 Function = Callable[..., Any]
 
@@ -127,6 +128,8 @@ class LocalRunner:
         return outcome
 
     def _collected(self, value: Any) -> Any:
+        if holds_itself(value):
+            raise ValueError("what is returned holds itself: is a list appended to itself?")
         if self.collect is None or not isinstance(value, Iterable):
             return value
         return self.collect(islice(value, MOST_COLLECTED))

@@ -25,6 +25,7 @@ from cs231n_lib.checks import Exercise
 from cs231n_lib.checks.earlier import handed_out, is_checking
 from cs231n_lib.checks.passed import is_still_there, last_passed
 from cs231n_lib.course import runs
+from cs231n_lib.course.folder import lessons_folder
 from cs231n_lib.course.plan import LESSONS, Lesson, checks_of, exercises_of, has_part
 from cs231n_lib.course.runs import FRAME_SECONDS, Origin, Run
 from cs231n_lib.course.saved import saved_function
@@ -45,10 +46,7 @@ def frames() -> Run:
 
 def folder() -> Path:
     """The folder of the lessons' folders, from that of the notebook which runs."""
-    here = Path.cwd()
-    if here.name in {lesson.folder for lesson in LESSONS}:
-        return here.parent
-    return here / "notebooks" if (here / "notebooks").is_dir() else here
+    return lessons_folder()
 
 
 def exercises() -> dict[str, tuple[Exercise, Lesson]]:

@@ -12,7 +12,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import isfinite
 from pathlib import Path
@@ -50,6 +50,8 @@ class Cell:
         The number of its last run.
     outputs : tuple of dict
         As nbformat 4 has them.
+    attachments : dict
+        Pictures that were pasted into a text.
     """
 
     kind: str
@@ -61,6 +63,12 @@ class Cell:
     points: float = 0.0
     run: int | None = None
     outputs: tuple[Mapping[str, Any], ...] = ()
+    attachments: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """What is written in it, as it is compared: programs differ in how they end lines and cells."""
+        return "\n".join(line.rstrip() for line in self.source.strip().splitlines())
 
     @property
     def exercise(self) -> str:
@@ -113,13 +121,13 @@ class Notebook:
 
     def own(self, release: "Notebook") -> list[Cell]:
         """The cells that the student added or changed, besides answers: what the release does not have like that."""
-        given = Counter((cell.kind, _stripped(cell)) for cell in release.cells if not cell.name)
+        given = Counter((cell.kind, cell.text) for cell in release.cells if not cell.name)
         found = []
         for cell in self.cells:
             if cell.name or not cell.source.strip():
                 continue
-            if given[cell.kind, _stripped(cell)] > 0:
-                given[cell.kind, _stripped(cell)] -= 1
+            if given[cell.kind, cell.text] > 0:
+                given[cell.kind, cell.text] -= 1
             else:
                 found.append(cell)
         return found
@@ -212,6 +220,7 @@ def _cell(cell: dict[str, Any]) -> Cell:
         id=cell["id"] if isinstance(cell.get("id"), str) else "",
         run=run if isinstance(run, int) else None,
         outputs=tuple(output for output in outputs if isinstance(output, dict)) if isinstance(outputs, list) else (),
+        attachments=_dict(cell.get("attachments")),
     )
     if not isinstance(name, str):
         return plain
@@ -235,14 +244,9 @@ def _is(cell: Cell, mark: Cell) -> bool:
     if cell.id and cell.id == mark.id:
         return True
     if mark.graded and not mark.solution:
-        return _stripped(cell) == _stripped(mark)
+        return cell.text == mark.text
     defined = rf"^def {re.escape(mark.name)}\("
     return cell.kind == mark.kind == "code" and bool(re.search(defined, cell.source, re.MULTILINE))
-
-
-def _stripped(cell: Cell) -> str:
-    """Its text as it is compared: programs differ in how they end lines and cells."""
-    return "\n".join(line.rstrip() for line in cell.source.strip().splitlines())
 
 
 def _dict(value: Any) -> dict[str, Any]:

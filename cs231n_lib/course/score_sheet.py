@@ -1,18 +1,19 @@
 """The score sheet: for each lesson what its milestone reached, the student's beside the course's own.
 
 On the start page a picture and a table; in a terminal lines of text. Where a program runs the page, as the build does,
-the student's column is empty.
+the student's column is empty. A star is a bonus exercise that is right.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cs231n_lib import colors
 from cs231n_lib.checks.compare import listed
-from cs231n_lib.checks.report import FAINT, TEXT
+from cs231n_lib.checks.report import FAINT, STAR, TEXT
 from cs231n_lib.course.plan import LESSONS, Lesson
+from cs231n_lib.course.progress import read_course
 from cs231n_lib.course.scores import PEOPLE, Score, milestone_of, own_of_course, per_cent, read_scores
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.lessons.milestones import Milestone
@@ -22,7 +23,8 @@ from cs231n_lib.widgets.style import INK, label, paper
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Row = tuple[Lesson, Milestone | None, Score | None]
+Row = tuple[Lesson, Milestone | None, Score | None, bool]
+"""The last says whether the lesson's bonus exercise is right."""
 HEADS = ("milestone", "network", "yours", "the course's own")
 LEFT, RIGHT = 72, 90
 """Per cent at the ends of the picture."""
@@ -32,8 +34,9 @@ class ScoreSheet:
     """Show the scores in the folder ``root``."""
 
     def __init__(self, root: Path = Path()) -> None:
-        scores = read_scores(root) if has_live_front_end() else {}
-        self.rows = rows_of(scores)
+        live = has_live_front_end()
+        starred = [progress.lesson for progress in read_course(root) if progress.starred] if live else []
+        self.rows = rows_of(read_scores(root) if live else {}, starred)
         self.picture = Picture(_draw(self.rows), _caption(self.rows))
 
     def __repr__(self) -> str:
@@ -44,16 +47,16 @@ class ScoreSheet:
         return {"text/plain": repr(self), "text/html": f"{picture}{_table(self.rows)}"}
 
 
-def rows_of(scores: Mapping[Lesson, Score]) -> list[Row]:
+def rows_of(scores: Mapping[Lesson, Score], starred: Collection[Lesson] = ()) -> list[Row]:
     """A row for each lesson of the course, whether or not it has a milestone yet."""
-    return [(lesson, milestone_of(lesson), scores.get(lesson)) for lesson in LESSONS]
+    return [(lesson, milestone_of(lesson), scores.get(lesson), lesson in starred) for lesson in LESSONS]
 
 
 def text(rows: Sequence[Row]) -> str:
     """The table as lines for a terminal."""
     lines = [f"{'Milestones: right on validation pictures':<44} {'yours':>7}   the course's own"]
-    for lesson, milestone, score in rows:
-        title = f"{lesson.number:02d} {lesson.title}"
+    for lesson, milestone, score, starred in rows:
+        title = _title(lesson, starred)
         if milestone is None:
             lines.append(f"{title:<44} {'':>7}   being written")
             continue
@@ -62,12 +65,16 @@ def text(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
+def _title(lesson: Lesson, starred: bool) -> str:
+    return f"{lesson.number:02d} {lesson.title}{f' {STAR}' if starred else ''}"
+
+
 def _borrowed(score: Score | None) -> str:
     return f" (yours with the library's {listed(score.library)})" if score and score.library else ""
 
 
 def _caption(rows: Sequence[Row]) -> str:
-    have = [score for *_, score in rows if score]
+    have = [score for _, _, score, _ in rows if score]
     yours = f"Yours so far: {len(have)} of {len(rows)} (diamonds). " if have else ""
     return (
         "What each lesson's milestone gets right of the same 1,000 validation pictures of clothes, after training on "
@@ -78,7 +85,7 @@ def _caption(rows: Sequence[Row]) -> str:
 
 def _draw(rows: Sequence[Row]) -> "Figure":
     figure, (ax,) = paper(8.6, 3.4)
-    for place, (_, milestone, score) in enumerate(rows):
+    for place, (_, milestone, score, _) in enumerate(rows):
         if milestone:
             mean, spread = 100 * milestone.mean, 100 * milestone.spread
             ax.errorbar(mean, place, xerr=spread, fmt="|", color=INK, capsize=4, linewidth=1.4, markersize=12)
@@ -103,9 +110,9 @@ def _table(rows: Sequence[Row]) -> str:
     return f'<table style="{style}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
-def _table_row(lesson: Lesson, milestone: Milestone | None, score: Score | None) -> str:
+def _table_row(lesson: Lesson, milestone: Milestone | None, score: Score | None, starred: bool) -> str:
     yours = f"<b>{per_cent(score.accuracy)}</b>{escape(_borrowed(score))}" if score else "–"
-    cells = [f"{lesson.number:02d} {escape(lesson.title)}"]
+    cells = [escape(_title(lesson, starred))]
     if milestone:
         cells += [escape(milestone.network), yours, own_of_course(milestone)]
     else:

@@ -5,6 +5,7 @@ import io
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from cs231n_lib import colors
 from cs231n_lib.checks.report import FAINT, inline
 
 if TYPE_CHECKING:
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
 
 DPI = 144  # sharp on a dense screen; shown at 96 pixels an inch
 COLOURS = 96  # enough for lines and shaded maps, at a third of the bytes
+
+
+def least_width(width: int) -> int:
+    """How narrow a picture may become, in pixels, so that its words are at 200 % zoom no smaller than at 100 %."""
+    return -(-width // 2)
 
 
 class Picture:
@@ -43,10 +49,11 @@ class Picture:
         data = base64.b64encode(self.png).decode()
         note = f'<div style="max-width: 50em; {FAINT}">{inline(self.note)}</div>' if self.note else ""
         return (
-            f'<figure style="margin: 0.5em 0"><img src="data:image/png;base64,{data}" alt="{escape(self.caption)}" '
-            f'width="{self.width}" style="max-width: 100%; height: auto; border-radius: 6px">'
+            f'<figure style="margin: 0.5em 0; overflow-x: auto">'
+            f'<img src="data:image/png;base64,{data}" alt="{escape(self.caption)}" width="{self.width}" '
+            f'style="max-width: 100%; min-width: {least_width(self.width)}px; height: auto; border-radius: 6px">'
             f'<figcaption style="max-width: 50em; margin-top: 0.3em; font-style: italic; '
-            f'color: var(--jp-ui-font-color1, #333)">{escape(self.caption)}</figcaption>{note}</figure>'
+            f'color: {colors.TEXT}">{escape(self.caption)}</figcaption>{note}</figure>'
         )
 
 

@@ -100,7 +100,8 @@ def radio_buttons(options: Mapping[str, str]) -> Any:
     """
     import ipywidgets
 
-    written = [(f"{letter}) {text}", letter) for letter, text in options.items()]
+    plain = {letter: text.replace("`", "") for letter, text in options.items()}  # a label formats nothing
+    written = [(f"{letter}) {text}", letter) for letter, text in plain.items()]
     return ipywidgets.RadioButtons(options=written, value=None, layout={"width": "auto"})
 
 

@@ -58,9 +58,8 @@ class Question(ABC):
 
         from cs231n_lib.widgets.keys import box_of_controls
 
-        question = ipywidgets.HTML(
-            f'<div style="{TEXT}; line-height: 1.5; max-width: 56em">{inline(self.question)}</div>'
-        )
+        style = f"{TEXT}; line-height: 1.5; max-width: 56em; margin-top: 0.8em"
+        question = ipywidgets.HTML(f'<div style="{style}">{inline(self.question)}</div>')
         field = self._field()
         button = ipywidgets.Button(description="Check my answer", layout={"width": "max-content"})
         said = ipywidgets.HTML()

@@ -560,7 +560,7 @@ def complex_step_gradient(f, x, h=1e-20):
 
 
 # %% [markdown] beside="bonus"
-# What it brings: the slope of $e^x / (1 + x^2)$ at 1.5, with the error of each way. The difference is best at $10^{-8}$ and then gets worse; the sideways step only gets better.
+# What it brings: the slope of $e^x / (1 + x^2)$ at 1.5, with the error of each way. The difference is best near $10^{-8}$ and then gets worse; the sideways step gets better until there is no digit left to gain.
 
 # %% beside="bonus"
 f, x = lambda z: np.sum(np.exp(z) / (1 + z**2)), np.array([1.5])

@@ -230,8 +230,7 @@ checks.predict_annealing(pictures.annealing)
 # - **Cosine**: $\alpha \cdot \frac12 \big(1 + \cos(\pi \cdot \text{epoch} / \text{epochs})\big)$, half a wave from the full rate to 0. It stays high for long, falls fast in the middle, and ends gently; here it won from the high rate. One must know in advance when training ends.
 # - **Warm-up**: a straight rise to the full rate over the first epochs, mostly before a cosine (in the explorable above, 5 of 50 epochs). At random weights a full step can do harm, and Adam's means have seen few gradients yet.
 # - **Milestones** and **plateau**: step decay at epochs chosen by hand, say by 0.1 at 30 and 60; or by a half whenever the validation loss has brought no new best for some epochs, early stopping's patience put to another use (lesson 07).
-
-# %% [markdown]
+#
 # ## 4 · Ask for the curvature
 #
 # A rate is a guess at how far the valley reaches. But the second derivatives *tell* how far. In one dimension: a slope of 6 that itself changes by 3 per unit is 0 two units back, a step of −6/3. Near $w$, the loss is a parabola in the step $s$ (D,), with the gradient $dw$ (D,) and the Hessian $H$ (D, D), $H_{ij} = \partial^2 f/\partial w_i \partial w_j$:
@@ -331,8 +330,7 @@ checks.predict_lbfgs(pictures.lbfgs)
 # The reason is $y$: the difference of two batches' gradients is mostly noise, however small the step $s$ between them: for a step of length 0.1, 174 ± 4 times the true change. (With *one* batch for both gradients $y$ measures curvature again, but of that batch alone.)
 #
 # </details>
-
-# %% [markdown]
+#
 # ## 6 · A rate for each weight
 #
 # So the curvature is too expensive, and too sensitive to noise. What can be had from gradients alone? Their *size*. A word that occurs in one text of a hundred has a gradient of 0 in the other 99:
@@ -413,8 +411,7 @@ display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp"))
 # **C31 holds**: during training RMSProp's rate $\alpha/\sqrt{cache}$ *rose* in 72.6 ± 0.5 % of the steps of a weight; Adagrad's never did.
 #
 # </details>
-
-# %% [markdown]
+#
 # ## 8 · What the notes' Adam lacks
 #
 # RMSProp is soon down the ravine, and then hops about, as the first picture showed: its steps stay about $\alpha$ long, and each follows the last gradient alone, with minibatches mostly noise. **Adam** steps along a running mean instead: $m \leftarrow \beta_1 m + (1 - \beta_1)\, dw$, $v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2$, a step along $m/\sqrt v$. There the notes stop. But both means start at **0**.
@@ -656,7 +653,7 @@ print(f"fixed rate {np.mean(fixed):.2f} ± {np.std(fixed):.2f}, schedule {np.mea
 # |---|---|---|
 # | `momentum(w, dw, v, lr, mu)` | `torch.optim.SGD(…, momentum=mu)` | its velocity leaves out the rate: the same steps, until the rate changes |
 # | `nesterov(w, dw, v, lr, mu)` | `torch.optim.SGD(…, momentum=mu, nesterov=True)` | the form in which the gradient is taken at w, as ours |
-# | `scheduled`, in epochs | `lr_scheduler.StepLR(optimizer, step_size)` | counts calls of `scheduler.step()`: once a batch, and it decays within the first epoch |
+# | `decayed_rates(lr, epoch, half_life)` | `lr_scheduler.StepLR(optimizer, step_size)` | counts calls of `scheduler.step()`: once a batch, and it decays within the first epoch |
 # | `lbfgs_direction` | `torch.optim.LBFGS(…)` | its `step` needs a function that computes loss and gradients anew; its rate is 1, without a line search |
 # | `adagrad(w, dw, cache, lr)` | `torch.optim.Adagrad(…)` | its cache starts at 0, as ours |
 # | `rmsprop(w, dw, cache, lr, decay)` | `torch.optim.RMSprop(…, alpha=decay)` | here α is the decay, by default 0.99 |

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -386,6 +387,17 @@ def test_a_right_function_draws_once_from_the_generator_given() -> None:
     assert run.yours == ["minibatches"]
 
 
+def test_one_that_draws_in_another_way_leaves_the_generator_as_it_does() -> None:
+    def sorting(n, batch_size, rng):
+        order = rng.random(n).argsort()
+        return (order[start : start + batch_size] for start in range(0, n, batch_size))
+
+    run, rngs = run_of(sorting, checks.minibatches), [np.random.default_rng(3) for _ in range(2)]
+    for _ in range(2):
+        np.testing.assert_array_equal(np.hstack([*run.minibatches(10, 4, rngs[0])]), rngs[1].random(10).argsort())
+    assert run.yours == ["minibatches"]
+
+
 def test_what_calls_another_of_the_run_shares_its_time_and_its_replacements(monkeypatch: pytest.MonkeyPatch) -> None:
     def outer(gradient, w, lr, steps):
         mine.relative_error(ONE, TWO)
@@ -399,6 +411,18 @@ def test_what_calls_another_of_the_run_shares_its_time_and_its_replacements(monk
     run.gradient_descent(lambda w: 2 * w, np.ones(2), 0.25, 5)
     assert run.yours == ["gradient_descent"]
     assert "The library's `relative_error` took over" in run.says
+
+
+def test_a_call_of_another_leaves_the_time_limit_of_the_one_around_it() -> None:
+    def outer(*args):
+        mine.relative_error(ONE, TWO)
+        time.sleep(3)
+        return checks.gradient_descent.reference(*args)
+
+    functions = {"gradient_descent": outer, "relative_error": right}
+    run = Run(lambda name: Origin(getattr(checks, name), functions[name]), 0.3)
+    run.gradient_descent(lambda w: 2 * w, np.ones(2), 0.25, 5)
+    assert run.yours == []
 
 
 def right_answers() -> Iterator[Any]:
@@ -477,3 +501,10 @@ def test_what_an_exercise_builds_on_comes_before_it() -> None:
             assert earlier in order, f"{name} builds on {earlier}, which is no exercise"
             assert earlier != name
             assert where[earlier] <= lesson.number, f"{name} builds on {earlier}, which comes later"
+
+
+def test_one_way_to_write_it_calls_what_it_builds_on_as_mine() -> None:
+    result = HALF(lambda x: 0.5 * mine.relative_error(x, 2 * x))
+    assert "mine.relative_error" not in result.one_way  # the reference calls it by another name
+    calling = replace(HALF, builds_on=("reference",))
+    assert "return 0.5 * mine.reference(x, 2 * x)" in calling.one_way

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -112,11 +113,14 @@ def test_the_sheet_has_a_row_for_each_lesson_and_the_student_s_scores(
 ) -> None:
     write_score(tmp_path, FIRST, Score(0.8165, ("train_softmax_classifier",)))
     monkeypatch.setattr(score_sheet, "has_live_front_end", lambda: True)
+    monkeypatch.setattr(score_sheet, "read_course", lambda root: [SimpleNamespace(lesson=SECOND, starred=True)])
     sheet = ScoreSheet(tmp_path)
     html = sheet._repr_mimebundle_()["text/html"]
     assert html.count("<tr") == 1 + len(LESSONS)
     assert "<b>81.7 %</b> (yours with the library&#x27;s train_softmax_classifier)" in html
     assert "81.7 %" in repr(sheet)
+    assert ">02 Backpropagation ★</td>" in html
+    assert html.count("★") == 1
     assert "Yours so far: 1 of 9 (diamonds)." in sheet.picture.caption
 
 

@@ -1,7 +1,8 @@
 """Every function that a student writes is used: with zeros in its place something of the lessons is another.
 
 A lesson joins with ``tests/lessons/<slug>/uses.py``: ``OUTPUTS``, from a name to what makes that output, called with
-``use``; its milestone joins by itself. Of such a lesson every exercise must be used, by its own or a later lesson.
+``use``; its milestone joins by itself. Of such a lesson every exercise but the bonus must be
+used, by its own or a later lesson.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from lessons.battery import CHECKS, WRITTEN, brought
 
+from cs231n_lib.checks import Bonus
 from cs231n_lib.course import milestones, mine
 from cs231n_lib.course.plan import LESSONS
 from cs231n_lib.course.scores import milestone_of
@@ -24,7 +26,7 @@ EXCEPTIONS: dict[str, str] = {}
 MOST = 6
 
 JOINED = [lesson for lesson in WRITTEN if brought(lesson.slug, "uses")]
-ASKED = [name for lesson in JOINED for name in CHECKS[lesson.slug]]
+ASKED = [name for one in JOINED for name, e in CHECKS[one.slug].items() if not isinstance(e, Bonus)]
 
 
 class Use:

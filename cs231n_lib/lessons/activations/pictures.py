@@ -90,7 +90,7 @@ def gates() -> Picture:
     return Picture(
         figure,
         "GELU follows ReLU without its corner. For every x below 0 the slope of ReLU is 0, and no gradient gets back; "
-        f"that of GELU is 0 only where it turns, near {turn:.2f}, and fades far to the left.",
+        f"that of GELU is 0 only where it turns, near −{-turn:.2f}, and fades far to the left.",
     )
 
 

@@ -108,7 +108,8 @@ def checked_gradients(use: Use) -> Picture:
     return Picture(
         figure,
         "Each entry of three gradients, checked by the forward and by the centred difference. Below the grey band a "
-        "gradient is right, above it there is a bug or, where a cross is, a kink: there no difference can be trusted.",
+        "gradient is right, above it is a bug, or a kink where a cross is: there any difference is right only by luck. "
+        "Where the loss is curved the forward difference is too coarse to decide.",
         run.says,
     )
 

@@ -285,20 +285,3 @@ ALTERNATIVES = {
     "scale_effect": [effect_by_norm, effect_by_loop, effect_of_normalised_steps],
     "adamw": [adamw_in_two_steps, adamw_by_a_schedule, adamw_by_loop],
 }
-
-EQUIVALENT = {
-    ("nesterov", "v = mu * v_previous - lr * dw"): "v_previous is v at that line",
-    ("lbfgs_direction", "c = q @ s_i / (y_i @ s_i)"): "inner products commute",
-    ("lbfgs_direction", "c = s_i @ q / (s_i @ y_i)"): "inner products commute",
-    ("lbfgs_direction", "along = r @ y_i / (y_i @ s_i)"): "inner products commute",
-    ("lbfgs_direction", "along = y_i @ r / (s_i @ y_i)"): "inner products commute",
-    ("lbfgs_direction", "r = q * (y[-1] @ s[-1]) / (y[-1] @ y[-1]) if len(s) else q"): "inner products commute",
-    ("lbfgs_direction", "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if s else q"): "an empty list is false",
-    ("lbfgs_direction", "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(y) else q"): "s and y are of one length",
-    ("lbfgs_direction", "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(kept) else q"): "one c for each pair",
-    ("lbfgs_direction", "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(s) else dw"): "without pairs q is dw",
-    ("annealed_momentum", "return 0.5 + (0.99 - 0.5) * min(1, epoch / epochs)"): "min does not ask for an order",
-    ("scale_effect", "changes = steps - rule(scale * gradients)"): "only the size of a change counts",
-    ("scale_effect", "return np.max(np.abs(changes)) / np.max(np.abs(steps))"): "a NumPy float is a number",
-}
-"""Slips of one token, the line of the reference as they leave it, that are right answers; and why."""

@@ -90,6 +90,16 @@ gelu = Bonus(
         π over 2
             np.sqrt(2 / np.pi) → np.sqrt(np.pi / 2)
             the fraction is upside down: √(2/π), which is below 1.
+        tanh of x itself
+            inner = root * (x + 0.044715 * x**3) → inner = x
+            inner_slope = root * (1 + 3 * 0.044715 * x**2) → inner_slope = 1
+            this is ½x(1 + tanh x): inside the tanh belongs √(2/π)(x + 0.044715 x³).
+        inner value for t
+            (1 - t**2) → (1 - inner**2)
+            the slope of tanh is made of its *output*: 1 − t².
+        factors added
+            0.5 * (1 + t) + 0.5 * x * (1 - t**2) * inner_slope → x + 0.5 * (1 + t) * 0.5 * (1 - t**2) * inner_slope
+            the factors are exchanged: the slope of x times the gate, plus x times the slope of the gate.
         square for the cube
             0.044715 * x**3 → 0.044715 * x**2
             inside the tanh is the *cube* of x: with the square the curve would lose its symmetry.
@@ -138,10 +148,10 @@ gelu = Bonus(
             dout * slope → dout * (x > 0)
             the slope is that of ReLU, a step. GELU bends: use the product rule on x and its gate.
         results exchanged
-            return out, dout * slope → return dout * slope, out
+            return out, dx → return dx, out
             the results are in the other order: (out, dx) is asked.
         output alone
-            return out, dout * slope → return out
+            return out, dx → return out
             the output alone is returned: return two things, `out, dx`.
         """,
     ),

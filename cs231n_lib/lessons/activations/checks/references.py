@@ -37,6 +37,10 @@ def one_sided_share(x: FloatArray, dz: FloatArray) -> float:
 def leaky_relu(x: FloatArray, dout: FloatArray, alpha: float = 0.01) -> tuple[FloatArray, FloatArray]:
     """Output of leaky ReLU at ``x``, and its gradient for ``dout``: all of one shape; the slope at 0 is α.
 
+    Returns
+    -------
+    out, dx : (...)
+
     Examples
     --------
     >>> leaky_relu(np.array([-2.0, 3.0]), np.array([5.0, 5.0]), alpha=0.1)
@@ -72,4 +76,5 @@ def gelu(x: FloatArray, dout: FloatArray) -> tuple[FloatArray, FloatArray]:
     t = np.tanh(inner)
     out = 0.5 * x * (1 + t)
     slope = 0.5 * (1 + t) + 0.5 * x * (1 - t**2) * inner_slope
-    return out, dout * slope
+    dx = dout * slope
+    return out, dx

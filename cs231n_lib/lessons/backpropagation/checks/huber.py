@@ -34,6 +34,7 @@ def _other_limits(rng: Generator) -> Iterator[Case]:
 
 def _exact(rng: Generator) -> Iterator[Case]:
     y = rng.integers(-3, 4, (4, 2)).astype(float)
+    y[0] = -1, -3  # compared with δ, or with a residual, neither y nor the scores show which part it is
     yield case("exact predictions, and residuals of ±δ", y + np.array([[0, 1], [-1, 0], [0, 0], [0.5, -2]]), y)
     yield case("one example", y[:1] + np.array([[0.5, 3]]), y[:1])
 
@@ -49,7 +50,7 @@ def _bounded_pull(call: Callable[..., Any], rng: Generator) -> None:
     scores = y + _residuals(rng, 3, 2, 1.0)
     pulls = [np.asarray(call(scores + far * np.eye(3, 2), y)[1])[0, 0] for far in (1e2, 1e5)]
     if not np.isclose(*pulls):
-        raise Wrong("an outlier a thousand times as far away pulls harder", f"by {pulls[1] / pulls[0]:.4g} times")
+        raise Wrong("an outlier a thousand times as far away pulls harder", f"by {pulls[1] / pulls[0]:.7g} times")
 
 
 huber_loss = Bonus(
@@ -69,6 +70,22 @@ huber_loss = Bonus(
         jump at the limit
             delta * (size - 0.5 * delta) → delta * size
             the far part is too high by ½δ², so the loss jumps at the limit. There both parts must be ½δ²: subtract it.
+        smooth L1
+            0.5 * residual**2 → 0.5 * residual**2 / delta
+            delta * (size - 0.5 * delta) → (size - 0.5 * delta)
+            np.clip(residual, -delta, delta) → np.clip(residual / delta, -1, 1)
+            this is *smooth L1* as some libraries have it, Huber's loss divided by δ. Here the near part is ½r²,
+            whatever δ is.
+        size left out of the far part
+            delta * (size - 0.5 * delta) → delta * (residual - 0.5 * delta)
+            the far part of the loss takes r in place of |r|: a residual far below 0 makes the loss *smaller*.
+        gradient without its sign far out
+            np.clip(residual, -delta, delta) → np.where(near, residual, delta)
+            far out the gradient is δ, whatever the sign of the residual: it is −δ where the prediction is too low.
+        clipped before the loss
+            residual = scores - y → residual = np.clip(scores - y, -delta, delta)
+            the residual is limited before the loss is taken, so far out the loss stays at ½δ². It must go on rising;
+            only its slope stays.
         whole limit subtracted
             (size - 0.5 * delta) → (size - delta)
             the far part is too low: at the limit it is 0, where the near part has reached ½δ². Subtract half of δ.

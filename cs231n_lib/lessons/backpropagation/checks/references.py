@@ -56,6 +56,10 @@ def residual_backward(
 ) -> tuple[FloatArray, FloatArray]:
     """Gradients of ``out = x + t`` with ``t = tanh(x @ w)``, where ``cache`` is ``(x, w, t)``: dx (N, D), dw (D, D).
 
+    Returns
+    -------
+    dx, dw : (N, D), (D, D)
+
     Examples
     --------
     >>> x, w = np.array([[2.0]]), np.array([[0.25]])
@@ -79,6 +83,11 @@ def two_layer_loss(
 ) -> tuple[float, FloatArray, FloatArray, FloatArray, FloatArray]:
     """Loss and gradients (dw1, db1, dw2, db2) of affine, ReLU, affine, softmax; ½λ on the squares of both weights.
 
+    Returns
+    -------
+    loss : float
+    dw1, db1, dw2, db2 : (D, H), (H,), (H, K), (K,)
+
     Examples
     --------
     >>> x, w1, w2 = np.ones((1, 1)), np.ones((1, 1)), np.zeros((1, 2))
@@ -94,11 +103,17 @@ def two_layer_loss(
     da, dw2, db2 = layers.affine_backward(dscores, cache2)
     dh = da * (h > 0)
     _, dw1, db1 = layers.affine_backward(dh, cache1)
-    return loss, dw1 + lam * w1, db1, dw2 + lam * w2, db2
+    dw1, dw2 = dw1 + lam * w1, dw2 + lam * w2
+    return loss, dw1, db1, dw2, db2
 
 
 def binned_loss(scores: FloatArray, y: FloatArray, edges: FloatArray) -> tuple[float, FloatArray, FloatArray]:
     """Cross-entropy of the targets' bins, its gradient (N, K), and the mean of the bins' centres (N,) as prediction.
+
+    Returns
+    -------
+    loss : float
+    dscores, prediction : (N, K), (N,)
 
     Examples
     --------
@@ -127,4 +142,5 @@ def huber_loss(scores: FloatArray, y: FloatArray, delta: float = 1.0) -> tuple[f
     size = np.abs(residual)
     near = size <= delta
     loss = float(np.sum(np.where(near, 0.5 * residual**2, delta * (size - 0.5 * delta)))) / len(y)
-    return loss, np.clip(residual, -delta, delta) / len(y)
+    dscores = np.clip(residual, -delta, delta) / len(y)
+    return loss, dscores

@@ -189,6 +189,12 @@ layernorm = Bonus(
         dgamma without x̂
             (dout * normalized).sum(axis=0) → dout.sum(axis=0)
             `dgamma` equals `dbeta`: γ multiplies x̂, so sum dout·x̂.
+        dgamma with out
+            (dout * normalized).sum → (dout * out).sum
+            `dgamma` sums dout·out: γ multiplies x̂, before β is added.
+        x for x̂
+            - normalized * along → - x * along
+            the last term of `dx` has x in place of x̂.
         dgamma with x
             (dout * normalized).sum(axis=0) → (dout * x).sum(axis=0)
             `dgamma` sums dout·x: γ multiplies x̂, the normalised x.

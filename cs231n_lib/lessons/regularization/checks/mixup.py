@@ -138,19 +138,22 @@ mixup = Bonus(
             a generator made inside the function starts anew each time, so share and partners never change: use the one
             given.
         targets not mixed
-            share * targets + (1 - share) * targets[partners] → targets
+            share * onehot + (1 - share) * onehot[partners] → onehot
             the inputs are mixed, the targets are not: a picture that is 70 % shirt has the target 70 % shirt.
+        target of the larger share
+            share * onehot + (1 - share) * onehot[partners] → onehot if share > 0.5 else onehot[partners]
+            the target is that of the larger share alone: mix the one-hot rows as the inputs are mixed.
         inputs not mixed
             share * x + (1 - share) * x[partners] → x.copy()
             the targets are mixed, the inputs are not: both are, with the same share and the same partners.
         shares exchanged in the targets
-            share * targets + (1 - share) * targets[partners] → (1 - share) * targets + share * targets[partners]
+            share * onehot + (1 - share) * onehot[partners] → (1 - share) * onehot + share * onehot[partners]
             the shares of the targets are exchanged: the one drawn is the example's own, as in the inputs.
         another order for the targets
-            (1 - share) * targets[partners] → (1 - share) * targets[rng.permutation(len(x))]
+            (1 - share) * onehot[partners] → (1 - share) * onehot[rng.permutation(len(x))]
             the targets are mixed with another order than the inputs: draw one order, and use it twice.
         another share for the targets
-            mixed_targets = share → share = rng.beta(alpha, alpha) ⏎ mixed_targets = share
+            targets = share → share = rng.beta(alpha, alpha) ⏎ targets = share
             the targets have a share of their own: draw it once, and use it for both.
         one share an example
             share = rng.beta(alpha, alpha) → share = rng.beta(alpha, alpha, (len(x), 1))
@@ -196,13 +199,13 @@ mixup = Bonus(
             the example always keeps the larger share. Some programs do that; here the share is what was drawn.
         shares that add up to more
             (1 - share) * x[partners] → x[partners]
-            (1 - share) * targets[partners] → targets[partners]
+            (1 - share) * onehot[partners] → onehot[partners]
             the partner comes in whole: it has what is left of 1.
         difference of the shares
             + (1 - share) * x[partners] → - (1 - share) * x[partners]
             the partner's inputs are subtracted: the two are added, with shares that make 1.
         labels in place of targets
-            targets = np.eye(classes)[y] → targets = y.astype(float)
+            onehot = np.eye(classes)[y] → onehot = y.astype(float)
             the *numbers* of the classes are mixed: between class 2 and class 4 would be class 3. Make one-hot rows.
         """,
     ),

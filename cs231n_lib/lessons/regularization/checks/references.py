@@ -125,7 +125,7 @@ def mixup(
     """
     share = rng.beta(alpha, alpha)
     partners = rng.permutation(len(x))
-    targets = np.eye(classes)[y]
+    onehot = np.eye(classes)[y]
     mixed = share * x + (1 - share) * x[partners]
-    mixed_targets = share * targets + (1 - share) * targets[partners]
-    return mixed, mixed_targets
+    targets = share * onehot + (1 - share) * onehot[partners]
+    return mixed, targets

@@ -96,7 +96,7 @@ adamw = Bonus(
             (step + weight_decay * w) → (step - weight_decay * w)
             the sign of the decay is turned: it must take from each weight, not add.
         decay of the new weights
-            return w - rate * (step + weight_decay * w), → w = w - rate * step ⏎ return w - rate * weight_decay * w,
+            w = w - rate * (step + weight_decay * w) → w = w - rate * step ⏎ w = w - rate * weight_decay * w
             the decay is taken of the weights *after* the step. Both are of the weights as they came.
         decay halved
             weight_decay * w) → 0.5 * weight_decay * w)
@@ -151,6 +151,9 @@ adamw = Bonus(
         ½ missing
             0.5 * lr * (1 + np.cos → lr * (1 + np.cos
             the ½ is missing: 1 + cos begins at 2, so the rate would be twice `lr` after the warm-up.
+        degrees
+            np.cos(np.pi * done) → np.cos(180 * done)
+            `np.cos` takes radians: half a wave is π, not 180.
         whole wave
             np.cos(np.pi * done) → np.cos(2 * np.pi * done)
             a whole wave comes back to where it began. Half a wave ends at 0: π, not 2π.
@@ -170,6 +173,10 @@ adamw = Bonus(
         squares not corrected
             v / (1 - beta2**t) → v
             only m is corrected: divide v by 1 − β₂ᵗ as well.
+        rate of the step before
+            t = t + 1 → pass
+            m = beta1 * m → t = t + 1 ⏎ m = beta1 * m
+            the rate is that of the step before, since t is counted up too late: begin with `t = t + 1`.
         t counted too late
             t = t + 1 → pass
             t <= warm_up → t < warm_up
@@ -202,7 +209,7 @@ adamw = Bonus(
             w - rate * (step → w - lr * (step
             the step always has the full rate: use the rate of the schedule.
         weights in place
-            return w - rate * (step + weight_decay * w), → w -= rate * (step + weight_decay * w) ⏎ return w,
+            w = w - rate * (step + weight_decay * w) → w -= rate * (step + weight_decay * w)
             the numbers are right, but `w -= …` changes the caller's weights. Return new ones.
         means in place
             m = beta1 → m[...] = beta1

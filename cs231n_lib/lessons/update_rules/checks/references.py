@@ -85,4 +85,5 @@ def adamw(
     m = beta1 * m + (1 - beta1) * dw
     v = beta2 * v + (1 - beta2) * dw**2
     step = m / (1 - beta1**t) / (np.sqrt(v / (1 - beta2**t)) + eps)
-    return w - rate * (step + weight_decay * w), m, v, t
+    w = w - rate * (step + weight_decay * w)
+    return w, m, v, t
