@@ -112,7 +112,7 @@ def standardize(train, test):
 #
 # $$\frac1N A^T A , \qquad A = \text{x with a column of ones beside it, for the bias} .$$
 #
-# The learning rate has to suit the steepest direction, so along the flattest descent creeps. Largest curvature over smallest is the **condition number** $\kappa$ of the loss, and descent needs about $\kappa$ steps, up to a factor: at the best rate an error shrinks by $(\kappa - 1)/(\kappa + 1)$ a step or faster. In numbers: one feature with the
+# The learning rate has to suit the steepest direction, so along the flattest descent creeps. Largest curvature over smallest is the **condition number** $\kappa$ of the loss (in which N cancels), and descent needs about $\kappa$ steps, up to a factor: at the best rate an error shrinks by $(\kappa - 1)/(\kappa + 1)$ a step or faster. In numbers: one feature with the
 # values 3 and −3 has $A^T A/2$ = 9 and 1 on the diagonal, and 0 beside it; so $\kappa = 9$.
 #
 # [[exercise condition_number]]
@@ -453,7 +453,7 @@ pictures.detector(use=mine)
 #
 # Of a thousand features, which ten go with the target? Choose them by their **correlation** with y: for feature d, with both centred,
 #
-# $$\frac{\sum_n (x_{nd} - \mu_d)\,(y_n - \bar y)}{\sqrt{\sum_n (x_{nd} - \mu_d)^2}} \qquad \text{(the same factor for all features is left out)} .$$
+# $$\frac{\sum_n (x_{nd} - \mu_d)\,(y_n - \bar y)}{\sqrt{\sum_n (x_{nd} - \mu_d)^2}} \qquad \text{(what is the same for all features is left out)} .$$
 #
 # Take the k features for which its **size** is largest, the most correlated first: one that falls as y rises tells as much as one that rises. In numbers: y = 10, 20, 30; a feature 1, 2, 3 gets $20/\sqrt2 = 14.1$, and 0, 5, 1 gets $10/\sqrt{14} = 2.7$.
 #

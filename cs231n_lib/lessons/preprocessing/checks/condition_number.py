@@ -46,7 +46,6 @@ condition_number = Exercise(
         """
         bias forgotten
             np.column_stack([x, np.ones(len(x))]) → x
-            hessian = a.T @ a → hessian = np.atleast_2d(a.T @ a)
             the bias has a curvature, too: put a column of ones beside x.
         bias column of zeros
             np.ones(len(x)) → np.zeros(len(x))
@@ -74,7 +73,7 @@ condition_number = Exercise(
             / curvatures[0] → / curvatures[1]
             you divide by the second smallest curvature.
         diagonal
-            np.linalg.eigvalsh(hessian) → np.sort(np.diag(hessian))
+            np.linalg.eigvalsh(a.T @ a) → np.sort(np.diag(a.T @ a))
             these are the curvatures along the axes. The steepest direction may lie askew: take the eigenvalues.
         """,
     ),

@@ -62,7 +62,7 @@ pca_fit = Exercise(
         references.pca_fit,
         """
         not centred
-            centred = x - mean → centred = x
+            x = x - mean → pass
             the mean is not subtracted before the covariance: the first component then points at the mean, and says
             nothing of how the examples differ.
         rows for columns
@@ -73,18 +73,18 @@ pca_fit = Exercise(
             return mean, components, variances → return mean, components, np.sqrt(variances)
             these are standard deviations along the components. Their squares, the variances, are asked.
         singular values of the data
-            components, variances, _ = np.linalg.svd(covariance) → _, variances, rows = np.linalg.svd(centred)
+            components, variances, _ = np.linalg.svd(covariance) → _, variances, rows = np.linalg.svd(x)
             return mean, components → return mean, rows.T
             these are the singular values of the centred data. A variance is their square, divided by N.
         rows of the data's
-            components, variances, _ = np.linalg.svd(covariance) → _, s, components = np.linalg.svd(centred)
+            components, variances, _ = np.linalg.svd(covariance) → _, s, components = np.linalg.svd(x)
             return mean, components, variances → return mean, components, s**2 / len(x)
             the third result of `np.linalg.svd` has the components in its *rows*, and columns are asked: turn it, `.T`.
         divisor one less
             / len(x) → / (len(x) - 1)
             the variances are divided by N − 1, as `np.cov` and scikit-learn do. The course divides by N.
         not divided
-            centred.T @ centred / len(x) → centred.T @ centred
+            x.T @ x / len(x) → x.T @ x
             the variances are sums over the examples, N times too large: divide the covariance by N, or the squares of
             the singular values of the data.
         smallest first
@@ -100,12 +100,12 @@ pca_fit = Exercise(
             x.mean(axis=0) → x.mean()
             this is one mean for everything: each feature has its own, over `axis=0`.
         standardised first
-            centred = x - mean → centred = (x - mean) / x.std(axis=0)
+            x = x - mean → x = (x - mean) / x.std(axis=0)
             each feature is divided by its standard deviation. That is PCA of the *correlations*: a choice, but not the
             one asked.
         covariance of the examples
-            centred.T @ centred / len(x) → (centred @ centred.T / len(x))[: len(mean), : len(mean)]
-            `centred @ centred.T` compares examples. Features are compared by `centred.T @ centred`.
+            x.T @ x / len(x) → (x @ x.T / len(x))[: len(mean), : len(mean)]
+            `x @ x.T` compares examples. Features are compared by `x.T @ x`.
         components times variances
             return mean, components, variances → return mean, components * variances, variances
             the components are stretched by the variances: they are directions, of length 1.
@@ -113,7 +113,7 @@ pca_fit = Exercise(
             / len(x) → / x.shape[1]
             you divide by the number of features: a mean over the *examples* is asked, `len(x)`.
         x changed
-            centred = x - mean → x -= mean ⏎ centred = x
+            x = x - mean → x -= mean
             the values are right, but `x -= mean` writes into the caller's array. Make a new one.
         """,
     ),

@@ -38,9 +38,8 @@ def standardize(train: FloatArray, test: FloatArray) -> tuple[FloatArray, FloatA
     >>> standardize(np.array([[1.0, 5.0], [3.0, 5.0], [8.0, 5.0]]), np.array([[7.0, 9.0]]))[1].round(3)
     array([[1.019, 4.   ]])
     """
-    mean = train.mean(axis=0)
-    varies = train.max(axis=0) > train.min(axis=0)
-    scale = np.where(varies, train.std(axis=0), 1.0)
+    mean, scale = train.mean(axis=0), train.std(axis=0)
+    scale[train.max(axis=0) == train.min(axis=0)] = 1
     return (train - mean) / scale, (test - mean) / scale
 
 
@@ -51,8 +50,7 @@ def condition_number(x: FloatArray) -> float:
     9.0
     """
     a = np.column_stack([x, np.ones(len(x))])
-    hessian = a.T @ a / len(x)
-    curvatures = np.linalg.eigvalsh(hessian)
+    curvatures = np.linalg.eigvalsh(a.T @ a)
     return float(curvatures[-1] / curvatures[0])
 
 
@@ -93,8 +91,8 @@ def pca_fit(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     (array([0.6, 0.8]), array([16.666667,  0.      ]))
     """
     mean = x.mean(axis=0)
-    centred = x - mean
-    covariance = centred.T @ centred / len(x)
+    x = x - mean
+    covariance = x.T @ x / len(x)
     components, variances, _ = np.linalg.svd(covariance)
     return mean, components, variances
 
@@ -106,8 +104,8 @@ def components_to_keep(variances: FloatArray, share: float) -> int:
     2
     """
     kept = np.cumsum(variances)
-    enough = kept >= share * kept[-1]
-    return int(np.argmax(enough)) + 1
+    too_small = kept[kept < share * kept[-1]]
+    return len(too_small) + 1
 
 
 def compress(x: FloatArray, mean: FloatArray, components: FloatArray, k: int) -> tuple[FloatArray, FloatArray]:
@@ -176,8 +174,7 @@ def select_features(
     array([[1.]])
     """
     x = x_train - x_train.mean(axis=0)
-    y = y_train - y_train.mean()
-    correlations = y @ x / np.sqrt(np.sum(x**2, axis=0))
+    correlations = y_train @ x / np.linalg.norm(x, axis=0)
     chosen = np.argsort(-np.abs(correlations))[:k]
     return x_train[:, chosen], x_test[:, chosen]
 

@@ -74,7 +74,8 @@ def _with_falling(rng: Generator) -> Drawn:
 def _against(rng: Generator) -> Iterator[Case]:
     while True:
         x, y, x_test, y_test = _with_falling(rng)
-        elsewhere = _size(x_test, y_test), _size(np.concatenate([x, x_test]), np.append(y, y_test))
+        on_all = _size(np.concatenate([x, x_test]), np.append(y, y_test))
+        elsewhere = _size(x_test, y_test), on_all, np.abs(y @ x) / np.linalg.norm(x, axis=0)
         if all(size.argmax() != 5 for size in elsewhere):
             yield case("one that falls as y rises", x, y, x_test, y_test, 1)
             return
@@ -117,22 +118,22 @@ select_features = Exercise(
         references.select_features,
         """
         chosen on all data
-            x = x_train - x_train.mean(axis=0) → x, y = np.concatenate([x_train, x_test]), np.append(y_train, y_test)
-            y = y_train - y_train.mean() → x, y = x - x.mean(axis=0), y - y.mean()
+            x = x_train - x_train.mean(axis=0) → x = np.concatenate([x_train, x_test]) ⏎ x = x - x.mean(axis=0)
+            y_train @ x → np.append(y_train, y_test) @ x
             the test part takes part in the choice, targets and all. This is the worst leak there is: choose on the
             training part alone.
         chosen on the test part
             x = x_train - x_train.mean(axis=0) → x = x_test - x_test.mean(axis=0)
-            y = y_train - y_train.mean() → y = y_test - y_test.mean()
+            y_train @ x → y_test @ x
             the features are chosen on the test part. Choose on the training part.
         each part chooses
             x_test[:, chosen] → x_test[:, np.argsort(-np.abs(np.corrcoef(x_test.T, y_test)[-1, :-1]))[:k]]
             each part chooses its own features: a column then means one thing in training and another in the test.
         covariance
-            y @ x / np.sqrt(np.sum(x**2, axis=0)) → y @ x
+            y_train @ x / np.linalg.norm(x, axis=0) → y_train @ x
             these are covariances, so a feature of a large unit wins. Divide by each feature's standard deviation.
         variance for deviation
-            / np.sqrt(np.sum(x**2, axis=0)) → / np.sum(x**2, axis=0)
+            np.linalg.norm(x, axis=0) → np.sum(x**2, axis=0)
             you divide by the variance of each feature: a correlation divides by the standard deviation.
         sign kept
             -np.abs(correlations) → -correlations
@@ -148,10 +149,10 @@ select_features = Exercise(
             the right features, but in the order of the columns: the most correlated is asked to come first.
         neither centred
             x = x_train - x_train.mean(axis=0) → x = x_train
-            y = y_train - y_train.mean() → y = y_train
             neither features nor targets are centred: a correlation is taken around the means.
         features not centred
-            x = x_train - x_train.mean(axis=0) → x = x_train
+            y_train @ x → (y_train - y_train.mean()) @ x_train
+            np.linalg.norm(x, axis=0) → np.linalg.norm(x_train, axis=0)
             the features are not centred before they are scaled: a correlation is taken around the means.
         most varied
             -np.abs(correlations) → -np.sum(x**2, axis=0)

@@ -55,9 +55,9 @@ standardize = Exercise(
         references.standardize,
         """
         statistics of all data
-            mean = train.mean → both = np.concatenate([train, test]) ⏎ mean = both.mean
-            train.max(axis=0) > train.min(axis=0) → both.max(axis=0) > both.min(axis=0)
-            train.std → both.std
+            mean, scale = train.mean(axis=0), train.std(axis=0) → mean, scale = both.mean(axis=0), both.std(axis=0)
+            mean, scale = both → both = np.concatenate([train, test]) ⏎ mean, scale = both
+            train.max(axis=0) == train.min(axis=0) → both.max(axis=0) == both.min(axis=0)
             mean and scale are taken over both parts: the test part leaks into training. Take those of `train` alone.
         the test part's own statistics
             (test - mean) / scale → (test - test.mean(axis=0)) / test.std(axis=0)
@@ -90,8 +90,8 @@ standardize = Exercise(
             train.std(axis=0) → train.std()
             this is one standard deviation for everything: each feature has its own, over `axis=0`.
         statistics of each example
-            train.mean(axis=0) → train.mean(axis=1, keepdims=True)
-            np.where(varies, train.std(axis=0), 1.0) → train.std(axis=1, keepdims=True)
+            train.mean(axis=0), train.std(axis=0) → train.mean(axis=1, keepdims=True), train.std(axis=1, keepdims=True)
+            scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
             (test - mean) / scale → (test - test.mean(axis=1, keepdims=True)) / test.std(axis=1, keepdims=True)
             mean and scale are those of each example. They go over the examples, `axis=0`: one pair a feature.
         root mean square
@@ -101,33 +101,33 @@ standardize = Exercise(
             train.std(axis=0) → train.max(axis=0) - train.min(axis=0)
             you divide by the range. Here the standard deviation is asked; the range comes in another exercise.
         divided by 0
-            np.where(varies, train.std(axis=0), 1.0) → train.std(axis=0)
+            scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
             a feature that never varies is divided by 0, which gives NaN. Divide it by 1.
         rounding error for a deviation
-            train.max(axis=0) > train.min(axis=0) → train.std(axis=0) > 0
+            scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale[scale == 0] = 1
             ten times 0.1 has a rounded mean, so its `std` is 10⁻¹⁷ and not 0: noise is blown up to ±1, and a test
             value to 10¹⁷. Ask the data: is the largest value above the smallest?
         small added to the scale
-            np.where(varies, train.std(axis=0), 1.0) → train.std(axis=0) + 1e-8
+            scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale = scale + 1e-8
             10⁻⁸ is added to the scale. That avoids 0/0 in the training part, but a test value in a feature that never
             varied is then multiplied by 10⁸. Divide such a feature by 1.
         small put for 0
-            np.where(varies, train.std(axis=0), 1.0) → np.maximum(train.std(axis=0), 1e-8)
+            scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale = np.maximum(scale, 1e-8)
             a feature that never varies is divided by 10⁻⁸: a test value that differs comes out as hundreds of millions.
             Divide it by 1.
         NaN set to 0
-            np.where(varies, train.std(axis=0), 1.0) → train.std(axis=0)
+            scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
             return (train - mean) / scale, (test - mean) / scale → parts = (train - mean) / scale, (test - mean) / scale
             parts = → with np.errstate(all="ignore"): parts =
             (test - mean) / scale → (test - mean) / scale ⏎ return tuple(map(np.nan_to_num, parts))
             dividing by 0 and setting NaN to 0 afterwards helps the training part alone: a test value that differs
             becomes infinite, and then 10³⁰⁸. Divide such a feature by 1.
         constant set to 0
-            np.where(varies, train.std(axis=0), 1.0) → np.where(varies, train.std(axis=0), np.inf)
+            train.min(axis=0)] = 1 → train.min(axis=0)] = np.inf
             a feature that never varied is wiped out in the test part, too. Divide it by 1: then it can still tell that
             something is new.
         threshold on the deviation
-            train.max(axis=0) > train.min(axis=0) → train.std(axis=0) > 1e-3
+            scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale[scale < 1e-3] = 1
             the threshold takes a feature of a small unit for a constant: one in kilometres may vary by 0.0001. Ask the
             data: is the largest value above the smallest?
         parts exchanged

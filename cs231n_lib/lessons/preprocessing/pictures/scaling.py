@@ -73,15 +73,19 @@ def descent(use: Use) -> Picture:
         label(ax, f"{form}: 40 steps", "weight of the area", "weight of the rooms")
     for i, correlated in enumerate((False, True)):
         x, y = houses.houses(np.random.default_rng(0), correlated)
-        needed = [houses.steps_needed(run, houses.prepared(run, form, x), y).steps for form in houses.FORMS]
+        found = [houses.steps_needed(run, houses.prepared(run, form, x), y) for form in houses.FORMS]
+        needed = [one.steps for one in found]
         words = "rooms go with area" if correlated else "independent"
         bars.barh(np.arange(5) + 0.4 * i - 0.2, needed, 0.38, color=LINES[i].color, label=words, hatch="//" * i)
+        for place, one in enumerate(found):
+            words = f" κ = {one.condition:,.0f}" if one.condition < 1e6 else " κ over a billion"
+            bars.annotate(words, (one.steps, place + 0.4 * i - 0.2), va="center", color=INK, fontsize=7.5)
     bars.set_yticks(np.arange(5), houses.FORMS)
-    bars.set(xscale="log", xlim=(0.7, 1e15))
+    bars.set(xscale="log", xlim=(0.7, 1e18))
     bars.set_xticks([1, 1e3, 1e6, 1e9])
     bars.minorticks_off()
     bars.invert_yaxis()
-    bars.legend(frameon=False, fontsize=8, labelcolor=INK, loc="lower right")
+    bars.legend(frameon=False, fontsize=8, labelcolor=INK, loc="lower right", bbox_to_anchor=(1, 0.0))
     label(bars, "Steps to 1 % of the excess", "steps (log)", "")
     bars.set_ylabel("what was done to x", color=INK, fontsize=9)
     return Picture(
