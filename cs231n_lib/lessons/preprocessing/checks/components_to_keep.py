@@ -56,10 +56,10 @@ components_to_keep = Exercise(
         references.components_to_keep,
         """
         one too few
-            len(too_small) + 1 → len(too_small)
+            too_small + 1 → too_small
             this is the index of the last one that is needed, counted from 0: how *many* are needed is one more.
         one too many
-            len(too_small) + 1 → len(too_small) + 2
+            too_small + 1 → too_small + 2
             this is one more than are needed.
         more than the share
             kept < share → kept <= share
@@ -68,7 +68,7 @@ components_to_keep = Exercise(
             share * kept[-1] → share
             the sum is compared with the share itself: a share is of *all* the variance.
         each by itself
-            return len(too_small) + 1 → return int(np.argmax(variances / variances.sum() >= share)) + 1
+            return too_small + 1 → return int(np.argmax(variances / variances.sum() >= share)) + 1
             each variance is compared by itself, and none is as large as that. The first k hold the share *together*:
             `np.cumsum`.
         of standard deviations
@@ -78,13 +78,13 @@ components_to_keep = Exercise(
             np.cumsum(variances) → np.cumsum(variances**2)
             you add up squares of variances. They are squares already.
         share of their number
-            return len(too_small) + 1 → return int(np.ceil(share * len(variances)))
+            return too_small + 1 → return int(np.ceil(share * len(variances)))
             this is a share of the *number* of components: a share of the variance is asked.
         how many are not needed
-            len(too_small) + 1 → len(kept) - len(too_small)
+            too_small + 1 → len(kept) - too_small
             you count the ends that are enough: the first of them is asked.
         an array
-            len(too_small) + 1 → np.flatnonzero(kept >= share * kept[-1]) + 1
+            too_small + 1 → np.flatnonzero(kept >= share * kept[-1]) + 1
             these are all numbers that are enough: the smallest is asked.
         largest comes last
             np.cumsum(variances) → np.cumsum(np.sort(variances))

@@ -104,8 +104,8 @@ def components_to_keep(variances: FloatArray, share: float) -> int:
     2
     """
     kept = np.cumsum(variances)
-    too_small = kept[kept < share * kept[-1]]
-    return len(too_small) + 1
+    too_small = np.count_nonzero(kept < share * kept[-1])
+    return too_small + 1
 
 
 def compress(x: FloatArray, mean: FloatArray, components: FloatArray, k: int) -> tuple[FloatArray, FloatArray]:
