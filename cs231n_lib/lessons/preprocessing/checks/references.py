@@ -1,6 +1,7 @@
 """The right answers of the exercises, in the fewest words; the library's functions do the same with more care."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -97,10 +98,10 @@ def pca_fit(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     return mean, components, variances
 
 
-def components_to_keep(variances: FloatArray, share: float) -> int:
+def components_to_keep(variances: FloatArray, share: float) -> np.signedinteger[Any]:
     """Smallest k whose first k variances are at least this share of all of them.
 
-    >>> components_to_keep(np.array([6.0, 3.0, 1.0]), share=0.75)
+    >>> int(components_to_keep(np.array([6.0, 3.0, 1.0]), share=0.75))
     2
     """
     kept = np.cumsum(variances)
