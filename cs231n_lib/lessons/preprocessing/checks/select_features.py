@@ -30,23 +30,19 @@ def _size(x: FloatArray, y: NDArray[Any]) -> FloatArray:
     return np.asarray(np.abs(np.corrcoef(x, y, rowvar=False)[-1, :-1]))
 
 
+def _uncentred(x: FloatArray, y: NDArray[Any]) -> list[FloatArray]:
+    """What comes out for x as it is, and for x less the mean of everything."""
+    return [np.asarray(np.abs(y @ z) / np.linalg.norm(z, axis=0)) for z in (x, x - x.mean())]
+
+
 def _tells(x: FloatArray, y: NDArray[Any], x_test: FloatArray, y_test: NDArray[Any], k: int) -> bool:
     """Whether every other way to choose gives other features, and theirs is not the order of the columns."""
     right, unit = _size(x, y), x.std(axis=0)
     signed = np.corrcoef(x, y, rowvar=False)[-1, :-1]
     on_all = _size(np.concatenate([x, x_test]), np.append(y, y_test))
     covariance = right * unit
-    raw = np.abs(y @ x) / np.linalg.norm(x, axis=0)
-    ways = (
-        raw,
-        covariance,
-        right / unit,
-        covariance / np.linalg.norm(x, axis=0),
-        unit,
-        signed,
-        on_all,
-        _size(x_test, y_test),
-    )
+    signed_or_scaled = covariance, right / unit, covariance / np.linalg.norm(x, axis=0), unit, signed
+    ways = *signed_or_scaled, *_uncentred(x, y), on_all, _size(x_test, y_test)
     chosen, *others = (np.argsort(-way)[:k] for way in (right, *ways))
     in_order = k > 1 and np.array_equal(chosen, np.sort(chosen))
     return not in_order and all(set(chosen) != set(other) for other in others)
@@ -75,7 +71,7 @@ def _against(rng: Generator) -> Iterator[Case]:
     while True:
         x, y, x_test, y_test = _with_falling(rng)
         on_all = _size(np.concatenate([x, x_test]), np.append(y, y_test))
-        elsewhere = _size(x_test, y_test), on_all, np.abs(y @ x) / np.linalg.norm(x, axis=0)
+        elsewhere = _size(x_test, y_test), on_all, *_uncentred(x, y)
         if all(size.argmax() != 5 for size in elsewhere):
             yield case("one that falls as y rises", x, y, x_test, y_test, 1)
             return

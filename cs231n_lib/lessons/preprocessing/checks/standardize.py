@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import numpy as np
 from numpy.random import Generator
 
 from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
@@ -18,7 +19,7 @@ def _tables(rng: Generator) -> Iterator[Case]:
 
 def _constant(rng: Generator, value: float, label: str) -> Case:
     """Feature 1 never varies while training; in the test part it does."""
-    train, test = parts(rng, 10, 4)
+    train, test = (np.add(part, [30, 0, -30]) for part in parts(rng, 10, 4))  # feature 1 in the middle
     train[:, 1] = value
     test[:, 1] = value + rng.uniform(1, 3, 4)
     return case(label, train, test)
