@@ -45,9 +45,7 @@ def zigzag(use: Use) -> Picture:
             x = experiments.outputs_below(np.random.default_rng(2), centred)
             path = experiments.walk(x, batch, np.random.default_rng(2))
             one_sided = run.one_sided_share(np.diff(path, axis=0), np.ones(len(path) - 1))
-            words = (
-                f"{words}: {len(path) - 1} steps, {one_sided:.0%} one-sided, {experiments.detour(path):.1f} × the way"
-            )
+            words = f"{words}: {len(path) - 1} steps, {one_sided:.0%} one-sided, way × {experiments.detour(path):.1f}"
             ax.plot(*path.T, **line(1 - i), linewidth=1.4, marker=".", markersize=5, label=words)
         ax.plot(*experiments.TARGET, marker="*", markersize=15, color=INK)
         ax.set(xlim=(-1.2, 4.2), ylim=(-3.5, 1.1), aspect="equal")
@@ -55,8 +53,8 @@ def zigzag(use: Use) -> Picture:
         ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper right")
     return Picture(
         figure,
-        "With positive inputs and one example a step, each step goes up in both weights or down in both, and the path "
-        "tacks. A batch of 64 averages the zig-zag away; what stays is that positive inputs take more steps.",
+        "With positive inputs and one example a step, each step is one-sided, up in both weights or down in both, and "
+        "the path tacks. A batch of 64 averages the zig-zag away; what stays is that positive inputs take more steps.",
         run.says,
     )
 

@@ -145,8 +145,8 @@ def second_call(backward: Callable[..., Any], use: Use) -> Picture:
     """What the gradient check says of ``backward`` when it is called twice with one cache, and of it mended."""
     run = use.run()
     figure, axes = paper(8.8, 3.0, columns=2)
-    _draw_two_calls(axes[0], "As it is: the gradient check of two calls", backward)
-    _draw_two_calls(axes[1], "Mended, as residual_backward", run.residual_backward)
+    _draw_two_calls(axes[0], "The gradient check of two calls, as it is", backward)
+    _draw_two_calls(axes[1], "The same, mended: residual_backward", run.residual_backward)
     axes[0].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left", ncols=2)
     return Picture(
         figure, "Bars that end below the dotted line are right, bars that rise above it are wrong.", run.says
