@@ -1,4 +1,4 @@
-"""An environment of a few packages only, linked from those that are installed here: no network, nothing else in reach."""
+"""An environment of a few packages only, linked from those installed here: no network, and nothing else in reach."""
 
 import json
 import os
