@@ -89,8 +89,8 @@ merged_moments = Bonus(
             + apart**2 → - apart**2
             the distance of the means is subtracted: heaps that lie apart vary *more*.
         by squares
-            (n1 * var1 + n2 * var2) / n + apart**2 * n1 * n2 / n**2 → n1 * (var1 + mean1**2) / n - mean**2
-            - mean**2 → + n2 * (var2 + mean2**2) / n - mean**2
+            (n1 * var1 + n2 * var2) / n → (n1 * (var1 + mean1**2) + n2 * (var2 + mean2**2)) / n
+            + apart**2 * n1 * n2 / n**2 → - mean**2
             mean of the squares less the square of the mean is right on paper: far from 0 both are huge, and rounding
             eats the difference. Use the distance of the means.
         divisor one less

@@ -68,8 +68,8 @@ min_max = Exercise(
             np.where(high > low, high - low, 1.0) → np.maximum(np.abs(low), np.abs(high))
             you divide by the largest size. The *range*, largest less smallest, becomes 2.
         range of all data
-            low, high = train.min(axis=0), train.max(axis=0) → low, high = both.min(axis=0), both.max(axis=0)
-            low, high = both → both = np.concatenate([train, test]) ⏎ low, high = both
+            low, high = → both = np.concatenate([train, test]) ⏎ low, high =
+            train.min(axis=0), train.max(axis=0) → both.min(axis=0), both.max(axis=0)
             the range is that of both parts: the test part leaks into training. Take that of `train`; test values may
             stick out.
         the test part's own range
@@ -102,14 +102,12 @@ min_max = Exercise(
             a feature that never varied is set to 0 in both parts. Divide it by 1, as the text says: −1 while training,
             and free in the test part.
         parts exchanged
-            return 2 * (train - low) / span - 1, 2 * (test - low) / span - 1 → train, test = test, train
-            train, test = test, train → train, test = test, train ⏎ return 2 * (train - low) / span - 1, TEST
-            TEST → 2 * (test - low) / span - 1
+            return 2 → train, test = test, train ⏎ return 2
             the two parts come back in the other order: (train, test) is asked.
         arguments changed
-            return 2 * (train - low) / span - 1, 2 * (test - low) / span - 1 → for part in (train, test):
-            for part in (train, test): → for part in (train, test): part -= low + span / 2; part *= 2 / span
-            part *= 2 / span → part *= 2 / span ⏎ return train, test
+            2 * (train - low) / span - 1 → train
+            2 * (test - low) / span - 1 → test
+            return → train -= low + span / 2 ⏎ train *= 2 / span ⏎ test -= low + span / 2 ⏎ test *= 2 / span ⏎ return
             the values are right, but `-=` writes into the caller's arrays. Make new ones.
         """,
     ),

@@ -56,8 +56,8 @@ standardize = Exercise(
         references.standardize,
         """
         statistics of all data
-            mean, scale = train.mean(axis=0), train.std(axis=0) → mean, scale = both.mean(axis=0), both.std(axis=0)
-            mean, scale = both → both = np.concatenate([train, test]) ⏎ mean, scale = both
+            mean, scale = → both = np.concatenate([train, test]) ⏎ mean, scale =
+            train.mean(axis=0), train.std(axis=0) → both.mean(axis=0), both.std(axis=0)
             train.max(axis=0) == train.min(axis=0) → both.max(axis=0) == both.min(axis=0)
             mean and scale are taken over both parts: the test part leaks into training. Take those of `train` alone.
         the test part's own statistics
@@ -118,9 +118,8 @@ standardize = Exercise(
             Divide it by 1.
         NaN set to 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
-            return (train - mean) / scale, (test - mean) / scale → parts = (train - mean) / scale, (test - mean) / scale
-            parts = → with np.errstate(all="ignore"): parts =
-            (test - mean) / scale → (test - mean) / scale ⏎ return tuple(map(np.nan_to_num, parts))
+            (train - mean) / scale → np.nan_to_num((train - mean) / scale)
+            (test - mean) / scale → np.nan_to_num((test - mean) / scale)
             dividing by 0 and setting NaN to 0 afterwards helps the training part alone: a test value that differs
             becomes infinite, and then 10³⁰⁸. Divide such a feature by 1.
         constant set to 0
@@ -135,8 +134,9 @@ standardize = Exercise(
             (train - mean) / scale, (test - mean) / scale → (test - mean) / scale, (train - mean) / scale
             the two parts come back in the other order: (train, test) is asked.
         arguments changed
-            return (train - mean) / scale, (test - mean) / scale → train -= mean ⏎ test -= mean ⏎ train /= scale
-            train /= scale → train /= scale ⏎ test /= scale ⏎ return train, test
+            (train - mean) / scale → train
+            (test - mean) / scale → test
+            return → train -= mean ⏎ train /= scale ⏎ test -= mean ⏎ test /= scale ⏎ return
             the values are right, but `-=` and `/=` write into the caller's arrays. Make new ones.
         """,
     ),
