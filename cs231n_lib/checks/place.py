@@ -69,7 +69,9 @@ class Place:
         """
         if not show_numbers:
             return f"line {self.line}: `{self.text}`"
-        return f"line {self.line}: " + (f"{self.mistake} " if self.mistake else "") + self._proof()
+        proof = self._proof()
+        told = f"{self.mistake} {proof[0].upper()}{proof[1:]}" if self.mistake else proof
+        return f"line {self.line}: {told}"
 
     def _proof(self) -> str:
         if self.says:

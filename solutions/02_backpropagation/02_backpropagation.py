@@ -244,6 +244,13 @@ def residual_backward(dout, cache):
 
 
 # %% [markdown]
+# <details><summary><strong>Which bar was due to which line?</strong> (open it when your check is green)</summary>
+#
+# *dx, both calls:* `dout *= …`. After it the name `dout` means $dh$, so the last line adds $dh$ where the way around brings the old `dout`. *dw, second call:* `t *= t`. The cache now holds $t^2$, and the second call squares that once
+# more. The first dw is right, for it needs $dh$ and finds it.
+#
+# </details>
+#
 # ## 6 · A loss for classes
 #
 # A walk back needs a start: the gradient of a loss. For classes it is the **softmax cross-entropy**. Softmax turns the scores of an example into
@@ -312,6 +319,7 @@ def binary_cross_entropy(scores, y):
     """Cross-entropy of two classes from one logit each, mean over the examples.
 
     scores: (N,) logits of any size  y: (N,) of 0 and 1, integers
+    For p take sigmoid_forward(scores)[0] of the first cell, which no logit overflows.
     Returns (loss, dscores): a number, and (N,).
     """
     # SOLUTION
@@ -341,7 +349,7 @@ history = Trainer(network, SGD(lr=0.2), batch_size=32, rng=rng).fit(
 )
 
 # %% [markdown]
-# (*Dead units* in the plot are hidden units whose ReLU is 0 for every example: lesson 03.) All that training needs for a step are the loss and its gradients.
+# (The columns of `h` and `a` are the **hidden units**; *dead units* in the plot are those whose ReLU is 0 for every example: lesson 03.) All that training needs for a step are the loss and its gradients.
 # λ is the strength of a penalty on large weights; biases are spared.
 #
 # | forward (read down) | shape | backward (read up) |
@@ -462,7 +470,7 @@ def l1_loss(scores, y):
 def binned_loss(scores, y, edges):
     """Regression as classification.
 
-    scores: (N, K), one for each bin  y: (N,) targets
+    scores: (N, K), one for each bin, of any size  y: (N,) targets
     edges: (K + 1,), increasing
     Find each target's bin yourself. Loss and gradient come from
     losses.softmax_cross_entropy(scores, labels).
@@ -614,6 +622,6 @@ for outlier in (0, 10, 100, 1000):
 # | `binary_cross_entropy(scores, y)` | `nn.BCEWithLogitsLoss()` | labels must be floats; `nn.BCELoss` is the one for probabilities |
 # | `l2_loss(scores, y)` | `nn.MSELoss()` | divides by M as well: ours is M times as large, its gradient too |
 # | `l1_loss(scores, y)` | `nn.L1Loss()` | divides by M as well |
-# | Huber's loss | `nn.HuberLoss(delta=1.0)` | has a ½ that ours has not: ½r² near 0 |
+# | `huber_loss(scores, y, delta)` | `nn.HuberLoss(delta=1.0)` | divides by M as well; `nn.SmoothL1Loss(beta=δ)` divides by δ, too |
 #
 # </details>
