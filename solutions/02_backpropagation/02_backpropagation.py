@@ -272,7 +272,7 @@ pictures.softmax(use=mine)
 # **Any scores.** Two traps, and most published answers fall into the second:
 #
 # 1. $e^{1000}$ overflows. But $p$ stays the same when a row is shifted by a constant, so subtract each row's own maximum first, $\tilde s_{nk} = s_{nk} - \max_j s_{nj}$.
-# 2. After that, $p$ may round to 0. Scores (1000, 0) with label 1: $p_1 = e^{-1000}$ is 0.0 in float64, and `-np.log(p)` says infinity where the loss is 1000. So for the loss **do not take the log of
+# 2. After that, $p$ may round to 0. Scores (1000, 0) with label 1: $p_1 = e^{-1000}$ is 0.0 in float64, and `-np.log(p)` says infinity where the loss is 1000 (and `-np.log(p + 1e-12)` says 27.6, which is no better). So for the loss **do not take the log of
 #    $p$**; write the log out: $\log p_{nk} = \tilde s_{nk} - \log \sum_j e^{\tilde s_{nj}}$. Here that is $-1000 - \log(1 + 0.0) = -1000$.
 #
 # [[exercise softmax_cross_entropy]]
@@ -282,7 +282,7 @@ pictures.softmax(use=mine)
 # <details><summary>Hint 2: the gradient is off by a factor</summary>
 # Is the 1/N of the mean in it?</details>
 # <details><summary>Hint 3: one entry from each row</summary>
-# <code>log_p[np.arange(len(y)), y]</code> picks the right class of every example, to read and to change.</details>
+# <code>log_p[np.arange(len(y)), y]</code> picks the right class of every example, to read and to change. (<code>log_p[:, y]</code> would be N whole columns.)</details>
 
 
 # %% exercise="softmax_cross_entropy"
@@ -532,7 +532,7 @@ for name, slope in {"L2": lambda r: 2 * r, "L1": np.sign}.items():
 # ## Milestone: clothes, in two layers
 #
 # The 4,000 pictures of clothes again, and now it is your `two_layer_loss` that trains, with all that it is built of: 784 pixels, 100 hidden units, 10 classes, in the minibatches of lesson 01. There a linear classifier named
-# 82.2 % of the 1,000 validation pictures rightly. **Before you run it, guess:** what does one hidden layer add to that?
+# 82.2 % of the 1,000 validation pictures correctly. **Before you run it, guess:** what does one hidden layer add to that?
 
 # %% beside="milestone"
 milestones.run(2, use=mine)

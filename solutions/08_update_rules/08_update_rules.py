@@ -50,6 +50,9 @@ explorables.race()
 # RMSProp goes most directly, straight for the minimum; momentum swings most, seven times across the ravine and back. After 60 steps RMSProp is far ahead (under 10⁻⁸). But it does not *stay*: set *Steps* to 120, and it hops about at 8 · 10⁻³, higher than
 # all others but SGD, while Nesterov is at 9 · 10⁻⁹. Section 8 says why. Who leads depends on when one looks, and on the rates: do not choose a rule by one picture.
 #
+# *Thrown out:* the rate is 0.56, and across the ravine, where the curvature is 4, each step of SGD multiplies $w_2$ by 1 − 0.56 · 4 = −1.24: beyond a rate of 2/4 it leaps ever farther (lesson 01). Nesterov is thrown out as well, at $\mu = 0.9$
+# beyond 0.34 already; momentum bears rates up to 0.95, and still arrives.
+#
 # </details>
 #
 # ## 1 · Keep going
