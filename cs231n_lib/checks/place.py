@@ -66,6 +66,8 @@ class Place:
 
         >>> Place(3, "v = mu * v - lr * dw", "mu", "step 2", "0.9", "1.9").sentence()
         'line 3: `mu` is 0.9 here (step 2); with 1.9 all is right'
+        >>> Place(3, "v = v - lr * dw", "v", mistake="the old velocity is not damped.").sentence()
+        'line 3: the old velocity is not damped. With another value for `v` all is right'
         """
         if not show_numbers:
             return f"line {self.line}: `{self.text}`"

@@ -320,7 +320,7 @@ def binary_cross_entropy(scores, y):
     """Cross-entropy of two classes from one logit each, mean over the examples.
 
     scores: (N,) logits of any size  y: (N,) of 0 and 1, integers
-    For p take sigmoid_forward(scores)[0] of the first cell, which no logit overflows.
+    For p take sigmoid_forward(scores)[0], imported in the first cell: no logit overflows there.
     Returns (loss, dscores): a number, and (N,).
     """
     # SOLUTION
