@@ -185,10 +185,12 @@ def _l1_divides_by_outputs():
 
 
 @row("02_backpropagation", "`nn.HuberLoss(delta=1.0)`")
-def _huber_has_a_half():
-    value = nn.HuberLoss(delta=1.0)(torch.tensor([0.5]), torch.tensor([0.0])).item()
-    close(0.5 * 0.5**2, value)
-    return f"the residual 0.5 costs {value}, half its square"
+def _huber_divides_by_outputs():
+    for delta in (0.3, 1.0, 2.0):
+        seen = _regression(lambda s, y, d=delta: backpropagation.huber_loss(s, y, d), nn.HuberLoss(delta=delta))
+        scores, y = double(5, 4), double(5, 4)
+        close(nn.HuberLoss(delta=delta)(scores, y), delta * nn.SmoothL1Loss(beta=delta)(scores, y))
+    return f"{seen}; HuberLoss is δ times SmoothL1Loss"
 
 
 # 03

@@ -66,10 +66,14 @@ class Place:
 
         >>> Place(3, "v = mu * v - lr * dw", "mu", "step 2", "0.9", "1.9").sentence()
         'line 3: `mu` is 0.9 here (step 2); with 1.9 all is right'
+        >>> Place(3, "v = v - lr * dw", "v", mistake="the old velocity is not damped.").sentence()
+        'line 3: the old velocity is not damped. With another value for `v` all is right'
         """
         if not show_numbers:
             return f"line {self.line}: `{self.text}`"
-        return f"line {self.line}: " + (f"{self.mistake} " if self.mistake else "") + self._proof()
+        proof = self._proof()
+        told = f"{self.mistake} {proof[0].upper()}{proof[1:]}" if self.mistake else proof
+        return f"line {self.line}: {told}"
 
     def _proof(self) -> str:
         if self.says:

@@ -245,6 +245,13 @@ def residual_backward(dout, cache):
 
 
 # %% [markdown]
+# <details><summary><strong>Which bar was due to which line?</strong> (open it when your check is green)</summary>
+#
+# *dx, both calls:* `dout *= …`. After it the name `dout` means $dh$, so the last line adds $dh$ where the way around brings the old `dout`. *dw, second call:* `t *= t`. The cache now holds $t^2$, and the second call squares that once
+# more. The first dw is right, for it needs $dh$ and finds it.
+#
+# </details>
+#
 # ## 6 · A loss for classes
 #
 # A walk back needs a start: the gradient of a loss. For classes it is the **softmax cross-entropy**. Softmax turns the scores of an example into
@@ -265,7 +272,7 @@ pictures.softmax(use=mine)
 # **Any scores.** Two traps, and most published answers fall into the second:
 #
 # 1. $e^{1000}$ overflows. But $p$ stays the same when a row is shifted by a constant, so subtract each row's own maximum first, $\tilde s_{nk} = s_{nk} - \max_j s_{nj}$.
-# 2. After that, $p$ may round to 0. Scores (1000, 0) with label 1: $p_1 = e^{-1000}$ is 0.0 in float64, and `-np.log(p)` says infinity where the loss is 1000. So for the loss **do not take the log of
+# 2. After that, $p$ may round to 0. Scores (1000, 0) with label 1: $p_1 = e^{-1000}$ is 0.0 in float64, and `-np.log(p)` says infinity where the loss is 1000 (and `-np.log(p + 1e-12)` says 27.6, which is no better). So for the loss **do not take the log of
 #    $p$**; write the log out: $\log p_{nk} = \tilde s_{nk} - \log \sum_j e^{\tilde s_{nj}}$. Here that is $-1000 - \log(1 + 0.0) = -1000$.
 #
 # [[exercise softmax_cross_entropy]]
@@ -275,7 +282,7 @@ pictures.softmax(use=mine)
 # <details><summary>Hint 2: the gradient is off by a factor</summary>
 # Is the 1/N of the mean in it?</details>
 # <details><summary>Hint 3: one entry from each row</summary>
-# <code>log_p[np.arange(len(y)), y]</code> picks the right class of every example, to read and to change.</details>
+# <code>log_p[np.arange(len(y)), y]</code> picks the right class of every example, to read and to change. (<code>log_p[:, y]</code> would be N whole columns.)</details>
 
 
 # %% exercise="softmax_cross_entropy"
@@ -313,6 +320,7 @@ def binary_cross_entropy(scores, y):
     """Cross-entropy of two classes from one logit each, mean over the examples.
 
     scores: (N,) logits of any size  y: (N,) of 0 and 1, integers
+    For p take sigmoid_forward(scores)[0], imported in the first cell: no logit overflows there.
     Returns (loss, dscores): a number, and (N,).
     """
     # SOLUTION
@@ -343,7 +351,7 @@ history = Trainer(network, SGD(lr=0.2), batch_size=32, rng=rng).fit(
 )
 
 # %% [markdown]
-# (*Dead units* in the plot are hidden units whose ReLU is 0 for every example: lesson 03.) All that training needs for a step are the loss and its gradients.
+# (The columns of `h` and `a` are the **hidden units**; *dead units* in the plot are those whose ReLU is 0 for every example: lesson 03.) All that training needs for a step are the loss and its gradients.
 # λ is the strength of a penalty on large weights; biases are spared.
 #
 # | forward (read down) | shape | backward (read up) |
@@ -464,7 +472,7 @@ def l1_loss(scores, y):
 def binned_loss(scores, y, edges):
     """Regression as classification.
 
-    scores: (N, K), one for each bin  y: (N,) targets
+    scores: (N, K), one for each bin, of any size  y: (N,) targets
     edges: (K + 1,), increasing
     Find each target's bin yourself. Loss and gradient come from
     mine.softmax_cross_entropy(scores, labels).
@@ -524,7 +532,7 @@ for name, slope in {"L2": lambda r: 2 * r, "L1": np.sign}.items():
 # ## Milestone: clothes, in two layers
 #
 # The 4,000 pictures of clothes again, and now it is your `two_layer_loss` that trains, with all that it is built of: 784 pixels, 100 hidden units, 10 classes, in the minibatches of lesson 01. There a linear classifier named
-# 82.2 % of the 1,000 validation pictures rightly. **Before you run it, guess:** what does one hidden layer add to that?
+# 82.2 % of the 1,000 validation pictures correctly. **Before you run it, guess:** what does one hidden layer add to that?
 
 # %% beside="milestone"
 milestones.run(2, use=mine)
@@ -625,6 +633,6 @@ for outlier in (0, 10, 100, 1000):
 # | `binary_cross_entropy(scores, y)` | `nn.BCEWithLogitsLoss()` | labels must be floats; `nn.BCELoss` is the one for probabilities |
 # | `l2_loss(scores, y)` | `nn.MSELoss()` | divides by M as well: ours is M times as large, its gradient too |
 # | `l1_loss(scores, y)` | `nn.L1Loss()` | divides by M as well |
-# | Huber's loss | `nn.HuberLoss(delta=1.0)` | has a ½ that ours has not: ½r² near 0 |
+# | `huber_loss(scores, y, delta)` | `nn.HuberLoss(delta=1.0)` | divides by M as well; `nn.SmoothL1Loss(beta=δ)` divides by δ, too |
 #
 # </details>

@@ -10,7 +10,7 @@
 #
 # **Time** about 3 hours · **Points** 100 · **Before** 02, the chain rule · **Leads to** 06, how to start so that signals survive.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. In every exercise `x` is what comes in, `out`
+# **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. A **unit** is one output of a layer: a column of w, its bias, and the activation behind them. In every exercise `x` is what comes in, `out`
 # what goes out, `dout` is $\partial L/\partial\text{out}$ and `dx` is $\partial L/\partial x$; all four have the same shape, except in maxout.
 
 # %%
@@ -225,7 +225,7 @@ checks.predict_zigzag(lambda: pictures.zigzag(use=mine))
 #
 # [[exercise relu_forward]]
 #
-# <details><summary>Hint 1: a single number comes out, or an error about truth values</summary>
+# <details><summary>Hint 1: a single number comes out, or an error about truth values or integers</summary>
 # <code>np.max</code> looks for the largest entry of one array; <code>np.maximum</code> compares two, entry by entry.</details>
 # <details><summary>Hint 2: "changes its argument"</summary>
 # <code>x[x < 0] = 0</code> works on the caller's array, and so does <code>out = x; out[out < 0] = 0</code>: <code>out = x</code> is no copy, but a second name. Then the cache is changed, too.</details>

@@ -531,8 +531,8 @@ milestones.run(6, use=mine)
 #
 # $$dx = \frac{1}{\sqrt{\sigma_n^2 + \varepsilon}} \Big( g - \underset{d}{\text{mean}}(g) - \hat x \cdot \underset{d}{\text{mean}}(g\,\hat x) \Big), \qquad d\gamma_d = \sum_n \text{dout}_{nd}\, \hat x_{nd}, \qquad d\beta_d = \sum_n \text{dout}_{nd} .$$
 #
-# The means are those of each *example*; the sums go over the batch, since γ and β work in every row. With numbers (ε = 0): the example (1, 3) has μ = 2, σ = 1 and x̂ = (−1, 1); γ = (2, 2) and β = (0, 1) make (−2, 3). With only two features dx is 0, whatever dout is: (x̂ is
-# always ±1.) Why it matters: there is a layer norm, or a relative, before every attention layer of a transformer, and this is its backward pass.
+# The means are those of each *example*; the sums go over the batch, since γ and β work in every row. With numbers (ε = 0): the example (1, 3) has μ = 2, σ = 1 and x̂ = (−1, 1); γ = (2, 2) and β = (0, 1) make (−2, 3). With only two features dx is 0, whatever dout is, for x̂ is
+# always ±1. Why it matters: there is a layer norm, or a relative, before every attention layer of a transformer, and this is its backward pass.
 #
 # [[exercise layernorm]]
 #

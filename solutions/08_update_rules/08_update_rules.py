@@ -51,6 +51,9 @@ explorables.race()
 # RMSProp goes most directly, straight for the minimum; momentum swings most, seven times across the ravine and back. After 60 steps RMSProp is far ahead (under 10⁻⁸). But it does not *stay*: set *Steps* to 120, and it hops about at 8 · 10⁻³, higher than
 # all others but SGD, while Nesterov is at 9 · 10⁻⁹. Section 8 says why. Who leads depends on when one looks, and on the rates: do not choose a rule by one picture.
 #
+# *Thrown out:* the rate is 0.56, and across the ravine, where the curvature is 4, each step of SGD multiplies $w_2$ by 1 − 0.56 · 4 = −1.24: beyond a rate of 2/4 it leaps ever farther (lesson 01). Nesterov is thrown out as well, at $\mu = 0.9$
+# beyond 0.34 already; momentum bears rates up to 0.95, and still arrives.
+#
 # </details>
 #
 # ## 1 · Keep going
@@ -222,7 +225,7 @@ checks.predict_annealing(lambda: pictures.annealing(use=mine))
 # **Annealing μ holds with conditions:**
 #
 # - *No* where the noise of minibatches decides. On clothes (20 seeds) it ends at a loss of 0.39 ± 0.03, a constant 0.9 at 0.30 ± 0.03, for at a fixed rate it multiplies the step $\alpha/(1 - \mu)$ by 50. Lower the rate along with $1 - \mu$, and it equals a constant 0.9.
-# - *Yes* on a badly conditioned loss with exact gradients. On the long narrow bowl it ends some 85 times lower than a constant 0.9 (20 to 1,600 times, over 20 starts) and 540 times lower than 0.99. The best constant, 0.98, comes within a factor of 3.4; but who knows it beforehand? Sutskever and others (2013), who raised μ slowly and needed it, had losses of this kind.
+# - *Yes* on a badly conditioned loss with exact gradients. On the long narrow bowl, 100,000 times as steep one way as another (that is its *condition number*), it ends some 85 times lower than a constant 0.9 (20 to 1,600 times, over 20 starts) and 540 times lower than 0.99. The best constant, 0.98, comes within a factor of 3.4; but who knows it beforehand? Sutskever and others (2013), who raised μ slowly and needed it, had losses of this kind.
 # - *No* on a bowl of condition number 1,000: there a constant 0.9 reaches the bottom long before. And with noise added to the gradients all of them end about equal.
 #
 # </details>
@@ -585,7 +588,8 @@ def adamw(w, dw, m, v, t, lr, warm_up, steps, weight_decay=0.01, beta1=0.9, beta
 
     w, dw, m, v: of one shape, as in adam. Not changed.
     t: how many updates there were before this one: 0 at the first.
-    lr: the highest rate.  warm_up, steps: updates in which it rises, and all there are.
+    lr: α, the highest rate.  warm_up, steps: updates in which it rises, and all there are.
+    weight_decay: λ.
     Returns (w, m, v, t): all new, m and v uncorrected, t counted up.
     """
     # SOLUTION
@@ -612,7 +616,7 @@ print(f"fixed rate {np.mean(fixed):.2f} ± {np.std(fixed):.2f}, schedule {np.mea
 # %% [markdown]
 # ## What the notes got wrong
 #
-# - RMSProp: `cache += decay_rate * cahce + (1 - decay_rate * dw **2)` is three slips in a line, and `dx` a fourth in the next. You repaired it (exercise 7).
+# - RMSProp: `cache += decay_rate * cahce + (1 - decay_rate * dw **2)` is three slips in a line, and `dx`, where the gradient `dw` is meant, a fourth in the next. You repaired it (exercise 7).
 # - Adam without bias correction takes first steps that are several times too long (exercise 8).
 #
 # And what they say too briefly: that μ is annealed from 0.5 to 0.99 is sound advice for exact gradients and badly conditioned losses, and none for short runs on noisy batches (claim C27).
