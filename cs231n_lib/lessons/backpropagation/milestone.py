@@ -29,8 +29,9 @@ def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Tra
 MILESTONE = Milestone(
     network="784-100-10, ReLU; SGD at 0.02 in batches of 16, 20 epochs",
     train=_train,
-    mean=0.833,
-    spread=0.008,
-    now="X",
+    mean=0.8331,
+    spread=0.00791,
+    now="Between the pixels and the names it now has 100 features, which nobody gave it: the gradient found them. That "
+    "is worth one picture in a hundred, beside the 82.2 % of a linear classifier.",
     picture=features,
 )

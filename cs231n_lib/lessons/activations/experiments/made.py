@@ -14,9 +14,12 @@ from cs231n_lib.lessons.two_layers import Activation, descend, gradients
 from cs231n_lib.lessons.use import Run, Use
 from cs231n_lib.network import MLP, SGD
 
+NAMES = ("sigmoid", "tanh", "relu", "leaky_relu", "maxout")
+"""The activations of the lesson, as the fast network calls them."""
 
-def made_of(run: Run, leak: float = 0.01) -> dict[str, Activation]:
-    """The activations of the lesson, by the fast network's names for them."""
+
+def made_of(run: Run, name: str, leak: float = 0.01) -> Activation:
+    """One of `NAMES`, made of the run's functions; it asks the run for no others."""
 
     def sigmoid(x: FloatArray) -> Any:
         return run.sigmoid_forward(x)[0]
@@ -28,24 +31,22 @@ def made_of(run: Run, leak: float = 0.01) -> dict[str, Activation]:
     def leaky(x: FloatArray) -> tuple[FloatArray, Any]:
         return run.leaky_relu(x, np.zeros_like(x), leak)[0], x
 
-    return {
-        "sigmoid": Activation(run.sigmoid_forward, run.sigmoid_backward),
-        "tanh": Activation(tanh, lambda dout, out: dout * (1 - out**2)),
-        "relu": Activation(run.relu_forward, run.relu_backward),
-        "leaky_relu": Activation(leaky, lambda dout, x: run.leaky_relu(x, dout, leak)[1]),
-        "maxout": Activation(run.maxout_forward, run.maxout_backward),
-    }
+    if name == "tanh":
+        return Activation(tanh, lambda dout, out: dout * (1 - out**2))
+    if name == "leaky_relu":
+        return Activation(leaky, lambda dout, x: run.leaky_relu(x, dout, leak)[1])
+    return Activation(getattr(run, f"{name}_forward"), getattr(run, f"{name}_backward"))
 
 
 def same_numbers(use: Use) -> Agreement:
     """A network of two layers with each activation, made of the run's functions, beside the fast one, on the digits."""
     run = use.run()
-    worst = max((_beside(run, name) for name in made_of(run)), key=lambda agreement: agreement.difference)
+    worst = max((_beside(run, name) for name in NAMES), key=lambda agreement: agreement.difference)
     return replace(worst, what="the network of your functions, once with each activation,", note=run.says)
 
 
 def _beside(run: Run, name: str, lr: float = 0.2, batch_size: int = 32) -> Agreement:
-    activation, digits = made_of(run)[name], load_digits()
+    activation, digits = made_of(run, name), load_digits()
 
     def step(parameters: Parameters, x: FloatArray, y: NDArray[Any]) -> Parameters:
         _, dparameters = gradients(run, activation, parameters, x, y)

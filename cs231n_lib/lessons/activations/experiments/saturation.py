@@ -46,6 +46,6 @@ def _quantiles() -> FloatArray:
 
 def respond(run: Run, activation: str, x: FloatArray) -> Response:
     """Outputs and slopes of one of `ACTIVATIONS` at ``x`` (N,), made of the run's functions."""
-    one = made_of(run, leak=ALPHA)[ACTIVATIONS[activation]]
+    one = made_of(run, ACTIVATIONS[activation], leak=ALPHA)
     out, cache = one.forward(x)
     return Response(out, one.backward(np.ones_like(x), cache))
