@@ -194,7 +194,9 @@ class Search:
         if key in self._right_keys[0] or (isinstance(node, ast.Attribute) and node.attr == "shape"):
             return True
         values = self.failing[0].mine.get(site, ())
-        return bool(key) and (_is_nothing(values) or any(set(key or ()) <= set(other or ()) for other in self._right_keys[0]))
+        return bool(key) and (
+            _is_nothing(values) or any(set(key or ()) <= set(other or ()) for other in self._right_keys[0])
+        )
 
     def _unknown_after(self, t: Tried, found: Sequence[Found]) -> int:
         """How many sites of the mended run have values that the right solution has nowhere."""
