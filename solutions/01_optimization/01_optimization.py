@@ -367,7 +367,7 @@ checks.predict_scaling(lambda: pictures.zigzag(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C05</strong>, <em>without standardised inputs descent favours one feature</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds** where scales differ. The step that suits the wide-ranging feature is far too small for the other: here the raw features
+# It **holds** where scales differ. (*Standardised* means: less the mean, divided by the standard deviation.) The step that suits the wide-ranging feature is far too small for the other: here the raw features
 # take some 200 times as many steps (180 to 280 in 20 data sets). Pixels share one scale, so for images it matters less (lesson 05).
 #
 # </details>

@@ -503,7 +503,7 @@ for name, slope in slopes.items():
 # ## Milestone: clothes, with another bend
 #
 # The network of lesson 02's milestone once more, with your leaky ReLU in place of ReLU. For the picture below its result the fast network trains it with tanh and with the sigmoid too, at the same rate. With ReLU it named 83.3 % of the
-# validation pictures rightly. **Before you run it, guess:** what will the leak bring, and what will the sigmoid cost?
+# validation pictures correctly. **Before you run it, guess:** what will the leak bring, and what will the sigmoid cost?
 
 # %% beside="milestone"
 milestones.run(3, use=mine)
@@ -512,7 +512,7 @@ milestones.run(3, use=mine)
 # <details><summary><strong>Why is it no better?</strong> (think first)</summary>
 #
 # Between two layers a gradient passes *one* slope, so nothing can fade; and at this rate no unit is dead, so nothing needs to leak. What this lesson warns of takes depth, or a rate that is too high. The sigmoid shows what one slope alone
-# can do: it is a quarter at most, and so is the first layer's gradient. At a rate of 0.1, its own, it reaches 83.4 % as well: the bend must be there, and be fed at a rate that suits it. Which bend it is counts in deep networks (lesson 06).
+# can do: it is a quarter at most, so the first layer gets at most a quarter of the gradient. At a rate of 0.1, its own, it reaches 83.4 % as well: the bend must be there, and be fed at a rate that suits it. Which bend it is counts in deep networks (lesson 06).
 #
 # </details>
 

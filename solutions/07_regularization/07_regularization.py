@@ -528,7 +528,7 @@ checks.predict_sizes(pictures.sizes)
 # ## Milestone: clothes, with noise
 #
 # The 4,000 pictures of clothes again, and two hidden layers of 256 and 128. A network of that size has 236,000 numbers to learn 4,000 labels with. Weights from your `scaled_weights`, your batch norm, and behind each ReLU
-# your `inverted_dropout` with a drop_prob of 0.3; on the way back it needs the mask, which is the gradient for an upstream of ones. **Before you run it, guess:** without dropout the same network names 84 % of the validation pictures rightly. And with it?
+# your `inverted_dropout` with a drop_prob of 0.3; on the way back it needs the mask, which is the gradient for an upstream of ones. **Before you run it, guess:** without dropout the same network names 84 % of the validation pictures correctly. And with it?
 
 # %% beside="milestone"
 milestones.run(7, use=mine)

@@ -29,6 +29,6 @@ MILESTONE = Milestone(
     train=_train,
     mean=0.85,
     spread=0.005,
-    now="With batch norm and dropout it names 85 of 100 pieces rightly, one more than without dropout: it no longer "
+    now="With batch norm and dropout it names 85 of 100 pieces correctly, one more than without dropout: it no longer "
     "learns its 4,000 pictures by heart, so what it learns holds for others.",
 )

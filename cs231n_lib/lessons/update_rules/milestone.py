@@ -42,6 +42,6 @@ MILESTONE = Milestone(
     train=_train,
     mean=0.86,
     spread=0.003,
-    now="Of 100 pieces it names 86 rightly, one more than with plain steps, and from every seed nearly as many. Half "
+    now="Of 100 pieces it names 86 correctly, one more than with plain steps, and from every seed nearly as many. Half "
     "of the gain comes with Adam, half with the falling rate.",
 )
