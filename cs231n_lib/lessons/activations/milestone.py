@@ -57,7 +57,7 @@ MILESTONE = Milestone(
     train=_train,
     mean=0.8332,
     spread=0.00764,
-    now="No step: with the ReLUs of lesson 02 it was 83.3 % as well. The network can do nothing that it could not before. "
-    "Why does the shape of the bend hardly matter here?",
+    now="No step: with the ReLUs of lesson 02 it was 83.3 % as well. The network can do nothing that it could not "
+    "before. Why does the shape of the bend hardly matter here?",
     picture=learning,
 )

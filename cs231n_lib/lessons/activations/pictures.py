@@ -157,6 +157,6 @@ def learning(losses: Mapping[str, Sequence[float]]) -> Picture:
     return Picture(
         figure,
         "The network of the score sheet has leaky ReLUs. At the same rate it learns as fast with tanh, and with "
-        "sigmoids several times as slowly: their slope, by which the first layer's gradient is multiplied, is a quarter "
-        "at most.",
+        "sigmoids several times as slowly: their slope, by which the first layer's gradient is multiplied, is a "
+        "quarter at most.",
     )
