@@ -1,5 +1,6 @@
 """What the project's files say of each other, and that they say nothing of one machine."""
 
+import json
 import re
 import subprocess
 import sys
@@ -20,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
-LAB_EXTRAS = ("build", "cifar", "hpo")
+LAB_EXTRAS = ("lab", "build", "cifar", "hpo")
 """What students get, from the lock or through conda."""
 LARGE = {"cs231n_lib/datasets/digits.npz", "cs231n_lib/datasets/fashion_mnist.npz", *LOCKS}
 MAX_BYTES = 300_000
@@ -127,6 +128,18 @@ def test_the_same_pythons_are_named_everywhere() -> None:
     assert set(re.findall(r"python(3\.\d+)", re.findall(r"for p in (.+); do", makefile)[0])) == set(PYTHONS)
     for page in ("Makefile", "README.md", "CONTRIBUTING.md"):
         assert f"Python {first} to {last}" in (ROOT / page).read_text()
+
+
+def test_binder_and_codespaces_use_what_is_there() -> None:
+    assert (ROOT / ".binder/runtime.txt").read_text().strip().removeprefix("python-") in PYTHONS
+    for script in (ROOT / ".binder/postBuild", ROOT / ".binder/start"):
+        assert script.stat().st_mode & 0o111
+        subprocess.run(["bash", "-n", script], check=True)
+        for path in re.findall(r"\$PWD/([\w/.]+)|--requirement ([\w.]+)", script.read_text()):
+            assert (ROOT / "".join(path)).exists()
+    container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text())
+    assert container["image"].rpartition(":")[2] in PYTHONS
+    assert container["postCreateCommand"].startswith("make .venv/lab.installed && ")
 
 
 def numbers(python: str) -> str:
