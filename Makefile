@@ -81,7 +81,7 @@ bench: env ## measure the library beside others; see benchmarks/README.md
 	$(BIN)/python -m benchmarks
 
 lock: env ## resolve pyproject.toml anew into the two lock files (needs the network)
-	$(BIN)/uv $(LOCK) --extra lab --extra build --extra cifar --extra hpo --output-file requirements.lock
+	$(BIN)/uv $(LOCK) --extra lab --extra build --extra cifar --extra hpo --constraint .ci/constraints.txt --output-file requirements.lock
 	$(BIN)/uv $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 LOCK := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 
