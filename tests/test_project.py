@@ -239,10 +239,44 @@ def test_continuous_integration_runs_what_a_maintainer_runs() -> None:
     assert "bash .ci/run" in [step.get("run") for step in job["steps"]]
 
 
-def test_the_weekly_run_is_a_target_of_make() -> None:
-    (job,) = yaml.safe_load((ROOT / ".github/workflows/weekly.yml").read_text())["jobs"].values()
-    (command,) = (step["run"] for step in job["steps"] if "run" in step)
-    assert re.search(rf"^{command.removeprefix('make ')}: env ## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+def workflow(name: str) -> dict[str, list[str]]:
+    """The commands of each job."""
+    jobs = yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text())["jobs"]
+    return {job: [step["run"] for step in about["steps"] if "run" in step] for job, about in jobs.items()}
+
+
+@pytest.mark.parametrize("name", ["ci", "weekly", "release"])
+def test_workflows_name_what_is_there(name: str) -> None:
+    commands = "\n".join(command for job in workflow(name).values() for command in job)
+    targets = set(re.findall(r"^([a-z][a-z-]*): env ## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"\bmake ([a-z-]+)", commands)) <= targets
+    paths = re.findall(r"(?<![\w/])(?:tests|\.ci)/[\w/.]+|[\w-]+\.lock|CHANGELOG\.md", commands)
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_each_week_looks_at_what_moves() -> None:
+    weekly = workflow("weekly")
+    assert [weekly[job][-1] for job in ("pytorch", "newest", "holes")] == ["make pytorch", "make newest", "make holes"]
+    jobs = yaml.safe_load((ROOT / ".github/workflows/weekly.yml").read_text())["jobs"]
+    assert jobs["elsewhere"]["strategy"]["matrix"]["os"] == ["macos-latest", "windows-latest"]
+
+
+def makefile_variables() -> set[str]:
+    return set(re.findall(r"^([A-Z_]+) *[:?]?=", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+def test_the_makefile_uses_no_variable_that_it_does_not_set() -> None:
+    used = set(re.findall(r"\$\(([A-Z_]+)\)", (ROOT / "Makefile").read_text()))
+    assert used - makefile_variables() - {"CURDIR", "LAB_ARGS"} == set()
+
+
+def test_release_notes_are_the_newest_section(tmp_path: Path) -> None:
+    (command,) = (text for text in workflow("release")["release"] if "awk" in text)
+    program = re.findall(r"awk '(.+?)'", command)[0]
+    notes = subprocess.run(["awk", program, ROOT / "CHANGELOG.md"], capture_output=True, text=True, check=True).stdout
+    assert notes.startswith(f"## {PROJECT['version']}")
+    assert notes.count("\n## ") == 0
 
 
 def test_nothing_tracked_speaks_of_one_machine() -> None:
