@@ -24,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab teach env test test-fast tests audit coverage browser pytorch lint type notebooks check-notebooks bench lock clean
+.PHONY: help lab teach env test test-fast tests audit coverage browser pytorch lint type notebooks check-notebooks bench newest holes dist lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -64,7 +64,7 @@ browser: env ## the tests that drive JupyterLab in Chromium; screenshots go to a
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "browser and not audit" tests/browser
 
 pytorch: env ## run what the tables "In PyTorch" say; installs torch (a large download)
-	$(PIP) install torch
+	$(INSTALL) torch
 	$(BIN)/pytest tests/test_pytorch.py
 	$(BIN)/python tests/pytorch_rows.py
 
@@ -80,13 +80,26 @@ type: env ## check the library's types
 bench: env ## measure the library beside others; see benchmarks/README.md
 	$(BIN)/python -m benchmarks
 
+newest: env ## the tests with the newest release of each dependency, outside the lock
+	$(INSTALL) --upgrade --no-build-isolation --editable '.[dev]'
+	$(BIN)/pytest --numprocesses 2 -m "not browser and not audit" --doctest-modules tests cs231n_lib
+	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "browser and not audit" tests/browser
+
+holes: env ## look up known holes in what students install; installs pip-audit
+	$(INSTALL) pip-audit
+	$(BIN)/pip-audit --disable-pip --require-hashes --requirement requirements.lock
+
+dist: env ## build the wheel, with the lessons in it, and the source archive into dist/
+	rm -rf dist
+	$(BIN)/hatchling build -d dist
+
 lock: env ## resolve pyproject.toml anew into the two lock files (needs the network)
-	$(BIN)/uv $(LOCK) --extra build --extra cifar --extra hpo --output-file requirements.lock
+	$(BIN)/uv $(LOCK) --extra lab --extra build --extra cifar --extra hpo --constraint .ci/constraints.txt --output-file requirements.lock
 	$(BIN)/uv $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 LOCK := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 
 clean: ## remove the installation and everything that can be made again
-	rm -rf $(VENV) artefacts .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) artefacts dist .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # A stamp is written last: an interrupted installation leaves none and is taken up again.

@@ -1,5 +1,6 @@
 """What the project's files say of each other, and that they say nothing of one machine."""
 
+import json
 import re
 import subprocess
 import sys
@@ -20,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
-LAB_EXTRAS = ("build", "cifar", "hpo")
+LAB_EXTRAS = ("lab", "build", "cifar", "hpo")
 """What students get, from the lock or through conda."""
 LARGE = {"cs231n_lib/datasets/digits.npz", "cs231n_lib/datasets/fashion_mnist.npz", *LOCKS}
 MAX_BYTES = 300_000
@@ -129,6 +130,18 @@ def test_the_same_pythons_are_named_everywhere() -> None:
         assert f"Python {first} to {last}" in (ROOT / page).read_text()
 
 
+def test_binder_and_codespaces_use_what_is_there() -> None:
+    assert (ROOT / ".binder/runtime.txt").read_text().strip().removeprefix("python-") in PYTHONS
+    for script in (ROOT / ".binder/postBuild", ROOT / ".binder/start"):
+        assert script.stat().st_mode & 0o111
+        subprocess.run(["bash", "-n", script], check=True)
+        for path in re.findall(r"\$PWD/([\w/.]+)|--requirement ([\w.]+)", script.read_text()):
+            assert (ROOT / "".join(path)).exists()
+    container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text())
+    assert container["image"].rpartition(":")[2] in PYTHONS
+    assert container["postCreateCommand"].startswith("make .venv/lab.installed && ")
+
+
 def numbers(python: str) -> str:
     return f"({python.replace('.', ', ')})"
 
@@ -226,10 +239,44 @@ def test_continuous_integration_runs_what_a_maintainer_runs() -> None:
     assert "bash .ci/run" in [step.get("run") for step in job["steps"]]
 
 
-def test_the_weekly_run_is_a_target_of_make() -> None:
-    (job,) = yaml.safe_load((ROOT / ".github/workflows/weekly.yml").read_text())["jobs"].values()
-    (command,) = (step["run"] for step in job["steps"] if "run" in step)
-    assert re.search(rf"^{command.removeprefix('make ')}: env ## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+def workflow(name: str) -> dict[str, list[str]]:
+    """The commands of each job."""
+    jobs = yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text())["jobs"]
+    return {job: [step["run"] for step in about["steps"] if "run" in step] for job, about in jobs.items()}
+
+
+@pytest.mark.parametrize("name", ["ci", "weekly", "release"])
+def test_workflows_name_what_is_there(name: str) -> None:
+    commands = "\n".join(command for job in workflow(name).values() for command in job)
+    targets = set(re.findall(r"^([a-z][a-z-]*): env ## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"\bmake ([a-z-]+)", commands)) <= targets
+    paths = re.findall(r"(?<![\w/])(?:tests|\.ci)/[\w/.]+|[\w-]+\.lock|CHANGELOG\.md", commands)
+    assert paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_each_week_looks_at_what_moves() -> None:
+    weekly = workflow("weekly")
+    assert [weekly[job][-1] for job in ("pytorch", "newest", "holes")] == ["make pytorch", "make newest", "make holes"]
+    jobs = yaml.safe_load((ROOT / ".github/workflows/weekly.yml").read_text())["jobs"]
+    assert jobs["elsewhere"]["strategy"]["matrix"]["os"] == ["macos-latest", "windows-latest"]
+
+
+def makefile_variables() -> set[str]:
+    return set(re.findall(r"^([A-Z_]+) *[:?]?=", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+def test_the_makefile_uses_no_variable_that_it_does_not_set() -> None:
+    used = set(re.findall(r"\$\(([A-Z_]+)\)", (ROOT / "Makefile").read_text()))
+    assert used - makefile_variables() - {"CURDIR", "LAB_ARGS"} == set()
+
+
+def test_release_notes_are_the_newest_section(tmp_path: Path) -> None:
+    (command,) = (text for text in workflow("release")["release"] if "awk" in text)
+    program = re.findall(r"awk '(.+?)'", command)[0]
+    notes = subprocess.run(["awk", program, ROOT / "CHANGELOG.md"], capture_output=True, text=True, check=True).stdout
+    assert notes.startswith(f"## {PROJECT['version']}")
+    assert notes.count("\n## ") == 0
 
 
 def test_nothing_tracked_speaks_of_one_machine() -> None:

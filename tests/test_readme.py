@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cs231n_lib.course.plan import LESSONS
-from cs231n_lib.course.readme import BEGIN, with_table
+from cs231n_lib.course.readme import BEGIN, BEGIN_LINKS, END_LINKS, links, written
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -23,7 +23,7 @@ def test_examples_run_and_say_what_they_are_for(number: int, capsys: pytest.Capt
 
 
 def test_the_table_of_lessons_is_that_of_the_plan() -> None:
-    assert with_table(ROOT) == README
+    assert written(ROOT) == README
     rows = re.findall(r"^\| (\d\d) \| ([\w ]+?) \| .+ \| ([\w ]+) \|$", README, re.MULTILINE)
     there = [(ROOT / "notebooks" / lesson.folder / f"{lesson.folder}.ipynb").exists() for lesson in LESSONS]
     assert [(number, title) for number, title, _ in rows] == [(f"{one.number:02d}", one.title) for one in LESSONS]
@@ -33,7 +33,29 @@ def test_the_table_of_lessons_is_that_of_the_plan() -> None:
 def test_a_readme_without_a_place_for_the_table_is_told(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text(README.replace(BEGIN, ""))
     with pytest.raises(ValueError, match="no place for the lessons"):
-        with_table(tmp_path)
+        written(tmp_path)
+
+
+def project(folder: Path, urls: str) -> Path:
+    about = (ROOT / "pyproject.toml").read_text()
+    assert "[project.scripts]" in about
+    (folder / "pyproject.toml").write_text(about.replace("[project.scripts]", f"{urls}\n[project.scripts]"))
+    (folder / "README.md").write_text(README)
+    return folder
+
+
+def test_links_come_from_one_setting_and_without_it_there_are_none(tmp_path: Path) -> None:
+    assert f"{BEGIN_LINKS}\n{END_LINKS}" in written(project(tmp_path, ""))
+    setting = '[project.urls]\nRepository = "https://github.com/someone/course"\nDocumentation = "https://course.test"'
+    there = links(project(tmp_path, setting))
+    assert "https://mybinder.org/v2/gh/someone/course/HEAD?urlpath=lab/tree/work/index.ipynb" in there
+    assert "(https://codespaces.new/someone/course)" in there
+    assert "(https://course.test)" in there
+    text = written(tmp_path)
+    assert f"{BEGIN_LINKS}\n{there}\n{END_LINKS}" in text
+    (tmp_path / "README.md").write_text(text)
+    assert written(tmp_path) == text
+    assert "binder" not in links(project(tmp_path, '[project.urls]\nRepository = "https://elsewhere.test/a/b"'))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

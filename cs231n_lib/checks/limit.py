@@ -3,9 +3,11 @@
 import contextlib
 import ctypes
 import signal
+import sys
 import threading
 import weakref
 from functools import partial
+from time import monotonic
 from types import FrameType
 from typing import Any
 
@@ -30,6 +32,8 @@ class TimeLimit:
     A bare ``except`` may swallow it, so it comes back: as soon as the exception is forgotten, the next one is due, and
     that meets the code behind the handler. In the main thread an alarm interrupts even a sleep; in another, and on
     Windows, which knows no alarm, the sleep ends first. So does one long call into C, such as a huge matrix product.
+    Where there are neither alarms nor threads, as in a browser, the clock is looked at before each line, until it is
+    over: another endless loop, in a ``finally`` behind the first, is not interrupted there.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -39,6 +43,8 @@ class TimeLimit:
         self.raised: list[weakref.ref[TimeLimitReached]] = []
         self.timer: threading.Timer | None = None
         self.handlers: dict[int, Any] = {}
+        self.line_by_line = False
+        self.tracer: Any = None
 
     def start(self) -> None:
         """Set the alarm; raise at once where no time is left."""
@@ -62,7 +68,11 @@ class TimeLimit:
         else:
             self.timer = threading.Timer(self.seconds, _raise_soon, (self.thread, ReturningLimit, None))
             self.timer.daemon = True
-            self.timer.start()
+            try:
+                self.timer.start()
+            except RuntimeError:  # no thread can be started
+                self.timer = None
+                self._look_at_the_clock(ReturningLimit)
 
     def stop(self) -> None:
         """Unset the alarm and what is still due. A second call finishes a first one that the alarm cut off."""
@@ -71,12 +81,26 @@ class TimeLimit:
         self.raised.clear()
         if self.timer:
             self.timer.cancel()
+        if self.line_by_line:
+            sys.settrace(self.tracer)
         if self.handlers:
             signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in self.handlers.items():
             signal.signal(number, handler)
         if reached:
             self._forget_what_is_due()
+
+    def _look_at_the_clock(self, limit: type[TimeLimitReached]) -> None:
+        """Raise ``limit`` at the first line that begins after the end; lines are slower meanwhile."""
+        end = monotonic() + self.seconds
+
+        def look(frame: FrameType, event: str, arg: Any) -> Any:
+            if self.running and monotonic() >= end:
+                raise limit
+            return look
+
+        self.line_by_line, self.tracer = True, sys.gettrace()
+        sys.settrace(look)
 
     def _forget_what_is_due(self) -> None:
         """Put a harmless exception in its place and catch that; in Python 3.11 unsetting it hangs a profiled thread."""

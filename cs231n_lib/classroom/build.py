@@ -84,7 +84,7 @@ def readme_text(root: Path) -> str:
         If it has no place for the table.
     """
     try:
-        return readme.with_table(root)
+        return readme.written(root)
     except ValueError as error:
         remedy = f"write these two lines where it belongs:\n{readme.BEGIN}\n{readme.END}"
         raise BuildError(root / "README.md", "the table of lessons", str(error), remedy) from None

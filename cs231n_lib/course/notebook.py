@@ -202,8 +202,10 @@ def _document(content: bytes) -> dict[str, Any]:
 
 def _upgraded(document: dict[str, Any]) -> dict[str, Any]:
     """A notebook of nbformat 3 as one of nbformat 4."""
-    import nbformat  # here, since hardly any notebook needs it and the start page waits for this module
-
+    try:
+        import nbformat  # here, since hardly any notebook needs it and the start page waits for this module
+    except ImportError:
+        raise NotebookError("nbformat 3, which only the package nbformat reads: pip install nbformat") from None
     try:
         upgraded: dict[str, Any] = nbformat.v4.upgrade(nbformat.from_dict(document), from_version=3)
     except Exception as error:  # a damaged file can fail in any way

@@ -1,12 +1,18 @@
-"""The table of lessons in the README, written from the plan between two comments that no reader sees."""
+"""What is written into the README by ``make notebooks``, between comments that no reader sees.
+
+The table of lessons comes from the plan; links and badges from ``[project.urls]`` in pyproject.toml, and without those
+there are none.
+"""
 
 import re
+import tomllib
 from pathlib import Path
 
 from cs231n_lib.course.plan import LESSONS
 from cs231n_lib.course.progress import notebook_path
 
 BEGIN, END = "<!-- lessons: written by `make notebooks` from the plan -->", "<!-- end of lessons -->"
+BEGIN_LINKS, END_LINKS = "<!-- links: written by `make notebooks` from [project.urls] -->", "<!-- end of links -->"
 
 
 def lessons_table(root: Path) -> str:
@@ -18,16 +24,41 @@ def lessons_table(root: Path) -> str:
     return "\n".join(rows)
 
 
-def with_table(root: Path) -> str:
+def links(root: Path) -> str:
+    """Where the course can be read, tried and got; empty while ``[project.urls]`` names no place.
+
+    ``Repository`` is an address at GitHub, ``Documentation`` that of the site.
+    """
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    urls = project.get("urls", {})
+    found = [f"[Read it]({urls['Documentation']})"] if "Documentation" in urls else []
+    at_github = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)/?", urls.get("Repository", ""))
+    if at_github:
+        name = at_github[1]
+        binder = f"https://mybinder.org/v2/gh/{name}/HEAD?urlpath=lab/tree/work/index.ipynb"
+        found += [
+            f"[![Open in Binder](https://mybinder.org/badge_logo.svg)]({binder})",
+            f"[Open in Codespaces](https://codespaces.new/{name})",
+            f"[Releases](https://github.com/{name}/releases/latest)",
+        ]
+    return " · ".join(found)
+
+
+def written(root: Path) -> str:
     """The README under ``root`` as it ought to be.
 
     Raises
     ------
     ValueError
-        If one of the two comments is missing.
+        If one of the comments is missing.
     """
     text = (root / "README.md").read_text(encoding="utf-8")
-    pattern = re.compile(f"(?<={re.escape(BEGIN)}\n).*?(?=\n{re.escape(END)})", re.DOTALL)
-    if not pattern.search(text):
-        raise ValueError(f"README.md has no place for the lessons, between the lines {BEGIN} and {END}")
-    return pattern.sub(lambda _: lessons_table(root), text, count=1)
+    text = _between(text, "lessons", BEGIN, END, lessons_table(root))
+    return _between(text, "links", BEGIN_LINKS, END_LINKS, links(root))
+
+
+def _between(text: str, what: str, begin: str, end: str, lines: str) -> str:
+    place = re.compile(f"(?<={re.escape(begin)}\n).*?(?={re.escape(end)})", re.DOTALL)
+    if not place.search(text):
+        raise ValueError(f"README.md has no place for the {what}, between the lines {begin} and {end}")
+    return place.sub(lambda _: f"{lines}\n" if lines else "", text, count=1)

@@ -80,8 +80,10 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
         # Stop button when it is done. The page's own choice is a subshell beside it.
         self.comm._reply_subshell_for = lambda data, asked: asked
         self.on_msg(self._on_message)
-        bundle = {**self._repr_mimebundle_()[0], "text/plain": "Training curves"}
-        self._handle = display(bundle, raw=True, display_id=True)
+        # The metadata, too: in them Colab is told where to find what shows widgets.
+        bundle, metadata = self._repr_mimebundle_()
+        bundle["text/plain"] = "Training curves"
+        self._handle = display(bundle, metadata=metadata, raw=True, display_id=True)
 
     def _on_message(self, widget: Any, content: dict[str, Any], buffers: list[bytes]) -> None:
         if content.get("kind") == "behind":

@@ -14,6 +14,7 @@ import pytest
 
 from cs231n_lib.checks.limit import TimeLimitReached
 from cs231n_lib.checks.runner import MOST_COLLECTED, LocalRunner, case, literal
+from cs231n_lib.lessons.optimization.checks import relative_error
 
 
 def run(function, *args, seconds=5.0, collect=None, forbidden=()):
@@ -92,6 +93,39 @@ def test_what_never_ends_is_interrupted_in_a_thread(function):
     thread.start()
     thread.join(20)
     assert isinstance(outcomes[0].error, TimeLimitReached)
+
+
+@pytest.fixture
+def no_threads(monkeypatch):
+    """Neither threads nor alarms, as where Python runs in a browser."""
+
+    def refuse(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    monkeypatch.delattr(signal, "setitimer", raising=False)
+
+
+@pytest.mark.parametrize(
+    "function", [loop, print_for_ever, swallow_at_two_depths], ids=lambda function: function.__name__
+)
+def test_what_never_ends_is_interrupted_where_threads_cannot_start(no_threads, function):
+    before = sys.gettrace()
+    outcome = run(function, seconds=0.2)
+    assert isinstance(outcome.error, TimeLimitReached)
+    assert sys.gettrace() is before
+    assert run(lambda: 5).value == 5
+
+
+def test_a_check_answers_where_threads_cannot_start(no_threads):
+    def answer(a, b):
+        largest = np.maximum(abs(a), abs(b))
+        return factor * abs(a - b) / np.where(largest == 0, 1, largest)
+
+    factor = 1
+    assert relative_error(answer).passed
+    factor = 2
+    assert not relative_error(answer).passed
 
 
 def test_calls_share_the_time():

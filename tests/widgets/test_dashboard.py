@@ -80,6 +80,18 @@ def fit(
     return trainer.fit((x[:200], y[:200]), (x[200:], y[200:]), epochs=epochs, callbacks=callbacks)
 
 
+def test_what_a_front_end_is_told_beside_the_widget_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In Colab anywidget says there where its widget manager is."""
+    told = {"application/vnd.jupyter.widget-view+json": {"colab": {"custom_widget_manager": {"url": "…"}}}}
+    passed: dict[str, Any] = {}
+    monkeypatch.setattr("anywidget._util.get_repr_metadata", lambda: told)
+    monkeypatch.setattr(screen, "display", lambda content, **options: passed.update(options, content=content))
+    screen.WidgetScreen([])
+    assert passed["metadata"] == told
+    assert passed["content"]["text/plain"] == "Training curves"
+    assert "model_id" in passed["content"]["application/vnd.jupyter.widget-view+json"]
+
+
 # What is kept
 
 
