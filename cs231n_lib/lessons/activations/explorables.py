@@ -26,14 +26,15 @@ class _Saturation(Stage):
         self.run = use.frames()
         self.figure, axes = paper(9.6, 5.4, rows=3, columns=4)
         self.x = np.linspace(-REACH, REACH, 161)
+        self.run.begin()  # to make the figure took longer than all that the student's functions have to do
+        curves = [respond(self.run, name, self.x) for name in ACTIVATIONS]
         self.densities, self.outputs, self.slopes, self.words = [], [], [], []
         fixed: list[Any] = []
-        for i, name in enumerate(ACTIVATIONS):
+        for i, (name, curve) in enumerate(zip(ACTIVATIONS, curves, strict=True)):
             shape, output, slope = axes[i::4]
             shape.set(xlim=(-REACH, REACH), ylim=(-1.25, 2.25))
             label(shape, TITLES.get(name, name), "input x", "" if i else "f(x) and its slope")
             self.densities.append(shape.fill_between(self.x, 0, 0 * self.x, color=LINES[5].color, alpha=0.45, lw=0))
-            curve = respond(self.run, name, self.x)
             fixed += shape.plot(self.x, curve.out, **line(0), linewidth=2)
             fixed += shape.plot(self.x, curve.slope, **line(1), linewidth=1.6)
             fixed += shape.spines.values()
@@ -49,8 +50,8 @@ class _Saturation(Stage):
         self.moving = [*self.densities, *self.outputs, *self.slopes, *fixed, *self.words]
 
     def update(self, std: float, mean: float) -> str:
-        self.run.begin()
         x, saturated = inputs(mean, std), []
+        self.run.begin()
         density = np.exp(-(((self.x - mean) / std) ** 2) / 2)
         for i, name in enumerate(ACTIVATIONS):
             response = respond(self.run, name, x)

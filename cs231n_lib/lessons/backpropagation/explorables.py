@@ -52,18 +52,18 @@ class _Outlier(Stage):
         self.moving = [self.shade, *plot.spines.values(), dots, *self.fits, self.outlier, *self.pulls, *self.now]
 
     def update(self, y: float, x: float, bins: int, reading: str) -> str:
-        self.run.begin()
         data, at = with_outlier(x, y), np.array([x])
         self.shade.set_data(bin_probabilities(binned_fit(*data, bins), self.x).T)
         for fit, values in zip(self.fits, predictions(*data, bins, reading, self.x), strict=True):
             fit.set_data(self.x, values)
         self.outlier.set_data(at, [y])
+        moved = predictions(*data, bins, reading, at) - predictions(*points(), bins, reading, at)
+        self.run.begin()  # only now, for to fit takes longer than all that the student's losses have to do
         pulls_here = pulls(self.run, x, np.array([y]), bins)[:, 0]
         at_heights = pulls(self.run, x, HEIGHTS, bins)
         for curve, dot, values, here in zip(self.pulls, self.now, at_heights, pulls_here, strict=True):
             curve.set_data(HEIGHTS, values)
             dot.set_data([y], [here])
-        moved = predictions(*data, bins, reading, at) - predictions(*points(), bins, reading, at)
         l2, l1, binned = np.round(moved[:, 0], 2) + 0.0  # no −0.00
         says = f" {self.run.says}" if self.run.says else ""
         return (
