@@ -46,9 +46,9 @@ class Layered:
     ) -> None:
         self.run, self.rng, self.batch_norm, self.drop_prob = run, rng, batch_norm, drop_prob
         self.weights = [start(fan_in, fan_out, rng) for fan_in, fan_out in pairwise(sizes)]
-        self.biases = [np.zeros(units) for units in sizes[1:]]
+        self.biases: list[FloatArray] = [np.zeros(units) for units in sizes[1:]]
         """With batch norm a hidden layer's is β, which comes after the normalisation: one before it does nothing."""
-        self.gammas = [np.ones(units) for units in sizes[1:-1]] if batch_norm else []
+        self.gammas: list[FloatArray] = [np.ones(units) for units in sizes[1:-1]] if batch_norm else []
         self.statistics = [(np.zeros(units), np.ones(units)) for units in sizes[1:-1]]
 
     def train(

@@ -1,5 +1,7 @@
 """The milestone of lesson 08: the network of lesson 07, whose steps are Adam's at a rate that falls."""
 
+from typing import Any
+
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
@@ -13,7 +15,8 @@ from cs231n_lib.lessons.use import Run
 
 def _adam(run: Run, lr: float) -> Rule:
     """Adam, its rate falling along a cosine to 0; it keeps the memory of each parameter."""
-    rate, memory = cosine_decay(lr, 1.0), {}
+    rate = cosine_decay(lr, 1.0)
+    memory: dict[int, list[Any]] = {}
 
     def step(i: int, w: FloatArray, dw: FloatArray, done: float) -> FloatArray:
         m, v, t = memory.get(i, (np.zeros_like(w), np.zeros_like(w), 0))

@@ -1,10 +1,12 @@
 """The pictures of lesson 08 for Adagrad, RMSProp and Adam on surfaces small enough to draw, each with its sentence."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
 
+from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.update_rules.experiments import race
 from cs231n_lib.lessons.update_rules.experiments import steps as experiments
 from cs231n_lib.lessons.update_rules.pictures.steps import MINIMUM, ON_GREY, draw_path, shade
@@ -143,9 +145,11 @@ def scaling(use: Use) -> Picture:
     run = use.run()
     figure, axes = paper(9.4, 3.4, columns=2)
     factors = (1.0, 100.0, 0.01, 1e-9)
-    for ax, name, walk in zip(
-        axes, ("SGD", "Adam"), (experiments.sgd_walk, partial(experiments.adam_walk, run)), strict=True
-    ):
+    walks: dict[str, Callable[[float], FloatArray]] = {
+        "SGD": experiments.sgd_walk,
+        "Adam": partial(experiments.adam_walk, run),
+    }
+    for ax, (name, walk) in zip(axes, walks.items(), strict=True):
         for i, factor in enumerate(factors):
             heights = race.SURFACES["ravine"].loss(walk(factor)[:61])
             ax.semilogy(
