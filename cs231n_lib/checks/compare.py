@@ -81,7 +81,7 @@ class Comparison:
         for name, d in wrong:
             by_sentence.setdefault(d.sentence, []).append(name)
         told = "; ".join(
-            f"{listed(names)}{'' if sentence.startswith('is ') else ':'} {sentence}"
+            f"{listed(names)}{'' if sentence.startswith('is ') else ':'} {_of_many(sentence) if names[1:] else sentence}"
             for sentence, names in by_sentence.items()
         )
         right = [name for (name, _), d in zip(self.outputs, differences, strict=True) if d is None]
@@ -93,6 +93,10 @@ class Comparison:
         return Difference(
             told, detail, in_form, all(d.spare_axis for _, d in wrong), size=sizes.pop() if len(sizes) == 1 else 0
         )
+
+
+def _of_many(sentence: str) -> str:
+    return "are " + sentence.removeprefix("is ") if sentence.startswith("is ") else sentence
 
 
 MOST_OUTPUTS = 6

@@ -67,9 +67,11 @@ class _Watch:
 
 
 def returning_line(text: Text) -> int | None:
-    """The line of the only ``return`` of a function."""
+    """The line of the only ``return`` of a function; where there is none, that of its last statement."""
     own = next(n for n in text.tree.body if isinstance(n, ast.FunctionDef) and n.name == text.name)
-    returns = [n.lineno for n in ast.walk(own) if isinstance(n, ast.Return) and n.value]
+    returns = [n.lineno for n in ast.walk(own) if isinstance(n, ast.Return | ast.Yield) and n.value]
+    if not returns:
+        return own.body[-1].lineno
     return returns[0] if len(returns) == 1 else None
 
 

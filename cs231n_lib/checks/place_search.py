@@ -33,6 +33,7 @@ MOST_PARTIAL = 40
 """So many places that mend some outputs are tried together."""
 RESEMBLING = 0.25
 """An answer in which at most this share of values is unknown to the right solution is written like it."""
+MOST_LINES = 1000
 MOST_COMPARED = 3
 """On so many cases a run is compared with that of the right solution."""
 
@@ -143,6 +144,18 @@ class Search:
             _right(t.expected, self._run(function, t.case), self.task.tolerance) == t.every
             for t in (*self.failing, *self.passing)
         )
+
+    def shared(self, wrong: Text, lines: frozenset[int]) -> ast.expr | ast.stmt | None:
+        """The first expression with values that these lines of a wrong function make, and the right solution never."""
+        function, tried = Instrumented(wrong), self.failing[:MOST_COMPARED]
+        traces = [self._traced(function, t.case)[1] for t in tried]
+        for there in (lines, range(min(lines), MOST_LINES)):  # or what follows
+            made = [{_keys(v) for i, v in t.items() if function.sites[i].lineno in there} - {None} for t in traces]
+            for site in self.failing[0].mine:
+                keys = [t.key(True, site) for t in tried]
+                if not self._is_familiar(site) and all(key in values for key, values in zip(keys, made, strict=True)):
+                    return self.mine.sites[site]
+        return None
 
     def found(self) -> tuple[Found, ...]:
         """One place that mends all outputs, or several that do so together, or none."""
