@@ -53,6 +53,10 @@ def test_every_contestant_takes_a_step():
         ("numerical_gradient; numerical_gradient.main(sizes=(3, 4, 2), rounds=1)", "| stacked |"),
         ("imports; imports.main(rounds=1)", "| `import cs231n_lib` |"),
         ("lessons; lessons.lesson_sources = lambda root: []; lessons.main(beside=1)", "Lessons beside 1 busy"),
+        (
+            "first_minutes; import sys; from pathlib import Path; first_minutes.main(python=Path(sys.executable))",
+            "| all, to 8 points |",
+        ),
         ("layers; layers.SHAPES = ((4, 5),); layers.main()", "| batch norm | 4×5 |"),
     ],
 )

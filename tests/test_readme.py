@@ -10,7 +10,8 @@ from cs231n_lib.course.readme import BEGIN, BEGIN_LINKS, END_LINKS, links, writt
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
-EXAMPLES = re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+LIBRARY = (ROOT / "docs/library.md").read_text()
+EXAMPLES = re.findall(r"^```python\n(.*?)^```", README + LIBRARY, re.MULTILINE | re.DOTALL)
 SAYS = ("Likely mistake: the denominator", "gradient check passed, 15 entries", "190 steps, training loss")
 PAGES = [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]
 
@@ -20,6 +21,16 @@ def test_examples_run_and_say_what_they_are_for(number: int, capsys: pytest.Capt
     assert len(EXAMPLES) == len(SAYS)
     exec(EXAMPLES[number], {"__name__": "example"})
     assert SAYS[number] in capsys.readouterr().out
+
+
+def test_the_report_that_is_shown_is_the_one_that_comes(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(EXAMPLES[0], {"__name__": "example"})
+    shown = re.findall(r"^    (Not right yet.*?)^\S", README, re.MULTILINE | re.DOTALL)[0].rstrip()
+    assert capsys.readouterr().out.startswith(re.sub(r"^    ", "", shown, flags=re.MULTILINE) + "\n")
+
+
+def test_it_is_one_screen() -> None:
+    assert len(README.splitlines()) <= 90
 
 
 def test_the_table_of_lessons_is_that_of_the_plan() -> None:
@@ -52,7 +63,7 @@ def test_links_come_from_one_setting_and_without_it_there_are_none(tmp_path: Pat
     assert "(https://codespaces.new/someone/course)" in there
     assert "(https://course.test)" in there
     text = written(tmp_path)
-    assert f"{BEGIN_LINKS}\n{there}\n{END_LINKS}" in text
+    assert f"{BEGIN_LINKS}\n{there}{END_LINKS}" in text
     (tmp_path / "README.md").write_text(text)
     assert written(tmp_path) == text
     assert "binder" not in links(project(tmp_path, '[project.urls]\nRepository = "https://elsewhere.test/a/b"'))

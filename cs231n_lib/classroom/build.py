@@ -76,7 +76,7 @@ def build(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> None:
 
 
 def readme_text(root: Path) -> str:
-    """The README under ``root`` with its table of lessons.
+    """The README under ``root`` with its table of lessons, and its links if it has a place for them.
 
     Raises
     ------

@@ -25,7 +25,7 @@ def lessons_table(root: Path) -> str:
 
 
 def links(root: Path) -> str:
-    """Where the course can be read, tried and got; empty while ``[project.urls]`` names no place.
+    """A line that says where the course can be read, tried and got; empty while ``[project.urls]`` names no place.
 
     ``Repository`` is an address at GitHub, ``Documentation`` that of the site.
     """
@@ -41,24 +41,23 @@ def links(root: Path) -> str:
             f"[Open in Codespaces](https://codespaces.new/{name})",
             f"[Releases](https://github.com/{name}/releases/latest)",
         ]
-    return " · ".join(found)
+    return " · ".join(found) + "\n" if found else ""
 
 
 def written(root: Path) -> str:
-    """The README under ``root`` as it ought to be.
+    """The README under ``root`` as it ought to be; one without a place for links gets none.
 
     Raises
     ------
     ValueError
-        If one of the comments is missing.
+        If one of the comments around the table is missing.
     """
     text = (root / "README.md").read_text(encoding="utf-8")
-    text = _between(text, "lessons", BEGIN, END, lessons_table(root))
-    return _between(text, "links", BEGIN_LINKS, END_LINKS, links(root))
+    if not _place(BEGIN, END).search(text):
+        raise ValueError(f"README.md has no place for the lessons, between the lines {BEGIN} and {END}")
+    text = _place(BEGIN, END).sub(lambda _: f"{lessons_table(root)}\n", text, count=1)
+    return _place(BEGIN_LINKS, END_LINKS).sub(lambda _: links(root), text, count=1)
 
 
-def _between(text: str, what: str, begin: str, end: str, lines: str) -> str:
-    place = re.compile(f"(?<={re.escape(begin)}\n).*?(?={re.escape(end)})", re.DOTALL)
-    if not place.search(text):
-        raise ValueError(f"README.md has no place for the {what}, between the lines {begin} and {end}")
-    return place.sub(lambda _: f"{lines}\n" if lines else "", text, count=1)
+def _place(begin: str, end: str) -> re.Pattern[str]:
+    return re.compile(f"(?<={re.escape(begin)}\n).*?(?={re.escape(end)})", re.DOTALL)

@@ -3,9 +3,7 @@
 import shutil
 
 import pytest
-from browser.answers import DIVIDED_BY_H
 from browser.lab import REPOSITORY, Lab
-from PIL import Image
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -65,19 +63,3 @@ def test_points_of_a_saved_lesson_show_on_the_map_and_lead_to_what_is_next(lab: 
     question = lab.page.locator(".jp-Notebook:visible h2", has_text="Step to both sides")
     lab.page.wait_for_function("h => h.getBoundingClientRect().top < 400", arg=question.element_handle())
     assert lab.errors == []
-
-
-def test_picture_for_the_readme(lab: Lab) -> None:
-    """Lesson 01 with a mistake named, as ``artefacts/lesson_01.png``; README shows a copy of it from ``docs/``."""
-    lab.page.set_viewport_size({"width": 1060, "height": 1010})
-    lab.open("01_optimization/01_optimization.ipynb")
-    lab.command("application:toggle-left-area")
-    lab.run(1)
-    lab.type("numerical_gradient_centered", DIVIDED_BY_H)
-    lab.run("numerical_gradient_centered")
-    assert "Likely mistake" in lab.run("check_numerical_gradient_centered")
-    exercise = lab.cell("numerical_gradient_centered")
-    exercise.evaluate("cell => cell.previousElementSibling.scrollIntoView({block: 'start'})")
-    path = lab.screenshot("lesson_01")
-    Image.open(path).convert("RGB").quantize(128).save(path, optimize=True)
-    assert path.stat().st_size < 300_000

@@ -3,9 +3,12 @@
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from browser.answers import DIVIDED_BY_H
 from browser.lab import ARTEFACTS, REPOSITORY, Lab, serve
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from cs231n_lib.course import lab as student_lab
@@ -57,3 +60,21 @@ def test_running_the_map_as_the_page_says_leaves_it_in_sight(opened: Lab) -> Non
     )
     assert top >= 0
     assert bottom <= 800
+
+
+def test_picture_for_the_readme(browser: Browser, program: str, tmp_path: Path) -> None:
+    """Lesson 01, a mistake named and placed, as ``artefacts/lesson_01.png``; README shows a copy from ``docs/``."""
+    work = shutil.copytree(REPOSITORY / "notebooks", tmp_path / "work")
+    with serve(work, tmp_path / "home", environment=student_lab.environment()) as server:
+        lab = Lab(browser.new_context(viewport={"width": 1060, "height": 720}).new_page(), server)
+        lab.open("01_optimization/01_optimization.ipynb")
+        lab.command("application:toggle-left-area")
+        lab.run(1)
+        lab.type("numerical_gradient_centered", DIVIDED_BY_H)
+        lab.run("numerical_gradient_centered")
+        assert "Likely mistake" in lab.run("check_numerical_gradient_centered")
+        lab.outputs("check_numerical_gradient_centered").locator("summary", has_text="Show where").click()
+        lab.cell("numerical_gradient_centered").evaluate("cell => cell.scrollIntoView({block: 'start'})")
+        path = lab.screenshot("lesson_01")
+    Image.open(path).convert("RGB").quantize(128).save(path, optimize=True)
+    assert path.stat().st_size < 300_000

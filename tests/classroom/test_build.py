@@ -168,7 +168,9 @@ def test_the_readme_gets_its_table_and_verify_tells_where_it_is_another(copy: Pa
     page = copy / "README.md"
     page.write_text(f"{BEGIN}\nold\n{END}\n")
     (problem,) = verify(copy, home=HOME)
-    assert problem.startswith(f"{page}: the table of lessons differs from the plan. run `make notebooks`")
+    assert problem.startswith(
+        f"{page}: the table of lessons differs from the plan, or the links from pyproject.toml. run `make notebooks`"
+    )
     build(copy, home=HOME)
     assert "| 01 | Optimization |" in page.read_text()
     assert "old" not in page.read_text()
