@@ -200,8 +200,9 @@ class Search:
         return any(self._is_familiar(whole) for whole in goes_into - {site, *read})
 
     def _is_familiar(self, site: int) -> bool:
-        """Whether the right solution has the values of a site, perhaps more or less often; shapes are looked at where
-        they are used, and what is 0 throughout is still to be filled.
+        """Whether the right solution has the values of a site, perhaps more or less often.
+
+        Shapes are looked at where they are used, and what is 0 throughout is still to be filled.
         """
         node, key = self.mine.sites[site], self.failing[0].key(True, site)
         if key in self._right_keys[0] or (isinstance(node, ast.Attribute) and node.attr == "shape"):
