@@ -84,7 +84,7 @@ def test_the_axes_stay(explorable: Explorable) -> None:
 def test_each_preset_has_a_button_that_sets_its_values(explorable: Explorable) -> None:
     box = explorable.widget()
     controls, buttons, image, caption = box.children[:4]
-    assert escape(explorable.caption, quote=False) in caption.value
+    assert escape(explorable.caption) in caption.value
     pressed = {button.description: button for button in buttons.children}
     assert list(pressed) == ["Reset", *explorable.presets, "Surprise me"]
     pictures = set()

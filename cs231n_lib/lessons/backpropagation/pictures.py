@@ -290,12 +290,13 @@ def robustness(seeds: int = 5) -> Picture:
 def features(parameters: Sequence[FloatArray]) -> Picture:
     """What hidden units look for, from the ``parameters`` w1 (784, H), b1, w2, b2 of a network of two layers."""
     w1, _, w2, _ = parameters
-    figure, axes = paper(8.6, 2.0, rows=2, columns=10)
+    figure, axes = paper(8.6, 2.5, rows=2, columns=10)
     strongest = np.argsort(-np.linalg.norm(w1, axis=0) * np.linalg.norm(w2, axis=1))[:20]
     largest = np.percentile(np.abs(w1[:, strongest]), 99.5)
     for unit, ax in zip(strongest, axes, strict=True):
         ax.imshow(w1[:, unit].reshape(28, 28), cmap="PuOr_r", vmin=-largest, vmax=largest)
         ax.set_axis_off()
+        ax.set_title(f"unit {unit}", color=INK, fontsize=9.5)
     figure.suptitle("Twenty of the 100 hidden units: their weights", color=INK, fontsize=10.5, x=0.01, ha="left")
     return Picture(
         figure,
