@@ -12,6 +12,7 @@ import numpy as np
 
 from cs231n_lib.functions import activations, batches, initializers, layers, losses, optimizers, regularizers
 from cs231n_lib.lessons.backpropagation.checks import references as backpropagation
+from cs231n_lib.lessons.preprocessing.checks import references as preprocessing
 
 with suppress(ModuleNotFoundError):
     import torch
@@ -184,10 +185,12 @@ def _l1_divides_by_outputs():
 
 
 @row("02_backpropagation", "`nn.HuberLoss(delta=1.0)`")
-def _huber_has_a_half():
-    value = nn.HuberLoss(delta=1.0)(torch.tensor([0.5]), torch.tensor([0.0])).item()
-    close(0.5 * 0.5**2, value)
-    return f"the residual 0.5 costs {value}, half its square"
+def _huber_divides_by_outputs():
+    for delta in (0.3, 1.0, 2.0):
+        seen = _regression(lambda s, y, d=delta: backpropagation.huber_loss(s, y, d), nn.HuberLoss(delta=delta))
+        scores, y = double(5, 4), double(5, 4)
+        close(nn.HuberLoss(delta=delta)(scores, y), delta * nn.SmoothL1Loss(beta=delta)(scores, y))
+    return f"{seen}; HuberLoss is δ times SmoothL1Loss"
 
 
 # 03
@@ -254,6 +257,76 @@ def _gelu_has_two_forms():
     apart = (F.gelu(x) - F.gelu(x, approximate="tanh")).abs().max().item()
     assert 1e-4 < apart < 1e-3
     return f"exact by default; the approximation is off by at most {apart:.1e}"
+
+
+# 05
+
+
+def _table(n=40, d=3):
+    return rng.normal(size=(n, d)) * [1, 3, 0.5] + 2
+
+
+@row("05_preprocessing", "`(x - x.mean(dim=0)) / x.std(dim=0)`")
+def _std_divides_by_one_less():
+    x = _table()
+    ours, _ = preprocessing.standardize(x, x[:1])
+    t = torch.tensor(x)
+    close(ours, (t - t.mean(dim=0)) / t.std(dim=0, correction=0))
+    close(ours * np.sqrt(39 / 40), (t - t.mean(dim=0)) / t.std(dim=0))
+    with warnings.catch_warnings(action="ignore"):
+        assert torch.isnan(t[:1].std(dim=0)).all()
+    return f"std(dim=0) of 40 rows is {float(t.std(dim=0)[0] / x.std(axis=0)[0]):.4f} times ours"
+
+
+@row("05_preprocessing", "`x.aminmax(dim=0)`")
+def _min_returns_indices_too():
+    x = _table()
+    low, high = torch.tensor(x).aminmax(dim=0)
+    close(2 * (x - low.numpy()) / (high - low).numpy() - 1, preprocessing.min_max(x, x[:1])[0])
+    pair = torch.tensor(x).min(dim=0)
+    assert torch.is_tensor(pair.indices)
+    close(low, pair.values)
+    return f"x.min(dim=0) is a {type(pair).__name__} of values and indices"
+
+
+@row("05_preprocessing", "`torch.linalg.svd(x - mean)`")
+def _third_result_is_transposed():
+    x = _table()
+    mean, components, variances = preprocessing.pca_fit(x)
+    _, s, rows = torch.linalg.svd(torch.tensor(x - mean), full_matrices=False)
+    close(np.abs(components), np.abs(rows.numpy().T), 1e-9)
+    close(variances, s.numpy() ** 2 / len(x), 1e-9)
+    return f"s² / N is {np.round(s.numpy() ** 2 / len(x), 3)}"
+
+
+@row("05_preprocessing", "`torch.pca_lowrank(x, q=k)`")
+def _lowrank_is_drawn():
+    x = rng.normal(size=(60, 50))
+    torch.manual_seed(0)
+    first, second = (torch.pca_lowrank(torch.tensor(x), q=5, niter=0)[1] for _ in range(2))
+    assert not torch.allclose(first, second)
+    _, _, variances = preprocessing.pca_fit(x)
+    off = float(first[4] ** 2 / len(x) / variances[4])
+    many = torch.pca_lowrank(torch.tensor(x), q=5, niter=50)[1]
+    close(variances[:5], many.numpy() ** 2 / len(x), 1e-2)
+    return f"the fifth variance of noise without iterations is {off:.2f} times the right one"
+
+
+@row("05_preprocessing", "`torch.linalg.cond(A)`")
+def _cond_is_of_the_data():
+    x = _table()
+    a = torch.tensor(np.column_stack([x, np.ones(len(x))]))
+    close(preprocessing.condition_number(x), torch.linalg.cond(a) ** 2, 1e-9)
+    return f"cond(A) is {float(torch.linalg.cond(a)):.2f}, the loss has {preprocessing.condition_number(x):.2f}"
+
+
+@row("05_preprocessing", "`torch.corrcoef(x.T)`")
+def _variables_are_rows():
+    x = _table()
+    t = torch.tensor(x)
+    assert torch.corrcoef(t).shape == (40, 40)
+    close(np.corrcoef(x.T), torch.corrcoef(t.T))
+    return f"corrcoef(x) of (40, 3) has the shape {tuple(torch.corrcoef(t).shape)}"
 
 
 # 06

@@ -57,13 +57,9 @@ class Marking:
         afterwards. A mistake that the right solution's text has elsewhere than at these places is called possible only,
         and is left out where vague results are all that speaks for it.
         """
-        found = places(self.student, self.rows, function)
-        named = {name for name, _ in result.mistakes}
-        lines = {
-            m.name: m.implementation.lines
-            for m in self.task.mistakes
-            if m.name in named and isinstance(m.implementation, Edited)
-        }
+        named = [m for m in self.task.mistakes if (m.name, m.explanation) in result.mistakes]
+        found = places(self.student, self.rows, function, named)
+        lines = {m.name: m.implementation.lines for m in named if isinstance(m.implementation, Edited)}
         agreeing = {
             (name, place): explanation
             for place in found
@@ -73,7 +69,7 @@ class Marking:
         beside = frozenset[int]().union(*(place.beside for place in found))
         doubtful = frozenset(name for name, own in lines.items() if beside and not own & beside)
         told = tuple(
-            replace(place, mistake=next((said for (_, p), said in agreeing.items() if p == place), ""))
+            replace(place, mistake=next((said for (_, p), said in agreeing.items() if p == place), place.mistake))
             for place in found
         )
         mistakes = tuple((name, said) for name, said in result.mistakes if name not in doubtful & self.vague)

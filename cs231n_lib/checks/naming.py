@@ -43,7 +43,8 @@ class Naming:
         return named
 
     def _explains(self, mistake: Mistake) -> bool:
-        failed = [row for row in self.failed if row in self.telling and not self._chance(mistake, row)]
+        counting = [row for row in self.failed if row in self.telling or not self._agrees(mistake, row)]
+        failed = [row for row in counting if not self._chance(mistake, row)]
         agreeing = sum(row.weight for row in failed if self._agrees(mistake, row))
         if 2 * agreeing <= sum(row.weight for row in failed) and self._breadth(mistake) < len(self.rows):
             return False
@@ -96,7 +97,7 @@ class Naming:
     def _chance(self, mistake: Mistake, row: Drawn) -> bool:
         """Whether the same is said of both in words, and the numbers are drawn, so that they prove nothing."""
         theirs, mine = self.trials[id(mistake)].verdict(row).wrong, self.student.verdict(row).wrong
-        same = theirs is not None and mine is not None and theirs.sentence == mine.sentence
+        same = theirs is not None and mine is not None and theirs.sentence == mine.sentence and mine.apart is None
         return same and _draws(self.student.verdict(row)) and not self._agrees(mistake, row)
 
     def _tells(self, row: Drawn) -> bool:

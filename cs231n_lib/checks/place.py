@@ -12,22 +12,27 @@ import ast
 import re
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from inspect import unwrap
 from typing import Any
 
 import numpy as np
 
 from .compare import listed, shortly
-from .declare import Kind
-from .place_changes import changing_line, returning_line
+from .declare import Kind, Mistake
+from .limit import TimeLimitReached
+from .place_changes import changing_line, made_last, returning_line
 from .place_edits import mending_edit
 from .place_search import Found, Search
 from .place_sites import Text, text_of
 from .runner import Case, LocalRunner, silence
+from .slips import Edited
 from .trial import Drawn, Trial
 
-OTHER_FORM = re.compile(r"returns (?!shape|dtype)|these are the right values")
+OTHER_FORM = re.compile(
+    r"(`\w+`: )?returns (?!shape|dtype)|these are the right values|(`\w+`(, | and )?)+ (is|are) missing"
+    r"|the dictionary has no entry|what comes back is no dictionary"
+)
 """Said of what goes wrong at the end: no array or number, not so many values; a shape can go wrong long before."""
 CPU_EDITS = 0.5
 """Seconds of CPU for edits, after value replacement."""
@@ -66,10 +71,14 @@ class Place:
 
         >>> Place(3, "v = mu * v - lr * dw", "mu", "step 2", "0.9", "1.9").sentence()
         'line 3: `mu` is 0.9 here (step 2); with 1.9 all is right'
+        >>> Place(3, "v = v - lr * dw", "v", mistake="the old velocity is not damped.").sentence()
+        'line 3: the old velocity is not damped. With another value for `v` all is right'
         """
         if not show_numbers:
             return f"line {self.line}: `{self.text}`"
-        return f"line {self.line}: " + (f"{self.mistake} " if self.mistake else "") + self._proof()
+        proof = self._proof()
+        told = f"{self.mistake} {proof[0].upper()}{proof[1:]}" if self.mistake else proof
+        return f"line {self.line}: {told}"
 
     def _proof(self) -> str:
         if self.says:
@@ -81,9 +90,12 @@ class Place:
         return f"`{self.expression}` is {self.has} here ({self.label}); with {self.needs} {self.then}"
 
 
-def places(student: Trial, rows: Sequence[Drawn], function: Any, *, edits: bool = True) -> tuple[Place, ...]:
+def places(
+    student: Trial, rows: Sequence[Drawn], function: Any, named: Sequence[Mistake] = (), *, edits: bool = True
+) -> tuple[Place, ...]:
     """The places of an answer that ``student`` has tried on ``rows``: one, two of a pair, or none.
 
+    Where no value mends it, a mistake that is ``named`` has its place where the answer makes the mistake's own values.
     ``edits=False`` leaves it at value replacement.
     """
     text, right = text_of(function), text_of(student.task.reference)
@@ -95,15 +107,22 @@ def places(student: Trial, rows: Sequence[Drawn], function: Any, *, edits: bool 
             cases += [call.case for call in student.verdict(row).calls[:MOST_CALLS]]
     with silence(), warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
         try:
-            return _search(student, rows, text, right, cases, function, edits)
+            return _search(student, rows, text, right, cases, function, named, edits)
         except Exception:  # objects of the student's own may break whatever looks at them: no points hang on this
             return ()
 
 
 def _search(
-    student: Trial, rows: Sequence[Drawn], text: Text, right: Text, cases: Sequence[Case], function: Any, edits: bool
+    student: Trial,
+    rows: Sequence[Drawn],
+    text: Text,
+    right: Text,
+    cases: Sequence[Case],
+    function: Any,
+    named: Sequence[Mistake],
+    edits: bool,
 ) -> tuple[Place, ...]:
-    line = _of_change(student, rows, text, function) or _of_form(student, rows, text)
+    line = _of_change(student, rows, text, function) or _of_loop(student, text) or _of_form(student, rows, text)
     if line:
         return (line,)
     search = Search(student.task, text, right, cases)
@@ -112,8 +131,38 @@ def _search(
     found = search.found()
     if found or not edits:
         return tuple(_told(search, text, one) for one in found)
+    if place := _of_mistake(search, text, named):
+        return (place,)
     node = mending_edit(text, lambda f: search.is_right(f) and _all_right(student, rows, f), CPU_EDITS)
-    return (_edited(text, node),) if node and not search.hands_back(node) else ()
+    return (_edited(text, _made(search, text, node)),) if node else ()
+
+
+def _made(search: Search, text: Text, node: ast.expr | ast.stmt) -> ast.expr | ast.stmt:
+    """A name that is handed back is no place: the place is where it was made."""
+    if isinstance(node, ast.Name) and search.hands_back(node):
+        return made_last(text, node.id) or node
+    return node
+
+
+def _of_mistake(search: Search, text: Text, named: Sequence[Mistake]) -> Place | None:
+    """Where the answer makes the values of a mistake that is named."""
+    for mistake in named:
+        wrong = mistake.implementation
+        node = search.shared(wrong.text, wrong.changed) if isinstance(wrong, Edited) else None
+        if node:
+            place = _edited(text, _made(search, text, node))
+            says = f"`{place.expression}` has the values that come of this"
+            return replace(place, by_edit=False, says=says, mistake=mistake.explanation)
+    return None
+
+
+def _of_loop(student: Trial, text: Text) -> Place | None:
+    """The loop that never ends, where there is only one that could."""
+    loops = [node for node in ast.walk(text.tree) if isinstance(node, ast.While)]
+    if len(loops) != 1 or not any(isinstance(o.error, TimeLimitReached) for o in student.made):
+        return None
+    written = text.lines[loops[0].lineno - 1].strip()
+    return Place(loops[0].lineno, written, written, says="this loop does not end: does its condition change?")
 
 
 def _of_change(student: Trial, rows: Sequence[Drawn], text: Text, function: Any) -> Place | None:
@@ -130,14 +179,27 @@ def _of_change(student: Trial, rows: Sequence[Drawn], text: Text, function: Any)
 
 def _of_form(student: Trial, rows: Sequence[Drawn], text: Text) -> Place | None:
     """The line that hands back something else than what was asked, on every case."""
-    cases = [case for row in rows if row.kind is Kind.FORM for case in row.cases]
-    found = [student.comparison(case) for case in cases if student.outcome(case).error is None]
-    wrong = [c.whole or (c.outputs[0][1] if len(c.outputs) == 1 else None) for c in found]
-    line = returning_line(text)
-    if line is None or not wrong or not all(w and OTHER_FORM.match(w.sentence) for w in wrong):
+    said = [_form_of(student, case) for row in rows if row.kind is Kind.FORM for case in row.cases]
+    said = said or [_of_property(student, row) for row in rows if row.kind is Kind.PROPERTY]
+    told = [sentence for sentence in said if sentence is not None]
+    line = returning_line(text) if told and all(map(OTHER_FORM.match, told)) else None
+    if line is None:
         return None
-    written, said = text.lines[line - 1].strip(), wrong[0].sentence if wrong[0] else ""
-    return Place(line, written, written, says=said if said.startswith("these") else f"this {said}")
+    written = text.lines[line - 1].strip()
+    return Place(line, written, written, says=f"this {told[0]}" if told[0].startswith("returns") else told[0])
+
+
+def _form_of(student: Trial, case: Case) -> str | None:
+    """What is said of the form of a result, if there is one."""
+    if student.outcome(case).error is not None:
+        return None
+    wrong = student.comparison(case).in_form()
+    return wrong.sentence if wrong else ""
+
+
+def _of_property(student: Trial, row: Drawn) -> str | None:
+    wrong = student.verdict(row).wrong
+    return wrong.sentence if wrong else None
 
 
 def _edited(text: Text, node: ast.expr | ast.stmt) -> Place:

@@ -88,7 +88,7 @@ class Result:
         """The points; of a bonus the star, or how much of it is right."""
         if not self.bonus:
             return f"{self.points:g} of {self.out_of:g} points"
-        return f"{STAR} done" if self.passed else f"{NO_STAR} bonus, {self.points:g} % right"
+        return f"{STAR} done" if self.passed else f"{NO_STAR} bonus, {int(self.points)} % right"
 
     def text(self) -> str:
         """The report as plain text."""
@@ -146,8 +146,10 @@ class Result:
         )
 
     def _earned(self, row: Row) -> str:
+        if self.bonus:
+            return f"{int(row.earned)} of {int(row.points)} %" if row.earned != row.points else f"{int(row.points)} %"
         part = "" if row.earned == row.points else f"{row.earned:g} of "
-        return f"{part}{row.points:g}{' %' if self.bonus else ''}"
+        return f"{part}{row.points:g}"
 
 
 def _row(row: Row, earned: str) -> str:

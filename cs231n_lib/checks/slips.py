@@ -17,12 +17,14 @@ edited. The other lines are the sentence for the student.
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cached_property
 from inspect import Signature, getsource, getsourcelines, signature, unwrap
 from textwrap import dedent, indent
 from typing import Any
 
 from .declare import Mistake
+from .place_sites import Text
 from .runner import SLIP, Function
 
 ARROW, LINE_BREAK = "→", "⏎"
@@ -59,6 +61,18 @@ class Edited:
             margin = line[: len(line) - len(line.lstrip())]
             body = body.replace(right, wrong.replace(f" {LINE_BREAK} ", "\n" + margin))
         return f"def {name}({arguments}):\n{indent(body, '    ')}\n"
+
+    @property
+    def text(self) -> Text:
+        """The wrong function, for whoever wants to look into it."""
+        return Text(self.reference.__name__, (), ast.parse(self.source), self.function.__globals__)
+
+    @property
+    def changed(self) -> frozenset[int]:
+        """The lines of ``source`` that are not the reference's; where one is missing, the next."""
+        right, wrong = Edited(self.reference, ()).source.splitlines(), self.source.splitlines()
+        spans = [code[3:] for code in SequenceMatcher(None, right, wrong, False).get_opcodes() if code[0] != "equal"]
+        return frozenset(line + 1 for first, last in spans for line in range(first, max(last, first + 1)))
 
     @property
     def lines(self) -> frozenset[int]:

@@ -70,7 +70,7 @@ LESSONS = (
     Lesson(
         5, "preprocessing", "Preprocessing", "data before weights",
         "What may you compute from the test set before you train? (Nothing.)",
-        "standardising, PCA, whitening, leakage", 2, (6,),
+        "standardising, PCA, whitening, leakage", 3, (6,),
     ),
     Lesson(
         6, "initialization", "Initialization", "start well",

@@ -69,7 +69,9 @@ class Run:
         if name.startswith("_"):
             raise AttributeError(name)
         if name not in self._functions:
+            asked = perf_counter()
             self._functions[name] = _Guarded(self, self._origin(name))
+            self._began += perf_counter() - asked  # to look for a function, in a saved notebook say, is not to run it
         return self._functions[name]
 
     @property

@@ -14,6 +14,7 @@
 # tells you whether it is right, or which mistake it is. Exercises do not depend on one another: leave one and come back.
 # What you wrote is put to work: a function with full marks is what the experiments run on from then on, and they say so. Where yours is missing, or fails
 # in the middle of an experiment, they take the library's. To see yours in an experiment that you ran before, run its cell again.
+# (Where an example shows `1.0`, your NumPy may print `np.float64(1.0)`. It is the same number, and counts as one.)
 #
 # ## Where is down?
 #
@@ -62,8 +63,8 @@ explorables.descent(use=mine)
 #
 # [[exercise numerical_gradient]]
 #
-# <details><summary>Hint 1: what comes out has the wrong shape, or all entries are equal</summary>
-# <code>x + h</code> moves every entry at once. You need one slope for each entry: a loop.</details>
+# <details><summary>Hint 1: what comes out has the wrong shape, or entries come out equal</summary>
+# <code>x + h</code> moves every entry at once, and where x has two axes <code>x[i] += h</code> moves a whole row. You need one slope for each entry: a loop.</details>
 # <details><summary>Hint 2: the first entry is right and the others are off, or "changes its argument"</summary>
 # Does the first entry still carry its <code>h</code> when you come to the second? <code>x[i] += h</code> changes the caller's x: work on
 # <code>x.copy()</code> in each round.</details>
@@ -366,7 +367,7 @@ checks.predict_scaling(lambda: pictures.zigzag(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C05</strong>, <em>without standardised inputs descent favours one feature</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds** where scales differ. The step that suits the wide-ranging feature is far too small for the other: here the raw features
+# It **holds** where scales differ. (*Standardised* means: less the mean, divided by the standard deviation.) The step that suits the wide-ranging feature is far too small for the other: here the raw features
 # take some 200 times as many steps (180 to 280 in 20 data sets). Pixels share one scale, so for images it matters less (lesson 05).
 #
 # </details>
@@ -416,7 +417,7 @@ print("after 20 steps:", w.round(4))
 def minibatches(n, batch_size, rng):
     """Yield index arrays that together hold each of the rows 0 … n-1 once, shuffled.
 
-    Each has batch_size rows, the last one what is left. Use `yield`.
+    Each has batch_size rows, the last one what is left. Use `yield`; a list of them will do as well.
     rng: np.random.Generator that draws the order.
     """
     # SOLUTION
@@ -521,7 +522,8 @@ pictures.templates(network.weights[0], accuracy)
 # %% [markdown] beside="milestone"
 # ## Milestone: clothes
 #
-# Every lesson ends on the same problem, and on what *you* wrote: 4,000 small pictures of clothes to train on, 1,000 to **validate** on. What your functions reach
+# Every lesson ends on the same problem, and on what *you* wrote: 4,000 small pictures of clothes to train on, 1,000 to **validate** on:
+# no step is made from those, they only show how much was learned. What your functions reach
 # goes on the **score sheet** of the [start page](../index.ipynb), beside what the library's reached over 20 seeds. Another 1,000 pictures are for testing. Nobody looks at them before
 # lesson 09, and you will see there why. Today it is `train_softmax_classifier`, with 784 pixels in place of 64. **Before you run it, guess:** how many of the 1,000 will it get right?
 

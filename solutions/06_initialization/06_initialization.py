@@ -12,12 +12,13 @@
 #
 # **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. As always `dx` is the gradient of the loss with
 # respect to `x` and has its shape. N examples, D features. A network is **in use** (in books: test time, inference; in PyTorch: `model.eval()`) when
-# it answers and no longer trains.
+# it answers and no longer trains. With full marks a function is what the pictures run on, and they say so: run a picture's cell again to see yours in it.
 
 # %%
 import numpy as np
 
 from cs231n_lib import LiveDashboard, layers
+from cs231n_lib.course import milestones, mine
 from cs231n_lib.lessons.initialization import checks, experiments, explorables, pictures
 
 # %% [markdown] beside="warm-up"
@@ -77,7 +78,7 @@ def unit_gradients(x, dscores, w_in, w_out):
 
 
 # %%
-checks.predict_twins(pictures.twins)
+checks.predict_twins(lambda: pictures.twins(use=mine))
 
 # %% [markdown]
 # **The proof is in the arguments of your function.** It gets x and dscores, the same for all units, and the unit's own weights: nothing else. So two units with equal weights get
@@ -147,7 +148,7 @@ def layer_deviations(x, weights, activation):
 
 
 # %%
-checks.predict_fading(pictures.fading)
+checks.predict_fading(lambda: pictures.fading(use=mine))
 
 # %% [markdown]
 # ## 4 · The standard deviation that fits
@@ -183,7 +184,7 @@ def scaled_weights(fan_in, fan_out, rng):
 
 
 # %%
-checks.predict_relu(pictures.fan_in)
+checks.predict_relu(lambda: pictures.fan_in(use=mine))
 
 # %%
 with LiveDashboard() as live:
@@ -221,7 +222,7 @@ with LiveDashboard() as live:
 # changes less along a step, so longer steps are safe. You will measure that at the end.
 
 # %%
-checks.predict_shape(pictures.normalized)
+checks.predict_shape(lambda: pictures.normalized(use=mine))
 
 # %% [markdown]
 # The notes say that batch norm "forces weights to take on a unit Gaussian". With the picture before you, find **two** wrong words in that.
@@ -375,8 +376,8 @@ def batchnorm_backward(dout, cache):
 
 
 # %%
-checks.predict_ones(pictures.upstreams)
-checks.predict_bias(pictures.bias)
+checks.predict_ones(lambda: pictures.upstreams(use=mine))
+checks.predict_bias(lambda: pictures.bias(use=mine))
 
 # %% [markdown]
 # ## 9 · A bias for nothing
@@ -512,6 +513,16 @@ for layer in range(1, 11):
 # %%
 pictures.layer_norm()
 
+# %% [markdown] beside="milestone"
+# ## Milestone: clothes, in six layers
+#
+# Lesson 05 made the pixels easy to learn from, and that was worth a point. A good start is worth more than a point: without one, a deep network learns *nothing*. The next cell trains six hidden layers of 64 units on the 4,000 pictures of
+# clothes twice, once with weights from your `small_random` and once with the `"he"` of your `scaled_weights`, and draws both losses. No batch norm is needed for that; yours trains in the next two milestones. **Before you run it, guess** both accuracies on
+# the validation pictures, one in ten being luck.
+
+# %% beside="milestone"
+milestones.run(6, use=mine)
+
 # %% [markdown]
 # ## ★ Bonus · Layer norm, there and back
 #
@@ -520,8 +531,8 @@ pictures.layer_norm()
 #
 # $$dx = \frac{1}{\sqrt{\sigma_n^2 + \varepsilon}} \Big( g - \underset{d}{\text{mean}}(g) - \hat x \cdot \underset{d}{\text{mean}}(g\,\hat x) \Big), \qquad d\gamma_d = \sum_n \text{dout}_{nd}\, \hat x_{nd}, \qquad d\beta_d = \sum_n \text{dout}_{nd} .$$
 #
-# The means are those of each *example*; the sums go over the batch, since γ and β work in every row. With numbers (ε = 0): the example (1, 3) has μ = 2, σ = 1 and x̂ = (−1, 1); γ = (2, 2) and β = (0, 1) make (−2, 3). With only two features dx is 0, whatever dout is: (x̂ is
-# always ±1.) Why it matters: there is a layer norm, or a relative, before every attention layer of a transformer, and this is its backward pass.
+# The means are those of each *example*; the sums go over the batch, since γ and β work in every row. With numbers (ε = 0): the example (1, 3) has μ = 2, σ = 1 and x̂ = (−1, 1); γ = (2, 2) and β = (0, 1) make (−2, 3). With only two features dx is 0, whatever dout is, for x̂ is
+# always ±1. Why it matters: there is a layer norm, or a relative, before every attention layer of a transformer, and this is its backward pass.
 #
 # [[exercise layernorm]]
 #

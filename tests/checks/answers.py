@@ -1,6 +1,6 @@
 """Answers that were written from the released notebooks alone, tried on the checks.
 
-    python tests/checks/answers.py FOLDER [NN_slug ...] [--show named|unnamed|placed|full|refused]
+    python tests/checks/answers.py FOLDER [NN_slug ...] [--show named|unnamed|placed|neither|full|refused]
 
 A folder holds a file ``NN_slug.py`` in jupytext's percent format for each lesson; a cell's marker says what is known::
 
@@ -105,6 +105,10 @@ class Tried:
         return "named" if any(r.mistakes for r in self.results) else "unnamed"
 
     @property
+    def neither(self) -> bool:
+        return self.kind == "unnamed" and not self.place and not self.raises
+
+    @property
     def place(self) -> Any:
         return next((r.places[0] for r in self.results if r.places), None)
 
@@ -163,9 +167,8 @@ def main() -> None:
                     count["at slip"] += answer.is_at(tried.place.line, tried.place.expression)
                 elif tried.raises:
                     count["raises"] += 1
-                elif tried.kind == "unnamed":
-                    count["neither"] += 1
-            if tried.kind in options.show or (tried.place and "placed" in options.show):
+                count["neither"] += tried.neither
+            if {tried.kind, "placed" * bool(tried.place), "neither" * tried.neither} & set(options.show):
                 print(told(tried))
         print(f"{file.stem:22}", *(f"{c} {count[c]:<5}" for c in columns), flush=True)
         total.update(count)

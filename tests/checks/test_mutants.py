@@ -95,6 +95,8 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "done = (warm_up - t) / (steps - warm_up)": "a cosine is even",
         "done = (t - warm_up) / (warm_up - steps)": "a cosine is even",
     },
+    "pca_fit": {"x = mean - x": "a sign that a square loses"},
+    "select_features": {"x = x_train.mean(axis=0) - x_train": "a sign whose size alone counts"},
     "scale_effect": {"changes = steps - rule(scale * gradients)": "only the size of a change counts"},
 }
 """To an exercise, the wrong lines that change nothing, each with the reason.

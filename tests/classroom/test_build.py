@@ -142,6 +142,7 @@ def test_reference_that_does_not_earn_its_points_fails_the_build(course: Path) -
         build(course, home=HOME)
 
 
+@pytest.mark.audit
 def test_a_class_leaves_an_exercise_out_and_the_other_bears_its_points(course: Path) -> None:
     (course / "class.toml").write_text(
         '[show]\nplaces = false\nsolutions = false\n[lessons.01_demo]\nleave_out = ["double"]\n'
@@ -176,6 +177,7 @@ def test_the_readme_gets_its_table_and_verify_tells_where_it_is_another(copy: Pa
     assert verify(copy, home=HOME) == []
 
 
+@pytest.mark.audit
 def test_a_readme_without_a_place_for_the_table_stops_the_build(copy: Path) -> None:
     (copy / "README.md").write_text("# A course\n")
     message = rf"README\.md, the table of lessons: (.|\n)*Remedy: write(.|\n)*{BEGIN}"

@@ -341,6 +341,16 @@ def test_a_call_after_the_time_is_over_is_the_library_s() -> None:
     assert run.yours == []
 
 
+def test_to_look_for_a_function_takes_none_of_the_run_s_time() -> None:
+    def slowly(name: str) -> Origin:
+        time.sleep(0.4)
+        return Origin(checks.relative_error, right)
+
+    run = Run(slowly, 0.3)
+    run.relative_error(ONE, TWO)
+    assert run.yours == ["relative_error"]
+
+
 def test_each_frame_has_its_own_time(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     type_and_check(monkeypatch, checks.relative_error, right)
     run = mine.frames()

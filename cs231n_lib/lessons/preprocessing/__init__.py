@@ -1,3 +1,3 @@
 """Lesson 05, preprocessing: data before weights."""
 
-__all__ = ["experiments", "explorables"]
+__all__ = ["checks", "experiments", "explorables", "milestone", "pictures"]

@@ -1,68 +1,212 @@
-"""Digits rebuilt from their first k principal components."""
+"""A cloud through each step of preprocessing, an outlier against three ways to scale, and pictures from few numbers."""
+
+from functools import partial
 
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.lessons.preprocessing.experiments import KINDS, digit_components, pictures, pixel_error
+from cs231n_lib.lessons.preprocessing.experiments import (
+    KINDS,
+    components_of,
+    garments,
+    numerals,
+    pictures,
+    pixel_error,
+)
+from cs231n_lib.lessons.preprocessing.experiments.outliers import WAYS, scaled, width, with_outlier
+from cs231n_lib.lessons.use import Run, Use
 from cs231n_lib.widgets.explorable import Explorable, Menu, Slider, Stage
-from cs231n_lib.widgets.style import LINES, label, line, paper
+from cs231n_lib.widgets.style import INK, LINES, label, line, paper
 
-__all__ = ["components"]
+__all__ = ["cloud", "components", "scalings"]
 
-PIXELS, GAP = 8, 1
+STEPS = ("raw", "mean subtracted", "standardised", "min–max", "PCA", "PCA-whitened", "ZCA-whitened")
+MEAN, POINTS, MARKED = np.array([2.5, 1.5]), 150, 3
+
+
+def cloud_of(correlation: float, spread: float) -> FloatArray:
+    """Points (150, 2) around (2.5, 1.5): the first feature has standard deviation ``spread``, the second 0.6."""
+    rng = np.random.default_rng(5)
+    z = rng.standard_normal((POINTS, 2))
+    z[:, 1] = correlation * z[:, 0] + np.sqrt(1 - correlation**2) * z[:, 1]
+    return np.asarray(MEAN + z * [spread, 0.6])
+
+
+def after(run: Run, step: str, x: FloatArray) -> FloatArray:
+    """The points after one of `STEPS`."""
+    if step in ("PCA", "PCA-whitened", "ZCA-whitened"):
+        mean, components, variances = run.pca_fit(x)
+        if step == "PCA":
+            return np.asarray(run.compress(x, mean, components, 2)[0])
+        pca, zca = run.whiten(x, mean, components, variances)
+        return np.asarray(zca if step == "ZCA-whitened" else pca)
+    names = {"mean subtracted": "subtract_mean", "standardised": "standardize", "min–max": "min_max"}
+    return np.asarray(getattr(run, names[step])(x, x[:1])[0]) if step in names else x
+
+
+class _Cloud(Stage):
+    def __init__(self, use: Use) -> None:
+        self.run = use.frames()
+        self.figure, axes = paper(9.0, 4.2, columns=2)
+        for ax, title in zip(axes, ("Before", "After"), strict=True):
+            ax.set(xlim=(-5, 7), ylim=(-4, 4), aspect="equal")
+            ax.axhline(0, color=INK, linewidth=0.7)
+            ax.axvline(0, color=INK, linewidth=0.7)
+            label(ax, title, "first number", "second number")
+        dots = [ax.plot([], [], "o", color=LINES[0].color, markersize=3.5, alpha=0.6)[0] for ax in axes]
+        marks = [ax.plot([], [], "*", color=LINES[1].color, markersize=13)[0] for ax in axes]
+        self.clouds = list(zip(dots, marks, strict=True))
+        self.moving = [*dots, *marks]
+
+    def update(self, step: str, correlation: float, spread: float) -> str:
+        self.run.begin()
+        x = cloud_of(correlation, spread)
+        z = after(self.run, step, x)
+        for (dots, mark), points in zip(self.clouds, (x, z), strict=True):
+            dots.set_data(*points.T)
+            mark.set_data(*points[[MARKED]].T)
+        first, second = map(float, z.std(axis=0))
+        together = float(np.asarray(np.corrcoef(z.T))[0, 1])
+        mean = np.abs(z.mean(axis=0)).max()
+        words = "around the origin" if mean < 1e-9 else f"around ({z[:, 0].mean():.1f}, {z[:, 1].mean():.1f})"
+        says = f" {self.run.says}" if self.run.says else ""
+        return (
+            f"After “{step}” the cloud lies {words}; standard deviations {first:.2f} and {second:.2f}, correlation "
+            f"{together + 0.0:.2f}.{says}".replace("-0.00", "0.00")
+        )
+
+
+def cloud(use: Use) -> Explorable:
+    """A cloud of points before and after each step of preprocessing, on axes that stay."""
+    return Explorable(
+        partial(_Cloud, use),
+        [
+            Menu("step", "Step", STEPS),
+            Slider("correlation", "Correlation", 0.8, -0.95, 0.95, 0.05),
+            Slider("spread", "Spread (first)", 1.5, 0.3, 2.0, 0.1),
+        ],
+        "The same points before and after; the star is one and the same example. The axes stay where they are.",
+        {
+            "Mean subtracted": {"step": "mean subtracted"},
+            "Standardised": {"step": "standardised"},
+            "Turned (PCA)": {"step": "PCA"},
+            "PCA-whitened": {"step": "PCA-whitened"},
+            "ZCA-whitened": {"step": "ZCA-whitened"},
+        },
+    )
+
+
+class _Scalings(Stage):
+    def __init__(self, use: Use) -> None:
+        self.run = use.frames()
+        self.figure, axes = paper(9.0, 3.6, rows=3)
+        self.rugs, self.outliers = [], []
+        for i, (ax, way) in enumerate(zip(axes, WAYS, strict=True)):
+            ax.set(xlim=(-4, 16), ylim=(0, 1), yticks=[])
+            label(ax, way, "value after scaling" if i == 2 else "", "")
+            ax.axvspan(-1, 1, color=INK, alpha=0.06, linewidth=0)
+            self.rugs.append(ax.plot([], [], "|", color=LINES[0].color, markersize=16, alpha=0.5)[0])
+            self.outliers.append(ax.plot([], [], "v", color=LINES[1].color, markersize=9)[0])
+        self.moving = [*self.rugs, *self.outliers]
+
+    def update(self, size: float) -> str:
+        self.run.begin()
+        x = with_outlier(np.random.default_rng(2), size)
+        widths = []
+        for way, rug, mark in zip(WAYS, self.rugs, self.outliers, strict=True):
+            z, _ = scaled(self.run, way, x, x)
+            rug.set_data(z[1:, 0], np.full(len(z) - 1, 0.45))
+            mark.set_data([min(float(z[0, 0]), 15.7)], [0.45])
+            widths.append(f"{width(z):.2f}")
+        says = f" {self.run.says}" if self.run.says else ""
+        return (
+            f"With one value {size:g} standard deviations out, nine tenths of the others share a width of {widths[0]} "
+            f"after min–max, {widths[1]} standardised, {widths[2]} by median and quartiles.{says}"
+        )
+
+
+def scalings(use: Use) -> Explorable:
+    """One outlier among 200 values, under three ways to scale."""
+    return Explorable(
+        partial(_Scalings, use),
+        [Slider("size", "Outlier at", 3.0, 3.0, 100.0, 1.0)],
+        "200 values, one of them (▼) far out, after three ways to scale them. Grey: from −1 to 1. A ▼ at the right "
+        "edge lies farther out.",
+        {"Ten": {"size": 10.0}, "Thirty": {"size": 30.0}, "A hundred": {"size": 100.0}},
+    )
+
+
+DOTS, GAP = 56, 6
+"""A picture's side on the sheet, of which 8 and 14 pixels are divisors, and the paper between two."""
 
 
 class _Components(Stage):
-    def __init__(self) -> None:
-        self.digits = digit_components()
-        self.pictures = {kind: pictures(kind) for kind in KINDS}
+    def __init__(self, use: Use) -> None:
+        fitting, self.run = use.run(), use.frames()
+        digits, clothes = (components_of(fitting, x) for x in (numerals(), garments()))
+        self.fitted = {kind: clothes if kind == "clothes" else digits for kind in KINDS}
+        self.says = fitting.says
         self.figure, (sheet, curve) = paper(9.2, 2.7, columns=2)
         sheet.get_gridspec().set_width_ratios([2.4, 1])  # type: ignore[union-attr]
-        self.sheet = sheet.imshow(np.zeros(_sheet([]).shape), cmap="gray", vmin=0, vmax=1)
+        self.sheet = sheet.imshow(_sheet([]), cmap="gray", vmin=0, vmax=1)
         label(sheet, "Ten pictures that it has not seen", "", "")
         sheet.grid(False)
         sheet.spines[:].set_visible(False)
         sheet.set_xticks([])
-        sheet.set_yticks([(PIXELS + GAP) * row + PIXELS / 2 for row in range(3)], ["picture", "rebuilt", "lost"])
+        sheet.set_yticks([(DOTS + GAP) * row + DOTS / 2 for row in range(3)], ["picture", "rebuilt", "lost"])
         sheet.tick_params(length=0, labelsize=9.5)
-        curve.set(xlim=(0, 65), ylim=(0, 1.03), xticks=(1, 16, 32, 48, 64))
-        label(curve, "Variance kept (training)", "components k", "share")
-        curve.plot(np.arange(1, 65), self.digits.kept(), **line(0), linewidth=1.8)
+        curve.set(xlim=(0.9, 220), ylim=(0, 1.03), xscale="log")
+        curve.set_xticks([1, 10, 64, 196], ["1", "10", "64", "196"])
+        curve.minorticks_off()
+        label(curve, "Variance kept (training)", "components k (log)", "share")
+        for i, (name, fitted) in enumerate((("digits", digits), ("clothes", clothes))):
+            kept = fitted.kept()
+            curve.plot(np.arange(1, len(kept) + 1), kept, **line(2 * i), linewidth=1.8, label=name)
+        curve.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
         (self.now,) = curve.plot([], [], "o", color=LINES[1].color, markersize=8)
         self.moving = [self.sheet, self.now]
 
     def update(self, k: int, kind: str) -> str:
-        x = self.pictures[kind]
-        rebuilt = self.digits.reconstruct(x, k)
+        self.run.begin()
+        x, fitted = pictures(kind), self.fitted[kind]
+        k = min(k, x.shape[1])
+        _, rebuilt = self.run.compress(x, fitted.mean, fitted.components, k)
         self.sheet.set_data(_sheet([x, rebuilt, 0.5 + (x - rebuilt) / 2]))
-        kept = self.digits.kept()[k - 1]
+        kept = fitted.kept()[k - 1]
         self.now.set_data([k], [kept])
-        keep = f"{k} of 64 numbers a picture keep{'s' if k == 1 else ''} {kept:.1%} of the training digits' variance"
-        off = pixel_error(x, rebuilt)
-        return f"{keep}; a pixel of the {kind} is off by {off:.3f} (root mean square, white being 1)."
+        training = "clothes" if kind == "clothes" else "digits"
+        says = " ".join(filter(None, (self.says, self.run.says)))
+        return (
+            f"{k} of {x.shape[1]} numbers a picture keep{'s' if k == 1 else ''} {kept:.1%} of the training {training}' "
+            f"variance; a pixel of the {kind} is off by {pixel_error(x, rebuilt):.3f} (root mean square, white being "
+            f"1). {says}"
+        ).strip()
 
 
 def _sheet(rows: list[FloatArray]) -> FloatArray:
-    """Rows of ten pictures (10, 64), one below the other with gaps of paper."""
-    step = PIXELS + GAP
+    """Rows of ten pictures (10, 64) or (10, 196), one below the other with gaps of paper."""
+    step = DOTS + GAP
     sheet = np.full((3 * step - GAP, 10 * step - GAP), 0.99)
     for i, row in enumerate(rows):
-        for j, picture in enumerate(row.reshape(-1, PIXELS, PIXELS)):
-            sheet[i * step : i * step + PIXELS, j * step : j * step + PIXELS] = picture
+        side = int(np.sqrt(row.shape[1]))
+        for j, picture in enumerate(row.reshape(-1, side, side)):
+            larger = np.kron(picture, np.ones((DOTS // side, DOTS // side)))
+            sheet[i * step : i * step + DOTS, j * step : j * step + DOTS] = larger
     return sheet
 
 
-def components() -> Explorable:
-    """Digits rebuilt from their first k principal components, from 1 to 64 (lesson 05)."""
+def components(use: Use) -> Explorable:
+    """Digits and clothes rebuilt from their first k principal components."""
     return Explorable(
-        _Components,
-        [Slider("k", "Components k", 10, 1, 64, 1), Menu("kind", "Pictures", KINDS)],
-        "The components are those of the training digits. What is lost is grey where the pixel is right.",
+        partial(_Components, use),
+        [Slider("k", "Components k", 10, 1, 196, 1), Menu("kind", "Pictures", KINDS)],
+        "The components are those of the training pictures. What is lost is grey where the pixel is right. The digits "
+        "have 64 pixels, and so no more than 64 components.",
         {
             "One number": {"k": 1},
             "90 % kept": {"k": 21},
-            "99 % kept": {"k": 41},
-            "Not what it learned": {"k": 21, "kind": KINDS[2]},
+            "Clothes": {"k": 21, "kind": "clothes"},
+            "Not what it learned": {"k": 21, "kind": "shuffled pixels"},
             "All of it": {"k": 64},
         },
     )

@@ -8,6 +8,7 @@ import pytest
 from claims import ALL, SEEDS, SETS
 from matplotlib.figure import Figure
 
+from cs231n_lib.course import mine
 from cs231n_lib.functions import layers
 from cs231n_lib.lessons.initialization import pictures
 from cs231n_lib.lessons.initialization.checks import references
@@ -20,19 +21,19 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("start", ["zero", "all 0.1"])
 def test_c19_units_that_start_equal_stay_equal_to_the_last_bit(start: str, seed: int) -> None:
-    network, history = experiments.twins(start, seed)
-    incoming, outgoing = network.weights
+    trained = experiments.twins(mine.run(), start, seed)
+    incoming, outgoing = trained.weights
     assert np.all(incoming == incoming[:, :1])
     assert np.all(outgoing == outgoing[:1])
-    assert experiments.different_units(network) == 1
-    assert experiments.final_accuracy(history) < (0.11 if start == "zero" else 0.4)
+    assert experiments.different_units(trained.weights) == 1
+    assert trained.accuracy < (0.11 if start == "zero" else 0.4)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_c19_small_random_weights_part_the_units(seed: int) -> None:
-    network, history = experiments.twins("small", seed)
-    assert experiments.different_units(network) == 32
-    assert experiments.final_accuracy(history) > 0.94
+    trained = experiments.twins(mine.run(), "small", seed)
+    assert experiments.different_units(trained.weights) == 32
+    assert trained.accuracy > 0.94
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -50,27 +51,33 @@ def test_c19_the_gradients_of_the_units_are_those_the_exercise_computes_one_by_o
         np.testing.assert_allclose(dw2[unit], dw_out, rtol=1e-12)
 
 
+@pytest.mark.parametrize("start", ["all 0.1", "small"])
+def test_c19_unit_by_unit_training_takes_the_steps_of_the_fast_network(start: str) -> None:
+    trained = experiments.twins(mine.run(), start, epochs=2)
+    network, history = experiments.train(start, "tanh", (32,), lr=0.3, epochs=2)
+    np.testing.assert_allclose(trained.loss, history.loss, rtol=1e-9)
+    np.testing.assert_allclose(trained.weights[0][:-1], network.weights[0], rtol=1e-7, atol=1e-9)
+
+
 def test_different_units_counts_a_unit_that_differs_only_in_what_it_sends_on() -> None:
-    network = MLP((4, 3, 2), "tanh", rng=np.random.default_rng(0))
-    for w in network.weights:
-        w[:] = 1
-    assert experiments.different_units(network) == 1
-    network.weights[1][2, 0] = 2
-    assert experiments.different_units(network) == 2
+    weights = np.ones((4, 3)), np.ones((3, 2))
+    assert experiments.different_units(weights) == 1
+    weights[1][2, 0] = 2
+    assert experiments.different_units(weights) == 2
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_c20_the_output_grows_with_the_root_of_fan_in_and_the_root_takes_it_out(seed: int) -> None:
-    few, many = (experiments.output_deviation(experiments.STARTS["small"], n, seed) for n in (100, 1600))
+    few, many = (experiments.output_deviation(mine.run(), "small", n, seed) for n in (100, 1600))
     assert many / few == pytest.approx(4, rel=0.05)
     for n in (10, 1600):
-        assert experiments.output_deviation(experiments.STARTS["1/√n"], n, seed) == pytest.approx(1, abs=0.1)
+        assert experiments.output_deviation(mine.run(), "1/√n", n, seed) == pytest.approx(1, abs=0.1)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_c20_through_ten_layers_it_is_the_activation_that_decides(seed: int) -> None:
     def last(start: str, activation: str) -> float:
-        return float(experiments.deviations(start, activation, seed)[-1])
+        return float(experiments.deviations(mine.run(), start, activation, seed)[-1])
 
     assert last("small", "tanh") < 1e-8
     assert last("1/√n", "tanh") > 0.15
@@ -83,8 +90,8 @@ def test_c20_through_ten_layers_it_is_the_activation_that_decides(seed: int) -> 
 def test_deviations_are_those_the_exercise_measures() -> None:
     rng = np.random.default_rng(3)
     x = rng.normal(size=(100, 40))
-    weights = [experiments.STARTS["He"](40, 40, rng) for _ in range(4)]
-    measured = experiments.deviations("He", "tanh", seed=3, depth=4, units=40)
+    weights = [experiments.start_of(mine.run(), "He")(40, 40, rng) for _ in range(4)]
+    measured = experiments.deviations(mine.run(), "He", "tanh", seed=3, depth=4, units=40)
     np.testing.assert_allclose(measured, references.layer_deviations(x, weights, np.tanh), rtol=1e-12)
 
 
@@ -138,7 +145,7 @@ def test_c21_batch_norm_wants_batches_of_several(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_upstream_of_ones_passes_what_a_random_one_catches(seed: int) -> None:
-    errors = experiments.errors_by_upstream(seed)
+    errors = experiments.errors_by_upstream(mine.run(), seed)
     assert max(ones for ones, _ in errors.values()) < 1e-8
     assert errors.pop("right")[1] < 1e-8
     assert len(errors) == 3
@@ -147,10 +154,10 @@ def test_an_upstream_of_ones_passes_what_a_random_one_catches(seed: int) -> None
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_bias_before_batch_norm_changes_nothing_and_gets_no_gradient(seed: int) -> None:
-    alone, normed = experiments.raised_bias(np.array([0.0, 3.0, 1000.0]), seed)
+    alone, normed = experiments.raised_bias(mine.run(), np.array([0.0, 3.0, 1000.0]), seed)
     np.testing.assert_allclose(alone - alone[0], [0, 3, 1000], atol=1e-12)
     np.testing.assert_allclose(normed, normed[0], atol=1e-9)
-    gradients, vanished = experiments.bias_gradients(seed=seed)
+    gradients, vanished = experiments.bias_gradients(mine.run(), seed=seed)
     assert np.abs(vanished).max() < 1e-12
     assert np.abs(gradients).min() > 0
 

@@ -8,6 +8,7 @@ import pytest
 from claims import ALL, SEEDS, SETS
 from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, Ridge
 
+from cs231n_lib.course import mine
 from cs231n_lib.functions.regularizers import elastic_net
 from cs231n_lib.lessons.regularization.checks import references
 from cs231n_lib.lessons.regularization.experiments import penalties as experiments
@@ -21,7 +22,7 @@ MOST = pytest.mark.parametrize(("seeds", "most"), [(ALL[:3], 2), pytest.param(AL
 @pytest.mark.parametrize("seed", SEEDS)
 def test_c22_proximal_steps_end_in_exact_zeros_where_scikit_learn_has_them(seed: int) -> None:
     _, ((x, y), _, _) = experiments.sparse_problem(seed, relevant=3, n=40, d=12)
-    w = experiments.l1_descent(x, y, 0.3, 0.1, 800, proximal=True)[-1]
+    w = experiments.l1_descent(x, y, 0.3, 0.1, 800, mine.run().proximal_step)[-1]
     lasso = Lasso(alpha=0.3, fit_intercept=False, tol=1e-10).fit(x, y).coef_
     np.testing.assert_allclose(w, lasso, rtol=0, atol=1e-5)
     np.testing.assert_array_equal(w == 0, lasso == 0)
@@ -32,8 +33,8 @@ def test_c22_proximal_steps_end_in_exact_zeros_where_scikit_learn_has_them(seed:
 def test_c22_subgradient_steps_jump_across_zero_for_ever(seed: int) -> None:
     _, (fit, _, _) = experiments.sparse_problem(seed, relevant=3, n=40, d=12)
     strength, lr = 0.3, 0.1
-    zero = experiments.l1_descent(*fit, strength, lr, 800, proximal=True)[-1] == 0
-    path = experiments.l1_descent(*fit, strength, lr, 800, proximal=False)
+    zero = experiments.l1_descent(*fit, strength, lr, 800)[-1] == 0
+    path = experiments.l1_descent(*fit, strength, lr, 800, experiments.subgradient(mine.run()))
     tail = path[-100:, zero]
     assert not (path[1:] == 0).any()
     assert ((tail > 0).any(axis=0) & (tail < 0).any(axis=0)).all()
@@ -42,7 +43,7 @@ def test_c22_subgradient_steps_jump_across_zero_for_ever(seed: int) -> None:
 
 def test_c22_l2_leaves_no_zero_l1_most_and_the_elastic_net_lies_between() -> None:
     settings = ((0.02, 0.0), (0.02, 0.1), (0.005, 1.0))
-    ridge, mixed, lasso = (np.mean(experiments.sparse_classifier(*s)[0] == 0) for s in settings)
+    ridge, mixed, lasso = (np.mean(experiments.sparse_classifier(mine.run(), *s)[0] == 0) for s in settings)
     assert ridge == 0
     assert 0.3 < mixed < 0.6
     assert lasso > 0.65
@@ -50,8 +51,8 @@ def test_c22_l2_leaves_no_zero_l1_most_and_the_elastic_net_lies_between() -> Non
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_c22_on_clothes_the_best_l1_and_l2_are_equal(seed: int) -> None:
-    ridge = max(experiments.sparse_classifier(strength, 0.0, seed)[1] for strength in (1e-3, 3e-3, 1e-2))
-    lasso = max(experiments.sparse_classifier(strength, 1.0, seed)[1] for strength in (3e-4, 1e-3, 3e-3))
+    ridge = max(experiments.sparse_classifier(mine.run(), strength, 0.0, seed)[1] for strength in (1e-3, 3e-3, 1e-2))
+    lasso = max(experiments.sparse_classifier(mine.run(), strength, 1.0, seed)[1] for strength in (3e-4, 1e-3, 3e-3))
     assert abs(ridge - lasso) < 0.01
 
 
@@ -73,7 +74,7 @@ def test_strengths_translate_to_scikit_learns() -> None:
     _, ((x, y), _, _) = experiments.sparse_problem(0, relevant=4, n=40, d=4)
     w = experiments.ridge(x, y, 0.2)
     np.testing.assert_allclose(w, Ridge(alpha=0.2 * len(y), fit_intercept=False).fit(x, y).coef_, rtol=1e-9)
-    np.testing.assert_allclose(experiments.ridge_descent(x, y, 0.2), w, rtol=1e-9)
+    np.testing.assert_allclose(experiments.ridge_descent(mine.run(), x, y, 0.2), w, rtol=1e-9)
     peer = ElasticNet(alpha=0.2, l1_ratio=0.3, fit_intercept=False, tol=1e-12).fit(x, y).coef_
     gradient = x.T @ (x @ peer - y) / len(y) + elastic_net(peer, 0.2, 0.3)[1]
     assert (peer != 0).all()
@@ -82,12 +83,12 @@ def test_strengths_translate_to_scikit_learns() -> None:
 
 def test_a_penalised_bias_cannot_reach_the_data() -> None:
     x = np.linspace(-1, 1, 9)
-    free, held = (experiments.line_through(x, 6 + 0 * x, 0.5, penalize) for penalize in (False, True))
+    free, held = (experiments.line_through(mine.run(), x, 6 + 0 * x, 0.5, penalize) for penalize in (False, True))
     np.testing.assert_allclose(free, (0, 6), atol=1e-12)
     np.testing.assert_allclose(held, (0, 6 / 1.5), atol=1e-12)  # the least of ½(6 − b)² + ¼b²
     line = LinearRegression().fit(x[:, None], 2 * x + 1)
     np.testing.assert_allclose(
-        experiments.line_through(x, 2 * x + 1, 0.0, True), (line.coef_[0], line.intercept_), atol=1e-12
+        experiments.line_through(mine.run(), x, 2 * x + 1, 0.0, True), (line.coef_[0], line.intercept_), atol=1e-12
     )
 
 
@@ -118,9 +119,9 @@ def test_c23_many_draws_have_the_moments_of_all_masks(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_c23_through_two_layers_use_is_near_the_mean_over_masks(seed: int) -> None:
     network = experiments.two_layers_with_dropout(seed)
-    x, _ = experiments.some_test_pictures()
+    x, _ = experiments.some_pictures()
     used = network.predict(x)
-    one, many = (experiments.mean_of_masks(network, x, n, np.random.default_rng(seed)) for n in (1, 300))
+    one, many = (experiments.mean_of_masks(mine.run(), network, x, n, np.random.default_rng(seed)) for n in (1, 300))
     off, off_one = (np.sqrt(np.mean((scores - used) ** 2)) / used.std() for scores in (many, one))
     assert off < 0.12
     assert off_one > 0.5
@@ -156,7 +157,7 @@ def test_c16_on_wrong_labels_the_large_regularised_network_beats_both_others(see
     assert regularised > large + 0.03
 
 
-@MOST
+@pytest.mark.parametrize(("seeds", "most"), [(ALL[:8], 5), pytest.param(ALL, 16, marks=pytest.mark.audit)])
 def test_c16_on_wrong_labels_the_large_network_alone_falls_behind_the_small_one(
     seeds: Sequence[int], most: int
 ) -> None:
@@ -172,7 +173,7 @@ def test_c16_on_right_labels_the_regularised_network_beats_the_small_one_by_its_
     small, large, regularised = np.array([contest(0.0, seed) for seed in seeds]).T
     assert (large > small + 0.01).all()
     assert (regularised > small + 0.005).all()
-    assert abs(np.mean(regularised - large)) < 0.01
+    assert -0.015 < np.mean(regularised - large) < 0.005
 
 
 def test_wrong_labels_are_wrong_and_as_many_as_said() -> None:

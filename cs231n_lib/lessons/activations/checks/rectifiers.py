@@ -17,6 +17,7 @@ from . import references
 def _inputs(rng: Generator) -> Iterator[Case]:
     for shape in ((6,), (3, 4), (2, 3, 2)):
         yield case(f"x of shape {shape}", rng.normal(size=shape))
+    yield case("large inputs: there is no upper limit", rng.uniform(10, 1000, 4) * [1, -1, 1, -1])
 
 
 def _one_sign(rng: Generator) -> Iterator[Case]:
@@ -51,6 +52,9 @@ relu_forward = Exercise(
         absolute value
             np.maximum(0, x) → np.abs(x)
             negative inputs come out positive: ReLU sets them to 0.
+        capped
+            np.maximum(0, x) → np.clip(x, 0, 6)
+            large inputs are cut off: ReLU has no upper limit.
         one number for all
             np.maximum(0, x) → max(0, np.max(x))
             this is one number, the largest. `np.maximum` compares entry by entry.

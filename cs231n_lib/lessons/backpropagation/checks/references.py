@@ -108,12 +108,12 @@ def two_layer_loss(
 
 
 def binned_loss(scores: FloatArray, y: FloatArray, edges: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-    """Cross-entropy of the targets' bins, its gradient (N, K), and the mean of the bins' centres (N,) as prediction.
+    """Cross-entropy of the targets' bins, its gradient (N, K), and the mean of the bins' centres (N,) as predictions.
 
     Returns
     -------
     loss : float
-    dscores, prediction : (N, K), (N,)
+    dscores, predictions : (N, K), (N,)
 
     Examples
     --------

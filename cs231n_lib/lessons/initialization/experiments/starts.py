@@ -1,6 +1,7 @@
 """The experiments of lesson 06: twin units, fading signals, bad starts and batch norm, and what a check overlooks."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -10,7 +11,10 @@ from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import digits
 from cs231n_lib.functions import activations as act
 from cs231n_lib.functions import initializers, layers
+from cs231n_lib.functions.batches import minibatches
 from cs231n_lib.functions.gradients import numerical_gradient_centered
+from cs231n_lib.functions.losses import softmax_cross_entropy
+from cs231n_lib.lessons.use import Run
 from cs231n_lib.network import MLP, Initializer
 from cs231n_lib.network.optimizers import SGD
 from cs231n_lib.training.history import History
@@ -70,14 +74,39 @@ def final_accuracy(history: History) -> float:
     return float(history.validation_accuracy[-1]) if history.validation_accuracy.size else np.nan
 
 
-def twins(start: str, seed: int = 0, epochs: int = 10) -> tuple[MLP, History]:
-    """Train one hidden layer of 32 units of tanh from one of `STARTS`."""
-    return train(start, "tanh", (32,), lr=0.3, epochs=epochs, seed=seed)
+@dataclass(frozen=True)
+class Twins:
+    """Weights after training, (65, 32) with the biases last, and (32, 10); loss of each step; validation accuracy."""
+
+    weights: tuple[FloatArray, FloatArray]
+    loss: FloatArray
+    accuracy: float
 
 
-def different_units(network: MLP) -> int:
-    """How many hidden units of the first layer differ in their incoming or outgoing weights, to nine digits."""
-    units = np.concatenate([network.weights[0].T, network.weights[1]], axis=1)
+def twins(run: Run, start: str, seed: int = 0, epochs: int = 10, lr: float = 0.3) -> Twins:
+    """Train one hidden layer of 32 units of tanh from one of `STARTS`, unit by unit, by the run's gradients.
+
+    It takes the steps of `train`. A unit's bias is the weight of a feature that is always 1.
+    """
+    rng = np.random.default_rng(seed)
+    network = MLP((64, 32, 10), "tanh", initializer=STARTS[start], rng=rng, dtype=np.float64)
+    w_in, w_out, b = np.vstack([network.weights[0], np.zeros(32)]), network.weights[1], np.zeros(10)
+    (x, y), (x_new, y_new) = ((np.column_stack([x, np.ones(len(x))]), y) for x, y in digits())
+    losses = []
+    for _ in range(epochs):
+        for rows in minibatches(len(x), 32, rng):
+            loss, dscores = softmax_cross_entropy(np.tanh(x[rows] @ w_in) @ w_out + b, y[rows])
+            units = [run.unit_gradients(x[rows], dscores, w_in[:, unit], w_out[unit]) for unit in range(32)]
+            dw_in, dw_out = (np.stack(gradients) for gradients in zip(*units, strict=True))
+            w_in, w_out, b = w_in - lr * dw_in.T, w_out - lr * dw_out, b - lr * dscores.sum(axis=0)
+            losses.append(loss)
+    right = (np.tanh(x_new @ w_in) @ w_out + b).argmax(axis=1) == y_new
+    return Twins((w_in, w_out), np.array(losses), float(np.mean(right)))
+
+
+def different_units(weights: tuple[FloatArray, FloatArray]) -> int:
+    """How many hidden units differ in their incoming or outgoing weights, to nine digits."""
+    units = np.concatenate([weights[0].T, weights[1]], axis=1)
     return len(np.unique(units.round(9), axis=0))
 
 
@@ -86,10 +115,21 @@ def deep(start: str, seed: int = 0, callbacks: Sequence[Callback] = ()) -> Histo
     return train(start, hidden=(32,) * 10, lr=0.05, seed=seed, callbacks=callbacks)[1]
 
 
-def output_deviation(initializer: Initializer, fan_in: int, seed: int = 0, examples: int = 100) -> float:
-    """Standard deviation of ``x @ w`` for normal x and 100 outputs."""
+def start_of(run: Run, start: str) -> Initializer:
+    """One of `STARTS` by the run's functions: of those that lesson 06 lets one write."""
+    by_name: dict[str, Initializer] = {
+        "small": run.small_random,
+        "large": partial(run.small_random, std=1.0),
+        "1/√n": lambda *layer: run.scaled_weights(*layer)["scaled"],
+        "He": lambda *layer: run.scaled_weights(*layer)["he"],
+    }
+    return by_name[start]
+
+
+def output_deviation(run: Run, start: str, fan_in: int, seed: int = 0, examples: int = 100) -> float:
+    """Standard deviation of ``x @ w`` for normal x and 100 outputs, with weights of `start_of`."""
     rng = np.random.default_rng(seed)
-    return float(np.std(rng.normal(size=(examples, fan_in)) @ initializer(fan_in, 100, rng)))
+    return float(np.std(rng.normal(size=(examples, fan_in)) @ start_of(run, start)(fan_in, 100, rng)))
 
 
 ACTIVATIONS: dict[str, Callable[[FloatArray], FloatArray]] = {
@@ -98,15 +138,12 @@ ACTIVATIONS: dict[str, Callable[[FloatArray], FloatArray]] = {
 }
 
 
-def deviations(start: str, activation: str, seed: int = 0, depth: int = 10, units: int = 200) -> FloatArray:
+def deviations(run: Run, start: str, activation: str, seed: int = 0, depth: int = 10, units: int = 200) -> FloatArray:
     """Standard deviation of the activations of each of ``depth`` layers, the inputs being normal; (depth,)."""
     rng = np.random.default_rng(seed)
     x: FloatArray = rng.normal(size=(100, units))
-    sizes = []
-    for _ in range(depth):
-        x = ACTIVATIONS[activation](x @ STARTS[start](units, units, rng))
-        sizes.append(x.std())
-    return np.array(sizes)
+    weights = [start_of(run, start)(units, units, rng) for _ in range(depth)]
+    return np.asarray(run.layer_deviations(x, weights, ACTIVATIONS[activation]))
 
 
 def two_humps(rng: Generator, n: int = 400) -> FloatArray:
@@ -114,50 +151,53 @@ def two_humps(rng: Generator, n: int = 400) -> FloatArray:
     return np.concatenate([rng.normal(2, 0.7, (n // 2, 1)), rng.normal(8, 0.7, (n - n // 2, 1))])
 
 
-Backward = Callable[[FloatArray, FloatArray, FloatArray], FloatArray]
-"""dx from dout, x̂ and γ/√(σ² + ε)."""
+def errors_by_upstream(run: Run, seed: int = 0) -> dict[str, tuple[float, float]]:
+    """Largest error of dx with an upstream gradient of ones, and with a random one.
 
-BACKWARDS: dict[str, Backward] = {
-    "right": lambda dout, xhat, scale: layers.batchnorm_backward(dout, (xhat, scale))[0],
-    "no variance path": lambda dout, xhat, scale: scale * (dout - dout.mean(axis=0)),
-    "over the features": lambda dout, xhat, scale: scale * (dout - dout.mean(axis=1, keepdims=True)),
-    "divided by N": lambda dout, xhat, scale: layers.batchnorm_backward(dout, (xhat, scale))[0] / len(dout),
-}
-"""The gradient of batch norm, and three that are wrong."""
-
-
-def errors_by_upstream(seed: int = 0) -> dict[str, tuple[float, float]]:
-    """Largest error of dx for each of `BACKWARDS`: with an upstream gradient of ones, and with a random one."""
+    Of the right gradient, stage by stage, and of three that are wrong.
+    """
     rng = np.random.default_rng(seed)
     x, gamma, start = rng.normal(1, 2, (6, 3)), rng.uniform(0.5, 2, 3), (np.zeros(3), np.zeros(3), np.ones(3))
-    _, cache, _, _ = layers.batchnorm_forward(x, gamma, *start)
+    _, (xhat, scale), _, _ = layers.batchnorm_forward(x, gamma, *start)
     upstreams = np.ones((6, 3)), rng.normal(size=(6, 3))
+    backwards: dict[str, Callable[[FloatArray], FloatArray]] = {
+        "right": lambda dout: run.batchnorm_backward_staged(dout, x, gamma)["dx"],
+        "no variance path": lambda dout: scale * (dout - dout.mean(axis=0)),
+        "over the features": lambda dout: scale * (dout - dout.mean(axis=1, keepdims=True)),
+        "divided by N": lambda dout: run.batchnorm_backward(dout, (xhat, scale))[0] / len(dout),
+    }
 
-    def error(backward: Backward, dout: FloatArray) -> float:
+    def error(backward: Callable[[FloatArray], FloatArray], dout: FloatArray) -> float:
         numerical = numerical_gradient_centered(
             lambda x: float(np.sum(dout * layers.batchnorm_forward(x, gamma, *start)[0])), x
         )
-        return float(np.abs(backward(dout, *cache) - numerical).max())
+        return float(np.abs(backward(dout) - numerical).max())
 
-    return {name: (error(b, upstreams[0]), error(b, upstreams[1])) for name, b in BACKWARDS.items()}
+    return {name: (error(b, upstreams[0]), error(b, upstreams[1])) for name, b in backwards.items()}
 
 
-def raised_bias(raises: FloatArray, seed: int = 0) -> tuple[FloatArray, FloatArray]:
+def raised_bias(run: Run, raises: FloatArray, seed: int = 0) -> tuple[FloatArray, FloatArray]:
     """The output of one unit on one example as its bias is raised, alone and with batch norm after it; each (R,)."""
     rng = np.random.default_rng(seed)
     z = rng.normal(size=(32, 1))
     one, zero = np.ones(1), np.zeros(1)
-    normed = [layers.batchnorm_forward(z + r, one, zero, zero, one)[0][0, 0] for r in raises]
+    normed = [run.batchnorm_forward(z + r, one, zero, zero, one)[0][0, 0] for r in raises]
     return z[0, 0] + raises, np.array(normed)
 
 
-def bias_gradients(units: int = 8, seed: int = 0) -> tuple[FloatArray, FloatArray]:
+def bias_gradients(run: Run, units: int = 8, seed: int = 0) -> tuple[FloatArray, FloatArray]:
     """Gradient of the bias of each unit for a random upstream, alone and with batch norm after it; each (units,)."""
     rng = np.random.default_rng(seed)
     z, dout = rng.normal(size=(2, 32, units))
     one, zero = np.ones(units), np.zeros(units)
-    _, cache, _, _ = layers.batchnorm_forward(z, one, zero, zero, one)
-    return dout.sum(axis=0), layers.batchnorm_backward(dout, cache)[0].sum(axis=0)
+    layer = z, np.eye(units), zero, dout
+    _, alone = run.bias_effect(lambda z: (z, None), lambda dout, cache: dout, *layer)
+    _, normed = run.bias_effect(
+        lambda z: run.batchnorm_forward(z, one, zero, zero, one)[:2],
+        lambda dout, cache: run.batchnorm_backward(dout, cache)[0],
+        *layer,
+    )
+    return alone, normed
 
 
 def by_batch_size(batch_size: int, batch_norm: bool, seed: int = 0) -> float:

@@ -3,22 +3,22 @@
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.functions.layers import batchnorm_forward
 from cs231n_lib.lessons.initialization.experiments import starts as experiments
 from cs231n_lib.lessons.initialization.pictures.drawing import BLUE, ORANGE, blank, named, node, wire
+from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, label, line, paper
 
 
-def normalized() -> Picture:
+def normalized(use: Use) -> Picture:
     """A feature with two humps: as it comes in, normalised, and after γ and β."""
-    x = experiments.two_humps(np.random.default_rng(0))
+    run, x = use.run(), experiments.two_humps(np.random.default_rng(0))
     zero, one = np.zeros(1), np.ones(1)
     gamma, beta = np.array([2.0]), np.array([3.0])
     stages = (
         ("x, as it comes in", x),
-        ("x̂: minus μ, divided by σ", batchnorm_forward(x, one, zero, zero, one)[0]),
-        ("out = 2 · x̂ + 3", batchnorm_forward(x, gamma, beta, zero, one)[0]),
+        ("x̂: minus μ, divided by σ", run.batchnorm_forward(x, one, zero, zero, one)[0]),
+        ("out = 2 · x̂ + 3", run.batchnorm_forward(x, gamma, beta, zero, one)[0]),
     )
     figure, axes = paper(9.2, 2.9, columns=3)
     for ax, (title, values) in zip(axes, stages, strict=True):
@@ -32,6 +32,7 @@ def normalized() -> Picture:
         figure,
         "Batch norm moves the zero and changes the unit. What had two humps has two humps: nothing becomes Gaussian. "
         "Then γ and β let the network choose any other mean and standard deviation (std).",
+        run.says,
     )
 
 
@@ -65,9 +66,10 @@ def graph() -> Picture:
     )
 
 
-def upstreams() -> Picture:
+def upstreams(use: Use) -> Picture:
     """What a gradient check says of wrong backward passes, with an upstream of ones and with a random one."""
-    errors = experiments.errors_by_upstream()
+    run = use.run()
+    errors = experiments.errors_by_upstream(run)
     figure, (ax,) = paper(8.4, 3.2)
     positions = np.arange(len(errors))
     for i, words in enumerate(("dout all ones", "dout random")):
@@ -83,19 +85,20 @@ def upstreams() -> Picture:
         figure,
         "Bars that end below the dotted line pass. With an upstream of ones all pass, the three wrong ones too: the "
         "true gradient is then 0. A random upstream finds every one of them.",
+        run.says,
     )
 
 
-def bias() -> Picture:
+def bias(use: Use) -> Picture:
     """What a bias does to the output, and what gradient it gets, alone and before batch norm."""
     figure, (output, gradient) = paper(9.0, 3.0, columns=2)
-    raises = np.linspace(0, 1000, 21)
+    run, raises = use.run(), np.linspace(0, 1000, 21)
     for i, (values, words) in enumerate(
-        zip(experiments.raised_bias(raises), ("alone", "before batch norm"), strict=True)
+        zip(experiments.raised_bias(run, raises), ("alone", "before batch norm"), strict=True)
     ):
         output.plot(raises, values, **line(i), linewidth=2, label=words)
     label(output, "Output of a unit for one example", "bias raised by", "output")
-    alone, normed = experiments.bias_gradients()
+    alone, normed = experiments.bias_gradients(run)
     positions = np.arange(1, len(alone) + 1)
     for i, (values, words) in enumerate(((alone, "alone"), (normed, "before batch norm"))):
         gradient.plot(positions, values, "os"[i], color=LINES[i].color, markersize=7, label=words)
@@ -107,6 +110,7 @@ def bias() -> Picture:
         figure,
         "Before batch norm a bias changes nothing, and its gradient is 0 for every unit. The shift that counts is β, "
         "which comes after.",
+        run.says,
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from cs231n_lib.lessons.initialization.experiments import starts as experiments
 from cs231n_lib.lessons.initialization.pictures.drawing import ORANGE, blank, named, node, wire
+from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, LINES, label, line, paper
 
@@ -33,17 +34,18 @@ def unit() -> Picture:
     )
 
 
-def twins() -> Picture:
+def twins(use: Use) -> Picture:
     """Training from weights that are all 0, all 0.1, and random (claim C19)."""
     figure, (loss, units) = paper(9.0, 3.2, columns=2)
-    names = ("zero", "all 0.1", "small")
+    run, names = use.run(), ("zero", "all 0.1", "small")
     for i, name in enumerate(names):
-        network, history = experiments.twins(name)
-        loss.plot(np.arange(1, 11), history.loss.reshape(10, -1).mean(axis=1), **line(i), linewidth=2, label=name)
-        different = experiments.different_units(network)
+        trained = experiments.twins(run, name)
+        loss.plot(np.arange(1, 11), trained.loss.reshape(10, -1).mean(axis=1), **line(i), linewidth=2, label=name)
+        different = experiments.different_units(trained.weights)
         units.barh(name, different, color=LINES[i].color, height=0.55)
-        accuracy = experiments.final_accuracy(history)
-        units.annotate(f" {different}, accuracy {accuracy:.0%}", (different, name), va="center", color=INK, fontsize=9)
+        units.annotate(
+            f" {different}, accuracy {trained.accuracy:.0%}", (different, name), va="center", color=INK, fontsize=9
+        )
     label(loss, "Training loss", "epoch", "mean over the epoch")
     loss.set(ylim=(0, 2.5))
     loss.legend(frameon=False, fontsize=8.5, labelcolor=INK, title="first weights", title_fontsize=8.5)
@@ -54,16 +56,17 @@ def twins() -> Picture:
         figure,
         "From equal weights all 32 units stay one and the same: all 0 learns nothing, all 0.1 what a single unit can. "
         "Random weights of standard deviation 0.01 are enough to make them differ.",
+        run.says,
     )
 
 
-def fading() -> Picture:
+def fading(use: Use) -> Picture:
     """Size of the activations of ten layers of tanh, with weights that are too small and too large."""
     figure, axes = paper(9.0, 3.2, columns=2)
-    depth = np.arange(1, 11)
+    run, depth = use.run(), np.arange(1, 11)
     for ax, activation in zip(axes, ("tanh", "ReLU"), strict=True):
         for i, (start, words) in enumerate((("small", "weights: 0.01"), ("large", "weights: 1"))):
-            sizes = experiments.deviations(start, activation)
+            sizes = experiments.deviations(run, start, activation)
             ax.semilogy(depth, sizes, **line(i), linewidth=2, marker="os"[i], markersize=4, label=words)
         ax.set(ylim=(1e-13, 1e13), xticks=depth)
         label(ax, f"Ten layers of 200 units: {activation}", "layer", "standard deviation (log)")
@@ -73,15 +76,16 @@ def fading() -> Picture:
         "Standard deviation of the activations, for weights of standard deviation 0.01 and 1. With small weights the "
         "signal fades by the same factor in each layer. With large ones ReLU explodes by a factor of ten a layer, and "
         "tanh stays near 1 only because its units sit at −1 and +1 and tell little more than a sign.",
+        run.says,
     )
 
 
-def fan_in() -> Picture:
+def fan_in(use: Use) -> Picture:
     """Output deviation against fan-in, and activations through ten layers of ReLU, for three rules (claim C20)."""
     figure, (width, depth) = paper(9.0, 3.3, columns=2)
-    fans = np.array([4, 16, 64, 256, 1024])
+    run, fans = use.run(), np.array([4, 16, 64, 256, 1024])
     for i, name in enumerate(("small", "1/√n")):
-        spread = [experiments.output_deviation(experiments.STARTS[name], int(n)) for n in fans]
+        spread = [experiments.output_deviation(run, name, int(n)) for n in fans]
         width.loglog(fans, spread, **line(i), linewidth=2, marker="os"[i], markersize=5, label=name)
     width.set(ylim=(0.01, 20))
     width.set_xticks(fans, [str(n) for n in fans])
@@ -89,7 +93,7 @@ def fan_in() -> Picture:
     label(width, "One unit: x·w", "number of inputs (fan-in)", "standard deviation (log)")
     layers = np.arange(1, 11)
     for i, name in enumerate(("small", "1/√n", "He")):
-        sizes = experiments.deviations(name, "ReLU")
+        sizes = experiments.deviations(run, name, "ReLU")
         depth.semilogy(layers, sizes, **line(i), linewidth=2, marker="os^"[i], markersize=5, label=name)
     depth.set(xticks=layers, ylim=(1e-11, 100))
     label(depth, "Ten layers of ReLU: activations", "layer", "standard deviation (log)")
@@ -100,4 +104,5 @@ def fan_in() -> Picture:
         "Left: with weights of a fixed standard deviation, that of a unit's output grows with the root of its number "
         "of inputs; 1/√n takes that out. Right: with ReLU, 1/√n still loses a factor √2 a layer, and He's √(2/n) does "
         "not.",
+        run.says,
     )

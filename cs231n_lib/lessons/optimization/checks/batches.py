@@ -28,23 +28,23 @@ def _epoch(call: Callable[..., Any], n: int, batch_size: int, rng: Generator) ->
 
 
 def _every_row_once(call: Callable[..., Any], rng: Generator) -> None:
-    for n, batch_size in ((10, 4), (12, 3), (3, 8)):
+    for n, batch_size in ((12, 3), (10, 4), (3, 8)):
         counts = np.bincount(_epoch(call, n, batch_size, rng), minlength=n)
-        detail = f"n = {n}, batch_size = {batch_size}: rows appear {counts.tolist()} times"
+        detail, asked = f"n = {n}, batch_size = {batch_size}: rows appear {counts.tolist()} times", (n, batch_size)
         if len(counts) > n:
             raise Wrong("yields rows that do not exist", detail)
         if (counts == 0).any() and (counts > 1).any():
             raise Wrong("some rows come twice in an epoch and others never", detail)
         if (counts == 0).any():
-            raise Wrong("some rows never come in an epoch", detail)
+            raise Wrong("some rows never come in an epoch", detail, apart=asked)
         if (counts > 1).any():
             raise Wrong("some rows come more than once in an epoch", detail)
 
 
 def _sizes(call: Callable[..., Any], rng: Generator) -> None:
     for n, batch_size, expected in (
-        (10, 4, [4, 4, 2]),
         (12, 3, [3, 3, 3, 3]),
+        (10, 4, [4, 4, 2]),
         (3, 8, [3]),
         (5, 1, [1] * 5),
         (41, 2, [2] * 20 + [1]),  # where a short batch that may come anywhere is seldom the last
@@ -52,7 +52,8 @@ def _sizes(call: Callable[..., Any], rng: Generator) -> None:
     ):
         sizes = [len(rows) for rows in call(n, batch_size, rng)]
         if sizes != expected:
-            raise Wrong("the batches have other sizes than asked", f"n = {n}: {sizes[:12]} instead of {expected}")
+            detail = f"n = {n}: {sizes[:12]} instead of {expected}"
+            raise Wrong("the batches have other sizes than asked", detail, apart=(n, *sizes[:12]))
 
 
 def _shuffled(call: Callable[..., Any], rng: Generator) -> None:
@@ -96,6 +97,12 @@ minibatches = Exercise(
         short batch dropped
             range(0, n, batch_size) → range(0, n - batch_size + 1, batch_size)
             the rows left over when N is no multiple of the batch size are dropped: let the last batch be short.
+        last batch left out
+            range(0, n, batch_size) → range(0, n - batch_size, batch_size)
+            the last batch never comes, even where it is full: `range` stops *before* its end, so that is `n`.
+        return for yield
+            yield → return
+            `return` ends the function with the first batch: `yield` hands out one after the other.
         last batch filled up
             order[start : start + batch_size] → np.take(order, range(start, start + batch_size), mode="wrap")
             the last batch is filled with rows that had their turn: let it be short.

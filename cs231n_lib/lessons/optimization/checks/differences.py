@@ -112,6 +112,10 @@ numerical_gradient_centered = Exercise(
             x_minus[i] -= h → pass
             / (2 * h) → / h
             this is still the forward difference: step to *both* sides of `x`.
+        forward over the double step
+            x_plus[i] += h → x_plus[i] += 2 * h
+            x_minus[i] -= h → pass
+            this is still a forward difference, over a step of `2 * h`: step by `h` to *both* sides of `x`.
         second point is x
             x_minus[i] -= h → pass
             the second point is `x` itself, not `x − h`: coming back from `x + h`, subtract `h` twice.

@@ -23,6 +23,7 @@ def _kinked(rng: Generator) -> Iterator[Case]:
     yield case("sum of |x|, with zeros in x", _bend(-1, 1), x)
     yield case("sum of ReLU(x), with zeros in x", _bend(0, 1), x.reshape(2, 3))
     yield case("a roof, −|x|", _bend(1, -1), x)
+    yield case("kinks so steep that even their differences, not divided by h, are large", _bend(-1e7, 1e7), np.zeros(2))
 
 
 def _elsewhere(rng: Generator) -> Iterator[Case]:
@@ -85,6 +86,10 @@ find_kinks = Exercise(
             (f(x + step) - f_x) / h → f(x + step) - f_x
             (f_x - f(x - step)) / h → f_x - f(x - step)
             the differences are not divided by `h`, so they are too small to pass the threshold. Compare *slopes*.
+        never a kink
+            abs(right - left) > 0.01 → 0.01 * abs(right - left) >
+            nothing is ever called a kink. Is the 0.01 on the right side? It is the *threshold* that is 1 % of the
+            largest.
         exactly zero
             abs(right - left) > 0.01 * max(1, abs(right), abs(left)) → x[i] == 0
             this looks at `x`, not at `f`: a kink may lie anywhere, and one that lies within `h` of `x` does harm too.

@@ -149,6 +149,9 @@ ridge_loss = Exercise(
         ½ missing in the penalty
             0.5 * lam → lam
             the penalty in the loss is ½λ times the squares: the ½ is missing.
+        gradient of the bias set to 0
+            dw[1:] += lam * w[1:] → dw += lam * w ⏎ dw[0] = 0
+            the bias has no penalty, but the data still have a gradient for it: `dw[0]` is not 0. Add λ·w to the others.
         last entry spared
             dw[1:] += lam * w[1:] → dw[:-1] += lam * w[:-1]
             the wrong entry is spared: the bias is the *first*, `w[0]`, which meets the column of ones.

@@ -73,6 +73,10 @@ relative_error = Exercise(
         signed
             np.abs(a - b) → (a - b)
             an error has no sign: take `np.abs` of the difference.
+        one maximum for the array
+            np.maximum(np.abs(a), np.abs(b)) → np.maximum(np.abs(a).max(), np.abs(b).max())
+            all entries are divided by the largest of the array, which hides errors of small gradients: take the larger
+            magnitude of each *pair*.
         one number for all
             np.abs(a - b) → np.max(np.abs(a - b))
             np.where(scale == 0, 1, scale) → np.max(scale)

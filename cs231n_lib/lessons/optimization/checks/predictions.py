@@ -42,8 +42,8 @@ predict_check = Prediction(
 )
 
 predict_scaling = Prediction(
-    "A rent depends on the area in m² (25 to 140) and the number of rooms (1 to 6). Gradient descent on the raw, "
-    "centred features, with the best constant rate: what does the path look like?",
+    "A rent depends on the area in m² (25 to 140) and the number of rooms (1 to 6). Gradient descent on both as "
+    "they are, only with their means subtracted, at the best constant rate: what does the path look like?",
     {
         "a": "A straight line to the minimum",
         "b": "It leaps back and forth in the weight of the area, and creeps in the weight of the rooms",

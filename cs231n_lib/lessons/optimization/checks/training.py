@@ -58,6 +58,7 @@ def _each_row_once(call: Callable[..., Any], rng: Generator) -> None:
         raise Wrong(
             "in an epoch every row must be in one batch, and only the last batch is short",
             f"{N} rows in batches of {BATCH}: shares in an update from {seen[0]:.3g} to {seen[-1]:.3g}",
+            apart=tuple(seen.round(4) + 0.0),
         )
 
 
@@ -113,6 +114,13 @@ train_softmax_classifier = Exercise(
         first batch only
             b -= lr * dscores.sum(axis=0) → b -= lr * dscores.sum(axis=0) ⏎ break
             each epoch stops after its first batch: is there a `return` or `break` inside the loop?
+        last batch only
+            batches.minibatches(len(x), batch_size, rng) → list(batches.minibatches(len(x), batch_size, rng))[-1:]
+            the weights are updated once an epoch, after its last batch: the update belongs inside the loop over the
+            batches.
+        bias left out of the scores
+            x[rows] @ w + b → x[rows] @ w
+            the scores lack `b`, so that it is trained without ever being used: `x[rows] @ w + b`.
         short batch skipped
             _, dscores → if len(rows) < batch_size: continue ⏎ _, dscores
             the short batch at the end of an epoch is skipped: its rows count as much as all others.

@@ -20,6 +20,7 @@ def _bumps(rng: Generator) -> Iterator[Case]:
     bumpy = np.array([9, 7, 8, 7.5, 6, 6.5, 5, 5.5, 5.2, 5.1, 5.3, 2]) + rng.uniform(0, 0.05)
     yield case("bumps on the way, and a better one too late", bumpy, 4)
     yield case("bumps on the way, more patience", bumpy, 5)
+    yield case("up at first, above the start", np.array([5, 6, 5.5, 4, 4.5, 4.2, 4.1, 4.3]) + rng.uniform(0, 0.05), 3)
 
 
 def _ends(rng: Generator) -> Iterator[Case]:
@@ -62,6 +63,9 @@ early_stopping = Exercise(
         compared with the first epoch
             losses[best] → losses[0]
             each loss is compared with the first one. Where a new best comes, its loss must be remembered as well.
+        largest loss
+            loss < losses[best] → loss > losses[best]
+            a *larger* loss counts as better: compare with `<`.
         best loss begins at 0
             losses[best] → 0
             >= patience → >= patience - 1

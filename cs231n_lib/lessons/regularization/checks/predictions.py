@@ -49,7 +49,7 @@ predict_gap = Prediction(
 
 predict_sizes = Prediction(
     "The same clothes and three networks: 8 hidden units; 128; and 128 with dropout and L2. With 30 % of the labels "
-    "wrong, which comes *last* on the test pictures?",
+    "wrong, which comes *last* on the validation pictures?",
     {"a": "8 units: too small", "b": "128 units, not regularised", "c": "128 units with dropout and L2"},
     "b",
     "It has room for every wrong label. The small one has not, and so is regularised by its size; but size is a crude "

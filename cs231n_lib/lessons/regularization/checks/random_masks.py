@@ -79,8 +79,8 @@ def require_mask(drop: Drop, x: FloatArray, drop_prob: float, rng: Generator) ->
         swapped = abs(share - (1 - drop_prob)) < ALLOWED
         raise Wrong(
             f"the share that is *{'kept' if swapped else 'dropped'}* is {'' if swapped else 'not '}`drop_prob`",
-            f"with `drop_prob` = {drop_prob} about {10 * round(10 * share)} % are dropped, and the last "
-            f"one that stays is multiplied by {(out / x)[~dropped][-1]:.3g}",
+            f"with `drop_prob` = {drop_prob} about {10 * round(10 * share)} % are dropped; the last entry "
+            f"that stays is multiplied by {(out / x)[~dropped][-1]:.3g}",
         )
     return out
 

@@ -25,7 +25,7 @@ def _mask(call: Callable[..., Any], rng: Generator) -> None:
     for drop_prob in (0.2, 0.7):
         x = masks.positive(rng)
         train = masks.require_mask(_train(call), x, drop_prob, rng)
-        masks.require_factor(train, x, 1.0, "1, left as it is")
+        masks.require_factor(train, x, 1.0, "1: in training it is left as it is")
 
 
 def _other_shapes(call: Callable[..., Any], rng: Generator) -> None:

@@ -1,6 +1,6 @@
 """The experiments of lesson 07: exact zeros, who wins when, dropout in expectation, and networks on wrong labels."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import Split, clothes
-from cs231n_lib.functions.layers import inverted_dropout_forward
 from cs231n_lib.functions.losses import softmax_cross_entropy
 from cs231n_lib.functions.regularizers import soft_threshold
+from cs231n_lib.lessons.use import Run
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import Adam
 from cs231n_lib.training.history import History
-from cs231n_lib.training.run import Callback, Run
+from cs231n_lib.training.run import Callback
+from cs231n_lib.training.run import Run as Training
 from cs231n_lib.training.trainer import Trainer
 
 PIXELS, TRAINING = 196, 1000
@@ -29,7 +30,7 @@ CONTESTANTS = {"small": (8, 0.0, 0.0), "large": (128, 0.0, 0.0), "large, regular
 
 def training_split(seed: int, wrong: float = 0.0) -> Split:
     """1,000 of the pictures, drawn by ``seed``; a share of them gets a label that is another one than the right one."""
-    (x, y), _, _ = clothes()
+    (x, y), _ = clothes()
     rng = np.random.default_rng([seed, 7])
     rows = rng.permutation(len(x))[:TRAINING]
     labels = y[rows].copy()
@@ -52,19 +53,19 @@ def train(
     rng = np.random.default_rng(seed)
     network = MLP((PIXELS, width, 10), drop_prob=drop_prob, l2=strength, rng=rng, dtype=np.float64)
     trainer = Trainer(network, Adam(lr=2e-3), batch_size=50, rng=rng, progress=False)
-    _, validation, _ = clothes()
+    _, validation = clothes()
     return network, trainer.fit(training_split(seed, wrong), validation, epochs=epochs, callbacks=callbacks)
 
 
-def test_accuracy(network: MLP) -> float:
-    """Share of the 1,000 test pictures that the network gets right."""
-    _, _, (x, y) = clothes()
+def accuracy(network: MLP) -> float:
+    """Share of the 1,000 validation pictures that the network gets right."""
+    _, (x, y) = clothes()
     return float(np.mean(network.predict(x).argmax(axis=1) == y))
 
 
 def contest(wrong: float, seed: int) -> FloatArray:
-    """Test accuracy (3,) of each of the `CONTESTANTS`, trained on the same pictures."""
-    return np.array([test_accuracy(train(*c, wrong=wrong, seed=seed)[0]) for c in CONTESTANTS.values()])
+    """Validation accuracy (3,) of each of the `CONTESTANTS`, trained on the same pictures."""
+    return np.array([accuracy(train(*c, wrong=wrong, seed=seed)[0]) for c in CONTESTANTS.values()])
 
 
 @dataclass
@@ -74,7 +75,7 @@ class LossesByEpoch(Callback):
     splits: tuple[Split, Split]
     losses: list[tuple[float, float]] = field(default_factory=list)
 
-    def on_step(self, run: Run) -> None:
+    def on_step(self, run: Training) -> None:
         """Note both losses with an epoch's last step."""
         if run.step % run.steps_per_epoch == 0:
             train, held_out = (softmax_cross_entropy(run.network.predict(x), y)[0] for x, y in self.splits)
@@ -100,31 +101,44 @@ def sparse_problem(
     return w, [(x, x @ w + rng.normal(size=n)) for x in inputs]
 
 
+Step = Callable[[FloatArray, FloatArray, float, float], FloatArray]
+"""New weights from weights, gradient of the data loss, rate and λ."""
+
+
+def proximal(w: FloatArray, dw: FloatArray, lr: float, strength: float) -> FloatArray:
+    """A step on the data, then the soft threshold."""
+    return soft_threshold(w - lr * dw, lr * strength)
+
+
+def subgradient(run: Run) -> Step:
+    """A step along the gradient, that of the penalty included."""
+    return lambda w, dw, lr, strength: w - lr * (dw + run.l1(w, strength)[1])
+
+
 def l1_descent(
     x: FloatArray,
     y: FloatArray,
     strength: float,
     lr: float,
     steps: int,
-    *,
-    proximal: bool,
+    step: Step = proximal,
     start: FloatArray | None = None,
 ) -> FloatArray:
-    """Weights (steps + 1, D) on the way to the least ½ mean r² + λ Σ|w|, by proximal or by subgradient steps."""
+    """Weights (steps + 1, D) on the way to the least ½ mean r² + λ Σ|w|."""
     w = np.zeros(x.shape[1]) if start is None else start
     path = [w]
     for _ in range(steps):
         dw = x.T @ (x @ w - y) / len(y)
-        w = soft_threshold(w - lr * dw, lr * strength) if proximal else w - lr * (dw + strength * np.sign(w))
+        w = step(w, dw, lr, strength)
         path.append(w)
     return np.stack(path)
 
 
-def ridge_descent(x: FloatArray, y: FloatArray, decay: float, steps: int = 500) -> FloatArray:
-    """Weights (D,) after ``steps`` of gradient descent on ½ mean r², with ``decay * w`` added to each gradient."""
+def ridge_descent(run: Run, x: FloatArray, y: FloatArray, strength: float, steps: int = 500) -> FloatArray:
+    """Weights (D,) after ``steps`` of gradient descent on ½ mean r² + ½λ Σw²."""
     w = np.zeros(x.shape[1])
     for _ in range(steps):
-        w = w - 0.1 * (x.T @ (x @ w - y) / len(y) + decay * w)
+        w = w - 0.1 * (x.T @ (x @ w - y) / len(y) + run.l2(w, strength)[1])
     return w
 
 
@@ -138,35 +152,47 @@ def duel(relevant: int, seed: int) -> tuple[float, float]:
     w, (fit, held_out, _) = sparse_problem(seed, relevant)
     largest = float(np.linalg.eigvalsh(fit[0].T @ fit[0] / len(fit[1]))[-1])
     strengths = np.geomspace(1e-3, 3, 13)
-    lasso = [l1_descent(*fit, strength, 1 / largest, 400, proximal=True)[-1] for strength in strengths]
+    lasso = [l1_descent(*fit, strength, 1 / largest, 400)[-1] for strength in strengths]
     ridges = [ridge(*fit, strength) for strength in strengths]
     first, second = (min(fits, key=lambda v: np.mean((held_out[0] @ v - held_out[1]) ** 2)) for fits in (lasso, ridges))
     return float(np.sum((first - w) ** 2)), float(np.sum((second - w) ** 2))
 
 
-def sparse_classifier(strength: float, l1_ratio: float, seed: int = 0, steps: int = 300) -> tuple[FloatArray, float]:
+def sparse_classifier(
+    run: Run, strength: float, l1_ratio: float, seed: int = 0, steps: int = 300
+) -> tuple[FloatArray, float]:
     """Weights (196, 10) of a linear softmax classifier of clothes with an elastic net, and its validation accuracy.
 
-    Proximal gradient descent on all 1,000 pictures; the biases are not penalised.
+    Proximal gradient descent on all 1,000 pictures: a step on the smooth part, the net's L2 included, then the soft
+    threshold. The biases are not penalised.
     """
-    (x, y), (_, (x_new, y_new), _) = training_split(seed), clothes()
+    (x, y), (_, (x_new, y_new)) = training_split(seed), clothes()
     w: FloatArray = 0.01 * np.random.default_rng(seed).normal(size=(PIXELS, 10))
     b = np.zeros(10)
     lr = 1 / (0.5 * float(np.linalg.eigvalsh(x.T @ x / len(x))[-1]) + strength + 0.5)
     for _ in range(steps):
         _, dscores = softmax_cross_entropy(x @ w + b, y)
-        dw = x.T @ dscores + strength * (1 - l1_ratio) * w
-        w = soft_threshold(w - lr * dw, lr * strength * l1_ratio)
+        dw = x.T @ dscores + run.elastic_net(w, strength * (1 - l1_ratio), 0.0)[1]
+        w = run.proximal_step(w, dw, lr, strength * l1_ratio)
         b = b - lr * dscores.sum(axis=0)
     return w, float(np.mean((x_new @ w + b).argmax(axis=1) == y_new))
 
 
-def line_through(x: FloatArray, y: FloatArray, strength: float, penalize_bias: bool) -> tuple[float, float]:
-    """Slope and bias with the least ½ mean r² + ½λ slope², to which ½λ bias² is added where ``penalize_bias``."""
-    columns = np.stack([x, np.ones_like(x)], axis=1)
-    penalty = strength * np.diag([1.0, float(penalize_bias)])
-    slope, bias = np.linalg.solve(columns.T @ columns / len(y) + penalty, columns.T @ y / len(y))
-    return float(slope), float(bias)
+def line_through(
+    run: Run, x: FloatArray, y: FloatArray, strength: float, penalize_bias: bool, steps: int = 400
+) -> tuple[float, float]:
+    """Slope and bias with the least ½ mean r² + ½λ slope², to which ½λ bias² is added where ``penalize_bias``.
+
+    By ``steps`` of gradient descent, enough for 12 digits where the mean square of ``x`` is about 1. A bias that is to
+    be penalised is called a weight.
+    """
+    names, line = ["w1", "w2" if penalize_bias else "b1"], [np.zeros(1), np.zeros(1)]
+    for _ in range(steps):
+        residuals = x * line[0] + line[1] - y
+        gradients = [np.array([np.mean(residuals * x)]), np.array([np.mean(residuals)])]
+        _, gradients = run.l2_on_weights(names, line, gradients, strength)
+        line = [value - 0.5 * gradient for value, gradient in zip(line, gradients, strict=True)]
+    return float(line[0][0]), float(line[1][0])
 
 
 def scores_over_masks(x: FloatArray, w: FloatArray, drop_prob: float) -> tuple[FloatArray, FloatArray]:
@@ -184,18 +210,19 @@ def two_layers_with_dropout(seed: int = 0) -> MLP:
     return network
 
 
-def mean_of_masks(network: MLP, x: FloatArray, draws: int, rng: Generator) -> FloatArray:
+def mean_of_masks(run: Run, network: MLP, x: FloatArray, draws: int, rng: Generator) -> FloatArray:
     """Scores (N, K) averaged over ``draws`` masks of inverted dropout."""
-    return np.asarray(np.mean([_masked_scores(network, x, rng) for _ in range(draws)], axis=0))
+    return np.asarray(np.mean([_masked_scores(run, network, x, rng) for _ in range(draws)], axis=0))
 
 
-def _masked_scores(network: MLP, x: FloatArray, rng: Generator) -> FloatArray:
+def _masked_scores(run: Run, network: MLP, x: FloatArray, rng: Generator) -> FloatArray:
     for w, b in zip(network.weights[:-1], network.biases[:-1], strict=True):
-        x, _ = inverted_dropout_forward(np.maximum(x @ w + b, 0), network.drop_prob, rng)
+        h = np.maximum(x @ w + b, 0)
+        x, _ = run.inverted_dropout(h, np.zeros_like(h), network.drop_prob, rng)
     return x @ network.weights[-1] + network.biases[-1]
 
 
-def some_test_pictures(n: int = 200) -> tuple[FloatArray, NDArray[np.integer]]:
-    """The first ``n`` test pictures and their labels."""
-    _, _, (x, y) = clothes()
+def some_pictures(n: int = 200) -> tuple[FloatArray, NDArray[np.integer]]:
+    """The first ``n`` validation pictures and their labels."""
+    _, (x, y) = clothes()
     return x[:n], y[:n]

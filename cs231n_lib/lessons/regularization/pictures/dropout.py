@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cs231n_lib.lessons.regularization.experiments import penalties as experiments
+from cs231n_lib.lessons.use import Run, Use
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, paper
 
@@ -12,23 +13,27 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def thinned() -> Picture:
+def thinned(use: Use) -> Picture:
     """One small network in three training steps with dropout, and in use."""
     figure, axes = paper(9.0, 2.5, columns=4)
+    run = use.run()
     for ax, seed in zip(axes, (1, 2, 6, None), strict=True):
-        _draw_network(ax, np.random.default_rng(seed) if seed else None)
+        _draw_network(run, ax, np.random.default_rng(seed) if seed else None)
         ax.set_title(f"Step {axes.index(ax) + 1}" if seed else "In use", color=INK, fontsize=10.5)
     return Picture(
         figure,
         "In each training step, and for each example, dropout removes other units (empty circles) with all their "
         "connections: another network trains each time. In use all units work.",
+        run.says,
     )
 
 
-def _draw_network(ax: "Axes", rng: np.random.Generator | None) -> None:
+def _draw_network(run: Run, ax: "Axes", rng: np.random.Generator | None) -> None:
     layers = (3, 5, 5, 2)
     places = [np.stack([np.full(n, i), np.arange(n) - (n - 1) / 2], axis=1) for i, n in enumerate(layers)]
-    on = [np.ones(n, bool) if rng is None or n != 5 else rng.random(5) >= 0.5 for n in layers]
+    on = [
+        np.ones(n, bool) if rng is None or n != 5 else run.vanilla_dropout(np.ones(5), 0.5, rng)[0] > 0 for n in layers
+    ]
     for i in range(3):
         for a in places[i][on[i]]:
             for b in places[i + 1][on[i + 1]]:
@@ -40,40 +45,43 @@ def _draw_network(ax: "Axes", rng: np.random.Generator | None) -> None:
     ax.set_axis_off()
 
 
-def moments() -> Picture:
+def moments(use: Use) -> Picture:
     """A score over all masks, vanilla and inverted; and a deep network's mean over masks beside what it says in use."""
     figure, axes = paper(9.0, 3.3, columns=2)
-    _draw_scores(axes[0])
-    _draw_means(axes[1])
+    run = use.run()
+    _draw_scores(run, axes[0])
+    _draw_means(run, axes[1])
     return Picture(
         figure,
         "Left: the mean over all masks (line) is what each kind says in use (▲), though inverted dropout spreads twice "
         "as wide. Right: through two layers of ReLUs use and mean over masks nearly agree, one mask alone does not.",
+        run.says,
     )
 
 
-def _draw_scores(ax: "Axes") -> None:
+def _draw_scores(run: Run, ax: "Axes") -> None:
     rng = np.random.default_rng(4)
     x, w = rng.uniform(0.3, 1, 10), rng.normal(0.5, 0.5, 10)
     scores, probabilities = experiments.scores_over_masks(x, w, 0.5)
-    for i, (name, scale, used) in enumerate((("vanilla", 1.0, 0.5 * x @ w), ("inverted", 2.0, x @ w))):
+    _, scaled = run.vanilla_dropout(x, 0.5, rng)
+    for i, (name, scale, used) in enumerate((("vanilla", 1.0, scaled @ w), ("inverted", 2.0, x @ w))):
         bins = [0.25 * i - 4 for i in range(53)]
         look: dict[str, Any] = {"histtype": "step", "linewidth": 1.8, **line(i)}
         ax.hist(scale * scores, bins=bins, weights=probabilities, label=name, **look)
-        mean = float(scale * scores @ probabilities)
+        mean, _ = run.moments_over_masks(x, w, 0.5, scale)
         ax.axvline(mean, **line(i), linewidth=1.2)
         ax.plot(used, 0, "^", color=LINES[i].color, markersize=11, clip_on=False, markeredgecolor=PAPER)
     label(ax, "One score over all 1,024 masks, drop_prob ½", "score", "probability")
     ax.legend(frameon=False, fontsize=9, labelcolor=INK)
 
 
-def _draw_means(ax: "Axes") -> None:
+def _draw_means(run: Run, ax: "Axes") -> None:
     network = experiments.two_layers_with_dropout()
-    x, y = experiments.some_test_pictures(120)
+    x, y = experiments.some_pictures(120)
     rows = np.arange(len(y))
     used = network.predict(x)[rows, y]
     for i, (draws, name, marker) in enumerate(((1, "one mask", "x"), (300, "mean of 300 masks", "o"))):
-        means = experiments.mean_of_masks(network, x, draws, np.random.default_rng(0))[rows, y]
+        means = experiments.mean_of_masks(run, network, x, draws, np.random.default_rng(0))[rows, y]
         ax.plot(used, means, marker, color=LINES[1 - i].color, markersize=4, label=name)
     ends = np.array([used.min(), used.max()])
     ax.plot(ends, ends, color=INK, linewidth=0.9, linestyle=":")

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.functions.regularizers import max_norm, soft_threshold
+from cs231n_lib.functions.regularizers import soft_threshold
 from cs231n_lib.lessons.regularization.experiments import penalties as experiments
+from cs231n_lib.lessons.use import Run, Use
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, label, line, paper
 
@@ -34,15 +35,16 @@ def pulls() -> Picture:
     )
 
 
-def strengths() -> Picture:
+def strengths(use: Use) -> Picture:
     """Four weights, trained with the penalty written in two ways."""
     _, (fit, _, _) = experiments.sparse_problem(0, relevant=4, n=40, d=4)
     figure, (ax,) = paper(6.4, 2.6)
+    run = use.run()
     names = ("½λ Σw², λ = 0.2", "λ Σw², λ = 0.1", "λ Σw², λ = 0.2")
-    for i, (name, decay, marker, size) in enumerate(
+    for i, (name, strength, marker, size) in enumerate(
         zip(names, (0.2, 2 * 0.1, 2 * 0.2), "osD", (12, 6, 6), strict=True)
     ):
-        w = experiments.ridge_descent(*fit, decay)
+        w = experiments.ridge_descent(run, *fit, strength)
         ax.plot(range(1, 5), w, marker, color=LINES[i].color, markersize=size, label=name)
     ax.set(xticks=range(1, 5), xlim=(0.6, 6.4))
     label(ax, "Weights after 500 steps", "weight", "value")
@@ -51,6 +53,7 @@ def strengths() -> Picture:
         figure,
         "½λ Σw² with λ = 0.2 and λ Σw² with λ = 0.1 end in the same four weights; λ Σw² with λ = 0.2 has shrunk them "
         "more.",
+        run.says,
     )
 
 
@@ -77,37 +80,41 @@ def threshold(tau: float = 0.5) -> Picture:
     )
 
 
-def zeros() -> Picture:
+def zeros(use: Use) -> Picture:
     """Weights that should be 0 under L1, by subgradient and by proximal steps (claim C22)."""
     _, (fit, _, _) = experiments.sparse_problem(2, relevant=3, n=40, d=8)
     strength, lr = 0.3, 0.1
     start = np.array([0.09, -0.09] * 4)
     figure, axes = paper(9.0, 3.2, columns=2)
-    for ax, proximal in zip(axes, (False, True), strict=True):
-        path = experiments.l1_descent(*fit, strength, lr, 60, proximal=proximal, start=start)
+    run = use.run()
+    steps = {"Subgradient": experiments.subgradient(run), "Proximal": run.proximal_step}
+    for ax, (name, step) in zip(axes, steps.items(), strict=True):
+        path = experiments.l1_descent(*fit, strength, lr, 60, step, start)
         for i, weight in enumerate(path.T[[4, 5, 7]]):
             ax.plot(weight, **line(i), linewidth=1.5)
         ax.set(xlim=(0, 30), ylim=(-3.5 * lr * strength, 3.5 * lr * strength))
         count = int(np.sum(path[-1] == 0))
-        label(ax, f"{'Proximal' if proximal else 'Subgradient'} steps: {count} of 8 weights are 0", "step", "weight")
+        label(ax, f"{name} steps: {count} of 8 weights are 0", "step", "weight")
     axes[0].axhspan(-lr * strength, lr * strength, color=FAINT, zorder=0)
     return Picture(
         figure,
         "Five of the eight weights do not matter; three of these are drawn. With subgradient steps they jump across 0 "
         "and back, by about αλ (shaded: αλ to either side), for ever; with proximal steps they come to 0 and stay.",
+        run.says,
     )
 
 
-def histograms() -> Picture:
+def histograms(use: Use) -> Picture:
     """Weights of a linear classifier of clothes under L2, an elastic net and L1, and which pixels they use."""
     figure, axes = paper(9.0, 4.4, rows=2, columns=3)
+    run = use.run()
     settings = {
         "L2, λ = 0.02": (0.02, 0.0),
         "Elastic net, λ = 0.02, ρ = 0.1": (0.02, 0.1),
         "L1, λ = 0.005": (0.005, 1.0),
     }
     for histogram, image, (name, setting) in zip(axes[:3], axes[3:], settings.items(), strict=True):
-        w, _ = experiments.sparse_classifier(*setting)
+        w, _ = experiments.sparse_classifier(run, *setting)
         histogram.hist(w.ravel(), bins=[0.02 * i - 0.61 for i in range(62)], color=LINES[0].color)
         histogram.set(yscale="log", ylim=(0.7, 2500))
         label(histogram, name, f"weight; {np.mean(w == 0):.0%} are exactly 0", "weights (log)")
@@ -121,6 +128,7 @@ def histograms() -> Picture:
         "A linear classifier of clothes, 196 pixels and ten classes. Above, its 1,960 weights; below, how many of the "
         "classes use each pixel (dark: all). L2 spreads small weights over every pixel, L1, by proximal steps, sets "
         "most to exactly 0, and the elastic net lies between.",
+        run.says,
     )
 
 
@@ -144,16 +152,17 @@ def winners(seeds: int = 8) -> Picture:
     )
 
 
-def penalized_bias() -> Picture:
+def penalized_bias(use: Use) -> Picture:
     """A line fitted with and without a penalty on its bias."""
     rng = np.random.default_rng(3)
     x = rng.uniform(-2, 2, 25)
     y = 6 + 0.8 * x + 0.4 * rng.normal(size=25)
     figure, (ax,) = paper(6.4, 3.0)
+    run = use.run()
     ax.plot(x, y, "o", color=INK, markersize=4, alpha=0.7)
     ends = np.array([-2.2, 2.2])
     for i, penalize in enumerate((False, True)):
-        slope, bias = experiments.line_through(x, y, 0.5, penalize)
+        slope, bias = experiments.line_through(run, x, y, 0.5, penalize)
         name = f"{'weight and bias' if penalize else 'weight only'}: bias {bias:.1f}"
         ax.plot(ends, slope * ends + bias, **line(i), linewidth=2, label=name)
     ax.set_ylim(0, 9)
@@ -163,40 +172,43 @@ def penalized_bias() -> Picture:
         figure,
         "With the bias penalised too, the whole line sinks below the data, whose mean is 6: a bias is no slope, and "
         "holding it down makes nothing smoother.",
+        run.says,
     )
 
 
-def limits() -> Picture:
+def limits(use: Use) -> Picture:
     """Left: each unit's weights before and after max norm. Right: a loss that falls and one that turns."""
     figure, (arrows, curves) = paper(9.0, 3.4, columns=2)
-    _draw_limited(arrows)
-    _draw_stopping(curves)
+    run = use.run()
+    _draw_limited(run, arrows)
+    _draw_stopping(run, curves)
     return Picture(
         figure,
         "Left: max norm shortens the weights that leave the circle, keeps their direction, and leaves the others "
         "alone. Right: the training loss falls on and on; the validation loss turns, and the network to keep is the "
         "one at its lowest point.",
+        run.says,
     )
 
 
-def _draw_limited(ax: "Axes") -> None:
+def _draw_limited(run: Run, ax: "Axes") -> None:
     limit = 2.0
     w = np.array([[3.0, 1.0, -1.1, -2.6, 0.6], [1.2, 1.2, 2.9, -1.4, -1.3]])
     angle = np.linspace(0, 2 * np.pi, 120)
     ax.plot(limit * np.cos(angle), limit * np.sin(angle), color=INK, linewidth=1, linestyle=":")
-    for before, after in zip(w.T, max_norm(w, limit).T, strict=True):
+    for before, after in zip(w.T, run.max_norm(w, limit).T, strict=True):
         ax.annotate("", before, (0, 0), arrowprops={"arrowstyle": "->", "color": LINES[1].color, "linestyle": "--"})
         ax.annotate("", after, (0, 0), arrowprops={"arrowstyle": "->", "color": LINES[0].color, "linewidth": 2})
     ax.set(xlim=(-3.2, 3.5), ylim=(-2.4, 3.2), aspect="equal")
     label(ax, "Weights of five units: before (dashed), after", "weight from input 1", "weight from input 2")
 
 
-def _draw_stopping(ax: "Axes") -> None:
+def _draw_stopping(run: Run, ax: "Axes") -> None:
     losses = experiments.losses_by_epoch()
     epochs = np.arange(1, len(losses) + 1)
     for i, name in enumerate(("training (30 % wrong labels)", "validation")):
         ax.plot(epochs, losses[:, i], **line(i), linewidth=1.8, label=name)
-    best = int(np.argmin(losses[:, 1]))
+    best, _ = run.early_stopping(losses[:, 1], patience=20)
     ax.plot(epochs[best], losses[best, 1], "*", color=INK, markersize=13)
     ax.annotate("keep this one", (epochs[best], losses[best, 1]), (-46, -26), textcoords="offset points", color=INK)
     ax.set(xlim=(-8, 82), ylim=(0, None))
@@ -204,13 +216,13 @@ def _draw_stopping(ax: "Axes") -> None:
     ax.legend(frameon=False, fontsize=9, labelcolor=INK)
 
 
-def sizes(seeds: int = 5) -> Picture:
-    """Test accuracy of small, large and large regularised networks, with right and with wrong labels (claim C16)."""
+def sizes(seeds: int = 8) -> Picture:
+    """Validation accuracy of small, large and large regularised networks, on right and on wrong labels (claim C16)."""
     figure, axes = paper(9.0, 3.3, columns=2)
     for ax, wrong in zip(axes, (0.0, experiments.WRONG), strict=True):
         accuracies = np.array([experiments.contest(wrong, seed) for seed in range(seeds)])
         _draw_spread(ax, accuracies)
-        label(ax, f"{wrong:.0%} of training labels wrong", "network", "test accuracy")
+        label(ax, f"{wrong:.0%} of training labels wrong", "network", "validation accuracy")
         ax.set_ylim(0.66, 0.85)
     return Picture(
         figure,

@@ -111,6 +111,10 @@ adam = Exercise(
             beta1**t → beta1 * t
             beta2**t → beta2 * t
             the correction takes β *to the power* t, `beta ** t`, not β times t.
+        t counted twice
+            beta1**t → beta1 ** (t + 1)
+            beta2**t → beta2 ** (t + 1)
+            the correction is one step ahead: t has been counted up already, so it is `beta ** t`.
         t counted too late
             t = t + 1 → pass
             m, v, t → m, v, t + 1

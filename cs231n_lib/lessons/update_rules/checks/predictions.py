@@ -77,7 +77,7 @@ predict_smoothness = Prediction(
 
 predict_table = Prediction(
     "Last, all six on real data: SGD, momentum, Nesterov, Adagrad, RMSProp, Adam, each at the best rate that the same "
-    "search found, ten epochs, five seeds. How far apart are the best and the worst in test accuracy?",
+    "search found, ten epochs, five seeds. How far apart are the best and the worst in validation accuracy?",
     {
         "a": "Ten points or more, with Adam ahead",
         "b": "About two points, with Adam among the others",

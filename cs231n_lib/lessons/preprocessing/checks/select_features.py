@@ -1,0 +1,176 @@
+"""An exercise on choosing features, where a leak does most harm."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.contracts import FloatArray
+
+from . import references
+from .draws import away_from_0
+
+Drawn = tuple[FloatArray, NDArray[Any], FloatArray, NDArray[Any]]
+"""x and y of the training part, and of the test part."""
+
+
+def _noise(rng: Generator, n: int = 12, m: int = 9, d: int = 8) -> Drawn:
+    """Features in different units, and targets that have nothing to do with them: x and y, twice."""
+    unit, mean = rng.uniform(0.2, 5, d), 3 * away_from_0(rng, d)
+    x = rng.normal(size=(n + m, d)) * unit + mean
+    y = rng.normal(size=n + m) + 2
+    return x[:n], y[:n], x[n:], y[n:]
+
+
+def _size(x: FloatArray, y: NDArray[Any]) -> FloatArray:
+    """How strongly each feature is correlated with y."""
+    return np.asarray(np.abs(np.corrcoef(x, y, rowvar=False)[-1, :-1]))
+
+
+def _uncentred(x: FloatArray, y: NDArray[Any]) -> list[FloatArray]:
+    """What comes out for x as it is, and for x less the mean of everything."""
+    return [np.asarray(np.abs(y @ z) / np.linalg.norm(z, axis=0)) for z in (x, x - x.mean())]
+
+
+def _tells(x: FloatArray, y: NDArray[Any], x_test: FloatArray, y_test: NDArray[Any], k: int) -> bool:
+    """Whether every other way to choose gives other features, and theirs is not the order of the columns."""
+    right, unit = _size(x, y), x.std(axis=0)
+    signed = np.corrcoef(x, y, rowvar=False)[-1, :-1]
+    on_all = _size(np.concatenate([x, x_test]), np.append(y, y_test))
+    covariance = right * unit
+    signed_or_scaled = covariance, right / unit, covariance / np.linalg.norm(x, axis=0), unit, signed
+    ways = *signed_or_scaled, *_uncentred(x, y), on_all, _size(x_test, y_test)
+    chosen, *others = (np.argsort(-way)[:k] for way in (right, *ways))
+    in_order = k > 1 and np.array_equal(chosen, np.sort(chosen))
+    return not in_order and all(set(chosen) != set(other) for other in others)
+
+
+def _telling(draw: Callable[[], Drawn], k: int) -> tuple[Any, ...]:
+    while True:
+        drawn = draw()
+        if _tells(*drawn, k):
+            return *drawn, k
+
+
+def _some(rng: Generator) -> Iterator[Case]:
+    for k in (3, 2):
+        yield case(f"{k} of 8 features", *_telling(lambda: _noise(rng), k))
+
+
+def _with_falling(rng: Generator) -> Drawn:
+    """As `_noise`, but feature 5 falls as y rises, in a small unit, far from 0."""
+    x_train, y_train, x_test, y_test = _noise(rng)
+    x_train[:, 5] = 3 - 0.01 * y_train + 0.0005 * rng.normal(size=len(y_train))
+    return x_train, y_train, x_test, y_test
+
+
+def _against(rng: Generator) -> Iterator[Case]:
+    while True:
+        x, y, x_test, y_test = _with_falling(rng)
+        on_all = _size(np.concatenate([x, x_test]), np.append(y, y_test))
+        elsewhere = _size(x_test, y_test), on_all, *_uncentred(x, y)
+        if all(size.argmax() != 5 for size in elsewhere):
+            yield case("one that falls as y rises", x, y, x_test, y_test, 1)
+            return
+
+
+def _with_labels(rng: Generator) -> Drawn:
+    x_train, y_train, x_test, y_test = _noise(rng, 11, 8)
+    return x_train, (y_train > np.median(y_train)) * 1, x_test, (y_test > np.median(y_test)) * 1
+
+
+def _labels(rng: Generator) -> Iterator[Case]:
+    yield case("labels 0 and 1", *_telling(lambda: _with_labels(rng), 4))
+
+
+def _unseen(call: Callable[..., Any], rng: Generator) -> None:
+    x_train, y_train, x_test, y_test = _noise(rng)
+    mirrored = np.concatenate([x_test[:1], rng.permuted(x_test, axis=0)[::-1], -x_test, 5 * x_test])
+    (train, rows), (again, others) = (
+        call(x_train, y_train, x, y, 3)
+        for x, y in ((x_test, y_test), (mirrored, np.resize(9 * x_test[:, 0], len(mirrored))))
+    )
+    if not np.array_equal(np.asarray(train), np.asarray(again)):
+        raise Wrong("with another test part other features are chosen")
+    if not np.array_equal(np.asarray(rows)[:1], np.asarray(others)[:1]):
+        raise Wrong("a test row comes out otherwise beside other test rows")
+
+
+select_features = Exercise(
+    references.select_features,
+    points=9,
+    minutes=15,
+    difficulty=3,
+    checks=(
+        Values("The most correlated, in order", 5, _some),
+        Values("A negative correlation", 1, _against),
+        Values("Labels for targets", 1, _labels),
+        Property("Nothing learned from the test part", 2, _unseen),
+    ),
+    mistakes=slips(
+        references.select_features,
+        """
+        chosen on all data
+            x = x_train - x_train.mean(axis=0) → x = np.concatenate([x_train, x_test]) ⏎ x = x - x.mean(axis=0)
+            y_train @ x → np.append(y_train, y_test) @ x
+            the test part takes part in the choice, targets and all. This is the worst leak there is: choose on the
+            training part alone.
+        chosen on the test part
+            x = x_train - x_train.mean(axis=0) → x = x_test - x_test.mean(axis=0)
+            y_train @ x → y_test @ x
+            the features are chosen on the test part. Choose on the training part.
+        each part chooses
+            x_test[:, chosen] → x_test[:, np.argsort(-np.abs(np.corrcoef(x_test.T, y_test)[-1, :-1]))[:k]]
+            each part chooses its own features: a column then means one thing in training and another in the test.
+        covariance
+            y_train @ x / np.linalg.norm(x, axis=0) → y_train @ x
+            these are covariances, so a feature of a large unit wins. Divide by each feature's standard deviation.
+        variance for deviation
+            np.linalg.norm(x, axis=0) → np.sum(x**2, axis=0)
+            you divide by the variance of each feature: a correlation divides by the standard deviation.
+        sign kept
+            -np.abs(correlations) → -correlations
+            a feature that falls as y rises tells as much: compare sizes, `np.abs`.
+        least correlated
+            -np.abs(correlations) → np.abs(correlations)
+            these are the least correlated features. `argsort` begins with the smallest.
+        smallest of the largest first
+            np.argsort(-np.abs(correlations))[:k] → np.argsort(np.abs(correlations))[-k:]
+            the right features, but the most correlated comes last: it is asked to come first.
+        in the order of the columns
+            np.argsort(-np.abs(correlations))[:k] → np.sort(np.argsort(-np.abs(correlations))[:k])
+            the right features, but in the order of the columns: the most correlated is asked to come first.
+        neither centred
+            x = x_train - x_train.mean(axis=0) → x = x_train
+            neither features nor targets are centred: a correlation is taken around the means.
+        features not centred
+            y_train @ x → (y_train - y_train.mean()) @ x_train
+            np.linalg.norm(x, axis=0) → np.linalg.norm(x_train, axis=0)
+            the features are not centred before they are scaled: a correlation is taken around the means.
+        most varied
+            -np.abs(correlations) → -np.sum(x**2, axis=0)
+            these are the features that vary most. Those that go with y are asked.
+        first features
+            np.argsort(-np.abs(correlations))[:k] → np.arange(k)
+            these are the first k features, whatever y is.
+        one too many
+            [:k] → [: k + 1]
+            these are k + 1 features: `[:k]` has k.
+        rows chosen
+            x_train[:, chosen], x_test[:, chosen] → x_train[chosen], x_test[chosen % len(x_test)]
+            rows are chosen: features are columns, `x_train[:, chosen]`.
+        indices
+            x_train[:, chosen], x_test[:, chosen] → chosen, chosen
+            the indices are returned: the chosen columns of both parts are asked.
+        centred features returned
+            x_train[:, chosen] → x[:, chosen]
+            the training part comes back less its mean. Return the columns as they were.
+        parts exchanged
+            x_train[:, chosen], x_test[:, chosen] → x_test[:, chosen], x_train[:, chosen]
+            the two parts come back in the other order: (train, test) is asked.
+        """,
+    ),
+)

@@ -1,0 +1,102 @@
+"""An exercise on weights and units: the layer for raw inputs that equals one for standardised inputs."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.contracts import FloatArray
+
+from . import references
+from .draws import away_from_0
+
+
+def _layer(rng: Generator, d: int, m: int) -> tuple[FloatArray, ...]:
+    """w (d, m), b (m,), mean (d,) and scale (d,)."""
+    return rng.normal(size=(d, m)), away_from_0(rng, m), away_from_0(rng, d), rng.uniform(1.5, 4, d)
+
+
+def _layers(rng: Generator) -> Iterator[Case]:
+    for d, m in ((4, 3), (2, 5)):
+        yield case(f"w of shape ({d}, {m})", *_layer(rng, d, m))
+
+
+def _square(rng: Generator) -> Iterator[Case]:
+    yield case("D = M = 3", *_layer(rng, 3, 3))
+
+
+def _same_outputs(call: Callable[..., Any], rng: Generator) -> None:
+    w, b, mean, scale = _layer(rng, 4, 3)
+    x = rng.normal(size=(6, 4))
+    raw_w, raw_b = (np.asarray(v, dtype=float) for v in call(w, b, mean, scale))
+    if raw_w.shape != w.shape:
+        raise Wrong("the new weights do not have the shape of w", f"{raw_w.shape}, not {w.shape}")
+    one, two = x @ raw_w + raw_b, (x - mean) / scale @ w + b
+    if one.shape != two.shape or not np.allclose(one, two, rtol=1e-9, atol=1e-9):
+        raise Wrong(
+            "raw inputs do not get the outputs of standardised ones", f"{one.flat[0]:.6g}, not {two.flat[0]:.6g}"
+        )
+
+
+unscale_weights = Exercise(
+    references.unscale_weights,
+    points=8,
+    minutes=12,
+    difficulty=3,
+    checks=(
+        Values("Weights and biases", 3, _layers),
+        Values("A square layer", 1, _square),
+        Property("The same outputs from raw inputs", 2, _same_outputs),
+    ),
+    mistakes=slips(
+        references.unscale_weights,
+        """
+        multiplied by the scale
+            w / scale → w * scale
+            the weights are multiplied by the scale. Standardising divides x by it, so the weights are divided, too.
+        columns scaled
+            w / scale[:, np.newaxis] → w / scale
+            the scale belongs to the *inputs*, the rows of w: a column, `scale[:, np.newaxis]`, divides row by row.
+        turned about
+            w / scale[:, np.newaxis] → (w.T / scale).T[:, ::-1]
+            the columns of w come out in another order.
+        weights left as they were
+            raw_w = w / scale[:, np.newaxis] → raw_w = w
+            the weights are the old ones: each sees x in a unit that is `scale` times as small, so it is divided.
+        bias left as it was
+            b - mean @ raw_w → b
+            the bias is the old one. What the mean was worth, `mean @ raw_w`, must come off it.
+        mean not scaled
+            mean @ raw_w → mean @ w
+            the mean is taken through the old weights. It is subtracted before the division, so it is divided, too:
+            `mean @ (w / scale)`.
+        mean added
+            b - mean → b + mean
+            the mean's part is added to the bias. Standardising subtracts it.
+        old bias forgotten
+            b - mean @ raw_w → -mean @ raw_w
+            the old bias, `b`, is lost.
+        bias divided
+            b - mean @ raw_w → (b - mean @ w) / scale.mean()
+            the bias is divided by a scale. It is added after the division, in the unit of the outputs.
+        scale divided twice
+            b - mean @ raw_w → b - mean / scale @ raw_w
+            the mean is divided by the scale twice: `raw_w` holds it already.
+        only the weights
+            return raw_w, raw_b → return raw_w
+            the bias is missing: return both, `raw_w, raw_b`.
+        results exchanged
+            return raw_w, raw_b → return raw_b, raw_w
+            the two results are in the other order: (w, b) is asked.
+        w and b changed
+            raw_w = w / scale[:, np.newaxis] → raw_w = w ⏎ raw_w /= scale[:, np.newaxis]
+            raw_b = b - mean @ raw_w → raw_b = b ⏎ raw_b -= mean @ raw_w
+            the values are right, but `/=` and `-=` write into the caller's w and b. Make new arrays.
+        w changed
+            raw_w = w / scale[:, np.newaxis] → raw_w = w ⏎ raw_w /= scale[:, np.newaxis]
+            the values are right, but `/=` writes into the caller's w. Make a new array.
+        """,
+    ),
+)

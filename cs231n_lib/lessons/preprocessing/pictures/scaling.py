@@ -1,0 +1,147 @@
+"""The pictures of lesson 05 on means, scales and units, each with the sentence that says what it shows."""
+
+import numpy as np
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.datasets import load_fashion_mnist
+from cs231n_lib.lessons.preprocessing.experiments import descent as houses
+from cs231n_lib.lessons.preprocessing.experiments import pixels as experiments
+from cs231n_lib.lessons.use import Use
+from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.style import INK, LINES, label, line, paper
+
+
+def mean_image(mean: FloatArray) -> Picture:
+    """Three pieces of clothing, the mean image (784,) of all, and what is left of each."""
+    data = load_fashion_mnist()
+    rows = [int(np.flatnonzero(data.y_train == k)[0]) for k in (0, 1, 9)]
+    figure, axes = paper(8.6, 1.6, columns=7)
+    shown = [(data.x_train[row], "a picture") for row in rows] + [(mean, "mean of 4,000")]
+    shown += [(data.x_train[row] - mean, "less the mean") for row in rows]
+    for ax, (picture, title) in zip(axes, shown, strict=True):
+        low = -1 if title == "less the mean" else 0
+        ax.imshow(picture.reshape(28, 28), cmap="PuOr_r" if low else "gray", vmin=low, vmax=1)
+        ax.set_axis_off()
+        ax.set_title(title, color=INK, fontsize=9)
+    return Picture(
+        figure,
+        "Three pictures, the mean image, and the three less the mean image: orange where a picture is lighter than the "
+        "mean, violet where it is darker, white where it is as usual.",
+    )
+
+
+def scales(use: Use) -> Picture:
+    """Area and rooms of houses, raw, less their mean, and standardised, on axes of one scale."""
+    run = use.run()
+    x, _ = houses.houses(np.random.default_rng(0))
+    forms = ("raw", "centred", "standardised")
+    figure, axes = paper(9.2, 3.0, columns=3)
+    for i, (ax, form) in enumerate(zip(axes, forms, strict=True)):
+        z = houses.prepared(run, form, x)[:, :2]
+        ax.plot(*z.T, "o", color=LINES[i].color, markersize=2.5)
+        reach = (-3, 3) if form == "standardised" else (-110, 210)
+        ax.set(xlim=reach, ylim=reach, aspect="equal")
+        ax.axhline(0, color=INK, linewidth=0.7)
+        ax.axvline(0, color=INK, linewidth=0.7)
+        unit = "standard deviations" if form == "standardised" else "m²"
+        label(ax, form, f"area, {unit}", f"rooms{', standard deviations' if form == 'standardised' else ''}")
+    return Picture(
+        figure,
+        "200 houses: both axes have the same scale. In square metres and rooms the cloud is a line; subtracting the "
+        "mean moves it to the origin; dividing by the standard deviation makes both features count alike.",
+        run.says,
+    )
+
+
+def descent(use: Use) -> Picture:
+    """Two loss surfaces with the way of descent on them, and the steps it takes in five forms (claim C05)."""
+    run = use.run()
+    x, y = houses.houses(np.random.default_rng(0))
+    figure, (raw, standardised, bars) = paper(9.6, 3.2, columns=3)
+    for ax, form in ((raw, "centred"), (standardised, "standardised")):
+        z = houses.prepared(run, form, x)
+        path = houses.descend(z, y, 40)
+        best = np.linalg.lstsq(np.column_stack([z, np.ones(len(z))]), y, rcond=None)[0]
+        side = np.linspace(-0.15, 1.05, 80)
+        weights = np.tile(best, (80, 80, 1))
+        weights[..., 0], weights[..., 1] = np.meshgrid(side, side)
+        losses = np.mean((weights[..., :3] @ z.T + best[3] - y) ** 2, axis=-1)
+        ax.contour(side, side, np.sqrt(losses), levels=14, colors=INK, alpha=0.3, linewidths=0.8)
+        ax.plot(*path[:, :2].T, **line(1), marker=".", markersize=6, linewidth=1.5)
+        ax.plot(*best[:2], "*", color=LINES[2].color, markersize=12)
+        ax.set(aspect="equal")
+        label(ax, f"{form}: 40 steps", "weight of the area", "weight of the rooms")
+    for i, correlated in enumerate((False, True)):
+        x, y = houses.houses(np.random.default_rng(0), correlated)
+        found = [houses.steps_needed(run, houses.prepared(run, form, x), y) for form in houses.FORMS]
+        needed = [one.steps for one in found]
+        words = "rooms go with area" if correlated else "independent"
+        bars.barh(np.arange(5) + 0.4 * i - 0.2, needed, 0.38, color=LINES[i].color, label=words, hatch="//" * i)
+        for place, one in enumerate(found):
+            words = f" κ = {one.condition:,.0f}" if one.condition < 1e6 else " κ over a billion"
+            bars.annotate(words, (one.steps, place + 0.4 * i - 0.2), va="center", color=INK, fontsize=7.5)
+    bars.set_yticks(np.arange(5), houses.FORMS)
+    bars.set(xscale="log", xlim=(0.7, 1e18))
+    bars.set_xticks([1, 1e3, 1e6, 1e9])
+    bars.minorticks_off()
+    bars.invert_yaxis()
+    bars.legend(frameon=False, fontsize=8, labelcolor=INK, loc="lower right", bbox_to_anchor=(1, 0.0))
+    label(bars, "Steps to 1 % of the excess", "steps (log)", "")
+    bars.set_ylabel("what was done to x", color=INK, fontsize=9)
+    return Picture(
+        figure,
+        "Left: in square metres and rooms the loss is a narrow gorge; the weight of the area is right at once, and "
+        "that of the rooms creeps towards the best (★). Middle: standardised, the way is straight and short. Right: "
+        "each step of preparation saves powers of ten; where features go together, only whitening takes that out.",
+        run.says,
+    )
+
+
+def importance(use: Use) -> Picture:
+    """The weights of one model of house prices, for standardised features and in three units."""
+    run = use.run()
+    x, y = houses.houses(np.random.default_rng(0))
+    z, _ = run.standardize(x, x[:1])
+    *w, b = np.linalg.lstsq(np.column_stack([z, np.ones(len(z))]), y, rcond=None)[0]
+    layer = np.array(w)[:, np.newaxis], np.array([b]), x.mean(axis=0), x.std(axis=0)
+    raw, _ = run.unscale_weights(*layer)
+    in_feet, _ = run.unscale_weights(*layer[:2], layer[2] * [10.76, 1, 1], layer[3] * [10.76, 1, 1])
+    figure, axes = paper(9.2, 2.6, columns=3)
+    names = ("standardised", "m², rooms, years", "square feet, rooms, years")
+    for ax, title, values in zip(axes, names, (layer[0], raw, in_feet), strict=True):
+        ax.barh(("area", "rooms", "year"), values[:, 0], color=LINES[0].color, height=0.55)
+        for i, value in enumerate(values[:, 0]):
+            ax.annotate(f" {value:.2g}", (max(value, 0), i), va="center", color=INK, fontsize=9)
+        ax.set_xlim(0, 1.35 * values.max())
+        ax.invert_yaxis()
+        label(ax, title, "weight", "feature" if ax is axes[0] else "")
+        ax.set_ylabel("feature", color=INK, fontsize=9)
+    return Picture(
+        figure,
+        "One and the same model, in three units: its predictions are equal, its weights are not. For standardised "
+        "features area and rooms count alike. In m² the area seems unimportant, in square feet ten times less still.",
+        run.says,
+    )
+
+
+def pixels(use: Use, seeds: int = 3) -> Picture:
+    """Validation accuracy on clothes with pixels in six units, each at its best learning rate (claim C36)."""
+    run = use.run()
+    figure, (ax,) = paper(7.6, 3.0)
+    for i, (scaling, rate) in enumerate(experiments.SCALINGS.items()):
+        data = experiments.splits(run, scaling)
+        found = [experiments.final_accuracy(experiments.train(data, rate, seed)) for seed in range(seeds)]
+        ax.plot(found, np.full(seeds, i), "o", color=LINES[0].color, markersize=7, alpha=0.7)
+        ax.plot(np.mean(found), i, "|", color=LINES[1].color, markersize=18, markeredgewidth=2.5)
+        ax.annotate(f"{np.mean(found):.0%}, rate {rate:g}", (0.865, i), va="center", color=INK, fontsize=9)
+    ax.set_yticks(np.arange(len(experiments.SCALINGS)), list(experiments.SCALINGS))
+    ax.set(xlim=(0.65, 0.93), ylim=(len(experiments.SCALINGS) - 0.5, -0.5))
+    ax.set_xticks([0.65, 0.7, 0.75, 0.8, 0.85])
+    label(ax, "Clothes, 784-100-10, ten epochs", "validation accuracy", "pixels")
+    return Picture(
+        figure,
+        f"{seeds} seeds each (dots) and their mean (bar), each at the best of 13 rates. Pixels from 0 to 255 stay far "
+        "behind at any rate; with the mean image off and one scale for all pixels all is won, and a scale for each "
+        "pixel adds nothing.",
+        run.says,
+    )

@@ -1,0 +1,19 @@
+"""How to draw quickly the pictures of lesson 05 that train networks."""
+
+import numpy as np
+
+from cs231n_lib.lessons.preprocessing.experiments.whitening import Curve
+from cs231n_lib.training.history import History
+
+_HOME = "cs231n_lib.lessons.preprocessing.experiments"
+
+
+def _no_training(data: object, lr: float, seed: int) -> History:
+    return History()
+
+
+ARGUMENTS = {"mean_image": [(np.full(784, 0.3),)]}
+STAND_INS = {
+    f"{_HOME}.pixels.train": _no_training,
+    f"{_HOME}.whitening.curve": lambda pixels, form, seed: Curve(np.full(150, 0.5), np.full(15, 0.7), 9),
+}
