@@ -81,7 +81,7 @@ class Comparison:
         for name, d in wrong:
             by_sentence.setdefault(d.sentence, []).append(name)
         told = "; ".join(
-            f"{listed(names)}{'' if sentence.startswith('is ') else ':'} {_of_many(sentence) if names[1:] else sentence}"
+            f"{listed(names)}{'' if sentence.startswith('is ') else ':'} {_said_of(names, sentence)}"
             for sentence, names in by_sentence.items()
         )
         right = [name for (name, _), d in zip(self.outputs, differences, strict=True) if d is None]
@@ -95,8 +95,8 @@ class Comparison:
         )
 
 
-def _of_many(sentence: str) -> str:
-    return "are " + sentence.removeprefix("is ") if sentence.startswith("is ") else sentence
+def _said_of(names: Sequence[str], sentence: str) -> str:
+    return "are " + sentence.removeprefix("is ") if names[1:] and sentence.startswith("is ") else sentence
 
 
 MOST_OUTPUTS = 6

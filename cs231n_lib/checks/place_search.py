@@ -200,14 +200,17 @@ class Search:
         return any(self._is_familiar(whole) for whole in goes_into - {site, *read})
 
     def _is_familiar(self, site: int) -> bool:
-        """Whether the right solution has the values of a site, perhaps more or less often; shapes are looked at where
-        they are used, and what is 0 throughout is still to be filled.
+        """Whether the right solution has the values of a site, perhaps more or less often.
+
+        Shapes are looked at where they are used, and what is 0 throughout is still to be filled.
         """
         node, key = self.mine.sites[site], self.failing[0].key(True, site)
         if key in self._right_keys[0] or (isinstance(node, ast.Attribute) and node.attr == "shape"):
             return True
         values = self.failing[0].mine.get(site, ())
-        return bool(key) and (_is_nothing(values) or any(set(key or ()) <= set(other or ()) for other in self._right_keys[0]))
+        return bool(key) and (
+            _is_nothing(values) or any(set(key or ()) <= set(other or ()) for other in self._right_keys[0])
+        )
 
     def _unknown_after(self, t: Tried, found: Sequence[Found]) -> int:
         """How many sites of the mended run have values that the right solution has nowhere."""
