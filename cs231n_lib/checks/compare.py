@@ -80,7 +80,10 @@ class Comparison:
         by_sentence: dict[str, list[str]] = {}
         for name, d in wrong:
             by_sentence.setdefault(d.sentence, []).append(name)
-        told = "; ".join(_said_of(names, sentence) for sentence, names in by_sentence.items())
+        told = "; ".join(
+            f"{listed(names)}{'' if sentence.startswith('is ') else ':'} {_said_of(names, sentence)}"
+            for sentence, names in by_sentence.items()
+        )
         right = [name for (name, _), d in zip(self.outputs, differences, strict=True) if d is None]
         if praise and right and len(self.outputs) <= MOST_OUTPUTS:
             told += f" ({listed(right)} {'is' if len(right) == 1 else 'are'} right)"
@@ -92,14 +95,8 @@ class Comparison:
         )
 
 
-def _said_of(names: list[str], sentence: str) -> str:
-    """A sentence about one output or several, its names before it."""
-    colon = "" if sentence.startswith("is ") else ":"
-    return f"{listed(names)}{colon} {_of_many(sentence) if names[1:] else sentence}"
-
-
-def _of_many(sentence: str) -> str:
-    return "are " + sentence.removeprefix("is ") if sentence.startswith("is ") else sentence
+def _said_of(names: Sequence[str], sentence: str) -> str:
+    return "are " + sentence.removeprefix("is ") if names[1:] and sentence.startswith("is ") else sentence
 
 
 MOST_OUTPUTS = 6

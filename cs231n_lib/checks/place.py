@@ -193,7 +193,8 @@ def _form_of(student: Trial, case: Case) -> str | None:
     """What is said of the form of a result, if there is one."""
     if student.outcome(case).error is not None:
         return None
-    wrong = student.comparison(case).in_form()
+    found = student.comparison(case)
+    wrong = found.whole or found.in_form()
     return wrong.sentence if wrong else ""
 
 

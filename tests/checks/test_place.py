@@ -135,7 +135,8 @@ def test_the_students_code_runs_silently_and_on_copies(capsys):
 
 def test_an_endless_loop_ends_and_the_alarm_is_put_back():
     before = signal.getsignal(signal.SIGALRM)
-    assert places(ANSWER.replace("    return", "    while mu != 0.3: mu = mu\n    return")) == ()
+    (place,) = places(ANSWER.replace("    return", "    while mu != 0.3: mu = mu\n    return"))
+    assert (place.line, place.says) == (4, "this loop does not end: does its condition change?")
     assert signal.getsignal(signal.SIGALRM) is before
 
 
@@ -248,3 +249,42 @@ def momentum(w, dw, v, lr, mu=0.9):
 """
     (place,) = places(source)
     assert place.line == 5
+
+
+def test_what_is_never_returned_has_its_place_at_the_end():
+    (place,) = places(ANSWER.replace("return w + v, v", "w = w + v"))
+    assert (place.line, "is there a `return`" in place.says) == (4, True)
+
+
+def _and_from_rest(rng):
+    yield from _cases(rng)
+    yield case("from rest", rng.normal(size=4), rng.normal(size=4), np.zeros(4), 0.1)
+
+
+FROM_REST = replace(MOMENTUM, checks=(Values("The step", 2, _and_from_rest),))
+TWICE = replace(
+    FROM_REST,
+    mistakes=slips(
+        optimizers.momentum,
+        """
+        outside
+            mu * v - lr * dw → mu * v + dw
+            return w + v → return w - lr * v
+            the rate is outside.
+        """,
+    ),
+)
+
+
+def test_a_named_mistake_that_no_value_mends_has_its_place_where_its_values_are_made():
+    source = ANSWER.replace("mu * v - lr * dw", "dw + mu * v").replace("w + v, v", "w - v * lr, v")
+    assert places(source, FROM_REST) == ()
+    (place,) = places(source, TWICE)
+    assert (place.line, place.expression, place.mistake) == (3, "dw + mu * v", "the rate is outside.")
+
+
+def test_a_value_in_another_order_of_steps_does_not_hide_a_later_slip():
+    """`lr * lr` is nowhere in the right solution, but what is made of it is; the slip is in the last line."""
+    source = ANSWER.replace("lr * dw", "lr * lr * dw / lr").replace("w + v, v", "w - v, v")
+    (place,) = places(source)
+    assert place.line == 4
