@@ -1,3 +1,3 @@
 """Lesson 06, initialization: start well."""
 
-__all__ = ["checks", "experiments", "explorables", "pictures"]
+__all__ = ["checks", "experiments", "explorables", "milestone", "pictures"]

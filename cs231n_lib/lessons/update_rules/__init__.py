@@ -1,3 +1,3 @@
 """Lesson 08, update rules: choose the step."""
 
-__all__ = ["checks", "experiments", "explorables", "pictures"]
+__all__ = ["checks", "experiments", "explorables", "milestone", "pictures"]
