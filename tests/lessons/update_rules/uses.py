@@ -8,7 +8,7 @@ from cs231n_lib.lessons.update_rules import experiments, pictures
 
 OUTPUTS = {
     "velocity": pictures.velocity,
-    "ravine": partial(pictures.ravine, "momentum", "Nesterov", "Newton", "L-BFGS", "Adagrad", "RMSProp", "Adam"),
+    "ravine": lambda use: pictures.ravine("momentum", "Nesterov", "Newton", "L-BFGS", "RMSProp", use=use),
     "schedules": pictures.schedules,
     "annealing": pictures.annealing,
     "newton": pictures.newton,
