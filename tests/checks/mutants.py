@@ -27,7 +27,15 @@ from cs231n_lib.checks.place import places
 from cs231n_lib.checks.place_sites import text_of
 from cs231n_lib.checks.runner import LocalRunner
 
-SLUGS = ("optimization", "backpropagation", "activations", "initialization", "regularization", "update_rules")
+SLUGS = (
+    "optimization",
+    "backpropagation",
+    "activations",
+    "architecture",
+    "initialization",
+    "regularization",
+    "update_rules",
+)
 SEEDS = ("1", "2", "3")
 MEMORY = 4 << 30
 SECONDS = 2.0
