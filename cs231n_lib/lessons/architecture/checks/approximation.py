@@ -17,7 +17,7 @@ def _intervals(rng: Generator) -> Iterator[Case]:
     for _ in range(4):
         lipschitz, eps = float(rng.uniform(1.5, 9)), float(rng.uniform(0.01, 0.05))
         low, high = float(rng.uniform(-3, -1)), float(rng.uniform(0.5, 4))
-        yield case(f"L = {lipschitz:.2f}, ε = {eps:.3f}", lipschitz, eps, low, high)
+        yield case(f"L {lipschitz:.1f}", lipschitz, eps, low, high)
 
 
 def _edges(rng: Generator) -> Iterator[Case]:

@@ -1,0 +1,25 @@
+"""The experiments of lesson 04: what a network can be, and what training makes of it."""
+
+from .bumps import (
+    TARGETS,
+    Target,
+    bump_network,
+    bumps,
+    error_bound,
+    largest_error,
+    network_output,
+)
+from .overfit import train_beside
+from .starts import Starts
+
+__all__ = [
+    "TARGETS",
+    "Starts",
+    "Target",
+    "bump_network",
+    "bumps",
+    "error_bound",
+    "largest_error",
+    "network_output",
+    "train_beside",
+]
