@@ -3,7 +3,7 @@
 Weights are (S, inputs, outputs) for S starts, and a step of all of them is one product of stacked matrices.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -102,6 +102,24 @@ class Starts:
         self, x: FloatArray, y: Any, steps: int, lr: float, l2: float = 0.0, *, adam: bool = True, cosine: bool = False
     ) -> FloatArray:
         """Train on all examples in each step; the losses at the end, (S,)."""
+        for _ in self.snapshots(x, y, steps, steps, lr, l2, adam=adam, cosine=cosine):
+            pass
+        return self.losses_and_gradients(x.astype(np.float32), y)[0]
+
+    def snapshots(
+        self,
+        x: FloatArray,
+        y: Any,
+        steps: int,
+        every: int,
+        lr: float,
+        l2: float = 0.0,
+        *,
+        adam: bool = True,
+        cosine: bool = False,
+    ) -> Iterator["Starts"]:
+        """Train, and hand out these networks as they are at the start and after every so many steps."""
+        yield self
         x = x.astype(np.float32)
         if self.loss is square_loss:
             y = y.astype(np.float32)
@@ -116,4 +134,5 @@ class Starts:
                     v[i] += np.float32(0.001) * (g * g - v[i])
                     g = (m[i] / np.float32(1 - 0.9**t)) / (np.sqrt(v[i] / np.float32(1 - 0.999**t)) + np.float32(1e-8))
                 p -= rate * g
-        return self.losses_and_gradients(x, y)[0]
+            if t % every == 0:
+                yield self

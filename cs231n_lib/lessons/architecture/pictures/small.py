@@ -1,5 +1,8 @@
 """Pictures of small networks: counted, XOR, bugs in a loop, and what lies outside the interval."""
 
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
@@ -19,7 +22,7 @@ def counted(use: Use) -> Picture:
     figure, (ax,) = paper(7.2, 2.9)
     ax.set_axis_off()
     places = [[(2.0 * i, j - (size - 1) / 2) for j in range(size)] for i, size in enumerate(sizes)]
-    for left, right in zip(places[:-1], places[1:], strict=True):
+    for left, right in pairwise(places):
         for a in left:
             for b in right:
                 ax.plot(*zip(a, b, strict=True), color=LINES[6].color, linewidth=0.7, zorder=1)
@@ -30,7 +33,7 @@ def counted(use: Use) -> Picture:
         "output layer\n4·1 + 1 = 5",
     )
     for i, (column, below) in enumerate(zip(places, words, strict=True)):
-        look = {"marker": "s" if i == 0 else "o", "color": LINES[6].color if i == 0 else LINES[0].color}
+        look: dict[str, Any] = {"marker": "s" if i == 0 else "o", "color": LINES[6].color if i == 0 else LINES[0].color}
         ax.plot(*zip(*column, strict=True), **look, linestyle="", markersize=15, markeredgecolor=PAPER)
         ax.text(2.0 * i, -2.0, below, ha="center", va="top", color=INK, fontsize=9)
     ax.set(xlim=(-1, 7), ylim=(-3.1, 1.9))
@@ -117,9 +120,8 @@ def bugs(use: Use) -> Picture:
         ax.set_ylim(0.008, 300)
         ax.legend(frameon=False, fontsize=7.5, labelcolor=INK, loc="upper right")
         label(ax, title, "step", "training loss (log)")
-    names = overfit.BUGS
-    largest = [float(np.max(overfit.checked(run, bug))) for bug in names]
-    check.barh(names, np.maximum(largest, 1e-11), color=[LINES[1 if e > 1e-5 else 2].color for e in largest])
+    largest = [float(np.max(overfit.checked(run, bug))) for bug in overfit.BUGS]
+    check.barh(overfit.BUGS, np.maximum(largest, 1e-11), color=[LINES[1 if e > 1e-5 else 2].color for e in largest])
     check.set(xscale="log", xlim=(1e-12, 10))
     check.set_xticks([1e-10, 1e-5, 1])
     check.minorticks_off()

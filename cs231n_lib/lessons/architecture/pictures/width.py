@@ -30,8 +30,8 @@ def starts(count: int = 40) -> Picture:
     label(strip, "Final training losses; above: share stuck", "hidden units", "loss (log)")
     return Picture(
         figure,
-        f"{count} starts a width on the same two spirals, one dot each. With 4 units about half end far above the line, "
-        "though others of the very same network reach the bottom; with 16 or more all end together. Right: a start of "
+        f"{count} starts a width on the same two spirals, one dot each. With 4 units about half end far above the "
+        "line, though others of the very same network reach the bottom; with 16 or more all end together. Right: a start of "
         "4 units that got through, and one that is stuck.",
     )
 
