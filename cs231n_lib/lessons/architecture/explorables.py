@@ -206,8 +206,8 @@ def folding(use: Use) -> Explorable:
     return Explorable(
         lambda: _Folding(use.frames()),
         [Slider("folds", "Folds", 3, 1, 8, 1), Slider("units", "Units in one layer", 8, 1, 256, 1)],
-        "Pale: the function. Dashed: the network. Each fold doubles the pieces. Depth pays for that with two units, one "
-        "layer with twice as many as it had.",
+        "Pale: the function. Dashed: the network. Each fold doubles the pieces. Depth pays for that with two units, "
+        "one layer with twice as many as it had.",
         {
             "Equal units": {"folds": 4, "units": 8},
             "As many as pieces": {"folds": 4, "units": 16},

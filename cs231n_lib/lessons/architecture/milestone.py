@@ -8,7 +8,7 @@ from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.milestones import Milestone, Trained
 from cs231n_lib.lessons.use import Run
 
-SIZES, LR, BATCH_SIZE, EPOCHS = (784, 128, 64, 10), 0.05, 64, 20
+SIZES, LR, BATCH_SIZE, EPOCHS = (784, 128, 64, 10), 0.05, 16, 20
 
 
 def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
@@ -23,7 +23,7 @@ def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Tra
 
 
 MILESTONE = Milestone(
-    network="784-128-64-10; SGD at 0.05 in batches of 64, 20 epochs",
+    network="784-128-64-10; SGD at 0.05 in batches of 16, 20 epochs",
     train=_train,
     mean=0.822,
     spread=0.012,

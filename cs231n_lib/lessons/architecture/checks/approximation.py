@@ -17,14 +17,14 @@ def _intervals(rng: Generator) -> Iterator[Case]:
     for _ in range(4):
         lipschitz, eps = float(rng.uniform(1.5, 9)), float(rng.uniform(0.01, 0.05))
         low, high = float(rng.uniform(-3, -1)), float(rng.uniform(0.5, 4))
-        yield case(f"L {lipschitz:.1f}", lipschitz, eps, low, high)
+        yield case(f"C = {lipschitz:.2f}", lipschitz, eps, low, high)
 
 
 def _edges(rng: Generator) -> Iterator[Case]:
     n = int(rng.integers(5, 20))
     yield case("exactly a whole number", 2.0 * n, 0.5, -1.0, -0.5)
     yield case("one piece is enough", float(rng.uniform(0.1, 0.2)), 1.0, 0.0, 1.0)
-    yield case("a constant function, L = 0", 0.0, 0.1, -1.0, 1.0)
+    yield case("a constant function, C = 0", 0.0, 0.1, -1.0, 1.0)
 
 
 units_needed = Exercise(
@@ -44,7 +44,7 @@ units_needed = Exercise(
             this is twice too many: the nearest knot is at most *half* a width away, not a whole one.
         twice too few
             / (2 * eps) → / (4 * eps)
-            this is half of what is needed: the error is up to L · width / 2.
+            this is half of what is needed: the error is up to C · width / 2.
         length of the interval left out
             lipschitz * (high - low) → lipschitz
             the width of a piece is (high − low)/n: a longer interval needs more of them.
@@ -61,7 +61,7 @@ units_needed = Exercise(
             int(np.ceil(lipschitz * (high - low) / (2 * eps))) → int(lipschitz * (high - low) / (2 * eps)) + 1
             where it is a whole number already this is one too many: `np.ceil`.
         none for a constant
-            max(1, int(np.ceil(lipschitz * (high - low) / (2 * eps)))) → int(np.ceil(lipschitz * (high - low) / 2 / eps))
+            max(1, → (
             a constant function comes out with 0 pieces: at least 1 is asked.
         not rounded
             max(1, int(np.ceil(lipschitz * (high - low) / (2 * eps)))) → max(1.0, lipschitz * (high - low) / (2 * eps))
@@ -97,7 +97,7 @@ class Drawn:
 
 
 def wave(rng: Generator, eps: float = 0.05) -> Drawn:
-    """A sum of two sines, with slopes of at most L."""
+    """A sum of two sines, with slopes of at most its constant."""
     low, high = float(rng.uniform(-2, -1)), float(rng.uniform(0.5, 2))
     (p, q), (u, v), (s, t) = rng.uniform(0.5, 1, 2), rng.uniform(2, 5, 2), rng.uniform(0, 6, 2)
     lipschitz = float(p * u + q * v)
@@ -110,7 +110,7 @@ def kink(rng: Generator) -> Drawn:
     pieces = 2 * int(rng.integers(2, 5)) + 1
     lipschitz, high = float(rng.uniform(1, 3)), low + width * pieces
     middle = (low + high) / 2
-    # A hair below L · width / 2, so that rounding does not make it one piece more.
+    # A hair below C · width / 2, so that rounding does not make it one piece more.
     return Drawn(lambda x: lipschitz * np.abs(x - middle) + 2, lipschitz, lipschitz * width / 2 * (1 + 1e-9), low, high)
 
 

@@ -248,7 +248,7 @@ def _single_steps(rng: Generator) -> Iterator[Case]:
 
 train_mlp = Exercise(
     references.train_mlp,
-    points=10,
+    points=8,
     minutes=12,
     difficulty=2,
     builds_on=("mlp_loss",),

@@ -10,6 +10,7 @@ from .bumps import (
     network_output,
 )
 from .overfit import train_beside
+from .spirals import live
 from .starts import Starts
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "bumps",
     "error_bound",
     "largest_error",
+    "live",
     "network_output",
     "train_beside",
 ]

@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import spirals
 from cs231n_lib.lessons.architecture.experiments.starts import Starts
+from cs231n_lib.network import MLP
+from cs231n_lib.network.optimizers import Adam
+from cs231n_lib.training import History, Trainer
+from cs231n_lib.training.run import Callback
 
 WIDTHS = (2, 4, 8, 16, 64)
 STUCK = 0.1
@@ -60,3 +64,12 @@ def on_noisy(width: int, l2: float, seed: int) -> tuple[Starts, float]:
     network = Starts.draw((2, width, width, 2), [seed])
     network.train(data.x, data.y, 500, LR, l2)
     return network, float(network.accuracy(*data.new)[0])
+
+
+def live(sizes: Sequence[int], l2: float = 0.0, callbacks: Sequence[Callback] = (), epochs: int = 300) -> History:
+    """Train on `noisy` labels, validated on new points with right labels after every tenth epoch."""
+    data, rng = noisy(0), np.random.default_rng(0)
+    network = MLP(tuple(sizes), l2=l2, rng=rng)
+    trainer = Trainer(network, Adam(lr=LR), batch_size=len(data.x), rng=rng, evaluate_every=10, progress=False)
+    train, new = (data.x.astype(np.float32), data.y), (data.new[0].astype(np.float32), data.new[1])
+    return trainer.fit(train, new, epochs=epochs, callbacks=callbacks)

@@ -60,7 +60,7 @@ def xor_hidden(use: Use) -> Picture:
     classes(hidden, h, xor.Y, 11)
     for (u, v), name in zip(h, ("(0, 0)", "(0, 1), (1, 0)", "", "(1, 1)"), strict=True):
         hidden.annotate(name, (u, v), xytext=(7, 7), textcoords="offset points", color=INK, fontsize=8.5)
-    label(hidden, "The same points as the hidden units see them", "unit 1", "unit 2")
+    label(hidden, "What the hidden units make of them", "unit 1", "unit 2")
     return Picture(
         figure,
         "Circles are to give 0, triangles 1. Left: no line separates them, and the network's boundary has two lines. "

@@ -31,8 +31,8 @@ def starts(count: int = 40) -> Picture:
     return Picture(
         figure,
         f"{count} starts a width on the same two spirals, one dot each. With 4 units about half end far above the "
-        "line, though others of the very same network reach the bottom; with 16 or more all end together. Right: a start of "
-        "4 units that got through, and one that is stuck.",
+        "line, though others of the very same network reach the bottom; with 16 or more all end together. Right: a "
+        "start of 4 units that got through, and one that is stuck.",
     )
 
 
@@ -64,9 +64,7 @@ def double_descent(seeds: int = 3) -> Picture:
         widths = digits.HIDDEN if wrong else digits.HIDDEN[:-1]
         found = [[a.mean() for a in digits.by_width(h, wrong, range(seeds))] for h in widths]
         for i, name in enumerate(("on the training labels", "on new digits")):
-            ax.semilogx(
-                widths, [f[i] for f in found], **line(i), linewidth=1.8, marker="os"[i], markersize=5, label=name
-            )
+            ax.semilogx(widths, [f[i] for f in found], **line(i), linewidth=1.8, marker="os"[i], label=name)
         ax.set_ylim(0.3, 1.04)
         ax.set_xticks(widths, [str(h) for h in widths])
         ax.minorticks_off()
