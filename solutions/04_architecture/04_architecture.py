@@ -584,6 +584,6 @@ def split_unit(w1, b1, w2, unit, share):
 # | a list of layers | `nn.ModuleList([...])` | layers in a plain Python list are not found by `parameters()`, and never trained |
 # | `mlp_loss` with λ | `torch.optim.SGD(..., weight_decay=lam)` | it decays the biases, too |
 # | `train_mlp` | `loss.backward()`, `optimizer.step()`, `optimizer.zero_grad()` | without `zero_grad` the gradients of all steps add up |
-# | `gradient_errors` | `torch.autograd.gradcheck(f, inputs)` | it needs float64; float32 fails, or passes for nothing |
+# | `gradient_errors` | `torch.autograd.gradcheck(f, inputs)` | it needs float64: in float32 right gradients fail |
 #
 # </details>

@@ -68,7 +68,7 @@ predict_starts = Prediction(
 )
 
 predict_double = Prediction(
-    "500 digits, of which 30 % have a wrong label. Networks of 2 to 256 hidden units learn them as well as they can. "
+    "500 digits, of which 30 % have a wrong label. Networks of 2 to 128 hidden units learn them as well as they can. "
     "How does the accuracy on new digits go as the network grows?",
     {
         "a": "Up, then down for good: the large ones overfit",

@@ -12,7 +12,7 @@ from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import Adam
 from cs231n_lib.training import Trainer
 
-HIDDEN = (2, 4, 8, 16, 32, 64, 256)
+HIDDEN = (2, 4, 8, 16, 32, 64, 128)
 
 
 def by_width(
@@ -32,7 +32,7 @@ def by_width(
         ys.append(y)
     x, y = np.stack(xs), np.stack(ys)
     starts = Starts.draw((64, hidden, 10), seeds)
-    starts.train(x, y, steps, 0.005 if hidden < 256 else 0.002)
+    starts.train(x, y, steps, 0.005)
     new = np.concatenate([data.x_validation, data.x_test]) - mean
     return starts.accuracy(x, y), starts.accuracy(new, np.concatenate([data.y_validation, data.y_test]))
 

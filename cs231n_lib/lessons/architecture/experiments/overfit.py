@@ -15,7 +15,7 @@ from cs231n_lib.lessons.use import Run, Use
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import SGD
 
-LR, LENGTH = 0.1, 300
+LR, LENGTH = 0.1, 200
 BUGS = (
     "no bug",
     "pictures shuffled, labels not",

@@ -9,7 +9,7 @@ from cs231n_lib.lessons.architecture.experiments.starts import Starts
 
 X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 Y = np.array([0, 1, 1, 0])
-LR, STEPS = 0.3, 1000
+LR, STEPS = 0.3, 500
 
 
 def share_found(hidden: int, *, tanh: bool = False, seeds: Sequence[int] = range(200)) -> float:
