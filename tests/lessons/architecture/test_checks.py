@@ -1,4 +1,4 @@
-"""Lesson 04's references against JAX, NumPy's interpolation and scikit-learn, and what its checks say of some answers."""
+"""Lesson 04's references against JAX, NumPy and scikit-learn, and what its checks say of some answers."""
 
 import jax
 import numpy as np
@@ -61,7 +61,7 @@ def test_the_bound_is_reached_by_a_kink_and_holds_for_waves(seed):
         x = np.linspace(drawn.low, drawn.high, 20_001)
         error = np.abs(network(references.relu_approximation(*drawn.arguments), x) - drawn.f(x)).max()
         assert error <= drawn.eps * (1 + 1e-9)
-        assert (error > 0.999 * drawn.eps) is bool(reached)
+        assert bool(error > 0.999 * drawn.eps) is reached
 
 
 def test_folded_ten_times_it_has_a_thousand_bends_and_is_exact():
