@@ -155,14 +155,14 @@ def hats(use: Use) -> Explorable:
     """One hidden layer of ReLUs within ε of a function on [−1, 1], set by the student's construction."""
     return Explorable(
         lambda: _Hats(use.frames()),
-        [Menu("function", "Function", tuple(HATS)), Slider("eps", "Within ε", 0.3, 0.02, 1.0, 0.05, log=True)],
+        [Menu("function", "Function", tuple(HATS)), Slider("eps", "Within ε", 10**-0.5, 0.01, 1.0, 0.05, log=True)],
         "Shaded green: where the promise holds, and how wide it is. Ticks at the bottom are the knots, where one more "
         "unit wakes and the line bends.",
         {
             "Coarse": {"eps": 1.0},
             "Fine": {"eps": 0.03},
             "Fast waves": {"function": "sin 4πx", "eps": 0.3},
-            "A kink between two knots": {"function": "|x|", "eps": 0.3},
+            "A kink between two knots": {"function": "|x|", "eps": 0.4},
             "A kink on a knot": {"function": "|x|", "eps": 0.25},
         },
     )
@@ -205,7 +205,7 @@ def folding(use: Use) -> Explorable:
     """[0, 1] folded n times, by n layers of two units, and by one layer of as many units as one likes."""
     return Explorable(
         lambda: _Folding(use.frames()),
-        [Slider("folds", "Folds", 3, 1, 8, 1), Slider("units", "Units in one layer", 8, 1, 256, 1)],
+        [Slider("folds", "Folds", 3, 1, 8, 1), Slider("units", "Units in one layer", 6, 1, 256, 1)],
         "Pale: the function. Dashed: the network. Each fold doubles the pieces. Depth pays for that with two units, "
         "one layer with twice as many as it had.",
         {
