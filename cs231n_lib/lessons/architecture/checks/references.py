@@ -121,9 +121,7 @@ def train_mlp(
     return np.array(found), weights, biases
 
 
-def gradient_errors(
-    loss_and_gradients: Callable[[Arrays], tuple[float, Arrays]], arrays: Sequence[FloatArray]
-) -> FloatArray:
+def gradient_errors(loss_and_gradients: Callable[[Arrays], tuple[float, Arrays]], arrays: Arrays) -> FloatArray:
     """For each array the largest error of its gradient, relative to the largest entry of the numerical one.
 
     Examples
@@ -132,7 +130,6 @@ def gradient_errors(
     >>> gradient_errors(squares, [np.array([1.0, -2.0]), np.array([3.0])]).round(3)
     array([0. , 0.5])
     """
-    arrays = list(arrays)
     _, analytic = loss_and_gradients(arrays)
     errors = []
     for i in range(len(arrays)):
