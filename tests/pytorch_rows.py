@@ -11,6 +11,7 @@ from contextlib import suppress
 import numpy as np
 
 from cs231n_lib.functions import activations, batches, initializers, layers, losses, optimizers, regularizers
+from cs231n_lib.lessons.architecture.checks import references as architecture
 from cs231n_lib.lessons.backpropagation.checks import references as backpropagation
 from cs231n_lib.lessons.preprocessing.checks import references as preprocessing
 
@@ -257,6 +258,98 @@ def _gelu_has_two_forms():
     apart = (F.gelu(x) - F.gelu(x, approximate="tanh")).abs().max().item()
     assert 1e-4 < apart < 1e-3
     return f"exact by default; the approximation is off by at most {apart:.1e}"
+
+
+# 04
+
+
+def _torch_network():
+    return nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2)).double()
+
+
+def _arrays_of(model):
+    layers_ = [m for m in model if isinstance(m, nn.Linear)]
+    return [array(m.weight.T) for m in layers_], [array(m.bias) for m in layers_]
+
+
+@row("04_architecture", "`sum(p.numel() for p in model.parameters())`")
+def _buffers_are_no_parameters():
+    model = _torch_network()
+    assert sum(p.numel() for p in model.parameters()) == architecture.network_size([3, 4, 2])[2]
+    norm = nn.BatchNorm1d(4)
+    assert sum(p.numel() for p in norm.parameters()) == 8
+    return f"batch norm of 4 features: 8 parameters, and {sum(b.numel() for b in norm.buffers())} numbers in buffers"
+
+
+@row("04_architecture", "`nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))`")
+def _one_layer_put_in_thrice():
+    model, x = _torch_network(), double(5, 3)
+    close(architecture.mlp_forward(array(x), *_arrays_of(model)), model(x))
+    shared = nn.Sequential(*[nn.Linear(3, 3)] * 3)
+    count = sum(p.numel() for p in shared.parameters())
+    assert count == 12
+    return f"three times the same layer (3, 3) has {count} parameters, not 36"
+
+
+@row("04_architecture", "`nn.ModuleList([...])`")
+def _a_plain_list_is_not_found():
+    class Plain(nn.Module):
+        def __init__(self, container):
+            super().__init__()
+            self.parts = container([nn.Linear(3, 4), nn.Linear(4, 2)])
+
+    found = [len(list(Plain(container).parameters())) for container in (list, nn.ModuleList)]
+    assert found == [0, 4]
+    return f"arrays of parameters found in a list and in a ModuleList: {found}"
+
+
+@row("04_architecture", "`torch.optim.SGD(..., weight_decay=lam)`")
+def _decay_takes_biases_too():
+    model, x, y = _torch_network(), double(6, 3), torch.tensor([0, 1, 1, 0, 1, 0])
+    weights, biases = _arrays_of(model)
+    _, dweights, dbiases = architecture.mlp_loss(array(x), y.numpy(), weights, biases, 0.1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=1.0, weight_decay=0.1)
+    F.cross_entropy(model(x), y).backward()
+    optimizer.step()
+    close(weights[0] - dweights[0], model[0].weight.T)
+    close(biases[0] - dbiases[0] - 0.1 * biases[0], model[0].bias)
+    off = np.abs(biases[0] - dbiases[0] - array(model[0].bias)).max()
+    assert off > 0
+    return f"biases differ by up to {off:.1e} after a step"
+
+
+@row("04_architecture", "`loss.backward()`, `optimizer.step()`, `optimizer.zero_grad()`")
+def _without_zero_grad_steps_add_up():
+    x, y = double(6, 3), torch.tensor([0, 1, 1, 0, 1, 0])
+    ends = []
+    model = _torch_network()
+    start = {name: value.clone() for name, value in model.state_dict().items()}
+    for zero in (True, False):
+        model.load_state_dict(start)
+        model.zero_grad()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+        for _ in range(5):
+            if zero:
+                optimizer.zero_grad()
+            F.cross_entropy(model(x), y).backward()
+            optimizer.step()
+        ends.append(array(model[0].weight))
+    model.load_state_dict(start)
+    _, weights, _ = architecture.train_mlp(array(x), y.numpy(), *_arrays_of(model), 0.5, 5)
+    close(weights[0].T, ends[0])
+    off = np.abs(ends[0] - ends[1]).max()
+    assert off > 1e-3
+    return f"without zero_grad the weights differ by up to {off:.2f} after five steps"
+
+
+@row("04_architecture", "`torch.autograd.gradcheck(f, inputs)`")
+def _gradcheck_needs_double():
+    assert torch.autograd.gradcheck(lambda a: (a**3).sum(), (double(4, grad=True),))
+    single = torch.tensor([1.0, 2.0], requires_grad=True)
+    with warnings.catch_warnings(action="ignore"):
+        passed = torch.autograd.gradcheck(lambda a: (a**3).sum(), (single,), raise_exception=False)
+    assert not passed
+    return f"in float32 the right gradient of a³ {'passes' if passed else 'fails'}"
 
 
 # 05

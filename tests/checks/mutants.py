@@ -31,6 +31,7 @@ SLUGS = (
     "optimization",
     "backpropagation",
     "activations",
+    "architecture",
     "preprocessing",
     "initialization",
     "regularization",

@@ -1,3 +1,3 @@
 """Lesson 04, architecture: layers, width, depth."""
 
-__all__ = ["experiments", "explorables"]
+__all__ = ["checks", "experiments", "explorables", "milestone", "pictures"]

@@ -1,0 +1,243 @@
+"""Exercises on one hidden layer of ReLUs that comes as near to a function as is asked, weights set by hand."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.contracts import FloatArray
+
+from . import references
+
+
+def _intervals(rng: Generator) -> Iterator[Case]:
+    for _ in range(4):
+        lipschitz, eps = float(rng.uniform(1.5, 9)), float(rng.uniform(0.01, 0.05))
+        low, high = float(rng.uniform(-3, -1)), float(rng.uniform(0.5, 4))
+        yield case(f"C = {lipschitz:.2f}", lipschitz, eps, low, high)
+
+
+def _edges(rng: Generator) -> Iterator[Case]:
+    n = int(rng.integers(5, 20))
+    yield case("exactly a whole number", 2.0 * n, 0.5, -1.0, -0.5)
+    yield case("one piece is enough", float(rng.uniform(0.1, 0.2)), 1.0, 0.0, 1.0)
+    yield case("a constant function, C = 0", 0.0, 0.1, -1.0, 1.0)
+
+
+units_needed = Exercise(
+    references.units_needed,
+    points=6,
+    minutes=12,
+    difficulty=3,
+    checks=(
+        Values("Four intervals", 3, _intervals),
+        Values("A whole number, a single piece, and a constant", 2, _edges),
+    ),
+    mistakes=slips(
+        references.units_needed,
+        """
+        steps for lines
+            / (2 * eps) → / eps
+            this is twice too many: the nearest knot is at most *half* a width away, not a whole one.
+        twice too few
+            / (2 * eps) → / (4 * eps)
+            this is half of what is needed: the error is up to C · width / 2.
+        length of the interval left out
+            lipschitz * (high - low) → lipschitz
+            the width of a piece is (high − low)/n: a longer interval needs more of them.
+        an interval of length 2
+            (high - low) / (2 * eps) → 1 / eps
+            this is right on an interval of length 2 alone: the width of a piece is (high − low)/n.
+        rounded down
+            np.ceil(lipschitz * (high - low) / (2 * eps)) → lipschitz * (high - low) / (2 * eps)
+            rounded down it is too few pieces. The next whole number *above* is needed: `np.ceil`.
+        rounded to the nearest
+            np.ceil( → np.round(
+            rounded to the nearest it may be too few. The next whole number *above* is needed: `np.ceil`.
+        always one more
+            int(np.ceil(lipschitz * (high - low) / (2 * eps))) → int(lipschitz * (high - low) / (2 * eps)) + 1
+            where it is a whole number already this is one too many: `np.ceil`.
+        none for a constant
+            max(1, → (
+            a constant function comes out with 0 pieces: at least 1 is asked.
+        not rounded
+            max(1, int(np.ceil(lipschitz * (high - low) / (2 * eps)))) → max(1.0, lipschitz * (high - low) / (2 * eps))
+            there are only whole pieces: `int(np.ceil(…))`.
+        brackets
+            (2 * eps) → 2 * eps
+            `/ 2 * eps` divides by 2 and *multiplies* by ε: put brackets round `2 * eps`.
+        high end for the length
+            (high - low) → high
+            the length of the interval is high − low.
+        """,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A function on an interval, its Lipschitz constant, and how near it is asked."""
+
+    f: Callable[[FloatArray], FloatArray]
+    lipschitz: float
+    eps: float
+    low: float
+    high: float
+
+    @property
+    def arguments(self) -> tuple[Any, ...]:
+        return self.f, self.lipschitz, self.eps, self.low, self.high
+
+    @property
+    def units(self) -> int:
+        return references.units_needed(*self.arguments[1:])
+
+
+def wave(rng: Generator, eps: float = 0.05) -> Drawn:
+    """A sum of two sines, with slopes of at most its constant."""
+    low, high = float(rng.uniform(-2, -1)), float(rng.uniform(0.5, 2))
+    (p, q), (u, v), (s, t) = rng.uniform(0.5, 1, 2), rng.uniform(2, 5, 2), rng.uniform(0, 6, 2)
+    lipschitz = float(p * u + q * v)
+    return Drawn(lambda x: p * np.sin(u * x + s) + q * np.sin(v * x + t) + 1, lipschitz, eps, low, high)
+
+
+def kink(rng: Generator) -> Drawn:
+    """A kink halfway between two knots: there the bound is reached."""
+    low, width = float(rng.uniform(-2, -1.3)), float(rng.uniform(0.1, 0.3))
+    pieces = 2 * int(rng.integers(2, 5)) + 1
+    lipschitz, high = float(rng.uniform(1, 3)), low + width * pieces
+    middle = (low + high) / 2
+    # A hair below C · width / 2, so that rounding does not make it one piece more.
+    return Drawn(lambda x: lipschitz * np.abs(x - middle) + 2, lipschitz, lipschitz * width / 2 * (1 + 1e-9), low, high)
+
+
+def network(result: Any, x: FloatArray) -> FloatArray:
+    """What the four arrays put out at the points x (N,)."""
+    w1, b1, w2, b2 = result
+    return np.asarray((np.maximum(x[:, np.newaxis] @ w1 + b1, 0) @ w2 + b2)[:, 0])
+
+
+def _arrays(call: Callable[..., Any], drawn: Drawn) -> list[FloatArray]:
+    result, n = call(*drawn.arguments), drawn.units
+    if not isinstance(result, tuple | list) or len(result) != 4:
+        raise Wrong("four arrays are asked: `return w1, b1, w2, b2`")
+    arrays = [np.asarray(value, dtype=float) for value in result]
+    for name, array, shape in zip(("w1", "b1", "w2", "b2"), arrays, ((1, n), (n,), (n, 1), (1,)), strict=True):
+        if array.shape != shape:
+            raise Wrong(
+                f"`{name}` is asked in another shape",
+                f"{array.shape}, not {shape}: `mine.units_needed` gives {n} units",
+                apart=(name, len(array.shape), np.sign(array.size - np.prod(shape))),
+            )
+    return arrays
+
+
+def _form(call: Callable[..., Any], rng: Generator) -> None:
+    _arrays(call, wave(rng))
+    _arrays(call, kink(rng))
+
+
+def _knots(call: Callable[..., Any], rng: Generator) -> None:
+    for drawn in (wave(rng), wave(rng, 0.2)):
+        knots = np.linspace(drawn.low, drawn.high, drawn.units + 1)
+        off = np.abs(network(_arrays(call, drawn), knots) - drawn.f(knots))
+        if not off.max() <= 1e-6:
+            first = int(np.flatnonzero(~(off <= 1e-6))[0])
+            raise Wrong(
+                "the network does not go through f at the knots",
+                f"first at knot {first} of 0 to {drawn.units}; off by up to {off.max():.3g}",
+                apart=(first == 0, np.round(float(off.max()), 6)),
+            )
+
+
+def _within(call: Callable[..., Any], rng: Generator) -> None:
+    for drawn in (wave(rng), wave(rng, 0.01)):
+        _require(call, drawn)
+
+
+def _reached(call: Callable[..., Any], rng: Generator) -> None:
+    _require(call, kink(rng))
+
+
+def _require(call: Callable[..., Any], drawn: Drawn) -> None:
+    x = np.linspace(drawn.low, drawn.high, 4001)
+    error = float(np.abs(network(_arrays(call, drawn), x) - drawn.f(x)).max())
+    if not error <= drawn.eps * (1 + 1e-6):
+        raise Wrong(
+            "somewhere on the interval the network is more than ε from f",
+            f"{error:.4g}, where ε is {drawn.eps:.4g}",
+            apart=round(error / drawn.eps, 6),
+        )
+
+
+_FORM = "Four arrays, with as many units as needed"
+
+relu_approximation = Exercise(
+    references.relu_approximation,
+    points=12,
+    minutes=20,
+    difficulty=4,
+    builds_on=("units_needed",),
+    first=_FORM,
+    checks=(
+        Property(_FORM, 1, _form),
+        Property("Through f at the knots", 4, _knots),
+        Property("Within ε of waves, everywhere on the interval", 3, _within),
+        Property("Within ε where the bound is reached", 3, _reached),
+    ),
+    mistakes=slips(
+        references.relu_approximation,
+        """
+        knots of [−1, 1]
+            np.linspace(low, high, n + 1) → np.linspace(-1, 1, n + 1)
+            the knots are those of [−1, 1]: take `low` and `high`.
+        one knot too few
+            np.linspace(low, high, n + 1) → np.linspace(low, high, n + 2)[:-1]
+            n pieces lie between n + 1 knots, and the last knot is `high`.
+        midpoints for knots
+            heights = f(knots) → heights = f(knots + (high - low) / (2 * n))
+            f is taken halfway between the knots: lines go through f *at* the knots.
+        slopes for changes of slope
+            np.diff(slopes, prepend=0)[:, np.newaxis] → slopes[:, np.newaxis]
+            each unit goes on rising after its piece, so its weight is by how much the slope *changes* at its knot:
+            `np.diff(slopes, prepend=0)`.
+        heights for slopes
+            np.diff(heights) / np.diff(knots) → np.diff(heights)
+            these are steps, not slopes: divide by the width of a piece.
+        sign of the knots
+            b1 = -knots[:-1] → b1 = knots[:-1]
+            unit j is max(0, x − knot): the bias is *minus* the knot.
+        knots on the right
+            b1 = -knots[:-1] → b1 = -knots[1:]
+            each unit begins at the *left* end of its piece: the last knot has no unit, the first has one.
+        start left out
+            b2 = heights[:1] → b2 = np.zeros(1)
+            at `low` all units are 0, so the bias of the output must be f(low).
+        mean for the start
+            b2 = heights[:1] → b2 = heights.mean(keepdims=True)
+            at `low` all units are 0, so the bias of the output must be f(low), not a mean.
+        the other end for the start
+            b2 = heights[:1] → b2 = heights[-1:]
+            at `low` all units are 0, so the bias of the output must be f(low), and this is f(high).
+        first slope left out
+            np.diff(slopes, prepend=0) → np.diff(slopes, prepend=slopes[0])
+            the first unit's weight is the first slope itself: before it the slope is 0.
+        units facing left
+            w1 = np.ones((1, n)) → w1 = -np.ones((1, n))
+            b1 = -knots[:-1] → b1 = knots[:-1]
+            these units are on to the *left* of their knots: max(0, x − knot) wants a weight of +1.
+        slopes along the whole interval
+            / np.diff(knots) → / (high - low)
+            each step is divided by the length of the interval: divide by the width of a piece, `np.diff(knots)`.
+        half of the units
+            n = units_needed(lipschitz, eps, low, high) → n = max(1, units_needed(lipschitz, eps, low, high) // 2)
+            these are half of the units that `units_needed` asks: on f with a kink they are not enough.
+        w2 as a vector
+            [:, np.newaxis] →
+            `w2` is (n,): n units by one output is (n, 1).
+        """,
+    ),
+)

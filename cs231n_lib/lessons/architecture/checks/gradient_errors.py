@@ -1,0 +1,140 @@
+"""An exercise on checking every gradient of a network at once."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Case, Exercise, Tolerance, Values, case, slips
+from cs231n_lib.contracts import FloatArray
+
+from . import references
+
+Arrays = list[FloatArray]
+
+
+class _Network:
+    """A small network of tanh with a squared error, and its gradients, as a function of a list of its arrays."""
+
+    def __init__(self, rng: Generator, spoil: Callable[[Arrays], None]) -> None:
+        self.spoil: Callable[[Arrays], None] = _right
+        while True:  # until the largest entry of each gradient is a negative one
+            self.x, self.y = rng.normal(size=(2, 4, 3))
+            self.arrays: Arrays = [rng.normal(size=shape) for shape in ((3, 3), (3, 3), (3,), (3,))]
+            if all(-found.min() > 1.1 * found.max() > 0 for found in self(self.arrays)[1]):
+                break
+        self.spoil = spoil
+
+    def __call__(self, arrays: Arrays) -> tuple[float, Arrays]:
+        w1, w2, b1, b2 = arrays
+        a = np.tanh(self.x @ w1 + b1)
+        residual = a @ w2 + b2 - self.y
+        dh = residual @ w2.T * (1 - a**2)
+        found = [self.x.T @ dh, a.T @ residual, dh.sum(axis=0), residual.sum(axis=0)]
+        self.spoil(found)
+        return 0.5 * float(np.sum(residual**2)), found
+
+
+def _right(found: Arrays) -> None:
+    """Nothing is wrong."""
+
+
+def _halved(found: Arrays) -> None:
+    found[0] *= 0.5
+
+
+def _missing(found: Arrays) -> None:
+    found[-1] *= 0
+
+
+def _one_entry(found: Arrays) -> None:
+    found[1][0, 0] += 3 * np.abs(found[1]).max()
+
+
+def _too_small(found: Arrays) -> None:
+    found[2][0] -= 2 * np.abs(found[2]).max()
+
+
+def _cases(*spoils: Callable[[Arrays], None]) -> Callable[[Generator], Iterator[Case]]:
+    def cases(rng: Generator) -> Iterator[Case]:
+        for spoil in spoils:
+            network = _Network(rng, spoil)
+            yield case(spoil.__name__.strip("_").replace("_", " "), network, network.arrays)
+
+    return cases
+
+
+def _other_functions(rng: Generator) -> Iterator[Case]:
+    def waves(arrays: Arrays) -> tuple[float, Arrays]:
+        a, b, c = arrays
+        loss = float(np.sum(np.sin(a)) * np.sum(b**2) + 100 * np.sum(c))
+        return loss, [np.cos(a) * np.sum(b**2), 3 * np.sum(np.sin(a)) * b, np.full_like(c, 99.0)]
+
+    yield case(
+        "arrays of other shapes", waves, [rng.uniform(0.1, 1.5, (2, 3, 2)), rng.uniform(1, 2, 4), rng.normal(size=2)]
+    )
+
+
+gradient_errors = Exercise(
+    references.gradient_errors,
+    points=10,
+    minutes=15,
+    difficulty=3,
+    builds_on=("numerical_gradient_centered",),
+    tolerance=Tolerance(1e-6, 1e-6),
+    checks=(
+        Values("A right gradient, and one that is halved", 3, _cases(_right, _halved)),
+        Values("One entry wrong, and one array missing", 3, _cases(_one_entry, _too_small, _missing)),
+        Values("Arrays of other shapes", 1, _other_functions),
+    ),
+    mistakes=slips(
+        references.gradient_errors,
+        """
+        size left out
+            np.abs(analytic[i] - numerical).max() → (analytic[i] - numerical).max()
+            an error may be negative: take its size, `np.abs`, before you look for the largest.
+        size of the largest
+            np.abs(analytic[i] - numerical).max() → abs((analytic[i] - numerical).max())
+            the size is taken after the largest was found, so errors below 0 are lost: `np.abs` first.
+        mean error
+            np.abs(analytic[i] - numerical).max() → np.abs(analytic[i] - numerical).mean()
+            this is the mean error: one wrong entry among many hides in it. Take the largest.
+        error not relative
+            / np.abs(numerical).max() →
+            the error is not divided by the largest entry of the numerical gradient: what is large for a small gradient
+            is small for a large one.
+        entry by entry
+            np.abs(analytic[i] - numerical).max() → (np.abs(analytic[i] - numerical)
+            / np.abs(numerical).max() → / np.abs(numerical)).max()
+            each entry is divided by its own: an entry that is nearly 0 then reports rounding. Largest error over
+            largest entry.
+        relative to the analytic one
+            np.abs(numerical).max() → np.abs(analytic[i]).max()
+            you divide by the gradient that is in doubt. Divide by the numerical one.
+        divided by the sum
+            np.abs(numerical).max() → np.abs(numerical).sum()
+            you divide by the sum of all entries: by the largest is asked.
+        divided by the mean
+            np.abs(numerical).max() → np.abs(numerical).mean()
+            you divide by the mean entry: by the largest is asked.
+        largest without its size
+            np.abs(numerical).max() → numerical.max()
+            the largest entry of the numerical gradient may be a negative one: `np.abs` first.
+        one number
+            np.array(errors) → np.array(max(errors))
+            this is the largest of all arrays. One for each is asked: it says *where* the bug is.
+        a list
+            np.array(errors) → [float(e) for e in errors]
+            the numbers are right, but they come in a list: return `np.array(…)` of it.
+        first array alone
+            np.abs(numerical).max()) → np.abs(numerical).max()) ⏎ return np.array(errors)
+            only the first array is in it: `return` inside the loop ends it. Move it to the left.
+        all arrays replaced
+            [*arrays[:i], a, *arrays[i + 1 :]] → [a if b.shape == a.shape else b for b in arrays]
+            more than one array is changed at once: put `a` in the place of array i, and leave the others.
+        last array left out
+            range(len(arrays)) → range(len(arrays) - 1)
+            the last array is missing.
+        """,
+    ),
+)

@@ -1,0 +1,89 @@
+"""The bonus of lesson 04: a network that is larger and computes the same."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case, slips
+
+from . import references
+
+
+def _arguments(rng: Generator, d: int, h: int, k: int) -> list[Any]:
+    return [rng.normal(size=(d, h)), rng.normal(size=h), rng.normal(size=(h, k))]
+
+
+def _layers(rng: Generator) -> Iterator[Case]:
+    yield case("first unit of three", *_arguments(rng, 4, 3, 2), 0, float(rng.uniform(0.1, 0.4)))
+    yield case("third unit of five", *_arguments(rng, 3, 5, 4), 2, float(rng.uniform(0.6, 0.9)))
+
+
+def _edges(rng: Generator) -> Iterator[Case]:
+    yield case("D = H = K = 3", *_arguments(rng, 3, 3, 3), 1, 0.3)
+    yield case("a share of 0", *_arguments(rng, 3, 4, 2), 1, 0.0)
+    yield case("a share of 2", *_arguments(rng, 3, 4, 2), 3, 2.0)
+
+
+def _same(call: Callable[..., Any], rng: Generator) -> None:
+    w1, b1, w2 = _arguments(rng, 3, 6, 2)
+    x = rng.normal(size=(20, 3))
+    wide1, wide_b, wide2 = (np.asarray(a, dtype=float) for a in call(w1, b1, w2, 4, 0.3))
+    if wide_b.shape != (7,):
+        raise Wrong("`b1` has not one entry more", f"{wide_b.shape}, not (7,)")
+    off = np.abs(np.maximum(x @ wide1 + wide_b, 0) @ wide2 - np.maximum(x @ w1 + b1, 0) @ w2).max()
+    if not off <= 1e-9:
+        raise Wrong("the larger network does not compute the same", f"off by {off:.3g}", apart=round(float(off), 9))
+
+
+split_unit = Bonus(
+    references.split_unit,
+    minutes=12,
+    difficulty=2,
+    checks=(
+        Values("Two networks", 4, _layers),
+        Values("A square one, and shares of 0 and 2", 2, _edges),
+        Property("The same outputs", 2, _same),
+    ),
+    mistakes=slips(
+        references.split_unit,
+        """
+        both in full
+            w2 = np.vstack([w2, share * w2[unit]]) → w2 = np.vstack([w2, w2[unit]])
+            w2[unit] *= 1 - share → pass
+            the unit counts twice: its outgoing weights are *shared* between the two.
+        original in full
+            w2[unit] *= 1 - share → pass
+            the original keeps all of its outgoing weights, and the copy adds its share: leave the original 1 − share.
+        shares exchanged
+            share * w2[unit]] → (1 - share) * w2[unit]]
+            w2[unit] *= 1 - share → w2[unit] *= share
+            the shares are exchanged: `share` goes to the copy, at the end.
+        halves
+            share * w2[unit]] → 0.5 * w2[unit]]
+            w2[unit] *= 1 - share → w2[unit] *= 0.5
+            this is always a half for each: use `share`.
+        incoming weights shared
+            w1[:, [unit]] → share * w1[:, [unit]]
+            the copy's incoming weights are the original's, in full: only what goes *out* is shared.
+        row of w1
+            w1[:, [unit]] → w1[[unit]].T
+            this copies a row of `w1`. Inputs by units: a unit's incoming weights are a *column*.
+        bias of 0
+            np.append(b1, b1[unit]) → np.append(b1, 0.0)
+            the copy has the bias 0: it needs the original's.
+        copy at the front
+            np.vstack([w2, share * w2[unit]]) → np.vstack([share * w2[unit], w2])
+            w2[unit] *= 1 - share → w2[unit + 1] *= 1 - share
+            the copy's outgoing weights come first, while its incoming ones come last: append it at the end in all
+            three.
+        last unit
+            w1[:, [unit]] → w1[:, [-1]]
+            b1[unit] → b1[-1]
+            share * w2[unit]] → share * w2[-1]]
+            w2[unit] *= → w2[-2] *=
+            this splits the last unit whatever `unit` is.
+        """,
+    ),
+)

@@ -1,0 +1,100 @@
+"""An exercise on the least that a hidden layer can do: XOR with two units, by hand."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Exercise, Property, Wrong, slips
+from cs231n_lib.contracts import FloatArray
+
+from . import references
+
+SHAPES = {"w1": (2, 2), "b1": (2,), "w2": (2, 1), "b2": (1,)}
+FORM = "Four arrays of the right shapes"
+
+
+def _arrays(call: Callable[..., Any]) -> list[FloatArray]:
+    result = call()
+    if not isinstance(result, tuple | list) or len(result) != 4:
+        raise Wrong("four arrays are asked: `return w1, b1, w2, b2`")
+    arrays = []
+    for (name, shape), value in zip(SHAPES.items(), result, strict=True):
+        try:
+            array = np.asarray(value, dtype=float)
+        except (TypeError, ValueError):
+            raise Wrong(f"`{name}` is no array of numbers") from None
+        if array.shape != shape:
+            raise Wrong(f"`{name}` is asked in another shape", f"{array.shape}, not {shape}", apart=array.shape)
+        arrays.append(array)
+    return arrays
+
+
+def _form(call: Callable[..., Any], rng: Generator) -> None:
+    _arrays(call)
+
+
+def _outputs(a: int, b: int) -> Callable[..., None]:
+    def test(call: Callable[..., Any], rng: Generator) -> None:
+        w1, b1, w2, b2 = _arrays(call)
+        found = float((np.maximum(np.array([a, b]) @ w1 + b1, 0) @ w2 + b2)[0])
+        if not abs(found - (a ^ b)) <= 1e-9:
+            raise Wrong(f"for ({a}, {b}) the network does not put out {a ^ b}", f"{found:g}", apart=round(found, 9))
+
+    return test
+
+
+xor_weights = Exercise(
+    references.xor_weights,
+    points=8,
+    minutes=12,
+    difficulty=3,
+    first=FORM,
+    checks=(
+        Property(FORM, 1, _form),
+        *(Property(f"({a}, {b}) gives {a ^ b}", 2, _outputs(a, b)) for a, b in ((0, 0), (0, 1), (1, 0), (1, 1))),
+    ),
+    mistakes=slips(
+        references.xor_weights,
+        """
+        OR
+            [-2.0] → [-1.0]
+            this is OR: (1, 1) gives 1, too. The second unit is 1 there, and has to take 2 away.
+        second unit left out
+            [-2.0] → [0.0]
+            only the first unit reaches the output, so it is a + b: (1, 1) gives 2. Let the second take it away.
+        second unit without threshold
+            np.array([0.0, -1.0]) → np.array([0.0, 0.0])
+            both units are equal. Give the second the bias −1, so that it wakes for (1, 1) alone.
+        threshold too high
+            np.array([0.0, -1.0]) → np.array([0.0, -2.0])
+            the second unit never wakes: for (1, 1) it gets 2 − 2 = 0. Its bias is −1.
+        threshold too low
+            np.array([0.0, -1.0]) → np.array([0.0, -0.5])
+            the second unit wakes for (0, 1) and (1, 0), too. With the bias −1 it does so for (1, 1) alone.
+        biases exchanged
+            np.array([0.0, -1.0]) → np.array([-1.0, 0.0])
+            biases and outgoing weights do not fit together: the unit that counts −2 is the one with the bias −1.
+        added for taken away
+            [-2.0] → [2.0]
+            the second unit adds where it should take away: its outgoing weight is negative.
+        one input each
+            [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 0.0], [0.0, 1.0]]
+            each unit reads one input only. To see that *both* are 1 a unit has to read both.
+        XNOR
+            b2 = np.array([0.0]) → b2 = np.array([1.0])
+            [[1.0], [-2.0]] → [[-1.0], [2.0]]
+            the outputs are 1, 0, 0, 1: exactly the other way round.
+        output bias
+            b2 = np.array([0.0]) → b2 = np.array([0.5])
+            the bias of the output shifts all four results: it is 0 here.
+        weights as a vector
+            [[1.0], [-2.0]] → [1.0, -2.0]
+            `w2` is (2,): two units by one output is a (2, 1), `[[…], […]]`.
+        weights as a row
+            [[1.0], [-2.0]] → [[1.0, -2.0]]
+            `w2` is a row, (1, 2): inputs by outputs is (2, 1), `[[…], […]]`.
+        """,
+    ),
+)

@@ -1,0 +1,75 @@
+"""Two spirals: many starts of small and large networks (claim C17), and wrong labels (claim C16)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.datasets import spirals
+from cs231n_lib.lessons.architecture.experiments.starts import Starts
+from cs231n_lib.network import MLP
+from cs231n_lib.network.optimizers import Adam
+from cs231n_lib.training import History, Trainer
+from cs231n_lib.training.run import Callback
+
+WIDTHS = (2, 4, 8, 16, 64)
+STUCK = 0.1
+"""A final loss above this counts as stuck; the best that is possible here is 0.014."""
+LR = 0.02
+
+
+def two_arms(seed: int = 0) -> tuple[FloatArray, NDArray[np.int64]]:
+    """50 points an arm, noise 0.2."""
+    return spirals(50, 2, 0.2, np.random.default_rng(seed))
+
+
+def many_starts(hidden: int, seeds: Sequence[int] = range(40), steps: int = 500, data: int = 0) -> Starts:
+    """Networks 2-H-2, trained on `two_arms`."""
+    starts = Starts.draw((2, hidden, 2), seeds)
+    starts.train(*two_arms(data), steps, LR)
+    return starts
+
+
+def final_losses(hidden: int, seeds: Sequence[int] = range(40), steps: int = 500, data: int = 0) -> FloatArray:
+    """The training losses at the end, (S,)."""
+    x, y = two_arms(data)
+    return many_starts(hidden, seeds, steps, data).losses_and_gradients(x.astype(np.float32), y)[0]
+
+
+@dataclass(frozen=True)
+class Noisy:
+    """120 points with 15 % wrong labels, their right labels, and 2,000 points to judge on."""
+
+    x: FloatArray
+    y: NDArray[np.int64]
+    right: NDArray[np.int64]
+    new: tuple[FloatArray, NDArray[np.int64]]
+
+
+def noisy(seed: int) -> Noisy:
+    """A data set drawn from the seed."""
+    rng = np.random.default_rng(100 + seed)
+    x, right = spirals(60, 2, 0.4, rng)
+    wrong = rng.permutation(len(x))[:18]
+    y = right.copy()
+    y[wrong] = 1 - y[wrong]
+    return Noisy(x, y, right, spirals(1000, 2, 0.4, rng))
+
+
+def on_noisy(width: int, l2: float, seed: int) -> tuple[Starts, float]:
+    """A network with two hidden layers, trained on wrong labels, and its accuracy on new points."""
+    data = noisy(seed)
+    network = Starts.draw((2, width, width, 2), [seed])
+    network.train(data.x, data.y, 500, LR, l2)
+    return network, float(network.accuracy(*data.new)[0])
+
+
+def live(sizes: Sequence[int], l2: float = 0.0, callbacks: Sequence[Callback] = (), epochs: int = 300) -> History:
+    """Train on `noisy` labels, validated on new points with right labels after every tenth epoch."""
+    data, rng = noisy(0), np.random.default_rng(0)
+    network = MLP(tuple(sizes), l2=l2, rng=rng)
+    trainer = Trainer(network, Adam(lr=LR), batch_size=len(data.x), rng=rng, evaluate_every=10, progress=False)
+    train, new = (data.x.astype(np.float32), data.y), (data.new[0].astype(np.float32), data.new[1])
+    return trainer.fit(train, new, epochs=epochs, callbacks=callbacks)

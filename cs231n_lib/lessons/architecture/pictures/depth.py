@@ -1,0 +1,75 @@
+"""Pictures of depth: what it can do, what training makes of it, and what a third layer brings on digits."""
+
+import numpy as np
+
+from cs231n_lib.lessons.architecture.checks.sawtooth import sawtooth
+from cs231n_lib.lessons.architecture.experiments import digits, folds
+from cs231n_lib.lessons.use import Use
+from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.style import INK, LINES, label, line, paper
+
+
+def folded(use: Use) -> Picture:
+    """[0, 1] folded once, twice and four times by your network, and what it costs in one layer and in many."""
+    run = use.run()
+    figure, axes = paper(10.2, 2.9, columns=4)
+    x = np.linspace(0, 1, 1025)
+    for ax, n in zip(axes, (1, 2, 4), strict=False):
+        ax.plot(x, sawtooth(x, n), color=LINES[0].color, linewidth=4, alpha=0.25)
+        ax.plot(x, run.mlp_forward(x[:, np.newaxis], *run.sawtooth_network(n))[:, 0], **line(1), linewidth=1.5)
+        label(ax, f"{n} fold{'s' * (n > 1)}, {2**n} pieces", "x", "output")
+    counts = np.arange(1, 11)
+    deep = [run.network_size([1, *[2] * int(n), 1])[2] for n in counts]
+    flat = [run.network_size([1, 2 ** int(n), 1])[2] for n in counts]
+    axes[3].semilogy(counts, flat, **line(0), linewidth=1.8, marker="o", markersize=4, label="one layer")
+    axes[3].semilogy(counts, deep, **line(1), linewidth=1.8, marker="s", markersize=4, label="a layer a fold")
+    axes[3].legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    label(axes[3], "Parameters", "folds", "parameters (log)")
+    return Picture(
+        figure,
+        "Wide and pale: [0, 1] folded. Dashed: the network with two ReLUs in each layer. Right: one hidden layer needs "
+        "a unit for each bend, 2ⁿ for n folds; in depth each fold costs two units.",
+        run.says,
+    )
+
+
+def trained(use: Use, seeds: int = 3) -> Picture:
+    """Errors of networks of depth 1 and 5 at equal parameters, after training on three and on four folds (C15)."""
+    run = use.run()
+    figure, axes = paper(8.6, 3.0, columns=2)
+    for ax, (n, budget) in zip(axes, ((3, 300), (4, 1000)), strict=True):
+        for i, depth in enumerate((1, 5)):
+            width = run.width_for_budget(1, 1, depth, budget)
+            found = folds.errors(run, n, budget, depth, range(seeds))
+            ax.plot(found, np.full(seeds, i), "os"[i], color=LINES[i].color, markersize=8, alpha=0.75)
+            ax.annotate(f"{depth} × {width} units", (7e-4, i - 0.25), color=INK, fontsize=9)
+        ax.axvline(folds.LEARNT, color=INK, linewidth=0.8)
+        ax.set(xscale="log", xlim=(5e-4, 2), ylim=(1.6, -0.6))
+        ax.set_yticks([0, 1], ["1", "5"])
+        label(ax, f"{n} folds, {budget:,} parameters", "error between the points (log)", "hidden layers")
+    return Picture(
+        figure,
+        f"{seeds} starts each, 4,000 steps; left of the black line a function counts as learnt. Three folds are learnt "
+        "by both; four folds, with 1,000 parameters, by the deep networks alone.",
+        run.says,
+    )
+
+
+def layers(use: Use, seeds: int = 3) -> Picture:
+    """Test accuracy on digits of networks of one to six layers with as many parameters (claim C37)."""
+    run = use.run()
+    figure, (ax,) = paper(7.2, 2.8)
+    means = []
+    for i, hidden in enumerate(digits.RATES):
+        found = [digits.by_layers(run, hidden, seed) for seed in range(seeds)]
+        means.append(float(np.mean(found)))
+        ax.plot(np.full(seeds, i), found, "o", color=LINES[0].color, markersize=7, alpha=0.7)
+    ax.plot(range(len(means)), means, **line(1), linewidth=1.6)
+    ax.set_xticks(range(len(means)), [str(h + 1) for h in digits.RATES])
+    label(ax, "Digits, about 5,000 parameters, 30 epochs", "layers", "test accuracy")
+    return Picture(
+        figure,
+        f"{seeds} seeds each (dots) and their means. From one layer, which has 650 parameters only, to two it is a "
+        "large step. A third brings nothing, and six are worse.",
+        run.says,
+    )

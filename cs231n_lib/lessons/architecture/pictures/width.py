@@ -1,0 +1,78 @@
+"""Pictures of width: many starts, wrong labels, and an error that descends twice."""
+
+import numpy as np
+
+from cs231n_lib.lessons.architecture.experiments import digits, spirals
+from cs231n_lib.lessons.architecture.pictures.maps import answers, classes
+from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.style import INK, LINES, label, line, paper
+
+
+def starts(count: int = 40) -> Picture:
+    """The final training losses of many starts, for five widths, and the boundaries of two starts (claim C17)."""
+    figure, (strip, good, bad) = paper(10.0, 3.3, columns=3)
+    strip.get_gridspec().set_width_ratios([1.6, 1, 1])  # type: ignore[union-attr]
+    x, y = spirals.two_arms()
+    rng = np.random.default_rng(0)
+    for i, hidden in enumerate(spirals.WIDTHS):
+        losses = spirals.final_losses(hidden, range(count))
+        strip.semilogy(i + rng.uniform(-0.25, 0.25, count), losses, "o", color=LINES[0].color, alpha=0.5, markersize=4)
+        strip.text(i, 1.1, f"{np.mean(losses > spirals.STUCK):.0%}", ha="center", color=INK, fontsize=8.5)
+        if hidden == 4:
+            network, order = spirals.many_starts(hidden, range(count)), np.argsort(losses)
+            for ax, which in ((good, order[0]), (bad, order[-3])):
+                answers(ax, lambda p, k=which, n=network: np.diff(n.scores(p)[k], axis=1)[:, 0], -1.1, 1.1)  # type: ignore[misc]
+                classes(ax, x, y, 4)
+                label(ax, f"4 units, loss {losses[which]:.2f}", "x₁", "x₂")
+    strip.axhline(spirals.STUCK, color=INK, linewidth=0.7)
+    strip.set_ylim(0.01, 2)
+    strip.set_xticks(range(len(spirals.WIDTHS)), [str(h) for h in spirals.WIDTHS])
+    label(strip, "Final training losses; above: share stuck", "hidden units", "loss (log)")
+    return Picture(
+        figure,
+        f"{count} starts a width on the same two spirals, one dot each. With 4 units about half end far above the "
+        "line, though others of the very same network reach the bottom; with 16 or more all end together. Right: a "
+        "start of 4 units that got through, and one that is stuck.",
+    )
+
+
+def wrong_labels(seeds: int = 3) -> Picture:
+    """Small and large networks on wrong labels, without and with λ: boundaries and accuracies (claim C16)."""
+    figure, axes = paper(10.4, 3.1, columns=4)
+    settings = [(4, 0.0), (4, 0.01), (64, 0.0), (64, 0.01)]
+    data = spirals.noisy(0)
+    for ax, (width, l2) in zip(axes, settings, strict=True):
+        found = [spirals.on_noisy(width, l2, seed) for seed in range(seeds)]
+        network = found[0][0]
+        answers(ax, lambda p, n=network: np.diff(n.scores(p)[0], axis=1)[:, 0], -1.2, 1.2)  # type: ignore[misc]
+        classes(ax, data.x, data.y, 4.5)
+        wrong = data.x[data.y != data.right]
+        ax.plot(*wrong.T, "o", markersize=8, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=0.8)
+        accuracy = np.mean([a for _, a in found])
+        label(ax, f"{width}-{width}, λ = {l2:g}: {accuracy:.0%}", "x₁", "x₂")
+    return Picture(
+        figure,
+        "Points with a ring have a wrong label. The large network without λ sends tongues to them; with λ it draws a "
+        f"smooth arc. The numbers are accuracies on new points with right labels, means of {seeds} data sets.",
+    )
+
+
+def double_descent(seeds: int = 3) -> Picture:
+    """Accuracy on digits against width, with 30 % wrong labels and with right ones (claim C38)."""
+    figure, axes = paper(9.4, 3.3, columns=2)
+    for ax, wrong in zip(axes, (0.3, 0.0), strict=True):
+        widths = digits.HIDDEN if wrong else digits.HIDDEN[:-1]
+        found = [[a.mean() for a in digits.by_width(h, wrong, range(seeds))] for h in widths]
+        for i, name in enumerate(("on the training labels", "on new digits")):
+            ax.semilogx(widths, [f[i] for f in found], **line(i), linewidth=1.8, marker="os"[i], label=name)
+        ax.set_ylim(0.3, 1.04)
+        ax.set_xticks(widths, [str(h) for h in widths])
+        ax.minorticks_off()
+        label(ax, "30 % wrong labels" if wrong else "Right labels", "hidden units (log)", "accuracy")
+    axes[0].axvspan(12, 24, color=LINES[4].color, alpha=0.2)
+    axes[1].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
+    return Picture(
+        figure,
+        f"500 digits, means of {seeds} seeds. With wrong labels the accuracy on new digits falls until the network can "
+        "just learn all labels by heart (shaded), and rises again beyond. With right labels it only rises.",
+    )

@@ -1,0 +1,32 @@
+"""Lesson 04 in a real JupyterLab: a known mistake is named, and the folds follow their buttons."""
+
+import pytest
+from browser.lab import Lab
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LESSON = "04_architecture/04_architecture.ipynb"
+
+ON_SCORES = """def mlp_forward(x, weights, biases):
+    for w, b in zip(weights, biases):
+        out, cache = mine.affine_forward(x, w, b)
+        x, cache = mine.relu_forward(out)
+    return x"""
+
+
+def test_a_known_mistake_is_named(lesson: Lab) -> None:
+    said = lesson.answer("mlp_forward", ON_SCORES)
+    assert "there is a ReLU on the scores, too" in said
+    lesson.screenshot("lesson-04-mlp_forward", lesson.outputs("check_mlp_forward"))
+
+
+def test_a_fold_more_doubles_the_pieces(lesson: Lab) -> None:
+    cell = lesson.find("explorables.folding(")
+    lesson.run(cell)
+    shown = lesson.cell(cell).locator(".jp-OutputArea-output .widget-vbox")
+    shown.get_by_role("button", name="Eight folds, enough").click()
+    expect(shown.locator(".widget-html").last).to_contain_text("256 pieces. Deep: 16 units, 49 parameters, error 0.")
+    lesson.theme("dark")
+    lesson.screenshot("lesson-04-folding-dark", lesson.cell(cell))
+    assert lesson.errors == []
