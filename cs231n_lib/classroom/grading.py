@@ -12,8 +12,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
-from nbgrader.api import Gradebook, SourceCell
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade
 from traitlets import Unicode
 
@@ -28,33 +27,6 @@ _FRESH_CHECKS = """
     from {home}.{slug} import checks
     get_ipython().ast_node_interactivity = "last_expr"
 """
-
-
-class RepairCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
-    """Gives a submission back the shape of its release, where nbgrader would refuse it or the student lose points.
-
-    Of copies of a cell the last counts; a cell of another lesson becomes an ordinary one; a lost check cell comes back,
-    at the end. nbgrader's own steps stop at the first two, and at the third where the exercise's cell is lost too.
-    """
-
-    def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Mend the notebook before nbgrader looks at it."""
-        lesson = resources["nbgrader"]
-        with Gradebook(lesson["db_url"]) as gradebook:
-            released = gradebook.find_notebook(lesson["notebook"], lesson["assignment"])
-            missing = {cell.name: cell for cell in released.source_cells}
-            points = {cell.name: cell.max_score for cell in released.grade_cells if cell.cell_type == "code"}
-            for cell in reversed(notebook.cells):
-                if missing.pop(cell.metadata.get("nbgrader", {}).get("grade_id"), None) is None:
-                    cell.metadata.pop("nbgrader", None)
-            notebook.cells += [_check_cell(cell, points[name]) for name, cell in missing.items() if name in points]
-        return notebook, resources
-
-
-def _check_cell(released: SourceCell, points: float) -> NotebookNode:
-    marks: dict[str, Any] = {"grade": True, "solution": False, "locked": True, "task": False, "schema_version": 3}
-    marks |= {"grade_id": released.name, "points": points, "cell_type": "code", "checksum": released.checksum}
-    return new_code_cell(released.source, metadata={"nbgrader": marks})
 
 
 class ExecuteChecks(Execute):  # type: ignore[misc]
