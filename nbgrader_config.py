@@ -37,7 +37,7 @@ c.Execute.iopub_timeout = 30
 c.Execute.extra_arguments = ["--log-level=ERROR"]
 
 # Experiments that no answer can reach are not run again: their outputs come from here.
-c.ExecuteChecks.solutions = str(Path(__file__).with_name("solutions"))
+c.JudgeChecks.solutions = str(Path(__file__).with_name("solutions"))
 
 # Of a submission only answers and the student's own cells are taken over, into the release.
 c.Autograde.pre_convert_hook = "cs231n_lib.classroom.intake.give_its_name"
@@ -48,7 +48,7 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
-    "cs231n_lib.classroom.grading.ExecuteChecks",
+    "cs231n_lib.classroom.grading.JudgeChecks",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",

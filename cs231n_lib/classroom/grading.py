@@ -1,40 +1,46 @@
 """What grading a class needs beyond nbgrader's own steps: a check cell earns what its check says, and nothing else.
 
-nbgrader reads a check cell's output after the student's code has run. Left alone it gives all points to a cell that
-shows nothing, or something that is no number, and none to a cell in which anything wrote to stderr.
+A submission's cells run in a kernel, its checks run here: the kernel only calls the student's functions, for the checks
+at the other end of a socket. What the kernel says, shows or changes reaches no check and no point.
 """
 
-from math import isfinite
+import ast
+import os
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from textwrap import dedent
 from typing import Any
 
 import nbformat
+from jupyter_core.utils import run_sync
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade
 from traitlets import Unicode
 
-from cs231n_lib.classroom.lesson_cells import unreached
-from cs231n_lib.course.plan import HOME, slug_of
+from cs231n_lib.checks import Exercise
+from cs231n_lib.checks.exercise import PUBLIC_SEED
+from cs231n_lib.checks.remote import GRACE, judge
+from cs231n_lib.checks.report import Result
+from cs231n_lib.course.plan import HOME, checks_of, exercises_of, slug_of
 
-_FRESH_CHECKS = """
-    import sys
-    from IPython import get_ipython
-    for name in [name for name in sys.modules if (name + ".").startswith(("cs231n_lib.checks.", "{home}."))]:
-        del sys.modules[name]
-    from {home}.{slug} import checks
-    get_ipython().ast_node_interactivity = "last_expr"
-"""
+from .kernels import kernel_environment
+from .lesson_cells import unreached
+
+SEED = "CS231N_GRADING_SEED"
+
+_SERVE = "__import__('cs231n_lib.checks.remote', fromlist='x').serve_at({address!r}, {checks!r}, {name!r})"
+_ANSWERS_WITHIN = 20.0
+"""Seconds in which the kernel takes up the call for a check: a busy machine may need some to import the checks."""
 
 
-class ExecuteChecks(Execute):  # type: ignore[misc]
-    """Runs a submission as nbgrader's ``Execute`` does, with care for the check cells.
-
-    Before each, ``checks`` is imported anew, so that a lost import cell costs nothing and a function that took its name
-    earns nothing. After each, `settle` makes sure that nbgrader reads the points from it that the check gave.
-    """
+class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
+    """Runs a submission as nbgrader's ``Execute`` does, but for the check cells, which it judges itself."""
 
     home = Unicode(HOME, help="The package in which each lesson has its own.").tag(config=True)
     solutions = Unicode(help="The folder of the solutions; without it every cell is run.").tag(config=True)
@@ -49,41 +55,69 @@ class ExecuteChecks(Execute):  # type: ignore[misc]
         )
         return super().preprocess(nb, *args, **kwargs)  # type: ignore[no-any-return]
 
+    async def async_start_new_kernel(self, **kwargs: Any) -> None:
+        """Start the kernel without the secret seed, from which it could tell what the checks will ask."""
+        await super().async_start_new_kernel(**({"env": kernel_environment(SEED)} | kwargs))
+
     def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
-        """Run one cell, unless its outputs are known."""
+        """Run one cell, unless its outputs are known; judge where it is a check."""
         if index in self._stored:
             cell.outputs = self._stored[index]
             return cell, resources
         if not (is_grade(cell) and cell.cell_type == "code"):
             return super().preprocess_cell(cell, resources, index)  # type: ignore[no-any-return]
-        slug = slug_of(resources["nbgrader"]["assignment"])
-        fresh = dedent(_FRESH_CHECKS).format(home=self.home, slug=slug)
-        super().preprocess_cell(new_code_cell(fresh), resources, index)
-        cell, resources = super().preprocess_cell(cell, resources, index)
-        settle(cell)
+        exercise = exercise_of(cell.source, slug_of(resources["nbgrader"]["assignment"]), self.home)
+        result = self._judged(exercise, f"{self.home}.{slug_of(resources['nbgrader']['assignment'])}.checks")
+        cell.outputs = [shown(result)]
         return cell, resources
 
+    def _judged(self, exercise: Exercise, checks: str) -> Result:
+        with _door() as (address, door):
+            run_sync(self._ask_to_serve)(_SERVE.format(address=address, checks=checks, name=exercise.name))
+            line = None
+            try:
+                door.settimeout(_ANSWERS_WITHIN)
+                line, _ = door.accept()
+            except TimeoutError:
+                line, end = socket.socketpair()  # nobody answers, and the report says so
+                end.close()
+            with line:
+                seed = os.environ.get(SEED, PUBLIC_SEED)
+                return judge(exercise, line, seed, time.monotonic() + exercise.seconds + GRACE)
 
-def settle(cell: NotebookNode) -> None:
-    """Keep the one result of a check cell; where there is not just one, put 0 and the reason in its place."""
-    results = [output for output in cell.outputs if output.output_type == "execute_result"]
-    problem = _problem_with(cell, results)
-    if problem:
-        zero = new_output("execute_result", {"text/plain": "0.0", "text/html": f"<p>0 points: {problem}</p>"})
-        cell.outputs = [zero, *(output for output in cell.outputs if output.output_type != "execute_result")]
-    for output in cell.outputs:
-        if output.output_type == "stream":
-            output.name = "stdout"  # shown all the same, but a warning on stderr would cost all points
+    async def _ask_to_serve(self, code: str) -> None:
+        """Send the kernel off without waiting: this process has the checks to do meanwhile."""
+        self.kc.execute(code, silent=True, store_history=False)
 
 
-def _problem_with(cell: NotebookNode, results: list[NotebookNode]) -> str:
-    if any(output.output_type == "error" for output in cell.outputs):
-        return "the check stopped with an error"
-    if len(results) != 1:
-        return f"the check shows {len(results)} results in place of one"
-    try:
-        points = float(results[0].data.get("text/plain", ""))
-    except ValueError:
-        return "the check shows no number of points"
-    most = float(cell.metadata.nbgrader.points)
-    return "" if isfinite(points) and 0 <= points <= most else f"the check shows {points}, not 0 to {most:g} points"
+@contextmanager
+def _door() -> Iterator[tuple[str, socket.socket]]:
+    """A socket of its own for one exercise, and the address under which one process can find it."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as door:
+        address = str(Path(folder, "line"))
+        door.bind(address)
+        door.listen(1)
+        yield address, door
+
+
+def exercise_of(source: str, slug: str, home: str = HOME) -> Exercise:
+    """The exercise that a released check cell calls, with the points that the class gives it.
+
+    >>> exercise_of("checks.adam(points=12)", "update_rules").points
+    12
+    """
+    statement = ast.parse(source).body[-1]
+    assert isinstance(statement, ast.Expr)
+    call = statement.value
+    assert isinstance(call, ast.Call)
+    assert isinstance(call.func, ast.Attribute)
+    exercise = exercises_of(checks_of(slug, home))[call.func.attr]
+    told = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
+    return replace(exercise, points=told["points"]) if "points" in told else exercise
+
+
+def shown(result: Result) -> NotebookNode:
+    """A result as the one output of its cell, from which nbgrader reads the points."""
+    _, metadata = result._repr_mimebundle_()
+    data = {"text/plain": repr(result), "text/html": result._repr_html_()}
+    return new_output("execute_result", data, metadata=metadata)

@@ -17,10 +17,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from cs231n_lib.classroom.grading import settle
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 
 # nbgrader adds a submission to an assignment before it adds it to the session, which SQLAlchemy remarks on.
@@ -163,7 +162,7 @@ def graded(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("class") / "course"
     shutil.copytree(built, root)
     with (root / "nbgrader_config.py").open("a") as config:
-        config.write('\nc.ExecuteChecks.home = "course_lessons"\n')
+        config.write('\nc.JudgeChecks.home = "course_lessons"\n')
     api = nbgrader_api(root, root / "gradebook.db")
     assert api.generate_assignment(LESSON)["success"]
     for submission in SUBMISSIONS:
@@ -213,51 +212,6 @@ def test_feedback_names_the_mistake_and_hides_the_cases(graded: Path) -> None:
     assert "Not started" in report
     assert not re.search(r"expected|\[-?\d\.\d", report)
     assert "You always take a half of it" in feedback(graded, "warns_and_ignores_the_scale")
-
-
-@pytest.mark.slow
-def test_feedback_says_why_a_check_without_result_earns_nothing(graded: Path) -> None:
-    assert "0 points: the check shows" in feedback(graded, "shows_a_result_of_its_own")
-
-
-def check_cell(*outputs: NotebookNode) -> NotebookNode:
-    return new_code_cell("checks.double()", metadata={"nbgrader": {"points": 40.0}}, outputs=list(outputs))
-
-
-def result(text: str) -> NotebookNode:
-    return new_output("execute_result", {"text/plain": text})
-
-
-ERROR = new_output("error", ename="KeyError", evalue="", traceback=[])
-
-
-@pytest.mark.parametrize(
-    ("outputs", "reason"),
-    [
-        ([], "0 results in place of one"),
-        ([result("40.0"), result("0.0")], "2 results in place of one"),
-        ([result("40.0"), ERROR], "stopped with an error"),
-        ([result("fine")], "no number"),
-        ([result("nan")], "nan, not 0 to 40"),
-        ([result("-1.0")], "-1.0, not 0 to 40"),
-        ([result("41.0")], "41.0, not 0 to 40"),
-    ],
-)
-def test_anything_but_one_number_of_points_is_zero(outputs: list[NotebookNode], reason: str) -> None:
-    cell = check_cell(*outputs)
-    settle(cell)
-    results = [output for output in cell.outputs if output.output_type == "execute_result"]
-    assert [output.data["text/plain"] for output in results] == ["0.0"]
-    assert reason in results[0].data["text/html"]
-
-
-def test_points_stay_and_stderr_costs_nothing() -> None:
-    cell = check_cell(new_output("stream", name="stderr", text="RuntimeWarning"), result("39.5"))
-    settle(cell)
-    assert [output.get("name", output.get("data", {}).get("text/plain")) for output in cell.outputs] == [
-        "stdout",
-        "39.5",
-    ]
 
 
 @pytest.mark.parametrize(("written", "set_before", "used"), [("theirs", "", "theirs"), ("theirs", "mine", "mine")])

@@ -48,7 +48,7 @@ def course(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("table") / "course"
     shutil.copytree(built, root)
     with (root / "nbgrader_config.py").open("a") as config:
-        config.write('\nc.ExecuteChecks.home = "course_lessons"\n')
+        config.write('\nc.JudgeChecks.home = "course_lessons"\n')
     asked = json.loads((root / "notebooks" / ASKED).read_text())
     (root / "notebooks" / ASKED).write_text(json.dumps(asked | {"0.0.9": {LESSON: ["double", "reflection"]}}))
     api = nbgrader_api(root, root / "gradebook.db")
