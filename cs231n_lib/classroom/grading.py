@@ -13,15 +13,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from queue import Empty
+from typing import Any, ClassVar
 
 import nbformat
 from jupyter_core.utils import run_sync
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
+from nbgrader.preprocessors.execute import UnresponsiveKernelError
 from nbgrader.utils import is_grade
-from traitlets import Unicode
+from traitlets import Bool, Unicode
 
 from cs231n_lib.checks import Exercise
 from cs231n_lib.checks.exercise import PUBLIC_SEED
@@ -31,6 +34,7 @@ from cs231n_lib.course.plan import HOME, checks_of, exercises_of, slug_of
 
 from .kernels import kernel_environment
 from .lesson_cells import unreached
+from .sandbox import SandboxedKernelManager, hand_over, self_test
 
 SEED = "CS231N_GRADING_SEED"
 
@@ -43,6 +47,7 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
     """Runs a submission as nbgrader's ``Execute`` does, but for the check cells, which it judges itself."""
 
     home = Unicode(HOME, help="The package in which each lesson has its own.").tag(config=True)
+    unsafe = Bool(False, help="Run submissions without a sandbox, as whoever grades.").tag(config=True)
     solutions = Unicode(help="The folder of the solutions; without it every cell is run.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, *args: Any, **kwargs: Any) -> tuple[NotebookNode, Any]:
@@ -50,10 +55,23 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
         resources = args[0] if args else kwargs["resources"]
         lesson = resources["nbgrader"]["assignment"]
         solution = Path(self.solutions, lesson, f"{lesson}.ipynb")
+        self._ran: list[str] = []
+        if not self.unsafe:
+            self._close_in(resources["nbgrader"]["db_url"])
         self._stored = (
             unreached(nb, nbformat.read(solution, as_version=4)) if self.solutions and solution.exists() else {}
         )
         return super().preprocess(nb, *args, **kwargs)  # type: ignore[no-any-return]
+
+    _tested: ClassVar[set[str]] = set()
+
+    def _close_in(self, gradebook: str) -> None:
+        """Have the kernel started in a sandbox, which is tried once before the first submission."""
+        packages = ("cs231n_lib", self.home.partition(".")[0])
+        if gradebook not in self._tested:
+            self_test(Path(gradebook.removeprefix("sqlite:///")), packages)
+            self._tested.add(gradebook)
+        self.kernel_manager_class = type("Manager", (SandboxedKernelManager,), {"packages": packages})
 
     async def async_start_new_kernel(self, **kwargs: Any) -> None:
         """Start the kernel without the secret seed, from which it could tell what the checks will ask."""
@@ -65,15 +83,16 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
             cell.outputs = self._stored[index]
             return cell, resources
         if not (is_grade(cell) and cell.cell_type == "code"):
-            return super().preprocess_cell(cell, resources, index)  # type: ignore[no-any-return]
+            return self._run(cell, index), resources
         exercise = exercise_of(cell.source, slug_of(resources["nbgrader"]["assignment"]), self.home)
         result = self._judged(exercise, f"{self.home}.{slug_of(resources['nbgrader']['assignment'])}.checks")
         cell.outputs = [shown(result)]
         return cell, resources
 
     def _judged(self, exercise: Exercise, checks: str) -> Result:
-        with _door() as (address, door):
-            run_sync(self._ask_to_serve)(_SERVE.format(address=address, checks=checks, name=exercise.name))
+        """The result of an exercise; a kernel that it leaves dead or busy is started anew."""
+        with _door(getattr(self.km, "folder", None)) as (address, door):
+            asked = self._send(_SERVE.format(address=address, checks=checks, name=exercise.name))
             line = None
             try:
                 door.settimeout(_ANSWERS_WITHIN)
@@ -83,20 +102,63 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
                 end.close()
             with line:
                 seed = os.environ.get(SEED, PUBLIC_SEED)
-                return judge(exercise, line, seed, time.monotonic() + exercise.seconds + GRACE)
+                result = judge(exercise, line, seed, time.monotonic() + exercise.seconds + GRACE)
+        if not self._is_done(asked, GRACE):
+            run_sync(self.km.interrupt_kernel)()
+            if not self._is_done(asked, GRACE):
+                self._revive()
+        return result
 
-    async def _ask_to_serve(self, code: str) -> None:
-        """Send the kernel off without waiting: this process has the checks to do meanwhile."""
-        self.kc.execute(code, silent=True, store_history=False)
+    def _run(self, cell: NotebookNode, index: int) -> NotebookNode:
+        """Run a cell; where that ends the kernel, say so below it and go on with another."""
+        try:
+            self.execute_cell(cell, index, store_history=True)
+        except (DeadKernelError, UnresponsiveKernelError) as error:
+            told = "This cell ended Python, or could not be interrupted; grading went on without it."
+            cell.outputs.append(new_output("error", ename=type(error).__name__, evalue=told, traceback=[told]))
+            self._revive()
+        else:
+            if cell.cell_type == "code":
+                self._ran.append(cell.source)
+        return cell
+
+    def _send(self, code: str) -> str:
+        """Have the kernel run what leaves no trace, without waiting for it; return the message's id."""
+
+        async def send() -> str:
+            return str(self.kc.execute(code, silent=True, store_history=False))
+
+        return str(run_sync(send)())
+
+    def _is_done(self, message: str, seconds: float) -> bool:
+        """Whether the kernel is through with a message within some seconds."""
+        end = time.monotonic() + seconds
+        try:
+            while (left := end - time.monotonic()) > 0:
+                reply = run_sync(self.kc.get_shell_msg)(timeout=left)
+                if reply["parent_header"].get("msg_id") == message:
+                    return True
+        except Empty:
+            pass
+        return False
+
+    def _revive(self) -> None:
+        """Start the kernel anew, and run the cells again that ran to their end."""
+        run_sync(self.km.restart_kernel)(now=True)
+        run_sync(self.kc.wait_for_ready)(timeout=60)
+        for source in self._ran:
+            self._is_done(self._send(source), self.timeout)
 
 
 @contextmanager
-def _door() -> Iterator[tuple[str, socket.socket]]:
-    """A socket of its own for one exercise, and the address under which one process can find it."""
-    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as door:
-        address = str(Path(folder, "line"))
+def _door(folder: Path | None) -> Iterator[tuple[str, socket.socket]]:
+    """A socket of its own for one exercise, and its address, in the kernel's folder where it has one."""
+    with tempfile.TemporaryDirectory(dir=folder) as inside, socket.socket(socket.AF_UNIX) as door:
+        address = str(Path(inside, "line"))
         door.bind(address)
         door.listen(1)
+        if folder:
+            hand_over(Path(inside))
         yield address, door
 
 

@@ -134,6 +134,38 @@ def raises_its_points(notebook: NotebookNode) -> None:
     find(notebook, "check_double").metadata.nbgrader.points = 4000
 
 
+def ends_python_in_a_cell(notebook: NotebookNode) -> None:
+    solution(notebook)
+    notebook.cells.insert(-1, new_code_cell("import os\nos._exit(1)"))
+    notebook.cells.insert(3, new_code_cell("exit()"))
+
+
+def ends_python_in_an_answer(notebook: NotebookNode) -> None:
+    solution(notebook)
+    answer_with = "import os; os._exit(1)"
+    find(notebook, "double").source = f"def double(x):\n    {answer_with}"
+
+
+def reads_the_seed(notebook: NotebookNode) -> None:
+    find(
+        notebook, "double"
+    ).source = "import os\nassert 'CS231N_GRADING_SEED' in os.environ\ndef double(x): return 2 * x"
+
+
+def patches_what_compares(notebook: NotebookNode) -> None:
+    find(notebook, "double").source = (
+        "import builtins\nnp.isclose = np.allclose = np.array_equal = lambda *a, **k: True\n"
+        "builtins.all = builtins.round = lambda *a: 40.0\ndef double(x): return x"
+    )
+
+
+def walks_the_frames(notebook: NotebookNode) -> None:
+    find(notebook, "double").source = (
+        "import sys\ndef double(x):\n    frame = sys._getframe()\n    while frame:\n"
+        "        if 'expected' in frame.f_locals: return frame.f_locals['expected']\n        frame = frame.f_back"
+    )
+
+
 SUBMISSIONS: dict[Callable[[NotebookNode], None], float] = {
     solution: 90,
     untouched: 0,
@@ -152,6 +184,11 @@ SUBMISSIONS: dict[Callable[[NotebookNode], None], float] = {
     pastes_from_another_lesson: 90,
     takes_another_kernel: 90,
     raises_its_points: 40,
+    ends_python_in_a_cell: 90,
+    ends_python_in_an_answer: 50,
+    reads_the_seed: 0,
+    patches_what_compares: 0,
+    walks_the_frames: 0,
 }
 BY_HAND = {"solution": 10, "squares_and_does_not_finish": 7}
 
