@@ -1,11 +1,13 @@
 """The checks with the student in another process: the same reports, and nothing to be gained by lying to them."""
 
+import inspect
 import os
 import pickle
 import socket
 import struct
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,10 +21,15 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from cs231n_lib.checks.plain import Foreign
-from cs231n_lib.checks.wire import MOST, EndedError, State, forward, receive_data, send, send_data
+from cs231n_lib.checks.remote import _Unpickler
+from cs231n_lib.checks.wire import EndedError, State, forward, receive_data, send, send_data
 from cs231n_lib.lessons.optimization import checks
 
+# The fork is the student: it only answers, and a lock that another thread holds would cost it the time limit.
+pytestmark = pytest.mark.filterwarnings("ignore:This process .*multi-threaded:DeprecationWarning")
+
 TESTS = Path(__file__).parents[1]
+LESSONS = TESTS.parent / "cs231n_lib" / "lessons"
 
 
 def crossed(value: Any) -> Any:
@@ -72,7 +79,7 @@ MESSAGES: dict[str, list[bytes]] = {
     "wrong size": [b'{"array": ["<f8", [1000000], 0]}', b"12345678"],
     "huge shape": [b'{"array": ["<f8", [1152921504606846976], 0]}', b""],
     "no such block": [b'{"array": ["<f8", [1], 7]}'],
-    "nested": [b'{"list": [' * 100_000],
+    "nested": [b'{"list": [' * 10_000],
 }
 
 
@@ -85,9 +92,7 @@ def test_what_is_no_message_ends_the_line(kind: str) -> None:
             receive_data(ours)
 
 
-@pytest.mark.parametrize(
-    "head", [struct.pack("<I", 1 << 31), struct.pack("<IQ", 1, 1 << 60), struct.pack("<IQ", 1, MOST + 1)]
-)
+@pytest.mark.parametrize("head", [struct.pack("<I", 1 << 31), struct.pack("<IQ", 1, 1 << 60)])
 def test_more_than_anybody_needs_is_not_read(head: bytes) -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
@@ -110,16 +115,13 @@ def test_a_generator_goes_forward_by_drawing_alone() -> None:
 
 def right(exercise: Any) -> Any:
     """The reference, as a student who wrote the same would have it."""
-    import inspect
-    import textwrap
-
     names = dict(vars(sys.modules[exercise.reference.__module__]))
     exec(compile(textwrap.dedent(inspect.getsource(inspect.unwrap(exercise.reference))), "answer", "exec"), names)
     return names[exercise.reference.__name__]
 
 
 # f is called back, rng is drawn from, a tuple comes back, and an error is asked for.
-@pytest.mark.parametrize("name", ["numerical_gradient", "minibatches", "relative_error", "least_squares"])
+@pytest.mark.parametrize("name", ["numerical_gradient", "minibatches", "relative_error", "least_squares_loss"])
 def test_right_answers_get_full_marks(name: str) -> None:
     exercise = getattr(checks, name)
     result = across(exercise, serving(exercise, right(exercise)))
@@ -130,13 +132,13 @@ def lies(answer: Callable[[socket.socket, Any], None]) -> Callable[[socket.socke
     def student(line: socket.socket) -> None:
         send_data(line, {"problem": "", "lambda": False})
         while True:
-            from cs231n_lib.checks.remote import _Unpickler
-
             answer(line, _Unpickler(line).load())
 
     return student
 
 
+CRASH = ["KeyboardInterrupt", False, []]
+NOT_THERE = {"callback": 99, "args": [], "kwargs": {}}
 FULL = {"value": 1.0, "arguments": [], "error": None, "line": "", "used_forbidden": False, "printed": "", "warned": []}
 LIES: dict[str, Callable[[socket.socket], None]] = {
     "says nothing": lambda line: time.sleep(60),
@@ -146,7 +148,7 @@ LIES: dict[str, Callable[[socket.socket], None]] = {
     "sends a result": lambda line: send_data(line, {"points": 8.0, "passed": True}),
     "answers with numbers": lies(lambda line, asked: send_data(line, 8.0)),
     "answers without arguments": lies(lambda line, asked: send_data(line, FULL)),
-    "invents an error": lies(lambda line, asked: send_data(line, FULL | {"error": ["KeyboardInterrupt", False, []]})),
+    "invents an error": lies(lambda line, asked: send_data(line, FULL | {"error": CRASH})),
     "invents a Wrong": lies(lambda line, asked: send_data(line, FULL | {"error": ["Wrong", False, [""]]})),
     "calls back what is not there": lies(
         lambda line, asked: send_data(line, {"callback": 99, "args": [], "kwargs": {}})
