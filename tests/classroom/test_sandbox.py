@@ -5,14 +5,25 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
 
 from cs231n_lib.classroom import sandbox
-from cs231n_lib.classroom.sandbox import SandboxError, command, hand_over, self_test, watch_memory
+from cs231n_lib.classroom.sandbox import (
+    SandboxedKernelManager,
+    SandboxError,
+    command,
+    hand_over,
+    self_test,
+    watch_memory,
+)
 
 PACKAGES = ("cs231n_lib",)
 
@@ -29,13 +40,14 @@ def there() -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    own = tmp_path / "own"
-    own.mkdir()
-    for above in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        above.chmod(0o711)
-    hand_over(own)
-    return own
+def folder() -> Iterator[Path]:
+    """A folder that whoever runs in the sandbox can reach, unlike pytest's own."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o711)
+        own = Path(name, "own")
+        own.mkdir()
+        hand_over(own)
+        yield own
 
 
 def run(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
@@ -104,3 +116,16 @@ def test_without_bubblewrap_it_refuses_and_names_the_remedy(monkeypatch: pytest.
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(SandboxError, match=r"bwrap.* is missing: install bubblewrap .*unsafe=True"):
         command(tmp_path, PACKAGES, ["python"], {})
+
+
+def test_a_loop_is_interrupted_and_the_next_cell_runs() -> None:
+    cells = [new_code_cell(source) for source in ("x = 1", "while True: pass", "print(x)")]
+    notebook = new_notebook(cells=cells)
+    options = {"timeout": 2, "interrupt_on_timeout": True, "allow_errors": True}
+    NotebookClient(
+        notebook, kernel_manager_class=SandboxedKernelManager, extra_arguments=["--log-level=ERROR"], **options
+    ).execute()
+    assert [output.get("ename", output.get("text")) for cell in cells for output in cell.outputs] == [
+        "KeyboardInterrupt",
+        "1\n",
+    ]
