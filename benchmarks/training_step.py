@@ -3,7 +3,9 @@
 python -m benchmarks training_step
 """
 
+import math
 from itertools import pairwise, product
+from unittest.mock import patch
 
 from benchmarks.timing import Work, medians, pin, show  # isort: skip  # sets the number of threads before NumPy loads
 
@@ -11,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.peers import BATCHES_A_CALL, jax_step, sklearn_step, torch_step
-from cs231n_lib.network import MLP
+from cs231n_lib.network import MLP, optimizers
+from cs231n_lib.network.fused import adam_kernel
 from cs231n_lib.network.optimizers import Adam
 
 NETWORKS = ((64, 100, 10), (784, 256, 128, 10), (3072, 512, 512, 10))
@@ -40,10 +43,11 @@ def bare_products(sizes: tuple[int, ...], batch: int) -> Work:
     return work
 
 
-def own_step(sizes: tuple[int, ...], x: NDArray[np.float32], y: NDArray[np.int64]) -> Work:
-    """The step that `Trainer` takes."""
+def own_step(sizes: tuple[int, ...], x: NDArray[np.float32], y: NDArray[np.int64], *, numba: bool = False) -> Work:
+    """The step that `Trainer` takes; with ``numba``, Adam is the compiled one whatever the network's size."""
     network, optimizer = MLP(sizes, rng=np.random.default_rng(0)), Adam()
-    optimizer.bind(network)
+    with patch.object(optimizers, "LEAST_PARAMETERS", 0 if numba else math.inf):
+        optimizer.bind(network)
 
     def work() -> None:
         network.backpropagate(x, y)
@@ -71,6 +75,8 @@ def measure_peers(sizes: tuple[int, ...], batch: int, rounds: int = 30) -> dict[
     """Median CPU seconds of a step by library, this one among them, in turns."""
     x, y = batch_of(sizes, batch)
     works = {"cs231n_lib": own_step(sizes, x, y)}
+    if adam_kernel() is not None:
+        works["with numba"] = own_step(sizes, x, y, numba=True)
     works |= {name: step for name, build in PEERS.items() if (step := build(sizes, x, y))}
     seconds = medians(works, rounds)
     if "scikit-learn" in seconds:
@@ -92,7 +98,7 @@ def main() -> None:
         ["network", "batch", "products (µs)", "step (µs)", "ratio"],
         rows,
     )
-    names = ["cs231n_lib", *PEERS]
+    names = ["cs231n_lib", "with numba", *PEERS]
     rows = []
     for sizes, batch in cases:
         seconds = measure_peers(sizes, batch)

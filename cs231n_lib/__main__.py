@@ -11,6 +11,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     parser = ArgumentParser(prog="python -m cs231n_lib", description="Tools of the course.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    start = commands.add_parser(
+        "start", help="copy the lessons to work/, or bring yours up to date, and open JupyterLab"
+    )
+    start.add_argument("folder", nargs="?", type=Path, default=Path("work"), help="where to work (default: work)")
+    start.add_argument("options", nargs="*", metavar="OPTION", help="for JupyterLab, after --")
+    start.add_argument("--reset", default="", metavar="EXERCISE", help="put one exercise back as it was handed out")
+    start.add_argument("--no-lab", action="store_true", help="do not open JupyterLab")
+    start.set_defaults(run=_start)
     build = commands.add_parser("build", help="build the notebooks from their texts")
     build.add_argument("lessons", nargs="*", metavar="NN_slug", help="default: all lessons and the start page")
     build.add_argument("--check", action="store_true", help="build elsewhere, compare, and scan for leaks")
@@ -50,12 +58,54 @@ def _build(arguments: Namespace) -> int:
     return 1 if problems else 0
 
 
+def _start(arguments: Namespace) -> int:
+    from cs231n_lib.course.folder import released
+    from cs231n_lib.course.start import EARLIER, StartError, start
+
+    folder: Path = arguments.folder
+    try:
+        changes = start(folder, released(), arguments.reset)
+    except StartError as error:
+        print(error, file=sys.stderr)
+        return 1
+    updated = [change for change in changes if change.replaces]
+    if any(change.is_new for change in changes):
+        print(f"New in {folder}: {', '.join(change.path.name for change in changes if change.is_new)}")
+    if updated:
+        print(f"Brought up to date, with what you wrote: {', '.join(change.path.name for change in updated)}")
+        print(f"What they were before is in {folder / EARLIER}.")
+    return 0 if arguments.no_lab or arguments.reset else _open_lab(folder, arguments.options)
+
+
+def _open_lab(folder: Path, options: Sequence[str]) -> int:
+    import os
+    import subprocess
+    from importlib.util import find_spec
+
+    from cs231n_lib.course import lab
+
+    if not find_spec("jupyterlab"):
+        print(f"JupyterLab is not installed: open {folder / 'index.ipynb'} in the program that you use.")
+        return 0
+    lab.close_file_list(folder)
+    print(f"JupyterLab opens {folder / 'index.ipynb'}. To end it, press Ctrl+C here.", flush=True)
+    try:
+        done = subprocess.run([sys.executable, *lab.command(folder, options)], env=os.environ | lab.environment())
+    except KeyboardInterrupt:
+        return 0  # JupyterLab got it too, and has ended
+    return done.returncode
+
+
 def _progress(arguments: Namespace) -> int:
+    from cs231n_lib.course.folder import lessons_folder
     from cs231n_lib.course.progress import read_course
+    from cs231n_lib.course.score_sheet import rows_of
+    from cs231n_lib.course.score_sheet import text as score_text
+    from cs231n_lib.course.scores import read_scores
     from cs231n_lib.course.text import course_text, find_lesson, lesson_text
 
-    folder = arguments.root / "notebooks"
-    course = read_course(folder if folder.is_dir() else arguments.root)
+    folder = lessons_folder(arguments.root)
+    course = read_course(folder)
     if not any(progress.here for progress in course):
         print(f"No lesson in {arguments.root}: go to the course's folder, or name it with --root.", file=sys.stderr)
         return 1
@@ -65,7 +115,11 @@ def _progress(arguments: Namespace) -> int:
         return 1
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a file's encoding may lack the marks
-    print(lesson_text(course[chosen.number - 1]) if chosen else course_text(course))
+    if chosen:
+        print(lesson_text(course[chosen.number - 1]))
+    else:
+        starred = [progress.lesson for progress in course if progress.starred]
+        print(score_text(rows_of(read_scores(folder), starred)), course_text(course), sep="\n\n")
     return 0
 
 

@@ -2,7 +2,8 @@
 # # Neural networks, from scratch
 #
 # Nine lessons. In each you write the functions a neural network is made of, one at a time, in plain NumPy. After each
-# function a **check** tells you at once whether it is right, or which mistake it is. Then you watch such a function, from the library, at work on real data.
+# function a **check** tells you at once whether it is right, or which mistake it is. Then you watch it at work on real data, and at the end of each lesson what
+# you wrote so far trains a network.
 #
 # **New to notebooks?** Read on; it takes five minutes. **You know JupyterLab?** Begin with
 # [lesson 01, Optimization](01_optimization/01_optimization.ipynb).
@@ -27,7 +28,7 @@ CourseMap()
 # **3. Mend it.** Change the function, run its cell **again**, then run the check again. A changed cell has no effect before it is run.
 
 # %%
-from cs231n_lib.course import warm_up as checks
+from cs231n_lib.course import practice as checks
 
 
 def double(x):
@@ -45,12 +46,15 @@ checks.double()
 # ## In a lesson
 #
 # Each exercise goes the same way: a question and a picture, a blue-edged box with points and time, then a cell where you write **one
-# function** in place of the line `raise NotImplementedError`, then its check. Some parts ask you to **predict** before an experiment
+# function** in place of the line `raise NotImplementedError`, then its check. Its description ends with an *example*, a call and what comes back, to be
+# checked by hand. After full marks the check offers *One way to write it*: compare it with yours. A lesson begins with a **warm-up**, three questions about
+# earlier ones. Some parts ask you to **predict** before an experiment
 # runs; predictions give no points, and a wrong one teaches most. Exercises do not wait for each other: leave one and come back.
 #
 # | key | what it does |
 # |---|---|
 # | Shift+Enter | run this cell and go to the next |
+# | Ctrl+Enter | run this cell and stay: best where sliders or a picture appear |
 # | Esc, then ↑ or ↓ | leave the text and go from cell to cell |
 # | Enter | write in the chosen cell |
 # | Tab | complete a name; among sliders and buttons, go to the next |
@@ -62,11 +66,23 @@ checks.double()
 #
 # ## How far you are
 #
-# The map at the top shows **your points and what is next**, each time you run it: click on it and press Shift+Enter. It reads your notebooks as
+# The map at the top shows **your points and what is next**, each time you run it: click on it and press Ctrl+Enter. It reads your notebooks as
 # they are saved, and no more: nothing is run, graded or sent. A cell that you change shows once you run it, and counts once you run its check. In a terminal
 # with the course's environment, in its folder, `python -m cs231n_lib progress` says the same, and `python -m cs231n_lib progress 1` lists the
 # exercises of lesson 01.
 #
+# ## The score sheet
+#
+# Each lesson ends with a **milestone**: your own functions train on the same 4,000 pictures of clothes, and what they get right of 1,000 others goes on this sheet. Run the
+# next cell to renew it.
+
+# %% jupyter={"source_hidden": true}
+# The score sheet
+from cs231n_lib.course.score_sheet import ScoreSheet
+
+ScoreSheet()
+
+# %% [markdown]
 # ## What this course is not
 #
 # It is about the foundations, by hand. Three things that you will meet soon afterwards are not in it:
@@ -88,6 +104,9 @@ checks.double()
 # - **Something odd, or a name that is not defined?** Cells were run out of order. Choose *Kernel → Restart Kernel*, click into your
 #   cell, and choose *Run → Run All Above Selected Cell*.
 # - **It does not end?** Esc, then I twice. A check stops your function by itself when its time is over, and says so.
+# - **Start an exercise again?** In a terminal, in the course's folder, `python -m cs231n_lib start --reset relu` puts the exercise `relu` back as
+#   it was handed out; your answer is kept beside it. Without `--reset` the command brings your lessons up to date after the course was
+#   updated, with all that you wrote. Save first, and close the lesson.
 # - **Leave it.** The next exercise does not need it. What an experiment needs of yours, it takes from the library.
 #
 # ## Validate and submit
@@ -96,8 +115,8 @@ checks.double()
 #    that does not give all its points. It says *partial credit* of all of these, also of exercises not begun. You may submit all the same.
 # 2. Answer the **reflection** at the end of the lesson. It is read by a person.
 # 3. What you hand in is **one file**, the notebook itself, such as `01_optimization.ipynb`. It holds your code, your answers and
-#    what you last saw. Right-click its name in the list on the left and choose *Download*, or take it from the folder
-#    `notebooks/01_optimization/`. Keep its name.
+#    what you last saw. Open the list of files on the left (Ctrl+B), right-click its name and choose *Download*, or take it from the folder
+#    `work/01_optimization/`, or wherever you work. Keep its name.
 #
 # Nothing here needs a server or an account: all runs on your own machine, without the network. When the file is graded, your functions are tried on **other
 # numbers** than the ones you saw, so write what works for all. A check cell is restored before it runs; changing it changes nothing.

@@ -203,6 +203,12 @@ def test_continuous_integration_runs_what_a_maintainer_runs() -> None:
     assert "bash .ci/run" in [step.get("run") for step in job["steps"]]
 
 
+def test_the_weekly_run_is_a_target_of_make() -> None:
+    (job,) = yaml.safe_load((ROOT / ".github/workflows/weekly.yml").read_text())["jobs"].values()
+    (command,) = (step["run"] for step in job["steps"] if "run" in step)
+    assert re.search(rf"^{command.removeprefix('make ')}: env ## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
 def test_nothing_tracked_speaks_of_one_machine() -> None:
     places = re.compile(r"(?<![\w.])/(?:home|Users|root|work|private)/\w|[A-Z]:\\Users\\")
     found = {path.relative_to(ROOT): hit[0] for path, text in texts().items() if (hit := places.search(text))}

@@ -6,12 +6,13 @@ import checks`` and asks ``checks.numerical_gradient()``.
 
 from .compare import Tolerance
 from .declare import Mistake, Property, Values, Wrong
-from .exercise import Exercise
+from .exercise import Bonus, Exercise
 from .report import Result, Row
 from .runner import Case, Outcome, Runner, case
 from .slips import slips
 
 __all__ = [
+    "Bonus",
     "Case",
     "Exercise",
     "Mistake",

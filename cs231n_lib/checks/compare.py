@@ -1,7 +1,7 @@
 """Compares what a function returned with what was expected, and says in words how they differ."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from types import GeneratorType
 from typing import Any
@@ -29,6 +29,8 @@ class Difference:
     """Whether every value is right, and only an axis of length 1 too many."""
     apart: object = None
     """What keeps two differences apart that are told in the same words."""
+    size: int = 0
+    """The size of an axis by which the result is too large or too small: by chance, if on one case alone."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,10 @@ class Comparison:
             told += f" ({listed(right)} {'is' if len(right) == 1 else 'are'} right)"
         detail = next((f"{name}: {d.detail}" if len(wrong) > 1 else d.detail for name, d in wrong if d.detail), "")
         in_form = any(d.in_form for _, d in wrong)
-        return Difference(told, detail, in_form, all(d.spare_axis for _, d in wrong))
+        sizes = {d.size for _, d in wrong}
+        return Difference(
+            told, detail, in_form, all(d.spare_axis for _, d in wrong), size=sizes.pop() if len(sizes) == 1 else 0
+        )
 
 
 MOST_OUTPUTS = 6
@@ -135,10 +140,10 @@ def unusable(actual: Any) -> Difference:
 
 
 def _of_value(expected: Any, actual: Any, tolerance: Tolerance, case: Case) -> Difference | None:
-    wrong_form = _of_form(expected, actual)
+    wrong_form = of_form(expected, actual)
     if wrong_form:
         squeezed = without_spare_axes(expected, actual)
-        if squeezed is actual or _of_form(expected, squeezed):
+        if squeezed is actual or of_form(expected, squeezed):
             return wrong_form
         return _of_numbers(np.asarray(expected), np.asarray(squeezed), tolerance, case) or Difference(
             f"{wrong_form.sentence}: {SPARE_AXIS}", in_form=True, spare_axis=True
@@ -152,17 +157,17 @@ def _of_sequence(
     expected: Sequence[Any], actual: Any, tolerance: Tolerance, case: Case, names: Sequence[str]
 ) -> Comparison:
     several = f"where {len(expected)} values are asked"
-    called = _called(names, len(expected))
+    outputs_called = called(names, len(expected))
     if not isinstance(actual, tuple | list):
-        return _nothing_right(called, f"returns {describe(actual)} {several}" if actual is not None else NONE)
+        return _nothing_right(outputs_called, f"returns {describe(actual)} {several}" if actual is not None else NONE)
     if len(actual) != len(expected):
-        return _nothing_right(called, f"returns a {type(expected).__name__} of {len(actual)} {several}")
+        return _nothing_right(outputs_called, f"returns a {type(expected).__name__} of {len(actual)} {several}")
     pairs = list(zip(expected, actual, strict=True))
     found = [
         Difference("is None", in_form=True) if a is None and e is not None else difference(e, a, tolerance, case)
         for e, a in pairs
     ]
-    outputs = tuple(zip(called, found, strict=True))
+    outputs = tuple(zip(outputs_called, found, strict=True))
     if any(found) and _in_another_order(expected, actual, tolerance, case):
         named = len(names) == len(expected) and all(names)
         asked = f": return `{', '.join(names)}`" if named else "; the docstring has the right one"
@@ -172,7 +177,7 @@ def _of_sequence(
     return Comparison(outputs)
 
 
-def _called(names: Sequence[str], count: int) -> list[str]:
+def called(names: Sequence[str], count: int) -> list[str]:
     """What the values are called in a report."""
     if len(names) != count:
         names = [""] * count
@@ -180,20 +185,20 @@ def _called(names: Sequence[str], count: int) -> list[str]:
 
 
 def _of_dictionary(expected: dict[str, Any], actual: Any, tolerance: Tolerance, case: Case) -> Comparison:
-    called = [f"`{key}`" for key in expected]
+    keys = [f"`{key}`" for key in expected]
     if not isinstance(actual, dict):
-        asked = f"a dictionary with the entries {listed(called)} is asked"
-        return _nothing_right(called, f"returns {describe(actual)} where {asked}" if actual is not None else NONE)
+        asked = f"a dictionary with the entries {listed(keys)} is asked"
+        return _nothing_right(keys, f"returns {describe(actual)} where {asked}" if actual is not None else NONE)
     found = [
         difference(e, actual[key], tolerance, case) if key in actual else Difference("is missing", in_form=True)
         for key, e in expected.items()
     ]
-    return Comparison(tuple(zip(called, found, strict=True)))
+    return Comparison(tuple(zip(keys, found, strict=True)))
 
 
-def _nothing_right(called: Sequence[str], sentence: str) -> Comparison:
+def _nothing_right(names: Sequence[str], sentence: str) -> Comparison:
     wrong = Difference(sentence, in_form=True)
-    return Comparison(tuple((name, wrong) for name in called) or (("", wrong),), wrong)
+    return Comparison(tuple((name, wrong) for name in names) or (("", wrong),), wrong)
 
 
 def _in_another_order(expected: Sequence[Any], actual: Sequence[Any], tolerance: Tolerance, case: Case) -> bool:
@@ -208,7 +213,8 @@ def _in_another_order(expected: Sequence[Any], actual: Sequence[Any], tolerance:
     return any(len(set(order)) == len(order) for order in product(*places))
 
 
-def _of_form(expected: Any, actual: Any) -> Difference | None:
+def of_form(expected: Any, actual: Any) -> Difference | None:
+    """What is wrong with type, shape or dtype of one value."""
     if actual is None and expected is not None:
         return Difference(NONE, in_form=True)
     if isinstance(actual, GeneratorType):
@@ -247,10 +253,19 @@ def _of_numbers(expected: NDArray[Any], actual: NDArray[Any], tolerance: Toleran
     detail = f"expected {numbers[0]}{place}, got {numbers[1]}"
     if equal.size > 1:
         detail += f" ({np.count_nonzero(~equal)} of {equal.size} entries differ)"
-    return Difference(_pattern(expected, actual, tolerance, case) or "the value is wrong", detail)
+    size = _axis(_factor(expected, actual, tolerance), case)
+    return Difference(_pattern(expected, actual, tolerance, size) or "the value is wrong", detail, size=size)
 
 
-def _pattern(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance, case: Case) -> str:
+def hinted(differences: Sequence[Difference]) -> Difference:
+    """The first of what is wrong with several cases, with a hint at an axis where two sizes of it bear that out."""
+    first, sizes = differences[0], {d.size for d in differences}
+    if 0 in sizes or len(sizes) < 2:
+        return first
+    return replace(first, sentence=f"{first.sentence} (as many as an axis of the input has: sum or mean?)")
+
+
+def _pattern(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance, size: int) -> str:
     """A rule that turns the right result into this one, where a simple one exists."""
     if not np.isfinite(actual).all() and np.isfinite(expected).all():
         return f"the result holds {'NaN' if np.isnan(actual).any() else 'infinity'}"
@@ -260,11 +275,9 @@ def _pattern(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance,
         return ""
     if not actual.any():
         return "the result is zero" + (" throughout" if actual.size > 1 else "")
-    large = np.abs(expected) > 1e-6 * np.abs(expected).max()
-    if large.any():
-        factor = float(np.median(actual[large] / expected[large]))
-        if factor and tolerance.equal(expected * factor, actual).all():
-            return _name_factor(factor, expected.size, case)
+    factor = _factor(expected, actual, tolerance)
+    if factor:
+        return _name_factor(factor, known=actual.size > 1 or size > 0)
     offset = float(np.median(actual - expected))
     everywhere = actual.size > 1 and not tolerance.equal(expected, actual).any()
     if everywhere and tolerance.equal(expected + offset, actual).all():
@@ -272,24 +285,40 @@ def _pattern(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance,
     return ""
 
 
-def _name_factor(factor: float, entries: int, case: Case) -> str:
-    if np.isclose(factor, -1):
-        return "the sign is flipped: the result is the right one times −1"
+def _factor(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance) -> float:
+    """By which the right result is multiplied everywhere; 0 where there is no such number."""
+    if expected.dtype.kind not in "fiu" or not np.isfinite(actual).all():
+        return 0.0
+    large = np.abs(expected) > 1e-6 * np.abs(expected).max(initial=0)
+    if not large.any():
+        return 0.0
+    factor = float(np.median(actual[large] / expected[large]))
+    return factor if tolerance.equal(expected * factor, actual).all() else 0.0
+
+
+def _axis(factor: float, case: Case) -> int:
+    """The size of an axis of the input that a factor is, or 1 divided by it; 0 where an argument may be meant."""
+    if not factor:
+        return 0
     ratio = max(abs(factor), 1 / abs(factor))
-    if shortly(ratio) == "1":
-        return ""
     arguments = (*case.args, *case.kwargs.values())
     sizes = {n for a in arguments if isinstance(a, np.ndarray) for n in a.shape if n > 2}
     numbers = [a for a in arguments if isinstance(a, int | float | np.number)]
-    size = next((n for n in sizes if np.isclose(ratio, n)), None)
     if any(np.isclose(ratio, [n, 1 / n if n else 0, n * n]).any() for n in numbers):
-        size = None  # it may as well be this argument
-    if entries == 1 and size is None and not np.isclose(ratio, 2):
-        return ""  # two numbers are always some multiple of each other
-    comparison = f"{shortly(abs(factor))} times the right one" + (", with the sign flipped" if factor < 0 else "")
-    if size:
-        comparison += f" (an axis of the input has {size} entries: sum or mean?)"
-    return f"the result is {comparison}"
+        return 0
+    return next((n for n in sizes if np.isclose(ratio, n)), 0)
+
+
+def _name_factor(factor: float, known: bool) -> str:
+    """What is said of a factor; two single numbers are always some multiple of each other."""
+    if np.isclose(factor, -1):
+        return "the sign is flipped: the result is the right one times −1"
+    ratio = max(abs(factor), 1 / abs(factor))
+    if shortly(ratio) == "1" or not (known or np.isclose(ratio, 2)):
+        return ""
+    return f"the result is {shortly(abs(factor))} times the right one" + (
+        ", with the sign flipped" if factor < 0 else ""
+    )
 
 
 def _unequal(expected: Any, actual: Any) -> Difference:

@@ -86,6 +86,7 @@ class Task:
     name: str = ""
     tolerance: Tolerance = field(default_factory=Tolerance)
     forbidden: Sequence[Function] = ()
+    builds_on: Sequence[str] = ()
     collect: Callable[[Any], Any] | None = None
     seconds: float = 10.0
     first: str = ""

@@ -3,16 +3,20 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from inspect import Parameter, isasyncgenfunction, isclass, iscoroutinefunction, signature, unwrap
+from textwrap import indent
 from types import FunctionType, ModuleType
 from typing import Any
 
 from .declare import Task
+from .earlier import allows_earlier, as_written, not_listed
 from .marking import Marking
-from .report import Result
+from .passed import remember
+from .report import BONUS_POINTS, Result
 from .runner import Function, LocalRunner, Runner
+from .slips import parts
 
 PUBLIC_SEED = "231"
 
@@ -40,6 +44,9 @@ class Exercise(Task):
         The name students give their function; by default that of the reference.
     forbidden
         What else of the library would do the exercise: calling one of these earns nothing, as with the reference.
+    builds_on
+        The names of earlier exercises whose functions an answer may call as ``mine.NAME``: in a check they are the
+        library's. Any other counts as a call of the library.
     collect
         Applied to an iterable that the function returns, such as ``list`` where a generator is asked.
     seconds : float
@@ -49,21 +56,30 @@ class Exercise(Task):
         otherwise one row must be right.
     """
 
+    @allows_earlier
     def __call__(
-        self, function: Any = ..., *, seed: str | None = None, points: float | None = None, where: bool = True
+        self,
+        function: Any = ...,
+        *,
+        seed: str | None = None,
+        points: float | None = None,
+        where: bool = True,
+        solution: bool = True,
     ) -> Result:
         """Check ``function``, by default the one of this exercise's name in the notebook, and return the `Result`.
 
         While nbgrader grades, the cases are drawn from the secret seed in ``CS231N_GRADING_SEED`` and the report keeps
         their numbers to itself. ``points`` is what the exercise is worth in a class that gives it others;
-        ``where=False`` leaves out the place where a wrong answer goes wrong.
+        ``where=False`` leaves out the place where a wrong answer goes wrong, and ``solution=False`` the reference,
+        which is shown after full marks otherwise, but never while nbgrader runs the notebook.
         """
         if points is not None:
-            return replace(self, points=points)(function, seed=seed, where=where)
+            return replace(self, points=points)(function, seed=seed, where=where, solution=solution)
         graded = os.environ.get("NBGRADER_EXECUTION") == "autograde"
         if seed is None:
             seed = os.environ.get("CS231N_GRADING_SEED", PUBLIC_SEED) if graded else PUBLIC_SEED
-        function, problem = self.find(vars(sys.modules["__main__"]) if function is ... else {self.name: function})
+        asked = function is ...
+        function, problem = self.find(vars(sys.modules["__main__"]) if asked else {self.name: function})
         if problem:
             return self.refuse(problem)
         marking = self.mark(self.runner(function), seed)
@@ -71,12 +87,17 @@ class Exercise(Task):
         if isinstance(function, FunctionType) and function.__name__ == "<lambda>" and not result.problem:
             result = replace(result, notes=(*result.notes, LAMBDA))
         if where and not result.passed and not result.problem:
-            result = replace(result, places=marking.places(function))
+            result = marking.located(result, function)
+        if asked:
+            remember(self.name, function, result)
+        # One that is worth nothing has passed with 0 points of 0 whatever it does: hence the rows.
+        if solution and "NBGRADER_EXECUTION" not in os.environ and result.rows and all(r.passed for r in result.rows):
+            result = replace(result, one_way=self.one_way)
         return result
 
     def runner(self, function: Function) -> LocalRunner:
         """What calls a function of this process, with the limits of this exercise."""
-        watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden)}
+        watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden, not_listed)}
         runner = LocalRunner(function, self.seconds, self.collect, watched)
         runner.watch_slips = not any(function is m.implementation for m in self.mistakes)
         return runner
@@ -111,11 +132,50 @@ class Exercise(Task):
         return _problem_with_parameters(function, self.reference, header)
 
     @property
+    def worth(self) -> float:
+        """What it adds to the points of its lesson."""
+        return self.points
+
+    @property
+    def one_way(self) -> str:
+        """The reference as the build writes it into a solution, without its docstring."""
+        _, arguments, body = parts(self.reference)
+        body = as_written(body.strip("\n"), self.builds_on)
+        return f"def {self.name}({arguments}):\n{indent(body, '    ')}"
+
+    @property
     def header(self) -> str:
         """The ``def`` line that the exercise asks for."""
         parameters = [p.replace(annotation=Parameter.empty) for p in signature(self.reference).parameters.values()]
         written = signature(self.reference).replace(parameters=parameters, return_annotation=Parameter.empty)
         return f"def {self.name}{written}:"
+
+
+@dataclass(frozen=True)
+class Bonus(Exercise):
+    """A ★ exercise, worth nothing: it is in no sum of points and in no count of exercises.
+
+    Its check is as full as any other's: the points of its rows, 100 in all, are the per cent that are right.
+    """
+
+    points: float = field(default=BONUS_POINTS, init=False)
+
+    def __call__(
+        self,
+        function: Any = ...,
+        *,
+        seed: str | None = None,
+        points: float | None = None,
+        where: bool = True,
+        solution: bool = True,
+    ) -> Result:
+        """Check ``function`` as `Exercise` does; ``points``, which a class sets for others, changes nothing here."""
+        return replace(super().__call__(function, seed=seed, where=where, solution=solution), bonus=True)
+
+    @property
+    def worth(self) -> float:
+        """Nothing."""
+        return 0.0
 
 
 def _not_found(name: str, notebook: Mapping[str, Any]) -> str:

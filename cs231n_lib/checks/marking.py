@@ -1,5 +1,6 @@
 """Weighs what one function did on the rows of an exercise, and makes the report."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,10 @@ from .compare import Difference
 from .declare import Kind, Task
 from .limit import TimeLimitReached
 from .naming import Naming
-from .place import Place, places
+from .place import places
 from .report import NOT_STARTED, Result, Row
 from .runner import Runner, literal
+from .slips import Edited
 from .trial import Drawn, Trial, Verdict, draw, trial_of
 
 
@@ -21,6 +23,8 @@ class Marking:
         self.task = task
         self.rows = draw(task, seed)
         self.student = Trial(task, runner, expected=trial_of(task, task.reference))
+        self.vague = frozenset[str]()
+        """The named mistakes that results speak for which many mistakes have."""
 
     def result(self, show_numbers: bool) -> Result:
         """Run the checks, weigh them, and name the mistakes; ``show_numbers=False`` keeps the cases' numbers hidden."""
@@ -32,23 +36,48 @@ class Marking:
             problem = "This calls the library's own function, which earns nothing: write the steps yourself."
             return Result(task.name, 0.0, task.points, problem=problem)
         rows = self._reported(verdicts, show_numbers)
+        naming = Naming(self.student, self.rows)
+        named = naming.named()
+        self.vague = frozenset(mistake.name for mistake in named if naming.is_vague(mistake))
         waiting = any(row.passed and row.earned < row.points for row in rows)
         return Result(
             task.name,
             round(sum(row.earned for row in rows), 2),
             task.points,
             rows,
-            mistakes=tuple((m.name, m.explanation) for m in Naming(self.student, self.rows).named()),
+            mistakes=tuple((m.name, m.explanation) for m in named),
             notes=self._notes(waiting, show_numbers),
             show_numbers=show_numbers,
         )
 
-    def places(self, function: Any) -> tuple[Place, ...]:
-        """Where ``function``, the one that was marked, goes wrong; to be asked only when all points are fixed.
+    def located(self, result: Result, function: Any) -> Result:
+        """``result`` with the places where ``function``, the one that was marked, goes wrong.
 
-        It must live in this process, which has seen right values afterwards.
+        To be asked only when all points are fixed: the function must live in this process, which has seen right values
+        afterwards. A mistake that the right solution's text has elsewhere than at these places is called possible only,
+        and is left out where vague results are all that speaks for it.
         """
-        return places(self.student, self.rows, function)
+        found = places(self.student, self.rows, function)
+        named = {name for name, _ in result.mistakes}
+        lines = {
+            m.name: m.implementation.lines
+            for m in self.task.mistakes
+            if m.name in named and isinstance(m.implementation, Edited)
+        }
+        agreeing = {
+            (name, place): explanation
+            for place in found
+            for name, explanation in result.mistakes
+            if lines.get(name, frozenset()) & place.beside
+        }
+        beside = frozenset[int]().union(*(place.beside for place in found))
+        doubtful = frozenset(name for name, own in lines.items() if beside and not own & beside)
+        told = tuple(
+            replace(place, mistake=next((said for (_, p), said in agreeing.items() if p == place), ""))
+            for place in found
+        )
+        mistakes = tuple((name, said) for name, said in result.mistakes if name not in doubtful & self.vague)
+        return replace(result, mistakes=mistakes, places=told, doubtful=doubtful)
 
     def _stands(self, verdicts: dict[Drawn, Verdict]) -> bool:
         """Whether enough is right for form and properties to count: one row of values, or the row named ``first``."""

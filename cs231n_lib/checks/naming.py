@@ -54,6 +54,11 @@ class Naming:
             if row.kind is Kind.FORM or (row.kind is not Kind.PURITY and row not in self.failed)
         )
 
+    def is_vague(self, mistake: Mistake) -> bool:
+        """Whether the answer's results are such that many mistakes have, wherever this one agrees."""
+        agreeing = [row for row in self.failed if row.kind is not Kind.FORM and self._agrees(mistake, row)]
+        return not any(row in self.telling for row in agreeing if row.kind is Kind.VALUES)
+
     def _breadth(self, mistake: Mistake) -> int:
         """On how many rows a mistake agrees with the answer."""
         return sum(self._agrees(mistake, row) for row in self.rows)

@@ -9,32 +9,30 @@ It runs the student's code some hundred times, on right values: only after all p
 """
 
 import ast
-import copy
+import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from time import process_time
+from inspect import unwrap
 from typing import Any
 
 import numpy as np
 
-from .compare import compare, shortly
-from .declare import Kind, Task
-from .limit import TimeLimit
-from .names import result_names
+from .compare import listed, shortly
+from .declare import Kind
+from .place_changes import changing_line, returning_line
 from .place_edits import mending_edit
-from .place_sites import Instrumented, Text, text_of
+from .place_search import Found, Search
+from .place_sites import Text, text_of
 from .runner import Case, LocalRunner, silence
 from .trial import Drawn, Trial
 
-CPU = 1.2
-"""Seconds of CPU for value replacement, and `CPU_EDITS` for edits after it."""
+OTHER_FORM = re.compile(r"returns (?!shape|dtype)|these are the right values")
+"""Said of what goes wrong at the end: no array or number, not so many values; a shape can go wrong long before."""
 CPU_EDITS = 0.5
-ONE_RUN = 0.25
+"""Seconds of CPU for edits, after value replacement."""
 MOST_CALLS = 2
 """So many calls of each property are cases, too."""
-MOST_PARTIAL = 40
-"""So many places that mend some outputs are tried in pairs."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,16 @@ class Place:
     has: str = ""
     needs: str = ""
     by_edit: bool = False
+    column: int = 0
+    """Where in ``text`` the expression begins."""
+    then: str = "all is right"
+    """What another value brings about."""
+    says: str = ""
+    """What is said of a whole line, where no value is wrong in it but what it does."""
+    mistake: str = ""
+    """What is told of the mistake that is named, if that is in this place."""
+    beside: frozenset[int] = field(default=frozenset(), repr=False)
+    """The lines of the right solution that have the value which is needed; no student sees them."""
 
     def sentence(self, show_numbers: bool = True) -> str:
         """Say where it is, and with which value all is right.
@@ -61,37 +69,16 @@ class Place:
         """
         if not show_numbers:
             return f"line {self.line}: `{self.text}`"
+        return f"line {self.line}: " + (f"{self.mistake} " if self.mistake else "") + self._proof()
+
+    def _proof(self) -> str:
+        if self.says:
+            return self.says
         if self.by_edit:
-            return f"line {self.line}: at `{self.expression}` one small change makes all right"
+            return f"at `{self.expression}` one small change makes all right"
         if not self.has or self.has == self.needs:
-            return f"line {self.line}: with another value for `{self.expression}` all is right"
-        return (
-            f"line {self.line}: `{self.expression}` is {self.has} here ({self.label}); with {self.needs} all is right"
-        )
-
-
-Values = Mapping[int, Sequence[Any]]
-
-
-@dataclass
-class _Failing:
-    """A case on which the answer is wrong, and what ran on it."""
-
-    case: Case
-    expected: Any
-    mine: Values
-    theirs: Values
-    right: frozenset[int]
-    every: frozenset[int]
-
-
-@dataclass(frozen=True)
-class _Found:
-    """A site, the site of the right solution whose values it is given, and the outputs that this mends."""
-
-    site: int
-    other: int
-    mended: frozenset[int] = field(default_factory=frozenset)
+            return f"with another value for `{self.expression}` {self.then}"
+        return f"`{self.expression}` is {self.has} here ({self.label}); with {self.needs} {self.then}"
 
 
 def places(student: Trial, rows: Sequence[Drawn], function: Any, *, edits: bool = True) -> tuple[Place, ...]:
@@ -108,206 +95,85 @@ def places(student: Trial, rows: Sequence[Drawn], function: Any, *, edits: bool 
             cases += [call.case for call in student.verdict(row).calls[:MOST_CALLS]]
     with silence(), warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
         try:
-            return _search(student, rows, text, right, cases, edits)
+            return _search(student, rows, text, right, cases, function, edits)
         except Exception:  # objects of the student's own may break whatever looks at them: no points hang on this
             return ()
 
 
 def _search(
-    student: Trial, rows: Sequence[Drawn], text: Text, right: Text, cases: Sequence[Case], edits: bool
+    student: Trial, rows: Sequence[Drawn], text: Text, right: Text, cases: Sequence[Case], function: Any, edits: bool
 ) -> tuple[Place, ...]:
-    search = _Search(student.task, text, right, cases)
+    line = _of_change(student, rows, text, function) or _of_form(student, rows, text)
+    if line:
+        return (line,)
+    search = Search(student.task, text, right, cases)
     if not search.failing:
         return ()
-    found = search.places()
+    found = search.found()
     if found or not edits:
-        return found
-    node = mending_edit(text, lambda f: search.mended_by(f) and _all_right(student, rows, f), CPU_EDITS)
+        return tuple(_told(search, text, one) for one in found)
+    node = mending_edit(text, lambda f: search.is_right(f) and _all_right(student, rows, f), CPU_EDITS)
     return (_edited(text, node),) if node and not search.hands_back(node) else ()
+
+
+def _of_change(student: Trial, rows: Sequence[Drawn], text: Text, function: Any) -> Place | None:
+    """The line that changes an argument, where nothing but that is wrong."""
+    failed = {row.kind for row in rows if student.verdict(row).wrong}
+    found = None
+    if failed == {Kind.PURITY}:
+        found = changing_line(unwrap(function), [case for row in rows if row.kind is Kind.PURITY for case in row.cases])
+    if found is None:
+        return None
+    written = text.lines[found[0] - 1].strip()
+    return Place(found[0], written, written, says=f"here `{found[1]}` changes, which the caller still needs")
+
+
+def _of_form(student: Trial, rows: Sequence[Drawn], text: Text) -> Place | None:
+    """The line that hands back something else than what was asked, on every case."""
+    cases = [case for row in rows if row.kind is Kind.FORM for case in row.cases]
+    found = [student.comparison(case) for case in cases if student.outcome(case).error is None]
+    wrong = [c.whole or (c.outputs[0][1] if len(c.outputs) == 1 else None) for c in found]
+    line = returning_line(text)
+    if line is None or not wrong or not all(w and OTHER_FORM.match(w.sentence) for w in wrong):
+        return None
+    written, said = text.lines[line - 1].strip(), wrong[0].sentence if wrong[0] else ""
+    return Place(line, written, written, says=said if said.startswith("these") else f"this {said}")
 
 
 def _edited(text: Text, node: ast.expr | ast.stmt) -> Place:
     line = text.lines[node.lineno - 1].strip()
-    return Place(node.lineno, line, text.segment(node) if isinstance(node, ast.expr) else line, by_edit=True)
+    expression = text.segment(node) if isinstance(node, ast.expr) else line
+    return Place(node.lineno, line, expression, by_edit=True, column=_column(text, node))
 
 
 def _all_right(student: Trial, rows: Sequence[Drawn], function: Any) -> bool:
     """Whether an edited answer passes every row."""
-    trial = Trial(student.task, LocalRunner(function, 2.0, student.task.collect), student.expected)
+    trial = Trial(student.task, LocalRunner(function, CPU_EDITS, student.task.collect), student.expected)
     return not any(trial.verdict(row).wrong for row in rows)
 
 
-class _Search:
-    def __init__(self, task: Task, mine: Text, right: Text, cases: Sequence[Case]) -> None:
-        self.task, self.text, self.end = task, mine, process_time() + CPU
-        self.mine, self.other = Instrumented(mine), Instrumented(right)
-        self.returned = _handed_back(mine.tree)
-        self.failing: list[_Failing] = []
-        for case in cases:
-            if process_time() < self.end:
-                self._try(case)
-
-    def _try(self, case: Case) -> None:
-        expected, theirs = self._traced(self.other, case)
-        actual, mine = self._traced(self.mine, case)
-        if isinstance(expected, BaseException):
-            return
-        right, every = self._right(expected, actual, case)
-        if right != every:
-            self.failing.append(_Failing(case, expected, mine, theirs, right, every))
-
-    def _traced(self, function: Instrumented, case: Case) -> tuple[Any, Values]:
-        function.trace = {}
-        value = self._run(function, case)
-        trace, function.trace = function.trace, None
-        return value, trace
-
-    def _run(self, function: Any, case: Case) -> Any:
-        """What the function returns, or the error that it raises."""
-        limit = TimeLimit(ONE_RUN)
-        try:
-            try:
-                args, kwargs = copy.deepcopy((case.args, case.kwargs))
-                limit.start()
-                value = function(*args, **kwargs)
-                return self.task.collect(value) if self.task.collect else value
-            finally:
-                limit.stop()
-        except KeyboardInterrupt:
-            raise
-        except BaseException as error:
-            limit.stop()
-            return error
-
-    def _right(self, expected: Any, actual: Any, case: Case) -> tuple[frozenset[int], frozenset[int]]:
-        """Which outputs are right, and all there are."""
-        if isinstance(actual, BaseException):
-            count = len(expected) if isinstance(expected, tuple | dict) else 1
-            return frozenset(), frozenset(range(count))
-        found = compare(expected, actual, self.task.tolerance, case, result_names(self.task.reference))
-        right = frozenset(i for i, (_, d) in enumerate(found.outputs) if d is None)
-        return right, frozenset(range(len(found.outputs)))
-
-    def _mended(self, put: Sequence[_Found]) -> frozenset[int]:
-        """The outputs that are right on every failing case with these values; nothing that was right may be lost."""
-        mended: frozenset[int] | None = None
-        for f in self.failing:
-            self.mine.put, self.mine.used = {p.site: f.theirs.get(p.other, ()) for p in put}, {}
-            value = self._run(self.mine, f.case)
-            self.mine.put = {}
-            now, _ = self._right(f.expected, value, f.case)
-            if not f.right <= now:
-                return frozenset()
-            mended = now if mended is None else mended & now
-            if not mended & self.wrong:
-                return frozenset()
-        return (mended or frozenset()) & self.wrong
-
-    def mended_by(self, function: Any) -> bool:
-        """Whether another function is right on every case on which the answer is not."""
-        return all(self._right(f.expected, self._run(function, f.case), f.case)[0] == f.every for f in self.failing)
-
-    @property
-    def wrong(self) -> frozenset[int]:
-        """The outputs that are wrong on some case."""
-        return frozenset.union(*(f.every - f.right for f in self.failing))
-
-    def places(self) -> tuple[Place, ...]:
-        partial: list[_Found] = []
-        for alike in (True, False):  # values of the same shape first
-            for site in self.failing[0].mine:  # in the order of their evaluation: what a value is made of comes first
-                if self.hands_back(self.mine.sites[site]):
-                    continue
-                for other in self._others(site, alike):
-                    if process_time() > self.end:
-                        return self._pair(partial)
-                    mended = self._mended([_Found(site, other)])
-                    if mended == self.wrong:
-                        return (self._told(_Found(site, other, mended)),)
-                    if mended:
-                        partial.append(_Found(site, other, mended))
-        return self._pair(partial)
-
-    def hands_back(self, node: ast.expr | ast.stmt) -> bool:
-        """Whether this is a bare name that is returned."""
-        return isinstance(node, ast.Name) and (node.lineno, node.col_offset) in self.returned
-
-    def _others(self, site: int, alike: bool) -> list[int]:
-        """The sites of the right solution that ran as often and have other values than ``site``, each value once."""
-        first = self.failing[0]
-        mine = first.mine[site]
-        if not all(map(_plain, mine)):
-            return []
-        form = [_form(v) for v in mine]
-        seen, others = {self._key(site, [f.mine for f in self.failing])}, []
-        for other, values in first.theirs.items():
-            if (
-                len(values) != len(mine)
-                or not all(map(_plain, values))
-                or alike != (form == [_form(v) for v in values])
-            ):
-                continue
-            key = self._key(other, [f.theirs for f in self.failing])
-            if key not in seen:
-                seen.add(key)
-                others.append(other)
-        return others
-
-    def _key(self, site: int, traces: Sequence[Values]) -> tuple[Any, ...]:
-        return tuple(_key(v) for trace in traces for v in trace.get(site, ()) if _plain(v))
-
-    def _pair(self, partial: Sequence[_Found]) -> tuple[Place, ...]:
-        """Two places that mend all outputs together, the earliest evaluated first."""
-        partial, last = partial[:MOST_PARTIAL], self.end + CPU_EDITS
-        for i, first in enumerate(partial):
-            for second in partial[i + 1 :]:
-                if process_time() > last:
-                    return ()
-                if first.site == second.site or first.mended & second.mended:
-                    continue
-                if first.mended | second.mended == self.wrong and self._mended([first, second]) == self.wrong:
-                    return self._told(first), self._told(second)
-        return ()
-
-    def _told(self, found: _Found) -> Place:
-        node, failing = self.mine.sites[found.site], self.failing[0]
-        has, needs = failing.mine[found.site], failing.theirs[found.other]
-        values = (_written(has[0]), _written(needs[0])) if len(has) == 1 else ("", "")
-        if not all(values):
-            values = ("", "")
-        line = self.text.lines[node.lineno - 1].strip()
-        return Place(node.lineno, line, self.text.segment(node), failing.case.label, *values)
+def _told(search: Search, text: Text, found: Found) -> Place:
+    node, failing = search.mine.sites[found.site], search.failing[0]
+    has, needs = failing.mine[found.site], failing.theirs[found.other]
+    values = (_written(has[0]), _written(needs[0])) if len(has) == 1 else ("", "")
+    if not all(values):
+        values = ("", "")
+    line = text.lines[node.lineno - 1].strip()
+    beside = frozenset(search.other.sites[o].lineno for o in search.same(found.other))
+    then = "all is right"
+    if found.mended != search.wrong:  # another place mends the rest
+        names = [search.output(i, failing.expected) for i in sorted(found.mended)]
+        then = f"{listed(names)} {'is' if len(names) == 1 else 'are'} right"
+    column = _column(text, node)
+    return Place(
+        node.lineno, line, text.segment(node), failing.case.label, *values, column=column, then=then, beside=beside
+    )
 
 
-def _handed_back(tree: ast.AST) -> set[tuple[int, int]]:
-    """Where bare names are returned: no place, since the place is where they were made."""
-    returned = [n.value for n in ast.walk(tree) if isinstance(n, ast.Return) and n.value]
-    values = [e for v in returned for e in (v.elts if isinstance(v, ast.Tuple | ast.List) else [v])]
-    return {(n.lineno, n.col_offset) for n in values if isinstance(n, ast.Name)}
-
-
-def _plain(value: Any) -> bool:
-    if isinstance(value, tuple):
-        return all(map(_plain, value))
-    return isinstance(value, np.ndarray | np.generic | int | float)
-
-
-def _form(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return tuple(map(_form, value))
-    return np.shape(value), np.asarray(value).dtype.kind == "b"
-
-
-def _key(value: Any) -> Any:
-    """The same for values that agree to nine digits of the largest."""
-    if isinstance(value, tuple):
-        return tuple(map(_key, value))
-    array = np.asarray(value)
-    if array.dtype.kind not in "fiub":
-        return repr(value)[:80]
-    array = array.astype(float)
-    top = np.max(np.abs(array), initial=0.0, where=np.isfinite(array))
-    return array.shape, f"{top:.9e}", np.round(array / (top or 1.0), 9).tobytes()
+def _column(text: Text, node: ast.expr | ast.stmt) -> int:
+    """Where a node begins in its line, without the margin; the syntax tree counts bytes."""
+    line = text.lines[node.lineno - 1]
+    return len(line.encode()[: node.col_offset].decode()) - (len(line) - len(line.lstrip()))
 
 
 def _written(value: Any) -> str:

@@ -70,7 +70,7 @@ class _Rewrite(ast.NodeTransformer):
     """Hands every expression that is read through ``__at(site, value)``, but for names of modules and functions."""
 
     def __init__(self, fixed: set[str]) -> None:
-        self.fixed, self.sites = fixed, list[ast.expr]()
+        self.fixed, self.sites = fixed, list[ast.expr | ast.stmt]()
 
     def _wrapped(self, old: ast.expr, new: ast.expr) -> ast.expr:
         self.sites.append(old)
@@ -112,11 +112,25 @@ class _Rewrite(ast.NodeTransformer):
         return self._wrapped(old, node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.body = [self.visit(statement) for statement in node.body]
+        node.body = [new for old in node.body for new in _listed(self.visit(old))]
         return node
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+    def visit_AugAssign(self, node: ast.AugAssign) -> Any:
+        old = copy.deepcopy(node)
         node.value = self.visit(node.value)
+        if isinstance(node.target, ast.Attribute):
+            return node
+        self.sites.append(old)
+        read = copy.deepcopy(node.target)
+        read.ctx = ast.Load()
+        now = ast.Call(ast.Name("__at", ast.Load()), [ast.Constant(len(self.sites) - 1), read], [])
+        return [node, ast.copy_location(ast.Assign([copy.deepcopy(node.target)], now), node)]
+
+    def visit_Return(self, node: ast.Return) -> ast.AST:
+        if node.value is None:
+            return node
+        names = ast.Call(ast.Name("locals", ast.Load()), [], [])
+        node.value = ast.Call(ast.Name("__end", ast.Load()), [names, self.visit(node.value)], [])
         return node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
@@ -132,6 +146,10 @@ class _Rewrite(ast.NodeTransformer):
         return node
 
 
+def _listed(statements: Any) -> list[ast.stmt]:
+    return statements if isinstance(statements, list) else [statements]
+
+
 class Instrumented:
     """A function whose sites are recorded in ``trace`` or given the values in ``put`` while it runs."""
 
@@ -142,27 +160,49 @@ class Instrumented:
         rewrite = _Rewrite({name for name in read - bound if not _is_value(text.known.get(name))})
         tree = ast.fix_missing_locations(rewrite.visit(copy.deepcopy(text.tree)))
         self.sites = rewrite.sites
+        used = _roles(text.tree)
+        self.roles = [used.get(_span(site), "") for site in self.sites]
         self.trace: dict[int, list[Any]] | None = None
         self.put: Mapping[int, Sequence[Any]] = {}
         self.used: dict[int, int] = {}
-        space = {**text.known, "__at": self._at}
+        self.left: list[Any] = []
+        space = {**text.known, "__at": self._at, "__end": self._end}
         exec(compile(tree, "<place>", "exec"), space)
         self.function: Any = space[text.name]
 
     def _at(self, site: int, value: Any) -> Any:
+        if site in self.put:
+            i = self.used.get(site, 0)
+            self.used[site] = i + 1
+            value = copy.copy(self.put[site][i]) if i < len(self.put[site]) else value
         if self.trace is not None:
             seen = self.trace.setdefault(site, [])
             if len(seen) < MOST_VALUES:
                 seen.append(copy.copy(value) if isinstance(value, np.ndarray) else value)
-        if site in self.put:
-            i = self.used.get(site, 0)
-            self.used[site] = i + 1
-            return copy.copy(self.put[site][i]) if i < len(self.put[site]) else value
+        return value
+
+    def _end(self, names: Mapping[str, Any], value: Any) -> Any:
+        if self.trace is not None:
+            self.left = [copy.copy(v) if isinstance(v, np.ndarray) else v for v in names.values()]
         return value
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the function."""
         return self.function(*args, **kwargs)
+
+
+def _span(node: Any) -> tuple[Any, ...]:
+    return type(node), node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+
+
+def _roles(tree: ast.AST) -> dict[tuple[Any, ...], str]:
+    """What each expression is for: part of which kind of expression or statement it is."""
+    return {
+        _span(node): type(parent).__name__
+        for parent in ast.walk(tree)
+        for node in ast.iter_child_nodes(parent)
+        if isinstance(node, ast.expr)
+    }
 
 
 def _is_value(value: Any) -> bool:

@@ -34,6 +34,14 @@ def plain(value: Any, depth: int = 0) -> Any:
     return Foreign(kind.__name__)
 
 
+def holds_itself(value: Any, within: tuple[int, ...] = ()) -> bool:
+    """Whether a list or dictionary is part of itself, or as good as without end: nobody could look through it all."""
+    if type(value) not in (tuple, list, dict):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return id(value) in within or len(within) > DEEPEST or any(holds_itself(v, (*within, id(value))) for v in inner)
+
+
 def describe(value: Any) -> str:
     """What a plain value is, in words, such as ``an array of shape (2, 3)``."""
     if value is None:

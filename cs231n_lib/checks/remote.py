@@ -18,11 +18,12 @@ from typing import Any
 
 import numpy as np
 
+from .earlier import checking
 from .exercise import LAMBDA, Exercise
 from .limit import TimeLimitReached
 from .plain import plain
 from .report import Result
-from .runner import Case, Outcome
+from .runner import Case, LocalRunner, Outcome
 from .wire import EndedError, State, forward, receive, receive_data, send, send_data
 
 GRACE = 2.0
@@ -149,7 +150,8 @@ def judge(exercise: Exercise, line: socket.socket, seed: str, deadline: float) -
         return exercise.refuse(f"Your notebook {why} when it was checked: does a cell end Python, or change IPython?")
     if problem:
         return exercise.refuse(problem)
-    result = exercise.mark(runner, seed).result(show_numbers=False)
+    with checking(exercise.builds_on):
+        result = exercise.mark(runner, seed).result(show_numbers=False)
     with suppress(OSError):  # nobody may be there any more
         send(line, pickle.dumps(("end",)))
     notes = (*result.notes, LAMBDA) if is_lambda and not result.problem else result.notes
@@ -159,7 +161,8 @@ def judge(exercise: Exercise, line: socket.socket, seed: str, deadline: float) -
 def serve_at(address: str, checks: str, name: str) -> None:
     """Serve the checks at a socket's address, from within the notebook's kernel."""
     exercise = getattr(sys.modules.get(checks) or pkgutil.resolve_name(checks), name)
-    with socket.socket(socket.AF_UNIX) as line, suppress(EndedError, OSError):  # the checks have seen enough
+    # The checks may have seen enough at any time.
+    with socket.socket(socket.AF_UNIX) as line, suppress(EndedError, OSError):
         line.connect(address)
         serve(line, exercise, vars(sys.modules["__main__"]))
 
@@ -171,6 +174,11 @@ def serve(line: socket.socket, exercise: Exercise, notebook: Mapping[str, Any]) 
     if problem:
         return
     runner = exercise.runner(function)
+    with checking(exercise.builds_on):
+        _answer(line, runner)
+
+
+def _answer(line: socket.socket, runner: LocalRunner) -> None:
     while (request := _Unpickler(line).load())[0] != "end":
         if request[0] != "call":
             continue  # the answer to a call back that the time limit cut off

@@ -9,12 +9,18 @@ from cs231n_lib import colors
 
 from .place import Place
 
-TEXT = "color: var(--jp-ui-font-color1, #1a1a1a)"
-FAINT = "color: var(--jp-ui-font-color2, #5a5a5a)"
+TEXT = f"color: {colors.TEXT}"
+FAINT = f"color: {colors.FAINT_TEXT}"
 CODE = "font-family: var(--jp-code-font-family, monospace); font-size: 0.95em"
+
+STAR, NO_STAR = "★", "☆"
+"""Of a bonus exercise that is right, and of one that is not yet."""
 
 METADATA = "cs231n_lib"
 """The key under which an output's metadata says for a program what was not right."""
+
+BONUS_POINTS = 100.0
+"""Those of a bonus exercise's rows, in all: they add to no points, and are shown as per cent."""
 
 NOT_STARTED = "Replace the line `raise NotImplementedError` by your code, run its cell, then this one."
 
@@ -37,8 +43,11 @@ class Result:
 
     Its ``text/plain`` is the points as a float, which is what nbgrader reads; its ``text/html`` is the report;
     ``print(result.text())`` gives the same in a terminal.
+    A ``bonus`` has a star in place of points, and its rows show what per cent of the answer they are.
     ``problem`` is set when the function could not be tried at all. ``mistakes`` holds ``(name, explanation)`` pairs,
     and ``places`` where the answer goes wrong, as far as that is proved; ``show_numbers=False`` shows lines alone.
+    ``one_way`` is a right answer, to be compared with one's own.
+    ``doubtful`` are the names of mistakes that are made elsewhere than at these places.
     """
 
     exercise: str
@@ -50,6 +59,9 @@ class Result:
     problem: str = ""
     places: tuple[Place, ...] = ()
     show_numbers: bool = True
+    bonus: bool = False
+    one_way: str = ""
+    doubtful: frozenset[str] = frozenset()
 
     @property
     def passed(self) -> bool:
@@ -71,16 +83,27 @@ class Result:
             return "Not started" if self.problem == NOT_STARTED else "Not yet"
         return "Partly right" if self.points else "Not right yet"
 
+    @property
+    def reached(self) -> str:
+        """The points; of a bonus the star, or how much of it is right."""
+        if not self.bonus:
+            return f"{self.points:g} of {self.out_of:g} points"
+        return f"{STAR} done" if self.passed else f"{NO_STAR} bonus, {int(self.points)} % right"
+
     def text(self) -> str:
         """The report as plain text."""
-        lines = [f"{self.headline}: {self.exercise}, {self.points:g} of {self.out_of:g} points"]
+        lines = [f"{self.headline}: {self.exercise}, {self.reached}"]
         lines += [self.problem] if self.problem else []
-        lines += [f"Likely mistake: {explanation}" for _, explanation in self.mistakes]
+        lines += [f"{self._how_likely(name)} mistake: {explanation}" for name, explanation in self.mistakes]
         for row in self.rows:
-            lines.append(f"  {'passed' if row.passed else 'failed'}  {row.title} ({_earned(row)}{row.points:g})")
+            lines.append(f"  {'passed' if row.passed else 'failed'}  {row.title} ({self._earned(row)})")
             lines += [f"          {part}" for part in (row.sentence, row.detail) if part]
         lines += [f"Where: {place.sentence(self.show_numbers)}" for place in self.places]
+        lines += [f"One way to write it:\n{self.one_way}"] if self.one_way else []
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
+
+    def _how_likely(self, mistake: str) -> str:
+        return "Possible" if mistake in self.doubtful else "Likely"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
         """Adds metadata, from which mistakes are counted over a class; they hold no more than the report shows."""
@@ -100,26 +123,36 @@ class Result:
             mark, edge = "○", colors.GREY
         parts = [
             f'<div style="font-size: 1.1em; {TEXT}"><strong>{mark} {self.headline}</strong> · '
-            f'<span style="{CODE}">{escape(self.exercise)}</span> · {self.points:g} of {self.out_of:g} points</div>'
+            f'<span style="{CODE}">{escape(self.exercise)}</span> · {self.reached}</div>'
         ]
         parts += [_paragraph(self.problem)] if self.problem else []
-        parts += [_paragraph(f"**Likely mistake:** {explanation}") for _, explanation in self.mistakes]
+        parts += [
+            _paragraph(f"**{self._how_likely(name)} mistake:** {explanation}") for name, explanation in self.mistakes
+        ]
         if self.rows:
-            rows = "".join(_row(row) for row in self.rows)
+            rows = "".join(_row(row, self._earned(row)) for row in self.rows)
             # JupyterLab lays tables out with columns of equal width, whatever is in them, unless told otherwise.
             style = f"border-collapse: collapse; margin: 0.5em 0; width: 100%; font-size: inherit; {TEXT}"
             shown = f'<table style="table-layout: auto; {style}">{rows}</table>'
             parts.append(_folded(f"All {len(self.rows)} checks passed", shown) if self.passed else shown)
         if self.places:
             parts.append(_folded("Show where", "".join(_place(place, self.show_numbers) for place in self.places)))
+        if self.one_way:
+            parts.append(_folded("One way to write it", _code(self.one_way)))
         parts += [f'<div style="{FAINT}">Note: {inline(note)}</div>' for note in self.notes]
         return (
             f'<div style="border-left: 5px solid {edge}; padding: 0.4em 0 0.4em 1em; max-width: 56em; '
             f'line-height: 1.5">{"".join(parts)}</div>'
         )
 
+    def _earned(self, row: Row) -> str:
+        if self.bonus:
+            return f"{int(row.earned)} of {int(row.points)} %" if row.earned != row.points else f"{int(row.points)} %"
+        part = "" if row.earned == row.points else f"{row.earned:g} of "
+        return f"{part}{row.points:g}"
 
-def _row(row: Row) -> str:
+
+def _row(row: Row, earned: str) -> str:
     mark, word = ("✓", "passed") if row.passed else ("✗", "failed")
     what = inline(row.title)
     if row.sentence:
@@ -130,21 +163,24 @@ def _row(row: Row) -> str:
     return (
         f'<tr style="background: none"><td style="{cell}; white-space: nowrap">{mark} {word}</td>'
         f'<td style="{cell}; width: 100%">{what}</td>'
-        f'<td style="{cell}; text-align: right; {FAINT}; white-space: nowrap">{_earned(row)}{row.points:g}</td></tr>'
+        f'<td style="{cell}; text-align: right; {FAINT}; white-space: nowrap">{earned}</td></tr>'
     )
 
 
 def _place(place: Place, show_numbers: bool) -> str:
     """The line with the expression marked, and what is said of it."""
-    before, expression, after = place.text.partition(place.expression) if show_numbers else (place.text, "", "")
+    before, expression, after = place.text, "", ""
+    if show_numbers and place.text.startswith(place.expression, place.column):
+        end = place.column + len(place.expression)
+        before, expression, after = place.text[: place.column], place.expression, place.text[end:]
     mark = f'<mark style="background: {colors.YELLOW}; color: #000">{escape(expression)}</mark>' if expression else ""
     line = f'<pre style="{CODE}; margin: 0.3em 0; {TEXT}">{escape(before)}{mark}{escape(after)}</pre>'
     said = place.sentence(show_numbers) if show_numbers else f"line {place.line}"
     return line + _paragraph(said)
 
 
-def _earned(row: Row) -> str:
-    return "" if row.earned == row.points else f"{row.earned:g} of "
+def _code(text: str) -> str:
+    return f'<pre style="{CODE}; margin: 0.3em 0; overflow-x: auto; {TEXT}">{escape(text)}</pre>'
 
 
 def _folded(summary: str, content: str) -> str:

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from .limit import TimeLimit
+from .plain import holds_itself
 
 Function = Callable[..., Any]
 
@@ -127,6 +128,8 @@ class LocalRunner:
         return outcome
 
     def _collected(self, value: Any) -> Any:
+        if holds_itself(value):
+            raise ValueError("what is returned holds itself: is a list appended to itself?")
         if self.collect is None or not isinstance(value, Iterable):
             return value
         return self.collect(islice(value, MOST_COLLECTED))
@@ -170,11 +173,14 @@ class _Bounded(io.StringIO):
     """Keeps the first characters written to it and forgets the rest: an endless print must not fill the memory."""
 
     LIMIT = 2000
+    written = 0
+    """Characters, those forgotten too."""
 
     def close(self) -> None:
         """Stay open: a student's function may close what it takes for the standard output."""
 
     def write(self, text: str) -> int:
+        self.written += len(text)
         room = self.LIMIT - self.tell()
         if room > 0:
             super().write(text[:room])

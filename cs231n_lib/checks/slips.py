@@ -18,7 +18,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from inspect import Signature, getsource, signature, unwrap
+from inspect import Signature, getsource, getsourcelines, signature, unwrap
 from textwrap import dedent, indent
 from typing import Any
 
@@ -60,6 +60,14 @@ class Edited:
             body = body.replace(right, wrong.replace(f" {LINE_BREAK} ", "\n" + margin))
         return f"def {name}({arguments}):\n{indent(body, '    ')}\n"
 
+    @property
+    def lines(self) -> frozenset[int]:
+        """The lines of the reference's file that the edits change."""
+        first = getsourcelines(unwrap(self.reference))[1]
+        body, start = parts(self.reference)[2], first + _body_start(self.reference)
+        spans = [(body[: body.index(right)].count("\n"), right.count("\n")) for right, _ in self.edits]
+        return frozenset(start + line + i for line, more in spans for i in range(more + 1))
+
     @cached_property
     def function(self) -> Function:
         """The wrong function, with the names that the reference's module knows."""
@@ -84,13 +92,23 @@ def slips(reference: Function, table: str) -> tuple[Mistake, ...]:
 
 def parts(function: Function) -> tuple[str, str, str]:
     """Name, parameters without annotations, and body without docstring of the function that ``function`` wraps."""
-    source = dedent(getsource(unwrap(function)))
-    node = next(n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef))
-    start = (node.body[0].end_lineno or 0) if ast.get_docstring(node) is not None else node.body[0].lineno - 1
+    source, node = _written(function)
+    start = _body_start(function)
     for argument in ast.walk(node.args):
         if isinstance(argument, ast.arg):
             argument.annotation = None
     return node.name, ast.unparse(node.args), dedent("\n".join(source.splitlines()[start : node.end_lineno]))
+
+
+def _written(function: Function) -> tuple[str, ast.FunctionDef]:
+    source = dedent(getsource(unwrap(function)))
+    return source, next(n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef))
+
+
+def _body_start(function: Function) -> int:
+    """How many lines come before the body without its docstring."""
+    _, node = _written(function)
+    return (node.body[0].end_lineno or 0) if ast.get_docstring(node) is not None else node.body[0].lineno - 1
 
 
 def _blocks(table: str) -> Iterator[tuple[str, list[str]]]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.random import Generator
 
 from .alike import unchanged
-from .compare import GENERATOR, Comparison, Difference, compare, unusable
+from .compare import GENERATOR, Comparison, Difference, compare, hinted, unusable
 from .declare import TITLES, Kind, Task, Values, Wrong
 from .limit import TimeLimitReached
 from .names import result_names
@@ -105,8 +105,8 @@ class Trial:
         if row.kind is not Kind.VALUES:  # an error in one extreme case says nothing of form and arguments
             cases = [case for case in cases if self.outcome(case).error is None] or cases[:1]
         found = [self._on_case(row, case) for case in cases]
-        wrong = next((d for d, _ in found if d), None)
-        return Verdict(wrong, min((share for _, share in found), default=1.0) if wrong else 1.0)
+        wrong = [d for d, _ in found if d]
+        return Verdict(hinted(wrong), min(share for _, share in found)) if wrong else Verdict()
 
     def _on_case(self, row: Drawn, case: Case) -> tuple[Difference | None, float]:
         outcome = self.outcome(case)

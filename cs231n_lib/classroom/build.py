@@ -20,7 +20,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from tqdm import tqdm
 
-from cs231n_lib.checks import Exercise
+from cs231n_lib.checks import Bonus, Exercise
+from cs231n_lib.checks.report import BONUS_POINTS
 from cs231n_lib.course import readme
 from cs231n_lib.course.notebook import CHECK
 from cs231n_lib.course.notebook import SETTINGS as SET
@@ -125,12 +126,15 @@ def solve(path: Path, settings: Settings, home: str = HOME) -> NotebookNode:
 def _set_in_class(exercise: Exercise, in_class: Exercise, settings: Settings) -> str:
     """What a check is told of the class's settings; nothing where they are the course's own."""
     told = [] if in_class.points in (0, exercise.points) else [f"points={in_class.points:g}"]
-    return ", ".join([*told, *([] if settings.show_places else ["where=False"])])
+    told += [] if settings.show_places else ["where=False"]
+    return ", ".join(told + ([] if settings.show_solutions else ["solution=False"]))
 
 
 def _worth(exercises: dict[str, Exercise], settings: Settings, folder: str) -> dict[str, Exercise]:
-    points = settings.share_points(folder, {name: exercise.points for name, exercise in exercises.items()})
-    return {name: replace(exercise, points=points[name]) for name, exercise in exercises.items()}
+    points = settings.share_points(
+        folder, {name: e.points for name, e in exercises.items() if not isinstance(e, Bonus)}
+    )
+    return exercises | {name: replace(exercises[name], points=worth) for name, worth in points.items()}
 
 
 def run(notebook: NotebookNode, path: Path) -> NotebookNode:
@@ -223,9 +227,10 @@ def _check_output(cell: NotebookNode, path: Path) -> None:
 def _check_full_points(cell: NotebookNode, path: Path) -> None:
     """The solution must earn what it asks for, and say nothing on stderr, which costs marks in nbgrader."""
     marks = cell.metadata.get("nbgrader", {})
-    if cell.cell_type != "code" or not marks.get("grade"):
+    if cell.cell_type != "code" or not marks or marks["solution"]:
         return
+    points = marks.get("points", BONUS_POINTS)  # a bonus is worth none
     shown = [output.get("data", {}).get("text/plain", output.get("text", "")) for output in cell.outputs]
-    if len(shown) != 1 or shown[0] != str(marks["points"]):
-        problem = f"the reference does not earn {marks['points']} points here: the check shows {shown}"
+    if len(shown) != 1 or shown[0] != str(points):
+        problem = f"the reference does not earn {points} points here: the check shows {shown}"
         raise BuildError(path, label(cell), problem, "correct the check, or what is around the placeholder")

@@ -137,8 +137,7 @@ def _merged(released: NotebookNode, release: Notebook, handed_in: Notebook) -> I
 
 def _key(cell: Cell) -> tuple[str, str]:
     """By what a cell is known: its name, or its kind and text as far as programs leave it alone."""
-    lines = "\n".join(line.rstrip() for line in cell.source.strip().splitlines())
-    return ("name", cell.name) if cell.name else (cell.kind, lines)
+    return ("name", cell.name) if cell.name else (cell.kind, cell.text)
 
 
 def _answered(cell: NotebookNode, written: Cell | None) -> NotebookNode:

@@ -20,6 +20,7 @@ from .grading import JudgeChecks
 from .nbgrader_course import CONFIG, read_config
 
 NOT_STARTED, NOT_TRIED = "Not started", "Not yet"
+LONGEST, MOST_PLACES = 80, 4
 HEADLINES = (NOT_STARTED, NOT_TRIED, "Partly right", "Not right yet")
 
 
@@ -55,6 +56,8 @@ class Mark:
     headline: str = ""
     mistakes: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
+    places: tuple[tuple[int, str], ...] = ()
+    """Lines and expressions where the answer goes wrong, where the class is shown these."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +194,8 @@ def _graded_cells(path: Path) -> dict[str, NotebookNode]:
 def _mark(grade: Grade, part: Part, cell: NotebookNode | None) -> Mark:
     """One grade, with what the check said of it.
 
-    A submission's code can write outputs too, so only the lesson's own words are taken from there.
+    A submission's code can write outputs too, so only the lesson's own words are taken from there, and short pieces of
+    the submission's own code.
     """
     outputs = cell.get("outputs", []) if cell else []
     said = next((output.metadata[METADATA] for output in outputs if METADATA in output.get("metadata", {})), None)
@@ -206,8 +210,17 @@ def _mark(grade: Grade, part: Part, cell: NotebookNode | None) -> Mark:
         "".join(_known(HEADLINES, [said.get("headline")])),
         _known(part.explanations, said.get("mistakes")),
         _known(part.titles, said.get("failed")),
+        _places(said.get("places")) if part.exercise else (),
     )
 
 
 def _known(words: Iterable[str], said: Any) -> tuple[str, ...]:
     return tuple(word for word in words if isinstance(said, list) and word in said)
+
+
+def _places(said: Any) -> tuple[tuple[int, str], ...]:
+    """Lines and expressions; each student's counts once, and there are never more than a few."""
+    told = [place for place in said if isinstance(place, dict)] if isinstance(said, list) else []
+    found = [(place.get("line"), place.get("expression")) for place in told]
+    kept = [(line, text[:LONGEST]) for line, text in found if isinstance(line, int) and isinstance(text, str)]
+    return tuple(dict.fromkeys(kept))[:MOST_PLACES]

@@ -22,6 +22,7 @@ from .report_statistics import (
     counted,
     mistake_reports,
     part_reports,
+    place_reports,
     totals,
     unnamed_reports,
 )
@@ -36,6 +37,7 @@ _MOST = 3
 def page(graded: GradedClass) -> str:
     """The whole report as one self-contained page, without scripts and without students' ids."""
     parts, mistakes, unnamed = part_reports(graded), mistake_reports(graded), unnamed_reports(graded)
+    places = place_reports(graded)
     title = next((lesson.title for lesson in LESSONS if lesson.folder == graded.lesson), graded.lesson)
     return _template().render(
         lesson=graded.lesson,
@@ -49,6 +51,8 @@ def page(graded: GradedClass) -> str:
         mistakes=[mistake for mistake in mistakes if mistake.students > 1],
         rare=[mistake for mistake in mistakes if mistake.students == 1],
         unnamed=unnamed,
+        places=[place for place in places if place.students > 1],
+        single=sum(place.students == 1 for place in places),
         verdicts=_verdicts(parts),
         min_students=MIN_STUDENTS,
         totals_picture=totals_picture(totals(graded), _out_of(graded)),

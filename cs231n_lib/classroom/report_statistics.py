@@ -85,6 +85,16 @@ class MistakeReport:
 
 
 @dataclass(frozen=True)
+class PlaceReport:
+    """An expression on a line where answers go wrong, and how many students have it there."""
+
+    part: Part
+    line: int
+    expression: str
+    students: int
+
+
+@dataclass(frozen=True)
 class Unnamed:
     """Students who lost points with no mistake named, and the check that most of them failed (empty: none known)."""
 
@@ -153,6 +163,16 @@ def mistake_reports(graded: GradedClass) -> list[MistakeReport]:
         if (count := sum(name in mark.mistakes for mark in graded.of(part)))
     ]
     return sorted(made, key=lambda report: -report.students)
+
+
+def place_reports(graded: GradedClass) -> list[PlaceReport]:
+    """Where answers go wrong, as proved, the most frequent first, then in the order of the course."""
+    found = [
+        PlaceReport(part, line, expression, students)
+        for part in graded.parts
+        for (line, expression), students in sorted(Counter(p for m in graded.of(part) for p in m.places).items())
+    ]
+    return sorted(found, key=lambda report: -report.students)
 
 
 def unnamed_reports(graded: GradedClass) -> list[Unnamed]:

@@ -1,14 +1,18 @@
 """From a lesson's text to its notebook: parse, put exercises in, and check what a reader of the text can check.
 
-A lesson is jupytext percent. Three things in it are ours:
+A lesson is jupytext percent. Four things in it are ours:
 
 ``# %% exercise="relative_error"``
     A code cell with the ``def`` line, the docstring and a line ``# SOLUTION``. The body of the exercise's reference
-    function takes the place of that line, and the locked cell that checks the exercise follows.
+    function takes the place of that line, its doctest goes to the end of the docstring as an example, and the locked
+    cell that checks the exercise follows.
 ``[[exercise relative_error]]``
     A line of markdown: the box with the exercise's name, points, minutes and difficulty.
 ``# %% [markdown] answer="reflection" points=4``
     A markdown cell that is graded by hand; its text, the rubric, is for the instructor only.
+``# %% [markdown] beside="warm-up"``
+    A cell that is not counted among those of the lesson: it belongs to one of the parts named in `BESIDE`.
+    The box, answer and check of a bonus exercise are marked by themselves.
 """
 
 import ast
@@ -16,6 +20,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from doctest import DocTestParser
 from pathlib import Path
 from textwrap import dedent, indent
 from typing import Any
@@ -25,10 +30,17 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from cs231n_lib import colors
-from cs231n_lib.checks import Exercise
+from cs231n_lib.checks import Bonus, Exercise
+from cs231n_lib.checks.compare import listed
+from cs231n_lib.checks.earlier import as_written
+from cs231n_lib.checks.report import STAR
+from cs231n_lib.course.notebook import CHECK
 
 BEGIN, END, PLACEHOLDER = "BEGIN SOLUTION", "END SOLUTION", "# SOLUTION"
 MAX_CELLS, MAX_LINES, TOTAL_POINTS = 55, 25, 100
+BESIDE = ("warm-up", "milestone", "bonus", "PyTorch")
+"""The parts of a lesson whose cells are not counted: no one has to do them to follow it."""
+
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -57,9 +69,10 @@ def read_notebook(path: Path, exercises: dict[str, Exercise] | None = None) -> N
     notebook.cells = list(_expanded(notebook.cells, exercises or {}, path))
     notebook.metadata = NotebookNode(deepcopy(METADATA))
     _set_ids(notebook, path)
-    if len(notebook.cells) > MAX_CELLS:
-        last = label(notebook.cells[MAX_CELLS])
-        raise BuildError(path, last, f"{len(notebook.cells)} cells, at most {MAX_CELLS}", "join cells or cut")
+    counted = [cell for cell in notebook.cells if cell.metadata.pop("beside", None) is None]
+    if len(counted) > MAX_CELLS:
+        problem = f"{len(counted)} cells, at most {MAX_CELLS}"
+        raise BuildError(path, label(counted[MAX_CELLS]), problem, "join cells or cut")
     if exercises is not None:
         _check_complete(notebook, exercises, path)
     return notebook
@@ -79,20 +92,39 @@ def reference_body(function: Callable[..., Any]) -> str:
     return dedent("\n".join(source.splitlines()[start : node.end_lineno])).strip("\n")
 
 
+def example(function: Callable[..., Any]) -> list[str]:
+    """The doctests in a function's docstring, as lines without margin; none where it has none.
+
+    >>> example(example)[0]
+    '>>> example(example)[0]'
+    """
+    lines: list[str] = []
+    for found in DocTestParser().get_examples(inspect.getdoc(inspect.unwrap(function)) or ""):
+        first, *more = found.source.splitlines()
+        lines += [f">>> {first}", *(f"... {line}" for line in more), *found.want.splitlines()]
+    return lines
+
+
 def _expanded(cells: list[NotebookNode], exercises: dict[str, Exercise], path: Path) -> Iterator[NotebookNode]:
     for position, cell in enumerate(cells):
         name, answer, points = (cell.metadata.pop(key, None) for key in ("exercise", "answer", "points"))
         cell.metadata.pop("lines_to_next_cell", None)  # jupytext's note on blank lines in the text
         cell.id = f"{cell.cell_type}-{position:02d}"
+        if name in exercises:
+            cell.source = _with_example(cell.source, exercises[name])
         _check_cell(cell, bool(name or answer), path)
         if name is not None:
             exercise = _find(name, exercises, cell, path)
             _fill_in(cell, exercise, path)
             cell.metadata["nbgrader"] = _nbgrader(name, solution=True)
-            yield cell
             check = new_code_cell(f"checks.{name}()")
-            if exercise.points:  # one that a class leaves out has a check all the same
-                check.metadata["nbgrader"] = _nbgrader(f"check_{name}", points=float(exercise.points))
+            if isinstance(exercise, Bonus):
+                cell.metadata["beside"] = "bonus"
+                check.metadata["nbgrader"] = _nbgrader(f"{CHECK}{name}")
+            elif exercise.points:  # one that a class leaves out has a check all the same
+                check.metadata["nbgrader"] = _nbgrader(f"{CHECK}{name}", points=float(exercise.points))
+            check.metadata |= _part_of(cell)
+            yield cell
             yield check
             continue
         if answer is not None:
@@ -102,7 +134,10 @@ def _expanded(cells: list[NotebookNode], exercises: dict[str, Exercise], path: P
             cell.metadata["nbgrader"] = _nbgrader(answer, solution=True, points=float(points))
         elif cell.cell_type == "markdown":
             for line, boxed in _BOX_LINE.findall(cell.source):
-                cell.source = cell.source.replace(line, _box(_find(boxed, exercises, cell, path)))
+                exercise = _find(boxed, exercises, cell, path)
+                cell.source = cell.source.replace(line, _box(exercise))
+                if isinstance(exercise, Bonus):
+                    cell.metadata["beside"] = "bonus"
         yield cell
 
 
@@ -111,6 +146,9 @@ def _check_cell(cell: NotebookNode, marked: bool, path: Path) -> None:
     if begins != ends:
         problem = f"solution region not closed: {begins} × {BEGIN}, {ends} × {END}"
         raise BuildError(path, label(cell), problem, f"give every ### {BEGIN} its ### {END}")
+    part = cell.metadata.get("beside", BESIDE[0])
+    if part not in BESIDE:
+        raise BuildError(path, label(cell), f"beside={part!r} is no part of a lesson", f"one of {', '.join(BESIDE)}")
     if not marked and cell.cell_type == "code" and (begins or _placeholders(cell.source)):
         remedy = 'mark the cell: # %% exercise="name"'
         raise BuildError(path, label(cell), "a solution in a cell that is no exercise", remedy)
@@ -145,8 +183,28 @@ def _fill_in(cell: NotebookNode, exercise: Exercise, path: Path) -> None:
     if written != expected:
         problem = f"def {exercise.name}({written}) does not match the reference's ({expected})"
         raise BuildError(path, label(cell), problem, f"write def {exercise.name}({expected})")
-    region = f"### {BEGIN}\n{reference_body(exercise.reference)}\n### {END}"
+    body = as_written(reference_body(exercise.reference), exercise.builds_on)
+    region = f"### {BEGIN}\n{body}\n### {END}"
     cell.source = cell.source.replace(lines[0], indent(region, margin))
+
+
+def _part_of(cell: NotebookNode) -> dict[str, Any]:
+    return {key: value for key, value in cell.metadata.items() if key == "beside"}
+
+
+def _with_example(source: str, exercise: Exercise) -> str:
+    """``source`` with the doctest of the reference at the end of its function's docstring, as far as it has both."""
+    shown = example(exercise.reference)
+    tree = ast.parse(source.replace(PLACEHOLDER, "pass"))
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    if not (shown and functions and ast.get_docstring(functions[0])):
+        return source
+    docstring = functions[0].body[0]
+    margin, end = " " * docstring.col_offset, docstring.end_lineno or 0
+    lines = source.splitlines()
+    last = lines[end - 1].removesuffix('"""').rstrip()
+    added = [*([last] if last else []), "", *(f"{margin}{line}" for line in ("Example:", *shown, '"""'))]
+    return "\n".join([*lines[: end - 1], *added, *lines[end:]])
 
 
 def _definition(function: Callable[..., Any]) -> tuple[str, ast.FunctionDef]:
@@ -177,11 +235,21 @@ def _box(exercise: Exercise) -> str:
     """One block that reads well on light and dark: a coloured edge, and the text in the theme's own colour."""
     level = exercise.difficulty
     worth = f"{exercise.points:g} points" if exercise.points else "not graded in this class"
+    what, edge = "Exercise", colors.BLUE
+    if isinstance(exercise, Bonus):
+        what, worth, edge = f"{STAR} bonus", "for the star, no points", colors.ORANGE
     return (
-        f'<div style="border-left: 4px solid {colors.BLUE}; padding: 4px 12px">'
-        f"<b>Exercise</b> <code>{exercise.name}</code> · {worth} · about {exercise.minutes} minutes"
-        f" · difficulty {'●' * level}{'○' * (5 - level)} ({level} of 5)</div>"
+        f'<div style="border-left: 4px solid {edge}; padding: 4px 12px">'
+        f"<b>{what}</b> <code>{exercise.name}</code> · {worth} · about {exercise.minutes} minutes"
+        f" · difficulty {'●' * level}{'○' * (5 - level)} ({level} of 5){_earlier(exercise)}</div>"
     )
+
+
+def _earlier(exercise: Exercise) -> str:
+    if not exercise.builds_on:
+        return ""
+    names = listed([f"<code>mine.{name}</code>" for name in exercise.builds_on])
+    return f"<br>You may call what you wrote earlier: {names}. In the check, and when graded, it is the library's."
 
 
 def _set_ids(notebook: NotebookNode, path: Path) -> None:

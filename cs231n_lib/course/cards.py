@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from cs231n_lib import colors
 from cs231n_lib.checks.report import FAINT, TEXT
 from cs231n_lib.course.plan import Lesson
 from cs231n_lib.course.progress import BY_HAND, TOTAL, Answer, Progress, State, notebook_path, what_is_next
@@ -10,9 +11,10 @@ from cs231n_lib.course.text import standing
 from cs231n_lib.widgets.style import LINES
 
 READY, WAITING = LINES[0].color, "#6b6b6b"
+LINK = f"color: {colors.LINK}; text-decoration: underline"
 QUIET = (State.RIGHT, State.PARTLY, State.WRONG, State.NOT_BEGUN)
 """Their mark and points say it all."""
-RENEW = "click on the map, then press Shift+Enter"
+RENEW = "click on the map, then press Ctrl+Enter"
 SAVED = (
     "Points are what each check said when it last ran, in your notebooks as saved: "
     "JupyterLab saves every two minutes, Ctrl+S at once."
@@ -33,7 +35,7 @@ def card(lesson: Lesson, exercises: int | None, progress: Progress | None) -> st
     title = f"<b>{lesson.number:02d} · {escape(lesson.title)}</b>"
     lines = [f"<i>{escape(lesson.question)}</i>"]
     if exercises is not None:
-        title = f'<a href="{notebook_path(lesson).as_posix()}">{title}</a>'
+        title = f'<a href="{notebook_path(lesson).as_posix()}" style="{LINK}">{title}</a>'
         lines += [_bar(progress.points if progress else 0)]
     if progress and progress.here:
         points = [f"<b>{progress.points:g} of {TOTAL}</b> · {standing(progress)}", _folded(progress)]
@@ -102,8 +104,9 @@ def _folded(progress: Progress) -> str:
 
 def _row(lesson: Lesson, answer: Answer) -> str:
     reached = f"{answer.out_of:g}" if answer.state in BY_HAND else f"{answer.points:g}{SPACE}of{SPACE}{answer.out_of:g}"
+    reached = "bonus" if answer.bonus else reached
     words = "" if answer.state in QUIET else f'<div style="{FAINT}; margin-left: 1.4em">{answer.state.words}</div>'
-    mark = f'<div style="flex: 0 0 1.4em">{answer.state.mark}</div>'
+    mark = f'<div style="flex: 0 0 1.4em">{answer.mark}</div>'
     name = f'<div style="flex: 1 1 auto">{_link(lesson, answer)}</div>'
     return f'<div style="display: flex">{mark}{name}<div style="margin-left: 0.6em">{reached}</div></div>{words}'
 
@@ -112,4 +115,4 @@ def _link(lesson: Lesson, answer: Answer) -> str:
     """A link to the question, which JupyterLab scrolls to."""
     target = f"{notebook_path(lesson).as_posix()}#cell-id={answer.question}"
     name = escape(answer.name).replace("_", "_<wbr>")  # where a narrow card may break it
-    return f'<a href="{escape(target)}">{name}</a>'
+    return f'<a href="{escape(target)}" style="{LINK}">{name}</a>'

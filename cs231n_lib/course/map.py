@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cs231n_lib.checks import Bonus
 from cs231n_lib.checks.report import TEXT
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.course.cards import READY, WAITING, card, facts, next_step
@@ -66,7 +67,9 @@ class CourseMap:
         return {"text/plain": repr(self), "text/html": picture + next_step(self.course) + cards}
 
     def _exercises(self, lesson: Lesson) -> int | None:
-        return len(exercises_of(checks_of(lesson.slug))) if lesson in self.ready else None
+        if lesson not in self.ready:
+            return None
+        return sum(not isinstance(exercise, Bonus) for exercise in exercises_of(checks_of(lesson.slug)).values())
 
 
 def _caption(ready: Sequence[Lesson], personal: bool) -> str:

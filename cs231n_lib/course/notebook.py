@@ -54,7 +54,7 @@ class Cell:
     outputs : tuple of dict
         As nbformat 4 has them.
     attachments : dict
-        The pictures that were put into a text, as nbformat 4 has them.
+        Pictures that were pasted into a text.
     """
 
     kind: str
@@ -69,9 +69,19 @@ class Cell:
     attachments: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def text(self) -> str:
+        """What is written in it, as it is compared: programs differ in how they end lines and cells."""
+        return "\n".join(line.rstrip() for line in self.source.strip().splitlines())
+
+    @property
     def exercise(self) -> str:
         """The exercise that it belongs to."""
         return self.name.removeprefix(CHECK)
+
+    @property
+    def bonus(self) -> bool:
+        """Whether it is the check of a bonus exercise: one that is not graded."""
+        return self.name.startswith(CHECK) and not self.graded and not self.solution
 
     @property
     def results(self) -> tuple[str, ...]:
@@ -118,13 +128,13 @@ class Notebook:
 
     def own(self, release: "Notebook") -> list[Cell]:
         """The cells that the student added or changed, besides answers: what the release does not have like that."""
-        given = Counter((cell.kind, _stripped(cell)) for cell in release.cells if not cell.name)
+        given = Counter((cell.kind, cell.text) for cell in release.cells if not cell.name)
         found = []
         for cell in self.cells:
             if cell.name or not cell.source.strip():
                 continue
-            if given[cell.kind, _stripped(cell)] > 0:
-                given[cell.kind, _stripped(cell)] -= 1
+            if given[cell.kind, cell.text] > 0:
+                given[cell.kind, cell.text] -= 1
             else:
                 found.append(cell)
         return found
@@ -251,14 +261,9 @@ def _is(cell: Cell, mark: Cell) -> bool:
     if cell.id and cell.id == mark.id:
         return True
     if mark.graded and not mark.solution:
-        return _stripped(cell) == _stripped(mark)
+        return cell.text == mark.text
     defined = rf"^def {re.escape(mark.name)}\("
     return cell.kind == mark.kind == "code" and bool(re.search(defined, cell.source, re.MULTILINE))
-
-
-def _stripped(cell: Cell) -> str:
-    """Its text as it is compared: programs differ in how they end lines and cells."""
-    return "\n".join(line.rstrip() for line in cell.source.strip().splitlines())
 
 
 def _dict(value: Any) -> dict[str, Any]:

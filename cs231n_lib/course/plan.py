@@ -8,6 +8,7 @@
 
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 
 from cs231n_lib.checks import Exercise
@@ -104,9 +105,25 @@ def slug_of(folder: str) -> str:
     return folder.partition("_")[2]
 
 
+def part_of(slug: str, part: str, home: str = HOME) -> ModuleType:
+    """A module of a lesson, such as its ``milestone``: nothing else in the course is imported by a computed name.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If the lesson has none.
+    """
+    return import_module(f"{home}.{slug}.{part}")
+
+
+def has_part(slug: str, part: str, home: str = HOME) -> bool:
+    """Whether a lesson has this module."""
+    return find_spec(f"{home}.{slug}.{part}") is not None
+
+
 def checks_of(slug: str, home: str = HOME) -> ModuleType:
-    """The checks of a lesson: the only module that the course imports by a computed name."""
-    return import_module(f"{home}.{slug}.checks")
+    """The checks of a lesson."""
+    return part_of(slug, "checks", home)
 
 
 def exercises_of(checks: ModuleType) -> dict[str, Exercise]:

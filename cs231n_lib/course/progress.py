@@ -11,6 +11,7 @@ from enum import Enum
 from math import isfinite
 from pathlib import Path
 
+from cs231n_lib.checks.report import BONUS_POINTS, NO_STAR, STAR
 from cs231n_lib.course.notebook import Cell, Notebook, NotebookError, read
 from cs231n_lib.course.plan import LESSONS, Lesson
 
@@ -59,6 +60,8 @@ class Answer:
         The id of the text above it, which a link can lead to.
     points, out_of : float
         Points reached, of how many. A text graded by hand has reached none here.
+    bonus : bool
+        Whether it is the lesson's ★: for no points, and counted among no exercises.
     """
 
     name: str
@@ -66,6 +69,14 @@ class Answer:
     out_of: float
     state: State
     points: float = 0.0
+    bonus: bool = False
+
+    @property
+    def mark(self) -> str:
+        """One character: of a bonus the star, filled once it is right."""
+        if self.bonus and self.state in (State.RIGHT, State.PARTLY, State.WRONG, State.NOT_BEGUN):
+            return STAR if self.state is State.RIGHT else NO_STAR
+        return self.state.mark
 
 
 @dataclass(frozen=True)
@@ -95,12 +106,22 @@ class Progress:
     @property
     def exercises(self) -> tuple[Answer, ...]:
         """The answers that a check can tell right from wrong."""
-        return tuple(answer for answer in self.answers if answer.state not in BY_HAND)
+        return tuple(answer for answer in self.answers if answer.state not in BY_HAND and not answer.bonus)
 
     @property
     def right(self) -> int:
         """How many exercises are right."""
-        return sum(answer.state is State.RIGHT for answer in self.answers)
+        return sum(answer.state is State.RIGHT for answer in self.exercises)
+
+    @property
+    def bonus(self) -> Answer | None:
+        """The lesson's ★ exercise, if it has one."""
+        return next((answer for answer in self.answers if answer.bonus), None)
+
+    @property
+    def starred(self) -> bool:
+        """Whether the bonus is done."""
+        return self.bonus is not None and self.bonus.state is State.RIGHT
 
     @property
     def by_hand(self) -> float:
@@ -109,8 +130,8 @@ class Progress:
 
     @property
     def next(self) -> Answer | None:
-        """The first answer that is not finished."""
-        return next((answer for answer in self.answers if answer.state not in FINISHED), None)
+        """The first answer that is not finished; a bonus is nobody's duty."""
+        return next((answer for answer in self.answers if answer.state not in FINISHED and not answer.bonus), None)
 
 
 def read_course(folder: Path) -> list[Progress]:
@@ -134,7 +155,7 @@ def read_lesson(folder: Path, lesson: Lesson) -> Progress:
     if not path.parent.is_dir():
         return Progress(lesson, here=False)
     if not path.is_file():
-        return Progress(lesson, problems=(_missing(path),))
+        return Progress(lesson, problems=(missing(path),))
     try:
         notebook = read(path)
     except NotebookError as error:
@@ -143,7 +164,8 @@ def read_lesson(folder: Path, lesson: Lesson) -> Progress:
     return Progress(lesson, answers, tuple(_problems(notebook, answers)))
 
 
-def _missing(path: Path) -> str:
+def missing(path: Path) -> str:
+    """Say that a notebook is not there, and what to do."""
     others = ", ".join(sorted(other.name for other in path.parent.glob("*.ipynb")))
     remedy = f"found {others}: give it the name {path.name}" if others else "put a fresh copy there"
     return f"{path.name} is missing ({remedy})"
@@ -157,7 +179,7 @@ def _answers(notebook: Notebook) -> Iterator[Answer]:
         if cell.kind == "markdown":
             above = cell.id
     for name, cell in notebook.marked.items():
-        if cell.graded:
+        if cell.graded or cell.bonus:
             yield _answer(cell, notebook.marked.get(cell.exercise, cell), questions[name])
 
 
@@ -167,7 +189,7 @@ def _answer(graded: Cell, written: Cell, question: str) -> Answer:
         state, points = State.NOT_WRITTEN if NO_TEXT in graded.source else State.WRITTEN, 0.0
     else:
         state, points = _standing(written, graded)
-    return Answer(graded.exercise, question, graded.points, state, points)
+    return Answer(graded.exercise, question, graded.points, state, 0.0 if graded.bonus else points, graded.bonus)
 
 
 def _standing(answer: Cell, check: Cell) -> tuple[State, float]:
@@ -179,9 +201,14 @@ def _standing(answer: Cell, check: Cell) -> tuple[State, float]:
         return (State.FAILED if check.outputs else State.NOT_CHECKED), 0.0
     if (answer.run or 0) > (check.run or 0):
         return State.RUN_SINCE, 0.0
-    if points == check.points:
+    if points == _full(check):
         return State.RIGHT, points
     return (State.PARTLY if points else State.WRONG), points
+
+
+def _full(check: Cell) -> float:
+    """What the check shows for a right answer."""
+    return BONUS_POINTS if check.bonus else check.points
 
 
 def _points(check: Cell) -> float | None:
@@ -190,7 +217,7 @@ def _points(check: Cell) -> float | None:
         (points,) = map(float, check.results)
     except ValueError:
         return None
-    return points if isfinite(points) and 0 <= points <= check.points else None
+    return points if isfinite(points) and 0 <= points <= _full(check) else None
 
 
 def _problems(notebook: Notebook, answers: Sequence[Answer]) -> Iterator[str]:

@@ -69,7 +69,7 @@ class Settings:
     show_places : bool
         Whether a check shows the place in an answer where it goes wrong.
     show_solutions : bool
-        Whether a student may be shown solutions.
+        Whether a check shows one way to write it, the reference, after full marks.
     lessons : mapping of str to LessonSettings
         By the folder of the lesson; those that are not in it have the defaults.
     """
@@ -77,7 +77,7 @@ class Settings:
     file: Path
     seed: str | None = None
     show_places: bool = True
-    show_solutions: bool = False
+    show_solutions: bool = True
     lessons: Mapping[str, LessonSettings] = field(default_factory=dict)
 
     def lesson(self, folder: str) -> LessonSettings:

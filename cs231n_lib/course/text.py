@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from cs231n_lib.checks.report import NO_STAR, STAR
 from cs231n_lib.course.plan import LESSONS, Lesson
 from cs231n_lib.course.progress import BY_HAND, TOTAL, Answer, Progress, State, what_is_next
 
@@ -45,7 +46,10 @@ def standing(progress: Progress) -> str:
     words = [f"{progress.right} of {len(progress.exercises)} exercises right"]
     if all(answer.state is State.NOT_BEGUN for answer in progress.exercises):
         words = [f"{len(progress.exercises)} exercises, not begun"]
-    return " · ".join([*words, *([f"{progress.by_hand:g} points by hand"] if progress.by_hand else [])])
+    words += [f"{progress.by_hand:g} points by hand"] if progress.by_hand else []
+    if progress.bonus:
+        words += [f"{STAR} bonus done" if progress.starred else f"{NO_STAR} bonus open"]
+    return " · ".join(words)
 
 
 def next_text(course: Sequence[Progress]) -> str:
@@ -69,7 +73,8 @@ def _lesson_line(progress: Progress) -> str:
 
 def _answer_line(answer: Answer, width: int) -> str:
     reached = "" if answer.state in BY_HAND else f"{answer.points:g} of"
-    return f"  {answer.state.mark} {answer.name:<{width}} {reached:>8} {answer.out_of:<3g} {answer.state.words}"
+    points = f"{'bonus':>12}" if answer.bonus else f"{reached:>8} {answer.out_of:<3g}"
+    return f"  {answer.mark} {answer.name:<{width}} {points} {answer.state.words}"
 
 
 def _problem_line(problem: str) -> str:

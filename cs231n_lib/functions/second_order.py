@@ -99,10 +99,10 @@ def newton_step(w: FloatArray, dw: FloatArray, hessian: FloatArray) -> FloatArra
 
 @contract(dw=array("D"), y=curvature_pairs)
 def lbfgs_direction(dw: FloatArray, s: Sequence[FloatArray], y: Sequence[FloatArray]) -> FloatArray:
-    r"""Direction of L-BFGS by the two-loop recursion: :math:`-H dw` without ever building :math:`H`.
+    r"""Direction of L-BFGS by the two-loop recursion: :math:`-G dw` without ever building :math:`G`.
 
-    :math:`H` approximates the inverse Hessian. It starts as :math:`\gamma I`, :math:`\gamma = s^T y / y^T y` of the
-    newest pair; each pair corrects it, oldest first, so that :math:`H y_i = s_i`. It costs :math:`O(D)` a pair.
+    :math:`G` approximates the inverse Hessian. It starts as :math:`(s^T y / y^T y) I`, with the newest pair; each pair
+    corrects it, oldest first, so that :math:`G y_i = s_i`. It costs :math:`O(D)` a pair.
 
     Parameters
     ----------
@@ -135,15 +135,15 @@ def lbfgs_direction(dw: FloatArray, s: Sequence[FloatArray], y: Sequence[FloatAr
     array([-3.])
     """
     q = dw
-    alphas = []
+    kept = []
     for s_i, y_i in zip(reversed(s), reversed(y), strict=True):
-        alpha = (s_i @ q) / (y_i @ s_i)
-        q = q - alpha * y_i
-        alphas.append(alpha)
+        c = (s_i @ q) / (y_i @ s_i)
+        q = q - c * y_i
+        kept.append(c)
     r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(s) else q
-    for s_i, y_i, alpha in zip(s, y, reversed(alphas), strict=True):
-        beta = (y_i @ r) / (y_i @ s_i)
-        r = r + (alpha - beta) * s_i
+    for s_i, y_i, c in zip(s, y, reversed(kept), strict=True):
+        along = (y_i @ r) / (y_i @ s_i)
+        r = r + (c - along) * s_i
     return -r
 
 

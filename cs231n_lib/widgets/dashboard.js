@@ -1,14 +1,17 @@
 // The browser's side of the live dashboard.
 //
 // Traits from Python: panels (list of {name, title, label, large, log, fraction, reference}), lines (list of {color, dash}),
-//   snapshot ({curves, progress, points}: all there is, for a page that was reloaded), findings (list of {run, name, evidence, advice}), state.
-// Traits from here: stop (true asks the loop to end), log_loss, smoothing (steps).
+//   snapshot ({curves, progress, points}: all there is, for a page that was reloaded), findings (list of {run, name, evidence, advice}),
+//   state ("running"; "stopping" once the Stop button was heard; then how the run ended).
+// Traits from here: stop (true asks the loop to end; a page that gets no answer to it says so), log_loss, smoothing (steps).
 // One message: {kind: "points", curves: [[run, metric, panel, data, start, count], ...], progress} with one buffer, float32:
 //   for each curve its count steps, then its count values. `start` is where they belong; a message whose start lies
 //   beyond what has arrived follows a lost one and is left out, and {kind: "behind"} asks for the curves whole. Where the
 //   kernel cannot listen while it runs a cell, they come whole by themselves, at growing intervals.
 // A message is only stored; the next animation frame draws what changed, so a slow page skips frames and never queues.
 
+const NOT_HEARD =
+  "Python cannot hear this button here: press ■ in the toolbar or beside the cell, or press Esc, then I twice.";
 const SMOOTHING = [0, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 const element = (tag, attributes = {}, ...children) => {
@@ -70,6 +73,7 @@ class Dashboard {
 
   destroy() {
     cancelAnimationFrame(this.frame);
+    clearTimeout(this.deadline);
     this.observer.disconnect();
     this.themes.disconnect();
   }
@@ -143,6 +147,13 @@ class Dashboard {
     this.stopButton.disabled = true;
     this.stopButton.textContent = "Stopping";
     this.save("stop", true);
+    // Python answers with another state at once, unless the shell that hears this page is the one that trains.
+    this.deadline = setTimeout(() => {
+      if (this.model.get("state") !== "running") return;
+      this.stopButton.textContent = "Not heard";
+      this.spoken.textContent = this.status.textContent = NOT_HEARD;
+      this.unheard = true;
+    }, 2000);
   }
 
   buildPanels() {
@@ -431,7 +442,7 @@ class Dashboard {
       ([, other]) => other.run === (now.run || other.run) && ["loss", "accuracy"].includes(other.panel) && other.n,
     ))
       parts.push(`${c.data} ${c.panel} ${short(c.y[c.n - 1])}`);
-    this.status.textContent = parts.join(" · ");
+    if (!this.unheard || state !== "running") this.status.textContent = parts.join(" · ");
     this.progress.value = now.total ? now.step / now.total : 0;
     this.progress.style.visibility = now.total ? "visible" : "hidden";
     if (clock - (this.spokenAt || 0) > 10000 || state !== this.toldState) {

@@ -25,16 +25,17 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from html import escape
 from math import log10
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
+from cs231n_lib import colors
+from cs231n_lib.checks.report import inline
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.widgets.keys import box_of_controls
-from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.picture import Picture, least_width
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -154,8 +155,15 @@ class _Live:
     def __init__(self, explorable: Explorable, controls: Mapping[str, Any], view: "_View") -> None:
         self.explorable, self.controls, self.view = explorable, controls, view
         # Less its margins: a picture as wide as a narrow cell would get a scroll bar.
-        self.image = w.Image(format="png", layout={"max_width": "calc(100% - 4px)", "width": f"{view.width}px"})
-        self.says = w.HTML(layout={"max_width": f"{view.width}px"})
+        widths = {
+            "max_width": "calc(100% - 4px)",
+            "width": f"{view.width}px",
+            "min_width": f"{least_width(view.width)}px",
+        }
+        self.image = w.Image(format="png", layout=widths)
+        width = {"max_width": f"{view.width}px"}
+        self.caption = w.HTML(_words(explorable.caption, "italic"), layout=width)
+        self.says = w.HTML(layout=width)
         self.preset: Mapping[str, Any] = {}  # the last that was shown
         self.luck = Random(0)
         self.follow()
@@ -167,7 +175,7 @@ class _Live:
         buttons = [_button(name, partial(self.show, values)) for name, values in presets.items()]
         rows = ([*self.controls.values()], [*buttons, _button("Surprise me", self.surprise)])
         wrapped = [w.HBox(row, layout={"flex_flow": "row wrap"}) for row in rows]
-        return box_of_controls(*wrapped, self.image, self.says)
+        return box_of_controls(*wrapped, self.image, self.caption, self.says)
 
     def follow(self) -> None:
         """Draw anew whenever a control moves."""
@@ -178,7 +186,7 @@ class _Live:
         """Show what the controls say; ``change``, which ipywidgets passes, is one of them."""
         values = {name: widget.value for name, widget in self.controls.items()}
         self.image.value, sentence = self.view.draw(values)
-        self.says.value = _CAPTION.format(escape(f"{self.explorable.caption} {sentence}", quote=False))
+        self.says.value = _words(sentence)
 
     def show(self, preset: Mapping[str, Any]) -> None:
         """Move all controls, and draw once for all of them together."""
@@ -195,7 +203,9 @@ class _Live:
         self.show(self.luck.choice([preset for preset in presets if preset != self.preset] or presets))
 
 
-_CAPTION = '<div style="line-height: 1.4; font-style: italic; color: var(--jp-ui-font-color1)">{}</div>'
+def _words(text: str, style: str = "normal") -> str:
+    look = f"line-height: 1.4; font-style: {style}; color: {colors.TEXT}"
+    return f'<div style="{look}">{inline(text)}</div>'
 
 
 def _button(words: str, press: Callable[[], None]) -> Any:

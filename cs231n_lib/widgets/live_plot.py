@@ -2,6 +2,8 @@
 
 import math
 from dataclasses import asdict, dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from time import perf_counter
 
 from cs231n_lib.training.diagnosis import Finding, diagnose
@@ -153,8 +155,10 @@ class LivePlot:
 def _in_words(findings: list[dict[str, str]]) -> list[str]:
     """Findings as sentences: whole ones for a single run, only the names where several share the picture."""
     if findings and findings[0]["run"]:
-        named = ", ".join(f"{finding['name']} ({finding['run']})" for finding in findings)
-        return [f"Diagnosis: {named}."]
+        by_run = [
+            f"{run}: {', '.join(f['name'] for f in of_run)}" for run, of_run in groupby(findings, itemgetter("run"))
+        ]
+        return [f"Diagnosis of {'; '.join(by_run)}."]
     return [str(Finding(finding["name"], finding["evidence"], finding["advice"])) for finding in findings]
 
 

@@ -1,6 +1,6 @@
 """A question to answer before an experiment runs: choose, then see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -45,18 +45,21 @@ class Prediction:
         from IPython.display import display
 
         if not has_live_front_end():
-            display(_Html(self._answer_key(), repr(self)), *([experiment()] if experiment else []))
+            key = folded_answer(
+                "<strong>Predict:</strong> ", self.question, self.options, f"{self.answer}. {self.because}"
+            )
+            display(Html(key, repr(self)), *([experiment()] if experiment else []))
             return
         asked = display(self._widget(lambda letter: self._reveal(letter, asked, shown, experiment)), display_id=True)
-        shown = display(_Html("", ""), display_id=True)
+        shown = display(Html("", ""), display_id=True)
 
     def __repr__(self) -> str:
         return "\n".join([self.question, *(f"{letter}) {text}" for letter, text in self.options.items())])
 
     def _reveal(self, letter: str, asked: Any, shown: Any, experiment: Callable[[], Any] | None) -> None:
-        asked.update(_Html(self.verdict(letter), repr(self)))
+        asked.update(Html(self.verdict(letter), repr(self)))
         if experiment:
-            shown.update(_Html(f'<span style="{FAINT}">measuring …</span>', ""))
+            shown.update(Html(f'<span style="{FAINT}">measuring …</span>', ""))
             shown.update(experiment())
 
     def _widget(self, choose: Callable[[str], None]) -> Any:
@@ -67,12 +70,7 @@ class Prediction:
         question = ipywidgets.HTML(
             f'<div style="{TEXT}; line-height: 1.5"><strong>Predict:</strong> {inline(self.question)}</div>'
         )
-        # The arrow keys choose as they move, so a choice counts once the button says so.
-        options = ipywidgets.RadioButtons(
-            options=[(f"{letter}) {text}", letter) for letter, text in self.options.items()],
-            value=None,
-            layout={"width": "auto"},
-        )
+        options = radio_buttons(self.options)
         done = ipywidgets.Button(description="That is my prediction", layout={"width": "max-content"})
 
         def mark(_: Any) -> None:
@@ -94,18 +92,33 @@ class Prediction:
             f"{correct} {inline(self.because)}</div>"
         )
 
-    def _answer_key(self) -> str:
-        options = "".join(f"<div>{letter}) {inline(text)}</div>" for letter, text in self.options.items())
-        return (
-            f'<div style="max-width: 56em; {TEXT}"><strong>Predict:</strong> {inline(self.question)}'
-            f'<div style="margin: 0.3em 0 0.3em 1.5em">{options}</div>'
-            f'<details><summary style="{FAINT}; cursor: pointer">Answer</summary>{self.answer}. '
-            f"{inline(self.because)}</details></div>"
-        )
+
+def radio_buttons(options: Mapping[str, str]) -> Any:
+    """A widget to choose one of the options, none at first; its value is the letter.
+
+    The arrow keys choose as they move, so a choice should count only once a button says so.
+    """
+    import ipywidgets
+
+    plain = {letter: text.replace("`", "") for letter, text in options.items()}  # a label formats nothing
+    written = [(f"{letter}) {text}", letter) for letter, text in plain.items()]
+    return ipywidgets.RadioButtons(options=written, value=None, layout={"width": "auto"})
+
+
+def folded_answer(label: str, question: str, options: Mapping[str, str], answer: str) -> str:
+    """HTML of a question with its options, and its answer folded; ``label`` is HTML that comes first."""
+    written = "".join(f"<div>{letter}) {inline(text)}</div>" for letter, text in options.items())
+    return (
+        f'<div style="max-width: 56em; {TEXT}">{label}{inline(question)}'
+        f'<div style="margin: 0.3em 0 0.3em 1.5em">{written}</div>'
+        f'<details><summary style="{FAINT}; cursor: pointer">Answer</summary>{inline(answer)}</details></div>'
+    )
 
 
 @dataclass(frozen=True)
-class _Html:
+class Html:
+    """Shown as ``html``, or as ``text`` where a front end knows no HTML."""
+
     html: str
     text: str
 

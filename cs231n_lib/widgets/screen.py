@@ -96,8 +96,13 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
         return state
 
     def on_stop(self, ask: Callable[[], None]) -> None:
-        """See `Screen`."""
-        self.observe(lambda change: ask(), "stop")
+        """See `Screen`. The page is told that the button was heard; before ``ask``, after which the run may end."""
+
+        def heard(change: Any) -> None:
+            self.state = "stopping"
+            ask()
+
+        self.observe(heard, "stop")
 
     def show_panels(self, names: list[str]) -> None:
         """See `Screen`."""

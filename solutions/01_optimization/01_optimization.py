@@ -12,6 +12,8 @@
 #
 # **How it works.** Write one function at a time, run its cell (Shift+Enter), then run the check below it. The check
 # tells you whether it is right, or which mistake it is. Exercises do not depend on one another: leave one and come back.
+# What you wrote is put to work: a function with full marks is what the experiments run on from then on, and they say so. Where yours is missing, or fails
+# in the middle of an experiment, they take the library's. To see yours in an experiment that you ran before, run its cell again.
 #
 # ## Where is down?
 #
@@ -25,10 +27,11 @@
 import numpy as np
 
 from cs231n_lib import MLP, SGD, LiveDashboard, Trainer, batches, check_gradient, datasets, losses
-from cs231n_lib.lessons.optimization import checks, explorables, pictures
+from cs231n_lib.course import milestones, mine
+from cs231n_lib.lessons.optimization import checks, experiments, explorables, pictures
 
 # %%
-explorables.descent()
+explorables.descent(use=mine)
 
 # %% [markdown]
 # <details><summary><strong>What you should have seen</strong> (open it after you have moved the sliders)</summary>
@@ -175,7 +178,7 @@ def difference_errors(f, exact, x, steps):
 
 
 # %%
-checks.predict_precision(pictures.rounding)
+checks.predict_precision(lambda: pictures.rounding(use=mine))
 
 # %% [markdown]
 # <details><summary><strong>Claim C25</strong>, <em>gradient checks need double precision</em>: does it hold? Predict above, then open this.</summary>
@@ -314,7 +317,7 @@ def ridge_loss(w, x, y, lam):
 
 
 # %%
-checks.predict_check()
+checks.predict_check(lambda: pictures.checked_gradients(use=mine))
 
 # %% [markdown]
 # <details><summary><strong>Claim C02</strong>, <em>comparing both gradients catches wrong ones</em>: does it hold? Predict above, then open this.</summary>
@@ -358,7 +361,7 @@ def gradient_descent(gradient, w, lr, steps):
 
 
 # %%
-checks.predict_scaling(pictures.zigzag)
+checks.predict_scaling(lambda: pictures.zigzag(use=mine))
 
 # %% [markdown]
 # <details><summary><strong>Claim C05</strong>, <em>without standardised inputs descent favours one feature</em>: does it hold? Predict above, then open this.</summary>
@@ -367,6 +370,27 @@ checks.predict_scaling(pictures.zigzag)
 # take some 200 times as many steps (180 to 280 in 20 data sets). Pixels share one scale, so for images it matters less (lesson 05).
 #
 # </details>
+#
+# ### Change one thing
+#
+# The next cell walks down a bowl. Change **one** number in it, write what you expect into its first line, and only then run it; as often as you like. From which rate on does it go wrong,
+# and what has `steep` to do with that?
+#
+# <details><summary>What you may have found</summary>
+#
+# Each step multiplies the second weight by $1 - \alpha \cdot \text{steep}$. Beyond a rate of 2/steep, here 0.4, that is below −1: the weight leaps ever farther. The steepest direction
+# sets the limit, and the flat one, with its factor of $1 - \alpha$, has to wait.
+#
+# </details>
+
+# %%
+# I expect:
+rate, steep = 0.3, 5.0
+
+w = np.array([1.0, 1.0])
+for _ in range(20):
+    w = w - rate * np.array([1.0, steep]) * w  # the gradient of ½ (w₀² + steep · w₁²)
+print("after 20 steps:", w.round(4))
 
 # %% [markdown]
 # ## 9 · A few examples at a time
@@ -431,14 +455,14 @@ def gradient_noise(per_example, batches):
 
 # %%
 digits = datasets.load_digits()
-checks.predict_noise(lambda: pictures.noise(digits.x_train, digits.y_train, 10))
+checks.predict_noise(lambda: pictures.noise(digits.x_train, digits.y_train, 10, use=mine))
 checks.predict_powers(pictures.batch_times)
 
 # %% [markdown]
 # <details><summary><strong>Claims C03</strong>, <em>100 examples at once beat one example 100 times</em>, <strong>and C04</strong>, <em>batch sizes that are powers of two run better</em>: do they hold? Predict above, then open this.</summary>
 #
-# Four times the work for half the noise: at some size a larger batch no longer pays. (The picture draws rows with replacement. Your `minibatches` draws without, and is a little
-# less noisy, by $\sqrt{(N - B)/(N - 1)}$: 0.89 for 256 of these 1,197 rows.)
+# Four times the work for half the noise: at some size a larger batch no longer pays. (The dots are batches whose rows were drawn with replacement. `minibatches` draws without, and is a little
+# less noisy: the triangles lie lower, by $\sqrt{(N - B)/(N - 1)}$: 0.89 for 256 of these 1,197 rows.)
 #
 # **C03 holds**, many times over: the cost of a call is shared, and the processor reads each weight once for all. **C04 does not show
 # here**, on this processor: 32 and 64 are level with their neighbours, and 128 is even a fifth slower (20 runs). Compare the squares with the dots beside them on your own machine. On a GPU multiples of 8 or 64 may matter, powers of two or not.
@@ -477,10 +501,12 @@ def train_softmax_classifier(x, y, classes, lr, epochs, batch_size, rng):
 
 
 # %% [markdown]
-# Now watch the same loop at work, from the library: SGD on the same linear classifier. Besides loss and accuracy the **live dashboard** shows the
+# Now watch the same loop at work. So that you can follow it live, the library's fast network does it, SGD on the same linear classifier; the first line below shows,
+# measured now, that both give the same numbers. Besides loss and accuracy the **live dashboard** shows the
 # learning rate and the *update ratio*, the length of a step over the length of all weights: around a thousandth is usual, and lesson 09 makes more of it.
 
 # %%
+display(experiments.same_numbers(mine, digits))
 rng = np.random.default_rng(0)
 network = MLP([64, 10], rng=rng)
 history = Trainer(network, SGD(lr=0.5), batch_size=32, rng=rng).fit(
@@ -491,6 +517,58 @@ history = Trainer(network, SGD(lr=0.5), batch_size=32, rng=rng).fit(
 )
 accuracy = np.mean(network.predict(digits.x_test).argmax(axis=1) == digits.y_test)
 pictures.templates(network.weights[0], accuracy)
+
+# %% [markdown] beside="milestone"
+# ## Milestone: clothes
+#
+# Every lesson ends on the same problem, and on what *you* wrote: 4,000 small pictures of clothes to train on, 1,000 to **validate** on. What your functions reach
+# goes on the **score sheet** of the [start page](../index.ipynb), beside what the library's reached over 20 seeds. Another 1,000 pictures are for testing. Nobody looks at them before
+# lesson 09, and you will see there why. Today it is `train_softmax_classifier`, with 784 pixels in place of 64. **Before you run it, guess:** how many of the 1,000 will it get right?
+
+# %% beside="milestone"
+milestones.run(1, use=mine)
+
+# %% [markdown]
+# ## ★ Bonus · A slope without a difference
+#
+# For the star, and for no points. In section 4 a small step lost its digits in a *difference*: $f(x + h)$ and $f(x)$ agree in all but the last. So take no difference. Step **sideways**, into the complex plane:
+#
+# $$f(x + ih) = f(x) + ih\, f'(x) - \tfrac12 h^2 f''(x) - \dots \qquad\text{so}\qquad f'(x) \approx \frac{\operatorname{Im} f(x + ih)}{h} .$$
+#
+# The value sits in the real part and the slope in the imaginary one, so nothing cancels, and $h = 10^{-20}$ loses not one digit. For $f(x) = x^3$ at 2 with $h = 0.1$: $(2 + 0.1i)^3 = 7.94 + 1.199i$, and 1.199/0.1 = 11.99. The slope is 12; the
+# error is $h^2$, and falls with h until it is gone. The price: f must accept complex numbers and be made of $+$, $\times$, exp, sin and their like; no `abs`, no `max`. Why it matters: it checks a derivative to the last digit, which engineers have done with whole aircraft codes.
+#
+# [[exercise complex_step_gradient]]
+#
+# <details><summary>Hint 1: an error about casting, or zeros everywhere</summary>
+# A float array has no room for an imaginary part: begin each entry with <code>x.astype(complex)</code>, which is a copy.</details>
+# <details><summary>Hint 2: one entry at a time</summary>
+# As in exercise 1, over <code>np.ndindex(x.shape)</code>; in Python the imaginary unit is <code>1j</code>.</details>
+# <details><summary>Hint 3: what goes into dx[i]</summary>
+# <code>f(z).imag / h</code>, after <code>z[i] += 1j * h</code>. Nothing is subtracted.</details>
+
+
+# %% exercise="complex_step_gradient"
+def complex_step_gradient(f, x, h=1e-20):
+    """Gradient of f at x by a step of h in the imaginary direction.
+
+    f: takes a complex array in the shape of x, returns one complex number.
+    x: float array of any shape. Not changed.
+    Returns dx, a float array in the shape of x.
+    """
+    # SOLUTION
+
+
+# %% [markdown] beside="bonus"
+# What it brings: the slope of $e^x / (1 + x^2)$ at 1.5, with the error of each way. The difference is best near $10^{-8}$ and then gets worse; the sideways step gets better until there is no digit left to gain.
+
+# %% beside="bonus"
+f, x = lambda z: np.sum(np.exp(z) / (1 + z**2)), np.array([1.5])
+exact = np.exp(1.5) * (1 - 1.5) ** 2 / (1 + 1.5**2) ** 2
+print("h        forward difference  complex step")
+for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
+    forward, sideways = (f(x + h) - f(x)) / h, checks.complex_step_gradient.reference(f, x, h)[0]
+    print(f"{h:<8.0e} {abs(forward - exact):18.0e}  {abs(sideways - exact):12.0e}")
 
 # %% [markdown]
 # ## What the notes got wrong
@@ -532,3 +610,18 @@ pictures.templates(network.weights[0], accuracy)
 # they disagree there is a kink. I would also repeat the check with a smaller h and at another random point: entries at kinks change, a bug stays where it is. I would
 # make sure that all is in float64. If it is kinks, let it train on; if the same entries fail at each point, they are a bug (an index, a bias that is penalised), and a
 # network that learns in spite of it would learn better without.
+
+# %% [markdown] beside="PyTorch"
+# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+#
+# The course does not need PyTorch. If you go on to it, here is what you have written, what it is called there, and what people fall for. Each row was run with PyTorch 2.13.
+#
+# | ours | theirs | the trap |
+# |---|---|---|
+# | `numerical_gradient(f, x)` | `loss.backward()`, then `x.grad` | exact, not numerical; and `x.grad` *adds up* from call to call until you set it to zero |
+# | `relative_error`, `check_gradient` | `torch.autograd.gradcheck(f, x)` | in float32 it warns and fails a right gradient: hand it float64 |
+# | `find_kinks` | nothing; at 0 `torch.abs` has the gradient 0 | no warning at a kink |
+# | one step of `gradient_descent` | `torch.optim.SGD([w], lr).step()` | works in place: w itself changes; copy it with `w.detach().clone()` |
+# | `minibatches(n, batch_size, rng)` | `DataLoader(data, batch_size)` | does not shuffle unless you say `shuffle=True`; the last batch is short, as ours |
+#
+# </details>

@@ -24,6 +24,15 @@ from cs231n_lib import MLP, SGD, LiveDashboard, Trainer, datasets, layers, losse
 from cs231n_lib.functions.activations import sigmoid_forward
 from cs231n_lib.lessons.backpropagation import checks, explorables, pictures
 
+# %% [markdown] beside="warm-up"
+# ## Warm-up
+#
+# Three questions about earlier lessons, from memory: that is what makes it stay. They give no points. A wrong answer is told what is wrong with it, and you
+# may answer again.
+
+# %% beside="warm-up"
+checks.warm_up()
+
 # %% [markdown]
 # ## 1 · One line at a time
 #
@@ -408,7 +417,7 @@ def l2_loss(scores, y):
 # The **L1 loss** takes the size of the residual in place of its square: $L = \frac1N \sum_n \sum_m |r_{nm}|$. The slope of $|r|$ is $+1$ on the right and $-1$ on the left, however far away.
 # At 0, an exact prediction, there is a kink (lesson 01) and no slope; the sensible choice is 0: what is right should be left alone. The residuals (3, 4) and (0, 0) have the loss 7/2 = 3.5 and the gradients (½, ½) and (0, 0).
 #
-# Between the two is **Huber's loss**: $r^2$ while $|r|$ is below a limit, and from there on straight, with the slope it has reached. Smooth at 0 like L2, bounded pull like L1.
+# Between the two is **Huber's loss**: square while $|r|$ is below a limit, and from there on straight, with the slope it has reached. Smooth at 0 like L2, bounded pull like L1. It is this lesson's bonus.
 #
 # [[exercise l1_loss]]
 #
@@ -486,6 +495,75 @@ explorables.outlier()
 # once the outliers, all in one bin, outvote the rest. Without outliers the bins' width costs accuracy.
 #
 # </details>
+#
+# ### Change one thing
+#
+# The simplest model of all is one number for all targets. The next cell lets descent find it under both losses. Change **one** thing, write what you expect into the first line, and only then run it: 1000
+# in place of 100, say, or a second outlier, or a sixth target.
+#
+# <details><summary>What you may have found</summary>
+#
+# L2 ends at the *mean* of the targets, where the residuals add up to 0, and L1 at the *median*, where as many targets lie above as below. So an outlier may be as far off as it likes: the median does not move.
+# With an even number of targets L1 rests anywhere between the two in the middle.
+#
+# </details>
+
+# %%
+# I expect:
+targets = np.array([1.0, 2.0, 3.0, 4.0, 100.0])
+
+for name, slope in {"L2": lambda r: 2 * r, "L1": np.sign}.items():
+    guess = 0.0
+    for _ in range(2000):
+        guess -= 0.01 * np.mean(slope(guess - targets))
+    print(f"{name}: {guess:.1f}")
+
+# %% [markdown]
+# ## ★ Bonus · The best of both
+#
+# For the star, and for no points. L2 is smooth where predictions are right, L1 calm where they are far off. **Huber's loss** (1964) takes each where it is good. For one residual $r$ and a limit $\delta$:
+#
+# $$\ell(r) = \begin{cases} \tfrac12 r^2 & |r| \le \delta \\ \delta\,(|r| - \tfrac12\delta) & |r| > \delta \end{cases} \qquad\qquad L = \frac1N \sum_n \sum_m \ell(r_{nm}), \quad r = \text{scores} - y .$$
+#
+# At the limit both parts are $\tfrac12\delta^2$ and both have the slope $\delta$: no jump and no kink. For δ = 1 the residuals 0.5 and 3 lose 0.125 and 2.5; for δ = 2 it is 0.125 and 4. Derive the slope of each part yourself: it is simpler than the loss.
+# Why it matters: under the name *smooth L1* it places the boxes in object detectors, and in reinforcement learning it keeps one surprising reward from wrecking a network.
+#
+# [[exercise huber_loss]]
+#
+# <details><summary>Hint 1: the loss is right for δ = 1 alone</summary>
+# δ is in three places: in the choice, as the slope of the far part, and in the ½δ that lets the parts meet.</details>
+# <details><summary>Hint 2: two formulas in one array</summary>
+# <code>np.where(near, …, …)</code>, with <code>near</code> made of the <em>size</em> of each residual.</details>
+# <details><summary>Hint 3: the gradient in one call</summary>
+# It is r, but never beyond ±δ: <code>np.clip</code>. And the mean over the examples?</details>
+
+
+# %% exercise="huber_loss"
+def huber_loss(scores, y, delta=1.0):
+    """Huber's loss of the residuals, summed over the outputs, mean over the examples.
+
+    scores, y: (N, M)  delta: the limit, above 0
+    Returns (loss, dscores): a number, and (N, M).
+    """
+    # SOLUTION
+
+
+# %% [markdown] beside="bonus"
+# What it brings: a line through 0, whose true slope is 2, fitted to 21 points of which the last is too high. Which of the slopes runs away with it?
+
+# %% beside="bonus"
+x = np.linspace(-1, 1, 21)[:, np.newaxis]
+print("too high by     L2  Huber     L1")
+for outlier in (0, 10, 100, 1000):
+    y = 2 * x
+    y[-1] += outlier
+    slopes = []
+    for loss in (losses.l2_loss, checks.huber_loss.reference, losses.l1_loss):
+        w = 0.0
+        for step in range(1000):
+            w -= 0.9 * 0.99**step * np.sum(loss(w * x, y)[1] * x)
+        slopes.append(f"{w:6.2f}")
+    print(f"{outlier:11}", *slopes)
 
 # %% [markdown]
 # ## What the notes got wrong
@@ -522,3 +600,20 @@ explorables.outlier()
 # check the gradient of the network with two of the three branches multiplied by 0: each single branch passes, all together fail, and the analytic gradient equals that of one branch. Second suspect: the backward pass changes `dout` or its cache
 # in place. Alone that does no harm, since nobody looks at the array again, but another branch does. To see it, I would copy `dout` and the cache before the call and compare afterwards, or call the backward function twice: if the second answer differs,
 # something was changed. Making the arrays read-only would even show the line.
+
+# %% [markdown] beside="PyTorch"
+# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+#
+# The course does not need PyTorch. If you go on to it, here is what you have written, what it is called there, and what people fall for. Each row was run with PyTorch 2.13.
+#
+# | ours | theirs | the trap |
+# |---|---|---|
+# | `affine_forward(x, w, b)` | `nn.Linear(D, M)` | its weight is (M, D): our w transposed |
+# | `dx += …` at a fork | `loss.backward()` | adds into `.grad`, also from one step to the next: `optimizer.zero_grad()` before each |
+# | `softmax_cross_entropy(scores, y)` | `F.cross_entropy(scores, y)` | takes scores; hand it probabilities and it takes the softmax of these, with no error |
+# | `binary_cross_entropy(scores, y)` | `nn.BCEWithLogitsLoss()` | labels must be floats; `nn.BCELoss` is the one for probabilities |
+# | `l2_loss(scores, y)` | `nn.MSELoss()` | divides by M as well: ours is M times as large, its gradient too |
+# | `l1_loss(scores, y)` | `nn.L1Loss()` | divides by M as well |
+# | Huber's loss | `nn.HuberLoss(delta=1.0)` | has a ½ that ours has not: ½r² near 0 |
+#
+# </details>

@@ -12,18 +12,28 @@
 #
 # **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. In every exercise `x` is what comes in, `out`
 # what goes out, `dout` is $\partial L/\partial\text{out}$ and `dx` is $\partial L/\partial x$; all four have the same shape, except in maxout.
-#
-# ## Look at them first
-#
-# Run the next two cells. Each column is one **activation** (also called a non-linearity): its curve, what comes out, and **the slope, by which each
-# gradient is multiplied on its way back**. Before you touch a slider, predict: if inputs are spread ten times as wide, what will the lowest row show for
-# the sigmoid, and what for ReLU? Then press *Saturated*. What does *Dead ReLU* do?
 
 # %%
 import numpy as np
 
 from cs231n_lib import MLP, LiveDashboard
 from cs231n_lib.lessons.activations import checks, experiments, explorables, pictures
+
+# %% [markdown] beside="warm-up"
+# ## Warm-up
+#
+# Three questions about earlier lessons, from memory: that is what makes it stay. They give no points. A wrong answer is told what is wrong with it, and you
+# may answer again.
+
+# %% beside="warm-up"
+checks.warm_up()
+
+# %% [markdown]
+# ## Look at them first
+#
+# Run the next cell. Each column is one **activation** (also called a non-linearity): its curve, what comes out, and **the slope, by which each
+# gradient is multiplied on its way back**. Before you touch a slider, predict: if inputs are spread ten times as wide, what will the lowest row show for
+# the sigmoid, and what for ReLU? Then press *Saturated*. What does *Dead ReLU* do?
 
 # %%
 explorables.saturation()
@@ -464,6 +474,65 @@ checks.predict_costs(pictures.costs)
 # **C12**: that maxout *contains* ReLU and leaky ReLU **holds**, exactly. That it *doubles the parameters* **holds with conditions**: the hidden layers double (for two pieces), the output layer does not.
 #
 # </details>
+#
+# ### Change one thing
+#
+# How much of a gradient is left after ten layers, by the slopes alone? Change **one** number in the next cell, write what you expect into its first line, and only then run it. For which `mean` does ReLU keep all of it? Is there one
+# at which the sigmoid keeps more than a millionth?
+#
+# <details><summary>What you may have found</summary>
+#
+# With a mean of 4 hardly an input is below 0: ReLU keeps all, and tanh, saturated, nothing. With −4 it is the reverse for ReLU. The sigmoid never keeps more than $(1/4)^{10}$, a millionth, wherever its
+# inputs are. (Weights multiply the gradient as well, and may make up for it: lesson 06.)
+#
+# </details>
+
+# %%
+# I expect:
+mean, leak = 0.0, 0.1
+
+z = np.random.default_rng(0).normal(mean, 1, 100_000)
+p = 1 / (1 + np.exp(-z))
+slopes = {"sigmoid": p * (1 - p), "tanh": 1 - np.tanh(z) ** 2, "ReLU": z > 0, "leaky ReLU": np.where(z > 0, 1, leak)}
+for name, slope in slopes.items():
+    print(f"{name:10}  mean slope {slope.mean():.2f}, to the tenth power {slope.mean() ** 10:.0e}")
+
+# %% [markdown]
+# ## ★ Bonus · The hinge of the transformers
+#
+# For the star, and for no points. ReLU is a gate that is open or shut: x times 0 or 1. **GELU** (Hendrycks and Gimpel, 2016) opens it gradually: x times the share of a normal distribution that lies below x. Its tanh form, which GPT-2 uses:
+#
+# $$\text{out} = x \cdot \underbrace{\tfrac12\,(1 + t)}_{\text{the gate}}, \qquad t = \tanh u, \qquad u = \sqrt{2/\pi}\;(x + 0.044715\, x^3) .$$
+#
+# 1. out is a product of x and its gate: two terms, and in the second the gate's slope.
+# 2. The gate's slope goes through tanh, whose own is $1 - t^2$, and then through u.
+# 3. The slope of u with respect to x has two terms, too.
+#
+# With numbers: x = 1 gives u = 0.834, t = 0.682, out = 0.841 and, for dout = 1, dx = 1.083: *more* than 1. At x = −1 it is −0.159 and −0.083: left of −0.75 the curve rises again towards 0, as swish does (lesson 02). Why it matters: no unit
+# dies as in section 8, for the slope is hardly anywhere exactly 0; nearly every language model of today has GELU or a gate like it in its layers.
+#
+# [[exercise gelu]]
+#
+# <details><summary>Hint 1: out is right, dx is not</summary>
+# Is the gate a constant in your derivative? The product rule has two terms.</details>
+# <details><summary>Hint 2: dx is right at x = 0 only</summary>
+# There the second term is 0. It has four factors: x, ½, the slope of tanh, the slope of u.</details>
+# <details><summary>Hint 3: the slope of u</summary>
+# <code>np.sqrt(2 / np.pi) * (1 + 3 * 0.044715 * x**2)</code></details>
+
+
+# %% exercise="gelu"
+def gelu(x, dout):
+    """GELU in its tanh form, forward and backward.
+
+    x, dout: float arrays of one shape, any. Not changed.
+    Returns (out, dx), both in that shape.
+    """
+    # SOLUTION
+
+
+# %% beside="bonus"
+pictures.gates()
 
 # %% [markdown]
 # ## What the notes say too shortly
@@ -504,3 +573,20 @@ checks.predict_costs(pictures.costs)
 # **A model answer.** Not necessarily: the other 60 % can learn, and in our experiment networks with most units dead still read many digits. I would look at the share layer by layer, on all training examples: if one layer is dead as a whole, no gradient
 # passes below it, and that is the reason. I would plot the share against the step and see whether it jumped at a spike of the loss, which would blame the learning rate. I would also look at the update ratio of the living units. Then I would start
 # again with fresh weights and a rate ten times lower, since the dead do not wake when the rate falls. If units still died, I would try leaky ReLU, which never has a slope of 0, and expect no miracle: the rate wrecks its weights too.
+
+# %% [markdown] beside="PyTorch"
+# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+#
+# The course does not need PyTorch. If you go on to it, here is what you have written, what it is called there, and what people fall for. Each row was run with PyTorch 2.13.
+#
+# | ours | theirs | the trap |
+# |---|---|---|
+# | `sigmoid_forward(x)` | `torch.sigmoid(x)` | safe for ±1000, but its logarithm is not: `F.logsigmoid(x)` |
+# | `relu_forward(x)` | `nn.ReLU()` | with `inplace=True` it overwrites its input |
+# | `relu_backward(dout, cache)` | `loss.backward()` | at 0 the gradient is 0, as ours |
+# | `leaky_relu(x, dout, alpha)` | `F.leaky_relu(x, negative_slope)` | at 0 the gradient is the leak, as ours; the default leak is 0.01 |
+# | `maxout_forward(x)` | `x.reshape(N, pieces, H).amax(dim=1)` | there is no maxout; `amax` shares the gradient among ties, `max(dim=1)` gives it to one |
+# | swish of lesson 02 | `F.silu(x)` | another name for it |
+# | GELU | `F.gelu(x)` | the exact one; papers often mean `approximate="tanh"`, which differs in the fourth digit |
+#
+# </details>

@@ -13,18 +13,28 @@
 # **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. As always `dx` is the gradient of the loss with
 # respect to `x` and has its shape. N examples, D features. A network is **in use** (in books: test time, inference; in PyTorch: `model.eval()`) when
 # it answers and no longer trains.
-#
-# ## Look first
-#
-# Ten layers, before any training. Run the next two cells. On the left is what each layer puts out, on the right how large the signals are: activations
-# on their way up, gradients on their way down. **Before you touch anything, predict:** multiply all weights by 0.5; what is left of the
-# activations in layer 10? Then press *All fades* and *Saturated tanh*. In which of the pictures could the network learn?
 
 # %%
 import numpy as np
 
 from cs231n_lib import LiveDashboard, layers
 from cs231n_lib.lessons.initialization import checks, experiments, explorables, pictures
+
+# %% [markdown] beside="warm-up"
+# ## Warm-up
+#
+# Three questions about earlier lessons, from memory: that is what makes it stay. They give no points. A wrong answer is told what is wrong with it, and you
+# may answer again.
+
+# %% beside="warm-up"
+checks.warm_up()
+
+# %% [markdown]
+# ## Look first
+#
+# Ten layers, before any training. Run the next cell. On the left is what each layer puts out, on the right how large the signals are: activations
+# on their way up, gradients on their way down. **Before you touch anything, predict:** multiply all weights by 0.5; what is left of the
+# activations in layer 10? Then press *All fades* and *Saturated tanh*. In which of the pictures could the network learn?
 
 # %%
 explorables.depth()
@@ -266,8 +276,7 @@ print("faint, ε inside the root:", mended.ravel().round(4))
 # **The case of the missing square.** The first line above is what the notes' formula, $\sigma^2 = \frac1m \sum (x_i - \mu)$, makes of 1, 2 and 6. Why so huge? *Deviations from the mean always add up to 0*: that is what a mean is. So the "variance" is 0, and everything is
 # divided by ε. With the square, line 2, all is well. **Second clue:** they write $\sqrt{\sigma^2} + \varepsilon$. A feature that varies by a millionth is noise; outside the root ε lets it be blown up to 100,000 times (line 3), inside to at most $1/\sqrt\varepsilon = 316$ times (line 4).
 # **Third:** it is not *weights* that are normalised but activations, and nothing becomes *Gaussian*: two humps stay two humps.
-
-# %% [markdown]
+#
 # ## 6 · When training is over
 #
 # One photograph comes in. What is the mean of a batch of one? Itself, and $x - \mu = 0$. Even among many, no answer should depend on who else asks. So **in use** take the running statistics in place of the batch's; everything else stays the same.
@@ -367,8 +376,6 @@ def batchnorm_backward(dout, cache):
 
 # %%
 checks.predict_ones(pictures.upstreams)
-
-# %%
 checks.predict_bias(pictures.bias)
 
 # %% [markdown]
@@ -469,11 +476,34 @@ checks.predict_batch_size(pictures.batch_sizes)
 # The batch must be large enough, too: with one example nothing is learned (10 %), with two 40 ± 7 %; from eight on batch norm is as good as plain training, or ahead.
 #
 # </details>
+#
+# ### Change one thing
+#
+# Without batch norm it was the 2 in √(2/n) that let a signal through ten layers of ReLU. Change **one** thing in the next cell, write what you expect into its first line, and only then run it. Which `factor` belongs to `np.abs`,
+# a hinge that folds what is negative upwards? And which to `np.tanh`?
+#
+# <details><summary>What you may have found</summary>
+#
+# `np.abs` throws nothing away: the mean square after it is the one before, so its factor is 1. ReLU loses half of it: 2. tanh makes everything a little smaller; with 1 the signal fades slowly, with 2 it settles, where what tanh
+# takes and what the weights give are equal.
+#
+# </details>
+
+# %%
+# I expect:
+factor, activation = 2.0, lambda z: np.maximum(z, 0)
+
+rng = np.random.default_rng(0)
+x = rng.normal(size=(500, 200))
+for layer in range(1, 11):
+    x = activation(x @ rng.normal(0, np.sqrt(factor / 200), (200, 200)))
+    if layer in (1, 2, 5, 10):
+        print(f"layer {layer:2}: root mean square {np.sqrt(np.mean(x**2)):.2f}")
 
 # %% [markdown]
 # ## 11 · Along the other axis
 #
-# Nothing to write here, but something to know. Batch norm needs a batch: it fails with one example, and does one thing in training and another in use. **Layer norm** (Ba, Kiros and Hinton, 2016) takes mean and variance over the D features of *each example*, axis 1 in place of axis 0:
+# Something to know, and to write for the star if you like. Batch norm needs a batch: it fails with one example, and does one thing in training and another in use. **Layer norm** (Ba, Kiros and Hinton, 2016) takes mean and variance over the D features of *each example*, axis 1 in place of axis 0:
 #
 # $$\mu_n = \frac1D \sum_d x_{nd}, \qquad \sigma_n^2 = \frac1D \sum_d (x_{nd} - \mu_n)^2, \qquad \text{out}_{nd} = \gamma_d\, \frac{x_{nd} - \mu_n}{\sqrt{\sigma_n^2 + \varepsilon}} + \beta_d .$$
 #
@@ -481,6 +511,46 @@ checks.predict_batch_size(pictures.batch_sizes)
 
 # %%
 pictures.layer_norm()
+
+# %% [markdown]
+# ## ★ Bonus · Layer norm, there and back
+#
+# For the star, and for no points: write the formulas above, and the way back. It is batch norm's of section 8 along the other axis, with one trap. There γ was *one number* for everything that was averaged, and could wait outside the bracket. Here the means go over the features, and each of them
+# has a γ of its own. So begin with what reaches $\hat x$, which is $g_{nd} = \text{dout}_{nd}\, \gamma_d$:
+#
+# $$dx = \frac{1}{\sqrt{\sigma_n^2 + \varepsilon}} \Big( g - \underset{d}{\text{mean}}(g) - \hat x \cdot \underset{d}{\text{mean}}(g\,\hat x) \Big), \qquad d\gamma_d = \sum_n \text{dout}_{nd}\, \hat x_{nd}, \qquad d\beta_d = \sum_n \text{dout}_{nd} .$$
+#
+# The means are those of each *example*; the sums go over the batch, since γ and β work in every row. With numbers (ε = 0): the example (1, 3) has μ = 2, σ = 1 and x̂ = (−1, 1); γ = (2, 2) and β = (0, 1) make (−2, 3). With only two features dx is 0, whatever dout is: (x̂ is
+# always ±1.) Why it matters: there is a layer norm, or a relative, before every attention layer of a transformer, and this is its backward pass.
+#
+# [[exercise layernorm]]
+#
+# <details><summary>Hint 1: shapes that do not fit, or a batch norm</summary>
+# <code>axis=1, keepdims=True</code> makes the statistics (N, 1): they line up with the examples.</details>
+# <details><summary>Hint 2: dx is right while all of γ is equal</summary>
+# Multiply <code>dout</code> by γ <em>before</em> the means, not after.</details>
+# <details><summary>Hint 3: the order</summary>
+# mean and std, x̂, out; dgamma and dbeta; then <code>g = dout * gamma</code>, its two means, dx.</details>
+
+
+# %% exercise="layernorm"
+def layernorm(x, gamma, beta, dout, eps=1e-5):
+    """Layer norm, forward and backward.
+
+    x, dout: (N, D)  gamma, beta: (D,). Not changed.
+    Returns (out, dx, dgamma, dbeta): (N, D), (N, D), (D,) and (D,).
+    """
+    # SOLUTION
+
+
+# %% [markdown] beside="bonus"
+# What it brings: one example on its own, then the same in another light, 10 x + 3. Layer norm puts out the same both times; batch norm, with a batch of one, has nothing left to say.
+
+# %% beside="bonus"
+x, ones = np.random.default_rng(0).normal(size=(1, 4)), np.ones(4)
+for name, seen in (("x", x), ("10 x + 3", 10 * x + 3)):
+    print(f"{name:9} layer norm", checks.layernorm.reference(seen, ones, 0 * ones, x)[0].round(3))
+print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * ones, 0 * ones, ones)[0].round(3))
 
 # %% [markdown]
 # ## What the notes got wrong
@@ -518,3 +588,20 @@ pictures.layer_norm()
 # **A model answer.** Most likely the network is in training mode when it is used: batch norm then subtracts the mean of a batch of one, which is the example itself, so every digit comes out as β and gets the same answer. I would send the same 100 validation digits once as a batch and once
 # one by one; if the answers differ, each depends on its company, which in use it never should. If they agree and are bad, I would compare the running mean and variance with those of the training set, since a forgotten or reversed update leaves them far off. If those are right I would look at the pixels
 # from the telephone: perhaps they run from 0 to 255 and not from 0 to 1. The remedy for the first is to use the running statistics, or to fold them into the layer before, which also makes it faster. And I would keep the comparison of one by one against batch as a test.
+
+# %% [markdown] beside="PyTorch"
+# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+#
+# The course does not need PyTorch. If you go on to it, here is what you have written, what it is called there, and what people fall for. Each row was run with PyTorch 2.13.
+#
+# | ours | theirs | the trap |
+# |---|---|---|
+# | `scaled_weights(…)["he"]` | `nn.init.kaiming_normal_(w, nonlinearity="relu")` | takes w for (out, in): of our (in, out) it would read the wrong number |
+# | `scaled_weights(…)["glorot"]` | `nn.init.xavier_normal_(w)` | both fans count, so the shape does not matter |
+# | first weights, if you say nothing | `nn.Linear(D, M)` | uniform on ±1/√D, a variance of 1/(3D): *neither* He's nor Glorot's, and ten layers of ReLU fade |
+# | `batchnorm_forward(…, momentum=0.9)` | `nn.BatchNorm1d(D, momentum=0.1)` | its momentum is the share of the **new** statistics |
+# | running variance | `bn.running_var` | is divided by N − 1, while the batch is normalised by N |
+# | `batchnorm_inference` | `model.eval()` | a model trains until you say so; forget it, and an answer depends on the batch |
+# | layer norm | `nn.LayerNorm(D)` | takes the last axis; the same in `train()` and `eval()` |
+#
+# </details>

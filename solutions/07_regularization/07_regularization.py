@@ -13,12 +13,6 @@
 # **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. `w` are weights and `dw`, of
 # the same shape, the gradient of a loss or a penalty with respect to them; λ (`strength`) is how strong a penalty is, α (`lr`) the learning rate
 # (many books write η). Return new arrays: a line such as `w *= 0.9` or `dw += …` works *in place*, that is, it changes the array of whoever called you.
-#
-# ## Two arms that overlap
-#
-# Run the next two cells and press *Fits the noise*: the boundary bends around single points. Then press *Held back by λ*. Both networks get nearly
-# all of their training points right; which do you trust with a new one? **Before you move the slider *L2 strength λ* on, predict:** what will
-# λ = 0.1 do? Then press *Fits the noise* again and try *Dropout*: how much is too much?
 
 # %%
 from itertools import product
@@ -27,6 +21,22 @@ import numpy as np
 
 from cs231n_lib import LiveDashboard
 from cs231n_lib.lessons.regularization import checks, experiments, explorables, pictures
+
+# %% [markdown] beside="warm-up"
+# ## Warm-up
+#
+# Three questions about earlier lessons, from memory: that is what makes it stay. They give no points. A wrong answer is told what is wrong with it, and you
+# may answer again.
+
+# %% beside="warm-up"
+checks.warm_up()
+
+# %% [markdown]
+# ## Two arms that overlap
+#
+# Run the next cell and press *Fits the noise*: the boundary bends around single points. Then press *Held back by λ*. Both networks get nearly
+# all of their training points right; which do you trust with a new one? **Before you move the slider *L2 strength λ* on, predict:** what will
+# λ = 0.1 do? Then press *Fits the noise* again and try *Dropout*: how much is too much?
 
 # %%
 explorables.boundary()
@@ -212,6 +222,27 @@ pictures.histograms()
 # On clothes, where neighbouring pixels say much the same, their best accuracies are equal, within half a per cent.
 #
 # </details>
+#
+# ### Change one thing
+#
+# One feature is given twice, the second time in another unit: multiplied by `times`. The targets are 3 times the feature, and the next cell solves for the best weights under L2 at once. Change **one** number, write what you expect into the
+# first line, and only then run it. How do the two share the work? And what if the second is in a unit that makes its numbers 10 times as large?
+#
+# <details><summary>What you may have found</summary>
+#
+# Twins share equally, since two halves cost less than one whole: ¼ + ¼ < 1. That is *diffuse*. With `times = 10` the second does nearly all, at a weight of 0.3: large numbers need small weights, and small weights are cheap. So what L2 does
+# depends on units, and features are standardised first (lesson 05).
+#
+# </details>
+
+# %%
+# I expect:
+strength, times = 0.1, 1.0
+
+feature = np.random.default_rng(0).normal(size=50)
+x = np.column_stack([feature, times * feature])
+w = np.linalg.solve(x.T @ x / 50 + strength * np.eye(2), x.T @ (3 * feature) / 50)
+print(f"weights {w.round(3)}, together worth {w[0] + times * w[1]:.2f} of 3")
 
 # %% [markdown]
 # ## 5 · Weights, not biases
@@ -490,7 +521,44 @@ checks.predict_sizes(pictures.sizes)
 # The regularised network beat the small one on every seed, by a point at least. With right labels size alone brings all of the gain, and dropout and L2 nothing. Regularisation pays where there is something that should not be learnt.
 #
 # </details>
+
+# %% [markdown]
+# ## ★ Bonus · Neither shirt nor coat
 #
+# For the star, and for no points. All brakes so far hold the weights or the units. **Mixup** (Zhang et al., 2018) holds the function between the examples: it trains on *mixtures*. For each batch draw one share $s$ between 0 and 1, from the beta distribution with both
+# parameters `alpha`, and put the batch in another order, so that every example n has a partner j and is a partner once:
+#
+# $$\text{mixed}_n = s\, x_n + (1 - s)\, x_j, \qquad\qquad \text{target}_n = s\, \text{onehot}_n + (1 - s)\, \text{onehot}_j .$$
+#
+# A one-hot row is 1 at the label and 0 elsewhere. A picture that is 0.7 shirt and 0.3 coat has the target 0.7 at *shirt* and 0.3 at *coat*. So between two examples the network learns to go over gradually, and it is never asked to be certain. For `alpha` = 0.2, as in the paper, which calls the share λ, most shares are close to 0 or 1.
+# Why it matters: five lines, no cost, and good image classifiers are rarely trained without it or a relative.
+#
+# [[exercise mixup]]
+#
+# <details><summary>Hint 1: one-hot rows in one line</summary>
+# <code>np.eye(classes)[y]</code>: row y of the unit matrix, for every label.</details>
+# <details><summary>Hint 2: "other examples than the targets"</summary>
+# Draw <em>one</em> order and <em>one</em> share, and use both twice.</details>
+# <details><summary>Hint 3: the two draws</summary>
+# <code>rng.beta(alpha, alpha)</code> and <code>rng.permutation(len(x))</code>.</details>
+
+
+# %% exercise="mixup"
+def mixup(x, y, classes, alpha, rng):
+    """A batch mixed with itself in another order.
+
+    x: (N, D)  y: (N,) labels below classes. Not changed.
+    alpha: both parameters of the distribution of the share, above 0.
+    rng: np.random.Generator
+    Returns (mixed, targets): (N, D) and (N, classes).
+    """
+    # SOLUTION
+
+
+# %% beside="bonus"
+pictures.mixtures()
+
+# %% [markdown]
 # ## What the notes got wrong
 #
 # - *"With probability p each neuron is set to zero"*, says their text; *"p: probability of keeping a unit"*, says their code. At p = ½ nobody notices. Say `drop_prob` or `keep_prob`, never a bare p.
@@ -525,3 +593,19 @@ checks.predict_sizes(pictures.sizes)
 # **A model answer.** Not by that number. What counts is the accuracy on new pictures, and that is 80 % as before; the gap is smaller only because training fell from 99 to 85 %. First I would ask whether 85 % was measured with dropout switched off, and train longer, since dropout slows training down. Then I
 # would run both settings with five seeds, to see how far 80 % scatters. I would try drop_prob 0.2 and 0.3, and a larger network with 0.5, since half of its units are missing in each step; I would also look at the pictures it gets wrong, for if labels are wrong or classes overlap, no brake will help and better data will.
 # I would choose by the mean validation accuracy, and look at the test set once, at the end.
+
+# %% [markdown] beside="PyTorch"
+# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+#
+# The course does not need PyTorch. If you go on to it, here is what you have written, what it is called there, and what people fall for. Each row was run with PyTorch 2.13.
+#
+# | ours | theirs | the trap |
+# |---|---|---|
+# | `l2(w, strength)`, added to dw | `torch.optim.SGD(…, weight_decay=strength)` | the same factor, but on **all** parameters, biases and batch norm's γ and β too, unless you make parameter groups |
+# | the same under Adam | `torch.optim.Adam(…, weight_decay=strength)` | is L2 in the gradient, divided by √v with the rest; `AdamW` decays the weights themselves |
+# | `l1(w, strength)` | `strength * w.abs().sum()`, added to the loss | weights hop about 0 and are never exactly 0: take the proximal step yourself |
+# | `inverted_dropout(x, dout, drop_prob, rng)` | `nn.Dropout(p)` | p is the share that is **dropped** |
+# | in use | `model.eval()` | `torch.no_grad()` does not switch dropout off |
+# | `max_norm(w, limit)` | `torch.renorm(w, p=2, dim=1, maxnorm=limit)` | `dim` is the axis that *stays*; for the weight of `nn.Linear`, which is (M, D), it is 0 |
+#
+# </details>

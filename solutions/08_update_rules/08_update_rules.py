@@ -16,12 +16,6 @@
 # **A habit to leave at the door.** More than a quarter of the right update rules that students have published work *in place*: `w -= lr * dw`, `v *= mu`. These
 # lines change the arrays of whoever called the function: here the check's, in real training perhaps the weights you meant to keep as the best so far. Write
 # `w = w - lr * dw`, `v = mu * v - …`: the right side makes a new array, and the name `w` now means that one.
-#
-# ## Six rules on one slope
-#
-# The ravine is the loss $\tfrac12(0.05\,w_1^2 + 4\,w_2^2)$: steep across, nearly flat along, as many losses are. **Before you run the next
-# two cells, predict:** of SGD, momentum, Nesterov, Adagrad, RMSProp and Adam, which goes most directly to the minimum, and which swings from
-# wall to wall? And who will be lowest after 60 steps, and who after 120? Then press *No momentum* and *Thrown out*.
 
 # %%
 import numpy as np
@@ -29,6 +23,22 @@ from IPython.display import display
 
 from cs231n_lib import LiveDashboard
 from cs231n_lib.lessons.update_rules import checks, experiments, explorables, pictures
+
+# %% [markdown] beside="warm-up"
+# ## Warm-up
+#
+# Three questions about earlier lessons, from memory: that is what makes it stay. They give no points. A wrong answer is told what is wrong with it, and you
+# may answer again.
+
+# %% beside="warm-up"
+checks.warm_up()
+
+# %% [markdown]
+# ## Six rules on one slope
+#
+# The ravine is the loss $\tfrac12(0.05\,w_1^2 + 4\,w_2^2)$: steep across, nearly flat along, as many losses are. **Before you run the next
+# cell, predict:** of SGD, momentum, Nesterov, Adagrad, RMSProp and Adam, which goes most directly to the minimum, and which swings from
+# wall to wall? And who will be lowest after 60 steps, and who after 120? Then press *No momentum* and *Thrown out*.
 
 # %%
 explorables.race()
@@ -139,28 +149,52 @@ def nesterov(w, dw, v, lr, mu=0.9):
 # To compare them, let each be at half its rate after `half_life` epochs. **Worked, for the second:** $\exp(-k \cdot \text{half\_life}) = \frac12$; take the logarithm, $-k \cdot \text{half\_life} = -\ln 2$; so $k = \ln 2 / \text{half\_life}$, for example 0.139 for 5 epochs. Find the $k$ of the third in the same way: it is
 # another one, and the two schedules go different ways later: after ten half-lives 1/t is at 1/11, and the exponential at 1/1024.
 #
-# Code counts **steps** (updates), schedules count **epochs** (in PyTorch, calls of `scheduler.step()`). Mix them up, and the rate is gone within the first epoch: at step 200, with 80 steps to an epoch, the epoch is 2.5. Meanwhile momentum may *grow*: from 0.5, while gradients still turn, in a straight line to 0.99 at epoch `half_life`, then no further. So with α = 0.8 and a `half_life` of 5 the four numbers are 0.8, 0.8, 0.8 and 0.5 at epoch 0, 0.4, 0.4, 0.4 and 0.99 at epoch 5, and 0.2, 0.2, 0.267 and 0.99 at epoch 10.
+# So with α = 0.8 and a `half_life` of 5 the three rates are 0.8, 0.8 and 0.8 at epoch 0, 0.4, 0.4 and 0.4 at epoch 5, 0.4, 0.283 and 0.32 at epoch 7.5, and 0.2, 0.2 and 0.267 at epoch 10.
 #
-# [[exercise scheduled]]
+# [[exercise decayed_rates]]
 #
-# <details><summary>Hint 1: all rates are nearly 0</summary>
-# You put in the step. The epoch is <code>step / steps_per_epoch</code>, with its fraction.</details>
-# <details><summary>Hint 2: which k?</summary>
+# <details><summary>Hint 1: which k?</summary>
 # Each schedule has its own. For 1/t solve <code>1 / (1 + k * half_life) = 1/2</code> for k.</details>
-# <details><summary>Hint 3: stairs, and an upper limit</summary>
-# <code>epoch // half_life</code> counts the half-lives gone by; <code>min(…, 1)</code> keeps μ from growing on.</details>
+# <details><summary>Hint 2: stairs</summary>
+# <code>epoch // half_life</code> counts the half-lives gone by, also where the epoch has a fraction.</details>
+# <details><summary>Hint 3: the first two lines</summary>
+# <code>lr * 0.5 ** (epoch // half_life)</code>, and <code>lr * np.exp(-k * epoch)</code> with <code>k = np.log(2) / half_life</code>.</details>
 
 # %%
 explorables.schedule()
 
 
-# %% exercise="scheduled"
-def scheduled(lr, step, steps_per_epoch, half_life):
-    """Three learning rates and a momentum, at one update.
+# %% exercise="decayed_rates"
+def decayed_rates(lr, epoch, half_life):
+    """Three learning rates at one epoch, which may have a fraction.
 
-    lr: the rate at the start.  step: updates so far.  half_life: in epochs.
-    Returns (stepped, exponential, inverse_time, mu), four numbers: the rates are at lr / 2
-    after half_life epochs, and mu goes from 0.5 to 0.99 in that time, then stays.
+    lr: the rate at the start.  half_life: in epochs.
+    Returns (stepped, exponential, inverse_time): all are at lr / 2 after half_life epochs.
+    """
+    # SOLUTION
+
+
+# %% [markdown]
+# **Steps and epochs.** Code counts *steps* (updates), schedules count *epochs* (in PyTorch, calls of `scheduler.step()`). Mix them up, and the rate is gone within the first epoch. At step 200, with 80 steps to an epoch, the epoch is 2.5.
+#
+# Meanwhile momentum may *grow*: from 0.5, while gradients still turn, in a straight line to 0.99, and then no further. So over 5 epochs of 80 steps, $\mu$ is 0.5 at step 0, 0.745 at step 200, 0.99 at step 400, and still 0.99 at step 1,000.
+#
+# [[exercise annealed_momentum]]
+#
+# <details><summary>Hint 1: at 0.99 almost at once</summary>
+# You put in the step. The epoch is <code>step / steps_per_epoch</code>, with its fraction.</details>
+# <details><summary>Hint 2: above 1</summary>
+# <code>min(…, 1)</code> keeps the share of the way from growing on.</details>
+# <details><summary>Hint 3: how far</summary>
+# From 0.5 to 0.99 it has 0.49 to go: 0.5, and 0.49 times the share of the way.</details>
+
+
+# %% exercise="annealed_momentum"
+def annealed_momentum(step, steps_per_epoch, epochs):
+    """The momentum mu at one update.
+
+    step: updates so far.  epochs: after as many, mu arrives at 0.99.
+    Returns a number: 0.5 at the start, growing in a straight line, then 0.99.
     """
     # SOLUTION
 
@@ -190,15 +224,13 @@ checks.predict_annealing(pictures.annealing)
 # - *No* on a bowl of condition number 1,000: there a constant 0.9 reaches the bottom long before. And with noise added to the gradients all of them end about equal.
 #
 # </details>
-
-# %% [markdown]
+#
 # **Schedules in use today.** Three more, to know rather than to write:
 #
 # - **Cosine**: $\alpha \cdot \frac12 \big(1 + \cos(\pi \cdot \text{epoch} / \text{epochs})\big)$, half a wave from the full rate to 0. It stays high for long, falls fast in the middle, and ends gently; here it won from the high rate. One must know in advance when training ends.
 # - **Warm-up**: a straight rise to the full rate over the first epochs, mostly before a cosine (in the explorable above, 5 of 50 epochs). At random weights a full step can do harm, and Adam's means have seen few gradients yet.
 # - **Milestones** and **plateau**: step decay at epochs chosen by hand, say by 0.1 at 30 and 60; or by a half whenever the validation loss has brought no new best for some epochs, early stopping's patience put to another use (lesson 07).
-
-# %% [markdown]
+#
 # ## 4 · Ask for the curvature
 #
 # A rate is a guess at how far the valley reaches. But the second derivatives *tell* how far. In one dimension: a slope of 6 that itself changes by 3 per unit is 0 two units back, a step of −6/3. Near $w$, the loss is a parabola in the step $s$ (D,), with the gradient $dw$ (D,) and the Hessian $H$ (D, D), $H_{ij} = \partial^2 f/\partial w_i \partial w_j$:
@@ -262,7 +294,7 @@ pictures.secant()
 #
 # **Worked, with one pair:** s = (1, 1), y = (1, 3) and dw = (2, 2). So yᵀs = 4 and yᵀy = 10. First loop: c = 4/4 = 1, and q = (2, 2) − (1, 3) = (1, −1). Middle: r = 4/10 · (1, −1) = (0.4, −0.4). Second loop: yᵀr/yᵀs = −0.8/4 = −0.2, and r = (0.4, −0.4) + 1.2 · (1, 1) = (1.6, 0.8). The direction is (−1.6, −0.8).
 #
-# (Books write B or H for our G, ρ for $1/y^\top s$, α for our c, β for $y^\top r/y^\top s$ and γ for $s^\top y/y^\top y$; so may the answers of the check.)
+# (Books write B or H for our G, ρ for $1/y^\top s$, α for our c, β for $y^\top r/y^\top s$ and γ for $s^\top y/y^\top y$.)
 #
 # [[exercise lbfgs_direction]]
 #
@@ -298,8 +330,7 @@ checks.predict_lbfgs(pictures.lbfgs)
 # The reason is $y$: the difference of two batches' gradients is mostly noise, however small the step $s$ between them: for a step of length 0.1, 174 ± 4 times the true change. (With *one* batch for both gradients $y$ measures curvature again, but of that batch alone.)
 #
 # </details>
-
-# %% [markdown]
+#
 # ## 6 · A rate for each weight
 #
 # So the curvature is too expensive, and too sensitive to noise. What can be had from gradients alone? Their *size*. A word that occurs in one text of a hundred has a gradient of 0 in the other 99:
@@ -380,8 +411,7 @@ display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp"))
 # **C31 holds**: during training RMSProp's rate $\alpha/\sqrt{cache}$ *rose* in 72.6 ± 0.5 % of the steps of a weight; Adagrad's never did.
 #
 # </details>
-
-# %% [markdown]
+#
 # ## 8 · What the notes' Adam lacks
 #
 # RMSProp is soon down the ravine, and then hops about, as the first picture showed: its steps stay about $\alpha$ long, and each follows the last gradient alone, with minibatches mostly noise. **Adam** steps along a running mean instead: $m \leftarrow \beta_1 m + (1 - \beta_1)\, dw$, $v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2$, a step along $m/\sqrt v$. There the notes stop. But both means start at **0**.
@@ -460,8 +490,6 @@ for rule in experiments.RATES:
     effect = checks.scale_effect.reference(experiments.steps_of(rule), gradients, scale=100)
     print(f"{rule:8} {effect:8.2g}")
 display(pictures.scaling())
-
-# %%
 checks.predict_smoothness(pictures.smooth)
 checks.predict_table()
 
@@ -484,14 +512,34 @@ if results:
 #
 # **C32 holds**: the cosine of one update and the next is −0.12 ± 0.01 for RMSProp and 0.89 ± 0.002 for Adam (20 seeds). The 0.9 is no discovery, it is β₁: a running mean of pure noise has the cosine 0.5, 0.9 or 0.99 for β₁ = 0.5, 0.9 or 0.99. Smoother does not mean better here: in the table the two are equal.
 #
-# **The table**: from last to first there are two points, and two runs of one rule differ by one. Momentum, with a tenth of SGD's rate, takes the same steps $\alpha/(1 - \mu)$, and is hardly ahead. What differs a hundredfold are the *rates*: what the number means depends on the rule. Where the live plot's *diagnosis* calls one of them too high, remember that the search found no better: it goes by how the loss jumps from batch to batch, not by where the run ends. A rule of thumb asks; a measurement answers.
+# **The table**: from last to first there are two points, and two runs of one rule differ by one. Momentum, with a tenth of SGD's rate, takes the same steps $\alpha/(1 - \mu)$, and is hardly ahead. What differs a hundredfold are the *rates*: what the number means depends on the rule.
 #
 # </details>
+#
+# ### Change one thing
+#
+# Five gradients of one weight, and the steps that each rule makes of them at a rate of 0.1. Change **one** gradient, write what you expect into the first line, and only then run it. What does a single 1000 do to the steps that come
+# *after* it? And a 0 at the end: who stops?
+#
+# <details><summary>What you may have found</summary>
+#
+# SGD has forgotten the 1000 at once. Momentum and Nesterov coast on it for many steps. Adagrad hardly moves ever again, and RMSProp not before its mean of squares has forgotten. Adam coasts first, for the 1000 is in its $m$ as well, and creeps
+# afterwards: $m$ forgets in some ten steps, $v$ in a thousand. At a gradient of 0 SGD, Adagrad and RMSProp stop; whoever has a velocity goes on.
+#
+# </details>
+
+# %%
+# I expect:
+gradients = np.array([1.0, 1.0, 1.0, 1.0, -1.0])
+
+for rule in experiments.RATES:
+    steps = experiments.steps_of(rule)(gradients[:, np.newaxis]).ravel()
+    print(f"{rule:8}", "  ".join(f"{step:8.4f}" for step in steps))
 
 # %% [markdown]
 # ## 10 · Two habits of today
 #
-# Nothing to write here, but in nearly every training script you will read.
+# In nearly every training script you will read, and the first of them is this lesson's bonus.
 #
 # **Decoupled weight decay, AdamW.** Lesson 07 adds λw to the gradient, which for SGD takes the same share αλ off every weight. Under Adam λw goes through $m$ and $\sqrt v$ like everything else: it is divided by the size of the weight's gradients, and a weight that works hard hardly decays (left picture). So Loshchilov and Hutter (2019) keep the decay out of the means, and shrink the weights themselves (right picture):
 #
@@ -503,6 +551,55 @@ if results:
 
 # %%
 display(pictures.weight_decay(), pictures.clipping())
+
+# %% [markdown]
+# ## ★ Bonus · One step of a large language model
+#
+# For the star, and for no points. Put three things of this lesson together, and you have the step with which most large networks are trained today: AdamW, a **warm-up** while $m$ and $v$ still rest on few gradients, and a **cosine** that ends at 0. With $t$ counted from 1, the rate of step t is
+#
+# $$\alpha_t = \begin{cases} \alpha\; t / \text{warm-up} & t \le \text{warm-up} \\ \tfrac12\, \alpha\, \Big(1 + \cos \pi\, \frac{t - \text{warm-up}}{\text{steps} - \text{warm-up}}\Big) & t > \text{warm-up} \end{cases} \qquad\qquad w \leftarrow w - \alpha_t \Big( \frac{\hat m}{\sqrt{\hat v} + \varepsilon} + \lambda w \Big) .$$
+#
+# For α = 0.1, a warm-up of 4 and 12 steps in all the rates are 0.025, 0.05, 0.075, 0.1, then 0.096, 0.085, …, and 0 in the last step. A weight of 1 whose first gradient is 5 goes, with λ = 0.01, to 1 − 0.025 · (1 + 0.01) = 0.97475. Why it matters: BERT, GPT and most of their successors were trained by this rule, but for how their rates fall.
+#
+# [[exercise adamw]]
+#
+# <details><summary>Hint 1: where does λ go?</summary>
+# Not into <code>dw</code>, <code>m</code> or <code>v</code>: beside the finished step, and both times the rate of <em>this</em> step.</details>
+# <details><summary>Hint 2: the rate jumps after the warm-up</summary>
+# The cosine counts from the end of the warm-up: its argument goes from 0 to π in the steps that are left.</details>
+# <details><summary>Hint 3: the order</summary>
+# <code>t = t + 1</code>; the rate; m and v; the corrected step; w. As in <code>adam</code>, return all four.</details>
+
+
+# %% exercise="adamw"
+def adamw(w, dw, m, v, t, lr, warm_up, steps, weight_decay=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+    """One step of AdamW with warm-up and cosine decay.
+
+    w, dw, m, v: of one shape, as in adam. Not changed.
+    t: how many updates there were before this one: 0 at the first.
+    lr: the highest rate.  warm_up, steps: updates in which it rises, and all there are.
+    Returns (w, m, v, t): all new, m and v uncorrected, t counted up.
+    """
+    # SOLUTION
+
+
+# %% [markdown] beside="bonus"
+# What it brings: ten weights whose gradients are noisy, as those of minibatches are. How far from the minimum do 300 steps of the same rule end, at one fixed rate and with the schedule?
+
+# %% beside="bonus"
+fixed, falling = [], []
+for seed in range(20):
+    noise = np.random.default_rng(seed).normal(size=(300, 10))
+    start, zero = np.full(10, 3.0), np.zeros(10)
+    steady = swayed = (start, zero, zero, 0)
+    for e in noise:
+        w, m, v, t = steady
+        steady = checks.adam.reference(w, w + e, m, v, t, 0.1)
+        w, m, v, t = swayed
+        swayed = checks.adamw.reference(w, w + e, m, v, t, 0.1, 30, 300, weight_decay=0)
+    fixed.append(np.linalg.norm(steady[0]))
+    falling.append(np.linalg.norm(swayed[0]))
+print(f"fixed rate {np.mean(fixed):.2f} ± {np.std(fixed):.2f}, schedule {np.mean(falling):.2f} ± {np.std(falling):.2f}")
 
 # %% [markdown]
 # ## What the notes got wrong
@@ -546,3 +643,22 @@ display(pictures.weight_decay(), pictures.clipping())
 # **A model answer.** In the old library the velocity adds gradients up, so that with μ = 0.9 it settles at ten times a single step; a running mean settles at one. Keeping 0.1, my friend trains ten times slower than before. I would feed both a constant gradient of 1 and print the steps: one settles at 1, the other at 0.1. With a rate of
 # 1 in the new library the old curves must come back. "Ten times faster" is then just the factor 1/(1 − μ). A fair comparison would search the rate of each rule over several powers of two with equal numbers of epochs, choose by validation accuracy, and repeat with five seeds. Adam's rate is about the length of a step in every weight, so the same
 # number means something else there. Only a difference larger than the spread over seeds counts.
+
+# %% [markdown] beside="PyTorch"
+# <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
+#
+# The course does not need PyTorch. If you go on to it, here is what you have written, what it is called there, and what people fall for. Each row was run with PyTorch 2.13.
+#
+# | ours | theirs | the trap |
+# |---|---|---|
+# | `momentum(w, dw, v, lr, mu)` | `torch.optim.SGD(…, momentum=mu)` | its velocity leaves out the rate: the same steps, until the rate changes |
+# | `nesterov(w, dw, v, lr, mu)` | `torch.optim.SGD(…, momentum=mu, nesterov=True)` | the form in which the gradient is taken at w, as ours |
+# | `decayed_rates(lr, epoch, half_life)` | `lr_scheduler.StepLR(optimizer, step_size)` | counts calls of `scheduler.step()`: once a batch, and it decays within the first epoch |
+# | `lbfgs_direction` | `torch.optim.LBFGS(…)` | its `step` needs a function that computes loss and gradients anew; its rate is 1, without a line search |
+# | `adagrad(w, dw, cache, lr)` | `torch.optim.Adagrad(…)` | its cache starts at 0, as ours |
+# | `rmsprop(w, dw, cache, lr, decay)` | `torch.optim.RMSprop(…, alpha=decay)` | here α is the decay, by default 0.99 |
+# | `adam(w, dw, m, v, t)` | `torch.optim.Adam(…)` | the same numbers, default rate 0.001 |
+# | AdamW | `torch.optim.AdamW(…)` | decays by 0.01 if you say nothing |
+# | gradient clipping | `nn.utils.clip_grad_norm_(parameters, limit)` | belongs between `backward()` and `step()`, and returns the length *before* |
+#
+# </details>

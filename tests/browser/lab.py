@@ -12,10 +12,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -58,25 +59,38 @@ def explorable_cell(name: str) -> NotebookNode:
     for lesson in LESSONS:
         home = f"cs231n_lib.lessons.{lesson.slug}"
         if name in import_module(f"{home}.explorables").__all__:
-            return nbformat.v4.new_code_cell(f"from {home} import explorables\nexplorables.{name}()")
+            takes = signature(getattr(import_module(f"{home}.explorables"), name)).parameters
+            lines = ["from cs231n_lib.course import mine", f"from {home} import explorables"]
+            call = f"explorables.{name}({'use=mine' if 'use' in takes else ''})"
+            return nbformat.v4.new_code_cell("\n".join([*lines, call]))
     raise ValueError(f"no lesson has an explorable {name!r}")
 
 
 @contextmanager
-def serve(root: Path, home: Path) -> Iterator[Server]:
-    """Run JupyterLab on a free port over ``root``, its settings and state in ``home``, its log in ``artefacts/``."""
+def serve(
+    root: Path, home: Path, command: Sequence[str] = (), environment: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Run JupyterLab on a free port over ``root``, its settings and state in ``home``, its log in ``artefacts/``.
+
+    With a ``command``, which follows ``python``, it is run just so, without the settings that ease other tests.
+    """
     token = secrets.token_hex(16)
-    for name, settings in _SETTINGS.items():
+    for name, settings in {} if command else _SETTINGS.items():
         path = home / "config/lab/user-settings/@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(settings))
     folders = {f"JUPYTER_{kind}_DIR": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "RUNTIME")}
-    options = ["--no-browser", "--port=0", "--allow-root", "--expose-app-in-browser", f"--ServerApp.root_dir={root}"]
+    command = command or ["-m", "jupyterlab", "--allow-root", f"--ServerApp.root_dir={root}"]
+    options = ["--no-browser", "--port=0", "--expose-app-in-browser"]
+    options += ["--JupyterNotebookApp.expose_app_in_browser=True"]
     ARTEFACTS.mkdir(exist_ok=True)
-    with (ARTEFACTS / "jupyterlab.log").open("w") as log:
+    with (ARTEFACTS / f"jupyterlab-{home.name}.log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options],
-            env=os.environ | folders | {"JUPYTER_TOKEN": token, "IPYTHONDIR": str(home / "ipython")},
+            [sys.executable, *command, *options],
+            env=os.environ
+            | folders
+            | dict(environment or {})
+            | {"JUPYTER_TOKEN": token, "IPYTHONDIR": str(home / "ipython")},
             cwd=root,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -100,7 +114,7 @@ def _address(process: subprocess.Popen[bytes], runtime: Path) -> str:
         if told.exists() and (text := told.read_text()).endswith("}"):
             return str(json.loads(text)["url"])
         time.sleep(0.1)
-    raise RuntimeError("JupyterLab did not start; see artefacts/jupyterlab.log")
+    raise RuntimeError("JupyterLab did not start; its log is in artefacts/")
 
 
 @dataclass
@@ -128,10 +142,13 @@ class Lab:
         """Save the notebook, and wait until it is on the disk."""
         self.page.evaluate("async () => { await window.jupyterapp.commands.execute('docmanager:save'); }")
 
-    def open(self, notebook: str) -> None:
-        """Open a notebook by its path below `root`, in the light theme, and wait until its kernel is ready."""
+    def open(self, notebook: str, front_end: str = "lab/tree") -> None:
+        """Open a notebook by its path below `root`, in the light theme, and wait until its kernel is ready.
+
+        ``front_end="notebooks"`` opens it in Notebook 7, which has most of JupyterLab's commands.
+        """
         # `reset` starts from an empty workspace: no tab of an earlier test comes back.
-        self.page.goto(f"{self.server.url}lab/tree/{notebook}?token={self.server.token}&reset")
+        self.page.goto(f"{self.server.url}{front_end}/{notebook}?token={self.server.token}&reset")
         self.page.wait_for_function(
             "path => window.jupyterapp?.shell.currentWidget?.context?.path === path", arg=notebook, timeout=1e3 * MINUTE
         )

@@ -42,10 +42,18 @@ def drag(lab: Lab, knob: Locator, by: float) -> None:
     lab.page.mouse.up()
 
 
+def require_told(explorable: Locator, knob: Locator) -> None:
+    """A screen reader must hear the slider's value as it reads, and all words below the picture as its name."""
+    words = " ".join(explorable.locator(".widget-html").all_inner_texts())
+    expect(explorable.get_by_role("img", name=" ".join(words.split()), exact=True)).to_be_visible()
+    row = knob.locator("xpath=ancestor::*[contains(@class, 'widget-inline-hbox')]")
+    expect(knob).to_have_attribute("aria-valuetext", row.locator(".widget-readout").inner_text())
+
+
 def test_a_key_a_drag_and_a_preset_draw_each_anew(lab: Lab) -> None:
     cells = lab.page.locator(".jp-Notebook:visible .jp-Cell")
     for explorable, (name, slider) in zip(shown(lab, *SLIDERS), SLIDERS.items(), strict=True):
-        picture, says = explorable.locator("img"), explorable.locator(".widget-html")
+        picture, says = explorable.locator("img"), explorable.locator(".widget-html").last
         # By role and name: a slider must have a name that can be read out.
         knob, preset = (
             explorable.get_by_role("slider", name=slider, exact=True),
@@ -62,6 +70,7 @@ def test_a_key_a_drag_and_a_preset_draw_each_anew(lab: Lab) -> None:
             expect(picture).not_to_have_attribute("src", before or "")
             expect(says).not_to_have_text(said)
             assert picture.bounding_box() == place, name
+            require_told(explorable, knob)
         for key in "dd":
             knob.press(key)
         assert cells.count() == len(SLIDERS)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from browser.lab import REPOSITORY, Lab
-from browser.test_explorables_models import drag, shown
+from browser.test_explorables_models import drag, require_told, shown
 from playwright.sync_api import Locator, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -35,9 +35,10 @@ def moves(lab: Lab, act: Callable[[], None], picture: Locator, says: Locator) ->
 def test_keys_and_a_drag_draw_each_anew_and_stay_in_it(lab: Lab) -> None:
     cells = lab.page.locator(".jp-Notebook:visible .jp-Cell")
     for explorable, (name, (slider, words)) in zip(shown(lab, *SLIDERS), SLIDERS.items(), strict=True):
-        picture, says = explorable.locator("img"), explorable.locator(".widget-html")
+        picture, says = explorable.locator("img"), explorable.locator(".widget-html").last
         knob = explorable.get_by_role("slider", name=slider, exact=True)
         moves(lab, lambda k=knob: k.press("ArrowRight"), picture, says)
+        require_told(explorable, knob)
         moves(lab, lambda k=knob: drag(lab, k, 40), picture, says)
         expect(says).to_have_text(re.compile(words))
         preset = explorable.get_by_role("button").nth(1)
@@ -51,7 +52,7 @@ def test_keys_and_a_drag_draw_each_anew_and_stay_in_it(lab: Lab) -> None:
 
 def test_another_surface_is_chosen_with_keys(lab: Lab) -> None:
     (explorable,) = shown(lab, "race")
-    picture, says = explorable.locator("img"), explorable.locator(".widget-html")
+    picture, says = explorable.locator("img"), explorable.locator(".widget-html").last
     surface = explorable.get_by_role("combobox", name="Surface")
     surface.focus()
     moves(lab, lambda: lab.page.keyboard.press("r"), picture, says)

@@ -15,6 +15,13 @@ OPEN_AT_ZERO = """def relu_backward(dout, cache):
 ZEROS_FOR_UNITS = """def dead_fraction(x, w, b):
     return np.mean(x @ w + b <= 0)"""
 
+GELU = """def gelu(x, dout):
+    root = np.sqrt(2 / np.pi)
+    t = np.tanh(root * (x + 0.044715 * x**3))
+    gate = (1 + t) / 2
+    return x * gate, dout * (gate + x * (1 - t**2) / 2{slope})"""
+INNER_SLOPE = " * root * (1 + 3 * 0.044715 * x**2)"
+
 
 @pytest.mark.parametrize(
     ("exercise", "answer", "said"),
@@ -37,3 +44,10 @@ def test_relus_die_in_the_live_plot_which_leaves_its_picture(lesson: Lab) -> Non
     lesson.theme("dark")
     lesson.screenshot("lesson-03-dead-units-dark", lesson.cell(cell))
     assert lesson.errors == []
+
+
+def test_the_bonus_names_a_mistake_and_ends_with_a_star(lesson: Lab) -> None:
+    assert "the chain rule stops at tanh" in lesson.answer("gelu", GELU.format(slope=""))
+    lesson.screenshot("lesson-03-bonus-wrong", lesson.outputs("check_gelu"))
+    assert "★ done" in lesson.answer("gelu", GELU.format(slope=INNER_SLOPE))
+    lesson.screenshot("lesson-03-bonus-right", lesson.outputs("check_gelu"))

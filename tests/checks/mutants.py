@@ -30,7 +30,7 @@ from cs231n_lib.checks.runner import LocalRunner
 SLUGS = ("optimization", "backpropagation", "activations", "initialization", "regularization", "update_rules")
 SEEDS = ("1", "2", "3")
 MEMORY = 4 << 30
-SECONDS = 1.0
+SECONDS = 2.0
 LOAD = ast.Load()
 
 OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.MatMult: ast.Mult}
@@ -57,6 +57,7 @@ CALLS = {
     "zeros": "ones",
     "normal": "uniform",
 }
+COMMUTE = ("maximum", "minimum", "max", "min", "logaddexp")
 NUMBERS = {0: (1,), 1: (0, 2), 2: (1, 3), 0.5: (1, 2)}
 
 Path = tuple[tuple[str, int | None], ...]
@@ -64,10 +65,15 @@ Path = tuple[tuple[str, int | None], ...]
 
 @dataclass(frozen=True)
 class Mutant:
-    """``text`` differs from a reference at ``path``."""
+    """``text`` differs from that of the right function ``of`` at ``path``.
+
+    Where a name was put for another, ``exchanged`` holds both; where that was in ``len(name)``, both with their `len`.
+    """
 
     text: str
     path: Path
+    of: Any
+    exchanged: tuple[str, ...] = ()
 
     @property
     def node(self) -> Any:
@@ -82,16 +88,22 @@ class Mutant:
         """The wrong line, or its beginning where it is a block."""
         return self.text.splitlines()[self.node.lineno - 1].strip()
 
-    def function(self, exercise: Exercise) -> Any:
-        file = f"<mutant {abs(hash(self.text))}>"
-        linecache.cache[file] = (len(self.text), None, self.text.splitlines(keepends=True), file)
-        space = dict(unwrap(exercise.reference).__globals__)
-        exec(compile(self.text, file, "exec"), space)
-        return space[unwrap(exercise.reference).__name__]
+    def function(self) -> Any:
+        return typed(self.text, self.of)
 
 
-def mutants(exercise: Exercise) -> Iterator[Mutant]:
-    text = text_of(exercise.reference)
+def typed(text: str, like: Any) -> Any:
+    """The function in ``text`` as a notebook would have it, with the names that ``like`` knows."""
+    file = f"<mutant {abs(hash(text))}>"
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    space = dict(unwrap(like).__globals__)
+    exec(compile(text, file, "exec"), space)
+    return space[unwrap(like).__name__]
+
+
+def mutants(function: Any) -> Iterator[Mutant]:
+    """The slips of one token in the text of ``function``."""
+    text = text_of(function)
     assert text is not None
     own = next(n for n in text.tree.body if isinstance(n, ast.FunctionDef) and n.name == text.name)
     if ast.get_docstring(own) is not None:
@@ -109,6 +121,8 @@ def mutants(exercise: Exercise) -> Iterator[Mutant]:
         name, position = path[-1]
         old = getattr(parent, name)
         for new in _slips(node, names):
+            if _no_slip(node, new, parent):
+                continue
             changed: Any = new
             if position is not None:
                 changed = list(old)
@@ -118,7 +132,7 @@ def mutants(exercise: Exercise) -> Iterator[Mutant]:
             setattr(parent, name, old)
             if written not in seen:
                 seen.add(written)
-                yield Mutant(written + "\n", path)
+                yield Mutant(written + "\n", path, function, _exchanged(node, new, parent))
 
 
 def _nodes(node: ast.AST, path: Path = ()) -> Iterator[tuple[Path, ast.AST, ast.AST]]:
@@ -170,11 +184,32 @@ def _slips(n: Any, names: list[str]) -> Iterator[Any]:
         yield from (ast.Name(other, LOAD) for other in names if other != n.id)
 
 
+def _exchanged(old: Any, new: Any, parent: Any) -> tuple[str, ...]:
+    if not (isinstance(old, ast.Name) and isinstance(new, ast.Name)):
+        return ()
+    within = "len({})" if isinstance(parent, ast.Call) and ast.unparse(parent.func) == "len" else "{}"
+    return within.format(old.id), within.format(new.id)
+
+
+def _no_slip(old: Any, new: Any, parent: Any) -> bool:
+    """Whether nothing can come of it: a NumPy number for a float, arguments that commute, a sign that is lost next."""
+    if isinstance(old, ast.Call):
+        name = getattr(old.func, "attr", getattr(old.func, "id", ""))
+        commuted = isinstance(new, ast.Call) and len(new.args) == 2 and new.args == old.args[::-1]
+        return (name == "float" and new is old.args[0]) or (name in COMMUTE and commuted)
+    if isinstance(old, ast.BinOp) and isinstance(old.op, ast.Sub) and isinstance(new, ast.BinOp):
+        squared = isinstance(parent, ast.BinOp) and ast.unparse(parent).endswith("** 2")
+        size = isinstance(parent, ast.Call) and ast.unparse(parent.func) in ("abs", "np.abs", "np.linalg.norm")
+        return new.left is old.right and new.right is old.left and (squared or size)
+    return False
+
+
 @dataclass(frozen=True)
 class Judged:
     """What became of one mutant: its points by seed, whether it is named and placed, and whether the place is true."""
 
     line: str
+    exchanged: tuple[str, ...]
     points: tuple[float, ...]
     named: bool
     placed: bool
@@ -182,7 +217,10 @@ class Judged:
 
 
 def judged(exercise: Exercise, where: bool = False) -> list[Judged]:
-    """All mutants of an exercise, with a limit on memory and time, in a process of their own; placed if ``where``."""
+    """All mutants of an exercise, with a limit on memory and time, in a process of their own.
+
+    They are named and placed only if ``where``, which takes long.
+    """
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("fork").Process(target=_judge, args=(exercise, theirs, where))
     process.start()
@@ -199,9 +237,9 @@ def judged(exercise: Exercise, where: bool = False) -> list[Judged]:
 def _judge(exercise: Exercise, send: Connection, where: bool) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     warnings.simplefilter("ignore")
-    exercise = replace(exercise, seconds=SECONDS)
-    for mutant in mutants(exercise):
-        function = mutant.function(exercise)
+    exercise = replace(exercise, seconds=SECONDS, mistakes=exercise.mistakes if where else ())
+    for mutant in mutants(exercise.reference):
+        function = mutant.function()
         marking = exercise.mark(LocalRunner(function, SECONDS, exercise.collect), SEEDS[0])
         result = marking.result(show_numbers=True)
         rest = tuple(exercise(function, seed=seed, where=False).points for seed in SEEDS[1:])
@@ -209,7 +247,9 @@ def _judge(exercise: Exercise, send: Connection, where: bool) -> None:
         true = any(_is_at(place.line, place.expression, mutant) for place in found)
         runs = not any(o.error for o in marking.student.made)
         if runs or result.passed:
-            send.send(Judged(mutant.line, (result.points, *rest), bool(result.mistakes), bool(found), true))
+            send.send(
+                Judged(mutant.line, mutant.exchanged, (result.points, *rest), bool(result.mistakes), bool(found), true)
+            )
 
 
 def _is_at(line: int, expression: str, mutant: Mutant) -> bool:

@@ -1,4 +1,5 @@
-"""Answers that were written from the released notebooks alone, before anyone who wrote them saw a check."""
+"""Answers from outside the tables: some written from the released notebooks alone, before anyone saw a check; others
+in the style of published solutions of the course's assignments."""
 
 import warnings
 from dataclasses import replace
@@ -7,23 +8,29 @@ from pathlib import Path
 import pytest
 from checks.answers import SEEDS, Answer, answers
 
+from cs231n_lib.checks import Exercise
 from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
 
-FILES = sorted((Path(__file__).parents[1] / "fixtures" / "answers").glob("*.py"))
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+FILES = sorted((FIXTURES / "answers").glob("*.py"))
+PUBLISHED = sorted((FIXTURES / "published").glob("*.py"))
 FULL_MARKS = {
     ("01_optimization", "numerical_gradient", "steps back with -= h, so rounding leaves x slightly changed"),
 }
 """Called wrong by their writer, and right by the check: what rounding leaves of an argument is no change."""
 
 
+def exercise_of(answer: Answer, file: Path) -> Exercise:
+    return replace(exercises_of(checks_of(slug_of(file.stem)))[answer.exercise], seconds=2.0)
+
+
 def passed(answer: Answer, file: Path, seed: str) -> bool:
-    exercise = replace(exercises_of(checks_of(slug_of(file.stem)))[answer.exercise], seconds=1.0)
     try:
         function = answer.function()
     except Exception:
         return False
     with warnings.catch_warnings(action="ignore"):
-        return exercise(function, seed=seed, where=False).passed
+        return exercise_of(answer, file)(function, seed=seed, where=False).passed
 
 
 @pytest.mark.slow
@@ -41,3 +48,29 @@ def test_no_wrong_answer_has_full_marks(file):
     assert len(wrong) > 80
     full = {(file.stem, a.exercise, a.slip) for a in wrong if passed(a, file, SEEDS[0])}
     assert full <= FULL_MARKS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", PUBLISHED, ids=lambda file: file.stem)
+def test_right_answers_of_published_kinds_lose_little(file):
+    """Rows on large scores, the kink of ReLU and changed arguments are as the text asks, and cost 30 % at most."""
+    right = [answer for answer in answers(file) if answer.verdict == "right"]
+    assert right
+    for answer in right:
+        for seed in SEEDS:
+            with warnings.catch_warnings(action="ignore"):
+                result = exercise_of(answer, file)(answer.function(), seed=seed, where=False)
+            assert result.points >= 0.7 * result.out_of, f"{answer.source}\n{result.text()}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", PUBLISHED, ids=lambda file: file.stem)
+def test_wrong_answers_of_published_kinds_are_named_or_placed(file):
+    wrong = [answer for answer in answers(file) if answer.verdict == "wrong"]
+    assert wrong
+    for answer in wrong:
+        with warnings.catch_warnings(action="ignore"):
+            result = exercise_of(answer, file)(answer.function(), seed=SEEDS[0])
+        assert not result.passed, answer.source
+        form = "an axis of length 1 too many" in result.text()
+        assert result.mistakes or result.places or form, f"{answer.source}\n{result.text()}"

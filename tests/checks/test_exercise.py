@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cs231n_lib.checks import Exercise, Mistake, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Bonus, Exercise, Mistake, Property, Values, Wrong, case, slips
 from cs231n_lib.contracts import array, contract
 
 
@@ -273,6 +273,30 @@ def test_grading_draws_from_the_secret_seed_and_hides_its_numbers(monkeypatch):
     assert dict(EXERCISE(lambda x: x.sum(axis=1)).mistakes) == {"sum": "You add up and do not divide by D."}
 
 
+ONE_WAY = "def row_means(x):\n    return x.sum(axis=1) / x.shape[1]"
+
+
+def test_after_full_marks_the_reference_is_shown_as_one_way_to_write_it():
+    assert EXERCISE(right).one_way == ONE_WAY
+    assert EXERCISE(right, points=3).one_way == ONE_WAY
+    assert EXERCISE(right, solution=False).one_way == ""
+    assert EXERCISE(right, points=3, solution=False).one_way == ""
+
+
+@pytest.mark.parametrize("points", [None, 0])
+@pytest.mark.parametrize("function", [EXERCISE.mistakes[0].implementation, None, lambda x: right(x)[:, np.newaxis]])
+def test_before_full_marks_no_solution_is_shown(function, points):
+    assert EXERCISE(function, points=points).one_way == ""
+
+
+@pytest.mark.parametrize("step", ["autograde", "validate"])
+def test_no_solution_is_shown_while_nbgrader_runs_the_notebook(monkeypatch, step):
+    monkeypatch.setenv("NBGRADER_EXECUTION", step)
+    result = EXERCISE(right)
+    assert result.passed
+    assert "row_means(x)" not in result.text() + result._repr_html_()
+
+
 def test_the_secret_seed_counts_only_while_grading(monkeypatch):
     first = EXERCISE(lambda x: -right(x))
     monkeypatch.setenv("CS231N_GRADING_SEED", "secret seed")
@@ -317,3 +341,16 @@ def test_calling_a_mistake_of_the_checks_earns_nothing_and_says_so():
     exercise = replace(EXERCISE, mistakes=table)
     assert "calls the library's own function" in exercise(lambda x: table[0].implementation(x)).problem
     assert exercise(table[0].implementation).points == 10
+
+
+def test_a_bonus_is_weighed_in_per_cent_and_worth_nothing():
+    bonus = Bonus(row_means, 5, 1, EXERCISE.checks, EXERCISE.mistakes)
+    assert (bonus.worth, EXERCISE.worth) == (0, 10)
+    done, wrong, partly = bonus(right), bonus(lambda x: x.sum(axis=1)), bonus(lambda x: x.mean(axis=1, keepdims=True))
+    assert (done.passed, done.points, done.bonus) == (True, 100, True)
+    assert not wrong.passed
+    assert [name for name, _ in wrong.mistakes] == ["sum"]
+    assert 0 < partly.points < 100
+    assert bonus(right, points=7).points == 100
+    with pytest.raises(TypeError):
+        Bonus(row_means, 5, 1, EXERCISE.checks, EXERCISE.mistakes, points=3)

@@ -1,21 +1,19 @@
-"""Every one-token slip of every reference loses points, on three seeds, or is known to be no slip at all."""
+"""Every one-token slip of every reference loses points, the same on three seeds, or is known to be no slip at all."""
 
 import pytest
-from checks.mutants import SEEDS, SLUGS, exercises, judged, mutants
-from lessons.battery import brought
+from checks.mutants import SLUGS, Judged, exercises, judged
 
-JUDGED = ("optimization", "backpropagation")
-"""The lessons all of whose slips are tried here; the others follow one by one."""
-
+TRIED = {e.name: e for slug in SLUGS for e in exercises(slug)}
 N = "the same number of examples"
+PAIRS = "s and y hold one vector for each step, kept one number for each"
 SHAPE = "the same shape"
 WRITTEN = "every entry is written"
-NUMBER = "a NumPy number is a number"
 SIZE = "only the size of the difference counts"
-ORDER = "the order does not matter"
+INNER = "inner products commute"
 INTEGERS = "a product with float scores is float"
 TWICE = "the sigmoid returns its output twice"
 EQUAL = "equal numbers on the way: a sum passes a gradient on"
+DRAW = "a draw equals the probability once in 2⁵³"
 EQUIVALENT: dict[str, dict[str, str]] = {
     "numerical_gradient": {"f_x = f(x)": "f leaves x as it is", "for i in np.ndindex(dx.shape):": SHAPE},
     "numerical_gradient_centered": {"for i in np.ndindex(dx.shape):": SHAPE},
@@ -23,121 +21,111 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "kinks = np.ones(x.shape, dtype=bool)": WRITTEN,
         "for i in np.ndindex(kinks.shape):": SHAPE,
         "kinks[i] = abs(right - left) >= 0.01 * max(1, abs(right), abs(left))": "no case is at the threshold",
-        "kinks[i] = abs(left - right) > 0.01 * max(1, abs(right), abs(left))": SIZE,
     },
-    "least_squares_loss": {
-        "loss = np.mean(0.5 * residual ** 2)": NUMBER,
-        "dw = x.T @ residual / len(residual)": N,
-        "dw = x.T @ residual / len(x)": N,
-    },
-    "ridge_loss": {
-        "loss = 0.5 * np.mean(residual ** 2) + 0.5 * lam * np.sum(w[1:] ** 2)": NUMBER,
-        "dw = x.T @ residual / len(residual)": N,
-        "dw = x.T @ residual / len(x)": N,
-    },
-    "gradient_noise": {
-        "distances = full - per_example[batches].mean(axis=1)": SIZE,
-        "return np.sqrt(np.mean(np.sum(distances ** 2, axis=1)))": NUMBER,
-    },
+    "least_squares_loss": {"len(y) = len(x) = len(residual)": N},
+    "ridge_loss": {"len(y) = len(x) = len(residual)": N},
+    "gradient_noise": {"distances = full - per_example[batches].mean(axis=1)": SIZE},
     "difference_errors": {
         "errors = np.ones(len(steps))": WRITTEN,
         "slope = (f(x + h) - f(x)) / step": "steps are powers of two, the same number in either precision",
-        "errors[i] = abs(exact - slope) / abs(exact)": SIZE,
     },
     "relative_error": {
-        "scale = np.maximum(np.abs(b), np.abs(a))": ORDER,
-        "return np.abs(b - a) / np.where(scale == 0, 1, scale)": SIZE,
         "return np.abs(a - b) / np.where(scale == 0, 2, scale)": "0 divided by any number is 0",
     },
     "binary_cross_entropy": {
         "targets = y": INTEGERS,
         "targets = y.astype(y.dtype)": INTEGERS,
-        "loss = np.mean(np.logaddexp(0, (1 - 2 * targets) * scores))": NUMBER,
-        "loss = float(np.mean(np.logaddexp((1 - 2 * targets) * scores, 0)))": ORDER,
-        "loss = float(np.mean(np.logaddexp(0, (1 - 2 * y) * scores)))": INTEGERS,
         "return (loss, (_ - targets) / len(y))": TWICE,
-        "return (loss, (probability - y) / len(y))": INTEGERS,
-        "return (loss, (probability - targets) / len(_))": N,
-        "return (loss, (probability - targets) / len(probability))": N,
-        "return (loss, (probability - targets) / len(scores))": N,
-        "return (loss, (probability - targets) / len(targets))": N,
+        "len(y) = len(_) = len(probability) = len(scores) = len(targets)": N,
     },
     "softmax_cross_entropy": {
-        "rows = np.arange(len(scores))": N,
-        "loss = -log_probabilities[rows, y].mean()": NUMBER,
-        "return (loss, dscores / len(dscores))": N,
-        "return (loss, dscores / len(log_probabilities))": N,
-        "return (loss, dscores / len(rows))": N,
-        "return (loss, dscores / len(scores))": N,
-        "return (loss, dscores / len(shifted))": N,
+        "len(y) = len(dscores) = len(log_probabilities) = len(rows) = len(scores) = len(shifted)": N,
     },
-    "l1_loss": {
-        "return (np.sum(np.abs(residual)) / len(y), np.sign(residual) / len(y))": NUMBER,
-        "return (float(np.sum(np.abs(residual))) / len(residual), np.sign(residual) / len(y))": N,
-        "return (float(np.sum(np.abs(residual))) / len(scores), np.sign(residual) / len(y))": N,
-        "return (float(np.sum(np.abs(residual))) / len(y), np.sign(residual) / len(residual))": N,
-        "return (float(np.sum(np.abs(residual))) / len(y), np.sign(residual) / len(scores))": N,
-    },
-    "l2_loss": {
-        "return (np.sum(residual ** 2) / len(y), 2 * residual / len(y))": NUMBER,
-        "return (float(np.sum(residual ** 2)) / len(residual), 2 * residual / len(y))": N,
-        "return (float(np.sum(residual ** 2)) / len(scores), 2 * residual / len(y))": N,
-        "return (float(np.sum(residual ** 2)) / len(y), 2 * residual / len(residual))": N,
-        "return (float(np.sum(residual ** 2)) / len(y), 2 * residual / len(scores))": N,
-    },
+    "l1_loss": {"len(y) = len(residual) = len(scores)": N},
+    "l2_loss": {"len(y) = len(residual) = len(scores)": N},
     "sigmoid_graph": {
-        "dn = dd * e": EQUAL,
-        "db = dp": EQUAL,
-        "dw = db * x": EQUAL,
-        "dw = dz * x": EQUAL,
-        "dx = db * w": EQUAL,
-        "dx = dz * w": EQUAL,
-        "gradients = {'dd': de, 'de': de, 'dn': dn, 'dz': dz, 'db': db, 'dw': dw, 'dx': dx}": EQUAL,
-        "gradients = {'dd': dd, 'de': dd, 'dn': dn, 'dz': dz, 'db': db, 'dw': dw, 'dx': dx}": EQUAL,
-        "gradients = {'dd': dd, 'de': de, 'dn': dn, 'dz': db, 'db': db, 'dw': dw, 'dx': dx}": EQUAL,
-        "gradients = {'dd': dd, 'de': de, 'dn': dn, 'dz': dp, 'db': db, 'dw': dw, 'dx': dx}": EQUAL,
-        "gradients = {'dd': dd, 'de': de, 'dn': dn, 'dz': short, 'db': db, 'dw': dw, 'dx': dx}": EQUAL,
-        "gradients = {'dd': dd, 'de': de, 'dn': dn, 'dz': dz, 'db': dp, 'dw': dw, 'dx': dx}": EQUAL,
-        "gradients = {'dd': dd, 'de': de, 'dn': dn, 'dz': dz, 'db': dz, 'dw': dw, 'dx': dx}": EQUAL,
-        "gradients = {'dd': dd, 'de': de, 'dn': dn, 'dz': dz, 'db': short, 'dw': dw, 'dx': dx}": EQUAL,
-        "return {'out': out, 'short': db} | gradients": EQUAL,
-        "return {'out': out, 'short': dp} | gradients": EQUAL,
-        "return {'out': out, 'short': dz} | gradients": EQUAL,
+        "dd = de": EQUAL,
+        "dz = dp = db = short": EQUAL,
     },
     "two_layer_loss": {
-        "scores, cache2 = layers.affine_forward(np.maximum(0, h), w2, b2)": ORDER,
-        "loss += 0.5 * lam * (np.sum(w1 ** 2) + np.sum(w2 ** 2))": NUMBER,
         "dh = da * (h >= 0)": "no h of the cases is exactly 0, and text and notes allow either slope there",
     },
-    "train_softmax_classifier": {"for rows in batches.minibatches(len(y), batch_size, rng):": N},
+    "complex_step_gradient": {"dx = np.ones(x.shape)": WRITTEN, "for i in np.ndindex(dx.shape):": SHAPE},
+    "huber_loss": {
+        "near = size < delta": "at δ both parts are equal",
+        "loss = float(np.sum(np.where(near, 0.5 * size ** 2, delta * (size - 0.5 * delta)))) / len(y)": SIZE,
+        "len(y) = len(near) = len(residual) = len(scores) = len(size)": N,
+    },
+    "train_softmax_classifier": {"len(x) = len(y)": N},
+    "maxout_backward": {
+        "len(dout) = len(dx) = len(winner) = len(wins)": N,
+        "return dx.reshape(len(dout), -2)": "NumPy works out an axis of any negative length",
+    },
+    "maxout_forward": {
+        "candidates = x.reshape(len(x), pieces, -2)": "NumPy works out an axis of any negative length",
+    },
+    "relu_backward": {"return dout * (cache > 0)": "the cache is x"},
+    "sigmoid_backward": {"out = cache": "the cache is the output"},
+    "sigmoid_forward": {"out = np.where(x > 0, 1, decay) / (1 + decay)": "at 0 both formulas give ½"},
+    "batchnorm_backward_staged": {"len(x) = len(dout) = len(xc) = len(xhat) = len(dxhat) = len(dxc)": N},
+    "inverted_dropout": {
+        "mask = (rng.random(x.shape) <= keep_prob) / keep_prob": DRAW,
+        "mask = (rng.random(dout.shape) < keep_prob) / keep_prob": SHAPE,
+    },
+    "vanilla_dropout": {"mask = rng.random(x.shape) > drop_prob": DRAW},
+    "mixup": {"len(x) = len(y)": N},
+    "moments_over_masks": {
+        "len(x) = len(w) = len(mask)": "one weight and one entry of the mask for each of x",
+        "score = scale * float(w @ (x * np.array(mask)))": INNER,
+        "score = scale * float(x * mask @ w)": "an array times a tuple is an array",
+    },
+    "nesterov": {"v = mu * v_previous - lr * dw": "v_previous is v at that line"},
+    "lbfgs_direction": {
+        "c = q @ s_i / (y_i @ s_i)": INNER,
+        "c = s_i @ q / (s_i @ y_i)": INNER,
+        "along = r @ y_i / (y_i @ s_i)": INNER,
+        "along = y_i @ r / (s_i @ y_i)": INNER,
+        "r = q * (y[-1] @ s[-1]) / (y[-1] @ y[-1]) if len(s) else q": INNER,
+        "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if s else q": "an empty list is false",
+        "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(s) else dw": "without pairs q is dw",
+        "len(s) = len(y) = len(kept)": PAIRS,
+    },
+    "adamw": {
+        "if t < warm_up:": "where the one part ends both give lr",
+        "done = (warm_up - t) / (steps - warm_up)": "a cosine is even",
+        "done = (t - warm_up) / (warm_up - steps)": "a cosine is even",
+    },
+    "scale_effect": {"changes = steps - rule(scale * gradients)": "only the size of a change counts"},
 }
-"""To an exercise, the wrong lines that change nothing, each with the reason."""
+"""To an exercise, the wrong lines that change nothing, each with the reason.
+
+``a = b`` holds for every line in which one of these is put for the other.
+"""
+
+SEEDED = {"adamw": "a slip that may make v negative leaves w no number, even where the rate is 0"}
+"""Exercises some of whose slips earn other points with other seeds, and why."""
 
 
-LISTED = [
-    (slug, name, line)
-    for slug in SLUGS
-    for name, line in getattr(brought(slug, "alternatives"), "EQUIVALENT", {})
-]  # fmt: skip
-"""What the alternatives of a lesson list as no slip."""
+def covers(entry: str, mutant: Judged) -> bool:
+    """Whether an entry of `EQUIVALENT` tells of this slip."""
+    return mutant.line == entry or (bool(mutant.exchanged) and set(mutant.exchanged) <= set(entry.split(" = ")))
 
 
 @pytest.mark.audit
-@pytest.mark.parametrize(("slug", "name"), [(slug, e.name) for slug in JUDGED for e in exercises(slug)])
-def test_a_slip_of_one_token_loses_points_on_every_seed(slug, name):
-    exercise = next(e for e in exercises(slug) if e.name == name)
-    full = {mutant.line for mutant in judged(exercise) if exercise.points in mutant.points}
-    assert full - set(EQUIVALENT.get(name, {})) == set(), "full marks"
-    assert set(EQUIVALENT.get(name, {})) - full == set(), "loses points, though it is listed as no slip"
+@pytest.mark.parametrize("name", TRIED)
+def test_a_slip_of_one_token_loses_points_on_every_seed_and_the_same(name):
+    every, entries = judged(TRIED[name]), EQUIVALENT.get(name, {})
+    full = {mutant.line for mutant in every if TRIED[name].points in mutant.points}
+    listed = {entry: {m.line for m in every if covers(entry, m)} for entry in entries}
+    known = set().union(*listed.values())
+    assert full - known == set(), "full marks"
+    assert known - full == set(), "loses points, though it is listed as no slip"
+    assert [entry for entry, lines in listed.items() if not lines] == [], "no slip is like this"
+    unlike = {m.line: m.points for m in every if len(set(m.points)) > 1}
+    assert bool(unlike) == (name in SEEDED), f"points by seed: {unlike}"
 
 
-def test_the_names_in_the_table_are_exercises():
-    assert set(EQUIVALENT) <= {e.name for slug in SLUGS for e in exercises(slug)}
-
-
-@pytest.mark.parametrize(("slug", "name", "line"), LISTED)
-def test_what_a_lesson_lists_as_no_slip_gets_full_marks(slug, name, line):
-    exercise = next(e for e in exercises(slug) if e.name == name)
-    mutant = next(m for m in mutants(exercise) if m.line == line)
-    for seed in SEEDS:
-        assert exercise(mutant.function(exercise), seed=seed).passed
+def test_few_slips_are_let_through():
+    assert set(EQUIVALENT) | set(SEEDED) <= set(TRIED)
+    assert sum(map(len, EQUIVALENT.values())) <= 60
+    assert len(SEEDED) <= 3

@@ -2,11 +2,13 @@
 
 import linecache
 import signal
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from cs231n_lib.checks import Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks.slips import Edited, slips
 from cs231n_lib.functions import optimizers
 
 
@@ -62,7 +64,29 @@ def test_two_wrong_outputs_have_a_place_each():
 
 
 def test_a_bare_name_that_is_handed_back_is_no_place():
-    assert places(ANSWER.replace("v = mu", "u = mu").replace("w + v, v", "w + u, v")) == ()
+    source = ANSWER.replace("v = mu * v - lr * dw\n", "u = np.zeros(4)\n    for i in range(2):\n        u[i] = 5.0\n")
+    assert places(source.replace("w + v, v", "w + mu * v - lr * dw, u")) == ()
+
+
+def test_but_where_the_right_value_was_made_under_another_name():
+    (place,) = places(ANSWER.replace("v = mu", "u = mu").replace("w + v, v", "w + u, v"))
+    assert (place.line, place.expression) == (4, "v")
+
+
+def test_or_where_an_argument_is_handed_back_as_it_came():
+    (place,) = places(ANSWER.replace("v = mu", "u = mu").replace("w + v, v", "w + u * 1, v"))
+    assert (place.line, place.expression) == (4, "v")
+
+
+def test_a_step_left_out_is_found_where_it_belongs():
+    exercise = Exercise(norm, 1, 1, 1, (Values("A length", 1, lambda rng: [case("five", rng.normal(size=5))]),), ())
+    (place,) = places("def norm(x):\n    y = x\n    return np.sqrt(np.sum(y))\n", exercise)
+    assert place.line == 3
+
+
+def test_what_a_statement_adds_to_is_a_place():
+    (place,) = places(ANSWER.replace("v = mu * v - lr * dw", "v = mu * v\n    v -= lr * dw\n    v += lr"))
+    assert (place.line, place.expression) in {(4, "v -= lr * dw"), (5, "v += lr")}
 
 
 def test_helpers_of_the_same_cell_are_searched():
@@ -89,6 +113,16 @@ def test_the_report_folds_it_and_marks_the_expression():
     html = MOMENTUM(written(ANSWER.replace("w + v", "w - v")))._repr_html_()
     assert "<details><summary" in html
     assert ">w - v</mark>" in html
+
+
+def test_of_a_name_that_occurs_twice_the_one_that_is_read_is_marked():
+    html = MOMENTUM(written(ANSWER.replace("mu * v", "v")))._repr_html_()
+    assert ">v = <mark" in html
+
+
+def test_of_two_places_each_says_what_it_mends():
+    found = places(ANSWER.replace("v = mu", "u = mu").replace("w + v, v", "w + lr * u, u * mu"))
+    assert {place.then for place in found} == {"`w` is right", "`v` is right"}
 
 
 def test_the_students_code_runs_silently_and_on_copies(capsys):
@@ -148,3 +182,69 @@ def test_values_that_are_no_arrays_are_left_out():
     source = "def pair(x):\n    both = (x, [x.sum(), x])\n    return both[0] + 2 * both[1][0]\n"
     (place,) = places(source, exercise)
     assert place.line == 3
+
+
+def test_a_line_that_changes_an_argument_is_a_place():
+    source = ANSWER.replace("    v = mu * v - lr * dw\n", "    v *= mu\n    v -= lr * dw\n")
+    (place,) = places(source)
+    assert (place.line, place.text) == (3, "v *= mu")
+    assert place.sentence() == "line 3: here `v` changes, which the caller still needs"
+    assert place.sentence(show_numbers=False) == "line 3: `v *= mu`"
+
+
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [
+        ("w + v", "returns an array of shape (4,) where 2 values are asked"),
+        ("w + v, v, lr", "returns a tuple of 3 where 2 values are asked"),
+        ("[v, w + v]", "these are the right values, but in another order: return `w, v`"),
+    ],
+)
+def test_the_line_that_hands_back_another_number_of_values_is_a_place(returned, said):
+    (place,) = places(ANSWER.replace("w + v, v", returned))
+    assert (place.line, place.says) == (4, said if said.startswith("these") else f"this {said}")
+
+
+NAMED = replace(
+    MOMENTUM,
+    mistakes=slips(
+        optimizers.momentum,
+        """
+        no friction
+            mu * v → v
+            the old velocity is not damped.
+        """,
+    ),
+)
+
+
+def test_name_and_place_are_told_in_one_sentence_where_they_agree():
+    result = NAMED(written(ANSWER.replace("mu * v", "v")))
+    (place,) = result.places
+    assert "Likely mistake: the old velocity is not damped." in result.text()
+    assert place.sentence().startswith("line 3: the old velocity is not damped. `v` is ")
+
+
+class Elsewhere(Edited):
+    lines = frozenset({1})
+
+
+def test_a_name_whose_place_is_another_one_is_called_possible():
+    elsewhere = replace(NAMED.mistakes[0], implementation=Elsewhere(optimizers.momentum, (("mu * v", "v"),)))
+    result = replace(NAMED, mistakes=(elsewhere,))(written(ANSWER.replace("mu * v", "v")))
+    (place,) = result.places
+    assert "Possible mistake: the old velocity is not damped." in result.text()
+    assert "not damped" not in place.sentence()
+
+
+def test_a_loop_over_entries_is_compared_with_the_right_solutions_array():
+    source = """
+def momentum(w, dw, v, lr, mu=0.9):
+    new, u = w.copy(), v.copy()
+    for i in range(len(w)):
+        u[i] = mu * v[i] - dw[i] * lr * lr
+        new[i] = w[i] + u[i]
+    return new, u
+"""
+    (place,) = places(source)
+    assert place.line == 5

@@ -1,5 +1,6 @@
 """The report: a number for nbgrader, words for the student, and nothing of theirs that formats or runs."""
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -18,6 +19,11 @@ WRONG = Result(
     mistakes=(("sign", "You forget a `-`."),),
     notes=("A note",),
 )
+
+
+ROWS = (Row("Shape", True, 30, 30), Row("Means", False, 70, 10, "the sign is flipped"))
+BONUS = Result("gelu", 40.0, 100.0, ROWS, mistakes=(("sign", "You forget a `-`."),), bonus=True)
+STARRED = Result("gelu", 100.0, 100.0, (Row("Shape", True, 100, 100),), bonus=True)
 
 
 class Reader(HTMLParser):
@@ -90,6 +96,14 @@ def test_readable_without_colour():
     assert "✓ Right" in " ".join(read(RIGHT).words)
 
 
+def test_one_way_to_write_it_is_folded_with_its_margins():
+    result = replace(RIGHT, one_way="def f(x):\n    return x < 0")
+    assert "<details" in result._repr_html_().partition("One way to write it")[0]
+    assert "def f(x):\n    return x < 0" in "".join(read(result).words)
+    assert "One way to write it:\ndef f(x):\n    return x < 0" in result.text()
+    assert "One way" not in RIGHT.text() + RIGHT._repr_html_()
+
+
 @pytest.mark.parametrize(
     "result",
     [
@@ -125,3 +139,14 @@ def test_inline(text, html):
 def test_code_formats_nothing_inside():
     assert Reader(inline("see `x**2 + y**2`")).tags[0][0] == "code"
     assert "strong" not in inline("see `x**2 + y**2`")
+
+
+def test_a_bonus_has_a_star_in_place_of_points():
+    for words in (" ".join(read(BONUS).words), BONUS.text()):
+        assert "☆ bonus, 40 % right" in words
+        assert "10 of 70 %" in words
+        assert "You forget a" in words
+        assert "points" not in words
+    for words in (" ".join(read(STARRED).words), STARRED.text()):
+        assert "★ done" in words
+        assert "points" not in words

@@ -112,6 +112,20 @@ def test_an_endless_generator_is_read_up_to_a_limit():
     assert run(lambda: None, collect=list).value is None
 
 
+def within_itself():
+    """A list of four, each of them the list itself: nested a few levels deep it would fill the memory."""
+    result = []
+    result.extend([result] * 4)
+    return result
+
+
+def test_what_holds_itself_is_an_error_and_not_looked_through():
+    shared = [np.ones(2)]
+    assert isinstance(run(within_itself).error, ValueError)
+    assert isinstance(run(lambda: {"dx": within_itself()}).error, ValueError)
+    assert run(lambda: (shared, shared)).error is None
+
+
 def test_prints_warnings_displays_and_figures_stay_out_of_the_notebook(capfd):
     def noisy(x):
         print("on stdout")

@@ -144,17 +144,26 @@ def test_reference_that_does_not_earn_its_points_fails_the_build(course: Path) -
 
 
 def test_a_class_leaves_an_exercise_out_and_the_other_bears_its_points(course: Path) -> None:
-    (course / "class.toml").write_text('[show]\nplaces = false\n[lessons.01_demo]\nleave_out = ["double"]\n')
+    (course / "class.toml").write_text(
+        '[show]\nplaces = false\nsolutions = false\n[lessons.01_demo]\nleave_out = ["double"]\n'
+    )
     build(course, home=HOME)
     released = cells(course / RELEASE)
-    assert released["check_mean_square"].source == "checks.mean_square(points=90, where=False)"
+    assert released["check_mean_square"].source == "checks.mean_square(points=90, where=False, solution=False)"
     assert released["check_mean_square"].metadata.nbgrader.points == 90
     assert "check_double" not in released  # its check is there, but it is no graded cell
-    assert [cell.id for cell in released.values() if cell.source == "checks.double(where=False)"] == ["code-04"]
+    assert [cell.id for cell in released.values() if cell.source == "checks.double(where=False, solution=False)"] == [
+        "code-04"
+    ]
     assert "not graded in this class" in released["markdown-02"].source
     assert "raise NotImplementedError" in released["double"].source
     metadata = nbformat.read(course / RELEASE, as_version=4).metadata
-    assert metadata["cs231n"] == {"version": version("cs231n_lib"), "leave_out": ["double"], "show_places": False}
+    assert metadata["cs231n"] == {
+        "version": version("cs231n_lib"),
+        "leave_out": ["double"],
+        "show_places": False,
+        "show_solutions": False,
+    }
     assert verify(course, home=HOME) == []
     (course / "class.toml").unlink()
     assert any("differs from a fresh build" in problem for problem in verify(course, home=HOME))

@@ -29,7 +29,7 @@ from scipy.stats import pearsonr
 from cs231n_lib.__main__ import main
 from cs231n_lib.checks import Exercise
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
-from cs231n_lib.classroom.report_class import NOT_STARTED, Course, GradedClass, Mark, Part, ReportError
+from cs231n_lib.classroom.report_class import NOT_STARTED, Course, GradedClass, Mark, Part, ReportError, _places
 from cs231n_lib.classroom.report_page import agenda, page
 from cs231n_lib.classroom.report_statistics import (
     MIN_STUDENTS,
@@ -37,6 +37,7 @@ from cs231n_lib.classroom.report_statistics import (
     correlation,
     mistake_reports,
     part_reports,
+    place_reports,
     totals,
     unnamed_reports,
 )
@@ -81,6 +82,30 @@ def test_mistakes_are_counted_once_for_each_student_most_frequent_first() -> Non
 def test_points_lost_without_a_name() -> None:
     (unnamed,) = unnamed_reports(small_class(*ROWS))
     assert (unnamed.part.name, unnamed.students, unnamed.failed) == ("double", 1, "Doubles each number")
+
+
+def test_places_are_counted_by_line_and_expression_without_names() -> None:
+    wrong = Mark(0, headline="Not right yet", places=((3, "lr * dw"),))
+    other = Mark(0, headline="Not right yet", places=((3, "lr * dw"), (4, "<b>v</b>")))
+    graded = small_class((wrong, *ROWS[0][1:]), (other, *ROWS[0][1:]), ROWS[0])
+    told = [(r.part.name, r.line, r.expression, r.students) for r in place_reports(graded)]
+    assert told == [("double", 3, "lr * dw", 2), ("double", 4, "<b>v</b>", 1)]
+    shown = page(graded)
+    assert "line 3" in shown
+    assert "<code>lr * dw</code>" in shown
+    assert "<b>v</b>" not in shown
+    assert "id-0-zz" not in shown
+    assert "Where answers go wrong" not in page(small_class(*ROWS))
+
+
+@pytest.mark.parametrize("said", [None, "x", [1], [{"line": "3", "expression": "x"}], [{"line": 3, "expression": []}]])
+def test_what_a_submission_wrote_in_the_form_of_places_is_not_believed(said: object) -> None:
+    assert _places(said) == ()
+
+
+def test_a_place_is_short_and_counts_once() -> None:
+    place = {"line": 3, "expression": "x" * 1000}
+    assert _places([place] * 50) == ((3, "x" * 80),)
 
 
 def test_a_part_that_waits_for_one_grade_is_in_no_total() -> None:

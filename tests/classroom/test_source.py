@@ -1,13 +1,14 @@
 """What a lesson's text becomes, and that each broken text fails with the file, the cell and the remedy."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from course_lessons.demo import checks as demo
 from nbformat import NotebookNode
 
-from cs231n_lib.classroom.source import BuildError, read_notebook, reference_body
+from cs231n_lib.classroom.source import BuildError, example, read_notebook, reference_body
 from cs231n_lib.contracts import array, contract
 from cs231n_lib.course.plan import exercises_of
 
@@ -27,12 +28,57 @@ def cells(course: Path) -> dict[str, NotebookNode]:
 def test_body_of_the_reference_stands_between_the_markers(course: Path) -> None:
     assert cells(course)["double"].source.splitlines() == [
         "def double(x):",
-        '    """Return twice x."""',
+        '    """Return twice x.',
+        "",
+        "    Example:",
+        "    >>> double(np.array([1.0, 2.0]))",
+        "    array([2., 4.])",
+        '    """',
         "    ### BEGIN SOLUTION",
         "    # Adding is as good as multiplying.",
         "    return x + x",
         "    ### END SOLUTION",
     ]
+
+
+def test_an_example_follows_the_docstring_of_several_lines_too(course: Path) -> None:
+    path = lesson(course)
+    text = path.read_text().replace('Return twice x."""', 'Return twice x.\n\n    x: an array.\n    """')
+    path.write_text(text)
+    assert cells(course)["double"].source.splitlines()[1:7] == [
+        '    """Return twice x.',
+        "",
+        "    x: an array.",
+        "",
+        "    Example:",
+        "    >>> double(np.array([1.0, 2.0]))",
+    ]
+
+
+def test_an_example_of_several_lines_is_shown_whole() -> None:
+    def mean(x):  # type: ignore[no-untyped-def]
+        """Mean.
+
+        >>> x = [
+        ...     1, 2]
+        >>> mean(x)
+        1.5
+
+        What follows is no example.
+        """
+
+    assert example(mean) == [">>> x = [", "...     1, 2]", ">>> mean(x)", "1.5"]
+
+
+def test_cells_beside_the_lesson_are_not_counted_and_say_nothing_of_it_in_the_notebook(course: Path) -> None:
+    path = lesson(course)
+    text = path.read_text().replace('exercise="double"', 'exercise="double" beside="bonus"')
+    path.write_text(
+        text + "\n# %%\n1\n" * 47 + '\n# %% beside="warm-up"\n1\n' * 10
+    )  # 55 without the exercise and its check
+    notebook = read(course)
+    assert len(notebook.cells) == 67
+    assert not any("beside" in cell.metadata for cell in notebook.cells)
 
 
 def test_check_follows_its_exercise_with_its_points(course: Path) -> None:
@@ -125,6 +171,14 @@ BROKEN = {
     ),
     "answer without points": (" points=10", "", "cell markdown-06", "has points", "points=4"),
     "too many cells": ("", "\n# %%\n1\n" * 50, "cell code-55", "60 cells, at most 55", "join cells"),
+    "too many cells, others beside": (
+        "",
+        '\n# %% beside="milestone"\n1\n' + "\n# %%\n1\n" * 46,
+        "cell code-56",
+        "56 cells, at most 55",
+        "join cells",
+    ),
+    "no part of a lesson": ("", '\n# %% beside="prose"\n1\n', "cell code-08", "'prose' is no part", "one of warm-up,"),
     "long code cell": (
         "",
         CELL + "x = 1\n" * 26,
@@ -171,9 +225,23 @@ def test_exercise_that_no_cell_asks_for_fails(course: Path) -> None:
 def test_stub_counts_among_the_lines_of_an_exercise(course: Path) -> None:
     path = lesson(course)
     text = path.read_text()
-    fits = text.replace('Return twice x."""', "Return twice x.\n" + "    more\n" * 20 + '    """', 1)
+    fits = text.replace('Return twice x."""', "Return twice x.\n" + "    more\n" * 16 + '    """', 1)
     path.write_text(fits)
     read(course)
     path.write_text(fits.replace("    more\n", "    more\n    more\n", 1))
     with pytest.raises(BuildError, match="26 lines"):
         read(course)
+
+
+def test_what_an_answer_builds_on_is_in_its_box_and_its_solution_calls_it_as_mine(course: Path) -> None:
+    exercises = exercises_of(demo)
+    exercises["double"] = replace(exercises["double"], reference=_doubled, name="double", builds_on=("mean_square",))
+    made = {cell.id: cell.source for cell in read_notebook(lesson(course), exercises).cells}
+    assert "    return mean_squares(x, 'µ') * mine.mean_square(x) * x" in made["double"].replace('"', "'")
+    boxed = next(source for name, source in made.items() if "<code>double</code>" in source)
+    assert "You may call what you wrote earlier: <code>mine.mean_square</code>." in boxed
+    assert sum("mine." in source for source in made.values()) == 2
+
+
+def _doubled(x):  # type: ignore[no-untyped-def]
+    return mean_squares(x, "µ") * demo.mean_square(x) * x  # noqa: F821  (it is read, not run)

@@ -14,7 +14,7 @@ ALL = """
 seed = "a class's own"
 [show]
 places = false
-solutions = true
+solutions = false
 [lessons.01_optimization]
 due = 2027-02-01T18:00:00Z
 leave_out = ["relative_error"]
@@ -49,11 +49,11 @@ def test_what_the_shipped_file_shows_can_be_set(tmp_path: Path) -> None:
 
 def test_every_setting_is_read_and_students_are_told_all_but_the_seed(tmp_path: Path) -> None:
     found = settings(tmp_path, ALL)
-    assert (found.seed, found.show_places, found.show_solutions) == ("a class's own", False, True)
+    assert (found.seed, found.show_places, found.show_solutions) == ("a class's own", False, False)
     assert found.lesson("01_optimization") == LessonSettings(
         datetime(2027, 2, 1, 18, tzinfo=UTC), ("relative_error",), {"numerical_gradient": 12}
     )
-    told = {"show_places": False, "show_solutions": True}
+    told = {"show_places": False, "show_solutions": False}
     assert found.for_students("02_backpropagation") == told
     in_first = {"due": "2027-02-01T18:00:00+00:00", "leave_out": ["relative_error"], **told}
     assert found.for_students("01_optimization") == in_first

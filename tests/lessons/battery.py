@@ -10,20 +10,23 @@
 
 import linecache
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from inspect import unwrap
+from inspect import signature, unwrap
 from types import ModuleType
 from typing import Any
 
 from cs231n_lib.checks.slips import Edited
-from cs231n_lib.course import warm_up
+from cs231n_lib.course import mine, practice
 from cs231n_lib.course.plan import HOME, LESSONS, checks_of, exercises_of
 
 WRITTEN = [lesson for lesson in LESSONS if find_spec(f"{HOME}.{lesson.slug}.checks")]
 """The lessons that have checks."""
 
-CHECKS = {lesson.slug: exercises_of(checks_of(lesson.slug)) for lesson in WRITTEN} | {"warm_up": exercises_of(warm_up)}
+CHECKS = {lesson.slug: exercises_of(checks_of(lesson.slug)) for lesson in WRITTEN} | {
+    "practice": exercises_of(practice)
+}
 """The exercises of each lesson, and of the start page, by name."""
 
 EXERCISES = [(slug, name) for slug, exercises in CHECKS.items() for name in exercises]
@@ -31,13 +34,18 @@ EXERCISES = [(slug, name) for slug, exercises in CHECKS.items() for name in exer
 
 def brought(slug: str, module: str) -> ModuleType | None:
     """What a lesson brings in this module, if it does."""
-    name = f"lessons.{slug}.{module}" if slug != "warm_up" else f"course.{module}"
+    name = f"lessons.{slug}.{module}" if slug != "practice" else f"course.{module}"
     return import_module(name) if find_spec(name) else None
 
 
 def answers(slug: str, kind: str) -> dict[str, list[Callable[..., Any]]]:
     """The ``ALTERNATIVES`` or ``WRONG`` answers of a lesson, by exercise."""
     return getattr(brought(slug, "alternatives"), kind, {})
+
+
+def handed_mine(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A picture or an explorable with ``use=mine``, if it takes it: in the tests all is the library's."""
+    return partial(function, use=mine) if "use" in signature(function).parameters else function
 
 
 def mistake(slug: str, name: str, mistake: str) -> Callable[..., Any]:

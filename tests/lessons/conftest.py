@@ -12,9 +12,9 @@ def figures(monkeypatch: pytest.MonkeyPatch) -> list[Figure]:
     made: list[Figure] = []
     make = Picture.__init__
 
-    def keep(self: Picture, figure: Figure, caption: str) -> None:
+    def keep(self: Picture, figure: Figure, caption: str, note: str = "") -> None:
         made.append(figure)
-        make(self, figure, caption)
+        make(self, figure, caption, note)
 
     monkeypatch.setattr(Picture, "__init__", keep)
     return made

@@ -1,19 +1,25 @@
 """What the checks of every lesson must do: catch and name each mistake, and give each right answer full marks.
 
-The cases of a check are drawn from a seed. `make test-fast` tries one, `make test` two more, `make audit` the rest.
+The cases of a check are drawn from a seed. `make test-fast` tries one, `make test` two more, `make audit` all twenty: a
+mistake earns the same points on each.
 """
 
 import re
+from doctest import DocTestParser, DocTestRunner
 from pathlib import Path
 
+import numpy as np
 import pytest
 from lessons.battery import CHECKS, EXERCISES, WRITTEN, answers, mistake
+
+from cs231n_lib.classroom.source import example
+from cs231n_lib.course.plan import checks_of
 
 SEEDS = [str(seed) for seed in range(20)]
 DRAWS = [
     pytest.param(SEEDS[:1], id="one seed"),
     pytest.param(SEEDS[1:3], id="two more", marks=pytest.mark.slow),
-    pytest.param(SEEDS[3:], id="seventeen more", marks=pytest.mark.audit),
+    pytest.param(SEEDS, id="all twenty", marks=pytest.mark.audit),
 ]
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
@@ -35,10 +41,13 @@ def test_mistake_loses_points_and_is_named(slug, name, wrong, seeds, count_tried
     check, implementation = CHECKS[slug][name], mistake(slug, name, wrong)
     if SEEDS[0] in seeds:
         count_tried(name, "mistake")
+    points = {}
     for seed in seeds:
         result = check(implementation, seed=seed)
         assert result.points < check.points, f"seed {seed}: full marks\n{result.text()}"
         assert wrong in dict(result.mistakes), f"seed {seed}: not named\n{result.text()}"
+        points[seed] = result.points
+    assert len(set(points.values())) == 1, f"points by seed: {points}"
 
 
 @pytest.mark.parametrize("seeds", DRAWS)
@@ -88,10 +97,33 @@ def test_the_librarys_own_function_earns_nothing(slug, name):
     assert "earns nothing" in result.text()
 
 
+@pytest.mark.parametrize(("slug", "name"), [(slug, name) for slug, name in EXERCISES if slug != "practice"])
+def test_student_gets_an_example_that_runs_with_what_the_notebook_has(slug, name):
+    exercises = CHECKS[slug]
+    shown = "\n".join(example(exercises[name].reference))
+    assert shown, "give the reference a doctest: the build shows it to the student"
+    names = {"np": np} | {other: exercise.reference for other, exercise in exercises.items()}
+    found = DocTestRunner(verbose=False).run(DocTestParser().get_doctest(shown, names, name, None, 0))
+    assert found.attempted
+    assert not found.failed
+
+
+@pytest.mark.parametrize("lesson", [lesson for lesson in WRITTEN if lesson.number > 1], ids=lambda lesson: lesson.slug)
+def test_lesson_begins_with_three_questions_about_earlier_ones(lesson):
+    questions = checks_of(lesson.slug).warm_up.questions
+    assert len(questions) == 3
+    for question in questions:
+        assert question.why_not(str(question.answer)) == "", question
+        assert all(question.why_not(str(given)) == reason for given, reason in question.wrong.items()), question
+        assert len(question.wrong) >= 2
+    text = (SOLUTIONS / lesson.folder / f"{lesson.folder}.py").read_text(encoding="utf-8")
+    assert '# %% beside="warm-up"\nchecks.warm_up()\n' in text
+
+
 @pytest.mark.parametrize("lesson", WRITTEN, ids=lambda lesson: lesson.slug)
 def test_points_add_up_to_100_with_the_answers_in_words(lesson):
     text = (SOLUTIONS / lesson.folder / f"{lesson.folder}.py").read_text(encoding="utf-8")
     in_words = re.findall(r"^# %% \[markdown\] answer=.* points=([\d.]+)", text, re.MULTILINE)
-    points = [exercise.points for exercise in CHECKS[lesson.slug].values()]
+    points = [exercise.worth for exercise in CHECKS[lesson.slug].values()]
     assert in_words
     assert sum(points) + sum(map(float, in_words)) == 100

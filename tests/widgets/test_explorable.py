@@ -55,7 +55,7 @@ def share_of(png: bytes, color: str) -> float:
 
 
 def parts(explorable: Explorable) -> tuple[list[Any], dict[str, Any], Any, Any]:
-    controls, buttons, image, says, *_ = explorable.widget().children
+    controls, buttons, image, _, says, *_ = explorable.widget().children
     return list(controls.children), {button.description: button for button in buttons.children}, image, says
 
 
@@ -84,7 +84,7 @@ def test_moving_a_control_draws_once_and_says_so(explorable: Explorable, stage: 
     x.value = 0.8
     assert stage.seen[1:] == [(0.8, "blue")]
     assert image.value != before
-    assert "A spot. x is 0.8 &lt; 2 &amp; blue" in says.value  # a sentence is text, not markup
+    assert ">x is 0.8 &lt; 2 &amp; blue<" in says.value  # a sentence is text, not markup
     color.value = "red"
     assert stage.seen[2:] == [(0.8, "red")]
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import activations as act
+from cs231n_lib.lessons.activations.checks.references import gelu
 from cs231n_lib.lessons.activations.experiments import networks as experiments
 from cs231n_lib.widgets.picture import MeasuredPicture, Picture
 from cs231n_lib.widgets.style import INK, LINES, label, line, paper
@@ -70,6 +71,27 @@ def hinges() -> Picture:
     for ax in axes:
         ax.set_ylim(-2.2, 3)
     return Picture(figure, "All three are made of straight pieces. Maxout learns its own: the upper edge of its lines.")
+
+
+def gates() -> Picture:
+    """ReLU and GELU, and by what each multiplies a gradient on its way back (bonus)."""
+    figure, axes = paper(8.6, 3.0, columns=2)
+    x = np.linspace(-3.5, 3.5, 281)
+    curves = {"ReLU": (np.maximum(0, x), (x > 0) * 1.0), "GELU": gelu(x, np.ones_like(x))}
+    for i, (name, parts) in enumerate(curves.items()):
+        for ax, part in zip(axes, parts, strict=True):
+            ax.plot(x, part, **line(1 - i), linewidth=2, label=name)
+    label(axes[0], "What comes out", "x", "output")
+    label(axes[1], "What a gradient is multiplied by", "x", "slope")
+    for ax in axes:
+        ax.axhline(0, color=INK, linewidth=0.6)
+        ax.legend(frameon=False, fontsize=9, labelcolor=INK)
+    turn = x[np.argmin(curves["GELU"][0])]
+    return Picture(
+        figure,
+        "GELU follows ReLU without its corner. For every x below 0 the slope of ReLU is 0, and no gradient gets back; "
+        f"that of GELU is 0 only where it turns, near −{-turn:.2f}, and fades far to the left.",
+    )
 
 
 def dead_units() -> Picture:

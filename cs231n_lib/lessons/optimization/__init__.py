@@ -1,3 +1,3 @@
 """Lesson 01, optimization: follow the slope."""
 
-__all__ = ["checks", "experiments", "explorables", "pictures"]
+__all__ = ["checks", "experiments", "explorables", "milestone", "pictures"]

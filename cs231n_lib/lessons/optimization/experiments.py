@@ -1,6 +1,7 @@
 """The experiments of lesson 01: searches on a surface, gradients against the clock, rounding, scaling, noise."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -9,10 +10,14 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
+from cs231n_lib.datasets.files import Dataset
+from cs231n_lib.functions.batches import minibatches
 from cs231n_lib.functions.gradients import numerical_gradient_centered
 from cs231n_lib.functions.losses import least_squares_loss, softmax_cross_entropy
-from cs231n_lib.functions.optimizers import gradient_descent
+from cs231n_lib.lessons.beside import STEPS, Agreement, parameters_of
 from cs231n_lib.lessons.timing import milliseconds
+from cs231n_lib.lessons.use import Run, Use
+from cs231n_lib.network import MLP, SGD
 
 RADIUS = 3.0
 """The surface is looked at, and searched, where both coordinates lie within this."""
@@ -60,13 +65,13 @@ def random_local_search(start: FloatArray, rng: Generator, evaluations: int, ste
     return np.stack(path)
 
 
-def descent(start: FloatArray, lr: float, evaluations: int) -> FloatArray:
+def descent(run: Run, start: FloatArray, lr: float, evaluations: int) -> FloatArray:
     """Gradient descent from ``start`` (2,) on `surface`; (evaluations, 2).
 
     On the sum of D/2 such surfaces, each with weights of its own and the same start, every pair walks this path.
     """
-    _, path = gradient_descent(surface_gradient, start, lr, evaluations - 1)
-    return path
+    _, path = run.gradient_descent(surface_gradient, start, lr, evaluations - 1)
+    return np.asarray(path)
 
 
 def gradient_times(features: Sequence[int], rng: Generator) -> tuple[list[float], list[float]]:
@@ -97,16 +102,66 @@ def classifier_gradient(w: FloatArray, x: FloatArray, y: NDArray[np.int64]) -> F
 
 
 def difference_curves(
-    dtype: type[np.floating[Any]], steps: FloatArray, at: float = 1.0
+    run: Run, dtype: type[np.floating[Any]], steps: FloatArray, at: float = 1.0
 ) -> tuple[FloatArray, FloatArray]:
     """Relative error of the forward and the centred difference of sin, in one precision, for each step."""
     x = dtype(at)
-    exact = np.cos(float(x))
+    exact = np.cos(np.float64(x))
     h = steps.astype(dtype)
-    above, below = np.sin(x + h), np.sin(x - h)
-    forward = (above - np.sin(x)) / h
-    centred = (above - below) / (2 * h)
-    return np.abs(forward - exact) / exact, np.abs(centred - exact) / exact
+    centred = (np.sin(x + h) - np.sin(x - h)) / (2 * h)
+    return run.difference_errors(np.sin, exact, x, steps), np.abs(centred - exact) / exact
+
+
+def same_numbers(use: Use, digits: Dataset) -> Agreement:
+    """The classifier's training beside the fast network's: 20 steps on the digits, from zero weights."""
+    run, n, batch_size, lr = use.run(), STEPS * 32, 32, 0.5
+    w, b = run.train_softmax_classifier(
+        digits.x_train[:n], digits.y_train[:n], 10, lr, 1, batch_size, np.random.default_rng(0)
+    )
+    network = MLP([64, 10], dtype=np.float64, rng=np.random.default_rng(0))
+    network.parameters[:] = 0
+    optimizer = SGD(lr)
+    optimizer.bind(network)
+    for rows in minibatches(n, batch_size, np.random.default_rng(0)):
+        network.loss_and_gradient(digits.x_train[rows], digits.y_train[rows])
+        optimizer.step()
+    return Agreement.of([w, b], parameters_of(network), STEPS, "`train_softmax_classifier`", run.says)
+
+
+@dataclass(frozen=True)
+class CheckedGradient:
+    """What two numerical gradients say of an analytic one, entry by entry, and which entries have a kink."""
+
+    name: str
+    forward: FloatArray
+    centred: FloatArray
+    kinks: NDArray[np.bool_]
+
+
+def checked_gradients(run: Run, rng: Generator) -> list[CheckedGradient]:
+    """Three gradients, checked: two of squared residuals, and one of absolute values, of which two are near 0."""
+    x = np.hstack([np.ones((8, 1)), rng.normal(size=(8, 5))])
+    y, w = rng.normal(size=8), rng.normal(size=6)
+    near_a_kink = np.where(np.arange(6) % 3 == 1, 3e-6, w)
+    losses: list[tuple[str, Callable[[FloatArray], tuple[float, FloatArray]], FloatArray]] = [
+        ("least squares", lambda w: run.least_squares_loss(w, x, y), w),
+        ("ridge", lambda w: run.ridge_loss(w, x, y, 0.5), w),
+        ("Σ |w|", lambda w: (float(np.abs(w).sum()), np.sign(w)), near_a_kink),
+    ]
+    return [_checked(run, name, loss, at) for name, loss, at in losses]
+
+
+def _checked(
+    run: Run, name: str, loss: Callable[[FloatArray], tuple[float, FloatArray]], w: FloatArray
+) -> CheckedGradient:
+    def height(at: FloatArray) -> float:
+        return loss(at)[0]
+
+    _, dw = loss(w)
+    forward, centred = run.numerical_gradient(height, w), run.numerical_gradient_centered(height, w)
+    return CheckedGradient(
+        name, run.relative_error(dw, forward), run.relative_error(dw, centred), run.find_kinks(height, w)
+    )
 
 
 def quadratic_loss(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -149,12 +204,19 @@ def gradients_of_examples(x: FloatArray, y: NDArray[np.int64], classes: int) -> 
     return np.reshape(x[:, :, None] * probabilities[:, None, :], (len(x), -1))
 
 
-def noise_by_batch_size(per_example: FloatArray, sizes: Sequence[int], rng: Generator, draws: int = 200) -> list[float]:
-    """Root mean squared distance of a batch's gradient from the full one, batches drawn with replacement."""
-    full = per_example.mean(axis=0)
-    noise = []
+def noise_by_batch_size(
+    run: Run, per_example: FloatArray, sizes: Sequence[int], rng: Generator, draws: int = 200
+) -> tuple[list[float], list[float]]:
+    """Root mean squared distance of a batch's gradient from the full one, for each batch size.
+
+    Of batches drawn with replacement, and of minibatches, which in an epoch have each row once.
+    """
+    independent, of_an_epoch = [], []
     for size in sizes:
         rows = rng.integers(0, len(per_example), (draws, size))
-        means = np.stack([per_example[r].mean(axis=0) for r in rows])
-        noise.append(float(np.sqrt(np.mean(np.sum((means - full) ** 2, axis=1)))))
-    return noise
+        independent.append(float(run.gradient_noise(per_example, rows)))
+        batches: list[NDArray[np.int64]] = []
+        while len(batches) < draws:
+            batches += [batch for batch in run.minibatches(len(per_example), size, rng) if len(batch) == size]
+        of_an_epoch.append(float(run.gradient_noise(per_example, np.stack(batches[:draws]))))
+    return independent, of_an_epoch

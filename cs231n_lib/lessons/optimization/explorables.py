@@ -1,5 +1,6 @@
 """Ways down a surface: two searches that guess, and gradient descent."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from cs231n_lib.lessons.optimization.experiments import (
     surface,
 )
 from cs231n_lib.lessons.optimization.experiments import descent as gradient_descent
+from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.explorable import Explorable, Slider, Stage
 from cs231n_lib.widgets.style import INK, PAPER, label, line, paper
 
@@ -22,7 +24,8 @@ NAMES = ("random search", "random local search", "gradient descent")
 
 
 class _Descent(Stage):
-    def __init__(self) -> None:
+    def __init__(self, use: Use) -> None:
+        self.run = use.frames()
         self.figure, (map_, curve) = paper(9.0, 3.9, columns=2)
         side = np.linspace(-RADIUS, RADIUS, 80)
         heights = surface(np.stack(np.meshgrid(side, side), axis=-1))
@@ -42,11 +45,12 @@ class _Descent(Stage):
         self.moving = [*self.outlines, *self.paths, *self.ends, *self.curves]
 
     def update(self, dimensions: int, lr: float, evaluations: int, seed: int) -> str:
+        self.run.begin()
         rng = np.random.default_rng(seed)
         walks = (
             random_search(rng, evaluations, dimensions),
             random_local_search(np.resize(START, dimensions), rng, evaluations, step=0.3),
-            gradient_descent(START, lr, evaluations),  # every further pair of weights walks as the first
+            gradient_descent(self.run, START, lr, evaluations),  # every further pair of weights walks as the first
         )
         losses: list[Any] = [mean_surface(walk) for walk in walks]
         for i, (walk, loss) in enumerate(zip(walks, losses, strict=True)):
@@ -56,16 +60,17 @@ class _Descent(Stage):
             self.ends[i].set_data(*first_two[:, -1:])
             self.curves[i].set_data(np.arange(1, evaluations + 1), loss)
         first, second, third = sorted((loss[-1], name) for loss, name in zip(losses, NAMES, strict=True))
+        says = f" {self.run.says}" if self.run.says else ""
         return (
             f"In {dimensions:,} dimensions, after {evaluations} evaluations, {first[1]} is lowest, at a loss of "
-            f"{first[0]:.2f}, before {second[1]} at {second[0]:.2f} and {third[1]} at {third[0]:.2f}."
+            f"{first[0]:.2f}, before {second[1]} at {second[0]:.2f} and {third[1]} at {third[0]:.2f}.{says}"
         )
 
 
-def descent() -> Explorable:
+def descent(use: Use) -> Explorable:
     """Random search, random local search and gradient descent on one surface with valleys (lesson 01)."""
     return Explorable(
-        _Descent,
+        partial(_Descent, use),
         [
             Slider("dimensions", "Dimensions", 2, 2, 1000, 2),
             Slider("lr", "Learning rate", 0.3, 0.02, 2.0, 0.02),

@@ -7,6 +7,7 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.optimization import experiments
+from cs231n_lib.lessons.use import Run, Use
 from cs231n_lib.widgets.picture import MeasuredPicture, Picture
 from cs231n_lib.widgets.style import INK, PAPER, label, line, paper
 
@@ -63,14 +64,14 @@ def gradient_times(features: Sequence[int] = (10, 30, 100, 300)) -> Picture:
     )
 
 
-def rounding() -> Picture:
+def rounding(use: Use) -> Picture:
     """Error of two difference formulas against the step, in two precisions (claim C25)."""
-    steps = 10.0 ** np.arange(-0.5, -15.01, -0.25)
+    run, steps = use.run(), 10.0 ** np.arange(-0.5, -15.01, -0.25)
     precisions: tuple[type[np.floating[Any]], ...] = (np.float64, np.float32)
     figure, axes = paper(8.6, 3.5, columns=2)
     for ax, dtype in zip(axes, precisions, strict=True):
         with np.errstate(divide="ignore", invalid="ignore"):  # steps that vanish in float32 give 0/0
-            forward, centred = experiments.difference_curves(dtype, steps)
+            forward, centred = experiments.difference_curves(run, dtype, steps)
         ax.loglog(steps, forward, **line(1), linewidth=1.4, label="forward")
         ax.loglog(steps, centred, **line(2), linewidth=1.4, label="centred")
         best = steps[np.nanargmin(np.where(centred > 0, centred, np.nan))]
@@ -82,7 +83,39 @@ def rounding() -> Picture:
         figure,
         "From right to left the error first falls with h (slope 1 forward, slope 2 centred), then rises again as "
         "rounding is divided by an ever smaller h. In float32 the bottom of the V lies about a million times higher.",
+        run.says,
     )
+
+
+def checked_gradients(use: Use) -> Picture:
+    """Three gradients against two numerical ones, and the kinks among their entries."""
+    run = use.run()
+    figure, axes = paper(9.0, 3.3, columns=3)
+    for ax, checked in zip(axes, experiments.checked_gradients(run, np.random.default_rng(0)), strict=True):
+        entries = np.arange(len(checked.forward))
+        ax.axhspan(1e-7, 1e-2, color=INK, alpha=0.08)
+        for i, (name, errors) in enumerate((("forward", checked.forward), ("centred", checked.centred)), start=1):
+            look = line(i)
+            shown = np.maximum(errors, FLOOR)
+            ax.semilogy(entries, shown, color=look["color"], marker="s^"[i - 1], linestyle="", label=name)
+        ax.plot(
+            entries[checked.kinks], np.full(checked.kinks.sum(), 10), "x", color=INK, markersize=8, label="kink found"
+        )
+        ax.set_ylim(FLOOR / 3, 100)
+        ax.set_xticks(entries)
+        label(ax, checked.name, "entry of w", "relative error (log)")
+    axes[0].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
+    return Picture(
+        figure,
+        "Each entry of three gradients, checked by the forward and by the centred difference. Below the grey band a "
+        "gradient is right, above it is a bug, or a kink where a cross is: there any difference is right only by luck. "
+        "Where the loss is curved the forward difference is too coarse to decide.",
+        run.says,
+    )
+
+
+FLOOR = 1e-13
+"""Below this, errors are drawn here: a log axis has no place for 0."""
 
 
 def kink() -> Picture:
@@ -102,14 +135,15 @@ def kink() -> Picture:
     )
 
 
-def zigzag() -> Picture:
+def zigzag(use: Use) -> Picture:
     """Descent on raw and on standardised features (claim C05)."""
+    run = use.run()
     x, y = experiments.rooms(np.random.default_rng(0))
     figure, axes = paper(9.0, 3.8, columns=2)
     for ax, features, name in zip(axes, (x, x / x.std(axis=0)), ("raw", "standardised"), strict=True):
         lr = 0.98 * experiments.best_rate(features)
         steps = experiments.steps_to_fit(features, y, lr)
-        _draw_descent(ax, features, y, lr)
+        _draw_descent(run, ax, features, y, lr)
         label(
             ax, f"{name}: {steps:,} steps to 0.1 % of the loss", "weight of the area", "weight of the number of rooms"
         )
@@ -117,17 +151,13 @@ def zigzag() -> Picture:
         figure,
         "Forty steps each, at the best constant rate. Raw, the valley is so narrow that each step bounces from wall to "
         "wall and hardly moves along it; standardised, the same data make a rounder bowl.",
+        run.says,
     )
 
 
-def _draw_descent(ax: "Axes", x: FloatArray, y: FloatArray, lr: float) -> None:
+def _draw_descent(run: Run, ax: "Axes", x: FloatArray, y: FloatArray, lr: float) -> None:
     hessian, best = experiments.quadratic_loss(x, y)
-    w = np.zeros_like(best)
-    path = [w]
-    for _ in range(40):
-        w = w - lr * hessian @ (w - best)
-        path.append(w)
-    points = np.stack(path)
+    _, points = run.gradient_descent(lambda w: hessian @ (w - best), np.zeros_like(best), lr, 40)
     reach = 1.2 * np.abs(points - best).max(axis=0)
     a, b = (np.linspace(c - r, c + r, 90) for c, r in zip(best, reach, strict=True))
     away = np.stack(np.meshgrid(a, b), axis=-1) - best
@@ -157,17 +187,40 @@ def batch_times() -> Picture:
     )
 
 
-def noise(x: FloatArray, y: Any, classes: int) -> Picture:
+def noise(x: FloatArray, y: Any, classes: int, use: Use) -> Picture:
     """Distance of a minibatch's gradient from the full one, against the batch size."""
     sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256]
     per_example = experiments.gradients_of_examples(x, y, classes)
-    measured = experiments.noise_by_batch_size(per_example, sizes, np.random.default_rng(0))
+    run = use.run()
+    measured, in_epochs = experiments.noise_by_batch_size(run, per_example, sizes, np.random.default_rng(0))
     figure, (ax,) = paper(6.4, 3.2)
-    ax.loglog(sizes, measured, "o", color=line(0)["color"], label="measured")
+    ax.loglog(sizes, measured, "o", color=line(0)["color"], label="drawn with replacement")
+    ax.loglog(sizes, in_epochs, "^", color=line(2)["color"], label="minibatches of an epoch")
     ax.loglog(sizes, measured[0] / np.sqrt(sizes), **line(1), label="noise of one example ÷ √B")
     label(ax, "Noise of the gradient on real digits", "batch size B (log)", "root mean squared distance (log)")
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
-    return Picture(figure, "The noise falls along 1/√B: for half the noise a batch must be four times as large.")
+    return Picture(
+        figure,
+        "The noise falls along 1/√B: for half the noise a batch must be four times as large. Large minibatches of an "
+        "epoch, which share no row, are a little less noisy.",
+        run.says,
+    )
+
+
+def clothes_templates(w: FloatArray) -> Picture:
+    """The weights of a linear classifier of the 28×28 clothes; ``w`` has shape (784, 10)."""
+    figure, axes = paper(8.6, 1.15, columns=10)
+    largest = np.percentile(np.abs(w), 99.5)
+    names = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
+    for piece, (name, ax) in enumerate(zip(names, axes, strict=True)):
+        ax.imshow(w[:, piece].reshape(28, 28), cmap="PuOr_r", vmin=-largest, vmax=largest)
+        ax.set_axis_off()
+        ax.set_title(name, color=INK, fontsize=9.5)
+    return Picture(
+        figure,
+        "What each class looks for: light on orange pixels speaks for the piece, on violet ones against it. Sleeves, "
+        "trouser legs and soles can be made out.",
+    )
 
 
 def templates(w: FloatArray, accuracy: float) -> Picture:

@@ -182,6 +182,32 @@ def dead_by_loop(x, w, b):
     return (len(b) - len(alive)) / len(b)
 
 
+def gelu_by_a_sigmoid(x, dout):
+    c = np.sqrt(8 / np.pi)
+    gate = expit(c * (x + 0.044715 * x**3))
+    return x * gate, dout * (gate + x * gate * (1 - gate) * c * (1 + 0.134145 * np.square(x)))
+
+
+def gelu_by_loop(x, dout):
+    out, dx = np.empty_like(x), np.empty_like(x)
+    k = math.sqrt(2 / math.pi)
+    for i in np.ndindex(x.shape):
+        v = float(x[i])
+        t = math.tanh(k * v * (1 + 0.044715 * v * v))
+        out[i] = v * (1 + t) / 2
+        dx[i] = dout[i] * ((1 + t) / 2 + v / 2 * (1 - t) * (1 + t) * k * (1 + 3 * 0.044715 * v * v))
+    return out, dx
+
+
+def gelu_in_pieces(x, dout):
+    u = (2 / np.pi) ** 0.5 * (x + 0.044715 * np.power(x, 3))
+    gate = 0.5 + 0.5 * np.tanh(u)
+    dgate = 0.5 * (1 - np.tanh(u) ** 2)
+    du = (2 / np.pi) ** 0.5 * (1 + 0.044715 * 3 * x * x)
+    through_x, through_gate = dout * gate, dout * x * dgate * du
+    return [gate * x, through_x + through_gate]
+
+
 ALTERNATIVES = {
     "sigmoid_forward": [sigmoid_by_scipy, sigmoid_by_masks, sigmoid_by_tanh, sigmoid_clipped],
     "sigmoid_backward": [sigmoid_back_expanded, sigmoid_back_by_loop, sigmoid_back_from_the_middle],
@@ -193,4 +219,5 @@ ALTERNATIVES = {
     "dead_fraction": [dead_by_outputs, dead_by_largest, dead_by_loop],
     "maxout_forward": [maxout_by_split, maxout_by_loop, maxout_by_taking],
     "maxout_backward": [maxout_back_by_putting, maxout_back_by_loop, maxout_back_piece_by_piece],
+    "gelu": [gelu_by_a_sigmoid, gelu_by_loop, gelu_in_pieces],
 }

@@ -250,6 +250,33 @@ def bins_from_the_gradient(scores, y, edges):
     return loss, dscores, probabilities.dot(np.convolve(edges, [0.5, 0.5], "valid"))
 
 
+def huber_by_branches(scores, y, delta=1.0):
+    loss, dscores = 0.0, np.zeros_like(scores)
+    for i, r in np.ndenumerate(scores - y):
+        if abs(r) < delta:
+            loss += r * r / 2
+            dscores[i] = r
+        else:
+            loss += delta * abs(r) - delta**2 / 2
+            dscores[i] = delta if r > 0 else -delta
+    return loss / scores.shape[0], dscores / scores.shape[0]
+
+
+def huber_by_the_pull(scores, y, delta=1.0):
+    residual = y - scores
+    pull = np.clip(residual, -delta, delta)
+    return np.sum(pull * (residual - pull / 2), axis=1).mean(), -pull / len(scores)
+
+
+def huber_by_masks(scores, y, delta=1.0):
+    r = scores - y
+    loss, dr = r**2 / 2, r.copy()
+    far = np.abs(r) > delta
+    loss[far] = delta * np.abs(r[far]) - 0.5 * delta * delta
+    dr[far] = delta * np.sign(r[far])
+    return [loss.sum() / r.shape[0], dr / r.shape[0]]
+
+
 ALTERNATIVES = {
     "sigmoid_graph": [graph_in_one_formula, graph_with_upstream_of_one, graph_as_arrays_with_more_entries],
     "swish_backward": [swish_in_one_formula, swish_by_loop, swish_from_its_output],
@@ -262,6 +289,7 @@ ALTERNATIVES = {
     "l2_loss": [l2_by_loop, l2_by_norm, l2_by_einsum],
     "l1_loss": [l1_by_loop, l1_by_norm, l1_by_where],
     "binned_loss": [bins_by_digitize, bins_by_comparison, bins_from_the_gradient],
+    "huber_loss": [huber_by_branches, huber_by_the_pull, huber_by_masks],
 }
 
 

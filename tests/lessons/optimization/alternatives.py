@@ -259,6 +259,31 @@ def noise_by_einsum(per_example, batches):
     return np.sqrt(np.einsum("td,td->", means, means) / len(means))
 
 
+def complex_both_ways(f, x, h=1e-20):
+    dx = np.empty_like(x)
+    flat = dx.reshape(-1)
+    for k in range(x.size):
+        step = np.zeros(x.size, dtype=complex)
+        step[k] = 1j * h
+        step = step.reshape(x.shape)
+        flat[k] = np.imag(f(x + step) - f(x - step)) / (2 * h)
+    return dx
+
+
+def complex_less_the_value(f, x, h=1e-20):
+    z, dx = np.array(x, dtype=np.complex128), np.zeros_like(x)
+    for index, value in np.ndenumerate(x):
+        z[index] = complex(value, h)
+        dx[index] = ((f(z) - f(x)) / (1j * h)).real
+        z[index] = value
+    return dx
+
+
+def complex_by_unit_vectors(f, x, h=1e-20):
+    units = np.eye(x.size).reshape(-1, *x.shape)
+    return np.array([f(x + 1j * h * unit).imag / h for unit in units]).reshape(x.shape)
+
+
 ALTERNATIVES = {
     "numerical_gradient": [forward_on_flat_copy, forward_in_place_and_back, forward_with_basis],
     "numerical_gradient_centered": [centred_with_basis, centred_as_mean_of_one_sided, centred_in_place_and_back],
@@ -271,6 +296,7 @@ ALTERNATIVES = {
     "difference_errors": [errors_at_once, errors_by_comprehension, errors_in_float64_after],
     "find_kinks": [kinks_at_once, kinks_by_second_difference, kinks_in_place_and_back],
     "gradient_noise": [noise_by_loop, noise_by_norm, noise_by_einsum],
+    "complex_step_gradient": [complex_both_ways, complex_less_the_value, complex_by_unit_vectors],
 }
 
 

@@ -9,6 +9,7 @@ _DIGITS = datasets.load_digits()
 ARGUMENTS = {
     "gradient_times": [((2, 5),)],
     "noise": [(_DIGITS.x_train, _DIGITS.y_train, 10)],
+    "clothes_templates": [(np.random.default_rng(0).normal(size=(784, 10)),)],
     "templates": [(np.random.default_rng(0).normal(size=(64, 10)), 0.96)],
 }
 

@@ -10,6 +10,7 @@ import pytest
 from claims import ALL, SEEDS
 
 from cs231n_lib import datasets
+from cs231n_lib.course import mine
 from cs231n_lib.functions.gradient_check import check_gradient
 from cs231n_lib.functions.gradients import numerical_gradient_centered, relative_error
 from cs231n_lib.functions.losses import least_squares_loss
@@ -142,7 +143,7 @@ def test_c25_a_float32_check_is_useless_at_the_usual_step_and_far_behind_at_its_
     usual = int(np.argmin(np.abs(steps - 1e-5)))
     points = [np.random.default_rng(seed).uniform(0.3, 1.2) for seed in ALL]
     fine, coarse = (
-        np.array([experiments.difference_curves(precision, steps, at)[1] for at in points])
+        np.array([experiments.difference_curves(mine.run(), precision, steps, at)[1] for at in points])
         for precision in (np.float64, np.float32)
     )
     assert fine[:, usual].max() < 1e-9
@@ -156,7 +157,7 @@ def test_c25_a_float32_check_is_useless_at_the_usual_step_and_far_behind_at_its_
 @pytest.mark.parametrize("precision", [np.float64, np.float32])
 def test_difference_curves_follow_taylor_where_steps_are_large(precision: Any) -> None:
     steps = np.array([0.1, 0.05])
-    forward, centred = experiments.difference_curves(precision, steps)
+    forward, centred = experiments.difference_curves(mine.run(), precision, steps)
     np.testing.assert_allclose(forward, steps / 2 * np.tan(1), rtol=0.05)
     np.testing.assert_allclose(centred, steps**2 / 6, rtol=0.05)
 
@@ -177,11 +178,22 @@ def test_gradients_of_examples_average_to_the_gradient_of_all(per_example: Any) 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_noise_falls_as_one_over_the_root_of_the_batch_size(per_example: Any, seed: int) -> None:
     sizes = [1, 4, 16, 64]
-    noise = experiments.noise_by_batch_size(per_example, sizes, np.random.default_rng(seed))
+    noise, of_an_epoch = experiments.noise_by_batch_size(mine.run(), per_example, sizes, np.random.default_rng(seed))
     slope = np.polyfit(np.log(sizes), np.log(noise), 1)[0]
     assert slope == pytest.approx(-0.5, abs=0.03)
     # The noise of one example is the spread of the examples' gradients.
     assert noise[0] == pytest.approx(np.sqrt(per_example.var(axis=0).sum()), rel=0.05)
+    assert of_an_epoch[0] == pytest.approx(noise[0], rel=0.05)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_minibatches_of_an_epoch_are_less_noisy_by_the_finite_population(per_example: Any, seed: int) -> None:
+    n, size = len(per_example), 256
+    sizes, rng = [1, size], np.random.default_rng(seed)
+    _, (one, many) = experiments.noise_by_batch_size(mine.run(), per_example, sizes, rng)
+    spread = np.sqrt(per_example.var(axis=0).sum())
+    assert many == pytest.approx(spread / np.sqrt(size) * np.sqrt((n - size) / (n - 1)), rel=0.05)
+    assert one == pytest.approx(spread, rel=0.05)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -192,7 +204,7 @@ def test_the_surface_has_the_gradient_it_says(seed: int) -> None:
 
 
 def test_the_deeper_valley_is_on_the_right() -> None:
-    left, right = (experiments.descent(np.array([a, 0.0]), 0.1, 500)[-1] for a in (-1.0, 2.0))
+    left, right = (experiments.descent(mine.run(), np.array([a, 0.0]), 0.1, 500)[-1] for a in (-1.0, 2.0))
     assert left[0] < 0 < right[0]
     assert experiments.surface(right) < experiments.surface(left)
 
@@ -207,7 +219,7 @@ def test_searches_never_climb(seed: int, dimensions: int) -> None:
     for path in (
         experiments.random_search(rng, 50, dimensions),
         experiments.random_local_search(np.resize(START, dimensions), rng, 50, step=0.3),
-        np.tile(experiments.descent(START, 0.1, 50), dimensions // 2),
+        np.tile(experiments.descent(mine.run(), START, 0.1, 50), dimensions // 2),
     ):
         assert path.shape == (50, dimensions)
         assert np.all(np.diff(experiments.mean_surface(path)) <= 1e-15)
@@ -221,7 +233,7 @@ def test_random_search_wins_in_two_dimensions_and_is_hopeless_in_a_thousand(seed
         staggered = experiments.random_local_search(np.resize(START, dimensions), rng, 200, step=0.3)
         return [float(experiments.mean_surface(path[-1])) for path in (guessed, staggered)]
 
-    down = experiments.surface(experiments.descent(START, 0.3, 200)[-1])
+    down = experiments.surface(experiments.descent(mine.run(), START, 0.3, 200)[-1])
     assert ends(2)[0] < 0.9 < 1.05 < down < 1.1
     assert min(ends(10)) > down
     guessed, staggered = ends(1000)
@@ -234,7 +246,7 @@ def test_in_more_dimensions_every_pair_of_weights_walks_down_as_the_first() -> N
     w = np.tile(START, 3)
     for _ in range(20):
         w = w - 0.3 * 3 * numerical_gradient_centered(lambda w: float(experiments.mean_surface(w)), w)
-    np.testing.assert_allclose(w, np.tile(experiments.descent(START, 0.3, 21)[-1], 3), rtol=1e-6)
+    np.testing.assert_allclose(w, np.tile(experiments.descent(mine.run(), START, 0.3, 21)[-1], 3), rtol=1e-6)
 
 
 def test_a_try_of_local_search_is_equally_long_in_any_number_of_dimensions() -> None:

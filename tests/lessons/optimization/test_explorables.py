@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from cs231n_lib.course import mine
 from cs231n_lib.lessons.optimization.experiments import RADIUS, surface
 from cs231n_lib.lessons.optimization.experiments import descent as path
 from cs231n_lib.lessons.optimization.explorables import NAMES, START, descent
@@ -31,7 +32,7 @@ def walk_of_jax(lr: float, evaluations: int) -> np.ndarray:
 
 @pytest.mark.parametrize(("lr", "evaluations", "seed"), [(0.3, 40, 3), (0.02, 200, 0), (0.8, 60, 7)])
 def test_the_sentence_orders_the_three_by_where_they_are(lr: float, evaluations: int, seed: int) -> None:
-    stage = descent()._stage()
+    stage = descent(mine)._stage()
     sentence = stage.update(dimensions=2, lr=lr, evaluations=evaluations, seed=seed)
     said = [(name, float(loss)) for name, loss in re.findall(rf"({'|'.join(NAMES)}).*?(\d+\.\d\d)", sentence)]
     assert {name for name, _ in said} == set(NAMES)
@@ -44,14 +45,14 @@ def test_the_sentence_orders_the_three_by_where_they_are(lr: float, evaluations:
 
 
 def test_only_the_searches_never_climb() -> None:
-    stage = descent()._stage()
+    stage = descent(mine)._stage()
     stage.update(dimensions=2, lr=1.3, evaluations=60, seed=3)
     climbs = {name: bool((np.diff(c.get_ydata()) > 0).any()) for name, c in zip(NAMES, stage.curves, strict=True)}
     assert climbs == {"random search": False, "random local search": False, "gradient descent": True}
 
 
 def test_in_a_thousand_dimensions_only_the_slope_leads_down() -> None:
-    stage = descent()._stage()
+    stage = descent(mine)._stage()
     last = {}
     for dimensions in (2, 1000):
         sentence = stage.update(dimensions=dimensions, lr=0.3, evaluations=200, seed=3)
@@ -63,12 +64,12 @@ def test_in_a_thousand_dimensions_only_the_slope_leads_down() -> None:
 
 
 def test_presets_show_what_their_names_say() -> None:
-    presets = descent().presets
+    presets = descent(mine).presets
     w = np.mgrid[-RADIUS:RADIUS:301j, -RADIUS:RADIUS:301j].T
     deepest = w.reshape(-1, 2)[surface(w).argmin()]
 
     def end(name: str) -> np.ndarray:
-        return path(START, presets[name]["lr"], presets[name]["evaluations"])
+        return path(mine.run(), START, presets[name]["lr"], presets[name]["evaluations"])
 
     assert np.linalg.norm(np.diff(end("Crawl"), axis=0), axis=1).max() < 0.1
     last = end("To and fro")[-6:]

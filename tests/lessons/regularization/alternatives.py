@@ -207,6 +207,32 @@ def stopping_by_running_minimum(losses, patience):
     return best[last], last
 
 
+def mixup_partners_first(x, y, classes, alpha, rng):
+    order = np.arange(len(x))
+    rng.shuffle(order)
+    share = float(rng.beta(alpha, alpha))
+    onehot = np.zeros((len(y), classes))
+    onehot[np.arange(len(y)), y] = 1
+    return x[order] + share * (x - x[order]), onehot[order] + share * (onehot - onehot[order])
+
+
+def mixup_by_a_matrix(x, y, classes, alpha, rng):
+    share, n = rng.beta(alpha, alpha), len(x)
+    mix = share * np.eye(n) + (1 - share) * np.eye(n)[rng.permutation(n)]
+    return mix @ x, mix @ (y[:, None] == np.arange(classes))
+
+
+def mixup_by_loop(x, y, classes, alpha, rng):
+    a, b = rng.gamma(alpha), rng.gamma(alpha)
+    share = a / (a + b)
+    mixed, targets = np.empty_like(x), np.zeros((len(x), classes))
+    for i, j in enumerate(rng.permutation(len(x))):
+        mixed[i] = share * x[i] + (1 - share) * x[j]
+        targets[i, y[i]] += share
+        targets[i, y[j]] += 1 - share
+    return [mixed, targets]
+
+
 ALTERNATIVES = {
     "l2": [l2_by_dot, l2_by_norm, l2_by_loop],
     "l1": [l1_by_norm, l1_by_masks, l1_by_loop],
@@ -218,4 +244,8 @@ ALTERNATIVES = {
     "moments_over_masks": [moments_by_formula, moments_by_bits, moments_by_recursion],
     "max_norm": [max_norm_by_loop, max_norm_by_where, max_norm_by_minimum],
     "early_stopping": [stopping_by_count, stopping_by_search, stopping_by_running_minimum],
+    "mixup": [mixup_partners_first, mixup_by_a_matrix, mixup_by_loop],
 }
+
+EQUIVALENT = {("mixup", "partners = rng.permutation(len(y))"): "x and y are of one length"}
+"""Slips of one token, the line of the reference as they leave it, that are right answers; and why."""

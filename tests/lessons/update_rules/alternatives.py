@@ -50,32 +50,35 @@ def nesterov_by_the_other_form(w, dw, v, lr, mu=0.9):
     return theta + mu * v_new, v_new
 
 
-def scheduled_by_powers(lr, step, steps_per_epoch, half_life):
-    lives = step / (steps_per_epoch * half_life)
-    mu = 0.99 if lives >= 1 else 0.5 * (1 - lives) + 0.99 * lives
-    return lr / 2 ** int(lives), lr / 2**lives, lr / (1 + lives), mu
+def decayed_by_powers(lr, epoch, half_life):
+    lives = epoch / half_life
+    return lr / 2 ** int(lives), lr / 2**lives, lr / (1 + lives)
 
 
-def scheduled_by_loop(lr, step, steps_per_epoch, half_life):
+def decayed_by_loop(lr, epoch, half_life):
     stepped = lr
-    for _ in range(step // (steps_per_epoch * half_life)):
+    for _ in range(int(epoch // half_life)):
         stepped /= 2
-    factor = np.exp(-np.log(2) / (half_life * steps_per_epoch))
-    exponential = lr * np.prod(np.full(step, factor))
     k = 1 / half_life
-    epoch = step / steps_per_epoch
-    return [stepped, exponential, lr / (1 + k * epoch), np.clip(0.5 + 0.49 * k * epoch, 0.5, 0.99)]
+    return [stepped, lr * np.prod(np.full(1000, np.exp(-np.log(2) * k * epoch / 1000))), lr / (1 + k * epoch)]
 
 
-def scheduled_in_steps(lr, step, steps_per_epoch, half_life):
-    every = half_life * steps_per_epoch
-    slope = 0.49 / every
-    return (
-        lr * 2.0 ** -(step // every),
-        lr * np.exp2(-step / every),
-        lr * every / (every + step),
-        min(0.5 + slope * step, 0.99),
-    )
+def decayed_by_base_two(lr, epoch, half_life):
+    return lr * 2.0 ** -(epoch // half_life), lr * np.exp2(-epoch / half_life), lr * half_life / (half_life + epoch)
+
+
+def annealed_by_interpolation(step, steps_per_epoch, epochs):
+    return np.interp(step, [0, epochs * steps_per_epoch], [0.5, 0.99])
+
+
+def annealed_by_cases(step, steps_per_epoch, epochs):
+    share = step / (steps_per_epoch * epochs)
+    return 0.99 if share >= 1 else 0.5 * (1 - share) + 0.99 * share
+
+
+def annealed_in_steps(step, steps_per_epoch, epochs):
+    slope = 0.49 / (epochs * steps_per_epoch)
+    return np.clip(0.5 + slope * step, 0.5, 0.99)
 
 
 def newton_by_inverse(w, dw, hessian):
@@ -229,6 +232,41 @@ def effect_of_normalised_steps(rule, gradients, scale):
     return abs(rule(scale * gradients) / unit - steps / unit).max()
 
 
+def adamw_in_two_steps(w, dw, m, v, t, lr, warm_up, steps, weight_decay=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+    t += 1
+    rising = t / warm_up if t < warm_up else 1.0
+    falling = np.cos(np.pi / 2 * max(0, t - warm_up) / (steps - warm_up)) ** 2
+    rate = lr * rising * falling
+    m, v = m + (1 - beta1) * (dw - m), v + (1 - beta2) * (np.square(dw) - v)
+    decayed = w * (1 - rate * weight_decay)
+    return decayed - rate * (m / (1 - beta1**t)) / (eps + (v / (1 - beta2**t)) ** 0.5), m, v, t
+
+
+def adamw_by_a_schedule(w, dw, m, v, t, lr, warm_up, steps, weight_decay=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+    def rate(step):
+        if step < warm_up:
+            return lr * step / warm_up
+        return lr / 2 + lr / 2 * np.cos((step - warm_up) * np.pi / (steps - warm_up))
+
+    now = t + 1
+    m = beta1 * m + (1 - beta1) * dw
+    v = beta2 * v + (1 - beta2) * dw * dw
+    scale = np.sqrt(1 - beta2**now)
+    direction = m / (1 - beta1**now) * scale / (np.sqrt(v) + eps * scale)
+    return [w - rate(now) * direction - rate(now) * weight_decay * w, m, v, now]
+
+
+def adamw_by_loop(w, dw, m, v, t, lr, warm_up, steps, weight_decay=0.01, beta1=0.9, beta2=0.999, eps=1e-8):
+    w, m, v, t = w.copy(), m.copy(), v.copy(), t + 1
+    share = t / warm_up if t <= warm_up else (1 - np.cos(np.pi * (steps - t) / (steps - warm_up))) / 2
+    for i in np.ndindex(w.shape):
+        m[i] = beta1 * m[i] + (1 - beta1) * dw[i]
+        v[i] = beta2 * v[i] + (1 - beta2) * dw[i] ** 2
+        adapted = m[i] / (1 - beta1**t) / ((v[i] / (1 - beta2**t)) ** 0.5 + eps)
+        w[i] -= lr * share * (adapted + weight_decay * w[i])
+    return w, m, v, t
+
+
 ALTERNATIVES = {
     "momentum": [momentum_in_one_line, momentum_on_copies, momentum_by_loop],
     "nesterov": [
@@ -237,28 +275,13 @@ ALTERNATIVES = {
         nesterov_expanded,
         nesterov_by_the_other_form,
     ],
-    "scheduled": [scheduled_by_powers, scheduled_by_loop, scheduled_in_steps],
+    "decayed_rates": [decayed_by_powers, decayed_by_loop, decayed_by_base_two],
+    "annealed_momentum": [annealed_by_interpolation, annealed_by_cases, annealed_in_steps],
     "newton_step": [newton_by_inverse, newton_by_eigenvectors, newton_by_least_squares, newton_by_normal_equations],
     "lbfgs_direction": [lbfgs_by_scipy, lbfgs_by_matrix, lbfgs_recursively, lbfgs_by_index],
     "adagrad": [adagrad_on_copies, adagrad_by_loop, adagrad_as_one_step],
     "rmsprop": [rmsprop_as_correction, rmsprop_by_average, rmsprop_by_loop],
     "adam": [adam_with_one_rate, adam_on_copies, adam_by_loop],
     "scale_effect": [effect_by_norm, effect_by_loop, effect_of_normalised_steps],
+    "adamw": [adamw_in_two_steps, adamw_by_a_schedule, adamw_by_loop],
 }
-
-EQUIVALENT = {
-    ("nesterov", "v = mu * v_previous - lr * dw"): "v_previous is v at that line",
-    ("lbfgs_direction", "alpha = q @ s_i / (y_i @ s_i)"): "inner products commute",
-    ("lbfgs_direction", "alpha = s_i @ q / (s_i @ y_i)"): "inner products commute",
-    ("lbfgs_direction", "beta = r @ y_i / (y_i @ s_i)"): "inner products commute",
-    ("lbfgs_direction", "beta = y_i @ r / (s_i @ y_i)"): "inner products commute",
-    ("lbfgs_direction", "r = q * (y[-1] @ s[-1]) / (y[-1] @ y[-1]) if len(s) else q"): "inner products commute",
-    ("lbfgs_direction", "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if s else q"): "an empty list is false",
-    ("lbfgs_direction", "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(y) else q"): "s and y are of one length",
-    ("lbfgs_direction", "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(alphas) else q"): "one alpha for each pair",
-    ("lbfgs_direction", "r = q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(s) else dw"): "without pairs q is dw",
-    ("scheduled", "mu = 0.5 + (0.99 - 0.5) * min(1, epoch / half_life)"): "min does not ask for an order",
-    ("scale_effect", "changes = steps - rule(scale * gradients)"): "only the size of a change counts",
-    ("scale_effect", "return np.max(np.abs(changes)) / np.max(np.abs(steps))"): "a NumPy float is a number",
-}
-"""Slips of one token, the line of the reference as they leave it, that are right answers; and why."""

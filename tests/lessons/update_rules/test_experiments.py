@@ -13,6 +13,7 @@ from cs231n_lib import datasets
 from cs231n_lib.functions.schedules import Schedule
 from cs231n_lib.lessons.update_rules.experiments import lbfgs, schedules, watching
 from cs231n_lib.lessons.update_rules.experiments import training as experiments
+from cs231n_lib.training.diagnosis import diagnose
 
 pytestmark = pytest.mark.slow
 
@@ -52,6 +53,11 @@ def test_c28_decay_pays_from_a_high_rate_and_not_from_a_low_one(name: str, seeds
     assert high[0].std() < 0.3 * constant[schedules.HIGH][0].std()
     if name == "cosine":
         assert np.all(high[0] < constant[schedules.MIDDLE][0] - 0.01)
+
+
+@pytest.mark.parametrize("rule", experiments.RATES)
+def test_the_diagnosis_leaves_runs_at_the_best_rate_in_peace(rule: str) -> None:
+    assert diagnose(experiments.train(rule).history, classes=10) == []
 
 
 def test_decays_halve_the_rate_by_their_half_life_and_cosine_ends_at_zero() -> None:

@@ -12,15 +12,18 @@ from . import references
 
 def _layers(rng: Generator) -> Iterator[Case]:
     for n, d, h in ((20, 3, 7), (9, 2, 5)):
-        x, w, b = rng.normal(size=(n, d)), rng.normal(size=(d, h)), rng.normal(size=h)
-        b[:5] = -30, -30, 30, -20, 20
-        x[0] = 30 * w[:, 3] / np.sum(w[:, 3] ** 2)  # switches a unit on that is off for all others
-        x[1] = -30 * w[:, 4] / np.sum(w[:, 4] ** 2)  # and one off that is on
+        x, w, b = rng.uniform(-1, 1, (n, d)), rng.normal(size=(d, h)), np.full(h, -0.5)
+        w[0] = np.abs(w[0])  # no unit has negative weights alone
+        w /= np.linalg.norm(w, axis=0)
+        b[:5] = -40, -40, -40, -20, 20
+        x[0] = 30 * w[:, 3]  # switches a unit on that is off for all others
+        x[1] = -30 * w[:, 4]  # and one off that is on
+        x[2 : h - 3] = 3 * w[:, 5:].T  # and the rest on by more than a little
         yield case(f"{n} examples, {h} units", x, w, b)
 
 
 def _at_exactly_zero(rng: Generator) -> Iterator[Case]:
-    w, b = rng.normal(size=(3, 4)), np.array([0.0, -30.0, 30.0, 30.0])
+    w, b = np.abs(rng.normal(size=(3, 4))), np.array([0.0, -30.0, 30.0, 30.0])
     w[:, 0] = 0
     yield case("a unit whose input is always exactly 0", rng.normal(size=(10, 3)), w, b)
 

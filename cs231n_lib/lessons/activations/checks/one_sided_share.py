@@ -36,8 +36,8 @@ def _positive_inputs_are_one_sided(call: Callable[..., Any], rng: Generator) -> 
 
 def _opposed_at_the_ends(rng: Generator) -> Iterator[Case]:
     """Entries that oppose one another without being neighbours."""
-    x = np.array([[1.0, 0.0, -1.0], [-1.0, 0.0, 1.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]) * rng.uniform(0.5, 1.5)
-    yield case("a 0 between two that oppose each other", x, np.array([1.0, 2.0, -1.0, -2.0]))
+    x = np.repeat([[1.0, 0.0, -1.0], [-1.0, 0.0, 1.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]], [2, 2, 2, 1], axis=0)
+    yield case("a 0 between two that oppose each other", x * rng.uniform(0.05, 0.15), np.array([1, -1] * 3 + [2.0]))
 
 
 one_sided_share = Exercise(

@@ -78,7 +78,7 @@ def _at_zero(rng: Generator) -> Iterator[Case]:
 
 def _is_gradient_of_relu(call: Callable[..., Any], rng: Generator) -> None:
     dout, x = rng.normal(size=8), _away_from_zero(rng, (8,))
-    x[:2] = 0.5, -0.5
+    x[:2], dout[0] = [0.5, -0.5], -1
     require_gradient("dx", call(dout, x), lambda x: float(np.sum(dout * np.maximum(0, x))), x)
 
 
@@ -89,7 +89,7 @@ relu_backward = Exercise(
     difficulty=2,
     checks=(
         Values("The gradient with a random upstream", 3, _gradients),
-        Values("At the kink the slope is 0", 2, _at_zero),
+        Values("At the kink the slope is 0", 1, _at_zero),
         Property("Gradient against the numerical gradient", 2, _is_gradient_of_relu),
     ),
     mistakes=slips(

@@ -1,4 +1,4 @@
-"""The right answers of the exercises that belong to this lesson alone; the others stand in the library."""
+"""The right answers of the exercises that belong to this lesson alone; the others are in the library."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,13 @@ from cs231n_lib.contracts import FloatArray
 
 
 def tanh_from_sigmoid(x: FloatArray, sigmoid: Callable[[FloatArray], FloatArray]) -> FloatArray:
-    """Tanh of ``x`` (any shape), made of ``sigmoid`` alone, which takes an array and returns one of its shape."""
+    """Tanh of ``x`` (any shape), made of ``sigmoid`` alone, which takes an array and returns one of its shape.
+
+    Examples
+    --------
+    >>> tanh_from_sigmoid(np.array([0.0, 1.0]), lambda z: 1 / (1 + np.exp(-z))).round(4)
+    array([0.    , 0.7616])
+    """
     return 2 * sigmoid(2 * x) - 1
 
 
@@ -16,6 +22,11 @@ def one_sided_share(x: FloatArray, dz: FloatArray) -> float:
     """Share of examples whose gradient ``x[n] * dz[n]`` (D,) has no two entries of opposite signs; a 0 opposes none.
 
     ``x`` (N, D) holds the inputs of one unit, ``dz`` (N,) the gradient with respect to its pre-activation.
+
+    Examples
+    --------
+    >>> one_sided_share(np.array([[1.0, 2.0], [1.0, -2.0]]), np.array([-1.0, 1.0]))
+    0.5
     """
     gradients = x * dz[:, np.newaxis]
     none_negative = (gradients >= 0).all(axis=1)
@@ -24,13 +35,46 @@ def one_sided_share(x: FloatArray, dz: FloatArray) -> float:
 
 
 def leaky_relu(x: FloatArray, dout: FloatArray, alpha: float = 0.01) -> tuple[FloatArray, FloatArray]:
-    """Output of leaky ReLU at ``x``, and its gradient for ``dout``: all of one shape; the slope at 0 is α."""
+    """Output of leaky ReLU at ``x``, and its gradient for ``dout``: all of one shape; the slope at 0 is α.
+
+    Returns
+    -------
+    out, dx : (...)
+
+    Examples
+    --------
+    >>> leaky_relu(np.array([-2.0, 3.0]), np.array([5.0, 5.0]), alpha=0.1)
+    (array([-0.2,  3. ]), array([0.5, 5. ]))
+    """
     slope = np.where(x > 0, 1.0, alpha)
     return slope * x, slope * dout
 
 
 def dead_fraction(x: FloatArray, w: FloatArray, b: FloatArray) -> float:
-    """Share of the ReLU units ``max(0, x @ w + b)`` that put out 0 on every example; x (N, D), w (D, H), b (H,)."""
+    """Share of the ReLU units ``max(0, x @ w + b)`` that put out 0 on every example; x (N, D), w (D, H), b (H,).
+
+    Examples
+    --------
+    >>> dead_fraction(np.array([[1.0], [2.0]]), np.array([[1.0, -1.0]]), np.zeros(2))
+    0.5
+    """
     z = x @ w + b
     dead = (z <= 0).all(axis=0)
     return float(np.mean(dead))
+
+
+def gelu(x: FloatArray, dout: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Output of GELU at ``x`` in its tanh form, and its gradient for ``dout``: all of one shape.
+
+    >>> out, dx = gelu(np.array([-1.0, 0.0, 1.0]), np.array([1.0, 2.0, 1.0]))
+    >>> out.round(4), dx.round(4)
+    (array([-0.1588,  0.    ,  0.8412]), array([-0.083,  1.   ,  1.083]))
+    """
+    root = np.sqrt(2 / np.pi)
+    inner = root * (x + 0.044715 * x**3)
+    inner_slope = root * (1 + 3 * 0.044715 * x**2)
+    t = np.tanh(inner)
+    out = 0.5 * x * (1 + t)
+    slope = 0.5 * (1 + t) + 0.5 * x * (1 - t**2) * inner_slope
+    dx = dout * slope
+    return out, dx

@@ -76,6 +76,9 @@ softmax_cross_entropy = Exercise(
             log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
             one maximum is taken for the whole batch: rows far below it underflow to 0. Take each row's own, and take
             the log before you divide: log p = shifted score − log of the sum.
+        logarithm to base 10
+            log_probabilities[rows, y].mean() → log_probabilities[rows, y].mean() / np.log(10)
+            the loss is too small by the factor ln 10: `np.log10` was used. Nats are asked, `np.log`.
         softmax over the batch
             np.exp(shifted).sum(axis=1, keepdims=True) → np.exp(shifted).sum(axis=0, keepdims=True)
             the exponentials are summed over the examples: each *row* must add up to 1, so sum over axis 1.

@@ -30,6 +30,8 @@ def _line(names: str, expected: Callable[[Graph, float, float, float], tuple[flo
             graph = call(w, x, b)
             for name, value in zip(names.split(), expected(graph, w, x, b), strict=True):
                 found = _entry(graph, name)
+                if not value:
+                    raise Wrong(f"`{name}` cannot be judged: what comes before it is 0")
                 if not np.isclose(found, value, rtol=1e-9, atol=0):
                     detail = f"w = {w:.4g}, x = {x:.4g}, b = {b:.4g}: expected {value:.6g}, got {found:.6g}"
                     raise Wrong(f"`{name}` is wrong, given the lines before it", detail)
@@ -46,6 +48,7 @@ sigmoid_graph = Exercise(
     points=10,
     minutes=20,
     difficulty=2,
+    first="Forward: out",
     checks=(
         Property("Forward: out", 1, _line("out", lambda g, w, x, b: (1 / (1 + _exponential(w, x, b)),))),
         Property("Line dd, through 1/d", 2, _line("dd", lambda g, w, x, b: (-((1 + _exponential(w, x, b)) ** -2.0),))),

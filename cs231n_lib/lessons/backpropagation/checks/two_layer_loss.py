@@ -84,6 +84,22 @@ two_layer_loss = Exercise(
         ReLU's output forgotten
             np.maximum(h, 0) → h
             the second layer gets h, before ReLU: give it `np.maximum(h, 0)`.
+        ReLU on the scores
+            w2, b2) → w2, b2) ⏎ above, scores = scores > 0, np.maximum(scores, 0)
+            da, dw2 → dscores = dscores * above ⏎ da, dw2
+            there is a ReLU on the scores too. Scores may be negative, and nothing comes between them and softmax.
+        ReLU on the scores, one way
+            w2, b2) → w2, b2) ⏎ scores = np.maximum(scores, 0)
+            there is a ReLU on the scores too. Scores may be negative, and nothing comes between them and softmax.
+        hidden bias missing
+            (x, w1, b1) → (x, w1, 0 * b1)
+            the hidden layer lacks its bias: h = x·w1 + b1.
+        bias of the scores missing
+            w2, b2) → w2, 0 * b2)
+            the scores lack their bias: add b2.
+        dw2 before ReLU
+            (dscores, cache2) → (dscores, (h, w2))
+            `dw2` is made of h before ReLU. The second layer's input is what ReLU put out: `np.maximum(h, 0)`.
         gradient overwritten by the penalty
             dw1 + lam * w1 → lam * w1
             dw2 + lam * w2 → lam * w2
@@ -103,7 +119,7 @@ two_layer_loss = Exercise(
             the ½ of the penalty cancels against the 2 of the square: its gradient is λ·w, not ½λ·w.
         ½ missing in the penalty
             0.5 * lam → lam
-            the penalty is too large in the loss: it is *half* λ times the sum of the squares.
+            the penalty is twice too large in the loss: it is *half* λ times the sum of the squares, added once.
         penalty without ½, in itself
             0.5 * lam → lam
             dw1 + lam * w1 → dw1 + 2 * lam * w1
@@ -123,8 +139,7 @@ two_layer_loss = Exercise(
             the penalty is on one of the two weights: both belong to it.
         biases penalised
             np.sum(w1**2) + np.sum(w2**2) → np.sum(w1**2) + np.sum(w2**2) + np.sum(b1**2) + np.sum(b2**2)
-            dw1 + lam * w1, db1 → dw1 + lam * w1, db1 + lam * b1
-            dw2 + lam * w2, db2 → dw2 + lam * w2, db2 + lam * b2
+            return loss, dw1, db1, dw2, db2 → return loss, dw1, db1 + lam * b1, dw2, db2 + lam * b2
             the biases are penalised too: only the weights are.
         divided by N once more
             layers.affine_backward(dscores, cache2) → layers.affine_backward(dscores / len(x), cache2)

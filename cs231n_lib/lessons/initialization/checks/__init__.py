@@ -7,6 +7,7 @@ from .batchnorm_inference import batchnorm_inference
 from .bias_effect import bias_effect
 from .fold_batchnorm import fold_batchnorm
 from .layer_deviations import layer_deviations
+from .layernorm import layernorm
 from .predictions import (
     predict_batch_size,
     predict_bias,
@@ -20,6 +21,7 @@ from .predictions import (
 from .scaled_weights import scaled_weights
 from .small_random import small_random
 from .unit_gradients import unit_gradients
+from .warm_up import warm_up
 
 __all__ = [
     "batchnorm_backward",
@@ -29,6 +31,7 @@ __all__ = [
     "bias_effect",
     "fold_batchnorm",
     "layer_deviations",
+    "layernorm",
     "predict_batch_size",
     "predict_bias",
     "predict_fading",
@@ -40,4 +43,5 @@ __all__ = [
     "scaled_weights",
     "small_random",
     "unit_gradients",
+    "warm_up",
 ]

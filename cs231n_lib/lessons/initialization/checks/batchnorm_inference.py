@@ -63,6 +63,9 @@ batchnorm_inference = Exercise(
         ε missing
             running_var + eps → running_var
             ε is missing: what runs in use must be the function that was trained.
+        ε subtracted
+            running_var + eps → running_var - eps
+            ε is subtracted, and a small variance becomes negative: add it, √(running_var + ε).
         scale and shift left out
             gamma * (x - running_mean) / std + beta → (x - running_mean) / std
             γ and β are missing. They were learned, and the next layer counts on them.
@@ -78,6 +81,9 @@ batchnorm_inference = Exercise(
         brackets of the difference
             (x - running_mean) → x - running_mean
             `gamma * x - running_mean / …` divides the mean alone: put x − mean in brackets.
+        brackets of the difference in x̂
+            (x - running_mean) / std → (x - running_mean / std)
+            `x - running_mean / …` divides the mean alone: put x − mean in brackets.
         mean added
             x - running_mean → x + running_mean
             the mean is added where it should be subtracted: x − mean.

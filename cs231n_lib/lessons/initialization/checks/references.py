@@ -1,4 +1,4 @@
-"""The right answers of the exercises that belong to this lesson alone; the others stand in the library."""
+"""The right answers of the exercises that belong to this lesson alone; the others are in the library."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -19,6 +19,11 @@ def unit_gradients(
 
     The unit puts out ``a = tanh(x @ w_in)`` and adds ``a * w_out`` to the scores; x is (N, D), dscores (N, K), and
     w_in (D,) and w_out (K,) have the shapes of what is returned.
+
+    Examples
+    --------
+    >>> unit_gradients(np.array([[1.0]]), np.array([[2.0]]), np.array([0.0]), np.array([3.0]))
+    (array([6.]), array([0.]))
     """
     a = np.tanh(x @ w_in)
     dw_out = a @ dscores
@@ -29,14 +34,28 @@ def unit_gradients(
 
 
 def small_random(fan_in: int, fan_out: int, rng: Generator, std: float = 0.01) -> FloatArray:
-    """Normal weights (fan_in, fan_out) of mean 0 and standard deviation ``std``."""
+    """Normal weights (fan_in, fan_out) of mean 0 and standard deviation ``std``.
+
+    Examples
+    --------
+    >>> w = small_random(300, 200, np.random.default_rng(0))
+    >>> w.shape, round(float(w.std()), 3)
+    ((300, 200), 0.01)
+    """
     return rng.normal(0, std, (fan_in, fan_out))
 
 
 def layer_deviations(
     x: FloatArray, weights: Sequence[FloatArray], activation: Callable[[FloatArray], FloatArray]
 ) -> FloatArray:
-    """Standard deviation of the activations of each of L layers (L,), for inputs x and no biases."""
+    """Standard deviation of the activations of each of L layers (L,), for inputs x and no biases.
+
+    Examples
+    --------
+    >>> weights = [np.array([[2.0]]), np.array([[0.5]])]
+    >>> layer_deviations(np.array([[-1.0], [1.0]]), weights, lambda z: z)
+    array([2., 1.])
+    """
     deviations = []
     for w in weights:
         x = activation(x @ w)
@@ -45,7 +64,14 @@ def layer_deviations(
 
 
 def scaled_weights(fan_in: int, fan_out: int, rng: Generator) -> dict[str, FloatArray]:
-    """Three draws of normal weights (fan_in, fan_out) whose spread fits the layer, by the name of the rule."""
+    """Three draws of normal weights (fan_in, fan_out) whose spread fits the layer, by the name of the rule.
+
+    Examples
+    --------
+    >>> draws = scaled_weights(100, 300, np.random.default_rng(0))
+    >>> {name: round(float(w.std()), 2) for name, w in draws.items()}
+    {'scaled': 0.1, 'glorot': 0.07, 'he': 0.14}
+    """
     shape = (fan_in, fan_out)
     return {
         "scaled": rng.normal(0, np.sqrt(1 / fan_in), shape),
@@ -57,7 +83,15 @@ def scaled_weights(fan_in: int, fan_out: int, rng: Generator) -> dict[str, Float
 def batchnorm_backward_staged(
     dout: FloatArray, x: FloatArray, gamma: FloatArray, eps: float = 1e-5
 ) -> dict[str, FloatArray]:
-    """The gradient of every value on the way through batch norm; dout and x are (N, D), gamma is (D,)."""
+    """The gradient of every value on the way through batch norm; dout and x are (N, D), gamma is (D,).
+
+    Examples
+    --------
+    >>> x, dout = np.array([[1.0], [5.0]]), np.array([[2.0], [3.0]])
+    >>> gradients = batchnorm_backward_staged(dout, x, np.ones(1))
+    >>> [gradients[name].round(3).item() for name in ("dbeta", "dgamma", "dstd", "dvar", "dmu")]
+    [5.0, 1.0, -0.5, -0.125, -2.5]
+    """
     mu = x.mean(axis=0)
     xc = x - mu
     var = np.mean(xc**2, axis=0)
@@ -79,9 +113,37 @@ def batchnorm_backward_staged(
 def bias_effect(
     forward: Forward, backward: Backward, x: FloatArray, w: FloatArray, b: FloatArray, dout: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """What a bias b (M,) does to what follows ``x @ w + b``: the largest change of each output, and db; both (M,)."""
+    """What a bias b (M,) does to what follows ``x @ w + b``: the largest change of each output, and db; both (M,).
+
+    Examples
+    --------
+    >>> forward, backward = lambda z: (2 * z, None), lambda dout, cache: 2 * dout
+    >>> x, w, b = np.array([[1.0], [3.0]]), np.array([[1.0]]), np.array([10.0])
+    >>> bias_effect(forward, backward, x, w, b, np.array([[1.0], [2.0]]))
+    (array([20.]), array([6.]))
+    """
     out, cache = forward(x @ w + b)
     without, _ = forward(x @ w)
     effect = np.abs(out - without).max(axis=0)
     db = backward(dout, cache).sum(axis=0)
     return effect, db
+
+
+def layernorm(
+    x: FloatArray, gamma: FloatArray, beta: FloatArray, dout: FloatArray, eps: float = 1e-5
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Layer norm of ``x`` (N, D), and its gradients for ``dout`` (N, D): out, dx (N, D), dgamma and dbeta (D,).
+
+    >>> x, dout = np.array([[1.0, 3.0]]), np.array([[1.0, 0.0]])
+    >>> layernorm(x, np.array([2.0, 2.0]), np.array([0.0, 1.0]), dout, eps=0.0)[0]
+    array([[-2.,  3.]])
+    """
+    mean = x.mean(axis=1, keepdims=True)
+    std = np.sqrt(x.var(axis=1, keepdims=True) + eps)
+    normalized = (x - mean) / std
+    out = gamma * normalized + beta
+    dgamma, dbeta = (dout * normalized).sum(axis=0), dout.sum(axis=0)
+    dnormalized = dout * gamma
+    along = (dnormalized * normalized).mean(axis=1, keepdims=True)
+    dx = (dnormalized - dnormalized.mean(axis=1, keepdims=True) - normalized * along) / std
+    return out, dx, dgamma, dbeta

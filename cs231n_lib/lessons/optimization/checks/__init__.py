@@ -1,6 +1,7 @@
 """The exercises of lesson 01, optimization."""
 
 from .batches import minibatches
+from .complex_step import complex_step_gradient
 from .descent import gradient_descent
 from .differences import numerical_gradient, numerical_gradient_centered
 from .kinks import find_kinks
@@ -11,6 +12,7 @@ from .predictions import predict_check, predict_noise, predict_powers, predict_p
 from .training import train_softmax_classifier
 
 __all__ = [
+    "complex_step_gradient",
     "difference_errors",
     "find_kinks",
     "gradient_descent",

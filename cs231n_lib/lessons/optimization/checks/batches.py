@@ -42,7 +42,14 @@ def _every_row_once(call: Callable[..., Any], rng: Generator) -> None:
 
 
 def _sizes(call: Callable[..., Any], rng: Generator) -> None:
-    for n, batch_size, expected in ((10, 4, [4, 4, 2]), (12, 3, [3, 3, 3, 3]), (3, 8, [3]), (5, 1, [1] * 5)):
+    for n, batch_size, expected in (
+        (10, 4, [4, 4, 2]),
+        (12, 3, [3, 3, 3, 3]),
+        (3, 8, [3]),
+        (5, 1, [1] * 5),
+        (41, 2, [2] * 20 + [1]),  # where a short batch that may come anywhere is seldom the last
+        (61, 2, [2] * 30 + [1]),
+    ):
         sizes = [len(rows) for rows in call(n, batch_size, rng)]
         if sizes != expected:
             raise Wrong("the batches have other sizes than asked", f"n = {n}: {sizes[:12]} instead of {expected}")
@@ -68,6 +75,7 @@ minibatches = Exercise(
     minutes=15,
     difficulty=3,
     collect=_collect_rows,
+    first="Every row once an epoch",
     checks=(
         Property("Every row once an epoch", 4, _every_row_once),
         Property("Sizes, with a short last batch", 2, _sizes),

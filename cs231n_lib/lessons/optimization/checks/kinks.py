@@ -58,6 +58,8 @@ def _thresholds(rng: Generator) -> Iterator[Case]:
 
 def _smooth(rng: Generator) -> Iterator[Case]:
     yield case("x² and x³ have no kink", lambda x: float(np.sum(x**3 + x**2)), rng.normal(size=(2, 3)))
+    x = np.array([0.0, 1.0, 0.0])
+    yield case("x² has none, and |x| beside it has", lambda x: float(x[0] ** 2 + x[1] ** 2 + abs(x[2])), x)
     yield case("nor has a steep line", lambda x: float(300 * np.sum(x)), rng.normal(size=3))
 
 

@@ -1,4 +1,4 @@
-"""The right answers of the exercises that belong to this lesson alone; the others stand in the library."""
+"""The right answers of the exercises that belong to this lesson alone; the others are in the library."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,11 +10,20 @@ from numpy.typing import NDArray
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import batches, losses
 
+Analytic = Callable[[NDArray[Any]], Any]
+"""A function of one number or more, real or complex, made of what is defined for both."""
+
 
 def difference_errors(
     f: Callable[[Any], Any], exact: np.float64, x: np.floating[Any], steps: FloatArray
 ) -> NDArray[np.float64]:
-    """Relative error of the forward difference of ``f`` at the number ``x``, for each step, in x's precision."""
+    """Relative error of the forward difference of ``f`` at the number ``x``, for each step, in x's precision.
+
+    Examples
+    --------
+    >>> difference_errors(lambda x: x * x, np.float64(2), np.float64(1), np.array([0.5, 0.25]))
+    array([0.25 , 0.125])
+    """
     errors = np.zeros(len(steps))
     for i, step in enumerate(steps):
         h = x.dtype.type(step)
@@ -24,7 +33,13 @@ def difference_errors(
 
 
 def find_kinks(f: Callable[[FloatArray], float], x: FloatArray, h: float = 1e-5) -> NDArray[np.bool_]:
-    """Whether the slopes to the right and left of each entry differ by over 1 % of the largest of 1 and the two."""
+    """Whether the slopes to the right and left of each entry differ by over 1 % of the largest of 1 and the two.
+
+    Examples
+    --------
+    >>> find_kinks(lambda x: np.abs(x).sum(), np.array([0.0, 2.0]))
+    array([ True, False])
+    """
     kinks = np.zeros(x.shape, dtype=bool)
     f_x = f(x)
     for i in np.ndindex(x.shape):
@@ -39,7 +54,14 @@ def find_kinks(f: Callable[[FloatArray], float], x: FloatArray, h: float = 1e-5)
 def train_softmax_classifier(
     x: FloatArray, y: NDArray[np.int64], classes: int, lr: float, epochs: int, batch_size: int, rng: Generator
 ) -> tuple[FloatArray, FloatArray]:
-    """Minibatch SGD from zero weights on the scores ``x @ w + b``; returns ``w`` (D, K) and ``b`` (K,)."""
+    """Minibatch SGD from zero weights on the scores ``x @ w + b``; returns ``w`` (D, K) and ``b`` (K,).
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> train_softmax_classifier(np.array([[2.0]]), np.array([0]), 2, 1.0, 1, 1, rng)
+    (array([[ 1., -1.]]), array([ 0.5, -0.5]))
+    """
     w, b = np.zeros((x.shape[1], classes)), np.zeros(classes)
     for _ in range(epochs):
         for rows in batches.minibatches(len(x), batch_size, rng):
@@ -50,7 +72,13 @@ def train_softmax_classifier(
 
 
 def ridge_loss(w: FloatArray, x: FloatArray, y: FloatArray, lam: float) -> tuple[float, FloatArray]:
-    """Mean over N of half the squared residual, plus ½λ times the squares of all weights but the bias ``w[0]``."""
+    """Mean over N of half the squared residual, plus ½λ times the squares of all weights but the bias ``w[0]``.
+
+    Examples
+    --------
+    >>> ridge_loss(np.array([1.0, 2.0]), np.array([[1.0, 1.0]]), np.array([2.0]), lam=0.5)
+    (1.5, array([1., 2.]))
+    """
     residual = x @ w - y
     loss = float(0.5 * np.mean(residual**2) + 0.5 * lam * np.sum(w[1:] ** 2))
     dw = x.T @ residual / len(y)
@@ -62,7 +90,26 @@ def gradient_noise(per_example: FloatArray, batches: NDArray[np.int64]) -> float
     """Root of the mean squared distance between the gradient of a batch and the gradient of all examples.
 
     ``per_example`` (N, D) holds one gradient a row; ``batches`` (T, B) the rows of T batches of B examples.
+
+    Examples
+    --------
+    >>> gradient_noise(np.array([[1.0], [3.0]]), np.array([[0], [1]]))
+    1.0
     """
     full = per_example.mean(axis=0)
     distances = per_example[batches].mean(axis=1) - full
     return float(np.sqrt(np.mean(np.sum(distances**2, axis=1))))
+
+
+def complex_step_gradient(f: Analytic, x: FloatArray, h: float = 1e-20) -> FloatArray:
+    """Gradient of ``f``, which gives one number, at ``x`` (any shape), by a step ``h`` into the complex plane.
+
+    >>> complex_step_gradient(lambda z: z[0] ** 3 + 2 * z[1], np.array([2.0, 5.0]))
+    array([12.,  2.])
+    """
+    dx = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        z = x.astype(complex)
+        z[i] += 1j * h
+        dx[i] = f(z).imag / h
+    return dx

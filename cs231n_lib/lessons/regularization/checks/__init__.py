@@ -5,11 +5,13 @@ from .elastic_net import elastic_net
 from .inverted_dropout import inverted_dropout
 from .l2_on_weights import l2_on_weights
 from .max_norm import max_norm
+from .mixup import mixup
 from .moments_over_masks import moments_over_masks
 from .penalties import l1, l2
 from .predictions import predict_gap, predict_masks, predict_sizes, predict_strength, predict_winner, predict_zeros
 from .proximal_step import proximal_step
 from .vanilla_dropout import vanilla_dropout
+from .warm_up import warm_up
 
 __all__ = [
     "early_stopping",
@@ -19,6 +21,7 @@ __all__ = [
     "l2",
     "l2_on_weights",
     "max_norm",
+    "mixup",
     "moments_over_masks",
     "predict_gap",
     "predict_masks",
@@ -28,4 +31,5 @@ __all__ = [
     "predict_zeros",
     "proximal_step",
     "vanilla_dropout",
+    "warm_up",
 ]

@@ -147,6 +147,11 @@ inverted_dropout = Exercise(
             rng.random(x.shape) → rng.normal(size=x.shape)
             the draws are not spread evenly from 0 to 1, so another share is dropped. Do they come from `normal`, or
             `randn`? Take `rng.random`.
+        mask from a normal distribution, drop_prob kept
+            keep_prob = 1 - drop_prob → keep_prob = drop_prob
+            rng.random(x.shape) → rng.normal(size=x.shape)
+            the draws are not spread evenly from 0 to 1: do they come from `normal`, or `randn`? Take `rng.random`, and
+            keep with the probability 1 − `drop_prob`.
         exactly so many dropped
             rng.random(x.shape) < keep_prob → rng.permutation(x.size).reshape(x.shape) >= round(drop_prob * x.size)
             always the same number of entries is dropped. Chance decides on each entry, on its own:

@@ -94,6 +94,9 @@ l2 = Exercise(
         λ left out of the penalty
             0.5 * strength → 0.5
             the penalty lacks λ: it is ½λ Σw².
+        λ and ½ left out of the penalty
+            0.5 * strength * float → float
+            the penalty is the bare sum of the squares: it is ½λ times that.
         square of the sum
             np.sum(w**2) → np.sum(w) ** 2
             you square the sum, in which weights of either sign cancel: square each weight, then sum.
@@ -113,6 +116,9 @@ l2 = Exercise(
         gradient summed
             strength * w → strength * np.sum(w)
             only the penalty is a sum: each weight has a gradient of its own, so `dw` has the shape of w.
+        sum of the weights in the gradient
+            strength * w → strength * np.full_like(w, np.sum(w))
+            every weight gets the gradient of their sum. Only the penalty is a sum: that of a weight is λ times *it*.
         not summed
             float(np.sum(w**2)) → w**2
             the penalty is one number for all weights: the sum is missing.

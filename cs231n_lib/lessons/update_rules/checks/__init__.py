@@ -2,6 +2,9 @@
 
 from .adagrad import adagrad
 from .adam import adam
+from .adamw import adamw
+from .annealed_momentum import annealed_momentum
+from .decayed_rates import decayed_rates
 from .lbfgs_direction import lbfgs_direction
 from .momentum import momentum
 from .nesterov import nesterov
@@ -17,11 +20,14 @@ from .predictions import (
 )
 from .rmsprop import rmsprop
 from .scale_effect import scale_effect
-from .scheduled import scheduled
+from .warm_up import warm_up
 
 __all__ = [
     "adagrad",
     "adam",
+    "adamw",
+    "annealed_momentum",
+    "decayed_rates",
     "lbfgs_direction",
     "momentum",
     "nesterov",
@@ -35,5 +41,5 @@ __all__ = [
     "predict_table",
     "rmsprop",
     "scale_effect",
-    "scheduled",
+    "warm_up",
 ]

@@ -139,6 +139,9 @@ adam = Exercise(
         ε inside the root
             np.sqrt(v_hat) + eps → np.sqrt(v_hat + eps)
             ε is inside the root. Outside, `np.sqrt(v_hat) + eps`, it bounds the step by what it says.
+        ε subtracted
+            np.sqrt(v_hat) + eps → np.sqrt(v_hat - eps)
+            ε is subtracted inside the root, which is no number where no gradient has come yet. *Add* it, to the root.
         short form of the paper
             / (np.sqrt(v_hat) + eps) → / (np.sqrt(v_hat) + eps / np.sqrt(1 - beta2**t))
             this is the short form of Adam's paper, with both corrections in the rate. There ε is added to the

@@ -61,13 +61,13 @@ lbfgs_direction = Exercise(
         Values("Several pairs", 4, _several),
         Values("One pair", 2, _single),
         Property("No pairs yet", 1, _no_pairs),
-        Property("It knows the last step: B y = s", 2, _knows_the_last_step),
+        Property("It knows the last step: G y = s", 2, _knows_the_last_step),
     ),
     mistakes=slips(
         second_order.lbfgs_direction,
         """
         gradient in place
-            q = q - alpha → q -= alpha
+            q = q - c → q -= c
             the direction is right, but `q -= …` changes the caller's gradient, for `q = dw` is no copy. Write
             `q = q - …`.
         stops without pairs
@@ -76,105 +76,109 @@ lbfgs_direction = Exercise(
             `-dw`.
         first loop from the oldest
             zip(reversed(s), reversed(y), → zip(s, y,
-            reversed(alphas) → alphas
+            reversed(kept) → kept
             the first loop goes from the *newest* pair back to the oldest: `reversed(s)`.
         both loops the wrong way
             zip(reversed(s), reversed(y), → zip(s, y,
-            zip(s, y, reversed(alphas) → zip(reversed(s), reversed(y), reversed(alphas)
+            zip(s, y, reversed(kept) → zip(reversed(s), reversed(y), reversed(kept)
             both loops go the wrong way: first from the newest pair to the oldest, then back to the newest.
         second loop from the newest
-            zip(s, y, reversed(alphas) → zip(reversed(s), reversed(y), alphas
+            zip(s, y, reversed(kept) → zip(reversed(s), reversed(y), kept
             the second loop goes from the *oldest* pair to the newest: what the first took apart, put together in the
             other order.
-        alphas in the wrong order
-            reversed(alphas) → alphas
-            each pair needs its own α. The first loop stored them newest first, the second starts with the oldest:
-            `reversed(alphas)`.
+        c in the wrong order
+            reversed(kept) → kept
+            each pair needs its own c. The first loop kept them newest first, the second starts with the oldest:
+            `reversed(kept)`.
         no scaling in the middle
             q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(s) else q → q
-            the factor γ between the loops is missing: `r = q` is only right before the first pair.
-        γ upside down
+            between the loops the factor sᵀy / yᵀy is missing: `r = q` is only right before the first pair.
+        middle upside down
             (s[-1] @ y[-1]) / (y[-1] @ y[-1]) → (y[-1] @ y[-1]) / (s[-1] @ y[-1])
-            γ is upside down: it estimates *one over* the curvature, sᵀy / yᵀy.
-        γ of the steps
+            the factor in the middle is upside down: it estimates *one over* the curvature, sᵀy / yᵀy.
+        middle of the steps
             (s[-1] @ y[-1]) / (y[-1] @ y[-1]) → (s[-1] @ s[-1]) / (s[-1] @ y[-1])
-            you took γ = sᵀs / sᵀy, another estimate of the same thing. Here it is sᵀy / yᵀy.
-        γ of s alone
+            in the middle you took sᵀs / sᵀy, another estimate of the same thing. Here it is sᵀy / yᵀy.
+        middle of s alone
             (y[-1] @ y[-1]) → (s[-1] @ s[-1])
-            γ divides by sᵀs: that is about the curvature itself. Divided by yᵀy it is one over the curvature.
-        γ of the oldest pair
+            the factor in the middle divides by sᵀs: that is about the curvature itself. Divided by yᵀy it is one over
+            the curvature.
+        middle of the oldest pair
             (s[-1] @ y[-1]) / (y[-1] @ y[-1]) → (s[0] @ y[0]) / (y[0] @ y[0])
-            γ comes from the oldest pair. The newest one, `s[-1]` and `y[-1]`, knows the curvature here.
-        γ times the gradient
+            the factor in the middle comes from the oldest pair. The newest one, `s[-1]` and `y[-1]`, knows the
+            curvature here.
+        middle times the gradient
             r = q → r = dw
-            γ multiplies `dw` as it came in. In the middle it multiplies what the first loop left: r = γq.
+            the factor in the middle multiplies `dw` as it came in. It must multiply what the first loop left, q.
         uphill
             -r → r
-            this is B·dw, which points uphill. The direction is minus that.
+            this is G·dw, which points uphill. The direction is minus that.
         s for y in the first loop
-            alpha * y_i → alpha * s_i
-            in the first loop q loses α times *y*: q is a gradient, and y is a change of gradients.
-        y for s in α
+            c * y_i → c * s_i
+            in the first loop q loses c times *y*: q is a gradient, and y is a change of gradients.
+        y for s in c
             s_i @ q → y_i @ q
-            α measures q with *s*: α = sᵀq / yᵀs. (With y it is β, in the second loop.)
-        α of the gradient
+            c measures q with *s*: c = sᵀq / yᵀs. (With y one measures r, in the second loop.)
+        c of the gradient
             s_i @ q → s_i @ dw
-            each α is measured with `dw` as it came in. Measure q, which has lost the newer pairs already.
+            each c is measured with `dw` as it came in. Measure q, which has lost the newer pairs already.
         q raised
-            q - alpha → q + alpha
-            the first loop *takes away*: q ← q − αy.
+            q - c → q + c
+            the first loop *takes away*: q ← q − c y.
         q never lowered
-            q = q - alpha * y_i → pass
-            the first loop measures, but takes nothing away: after each α, q ← q − αy.
-        s for y in β
+            q = q - c * y_i → pass
+            the first loop measures, but takes nothing away: after each c, q ← q − c y.
+        s for y in the second loop's measure
             y_i @ r → s_i @ r
-            β measures r with *y*: β = yᵀr / yᵀs. (With s it was α, in the first loop.)
-        β of q
+            the second loop measures r with *y*: yᵀr / yᵀs. (With s it was c, in the first loop.)
+        second loop measures q
             y_i @ r → y_i @ q
-            β measures q, which the second loop does not change. Measure r, as it is by then: β = ρ yᵀr.
-        α and β added
-            alpha - beta → alpha + beta
-            r gains (α − β) times s: what it already has along this pair, β, is *not* added again.
-        β and α exchanged
-            alpha - beta → beta - alpha
-            the bracket is the wrong way round: r gains (α − β) times s, not (β − α).
-        β alone
-            alpha - beta → -beta
-            the α of the first loop is missing: r gains (α − β) times s.
-        α alone
-            (alpha - beta) → alpha
-            β is not used: r gains (α − β) times s, for what it already has along this pair is not added again.
+            the second loop measures q, which it does not change. Measure r, as it is by then: yᵀr / yᵀs.
+        bracket added
+            c - along → c + along
+            r gains c − yᵀr / yᵀs times s: what it already has along this pair is *taken off*, not added again.
+        bracket the wrong way round
+            c - along → along - c
+            the bracket is the wrong way round: r gains c − yᵀr / yᵀs times s, not yᵀr / yᵀs − c.
+        c left out of the bracket
+            c - along → -along
+            the c of the first loop is missing: r gains c − yᵀr / yᵀs times s.
+        c alone in the bracket
+            (c - along) → c
+            yᵀr / yᵀs is not used: r gains c − yᵀr / yᵀs times s, for what it already has along this pair is not added
+            again.
         y for s in the second loop
-            beta) * s_i → beta) * y_i
+            along) * s_i → along) * y_i
             in the second loop r gains a multiple of *s*: r is a step, and s is one.
-        one α for all
-            reversed(alphas) → alphas[-1:] * len(alphas)
-            the second loop uses one α for all pairs. Keep the α of each in a list.
-        ρ of the first loop
+        one c for all
+            reversed(kept) → kept[-1:] * len(kept)
+            the second loop uses one c for all pairs. Keep the c of each in a list.
+        yᵀs of another pair
             (y_i @ r) / (y_i @ s_i) → (y_i @ r) / (y[0] @ s[0])
-            the second loop still uses the last ρ of the first. Each pair has its own: compute it anew, or keep them.
-        ρ left out
+            the second loop still divides by the yᵀs that the first loop ended with. Each pair has its own.
+        not divided by yᵀs
             (s_i @ q) / (y_i @ s_i) → s_i @ q
             (y_i @ r) / (y_i @ s_i) → y_i @ r
-            ρ is missing: α and β are inner products times ρ = 1 / yᵀs.
-        ρ upside down
+            the division by yᵀs is missing, in both loops: c = sᵀq / yᵀs.
+        multiplied by yᵀs
             (s_i @ q) / → (s_i @ q) *
             (y_i @ r) / → (y_i @ r) *
-            ρ is upside down: it is *one over* yᵀs.
+            you *multiply* by yᵀs. In both loops the inner products are divided by it.
         star for the inner product
             (s_i @ q) / (y_i @ s_i) → (s_i @ q) / (y_i * s_i)
             (y_i @ r) / (y_i @ s_i) → (y_i @ r) / (y_i * s_i)
             `y * s` multiplies entry by entry. yᵀs is one number: `y @ s`.
-        ρ of y alone
+        divided by yᵀy
             (s_i @ q) / (y_i @ s_i) → (s_i @ q) / (y_i @ y_i)
             (y_i @ r) / (y_i @ s_i) → (y_i @ r) / (y_i @ y_i)
-            ρ is one over yᵀ*s*. (yᵀy belongs to γ.)
+            both loops divide by yᵀ*s*. (yᵀy belongs to the middle.)
         q returned
             -r → -q
             you return −q, which the first loop left behind. The direction is −r, after the second.
         zero without pairs
             else q → else 0 * q
-            without pairs you return zeros, and the walk would never begin. B is I then: the direction is `-dw`.
+            without pairs you return zeros, and the walk would never begin. G is the identity then: the direction is
+            `-dw`.
         no loops
             -r → -dw
             this is descent's direction: no pair is used. Two loops turn `dw` into r.

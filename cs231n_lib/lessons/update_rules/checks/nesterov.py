@@ -43,7 +43,7 @@ nesterov = Exercise(
         Values("A step with velocity", 3, moving),
         Values("The first step, from rest", 1, at_rest),
         Values("With μ = 0 it is SGD", 1, without_momentum),
-        Property("Six steps stand where the look-ahead form looks", 3, _same_points),
+        Property("Six steps lead where the look-ahead form looks", 3, _same_points),
     ),
     mistakes=slips(
         optimizers.nesterov,

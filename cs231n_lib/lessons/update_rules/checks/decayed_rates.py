@@ -1,4 +1,4 @@
-"""An exercise on schedules: three decays with one half-life, and a momentum that grows, in epochs and in steps."""
+"""An exercise on learning-rate decay: by steps, exponential and 1/t, with one half-life."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -13,70 +13,49 @@ from cs231n_lib.functions import schedules
 from . import references
 
 
-def _moments(rng: Generator) -> Iterator[Case]:
-    for epochs in (0.3, 1.7, 4.6):
-        lr, steps, half_life = float(rng.uniform(0.05, 0.5)), int(rng.integers(20, 60)), int(rng.integers(3, 9))
-        step = round(epochs * half_life * steps)
-        yield case(f"update {step}, {steps} an epoch, half-life {half_life} epochs", lr, step, steps, half_life)
+def _epochs(rng: Generator) -> Iterator[Case]:
+    for lives in (0.3, 1.7, 4.6):
+        lr, half_life = float(rng.uniform(0.05, 0.5)), int(rng.integers(3, 9))
+        epoch = round(lives * half_life, 1)
+        yield case(f"epoch {epoch}, half-life {half_life} epochs", lr, epoch, half_life)
 
 
 def _start(rng: Generator) -> Iterator[Case]:
-    yield case("before the first update", float(rng.uniform(0.05, 0.5)), 0, int(rng.integers(20, 60)), 5)
+    yield case("before the first update", float(rng.uniform(0.05, 0.5)), 0.0, 5)
 
 
 def _falls(position: int, expected: dict[float, float], call: Callable[..., Any], rng: Generator) -> None:
     """Whether value ``position`` is as ``expected``, a dict from half-lives gone by to a share of the start."""
-    lr, steps = 0.4, 2 * int(rng.integers(10, 30))
+    lr = 0.4
     half_life = 2 * int(rng.integers(1, 4)) + 1  # odd, so that half of one ends within an epoch
     for lives, share in expected.items():
-        value = call(lr, round(lives * half_life * steps), steps, half_life)[position]
+        value = call(lr, lives * half_life, half_life)[position]
         if not np.isclose(value, lr * share):
             said = f"{value:.4g}, not {lr * share:.4g}, from a rate of {lr}"
             raise Wrong(f"the rate is wrong {lives:g} half-li{'fe' if lives == 1 else 'ves'} after the start", said)
 
 
-def _momentum_grows(call: Callable[..., Any], rng: Generator) -> None:
-    steps = 2 * int(rng.integers(10, 30))
-    for epochs, expected in ((0, 0.5), (2, 0.745), (2.5, 0.80625), (4, 0.99), (9, 0.99)):
-        mu = call(0.1, round(epochs * steps), steps, 4)[3]
-        if not np.isclose(mu, expected):
-            raise Wrong(f"μ is wrong at epoch {epochs} with a half-life of 4 epochs", f"{mu:.4g}, not {expected}")
-
-
-scheduled = Exercise(
-    references.scheduled,
-    points=12,
-    minutes=20,
+decayed_rates = Exercise(
+    references.decayed_rates,
+    points=7,
+    minutes=12,
     difficulty=2,
     forbidden=(
         schedules.step_decay,
         schedules.milestones,
         schedules.exponential_decay,
         schedules.inverse_time_decay,
-        schedules.momentum_annealing,
     ),
     checks=(
-        Values("All four, at several updates", 2, _moments),
+        Values("All three, at several epochs", 2, _epochs),
         Values("Before the first update", 1, _start),
         Property("Step decay", 1, partial(_falls, 0, {1: 1 / 2, 1.5: 1 / 2, 3: 1 / 8})),
         Property("Exponential decay", 1, partial(_falls, 1, {1: 1 / 2, 1.5: 2**-1.5, 3: 1 / 8})),
         Property("1/t decay", 1, partial(_falls, 2, {1: 1 / 2, 1.5: 2 / 5, 3: 1 / 4})),
-        Property("Momentum from 0.5 to 0.99", 1, _momentum_grows),
     ),
     mistakes=slips(
-        references.scheduled,
+        references.decayed_rates,
         """
-        steps for epochs
-            step / steps_per_epoch → step
-            you count in *steps*, the half-life is in *epochs*: the rate is gone within the first epoch. Divide the
-            step by `steps_per_epoch` first.
-        multiplied by the steps
-            / steps_per_epoch → * steps_per_epoch
-            you *multiply* the step by `steps_per_epoch`. There are fewer epochs than steps: divide.
-        whole epochs
-            step / → step //
-            the epoch is rounded down. Only step decay has steps; the others change with every update:
-            `step / steps_per_epoch`.
         step and exponential exchanged
             return stepped, exponential → return exponential, stepped
             the first two have changed places: step decay comes first, then the exponential.
@@ -127,30 +106,6 @@ scheduled = Exercise(
         one over t
             lr / (1 + epoch / half_life) → lr * half_life / epoch if epoch else np.inf
             `1/t` as it is written is infinite at the start: the 1 in lr / (1 + kt) is missing.
-        momentum goes on
-            min(epoch / half_life, 1) → epoch / half_life
-            μ goes on growing after the half-life and passes 1: nothing brakes any more. Stop at 0.99.
-        momentum grows by 0.99
-            (0.99 - 0.5) → 0.99
-            μ goes *to* 0.99, not up *by* 0.99: from 0.5 it has 0.49 to go.
-        the greater for the smaller
-            min → max
-            with `max(…, 1)` μ starts at 0.99 and grows on. The share of the way is at *most* 1: `min`.
-        momentum grown in one epoch
-            min(epoch / half_life → min(epoch
-            μ arrives after one *epoch*. It takes a half-life: the share of the way is `epoch / half_life`.
-        momentum too steep
-            0.5 + (0.99 - 0.5) * min(epoch / half_life, 1) → min(0.5 + epoch / half_life, 0.99)
-            μ goes up by 1 in a half-life and is cut off. From 0.5 to 0.99 it has 0.49 to go: `0.5 + 0.49 * …`.
-        momentum from 0
-            0.5 + (0.99 - 0.5) → 0.99
-            μ starts at 0. It must start at 0.5, and has 0.49 to go.
-        momentum in steps
-            min(epoch / → min(epoch //
-            μ jumps after a half-life. `//` is for step decay alone; μ goes in a straight line: `epoch / half_life`.
-        momentum falls
-            0.5 + (0.99 - 0.5) → 0.99 - 0.49
-            μ falls. It begins at 0.5, while the gradient still turns, and *grows* to 0.99.
         """,
     ),
 )

@@ -1,0 +1,419 @@
+"""Value replacement: which expression of a wrong answer, given a right solution's values, makes the answer right.
+
+Several may do so: before a step that is left out, what the step would have made can be put in as well as after it. Of
+these the one is taken with which the answer runs most like the right solution: few values that the right solution has
+are missing, and few are there that it has nowhere. Expressions whose own value the right solution has nowhere are tried
+first, in the order of their evaluation.
+"""
+
+import ast
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from time import process_time
+from typing import Any
+
+import numpy as np
+
+from .compare import Tolerance, called, of_form
+from .declare import Task
+from .limit import TimeLimit
+from .names import result_names
+from .place_sites import MOST_VALUES, Instrumented, Text
+from .plain import plain
+from .runner import Case
+
+CPU = 0.8
+"""Seconds of CPU for single places, and `CPU_SEVERAL` for several at once after them."""
+CPU_SEVERAL = 0.3
+ONE_RUN = 0.25
+MOST_PARTIAL = 40
+"""So many places that mend some outputs are tried together."""
+RESEMBLING = 0.25
+"""An answer in which at most this share of values is unknown to the right solution is written like it."""
+MOST_COMPARED = 3
+"""On so many cases a run is compared with that of the right solution."""
+
+ROWS, ENTRIES = 1_000_000, 2_000_000
+"""Added to a site of the right solution: its array row by row, or entry by entry."""
+
+Values = Mapping[int, Sequence[Any]]
+Key = tuple[Any, ...]
+
+
+@dataclass
+class Tried:
+    """A case, what ran on it in the answer and in the right solution, which outputs are right, and all there are."""
+
+    case: Case
+    expected: Any
+    mine: Values
+    theirs: Values
+    right: frozenset[int]
+    every: frozenset[int]
+    left: Sequence[Any]
+    """What the answer's names held at its end."""
+    mended: dict[tuple[int, Key], frozenset[int]] = field(default_factory=dict)
+    """The outputs that were right when a site had the values of a key."""
+    keys: dict[tuple[bool, int], Key | None] = field(default_factory=dict)
+
+    def key(self, mine: bool, site: int) -> Key | None:
+        """What is equal for two sites that have the same values; `None` where they cannot be compared."""
+        if (mine, site) not in self.keys:
+            values = (self.mine if mine else self.theirs).get(site, ())
+            self.keys[mine, site] = _keys(values)
+        return self.keys[mine, site]
+
+    @cached_property
+    def made(self) -> set[Any]:
+        """All single values that the answer made."""
+        made = {_key(v) for v in self.left if _plain(v)}
+        return made.union(*(self.key(True, site) or () for site in self.mine))
+
+
+@dataclass(frozen=True)
+class Found:
+    """A site, the site of the right solution whose values it is given, and the outputs that this mends."""
+
+    site: int
+    other: int
+    mended: frozenset[int]
+
+
+class Search:
+    """Looks for the places of the answer ``mine`` on ``cases``, beside the right solution."""
+
+    def __init__(self, task: Task, mine: Text, right: Text, cases: Sequence[Case]) -> None:
+        self.task, self.end = task, process_time() + CPU
+        self.mine, self.other = Instrumented(mine), Instrumented(right)
+        self.returned = _handed_back(mine.tree)
+        self.before = len(mine.lines) + 1  # only lines before this one are tried
+        tried = [t for case in cases if process_time() < self.end and (t := self._try(case))]
+        self.failing = [t for t in tried if t.right != t.every]
+        self.passing = [t for t in tried if t.right == t.every]
+
+    def _try(self, case: Case) -> Tried | None:
+        expected, theirs = self._traced(self.other, case)
+        self.mine.left = []
+        actual, mine = self._traced(self.mine, case)
+        if _right(expected, expected, self.task.tolerance) != _outputs(expected):
+            return None  # an error, or a kind of array that is none of ours
+        right = _right(expected, actual, self.task.tolerance)
+        theirs = {**theirs, **dict(_in_pieces(theirs))}
+        return Tried(case, expected, mine, theirs, right, _outputs(expected), self.mine.left)
+
+    def _traced(self, function: Instrumented, case: Case) -> tuple[Any, Values]:
+        function.trace = {}
+        value = self._run(function, case)
+        trace, function.trace = function.trace, None
+        return value, trace
+
+    def _run(self, function: Any, case: Case) -> Any:
+        """What the function returns, or the error that it raises."""
+        limit = TimeLimit(ONE_RUN)
+        try:
+            try:
+                args, kwargs = copy.deepcopy((case.args, case.kwargs))
+                limit.start()
+                value = function(*args, **kwargs)
+                return self.task.collect(value) if self.task.collect else value
+            finally:
+                limit.stop()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            limit.stop()
+            return error
+
+    @cached_property
+    def wrong(self) -> frozenset[int]:
+        """The outputs that are wrong on some case."""
+        return frozenset.union(*(t.every - t.right for t in self.failing))
+
+    def output(self, i: int, expected: Any) -> str:
+        """What the report calls an output."""
+        names = [f"`{name}`" for name in expected] if isinstance(expected, dict) else []
+        return (names or called(result_names(self.task.reference), len(expected)))[i]
+
+    def is_right(self, function: Any) -> bool:
+        """Whether another function is right on every case."""
+        return all(
+            _right(t.expected, self._run(function, t.case), self.task.tolerance) == t.every
+            for t in (*self.failing, *self.passing)
+        )
+
+    def found(self) -> tuple[Found, ...]:
+        """One place that mends all outputs, or several that do so together, or none."""
+        best: tuple[int, Found] | None = None
+        partial: list[Found] = []
+        for one in self._mending():
+            if one.mended != self.wrong:
+                partial.append(one)
+                continue
+            unlike = self._unlike(one)
+            if best is None or unlike < best[0] or not unlike:
+                best = unlike, one
+            if not unlike:  # none better, but perhaps as good, further up
+                self.before = self.mine.sites[one.site].lineno
+        if best:
+            return () if self._goes_wrong_before(best[1]) else (best[1],)
+        return self._together(partial)
+
+    def _goes_wrong_before(self, found: Found) -> bool:
+        """Whether an answer that is written as the right solution has other values already before this place."""
+        first = self.failing[0]
+        if len(first.mine[found.site]) != len(first.theirs[found.other]):
+            return False  # a loop that ends at another time has other values throughout
+        known = {site: first.key(True, site) in self._right_keys[0] for site in first.mine}
+        place = self.mine.sites[found.site]
+        order = list(first.mine)
+        before = [s for s in order[: order.index(found.site)] if not _is_part(self.mine.sites[s], place)]
+        after = self._unknown_after(first, [found])
+        return not all(known[site] for site in before) and after <= RESEMBLING * len(first.mine)
+
+    def _unknown_after(self, t: Tried, found: Sequence[Found]) -> int:
+        """How many sites of the mended run have values that the right solution has nowhere."""
+        return sum(_keys(values) not in self._right_keys[0] for values in self._mended_trace(t, found).values())
+
+    def _mending(self) -> Iterator[Found]:
+        """What mends some of the outputs, as long as there is time."""
+        for site, other in self._ordered():
+            if process_time() > self.end:
+                return
+            if self.mine.sites[site].lineno >= self.before:
+                continue
+            mended = self._mended([(site, other)])
+            if mended:
+                yield Found(site, other, mended)
+
+    def _ordered(self) -> Iterator[tuple[int, int]]:
+        """Pairs of a site and one of the right solution's to try, the most likely first."""
+        for site in self.failing[0].mine:  # the wrong name is handed back, while the right value was made
+            if self.hands_back(self.mine.sites[site]):
+                others = [other for alike in (True, False) for other in self._others(site, alike)]
+                yield from ((site, other) for other in others if self._made(other))
+        sites = [s for s in self.failing[0].mine if not self.hands_back(self.mine.sites[s])]
+        unknown = [s for s in sites if not self._known(s)]
+        for group in (unknown, [s for s in sites if s not in set(unknown)]):
+            for alike in (True, False):  # values of the same shape first
+                for site in group:
+                    yield from ((site, other) for other in self._others(site, alike))
+        for site in sites:  # a loop that ends too early or too late
+            yield from ((site, other) for other in self._conditions(site))
+
+    def _unlike(self, *found: Found) -> int:
+        """How far the mended run is from that of the right solution: in values that only one has, and in their use."""
+        use = sum(self.mine.roles[one.site] not in {self.other.roles[o] for o in self.same(one.other)} for one in found)
+        return use + 2 * sum(self._difference(t, found) for t in self.failing[:MOST_COMPARED])
+
+    def _mended_trace(self, t: Tried, found: Sequence[Found]) -> Values:
+        self.mine.put, self.mine.used = {one.site: t.theirs.get(one.other, ()) for one in found}, {}
+        _, trace = self._traced(self.mine, t.case)
+        self.mine.put = {}
+        return trace
+
+    def same(self, other: int) -> list[int]:
+        """The sites of the right solution that have the values of one."""
+        first = self.failing[0]
+        return [o % ROWS for o in first.theirs if first.key(False, o) == first.key(False, other)]
+
+    def _difference(self, t: Tried, found: Sequence[Found]) -> int:
+        trace = self._mended_trace(t, found)
+        theirs = {t.key(False, other) for other in t.theirs if other < ROWS} - {None}
+        ours = {_keys(values) for values in trace.values()} - {None}
+        ours |= {t.key(True, one.site) for one in found} & theirs  # what a step that is left out would work on
+        return len(ours ^ theirs)
+
+    def _known(self, site: int) -> bool:
+        """Whether the right solution has the values of a site, too, on every failing case."""
+        return all(t.key(True, site) in self._right_keys[i] for i, t in enumerate(self.failing))
+
+    @cached_property
+    def _right_keys(self) -> list[set[Key | None]]:
+        return [{t.key(False, other) for other in t.theirs} for t in self.failing]
+
+    def _made(self, other: int) -> bool:
+        """Whether the answer made the values of a right site, too, on every failing case."""
+        return all(set(t.key(False, other) or ()) <= t.made for t in self.failing)
+
+    def _others(self, site: int, alike: bool) -> list[int]:
+        """The sites of the right solution that ran as often and have other values than ``site``, each value once."""
+        first = self.failing[0]
+        if first.key(True, site) is None:
+            return []
+        form = list(map(_form, first.mine[site]))
+        seen, others = {self._over_cases(True, site)}, []
+        for other, values in first.theirs.items():
+            if len(values) != len(form) or first.key(False, other) is None:
+                continue
+            if alike != (form == list(map(_form, values))):
+                continue
+            key = self._over_cases(False, other)
+            if key not in seen:
+                seen.add(key)
+                others.append(other)
+        return others
+
+    def _conditions(self, site: int) -> list[int]:
+        """The conditions of the right solution, where ``site`` is one that ran more or less often."""
+        first = self.failing[0]
+
+        def is_condition(values: Sequence[Any]) -> bool:
+            return len(values) < MOST_VALUES and all(isinstance(v, bool | np.bool_) for v in values)
+
+        if not is_condition(first.mine[site]):
+            return []
+        return [o for o, v in first.theirs.items() if is_condition(v) and len(v) != len(first.mine[site])]
+
+    def _over_cases(self, mine: bool, site: int) -> tuple[Key | None, ...]:
+        return tuple(t.key(mine, site) for t in self.failing)
+
+    def _mended(self, put: Sequence[tuple[int, int]]) -> frozenset[int]:
+        """The outputs that are right on every failing case with these values; nothing that was right may be lost."""
+        mended = self.wrong
+        for t in self.failing:
+            now = self._with(t, put)
+            mended &= now
+            if not mended or not t.right <= now:
+                return frozenset()
+        if any(self._with(t, put) != t.every for t in self.passing):
+            return frozenset()
+        return mended
+
+    def _with(self, t: Tried, put: Sequence[tuple[int, int]]) -> frozenset[int]:
+        """The outputs that are right on a case where sites have the values of others."""
+        new = [(site, other) for site, other in put if t.key(True, site) != t.key(False, other) and other in t.theirs]
+        if not new:
+            return t.right
+        known = (new[0][0], t.key(False, new[0][1]) or ()) if len(new) == 1 else None
+        if known and known in t.mended:
+            return t.mended[known]
+        self.mine.put, self.mine.used = {site: t.theirs[other] for site, other in new}, {}
+        value = self._run(self.mine, t.case)
+        self.mine.put = {}
+        right = _right(t.expected, value, self.task.tolerance)
+        if any(self.mine.used.get(site) != len(t.theirs[other]) for site, other in new):
+            right = frozenset()
+        if known:
+            t.mended[known] = right
+        return right
+
+    def _together(self, partial: Sequence[Found]) -> tuple[Found, ...]:
+        """Two places that mend all outputs together."""
+        best: tuple[int, tuple[Found, ...]] | None = None
+        partial, last = partial[:MOST_PARTIAL], process_time() + CPU_SEVERAL
+        for first, second in combinations(partial, 2):
+            if process_time() > last:
+                break
+            if first.site == second.site or first.mended & second.mended:
+                continue
+            both = [(first.site, first.other), (second.site, second.other)]
+            if first.mended | second.mended == self.wrong and self._mended(both) == self.wrong:
+                unlike = self._unlike(first, second)
+                if best is None or unlike < best[0]:
+                    best = unlike, (first, second)
+                    if not unlike:
+                        break
+        return best[1] if best else ()
+
+    def hands_back(self, node: ast.expr | ast.stmt) -> bool:
+        """Whether this is a bare name, made in the function, that is returned."""
+        return isinstance(node, ast.Name) and (node.lineno, node.col_offset) in self.returned
+
+
+def _in_pieces(theirs: Values) -> Iterator[tuple[int, Sequence[Any]]]:
+    """The arrays of the right solution row by row and entry by entry, as a loop makes them."""
+    for site, values in theirs.items():
+        array = values[0]
+        if len(values) != 1 or not isinstance(array, np.ndarray) or not 1 < array.size < MOST_VALUES:
+            continue
+        yield site + ENTRIES, list(array.ravel())
+        if array.ndim > 1:
+            yield site + ROWS, list(array)
+
+
+def _outputs(expected: Any) -> frozenset[int]:
+    """The outputs by number; a list, whose length the case decides, is one."""
+    return frozenset(range(len(expected) if isinstance(expected, tuple | dict) else 1))
+
+
+def _right(expected: Any, actual: Any, tolerance: Tolerance) -> frozenset[int]:
+    """Which outputs are right."""
+    if isinstance(actual, BaseException):
+        return frozenset()
+    actual = plain(actual)
+    with np.errstate(all="ignore"):
+        if isinstance(expected, tuple):
+            if not isinstance(actual, tuple | list) or len(actual) != len(expected):
+                return frozenset()
+            pairs = list(zip(expected, actual, strict=True))
+        elif isinstance(expected, dict):
+            if not isinstance(actual, dict):
+                return frozenset()
+            pairs = [(e, actual.get(key)) for key, e in expected.items()]
+        else:
+            pairs = [(expected, actual)]
+        return frozenset(i for i, (e, a) in enumerate(pairs) if _equal(e, a, tolerance))
+
+
+def _equal(expected: Any, actual: Any, tolerance: Tolerance) -> bool:
+    if isinstance(expected, tuple | list):
+        return (
+            isinstance(actual, tuple | list)
+            and len(actual) == len(expected)
+            and all(_equal(e, a, tolerance) for e, a in zip(expected, actual, strict=True))
+        )
+    if isinstance(expected, dict):
+        return isinstance(actual, dict) and all(_equal(e, actual.get(k), tolerance) for k, e in expected.items())
+    if of_form(expected, actual):
+        return False
+    if isinstance(expected, str | bool | None):
+        return bool(expected == actual)
+    return bool(tolerance.equal(expected, actual).all())
+
+
+def _handed_back(tree: ast.AST) -> set[tuple[int, int]]:
+    """Where names that the function makes are returned: no place, since the place is where they were made."""
+    made = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    returned = [n.value for n in ast.walk(tree) if isinstance(n, ast.Return) and n.value]
+    values = [e for v in returned for e in (v.elts if isinstance(v, ast.Tuple | ast.List) else [v])]
+    return {(n.lineno, n.col_offset) for n in values if isinstance(n, ast.Name) and n.id in made}
+
+
+def _is_part(part: ast.AST, whole: ast.AST) -> bool:
+    return any(ast.dump(n, include_attributes=True) == ast.dump(part, include_attributes=True) for n in ast.walk(whole))
+
+
+def _plain(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_plain, value))
+    return isinstance(value, np.ndarray | np.generic | int | float)
+
+
+def _form(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_form, value))
+    return np.shape(value), np.asarray(value).dtype.kind == "b"
+
+
+def _keys(values: Sequence[Any]) -> Key | None:
+    """What is equal for two sites that have the same values; `None` where they cannot be compared."""
+    return tuple(map(_key, values)) if len(values) < MOST_VALUES and all(map(_plain, values)) else None
+
+
+def _key(value: Any) -> Any:
+    """The same for values that agree to nine digits of the largest."""
+    if isinstance(value, tuple):
+        return tuple(map(_key, value))
+    if isinstance(value, int | float):
+        return (), f"{float(value):.9e}"
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiub":
+        return repr(value)[:80]
+    if not array.ndim:
+        return (), f"{float(array):.9e}"
+    dtype, array = array.dtype, array.astype(float)
+    top = np.max(np.abs(array), initial=0.0, where=np.isfinite(array))
+    return dtype.str, array.shape, f"{top:.9e}", np.round(array / (top or 1.0), 9).tobytes()

@@ -1,0 +1,106 @@
+"""The end of a lesson: what the student wrote trains on the clothes, and its accuracy goes on the score sheet.
+
+In a notebook: ``milestones.run(1, use=mine)``. Run by a program, it trains with the library's functions, shows no
+digits, which differ between processors in the last place, and writes nothing down.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cs231n_lib import colors
+from cs231n_lib.checks.report import FAINT, TEXT, inline
+from cs231n_lib.course import mine
+from cs231n_lib.course.plan import LESSONS, Lesson
+from cs231n_lib.course.runs import Run
+from cs231n_lib.course.scores import Score, milestone_of, own_of_course, per_cent, write_score
+from cs231n_lib.datasets import load_fashion_mnist
+from cs231n_lib.lessons.milestones import Milestone, Trained
+from cs231n_lib.lessons.use import Use
+from cs231n_lib.widgets.picture import Picture
+
+
+def run(number: int, use: Use) -> "Reached":
+    """Train the milestone of lesson ``number``; what is returned shows itself.
+
+    Raises
+    ------
+    ValueError
+        If the lesson has no milestone.
+    """
+    lesson = next((one for one in LESSONS if one.number == number), None)
+    milestone = milestone_of(lesson) if lesson else None
+    if lesson is None or milestone is None:
+        have = ", ".join(str(one.number) for one in LESSONS if milestone_of(one))
+        raise ValueError(f"milestones.run: lesson {number!r} has no milestone; these have one: {have}")
+    started = use.run()
+    accuracy, trained = reached(milestone, started)
+    score, written = None, ""
+    if started.says:
+        assert isinstance(started, Run)
+        score = Score(accuracy, tuple(started.library))
+        written = _written(lesson, score, started)
+    picture = milestone.picture(trained.shown) if milestone.picture else None
+    return Reached(lesson, milestone, score, f"{started.says} {written}".strip(), picture)
+
+
+def reached(milestone: Milestone, run: Any, seed: int = 0) -> tuple[float, Trained]:
+    """The accuracy on the validation pictures after training on the functions of ``run``, and what was trained."""
+    clothes = load_fashion_mnist()
+    trained = milestone.train(run, clothes.x_train, clothes.y_train, np.random.default_rng(seed))
+    scores = trained.scores(clothes.x_validation)
+    return float(np.mean(np.argmax(scores, axis=1) == clothes.y_validation)), trained
+
+
+def _written(lesson: Lesson, score: Score, run: Run) -> str:
+    if not run.yours:
+        return "The score sheet keeps what functions of your own reach, so nothing was written on it."
+    try:
+        write_score(mine.folder(), lesson, score)
+    except OSError as error:
+        return f"It could not be written on the score sheet ({error.strerror}): make the course's folder writable."
+    return "It is on the score sheet of the start page."
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A milestone that was run; ``score`` is ``None`` where a program ran it."""
+
+    lesson: Lesson
+    milestone: Milestone
+    score: Score | None
+    note: str
+    picture: Picture | None
+
+    def __repr__(self) -> str:
+        lines = [line.replace("**", "") for line in self._lines()]
+        return "\n".join([*lines, *([repr(self.picture)] if self.picture else [])])
+
+    def _lines(self) -> list[str]:
+        course = f"The course's own, over 20 seeds: {own_of_course(self.milestone)} of the 1,000 validation pictures."
+        return [
+            f"**Milestone {self.lesson.number:02d}** · {self.milestone.network}",
+            *([self._yours(self.score.accuracy)] if self.score else []),
+            course,
+            self.milestone.now,
+            *([self.note] if self.note else []),
+        ]
+
+    def _yours(self, accuracy: float) -> str:
+        off = (accuracy - self.milestone.mean) / self.milestone.spread if self.milestone.spread else 0.0
+        where = "as good as the course's own" if abs(off) <= 2 else "above the course's own" if off > 0 else ""
+        where = where or "below the course's own: is one of the functions slower to learn than it should be?"
+        return f"Your network names **{per_cent(accuracy)}** of the 1,000 validation pictures rightly: {where}."
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        first, *lines = self._lines()
+        note = [lines.pop()] if self.note else []
+        parts = [
+            f'<div style="font-size: 1.1em">{inline(first)}</div>',
+            *(f"<div>{inline(line)}</div>" for line in lines),
+        ]
+        parts += [f'<div style="{FAINT}">{inline(line)}</div>' for line in note]
+        style = f"border-left: 5px solid {colors.BLUE}; padding: 0.4em 0 0.4em 1em; max-width: 56em; line-height: 1.5"
+        picture = self.picture._repr_mimebundle_()[0]["text/html"] if self.picture else ""
+        return {"text/plain": repr(self), "text/html": f'<div style="{style}; {TEXT}">{"".join(parts)}</div>{picture}'}

@@ -1,0 +1,121 @@
+"""The score sheet: for each lesson what its milestone reached, the student's beside the course's own.
+
+On the start page a picture and a table; in a terminal lines of text. Where a program runs the page, as the build does,
+the student's column is empty. A star is a bonus exercise that is right.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cs231n_lib import colors
+from cs231n_lib.checks.compare import listed
+from cs231n_lib.checks.report import FAINT, STAR, TEXT
+from cs231n_lib.course.plan import LESSONS, Lesson
+from cs231n_lib.course.progress import read_course
+from cs231n_lib.course.scores import PEOPLE, Score, milestone_of, own_of_course, per_cent, read_scores
+from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.lessons.milestones import Milestone
+from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.style import INK, label, paper
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Row = tuple[Lesson, Milestone | None, Score | None, bool]
+"""The last says whether the lesson's bonus exercise is right."""
+HEADS = ("milestone", "network", "yours", "the course's own")
+LEFT, RIGHT = 72, 90
+"""Per cent at the ends of the picture."""
+
+
+class ScoreSheet:
+    """Show the scores in the folder ``root``."""
+
+    def __init__(self, root: Path = Path()) -> None:
+        live = has_live_front_end()
+        starred = [progress.lesson for progress in read_course(root) if progress.starred] if live else []
+        self.rows = rows_of(read_scores(root) if live else {}, starred)
+        self.picture = Picture(_draw(self.rows), _caption(self.rows))
+
+    def __repr__(self) -> str:
+        return f"{self.picture.caption}\n{text(self.rows)}"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        picture = self.picture._repr_mimebundle_()[0]["text/html"]
+        return {"text/plain": repr(self), "text/html": f"{picture}{_table(self.rows)}"}
+
+
+def rows_of(scores: Mapping[Lesson, Score], starred: Collection[Lesson] = ()) -> list[Row]:
+    """A row for each lesson of the course, whether or not it has a milestone yet."""
+    return [(lesson, milestone_of(lesson), scores.get(lesson), lesson in starred) for lesson in LESSONS]
+
+
+def text(rows: Sequence[Row]) -> str:
+    """The table as lines for a terminal."""
+    lines = [f"{'Milestones: right on validation pictures':<44} {'yours':>7}   the course's own"]
+    for lesson, milestone, score, starred in rows:
+        title = _title(lesson, starred)
+        if milestone is None:
+            lines.append(f"{title:<44} {'':>7}   being written")
+            continue
+        yours = per_cent(score.accuracy) if score else "–"
+        lines.append(f"{title:<44} {yours:>7}   {own_of_course(milestone)}{_borrowed(score)}")
+    return "\n".join(lines)
+
+
+def _title(lesson: Lesson, starred: bool) -> str:
+    return f"{lesson.number:02d} {lesson.title}{f' {STAR}' if starred else ''}"
+
+
+def _borrowed(score: Score | None) -> str:
+    return f" (yours with the library's {listed(score.library)})" if score and score.library else ""
+
+
+def _caption(rows: Sequence[Row]) -> str:
+    have = [score for _, _, score, _ in rows if score]
+    yours = f"Yours so far: {len(have)} of {len(rows)} (diamonds). " if have else ""
+    return (
+        "What each lesson's milestone gets right of the same 1,000 validation pictures of clothes, after training on "
+        f"the same 4,000. {yours}Whiskers are the course's own, mean and spread over 20 seeds; the dotted line is "
+        f"people without training in fashion, {per_cent(PEOPLE)} of the test pictures."
+    )
+
+
+def _draw(rows: Sequence[Row]) -> "Figure":
+    figure, (ax,) = paper(8.6, 3.4)
+    for place, (_, milestone, score, _) in enumerate(rows):
+        if milestone:
+            mean, spread = 100 * milestone.mean, 100 * milestone.spread
+            ax.errorbar(mean, place, xerr=spread, fmt="|", color=INK, capsize=4, linewidth=1.4, markersize=12)
+        else:
+            ax.text(LEFT + 0.2, place, "being written", color=INK, fontsize=8.5, va="center", style="italic")
+        if score:
+            ax.plot(max(100 * score.accuracy, LEFT), place, "D", color=colors.BLUE, markersize=7, zorder=5)
+    ax.axvline(100 * PEOPLE, color=INK, linestyle=":", linewidth=1.2)
+    ax.text(100 * PEOPLE + 0.15, -0.75, "people", color=INK, fontsize=8.5, va="center")
+    ax.set_xlim(LEFT, RIGHT)
+    ax.set_ylim(len(rows) - 0.4, -1.1)
+    ax.set_yticks(range(len(rows)), [f"{lesson.number:02d} {lesson.title}" for lesson, *_ in rows])
+    label(ax, "Score sheet: one problem, nine lessons", "right on validation pictures (%)", "")
+    return figure
+
+
+def _table(rows: Sequence[Row]) -> str:
+    # JupyterLab lays tables out with columns of equal width unless told otherwise; a printer breaks between rows.
+    head = "".join(f'<th style="text-align: left; padding: 2px 10px">{name}</th>' for name in HEADS)
+    body = "".join(_table_row(*row) for row in rows)
+    style = f"table-layout: auto; border-collapse: collapse; margin: 0.5em 0; font-size: inherit; {TEXT}"
+    return f'<table style="{style}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _table_row(lesson: Lesson, milestone: Milestone | None, score: Score | None, starred: bool) -> str:
+    yours = f"<b>{per_cent(score.accuracy)}</b>{escape(_borrowed(score))}" if score else "–"
+    cells = [escape(_title(lesson, starred))]
+    if milestone:
+        cells += [escape(milestone.network), yours, own_of_course(milestone)]
+    else:
+        cells += [f'<span style="{FAINT}">being written</span>', "", ""]
+    shown = "".join(f'<td style="text-align: left; padding: 2px 10px">{cell}</td>' for cell in cells)
+    return f'<tr style="background: none; break-inside: avoid; border-top: 1px solid {colors.LIGHT_GREY}">{shown}</tr>'

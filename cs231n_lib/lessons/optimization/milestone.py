@@ -1,0 +1,26 @@
+"""The milestone of lesson 01: a linear classifier of clothes."""
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.lessons.milestones import Milestone, Trained
+from cs231n_lib.lessons.optimization.pictures import clothes_templates
+from cs231n_lib.lessons.use import Run
+
+
+def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
+    w, b = run.train_softmax_classifier(x, y, 10, lr=0.02, epochs=20, batch_size=16, rng=rng)
+    return Trained(lambda pixels: pixels @ w + b, w)
+
+
+MILESTONE = Milestone(
+    network="linear, 784-10; SGD at 0.02 in batches of 16, 20 epochs",
+    train=_train,
+    mean=0.822,
+    spread=0.00555,
+    now="It has seen 4,000 pictures, and now names four pieces of clothing out of five that it has never seen. Of the "
+    "test pictures, people without training in fashion name 83.5 % rightly.",
+    picture=clothes_templates,
+)

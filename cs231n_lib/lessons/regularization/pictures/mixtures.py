@@ -1,0 +1,27 @@
+"""The picture of lesson 07 on mixup, with the sentence that says what it shows."""
+
+from cs231n_lib.datasets import load_fashion_mnist
+from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.style import INK, paper
+
+SHARES = (1.0, 0.75, 0.5, 0.25, 0.0)
+FIRST, SECOND = 1, 9
+"""The classes that are mixed: trousers and ankle boots."""
+
+
+def mixtures() -> Picture:
+    """Two training pictures of clothes and three mixtures of them, each with its target."""
+    clothes = load_fashion_mnist()
+    one, other = (clothes.x_train[clothes.y_train == label][0].reshape(28, 28) for label in (FIRST, SECOND))
+    names = [clothes.class_names[label].lower() for label in (FIRST, SECOND)]
+    figure, axes = paper(8.6, 2.0, columns=len(SHARES))
+    for ax, share in zip(axes, SHARES, strict=True):
+        ax.imshow(share * one + (1 - share) * other, cmap="Greys", vmin=0, vmax=1)
+        ax.set_axis_off()
+        target = [f"{part:g} {name}" for part, name in zip((share, 1 - share), names, strict=True) if part]
+        ax.set_title("\n".join(target), color=INK, fontsize=9)
+    return Picture(
+        figure,
+        f"From {names[0]} to {names[1]} in five shares. The target of each mixture is above it: it says what is in "
+        "the picture, and how much of it.",
+    )

@@ -1,0 +1,124 @@
+"""Every function that a student writes is used: with zeros in its place something of the lessons is another.
+
+A lesson joins with ``tests/lessons/<slug>/uses.py``: ``OUTPUTS``, from a name to what makes that output, called with
+``use``; its milestone joins by itself. Of such a lesson every exercise but the bonus must be
+used, by its own or a later lesson.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from types import GeneratorType
+from typing import Any
+
+import numpy as np
+import pytest
+from lessons.battery import CHECKS, WRITTEN, brought
+
+from cs231n_lib.checks import Bonus
+from cs231n_lib.course import milestones, mine
+from cs231n_lib.course.plan import LESSONS
+from cs231n_lib.course.scores import milestone_of
+from cs231n_lib.widgets.explorable import Explorable
+from cs231n_lib.widgets.picture import Picture
+
+EXCEPTIONS: dict[str, str] = {}
+"""Exercises that no output uses, with the reason; at most `MOST`."""
+MOST = 6
+
+JOINED = [lesson for lesson in WRITTEN if brought(lesson.slug, "uses")]
+ASKED = [name for one in JOINED for name, e in CHECKS[one.slug].items() if not isinstance(e, Bonus)]
+
+
+class Use:
+    """In place of the course's ``mine``: the library's functions, but zeros from the one named; notes what is used."""
+
+    says = ""
+
+    def __init__(self, zeros: str = "") -> None:
+        self.zeros, self.used = zeros, set[str]()
+
+    def run(self) -> "Use":
+        return self
+
+    frames = run
+
+    def begin(self) -> None:
+        """Nothing here looks at a clock."""
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        self.used.add(name)
+        reference = mine.exercises()[name][0].reference
+        return (lambda *args, **kwargs: zeroed(reference(*args, **kwargs))) if name == self.zeros else reference
+
+
+def zeroed(value: Any) -> Any:
+    """The same form, all zero."""
+    if isinstance(value, GeneratorType):
+        return (zeroed(one) for one in value)
+    if isinstance(value, tuple | list):
+        return type(value)(zeroed(one) for one in value)
+    if isinstance(value, dict):
+        return {key: zeroed(one) for key, one in value.items()}
+    return np.zeros_like(value)[()] if isinstance(value, np.ndarray | np.number | int | float) else value
+
+
+def outputs() -> dict[str, Callable[[Any], Any]]:
+    """All that runs on the student's functions, by lesson and name."""
+    made = {f"{one.slug}.{name}": make for one in JOINED for name, make in brought(one.slug, "uses").OUTPUTS.items()}
+    for lesson in LESSONS:
+        milestone = milestone_of(lesson)
+        if milestone:
+            made[f"{lesson.slug}.milestone"] = lambda use, one=milestone: milestones.reached(one, use.run())[0]
+    return made
+
+
+def seen(name: str, use: Use) -> Any:
+    """What a student sees of an output, to be compared; an error is something else, too."""
+    try:
+        with np.errstate(all="ignore"):
+            shown = outputs()[name](use)
+            shown = shown.picture() if isinstance(shown, Explorable) else shown
+    except Exception as error:
+        return type(error)
+    return (shown.caption, shown.png) if isinstance(shown, Picture) else str(shown)
+
+
+@cache
+def with_the_library(name: str) -> tuple[Any, frozenset[str]]:
+    """What the output is, and which functions it uses."""
+    use = Use()
+    found = seen(name, use)
+    assert not isinstance(found, type), f"{name}: {found}"
+    return found, frozenset(use.used)
+
+
+def using(exercise: str) -> Iterator[str]:
+    """The outputs that change when the exercise's function returns zeros."""
+    for name in outputs():
+        right, used = with_the_library(name)
+        if exercise in used and seen(name, Use(exercise)) != right:
+            yield name
+
+
+@pytest.mark.audit
+@pytest.mark.filterwarnings("ignore")  # zeros in place of a gradient divide by zero
+@pytest.mark.parametrize("exercise", ASKED)
+def test_a_function_that_returns_zeros_changes_something(exercise: str) -> None:
+    changed = next(using(exercise), None)
+    if exercise in EXCEPTIONS:
+        print(f"{exercise} is used by nothing: {EXCEPTIONS[exercise]}")
+        assert changed is None, f"{exercise} is used by {changed}: it is no exception any more"
+    else:
+        assert changed, f"{exercise} is used by nothing of the lessons"
+
+
+def test_few_functions_are_used_by_nothing() -> None:
+    assert len(EXCEPTIONS) <= MOST
+    assert set(EXCEPTIONS) <= set(ASKED)
+
+
+def test_every_output_takes_functions_of_the_student_s() -> None:
+    for name in outputs():
+        if not name.endswith(".milestone"):
+            _, used = with_the_library(name)
+            assert used, f"{name} uses no function of the student's"
