@@ -91,7 +91,7 @@ class Reached:
         off = (accuracy - self.milestone.mean) / self.milestone.spread if self.milestone.spread else 0.0
         where = "as good as the course's own" if abs(off) <= 2 else "above the course's own" if off > 0 else ""
         where = where or "below the course's own: is one of the functions slower to learn than it should be?"
-        return f"Your network names **{per_cent(accuracy)}** of the 1,000 validation pictures rightly: {where}."
+        return f"Your network names **{per_cent(accuracy)}** of the 1,000 validation pictures correctly: {where}."
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         first, *lines = self._lines()

@@ -17,7 +17,7 @@ from cs231n_lib.lessons.milestones import Milestone
 
 FILE = "score_sheet.json"
 PEOPLE = 0.835
-"""Share of Fashion-MNIST's test pictures that people without training in fashion name rightly (Xiao and others)."""
+"""Share of Fashion-MNIST's test pictures that people without training in fashion name correctly (Xiao and others)."""
 
 
 @dataclass(frozen=True)

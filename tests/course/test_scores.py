@@ -65,7 +65,7 @@ def test_what_cannot_be_read_is_not_there(tmp_path: Path, content: str | None) -
 
 def test_a_milestone_on_the_library_s_functions_alone_is_not_written_down(live: Path) -> None:
     shown = repr(milestones.run(1, use=mine))
-    assert "Your network names 10.0 % of the 1,000 validation pictures rightly: as good as the course's own." in shown
+    assert "Your network names 10.0 % of the 1,000 validation pictures correctly: as good as the course's own." in shown
     assert shown.endswith("keeps what functions of your own reach, so nothing was written on it.")
     assert read_scores(live) == {}
 

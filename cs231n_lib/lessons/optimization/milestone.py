@@ -21,6 +21,6 @@ MILESTONE = Milestone(
     mean=0.822,
     spread=0.00555,
     now="It has seen 4,000 pictures, and now names four pieces of clothing out of five that it has never seen. Of the "
-    "test pictures, people without training in fashion name 83.5 % rightly.",
+    "test pictures, people without training in fashion name 83.5 % correctly.",
     picture=clothes_templates,
 )
