@@ -23,22 +23,25 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from nbgrader.preprocessors.execute import UnresponsiveKernelError
-from nbgrader.utils import is_grade
+from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Unicode
 
 from cs231n_lib.checks import Exercise
 from cs231n_lib.checks.exercise import PUBLIC_SEED
 from cs231n_lib.checks.remote import GRACE, judge
+from cs231n_lib.checks.remote_place import located
 from cs231n_lib.checks.report import Result
 from cs231n_lib.course.plan import HOME, checks_of, exercises_of, slug_of
 
+from .intake import OWN
 from .kernels import kernel_environment
 from .lesson_cells import unreached
+from .own_cells import OWN_SECONDS, Budget
 from .sandbox import SandboxedKernelManager, hand_over, self_test
 
 SEED = "CS231N_GRADING_SEED"
 
-_SERVE = "__import__('cs231n_lib.checks.remote', fromlist='x').serve_at({address!r}, {checks!r}, {name!r})"
+_SERVE = "__import__('cs231n_lib.checks.{module}', fromlist='x').serve_at({address!r}, {checks!r}, {name!r})"
 _ANSWERS_WITHIN = 20.0
 """Seconds in which the kernel takes up the call for a check: a busy machine may need some to import the checks."""
 
@@ -48,6 +51,7 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
 
     home = Unicode(HOME, help="The package in which each lesson has its own.").tag(config=True)
     unsafe = Bool(False, help="Run submissions without a sandbox, as whoever grades.").tag(config=True)
+    places = Bool(True, help="Look for the place where a wrong answer goes wrong.").tag(config=True)
     solutions = Unicode(help="The folder of the solutions; without it every cell is run.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, *args: Any, **kwargs: Any) -> tuple[NotebookNode, Any]:
@@ -56,6 +60,8 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
         lesson = resources["nbgrader"]["assignment"]
         solution = Path(self.solutions, lesson, f"{lesson}.ipynb")
         self._ran: list[str] = []
+        self._own = Budget(OWN_SECONDS)
+        self._wrong: list[tuple[NotebookNode, Result, Exercise]] = []
         if not self.unsafe:
             self._close_in(resources["nbgrader"]["db_url"])
         self._stored = (
@@ -79,21 +85,40 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
 
     def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
         """Run one cell, unless its outputs are known; judge where it is a check."""
+        lesson = resources["nbgrader"]["assignment"]
+        checks = f"{self.home}.{slug_of(lesson)}.checks"
         if index in self._stored:
             cell.outputs = self._stored[index]
-            return cell, resources
-        if not (is_grade(cell) and cell.cell_type == "code"):
-            return self._run(cell, index), resources
-        exercise = exercise_of(cell.source, slug_of(resources["nbgrader"]["assignment"]), self.home)
-        result = self._judged(exercise, f"{self.home}.{slug_of(resources['nbgrader']['assignment'])}.checks")
-        cell.outputs = [shown(result)]
+        elif is_grade(cell) and cell.cell_type == "code":
+            exercise, where = exercise_of(cell.source, slug_of(lesson), self.home)
+            result = self._judged(exercise, checks)
+            cell.outputs = [shown(result)]
+            if where and self.places and result.rows and not result.passed:
+                self._wrong.append((cell, result, exercise))
+        else:
+            self._run(cell, index)
+        if index == len(self.nb.cells) - 1:  # all points are fixed
+            for wrong, result, exercise in self._wrong:
+                wrong.outputs = [shown(self._located(result, exercise, checks))]
         return cell, resources
 
     def _judged(self, exercise: Exercise, checks: str) -> Result:
         """The result of an exercise; a kernel that it leaves dead or busy is started anew."""
+        with self._line(exercise, checks, "remote") as line:
+            return judge(exercise, line, os.environ.get(SEED, PUBLIC_SEED), time.monotonic() + exercise.seconds + GRACE)
+
+    def _located(self, result: Result, exercise: Exercise, checks: str) -> Result:
+        """The result with the places where the answer goes wrong."""
+        sources = [cell.source for cell in self.nb.cells if cell.cell_type == "code"]
+        with self._line(exercise, checks, "remote_place") as line:
+            return located(result, line, sources)
+
+    @contextmanager
+    def _line(self, exercise: Exercise, checks: str, module: str) -> Iterator[socket.socket]:
+        """A line to the kernel, which serves an exercise at its other end; afterwards the kernel is free again."""
         with _door(getattr(self.km, "folder", None)) as (address, door):
-            asked = self._send(_SERVE.format(address=address, checks=checks, name=exercise.name))
-            line = None
+            code = _SERVE.format(module=module, address=address, checks=checks, name=exercise.name)
+            asked = self._send(code)
             try:
                 door.settimeout(_ANSWERS_WITHIN)
                 line, _ = door.accept()
@@ -101,18 +126,18 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
                 line, end = socket.socketpair()  # nobody answers, and the report says so
                 end.close()
             with line:
-                seed = os.environ.get(SEED, PUBLIC_SEED)
-                result = judge(exercise, line, seed, time.monotonic() + exercise.seconds + GRACE)
+                yield line
         if not self._is_done(asked, GRACE):
             run_sync(self.km.interrupt_kernel)()
             if not self._is_done(asked, GRACE):
                 self._revive()
-        return result
 
-    def _run(self, cell: NotebookNode, index: int) -> NotebookNode:
+    def _run(self, cell: NotebookNode, index: int) -> None:
         """Run a cell; where that ends the kernel, say so below it and go on with another."""
+        budget = self._own if cell.get("id", "").startswith(OWN) else Budget(OWN_SECONDS)
+        watched = cell.cell_type == "code" and (budget is self._own or is_solution(cell))
         try:
-            self.execute_cell(cell, index, store_history=True)
+            run_sync(self._watched)(cell, index, budget if watched else None)
         except (DeadKernelError, UnresponsiveKernelError) as error:
             told = "This cell ended Python, or could not be interrupted; grading went on without it."
             cell.outputs.append(new_output("error", ename=type(error).__name__, evalue=told, traceback=[told]))
@@ -120,7 +145,18 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
         else:
             if cell.cell_type == "code":
                 self._ran.append(cell.source)
-        return cell
+
+    async def _watched(self, cell: NotebookNode, index: int, budget: Budget | None) -> None:
+        """Run a cell within a budget."""
+        pid = getattr(getattr(self.km, "provisioner", None), "pid", None)
+        if budget is None or pid is None:
+            await self.async_execute_cell(cell, index, store_history=True)
+            return
+        async with budget.watching(pid, self.km.interrupt_kernel) as spent:
+            await self.async_execute_cell(cell, index, store_history=True)
+        if spent.interrupted:
+            told = f"Interrupted: in grading, a student's own cells have {OWN_SECONDS:g} seconds of computing together."
+            cell.outputs.append(new_output("error", ename="TimeLimit", evalue=told, traceback=[told]))
 
     def _send(self, code: str) -> str:
         """Have the kernel run what leaves no trace, without waiting for it; return the message's id."""
@@ -162,11 +198,12 @@ def _door(folder: Path | None) -> Iterator[tuple[str, socket.socket]]:
         yield address, door
 
 
-def exercise_of(source: str, slug: str, home: str = HOME) -> Exercise:
-    """The exercise that a released check cell calls, with the points that the class gives it.
+def exercise_of(source: str, slug: str, home: str = HOME) -> tuple[Exercise, bool]:
+    """The exercise that a released check cell calls, with the points that the class gives it, and if it shows places.
 
-    >>> exercise_of("checks.adam(points=12)", "update_rules").points
-    12
+    >>> exercise, where = exercise_of("checks.adam(points=12)", "update_rules")
+    >>> exercise.points, where
+    (12, True)
     """
     statement = ast.parse(source).body[-1]
     assert isinstance(statement, ast.Expr)
@@ -175,7 +212,7 @@ def exercise_of(source: str, slug: str, home: str = HOME) -> Exercise:
     assert isinstance(call.func, ast.Attribute)
     exercise = exercises_of(checks_of(slug, home))[call.func.attr]
     told = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
-    return replace(exercise, points=told["points"]) if "points" in told else exercise
+    return replace(exercise, points=told["points"]) if "points" in told else exercise, told.get("where", True)
 
 
 def shown(result: Result) -> NotebookNode:
