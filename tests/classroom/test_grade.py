@@ -1,4 +1,4 @@
-"""``python -m cs231n_lib grade``: a class at once, again after changes, and what becomes of those whom it cannot grade."""
+"""``python -m cs231n_lib grade``: a class at once, again after changes, and those whom it cannot grade."""
 
 import shutil
 from collections.abc import Callable
@@ -84,9 +84,9 @@ def test_a_class_is_graded_and_taken_up_again(course: Path, capsys: pytest.Captu
     feedback = {s: (course / "feedback" / s / LESSON / f"{LESSON}.html").read_text() for s in ("ada", "bob", "eve")}
     assert "own cells have 20 seconds" in feedback["eve"]
     assert "own cells have 20 seconds" not in feedback["ada"]
-    assert "line 3" in feedback["bob"]
+    assert "line 8" in feedback["bob"]
     (double, *_) = Course(course).read(LESSON).marks["bob"].values()
-    assert double.places == ((3, "x * x"),)
+    assert double.places == ((8, "x * x"),)
 
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         for student in ("ada", "bob"):
@@ -120,10 +120,15 @@ def test_a_lesson_that_is_not_released_is_named(course: Path, capsys: pytest.Cap
 def test_all_of_a_student_is_written_or_nothing(course: Path, tmp_path: Path) -> None:
     shutil.copy(course / "gradebook.db", tmp_path)
     with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as gradebook:
-        with pytest.raises(RuntimeError), one_transaction(gradebook):
-            gradebook.update_or_create_student("new")
-            gradebook.update_or_create_submission(LESSON, "new")
-            raise RuntimeError
+
+        def fail_halfway() -> None:
+            with one_transaction(gradebook):
+                gradebook.update_or_create_student("new")
+                gradebook.update_or_create_submission(LESSON, "new")
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            fail_halfway()
         assert "new" not in {student.id for student in gradebook.students}
 
 
