@@ -3,9 +3,9 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3 python; do \
+PYTHON ?= $(shell for p in python3.13 python3.14 python3.12 python3.11 python3 python; do \
 	$$p -c "$(USABLE)" >/dev/null 2>&1 && { echo $$p; break; }; done)
-USABLE := import sys, ensurepip; sys.exit(sys.version_info < (3, 11))
+USABLE := import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 15))
 # uv, where it is found, installs in seconds what takes pip a minute; both check the hashes and show how far they are.
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL := $(if $(UV),$(UV) pip install --python $(BIN)/python,$(BIN)/python -m pip --disable-pip-version-check install)
@@ -108,7 +108,7 @@ $(VENV)/made:
 	@touch $@
 
 define NO_PYTHON
-No Python 3.11 or later with its venv module was found$(if $(PYTHON), as "$(PYTHON)",).
+No Python 3.11 to 3.14 with its venv module was found$(if $(PYTHON), as "$(PYTHON)",).
 Install one (Debian, Ubuntu: apt-get install python3-venv; macOS: brew install python@3.13; else python.org/downloads),
 or say where it is: make lab PYTHON=/path/to/python3
 endef

@@ -14,11 +14,12 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from rattler import MatchSpec, VersionSpec
+from rattler import MatchSpec
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 LAB_EXTRAS = ("build", "cifar", "hpo")
 """What students get, from the lock or through conda."""
 LARGE = {"cs231n_lib/datasets/digits.npz", "cs231n_lib/datasets/fashion_mnist.npz", *LOCKS}
@@ -110,9 +111,26 @@ def test_environment_names_python_and_nothing_twice() -> None:
     *conda, through_pip = environment["dependencies"]
     python, pip = map(MatchSpec, conda)
     assert (python.name.normalized, pip.name.normalized, pip.version) == ("python", "pip", None)
-    assert VersionSpec(str(python.version)) == VersionSpec(f"{PROJECT['requires-python']},<3.14")
-    (install,) = through_pip["pip"]
-    assert install == f"-e .[{','.join(LAB_EXTRAS)}]"
+    # Written with one sign and no space: what builds images for Binder looks for that.
+    assert re.fullmatch(r"python=(3\.\d+)", conda[0])
+    assert str(python.version).removeprefix("=").rstrip(".*") in PYTHONS
+    assert through_pip["pip"] == [f"-e .[{','.join(LAB_EXTRAS)}]", "nbval"]
+    assert "nbval" in PROJECT["optional-dependencies"]["dev"]
+
+
+def test_the_same_pythons_are_named_everywhere() -> None:
+    first, last = PYTHONS[0], PYTHONS[-1]
+    after = f"3.{int(last.partition('.')[2]) + 1}"
+    assert PROJECT["requires-python"] == f">={first},<{after}"
+    makefile = (ROOT / "Makefile").read_text()
+    assert f"not {numbers(first)} <= sys.version_info < {numbers(after)}" in makefile
+    assert set(re.findall(r"python(3\.\d+)", re.findall(r"for p in (.+); do", makefile)[0])) == set(PYTHONS)
+    for page in ("Makefile", "README.md", "CONTRIBUTING.md"):
+        assert f"Python {first} to {last}" in (ROOT / page).read_text()
+
+
+def numbers(python: str) -> str:
+    return f"({python.replace('.', ', ')})"
 
 
 def test_commands_in_the_documents_exist() -> None:
@@ -141,7 +159,7 @@ def test_the_exercise_in_contributing_works(tmp_path: Path, monkeypatch: pytest.
 def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel and the sdist, as the build backend makes them from what is here."""
     folder = tmp_path_factory.mktemp("dist")
-    code = f"from flit_core import buildapi as b; b.build_wheel({str(folder)!r}); b.build_sdist({str(folder)!r})"
+    code = f"from hatchling import build as b; b.build_wheel({str(folder)!r}); b.build_sdist({str(folder)!r})"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
     return folder
 
@@ -154,12 +172,16 @@ def test_wheel_and_sdist_hold_the_licences_and_say_that_there_are_types(distribu
         texts = {name: opened.read(f"{about}/licenses/{name}").decode() for name in ("LICENSE", "LICENSE-TEXT")}
         metadata = opened.read(f"{about}/METADATA").decode()
         assert "cs231n_lib/py.typed" in opened.namelist()
+        lessons = {name.removeprefix("cs231n_lib/") for name in opened.namelist() if "/notebooks/" in name}
     assert "MIT License\n\nCopyright (c) 2026 the cs231n_lib authors" in texts["LICENSE"]
     assert "Creative Commons Attribution 4.0 International\nSPDX-License-Identifier: CC-BY-4.0" in texts["LICENSE-TEXT"]
     assert "\nLicense-Expression: MIT AND CC-BY-4.0\n" in metadata
     with tarfile.open(sdist) as opened:
         held = {name.partition("/")[2] for name in opened.getnames()}
     assert {"LICENSE", "LICENSE-TEXT", "CHANGELOG.md", "CITATION.cff", "cs231n_lib/py.typed"} <= held
+    there = {str(path.relative_to(ROOT)) for path in tracked() if path.is_relative_to(ROOT / "notebooks")}
+    assert lessons == there
+    assert there <= held
 
 
 def test_files_that_tell_the_version_agree() -> None:
@@ -167,6 +189,7 @@ def test_files_that_tell_the_version_agree() -> None:
     assert citation["version"] == PROJECT["version"]
     assert f"\n## {PROJECT['version']}" in (ROOT / "CHANGELOG.md").read_text()
     readme = (ROOT / "README.md").read_text()
+    assert set(re.findall(r"cs231n_lib-([\d.]+)-py3-none-any", readme)) == {PROJECT["version"]}
     assert "Not affiliated with Stanford University" in readme
     assert {"(LICENSE)", "(LICENSE-TEXT)", "(cs231n_lib/datasets/README.md)"} <= set(re.findall(r"\(\S+\)", readme))
 
@@ -199,7 +222,7 @@ def test_make_lists_every_target() -> None:
 def test_continuous_integration_runs_what_a_maintainer_runs() -> None:
     assert (ROOT / ".ci/run").read_text().rstrip().endswith("\nmake test\nmake audit")
     job = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]["test"]
-    assert job["strategy"]["matrix"]["python"] == ["3.11", "3.13"]
+    assert job["strategy"]["matrix"]["python"] == PYTHONS
     assert "bash .ci/run" in [step.get("run") for step in job["steps"]]
 
 

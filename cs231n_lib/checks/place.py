@@ -20,7 +20,7 @@ import numpy as np
 
 from .compare import listed, shortly
 from .declare import Kind
-from .place_changes import changing_line, returning_line
+from .place_changes import changing_line, made_last, returning_line
 from .place_edits import mending_edit
 from .place_search import Found, Search
 from .place_sites import Text, text_of
@@ -113,7 +113,9 @@ def _search(
     if found or not edits:
         return tuple(_told(search, text, one) for one in found)
     node = mending_edit(text, lambda f: search.is_right(f) and _all_right(student, rows, f), CPU_EDITS)
-    return (_edited(text, node),) if node and not search.hands_back(node) else ()
+    if isinstance(node, ast.Name) and search.hands_back(node):
+        node = made_last(text, node.id)  # the place is where it was made
+    return (_edited(text, node),) if node else ()
 
 
 def _of_change(student: Trial, rows: Sequence[Drawn], text: Text, function: Any) -> Place | None:

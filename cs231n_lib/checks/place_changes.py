@@ -1,4 +1,4 @@
-"""Where an answer changes an argument of its caller, and where it hands back something of the wrong form."""
+"""Where an answer changes an argument of its caller, makes a value, and hands back something of the wrong form."""
 
 import ast
 import copy
@@ -71,3 +71,21 @@ def returning_line(text: Text) -> int | None:
     own = next(n for n in text.tree.body if isinstance(n, ast.FunctionDef) and n.name == text.name)
     returns = [n.lineno for n in ast.walk(own) if isinstance(n, ast.Return) and n.value]
     return returns[0] if len(returns) == 1 else None
+
+
+def made_last(text: Text, name: str) -> ast.stmt | None:
+    """The last statement of a function that gives a name its value, or changes a part of it."""
+    own = next(n for n in text.tree.body if isinstance(n, ast.FunctionDef) and n.name == text.name)
+    making = [n for n in ast.walk(own) if isinstance(n, ast.Assign | ast.AugAssign) and name in _made(n)]
+    return max(making, key=lambda n: n.lineno, default=None)
+
+
+def _made(statement: ast.Assign | ast.AugAssign) -> set[str]:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    names = set()
+    for target in (t for whole in targets for t in (whole.elts if isinstance(whole, ast.Tuple) else [whole])):
+        while isinstance(target, ast.Subscript):
+            target = target.value
+        if isinstance(target, ast.Name):
+            names.add(target.id)
+    return names

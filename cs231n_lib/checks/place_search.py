@@ -166,12 +166,35 @@ class Search:
         first = self.failing[0]
         if len(first.mine[found.site]) != len(first.theirs[found.other]):
             return False  # a loop that ends at another time has other values throughout
-        known = {site: first.key(True, site) in self._right_keys[0] for site in first.mine}
-        place = self.mine.sites[found.site]
-        order = list(first.mine)
-        before = [s for s in order[: order.index(found.site)] if not _is_part(self.mine.sites[s], place)]
-        after = self._unknown_after(first, [found])
-        return not all(known[site] for site in before) and after <= RESEMBLING * len(first.mine)
+        order, statement = list(first.mine), self._whole(found.site)[0]
+        before = [s for s in order[: order.index(found.site)] if self._whole(s)[0] != statement]
+        return not all(map(self._leads_to_right, before)) and self._unknown_after(first, [found]) <= RESEMBLING * len(
+            first.mine
+        )
+
+    def _whole(self, site: int) -> tuple[int, str]:
+        return self.mine.wholes.get(site, (site, ""))
+
+    def _leads_to_right(self, site: int) -> bool:
+        """Whether the right solution has the values of a site, or of the whole expression that it goes into."""
+        if self._is_familiar(site):
+            return True
+        whole, name = self._whole(site)
+        if whole != site:
+            return self._leads_to_right(whole)
+        read = [s for s, node in enumerate(self.mine.sites) if name and isinstance(node, ast.Name) and node.id == name]
+        goes_into = {self._whole(s)[0] for s in read}
+        return any(self._is_familiar(whole) for whole in goes_into - {site, *read})
+
+    def _is_familiar(self, site: int) -> bool:
+        """Whether the right solution has the values of a site, perhaps more or less often; shapes are looked at where
+        they are used, and what is 0 throughout is still to be filled.
+        """
+        node, key = self.mine.sites[site], self.failing[0].key(True, site)
+        if key in self._right_keys[0] or (isinstance(node, ast.Attribute) and node.attr == "shape"):
+            return True
+        values = self.failing[0].mine.get(site, ())
+        return bool(key) and (_is_nothing(values) or any(set(key or ()) <= set(other or ()) for other in self._right_keys[0]))
 
     def _unknown_after(self, t: Tried, found: Sequence[Found]) -> int:
         """How many sites of the mended run have values that the right solution has nowhere."""
@@ -248,6 +271,8 @@ class Search:
         for other, values in first.theirs.items():
             if len(values) != len(form) or first.key(False, other) is None:
                 continue
+            if _truth(values) and not _truth(first.mine[site]):
+                continue
             if alike != (form == list(map(_form, values))):
                 continue
             key = self._over_cases(False, other)
@@ -261,14 +286,14 @@ class Search:
         first = self.failing[0]
 
         def is_condition(values: Sequence[Any]) -> bool:
-            return len(values) < MOST_VALUES and all(isinstance(v, bool | np.bool_) for v in values)
+            return len(values) < MOST_VALUES and _truth(values)
 
         if not is_condition(first.mine[site]):
             return []
         return [o for o, v in first.theirs.items() if is_condition(v) and len(v) != len(first.mine[site])]
 
     def _over_cases(self, mine: bool, site: int) -> tuple[Key | None, ...]:
-        return tuple(t.key(mine, site) for t in self.failing)
+        return tuple(t.key(mine, site) for t in (*self.failing, *self.passing))
 
     def _mended(self, put: Sequence[tuple[int, int]]) -> frozenset[int]:
         """The outputs that are right on every failing case with these values; nothing that was right may be lost."""
@@ -382,14 +407,20 @@ def _handed_back(tree: ast.AST) -> set[tuple[int, int]]:
     return {(n.lineno, n.col_offset) for n in values if isinstance(n, ast.Name) and n.id in made}
 
 
-def _is_part(part: ast.AST, whole: ast.AST) -> bool:
-    return any(ast.dump(n, include_attributes=True) == ast.dump(part, include_attributes=True) for n in ast.walk(whole))
+def _is_nothing(values: Sequence[Any]) -> bool:
+    """Whether these are arrays of zeros, to be filled."""
+    return all(isinstance(v, np.ndarray) and not v.any() for v in values)
 
 
 def _plain(value: Any) -> bool:
     if isinstance(value, tuple):
         return all(map(_plain, value))
     return isinstance(value, np.ndarray | np.generic | int | float)
+
+
+def _truth(values: Sequence[Any]) -> bool:
+    """Whether these are true or false, and no numbers."""
+    return all(isinstance(v, bool | np.bool_) for v in values)
 
 
 def _form(value: Any) -> Any:

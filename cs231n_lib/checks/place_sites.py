@@ -162,6 +162,7 @@ class Instrumented:
         self.sites = rewrite.sites
         used = _roles(text.tree)
         self.roles = [used.get(_span(site), "") for site in self.sites]
+        self.wholes = _wholes(text.tree, {_span(site): i for i, site in enumerate(self.sites)})
         self.trace: dict[int, list[Any]] | None = None
         self.put: Mapping[int, Sequence[Any]] = {}
         self.used: dict[int, int] = {}
@@ -203,6 +204,22 @@ def _roles(tree: ast.AST) -> dict[tuple[Any, ...], str]:
         for node in ast.iter_child_nodes(parent)
         if isinstance(node, ast.expr)
     }
+
+
+def _wholes(tree: ast.AST, number: Mapping[tuple[Any, ...], int]) -> dict[int, tuple[int, str]]:
+    """For each site the one that is the whole expression of its statement, and the name that gets its value."""
+    wholes = dict[int, tuple[int, str]]()
+    for statement in (n for n in ast.walk(tree) if isinstance(n, ast.stmt) and not isinstance(n, ast.FunctionDef)):
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
+        while isinstance(target, ast.Subscript):
+            target = target.value
+        name = target.id if isinstance(target, ast.Name) else ""
+        if _span(statement) in number:
+            wholes[number[_span(statement)]] = number[_span(statement)], name
+        for whole in (n for n in ast.iter_child_nodes(statement) if isinstance(n, ast.expr) and _span(n) in number):
+            parts = [number[_span(n)] for n in ast.walk(whole) if isinstance(n, ast.expr) and _span(n) in number]
+            wholes.update({part: (number[_span(whole)], name) for part in parts})
+    return wholes
 
 
 def _is_value(value: Any) -> bool:

@@ -22,20 +22,22 @@ def digits(scale: float = 1.0, centred: bool = True) -> tuple[Split, Split]:
 
 
 @lru_cache(maxsize=1)
-def clothes() -> tuple[Split, Split, Split]:
-    """Fashion-MNIST at 14×14 pixels, less the mean image of the training split: training, validation, test.
+def clothes() -> tuple[Split, Split]:
+    """Fashion-MNIST at 14×14 pixels, less the mean image of the training split: training and validation split.
+
+    The test pictures are for the last lesson alone, which takes them from `load_fashion_mnist`.
 
     The arrays are read-only, since every caller gets the same ones.
 
     >>> [x.shape for x, _ in clothes()]
-    [(4000, 196), (1000, 196), (1000, 196)]
+    [(4000, 196), (1000, 196)]
     """
     data = load_fashion_mnist()
-    halved = [_halved(x) for x in (data.x_train, data.x_validation, data.x_test)]
-    train, validation, test = (np.ascontiguousarray(x - halved[0].mean(axis=0)) for x in halved)
-    for array in (train, validation, test):
+    halved = [_halved(x) for x in (data.x_train, data.x_validation)]
+    train, validation = (np.ascontiguousarray(x - halved[0].mean(axis=0)) for x in halved)
+    for array in (train, validation):
         array.flags.writeable = False
-    return (train, data.y_train), (validation, data.y_validation), (test, data.y_test)
+    return (train, data.y_train), (validation, data.y_validation)
 
 
 def _halved(x: FloatArray) -> FloatArray:

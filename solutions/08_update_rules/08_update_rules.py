@@ -22,6 +22,7 @@ import numpy as np
 from IPython.display import display
 
 from cs231n_lib import LiveDashboard
+from cs231n_lib.course import milestones, mine
 from cs231n_lib.lessons.update_rules import checks, experiments, explorables, pictures
 
 # %% [markdown] beside="warm-up"
@@ -72,7 +73,7 @@ explorables.race()
 # The rate is in the velocity already. The step is <code>v</code> itself.</details>
 
 # %%
-pictures.velocity()
+pictures.velocity(use=mine)
 
 
 # %% exercise="momentum"
@@ -87,7 +88,7 @@ def momentum(w, dw, v, lr, mu=0.9):
 
 
 # %%
-display(pictures.ravine("SGD", "momentum"), pictures.conventions())
+display(pictures.ravine("SGD", "momentum", use=mine), pictures.conventions())
 
 # %% [markdown]
 # **Three conventions, one rule.** Books and libraries write momentum in three ways. With the same number for the rate the first two take the same steps, the third steps $1 - \mu$ times as long:
@@ -124,7 +125,7 @@ display(pictures.ravine("SGD", "momentum"), pictures.conventions())
 # <code>v_new = mu * v - lr * dw</code>, and line 3 with <code>v</code> and <code>v_new</code>.</details>
 
 # %%
-display(pictures.look_ahead(), pictures.ravine("momentum", "Nesterov"))
+display(pictures.look_ahead(), pictures.ravine("momentum", "Nesterov", use=mine))
 
 
 # %% exercise="nesterov"
@@ -200,8 +201,8 @@ def annealed_momentum(step, steps_per_epoch, epochs):
 
 
 # %%
-checks.predict_decay(pictures.schedules)
-checks.predict_annealing(pictures.annealing)
+checks.predict_decay(lambda: pictures.schedules(use=mine))
+checks.predict_annealing(lambda: pictures.annealing(use=mine))
 
 # %% [markdown]
 # <details><summary><strong>Claims C28</strong>, <em>decay ends lower than a constant rate</em>, <strong>and C27</strong>, <em>momentum carries along, and annealing μ helps</em>: do they hold? Predict above, then open this.</summary>
@@ -253,7 +254,7 @@ checks.predict_annealing(pictures.annealing)
 # <code>np.linalg.solve(a, b)</code> gives the x with <code>a @ x = b</code>.</details>
 
 # %%
-display(pictures.newton(), pictures.ravine("SGD", "Newton", "L-BFGS"))
+display(pictures.newton(use=mine), pictures.ravine("SGD", "Newton", "L-BFGS", use=mine))
 
 
 # %% exercise="newton_step"
@@ -319,7 +320,7 @@ def lbfgs_direction(dw, s, y):
 
 
 # %%
-checks.predict_lbfgs(pictures.lbfgs)
+checks.predict_lbfgs(lambda: pictures.lbfgs(use=mine))
 
 # %% [markdown]
 # <details><summary><strong>Claim C29</strong>, <em>L-BFGS is good on the full batch and bad on minibatches</em>: does it hold? Predict above, then open this.</summary>
@@ -361,7 +362,7 @@ def adagrad(w, dw, cache, lr, eps=1e-8):
 
 
 # %%
-checks.predict_rare(pictures.rare)
+checks.predict_rare(lambda: pictures.rare(use=mine))
 
 # %% [markdown]
 # ## 7 · A detective story: the notes' RMSProp
@@ -384,7 +385,7 @@ checks.predict_rare(pictures.rare)
 # As in Adagrad: the new cache, its root, plus ε; and <code>dw</code>. Use <code>eps</code> and <code>decay</code> as they are passed in, not 1e-8 and 0.99 typed again; and no <code>+=</code> or <code>-=</code>, which change the caller's arrays.</details>
 
 # %%
-pictures.notes_rmsprop()
+pictures.notes_rmsprop(use=mine)
 
 
 # %% exercise="rmsprop"
@@ -400,8 +401,8 @@ def rmsprop(w, dw, cache, lr, decay=0.99, eps=1e-8):
 
 
 # %%
-checks.predict_stall(pictures.stall)
-display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp"))
+checks.predict_stall(lambda: pictures.stall(use=mine))
+display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp", use=mine))
 
 # %% [markdown]
 # <details><summary><strong>Claims C30</strong>, <em>Adagrad gives rare features larger steps, and stalls</em>, <strong>and C31</strong>, <em>RMSProp's step does not only shrink</em>: do they hold? Predict above, then open this.</summary>
@@ -438,7 +439,7 @@ display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp"))
 # <code>m_hat</code> and <code>v_hat</code> are for this step only; <code>m</code>, <code>v</code> and <code>t</code> go on to the next. All are new: <code>w -= …</code> and <code>m *= beta1</code> would change the caller's.</details>
 
 # %%
-pictures.notes_adam()
+pictures.notes_adam(use=mine)
 
 
 # %% exercise="adam"
@@ -486,14 +487,13 @@ def scale_effect(rule, gradients, scale):
 
 # %%
 gradients = np.random.default_rng(0).normal(size=(100, 3))
-for rule in experiments.RATES:
-    effect = checks.scale_effect.reference(experiments.steps_of(rule), gradients, scale=100)
-    print(f"{rule:8} {effect:8.2g}")
-display(pictures.scaling())
+print(experiments.scale_effects(gradients, scale=100, use=mine))
+display(pictures.scaling(use=mine))
 checks.predict_smoothness(pictures.smooth)
 checks.predict_table()
 
 # %%
+display(experiments.same_numbers(mine))
 results = {}
 with LiveDashboard(log_loss=True) as live:
     for rule in experiments.RATES:
@@ -532,9 +532,7 @@ if results:
 # I expect:
 gradients = np.array([1.0, 1.0, 1.0, 1.0, -1.0])
 
-for rule in experiments.RATES:
-    steps = experiments.steps_of(rule)(gradients[:, np.newaxis]).ravel()
-    print(f"{rule:8}", "  ".join(f"{step:8.4f}" for step in steps))
+print(experiments.steps_under(gradients, use=mine))
 
 # %% [markdown]
 # ## 10 · Two habits of today

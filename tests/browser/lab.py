@@ -190,6 +190,11 @@ class Lab:
         self.run(exercise)
         return self.run(f"check_{exercise}")
 
+    def restart(self) -> None:
+        """Start a new kernel: nothing that was run before counts any more."""
+        self.page.evaluate(f"async () => {{ await {_PANEL}.sessionContext.restartKernel(); }}")
+        self.wait_until_idle()
+
     def start(self, which: int | str) -> None:
         """Run the cell and do not wait for it: what follows happens while it runs."""
         self.page.evaluate(f"i => {{ {_NOTEBOOK}.activeCellIndex = i; }}", self._index(which))

@@ -39,7 +39,7 @@ def test_right_gradients_that_change_dout_are_told_so(lesson: Lab) -> None:
 
 
 def test_the_graph_follows_its_sliders(lesson: Lab) -> None:
-    cell = lesson.find("pictures.explore_circuit()")
+    cell = lesson.find("pictures.explore_circuit(")
     lesson.run(cell)
     shown = lesson.cell(cell)
     expect(shown.get_by_text("would lower the output 0.731")).to_be_visible()
@@ -48,7 +48,7 @@ def test_the_graph_follows_its_sliders(lesson: Lab) -> None:
 
 
 def test_a_prediction_shows_the_two_calls(lesson: Lab) -> None:
-    cell = lesson.find("pictures.second_call(buggy_residual_backward))")
+    cell = lesson.find("pictures.second_call(buggy")
     lesson.run(cell)
     shown = lesson.cell(cell)
     shown.get_by_label("Right both times").check()

@@ -1,4 +1,4 @@
-"""A student's own functions at work: half of lesson 01 answered, its milestone, the score sheet, the next lesson."""
+"""A student's own functions at work: half of a lesson answered, its milestone, the score sheet, the next lesson."""
 
 import shutil
 from collections.abc import Iterator
@@ -25,19 +25,45 @@ run.relative_error, run.gradient_descent, run.affine_forward
 print(run.says)"""
 
 
-def solutions() -> dict[str, str]:
-    """The right answers of lesson 01, as the build wrote them."""
-    notebook = nbformat.read(REPOSITORY / "solutions" / LESSON, as_version=4)
+LATER = ("02_backpropagation/02_backpropagation.ipynb", "03_activations/03_activations.ipynb")
+RIGHT_LATER = {
+    LATER[0]: (
+        "sigmoid_graph",
+        "affine_forward",
+        "affine_backward",
+        "softmax_cross_entropy",
+        "two_layer_loss",
+        "l2_loss",
+    ),
+    LATER[1]: ("sigmoid_forward", "sigmoid_backward", "relu_forward", "relu_backward", "leaky_relu"),
+}
+WRONG_LATER = {
+    LATER[0]: {
+        "l1_loss": "def l1_loss(scores, y):\n    return np.mean(np.abs(scores - y)), np.sign(scores - y)",
+        "swish_backward": "def swish_backward(dout, cache):\n    x, s = cache\n    return dout * s",
+    },
+    LATER[1]: {
+        "tanh_from_sigmoid": "def tanh_from_sigmoid(x, sigmoid):\n    return 2 * sigmoid(x) - 1",
+        "dead_fraction": "def dead_fraction(x, w, b):\n    return np.mean(x @ w + b <= 0)",
+    },
+}
+
+
+def solutions(lesson: str = LESSON) -> dict[str, str]:
+    """The right answers of a lesson, as the build wrote them."""
+    notebook = nbformat.read(REPOSITORY / "solutions" / lesson, as_version=4)
     return {cell.metadata.nbgrader.grade_id: cell.source for cell in notebook.cells if "nbgrader" in cell.metadata}
 
 
 @pytest.fixture
 def course(lab: Lab) -> Iterator[Lab]:
     """The course as released, which later tests find so again."""
-    written = lab.root / "score_sheet.json", lab.root / NEXT_LESSON
-    shutil.copy(REPOSITORY / "notebooks" / LESSON, lab.root / LESSON)
+    written, released = (lab.root / "score_sheet.json", lab.root / NEXT_LESSON), (LESSON, *LATER)
+    for lesson in released:
+        shutil.copy(REPOSITORY / "notebooks" / lesson, lab.root / lesson)
     yield lab
-    shutil.copy(REPOSITORY / "notebooks" / LESSON, lab.root / LESSON)
+    for lesson in released:
+        shutil.copy(REPOSITORY / "notebooks" / lesson, lab.root / lesson)
     for path in written:
         path.unlink(missing_ok=True)
 
@@ -80,4 +106,36 @@ def test_what_a_student_wrote_trains_and_its_score_is_on_the_sheet(course: Lab) 
     shown = lab.run(0)
     assert "Running on **your** `relative_error`; `gradient_descent` is the library's because the answer in" in shown
     assert "`affine_forward` is the library's until yours passes" in shown
+    assert lab.errors == []
+
+
+@pytest.mark.audit
+def test_a_lesson_trains_on_what_an_earlier_one_holds_saved(course: Lab) -> None:
+    lab, sheet = course, {}
+    lab.page.set_viewport_size({"width": 1280, "height": 1200})
+    for number, lesson in enumerate(LATER, start=2):
+        lab.open(lesson)
+        lab.restart()
+        lab.run(1)
+        right = solutions(lesson)
+        for name in RIGHT_LATER[lesson]:
+            assert "✓ Right" in lab.answer(name, right[name])
+        for name, source in WRONG_LATER[lesson].items():
+            assert "Right ·" not in lab.answer(name, source)
+        milestone = lab.find(f"milestones.run({number}, use=mine)")
+        sheet[number] = lab.run(milestone, timeout=180)
+        assert "It is on the score sheet of the start page." in sheet[number]
+        for theme in ("light", "dark"):
+            lab.theme(theme)
+            lab.screenshot(f"milestone-{number:02d}-{theme}", lab.cell(milestone))
+        lab.save()
+    assert "Running on your two_layer_loss and affine_forward; minibatches is the library's because" in sheet[2]
+    assert "Running on your affine_forward, leaky_relu, softmax_cross_entropy, affine_backward" in sheet[3]
+    assert "Over 20 steps the network of your functions, once with each activation, and the fast network give the same " \
+        "numbers" in lab.run(lab.find("experiments.same_numbers("), timeout=180)  # fmt: skip
+    lab.open("index.ipynb")
+    cell = lab.find("ScoreSheet()")
+    shown = lab.run(cell)
+    lab.screenshot("score-sheet-three-lessons", lab.cell(cell))
+    assert all(told.split("names ")[1].split(" of")[0] in shown for told in sheet.values())
     assert lab.errors == []

@@ -1,3 +1,3 @@
 """Lesson 03, activations: bend the line."""
 
-__all__ = ["checks", "experiments", "explorables", "pictures"]
+__all__ = ["checks", "experiments", "explorables", "milestone", "pictures"]

@@ -1,11 +1,13 @@
 """Four activations under inputs of a chosen scale: their outputs, and how much of a gradient they let through."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.activations.experiments.saturation import ACTIVATIONS, ALPHA, SATURATED, inputs, respond
+from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.explorable import Explorable, Slider, Stage
 from cs231n_lib.widgets.style import INK, LINES, label, line, paper
 
@@ -20,7 +22,8 @@ TITLES = {"leaky ReLU": f"leaky ReLU, leak {ALPHA:g}"}
 
 
 class _Saturation(Stage):
-    def __init__(self) -> None:
+    def __init__(self, use: Use) -> None:
+        self.run = use.frames()
         self.figure, axes = paper(9.6, 5.4, rows=3, columns=4)
         self.x = np.linspace(-REACH, REACH, 161)
         self.densities, self.outputs, self.slopes, self.words = [], [], [], []
@@ -30,7 +33,7 @@ class _Saturation(Stage):
             shape.set(xlim=(-REACH, REACH), ylim=(-1.25, 2.25))
             label(shape, TITLES.get(name, name), "input x", "" if i else "f(x) and its slope")
             self.densities.append(shape.fill_between(self.x, 0, 0 * self.x, color=LINES[5].color, alpha=0.45, lw=0))
-            curve = respond(name, self.x)
+            curve = respond(self.run, name, self.x)
             fixed += shape.plot(self.x, curve.out, **line(0), linewidth=2)
             fixed += shape.plot(self.x, curve.slope, **line(1), linewidth=1.6)
             fixed += shape.spines.values()
@@ -46,18 +49,20 @@ class _Saturation(Stage):
         self.moving = [*self.densities, *self.outputs, *self.slopes, *fixed, *self.words]
 
     def update(self, std: float, mean: float) -> str:
+        self.run.begin()
         x, saturated = inputs(mean, std), []
         density = np.exp(-(((self.x - mean) / std) ** 2) / 2)
         for i, name in enumerate(ACTIVATIONS):
-            response = respond(name, x)
+            response = respond(self.run, name, x)
             self.densities[i].set_data(self.x, 0, density)
             self.outputs[i].set_data(_shares(response.out, OUTPUTS))
             self.slopes[i].set_data(_shares(response.slope, SLOPES))
             self.words[i].set_text(f"mean {response.slope.mean():.2g}")
             saturated.append(f"{response.saturated:.0%} for {name}")
+        says = f" {self.run.says}" if self.run.says else ""
         return (
             f"Inputs of mean {mean:.1f} and standard deviation {std:.2g}: the share that lets less than "
-            f"{SATURATED:.0%} through is {', '.join(saturated)}."
+            f"{SATURATED:.0%} through is {', '.join(saturated)}.{says}"
         )
 
 
@@ -71,10 +76,10 @@ def _shares(values: FloatArray, edges: FloatArray) -> FloatArray:
     return np.asarray(counts / len(values))
 
 
-def saturation() -> Explorable:
+def saturation(use: Use) -> Explorable:
     """Outputs and gradients of sigmoid, tanh, ReLU and leaky ReLU against the scale of their inputs (lesson 03)."""
     return Explorable(
-        _Saturation,
+        partial(_Saturation, use),
         [
             Slider("std", "Scale (std)", 1.0, 0.1, 10**1.5, 0.05, log=True),
             Slider("mean", "Mean", 0.0, -8.0, 8.0, 0.1),

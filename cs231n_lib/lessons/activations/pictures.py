@@ -1,13 +1,14 @@
 """The pictures of lesson 03, each with the sentence that says what it shows."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.functions import activations as act
 from cs231n_lib.lessons.activations.checks.references import gelu
 from cs231n_lib.lessons.activations.experiments import networks as experiments
+from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import MeasuredPicture, Picture
 from cs231n_lib.widgets.style import INK, LINES, label, line, paper
 
@@ -35,14 +36,16 @@ def fading() -> Picture:
     )
 
 
-def zigzag() -> Picture:
+def zigzag(use: Use) -> Picture:
     """Two weights on their way to (3, −3), with inputs that are all positive and with centred ones (claim C07)."""
+    run = use.run()
     figure, axes = paper(9.0, 3.7, columns=2)
     for ax, batch in zip(axes, (1, 64), strict=True):
         for i, (centred, words) in enumerate(((False, "all positive"), (True, "centred"))):
             x = experiments.outputs_below(np.random.default_rng(2), centred)
             path = experiments.walk(x, batch, np.random.default_rng(2))
-            words = f"{words}: {len(path) - 1} steps, {experiments.detour(path):.1f} × the way"
+            one_sided = run.one_sided_share(np.diff(path, axis=0), np.ones(len(path) - 1))
+            words = f"{words}: {len(path) - 1} steps, {one_sided:.0%} one-sided, way × {experiments.detour(path):.1f}"
             ax.plot(*path.T, **line(1 - i), linewidth=1.4, marker=".", markersize=5, label=words)
         ax.plot(*experiments.TARGET, marker="*", markersize=15, color=INK)
         ax.set(xlim=(-1.2, 4.2), ylim=(-3.5, 1.1), aspect="equal")
@@ -50,27 +53,31 @@ def zigzag() -> Picture:
         ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper right")
     return Picture(
         figure,
-        "With positive inputs and one example a step, each step goes up in both weights or down in both, and the path "
-        "tacks. A batch of 64 averages the zig-zag away; what stays is that positive inputs take more steps.",
+        "With positive inputs and one example a step, each step is one-sided, up in both weights or down in both, and "
+        "the path tacks. A batch of 64 averages the zig-zag away; what stays is that positive inputs take more steps.",
+        run.says,
     )
 
 
-def hinges() -> Picture:
+def hinges(use: Use) -> Picture:
     """ReLU, leaky ReLU and a maxout unit with the lines it is made of."""
+    run = use.run()
     figure, axes = paper(9.0, 3.0, columns=3)
     x = np.linspace(-3, 3, 121)
-    leaky, _ = act.leaky_relu_forward(x, 0.1)
-    for ax, out, title in zip(axes, (np.maximum(0, x), leaky), ("ReLU", "Leaky ReLU, leak 0.1"), strict=False):
+    relu, _ = run.relu_forward(x)
+    leaky, _ = run.leaky_relu(x, np.ones_like(x), 0.1)
+    for ax, out, title in zip(axes, (relu, leaky), ("ReLU", "Leaky ReLU, leak 0.1"), strict=False):
         ax.plot(x, out, **line(0), linewidth=2.2)
         label(ax, title, "x", "output")
     pieces = np.stack([0.9 * x - 0.6, -0.7 * x - 0.2, 0.1 * x + 0.7], axis=1)
-    out, _ = act.maxout_forward(pieces, pieces=3)
+    out, _ = run.maxout_forward(pieces, pieces=3)
     axes[2].plot(x, pieces, color=INK, linewidth=0.9, linestyle=":")
     axes[2].plot(x, out, **line(0), linewidth=2.2)
     label(axes[2], "Maxout of three lines", "x", "output")
     for ax in axes:
         ax.set_ylim(-2.2, 3)
-    return Picture(figure, "All three are made of straight pieces. Maxout learns its own: the upper edge of its lines.")
+    caption = "All three are made of straight pieces. Maxout learns its own: the upper edge of its lines."
+    return Picture(figure, caption, run.says)
 
 
 def gates() -> Picture:
@@ -94,18 +101,19 @@ def gates() -> Picture:
     )
 
 
-def dead_units() -> Picture:
+def dead_units(use: Use) -> Picture:
     """Three ReLU units on one set of examples: each is on where its side of a line is shaded."""
-    rng = np.random.default_rng(3)
+    run, rng = use.run(), np.random.default_rng(3)
     x = rng.normal(size=(60, 2)) * [1.0, 0.7]
+    w, b = np.array([[1.0] * 3, [0.6] * 3]), np.array([0.1, -1.6, -4.2])
     figure, axes = paper(9.0, 3.0, columns=3)
-    _draw_unit(axes[0], x, np.array([1.0, 0.6]), 0.1)
-    _draw_unit(axes[1], x, np.array([1.0, 0.6]), -1.6)
-    _draw_unit(axes[2], x, np.array([1.0, 0.6]), -4.2)
+    for unit, ax in enumerate(axes):
+        _draw_unit(ax, x, w[:, unit], b[unit])
     return Picture(
         figure,
         "A unit is on for the examples on the shaded side of its line. Off for half of them is healthy, off for all is "
-        "dead: then no example sends a gradient to its weights.",
+        f"dead: then no example sends a gradient to its weights. Of these three {run.dead_fraction(x, w, b):.0%} are.",
+        run.says,
     )
 
 
@@ -134,4 +142,19 @@ def costs() -> Picture:
         "Measured here and now. ReLU compares. An exponential costs a few times as much, in the sigmoid's plain "
         "formula as in tanh; the safe sigmoid then costs some four times the plain one, for it chooses between two "
         "forms. Maxout reads two inputs for each output, and notes which has won.",
+    )
+
+
+def learning(losses: Mapping[str, Sequence[float]]) -> Picture:
+    """The training loss of each epoch, by what is between the layers."""
+    figure, (ax,) = paper(6.8, 3.2)
+    for i, (name, curve) in enumerate(losses.items()):
+        ax.plot(range(1, len(curve) + 1), curve, **line(i), linewidth=1.8, label=name)
+    ax.set_ylim(0, None)
+    label(ax, "Two layers on clothes, at one learning rate", "epoch", "training loss")
+    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    return Picture(
+        figure,
+        "The network of the score sheet has leaky ReLUs. At the same rate sigmoids learn several times as slowly: the "
+        "gradient of the first layer is multiplied by a slope of at most a quarter.",
     )

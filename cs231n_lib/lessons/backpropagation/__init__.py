@@ -1,3 +1,3 @@
 """Lesson 02, backpropagation: pass the blame back."""
 
-__all__ = ["checks", "experiments", "explorables", "pictures"]
+__all__ = ["checks", "experiments", "explorables", "milestone", "pictures"]

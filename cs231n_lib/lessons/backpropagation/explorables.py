@@ -1,11 +1,10 @@
 """One outlier against the L2 loss, the L1 loss and a loss over bins."""
 
-from functools import lru_cache
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.backpropagation.experiments.outlier import (
     HIGH,
     LOW,
@@ -17,6 +16,7 @@ from cs231n_lib.lessons.backpropagation.experiments.outlier import (
     pulls,
     with_outlier,
 )
+from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.explorable import Explorable, Menu, Slider, Stage
 from cs231n_lib.widgets.style import INK, LINES, label, line, paper
 
@@ -28,9 +28,10 @@ HEIGHTS = np.linspace(LOWEST, HIGHEST, 111)
 
 
 class _Outlier(Stage):
-    def __init__(self) -> None:
+    def __init__(self, use: Use) -> None:
         from matplotlib.colors import LinearSegmentedColormap
 
+        self.run = use.frames()
         self.figure, (plot, pull) = paper(9.2, 4.2, columns=2)
         plot.get_gridspec().set_width_ratios([1.35, 1])  # type: ignore[union-attr]
         plot.set(xlim=(-0.3, 10.3), ylim=(LOWEST - 1, HIGHEST + 3))
@@ -51,32 +52,30 @@ class _Outlier(Stage):
         self.moving = [self.shade, *plot.spines.values(), dots, *self.fits, self.outlier, *self.pulls, *self.now]
 
     def update(self, y: float, x: float, bins: int, reading: str) -> str:
+        self.run.begin()
         data, at = with_outlier(x, y), np.array([x])
         self.shade.set_data(bin_probabilities(binned_fit(*data, bins), self.x).T)
         for fit, values in zip(self.fits, predictions(*data, bins, reading, self.x), strict=True):
             fit.set_data(self.x, values)
         self.outlier.set_data(at, [y])
-        pulls_here = pulls(x, np.array([y]), bins)[:, 0]
-        for curve, dot, values, here in zip(self.pulls, self.now, _pulls(x, bins), pulls_here, strict=True):
+        pulls_here = pulls(self.run, x, np.array([y]), bins)[:, 0]
+        at_heights = pulls(self.run, x, HEIGHTS, bins)
+        for curve, dot, values, here in zip(self.pulls, self.now, at_heights, pulls_here, strict=True):
             curve.set_data(HEIGHTS, values)
             dot.set_data([y], [here])
         moved = predictions(*data, bins, reading, at) - predictions(*points(), bins, reading, at)
         l2, l1, binned = np.round(moved[:, 0], 2) + 0.0  # no −0.00
+        says = f" {self.run.says}" if self.run.says else ""
         return (
             f"At x = {x:.1f} the outlier moves the L2 fit by {l2:+.2f}, the L1 fit by {l1:+.2f} and the {reading} by "
-            f"{binned:+.2f}; its pulls are {pulls_here[0]:.1f}, {pulls_here[1]:.1f} and {pulls_here[2]:.1f}."
+            f"{binned:+.2f}; its pulls are {pulls_here[0]:.1f}, {pulls_here[1]:.1f} and {pulls_here[2]:.1f}.{says}"
         )
 
 
-@lru_cache(maxsize=32)
-def _pulls(x: float, bins: int) -> FloatArray:
-    return pulls(x, HEIGHTS, bins)
-
-
-def outlier() -> Explorable:
+def outlier(use: Use) -> Explorable:
     """One point is dragged away: what the L2, the L1 and a binned loss make of it (lesson 02)."""
     return Explorable(
-        _Outlier,
+        partial(_Outlier, use),
         [
             Slider("y", "Outlier's y", 14.0, LOWEST, HIGHEST, 0.25),
             Slider("x", "Outlier's x", 7.0, 0.0, 10.0, 0.25),

@@ -1,13 +1,14 @@
 """The pictures of lesson 02, each with the sentence that says what it shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.functions.losses import binary_cross_entropy, softmax_cross_entropy
 from cs231n_lib.lessons.backpropagation.experiments import losses as experiments
+from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.explorable import Explorable, Slider, Stage
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, label, line, paper
@@ -24,7 +25,8 @@ _EDGES = {
 
 
 class _Circuit(Stage):
-    def __init__(self) -> None:
+    def __init__(self, use: Use) -> None:
+        self.run = use.frames()
         self.figure, (ax,) = paper(9.2, 3.3)
         ax.set(xlim=(-0.15, 6.95), ylim=(-1.6, 1.3))
         ax.set_axis_off()
@@ -48,23 +50,25 @@ class _Circuit(Stage):
         self.moving = [*self.values.values(), *self.gradients.values()]
 
     def update(self, w: float, x: float, b: float) -> str:
-        values, gradients = experiments.sigmoid_graph(w, x, b)
+        self.run.begin()
+        values, gradients = experiments.sigmoid_graph(self.run, w, x, b)
         for name, text in self.values.items():
             text.set_text(_short(values[name]))
             self.gradients[name].set_text(_short(gradients[name]))
         step = 0.1 * gradients["w"]
         change = "raise" if step >= 0 else "lower"
-        return f"A step of 0.1 in w would {change} the output {values['out']:.3f} by about {abs(step):.4f}."
+        says = f" {self.run.says}" if self.run.says else ""
+        return f"A step of 0.1 in w would {change} the output {values['out']:.3f} by about {abs(step):.4f}.{says}"
 
 
 def _short(value: float) -> str:
     return f"{value + 0.0:.3f}" if abs(value) < 100 else f"{value:.3g}"
 
 
-def explore_circuit() -> Explorable:
+def explore_circuit(use: Use) -> Explorable:
     """A sigmoid as a graph of six nodes, with the value and the gradient of every edge."""
     return Explorable(
-        _Circuit,
+        partial(_Circuit, use),
         [
             Slider("w", "w", 2.0, -4.0, 4.0, 0.1),
             Slider("x", "x", -1.0, -4.0, 4.0, 0.1),
@@ -80,8 +84,9 @@ def explore_circuit() -> Explorable:
     )
 
 
-def fork() -> Picture:
+def fork(use: Use) -> Picture:
     """The two ways by which x reaches x·sigmoid(x), and the slope that they add up to."""
+    run = use.run()
     figure, axes = paper(8.8, 3.2, columns=2)
     x = np.linspace(-6, 6, 241)
     s, through = experiments.swish_ways(x)
@@ -89,14 +94,16 @@ def fork() -> Picture:
     label(axes[0], "out = x · sigmoid(x)", "x", "out")
     axes[1].plot(x, s, **line(0), linewidth=1.6, label="direct way: s")
     axes[1].plot(x, through, **line(1), linewidth=1.6, label="through the sigmoid: x s (1 − s)")
-    axes[1].plot(x, s + through, color=INK, linewidth=1.8, label="their sum")
+    axes[1].plot(x, run.swish_backward(np.ones_like(x), (x, s)), color=INK, linewidth=1.8, label="their sum")
     dots, h = x[12::24], 1e-5
     numerical = ((dots + h) / (1 + np.exp(-dots - h)) - (dots - h) / (1 + np.exp(h - dots))) / (2 * h)
     axes[1].plot(dots, numerical, "o", color=LINES[2].color, markersize=5, label="slope, measured")
     label(axes[1], "Its slope, way by way", "x", "slope")
     axes[1].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
     axes[1].set_ylim(-0.35, 1.75)
-    return Picture(figure, "Neither way alone is the slope of the curve on the left: the measured slope is their sum.")
+    return Picture(
+        figure, "Neither way alone is the slope of the curve on the left: the measured slope is their sum.", run.says
+    )
 
 
 def affine_shapes(n: int = 5, d: int = 3, m: int = 2) -> Picture:
@@ -134,10 +141,20 @@ def _draw_blocks(ax: "Axes", title: str, blocks: list[tuple[str, int, int, str]]
     ax.set_title(title, loc="left", color=INK, fontsize=10, fontweight="bold")
 
 
-def second_call(backward: Callable[..., Any]) -> Picture:
-    """What the gradient check says of ``backward`` when it is called twice with the same cache."""
+def second_call(backward: Callable[..., Any], use: Use) -> Picture:
+    """What the gradient check says of ``backward`` when it is called twice with one cache, and of it mended."""
+    run = use.run()
+    figure, axes = paper(8.8, 3.0, columns=2)
+    _draw_two_calls(axes[0], "The gradient check of two calls, as it is", backward)
+    _draw_two_calls(axes[1], "The same, mended: residual_backward", run.residual_backward)
+    axes[0].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left", ncols=2)
+    return Picture(
+        figure, "Bars that end below the dotted line are right, bars that rise above it are wrong.", run.says
+    )
+
+
+def _draw_two_calls(ax: "Axes", title: str, backward: Callable[..., Any]) -> None:
     errors = experiments.errors_of_two_calls(backward)
-    figure, (ax,) = paper(6.8, 3.0)
     positions = np.array([0, 1])
     for call, name in enumerate(("first call", "second call")):
         offset = -0.2 + 0.4 * call
@@ -150,16 +167,15 @@ def second_call(backward: Callable[..., Any]) -> Picture:
     ax.set(yscale="log", ylim=(1e-13, 1e4))
     ax.set_xticks(positions, ["dx", "dw"])
     ax.axhline(1e-6, color=INK, linewidth=0.8, linestyle=":")
-    label(ax, "The gradient check of two calls", "gradient", "relative error (log)")
-    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left", ncols=2)
-    return Picture(figure, "Bars that end below the dotted line are right, bars that rise above it are wrong.")
+    label(ax, title, "gradient", "relative error (log)")
 
 
-def softmax() -> Picture:
+def softmax(use: Use) -> Picture:
     """From scores to probabilities to the gradient; and the loss of a logit."""
+    run = use.run()
     figure, axes = paper(9.4, 2.9, columns=4)
     scores, y = np.array([[1.0, 2.5, -0.5, 0.3]]), np.array([0])
-    _, gradient = softmax_cross_entropy(scores, y)
+    _, gradient = run.softmax_cross_entropy(scores, y)
     probabilities = gradient + np.eye(4)[y]
     steps = (
         ("scores", "score", scores),
@@ -179,7 +195,7 @@ def softmax() -> Picture:
         label(ax, title, "class", unit)
     logits = np.linspace(-5, 5, 101)
     for target in (1, 0):
-        loss = [binary_cross_entropy(np.array([s]), np.array([target]))[0] for s in logits]
+        loss = [run.binary_cross_entropy(np.array([s]), np.array([target]))[0] for s in logits]
         axes[3].plot(logits, loss, **line(1 - target), linewidth=1.8, label=f"label {target}")
     label(axes[3], "two classes: loss", "logit", "loss")
     axes[3].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper center")
@@ -188,6 +204,7 @@ def softmax() -> Picture:
         "Class 0 (orange) is the right one. The gradient is the softmax minus 1 at the right class: a step against it "
         "raises that score and lowers the others, the strongest rival most. Its entries add up to 0. Right: with two "
         "classes, the loss of a logit falls to 0 on one side and rises like a straight line on the other.",
+        run.says,
     )
 
 
@@ -224,16 +241,18 @@ def two_layers() -> Picture:
     )
 
 
-def regression_losses() -> Picture:
+def regression_losses(use: Use) -> Picture:
     """Three losses of a residual, and how hard each pulls."""
+    run = use.run()
     figure, axes = paper(9.0, 3.4, columns=2)
     r = np.linspace(-4, 4, 161)
-    axes[0].plot(r, r**2, **line(0), linewidth=1.8, label="L2: r²")
-    axes[0].plot(r, np.abs(r), **line(1), linewidth=1.8, label="L1: |r|")
+    zero = np.zeros((1, 1))
+    for i, (loss, name) in enumerate(((run.l2_loss, "L2: r²"), (run.l1_loss, "L1: |r|"))):
+        axes[0].plot(r, [loss(np.array([[one]]), zero)[0] for one in r], **line(i), linewidth=1.8, label=name)
     label(axes[0], "The loss of one residual", "residual r = score − target", "loss")
     axes[0].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper center")
     far = np.concatenate([np.linspace(0.5, 3, 11), np.linspace(3.5, 30, 40)])
-    for i, (name, pull) in enumerate(zip(("L2", "L1", "bins of width 1"), experiments.pulls(far), strict=True)):
+    for i, (name, pull) in enumerate(zip(("L2", "L1", "bins of width 1"), experiments.pulls(run, far), strict=True)):
         axes[1].plot(far, pull, **line(i), linewidth=1.8, label=name)
         axes[1].annotate(f"{pull[-1]:.3g}", (30, pull[-1]), (0, -13 if i == 1 else 4), textcoords="offset points",
                          ha="center", color=INK, fontsize=9)  # fmt: skip
@@ -244,6 +263,7 @@ def regression_losses() -> Picture:
         figure,
         "Under L2 an example pulls in proportion to its residual: at 30 sixty times as hard as under L1, where every "
         "example pulls alike. Over bins the pull is bounded too, never above √2.",
+        run.says,
     )
 
 
@@ -264,4 +284,21 @@ def robustness(seeds: int = 5) -> Picture:
         f"{seeds} draws each, their mean and range. L2 is off with the first few outliers. L1 hardly notices them "
         "until they are about half. Bins pay for their width when there are no outliers, and bound the damage when "
         "there are.",
+    )
+
+
+def features(parameters: Sequence[FloatArray]) -> Picture:
+    """What hidden units look for, from the ``parameters`` w1 (784, H), b1, w2, b2 of a network of two layers."""
+    w1, _, w2, _ = parameters
+    figure, axes = paper(8.6, 2.0, rows=2, columns=10)
+    strongest = np.argsort(-np.linalg.norm(w1, axis=0) * np.linalg.norm(w2, axis=1))[:20]
+    largest = np.percentile(np.abs(w1[:, strongest]), 99.5)
+    for unit, ax in zip(strongest, axes, strict=True):
+        ax.imshow(w1[:, unit].reshape(28, 28), cmap="PuOr_r", vmin=-largest, vmax=largest)
+        ax.set_axis_off()
+    figure.suptitle("Twenty of the 100 hidden units: their weights", color=INK, fontsize=10.5, x=0.01, ha="left")
+    return Picture(
+        figure,
+        "What a hidden unit looks for: light on orange pixels switches it on, light on violet ones keeps it off. "
+        "Nobody told it to: the gradient did, through the layer above.",
     )

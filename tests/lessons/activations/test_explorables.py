@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from cs231n_lib.course import mine
 from cs231n_lib.lessons.activations.experiments.saturation import ACTIVATIONS, ALPHA, inputs, respond
 from cs231n_lib.lessons.activations.explorables import OUTPUTS, _shares, saturation
 
@@ -29,7 +30,7 @@ def _double_precision() -> None:
 @pytest.mark.parametrize(("std", "mean"), SETTINGS)
 def test_outputs_and_slopes_are_those_of_jax(name: str, std: float, mean: float) -> None:
     x = inputs(mean, std)
-    response = respond(name, x)
+    response = respond(mine.run(), name, x)
     assert response.out == pytest.approx(np.asarray(PEERS[name](x)), rel=1e-12)
     # 1 − tanh² keeps no digit beyond the sixteenth
     assert response.slope == pytest.approx(np.asarray(jax.vmap(jax.grad(PEERS[name]))(x)), rel=1e-9, abs=1e-14)
@@ -44,7 +45,7 @@ def test_the_inputs_are_normal() -> None:
 
 @pytest.mark.parametrize(("std", "mean"), SETTINGS)
 def test_the_sentence_gives_the_probability_to_be_saturated(std: float, mean: float) -> None:
-    said = [int(share) for share in re.findall(r"(\d+)% for", saturation()._stage().update(std=std, mean=mean))]
+    said = [int(share) for share in re.findall(r"(\d+)% for", saturation(mine)._stage().update(std=std, mean=mean))]
     # σ'(z) = 0.01 at z = ln(s / (1 − s)) where s (1 − s) = 0.01; tanh'(z) = 0.01 where tanh² z = 0.99.
     s = (1 + np.sqrt(1 - 0.04)) / 2
     beyond = [np.log(s / (1 - s)), np.arctanh(np.sqrt(0.99))]
@@ -53,7 +54,7 @@ def test_the_sentence_gives_the_probability_to_be_saturated(std: float, mean: fl
 
 
 def test_a_relu_puts_out_nothing_below_0() -> None:
-    stage = saturation()._stage()
+    stage = saturation(mine)._stage()
     stage.update(std=1.0, mean=0.0)
     bars = stage.outputs[list(ACTIVATIONS).index("ReLU")].get_data()
     (full,) = np.flatnonzero(bars.values > 0.4)  # the half of the inputs that come out as exactly 0
@@ -68,7 +69,7 @@ def test_bars_sum_to_one_and_what_lies_beyond_is_in_the_last() -> None:
 
 
 def test_the_picture_holds_the_shares_and_the_mean_slope() -> None:
-    stage = saturation()._stage()
+    stage = saturation(mine)._stage()
     stage.update(std=1.0, mean=0.0)
     relu = list(ACTIVATIONS).index("ReLU")
     assert stage.slopes[relu].get_data().values[[0, -2]].tolist() == [0.5, 0.0]  # slope 0, and just below 1

@@ -10,6 +10,7 @@ import pytest
 from claims import ALL, SEEDS
 from scipy.special import softmax
 
+from cs231n_lib.course import mine
 from cs231n_lib.lessons.backpropagation.experiments import losses as experiments
 from cs231n_lib.lessons.backpropagation.experiments import outlier
 
@@ -62,7 +63,7 @@ def test_the_most_likely_bin_gives_in_once_outliers_outvote_it():
 
 
 def test_pulls_by_hand():
-    l2, l1, bins = experiments.pulls(np.array([0.0, 3.0, -30.0]))
+    l2, l1, bins = experiments.pulls(mine.run(), np.array([0.0, 3.0, -30.0]))
     np.testing.assert_allclose(l2, [0, 6, 60])
     np.testing.assert_allclose(l1, [0, 1, 1])
     probabilities = softmax(-0.5 * np.arange(-20, 21) ** 2)
@@ -105,7 +106,7 @@ def tail(name, value):
 
 @pytest.mark.parametrize(("w", "x", "b"), [(2.0, -1.0, 3.0), (0.5, 0.0, -2.0), (-4.0, 3.0, 1.0)])
 def test_the_graph_has_jax_gradients(w, x, b):
-    values, gradients = experiments.sigmoid_graph(w, x, b)
+    values, gradients = experiments.sigmoid_graph(mine.run(), w, x, b)
     for name in ("z", "n", "e", "d", "out"):
         assert tail(name, values[name]) == pytest.approx(values["out"])
         assert gradients[name] == pytest.approx(float(jax.grad(partial(tail, name))(values[name])))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from scipy.stats import linregress
 
+from cs231n_lib.course import mine
 from cs231n_lib.lessons.backpropagation.experiments.outlier import (
     PENALTY,
     READINGS,
@@ -75,7 +76,7 @@ def test_bins_are_read_by_their_middles() -> None:
 
 @given(places, heights, st.sampled_from([3, 10]))
 def test_pulls(x: float, y: float, bins: int) -> None:
-    l2, l1, binned = pulls(x, np.array([y, 3.0]), bins)[:, 0]  # of each alone, not of the mean over both
+    l2, l1, binned = pulls(mine.run(), x, np.array([y, 3.0]), bins)[:, 0]  # of each alone, not of the mean over both
     fit = linregress(*points())
     assert l2 == pytest.approx(2 * abs(fit.intercept + fit.slope * x - y), abs=1e-9)
     assert l1 == pytest.approx(1)
@@ -83,7 +84,7 @@ def test_pulls(x: float, y: float, bins: int) -> None:
 
 
 def test_an_outlier_further_off_moves_only_l2_further() -> None:
-    stage = outlier()._stage()
+    stage = outlier(mine)._stage()
     near, far = (stage.update(y=y, x=7.0, bins=10, reading=READINGS[0]) for y in (11.0, 16.0))
     moved = [[float(number) for number in re.findall(r"by ([+-]\d+\.\d+)", text)] for text in (near, far)]
     assert moved[1][0] > 1.5 * moved[0][0]
@@ -92,7 +93,7 @@ def test_an_outlier_further_off_moves_only_l2_further() -> None:
 
 @pytest.mark.parametrize(("x", "y"), [(7.0, 14.0), (10.0, -6.0)])
 def test_the_sentence_says_how_far_each_fit_moved(x: float, y: float) -> None:
-    stage = outlier()._stage()
+    stage = outlier(mine)._stage()
     sentence = stage.update(y=y, x=x, bins=10, reading=READINGS[0])
     l2, l1, binned = (float(number) for number in re.findall(r"by ([+-]\d+\.\d+)", sentence))
     before, after = linregress(*points()), linregress(*with_outlier(x, y))
@@ -100,5 +101,5 @@ def test_the_sentence_says_how_far_each_fit_moved(x: float, y: float) -> None:
     assert abs(l1) < 0.05
     assert np.sign(binned) == np.sign(y - 5)
     said = [float(number) for number in re.findall(r"\d+\.\d", sentence.split("pulls are")[1])]
-    assert said == pytest.approx(pulls(x, np.array([y]), 10)[:, 0], abs=0.051)
+    assert said == pytest.approx(pulls(mine.run(), x, np.array([y]), 10)[:, 0], abs=0.051)
     assert [dot.get_ydata()[0] for dot in stage.now] == pytest.approx(said, abs=0.051)

@@ -11,7 +11,7 @@ RULES = ("SGD", "momentum", "Nesterov", "Newton", "L-BFGS", "Adagrad", "RMSProp"
 def made_up_results() -> Any:
     """Two runs a rule: the k-th rule has 80 + k ± 1 per cent."""
     return {
-        rule: [SimpleNamespace(train_loss=0.3, test_accuracy=0.8 + k / 100 + by) for by in (-0.01, 0.01)]
+        rule: [SimpleNamespace(train_loss=0.3, accuracy=0.8 + k / 100 + by) for by in (-0.01, 0.01)]
         for k, rule in enumerate(RATES)
     }
 

@@ -8,6 +8,7 @@ from lessons.update_rules.drawn import RULES, made_up_results
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
+from cs231n_lib.course import mine
 from cs231n_lib.lessons.update_rules import pictures
 from cs231n_lib.lessons.update_rules.experiments import training as experiments
 from cs231n_lib.widgets.style import PAPER
@@ -22,7 +23,7 @@ def one_seed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_ravine_says_from_when_on_each_line_is_below_a_thousandth(figures: list[Figure]) -> None:
-    caption = pictures.ravine(*RULES).caption
+    caption = pictures.ravine(*RULES, use=mine).caption
     curves = dict(zip(RULES, figures[0].axes[1].get_lines(), strict=True))
     for rule, step, first in re.findall(r"([A-Za-z-]+) from step (\d+)(?: \(first at (\d+)\))?", caption):
         heights = np.asarray(curves[rule].get_ydata())
@@ -36,7 +37,7 @@ def test_the_ravine_says_from_when_on_each_line_is_below_a_thousandth(figures: l
 
 
 def test_two_rules_that_go_one_way_in_the_ravine_both_lie_above_all_outlines(figures: list[Figure]) -> None:
-    pictures.ravine("Adagrad", "RMSProp")
+    pictures.ravine("Adagrad", "RMSProp", use=mine)
     colours = [to_hex(line.get_color()) for line in figures[0].axes[0].get_lines()]
     assert colours[:2] == [to_hex(PAPER)] * 2
     assert to_hex(PAPER) not in colours[2:]
@@ -54,14 +55,14 @@ def test_both_halves_of_the_weights_rates_have_one_scale(figures: list[Figure]) 
 
 
 def test_a_rule_has_one_look_in_all_ravines_and_in_the_race(figures: list[Figure]) -> None:
-    pictures.ravine("Adagrad", "RMSProp")
-    pictures.ravine("RMSProp", "Adam")
+    pictures.ravine("Adagrad", "RMSProp", use=mine)
+    pictures.ravine("RMSProp", "Adam", use=mine)
     colours = [{line.get_label().split(",")[0]: line.get_color() for line in f.axes[1].get_lines()} for f in figures]
     assert colours[0]["RMSProp"] == colours[1]["RMSProp"] != colours[1]["Adam"]
 
 
 def test_the_caption_of_the_cliff_is_where_the_last_step_led() -> None:
-    adagrad, rms = re.findall(r"it is at (\d+\.?\d*)", pictures.stall().caption)
+    adagrad, rms = re.findall(r"it is at (\d+\.?\d*)", pictures.stall(use=mine).caption)
     assert float(adagrad) < 0.1
     assert float(rms) > 20
 
@@ -72,17 +73,17 @@ def test_the_caption_of_the_final_picture_counts_points() -> None:
 
 
 def test_the_caption_on_bias_correction_has_the_first_and_the_longest_step() -> None:
-    assert re.findall(r"\d+\.\d", pictures.notes_adam().caption) == ["3.2", "6.6"]
+    assert re.findall(r"\d+\.\d", pictures.notes_adam(use=mine).caption) == ["3.2", "6.6"]
 
 
 def test_momentum_is_shown_with_its_mu(figures: list[Figure]) -> None:
-    pictures.ravine("momentum", "Adam", "Newton")
+    pictures.ravine("momentum", "Adam", "Newton", use=mine)
     names = [text.get_text() for text in figures[0].axes[1].get_legend().get_texts()]
     assert names == ["momentum, rate 0.1, μ 0.9", "Adam, rate 0.1", "Newton"]
 
 
 def test_newtons_arrows_on_the_ravine_all_end_at_the_minimum(figures: list[Figure]) -> None:
-    pictures.newton()
+    pictures.newton(use=mine)
     ends = [text.xy for text in figures[0].axes[0].texts]
     assert len(ends) == 4
     np.testing.assert_allclose(ends, 0, atol=1e-12)

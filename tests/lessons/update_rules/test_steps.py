@@ -7,6 +7,7 @@ import optax
 import pytest
 from claims import SEEDS
 
+from cs231n_lib.course import mine
 from cs231n_lib.functions.gradients import numerical_gradient_centered
 from cs231n_lib.functions.optimizers import rmsprop
 from cs231n_lib.lessons.update_rules.experiments import steps as experiments
@@ -42,7 +43,10 @@ def test_the_best_rates_are_the_best() -> None:
 
 
 def test_c27_a_steady_gradient_adds_up_to_ten_steps_and_a_turning_one_cancels_to_half_of_one() -> None:
-    steady, turning = experiments.velocities(np.ones(200)), experiments.velocities((-1.0) ** np.arange(200))
+    steady, turning = (
+        experiments.velocities(mine.run(), np.ones(200)),
+        experiments.velocities(mine.run(), (-1.0) ** np.arange(200)),
+    )
     np.testing.assert_allclose(steady[:3], [1, 1.9, 2.71])
     assert steady[-1] == pytest.approx(10, rel=1e-6)
     np.testing.assert_allclose(turning[:3], [1, 0.1, 0.91])
@@ -78,7 +82,7 @@ def test_the_ravine_has_the_curvatures_it_says() -> None:
 
 
 def test_newton_takes_one_step_and_lbfgs_a_few() -> None:
-    newton, lbfgs, sgd = (experiments.ravine_path(rule) for rule in ("Newton", "L-BFGS", "SGD"))
+    newton, lbfgs, sgd = (experiments.ravine_path(mine.run(), rule) for rule in ("Newton", "L-BFGS", "SGD"))
     assert len(newton) == 2
     assert np.abs(newton[-1]).max() < 1e-12
     assert len(lbfgs) < 10
@@ -124,8 +128,8 @@ def test_without_bias_correction_adams_first_steps_are_three_to_six_times_too_lo
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_c30_adagrad_brings_rare_weights_home_and_sgd_does_not(seed: int) -> None:
-    sgd = experiments.rare_features("SGD", np.random.default_rng(seed), lr=1.0)
-    adagrad = experiments.rare_features("Adagrad", np.random.default_rng(seed), lr=0.5)
+    sgd = experiments.rare_features(mine.run(), "SGD", np.random.default_rng(seed), lr=1.0)
+    adagrad = experiments.rare_features(mine.run(), "Adagrad", np.random.default_rng(seed), lr=0.5)
     assert sgd[-1] < 0.85
     assert adagrad[-1] > 0.95
     assert min(sgd[0], adagrad[0]) > 0.95
@@ -133,13 +137,13 @@ def test_c30_adagrad_brings_rare_weights_home_and_sgd_does_not(seed: int) -> Non
 
 def test_features_are_on_as_often_as_they_say() -> None:
     # The first step of SGD from 0 at rate 1 is to each feature's mean square, if no two of them go together.
-    w = experiments.rare_features("SGD", np.random.default_rng(0), lr=1.0, steps=1, batch=20_000)
+    w = experiments.rare_features(mine.run(), "SGD", np.random.default_rng(0), lr=1.0, steps=1, batch=20_000)
     np.testing.assert_allclose(w, experiments.FREQUENCIES, atol=0.02)
 
 
 @pytest.mark.parametrize("lr", [0.03, 0.1, 0.3])
 def test_c30_c31_after_a_cliff_adagrad_stalls_and_rmsprops_steps_grow_again(lr: float) -> None:
-    adagrad, rms = (experiments.down_the_cliff(rule, lr, steps=600) for rule in ("Adagrad", "RMSProp"))
+    adagrad, rms = (experiments.down_the_cliff(mine.run(), rule, lr, steps=600) for rule in ("Adagrad", "RMSProp"))
     last = adagrad[-1] - adagrad[-2]
     assert adagrad[-1] > 0
     assert last < 0.01 * lr
@@ -165,16 +169,16 @@ def test_the_cliff_has_the_slopes_it_says() -> None:
     ],
 )
 def test_two_steps_of_each_rule_under_a_steady_gradient_by_hand(rule: str, first: float, second: float) -> None:
-    steps = experiments.steps_of(rule, lr=0.5)(np.array([[1.0, -1.0], [1.0, -1.0]]))
+    steps = experiments.steps_of(mine.run(), rule, lr=0.5)(np.array([[1.0, -1.0], [1.0, -1.0]]))
     np.testing.assert_allclose(steps, -0.5 * np.array([[first, -first], [second, -second]]), rtol=1e-6)
 
 
 @pytest.mark.parametrize("factor", [0.01, 100.0])
 def test_adam_takes_the_same_steps_whatever_the_scale_of_the_loss_and_sgd_does_not(factor: float) -> None:
-    assert np.abs(experiments.adam_walk(factor) - experiments.adam_walk(1.0)).max() < 1e-4
+    assert np.abs(experiments.adam_walk(mine.run(), factor) - experiments.adam_walk(mine.run(), 1.0)).max() < 1e-4
     plain, scaled = experiments.sgd_walk(1.0), experiments.sgd_walk(factor)
     assert np.abs(scaled[5] - plain[5]).max() > 0.3
 
 
 def test_the_invariance_ends_where_gradients_are_as_small_as_epsilon() -> None:
-    assert np.abs(experiments.adam_walk(1e-9) - experiments.adam_walk(1.0)).max() > 0.5
+    assert np.abs(experiments.adam_walk(mine.run(), 1e-9) - experiments.adam_walk(mine.run(), 1.0)).max() > 0.5

@@ -1,24 +1,14 @@
 """Activations under normal inputs: what comes out, and how much of a gradient gets through."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.functions.activations import (
-    leaky_relu_backward,
-    leaky_relu_forward,
-    relu_backward,
-    relu_forward,
-    sigmoid_backward,
-    sigmoid_forward,
-    tanh_backward,
-    tanh_forward,
-)
+from cs231n_lib.lessons.activations.experiments.made import made_of
+from cs231n_lib.lessons.use import Run
 
 ALPHA = 0.1
 """Slope of the leaky ReLU below 0."""
@@ -26,12 +16,8 @@ ALPHA = 0.1
 SATURATED = 0.01
 """A unit whose slope is less than this counts as saturated: it lets less than a hundredth of a gradient through."""
 
-ACTIVATIONS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
-    "sigmoid": (sigmoid_forward, sigmoid_backward),
-    "tanh": (tanh_forward, tanh_backward),
-    "ReLU": (relu_forward, relu_backward),
-    "leaky ReLU": (lambda x: leaky_relu_forward(x, ALPHA), leaky_relu_backward),
-}
+ACTIVATIONS = {"sigmoid": "sigmoid", "tanh": "tanh", "ReLU": "relu", "leaky ReLU": "leaky_relu"}
+"""What is shown, and its name in `made_of`."""
 INPUTS = 4000
 
 
@@ -58,8 +44,8 @@ def _quantiles() -> FloatArray:
     return np.array([NormalDist().inv_cdf((i + 0.5) / INPUTS) for i in range(INPUTS)])
 
 
-def respond(activation: str, x: FloatArray) -> Response:
-    """Outputs and slopes of one of `ACTIVATIONS` at ``x`` (N,)."""
-    forward, backward = ACTIVATIONS[activation]
-    out, cache = forward(x)
-    return Response(out, backward(np.ones_like(x), cache))
+def respond(run: Run, activation: str, x: FloatArray) -> Response:
+    """Outputs and slopes of one of `ACTIVATIONS` at ``x`` (N,), made of the run's functions."""
+    one = made_of(run, leak=ALPHA)[ACTIVATIONS[activation]]
+    out, cache = one.forward(x)
+    return Response(out, one.backward(np.ones_like(x), cache))

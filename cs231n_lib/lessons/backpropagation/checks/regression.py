@@ -173,6 +173,7 @@ def _pull_is_bounded(call: Callable[..., Any], rng: Generator) -> None:
 
 binned_loss = Exercise(
     references.binned_loss,
+    builds_on=("softmax_cross_entropy",),
     points=6,
     minutes=15,
     difficulty=3,

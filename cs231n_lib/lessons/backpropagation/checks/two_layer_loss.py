@@ -58,6 +58,7 @@ two_layer_loss = Exercise(
     points=15,
     minutes=30,
     difficulty=4,
+    builds_on=("affine_forward", "affine_backward", "softmax_cross_entropy"),
     checks=(
         Values("Loss and gradients with a penalty", 5, _networks),
         Values("Without penalty, and a single example", 3, _plain_networks),

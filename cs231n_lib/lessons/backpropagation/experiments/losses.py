@@ -1,30 +1,40 @@
 """The experiments of lesson 02: what a changed cache does, how hard losses pull, and which tolerate outliers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
+from cs231n_lib.datasets.files import Dataset
+from cs231n_lib.functions.batches import minibatches
 from cs231n_lib.functions.gradients import numerical_gradient_centered
-from cs231n_lib.functions.losses import bin_centers, bin_targets, l1_loss, l2_loss, softmax_cross_entropy
+from cs231n_lib.functions.losses import bin_centers
 from cs231n_lib.lessons.backpropagation.experiments import outlier
+from cs231n_lib.lessons.beside import STEPS, Agreement, Parameters, beside
+from cs231n_lib.lessons.two_layers import RELU, descend, gradients
+from cs231n_lib.lessons.use import Run, Use
+from cs231n_lib.network import MLP, SGD
 
 FITS = ("L2", "L1", "bins, mean", "bins, most likely")
 """What `robustness` compares: two lines, and a classifier of bins read in two ways."""
 
 
-def sigmoid_graph(w: float, x: float, b: float) -> tuple[dict[str, float], dict[str, float]]:
-    """Every value in the graph of ``1 / (1 + exp(-(w x + b)))``, and the gradient of the output for each, by name."""
+def sigmoid_graph(run: Run, w: float, x: float, b: float) -> tuple[dict[str, float], dict[str, float]]:
+    """Every value in the graph of ``1 / (1 + exp(-(w x + b)))``, and the gradient of the output for each, by name.
+
+    The gradients, and the output, are those of the run's ``sigmoid_graph``.
+    """
+    graph = run.sigmoid_graph(w, x, b)
     p = w * x
     z = p + b
     e = float(np.exp(-z))
-    d = 1 + e
-    out = 1 / d
-    values = {"w": w, "x": x, "b": b, "p": p, "z": z, "n": -z, "e": e, "d": d, "out": out}
-    dd = -(out**2)
-    dz = out * (1 - out)
-    gradients = {"out": 1.0, "d": dd, "e": dd, "n": -dz, "z": dz, "p": dz, "b": dz, "w": dz * x, "x": dz * w}
+    values = {"w": w, "x": x, "b": b, "p": p, "z": z, "n": -z, "e": e, "d": 1 + e, "out": graph["out"]}
+    gradients = {"out": 1.0, "p": graph["db"]} | {
+        name: graph[f"d{name}"] for name in ("d", "e", "n", "z", "b", "w", "x")
+    }
     return values, gradients
 
 
@@ -52,7 +62,7 @@ def errors_of_two_calls(backward: Callable[..., Any]) -> FloatArray:
     )
 
 
-def pulls(residuals: FloatArray) -> FloatArray:
+def pulls(run: Run, residuals: FloatArray) -> FloatArray:
     """Size of one example's gradient with respect to its scores, for each residual, under L2, L1 and bins; (3, R).
 
     The bins are 1 wide, and the classifier's scores fall with half the squared distance from the true value.
@@ -61,10 +71,25 @@ def pulls(residuals: FloatArray) -> FloatArray:
     scores = -0.5 * bin_centers(edges)[np.newaxis] ** 2
     zero = np.zeros((1, 1))
     gradients = [
-        (l2_loss(r, zero)[1], l1_loss(r, zero)[1], softmax_cross_entropy(scores, bin_targets(r[0], edges))[1])
+        (run.l2_loss(r, zero)[1], run.l1_loss(r, zero)[1], run.binned_loss(scores, r[0], edges)[1])
         for r in residuals.reshape(-1, 1, 1)
     ]
     return np.array([[np.linalg.norm(g) for g in row] for row in gradients]).T
+
+
+def same_numbers(use: Use, digits: Dataset) -> Agreement:
+    """A network made of the run's layers and loss, ReLU between them, beside the fast network, on the digits."""
+    run, lr, batch_size = use.run(), 0.2, 32
+
+    def step(parameters: Parameters, x: FloatArray, y: NDArray[Any]) -> Parameters:
+        _, dparameters = gradients(run, RELU, parameters, x, y)
+        return descend(parameters, dparameters, lr)
+
+    rows = minibatches(STEPS * batch_size, batch_size, np.random.default_rng(0))
+    batches = ((digits.x_train[r], digits.y_train[r]) for r in rows)
+    network = MLP([64, 50, 10], dtype=np.float64, rng=np.random.default_rng(0))
+    agreement = beside(network, SGD(lr), step, batches, "the network made of your functions")
+    return replace(agreement, note=run.says)
 
 
 def robustness(share: float, seed: int, n: int = 60, bins: int = 10) -> FloatArray:

@@ -6,8 +6,9 @@ from itertools import combinations
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.functions.losses import bin_centers, bin_targets, l1_loss, l2_loss, softmax_cross_entropy
+from cs231n_lib.functions.losses import bin_centers, bin_targets, softmax_cross_entropy
 from cs231n_lib.functions.second_order import lbfgs
+from cs231n_lib.lessons.use import Run
 
 LOW, HIGH = 0.0, 10.0
 """Ends of the bins' range; a target beyond them falls into the outer bin."""
@@ -99,7 +100,7 @@ def predictions(x: FloatArray, y: FloatArray, bins: int, reading: str, at: Float
     return np.stack([*lines, binned_prediction(binned_fit(x, y, bins), at, reading)])
 
 
-def pulls(x_outlier: float, y_outlier: FloatArray, bins: int) -> FloatArray:
+def pulls(run: Run, x_outlier: float, y_outlier: FloatArray, bins: int) -> FloatArray:
     """How hard an outlier at each height pulls at the fits made without it; (3, N).
 
     That is the size of its own loss's gradient with respect to its scores, under the L2, the L1 and the binned loss.
@@ -109,8 +110,8 @@ def pulls(x_outlier: float, y_outlier: FloatArray, bins: int) -> FloatArray:
     scores_l2, scores_l1 = (intercept + slope * at for intercept, slope in (l2_line(x, y), l1_line(x, y)))
     scores_bins = _features(at[:, 0]) @ binned_fit(x, y, bins)
     gradients = (
-        l2_loss(scores_l2, y_outlier[:, np.newaxis])[1],
-        l1_loss(scores_l1, y_outlier[:, np.newaxis])[1],
-        softmax_cross_entropy(scores_bins, bin_targets(y_outlier, bin_edges(bins)))[1],
+        run.l2_loss(scores_l2, y_outlier[:, np.newaxis])[1],
+        run.l1_loss(scores_l1, y_outlier[:, np.newaxis])[1],
+        run.binned_loss(scores_bins, y_outlier, bin_edges(bins))[1],
     )
     return np.stack([n * np.linalg.norm(gradient, axis=1) for gradient in gradients])  # n: the losses average

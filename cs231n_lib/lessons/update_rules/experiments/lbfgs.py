@@ -1,6 +1,7 @@
 """L-BFGS on the full batch and on minibatches: softmax regression of the digits, a convex loss of 640 weights."""
 
 from collections import deque
+from collections.abc import Callable
 from functools import cache
 from inspect import unwrap
 
@@ -12,6 +13,7 @@ from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import digits
 from cs231n_lib.functions import optimizers, second_order
 from cs231n_lib.functions.losses import softmax_cross_entropy
+from cs231n_lib.lessons.use import Run
 
 L2 = 1e-4
 """Strength λ of the penalty ½λ Σw²."""
@@ -25,7 +27,7 @@ RATES = {"descent": (64.0, 0.0), "momentum": (128.0, 0.8)}
 BATCH, STEPS, MEMORY = 32, 200, 10
 SGD_RATE = 16.0
 
-_softmax, _direction = unwrap(softmax_cross_entropy), unwrap(second_order.lbfgs_direction)  # no checks at each step
+_softmax = unwrap(softmax_cross_entropy)  # no checks at each step
 
 
 def objective(w: FloatArray, rows: NDArray[np.int64] | slice = slice(None)) -> tuple[float, FloatArray]:
@@ -43,7 +45,23 @@ def lowest() -> float:
     return objective(w)[0]
 
 
-def full_batch(method: str, passes: int = PASSES) -> FloatArray:
+def descend(
+    run: Run, f: Callable[[FloatArray], float], gradient: Callable[[FloatArray], FloatArray], w: FloatArray, steps: int
+) -> FloatArray:
+    """The points (n, D) that L-BFGS visits from ``w`` by the run's direction, with the library's line search."""
+    memory, path, dw = Pairs(), [w], gradient(w)
+    memory.note(w, dw)
+    while len(path) <= steps and np.abs(dw).max() > 1e-8:
+        direction = run.lbfgs_direction(dw, list(memory.s), list(memory.y))
+        w = w + second_order.line_search(f, gradient, w, direction) * direction
+        dw = gradient(w)
+        if not memory.note(w, dw):
+            break  # rounding ends the descent: no step along the direction goes down
+        path.append(w)
+    return np.stack(path)
+
+
+def full_batch(run: Run, method: str, passes: int = PASSES) -> FloatArray:
     """Loss above the least, after 0, 1, … gradients of the full batch, for "L-BFGS" or a method of `RATES`.
 
     A trial of the line search costs a pass like any other.
@@ -60,7 +78,7 @@ def full_batch(method: str, passes: int = PASSES) -> FloatArray:
 
     w: FloatArray = np.zeros(640)
     if method == "L-BFGS":
-        second_order.lbfgs(lambda w: evaluate(w)[0], lambda w: evaluate(w)[1], w, steps=passes)
+        descend(run, lambda w: evaluate(w)[0], lambda w: evaluate(w)[1], w, passes)
     else:
         (lr, mu), v = RATES[method], w
         for _ in range(passes + 1):
@@ -68,7 +86,7 @@ def full_batch(method: str, passes: int = PASSES) -> FloatArray:
     return np.array(losses[: passes + 1]) - lowest()
 
 
-def minibatches(method: str, rng: Generator, steps: int = STEPS, share: float = 1.0) -> FloatArray:
+def minibatches(run: Run, method: str, rng: Generator, steps: int = STEPS, share: float = 1.0) -> FloatArray:
     """Loss of the full batch above the least, before each step on a fresh batch of 32, with "SGD" or "L-BFGS".
 
     L-BFGS goes ``share`` of its direction: all of it, as on the full batch nearly always; a line search would need
@@ -82,7 +100,7 @@ def minibatches(method: str, rng: Generator, steps: int = STEPS, share: float = 
             w = w - SGD_RATE * dw
         else:
             memory.note(w, dw)
-            w = w + share * _direction(dw, memory.s, memory.y)
+            w = w + share * run.lbfgs_direction(dw, list(memory.s), list(memory.y))
     return losses
 
 
@@ -94,14 +112,17 @@ class Pairs:
         self.y: deque[FloatArray] = deque(maxlen=MEMORY)
         self._last: tuple[FloatArray, FloatArray] | None = None
 
-    def note(self, w: FloatArray, dw: FloatArray) -> None:
-        """Keep the pair from the point and gradient noted before to these, if it curves upwards."""
+    def note(self, w: FloatArray, dw: FloatArray) -> bool:
+        """Keep the pair from the point and gradient noted before to these, if it curves upwards, and say whether."""
+        upwards = False
         if self._last is not None:
             s, y = w - self._last[0], dw - self._last[1]
-            if s @ y > 0:
+            upwards = bool(s @ y > 0)
+            if upwards:
                 self.s.append(s)
                 self.y.append(y)
         self._last = w, dw
+        return upwards
 
 
 def pair_noise(rng: Generator, batch: int = BATCH, step: float = 0.1, draws: int = 50) -> float:

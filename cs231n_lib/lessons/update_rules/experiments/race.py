@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -71,10 +72,15 @@ def path(surface: str, rule: str, lr: float, mu: float = 0.0) -> FloatArray:
 
     ``mu`` is momentum, which SGD and the adaptive rules have no use for.
     """
+    return walked(RULES[rule].update, surface, rule, lr, mu)
+
+
+def walked(update: Callable[..., Any], surface: str, rule: str, lr: float, mu: float = 0.0) -> FloatArray:
+    """The same by ``update``, which is somebody's version of the rule."""
     ground, start = SURFACES[surface], np.array(SURFACES[surface].start)
     options = {"lr": lr} | ({"mu": mu} if rule in WITH_VELOCITY else {}) | _OPTIONS.get(rule, {})
     points = np.full((STEPS + 1, 2), np.nan)
-    way = visited(RULES[rule].update, RULES[rule].fresh_state(start), start, ground.gradient, **options)
+    way = visited(update, RULES[rule].fresh_state(start), start, ground.gradient, **options)
     for step, w in enumerate(islice(way, STEPS + 1)):
         if np.abs(w).max() > FAR:
             break

@@ -8,6 +8,7 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import optimizers
+from cs231n_lib.lessons.use import Run
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ RULES = {
     "RMSProp": Rule(optimizers.rmsprop, 1),
     "Adam": Rule(optimizers.adam, 2, counts=True),
 }
+
+
+def update_of(rule: str, run: Run) -> Callable[..., Any]:
+    """A rule's step by the functions of a run; that of SGD, which is no exercise, is the library's."""
+    return RULES[rule].update if rule == "SGD" else getattr(run, rule.lower())
+
 
 WITH_VELOCITY = ("momentum", "Nesterov")
 ADAPTIVE = ("Adagrad", "RMSProp", "Adam")

@@ -1,19 +1,13 @@
 """Schedules on pictures of clothing: a rate that falls, and a momentum that rises."""
 
-import numpy as np
+from collections.abc import Callable
 
-from cs231n_lib.functions.schedules import (
-    Schedule,
-    constant,
-    cosine_decay,
-    exponential_decay,
-    inverse_time_decay,
-    momentum_annealing,
-    step_decay,
-)
-from cs231n_lib.lessons.update_rules.experiments.training import EPOCHS, Trained, train
+from cs231n_lib.functions.schedules import Schedule, constant, cosine_decay
+from cs231n_lib.lessons.update_rules.experiments.training import EPOCHS, STEPS_PER_EPOCH, Trained, train
+from cs231n_lib.lessons.use import Run
 from cs231n_lib.network import Momentum
-from cs231n_lib.training import Callback, Run
+from cs231n_lib.training import Callback
+from cs231n_lib.training import Run as Training
 
 HALF_LIFE = EPOCHS / 4
 """Epochs after which the decays of `decays` have halved the rate."""
@@ -22,51 +16,58 @@ HIGH, MIDDLE, LOW = 1.6, 0.8, 0.4
 """Full rates to decay from: twice the best constant rate of SGD, that rate, and half of it."""
 
 
-def decays(lr: float) -> dict[str, Schedule]:
+def decays(run: Run, lr: float) -> dict[str, Schedule]:
     """A constant rate and four that fall: three halve it by `HALF_LIFE`, cosine reaches 0 with the last epoch."""
-    return {
-        "constant": constant(lr),
-        "step": step_decay(lr, factor=0.5, every=HALF_LIFE),
-        "exponential": exponential_decay(lr, k=float(np.log(2) / HALF_LIFE)),
-        "1/t": inverse_time_decay(lr, k=1 / HALF_LIFE),
-        "cosine": cosine_decay(lr, EPOCHS),
-    }
+
+    def decayed(which: int) -> Schedule:
+        return lambda epoch: float(run.decayed_rates(lr, epoch, HALF_LIFE)[which])
+
+    falling = {name: decayed(which) for which, name in enumerate(("step", "exponential", "1/t"))}
+    return {"constant": constant(lr), **falling, "cosine": cosine_decay(lr, EPOCHS)}
 
 
-_RISING = momentum_annealing(0.5, 0.99, epochs=EPOCHS / 2)
-
-ANNEALED: dict[str, tuple[float, Schedule]] = {
-    "μ = 0.5": (0.64, constant(0.5)),
-    "μ = 0.9": (0.16, constant(0.9)),
-    "μ = 0.99": (0.01, constant(0.99)),
-    "0.5 → 0.99": (0.02, _RISING),
-    "same pace": (1.6, _RISING),
+ANNEALED: dict[str, tuple[float, float | None]] = {
+    "μ = 0.5": (0.64, 0.5),
+    "μ = 0.9": (0.16, 0.9),
+    "μ = 0.99": (0.01, 0.99),
+    "0.5 → 0.99": (0.02, None),
+    "same pace": (1.6, None),
 }
-"""Rate and momentum of each setting of `annealed`; of rates a factor of 2 apart that with the lowest training loss."""
+"""Rate and momentum of each setting of `annealed`; of rates a factor of 2 apart that with the lowest training loss.
+
+The momentum is ``None`` where it rises over the first half of the epochs.
+"""
 
 
-def annealed(name: str, seed: int) -> Trained:
+def annealed(run: Run, name: str, seed: int) -> Trained:
     """Train with a momentum that stays or rises, at its best rate in `ANNEALED`.
 
     The names are "μ = 0.5", "μ = 0.9" and "μ = 0.99"; "0.5 → 0.99" for one that rises; and "same pace" for one that
     rises while the rate falls along with 1 − μ.
     """
     lr, mu = ANNEALED[name]
-    along = (lambda epoch: lr * (1 - mu(epoch))) if name == "same pace" else constant(lr)
-    return train("momentum", seed, schedule=along, callbacks=[MomentumSchedule(mu)])
+
+    def at(step: int, steps_per_epoch: int) -> float:
+        return float(run.annealed_momentum(step, steps_per_epoch, EPOCHS // 2)) if mu is None else mu
+
+    def along(epoch: float) -> float:
+        return lr * (1 - at(round(epoch * STEPS_PER_EPOCH), STEPS_PER_EPOCH))
+
+    schedule = along if name == "same pace" else constant(lr)
+    return train("momentum", seed, schedule=schedule, callbacks=[MomentumSchedule(at)])
 
 
 class MomentumSchedule(Callback):
-    """Sets the momentum of a run's optimizer before each step."""
+    """Sets the momentum of a run's optimizer before each step, ``mu(step, steps_per_epoch)``."""
 
-    def __init__(self, mu: Schedule) -> None:
+    def __init__(self, mu: Callable[[int, int], float]) -> None:
         self._mu = mu
 
-    def on_start(self, run: Run) -> None:
+    def on_start(self, run: Training) -> None:
         """Set it for the first step."""
         self.on_step(run)
 
-    def on_step(self, run: Run) -> None:
+    def on_step(self, run: Training) -> None:
         """Set it for the next step."""
         assert isinstance(run.optimizer, Momentum)
-        run.optimizer.momentum = self._mu(run.step / run.steps_per_epoch)
+        run.optimizer.momentum = self._mu(run.step, run.steps_per_epoch)

@@ -12,9 +12,10 @@ from numpy.random import Generator
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import optimizers
-from cs231n_lib.functions.second_order import lbfgs, newton_step
-from cs231n_lib.lessons.update_rules.experiments.race import CURVATURES, SURFACES, path
-from cs231n_lib.lessons.update_rules.experiments.rules import ADAPTIVE, RULES, WITH_VELOCITY, visited
+from cs231n_lib.lessons.update_rules.experiments.lbfgs import descend
+from cs231n_lib.lessons.update_rules.experiments.race import CURVATURES, SURFACES, walked
+from cs231n_lib.lessons.update_rules.experiments.rules import ADAPTIVE, RULES, WITH_VELOCITY, update_of, visited
+from cs231n_lib.lessons.use import Run, Use
 
 STEPS = 100
 MU = 0.9
@@ -25,14 +26,15 @@ RATES = {"SGD": 0.45, "momentum": 0.1, "Nesterov": 0.1} | dict.fromkeys(ADAPTIVE
 RAVINE = SURFACES["ravine"]
 
 
-def ravine_path(rule: str) -> FloatArray:
+def ravine_path(run: Run, rule: str) -> FloatArray:
     """The points on the ravine that a rule of `RATES`, "Newton" or "L-BFGS" visits in at most `STEPS` steps; (n, 2)."""
     start = np.array(RAVINE.start)
     if rule == "Newton":
-        return np.stack([start, newton_step(start, RAVINE.gradient(start), np.diag(CURVATURES))])
+        return np.stack([start, run.newton_step(start, RAVINE.gradient(start), np.diag(CURVATURES))])
     if rule == "L-BFGS":
-        return lbfgs(lambda w: float(RAVINE.loss(w)), RAVINE.gradient, start, steps=STEPS)[1]
-    return path("ravine", rule, RATES[rule], MU if rule in WITH_VELOCITY else 0.0)[: STEPS + 1]
+        return descend(run, lambda w: float(RAVINE.loss(w)), RAVINE.gradient, start, STEPS)
+    mu = MU if rule in WITH_VELOCITY else 0.0
+    return walked(update_of(rule, run), "ravine", rule, RATES[rule], mu)[: STEPS + 1]
 
 
 def steps_to_bottom(start: FloatArray, lr: float, mu: float, goal: float = 1e-6, limit: int = 5000) -> int:
@@ -56,12 +58,12 @@ def best_momentum() -> tuple[float, float]:
     return float((2 / (low + high)) ** 2), float(((high - low) / (high + low)) ** 2)
 
 
-def velocities(gradients: FloatArray, mu: float = MU) -> FloatArray:
+def velocities(run: Run, gradients: FloatArray, mu: float = MU) -> FloatArray:
     """Length of each step of momentum under ``gradients`` (T,), as a multiple of an SGD step of the same rate; (T,)."""
     w: FloatArray = np.zeros(1)
     v, steps = w, []
     for dw in gradients:
-        w, v = optimizers.momentum(w, np.array([dw]), v, lr=1.0, mu=mu)
+        w, v = run.momentum(w, np.array([dw]), v, lr=1.0, mu=mu)
         steps.append(abs(v[0]))
     return np.array(steps)
 
@@ -123,23 +125,36 @@ def walk(
     return np.stack(points)
 
 
-def steps_of(rule: str, lr: float = 0.1) -> Callable[[FloatArray], FloatArray]:
+def steps_of(run: Run, rule: str, lr: float = 0.1) -> Callable[[FloatArray], FloatArray]:
     """A function from gradients (T, D), one a row, to the steps (T, D) that one of the six rules takes under them."""
 
     def steps(gradients: FloatArray) -> FloatArray:
         start, rows = np.zeros(gradients.shape[1]), iter(gradients)
-        way = visited(RULES[rule].update, RULES[rule].fresh_state(start), start, lambda w: next(rows), lr=lr)
+        way = visited(update_of(rule, run), RULES[rule].fresh_state(start), start, lambda w: next(rows), lr=lr)
         return np.diff(list(islice(way, len(gradients) + 1)), axis=0)
 
     return steps
 
 
-def adam_walk(factor: float = 1.0, lr: float = 0.1) -> FloatArray:
+def scale_effects(gradients: FloatArray, scale: float, use: Use) -> str:
+    """How much the steps of each rule change with the scale of the gradients (T, D), a line for each rule."""
+    run = use.run()
+    lines = [f"{rule:8} {run.scale_effect(steps_of(run, rule), gradients, scale):8.2g}" for rule in RULES]
+    return "\n".join([*lines, *filter(None, [run.says])])
+
+
+def steps_under(gradients: FloatArray, use: Use) -> str:
+    """The steps of each rule under the gradients (T,) of one weight, a line for each rule."""
+    run = use.run()
+    rows = {rule: steps_of(run, rule)(gradients[:, np.newaxis]).ravel() for rule in RULES}
+    lines = [f"{rule:8} " + "  ".join(f"{step:8.4f}" for step in steps) for rule, steps in rows.items()]
+    return "\n".join([*lines, *filter(None, [run.says])])
+
+
+def adam_walk(run: Run, factor: float = 1.0, lr: float = 0.1) -> FloatArray:
     """Adam on ``factor`` times the ravine."""
     zeros = np.zeros(2)
-    return walk(
-        optimizers.adam, [zeros, zeros, 0], np.array(RAVINE.start), lambda w: factor * RAVINE.gradient(w), lr=lr
-    )
+    return walk(run.adam, [zeros, zeros, 0], np.array(RAVINE.start), lambda w: factor * RAVINE.gradient(w), lr=lr)
 
 
 def sgd_walk(factor: float, lr: float = 0.1) -> FloatArray:
@@ -156,11 +171,17 @@ def cliff(w: FloatArray) -> FloatArray:
     return np.where(w < 0, CLIFF, PLAIN) * w
 
 
-def down_the_cliff(rule: str, lr: float = 0.1, steps: int = 300) -> FloatArray:
+def down_the_cliff(run: Run, rule: str, lr: float = 0.1, steps: int = 300) -> FloatArray:
     """Positions on `cliff` of "Adagrad" or "RMSProp" (decay 0.9), which set out at −1; (steps + 1,)."""
-    update, options = (optimizers.adagrad, {}) if rule == "Adagrad" else (optimizers.rmsprop, {"decay": 0.9})
+    options = {"decay": 0.9} if rule == "RMSProp" else {}
     points = walk(
-        update, [np.zeros(1)], np.array([-1.0]), lambda w: np.where(w < 0, CLIFF, PLAIN), steps, lr=lr, **options
+        update_of(rule, run),
+        [np.zeros(1)],
+        np.array([-1.0]),
+        lambda w: np.where(w < 0, CLIFF, PLAIN),
+        steps,
+        lr=lr,
+        **options,
     )
     return np.asarray(points[:, 0])
 
@@ -169,7 +190,7 @@ FREQUENCIES = np.array([1.0, 0.3, 0.1, 0.03, 0.01])
 """How often each feature of `rare_features` is on."""
 
 
-def rare_features(rule: str, rng: Generator, lr: float, steps: int = 100, batch: int = 20) -> FloatArray:
+def rare_features(run: Run, rule: str, rng: Generator, lr: float, steps: int = 100, batch: int = 20) -> FloatArray:
     """The weights that "SGD" or "Adagrad" has found, of which each should be 1; shape of `FREQUENCIES`.
 
     Feature i is on, +1 or −1, in a share `FREQUENCIES` [i] of the examples and 0 in the others; the target is the sum.
@@ -182,5 +203,5 @@ def rare_features(rule: str, rng: Generator, lr: float, steps: int = 100, batch:
         if rule == "SGD":
             w = optimizers.sgd(w, dw, lr)
         else:
-            w, cache = optimizers.adagrad(w, dw, cache, lr)
+            w, cache = run.adagrad(w, dw, cache, lr)
     return w

@@ -1,22 +1,24 @@
 """The pictures of lesson 08 for Adagrad, RMSProp and Adam on surfaces small enough to draw, each with its sentence."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from cs231n_lib.functions.optimizers import adam, rmsprop
 from cs231n_lib.lessons.update_rules.experiments import race
 from cs231n_lib.lessons.update_rules.experiments import steps as experiments
 from cs231n_lib.lessons.update_rules.pictures.steps import MINIMUM, ON_GREY, draw_path, shade
+from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, paper
 
 
-def rare() -> Picture:
+def rare(use: Use) -> Picture:
     """Weights of frequent and rare features after 100 steps of SGD and of Adagrad (claim C30)."""
     figure, (ax,) = paper(6.8, 3.3)
+    run = use.run()
     for i, (rule, lr) in enumerate((("SGD", 1.0), ("Adagrad", 0.5))):
-        runs = [experiments.rare_features(rule, np.random.default_rng(seed), lr) for seed in range(20)]
+        runs = [experiments.rare_features(run, rule, np.random.default_rng(seed), lr) for seed in range(20)]
         ax.semilogx(
             100 * experiments.FREQUENCIES, np.mean(runs, axis=0), **line(i), marker="o", label=f"{rule}, rate {lr}"
         )
@@ -36,17 +38,18 @@ def rare() -> Picture:
         figure,
         "Mean of 20 runs. With SGD the weight of a rare feature is still far from its goal; Adagrad, which divides by "
         "the size of the gradients each weight has seen, brings all of them there.",
+        run.says,
     )
 
 
-def stall() -> Picture:
+def stall(use: Use) -> Picture:
     """Adagrad and RMSProp down a cliff and out onto a plain: where they are, and their steps (claims C30 and C31)."""
     figure, (ground, length) = paper(9.4, 3.4, columns=2)
     x = np.linspace(-1.5, 26, 400)
     ground.plot(x, experiments.cliff(x), color=INK, linewidth=1.2)
-    ends = []
+    run, ends = use.run(), []
     for i, rule in enumerate(("Adagrad", "RMSProp")):
-        positions = experiments.down_the_cliff(rule)
+        positions = experiments.down_the_cliff(run, rule)
         stops = positions[::20]
         ground.plot(
             stops,
@@ -67,24 +70,26 @@ def stall() -> Picture:
         figure,
         "Both have the rate 0.1. The cliff's large gradients stay in Adagrad's sum: after 300 steps it is at "
         f"{ends[0]:.2f}. RMSProp forgets them, its steps grow again, and it is at {ends[1]:.0f}.",
+        run.says,
     )
 
 
-def notes_rmsprop() -> Picture:
+def notes_rmsprop(use: Use) -> Picture:
     """RMSProp as the notes have it, and repaired, from two starts on the ravine."""
     figure, (where, length) = paper(9.0, 3.3, columns=2)
+    run = use.run()
     shade(where, race.SURFACES["ravine"].loss, (-2.1, 0.6), (-1.05, 1.05))
     for b, i in ((0.9, 0), (0.1, 2)):
         start = np.array([-1.8, b])
         draw_path(
             where,
-            experiments.walk(rmsprop, [np.zeros(2)], start, steps=60, lr=0.1, decay=0.9),
+            experiments.walk(run.rmsprop, [np.zeros(2)], start, steps=60, lr=0.1, decay=0.9),
             i,
             f"repaired, from w₂ = {b}",
         )
     frozen, repaired = (
         experiments.walk(rule, [np.zeros(2)], np.array([-1.8, 0.1]), steps=60, lr=0.1, decay=0.9)
-        for rule in (experiments.notes_rmsprop, rmsprop)
+        for rule in (experiments.notes_rmsprop, run.rmsprop)
     )
     draw_path(where, frozen, 1, "as noted, from w₂ = 0.1")
     (cross,) = where.plot(-1.8, 0.9, "X", color=LINES[1].color, markersize=12, markeredgecolor=PAPER)
@@ -101,15 +106,17 @@ def notes_rmsprop() -> Picture:
         figure,
         "As noted it fails in two ways. Where the gradient is large the cache becomes negative, and its root is no "
         "number. Where it is small the cache nearly doubles with each step, and the walk freezes.",
+        run.says,
     )
 
 
-def notes_adam() -> Picture:
+def notes_adam(use: Use) -> Picture:
     """Adam without and with bias correction: the length of its steps on a steady slope, and its path on the ravine."""
     figure, (length, where) = paper(9.0, 3.3, columns=2)
+    run = use.run()
     zeros, slope = np.zeros(1), np.ones(1)
     uphill: dict[str, tuple[Any, list[Any], list[Any]]] = {
-        "with bias correction": (adam, [zeros, zeros, 0], [np.zeros(2), np.zeros(2), 0]),
+        "with bias correction": (run.adam, [zeros, zeros, 0], [np.zeros(2), np.zeros(2), 0]),
         "as noted, without": (experiments.notes_adam, [zeros, zeros], [np.zeros(2), np.zeros(2)]),
     }
     shade(where, race.SURFACES["ravine"].loss, (-2.1, 1.6), (-1.05, 1.05))
@@ -127,14 +134,18 @@ def notes_adam() -> Picture:
         figure,
         f"Without the correction the first step is {first:.1f} learning rates long and the longest {longest:.1f}: v "
         "starts at 0 and grows more slowly than m. With it each is one.",
+        run.says,
     )
 
 
-def scaling() -> Picture:
+def scaling(use: Use) -> Picture:
     """SGD and Adam on the ravine, and on its multiples."""
+    run = use.run()
     figure, axes = paper(9.4, 3.4, columns=2)
     factors = (1.0, 100.0, 0.01, 1e-9)
-    for ax, name, walk in zip(axes, ("SGD", "Adam"), (experiments.sgd_walk, experiments.adam_walk), strict=True):
+    for ax, name, walk in zip(
+        axes, ("SGD", "Adam"), (experiments.sgd_walk, partial(experiments.adam_walk, run)), strict=True
+    ):
         for i, factor in enumerate(factors):
             heights = race.SURFACES["ravine"].loss(walk(factor)[:61])
             ax.semilogy(
@@ -147,4 +158,5 @@ def scaling() -> Picture:
         figure,
         "For SGD another scale of the loss is another rate: × 100 throws it out, × 0.01 hardly lets it move. Adam "
         "takes the same steps, down to gradients as small as ε = 1e-8, which then counts in the denominator.",
+        run.says,
     )

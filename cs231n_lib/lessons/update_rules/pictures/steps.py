@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.functions.second_order import newton_step
 from cs231n_lib.lessons.update_rules.experiments import race
 from cs231n_lib.lessons.update_rules.experiments import steps as experiments
 from cs231n_lib.lessons.update_rules.experiments.rules import RULES, WITH_VELOCITY
+from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, listed, paper
 
@@ -25,12 +25,12 @@ ON_GREY: dict[str, Any] = {"facecolor": PAPER, "edgecolor": "none", "fontsize": 
 MINIMUM: dict[str, Any] = {"markersize": 13, "markeredgewidth": 2.5, "color": INK}
 
 
-def ravine(*rules: str) -> Picture:
+def ravine(*rules: str, use: Use) -> Picture:
     """The paths of some rules on one ravine, and their heights: "Newton", "L-BFGS" or any of `experiments.RATES`."""
     figure, (where, height) = paper(8.8, 3.2, columns=2)
     shade(where, race.SURFACES["ravine"].loss, (-2.1, 1.3), (-1.05, 1.05))
-    said = []
-    paths = {rule: experiments.ravine_path(rule) for rule in rules or ("SGD", "momentum")}
+    run, said = use.run(), []
+    paths = {rule: experiments.ravine_path(run, rule) for rule in rules or ("SGD", "momentum")}
     for path in paths.values():  # all outlines lie under all lines: where two rules go one way, both can be seen
         where.plot(*path[:61].T, color=PAPER, linewidth=3.5)
     for rule, path in paths.items():
@@ -47,7 +47,7 @@ def ravine(*rules: str) -> Picture:
     height.set_ylim(1e-6, 5)
     label(height, "How high they still are", "step", "height above the minimum (log)")
     height.legend(frameon=False, fontsize=8.5, labelcolor=INK)
-    return Picture(figure, f"Below a thousandth of the height at the start, for good: {listed(said)}.")
+    return Picture(figure, f"Below a thousandth of the height at the start, for good: {listed(said)}.", run.says)
 
 
 def _low_from(heights: FloatArray) -> str:
@@ -81,13 +81,14 @@ def draw_path(ax: "Axes", path: FloatArray, index: int, words: str) -> None:
     ax.plot(*path.T, **line(index), linewidth=1.5, marker=".", markersize=4, label=words)
 
 
-def velocity() -> Picture:
+def velocity(use: Use) -> Picture:
     """How long momentum's steps become under a steady gradient, and under one that turns at each step (claim C27)."""
     figure, (gradients, steps) = paper(8.8, 2.8, columns=2)
+    run = use.run()
     signs = {"along the ravine: always +1": np.ones(50), "across it: +1, −1, +1, …": (-1.0) ** np.arange(50)}
     for i, (words, dw) in enumerate(signs.items()):
         gradients.plot(dw[:12], **line(i), linewidth=1.5, marker="o", markersize=4, label=words)
-        steps.plot(np.arange(1, 51), experiments.velocities(dw), **line(i), linewidth=2, label=words)
+        steps.plot(np.arange(1, 51), experiments.velocities(run, dw), **line(i), linewidth=2, label=words)
     for limit, name in ((10, "1 / (1 − μ) = 10"), (1 / 1.9, "1 / (1 + μ) ≈ 0.53")):
         steps.axhline(limit, color=INK, linewidth=0.8, linestyle=":")
         steps.annotate(name, (50, limit), (0, 3), textcoords="offset points", ha="right", color=INK, fontsize=9)
@@ -100,6 +101,7 @@ def velocity() -> Picture:
         figure,
         "What always points the same way adds up, to ten SGD steps in the end. What turns each time cancels, to about "
         "half of one.",
+        run.says,
     )
 
 
@@ -179,10 +181,10 @@ def _arrow(ax: "Axes", start: FloatArray, end: FloatArray, index: int, words: st
     ax.plot([], [], color=LINES[index].color, linewidth=2, label=words)
 
 
-def newton() -> Picture:
+def newton(use: Use) -> Picture:
     """One Newton step from each of some points: on the ravine, and on a saddle."""
     figure, axes = paper(9.0, 3.5, columns=2)
-    saddle = race.SURFACES["saddle"]
+    run, saddle = use.run(), race.SURFACES["saddle"]
     panels: list[tuple[str, Any, Callable[[FloatArray], FloatArray], list[tuple[float, float]]]] = [
         (
             "The ravine",
@@ -204,7 +206,7 @@ def newton() -> Picture:
             _arrow(
                 ax,
                 w,
-                newton_step(w, surface.gradient(w), hessian(w)),
+                run.newton_step(w, surface.gradient(w), hessian(w)),
                 int(surface is saddle and abs(start[1]) < 0.57),
                 "",
             )
@@ -216,4 +218,5 @@ def newton() -> Picture:
         "On a quadratic each step ends at the minimum (+), whatever the scaling and without a rate. The steps that "
         "start where w₂ curves downwards (orange) end near the saddle in the middle: Newton looks for a flat place, "
         "not for a low one.",
+        run.says,
     )

@@ -9,6 +9,7 @@ from cs231n_lib.lessons.update_rules.experiments import bowl, watching
 from cs231n_lib.lessons.update_rules.experiments import lbfgs as second_order
 from cs231n_lib.lessons.update_rules.experiments import schedules as falling
 from cs231n_lib.lessons.update_rules.experiments import training as experiments
+from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, label, line, paper
 
@@ -31,11 +32,12 @@ def _strip(ax: "Axes", values: Mapping[str, Sequence[float]]) -> None:
     ax.set_ylim(-len(values) + 0.4, 0.6)
 
 
-def schedules() -> Picture:
+def schedules(use: Use) -> Picture:
     """Five schedules of SGD's rate at one budget, from three full rates (claim C28)."""
     figure, (rates, *losses) = paper(10.4, 3.2, columns=3)
+    run = use.run()
     epochs = np.linspace(0, experiments.EPOCHS, 201)
-    for i, (name, rate) in enumerate(falling.decays(1.0).items()):
+    for i, (name, rate) in enumerate(falling.decays(run, 1.0).items()):
         rates.plot(epochs, [rate(epoch) for epoch in epochs], **line(i), linewidth=1.8, label=name)
     rates.set_ylim(-0.03, 1.08)
     epochs = np.arange(0, experiments.EPOCHS + 1, 2.5)
@@ -45,7 +47,7 @@ def schedules() -> Picture:
     for ax, lr in zip(losses, (falling.LOW, falling.HIGH), strict=True):
         runs = {
             name: [experiments.train("SGD", seed, schedule=rate).train_loss for seed in SEEDS]
-            for name, rate in falling.decays(lr).items()
+            for name, rate in falling.decays(run, lr).items()
         }
         _strip(ax, runs)
         label(ax, f"Full rate {lr}", f"training loss after {experiments.EPOCHS} epochs", "schedule")
@@ -53,15 +55,18 @@ def schedules() -> Picture:
         figure,
         "Cosine falls along half a wave to 0. One dot a run, a stroke at the mean. From a low rate every decay only "
         "slows the run down. From a high one a constant rate scatters, and every decay ends lower on average.",
+        run.says,
     )
 
 
-def annealing() -> Picture:
+def annealing(use: Use) -> Picture:
     """Constant momentum against momentum that rises, each at its best rate, with noise and without (claim C27)."""
     figure, (noisy, exact) = paper(10.4, 3.2, columns=2)
+    run = use.run()
     names = {"0.5 → 0.99": "0.5 → 0.99,\nfixed rate", "same pace": "0.5 → 0.99, rate\nfalls with 1 − μ"}
     runs = {
-        names.get(name, name): [falling.annealed(name, seed).train_loss for seed in SEEDS] for name in falling.ANNEALED
+        names.get(name, name): [falling.annealed(run, name, seed).train_loss for seed in SEEDS]
+        for name in falling.ANNEALED
     }
     _strip(noisy, runs)
     label(noisy, "Clothes, minibatches", f"training loss after {experiments.EPOCHS} epochs", "momentum μ")
@@ -79,18 +84,20 @@ def annealing() -> Picture:
         "with a rate that falls along with 1 − μ it equals a constant 0.9. Right, means of 20 starts, the bowl 100,000 "
         f"times as steep one way as another: raising μ at a fixed rate ends {times[0]} times lower than 0.9 and "
         f"{times[1]} times lower than 0.99; a constant 0.98 comes nearest.",
+        run.says,
     )
 
 
-def lbfgs() -> Picture:
+def lbfgs(use: Use) -> Picture:
     """L-BFGS against first-order methods on the full batch, and on minibatches (claim C29)."""
     figure, (full, mini) = paper(9.6, 3.6, columns=2)
+    run = use.run()
     for i, method in enumerate(("L-BFGS", "momentum", "descent")):
         words = f"{method}, best rate" if i else method
-        excess = second_order.full_batch(method)
+        excess = second_order.full_batch(run, method)
         full.semilogy(np.where(excess > LEAST, excess, np.nan), **line(i), linewidth=1.8, label=words)
     for i, method in ((0, "L-BFGS"), (2, "SGD")):
-        losses = second_order.minibatches(method, np.random.default_rng(0))
+        losses = second_order.minibatches(run, method, np.random.default_rng(0))
         mini.semilogy(losses, **line(i), linewidth=1.5, label=f"{method}, batches of {second_order.BATCH}")
     full.set_ylim(LEAST, 10)
     label(full, "Full batch", "gradients of all examples", "loss above the least (log)")
@@ -103,6 +110,7 @@ def lbfgs() -> Picture:
         "Softmax regression of the digits, a convex loss. Left, L-BFGS wins, without any rate to tune. Right it is "
         "thrown about: it takes the difference of two batches' gradients for curvature. Over a step of length 0.1 the "
         f"noise in it is about {_rounded(off)} times as long as the true difference.",
+        run.says,
     )
 
 
@@ -168,13 +176,13 @@ def tuning(seeds: Sequence[int] = experiments.TUNING_SEEDS) -> Picture:
 
 
 def six_rules(results: Mapping[str, Sequence[experiments.Trained]]) -> Picture:
-    """Training loss and test accuracy of each rule's runs, as `experiments.table` has them."""
+    """Training loss and validation accuracy of each rule's runs, as `experiments.table` has them."""
     figure, axes = paper(9.6, 3.2, columns=2)
     _strip(axes[0], {rule: [run.train_loss for run in runs] for rule, runs in results.items()})
-    _strip(axes[1], {rule: [100 * run.test_accuracy for run in runs] for rule, runs in results.items()})
+    _strip(axes[1], {rule: [100 * run.accuracy for run in runs] for rule, runs in results.items()})
     label(axes[0], "Fitting: who is fastest?", f"training loss after {experiments.EPOCHS} epochs", "rule")
-    label(axes[1], "And on new pictures?", "test accuracy, per cent", "rule")
-    accuracies = [[100 * run.test_accuracy for run in runs] for runs in results.values()]
+    label(axes[1], "And on new pictures?", "validation accuracy, per cent", "rule")
+    accuracies = [[100 * run.accuracy for run in runs] for runs in results.values()]
     apart = np.ptp(np.mean(accuracies, axis=1))
     spread = np.mean(np.std(accuracies, axis=1, ddof=1))
     return Picture(

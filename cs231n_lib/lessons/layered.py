@@ -1,0 +1,123 @@
+"""A network made of what students write, function by function: what the milestones from lesson 06 on train.
+
+A hidden layer is affine, batch norm where asked, ReLU, and dropout where asked; softmax cross-entropy follows the last.
+All functions come from the run that is handed in.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.lessons.use import Run
+
+Rule = Callable[[int, FloatArray, FloatArray, float], FloatArray]
+"""``rule(i, w, dw, done)`` gives the new parameter ``i`` when a share ``done`` of all steps has been taken."""
+
+
+def prepared(x: FloatArray) -> Callable[[FloatArray], FloatArray]:
+    """What takes the mean image of ``x`` (N, D) from pixels (M, D), and divides all by one number."""
+    mean = x.mean(axis=0)
+    scale = (x - mean).std()
+    return lambda pixels: (pixels - mean) / scale
+
+
+def descent(lr: float) -> Rule:
+    """SGD at a fixed rate."""
+    return lambda i, w, dw, done: w - lr * dw
+
+
+class Layered:
+    """The network ``sizes``, whose weights ``start(fan_in, fan_out, rng)`` draws; its biases are 0."""
+
+    def __init__(
+        self,
+        run: Run,
+        sizes: Sequence[int],
+        start: Callable[[int, int, Generator], FloatArray],
+        rng: Generator,
+        *,
+        batch_norm: bool = False,
+        drop_prob: float = 0.0,
+    ) -> None:
+        self.run, self.rng, self.batch_norm, self.drop_prob = run, rng, batch_norm, drop_prob
+        self.weights = [start(fan_in, fan_out, rng) for fan_in, fan_out in pairwise(sizes)]
+        self.biases = [np.zeros(units) for units in sizes[1:]]
+        """With batch norm a hidden layer's is β, which comes after the normalisation: one before it does nothing."""
+        self.gammas = [np.ones(units) for units in sizes[1:-1]] if batch_norm else []
+        self.statistics = [(np.zeros(units), np.ones(units)) for units in sizes[1:-1]]
+
+    def train(
+        self, x: FloatArray, y: NDArray[np.int64], rule: Rule, *, epochs: int = 20, batch_size: int = 64
+    ) -> list[float]:
+        """Train on ``x`` (N, D) and ``y`` (N,); returns the loss of each step."""
+        losses: list[float] = []
+        steps = epochs * -(-len(x) // batch_size)
+        for _ in range(epochs):
+            for rows in self.run.minibatches(len(x), batch_size, self.rng):
+                loss, gradients = self._gradients(x[rows], y[rows])
+                parameters = [*self.weights, *self.biases, *self.gammas]
+                done = len(losses) / steps
+                new = [rule(i, w, dw, done) for i, (w, dw) in enumerate(zip(parameters, gradients, strict=True))]
+                n = len(self.weights)
+                self.weights, self.biases, self.gammas = new[:n], new[n : 2 * n], new[2 * n :]
+                losses.append(float(loss))
+        return losses
+
+    def _gradients(self, x: FloatArray, y: NDArray[np.int64]) -> tuple[float, list[FloatArray]]:
+        """Loss, and its gradients: of all weights, of all biases, and of all γ."""
+        run, caches = self.run, []
+        for i in range(len(self.weights) - 1):
+            x, cache = self._hidden(i, x)
+            caches.append(cache)
+        scores, last = run.affine_forward(x, self.weights[-1], self.biases[-1])
+        loss, dscores = run.softmax_cross_entropy(scores, y)
+        dx, dw, db = run.affine_backward(dscores, last)
+        weights, biases, gammas = [dw], [db], []
+        for affine, normed, relu, mask in reversed(caches):
+            dx = run.relu_backward(dx if mask is None else dx * mask, relu)
+            if self.batch_norm:
+                dx, dgamma, dbeta = run.batchnorm_backward(dx, normed)
+                gammas.append(dgamma)
+            dx, dw, db = run.affine_backward(dx, affine)
+            weights.append(dw)
+            biases.append(dbeta if self.batch_norm else db)
+        return loss, [*weights[::-1], *biases[::-1], *gammas[::-1]]
+
+    def _hidden(self, i: int, x: FloatArray) -> tuple[FloatArray, Any]:
+        run, normed, mask, b = self.run, None, None, self.biases[i]
+        h, affine = run.affine_forward(x, self.weights[i], np.zeros_like(b) if self.batch_norm else b)
+        if self.batch_norm:
+            h, normed, *statistics = run.batchnorm_forward(h, self.gammas[i], b, *self.statistics[i])
+            self.statistics[i] = statistics[0], statistics[1]
+        out, relu = run.relu_forward(h)
+        if self.drop_prob:  # the gradient for an upstream of ones is the mask itself, which the way back needs
+            out, mask = run.inverted_dropout(out, np.ones_like(out), self.drop_prob, self.rng)
+        return out, (affine, normed, relu, mask)
+
+    def scores(self, x: FloatArray) -> FloatArray:
+        """Scores (N, K) in use: nothing is dropped, and batch norm goes by its running statistics."""
+        for i, b in enumerate(self.biases[:-1]):
+            h, _ = self.run.affine_forward(x, self.weights[i], np.zeros_like(b) if self.batch_norm else b)
+            if self.batch_norm:
+                h = self.run.batchnorm_inference(h, self.gammas[i], b, *self.statistics[i])
+            x, _ = self.run.relu_forward(h)
+        return self._last(x)
+
+    def folded_scores(self, x: FloatArray) -> FloatArray:
+        """The same scores, with each batch norm folded into the layer before it."""
+        for i, b in enumerate(self.biases[:-1]):
+            w, folded = self.run.fold_batchnorm(
+                self.weights[i], np.zeros_like(b), self.gammas[i], b, *self.statistics[i]
+            )
+            h, _ = self.run.affine_forward(x, w, folded)
+            x, _ = self.run.relu_forward(h)
+        return self._last(x)
+
+    def _last(self, x: FloatArray) -> FloatArray:
+        scores, _ = self.run.affine_forward(x, self.weights[-1], self.biases[-1])
+        return np.asarray(scores)
