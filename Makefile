@@ -24,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab teach env test test-fast tests audit coverage browser pytorch lint type notebooks check-notebooks bench lock clean
+.PHONY: help lab teach env test test-fast tests audit coverage browser pytorch lint type notebooks check-notebooks bench grade-demo lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -79,6 +79,10 @@ type: env ## check the library's types
 
 bench: env ## measure the library beside others; see benchmarks/README.md
 	$(BIN)/python -m benchmarks
+
+grade-demo: env ## make up a class of 30 in artefacts/class and grade it
+	rm -rf artefacts/class
+	$(BIN)/python -m benchmarks grading --students 30 --keep artefacts/class
 
 lock: env ## resolve pyproject.toml anew into the two lock files (needs the network)
 	$(BIN)/uv $(LOCK) --extra build --extra cifar --extra hpo --output-file requirements.lock

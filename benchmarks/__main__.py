@@ -1,8 +1,9 @@
 """The benchmarks, one after another: ``python -m benchmarks`` for all, or the names of some: ``imports layers``."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 
-from benchmarks import checks, denormals, digits, imports, layers, lessons, numerical_gradient, training_step
+from benchmarks import checks, denormals, digits, grading, imports, layers, lessons, numerical_gradient, training_step
 
 ALL = {
     module.__name__.partition(".")[2]: module
@@ -10,15 +11,23 @@ ALL = {
 }
 
 parser = ArgumentParser(prog="python -m benchmarks", description="Measure the library beside others.")
-parser.add_argument("names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(ALL)}; or lessons")
+parser.add_argument("names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(ALL)}; or lessons, grading")
 parser.add_argument("--beside", type=int, default=0, metavar="N", help="with lessons: run beside N busy processes")
+parser.add_argument("--students", type=int, default=24, metavar="N", help="with grading: of the class (default: 24)")
+parser.add_argument("--wrong", type=int, default=3, metavar="K", help="with grading: every K-th answer (default: 3)")
+parser.add_argument("--lesson", default="01_optimization", help="with grading (default: 01_optimization)")
+parser.add_argument("--no-places", action="store_true", help="with grading: do not look for places")
+parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with grading: leave the graded class there")
 arguments = parser.parse_args()
 names = arguments.names or list(ALL)
-unknown = [name for name in names if name not in (*ALL, "lessons")]
+unknown = [name for name in names if name not in (*ALL, "lessons", "grading")]
 if unknown:
-    parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join(ALL)}, lessons")
+    parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join(ALL)}, lessons, grading")
 for name in names:
     if name == "lessons":
         lessons.main(arguments.beside)
+    elif name == "grading":
+        places = not arguments.no_places
+        grading.main(arguments.students, arguments.wrong, arguments.lesson, places, arguments.keep)
     else:
         ALL[name].main()

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -58,7 +59,7 @@ class Grading:
             raise ReportError(f"{root / CONFIG} is missing. Start this in the course's folder, or say where: --root")
         config = read_config(root)
         self.api = NbGraderAPI(config=config)
-        self.root, self.lesson, self.unsafe = root.resolve(), lesson, unsafe
+        self.root, self.lesson = root.resolve(), lesson
         self.directory = self.api.coursedir
         self.seed = os.environ.get(SEED) or secrets.token_hex(16)
         judge = JudgeChecks(config=config)
@@ -83,11 +84,9 @@ class Grading:
                 return done
             if self.is_file:
                 back_up(self.database)
-            with _client(min(workers, len(jobs))) as client:
-                waiting = [
-                    client.submit(grade_one, str(self.root), blank, self.seed, job, self.unsafe, pure=False, retries=2)
-                    for job in jobs
-                ]
+            with tempfile.TemporaryDirectory() as scratch, _client(min(workers, len(jobs))) as client:
+                same = (str(self.root), scratch, blank, self.seed)
+                waiting = [client.submit(grade_one, *same, job, self.unsafe, pure=False, retries=2) for job in jobs]
                 with tqdm(total=len(jobs), desc=self.lesson, unit="student") as bar:
                     for future, graded in as_completed(waiting, with_results=True, raise_errors=False):
                         if isinstance(graded, Graded):

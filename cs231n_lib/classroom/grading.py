@@ -61,6 +61,7 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
         solution = Path(self.solutions, lesson, f"{lesson}.ipynb")
         self._ran: list[str] = []
         self._own = Budget(OWN_SECONDS)
+        self._asked_to_end = False
         self._wrong: list[tuple[NotebookNode, Result, Exercise]] = []
         if not self.unsafe:
             self._close_in(resources["nbgrader"]["db_url"])
@@ -143,8 +144,17 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
             cell.outputs.append(new_output("error", ename=type(error).__name__, evalue=told, traceback=[told]))
             self._revive()
         else:
-            if cell.cell_type == "code":
+            if self._asked_to_end:  # by `exit()`; the kernel answers, and then ends
+                self._asked_to_end = False
+                self._revive()
+            elif cell.cell_type == "code":
                 self._ran.append(cell.source)
+
+    def on_cell_executed(self, **kwargs: Any) -> None:
+        """Note whether a cell asked its kernel to end."""
+        super().on_cell_executed(**kwargs)
+        payload = kwargs["execute_reply"]["content"].get("payload") or []
+        self._asked_to_end = any(part.get("source") == "ask_exit" for part in payload)
 
     async def _watched(self, cell: NotebookNode, index: int, budget: Budget | None) -> None:
         """Run a cell within a budget."""

@@ -73,9 +73,9 @@ def blank_gradebook(gradebook: Gradebook, lesson: str) -> bytes:
 
 
 @cache
-def _own_course(root: str, unsafe: bool) -> tuple[Path, Any]:
+def _own_course(root: str, scratch: str, unsafe: bool) -> tuple[Path, Any]:
     """A course's folder for this process alone, with what the course at ``root`` has of its own, and nbgrader in it."""
-    folder = Path(tempfile.mkdtemp(prefix="grading-"))
+    folder = Path(tempfile.mkdtemp(dir=scratch))
     for name in (CONFIG, "class.toml", "notebooks", "solutions"):
         if Path(root, name).exists():
             (folder / name).symlink_to(Path(root, name))
@@ -85,10 +85,10 @@ def _own_course(root: str, unsafe: bool) -> tuple[Path, Any]:
     return folder, NbGraderAPI(config=config)
 
 
-def grade_one(root: str, blank: bytes, seed: str, job: Job, unsafe: bool = False) -> Graded:
-    """Grade a submission as ``nbgrader autograde`` does; nothing outside this process's own folder is changed."""
+def grade_one(root: str, scratch: str, blank: bytes, seed: str, job: Job, unsafe: bool = False) -> Graded:
+    """Grade a submission as ``nbgrader autograde`` does; nothing is changed but a folder of its own in ``scratch``."""
     os.environ[SEED] = seed
-    folder, api = _own_course(root, unsafe)
+    folder, api = _own_course(root, scratch, unsafe)
     for name in ("submitted", "autograded"):
         shutil.rmtree(folder / name, ignore_errors=True)
     (folder / "gradebook.db").write_bytes(blank)

@@ -155,7 +155,9 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
             shutil.copy(fonts, self.folder)  # finding the machine's fonts takes a second
         hand_over(self.folder)
         wrapped = command(self.folder, self.packages, kernel_cmd, kw.get("env") or dict(os.environ))
-        await super()._async_launch_kernel(wrapped, **kw)
+        # What it shows comes by its sockets; what it writes besides must not fill the instructor's terminal.
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        await super()._async_launch_kernel(wrapped, **{**kw, **quiet})
         pid = getattr(self.provisioner, "pid", None)
         if pid:
             threading.Thread(target=watch_memory, args=(pid, MEMORY), daemon=True).start()

@@ -244,10 +244,14 @@ def test_export_holds_every_student(graded: Path) -> None:
 
 @pytest.mark.slow
 def test_feedback_names_the_mistake_and_hides_the_cases(graded: Path) -> None:
-    report = feedback(graded, "squares_and_does_not_finish")
-    assert "You square the numbers" in report
-    assert "Not started" in report
-    assert not re.search(r"expected|\[-?\d\.\d", report)
+    page = feedback(graded, "squares_and_does_not_finish")
+    assert "You square the numbers" in page
+    assert "Not started" in page
+    path = graded / "autograded" / "squares_and_does_not_finish" / LESSON / f"{LESSON}.ipynb"
+    checks = [cell for cell in nbformat.read(path, as_version=4).cells if cell.id.startswith("check_")]
+    reports = " ".join(str(output.data) for cell in checks for output in cell.outputs)
+    assert "You square the numbers" in reports
+    assert not re.search(r"expected|\[-?\d\.\d", reports)
     assert "You always take a half of it" in feedback(graded, "warns_and_ignores_the_scale")
 
 
