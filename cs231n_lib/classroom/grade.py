@@ -19,6 +19,8 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from tqdm import tqdm
 
+from cs231n_lib.course.settings import read_settings
+
 from .grading import SEED, JudgeChecks
 from .intake import MOST_BYTES
 from .merge import back_up, merge, put
@@ -28,7 +30,7 @@ from .report_class import ReportError
 from .sandbox import self_test
 
 NOTES = "grading"
-"""Below the course's folder: which content of which student is graded, one file each."""
+"""Below the course's folder: which content of which student is graded, one file each, and the seed of each lesson."""
 
 
 @dataclass
@@ -57,11 +59,11 @@ class Grading:
     def __init__(self, root: Path, lesson: str, *, unsafe: bool = False) -> None:
         if not (root / CONFIG).exists():
             raise ReportError(f"{root / CONFIG} is missing. Start this in the course's folder, or say where: --root")
+        self.root, self.lesson = root.resolve(), lesson
+        self.seed = os.environ.get(SEED) or read_settings(root).seed or self._stored_seed()
         config = read_config(root)
         self.api = NbGraderAPI(config=config)
-        self.root, self.lesson = root.resolve(), lesson
         self.directory = self.api.coursedir
-        self.seed = os.environ.get(SEED) or secrets.token_hex(16)
         judge = JudgeChecks(config=config)
         self.unsafe = unsafe or judge.unsafe
         self.database = Path(self.directory.db_url.removeprefix("sqlite:///"))
@@ -160,6 +162,15 @@ class Grading:
         ):  # fmt: skip
             if problem:
                 done.failed[waiting[future]] = f"graded, but without feedback: {problem}"
+
+    def _stored_seed(self) -> str:
+        """The seed of this class and lesson, drawn once: equal answers get equal points whenever they are graded."""
+        path = self.root / NOTES / f"{self.lesson}.seed"
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            put(path, secrets.token_hex(16).encode())
+            path.chmod(0o600)
+        return path.read_text()
 
     def _path(self, student: str) -> Path:
         return self.root / NOTES / self.lesson / f"{student}.json"

@@ -57,7 +57,6 @@ def course(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(built, root)
     with (root / "nbgrader_config.py").open("a") as config:
         config.write('\nc.JudgeChecks.home = "course_lessons"\n')
-    (root / "class.toml").write_text('[grading]\nseed = "ours"\n')
     assert nbgrader_api(root, root / "gradebook.db").generate_assignment(LESSON)["success"]
     return root
 
