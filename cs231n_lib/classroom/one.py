@@ -106,7 +106,7 @@ def grade_one(root: str, scratch: str, blank: bytes, seed: str, job: Job, unsafe
         if not done["success"]:
             return Graded(job, _why(done.get("error", "") + done.get("log", "")))
         return _read(folder / "autograded" / job.student / job.lesson, api.coursedir.db_url, job)
-    except Exception as error:  # whatever it is, it concerns this student only
+    except BaseException as error:  # whatever it is, it concerns this student only; an interrupt would end the worker
         return Graded(job, f"{type(error).__name__}: {error}"[:300])
 
 

@@ -34,8 +34,8 @@ KEPT = ("LANG", "LC_ALL", "TZ", "NBGRADER_EXECUTION", *ONE_THREAD)
 
 REMEDY = (
     "install bubblewrap (Debian, Ubuntu: apt-get install bubblewrap), or grade on a machine that has it. "
-    "With --unsafe (nbgrader autograde: --JudgeChecks.unsafe=True) submissions run as you, and can read, change and send "
-    "whatever you can"
+    "With --unsafe (nbgrader autograde: --JudgeChecks.unsafe=True) submissions run as you, and can read, change and "
+    "send whatever you can"
 )
 
 _PROBE = """
