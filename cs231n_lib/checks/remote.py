@@ -64,8 +64,7 @@ class RemoteRunner:
 
     def receive(self) -> Any:
         """The next message from there, within the time."""
-        self.line.settimeout(max(0.01, self.deadline - time.monotonic()))
-        return receive_data(self.line)
+        return receive_data(self.line, self.deadline)
 
     def _ask(self, case: Case, advance: bool) -> Outcome:
         request, kept = _pickled(("call", case, advance))

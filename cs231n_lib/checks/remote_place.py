@@ -7,6 +7,7 @@ What comes back is believed only as far as it is in the submission's own text: a
 import pkgutil
 import socket
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -35,9 +36,8 @@ def located(result: Result, line: socket.socket, sources: Sequence[str]) -> Resu
     sources : sequence of str
         The submission's code cells.
     """
-    line.settimeout(SECONDS)
     try:
-        said = receive_data(line)
+        said = receive_data(line, time.monotonic() + SECONDS)
     except (EndedError, OSError):
         return result
     told = said[:MOST] if isinstance(said, list) else []

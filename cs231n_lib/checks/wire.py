@@ -7,6 +7,7 @@ object that is no plain data, only the name of its type crosses.
 import json
 import socket
 import struct
+import time
 from types import GeneratorType
 from typing import Any
 
@@ -32,28 +33,33 @@ def send(line: socket.socket, *blocks: bytes) -> None:
         line.sendall(block)
 
 
-def receive(line: socket.socket) -> list[bytes]:
-    """The blocks of the next message.
+def receive(line: socket.socket, deadline: float | None = None) -> list[bytes]:
+    """The blocks of the next message, all of which must be there by ``deadline``, in seconds of `time.monotonic`.
 
     Raises
     ------
     EndedError
         If there is none, or a larger one than anybody needs.
     TimeoutError
-        If the line has a time limit, and it passes.
+        If the deadline passes, also between two bytes.
     """
-    (count,) = struct.unpack("<I", _read(line, 4))
+    (count,) = struct.unpack("<I", _read(line, 4, deadline))
     if count > MOST_BLOCKS:
         raise EndedError("your function returns too much")
-    sizes = struct.unpack(f"<{count}Q", _read(line, 8 * count))
+    sizes = struct.unpack(f"<{count}Q", _read(line, 8 * count, deadline))
     if sum(sizes) > MOST:
         raise EndedError("your function returns too much")
-    return [_read(line, size) for size in sizes]
+    return [_read(line, size, deadline) for size in sizes]
 
 
-def _read(line: socket.socket, size: int) -> bytes:
+def _read(line: socket.socket, size: int, deadline: float | None) -> bytes:
     parts = bytearray()
     while len(parts) < size:
+        if deadline is not None:  # a time limit of the socket begins anew with each byte
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            line.settimeout(left)
         part = line.recv(min(size - len(parts), 1 << 20))
         if not part:
             raise EndedError("your code ended its process")
@@ -67,7 +73,7 @@ def send_data(line: socket.socket, value: Any) -> None:
     send(line, json.dumps(_encoded(value, blocks, 0)).encode(), *blocks)
 
 
-def receive_data(line: socket.socket) -> Any:
+def receive_data(line: socket.socket, deadline: float | None = None) -> Any:
     """The plain data of the next message, of which nothing is trusted.
 
     Raises
@@ -75,7 +81,7 @@ def receive_data(line: socket.socket) -> Any:
     EndedError
         Also where it is no such message.
     """
-    first, *blocks = receive(line) or [b""]
+    first, *blocks = receive(line, deadline) or [b""]
     try:
         return _decoded(json.loads(first), blocks)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, MemoryError):
