@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 from types import FunctionType
 from typing import Any
@@ -19,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from .earlier import checking
-from .exercise import LAMBDA, Exercise
+from .exercise import LAMBDA, Bonus, Exercise
 from .limit import TimeLimitReached
 from .plain import plain
 from .report import Result
@@ -154,7 +155,7 @@ def judge(exercise: Exercise, line: socket.socket, seed: str, deadline: float) -
     with suppress(OSError):  # nobody may be there any more
         send(line, pickle.dumps(("end",)))
     notes = (*result.notes, LAMBDA) if is_lambda and not result.problem else result.notes
-    return Result(**{**vars(result), "notes": notes})
+    return replace(result, notes=notes, bonus=isinstance(exercise, Bonus))
 
 
 def serve_at(address: str, checks: str, name: str) -> None:

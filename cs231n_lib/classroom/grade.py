@@ -198,7 +198,7 @@ def feedback_of(root: str, lesson: str, student: str) -> str:
 def _client(workers: int) -> Iterator[Client]:
     """Workers of this machine, one thread each."""
     with (
-        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,
         Client(cluster) as client,
     ):
         yield client

@@ -16,7 +16,7 @@ from .grading import SEED
 from .nbgrader_course import CONFIG, read_config
 
 STAMP = "timestamp.txt"
-_SAID = re.compile(r"cannot be read \((.*?)\)|^\w*(?:Error|Exception|SandboxError): (.*)$", re.MULTILINE)
+_SAID = re.compile(r"cannot be read \((.*?)\)|^[\w.]*(?:Error|Exception): (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
