@@ -104,7 +104,7 @@ def grade_one(root: str, scratch: str, blank: bytes, seed: str, job: Job, unsafe
                 gradebook.grant_extension(job.lesson, job.student, minutes=job.extension / 60)
         done = api.autograde(job.lesson, job.student)
         if not done["success"]:
-            return Graded(job, _why(done.get("error", "") + done.get("log", "")))
+            return Graded(job, _why(done.get("log", "") + "\n" + done.get("error", "")))
         return _read(folder / "autograded" / job.student / job.lesson, api.coursedir.db_url, job)
     except BaseException as error:  # whatever it is, it concerns this student only; an interrupt would end the worker
         return Graded(job, f"{type(error).__name__}: {error}"[:300])
