@@ -24,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab teach env test test-fast tests audit coverage browser pytorch lint type notebooks check-notebooks bench newest holes dist lock clean
+.PHONY: help lab teach env test test-fast tests audit coverage browser pytorch lint type notebooks check-notebooks bench newest holes grade-demo dist lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -93,8 +93,12 @@ dist: env ## build the wheel, with the lessons in it, and the source archive int
 	rm -rf dist
 	$(BIN)/hatchling build -d dist
 
+grade-demo: env ## make up a class of 30 in artefacts/class and grade it
+	rm -rf artefacts/class
+	$(BIN)/python -m benchmarks grading --students 30 --keep artefacts/class
+
 lock: env ## resolve pyproject.toml anew into the two lock files (needs the network)
-	$(BIN)/uv $(LOCK) --extra lab --extra build --extra cifar --extra hpo --constraint .ci/constraints.txt --output-file requirements.lock
+	$(BIN)/uv $(LOCK) --extra lab --extra build --extra cifar --extra hpo --extra classroom --constraint .ci/constraints.txt --output-file requirements.lock
 	$(BIN)/uv $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 LOCK := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 

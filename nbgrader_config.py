@@ -37,21 +37,34 @@ c.Execute.iopub_timeout = 30
 c.Execute.extra_arguments = ["--log-level=ERROR"]
 
 # Experiments that no answer can reach are not run again: their outputs come from here.
-c.ExecuteChecks.solutions = str(Path(__file__).with_name("solutions"))
+c.JudgeChecks.solutions = str(Path(__file__).with_name("solutions"))
 
+# Of a submission only answers and the student's own cells are taken over, into the release.
+c.Autograde.pre_convert_hook = "cs231n_lib.classroom.intake.give_its_name"
+c.Autograde.exporter_class = "cs231n_lib.classroom.intake.SubmissionExporter"
+c.SubmissionExporter.releases = str(Path(__file__).with_name("notebooks"))
 c.Autograde.sanitize_preprocessors = [
-    "nbgrader.preprocessors.ClearOutput",
-    "cs231n_lib.classroom.grading.RepairCells",
-    "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
-    "cs231n_lib.classroom.grading.ExecuteChecks",
+    "cs231n_lib.classroom.grading.JudgeChecks",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
+    "cs231n_lib.classroom.clean.Clean",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# Nothing that a student wrote runs in the browser that shows formgrader or a page of feedback.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {
+    "clean_html": "cs231n_lib.classroom.clean.clean",
+    "markdown2html": "cs231n_lib.classroom.clean.markdown2html",
+}
+c.HTMLExporter.preprocessors = ["cs231n_lib.classroom.clean.Clean"]
+
+# The table of grades says of each score what it is: graded, waiting for a person, or why there is none.
+c.ExportApp.plugin_class = "cs231n_lib.classroom.table.GradesTable"

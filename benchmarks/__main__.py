@@ -1,12 +1,14 @@
 """The benchmarks, one after another: ``python -m benchmarks`` for all, or the names of some: ``imports layers``."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 
 from benchmarks import (
     checks,
     denormals,
     digits,
     first_minutes,
+    grading,
     imports,
     layers,
     lessons,
@@ -21,19 +23,27 @@ ALL = {
 
 parser = ArgumentParser(prog="python -m benchmarks", description="Measure the library beside others.")
 parser.add_argument(
-    "names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(ALL)}; or lessons, first_minutes"
+    "names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(ALL)}; or lessons, grading, first_minutes"
 )
 parser.add_argument("--beside", type=int, default=0, metavar="N", help="with lessons: run beside N busy processes")
 parser.add_argument("--cold", action="store_true", help="with first_minutes: with empty caches of packages")
+parser.add_argument("--students", type=int, default=24, metavar="N", help="with grading: of the class (default: 24)")
+parser.add_argument("--wrong", type=int, default=3, metavar="K", help="with grading: every K-th answer (default: 3)")
+parser.add_argument("--lesson", default="01_optimization", help="with grading (default: 01_optimization)")
+parser.add_argument("--no-places", action="store_true", help="with grading: do not look for places")
+parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with grading: leave the graded class there")
 arguments = parser.parse_args()
 names = arguments.names or list(ALL)
-unknown = [name for name in names if name not in (*ALL, "lessons", "first_minutes")]
+unknown = [name for name in names if name not in (*ALL, "lessons", "grading", "first_minutes")]
 if unknown:
-    parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join(ALL)}, lessons, first_minutes")
+    parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join(ALL)}, lessons, grading, first_minutes")
 for name in names:
     if name == "lessons":
         lessons.main(arguments.beside)
     elif name == "first_minutes":
         first_minutes.main(cold=arguments.cold)
+    elif name == "grading":
+        places = not arguments.no_places
+        grading.main(arguments.students, arguments.wrong, arguments.lesson, places, arguments.keep)
     else:
         ALL[name].main()

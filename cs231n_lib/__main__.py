@@ -28,6 +28,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     progress.add_argument("lesson", nargs="?", metavar="LESSON", help="show its exercises: 1, or optimization")
     progress.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
     progress.set_defaults(run=_progress)
+    grade = commands.add_parser("grade", help="grade what a class handed in, and write its feedback")
+    grade.add_argument("lesson", metavar="LESSON", help="1, or optimization")
+    grade.add_argument("--workers", type=int, default=2, metavar="N", help="submissions at a time (default: 2)")
+    grade.add_argument("--student", action="append", default=[], metavar="ID", help="only this one; may be repeated")
+    grade.add_argument("--again", action="store_true", help="also what is graded and has not changed")
+    grade.add_argument("--dry-run", action="store_true", help="only list what would be graded, and why")
+    grade.add_argument("--unsafe", action="store_true", help="run submissions without a sandbox, as you")
+    grade.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
+    grade.set_defaults(run=_grade)
     report = commands.add_parser("report", help="show how a class did, once it is graded")
     report.add_argument("lesson", nargs="?", metavar="LESSON", help="1, or optimization; default: all that are graded")
     report.add_argument("--output", type=Path, default=Path("report"), help="where to write (default: report)")
@@ -121,6 +130,35 @@ def _progress(arguments: Namespace) -> int:
         starred = [progress.lesson for progress in course if progress.starred]
         print(score_text(rows_of(read_scores(folder), starred)), course_text(course), sep="\n\n")
     return 0
+
+
+def _grade(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.grade import Grading
+    from cs231n_lib.classroom.report_class import ReportError
+    from cs231n_lib.classroom.sandbox import SandboxError
+    from cs231n_lib.course.text import find_lesson
+
+    chosen = find_lesson(arguments.lesson)
+    try:
+        grading = Grading(arguments.root, chosen.folder if chosen else arguments.lesson, unsafe=arguments.unsafe)
+        done = grading.run(
+            workers=arguments.workers, students=arguments.student, again=arguments.again, dry=arguments.dry_run
+        )
+    except (ReportError, SandboxError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    if arguments.dry_run:
+        for student, why in done.due.items():
+            print(f"{student}: {why}")
+    for student, why in done.failed.items():
+        print(f"{student}: not graded: {why}", file=sys.stderr)
+    for student in done.look_again:
+        print(f"{student}: what you marked by hand has changed: look at it again", file=sys.stderr)
+    if grading.unsafe:
+        print("Submissions ran without a sandbox, as you.", file=sys.stderr)
+    counts = f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.failed)} not graded"
+    print(f"{grading.lesson}: {f'{len(done.due)} to grade' if arguments.dry_run else counts}")
+    return 1 if done.failed else 0
 
 
 def _report(arguments: Namespace) -> int:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from inspect import Parameter, isasyncgenfunction, isclass, iscoroutinefunction, signature, unwrap
@@ -78,18 +79,10 @@ class Exercise(Task):
         if seed is None:
             seed = os.environ.get("CS231N_GRADING_SEED", PUBLIC_SEED) if graded else PUBLIC_SEED
         asked = function is ...
-        if asked:
-            notebook = vars(sys.modules["__main__"])
-            if self.name not in notebook:
-                return self._refuse(_not_found(self.name, notebook))
-            function = notebook[self.name]
-        problem = self._problem_with(function)
+        function, problem = self.find(vars(sys.modules["__main__"]) if asked else {self.name: function})
         if problem:
-            return self._refuse(problem)
-        watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden, not_listed)}
-        runner = LocalRunner(function, self.seconds, self.collect, watched)
-        runner.watch_slips = not any(function is m.implementation for m in self.mistakes)
-        marking = self.mark(runner, seed)
+            return self.refuse(problem)
+        marking = self.mark(self.runner(function), seed)
         result = marking.result(show_numbers=not graded)
         if isinstance(function, FunctionType) and function.__name__ == "<lambda>" and not result.problem:
             result = replace(result, notes=(*result.notes, LAMBDA))
@@ -102,11 +95,25 @@ class Exercise(Task):
             result = replace(result, one_way=self.one_way)
         return result
 
+    def runner(self, function: Function) -> LocalRunner:
+        """What calls a function of this process, with the limits of this exercise."""
+        watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden, not_listed)}
+        runner = LocalRunner(function, self.seconds, self.collect, watched)
+        runner.watch_slips = not any(function is m.implementation for m in self.mistakes)
+        return runner
+
     def mark(self, runner: Runner, seed: str) -> Marking:
         """The marking of the function that ``runner`` calls, which may live in another process."""
         return Marking(self, runner, seed)
 
-    def _refuse(self, problem: str) -> Result:
+    def find(self, notebook: Mapping[str, Any]) -> tuple[Any, str]:
+        """The function of this exercise's name among a notebook's objects, and why it cannot be tried, if so."""
+        if self.name not in notebook:
+            return None, _not_found(self.name, notebook)
+        return notebook[self.name], self._problem_with(notebook[self.name])
+
+    def refuse(self, problem: str) -> Result:
+        """The result of what could not be tried at all."""
         return Result(self.name, 0.0, self.points, problem=problem)
 
     def _problem_with(self, function: Any) -> str:
@@ -171,7 +178,7 @@ class Bonus(Exercise):
         return 0.0
 
 
-def _not_found(name: str, notebook: dict[str, Any]) -> str:
+def _not_found(name: str, notebook: Mapping[str, Any]) -> str:
     near = get_close_matches(name, [n for n, v in notebook.items() if callable(v) and not n.startswith("_")], 1, 0.8)
     if near:
         return f"There is no `{name}`, but there is `{near[0]}`: rename it to `{name}` and run its cell again."

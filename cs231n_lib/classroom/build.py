@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -22,10 +23,12 @@ from tqdm import tqdm
 from cs231n_lib.checks import Bonus, Exercise
 from cs231n_lib.checks.report import BONUS_POINTS
 from cs231n_lib.course import readme
+from cs231n_lib.course.notebook import CHECK
+from cs231n_lib.course.notebook import SETTINGS as SET
 from cs231n_lib.course.plan import HOME, checks_of, exercises_of, slug_of
-from cs231n_lib.course.settings import METADATA as SET
 from cs231n_lib.course.settings import Settings, read_settings
 
+from .intake import ASKED
 from .kernels import kernel_environment
 from .nbgrader_course import nbgrader_api
 from .source import METADATA, BuildError, label, read_notebook
@@ -34,6 +37,9 @@ MAX_OUTPUT = 300_000
 CELL_SECONDS = 300
 KERNELS = 2
 """Lessons that run at a time, each in a process of its own."""
+
+RELEASES = Path("notebooks", ASKED)
+"""The file of what each version asked, below the course's folder."""
 
 _NOT_IN_BUILD = ("NBGRADER_EXECUTION", "CS231N_GRADING_SEED")
 
@@ -68,6 +74,7 @@ def build(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> None:
             keep_measured(notebook, path.with_suffix(".ipynb"))
             write(notebook, path.with_suffix(".ipynb"))
             release(root, path.stem)
+            remember_asked(root, path.stem, notebook)
     page = root / "solutions" / "index.py"
     if page.exists() and not lessons:
         write(run(read_notebook(page), page), root / "notebooks" / "index.ipynb")
@@ -110,9 +117,7 @@ def solve(path: Path, settings: Settings, home: str = HOME) -> NotebookNode:
         if name := asked.get(cell.source):
             cell.source = f"checks.{name}({_set_in_class(exercises[name], in_class[name], settings)})"
     notebook = run(notebook, path)
-    told = settings.for_students(path.stem)
-    if told:
-        notebook.metadata[SET] = told
+    notebook.metadata[SET] = {"version": version("cs231n_lib"), **settings.for_students(path.stem)}
     for cell in notebook.cells:
         _check_full_points(cell, path)
     return notebook
@@ -196,6 +201,16 @@ def release(root: Path, lesson: str) -> None:
     if not result["success"]:
         problem = f"nbgrader made no release\n{result.get('log', '')}{result.get('error', '')}"
         raise BuildError(root / "solutions" / lesson, "whole lesson", problem, "read the last lines above")
+
+
+def remember_asked(root: Path, lesson: str, notebook: NotebookNode) -> None:
+    """Note which parts of a lesson this version of the course asks, so that grading knows it of older releases."""
+    file = root / RELEASES
+    known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    marks = [cell.metadata.get("nbgrader", {}) for cell in notebook.cells]
+    asked = [mark["grade_id"].removeprefix(CHECK) for mark in marks if mark.get("grade")]
+    known.setdefault(notebook.metadata[SET]["version"], {})[lesson] = asked
+    file.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def _check_output(cell: NotebookNode, path: Path) -> None:

@@ -1,70 +1,57 @@
 """What grading a class needs beyond nbgrader's own steps: a check cell earns what its check says, and nothing else.
 
-nbgrader reads a check cell's output after the student's code has run. Left alone it gives all points to a cell that
-shows nothing, or something that is no number, and none to a cell in which anything wrote to stderr.
+A submission's cells run in a kernel, its checks run here: the kernel only calls the student's functions, for the checks
+at the other end of a socket. What the kernel says, shows or changes reaches no check and no point.
 """
 
-from math import isfinite
+import ast
+import os
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from textwrap import dedent
-from typing import Any
+from queue import Empty
+from typing import Any, ClassVar
 
 import nbformat
+from jupyter_core.utils import run_sync
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_output
-from nbgrader.api import Gradebook, SourceCell
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor
-from nbgrader.utils import is_grade
-from traitlets import Unicode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import Execute
+from nbgrader.preprocessors.execute import UnresponsiveKernelError
+from nbgrader.utils import is_grade, is_solution
+from traitlets import Bool, Unicode
 
-from cs231n_lib.classroom.lesson_cells import unreached
-from cs231n_lib.course.plan import HOME, slug_of
+from cs231n_lib.checks import Exercise
+from cs231n_lib.checks.exercise import PUBLIC_SEED
+from cs231n_lib.checks.remote import GRACE, judge
+from cs231n_lib.checks.remote_place import located
+from cs231n_lib.checks.report import Result
+from cs231n_lib.course.plan import HOME, checks_of, exercises_of, slug_of
 
-_FRESH_CHECKS = """
-    import sys
-    from IPython import get_ipython
-    for name in [name for name in sys.modules if (name + ".").startswith(("cs231n_lib.checks.", "{home}."))]:
-        del sys.modules[name]
-    from {home}.{slug} import checks
-    get_ipython().ast_node_interactivity = "last_expr"
-"""
+from .intake import OWN
+from .kernels import kernel_environment
+from .lesson_cells import unreached
+from .own_cells import OWN_SECONDS, Budget
+from .sandbox import SandboxedKernelManager, hand_over, self_test
 
+SEED = "CS231N_GRADING_SEED"
 
-class RepairCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
-    """Gives a submission back the shape of its release, where nbgrader would refuse it or the student lose points.
-
-    Of copies of a cell the last counts; a cell of another lesson becomes an ordinary one; a lost check cell comes back,
-    at the end. nbgrader's own steps stop at the first two, and at the third where the exercise's cell is lost too.
-    """
-
-    def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Mend the notebook before nbgrader looks at it."""
-        lesson = resources["nbgrader"]
-        with Gradebook(lesson["db_url"]) as gradebook:
-            released = gradebook.find_notebook(lesson["notebook"], lesson["assignment"])
-            missing = {cell.name: cell for cell in released.source_cells}
-            points = {cell.name: cell.max_score for cell in released.grade_cells if cell.cell_type == "code"}
-            for cell in reversed(notebook.cells):
-                if missing.pop(cell.metadata.get("nbgrader", {}).get("grade_id"), None) is None:
-                    cell.metadata.pop("nbgrader", None)
-            notebook.cells += [_check_cell(cell, points[name]) for name, cell in missing.items() if name in points]
-        return notebook, resources
+_SERVE = "__import__('cs231n_lib.checks.{module}', fromlist='x').serve_at({address!r}, {checks!r}, {name!r})"
+_ANSWERS_WITHIN = 20.0
+"""Seconds in which the kernel takes up the call for a check: a busy machine may need some to import the checks."""
 
 
-def _check_cell(released: SourceCell, points: float) -> NotebookNode:
-    marks: dict[str, Any] = {"grade": True, "solution": False, "locked": True, "task": False, "schema_version": 3}
-    marks |= {"grade_id": released.name, "points": points, "cell_type": "code", "checksum": released.checksum}
-    return new_code_cell(released.source, metadata={"nbgrader": marks})
-
-
-class ExecuteChecks(Execute):  # type: ignore[misc]
-    """Runs a submission as nbgrader's ``Execute`` does, with care for the check cells.
-
-    Before each, ``checks`` is imported anew, so that a lost import cell costs nothing and a function that took its name
-    earns nothing. After each, `settle` makes sure that nbgrader reads the points from it that the check gave.
-    """
+class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
+    """Runs a submission as nbgrader's ``Execute`` does, but for the check cells, which it judges itself."""
 
     home = Unicode(HOME, help="The package in which each lesson has its own.").tag(config=True)
+    unsafe = Bool(False, help="Run submissions without a sandbox, as whoever grades.").tag(config=True)
+    places = Bool(True, help="Look for the place where a wrong answer goes wrong.").tag(config=True)
     solutions = Unicode(help="The folder of the solutions; without it every cell is run.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, *args: Any, **kwargs: Any) -> tuple[NotebookNode, Any]:
@@ -72,46 +59,174 @@ class ExecuteChecks(Execute):  # type: ignore[misc]
         resources = args[0] if args else kwargs["resources"]
         lesson = resources["nbgrader"]["assignment"]
         solution = Path(self.solutions, lesson, f"{lesson}.ipynb")
+        self._ran: list[str] = []
+        self._own = Budget(OWN_SECONDS)
+        self._asked_to_end = False
+        self._wrong: list[tuple[NotebookNode, Result, Exercise]] = []
+        if not self.unsafe:
+            self._close_in(resources["nbgrader"]["db_url"])
         self._stored = (
             unreached(nb, nbformat.read(solution, as_version=4)) if self.solutions and solution.exists() else {}
         )
         return super().preprocess(nb, *args, **kwargs)  # type: ignore[no-any-return]
 
+    _tested: ClassVar[set[str]] = set()
+
+    def _close_in(self, gradebook: str) -> None:
+        """Have the kernel started in a sandbox, which is tried once before the first submission."""
+        packages = ("cs231n_lib", self.home.partition(".")[0])
+        if gradebook not in self._tested:
+            self_test(Path(gradebook.removeprefix("sqlite:///")), packages)
+            self._tested.add(gradebook)
+        self.kernel_manager_class = type("Manager", (SandboxedKernelManager,), {"packages": packages})
+
+    async def async_start_new_kernel(self, **kwargs: Any) -> None:
+        """Start the kernel without the secret seed, from which it could tell what the checks will ask."""
+        await super().async_start_new_kernel(**({"env": kernel_environment(SEED)} | kwargs))
+
     def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
-        """Run one cell, unless its outputs are known."""
+        """Run one cell, unless its outputs are known; judge where it is a check."""
+        lesson = resources["nbgrader"]["assignment"]
+        checks = f"{self.home}.{slug_of(lesson)}.checks"
         if index in self._stored:
             cell.outputs = self._stored[index]
-            return cell, resources
-        if not (is_grade(cell) and cell.cell_type == "code"):
-            return super().preprocess_cell(cell, resources, index)  # type: ignore[no-any-return]
-        slug = slug_of(resources["nbgrader"]["assignment"])
-        fresh = dedent(_FRESH_CHECKS).format(home=self.home, slug=slug)
-        super().preprocess_cell(new_code_cell(fresh), resources, index)
-        cell, resources = super().preprocess_cell(cell, resources, index)
-        settle(cell)
+        elif is_grade(cell) and cell.cell_type == "code":
+            exercise, where = exercise_of(cell.source, slug_of(lesson), self.home)
+            result = self._judged(exercise, checks)
+            cell.outputs = [shown(result)]
+            if where and self.places and result.rows and not result.passed:
+                self._wrong.append((cell, result, exercise))
+        else:
+            self._run(cell, index)
+        if index == len(self.nb.cells) - 1:  # all points are fixed
+            for wrong, result, exercise in self._wrong:
+                wrong.outputs = [shown(self._located(result, exercise, checks))]
         return cell, resources
 
+    def _judged(self, exercise: Exercise, checks: str) -> Result:
+        """The result of an exercise; a kernel that it leaves dead or busy is started anew."""
+        with self._line(exercise, checks, "remote") as line:
+            return judge(exercise, line, os.environ.get(SEED, PUBLIC_SEED), time.monotonic() + exercise.seconds + GRACE)
 
-def settle(cell: NotebookNode) -> None:
-    """Keep the one result of a check cell; where there is not just one, put 0 and the reason in its place."""
-    results = [output for output in cell.outputs if output.output_type == "execute_result"]
-    problem = _problem_with(cell, results)
-    if problem:
-        zero = new_output("execute_result", {"text/plain": "0.0", "text/html": f"<p>0 points: {problem}</p>"})
-        cell.outputs = [zero, *(output for output in cell.outputs if output.output_type != "execute_result")]
-    for output in cell.outputs:
-        if output.output_type == "stream":
-            output.name = "stdout"  # shown all the same, but a warning on stderr would cost all points
+    def _located(self, result: Result, exercise: Exercise, checks: str) -> Result:
+        """The result with the places where the answer goes wrong."""
+        sources = [cell.source for cell in self.nb.cells if cell.cell_type == "code"]
+        with self._line(exercise, checks, "remote_place") as line:
+            return located(result, line, sources)
+
+    @contextmanager
+    def _line(self, exercise: Exercise, checks: str, module: str) -> Iterator[socket.socket]:
+        """A line to the kernel, which serves an exercise at its other end; afterwards the kernel is free again."""
+        with _door(getattr(self.km, "folder", None)) as (address, door):
+            code = _SERVE.format(module=module, address=address, checks=checks, name=exercise.name)
+            asked = self._send(code)
+            try:
+                door.settimeout(_ANSWERS_WITHIN)
+                line, _ = door.accept()
+            except TimeoutError:
+                line, end = socket.socketpair()  # nobody answers, and the report says so
+                end.close()
+            with line:
+                yield line
+        if not self._is_done(asked, GRACE):
+            run_sync(self.km.interrupt_kernel)()
+            if not self._is_done(asked, GRACE):
+                self._revive()
+
+    def _run(self, cell: NotebookNode, index: int) -> None:
+        """Run a cell; where that ends the kernel, say so below it and go on with another."""
+        budget = self._own if cell.get("id", "").startswith(OWN) else Budget(OWN_SECONDS)
+        watched = cell.cell_type == "code" and (budget is self._own or is_solution(cell))
+        try:
+            run_sync(self._watched)(cell, index, budget if watched else None)
+        except (DeadKernelError, UnresponsiveKernelError) as error:
+            told = "This cell ended Python, or could not be interrupted; grading went on without it."
+            cell.outputs.append(new_output("error", ename=type(error).__name__, evalue=told, traceback=[told]))
+            self._revive()
+        else:
+            if self._asked_to_end:  # by `exit()`; the kernel answers, and then ends
+                self._asked_to_end = False
+                self._revive()
+            elif cell.cell_type == "code":
+                self._ran.append(cell.source)
+
+    def on_cell_executed(self, **kwargs: Any) -> None:
+        """Note whether a cell asked its kernel to end."""
+        super().on_cell_executed(**kwargs)
+        payload = kwargs["execute_reply"]["content"].get("payload") or []
+        self._asked_to_end = any(part.get("source") == "ask_exit" for part in payload)
+
+    async def _watched(self, cell: NotebookNode, index: int, budget: Budget | None) -> None:
+        """Run a cell within a budget."""
+        pid = getattr(getattr(self.km, "provisioner", None), "pid", None)
+        if budget is None or pid is None:
+            await self.async_execute_cell(cell, index, store_history=True)
+            return
+        async with budget.watching(pid, self.km.interrupt_kernel) as spent:
+            await self.async_execute_cell(cell, index, store_history=True)
+        if spent.interrupted:
+            told = f"Interrupted: in grading, a student's own cells have {OWN_SECONDS:g} seconds of computing together."
+            cell.outputs.append(new_output("error", ename="TimeLimit", evalue=told, traceback=[told]))
+
+    def _send(self, code: str) -> str:
+        """Have the kernel run what leaves no trace, without waiting for it; return the message's id."""
+
+        async def send() -> str:
+            return str(self.kc.execute(code, silent=True, store_history=False))
+
+        return str(run_sync(send)())
+
+    def _is_done(self, message: str, seconds: float) -> bool:
+        """Whether the kernel is through with a message within some seconds."""
+        end = time.monotonic() + seconds
+        try:
+            while (left := end - time.monotonic()) > 0:
+                reply = run_sync(self.kc.get_shell_msg)(timeout=left)
+                if reply["parent_header"].get("msg_id") == message:
+                    return True
+        except Empty:
+            pass
+        return False
+
+    def _revive(self) -> None:
+        """Start the kernel anew, and run the cells again that ran to their end."""
+        run_sync(self.km.restart_kernel)(now=True)
+        run_sync(self.kc.wait_for_ready)(timeout=60)
+        for source in self._ran:
+            self._is_done(self._send(source), self.timeout)
 
 
-def _problem_with(cell: NotebookNode, results: list[NotebookNode]) -> str:
-    if any(output.output_type == "error" for output in cell.outputs):
-        return "the check stopped with an error"
-    if len(results) != 1:
-        return f"the check shows {len(results)} results in place of one"
-    try:
-        points = float(results[0].data.get("text/plain", ""))
-    except ValueError:
-        return "the check shows no number of points"
-    most = float(cell.metadata.nbgrader.points)
-    return "" if isfinite(points) and 0 <= points <= most else f"the check shows {points}, not 0 to {most:g} points"
+@contextmanager
+def _door(folder: Path | None) -> Iterator[tuple[str, socket.socket]]:
+    """A socket of its own for one exercise, and its address, in the kernel's folder where it has one."""
+    with tempfile.TemporaryDirectory(dir=folder) as inside, socket.socket(socket.AF_UNIX) as door:
+        address = str(Path(inside, "line"))
+        door.bind(address)
+        door.listen(1)
+        if folder:
+            hand_over(Path(inside))
+        yield address, door
+
+
+def exercise_of(source: str, slug: str, home: str = HOME) -> tuple[Exercise, bool]:
+    """The exercise that a released check cell calls, with the points that the class gives it, and if it shows places.
+
+    >>> exercise, where = exercise_of("checks.adam(points=12)", "update_rules")
+    >>> exercise.points, where
+    (12, True)
+    """
+    statement = ast.parse(source).body[-1]
+    assert isinstance(statement, ast.Expr)
+    call = statement.value
+    assert isinstance(call, ast.Call)
+    assert isinstance(call.func, ast.Attribute)
+    exercise = exercises_of(checks_of(slug, home))[call.func.attr]
+    told = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
+    return replace(exercise, points=told["points"]) if "points" in told else exercise, told.get("where", True)
+
+
+def shown(result: Result) -> NotebookNode:
+    """A result as the one output of its cell, from which nbgrader reads the points."""
+    _, metadata = result._repr_mimebundle_()
+    data = {"text/plain": repr(result), "text/html": result._repr_html_()}
+    return new_output("execute_result", data, metadata=metadata)

@@ -16,7 +16,7 @@ from cs231n_lib.checks import Exercise
 from cs231n_lib.checks.report import METADATA
 from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
 
-from .grading import ExecuteChecks
+from .grading import JudgeChecks
 from .nbgrader_course import CONFIG, read_config
 
 NOT_STARTED, NOT_TRIED = "Not started", "Not yet"
@@ -104,7 +104,7 @@ class Course:
             raise ReportError(f"{root / CONFIG} is missing. Start this in the course's folder, or say where: --root")
         config = read_config(root)
         self.directory = CourseDirectory(config=config)
-        self.home: str = ExecuteChecks(config=config).home
+        self.home: str = JudgeChecks(config=config).home
         database = Path(self.directory.db_url.removeprefix("sqlite:///"))
         if self.directory.db_url.startswith("sqlite:") and not database.exists():
             raise ReportError(f"{database} is missing: no lesson is graded yet. docs/instructor.md says how")

@@ -1,9 +1,11 @@
 """Whether what is committed is what the texts give, and whether the release keeps the answers to itself."""
 
+import json
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from nbformat import NotebookNode
 from cs231n_lib.course.plan import HOME
 from cs231n_lib.course.settings import FILE
 
-from .build import build, lesson_sources, readme_text
+from .build import RELEASES, build, lesson_sources, readme_text
 from .source import BEGIN, END, PLACEHOLDER, label
 
 REMEDY = "run `make notebooks` and commit what it writes"
@@ -76,12 +78,20 @@ def _differences(root: Path, fresh: Path, names: Sequence[str]) -> Iterator[str]
         yield from compare(root / released, fresh / released, exact=True)
         solution = Path("solutions", name, f"{name}.ipynb")
         yield from compare(root / solution, fresh / solution)
+        if asked(root).get(name) != asked(fresh).get(name):
+            yield f"{root / RELEASES}: what {name} asks differs from a fresh build. {REMEDY}"
     page = Path("notebooks", "index.ipynb")
     if (fresh / page).exists():
         yield from compare(root / page, fresh / page)
     page = root / "README.md"
     if page.exists() and page.read_text(encoding="utf-8") != readme_text(root):
         yield f"{page}: the table of lessons differs from the plan, or the links from pyproject.toml. {REMEDY}"
+
+
+def asked(root: Path) -> Any:
+    """What this version of the course asks, by lesson, as noted beside the releases under ``root``."""
+    file = root / RELEASES
+    return json.loads(file.read_text(encoding="utf-8")).get(version("cs231n_lib"), {}) if file.exists() else {}
 
 
 def compare(committed: Path, fresh: Path, exact: bool = False) -> list[str]:

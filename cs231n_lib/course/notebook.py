@@ -21,6 +21,9 @@ from typing import Any
 CHECK = "check_"
 """How the name of an exercise's check begins; the exercise's own name follows."""
 
+SETTINGS = "cs231n"
+"""Under which key a notebook's metadata hold the settings of its class, and the version of its course."""
+
 
 class NotebookError(Exception):
     """A file that holds no notebook; the sentence says what is wrong and what to do."""
@@ -89,9 +92,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Notebook:
-    """A notebook's cells, and what they are for. Of copies of a marked cell the last counts, as in grading."""
+    """A notebook's cells, and what they are for. Of copies of a marked cell the last counts, as in grading.
+
+    ``version`` is that of the course which released it; empty where the file does not say.
+    """
 
     cells: tuple[Cell, ...]
+    version: str = ""
 
     @cached_property
     def marked(self) -> dict[str, Cell]:
@@ -145,7 +152,7 @@ class Notebook:
             lost = [i for i, cell in enumerate(cells) if not cell.name and _is(cell, mark)]
             if lost:
                 cells[lost[-1]] = _marked_like(cells[lost[-1]], mark)
-        return Notebook(tuple(cells))
+        return Notebook(tuple(cells), self.version)
 
 
 def read(path: Path) -> Notebook:
@@ -178,7 +185,10 @@ def parse(content: bytes) -> Notebook:
     cells = document.get("cells")
     if not isinstance(cells, list):
         raise NotebookError("it has no list of cells")
-    return Notebook(tuple(_cell(cell) for cell in cells if isinstance(cell, dict)))
+    version = _dict(_dict(document.get("metadata")).get(SETTINGS)).get("version")
+    return Notebook(
+        tuple(_cell(cell) for cell in cells if isinstance(cell, dict)), version if isinstance(version, str) else ""
+    )
 
 
 def _document(content: bytes) -> dict[str, Any]:
@@ -191,13 +201,20 @@ def _document(content: bytes) -> dict[str, Any]:
     try:
         document = json.loads(text.removeprefix("\ufeff"))
     except ValueError:
-        marks = "a merge left its marks in it" if "<<<<<<<" in text else "it is damaged or no notebook"
-        raise NotebookError(marks) from None
+        raise NotebookError(_damage(text)) from None
     except RecursionError:
         raise NotebookError("it is nested too deeply") from None
     if not isinstance(document, dict):
         raise NotebookError("it is no notebook")
     return document
+
+
+def _damage(text: str) -> str:
+    """What is wrong with a text that is no JSON."""
+    if "<<<<<<<" in text:
+        return "a merge left its marks in it"
+    begun, ended = text.lstrip("\ufeff \t\r\n")[:1] == "{", text.rstrip()[-1:] == "}"
+    return "the file ends in the middle" if begun and not ended else "it is damaged or no notebook"
 
 
 def _upgraded(document: dict[str, Any]) -> dict[str, Any]:

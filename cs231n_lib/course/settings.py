@@ -1,7 +1,7 @@
 """A class's settings, read from ``class.toml`` in the course's folder: the only module that reads them.
 
 What is not set has its default, and a file that is not there sets nothing. What concerns students, `for_students`, the
-build writes into the metadata of the released notebook, under the key `METADATA`.
+build writes into the metadata of the released notebook, under the key ``cs231n``.
 """
 
 import tomllib
@@ -16,9 +16,6 @@ from typing import Any
 from cs231n_lib.course.plan import LESSONS
 
 FILE = "class.toml"
-METADATA = "cs231n"
-"""The key in a released notebook's metadata under which a program finds what is set."""
-
 KINDS: dict[type, str] = {
     bool: "true or false",
     str: "a text in quotation marks",

@@ -1,6 +1,7 @@
 """Building, running and releasing the fixture course, and comparing a fresh build with what stands there."""
 
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -158,7 +159,12 @@ def test_a_class_leaves_an_exercise_out_and_the_other_bears_its_points(course: P
     assert "not graded in this class" in released["markdown-02"].source
     assert "raise NotImplementedError" in released["double"].source
     metadata = nbformat.read(course / RELEASE, as_version=4).metadata
-    assert metadata["cs231n"] == {"leave_out": ["double"], "show_places": False, "show_solutions": False}
+    assert metadata["cs231n"] == {
+        "version": version("cs231n_lib"),
+        "leave_out": ["double"],
+        "show_places": False,
+        "show_solutions": False,
+    }
     assert verify(course, home=HOME) == []
     (course / "class.toml").unlink()
     assert any("differs from a fresh build" in problem for problem in verify(course, home=HOME))

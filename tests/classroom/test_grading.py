@@ -17,10 +17,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from cs231n_lib.classroom.grading import settle
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 
 # nbgrader adds a submission to an assignment before it adds it to the session, which SQLAlchemy remarks on.
@@ -135,6 +134,38 @@ def raises_its_points(notebook: NotebookNode) -> None:
     find(notebook, "check_double").metadata.nbgrader.points = 4000
 
 
+def ends_python_in_a_cell(notebook: NotebookNode) -> None:
+    solution(notebook)
+    notebook.cells.insert(-1, new_code_cell("import os\nos._exit(1)"))
+    notebook.cells.insert(3, new_code_cell("exit()"))
+
+
+def ends_python_in_an_answer(notebook: NotebookNode) -> None:
+    solution(notebook)
+    answer_with = "import os; os._exit(1)"
+    find(notebook, "double").source = f"def double(x):\n    {answer_with}"
+
+
+def reads_the_seed(notebook: NotebookNode) -> None:
+    find(
+        notebook, "double"
+    ).source = "import os\nassert 'CS231N_GRADING_SEED' in os.environ\ndef double(x): return 2 * x"
+
+
+def patches_what_compares(notebook: NotebookNode) -> None:
+    find(notebook, "double").source = (
+        "import builtins\nnp.isclose = np.allclose = np.array_equal = lambda *a, **k: True\n"
+        "builtins.all = builtins.round = lambda *a: 40.0\ndef double(x): return x"
+    )
+
+
+def walks_the_frames(notebook: NotebookNode) -> None:
+    find(notebook, "double").source = (
+        "import sys\ndef double(x):\n    frame = sys._getframe()\n    while frame:\n"
+        "        if 'expected' in frame.f_locals: return frame.f_locals['expected']\n        frame = frame.f_back"
+    )
+
+
 SUBMISSIONS: dict[Callable[[NotebookNode], None], float] = {
     solution: 90,
     untouched: 0,
@@ -153,6 +184,11 @@ SUBMISSIONS: dict[Callable[[NotebookNode], None], float] = {
     pastes_from_another_lesson: 90,
     takes_another_kernel: 90,
     raises_its_points: 40,
+    ends_python_in_a_cell: 90,
+    ends_python_in_an_answer: 50,
+    reads_the_seed: 0,
+    patches_what_compares: 0,
+    walks_the_frames: 0,
 }
 BY_HAND = {"solution": 10, "squares_and_does_not_finish": 7}
 
@@ -163,7 +199,7 @@ def graded(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("class") / "course"
     shutil.copytree(built, root)
     with (root / "nbgrader_config.py").open("a") as config:
-        config.write('\nc.ExecuteChecks.home = "course_lessons"\n')
+        config.write('\nc.JudgeChecks.home = "course_lessons"\n')
     api = nbgrader_api(root, root / "gradebook.db")
     assert api.generate_assignment(LESSON)["success"]
     for submission in SUBMISSIONS:
@@ -208,56 +244,15 @@ def test_export_holds_every_student(graded: Path) -> None:
 
 @pytest.mark.slow
 def test_feedback_names_the_mistake_and_hides_the_cases(graded: Path) -> None:
-    report = feedback(graded, "squares_and_does_not_finish")
-    assert "You square the numbers" in report
-    assert "Not started" in report
-    assert not re.search(r"expected|\[-?\d\.\d", report)
+    page = feedback(graded, "squares_and_does_not_finish")
+    assert "You square the numbers" in page
+    assert "Not started" in page
+    path = graded / "autograded" / "squares_and_does_not_finish" / LESSON / f"{LESSON}.ipynb"
+    checks = [cell for cell in nbformat.read(path, as_version=4).cells if cell.id.startswith("check_")]
+    reports = " ".join(str(output.data) for cell in checks for output in cell.outputs)
+    assert "You square the numbers" in reports
+    assert not re.search(r"expected|\[-?\d\.\d", reports)
     assert "You always take a half of it" in feedback(graded, "warns_and_ignores_the_scale")
-
-
-@pytest.mark.slow
-def test_feedback_says_why_a_check_without_result_earns_nothing(graded: Path) -> None:
-    assert "0 points: the check shows" in feedback(graded, "shows_a_result_of_its_own")
-
-
-def check_cell(*outputs: NotebookNode) -> NotebookNode:
-    return new_code_cell("checks.double()", metadata={"nbgrader": {"points": 40.0}}, outputs=list(outputs))
-
-
-def result(text: str) -> NotebookNode:
-    return new_output("execute_result", {"text/plain": text})
-
-
-ERROR = new_output("error", ename="KeyError", evalue="", traceback=[])
-
-
-@pytest.mark.parametrize(
-    ("outputs", "reason"),
-    [
-        ([], "0 results in place of one"),
-        ([result("40.0"), result("0.0")], "2 results in place of one"),
-        ([result("40.0"), ERROR], "stopped with an error"),
-        ([result("fine")], "no number"),
-        ([result("nan")], "nan, not 0 to 40"),
-        ([result("-1.0")], "-1.0, not 0 to 40"),
-        ([result("41.0")], "41.0, not 0 to 40"),
-    ],
-)
-def test_anything_but_one_number_of_points_is_zero(outputs: list[NotebookNode], reason: str) -> None:
-    cell = check_cell(*outputs)
-    settle(cell)
-    results = [output for output in cell.outputs if output.output_type == "execute_result"]
-    assert [output.data["text/plain"] for output in results] == ["0.0"]
-    assert reason in results[0].data["text/html"]
-
-
-def test_points_stay_and_stderr_costs_nothing() -> None:
-    cell = check_cell(new_output("stream", name="stderr", text="RuntimeWarning"), result("39.5"))
-    settle(cell)
-    assert [output.get("name", output.get("data", {}).get("text/plain")) for output in cell.outputs] == [
-        "stdout",
-        "39.5",
-    ]
 
 
 @pytest.mark.parametrize(("written", "set_before", "used"), [("theirs", "", "theirs"), ("theirs", "mine", "mine")])

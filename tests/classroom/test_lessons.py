@@ -76,7 +76,7 @@ def test_points_and_texts_are_the_same_where_every_cell_is_run(classroom: Path, 
     seed.setenv("CS231N_GRADING_SEED", "a seed of this test")
     quick = {name: grade(classroom, lesson, name, notebook) for name, notebook in submissions.items()}
     with (classroom / "nbgrader_config.py").open("a", encoding="utf-8") as config:
-        config.write('\nc.ExecuteChecks.solutions = ""\n')
+        config.write('\nc.JudgeChecks.solutions = ""\n')
     whole = {name: grade(classroom, lesson, f"{name}-whole", notebook) for name, notebook in submissions.items()}
     seed.undo()
     assert quick == whole

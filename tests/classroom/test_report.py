@@ -291,7 +291,7 @@ def graded_here(release: NotebookNode, plan: Plan) -> NotebookNode:
         function = made_up.get(written) or (
             ALTERNATIVES[name][written] if isinstance(written, int) else typed(WRONG[name, written])
         )
-        data, metadata = DisplayFormatter().format(exercise(function))
+        data, metadata = DisplayFormatter().format(exercise(function, where=False))
         find(notebook, f"check_{name}").outputs = [new_output("execute_result", data, metadata=metadata)]
     return notebook
 

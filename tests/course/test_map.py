@@ -108,7 +108,7 @@ def test_a_broken_and_a_renamed_notebook_say_so_on_their_cards(answered: Path) -
     path = answered / notebook_path(LESSONS[0])
     text = path.read_text()
     path.write_text(text[:-100])
-    assert "cannot be read (it is damaged or no notebook)" in html(CourseMap(answered))
+    assert "cannot be read (the file ends in the middle)" in html(CourseMap(answered))
     assert "of 100</b>" not in html(CourseMap(answered))
     path.rename(path.with_name("mine & theirs.ipynb"))
     shown = html(CourseMap(answered))

@@ -1,0 +1,148 @@
+"""What a student wrote or their code showed, as a page for the instructor's browser: no script, no form, no network.
+
+Markdown is cleaned as HTML, after it is rendered: its source cannot be cleaned without ruining formulas. Formgrader and
+the feedback pages are made by nbconvert's ``HTMLExporter``, which the course's configuration gives these filters. It
+loads MathJax with the ``Safe`` extension, so that a formula can link to no script.
+"""
+
+import json
+import re
+from html import escape
+from typing import Any
+
+import nh3
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from cs231n_lib.checks.report import METADATA
+
+MOST_IN_CELL, MOST_IN_NOTEBOOK = 1_000_000, 10_000_000
+"""Characters of output."""
+
+SHOWN = {"text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg"}
+"""The kinds of output that are kept; SVG, JavaScript, widgets and what is unknown are left out."""
+
+TAGS = (nh3.ALLOWED_TAGS - {"map", "area"}) | {"mark", "section", "figcaption", "figure", "details", "summary"}
+ATTRIBUTES = {
+    "*": {"style", "class", "title"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan", "align"},
+    "th": {"colspan", "rowspan", "align", "scope"},
+    "ol": {"start"},
+    "details": {"open"},
+}
+STYLES = {
+    "align-items", "background", "background-color", "border", "border-collapse", "border-radius", "color", "cursor",
+    "display", "flex", "flex-wrap", "font-family", "font-size", "font-style", "font-weight", "gap", "height",
+    "line-height", "list-style", "margin", "max-width", "min-width", "opacity", "overflow-x", "padding", "table-layout",
+    "text-align", "text-decoration", "vertical-align", "white-space", "width",
+    *(f"{part}-{side}" for part in ("border", "margin", "padding") for side in ("bottom", "left", "right", "top")),
+}  # fmt: skip
+"""What may be styled: nothing that takes a thing out of its place, over others."""
+
+_PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[\w+/=\s]*", re.ASCII)
+_LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
+_TOKEN = re.compile(r"(highlight|hll|ansi-[\w-]+|[a-z]{1,2}\d?|err)", re.ASCII)
+_BASE64 = re.compile(r"[\w+/=\s]*", re.ASCII)
+
+
+def clean(html: str) -> str:
+    r"""HTML with nothing in it that runs, sends, loads, or covers what is around it.
+
+    >>> clean('<p onclick="send()" style="color: red; position: fixed">Because <script>send()</script><b>so</b>.</p>')
+    '<p style="color: red">Because <b>so</b>.</p>'
+    >>> clean('<a href="javascript:send()">look</a> <img src="https://example.org/counted.png" alt="a picture">')
+    '<a rel="noopener noreferrer">look</a> <img alt="a picture">'
+    """
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=_attribute,
+        url_schemes={"http", "https", "mailto", "data"},
+    )
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "src":
+        return value if _PICTURE.fullmatch(value) else None
+    if name == "href":
+        return value if _LINK.match(value) else None
+    if name == "class":
+        return " ".join(token for token in value.split() if _TOKEN.fullmatch(token)) or None
+    if name == "style":
+        if re.search(r"url|image|expression|\\|@|/\*|[\"'{}]", value, re.IGNORECASE):
+            return None
+        parts = (part.strip() for part in value.split(";"))  # nh3's own filter breaks a var() within a var()
+        return ";".join(part for part in parts if part.partition(":")[0].strip().lower() in STYLES) or None
+    return value
+
+
+@pass_context
+def markdown2html(context: Context, source: str) -> str:
+    """Render a Markdown text; the filter of nbconvert's templates."""
+    pictures = context.get("cell", {}).get("attachments", {})
+    renderer = IPythonRenderer(escape=False, attachments=pictures, exclude_anchor_links=True)
+    return clean(MarkdownWithMath(renderer=renderer).render(source))
+
+
+class Clean(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+    """Leaves of outputs what `SHOWN` holds, clean and of bounded size; of names, what is no HTML.
+
+    It runs twice: before an autograded notebook is stored, and before formgrader or a feedback page shows it.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Clean a notebook before it is shown or stored."""
+        left = MOST_IN_NOTEBOOK
+        for cell in nb.cells:
+            if cell.cell_type == "code":
+                count = cell.get("execution_count")
+                cell.execution_count = count if type(count) is int else None
+                shown = [output for output in map(_output, cell.outputs) if output.get("data", True)]
+                cell.outputs = _bounded(shown, min(left, MOST_IN_CELL))
+                left -= len(json.dumps(cell.outputs))
+        for name in ("student", "first_name", "last_name"):
+            if isinstance(resources.get(name), str):
+                resources[name] = escape(resources[name])
+        return nb, resources
+
+
+def _bounded(outputs: list[NotebookNode], room: int) -> list[NotebookNode]:
+    kept = []
+    for output in outputs:
+        size = len(json.dumps(output))
+        if size > room and output.output_type != "execute_result":  # a check's points are in its one result
+            text = f"An output of {size / 1e6:.1f} MB is left out here.\n"
+            output, size = new_output("stream", name="stdout", text=text), len(text)
+        room -= size
+        kept.append(output)
+    return kept
+
+
+def _output(output: NotebookNode) -> NotebookNode:
+    kind = output.output_type
+    if kind == "stream":
+        return new_output(kind, name="stderr" if output.name == "stderr" else "stdout", text=str(output.text))
+    if kind == "error":
+        lines = [str(line) for line in output.traceback]
+        return new_output(kind, ename=escape(str(output.ename)), evalue=escape(str(output.evalue)), traceback=lines)
+    data = {name: cleaned for name, value in output.data.items() if (cleaned := _shown(name, value)) is not None}
+    said = output.get("metadata", {}).get(METADATA)
+    metadata = {METADATA: said} if isinstance(said, dict) else {}
+    count = output.get("execution_count")
+    more = {"execution_count": count if type(count) is int else None} if kind == "execute_result" else {}
+    return new_output(kind, data, metadata=metadata, **more)
+
+
+def _shown(name: str, value: Any) -> str | None:
+    if name not in SHOWN or not isinstance(value, str):
+        return None
+    if name.startswith("image/"):
+        return value if _BASE64.fullmatch(value) else None
+    return clean(value) if name == "text/html" else value

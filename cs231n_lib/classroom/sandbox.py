@@ -1,0 +1,186 @@
+"""Where a submission's code runs: no network, nothing but a folder of its own to write, and bounded in all it takes.
+
+bubblewrap gives the kernel a file system in which only the system, the environment's packages and the course's can be
+read. Memory, processors, processes and files are limited for each process, and all memory together is watched.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import weakref
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import psutil
+from jupyter_client.manager import AsyncKernelManager
+
+from .kernels import ONE_THREAD
+
+MEMORY = 3_000_000_000
+"""Bytes, of all processes of a submission together."""
+ADDRESSES, FILE, OPEN, PROCESSES, SECONDS = 8_000_000_000, 100_000_000, 256, 128, 900
+"""Limits of each process: address space and size of a file in bytes; open files, processes, and CPU time."""
+
+NOBODY = 65534
+KEPT = ("LANG", "LC_ALL", "TZ", "NBGRADER_EXECUTION", *ONE_THREAD)
+"""The variables of the environment that code in the sandbox sees."""
+
+REMEDY = (
+    "install bubblewrap (Debian, Ubuntu: apt-get install bubblewrap), or grade on a machine that has it. "
+    "With --unsafe (nbgrader autograde: --JudgeChecks.unsafe=True) submissions run as you, and can read, change and "
+    "send whatever you can"
+)
+
+_PROBE = """
+import socket, sys
+gradebook, outside, port = sys.argv[1:]
+def tried(what, how):
+    try: how()
+    except OSError: return
+    print(what)
+tried("read the gradebook", lambda: open(gradebook, "rb").read(1))
+try: open(outside, "w").write("x")  # in a file system of its own it may
+except OSError: pass
+tried("write into the course", lambda: open(__import__("cs231n_lib").__file__, "a"))
+tried("reach the network", lambda: socket.create_connection(("127.0.0.1", int(port)), 2))
+"""
+
+
+class SandboxError(KeyboardInterrupt):
+    """There is no sandbox, or it does not hold: why, and what to do.
+
+    nbgrader goes on to the next student after any error but an interrupt, which ends its run.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why}: {REMEDY}")
+
+
+def command(folder: Path, packages: Iterable[str], program: Sequence[str], env: dict[str, str]) -> list[str]:
+    """The command line that runs a program in the sandbox.
+
+    Parameters
+    ----------
+    folder : Path
+        The only one in which it may write; it is handed over to whom the program runs as.
+    packages : iterable of str
+        Those of the course, to be imported from where they are.
+    env : dict of str to str
+        The environment, of which it sees what is in `KEPT`.
+
+    Raises
+    ------
+    SandboxError
+        If a program that is needed is missing.
+    """
+    root = os.geteuid() == 0
+    programs = {name: shutil.which(name) for name in ("bwrap", "prlimit", *(["setpriv"] if root else []))}
+    missing = [name for name, path in programs.items() if path is None]
+    if missing:
+        raise SandboxError(f"there is no sandbox for submissions, since {', '.join(missing)} is missing")
+    homes = sorted({Path(str(import_module(name).__file__)).resolve().parent for name in packages})
+    readable = sorted({Path(sys.prefix), Path(sys.base_prefix), *homes} - {Path("/usr")})
+    seen = {name: env[name] for name in KEPT if name in env} | {
+        "HOME": str(folder), "PATH": "/usr/bin:/bin", "MPLCONFIGDIR": str(folder),
+        "PYTHONPATH": os.pathsep.join(sorted({str(home.parent) for home in homes})), "PYTHONDONTWRITEBYTECODE": "1",
+    }  # fmt: skip
+    system = [path for path in ("/bin", "/lib", "/lib64", "/etc/ssl", "/etc/fonts") if Path(path).exists()]
+    limits = {"as": ADDRESSES, "cpu": SECONDS, "fsize": FILE, "nofile": OPEN, "nproc": PROCESSES, "core": 0}
+    # A limit on processes does not bind root, and what root may do should not depend on the sandbox alone.
+    as_nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] if root else []
+    return [
+        *as_nobody, "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv",
+        *(part for name, value in seen.items() for part in ("--setenv", name, value)),
+        "--ro-bind", "/usr", "/usr", *(part for path in system for part in ("--ro-bind", path, path)),
+        "--proc", "/proc", "--dev", "/dev", "--size", str(FILE), "--tmpfs", "/tmp",
+        *(part for path in readable for part in ("--ro-bind", str(path), str(path))),
+        "--bind", str(folder), str(folder), "--chdir", str(folder),
+        "prlimit", *(f"--{name}={value}" for name, value in limits.items()), "--", *program,
+    ]  # fmt: skip
+
+
+def hand_over(folder: Path) -> None:
+    """Give a folder, and what is in it, to whom programs in the sandbox run as."""
+    if os.geteuid() == 0:
+        for path in [folder, *folder.rglob("*")]:
+            os.chown(path, NOBODY, NOBODY)
+
+
+def self_test(gradebook: Path, packages: Iterable[str]) -> None:
+    """Try from within the sandbox what it must prevent.
+
+    Raises
+    ------
+    SandboxError
+        If the sandbox cannot be started, or something succeeds.
+    """
+    with tempfile.TemporaryDirectory() as name, socket.create_server(("127.0.0.1", 0)) as server:
+        folder = Path(name, "own")
+        folder.mkdir()
+        hand_over(folder)
+        Path(name).chmod(0o711)
+        port = str(server.getsockname()[1])
+        program = [sys.executable, "-c", _PROBE, str(gradebook.resolve()), str(Path(name, "outside")), port]
+        tried = subprocess.run(command(folder, packages, program, {}), capture_output=True, text=True, timeout=60)
+        did = [*tried.stdout.splitlines(), *(["write outside"] if Path(name, "outside").exists() else [])]
+    if tried.returncode:
+        last = (tried.stderr.strip().splitlines() or ["no word"])[-1]
+        raise SandboxError(f"the sandbox for submissions does not start ({last})")
+    if did:
+        raise SandboxError(f"the sandbox for submissions does not hold: it can {' and '.join(did)}")
+
+
+class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyter_client's types are not looked at
+    """Starts each kernel in a sandbox, with sockets in its own folder in place of the network."""
+
+    packages: tuple[str, ...] = ("cs231n_lib",)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        # Not before the manager goes too: a kernel that is restarted finds its sockets there.
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        file = str(self.folder / "kernel.json")
+        super().__init__(**{**kwargs, "transport": "ipc", "connection_file": file})
+
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
+        assert self.kernel_spec is not None
+        self.kernel_spec.interrupt_mode = "message"  # a signal from outside would meet bubblewrap
+        for fonts in Path(mpl.get_cachedir()).glob("fontlist-*.json"):
+            shutil.copy(fonts, self.folder)  # finding the machine's fonts takes a second
+        hand_over(self.folder)
+        wrapped = command(self.folder, self.packages, kernel_cmd, kw.get("env") or dict(os.environ))
+        # What it shows comes by its sockets; what it writes besides must not fill the instructor's terminal.
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        await super()._async_launch_kernel(wrapped, **{**kw, **quiet})
+        pid = getattr(self.provisioner, "pid", None)
+        if pid:
+            threading.Thread(target=watch_memory, args=(pid, MEMORY), daemon=True).start()
+
+    _launch_kernel = _async_launch_kernel
+
+
+def watch_memory(pid: int, most: int, every: float = 0.2) -> None:
+    """End a process once it and its descendants hold more than ``most`` bytes; return when it has ended."""
+    ended = threading.Event()
+    try:
+        top = psutil.Process(pid)
+        while top.is_running() and top.status() != psutil.STATUS_ZOMBIE:
+            if sum(_resident(process) for process in [top, *top.children(recursive=True)]) > most:
+                top.kill()  # bubblewrap takes all with it
+            ended.wait(every)
+    except psutil.NoSuchProcess:
+        pass
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0

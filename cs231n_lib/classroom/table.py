@@ -1,0 +1,125 @@
+"""The table of grades: what was earned, what waits for a person, and why someone has no grade."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.plugins import ExportPlugin
+
+from cs231n_lib.course.notebook import CHECK, NotebookError
+
+from .intake import rebuild
+
+COLUMNS = (
+    "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
+    "raw_score", "late_submission_penalty", "score", "max_score", "state",
+)  # fmt: skip
+"""nbgrader's own, and what the score is; where there is no grade, score and penalty are empty."""
+
+NOTHING = "handed in nothing"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the grading of one student's lesson has come.
+
+    ``out_of`` is without what an older release did not ask; ``state`` says it in words.
+    """
+
+    state: str
+    out_of: float
+    points: float | None = None
+    penalty: float = 0.0
+
+    @property
+    def score(self) -> float | None:
+        """The points, less the penalty for lateness."""
+        return None if self.points is None else max(0.0, self.points - self.penalty)
+
+
+def standing(submission: SubmittedAssignment | None, assignment: Assignment, file: Path, releases: Path) -> Standing:
+    """Where a student stands who handed in ``file``, if it is there."""
+    grades = [grade for notebook in submission.notebooks for grade in notebook.grades] if submission else []
+    out_of = float(assignment.max_score)
+    parts, why = _parts(file, releases)
+    if submission is None or not any(_has_points(grade) for grade in grades):  # nbgrader begins with a blank grade
+        return Standing(why or "not graded: not yet, or it did not run to its end", out_of)
+    missing = [grade for grade in grades if not _has_points(grade) and parts and grade.name not in parts]
+    asked = [grade for grade in grades if grade not in missing]
+    waiting = sum(float(grade.max_score) for grade in asked if grade.needs_manual_grade)
+    automatic = [grade for grade in asked if not grade.needs_manual_grade and grade.manual_score is None]
+    earned, of = (sum(float(getattr(grade, name)) for grade in automatic) for name in ("score", "max_score"))
+    state = [f"{earned:g} of {of:g} automatic"]
+    state += [f"{waiting:g} waiting for a person"] if waiting else []
+    state += [f"not asked: {', '.join(grade.name.removeprefix(CHECK) for grade in missing)}"] if missing else []
+    state += [f"of an earlier file, since the present one is {why}"] if why and why != NOTHING else []
+    out_of -= sum(float(grade.max_score) for grade in missing)
+    return Standing(", ".join(state), out_of, float(submission.score), float(submission.late_submission_penalty or 0.0))
+
+
+def _has_points(grade: Grade) -> bool:
+    return grade.auto_score is not None or grade.manual_score is not None
+
+
+def _parts(file: Path, releases: Path) -> tuple[set[str], str]:
+    """The cells that grading finds in a student's file, and in words why it can find none."""
+    found = [file] if file.exists() else sorted(file.parent.glob("*.ipynb"))
+    if not found:
+        return set(), f"not graded: there is no notebook in {file.parent.name}" if file.parent.exists() else NOTHING
+    if len(found) > 1:
+        return set(), f"not graded: none of {len(found)} notebooks has the name {file.name}"
+    try:
+        notebook = rebuild(found[0].read_bytes(), releases, file.parent.name)
+    except NotebookError as error:
+        return set(), f"not graded: {error.why}"
+    return {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells}, ""
+
+
+class GradesTable(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
+    """What ``nbgrader export`` writes: a row for each student and lesson."""
+
+    def export(self, gradebook: Gradebook) -> None:
+        """Write the table."""
+        with Path(self.to or "grades.csv").open("w", newline="", encoding="utf-8") as file:
+            table = csv.DictWriter(file, COLUMNS)
+            table.writeheader()
+            table.writerows(self._rows(gradebook))
+
+    def _rows(self, gradebook: Gradebook) -> Iterator[dict[str, object]]:
+        course = CourseDirectory(parent=self.parent)
+        assignments, students = set(map(str, self.assignment)), set(map(str, self.student))
+        for assignment in gradebook.assignments:
+            lesson = str(assignment.name)
+            if assignments and lesson not in assignments:
+                continue
+            pattern = Path(course.format_path(course.submitted_directory, "*", lesson))
+            handed_in = {folder.parent.name for folder in Path(course.root).glob(str(pattern.relative_to(course.root)))}
+            enrolled = {str(student.id): student for student in gradebook.students}
+            for student in sorted(enrolled.keys() | handed_in):
+                if students and student not in students:
+                    continue
+                try:
+                    submission = gradebook.find_submission(lesson, student)
+                except MissingEntry:
+                    submission = None
+                file = Path(course.format_path(course.submitted_directory, student, lesson), f"{lesson}.ipynb")
+                releases = Path(course.root, course.release_directory)
+                now = standing(submission, assignment, file, releases)
+                yield {
+                    "assignment": lesson,
+                    "duedate": assignment.duedate,
+                    "timestamp": submission.timestamp if submission else None,
+                    "student_id": student,
+                    **{
+                        name: getattr(enrolled.get(student), name, None)
+                        for name in ("last_name", "first_name", "email")
+                    },
+                    "raw_score": now.points,
+                    "late_submission_penalty": None if now.points is None else now.penalty,
+                    "score": now.score,
+                    "max_score": now.out_of,
+                    "state": now.state,
+                }

@@ -1,0 +1,189 @@
+"""The checks with the student in another process: the same reports, and nothing to be gained by lying to them."""
+
+import inspect
+import os
+import pickle
+import socket
+import struct
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from checks.across import across, serving
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from cs231n_lib.checks.plain import Foreign
+from cs231n_lib.checks.remote import _Unpickler
+from cs231n_lib.checks.wire import EndedError, State, forward, receive_data, send, send_data
+from cs231n_lib.lessons.optimization import checks
+
+# The fork is the student: it only answers, and a lock that another thread holds would cost it the time limit.
+pytestmark = pytest.mark.filterwarnings("ignore:This process .*multi-threaded:DeprecationWarning")
+
+TESTS = Path(__file__).parents[1]
+LESSONS = TESTS.parent / "cs231n_lib" / "lessons"
+
+
+def crossed(value: Any) -> Any:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        send_data(theirs, value)
+        return receive_data(ours)
+
+
+ARRAYS = hnp.arrays(hnp.scalar_dtypes(), hnp.array_shapes(min_dims=0, max_side=3)).filter(
+    lambda a: a.dtype.kind in "biufc"
+)
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.complex_numbers(),
+    lambda inner: st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+
+
+@given(ARRAYS)
+def test_arrays_cross_bit_by_bit(array: np.ndarray) -> None:
+    there = crossed([array, array[()]])[0]
+    assert (there.dtype, there.shape, there.tobytes()) == (array.dtype, array.shape, array.tobytes())
+
+
+@given(PLAIN)
+def test_plain_data_cross_as_they_are(value: Any) -> None:
+    assert repr(crossed(value)) == repr(value)
+
+
+def test_of_anything_else_only_the_name_of_its_type_crosses() -> None:
+    class Evil:
+        def __reduce__(self) -> Any:
+            return os.system, ("echo taken",)
+
+    there = crossed([Evil(), np.array([Evil()]), len])
+    assert there == [Foreign("Evil"), Foreign("ndarray"), Foreign("builtin_function_or_method")]
+
+
+MESSAGES: dict[str, list[bytes]] = {
+    "no block": [],
+    "no JSON": [b"\x80\x04."],
+    "pickle with code": [pickle.dumps(Foreign("x"))],
+    "no message": [b"[1, 2]"],
+    "two kinds": [b'{"plain": 1, "list": []}'],
+    "object dtype": [b'{"array": ["|O", [1], 0]}', b"12345678"],
+    "wrong size": [b'{"array": ["<f8", [1000000], 0]}', b"12345678"],
+    "huge shape": [b'{"array": ["<f8", [1152921504606846976], 0]}', b""],
+    "no such block": [b'{"array": ["<f8", [1], 7]}'],
+    "nested": [b'{"list": [' * 10_000],
+}
+
+
+@pytest.mark.parametrize("kind", MESSAGES)
+def test_what_is_no_message_ends_the_line(kind: str) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        send(theirs, *MESSAGES[kind])
+        with pytest.raises(EndedError, match="broke the protocol"):
+            receive_data(ours)
+
+
+@pytest.mark.parametrize("head", [struct.pack("<I", 1 << 31), struct.pack("<IQ", 1, 1 << 60)])
+def test_more_than_anybody_needs_is_not_read(head: bytes) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(head)
+        with pytest.raises(EndedError, match="too much"):
+            receive_data(ours)
+
+
+def test_a_generator_goes_forward_by_drawing_alone() -> None:
+    mine, theirs = np.random.default_rng(3), np.random.default_rng(3)
+    theirs.random(1234)
+    theirs.integers(5, dtype=np.int32)
+    forward(mine, State(theirs.bit_generator.state))
+    assert mine.random() == theirs.random()
+    assert mine.integers(5, dtype=np.int32) == theirs.integers(5, dtype=np.int32)
+    for chosen in (np.random.default_rng(3), np.random.default_rng(4)):
+        with pytest.raises(EndedError, match="another way than by drawing"):
+            forward(mine, State(chosen.bit_generator.state))
+
+
+def right(exercise: Any) -> Any:
+    """The reference, as a student who wrote the same would have it."""
+    names = dict(vars(sys.modules[exercise.reference.__module__]))
+    exec(compile(textwrap.dedent(inspect.getsource(inspect.unwrap(exercise.reference))), "answer", "exec"), names)
+    return names[exercise.reference.__name__]
+
+
+# f is called back, rng is drawn from, a tuple comes back, and an error is asked for.
+@pytest.mark.parametrize("name", ["numerical_gradient", "minibatches", "relative_error", "least_squares_loss"])
+def test_right_answers_get_full_marks(name: str) -> None:
+    exercise = getattr(checks, name)
+    result = across(exercise, serving(exercise, right(exercise)))
+    assert result.passed, result.text()
+
+
+def lies(answer: Callable[[socket.socket, Any], None]) -> Callable[[socket.socket], None]:
+    def student(line: socket.socket) -> None:
+        send_data(line, {"problem": "", "lambda": False})
+        while True:
+            answer(line, _Unpickler(line).load())
+
+    return student
+
+
+CRASH = ["KeyboardInterrupt", False, []]
+NOT_THERE = {"callback": 99, "args": [], "kwargs": {}}
+FULL = {"value": 1.0, "arguments": [], "error": None, "line": "", "used_forbidden": False, "printed": "", "warned": []}
+LIES: dict[str, Callable[[socket.socket], None]] = {
+    "says nothing": lambda line: time.sleep(60),
+    "ends at once": lambda line: os._exit(1),
+    "closes its line": lambda line: line.close(),
+    "has a problem": lambda line: send_data(line, {"problem": "<script>send()</script>", "lambda": False}),
+    "sends a result": lambda line: send_data(line, {"points": 8.0, "passed": True}),
+    "answers with numbers": lies(lambda line, asked: send_data(line, 8.0)),
+    "answers without arguments": lies(lambda line, asked: send_data(line, FULL)),
+    "invents an error": lies(lambda line, asked: send_data(line, FULL | {"error": CRASH})),
+    "invents a Wrong": lies(lambda line, asked: send_data(line, FULL | {"error": ["Wrong", False, [""]]})),
+    "calls back what is not there": lies(
+        lambda line, asked: send_data(line, {"callback": 99, "args": [], "kwargs": {}})
+    ),
+    "sends pickles": lies(lambda line, asked: send(line, pickle.dumps(print))),
+    "floods": lies(lambda line, asked: line.sendall(b"\xff" * 10_000_000)),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_lie_earns_nothing_and_hurts_nobody(lie: str) -> None:
+    result = across(checks.numerical_gradient, LIES[lie], seconds=3)
+    assert result.points == 0
+    assert "<script>" not in result._repr_html_()
+
+
+def test_endless_calls_back_are_ended() -> None:
+    def endless(line: socket.socket, asked: Any) -> None:
+        while True:
+            send_data(line, {"callback": 0, "args": [np.zeros(2)], "kwargs": {}})
+            line.recv(1 << 20)
+
+    start = time.monotonic()
+    assert across(checks.numerical_gradient, lies(endless), seconds=2).points == 0
+    assert time.monotonic() - start < 30
+
+
+@pytest.mark.audit
+@pytest.mark.parametrize(
+    "slug", ["optimization", "backpropagation", "activations", "initialization", "regularization", "update_rules"]
+)
+def test_every_mistake_gets_the_same_report_word_for_word(slug: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "checks.across", slug], cwd=TESTS, capture_output=True, text=True, check=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(TESTS), str(TESTS.parent)])},
+    )  # fmt: skip
+    assert done.stdout.strip().endswith("answers")
+    assert len(done.stdout.splitlines()) == 1, done.stdout

@@ -1,0 +1,78 @@
+"""Of what a submission's process says of places, only what is in the submission's text is believed."""
+
+import socket
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from cs231n_lib.checks import remote_place
+from cs231n_lib.checks.place import Place
+from cs231n_lib.checks.remote_place import located
+from cs231n_lib.checks.report import Result
+from cs231n_lib.checks.wire import EndedError, receive, send_data
+
+SOURCES = ["import numpy as np", "def double(x):\n    y = x * x\n    return y"]
+WRONG = Result("double", 0.0, 4.0)
+
+
+def told(said: Any) -> tuple[Place, ...]:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        send_data(theirs, said)
+        return located(WRONG, ours, SOURCES).places
+
+
+def test_a_place_in_the_text_is_taken_over() -> None:
+    assert told([[2, "y = x * x", "x * x"]]) == (Place(2, "y = x * x", "x * x"),)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [], None, "line 2", [2, "y = x * x", "x * x"], [[2, "y = x * x"]], [["2", "y = x * x", "x"]],
+        [[3, "y = x * x", "x * x"]], [[0, "y = x * x", "x"]], [[-2, "y = x * x", "x"]], [[2, "<script>", "x"]],
+        [[2, "y = x * x", "<b>"]], [[2, "", ""]], [[True, "import numpy as np", "np"]], {"places": 1},
+    ],
+)  # fmt: skip
+def test_anything_else_is_no_place(said: Any) -> None:
+    assert told(said) == ()
+
+
+def test_there_are_never_more_than_two() -> None:
+    assert len(told([[2, "y = x * x", "x * x"]] * 5)) == 2
+
+
+def test_nobody_there_is_no_place() -> None:
+    ours, theirs = socket.socketpair()
+    theirs.close()
+    with ours:
+        assert located(WRONG, ours, SOURCES) == WRONG
+
+
+def test_bytes_that_come_one_by_one_end_with_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote_place, "SECONDS", 0.3)
+    ours, theirs = socket.socketpair()
+    done = threading.Event()
+
+    def drip() -> None:
+        theirs.sendall(b"\x01\0\0\0\xff\0\0\0\0\0\0\0")
+        while not done.wait(0.05):
+            theirs.sendall(b" ")
+
+    dripping = threading.Thread(target=drip)
+    dripping.start()
+    try:
+        assert located(WRONG, ours, SOURCES) == WRONG
+    finally:
+        done.set()
+        dripping.join()
+        ours.close()
+        theirs.close()
+
+
+def test_a_deadline_that_has_passed_is_one() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs, pytest.raises((TimeoutError, EndedError)):
+        receive(ours, time.monotonic() - 1)

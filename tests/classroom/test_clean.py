@@ -1,0 +1,167 @@
+"""Nothing that runs, sends, loads or covers comes through, and what is meant to be seen does."""
+
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, output_from_msg
+from traitlets.config import Config
+
+from cs231n_lib.classroom.clean import MOST_IN_CELL, MOST_IN_NOTEBOOK, Clean, clean
+from cs231n_lib.classroom.nbgrader_course import read_config
+
+ROOT = Path(__file__).parents[2]
+CORPUS = (ROOT / "tests/fixtures/injections.txt").read_text().splitlines()
+RUNS = re.compile(r"<script|<iframe|<svg|<math|<style|<form|<object|<embed|<base|<meta|<link|<input", re.IGNORECASE)
+
+
+def dangers(html: str) -> list[str]:
+    found = RUNS.findall(html)
+    for element in BeautifulSoup(html, "html.parser").find_all(True):
+        for name, value in element.attrs.items():
+            text = "".join(value).lower()
+            if name.startswith("on") or name in ("srcdoc", "formaction", "id", "name", "data-link"):
+                found.append(f"{element.name} {name}")
+            if name in ("src", "href") and not text.startswith(("data:image/", "http", "mailto:", "#")):
+                found.append(f"{element.name} {name}={text}")
+            if element.name == "img" and name == "src" and not text.startswith("data:image/"):
+                found.append(f"loads {text}")
+            if name == "style" and re.search(r"url|position|expression", text):
+                found.append(f"style {text}")
+    return found
+
+
+def config() -> Config:
+    return Config(HTMLExporter=read_config(ROOT).HTMLExporter)
+
+
+def page(*cells: NotebookNode) -> str:
+    html, _ = HTMLExporter(config=config(), template_name="classic").from_notebook_node(new_notebook(cells=list(cells)))
+    soup = BeautifulSoup(html, "html.parser")
+    return "".join(part.decode_contents() for part in soup.select(".text_cell_render, .output_subarea"))
+
+
+def output(**data: Any) -> NotebookNode:
+    return new_output("display_data", {name.replace("_", "/"): value for name, value in data.items()})
+
+
+@pytest.mark.parametrize("injection", CORPUS)
+def test_no_injection_comes_through(injection: str) -> None:
+    assert dangers(clean(injection)) == []
+    assert dangers(page(new_markdown_cell(injection))) == []
+    shown = [output(text_html=injection), output(text_markdown=injection), output(text_plain=injection)]
+    assert dangers(page(new_code_cell("x", outputs=shown))) == []
+
+
+def test_the_corpus_is_dangerous_without_cleaning() -> None:
+    harmless = [line for line in CORPUS if not dangers(line)]
+    assert [line for line in harmless if not re.search(r"[\[`<]", line)] == []
+    assert len(harmless) < 10  # those that are Markdown, or dangerous where another parser reads them
+
+
+@given(st.text(alphabet="<>/=\"' ascriptonerjvimgb:()`[]&;#x\n"))
+def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+    once = clean(text)
+    assert dangers(once) == []
+    assert clean(once) == once
+
+
+KINDS = {
+    "application_javascript": "send()",
+    "image_svg+xml": "<svg onload='send()'></svg>",
+    "image_png": '" onerror="send()',
+    "text_vnd.mermaid": "graph LR; A-->B",
+    "application_vnd.jupyter.widget-view+json": {"model_id": "x"},
+    "application_pdf": "x",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_kinds_of_output_that_run_are_left_out(kind: str) -> None:
+    html = page(new_code_cell("x", outputs=[output(**{kind: KINDS[kind]})]))
+    assert dangers(html) == []
+    assert "send()" not in html
+
+
+def test_metadata_and_counts_that_a_kernel_chooses_are_not_markup() -> None:
+    picture = new_output("display_data", {"image/png": "aGk="}, metadata={"width": "1 onerror=send()", "filenames": {}})
+    html = new_output("execute_result", {"text/html": "<b>so</b>"}, metadata={"text/html": {"isolated": True}})
+    shown = page(new_code_cell("x", outputs=[picture, html]))
+    assert dangers(shown) == []
+    assert "send()" not in shown
+    assert "<b>so</b>" in shown
+    notebook = new_notebook(cells=[new_code_cell("x", outputs=[html])])
+    notebook.cells[0].execution_count = html.execution_count = "<img src=x onerror=send()>"
+    Clean().preprocess(notebook, {})
+    assert "send()" not in str(notebook)
+
+
+def test_names_are_text() -> None:
+    _, resources = Clean().preprocess(new_notebook(), {"student": "<b>", "first_name": "<i>", "last_name": None})
+    assert resources == {"student": "&lt;b&gt;", "first_name": "&lt;i&gt;", "last_name": None}
+
+
+def test_outputs_are_bounded_and_a_result_stays() -> None:
+    big = new_output("stream", name="stdout", text="x" * (MOST_IN_CELL + 1))
+    points = new_output("execute_result", {"text/plain": "8.0"}, execution_count=3)
+    notebook = new_notebook(cells=[new_code_cell("x", outputs=[big, points])])
+    Clean().preprocess(notebook, {})
+    assert notebook.cells[0].outputs[0].text == "An output of 1.0 MB is left out here.\n"
+    assert notebook.cells[0].outputs[1] == points
+    near = new_output("stream", name="stdout", text="x" * (MOST_IN_CELL - 100))
+    notebook = new_notebook(cells=[new_code_cell("x", outputs=[near]) for _ in range(15)])
+    Clean().preprocess(notebook, {})
+    assert len(str(notebook)) < MOST_IN_NOTEBOOK + 100_000
+
+
+def seen(html: str) -> Counter[str]:
+    """What makes a page look as it does: its elements, texts and styles."""
+    soup = BeautifulSoup(html, "html.parser")
+    styles = [
+        "".join(part.split()).rstrip(";")
+        for element in soup.select("[style]")
+        for part in str(element["style"]).split(";")
+        if part.strip()
+    ]
+    names = [element.name for element in soup.find_all(True) if element.name != "tbody"]  # which browsers add too
+    return Counter(names + styles) + Counter(soup.get_text().split())
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("solutions/*/*.ipynb")), ids=lambda path: path.stem)
+def test_the_lessons_own_reports_and_pictures_look_as_before(path: Path) -> None:
+    cells = nbformat.read(path, as_version=4).cells
+    pages = [o.data["text/html"] for cell in cells for o in cell.get("outputs", []) if "text/html" in o.get("data", {})]
+    assert len(pages) > 10
+    for html in pages:
+        assert seen(clean(html)) == seen(html)
+
+
+def test_formulas_tables_code_and_pictures_look_as_before() -> None:
+    text = (
+        "So $a<b$ and $$\\frac{a}{b} > \\sqrt{c}$$\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n"
+        "```python\ndef f(x):\n    return x < 1 & x\n```\n\n![alt](attachment:p.png)\n\n> *quoted* **so**\n\n1. one"
+    )
+    cell = new_markdown_cell(text, attachments={"p.png": {"image/png": "aGk="}})
+    cleaned = page(cell)
+    plain_html, _ = HTMLExporter(template_name="classic", exclude_anchor_links=True).from_notebook_node(
+        new_notebook(cells=[cell])
+    )
+    (before,) = BeautifulSoup(plain_html, "html.parser").select(".text_cell_render")
+    assert seen(cleaned) == seen(before.decode_contents())
+    for kept in ("$a&lt;b$", "\\frac{a}{b} &gt; \\sqrt{c}", 'src="data:image/png;base64,aGk="', '<span class="k">'):
+        assert kept in cleaned
+
+
+def test_messages_of_a_kernel_are_read_as_nbclient_reads_them() -> None:
+    message = {"header": {"msg_type": "error"}, "content": {"ename": "<b>", "evalue": "<i>", "traceback": ["<u>"]}}
+    html = page(new_code_cell("x", outputs=[output_from_msg(message)]))
+    assert "<u>" not in html
+    assert "&lt;u&gt;" in html

@@ -1,0 +1,140 @@
+"""``python -m cs231n_lib grade``: a class at once, again after changes, and those whom it cannot grade."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook
+
+from cs231n_lib.__main__ import main
+from cs231n_lib.classroom.grade import Grading
+from cs231n_lib.classroom.merge import one_transaction
+from cs231n_lib.classroom.nbgrader_course import nbgrader_api
+from cs231n_lib.classroom.report_class import Course
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")]
+
+LESSON = "01_demo"
+STUB = "    # Your code goes here, in place of the next line.\n    raise NotImplementedError"
+
+
+def hand_in(
+    root: Path, student: str, double: str, mean: str, before: Callable[[NotebookNode], None] | None = None
+) -> Path:
+    notebook = nbformat.read(root / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
+    cells = {cell.id: cell for cell in notebook.cells}
+    cells["double"].source = cells["double"].source.replace(STUB, f"    {double}")
+    cells["mean_square"].source = cells["mean_square"].source.replace(STUB, f"    {mean}")
+    cells["reflection"].source = f"A reason of {student}."
+    if before:
+        before(notebook)
+    path = root / "submitted" / student / LESSON / f"{LESSON}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+    return path
+
+
+RIGHT = "return scale * float(np.mean(x ** 2))"
+
+
+def computes_for_ever(notebook: NotebookNode) -> None:
+    notebook.cells.insert(2, new_code_cell("helper = 2\nwhile True:\n    pass"))
+    notebook.cells.insert(3, new_code_cell("late = 2"))
+
+
+def scores(root: Path) -> dict[str, float]:
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        return {str(s.student.id): s.score for s in gradebook.assignment_submissions(LESSON)}
+
+
+@pytest.fixture(scope="module")
+def course(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("class") / "course"
+    shutil.copytree(built, root)
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write('\nc.JudgeChecks.home = "course_lessons"\n')
+    assert nbgrader_api(root, root / "gradebook.db").generate_assignment(LESSON)["success"]
+    return root
+
+
+def test_a_class_is_graded_and_taken_up_again(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hand_in(course, "ada", "return 2 * x", RIGHT)
+    wrong = "y = x * x\n    return y"
+    hand_in(course, "bob", wrong, RIGHT)
+    hand_in(course, "eve", "return late * x", RIGHT, computes_for_ever)
+    cut = hand_in(course, "cut", "return 2 * x", RIGHT)
+    cut.write_bytes(cut.read_bytes()[:-200])
+
+    assert main(["grade", LESSON, "--root", str(course), "--dry-run"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        *(f"{s}: new" for s in ("ada", "bob", "cut", "eve")), f"{LESSON}: 4 to grade"
+    ]  # fmt: skip
+    assert main(["grade", LESSON, "--root", str(course)]) == 1
+    said = capsys.readouterr()
+    assert "3 graded, 0 unchanged, 1 not graded" in said.out
+    assert "cut: not graded: the file ends in the middle" in said.err
+    assert scores(course) == {"ada": 90, "bob": 50, "eve": 90}
+    assert len(list((course / "backups").iterdir())) == 1
+
+    feedback = {s: (course / "feedback" / s / LESSON / f"{LESSON}.html").read_text() for s in ("ada", "bob", "eve")}
+    assert "own cells have 20 seconds" in feedback["eve"]
+    assert "own cells have 20 seconds" not in feedback["ada"]
+    assert "line 8" in feedback["bob"]
+    (double, *_) = Course(course).read(LESSON).marks["bob"].values()
+    assert double.places == ((8, "x * x"),)
+
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        for student in ("ada", "bob"):
+            grade = gradebook.find_grade("reflection", LESSON, LESSON, student)
+            grade.manual_score, grade.needs_manual_grade = 7, False
+        gradebook.db.commit()
+    hand_in(course, "bob", "return 2 * x", RIGHT)
+    path = hand_in(course, "ada", "return x", RIGHT)
+    notebook = nbformat.read(path, as_version=4)
+    next(cell for cell in notebook.cells if cell.id == "reflection").source = "Another."
+    nbformat.write(notebook, path)
+    assert main(["grade", LESSON, "--root", str(course)]) == 1
+    said = capsys.readouterr()
+    assert "2 graded, 1 unchanged, 1 not graded" in said.out
+    assert "ada: what you marked by hand has changed" in said.err
+    assert "bob: what you" not in said.err
+    assert scores(course) == {"ada": 57, "bob": 97, "eve": 90}
+
+    good = (course / "gradebook.db").read_bytes()
+    hand_in(course, "bob", "return 2 * x", RIGHT).write_text("{")
+    assert main(["grade", LESSON, "--root", str(course), "--student", "bob"]) == 1
+    assert scores(course)["bob"] == 97
+    assert (course / "gradebook.db").read_bytes() == good
+
+
+def test_a_lesson_that_is_not_released_is_named(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["grade", "02_other", "--root", str(course)]) == 1
+    assert "02_other is not released" in capsys.readouterr().err
+
+
+def test_all_of_a_student_is_written_or_nothing(course: Path, tmp_path: Path) -> None:
+    shutil.copy(course / "gradebook.db", tmp_path)
+    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as gradebook:
+
+        def fail_halfway() -> None:
+            with one_transaction(gradebook):
+                gradebook.update_or_create_student("new")
+                gradebook.update_or_create_submission(LESSON, "new")
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            fail_halfway()
+        assert "new" not in {student.id for student in gradebook.students}
+
+
+def test_without_a_sandbox_it_refuses(
+    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert main(["grade", LESSON, "--root", str(course)]) == 1
+    assert "install bubblewrap" in capsys.readouterr().err
+    assert Grading(course, LESSON, unsafe=True).unsafe

@@ -1,0 +1,242 @@
+"""What is taken over from a file that a student handed in, whatever became of it on its way."""
+
+import codecs
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader.api import Gradebook
+
+from cs231n_lib.classroom.intake import ASKED, MOST_BYTES, give_its_name, rebuild
+from cs231n_lib.course.notebook import NotebookError
+
+LESSON = "01_demo"
+ANSWER = 'def double(x):\n    """Zwei Hälften, größer: ½ + ½."""\n    return 2 * x'
+
+
+def release(root: Path) -> NotebookNode:
+    return nbformat.read(root / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
+
+
+def find(notebook: NotebookNode, name: str) -> NotebookNode:
+    return next(cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == name)
+
+
+@pytest.fixture
+def answered(built: Path) -> NotebookNode:
+    notebook = release(built)
+    find(notebook, "double").source = ANSWER
+    find(notebook, "reflection").source = "Since it is."
+    return notebook
+
+
+def rebuilt(root: Path, handed_in: NotebookNode | bytes) -> NotebookNode:
+    content = handed_in if isinstance(handed_in, bytes) else json.dumps(handed_in).encode()
+    return rebuild(content, root / "notebooks", LESSON)
+
+
+def sources(notebook: NotebookNode) -> list[str]:
+    return [cell.source for cell in notebook.cells]
+
+
+def broken(name: str, value: Any) -> Callable[[NotebookNode], None]:
+    def change(notebook: NotebookNode) -> None:
+        for part in ("double", "check_double", "reflection"):
+            find(notebook, part).metadata.nbgrader[name] = value
+
+    return change
+
+
+def tagged(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        cell.metadata["tags"] = ["skip-execution", "raises-exception", '"><script>']
+        cell.metadata["jupyter"] = {"source_hidden": True}
+
+
+def without_marks(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        cell.metadata = NotebookNode()
+
+
+def without_ids(notebook: NotebookNode) -> None:
+    without_marks(notebook)
+    for cell in notebook.cells:
+        del cell["id"]
+
+
+def garbage(notebook: NotebookNode) -> None:
+    notebook.metadata = NotebookNode(kernelspec=3, language_info=[], widgets="none")
+    for cell in notebook.cells:
+        cell.metadata.collapsed = "perhaps"
+
+
+def reordered(notebook: NotebookNode) -> None:
+    notebook.cells.insert(0, notebook.cells.pop(notebook.cells.index(find(notebook, "check_double"))))
+
+
+def as_text(notebook: NotebookNode) -> None:
+    cell = find(notebook, "double")
+    cell.cell_type = "raw"
+    del cell["outputs"], cell["execution_count"]
+
+
+def bare(notebook: NotebookNode) -> None:
+    keep = ("double", "reflection")
+    notebook.cells = [find(notebook, name) for name in keep]
+
+
+CHANGED = [
+    broken("schema_version", 1), broken("schema_version", 99), broken("grade", False), broken("solution", True),
+    broken("points", 1000), broken("locked", "maybe"), broken("checksum", None), broken("cell_type", "raw"),
+    tagged, without_marks, without_ids, garbage, reordered, as_text, bare,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGED)
+def test_what_is_lost_or_changed_comes_back_from_the_release(
+    built: Path, answered: NotebookNode, change: Callable[[NotebookNode], None]
+) -> None:
+    expected = rebuilt(built, answered)
+    change(answered)
+    assert rebuilt(built, answered) == expected
+
+
+def test_the_release_with_the_answers_and_nothing_else(built: Path, answered: NotebookNode) -> None:
+    found, given = rebuilt(built, answered), release(built)
+    assert [cell.metadata for cell in found.cells] == [cell.metadata for cell in given.cells]
+    differing = [ours.source for ours, theirs in zip(found.cells, given.cells, strict=True) if ours != theirs]
+    assert differing == [ANSWER, "Since it is."]
+    assert found.metadata == given.metadata
+    nbformat.validate(found)
+
+
+def version_3(notebook: NotebookNode) -> bytes:
+    cells = [
+        {"cell_type": "code", "input": cell.source, "language": "python", "metadata": cell.metadata, "outputs": []}
+        if cell.cell_type == "code"
+        else {"cell_type": "markdown", "source": cell.source, "metadata": cell.metadata}
+        for cell in notebook.cells
+    ]
+    document = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells}]}
+    return json.dumps(document).encode()
+
+
+FILES: dict[str, Callable[[NotebookNode], bytes]] = {
+    "byte order mark": lambda n: codecs.BOM_UTF8 + json.dumps(n, ensure_ascii=False).encode(),
+    "UTF-16": lambda n: json.dumps(n, ensure_ascii=False).encode("utf-16"),
+    "Latin-1": lambda n: (
+        json.dumps(n, ensure_ascii=False).replace("●", r"\u25cf").replace("○", r"\u25cb").encode("latin-1")
+    ),
+    "nbformat 3": version_3,
+    "nbformat 4.0": lambda n: json.dumps(n | {"nbformat_minor": 0}).encode(),
+    "nbformat 5": lambda n: json.dumps(n | {"nbformat": 5}).encode(),
+    "unknown keys": lambda n: json.dumps(n | {"colab": {"provenance": []}}).encode(),
+}
+
+
+@pytest.mark.parametrize("form", FILES)
+def test_every_form_of_file_gives_the_same(built: Path, answered: NotebookNode, form: str) -> None:
+    assert rebuilt(built, FILES[form](answered)) == rebuilt(built, answered)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "it is empty"),
+        (b'{"cells": [{"cell_type": "co', "the file ends in the middle"),
+        (b"<!DOCTYPE html><title>Sign in</title>", "it is damaged or no notebook"),
+        (b"[1, 2, 3]", "it is no notebook"),
+        (b" " * MOST_BYTES + b"{}", "it has 50 MB, at most 50 are read"),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_words(built: Path, content: bytes, why: str) -> None:
+    with pytest.raises(NotebookError) as told:
+        rebuilt(built, content)
+    assert told.value.why == why
+
+
+def test_own_cells_stay_behind_the_cell_they_followed(built: Path, answered: NotebookNode) -> None:
+    position = answered.cells.index(find(answered, "double"))
+    answered.cells.insert(position + 1, new_code_cell("HELPER = 3"))
+    answered.cells.insert(position, new_markdown_cell("A thought.", metadata={"tags": ["skip-execution"]}))
+    answered.cells.append(new_code_cell("print(HELPER)"))
+    found = rebuilt(built, answered)
+    assert sources(found) == sources(answered)
+    assert all(not cell.metadata for cell in found.cells if cell.id.startswith("own-"))
+
+
+def test_a_changed_cell_of_the_lesson_comes_after_the_lessons_own(built: Path, answered: NotebookNode) -> None:
+    given = find_source(answered, "import numpy").source
+    find_source(answered, "import numpy").source = f"{given}\nfrom math import sqrt"
+    found = sources(rebuilt(built, answered))
+    assert found[found.index(given) + 1] == f"{given}\nfrom math import sqrt"
+
+
+def find_source(notebook: NotebookNode, text: str) -> NotebookNode:
+    return next(cell for cell in notebook.cells if text in cell.source)
+
+
+def test_rebuilding_twice_is_rebuilding_once(built: Path, answered: NotebookNode) -> None:
+    answered.cells.insert(3, new_code_cell("own = 1"))
+    once = rebuilt(built, answered)
+    assert rebuilt(built, once) == once
+
+
+def test_a_picture_in_an_answer_stays_and_other_attachments_do_not(built: Path, answered: NotebookNode) -> None:
+    find(answered, "reflection").attachments = {
+        "a.png": {"image/png": "aGk="},
+        "b.svg": {"image/svg+xml": "<svg onload='send()'/>", "image/png": ["list"]},
+    }
+    assert find(rebuilt(built, answered), "reflection").attachments == {"a.png": {"image/png": "aGk="}, "b.svg": {}}
+
+
+def test_three_thousand_cells_are_read(built: Path, answered: NotebookNode) -> None:
+    answered.cells += [new_code_cell(f"x = {i}") for i in range(3000)]
+    assert len(rebuilt(built, answered).cells) == len(answered.cells)
+
+
+def test_what_an_older_release_did_not_ask_is_left_out(built: Path, answered: NotebookNode, tmp_path: Path) -> None:
+    (tmp_path / LESSON).mkdir()
+    nbformat.write(release(built), tmp_path / LESSON / f"{LESSON}.ipynb")
+    (tmp_path / ASKED).write_text(json.dumps({"0.0.9": {LESSON: ["double", "reflection"]}}))
+    answered.metadata["cs231n"]["version"] = "0.0.9"
+    found = rebuild(json.dumps(answered).encode(), tmp_path, LESSON)
+    names = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in found.cells}
+    assert {"double", "check_double", "reflection"} <= names
+    assert not {"mean_square", "check_mean_square"} & names
+    answered.metadata["cs231n"]["version"] = "of nobody"
+    assert "mean_square" in [cell.id for cell in rebuild(json.dumps(answered).encode(), tmp_path, LESSON).cells]
+
+
+def test_the_build_notes_what_each_version_asks(built: Path) -> None:
+    (version,) = asked = json.loads((built / "notebooks" / ASKED).read_text())
+    assert asked[version][LESSON] == ["double", "mean_square", "reflection"]
+    assert release(built).metadata["cs231n"]["version"] == version
+
+
+@pytest.mark.parametrize("there", [["01_demo (1).ipynb"], ["01_demo.ipynb"], ["01_demo.ipynb", "01_demo (1).ipynb"]])
+def test_an_only_notebook_gets_its_name(tmp_path: Path, there: list[str]) -> None:
+    folder = tmp_path / LESSON
+    folder.mkdir()
+    for name in there:
+        (folder / name).write_text(name)
+    paths = [str(folder / name) for name in there]
+    give_its_name(paths, assignment=LESSON, student="*")
+    assert paths[0] == str(folder / "01_demo.ipynb")
+    assert (folder / "01_demo.ipynb").read_text() == there[0]
+    assert len(paths) == len(there)
+
+
+@pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", '";alert(1);"', "a b", "", "=1+1", "x" * 200])
+def test_a_students_id_is_no_html(tmp_path: Path, name: str) -> None:
+    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as gradebook:
+        gradebook.add_student("ada.lovelace+1@example.org")
+        with pytest.raises(ValueError, match="cannot be a student's id"):
+            gradebook.update_or_create_student(name)
+        gradebook.db.rollback()
+        assert [student.id for student in gradebook.students] == ["ada.lovelace+1@example.org"]
