@@ -27,8 +27,8 @@ def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Tra
 MILESTONE = Milestone(
     network="784-256-128-10, He's start, batch norm, dropout 0.3; SGD at 0.1 in batches of 64, 20 epochs",
     train=_train,
-    mean=0.85,
-    spread=0.005,
+    mean=0.8489,
+    spread=0.00722,
     now="With batch norm and dropout it names 85 of 100 pieces correctly, one more than without dropout: it no longer "
     "learns its 4,000 pictures by heart, so what it learns holds for others.",
 )

@@ -43,8 +43,8 @@ def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Tra
 MILESTONE = Milestone(
     network="as in 07, by Adam at 0.002 with a cosine to 0, 20 epochs",
     train=_train,
-    mean=0.86,
-    spread=0.003,
+    mean=0.85995,
+    spread=0.00303,
     now="Of 100 pieces it names 86 correctly, one more than with plain steps, and from every seed nearly as many. Half "
     "of the gain comes with Adam, half with the falling rate.",
 )
