@@ -64,6 +64,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "caches.append((affine, out))": "ReLU's output is positive where its input is",
         "len(weights) = len(biases) = len(dweights) = len(dbiases)": LAYERS,
     },
+    "width_for_budget": {"width = 1": "every budget pays for a width of 1"},
     "train_mlp": {"len(weights) = len(biases) = len(dweights) = len(dbiases)": LAYERS},
     "gradient_errors": {"len(arrays) = len(analytic)": "one gradient for each array"},
     "units_needed": {
@@ -116,6 +117,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
 
 SEEDED = {
     "adamw": "a slip that may make v negative leaves w no number, even where the rate is 0",
+    "width_for_budget": "with other inputs a budget may pay for the same width",
     "relu_approximation": "with knots on another interval lines may lie within ε by chance",
 }
 """Exercises some of whose slips earn other points with other seeds, and why."""
