@@ -30,6 +30,7 @@ import numpy as np
 
 from cs231n_lib import datasets
 from cs231n_lib.checks import Exercise, Result
+from cs231n_lib.course import mine
 from cs231n_lib.functions import activations, batches, layers, losses
 
 CELL = re.compile(r'^# %% exercise="(\w+)" verdict="(\w+)" slip="([^"]*)" at="([^"]*)"\n', re.MULTILINE)
@@ -40,6 +41,7 @@ IMPORTED = {
     "datasets": datasets,
     "layers": layers,
     "losses": losses,
+    "mine": mine,
     "sigmoid_forward": activations.sigmoid_forward,
 }
 

@@ -5,6 +5,7 @@ from checks.mutants import SLUGS, Judged, exercises, judged
 
 TRIED = {e.name: e for slug in SLUGS for e in exercises(slug)}
 N = "the same number of examples"
+LAYERS = "one array for each layer"
 PAIRS = "s and y hold one vector for each step, kept one number for each"
 SHAPE = "the same shape"
 WRITTEN = "every entry is written"
@@ -57,6 +58,18 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "len(y) = len(near) = len(residual) = len(scores) = len(size)": N,
     },
     "train_softmax_classifier": {"len(x) = len(y)": N},
+    "mlp_forward": {"len(weights) = len(biases)": LAYERS},
+    "mlp_loss": {
+        "caches.append((affine, h))": "ReLU's cache is its input",
+        "caches.append((affine, out))": "ReLU's output is positive where its input is",
+        "len(weights) = len(biases) = len(dweights) = len(dbiases)": LAYERS,
+    },
+    "width_for_budget": {"width = 1": "every budget pays for a width of 1"},
+    "train_mlp": {"len(weights) = len(biases) = len(dweights) = len(dbiases)": LAYERS},
+    "gradient_errors": {"len(arrays) = len(analytic)": "one gradient for each array"},
+    "units_needed": {
+        "return max(1, np.ceil(lipschitz * (high - low) / (2 * eps)))": "a whole number is equal as a float",
+    },
     "maxout_backward": {
         "len(dout) = len(dx) = len(winner) = len(wins)": N,
         "return dx.reshape(len(dout), -2)": "NumPy works out an axis of any negative length",
@@ -104,7 +117,11 @@ EQUIVALENT: dict[str, dict[str, str]] = {
 ``a = b`` holds for every line in which one of these is put for the other.
 """
 
-SEEDED = {"adamw": "a slip that may make v negative leaves w no number, even where the rate is 0"}
+SEEDED = {
+    "adamw": "a slip that may make v negative leaves w no number, even where the rate is 0",
+    "width_for_budget": "with other inputs a budget may pay for the same width",
+    "relu_approximation": "with knots on another interval lines may lie within ε by chance",
+}
 """Exercises some of whose slips earn other points with other seeds, and why."""
 
 

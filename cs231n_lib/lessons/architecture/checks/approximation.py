@@ -124,6 +124,8 @@ def _arrays(call: Callable[..., Any], drawn: Drawn) -> list[FloatArray]:
     result, n = call(*drawn.arguments), drawn.units
     if not isinstance(result, tuple | list) or len(result) != 4:
         raise Wrong("four arrays are asked: `return w1, b1, w2, b2`")
+    if not all(isinstance(value, np.ndarray) for value in result):
+        raise Wrong("one of the four is no array: write `np.array(…)`")
     arrays = [np.asarray(value, dtype=float) for value in result]
     for name, array, shape in zip(("w1", "b1", "w2", "b2"), arrays, ((1, n), (n,), (n, 1), (1,)), strict=True):
         if array.shape != shape:

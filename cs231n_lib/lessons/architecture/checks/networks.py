@@ -109,6 +109,7 @@ def _penalized(rng: Generator) -> Iterator[Case]:
 def _plain(rng: Generator) -> Iterator[Case]:
     yield case("λ = 0, three hidden layers", *draw(rng, 5, (3, 6, 5, 6, 3)), 0.0)
     yield case("no hidden layer", *draw(rng, 5, (4, 3)), 0.5)
+    yield case("as many units as inputs and examples", *draw(rng, 4, (4, 4, 4, 4)), 0.2)
 
 
 def _gradients(call: Callable[..., Any], rng: Generator) -> None:
@@ -142,7 +143,7 @@ mlp_loss = Exercise(
     builds_on=("affine_forward", "relu_forward", "softmax_cross_entropy", "affine_backward", "relu_backward"),
     checks=(
         Values("Loss and gradients with a penalty", 5, _penalized),
-        Values("Without penalty, and without hidden layer", 3, _plain),
+        Values("Without penalty; without hidden layer; as many units as inputs", 3, _plain),
         Property("Each gradient against the numerical one", 4, _gradients),
         Property("Loss ln K while all weights are 0", 1, _chance),
     ),

@@ -41,6 +41,8 @@ def _layers(call: Callable[..., Any], folds: int) -> list[tuple[FloatArray, Floa
     sizes = [1, *[2] * folds, 1]
     layers = []
     for i, (w, b) in enumerate(zip(*result, strict=True)):
+        if not (isinstance(w, np.ndarray) and isinstance(b, np.ndarray)):
+            raise Wrong("an entry of the lists is no array: write `np.array(…)`")
         pair = np.asarray(w, dtype=float), np.asarray(b, dtype=float)
         for name, array, shape in zip(
             ("weights", "biases"), pair, ((sizes[i], sizes[i + 1]), (sizes[i + 1],)), strict=True

@@ -21,10 +21,9 @@ def _arrays(call: Callable[..., Any]) -> list[FloatArray]:
         raise Wrong("four arrays are asked: `return w1, b1, w2, b2`")
     arrays = []
     for (name, shape), value in zip(SHAPES.items(), result, strict=True):
-        try:
-            array = np.asarray(value, dtype=float)
-        except (TypeError, ValueError):
-            raise Wrong(f"`{name}` is no array of numbers") from None
+        if not isinstance(value, np.ndarray):
+            raise Wrong(f"`{name}` is no array: write `np.array(…)`")
+        array = np.asarray(value, dtype=float)
         if array.shape != shape:
             raise Wrong(f"`{name}` is asked in another shape", f"{array.shape}, not {shape}", apart=array.shape)
         arrays.append(array)
