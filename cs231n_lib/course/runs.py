@@ -20,7 +20,7 @@ from cs231n_lib.course.guard import Fault, Function, Guard, OutOfTime
 RUN_SECONDS = 60.0
 FRAME_SECONDS = 0.04
 """For their code in one frame of a slider: with the drawing it stays within 85 ms."""
-UNTIL = "until yours passes"
+UNTIL, UNTIL_ALL = "until yours passes", "until yours pass"
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,9 @@ class Run:
         parts = [f"{running} on **your** {_named(theirs)}" if theirs else "Running on the library's functions"]
         for i, (why, names) in enumerate(missing.items()):
             ticked = listed([f"`{name}`" for name in names])
-            plural = "are" if len(names) > 1 else "is"
-            parts.append(f"{':' if not theirs and not i else ';'} {ticked} {plural} the library's {why}")
+            verb = "are" if names[1:] else "is"
+            reason = UNTIL_ALL if names[1:] and why == UNTIL else why
+            parts.append(f"{':' if not theirs and not i else ';'} {ticked} {verb} the library's {reason}")
         versions = [f"Your `{f.name}` is {f.origin.why}." for f in theirs if f.origin.why != UNTIL]
         faults = [f"The library's `{f.name}` took over: in yours, {f.fault}." for f in functions if f.fault]
         return " ".join(["".join(parts) + ".", *versions, *faults, *([self._late] if self._late else [])])

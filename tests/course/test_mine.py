@@ -73,6 +73,9 @@ def test_nothing_passed_and_all_is_the_library_s(live: Path) -> None:
     assert run.affine_forward.origin.function is None
     assert run.says == "Running on the library's functions: `affine_forward` is the library's until yours passes."
     assert mine.affine_forward is CHECKS["backpropagation"]["affine_forward"].reference
+    _ = run.affine_backward
+    both = "`affine_forward` and `affine_backward` are the library's until yours pass."
+    assert run.says == f"Running on the library's functions: {both}"
 
 
 def test_what_passed_is_used_and_the_page_says_so(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
