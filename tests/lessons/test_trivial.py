@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable
 from dataclasses import replace
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,8 @@ def test_no_trivial_answer_earns_more_than_a_little(slug, name):
     right = right_answer(slug, name)
     assert check(right, where=False).passed
     points = {kind: check(made(right), where=False).points for kind, made in TRIVIAL.items()}
+    if not signature(check.reference).parameters:
+        del points["the first case's answer"]  # without arguments that is the right answer
     assert {kind: p for kind, p in points.items() if p > MOST * check.points} == {}
 
 
