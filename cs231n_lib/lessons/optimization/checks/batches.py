@@ -23,7 +23,8 @@ def _epoch(call: Callable[..., Any], n: int, batch_size: int, rng: Generator) ->
     if not rows:
         raise Wrong("yields no batch at all")
     if any(b.ndim != 1 or b.dtype.kind not in "iu" for b in rows):
-        raise Wrong("yields something other than one-dimensional arrays of row numbers")
+        apart = len(rows), sorted({(b.ndim, b.dtype.kind) for b in rows})
+        raise Wrong("yields something other than one-dimensional arrays of row numbers", apart=apart)
     return np.concatenate(rows)
 
 

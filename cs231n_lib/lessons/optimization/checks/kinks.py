@@ -87,7 +87,7 @@ find_kinks = Exercise(
             (f_x - f(x - step)) / h → f_x - f(x - step)
             the differences are not divided by `h`, so they are too small to pass the threshold. Compare *slopes*.
         never a kink
-            abs(right - left) > 0.01 → 0.01 * abs(right - left) >
+            abs(right - left) > 0.01 * max( → 0.01 * abs(right - left) > max(
             nothing is ever called a kink. Is the 0.01 on the right side? It is the *threshold* that is 1 % of the
             largest.
         exactly zero
