@@ -87,7 +87,8 @@ def test_progress_and_grading_find_it(built: Path) -> None:
         handed_in = built / "submitted" / student / NOTEBOOK
         handed_in.parent.mkdir(parents=True)
         handed_in.write_text(json.dumps(notebook))
-    run(built, "-m", "nbgrader", "autograde", LESSON)
+    # The user whom a sandbox becomes cannot read the folders that pytest makes.
+    run(built, "-m", "nbgrader", "autograde", LESSON, "--JudgeChecks.unsafe=True")
     run(built, "-m", "nbgrader", "export", "--to", "grades.csv")
     rows = [line.split(",") for line in (built / "grades.csv").read_text().splitlines()]
     at = {name: rows[0].index(name) for name in ("student_id", "score", "max_score")}

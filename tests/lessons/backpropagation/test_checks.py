@@ -12,7 +12,9 @@ from cs231n_lib.lessons.backpropagation import checks as backpropagation
 def test_only_the_faulty_line_of_the_graph_fails(mistake):
     exercise = backpropagation.sigmoid_graph
     wrong = next(m for m in exercise.mistakes if m.name == mistake)
-    failed = [row.title for row in exercise(wrong.implementation).rows if not row.passed]
+    result = exercise(wrong.implementation)
+    # Of a line that follows a 0 nothing can be said: it fails, but is not called wrong.
+    failed = [row.title for row in result.rows if not row.passed and "cannot be judged" not in row.sentence]
     assert len(failed) == 1
     assert failed[0].startswith("Line d")
 

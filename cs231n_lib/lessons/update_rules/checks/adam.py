@@ -115,6 +115,10 @@ adam = Exercise(
             beta1**t → beta1 ** (t + 1)
             beta2**t → beta2 ** (t + 1)
             the correction is one step ahead: t has been counted up already, so it is `beta ** t`.
+        squares for powers
+            beta1**t → beta1**2
+            beta2**t → beta2**2
+            the corrections divide by 1 − β², at every step. It is β to the power *t*: `beta ** t`.
         t counted too late
             t = t + 1 → pass
             m, v, t → m, v, t + 1
