@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SLIDERS = {
-    "boundary": "Epoch",
+    "boundary": "Step",
     "approximation": "Hidden units",
     "components": "Components k",
     "outlier": "Outlier's y",

@@ -41,7 +41,7 @@ def test_stop_leaves_only_rules_that_were_trained_in_the_table(lesson: Lab) -> N
     # The second rule runs long enough for a slow machine's click to come in time.
     lesson.type(cell, released.replace("seed=0,", "seed=0, epochs=10 if rule == 'SGD' else 500,"))
     lesson.start(cell)
-    lesson.outputs(cell).get_by_text("momentum").first.wait_for()
+    lesson.outputs(cell).locator(".cs-legend").get_by_text("momentum").first.wait_for()
     lesson.outputs(cell).get_by_role("button", name="Stop").click()
     lesson.wait_until_done(120)
     said = lesson.output(cell)
@@ -53,7 +53,7 @@ def test_stop_leaves_only_rules_that_were_trained_in_the_table(lesson: Lab) -> N
 def test_six_rules_learn_in_the_live_plot_which_leaves_its_picture(lesson: Lab) -> None:
     cell = lesson.find("LiveDashboard(")
     said = lesson.run(cell, timeout=120)
-    assert "Diagnosis" in said
+    assert "Diagnosis" not in said  # these are the best rates that a search found
     assert "Mean ± standard deviation" in said
     assert len(re.findall(r"± [\d.]+ %", said)) == 6
     lesson.theme("dark")

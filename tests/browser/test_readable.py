@@ -12,7 +12,7 @@ from cs231n_lib.checks.place import Place
 from cs231n_lib.checks.report import NOT_STARTED
 from cs231n_lib.course.map import CourseMap
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.prediction import Prediction
+from cs231n_lib.widgets.prediction import Prediction, folded_answer
 from cs231n_lib.widgets.style import paper
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -58,7 +58,7 @@ def shown() -> str:
         WRONG._repr_html_(),
         Picture(figure, "A line.")._html(),
         question.verdict("b"),
-        question._answer_key(),
+        folded_answer("Predict: ", question.question, question.options, question.because),
         CourseMap(REPOSITORY / "notebooks")._repr_mimebundle_()["text/html"],
     ]
     return "".join(f"<div>{part}</div>" for part in parts).replace("<details", "<details open")
