@@ -1,7 +1,7 @@
 """What the checks of every lesson must do: catch and name each mistake, and give each right answer full marks.
 
-The cases of a check are drawn from a seed. `make test` tries one, `make audit` three, `make seeds` all twenty: a mistake
-earns the same points on each.
+The cases of a check are drawn from a seed. `make test` tries one, `make audit` three, `make seeds` all twenty: a
+mistake earns the same points on each.
 """
 
 import re
