@@ -140,9 +140,6 @@ huber_loss = Bonus(
         parts exchanged
             size <= delta → size > delta
             the parts are exchanged: the square belongs where |r| is at most δ, the line beyond.
-        limit typed in
-            size <= delta → size <= 1
-            the parts are chosen at 1: the limit is `delta`, which the caller may set.
         1 for the limit throughout
             near = size <= delta → near, delta = size <= 1, 1.0
             δ is typed in as 1 everywhere: use `delta`, which the caller may set.
