@@ -19,7 +19,7 @@ SEEDS = [str(seed) for seed in range(20)]
 DRAWS = [
     pytest.param(SEEDS[:1], id="one seed"),
     pytest.param(SEEDS[:3], id="three seeds", marks=pytest.mark.audit),
-    pytest.param(SEEDS, id="all twenty", marks=pytest.mark.seeds),
+    pytest.param(SEEDS, id="all twenty", marks=[pytest.mark.audit, pytest.mark.seeds]),
 ]
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 

@@ -31,6 +31,7 @@ def test_one_seed_is_within_four_spreads_and_the_test_pictures_are_not_used(
         assert isinstance(milestone.picture(trained.shown), Picture)
 
 
+@pytest.mark.audit
 @pytest.mark.seeds
 @pytest.mark.parametrize("lesson", HAVE)
 def test_mean_and_spread_are_those_of_twenty_seeds(lesson: Lesson) -> None:
