@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from distributed import Client, LocalCluster, as_completed
 from nbgrader.api import Gradebook, MissingEntry
@@ -28,6 +27,7 @@ from .nbgrader_course import CONFIG, read_config
 from .one import STAMP, Graded, Job, blank_gradebook, grade_one
 from .report_class import ReportError
 from .sandbox import self_test
+from .table import has_points
 
 NOTES = "grading"
 """Below the course's folder: which content of which student is graded, one file each, and the seed of each lesson."""
@@ -102,7 +102,11 @@ class Grading:
 
     def _due(self, gradebook: Gradebook, students: Sequence[str], again: bool, done: Run) -> Iterator[Job]:
         pattern = Path(self.directory.format_path(self.directory.submitted_directory, "*", self.lesson))
-        graded = {str(n.student.id) for n in gradebook.notebook_submissions(self.lesson, self.lesson) if _has_points(n)}
+        graded = {
+            str(n.student.id)
+            for n in gradebook.notebook_submissions(self.lesson, self.lesson)
+            if any(map(has_points, n.grades))
+        }
         release = Path(self.directory.format_path(self.directory.release_directory, ".", self.lesson))
         basis = hashlib.sha256(self.seed.encode())
         for path in sorted(release.glob("*.ipynb")):
@@ -114,7 +118,7 @@ class Grading:
             files = {path.name: path for path in sorted(folder.iterdir()) if _counts(path)}
             too_large = [name for name, path in files.items() if path.stat().st_size > MOST_BYTES]
             if too_large:
-                self._fail(student, f"{too_large[0]} has more than {MOST_BYTES / 1e6:.0f} MB", done)
+                done.failed[student] = f"{too_large[0]} has more than {MOST_BYTES / 1e6:.0f} MB"
                 continue
             contents = {name: path.read_bytes() for name, path in files.items()}
             key = basis.copy()
@@ -206,10 +210,6 @@ def _client(workers: int) -> Iterator[Client]:
 
 def _counts(path: Path) -> bool:
     return path.is_file() and not path.is_symlink() and (path.suffix == ".ipynb" or path.name == STAMP)
-
-
-def _has_points(notebook: Any) -> bool:
-    return any(grade.auto_score is not None or grade.manual_score is not None for grade in notebook.grades)
 
 
 def _extension(gradebook: Gradebook, lesson: str, student: str) -> float | None:

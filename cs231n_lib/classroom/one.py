@@ -112,8 +112,8 @@ def grade_one(root: str, scratch: str, blank: bytes, seed: str, job: Job, unsafe
 
 def _why(log: str) -> str:
     """The sentence that matters in nbgrader's log."""
-    found = [a or b for a, b in _SAID.findall(log) if a or b]
-    return next((why for why in found), (log.strip().splitlines() or ["nbgrader said nothing"])[-1])[:300]
+    found: list[str] = [a or b for a, b in _SAID.findall(log)]
+    return [*found, *reversed(log.strip().splitlines()), "nbgrader said nothing"][0][:300]
 
 
 def _read(folder: Path, db_url: str, job: Job) -> Graded:

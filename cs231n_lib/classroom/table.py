@@ -45,9 +45,9 @@ def standing(submission: SubmittedAssignment | None, assignment: Assignment, fil
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades] if submission else []
     out_of = float(assignment.max_score)
     parts, why = _parts(file, releases)
-    if submission is None or not any(_has_points(grade) for grade in grades):  # nbgrader begins with a blank grade
+    if submission is None or not any(has_points(grade) for grade in grades):
         return Standing(why or "not graded: not yet, or it did not run to its end", out_of)
-    missing = [grade for grade in grades if not _has_points(grade) and parts and grade.name not in parts]
+    missing = [grade for grade in grades if not has_points(grade) and parts and grade.name not in parts]
     asked = [grade for grade in grades if grade not in missing]
     waiting = sum(float(grade.max_score) for grade in asked if grade.needs_manual_grade)
     automatic = [grade for grade in asked if not grade.needs_manual_grade and grade.manual_score is None]
@@ -60,7 +60,8 @@ def standing(submission: SubmittedAssignment | None, assignment: Assignment, fil
     return Standing(", ".join(state), out_of, float(submission.score), float(submission.late_submission_penalty or 0.0))
 
 
-def _has_points(grade: Grade) -> bool:
+def has_points(grade: Grade) -> bool:
+    """Whether a check or a person has given points, were it 0: nbgrader begins with a blank grade."""
     return grade.auto_score is not None or grade.manual_score is not None
 
 

@@ -1,4 +1,4 @@
-"""Answers that were written from the released notebooks alone, tried on the checks.
+"""Answers that are in no table of mistakes, tried on the checks.
 
     python tests/checks/answers.py FOLDER [NN_slug ...] [--show named|unnamed|placed|neither|full|refused]
 

@@ -1,5 +1,8 @@
-"""Answers from outside the tables: some written from the released notebooks alone, before anyone saw a check; others
-in the style of published solutions of the course's assignments."""
+"""Answers from outside the tables, and answers in the style of published solutions of the course's assignments.
+
+Of lessons 01 to 03 and 06 to 08 all but the last ten were written from the released notebooks alone, before anyone saw
+a check; those ten, and all of 04 and 05, by someone who knew the checks.
+"""
 
 import warnings
 from dataclasses import replace
