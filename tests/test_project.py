@@ -23,7 +23,7 @@ LOCKS = ("requirements.lock", "requirements-dev.lock")
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 LAB_EXTRAS = ("lab", "build", "cifar", "hpo")
 """What students get, from the lock or through conda."""
-LARGE = {"cs231n_lib/datasets/digits.npz", "cs231n_lib/datasets/fashion_mnist.npz", *LOCKS}
+LARGE = {"cs231n_lib/datasets/fashion_mnist.npz", *LOCKS}
 MAX_BYTES = 300_000
 MAX_EXECUTED = 1_200_000
 """For a solution with its outputs: some twenty figures, each below what the build allows an output."""

@@ -12,7 +12,7 @@ import io
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
 from cs231n_lib.contracts import contract, float_dtype
 from cs231n_lib.datasets.files import (
@@ -25,7 +25,7 @@ from cs231n_lib.datasets.files import (
 
 _FOLDER = Path(__file__).parent
 _SHA256 = {
-    "digits.npz": "f10b077e7e3037d11006b85b6b71a63e15b2bf746d91c4e4122e42d304e5e54b",
+    "digits.npy": "c45cf27f9e6d1507aa17aa9949fab3d046c8ffa373a108f49991e27f232ad83b",
     "fashion_mnist.npz": "d9375d319a9f4592f6850f96f72cb0bc5a72f393ce90e73eb1989587474289f3",
 }
 
@@ -61,8 +61,8 @@ def load_digits(*, dtype: DTypeLike = np.float64) -> Dataset:
     >>> float(digits.x_train.min()), float(digits.x_train.max())
     (0.0, 1.0)
     """
-    stored = _shipped("digits.npz")
-    x, y = scaled_pixels(stored["x"], 16, dtype), stored["y"].astype(np.int64)
+    table = np.load(_shipped("digits.npy"), allow_pickle=False)
+    x, y = scaled_pixels(table[:, :-1], 16, dtype), table[:, -1].astype(np.int64)
     rest, test = stratified_split(y, 300, np.random.default_rng(0))
     return with_validation(
         (x[rest], y[rest]),
@@ -109,7 +109,8 @@ def load_fashion_mnist(*, dtype: DTypeLike = np.float64) -> Dataset:
     >>> clothes.x_train.shape, clothes.x_train.dtype, clothes.class_names[9]
     ((4000, 784), dtype('float32'), 'Ankle boot')
     """
-    stored = _shipped("fashion_mnist.npz")
+    with np.load(_shipped("fashion_mnist.npz"), allow_pickle=False) as file:
+        stored = dict(file)
     names = "T-shirt/top,Trouser,Pullover,Dress,Coat,Sandal,Shirt,Sneaker,Bag,Ankle boot"
     return with_validation(
         (scaled_pixels(stored["x_train"], 255, dtype), stored["y_train"].astype(np.int64)),
@@ -122,8 +123,6 @@ def load_fashion_mnist(*, dtype: DTypeLike = np.float64) -> Dataset:
     )
 
 
-def _shipped(name: str) -> dict[str, NDArray[np.uint8]]:
-    path = _FOLDER / name
-    content = read_verified(path, _SHA256[name], "install the package again: pip install --force-reinstall --no-deps")
-    with np.load(io.BytesIO(content), allow_pickle=False) as stored:
-        return dict(stored)
+def _shipped(name: str) -> io.BytesIO:
+    remedy = "install the package again: pip install --force-reinstall --no-deps"
+    return io.BytesIO(read_verified(_FOLDER / name, _SHA256[name], remedy))

@@ -18,10 +18,9 @@ from cs231n_lib.datasets import stratified_split
 Arrays = dict[str, NDArray[np.uint8]]
 
 
-def digits() -> Arrays:
-    """``x`` (1797, 64), pixels 0 to 16, and ``y`` (1797,)."""
-    x, y = load_digits(return_X_y=True)
-    return {"x": x.astype(np.uint8), "y": y.astype(np.uint8)}
+def digits() -> NDArray[np.uint8]:
+    """A table (1797, 65): in each row the 64 pixels of a digit, 0 to 16, then its label."""
+    return np.column_stack(load_digits(return_X_y=True)).astype(np.uint8)
 
 
 def fashion_mnist(folder: Path) -> Arrays:
@@ -41,7 +40,8 @@ def idx(path: Path, header: int) -> NDArray[np.uint8]:
 
 
 if __name__ == "__main__":
-    for name, arrays in [("digits", digits()), ("fashion_mnist", fashion_mnist(Path(sys.argv[1])))]:
-        path = Path(__file__).parent / f"{name}.npz"
-        np.savez_compressed(path, allow_pickle=False, **arrays)
+    folder = Path(__file__).parent
+    np.save(folder / "digits.npy", digits(), allow_pickle=False)
+    np.savez_compressed(folder / "fashion_mnist.npz", allow_pickle=False, **fashion_mnist(Path(sys.argv[1])))
+    for path in (folder / "digits.npy", folder / "fashion_mnist.npz"):
         print(hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_size, path.name)
