@@ -232,11 +232,11 @@ def test_an_only_notebook_gets_its_name(tmp_path: Path, there: list[str]) -> Non
     assert len(paths) == len(there)
 
 
-@pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", '";alert(1);"', "a b", "", "=1+1", "x" * 200])
-def test_a_students_id_is_no_html(tmp_path: Path, name: str) -> None:
+def test_a_students_id_is_no_html(tmp_path: Path) -> None:
     with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as gradebook:
         gradebook.add_student("ada.lovelace+1@example.org")
-        with pytest.raises(ValueError, match="cannot be a student's id"):
-            gradebook.update_or_create_student(name)
-        gradebook.db.rollback()
-        assert [student.id for student in gradebook.students] == ["ada.lovelace+1@example.org"]
+        for name in ("<img src=x onerror=alert(1)>", '";alert(1);"', "a b", "", "=1+1", "x" * 200):
+            with pytest.raises(ValueError, match="cannot be a student's id"):
+                gradebook.update_or_create_student(name)
+            gradebook.db.rollback()
+            assert [student.id for student in gradebook.students] == ["ada.lovelace+1@example.org"], name
