@@ -65,12 +65,14 @@ class Wrong(Exception):  # noqa: N818  (it reads as a verdict: raise Wrong("…"
     which a graded report leaves out.
 
     Two answers of which the same is said count as the same mistake only if ``apart`` is equal, too: the value by which
-    wrong answers differ that one sentence fits. No student sees it.
+    wrong answers differ that one sentence fits. No student sees it. ``share`` is the share of the row's points that is
+    earned all the same.
     """
 
-    def __init__(self, sentence: str, detail: str = "", apart: object = None) -> None:
+    def __init__(self, sentence: str, detail: str = "", apart: object = None, share: float = 0.0) -> None:
         super().__init__(sentence)
         self.difference = Difference(sentence, detail, apart=apart)
+        self.share = share
 
 
 @dataclass(frozen=True)
