@@ -1,3 +1,32 @@
 """The exercises of lesson 09, training."""
 
-__all__: list[str] = []
+from .accuracy_error import accuracy_error
+from .averaged_weights import averaged_weights
+from .confusion_matrix import confusion_matrix
+from .find_the_bug import find_the_bug
+from .fit import fit
+from .gradient_check_network import gradient_check_network
+from .name_curves import name_curves
+from .network_loss import network_loss
+from .open_test_set import open_test_set
+from .predictions import predict_bug, predict_difference, predict_people, predict_ratio
+from .update_ratio import update_ratio
+from .warm_up import warm_up
+
+__all__ = [
+    "accuracy_error",
+    "averaged_weights",
+    "confusion_matrix",
+    "find_the_bug",
+    "fit",
+    "gradient_check_network",
+    "name_curves",
+    "network_loss",
+    "open_test_set",
+    "predict_bug",
+    "predict_difference",
+    "predict_people",
+    "predict_ratio",
+    "update_ratio",
+    "warm_up",
+]

@@ -85,14 +85,9 @@ find_the_bug = Exercise(
         the wrong layer for the one above
             return 4, int(highest) + 1 → return 4, int(highest)
             the highest layer that is wrong gets a wrong gradient already: the bug is in the step out of the one *above* it.
-        kinds exchanged
-            return 2, 0 → return 3 - 0, 0
-            biases.all() and not weights.any() → False
-            the penalty acts on the weights, kind 2; where every bias is wrong it is kind 3.
-        kind 2 and 3 exchanged
-            return 2, 0 → return 6 // 2, 0
-            return 3, 0 → return 4 // 2, 0
-            kinds 2 and 3 are exchanged: 2 is every weight, 3 is every bias.
+        penalty called kind 3
+            return 2, 0 → return 3, 0
+            where every weight is wrong it is kind 2: the penalty acts on the weights alone.
         any weight
             weights.all() and not biases.any() → weights.any() and not biases.any() and wrong.sum() > 0
             wrong.sum() == 1 → False

@@ -99,14 +99,14 @@ def name_curves() -> tuple[int, list[str]]:
     >>> len(names)
     6
     """
-    number = 9
+    number = 419
     names = [
+        "bad start",
+        "no shuffling",
         "rate too low",
         "overfitting",
-        "diverged",
-        "bad start",
         "healthy",
-        "no shuffling",
+        "rate too high",
     ]
     return number, names
 
