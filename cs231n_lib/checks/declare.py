@@ -10,6 +10,9 @@ from numpy.random import Generator
 from .compare import Difference, Tolerance
 from .runner import Case, Function
 
+PATIENCE = 5.0
+"""How many seconds on the wall are waited for one of computing: a machine that grades may be busy."""
+
 
 class Kind(StrEnum):
     """What a row of a report looks at."""
@@ -91,6 +94,7 @@ class Task:
     builds_on: Sequence[str] = ()
     collect: Callable[[Any], Any] | None = None
     seconds: float = 10.0
+    of_cpu: bool = False
     first: str = ""
 
     def __post_init__(self) -> None:
@@ -98,6 +102,11 @@ class Task:
             object.__setattr__(self, "name", self.reference.__name__)
         if self.first and self.first not in self.titles:
             raise ValueError(f"{self.name}: first={self.first!r} is the title of no row")
+
+    @property
+    def longest(self) -> float:
+        """Seconds by the clock on the wall within which a check in another process must have come to its end."""
+        return PATIENCE * self.seconds if self.of_cpu else self.seconds
 
     @property
     def titles(self) -> tuple[str, ...]:

@@ -199,7 +199,7 @@ class Trial:
 
 def trial_of(task: Task, function: Function, expected: Trial | None = None) -> Trial:
     """A trial of a function that is trusted: the reference, or a mistake."""
-    return Trial(task, LocalRunner(function, task.seconds, task.collect), expected)
+    return Trial(task, LocalRunner(function, task.seconds, task.collect, of_cpu=task.of_cpu), expected)
 
 
 def describe_error(outcome: Outcome) -> Difference:

@@ -104,9 +104,7 @@ def ratio_by_roots(before, after):
 
 
 def ratio_in_one_root(before, after):
-    return np.array(
-        [(((after[i] - before[i]) ** 2).sum() / (before[i] ** 2).sum()) ** 0.5 for i in range(len(before))]
-    )
+    return np.array([(((after[i] - before[i]) ** 2).sum() / (before[i] ** 2).sum()) ** 0.5 for i in range(len(before))])
 
 
 def ratio_by_products(before, after):

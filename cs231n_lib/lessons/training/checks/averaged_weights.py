@@ -28,7 +28,9 @@ def _constant(call: Callable[..., Any], rng: Generator) -> None:
     for _ in range(4):
         averaged, mean, t = call(w, mean, t, 0.9)
         if not np.allclose(averaged, w, rtol=1e-9):
-            raise Wrong("of weights that never change the average is not these weights", f"{averaged / w}", apart=float(t))
+            raise Wrong(
+                "of weights that never change the average is not these weights", f"{averaged / w}", apart=float(t)
+            )
 
 
 averaged_weights = Bonus(

@@ -41,7 +41,9 @@ def _closed(call: Callable[..., Any], rng: Generator) -> None:
 
     call(_record(rng, 2), measure)
     if opened:
-        raise Wrong("the test set is opened again: when there is an accuracy in the record, `measure` must not be called")
+        raise Wrong(
+            "the test set is opened again: when there is an accuracy in the record, `measure` must not be called"
+        )
     call({}, measure)
     if len(opened) != 1:
         raise Wrong("the first time the test set is opened once", f"`measure` was called {len(opened)} times")

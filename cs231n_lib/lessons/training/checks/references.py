@@ -40,7 +40,9 @@ def gradient_check_network(
             up, down = parameters[i].copy(), parameters[i].copy()
             up.flat[entry] += h
             down.flat[entry] -= h
-            rise = loss([*parameters[:i], up, *parameters[i + 1 :]]) - loss([*parameters[:i], down, *parameters[i + 1 :]])
+            rise = loss([*parameters[:i], up, *parameters[i + 1 :]]) - loss(
+                [*parameters[:i], down, *parameters[i + 1 :]]
+            )
             numerical = rise / (2 * h)
             analytic = gradients[i].flat[entry]
             errors.append(abs(analytic - numerical) / max(abs(analytic), abs(numerical), floor))
@@ -224,9 +226,7 @@ def fit(
     step, steps = 0, epochs * int(np.ceil(len(x) / 64))
     for _ in range(epochs):
         for rows in batches.minibatches(len(x), 64, rng):
-            _, gradients, statistics = network_loss(
-                x[rows], y[rows], parameters, statistics, drop_prob, strength, rng
-            )
+            _, gradients, statistics = network_loss(x[rows], y[rows], parameters, statistics, drop_prob, strength, rng)
             rate = lr * 0.5 * (1 + np.cos(np.pi * step / steps))
             for i in range(len(parameters)):
                 parameters[i], *memory[i] = optimizers.adam(parameters[i], gradients[i], *memory[i], rate)
