@@ -1,5 +1,7 @@
 """The pictures of lesson 09 on curves that are to be named, and on what a difference of accuracies is worth."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from cs231n_lib.lessons.training import faults
@@ -8,6 +10,11 @@ from cs231n_lib.lessons.use import Use
 from cs231n_lib.training import History
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, LINES, label, line, paper
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LOSSES = (3e-3, 200)
 
 
 def curves(number: int) -> Picture:
@@ -31,11 +38,13 @@ def curves(number: int) -> Picture:
     )
 
 
-def _draw_loss(ax: "object", history: History, letter: str) -> None:
+def _draw_loss(ax: "Axes", history: History, letter: str) -> None:
     finite = np.isfinite(history.loss)
-    ax.semilogy(history.steps[finite], np.maximum(history.loss[finite], 1e-4), color=LINES[0].color, linewidth=0.9)  # type: ignore[attr-defined]
-    ax.axhline(np.log(10), color=INK, linestyle=":", linewidth=0.9)  # type: ignore[attr-defined]
-    label(ax, f"{letter}: loss", "step", "loss (log)")  # type: ignore[arg-type]
+    ax.semilogy(history.steps[finite], history.loss[finite], color=LINES[0].color, linewidth=0.9)
+    ax.axhline(np.log(10), color=INK, linestyle=":", linewidth=0.9)
+    ax.set_ylim(*LOSSES)
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    label(ax, f"{letter}: loss", "step", "loss (log)")
 
 
 def luck(use: Use) -> Picture:
