@@ -1,0 +1,3 @@
+"""The exercises of lesson 09, training."""
+
+__all__: list[str] = []
