@@ -36,12 +36,8 @@ checks.warm_up()
 # 1. **The first loss.** A network that knows nothing gives each of $K$ classes the same probability, so the loss is $\ln K$: 2.303 for ten classes. With a penalty it is more.
 # 2. **A few examples by heart.** 50 pictures must be learned to 100 %. If they are not, something is broken, whatever the other settings.
 # 3. **The gradients** against numerical ones, those of the *whole* network.
-
-# %%
-print(experiments.sanity(use=mine))
-
-# %% [markdown]
-# The third question is the sharpest. You know it from lessons 01 and 04; for a whole network four things are new:
+#
+# The next cell asks the first two of a network of your own functions. The third question is the sharpest. You know it from lessons 01 and 04; for a whole network four things are new:
 #
 # - **Some entries of each array**, not all: every entry costs two passes. A bug mostly spoils a whole array, so one entry finds it; if only a column is wrong, 20 entries find it in most cases.
 # - **After some steps**, not at the start, where weights are small and many gradients are nearly 0. And with everything that is drawn held fixed: **the same dropout mask** for both passes.
@@ -60,6 +56,9 @@ print(experiments.sanity(use=mine))
 # <code>up = parameters[i].copy()</code>, then <code>up.flat[entry] += h</code>: <code>flat</code> counts the entries row by row. The list for the loss is <code>[*parameters[:i], up, *parameters[i + 1:]]</code>.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Two loops: over the arrays, and over <code>entries[i]</code>. In the inner one collect an error, after it keep the largest.</details>
+
+# %%
+print(experiments.sanity(use=mine))
 
 
 # %% exercise="gradient_check_network"
@@ -87,6 +86,8 @@ def gradient_check_network(loss, parameters, gradients, entries, h=1e-5, floor=1
 #
 # Layers count from 1. If w₁, b₁, w₂ and b₂ are wrong and w₃ and b₃ right, the gradient was spoiled on its way out of layer 3: `(4, 3)`. If the highest layer is wrong itself, the bug is above it, in the loss.
 #
+# After the exercise come six training loops, A to F, by Adam with L2, of which some have a bug: look at what your two functions say of them.
+#
 # [[exercise find_the_bug]]
 #
 # <details><summary>Hint 1: NaN</summary>
@@ -106,9 +107,6 @@ def find_the_bug(errors, limit=1e-5):
     """
     # SOLUTION
 
-
-# %% [markdown]
-# Now six training loops, A to F, by Adam with L2. Some have a bug in their gradients. Look at what your two functions say of them.
 
 # %%
 checks.predict_bug(lambda: pictures.suspects(use=mine))
@@ -174,7 +172,7 @@ checks.predict_ratio(lambda: pictures.ratios(use=mine))
 # | `wrong labels` | a quarter or more of the training labels are wrong; those of validation are right |
 # | `penalty too large` | a λ that forbids the network to learn |
 #
-# All six are different. The loss is that of the batch, penalty included. Ask of each: where does it begin, against ln 10? How does it fall? How far are the two accuracies apart, and which is higher?
+# All six are different. When you have named them, the cell after the check tells what the dashboard's own diagnosis says of them; it has not seen the settings either. The loss is that of the batch, penalty included. Ask of each: where does it begin, against ln 10? How does it fall? How far are the two accuracies apart, and which is higher?
 #
 # [[exercise name_curves]]
 #
@@ -198,9 +196,6 @@ def name_curves():
     """
     # SOLUTION
 
-
-# %% [markdown]
-# And what does the dashboard's own diagnosis say of your curves? It has rules of thumb, and has not seen the settings either.
 
 # %%
 print(experiments.second_opinion(use=mine))
@@ -245,18 +240,7 @@ print(experiments.diagnosed(history))
 # <details><summary>Hint 3: shape and kind</summary>
 # <code>np.zeros((classes, classes), dtype=np.int64)</code>: classes that never occur have a row, too.</details>
 
-
-# %% exercise="confusion_matrix"
-def confusion_matrix(y_pred, y, classes):
-    """How often each class was taken for each.
-
-    y_pred, y: named and true classes, (N,), whole numbers below classes.
-    Returns (classes, classes) of whole numbers: row = true, column = named.
-    """
-    # SOLUTION
-
-
-# %% [markdown]
+#
 # **Luck.** The test pictures are drawn by chance, and another thousand would give another number. Each picture is a throw of a coin that is right with the probability of the accuracy, so the **standard error** of an accuracy over $N$ pictures is
 #
 # $$\text{error} = \sqrt{\frac{\text{accuracy} \cdot (1 - \text{accuracy})}{N}}$$
@@ -274,6 +258,16 @@ def confusion_matrix(y_pred, y, classes):
 # Not the root of two squared errors: that would be for different pictures. The standard deviation of the differences, over √N.</details>
 # <details><summary>Hint 3: which variance</summary>
 # <code>np.std</code> divides by N, as this course does.</details>
+
+
+# %% exercise="confusion_matrix"
+def confusion_matrix(y_pred, y, classes):
+    """How often each class was taken for each.
+
+    y_pred, y: named and true classes, (N,), whole numbers below classes.
+    Returns (classes, classes) of whole numbers: row = true, column = named.
+    """
+    # SOLUTION
 
 
 # %% exercise="accuracy_error"
@@ -301,35 +295,43 @@ checks.predict_difference(lambda: pictures.luck(use=mine))
 # SEARCH
 
 # %% [markdown]
-# ## 8 · The test set, once
+# ## 4 · Search
 #
-# Whoever looks at the test set, changes something and looks again, has made a second validation set of it. The best of ten equally good networks is 1.5 standard errors above their mean by luck alone: 1.7 points on 1,000 pictures. So it is opened **once**, when everything is decided.
+# [[exercise log_uniform]]
 #
-# The next function is a door that opens once. It is handed a record, empty the first time, and a function that measures the accuracy. The lesson keeps the record in `test_set.json`, beside this notebook. Nothing prevents you from deleting the file; only you would know.
+# [[exercise grid_search]]
 #
-# [[exercise open_test_set]]
+# [[exercise random_search]]
 #
-# <details><summary>Hint 1: opened too often</summary>
-# Look at the record <em>before</em> you call <code>measure()</code>.</details>
-# <details><summary>Hint 2: the record is changed</summary>
-# Make a new dictionary: <code>{"accuracy": …, "asked": …}</code>.</details>
-# <details><summary>Hint 3: two cases</summary>
-# With an accuracy in the record: the same accuracy, and one more for "asked". Without: what <code>measure()</code> returns, and 1.</details>
+# [[exercise coarse_to_fine]]
 
 
-# %% exercise="open_test_set"
-def open_test_set(record, measure):
-    """Measure the first time, and only remember later.
+# %% exercise="log_uniform"
+def log_uniform(u, low, high):
+    """Numbers whose logarithm is spread evenly."""
+    # SOLUTION
 
-    record: a dictionary, empty or with "accuracy" and "asked". Not changed.
-    measure: opens the test set and returns an accuracy; called without arguments.
-    Returns the new record: the accuracy of the first time, and how often was asked.
-    """
+
+# %% exercise="grid_search"
+def grid_search(objective, values):
+    """The best of all combinations."""
+    # SOLUTION
+
+
+# %% exercise="random_search"
+def random_search(objective, low, high, n, rng):
+    """The best of n points by chance."""
+    # SOLUTION
+
+
+# %% exercise="coarse_to_fine"
+def coarse_to_fine(objective, low, high, n, rounds, rng, share=0.3):
+    """Random search in rounds."""
     # SOLUTION
 
 
 # %% [markdown]
-# ## 9 · Capstone: beat people
+# ## 8 · Capstone: beat people
 #
 # The makers of these pictures of clothes asked people, too. Three who were not in the trade named 1,000 pictures; by majority they were right on **83.5 %**. Your network gets 4,000 pictures to learn from. In this part you put it together, prove it, search, decide, test once, and look.
 #
@@ -386,6 +388,21 @@ def network_loss(x, y, parameters, statistics, drop_prob, strength, rng):
 # In use batch norm must go by the running statistics, which <code>mine.network_loss</code> returns at each step: keep them.</details>
 # <details><summary>Hint 3: memory</summary>
 # <code>memory = [(np.zeros_like(w), np.zeros_like(w), 0) for w in parameters]</code>, and in the loop <code>parameters[i], *memory[i] = mine.adam(parameters[i], gradients[i], *memory[i], rate)</code>.</details>
+#
+# ### The test set, once
+#
+# Whoever looks at the test set, changes something and looks again, has made a second validation set of it. The best of ten equally good networks is 1.5 standard errors above their mean by luck alone: 1.7 points on 1,000 pictures. So it is opened **once**, when everything is decided.
+#
+# The next function is a door that opens once. It is handed a record, empty the first time, and a function that measures the accuracy. The lesson keeps the record in `test_set.json`, beside this notebook. Nothing prevents you from deleting the file; only you would know.
+#
+# [[exercise open_test_set]]
+#
+# <details><summary>Hint 1: opened too often</summary>
+# Look at the record <em>before</em> you call <code>measure()</code>.</details>
+# <details><summary>Hint 2: the record is changed</summary>
+# Make a new dictionary: <code>{"accuracy": …, "asked": …}</code>.</details>
+# <details><summary>Hint 3: two cases</summary>
+# With an accuracy in the record: the same accuracy, and one more for "asked". Without: what <code>measure()</code> returns, and 1.</details>
 
 
 # %% exercise="fit"
@@ -395,6 +412,17 @@ def fit(x, y, new, lr=0.003, drop_prob=0.3, strength=1e-5, epochs=20, seed=0):
     x, new: pixels (N, D) and (M, D), from 0 to 1.  y: labels (N,), from 0 to 9. Not changed.
     lr: the rate at the start.  strength: λ.  seed: for everything that is drawn.
     Returns (scores, w1): scores (M, 10), and the weights of the first layer, (D, H).
+    """
+    # SOLUTION
+
+
+# %% exercise="open_test_set"
+def open_test_set(record, measure):
+    """Measure the first time, and only remember later.
+
+    record: a dictionary, empty or with "accuracy" and "asked". Not changed.
+    measure: opens the test set and returns an accuracy; called without arguments.
+    Returns the new record: the accuracy of the first time, and how often was asked.
     """
     # SOLUTION
 
@@ -427,10 +455,6 @@ milestones.run(9, use=mine)
 #
 # Is everything decided? Then open the test set: the mean of the three networks' probabilities names the 1,000 pictures that nobody has looked at in nine lessons.
 
-# %%
-experiments.open_once(mine, decided)
-
-# %% [markdown]
 # <details><summary>What came out in the course, over ten repetitions of all of this? Open this when you have your own number.</summary>
 #
 # By search, three seeds and one test: the network that validation prefers 85.7 ± 0.8 %, the mean of three networks 86.1 ± 0.6 %. All ten passed people's 83.5 %, nine of ten passed 85 %. The mean of three costs nothing further and brings half a point.
@@ -443,9 +467,10 @@ experiments.open_once(mine, decided)
 #
 # ### Look
 #
-# The validation pictures once more, for they may be looked at: who is taken for whom, the 20 surest mistakes, and what the first layer looks for.
+# And the validation pictures once more, for they may be looked at: who is taken for whom, the 20 surest mistakes, and what the first layer looks for.
 
 # %%
+print(experiments.open_once(mine, decided))
 display(pictures.confusion(decided, use=mine), pictures.surest_mistakes(decided), pictures.first_weights(decided))
 
 # %% [markdown]
@@ -488,7 +513,9 @@ for _ in range(2000):
     average, mean, t = checks.averaged_weights.reference(np.array([w]), mean, t)
     last.append(abs(w))
     averaged.append(abs(average[0]))
-print(f"mean distance of the last 1,000: the weight {np.mean(last[1000:]):.2f}, its average {np.mean(averaged[1000:]):.2f}")
+print(
+    f"mean distance of the last 1,000: the weight {np.mean(last[1000:]):.2f}, its average {np.mean(averaged[1000:]):.2f}"
+)
 
 # %% [markdown]
 # ## What the notes got wrong

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import numpy as np
 from numpy.random import Generator
 
 from cs231n_lib.checks import Case, Exercise, Values, case, slips

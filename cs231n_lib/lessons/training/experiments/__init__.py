@@ -3,6 +3,6 @@
 from .capstone import decide, open_once, tried, tries
 from .opinions import second_opinion
 from .sanity import sanity
-from .watching import watch
+from .watching import diagnosed, watch
 
-__all__ = ["decide", "open_once", "sanity", "second_opinion", "tried", "tries", "watch"]
+__all__ = ["decide", "diagnosed", "open_once", "sanity", "second_opinion", "tried", "tries", "watch"]

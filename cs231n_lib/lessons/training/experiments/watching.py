@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cs231n_lib.datasets import digits
+from cs231n_lib.lessons.training.faults import digits
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import Momentum
 from cs231n_lib.training import History, Trainer
