@@ -214,7 +214,8 @@ print(experiments.second_opinion(use=mine))
 #
 # <details><summary>What you may have found</summary>
 #
-# From about 0.003 to 0.1 nothing is out of the ordinary: a factor of 30. Near 0.001 the loss is still falling in a straight line at the end; at 0.3 to 0.5 units begin to die, and the loss leaps. So a first search over rates may well take steps of 3, and needs a range of several powers of ten: on a logarithmic scale.
+# From 0.0003 to 0.3 nothing is out of the ordinary: on these easy digits a factor of a thousand. At 0.0001 the loss is still falling in a straight line at the end; from about 0.4 on units die, and the loss leaps. So a search over rates needs a range of several powers of ten, and a
+# logarithmic scale: between 0.3 and 0.4 nothing happens, between 0.0001 and 0.0002 a good deal.
 #
 # </details>
 
