@@ -1,6 +1,6 @@
 """An exercise on checking the gradients of a whole network in some entries of each array."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ class _Loss:
         total = sum(float(np.sum(t * np.sin(a))) for t, a in zip(self.towards, arrays, strict=True))
         return total + 0.5 * float(sum(np.sum(a**2) for a in arrays))
 
-    def gradients(self, arrays: list[FloatArray]) -> list[FloatArray]:
+    def gradients(self, arrays: Sequence[FloatArray]) -> list[FloatArray]:
         return [t * np.cos(a) + a for t, a in zip(self.towards, arrays, strict=True)]
 
 

@@ -16,7 +16,7 @@ def _network(rng: Generator, label: str, sizes: tuple[int, ...], drop_prob: floa
     n = 9
     x, y = rng.normal(size=(n, sizes[0])), rng.integers(0, sizes[-1], n)
     parameters: list[Any] = []
-    statistics = []
+    statistics: list[Any] = []
     for fan_in, fan_out in pairwise(sizes):
         parameters.append(rng.normal(0, fan_in**-0.5, (fan_in, fan_out)))
         if len(statistics) < len(sizes) - 2:

@@ -50,7 +50,7 @@ def tried(found: Results) -> str:
 
 @dataclass(frozen=True)
 class Decided:
-    """Networks of several seeds: their probabilities on validation, (S, 1000, 10), and what nobody has looked at yet."""
+    """Networks of several seeds: probabilities on validation, (S, 1000, 10), and on what nobody has looked at yet."""
 
     validation: FloatArray
     labels: NDArray[Any]

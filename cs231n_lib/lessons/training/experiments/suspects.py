@@ -90,7 +90,7 @@ class Examined:
 def start(seed: int) -> tuple[Arrays, Arrays, Generator]:
     """Weights by He's rule, biases of 0, and the generator that drew them."""
     rng = np.random.default_rng(seed)
-    weights = [rng.normal(0, np.sqrt(2 / a), (a, b)) for a, b in pairwise(SIZES)]
+    weights: Arrays = [rng.normal(0, np.sqrt(2 / a), (a, b)) for a, b in pairwise(SIZES)]
     return weights, [np.zeros(b) for b in SIZES[1:]], rng
 
 
