@@ -570,6 +570,6 @@ print(
 # | `network_loss` | `loss.backward()` | gradients are added to those of the step before: `zero_grad()` first |
 # | in training, in use | `model.train()`, `model.eval()` | forget `eval()`, and dropout and batch statistics decide on the test set |
 # | the penalty of `fit` | `torch.optim.Adam(…, weight_decay=strength)` | acts on all parameters, biases and γ, β too |
-# | `averaged_weights` | `torch.optim.swa_utils.AveragedModel(model)` | averages weights alone: update the running statistics afterwards |
+# | `averaged_weights` | `torch.optim.swa_utils.AveragedModel(model)` | its running statistics are those of the last weights: `update_bn` makes the ones that fit |
 #
 # </details>
