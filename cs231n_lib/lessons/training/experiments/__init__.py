@@ -1,3 +1,8 @@
 """The experiments of lesson 09: sanity checks, curves and their faults, searches, and a network that is tested once."""
 
-__all__: list[str] = []
+from .capstone import decide, open_once, tried, tries
+from .opinions import second_opinion
+from .sanity import sanity
+from .watching import diagnosed, watch
+
+__all__ = ["decide", "diagnosed", "open_once", "sanity", "second_opinion", "tried", "tries", "watch"]

@@ -1,3 +1,7 @@
 """The pictures of lesson 09, each with the sentence that says what it shows."""
 
-__all__: list[str] = []
+from .capstone import confusion, first_weights, surest_mistakes
+from .checking import ratios, suspects
+from .watching import curves, luck
+
+__all__ = ["confusion", "curves", "first_weights", "luck", "ratios", "surest_mistakes", "suspects"]
