@@ -1,17 +1,5 @@
 """The exercises of lesson 09, training."""
 
-<<<<<<< HEAD
-from .coarse_to_fine import coarse_to_fine
-from .grid_search import grid_search
-from .log_uniform import log_uniform
-from .random_search import random_search
-
-__all__ = [
-    "coarse_to_fine",
-    "grid_search",
-    "log_uniform",
-    "random_search",
-=======
 from .accuracy_error import accuracy_error
 from .averaged_weights import averaged_weights
 from .coarse_to_fine import coarse_to_fine
@@ -49,5 +37,4 @@ __all__ = [
     "random_search",
     "update_ratio",
     "warm_up",
->>>>>>> lesson09
 ]
