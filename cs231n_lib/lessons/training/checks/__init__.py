@@ -14,6 +14,7 @@ from .network_loss import network_loss
 from .open_test_set import open_test_set
 from .predictions import predict_bug, predict_difference, predict_people, predict_ratio
 from .random_search import random_search
+from .search_predictions import predict_grid, predict_rounds
 from .update_ratio import update_ratio
 from .warm_up import warm_up
 
@@ -32,8 +33,10 @@ __all__ = [
     "open_test_set",
     "predict_bug",
     "predict_difference",
+    "predict_grid",
     "predict_people",
     "predict_ratio",
+    "predict_rounds",
     "random_search",
     "update_ratio",
     "warm_up",

@@ -15,7 +15,9 @@ from . import searches
 LIBRARY = (search.grid_search, search.random_search, search.coarse_to_fine, search.tpe_search)
 
 
-def hill(top: Sequence[float], diverges: Callable[[FloatArray], bool] = lambda point: False) -> searches.Objective:
+def hill(
+    top: Sequence[float] | FloatArray, diverges: Callable[[FloatArray], bool] = lambda point: False
+) -> searches.Objective:
     """An objective below 0 that is largest at ``top`` (D,), and NaN where a point ``diverges``."""
 
     def objective(point: FloatArray) -> float:
@@ -33,7 +35,9 @@ def _combinations(rng: Generator) -> Iterator[Case]:
     rates, strengths = [1e-3, 1e-2, 1e-1], [1e-5, 1e-4, 1e-3, 1e-2]
     top = [1e-2 * rng.uniform(0.5, 2), 1e-4 * rng.uniform(0.5, 2)]
     yield case("3 rates and 4 strengths", hill(top), [rates, strengths])
-    yield case("3 hyperparameters", hill([1.0, 2.0, 0.3 * rng.uniform(1, 2)]), [[0.5, 1.0], [1.0, 2.0, 4.0], [0.1, 0.5]])
+    yield case(
+        "3 hyperparameters", hill([1.0, 2.0, 0.3 * rng.uniform(1, 2)]), [[0.5, 1.0], [1.0, 2.0, 4.0], [0.1, 0.5]]
+    )
 
 
 def _single(rng: Generator) -> Iterator[Case]:
@@ -86,7 +90,7 @@ grid_search = Exercise(
             np.nanargmax → np.nanargmin
             this is the point with the *smallest* result. The objective, such as an accuracy, is to be large.
         zip for product
-            np.stack(np.meshgrid(*values, indexing="ij"), axis=-1).reshape(-1, len(values)) → np.array(list(zip(*values)))
+            np.stack(np.meshgrid(*values, indexing="ij"), axis=-1).reshape(-1, len(values)) → np.array([*zip(*values)])
             the first values go together, and the second: that is `zip`. A grid has every value with *every* other.
         first varies fastest
             indexing="ij" → indexing="xy"
@@ -115,12 +119,8 @@ grid_search = Exercise(
             in points]) → in points[:-2]])
             not all points are tried.
         tried twice
-            best = points[np.nanargmax(results)] → best = max(points, key=lambda point: np.nan_to_num(objective(point), nan=-np.inf))
+            best = points[np.nanargmax(results)] → best = max(points, key=lambda p: np.nan_to_num(objective(p), nan=-9))
             the objective is called twice for each point, and a call is a whole training. Find the best in `results`.
-        NaN as 0
-            np.nanargmax(results) → np.argmax(np.nan_to_num(results))
-            a NaN is taken for 0, which may be more than all the others have: a loss has its minus sign.
-            `np.nanargmax` leaves it out.
         """,
     ),
 )

@@ -18,7 +18,9 @@ def _decades(rng: Generator) -> Iterator[Case]:
 
 
 def _several(rng: Generator) -> Iterator[Case]:
-    yield case("two hyperparameters, each with its own range", rng.random((6, 2)), np.array([1e-4, 2.0]), np.full(2, 9.0))
+    yield case(
+        "two hyperparameters, each with its own range", rng.random((6, 2)), np.array([1e-4, 2.0]), np.full(2, 9.0)
+    )
 
 
 def _ends(rng: Generator) -> Iterator[Case]:
@@ -55,7 +57,7 @@ log_uniform = Exercise(
             this is uniform: of rates from 10⁻⁵ to 1 nine in ten lie above 0.1. Let the *exponent* be uniform.
         other base
             10**exponent → np.exp(exponent)
-            you take `log10` on the way there and `exp`, of base e, on the way back. Take `10 ** …`, or `np.log` on both.
+            you take `log10` on the way there and `exp`, of base e, on the way back. Take `10 ** …`, or `np.log` too.
         other logarithm
             np.log10(low), np.log10(high) → np.log(low), np.log(high)
             you take `np.log`, of base e, on the way there and `10 ** …` on the way back. Take one base for both.

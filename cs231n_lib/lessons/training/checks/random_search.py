@@ -16,15 +16,21 @@ LOW, HIGH = np.array([1e-4, 1e-7, 2.0]), np.array([1.0, 1e-2, 200.0])
 
 
 def _single(rng: Generator) -> Iterator[Case]:
-    yield case("1 hyperparameter, 9 trials", hill([0.01]), np.array([1e-5]), np.array([1.0]), 9, rng)
-    yield case("1 hyperparameter, 4 trials", hill([3.0]), np.array([0.5]), np.array([20.0]), 4, rng)
+    """The best of the first is its third trial, of the second its last."""
+    for n, place, low, high in ((9, 2, 1e-5, 1.0), (4, 3, 0.5, 20.0)):
+        seed = int(rng.integers(2**32))
+        top = searches.log_uniform(np.random.default_rng(seed).random(n)[[place]], low, high)
+        ends = np.array([low]), np.array([high])
+        yield case(f"1 hyperparameter, {n} trials", hill(top), *ends, n, np.random.default_rng(seed))
 
 
 def found(result: Any, n: int, features: int) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Best, points and results, as ``n`` trials of so many hyperparameters should have them."""
     if not isinstance(result, tuple | list) or len(result) < 3:
         raise Wrong("best, points and results are asked")
-    for name, part, shape in zip(("best", "points", "results"), result, ((features,), (n, features), (n,)), strict=False):
+    for name, part, shape in zip(
+        ("best", "points", "results"), result, ((features,), (n, features), (n,)), strict=False
+    ):
         if np.shape(part) != shape:
             raise Wrong(f"{name} has shape {np.shape(part)}, not {shape}, for {n} trials of {features} hyperparameters")
     best, points, results = (np.asarray(part, dtype=float) for part in result[:3])
@@ -101,9 +107,6 @@ random_search = Exercise(
         a generator of its own
             rng.random → np.random.default_rng(0).random
             a generator made inside the function begins anew in each call: always the same points. Draw from `rng`.
-        NumPy's global generator
-            rng.random → np.random.random
-            this draws from NumPy's global generator, so that no search can be repeated. Draw from `rng`.
         NaN wins
             np.nanargmax → np.argmax
             a run that diverged returned NaN, and `np.argmax` takes NaN for the largest. `np.nanargmax` leaves it out.

@@ -12,7 +12,7 @@ Objective = Callable[[FloatArray], float]
 """From a point (D,), one value of each hyperparameter, to a number that is to be large; NaN where a run diverged."""
 
 
-def log_uniform(u: FloatArray, low: FloatArray | float, high: FloatArray | float) -> FloatArray:
+def log_uniform(u: FloatArray | float, low: FloatArray | float, high: FloatArray | float) -> FloatArray:
     """Numbers (...) whose logarithm is spread evenly from log low to log high, as u is from 0 to 1.
 
     Examples
@@ -78,7 +78,8 @@ def coarse_to_fine(
         points, results = np.vstack([points, tried]), np.append(results, found)
         best = points[np.nanargmax(results)]
         reach = (high / low) ** (share ** (i + 1) / 2)
-        left, right = np.maximum(low, best / reach), np.minimum(high, best * reach)
+        left = np.maximum(low, best / reach)
+        right = np.minimum(high, best * reach)
     position = np.log(best / low) / np.log(high / low)
     border = (position < 0.05) | (position > 0.95)
     return best, points, results, border
