@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from benchmarks import (
+    capstone,
     checks,
     denormals,
     digits,
@@ -23,7 +24,10 @@ ALL = {
 
 parser = ArgumentParser(prog="python -m benchmarks", description="Measure the library beside others.")
 parser.add_argument(
-    "names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(ALL)}; or lessons, grading, first_minutes"
+    "names",
+    nargs="*",
+    metavar="NAME",
+    help=f"default: all of {', '.join(ALL)}; or lessons, grading, first_minutes, capstone",
 )
 parser.add_argument("--beside", type=int, default=0, metavar="N", help="with lessons: run beside N busy processes")
 parser.add_argument("--cold", action="store_true", help="with first_minutes: with empty caches of packages")
@@ -32,16 +36,20 @@ parser.add_argument("--wrong", type=int, default=3, metavar="K", help="with grad
 parser.add_argument("--lesson", default="01_optimization", help="with grading (default: 01_optimization)")
 parser.add_argument("--no-places", action="store_true", help="with grading: do not look for places")
 parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with grading: leave the graded class there")
+parser.add_argument("--seeds", type=int, default=10, metavar="N", help="with capstone (default: 10)")
 arguments = parser.parse_args()
 names = arguments.names or list(ALL)
-unknown = [name for name in names if name not in (*ALL, "lessons", "grading", "first_minutes")]
+OTHERS = ("lessons", "grading", "first_minutes", "capstone")
+unknown = [name for name in names if name not in (*ALL, *OTHERS)]
 if unknown:
-    parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join(ALL)}, lessons, grading, first_minutes")
+    parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join((*ALL, *OTHERS))}")
 for name in names:
     if name == "lessons":
         lessons.main(arguments.beside)
     elif name == "first_minutes":
         first_minutes.main(cold=arguments.cold)
+    elif name == "capstone":
+        capstone.main(arguments.seeds)
     elif name == "grading":
         places = not arguments.no_places
         grading.main(arguments.students, arguments.wrong, arguments.lesson, places, arguments.keep)

@@ -10,6 +10,9 @@ from numpy.random import Generator
 from .compare import Difference, Tolerance
 from .runner import Case, Function
 
+PATIENCE = 5.0
+"""How many seconds on the wall are waited for one of computing: a machine that grades may be busy."""
+
 
 class Kind(StrEnum):
     """What a row of a report looks at."""
@@ -65,12 +68,14 @@ class Wrong(Exception):  # noqa: N818  (it reads as a verdict: raise Wrong("…"
     which a graded report leaves out.
 
     Two answers of which the same is said count as the same mistake only if ``apart`` is equal, too: the value by which
-    wrong answers differ that one sentence fits. No student sees it.
+    wrong answers differ that one sentence fits. No student sees it. ``share`` is the share of the row's points that is
+    earned all the same.
     """
 
-    def __init__(self, sentence: str, detail: str = "", apart: object = None) -> None:
+    def __init__(self, sentence: str, detail: str = "", apart: object = None, share: float = 0.0) -> None:
         super().__init__(sentence)
         self.difference = Difference(sentence, detail, apart=apart)
+        self.share = share
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,7 @@ class Task:
     builds_on: Sequence[str] = ()
     collect: Callable[[Any], Any] | None = None
     seconds: float = 10.0
+    of_cpu: bool = False
     first: str = ""
 
     def __post_init__(self) -> None:
@@ -96,6 +102,11 @@ class Task:
             object.__setattr__(self, "name", self.reference.__name__)
         if self.first and self.first not in self.titles:
             raise ValueError(f"{self.name}: first={self.first!r} is the title of no row")
+
+    @property
+    def longest(self) -> float:
+        """Seconds by the clock on the wall within which a check in another process must have come to its end."""
+        return PATIENCE * self.seconds if self.of_cpu else self.seconds
 
     @property
     def titles(self) -> tuple[str, ...]:

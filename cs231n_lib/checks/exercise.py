@@ -51,6 +51,8 @@ class Exercise(Task):
         Applied to an iterable that the function returns, such as ``list`` where a generator is asked.
     seconds : float
         The time limit for all calls of the check together.
+    of_cpu : bool
+        Whether these are seconds of computing, where training is asked: a busy machine takes none of them away.
     first : str
         The title of the row that must hold before properties count; needed where there are no `Values`, of which
         otherwise one row must be right.
@@ -98,7 +100,7 @@ class Exercise(Task):
     def runner(self, function: Function) -> LocalRunner:
         """What calls a function of this process, with the limits of this exercise."""
         watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden, not_listed)}
-        runner = LocalRunner(function, self.seconds, self.collect, watched)
+        runner = LocalRunner(function, self.seconds, self.collect, watched, self.of_cpu)
         runner.watch_slips = not any(function is m.implementation for m in self.mistakes)
         return runner
 

@@ -17,6 +17,10 @@ _raise_soon = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_ulong, ctypes.py_object, 
     ("PyThreadState_SetAsyncExc", ctypes.pythonapi)
 )
 
+if hasattr(signal, "setitimer"):
+    WALL, CPU = (signal.ITIMER_REAL, signal.SIGALRM), (signal.ITIMER_PROF, signal.SIGPROF)
+    """A clock, and the signal that it sends."""
+
 
 class TimeLimitReached(BaseException):
     """Raised inside the student's function; not an `Exception`, so that ``except Exception`` does not swallow it."""
@@ -34,10 +38,13 @@ class TimeLimit:
     Windows, which knows no alarm, the sleep ends first. So does one long call into C, such as a huge matrix product.
     Where there are neither alarms nor threads, as in a browser, the clock is looked at before each line, until it is
     over: another endless loop, in a ``finally`` behind the first, is not interrupted there.
+
+    With ``of_cpu`` the seconds are those of computing, all threads together, where the system can tell them.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, of_cpu: bool = False) -> None:
         self.seconds = seconds
+        self.of_cpu = of_cpu
         self.running = False
         self.thread = threading.get_ident()
         self.raised: list[weakref.ref[TimeLimitReached]] = []
@@ -62,9 +69,10 @@ class TimeLimit:
 
         self.running = True
         if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
-            self.handlers = {number: signal.getsignal(number) for number in (signal.SIGALRM, signal.SIGINT)}
-            signal.signal(signal.SIGALRM, on_alarm)
-            signal.setitimer(signal.ITIMER_REAL, self.seconds, 0.5)
+            self.kind, alarm = CPU if self.of_cpu else WALL
+            self.handlers = {number: signal.getsignal(number) for number in (alarm, signal.SIGINT)}
+            signal.signal(alarm, on_alarm)
+            signal.setitimer(self.kind, self.seconds, 0.5)
         else:
             self.timer = threading.Timer(self.seconds, _raise_soon, (self.thread, ReturningLimit, None))
             self.timer.daemon = True
@@ -84,7 +92,7 @@ class TimeLimit:
         if self.line_by_line:
             sys.settrace(self.tracer)
         if self.handlers:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(self.kind, 0)
         for number, handler in self.handlers.items():
             signal.signal(number, handler)
         if reached:

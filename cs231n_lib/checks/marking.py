@@ -97,7 +97,8 @@ class Marking:
             if wrong is None:
                 rows.append(Row(row.title, True, points, points if counts else 0.0))
                 continue
-            earned = round(points * verdict.share, 2) if row.kind is Kind.VALUES else 0.0
+            earns = row.kind is Kind.VALUES or (row.kind is Kind.PROPERTY and counts)
+            earned = round(points * verdict.share, 2) if earns else 0.0
             if wrong in told:
                 rows.append(Row(row.title, False, points, earned, "as above"))
             else:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from inspect import unwrap
 from itertools import islice
-from time import monotonic
+from time import monotonic, process_time
 from types import CodeType, FrameType
 from typing import Any, Protocol
 
@@ -79,11 +79,13 @@ class LocalRunner:
     function
         What to call.
     seconds : float
-        The time for all calls of this runner together, in seconds of wall time.
+        The time for all calls of this runner together.
     collect
         Applied to a returned iterable while the guard still holds, for instance ``list`` where a generator is asked.
     forbidden
         The code of the functions that must not be called from within.
+    of_cpu : bool
+        Whether the seconds are those of computing, and not by the clock on the wall.
     """
 
     def __init__(
@@ -92,9 +94,12 @@ class LocalRunner:
         seconds: float,
         collect: Callable[[Any], Any] | None = None,
         forbidden: Collection[CodeType] = (),
+        of_cpu: bool = False,
     ) -> None:
         self.function = function
-        self.deadline = monotonic() + seconds
+        self.of_cpu = of_cpu
+        self.clock = process_time if of_cpu else monotonic
+        self.deadline = self.clock() + seconds
         self.collect = collect
         self.forbidden = forbidden
         self.watch_slips = False
@@ -110,7 +115,7 @@ class LocalRunner:
             _watch(self.forbidden, self.watch_slips, outcome),
             np.errstate(**_NUMPY_WARNINGS),
         ):
-            limit = TimeLimit(self.deadline - monotonic())
+            limit = TimeLimit(self.deadline - self.clock(), self.of_cpu)
             try:
                 try:
                     limit.start()

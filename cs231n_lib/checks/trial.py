@@ -51,7 +51,8 @@ class Call:
 class Verdict:
     """What is wrong with one row, if anything.
 
-    ``share`` is the share of outputs that are right in all cases of `Values`; ``calls`` are those of a property's test.
+    ``share`` is the share of outputs that are right in all cases of `Values`, or what a property's test lets earn;
+    ``calls`` are those that this test made.
     """
 
     wrong: Difference | None = None
@@ -156,7 +157,7 @@ class Trial:
             with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
                 row.test(call, row.rng())
         except Wrong as wrong:
-            return Verdict(wrong.difference, 0.0, tuple(calls))
+            return Verdict(wrong.difference, wrong.share, tuple(calls))
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -198,7 +199,7 @@ class Trial:
 
 def trial_of(task: Task, function: Function, expected: Trial | None = None) -> Trial:
     """A trial of a function that is trusted: the reference, or a mistake."""
-    return Trial(task, LocalRunner(function, task.seconds, task.collect), expected)
+    return Trial(task, LocalRunner(function, task.seconds, task.collect, of_cpu=task.of_cpu), expected)
 
 
 def describe_error(outcome: Outcome) -> Difference:

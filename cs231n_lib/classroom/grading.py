@@ -106,7 +106,7 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
     def _judged(self, exercise: Exercise, checks: str) -> Result:
         """The result of an exercise; a kernel that it leaves dead or busy is started anew."""
         with self._line(exercise, checks, "remote") as line:
-            return judge(exercise, line, os.environ.get(SEED, PUBLIC_SEED), time.monotonic() + exercise.seconds + GRACE)
+            return judge(exercise, line, os.environ.get(SEED, PUBLIC_SEED), time.monotonic() + exercise.longest + GRACE)
 
     def _located(self, result: Result, exercise: Exercise, checks: str) -> Result:
         """The result with the places where the answer goes wrong."""

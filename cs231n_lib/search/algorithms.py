@@ -13,17 +13,17 @@ trains. Every search runs it, records each trial, goes on when a trial fails, an
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from itertools import product
-from math import prod
 from pathlib import Path
 from typing import Any, Unpack
 
 import numpy as np
 
 from cs231n_lib.contracts import Call, contract, count, function, generator, number, whole
+from cs231n_lib.search.journal import Journal
+from cs231n_lib.search.running import run_trials
 from cs231n_lib.search.space import Choice, LogUniform, Space, Uniform, on_border
-from cs231n_lib.search.trials import HowToRun, Results, Trial, run_trials
+from cs231n_lib.search.trials import HowToRun, Parameters, Results, Trial
 
 Objective = Callable[..., float]
 
@@ -57,6 +57,33 @@ def options(name: str, value: Any, call: Call) -> None:
             raise TypeError(f"there is no option {option}; there are {', '.join(HowToRun.__annotations__)}")
     if "workers" in value:
         count("workers", value["workers"], call)
+    if value.get("seeds") is not None:
+        whole_seed("seeds", value["seeds"], call)
+
+
+def _drawn(space: Space, n: int, rng: np.random.Generator) -> list[Parameters]:
+    return [{name: values.sample(rng) for name, values in space.items()} for _ in range(n)]
+
+
+def _kept(
+    objective: Objective,
+    points: Sequence[Parameters],
+    before: Mapping[int, Trial],
+    total: int,
+    journal: Journal,
+    how: HowToRun,
+) -> Results:
+    """Run the points after the trials ``before``, except those in the journal, which takes in the others."""
+    seeds = how.get("seeds")
+    proposals = list(enumerate(points, len(before)))
+    past = journal.past(proposals, seeds)
+    left = (proposal for proposal in proposals if proposal[0] not in past)
+    try:
+        return run_trials(
+            objective, left, total, past={**before, **past}, tell=lambda i, trial: journal.keep(i, trial, seeds), **how
+        )
+    finally:
+        journal.close()
 
 
 def _require_names(name: str, value: Any, wanted: str) -> None:
@@ -68,12 +95,17 @@ share_of_range = number("a share in (0, 1), as each round is narrower than the l
 whole_seed = whole("a whole number of at least 0", 0)
 
 
+DOES_NOT_REPEAT = "TPE learns from trials as they end, and several workers end in any order: this will not repeat."
+
+
 class BorderWarning(UserWarning):
     """The best value lies at the end of its range, so a better one may lie beyond."""
 
 
 @contract(objective=function, grid=lists_of_values, how=options)
-def grid_search(objective: Objective, grid: Mapping[str, Sequence[Any]], **how: Unpack[HowToRun]) -> Results:
+def grid_search(
+    objective: Objective, grid: Mapping[str, Sequence[Any]], journal: Path | None = None, **how: Unpack[HowToRun]
+) -> Results:
     """Try every combination of the listed values.
 
     Parameters
@@ -82,6 +114,9 @@ def grid_search(objective: Objective, grid: Mapping[str, Sequence[Any]], **how: 
         ``objective(**parameters)`` returns the value of one trial.
     grid : dict of sequences
         The values of each hyperparameter; the last one varies fastest.
+    journal : Path, optional
+        A file where the trials are kept. Where it exists, trials that are in it are not run again, so a call that was
+        stopped can be made again and goes on. One search at a time may write to it.
     **how
         See `HowToRun`.
 
@@ -93,7 +128,8 @@ def grid_search(objective: Objective, grid: Mapping[str, Sequence[Any]], **how: 
     Raises
     ------
     TypeError, ValueError
-        The values of a hyperparameter are no list, tuple, range or array with one axis, or there are none.
+        The values of a hyperparameter are no list, tuple, range or array with one axis, or there are none; or the
+        journal belongs to another search.
 
     Examples
     --------
@@ -101,13 +137,18 @@ def grid_search(objective: Objective, grid: Mapping[str, Sequence[Any]], **how: 
     >>> results.best.parameters
     {'lr': 0.1}
     """
-    combinations = (dict(zip(grid, values, strict=True)) for values in product(*grid.values()))
-    return run_trials(objective, enumerate(combinations), prod(len(values) for values in grid.values()), **how)
+    combinations = [dict(zip(grid, values, strict=True)) for values in product(*grid.values())]
+    return _kept(objective, combinations, {}, len(combinations), Journal(journal), how)
 
 
 @contract(objective=function, space=ranges, n=count, rng=generator, how=options)
 def random_search(
-    objective: Objective, space: Space, n: int, rng: np.random.Generator, **how: Unpack[HowToRun]
+    objective: Objective,
+    space: Space,
+    n: int,
+    rng: np.random.Generator,
+    journal: Path | None = None,
+    **how: Unpack[HowToRun],
 ) -> Results:
     """Try n points drawn at random.
 
@@ -123,6 +164,8 @@ def random_search(
         Number of trials.
     rng : numpy.random.Generator
         Draws the points, the same ones however many workers there are.
+    journal : Path, optional
+        As in `grid_search`; the generator must begin in the same state each time.
     **how
         See `HowToRun`.
 
@@ -134,17 +177,25 @@ def random_search(
     Raises
     ------
     TypeError, ValueError
-        ``n`` is no whole number of at least 1, or ``rng`` is no generator.
+        ``n`` is no whole number of at least 1, ``rng`` is no generator, or the journal belongs to another search.
 
     References
     ----------
     J. Bergstra and Y. Bengio, *Random Search for Hyper-Parameter Optimization*, JMLR 13, 2012.
     """
-    points = [{name: values.sample(rng) for name, values in space.items()} for _ in range(n)]
-    return run_trials(objective, enumerate(points), n, **how)
+    return _kept(objective, _drawn(space, n, rng), {}, n, Journal(journal), how)
 
 
-@contract(objective=function, space=ranges, n=count, rounds=count, rng=generator, share=share_of_range, how=options)
+@contract(
+    objective=function,
+    space=ranges,
+    n=count,
+    rounds=count,
+    rng=generator,
+    share=share_of_range,
+    margin=share_of_range,
+    how=options,
+)
 def coarse_to_fine(
     objective: Objective,
     space: Space,
@@ -152,6 +203,8 @@ def coarse_to_fine(
     rounds: int,
     rng: np.random.Generator,
     share: float = 0.3,
+    margin: float = 0.05,
+    journal: Path | None = None,
     **how: Unpack[HowToRun],
 ) -> Results:
     """Random search in rounds, each in a narrower part of the space around the best point so far.
@@ -172,6 +225,10 @@ def coarse_to_fine(
         Draws the points.
     share : float
         Width of a range in the next round as a share of its width in this one, in (0, 1); decades for `LogUniform`.
+    margin : float
+        How near an end the best must lie to be on the border; see `on_border`.
+    journal : Path, optional
+        As in `random_search`.
     **how
         See `HowToRun`.
 
@@ -183,7 +240,8 @@ def coarse_to_fine(
     Raises
     ------
     TypeError, ValueError
-        A count below 1, ``share`` outside (0, 1), ``rng`` is no generator, or every trial of a round failed.
+        A count below 1, ``share`` or ``margin`` outside (0, 1), ``rng`` is no generator, every trial of the first
+        round failed, or the journal belongs to another search.
 
     Warns
     -----
@@ -201,17 +259,17 @@ def coarse_to_fine(
     >>> len(results.trials), round(float(np.log(results.best.parameters["lr"])), 1)
     (32, -5.0)
     """
-    part = space
-    trials: tuple[Trial, ...] = ()
-    for _ in range(rounds):
-        found = random_search(objective, part, n, rng, **how)
-        results = replace(found, trials=trials + found.trials)
-        trials = results.trials
+    kept, part, past = Journal(journal), space, dict[int, Trial]()
+    for i in range(rounds):
+        results = _kept(objective, _drawn(part, n, rng), past, n * rounds, kept, how)
+        past = dict(enumerate(results.trials))
         if not results.complete:
             return results
         best = results.best.parameters
-        part = {name: v if isinstance(v, Choice) else v.narrowed(best[name], share) for name, v in part.items()}
-    for name in on_border(best, space):
+        # Of the whole range: the part of a round may reach beyond that of the round before, where its best lies there.
+        reach = share ** (i + 1)
+        part = {name: v if isinstance(v, Choice) else v.narrowed(best[name], reach) for name, v in space.items()}
+    for name in on_border(best, space, margin):
         warnings.warn(
             f"the best {name}, {best[name]:.3g}, lies at the border of {space[name]}; widen that range",
             BorderWarning,
@@ -231,7 +289,8 @@ def tpe_search(
 ) -> Results:
     """Bayesian search with the tree-structured Parzen estimator of optuna: past trials say where to look next.
 
-    Needs the extra ``hpo``. With one worker, the same seed gives the same trials.
+    Needs the extra ``hpo``. With one worker, the same seed gives the same trials. With several it learns from trials
+    in the order in which they end, so that no two searches are the same; the results say so.
 
     Parameters
     ----------
@@ -268,5 +327,13 @@ def tpe_search(
     from cs231n_lib.search.tpe import TPEStudy
 
     study = TPEStudy(space, seed, journal, how.get("maximize", True))
-    results = run_trials(objective, study.proposals(n), max(n - len(study.past), 0), tell=study.tell, **how)
-    return replace(results, trials=study.past + results.trials)
+    several = how.get("client") is not None or how.get("workers", 1) > 1
+    return run_trials(
+        objective,
+        study.proposals(n),
+        n,
+        past=study.past,
+        tell=study.tell,
+        note=DOES_NOT_REPEAT if several else "",
+        **how,
+    )

@@ -19,8 +19,8 @@ class TPEStudy:
 
     Attributes
     ----------
-    past : tuple of Trial
-        Trials that ended before this search.
+    past : dict from int to Trial
+        Trials that ended before this search, by their numbers.
 
     Raises
     ------
@@ -36,7 +36,7 @@ class TPEStudy:
         self._require_same_space(journal)
         for trial in self._study.get_trials(deepcopy=False, states=[TrialState.RUNNING]):
             self._study.tell(trial.number, state=TrialState.FAIL)
-        self.past = tuple(self._past())
+        self.past = dict(self._past())
         # The same seed again would propose the same random points again.
         self._study.sampler = optuna.samplers.TPESampler(seed=seed + len(self.past))
 
@@ -51,18 +51,21 @@ class TPEStudy:
         """Record how the trial with this number went."""
         asked = self._asked.pop(number)
         asked.set_user_attr("seconds", trial.seconds)
+        asked.set_user_attr("seed", trial.seed)
         if trial.value is None:
             asked.set_user_attr("error", trial.error)
             self._study.tell(asked, state=TrialState.FAIL)
         else:
             self._study.tell(asked, trial.value)
 
-    def _past(self) -> Iterator[Trial]:
+    def _past(self) -> Iterator[tuple[int, Trial]]:
         """Trials that ended; those that were interrupted hold no seconds."""
         for trial in self._study.get_trials(deepcopy=False):
             if "seconds" in trial.user_attrs:
                 told = trial.user_attrs
-                yield Trial(self._parameters(trial.params), trial.value, told.get("error"), told["seconds"])
+                parameters = self._parameters(trial.params)
+                ended = Trial(parameters, trial.value, told.get("error"), told["seconds"], told.get("seed"))
+                yield trial.number, ended
 
     def _parameters(self, params: Mapping[str, Any]) -> Parameters:
         chosen = {}

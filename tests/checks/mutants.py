@@ -36,6 +36,7 @@ SLUGS = (
     "initialization",
     "regularization",
     "update_rules",
+    "training",
 )
 SEEDS = ("1", "2", "3")
 MEMORY = 4 << 30

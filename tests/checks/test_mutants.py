@@ -110,6 +110,17 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     },
     "pca_fit": {"x = mean - x": "a sign that a square loses"},
     "select_features": {"x = x_train.mean(axis=0) - x_train": "a sign whose size alone counts"},
+    "grid_search": {
+        "points = np.stack(np.meshgrid(*values, indexing='ij'), axis=-1).reshape(-2, len(values))": (
+            "NumPy works out an axis of any negative length"
+        ),
+    },
+    "random_search": {"len(low) = len(high)": "a low and a high end for each hyperparameter"},
+    "coarse_to_fine": {
+        "len(low) = len(high) = len(left) = len(right)": "a low and a high end for each hyperparameter",
+        "border = (position <= 0.05) | (position > 0.95)": "no best lies exactly there",
+        "border = (position < 0.05) | (position >= 0.95)": "no best lies exactly there",
+    },
     "scale_effect": {"changes = steps - rule(scale * gradients)": "only the size of a change counts"},
 }
 """To an exercise, the wrong lines that change nothing, each with the reason.
@@ -118,6 +129,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
 """
 
 SEEDED = {
+    "coarse_to_fine": "a search that goes another way may end at the right place by chance",
     "adamw": "a slip that may make v negative leaves w no number, even where the rate is 0",
     "width_for_budget": "with other inputs a budget may pay for the same width",
     "relu_approximation": "with knots on another interval lines may lie within ε by chance",

@@ -25,6 +25,7 @@ from cs231n_lib.search import (
     tpe_search,
 )
 from cs231n_lib.search import trials as search_trials
+from cs231n_lib.storage import write_arrays
 
 SPACE = {"lr": LogUniform(1e-6, 1.0), "drop_prob": Uniform(0.0, 0.9)}
 
@@ -273,9 +274,114 @@ def test_a_journal_of_another_search_is_refused(tmp_path):
         quiet(tpe_search, bowl, {"lr": SPACE["lr"]}, 3, 0, journal)
 
 
-def test_a_progress_bar_counts_the_trials(capsys):
-    grid_search(lambda i: time.sleep(0.15) or i, {"i": [1, 2, 3]})  # tqdm redraws every 0.1 s
-    assert "3/3" in capsys.readouterr().err
+def test_a_progress_bar_counts_the_trials_and_shows_the_best_so_far(capsys):
+    grid_search(lambda i: time.sleep(0.15) or i, {"i": [1, 3, 2]})  # tqdm redraws every 0.1 s
+    shown = capsys.readouterr().err
+    assert "3/3" in shown
+    assert "best 3" in shown.rpartition("3/3")[2]
+    grid_search(lambda i: time.sleep(0.15) or i, {"i": [1, 3, 2]}, maximize=False)
+    assert "best 1" in capsys.readouterr().err.rpartition("3/3")[2]
+
+
+def test_results_say_how_many_trials_there_are_and_which_is_best():
+    results = quiet(grid_search, fails_above_a_tenth, {"lr": [0.0123456, 1.0]})
+    assert results.says == "2 trials, of which 1 failed. The best gave 0.0123: lr = 0.0123."
+    stopped = quiet(grid_search, interrupt_after(0), {"lr": [0.1]})
+    assert stopped.says == "0 trials, then the search was stopped."
+
+
+# --- journals ---
+
+SEARCHES = {
+    "grid": lambda f, **how: grid_search(f, {"lr": [1e-4, 1e-3, 1e-2], "drop_prob": [0.1, 0.5, 0.8]}, **how),
+    "random": lambda f, **how: random_search(f, SPACE, 9, np.random.default_rng(0), **how),
+    "coarse to fine": lambda f, **how: coarse_to_fine(f, SPACE, 3, 3, np.random.default_rng(0), **how),
+}
+
+
+def ends(results):
+    return [(t.parameters, t.value, t.error, t.seed) for t in results.trials]
+
+
+@pytest.mark.parametrize("name", SEARCHES)
+def test_a_search_that_was_stopped_goes_on_from_its_journal(name, tmp_path):
+    how = {"progress": False, "journal": tmp_path / "trials.npz"}
+    search, whole = SEARCHES[name], SEARCHES[name](bowl, progress=False)
+    first = search(interrupt_after(5), **how)
+    assert ends(first) == ends(whole)[:5]
+    calls = []
+    second = search(lambda **p: calls.append(p) or bowl(**p), **how)
+    assert ends(second) == ends(whole)
+    assert calls == [t.parameters for t in whole.trials[5:]]
+    third = search(lambda **p: pytest.fail("nothing is left to do"), **how)
+    assert third.trials == second.trials
+    assert third.complete
+
+
+def test_a_journal_keeps_failures_and_seeds(tmp_path):
+    def objective(lr, seed):
+        if lr > 0.1:
+            raise OverflowError("diverged")
+        return lr + seed
+
+    how = {"progress": False, "journal": tmp_path / "trials.npz", "seeds": 4}
+    first = grid_search(objective, {"lr": [0.01, 1.0]}, **how)
+    assert [t.error for t in first.trials] == [None, "OverflowError: diverged"]
+    assert grid_search(lambda **p: pytest.fail("kept"), {"lr": [0.01, 1.0]}, **how) == first
+    more = grid_search(objective, {"lr": [0.01, 1.0, 0.02]}, **how)  # a grid may grow at its end
+    assert more.trials[:2] == first.trials
+
+
+def test_what_a_killed_process_had_done_a_second_before_is_on_disk(tmp_path):
+    code = f"""if True:
+        import os, time
+        from pathlib import Path
+        from cs231n_lib.search import grid_search
+        def objective(i):
+            time.sleep(0.3)
+            return i if i < 7 else os.kill(os.getpid(), 9)
+        grid_search(objective, {{"i": list(range(9))}}, Path({str(tmp_path / "trials.npz")!r}), progress=False)"""
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == -signal.SIGKILL
+    calls = []
+    grid_search(lambda i: calls.append(i) or i, {"i": list(range(9))}, tmp_path / "trials.npz", progress=False)
+    assert len(calls) <= 5
+
+
+def test_a_journal_of_another_call_is_refused(tmp_path):
+    path = tmp_path / "trials.npz"
+    random_search(bowl, SPACE, 2, np.random.default_rng(0), path, progress=False)
+    with pytest.raises(ValueError, match=r"holds another search: its trial 0 tried lr = .*, and this one would try"):
+        random_search(bowl, SPACE, 2, np.random.default_rng(1), path, progress=False)
+    with pytest.raises(ValueError, match="holds another search"):
+        random_search(bowl, SPACE, 2, np.random.default_rng(0), path, progress=False, seeds=1)
+    write_arrays(path, {"w": np.zeros(2)})
+    with pytest.raises(ValueError, match="holds no trials of a search; pass another journal"):
+        grid_search(bowl, {"lr": [0.1]}, path, progress=False)
+
+
+# --- seeds ---
+
+
+def test_each_trial_has_a_seed_of_its_own_made_of_its_number():
+    def luck(lr, seed):
+        return float(np.random.default_rng(seed).random())
+
+    one, two = (quiet(grid_search, luck, {"lr": [1, 2, 3]}, seeds=5) for _ in range(2))
+    assert len({t.value for t in one.trials}) == 3
+    assert ends(one) == ends(two)
+    assert [t.value for t in one.trials] == [luck(0, t.seed) for t in one.trials]
+    assert ends(quiet(grid_search, luck, {"lr": [1, 2, 3, 4]}, seeds=5))[:3] == ends(one)
+    assert not {t.seed for t in quiet(grid_search, luck, {"lr": [1, 2, 3]}, seeds=6).trials} & {
+        t.seed for t in one.trials
+    }
+    tpe = quiet(tpe_search, lambda lr, seed: luck(lr, seed), {"lr": SPACE["lr"]}, 4, 0, seeds=5)
+    assert [t.seed for t in tpe.trials][:3] == [t.seed for t in one.trials]
+
+
+def test_tpe_keeps_its_trials_seeds_in_the_journal(tmp_path):
+    search = {"lr": SPACE["lr"]}, 4, 0, tmp_path / "trials.log"
+    first = quiet(tpe_search, lambda lr, seed: lr, *search, seeds=5)
+    assert quiet(tpe_search, lambda lr, seed: lr, *search, seeds=5).trials == first.trials
 
 
 # --- other processes ---
@@ -285,6 +391,9 @@ def test_a_missing_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "cloudpickle", None)
     with pytest.raises(ModuleNotFoundError, match=r'pip install "cs231n_lib\[classroom\]"'):
         quiet(grid_search, bowl, {"lr": [1.0]}, workers=2)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ModuleNotFoundError, match=r'client needs Dask: pip install "cs231n_lib\[classroom\]"'):
+        quiet(grid_search, bowl, {"lr": [1.0]}, client="tcp://127.0.0.1:8786")
     monkeypatch.delitem(sys.modules, "cs231n_lib.search.tpe", raising=False)
     monkeypatch.setitem(sys.modules, "optuna", None)
     with pytest.raises(ModuleNotFoundError, match=r'pip install "cs231n_lib\[hpo\]"'):
@@ -315,6 +424,8 @@ def test_two_workers_find_what_one_finds_with_a_function_from_a_notebook():
     best = quiet(tpe_search, objective, SPACE, 20, 0, workers=2)
     assert len(best.trials) == 20
     assert best.complete
+    assert best.says.endswith("this will not repeat.")
+    assert "repeat" not in quiet(tpe_search, objective, SPACE, 2, 0).says
 
 
 @pytest.mark.slow
@@ -358,17 +469,3 @@ def test_a_worker_that_dies_ends_the_search_with_the_reason():
     assert not results.complete
     assert results.best.value is not None
     assert any(trial.error and "BrokenProcessPool" in trial.error for trial in results.trials)
-
-
-@pytest.mark.slow
-def test_dask_runs_the_trials_on_its_workers():
-    from distributed import Client
-
-    with Client(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as client:
-        here = quiet(random_search, bowl, SPACE, 12, np.random.default_rng(0))
-        there = quiet(random_search, bowl, SPACE, 12, np.random.default_rng(0), client=client)
-        assert [(t.parameters, t.value) for t in there.trials] == [(t.parameters, t.value) for t in here.trials]
-        names = quiet(grid_search, lambda i: threading.get_ident(), {"i": range(4)}, client=client)
-        assert threading.get_ident() not in {trial.value for trial in names.trials}
-        failed = quiet(grid_search, fails_above_a_tenth, {"lr": [1.0, 0.1]}, client=client)
-        assert [trial.error for trial in failed.trials] == ["OverflowError: diverged", None]

@@ -6,7 +6,7 @@ from math import erf, pi, sqrt
 import numpy as np
 import pytest
 
-from cs231n_lib.lessons.training.experiments import HILL, SIDES, grid_values, mean_best, quality, search_once
+from cs231n_lib.lessons.training.experiments.search import HILL, SIDES, grid_values, mean_best, quality, search_once
 from cs231n_lib.lessons.training.explorables import grid_random
 
 

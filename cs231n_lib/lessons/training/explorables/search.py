@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from cs231n_lib.lessons.training.experiments import SIDES, mean_best, quality, search_once
+from cs231n_lib.lessons.training.experiments.search import SIDES, mean_best, quality, search_once
 from cs231n_lib.widgets.explorable import Explorable, Slider, Stage
 from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, paper
 

@@ -1,0 +1,227 @@
+"""The exercise on searching around the best point so far, and on saying where its range ended too soon."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.search import Uniform, on_border
+
+from . import searches
+from .grid_search import LIBRARY, hill
+from .random_search import draws_from, found
+
+LOW, HIGH = np.array([1e-5, 1e-8]), np.array([1.0, 1e-1])
+
+
+def _single(rng: Generator) -> Iterator[Case]:
+    """The best point is the lowest of the first round, or its highest, so no later round finds a better one."""
+    for rounds, share, least, most, lowest in (
+        (1, 0.3, 0.01, 0.04, True),
+        (1, 0.3, 0.06, 0.09, True),
+        (3, 0.3, 0.2, 0.25, True),
+        (2, 0.5, 0.2, 0.24, True),
+        (2, 0.5, 0.01, 0.04, True),
+        (2, 0.5, 0.2, 0.24, False),
+    ):
+
+        def wanted(u: FloatArray, share: float = share, ends: Any = (least, most), lowest: bool = lowest) -> bool:
+            u = u if lowest else 1 - u
+            centre = u[0].min()
+            second = u[1] * (centre + share / 2)
+            not_again = second.min() > 0.06 or centre > 0.05
+            near = np.abs(second - centre).min() < 0.1
+            return bool(ends[0] < centre < ends[1] and u[0].max() < 0.69 and near and not_again)
+
+        seed = _seed(rng, wanted)
+        first, ends = np.random.default_rng(seed).random(6), (np.array([1e-5]), np.array([1.0]))
+        best = searches.log_uniform(first.min() if lowest else first.max(), *ends)
+        label = f"{rounds} round{'s' * (rounds > 1)}, share = {share}"
+        yield case(label, hill(best), *ends, 6, rounds, np.random.default_rng(seed), share)
+
+
+def _moves_on(rng: Generator) -> Iterator[Case]:
+    """The higher, or the lower, the better, and the second round has a point near that end of its range."""
+
+    def wanted(u: FloatArray) -> bool:
+        return bool(u[0].min() > 0.11 and 0.7 < u[0].max() < 0.8 and u[1].max() > 0.95 and u[2].max() > 0.6)
+
+    ends = np.array([1e-4]), np.array([1.0])
+    upwards, downwards = _seed(rng, wanted), _seed(rng, lambda u: wanted(1 - u))
+    yield case("the higher, the better", hill([1e3]), *ends, 6, 3, np.random.default_rng(upwards), 0.1)
+    yield case("the lower, the better", hill([1e-9]), *ends, 6, 3, np.random.default_rng(downwards), 0.1)
+
+
+def _diverged(rng: Generator) -> Iterator[Case]:
+    """The first point is the best, the second diverged."""
+    seed = _seed(rng, lambda u: bool(0.3 < u[0, 0] < 0.44 and 0.7 < u[0, 1] < 0.9 and 0.06 < u[0].min() < 0.25))
+    low, high = np.array([1e-5]), np.array([1.0])
+    top = searches.log_uniform(np.random.default_rng(seed).random(1), low, high)
+    objective = hill(top, lambda point: point[0] > 1e-2)
+    yield case("high values diverge", objective, low, high, 6, 1, np.random.default_rng(seed))
+
+
+def _seed(rng: Generator, wanted: Callable[[FloatArray], bool]) -> int:
+    """A seed whose draws in three rounds of six (3, 6) are as ``wanted``, so that a mistake always costs the same."""
+    while True:
+        seed = int(rng.integers(2**32))
+        if wanted(np.random.default_rng(seed).random((3, 6))):
+            return seed
+
+
+def positions(points: FloatArray) -> FloatArray:
+    """Where points (n, 2) lie between `LOW` at 0 and `HIGH` at 1, on a logarithmic axis."""
+    return np.asarray(np.log(points / LOW) / np.log(HIGH / LOW))
+
+
+def _found_at_once() -> searches.Objective:
+    """An objective that is largest at the first point it meets in the middle half, so that no later round is better.
+
+    What else it meets is the better the nearer it is to `HIGH`.
+    """
+    top: list[FloatArray] = []
+
+    def objective(point: FloatArray) -> float:
+        at = positions(np.asarray(point, dtype=float))
+        if not top and np.all(np.abs(at - 0.5) < 0.25):
+            top.append(at)
+        return 0.0 if top and np.array_equal(at, top[0]) else float(at.mean()) - 2
+
+    return objective
+
+
+def _narrows(call: Callable[..., Any], rng: Generator) -> None:
+    n, rounds = 60, 3
+    _, points, results = found(call(_found_at_once(), LOW, HIGH, n, rounds, rng), n * rounds, 2)
+    for i in range(1, rounds):
+        centre = positions(points[np.nanargmax(results[: n * i])])
+        left, right = centre - 0.3**i / 2, centre + 0.3**i / 2
+        tried = positions(points[n * i : n * (i + 1)])
+        if np.any(tried < left - 1e-9) or np.any(tried > right + 1e-9):
+            raise Wrong(
+                "a later round leaves its range: `share ** i` of the whole one, around the best point of *all* so far",
+                f"in round {i + 1} of 3",
+            )
+        if np.any(np.ptp(tried, axis=0) < 0.7 * 0.3**i):  # once in 10⁷ times by chance
+            raise Wrong(
+                "a later round is too narrow: `share ** i` of the whole range, of which half lies on each side",
+                f"in round {i + 1} of 3",
+            )
+
+
+def _border(call: Callable[..., Any], rng: Generator) -> None:
+    said, right = [], []
+    for top in ([0.7, 1e-5], [1e-3, 1.6e-8], [1.4e-5, 0.06], [1e-3, 1e-4]):
+        result = call(hill(top), LOW, HIGH, 60, 3, rng)
+        best, _, _ = found(result, 180, 2)
+        border = np.asarray(result[3]) if len(result) > 3 else np.empty(0)
+        if border.shape != (2,):
+            raise Wrong(f"border has shape {border.shape}: one True or False is asked for each hyperparameter")
+        at = positions(best)
+        said.append(border.astype(bool).tolist())
+        right.append(((at < 0.05) | (at > 0.95)).tolist())
+    if said != right:
+        wrong = next(i for i in range(4) if said[i] != right[i])
+        raise Wrong(
+            "border is wrong: True where the best lies in the first or last twentieth of the *whole* range, on a "
+            "logarithmic axis",
+            f"it is {said[wrong]}, not {right[wrong]}",
+            apart=said,
+        )
+
+
+def _draws(call: Callable[..., Any], rng: Generator) -> None:
+    draws_from(lambda generator: call(hill([0.01, 1e-4]), LOW, HIGH, 4, 2, generator), rng)
+
+
+coarse_to_fine = Exercise(
+    searches.coarse_to_fine,
+    points=10,
+    minutes=25,
+    difficulty=3,
+    forbidden=(*LIBRARY, Uniform.narrowed, on_border),
+    builds_on=("random_search", "log_uniform"),
+    checks=(
+        Values("One hyperparameter", 3, _single),
+        Values("The best moves on", 1, _moves_on),
+        Values("A trial that diverged is never the best", 1, _diverged),
+        Property("Two: each round is narrower, around the best so far", 2, _narrows),
+        Property("The best is on the border", 2, _border),
+        Property("Draws from the generator given", 1, _draws),
+    ),
+    mistakes=slips(
+        searches.coarse_to_fine,
+        """
+        best of the round alone
+            best = points[np.nanargmax(results)] → best = tried[np.nanargmax(found)]
+            this is the best of the *last round*, which need not have found a better one. Take the best of all so far.
+        NaN wins
+            np.nanargmax → np.argmax
+            a run that diverged returned NaN, and `np.argmax` takes NaN for the largest. `np.nanargmax` leaves it out.
+        worst for best
+            np.nanargmax → np.nanargmin
+            the rounds close in on the point with the *smallest* result. The objective is to be large.
+        half of the width forgotten
+            (share ** (i + 1) / 2) → share ** (i + 1)
+            the range reaches a whole width to *each* side of the best, so it is twice too wide. Half of it lies on
+            each side.
+        always as wide
+            share ** (i + 1) → share
+            all later rounds are as wide as the second. Each is `share` times as wide as the one before:
+            `share ** (i + 1)`.
+        never narrower
+            left = np.maximum(low, best / reach) → pass
+            right = np.minimum(high, best * reach) → pass
+            every round searches the whole range. From the second on, search around the best.
+        one power too few
+            (i + 1) → i
+            the second round is as wide as the first: after round i = 0 the width is `share ** 1`.
+        not cut off
+            np.maximum(low, best / reach) → best / reach
+            np.minimum(high, best * reach) → best * reach
+            a range around a best value near the end reaches beyond it. Cut it off at `low` and `high`.
+        cut off on the wrong side
+            np.maximum(low, → np.minimum(low,
+            np.minimum(high, → np.maximum(high,
+            `np.minimum` and `np.maximum` are swapped, so no round is narrower: the left end is at *least* `low`.
+        cut off at the last round's range
+            np.maximum(low, → np.maximum(left,
+            np.minimum(high, → np.minimum(right,
+            you cut the range off at the ends of the *last round's*. Then the search can never move on beyond such an
+            end: cut it off at `low` and `high` alone.
+        narrowed on a linear axis
+            best / reach → best - share ** (i + 1) / 2 * (high - low)
+            best * reach → best + share ** (i + 1) / 2 * (high - low)
+            the range is narrowed by subtracting. On a logarithmic axis one *divides* and multiplies:
+            `best / reach` and `best * reach`.
+        earlier rounds lost
+            np.vstack([points, tried]), np.append(results, found) → tried, found
+            only the last round's trials are kept. Append each round's to `points` and `results`.
+        same draws each round
+            left, right, n, rng) → left, right, n, np.random.default_rng(0))
+            a generator made inside draws the same numbers in each round and each call. Hand on `rng`.
+        border of the last range
+            np.log(best / low) / np.log(high / low) → np.log(best / left) / np.log(right / left)
+            this is where the best lies in the *last, narrow* range, which is nearly always its middle. Compare with
+            `low` and `high`.
+        border on a linear axis
+            np.log(best / low) / np.log(high / low) → (best - low) / (high - low)
+            on a linear axis nearly all of a logarithmic range lies in its first twentieth. Take logarithms.
+        upper border only
+            (position < 0.05) | (position > 0.95) → position > 0.95
+            only the upper end is looked at. The best may lie at the lower one.
+        lower border only
+            (position < 0.05) | (position > 0.95) → position < 0.05
+            only the lower end is looked at. The best may lie at the upper one.
+        inside for outside
+            (position < 0.05) | (position > 0.95) → (position >= 0.05) & (position <= 0.95)
+            border is True where the best is *not* on the border.
+        one answer for all
+            (position < 0.05) | (position > 0.95) → position * 0 + np.any(abs(position - 0.5) > 0.45) > 0
+            this says whether *any* hyperparameter is on the border. Each has its own answer.
+        """,
+    ),
+)

@@ -1,0 +1,151 @@
+"""The capstone: a network of the student's own that names clothes better than people do."""
+
+import os
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from cs231n_lib.checks import Exercise, Property, Wrong, slips
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.datasets import load_digits, load_fashion_mnist
+
+from . import references
+
+PEOPLE, ALL_PARTS = 0.835, 0.85
+"""The accuracy of people on these data, by the table of its makers; what a network with all the parts reaches."""
+POINTS_PEOPLE, POINTS_ALL_PARTS = 10, 3
+DIGITS = 0.8
+ROWS = 200
+GRADING = "CS231N_GRADING_SEED"
+"""Set where a class is graded: then the pictures that nobody saw decide."""
+
+Call = Callable[..., Any]
+
+
+@cache
+def _digits() -> tuple[FloatArray, NDArray[Any], FloatArray, NDArray[Any]]:
+    data = load_digits()
+    return data.x_train[:ROWS], data.y_train[:ROWS], data.x_validation[:ROWS], data.y_validation[:ROWS]
+
+
+def _scores(call: Call, x: FloatArray, y: NDArray[Any], new: FloatArray) -> FloatArray:
+    answer = call(x, y, new)
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        raise Wrong("scores and the first layer's weights are asked: `return scores, w1`")
+    scores, w1 = answer
+    if not isinstance(scores, np.ndarray) or scores.shape != (len(new), 10):
+        raise Wrong("the scores have not one row for each new picture, and a column for each of 10 classes")
+    if not isinstance(w1, np.ndarray) or w1.ndim != 2 or len(w1) != x.shape[1]:
+        raise Wrong("`w1` has not one row for each input: return the weights of the first layer")
+    if not np.isfinite(scores).all():
+        raise Wrong("the scores hold NaN or infinity")
+    return scores
+
+
+def _learns(call: Call, rng: Generator) -> None:
+    x, y, new, labels = _digits()
+    scores = _scores(call, x, y, new)
+    accuracy = float(np.mean(scores.argmax(axis=1) == labels))
+    if accuracy < DIGITS:
+        low = accuracy < 0.3
+        raise Wrong(
+            "after training on 200 digits it names new ones hardly better than chance"
+            if low
+            else f"after training on 200 digits it names fewer than {DIGITS:.0%} of new ones correctly",
+            f"{accuracy:.0%}",
+            apart=float(scores.sum()),
+        )
+
+
+def _alone(call: Call, rng: Generator) -> None:
+    _learns(call, rng)
+    x, y, new, _ = _digits()
+    scores = _scores(call, x, y, new)
+    again = _scores(call, x, y, new[:7])
+    if np.allclose(again, scores[:7], rtol=1e-6, atol=1e-8):
+        return
+    if not np.allclose(_scores(call, x, y, new), scores, rtol=1e-6, atol=1e-8):
+        raise Wrong("called twice it gives other scores: draw everything from `np.random.default_rng(seed)`")
+    raise Wrong(
+        "the scores of a picture depend on which others are scored with it: use the *running* statistics, and mean and "
+        "scale of the *training* pictures",
+        apart=float(scores.sum()),
+    )
+
+
+def _clothes(call: Call, rng: Generator) -> None:
+    _alone(call, rng)  # what does not do this on digits need not train for long
+    data = load_fashion_mnist()
+    graded = GRADING in os.environ
+    new, labels = (data.x_test, data.y_test) if graded else (data.x_validation, data.y_validation)
+    scores = _scores(call, data.x_train, data.y_train, new)
+    accuracy = float(np.mean(scores.argmax(axis=1) == labels))
+    which = "test" if graded else "validation"
+    reached = f"it names {accuracy:.1%} of the 1,000 {which} pictures correctly"
+    if accuracy < PEOPLE:
+        raise Wrong(f"{reached}; people name {PEOPLE:.1%}", apart=accuracy)
+    if accuracy < ALL_PARTS:
+        share = POINTS_PEOPLE / (POINTS_PEOPLE + POINTS_ALL_PARTS)
+        raise Wrong(
+            f"{reached}: more than people. A network with all the parts reaches {ALL_PARTS:.0%}", "", accuracy, share
+        )
+
+
+fit = Exercise(
+    references.fit,
+    points=15,
+    minutes=40,
+    difficulty=4,
+    builds_on=(
+        "minibatches",
+        "affine_forward",
+        "relu_forward",
+        "batchnorm_inference",
+        "adam",
+        "network_loss",
+    ),
+    seconds=40.0,
+    of_cpu=True,
+    first="Learns 200 digits",
+    checks=(
+        Property("Learns 200 digits", 1, _learns),
+        Property("Repeats, and judges each picture alone", 1, _alone),
+        Property("Names clothes: as people do, 83.5 %; with all the parts, 85 %", 13, _clothes),
+    ),
+    mistakes=slips(
+        references.fit,
+        """
+        uphill
+            parameters[i], gradients[i], *memory → parameters[i], -gradients[i], *memory
+            this goes uphill: hand the gradient to `mine.adam` as it is.
+        labels of other rows
+            y[rows], parameters → y[: len(rows)], parameters
+            pictures and labels do not belong together: take the same `rows` of both.
+        new pictures not prepared
+            out = (new - mean) / scale → out = new
+            the new pictures are not prepared as the training pictures are: the same mean, the same scale.
+        prepared by their own mean
+            out = (new - mean) / scale → out = (new - new.mean(axis=0)) / (new - new.mean(axis=0)).std()
+            the new pictures are prepared by a mean of their own. All statistics come from the training pictures.
+        statistics of the new pictures
+            gamma, beta, *statistics[i]) → gamma, beta, h.mean(axis=0), h.var(axis=0))
+            batch norm normalises the new pictures by their own mean: use the running statistics.
+        statistics not kept
+            _, gradients, statistics = network_loss( → _, gradients, _ = network_loss(
+            the running statistics that come back are not kept, so in use batch norm goes by those of the start.
+        seed not used
+            rng = np.random.default_rng(seed) → rng = np.random.default_rng()
+            the generator has no seed, so no run can be repeated: `np.random.default_rng(seed)`.
+        labels for scores
+            return scores, parameters[0] → return scores.argmax(axis=1), parameters[0]
+            these are the named classes. Scores are asked, one for each class.
+        scores alone
+            return scores, parameters[0] → return scores
+            return the first layer's weights as well: `return scores, w1`.
+        """,
+    ),
+)

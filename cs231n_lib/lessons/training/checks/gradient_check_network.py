@@ -1,0 +1,176 @@
+"""An exercise on checking the gradients of a whole network in some entries of each array."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Case, Exercise, Tolerance, Values, case, slips
+from cs231n_lib.contracts import FloatArray
+
+from . import references
+
+SHAPES = ((3, 4), (4,), (4, 2), (2,))
+
+
+class _Loss:
+    """A smooth loss of four arrays, whose slopes are neither 0 nor all alike."""
+
+    def __init__(self, rng: Generator) -> None:
+        self.towards = [rng.uniform(0.5, 1.5, shape) for shape in SHAPES]
+
+    def of(self, arrays: list[FloatArray]) -> float:
+        total = sum(float(np.sum(t * np.sin(a))) for t, a in zip(self.towards, arrays, strict=True))
+        return total + 0.5 * float(sum(np.sum(a**2) for a in arrays))
+
+    def gradients(self, arrays: Sequence[FloatArray]) -> list[FloatArray]:
+        return [t * np.cos(a) + a for t, a in zip(self.towards, arrays, strict=True)]
+
+
+def _drawn(rng: Generator, spoil: Callable[[list[FloatArray]], None], k: int = 3, label: str = "") -> Case:
+    made = _Loss(rng)
+    parameters = [rng.uniform(0.2, 1.0, shape) for shape in SHAPES]
+    gradients = made.gradients(parameters)
+    entries = [rng.permutation(a.size)[: min(k, a.size)] for a in parameters]
+    spoil(gradients)
+
+    def loss(arrays: list[FloatArray]) -> float:
+        return made.of(arrays)
+
+    return case(label, loss, parameters, gradients, entries)
+
+
+def _halved(gradients: list[FloatArray]) -> None:
+    gradients[0] /= 2
+
+
+def _too_large(gradients: list[FloatArray]) -> None:
+    for i, factor in enumerate((1.25, 1.1, 2.0, 1.5)):
+        gradients[i] *= factor
+
+
+def _negative(gradients: list[FloatArray]) -> None:
+    for i, factor in enumerate((0.7, -0.5, 0.9, 0.8)):
+        gradients[i] *= factor
+
+
+def _uneven(gradients: list[FloatArray]) -> None:
+    """In each array every entry is off by another share, so that the worst is one of them."""
+    for g in gradients:
+        g *= 1 + np.linspace(-0.6, 0.7, g.size).reshape(g.shape)
+
+
+def _wrong(rng: Generator) -> Iterator[Case]:
+    yield _drawn(rng, _halved, label="the first array's gradient is halved")
+    yield _drawn(rng, _too_large, label="each gradient is too large")
+    yield _drawn(rng, _negative, label="gradients too small, one of the other sign")
+    yield _drawn(rng, _uneven, label="each entry is off by another share")
+
+
+def _single(rng: Generator) -> Iterator[Case]:
+    yield _drawn(rng, _uneven, 1, "one entry an array")
+
+
+def _step(rng: Generator) -> Iterator[Case]:
+    made = _drawn(rng, _uneven, 2)
+    yield case("a larger step and a larger floor", *made.args, 0.3, 2.5)
+
+
+def _flat(rng: Generator) -> Iterator[Case]:
+    slopes = [rng.uniform(2e-6, 5e-6, shape) for shape in SHAPES]
+    parameters = [rng.uniform(0.2, 1.0, shape) for shape in SHAPES]
+
+    def loss(arrays: list[FloatArray]) -> float:
+        return sum(float(np.sum(s * a)) for s, a in zip(slopes, arrays, strict=True))
+
+    gradients: list[Any] = [np.zeros(shape) for shape in SHAPES]
+    yield case("slopes far below the floor", loss, parameters, gradients, [np.arange(2) for _ in SHAPES])
+
+
+gradient_check_network = Exercise(
+    references.gradient_check_network,
+    points=8,
+    minutes=20,
+    difficulty=3,
+    tolerance=Tolerance(1e-6, 1e-6),
+    checks=(
+        Values("Gradients that are wrong in several ways", 4, _wrong),
+        Values("One entry of each array", 1, _single),
+        Values("Another step and another floor", 1, _step),
+        Values("Slopes far below the floor", 2, _flat),
+    ),
+    mistakes=slips(
+        references.gradient_check_network,
+        """
+        no floor
+            abs(numerical), floor)) → abs(numerical)))
+            the floor is missing: where both gradients are nearly 0, rounding alone looks like an error of 1.
+        floor added
+            max(abs(analytic), abs(numerical), floor) → (max(abs(analytic), abs(numerical)) + floor)
+            the floor is *added* to the larger size. It belongs among those of which you take the largest.
+        floor typed in
+            abs(numerical), floor)) → abs(numerical), 1e-4))
+            the floor is typed in: use `floor`.
+        smaller size
+            max(abs(analytic), abs(numerical), floor) → max(min(abs(analytic), abs(numerical)), floor)
+            you divide by the *smaller* of the two sizes. The larger is asked, as in lesson 01.
+        divided by the sum
+            max(abs(analytic), abs(numerical), floor) → max(abs(analytic) + abs(numerical), floor)
+            you divide by the sum of the two sizes. The larger of them is asked, as in lesson 01.
+        relative to the analytic one
+            max(abs(analytic), abs(numerical), floor) → max(abs(analytic), floor)
+            you divide by the gradient that is in doubt: take the larger of both sizes, and the floor.
+        relative to the numerical one
+            max(abs(analytic), abs(numerical), floor) → max(abs(numerical), floor)
+            you divide by the numerical gradient alone: take the larger of both sizes, and the floor.
+        signs left out
+            abs(analytic - numerical) → abs(abs(analytic) - abs(numerical))
+            you compare the sizes alone: a gradient of the wrong sign then passes.
+        not relative
+            abs(analytic - numerical) / max(abs(analytic), abs(numerical), floor) → abs(analytic - numerical)
+            the error is not relative yet: divide by the larger of both sizes, and at least by the floor.
+        error without its size
+            abs(analytic - numerical) / → (analytic - numerical) /
+            an error may be negative: take its size, `abs`, before you look for the largest.
+        mean for the worst
+            worst.append(max(errors)) → worst.append(sum(errors) / len(errors))
+            this is the mean over the entries: one wrong entry hides in it. Take the largest.
+        last entry alone
+            worst.append(max(errors)) → worst.append(errors[-1])
+            only the last entry counts here: keep the errors of all, and take the largest.
+        errors of all arrays together
+            worst = [] → worst, errors = [], []
+            errors = [] → pass
+            the errors of one array are still in the list when the next one begins: start a new list for each.
+        one number
+            np.array(worst) → np.array([max(worst)])
+            this is the largest of all arrays. One for each is asked: it says *where* the bug is.
+        divided by h
+            (2 * h) → h
+            the two points are 2h apart, so divide by 2h.
+        forward difference
+            down.flat[entry] -= h → pass
+            (2 * h) → h
+            this is the forward difference, whose error is of the order of h. Nudge once up and once down.
+        down minus up
+            (high - low) → (low - high)
+            the difference is taken the wrong way round: up minus down.
+        every entry
+            for entry in entries[i]: → for entry in range(parameters[i].size):
+            you look at every entry, which takes hours for a real network: only at those in `entries[i]`.
+        step typed in
+            up.flat[entry] += h → up.flat[entry] += 1e-5
+            down.flat[entry] -= h → down.flat[entry] -= 1e-5
+            (2 * h) → 2e-5
+            the step is typed in: use `h`.
+        every array nudged
+            loss([*parameters[:i], up, *parameters[i + 1 :]]) → loss([a + h * (i >= 0) for a in parameters])
+            loss([*parameters[:i], down, *parameters[i + 1 :]]) → loss([a - h for a in parameters])
+            everything is nudged at once. Only one entry of one array may change.
+        nudged in place
+            up, down = parameters[i].copy(), parameters[i].copy() → up, down = parameters[i], parameters[i].copy()
+            the entry is nudged in the array that you were given, and stays so. Work on copies.
+        """,
+    ),
+)

@@ -1,0 +1,85 @@
+"""An exercise without a formula: six curves are to be named."""
+
+from collections.abc import Callable
+from typing import Any
+
+from numpy.random import Generator
+
+from cs231n_lib.checks import Exercise, Property, Wrong, slips
+from cs231n_lib.lessons.training import faults
+
+from . import references
+
+LEAST = 3
+"""Fewer right names than these could be luck."""
+
+
+def _answer(call: Callable[..., Any]) -> tuple[int, list[str]]:
+    answer = call()
+    if not isinstance(answer, tuple | list) or len(answer) != 2:
+        raise Wrong("a number and six names are asked: `return number, names`")
+    number, names = answer
+    if isinstance(number, bool) or not isinstance(number, int) or number not in faults.NUMBERS:
+        raise Wrong(f"the number is a whole one from 0 to {faults.NUMBERS[-1]}", f"{number!r:.40}", apart=str(number))
+    if not isinstance(names, tuple | list) or len(names) != faults.SHOWN:
+        raise Wrong("the names are a list of six, in the order of the curves", apart=str(names))
+    unknown = [name for name in names if name not in faults.KINDS]
+    if unknown:
+        known = ", ".join(faults.KINDS)
+        raise Wrong(f"a name is none of the ten: {known}", f"{unknown[0]!r:.40}", apart=str(names))
+    return number, list(names)
+
+
+def _named(call: Callable[..., Any], rng: Generator) -> None:
+    number, names = _answer(call)
+    wrong = [
+        (letter, given)
+        for letter, given, (kind, _) in zip("abcdef", names, faults.drawn(number), strict=True)
+        if given != kind
+    ]
+    right = faults.SHOWN - len(wrong)
+    if wrong:
+        told = "; ".join(f"{letter} is not “{given}”: {faults.SIGNS[given]}" for letter, given in wrong)
+        raise Wrong(
+            f"{right} of 6 names are right. {told}",
+            apart=tuple(names),
+            share=right / faults.SHOWN if right >= LEAST else 0,
+        )
+
+
+name_curves = Exercise(
+    references.name_curves,
+    points=9,
+    minutes=15,
+    difficulty=3,
+    checks=(Property("The names of the six curves", 1, _named),),
+    mistakes=slips(
+        references.name_curves,
+        """
+        in the other order
+            return number, names → return number, names[::-1]
+            these would be the names from f to a. The first is that of curve a.
+        one name for all
+            return number, names → return number, ["healthy"] * 6
+            each of the six curves has a name of its own.
+        names in capitals
+            return number, names → return number, [name.capitalize() for name in names]
+            write the names as they stand in the list, in small letters.
+        five names
+            return number, names → return number, names[:5]
+            there are six curves, and so six names.
+        names alone
+            return number, names → return names
+            return the number as well, with which the curves were drawn.
+        another number
+            return number, names → return number + 1, names
+            these are the names of other curves: is `number` the one that you drew yours with?
+        number as text
+            return number, names → return str(number), names
+            the number is written without quotation marks.
+        one string
+            return number, names → return number, ", ".join(names)
+            the names are a list of six strings, and not one string.
+        """,
+    ),
+)

@@ -1,0 +1,141 @@
+"""The exercise in which a network is put together from the functions of the lessons before."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Case, Exercise, Values, case, slips
+
+from . import references
+
+
+def _network(rng: Generator, label: str, sizes: tuple[int, ...], drop_prob: float, strength: float) -> Case:
+    n = 9
+    x, y = rng.normal(size=(n, sizes[0])), rng.integers(0, sizes[-1], n)
+    parameters: list[Any] = []
+    statistics: list[Any] = []
+    for fan_in, fan_out in pairwise(sizes):
+        parameters.append(rng.normal(0, fan_in**-0.5, (fan_in, fan_out)))
+        if len(statistics) < len(sizes) - 2:
+            parameters += [rng.uniform(0.5, 1.5, fan_out), rng.normal(0.3, 0.3, fan_out)]
+            statistics.append((rng.normal(size=fan_out), rng.uniform(0.5, 2, fan_out)))
+    parameters.append(rng.normal(0, 0.3, sizes[-1]))
+    return case(label, x, y, parameters, statistics, drop_prob, strength, np.random.default_rng(rng.integers(2**32)))
+
+
+def _all_on(rng: Generator) -> Iterator[Case]:
+    yield _network(rng, "two hidden layers, all parts on", (5, 7, 6, 4), 0.4, 0.3)
+    yield _network(rng, "three hidden layers, all parts on", (4, 6, 6, 6, 3), 0.25, 0.1)
+
+
+def _plain(rng: Generator) -> Iterator[Case]:
+    yield _network(rng, "one hidden layer, nothing dropped, no penalty", (5, 6, 3), 0.0, 0.0)
+    yield _network(rng, "as many units as inputs", (6, 6, 6, 6), 0.0, 0.5)
+
+
+network_loss = Exercise(
+    references.network_loss,
+    points=9,
+    minutes=30,
+    difficulty=4,
+    builds_on=(
+        "affine_forward",
+        "affine_backward",
+        "relu_forward",
+        "relu_backward",
+        "softmax_cross_entropy",
+        "batchnorm_forward",
+        "batchnorm_backward",
+        "l2",
+    ),
+    checks=(
+        Values("Two and three hidden layers, all parts on", 5, _all_on),
+        Values("One hidden layer; nothing dropped", 3, _plain),
+    ),
+    mistakes=slips(
+        references.network_loss,
+        """
+        mask left out on the way back
+            relu_backward(dout * mask, relu) → relu_backward(dout, relu)
+            dropout is left out on the way back: what was multiplied by the mask has its gradient multiplied by it, too.
+        dropped, not scaled back
+            relu_backward(dout * mask, relu) → relu_backward(dout * (mask > 0), relu)
+            on the way back 1/(1 − drop_prob) is missing: the mask holds it, so multiply by the mask itself.
+        mask not scaled
+            < 1 - drop_prob) / (1 - drop_prob) → < 1 - drop_prob)
+            this is vanilla dropout. The inverted kind divides by the share that stays, in training.
+        keep for drop
+            rng.random(active.shape) < 1 - drop_prob → rng.random(active.shape) < drop_prob
+            the mask keeps what it should drop: an entry stays where the draw is below 1 − drop_prob.
+        the other side dropped
+            rng.random(active.shape) < 1 - drop_prob → rng.random(active.shape) > drop_prob
+            this keeps as many, but not the same ones: an entry stays where the draw is below 1 − drop_prob,
+            as in lesson 07.
+        nothing dropped
+            out = active * mask → out, mask = active, np.ones_like(active)
+            nothing is dropped: multiply what comes out of each hidden layer by a mask.
+        mask for a whole unit
+            rng.random(active.shape) → rng.random(active.shape[1])
+            one mask serves the whole batch. Each example has its own: `rng.random(active.shape)`.
+        not reversed
+            in reversed(caches): → in caches:
+            the way back goes through the layers in the *other* order: `reversed(caches)`.
+        gradient not handed on
+            dout, dw, _ = layers → dout = np.resize(dout, affine[0].shape) ⏎ _, dw, _ = layers
+            the layers below get the gradient from above, and not what went through this layer: overwrite
+            `dout` at each.
+        ReLU left out on the way back
+            activations.relu_backward(dout * mask, relu) → dout * mask
+            the gradient passes ReLU unhindered on its way back: lead it through `mine.relu_backward`.
+        batch norm left out on the way back
+            dh, dgamma, dbeta = → dh = dnormed ⏎ _, dgamma, dbeta =
+            the gradient passes batch norm unhindered on its way back: hand on what `mine.batchnorm_backward` returns.
+        γ and β exchanged
+            [dw, dgamma, dbeta, *gradients] → [dw, dbeta, dgamma, *gradients]
+            the gradients of γ and β are exchanged: they lie in the order of the parameters, w, γ, β.
+        gradients in the other order
+            return loss, gradients, kept → return loss, gradients[::-1], kept
+            the gradients are in the other order, last layer first. They lie in the order of the parameters.
+        penalty left out of the gradient
+            gradients[i] = gradients[i] + dpenalty → pass
+            the penalty is in the loss and not in the gradients: add what `mine.l2` returns second.
+        penalty left out of the loss
+            loss = loss + penalty → pass
+            the gradients hold the penalty, the loss does not: add what `mine.l2` returns first.
+        no penalty
+            loss = loss + penalty → pass
+            gradients[i] = gradients[i] + dpenalty → pass
+            the penalty is missing, in the loss and in the gradients.
+        penalty doubled
+            gradients[i] + dpenalty → gradients[i] + 2 * dpenalty
+            the penalty's gradient is twice too large: that of ½λ Σw² is λw.
+        everything penalised
+            range(0, len(parameters), 3) → range(len(parameters))
+            γ, β and biases are penalised, too. Only the weights are: every third array, from the first.
+        last layer not penalised
+            range(0, len(parameters), 3) → range(0, len(parameters) - 2, 3)
+            the last layer's weights are not penalised.
+        old statistics returned
+            kept.append((mean, var)) → kept.append(statistics[i])
+            these are the running statistics as they came. Return the new ones.
+        statistics of the last layer alone
+            kept.append((mean, var)) → kept = [(mean, var)]
+            the running statistics of the last hidden layer alone are returned: collect a pair for each.
+        ReLU before batch norm
+            layers.batchnorm_forward(h, gamma, → layers.batchnorm_forward(np.maximum(h, 0), gamma,
+            there is a ReLU before batch norm, too. The order is affine, batch norm, ReLU, dropout.
+        x again in each layer
+            layers.affine_forward(out, w, → layers.affine_forward(np.resize(x, out.shape), w,
+            each layer reads x again: hand on what the layer before it put out.
+        bias of the scores left out
+            parameters[-2], parameters[-1]) → parameters[-2], 0 * parameters[-1])
+            the scores lack their bias, the last of the parameters.
+        divided by N once more
+            layers.affine_backward(dscores, last) → layers.affine_backward(dscores / len(x), last)
+            the gradients are divided by N once more: `dscores` is that of a mean already.
+        """,
+    ),
+)

@@ -1,0 +1,136 @@
+"""The exercise on trying points at random, which may be drawn in any order."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.contracts import FloatArray
+
+from . import searches
+from .grid_search import LIBRARY, hill
+
+LOW, HIGH = np.array([1e-4, 1e-7, 2.0]), np.array([1.0, 1e-2, 200.0])
+
+
+def _single(rng: Generator) -> Iterator[Case]:
+    """The best of the first is its third trial, of the second its last."""
+    for n, place, low, high in ((9, 2, 1e-5, 1.0), (4, 3, 0.5, 20.0)):
+        seed = int(rng.integers(2**32))
+        top = searches.log_uniform(np.random.default_rng(seed).random(n)[[place]], low, high)
+        ends = np.array([low]), np.array([high])
+        yield case(f"1 hyperparameter, {n} trials", hill(top), *ends, n, np.random.default_rng(seed))
+
+
+def found(result: Any, n: int, features: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Best, points and results, as ``n`` trials of so many hyperparameters should have them."""
+    if not isinstance(result, tuple | list) or len(result) < 3:
+        raise Wrong("best, points and results are asked")
+    for name, part, shape in zip(
+        ("best", "points", "results"), result, ((features,), (n, features), (n,)), strict=False
+    ):
+        if np.shape(part) != shape:
+            raise Wrong(f"{name} has shape {np.shape(part)}, not {shape}, for {n} trials of {features} hyperparameters")
+    best, points, results = (np.asarray(part, dtype=float) for part in result[:3])
+    return best, points, results
+
+
+def _spread(call: Callable[..., Any], rng: Generator) -> None:
+    _, points, _ = found(call(hill([0.01, 1e-4, 9.0]), LOW, HIGH, 400, rng), 400, 3)
+    positions = np.log(points / LOW) / np.log(HIGH / LOW)
+    if positions.min() < -1e-9 or positions.max() > 1 + 1e-9:
+        raise Wrong("some points lie outside of `low` and `high`: each hyperparameter has its own range")
+    for feature in range(3):
+        if len(np.unique(points[:, feature])) < 400:
+            raise Wrong("a value comes twice: draw a number of its own for each hyperparameter of each trial")
+        counts = np.histogram(positions[:, feature], 4, (0, 1))[0]
+        if np.abs(counts - 100).max() > 50:  # 5.8 standard deviations
+            raise Wrong("the logarithms are not spread evenly: use `mine.log_uniform`")
+    if np.abs(np.corrcoef(positions.T) - np.eye(3)).max() > 0.3:  # 6 standard deviations
+        raise Wrong("the hyperparameters rise and fall together: draw a number of its own for *each* of them")
+
+
+def _together(call: Callable[..., Any], rng: Generator) -> None:
+    objective = hill([0.01, 1e-4], lambda point: point[0] > 0.1)
+    best, points, results = found(call(objective, LOW[:2], HIGH[:2], 30, rng), 30, 2)
+    if not np.allclose(results, [objective(point) for point in points], rtol=1e-9, equal_nan=True):
+        raise Wrong("results are not what the objective gives for the points, row by row")
+    if not np.allclose(best, points[np.nanargmax(results)], rtol=1e-9):
+        raise Wrong("best is not the point with the largest result; NaN, a run that diverged, does not count")
+
+
+def draws_from(call: Callable[[Generator], Any], rng: Generator) -> None:
+    """Require that all chance comes from the generator that is handed in, and new each time."""
+    seed = int(rng.integers(2**32))
+    one, other = (np.asarray(call(np.random.default_rng(seed))[1]) for _ in range(2))
+    if not np.array_equal(one, other):
+        raise Wrong("equal generators give different points: draw from `rng`, not from np.random")
+    if np.array_equal(call(rng)[1], call(rng)[1]):
+        raise Wrong("two calls try the same points: draw from the `rng` that is handed in")
+
+
+def _draws(call: Callable[..., Any], rng: Generator) -> None:
+    draws_from(lambda generator: call(hill([0.01, 1e-4]), LOW[:2], HIGH[:2], 5, generator), rng)
+
+
+random_search = Exercise(
+    searches.random_search,
+    points=8,
+    minutes=10,
+    difficulty=2,
+    forbidden=LIBRARY,
+    builds_on=("log_uniform",),
+    checks=(
+        Values("One hyperparameter", 2, _single),
+        Property("Several: each draws for itself, log-uniformly in its range", 2, _spread),
+        Property("Points, results and best belong together", 2, _together),
+        Property("Draws from the generator given", 1, _draws),
+    ),
+    mistakes=slips(
+        searches.random_search,
+        """
+        one number for all hyperparameters
+            rng.random((n, len(low))) → rng.random((n, 1))
+            one number is drawn for all hyperparameters of a trial, so that they rise and fall together. Draw
+            `(n, len(low))` numbers.
+        one number for all trials
+            rng.random((n, len(low))) → np.tile(rng.random(len(low)), (n, 1))
+            every trial is the same point. Draw `(n, len(low))` numbers.
+        uniform
+            log_uniform(rng.random((n, len(low))), low, high) → low + rng.random((n, len(low))) * (high - low)
+            the points are uniform, so most decades are never tried. Use `mine.log_uniform`.
+        normal numbers
+            rng.random((n, len(low))) → rng.normal(size=(n, len(low)))
+            `rng.normal` draws numbers below 0 and above 1, too, and the points leave the range. Use `rng.random`.
+        a generator of its own
+            rng.random → np.random.default_rng(0).random
+            a generator made inside the function begins anew in each call: always the same points. Draw from `rng`.
+        NaN wins
+            np.nanargmax → np.argmax
+            a run that diverged returned NaN, and `np.argmax` takes NaN for the largest. `np.nanargmax` leaves it out.
+        worst for best
+            np.nanargmax → np.nanargmin
+            this is the point with the *smallest* result. The objective is to be large.
+        last for best
+            points[np.nanargmax(results)] → points[-1]
+            this is the last point tried, not the best one.
+        range upside down
+            low, high) → high, high)
+            the range is empty: from `low` to `high`.
+        new points returned
+            return best, points, results → return best, log_uniform(rng.random((n, len(low))), low, high), results
+            the points that are returned are drawn anew: they are not those that were tried.
+        results sorted
+            return best, points, results → return best, points, np.sort(results)
+            the results are sorted, the points are not. Leave them in the order tried.
+        result returned
+            best = points[np.nanargmax(results)] → best = np.nanmax(results)
+            best is the best *result*. Return the point that gave it.
+        one trial less
+            rng.random((n, len(low))) → rng.random((n - 1, len(low)))
+            this is one trial less than n.
+        """,
+    ),
+)

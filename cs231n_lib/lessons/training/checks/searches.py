@@ -1,0 +1,85 @@
+"""The right answers of the exercises on search."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from cs231n_lib.contracts import FloatArray
+
+Objective = Callable[[FloatArray], float]
+"""From a point (D,), one value of each hyperparameter, to a number that is to be large; NaN where a run diverged."""
+
+
+def log_uniform(u: FloatArray | float, low: FloatArray | float, high: FloatArray | float) -> FloatArray:
+    """Numbers (...) whose logarithm is spread evenly from log low to log high, as u is from 0 to 1.
+
+    Examples
+    --------
+    >>> log_uniform(np.array([0.0, 0.25, 1.0]), 1e-4, 1.0).tolist()
+    [0.0001, 0.001, 1.0]
+    """
+    start, end = np.log10(low), np.log10(high)
+    exponent = start + u * (end - start)
+    return np.asarray(10**exponent)
+
+
+def grid_search(objective: Objective, values: Sequence[Sequence[float]]) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The best of all combinations of the listed values, all of them (n, D), and what each gave (n,).
+
+    Examples
+    --------
+    >>> best, points, results = grid_search(lambda point: -abs(point[0] - 0.1) - point[1], [[0.01, 0.1], [0.0, 0.5]])
+    >>> best.tolist(), points.tolist()
+    ([0.1, 0.0], [[0.01, 0.0], [0.01, 0.5], [0.1, 0.0], [0.1, 0.5]])
+    """
+    points = np.stack(np.meshgrid(*values, indexing="ij"), axis=-1).reshape(-1, len(values))
+    results = np.array([objective(point) for point in points])
+    best = points[np.nanargmax(results)]
+    return best, points, results
+
+
+def random_search(
+    objective: Objective, low: FloatArray, high: FloatArray, n: int, rng: Generator
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The best of n log-uniform points between ``low`` and ``high`` (D,), all of them (n, D), what each gave (n,).
+
+    Examples
+    --------
+    >>> low, high = np.array([1e-4, 1e-6]), np.array([1.0, 1e-2])
+    >>> best, points, results = random_search(lambda point: point[0], low, high, 9, np.random.default_rng(0))
+    >>> points.shape, bool(best[0] == results.max())
+    ((9, 2), True)
+    """
+    points = log_uniform(rng.random((n, len(low))), low, high)
+    results = np.array([objective(point) for point in points])
+    best = points[np.nanargmax(results)]
+    return best, points, results
+
+
+def coarse_to_fine(
+    objective: Objective, low: FloatArray, high: FloatArray, n: int, rounds: int, rng: Generator, share: float = 0.3
+) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.bool_]]:
+    """Random search in rounds, each around the best point so far; and which entries of the best are on the border (D,).
+
+    Examples
+    --------
+    >>> low, high = np.array([1e-4, 1e-6]), np.array([1.0, 1e-2])
+    >>> rng = np.random.default_rng(0)
+    >>> best, points, results, border = coarse_to_fine(lambda point: point[0], low, high, 8, 3, rng)
+    >>> points.shape, border.tolist()
+    ((24, 2), [True, False])
+    """
+    left, right = low, high
+    points, results = np.empty((0, len(low))), np.empty(0)
+    for i in range(rounds):
+        _, tried, found = random_search(objective, left, right, n, rng)
+        points, results = np.vstack([points, tried]), np.append(results, found)
+        best = points[np.nanargmax(results)]
+        reach = (high / low) ** (share ** (i + 1) / 2)
+        left = np.maximum(low, best / reach)
+        right = np.minimum(high, best * reach)
+    position = np.log(best / low) / np.log(high / low)
+    border = (position < 0.05) | (position > 0.95)
+    return best, points, results, border

@@ -1,0 +1,9 @@
+"""The experiments of lesson 09: sanity checks, curves and their faults, searches, and a network that is tested once."""
+
+from .capstone import decide, open_once, tried, tries
+from .opinions import second_opinion
+from .sanity import sanity
+from .search_journal import taken_up
+from .watching import diagnosed, watch
+
+__all__ = ["decide", "diagnosed", "open_once", "sanity", "second_opinion", "taken_up", "tried", "tries", "watch"]

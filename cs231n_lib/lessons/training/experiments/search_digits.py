@@ -1,0 +1,151 @@
+"""Trials on digits that take some milliseconds, and searches of equal budget on them (claims C33 and C34).
+
+A point's chance is drawn from its own numbers: the same point gives the same accuracy, however a search came to it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.datasets import load_digits
+from cs231n_lib.lessons.use import Run
+from cs231n_lib.network import MLP
+from cs231n_lib.network.optimizers import SGD, Adam, Optimizer
+from cs231n_lib.search import LogUniform, Uniform
+
+
+@lru_cache(maxsize=1)
+def _data() -> tuple[FloatArray, ...]:
+    data = load_digits()
+    mean, scale = data.x_train.mean(), data.x_train.std()
+    return (data.x_train - mean) / scale, data.y_train, (data.x_validation - mean) / scale, data.y_validation
+
+
+def accuracy(
+    optimizer: Optimizer,
+    rng: Generator,
+    *,
+    l2: float = 0.0,
+    width: int = 32,
+    drop_prob: float = 0.0,
+    epochs: int = 6,
+    batch_size: int = 64,
+    examples: int = 1197,
+    wrong: float = 0.0,
+) -> float:
+    """Validation accuracy of one hidden layer of ReLUs after some epochs on digits; NaN where it diverged.
+
+    It learns from the number of ``examples``, whose labels are drawn anew with probability ``wrong``.
+    """
+    x, y, x_validation, y_validation = _data()
+    rows = rng.permutation(len(x))[:examples]
+    x, y = x[rows], np.where(rng.random(examples) < wrong, rng.integers(0, 10, examples), y[rows])
+    network = MLP((64, width, 10), l2=l2, drop_prob=drop_prob, rng=rng, dtype=np.float64)
+    optimizer.bind(network)
+    with np.errstate(all="ignore"):
+        for _ in range(epochs):
+            order = rng.permutation(examples)
+            for start in range(0, examples, batch_size):
+                batch = order[start : start + batch_size]
+                if not network.backpropagate(x[batch], y[batch]) < 1e4:
+                    return float("nan")
+                optimizer.step()
+        scores = network.predict(x_validation)
+    return float(np.mean(scores.argmax(axis=1) == y_validation)) if np.isfinite(scores).all() else float("nan")
+
+
+@lru_cache(maxsize=20_000)
+def _one_matters(lr: float, l2: float, again: int) -> float:
+    return accuracy(SGD(lr), _chance(lr, l2, again), l2=l2)
+
+
+@lru_cache(maxsize=20_000)
+def _both_matter(lr: float, l2: float, again: int) -> float:
+    chance = _chance(lr, l2, again)
+    return accuracy(Adam(lr), chance, l2=l2, epochs=25, batch_size=50, examples=200, wrong=0.3)
+
+
+def _chance(lr: float, l2: float, again: int) -> Generator:
+    return np.random.default_rng([again, *np.array([lr, l2]).view(np.uint64)])
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is searched: a training, and the ranges in powers of ten of its learning rate and its λ.
+
+    Attributes
+    ----------
+    train : callable
+        ``train(lr, l2, again)`` is a validation accuracy; each number ``again`` means other luck.
+    centre, decades : tuple of two numbers
+        About where the best values lie, and how wide the ranges are.
+    """
+
+    train: Callable[[float, float, int], float]
+    centre: tuple[float, float]
+    decades: tuple[float, float]
+
+    def objective(self, point: FloatArray) -> float:
+        """Accuracy at a learning rate and a λ (2,); NaN where the training diverged."""
+        return self.train(float(point[0]), float(point[1]), 0)
+
+    def again(self, point: FloatArray) -> float:
+        """Mean accuracy of four more trainings at a point; one that diverges counts 0."""
+        return float(np.mean([np.nan_to_num(self.train(float(point[0]), float(point[1]), i)) for i in range(1, 5)]))
+
+
+PROBLEMS = {
+    "only the rate matters": Problem(_one_matters, (-0.2, -6), (4, 3)),
+    "both matter": Problem(_both_matter, (-2, -1.5), (4, 4)),
+}
+"""SGD on all digits, where a small λ does nothing; and Adam on 200 of them, three in ten with a wrong label."""
+
+GRIDS = ("grid with the ends", "grid of middles", "random")
+
+
+def same_budget(run: Run, problem: Problem, seed: int, side: int = 3) -> dict[str, float]:
+    """What the setting that ``side`` ** 2 trials find, on grids and at random, gives in new trainings (claim C33).
+
+    The best values lie somewhere in the ranges, not in their middle, as where somebody writes ranges down.
+    """
+    rng = np.random.default_rng([seed, 33])
+    decades = np.array(problem.decades, dtype=float)
+    start = np.array(problem.centre) + decades * (rng.uniform(-0.3, 0.3, 2) - 0.5)
+    found = {}
+    for name, places in zip(GRIDS, (np.linspace(0, 1, side), (np.arange(side) + 0.5) / side), strict=False):
+        values = [list(10 ** (start[i] + places * decades[i])) for i in range(2)]
+        found[name] = run.grid_search(problem.objective, values)[0]
+    found[GRIDS[2]] = run.random_search(problem.objective, 10**start, 10 ** (start + decades), side**2, rng)[0]
+    return {name: problem.again(best) for name, best in found.items()}
+
+
+WIDE = np.array([1e-6, 1e-8]), np.array([1e2, 1.0])
+"""Eight decades of the learning rate, and of λ."""
+
+ROUNDS = ("coarse to fine", "random")
+
+
+def in_rounds(run: Run, problem: Problem, seed: int) -> dict[str, float]:
+    """What the setting gives in new trainings that 24 trials find, in three rounds of eight or in one (claim C34)."""
+    narrowed = run.coarse_to_fine(problem.objective, *WIDE, 8, 3, np.random.default_rng([seed, 1]))[0]
+    drawn = run.random_search(problem.objective, *WIDE, 24, np.random.default_rng([seed, 2]))[0]
+    return {name: problem.again(best) for name, best in zip(ROUNDS, (narrowed, drawn), strict=True)}
+
+
+FOUR = {
+    "lr": LogUniform(1e-5, 1.0),
+    "l2": LogUniform(1e-6, 1.0),
+    "width": LogUniform(4, 128),
+    "drop_prob": Uniform(0.0, 0.8),
+}
+"""Four hyperparameters of one hidden layer."""
+
+
+def four(lr: float, l2: float, width: float, drop_prob: float, seed: int) -> float:
+    """Accuracy of Adam's six epochs on all digits, at a point of `FOUR`."""
+    rng = np.random.default_rng(seed)
+    return accuracy(Adam(lr), rng, l2=l2, width=round(width), drop_prob=drop_prob)

@@ -1,0 +1,71 @@
+"""The pictures of the capstone: who is taken for whom, the surest mistakes, and what the first layer looks for."""
+
+import numpy as np
+
+from cs231n_lib.datasets import load_fashion_mnist
+from cs231n_lib.lessons.training.experiments.capstone import Decided
+from cs231n_lib.lessons.use import Use
+from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.style import INK, label, paper
+
+SURE, FILTERS = 20, 32
+
+
+def confusion(decided: Decided, use: Use) -> Picture:
+    """The confusion matrix of the networks on the validation pictures."""
+    run = use.run()
+    matrix = run.confusion_matrix(decided.predicted, decided.labels, len(decided.names))
+    figure, (ax,) = paper(6.6, 5.2)
+    ax.grid(visible=False)
+    ax.imshow(np.sqrt(matrix), cmap="Blues", vmax=13)
+    for (i, j), count in np.ndenumerate(matrix):
+        if count:
+            ax.text(j, i, str(count), ha="center", va="center", fontsize=8, color="white" if count > 60 else INK)
+    ax.set_xticks(range(len(decided.names)), decided.names, rotation=40, ha="right")
+    ax.set_yticks(range(len(decided.names)), decided.names)
+    label(ax, "What each of 1,000 validation pictures is named", "named", "true")
+    share = np.diag(matrix) / np.maximum(matrix.sum(axis=1), 1)
+    worst, best = int(np.argmin(share)), int(np.argmax(share))
+    return Picture(
+        figure,
+        f"Rows are what it is, columns what it is named. {decided.names[best]} is recognised best, "
+        f"{decided.names[worst]} worst: it is taken for its neighbours.",
+        run.says,
+    )
+
+
+def surest_mistakes(decided: Decided) -> Picture:
+    """The 20 validation pictures whose wrong name the networks are surest of."""
+    probabilities = decided.validation.mean(axis=0)
+    wrong = np.flatnonzero(decided.predicted != decided.labels)
+    chosen = wrong[np.argsort(-probabilities[wrong].max(axis=1))][:SURE]
+    figure, axes = paper(9.4, 6.4, rows=4, columns=5)
+    pictures = load_fashion_mnist().x_validation
+    for ax, i in zip(axes, [*chosen, *[None] * (SURE - len(chosen))], strict=True):
+        ax.set_axis_off()
+        if i is not None:
+            ax.imshow(pictures[i].reshape(28, 28), cmap="Greys")
+            names = decided.names
+            ax.set_title(f"{names[decided.predicted[i]]}?\n{names[decided.labels[i]]}", fontsize=8.5, color=INK)
+    return Picture(
+        figure,
+        f"The {len(chosen)} validation pictures of whose wrong name the networks are surest: above each what they say, "
+        "below it what it is. Would you have known?",
+    )
+
+
+def first_weights(decided: Decided) -> Picture:
+    """The weights of the first layer's units that have the longest ones, as pictures."""
+    w = np.asarray(decided.w1, dtype=float)
+    longest = np.argsort(-np.linalg.norm(w, axis=0))[:FILTERS]
+    figure, axes = paper(9.4, 4.4, rows=4, columns=8)
+    for ax, unit in zip(axes, longest, strict=False):
+        ax.set_axis_off()
+        largest = np.abs(w[:, unit]).max() or 1.0
+        ax.imshow(w[:, unit].reshape(28, 28), cmap="PuOr_r", vmin=-largest, vmax=largest)
+        ax.set_title(f"{unit}", fontsize=8, color=INK)
+    return Picture(
+        figure,
+        "What 32 units of the first layer look for, those with the longest weights: purple pixels speak for it, orange "
+        "ones against. Strokes, edges and whole outlines, with some noise in the pixels that hardly ever change.",
+    )

@@ -1,0 +1,70 @@
+"""The pictures of lesson 09 on gradients of whole networks and on the length of steps."""
+
+import numpy as np
+
+from cs231n_lib.lessons.training.experiments import ratios as of_ratios
+from cs231n_lib.lessons.training.experiments import suspects as of_suspects
+from cs231n_lib.lessons.use import Use
+from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.style import FAINT, INK, LINES, dress, label, line, paper
+
+ARRAYS = ("w₁", "b₁", "w₂", "b₂", "w₃", "b₃")
+SEED = 1
+
+
+def suspects(use: Use) -> Picture:
+    """Six training loops: their curves, which lie together, and the errors of their gradients."""
+    found, says = of_suspects.examine(use, SEED)
+    figure, _ = paper(9.4, 5.4, rows=0)
+    grid = figure.add_gridspec(3, 6, height_ratios=(1.5, 1, 0.001))
+    loss, accuracy = figure.add_subplot(grid[0, :3]), figure.add_subplot(grid[0, 3:])
+    for i, (name, one) in enumerate(found.items()):
+        width = np.ones(20) / 20
+        loss.plot(np.convolve(one.losses, width, mode="valid"), **line(i), linewidth=1.6, label=name)
+        accuracy.plot(np.arange(1, len(one.accuracy) + 1), one.accuracy, **line(i), linewidth=1.6, label=name)
+        bars = figure.add_subplot(grid[1, i])
+        dress(bars)
+        bars.bar(range(6), np.maximum(one.errors, 1e-11), color=LINES[i].color)
+        bars.set(yscale="log", ylim=(1e-11, 10))
+        bars.set_xticks(range(6), ARRAYS)
+        bars.axhline(1e-5, color=INK, linestyle=":", linewidth=0.9)
+        label(bars, f"{name}: {one.verdict}", "array", "error" if i == 0 else " ")
+        if i:
+            bars.set_yticklabels([])
+    for ax, title, y in ((loss, "Training loss, mean of 20 steps", "loss"), (accuracy, "Validation", "accuracy")):
+        dress(ax)
+        label(ax, title, "step" if ax is loss else "epoch", y)
+    loss.legend(frameon=False, fontsize=8.5, labelcolor=INK, ncols=3)
+    wrong = [name for name, one in found.items() if one.verdict[0]]
+    return Picture(
+        figure,
+        "Six training loops. Above, their losses and accuracies lie together. Below, the worst relative error of 20 "
+        "entries of each array, with the limit of 10⁻⁵ dotted, and (kind, layer) of the bug: nothing wrong in "
+        f"{', '.join(name for name in found if name not in wrong)}, a bug in {', '.join(wrong)}.",
+        says,
+    )
+
+
+def ratios(use: Use) -> Picture:
+    """How far a step moves the weights of three layers, for three rules."""
+    run = use.run()
+    figure, axes = paper(9.4, 3.2, columns=3)
+    usual = {}
+    for ax, rule in zip(axes, of_ratios.RULES, strict=True):
+        measured, _ = of_ratios.ratios(run, rule)
+        steps = of_ratios.EVERY * np.arange(1, len(measured) + 1)
+        ax.axhspan(*of_ratios.BAND, color=FAINT, zorder=0)
+        for layer in range(measured.shape[1]):
+            ax.semilogy(steps, measured[:, layer], **line(layer), linewidth=1.3, label=f"layer {layer + 1}")
+        ax.set_ylim(1e-4, 1e-1)
+        label(ax, rule, "step", "update ratio (log)")
+        usual[rule] = np.median(measured)
+    axes[0].legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    return Picture(
+        figure,
+        "The length of each step relative to that of the weights, layer by layer, each rule at its best rate. The band "
+        "from 3 · 10⁻⁴ to 10⁻² is shaded. Medians: "
+        + ", ".join(f"{rule} {1e3 * ratio:.0f} · 10⁻³" for rule, ratio in usual.items())
+        + ".",
+        run.says,
+    )

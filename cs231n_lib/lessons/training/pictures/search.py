@@ -1,0 +1,191 @@
+"""The pictures of the sections on search."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.lessons.training.experiments import search_digits as digits
+from cs231n_lib.lessons.use import Use
+from cs231n_lib.widgets.picture import Picture
+from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, paper
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SEEDS = range(10)
+
+
+def decades(use: Use) -> Picture:
+    """300 learning rates, drawn uniformly and log-uniformly."""
+    figure, (ax,) = paper(7.8, 2.4)
+    run, u = use.run(), np.random.default_rng(0).random(300)
+    low, high = 1e-5, 1.0
+    drawn = {"uniform": low + u * (high - low), "log-uniform": np.asarray(run.log_uniform(u, low, high))}
+    jitter = np.random.default_rng(1).uniform(-0.3, 0.3, 300)
+    for i, numbers in enumerate(drawn.values()):
+        ax.semilogx(numbers, jitter - i, ".", color=LINES[i].color, markersize=4)
+    ax.set_xlim(low, high)
+    ax.set_yticks([0, -1], list(drawn))
+    label(ax, "300 learning rates from 10⁻⁵ to 1", "learning rate (log)", "drawn")
+    below = [np.mean(numbers < 0.1) for numbers in drawn.values()]
+    return Picture(
+        figure,
+        f"Uniform: {below[0]:.0%} lie below 0.1, and nearly nothing below 0.01. Log-uniform: {below[1]:.0%} lie below "
+        "0.1, as many in each power of ten.",
+        run.says,
+    )
+
+
+def _strip(ax: "Axes", values: Mapping[str, Sequence[float]]) -> None:
+    """One row for each name: a dot a run, and a stroke at their mean; the first row on top."""
+    for row, numbers in enumerate(values.values()):
+        ax.plot(numbers, [-row] * len(numbers), "o", color=line(row)["color"], markersize=5, alpha=0.7)
+        ax.plot(np.mean(numbers), -row, "|", color=INK, markersize=22, markeredgewidth=2)
+    ax.set_yticks(-np.arange(len(values)), list(values))
+    ax.set_ylim(-len(values) + 0.4, 0.6)
+
+
+def same_budget(use: Use) -> Picture:
+    """What nine trials find on two grids and at random, where one parameter matters and where both do (claim C33)."""
+    figure, axes = paper(9.6, 2.9, columns=2)
+    run, means = use.run(), []
+    for ax, (name, problem) in zip(axes, digits.PROBLEMS.items(), strict=True):
+        found = [digits.same_budget(run, problem, seed) for seed in SEEDS]
+        columns = {grid: [100 * one[grid] for one in found] for grid in digits.GRIDS}
+        _strip(ax, columns)
+        label(ax, name.capitalize(), "accuracy of what was found, trained again, per cent", "nine trials")
+        means.append(", ".join(f"{np.mean(column):.0f}" for column in columns.values()))
+    return Picture(
+        figure,
+        f"One dot a search, a stroke at the mean of {len(SEEDS)}. Means, from the top down: {means[0]} % where only "
+        f"the rate matters, {means[1]} % where both do.",
+        run.says,
+    )
+
+
+def in_rounds(use: Use) -> Picture:
+    """What 24 trials find in three rounds of eight, and in one (claim C34)."""
+    figure, (ax,) = paper(7.8, 2.4)
+    run = use.run()
+    found = [digits.in_rounds(run, digits.PROBLEMS["only the rate matters"], seed) for seed in SEEDS]
+    columns = {name: [100 * one[name] for one in found] for name in digits.ROUNDS}
+    _strip(ax, columns)
+    label(ax, "24 trials, in three rounds or in one", "accuracy of what was found, trained again, per cent", "search")
+    says = [f"median {np.median(c):.1f}, least {min(c):.0f}" for c in columns.values()]
+    return Picture(
+        figure,
+        f"One dot a search, {len(SEEDS)} of each. Coarse to fine: {says[0]} %. At random: {says[1]} %.",
+        run.says,
+    )
+
+
+AFTER = (5, 10, 20, 30, 50, 100)
+TPE_AND_CHANCE = {
+    "TPE": ((0,) * 6, (0,) * 6),
+    "random": ((0,) * 6, (0,) * 6),
+}
+"""Best accuracy after so many trials, in per cent: mean and standard deviation of 20 searches.
+
+``python -m benchmarks search --seeds 20`` measured it.
+"""
+
+
+def against_chance() -> Picture:
+    """The best so far of TPE and of random search, recorded (claim C35)."""
+    figure, (ax,) = paper(7.8, 3.0)
+    for i, (name, (means, deviations)) in enumerate(TPE_AND_CHANCE.items()):
+        ax.plot(AFTER, means, **line(i), linewidth=1.8, marker="os"[i], markersize=5, label=name)
+        low, high = np.array(means) - deviations, np.array(means) + deviations
+        ax.fill_between(AFTER, low, high, color=LINES[i].color, alpha=0.13)
+    ax.set(xscale="log", ylim=(88, 100))
+    ax.set_xticks(AFTER, [str(n) for n in AFTER])
+    ax.xaxis.set_minor_formatter("")
+    label(ax, "Four hyperparameters, 20 searches of each", "trials (log)", "best so far, per cent right")
+    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
+    ahead = [a - b for a, b in zip(TPE_AND_CHANCE["TPE"][0], TPE_AND_CHANCE["random"][0], strict=True)]
+    return Picture(
+        figure,
+        "Mean and standard deviation of the best so far, recorded. TPE is ahead by "
+        + ", ".join(f"{lead:+.1f}" for lead in ahead).replace("-", "−")
+        + f" points after {', '.join(map(str, AFTER))} trials.",
+    )
+
+
+def trial_map(use: Use, n: int = 8, rounds: int = 3, seed: int = 0) -> Picture:
+    """The trials of the student's search from coarse to fine, drawn as they come; Stop keeps those that are done."""
+    problem = digits.PROBLEMS["both matter"]
+    run, tried = use.run(), dict[tuple[float, ...], float]()
+    low, high = np.array([1e-5, 1e-5]), np.array([1.0, 10.0])
+    border, stopped = np.zeros(2, dtype=bool), False
+    with _live() as show:
+
+        def objective(point: FloatArray) -> float:
+            value = tried[tuple(map(float, point))] = problem.objective(point)
+            show(lambda: _map(tried, low, high, n))
+            return value
+
+        try:
+            *_, border = run.coarse_to_fine(objective, low, high, n, rounds, np.random.default_rng(seed))
+        except KeyboardInterrupt:
+            stopped = True
+    best = max((point for point in tried if not np.isnan(tried[point])), key=lambda point: tried[point], default=None)
+    says = [f"{len(tried)} trials{', then you stopped it' if stopped else ''}, the later the darker."]
+    if best:
+        says.append(f"The best, ★, has {tried[best]:.0%} right: rate {best[0]:.2g}, λ {best[1]:.2g}.")
+    names = [name for name, there in zip(("rate", "λ"), border, strict=True) if there]
+    if not stopped:
+        says.append(f"On the border: {' and '.join(names)}; widen the range." if names else "It is on no border.")
+    return Picture(_map(tried, low, high, n), " ".join(says), run.says)
+
+
+def _map(tried: Mapping[tuple[float, ...], float], low: FloatArray, high: FloatArray, n: int) -> "Figure":
+    figure, (ax, curve) = paper(9.6, 3.6, columns=2)
+    points, values = np.array(list(tried)), np.array(list(tried.values()))
+    rounds = np.arange(len(points)) // n
+    diverged = np.isnan(values)
+    colours = [LINES[i % len(LINES)].color for i in rounds]
+    for i in range(len(points)):
+        size = 9 if diverged[i] else 20 + 160 * values[i] ** 4
+        ax.scatter(*points[i], s=size, color=colours[i], marker="x" if diverged[i] else "o", alpha=0.35 + 0.6 * i / 24)
+    if not diverged.all():
+        ax.plot(*points[np.nanargmax(values)], "*", color=INK, markeredgecolor=PAPER, markersize=17)
+    ax.set(xscale="log", yscale="log", xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+    label(ax, "Trials; large is good", "learning rate (log)", "λ (log)")
+    best = np.maximum.accumulate(100 * np.nan_to_num(values))
+    curve.scatter(np.arange(1, len(values) + 1), 100 * values, s=14, color=colours)
+    curve.step(np.arange(1, len(values) + 1), best, where="post", color=INK, linewidth=1.4)
+    curve.set(xlim=(0, 25), ylim=(0, 100))
+    label(curve, "Each trial, and the best so far", "trial", "right on validation, per cent")
+    return figure
+
+
+@contextmanager
+def _live() -> Iterator[Any]:
+    """A function that shows what is drawn, at most five times a second; nothing where nobody looks on."""
+    if not has_live_front_end():
+        yield lambda draw: None
+        return
+    import io
+
+    import ipywidgets as w
+    from IPython.display import display
+
+    image, drawn = w.Image(format="png", layout={"max_width": "100%", "width": "920px"}), [0.0]
+    display(image)
+
+    def show(draw: Any) -> None:
+        if perf_counter() - drawn[0] > 0.2:
+            buffer = io.BytesIO()
+            draw().savefig(buffer, format="png", dpi=96)
+            image.value, drawn[0] = buffer.getvalue(), perf_counter()
+
+    try:
+        yield show
+    finally:
+        image.close()
