@@ -24,13 +24,16 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab teach env test seeds test-fast tests audit coverage browser pytorch lint type notebooks check-notebooks bench newest holes grade-demo dist lock clean
+.PHONY: help lab my-library teach env test seeds test-fast tests audit coverage browser pytorch lint type notebooks check-notebooks bench newest holes grade-demo dist lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 lab: $(VENV)/lab.installed ## install what a student needs, copy the lessons to work/, open JupyterLab there
 	@$(BIN)/python -m cs231n_lib start work -- $(LAB_ARGS)
+
+my-library: $(VENV)/lab.installed ## write your own functions, those with full marks, into one module
+	@$(BIN)/python -m cs231n_lib my-library
 
 teach: $(VENV)/lab.installed ## open JupyterLab on the whole course, with the instructor's tools
 	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" $(AS_ROOT) $(LAB_ARGS)

@@ -83,6 +83,18 @@ from cs231n_lib.course.score_sheet import ScoreSheet
 ScoreSheet()
 
 # %% [markdown]
+# ## Take it home
+#
+# What you wrote is yours. The button checks the answers in your saved notebooks once more and writes those with full marks into **one file**, `my_library/my_nn.py`: with
+# docstrings, with tests made of the course's examples, and with a page that says what is missing still. It needs NumPy, and nothing of this course.
+
+# %% jupyter={"source_hidden": true}
+# Take it home
+from cs231n_lib.course.take_home import TakeHome
+
+TakeHome()
+
+# %% [markdown]
 # ## What this course is not
 #
 # It is about the foundations, by hand. Three things that you will meet soon afterwards are not in it:

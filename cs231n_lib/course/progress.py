@@ -17,7 +17,8 @@ from cs231n_lib.course.plan import LESSONS, Lesson
 
 TOTAL = 100
 NO_CODE, NO_TEXT = "raise NotImplementedError", "*Your answer goes here"
-"""How an answer begins in a release, as ``nbgrader_config.py`` sets it."""
+STUB = "# Your code goes here, in place of the next line."
+"""How an answer begins in a release, as ``nbgrader_config.py`` sets it; the last stands above code."""
 
 
 class State(Enum):
