@@ -64,7 +64,7 @@ class Library:
         """How many there are of how many."""
         have, lack = (sum(map(len, names.values())) for names in (self.functions, self.missing))
         left = f"; README.md says what is missing for the other {lack}" if lack else ""
-        return f"{have} of the course's {have + lack} functions are yours{left}."
+        return f"{have} of the course's {have + lack} functions {'is' if have == 1 else 'are'} yours{left}."
 
 
 def collect(course: Path, told: Callable[[str], Any] = lambda name: None) -> Library:

@@ -243,7 +243,7 @@ def test_a_notebook_that_cannot_be_read_is_named_and_the_others_go_on(
     assert main(["my-library", "--root", str(tmp_path)]) == 0
     said = capsys.readouterr()
     assert "Left out: 03_activations.ipynb cannot be read (the file ends in the middle)" in said.err
-    assert f"1 of the course's {len(mine.exercises())} functions are yours" in said.out
+    assert f"1 of the course's {len(mine.exercises())} functions is yours" in said.out
     readme = (tmp_path / FOLDER / "README.md").read_text()
     assert "`relu_backward`, `leaky_relu`" in readme
     assert readme.count("03_activations.ipynb cannot be read") == 1
