@@ -69,10 +69,11 @@ coverage: env ## the same tests, and which branches of the library they leave ou
 browser: env ## the tests that drive JupyterLab in Chromium; screenshots go to artefacts/
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "browser and not audit" tests/browser
 
-pytorch: env ## run what the tables "In PyTorch" say; installs torch (a large download)
+pytorch: env ## run what the tables "In PyTorch" and the bridge say; installs torch (a large download)
 	$(INSTALL) torch
-	$(BIN)/pytest tests/test_pytorch.py
+	$(BIN)/pytest tests/test_pytorch.py tests/test_bridge.py
 	$(BIN)/python tests/pytorch_rows.py
+	$(BIN)/python tests/bridge_cells.py
 
 lint: env ## look for slips and for formatting
 	$(BIN)/ruff check .

@@ -114,7 +114,8 @@ def _open_lab(folder: Path, options: Sequence[str]) -> int:
 
 def _progress(arguments: Namespace) -> int:
     from cs231n_lib.course.folder import lessons_folder
-    from cs231n_lib.course.progress import read_course
+    from cs231n_lib.course.plan import LESSONS
+    from cs231n_lib.course.progress import read_course, read_lesson
     from cs231n_lib.course.score_sheet import rows_of
     from cs231n_lib.course.score_sheet import text as score_text
     from cs231n_lib.course.scores import read_scores
@@ -127,12 +128,12 @@ def _progress(arguments: Namespace) -> int:
         return 1
     chosen = find_lesson(arguments.lesson) if arguments.lesson else None
     if arguments.lesson and not chosen:
-        print(f"No lesson {arguments.lesson}: name one by its number, 1 to {len(course)}.", file=sys.stderr)
+        print(f"No lesson {arguments.lesson}: name one by its number, 1 to {LESSONS[-1].number}.", file=sys.stderr)
         return 1
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a file's encoding may lack the marks
     if chosen:
-        print(lesson_text(course[chosen.number - 1]))
+        print(lesson_text(read_lesson(folder, chosen)))
     else:
         starred = [progress.lesson for progress in course if progress.starred]
         print(score_text(rows_of(read_scores(folder), starred)), course_text(course), sep="\n\n")

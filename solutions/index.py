@@ -100,7 +100,8 @@ TakeHome()
 # It is about the foundations, by hand. Three things that you will meet soon afterwards are not in it:
 #
 # - **no convolution**: every network here is a chain of affine layers and activations, so it does not know that pixels have neighbours;
-# - **no automatic differentiation**: you derive every backward pass yourself, and know afterwards what a framework such as PyTorch does when you call `backward()`;
+# - **no automatic differentiation**: you derive every backward pass yourself, and know afterwards what a framework such as PyTorch does when you call `backward()`; the optional notebook
+#   [10, Bridge](10_bridge/10_bridge.ipynb) then builds it in ten lines and takes your weights to PyTorch;
 # - **no attention**, and so no transformers and no language models.
 #
 # And where to go for them: [CS231n](https://cs231n.github.io/), whose notes this course grew from, goes on with convolution;

@@ -20,7 +20,8 @@ TEXT = (ROOT / "docs/coverage.md").read_text(encoding="utf-8")
 CODE = re.compile(r"`([\w.]+)`")
 CLAIM = re.compile(r"C\d\d")
 HEADINGS = """
-Related Links · Optimization · Gradient Descent · Backpropagation · Activation Functions · Sigmoid · Tanh · ReLU · Leaky ReLU · Maxout · Summary
+Related Links · Optimization · Gradient Descent · Backpropagation
+Activation Functions · Sigmoid · Tanh · ReLU · Leaky ReLU · Maxout · Summary
 Architecture · Universal Approximation · Overfitting · Data Preprocessing · Weight Initialization · Regularization
 L2 Regularization · L1 Regularization · ElasticNet · Dropout · Loss Functions · Classification · Regression
 Training · Gradient Checks · Metrics to Track · Parameter Updates · Vanilla updates · Momentum update
@@ -64,10 +65,8 @@ def plain(text: str) -> str:
 @cache
 def said(name: str) -> str:
     """What an executed lesson says: its texts, and what its cells print."""
-    if name == "index":
-        path = ROOT / "notebooks/index.ipynb"
-    else:
-        path = ROOT / "solutions" / notebook_path(lesson(int(name)))
+    folder, file = ("notebooks", "index.ipynb") if name == "index" else ("solutions", notebook_path(lesson(int(name))))
+    path = ROOT / folder / file
     printed = [output.get("text", "") for cell in read(path).cells for output in cell.outputs]
     texts = [cell.source for cell in read(path).cells if cell.kind == "markdown"]
     return plain("\n".join([*texts, *("".join(one) for one in printed)]))

@@ -13,7 +13,7 @@ from pathlib import Path
 from cs231n_lib.course.carry import carry
 from cs231n_lib.course.files import write_all
 from cs231n_lib.course.notebook import NotebookError, parse, read
-from cs231n_lib.course.plan import LESSONS
+from cs231n_lib.course.plan import NOTEBOOKS
 from cs231n_lib.course.progress import notebook_path
 
 HANDED_OUT, EARLIER = ".handed_out", "earlier"
@@ -69,7 +69,7 @@ def start(folder: Path, releases: Path, reset: str = "") -> list[Change]:
     StartError
         If a notebook cannot be read, a file cannot be written, or no lesson has the exercise. Nothing is changed then.
     """
-    paths = [START_PAGE, *map(notebook_path, LESSONS)]
+    paths = [START_PAGE, *map(notebook_path, NOTEBOOKS)]
     paths = [path for path in paths if (releases / path).is_file()]
     home = _home(paths, releases, reset) if reset else None
     changes, problems = [], []
