@@ -38,7 +38,7 @@ PLACES = (
 )
 """Where each lesson is: along the top, back through the middle, and down; the last two wait for lessons to come."""
 ABOVE, BELOW = (0, 1.24), (0, -0.4)
-LABELS = (ABOVE, ABOVE, ABOVE, ABOVE, BELOW, (0.85, -0.36), (-0.45, 1.24), (-0.4, -0.4), BELOW, ABOVE, (-0.5, 1.24))
+LABELS = (ABOVE, ABOVE, ABOVE, ABOVE, BELOW, (0.85, -0.36), (-0.45, 1.24), (-0.4, -0.4), BELOW, BELOW, (-0.5, 1.24))
 """Where the top of its words is from there: out of the arrows' way."""
 HILLS = ((0.2, 6.2, 2.4, 3.0), (8.8, 6.4, 2.2, 2.2), (9.4, 1.6, 1.2, 1.3), (0.4, 0.9, 1.3, 1.2), (4.9, 0.7, -2.8, 2.3))
 """Centre, height and width of each; the one below zero is the valley."""
@@ -76,10 +76,11 @@ class CourseMap:
 
 def _caption(ready: Sequence[Lesson], personal: bool) -> str:
     names = ", ".join(f"{lesson.number:02d}" for lesson in ready) or "none yet"
+    optional = ", ".join(str(one.number) for one in NOTEBOOKS if not one.graded)
     return (
         "The way through the course, from the first slope down to a network of your own. Walk the sandy path from 1 to "
         f"{LESSONS[-1].number}; an arrow leads on to a later lesson that builds on this one. Ready (filled): {names}. "
-        f"The ring around a lesson {'shows' if personal else 'is for'} your points."
+        f"The ring around a lesson {'shows' if personal else 'is for'} your points; {optional} is optional, without any."
     )
 
 

@@ -19,7 +19,8 @@ from cs231n_lib.course.definitions import Statement
 from cs231n_lib.course.files import write_all
 from cs231n_lib.course.folder import released
 from cs231n_lib.course.joined import CannotComeAlong, Source, join
-from cs231n_lib.course.my_library_text import MODULE, Book, docstring_of, module_text, readme_text, tests_text
+from cs231n_lib.course.my_library_tests import tests_text
+from cs231n_lib.course.my_library_text import MODULE, Book, docstring_of, module_text, readme_text
 from cs231n_lib.course.notebook import read
 from cs231n_lib.course.plan import LESSONS, Lesson
 from cs231n_lib.course.progress import notebook_path, read_course

@@ -40,7 +40,7 @@ tape = []
 
 
 class Value:
-    def __init__(self, data, *sources):  # each source is a pair: a value, and what my gradient becomes there
+    def __init__(self, data, *sources):  # a source: a value, and how a gradient goes there
         self.data, self.sources, self.grad = np.asarray(data, float), sources, np.zeros(np.shape(data))
         tape.append(self)
 
@@ -68,7 +68,8 @@ def add(a, b):
 
 
 def times(a, b):
-    return Value(a.data * b.data, (a, lambda g: fit(g * b.data, a.data)), (b, lambda g: fit(g * a.data, b.data)))
+    to_a, to_b = lambda g: fit(g * b.data, a.data), lambda g: fit(g * a.data, b.data)
+    return Value(a.data * b.data, (a, to_a), (b, to_b))
 
 
 def power(a, p):
@@ -130,9 +131,8 @@ def two_layers(x, y, w1, b1, w2, b2, lam):
 def compare(names, ours, yours):
     for name, a, b in zip(names, ours, yours, strict=True):
         apart = np.abs(a - b).max() / np.abs(b).max()
-        print(
-            f"{name:>7}: shape {np.shape(b)!s:>8}, {'equal to 12 digits' if apart < 1e-12 else f'apart by {apart:.1e}'}"
-        )
+        verdict = "equal to 12 digits" if apart < 1e-12 else f"apart by {apart:.1e}"
+        print(f"{name:>7}: shape {np.shape(b)!s:>8}, {verdict}")
 
 
 # %%
@@ -145,7 +145,8 @@ values = [Value(p) for p in parameters]
 loss = two_layers(Value(x), y, *values, lam=0.1)
 loss.backward()
 expected, *gradients = yours.two_layer_loss(x, y, *parameters, 0.1)
-compare(["loss", "dw1", "db1", "dw2", "db2"], [loss.data, *(v.grad for v in values)], [expected, *gradients])
+names = ["loss", "dw1", "db1", "dw2", "db2"]
+compare(names, [loss.data, *(v.grad for v in values)], [expected, *gradients])
 whose(yours)
 
 # %% [markdown]
