@@ -80,7 +80,7 @@ def _caption(ready: Sequence[Lesson], personal: bool) -> str:
     return (
         "The way through the course, from the first slope down to a network of your own. Walk the sandy path from 1 to "
         f"{LESSONS[-1].number}; an arrow leads on to a later lesson that builds on this one. Ready (filled): {names}. "
-        f"The ring around a lesson {'shows' if personal else 'is for'} your points; {optional} is optional, without any."
+        f"The ring around a lesson {'shows' if personal else 'is for'} your points; {optional} is optional."
     )
 
 
