@@ -24,13 +24,16 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab teach env test seeds test-fast tests audit coverage browser pytorch lint type notebooks check-notebooks bench newest holes grade-demo dist lock clean
+.PHONY: help lab my-library teach env test seeds test-fast tests audit coverage browser pytorch lint type notebooks check-notebooks bench newest holes grade-demo dist lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 lab: $(VENV)/lab.installed ## install what a student needs, copy the lessons to work/, open JupyterLab there
 	@$(BIN)/python -m cs231n_lib start work -- $(LAB_ARGS)
+
+my-library: $(VENV)/lab.installed ## write your own functions, those with full marks, into one module
+	@$(BIN)/python -m cs231n_lib my-library
 
 teach: $(VENV)/lab.installed ## open JupyterLab on the whole course, with the instructor's tools
 	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" $(AS_ROOT) $(LAB_ARGS)
@@ -66,10 +69,11 @@ coverage: env ## the same tests, and which branches of the library they leave ou
 browser: env ## the tests that drive JupyterLab in Chromium; screenshots go to artefacts/
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "browser and not audit" tests/browser
 
-pytorch: env ## run what the tables "In PyTorch" say; installs torch (a large download)
+pytorch: env ## run what the tables "In PyTorch" and the bridge say; installs torch (a large download)
 	$(INSTALL) torch
-	$(BIN)/pytest tests/test_pytorch.py
+	$(BIN)/pytest tests/test_pytorch.py tests/test_bridge.py
 	$(BIN)/python tests/pytorch_rows.py
+	$(BIN)/python tests/bridge_cells.py
 
 lint: env ## look for slips and for formatting
 	$(BIN)/ruff check .

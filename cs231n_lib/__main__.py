@@ -28,6 +28,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     progress.add_argument("lesson", nargs="?", metavar="LESSON", help="show its exercises: 1, or optimization")
     progress.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
     progress.set_defaults(run=_progress)
+    library = commands.add_parser("my-library", help="write your own functions, those with full marks, into one module")
+    library.add_argument(
+        "folder", nargs="?", type=Path, help="where to write (default: my_library/ beside your lessons)"
+    )
+    library.add_argument("--replace", action="store_true", help="replace what is there already, without asking")
+    library.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
+    library.set_defaults(run=_my_library)
     grade = commands.add_parser("grade", help="grade what a class handed in, and write its feedback")
     grade.add_argument("lesson", metavar="LESSON", help="1, or optimization")
     grade.add_argument("--workers", type=int, default=2, metavar="N", help="submissions at a time (default: 2)")
@@ -107,7 +114,8 @@ def _open_lab(folder: Path, options: Sequence[str]) -> int:
 
 def _progress(arguments: Namespace) -> int:
     from cs231n_lib.course.folder import lessons_folder
-    from cs231n_lib.course.progress import read_course
+    from cs231n_lib.course.plan import LESSONS
+    from cs231n_lib.course.progress import read_course, read_lesson
     from cs231n_lib.course.score_sheet import rows_of
     from cs231n_lib.course.score_sheet import text as score_text
     from cs231n_lib.course.scores import read_scores
@@ -120,16 +128,54 @@ def _progress(arguments: Namespace) -> int:
         return 1
     chosen = find_lesson(arguments.lesson) if arguments.lesson else None
     if arguments.lesson and not chosen:
-        print(f"No lesson {arguments.lesson}: name one by its number, 1 to {len(course)}.", file=sys.stderr)
+        print(f"No lesson {arguments.lesson}: name one by its number, 1 to {LESSONS[-1].number}.", file=sys.stderr)
         return 1
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a file's encoding may lack the marks
     if chosen:
-        print(lesson_text(course[chosen.number - 1]))
+        print(lesson_text(read_lesson(folder, chosen)))
     else:
         starred = [progress.lesson for progress in course if progress.starred]
         print(score_text(rows_of(read_scores(folder), starred)), course_text(course), sep="\n\n")
     return 0
+
+
+def _my_library(arguments: Namespace) -> int:
+    from tqdm import tqdm
+
+    from cs231n_lib.course import mine
+    from cs231n_lib.course.folder import lessons_folder
+    from cs231n_lib.course.my_library import FOLDER, LibraryError, collect, differing, write
+
+    lessons = lessons_folder(arguments.root)
+    folder: Path = arguments.folder or lessons / FOLDER
+    try:
+        with tqdm(total=len(mine.exercises()), desc="Checking your answers", leave=False) as bar:
+            library = collect(lessons, lambda name: bar.update())
+        for problem in library.problems:
+            print(f"Left out: {problem}.", file=sys.stderr)
+        others = differing(library, folder)
+        if others and not (
+            arguments.replace or _agrees(f"Already in {folder}, with other contents: {', '.join(others)}.")
+        ):
+            print(f"Nothing was written. To replace {', '.join(others)} in {folder}, add --replace.", file=sys.stderr)
+            return 1
+        write(library, folder)
+    except LibraryError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"Written to {folder}: {', '.join(library.files)}. {library.says}")
+    return 0
+
+
+def _agrees(said: str) -> bool:
+    """Whether someone at a terminal says yes; where there is none, no."""
+    if not sys.stdin.isatty():
+        return False
+    try:
+        return input(f"{said} Replace? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
 
 
 def _grade(arguments: Namespace) -> int:

@@ -83,12 +83,25 @@ from cs231n_lib.course.score_sheet import ScoreSheet
 ScoreSheet()
 
 # %% [markdown]
+# ## Take it home
+#
+# What you wrote is yours. The button checks the answers in your saved notebooks once more and writes those with full marks into **one file**, `my_library/my_nn.py`: with
+# docstrings, with tests made of the course's examples, and with a page that says what is missing still. It needs NumPy, and nothing of this course.
+
+# %% jupyter={"source_hidden": true}
+# Take it home
+from cs231n_lib.course.take_home import TakeHome
+
+TakeHome()
+
+# %% [markdown]
 # ## What this course is not
 #
 # It is about the foundations, by hand. Three things that you will meet soon afterwards are not in it:
 #
 # - **no convolution**: every network here is a chain of affine layers and activations, so it does not know that pixels have neighbours;
-# - **no automatic differentiation**: you derive every backward pass yourself, and know afterwards what a framework such as PyTorch does when you call `backward()`;
+# - **no automatic differentiation**: you derive every backward pass yourself, and know afterwards what a framework such as PyTorch does when you call `backward()`; the optional notebook
+#   [10, Bridge](10_bridge/10_bridge.ipynb) then builds it in ten lines and takes your weights to PyTorch;
 # - **no attention**, and so no transformers and no language models.
 #
 # And where to go for them: [CS231n](https://cs231n.github.io/), whose notes this course grew from, goes on with convolution;

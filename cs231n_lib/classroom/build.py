@@ -25,7 +25,7 @@ from cs231n_lib.checks.report import BONUS_POINTS
 from cs231n_lib.course import readme
 from cs231n_lib.course.notebook import CHECK
 from cs231n_lib.course.notebook import SETTINGS as SET
-from cs231n_lib.course.plan import HOME, checks_of, exercises_of, slug_of
+from cs231n_lib.course.plan import HOME, NOTEBOOKS, checks_of, exercises_of, slug_of
 from cs231n_lib.course.settings import Settings, read_settings
 
 from .intake import ASKED
@@ -74,12 +74,18 @@ def build(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> None:
             keep_measured(notebook, path.with_suffix(".ipynb"))
             write(notebook, path.with_suffix(".ipynb"))
             release(root, path.stem)
-            remember_asked(root, path.stem, notebook)
+            if is_graded(path):
+                remember_asked(root, path.stem, notebook)
     page = root / "solutions" / "index.py"
     if page.exists() and not lessons:
         write(run(read_notebook(page), page), root / "notebooks" / "index.ipynb")
     if (root / "README.md").exists():
         (root / "README.md").write_text(readme_text(root), encoding="utf-8")
+
+
+def is_graded(path: Path) -> bool:
+    """Whether the text is that of a lesson; what the plan does not know is one."""
+    return not any(one.folder == path.stem and not one.graded for one in NOTEBOOKS)
 
 
 def readme_text(root: Path) -> str:
@@ -101,8 +107,12 @@ def solve(path: Path, settings: Settings, home: str = HOME) -> NotebookNode:
     """Make the solution of one lesson from its text, and run it: it must earn all points.
 
     The exercises have the points that the class gives them, and the notebook's metadata say what students may know of
-    the class's settings.
+    the class's settings. A notebook that is not graded has neither exercises nor settings.
     """
+    if not is_graded(path):
+        notebook = run(read_notebook(path), path)
+        notebook.metadata[SET] = {"version": version("cs231n_lib")}
+        return notebook
     slug = slug_of(path.stem)
     try:
         checks = checks_of(slug, home)

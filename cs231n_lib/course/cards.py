@@ -7,7 +7,7 @@ from cs231n_lib import colors
 from cs231n_lib.checks.report import FAINT, TEXT
 from cs231n_lib.course.plan import Lesson
 from cs231n_lib.course.progress import BY_HAND, TOTAL, Answer, Progress, State, notebook_path, what_is_next
-from cs231n_lib.course.text import standing
+from cs231n_lib.course.text import OPTIONAL, standing
 from cs231n_lib.widgets.style import LINES
 
 READY, WAITING = LINES[0].color, "#6b6b6b"
@@ -36,8 +36,8 @@ def card(lesson: Lesson, exercises: int | None, progress: Progress | None) -> st
     lines = [f"<i>{escape(lesson.question)}</i>"]
     if exercises is not None:
         title = f'<a href="{notebook_path(lesson).as_posix()}" style="{LINK}">{title}</a>'
-        lines += [_bar(progress.points if progress else 0)]
-    if progress and progress.here:
+        lines += [_bar(progress.points if progress else 0)] if lesson.graded else []
+    if progress and progress.here and lesson.graded:
         points = [f"<b>{progress.points:g} of {TOTAL}</b> · {standing(progress)}", _folded(progress)]
         lines += [f"<b>!</b> {escape(problem)}" for problem in progress.problems]
         lines += points if progress.answers else []
@@ -52,9 +52,11 @@ def card(lesson: Lesson, exercises: int | None, progress: Progress | None) -> st
 
 def facts(lesson: Lesson, exercises: int | None) -> str:
     """Time, exercises, points, and which lessons it prepares."""
-    points = f"{TOTAL}{SPACE}points"
+    points = f"{TOTAL}{SPACE}points" if lesson.graded else OPTIONAL
     if exercises is None:
         return f"being written · plan: {_joined(_hours(lesson), points, _prepares(lesson))}"
+    if not lesson.graded:
+        return _joined(_hours(lesson), points)
     return _joined(_hours(lesson), f"{exercises}{SPACE}exercises", points, _prepares(lesson))
 
 

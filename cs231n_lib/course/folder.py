@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cs231n_lib.course.plan import LESSONS
+from cs231n_lib.course.plan import NOTEBOOKS
 
 WORK = "work"
 """The folder in which students work, unless they name another: ``python -m cs231n_lib start``."""
@@ -18,7 +18,7 @@ def lessons_folder(here: Path | None = None) -> Path:
         Where the notebook runs, or the command; the folder of one lesson, too.
     """
     here = here or Path.cwd()
-    if here.resolve().name in {lesson.folder for lesson in LESSONS}:
+    if here.resolve().name in {lesson.folder for lesson in NOTEBOOKS}:
         return here.resolve().parent
     return next((folder for folder in (here, here / WORK, here / RELEASES) if _holds_lessons(folder)), here)
 
@@ -30,4 +30,4 @@ def released() -> Path:
 
 
 def _holds_lessons(folder: Path) -> bool:
-    return any((folder / lesson.folder).is_dir() for lesson in LESSONS)
+    return any((folder / lesson.folder).is_dir() for lesson in NOTEBOOKS)

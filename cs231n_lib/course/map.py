@@ -10,9 +10,9 @@ from cs231n_lib.checks import Bonus
 from cs231n_lib.checks.report import TEXT
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.course.cards import READY, WAITING, card, facts, next_step
-from cs231n_lib.course.plan import LESSONS, Lesson, checks_of, exercises_of
+from cs231n_lib.course.plan import LESSONS, NOTEBOOKS, Lesson, checks_of, exercises_of
 from cs231n_lib.course.progress import TOTAL, Progress, notebook_path, read_course
-from cs231n_lib.course.text import course_text, standing
+from cs231n_lib.course.text import OPTIONAL, course_text, standing
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, PAPER, paper
@@ -38,7 +38,7 @@ PLACES = (
 )
 """Where each lesson is: along the top, back through the middle, and down; the last two wait for lessons to come."""
 ABOVE, BELOW = (0, 1.24), (0, -0.4)
-LABELS = (ABOVE, ABOVE, ABOVE, ABOVE, BELOW, (0.85, -0.36), (-0.45, 1.24), (-0.4, -0.4), BELOW, ABOVE, (-0.5, 1.24))
+LABELS = (ABOVE, ABOVE, ABOVE, ABOVE, BELOW, (0.85, -0.36), (-0.45, 1.24), (-0.4, -0.4), BELOW, BELOW, (-0.5, 1.24))
 """Where the top of its words is from there: out of the arrows' way."""
 HILLS = ((0.2, 6.2, 2.4, 3.0), (8.8, 6.4, 2.2, 2.2), (9.4, 1.6, 1.2, 1.3), (0.4, 0.9, 1.3, 1.2), (4.9, 0.7, -2.8, 2.3))
 """Centre, height and width of each; the one below zero is the valley."""
@@ -52,32 +52,35 @@ class CourseMap:
 
     def __init__(self, root: Path = Path()) -> None:
         self.course = read_course(root) if has_live_front_end() else []
-        self.ready = [lesson for lesson in LESSONS if (root / notebook_path(lesson)).exists()]
+        self.ready = [lesson for lesson in NOTEBOOKS if (root / notebook_path(lesson)).exists()]
         self.picture = Picture(_draw(self.ready, self.course), _caption(self.ready, bool(self.course)))
 
     def __repr__(self) -> str:
-        lines = [f"{lesson.title}: {facts(lesson, self._exercises(lesson))}" for lesson in LESSONS]
+        lines = [f"{lesson.title}: {facts(lesson, self._exercises(lesson))}" for lesson in NOTEBOOKS]
         return "\n".join([self.picture.caption, *([course_text(self.course)] if self.course else lines)])
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         picture = self.picture._repr_mimebundle_()[0]["text/html"]
         progress = {progress.lesson: progress for progress in self.course}
-        cards = "".join(card(lesson, self._exercises(lesson), progress.get(lesson)) for lesson in LESSONS)
+        cards = "".join(card(lesson, self._exercises(lesson), progress.get(lesson)) for lesson in NOTEBOOKS)
         cards = f'<div style="display: flex; flex-wrap: wrap; max-width: 64em; {TEXT}">{cards}</div>'
         return {"text/plain": repr(self), "text/html": picture + next_step(self.course) + cards}
 
     def _exercises(self, lesson: Lesson) -> int | None:
         if lesson not in self.ready:
             return None
+        if not lesson.graded:
+            return 0
         return sum(not isinstance(exercise, Bonus) for exercise in exercises_of(checks_of(lesson.slug)).values())
 
 
 def _caption(ready: Sequence[Lesson], personal: bool) -> str:
     names = ", ".join(f"{lesson.number:02d}" for lesson in ready) or "none yet"
+    optional = ", ".join(str(one.number) for one in NOTEBOOKS if not one.graded)
     return (
         "The way through the course, from the first slope down to a network of your own. Walk the sandy path from 1 to "
-        f"{len(LESSONS)}; an arrow leads on to a later lesson that builds on this one. Ready (filled): {names}. "
-        f"The ring around a lesson {'shows' if personal else 'is for'} your points."
+        f"{LESSONS[-1].number}; an arrow leads on to a later lesson that builds on this one. Ready (filled): {names}. "
+        f"The ring around a lesson {'shows' if personal else 'is for'} your points; {optional} is optional."
     )
 
 
@@ -88,10 +91,10 @@ def _draw(ready: Sequence[Lesson], course: Sequence[Progress]) -> "Figure":
     ax.set_ylim(0, HEIGHT)
     ax.set_axis_off()
     _landscape(ax)
-    path = _smooth(np.array(PLACES[: len(LESSONS)]))
+    path = _smooth(np.array([PLACES[lesson.number - 1] for lesson in NOTEBOOKS]))
     ax.plot(*path.T, color=SAND, linewidth=11, solid_capstyle="round", zorder=2)
     ax.plot(*path.T, color="white", linewidth=1.2, linestyle=(0, (3, 4)), zorder=2)
-    for lesson in LESSONS:
+    for lesson in NOTEBOOKS:
         for later in set(lesson.prepares) - {lesson.number + 1}:  # the path itself leads to the next
             _arrow(ax, lesson.number, later)
         _station(ax, lesson, lesson in ready, progress.get(lesson))
@@ -132,7 +135,7 @@ def _station(ax: "Axes", lesson: Lesson, ready: bool, progress: Progress | None)
     face, ink, edge = (READY, "white", READY) if ready else (PAPER, INK, WAITING)
     ax.plot(x, y, "o", markersize=26, color=face, markeredgecolor=edge, markeredgewidth=1.6, zorder=4)
     ax.text(x, y, str(lesson.number), color=ink, fontsize=12, fontweight="bold", ha="center", va="center", zorder=5)
-    if ready:
+    if ready and lesson.graded:
         _ring(ax, x, y, progress.points / TOTAL if progress else 0)
     right, up = LABELS[lesson.number - 1]
     x, y = x + right, y + up
@@ -143,6 +146,8 @@ def _station(ax: "Axes", lesson: Lesson, ready: bool, progress: Progress | None)
 
 
 def _how_far(lesson: Lesson, ready: bool, progress: Progress | None) -> str:
+    if not lesson.graded:
+        return f"{OPTIONAL.partition(',')[0]}, {lesson.hours} h"
     if progress:
         return f"{progress.points:g} of {TOTAL} points" if progress.answers else standing(progress)
     return f"{lesson.hours} h" if ready else "being written"

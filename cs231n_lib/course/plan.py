@@ -19,7 +19,7 @@ HOME = "cs231n_lib.lessons"
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson: folder ``NN_slug``, notebook ``NN_slug.ipynb``, 100 points.
+    """One notebook of the course: folder ``NN_slug``, notebook ``NN_slug.ipynb``, 100 points if it is graded.
 
     Parameters
     ----------
@@ -29,6 +29,8 @@ class Lesson:
         The time for all of it: reading, exercises, experiments. A plan as long as the lesson is not written.
     prepares : tuple of int
         The numbers of the later lessons that build on this one.
+    graded : bool
+        Whether it has exercises; without them it is for who likes, and counts for nothing.
     """
 
     number: int
@@ -39,6 +41,7 @@ class Lesson:
     writes: str
     hours: int
     prepares: tuple[int, ...] = ()
+    graded: bool = True
 
     @property
     def folder(self) -> str:
@@ -95,6 +98,20 @@ LESSONS = (
 )  # fmt: skip
 """In the order in which they are meant to be taken."""
 
+BRIDGE = Lesson(
+    number=10,
+    slug="bridge",
+    title="Bridge",
+    motto="and beyond",
+    question="Who derives the gradients when you no longer do?",
+    writes="nothing: automatic differentiation in ten lines, and your weights in PyTorch",
+    hours=1,
+    graded=False,
+)
+
+NOTEBOOKS = tuple(sorted((*LESSONS, BRIDGE), key=lambda one: one.number))
+"""The lessons, and what is not graded: optional, without checks, and in no sum of points."""
+
 
 def slug_of(folder: str) -> str:
     """The name of a lesson's package, from that of its folder ``NN_slug``.
@@ -133,4 +150,4 @@ def exercises_of(checks: ModuleType) -> dict[str, Exercise]:
 
 def lesson(number: int) -> Lesson:
     """The lesson of this number, counted from 1."""
-    return LESSONS[number - 1]
+    return next(one for one in NOTEBOOKS if one.number == number)

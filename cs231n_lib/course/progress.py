@@ -13,11 +13,12 @@ from pathlib import Path
 
 from cs231n_lib.checks.report import BONUS_POINTS, NO_STAR, STAR
 from cs231n_lib.course.notebook import Cell, Notebook, NotebookError, read
-from cs231n_lib.course.plan import LESSONS, Lesson
+from cs231n_lib.course.plan import NOTEBOOKS, Lesson
 
 TOTAL = 100
 NO_CODE, NO_TEXT = "raise NotImplementedError", "*Your answer goes here"
-"""How an answer begins in a release, as ``nbgrader_config.py`` sets it."""
+STUB = "# Your code goes here, in place of the next line."
+"""How an answer begins in a release, as ``nbgrader_config.py`` sets it; the last stands above code."""
 
 
 class State(Enum):
@@ -135,8 +136,9 @@ class Progress:
 
 
 def read_course(folder: Path) -> list[Progress]:
-    """The progress in all lessons, whose folders are in ``folder``."""
-    return [read_lesson(folder, lesson) for lesson in LESSONS]
+    """The progress in all lessons, whose folders are in ``folder``; and what is there that is not graded."""
+    there = [one for one in NOTEBOOKS if one.graded or (folder / notebook_path(one)).is_file()]
+    return [read_lesson(folder, lesson) for lesson in there]
 
 
 def what_is_next(course: Sequence[Progress]) -> tuple[Lesson, Answer] | None:
@@ -154,6 +156,8 @@ def read_lesson(folder: Path, lesson: Lesson) -> Progress:
     path = folder / notebook_path(lesson)
     if not path.parent.is_dir():
         return Progress(lesson, here=False)
+    if not lesson.graded:
+        return Progress(lesson)
     if not path.is_file():
         return Progress(lesson, problems=(missing(path),))
     try:

@@ -8,7 +8,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from cs231n_lib.course.plan import LESSONS
+from cs231n_lib.course.plan import NOTEBOOKS
 from cs231n_lib.course.progress import notebook_path
 
 BEGIN, END = "<!-- lessons: written by `make notebooks` from the plan -->", "<!-- end of lessons -->"
@@ -18,8 +18,9 @@ BEGIN_LINKS, END_LINKS = "<!-- links: written by `make notebooks` from [project.
 def lessons_table(root: Path) -> str:
     """A row for each lesson of the plan; ready is one whose notebook is there."""
     rows = ["| | lesson | you write | |", "|---|---|---|---|"]
-    for lesson in LESSONS:
+    for lesson in NOTEBOOKS:
         state = "ready" if (root / "notebooks" / notebook_path(lesson)).exists() else "being written"
+        state += "" if lesson.graded else ", optional"
         rows.append(f"| {lesson.number:02d} | {lesson.title} | {lesson.writes} | {state} |")
     return "\n".join(rows)
 

@@ -1,8 +1,6 @@
 """A student's function from a saved notebook: what it needs is run on its own, and it counts if its check passes."""
 
-import ast
 import linecache
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +8,8 @@ from cs231n_lib.checks import Exercise
 from cs231n_lib.checks.limit import TimeLimit
 from cs231n_lib.checks.passed import is_complete
 from cs231n_lib.checks.runner import Function, silence
-from cs231n_lib.course.notebook import Notebook, NotebookError, read
+from cs231n_lib.course.definitions import needed
+from cs231n_lib.course.notebook import NotebookError, read
 from cs231n_lib.course.plan import Lesson
 from cs231n_lib.course.progress import NO_CODE, missing, notebook_path
 
@@ -43,59 +42,11 @@ def _looked_for(exercise: Exercise, path: Path) -> tuple[Function | None, str]:
     answer = notebook.answers.get(exercise.name)
     if answer is None or NO_CODE in answer.source:
         return None, f"because {path.name}, as saved, holds no answer to it"
-    function = _defined(exercise.name, needed(notebook, exercise.name), f"<{path.name}: {exercise.name}>")
+    source = "\n".join(one.text for one in needed(notebook, exercise.name))
+    function = _defined(exercise.name, source, f"<{path.name}: {exercise.name}>")
     if function is None or not is_complete(exercise(function, where=False)):
         return None, f"because the answer in {path.name}, as saved, does not have full marks"
     return function, ""
-
-
-def needed(notebook: Notebook, name: str) -> str:
-    """The statements that define the answer ``name`` and what it uses, in the order of the notebook.
-
-    Only definitions, imports and assignments count, and of the answer's own name only those in its cell.
-    """
-    answer = notebook.answers[name]
-    statements = []
-    for cell in notebook.cells:
-        if cell.kind == "code" and not cell.graded:
-            names = ((node, _bound(node)) for node in _statements(cell.source))
-            statements += [(node, bound) for node, bound in names if cell is answer or name not in bound]
-    wanted, seen = [name], {name}
-    chosen: set[int] = set()
-    while wanted:
-        one = wanted.pop()
-        for i, (node, bound) in enumerate(statements):
-            if one in bound and i not in chosen:
-                chosen.add(i)
-                used = {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)} - seen
-                seen |= used
-                wanted += used
-    return "\n".join(ast.unparse(statements[i][0]) for i in sorted(chosen))
-
-
-def _statements(source: str) -> list[ast.stmt]:
-    lines = [line for line in source.splitlines() if not line.startswith(("%", "!"))]  # commands to IPython
-    try:
-        return ast.parse("\n".join(lines)).body
-    except (SyntaxError, ValueError):
-        return []
-
-
-def _bound(node: ast.stmt) -> set[str]:
-    """The names that a definition, an import or an assignment binds; other statements are never run."""
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return {node.name}
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
-    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
-        return set(_targets(node))
-    return set()
-
-
-def _targets(node: ast.stmt) -> Iterator[str]:
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-            yield inner.id
 
 
 def _defined(name: str, source: str, file: str) -> Function | None:

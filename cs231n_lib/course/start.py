@@ -4,16 +4,16 @@ In the student's folder are the lessons as they are worked on. In `HANDED_OUT` b
 out, by which a later release tells what is the student's; in `EARLIER`, what was replaced.
 """
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 from cs231n_lib.course.carry import carry
+from cs231n_lib.course.files import write_all
 from cs231n_lib.course.notebook import NotebookError, parse, read
-from cs231n_lib.course.plan import LESSONS
+from cs231n_lib.course.plan import NOTEBOOKS
 from cs231n_lib.course.progress import notebook_path
 
 HANDED_OUT, EARLIER = ".handed_out", "earlier"
@@ -69,7 +69,7 @@ def start(folder: Path, releases: Path, reset: str = "") -> list[Change]:
     StartError
         If a notebook cannot be read, a file cannot be written, or no lesson has the exercise. Nothing is changed then.
     """
-    paths = [START_PAGE, *map(notebook_path, LESSONS)]
+    paths = [START_PAGE, *map(notebook_path, NOTEBOOKS)]
     paths = [path for path in paths if (releases / path).is_file()]
     home = _home(paths, releases, reset) if reset else None
     changes, problems = [], []
@@ -82,7 +82,8 @@ def start(folder: Path, releases: Path, reset: str = "") -> list[Change]:
             changes += [change] if change else []
     if problems:
         raise StartError("\n".join([*problems, "Nothing was changed."]))
-    _write(_files(changes, folder))
+    with _said():
+        write_all(_files(changes, folder))
     return changes
 
 
@@ -125,26 +126,6 @@ def _free(folder: Path, stem: str) -> Path:
     while (folder / f"{stem}-{number}.ipynb").exists():
         number += 1
     return folder / f"{stem}-{number}.ipynb"
-
-
-def _write(files: Mapping[Path, bytes]) -> None:
-    """Write all of the files, or none: first beside their places, then into them, which needs no more room."""
-    with _said():
-        for folder in dict.fromkeys(path.parent for path in files):
-            folder.mkdir(parents=True, exist_ok=True)
-    temporary = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in files}
-    try:
-        with _said():
-            for path, content in files.items():
-                with temporary[path].open("wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-            for path in files:
-                temporary[path].replace(path)
-    finally:
-        for left in temporary.values():
-            left.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from cs231n_lib.checks.report import NO_STAR, STAR
-from cs231n_lib.course.plan import LESSONS, Lesson
+from cs231n_lib.course.plan import NOTEBOOKS, Lesson
 from cs231n_lib.course.progress import BY_HAND, TOTAL, Answer, Progress, State, what_is_next
 
+OPTIONAL = "optional, no points"
 WIDTH = 25
 """Of a bar, in characters: each stands for four points."""
 
@@ -33,7 +34,7 @@ def find_lesson(name: str) -> Lesson | None:
     >>> find_lesson("2") == find_lesson("02") == find_lesson("backpropagation") == find_lesson("02_backpropagation")
     True
     """
-    names = {key: one for one in LESSONS for key in (str(one.number), f"{one.number:02d}", one.slug, one.folder)}
+    names = {key: one for one in NOTEBOOKS for key in (str(one.number), f"{one.number:02d}", one.slug, one.folder)}
     return names.get(name)
 
 
@@ -41,6 +42,8 @@ def standing(progress: Progress) -> str:
     """How a lesson stands, in a few words."""
     if not progress.here:
         return "being written"
+    if not progress.lesson.graded:
+        return OPTIONAL
     if not progress.answers:
         return "cannot be read"
     words = [f"{progress.right} of {len(progress.exercises)} exercises right"]

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from browser.lab import REPOSITORY, Lab
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -62,4 +63,31 @@ def test_points_of_a_saved_lesson_show_on_the_map_and_lead_to_what_is_next(lab: 
     wait_until_open(lab, LESSON)
     question = lab.page.locator(".jp-Notebook:visible h2", has_text="Step to both sides")
     lab.page.wait_for_function("h => h.getBoundingClientRect().top < 400", arg=question.element_handle())
+    assert lab.errors == []
+
+
+def test_the_button_writes_the_functions_that_have_full_marks(lab: Lab) -> None:
+    """In a folder of its own notebooks' names, which other tests change too: lesson 01 is put back."""
+    shutil.copy(REPOSITORY / "notebooks" / LESSON, lab.root / LESSON)
+    lab.open(LESSON)
+    lab.type("numerical_gradient", FORWARD)
+    lab.save()
+    lab.open("index.ipynb")
+    cell = next(i for i in range(60) if "TakeHome()" in lab.source(i))
+    lab.run(cell)
+    outputs = lab.outputs(cell)
+    outputs.get_by_role("button", name="Write my library").click()
+    expect(outputs.get_by_text("Written")).to_be_visible(timeout=60_000)
+    for theme in ("light", "dark"):
+        lab.theme(theme)
+        outputs.scroll_into_view_if_needed()
+        lab.screenshot(f"take-home-{theme}")
+    written = lab.root / "my_library/my_nn.py"
+    assert FORWARD.splitlines()[-2] in written.read_text()
+    written.write_text("my own changes")
+    outputs.get_by_role("button", name="Write my library").click()
+    outputs.get_by_role("button", name="Replace these files").click()
+    expect(outputs.get_by_text("Written")).to_be_visible()
+    assert FORWARD.splitlines()[-2] in written.read_text()
+    shutil.rmtree(written.parent)
     assert lab.errors == []

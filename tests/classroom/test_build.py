@@ -11,7 +11,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from cs231n_lib.classroom.build import build, keep_measured, write
 from cs231n_lib.classroom.source import BuildError
-from cs231n_lib.classroom.verify import compare, leaks, verify
+from cs231n_lib.classroom.verify import asked, compare, leaks, verify
+from cs231n_lib.course.plan import BRIDGE
 from cs231n_lib.course.readme import BEGIN, END
 
 pytestmark = pytest.mark.slow
@@ -56,6 +57,20 @@ def test_release_keeps_the_answers_to_itself(built: Path) -> None:
 
 def test_build_leaves_no_gradebook(built: Path) -> None:
     assert sorted(path.name for path in built.iterdir()) == ["nbgrader_config.py", "notebooks", "solutions"]
+
+
+def test_a_notebook_that_is_not_graded_is_built_without_checks_and_nobody_asks_for_its_points(copy: Path) -> None:
+    path = copy / "solutions" / BRIDGE.folder / f"{BRIDGE.folder}.py"
+    path.parent.mkdir()
+    path.write_text("# %% [markdown]\n# Beyond.\n\n# %%\nprint(1 + 1)\n")
+    build(copy, [BRIDGE.folder], home=HOME)
+    (shown,) = cells(path.with_suffix(".ipynb"))["code-01"].outputs
+    released = copy / "notebooks" / BRIDGE.folder / f"{BRIDGE.folder}.ipynb"
+    assert shown.text == "2\n"
+    assert not cells(released)["code-01"].outputs
+    assert nbformat.read(released, as_version=4).metadata.cs231n == {"version": version("cs231n_lib")}
+    assert BRIDGE.folder not in asked(copy)
+    assert verify(copy, home=HOME) == []
 
 
 def test_start_page_is_executed(built: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "tests/fixtures/tenth"
-LESSON = "10_waves"
+LESSON = "11_waves"
 NOTEBOOK = f"{LESSON}/{LESSON}.ipynb"
 DONE = "return np.sin(2 * np.pi * frequency * t)"
 
@@ -67,16 +67,16 @@ def test_its_own_tests_pass(built: Path) -> None:
 
 
 def test_the_readme_and_the_map_show_it(built: Path) -> None:
-    assert "\n| 10 | Waves | a sampled wave | ready |\n" in (built / "README.md").read_text()
+    assert "\n| 11 | Waves | a sampled wave | ready |\n" in (built / "README.md").read_text()
     code = "from cs231n_lib.course.map import CourseMap, Path; print(repr(CourseMap(Path('notebooks'))))"
     shown = run(built, "-c", code)
-    assert "from 1 to 10;" in shown
+    assert "from 1 to 11;" in shown
     assert "Waves: about" in shown
     assert "1\N{NO-BREAK SPACE}exercises" in shown
 
 
 def test_progress_and_grading_find_it(built: Path) -> None:
-    begun = run(built, "-m", "cs231n_lib", "progress", "10")
+    begun = run(built, "-m", "cs231n_lib", "progress", "11")
     assert "0 of 94" in begun
     assert "reflection" in begun
     run(built, "-m", "nbgrader", "generate_assignment", LESSON, "--force")
@@ -98,7 +98,7 @@ def test_progress_and_grading_find_it(built: Path) -> None:
 
 @pytest.mark.audit
 def test_a_class_can_leave_out_and_set_a_date(built: Path) -> None:
-    written = '[grading]\nseed = "their own"\n[lessons.10_waves]\ndue = 2027-02-01T18:00:00Z\n'
+    written = '[grading]\nseed = "their own"\n[lessons.11_waves]\ndue = 2027-02-01T18:00:00Z\n'
     (built / "class.toml").write_text(written)
     run(built, "-m", "cs231n_lib", "build", LESSON)
     metadata = json.loads((built / "notebooks" / NOTEBOOK).read_text())["metadata"]

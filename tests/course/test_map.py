@@ -13,7 +13,7 @@ from PIL import Image
 from cs231n_lib.checks import Bonus
 from cs231n_lib.course import map as course_map
 from cs231n_lib.course.map import LABELS, PLACES, CourseMap, _draw, _how_far
-from cs231n_lib.course.plan import LESSONS, Lesson, checks_of, exercises_of
+from cs231n_lib.course.plan import BRIDGE, LESSONS, NOTEBOOKS, Lesson, checks_of, exercises_of
 from cs231n_lib.course.progress import Answer, Progress, State, notebook_path
 from cs231n_lib.widgets.picture import Picture
 
@@ -27,7 +27,8 @@ def html(course_map: CourseMap) -> str:
 
 def test_lessons_are_numbered_in_order_and_prepare_later_ones() -> None:
     assert [lesson.number for lesson in LESSONS] == list(range(1, len(LESSONS) + 1))
-    assert len(PLACES) == len(LABELS) >= len(LESSONS)
+    assert [one.number for one in NOTEBOOKS] == list(range(1, len(NOTEBOOKS) + 1))
+    assert len(PLACES) == len(LABELS) >= len(NOTEBOOKS)
     for lesson in LESSONS:
         assert all(later > lesson.number for later in lesson.prepares)
     reached = {later for lesson in LESSONS for later in lesson.prepares} | {1, 5}
@@ -36,12 +37,27 @@ def test_lessons_are_numbered_in_order_and_prepare_later_ones() -> None:
 
 def test_a_lesson_becomes_a_link_when_its_notebook_is_there(tmp_path: Path) -> None:
     assert "<a " not in html(CourseMap(tmp_path))
-    assert repr(CourseMap(tmp_path)).count("being written") == len(LESSONS)
+    assert repr(CourseMap(tmp_path)).count("being written") == len(NOTEBOOKS)
     (tmp_path / "01_optimization").mkdir()
     assert "<a " not in html(CourseMap(tmp_path))
     (tmp_path / "01_optimization/01_optimization.ipynb").touch()
     assert re.findall(r'href="(.+?)"', html(CourseMap(tmp_path))) == ["01_optimization/01_optimization.ipynb"]
     assert "Ready (filled): 01." in repr(CourseMap(tmp_path))
+
+
+def test_what_is_not_graded_is_a_link_without_points_or_ring(answered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = CourseMap(answered)
+    (answered / BRIDGE.folder).mkdir()
+    (answered / notebook_path(BRIDGE)).touch()
+    for live in (True, False):
+        monkeypatch.setattr(course_map, "has_live_front_end", lambda live=live: live)
+        after = CourseMap(answered)
+        (card,) = re.findall(r'<a href="10_bridge/10_bridge.ipynb".+?</div></div>', html(after))
+        assert "optional, no points" in card
+        assert "of 100" not in card
+        assert "height: 6px" not in card  # no bar
+    assert after.picture.png != before.picture.png
+    assert _how_far(BRIDGE, True, None) == "optional, 1 h"
 
 
 def test_two_maps_are_equal_to_the_byte(tmp_path: Path) -> None:
@@ -79,7 +95,7 @@ def test_a_student_sees_points_and_a_link_to_what_is_next(answered: Path) -> Non
         "01_optimization/01_optimization.ipynb#cell-id=markdown-08"
     )
     assert "width: 8%; height: 6px" in shown
-    assert shown.count("being written · plan") == len(LESSONS) - 1
+    assert shown.count("being written · plan") == len(NOTEBOOKS) - 1
     assert "Next: numerical_gradient_centered in lesson 01, Optimization (not begun)" in repr(CourseMap(answered))
 
 
@@ -114,7 +130,7 @@ def test_a_broken_and_a_renamed_notebook_say_so_on_their_cards(answered: Path) -
     shown = html(CourseMap(answered))
     assert "found mine &amp; theirs.ipynb: give it the name 01_optimization.ipynb" in shown
     assert "<a " not in shown
-    assert shown.count("being written · plan") == len(LESSONS) - 1
+    assert shown.count("being written · plan") == len(NOTEBOOKS) - 1
     assert [_how_far(one.lesson, False, one) for one in CourseMap(answered).course[:2]] == [
         "cannot be read",
         "being written",

@@ -19,10 +19,10 @@ from lessons.battery import CHECKS, WRITTEN, answers
 from cs231n_lib.checks import Exercise, Values, case, passed
 from cs231n_lib.checks.trial import draw
 from cs231n_lib.course import mine, runs
+from cs231n_lib.course.definitions import needed
 from cs231n_lib.course.notebook import parse
 from cs231n_lib.course.plan import LESSONS
 from cs231n_lib.course.runs import Origin, Run
-from cs231n_lib.course.saved import needed
 from cs231n_lib.lessons.optimization import checks
 
 ROOT = Path(__file__).parents[2]
@@ -212,7 +212,7 @@ def test_only_what_the_answer_needs_is_run() -> None:
     marks = {"nbgrader": {"grade_id": "answer", "solution": True, "grade": False}}
     document = [{"cell_type": "code", "source": s, "metadata": marks if i == 2 else {}} for i, s in enumerate(cells)]
     source = needed(parse(json.dumps({"cells": document}).encode()), "answer")
-    assert source.splitlines() == [
+    assert [line for one in source for line in one.text.splitlines()] == [
         "import numpy as np, os", "n = 3", "n += 1", "def helper():", "    return np.ones(n)",
         "def answer():", "    return helper()",
     ]  # fmt: skip

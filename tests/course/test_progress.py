@@ -11,7 +11,7 @@ import pytest
 from nbclient import NotebookClient
 
 from cs231n_lib.__main__ import main
-from cs231n_lib.course.plan import LESSONS
+from cs231n_lib.course.plan import BRIDGE, LESSONS
 from cs231n_lib.course.progress import State, notebook_path, read_course, read_lesson, what_is_next
 
 ROOT = Path(__file__).parents[2]
@@ -205,10 +205,24 @@ def test_the_command_says_what_is_wrong(course: Path, capsys: pytest.CaptureFixt
     assert "! 01_optimization.ipynb cannot be read" in run(capsys, "--root", course)[1]
     assert "! 01_optimization.ipynb cannot be read" in run(capsys, "1", "--root", course)[1]
     assert "05 Preprocessing    being written" in run(capsys, "5", "--root", course)[1]
-    assert run(capsys, "10", "--root", course)[::2] == (1, "No lesson 10: name one by its number, 1 to 9.\n")
+    assert run(capsys, "12", "--root", course)[::2] == (1, "No lesson 12: name one by its number, 1 to 9.\n")
     code, _, error = run(capsys, "--root", course / "nowhere")
     assert code == 1
     assert error.startswith("No lesson in ")
+
+
+def test_what_is_not_graded_is_shown_once_it_is_there_and_counts_for_nothing(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = run(capsys, "--root", course)[1]
+    assert "Bridge" not in before
+    path = course / "notebooks" / notebook_path(BRIDGE)
+    path.parent.mkdir()
+    path.touch()
+    after = run(capsys, "--root", course)[1]
+    assert "10 Bridge           optional, no points\n" in after
+    assert after.replace("10 Bridge           optional, no points\n", "") == before
+    assert run(capsys, "bridge", "--root", course)[1] == "10 Bridge           optional, no points\n"
 
 
 @pytest.mark.slow

@@ -15,6 +15,8 @@ from cs231n_lib.__main__ import main
 from cs231n_lib.course import start as start_module
 from cs231n_lib.course.folder import lessons_folder, released
 from cs231n_lib.course.notebook import read
+from cs231n_lib.course.plan import BRIDGE
+from cs231n_lib.course.progress import notebook_path
 from cs231n_lib.course.start import EARLIER, HANDED_OUT, StartError, start
 
 ROOT = Path(__file__).parents[2]
@@ -97,6 +99,19 @@ def test_a_first_start_copies_every_lesson_as_it_is_handed_out(tmp_path: Path, r
     assert all(change.is_new for change in changes)
     for path in (LESSON, OTHER, Path("index.ipynb")):
         assert (tmp_path / "work" / path).read_bytes() == (releases / path).read_bytes()
+
+
+def test_what_is_not_graded_comes_along_and_keeps_what_was_written_in_it(work: Path, releases: Path) -> None:
+    bridge = notebook_path(BRIDGE)
+    (releases / bridge).parent.mkdir()
+    lesson = {"cells": [own("code-00", "1 + 1")], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (releases / bridge).write_text(json.dumps(lesson))
+    (new,) = start(work, releases)
+    assert (new.path, new.is_new) == (bridge, True)
+    change(work / bridge, lambda cells: cells.append(own("mine", "2 + 2")))
+    change(releases / bridge, lambda cells: cells.append(own("code-01", "3 + 3")))
+    start(work, releases)
+    assert sources(work / bridge) == ["1 + 1", "2 + 2", "3 + 3"]
 
 
 def test_a_second_start_changes_nothing(work: Path, releases: Path) -> None:

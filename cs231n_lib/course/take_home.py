@@ -1,0 +1,89 @@
+"""The start page's button that writes the student's own functions into one module to take home."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cs231n_lib import colors
+from cs231n_lib.checks.report import FAINT, TEXT, inline
+from cs231n_lib.course import mine
+from cs231n_lib.course.my_library import FOLDER, Library, LibraryError, collect, differing, write
+from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.widgets.prediction import Html
+
+WITHOUT = "Run this cell, and there is a button. In a terminal, `python -m cs231n_lib my-library` does the same."
+
+
+class TakeHome:
+    """A button that writes ``my_library/`` in the folder ``root``; without a person before it, how to get there."""
+
+    def __init__(self, root: Path = Path()) -> None:
+        self.root = root
+        self.library: Library | None = None
+        """What was last put together."""
+
+    def __repr__(self) -> str:
+        return WITHOUT.replace("`", "")
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display(self._widget() if has_live_front_end() else Html(_box([WITHOUT]), repr(self)))
+
+    def _widget(self) -> Any:
+        import ipywidgets
+
+        from cs231n_lib.widgets.keys import box_of_controls
+
+        button = ipywidgets.Button(description="Write my library", layout={"width": "max-content"})
+        replace = ipywidgets.Button(
+            description="Replace these files", layout={"width": "max-content", "display": "none"}
+        )
+        said = ipywidgets.HTML(_box([f"It checks the answers in your saved notebooks, which takes some seconds, "
+                                     f"and writes the right ones to `{FOLDER}/my_nn.py`."]))  # fmt: skip
+
+        def press(_: Any) -> None:
+            replace.layout.display = "none"
+            lines, asks = self._write(lambda line: setattr(said, "value", _box([line])))
+            said.value = _box(lines)
+            replace.layout.display = None if asks else "none"
+
+        def agree(_: Any) -> None:
+            replace.layout.display = "none"
+            said.value = _box(self._finish())
+
+        button.on_click(press)
+        replace.on_click(agree)
+        return box_of_controls(ipywidgets.HBox([button, replace]), said)
+
+    def _write(self, tell: Any) -> tuple[list[str], bool]:
+        """Put the library together and write it, unless that would replace something: what to say, and whether."""
+        names = list(mine.exercises())
+        done = iter(range(1, len(names) + 1))
+        try:
+            self.library = collect(self.root, lambda name: tell(f"Checking {next(done)} of {len(names)}: `{name}`"))
+        except LibraryError as error:
+            return str(error).splitlines(), False
+        others = differing(self.library, self.root / FOLDER)
+        if others:
+            files = ", ".join(f"`{name}`" for name in others)
+            return [f"In `{FOLDER}/` there is already {files}, with other contents. Nothing was written."], True
+        return self._finish(), False
+
+    def _finish(self) -> list[str]:
+        assert self.library
+        try:
+            write(self.library, self.root / FOLDER)
+        except LibraryError as error:
+            return [str(error)]
+        files = ", ".join(f"`{name}`" for name in self.library.files)
+        left_out = [f"Left out: {problem}." for problem in self.library.problems]
+        return [f"**Written** to `{FOLDER}/`, in the list of files on the left (Ctrl+B): {files}.",
+                self.library.says, *left_out]  # fmt: skip
+
+
+def _box(lines: Sequence[str]) -> str:
+    first, *more = [inline(line) for line in lines]
+    rest = "".join(f'<div style="{FAINT}">{line}</div>' for line in more)
+    style = f"border-left: 4px solid {colors.BLUE}; padding: 0.2em 0.8em; max-width: 50em; line-height: 1.45; {TEXT}"
+    return f'<div style="{style}">{first}{rest}</div>'
