@@ -118,10 +118,13 @@ def wave(rng: Generator, eps: float = 0.05) -> Drawn:
 
 def kink(rng: Generator) -> Drawn:
     """A kink halfway between two knots: there the bound is reached."""
-    low, width = float(rng.uniform(-2, -1.3)), float(rng.uniform(0.1, 0.3))
-    pieces = 2 * int(rng.integers(2, 5)) + 1
-    lipschitz, high = float(rng.uniform(1, 3)), low + width * pieces
-    middle = (low + high) / 2
+    while True:  # until f at 0 is another number than f at the left end, by much more than ε
+        low, width = float(rng.uniform(-2, -1.3)), float(rng.uniform(0.1, 0.3))
+        pieces = 2 * int(rng.integers(2, 5)) + 1
+        lipschitz, high = float(rng.uniform(1, 3)), low + width * pieces
+        middle = (low + high) / 2
+        if abs(abs(middle) - (middle - low)) > 2 * width:
+            break
     # A hair below C · width / 2, so that rounding does not make it one piece more.
     return Drawn(lambda x: lipschitz * np.abs(x - middle) + 2, lipschitz, lipschitz * width / 2 * (1 + 1e-9), low, high)
 
