@@ -227,7 +227,7 @@ def gradient_errors(loss_and_gradients, arrays):
     """How far each analytic gradient is from the numerical one.
 
     loss_and_gradients: takes a list of arrays, returns (loss, list of their gradients)
-    arrays: list of arrays of any shapes, not changed
+    arrays: list of arrays of any shapes, not changed; no numerical gradient is 0 in all entries
     Returns an array with one number for each: its largest error, divided by the largest entry
     (in size) of the numerical gradient.
     """
@@ -249,7 +249,7 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 #
 # $$(1-s)\,C s d + s\, C (1-s) d = 2 s (1-s)\, C d \;\le\; \tfrac12\, C d .$$
 #
-# **Your turn:** with which H is that at most ε (in the code `eps`)? In numbers: C = 2 on [0, 1] and ε = 0.1 need $d \le 0.1$, so 10 pieces; for ε = 0.3 it is 3.33, so 4.
+# **Your turn:** with which H is that at most ε (in the code `eps`)? In numbers: C = 2 on [0, 1] and ε = 0.1 need $d \le 0.1$, so 10 pieces; for ε = 0.3 it is 3.33, so 4. (Where the check has a whole number rounding does not spoil it, in whatever order you compute.)
 #
 # [[exercise units_needed]]
 #
@@ -298,7 +298,8 @@ def relu_approximation(f, lipschitz, eps, low, high):
     """Weights of one hidden layer of ReLUs that stays within eps of f on [low, high].
 
     f: takes an array of numbers, returns one of its shape  lipschitz: f's steepest slope
-    Returns (w1, b1, w2, b2): (1, n), (n,), (n, 1) and (1,), with as many units n as needed.
+    Returns (w1, b1, w2, b2): (1, n), (n,), (n, 1) and (1,), with n units, as many as
+    `units_needed` gives and no more.
     """
     # SOLUTION
 
@@ -330,6 +331,8 @@ explorables.approximation()
 # Fold again and again: n folds have $2^n$ pieces. One hidden layer needs a unit for each of the $2^n - 1$ bends. In depth, each hidden layer folds once. But between two hidden layers there is no room for an output: the next layer's *both* units read $2 h_1 - 4 h_2$ directly, so their weights are that, twice, side by side.
 #
 # In numbers, two folds at t = 0.3: $h$ = 0.3, 0, so the first fold gives 0.6. Then $h$ = 0.6, 0.1, and the second gives 1.2 − 0.4 = 0.8.
+#
+# The check asks for these shapes and for the right outputs on [0, 1]: other weights that fold are right, too.
 #
 # [[exercise sawtooth_network]]
 #
@@ -528,7 +531,7 @@ milestones.run(4, use=mine)
 def split_unit(w1, b1, w2, unit, share):
     """A network that is one hidden unit larger and computes the same.
 
-    w1: (D, H)  b1: (H,)  w2: (H, K), none is changed  unit: which of the H  share: a number
+    w1: (D, H)  b1: (H,)  w2: (H, K), none is changed  unit: which of the H, from 0  share: a number
     Returns (w1, b1, w2): (D, H + 1), (H + 1,) and (H + 1, K), the copy last, with `share` of the
     outgoing weights; the unit itself keeps 1 - share of them.
     """

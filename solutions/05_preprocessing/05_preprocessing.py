@@ -317,7 +317,7 @@ def components_to_keep(variances, share):
     """The smallest k whose first k variances sum to at least this share of all.
 
     variances: (D,), largest first, none negative  share: above 0, at most 1
-    Returns k, a whole number from 1 to D.
+    Returns k, a whole number from 1 to D; a NumPy integer will do.
     """
     # SOLUTION
 
@@ -437,7 +437,7 @@ checks.predict_whitening(lambda: pictures.whitening(use=mine))
 def leakage(prepare, train, test):
     """By how much the test part acts on what is prepared.
 
-    prepare: takes (N, D) and (M, D), returns both parts prepared
+    prepare: takes (N, D) and (M, D), changes neither, returns both parts prepared
     train: (N, D)  test: (M, D), M > 1
     Returns (on_train, on_row), two numbers: the largest size by which the prepared training
     part, and the prepared first test row, change when the first row is the whole test part.
@@ -457,7 +457,7 @@ pictures.detector(use=mine)
 #
 # Take the k features for which its **size** is largest, the most correlated first: one that falls as y rises tells as much as one that rises. In numbers: y = 10, 20, 30; a feature 1, 2, 3 gets $20/\sqrt2 = 14.1$, and 0, 5, 1 gets $10/\sqrt{14} = 2.7$.
 #
-# You are handed the test part *and its targets*. Look at them, and you leak more than with any mean. No feature is constant here.
+# You are handed the test part *and its targets*. Look at them, and you leak more than with any mean. No feature is constant here, and no two are equally correlated.
 #
 # [[exercise select_features]]
 #
@@ -547,7 +547,7 @@ def merged_moments(n1, mean1, var1, n2, mean2, var2):
 
     n1, n2: numbers of examples  mean1, var1, mean2, var2: (D,), not changed; variances
     are divided by the number
-    Returns (n, mean, var): a number, (D,) and (D,).
+    Returns (n, mean, var): a number, (D,) and (D,), right far from 0 as well.
     """
     # SOLUTION
 

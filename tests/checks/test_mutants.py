@@ -67,9 +67,6 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "width_for_budget": {"width = 1": "every budget pays for a width of 1"},
     "train_mlp": {"len(weights) = len(biases) = len(dweights) = len(dbiases)": LAYERS},
     "gradient_errors": {"len(arrays) = len(analytic)": "one gradient for each array"},
-    "units_needed": {
-        "return max(1, np.ceil(lipschitz * (high - low) / (2 * eps)))": "a whole number is equal as a float",
-    },
     "maxout_backward": {
         "len(dout) = len(dx) = len(winner) = len(wins)": N,
         "return dx.reshape(len(dout), -2)": "NumPy works out an axis of any negative length",

@@ -11,12 +11,16 @@ from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, sli
 from cs231n_lib.contracts import FloatArray
 
 from . import references
+from .sizes import an_int
 
 
 def _intervals(rng: Generator) -> Iterator[Case]:
     for _ in range(4):
-        lipschitz, eps = float(rng.uniform(1.5, 9)), float(rng.uniform(0.01, 0.05))
-        low, high = float(rng.uniform(-3, -1)), float(rng.uniform(0.5, 4))
+        while True:  # until rounded to the nearest it is one too few
+            lipschitz, eps = float(rng.uniform(1.5, 9)), float(rng.uniform(0.01, 0.05))
+            low, high = float(rng.uniform(-3, -1)), float(rng.uniform(0.5, 4))
+            if 0.1 < lipschitz * (high - low) / (2 * eps) % 1 < 0.4:
+                break
         yield case(f"C = {lipschitz:.2f}", lipschitz, eps, low, high)
 
 
@@ -35,6 +39,7 @@ units_needed = Exercise(
     checks=(
         Values("Four intervals", 3, _intervals),
         Values("A whole number, a single piece, and a constant", 2, _edges),
+        Property("An int", 1, an_int(2.0, 0.3, 0.0, 1.0)),
     ),
     mistakes=slips(
         references.units_needed,
@@ -72,6 +77,16 @@ units_needed = Exercise(
         high end for the length
             (high - low) → high
             the length of the interval is high − low.
+        sum of the ends
+            (high - low) → (high + low)
+            the length of the interval is high − low.
+        knots for pieces
+            (2 * eps)))) → (2 * eps)))) + 1
+            this is one more than there are pieces: n pieces have n + 1 knots, and a unit for each piece is asked.
+        a float
+            max(1, int(np.ceil( → max(1.0, np.ceil(
+            (2 * eps)))) → (2 * eps)))
+            the number is right, but `np.ceil` returns a float, with which nothing can be counted: `int(…)`.
         """,
     ),
 )
@@ -106,10 +121,13 @@ def wave(rng: Generator, eps: float = 0.05) -> Drawn:
 
 def kink(rng: Generator) -> Drawn:
     """A kink halfway between two knots: there the bound is reached."""
-    low, width = float(rng.uniform(-2, -1.3)), float(rng.uniform(0.1, 0.3))
-    pieces = 2 * int(rng.integers(2, 5)) + 1
-    lipschitz, high = float(rng.uniform(1, 3)), low + width * pieces
-    middle = (low + high) / 2
+    while True:  # until f at 0 is another number than f at the left end, by much more than ε
+        low, width = float(rng.uniform(-2, -1.3)), float(rng.uniform(0.1, 0.3))
+        pieces = 2 * int(rng.integers(2, 5)) + 1
+        lipschitz, high = float(rng.uniform(1, 3)), low + width * pieces
+        middle = (low + high) / 2
+        if abs(abs(middle) - (middle - low)) > 2 * width:
+            break
     # A hair below C · width / 2, so that rounding does not make it one piece more.
     return Drawn(lambda x: lipschitz * np.abs(x - middle) + 2, lipschitz, lipschitz * width / 2 * (1 + 1e-9), low, high)
 
@@ -124,8 +142,9 @@ def _arrays(call: Callable[..., Any], drawn: Drawn) -> list[FloatArray]:
     result, n = call(*drawn.arguments), drawn.units
     if not isinstance(result, tuple | list) or len(result) != 4:
         raise Wrong("four arrays are asked: `return w1, b1, w2, b2`")
-    if not all(isinstance(value, np.ndarray) for value in result):
-        raise Wrong("one of the four is no array: write `np.array(…)`")
+    for name, value in zip(("w1", "b1", "w2", "b2"), result, strict=True):
+        if not isinstance(value, np.ndarray):
+            raise Wrong(f"`{name}` is no array: write `np.array(…)`")
     arrays = [np.asarray(value, dtype=float) for value in result]
     for name, array, shape in zip(("w1", "b1", "w2", "b2"), arrays, ((1, n), (n,), (n, 1), (1,)), strict=True):
         if array.shape != shape:
@@ -218,6 +237,9 @@ relu_approximation = Exercise(
         start left out
             b2 = heights[:1] → b2 = np.zeros(1)
             at `low` all units are 0, so the bias of the output must be f(low).
+        f at 0 for the start
+            b2 = heights[:1] → b2 = f(np.zeros(1))
+            at `low` all units are 0, so the bias of the output must be f(low), and this is f(0).
         mean for the start
             b2 = heights[:1] → b2 = heights.mean(keepdims=True)
             at `low` all units are 0, so the bias of the output must be f(low), not a mean.
@@ -227,6 +249,12 @@ relu_approximation = Exercise(
         first slope left out
             np.diff(slopes, prepend=0) → np.diff(slopes, prepend=slopes[0])
             the first unit's weight is the first slope itself: before it the slope is 0.
+        changes at the right ends
+            np.diff(slopes, prepend=0) → np.diff(slopes, append=0)
+            these are the changes of slope at the *right* end of each piece. A unit sits at the left one: `prepend=0`.
+        changes turned about
+            np.diff(slopes, prepend=0) → np.append(slopes[:1], slopes[:-1] - slopes[1:])
+            a change is the new slope less the old one: from the second on they have the wrong sign.
         units facing left
             w1 = np.ones((1, n)) → w1 = -np.ones((1, n))
             b1 = -knots[:-1] → b1 = knots[:-1]
@@ -240,6 +268,17 @@ relu_approximation = Exercise(
         w2 as a vector
             [:, np.newaxis] →
             `w2` is (n,): n units by one output is (n, 1).
+        w1 as a column
+            np.ones((1, n)) → np.ones((n, 1))
+            `w1` is (n, 1): one input by n units is (1, n).
+        unit at the last knot
+            np.ones((1, n)) → np.ones((1, n + 1))
+            b1 = -knots[:-1] → b1 = -knots
+            np.diff(slopes, prepend=0) → np.append(np.diff(slopes, prepend=0), 0)
+            there is a unit at the last knot, where the interval ends: one for each piece is enough.
+        b2 as a number
+            b2 = heights[:1] → b2 = heights[0]
+            `b2` is a number: an array (1,) is asked, such as `heights[:1]`.
         """,
     ),
 )

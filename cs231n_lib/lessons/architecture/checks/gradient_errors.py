@@ -71,7 +71,7 @@ def _other_functions(rng: Generator) -> Iterator[Case]:
         return loss, [np.cos(a) * np.sum(b**2), 3 * np.sum(np.sin(a)) * b, np.full_like(c, 99.0)]
 
     yield case(
-        "arrays of other shapes", waves, [rng.uniform(0.1, 1.5, (2, 3, 2)), rng.uniform(1, 2, 4), rng.normal(size=2)]
+        "arrays of other shapes", waves, [rng.uniform(0.1, 1, (2, 1, 1)), rng.uniform(1, 2, 4), rng.normal(size=2)]
     )
 
 
@@ -111,6 +111,17 @@ gradient_errors = Exercise(
         relative to the analytic one
             np.abs(numerical).max() → np.abs(analytic[i]).max()
             you divide by the gradient that is in doubt. Divide by the numerical one.
+        relative to the larger of both
+            np.abs(numerical).max() → max(np.abs(analytic[i]).max(), np.abs(numerical).max())
+            you divide by the larger of both, as lesson 01 did. Here it is the largest entry of the numerical gradient.
+        sums for largest
+            np.abs(analytic[i] - numerical).max() → np.abs(analytic[i] - numerical).sum()
+            np.abs(numerical).max() → np.abs(numerical).sum()
+            these are sums of all entries, in which one wrong one hides: the largest are asked.
+        lengths for largest
+            np.abs(analytic[i] - numerical).max() → np.linalg.norm(analytic[i] - numerical)
+            np.abs(numerical).max() → np.linalg.norm(numerical)
+            these are lengths, roots of sums of squares: the largest entries are asked.
         divided by the sum
             np.abs(numerical).max() → np.abs(numerical).sum()
             you divide by the sum of all entries: by the largest is asked.
@@ -132,6 +143,16 @@ gradient_errors = Exercise(
         all arrays replaced
             [*arrays[:i], a, *arrays[i + 1 :]] → [a if b.shape == a.shape else b for b in arrays]
             more than one array is changed at once: put `a` in the place of array i, and leave the others.
+        array put beside
+            arrays[i + 1 :] → arrays[i:]
+            the list has one array too many: `a` comes *in the place of* array i, so go on after it, `arrays[i + 1:]`.
+        pair for the loss
+            arrays[i + 1 :]])[0], → arrays[i + 1 :]]),
+            f returns the pair of loss and gradients. The loss is the first of them: `[0]`.
+        left in the list
+            lambda a: loss_and_gradients( → lambda a: (arrays.__setitem__(i, a), loss_and_gradients(
+            [*arrays[:i], a, *arrays[i + 1 :]])[0], → arrays)[0])[1],
+            f puts its argument into the caller's list and leaves it there, moved by h. Make a new list.
         last array left out
             range(len(arrays)) → range(len(arrays) - 1)
             the last array is missing.

@@ -96,6 +96,14 @@ mlp_forward = Exercise(
         softmax
             return out → return np.exp(out) / np.exp(out).sum(axis=1, keepdims=True)
             these are probabilities. Scores are asked; softmax belongs to the loss.
+        bias after ReLU
+            weights[i], biases[i]) → weights[i], biases[i] * (i == len(weights) - 1))
+            out, _ = activations.relu_forward(out) → out = activations.relu_forward(out)[0] + biases[i]
+            the biases are added after ReLU. They belong to the affine layer: add them before, so that they move its
+            threshold.
+        leaky
+            out, _ = activations.relu_forward(out) → out = np.maximum(0.01 * out, out)
+            this ReLU leaks: below 0 it is 0, and not a hundredth of h.
         """,
     ),
 )
@@ -223,6 +231,23 @@ mlp_loss = Exercise(
             np.sum(weights[i] ** 2)) → np.sum(weights[i] ** 2) + np.sum(biases[i] ** 2))
             dweights[i] = → dbiases[i] = dbiases[i] + lam * biases[i] ⏎ dweights[i] =
             the biases are penalised, too: only the weights are.
+        output layer's penalty left out of the gradient
+            dweights[i] + lam * → dweights[i] + (i < len(weights) - 1) * lam *
+            the last of `dweights` lacks its λ·w: the penalty is on the output layer's weights, too.
+        relu and affine exchanged
+            dh = activations.relu_backward(dout, relu) → dout, dw, db = layers.affine_backward(dout, affine)
+            dout, dw, db = layers.affine_backward(dh, affine) → dout = activations.relu_backward(dout, relu)
+            on the way back ReLU comes first and the affine layer after it: the other order than forward.
+        mask on the scores
+            layers.affine_backward(dscores, last) → layers.affine_backward(dscores * (scores > 0), last)
+            a ReLU's mask acts on the gradient of the scores, after which there is no ReLU.
+        not divided by N
+            layers.affine_backward(dscores, last) → layers.affine_backward(dscores * len(x), last)
+            the data's part of the gradients is N times too large: the loss is a mean over the examples.
+        means for the biases
+            dweights, dbiases = [dw], [db] → dweights, dbiases = [dw], [db / len(x)]
+            dbiases.insert(0, db) → dbiases.insert(0, db / len(x))
+            the gradients of the biases are means over the examples. They are sums: `dscores` is divided by N already.
         divided by N once more
             layers.affine_backward(dscores, last) → layers.affine_backward(dscores / len(x), last)
             the gradients are divided by N once more: `dscores` is that of a mean already.
@@ -273,6 +298,14 @@ train_mlp = Exercise(
         first layer stays
             weights[i] - lr * dweights[i] for → weights[i] - lr * dweights[i] * (i > 0) for
             the weights of the first layer are never updated.
+        only the last layer learns
+            weights[i] - lr * dweights[i] for → weights[i] - lr * dweights[i] * (i == len(weights) - 1) for
+            biases[i] - lr * dbiases[i] for → biases[i] - lr * dbiases[i] * (i == len(biases) - 1) for
+            only the last layer takes its step: all layers do.
+        divided by N once more
+            weights[i] - lr * dweights[i] → weights[i] - lr / len(x) * dweights[i]
+            biases[i] - lr * dbiases[i] → biases[i] - lr / len(x) * dbiases[i]
+            the steps are divided by N. The loss is a mean already: a step is `lr` times the gradient.
         rate missing
             weights[i] - lr * dweights[i] → weights[i] - dweights[i]
             biases[i] - lr * dbiases[i] → biases[i] - dbiases[i]
@@ -299,6 +332,17 @@ train_mlp = Exercise(
         one step
             range(len(biases))] → range(len(biases))] ⏎ return np.array(found), weights, biases
             only one step is taken: `return` inside the loop ends it. Move it to the left.
+        loss and gradient of the start
+            found = [] → found, start = [], mlp_loss(x, y, weights, biases, 0.0)
+            loss, dweights, dbiases = mlp_loss(x, y, weights, biases, 0.0) → loss, dweights, dbiases = start
+            loss and gradients are computed once, at the start, and used in each step: call `mine.mlp_loss` inside the
+            loop.
+        each step from the start
+            found = [] → found, start = [], (weights, biases)
+            mlp_loss(x, y, weights, biases, 0.0) → mlp_loss(x, y, *start, 0.0)
+            weights = [weights[i] - → weights = [start[0][i] -
+            biases = [biases[i] - → biases = [start[1][i] -
+            each step begins at the start again: go on from the weights and biases that the step before it made.
         gradient of the start
             found = [] → found, start = [], (weights, biases)
             mlp_loss(x, y, weights, biases, 0.0) → mlp_loss(x, y, *start, 0.0)
@@ -313,7 +357,8 @@ train_mlp = Exercise(
         in place
             weights[i] - lr * dweights[i] → np.subtract(weights[i], lr * dweights[i], out=weights[i])
             biases[i] - lr * dbiases[i] → np.subtract(biases[i], lr * dbiases[i], out=biases[i])
-            all values are right, but `-=` writes into the caller's arrays. Make new ones.
+            all values are right, but the caller's weights are changed: `-=` writes into an array, and
+            `weights[i] = …` into the list. Make new ones.
         """,
     ),
 )

@@ -101,6 +101,12 @@ sawtooth_network = Exercise(
         no way down
             [-4.0] → [-2.0]
             after ½ the line stays flat: its slope is 2 − 2. To come down with −2 the second unit counts −4.
+        kink on the wrong side
+            np.array([0.0, -0.5]) → np.array([0.0, 0.5])
+            the second unit is awake from the start: max(0, t − ½) has the bias *minus* ½.
+        bias in the first layer only
+            *[np.array([0.0, -0.5])] * folds → np.array([0.0, -0.5]), *[np.zeros(2)] * (folds - 1)
+            only the first hidden layer has the bias −½ in its second unit: each fold needs its own kink.
         slope 1
             [[2.0], [-4.0]] → [[1.0], [-2.0]]
             the tent rises to ½ only: its slopes are 2 and −2.
@@ -137,6 +143,18 @@ sawtooth_network = Exercise(
             np.array([[2.0], [-4.0]]) → np.array([2.0, -4.0])
             np.hstack([out, out]) → np.stack([out, out], axis=1)
             the last of `weights` is (2,): two units by one output is (2, 1), `[[…], […]]`.
+        below each other
+            np.hstack([out, out]) → np.vstack([out, out])
+            the weights between hidden layers are (4, 1): put the columns *beside* each other, `np.hstack`, which is (2,
+            2).
+        biases of a hidden layer left out
+            * folds, np.array([0.0])] → * (folds - 1), np.array([0.0])]
+            the biases of a hidden layer are missing: there are `folds` of them, and those of the output.
+        an output after each fold
+            *[np.hstack([out, out])] * (folds - 1), out] → *[out, np.ones((1, 2))] * (folds - 1), out]
+            *[np.array([0.0, -0.5])] * folds, np.array([0.0])] → *[np.array([0.0, -0.5]), np.zeros(1)] * folds]
+            the fold is put out between two hidden layers, in a layer of its own: write its weights into those of the
+            next layer's units, (2, 2).
         """,
     ),
 )

@@ -1,12 +1,26 @@
 """Exercises on counting: layers, units and parameters, and the width that a budget of parameters pays for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from numbers import Integral
+from typing import Any
 
+import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
 
 from . import references
+
+
+def an_int(*arguments: Any) -> Callable[..., None]:
+    """The test that what is returned for these arguments can be counted with: 32, and not 32.0."""
+
+    def test(call: Callable[..., Any], rng: Generator) -> None:
+        found = call(*arguments)
+        if not isinstance(found, Integral):
+            raise Wrong("the result is no int, so nothing can be counted with it: `int(…)`", f"it is {found!r}")
+
+    return test
 
 
 def _one_hidden_layer(rng: Generator) -> Iterator[Case]:
@@ -48,6 +62,12 @@ network_size = Exercise(
         inputs counted as units, with biases
             units = sum(sizes[1:]) → units = sum(sizes)
             the inputs are no units and have no biases. Leave out the first of the sizes.
+        hidden layers and units alone
+            len(sizes) - 1 → len(sizes) - 2
+            units = sum(sizes[1:]) → units = sum(sizes[1:-1])
+            parameters = units → parameters = sum(sizes[1:])
+            range(count) → range(len(sizes) - 1)
+            only the hidden layers and their units are counted. The output layer is a layer, and the outputs are units.
         outputs not counted
             sum(sizes[1:]) → sum(sizes[1:-1])
             parameters = units → parameters = units + sizes[-1]
@@ -73,6 +93,13 @@ network_size = Exercise(
         first layer's weights missing
             range(count) → range(1, count)
             the weights of the first layer are missing.
+        last layer's parameters missing
+            parameters = units → parameters = units - sizes[-1]
+            range(count) → range(count - 1)
+            the weights and biases of the last layer are missing: there are `len(sizes) - 1` layers to go through.
+        last layer's parameters alone
+            parameters += sizes[i] * sizes[i + 1] → parameters = sizes[i] * sizes[i + 1] + sizes[i + 1]
+            these are the parameters of the last layer alone: add them up, `+=`.
         sums for products
             sizes[i] * sizes[i + 1] → sizes[i] + sizes[i + 1]
             every input is connected with every unit, so a layer has inputs *times* units weights.
@@ -83,12 +110,17 @@ network_size = Exercise(
 
 def _budgets(rng: Generator) -> Iterator[Case]:
     for depth in (1, 2, 5):
-        inputs, outputs = (int(size) for size in rng.choice(range(2, 12), 2, replace=False))
-        yield case(f"{depth} hidden layers", inputs, outputs, depth, int(rng.integers(700, 1500)))
+        while True:  # until it matters which are the inputs
+            inputs, outputs = (int(size) for size in rng.choice(range(2, 12), 2, replace=False))
+            budget = int(rng.integers(700, 1500))
+            one, other = ((inputs, outputs), (outputs, inputs))
+            if references.width_for_budget(*one, depth, budget) != references.width_for_budget(*other, depth, budget):
+                break
+        yield case(f"{depth} hidden layers", inputs, outputs, depth, budget)
 
 
 def _edges(rng: Generator) -> Iterator[Case]:
-    inputs, outputs, width = (int(size) for size in rng.choice(range(3, 12), 3, replace=False))
+    inputs, outputs, width = (int(size) for size in np.sort(rng.choice(range(3, 12), 3, replace=False)))
     exact = references.network_size([inputs, width, width, outputs])[2]
     yield case("the budget is met exactly", inputs, outputs, 2, exact)
     yield case("one parameter less", inputs, outputs, 2, exact - 1)
@@ -103,6 +135,7 @@ width_for_budget = Exercise(
     checks=(
         Values("Three depths", 3, _budgets),
         Values("A budget that is met exactly, and one parameter less", 2, _edges),
+        Property("An int", 1, an_int(2, 1, 2, 40)),
     ),
     mistakes=slips(
         references.width_for_budget,
@@ -139,6 +172,19 @@ width_for_budget = Exercise(
         outputs left out
             * depth, outputs] → * depth, 1]
             the last layer has `outputs` units: end the sizes with them.
+        inputs and outputs exchanged
+            [inputs, *[width + 1] * depth, outputs] → [outputs, *[width + 1] * depth, inputs]
+            inputs and outputs are exchanged: that counts as many weights, and other biases. The inputs come first.
+        biases left out
+            )[2] → )[2] - network_size([inputs, *[width + 1] * depth, outputs])[1]
+            the biases are not counted: each unit has one.
+        a float
+            return width → return float(width)
+            the number is right, but it is a float, with which nothing can be counted: `int(…)`.
+        root not rounded
+            width = 0 → width = 0 ⏎ a, b, c = depth - 1, inputs + depth + outputs, outputs - budget
+            return width → return ((b * b - 4 * a * c) ** 0.5 - b) / (2 * a) if a else width
+            this is where the budget would be met exactly, and no whole number: round it *down*.
         """,
     ),
 )

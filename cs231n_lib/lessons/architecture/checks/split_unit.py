@@ -84,6 +84,24 @@ split_unit = Bonus(
             share * w2[unit]] → share * w2[-1]]
             w2[unit] *= → w2[-2] *=
             this splits the last unit whatever `unit` is.
+        bias shared
+            np.append(b1, b1[unit]) → np.append(b1, share * b1[unit])
+            the copy's bias is the original's, in full: only what goes *out* is shared.
+        share of what is left
+            share * w2[unit]] → share * (1 - share) * w2[unit]]
+            the copy gets its share of what the original has left: take it of the whole, before you change the original.
+        front in all three
+            w2 = np.vstack([w2, share * w2[unit]]) → w2 = np.vstack([share * w2[unit], w2])
+            w2[unit] *= 1 - share → w2[unit + 1] *= 1 - share
+            np.hstack([w1, w1[:, [unit]]]) → np.hstack([w1[:, [unit]], w1])
+            np.append(b1, b1[unit]) → np.append(b1[unit], b1)
+            the copy comes first: it is asked last, in all three arrays.
+        w2 changed
+            w2[unit] *= 1 - share → pass
+            w2 = np.vstack([ → copy = share * w2[unit] ⏎ w2[unit] *= 1 - share ⏎ w2 = np.vstack([
+            w2, share * w2[unit]]) → w2, copy])
+            the values are right, but `*=` writes into the caller's w2. Put the larger array together first: it is a new
+            one.
         """,
     ),
 )

@@ -75,6 +75,9 @@ xor_weights = Exercise(
         threshold too low
             np.array([0.0, -1.0]) → np.array([0.0, -0.5])
             the second unit wakes for (0, 1) and (1, 0), too. With the bias −1 it does so for (1, 1) alone.
+        threshold of the wrong sign
+            np.array([0.0, -1.0]) → np.array([0.0, 1.0])
+            the second unit is awake for (0, 0) already. Its bias is *minus* 1: only a sum of 2 overcomes it.
         biases exchanged
             np.array([0.0, -1.0]) → np.array([-1.0, 0.0])
             biases and outgoing weights do not fit together: the unit that counts −2 is the one with the bias −1.
@@ -84,6 +87,10 @@ xor_weights = Exercise(
         one input each
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 0.0], [0.0, 1.0]]
             each unit reads one input only. To see that *both* are 1 a unit has to read both.
+        second unit reads one input
+            [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 1.0], [1.0, 0.0]]
+            the second unit reads one of the inputs only. To see that *both* are 1 it has to read both: its column is
+            (1, 1).
         XNOR
             b2 = np.array([0.0]) → b2 = np.array([1.0])
             [[1.0], [-2.0]] → [[-1.0], [2.0]]
@@ -97,6 +104,12 @@ xor_weights = Exercise(
         weights as a row
             [[1.0], [-2.0]] → [[1.0, -2.0]]
             `w2` is a row, (1, 2): inputs by outputs is (2, 1), `[[…], […]]`.
+        lists
+            w1 = np.array([[1.0, 1.0], [1.0, 1.0]]) → w1 = [[1.0, 1.0], [1.0, 1.0]]
+            b1 = np.array([0.0, -1.0]) → b1 = [0.0, -1.0]
+            w2 = np.array([[1.0], [-2.0]]) → w2 = [[1.0], [-2.0]]
+            b2 = np.array([0.0]) → b2 = [0.0]
+            these are lists: `np.array(…)` makes an array of each.
         """,
     ),
 )

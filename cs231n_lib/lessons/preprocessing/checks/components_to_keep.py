@@ -20,7 +20,12 @@ def _falling(rng: Generator, d: int) -> np.ndarray:
 
 def _falling_variances(rng: Generator) -> Iterator[Case]:
     for share in (0.5, 0.8, 0.9, 0.99):
-        yield case(f"share {share}", _falling(rng, 12), share)
+        while True:  # until sums of squares are off by more than one
+            variances = _falling(rng, 30)
+            k, squared = (references.components_to_keep(v, share) for v in (variances, variances**2))
+            if squared < k - 1:
+                yield case(f"share {share}", variances, share)
+                break
 
 
 def _by_hand(rng: Generator) -> Iterator[Case]:
@@ -67,10 +72,14 @@ components_to_keep = Exercise(
         not divided by the total
             share * kept[-1] → share
             the sum is compared with the share itself: a share is of *all* the variance.
-        each by itself
+        always 1
             return too_small + 1 → return int(np.argmax(variances / variances.sum() >= share)) + 1
-            each variance is compared by itself, and none is as large as that. The first k hold the share *together*:
-            `np.cumsum`.
+            this is 1 for every share. The first k variances hold it *together*, so compare sums, `np.cumsum`, and with
+            the share of the sum of *all*.
+        largest that stays below
+            kept < share → kept <= share
+            return too_small + 1 → return max(1, too_small)
+            these are so many that they hold *at most* the share: the smallest k that holds at least as much is asked.
         of standard deviations
             np.cumsum(variances) → np.cumsum(np.sqrt(variances))
             you add up standard deviations. Only variances add up.

@@ -68,6 +68,9 @@ compress = Exercise(
         own mean
             first = components[:, :k] → first, mean = components[:, :k], x.mean(axis=0)
             you subtract the mean of these examples. They may be one test picture: subtract the `mean` that was fitted.
+        own mean on the way in
+            (x - mean) @ first → (x - x.mean(axis=0)) @ first
+            you subtract the mean of these examples. They may be one test picture: subtract the `mean` that was fitted.
         rows for columns
             components[:, :k] → components[:k].T
             these are the first k *rows*. The components are the columns: `components[:, :k]`.
@@ -77,6 +80,9 @@ compress = Exercise(
         one short
             components[:, :k] → components[:, : max(k - 1, 1)]
             these are k − 1 components: `[:, :k]` ends before index k, and so has k.
+        one too many
+            components[:, :k] → components[:, : k + 1]
+            these are k + 1 components: `[:, :k]` has k.
         one component alone
             components[:, :k] → components[:, k - 1 : k]
             this is the k-th component alone: the first k are asked.
@@ -89,6 +95,12 @@ compress = Exercise(
         not turned back
             z @ first.T + mean → z @ first + mean
             the way back multiplies by the components as they are: turn them, `first.T`.
+        back with rows
+            z @ first.T → z @ components[:k]
+            the way back takes the first k *rows* as they are: turn the first k columns, `first.T`.
+        mean added too early
+            z @ first.T + mean → (z + mean[:k]) @ first.T
+            the mean is added to the coordinates. It belongs to the features: add it at the end.
         mean among the coordinates
             z = (x - mean) @ first → z = x @ first - mean[:k]
             the mean is subtracted from the coordinates. It belongs to the features: subtract it from x, before.

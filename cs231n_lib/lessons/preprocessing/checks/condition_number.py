@@ -66,6 +66,9 @@ condition_number = Exercise(
         root
             curvatures[-1] / curvatures[0] → np.sqrt(curvatures[-1] / curvatures[0])
             this is the root: the condition number of the data. The loss has its square.
+        squared once more
+            curvatures[-1] / curvatures[0] → (curvatures[-1] / curvatures[0]) ** 2
+            this is the square of the condition number: AᵀA has the squares of A's singular values already.
         largest alone
             curvatures[-1] / curvatures[0] → curvatures[-1]
             this is the largest curvature: divide by the smallest.
@@ -75,6 +78,9 @@ condition_number = Exercise(
         diagonal
             np.linalg.eigvalsh(a.T @ a) → np.sort(np.diag(a.T @ a))
             these are the curvatures along the axes. The steepest direction may lie askew: take the eigenvalues.
+        standardised first
+            np.column_stack([x, → np.column_stack([(x - x.mean(axis=0)) / x.std(axis=0),
+            you standardise first. The question is how `x` is as it comes.
         """,
     ),
 )

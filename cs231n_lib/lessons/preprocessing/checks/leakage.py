@@ -98,6 +98,13 @@ leakage = Exercise(
             np.abs(train_all - train_one).max() → np.abs(train_all - train_one).sum()
             np.abs(test_all[:1] - test_one).max() → np.abs(test_all[:1] - test_one).sum()
             these are sums of changes: the *largest* is asked.
+        squared
+            np.abs(train_all - train_one).max() → ((train_all - train_one) ** 2).max()
+            np.abs(test_all[:1] - test_one).max() → ((test_all[:1] - test_one) ** 2).max()
+            these are squares of the changes: their sizes are asked, `np.abs`.
+        first training row
+            train_all - train_one → train_all[:1] - train_one[:1]
+            `on_train` looks at the first training row only: all rows of the training part have a partner.
         compared with what came in
             train_all - train_one → train_all - train
             test_all[:1] - test_one → test_all[:1] - test[:1]

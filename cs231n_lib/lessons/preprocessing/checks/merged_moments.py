@@ -64,6 +64,9 @@ merged_moments = Bonus(
         shares of the means exchanged
             apart * n2 / n → apart * n1 / n
             the shares are exchanged: the more examples the second heap has, the nearer the mean is to *its* mean.
+        means the other way
+            mean2 - mean1 → mean1 - mean2
+            the first mean moves away from the second: the way to it is μ₂ − μ₁.
         mean of the variances
             (n1 * var1 + n2 * var2) / n → (var1 + var2) / 2
             the mean of the two variances counts both heaps alike: the larger one counts more.
@@ -73,6 +76,12 @@ merged_moments = Bonus(
         distance not squared
             apart**2 → np.abs(apart)
             the distance of the means is squared in a variance.
+        distance as it is
+            apart**2 → apart
+            the distance of the means is squared in a variance.
+        distance from the new mean
+            apart**2 * → (mean2 - mean) ** 2 *
+            this is the distance of μ₂ from the *common* mean: μ₂ − μ₁ is asked.
         distance not weighed
             apart**2 * n1 * n2 / n**2 → apart**2
             the squared distance is added whole: its share is n₁n₂/n².
@@ -96,6 +105,10 @@ merged_moments = Bonus(
         divisor one less
             / n**2 → / (n * (n - 1))
             the last share is n₁n₂/(n(n − 1)): here variances divide by the number, n.
+        all by one less
+            (n1 * var1 + n2 * var2) / n → (n1 * var1 + n2 * var2) / (n - 1)
+            / n**2 → / (n * (n - 1))
+            the whole variance divides by n − 1: here variances divide by the number, n.
         number of the first heap
             return n, mean, var → return n1, mean, var
             the number is that of the first heap: both together are asked.

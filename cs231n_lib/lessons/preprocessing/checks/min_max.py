@@ -57,6 +57,18 @@ min_max = Exercise(
             2 * (train - low) / span - 1 → (train - low) / span - 0.5
             2 * (test - low) / span - 1 → (test - low) / span - 0.5
             this reaches from −½ to ½: it is half as wide as asked.
+        1 subtracted too early
+            2 * (train - low) / span - 1 → 2 * ((train - low) / span - 1)
+            2 * (test - low) / span - 1 → 2 * ((test - low) / span - 1)
+            the 1 is subtracted before it is doubled, so this reaches from −2 to 0: first times 2, then less 1.
+        mean for the smallest
+            2 * (train - low) / span - 1 → 2 * (train - train.mean(axis=0)) / span
+            2 * (test - low) / span - 1 → 2 * (test - train.mean(axis=0)) / span
+            the mean becomes 0, and so the ends are not −1 and 1: subtract the smallest value.
+        turned about
+            2 * (train - low) / span - 1 → 2 * (high - train) / span - 1
+            2 * (test - low) / span - 1 → 2 * (high - test) / span - 1
+            this is turned about: the smallest becomes 1 and the largest −1.
         low not subtracted
             2 * (train - low) / span - 1 → 2 * train / span - 1
             2 * (test - low) / span - 1 → 2 * test / span - 1

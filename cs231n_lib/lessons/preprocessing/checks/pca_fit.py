@@ -76,6 +76,10 @@ pca_fit = Exercise(
             components, variances, _ = np.linalg.svd(covariance) → _, variances, rows = np.linalg.svd(x)
             return mean, components → return mean, rows.T
             these are the singular values of the centred data. A variance is their square, divided by N.
+        singular values of the data by N
+            components, variances, _ = np.linalg.svd(covariance) → _, variances, rows = np.linalg.svd(x)
+            return mean, components, variances → return mean, rows.T, variances / len(x)
+            these are singular values of the centred data, divided by N. A variance is their *square*, divided by N.
         rows of the data's
             components, variances, _ = np.linalg.svd(covariance) → _, s, components = np.linalg.svd(x)
             return mean, components, variances → return mean, components, s**2 / len(x)
@@ -96,6 +100,16 @@ pca_fit = Exercise(
         rows turned round
             return mean, components, variances → return mean, components[::-1], variances
             the *rows* of the components are turned round: `[:, ::-1]` turns the columns.
+        smallest first, rows turned round
+            return mean, components, variances → return mean, components[::-1, ::-1], variances
+            the *rows* of the components are turned round, and the smallest still comes first: `[:, ::-1]` turns the
+            columns.
+        variances on a diagonal
+            return mean, components, variances → return mean, components, np.diag(variances)
+            the variances come as a matrix: (D,), the numbers on its diagonal, is asked.
+        results exchanged
+            return mean, components, variances → return mean, variances, components
+            the results are in another order: (mean, components, variances) is asked.
         mean over everything
             x.mean(axis=0) → x.mean()
             this is one mean for everything: each feature has its own, over `axis=0`.

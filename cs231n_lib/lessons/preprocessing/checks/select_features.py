@@ -159,12 +159,18 @@ select_features = Exercise(
         one too many
             [:k] → [: k + 1]
             these are k + 1 features: `[:k]` has k.
+        one too few
+            [:k] → [: k - 1]
+            these are k − 1 features: `[:k]` ends before index k, and so has k.
         rows chosen
             x_train[:, chosen], x_test[:, chosen] → x_train[chosen], x_test[chosen % len(x_test)]
             rows are chosen: features are columns, `x_train[:, chosen]`.
         indices
             x_train[:, chosen], x_test[:, chosen] → chosen, chosen
             the indices are returned: the chosen columns of both parts are asked.
+        both parts returned centred
+            x_train[:, chosen], x_test[:, chosen] → x[:, chosen], (x_test - x_train.mean(axis=0))[:, chosen]
+            the columns come back less their mean. Return them as they were.
         centred features returned
             x_train[:, chosen] → x[:, chosen]
             the training part comes back less its mean. Return the columns as they were.

@@ -36,7 +36,9 @@ def _rounded_constant(rng: Generator) -> Iterator[Case]:
 
 def _narrow(rng: Generator) -> Iterator[Case]:
     train, test = parts(rng)
-    yield case("a feature of a small unit", train * [1, 1e-4, 1], test * [1, 1e-4, 1])
+    for unit in (1e-4, 1e-11):  # rounding makes 1e-17 of a constant, and this is no rounding
+        scale = [1, unit, 1]
+        yield case(f"a feature of a small unit, {unit:g}", np.multiply(train, scale), np.multiply(test, scale))
 
 
 standardize = Exercise(
@@ -81,6 +83,13 @@ standardize = Exercise(
             (train - mean) / scale → train / scale - mean
             (test - mean) / scale → test / scale - mean
             the mean is subtracted after the division, in another unit: mind the brackets, `(train - mean) / scale`.
+        mean subtracted from the training part alone
+            (test - mean) / scale → test / scale
+            the test part keeps its mean: subtract the training part's from both.
+        brackets
+            (train - mean) / scale → train - mean / scale
+            (test - mean) / scale → test - mean / scale
+            only the mean is divided: mind the brackets, `(train - mean) / scale`.
         variance for deviation
             train.std(axis=0) → train.var(axis=0)
             you divide by the variance: its root, the standard deviation, has the data's unit.
@@ -89,6 +98,7 @@ standardize = Exercise(
             the deviation divides by N − 1 (`ddof=1`). The course, and scikit-learn, divide by N, NumPy's default.
         one scale for all
             train.std(axis=0) → train.std()
+            scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
             this is one standard deviation for everything: each feature has its own, over `axis=0`.
         statistics of each example
             train.mean(axis=0), train.std(axis=0) → train.mean(axis=1, keepdims=True), train.std(axis=1, keepdims=True)
@@ -104,6 +114,9 @@ standardize = Exercise(
         divided by 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
             a feature that never varies is divided by 0, which gives NaN. Divide it by 1.
+        condition turned about
+            train.max(axis=0) == train.min(axis=0) → train.max(axis=0) > train.min(axis=0)
+            the features that *vary* are divided by 1, and those that never do by 0. It is the other way round.
         rounding error for a deviation
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale[scale == 0] = 1
             ten times 0.1 has a rounded mean, so its `std` is 10⁻¹⁷ and not 0: noise is blown up to ±1, and a test

@@ -85,6 +85,12 @@ subtract_mean = Exercise(
         arguments changed
             return train - mean, test - mean → train -= mean ⏎ test -= mean ⏎ return train, test
             the values are right, but `-=` writes into the caller's arrays. Make new ones: `train - mean`.
+        median
+            train.mean(axis=0) → np.median(train, axis=0)
+            this is the median: the mean is asked.
+        divisor one less
+            train.mean(axis=0) → train.sum(axis=0) / (len(train) - 1)
+            a mean divides by N. (It is the variance that some divide by N − 1.)
         """,
     ),
 )

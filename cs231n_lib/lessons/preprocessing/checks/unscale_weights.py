@@ -68,6 +68,11 @@ unscale_weights = Exercise(
         bias left as it was
             b - mean @ raw_w → b
             the bias is the old one. What the mean was worth, `mean @ raw_w`, must come off it.
+        other way round
+            w / scale → w * scale
+            b - mean @ raw_w → b + mean @ w
+            this is the way from raw inputs to standardised ones. Asked is the way back: divide, and take the mean's
+            part off.
         mean not scaled
             mean @ raw_w → mean @ w
             the mean is taken through the old weights. It is subtracted before the division, so it is divided, too:
@@ -90,6 +95,15 @@ unscale_weights = Exercise(
         results exchanged
             return raw_w, raw_b → return raw_b, raw_w
             the two results are in the other order: (w, b) is asked.
+        scale squared
+            scale[:, np.newaxis] → scale[:, np.newaxis] ** 2
+            the weights are divided by the square of the scale: x is divided by it once.
+        old weights returned
+            return raw_w → return w
+            the bias is right, but the old weights are returned.
+        mean alone
+            mean @ raw_w → mean.sum()
+            the means are added up. What each is worth is that times the new weight: `mean @ raw_w`.
         w and b changed
             raw_w = w / scale[:, np.newaxis] → raw_w = w ⏎ raw_w /= scale[:, np.newaxis]
             raw_b = b - mean @ raw_w → raw_b = b ⏎ raw_b -= mean @ raw_w
