@@ -34,7 +34,7 @@ from cs231n_lib.course.plan import HOME, checks_of, exercises_of, slug_of
 
 from .intake import OWN
 from .kernels import kernel_environment
-from .lesson_cells import unreached
+from .lesson_cells import shortened, unreached
 from .own_cells import OWN_SECONDS, Budget
 from .sandbox import SandboxedKernelManager, hand_over, self_test
 
@@ -64,16 +64,19 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
         resources = args[0] if args else kwargs["resources"]
         lesson = resources["nbgrader"]["assignment"]
         solution = Path(self.solutions, lesson, f"{lesson}.ipynb")
-        self._ran: list[NotebookNode] = []
+        self._ran: list[tuple[NotebookNode, str]] = []
         self._endings = 0
         self._own = Budget(OWN_SECONDS)
         self._asked_to_end = False
         self._wrong: list[tuple[NotebookNode, Result, Exercise]] = []
         if not self.unsafe:
             self._close_in(resources["nbgrader"]["db_url"])
-        self._stored = (
-            unreached(nb, nbformat.read(solution, as_version=4)) if self.solutions and solution.exists() else {}
-        )
+        self._stored: dict[int, list[NotebookNode]] = {}
+        self._shortened: dict[int, str] = {}
+        if self.solutions and solution.exists():
+            known = nbformat.read(solution, as_version=4)
+            self._stored = unreached(nb, known)
+            self._shortened = shortened(nb, known, self._stored)
         return super().preprocess(nb, *args, **kwargs)  # type: ignore[no-any-return]
 
     _tested: ClassVar[set[str]] = set()
@@ -157,7 +160,7 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
                 self._asked_to_end = False
                 self._revive()
             elif cell.cell_type == "code":
-                self._ran.append(cell)
+                self._ran.append((cell, self._shortened.get(index, cell.source)))
 
     def on_cell_executed(self, **kwargs: Any) -> None:
         """Note whether a cell asked its kernel to end."""
@@ -168,11 +171,15 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
     async def _watched(self, cell: NotebookNode, index: int, budget: Budget | None) -> None:
         """Run a cell within a budget."""
         pid = getattr(getattr(self.km, "provisioner", None), "pid", None)
-        if budget is None or pid is None:
-            await self.async_execute_cell(cell, index, store_history=True)
-            return
-        async with budget.watching(pid, self.km.interrupt_kernel) as spent:
-            await self.async_execute_cell(cell, index, store_history=True)
+        written, cell.source = cell.source, self._shortened.get(index, cell.source)
+        try:
+            if budget is None or pid is None:
+                await self.async_execute_cell(cell, index, store_history=True)
+                return
+            async with budget.watching(pid, self.km.interrupt_kernel) as spent:
+                await self.async_execute_cell(cell, index, store_history=True)
+        finally:
+            cell.source = written
         if spent.interrupted:
             told = f"Interrupted: in grading, a student's own cells have {OWN_SECONDS:g} seconds of computing together."
             cell.outputs.append(_told("TimeLimit", told))
@@ -200,12 +207,12 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
     def _revive(self) -> None:
         """Start the kernel anew, and run the cells again that ran to their end, but for one that now does not."""
         self._endings += 1
-        self._ran = [cell for cell in self._ran if not (self._endings > MOST_ENDINGS and _is_own(cell))]
+        self._ran = [ran for ran in self._ran if not (self._endings > MOST_ENDINGS and _is_own(ran[0]))]
         run_sync(self.km.restart_kernel)(now=True)
         run_sync(self.kc.wait_for_ready)(timeout=60)
-        for cell in self._ran:
-            if not self._is_done(self._send(cell.source), _REPLAYED_WITHIN):
-                self._ran = [other for other in self._ran if other is not cell]
+        for ran in self._ran:
+            if not self._is_done(self._send(ran[1]), _REPLAYED_WITHIN):
+                self._ran = [other for other in self._ran if other is not ran]
                 self._revive()
                 return
 

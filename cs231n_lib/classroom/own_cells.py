@@ -56,7 +56,7 @@ class Budget:
 
 
 def has_stopped(pid: int) -> bool:
-    """Whether a process, or one of its descendants, was sent a signal to stop, so that it waits for another for ever."""
+    """Whether a process, or a descendant, was sent a signal to stop, so that it waits for another."""
     with suppress(psutil.NoSuchProcess):
         return any(process.status() == psutil.STATUS_STOPPED for process in _family(pid))
     return False

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from nbgrader.api import Gradebook
 
 from cs231n_lib.classroom import grading, own_cells
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
-from cs231n_lib.classroom.one import Graded, Job, blank_gradebook, grade_one
+from cs231n_lib.classroom.one import Graded, Job, course_at, grade_one
 from cs231n_lib.classroom.own_cells import Budget, has_stopped
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
@@ -57,10 +56,8 @@ def grade(course: Path, own: Sequence[str] = (), double: str = DOUBLE, mean: str
         cell.source = cell.source.replace(STUB, "\n".join(f"    {line}" for line in body.splitlines()))
     notebook.cells[2:2] = map(new_code_cell, own)
     with Gradebook(f"sqlite:///{course}/gradebook.db", "cs231n") as gradebook:
-        blank = blank_gradebook(gradebook, LESSON)
-    with tempfile.TemporaryDirectory() as scratch:
-        job = Job(LESSON, "ada", {f"{LESSON}.ipynb": nbformat.writes(notebook).encode()}, "")
-        graded = grade_one(str(course), scratch, blank, "a seed", job)
+        packed = course_at(course, gradebook, LESSON, "a seed", unsafe=False)
+    graded = grade_one(packed, Job(LESSON, "ada", {f"{LESSON}.ipynb": nbformat.writes(notebook).encode()}, ""))
     assert not graded.problem
     return graded, nbformat.reads(graded.files[f"{LESSON}.ipynb"].decode(), as_version=4)
 
