@@ -36,6 +36,11 @@ c.Execute.iopub_timeout = 30
 # Otherwise each kernel warns that it talks to nbgrader unencrypted, which on one machine is no news.
 c.Execute.extra_arguments = ["--log-level=ERROR"]
 
+# What still runs at the end has nothing left to say.
+c.Execute.shutdown_kernel = "immediate"
+# A notebook's form is looked at once, not after each of the steps below.
+c.Exporter.optimistic_validation = True
+
 # Experiments that no answer can reach are not run again: their outputs come from here.
 c.JudgeChecks.solutions = str(Path(__file__).with_name("solutions"))
 

@@ -38,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     grade = commands.add_parser("grade", help="grade what a class handed in, and write its feedback")
     grade.add_argument("lesson", metavar="LESSON", help="1, or optimization")
     grade.add_argument("--workers", type=int, default=2, metavar="N", help="submissions at a time (default: 2)")
+    grade.add_argument("--scheduler", metavar="ADDRESS", help="have the workers of this Dask scheduler grade, not here")
     grade.add_argument("--student", action="append", default=[], metavar="ID", help="only this one; may be repeated")
     grade.add_argument("--again", action="store_true", help="also what is graded and has not changed")
     grade.add_argument("--dry-run", action="store_true", help="only list what would be graded, and why")
@@ -182,15 +183,20 @@ def _grade(arguments: Namespace) -> int:
     from cs231n_lib.classroom.grade import Grading
     from cs231n_lib.classroom.report_class import ReportError
     from cs231n_lib.classroom.sandbox import SandboxError
+    from cs231n_lib.classroom.workers import WorkersError
     from cs231n_lib.course.text import find_lesson
 
     chosen = find_lesson(arguments.lesson)
     try:
         grading = Grading(arguments.root, chosen.folder if chosen else arguments.lesson, unsafe=arguments.unsafe)
         done = grading.run(
-            workers=arguments.workers, students=arguments.student, again=arguments.again, dry=arguments.dry_run
+            workers=arguments.workers,
+            scheduler=arguments.scheduler,
+            students=arguments.student,
+            again=arguments.again,
+            dry=arguments.dry_run,
         )
-    except (ReportError, SandboxError) as error:
+    except (ReportError, SandboxError, WorkersError) as error:
         print(error, file=sys.stderr)
         return 1
     if arguments.dry_run:

@@ -7,6 +7,7 @@ loads MathJax with the ``Safe`` extension, so that a formula can link to no scri
 
 import json
 import re
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -45,6 +46,9 @@ STYLES = {
 }  # fmt: skip
 """What may be styled: nothing that takes a thing out of its place, over others."""
 
+_REMEMBERED = 100_000
+"""Characters of the longest page whose clean form is remembered."""
+
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[\w+/=\s]*", re.ASCII)
 _LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
 _TOKEN = re.compile(r"(highlight|hll|ansi-[\w-]+|[a-z]{1,2}\d?|err)", re.ASCII)
@@ -59,6 +63,10 @@ def clean(html: str) -> str:
     >>> clean('<a href="javascript:send()">look</a> <img src="https://example.org/counted.png" alt="a picture">')
     '<a rel="noopener noreferrer">look</a> <img alt="a picture">'
     """
+    return (_clean_once if len(html) < _REMEMBERED else _clean)(html)
+
+
+def _clean(html: str) -> str:
     return nh3.clean(
         html,
         tags=TAGS,
@@ -66,6 +74,10 @@ def clean(html: str) -> str:
         attribute_filter=_attribute,
         url_schemes={"http", "https", "mailto", "data"},
     )
+
+
+_clean_once = lru_cache(256)(_clean)
+"""The lesson's own outputs and texts are the same in each submission of a class."""
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -76,11 +88,16 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "class":
         return " ".join(token for token in value.split() if _TOKEN.fullmatch(token)) or None
     if name == "style":
-        if re.search(r"url|image|expression|\\|@|/\*|[\"'{}]", value, re.IGNORECASE):
-            return None
-        parts = (part.strip() for part in value.split(";"))  # nh3's own filter breaks a var() within a var()
-        return ";".join(part for part in parts if part.partition(":")[0].strip().lower() in STYLES) or None
+        return _style(value)
     return value
+
+
+@lru_cache(1024)
+def _style(value: str) -> str | None:
+    if re.search(r"url|image|expression|\\|@|/\*|[\"'{}]", value, re.IGNORECASE):
+        return None
+    parts = (part.strip() for part in value.split(";"))  # nh3's own filter breaks a var() within a var()
+    return ";".join(part for part in parts if part.partition(":")[0].strip().lower() in STYLES) or None
 
 
 @pass_context

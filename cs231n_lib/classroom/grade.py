@@ -4,16 +4,15 @@ A second run takes up what is new, what changed, and what failed, by the content
 """
 
 import hashlib
-import json
 import os
-import secrets
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
-from distributed import Client, LocalCluster, as_completed
+from distributed import Client
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGraderAPI
 from tqdm import tqdm
@@ -24,13 +23,15 @@ from .grading import SEED, JudgeChecks
 from .intake import MOST_BYTES
 from .merge import back_up, merge, put
 from .nbgrader_course import CONFIG, read_config
-from .one import STAMP, Graded, Job, blank_gradebook, grade_one
+from .notes import Notes
+from .one import STAMP, Course, Graded, Job, Marked, course_at, grade_one, marked, page_of
 from .report_class import ReportError
 from .sandbox import self_test
 from .table import has_points
+from .workers import spread, workers_of
 
-NOTES = "grading"
-"""Below the course's folder: which content of which student is graded, one file each, and the seed of each lesson."""
+J = TypeVar("J")
+R = TypeVar("R")
 
 
 @dataclass
@@ -43,6 +44,8 @@ class Run:
     look_again: list[str] = field(default_factory=list)
     due: dict[str, str] = field(default_factory=dict)
     """Who would be graded, and why."""
+    untold: list[str] = field(default_factory=list)
+    """Who is graded, but has no feedback on it yet."""
 
 
 class Grading:
@@ -60,7 +63,8 @@ class Grading:
         if not (root / CONFIG).exists():
             raise ReportError(f"{root / CONFIG} is missing. Start this in the course's folder, or say where: --root")
         self.root, self.lesson = root.resolve(), lesson
-        self.seed = os.environ.get(SEED) or read_settings(root).seed or self._stored_seed()
+        self.notes = Notes(self.root, lesson)
+        self.seed = os.environ.get(SEED) or read_settings(root).seed or self.notes.seed()
         config = read_config(root)
         self.api = NbGraderAPI(config=config)
         self.directory = self.api.coursedir
@@ -71,77 +75,107 @@ class Grading:
         if not self.unsafe:
             self_test(self.database, ("cs231n_lib", judge.home.partition(".")[0]))
 
-    def run(self, *, workers: int = 2, students: Sequence[str] = (), again: bool = False, dry: bool = False) -> Run:
-        """Grade whom it is due for, and write their feedback."""
+    def run(
+        self,
+        *,
+        workers: int = 2,
+        scheduler: str | None = None,
+        students: Sequence[str] = (),
+        again: bool = False,
+        dry: bool = False,
+    ) -> Run:
+        """Grade whom it is due for, and write their feedback, with workers of this machine or of a Dask scheduler.
+
+        Raises
+        ------
+        WorkersError
+            If there are none, or the scheduler ends; what was graded until then is kept.
+        """
         done = Run()
         with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
             try:
-                blank = blank_gradebook(gradebook, self.lesson)
+                course = course_at(self.root, gradebook, self.lesson, self.seed, unsafe=self.unsafe)
             except MissingEntry:
                 raise ReportError(
                     f"{self.lesson} is not released: nbgrader generate_assignment {self.lesson}"
                 ) from None
-            jobs = list(self._due(gradebook, students, again, done))
-            if dry or not jobs:
+            folders = dict(self._due(gradebook, students, again, done))
+            if dry or not (folders or done.untold):
                 return done
             if self.is_file:
                 back_up(self.database)
-            with tempfile.TemporaryDirectory() as scratch, _client(min(workers, len(jobs))) as client:
-                same = (str(self.root), scratch, blank, self.seed)
-                waiting = [client.submit(grade_one, *same, job, self.unsafe, pure=False, retries=2) for job in jobs]
-                with tqdm(total=len(jobs), desc=self.lesson, unit="student") as bar:
-                    for future, graded in as_completed(waiting, with_results=True, raise_errors=False):
-                        if isinstance(graded, Graded):
-                            self._take(gradebook, graded, done)
-                        else:
-                            job = jobs[waiting.index(future)]
-                            done.failed[job.student] = f"the worker ended: {future.exception()}"
-                        bar.update()
-                self._write_feedback(client, done)
+            most = max(1, min(workers, len(folders) + len(done.untold)))
+            with tempfile.TemporaryDirectory() as scratch, workers_of(scheduler, most, scratch) as client:
+                jobs = (self._job(gradebook, student, folder) for student, folder in folders.items())
+                for job, graded in self._spread(client, grade_one, course, jobs, "grades", len(folders)):
+                    if isinstance(graded, Graded):
+                        self._take(gradebook, graded, done)
+                    else:
+                        done.failed[job.student] = f"the worker ended: {graded}"
+                self._write_feedback(client, gradebook, course, done)
         return done
 
-    def _due(self, gradebook: Gradebook, students: Sequence[str], again: bool, done: Run) -> Iterator[Job]:
+    def _spread(
+        self,
+        client: Client,
+        function: Callable[[Course, J], R],
+        course: Course,
+        jobs: Iterable[J],
+        what: str,
+        count: int,
+    ) -> Iterator[tuple[J, R | BaseException]]:
+        done = spread(client, function, course, jobs)
+        yield from tqdm(done, total=count, desc=f"{self.lesson}, {what}", unit="student", disable=not count)
+
+    def _due(self, gradebook: Gradebook, students: Sequence[str], again: bool, done: Run) -> Iterator[tuple[str, Path]]:
         pattern = Path(self.directory.format_path(self.directory.submitted_directory, "*", self.lesson))
         graded = {
             str(n.student.id)
             for n in gradebook.notebook_submissions(self.lesson, self.lesson)
             if any(map(has_points, n.grades))
         }
-        release = Path(self.directory.format_path(self.directory.release_directory, ".", self.lesson))
-        basis = hashlib.sha256(self.seed.encode())
-        for path in sorted(release.glob("*.ipynb")):
-            basis.update(path.read_bytes())
         for folder in sorted(Path(self.directory.root).glob(str(pattern.relative_to(self.directory.root)))):
             student = folder.parent.name
             if students and student not in students:
                 continue
-            files = {path.name: path for path in sorted(folder.iterdir()) if _counts(path)}
-            too_large = [name for name, path in files.items() if path.stat().st_size > MOST_BYTES]
+            too_large = [path.name for path in _files(folder) if path.stat().st_size > MOST_BYTES]
             if too_large:
                 done.failed[student] = f"{too_large[0]} has more than {MOST_BYTES / 1e6:.0f} MB"
                 continue
-            contents = {name: path.read_bytes() for name, path in files.items()}
-            key = basis.copy()
-            for name, content in contents.items():
-                key.update(f"{name} {len(content)} ".encode() + content)
-            extension = _extension(gradebook, self.lesson, student)
-            key.update(str(extension).encode())
-            note = self._note(student)
-            if again or student not in graded or note.get("key") != key.hexdigest() or note.get("problem"):
+            note, key = self.notes.read(student), self._job(gradebook, student, folder).key
+            if again or student not in graded or note.get("key") != key or note.get("problem"):
                 new = "new" if student not in graded else "changed"
                 done.due[student] = "again" if again else "failed before" if note.get("problem") else new
-                yield Job(self.lesson, student, contents, key.hexdigest(), extension)
+                yield student, folder
             else:
                 done.unchanged.append(student)
+                if note.get("told") != key:
+                    done.untold.append(student)
+
+    @cached_property
+    def _basis(self) -> "hashlib._Hash":
+        """Of what all grades of the lesson depend on."""
+        basis = hashlib.sha256(self.seed.encode())
+        release = Path(self.directory.format_path(self.directory.release_directory, ".", self.lesson))
+        for path in sorted(release.glob("*.ipynb")):
+            basis.update(path.read_bytes())
+        return basis
+
+    def _job(self, gradebook: Gradebook, student: str, folder: Path) -> Job:
+        key, contents = self._basis.copy(), {path.name: path.read_bytes() for path in _files(folder)}
+        for name, content in contents.items():
+            key.update(f"{name} {len(content)} ".encode() + content)
+        extension = _extension(gradebook, self.lesson, student)
+        key.update(str(extension).encode())
+        return Job(self.lesson, student, contents, key.hexdigest(), extension)
 
     def _take(self, gradebook: Gradebook, graded: Graded, done: Run) -> None:
         job = graded.job
         if graded.problem:
             self._fail(job.student, graded.problem, done)
             return
-        folder = Path(self.directory.format_path(self.directory.autograded_directory, job.student, self.lesson))
         try:
-            merge(gradebook, graded, folder)
+            merge(gradebook, graded, self._autograded(job.student))
         except ValueError as error:  # an id that nobody may have
             self._fail(job.student, str(error), done)
             return
@@ -149,63 +183,32 @@ class Grading:
         submission = gradebook.find_submission(self.lesson, job.student)
         if any(g.needs_manual_grade and g.manual_score is not None for n in submission.notebooks for g in n.grades):
             done.look_again.append(job.student)
-        self._write_note(job.student, {"key": job.key})
+        self.notes.write(job.student, {"key": job.key})
 
     def _fail(self, student: str, why: str, done: Run) -> None:
         done.failed[student] = why
-        self._write_note(student, {"problem": why})
+        self.notes.write(student, {"problem": why})
 
-    def _write_feedback(self, client: Client, done: Run) -> None:
-        waiting = {
-            client.submit(feedback_of, str(self.root), self.lesson, student, pure=False, retries=2): student
-            for student in done.graded
-        }
-        for future, problem in tqdm(
-            as_completed(list(waiting), with_results=True, raise_errors=False),
-            total=len(waiting), desc="feedback", unit="student",
-        ):  # fmt: skip
-            if problem:
-                done.failed[waiting[future]] = f"graded, but without feedback: {problem}"
+    def _autograded(self, student: str) -> Path:
+        return Path(self.directory.format_path(self.directory.autograded_directory, student, self.lesson))
 
-    def _stored_seed(self) -> str:
-        """The seed of this class and lesson, drawn once: equal answers get equal points whenever they are graded."""
-        path = self.root / NOTES / f"{self.lesson}.seed"
-        if not path.exists():
-            path.parent.mkdir(exist_ok=True)
-            put(path, secrets.token_hex(16).encode())
-            path.chmod(0o600)
-        return path.read_text()
-
-    def _path(self, student: str) -> Path:
-        return self.root / NOTES / self.lesson / f"{student}.json"
-
-    def _note(self, student: str) -> dict[str, str]:
-        try:
-            note = json.loads(self._path(student).read_text())
-        except (OSError, ValueError):
-            return {}
-        return note if isinstance(note, dict) else {}
-
-    def _write_note(self, student: str, note: dict[str, str]) -> None:
-        path = self._path(student)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        put(path, json.dumps(note).encode())
+    def _write_feedback(self, client: Client, gradebook: Gradebook, course: Course, done: Run) -> None:
+        students = done.untold + done.graded
+        jobs = (marked(gradebook, self.lesson, student, self._autograded(student)) for student in students)
+        job: Marked
+        for job, page in self._spread(client, page_of, course, jobs, "feedback", len(students)):
+            if isinstance(page, BaseException):
+                done.failed[job.student] = f"graded, but without feedback: {page}"
+                continue
+            folder = Path(self.directory.format_path(self.directory.feedback_directory, job.student, self.lesson))
+            folder.mkdir(parents=True, exist_ok=True)
+            put(folder / f"{self.lesson}.html", page)
+            key = self.notes.read(job.student).get("key", "")
+            self.notes.write(job.student, {"key": key, "told": key})
 
 
-def feedback_of(root: str, lesson: str, student: str) -> str:
-    """Write a student's page of feedback, and return why not, if so."""
-    done = NbGraderAPI(config=read_config(Path(root))).generate_feedback(lesson, student)
-    return "" if done["success"] else str(done.get("error", "unknown")).strip().splitlines()[-1]
-
-
-@contextmanager
-def _client(workers: int) -> Iterator[Client]:
-    """Workers of this machine, one thread each."""
-    with (
-        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,
-        Client(cluster) as client,
-    ):
-        yield client
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.iterdir()) if _counts(path)]
 
 
 def _counts(path: Path) -> bool:

@@ -18,11 +18,10 @@ from typing import Any, ClassVar
 
 import nbformat
 from jupyter_core.utils import run_sync
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
-from nbgrader.preprocessors.execute import UnresponsiveKernelError
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool, Unicode
 
@@ -35,13 +34,19 @@ from cs231n_lib.course.plan import HOME, checks_of, exercises_of, slug_of
 
 from .intake import OWN
 from .kernels import kernel_environment
-from .lesson_cells import unreached
+from .lesson_cells import shortened, unreached
 from .own_cells import OWN_SECONDS, Budget
 from .sandbox import SandboxedKernelManager, hand_over, self_test
 
 SEED = "CS231N_GRADING_SEED"
 
 _SERVE = "__import__('cs231n_lib.checks.{module}', fromlist='x').serve_at({address!r}, {checks!r}, {name!r})"
+MOST_ENDINGS = 5
+"""So often a kernel may be started anew; then the student's own cells are left out."""
+
+_REPLAYED_WITHIN = 60.0
+"""Seconds in which a cell that ran to its end must do so again."""
+
 _ANSWERS_WITHIN = 20.0
 """Seconds in which the kernel takes up the call for a check: a busy machine may need some to import the checks."""
 
@@ -59,15 +64,19 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
         resources = args[0] if args else kwargs["resources"]
         lesson = resources["nbgrader"]["assignment"]
         solution = Path(self.solutions, lesson, f"{lesson}.ipynb")
-        self._ran: list[str] = []
+        self._ran: list[tuple[NotebookNode, str]] = []
+        self._endings = 0
         self._own = Budget(OWN_SECONDS)
         self._asked_to_end = False
         self._wrong: list[tuple[NotebookNode, Result, Exercise]] = []
         if not self.unsafe:
             self._close_in(resources["nbgrader"]["db_url"])
-        self._stored = (
-            unreached(nb, nbformat.read(solution, as_version=4)) if self.solutions and solution.exists() else {}
-        )
+        self._stored: dict[int, list[NotebookNode]] = {}
+        self._shortened: dict[int, str] = {}
+        if self.solutions and solution.exists():
+            known = nbformat.read(solution, as_version=4)
+            self._stored = unreached(nb, known)
+            self._shortened = shortened(nb, known, self._stored)
         return super().preprocess(nb, *args, **kwargs)  # type: ignore[no-any-return]
 
     _tested: ClassVar[set[str]] = set()
@@ -135,20 +144,23 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
 
     def _run(self, cell: NotebookNode, index: int) -> None:
         """Run a cell; where that ends the kernel, say so below it and go on with another."""
-        budget = self._own if cell.get("id", "").startswith(OWN) else Budget(OWN_SECONDS)
+        budget = self._own if _is_own(cell) else Budget(OWN_SECONDS)
         watched = cell.cell_type == "code" and (budget is self._own or is_solution(cell))
+        if watched and _is_own(cell) and self._endings > MOST_ENDINGS:
+            cell.outputs = [_told("Left out", "Cells before this one ended Python too often.")]
+            return
         try:
             run_sync(self._watched)(cell, index, budget if watched else None)
-        except (DeadKernelError, UnresponsiveKernelError) as error:
+        except (DeadKernelError, CellTimeoutError) as error:
             told = "This cell ended Python, or could not be interrupted; grading went on without it."
-            cell.outputs.append(new_output("error", ename=type(error).__name__, evalue=told, traceback=[told]))
+            cell.outputs.append(_told(type(error).__name__, told))
             self._revive()
         else:
             if self._asked_to_end:  # by `exit()`; the kernel answers, and then ends
                 self._asked_to_end = False
                 self._revive()
             elif cell.cell_type == "code":
-                self._ran.append(cell.source)
+                self._ran.append((cell, self._shortened.get(index, cell.source)))
 
     def on_cell_executed(self, **kwargs: Any) -> None:
         """Note whether a cell asked its kernel to end."""
@@ -159,14 +171,18 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
     async def _watched(self, cell: NotebookNode, index: int, budget: Budget | None) -> None:
         """Run a cell within a budget."""
         pid = getattr(getattr(self.km, "provisioner", None), "pid", None)
-        if budget is None or pid is None:
-            await self.async_execute_cell(cell, index, store_history=True)
-            return
-        async with budget.watching(pid, self.km.interrupt_kernel) as spent:
-            await self.async_execute_cell(cell, index, store_history=True)
+        written, cell.source = cell.source, self._shortened.get(index, cell.source)
+        try:
+            if budget is None or pid is None:
+                await self.async_execute_cell(cell, index, store_history=True)
+                return
+            async with budget.watching(pid, self.km.interrupt_kernel) as spent:
+                await self.async_execute_cell(cell, index, store_history=True)
+        finally:
+            cell.source = written
         if spent.interrupted:
             told = f"Interrupted: in grading, a student's own cells have {OWN_SECONDS:g} seconds of computing together."
-            cell.outputs.append(new_output("error", ename="TimeLimit", evalue=told, traceback=[told]))
+            cell.outputs.append(_told("TimeLimit", told))
 
     def _send(self, code: str) -> str:
         """Have the kernel run what leaves no trace, without waiting for it; return the message's id."""
@@ -189,11 +205,25 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
         return False
 
     def _revive(self) -> None:
-        """Start the kernel anew, and run the cells again that ran to their end."""
+        """Start the kernel anew, and run the cells again that ran to their end, but for one that now does not."""
+        self._endings += 1
+        self._ran = [ran for ran in self._ran if not (self._endings > MOST_ENDINGS and _is_own(ran[0]))]
         run_sync(self.km.restart_kernel)(now=True)
         run_sync(self.kc.wait_for_ready)(timeout=60)
-        for source in self._ran:
-            self._is_done(self._send(source), self.timeout)
+        for ran in self._ran:
+            if not self._is_done(self._send(ran[1]), _REPLAYED_WITHIN):
+                self._ran = [other for other in self._ran if other is not ran]
+                self._revive()
+                return
+
+
+def _is_own(cell: NotebookNode) -> bool:
+    return str(cell.get("id", "")).startswith(OWN)
+
+
+def _told(name: str, why: str) -> NotebookNode:
+    """What grading says below a cell."""
+    return new_output("error", ename=name, evalue=why, traceback=[why])
 
 
 @contextmanager

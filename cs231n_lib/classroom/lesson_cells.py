@@ -7,13 +7,14 @@ What a cell does is read from its text: which names it binds, and which it menti
 - it mentions a name that such a cell binds, or whose value such a cell mentions and so may change;
 - a cell that must run mentions a name that it binds or changes.
 
-Code that can reach names in other ways, such as `eval`, makes every cell run.
+Of an import, only those names are imported that something which runs mentions: pictures take longer to load than all
+answers to run. Code that can reach names in other ways, such as `eval`, makes every cell run as it is.
 """
 
 import ast
 import builtins
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from symtable import Symbol, SymbolTable, symtable
@@ -129,6 +130,55 @@ def unreached(submission: NotebookNode, solution: NotebookNode) -> dict[int, Out
         running |= more
         needed |= {name for i in more for name in names[i].mentioned}
         reached |= {name for i in more if names[i].mentioned & reached for name in names[i].bound - fixed}
+
+
+def shortened(submission: NotebookNode, solution: NotebookNode, stored: Mapping[int, Outputs]) -> dict[int, str]:
+    """What to run in place of the lesson's own cells that run: without imports of what nothing that runs mentions.
+
+    Parameters
+    ----------
+    stored : mapping
+        What `unreached` found; where that is nothing, all runs as it is.
+    """
+    if not stored:
+        return {}
+    known = _lesson_outputs(solution)
+    cells = {i: cell for i, cell in enumerate(submission.cells) if cell.cell_type == "code" and i not in stored}
+    mentioned = Counter(name for cell in cells.values() for name in names_of(cell.source).mentioned)
+    lesson = {i: cell for i, cell in cells.items() if not cell.metadata.get("nbgrader") and cell.source in known}
+    return {
+        i: without_imports(cell.source, {name for name in mentioned if mentioned[name] > 1})
+        for i, cell in lesson.items()
+    }
+
+
+def without_imports(source: str, used: Collection[str]) -> str:
+    r"""A cell's text, less the imports at its top level that bind other names than those ``used``.
+
+    A name that the cell itself mentions elsewhere is imported too.
+
+    >>> print(without_imports("import numpy as np\nfrom lesson import checks, pictures\nx = np.ones(3)", {"checks"}))
+    import numpy as np
+    from lesson import checks
+    x = np.ones(3)
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return source
+    rest = ast.Module([node for node in tree.body if not isinstance(node, ast.Import | ast.ImportFrom)], [])
+    kept = {*used, *(node.id for node in ast.walk(rest) if isinstance(node, ast.Name)), "*"}
+    left_out = False
+    body: list[ast.stmt] = []
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [name for name in node.names if (name.asname or name.name.partition(".")[0]) in kept]
+            left_out |= len(names) < len(node.names)
+            node.names = names
+            if not names:
+                continue
+        body.append(node)
+    return ast.unparse(ast.Module(body, [])) if left_out else source
 
 
 def _lesson_outputs(solution: NotebookNode) -> dict[str, Outputs]:

@@ -1,14 +1,20 @@
-"""Grades one submission in a folder of its own, with a gradebook that knows the lesson and nobody but this student."""
+"""Grades one submission in a folder of its own, with a gradebook that knows the lesson and nobody but this student.
+
+A worker does this, which may be another machine: what it needs comes to it as bytes, and what it found goes back so.
+"""
 
 import os
 import re
 import shutil
 import tempfile
+import warnings
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from distributed import get_worker
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 
@@ -16,7 +22,37 @@ from .grading import SEED
 from .nbgrader_course import CONFIG, read_config
 
 STAMP = "timestamp.txt"
-_SAID = re.compile(r"cannot be read \((.*?)\)|^[\w.]*(?:Error|Exception): (.*)$", re.MULTILINE)
+_SAID = re.compile(r"cannot be read \((.*?)\)|^\s*[\w.]*(?:Error|Exception): (.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Course:
+    """What a worker needs of a course to grade one of its lessons.
+
+    ``files`` are the configuration, the lesson's release and its solution, by their paths in the course's folder;
+    ``blank`` is a gradebook without students.
+    """
+
+    files: dict[str, bytes]
+    blank: bytes
+    seed: str
+    unsafe: bool
+
+    @cached_property
+    def key(self) -> str:
+        """Another one for any other content."""
+        key = sha256(repr((self.seed, self.unsafe, sorted(self.files))).encode() + self.blank)
+        for name in sorted(self.files):
+            key.update(self.files[name])
+        return key.hexdigest()
+
+
+def course_at(root: Path, gradebook: Gradebook, lesson: str, seed: str, *, unsafe: bool) -> Course:
+    """The course in the folder ``root``, for one of its lessons."""
+    wanted = [CONFIG, "class.toml", "notebooks/*.json", f"notebooks/{lesson}/*", f"solutions/{lesson}/*.ipynb"]
+    found = {path for pattern in wanted for path in root.glob(pattern) if path.is_file()}
+    files = {str(path.relative_to(root)): path.read_bytes() for path in sorted(found)}
+    return Course(files, blank_gradebook(gradebook, lesson), seed, unsafe)
 
 
 @dataclass(frozen=True)
@@ -72,31 +108,85 @@ def blank_gradebook(gradebook: Gradebook, lesson: str) -> bytes:
         return path.read_bytes()
 
 
-@cache
-def _own_course(root: str, scratch: str, unsafe: bool) -> tuple[Path, Any]:
-    """A course's folder for this process alone, with what the course at ``root`` has of its own, and nbgrader in it."""
-    folder = Path(tempfile.mkdtemp(dir=scratch))
-    for name in (CONFIG, "class.toml", "notebooks", "solutions"):
-        if Path(root, name).exists():
-            (folder / name).symlink_to(Path(root, name))
-    config = read_config(folder)
-    config.CourseDirectory.db_url = f"sqlite:///{folder / 'gradebook.db'}"
-    config.JudgeChecks.unsafe = unsafe
-    return folder, NbGraderAPI(config=config)
+class Mark(NamedTuple):
+    """One graded cell of one student."""
+
+    auto_score: float | None
+    manual_score: float | None
+    needs_manual_grade: bool
+    extra_credit: float | None
 
 
-def grade_one(root: str, scratch: str, blank: bytes, seed: str, job: Job, unsafe: bool = False) -> Graded:
-    """Grade a submission as ``nbgrader autograde`` does; nothing is changed but a folder of its own in ``scratch``."""
-    os.environ[SEED] = seed
-    folder, api = _own_course(root, scratch, unsafe)
-    for name in ("submitted", "autograded"):
+@dataclass(frozen=True)
+class Marked:
+    """What a student's page of feedback is made from: the graded notebook's files, and what the gradebook has.
+
+    ``marks`` and ``comments``, the automatic and the person's, are by the cell's name.
+    """
+
+    lesson: str
+    student: str
+    files: dict[str, bytes]
+    marks: dict[str, Mark]
+    comments: dict[str, tuple[str | None, str | None]]
+    penalty: float | None
+
+
+def marked(gradebook: Gradebook, lesson: str, student: str, folder: Path) -> Marked:
+    """What there is of a student's lesson, which was graded into ``folder``."""
+    (notebook,) = gradebook.find_submission(lesson, student).notebooks
+    return Marked(
+        lesson,
+        student,
+        {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ".ipynb"},
+        {grade.name: Mark(*(getattr(grade, name) for name in Mark._fields)) for grade in notebook.grades},
+        {comment.name: (comment.auto_comment, comment.manual_comment) for comment in notebook.comments},
+        notebook.late_submission_penalty,
+    )
+
+
+_HERE: dict[str, tuple["tempfile.TemporaryDirectory[str]", Any]] = {}
+"""Each course's folder for this process alone, and nbgrader in it."""
+
+
+def _at_hand(course: Course) -> tuple[Path, Any]:
+    """The course as files, without any student, and nbgrader there."""
+    if course.key not in _HERE:
+        try:
+            worker = get_worker().local_directory  # which is removed with the worker, however that ends
+        except ValueError:
+            worker = None
+        made = tempfile.TemporaryDirectory(dir=worker)
+        for name, content in course.files.items():
+            path = Path(made.name, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        config = read_config(Path(made.name))
+        config.CourseDirectory.db_url = f"sqlite:///{made.name}/gradebook.db"
+        config.JudgeChecks.unsafe = course.unsafe
+        # nbgrader adds a submission to an assignment before it adds it to the session, which SQLAlchemy remarks on.
+        warnings.filterwarnings("ignore", "Object of type <Submitted")
+        _HERE[course.key] = made, NbGraderAPI(config=config)
+    made, api = _HERE[course.key]
+    folder = Path(made.name)
+    for name in ("submitted", "autograded", "feedback"):
         shutil.rmtree(folder / name, ignore_errors=True)
-    (folder / "gradebook.db").write_bytes(blank)
-    handed_in = folder / "submitted" / job.student / job.lesson
-    handed_in.mkdir(parents=True)
-    for name, content in job.files.items():
-        (handed_in / name).write_bytes(content)
+    (folder / "gradebook.db").write_bytes(course.blank)
+    return folder, api
+
+
+def _put_into(folder: Path, files: dict[str, bytes]) -> None:
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+
+
+def grade_one(course: Course, job: Job) -> Graded:
+    """Grade a submission as ``nbgrader autograde`` does."""
     try:
+        os.environ[SEED] = course.seed
+        folder, api = _at_hand(course)
+        _put_into(folder / "submitted" / job.student / job.lesson, job.files)
         if job.extension is not None:
             with Gradebook(api.coursedir.db_url) as gradebook:
                 gradebook.update_or_create_student(job.student)
@@ -108,6 +198,32 @@ def grade_one(root: str, scratch: str, blank: bytes, seed: str, job: Job, unsafe
         return _read(folder / "autograded" / job.student / job.lesson, api.coursedir.db_url, job)
     except BaseException as error:  # whatever it is, it concerns this student only; an interrupt would end the worker
         return Graded(job, f"{type(error).__name__}: {error}"[:300])
+
+
+def page_of(course: Course, job: Marked) -> bytes:
+    """A student's page of feedback, as ``nbgrader generate_feedback`` makes it.
+
+    Raises
+    ------
+    RuntimeError
+        With the reason, where nbgrader makes none.
+    """
+    folder, api = _at_hand(course)
+    _put_into(folder / "autograded" / job.student / job.lesson, job.files)
+    with Gradebook(api.coursedir.db_url) as gradebook:
+        gradebook.update_or_create_student(job.student)
+        (notebook,) = gradebook.update_or_create_submission(job.lesson, job.student).notebooks
+        notebook.late_submission_penalty = job.penalty
+        for grade in notebook.grades:
+            for name, value in job.marks[grade.name]._asdict().items():
+                setattr(grade, name, value)
+        for comment in notebook.comments:
+            comment.auto_comment, comment.manual_comment = job.comments.get(comment.name, (None, None))
+        gradebook.db.commit()
+    done = api.generate_feedback(job.lesson, job.student)
+    if not done["success"]:
+        raise RuntimeError(_why(done.get("log", "") + "\n" + done.get("error", "")))
+    return (folder / "feedback" / job.student / job.lesson / f"{job.lesson}.html").read_bytes()
 
 
 def _why(log: str) -> str:

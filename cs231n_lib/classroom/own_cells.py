@@ -24,12 +24,16 @@ class Budget:
         self.left = seconds
         self.interrupted = False
         """Whether the cell that ran last was interrupted."""
+        self._used = 0.0
 
     @asynccontextmanager
     async def watching(self, pid: int, interrupt: Callable[[], Awaitable[None]]) -> AsyncIterator["Budget"]:
-        """While a cell runs in the processes under ``pid``, interrupt it once the budget is spent."""
+        """While a cell runs in the processes under ``pid``, interrupt it once the budget is spent.
+
+        What cannot be interrupted, or has stopped itself and so would never end, is killed with all of its processes.
+        """
         self.interrupted = False
-        before = cpu_seconds(pid)
+        before = self._used = cpu_seconds(pid)
         watch = asyncio.ensure_future(self._watch(pid, before + max(self.left, LEAST), interrupt))
         try:
             yield self
@@ -37,24 +41,37 @@ class Budget:
             watch.cancel()
             with suppress(asyncio.CancelledError):
                 await watch
-            self.left -= max(0.0, cpu_seconds(pid) - before)
+            self.left -= max(self._used, cpu_seconds(pid)) - before  # of what was killed nobody can tell any more
 
     async def _watch(self, pid: int, end: float, interrupt: Callable[[], Awaitable[None]]) -> None:
-        while cpu_seconds(pid) < end:
+        while self._used < end and not has_stopped(pid):
             await asyncio.sleep(EVERY)
-        self.interrupted = True
-        await interrupt()
-        await asyncio.sleep(PATIENCE)
+            self._used = max(self._used, cpu_seconds(pid))
+        if self._used >= end:
+            self.interrupted = True
+            await interrupt()
+            await asyncio.sleep(PATIENCE)
         with suppress(psutil.NoSuchProcess):
             psutil.Process(pid).kill()
+
+
+def has_stopped(pid: int) -> bool:
+    """Whether a process, or a descendant, was sent a signal to stop, so that it waits for another."""
+    with suppress(psutil.NoSuchProcess):
+        return any(process.status() == psutil.STATUS_STOPPED for process in _family(pid))
+    return False
 
 
 def cpu_seconds(pid: int) -> float:
     """What a process, its descendants, and those of them that have ended have computed so far."""
     total = 0.0
     with suppress(psutil.NoSuchProcess):
-        top = psutil.Process(pid)
-        for process in [top, *top.children(recursive=True)]:
+        for process in _family(pid):
             with suppress(psutil.NoSuchProcess):
                 total += sum(process.cpu_times()[:4])
     return total
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    top = psutil.Process(pid)
+    return [top, *top.children(recursive=True)]

@@ -1,0 +1,89 @@
+"""The workers of a class: processes of this machine, or those that a Dask scheduler has, wherever they are."""
+
+import logging
+from asyncio import CancelledError
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import TypeVar
+
+from distributed import Client, Future, LocalCluster, as_completed
+
+from .one import Course
+
+J = TypeVar("J")
+R = TypeVar("R")
+
+AHEAD = 3
+"""Jobs on the way for each worker, so that none waits, and a large class is never in memory as a whole."""
+
+_FOUND_WITHIN = 30
+"""Seconds in which a scheduler must answer, and have a worker."""
+
+
+class WorkersError(Exception):
+    """There is nobody to grade, or no more: why, and what to do."""
+
+
+@contextmanager
+def workers_of(scheduler: str | None, local: int, folder: str) -> Iterator[Client]:
+    """The workers of a scheduler, or some of this machine, one thread each, that keep their files in ``folder``.
+
+    Raises
+    ------
+    WorkersError
+        If the scheduler does not answer, or has no worker.
+    """
+    if scheduler is None:
+        options = {"dashboard_address": "127.0.0.1:0", "local_directory": folder, "silence_logs": logging.ERROR}
+        with LocalCluster(n_workers=local, threads_per_worker=1, **options) as cluster, Client(cluster) as client:
+            yield client
+        return
+    try:
+        client = Client(scheduler, timeout=_FOUND_WITHIN)
+    except (OSError, ValueError) as error:
+        raise WorkersError(f"No Dask scheduler answers at {scheduler} ({error}). Start one: dask scheduler") from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=_FOUND_WITHIN)
+        except TimeoutError:
+            why = f"The scheduler at {scheduler} has no worker. Start some: dask worker {scheduler} --nthreads 1"
+            raise WorkersError(why) from None
+        yield client
+
+
+def spread(
+    client: Client, function: Callable[[Course, J], R], course: Course, jobs: Iterable[J]
+) -> Iterator[tuple[J, R | BaseException]]:
+    """Have workers call a function with each job, and give back what came of each, in the order in which they end.
+
+    A worker that ends leaves its job to another. The course goes to each worker once, also to one that comes later.
+
+    Raises
+    ------
+    WorkersError
+        If the scheduler ends.
+    """
+    shared = client.submit(_itself, course, key=f"course-{course.key}")
+    left = iter(jobs)
+    running: dict[Future, J] = {}
+
+    def more() -> list[Future]:
+        room = AHEAD * max(1, len(client.nthreads())) - len(running)
+        new = {client.submit(function, shared, job, pure=False, retries=2): job for job in islice(left, max(0, room))}
+        running.update(new)
+        return list(new)
+
+    try:
+        done = as_completed(more(), with_results=True, raise_errors=False)
+        for future, result in done:
+            if isinstance(result, CancelledError) or client.status != "running":
+                raise OSError
+            yield running.pop(future), result
+            done.update(more())
+    except OSError:
+        raise WorkersError("The scheduler ended. What is graded is kept: start it, and run this again") from None
+
+
+def _itself(course: Course) -> Course:
+    return course

@@ -1,0 +1,137 @@
+"""What ends Python, stops it, or cannot be interrupted costs the cell or the exercise at hand, and no other point."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import nbformat
+import pytest
+from jupyter_core.utils import run_sync
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook
+
+from cs231n_lib.classroom import grading, own_cells
+from cs231n_lib.classroom.nbgrader_course import nbgrader_api
+from cs231n_lib.classroom.one import Graded, Job, course_at, grade_one
+from cs231n_lib.classroom.own_cells import Budget, has_stopped
+
+pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
+
+LESSON = "01_demo"
+STUB = "    # Your code goes here, in place of the next line.\n    raise NotImplementedError"
+DOUBLE, MEAN = "return 2 * x", "return scale * float(np.mean(x ** 2))"
+ALL = {"check_double": 40.0, "check_mean_square": 50.0}
+
+NEVER = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
+STOPS = "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)"
+ENDS = "import os\nos._exit(3)"
+
+
+@pytest.fixture(scope="module")
+def course(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("class") / "course"
+    shutil.copytree(built, root)
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write('\nc.JudgeChecks.home = "course_lessons"\n')
+    assert nbgrader_api(root, root / "gradebook.db").generate_assignment(LESSON)["success"]
+    return root
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grading, "OWN_SECONDS", 2.0)
+    monkeypatch.setattr(grading, "_REPLAYED_WITHIN", 4.0)
+    monkeypatch.setattr(own_cells, "PATIENCE", 1.0)
+
+
+def grade(course: Path, own: Sequence[str] = (), double: str = DOUBLE, mean: str = MEAN) -> tuple[Graded, NotebookNode]:
+    """Grade a submission whose own cells come before its answers."""
+    notebook = nbformat.read(course / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
+    for cell in notebook.cells:
+        body = {"double": double, "mean_square": mean}.get(cell.id, "")
+        cell.source = cell.source.replace(STUB, "\n".join(f"    {line}" for line in body.splitlines()))
+    notebook.cells[2:2] = map(new_code_cell, own)
+    with Gradebook(f"sqlite:///{course}/gradebook.db", "cs231n") as gradebook:
+        packed = course_at(course, gradebook, LESSON, "a seed", unsafe=False)
+    graded = grade_one(packed, Job(LESSON, "ada", {f"{LESSON}.ipynb": nbformat.writes(notebook).encode()}, ""))
+    assert not graded.problem
+    return graded, nbformat.reads(graded.files[f"{LESSON}.ipynb"].decode(), as_version=4)
+
+
+def points(graded: Graded) -> dict[str, float | None]:
+    return {name: points for name, (points, _) in graded.scores.items() if name.startswith("check_")}
+
+
+def told(notebook: NotebookNode, source: str) -> str:
+    """The last thing that stands below the cell of this source."""
+    (cell,) = [cell for cell in notebook.cells if cell.source == source]
+    return str(cell.outputs[-1].evalue)
+
+
+@pytest.mark.audit
+@pytest.mark.parametrize("source", [NEVER, STOPS, ENDS])
+def test_a_cell_of_the_students_own_costs_nothing_and_is_named(course: Path, source: str) -> None:
+    graded, notebook = grade(course, ["factor = 2", source], double="return factor * x")
+    assert points(graded) == ALL
+    assert "grading went on without it" in told(notebook, source)
+
+
+@pytest.mark.audit
+@pytest.mark.parametrize(("which", "body"), [("double", NEVER), ("mean", STOPS)])
+def test_an_answer_costs_its_own_points(course: Path, which: str, body: str) -> None:
+    graded, _ = grade(course, **{which: body})
+    assert points(graded) == {"double": ALL | {"check_double": 0.0}, "mean": ALL | {"check_mean_square": 0.0}}[which]
+
+
+@pytest.mark.audit
+def test_what_ends_when_it_runs_again_is_left_out(course: Path) -> None:
+    second = "import pathlib\nif pathlib.Path('ran').exists():\n    while True: pass\npathlib.Path('ran').touch()"
+    graded, _ = grade(course, ["factor = 2", second, ENDS], double="return factor * x")
+    assert points(graded) == ALL
+
+
+@pytest.mark.audit
+def test_own_cells_that_end_python_again_and_again_are_left_out(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grading, "MOST_ENDINGS", 1)
+    graded, notebook = grade(course, [f"{ENDS} + {i}" for i in range(4)])
+    assert points(graded) == ALL
+    assert [told(notebook, f"{ENDS} + {i}").startswith("Cells before this one") for i in range(4)] == [
+        False, False, True, True
+    ]  # fmt: skip
+
+
+def test_what_cannot_be_interrupted_is_killed_and_has_used_its_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_cells, "PATIENCE", 0.1)
+    budget, asked = Budget(0.3), []
+
+    async def interrupt() -> None:
+        asked.append(True)
+
+    async def run(process: "subprocess.Popen[bytes]") -> None:
+        async with budget.watching(process.pid, interrupt):
+            while process.poll() is None:
+                await own_cells.asyncio.sleep(0.02)
+
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as process:
+        run_sync(run)(process)
+    assert asked
+    assert budget.left <= 0
+
+
+@pytest.fixture
+def sleeper() -> Iterator["subprocess.Popen[bytes]"]:
+    with subprocess.Popen(["sleep", "60"]) as process:
+        yield process
+        process.kill()
+
+
+def test_a_process_that_was_stopped_is_known(sleeper: "subprocess.Popen[bytes]") -> None:
+    assert not has_stopped(sleeper.pid)
+    sleeper.send_signal(19)
+    os.waitid(os.P_PID, sleeper.pid, os.WSTOPPED | os.WNOWAIT)
+    assert has_stopped(sleeper.pid)
+    assert has_stopped(os.getpid())

@@ -1,0 +1,56 @@
+"""Workers that share no disk with the grader; and the grader, a worker or the scheduler killed at random moments."""
+
+import random
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.kills import VICTIMS, Cluster, Row, cluster_in, disturbed, graded, make_class
+
+pytestmark = [
+    pytest.mark.audit,
+    pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def ready(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("class") / "ready"
+    shutil.copytree(built, root)
+    make_class(root, students=2)
+    return root
+
+
+@pytest.fixture(scope="module")
+def cluster(ready: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with cluster_in(tmp_path_factory.mktemp("cluster"), hidden=ready.parent) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def undisturbed(ready: Path, cluster: Cluster) -> tuple[list[Row], float]:
+    """The gradebook's rows, and how many seconds it took."""
+    root = ready.with_name("undisturbed")
+    shutil.copytree(ready, root)
+    start = time.monotonic()
+    return graded(root, cluster), time.monotonic() - start
+
+
+def test_workers_that_share_no_disk_grade_and_make_feedback(undisturbed: tuple[list[Row], float]) -> None:
+    found, _ = undisturbed
+    # Of the second, whose `double` squares, only the other exercise counts; the mark of the first was there before.
+    scores = [row for row in found if row[0] == "score"]
+    assert scores == [("score", "student-0", 97.0, 0.0, True), ("score", "student-1", 50.0, 0.0, True)]
+
+
+@pytest.mark.parametrize("moment", [1, 2, 3])
+@pytest.mark.parametrize("victim", VICTIMS)
+def test_a_second_run_leaves_the_gradebook_as_if_nothing_had_been(
+    ready: Path, cluster: Cluster, undisturbed: tuple[list[Row], float], victim: str, moment: int
+) -> None:
+    expected, seconds = undisturbed
+    after = random.Random(f"{victim} {moment}").uniform(0, seconds)
+    assert disturbed(ready, cluster, victim, after) == expected
