@@ -151,12 +151,16 @@ def _grade(arguments: Namespace) -> int:
         for student, why in done.due.items():
             print(f"{student}: {why}")
     for student, why in done.failed.items():
-        print(f"{student}: not graded: {why}", file=sys.stderr)
+        stays = "; the grade of an earlier file stays" if student in done.had_grade else ""
+        print(f"{student}: not graded: {why}{stays}", file=sys.stderr)
+    if done.settled:
+        print(f"The penalty for lateness changed: {', '.join(done.settled)}", file=sys.stderr)
     for student in done.look_again:
         print(f"{student}: what you marked by hand has changed: look at it again", file=sys.stderr)
     if grading.unsafe:
         print("Submissions ran without a sandbox, as you.", file=sys.stderr)
     counts = f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.failed)} not graded"
+    counts += f"; {done.waiting} answers wait for you: formgrader, Manual Grading" if done.waiting else ""
     print(f"{grading.lesson}: {f'{len(done.due)} to grade' if arguments.dry_run else counts}")
     return 1 if done.failed else 0
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from distributed import Client, LocalCluster, as_completed
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry, Notebook, SubmittedNotebook
 from nbgrader.apps import NbGraderAPI
 from tqdm import tqdm
 
@@ -22,6 +22,7 @@ from cs231n_lib.course.settings import read_settings
 
 from .grading import SEED, JudgeChecks
 from .intake import MOST_BYTES
+from .late import Lateness, enter_due
 from .merge import back_up, merge, put
 from .nbgrader_course import CONFIG, read_config
 from .one import STAMP, Graded, Job, blank_gradebook, grade_one
@@ -43,6 +44,12 @@ class Run:
     look_again: list[str] = field(default_factory=list)
     due: dict[str, str] = field(default_factory=dict)
     """Who would be graded, and why."""
+    settled: list[str] = field(default_factory=list)
+    """Whose penalty for lateness changed with what a person gave, or with the due date."""
+    had_grade: set[str] = field(default_factory=set)
+    """Who was graded before: where the present file cannot be, that grade stays."""
+    waiting: int = 0
+    """Answers of the lesson that a person has still to mark."""
 
 
 class Grading:
@@ -60,8 +67,11 @@ class Grading:
         if not (root / CONFIG).exists():
             raise ReportError(f"{root / CONFIG} is missing. Start this in the course's folder, or say where: --root")
         self.root, self.lesson = root.resolve(), lesson
-        self.seed = os.environ.get(SEED) or read_settings(root).seed or self._stored_seed()
+        settings = read_settings(root)
+        self.seed = os.environ.get(SEED) or settings.seed or self._stored_seed()
+        self.due = settings.lesson(lesson).due
         config = read_config(root)
+        self.lateness = Lateness(config)
         self.api = NbGraderAPI(config=config)
         self.directory = self.api.coursedir
         judge = JudgeChecks(config=config)
@@ -76,16 +86,23 @@ class Grading:
         done = Run()
         with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
             try:
+                if not dry:
+                    enter_due(gradebook, self.lesson, self.due)
                 blank = blank_gradebook(gradebook, self.lesson)
             except MissingEntry:
                 raise ReportError(
                     f"{self.lesson} is not released: nbgrader generate_assignment {self.lesson}"
                 ) from None
             jobs = list(self._due(gradebook, students, again, done))
-            if dry or not jobs:
+            if dry:
                 return done
-            if self.is_file:
+            done.settled = self.lateness.settle_all(gradebook, self.lesson)
+            if self.is_file and (jobs or done.settled):
                 back_up(self.database)
+            gradebook.db.commit()
+            done.waiting = waiting_answers(gradebook, self.lesson)
+            if not jobs:
+                return done
             with tempfile.TemporaryDirectory() as scratch, _client(min(workers, len(jobs))) as client:
                 same = (str(self.root), scratch, blank, self.seed)
                 waiting = [client.submit(grade_one, *same, job, self.unsafe, pure=False, retries=2) for job in jobs]
@@ -98,6 +115,7 @@ class Grading:
                             done.failed[job.student] = f"the worker ended: {future.exception()}"
                         bar.update()
                 self._write_feedback(client, done)
+            done.waiting = waiting_answers(gradebook, self.lesson)
         return done
 
     def _due(self, gradebook: Gradebook, students: Sequence[str], again: bool, done: Run) -> Iterator[Job]:
@@ -107,6 +125,7 @@ class Grading:
             for n in gradebook.notebook_submissions(self.lesson, self.lesson)
             if any(map(has_points, n.grades))
         }
+        done.had_grade = graded
         release = Path(self.directory.format_path(self.directory.release_directory, ".", self.lesson))
         basis = hashlib.sha256(self.seed.encode())
         for path in sorted(release.glob("*.ipynb")):
@@ -147,6 +166,8 @@ class Grading:
             return
         done.graded.append(job.student)
         submission = gradebook.find_submission(self.lesson, job.student)
+        if self.lateness.settle(submission):
+            gradebook.db.commit()
         if any(g.needs_manual_grade and g.manual_score is not None for n in submission.notebooks for g in n.grades):
             done.look_again.append(job.student)
         self._write_note(job.student, {"key": job.key})
@@ -190,6 +211,15 @@ class Grading:
         path = self._path(student)
         path.parent.mkdir(parents=True, exist_ok=True)
         put(path, json.dumps(note).encode())
+
+
+def waiting_answers(gradebook: Gradebook, lesson: str) -> int:
+    """How many answers a person has still to mark: formgrader's queue, under Manual Grading."""
+    grades = gradebook.db.query(Grade).filter(Grade.needs_manual_grade, Grade.manual_score.is_(None))
+    of_lesson = grades.join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+    of_lesson = of_lesson.join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+    of_lesson = of_lesson.join(Assignment, Assignment.id == Notebook.assignment_id)
+    return int(of_lesson.filter(Assignment.name == lesson, Grade.auto_score.is_(None)).count())
 
 
 def feedback_of(root: str, lesson: str, student: str) -> str:
