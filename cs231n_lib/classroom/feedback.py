@@ -49,5 +49,5 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert has no 
     """Makes nbgrader's page, whose template rounds what it shows as points: words stay words."""
 
     def default_filters(self) -> Any:
-        """nbconvert's filters, with those for numbers replaced."""
+        """Return nbconvert's filters, with those for numbers replaced."""
         return {**dict(super().default_filters()), "float": _number, "round": _rounded}.items()

@@ -30,7 +30,7 @@ class PerDay(LateSubmissionPlugin):  # type: ignore[misc]  # nbgrader has no typ
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float:
         """Return the points that a submission loses."""
         days = ceil(total_seconds_late / DAY) if total_seconds_late > 60 * self.free_minutes else 0
-        return float(score) * min(1.0, days * self.percent_a_day / 100)
+        return float(score * min(1.0, days * self.percent_a_day / 100))
 
 
 class Lateness:
@@ -58,6 +58,14 @@ class Lateness:
         if gradebook.find_assignment(lesson).duedate is None:
             return []
         return [str(s.student.id) for s in gradebook.assignment_submissions(lesson) if self.settle(s)]
+
+
+def settle_all(gradebook: Gradebook, config: Config) -> None:
+    """Work out the penalties of all lessons, and keep them."""
+    lateness = Lateness(config)
+    for assignment in gradebook.assignments:
+        lateness.settle_all(gradebook, str(assignment.name))
+    gradebook.db.commit()
 
 
 def enter_due(gradebook: Gradebook, lesson: str, due: datetime | None) -> None:
