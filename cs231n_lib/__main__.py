@@ -51,6 +51,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     export.add_argument("--partly", action="store_true", help="also where a part still waits for a person")
     export.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
     export.set_defaults(run=_export)
+    scope = commands.add_parser("gradescope", help="write the zip by which Gradescope grades a lesson")
+    scope.add_argument("lesson", metavar="LESSON", help="1, or optimization")
+    scope.add_argument("--output", type=Path, default=Path("dist"), help="where to write (default: dist)")
+    scope.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
+    scope.set_defaults(run=_gradescope)
     report = commands.add_parser("report", help="show how a class did, once it is graded")
     report.add_argument("lesson", nargs="?", metavar="LESSON", help="1, or optimization; default: all that are graded")
     report.add_argument("--output", type=Path, default=Path("report"), help="where to write (default: report)")
@@ -224,6 +229,21 @@ def _export(arguments: Namespace) -> int:
     if filled.note:
         print(filled.note, file=sys.stderr)
     print(f"{lesson}: points of {filled.written} in {output}, {len(filled.left)} left as they were")
+    return 0
+
+
+def _gradescope(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.gradescope_zip import write_zip
+    from cs231n_lib.classroom.report_class import ReportError
+    from cs231n_lib.course.text import find_lesson
+
+    chosen = find_lesson(arguments.lesson)
+    try:
+        path = write_zip(arguments.root, chosen.folder if chosen else arguments.lesson, arguments.output)
+    except ReportError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{path}: upload it to Gradescope; docs/gradescope.md says how, and what it protects")
     return 0
 
 

@@ -68,7 +68,7 @@ class Grading:
             raise ReportError(f"{root / CONFIG} is missing. Start this in the course's folder, or say where: --root")
         self.root, self.lesson = root.resolve(), lesson
         settings = read_settings(root)
-        self.seed = os.environ.get(SEED) or settings.seed or self._stored_seed()
+        self.seed = class_seed(root, lesson)
         self.due = settings.lesson(lesson).due
         config = read_config(root)
         self.lateness = Lateness(config)
@@ -188,15 +188,6 @@ class Grading:
             if problem:
                 done.failed[waiting[future]] = f"graded, but without feedback: {problem}"
 
-    def _stored_seed(self) -> str:
-        """The seed of this class and lesson, drawn once: equal answers get equal points whenever they are graded."""
-        path = self.root / NOTES / f"{self.lesson}.seed"
-        if not path.exists():
-            path.parent.mkdir(exist_ok=True)
-            put(path, secrets.token_hex(16).encode())
-            path.chmod(0o600)
-        return path.read_text()
-
     def _path(self, student: str) -> Path:
         return self.root / NOTES / self.lesson / f"{student}.json"
 
@@ -211,6 +202,22 @@ class Grading:
         path = self._path(student)
         path.parent.mkdir(parents=True, exist_ok=True)
         put(path, json.dumps(note).encode())
+
+
+def class_seed(root: Path, lesson: str) -> str:
+    """The seed of this class and lesson: equal answers get equal points whenever they are graded.
+
+    It is that of the environment, or of the class's settings, or one drawn once and kept.
+    """
+    chosen = os.environ.get(SEED) or read_settings(root).seed
+    path = root / NOTES / f"{lesson}.seed"
+    if chosen:
+        return chosen
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        put(path, secrets.token_hex(16).encode())
+        path.chmod(0o600)
+    return path.read_text()
 
 
 def waiting_answers(gradebook: Gradebook, lesson: str) -> int:

@@ -290,5 +290,5 @@ def test_from_a_zip_of_canvas_to_its_gradebook(built: Path, tmp_path: Path, caps
     assert "points of 1 in" in said.out
     assert "4712: left as it was: not graded: the file ends in the middle" in said.err
     assert "4713: left as it was: handed in nothing" in said.err
-    rows = list(csv.DictReader((tmp_path / "grades-filled.csv").open(encoding="utf-8")))
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "grades-filled.csv").read_text(encoding="utf-8"))))
     assert [row["Demo 1 (90001)"] for row in rows[2:]] == ["40", "80.00", "EX", ""]
