@@ -24,14 +24,11 @@ from .grading import SEED, JudgeChecks
 from .intake import MOST_BYTES
 from .late import Lateness, enter_due
 from .merge import back_up, merge, put
-from .nbgrader_course import CONFIG, read_config
+from .nbgrader_course import CONFIG, NOTES, read_config
 from .one import STAMP, Graded, Job, blank_gradebook, grade_one
 from .report_class import ReportError
 from .sandbox import self_test
 from .table import has_points
-
-NOTES = "grading"
-"""Below the course's folder: which content of which student is graded, one file each, and the seed of each lesson."""
 
 
 @dataclass
@@ -170,7 +167,7 @@ class Grading:
             gradebook.db.commit()
         if any(g.needs_manual_grade and g.manual_score is not None for n in submission.notebooks for g in n.grades):
             done.look_again.append(job.student)
-        self._write_note(job.student, {"key": job.key})
+        self._write_note(job.student, {"key": job.key} | ({"unsafe": True} if self.unsafe else {}))
 
     def _fail(self, student: str, why: str, done: Run) -> None:
         done.failed[student] = why
@@ -191,14 +188,14 @@ class Grading:
     def _path(self, student: str) -> Path:
         return self.root / NOTES / self.lesson / f"{student}.json"
 
-    def _note(self, student: str) -> dict[str, str]:
+    def _note(self, student: str) -> dict[str, str | bool]:
         try:
             note = json.loads(self._path(student).read_text())
         except (OSError, ValueError):
             return {}
         return note if isinstance(note, dict) else {}
 
-    def _write_note(self, student: str, note: dict[str, str]) -> None:
+    def _write_note(self, student: str, note: dict[str, str | bool]) -> None:
         path = self._path(student)
         path.parent.mkdir(parents=True, exist_ok=True)
         put(path, json.dumps(note).encode())

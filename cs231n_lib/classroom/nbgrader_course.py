@@ -8,6 +8,9 @@ from traitlets.config import Config, PyFileConfigLoader
 
 CONFIG = "nbgrader_config.py"
 
+NOTES = "grading"
+"""Below the course's folder: which content of which student is graded, one file each, and the seed of each lesson."""
+
 
 def read_config(root: Path) -> Config:
     """The configuration of the course at ``root``, whose folders are then those below ``root``."""

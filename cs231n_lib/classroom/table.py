@@ -47,7 +47,7 @@ def standing(submission: SubmittedAssignment | None, assignment: Assignment, fil
     """Where a student stands who handed in ``file``, if it is there."""
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades] if submission else []
     out_of = float(assignment.max_score)
-    parts, why = _parts(file, releases)
+    parts, why = parts_in(file, releases)
     if submission is None or not any(has_points(grade) for grade in grades):
         return Standing(why or "not graded: not yet, or it did not run to its end", out_of)
     missing = [grade for grade in grades if not has_points(grade) and parts and grade.name not in parts]
@@ -85,7 +85,7 @@ def has_points(grade: Grade) -> bool:
     return grade.auto_score is not None or grade.manual_score is not None
 
 
-def _parts(file: Path, releases: Path) -> tuple[set[str], str]:
+def parts_in(file: Path, releases: Path) -> tuple[set[str], str]:
     """The cells that grading finds in a student's file, and in words why it can find none."""
     found = [file] if file.exists() else sorted(file.parent.glob("*.ipynb"))
     if not found:
