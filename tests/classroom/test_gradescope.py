@@ -13,7 +13,8 @@ from typing import Any
 
 import nbformat
 import pytest
-from classroom.test_corpora import ALL, RIGHT, STUB, WRONG
+from classroom.corpora import ALL, RIGHT, WRONG
+from classroom.test_corpora import STUB
 from nbformat.v4 import new_code_cell
 
 from cs231n_lib.__main__ import main
