@@ -25,7 +25,7 @@ from .intake import MOST_BYTES
 from .late import Lateness, enter_due
 from .merge import back_up, merge, put
 from .nbgrader_course import CONFIG, NOTES, read_config
-from .one import STAMP, Graded, Job, blank_gradebook, grade_one
+from .one import SECRET, STAMP, Graded, Job, blank_gradebook, grade_one
 from .report_class import ReportError
 from .sandbox import self_test
 from .table import has_points
@@ -243,7 +243,7 @@ def _client(workers: int) -> Iterator[Client]:
 
 
 def _counts(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink() and (path.suffix == ".ipynb" or path.name == STAMP)
+    return path.is_file() and not path.is_symlink() and (path.suffix == ".ipynb" or path.name in (STAMP, SECRET))
 
 
 def _extension(gradebook: Gradebook, lesson: str, student: str) -> float | None:

@@ -16,6 +16,10 @@ from .grading import SEED
 from .nbgrader_course import CONFIG, read_config
 
 STAMP = "timestamp.txt"
+
+SECRET = "submission_secret.txt"
+"""What nbgrader's exchange puts beside a submission, and asks for to give its feedback back."""
+
 _SAID = re.compile(r"cannot be read \((.*?)\)|^[\w.]*(?:Error|Exception): (.*)$", re.MULTILINE)
 
 

@@ -1,4 +1,4 @@
-"""Broken and hostile submissions by kind. `ROOT` in a cell is where the course is, `SEED` the name of the seed's variable.
+"""Broken and hostile submissions by kind. `ROOT` in a cell is the course's folder, `SEED` the seed's variable.
 
 Attacks keep the numbers under which they were first tried, so that none is lost.
 """
@@ -32,7 +32,8 @@ CELLS = {
     "deep recursion": "def f(n):\n    return f(n + 1)\nf(0)",
     "prints without end": "for i in range(10**6):\n    print('x' * 100)",
     "prints 100 MB at once": "print('x' * 10**8)",
-    "shows 60 MB of HTML": "from IPython.display import HTML, display\nfor _ in range(60):\n    display(HTML('x' * 10**6))",
+    "shows 60 MB of HTML": "from IPython.display import HTML, display\n"
+    "for _ in range(60):\n    display(HTML('x' * 10**6))",
     "40 forks": "import os, time\nfor _ in range(40):\n"
     "    if os.fork() == 0:\n        time.sleep(1000)\n        os._exit(0)",
     "a detached process": "import subprocess\nsubprocess.Popen(['sleep', '1000'], start_new_session=True)",
@@ -253,7 +254,8 @@ ATTACKS: Mapping[str, tuple[str, Answers]] = {
         "    exec(''.join(cell['source']))"
     ),
     "16 thread rebinds": attack(
-        "import threading, time\ndef again():\n    while True:\n        vars(checks).clear()\n        time.sleep(0.01)\n"
+        "import threading, time\ndef again():\n    while True:\n"
+        "        vars(checks).clear()\n        time.sleep(0.01)\n"
         "threading.Thread(target=again, daemon=True).start()"
     ),
     "17 hijack do_execute": attack(
@@ -277,11 +279,13 @@ ATTACKS: Mapping[str, tuple[str, Answers]] = {
         "'cs231n_lib.checks.report', 'Result', lambda *a: '40.0')"
     ),
     "25 interactivity none and a fake result": attack(
-        "shell = get_ipython()\ndef before(*a):\n    shell.ast_node_interactivity = 'none'\n    shell.displayhook(40.0)\n"
+        "shell = get_ipython()\ndef before(*a):\n"
+        "    shell.ast_node_interactivity = 'none'\n    shell.displayhook(40.0)\n"
         "shell.events.register('pre_run_cell', before)"
     ),
     "26 session.send rewritten": attack(
-        "session = get_ipython().kernel.session\nsend = session.send\ndef forged(stream, kind, content=None, *a, **k):\n"
+        "session = get_ipython().kernel.session\nsend = session.send\n"
+        "def forged(stream, kind, content=None, *a, **k):\n"
         "    if isinstance(content, dict) and 'data' in content:\n        content['data'] = {'text/plain': '40.0'}\n"
         "    return send(stream, kind, content, *a, **k)\nsession.send = forged"
     ),
@@ -318,7 +322,7 @@ ATTACKS: Mapping[str, tuple[str, Answers]] = {
         "import atexit, sqlite3\ndef last():\n    db = sqlite3.connect('ROOT/gradebook.db')\n"
         "    db.execute('update grade set auto_score = 40')\n    db.commit()\natexit.register(last)"
     ),
-    "40 raises Wrong": attack("", double="from cs231n_lib.checks.compare import Wrong; raise Wrong('')"),
+    "40 raises Wrong": attack("", double="from cs231n_lib.checks.declare import Wrong; raise Wrong('')"),
     "41 KeyboardInterrupt": attack("", double="raise KeyboardInterrupt"),
     "42 time limit": attack("", double="from cs231n_lib.checks.limit import TimeLimitReached; raise TimeLimitReached"),
     "the engine changed": attack("from cs231n_lib.checks import Exercise\nExercise.__call__ = lambda self, *a: 90.0"),

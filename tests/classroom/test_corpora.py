@@ -111,9 +111,8 @@ def test_functions_that_break_cost_their_own_points_alone(course: Path) -> None:
     kinds = {
         kind: lambda s, code=code: hand_in(course, s, {**RIGHT, "double": code}) for kind, code in FUNCTIONS.items()
     }
-    kinds["prints in a function"] = lambda s: hand_in(
-        course, s, {**RIGHT, "double": "print('x' * 10**6); return 2 * x"}
-    )
+    prints = {**RIGHT, "double": "print('x' * 10**6); return 2 * x"}
+    kinds["prints in a function"] = lambda s: hand_in(course, s, prints)
     got = graded(course, kinds)
     assert got == dict.fromkeys(FUNCTIONS, MEAN) | {"prints in a function": ALL}
 
