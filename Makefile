@@ -24,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab my-library teach env test seeds test-fast tests audit coverage browser pytorch lint type notebooks check-notebooks bench newest holes grade-demo dist lock clean
+.PHONY: help lab my-library teach env test seeds test-fast tests audit coverage browser pytorch lint type notebooks check-notebooks bench newest holes gradescope grade-demo dist lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -99,6 +99,9 @@ holes: env ## look up known holes in what students install; installs pip-audit
 dist: env ## build the wheel, with the lessons in it, and the source archive into dist/
 	rm -rf dist
 	$(BIN)/hatchling build -d dist
+
+gradescope: $(VENV)/lab.installed ## write the zip by which Gradescope grades a lesson: make gradescope LESSON=1
+	@$(BIN)/python -m cs231n_lib gradescope "$(LESSON)"
 
 grade-demo: env ## make up a class of 30 in artefacts/class and grade it
 	rm -rf artefacts/class

@@ -13,7 +13,8 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 
 # Checks draw their cases from a seed. While nbgrader grades it is that of class.toml, or one that nobody knows
 # beforehand; one in the environment comes first.
-os.environ.setdefault("CS231N_GRADING_SEED", read_settings(Path(__file__).parent).seed or secrets.token_hex(16))
+settings = read_settings(Path(__file__).parent)
+os.environ.setdefault("CS231N_GRADING_SEED", settings.seed or secrets.token_hex(16))
 
 # On a busy machine the threads of BLAS wait for one another.
 os.environ.update(ONE_THREAD)
@@ -61,6 +62,18 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# What lateness costs is in class.toml; another plug-in of nbgrader may take its place here.
+c.AssignLatePenalties.plugin_class = "cs231n_lib.classroom.late.PerDay"
+c.PerDay.percent_a_day = settings.late_percent_a_day
+c.PerDay.free_minutes = settings.late_free_minutes
+
+# On a page of feedback, points that a person has still to give are no zeros.
+c.GenerateFeedback.exporter_class = "cs231n_lib.classroom.feedback.FeedbackExporter"
+c.GenerateFeedback.preprocessors = [
+    "cs231n_lib.classroom.feedback.GetMarks",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 
 # Nothing that a student wrote runs in the browser that shows formgrader or a page of feedback.

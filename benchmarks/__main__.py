@@ -14,6 +14,7 @@ from benchmarks import (
     layers,
     lessons,
     numerical_gradient,
+    report,
     training_step,
 )
 
@@ -27,11 +28,13 @@ parser.add_argument(
     "names",
     nargs="*",
     metavar="NAME",
-    help=f"default: all of {', '.join(ALL)}; or lessons, grading, first_minutes, capstone",
+    help=f"default: all of {', '.join(ALL)}; or lessons, grading, report, first_minutes, capstone",
 )
 parser.add_argument("--beside", type=int, default=0, metavar="N", help="with lessons: run beside N busy processes")
 parser.add_argument("--cold", action="store_true", help="with first_minutes: with empty caches of packages")
-parser.add_argument("--students", type=int, default=24, metavar="N", help="with grading: of the class (default: 24)")
+parser.add_argument(
+    "--students", type=int, default=24, metavar="N", help="with grading and report: of the class (default: 24)"
+)
 parser.add_argument("--wrong", type=int, default=3, metavar="K", help="with grading: every K-th answer (default: 3)")
 parser.add_argument("--lesson", default="01_optimization", help="with grading (default: 01_optimization)")
 parser.add_argument("--no-places", action="store_true", help="with grading: do not look for places")
@@ -39,7 +42,7 @@ parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with grading: l
 parser.add_argument("--seeds", type=int, default=10, metavar="N", help="with capstone (default: 10)")
 arguments = parser.parse_args()
 names = arguments.names or list(ALL)
-OTHERS = ("lessons", "grading", "first_minutes", "capstone")
+OTHERS = ("lessons", "grading", "report", "first_minutes", "capstone")
 unknown = [name for name in names if name not in (*ALL, *OTHERS)]
 if unknown:
     parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join((*ALL, *OTHERS))}")
@@ -53,5 +56,7 @@ for name in names:
     elif name == "grading":
         places = not arguments.no_places
         grading.main(arguments.students, arguments.wrong, arguments.lesson, places, arguments.keep)
+    elif name == "report":
+        report.main(arguments.students, arguments.lesson)
     else:
         ALL[name].main()

@@ -45,6 +45,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     grade.add_argument("--unsafe", action="store_true", help="run submissions without a sandbox, as you")
     grade.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
     grade.set_defaults(run=_grade)
+    collect = commands.add_parser("collect", help="take a lesson's submissions out of a zip of Canvas or Moodle")
+    collect.add_argument("lesson", metavar="LESSON", help="1, or optimization")
+    collect.add_argument("archive", type=Path, metavar="ZIP", help="as the system made it")
+    collect.add_argument("--table", type=Path, help="Canvas's gradebook or Moodle's grading worksheet: who is in class")
+    collect.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
+    collect.set_defaults(run=_collect)
+    export = commands.add_parser("export", help="put a lesson's points into a table of Canvas or Moodle")
+    export.add_argument("lesson", metavar="LESSON", help="1, or optimization")
+    export.add_argument("table", type=Path, metavar="TABLE", help="as the system exported it")
+    export.add_argument("--output", type=Path, help="where to write (default: TABLE with -filled in its name)")
+    export.add_argument("--column", default="", metavar="NAME", help="Canvas's assignment, or its number")
+    export.add_argument("--partly", action="store_true", help="also where a part still waits for a person")
+    export.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
+    export.set_defaults(run=_export)
+    scope = commands.add_parser("gradescope", help="write the zip by which Gradescope grades a lesson")
+    scope.add_argument("lesson", metavar="LESSON", help="1, or optimization")
+    scope.add_argument("--output", type=Path, default=Path("dist"), help="where to write (default: dist)")
+    scope.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
+    scope.set_defaults(run=_gradescope)
     report = commands.add_parser("report", help="show how a class did, once it is graded")
     report.add_argument("lesson", nargs="?", metavar="LESSON", help="1, or optimization; default: all that are graded")
     report.add_argument("--output", type=Path, default=Path("report"), help="where to write (default: report)")
@@ -203,14 +222,81 @@ def _grade(arguments: Namespace) -> int:
         for student, why in done.due.items():
             print(f"{student}: {why}")
     for student, why in done.failed.items():
-        print(f"{student}: not graded: {why}", file=sys.stderr)
+        stays = "; the grade of an earlier file stays" if student in done.had_grade else ""
+        print(f"{student}: not graded: {why}{stays}", file=sys.stderr)
+    if done.settled:
+        print(f"The penalty for lateness changed: {', '.join(done.settled)}", file=sys.stderr)
     for student in done.look_again:
         print(f"{student}: what you marked by hand has changed: look at it again", file=sys.stderr)
     if grading.unsafe:
         print("Submissions ran without a sandbox, as you.", file=sys.stderr)
     counts = f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.failed)} not graded"
+    counts += f"; {done.waiting} answers wait for you: formgrader, Manual Grading" if done.waiting else ""
     print(f"{grading.lesson}: {f'{len(done.due)} to grade' if arguments.dry_run else counts}")
     return 1 if done.failed else 0
+
+
+def _collect(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.collect import collect
+    from cs231n_lib.classroom.report_class import ReportError
+    from cs231n_lib.classroom.school import read_table
+    from cs231n_lib.course.text import find_lesson
+
+    chosen = find_lesson(arguments.lesson)
+    lesson = chosen.folder if chosen else arguments.lesson
+    try:
+        table = read_table(arguments.table) if arguments.table else None
+        done = collect(arguments.root, lesson, arguments.archive, table)
+    except ReportError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for whom, why in done.problems.items():
+        print(f"{whom}: not taken: {why}", file=sys.stderr)
+    if done.late:
+        told = "Late, as Canvas says, which does not tell when, so nothing is taken off here"
+        print(f"{told}: {', '.join(done.late)}", file=sys.stderr)
+    if done.undated:
+        told = "Counted as in time, since the date in the table is not understood (export it in English)"
+        print(f"{told}: {', '.join(done.undated)}", file=sys.stderr)
+    print(f"{lesson}: {len(done.new)} new, {len(done.changed)} changed, {len(done.same)} as before")
+    return 1 if done.problems else 0
+
+
+def _export(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.report_class import ReportError
+    from cs231n_lib.classroom.school import export
+    from cs231n_lib.course.text import find_lesson
+
+    chosen = find_lesson(arguments.lesson)
+    lesson, title = (chosen.folder, chosen.title) if chosen else (arguments.lesson, arguments.lesson)
+    table: Path = arguments.table
+    output = arguments.output or table.with_stem(f"{table.stem}-filled")
+    try:
+        filled = export(arguments.root, lesson, title, table, output, column=arguments.column, partly=arguments.partly)
+    except ReportError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for whom, why in filled.left.items():
+        print(f"{whom}: left as it was: {why}", file=sys.stderr)
+    if filled.note:
+        print(filled.note, file=sys.stderr)
+    print(f"{lesson}: points of {filled.written} in {output}, {len(filled.left)} left as they were")
+    return 0
+
+
+def _gradescope(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.gradescope_zip import write_zip
+    from cs231n_lib.classroom.report_class import ReportError
+    from cs231n_lib.course.text import find_lesson
+
+    chosen = find_lesson(arguments.lesson)
+    try:
+        path = write_zip(arguments.root, chosen.folder if chosen else arguments.lesson, arguments.output)
+    except ReportError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{path}: upload it to Gradescope; docs/gradescope.md says how, and what it protects")
+    return 0
 
 
 def _report(arguments: Namespace) -> int:

@@ -10,7 +10,7 @@ from .declare import Kind, Task
 from .limit import TimeLimitReached
 from .naming import Naming
 from .place import places
-from .report import NOT_STARTED, Result, Row
+from .report import INTERRUPTED, NOT_STARTED, Result, Row
 from .runner import Runner, literal
 from .slips import Edited
 from .trial import Drawn, Trial, Verdict, draw, trial_of
@@ -112,7 +112,7 @@ class Marking:
             first = f"the row “{self.task.first}” holds" if self.task.first else "a row of values is right"
             notes.append(f"What passed for 0 points earns them once {first}.")
         if any(isinstance(o.error, TimeLimitReached) for o in made):
-            notes.append(f"Interrupted after {self.task.seconds:g} seconds, the time for this check. "
+            notes.append(f"{INTERRUPTED} {self.task.seconds:g} seconds, the time for this check. "
                          "Is there a loop that never ends?")  # fmt: skip
         warned = list(dict.fromkeys(w for o in made for w in o.warned))
         if warned:

@@ -25,6 +25,13 @@ BONUS_POINTS = 100.0
 NOT_STARTED = "Replace the line `raise NotImplementedError` by your code, run its cell, then this one."
 
 
+INTERRUPTED = "Interrupted after"
+"""How the note begins that tells of a time limit."""
+
+NOT_IN_TIME, ENDED = "does not finish in time", "ends Python"
+_ENDED = ("ended its process", "did not answer", "calls without end", "broke the protocol")
+
+
 @dataclass(frozen=True)
 class Row:
     """One sub-check: what was tried, whether it passed, what it is worth and earned, and what was wrong."""
@@ -84,6 +91,14 @@ class Result:
         return "Partly right" if self.points else "Not right yet"
 
     @property
+    def trouble(self) -> str:
+        """What kept the answer from being judged to the end: `NOT_IN_TIME`, `ENDED`, or nothing."""
+        if any(note.startswith(INTERRUPTED) for note in self.notes):
+            return NOT_IN_TIME
+        said = [self.problem, *(f"{row.sentence} {row.detail}" for row in self.rows)]
+        return ENDED if any(words in text for text in said for words in _ENDED) else ""
+
+    @property
     def reached(self) -> str:
         """The points; of a bonus the star, or how much of it is right."""
         if not self.bonus:
@@ -113,6 +128,7 @@ class Result:
         places = [{"line": place.line, "expression": place.expression} for place in self.places]
         wrong: dict[str, Any] = {"headline": self.headline, "mistakes": [n for n, _ in self.mistakes], "failed": failed}
         wrong |= {"places": places} if places else {}
+        wrong |= {"trouble": self.trouble} if self.trouble else {}
         return {}, {METADATA: wrong}
 
     def _repr_html_(self) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from distributed import Client
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry, Notebook, SubmittedNotebook
 from nbgrader.apps import NbGraderAPI
 from tqdm import tqdm
 
@@ -21,10 +21,11 @@ from cs231n_lib.course.settings import read_settings
 
 from .grading import SEED, JudgeChecks
 from .intake import MOST_BYTES
+from .late import Lateness, enter_due
 from .merge import back_up, merge, put
 from .nbgrader_course import CONFIG, read_config
 from .notes import Notes
-from .one import STAMP, Course, Graded, Job, Marked, course_at, grade_one, marked, page_of
+from .one import SECRET, STAMP, Course, Graded, Job, Marked, blank_gradebook, course_at, grade_one, marked, page_of
 from .report_class import ReportError
 from .sandbox import self_test
 from .table import has_points
@@ -46,6 +47,12 @@ class Run:
     """Who would be graded, and why."""
     untold: list[str] = field(default_factory=list)
     """Who is graded, but has no feedback on it yet."""
+    settled: list[str] = field(default_factory=list)
+    """Whose penalty for lateness changed with what a person gave, or with the due date."""
+    had_grade: set[str] = field(default_factory=set)
+    """Who was graded before: where the present file cannot be, that grade stays."""
+    waiting: int = 0
+    """Answers of the lesson that a person has still to mark."""
 
 
 class Grading:
@@ -64,8 +71,10 @@ class Grading:
             raise ReportError(f"{root / CONFIG} is missing. Start this in the course's folder, or say where: --root")
         self.root, self.lesson = root.resolve(), lesson
         self.notes = Notes(self.root, lesson)
-        self.seed = os.environ.get(SEED) or read_settings(root).seed or self.notes.seed()
+        self.seed = class_seed(root, lesson)
+        self.due = read_settings(root).lesson(lesson).due
         config = read_config(root)
+        self.lateness = Lateness(config)
         self.api = NbGraderAPI(config=config)
         self.directory = self.api.coursedir
         judge = JudgeChecks(config=config)
@@ -94,25 +103,33 @@ class Grading:
         done = Run()
         with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
             try:
-                course = course_at(self.root, gradebook, self.lesson, self.seed, unsafe=self.unsafe)
+                if not dry:
+                    enter_due(gradebook, self.lesson, self.due)
+                course = course_at(
+                    self.root, self.lesson, blank_gradebook(gradebook, self.lesson), self.seed, unsafe=self.unsafe
+                )
             except MissingEntry:
                 raise ReportError(
                     f"{self.lesson} is not released: nbgrader generate_assignment {self.lesson}"
                 ) from None
             folders = dict(self._due(gradebook, students, again, done))
-            if dry or not (folders or done.untold):
+            if dry:
                 return done
-            if self.is_file:
+            done.settled = self.lateness.settle_all(gradebook, self.lesson)
+            if self.is_file and (folders or done.settled):
                 back_up(self.database)
-            most = max(1, min(workers, len(folders) + len(done.untold)))
-            with tempfile.TemporaryDirectory() as scratch, workers_of(scheduler, most, scratch) as client:
-                jobs = (self._job(gradebook, student, folder) for student, folder in folders.items())
-                for job, graded in self._spread(client, grade_one, course, jobs, "grades", len(folders)):
-                    if isinstance(graded, Graded):
-                        self._take(gradebook, graded, done)
-                    else:
-                        done.failed[job.student] = f"the worker ended: {graded}"
-                self._write_feedback(client, gradebook, course, done)
+            gradebook.db.commit()
+            if folders or done.untold:
+                most = max(1, min(workers, len(folders) + len(done.untold)))
+                with tempfile.TemporaryDirectory() as scratch, workers_of(scheduler, most, scratch) as client:
+                    jobs = (self._job(gradebook, student, folder) for student, folder in folders.items())
+                    for job, graded in self._spread(client, grade_one, course, jobs, "grades", len(folders)):
+                        if isinstance(graded, Graded):
+                            self._take(gradebook, graded, done)
+                        else:
+                            done.failed[job.student] = f"the worker ended: {graded}"
+                    self._write_feedback(client, gradebook, course, done)
+            done.waiting = waiting_answers(gradebook, self.lesson)
         return done
 
     def _spread(
@@ -134,6 +151,7 @@ class Grading:
             for n in gradebook.notebook_submissions(self.lesson, self.lesson)
             if any(map(has_points, n.grades))
         }
+        done.had_grade = graded
         for folder in sorted(Path(self.directory.root).glob(str(pattern.relative_to(self.directory.root)))):
             student = folder.parent.name
             if students and student not in students:
@@ -181,9 +199,11 @@ class Grading:
             return
         done.graded.append(job.student)
         submission = gradebook.find_submission(self.lesson, job.student)
+        if self.lateness.settle(submission):
+            gradebook.db.commit()
         if any(g.needs_manual_grade and g.manual_score is not None for n in submission.notebooks for g in n.grades):
             done.look_again.append(job.student)
-        self.notes.write(job.student, {"key": job.key})
+        self.notes.write(job.student, {"key": job.key} | ({"unsafe": True} if self.unsafe else {}))
 
     def _fail(self, student: str, why: str, done: Run) -> None:
         done.failed[student] = why
@@ -203,8 +223,25 @@ class Grading:
             folder = Path(self.directory.format_path(self.directory.feedback_directory, job.student, self.lesson))
             folder.mkdir(parents=True, exist_ok=True)
             put(folder / f"{self.lesson}.html", page)
-            key = self.notes.read(job.student).get("key", "")
-            self.notes.write(job.student, {"key": key, "told": key})
+            note = self.notes.read(job.student)
+            self.notes.write(job.student, note | {"told": note.get("key", "")})
+
+
+def class_seed(root: Path, lesson: str) -> str:
+    """The seed of this class and lesson: equal answers get equal points whenever they are graded.
+
+    It is that of the environment, or of the class's settings, or one drawn once and kept.
+    """
+    return os.environ.get(SEED) or read_settings(root).seed or Notes(root, lesson).seed()
+
+
+def waiting_answers(gradebook: Gradebook, lesson: str) -> int:
+    """How many answers a person has still to mark: formgrader's queue, under Manual Grading."""
+    grades = gradebook.db.query(Grade).filter(Grade.needs_manual_grade, Grade.manual_score.is_(None))
+    of_lesson = grades.join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+    of_lesson = of_lesson.join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+    of_lesson = of_lesson.join(Assignment, Assignment.id == Notebook.assignment_id)
+    return int(of_lesson.filter(Assignment.name == lesson, Grade.auto_score.is_(None)).count())
 
 
 def _files(folder: Path) -> list[Path]:
@@ -212,7 +249,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _counts(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink() and (path.suffix == ".ipynb" or path.name == STAMP)
+    return path.is_file() and not path.is_symlink() and (path.suffix == ".ipynb" or path.name in (STAMP, SECRET))
 
 
 def _extension(gradebook: Gradebook, lesson: str, student: str) -> float | None:

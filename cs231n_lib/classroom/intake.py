@@ -28,7 +28,7 @@ MOST_BYTES = 50_000_000
 ASKED = "releases.json"
 """Beside the releases: what each version of the course asked, by version and lesson."""
 
-NAME = re.compile(r"[\w.@+-]{1,100}")
+NAME = re.compile(r"(?!\.+$)[\w.@+-]{1,100}")
 """What a student's id may look like: it becomes a folder's name, and formgrader puts it into its pages as it is."""
 
 PICTURES = ("image/png", "image/jpeg", "image/gif")

@@ -25,7 +25,7 @@ class Notes:
             self._seed.chmod(0o600)
         return self._seed.read_text()
 
-    def read(self, student: str) -> dict[str, str]:
+    def read(self, student: str) -> dict[str, str | bool]:
         """What is noted of a student; nothing where that cannot be read."""
         try:
             note = json.loads((self.folder / f"{student}.json").read_text())
@@ -33,7 +33,7 @@ class Notes:
             return {}
         return note if isinstance(note, dict) else {}
 
-    def write(self, student: str, note: dict[str, str]) -> None:
+    def write(self, student: str, note: dict[str, str | bool]) -> None:
         """Note something of a student, in place of what was noted."""
         self.folder.mkdir(parents=True, exist_ok=True)
         put(self.folder / f"{student}.json", json.dumps(note).encode())

@@ -22,6 +22,9 @@ from .grading import SEED
 from .nbgrader_course import CONFIG, read_config
 
 STAMP = "timestamp.txt"
+SECRET = "submission_secret.txt"
+"""What nbgrader's exchange puts beside a submission, and asks for to give its feedback back."""
+
 _SAID = re.compile(r"cannot be read \((.*?)\)|^\s*[\w.]*(?:Error|Exception): (.*)$", re.MULTILINE)
 
 
@@ -47,12 +50,12 @@ class Course:
         return key.hexdigest()
 
 
-def course_at(root: Path, gradebook: Gradebook, lesson: str, seed: str, *, unsafe: bool) -> Course:
-    """The course in the folder ``root``, for one of its lessons."""
+def course_at(root: Path, lesson: str, blank: bytes, seed: str, *, unsafe: bool) -> Course:
+    """The course in the folder ``root``, for one of its lessons, whose `blank_gradebook` this is."""
     wanted = [CONFIG, "class.toml", "notebooks/*.json", f"notebooks/{lesson}/*", f"solutions/{lesson}/*.ipynb"]
     found = {path for pattern in wanted for path in root.glob(pattern) if path.is_file()}
     files = {str(path.relative_to(root)): path.read_bytes() for path in sorted(found)}
-    return Course(files, blank_gradebook(gradebook, lesson), seed, unsafe)
+    return Course(files, blank, seed, unsafe)
 
 
 @dataclass(frozen=True)

@@ -1,23 +1,26 @@
 """What nbgrader knows of a graded class: points from its gradebook, mistakes from the notebooks it graded."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import numpy as np
-from nbformat import NotebookNode
-from nbgrader.api import Grade, Gradebook, MissingEntry, Notebook, SubmittedNotebook
+from nbgrader.api import Gradebook, MissingEntry, Student
 from nbgrader.coursedir import CourseDirectory
-from tqdm import tqdm
 
 from cs231n_lib.checks import Exercise
-from cs231n_lib.checks.report import METADATA
+from cs231n_lib.checks.report import ENDED, NOT_IN_TIME
 from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
 
 from .grading import JudgeChecks
 from .nbgrader_course import CONFIG, read_config
+from .notes import NOTES, Notes
+from .report_grades import Given, Progress, graded_lessons, grades_of, progress_of
+from .report_read import Said, read_said
+from .table import parts_in
 
 NOT_STARTED, NOT_TRIED = "Not started", "Not yet"
 LONGEST, MOST_PLACES = 80, 4
@@ -58,6 +61,8 @@ class Mark:
     failed: tuple[str, ...] = ()
     places: tuple[tuple[int, str], ...] = ()
     """Lines and expressions where the answer goes wrong, where the class is shown these."""
+    trouble: str = ""
+    """What kept the answer from being judged to the end."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,14 @@ class GradedClass:
         How many students of the gradebook handed nothing in.
     remarks : tuple of str
         What the numbers leave out, in sentences with ids, for the instructor's terminal.
+    ungraded : Counter
+        Why some who handed in are not graded, and how many.
+    limited, died : int
+        How many students have a cell that took too long, and one that ended Python.
+    unsafe : int
+        How many submissions ran without a sandbox.
+    progress : tuple of Progress
+        All lessons that are graded, in the order of the course.
     """
 
     lesson: str
@@ -79,6 +92,11 @@ class GradedClass:
     marks: Mapping[str, Mapping[str, Mark]]
     absent: int = 0
     remarks: tuple[str, ...] = ()
+    ungraded: Counter[str] = field(default_factory=Counter)
+    limited: int = 0
+    died: int = 0
+    unsafe: int = 0
+    progress: tuple[Progress, ...] = ()
 
     @property
     def points(self) -> np.ndarray:
@@ -103,6 +121,7 @@ class Course:
         if not (root / CONFIG).exists():
             raise ReportError(f"{root / CONFIG} is missing. Start this in the course's folder, or say where: --root")
         config = read_config(root)
+        self.root = root
         self.directory = CourseDirectory(config=config)
         self.home: str = JudgeChecks(config=config).home
         database = Path(self.directory.db_url.removeprefix("sqlite:///"))
@@ -112,8 +131,7 @@ class Course:
     def lessons(self) -> list[str]:
         """The lessons for which something is graded, in order."""
         with Gradebook(self.directory.db_url) as gradebook:
-            names = [assignment.name for assignment in gradebook.assignments]
-            return sorted(name for name in names if any(map(_is_graded, gradebook.notebook_submissions(name, name))))
+            return graded_lessons(gradebook)
 
     def read(self, lesson: str) -> GradedClass:
         """The class as it did ``lesson``.
@@ -124,16 +142,45 @@ class Course:
             For a lesson that is unknown or not graded.
         """
         with Gradebook(self.directory.db_url) as gradebook:
-            released, notebooks = _find(gradebook, lesson)
-            parts = self._parts(lesson, {cell.name: cell.max_score for cell in released.grade_cells})
-            marks, remarks = self._marks(lesson, parts, notebooks)
-            enrolled = {str(student.id) for student in gradebook.students}
+            try:
+                cells = gradebook.find_notebook(lesson, lesson).grade_cells
+            except MissingEntry:
+                known = ", ".join(sorted(assignment.name for assignment in gradebook.assignments)) or "none"
+                raise ReportError(f"The gradebook knows no lesson {lesson}. It knows: {known}") from None
+            grades = grades_of(gradebook, lesson)
+            if not grades:
+                raise ReportError(f"No submission of {lesson} is graded yet: python -m cs231n_lib grade {lesson}")
+            parts = self._parts(lesson, {cell.name: cell.max_score for cell in cells})
+            enrolled = {student for (student,) in gradebook.db.query(Student.id)}
+            progress = tuple(progress_of(gradebook))
+        folder = self.root / NOTES
+        paths = {student: self._notebook(self.directory.autograded_directory, student, lesson) for student in grades}
+        said = read_said(paths, folder / f"{lesson}.said.json")
+        marks, remarks = _marks(parts, grades, said, paths)
         handed_in = {folder.parent.name for folder in Path(self.directory.root).glob(self._pattern(lesson))}
-        ungraded = sorted(handed_in - set(marks))
+        ungraded = {student: self._why_not(lesson, student) for student in sorted(handed_in - set(marks))}
         if ungraded:
-            remarks.append(f"Handed in but not graded, and left out: {', '.join(ungraded)}")
-        absent = len(enrolled - handed_in - set(marks))
-        return GradedClass(lesson, tuple(parts.values()), marks, absent, tuple(remarks))
+            told = ", ".join(f"{student} ({why})" for student, why in ungraded.items())
+            remarks.append(f"Handed in but not graded, and left out: {told}")
+        return GradedClass(
+            lesson,
+            tuple(parts.values()),
+            marks,
+            len(enrolled - handed_in - set(marks)),
+            tuple(remarks),
+            Counter(ungraded.values()),
+            sum(bool(one.get("limited")) for one in said.values()),
+            sum(bool(one.get("died")) for one in said.values()),
+            unsafe=sum(Notes(self.root, lesson).read(student).get("unsafe") is True for student in marks),
+            progress=progress,
+        )
+
+    def _why_not(self, lesson: str, student: str) -> str:
+        """Why a student who handed in is not graded, in a few words without names."""
+        file = self._notebook(self.directory.submitted_directory, student, lesson)
+        _, why = parts_in(file, Path(self.directory.root, self.directory.release_directory))
+        noted = str(Notes(self.root, lesson).read(student).get("problem", "")).replace(student, "…")
+        return why.removeprefix("not graded: ") or noted[:LONGEST] or "not yet"
 
     def _parts(self, lesson: str, out_of: Mapping[str, float]) -> dict[str, Part]:
         """The parts by the name of their graded cell, in the order of the release."""
@@ -144,21 +191,6 @@ class Course:
         names = {name: name.removeprefix("check_") for name in _graded_cells(release) if name in out_of}
         return {cell: Part(name, out_of[cell], exercises.get(name)) for cell, name in names.items()}
 
-    def _marks(
-        self, lesson: str, parts: Mapping[str, Part], notebooks: Mapping[str, SubmittedNotebook]
-    ) -> tuple[dict[str, dict[str, Mark]], list[str]]:
-        marks, remarks = {}, []
-        for student, notebook in tqdm(notebooks.items(), desc=lesson, unit="student", leave=False):
-            path = self._notebook(self.directory.autograded_directory, student, lesson)
-            cells = _graded_cells(path) if path.exists() else {}
-            lost = [name for name, part in parts.items() if part.exercise and name not in cells]
-            if lost:
-                what = f"has no cell {', '.join(lost)}" if cells else "is missing"
-                remarks.append(f"{path} {what}: points are counted, mistakes are not")
-            grades = {grade.name: grade for grade in notebook.grades}
-            marks[student] = {part.name: _mark(grades[name], part, cells.get(name)) for name, part in parts.items()}
-        return marks, remarks
-
     def _notebook(self, step: str, student: str, lesson: str) -> Path:
         return Path(self.directory.format_path(step, student, lesson), f"{lesson}.ipynb")
 
@@ -168,49 +200,45 @@ class Course:
         return str(Path(pattern).relative_to(self.directory.root))
 
 
-def _find(gradebook: Gradebook, lesson: str) -> tuple[Notebook, dict[str, SubmittedNotebook]]:
-    """The released notebook, and the graded ones by student."""
-    try:
-        released = gradebook.find_notebook(lesson, lesson)
-    except MissingEntry:
-        known = ", ".join(sorted(assignment.name for assignment in gradebook.assignments)) or "none"
-        raise ReportError(f"The gradebook knows no lesson {lesson}. It knows: {known}") from None
-    graded = {str(notebook.student.id): notebook for notebook in filter(_is_graded, released.submissions)}
-    if not graded:
-        raise ReportError(f"No submission of {lesson} is graded yet: nbgrader autograde {lesson}")
-    return released, dict(sorted(graded.items()))
+def _marks(
+    parts: Mapping[str, Part],
+    grades: Mapping[str, Mapping[str, Given]],
+    said: Mapping[str, Said],
+    paths: Mapping[str, Path],
+) -> tuple[dict[str, dict[str, Mark]], list[str]]:
+    marks, remarks = {}, []
+    for student, given in grades.items():
+        cells = said.get(student, {}).get("cells", {})
+        lost = [name for name, part in parts.items() if part.exercise and name not in cells]
+        if lost:
+            what = f"has no cell {', '.join(lost)}" if cells else "is missing"
+            remarks.append(f"{paths[student]} {what}: points are counted, mistakes are not")
+        marks[student] = {part.name: _mark(given[name], part, cells.get(name, {})) for name, part in parts.items()}
+    return marks, remarks
 
 
-def _is_graded(notebook: SubmittedNotebook) -> bool:
-    """Whether autograding came to an end: where it failed, nbgrader leaves a submission without scores."""
-    return any(grade.auto_score is not None or grade.manual_score is not None for grade in notebook.grades)
+def _graded_cells(path: Path) -> list[str]:
+    marks = (cell.metadata.get("nbgrader", {}) for cell in nbformat.read(path, as_version=4).cells)
+    return [one["grade_id"] for one in marks if one.get("grade")]
 
 
-def _graded_cells(path: Path) -> dict[str, NotebookNode]:
-    marked = ((cell.metadata.get("nbgrader", {}), cell) for cell in nbformat.read(path, as_version=4).cells)
-    return {marks["grade_id"]: cell for marks, cell in marked if marks.get("grade")}
-
-
-def _mark(grade: Grade, part: Part, cell: NotebookNode | None) -> Mark:
+def _mark(grade: Given, part: Part, said: Mapping[str, Any]) -> Mark:
     """One grade, with what the check said of it.
 
     A submission's code can write outputs too, so only the lesson's own words are taken from there, and short pieces of
     the submission's own code.
     """
-    outputs = cell.get("outputs", []) if cell else []
-    said = next((output.metadata[METADATA] for output in outputs if METADATA in output.get("metadata", {})), None)
-    said = said if isinstance(said, dict) else {}
-    if (
-        not part.exercise and grade.manual_score is None and grade.auto_score == 0
-    ):  # what nbgrader gives the bare release
-        said = {"headline": NOT_STARTED}
+    headline = said.get("headline")
+    if not part.exercise and grade.manual is None and grade.auto == 0:  # what nbgrader gives the bare release
+        headline = NOT_STARTED
     return Mark(
         float(grade.score),
-        bool(grade.needs_manual_grade and grade.manual_score is None),
-        "".join(_known(HEADLINES, [said.get("headline")])),
+        bool(grade.needs_person and grade.manual is None),
+        "".join(_known(HEADLINES, [headline])),
         _known(part.explanations, said.get("mistakes")),
         _known(part.titles, said.get("failed")),
         _places(said.get("places")) if part.exercise else (),
+        "".join(_known((NOT_IN_TIME, ENDED), [said.get("trouble")])),
     )
 
 

@@ -24,6 +24,7 @@ from .report_statistics import (
     part_reports,
     place_reports,
     totals,
+    trouble_reports,
     unnamed_reports,
 )
 
@@ -38,10 +39,9 @@ def page(graded: GradedClass) -> str:
     """The whole report as one self-contained page, without scripts and without students' ids."""
     parts, mistakes, unnamed = part_reports(graded), mistake_reports(graded), unnamed_reports(graded)
     places = place_reports(graded)
-    title = next((lesson.title for lesson in LESSONS if lesson.folder == graded.lesson), graded.lesson)
     return _template().render(
         lesson=graded.lesson,
-        title=title,
+        title=_title(graded.lesson),
         students=len(graded.marks),
         numbers=_numbers(graded),
         notes=list(_notes(graded)),
@@ -51,6 +51,8 @@ def page(graded: GradedClass) -> str:
         mistakes=[mistake for mistake in mistakes if mistake.students > 1],
         rare=[mistake for mistake in mistakes if mistake.students == 1],
         unnamed=unnamed,
+        troubles=trouble_reports(graded),
+        progress=[(_title(one.lesson), one) for one in graded.progress],
         places=[place for place in places if place.students > 1],
         single=sum(place.students == 1 for place in places),
         verdicts=_verdicts(parts),
@@ -59,6 +61,10 @@ def page(graded: GradedClass) -> str:
         levels_picture=levels_picture(parts),
         discrimination_picture=discrimination_picture(parts),
     )
+
+
+def _title(folder: str) -> str:
+    return next((lesson.title for lesson in LESSONS if lesson.folder == folder), folder)
 
 
 def _template() -> Template:
@@ -137,7 +143,8 @@ def _numbers(graded: GradedClass) -> list[tuple[str, str]]:
     low, median, high = np.percentile(total, [25, 50, 75])
     spread = f"{np.std(total, ddof=1):.1f}" if len(total) > 1 else "–"
     return [
-        (f"{len(total)}", "handed in"),
+        (f"{len(total) + graded.ungraded.total()}", "handed in"),
+        (f"{len(total)}", "graded"),
         (f"{graded.absent}", "not handed in"),
         (f"{np.mean(total):.1f}", f"mean, of {_out_of(graded):g} points"),
         (f"{median:.1f}", "median"),
@@ -147,6 +154,15 @@ def _numbers(graded: GradedClass) -> list[tuple[str, str]]:
 
 
 def _notes(graded: GradedClass) -> Iterator[str]:
+    if graded.ungraded:
+        handed_in = len(graded.marks) + graded.ungraded.total()
+        why = "; ".join(f"{reason} ({count})" for reason, count in graded.ungraded.most_common())
+        yield f"**Handed in {handed_in}, graded {len(graded.marks)}**, because: {why}."
+    if graded.unsafe:
+        yield f"**{graded.unsafe} submissions ran without a sandbox** (`--unsafe`), with the rights of whoever graded."
+    for count, what in ((graded.limited, "took longer than grading allows"), (graded.died, "ended Python")):
+        if count:
+            yield f"Of {count} students a cell {what}; their feedback names it."
     for part, counts in zip(graded.parts, counted(graded), strict=True):
         if not counts:
             waiting = sum(mark.waiting for mark in graded.of(part))
@@ -155,4 +171,4 @@ def _notes(graded: GradedClass) -> Iterator[str]:
                 "points are in no total."
             )
     if graded.remarks:
-        yield "Some work is left out: the terminal where this page was made says which."
+        yield "Some work is left out: the terminal where this page was made says whose."

@@ -95,6 +95,15 @@ class PlaceReport:
 
 
 @dataclass(frozen=True)
+class TroubleReport:
+    """How many answers to an exercise took too long, or ended Python."""
+
+    part: Part
+    trouble: str
+    students: int
+
+
+@dataclass(frozen=True)
 class Unnamed:
     """Students who lost points with no mistake named, and the check that most of them failed (empty: none known)."""
 
@@ -175,11 +184,22 @@ def place_reports(graded: GradedClass) -> list[PlaceReport]:
     return sorted(found, key=lambda report: -report.students)
 
 
+def trouble_reports(graded: GradedClass) -> list[TroubleReport]:
+    """Answers that could not be judged to the end, by what kept them from it, the most frequent first."""
+    found = [
+        TroubleReport(part, trouble, students)
+        for part in graded.parts
+        for trouble, students in sorted(Counter(mark.trouble for mark in graded.of(part) if mark.trouble).items())
+    ]
+    return sorted(found, key=lambda report: -report.students)
+
+
 def unnamed_reports(graded: GradedClass) -> list[Unnamed]:
     """Of each exercise that was tried and not passed without a mistake's name: how often, and what failed most."""
     found = []
     for part in [part for part in graded.parts if part.exercise]:
-        marks = [m for m in graded.of(part) if not m.mistakes and level(m, part) in (Level.PART, Level.NONE)]
+        lost = [m for m in graded.of(part) if level(m, part) in (Level.PART, Level.NONE)]
+        marks = [m for m in lost if not m.mistakes and not m.trouble]
         failed = Counter(title for mark in marks for title in mark.failed).most_common(1)
         if marks:
             found.append(Unnamed(part, len(marks), failed[0][0] if failed else ""))

@@ -27,6 +27,7 @@ MEMORY = 3_000_000_000
 """Bytes, of all processes of a submission together."""
 ADDRESSES, FILE, OPEN, PROCESSES, SECONDS = 8_000_000_000, 100_000_000, 256, 128, 900
 """Limits of each process: address space and size of a file in bytes; open files, processes, and CPU time."""
+LIMITS = {"as": ADDRESSES, "cpu": SECONDS, "fsize": FILE, "nofile": OPEN, "nproc": PROCESSES, "core": 0}
 
 NOBODY = 65534
 KEPT = ("LANG", "LC_ALL", "TZ", "NBGRADER_EXECUTION", *ONE_THREAD)
@@ -85,14 +86,10 @@ def command(folder: Path, packages: Iterable[str], program: Sequence[str], env: 
     missing = [name for name, path in programs.items() if path is None]
     if missing:
         raise SandboxError(f"there is no sandbox for submissions, since {', '.join(missing)} is missing")
-    homes = sorted({Path(str(import_module(name).__file__)).resolve().parent for name in packages})
+    homes = homes_of(packages)
     readable = sorted({Path(sys.prefix), Path(sys.base_prefix), *homes} - {Path("/usr")})
-    seen = {name: env[name] for name in KEPT if name in env} | {
-        "HOME": str(folder), "PATH": "/usr/bin:/bin", "MPLCONFIGDIR": str(folder),
-        "PYTHONPATH": os.pathsep.join(sorted({str(home.parent) for home in homes})), "PYTHONDONTWRITEBYTECODE": "1",
-    }  # fmt: skip
+    seen = variables(folder, homes, env)
     system = [path for path in ("/bin", "/lib", "/lib64", "/etc/ssl", "/etc/fonts") if Path(path).exists()]
-    limits = {"as": ADDRESSES, "cpu": SECONDS, "fsize": FILE, "nofile": OPEN, "nproc": PROCESSES, "core": 0}
     # A limit on processes does not bind root, and what root may do should not depend on the sandbox alone.
     as_nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] if root else []
     return [
@@ -102,8 +99,21 @@ def command(folder: Path, packages: Iterable[str], program: Sequence[str], env: 
         "--proc", "/proc", "--dev", "/dev", "--size", str(FILE), "--tmpfs", "/tmp",
         *(part for path in readable for part in ("--ro-bind", str(path), str(path))),
         "--bind", str(folder), str(folder), "--chdir", str(folder),
-        "prlimit", *(f"--{name}={value}" for name, value in limits.items()), "--", *program,
+        "prlimit", *(f"--{name}={value}" for name, value in LIMITS.items()), "--", *program,
     ]  # fmt: skip
+
+
+def homes_of(packages: Iterable[str]) -> list[Path]:
+    """Where packages are."""
+    return sorted({Path(str(import_module(name).__file__)).resolve().parent for name in packages})
+
+
+def variables(folder: Path, homes: Iterable[Path], env: dict[str, str]) -> dict[str, str]:
+    """The whole environment of a submission that may write in ``folder``."""
+    return {name: env[name] for name in KEPT if name in env} | {
+        "HOME": str(folder), "PATH": "/usr/bin:/bin", "MPLCONFIGDIR": str(folder),
+        "PYTHONPATH": os.pathsep.join(sorted({str(home.parent) for home in homes})), "PYTHONDONTWRITEBYTECODE": "1",
+    }  # fmt: skip
 
 
 def hand_over(folder: Path) -> None:
@@ -149,13 +159,17 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
         file = str(self.folder / "kernel.json")
         super().__init__(**{**kwargs, "transport": "ipc", "connection_file": file})
 
+    def command(self, program: Sequence[str], env: dict[str, str]) -> list[str]:
+        """The command line that starts a kernel."""
+        return command(self.folder, self.packages, program, env)
+
     async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
         assert self.kernel_spec is not None
         self.kernel_spec.interrupt_mode = "message"  # a signal from outside would meet bubblewrap
         for fonts in Path(mpl.get_cachedir()).glob("fontlist-*.json"):
             shutil.copy(fonts, self.folder)  # finding the machine's fonts takes a second
         hand_over(self.folder)
-        wrapped = command(self.folder, self.packages, kernel_cmd, kw.get("env") or dict(os.environ))
+        wrapped = self.command(kernel_cmd, kw.get("env") or dict(os.environ))
         # What it shows comes by its sockets; what it writes besides must not fill the instructor's terminal.
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         await super()._async_launch_kernel(wrapped, **{**kw, **quiet})

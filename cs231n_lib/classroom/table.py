@@ -12,6 +12,7 @@ from nbgrader.plugins import ExportPlugin
 from cs231n_lib.course.notebook import CHECK, NotebookError
 
 from .intake import rebuild
+from .late import settle_all
 
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
@@ -26,13 +27,15 @@ NOTHING = "handed in nothing"
 class Standing:
     """How far the grading of one student's lesson has come.
 
-    ``out_of`` is without what an older release did not ask; ``state`` says it in words.
+    ``out_of`` is without what an older release did not ask, ``waiting`` the part of it that waits for a person;
+    ``state`` says it in words.
     """
 
     state: str
     out_of: float
     points: float | None = None
     penalty: float = 0.0
+    waiting: float = 0.0
 
     @property
     def score(self) -> float | None:
@@ -44,7 +47,7 @@ def standing(submission: SubmittedAssignment | None, assignment: Assignment, fil
     """Where a student stands who handed in ``file``, if it is there."""
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades] if submission else []
     out_of = float(assignment.max_score)
-    parts, why = _parts(file, releases)
+    parts, why = parts_in(file, releases)
     if submission is None or not any(has_points(grade) for grade in grades):
         return Standing(why or "not graded: not yet, or it did not run to its end", out_of)
     missing = [grade for grade in grades if not has_points(grade) and parts and grade.name not in parts]
@@ -57,7 +60,24 @@ def standing(submission: SubmittedAssignment | None, assignment: Assignment, fil
     state += [f"not asked: {', '.join(grade.name.removeprefix(CHECK) for grade in missing)}"] if missing else []
     state += [f"of an earlier file, since the present one is {why}"] if why and why != NOTHING else []
     out_of -= sum(float(grade.max_score) for grade in missing)
-    return Standing(", ".join(state), out_of, float(submission.score), float(submission.late_submission_penalty or 0.0))
+    penalty = float(submission.late_submission_penalty or 0.0)
+    return Standing(", ".join(state), out_of, float(submission.score), penalty, waiting)
+
+
+def standings(
+    gradebook: Gradebook, course: CourseDirectory, lesson: str
+) -> Iterator[tuple[str, Standing, SubmittedAssignment | None]]:
+    """Where everyone stands who is enrolled, or who handed the lesson in."""
+    assignment = gradebook.find_assignment(lesson)
+    pattern = Path(course.format_path(course.submitted_directory, "*", lesson))
+    handed_in = {folder.parent.name for folder in Path(course.root).glob(str(pattern.relative_to(course.root)))}
+    for student in sorted({str(student.id) for student in gradebook.students} | handed_in):
+        try:
+            submission = gradebook.find_submission(lesson, student)
+        except MissingEntry:
+            submission = None
+        file = Path(course.format_path(course.submitted_directory, student, lesson), f"{lesson}.ipynb")
+        yield student, standing(submission, assignment, file, Path(course.root, course.release_directory)), submission
 
 
 def has_points(grade: Grade) -> bool:
@@ -65,7 +85,7 @@ def has_points(grade: Grade) -> bool:
     return grade.auto_score is not None or grade.manual_score is not None
 
 
-def _parts(file: Path, releases: Path) -> tuple[set[str], str]:
+def parts_in(file: Path, releases: Path) -> tuple[set[str], str]:
     """The cells that grading finds in a student's file, and in words why it can find none."""
     found = [file] if file.exists() else sorted(file.parent.glob("*.ipynb"))
     if not found:
@@ -83,7 +103,8 @@ class GradesTable(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
     """What ``nbgrader export`` writes: a row for each student and lesson."""
 
     def export(self, gradebook: Gradebook) -> None:
-        """Write the table."""
+        """Write the table, with penalties for lateness as the points are now."""
+        settle_all(gradebook, self.config)
         with Path(self.to or "grades.csv").open("w", newline="", encoding="utf-8") as file:
             table = csv.DictWriter(file, COLUMNS)
             table.writeheader()
@@ -92,23 +113,14 @@ class GradesTable(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
     def _rows(self, gradebook: Gradebook) -> Iterator[dict[str, object]]:
         course = CourseDirectory(parent=self.parent)
         assignments, students = set(map(str, self.assignment)), set(map(str, self.student))
+        enrolled = {str(student.id): student for student in gradebook.students}
         for assignment in gradebook.assignments:
             lesson = str(assignment.name)
             if assignments and lesson not in assignments:
                 continue
-            pattern = Path(course.format_path(course.submitted_directory, "*", lesson))
-            handed_in = {folder.parent.name for folder in Path(course.root).glob(str(pattern.relative_to(course.root)))}
-            enrolled = {str(student.id): student for student in gradebook.students}
-            for student in sorted(enrolled.keys() | handed_in):
+            for student, now, submission in standings(gradebook, course, lesson):
                 if students and student not in students:
                     continue
-                try:
-                    submission = gradebook.find_submission(lesson, student)
-                except MissingEntry:
-                    submission = None
-                file = Path(course.format_path(course.submitted_directory, student, lesson), f"{lesson}.ipynb")
-                releases = Path(course.root, course.release_directory)
-                now = standing(submission, assignment, file, releases)
                 yield {
                     "assignment": lesson,
                     "duedate": assignment.duedate,

@@ -21,11 +21,13 @@ KINDS: dict[type, str] = {
     str: "a text in quotation marks",
     list: 'a list of names, such as ["adam"]',
     dict: "a table",
+    int: "a whole number, such as 10",
     datetime: "a date with a time, such as 2027-02-01T18:00:00+01:00",
 }
 TABLES: dict[str, dict[str, type]] = {
     "grading": {"seed": str},
     "show": {"places": bool, "solutions": bool},
+    "late": {"percent_a_day": int, "free_minutes": int},
 }
 LESSON: dict[str, type] = {"due": datetime, "leave_out": list, "points": dict}
 
@@ -70,6 +72,8 @@ class Settings:
         Whether a check shows the place in an answer where it goes wrong.
     show_solutions : bool
         Whether a check shows one way to write it, the reference, after full marks.
+    late_percent_a_day, late_free_minutes : int
+        What lateness costs of the points, for each day that has begun, and how late costs nothing.
     lessons : mapping of str to LessonSettings
         By the folder of the lesson; those that are not in it have the defaults.
     """
@@ -78,6 +82,8 @@ class Settings:
     seed: str | None = None
     show_places: bool = True
     show_solutions: bool = True
+    late_percent_a_day: int = 0
+    late_free_minutes: int = 0
     lessons: Mapping[str, LessonSettings] = field(default_factory=dict)
 
     def lesson(self, folder: str) -> LessonSettings:
@@ -162,12 +168,19 @@ def read_settings(root: Path) -> Settings:
         _check_keys(file, f"{table}.", written.get(table, {}), keys)
     folders = {lesson.folder for lesson in LESSONS} | {path.name for path in root.glob("solutions/[0-9][0-9]_*")}
     _check_keys(file, "lessons.", written.get("lessons", {}), dict.fromkeys(sorted(folders), dict))
-    grading, show = written.get("grading", {}), written.get("show", {})
+    grading, show, late = (written.get(table, {}) for table in TABLES)
+    for key, most in (("percent_a_day", 100), ("free_minutes", None)):
+        value = late.get(key, 0)
+        if isinstance(value, bool) or value < 0 or (most is not None and value > most):
+            remedy = f"write a whole number from 0{f' to {most}' if most else ''}"
+            raise SettingsError(file, f"late.{key}", f"{value!r} is out of bounds", remedy)
     return Settings(
         file,
         seed=grading.get("seed"),
         show_places=show.get("places", Settings.show_places),
         show_solutions=show.get("solutions", Settings.show_solutions),
+        late_percent_a_day=late.get("percent_a_day", 0),
+        late_free_minutes=late.get("free_minutes", 0),
         lessons={folder: _lesson(file, folder, keys) for folder, keys in written.get("lessons", {}).items()},
     )
 

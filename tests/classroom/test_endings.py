@@ -16,7 +16,7 @@ from nbgrader.api import Gradebook
 
 from cs231n_lib.classroom import grading, own_cells
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
-from cs231n_lib.classroom.one import Graded, Job, course_at, grade_one
+from cs231n_lib.classroom.one import Graded, Job, blank_gradebook, course_at, grade_one
 from cs231n_lib.classroom.own_cells import Budget, has_stopped
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
@@ -56,7 +56,7 @@ def grade(course: Path, own: Sequence[str] = (), double: str = DOUBLE, mean: str
         cell.source = cell.source.replace(STUB, "\n".join(f"    {line}" for line in body.splitlines()))
     notebook.cells[2:2] = map(new_code_cell, own)
     with Gradebook(f"sqlite:///{course}/gradebook.db", "cs231n") as gradebook:
-        packed = course_at(course, gradebook, LESSON, "a seed", unsafe=False)
+        packed = course_at(course, LESSON, blank_gradebook(gradebook, LESSON), "a seed", unsafe=False)
     graded = grade_one(packed, Job(LESSON, "ada", {f"{LESSON}.ipynb": nbformat.writes(notebook).encode()}, ""))
     assert not graded.problem
     return graded, nbformat.reads(graded.files[f"{LESSON}.ipynb"].decode(), as_version=4)

@@ -6,9 +6,12 @@ stored as nbgrader stores it, in gradebook and notebooks: thirty kernels would t
 
 import copy
 import csv
+import json
+import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -28,9 +31,12 @@ from scipy.stats import pearsonr
 
 from cs231n_lib.__main__ import main
 from cs231n_lib.checks import Bonus, Exercise
+from cs231n_lib.checks.report import ENDED, NOT_IN_TIME
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 from cs231n_lib.classroom.report_class import NOT_STARTED, Course, GradedClass, Mark, Part, ReportError, _places
+from cs231n_lib.classroom.report_grades import Progress
 from cs231n_lib.classroom.report_page import agenda, page
+from cs231n_lib.classroom.report_read import read_said
 from cs231n_lib.classroom.report_statistics import (
     MIN_STUDENTS,
     Discrimination,
@@ -39,6 +45,7 @@ from cs231n_lib.classroom.report_statistics import (
     part_reports,
     place_reports,
     totals,
+    trouble_reports,
     unnamed_reports,
 )
 from cs231n_lib.course.plan import exercises_of
@@ -194,6 +201,7 @@ class Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
+        self.words += " " if tag in ("td", "th") else ""
 
     def handle_data(self, data: str) -> None:
         self.words += data
@@ -233,6 +241,52 @@ def test_page_flags_what_all_and_what_none_solved() -> None:
     words = read_page(small_class(*[(Mark(40), Mark(10), Mark(10))] * 3)).words
     assert "everybody got all points" in words
     assert "nobody got all points" in words
+
+
+def test_page_tells_of_what_is_left_out_and_of_troubles() -> None:
+    slow, ended = (Mark(0, headline="Not right yet", trouble=trouble) for trouble in (NOT_IN_TIME, ENDED))
+    graded = replace(
+        small_class((slow, *ROWS[0][1:]), (slow, *ROWS[0][1:]), (ended, *ROWS[0][1:])),
+        ungraded=Counter({"the file ends in the middle": 2, "it is empty": 1}),
+        limited=2,
+        died=1,
+        unsafe=3,
+        progress=(Progress("01_optimization", 12, 0.875), Progress("01_demo", 3, 0.5)),
+    )
+    assert [(r.part.name, r.trouble, r.students) for r in trouble_reports(graded)] == [
+        ("double", "does not finish in time", 2),
+        ("double", "ends Python", 1),
+    ]
+    assert not unnamed_reports(graded)
+    words = " ".join(read_page(graded).words.split())
+    for told in (
+        "Handed in 6, graded 3, because: the file ends in the middle (2); it is empty (1).",
+        "3 submissions ran without a sandbox (--unsafe)",
+        "Of 2 students a cell took longer than grading allows",
+        "2 (67 %) double does not finish in time",
+        "Optimization 12 88 % 01_demo (this one) 3 50 %",
+    ):
+        assert told in words
+
+
+def test_notebooks_are_read_once_and_again_when_they_change(tmp_path: Path) -> None:
+    limited = {"cell_type": "code", "metadata": {}, "outputs": [{"output_type": "error", "ename": "TimeLimit"}]}
+    metadata = {"cs231n_lib": {"headline": "Not yet"}}
+    check = {"metadata": {"nbgrader": {"grade": True, "grade_id": "check_a"}}, "outputs": [{"metadata": metadata}]}
+    path, kept = tmp_path / "ada.ipynb", tmp_path / "notes" / "01_demo.said.json"
+    path.write_text(json.dumps({"cells": [limited, check]}))
+    paths = {"ada": path, "gone": tmp_path / "gone.ipynb"}
+    first = read_said(paths, kept)
+    assert first["ada"]["cells"] == {"check_a": {"headline": "Not yet"}}
+    assert (first["ada"]["limited"], first["ada"]["died"], list(first)) == (1, 0, ["ada"])
+    stat = path.stat()
+    path.write_text(path.read_text().replace("Not yet", "Nothing"))
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert read_said(paths, kept) == first  # of the same time and size: not read
+    os.utime(path)
+    assert read_said(paths, kept)["ada"]["cells"] == {"check_a": {"headline": "Nothing"}}
+    kept.write_text("[")
+    assert read_said(paths, kept)["ada"]["cells"] == {"check_a": {"headline": "Nothing"}}
 
 
 def stub(*args: object, **kwargs: object) -> None:
@@ -377,7 +431,7 @@ class TestClassOf30:
     def test_everybody_is_there(self, graded: GradedClass) -> None:
         assert graded.marks.keys() == PLANS.keys()
         assert graded.absent == 1
-        assert graded.remarks == ("Handed in but not graded, and left out: ungraded",)
+        assert graded.remarks == ("Handed in but not graded, and left out: ungraded (not yet)",)
 
     def test_what_nbgrader_stores_is_what_is_stored_here(self, course: Path, graded: GradedClass) -> None:
         release = nbformat.read(course / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
@@ -462,6 +516,21 @@ class TestClassOf30:
         nbformat.write(notebook, path)
         marks = Course(tmp_path / "course").read(LESSON).marks[REAL[0]]
         assert all(marks[name] == Mark(exercise.points) for name, exercise in EXERCISES.items())
+
+    def test_why_a_submission_is_not_graded_and_what_ran_without_a_sandbox(self, course: Path, tmp_path: Path) -> None:
+        shutil.copytree(course, tmp_path / "course")
+        notes = tmp_path / "course" / "grading" / LESSON
+        notes.mkdir(parents=True)
+        (notes / "ungraded.json").write_text('{"problem": "the worker of ungraded ended"}')
+        (notes / "real-all.json").write_text('{"key": "x", "unsafe": true}')
+        graded = Course(tmp_path / "course").read(LESSON)
+        assert graded.ungraded == {"the worker of … ended": 1}
+        assert graded.unsafe == 1
+        (tmp_path / "course" / "submitted" / "ungraded" / LESSON / f"{LESSON}.ipynb").write_text('{"cells": [')
+        graded = Course(tmp_path / "course").read(LESSON)
+        assert graded.ungraded == {"the file ends in the middle": 1}
+        assert [(one.lesson, one.students) for one in graded.progress] == [(LESSON, 30)]
+        assert graded.progress[0].share == pytest.approx(totals(graded).mean() / 94)
 
     def test_answers_graded_by_hand_count(self, course: Path, tmp_path: Path) -> None:
         shutil.copytree(course, tmp_path / "course")

@@ -89,7 +89,7 @@ def test_what_does_not_add_up_is_told(lesson: dict[str, object], told: str) -> N
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("seed = 1", "class.toml, seed: an unknown key.\n  Remedy: write one of: grading, show, lessons"),
+        ("seed = 1", "class.toml, seed: an unknown key.\n  Remedy: write one of: grading, show, late, lessons"),
         ("[grading]\nsead = 'x'", r"grading.sead: an unknown key.\n  Remedy: write one of: seed"),
         ("[grading]\nseed = 1", "grading.seed: 1 is not what belongs here.\n  Remedy: write a text in quotation marks"),
         ("[show]\nplaces = 'no'", "show.places: 'no' .* true or false"),
@@ -104,6 +104,9 @@ def test_what_does_not_add_up_is_told(lesson: dict[str, object], told: str) -> N
         ("[lessons.01_optimization]\npoints = { adam = -1 }", "points.adam: -1 is no number .* add it to leave_out"),
         ("[lessons.01_optimization]\npoints = { adam = true }", "points.adam: True is no number of points"),
         ("[lessons.01_optimization]\nleave_out = ['a']\npoints = { a = 1 }", "points.a: it is left out too"),
+        ("[late]\npercent_a_day = 101", "late.percent_a_day: 101 is out of bounds.\n  Remedy: .* from 0 to 100"),
+        ("[late]\nfree_minutes = -1", "late.free_minutes: -1 is out of bounds.\n  Remedy: write a whole number from 0"),
+        ("[late]\nfree_minutes = 0.5", "late.free_minutes: 0.5 is not what belongs here.\n  Remedy: .* whole number"),
         ("[grading", "class.toml, whole file: it cannot be read"),
     ],
 )

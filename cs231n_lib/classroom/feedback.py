@@ -1,0 +1,53 @@
+"""A student's page of feedback: what waits for a person is said to wait, where nbgrader would show a zero."""
+
+from typing import Any
+
+from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
+from nbgrader.preprocessors import GetGrades
+
+WAITS = "not given yet"
+
+
+class GetMarks(GetGrades):  # type: ignore[misc]  # nbgrader has no types
+    """Reads the marks as nbgrader's ``GetGrades`` does, and tells those that a person has still to give from zeros.
+
+    The sum at the top is then out of what is given so far, of what the student's release asked.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """Put points and comments into the notebook's metadata, where the page takes them from."""
+        self._given = self._waiting = 0.0
+        nb, resources = super().preprocess(nb, resources)
+        told = resources["nbgrader"]
+        told["max_score"] = f"{self._given:g}" + (f", and {self._waiting:g} wait for a person" if self._waiting else "")
+        return nb, resources
+
+    def _get_score(self, cell: NotebookNode, resources: Any) -> None:
+        super()._get_score(cell, resources)
+        at = (self.notebook_id, self.assignment_id, self.student_id)
+        grade = self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *at)
+        if grade.needs_manual_grade and grade.manual_score is None:
+            cell.metadata.nbgrader.score = WAITS
+            self._waiting += float(grade.max_score)
+        else:
+            self._given += float(grade.max_score)
+
+
+def _number(value: Any, *default: Any) -> Any:
+    try:
+        return float(value)
+    except ValueError:
+        return value
+
+
+def _rounded(value: Any, digits: int = 0) -> Any:
+    return f"{round(value, digits):g}" if isinstance(value, float) else value
+
+
+class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert has no types
+    """Makes nbgrader's page, whose template rounds what it shows as points: words stay words."""
+
+    def default_filters(self) -> Any:
+        """Return nbconvert's filters, with those for numbers replaced."""
+        return {**dict(super().default_filters()), "float": _number, "round": _rounded}.items()

@@ -1,0 +1,77 @@
+"""What the graded notebooks of a class say, read once: a thousand of them take seconds, and seldom change.
+
+What was read is kept below ``grading/``, with the time and size of each file, and read again where these differ.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from cs231n_lib.checks.report import METADATA
+
+from .merge import put
+
+LIMITED, DIED = "TimeLimit", ("DeadKernelError", "UnresponsiveKernelError")
+"""Names of the errors that grading itself writes below a student's cell."""
+
+Said = dict[str, Any]
+"""Of a notebook: ``cells`` has each graded cell's metadata of its check by name, ``limited`` and ``died`` how many
+cells took too long, and ended Python."""
+
+
+def read_said(paths: Mapping[str, Path], kept: Path) -> dict[str, Said]:
+    """What the notebooks of students say, by student; without those that are not there.
+
+    Parameters
+    ----------
+    paths : mapping of str to Path
+        By student.
+    kept : Path
+        Where it is kept for the next time.
+    """
+    before = _kept(kept)
+    now: dict[str, Said] = {}
+    for student, path in tqdm(paths.items(), desc=kept.stem, unit="student", leave=False, delay=1):
+        try:
+            stat = path.stat()
+        except OSError:
+            continue
+        stamp = [stat.st_mtime_ns, stat.st_size]
+        known = before.get(student)
+        fresh = isinstance(known, dict) and known.get("stamp") == stamp
+        now[student] = known if fresh and known else {"stamp": stamp} | _said(json.loads(path.read_bytes()))
+    if now != before:
+        kept.parent.mkdir(exist_ok=True)
+        put(kept, json.dumps(now).encode())
+    return now
+
+
+def _kept(path: Path) -> dict[str, Any]:
+    try:
+        kept = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _said(notebook: Mapping[str, Any]) -> Said:
+    marked = [(cell.get("metadata", {}).get("nbgrader", {}), cell) for cell in notebook["cells"]]
+    cells = {marks["grade_id"]: _of_check(cell) for marks, cell in marked if marks.get("grade")}
+    return {"cells": cells, "limited": _count(notebook, LIMITED.__eq__), "died": _count(notebook, DIED.__contains__)}
+
+
+def _of_check(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """What the check said for programs; a submission's code can write such outputs too."""
+    said = [
+        output["metadata"][METADATA] for output in cell.get("outputs", []) if METADATA in output.get("metadata", {})
+    ]
+    return said[0] if said and isinstance(said[0], dict) else {}
+
+
+def _count(notebook: Mapping[str, Any], is_one: Callable[[Any], Any]) -> int:
+    """How many cells have an error of such a name below them."""
+    outputs = (cell.get("outputs", []) for cell in notebook["cells"])
+    return sum(any(is_one(output.get("ename", "")) is True for output in shown) for shown in outputs)

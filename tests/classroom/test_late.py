@@ -1,0 +1,140 @@
+"""Due dates, lateness, extensions and second attempts, through the real gradebook and nbgrader's plug-in."""
+
+import re
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from classroom.test_grade import RIGHT, hand_in
+from nbgrader.api import Gradebook
+from nbgrader.plugins import LateSubmissionPlugin
+from traitlets.config import Config
+
+from cs231n_lib.__main__ import main
+from cs231n_lib.classroom.grade import waiting_answers
+from cs231n_lib.classroom.late import DAY, HOUR, Lateness, PerDay
+from cs231n_lib.classroom.nbgrader_course import nbgrader_api
+
+pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
+
+LESSON = "01_demo"
+DUE = datetime(2027, 2, 1, 18, tzinfo=UTC)
+WRONG = "return 0.0"
+
+
+def attempt(root: Path, student: str, after: timedelta, double: str = "return 2 * x", mean: str = RIGHT) -> Path:
+    """Hand in so long after the due date."""
+    path = hand_in(root, student, double, mean)
+    path.with_name("timestamp.txt").write_text(f"{DUE + after:%Y-%m-%d %H:%M:%S} UTC")
+    return path
+
+
+def grade(root: Path, code: int = 0) -> None:
+    assert main(["grade", LESSON, "--root", str(root)]) == code
+
+
+def marks(root: Path) -> dict[str, tuple[float, float]]:
+    """Points and penalty by student."""
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        found = gradebook.assignment_submissions(LESSON)
+        return {str(s.student.id): (float(s.score), float(s.late_submission_penalty or 0)) for s in found}
+
+
+def give(root: Path, student: str, points: float) -> None:
+    """Mark the reflection by hand."""
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        mark = gradebook.find_grade("reflection", LESSON, LESSON, student)
+        mark.manual_score, mark.needs_manual_grade = points, False
+        gradebook.db.commit()
+
+
+@pytest.fixture
+def course(built: Path, tmp_path: Path) -> Path:
+    root = tmp_path / "course"
+    shutil.copytree(built, root)
+    settings = f"[late]\npercent_a_day = 10\nfree_minutes = 30\n[lessons.{LESSON}]\ndue = {DUE.isoformat()}\n"
+    (root / "class.toml").write_text(settings)
+    with (root / "nbgrader_config.py").open("a") as config:
+        config.write('\nc.JudgeChecks.home = "course_lessons"\n')
+    assert nbgrader_api(root, root / "gradebook.db").generate_assignment(LESSON)["success"]
+    return root
+
+
+@pytest.mark.parametrize(
+    ("late", "loses"), [(60, 0), (30 * 60, 0), (30 * 60 + 1, 8), (DAY, 8), (DAY + 1, 16), (5 * DAY, 40), (99 * DAY, 80)]
+)
+def test_each_day_that_has_begun_costs_a_tenth(late: float, loses: float) -> None:
+    policy = PerDay(percent_a_day=10, free_minutes=30)
+    assert policy.late_submission_penalty("ada", 80, late) == pytest.approx(loses)
+
+
+def test_another_plug_in_may_take_its_place() -> None:
+    config = Config()
+    config.AssignLatePenalties.plugin_class = "nbgrader.plugins.LateSubmissionPlugin"
+    config.LateSubmissionPlugin.penalty_method = "zero"
+    policy = Lateness(config).policy
+    assert type(policy) is LateSubmissionPlugin
+    assert policy.late_submission_penalty("ada", 80, HOUR) == 80
+
+
+@pytest.mark.slow
+def test_late_by_minutes_an_hour_a_day_and_with_an_extension(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for student, late in {"early": -1, "just": 20 / 60, "hour": 1, "day": 25, "more": 25}.items():
+        attempt(course, student, timedelta(hours=late))
+    hand_in(course, "no-time", "return 2 * x", RIGHT)
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        gradebook.add_student("more")
+        gradebook.add_submission(LESSON, "more")
+        gradebook.grant_extension(LESSON, "more", days=2)
+    grade(course)
+    free, once, twice = (90, 0), (90, 9), (90, 18)
+    expected = {"early": free, "just": free, "hour": once, "day": twice, "more": free, "no-time": free}
+    assert marks(course) == expected
+    assert "6 answers wait for you" in capsys.readouterr().out
+
+    page = (course / "feedback" / "day" / LESSON / f"{LESSON}.html").read_text()
+    assert re.search(r"\(Score: 72 / 90, and 10 wait for a person\)", page)
+    assert "(Score: not given yet / 10)" in page
+    assert "Late submission penalty (Score: -18)" in page
+
+    # What a person gives is penalised too, and nothing is graded for that.
+    give(course, "day", 10)
+    grade(course)
+    said = capsys.readouterr()
+    assert marks(course) == expected | {"day": (100, 20)}
+    assert "0 graded, 6 unchanged, 0 not graded; 5 answers wait for you" in said.out
+    assert "The penalty for lateness changed: day" in said.err
+    assert len(list((course / "backups").iterdir())) == 2
+
+    # A later due date gives the points back.
+    (course / "class.toml").write_text((course / "class.toml").read_text().replace("2027-02-01", "2027-02-03"))
+    assert main(["grade", LESSON, "--root", str(course), "--dry-run"]) == 0
+    assert marks(course)["hour"] == once
+    grade(course)
+    assert {penalty for _, penalty in marks(course).values()} == {0}
+
+
+@pytest.mark.audit
+def test_a_second_attempt_counts_whatever_it_is_worth_and_a_damaged_one_does_not(
+    course: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for student in ("better", "worse", "damaged", "late"):
+        attempt(course, student, timedelta(hours=-1), double="return x" if student == "better" else "return 2 * x")
+    grade(course)
+    assert marks(course) == {"better": (50, 0), "worse": (90, 0), "damaged": (90, 0), "late": (90, 0)}
+    for student in ("worse", "damaged"):
+        give(course, student, 8)
+    attempt(course, "better", timedelta(hours=-1))
+    attempt(course, "worse", timedelta(hours=-1), mean=WRONG)
+    attempt(course, "late", timedelta(hours=2))
+    attempt(course, "damaged", timedelta(hours=2)).write_text('{"cells": [')
+    capsys.readouterr()
+    grade(course, code=1)
+    assert marks(course) == {"better": (90, 0), "worse": (48, 0), "damaged": (98, 0), "late": (90, 9)}
+    assert "damaged: not graded: the file ends in the middle; the grade of an earlier file stays" in (
+        capsys.readouterr().err
+    )
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        assert waiting_answers(gradebook, LESSON) == 2
+    assert (course / "autograded" / "damaged" / LESSON / f"{LESSON}.ipynb").exists()
