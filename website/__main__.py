@@ -30,5 +30,6 @@ parser = ArgumentParser(prog="python -m website", description="Build the public 
 parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "artefacts/site", help="default: artefacts/site")
 folder = parser.parse_args().folder.resolve()
 found = build(folder)
-print("\n".join(found) or f"The site is in {folder / 'html'}: no answer in it, no dead link, no formula left as it was written.")
+good = f"The site is in {folder / 'html'}: no answer in it, no dead link, no formula left as it was written."
+print("\n".join(found) or good)
 sys.exit(bool(found))

@@ -15,6 +15,7 @@ from cs231n_lib.classroom.verify import answers
 FETCHED = {"img": "src", "script": "src", "source": "srcset", "iframe": "src", "video": "src", "link": "href"}
 """What a browser fetches by itself."""
 LATEX = re.compile(r"\$[^$\n]*[\\^_][^$\n]*\$|\$\$|\\(?:frac|tfrac|alpha|mu|sum|partial|nabla|left|begin)\b")
+WORD = re.compile(r"\w+")
 Pages = Mapping[str, BeautifulSoup]
 
 
@@ -48,7 +49,7 @@ def dead_links(site: Path, pages: Pages) -> Iterator[str]:
     """Links within the site to a file or a part of a page that is not there."""
     ids = {name: {tag["id"] for tag in page(id=True)} for name, page in pages.items()}
     for name, page in pages.items():
-        for tag, link in _links(page):
+        for _, link in _links(page):
             parts = urlsplit(link)
             if parts.scheme or parts.netloc:
                 continue
@@ -82,4 +83,4 @@ def _links(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
 
 
 def _words(text: str) -> str:
-    return f" {' '.join(re.findall(r'\w+', text))} "
+    return f" {' '.join(WORD.findall(text))} "

@@ -37,6 +37,7 @@ html_css_files = ["style.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_math_renderer = "mathml"
+html_context = {"default_mode": "auto"}
 html_theme_options = {
     "repository_url": _urls.get("Repository", ""),
     "use_repository_button": "Repository" in _urls,

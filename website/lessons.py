@@ -11,10 +11,12 @@ from nbformat import NotebookNode
 from cs231n_lib.course.notebook import CHECK
 from website import START
 
-INVITATION = (
-    "\n\n:::{{tip}}\nThis page is for reading. In the notebook you write the functions, and are told at once which mistake it is:\n"
-    "[get the course]({start}).\n:::"
-)
+INVITATION = """
+
+:::{{tip}}
+This page is for reading. In the notebook you write the functions, and are told at once which mistake it is:
+[get the course]({start}).
+:::"""
 _PICTURE = re.compile(r'src="data:image/png;base64,([^"]+)"')
 _ANSWER = re.compile(r"<details><summary[^>]*>Answer</summary>.*?</details>", re.DOTALL)
 
@@ -61,6 +63,7 @@ def _outputs(cell: NotebookNode, pictures: Path, up: str) -> Iterator[NotebookNo
         question = "<strong>Predict:</strong>" in html
         html = _ANSWER.sub("", html)
         html = _PICTURE.sub(lambda found: _stored(found[1], pictures, up), html)
+        html = html.replace("<figure ", '<figure tabindex="0" ')  # which may be scrolled, with the keys too
         if asked and not question:
             html = f"<details><summary>Show what happened</summary>{html}</details>"
         asked = asked or question
