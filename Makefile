@@ -24,7 +24,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab my-library teach env test seeds test-fast tests audit coverage browser pytorch lint type notebooks check-notebooks bench newest holes gradescope grade-demo dist lock clean
+.PHONY: help lab my-library teach env test seeds test-fast tests audit coverage browser site pytorch lint type notebooks check-notebooks bench newest holes gradescope grade-demo dist lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,9 @@ coverage: env ## the same tests, and which branches of the library they leave ou
 browser: env ## the tests that drive JupyterLab in Chromium; screenshots go to artefacts/
 	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "browser and not audit" tests/browser
 
+site: env $(VENV)/site.installed ## build the public site into artefacts/site, and look it over
+	$(BIN)/python -m website
+
 pytorch: env ## run what the tables "In PyTorch" and the bridge say; installs torch (a large download)
 	$(INSTALL) torch
 	$(BIN)/pytest tests/test_pytorch.py tests/test_bridge.py
@@ -107,9 +110,10 @@ grade-demo: env ## make up a class of 30 in artefacts/class and grade it
 	rm -rf artefacts/class
 	$(BIN)/python -m benchmarks grading --students 30 --keep artefacts/class
 
-lock: env ## resolve pyproject.toml anew into the two lock files (needs the network)
+lock: env ## resolve pyproject.toml anew into the three lock files (needs the network)
 	$(BIN)/uv $(LOCK) --extra lab --extra build --extra cifar --extra hpo --extra classroom --constraint .ci/constraints.txt --output-file requirements.lock
 	$(BIN)/uv $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(BIN)/uv $(LOCK) --extra site --constraint requirements-dev.lock --output-file requirements-site.lock
 LOCK := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 
 clean: ## remove the installation and everything that can be made again
@@ -128,6 +132,10 @@ $(VENV)/dev.installed: requirements-dev.lock pyproject.toml $(VENV)/made
 	@$(INSTALL) --require-hashes --requirement requirements-dev.lock
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/lab.installed
+
+$(VENV)/site.installed: requirements-site.lock $(VENV)/dev.installed
+	@$(INSTALL) --require-hashes --requirement requirements-site.lock
+	@touch $@
 
 $(VENV)/made:
 	@$(or $(PYTHON),false) -c "$(USABLE)" 2>/dev/null || { echo "$$NO_PYTHON" >&2; exit 1; }

@@ -19,7 +19,7 @@ from rattler import MatchSpec
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-site.lock")
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 LAB_EXTRAS = ("lab", "build", "cifar", "hpo")
 """What students get, from the lock or through conda."""
@@ -72,7 +72,7 @@ def version(pin: Requirement) -> str:
     return specifier.version
 
 
-@pytest.mark.parametrize(("lock", "extras"), [(LOCKS[0], LAB_EXTRAS), (LOCKS[1], ("dev",))])
+@pytest.mark.parametrize(("lock", "extras"), [(LOCKS[0], LAB_EXTRAS), (LOCKS[1], ("dev",)), (LOCKS[2], ("site",))])
 def test_locks_satisfy_pyproject(lock: str, extras: tuple[str, ...]) -> None:
     pins = locked(lock)
     for requirement in wanted(*extras):
@@ -82,10 +82,15 @@ def test_locks_satisfy_pyproject(lock: str, extras: tuple[str, ...]) -> None:
 
 
 def test_dev_lock_holds_the_versions_students_get() -> None:
-    lab, dev = map(locked, LOCKS)
+    lab, dev, site = map(locked, LOCKS)
     # Versions, not markers: what students need on some platforms only, the tests may need on all.
     assert {name: sorted(map(version, pins)) for name, pins in lab.items()} == {
         name: sorted(map(version, dev.get(name, []))) for name in lab
+    }
+    # The site's packages are installed beside the tests' and change none of them.
+    both = site.keys() & dev.keys()
+    assert {name: sorted(map(version, site[name])) for name in both} == {
+        name: sorted(map(version, dev[name])) for name in both
     }
 
 
@@ -233,7 +238,7 @@ def test_make_lists_every_target() -> None:
 
 
 def test_continuous_integration_runs_what_a_maintainer_runs() -> None:
-    assert (ROOT / ".ci/run").read_text().rstrip().endswith("\nmake test\nmake audit")
+    assert (ROOT / ".ci/run").read_text().rstrip().endswith("\nmake test\nmake site\nmake audit")
     job = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]["test"]
     assert job["strategy"]["matrix"]["python"] == PYTHONS
     assert "bash .ci/run" in [step.get("run") for step in job["steps"]]
@@ -245,13 +250,13 @@ def workflow(name: str) -> dict[str, list[str]]:
     return {job: [step["run"] for step in about["steps"] if "run" in step] for job, about in jobs.items()}
 
 
-@pytest.mark.parametrize("name", ["ci", "weekly", "release"])
+@pytest.mark.parametrize("name", ["ci", "weekly", "release", "site"])
 def test_workflows_name_what_is_there(name: str) -> None:
     commands = "\n".join(command for job in workflow(name).values() for command in job)
-    targets = set(re.findall(r"^([a-z][a-z-]*): env ## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z][a-z-]*): env .*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"\bmake ([a-z-]+)", commands)) <= targets
     paths = re.findall(r"(?<![\w/])(?:tests|\.ci)/[\w/.]+|[\w-]+\.lock|CHANGELOG\.md", commands)
-    assert paths
+    assert paths or name == "site"
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
@@ -260,6 +265,13 @@ def test_each_week_looks_at_what_moves() -> None:
     assert [weekly[job][-1] for job in ("pytorch", "newest", "holes")] == ["make pytorch", "make newest", "make holes"]
     jobs = yaml.safe_load((ROOT / ".github/workflows/weekly.yml").read_text())["jobs"]
     assert jobs["elsewhere"]["strategy"]["matrix"]["os"] == ["macos-latest", "windows-latest"]
+
+
+def test_the_site_is_published_from_where_it_is_built() -> None:
+    jobs = yaml.safe_load((ROOT / ".github/workflows/site.yml").read_text())["jobs"]
+    assert workflow("site") == {"publish": ["make site"]}
+    (uploaded,) = (step["with"]["path"] for step in jobs["publish"]["steps"] if "upload" in step.get("uses", ""))
+    assert f'default=ROOT / "{uploaded.removesuffix("/html")}"' in (ROOT / "website/__main__.py").read_text()
 
 
 def makefile_variables() -> set[str]:

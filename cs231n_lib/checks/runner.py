@@ -57,7 +57,7 @@ class Outcome:
     printed: str = ""
     warned: tuple[str, ...] = ()
     line: str = ""
-    """Where an error rose: the last line of the student's own code that it passed, such as ``line 3: `y = x @ w` ``."""
+    """Where an error rose: the last line of the student's own code that it passed, such as "line 3: `y = x @ w`"."""
 
 
 class Runner(Protocol):

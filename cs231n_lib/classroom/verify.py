@@ -49,17 +49,18 @@ def leaks(root: Path, lesson: str) -> list[str]:
     released, solution = folder / f"{lesson}.ipynb", root / "solutions" / lesson / f"{lesson}.ipynb"
     if not (released.exists() and solution.exists()):
         return [*found, f"{released}: missing, or its solution is. {REMEDY}"]
-    answers = list(_answers(nbformat.read(solution, as_version=4)))
+    given = list(answers(nbformat.read(solution, as_version=4)))
     for cell in nbformat.read(released, as_version=4).cells:
         shown = _squeezed(cell.source)
         reasons = [f"the mark '{mark}'" for mark in (BEGIN, END, PLACEHOLDER) if mark in cell.source]
-        reasons += [f"the answer of {name}" for name, answer in answers if answer in shown]
+        reasons += [f"the answer of {name}" for name, answer in given if answer in shown]
         reasons += ["an output"] if cell.get("outputs") or cell.get("execution_count") else []
         found += [f"{released}, {label(cell)}: the release shows {reason}" for reason in reasons]
     return found
 
 
-def _answers(solution: NotebookNode) -> Iterator[tuple[str, str]]:
+def answers(solution: NotebookNode) -> Iterator[tuple[str, str]]:
+    """What a solution answers, in code or in words: the cell's name, and the lines of the answer without margins."""
     for cell in solution.cells:
         marks = cell.metadata.get("nbgrader", {})
         if marks.get("solution"):

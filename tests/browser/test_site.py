@@ -1,0 +1,95 @@
+"""The public site in Chromium: at a phone's width, in light and dark, without motion; built twice it is the same."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from browser.accessibility import findings
+from browser.lab import ARTEFACTS, REPOSITORY
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.audit]
+
+LOOKED_AT = ("index", "start", "notebooks/08_update_rules/08_update_rules", "api/network", "docs/instructor")
+PHONE = {"width": 390, "height": 844}
+
+
+def build(folder: Path, seed: str) -> Path:
+    command = [sys.executable, "-m", "website", str(folder)]
+    subprocess.run(command, cwd=REPOSITORY, env=os.environ | {"PYTHONHASHSEED": seed}, check=True)
+    return folder / "html"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built here; without Sphinx the tests are skipped, or fail where CI is set."""
+    if not find_spec("sphinx"):
+        missing = "Sphinx is not installed: make site"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    return build(tmp_path_factory.mktemp("site"), "1")
+
+
+@pytest.fixture
+def page(browser: Browser, site: Path) -> Iterator[Page]:
+    """A page of a phone's width, in which no script may fail and nothing may come from elsewhere."""
+    opened, wrong = browser.new_page(viewport=PHONE), list[str]()
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("request", lambda request: wrong.append(request.url) if request.url.startswith("http") else None)
+    yield opened
+    opened.close()
+    assert wrong == []
+
+
+def files(site: Path) -> list[Path]:
+    return sorted(file for file in site.rglob("*") if file.is_file())
+
+
+def test_built_twice_it_is_the_same(site: Path, tmp_path: Path) -> None:
+    again = build(tmp_path, "2")
+    assert [file.relative_to(site) for file in files(site)] == [file.relative_to(again) for file in files(again)]
+    different = [
+        one.name for one, two in zip(files(site), files(again), strict=True) if one.read_bytes() != two.read_bytes()
+    ]
+    assert different == []
+
+
+def test_no_page_is_wider_than_a_phone(site: Path, page: Page) -> None:
+    wide = {}
+    for file in files(site):
+        if file.suffix == ".html" and "_static" not in file.parts:
+            page.goto(file.as_uri())
+            width = page.evaluate("() => document.documentElement.scrollWidth")
+            if width > PHONE["width"]:
+                wide[str(file.relative_to(site))] = width
+    assert wide == {}
+
+
+@pytest.mark.parametrize("name", LOOKED_AT)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(site: Path, page: Page, name: str, theme: str) -> None:
+    page.emulate_media(color_scheme=theme)
+    page.goto((site / f"{name}.html").as_uri())
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
+    page.screenshot(path=ARTEFACTS / f"site-{Path(name).name}-{theme}.png")
+    assert findings(page, ".bd-article") == []
+
+
+def test_who_wants_no_motion_sees_the_still(site: Path, page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.goto((site / "index.html").as_uri())
+    picture = page.locator(".moving img:visible")
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("() => [...document.querySelectorAll('.moving img')].some(img => img.currentSrc)")
+    assert picture.evaluate("img => img.currentSrc").endswith("-still.webp")
+
+
+def test_formulas_are_drawn_as_formulas(site: Path, page: Page) -> None:
+    page.goto((site / "notebooks/08_update_rules/08_update_rules.html").as_uri())
+    heights = page.locator("math").evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+    assert len(heights) > 50
+    assert min(heights) > 5
+    assert page.locator("merror").count() == 0

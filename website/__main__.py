@@ -1,0 +1,35 @@
+"""Build the site and look it over: ``python -m website [FOLDER]``."""
+
+import shutil
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+
+from sphinx.cmd.build import main as sphinx
+
+from website import HERE, ROOT
+from website.check import problems
+from website.source import lay_out
+
+
+def build(folder: Path) -> list[str]:
+    """Write the site to ``folder/html`` and say what is wrong with it; what was in ``folder`` is removed."""
+    shutil.rmtree(folder, ignore_errors=True)
+    source, site = folder / "source", folder / "html"
+    lay_out(ROOT, source)
+    # Warnings are errors. Two pages at a time; what Sphinx remembers for the next time is none of the site.
+    options = ["-q", "-W", "--keep-going", "-j", "2", "-c", str(HERE), "-d", str(folder / "doctrees")]
+    if sphinx([*options, "-D", f"html_static_path={source / '_static'}", str(source), str(site)]):
+        return ["Sphinx had something to say"]
+    (site / ".buildinfo").unlink()
+    (site / ".nojekyll").touch()  # GitHub would leave out folders with an underscore
+    return problems(ROOT, site)
+
+
+parser = ArgumentParser(prog="python -m website", description="Build the public site.")
+parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "artefacts/site", help="default: artefacts/site")
+folder = parser.parse_args().folder.resolve()
+found = build(folder)
+good = f"The site is in {folder / 'html'}: no answer in it, no dead link, no formula left as it was written."
+print("\n".join(found) or good)
+sys.exit(bool(found))
