@@ -58,6 +58,9 @@ one_sided_share = Exercise(
             gradients >= 0 → gradients > 0
             gradients <= 0 → gradients < 0
             an entry of 0 moves its weight in neither direction: it opposes nobody. Compare with `>=` and `<=`.
+        zeros opposed on one side
+            gradients >= 0 → gradients > 0
+            an entry of 0 opposes nobody, beside positive ones either: compare with `>=` there, too.
         only one of the two sides
             none_negative | none_positive → none_negative
             you count the gradients without a negative entry; those without a *positive* one are one-sided too.

@@ -55,6 +55,9 @@ relu_forward = Exercise(
         capped
             np.maximum(0, x) → np.clip(x, 0, 6)
             large inputs are cut off: ReLU has no upper limit.
+        largest along an axis
+            np.maximum(0, x) → np.max(x, 0)
+            `np.max(x, 0)` is the largest along axis 0. The larger of each entry and 0 is `np.maximum(x, 0)`.
         one number for all
             np.maximum(0, x) → max(0, np.max(x))
             this is one number, the largest. `np.maximum` compares entry by entry.

@@ -71,7 +71,7 @@ def _other_functions(rng: Generator) -> Iterator[Case]:
         return loss, [np.cos(a) * np.sum(b**2), 3 * np.sum(np.sin(a)) * b, np.full_like(c, 99.0)]
 
     yield case(
-        "arrays of other shapes", waves, [rng.uniform(0.1, 1.5, (2, 3, 2)), rng.uniform(1, 2, 4), rng.normal(size=2)]
+        "arrays of other shapes", waves, [rng.uniform(0.1, 1, (2, 1, 1)), rng.uniform(1, 2, 4), rng.normal(size=2)]
     )
 
 

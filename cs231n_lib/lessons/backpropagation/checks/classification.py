@@ -64,6 +64,10 @@ softmax_cross_entropy = Exercise(
             log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
             the shift is right, but a probability that rounds to 0 has the log −∞. Take the log before you divide: log
             p = shifted score − log of the sum.
+        small number in the logarithm
+            log_probabilities[rows, y].mean() → np.log(np.exp(log_probabilities[rows, y]) + 1e-12).mean()
+            a small number in the logarithm holds the loss at 27.6 where it should go on rising. Take the log before you
+            divide: log p = shifted score − log of the sum.
         no shift, log of a quotient
             scores - scores.max(axis=1, keepdims=True) → scores
             shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
@@ -108,6 +112,13 @@ softmax_cross_entropy = Exercise(
         one-hot after the mean
             dscores[rows, y] -= 1 → dscores[rows, y] -= len(y)
             1 is subtracted after the division by N. Subtract it first, then divide: it is part of the mean too.
+        whole columns, loss and gradient
+            log_probabilities[rows, y] → log_probabilities[:, y]
+            dscores[rows, y] → dscores[:, y]
+            `[:, y]` takes whole columns. Each example has one right class: `[np.arange(N), y]`.
+        whole columns in the loss
+            log_probabilities[rows, y] → log_probabilities[:, y]
+            `[:, y]` takes whole columns, N of them for each example: its right class is `[np.arange(N), y]`.
         1 subtracted in whole columns
             dscores[rows, y] -= 1 → dscores[:, y] -= 1
             `[:, y]` takes whole columns. Each example has one right class: `[np.arange(N), y]`.
@@ -161,6 +172,15 @@ binary_cross_entropy = Exercise(
             (probability - targets) → (p - y)
             for a logit of 1000 the sigmoid rounds to 1, and the log of 1 − 1 is −∞ (and 0 times that is NaN). Use
             `np.logaddexp(0, …)`, which never forms the probability.
+        exp overflows
+            np.logaddexp(0, (1 - 2 * targets) * scores) → np.log(1 + np.exp((1 - 2 * targets) * scores))
+            the formula is right, but `np.exp` of 1000 overflows: `np.logaddexp(0, …)` is log(1 + e^…) without that.
+        small number in the logarithms
+            targets = y.astype(scores.dtype) → targets = y.astype(scores.dtype) ⏎ p = sigmoid_forward(scores)[0]
+            np.logaddexp(0, (1 - 2 * targets) * scores) → np.log(np.where(y, p, 1 - p) + 1e-12)
+            loss = float(np → loss = -float(np
+            a small number in the logarithms holds the loss at 27.6 where it should go on rising, and hides small ones.
+            Use `np.logaddexp(0, …)`, which never forms the probability.
         labels the wrong way round
             1 - 2 * targets → 2 * targets - 1
             the loss rewards the wrong class: for the label 1 it is log(1 + e^(−s)), with a *minus*.

@@ -92,6 +92,9 @@ huber_loss = Bonus(
         square of the limit in the bracket
             (size - 0.5 * delta) → (size - 0.5 * delta**2)
             inside the bracket it is ½δ: the δ in front makes ½δ² of it.
+        1 for the limit in the far part
+            delta * (size - 0.5 * delta) → (size - 0.5)
+            the far part of the loss has δ typed in as 1: it is δ(|r| − ½δ).
         slope of the far part
             delta * (size - 0.5 * delta) → (size - 0.5 * delta)
             the far part of the loss lacks its slope: it goes on as steeply as the near part ended, with slope δ.
@@ -134,6 +137,10 @@ huber_loss = Bonus(
         sign of the gradient
             np.clip(residual, -delta, delta) → np.clip(-residual, -delta, delta)
             the sign is turned: with the residual `scores - y`, the gradient has the residual's own sign.
+        sign left out of the choice, gradient too
+            size <= delta → residual <= delta
+            np.clip(residual, -delta, delta) → np.where(near, residual, delta * np.sign(residual))
+            the two parts are chosen by r and not by |r|: a residual far below 0 is taken for a small one.
         sign left out of the choice
             size <= delta → residual <= delta
             the two parts are chosen by r and not by |r|: a residual far below 0 is taken for a small one.

@@ -87,6 +87,15 @@ sigmoid_graph = Exercise(
         local derivative alone
             dn = de * e → dn = e
             `dn` is the local derivative only: multiply it by what comes from above, `de`.
+        local derivatives throughout
+            de = dd → de = 1.0
+            dn = de * e → dn = e
+            dz = -dn → dz = -1.0
+            db = dz → db = 1.0
+            dw = dp * x → dw = x
+            dx = dp * w → dx = w
+            each line holds its *local* derivative alone. The chain rule multiplies it by what comes from above, the
+            line before.
         derivative of exp at the wrong place
             dn = de * e → dn = de * n
             the derivative of exp(n) is exp(n), not n: multiply `de` by `e`.

@@ -126,6 +126,9 @@ two_layer_loss = Exercise(
             dw1 + lam * w1 → dw1 + 2 * lam * w1
             dw2 + lam * w2 → dw2 + 2 * lam * w2
             this penalty has no ½, in the loss as in the gradient. Here it is ½λ times the squares.
+        lengths in the penalty
+            np.sum(w1**2) + np.sum(w2**2) → np.linalg.norm(w1) + np.linalg.norm(w2)
+            these are the lengths of the weights, roots of sums of squares: the penalty has the squares, without a root.
         penalty left out of the loss
             loss += 0.5 * lam * float(np.sum(w1**2) + np.sum(w2**2)) → pass
             the gradients hold the penalty, the loss does not: add ½λ times the squares of both weights.

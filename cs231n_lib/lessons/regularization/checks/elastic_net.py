@@ -65,6 +65,15 @@ elastic_net = Exercise(
         strength on L1 only
             strength * (1 - l1_ratio) → 1 - l1_ratio
             the strength multiplies the L1 part only: it belongs to both.
+        strength on L1 only, in the penalty
+            0.5 * l2_share → 0.5 * (1 - l1_ratio)
+            in the penalty λ multiplies the L1 part only: it belongs to both.
+        gradient without the strength
+            penalty, l1_share * np.sign(w) + l2_share * w → penalty, l1_ratio * np.sign(w) + (1 - l1_ratio) * w
+            the gradient lacks λ, which multiplies the whole mixture.
+        share of L1 for both
+            strength * (1 - l1_ratio) → strength * l1_ratio
+            both parts get the share ρ: that of L2 is what is left, 1 − ρ.
         L2 at full strength
             strength * (1 - l1_ratio) → strength
             the L2 part is not reduced: its share is 1 − ρ, so that at ρ = 1 L1 is left alone.

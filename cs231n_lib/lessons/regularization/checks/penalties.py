@@ -97,6 +97,9 @@ l2 = Exercise(
         λ and ½ left out of the penalty
             0.5 * strength * float → float
             the penalty is the bare sum of the squares: it is ½λ times that.
+        λ squared in the penalty
+            0.5 * strength * → 0.5 * strength**2 *
+            λ is squared in the penalty: it is ½λ times the sum of the squares.
         square of the sum
             np.sum(w**2) → np.sum(w) ** 2
             you square the sum, in which weights of either sign cancel: square each weight, then sum.

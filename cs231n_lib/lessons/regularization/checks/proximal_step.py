@@ -14,9 +14,13 @@ from . import references
 
 
 def _crossings(rng: Generator, lr: float, strength: float) -> tuple[FloatArray, FloatArray]:
-    """Eight weights and gradients: w of either sign, and u of either sign, beyond the threshold and within."""
+    """Eight weights and gradients: w of either sign, and u of either sign, beyond the threshold and within.
+
+    The first weight grows, so its gradient has the other sign.
+    """
     w = rng.uniform(0.5, 2, 8) * np.repeat([1, -1], 4)
     moved = lr * strength * np.tile(rng.uniform([1.5, -4, 0.2, -0.8], [4, -1.5, 0.8, -0.2]), 2)
+    moved[0] += w[0]
     return w, (w - moved) / lr
 
 
@@ -105,6 +109,9 @@ proximal_step = Exercise(
         no threshold
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → moved
             this is the step on the data alone: the move towards 0 by αλ is missing.
+        sign of the gradient
+            np.sign(moved) → np.sign(dw)
+            the sign is that of the gradient: take the sign of u, the weight after the step on the data.
         sign of the old weight
             np.sign(moved) → np.sign(w)
             the sign is that of the old weight. The step may have carried it across 0: take the sign of u.

@@ -107,6 +107,9 @@ adam = Exercise(
             1 - beta1**t → 1 - beta1
             1 - beta2**t → 1 - beta2
             the power t is missing: 1 − β is right for the first step only. The bias fades as βᵗ.
+        β₁ for the new square
+            (1 - beta2) * dw → (1 - beta1) * dw
+            the new square comes in with the share 1 − β₁: it is 1 − β₂, so that both shares of v add up to 1.
         β times t
             beta1**t → beta1 * t
             beta2**t → beta2 * t

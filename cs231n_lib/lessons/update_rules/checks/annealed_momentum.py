@@ -69,6 +69,9 @@ annealed_momentum = Exercise(
         grows by 0.99
             (0.99 - 0.5) → 0.99
             μ goes *to* 0.99, not up *by* 0.99: from 0.5 it has 0.49 to go.
+        up by 0.99, cut off
+            0.5 + (0.99 - 0.5) * min(epoch / epochs, 1) → min(0.99, 0.5 + 0.99 * epoch / epochs)
+            μ goes up by 0.99 in `epochs` and is cut off half-way. From 0.5 to 0.99 it has 0.49 to go: `0.5 + 0.49 * …`.
         the greater for the smaller
             min → max
             with `max(…, 1)` μ starts at 0.99 and grows on. The share of the way is at *most* 1: `min`.

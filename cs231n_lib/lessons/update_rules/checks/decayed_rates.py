@@ -69,6 +69,9 @@ decayed_rates = Exercise(
         step decay without steps
             epoch // → epoch /
             step decay has no steps: the exponent must be a whole number, `epoch // half_life`.
+        step decay rounded
+            epoch // half_life → round(epoch / half_life)
+            your step decay falls half a half-life too early: it is rounded to the nearest, and not *down*, `//`.
         step decay grows
             0.5 ** → 2.0 **
             your step decay *doubles* the rate at each half-life. The exponent of 2 is negative; or take powers of ½.

@@ -91,6 +91,9 @@ momentum = Exercise(
         velocity subtracted
             w + v → w - v
             the velocity points downhill already (it has the minus of `- lr * dw`): *add* it to the weights.
+        friction in the step
+            w + v, → w + mu * v,
+            the step is μ times the velocity: the friction is in the velocity already, and the weights move by v itself.
         no momentum
             mu * v - lr → -lr
             this is SGD: where does the old velocity come in? A share `mu` of it is left.
