@@ -13,6 +13,7 @@ from benchmarks import (
     layers,
     lessons,
     numerical_gradient,
+    search,
     training_step,
 )
 
@@ -21,11 +22,15 @@ ALL = {
     for module in (training_step, digits, denormals, numerical_gradient, imports, layers, checks)
 }
 
+ASKED_FOR = ("lessons", "grading", "first_minutes", "search")
+"""What runs only where it is named."""
+
 parser = ArgumentParser(prog="python -m benchmarks", description="Measure the library beside others.")
 parser.add_argument(
-    "names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(ALL)}; or lessons, grading, first_minutes"
+    "names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(ALL)}; or {', '.join(ASKED_FOR)}"
 )
 parser.add_argument("--beside", type=int, default=0, metavar="N", help="with lessons: run beside N busy processes")
+parser.add_argument("--seeds", type=int, default=0, metavar="N", help="with search: TPE against chance, N searches")
 parser.add_argument("--cold", action="store_true", help="with first_minutes: with empty caches of packages")
 parser.add_argument("--students", type=int, default=24, metavar="N", help="with grading: of the class (default: 24)")
 parser.add_argument("--wrong", type=int, default=3, metavar="K", help="with grading: every K-th answer (default: 3)")
@@ -34,9 +39,9 @@ parser.add_argument("--no-places", action="store_true", help="with grading: do n
 parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with grading: leave the graded class there")
 arguments = parser.parse_args()
 names = arguments.names or list(ALL)
-unknown = [name for name in names if name not in (*ALL, "lessons", "grading", "first_minutes")]
+unknown = [name for name in names if name not in (*ALL, *ASKED_FOR)]
 if unknown:
-    parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join(ALL)}, lessons, grading, first_minutes")
+    parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join((*ALL, *ASKED_FOR))}")
 for name in names:
     if name == "lessons":
         lessons.main(arguments.beside)
@@ -45,5 +50,7 @@ for name in names:
     elif name == "grading":
         places = not arguments.no_places
         grading.main(arguments.students, arguments.wrong, arguments.lesson, places, arguments.keep)
+    elif name == "search":
+        search.main(arguments.seeds)
     else:
         ALL[name].main()
