@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from benchmarks import (
+    capstone,
     checks,
     denormals,
     digits,
@@ -22,7 +23,7 @@ ALL = {
     for module in (training_step, digits, denormals, numerical_gradient, imports, layers, checks)
 }
 
-ASKED_FOR = ("lessons", "grading", "first_minutes", "search")
+ASKED_FOR = ("lessons", "grading", "first_minutes", "search", "capstone")
 """What runs only where it is named."""
 
 parser = ArgumentParser(prog="python -m benchmarks", description="Measure the library beside others.")
@@ -30,13 +31,15 @@ parser.add_argument(
     "names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(ALL)}; or {', '.join(ASKED_FOR)}"
 )
 parser.add_argument("--beside", type=int, default=0, metavar="N", help="with lessons: run beside N busy processes")
-parser.add_argument("--seeds", type=int, default=0, metavar="N", help="with search: TPE against chance, N searches")
 parser.add_argument("--cold", action="store_true", help="with first_minutes: with empty caches of packages")
 parser.add_argument("--students", type=int, default=24, metavar="N", help="with grading: of the class (default: 24)")
 parser.add_argument("--wrong", type=int, default=3, metavar="K", help="with grading: every K-th answer (default: 3)")
 parser.add_argument("--lesson", default="01_optimization", help="with grading (default: 01_optimization)")
 parser.add_argument("--no-places", action="store_true", help="with grading: do not look for places")
 parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with grading: leave the graded class there")
+parser.add_argument(
+    "--seeds", type=int, default=0, metavar="N", help="with capstone (default: 10); with search: TPE against chance"
+)
 arguments = parser.parse_args()
 names = arguments.names or list(ALL)
 unknown = [name for name in names if name not in (*ALL, *ASKED_FOR)]
@@ -47,6 +50,8 @@ for name in names:
         lessons.main(arguments.beside)
     elif name == "first_minutes":
         first_minutes.main(cold=arguments.cold)
+    elif name == "capstone":
+        capstone.main(arguments.seeds or 10)
     elif name == "grading":
         places = not arguments.no_places
         grading.main(arguments.students, arguments.wrong, arguments.lesson, places, arguments.keep)

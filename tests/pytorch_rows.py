@@ -709,6 +709,70 @@ def _clipping_returns_the_length_before():
     return f"the gradient (3, 4) at a limit of 1: returns {before:g}, leaves {[round(v, 3) for v in w.grad.tolist()]}"
 
 
+# 09
+
+
+@row("09_training", "`torch.autograd.gradcheck(f, inputs)`")
+def _gradcheck_wants_float64():
+    x = double(3, grad=True)
+    assert torch.autograd.gradcheck(lambda x: (x**3).sum(), (x,))
+    single = torch.tensor([1.0, 2.0], requires_grad=True)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        passed = torch.autograd.gradcheck(lambda x: (x**3).sum(), (single,), raise_exception=False)
+    assert caught
+    try:
+        torch.autograd.gradcheck(lambda x: (x**3).sum(), (torch.zeros(2, dtype=torch.float64),))
+    except ValueError:
+        return f"True in float64; in float32 it warns, and says {passed}; without requires_grad it raises ValueError"
+    raise AssertionError("gradcheck takes inputs without requires_grad")
+
+
+@row("09_training", "`loss.backward()`")
+def _gradients_are_added():
+    w = torch.tensor([3.0], requires_grad=True)
+    for _ in range(2):
+        (w**2).sum().backward()
+    assert w.grad.item() == 12
+    return f"after two calls the gradient of w² at 3 is {w.grad.item():g}, not 6"
+
+
+@row("09_training", "`model.train()`, `model.eval()`")
+def _dropout_until_eval():
+    model, x = nn.Dropout(0.5), torch.ones(1000)
+    zeros = int((model(x) == 0).sum())
+    assert zeros > 0
+    model.eval()
+    assert (model(x) == 1).all()
+    return f"in training {zeros} of 1,000 ones are dropped, after eval() none"
+
+
+@row("09_training", "`torch.optim.Adam(…, weight_decay=strength)`")
+def _biases_decay_too():
+    layer = nn.Linear(2, 1)
+    with torch.no_grad():
+        layer.bias.fill_(5.0)
+    optimizer = torch.optim.Adam(layer.parameters(), lr=0.1, weight_decay=0.1)
+    (0 * layer(torch.ones(1, 2))).sum().backward()
+    optimizer.step()
+    assert layer.bias.item() < 5
+    return f"without any gradient of the data a bias of 5 becomes {layer.bias.item():.2f}"
+
+
+@row("09_training", "`torch.optim.swa_utils.AveragedModel(model)`")
+def _takes_the_last_statistics():
+    model = nn.BatchNorm1d(2)
+    averaged = torch.optim.swa_utils.AveragedModel(model)
+    averaged.update_parameters(model)
+    with torch.no_grad():
+        model.weight.fill_(3.0)
+        model.running_mean.fill_(7.0)
+    averaged.update_parameters(model)
+    close([2.0, 2.0], averaged.module.weight, 1e-6)
+    close([7.0, 7.0], averaged.module.running_mean, 1e-6)
+    return f"weights of 1 and 3 give {averaged.module.weight[0].item():g}; the running mean is the last one, 7"
+
+
 if __name__ == "__main__":
     print(f"torch {torch.__version__}")
     for (lesson, theirs), run in ROWS.items():

@@ -130,7 +130,8 @@ def _rate_too_high(history: Trace) -> Finding | None:
         return Finding("rate too high", evidence, "Try a learning rate three to ten times smaller.")
     dead = _share_dead(history)
     if dead >= MANY_DEAD and ratio.size and ratio.max() > 2e-2:
-        evidence = f"a step changed the weights by up to {ratio.max():.0%} of their length, and {dead:.0%} of the hidden units died."
+        killed = f"and {dead:.0%} of the hidden units died."
+        evidence = f"a step changed the weights by up to {ratio.max():.0%} of their length, {killed}"
         return Finding("rate too high", evidence, "Try a learning rate three to ten times smaller.")
     return None
 

@@ -1,3 +1,3 @@
 """Lesson 09, training: watch, then search."""
 
-__all__ = ["checks", "experiments", "explorables", "pictures"]
+__all__ = ["checks", "experiments", "explorables", "faults", "milestone", "pictures"]

@@ -142,7 +142,7 @@ SIGNS = {
     "underfitting": "underfitting shows as two accuracies close together that both stop growing far too low",
     "bad start": "a bad start shows in the first steps: a loss far above ln 10, or one that does not move at first",
     "no shuffling": "without shuffling the loss of the batches rises and falls once an epoch, class by class",
-    "wrong labels": "with wrong labels the training accuracy stays below the validation accuracy, whose labels are right",
+    "wrong labels": "with wrong labels the training accuracy stays below that of validation, whose labels are right",
     "penalty too large": "a penalty too large keeps the loss high, though it falls smoothly, as do the accuracies",
 }
 """What shows each kind."""

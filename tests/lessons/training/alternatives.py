@@ -1,5 +1,7 @@
 """Right answers of lesson 09, written in other ways than the library's."""
 
+from itertools import pairwise
+
 import numpy as np
 from sklearn.metrics import confusion_matrix as of_sklearn
 
@@ -205,7 +207,11 @@ def loss_by_dropout_of_lesson_7(x, y, parameters, statistics, drop_prob, strengt
         dout, dw, _ = mine.affine_backward(dout, affine)
         found[:0] = [dw, dgamma, dbeta]
     loss += sum(0.5 * strength * np.sum(w**2) for w in parameters[::3])
-    return loss, [g + strength * p if i % 3 == 0 else g for i, (g, p) in enumerate(zip(found, parameters))], kept
+    return (
+        loss,
+        [g + strength * p if i % 3 == 0 else g for i, (g, p) in enumerate(zip(found, parameters, strict=True))],
+        kept,
+    )
 
 
 def loss_by_hand(x, y, parameters, statistics, drop_prob, strength, rng):
@@ -294,7 +300,7 @@ def fit_without_batch_norm(x, y, new, lr=0.002, drop_prob=0.2, strength=0.0, epo
     x, new = ((pixels - mean) / scale for pixels in (x, new))
     x, new = x.astype(np.float32), new.astype(np.float32)
     sizes = (x.shape[1], 128, 64, 10)
-    weights = [rng.normal(0, (2 / a) ** 0.5, (a, b)).astype(np.float32) for a, b in zip(sizes, sizes[1:])]
+    weights = [rng.normal(0, (2 / a) ** 0.5, (a, b)).astype(np.float32) for a, b in pairwise(sizes)]
     biases = [np.zeros(b, np.float32) for b in sizes[1:]]
     m, v, t = [0.0] * 6, [0.0] * 6, 0
     steps = epochs * -(-len(x) // 100)
@@ -303,7 +309,7 @@ def fit_without_batch_norm(x, y, new, lr=0.002, drop_prob=0.2, strength=0.0, epo
         for start in range(0, len(x), 100):
             rows = order[start : start + 100]
             outs, masks = [x[rows]], []
-            for w, b in zip(weights[:-1], biases[:-1]):
+            for w, b in zip(weights[:-1], biases[:-1], strict=True):
                 h = np.maximum(outs[-1] @ w + b, 0)
                 masks.append((rng.random(h.shape, np.float32) >= drop_prob) / np.float32(1 - drop_prob) * (h > 0))
                 outs.append((h * masks[-1]).astype(np.float32))
@@ -317,7 +323,7 @@ def fit_without_batch_norm(x, y, new, lr=0.002, drop_prob=0.2, strength=0.0, epo
                 m[i], v[i] = 0.9 * m[i] + 0.1 * g, 0.999 * v[i] + 0.001 * g * g
                 step = rate * (m[i] / (1 - 0.9**t)) / (np.sqrt(v[i] / (1 - 0.999**t)) + 1e-8)
                 (weights if i % 2 == 0 else biases)[i // 2] -= step
-    for w, b in zip(weights[:-1], biases[:-1]):
+    for w, b in zip(weights[:-1], biases[:-1], strict=True):
         new = np.maximum(new @ w + b, 0)
     return new @ weights[-1] + biases[-1], weights[0]
 

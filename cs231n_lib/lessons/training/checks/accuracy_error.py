@@ -66,7 +66,8 @@ accuracy_error = Exercise(
             you divide by N − 1. In this course a variance is divided by N (see the notation).
         as if on other pictures
             np.std(better) / np.sqrt(n) → np.sqrt(error**2 + np.var(right_b) / n)
-            this is the error for *different* pictures. Both saw the same ones, so what was hard for both drops out: take the
+            this is the error for *different* pictures. Both saw the same ones, so what was hard for both
+            drops out: take the
             deviation of the differences, picture by picture.
         errors added
             np.std(better) / np.sqrt(n) → error + np.sqrt(np.var(right_b) / n)

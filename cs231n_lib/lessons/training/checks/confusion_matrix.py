@@ -43,7 +43,7 @@ confusion_matrix = Exercise(
             each pair counts once, however often it occurs: `matrix[y, y_pred] += 1` writes to a place only once. Use
             `np.add.at`, or a loop.
         as many classes as occur
-            np.zeros((classes, classes), dtype=np.int64) → np.zeros((max(y.max(), y_pred.max()) + 1,) * 2, dtype=np.int64)
+            np.zeros((classes, classes), → np.zeros((max(y.max(), y_pred.max()) + 1,) * 2,
             the matrix has as many rows as classes *occur*. There are `classes` of them, though some may be missing.
         shares
             return matrix → return matrix / matrix.sum()

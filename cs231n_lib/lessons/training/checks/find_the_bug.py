@@ -84,7 +84,8 @@ find_the_bug = Exercise(
             you take the *lowest* wrong layer. The gradient comes from above, so the highest one is nearest to the bug.
         the wrong layer for the one above
             return 4, int(highest) + 1 → return 4, int(highest)
-            the highest layer that is wrong gets a wrong gradient already: the bug is in the step out of the one *above* it.
+            the highest layer that is wrong gets a wrong gradient already: the bug is in the step out of the
+            one *above* it.
         penalty called kind 3
             return 2, 0 → return 3, 0
             where every weight is wrong it is kind 2: the penalty acts on the weights alone.
@@ -97,7 +98,8 @@ find_the_bug = Exercise(
             where weights *and* biases of every layer are wrong it is the way back: kind 2 asks for no wrong bias.
         one layer for one array
             wrong.sum() == 1 → (weights | biases).sum() == 1
-            kind 1 is one wrong *array*. Where both arrays of layer 1 are wrong the gradient was wrong when it came there.
+            kind 1 is one wrong *array*. Where both arrays of layer 1 are wrong the gradient was wrong when
+            it came there.
         nothing is not told
             return 0, 0 → return 4, 1
             where no array is wrong the answer is `0, 0`.

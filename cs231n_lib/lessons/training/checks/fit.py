@@ -132,7 +132,7 @@ fit = Exercise(
             out = (new - mean) / scale → out = (new - new.mean(axis=0)) / (new - new.mean(axis=0)).std()
             the new pictures are prepared by a mean of their own. All statistics come from the training pictures.
         statistics of the new pictures
-            layers.batchnorm_inference(h, gamma, beta, *statistics[i]) → layers.batchnorm_inference(h, gamma, beta, h.mean(axis=0), h.var(axis=0))
+            gamma, beta, *statistics[i]) → gamma, beta, h.mean(axis=0), h.var(axis=0))
             batch norm normalises the new pictures by their own mean: use the running statistics.
         statistics not kept
             _, gradients, statistics = network_loss( → _, gradients, _ = network_loss(

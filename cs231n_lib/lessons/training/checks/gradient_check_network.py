@@ -1,6 +1,6 @@
 """An exercise on checking the gradients of a whole network in some entries of each array."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,7 @@ class _Loss:
         total = sum(float(np.sum(t * np.sin(a))) for t, a in zip(self.towards, arrays, strict=True))
         return total + 0.5 * float(sum(np.sum(a**2) for a in arrays))
 
-    def gradients(self, arrays: list[FloatArray]) -> list[FloatArray]:
+    def gradients(self, arrays: Sequence[FloatArray]) -> list[FloatArray]:
         return [t * np.cos(a) + a for t, a in zip(self.towards, arrays, strict=True)]
 
 
@@ -128,7 +128,7 @@ gradient_check_network = Exercise(
             abs(analytic - numerical) → abs(abs(analytic) - abs(numerical))
             you compare the sizes alone: a gradient of the wrong sign then passes.
         not relative
-            errors.append(abs(analytic - numerical) / max(abs(analytic), abs(numerical), floor)) → errors.append(abs(analytic - numerical))
+            abs(analytic - numerical) / max(abs(analytic), abs(numerical), floor) → abs(analytic - numerical)
             the error is not relative yet: divide by the larger of both sizes, and at least by the floor.
         error without its size
             abs(analytic - numerical) / → (analytic - numerical) /
@@ -147,14 +147,14 @@ gradient_check_network = Exercise(
             np.array(worst) → np.array([max(worst)])
             this is the largest of all arrays. One for each is asked: it says *where* the bug is.
         divided by h
-            rise / (2 * h) → rise / h
+            (2 * h) → h
             the two points are 2h apart, so divide by 2h.
         forward difference
             down.flat[entry] -= h → pass
-            rise / (2 * h) → rise / h
+            (2 * h) → h
             this is the forward difference, whose error is of the order of h. Nudge once up and once down.
         down minus up
-            rise / (2 * h) → -rise / (2 * h)
+            (high - low) → (low - high)
             the difference is taken the wrong way round: up minus down.
         every entry
             for entry in entries[i]: → for entry in range(parameters[i].size):
@@ -162,7 +162,7 @@ gradient_check_network = Exercise(
         step typed in
             up.flat[entry] += h → up.flat[entry] += 1e-5
             down.flat[entry] -= h → down.flat[entry] -= 1e-5
-            rise / (2 * h) → rise / 2e-5
+            (2 * h) → 2e-5
             the step is typed in: use `h`.
         every array nudged
             loss([*parameters[:i], up, *parameters[i + 1 :]]) → loss([a + h * (i >= 0) for a in parameters])

@@ -16,7 +16,7 @@ def _network(rng: Generator, label: str, sizes: tuple[int, ...], drop_prob: floa
     n = 9
     x, y = rng.normal(size=(n, sizes[0])), rng.integers(0, sizes[-1], n)
     parameters: list[Any] = []
-    statistics = []
+    statistics: list[Any] = []
     for fan_in, fan_out in pairwise(sizes):
         parameters.append(rng.normal(0, fan_in**-0.5, (fan_in, fan_out)))
         if len(statistics) < len(sizes) - 2:
@@ -65,14 +65,15 @@ network_loss = Exercise(
             relu_backward(dout * mask, relu) → relu_backward(dout * (mask > 0), relu)
             on the way back 1/(1 − drop_prob) is missing: the mask holds it, so multiply by the mask itself.
         mask not scaled
-            mask = (rng.random(active.shape) < 1 - drop_prob) / (1 - drop_prob) → mask = (rng.random(active.shape) < 1 - drop_prob)
+            < 1 - drop_prob) / (1 - drop_prob) → < 1 - drop_prob)
             this is vanilla dropout. The inverted kind divides by the share that stays, in training.
         keep for drop
             rng.random(active.shape) < 1 - drop_prob → rng.random(active.shape) < drop_prob
             the mask keeps what it should drop: an entry stays where the draw is below 1 − drop_prob.
         the other side dropped
             rng.random(active.shape) < 1 - drop_prob → rng.random(active.shape) > drop_prob
-            this keeps as many, but not the same ones: an entry stays where the draw is below 1 − drop_prob, as in lesson 07.
+            this keeps as many, but not the same ones: an entry stays where the draw is below 1 − drop_prob,
+            as in lesson 07.
         nothing dropped
             out = active * mask → out, mask = active, np.ones_like(active)
             nothing is dropped: multiply what comes out of each hidden layer by a mask.
@@ -83,13 +84,14 @@ network_loss = Exercise(
             in reversed(caches): → in caches:
             the way back goes through the layers in the *other* order: `reversed(caches)`.
         gradient not handed on
-            dout, dw, _ = layers.affine_backward(dh, affine) → _, dw, _ = layers.affine_backward(dh, affine) ⏎ dout = np.resize(dout, affine[0].shape)
-            the layers below get the gradient from above, and not what went through this layer: overwrite `dout` at each.
+            dout, dw, _ = layers → dout = np.resize(dout, affine[0].shape) ⏎ _, dw, _ = layers
+            the layers below get the gradient from above, and not what went through this layer: overwrite
+            `dout` at each.
         ReLU left out on the way back
             activations.relu_backward(dout * mask, relu) → dout * mask
             the gradient passes ReLU unhindered on its way back: lead it through `mine.relu_backward`.
         batch norm left out on the way back
-            dh, dgamma, dbeta = layers.batchnorm_backward(dnormed, norm) → dh, (_, dgamma, dbeta) = dnormed, layers.batchnorm_backward(dnormed, norm)
+            dh, dgamma, dbeta = → dh = dnormed ⏎ _, dgamma, dbeta =
             the gradient passes batch norm unhindered on its way back: hand on what `mine.batchnorm_backward` returns.
         γ and β exchanged
             [dw, dgamma, dbeta, *gradients] → [dw, dbeta, dgamma, *gradients]
@@ -126,7 +128,7 @@ network_loss = Exercise(
             layers.batchnorm_forward(h, gamma, → layers.batchnorm_forward(np.maximum(h, 0), gamma,
             there is a ReLU before batch norm, too. The order is affine, batch norm, ReLU, dropout.
         x again in each layer
-            layers.affine_forward(out, w, np.zeros_like(beta)) → layers.affine_forward(np.resize(x, out.shape), w, np.zeros_like(beta))
+            layers.affine_forward(out, w, → layers.affine_forward(np.resize(x, out.shape), w,
             each layer reads x again: hand on what the layer before it put out.
         bias of the scores left out
             parameters[-2], parameters[-1]) → parameters[-2], 0 * parameters[-1])

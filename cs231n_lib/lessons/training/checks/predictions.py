@@ -25,8 +25,8 @@ predict_ratio = Prediction(
 )
 
 predict_difference = Prediction(
-    "On the same 1,000 test pictures one network names 85.5 % correctly, another 84.5 %. They disagree on 90 of them. Is "
-    "the first one better?",
+    "On the same 1,000 test pictures one network names 85.5 % correctly, another 84.5 %. They disagree on 90 of them. "
+    "Is the first one better?",
     {
         "a": "Yes: ten pictures are ten pictures",
         "b": "One cannot say: the difference is about one standard error",

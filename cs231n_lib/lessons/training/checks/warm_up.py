@@ -5,8 +5,8 @@ from cs231n_lib.widgets.warm_up import Choice, Number, WarmUp
 warm_up = WarmUp(
     (
         Number(
-            "A network with softmax cross-entropy and 10 classes has just been made, its scores are all near 0. What is "
-            "its loss? (Two digits after the point.)",
+            "A network with softmax cross-entropy and 10 classes has just been made, its scores are all near 0. What "
+            "is its loss? (Two digits after the point.)",
             "Each class has the probability 1/10, and −ln(1/10) = ln 10 = 2.30.",
             2.3026,
             {

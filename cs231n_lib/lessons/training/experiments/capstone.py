@@ -41,7 +41,7 @@ def tries(use: Use, trials: int = TRIALS, seed: int = 0) -> Results:
 def tried(found: Results) -> str:
     """The trials, the best first."""
     rows = [f"{'rate':>8} {'dropout':>8} {'λ':>8}   right on validation"]
-    for trial in sorted(found.trials, key=lambda trial: -(trial.value if trial.value is not None else -1)):
+    for trial in sorted(found.trials, key=lambda trial: -1.0 if trial.value is None else trial.value, reverse=True):
         p = trial.parameters
         value = "failed" if trial.value is None else f"{trial.value:.0%}"
         rows.append(f"{p['lr']:8.4f} {p['drop_prob']:8.2f} {p['strength']:8.0e}   {value}")
@@ -50,7 +50,7 @@ def tried(found: Results) -> str:
 
 @dataclass(frozen=True)
 class Decided:
-    """Networks of several seeds: their probabilities on validation, (S, 1000, 10), and what nobody has looked at yet."""
+    """Networks of several seeds: probabilities on validation, (S, 1000, 10), and on what nobody has looked at yet."""
 
     validation: FloatArray
     labels: NDArray[Any]

@@ -39,4 +39,5 @@ def luck(use: Use, seed: int = 0) -> Luck:
         error, difference, paired = run.accuracy_error(a, b)
         other, _, _ = run.accuracy_error(b, a)
         found.append((difference, paired, np.hypot(error, other)))
-    return Luck(*np.array(found).T, says=run.says)
+    difference, paired, separate = np.array(found).T
+    return Luck(difference, paired, separate, run.says)

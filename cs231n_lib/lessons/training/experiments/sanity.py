@@ -1,5 +1,7 @@
 """Two checks before any long training: the loss of a network that knows nothing, and 50 pictures learned by heart."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from cs231n_lib.datasets import digits
@@ -14,11 +16,11 @@ def sanity(use: Use) -> str:
     run = use.run()
     (x, y), _ = digits()
     rng = np.random.default_rng(0)
-    weights = [run.small_random(a, b, rng) for a, b in zip(SIZES[:-1], SIZES[1:], strict=True)]
+    weights = [run.small_random(a, b, rng) for a, b in pairwise(SIZES)]
     biases = [np.zeros(b) for b in SIZES[1:]]
     first, _, _ = run.mlp_loss(x, y, weights, biases, 0.0)
     penalised, _, _ = run.mlp_loss(x, y, weights, biases, 1.0)
-    he = [run.scaled_weights(a, b, rng)["he"] for a, b in zip(SIZES[:-1], SIZES[1:], strict=True)]
+    he = [run.scaled_weights(a, b, rng)["he"] for a, b in pairwise(SIZES)]
     _, weights, biases = run.train_mlp(x[:FEW], y[:FEW], he, biases, RATE, STEPS)
     right = np.mean(run.mlp_forward(x[:FEW], weights, biases).argmax(axis=1) == y[:FEW])
     lines = [

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -78,7 +79,7 @@ SUSPECTS = {
 
 @dataclass(frozen=True)
 class Examined:
-    """What is seen of a suspect: loss (S,) and validation accuracy (E,) of a run, errors (6,) of w1, b1, … and verdict."""
+    """What is seen of a suspect: losses (S,), validation accuracies (E,), errors (6,) of w1, b1, …, verdict."""
 
     losses: FloatArray
     accuracy: FloatArray
@@ -89,7 +90,7 @@ class Examined:
 def start(seed: int) -> tuple[Arrays, Arrays, Generator]:
     """Weights by He's rule, biases of 0, and the generator that drew them."""
     rng = np.random.default_rng(seed)
-    weights = [rng.normal(0, np.sqrt(2 / a), (a, b)) for a, b in zip(SIZES[:-1], SIZES[1:], strict=True)]
+    weights: Arrays = [rng.normal(0, np.sqrt(2 / a), (a, b)) for a, b in pairwise(SIZES)]
     return weights, [np.zeros(b) for b in SIZES[1:]], rng
 
 

@@ -1,4 +1,4 @@
-"""The pictures of lesson 09's capstone: who is taken for whom, the surest mistakes, and what the first layer looks for."""
+"""The pictures of the capstone: who is taken for whom, the surest mistakes, and what the first layer looks for."""
 
 import numpy as np
 

@@ -1,0 +1,10 @@
+"""How to draw the pictures of lesson 09 that need arguments."""
+
+from lessons.training.uses import decided
+
+ARGUMENTS = {
+    "curves": [(419,), (8,)],
+    "confusion": [(decided(),)],
+    "surest_mistakes": [(decided(),)],
+    "first_weights": [(decided(),)],
+}

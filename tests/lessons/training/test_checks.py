@@ -1,0 +1,115 @@
+"""What lesson 09's checks say of answers that deserve a word of their own, and references beside other oracles."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from lessons.battery import CHECKS
+from lessons.training.alternatives import curves_in_a_list
+
+from cs231n_lib.checks import Exercise, Property, Wrong
+from cs231n_lib.datasets import load_digits, load_fashion_mnist
+from cs231n_lib.lessons.training import faults
+from cs231n_lib.lessons.training.checks import name_curves, references
+
+jax.config.update("jax_enable_x64", True)
+EXERCISES = CHECKS["training"]
+
+
+def test_gradients_of_the_network_are_jaxs() -> None:
+    rng = np.random.default_rng(0)
+    x, y, drop_prob, strength = rng.normal(size=(8, 5)), rng.integers(0, 3, 8), 0.3, 0.2
+    parameters = [
+        rng.normal(size=(5, 6)),
+        rng.uniform(1, 2, 6),
+        rng.normal(size=6),
+        rng.normal(size=(6, 3)),
+        np.ones(3),
+    ]
+    mask = (np.random.default_rng(1).random((8, 6)) < 0.7) / 0.7
+
+    def loss(arrays: list[jax.Array]) -> jax.Array:
+        w1, gamma, beta, w2, b2 = arrays
+        h = x @ w1
+        normed = gamma * (h - h.mean(0)) / jnp.sqrt(h.var(0) + 1e-5) + beta
+        scores = jnp.maximum(normed, 0) * mask @ w2 + b2
+        picked = jax.nn.log_softmax(scores)[jnp.arange(8), y]
+        return -picked.mean() + strength / 2 * ((w1**2).sum() + (w2**2).sum())
+
+    value, gradients = jax.value_and_grad(loss)([jnp.asarray(a) for a in parameters])
+    statistics = [(np.zeros(6), np.ones(6))]
+    found, ours, _ = references.network_loss(
+        x, y, parameters, statistics, drop_prob, strength, np.random.default_rng(1)
+    )
+    assert found == pytest.approx(float(value), rel=1e-12)
+    for one, other in zip(ours, gradients, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)
+
+
+def test_error_of_an_accuracy_is_the_spread_of_a_thousand_test_sets() -> None:
+    rng = np.random.default_rng(0)
+    a = rng.random((4000, 1000)) < 0.85
+    b = np.where(rng.random(a.shape) < 0.9, a, rng.random(a.shape) < 0.7)
+    error, _, difference_error = references.accuracy_error(a[0], b[0])
+    assert error == pytest.approx(a.mean(axis=1).std(), rel=0.06)
+    assert difference_error == pytest.approx((a.mean(axis=1) - b.mean(axis=1)).std(), rel=0.12)
+
+
+def test_half_of_the_names_earns_half_and_two_are_luck() -> None:
+    number, names = curves_in_a_list()
+    wrong = [*names[3:], *names[:3]]
+    for right, share in ((3, 0.5), (5, 5 / 6), (2, 0)):
+        given = [*names[:right], *wrong[right:]]
+
+        def answer(given: list[str] = given) -> tuple[int, list[str]]:
+            return number, given
+
+        if sum(a == b for a, b in zip(given, names, strict=True)) == right:
+            assert name_curves(answer).points == pytest.approx(share * name_curves.points, abs=0.01)
+
+
+def test_every_number_has_six_different_curves_and_every_setting_comes() -> None:
+    seen = set()
+    for number in range(400):
+        drawn = faults.drawn(number)
+        assert len({kind for kind, _ in drawn}) == faults.SHOWN
+        seen |= set(drawn)
+    assert len(seen) == sum(map(len, faults.SETTINGS.values())) >= 18
+    assert set(faults.SIGNS) == set(faults.KINDS)
+
+
+def test_a_property_may_let_a_share_be_earned() -> None:
+    def one() -> int:
+        """1.
+
+        >>> one()
+        1
+        """
+        return 1
+
+    def test(call, rng):
+        if call() != 1:
+            raise Wrong("nearly", share=0.75)
+
+    exercise = Exercise(one, points=4, minutes=1, difficulty=1, checks=(Property("Is 1", 1, test),), mistakes=())
+    assert exercise(lambda: 2).points == 3
+    assert exercise(lambda: 1).points == 4
+
+
+@pytest.mark.parametrize(("accuracy", "points"), [(0.834, 2), (0.836, 12), (0.849, 12), (0.851, 15)])
+def test_people_and_all_the_parts(accuracy: float, points: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever scores so many test pictures right earns the points for it; the pictures' labels are the check's."""
+
+    clothes, digits = load_fashion_mnist(), load_digits()
+    monkeypatch.setenv("CS231N_GRADING_SEED", "a seed of this test")
+
+    def knowing(x, y, new, lr=0.1, drop_prob=0.0, strength=0.0, epochs=1, seed=0):
+        """Knows the labels, and gets as many wrong as is asked."""
+        labels = clothes.y_test.copy() if x.shape[1] == 784 else digits.y_validation[: len(new)]
+        if x.shape[1] == 784:
+            wrong = round(1000 * (1 - accuracy))
+            labels[:wrong] = (labels[:wrong] + 1) % 10
+        return np.eye(10)[labels], np.ones((x.shape[1], 3))
+
+    result = EXERCISES["fit"](knowing)
+    assert result.points == points, result.text()

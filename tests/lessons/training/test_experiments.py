@@ -1,0 +1,100 @@
+"""The claims of lesson 09 that are not about search, with margins that all twenty seeds passed."""
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from claims import ALL, SEEDS, SETS
+
+from cs231n_lib.course import mine
+from cs231n_lib.lessons.training import experiments, faults
+from cs231n_lib.lessons.training.experiments import capstone, luck, ratios, suspects
+from cs231n_lib.training.diagnosis import diagnose
+
+pytestmark = pytest.mark.slow
+
+EXPECTED = {"A": (1, 1), "B": (2, 0), "C": (0, 0), "D": (3, 0), "E": (4, 3)}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_bug_but_the_hidden_one_is_found_by_its_kind(seed: int) -> None:
+    run = mine.run()
+    found = {n: run.find_the_bug(suspects.gradient_errors(run, suspects.SUSPECTS[n], seed)) for n in EXPECTED}
+    assert found == EXPECTED
+
+
+@pytest.mark.parametrize("seeds", SETS)
+def test_no_bug_shows_in_accuracy(seeds: range) -> None:
+    run = mine.run()
+    ends = {n: np.array([suspects.train(run, s, seed)[3][-1] for seed in seeds]) for n, s in suspects.SUSPECTS.items()}
+    for accuracy in ends.values():
+        assert abs(np.mean(accuracy - ends["C"])) < 0.01
+
+
+@pytest.mark.audit
+def test_a_column_is_found_by_twenty_entries_in_most_runs_and_by_one_seldom() -> None:
+    run, suspect = mine.run(), suspects.SUSPECTS["F"]
+    shares = {k: np.mean([suspects.gradient_errors(run, suspect, s, k).max() > 1e-5 for s in ALL]) for k in (1, 20)}
+    assert shares[20] >= 0.7
+    assert shares[1] <= 0.3
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_momentum_and_adam_lie_in_the_band_and_sgd_above_them(seed: int) -> None:
+    run = mine.run()
+    usual = {rule: float(np.median(ratios.ratios(run, rule, seed)[0])) for rule in ratios.RULES}
+    assert ratios.BAND[0] < usual["momentum"] < ratios.BAND[1]
+    assert ratios.BAND[0] < usual["Adam"] < ratios.BAND[1]
+    assert usual["SGD"] > 2 * max(usual["momentum"], usual["Adam"])
+
+
+@pytest.mark.parametrize("seeds", SETS)
+def test_the_diagnosis_names_what_it_can_and_leaves_healthy_runs_alone(seeds: range) -> None:
+    named = {
+        "healthy": set(),
+        "rate too low": {"rate too low"},
+        "rate too high": {"rate too high"},
+        "diverged": {"rate too high"},
+        "overfitting": {"overfitting"},
+        "wrong labels": {"validation above training"},
+    }
+    for kind, expected in named.items():
+        for setting in faults.SETTINGS[kind]:
+            found = Counter[str]()
+            for seed in seeds:
+                names = {finding.name for finding in diagnose(setting(np.random.default_rng([seed, 26])), classes=10)}
+                assert "dead units" not in names, f"{kind}: the rate is the cause"
+                found["right"] += expected <= names if expected else not names
+            assert found["right"] >= 0.85 * len(seeds), f"{kind}: {found['right']} of {len(seeds)}"
+
+
+def test_answers_have_the_shares_that_are_told() -> None:
+    a, b = luck.answers(200_000, np.random.default_rng(0))
+    assert a.mean() - b.mean() == pytest.approx(luck.BETTER, abs=0.003)
+    assert a.mean() == pytest.approx(0.855, abs=0.003)
+
+
+@pytest.mark.parametrize("k", [2, 10])
+def test_gain_by_luck_is_that_of_normal_numbers(k: int) -> None:
+    best = np.random.default_rng(0).normal(size=(100_000, k)).max(axis=1).mean()
+    assert capstone.gain_by_luck(k) == pytest.approx(best, abs=0.04)
+
+
+def test_the_test_set_is_opened_once_and_remembered(tmp_path: Path) -> None:
+    from lessons.training.uses import decided
+
+    networks = decided()
+    first = capstone.open_once(mine, networks, tmp_path)
+    again = capstone.open_once(mine, networks, tmp_path)
+    assert (first.asked, again.asked, again.accuracy) == (1, 2, first.accuracy)
+    assert "by luck alone" in repr(again)
+    assert "by luck" not in repr(first)
+    (tmp_path / capstone.RECORD).write_text("{not json")
+    assert capstone.open_once(mine, networks, tmp_path).asked == 1
+
+
+def test_sanity_says_what_it_should() -> None:
+    said = experiments.sanity(mine)
+    assert "2.303   should be ln 10 = 2.303" in said
+    assert "100%" in said
