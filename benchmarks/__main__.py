@@ -23,11 +23,9 @@ ALL = {
 }
 
 parser = ArgumentParser(prog="python -m benchmarks", description="Measure the library beside others.")
+OTHERS = ("lessons", "grading", "first_minutes", "capstone")
 parser.add_argument(
-    "names",
-    nargs="*",
-    metavar="NAME",
-    help=f"default: all of {', '.join(ALL)}; or lessons, grading, first_minutes, capstone",
+    "names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(ALL)}; or {', '.join(OTHERS)}"
 )
 parser.add_argument("--beside", type=int, default=0, metavar="N", help="with lessons: run beside N busy processes")
 parser.add_argument("--cold", action="store_true", help="with first_minutes: with empty caches of packages")
@@ -39,7 +37,6 @@ parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with grading: l
 parser.add_argument("--seeds", type=int, default=10, metavar="N", help="with capstone (default: 10)")
 arguments = parser.parse_args()
 names = arguments.names or list(ALL)
-OTHERS = ("lessons", "grading", "first_minutes", "capstone")
 unknown = [name for name in names if name not in (*ALL, *OTHERS)]
 if unknown:
     parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join((*ALL, *OTHERS))}")
