@@ -14,6 +14,7 @@ from benchmarks import (
     layers,
     lessons,
     numerical_gradient,
+    search,
     training_step,
 )
 
@@ -22,10 +23,12 @@ ALL = {
     for module in (training_step, digits, denormals, numerical_gradient, imports, layers, checks)
 }
 
+ASKED_FOR = ("lessons", "grading", "first_minutes", "search", "capstone")
+"""What runs only where it is named."""
+
 parser = ArgumentParser(prog="python -m benchmarks", description="Measure the library beside others.")
-OTHERS = ("lessons", "grading", "first_minutes", "capstone")
 parser.add_argument(
-    "names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(ALL)}; or {', '.join(OTHERS)}"
+    "names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(ALL)}; or {', '.join(ASKED_FOR)}"
 )
 parser.add_argument("--beside", type=int, default=0, metavar="N", help="with lessons: run beside N busy processes")
 parser.add_argument("--cold", action="store_true", help="with first_minutes: with empty caches of packages")
@@ -34,21 +37,25 @@ parser.add_argument("--wrong", type=int, default=3, metavar="K", help="with grad
 parser.add_argument("--lesson", default="01_optimization", help="with grading (default: 01_optimization)")
 parser.add_argument("--no-places", action="store_true", help="with grading: do not look for places")
 parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with grading: leave the graded class there")
-parser.add_argument("--seeds", type=int, default=10, metavar="N", help="with capstone (default: 10)")
+parser.add_argument(
+    "--seeds", type=int, default=0, metavar="N", help="with capstone (default: 10); with search: TPE against chance"
+)
 arguments = parser.parse_args()
 names = arguments.names or list(ALL)
-unknown = [name for name in names if name not in (*ALL, *OTHERS)]
+unknown = [name for name in names if name not in (*ALL, *ASKED_FOR)]
 if unknown:
-    parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join((*ALL, *OTHERS))}")
+    parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join((*ALL, *ASKED_FOR))}")
 for name in names:
     if name == "lessons":
         lessons.main(arguments.beside)
     elif name == "first_minutes":
         first_minutes.main(cold=arguments.cold)
     elif name == "capstone":
-        capstone.main(arguments.seeds)
+        capstone.main(arguments.seeds or 10)
     elif name == "grading":
         places = not arguments.no_places
         grading.main(arguments.students, arguments.wrong, arguments.lesson, places, arguments.keep)
+    elif name == "search":
+        search.main(arguments.seeds)
     else:
         ALL[name].main()

@@ -7,12 +7,12 @@ predict_grid = Prediction(
     "trained again, with other luck. Where does chance do better than the grid?",
     {
         "a": "Always",
-        "b": "Where only one of the two matters; above all if the grid puts its values on the ends of the range",
+        "b": "Where only one of the two matters",
         "c": "Where both matter",
     },
     "b",
     "A grid of nine tries three rates, chance tries nine. If both matter, nine points of a grid lie well apart, while "
-    "chance leaves gaps and heaps. And a grid with values on the ends has only one that is not extreme.",
+    "chance leaves gaps and heaps.",
 )
 
 predict_rounds = Prediction(
@@ -20,7 +20,7 @@ predict_rounds = Prediction(
     "wide as the one before; or all 24 by chance over the whole range. Which finds the better setting?",
     {
         "a": "Coarse to fine, nearly always",
-        "b": "Mostly they are alike or coarse to fine is a little ahead, but now and then it is far behind",
+        "b": "Mostly they are about alike; now and then coarse to fine is far behind",
         "c": "Chance, nearly always",
     },
     "b",

@@ -85,10 +85,10 @@ def in_rounds(use: Use) -> Picture:
     )
 
 
-AFTER = (5, 10, 20, 30, 50, 100)
+AFTER = (10, 20, 30, 50, 100)
 TPE_AND_CHANCE = {
-    "TPE": ((0,) * 6, (0,) * 6),
-    "random": ((0,) * 6, (0,) * 6),
+    "TPE": ((91.0, 97.3, 97.7, 98.2, 98.4), (13.2, 1.2, 0.8, 0.5, 0.4)),
+    "random": ((94.4, 95.6, 96.3, 97.1, 97.6), (2.4, 2.2, 1.4, 0.9, 0.6)),
 }
 """Best accuracy after so many trials, in per cent: mean and standard deviation of 20 searches.
 
@@ -103,7 +103,7 @@ def against_chance() -> Picture:
         ax.plot(AFTER, means, **line(i), linewidth=1.8, marker="os"[i], markersize=5, label=name)
         low, high = np.array(means) - deviations, np.array(means) + deviations
         ax.fill_between(AFTER, low, high, color=LINES[i].color, alpha=0.13)
-    ax.set(xscale="log", ylim=(88, 100))
+    ax.set(xscale="log", ylim=(84, 100))
     ax.set_xticks(AFTER, [str(n) for n in AFTER])
     ax.xaxis.set_minor_formatter("")
     label(ax, "Four hyperparameters, 20 searches of each", "trials (log)", "best so far, per cent right")
