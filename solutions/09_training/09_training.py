@@ -620,7 +620,7 @@ print(experiments.tried(found))
 checks.predict_people()
 settings = {"lr": 0.003, "drop_prob": 0.3, "strength": 1e-5, "epochs": 20}
 decided = experiments.decide(mine, settings)
-decided
+print(decided)
 
 # %%
 print(experiments.open_once(mine, decided))
