@@ -338,10 +338,10 @@ def fit_of_the_course(x, y, new, lr=0.003, drop_prob=0.3, strength=1e-5, epochs=
     scale = (x - mean).std()
     x, out = (x - mean) / scale, (new - mean) / scale
     parameters, statistics = [], []
-    for a, b in ((x.shape[1], 128), (128, 64)):
+    for a, b in ((x.shape[1], 256), (256, 128)):
         parameters += [rng.normal(0, np.sqrt(2 / a), (a, b)), np.ones(b), np.zeros(b)]
         statistics.append((np.zeros(b), np.ones(b)))
-    parameters += [rng.normal(0, np.sqrt(2 / 64), (64, 10)), np.zeros(10)]
+    parameters += [rng.normal(0, np.sqrt(2 / 128), (128, 10)), np.zeros(10)]
     state = [(0 * p, 0 * p, 0) for p in parameters]
     batches, t = -(-len(x) // 64), 0
     for _ in range(epochs):

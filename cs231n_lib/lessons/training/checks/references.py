@@ -219,10 +219,10 @@ def fit(
     x = (x - mean) / scale
     out = (new - mean) / scale
     parameters, statistics = [], []
-    for fan_in, fan_out in ((x.shape[1], 128), (128, 64)):
+    for fan_in, fan_out in ((x.shape[1], 256), (256, 128)):
         parameters += [rng.normal(0, np.sqrt(2 / fan_in), (fan_in, fan_out)), np.ones(fan_out), np.zeros(fan_out)]
         statistics.append((np.zeros(fan_out), np.ones(fan_out)))
-    parameters += [rng.normal(0, np.sqrt(2 / 64), (64, 10)), np.zeros(10)]
+    parameters += [rng.normal(0, np.sqrt(2 / 128), (128, 10)), np.zeros(10)]
     memory = [(np.zeros_like(w), np.zeros_like(w), 0) for w in parameters]
     step, steps = 0, epochs * int(np.ceil(len(x) / 64))
     for _ in range(epochs):

@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SEEDS = range(10)
+SEEDS = range(8)
 
 
 def decades(use: Use) -> Picture:
-    """300 learning rates, drawn uniformly and log-uniformly."""
+    """A thousand learning rates, drawn uniformly and log-uniformly."""
     figure, (ax,) = paper(7.8, 2.4)
-    run, u = use.run(), np.random.default_rng(0).random(300)
+    run, u = use.run(), np.random.default_rng(0).random(1000)
     low, high = 1e-5, 1.0
     drawn = {"uniform": low + u * (high - low), "log-uniform": np.asarray(run.log_uniform(u, low, high))}
-    jitter = np.random.default_rng(1).uniform(-0.3, 0.3, 300)
+    jitter = np.random.default_rng(1).uniform(-0.3, 0.3, 1000)
     for i, numbers in enumerate(drawn.values()):
-        ax.semilogx(numbers, jitter - i, ".", color=LINES[i].color, markersize=4)
+        ax.semilogx(numbers, jitter - i, ".", color=LINES[i].color, markersize=3)
     ax.set_xlim(low, high)
     ax.set_yticks([0, -1], list(drawn))
-    label(ax, "300 learning rates from 10⁻⁵ to 1", "learning rate (log)", "drawn")
+    label(ax, "1,000 learning rates from 10⁻⁵ to 1", "learning rate (log)", "drawn")
     below = [np.mean(numbers < 0.1) for numbers in drawn.values()]
     return Picture(
         figure,
@@ -77,10 +77,10 @@ def in_rounds(use: Use) -> Picture:
     columns = {name: [100 * one[name] for one in found] for name in digits.ROUNDS}
     _strip(ax, columns)
     label(ax, "24 trials, in three rounds or in one", "accuracy of what was found, trained again, per cent", "search")
-    says = [f"median {np.median(c):.1f}, least {min(c):.0f}" for c in columns.values()]
+    says = [f"median {np.median(c):.1f} %, least {min(c):.1f} %" for c in columns.values()]
     return Picture(
         figure,
-        f"One dot a search, {len(SEEDS)} of each. Coarse to fine: {says[0]} %. At random: {says[1]} %.",
+        f"One dot a search, {len(SEEDS)} of each. Coarse to fine: {says[0]}. At random: {says[1]}.",
         run.says,
     )
 
@@ -102,7 +102,7 @@ def against_chance() -> Picture:
     for i, (name, (means, deviations)) in enumerate(TPE_AND_CHANCE.items()):
         ax.plot(AFTER, means, **line(i), linewidth=1.8, marker="os"[i], markersize=5, label=name)
         low, high = np.array(means) - deviations, np.array(means) + deviations
-        ax.fill_between(AFTER, low, high, color=LINES[i].color, alpha=0.13)
+        ax.fill_between(AFTER, low, np.minimum(high, 100), color=LINES[i].color, alpha=0.13)
     ax.set(xscale="log", ylim=(84, 100))
     ax.set_xticks(AFTER, [str(n) for n in AFTER])
     ax.xaxis.set_minor_formatter("")
@@ -135,7 +135,7 @@ def trial_map(use: Use, n: int = 8, rounds: int = 3, seed: int = 0) -> Picture:
         except KeyboardInterrupt:
             stopped = True
     best = max((point for point in tried if not np.isnan(tried[point])), key=lambda point: tried[point], default=None)
-    says = [f"{len(tried)} trials{', then you stopped it' if stopped else ''}, the later the darker."]
+    says = [f"{len(tried)} trials{', then you stopped it' if stopped else ''}, a colour for each round."]
     if best:
         says.append(f"The best, ★, has {tried[best]:.0%} right: rate {best[0]:.2g}, λ {best[1]:.2g}.")
     names = [name for name, there in zip(("rate", "λ"), border, strict=True) if there]
