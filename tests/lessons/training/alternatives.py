@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+from lessons.training import search_alternatives
 from sklearn.metrics import confusion_matrix as of_sklearn
 
 from cs231n_lib.course import mine
@@ -387,3 +388,5 @@ ALTERNATIVES = {
     "fit": [fit_of_the_course, fit_without_batch_norm, fit_with_other_settings],
     "averaged_weights": [averaged_in_one_line, averaged_by_difference, averaged_entry_by_entry],
 }
+
+ALTERNATIVES |= search_alternatives.ALTERNATIVES
