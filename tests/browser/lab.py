@@ -54,16 +54,22 @@ def write_notebook(path: Path, cells: list[NotebookNode]) -> None:
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), path)
 
 
+def explorables() -> dict[str, Any]:
+    """Every lesson's explorables: what makes each, by the lesson's slug and its own name."""
+    homes = {lesson.slug: import_module(f"cs231n_lib.lessons.{lesson.slug}.explorables") for lesson in LESSONS}
+    return {f"{slug}.{name}": getattr(home, name) for slug, home in homes.items() for name in home.__all__}
+
+
 def explorable_cell(name: str) -> NotebookNode:
-    """A cell that shows the explorable of this name, of whichever lesson it is."""
-    for lesson in LESSONS:
-        home = f"cs231n_lib.lessons.{lesson.slug}"
-        if name in import_module(f"{home}.explorables").__all__:
-            takes = signature(getattr(import_module(f"{home}.explorables"), name)).parameters
-            lines = ["from cs231n_lib.course import mine", f"from {home} import explorables"]
-            call = f"explorables.{name}({'use=mine' if 'use' in takes else ''})"
-            return nbformat.v4.new_code_cell("\n".join([*lines, call]))
-    raise ValueError(f"no lesson has an explorable {name!r}")
+    """A cell that shows an explorable: ``"architecture.boundary"``, or its own name alone where no other has it."""
+    known = explorables()
+    found = [full for full in known if name in (full, full.partition(".")[2])]
+    if len(found) != 1:
+        raise ValueError(f"{len(found)} explorables are called {name!r}; say which of {', '.join(found or known)}")
+    slug, _, own = found[0].partition(".")
+    use = "use=mine" if "use" in signature(known[found[0]]).parameters else ""
+    lines = ["from cs231n_lib.course import mine", f"from cs231n_lib.lessons.{slug} import explorables"]
+    return nbformat.v4.new_code_cell("\n".join([*lines, f"explorables.{own}({use})"]))
 
 
 @contextmanager

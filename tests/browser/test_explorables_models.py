@@ -11,7 +11,8 @@ from playwright.sync_api import Locator, expect
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SLIDERS = {
-    "boundary": "Step",
+    "architecture.boundary": "Step",
+    "regularization.boundary": "Epoch",
     "approximation": "Hidden units",
     "components": "Components k",
     "outlier": "Outlier's y",

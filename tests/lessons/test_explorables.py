@@ -13,8 +13,8 @@ from cs231n_lib.widgets import explorable as kit
 from cs231n_lib.widgets.explorable import Explorable, Menu, Slider
 from cs231n_lib.widgets.picture import Picture
 
-HOMES = [import_module(f"cs231n_lib.lessons.{lesson.slug}.explorables") for lesson in LESSONS]
-EXPLORABLES = {name: getattr(home, name) for home in HOMES for name in home.__all__}
+HOMES = {lesson.slug: import_module(f"cs231n_lib.lessons.{lesson.slug}.explorables") for lesson in LESSONS}
+EXPLORABLES = {f"{slug}.{name}": getattr(home, name) for slug, home in HOMES.items() for name in home.__all__}
 
 
 @pytest.fixture(scope="module", params=EXPLORABLES)

@@ -302,6 +302,5 @@ def boundary() -> Explorable:
             "Luck decides": {"width": 4, "depth": 1},
             "Tongues": {"width": 64, "depth": 2},
             "Held back by λ": {"width": 64, "depth": 2, "l2": 0.01},
-            "λ too large": {"width": 64, "depth": 2, "l2": 0.1},
         },
     )
