@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
-from lessons.training.search_alternatives import ALTERNATIVES as ON_SEARCH
+from lessons.training import search_alternatives
 from sklearn.metrics import confusion_matrix as of_sklearn
 
 from cs231n_lib.course import mine
@@ -387,4 +387,6 @@ ALTERNATIVES = {
     "network_loss": [loss_by_dropout_of_lesson_7, loss_by_hand, loss_in_two_functions],
     "fit": [fit_of_the_course, fit_without_batch_norm, fit_with_other_settings],
     "averaged_weights": [averaged_in_one_line, averaged_by_difference, averaged_entry_by_entry],
-} | ON_SEARCH
+}
+
+ALTERNATIVES |= search_alternatives.ALTERNATIVES

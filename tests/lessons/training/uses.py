@@ -27,3 +27,9 @@ OUTPUTS = {
     "tries": lambda use: experiments.tried(experiments.tries(use, trials=1)),
     "decide": partial(experiments.decide, settings={"epochs": 1}, seeds=1),
 }
+
+OUTPUTS |= {
+    "decades": pictures.decades,
+    "same_budget": pictures.same_budget,
+    "trial_map": pictures.trial_map,
+}

@@ -1,0 +1,119 @@
+"""The claims of lesson 09 about search. A margin here is one that the first three seeds passed, and all twenty."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from claims import ALL, SETS
+
+from cs231n_lib.lessons.training import checks
+from cs231n_lib.lessons.training.experiments import search_digits as digits
+from cs231n_lib.lessons.training.experiments.search_journal import DONE, TRIALS, taken_up
+from cs231n_lib.search import random_search, tpe_search
+
+ONE, BOTH = digits.PROBLEMS.values()
+
+
+class Library:
+    """In place of the student's functions."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(checks, name).reference
+
+
+RUN: Any = Library()
+
+
+@cache
+def budgets(problem: digits.Problem, seed: int, side: int = 3) -> np.ndarray[Any, Any]:
+    """In per cent: grid with the ends, grid of middles, random."""
+    return 100 * np.array([*digits.same_budget(RUN, problem, seed, side).values()])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", SETS)
+def test_c33_chance_wins_nine_trials_where_one_parameter_matters(seeds: Sequence[int]) -> None:
+    ends, middles, drawn = np.mean([budgets(ONE, seed) for seed in seeds], axis=0)
+    assert drawn > ends + 1
+    assert drawn > middles
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", SETS)
+def test_c33_a_grid_of_middles_wins_nine_trials_where_both_matter(seeds: Sequence[int]) -> None:
+    _, middles, drawn = np.mean([budgets(BOTH, seed) for seed in seeds], axis=0)
+    assert middles > drawn + 2
+
+
+@pytest.mark.audit
+@pytest.mark.parametrize("side", [4, 5])
+def test_c33_nothing_is_left_of_it_with_more_trials(side: int) -> None:
+    ends, middles, drawn = np.mean([budgets(ONE, seed, side) for seed in ALL], axis=0)
+    assert abs(drawn - ends) < 1
+    assert abs(drawn - middles) < 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", SETS)
+def test_c34_coarse_to_fine_is_alike_in_the_middle_and_far_worse_at_its_worst(seeds: Sequence[int]) -> None:
+    found = [[*digits.in_rounds(RUN, ONE, seed).values()] for seed in seeds]
+    (narrowed, drawn), (worst, least) = 100 * np.median(found, axis=0), 100 * np.min(found, axis=0)
+    assert abs(narrowed - drawn) < 2
+    assert worst < 30
+    assert least > 90
+
+
+@cache
+def narrowed(low: float, high: float, seed: int) -> tuple[float, np.ndarray[Any, Any]]:
+    """The best accuracy of a search for a rate between two ends, and where its best lies in the ranges, from 0 to 1."""
+    ends = np.array([low, 1e-8]), np.array([high, 1e-4])
+    best, _, results, _ = RUN.coarse_to_fine(ONE.objective, *ends, 8, 3, np.random.default_rng([seed, 1]))
+    return float(np.nanmax(results)), np.log(best / ends[0]) / np.log(ends[1] / ends[0])
+
+
+@pytest.mark.audit
+def test_a_wider_margin_names_the_border_more_often() -> None:
+    places = np.array([narrowed(1e-3, 1.0, seed)[1] for seed in ALL])
+    shares = [np.mean(np.abs(places - 0.5) > 0.5 - margin, axis=0) for margin in (0.05, 0.1, 0.2)]
+    rate, penalty = np.transpose(shares)
+    assert rate[0] < rate[1] < rate[2]
+    assert rate[2] > 0.5
+    assert penalty[0] < 0.3
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", SETS)
+def test_a_range_that_ends_too_soon_is_named_and_costs_much(seeds: Sequence[int]) -> None:
+    short = [narrowed(1e-5, 1e-2, seed) for seed in seeds]
+    wide = [narrowed(1e-3, 10.0, seed)[0] for seed in seeds]
+    assert np.mean(wide) > np.mean([best for best, _ in short]) + 0.2
+    assert np.mean([place[0] > 0.95 for _, place in short]) > 0.6
+
+
+@pytest.mark.audit
+def test_c35_tpe_is_ahead_after_thirty_trials() -> None:
+    best = {"TPE": [], "random": []}  # type: dict[str, list[float]]
+    for seed in ALL:
+        rng = np.random.default_rng([seed, 5])
+        learned = tpe_search(digits.four, digits.FOUR, 30, seed, seeds=seed, progress=False)
+        drawn = random_search(digits.four, digits.FOUR, 30, rng, seeds=1000 + seed, progress=False)
+        for name, results in (("TPE", learned), ("random", drawn)):
+            best[name].append(100 * (results.best.value or 0))
+    assert np.mean(best["TPE"]) > np.mean(best["random"]) + 0.5
+    assert np.mean(np.array(best["TPE"]) > best["random"]) > 0.6
+
+
+def test_a_point_has_one_accuracy_and_new_trainings_others() -> None:
+    point = np.array([0.5, 1e-6])
+    assert ONE.objective(point) == ONE.objective(point.copy())
+    assert len({ONE.train(0.5, 1e-6, i) for i in range(5)}) > 1
+    assert np.isnan(ONE.objective(np.array([1e3, 1e-6])))
+    assert ONE.again(np.array([1e3, 1e-6])) == 0
+
+
+def test_a_search_that_was_stopped_trains_the_rest_only() -> None:
+    first, second = taken_up().splitlines()
+    assert first.startswith(f"The first call trained {DONE} times. {DONE} trials, then the search was stopped.")
+    assert second.startswith(f"The second call trained {TRIALS - DONE} times. {TRIALS} trials.")
