@@ -206,6 +206,9 @@ def _grade(arguments: Namespace) -> int:
     from cs231n_lib.course.text import find_lesson
 
     chosen = find_lesson(arguments.lesson)
+    if chosen and not chosen.graded:
+        print(f"{chosen.folder} is optional: there is nothing to grade in it.", file=sys.stderr)
+        return 1
     try:
         grading = Grading(arguments.root, chosen.folder if chosen else arguments.lesson, unsafe=arguments.unsafe)
         done = grading.run(

@@ -82,7 +82,7 @@ def next_step(course: Sequence[Progress]) -> str:
         where = f"in lesson {lesson.number:02d}, {escape(lesson.title)}"
         lines = [f"<b>Next:</b> {_link(lesson, answer)} {where} ({answer.state.words})"]
     else:
-        lines = ["<b>Next:</b> nothing is left to do here"]
+        lines = ["<b>Next:</b> nothing is left to do here. Below is a button that takes your functions home."]
     if course:
         lines += [f'<span style="{FAINT}">{SAVED} To renew, {RENEW}.</span>']
     style = f"border-left: 4px solid {READY}; padding: 0.2em 0.8em; margin: 0.8em 0; max-width: 50em"

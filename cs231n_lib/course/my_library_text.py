@@ -206,7 +206,7 @@ def readme_text(book: Book, module: str, rows: Sequence[Row]) -> str:
             names = ", ".join(f"`{name}`" for name in book.functions[lesson])
             lines.append(f"| {lesson.number:02d} {lesson.title} | {names} |")
     lines += ["", "## What is missing still", "", *_what_is_missing(book)]
-    lines += ["", "## Score sheet", "", indent(text(rows), "    ")]
+    lines += [*([""] if lines[-1] else []), "## Score sheet", "", indent(text(rows), "    ")]
     lines += [
         "",
         "## Whose it is",
@@ -225,7 +225,7 @@ def _what_is_missing(book: Book) -> list[str]:
             reasons.setdefault(why, []).append(f"`{name}`")
         lines += [f"- {lesson.number:02d} {lesson.title}: {', '.join(n)} – {why}." for why, n in reasons.items()]
     if lines:
-        lines += ["", "A missing function raises an error that names its exercise."]
+        lines += ["", "A missing function raises an error that names its exercise.", ""]
     for name in book.names:
         lacks = ", ".join(f"`{one}`" for one in sorted(book.lacks(name)))
         lines += [f"- `{name}` is there, but calls {lacks}."] if lacks else []

@@ -223,6 +223,8 @@ def test_what_is_not_graded_is_shown_once_it_is_there_and_counts_for_nothing(
     assert "10 Bridge           optional, no points\n" in after
     assert after.replace("10 Bridge           optional, no points\n", "") == before
     assert run(capsys, "bridge", "--root", course)[1] == "10 Bridge           optional, no points\n"
+    assert main(["grade", "10", "--root", str(course)]) == 1
+    assert capsys.readouterr().err == "10_bridge is optional: there is nothing to grade in it.\n"
 
 
 @pytest.mark.slow
