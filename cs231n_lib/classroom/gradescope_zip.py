@@ -11,8 +11,6 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook
 
-import cs231n_lib
-
 from .grade import class_seed
 from .gradescope import ABOUT, BLANK
 from .intake import ASKED
@@ -39,7 +37,7 @@ def write_zip(root: Path, lesson: str, output: Path) -> Path:
     for path in (root / CONFIG, release, solution):
         if not path.exists():
             raise ReportError(f"{path} is missing: name a lesson that is built, and start this in the course's folder")
-    project = Path(cs231n_lib.__file__).parents[1]
+    project = Path(__file__).parents[2]
     output.mkdir(parents=True, exist_ok=True)
     path = output / f"gradescope-{lesson}.zip"
     with tempfile.TemporaryDirectory() as scratch:
