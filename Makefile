@@ -105,6 +105,7 @@ dist: env ## build the wheel, with the lessons in it, and the source archive int
 
 gradescope: $(VENV)/lab.installed ## write the zip by which Gradescope grades a lesson: make gradescope LESSON=1
 	@$(BIN)/python -m cs231n_lib gradescope "$(LESSON)"
+LESSON ?= 1
 
 grade-demo: env ## make up a class of 30 in artefacts/class and grade it
 	rm -rf artefacts/class

@@ -99,7 +99,7 @@ def _by_student(opened: zipfile.ZipFile, table: SchoolTable | None, done: Collec
         if not NAME.fullmatch(student):
             done.problems[" and ".join(sorted(called))] = f"{student!r} cannot be a student's id"
         elif len(called) > 1:
-            told = "have the same name: give Moodle's grading worksheet, --table"
+            told = "cannot be distinguished: give Moodle's grading worksheet, --table"
             done.problems[" and ".join(sorted(called))] = told
         else:
             continue

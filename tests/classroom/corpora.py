@@ -417,3 +417,12 @@ PROTOCOL: Mapping[str, tuple[str, Answers]] = {
     }.items()
 }
 """What a process that speaks the protocol itself sends to the checks; none reaches them."""
+HONEST = attack(
+    _SERVE.replace(
+        "REPLY",
+        "given = [*request[1].args, *request[1].kwargs.values()]\n        "
+        "remote.send_data(line, {'value': 2 * given[0], 'arguments': given, 'error': None, 'line': '',"
+        " 'used_forbidden': False, 'printed': '', 'warned': []})",
+    )
+)
+"""Such a process that sends right answers to the first exercise: it earns them, so the others are truly heard."""

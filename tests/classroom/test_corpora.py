@@ -15,9 +15,11 @@ from classroom.corpora import (
     ATTACKS,
     BORROWED,
     CELLS,
+    DOUBLE,
     FILES,
     FORGED_FILES,
     FUNCTIONS,
+    HONEST,
     MEAN,
     NOTEBOOKS,
     PROTOCOL,
@@ -155,7 +157,8 @@ def test_attacks_with_wrong_answers_gain_nothing(course: Path) -> None:
 
 
 def test_attacks_on_the_protocol_gain_nothing(course: Path) -> None:
-    assert graded(course, attempts(course, PROTOCOL)) == dict.fromkeys(PROTOCOL, 0.0)
+    kinds = attempts(course, {**PROTOCOL, "an honest process": HONEST})
+    assert graded(course, kinds) == dict.fromkeys(PROTOCOL, 0.0) | {"an honest process": DOUBLE}
     assert not (course / "pwned").exists()
     pages = [path.read_text() for path in (course / "feedback").rglob("*.html")]
     assert pages
