@@ -8,8 +8,10 @@ from benchmarks import (
     denormals,
     digits,
     first_minutes,
+    gradebook,
     grading,
     imports,
+    kills,
     layers,
     lessons,
     numerical_gradient,
@@ -21,22 +23,27 @@ ALL = {
     for module in (training_step, digits, denormals, numerical_gradient, imports, layers, checks)
 }
 
+MORE = ("lessons", "grading", "gradebook", "kills", "first_minutes")
+"""Those that take long, or change what is installed."""
+
 parser = ArgumentParser(prog="python -m benchmarks", description="Measure the library beside others.")
-parser.add_argument(
-    "names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(ALL)}; or lessons, grading, first_minutes"
-)
+parser.add_argument("names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(ALL)}; or {', '.join(MORE)}")
 parser.add_argument("--beside", type=int, default=0, metavar="N", help="with lessons: run beside N busy processes")
 parser.add_argument("--cold", action="store_true", help="with first_minutes: with empty caches of packages")
-parser.add_argument("--students", type=int, default=24, metavar="N", help="with grading: of the class (default: 24)")
+parser.add_argument(
+    "--students", default="24", metavar="N,N", help="with grading, gradebook: of the class, or of some (default: 24)"
+)
+parser.add_argument("--times", type=int, default=20, metavar="N", help="with kills: of each (default: 20)")
 parser.add_argument("--wrong", type=int, default=3, metavar="K", help="with grading: every K-th answer (default: 3)")
 parser.add_argument("--lesson", default="01_optimization", help="with grading (default: 01_optimization)")
 parser.add_argument("--no-places", action="store_true", help="with grading: do not look for places")
 parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with grading: leave the graded class there")
 arguments = parser.parse_args()
 names = arguments.names or list(ALL)
-unknown = [name for name in names if name not in (*ALL, "lessons", "grading", "first_minutes")]
+unknown = [name for name in names if name not in (*ALL, *MORE)]
 if unknown:
-    parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join(ALL)}, lessons, grading, first_minutes")
+    parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join((*ALL, *MORE))}")
+students = [int(number) for number in arguments.students.split(",")]
 for name in names:
     if name == "lessons":
         lessons.main(arguments.beside)
@@ -44,6 +51,10 @@ for name in names:
         first_minutes.main(cold=arguments.cold)
     elif name == "grading":
         places = not arguments.no_places
-        grading.main(arguments.students, arguments.wrong, arguments.lesson, places, arguments.keep)
+        grading.main(students, arguments.wrong, arguments.lesson, places, arguments.keep)
+    elif name == "gradebook":
+        gradebook.main(max(students))
+    elif name == "kills":
+        kills.main(arguments.times)
     else:
         ALL[name].main()
