@@ -85,7 +85,7 @@ def test_a_changed_cell_of_the_lesson_is_run_and_what_follows_from_it() -> None:
         ("y = np.ones(2)", "import numpy as np"),
         ("pictures = None", "from lesson import pictures"),
         ("def f():\n    return pictures.hill(np)", LESSON["imports"]),
-        ("print(total)", "import numpy as np"),
+        ("print(total, 1)", "import numpy as np"),
         ("eval('np')", None),
     ],
 )
