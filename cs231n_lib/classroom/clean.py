@@ -145,16 +145,20 @@ def _bounded(outputs: list[NotebookNode], room: int) -> list[NotebookNode]:
 def _output(output: NotebookNode) -> NotebookNode:
     kind = output.output_type
     if kind == "stream":
-        return new_output(kind, name="stderr" if output.name == "stderr" else "stdout", text=str(output.text))
+        return NotebookNode(
+            output_type=kind, name="stderr" if output.name == "stderr" else "stdout", text=str(output.text)
+        )
     if kind == "error":
         lines = [str(line) for line in output.traceback]
-        return new_output(kind, ename=escape(str(output.ename)), evalue=escape(str(output.evalue)), traceback=lines)
+        return NotebookNode(
+            output_type=kind, ename=escape(str(output.ename)), evalue=escape(str(output.evalue)), traceback=lines
+        )
     data = {name: cleaned for name, value in output.data.items() if (cleaned := _shown(name, value)) is not None}
     said = output.get("metadata", {}).get(METADATA)
     metadata = {METADATA: said} if isinstance(said, dict) else {}
     count = output.get("execution_count")
     more = {"execution_count": count if type(count) is int else None} if kind == "execute_result" else {}
-    return new_output(kind, data, metadata=metadata, **more)
+    return NotebookNode(output_type=kind, data=NotebookNode(data), metadata=NotebookNode(metadata), **more)
 
 
 def _shown(name: str, value: Any) -> str | None:

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from symtable import Symbol, SymbolTable, symtable
 from typing import Any
 
@@ -52,6 +53,7 @@ class Names:
     imported: set[str] = field(default_factory=set)
 
 
+@lru_cache(1024)
 def names_of(source: str) -> Names:
     r"""Read a cell's text; one that Python cannot read does nothing.
 

@@ -25,7 +25,8 @@ STAMP = "timestamp.txt"
 SECRET = "submission_secret.txt"
 """What nbgrader's exchange puts beside a submission, and asks for to give its feedback back."""
 
-_SAID = re.compile(r"cannot be read \((.*?)\)|^\s*[\w.]*(?:Error|Exception): (.*)$", re.MULTILINE)
+_UNREADABLE = re.compile(r"cannot be read \((.*?)\)")
+_ERROR = re.compile(r"^\s*[\w.]*(?:Error|Exception): (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -231,8 +232,8 @@ def page_of(course: Course, job: Marked) -> bytes:
 
 def _why(log: str) -> str:
     """The sentence that matters in nbgrader's log."""
-    found: list[str] = [a or b for a, b in _SAID.findall(log)]
-    return [*found, *reversed(log.strip().splitlines()), "nbgrader said nothing"][0][:300]
+    found = _UNREADABLE.findall(log) + _ERROR.findall(log)
+    return str([*found, *reversed(log.strip().splitlines()), "nbgrader said nothing"][0])[:300]
 
 
 def _read(folder: Path, db_url: str, job: Job) -> Graded:

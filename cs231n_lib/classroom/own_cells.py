@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager, suppress
 
 import psutil
 
+from .sandbox import family
+
 OWN_SECONDS = 20.0
 """Of CPU, for all cells that a student added; each answer's own statements have as much again."""
 
@@ -58,7 +60,7 @@ class Budget:
 def has_stopped(pid: int) -> bool:
     """Whether a process, or a descendant, was sent a signal to stop, so that it waits for another."""
     with suppress(psutil.NoSuchProcess):
-        return any(process.status() == psutil.STATUS_STOPPED for process in _family(pid))
+        return any(process.status() == psutil.STATUS_STOPPED for process in family(pid))
     return False
 
 
@@ -66,12 +68,7 @@ def cpu_seconds(pid: int) -> float:
     """What a process, its descendants, and those of them that have ended have computed so far."""
     total = 0.0
     with suppress(psutil.NoSuchProcess):
-        for process in _family(pid):
+        for process in family(pid):
             with suppress(psutil.NoSuchProcess):
                 total += sum(process.cpu_times()[:4])
     return total
-
-
-def _family(pid: int) -> list[psutil.Process]:
-    top = psutil.Process(pid)
-    return [top, *top.children(recursive=True)]

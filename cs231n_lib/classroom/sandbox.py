@@ -13,6 +13,7 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -186,11 +187,36 @@ def watch_memory(pid: int, most: int, every: float = 0.2) -> None:
     try:
         top = psutil.Process(pid)
         while top.is_running() and top.status() != psutil.STATUS_ZOMBIE:
-            if sum(_resident(process) for process in [top, *top.children(recursive=True)]) > most:
+            if sum(_resident(process) for process in family(pid)) > most:
                 top.kill()  # bubblewrap takes all with it
             ended.wait(every)
     except psutil.NoSuchProcess:
         pass
+
+
+def family(pid: int) -> list[psutil.Process]:
+    """A process and its descendants.
+
+    Where the system lists the children of each process, only these are looked at, not all that run on the machine.
+
+    Raises
+    ------
+    psutil.NoSuchProcess
+        If the process has ended.
+    """
+    top = psutil.Process(pid)
+    if not Path("/proc/thread-self/children").exists():
+        return [top, *top.children(recursive=True)]
+    found = [pid]
+    for one in found:
+        for file in Path(f"/proc/{one}/task").glob("*/children"):
+            with suppress(OSError):
+                found += map(int, file.read_text().split())
+    below = []
+    for one in found[1:]:
+        with suppress(psutil.NoSuchProcess):
+            below.append(psutil.Process(one))
+    return [top, *below]
 
 
 def _resident(process: psutil.Process) -> int:

@@ -1,5 +1,6 @@
 """``python -m cs231n_lib grade``: a class at once, again after changes, and those whom it cannot grade."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,6 @@ from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
 from cs231n_lib.__main__ import main
-from cs231n_lib.classroom.grade import Grading
 from cs231n_lib.classroom.merge import one_transaction
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 from cs231n_lib.classroom.report_class import Course
@@ -104,6 +104,15 @@ def test_a_class_is_graded_and_taken_up_again(course: Path, capsys: pytest.Captu
     assert "bob: what you" not in said.err
     assert scores(course) == {"ada": 57, "bob": 97, "eve": 90}
 
+    page = course / "feedback" / "eve" / LESSON / f"{LESSON}.html"
+    note = course / "grading" / LESSON / "eve.json"
+    written = page.read_text()
+    page.unlink()  # as if the run had been killed after the grades
+    note.write_text(json.dumps({"key": json.loads(note.read_text())["key"]}))
+    assert main(["grade", LESSON, "--root", str(course), "--student", "eve"]) == 0
+    assert "0 graded, 1 unchanged" in capsys.readouterr().out
+    assert page.read_text() == written
+
     good = (course / "gradebook.db").read_bytes()
     hand_in(course, "bob", "return 2 * x", RIGHT).write_text("{")
     assert main(["grade", LESSON, "--root", str(course), "--student", "bob"]) == 1
@@ -137,4 +146,14 @@ def test_without_a_sandbox_it_refuses(
     monkeypatch.setenv("PATH", "")
     assert main(["grade", LESSON, "--root", str(course)]) == 1
     assert "install bubblewrap" in capsys.readouterr().err
-    assert Grading(course, LESSON, unsafe=True).unsafe
+    assert main(["grade", LESSON, "--root", str(course), "--unsafe", "--dry-run"]) == 0
+    assert "ran without a sandbox, as you" in capsys.readouterr().err
+
+
+def test_a_scheduler_that_is_not_there_is_named(
+    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("cs231n_lib.classroom.workers._FOUND_WITHIN", 1)
+    hand_in(course, "new", "return 2 * x", RIGHT)
+    assert main(["grade", LESSON, "--root", str(course), "--scheduler", "tcp://127.0.0.1:9"]) == 1
+    assert "No Dask scheduler answers at tcp://127.0.0.1:9" in capsys.readouterr().err

@@ -4,7 +4,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from cs231n_lib.classroom.lesson_cells import unreached
+from cs231n_lib.classroom.lesson_cells import shortened, unreached
 
 LESSON = {
     "imports": "import numpy as np\nfrom lesson import pictures",
@@ -76,6 +76,25 @@ def test_a_changed_cell_of_the_lesson_is_run_and_what_follows_from_it() -> None:
     run = ALL - left_out(data="x = np.arange(4)\ncurve = []")
     assert run >= {"data", "imports", "of the data", "of the total"}
     assert "experiment" not in run
+
+
+@pytest.mark.parametrize(
+    ("own", "imports"),
+    [
+        ("y = 1", ""),
+        ("y = np.ones(2)", "import numpy as np"),
+        ("pictures = None", "from lesson import pictures"),
+        ("def f():\n    return pictures.hill(np)", LESSON["imports"]),
+        ("print(total, 1)", "import numpy as np"),
+        ("eval('np')", None),
+    ],
+)
+def test_of_imports_what_nothing_mentions_is_not_loaded(own: str, imports: str | None) -> None:
+    submission = new_notebook(cells=[cell(name, source) for name, source in LESSON.items()] + [cell("own", own)])
+    stored = unreached(submission, solution())
+    found = shortened(submission, solution(), stored)
+    assert found.get(0) == imports if 0 not in stored else not imports
+    assert all(found[i] == submission.cells[i].source for i in found if i)  # all else runs as it is
 
 
 def test_an_answer_that_uses_a_global_of_the_lesson_has_it() -> None:

@@ -20,6 +20,7 @@ from cs231n_lib.classroom.sandbox import (
     SandboxedKernelManager,
     SandboxError,
     command,
+    family,
     hand_over,
     self_test,
     watch_memory,
@@ -102,6 +103,18 @@ def test_what_holds_too_much_memory_is_ended(folder: Path) -> None:
         assert time.monotonic() - start < 30
         watcher.join(10)
         assert not watcher.is_alive()
+
+
+def test_a_family_is_a_process_and_all_below_it() -> None:
+    code = "import subprocess, sys\nwith subprocess.Popen(['sleep', '60']): pass"
+    with subprocess.Popen([sys.executable, "-c", code]) as process:
+        end = time.monotonic() + 30
+        while len(family(process.pid)) < 2 and time.monotonic() < end:
+            time.sleep(0.05)
+        found = family(process.pid)
+        assert [one.name() for one in found[1:]] == ["sleep"]
+        for one in reversed(found):
+            one.kill()
 
 
 def test_what_does_not_hold_stops_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
