@@ -712,6 +712,8 @@ print(
 #
 # ## Where to go from here
 #
+# **Take it home.** In a terminal, in the course's folder, `python -m cs231n_lib my-library` writes all your functions that passed into one readable file, with tests, your score sheet, and a list of what is missing still. It needs NumPy and nothing of this course.
+#
 # What you have written is all there is in a fully connected network. What comes next is the same idea with other layers: convolutions for pictures, attention for text, and a machine that derives the backward passes for you. CS231n part 2, *Dive into Deep Learning* and ARENA go on from here, in PyTorch.
 #
 # **References.** CS231n course notes, [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/). H. Xiao, K. Rasul and R. Vollgraf, [*Fashion-MNIST*](https://arxiv.org/abs/1708.07747), 2017 (people's 83.5 % is in the table of their [repository](https://github.com/zalandoresearch/fashion-mnist)).
