@@ -94,7 +94,7 @@ def confusion_matrix(y_pred: NDArray[np.integer[Any]], y: NDArray[np.integer[Any
 
 @contract(w=array(), update=same_shape("w"))
 def update_ratio(update: FloatArray, w: FloatArray) -> float:
-    r"""Length of an update relative to the weights: :math:`\|update\|_2 / \|w\|_2`; about 1e-3 is healthy.
+    r"""Length of an update relative to the weights: :math:`\|update\|_2 / \|w\|_2`; 3e-4 to 1e-2 is usual.
 
     Parameters
     ----------

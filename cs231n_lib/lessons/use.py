@@ -10,7 +10,7 @@ An experiment starts a run, calls the functions by their names, and hands on wha
 An explorable takes ``use.frames()`` once, for its stage, and calls ``begin()`` in each update.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 
@@ -23,6 +23,14 @@ class Run(Protocol):
     @property
     def says(self) -> str:
         """A sentence on which were whose; empty where all are the library's and nobody would ask."""
+
+    @property
+    def yours(self) -> Sequence[str]:
+        """The names of the functions that were the student's."""
+
+    @property
+    def library(self) -> Sequence[str]:
+        """The names of those that were the library's."""
 
     def begin(self) -> None:
         """Start the clock anew."""

@@ -27,7 +27,7 @@ class Panel:
     large: bool = False
     log: bool = False
     fraction: bool = False
-    band: tuple[float, float] | None = None
+    usual: tuple[float, float] | None = None
     """Between these values it is as it should be."""
 
 
@@ -35,7 +35,7 @@ PANELS = {
     "loss": Panel("Loss", "loss per example", large=True),
     "accuracy": Panel("Accuracy", "fraction correct", large=True, fraction=True),
     "learning_rate": Panel("Learning rate", "rate per step"),
-    "update_ratio": Panel("Update ratio", "‖Δw‖ / ‖w‖", log=True, band=(3e-4, 1e-2)),
+    "update_ratio": Panel("Update ratio", "‖Δw‖ / ‖w‖", log=True, usual=(3e-4, 1e-2)),
     "dead_fraction": Panel("Dead units", "fraction of units", fraction=True),
 }
 

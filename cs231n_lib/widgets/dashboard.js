@@ -1,6 +1,6 @@
 // The browser's side of the live dashboard.
 //
-// Traits from Python: panels (list of {name, title, label, large, log, fraction, band}), lines (list of {color, dash}),
+// Traits from Python: panels (list of {name, title, label, large, log, fraction, usual}), lines (list of {color, dash}),
 //   snapshot ({curves, progress, points}: all there is, for a page that was reloaded), findings (list of {run, name, evidence, advice}),
 //   state ("running"; "stopping" once the Stop button was heard; then how the run ended).
 // Traits from here: stop (true asks the loop to end; a page that gets no answer to it says so), log_loss, smoothing (steps).

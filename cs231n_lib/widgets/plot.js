@@ -1,7 +1,7 @@
 // One plot on a canvas: axes, grid, curves, and the mapping between pixels and data that hovering and zooming need.
 //
 //   const plot = new Plot(canvas);
-//   plot.draw({ curves, window: [lo, hi] | null, log, fraction, band, highest, xLabel, yLabel, theme });
+//   plot.draw({ curves, window: [lo, hi] | null, log, fraction, usual, highest, xLabel, yLabel, theme });
 //
 // A curve is { x, y, n, color, dash, width, alpha, step, dots }: the first n numbers of x (ascending) and y; `dash` in
 // line widths; `step` holds each value until the next; `dots` marks the points. A y that is not finite leaves a gap.
@@ -104,13 +104,13 @@ class Plot {
     c.beginPath();
     c.rect(this.area.x, this.area.y - 2, this.area.w, this.area.h + 4);
     c.clip();
-    if (options.band) this.drawBand(options.band, options.theme);
+    if (options.usual) this.drawUsual(options.usual, options.theme);
     for (const curve of options.curves) this.drawCurve(curve);
     c.restore();
     for (const curve of options.curves) if (curve.mark) this.drawNotFinite(curve);
   }
 
-  setRange({ curves, window: zoom, fraction, log, band, highest }) {
+  setRange({ curves, window: zoom, fraction, log, usual, highest }) {
     let last = 1;
     for (const { x, n } of curves) if (n) last = Math.max(last, x[n - 1]);
     [this.x0, this.x1] = zoom || [0, last];
@@ -126,11 +126,10 @@ class Plot {
       }
     }
     if (highest && !log && lo < highest) hi = Math.min(hi, highest);
-    if (lo > hi)
-      [lo, hi] = fraction ? [0, 1] : log ? band || [0.1, 10] : [0, 1];
-    else if (log && band) {
-      lo = Math.min(lo, band[0]);
-      hi = Math.max(hi, band[1]);
+    if (lo > hi) [lo, hi] = fraction ? [0, 1] : log ? usual || [0.1, 10] : [0, 1];
+    else if (log && usual) {
+      lo = Math.min(lo, usual[0]);
+      hi = Math.max(hi, usual[1]);
     }
     [this.y0, this.y1] = log ? this.logRange(lo, hi) : this.linearRange(lo, hi, fraction);
   }
@@ -214,7 +213,7 @@ class Plot {
     c.restore();
   }
 
-  drawBand([low, high], theme) {
+  drawUsual([low, high], theme) {
     const c = this.context,
       [top, bottom] = [this.yPixel(high), this.yPixel(low)];
     c.fillStyle = theme.muted;

@@ -122,8 +122,8 @@ def _draw_panel(
     label(ax, about.title + (" (thin: training)" if paired else ""), "step", about.label + (" (log)" if log else ""))
     for curve in curves:
         _draw_curve(ax, curve, runs, smoothing=smoothing, thin=paired and curve.data == "training")
-    if about.band is not None:
-        ax.axhspan(*about.band, color=FAINT, zorder=0)
+    if about.usual is not None:
+        ax.axhspan(*about.usual, color=FAINT, zorder=0)
     # A loss that blew up would press those of the other runs flat.
     firsts = [curve.y[0] for curve in curves if name == "loss" and len(curve.y) and np.isfinite(curve.y[0])]
     highest = 3 * max(map(abs, firsts), default=0) or np.inf

@@ -26,6 +26,11 @@ SOLUTIONS = Path(__file__).parents[2] / "solutions"
 EVERY = pytest.mark.parametrize(("slug", "name"), EXERCISES)
 
 
+def training(slug, name):
+    """The marks of what trains networks in a check, which takes seconds."""
+    return [pytest.mark.slow] if CHECKS[slug][name].of_cpu else []
+
+
 @EVERY
 def test_there_are_enough_mistakes_and_alternatives(slug, name):
     assert len(CHECKS[slug][name].mistakes) >= 4
@@ -35,7 +40,11 @@ def test_there_are_enough_mistakes_and_alternatives(slug, name):
 @pytest.mark.parametrize("seeds", DRAWS)
 @pytest.mark.parametrize(
     ("slug", "name", "wrong"),
-    [(slug, name, m.name) for slug, name in EXERCISES for m in CHECKS[slug][name].mistakes],
+    [
+        pytest.param(slug, name, m.name, marks=training(slug, name))
+        for slug, name in EXERCISES
+        for m in CHECKS[slug][name].mistakes
+    ],
 )
 def test_mistake_loses_points_and_is_named(slug, name, wrong, seeds, count_tried):
     check, implementation = CHECKS[slug][name], mistake(slug, name, wrong)
@@ -54,7 +63,7 @@ def test_mistake_loses_points_and_is_named(slug, name, wrong, seeds, count_tried
 @pytest.mark.parametrize(
     ("slug", "name", "number"),
     [
-        (slug, name, i)
+        pytest.param(slug, name, i, marks=training(slug, name))
         for slug in CHECKS
         for name, functions in answers(slug, "ALTERNATIVES").items()
         for i in range(len(functions))

@@ -98,3 +98,10 @@ def test_sanity_says_what_it_should() -> None:
     said = experiments.sanity(mine)
     assert "2.303   should be ln 10 = 2.303" in said
     assert "100%" in said
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_whole_network_is_proved(seed: int) -> None:
+    said = experiments.prove(mine, seed).splitlines()
+    assert len(said) == 3
+    assert all(line.endswith("all below 1e-05") for line in said)

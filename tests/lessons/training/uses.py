@@ -18,6 +18,7 @@ def decided() -> Decided:
 
 OUTPUTS = {
     "sanity": experiments.sanity,
+    "prove": experiments.prove,
     "suspects": pictures.suspects,
     "ratios": pictures.ratios,
     "second_opinion": experiments.second_opinion,

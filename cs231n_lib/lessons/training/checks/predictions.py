@@ -3,16 +3,16 @@
 from cs231n_lib.widgets.prediction import Prediction
 
 predict_bug = Prediction(
-    "In a training loop the gradient of the first layer is halved by mistake. Forty epochs later, what do loss and "
-    "validation accuracy show of it?",
+    "In a training loop by Adam the gradient of the first layer is halved by mistake. Some epochs later, what do loss "
+    "and validation accuracy show of it?",
     {
         "a": "The loss falls half as fast",
         "b": "A validation accuracy some points lower",
         "c": "Nothing that stands out from one seed to the next",
     },
     "c",
-    "The first layer just learns at half the rate, and the others make up for it. Only a comparison with the numerical "
-    "gradient shows it: there it is a relative error of ½.",
+    "Adam divides by the size of the gradient, so it does not feel a factor; under SGD the first layer would learn at "
+    "half the rate, and the others make up for most of it. The numerical gradient shows it: a relative error of ½.",
 )
 
 predict_ratio = Prediction(

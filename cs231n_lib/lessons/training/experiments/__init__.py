@@ -2,8 +2,20 @@
 
 from .capstone import decide, open_once, tried, tries
 from .opinions import second_opinion
+from .proof import prove
 from .sanity import sanity
 from .search_journal import taken_up
 from .watching import diagnosed, watch
 
-__all__ = ["decide", "diagnosed", "open_once", "sanity", "second_opinion", "taken_up", "tried", "tries", "watch"]
+__all__ = [
+    "decide",
+    "diagnosed",
+    "open_once",
+    "prove",
+    "sanity",
+    "second_opinion",
+    "taken_up",
+    "tried",
+    "tries",
+    "watch",
+]

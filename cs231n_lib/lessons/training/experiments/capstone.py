@@ -82,7 +82,8 @@ def decide(use: Use, settings: Mapping[str, Any], seeds: int = 3) -> Decided:
         scores, w1 = run.fit(clothes.x_train, clothes.y_train, new, **settings, seed=seed)
         found.append(softmax(np.asarray(scores, dtype=float)))
     validation, sealed = np.split(np.array(found), [len(clothes.x_validation)], axis=1)
-    return Decided(validation, clothes.y_validation, w1, clothes.class_names, run.says, sealed)
+    says = f"{run.says} Your library: {len(run.yours)} of {len([*run.yours, *run.library])}." if run.says else ""
+    return Decided(validation, clothes.y_validation, w1, clothes.class_names, says, sealed)
 
 
 @dataclass(frozen=True)

@@ -49,8 +49,8 @@ def surest_mistakes(decided: Decided) -> Picture:
             ax.set_title(f"{names[decided.predicted[i]]}?\n{names[decided.labels[i]]}", fontsize=8.5, color=INK)
     return Picture(
         figure,
-        f"The {len(chosen)} validation pictures of whose wrong name the networks are surest: above each what they say, "
-        "below it what it is. Would you have known?",
+        f"The {len(chosen)} validation pictures of whose wrong name the networks are surest: above each what they "
+        "say, with a question mark, and what it is. Would you have known?",
     )
 
 
@@ -67,5 +67,6 @@ def first_weights(decided: Decided) -> Picture:
     return Picture(
         figure,
         "What 32 units of the first layer look for, those with the longest weights: purple pixels speak for it, orange "
-        "ones against. Strokes, edges and whole outlines, with some noise in the pixels that hardly ever change.",
+        "ones against. They still look like the noise with which they began: training has added little to each weight, "
+        "and it is enough. Where the pictures are always empty nothing was added at all.",
     )
