@@ -34,7 +34,7 @@ def heavy(lr: float, l2: float, seed: int) -> float:
     return accuracy(SGD(lr), np.random.default_rng(seed), l2=l2, width=64, epochs=100)
 
 
-TRIALS: dict[Callable[..., float], int] = {empty: 300, light: 300, heavy: 40}
+TRIALS: dict[Callable[..., float], int] = {empty: 200, light: 200, heavy: 30}
 
 
 def searched(objective: Callable[..., float], client: Any = None) -> tuple[Results, float]:

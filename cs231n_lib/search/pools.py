@@ -7,7 +7,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from math import isfinite
 from multiprocessing import get_context
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from cs231n_lib.search.trials import Parameters, Trial
 
@@ -100,7 +100,7 @@ class _Cluster:
                 f"client is {type(client).__name__} {client!r:.60}; pass a distributed.Client or a scheduler's address"
             )
         self._own = Client(client) if isinstance(client, str) else None
-        self._client: Any = self._own or client
+        self._client = cast(Any, self._own or client)
         # A task of its own, so that it travels once to each worker; where that dies, it is run again.
         self._objective = self._client.submit(_itself, objective, pure=False)
         self._pool = self._client.get_executor(pure=False)

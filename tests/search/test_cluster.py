@@ -73,6 +73,7 @@ def test_a_killed_worker_loses_no_trial(client: Any) -> None:
     assert ends(there) == ends(random_search(noisy, SPACE, 30, np.random.default_rng(0), progress=False, seeds=3))
 
 
+@pytest.mark.audit
 def test_workers_that_come_later_get_trials(cluster: Any, client: Any) -> None:
     cluster.scale(0)
     while client.nthreads():
@@ -83,6 +84,7 @@ def test_workers_that_come_later_get_trials(cluster: Any, client: Any) -> None:
     assert results.complete
 
 
+@pytest.mark.audit
 def test_stop_keeps_what_is_done_and_the_journal_takes_it_up(client: Any, tmp_path: Any) -> None:
     def objective(i: int) -> float:
         time.sleep(0.1 if i < 4 else 30)

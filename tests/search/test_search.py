@@ -332,6 +332,7 @@ def test_a_journal_keeps_failures_and_seeds(tmp_path):
     assert more.trials[:2] == first.trials
 
 
+@pytest.mark.slow
 def test_what_a_killed_process_had_done_a_second_before_is_on_disk(tmp_path):
     code = f"""if True:
         import os, time
