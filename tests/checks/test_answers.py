@@ -1,8 +1,8 @@
 """Answers from outside the tables, and answers in the style of published solutions of the course's assignments.
 
 In `answers`, of lessons 01 to 03 and 06 to 08 all but the last ten were written from the released notebooks alone,
-before anyone saw a check; those ten, and all of 04 and 05, by someone who knew the checks. Those of `unseen`, for 04,
-05, 07 and 08, were written from the notebooks alone; its README tells what the checks made of them at first.
+before anyone saw a check; those ten, and all of 04 and 05, by someone who knew the checks. Those of `unseen` for 04,
+05, 07 and 08 were written from the notebooks alone; its README tells what the checks made of them at first.
 """
 
 import warnings
