@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cs231n_lib.course.plan import NOTEBOOKS
-from cs231n_lib.course.readme import BEGIN, BEGIN_LINKS, END_LINKS, links, written
+from cs231n_lib.course.readme import BEGIN, BEGIN_LINKS, END_LINKS, links, wheel, written
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -66,6 +66,11 @@ def test_links_come_from_one_setting_and_without_it_there_are_none(tmp_path: Pat
     assert f"{BEGIN_LINKS}\n{there}{END_LINKS}" in text
     (tmp_path / "README.md").write_text(text)
     assert written(tmp_path) == text
+    assert re.fullmatch(
+        r"https://github\.com/someone/course/releases/download/v([\d.]+)/cs231n_lib-\1-py3-none-any\.whl",
+        wheel(tmp_path),
+    )
+    assert re.fullmatch(r"cs231n_lib-[\d.]+-py3-none-any\.whl", wheel(ROOT))
     assert "binder" not in links(project(tmp_path, '[project.urls]\nRepository = "https://elsewhere.test/a/b"'))
 
 

@@ -127,10 +127,17 @@ def solve(path: Path, settings: Settings, home: str = HOME) -> NotebookNode:
         if name := asked.get(cell.source):
             cell.source = f"checks.{name}({_set_in_class(exercises[name], in_class[name], settings)})"
     notebook = run(notebook, path)
+    _say_how_to_install(notebook, readme.wheel(path.parents[2]))
     notebook.metadata[SET] = {"version": version("cs231n_lib"), **settings.for_students(path.stem)}
     for cell in notebook.cells:
         _check_full_points(cell, path)
     return notebook
+
+
+def _say_how_to_install(notebook: NotebookNode, wheel: str) -> None:
+    """Where a notebook is opened alone, as in Colab, its first code fails: there it says what to do."""
+    first = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    first.source = f"# No module named cs231n_lib? Install it first: %pip install {wheel}\n{first.source}"
 
 
 def _set_in_class(exercise: Exercise, in_class: Exercise, settings: Settings) -> str:

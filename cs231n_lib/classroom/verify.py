@@ -31,7 +31,7 @@ def verify(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> list[st
     """
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch)
-        for name in ("nbgrader_config.py", FILE):
+        for name in ("nbgrader_config.py", "pyproject.toml", FILE):
             if (root / name).exists():
                 shutil.copy(root / name, fresh)
         sources = shutil.ignore_patterns("*.ipynb", "__pycache__", ".ipynb_checkpoints")

@@ -1,11 +1,12 @@
 """What is written into the README by ``make notebooks``, between comments that no reader sees.
 
 The table of lessons comes from the plan; links and badges from ``[project.urls]`` in pyproject.toml, and without those
-there are none.
+there are none. The first cell of each lesson names the wheel in the same way.
 """
 
 import re
 import tomllib
+from importlib.metadata import version
 from pathlib import Path
 
 from cs231n_lib.course.plan import NOTEBOOKS
@@ -30,12 +31,9 @@ def links(root: Path) -> str:
 
     ``Repository`` is an address at GitHub, ``Documentation`` that of the site.
     """
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    urls = project.get("urls", {})
+    urls = _urls(root)
     found = [f"[Read it]({urls['Documentation']})"] if "Documentation" in urls else []
-    at_github = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)/?", urls.get("Repository", ""))
-    if at_github:
-        name = at_github[1]
+    if name := _at_github(urls):
         binder = f"https://mybinder.org/v2/gh/{name}/HEAD?urlpath=lab/tree/work/index.ipynb"
         found += [
             f"[![Open in Binder](https://mybinder.org/badge_logo.svg)]({binder})",
@@ -43,6 +41,13 @@ def links(root: Path) -> str:
             f"[Releases](https://github.com/{name}/releases/latest)",
         ]
     return " · ".join(found) + "\n" if found else ""
+
+
+def wheel(root: Path) -> str:
+    """What pip is told to install where only a notebook is: the wheel of this version's release, or its file."""
+    number = version("cs231n_lib")
+    file, name = f"cs231n_lib-{number}-py3-none-any.whl", _at_github(_urls(root))
+    return f"https://github.com/{name}/releases/download/v{number}/{file}" if name else file
 
 
 def written(root: Path) -> str:
@@ -58,6 +63,20 @@ def written(root: Path) -> str:
         raise ValueError(f"README.md has no place for the lessons, between the lines {BEGIN} and {END}")
     text = _place(BEGIN, END).sub(lambda _: f"{lessons_table(root)}\n", text, count=1)
     return _place(BEGIN_LINKS, END_LINKS).sub(lambda _: links(root), text, count=1)
+
+
+def _urls(root: Path) -> dict[str, str]:
+    about = root / "pyproject.toml"
+    urls: dict[str, str] = {}
+    if about.exists():
+        urls = tomllib.loads(about.read_text(encoding="utf-8"))["project"].get("urls", {})
+    return urls
+
+
+def _at_github(urls: dict[str, str]) -> str:
+    """Owner and name of the repository at GitHub; empty where it has none."""
+    found = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)/?", urls.get("Repository", ""))
+    return found[1] if found else ""
 
 
 def _place(begin: str, end: str) -> re.Pattern[str]:

@@ -55,6 +55,12 @@ def test_release_keeps_the_answers_to_itself(built: Path) -> None:
     assert leaks(built, "01_demo") == []
 
 
+def test_the_first_code_says_what_to_install_where_the_notebook_is_alone(built: Path) -> None:
+    first = next(cell for cell in cells(built / RELEASE).values() if cell.cell_type == "code")
+    wheel = f"cs231n_lib-{version('cs231n_lib')}-py3-none-any.whl"
+    assert first.source.startswith(f"# No module named cs231n_lib? Install it first: %pip install {wheel}\n")
+
+
 def test_build_leaves_no_gradebook(built: Path) -> None:
     assert sorted(path.name for path in built.iterdir()) == ["nbgrader_config.py", "notebooks", "solutions"]
 
