@@ -137,10 +137,13 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
                 end.close()
             with line:
                 yield line
-        if not self._is_done(asked, GRACE):
+        done = self._is_done(asked, GRACE)
+        if not done:
             run_sync(self.km.interrupt_kernel)()
-            if not self._is_done(asked, GRACE):
-                self._revive()
+            done = self._is_done(asked, GRACE)
+        if not done or self._asked_to_end:  # by `exit()` in a function
+            self._asked_to_end = False
+            self._revive()
 
     def _run(self, cell: NotebookNode, index: int) -> None:
         """Run a cell; where that ends the kernel, say so below it and go on with another."""
@@ -165,8 +168,7 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
     def on_cell_executed(self, **kwargs: Any) -> None:
         """Note whether a cell asked its kernel to end."""
         super().on_cell_executed(**kwargs)
-        payload = kwargs["execute_reply"]["content"].get("payload") or []
-        self._asked_to_end = any(part.get("source") == "ask_exit" for part in payload)
+        self._asked_to_end = _asks_to_end(kwargs["execute_reply"])
 
     async def _watched(self, cell: NotebookNode, index: int, budget: Budget | None) -> None:
         """Run a cell within a budget."""
@@ -199,6 +201,7 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
             while (left := end - time.monotonic()) > 0:
                 reply = run_sync(self.kc.get_shell_msg)(timeout=left)
                 if reply["parent_header"].get("msg_id") == message:
+                    self._asked_to_end = _asks_to_end(reply)
                     return True
         except Empty:
             pass
@@ -224,6 +227,11 @@ def _is_own(cell: NotebookNode) -> bool:
 def _told(name: str, why: str) -> NotebookNode:
     """What grading says below a cell."""
     return new_output("error", ename=name, evalue=why, traceback=[why])
+
+
+def _asks_to_end(reply: dict[str, Any]) -> bool:
+    """Whether a kernel's reply says that it will end, as after `exit()`."""
+    return any(part.get("source") == "ask_exit" for part in reply["content"].get("payload") or [])
 
 
 @contextmanager

@@ -231,9 +231,12 @@ def _mark(grade: Given, part: Part, said: Mapping[str, Any]) -> Mark:
     headline = said.get("headline")
     if not part.exercise and grade.manual is None and grade.auto == 0:  # what nbgrader gives the bare release
         headline = NOT_STARTED
+    points, waiting = float(grade.score), bool(grade.needs_person and grade.manual is None)
+    if not said:
+        return Mark(points, waiting, headline or "")
     return Mark(
-        float(grade.score),
-        bool(grade.needs_person and grade.manual is None),
+        points,
+        waiting,
         "".join(_known(HEADLINES, [headline])),
         _known(part.explanations, said.get("mistakes")),
         _known(part.titles, said.get("failed")),

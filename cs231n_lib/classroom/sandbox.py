@@ -173,7 +173,9 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
         wrapped = self.command(kernel_cmd, kw.get("env") or dict(os.environ))
         # What it shows comes by its sockets; what it writes besides must not fill the instructor's terminal.
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        await super()._async_launch_kernel(wrapped, **{**kw, **quiet})
+        # bubblewrap's own environment can be read from within, under /proc: it gets none but the path.
+        bare = {"PATH": os.environ.get("PATH", os.defpath)}
+        await super()._async_launch_kernel(wrapped, **{**kw, **quiet, "env": bare})
         pid = getattr(self.provisioner, "pid", None)
         if pid:
             threading.Thread(target=watch_memory, args=(pid, MEMORY), daemon=True).start()

@@ -60,7 +60,8 @@ TAKES = {
     "reads the solution": "open('ROOT/solutions/01_demo/01_demo.ipynb').read()",
     "reads the seed in the environment": "import os\nos.environ['SEED']",
     "reads the stored seed": "open('ROOT/grading/01_demo.seed').read()",
-    "reads the environment of the grader": "open(f'/proc/{__import__(\"os\").getppid()}/environ', 'rb').read()[1]",
+    "reads the environment of the grader": "import os\nfrom pathlib import Path\n"
+    "read = Path(f'/proc/{os.getppid()}/environ').read_bytes()\nassert b'HOME=' in read or b'SEED' in read",
     "reaches the network": "import socket\nsocket.create_connection(('127.0.0.1', 22), 2)",
 }
 """What a cell tries to take; if it got it, the answers are wrong."""

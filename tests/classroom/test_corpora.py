@@ -46,6 +46,8 @@ LESSON = "01_demo"
 STUB = "    # Your code goes here, in place of the next line.\n    raise NotImplementedError"
 UNINTERRUPTED = {"a loop that ignores interrupts", "SIGSTOP"}
 """What cannot be interrupted: the submission may get no grade, and is then named."""
+UNGRADED = {"22 builtins.__import__"}
+"""What breaks its own kernel, so that it may get no grade."""
 
 
 def hand_in(root: Path, student: str, answers: Answers, before: str = "", change: Change | None = None) -> Path:
@@ -153,7 +155,9 @@ def test_attacks_with_wrong_answers_gain_nothing(course: Path) -> None:
     kinds |= {
         kind: lambda s, change=change: hand_in(course, s, WRONG, change=change) for kind, change in FORGED_FILES.items()
     }
-    assert graded(course, kinds) == dict.fromkeys(kinds, 0.0)
+    got = graded(course, kinds)
+    assert {kind for kind, points in got.items() if points != 0} <= UNGRADED
+    assert not any(isinstance(got[kind], float) and got[kind] for kind in UNGRADED)
 
 
 def test_attacks_on_the_protocol_gain_nothing(course: Path) -> None:
