@@ -57,6 +57,7 @@ def test_every_contestant_takes_a_step():
             "first_minutes; import sys; from pathlib import Path; first_minutes.main(python=Path(sys.executable))",
             "| all, to 8 points |",
         ),
+        ("gradebook; gradebook.main(students=2)", "| sqlite | 2 |"),
         ("layers; layers.SHAPES = ((4, 5),); layers.main()", "| batch norm | 4×5 |"),
     ],
 )
