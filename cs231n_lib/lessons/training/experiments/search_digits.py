@@ -6,6 +6,7 @@ A point's chance is drawn from its own numbers: the same point gives the same ac
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator
@@ -19,7 +20,7 @@ from cs231n_lib.search import LogUniform, Uniform
 
 
 @lru_cache(maxsize=1)
-def _data() -> tuple[FloatArray, ...]:
+def _data() -> tuple[Any, ...]:
     data = load_digits()
     mean, scale = data.x_train.mean(), data.x_train.std()
     return (data.x_train - mean) / scale, data.y_train, (data.x_validation - mean) / scale, data.y_validation

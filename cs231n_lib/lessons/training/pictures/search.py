@@ -152,7 +152,8 @@ def _map(tried: Mapping[tuple[float, ...], float], low: FloatArray, high: FloatA
     colours = [LINES[i % len(LINES)].color for i in rounds]
     for i in range(len(points)):
         size = 9 if diverged[i] else 20 + 160 * values[i] ** 4
-        ax.scatter(*points[i], s=size, color=colours[i], marker="x" if diverged[i] else "o", alpha=0.35 + 0.6 * i / 24)
+        marker, alpha = "x" if diverged[i] else "o", 0.35 + 0.6 * i / 24
+        ax.scatter(points[i, 0], points[i, 1], s=size, color=colours[i], marker=marker, alpha=alpha)
     if not diverged.all():
         ax.plot(*points[np.nanargmax(values)], "*", color=INK, markeredgecolor=PAPER, markersize=17)
     ax.set(xscale="log", yscale="log", xlim=(low[0], high[0]), ylim=(low[1], high[1]))
