@@ -7,7 +7,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from math import isfinite
 from multiprocessing import get_context
 from time import perf_counter
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from cs231n_lib.search.trials import Parameters, Trial
 
@@ -95,12 +95,12 @@ class _Cluster:
             from distributed import Client
         except ModuleNotFoundError as error:
             raise ModuleNotFoundError('client needs Dask: pip install "cs231n_lib[classroom]"') from error
-        if not isinstance(client, Client | str):
+        self._own = isinstance(client, str)
+        if not self._own and not isinstance(client, Client):
             raise TypeError(
                 f"client is {type(client).__name__} {client!r:.60}; pass a distributed.Client or a scheduler's address"
             )
-        self._own = Client(client) if isinstance(client, str) else None
-        self._client = cast(Any, self._own or client)
+        self._client = Client(client) if self._own else client
         # A task of its own, so that it travels once to each worker; where that dies, it is run again.
         self._objective = self._client.submit(_itself, objective, pure=False)
         self._pool = self._client.get_executor(pure=False)
@@ -119,7 +119,7 @@ class _Cluster:
         self._pool.shutdown(wait=complete)
         self._objective.release()
         if self._own:
-            self._own.close()
+            self._client.close()
 
 
 def _itself(value: Any) -> Any:
