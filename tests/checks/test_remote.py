@@ -26,7 +26,10 @@ from cs231n_lib.checks.wire import EndedError, State, forward, receive_data, sen
 from cs231n_lib.lessons.optimization import checks
 
 # The fork is the student: it only answers, and a lock that another thread holds would cost it the time limit.
-pytestmark = pytest.mark.filterwarnings("ignore:This process .*multi-threaded:DeprecationWarning")
+# JAX, which other tests may have loaded, says so too.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:This process .*multi-threaded:DeprecationWarning", "ignore:os.fork.. was called:RuntimeWarning"
+)
 
 TESTS = Path(__file__).parents[1]
 LESSONS = TESTS.parent / "cs231n_lib" / "lessons"
