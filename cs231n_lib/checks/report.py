@@ -150,7 +150,8 @@ class Result:
             # JupyterLab lays tables out with columns of equal width, whatever is in them, unless told otherwise.
             style = f"border-collapse: collapse; margin: 0.5em 0; width: 100%; font-size: inherit; {TEXT}"
             shown = f'<table style="table-layout: auto; {style}">{rows}</table>'
-            parts.append(_folded(f"All {len(self.rows)} checks passed", shown) if self.passed else shown)
+            heading = f"All {len(self.rows)} checks passed" if len(self.rows) > 1 else "The check passed"
+            parts.append(_folded(heading, shown) if self.passed else shown)
         if self.places:
             parts.append(_folded("Show where", "".join(_place(place, self.show_numbers) for place in self.places)))
         if self.one_way:

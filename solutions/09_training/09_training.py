@@ -560,7 +560,20 @@ def network_loss(x, y, parameters, statistics, drop_prob, strength, rng):
 # In use batch norm must go by the running statistics, which <code>mine.network_loss</code> returns at each step: keep them.</details>
 # <details><summary>Hint 3: memory</summary>
 # <code>memory = [(np.zeros_like(w), np.zeros_like(w), 0) for w in parameters]</code>, and in the loop <code>parameters[i], *memory[i] = mine.adam(parameters[i], gradients[i], *memory[i], rate)</code>.</details>
-#
+
+
+# %% exercise="fit"
+def fit(x, y, new, lr=0.003, drop_prob=0.3, strength=1e-5, epochs=20, seed=3):
+    """Train on x and y, and score new pixels.
+
+    x, new: pixels (N, D) and (M, D), from 0 to 1.  y: labels (N,), from 0 to 9. Not changed.
+    lr: the rate at the start.  strength: λ.  seed: for everything that is drawn.
+    Returns (scores, w1): scores (M, 10), and the weights of the first layer, (D, H).
+    """
+    # SOLUTION
+
+
+# %% [markdown]
 # ### The test set, once
 #
 # Whoever looks at the test set, changes something and looks again, has made a second validation set of it. The best of ten equally good networks is 1.5 standard errors above their mean by luck alone: 1.7 points on 1,000 pictures. So it is opened **once**, when everything is decided.
@@ -577,17 +590,6 @@ def network_loss(x, y, parameters, statistics, drop_prob, strength, rng):
 # With an accuracy in the record: the same accuracy, and one more for "asked". Without: what <code>measure()</code> returns, and 1.</details>
 
 
-# %% exercise="fit"
-def fit(x, y, new, lr=0.003, drop_prob=0.3, strength=1e-5, epochs=20, seed=3):
-    """Train on x and y, and score new pixels.
-
-    x, new: pixels (N, D) and (M, D), from 0 to 1.  y: labels (N,), from 0 to 9. Not changed.
-    lr: the rate at the start.  strength: λ.  seed: for everything that is drawn.
-    Returns (scores, w1): scores (M, 10), and the weights of the first layer, (D, H).
-    """
-    # SOLUTION
-
-
 # %% exercise="open_test_set"
 def open_test_set(record, measure):
     """Measure the first time, and only remember later.
@@ -599,32 +601,39 @@ def open_test_set(record, measure):
     # SOLUTION
 
 
-# %% [markdown]
+# %% [markdown] beside="milestone"
 # ### Prove it, search, decide
 #
-# First prove it: the gradients of your `network_loss`, after 20 steps, by your own gradient check. Then search: 1,000 pictures and six epochs a trial, chosen by chance on logarithmic scales. It is the *ranking* that carries over to 4,000 pictures, not the number. Then decide: the best setting, 20 epochs, three seeds. **Before you run the second cell:** how far apart will the three seeds be?
-#
-# ### Test, once
-#
-# Is everything decided? Then open the test set: the mean of the three networks' probabilities names the 1,000 pictures that nobody has looked at in nine lessons.
-#
-# ### Look
-#
-# And the validation pictures once more, for they may be looked at: who is taken for whom, the 20 surest mistakes, and what the first layer looks for.
+# First prove it: the gradients of your `network_loss`, after 20 steps, by your own gradient check. Then search: 1,000 pictures and six epochs a trial, chosen by chance on logarithmic scales. It is the *ranking* that carries over to 4,000 pictures, not the number.
 
-# %%
+# %% beside="milestone"
 print(experiments.prove(use=mine))
 found = experiments.tries(use=mine)
 print(experiments.tried(found))
 
-# %%
+# %% [markdown] beside="milestone"
+# Then decide: the best setting, 20 epochs, three seeds. **Before you run the cell:** how far apart will the three seeds be?
+
+# %% beside="milestone"
 checks.predict_people()
 settings = {"lr": 0.003, "drop_prob": 0.3, "strength": 1e-5, "epochs": 20}
 decided = experiments.decide(mine, settings)
 print(decided)
 
-# %%
+# %% [markdown] beside="milestone"
+# ### Test, once
+#
+# Is everything decided? Then open the test set: the mean of the three networks' probabilities names the 1,000 pictures that nobody has looked at in nine lessons.
+
+# %% beside="milestone"
 print(experiments.open_once(mine, decided))
+
+# %% [markdown] beside="milestone"
+# ### Look
+#
+# And the validation pictures once more, for they may be looked at: who is taken for whom, the 20 surest mistakes, and what the first layer looks for.
+
+# %% beside="milestone"
 display(pictures.confusion(decided, use=mine), pictures.surest_mistakes(decided), pictures.first_weights(decided))
 
 # %% [markdown] beside="milestone"
