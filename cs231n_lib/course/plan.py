@@ -104,7 +104,7 @@ BRIDGE = Lesson(
     title="Bridge",
     motto="and beyond",
     question="Who derives the gradients when you no longer do?",
-    writes="nothing: automatic differentiation in ten lines, and your weights in PyTorch",
+    writes="automatic differentiation in ten lines, and your weights in PyTorch",
     hours=1,
     graded=False,
 )
