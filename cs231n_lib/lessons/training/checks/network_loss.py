@@ -65,7 +65,7 @@ network_loss = Exercise(
             relu_backward(dout * mask, relu) → relu_backward(dout * (mask > 0), relu)
             on the way back 1/(1 − drop_prob) is missing: the mask holds it, so multiply by the mask itself.
         mask not scaled
-            < 1 - drop_prob) / (1 - drop_prob) → < 1 - drop_prob)
+            .astype(x.dtype) / (1 - drop_prob) → .astype(x.dtype)
             this is vanilla dropout. The inverted kind divides by the share that stays, in training.
         keep for drop
             rng.random(active.shape) < 1 - drop_prob → rng.random(active.shape) < drop_prob

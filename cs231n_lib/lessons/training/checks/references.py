@@ -174,7 +174,7 @@ def network_loss(
         h, affine = layers.affine_forward(out, w, np.zeros_like(beta))
         normed, norm, mean, var = layers.batchnorm_forward(h, gamma, beta, *statistics[i])
         active, relu = activations.relu_forward(normed)
-        mask = (rng.random(active.shape) < 1 - drop_prob) / (1 - drop_prob)
+        mask = (rng.random(active.shape) < 1 - drop_prob).astype(x.dtype) / (1 - drop_prob)
         out = active * mask
         caches.append((affine, norm, relu, mask))
         kept.append((mean, var))
@@ -216,19 +216,20 @@ def fit(
     rng = np.random.default_rng(seed)
     mean = x.mean(axis=0)
     scale = (x - mean).std()
-    x = (x - mean) / scale
+    x = ((x - mean) / scale).astype(np.float32)
     out = (new - mean) / scale
     parameters, statistics = [], []
     for fan_in, fan_out in ((x.shape[1], 256), (256, 128)):
         parameters += [rng.normal(0, np.sqrt(2 / fan_in), (fan_in, fan_out)), np.ones(fan_out), np.zeros(fan_out)]
         statistics.append((np.zeros(fan_out), np.ones(fan_out)))
     parameters += [rng.normal(0, np.sqrt(2 / 128), (128, 10)), np.zeros(10)]
+    parameters = [w.astype(np.float32) for w in parameters]
     memory = [(np.zeros_like(w), np.zeros_like(w), 0) for w in parameters]
     step, steps = 0, epochs * int(np.ceil(len(x) / 64))
     for _ in range(epochs):
         for rows in batches.minibatches(len(x), 64, rng):
             _, gradients, statistics = network_loss(x[rows], y[rows], parameters, statistics, drop_prob, strength, rng)
-            rate = lr * 0.5 * (1 + np.cos(np.pi * step / steps))
+            rate = float(lr * 0.5 * (1 + np.cos(np.pi * step / steps)))
             for i in range(len(parameters)):
                 parameters[i], *memory[i] = optimizers.adam(parameters[i], gradients[i], *memory[i], rate)
             step += 1
