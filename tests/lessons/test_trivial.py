@@ -105,8 +105,12 @@ def spoil(argument: Any) -> bool:
         return True
     if isinstance(argument, dict | list):
         inner = argument.values() if isinstance(argument, dict) else argument
-        if not any([spoil(a) for a in inner]) and isinstance(argument, list):
+        if any([spoil(a) for a in inner]):
+            return True
+        if isinstance(argument, list):
             argument.append(None)
+        else:
+            argument["spoiled"] = None
         return True
     return isinstance(argument, tuple) and any([spoil(a) for a in argument])
 

@@ -12,9 +12,9 @@ from . import references
 
 
 def _first(rng: Generator) -> Iterator[Case]:
-    w = rng.uniform(1, 2, (3, 4))
-    yield case("the first step", w, np.zeros_like(w), 0, 0.9)
-    yield case("the first step, as it is set", w, np.zeros_like(w), 0)
+    for name, settings in (("the first step", (0.9,)), ("the first step, as it is set", ())):
+        w = rng.uniform(1, 2, (3, 4))
+        yield case(name, w, np.zeros_like(w), 0, *settings)
 
 
 def _later(rng: Generator) -> Iterator[Case]:

@@ -50,9 +50,9 @@ find_the_bug = Exercise(
     minutes=15,
     difficulty=3,
     checks=(
-        Values("Every weight, every bias, and nothing", 2, _of_weights),
+        Values("Every weight, every bias, and nothing", 3, _of_weights),
         Values("One array alone, and its layer", 2, _alone),
-        Values("The way back, and its layer", 2, _way_back),
+        Values("The way back, and its layer", 3, _way_back),
         Values("A NaN; another limit", 1, _special),
     ),
     mistakes=slips(
