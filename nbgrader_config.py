@@ -74,7 +74,6 @@ c.GenerateFeedback.preprocessors = [
 ]
 
 # Nothing that a student wrote runs in the browser that shows formgrader or a page of feedback.
-c.GenerateFeedback.exporter_class = "cs231n_lib.classroom.clean.FeedbackExporter"
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
     "clean_html": "cs231n_lib.classroom.clean.clean",

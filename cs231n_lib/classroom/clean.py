@@ -12,9 +12,8 @@ from html import escape
 from typing import Any
 
 import nh3
-from jinja2 import FileSystemBytecodeCache, pass_context
+from jinja2 import pass_context
 from jinja2.runtime import Context
-from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
@@ -107,15 +106,6 @@ def markdown2html(context: Context, source: str) -> str:
     pictures = context.get("cell", {}).get("attachments", {})
     renderer = IPythonRenderer(escape=False, attachments=pictures, exclude_anchor_links=True)
     return clean(MarkdownWithMath(renderer=renderer).render(source))
-
-
-class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert has no types
-    """Makes a page of feedback as nbconvert does, but keeps the compiled templates for the next page."""
-
-    def _create_environment(self) -> Any:
-        environment = super()._create_environment()
-        environment.bytecode_cache = FileSystemBytecodeCache()
-        return environment
 
 
 class Clean(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types

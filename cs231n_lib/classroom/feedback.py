@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from jinja2 import FileSystemBytecodeCache
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
@@ -46,8 +47,16 @@ def _rounded(value: Any, digits: int = 0) -> Any:
 
 
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert has no types
-    """Makes nbgrader's page, whose template rounds what it shows as points: words stay words."""
+    """Makes nbgrader's page, whose template rounds what it shows as points: words stay words.
+
+    The compiled templates are kept for the next page.
+    """
 
     def default_filters(self) -> Any:
         """Return nbconvert's filters, with those for numbers replaced."""
         return {**dict(super().default_filters()), "float": _number, "round": _rounded}.items()
+
+    def _create_environment(self) -> Any:
+        environment = super()._create_environment()
+        environment.bytecode_cache = FileSystemBytecodeCache()
+        return environment

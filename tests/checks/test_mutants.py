@@ -156,4 +156,4 @@ def test_a_slip_of_one_token_loses_points_on_every_seed_and_the_same(name):
 def test_few_slips_are_let_through():
     assert set(EQUIVALENT) | set(SEEDED) <= set(TRIED)
     assert sum(map(len, EQUIVALENT.values())) <= 10 * len(SLUGS)
-    assert len(SEEDED) <= 3
+    assert 20 * len(SEEDED) <= len(TRIED)

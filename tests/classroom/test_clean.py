@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from cs231n_lib.classroom.clean import MOST_IN_CELL, MOST_IN_NOTEBOOK, Clean, clean
 from cs231n_lib.classroom.nbgrader_course import read_config
+from cs231n_lib.course.plan import BRIDGE
 
 ROOT = Path(__file__).parents[2]
 CORPUS = (ROOT / "tests/fixtures/injections.txt").read_text().splitlines()
@@ -139,7 +140,7 @@ def seen(html: str) -> Counter[str]:
 def test_the_lessons_own_reports_and_pictures_look_as_before(path: Path) -> None:
     cells = nbformat.read(path, as_version=4).cells
     pages = [o.data["text/html"] for cell in cells for o in cell.get("outputs", []) if "text/html" in o.get("data", {})]
-    assert len(pages) > 10
+    assert len(pages) > 10 or path.stem == BRIDGE.folder  # which has neither reports nor pictures
     for html in pages:
         assert seen(clean(html)) == seen(html)
 
