@@ -52,6 +52,7 @@ class TimeLimit:
         self.handlers: dict[int, Any] = {}
         self.line_by_line = False
         self.tracer: Any = None
+        self.hook: Any = None
 
     def start(self) -> None:
         """Set the alarm; raise at once where no time is left."""
@@ -68,6 +69,7 @@ class TimeLimit:
                 raise ReturningLimit
 
         self.running = True
+        self.hook, sys.unraisablehook = sys.unraisablehook, self._unraisable
         if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
             self.kind, alarm = CPU if self.of_cpu else WALL
             self.handlers = {number: signal.getsignal(number) for number in (alarm, signal.SIGINT)}
@@ -97,6 +99,14 @@ class TimeLimit:
             signal.signal(number, handler)
         if reached:
             self._forget_what_is_due()
+        if self.hook:
+            sys.unraisablehook, self.hook = self.hook, None
+
+    def _unraisable(self, told: Any) -> None:
+        """Say nothing of an alarm that met a callback of Python's own, which cannot raise: the next is due."""
+        hook = self.hook or sys.__unraisablehook__
+        if not isinstance(told.exc_value, TimeLimitReached | _Harmless):
+            hook(told)
 
     def _look_at_the_clock(self, limit: type[TimeLimitReached]) -> None:
         """Raise ``limit`` at the first line that begins after the end; lines are slower meanwhile."""

@@ -388,7 +388,7 @@ checks.predict_grid(lambda: pictures.same_budget(use=mine))
 #
 # **It holds with conditions: few trials, and one hyperparameter that matters more than the others.** On digits, nine trials, the setting found trained four times more; mean ± standard deviation over 20 searches, in per cent:
 #
-# | | grid, values on the ends | grid, middles of equal parts | random |
+# | where | grid, values on the ends | grid, middles of equal parts | random |
 # |---|---|---|---|
 # | only the rate matters | 93.1 ± 3.3 | 91.8 ± 11.5 | **95.3 ± 2.4** |
 # | both matter | 76.4 ± 6.5 | **81.5 ± 3.2** | 77.5 ± 7.4 |
@@ -444,7 +444,7 @@ checks.predict_rounds(lambda: pictures.in_rounds(use=mine))
 #
 # **It does not show at 24 trials: a far worse worst case.** On digits, 8 powers of ten of the rate and of λ, three rounds of eight against 24 by chance; over 20 searches of each, in per cent right:
 #
-# | | coarse to fine | random |
+# | number | coarse to fine | random |
 # |---|---|---|
 # | the best that the search itself saw, median | **97.0** | 96.3 |
 # | that setting, trained four times more, median | 95.0 | **95.7** |
@@ -463,7 +463,7 @@ checks.predict_rounds(lambda: pictures.in_rounds(use=mine))
 # **Learning from the trials.** Chance forgets what it has seen. **TPE** (the tree-structured Parzen estimator, a kind of *Bayesian* search) does not: it divides the trials so far into a good quarter or less and the rest, estimates from each how densely its points lie, and tries next where the good ones are dense *relative* to the others. Its first ten trials are by chance.
 # In the library, `tpe_search` is one call; it needs optuna: `pip install "cs231n_lib[hpo]"`. The notes name Hyperopt for it:
 #
-# | | here, by optuna | Hyperopt |
+# | step | here, by optuna | Hyperopt |
 # |---|---|---|
 # | range | `{"lr": LogUniform(1e-5, 1)}` | `{"lr": hp.loguniform("lr", log(1e-5), log(1))}`: give it *logarithms* |
 # | search | `tpe_search(accuracy, space, 50, seed=0)` | `fmin(lambda p: -accuracy(**p), space, algo=tpe.suggest, max_evals=50)`: it *minimises* |

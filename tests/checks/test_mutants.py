@@ -107,6 +107,19 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     },
     "pca_fit": {"x = mean - x": "a sign that a square loses"},
     "select_features": {"x = x_train.mean(axis=0) - x_train": "a sign whose size alone counts"},
+    "gradient_check_network": {
+        "len(parameters) = len(gradients) = len(entries)": "gradients and entries for each array",
+    },
+    "accuracy_error": {
+        "len(right_a) = len(right_b)": "one truth value for each picture, from both networks",
+        "better = right_a.astype(float) - right_b": "numbers less truth values are numbers",
+        "better = right_a - right_b.astype(float)": "numbers less truth values are numbers",
+    },
+    "find_the_bug": {
+        "highest = max(np.flatnonzero(weights | biases) + 1, default=1)": "where nothing is wrong no layer is told",
+        "return (1, highest)": "a NumPy number is a number",
+        "return (4, highest + 1)": "a NumPy number is a number",
+    },
     "grid_search": {
         "points = np.stack(np.meshgrid(*values, indexing='ij'), axis=-1).reshape(-2, len(values))": (
             "NumPy works out an axis of any negative length"

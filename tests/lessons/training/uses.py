@@ -33,4 +33,5 @@ OUTPUTS |= {
     "decades": pictures.decades,
     "same_budget": pictures.same_budget,
     "trial_map": pictures.trial_map,
+    "in_rounds": pictures.in_rounds,
 }

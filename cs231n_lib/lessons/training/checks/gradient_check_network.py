@@ -22,17 +22,19 @@ class _Loss:
 
     def of(self, arrays: list[FloatArray]) -> float:
         total = sum(float(np.sum(t * np.sin(a))) for t, a in zip(self.towards, arrays, strict=True))
-        return total + 0.5 * float(sum(np.sum(a**2) for a in arrays))
+        return total + 4.0 * float(sum(np.sum(a**2) for a in arrays))
 
     def gradients(self, arrays: Sequence[FloatArray]) -> list[FloatArray]:
-        return [t * np.cos(a) + a for t, a in zip(self.towards, arrays, strict=True)]
+        return [t * np.cos(a) + 8 * a for t, a in zip(self.towards, arrays, strict=True)]
 
 
-def _drawn(rng: Generator, spoil: Callable[[list[FloatArray]], None], k: int = 3, label: str = "") -> Case:
+def _drawn(
+    rng: Generator, spoil: Callable[[list[FloatArray]], None], k: int = 3, label: str = "", sign: int = 1
+) -> Case:
     made = _Loss(rng)
-    parameters = [rng.uniform(0.2, 1.0, shape) for shape in SHAPES]
+    parameters = [sign * np.sort(rng.uniform(0.5, 1.0, np.prod(s)))[::-1].reshape(s) for s in SHAPES]
     gradients = made.gradients(parameters)
-    entries = [rng.permutation(a.size)[: min(k, a.size)] for a in parameters]
+    entries = [np.arange(a.size)[-k:] for a in parameters]
     spoil(gradients)
 
     def loss(arrays: list[FloatArray]) -> float:
@@ -55,6 +57,11 @@ def _negative(gradients: list[FloatArray]) -> None:
         gradients[i] *= factor
 
 
+def _falling(gradients: list[FloatArray]) -> None:
+    for i, factor in enumerate((0.7, 1.4, 0.9, 1.25)):
+        gradients[i] *= factor
+
+
 def _uneven(gradients: list[FloatArray]) -> None:
     """In each array every entry is off by another share, so that the worst is one of them."""
     for g in gradients:
@@ -66,6 +73,7 @@ def _wrong(rng: Generator) -> Iterator[Case]:
     yield _drawn(rng, _too_large, label="each gradient is too large")
     yield _drawn(rng, _negative, label="gradients too small, one of the other sign")
     yield _drawn(rng, _uneven, label="each entry is off by another share")
+    yield _drawn(rng, _falling, label="slopes below 0, two gradients too small and two too large", sign=-1)
 
 
 def _single(rng: Generator) -> Iterator[Case]:
@@ -73,8 +81,8 @@ def _single(rng: Generator) -> Iterator[Case]:
 
 
 def _step(rng: Generator) -> Iterator[Case]:
-    made = _drawn(rng, _uneven, 2)
-    yield case("a larger step and a larger floor", *made.args, 0.3, 2.5)
+    made = _drawn(rng, _too_large, 2)
+    yield case("a larger step and a larger floor", *made.args, 0.3, 25.0)
 
 
 def _flat(rng: Generator) -> Iterator[Case]:
