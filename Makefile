@@ -44,7 +44,7 @@ test: env lint type check-notebooks tests browser ## everything: lint, types, no
 audit: env ## what is long and seldom fails: further seeds, accessibility, grading with every cell run
 	$(BIN)/pytest --numprocesses 2 -m "audit and not seeds" tests
 
-seeds: env ## every mistake and every milestone on all twenty seeds; some 20 minutes
+seeds: env ## what takes longest: every mistake and milestone on all twenty seeds, places, hostile submissions, killed runs
 	$(BIN)/pytest --numprocesses 2 -m seeds tests
 
 test-fast: env ## the tests that take seconds, in less than a minute

@@ -110,6 +110,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     "gradient_check_network": {
         "len(parameters) = len(gradients) = len(entries)": "gradients and entries for each array",
     },
+    "log_uniform": {"return 10 ** exponent": "an exponent that is no whole number makes a float of it"},
     "accuracy_error": {
         "len(right_a) = len(right_b)": "one truth value for each picture, from both networks",
         "better = right_a.astype(float) - right_b": "numbers less truth values are numbers",

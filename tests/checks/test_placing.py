@@ -13,6 +13,7 @@ def _found(kind_of, most):
 
 
 @pytest.mark.audit
+@pytest.mark.seeds
 def test_a_slip_of_a_reference_has_its_place():
     wrong, placed, true = counted(_found(lambda slug: of_references, 12))
     assert wrong > 400
@@ -21,6 +22,7 @@ def test_a_slip_of_a_reference_has_its_place():
 
 
 @pytest.mark.audit
+@pytest.mark.seeds
 def test_a_slip_of_another_right_answer_has_its_place():
     """The reference is the only right solution here, as it is for a student who writes it in another way."""
     wrong, placed, true = counted(_found(of_alternatives, 4))
@@ -30,6 +32,7 @@ def test_a_slip_of_another_right_answer_has_its_place():
 
 
 @pytest.mark.audit
+@pytest.mark.seeds
 def test_of_two_slips_at_once_something_true_is_told():
     pairs = _found(lambda slug: of_pairs, 2)
     told = [true for pair in pairs for true in pair.true]

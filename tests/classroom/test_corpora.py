@@ -39,6 +39,7 @@ from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 
 pytestmark = [
     pytest.mark.audit,
+    pytest.mark.seeds,
     pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning"),
 ]
 
