@@ -143,6 +143,7 @@ def test_a_hostile_submission_reaches_nothing_and_gains_nothing(place: Path) -> 
 
 
 @pytest.mark.audit
+@pytest.mark.seeds
 @pytest.mark.parametrize(
     ("before", "score"),
     [
