@@ -223,9 +223,10 @@ class Grading:
             folder = Path(self.directory.format_path(self.directory.feedback_directory, job.student, self.lesson))
             folder.mkdir(parents=True, exist_ok=True)
             put(folder / f"{self.lesson}.html", page)
-            secret = self._autograded(job.student) / SECRET
-            if secret.is_file():
-                put(folder / SECRET, secret.read_bytes())
+            for name in (STAMP, SECRET):
+                beside = self._autograded(job.student) / name
+                if beside.is_file():
+                    put(folder / name, beside.read_bytes())
             note = self.notes.read(job.student)
             self.notes.write(job.student, note | {"told": note.get("key", "")})
 
