@@ -3,12 +3,11 @@
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 
 import pytest
 from browser.lab import REPOSITORY, Lab
-from browser.test_explorables_models import drag, require_told, shown
-from playwright.sync_api import Locator, expect
+from browser.test_explorables_models import drag, moves, require_told, shown
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -20,16 +19,6 @@ SLIDERS = {
     "schedule": ("Gradient noise σ", "lowest expected loss"),
 }
 """The explorables of this file: a slider of each, and what their sentence always says."""
-
-
-def moves(lab: Lab, act: Callable[[], None], picture: Locator, says: Locator) -> None:
-    """Do this, and wait for another picture and another sentence, in the same place."""
-    before, said, place = picture.get_attribute("src"), says.inner_text(), picture.bounding_box()
-    act()
-    expect(picture).not_to_have_attribute("src", before or "")
-    expect(says).not_to_have_text(said)
-    assert picture.bounding_box() == place
-    lab.wait_until_idle()  # a drag asks for several pictures
 
 
 def test_keys_and_a_drag_draw_each_anew_and_stay_in_it(lab: Lab) -> None:
