@@ -17,6 +17,8 @@ from inspect import signature, unwrap
 from types import ModuleType
 from typing import Any
 
+import pytest
+
 from cs231n_lib.checks.slips import Edited
 from cs231n_lib.course import mine, practice
 from cs231n_lib.course.plan import HOME, LESSONS, checks_of, exercises_of
@@ -30,6 +32,15 @@ CHECKS = {lesson.slug: exercises_of(checks_of(lesson.slug)) for lesson in WRITTE
 """The exercises of each lesson, and of the start page, by name."""
 
 EXERCISES = [(slug, name) for slug, exercises in CHECKS.items() for name in exercises]
+
+TRIED = pytest.mark.parametrize(
+    ("slug", "name"),
+    [
+        pytest.param(slug, name, marks=[pytest.mark.slow, pytest.mark.audit] if CHECKS[slug][name].of_cpu else [])
+        for slug, name in EXERCISES
+    ],
+)
+"""For tests that try wrong answers or right ones; one that trains networks takes seconds a try."""
 
 
 def brought(slug: str, module: str) -> ModuleType | None:

@@ -6,29 +6,42 @@ mistake earns the same points on each.
 
 import re
 from doctest import DocTestParser, DocTestRunner
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
-from lessons.battery import CHECKS, EXERCISES, WRITTEN, answers, mistake
+from lessons.battery import CHECKS, EXERCISES, TRIED, WRITTEN, answers, mistake
 
 from cs231n_lib.classroom.source import example
 from cs231n_lib.course.plan import checks_of
 
 SEEDS = [str(seed) for seed in range(20)]
+AUDIT, WEEKLY = [pytest.mark.audit], [pytest.mark.audit, pytest.mark.seeds]
 DRAWS = [
-    pytest.param(SEEDS[:1], id="one seed"),
-    pytest.param(SEEDS[:3], id="three seeds", marks=pytest.mark.audit),
-    pytest.param(SEEDS, id="all twenty", marks=[pytest.mark.audit, pytest.mark.seeds]),
+    ("one seed", SEEDS[:1], [], AUDIT),
+    ("three seeds", SEEDS[:3], AUDIT, WEEKLY),
+    ("all twenty", SEEDS, WEEKLY, WEEKLY),
 ]
+"""Each with its marks, and with those for an exercise that trains networks, whose data no seed draws."""
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 
 EVERY = pytest.mark.parametrize(("slug", "name"), EXERCISES)
 
 
-def training(slug, name):
-    """The marks of what trains networks in a check, which takes seconds."""
-    return [pytest.mark.slow] if CHECKS[slug][name].of_cpu else []
+def drawn(slug, name, what):
+    """A try of an exercise, for each number of seeds."""
+    for label, seeds, marks, marks_of_training in DRAWS:
+        trains = CHECKS[slug][name].of_cpu
+        yield pytest.param(
+            slug, name, what, seeds, id=f"{slug}-{name}-{what}-{label}", marks=marks_of_training if trains else marks
+        )
+
+
+@cache
+def judged(slug, name, wrong):
+    """What the check says of a mistake; two tests look at it."""
+    return CHECKS[slug][name](mistake(slug, name, wrong), seed=SEEDS[0])
 
 
 @EVERY
@@ -37,36 +50,31 @@ def test_there_are_enough_mistakes_and_alternatives(slug, name):
     assert len(answers(slug, "ALTERNATIVES")[name]) >= 3
 
 
-@pytest.mark.parametrize("seeds", DRAWS)
 @pytest.mark.parametrize(
-    ("slug", "name", "wrong"),
-    [
-        pytest.param(slug, name, m.name, marks=training(slug, name))
-        for slug, name in EXERCISES
-        for m in CHECKS[slug][name].mistakes
-    ],
+    ("slug", "name", "wrong", "seeds"),
+    [one for slug, name in EXERCISES for m in CHECKS[slug][name].mistakes for one in drawn(slug, name, m.name)],
 )
 def test_mistake_loses_points_and_is_named(slug, name, wrong, seeds, count_tried):
-    check, implementation = CHECKS[slug][name], mistake(slug, name, wrong)
+    check = CHECKS[slug][name]
     if SEEDS[0] in seeds:
         count_tried(name, "mistake")
     points = {}
     for seed in seeds:
-        result = check(implementation, seed=seed)
+        result = judged(slug, name, wrong) if seed == SEEDS[0] else check(mistake(slug, name, wrong), seed=seed)
         assert result.points < check.points, f"seed {seed}: full marks\n{result.text()}"
         assert wrong in dict(result.mistakes), f"seed {seed}: not named\n{result.text()}"
         points[seed] = result.points
     assert len(set(points.values())) == 1, f"points by seed: {points}"
 
 
-@pytest.mark.parametrize("seeds", DRAWS)
 @pytest.mark.parametrize(
-    ("slug", "name", "number"),
+    ("slug", "name", "number", "seeds"),
     [
-        pytest.param(slug, name, i, marks=training(slug, name))
+        one
         for slug in CHECKS
         for name, functions in answers(slug, "ALTERNATIVES").items()
         for i in range(len(functions))
+        for one in drawn(slug, name, i)
     ],
 )
 def test_alternative_gets_full_marks(slug, name, number, seeds, count_tried):
@@ -80,12 +88,13 @@ def test_alternative_gets_full_marks(slug, name, number, seeds, count_tried):
 
 
 @pytest.mark.slow
-@EVERY
+@TRIED
 def test_each_row_fails_for_some_wrong_answer(slug, name):
     """A row that nothing fails would give its points away; type, shape and purity are held by the engine's tests."""
     check = CHECKS[slug][name]
-    wrong = [*(m.implementation for m in check.mistakes), *answers(slug, "WRONG").get(name, [])]
-    failed = {row.title for function in wrong for row in check(function, seed=SEEDS[0]).rows if not row.passed}
+    results = [judged(slug, name, m.name) for m in check.mistakes]
+    results += [check(wrong, seed=SEEDS[0]) for wrong in answers(slug, "WRONG").get(name, [])]
+    failed = {row.title for result in results for row in result.rows if not row.passed}
     assert {row.title for row in check.checks} <= failed
 
 
@@ -98,7 +107,7 @@ def test_unfinished_answer_gets_nothing_and_is_told_so_calmly(slug, name):
     assert (result.points, result.headline) == (0, "Not started")
 
 
-@EVERY
+@TRIED
 def test_the_librarys_own_function_earns_nothing(slug, name):
     check = CHECKS[slug][name]
     result = check(check.reference)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from lessons.battery import CHECKS, EXERCISES, answers
+from lessons.battery import CHECKS, TRIED, answers
 
 from cs231n_lib.checks.declare import TITLES, Kind
 
@@ -87,7 +87,7 @@ def right_answer(slug: str, name: str) -> Answer:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("slug", "name"), EXERCISES)
+@TRIED
 def test_no_trivial_answer_earns_more_than_a_little(slug, name):
     check = replace(CHECKS[slug][name], mistakes=())
     right = right_answer(slug, name)
@@ -116,7 +116,7 @@ def spoil(argument: Any) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("slug", "name"), EXERCISES)
+@TRIED
 def test_a_right_answer_that_changes_its_arguments_loses_that_row_alone(slug, name):
     check, right, spoiled = replace(CHECKS[slug][name], mistakes=()), right_answer(slug, name), []
 

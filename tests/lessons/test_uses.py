@@ -119,6 +119,7 @@ def test_few_functions_are_used_by_nothing() -> None:
     assert set(EXCEPTIONS) <= set(ASKED)
 
 
+@pytest.mark.audit
 def test_every_output_takes_functions_of_the_student_s() -> None:
     for name in outputs():
         if not name.endswith(".milestone"):

@@ -1,5 +1,7 @@
 """What lesson 09's checks say of answers that deserve a word of their own, and references beside other oracles."""
 
+from dataclasses import replace
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -111,5 +113,5 @@ def test_people_and_all_the_parts(accuracy: float, points: float, monkeypatch: p
             labels[:wrong] = (labels[:wrong] + 1) % 10
         return np.eye(10)[labels], np.ones((x.shape[1], 3))
 
-    result = EXERCISES["fit"](knowing)
+    result = replace(EXERCISES["fit"], mistakes=())(knowing)
     assert result.points == points, result.text()
