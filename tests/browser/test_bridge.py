@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from cs231n_lib.course.plan import BRIDGE, lesson
 from cs231n_lib.course.progress import notebook_path
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 
 def test_it_runs_on_what_the_student_wrote_and_says_so(lab: Lab) -> None:

@@ -16,7 +16,7 @@ from cs231n_lib.classroom.report_page import page as report
 from cs231n_lib.course.plan import exercises_of
 from cs231n_lib.lessons.optimization import checks
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 
 def made_up_class(students: int) -> GradedClass:

@@ -8,7 +8,7 @@ from browser.lab import ARTEFACTS, REPOSITORY, serve, write_notebook
 from nbformat.v4 import new_code_cell
 from playwright.sync_api import Browser
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 SOLUTION = """def double(x):
     ### BEGIN SOLUTION

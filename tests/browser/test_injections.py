@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.api import Gradebook
 from playwright.sync_api import Browser, Page, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 CORPUS = (REPOSITORY / "tests/fixtures/injections.txt").read_text().splitlines()
 INNOCENT = """Since $a<b$ and $\\frac{1}{2}$:

@@ -9,7 +9,7 @@ from browser.answers import DIVIDED_BY_H
 from browser.lab import REPOSITORY, Lab
 from nbformat.v4 import new_code_cell
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 LESSON = "01_optimization/01_optimization.ipynb"
 RIGHT = ("numerical_gradient", "relative_error", "least_squares_loss", "minibatches", "gradient_noise",

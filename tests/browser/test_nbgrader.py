@@ -10,7 +10,7 @@ import pytest
 from browser.lab import ARTEFACTS, REPOSITORY, Lab, serve
 from playwright.sync_api import Browser, expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 LESSON = "01_optimization"
 NOTEBOOK = f"{LESSON}.ipynb"

@@ -78,7 +78,7 @@ def test_another_plug_in_may_take_its_place() -> None:
     assert policy.late_submission_penalty("ada", 80, HOUR) == 80
 
 
-@pytest.mark.slow
+@pytest.mark.audit
 def test_late_by_minutes_an_hour_a_day_and_with_an_extension(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for student, late in {"early": -1, "just": 20 / 60, "hour": 1, "day": 25, "more": 25}.items():
         attempt(course, student, timedelta(hours=late))

@@ -98,7 +98,7 @@ def test_all_of_the_course_runs_alone_with_numpy_and_passes_its_examples(tmp_pat
     assert f"{count} passed" in done.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.audit
 def test_what_is_in_the_file_still_has_full_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     solved(tmp_path)
     module = loaded(collect(tmp_path), monkeypatch)

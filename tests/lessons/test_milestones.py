@@ -16,7 +16,7 @@ from cs231n_lib.widgets.picture import Picture
 HAVE = [pytest.param(lesson, id=lesson.slug) for lesson in LESSONS if milestone_of(lesson)]
 
 
-@pytest.mark.slow
+@pytest.mark.audit
 @pytest.mark.parametrize("lesson", HAVE)
 def test_one_seed_is_within_four_spreads_and_the_test_pictures_are_not_used(
     lesson: Lesson, monkeypatch: pytest.MonkeyPatch

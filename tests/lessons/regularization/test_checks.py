@@ -20,6 +20,7 @@ UNKNOWN = {
 }
 
 
+@pytest.mark.audit
 @pytest.mark.parametrize("name", UNKNOWN)
 def test_a_wrong_answer_that_is_no_known_mistake_is_given_no_name(name):
     for seed in map(str, range(20)):

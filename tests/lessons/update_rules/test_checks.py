@@ -33,6 +33,7 @@ def test_weights_changed_in_place_cost_their_row_alone(name):
     assert failed == ["Leaves its arguments unchanged"]
 
 
+@pytest.mark.audit
 @pytest.mark.parametrize("name", ["adagrad", "rmsprop", "adam"])
 @pytest.mark.parametrize("eps", ["1e-8", "1e-7"])
 def test_an_eps_typed_in_costs_its_row_alone_whatever_the_seed(name, eps):

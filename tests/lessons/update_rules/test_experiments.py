@@ -190,6 +190,7 @@ def test_the_rivals_of_lbfgs_have_the_best_rates(
         assert lbfgs.full_batch(mine.run(), method, 100)[-1] > best
 
 
+@pytest.mark.audit
 @pytest.mark.parametrize("share", [0.3, 0.1, 0.03])
 def test_c29_shorter_steps_do_not_save_lbfgs(share: float) -> None:
     for seed in range(3):
