@@ -19,6 +19,9 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
+# Tests in so many processes: on two cores a third one computes while another waits for a kernel, a page or an alarm.
+WORKERS ?= 3
+
 # Images for containers often forbid Python to keep what it compiled: each kernel and test would compile it all again.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -42,13 +45,13 @@ test: env lint type check-notebooks tests browser ## everything: lint, types, no
 	@echo "make test: lint, types, notebooks, tests (slow ones and doctests too) and the browser tests passed."
 
 audit: env ## what is long and seldom fails: further seeds, accessibility, grading with every cell run
-	$(BIN)/pytest --numprocesses 2 --dist worksteal -m "audit and not seeds" tests
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "audit and not seeds" tests
 
 seeds: env ## what takes longest: every mistake and milestone on all twenty seeds, places, hostile submissions, killed runs
-	$(BIN)/pytest --numprocesses 2 --dist worksteal -m seeds tests
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m seeds tests
 
 test-fast: env ## the tests that take seconds, in less than a minute
-	$(BIN)/pytest --numprocesses 2 --dist worksteal -m "not slow and not browser and not audit" tests
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "not slow and not browser and not audit" tests
 
 env: $(VENV)/dev.installed ## install what the tests and the notebook build need besides
 
@@ -59,15 +62,15 @@ check-notebooks: env ## rebuild the notebooks elsewhere, compare, and look for l
 	$(BIN)/python -m cs231n_lib build --check
 
 tests: env ## every test that needs no browser, and the library's examples
-	$(BIN)/pytest --numprocesses 2 --dist worksteal -m "not browser and not audit" --doctest-modules tests cs231n_lib
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "not browser and not audit" --doctest-modules tests cs231n_lib
 
 # Left out: what is interrupted within coverage's own code leaves a lock there closed, and the next call waits for ever.
 INTERRUPTED := tests/checks/test_runner.py::test_what_never_ends_is_interrupted
 coverage: env ## the same tests, and which branches of the library they leave out
-	$(BIN)/pytest --numprocesses 2 --dist worksteal -m "not browser and not audit" --cov=cs231n_lib --doctest-modules --deselect $(INTERRUPTED) tests cs231n_lib
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "not browser and not audit" --cov=cs231n_lib --doctest-modules --deselect $(INTERRUPTED) tests cs231n_lib
 
 browser: env ## the tests that drive JupyterLab in Chromium; screenshots go to artefacts/
-	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "browser and not audit" tests/browser
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile -m "browser and not audit" tests/browser
 
 site: env $(VENV)/site.installed ## build the public site into artefacts/site, and look it over
 	$(BIN)/python -m website
@@ -92,8 +95,8 @@ bench: env ## measure the library beside others; see benchmarks/README.md
 
 newest: env ## the tests with the newest release of each dependency, outside the lock
 	$(INSTALL) --upgrade --no-build-isolation --editable '.[dev]'
-	$(BIN)/pytest --numprocesses 2 --dist worksteal -m "not browser and not audit" --doctest-modules tests cs231n_lib
-	$(BIN)/pytest --numprocesses 2 --dist loadfile -m "browser and not audit" tests/browser
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "not browser and not audit" --doctest-modules tests cs231n_lib
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile -m "browser and not audit" tests/browser
 
 holes: env ## look up known holes in what students install; installs pip-audit
 	$(INSTALL) pip-audit

@@ -57,7 +57,7 @@ def build(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> None:
     Raises
     ------
     BuildError
-        For the first text that breaks a rule or does not run.
+        For a text that breaks a rule or does not run.
     SettingsError
         For the first setting in ``class.toml`` that cannot be used.
     """
@@ -68,6 +68,7 @@ def build(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> None:
         raise BuildError(root / "solutions", ", ".join(sorted(unknown)), "no such lesson", f"name one of: {known}")
     chosen = [path for path in sources if not lessons or path.stem in lessons]
     settings = read_settings(root)
+    chosen.reverse()  # the later lessons take longer: what is left to one kernel at the end should be short
     with ThreadPoolExecutor(KERNELS) as pool:
         solved = pool.map(partial(solve, settings=settings, home=home), chosen)
         for path, notebook in zip(chosen, solved, strict=True):
