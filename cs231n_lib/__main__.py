@@ -14,7 +14,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     start = commands.add_parser(
         "start", help="copy the lessons to work/, or bring yours up to date, and open JupyterLab"
     )
-    start.add_argument("folder", nargs="?", type=Path, default=Path("work"), help="where to work (default: work)")
+    start.add_argument("folder", nargs="?", default="work", help="where to work (default: work)")
     start.add_argument("options", nargs="*", metavar="OPTION", help="for JupyterLab, after --")
     start.add_argument("--reset", default="", metavar="EXERCISE", help="put one exercise back as it was handed out")
     start.add_argument("--no-lab", action="store_true", help="do not open JupyterLab")
@@ -98,7 +98,9 @@ def _start(arguments: Namespace) -> int:
     from cs231n_lib.course.folder import released
     from cs231n_lib.course.start import EARLIER, StartError, start
 
-    folder: Path = arguments.folder
+    folder, options = Path(arguments.folder), arguments.options
+    if arguments.folder.startswith("-"):  # none is named: all that follows `--` is JupyterLab's
+        folder, options = Path("work"), [arguments.folder, *options]
     try:
         changes = start(folder, released(), arguments.reset)
     except StartError as error:
@@ -110,7 +112,7 @@ def _start(arguments: Namespace) -> int:
     if updated:
         print(f"Brought up to date, with what you wrote: {', '.join(change.path.name for change in updated)}")
         print(f"What they were before is in {folder / EARLIER}.")
-    return 0 if arguments.no_lab or arguments.reset else _open_lab(folder, arguments.options)
+    return 0 if arguments.no_lab or arguments.reset else _open_lab(folder, options)
 
 
 def _open_lab(folder: Path, options: Sequence[str]) -> int:

@@ -33,7 +33,7 @@ def letters_of(cell: str) -> set[str]:
     return set(cell.split(", ")) - {""}
 
 
-EVERYWHERE = {letter for row in rows("Letters") for cell in (row[0], row[3]) for letter in letters_of(cell)}
+EVERYWHERE = {letter for row in rows("Letters") for cell in (row[0], row[2]) for letter in letters_of(cell)}
 LOCAL = [
     (letter, lessons.split(", "), means)
     for cell, lessons, means in rows("Letters of single lessons")

@@ -18,7 +18,7 @@ BEGIN_LINKS, END_LINKS = "<!-- links: written by `make notebooks` from [project.
 
 def lessons_table(root: Path) -> str:
     """A row for each lesson of the plan; ready is one whose notebook is there."""
-    rows = ["| | lesson | you write | |", "|---|---|---|---|"]
+    rows = ["| number | lesson | you write | state |", "|---|---|---|---|"]
     for lesson in NOTEBOOKS:
         state = "ready" if (root / "notebooks" / notebook_path(lesson)).exists() else "being written"
         state += "" if lesson.graded else ", optional"

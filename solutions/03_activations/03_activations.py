@@ -350,7 +350,7 @@ with LiveDashboard() as live:
 #
 # It **holds**. Over 20 seeds:
 #
-# | | dead after the shock | dead at the end | accuracy at the end |
+# | units | dead after the shock | dead at the end | accuracy at the end |
 # |---|---|---|---|
 # | ReLU | 91 ± 4 % (84 to 98) | 90 ± 4 % | 76 ± 21 % |
 # | leaky ReLU | none | none | 89 ± 6 % |
@@ -451,7 +451,7 @@ checks.predict_costs(pictures.costs)
 #
 # Over 20 seeds, each at a rate near its own best:
 #
-# | | epochs until the training loss is below 0.1 | accuracy after 20 epochs |
+# | activation | epochs until the training loss is below 0.1 | accuracy after 20 epochs |
 # |---|---|---|
 # | sigmoid with tanh's weights | 16 to 19; one run never | 95.3 ± 2.5 % |
 # | sigmoid | 7 (6 to 9) | 97.7 ± 0.6 % |

@@ -411,7 +411,7 @@ with LiveDashboard() as live:
 #
 # It **holds** for a layer and the affine layer above it, exactly; through further ReLUs it **holds with conditions**. Write keep for 1 − `drop_prob`; each entry of a mask has mean keep and variance keep · `drop_prob`, and the entries are independent, so the sum over all masks has a short form:
 #
-# | | vanilla | inverted |
+# | quantity | vanilla | inverted |
 # |---|---|---|
 # | mean over all masks | keep · x·w | x·w |
 # | what it says in use | keep · x·w: equal | x·w: equal |
@@ -420,7 +420,7 @@ with LiveDashboard() as live:
 #
 # Through two layers of ReLUs (inverted, half of the units dropped, 20 seeds):
 #
-# | | one mask | mean of 300 masks |
+# | measure | one mask | mean of 300 masks |
 # |---|---|---|
 # | off from the network in use, in standard deviations of its scores | 0.64 ± 0.03 | 0.07 ± 0.005 |
 # | names the same class | 81 ± 1 % | 98 ± 1 % |

@@ -7,9 +7,12 @@ from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+CELLS = 5
 FRONT_ENDS = {"lab": "lab/tree", "notebook": "notebooks"}
 PREDICTION = """from cs231n_lib.widgets.prediction import Prediction
 Prediction("Which?", {"a": "this", "b": "that"}, "a", "Because.")()"""
+QUESTION = """from cs231n_lib.widgets.warm_up import Number
+Number("Which is the slope of 2x?", "It rises by 2.", 2.0, {1.0: "That is the slope of x."}, "Look again.")()"""
 DASHBOARD = """import time
 from cs231n_lib.widgets import LiveDashboard
 with LiveDashboard() as live:
@@ -20,22 +23,28 @@ with LiveDashboard() as live:
 
 @pytest.mark.parametrize("front_end", FRONT_ENDS)
 def test_no_key_pressed_in_a_control_deletes_or_leaves_a_cell(lab: Lab, front_end: str) -> None:
-    lab.write("keys.ipynb", [explorable_cell("outlier"), new_code_cell(PREDICTION), new_code_cell(DASHBOARD)])
+    sources = [new_code_cell(text) for text in (PREDICTION, QUESTION, DASHBOARD)]
+    lab.write("keys.ipynb", [explorable_cell("outlier"), explorable_cell("approximation"), *sources])
     lab.open("keys.ipynb", FRONT_ENDS[front_end])
-    outlier, prediction, live = lab.cell(0), lab.cell(1), lab.cell(2).locator(".cs-live")
-    lab.run(0)
-    lab.run(1)
-    lab.start(2)
+    outlier, approximation, prediction, question, dashboard = map(lab.cell, range(CELLS))
+    live = dashboard.locator(".cs-live")
+    for cell in range(CELLS - 1):
+        lab.run(cell)
+    lab.start(CELLS - 1)
     expect(live.locator(".cs-status")).to_contain_text("steps/s", timeout=30_000)
     slider, readout = outlier.get_by_role("slider").first, outlier.locator(".widget-readout").first
     smoothing = live.get_by_role("slider")
     controls = {
         "slider": slider,
         "number beside it": readout,
+        "slider of whole numbers": approximation.get_by_role("slider", name="Hidden units"),
+        "slider of equal factors": approximation.get_by_role("slider", name="Steepness k"),
         "menu": outlier.get_by_role("combobox"),
         "preset": outlier.get_by_role("button", name="Reset"),
         "option": prediction.get_by_role("radio").first,
         "choice made": prediction.get_by_role("button", name="That is my prediction"),
+        "field of a question": question.get_by_role("textbox"),
+        "answer given": question.get_by_role("button", name="Check my answer"),
         "curve shown": live.get_by_role("button", name="training"),
         "scale": live.get_by_role("button", name="Log scale"),
         "smoothing": smoothing,
@@ -66,7 +75,7 @@ def test_no_key_pressed_in_a_control_deletes_or_leaves_a_cell(lab: Lab, front_en
 
 
 def require_kept(lab: Lab, where: str) -> None:
-    """Press what deletes, cuts and inserts cells elsewhere: all three cells must be left."""
+    """Press what deletes, cuts and inserts cells elsewhere: each cell must be left, and no other."""
     for key in ("d", "d", "x", "a"):
         lab.page.keyboard.press(key)
-    assert lab.page.locator(".jp-Notebook:visible .jp-Cell").count() == 3, f"{where}: a key got through"
+    assert lab.page.locator(".jp-Notebook:visible .jp-Cell").count() == CELLS, f"{where}: a key got through"

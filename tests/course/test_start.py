@@ -314,6 +314,24 @@ def test_the_command_says_what_it_did(
     assert "No lesson has an exercise" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("given", "folder", "options"),
+    [
+        (["--", "--no-browser", "--a=//b"], "work", ["--no-browser", "--a=//b"]),
+        (["mine", "--", "--no-browser"], "mine", ["--no-browser"]),
+    ],
+)
+def test_options_for_jupyterlab_are_no_folder(
+    given: list[str], folder: str, options: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[tuple[Path, list[str]]] = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("cs231n_lib.__main__._open_lab", lambda *said: opened.append(said) or 0)
+    assert main(["start", *given]) == 0
+    assert opened == [(Path(folder), options)]
+    assert [path.name for path in tmp_path.iterdir()] == [folder]
+
+
 def test_lessons_are_found_beside_the_notebook_or_in_work_or_in_the_releases(tmp_path: Path) -> None:
     assert lessons_folder(tmp_path) == tmp_path
     for name in ("notebooks", "work"):
