@@ -122,9 +122,8 @@ def mutants(function: Any) -> Iterator[Mutant]:
     if ast.get_docstring(own) is not None:
         own.body = own.body[1:]
     tree = ast.Module([own], [])
-    names = sorted({n.arg for n in ast.walk(own) if isinstance(n, ast.arg)} | {
-        n.id for n in ast.walk(own) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    })  # fmt: skip
+    made = _made(own)
+    names = sorted(made)
     seen = {ast.unparse(tree)}
     for path, parent, node in list(_nodes(tree)):
         if any(name in ("args", "decorator_list") and position is None for name, position in path):
@@ -133,7 +132,7 @@ def mutants(function: Any) -> Iterator[Mutant]:
             continue
         name, position = path[-1]
         old = getattr(parent, name)
-        for new in _slips(node, names):
+        for new in _slips(node, [name for name in names if made[name] <= getattr(node, "lineno", 0)]):
             if _no_slip(node, new, parent):
                 continue
             changed: Any = new
@@ -146,6 +145,16 @@ def mutants(function: Any) -> Iterator[Mutant]:
             if written not in seen:
                 seen.add(written)
                 yield Mutant(written + "\n", path, function, _exchanged(node, new, parent))
+
+
+def _made(function: ast.FunctionDef) -> dict[str, int]:
+    """The names of a function, and the first line on which each has a value: before it, it would only raise."""
+    made = {n.arg: 0 for n in ast.walk(function) if isinstance(n, ast.arg)}
+    inner = {n for c in ast.walk(function) if isinstance(c, ast.comprehension) for n in ast.walk(c.target)}
+    for n in ast.walk(function):
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store):
+            made[n.id] = min(made.get(n.id, n.lineno), 0 if n in inner else n.lineno)
+    return made
 
 
 def _nodes(node: ast.AST, path: Path = ()) -> Iterator[tuple[Path, ast.AST, ast.AST]]:
