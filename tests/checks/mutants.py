@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from cs231n_lib.checks import Exercise
-from cs231n_lib.checks.place import places
+from cs231n_lib.checks.place import Place, places
 from cs231n_lib.checks.place_sites import text_of
 from cs231n_lib.checks.runner import LocalRunner
 
@@ -261,15 +261,19 @@ def judged(exercise: Exercise, where: bool = False) -> list[Judged]:
 def _judge(exercise: Exercise, send: Connection, where: bool) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     warnings.simplefilter("ignore")
-    exercise = replace(exercise, seconds=SECONDS, mistakes=exercise.mistakes if where else ())
+    exercise = replace(exercise, seconds=SECONDS)
+    unnamed = replace(exercise, mistakes=())
     for mutant in mutants(exercise.reference):
         function = mutant.function()
-        marking = exercise.mark(LocalRunner(function, SECONDS, exercise.collect), SEEDS[0])
+        marking = unnamed.mark(LocalRunner(function, SECONDS, exercise.collect), SEEDS[0])
         result = marking.result(show_numbers=True)
         if any(o.error for o in marking.student.made) and not result.passed:
             continue
-        rest = tuple(exercise(function, seed=seed, where=False).points for seed in SEEDS[1:])
-        found = () if result.passed or not where else places(marking.student, marking.rows, function, edits=False)
+        rest = tuple(unnamed(function, seed=seed, where=False).points for seed in SEEDS[1:])
+        found: tuple[Place, ...] = ()
+        if where and not result.passed:
+            result = exercise(function, seed=SEEDS[0], where=False)
+            found = places(marking.student, marking.rows, function, edits=False)
         true = any(_is_at(place.line, place.expression, mutant) for place in found)
         send.send(
             Judged(mutant.line, mutant.exchanged, (result.points, *rest), bool(result.mistakes), bool(found), true)
