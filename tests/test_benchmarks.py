@@ -40,12 +40,14 @@ def test_a_slip_that_survives_without_a_reason_is_counted():
 
     from benchmarks.mutants import row
 
-    survives, known, wrong = ("n = 1", (2.0, 2.0)), ("n = 2", (2.0, 2.0)), ("n = 3", (1.0, 1.0))
     judged = [
-        Judged(line, (), points, line == "n = 3", line == "n = 3", False) for line, points in (survives, known, wrong)
+        Judged("n = 1", (), (2.0, 2.0)),
+        Judged("n = 2", (), (2.0, 2.0)),
+        Judged("n = 3", (), (1.0, 1.0)),
+        Judged("n = 4", (), (0.0, 0.0), looked_at=True, named=True, placed=True),
     ]
-    # of five that were made two raise, one loses points: named, placed, but not at the slip
-    assert row(5, judged, 2.0, ["n = 2"]) == [5, 2, 1, 1, 1, 0, 2, 1]
+    # of six that were made two raise and two survive, one without a reason; of two wrong ones one was looked at
+    assert row(6, judged, 2.0, ["n = 2"]) == [6, 2, 2, 1, 2, 1, 1, 1, 0]
 
 
 def test_figures_have_their_spread_and_pairs_their_differences():

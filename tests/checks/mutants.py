@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import linecache
 import multiprocessing
+import random
 import resource
 import sys
 import time
@@ -23,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from cs231n_lib.checks import Exercise
-from cs231n_lib.checks.place import Place, places
+from cs231n_lib.checks.place import places
 from cs231n_lib.checks.place_sites import text_of
 from cs231n_lib.checks.runner import LocalRunner
 
@@ -230,20 +231,21 @@ def _no_slip(old: Any, new: Any, parent: Any) -> bool:
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of one mutant: its points by seed, whether it is named and placed, and whether the place is true."""
+    """What became of one mutant: its points by seed, and where it was looked at, its name, its place, and its truth."""
 
     line: str
     exchanged: tuple[str, ...]
     points: tuple[float, ...]
-    named: bool
-    placed: bool
-    true: bool
+    looked_at: bool = False
+    named: bool = False
+    placed: bool = False
+    true: bool = False
 
 
-def judged(exercise: Exercise, where: bool = False) -> list[Judged]:
+def judged(exercise: Exercise, where: int = 0) -> list[Judged]:
     """All mutants of an exercise, with a limit on memory and time, in a process of their own.
 
-    They are named and placed only if ``where``, which takes long.
+    ``where`` of those that lose points are looked at for their names and places, which takes long.
     """
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("fork").Process(target=_judge, args=(exercise, theirs, where))
@@ -258,26 +260,35 @@ def judged(exercise: Exercise, where: bool = False) -> list[Judged]:
     return found
 
 
-def _judge(exercise: Exercise, send: Connection, where: bool) -> None:
+def _judge(exercise: Exercise, send: Connection, where: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     warnings.simplefilter("ignore")
-    exercise = replace(exercise, seconds=SECONDS)
-    unnamed = replace(exercise, mistakes=())
-    for mutant in mutants(exercise.reference):
-        function = mutant.function()
-        marking = unnamed.mark(LocalRunner(function, SECONDS, exercise.collect), SEEDS[0])
-        result = marking.result(show_numbers=True)
-        if any(o.error for o in marking.student.made) and not result.passed:
-            continue
-        rest = tuple(unnamed(function, seed=seed, where=False).points for seed in SEEDS[1:])
-        found: tuple[Place, ...] = ()
-        if where and not result.passed:
-            result = exercise(function, seed=SEEDS[0], where=False)
-            found = places(marking.student, marking.rows, function, edits=False)
-        true = any(_is_at(place.line, place.expression, mutant) for place in found)
-        send.send(
-            Judged(mutant.line, mutant.exchanged, (result.points, *rest), bool(result.mistakes), bool(found), true)
-        )
+    exercise = replace(exercise, seconds=SECONDS, of_cpu=True)
+    tried = {mutant: points for mutant in mutants(exercise.reference) if (points := _points(exercise, mutant))}
+    wrong = [mutant for mutant, points in tried.items() if points[0] < exercise.points]
+    looked_at = set(random.Random(SEEDS[0]).sample(wrong, min(where, len(wrong))))
+    for mutant, points in tried.items():
+        told = _told(exercise, mutant) if mutant in looked_at else (False, False, False)
+        send.send(Judged(mutant.line, mutant.exchanged, points, mutant in looked_at, *told))
+
+
+def _points(exercise: Exercise, mutant: Mutant) -> tuple[float, ...]:
+    """The points by seed; none where it raises an error."""
+    unnamed, function = replace(exercise, mistakes=()), mutant.function()
+    marking = unnamed.mark(LocalRunner(function, SECONDS, exercise.collect, of_cpu=True), SEEDS[0])
+    first = marking.result(show_numbers=True)
+    if any(o.error for o in marking.student.made) and not first.passed:
+        return ()
+    return first.points, *(unnamed(function, seed=seed, where=False).points for seed in SEEDS[1:])
+
+
+def _told(exercise: Exercise, mutant: Mutant) -> tuple[bool, bool, bool]:
+    """Whether a mutant is named, whether it is placed, and whether a place is true."""
+    function = mutant.function()
+    marking = exercise.mark(LocalRunner(function, SECONDS, exercise.collect, of_cpu=True), SEEDS[0])
+    named = bool(marking.result(show_numbers=True).mistakes)
+    found = places(marking.student, marking.rows, function, edits=False)
+    return named, bool(found), any(_is_at(place.line, place.expression, mutant) for place in found)
 
 
 def _is_at(line: int, expression: str, mutant: Mutant) -> bool:
@@ -296,7 +307,7 @@ def main() -> None:
     total = np.zeros(5, dtype=int)
     for slug in [slug for slug in SLUGS if slug in sys.argv] or SLUGS:
         for exercise in exercises(slug):
-            start, every = time.perf_counter(), judged(exercise, where="--points" not in sys.argv)
+            start, every = time.perf_counter(), judged(exercise, 0 if "--points" in sys.argv else sys.maxsize)
             wrong = [j for j in every if j.points[0] < exercise.points]
             survive = [j.line for j in every if exercise.points in j.points]
             count = [len(every), sum(j.named for j in wrong), len(wrong), sum(j.placed for j in wrong),
