@@ -6,6 +6,7 @@ from pathlib import Path
 from benchmarks import (
     capstone,
     checks,
+    claims,
     denormals,
     digits,
     first_minutes,
@@ -15,6 +16,7 @@ from benchmarks import (
     kills,
     layers,
     lessons,
+    mutants,
     numerical_gradient,
     report,
     search,
@@ -26,7 +28,18 @@ ALL = {
     for module in (training_step, digits, denormals, numerical_gradient, imports, layers, checks)
 }
 
-ASKED_FOR = ("lessons", "grading", "report", "gradebook", "kills", "first_minutes", "search", "capstone")
+ASKED_FOR = (
+    "lessons",
+    "grading",
+    "report",
+    "gradebook",
+    "kills",
+    "first_minutes",
+    "search",
+    "capstone",
+    "mutants",
+    "claims",
+)
 """What runs only where it is named."""
 
 parser = ArgumentParser(prog="python -m benchmarks", description="Measure the library beside others.")
@@ -43,11 +56,17 @@ parser.add_argument(
 )
 parser.add_argument("--times", type=int, default=20, metavar="N", help="with kills: of each (default: 20)")
 parser.add_argument("--wrong", type=int, default=3, metavar="K", help="with grading: every K-th answer (default: 3)")
-parser.add_argument("--lesson", default="01_optimization", help="with grading (default: 01_optimization)")
+parser.add_argument(
+    "--lesson", default="01_optimization", help="with grading, or some with mutants, claims (default: 01_optimization)"
+)
 parser.add_argument("--no-places", action="store_true", help="with grading: do not look for places")
 parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with grading: leave the graded class there")
 parser.add_argument(
-    "--seeds", type=int, default=0, metavar="N", help="with capstone (default: 10); with search: TPE against chance"
+    "--seeds",
+    type=int,
+    default=0,
+    metavar="N",
+    help="with capstone (default: 10), claims (default: 20); with search: TPE against chance",
 )
 arguments = parser.parse_args()
 names = arguments.names or list(ALL)
@@ -62,6 +81,10 @@ for name in names:
         first_minutes.main(cold=arguments.cold)
     elif name == "capstone":
         capstone.main(arguments.seeds or 10)
+    elif name == "mutants":
+        mutants.main(arguments.lesson.split(","))
+    elif name == "claims":
+        claims.main(arguments.lesson.split(","), arguments.seeds or 20)
     elif name == "grading":
         places = not arguments.no_places
         grading.main(students, arguments.wrong, arguments.lesson, places, arguments.keep)

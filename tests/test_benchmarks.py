@@ -35,6 +35,28 @@ def test_the_bare_products_are_those_of_a_step():
     assert count == [(7, 4, 5), (7, 5, 3), (5, 7, 3), (7, 3, 5), (4, 7, 5)]
 
 
+def test_a_slip_that_survives_without_a_reason_is_counted():
+    from checks.mutants import Judged
+
+    from benchmarks.mutants import row
+
+    judged = [
+        Judged("n = 1", (), (2.0, 2.0)),
+        Judged("n = 2", (), (2.0, 2.0)),
+        Judged("n = 3", (), (1.0, 1.0)),
+        Judged("n = 4", (), (0.0, 0.0), looked_at=True, named=True, placed=True),
+    ]
+    # of six that were made two raise and two survive, one without a reason; of two wrong ones one was looked at
+    assert row(6, judged, 2.0, ["n = 2"]) == [6, 2, 2, 1, 2, 1, 1, 1, 0]
+
+
+def test_figures_have_their_spread_and_pairs_their_differences():
+    from benchmarks.claims import percent, points
+
+    assert percent([0.5, 0.7]) == "60.0 ± 14.1 %"
+    assert points([0.5, 0.7, 0.6], [0.6, 0.5, 0.5]) == "+6.7 ± 15.3 points, above 0 in 2 of 3"
+
+
 @pytest.mark.slow
 def test_every_contestant_takes_a_step():
     from benchmarks.training_step import measure, measure_peers
@@ -59,6 +81,11 @@ def test_every_contestant_takes_a_step():
         ),
         ("gradebook; gradebook.main(students=2)", "| sqlite | 2 |"),
         ("layers; layers.SHAPES = ((4, 5),); layers.main()", "| batch norm | 4×5 |"),
+        pytest.param(
+            "claims; claims.CLAIMS = {'05': {'C05': claims.c05}}; claims.main(['05'], seeds=2)",
+            "| C05 | whitened: κ, steps; rooms go with area (medians) | 1, 1; 1, 1 |",
+            marks=pytest.mark.audit,
+        ),
     ],
 )
 def test_tables_are_printed(call, row):

@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import linecache
 import multiprocessing
+import random
 import resource
 import sys
 import time
@@ -41,8 +42,6 @@ SLUGS = (
 SEEDS = ("1", "2", "3")
 LONGEST = 10.0
 """Seconds of an exercise: each slip of one that takes longer would train networks for up to a minute."""
-UNTRIED = {"network_loss"}
-"""Many of its slips are right (any array's type for the mask, any array of its shape), and are not listed yet."""
 MEMORY = 4 << 30
 SECONDS = 2.0
 LOAD = ast.Load()
@@ -81,7 +80,8 @@ Path = tuple[tuple[str, int | None], ...]
 class Mutant:
     """``text`` differs from that of the right function ``of`` at ``path``.
 
-    Where a name was put for another, ``exchanged`` holds both; where that was in ``len(name)``, both with their `len`.
+    Where a name was put for another, ``exchanged`` holds both; where that was in ``len(name)``, ``name.shape`` or
+    ``name.dtype``, both as they stand there.
     """
 
     text: str
@@ -123,9 +123,8 @@ def mutants(function: Any) -> Iterator[Mutant]:
     if ast.get_docstring(own) is not None:
         own.body = own.body[1:]
     tree = ast.Module([own], [])
-    names = sorted({n.arg for n in ast.walk(own) if isinstance(n, ast.arg)} | {
-        n.id for n in ast.walk(own) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    })  # fmt: skip
+    made = _made(own)
+    names = sorted(made)
     seen = {ast.unparse(tree)}
     for path, parent, node in list(_nodes(tree)):
         if any(name in ("args", "decorator_list") and position is None for name, position in path):
@@ -134,7 +133,7 @@ def mutants(function: Any) -> Iterator[Mutant]:
             continue
         name, position = path[-1]
         old = getattr(parent, name)
-        for new in _slips(node, names):
+        for new in _slips(node, [name for name in names if made[name] <= getattr(node, "lineno", 0)]):
             if _no_slip(node, new, parent):
                 continue
             changed: Any = new
@@ -147,6 +146,16 @@ def mutants(function: Any) -> Iterator[Mutant]:
             if written not in seen:
                 seen.add(written)
                 yield Mutant(written + "\n", path, function, _exchanged(node, new, parent))
+
+
+def _made(function: ast.FunctionDef) -> dict[str, int]:
+    """The names of a function, and the first line on which each has a value: before it, it would only raise."""
+    made = {n.arg: 0 for n in ast.walk(function) if isinstance(n, ast.arg)}
+    inner = {n for c in ast.walk(function) if isinstance(c, ast.comprehension) for n in ast.walk(c.target)}
+    for n in ast.walk(function):
+        if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store):
+            made[n.id] = min(made.get(n.id, n.lineno), 0 if n in inner else n.lineno)
+    return made
 
 
 def _nodes(node: ast.AST, path: Path = ()) -> Iterator[tuple[Path, ast.AST, ast.AST]]:
@@ -202,6 +211,8 @@ def _exchanged(old: Any, new: Any, parent: Any) -> tuple[str, ...]:
     if not (isinstance(old, ast.Name) and isinstance(new, ast.Name)):
         return ()
     within = "len({})" if isinstance(parent, ast.Call) and ast.unparse(parent.func) == "len" else "{}"
+    if isinstance(parent, ast.Attribute) and parent.attr in ("shape", "dtype"):
+        within = f"{{}}.{parent.attr}"
     return within.format(old.id), within.format(new.id)
 
 
@@ -220,20 +231,21 @@ def _no_slip(old: Any, new: Any, parent: Any) -> bool:
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of one mutant: its points by seed, whether it is named and placed, and whether the place is true."""
+    """What became of one mutant: its points by seed, and where it was looked at, its name, its place, and its truth."""
 
     line: str
     exchanged: tuple[str, ...]
     points: tuple[float, ...]
-    named: bool
-    placed: bool
-    true: bool
+    looked_at: bool = False
+    named: bool = False
+    placed: bool = False
+    true: bool = False
 
 
-def judged(exercise: Exercise, where: bool = False) -> list[Judged]:
+def judged(exercise: Exercise, where: int = 0) -> list[Judged]:
     """All mutants of an exercise, with a limit on memory and time, in a process of their own.
 
-    They are named and placed only if ``where``, which takes long.
+    ``where`` of those that lose points are looked at for their names and places, which takes long.
     """
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("fork").Process(target=_judge, args=(exercise, theirs, where))
@@ -248,22 +260,35 @@ def judged(exercise: Exercise, where: bool = False) -> list[Judged]:
     return found
 
 
-def _judge(exercise: Exercise, send: Connection, where: bool) -> None:
+def _judge(exercise: Exercise, send: Connection, where: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     warnings.simplefilter("ignore")
-    exercise = replace(exercise, seconds=SECONDS, mistakes=exercise.mistakes if where else ())
-    for mutant in mutants(exercise.reference):
-        function = mutant.function()
-        marking = exercise.mark(LocalRunner(function, SECONDS, exercise.collect), SEEDS[0])
-        result = marking.result(show_numbers=True)
-        rest = tuple(exercise(function, seed=seed, where=False).points for seed in SEEDS[1:])
-        found = () if result.passed or not where else places(marking.student, marking.rows, function, edits=False)
-        true = any(_is_at(place.line, place.expression, mutant) for place in found)
-        runs = not any(o.error for o in marking.student.made)
-        if runs or result.passed:
-            send.send(
-                Judged(mutant.line, mutant.exchanged, (result.points, *rest), bool(result.mistakes), bool(found), true)
-            )
+    exercise = replace(exercise, seconds=SECONDS, of_cpu=True)
+    tried = {mutant: points for mutant in mutants(exercise.reference) if (points := _points(exercise, mutant))}
+    wrong = [mutant for mutant, points in tried.items() if points[0] < exercise.points]
+    looked_at = set(random.Random(SEEDS[0]).sample(wrong, min(where, len(wrong))))
+    for mutant, points in tried.items():
+        told = _told(exercise, mutant) if mutant in looked_at else (False, False, False)
+        send.send(Judged(mutant.line, mutant.exchanged, points, mutant in looked_at, *told))
+
+
+def _points(exercise: Exercise, mutant: Mutant) -> tuple[float, ...]:
+    """The points by seed; none where it raises an error."""
+    unnamed, function = replace(exercise, mistakes=()), mutant.function()
+    marking = unnamed.mark(LocalRunner(function, SECONDS, exercise.collect, of_cpu=True), SEEDS[0])
+    first = marking.result(show_numbers=True)
+    if any(o.error for o in marking.student.made) and not first.passed:
+        return ()
+    return first.points, *(unnamed(function, seed=seed, where=False).points for seed in SEEDS[1:])
+
+
+def _told(exercise: Exercise, mutant: Mutant) -> tuple[bool, bool, bool]:
+    """Whether a mutant is named, whether it is placed, and whether a place is true."""
+    function = mutant.function()
+    marking = exercise.mark(LocalRunner(function, SECONDS, exercise.collect, of_cpu=True), SEEDS[0])
+    named = bool(marking.result(show_numbers=True).mistakes)
+    found = places(marking.student, marking.rows, function, edits=False)
+    return named, bool(found), any(_is_at(place.line, place.expression, mutant) for place in found)
 
 
 def _is_at(line: int, expression: str, mutant: Mutant) -> bool:
@@ -275,16 +300,14 @@ def _is_at(line: int, expression: str, mutant: Mutant) -> bool:
 def exercises(slug: str) -> list[Exercise]:
     """Those of a lesson whose slips are tried, where no answer trains for longer than a moment."""
     module = importlib.import_module(f"cs231n_lib.lessons.{slug}.checks")
-    return [
-        v for v in vars(module).values() if isinstance(v, Exercise) and v.seconds <= LONGEST and v.name not in UNTRIED
-    ]
+    return [v for v in vars(module).values() if isinstance(v, Exercise) and v.seconds <= LONGEST]
 
 
 def main() -> None:
     total = np.zeros(5, dtype=int)
     for slug in [slug for slug in SLUGS if slug in sys.argv] or SLUGS:
         for exercise in exercises(slug):
-            start, every = time.perf_counter(), judged(exercise, where="--points" not in sys.argv)
+            start, every = time.perf_counter(), judged(exercise, 0 if "--points" in sys.argv else sys.maxsize)
             wrong = [j for j in every if j.points[0] < exercise.points]
             survive = [j.line for j in every if exercise.points in j.points]
             count = [len(every), sum(j.named for j in wrong), len(wrong), sum(j.placed for j in wrong),

@@ -5,11 +5,11 @@ from functools import cache
 
 import numpy as np
 import pytest
-from claims import SEEDS, SETS
+from claims import ALL, SEEDS, SETS
 
 from cs231n_lib.course import mine
 from cs231n_lib.lessons.architecture.checks import references
-from cs231n_lib.lessons.architecture.experiments import digits, folds, overfit, spirals, train_beside, xor
+from cs231n_lib.lessons.architecture.experiments import digits, fits, folds, overfit, spirals, train_beside, xor
 from cs231n_lib.lessons.architecture.experiments.starts import Starts, softmax_loss, square_loss
 
 pytestmark = pytest.mark.slow
@@ -77,6 +77,13 @@ def test_the_gradient_check_finds_what_overfitting_does_not() -> None:
     assert found["no mask on the way back"].tolist() == [True, False, True, False]
 
 
+@pytest.mark.audit
+def test_c14_descent_finds_slow_waves_and_not_fast_ones() -> None:
+    for waves, found in ((1, True), (4, False)):
+        off = fits.largest_errors(lambda x, n=waves: np.sin(n * np.pi * x), 8, ALL, tanh=True, lr=0.03)  # type: ignore[misc]
+        assert (np.median(off) < 0.05) == found
+
+
 @cache
 def error(n: int, budget: int, depth: int, seeds: tuple[int, ...]) -> np.ndarray:
     return folds.errors(mine.run(), n, budget, depth, seeds)
@@ -127,6 +134,15 @@ def test_c17_on_other_spirals(data: int) -> None:
     assert stuck[1:] == [0, 0]
 
 
+@pytest.mark.audit
+def test_c17_what_is_stuck_stays_stuck() -> None:
+    x, y = spirals.two_arms()
+    starts = spirals.many_starts(4, range(50), steps=1000)
+    stuck = starts.losses_and_gradients(x.astype(np.float32), y)[0] > spirals.STUCK
+    later = starts.train(x, y, 5000, 0.01, cosine=True)
+    assert np.mean(later[stuck] > spirals.STUCK) > 0.85
+
+
 @pytest.mark.parametrize("seeds", SETS)
 def test_c37_a_third_layer_brings_nothing_on_digits(seeds: Sequence[int]) -> None:
     one, two, three, six = (
@@ -144,3 +160,10 @@ def test_c38_the_error_descends_twice_with_wrong_labels_only(seeds: Sequence[int
     assert worst < large - 0.03
     clean = [float(digits.by_width(h, 0.0, seeds)[1].mean()) for h in (4, 8, 16)]
     assert clean == sorted(clean)
+
+
+@pytest.mark.audit
+def test_c38_more_layers_overfit_more_with_right_labels() -> None:
+    for hidden, cost in ((64, 0.03), (8, 0.12)):
+        one, six = (digits.by_width(hidden, 0.0, ALL, 200, layers=n)[1].mean() for n in (1, 6))
+        assert one - six > cost

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from claims import SEEDS, SETS
+from claims import ALL, SEEDS, SETS
 from sklearn.preprocessing import RobustScaler
 
 from cs231n_lib.course import mine
@@ -125,6 +125,13 @@ def test_c36_one_scale_for_all_pixels_is_enough(seeds: Sequence[int]) -> None:
     assert mean["0–1"] < 0.83
     assert min(mean["0–1, mean image off"], mean["one scale"]) > 0.83
     assert mean["one scale"] > mean["per pixel"] - 0.01
+
+
+@pytest.mark.audit
+def test_c36_it_is_the_size_of_the_first_weights() -> None:
+    data = pixels.splits(mine.run(), "0–255, mean image off")
+    small = [pixels.final_accuracy(pixels.train(data, 1e-5, seed, divisor=255.0)) for seed in ALL]
+    assert np.mean(small) > 0.83
 
 
 @cache

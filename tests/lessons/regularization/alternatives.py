@@ -246,6 +246,3 @@ ALTERNATIVES = {
     "early_stopping": [stopping_by_count, stopping_by_search, stopping_by_running_minimum],
     "mixup": [mixup_partners_first, mixup_by_a_matrix, mixup_by_loop],
 }
-
-EQUIVALENT = {("mixup", "partners = rng.permutation(len(y))"): "x and y are of one length"}
-"""Slips of one token, the line of the reference as they leave it, that are right answers; and why."""

@@ -16,9 +16,12 @@ HIDDEN = (2, 4, 8, 16, 32, 64, 128)
 
 
 def by_width(
-    hidden: int, wrong: float, seeds: Sequence[int], examples: int = 500, steps: int = 500
+    hidden: int, wrong: float, seeds: Sequence[int], examples: int = 500, steps: int = 500, layers: int = 1
 ) -> tuple[FloatArray, FloatArray]:
-    """Accuracy on the training labels, wrong ones included, and on 600 new digits; (S,) each."""
+    """Accuracy on the training labels, wrong ones included, and on 600 new digits; (S,) each.
+
+    ``layers`` is the number of hidden layers, each of ``hidden`` units.
+    """
     data = load_digits()
     mean = data.x_train.mean(axis=0)
     xs, ys = [], []
@@ -31,7 +34,7 @@ def by_width(
         xs.append(data.x_train[rows] - mean)
         ys.append(y)
     x, y = np.stack(xs), np.stack(ys)
-    starts = Starts.draw((64, hidden, 10), seeds)
+    starts = Starts.draw((64, *[hidden] * layers, 10), seeds)
     starts.train(x, y, steps, 0.005)
     new = np.concatenate([data.x_validation, data.x_test]) - mean
     return starts.accuracy(x, y), starts.accuracy(new, np.concatenate([data.y_validation, data.y_test]))

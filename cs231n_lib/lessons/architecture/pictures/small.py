@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.lessons.architecture.experiments import overfit, xor
-from cs231n_lib.lessons.architecture.experiments.starts import Starts, square_loss
+from cs231n_lib.lessons.architecture.experiments import fits, overfit, xor
 from cs231n_lib.lessons.architecture.pictures.maps import answers, classes
 from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
@@ -164,10 +163,7 @@ def outside(use: Use) -> Picture:
     by = [float(np.abs(by_hand(eps, fine) - _sine(fine)).max()) for eps in steps]
     errors.loglog(units, by, **line(1), linewidth=1.8, marker="s", markersize=4, label="by hand")
     for i, hidden in enumerate((4, 8, 16, 32, 128)):
-        network = Starts.draw((1, hidden, 1), range(3), square_loss, spread=1.0)
-        sample = np.linspace(-1, 1, 100)[:, np.newaxis]
-        network.train(sample, _sine(sample), 1000, 0.01, cosine=True)
-        off = np.abs(network.scores(fine[:, np.newaxis])[:, :, 0] - _sine(fine)).max(axis=1)
+        off = fits.largest_errors(_sine, hidden, range(3), steps=1000)
         named = {"label": "trained, 3 starts"} if i == 0 else {}
         errors.loglog(np.full(3, hidden), off, "o", color=LINES[0].color, alpha=0.7, markersize=5, **named)
     errors.legend(frameon=False, fontsize=8.5, labelcolor=INK)

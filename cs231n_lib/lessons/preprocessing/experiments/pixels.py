@@ -45,11 +45,20 @@ def splits(run: Run, scaling: str) -> tuple[Split, Split]:
 
 
 def train(
-    data: tuple[Split, Split], lr: float, seed: int = 0, epochs: int = 10, callbacks: Sequence[Callback] = ()
+    data: tuple[Split, Split],
+    lr: float,
+    seed: int = 0,
+    epochs: int = 10,
+    callbacks: Sequence[Callback] = (),
+    divisor: float = 1.0,
 ) -> History:
-    """Train 784-100-10 of ReLU on training and validation clothes, with plain descent in batches of 100."""
+    """Train 784-100-10 of ReLU on training and validation clothes, with plain descent in batches of 100.
+
+    The first weights of the first layer are divided by ``divisor``.
+    """
     rng = np.random.default_rng(seed)
     network = MLP((784, 100, 10), rng=rng)
+    network.weights[0][:] /= divisor
     (x, y), (v, labels) = data
     every = None if callbacks else 10**6
     trainer = Trainer(network, SGD(lr=lr), batch_size=100, rng=rng, progress=False, evaluate_every=every)

@@ -1,0 +1,252 @@
+"""The claims of lessons 04 and 05 in the course's own code: mean ± standard deviation over seeds.
+
+python -m benchmarks claims --seeds 20 --lesson 04_architecture,05_preprocessing
+
+Seeds draw data, start and order, as they do in `tests/lessons/<slug>/test_experiments.py`, which holds the margins.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.course import mine
+from cs231n_lib.datasets import load_fashion_mnist
+from cs231n_lib.lessons.architecture.experiments import digits, fits, folds, overfit, spirals, xor
+from cs231n_lib.lessons.architecture.experiments.starts import Starts
+from cs231n_lib.lessons.preprocessing.experiments import components, descent, leaks, outliers, pixels, whitening
+
+Found = Iterator[tuple[str, str]]
+"""What was measured, and what came out."""
+
+
+def spread(values: ArrayLike, digits: int = 1) -> str:
+    """Mean ± standard deviation over the seeds."""
+    return f"{np.mean(values):.{digits}f} ± {np.std(values, ddof=1):.{digits}f}"
+
+
+def percent(shares: ArrayLike, digits: int = 1) -> str:
+    """The same of shares, in per cent."""
+    return spread(100 * np.asarray(shares), digits) + " %"
+
+
+def points(shares: ArrayLike, others: ArrayLike) -> str:
+    """Differences of pairs, in points, and how many are above 0."""
+    gained = 100 * (np.asarray(shares) - np.asarray(others))
+    return f"{gained.mean():+.1f} ± {gained.std(ddof=1):.1f} points, above 0 in {np.sum(gained > 0)} of {len(gained)}"
+
+
+def slowly(x: FloatArray) -> FloatArray:
+    """One wave."""
+    return np.sin(np.pi * x)
+
+
+def fast(x: FloatArray) -> FloatArray:
+    """Four waves."""
+    return np.sin(4 * np.pi * x)
+
+
+def c14(seeds: Sequence[int]) -> Found:
+    """By hand, and trained: the largest error, its median over the starts at the best of three rates."""
+    run = mine.run()
+    fine = np.linspace(-1, 1, 20001)[:, np.newaxis]
+    for name, f, slope, eps in (("sin πx", slowly, np.pi, 0.1), ("sin 4πx", fast, 4 * np.pi, np.pi / 8)):
+        w1, b1, w2, b2 = run.relu_approximation(f, slope, eps, -1.0, 1.0)
+        off, far = (
+            np.abs(run.mlp_forward(x, [w1, w2], [b1, b2]) - f(x)).max() for x in (fine, np.array([[-4.0], [4.0]]))
+        )
+        yield f"{name}, {len(b1)} units by hand, ε = {eps:.3g}: within; off at ±4", f"{off:.3f}; {far:.1f}"
+    for name, f, widths in (("sin πx", slowly, (8,)), ("sin 4πx", fast, (8, 16, 32, 64, 128))):
+        for tanh in (True, False):
+            for hidden in widths:
+                best = min(
+                    (fits.largest_errors(f, hidden, seeds, tanh=tanh, lr=lr) for lr in (0.003, 0.01, 0.03)),
+                    key=lambda errors: float(np.median(errors)),
+                )
+                low, middle, high = np.quantile(best, (0.1, 0.5, 0.9))
+                unit = "tanh" if tanh else "ReLU"
+                yield f"{name}, {hidden} units of {unit} trained", f"{middle:.3f} [{low:.3f}, {high:.3f}]"
+
+
+def to_be_found(seeds: Sequence[int]) -> Found:
+    """XOR from 200 starts, and fifty pictures learnt by heart."""
+    for hidden in (2, 8):
+        relu, tanh = (xor.share_found(hidden, tanh=tanh) for tanh in (False, True))
+        yield f"XOR, {hidden} units, 200 starts: ReLU, tanh", f"{relu:.0%}, {tanh:.0%}"
+    for bug in overfit.BUGS:
+        found = [overfit.curve(mine.run(), bug, seed) for seed in seeds]
+        last = spread([curve.loss[-1] for curve in found], 3)
+        yield (
+            f"50 pictures, {bug}: on them, on others, last loss",
+            f"{percent([c.accuracy for c in found])}, {percent([c.others for c in found])}, {last}",
+        )
+
+
+def c15(seeds: Sequence[int]) -> Found:
+    """The share of starts that learn folds, and the median error."""
+    for n, budget in ((3, 60), (3, 300), (4, 300), (4, 1000)):
+        for depth in folds.RATES:
+            found = folds.errors(mine.run(), n, budget, depth, seeds)
+            said = f"{np.mean(found < folds.LEARNT):.0%} [{np.median(found):.2g}]"
+            yield f"{n} folds, {budget} parameters, hidden layers {depth}: learnt [median]", said
+
+
+def c16(seeds: Sequence[int]) -> Found:
+    """Two spirals with wrong labels and with right ones."""
+    found = {}
+    for l2 in (0.0, 0.003, 0.01):
+        for width in (4, 8, 16, 64):
+            found[width, l2] = [spirals.on_noisy(width, l2, seed)[1] for seed in seeds]
+            yield f"wrong labels, {width}-{width}, λ = {l2:g}", percent(found[width, l2])
+    for pair in (((64, 0.01), (64, 0.0)), ((64, 0.01), (4, 0.0)), ((64, 0.0), (4, 0.0)), ((64, 0.01), (8, 0.003))):
+        (width, l2), (other, without) = pair
+        yield f"{width}-{width}, λ = {l2:g}, less {other}-{other}, λ = {without:g}", points(*(found[p] for p in pair))
+    right = [[_rightly_labelled(width, l2, seed) for seed in seeds] for width, l2 in ((64, 0.003), (8, 0.0))]
+    yield "right labels, 64-64, λ = 0.003, less 8-8, λ = 0", points(*right)
+
+
+def _rightly_labelled(width: int, l2: float, seed: int) -> float:
+    data = spirals.noisy(seed)
+    network = Starts.draw((2, width, width, 2), [seed])
+    network.train(data.x, data.right, 500, spirals.LR, l2)
+    return float(network.accuracy(*data.new)[0])
+
+
+def c17(_: Sequence[int]) -> Found:
+    """Fifty starts of each width, and what becomes of the stuck ones."""
+    for hidden in spirals.WIDTHS:
+        losses = spirals.final_losses(hidden, range(50), steps=1000)
+        yield f"{hidden} units: loss, stuck", f"{spread(losses, 4)}, {np.mean(losses > spirals.STUCK):.0%}"
+    x, y = spirals.two_arms()
+    starts = spirals.many_starts(4, range(50), steps=1000)
+    before = starts.losses_and_gradients(x.astype(np.float32), y)[0] > spirals.STUCK
+    after = starts.train(x, y, 20_000, 0.01, cosine=True) > spirals.STUCK
+    yield "of the stuck starts of 4 units, stuck after 20,000 more steps", f"{np.mean(after[before]):.0%}"
+
+
+def c37(seeds: Sequence[int]) -> Found:
+    """Digits by one layer to six."""
+    found = {}
+    for hidden in digits.RATES:
+        found[hidden] = [digits.by_layers(mine.run(), hidden, seed) for seed in seeds]
+        yield f"{hidden + 1} layers", percent(found[hidden])
+    for hidden in (2, 3, 5):
+        yield f"{hidden + 1} layers less two", points(found[hidden], found[1])
+
+
+def c38(seeds: Sequence[int]) -> Found:
+    """Digits with wrong labels and right ones, by width and by depth."""
+    for wrong, examples in ((0.3, 500), (0.0, 500), (0.0, 200)):
+        for hidden in (4, 8, 16, 32, 128):
+            train, new = digits.by_width(hidden, wrong, seeds, examples)
+            yield f"{examples} digits, {wrong:.0%} wrong, {hidden} units: new [on its labels]", _new(new, train)
+    for hidden in (64, 8):
+        for layers in (1, 2, 3, 6):
+            train, new = digits.by_width(hidden, 0.0, seeds, 200, layers=layers)
+            yield f"200 digits, hidden layers {layers} of {hidden}: new [on its labels]", _new(new, train)
+
+
+def _new(new: FloatArray, train: FloatArray) -> str:
+    return f"{percent(new)} [{train.mean():.0%}]"
+
+
+def c05(seeds: Sequence[int]) -> Found:
+    """Condition numbers and steps of descent, and which weight has moved."""
+    run = mine.run()
+    for form in descent.FORMS:
+        said = []
+        for correlated in (False, True):
+            drawn = [descent.houses(np.random.default_rng(seed), correlated) for seed in seeds]
+            found = [descent.steps_needed(run, descent.prepared(run, form, x), y) for x, y in drawn]
+            said.append(f"{np.median([f.condition for f in found]):.3g}, {np.median([f.steps for f in found]):.3g}")
+        yield f"{form}: κ, steps; rooms go with area (medians)", "; ".join(said)
+    drawn = [descent.houses(np.random.default_rng(seed)) for seed in seeds]
+    ways = [descent.share_of_the_way(descent.prepared(run, "centred", x), y, 10) for x, y in drawn]
+    for name, way in zip(descent.FEATURES, np.transpose(ways), strict=True):
+        yield f"centred, share of its way after ten steps, {name}", spread(way, 3)
+
+
+def c18(_: Sequence[int]) -> Found:
+    """Components for a share of the variance."""
+    run = mine.run()
+    for name in ("digits", "clothes"):
+        variances = [components.variances_of(run, name, control) for control in components.CONTROLS]
+        for share in (0.8, 0.9, 0.99):
+            counts = [str(run.components_to_keep(v, share)) for v in variances]
+            yield f"{name}, components for {share:.0%}: pictures, shuffled, noise", ", ".join(counts)
+        _, holds, cosine = components.mean_image(name)
+        yield f"{name}, mean's share of the square, cosine", f"{holds:.2f}, {cosine:.3f}"
+    x = load_fashion_mnist().x_train
+    drawn = [x[np.random.default_rng(seed).permutation(len(x))[:50]] for seed in range(20)]
+    few = [np.linalg.svd(part - part.mean(axis=0), compute_uv=False) ** 2 for part in drawn]
+    yield "50 clothes, components for 90%", spread([int(run.components_to_keep(v, 0.9)) for v in few])
+
+
+def c36(seeds: Sequence[int]) -> Found:
+    """Pixels in other units."""
+    for scaling, rate in pixels.SCALINGS.items():
+        yield f"{scaling}, rate {rate:g}", percent([pixels.accuracy(mine.run(), scaling, seed) for seed in seeds])
+    data = pixels.splits(mine.run(), "0–255, mean image off")
+    small = [pixels.final_accuracy(pixels.train(data, 1e-5, seed, divisor=255.0)) for seed in seeds]
+    yield "0–255, mean image off, first weights divided by 255, rate 1e-05", percent(small)
+
+
+def whitened(seeds: Sequence[int]) -> Found:
+    """Steps and accuracy."""
+    data = whitening.prepared(mine.run())
+    for form in whitening.FORMS:
+        found = [whitening.curve(data, form, seed) for seed in seeds]
+        steps, accuracy = [f.steps for f in found], [f.accuracy[-1] for f in found]
+        yield f"{form}: steps to a loss of {whitening.TARGET:g}, accuracy", f"{spread(steps)}, {percent(accuracy)}"
+
+
+def leaked(_: Sequence[int]) -> Found:
+    """Choices and statistics from all data, 40 data sets as in the lesson."""
+    for k, n in ((10, 50), (10, 100), (10, 1000), (100, 50)):
+        found = np.array([leaks.chosen_features(mine.run(), seed, k, n) for seed in range(40)])
+        yield f"{k} of 1,000 features, {n} rows: leak, fair", f"{percent(found[:, 0])}, {percent(found[:, 1])}"
+    for name in leaks.SETS:
+        both, fair = np.transpose([leaks.leaked_statistics(mine.run(), name, seed) for seed in range(40)])
+        yield f"statistics, {name}", points(both, fair)
+
+
+def outlying(seeds: Sequence[int]) -> Found:
+    """One outlier under three scalings."""
+    for way in outliers.WAYS:
+        for size in (0, 10, 100):
+            found = [outliers.accuracy(mine.run(), way, size, seed) for seed in seeds]
+            yield f"{way}, outlier at {size}", percent(found)
+
+
+CLAIMS: dict[str, dict[str, Callable[[Sequence[int]], Iterable[tuple[str, str]]]]] = {
+    "04_architecture": {
+        "C14": c14,
+        "found": to_be_found,
+        "C15": c15,
+        "C16": c16,
+        "C17": c17,
+        "C37": c37,
+        "C38": c38,
+    },
+    "05_preprocessing": {
+        "C05": c05,
+        "C18": c18,
+        "C36": c36,
+        "whitening": whitened,
+        "leaks": leaked,
+        "outliers": outlying,
+    },
+}
+
+
+def main(folders: Sequence[str], seeds: int = 20) -> None:
+    """Print a table of all that was measured, and the CPU of each claim."""
+    for folder in folders:
+        print(f"| {folder} | | {seeds} seeds |\n|---|---|---|")
+        for claim, measure in CLAIMS[folder].items():
+            began = time.process_time()
+            for what, said in measure(range(seeds)):
+                print(f"| {claim} | {what} | {said} |", flush=True)
+            print(f"| {claim} | CPU | {time.process_time() - began:.0f} s |", flush=True)
