@@ -604,7 +604,8 @@ def open_test_set(record, measure):
 # %% [markdown] beside="milestone"
 # ### Prove it, search, decide
 #
-# First prove it: the gradients of your `network_loss`, after 20 steps, by your own gradient check. Then search: 1,000 pictures and six epochs a trial, chosen by chance on logarithmic scales. It is the *ranking* that carries over to 4,000 pictures, not the number.
+# First prove it: the gradients of your `network_loss`, after 20 steps, by your own gradient check. Then search, by your own `random_search`: eight trials of 1,000 pictures and six epochs. It draws on logarithmic scales, so the share dropped is handed to it as $e^\text{share}$, whose logarithm is spread evenly. It is the *ranking* that carries over to
+# 4,000 pictures, not the number. Stop (the ■ above) keeps the trials that are done.
 
 # %% beside="milestone"
 print(experiments.prove(use=mine))
