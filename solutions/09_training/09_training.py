@@ -202,7 +202,7 @@ print(experiments.second_opinion(use=mine))
 # <details><summary><strong>Claim C26</strong>, <em>loss curves tell the learning rate, and the gap between training and validation tells overfitting</em>: does it hold?</summary>
 #
 # **It holds, mostly.** Of 29 settings with 14 kinds of fault, 20 runs each, a simple classifier named 96 % rightly from loss and accuracies alone. What no curve shows: validation rows that are in the training set (both accuracies are just high), a third of the units dead, and the bugs of section 1.
-# The dashboard's rules are silent on missing shuffling, and call wrong labels "validation above training", which is what they see.
+# The dashboard's rules name most of them, too: missing shuffling by a loss that has the same course in every epoch. Wrong labels they call "validation above training", which is what they see; a large penalty, "start" or "underfitting".
 #
 # </details>
 #
