@@ -2,6 +2,7 @@
 
 python -m benchmarks capstone --seeds 10         # on the library's functions, then on a student's, every second missing
 python -m benchmarks capstone --long             # what the lesson offers to those who wish; downloads 200 MB
+python -m benchmarks capstone --long --data FOLDER   # from copies: train-*-ubyte.gz, cifar-10-binary.tar.gz
 """
 
 import time
@@ -60,10 +61,10 @@ def once(use: Use, seed: int) -> tuple[float, float, float]:
     return 100 * float(single), 100 * float(together), time.process_time() - began
 
 
-def main(seeds: int = 10, *, long: bool = False) -> None:
+def main(seeds: int = 10, *, long: bool = False, data: Path | None = None) -> None:
     """Print the tables; with ``long`` that of the longer forms alone."""
     if long:
-        longer_forms()
+        longer_forms(data)
         return
     rows = []
     for name, use in (("library", mine), ("a student's, with gaps", WithGaps(PARTS[::2]))):
@@ -84,12 +85,13 @@ def told(name: str, use: Use, seed: int) -> tuple[float, float, float]:
     return single, together, seconds
 
 
-def longer_forms() -> None:
+def longer_forms(data: Path | None) -> None:
     """Run each form that has its data, and say what the others lack."""
     rows = []
+    at = {"all pictures": data, "CIFAR-10": data / "cifar-10-binary.tar.gz"} if data else {}
     for form in FORMS:
         try:
-            reached = longer(mine, form)
+            reached = longer(mine, form, at=at.get(form))
         except (DatasetError, ModuleNotFoundError) as error:
             print(f"{form}: not run. {error}", flush=True)
             continue

@@ -58,7 +58,8 @@ def load_cifar10(
     import tarfile  # with the compressions it loads, a tenth of what importing the data sets would cost
 
     instead = 'load_cifar10(archive="cifar-10-binary.tar.gz")'
-    path = downloaded(_URL, _SHA256, "CIFAR-10", instead, progress) if archive is None else Path(archive)
+    known = f"sha256:{_SHA256}"
+    path = downloaded(_URL, known, "CIFAR-10", instead, progress) if archive is None else Path(archive)
     content = read_verified(path, _SHA256, f"download it again from {_URL}")
     with tarfile.open(fileobj=io.BytesIO(content)) as tar:
         names, train, test = _members(tar)

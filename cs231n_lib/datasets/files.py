@@ -120,10 +120,11 @@ def read_verified(path: Path, sha256: str, remedy: str) -> bytes:
     return content
 
 
-def downloaded(url: str, sha256: str, what: str, instead: str, progress: bool) -> Path:
+def downloaded(url: str, known_hash: str, what: str, instead: str, progress: bool) -> Path:
     """Where a file lies in the user's cache, which is filled the first time.
 
-    ``what`` is its name for people, ``instead`` the call that loads a copy at hand.
+    ``known_hash`` is what it must have, such as ``"sha256:c4a3…"``, ``what`` its name for people, ``instead`` the call
+    that loads a copy at hand.
 
     Raises
     ------
@@ -139,7 +140,7 @@ def downloaded(url: str, sha256: str, what: str, instead: str, progress: bool) -
     name = url.rpartition("/")[2]
     folder = pooch.os_cache("cs231n_lib")
     try:
-        return Path(pooch.retrieve(url, f"sha256:{sha256}", fname=name, path=folder, progressbar=progress))
+        return Path(pooch.retrieve(url, known_hash, fname=name, path=folder, progressbar=progress))
     except (OSError, ValueError) as error:
         raise DatasetError(
             f"cannot download {url}: {error}. Look at the network and try again, or fetch the file elsewhere "

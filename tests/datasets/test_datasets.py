@@ -295,8 +295,10 @@ def originals(tmp_path, monkeypatch):
     order = np.random.default_rng(0).permutation(25)
     for name, header, array in (("train-images-idx3", 16, x), ("train-labels-idx1", 8, y)):
         path = tmp_path / f"{name}-ubyte.gz"
-        path.write_bytes(gzip.compress(bytes(header) + array[order].tobytes()))
-        monkeypatch.setitem(whole_fashion._SHA256, path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+        content = bytes(header) + array[order].tobytes()
+        path.write_bytes(gzip.compress(content))
+        monkeypatch.setitem(whole_fashion._SHA256, path.name, hashlib.sha256(content).hexdigest())
+        monkeypatch.setitem(whole_fashion._MD5, path.name, hashlib.md5(path.read_bytes()).hexdigest())
     return tmp_path
 
 
@@ -319,9 +321,13 @@ def test_all_of_fashion_mnist_is_downloaded_once(originals, monkeypatch):
     assert len(load_whole_fashion_mnist(progress=False).y_train) == 20
 
 
-def test_damaged_originals_are_refused_and_say_where_to_get_them(originals):
-    (originals / "train-labels-idx1-ubyte.gz").write_bytes(b"half")
-    with pytest.raises(DatasetError, match=r"train-labels-idx1-ubyte.gz is damaged .* download it again from http"):
+@pytest.mark.parametrize("content", [b"half", gzip.compress(b"another")[:-5], gzip.compress(b"another")])
+def test_damaged_originals_are_refused_and_say_where_to_get_them(originals, content):
+    (originals / "train-labels-idx1-ubyte.gz").write_bytes(content)
+    with pytest.raises(DatasetError, match=r"train-labels-idx1-ubyte.gz is damaged.* download it again from http"):
+        load_whole_fashion_mnist(originals)
+    (originals / "train-labels-idx1-ubyte.gz").unlink()
+    with pytest.raises(DatasetError, match=r"cannot read .*train-labels-idx1-ubyte.gz .* download it from http"):
         load_whole_fashion_mnist(originals)
 
 

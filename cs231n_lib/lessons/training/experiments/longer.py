@@ -5,6 +5,7 @@ All of it looks at validation pictures: the test set was opened once.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from time import process_time
 from typing import Any
 
@@ -23,15 +24,15 @@ HOURS = 4 * 3600.0
 class Form:
     """What is trained on, for how many epochs, and how many networks."""
 
-    load: Callable[[], Dataset]
+    load: Callable[[Path | None], Dataset]
     epochs: int
     networks: int
 
 
 FORMS = {
-    "20 epochs": Form(load_fashion_mnist, 20, 3),
-    "30 epochs": Form(load_fashion_mnist, 30, 3),
-    "five networks": Form(load_fashion_mnist, 20, 5),
+    "20 epochs": Form(lambda at: load_fashion_mnist(), 20, 3),
+    "30 epochs": Form(lambda at: load_fashion_mnist(), 30, 3),
+    "five networks": Form(lambda at: load_fashion_mnist(), 20, 5),
     "all pictures": Form(load_whole_fashion_mnist, 20, 1),
     "CIFAR-10": Form(load_cifar10, 20, 1),
 }
@@ -64,10 +65,11 @@ class Longer:
         return "\n".join([*lines, *([self.says.replace("**", "")] if self.says else [])])
 
 
-def longer(use: Use, form: str, settings: Mapping[str, Any] | None = None) -> Longer:
+def longer(use: Use, form: str, settings: Mapping[str, Any] | None = None, at: Path | None = None) -> Longer:
     """Train the student's `fit` in one of the `FORMS`; Stop keeps the networks that are done.
 
-    ``settings`` are those of `fit` but for epochs and seed; by default its own.
+    ``settings`` are those of `fit` but for epochs and seed; by default its own. ``at`` is where a copy of the data
+    lies, for a form that would download them.
 
     Raises
     ------
@@ -81,7 +83,7 @@ def longer(use: Use, form: str, settings: Mapping[str, Any] | None = None) -> Lo
     if form not in FORMS:
         raise ValueError(f"longer: there is no form {form!r}; there are {', '.join(FORMS)}")
     chosen = FORMS[form]
-    data, run = chosen.load(), use.run(HOURS)
+    data, run = chosen.load(at), use.run(HOURS)
     began, found = process_time(), []
     try:
         for seed in tqdm(range(chosen.networks), unit="network", leave=False, disable=not has_live_front_end()):
