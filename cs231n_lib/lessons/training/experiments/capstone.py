@@ -71,7 +71,7 @@ def tries(use: Use, trials: int = TRIALS, seed: int = 0) -> Results:
         note = f"Chosen: rate {best['lr']:.4f}, dropout {best['drop_prob']:.2f}, λ {best['strength']:.0e}."
     except KeyboardInterrupt:
         note = f"You stopped after {len(found)} of {trials} trials."
-    return Results(tuple(found.values()), True, complete, f"{note} {run.says}".strip())
+    return Results(tuple(found.values()), True, complete, f"{note}\n{run.says}".strip())
 
 
 def _settings(point: FloatArray) -> dict[str, float]:

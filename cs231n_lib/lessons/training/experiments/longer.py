@@ -65,7 +65,7 @@ class Longer:
         return "\n".join([*lines, *([self.says.replace("**", "")] if self.says else [])])
 
 
-def longer(use: Use, form: str, settings: Mapping[str, Any] | None = None, at: Path | None = None) -> Longer:
+def longer(use: Use, form: str, settings: Mapping[str, Any] | None = None, at: Path | str | None = None) -> Longer:
     """Train the student's `fit` in one of the `FORMS`; Stop keeps the networks that are done.
 
     ``settings`` are those of `fit` but for epochs and seed; by default its own. ``at`` is where a copy of the data
@@ -83,7 +83,7 @@ def longer(use: Use, form: str, settings: Mapping[str, Any] | None = None, at: P
     if form not in FORMS:
         raise ValueError(f"longer: there is no form {form!r}; there are {', '.join(FORMS)}")
     chosen = FORMS[form]
-    data, run = chosen.load(at), use.run(HOURS)
+    data, run = chosen.load(Path(at) if at else None), use.run(HOURS)
     began, found = process_time(), []
     try:
         for seed in tqdm(range(chosen.networks), unit="network", leave=False, disable=not has_live_front_end()):

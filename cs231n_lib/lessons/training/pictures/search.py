@@ -184,14 +184,15 @@ def _live() -> Iterator[Any]:
     import ipywidgets as w
     from IPython.display import display
 
-    image, drawn = w.Image(format="png", layout={"max_width": "100%", "width": "920px"}), [0.0]
+    # Hidden until there is something to show: an empty image looks like a broken one.
+    image, drawn = w.Image(format="png", layout={"max_width": "100%", "width": "920px", "display": "none"}), [0.0]
     display(image)
 
     def show(draw: Any) -> None:
         if perf_counter() - drawn[0] > 0.2:
             buffer = io.BytesIO()
             draw().savefig(buffer, format="png", dpi=96)
-            image.value, drawn[0] = buffer.getvalue(), perf_counter()
+            image.value, image.layout.display, drawn[0] = buffer.getvalue(), None, perf_counter()
 
     try:
         yield show
