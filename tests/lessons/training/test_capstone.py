@@ -118,6 +118,12 @@ def test_the_count_is_of_all_parts_and_leaves_out_what_was_replaced(
     assert capstone.counted(mine, {"open_test_set"}).startswith(f"Your library: 1 {all_parts}")
 
 
+def test_a_person_sees_the_digit_in_which_seeds_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert repr(capstone.Tested(0.854, 0.011, 1)).startswith("Of the 1,000 test pictures 85% are")
+    monkeypatch.setattr(capstone, "has_live_front_end", lambda: True)
+    assert repr(capstone.Tested(0.854, 0.011, 1)).startswith("Of the 1,000 test pictures 85.4% are")
+
+
 def in_turns(x: Any, y: Any, new: Any, seed: int, epochs: int) -> tuple[Any, Any]:
     """In place of `fit`: each seed is wrong, and sure of it, on a tenth of the pictures of its own."""
     scores = np.where(np.eye(10)[LABELS] == 1, 9.0, 0.0)

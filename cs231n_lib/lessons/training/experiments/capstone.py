@@ -79,12 +79,17 @@ def _settings(point: FloatArray) -> dict[str, float]:
     return {"lr": float(point[0]), "drop_prob": max(0.0, float(np.log(point[1]))), "strength": float(point[2])}
 
 
+def _per_cent(share: Any) -> str:
+    """Without the digit that differs from processor to processor where a program runs the notebook."""
+    return f"{share:.1%}" if has_live_front_end() else f"{share:.0%}"
+
+
 def tried(found: Results) -> str:
     """The trials, the best first, and what else is to be said."""
     rows = [f"{'rate':>8} {'dropout':>8} {'λ':>8}   right on validation"]
     for trial in sorted(found.trials, key=lambda trial: trial.value or 0.0, reverse=True):
         p = trial.parameters
-        rows.append(f"{p['lr']:8.4f} {p['drop_prob']:8.2f} {p['strength']:8.0e}   {trial.value:.0%}")
+        rows.append(f"{p['lr']:8.4f} {p['drop_prob']:8.2f} {p['strength']:8.0e}   {_per_cent(trial.value or 0.0)}")
     return "\n".join([*rows, found.note.replace("**", "")])
 
 
@@ -101,9 +106,9 @@ class Decided:
 
     def __repr__(self) -> str:
         each = [np.mean(p.argmax(axis=1) == self.labels) for p in self.validation]
-        lines = [f"seed {seed}: {accuracy:.0%} of the validation pictures" for seed, accuracy in enumerate(each)]
+        lines = [f"seed {seed}: {_per_cent(accuracy)} of the validation pictures" for seed, accuracy in enumerate(each)]
         together = np.mean(self.predicted == self.labels)
-        lines.append(f"mean of their probabilities: {together:.0%}")
+        lines.append(f"mean of their probabilities: {_per_cent(together)}")
         return "\n".join([*lines, *([self.says.replace("**", "")] if self.says else [])])
 
     @property
@@ -148,8 +153,8 @@ class Tested:
 
     def __repr__(self) -> str:
         lines = [
-            f"Of the 1,000 test pictures {self.accuracy:.0%} are named correctly, ± {100 * self.error:.1f} points of "
-            f"standard error. People: {PEOPLE:.1%}."
+            f"Of the 1,000 test pictures {_per_cent(self.accuracy)} are named correctly, ± {100 * self.error:.1f} "
+            f"points of standard error. People: {PEOPLE:.1%}."
         ]
         if self.asked > 1:
             lines.append(
