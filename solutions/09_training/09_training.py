@@ -737,7 +737,7 @@ print(
 #
 # ## Where to go from here
 #
-# **Take it home.** In a terminal, in the course's folder, `python -m cs231n_lib my-library` writes all your functions that passed into one readable file, with tests, your score sheet, and a list of what is missing still. It needs NumPy and nothing of this course.
+# **Take it home.** A button on the start page, or in a terminal, in the course's folder, `python -m cs231n_lib my-library`, writes all your functions that passed into one readable file, with tests, your score sheet, and a list of what is missing still. It needs NumPy and nothing of this course.
 #
 # What you have written is all there is in a fully connected network. What comes next is the same idea with other layers: convolutions for pictures, attention for text, and a machine that derives the backward passes for you. CS231n part 2, *Dive into Deep Learning* and ARENA go on from here, in PyTorch.
 #

@@ -61,11 +61,12 @@ def tries(use: Use, trials: int = TRIALS, seed: int = 0) -> Results:
     complete = False
     _, points, _ = searched(lambda point: 0.0)
     try:
-        for point in tqdm(points, unit="trial", leave=False, disable=not has_live_front_end()):
-            began, settings = perf_counter(), _settings(point)
-            scores, _ = run.fit(x, y, clothes.x_validation, **settings, epochs=EPOCHS, seed=seed)
-            right = float(np.mean(scores.argmax(axis=1) == clothes.y_validation))
-            found[tuple(point)] = Trial(settings, right, None, perf_counter() - began)
+        with tqdm(points, unit="trial", leave=False, disable=not has_live_front_end()) as bar:
+            for point in bar:
+                began, settings = perf_counter(), _settings(point)
+                scores, _ = run.fit(x, y, clothes.x_validation, **settings, epochs=EPOCHS, seed=seed)
+                right = float(np.mean(scores.argmax(axis=1) == clothes.y_validation))
+                found[tuple(point)] = Trial(settings, right, None, perf_counter() - began)
         best = _settings(searched(value)[0])
         complete = True
         note = f"Chosen: rate {best['lr']:.4f}, dropout {best['drop_prob']:.2f}, λ {best['strength']:.0e}."

@@ -86,10 +86,11 @@ def longer(use: Use, form: str, settings: Mapping[str, Any] | None = None, at: P
     data, run = chosen.load(Path(at) if at else None), use.run(HOURS)
     began, found = process_time(), []
     try:
-        for seed in tqdm(range(chosen.networks), unit="network", leave=False, disable=not has_live_front_end()):
-            how = {**(settings or {}), "epochs": chosen.epochs, "seed": seed}
-            scores, _ = run.fit(data.x_train, data.y_train, data.x_validation, **how)
-            found.append(softmax(np.asarray(scores, dtype=float)))
+        with tqdm(range(chosen.networks), unit="network", leave=False, disable=not has_live_front_end()) as bar:
+            for seed in bar:
+                how = {**(settings or {}), "epochs": chosen.epochs, "seed": seed}
+                scores, _ = run.fit(data.x_train, data.y_train, data.x_validation, **how)
+                found.append(softmax(np.asarray(scores, dtype=float)))
     except KeyboardInterrupt:
         if not found:
             raise
