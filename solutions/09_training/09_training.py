@@ -604,7 +604,7 @@ def open_test_set(record, measure):
 # %% [markdown] beside="milestone"
 # ### Prove it, search, decide
 #
-# First prove it: the gradients of your `network_loss`, after 20 steps, by your own gradient check. Then search, by your own `random_search`: eight trials of 1,000 pictures and six epochs. It draws on logarithmic scales, so the share dropped is handed to it as $e^\text{share}$, whose logarithm is spread evenly. It is the *ranking* that carries over to
+# First prove it: the gradients of your `network_loss`, after 20 steps, by your own gradient check. Then search, by your own `random_search`: eight trials of 1,000 pictures and six epochs. It draws on logarithmic scales, so the share dropped is handed to it as `np.exp(share)`, whose logarithm is spread evenly. It is the *ranking* that carries over to
 # 4,000 pictures, not the number. Stop (the ■ above) keeps the trials that are done.
 
 # %% beside="milestone"
@@ -648,7 +648,17 @@ display(pictures.confusion(decided, use=mine), pictures.surest_mistakes(decided)
 #
 # <details><summary>What came out in the course, at the settings of its own <code>fit</code></summary>
 #
-# RECORDED
+# By `python -m benchmarks capstone --long`, of 1,000 validation pictures:
+#
+# | form | each network | mean of their probabilities | computing |
+# |---|---|---|---|
+# | as above, 20 epochs, three networks | 86.2, 86.0, 85.8 % | 85.7 % | 13 s |
+# | `"30 epochs"`, three networks | 85.2, 86.3, 84.7 % | 85.2 % | 20 s |
+# | `"five networks"` | 86.2, 86.0, 85.8, 85.7, 85.2 % | 85.6 % | 24 s |
+# | `"all pictures"`, one network | **90.6 %** | | 74 s |
+# | `"CIFAR-10"` | not recorded: it needs the download | | some minutes |
+#
+# With ± 1.1 points from the pictures nothing can be told apart in the first three rows. What helps is *more pictures*: fifteen times as many take away a third of the mistakes.
 #
 # </details>
 
