@@ -54,6 +54,8 @@ parser.add_argument(
     metavar="N,N",
     help="with grading, report, gradebook: of the class, or of some (default: 24)",
 )
+parser.add_argument("--long", action="store_true", help="with capstone: its longer forms, of which two download data")
+parser.add_argument("--data", type=Path, metavar="FOLDER", help="with --long: take the data from here")
 parser.add_argument("--times", type=int, default=20, metavar="N", help="with kills: of each (default: 20)")
 parser.add_argument("--wrong", type=int, default=3, metavar="K", help="with grading: every K-th answer (default: 3)")
 parser.add_argument(
@@ -80,7 +82,7 @@ for name in names:
     elif name == "first_minutes":
         first_minutes.main(cold=arguments.cold)
     elif name == "capstone":
-        capstone.main(arguments.seeds or 10)
+        capstone.main(arguments.seeds or 10, long=arguments.long, data=arguments.data)
     elif name == "mutants":
         mutants.main(arguments.lesson.split(","))
     elif name == "claims":

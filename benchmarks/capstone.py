@@ -1,29 +1,56 @@
-"""The capstone of lesson 09 from several seeds, on the library's functions: search, three networks, one test each.
+"""The capstone of lesson 09 from several seeds: search, three networks, one test each; and its longer forms.
 
-python -m benchmarks capstone --seeds 10
+python -m benchmarks capstone --seeds 10         # on the library's functions, then on a student's, every second missing
+python -m benchmarks capstone --long             # what the lesson offers to those who wish; downloads 200 MB
+python -m benchmarks capstone --long --data FOLDER   # from copies: train-*-ubyte.gz, cifar-10-binary.tar.gz
 """
 
 import time
+from pathlib import Path
 
 import numpy as np
 
+from benchmarks.timing import show
 from cs231n_lib.course import mine
-from cs231n_lib.datasets import load_fashion_mnist
+from cs231n_lib.course.runs import RUN_SECONDS, Origin, Run
+from cs231n_lib.course.saved import saved_function
+from cs231n_lib.datasets import DatasetError, load_fashion_mnist
 from cs231n_lib.functions.losses import softmax
-from cs231n_lib.lessons.training.experiments.capstone import tries
+from cs231n_lib.lessons.training.experiments.capstone import PARTS, tries
+from cs231n_lib.lessons.training.experiments.longer import FORMS, longer
+from cs231n_lib.lessons.use import Use
 
+ROOT = Path(__file__).parents[1]
 PEOPLE, ALL_PARTS = 83.5, 85.0
 NETWORKS, EPOCHS = 3, 20
 
 
-def once(seed: int) -> tuple[float, float, float]:
+class WithGaps:
+    """A student's functions from the solutions, guarded as theirs are; what is not among ``names`` is the library's."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.origins = {name: Origin(exercise) for name, (exercise, _) in mine.exercises().items()}
+        for name in names:
+            exercise, lesson = mine.exercises()[name]
+            function, why = saved_function(exercise, lesson, ROOT / "solutions")
+            assert function, f"{name}: {why}"
+            self.origins[name] = Origin(exercise, function)
+
+    def run(self, seconds: float = RUN_SECONDS) -> Run:
+        """Start a run, as `mine.run` does."""
+        return Run(self.origins.__getitem__, seconds)
+
+    frames = run
+
+
+def once(use: Use, seed: int) -> tuple[float, float, float]:
     """Test accuracy of the network that validation prefers, and of the mean of three, in per cent; seconds of CPU."""
     began, clothes = time.process_time(), load_fashion_mnist()
-    settings = tries(mine, seed=seed).best.parameters
+    settings = tries(use, seed=seed).best.parameters
     new = np.concatenate([clothes.x_validation, clothes.x_test])
     found = []
     for i in range(NETWORKS):
-        scores, _ = mine.run().fit(
+        scores, _ = use.run().fit(
             clothes.x_train, clothes.y_train, new, **settings, epochs=EPOCHS, seed=NETWORKS * seed + i
         )
         found.append(softmax(scores))
@@ -34,17 +61,41 @@ def once(seed: int) -> tuple[float, float, float]:
     return 100 * float(single), 100 * float(together), time.process_time() - began
 
 
-def main(seeds: int = 10) -> None:
-    """Print a line for each seed, and how many pass."""
-    results = np.array([told(seed) for seed in range(seeds)])
-    for name, accuracy in (("preferred by validation", results[:, 0]), ("mean of three", results[:, 1])):
-        people, parts = (int(np.sum(accuracy >= limit)) for limit in (PEOPLE, ALL_PARTS))
-        print(f"| {name} | {accuracy.mean():.1f} ± {accuracy.std():.1f} | {people} of {seeds} | {parts} of {seeds} |")
-    print(f"CPU: {results[:, 2].mean():.1f} s, at most {results[:, 2].max():.1f} s")
+def main(seeds: int = 10, *, long: bool = False, data: Path | None = None) -> None:
+    """Print the tables; with ``long`` that of the longer forms alone."""
+    if long:
+        longer_forms(data)
+        return
+    rows = []
+    for name, use in (("library", mine), ("a student's, with gaps", WithGaps(PARTS[::2]))):
+        results = np.array([told(name, use, seed) for seed in range(seeds)])
+        cpu = f"{results[:, 2].mean():.1f}, at most {results[:, 2].max():.1f}"
+        for which, accuracy in (("preferred by validation", results[:, 0]), ("mean of three", results[:, 1])):
+            passed = [f"{int(np.sum(accuracy >= limit))} of {seeds}" for limit in (PEOPLE, ALL_PARTS)]
+            spread = f"{accuracy.mean():.1f} ± {accuracy.std():.1f}"
+            rows.append([name, which, spread, f"{accuracy.min():.1f}", *passed, cpu])
+    columns = ["functions", "network", "test, %", "least", "≥ 83.5 %", "≥ 85 %", "CPU, s"]
+    show(f"The capstone, {seeds} seeds", columns, rows)
 
 
-def told(seed: int) -> tuple[float, float, float]:
+def told(name: str, use: Use, seed: int) -> tuple[float, float, float]:
     """`once`, with a line that says it."""
-    single, together, seconds = once(seed)
-    print(f"seed {seed}: {single:.1f} %, mean of three {together:.1f} %, {seconds:.1f} s of CPU", flush=True)
+    single, together, seconds = once(use, seed)
+    print(f"{name}, seed {seed}: {single:.1f} %, mean of three {together:.1f} %, {seconds:.1f} s of CPU", flush=True)
     return single, together, seconds
+
+
+def longer_forms(data: Path | None) -> None:
+    """Run each form that has its data, and say what the others lack."""
+    rows = []
+    at = {"all pictures": data, "CIFAR-10": data / "cifar-10-binary.tar.gz"} if data else {}
+    for form in FORMS:
+        try:
+            reached = longer(mine, form, at=at.get(form))
+        except (DatasetError, ModuleNotFoundError) as error:
+            print(f"{form}: not run. {error}", flush=True)
+            continue
+        print(reached, flush=True)
+        spread = " ".join(f"{100 * accuracy:.1f}" for accuracy in reached.each)
+        rows.append([form, spread, f"{100 * reached.together:.1f}", f"{reached.seconds:.0f}"])
+    show("Longer forms, validation pictures named correctly, %", ["form", "each network", "their mean", "CPU, s"], rows)

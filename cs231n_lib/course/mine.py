@@ -27,16 +27,16 @@ from cs231n_lib.checks.passed import is_still_there, last_passed
 from cs231n_lib.course import runs
 from cs231n_lib.course.folder import lessons_folder
 from cs231n_lib.course.plan import LESSONS, Lesson, checks_of, exercises_of, has_part
-from cs231n_lib.course.runs import FRAME_SECONDS, Origin, Run
+from cs231n_lib.course.runs import FRAME_SECONDS, RUN_SECONDS, Origin, Run
 from cs231n_lib.course.saved import saved_function
 from cs231n_lib.front_end import has_live_front_end
 
 _seen_live = has_live_front_end()
 
 
-def run() -> Run:
-    """Start a run: its attributes are the functions."""
-    return Run(_origin, silent=not _is_live())
+def run(seconds: float = RUN_SECONDS) -> Run:
+    """Start a run, which may last so long: its attributes are the functions."""
+    return Run(_origin, seconds, silent=not _is_live())
 
 
 def frames() -> Run:

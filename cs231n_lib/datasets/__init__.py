@@ -10,6 +10,7 @@ from cs231n_lib.datasets.folds import k_folds
 from cs231n_lib.datasets.loaders import load_digits, load_fashion_mnist
 from cs231n_lib.datasets.prepared import clothes, digits
 from cs231n_lib.datasets.synthetic import blobs, spirals
+from cs231n_lib.datasets.whole_fashion import load_whole_fashion_mnist
 
 __all__ = [
     "Dataset",
@@ -22,6 +23,7 @@ __all__ = [
     "load_cifar10",
     "load_digits",
     "load_fashion_mnist",
+    "load_whole_fashion_mnist",
     "spirals",
     "stratified_split",
 ]

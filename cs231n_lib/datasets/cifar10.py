@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from cs231n_lib.contracts import FloatArray, contract, count, float_dtype
-from cs231n_lib.datasets.files import Dataset, DatasetError, LabelArray, read_verified, scaled_pixels, with_validation
+from cs231n_lib.datasets.files import Dataset, LabelArray, downloaded, read_verified, scaled_pixels, with_validation
 
 if TYPE_CHECKING:
     import tarfile
@@ -57,7 +57,9 @@ def load_cifar10(
     """
     import tarfile  # with the compressions it loads, a tenth of what importing the data sets would cost
 
-    path = _downloaded(progress) if archive is None else Path(archive)
+    instead = 'load_cifar10(archive="cifar-10-binary.tar.gz")'
+    known = f"sha256:{_SHA256}"
+    path = downloaded(_URL, known, "CIFAR-10", instead, progress) if archive is None else Path(archive)
     content = read_verified(path, _SHA256, f"download it again from {_URL}")
     with tarfile.open(fileobj=io.BytesIO(content)) as tar:
         names, train, test = _members(tar)
@@ -70,28 +72,6 @@ def load_cifar10(
         source="Krizhevsky, Nair and Hinton, CIFAR-10, University of Toronto",
         licence="none stated; cite Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009",
     )
-
-
-def _downloaded(progress: bool) -> Path:
-    try:
-        import pooch
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError('downloading CIFAR-10 needs pooch: pip install "cs231n_lib[cifar]"') from error
-    try:
-        return Path(
-            pooch.retrieve(
-                _URL,
-                known_hash=f"sha256:{_SHA256}",
-                fname="cifar-10-binary.tar.gz",
-                path=pooch.os_cache("cs231n_lib"),
-                progressbar=progress,
-            )
-        )
-    except (OSError, ValueError) as error:
-        raise DatasetError(
-            f"cannot download {_URL}: {error}. Look at the network and try again, or fetch the file elsewhere "
-            f'and pass it: load_cifar10(archive="cifar-10-binary.tar.gz")'
-        ) from error
 
 
 def _members(tar: "tarfile.TarFile") -> tuple[tuple[str, ...], bytes, bytes]:

@@ -118,3 +118,31 @@ def read_verified(path: Path, sha256: str, remedy: str) -> bytes:
     if found != sha256:
         raise DatasetError(f"{path} is damaged (SHA-256 {found[:12]}…, not {sha256[:12]}…); {remedy}")
     return content
+
+
+def downloaded(url: str, known_hash: str, what: str, instead: str, progress: bool) -> Path:
+    """Where a file lies in the user's cache, which is filled the first time.
+
+    ``known_hash`` is what it must have, such as ``"sha256:c4a3…"``, ``what`` its name for people, ``instead`` the call
+    that loads a copy at hand.
+
+    Raises
+    ------
+    DatasetError
+        The download fails.
+    ModuleNotFoundError
+        It is not there yet, and pooch is not installed.
+    """
+    try:
+        import pooch
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(f'downloading {what} needs pooch: pip install "cs231n_lib[cifar]"') from error
+    name = url.rpartition("/")[2]
+    folder = pooch.os_cache("cs231n_lib")
+    try:
+        return Path(pooch.retrieve(url, known_hash, fname=name, path=folder, progressbar=progress))
+    except (OSError, ValueError) as error:
+        raise DatasetError(
+            f"cannot download {url}: {error}. Look at the network and try again, or fetch the file elsewhere "
+            f"and pass it: {instead}"
+        ) from error

@@ -39,8 +39,8 @@ class Run(Protocol):
 class Use(Protocol):
     """Where the functions come from."""
 
-    def run(self) -> Run:
-        """Start a run of an experiment."""
+    def run(self, seconds: float = 60.0) -> Run:
+        """Start a run of an experiment, in which the student's functions have so long."""
 
     def frames(self) -> Run:
         """Start what a slider draws, frame by frame."""

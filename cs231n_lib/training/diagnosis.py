@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
+from cs231n_lib.training.epochs import epochs_alike
 
 LEAST_STEPS = 30
 """Steps without which only the first loss and values that are not finite are judged."""
@@ -34,6 +35,11 @@ class Trace(Protocol):
     @property
     def steps(self) -> NDArray[Any]:
         """The number of each step."""
+        ...
+
+    @property
+    def evaluations(self) -> NDArray[Any]:
+        """The number of the step of each evaluation."""
         ...
 
     @property
@@ -88,7 +94,8 @@ def diagnose(history: Trace, *, classes: int | None = None) -> list[Finding]:
     >>> print(diagnose(history)[0])
     Rate too high: the loss is nan at step 3. Try a learning rate ten times smaller.
     """
-    findings = [_start(history, classes), _rate_too_high(history)]
+    # Where the rows' order makes the loss leap, the rate may be right.
+    findings = [_start(history, classes), _no_shuffling(history) or _rate_too_high(history)]
     if findings[1] is None:
         findings.append(
             _rate_too_low(history) or _nothing_learned(history) or _plateau(history) or _underfitting(history)
@@ -108,6 +115,14 @@ def _start(history: Trace, classes: int | None) -> Finding | None:
     if first > chance:
         return Finding("start", evidence, "Scale the inputs and the initial weights down, or look at the penalty.")
     return Finding("start", evidence, "Look at the labels, and whether the loss is a mean over the examples.")
+
+
+def _no_shuffling(history: Trace) -> Finding | None:
+    swing, alike = epochs_alike(history.steps, history.loss, history.evaluations)
+    if swing < 0.1 or alike < 0.7:
+        return None
+    evidence = f"the loss rises and falls by {swing:.0%} of its level in every epoch (correlation {alike:.2f})."
+    return Finding("no shuffling", evidence, "Try a new order of the rows in each epoch: are they sorted?")
 
 
 def _rate_too_high(history: Trace) -> Finding | None:

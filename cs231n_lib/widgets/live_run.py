@@ -23,6 +23,7 @@ class RunCurves:
 
     steps: FloatArray
     loss: FloatArray
+    evaluations: FloatArray
     train_accuracy: FloatArray
     validation_accuracy: FloatArray
     update_ratio: FloatArray
@@ -178,4 +179,4 @@ class LiveRun(Callback):
         (at, accuracy), (held_out_at, held_out) = values("accuracy"), values("accuracy", "validation")
         _, i, j = np.intersect1d(at, held_out_at, return_indices=True)
         ratio, dead = values("update_ratio")[1], values("dead_fraction")[1]
-        return RunCurves(*values("loss"), accuracy[i], held_out[j], ratio, dead)
+        return RunCurves(*values("loss"), at[i], accuracy[i], held_out[j], ratio, dead)

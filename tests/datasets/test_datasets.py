@@ -23,10 +23,12 @@ from cs231n_lib.datasets import (
     load_cifar10,
     load_digits,
     load_fashion_mnist,
+    load_whole_fashion_mnist,
     loaders,
     make_data,
     spirals,
     stratified_split,
+    whole_fashion,
 )
 
 LOADERS = [load_digits, load_fashion_mnist]
@@ -278,6 +280,55 @@ def test_cifar10_without_pooch_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "pooch", None)
     with pytest.raises(ModuleNotFoundError, match=r'pip install "cs231n_lib\[cifar\]"'):
         load_cifar10()
+
+
+# --- all of Fashion-MNIST: small files in the originals' format ---
+
+
+@pytest.fixture
+def originals(tmp_path, monkeypatch):
+    """Twenty training pictures, each all of the value of its place, and between them five validation pictures."""
+    part = load_fashion_mnist()
+    closed = np.rint(255 * part.x_validation[:5]).astype(np.uint8)
+    x = np.vstack([np.repeat(np.arange(20, dtype=np.uint8), 784).reshape(20, 784), closed])
+    y = np.append(np.arange(20) % 10, part.y_validation[:5]).astype(np.uint8)
+    order = np.random.default_rng(0).permutation(25)
+    for name, header, array in (("train-images-idx3", 16, x), ("train-labels-idx1", 8, y)):
+        path = tmp_path / f"{name}-ubyte.gz"
+        content = bytes(header) + array[order].tobytes()
+        path.write_bytes(gzip.compress(content))
+        monkeypatch.setitem(whole_fashion._SHA256, path.name, hashlib.sha256(content).hexdigest())
+        monkeypatch.setitem(whole_fashion._MD5, path.name, hashlib.md5(path.read_bytes()).hexdigest())
+    return tmp_path
+
+
+def test_all_of_fashion_mnist_trains_on_no_validation_picture_and_keeps_the_splits(originals):
+    data, part = load_whole_fashion_mnist(originals), load_fashion_mnist(dtype=np.float32)
+    assert data.x_train.dtype == np.float32
+    assert sorted(np.rint(255 * data.x_train[:, 0]).astype(int)) == list(range(20))
+    np.testing.assert_array_equal(np.rint(255 * data.x_train[:, 783]).astype(int) % 10, data.y_train)
+    np.testing.assert_array_equal(data.x_validation, part.x_validation)
+    np.testing.assert_array_equal(data.y_test, part.y_test)
+
+
+def test_all_of_fashion_mnist_is_downloaded_once(originals, monkeypatch):
+    with HTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=originals)) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        monkeypatch.setattr(whole_fashion, "_URL", f"http://127.0.0.1:{server.server_port}")
+        monkeypatch.setenv("XDG_CACHE_HOME", str(originals / "cache"))
+        assert len(load_whole_fashion_mnist(progress=False).y_train) == 20
+        server.shutdown()
+    assert len(load_whole_fashion_mnist(progress=False).y_train) == 20
+
+
+@pytest.mark.parametrize("content", [b"half", gzip.compress(b"another")[:-5], gzip.compress(b"another")])
+def test_damaged_originals_are_refused_and_say_where_to_get_them(originals, content):
+    (originals / "train-labels-idx1-ubyte.gz").write_bytes(content)
+    with pytest.raises(DatasetError, match=r"train-labels-idx1-ubyte.gz is damaged.* download it again from http"):
+        load_whole_fashion_mnist(originals)
+    (originals / "train-labels-idx1-ubyte.gz").unlink()
+    with pytest.raises(DatasetError, match=r"cannot read .*train-labels-idx1-ubyte.gz .* download it from http"):
+        load_whole_fashion_mnist(originals)
 
 
 # --- how the files were made ---

@@ -105,6 +105,21 @@ def hears_noise(rng: np.random.Generator) -> History:
     return train(rng, MLP((64, 32, 10), l2=0.01, rng=rng), Momentum(lr=0.02), data=(TRAIN[0], y))
 
 
+class InOrder(np.random.Generator):
+    """Takes the rows as they lie."""
+
+    def permutation(self, x: Any, axis: int = 0) -> Any:
+        return np.arange(x)
+
+
+def comes_sorted(rng: np.random.Generator) -> History:
+    order = np.argsort(TRAIN[1], kind="stable")
+    rules = [Adam(lr=rng.uniform(1e-3, 3e-3)), Momentum(lr=rng.uniform(0.005, 0.02)), SGD(lr=rng.uniform(0.05, 0.2))]
+    network = MLP((64, int(rng.integers(32, 129)), 10), rng=rng)
+    data = TRAIN[0][order], TRAIN[1][order]
+    return train(InOrder(rng.bit_generator), network, rules[rng.integers(3)], data=data)
+
+
 FAULTS: dict[str, tuple[Callable[[np.random.Generator], History], set[str]]] = {
     "blows up": (blows_up, {"rate too high"}),
     "oscillates": (oscillates, {"rate too high"}),
@@ -116,6 +131,7 @@ FAULTS: dict[str, tuple[Callable[[np.random.Generator], History], set[str]]] = {
     "loses units": (loses_units, {"dead units"}),
     "starts wide": (starts_wide, {"start"}),
     "hears noise": (hears_noise, {"validation above training"}),
+    "comes sorted": (comes_sorted, {"no shuffling"}),
 }
 
 FIRST_SEED = 1000
@@ -163,6 +179,7 @@ def test_over_200_runs_faults_are_found_and_false_alarms_are_rare() -> None:
             found.update(names(make(np.random.default_rng(seed))))
         print(f"10 runs that have the fault '{fault}': {dict(found)}")
         assert all(found[name] >= 9 for name in expected)
+        assert found["no shuffling"] == 0 or "no shuffling" in expected
 
 
 def with_loss(loss: list[float]) -> History:
@@ -193,6 +210,51 @@ def test_the_step_of_the_first_value_that_is_no_number_is_named(value: float) ->
     (finding,) = diagnose(with_loss([2.3, 2.2, value, value]))
     assert finding.name == "rate too high"
     assert f"{value} at step 3" in finding.evidence
+
+
+def epochs(course: Any, apart: int = 1, count: int = 12) -> History:
+    """A run whose loss, kept every ``apart`` steps, has this course in each of ``count`` epochs, or in epoch i."""
+    history, points = History(), len(course(0))
+    for epoch in range(count):
+        for i, loss in enumerate(course(epoch), start=1):
+            history.record_step(apart * (epoch * points + i), loss=loss, learning_rate=0.1)
+        history.record_evaluation(apart * (epoch + 1) * points, **NOT_MEASURED)
+    return history
+
+
+NOT_MEASURED = dict.fromkeys(EVALUATION_COLUMNS, np.nan)
+SAW = 1 + np.abs((np.arange(24) % 8) - 4) / 8
+"""Three teeth an epoch, from 1 to 1.5: about their line they swing by √1.5 / 8 = 0.153, which is 12 % of their mean."""
+
+
+@pytest.mark.parametrize("apart", [1, 4])
+def test_a_saw_of_one_course_in_each_epoch_is_missing_shuffling(apart: int) -> None:
+    rng = np.random.default_rng(0)
+    (finding,) = diagnose(epochs(lambda i: SAW + rng.normal(0, 0.02, 24), apart))
+    assert finding.name == "no shuffling"
+    assert "by 12% of its level" in finding.evidence
+
+
+@pytest.mark.parametrize(
+    "course",
+    [
+        lambda rng, i: rng.permutation(SAW),
+        lambda rng, i: np.roll(SAW, int(rng.integers(24))),
+        lambda rng, i: 1 + (SAW - 1) / 4,
+        lambda rng, i: np.linspace(2 / (i + 1), 2 / (i + 2), 24),
+        lambda rng, i: SAW[:6],
+        lambda rng, i: np.zeros(24),
+    ],
+    ids=["another order", "another phase", "hardly a swing", "an even fall", "six steps an epoch", "no loss left"],
+)
+def test_what_only_resembles_it_is_not(course: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(0)
+    names = {finding.name for finding in diagnose(epochs(lambda i: course(rng, i)))}
+    assert "no shuffling" not in names
+
+
+def test_five_epochs_are_too_few_to_tell() -> None:
+    assert diagnose(epochs(lambda i: SAW, count=5)) == []
 
 
 def test_every_finding_gives_numbers_and_something_to_try() -> None:

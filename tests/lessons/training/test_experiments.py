@@ -58,6 +58,7 @@ def test_the_diagnosis_names_what_it_can_and_leaves_healthy_runs_alone(seeds: ra
         "diverged": {"rate too high"},
         "overfitting": {"overfitting"},
         "wrong labels": {"validation above training"},
+        "no shuffling": {"no shuffling"},
     }
     for kind, expected in named.items():
         for setting in faults.SETTINGS[kind]:

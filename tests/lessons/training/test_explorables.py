@@ -8,6 +8,7 @@ import pytest
 
 from cs231n_lib.lessons.training.experiments.search import HILL, SIDES, grid_values, mean_best, quality, search_once
 from cs231n_lib.lessons.training.explorables import grid_random
+from cs231n_lib.widgets.explorable import _View
 
 
 def grid_mean(side: int) -> float:
@@ -83,3 +84,9 @@ def test_presets_are_what_they_are_called() -> None:
     assert lucky[2] < lucky[3]
     assert found("Both matter")[2] > found("Both matter")[3]
     assert found("b matters a little")[2] == pytest.approx(found("b matters a little")[3], abs=0.02)
+
+
+def test_the_live_picture_leaves_room_for_its_axes() -> None:
+    places = [ax.get_position() for ax in _View(grid_random()._stage()).stage.figure.axes]
+    assert min(place.width for place in places) > 0.2
+    assert min(place.height for place in places) > 0.5

@@ -1,6 +1,7 @@
 """The experiments of lesson 09: sanity checks, curves and their faults, searches, and a network that is tested once."""
 
 from .capstone import decide, open_once, tried, tries
+from .longer import longer
 from .opinions import second_opinion
 from .proof import prove
 from .sanity import sanity
@@ -10,6 +11,7 @@ from .watching import diagnosed, watch
 __all__ = [
     "decide",
     "diagnosed",
+    "longer",
     "open_once",
     "prove",
     "sanity",

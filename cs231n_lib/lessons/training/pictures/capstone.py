@@ -15,7 +15,7 @@ def confusion(decided: Decided, use: Use) -> Picture:
     """The confusion matrix of the networks on the validation pictures."""
     run = use.run()
     matrix = run.confusion_matrix(decided.predicted, decided.labels, len(decided.names))
-    figure, (ax,) = paper(6.6, 5.2)
+    figure, (ax,) = paper(5.6, 5.2)
     ax.grid(visible=False)
     ax.imshow(np.sqrt(matrix), cmap="Blues", vmax=13)
     for (i, j), count in np.ndenumerate(matrix):
@@ -26,10 +26,11 @@ def confusion(decided: Decided, use: Use) -> Picture:
     label(ax, "What each of 1,000 validation pictures is named", "named", "true")
     share = np.diag(matrix) / np.maximum(matrix.sum(axis=1), 1)
     worst, best = int(np.argmin(share)), int(np.argmax(share))
+    taken = int(np.argmax(np.where(np.arange(len(share)) == worst, -1, matrix[worst])))
     return Picture(
         figure,
         f"Rows are what it is, columns what it is named. {decided.names[best]} is recognised best, "
-        f"{decided.names[worst]} worst: it is taken for its neighbours.",
+        f"{decided.names[worst]} worst: most often it is taken for {decided.names[taken]}.",
         run.says,
     )
 

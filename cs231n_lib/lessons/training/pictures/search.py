@@ -1,6 +1,6 @@
 """The pictures of the sections on search."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -123,6 +123,11 @@ def trial_map(use: Use, n: int = 8, rounds: int = 3, seed: int = 0) -> Picture:
     run, tried = use.run(), dict[tuple[float, ...], float]()
     low, high = np.array([1e-5, 1e-5]), np.array([1.0, 10.0])
     border, stopped = np.zeros(2, dtype=bool), False
+
+    def searched(objective: Callable[[FloatArray], float]) -> Any:
+        return run.coarse_to_fine(objective, low, high, n, rounds, np.random.default_rng(seed))
+
+    searched(lambda point: 0.0)  # what form it returns is looked at now, by calling the library's, too
     with _live() as show:
 
         def objective(point: FloatArray) -> float:
@@ -131,11 +136,13 @@ def trial_map(use: Use, n: int = 8, rounds: int = 3, seed: int = 0) -> Picture:
             return value
 
         try:
-            *_, border = run.coarse_to_fine(objective, low, high, n, rounds, np.random.default_rng(seed))
+            *_, border = searched(objective)
         except KeyboardInterrupt:
             stopped = True
     best = max((point for point in tried if not np.isnan(tried[point])), key=lambda point: tried[point], default=None)
-    says = [f"{len(tried)} trials{', then you stopped it' if stopped else ''}, a colour for each round."]
+    says = [f"{len(tried)} trials, a colour for each round."]
+    if stopped:
+        says = [f"Stopped after {len(tried)} of {n * rounds} trials. Run the cell again, and it goes on from there."]
     if best:
         says.append(f"The best, ★, has {tried[best]:.0%} right: rate {best[0]:.2g}, λ {best[1]:.2g}.")
     names = [name for name, there in zip(("rate", "λ"), border, strict=True) if there]
@@ -177,14 +184,15 @@ def _live() -> Iterator[Any]:
     import ipywidgets as w
     from IPython.display import display
 
-    image, drawn = w.Image(format="png", layout={"max_width": "100%", "width": "920px"}), [0.0]
+    # Hidden until there is something to show: an empty image looks like a broken one.
+    image, drawn = w.Image(format="png", layout={"max_width": "100%", "width": "920px", "display": "none"}), [0.0]
     display(image)
 
     def show(draw: Any) -> None:
         if perf_counter() - drawn[0] > 0.2:
             buffer = io.BytesIO()
             draw().savefig(buffer, format="png", dpi=96)
-            image.value, drawn[0] = buffer.getvalue(), perf_counter()
+            image.value, image.layout.display, drawn[0] = buffer.getvalue(), None, perf_counter()
 
     try:
         yield show

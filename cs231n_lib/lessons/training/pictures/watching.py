@@ -28,13 +28,13 @@ def curves(number: int) -> Picture:
             (("training", history.train_accuracy), ("validation", history.validation_accuracy))
         ):
             below.plot(history.evaluations, values, **line(k), marker="o", markersize=2.5, linewidth=1.5, label=name)
-        below.set_ylim(-0.03, 1.05)
+        below.set(xlim=axes[top].get_xlim(), ylim=(-0.03, 1.05))
         label(below, f"{'abcdef'[i]}: accuracy", "step", "accuracy")
     axes[3].legend(frameon=False, fontsize=8.5, labelcolor=INK)
     return Picture(
         figure,
         f"The six curves of number {number}: for each of a to f the loss of every step, penalty included, with ln 10 "
-        "dotted, and below it the accuracy on training and on validation digits after every epoch.",
+        "dotted, and below it the accuracy on training and on validation digits, a dot after every epoch.",
     )
 
 

@@ -1,0 +1,154 @@
+"""The capstone's search, and its count of the student's functions; something quick stands in place of networks."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from lessons.battery import CHECKS
+
+from cs231n_lib.checks import passed
+from cs231n_lib.course import mine
+from cs231n_lib.lessons.training.experiments import capstone, longer
+
+LABELS = capstone.load_fashion_mnist().y_validation
+
+
+class Use:
+    """The library's functions but for those that are handed in."""
+
+    says = ""
+
+    def __init__(self, **functions: Callable[..., Any]) -> None:
+        self.functions = functions
+
+    def run(self, seconds: float = 60.0) -> "Use":
+        return self
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        return self.functions.get(name) or mine.exercises()[name][0].reference
+
+
+class Quick:
+    """In place of `fit`: right on a share of the pictures that is greatest at a rate of 0.01; notes its settings."""
+
+    def __init__(self, stop_at: int = -1) -> None:
+        self.asked, self.stop_at = list[dict[str, Any]](), stop_at
+
+    def __call__(self, x: Any, y: Any, new: Any, **settings: Any) -> tuple[Any, Any]:
+        if len(self.asked) == self.stop_at:
+            raise KeyboardInterrupt
+        self.asked.append(settings)
+        share = 1 - abs(np.log10(settings["lr"]) + 2) / 2
+        named = np.where(np.arange(len(LABELS)) < share * len(LABELS), LABELS, (LABELS + 1) % 10)
+        return np.eye(10)[named], np.zeros((784, 2))
+
+
+def by_columns(objective: Any, low: Any, high: Any, n: int, rng: Any) -> tuple[Any, Any, Any]:
+    """Random search as right as the library's, in another order: all rates first, from above."""
+    drawn = [np.exp(rng.uniform(np.log(a), np.log(b), n)) for a, b in zip(low, high, strict=True)]
+    points = np.array(drawn).T
+    points = points[np.argsort(-points[:, 0])]
+    results = np.array([objective(point) for point in points])
+    return points[np.nanargmax(results)], points, results
+
+
+@pytest.mark.parametrize("search", [{}, {"random_search": by_columns}])
+def test_the_student_s_search_says_where_to_look_and_what_is_best(search: Any) -> None:
+    fit = Quick()
+    found = capstone.tries(Use(fit=fit, **search), trials=200)
+    assert len(fit.asked) == len(found.trials) == 200
+    rates, shares, strengths = np.array([list(trial.parameters.values()) for trial in found.trials]).T
+    assert 3e-4 <= rates.min() < 5e-4 < 2e-2 < rates.max() <= 3e-2
+    assert 1e-6 <= strengths.min() < 2e-6 < 5e-3 < strengths.max() <= 1e-2
+    assert np.histogram(shares, 4, (0, 0.6))[0] == pytest.approx(50, abs=25)  # 4 standard deviations
+    assert bool(search) == bool(np.all(np.diff(rates) <= 0))
+    best = rates[np.argmin(abs(np.log10(rates) + 2))]
+    assert f"Chosen: rate {best:.4f}" in capstone.tried(found)
+    assert found.best.parameters["lr"] == pytest.approx(best, rel=0.02)
+
+
+def test_stop_keeps_the_trials_that_are_done() -> None:
+    found = capstone.tries(Use(fit=Quick(stop_at=3)))
+    assert not found.complete
+    assert len(found.trials) == 3
+    assert "You stopped after 3 of 8 trials." in capstone.tried(found)
+
+
+def test_the_parts_of_the_capstone_are_all_that_its_answers_build_on() -> None:
+    known = mine.exercises()
+    for name in capstone.PARTS:
+        assert set(known[name][0].builds_on) <= set(capstone.PARTS)
+    assert {known[name][1].number for name in capstone.PARTS} == {1, 2, 3, 6, 7, 8, 9}
+
+
+def confusion_matrix(y_pred: Any, y: Any, classes: int) -> Any:
+    matrix = np.zeros((classes, classes), dtype=np.int64)
+    for named, true in zip(y_pred, y, strict=True):
+        matrix[true, named] += 1
+    return matrix
+
+
+def open_test_set(record: Any, measure: Any) -> Any:
+    first = record or {"accuracy": measure(), "asked": 0}
+    return {**first, "asked": first["asked"] + 1}
+
+
+@pytest.fixture
+def live(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """A student before an empty course."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(mine, "has_live_front_end", lambda: True)
+    monkeypatch.setattr(mine, "_seen_live", False)
+    yield
+    passed.forget()
+
+
+def test_the_count_is_of_all_parts_and_leaves_out_what_was_replaced(
+    live: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_parts = f"of the {len(capstone.PARTS)} functions that the capstone uses."
+    assert capstone.counted(mine) == f"Your library: 0 {all_parts}"
+    for function in (confusion_matrix, open_test_set):
+        monkeypatch.setitem(vars(sys.modules["__main__"]), function.__name__, function)
+        CHECKS["training"][function.__name__]()
+    assert capstone.counted(mine).startswith(f"Your library: 2 {all_parts} A network runs on them once")
+    assert capstone.counted(mine, {"open_test_set"}).startswith(f"Your library: 1 {all_parts}")
+
+
+def test_a_person_sees_the_digit_in_which_seeds_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert repr(capstone.Tested(0.854, 0.011, 1)).startswith("Of the 1,000 test pictures 85% are")
+    monkeypatch.setattr(capstone, "has_live_front_end", lambda: True)
+    assert repr(capstone.Tested(0.854, 0.011, 1)).startswith("Of the 1,000 test pictures 85.4% are")
+
+
+def in_turns(x: Any, y: Any, new: Any, seed: int, epochs: int) -> tuple[Any, Any]:
+    """In place of `fit`: each seed is wrong, and sure of it, on a tenth of the pictures of its own."""
+    scores = np.where(np.eye(10)[LABELS] == 1, 9.0, 0.0)
+    wrong = np.arange(len(LABELS)) % 10 == seed
+    return np.where(wrong[:, np.newaxis], np.roll(scores, 1, axis=1), scores), np.zeros((784, 2))
+
+
+def test_five_networks_are_better_together_than_each() -> None:
+    reached = longer(Use(fit=in_turns), "five networks")
+    assert reached.each == pytest.approx([0.9] * 5)
+    assert reached.together == 1.0
+    assert "90.0%, 90.0%, 90.0%, 90.0%, 90.0% of 1,000 validation pictures; the mean of their prob" in repr(reached)
+
+
+def test_longer_trainings_take_the_form_s_epochs_and_stop_keeps_networks_that_are_done() -> None:
+    fit = Quick(stop_at=2)
+    reached = longer(Use(fit=fit), "30 epochs", {"lr": 0.02})
+    assert [settings["epochs"] for settings in fit.asked] == [30, 30]
+    assert [settings["seed"] for settings in fit.asked] == [0, 1]
+    assert len(reached.each) == 2
+    assert reached.error == pytest.approx(np.sqrt(reached.together * (1 - reached.together) / 1000))
+    with pytest.raises(KeyboardInterrupt):
+        longer(Use(fit=Quick(stop_at=0)), "30 epochs")
+
+
+def test_a_form_that_is_not_there_names_those_that_are() -> None:
+    with pytest.raises(ValueError, match="no form '31 epochs'; there are 20 epochs, 30 epochs, five networks"):
+        longer(mine, "31 epochs")
