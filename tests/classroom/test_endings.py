@@ -87,6 +87,21 @@ def test_an_answer_costs_its_own_points(course: Path, which: str, body: str) -> 
     assert points(graded) == {"double": ALL | {"check_double": 0.0}, "mean": ALL | {"check_mean_square": 0.0}}[which]
 
 
+FORKS = "import os\n[os.fork() for _ in range(12)]"
+COUNTS = """\
+from pathlib import Path
+states = [path.read_text().rpartition(")")[2].split()[0] for path in Path("/proc").glob("[0-9]*/stat")]
+running = sum(state != "Z" for state in states)
+"""
+
+
+@pytest.mark.audit
+def test_what_a_cell_has_started_ends_with_it(course: Path) -> None:
+    """In the sandbox there are then bubblewrap's first process and the kernel."""
+    graded, _ = grade(course, [FORKS, COUNTS], double="return 2 * x if running == 2 else x")
+    assert points(graded) == ALL
+
+
 @pytest.mark.audit
 def test_what_ends_when_it_runs_again_is_left_out(course: Path) -> None:
     second = "import pathlib\nif pathlib.Path('ran').exists():\n    while True: pass\npathlib.Path('ran').touch()"
