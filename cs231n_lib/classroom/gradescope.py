@@ -55,9 +55,16 @@ class OtherUserKernelManager(SandboxedKernelManager):
         return as_another_user(self.folder, self.packages, program, env)
 
     def others(self) -> list[psutil.Process]:
-        """What runs as the other user beside the kernel, below this process, which adopts what has lost its parent."""
+        """What runs as the other user beside the kernel, below this process, which adopts what has lost its parent.
+
+        What has ended counts among the processes that the user may have, until it is waited for.
+        """
         kernel = self.provisioner.pid if self.has_kernel else None
-        return [one for one in family(os.getpid()) if one.pid != kernel and _is_anothers(one)]
+        found = [one for one in family(os.getpid()) if one.pid != kernel and _is_anothers(one)]
+        for one in found:
+            with suppress(ChildProcessError):
+                os.waitpid(one.pid, os.WNOHANG)
+        return [one for one in found if one.is_running()]
 
 
 class JudgeByAnotherUser(JudgeChecks):

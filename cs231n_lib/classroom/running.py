@@ -23,8 +23,8 @@ MOST_ENDINGS = 5
 _REPLAYED_WITHIN = 60.0
 """Seconds in which a cell that ran to its end must do so again."""
 
-_ROUNDS = 20
-"""So often what a submission started is looked for anew, and ended: it may start more meanwhile."""
+_ROUNDS, _ROUND = 40, 0.05
+"""So often what a submission started is looked for anew, and ended, and after how many seconds: it may start more."""
 
 
 class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
@@ -126,6 +126,7 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
                     one.kill()
                 if not others:
                     return
+            time.sleep(_ROUND)
 
     def _others(self) -> list[psutil.Process]:
         if isinstance(self.km, SandboxedKernelManager):
