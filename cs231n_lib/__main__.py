@@ -223,6 +223,9 @@ def _grade(arguments: Namespace) -> int:
     except (ReportError, SandboxError, WorkersError) as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped. What is graded is kept; run this again to go on.", file=sys.stderr)
+        return 130
     if arguments.dry_run:
         for student, why in done.due.items():
             print(f"{student}: {why}")

@@ -46,8 +46,8 @@ STYLES = {
 }  # fmt: skip
 """What may be styled: nothing that takes a thing out of its place, over others."""
 
-_REMEMBERED = 100_000
-"""Characters of the longest page whose clean form is remembered."""
+REMEMBERED = 100_000
+"""Characters of the longest text whose clean form is remembered."""
 
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[\w+/=\s]*", re.ASCII)
 _LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
@@ -63,7 +63,7 @@ def clean(html: str) -> str:
     >>> clean('<a href="javascript:send()">look</a> <img src="https://example.org/counted.png" alt="a picture">')
     '<a rel="noopener noreferrer">look</a> <img alt="a picture">'
     """
-    return (_clean_once if len(html) < _REMEMBERED else _clean)(html)
+    return (_clean_once if len(html) < REMEMBERED else _clean)(html)
 
 
 def _clean(html: str) -> str:
@@ -104,8 +104,18 @@ def _style(value: str) -> str | None:
 def markdown2html(context: Context, source: str) -> str:
     """Render a Markdown text; the filter of nbconvert's templates."""
     pictures = context.get("cell", {}).get("attachments", {})
+    remembered = not pictures and len(source) < REMEMBERED
+    return _render_once(source) if remembered else _render(source, pictures)
+
+
+def _render(source: str, pictures: dict[str, Any]) -> str:
     renderer = IPythonRenderer(escape=False, attachments=pictures, exclude_anchor_links=True)
     return clean(MarkdownWithMath(renderer=renderer).render(source))
+
+
+@lru_cache(512)
+def _render_once(source: str) -> str:
+    return _render(source, {})
 
 
 class Clean(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types

@@ -1,13 +1,21 @@
 """A student's page of feedback: what waits for a person is said to wait, where nbgrader would show a zero."""
 
+import re
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import FileSystemBytecodeCache
-from nbconvert.exporters import HTMLExporter
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
 
+from .clean import REMEMBERED
+
 WAITS = "not given yet"
+NO_TEXT = "No description has been provided for this image"
+
+_NO_TEXT = re.compile(r"<img\b(?![^>]*\balt=)")
 
 
 class GetMarks(GetGrades):  # type: ignore[misc]  # nbgrader has no types
@@ -46,11 +54,29 @@ def _rounded(value: Any, digits: int = 0) -> Any:
     return f"{round(value, digits):g}" if isinstance(value, float) else value
 
 
+def _highlight(source: str) -> str:
+    return str(Highlight2HTML()(source))
+
+
+_highlight_once = lru_cache(1024)(_highlight)
+
+
+def _highlighted(source: str, **_: Any) -> str:
+    return (_highlight_once if len(source) < REMEMBERED else _highlight)(source)
+
+
 class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert has no types
     """Makes nbgrader's page, whose template rounds what it shows as points: words stay words.
 
-    The compiled templates are kept for the next page.
+    Compiled templates and highlighted code are kept for the next page, most of which is the same.
     """
+
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> tuple[str, Any]:
+        """Make a page as ``HTMLExporter`` does, which then parses it as a whole to find pictures without a text."""
+        resources = self._init_resources(resources)
+        self.register_filter("highlight_code", _highlighted)
+        page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        return _NO_TEXT.sub(rf'\g<0> alt="{NO_TEXT}"', page), resources
 
     def default_filters(self) -> Any:
         """Return nbconvert's filters, with those for numbers replaced."""

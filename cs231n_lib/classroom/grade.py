@@ -1,14 +1,14 @@
 """Grades a class: each submission in a worker, the gradebook written here alone, and then each student's feedback.
 
+Where wrong answers go wrong is looked for with the feedback, once all grades are written: it takes longer than grading.
+
 A second run takes up what is new, what changed, and what failed, by the content of what was handed in.
 """
 
-import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,14 +20,15 @@ from tqdm import tqdm
 from cs231n_lib.course.settings import read_settings
 
 from .grading import SEED, JudgeChecks
-from .intake import MOST_BYTES
 from .late import Lateness, enter_due
 from .merge import back_up, merge, put
 from .nbgrader_course import CONFIG, read_config
 from .notes import Notes
-from .one import SECRET, STAMP, Course, Graded, Job, Marked, blank_gradebook, course_at, grade_one, marked, page_of
+from .one import SECRET, STAMP, Course, Graded, blank_gradebook, course_at, grade_one
+from .pages import Marked, marked, page_of
 from .report_class import ReportError
 from .sandbox import self_test
+from .submissions import Submissions
 from .table import has_points
 from .workers import spread, workers_of
 
@@ -72,13 +73,16 @@ class Grading:
         self.root, self.lesson = root.resolve(), lesson
         self.notes = Notes(self.root, lesson)
         self.seed = class_seed(root, lesson)
-        self.due = read_settings(root).lesson(lesson).due
+        settings = read_settings(root)
+        self.due = settings.lesson(lesson).due
         config = read_config(root)
         self.lateness = Lateness(config)
         self.api = NbGraderAPI(config=config)
         self.directory = self.api.coursedir
         judge = JudgeChecks(config=config)
         self.unsafe = unsafe or judge.unsafe
+        self.submissions = Submissions(self.directory, lesson, self.seed)
+        self.places = judge.places and settings.show_places
         self.database = Path(self.directory.db_url.removeprefix("sqlite:///"))
         self.is_file = self.directory.db_url.startswith("sqlite:")
         if not self.unsafe:
@@ -105,25 +109,24 @@ class Grading:
             try:
                 if not dry:
                     enter_due(gradebook, self.lesson, self.due)
-                course = course_at(
-                    self.root, self.lesson, blank_gradebook(gradebook, self.lesson), self.seed, unsafe=self.unsafe
-                )
+                blank = blank_gradebook(gradebook, self.lesson)
+                course = course_at(self.root, self.lesson, blank, self.seed, unsafe=self.unsafe, places=False)
             except MissingEntry:
                 raise ReportError(
                     f"{self.lesson} is not released: nbgrader generate_assignment {self.lesson}"
                 ) from None
-            folders = dict(self._due(gradebook, students, again, done))
+            due = list(self._due(gradebook, students, again, done))
             if dry:
                 return done
             done.settled = self.lateness.settle_all(gradebook, self.lesson)
-            if self.is_file and (folders or done.settled):
+            if self.is_file and (due or done.settled):
                 back_up(self.database)
             gradebook.db.commit()
-            if folders or done.untold:
-                most = max(1, min(workers, len(folders) + len(done.untold)))
+            if due or done.untold:
+                most = max(1, min(workers, len(due) + len(done.untold)))
                 with tempfile.TemporaryDirectory() as scratch, workers_of(scheduler, most, scratch) as client:
-                    jobs = (self._job(gradebook, student, folder) for student, folder in folders.items())
-                    for job, graded in self._spread(client, grade_one, course, jobs, "grades", len(folders)):
+                    jobs = (self.submissions.job(gradebook, student) for student in due)
+                    for job, graded in self._spread(client, grade_one, course, jobs, "grades", len(due)):
                         if isinstance(graded, Graded):
                             self._take(gradebook, graded, done)
                         else:
@@ -144,48 +147,29 @@ class Grading:
         done = spread(client, function, course, jobs)
         yield from tqdm(done, total=count, desc=f"{self.lesson}, {what}", unit="student", disable=not count)
 
-    def _due(self, gradebook: Gradebook, students: Sequence[str], again: bool, done: Run) -> Iterator[tuple[str, Path]]:
-        pattern = Path(self.directory.format_path(self.directory.submitted_directory, "*", self.lesson))
+    def _due(self, gradebook: Gradebook, students: Sequence[str], again: bool, done: Run) -> Iterator[str]:
         graded = {
             str(n.student.id)
             for n in gradebook.notebook_submissions(self.lesson, self.lesson)
             if any(map(has_points, n.grades))
         }
         done.had_grade = graded
-        for folder in sorted(Path(self.directory.root).glob(str(pattern.relative_to(self.directory.root)))):
-            student = folder.parent.name
+        for student in self.submissions.students():
             if students and student not in students:
                 continue
-            too_large = [path.name for path in _files(folder) if path.stat().st_size > MOST_BYTES]
+            too_large = self.submissions.too_large(student)
             if too_large:
-                done.failed[student] = f"{too_large[0]} has more than {MOST_BYTES / 1e6:.0f} MB"
+                done.failed[student] = too_large
                 continue
-            note, key = self.notes.read(student), self._job(gradebook, student, folder).key
+            note, key = self.notes.read(student), self.submissions.job(gradebook, student).key
             if again or student not in graded or note.get("key") != key or note.get("problem"):
                 new = "new" if student not in graded else "changed"
                 done.due[student] = "again" if again else "failed before" if note.get("problem") else new
-                yield student, folder
+                yield student
             else:
                 done.unchanged.append(student)
                 if note.get("told") != key:
                     done.untold.append(student)
-
-    @cached_property
-    def _basis(self) -> "hashlib._Hash":
-        """Of what all grades of the lesson depend on."""
-        basis = hashlib.sha256(self.seed.encode())
-        release = Path(self.directory.format_path(self.directory.release_directory, ".", self.lesson))
-        for path in sorted(release.glob("*.ipynb")):
-            basis.update(path.read_bytes())
-        return basis
-
-    def _job(self, gradebook: Gradebook, student: str, folder: Path) -> Job:
-        key, contents = self._basis.copy(), {path.name: path.read_bytes() for path in _files(folder)}
-        for name, content in contents.items():
-            key.update(f"{name} {len(content)} ".encode() + content)
-        extension = _extension(gradebook, self.lesson, student)
-        key.update(str(extension).encode())
-        return Job(self.lesson, student, contents, key.hexdigest(), extension)
 
     def _take(self, gradebook: Gradebook, graded: Graded, done: Run) -> None:
         job = graded.job
@@ -212,14 +196,23 @@ class Grading:
     def _autograded(self, student: str) -> Path:
         return Path(self.directory.format_path(self.directory.autograded_directory, student, self.lesson))
 
+    def _marked(self, gradebook: Gradebook, student: str) -> Marked:
+        job = self.submissions.job(gradebook, student)
+        unchanged = self.notes.read(student).get("key") == job.key  # since it was graded
+        return marked(gradebook, job, self._autograded(student), places=self.places and unchanged)
+
     def _write_feedback(self, client: Client, gradebook: Gradebook, course: Course, done: Run) -> None:
         students = done.untold + done.graded
-        jobs = (marked(gradebook, self.lesson, student, self._autograded(student)) for student in students)
+        jobs = (self._marked(gradebook, student) for student in students)
+        what = "places and feedback" if self.places else "feedback"
         job: Marked
-        for job, page in self._spread(client, page_of, course, jobs, "feedback", len(students)):
-            if isinstance(page, BaseException):
-                done.failed[job.student] = f"graded, but without feedback: {page}"
+        for job, made in self._spread(client, page_of, course, jobs, what, len(students)):
+            if isinstance(made, BaseException):
+                done.failed[job.student] = f"graded, but without feedback: {made}"
                 continue
+            page, files = made
+            for name, content in files.items():
+                put(self._autograded(job.student) / name, content)
             folder = Path(self.directory.format_path(self.directory.feedback_directory, job.student, self.lesson))
             folder.mkdir(parents=True, exist_ok=True)
             put(folder / f"{self.lesson}.html", page)
@@ -246,19 +239,3 @@ def waiting_answers(gradebook: Gradebook, lesson: str) -> int:
     of_lesson = of_lesson.join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
     of_lesson = of_lesson.join(Assignment, Assignment.id == Notebook.assignment_id)
     return int(of_lesson.filter(Assignment.name == lesson, Grade.auto_score.is_(None)).count())
-
-
-def _files(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.iterdir()) if _counts(path)]
-
-
-def _counts(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink() and (path.suffix == ".ipynb" or path.name in (STAMP, SECRET))
-
-
-def _extension(gradebook: Gradebook, lesson: str, student: str) -> float | None:
-    try:
-        extension = gradebook.find_submission(lesson, student).extension
-    except MissingEntry:
-        return None
-    return float(extension.total_seconds()) if extension else None

@@ -5,14 +5,18 @@ as another user, who can neither write the results nor read the course's files a
 as in any grading. The container is thrown away after each submission.
 """
 
+import ctypes
 import json
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
+
+import psutil
 
 from cs231n_lib.checks import Exercise
 from cs231n_lib.checks.report import Result
@@ -21,13 +25,16 @@ from cs231n_lib.course.notebook import CHECK
 from .grading import JudgeChecks
 from .one import Graded, Job, course_at, grade_one
 from .report_class import ReportError
-from .sandbox import LIMITS, NOBODY, SandboxedKernelManager, hand_over, homes_of, variables
+from .sandbox import LIMITS, NOBODY, SandboxedKernelManager, family, hand_over, homes_of, variables
 
 PLACE = "AUTOGRADER"
 """The variable that names another folder than Gradescope's own, to try it elsewhere."""
 
 ABOUT, BLANK = "lesson.json", "blank.db"
 """In the zip: the lesson, its seed and the parts with their points; and a gradebook that knows it."""
+
+_ADOPT = 36
+"""What Linux calls PR_SET_CHILD_SUBREAPER: processes below this one whose parent ends become its own children."""
 
 _PROBE = """
 import sys
@@ -46,6 +53,18 @@ class OtherUserKernelManager(SandboxedKernelManager):
     def command(self, program: Sequence[str], env: dict[str, str]) -> list[str]:
         """The command line that starts a kernel."""
         return as_another_user(self.folder, self.packages, program, env)
+
+    def others(self) -> list[psutil.Process]:
+        """What runs as the other user beside the kernel, below this process, which adopts what has lost its parent.
+
+        What has ended counts among the processes that the user may have, until it is waited for.
+        """
+        kernel = self.provisioner.pid if self.has_kernel else None
+        found = [one for one in family(os.getpid()) if one.pid != kernel and _is_anothers(one)]
+        for one in found:
+            with suppress(ChildProcessError):
+                os.waitpid(one.pid, os.WNOHANG)
+        return [one for one in found if one.is_running()]
 
 
 class JudgeByAnotherUser(JudgeChecks):
@@ -66,6 +85,12 @@ class JudgeByAnotherUser(JudgeChecks):
         located = super()._located(result, exercise, checks)
         self.said[exercise.name] = located.text()
         return located
+
+
+def _is_anothers(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return bool(process.uids().real == NOBODY)
+    return False
 
 
 def as_another_user(folder: Path, packages: Iterable[str], program: Sequence[str], env: dict[str, str]) -> list[str]:
@@ -97,6 +122,7 @@ def run(place: Path) -> dict[str, Any]:
     source, submission, results = (place / name for name in ("source", "submission", "results"))
     if os.geteuid() != 0:
         raise ReportError("only root can run submissions as another user, as Gradescope does")
+    ctypes.CDLL(None).prctl(_ADOPT, 1, 0, 0, 0)
     results.mkdir(exist_ok=True)
     for folder in (source, submission, results):
         folder.chmod(0o700)

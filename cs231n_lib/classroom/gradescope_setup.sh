@@ -19,7 +19,8 @@ if /usr/bin/python3 -c "import sys; sys.exit(not (3, 11) <= sys.version_info < (
 else
     "$home/uv/bin/uv" venv --clear --managed-python --python 3.13 "$home/env"
 fi
-install="$home/uv/bin/uv pip install --python $home/env/bin/python"
+# What is compiled now is not compiled anew for each submission, by a user who may not keep it.
+install="$home/uv/bin/uv pip install --compile-bytecode --python $home/env/bin/python"
 $install --require-hashes --requirement "$source/requirements.lock"
 $install --no-deps "$source"/*.whl
 rm -rf "$home/cache"

@@ -13,16 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from queue import Empty
 from typing import Any, ClassVar
 
 import nbformat
 from jupyter_core.utils import run_sync
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.preprocessors import Execute
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.utils import is_grade
 from traitlets import Bool, Unicode
 
 from cs231n_lib.checks import Exercise
@@ -32,26 +29,19 @@ from cs231n_lib.checks.remote_place import located
 from cs231n_lib.checks.report import Result
 from cs231n_lib.course.plan import HOME, checks_of, exercises_of, slug_of
 
-from .intake import OWN
 from .kernels import kernel_environment
 from .lesson_cells import shortened, unreached
-from .own_cells import OWN_SECONDS, Budget
+from .running import RunCells
 from .sandbox import SandboxedKernelManager, hand_over, self_test
 
 SEED = "CS231N_GRADING_SEED"
 
 _SERVE = "__import__('cs231n_lib.checks.{module}', fromlist='x').serve_at({address!r}, {checks!r}, {name!r})"
-MOST_ENDINGS = 5
-"""So often a kernel may be started anew; then the student's own cells are left out."""
-
-_REPLAYED_WITHIN = 60.0
-"""Seconds in which a cell that ran to its end must do so again."""
-
 _ANSWERS_WITHIN = 20.0
 """Seconds in which the kernel takes up the call for a check: a busy machine may need some to import the checks."""
 
 
-class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
+class JudgeChecks(RunCells):
     """Runs a submission as nbgrader's ``Execute`` does, but for the check cells, which it judges itself."""
 
     home = Unicode(HOME, help="The package in which each lesson has its own.").tag(config=True)
@@ -64,10 +54,6 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
         resources = args[0] if args else kwargs["resources"]
         lesson = resources["nbgrader"]["assignment"]
         solution = Path(self.solutions, lesson, f"{lesson}.ipynb")
-        self._ran: list[tuple[NotebookNode, str]] = []
-        self._endings = 0
-        self._own = Budget(OWN_SECONDS)
-        self._asked_to_end = False
         self._wrong: list[tuple[NotebookNode, Result, Exercise]] = []
         if not self.unsafe:
             self._close_in(resources["nbgrader"]["db_url"])
@@ -77,7 +63,7 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
             known = nbformat.read(solution, as_version=4)
             self._stored = unreached(nb, known)
             self._shortened = shortened(nb, known, self._stored)
-        return super().preprocess(nb, *args, **kwargs)  # type: ignore[no-any-return]
+        return super().preprocess(nb, *args, **kwargs)
 
     _tested: ClassVar[set[str]] = set()
 
@@ -106,7 +92,7 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
             if where and self.places and result.rows and not result.passed:
                 self._wrong.append((cell, result, exercise))
         else:
-            self._run(cell, index)
+            self._run(cell, index, self._shortened.get(index, cell.source))
         if index == len(self.nb.cells) - 1:  # all points are fixed
             for wrong, result, exercise in self._wrong:
                 wrong.outputs = [shown(self._located(result, exercise, checks))]
@@ -141,97 +127,10 @@ class JudgeChecks(Execute):  # type: ignore[misc]  # nbgrader has no types
         if not done:
             run_sync(self.km.interrupt_kernel)()
             done = self._is_done(asked, GRACE)
+        self._end_others()
         if not done or self._asked_to_end:  # by `exit()` in a function
             self._asked_to_end = False
             self._revive()
-
-    def _run(self, cell: NotebookNode, index: int) -> None:
-        """Run a cell; where that ends the kernel, say so below it and go on with another."""
-        budget = self._own if _is_own(cell) else Budget(OWN_SECONDS)
-        watched = cell.cell_type == "code" and (budget is self._own or is_solution(cell))
-        if watched and _is_own(cell) and self._endings > MOST_ENDINGS:
-            cell.outputs = [_told("Left out", "Cells before this one ended Python too often.")]
-            return
-        try:
-            run_sync(self._watched)(cell, index, budget if watched else None)
-        except (DeadKernelError, CellTimeoutError) as error:
-            told = "This cell ended Python, or could not be interrupted; grading went on without it."
-            cell.outputs.append(_told(type(error).__name__, told))
-            self._revive()
-        else:
-            if self._asked_to_end:  # by `exit()`; the kernel answers, and then ends
-                self._asked_to_end = False
-                self._revive()
-            elif cell.cell_type == "code":
-                self._ran.append((cell, self._shortened.get(index, cell.source)))
-
-    def on_cell_executed(self, **kwargs: Any) -> None:
-        """Note whether a cell asked its kernel to end."""
-        super().on_cell_executed(**kwargs)
-        self._asked_to_end = _asks_to_end(kwargs["execute_reply"])
-
-    async def _watched(self, cell: NotebookNode, index: int, budget: Budget | None) -> None:
-        """Run a cell within a budget."""
-        pid = getattr(getattr(self.km, "provisioner", None), "pid", None)
-        written, cell.source = cell.source, self._shortened.get(index, cell.source)
-        try:
-            if budget is None or pid is None:
-                await self.async_execute_cell(cell, index, store_history=True)
-                return
-            async with budget.watching(pid, self.km.interrupt_kernel) as spent:
-                await self.async_execute_cell(cell, index, store_history=True)
-        finally:
-            cell.source = written
-        if spent.interrupted:
-            told = f"Interrupted: in grading, a student's own cells have {OWN_SECONDS:g} seconds of computing together."
-            cell.outputs.append(_told("TimeLimit", told))
-
-    def _send(self, code: str) -> str:
-        """Have the kernel run what leaves no trace, without waiting for it; return the message's id."""
-
-        async def send() -> str:
-            return str(self.kc.execute(code, silent=True, store_history=False))
-
-        return str(run_sync(send)())
-
-    def _is_done(self, message: str, seconds: float) -> bool:
-        """Whether the kernel is through with a message within some seconds."""
-        end = time.monotonic() + seconds
-        try:
-            while (left := end - time.monotonic()) > 0:
-                reply = run_sync(self.kc.get_shell_msg)(timeout=left)
-                if reply["parent_header"].get("msg_id") == message:
-                    self._asked_to_end = _asks_to_end(reply)
-                    return True
-        except Empty:
-            pass
-        return False
-
-    def _revive(self) -> None:
-        """Start the kernel anew, and run the cells again that ran to their end, but for one that now does not."""
-        self._endings += 1
-        self._ran = [ran for ran in self._ran if not (self._endings > MOST_ENDINGS and _is_own(ran[0]))]
-        run_sync(self.km.restart_kernel)(now=True)
-        run_sync(self.kc.wait_for_ready)(timeout=60)
-        for ran in self._ran:
-            if not self._is_done(self._send(ran[1]), _REPLAYED_WITHIN):
-                self._ran = [other for other in self._ran if other is not ran]
-                self._revive()
-                return
-
-
-def _is_own(cell: NotebookNode) -> bool:
-    return str(cell.get("id", "")).startswith(OWN)
-
-
-def _told(name: str, why: str) -> NotebookNode:
-    """What grading says below a cell."""
-    return new_output("error", ename=name, evalue=why, traceback=[why])
-
-
-def _asks_to_end(reply: dict[str, Any]) -> bool:
-    """Whether a kernel's reply says that it will end, as after `exit()`."""
-    return any(part.get("source") == "ask_exit" for part in reply["content"].get("payload") or [])
 
 
 @contextmanager

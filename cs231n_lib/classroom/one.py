@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from distributed import get_worker
 from nbgrader.api import Gradebook
@@ -34,29 +34,30 @@ class Course:
     """What a worker needs of a course to grade one of its lessons.
 
     ``files`` are the configuration, the lesson's release and its solution, by their paths in the course's folder;
-    ``blank`` is a gradebook without students.
+    ``blank`` is a gradebook without students; ``places`` is whether to look for where a wrong answer goes wrong.
     """
 
     files: dict[str, bytes]
     blank: bytes
     seed: str
     unsafe: bool
+    places: bool = True
 
     @cached_property
     def key(self) -> str:
         """Another one for any other content."""
-        key = sha256(repr((self.seed, self.unsafe, sorted(self.files))).encode() + self.blank)
+        key = sha256(repr((self.seed, self.unsafe, self.places, sorted(self.files))).encode() + self.blank)
         for name in sorted(self.files):
             key.update(self.files[name])
         return key.hexdigest()
 
 
-def course_at(root: Path, lesson: str, blank: bytes, seed: str, *, unsafe: bool) -> Course:
+def course_at(root: Path, lesson: str, blank: bytes, seed: str, *, unsafe: bool, places: bool = True) -> Course:
     """The course in the folder ``root``, for one of its lessons, whose `blank_gradebook` this is."""
     wanted = [CONFIG, "class.toml", "notebooks/*.json", f"notebooks/{lesson}/*", f"solutions/{lesson}/*.ipynb"]
     found = {path for pattern in wanted for path in root.glob(pattern) if path.is_file()}
     files = {str(path.relative_to(root)): path.read_bytes() for path in sorted(found)}
-    return Course(files, blank, seed, unsafe)
+    return Course(files, blank, seed, unsafe, places)
 
 
 @dataclass(frozen=True)
@@ -112,48 +113,11 @@ def blank_gradebook(gradebook: Gradebook, lesson: str) -> bytes:
         return path.read_bytes()
 
 
-class Mark(NamedTuple):
-    """One graded cell of one student."""
-
-    auto_score: float | None
-    manual_score: float | None
-    needs_manual_grade: bool
-    extra_credit: float | None
-
-
-@dataclass(frozen=True)
-class Marked:
-    """What a student's page of feedback is made from: the graded notebook's files, and what the gradebook has.
-
-    ``marks`` and ``comments``, the automatic and the person's, are by the cell's name.
-    """
-
-    lesson: str
-    student: str
-    files: dict[str, bytes]
-    marks: dict[str, Mark]
-    comments: dict[str, tuple[str | None, str | None]]
-    penalty: float | None
-
-
-def marked(gradebook: Gradebook, lesson: str, student: str, folder: Path) -> Marked:
-    """What there is of a student's lesson, which was graded into ``folder``."""
-    (notebook,) = gradebook.find_submission(lesson, student).notebooks
-    return Marked(
-        lesson,
-        student,
-        {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ".ipynb"},
-        {grade.name: Mark(*(getattr(grade, name) for name in Mark._fields)) for grade in notebook.grades},
-        {comment.name: (comment.auto_comment, comment.manual_comment) for comment in notebook.comments},
-        notebook.late_submission_penalty,
-    )
-
-
 _HERE: dict[str, tuple["tempfile.TemporaryDirectory[str]", Any]] = {}
 """Each course's folder for this process alone, and nbgrader in it."""
 
 
-def _at_hand(course: Course) -> tuple[Path, Any]:
+def at_hand(course: Course) -> tuple[Path, Any]:
     """The course as files, without any student, and nbgrader there."""
     if course.key not in _HERE:
         try:
@@ -168,6 +132,8 @@ def _at_hand(course: Course) -> tuple[Path, Any]:
         config = read_config(Path(made.name))
         config.CourseDirectory.db_url = f"sqlite:///{made.name}/gradebook.db"
         config.JudgeChecks.unsafe = course.unsafe
+        if not course.places:
+            config.JudgeChecks.places = False
         # nbgrader adds a submission to an assignment before it adds it to the session, which SQLAlchemy remarks on.
         warnings.filterwarnings("ignore", "Object of type <Submitted")
         _HERE[course.key] = made, NbGraderAPI(config=config)
@@ -179,7 +145,8 @@ def _at_hand(course: Course) -> tuple[Path, Any]:
     return folder, api
 
 
-def _put_into(folder: Path, files: dict[str, bytes]) -> None:
+def put_into(folder: Path, files: dict[str, bytes]) -> None:
+    """Write files into a new folder."""
     folder.mkdir(parents=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)
@@ -189,8 +156,8 @@ def grade_one(course: Course, job: Job) -> Graded:
     """Grade a submission as ``nbgrader autograde`` does."""
     try:
         os.environ[SEED] = course.seed
-        folder, api = _at_hand(course)
-        _put_into(folder / "submitted" / job.student / job.lesson, job.files)
+        folder, api = at_hand(course)
+        put_into(folder / "submitted" / job.student / job.lesson, job.files)
         if job.extension is not None:
             with Gradebook(api.coursedir.db_url) as gradebook:
                 gradebook.update_or_create_student(job.student)
@@ -198,39 +165,13 @@ def grade_one(course: Course, job: Job) -> Graded:
                 gradebook.grant_extension(job.lesson, job.student, minutes=job.extension / 60)
         done = api.autograde(job.lesson, job.student)
         if not done["success"]:
-            return Graded(job, _why(done.get("log", "") + "\n" + done.get("error", "")))
+            return Graded(job, why(done.get("log", "") + "\n" + done.get("error", "")))
         return _read(folder / "autograded" / job.student / job.lesson, api.coursedir.db_url, job)
     except BaseException as error:  # whatever it is, it concerns this student only; an interrupt would end the worker
         return Graded(job, f"{type(error).__name__}: {error}"[:300])
 
 
-def page_of(course: Course, job: Marked) -> bytes:
-    """A student's page of feedback, as ``nbgrader generate_feedback`` makes it.
-
-    Raises
-    ------
-    RuntimeError
-        With the reason, where nbgrader makes none.
-    """
-    folder, api = _at_hand(course)
-    _put_into(folder / "autograded" / job.student / job.lesson, job.files)
-    with Gradebook(api.coursedir.db_url) as gradebook:
-        gradebook.update_or_create_student(job.student)
-        (notebook,) = gradebook.update_or_create_submission(job.lesson, job.student).notebooks
-        notebook.late_submission_penalty = job.penalty
-        for grade in notebook.grades:
-            for name, value in job.marks[grade.name]._asdict().items():
-                setattr(grade, name, value)
-        for comment in notebook.comments:
-            comment.auto_comment, comment.manual_comment = job.comments.get(comment.name, (None, None))
-        gradebook.db.commit()
-    done = api.generate_feedback(job.lesson, job.student)
-    if not done["success"]:
-        raise RuntimeError(_why(done.get("log", "") + "\n" + done.get("error", "")))
-    return (folder / "feedback" / job.student / job.lesson / f"{job.lesson}.html").read_bytes()
-
-
-def _why(log: str) -> str:
+def why(log: str) -> str:
     """The sentence that matters in nbgrader's log."""
     found = _UNREADABLE.findall(log) + _ERROR.findall(log)
     return str([*found, *reversed(log.strip().splitlines()), "nbgrader said nothing"][0])[:300]

@@ -42,7 +42,7 @@ def read_said(paths: Mapping[str, Path], kept: Path) -> dict[str, Said]:
         stamp = [stat.st_mtime_ns, stat.st_size]
         known = before.get(student)
         fresh = isinstance(known, dict) and known.get("stamp") == stamp
-        now[student] = known if fresh and known else {"stamp": stamp} | _said(json.loads(path.read_bytes()))
+        now[student] = known if fresh and known else {"stamp": stamp} | said_in(json.loads(path.read_bytes()))
     if now != before:
         kept.parent.mkdir(exist_ok=True)
         put(kept, json.dumps(now).encode())
@@ -57,7 +57,8 @@ def _kept(path: Path) -> dict[str, Any]:
     return kept if isinstance(kept, dict) else {}
 
 
-def _said(notebook: Mapping[str, Any]) -> Said:
+def said_in(notebook: Mapping[str, Any]) -> Said:
+    """What one graded notebook says."""
     marked = [(cell.get("metadata", {}).get("nbgrader", {}), cell) for cell in notebook["cells"]]
     cells = {marks["grade_id"]: _of_check(cell) for marks, cell in marked if marks.get("grade")}
     return {"cells": cells, "limited": _count(notebook, LIMITED.__eq__), "died": _count(notebook, DIED.__contains__)}

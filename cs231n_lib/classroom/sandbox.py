@@ -182,6 +182,16 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
 
     _launch_kernel = _async_launch_kernel
 
+    def others(self) -> list[psutil.Process]:
+        """What runs in the sandbox beside the kernel, which comes after the two processes of bubblewrap.
+
+        Raises
+        ------
+        psutil.NoSuchProcess
+            If the sandbox has ended.
+        """
+        return family(self.provisioner.pid)[3:] if self.has_kernel else []
+
 
 def watch_memory(pid: int, most: int, every: float = 0.2) -> None:
     """End a process once it and its descendants hold more than ``most`` bytes; return when it has ended."""
@@ -197,7 +207,7 @@ def watch_memory(pid: int, most: int, every: float = 0.2) -> None:
 
 
 def family(pid: int) -> list[psutil.Process]:
-    """A process and its descendants.
+    """A process and its descendants, those of each process from the oldest on.
 
     Where the system lists the children of each process, only these are looked at, not all that run on the machine.
 
@@ -208,7 +218,7 @@ def family(pid: int) -> list[psutil.Process]:
     """
     top = psutil.Process(pid)
     if not Path("/proc/thread-self/children").exists():
-        return [top, *top.children(recursive=True)]
+        return [top, *sorted(top.children(recursive=True), key=psutil.Process.create_time)]
     found = [pid]
     for one in found:
         for file in Path(f"/proc/{one}/task").glob("*/children"):

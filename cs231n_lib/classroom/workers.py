@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
+import dask
 from distributed import Client, Future, LocalCluster, as_completed
 
+from .intake import MOST_BYTES
 from .one import Course
 
 J = TypeVar("J")
@@ -16,6 +18,9 @@ R = TypeVar("R")
 
 AHEAD = 3
 """Jobs on the way for each worker, so that none waits, and a large class is never in memory as a whole."""
+
+_AS_BYTES = {"distributed.admin.large-graph-warning-threshold": 2 * MOST_BYTES}
+"""A submission may be large, and goes to its worker as it is."""
 
 _FOUND_WITHIN = 30
 """Seconds in which a scheduler must answer, and have a worker."""
@@ -70,7 +75,10 @@ def spread(
 
     def more() -> list[Future]:
         room = AHEAD * max(1, len(client.nthreads())) - len(running)
-        new = {client.submit(function, shared, job, pure=False, retries=2): job for job in islice(left, max(0, room))}
+        with dask.config.set(_AS_BYTES):
+            new = {
+                client.submit(function, shared, job, pure=False, retries=2): job for job in islice(left, max(0, room))
+            }
         running.update(new)
         return list(new)
 

@@ -36,6 +36,7 @@ CELLS = {
     "for _ in range(60):\n    display(HTML('x' * 10**6))",
     "40 forks": "import os, time\nfor _ in range(40):\n"
     "    if os.fork() == 0:\n        time.sleep(1000)\n        os._exit(0)",
+    "forks that go on": "import os\n[os.fork() for _ in range(12)]",
     "a detached process": "import subprocess\nsubprocess.Popen(['sleep', '1000'], start_new_session=True)",
     "deletes the gradebook": "import os\nos.remove('ROOT/gradebook.db')",
     "locks the gradebook": "import sqlite3\nheld = sqlite3.connect('ROOT/gradebook.db')\n"
@@ -77,6 +78,7 @@ FUNCTIONS: Mapping[str, str] = {
     "exit() in a function": "exit()",
     "a segmentation fault in a function": "import ctypes; ctypes.string_at(0)",
     "SIGSTOP in a function": "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)",
+    "a fork bomb in a function": "import os\n    while True: os.fork()",
     "deep recursion in a function": "return double(x)",
     "input() in a function": "return float(input())",
     "raises what is no exception": "raise 1",

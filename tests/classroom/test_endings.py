@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from cs231n_lib.classroom import grading, own_cells
+from cs231n_lib.classroom import own_cells, running
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 from cs231n_lib.classroom.one import Graded, Job, blank_gradebook, course_at, grade_one
 from cs231n_lib.classroom.own_cells import Budget, has_stopped
@@ -43,8 +43,8 @@ def course(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grading, "OWN_SECONDS", 2.0)
-    monkeypatch.setattr(grading, "_REPLAYED_WITHIN", 4.0)
+    monkeypatch.setattr(running, "OWN_SECONDS", 2.0)
+    monkeypatch.setattr(running, "_REPLAYED_WITHIN", 4.0)
     monkeypatch.setattr(own_cells, "PATIENCE", 1.0)
 
 
@@ -87,6 +87,21 @@ def test_an_answer_costs_its_own_points(course: Path, which: str, body: str) -> 
     assert points(graded) == {"double": ALL | {"check_double": 0.0}, "mean": ALL | {"check_mean_square": 0.0}}[which]
 
 
+FORKS = "import os\n[os.fork() for _ in range(12)]"
+COUNTS = """\
+from pathlib import Path
+states = [path.read_text().rpartition(")")[2].split()[0] for path in Path("/proc").glob("[0-9]*/stat")]
+running = sum(state != "Z" for state in states)
+"""
+
+
+@pytest.mark.audit
+def test_what_a_cell_has_started_ends_with_it(course: Path) -> None:
+    """In the sandbox there are then bubblewrap's first process and the kernel."""
+    graded, _ = grade(course, [FORKS, COUNTS], double="return 2 * x if running == 2 else x")
+    assert points(graded) == ALL
+
+
 @pytest.mark.audit
 def test_what_ends_when_it_runs_again_is_left_out(course: Path) -> None:
     second = "import pathlib\nif pathlib.Path('ran').exists():\n    while True: pass\npathlib.Path('ran').touch()"
@@ -96,7 +111,7 @@ def test_what_ends_when_it_runs_again_is_left_out(course: Path) -> None:
 
 @pytest.mark.audit
 def test_own_cells_that_end_python_again_and_again_are_left_out(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grading, "MOST_ENDINGS", 1)
+    monkeypatch.setattr(running, "MOST_ENDINGS", 1)
     graded, notebook = grade(course, [f"{ENDS} + {i}" for i in range(4)])
     assert points(graded) == ALL
     assert [told(notebook, f"{ENDS} + {i}").startswith("Cells before this one") for i in range(4)] == [

@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
 from cs231n_lib.__main__ import main
+from cs231n_lib.classroom.grade import Grading
 from cs231n_lib.classroom.merge import one_transaction
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 from cs231n_lib.classroom.report_class import Course
@@ -118,6 +119,29 @@ def test_a_class_is_graded_and_taken_up_again(course: Path, capsys: pytest.Captu
     assert main(["grade", LESSON, "--root", str(course), "--student", "bob"]) == 1
     assert scores(course)["bob"] == 97
     assert (course / "gradebook.db").read_bytes() == good
+
+
+@pytest.mark.audit
+def test_stopped_before_places_are_found_all_grades_stand_and_the_next_run_goes_on(
+    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    hand_in(course, "stopped", "y = x * x\n    return y", RIGHT)
+    command = ["grade", LESSON, "--root", str(course), "--student", "stopped"]
+    with monkeypatch.context() as patch:
+        patch.setattr(Grading, "_write_feedback", stop)
+        assert main(command) == 130
+    assert "What is graded is kept" in capsys.readouterr().err
+    assert scores(course)["stopped"] == 50
+    (double, *_) = Course(course).read(LESSON).marks["stopped"].values()
+    assert not double.places
+    assert main(command) == 0
+    assert "0 graded, 1 unchanged" in capsys.readouterr().out
+    (double, *_) = Course(course).read(LESSON).marks["stopped"].values()
+    assert double.places == ((8, "x * x"),)
+    assert "line 8" in (course / "feedback" / "stopped" / LESSON / f"{LESSON}.html").read_text()
 
 
 def test_a_lesson_that_is_not_released_is_named(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
