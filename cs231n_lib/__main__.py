@@ -112,6 +112,8 @@ def _start(arguments: Namespace) -> int:
     if updated:
         print(f"Brought up to date, with what you wrote: {', '.join(change.path.name for change in updated)}")
         print(f"What they were before is in {folder / EARLIER}.")
+    if not changes:
+        print(f"The lessons in {folder} are up to date.")
     return 0 if arguments.no_lab or arguments.reset else _open_lab(folder, options)
 
 

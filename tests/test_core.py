@@ -18,8 +18,6 @@ PACKAGE = ROOT / "cs231n_lib"
 CORE = {"numpy", "matplotlib", "contourpy", "ipywidgets", "traitlets", "anywidget", "tqdm", "pillow", "ipython"}
 WITH_EXTRAS = ("classroom/", "datasets/make_data.py", "search/tpe.py")
 """Parts that are loaded only by those who have the extra for it."""
-EXTRAS = {"09_training": ("hpo",)}
-"""What a lesson needs besides the core."""
 DISTRIBUTIONS = packages_distributions()
 
 
@@ -106,9 +104,7 @@ def solutions() -> list[object]:
 
 
 @pytest.mark.parametrize("lesson", solutions())
-def test_a_lesson_runs_with_the_core_alone(lesson: str, packages: Path, tmp_path: Path) -> None:
-    if lesson in EXTRAS:
-        packages = bare.link(bare.core(*EXTRAS[lesson]), tmp_path / "packages")
+def test_a_lesson_runs_with_the_core_alone(lesson: str, packages: Path) -> None:
     notebook = ROOT / "solutions" / lesson / f"{lesson}.ipynb"
     expected = worth(notebook)
     assert sum(expected.values()) > 90

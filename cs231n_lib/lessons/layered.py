@@ -13,6 +13,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
+from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.lessons.use import Run
 
 Rule = Callable[[int, FloatArray, FloatArray, float], FloatArray]
@@ -54,19 +55,26 @@ class Layered:
     def train(
         self, x: FloatArray, y: NDArray[np.int64], rule: Rule, *, epochs: int = 20, batch_size: int = 64
     ) -> list[float]:
-        """Train on ``x`` (N, D) and ``y`` (N,); returns the loss of each step."""
+        """Train on ``x`` (N, D) and ``y`` (N,); returns the loss of each step, and shows how far it is."""
+        from tqdm.auto import tqdm
+
         losses: list[float] = []
         steps = epochs * -(-len(x) // batch_size)
-        for _ in range(epochs):
-            for rows in self.run.minibatches(len(x), batch_size, self.rng):
-                loss, gradients = self._gradients(x[rows], y[rows])
-                parameters = [*self.weights, *self.biases, *self.gammas]
-                done = len(losses) / steps
-                new = [rule(i, w, dw, done) for i, (w, dw) in enumerate(zip(parameters, gradients, strict=True))]
-                n = len(self.weights)
-                self.weights, self.biases, self.gammas = new[:n], new[n : 2 * n], new[2 * n :]
-                losses.append(float(loss))
+        disable = False if has_live_front_end() else None  # None: only in a terminal
+        with tqdm(total=steps, unit="step", leave=False, disable=disable) as bar:
+            for _ in range(epochs):
+                for rows in self.run.minibatches(len(x), batch_size, self.rng):
+                    loss, gradients = self._gradients(x[rows], y[rows])
+                    self._step(rule, gradients, len(losses) / steps)
+                    losses.append(float(loss))
+                    bar.update()
         return losses
+
+    def _step(self, rule: Rule, gradients: Sequence[FloatArray], done: float) -> None:
+        parameters = [*self.weights, *self.biases, *self.gammas]
+        new = [rule(i, w, dw, done) for i, (w, dw) in enumerate(zip(parameters, gradients, strict=True))]
+        n = len(self.weights)
+        self.weights, self.biases, self.gammas = new[:n], new[n : 2 * n], new[2 * n :]
 
     def _gradients(self, x: FloatArray, y: NDArray[np.int64]) -> tuple[float, list[FloatArray]]:
         """Loss, and its gradients: of all weights, of all biases, and of all γ."""

@@ -43,7 +43,7 @@ def test_no_key_pressed_in_a_control_deletes_or_leaves_a_cell(lab: Lab, front_en
         "preset": outlier.get_by_role("button", name="Reset"),
         "option": prediction.get_by_role("radio").first,
         "choice made": prediction.get_by_role("button", name="That is my prediction"),
-        "field of a question": question.get_by_role("textbox"),
+        "field of a question": question.get_by_placeholder("a number"),
         "answer given": question.get_by_role("button", name="Check my answer"),
         "curve shown": live.get_by_role("button", name="training"),
         "scale": live.get_by_role("button", name="Log scale"),
