@@ -404,7 +404,7 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # | 4, 300 | 0 | 0 | 5 % | 0 |
 # | 4, 1,000 | 0 | 0 | 40 % | 55 % |
 #
-# Depth wins where many folds meet enough parameters. On smooth functions, and with few parameters, a single layer does as well or better. One layer of 333 units *could* fold eight times over: where it fails at four, it is training that fails, and not size.
+# Depth wins where many folds meet enough parameters. At three folds the single layer is ahead, and with too few parameters hardly any network learns the function. One layer of 333 units *could* fold eight times over: where it fails at four, it is training that fails, and not size.
 #
 # </details>
 #
