@@ -312,7 +312,7 @@ explorables.hats(use=mine)
 # <details><summary><strong>Claim C14</strong>, <em>one hidden layer approximates any continuous function</em>: does it hold? Predict above, then open this.</summary>
 #
 # It **holds on a bounded, closed interval**, and you have proved it, for functions with a steepest slope. For ε = 0.1 and $\sin \pi x$ it takes 32 units. The notes write "∀x", *for all x*: that is wrong. Off the interval the network is a straight line, at x = 4 already 9 away.
-# Closed counts as well: 1/x on (0, 1] is continuous, and no network stays near it. **Trained**, it holds with conditions: 20 starts with 8 units of tanh come within 0.010 of $\sin \pi x$ (median), but four times faster waves, $\sin 4\pi x$, are not found within 2,000 steps, by any width up to 128 (0.6 and more), though 32 units set by hand are within 0.08.
+# Closed counts as well: 1/x on (0, 1] is continuous, and no network stays near it. **Trained**, it holds with conditions: 20 starts with 8 units of tanh come within 0.010 of $\sin \pi x$ (median), but four times faster waves, $\sin 4\pi x$, are not found within 2,000 steps by 8, 32 or 128 units (0.6 and more), though 32 units set by hand are within 0.07.
 #
 # </details>
 #
