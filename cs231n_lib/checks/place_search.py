@@ -21,7 +21,7 @@ from .compare import Tolerance, called, of_form
 from .declare import Task
 from .limit import TimeLimit
 from .names import result_names
-from .place_sites import MOST_VALUES, Instrumented, Text, span
+from .place_sites import MOST_VALUES, Instrumented, Text
 from .plain import plain
 from .runner import Case
 
@@ -36,9 +36,6 @@ RESEMBLING = 0.25
 MOST_LINES = 1000
 MOST_COMPARED = 3
 """On so many cases a run is compared with that of the right solution."""
-
-CONVERSIONS = {"array", "asarray", "list", "tuple", "float", "int"}
-"""What hands on the values that it is given."""
 
 ROWS, ENTRIES = 1_000_000, 2_000_000
 """Added to a site of the right solution: its array row by row, or entry by entry."""
@@ -363,8 +360,8 @@ class Search:
         return best[1] if best else ()
 
     def hands_back(self, node: ast.expr | ast.stmt) -> bool:
-        """Whether this is a name, made in the function, that is returned: bare, or turned into an array or a number."""
-        return span(node) in self.returned
+        """Whether this is a bare name, made in the function, that is returned."""
+        return isinstance(node, ast.Name) and (node.lineno, node.col_offset) in self.returned
 
 
 def _in_pieces(theirs: Values) -> Iterator[tuple[int, Sequence[Any]]]:
@@ -418,27 +415,12 @@ def _equal(expected: Any, actual: Any, tolerance: Tolerance) -> bool:
     return bool(tolerance.equal(expected, actual).all())
 
 
-def _handed_back(tree: ast.AST) -> set[tuple[Any, ...]]:
-    """Names that the function makes, where they are returned, and what turns them into an array or a number there."""
+def _handed_back(tree: ast.AST) -> set[tuple[int, int]]:
+    """Where names that the function makes are returned: no place, since the place is where they were made."""
     made = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    waiting: list[ast.AST] = [n.value for n in ast.walk(tree) if isinstance(n, ast.Return) and n.value]
-    handed: set[tuple[Any, ...]] = set()
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.Tuple | ast.List):
-            waiting += node.elts
-            continue
-        chain = [node]
-        while isinstance(node, ast.Call) and len(node.args) == 1 and _called(node) in CONVERSIONS:
-            node = node.args[0]
-            chain.append(node)
-        if isinstance(node, ast.Name) and node.id in made:
-            handed.update(map(span, chain))
-    return handed
-
-
-def _called(call: ast.Call) -> str:
-    return getattr(call.func, "attr", getattr(call.func, "id", ""))
+    returned = [n.value for n in ast.walk(tree) if isinstance(n, ast.Return) and n.value]
+    values = [e for v in returned for e in (v.elts if isinstance(v, ast.Tuple | ast.List) else [v])]
+    return {(n.lineno, n.col_offset) for n in values if isinstance(n, ast.Name) and n.id in made}
 
 
 def _is_nothing(values: Sequence[Any]) -> bool:

@@ -161,8 +161,8 @@ class Instrumented:
         tree = ast.fix_missing_locations(rewrite.visit(copy.deepcopy(text.tree)))
         self.sites = rewrite.sites
         used = _roles(text.tree)
-        self.roles = [used.get(span(site), "") for site in self.sites]
-        self.wholes = _wholes(text.tree, {span(site): i for i, site in enumerate(self.sites)})
+        self.roles = [used.get(_span(site), "") for site in self.sites]
+        self.wholes = _wholes(text.tree, {_span(site): i for i, site in enumerate(self.sites)})
         self.trace: dict[int, list[Any]] | None = None
         self.put: Mapping[int, Sequence[Any]] = {}
         self.used: dict[int, int] = {}
@@ -192,15 +192,14 @@ class Instrumented:
         return self.function(*args, **kwargs)
 
 
-def span(node: Any) -> tuple[Any, ...]:
-    """What tells a node from all others of a text, and is the same in a copy of it."""
+def _span(node: Any) -> tuple[Any, ...]:
     return type(node), node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
 
 
 def _roles(tree: ast.AST) -> dict[tuple[Any, ...], str]:
     """What each expression is for: part of which kind of expression or statement it is."""
     return {
-        span(node): type(parent).__name__
+        _span(node): type(parent).__name__
         for parent in ast.walk(tree)
         for node in ast.iter_child_nodes(parent)
         if isinstance(node, ast.expr)
@@ -215,11 +214,11 @@ def _wholes(tree: ast.AST, number: Mapping[tuple[Any, ...], int]) -> dict[int, t
         while isinstance(target, ast.Subscript):
             target = target.value
         name = target.id if isinstance(target, ast.Name) else ""
-        if span(statement) in number:
-            wholes[number[span(statement)]] = number[span(statement)], name
-        for whole in (n for n in ast.iter_child_nodes(statement) if isinstance(n, ast.expr) and span(n) in number):
-            parts = [number[span(n)] for n in ast.walk(whole) if isinstance(n, ast.expr) and span(n) in number]
-            wholes.update({part: (number[span(whole)], name) for part in parts})
+        if _span(statement) in number:
+            wholes[number[_span(statement)]] = number[_span(statement)], name
+        for whole in (n for n in ast.iter_child_nodes(statement) if isinstance(n, ast.expr) and _span(n) in number):
+            parts = [number[_span(n)] for n in ast.walk(whole) if isinstance(n, ast.expr) and _span(n) in number]
+            wholes.update({part: (number[_span(whole)], name) for part in parts})
     return wholes
 
 

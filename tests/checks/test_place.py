@@ -68,30 +68,6 @@ def test_a_bare_name_that_is_handed_back_is_no_place():
     assert places(source.replace("w + v, v", "w + mu * v - lr * dw, u")) == ()
 
 
-def _trail(x):
-    found = []
-    for _ in range(3):
-        found.append(x)
-        x = x / 2
-    return np.array(found)
-
-
-TRAIL = Exercise(_trail, 4, 1, 1, (Values("All", 2, lambda rng: [case("a number", float(rng.uniform(1, 9)))]),), ())
-
-
-def test_nor_is_an_array_that_is_made_of_it_there():
-    source = """
-def _trail(x):
-    found = []
-    for _ in range(3):
-        x = x / 2
-        found.append(x)
-    return np.array(found)
-"""
-    (place,) = places(source, TRAIL)
-    assert (place.line, place.expression) == (6, "x")
-
-
 def test_but_where_the_right_value_was_made_under_another_name():
     (place,) = places(ANSWER.replace("v = mu", "u = mu").replace("w + v, v", "w + u, v"))
     assert (place.line, place.expression) == (4, "v")
