@@ -658,7 +658,7 @@ display(pictures.confusion(decided, use=mine), pictures.surest_mistakes(decided)
 # | `"all pictures"`, one network | **90.6 %** | | 74 s |
 # | `"CIFAR-10"` | not recorded: it needs the download | | some minutes |
 #
-# With ± 1.1 points from the pictures nothing can be told apart in the first three rows. What helps is *more pictures*: fifteen times as many take away a third of the mistakes.
+# With ± 1.1 points from the pictures the first three rows do not differ. What helps is *more pictures*: fifteen times as many take away a third of the mistakes.
 #
 # </details>
 
