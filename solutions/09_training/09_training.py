@@ -613,7 +613,7 @@ found = experiments.tries(use=mine)
 print(experiments.tried(found))
 
 # %% [markdown] beside="milestone"
-# Then decide: the best setting, 20 epochs, three seeds. **Before you run the cell:** how far apart will the three seeds be?
+# Then decide: the best setting, 20 epochs, three seeds. Trials of six epochs may favour too little dropout, for it pays late; settings of your own are as good. **Before you run the cell:** how far apart will the three seeds be?
 
 # %% beside="milestone"
 checks.predict_people()
