@@ -47,6 +47,7 @@ parser.add_argument(
     "names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(ALL)}; or {', '.join(ASKED_FOR)}"
 )
 parser.add_argument("--beside", type=int, default=0, metavar="N", help="with lessons: run beside N busy processes")
+parser.add_argument("--only", default="", metavar="LESSON", help="with lessons: run this one alone")
 parser.add_argument("--cold", action="store_true", help="with first_minutes: with empty caches of packages")
 parser.add_argument(
     "--students",
@@ -78,7 +79,7 @@ if unknown:
 students = [int(number) for number in arguments.students.split(",")]
 for name in names:
     if name == "lessons":
-        lessons.main(arguments.beside)
+        lessons.main(arguments.beside, arguments.only)
     elif name == "first_minutes":
         first_minutes.main(cold=arguments.cold)
     elif name == "capstone":

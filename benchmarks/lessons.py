@@ -1,8 +1,10 @@
-"""How long each lesson runs, alone or beside busy processes: wall time of its solution in a fresh kernel.
+"""How long each lesson runs, alone or beside busy processes: its solution in a fresh kernel, by the clock and in CPU.
 
 python -m benchmarks lessons --beside 4
+python -m benchmarks lessons --beside 1 --only 09_training
 """
 
+import resource
 import subprocess
 import sys
 import tempfile
@@ -31,20 +33,26 @@ def busy(processes: int) -> Iterator[None]:
             process.wait()
 
 
-def seconds(solution: Path, beside: int) -> float:
-    """Wall seconds of one run of a solution; its kernel is that of a build."""
+def seconds(solution: Path, beside: int) -> tuple[float, float]:
+    """Wall and CPU seconds of one run of a solution; its kernel is that of a build."""
     notebook = nbformat.read(solution, as_version=4)
     with tempfile.TemporaryDirectory() as scratch, busy(beside):
-        start = time.perf_counter()
+        start, before = time.perf_counter(), _cpu_of_ended()
         run(notebook, Path(scratch, solution.name))
-        return time.perf_counter() - start
+        return time.perf_counter() - start, _cpu_of_ended() - before
 
 
-def main(beside: int = 0) -> None:
-    """Run every lesson once and print the table."""
-    solutions = [path.with_suffix(".ipynb") for path in lesson_sources(ROOT)]
-    rows = [[path.stem, f"{seconds(path, beside):.1f}"] for path in solutions]
-    show(f"Lessons beside {beside} busy processes", ["lesson", "seconds"], rows)
+def _cpu_of_ended() -> float:
+    """CPU seconds of the processes that were started here and have ended, as the kernel has after its run."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def main(beside: int = 0, only: str = "") -> None:
+    """Run every lesson once, or ``only`` one, and print the table."""
+    solutions = [path.with_suffix(".ipynb") for path in lesson_sources(ROOT) if only in ("", path.stem)]
+    rows = [[path.stem, *(f"{one:.1f}" for one in seconds(path, beside))] for path in solutions]
+    show(f"Lessons beside {beside} busy processes", ["lesson", "seconds", "CPU"], rows)
 
 
 if __name__ == "__main__":

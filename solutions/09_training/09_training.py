@@ -613,7 +613,7 @@ found = experiments.tries(use=mine)
 print(experiments.tried(found))
 
 # %% [markdown] beside="milestone"
-# Then decide: the best setting, 20 epochs, three seeds. **Before you run the cell:** how far apart will the three seeds be?
+# Then decide: the best setting, 20 epochs, three seeds. Trials of six epochs may favour too little dropout, for it pays late; settings of your own are as good. **Before you run the cell:** how far apart will the three seeds be?
 
 # %% beside="milestone"
 checks.predict_people()
@@ -658,7 +658,7 @@ display(pictures.confusion(decided, use=mine), pictures.surest_mistakes(decided)
 # | `"all pictures"`, one network | **90.6 %** | | 74 s |
 # | `"CIFAR-10"` | not recorded: it needs the download | | some minutes |
 #
-# With ± 1.1 points from the pictures nothing can be told apart in the first three rows. What helps is *more pictures*: fifteen times as many take away a third of the mistakes.
+# With ± 1.1 points from the pictures the first three rows do not differ. What helps is *more pictures*: fifteen times as many take away a third of the mistakes.
 #
 # </details>
 
