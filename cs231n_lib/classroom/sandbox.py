@@ -21,6 +21,7 @@ from typing import Any
 import matplotlib as mpl
 import psutil
 from jupyter_client.manager import AsyncKernelManager
+from traitlets import DottedObjectName
 
 from .kernels import ONE_THREAD
 
@@ -152,6 +153,7 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
     """Starts each kernel in a sandbox, with sockets in its own folder in place of the network."""
 
     packages: tuple[str, ...] = ("cs231n_lib",)
+    client_class = DottedObjectName("cs231n_lib.classroom.kernels.QuietClient")
 
     def __init__(self, **kwargs: Any) -> None:
         self.folder = Path(tempfile.mkdtemp())
