@@ -60,8 +60,7 @@ class Layered:
 
         losses: list[float] = []
         steps = epochs * -(-len(x) // batch_size)
-        disable = False if has_live_front_end() else None  # None: only in a terminal
-        with tqdm(total=steps, unit="step", leave=False, disable=disable) as bar:
+        with tqdm(total=steps, unit="step", leave=False, disable=not has_live_front_end()) as bar:
             for _ in range(epochs):
                 for rows in self.run.minibatches(len(x), batch_size, self.rng):
                     loss, gradients = self._gradients(x[rows], y[rows])
