@@ -1,7 +1,10 @@
-"""Whether someone is there to move a slider."""
+"""Whether someone is there to move a slider, and how far long work is."""
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 
 def has_live_front_end() -> bool:
@@ -19,3 +22,25 @@ def has_live_front_end() -> bool:
     kernel = getattr(get_ipython(), "kernel", None)
     request = kernel.get_parent("shell") if kernel else {}
     return bool(request.get("content", {}).get("allow_stdin"))
+
+
+@contextmanager
+def progress_bar(total: int, unit: str, initial: int = 0) -> Iterator[Any]:
+    """Yield a bar of tqdm's, which goes when the work ends; nobody sees one but in a terminal or a live front end."""
+    if not has_live_front_end():
+        from tqdm import tqdm
+
+        with tqdm(total=total, initial=initial, unit=unit, leave=False, disable=None) as bar:
+            yield bar
+        return
+    from IPython.display import display
+    from tqdm.notebook import tqdm as widget
+
+    bar = widget(total=total, initial=initial, unit=unit, leave=False, display=False)
+    shown = display(bar.container, display_id=True)
+    try:
+        yield bar
+    finally:
+        bar.close()
+        # A notebook that is saved with the closed widget says "Loading widget..." in its place when it is opened.
+        shown.update({"text/plain": ""}, raw=True)

@@ -5,10 +5,15 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
 
 from cs231n_lib.classroom.kernels import ONE_THREAD
 
 os.environ.update(ONE_THREAD)  # for whatever the tests start, however they are started themselves
+
+# On a busy machine an example takes as long as it takes.
+settings.register_profile("patient", settings(), deadline=None)
+settings.load_profile("patient")
 
 collect_ignore_glob = ["fixtures/*"]  # courses that tests copy, with tests of their own
 

@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.front_end import has_live_front_end, progress_bar
 
 
 class Kernel:
@@ -66,7 +67,37 @@ def test_the_environment_can_say_no(monkeypatch: pytest.MonkeyPatch, name: str) 
 
 def test_plain_python_does_not_import_ipython_to_find_out() -> None:
     code = (
-        "import sys; from cs231n_lib.front_end import has_live_front_end\n"
+        "import sys; from cs231n_lib.front_end import has_live_front_end, progress_bar\n"
         "assert not has_live_front_end() and 'IPython' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_a_bar_leaves_nothing_to_be_saved(monkeypatch: pytest.MonkeyPatch, interrupted: bool) -> None:
+    use(monkeypatch, ASKED_BY_A_PERSON)
+    shown: list[Any] = []
+
+    class Handle:
+        def update(self, content: Any, *, raw: bool) -> None:
+            shown.append(content)
+
+    def display(content: Any, *, display_id: bool) -> Handle:
+        shown.append(type(content).__name__)
+        return Handle()
+
+    monkeypatch.setattr("IPython.display.display", display)
+    with suppress(KeyboardInterrupt), progress_bar(10, "step") as bar:
+        bar.update(4)
+        assert shown == ["TqdmHBox"]
+        if interrupted:
+            raise KeyboardInterrupt
+    assert (bar.total, bar.n) == (10, 4)
+    assert shown == ["TqdmHBox", {"text/plain": ""}]
+
+
+def test_a_bar_that_nobody_sees_is_silent(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    use(monkeypatch, None)
+    with progress_bar(10, "step") as bar:
+        bar.update(4)
+    assert capsys.readouterr() == ("", "")

@@ -13,7 +13,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.front_end import progress_bar
 from cs231n_lib.lessons.use import Run
 
 Rule = Callable[[int, FloatArray, FloatArray, float], FloatArray]
@@ -56,11 +56,9 @@ class Layered:
         self, x: FloatArray, y: NDArray[np.int64], rule: Rule, *, epochs: int = 20, batch_size: int = 64
     ) -> list[float]:
         """Train on ``x`` (N, D) and ``y`` (N,); returns the loss of each step, and shows how far it is."""
-        from tqdm.auto import tqdm
-
         losses: list[float] = []
         steps = epochs * -(-len(x) // batch_size)
-        with tqdm(total=steps, unit="step", leave=False, disable=not has_live_front_end()) as bar:
+        with progress_bar(steps, "step") as bar:
             for _ in range(epochs):
                 for rows in self.run.minibatches(len(x), batch_size, self.rng):
                     loss, gradients = self._gradients(x[rows], y[rows])

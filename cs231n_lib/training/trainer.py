@@ -22,7 +22,7 @@ from cs231n_lib.contracts import (
     returning,
 )
 from cs231n_lib.datasets import Split
-from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.front_end import progress_bar
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import Optimizer
 from cs231n_lib.storage import read_arrays
@@ -228,10 +228,7 @@ class Trainer:
         if not self.progress or any(callback.shows_progress for callback in callbacks):
             yield lambda: None
             return
-        from tqdm.auto import tqdm
-
-        disable = False if has_live_front_end() else None  # None: only in a terminal
-        with tqdm(total=run.total_steps, initial=run.step, unit="step", leave=False, disable=disable) as bar:
+        with progress_bar(run.total_steps, "step", run.step) as bar:
             yield bar.update
 
 

@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+from tqdm import tqdm
 
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import SGD, Adam
@@ -224,8 +225,8 @@ def test_the_same_seeds_give_the_same_run():
 
 
 def test_the_progress_bar_reaches_the_end(capsys, monkeypatch):
-    monkeypatch.setattr("cs231n_lib.training.trainer.has_live_front_end", lambda: True, raising=False)
-    monkeypatch.setattr("tqdm.auto.tqdm", __import__("tqdm").std.tqdm)
+    bar = lambda total, unit, initial: tqdm(total=total, unit=unit, initial=initial)  # noqa: E731  (said once)
+    monkeypatch.setattr("cs231n_lib.training.trainer.progress_bar", bar)
     trainer(progress=True).fit(data(), epochs=3)
     captured = capsys.readouterr()
     assert "/12" in captured.err
