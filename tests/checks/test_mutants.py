@@ -154,7 +154,6 @@ EQUIVALENT: dict[str, dict[str, str]] = {
 SEEDED = {
     "coarse_to_fine": "a search that goes another way may end at the right place by chance",
     "adamw": "a slip that may make v negative leaves w no number, even where the rate is 0",
-    "width_for_budget": "with other inputs a budget may pay for the same width",
     "relu_approximation": "with knots on another interval lines may lie within ε by chance",
 }
 """Exercises some of whose slips earn other points with other seeds, and why."""

@@ -85,6 +85,6 @@ predict_layers = Prediction(
     "bring on digits?",
     {"a": "4 points", "b": "1 point", "c": "Nothing, or a little less"},
     "c",
-    "The step from one layer to two is worth 4 points; the third brings −0.2 ± 0.5. For pictures of this size, and "
+    "The step from one layer to two is worth 4 points; the third brings −0.2 ± 0.4. For pictures of this size, and "
     "without convolutions, two layers are hard to beat.",
 )

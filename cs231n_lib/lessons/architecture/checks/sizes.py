@@ -108,20 +108,36 @@ network_size = Exercise(
 )
 
 
+def _in_one_layer(inputs: int, outputs: int, depth: int, budget: int) -> int:
+    """The width that a budget pays for where all hidden units are one layer."""
+    return (budget - outputs) // (depth * (inputs + outputs + 1))
+
+
+def _tells(inputs: int, outputs: int, depth: int, budget: int) -> bool:
+    """Whether it matters which are the inputs, and how many layers there are, but not a single parameter."""
+    right = references.width_for_budget(inputs, outputs, depth, budget)
+    others = {references.width_for_budget(outputs, inputs, depth, budget)}
+    if depth > 1:
+        others.add(_in_one_layer(inputs, outputs, depth, budget))
+    return right not in others and right == references.width_for_budget(inputs, outputs, depth, budget - 1)
+
+
 def _budgets(rng: Generator) -> Iterator[Case]:
     for depth in (1, 2, 5):
-        while True:  # until it matters which are the inputs
+        while True:
             inputs, outputs = (int(size) for size in rng.choice(range(2, 12), 2, replace=False))
             budget = int(rng.integers(700, 1500))
-            one, other = ((inputs, outputs), (outputs, inputs))
-            if references.width_for_budget(*one, depth, budget) != references.width_for_budget(*other, depth, budget):
+            if _tells(inputs, outputs, depth, budget):
                 break
         yield case(f"{depth} hidden layers", inputs, outputs, depth, budget)
 
 
 def _edges(rng: Generator) -> Iterator[Case]:
-    inputs, outputs, width = (int(size) for size in np.sort(rng.choice(range(3, 12), 3, replace=False)))
-    exact = references.network_size([inputs, width, width, outputs])[2]
+    while True:
+        inputs, outputs, width = (int(size) for size in np.sort(rng.choice(range(3, 12), 3, replace=False)))
+        exact = references.network_size([inputs, width, width, outputs])[2]
+        if outputs < width - 1 and _in_one_layer(inputs, outputs, 2, exact) != width:
+            break
     yield case("the budget is met exactly", inputs, outputs, 2, exact)
     yield case("one parameter less", inputs, outputs, 2, exact - 1)
 
