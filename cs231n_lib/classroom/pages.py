@@ -56,8 +56,9 @@ def marked(gradebook: Gradebook, job: Job, folder: Path, *, places: bool) -> Mar
 
 
 def _is_wrong(graded: bytes) -> bool:
-    """Whether a check of a graded notebook says that a part of it failed."""
-    return any(said.get("failed") for said in said_in(json.loads(graded))["cells"].values())
+    """Whether a check of a graded notebook says that a part of it failed, for another reason than time or a crash."""
+    said = said_in(json.loads(graded))["cells"].values()
+    return any(check.get("failed") and not check.get("trouble") for check in said)
 
 
 def page_of(course: Course, job: Marked) -> tuple[bytes, dict[str, bytes]]:
