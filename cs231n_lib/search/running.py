@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from contextlib import AbstractContextManager
 from itertools import islice
 from typing import Any
 
+from cs231n_lib.front_end import has_live_front_end, progress_bar
 from cs231n_lib.search.pools import pool_for
 from cs231n_lib.search.trials import Parameters, Proposal, Results, Trial, trial_seed
 
@@ -34,14 +36,12 @@ def run_trials(
     ModuleNotFoundError
         What ``workers`` or ``client`` need is not installed.
     """
-    from tqdm.auto import tqdm
-
     ended = dict(past or {})
     running: dict[Future[Trial], Proposal] = {}
     complete = False
     pool = pool_for(objective, workers, client)
     try:
-        with tqdm(total=total, initial=len(ended), unit="trial", leave=False, disable=not progress) as bar:
+        with _bar(total, len(ended), progress) as bar:
             if note and progress:
                 bar.write(note)
             while True:
@@ -63,6 +63,16 @@ def run_trials(
     finally:
         pool.close(complete)
     return Results(tuple(ended[number] for number in sorted(ended)), maximize, complete, note)
+
+
+def _bar(total: int, ended: int, progress: bool) -> AbstractContextManager[Any]:
+    """A bar of trials: a widget before a person, else a line, which a program that runs a script may read, too."""
+    if progress and has_live_front_end():
+        return progress_bar(total, "trial", ended)
+    from tqdm import tqdm
+
+    bar: AbstractContextManager[Any] = tqdm(total=total, initial=ended, unit="trial", leave=False, disable=not progress)
+    return bar
 
 
 def _outcome(future: Future[Trial], parameters: Parameters) -> Trial:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_fashion_mnist
-from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.front_end import has_live_front_end, progress_bar
 from cs231n_lib.functions.losses import softmax
 from cs231n_lib.lessons.training import checks
 from cs231n_lib.lessons.use import Use
@@ -44,8 +44,6 @@ def tries(use: Use, trials: int = TRIALS, seed: int = 0) -> Results:
     `random_search` is called twice with the same luck: to hear where it looks, and, when all of that is trained, which
     is best. So its time does not count the trainings, and Stop keeps those that are done.
     """
-    from tqdm.auto import tqdm
-
     run, clothes = use.run(), load_fashion_mnist()
     rows = np.random.default_rng([seed, 2]).permutation(len(clothes.x_train))[:FEW]
     x, y = clothes.x_train[rows], clothes.y_train[rows]
@@ -61,12 +59,13 @@ def tries(use: Use, trials: int = TRIALS, seed: int = 0) -> Results:
     complete = False
     _, points, _ = searched(lambda point: 0.0)
     try:
-        with tqdm(points, unit="trial", leave=False, disable=not has_live_front_end()) as bar:
-            for point in bar:
+        with progress_bar(len(points), "trial") as bar:
+            for point in points:
                 began, settings = perf_counter(), _settings(point)
                 scores, _ = run.fit(x, y, clothes.x_validation, **settings, epochs=EPOCHS, seed=seed)
                 right = float(np.mean(scores.argmax(axis=1) == clothes.y_validation))
                 found[tuple(point)] = Trial(settings, right, None, perf_counter() - began)
+                bar.update()
         best = _settings(searched(value)[0])
         complete = True
         note = f"Chosen: rate {best['lr']:.4f}, dropout {best['drop_prob']:.2f}, λ {best['strength']:.0e}."

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from cs231n_lib.datasets import Dataset, load_cifar10, load_fashion_mnist, load_whole_fashion_mnist
-from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.front_end import progress_bar
 from cs231n_lib.functions.losses import softmax
 from cs231n_lib.lessons.use import Use
 
@@ -78,19 +78,18 @@ def longer(use: Use, form: str, settings: Mapping[str, Any] | None = None, at: P
     KeyboardInterrupt
         It was stopped before the first network was done.
     """
-    from tqdm.auto import tqdm
-
     if form not in FORMS:
         raise ValueError(f"longer: there is no form {form!r}; there are {', '.join(FORMS)}")
     chosen = FORMS[form]
     data, run = chosen.load(Path(at) if at else None), use.run(HOURS)
     began, found = process_time(), []
     try:
-        with tqdm(range(chosen.networks), unit="network", leave=False, disable=not has_live_front_end()) as bar:
-            for seed in bar:
+        with progress_bar(chosen.networks, "network") as bar:
+            for seed in range(chosen.networks):
                 how = {**(settings or {}), "epochs": chosen.epochs, "seed": seed}
                 scores, _ = run.fit(data.x_train, data.y_train, data.x_validation, **how)
                 found.append(softmax(np.asarray(scores, dtype=float)))
+                bar.update()
     except KeyboardInterrupt:
         if not found:
             raise
