@@ -609,7 +609,7 @@ def open_test_set(record, measure):
 
 # %% beside="milestone"
 print(experiments.prove(use=mine))
-found = experiments.tries(use=mine)
+found = experiments.tries(use=mine, seed=7)
 print(experiments.tried(found))
 
 # %% [markdown] beside="milestone"

@@ -80,16 +80,19 @@ def _settings(point: FloatArray) -> dict[str, float]:
 
 
 def _per_cent(share: Any) -> str:
-    """Without the digit that differs from processor to processor where a program runs the notebook."""
-    return f"{share:.1%}" if has_live_front_end() else f"{share:.0%}"
+    """With an ≈ where a program runs the notebook: the last digits differ from processor to processor."""
+    return f"{share:.1%}" if has_live_front_end() else f"≈ {share:.1%}"
 
 
 def tried(found: Results) -> str:
-    """The trials, the best first, and what else is to be said."""
+    """The trials in their order, the best of them, and what else is to be said."""
     rows = [f"{'rate':>8} {'dropout':>8} {'λ':>8}   right on validation"]
-    for trial in sorted(found.trials, key=lambda trial: trial.value or 0.0, reverse=True):
-        p = trial.parameters
-        rows.append(f"{p['lr']:8.4f} {p['drop_prob']:8.2f} {p['strength']:8.0e}   {_per_cent(trial.value or 0.0)}")
+    best = max((trial.value or 0.0 for trial in found.trials), default=0.0)
+    for trial in found.trials:
+        p, mark = trial.parameters, "  ← best" if trial.value == best else ""
+        rows.append(
+            f"{p['lr']:8.4f} {p['drop_prob']:8.2f} {p['strength']:8.0e}   {_per_cent(trial.value or 0.0)}{mark}"
+        )
     return "\n".join([*rows, found.note.replace("**", "")])
 
 
