@@ -487,7 +487,7 @@ checks.predict_statistics(lambda: pictures.statistics(use=mine))
 # %% [markdown]
 # **Two kinds of leak.** Whatever looks at **y** leaks dramatically. Pure noise, half of the rows to train and half to validate, the ten best of 1,000 features: on 50 rows chosen on all data 86 ± 5 %, on the training part 49 ± 11 % (the truth is 50; 40 data sets); on 100 rows 78 against 48, on 1,000 rows 60 against 50. The same happens to the choice of a model or of λ on the test part, and to outliers thrown out because they "do not fit".
 #
-# Leaked **means and scales** know nothing of y. Digits, 50 and 50 rows, 40 splits: +0.6 ± 2.5 points, within the noise of one split. Keep the rule all the same. It costs nothing; it is what use will be like; and where the data **drift**, so that later rows lie elsewhere, the leak hides it: +10.0 ± 7.4 points that are not there in use.
+# Leaked **means and scales** know nothing of y. Digits, 50 and 50 rows, 40 splits: +0.6 ± 2.5 points, within the noise of one split. Keep the rule all the same. It costs nothing; it is what use will be like; and where the data **drift**, so that later rows lie elsewhere, the leak hides it: +10.1 ± 7.4 points that are not there in use.
 #
 # ### Change one thing
 #
