@@ -199,7 +199,7 @@ def train_mlp(x, y, weights, biases, lr, steps):
 checks.predict_found(lambda: pictures.xor_found(use=mine))
 
 # %% [markdown]
-# **To exist and to be found are two things.** Two units can do it, and of 200 starts at rate 0.3 about 23 % find it with ReLU and 62 % with tanh; with eight units it is 94 and 100 %. This is the thread of the lesson: *what can a network be*, and *what does training make of it*?
+# **To exist and to be found are two things.** Two units can do it, and of 200 starts at rate 0.3 about 22 % find it with ReLU and 59 % with tanh; with eight units it is 94 and 100 %. This is the thread of the lesson: *what can a network be*, and *what does training make of it*?
 #
 # Even before you train for long there is a habit that saves days: **overfit fifty examples first.** A loop that cannot learn fifty pictures by heart has a bug. Which bugs does that uncover, and which not? For those it misses you have a better tool.
 #
@@ -239,7 +239,7 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 
 # %% [markdown]
 # **What overfitting proves**: that the loop *can* fit. Over 20 draws of 50 pictures the loop without a bug is at 100 % each time. Pictures shuffled apart from their labels leave the loss at ln 10; a ReLU on the scores leaves it on a shelf, 88 ± 10 %; a rate times 100 explodes.
-# But without gradients of b, or without ReLU's mask on the way back, it is 100 % all the same, and your check reports an error of 1. **Labels that are wrong for good** are learnt by heart as well, at half the speed, and no check of gradients can know: only new pictures show it (8 % right, for 62 %).
+# But without gradients of b, or without ReLU's mask on the way back, it is 100 % all the same, and your check reports an error of 1. **Labels that are wrong for good** are learnt by heart as well, at half the speed, and no check of gradients can know: only new pictures show it (10 % right, for 62 %).
 #
 # ## 7 · How many units does a function need?
 #
