@@ -28,8 +28,8 @@ _REGION = re.compile(rf"### {BEGIN}\n(.*?)\n[ ]*### {END}", re.DOTALL)
 def verify(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> list[str]:
     """Build the lessons in a temporary directory and say in one line each what differs from ``root``, or leaks.
 
-    Releases are compared byte by byte. Of solutions and the start page the pictures count only as present or absent, and
-    figures behind an ≈ do not count: they differ between machines.
+    Releases are compared byte by byte. Of solutions and the start page the pictures count only as present or absent,
+    and figures behind an ≈ do not count: they differ between machines.
     """
     with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch)

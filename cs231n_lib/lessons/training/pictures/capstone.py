@@ -25,12 +25,12 @@ def confusion(decided: Decided, use: Use) -> Picture:
     ax.set_yticks(range(len(decided.names)), decided.names)
     label(ax, "What each of 1,000 validation pictures is named", "named", "true")
     share = np.diag(matrix) / np.maximum(matrix.sum(axis=1), 1)
-    worst, best = int(np.argmin(share)), int(np.argmax(share))
+    worst = int(np.argmin(share))
     taken = int(np.argmax(np.where(np.arange(len(share)) == worst, -1, matrix[worst])))
     return Picture(
         figure,
-        f"Rows are what it is, columns what it is named. {decided.names[best]} is recognised best, "
-        f"{decided.names[worst]} worst: most often it is taken for {decided.names[taken]}.",
+        f"Rows are what it is, columns what it is named. {decided.names[worst]} is recognised worst: most often it is "
+        f"taken for {decided.names[taken]}.",
         run.says,
     )
 
