@@ -66,7 +66,7 @@ def run_trials(
 
 
 def _bar(total: int, ended: int, progress: bool) -> AbstractContextManager[Any]:
-    """A bar of trials: a widget before a person, else a line, which a program that runs a script may read, too."""
+    """A bar of trials: a widget before a person; otherwise a line, which may be read in a log."""
     if progress and has_live_front_end():
         return progress_bar(total, "trial", ended)
     from tqdm import tqdm

@@ -764,7 +764,7 @@ print(
 # spread over seeds; one point if only one of the two is given. 1 point: a confusion or a mistake that was looked at, and something that is not concluded: for instance that a difference of half a point between two settings means nothing, or that the network sees clothes as people do.
 #
 # **A model answer.** My network has two hidden layers of 256 and 128 units with batch norm, ReLU and dropout, trained by Adam with a cosine; all functions are my own but for batch norm's backward pass, which is the library's. Its first loss was 2.30, it learned 50 digits by heart, and the gradient check of all its arrays stayed below 10⁻⁶. I searched rate, dropout and λ in eight
-# trials by chance, on 1,000 pictures, and judged them on the validation pictures. With the best setting three seeds reached 85 to 87 % on validation, and the mean of their probabilities 86 %. The test set, opened once, gave 86 ± 1.1 % from the 1,000 pictures; the seeds differ by half a point besides. Shirts are its weak spot: it takes them for T-shirts, pullovers and coats,
+# trials by chance, on 1,000 pictures, and judged them on the validation pictures. With the best setting three seeds reached 85 to 86 % on validation, and the mean of their probabilities 85 %. The test set, opened once, gave 86 ± 1.1 % from the 1,000 pictures; the seeds differ by half a point besides. Shirts are its weak spot: it takes them for T-shirts, pullovers and coats,
 # and one picture that it calls a dress I would have called a dress, too. I do not conclude that my setting is better than the second one of the search, which was one point behind. Nor that the network is better than people at telling clothes: only at these small grey pictures.
 
 # %% [markdown] beside="PyTorch"

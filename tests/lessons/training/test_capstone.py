@@ -118,8 +118,8 @@ def test_the_count_is_of_all_parts_and_leaves_out_what_was_replaced(
     assert capstone.counted(mine, {"open_test_set"}).startswith(f"Your library: 1 {all_parts}")
 
 
-def test_a_person_sees_the_digit_in_which_seeds_differ(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert repr(capstone.Tested(0.854, 0.011, 1)).startswith("Of the 1,000 test pictures 85% are")
+def test_a_program_says_about_how_much_for_processors_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert repr(capstone.Tested(0.854, 0.011, 1)).startswith("Of the 1,000 test pictures ≈ 85.4% are")
     monkeypatch.setattr(capstone, "has_live_front_end", lambda: True)
     assert repr(capstone.Tested(0.854, 0.011, 1)).startswith("Of the 1,000 test pictures 85.4% are")
 
