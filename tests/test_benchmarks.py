@@ -66,7 +66,7 @@ def test_every_contestant_takes_a_step():
     assert all(value > 0 for value in (*seconds.values(), *measure((6, 5, 3), batch=8, rounds=1)))
 
 
-@pytest.mark.slow
+@pytest.mark.audit
 @pytest.mark.parametrize(
     ("call", "row"),
     [

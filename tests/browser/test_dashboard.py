@@ -150,6 +150,7 @@ def test_the_stop_button_is_heard_at_once_and_ends_a_loop_after_its_step(lab: La
     assert "(stopped)" in lab.output(1)
 
 
+@pytest.mark.audit
 def test_a_stop_that_python_cannot_hear_says_what_to_press(lab: Lab) -> None:
     live = start(lab, ENDLESS)
     status, stop = live.locator(".cs-status"), live.locator(".cs-stop")
@@ -183,6 +184,7 @@ def test_an_interrupt_leaves_the_picture_and_the_history(lab: Lab) -> None:
     assert lab.cell(1).locator("figure img").count() == 1
 
 
+@pytest.mark.audit
 def test_the_picture_is_what_a_saved_notebook_shows(lab: Lab) -> None:
     start(lab, LOOP.format(steps=500))
     lab.wait_until_done()
@@ -226,6 +228,7 @@ def test_zoom_by_keys(lab: Lab) -> None:
     interrupt(lab)
 
 
+@pytest.mark.audit
 def test_a_page_loaded_anew_while_the_cell_runs_shows_all_of_it(lab: Lab) -> None:
     start(lab, LOOP.format(steps=1200))
     lab.save()
@@ -238,6 +241,7 @@ def test_a_page_loaded_anew_while_the_cell_runs_shows_all_of_it(lab: Lab) -> Non
     assert re.search("training from 2.3 to .* at step 1,200", label)
 
 
+@pytest.mark.audit
 def test_light_and_dark_use_the_same_colours_as_the_picture(lab: Lab) -> None:
     live = start(lab, ENDLESS)
     for theme, paper in (("light", (0.9, 1.0)), ("dark", (0.0, 0.2))):

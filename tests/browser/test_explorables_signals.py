@@ -50,6 +50,7 @@ def test_another_surface_is_chosen_with_keys(lab: Lab) -> None:
     lab.screenshot("explorable-race-dark", explorable)
 
 
+@pytest.mark.audit
 def test_the_benchmark_times_each_key(program: str) -> None:
     code = "from benchmarks import explorables; explorables.main(['descent'], keys=3)"
     result = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True)

@@ -15,7 +15,7 @@ from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.prediction import Prediction, folded_answer
 from cs231n_lib.widgets.style import paper
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 VSCODE_DARK = """
     --vscode-foreground: #cccccc; --vscode-descriptionForeground: #9d9d9d; --vscode-editor-background: #1f1f1f;

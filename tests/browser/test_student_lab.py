@@ -62,6 +62,7 @@ def test_running_the_map_as_the_page_says_leaves_it_in_sight(opened: Lab) -> Non
     assert bottom <= 800
 
 
+@pytest.mark.audit
 def test_picture_for_the_readme(browser: Browser, program: str, tmp_path: Path) -> None:
     """Lesson 01, a mistake named and placed, as ``artefacts/lesson_01.png``; README shows a copy from ``docs/``."""
     work = shutil.copytree(REPOSITORY / "notebooks", tmp_path / "work")

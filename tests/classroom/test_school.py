@@ -262,7 +262,7 @@ def test_what_is_no_such_table_is_told(text: str, told: str, tmp_path: Path) -> 
         read_table(written(tmp_path / "grades.csv", text)).column_of(LESSON, "A demo")
 
 
-@pytest.mark.slow
+@pytest.mark.audit
 def test_from_a_zip_of_canvas_to_its_gradebook(built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = tmp_path / "course"
     shutil.copytree(built, root)

@@ -18,7 +18,7 @@ LESSON = "11_waves"
 NOTEBOOK = f"{LESSON}/{LESSON}.ipynb"
 DONE = "return np.sin(2 * np.pi * frequency * t)"
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.audit
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,6 @@ def test_progress_and_grading_find_it(built: Path) -> None:
     assert points == {"ada": ("94.0", "100.0"), "bob": ("0.0", "100.0")}
 
 
-@pytest.mark.audit
 def test_a_class_can_leave_out_and_set_a_date(built: Path) -> None:
     written = '[grading]\nseed = "their own"\n[lessons.11_waves]\ndue = 2027-02-01T18:00:00Z\n'
     (built / "class.toml").write_text(written)

@@ -78,7 +78,7 @@ MLP = """def mlp_forward(x, weights, biases):
 """
 
 
-@pytest.mark.slow
+@pytest.mark.audit
 def test_all_of_the_course_runs_alone_with_numpy_and_passes_its_examples(tmp_path: Path) -> None:
     solved(tmp_path / "course")
     library = collect(tmp_path / "course")
