@@ -1,6 +1,7 @@
 """What all tests share: the count of wrong and right answers that the checks were tried on."""
 
 import os
+import signal
 from collections import Counter
 from collections.abc import Callable
 
@@ -10,6 +11,7 @@ from hypothesis import settings
 from cs231n_lib.classroom.kernels import ONE_THREAD
 
 os.environ.update(ONE_THREAD)  # for whatever the tests start, however they are started themselves
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background is deaf to it
 
 # On a busy machine an example takes as long as it takes.
 settings.register_profile("patient", settings(), deadline=None)
