@@ -56,6 +56,7 @@ def test_a_misspelt_name_gets_a_sentence(lesson: Lab) -> None:
     assert "There is no gradient_descent, but there is gradient_decent: rename it" in report
 
 
+@pytest.mark.audit
 def test_an_endless_loop_is_interrupted_after_the_stated_time(lesson: Lab) -> None:
     lesson.type("relative_error", ENDLESS)
     lesson.run("relative_error")

@@ -66,6 +66,7 @@ def test_points_of_a_saved_lesson_show_on_the_map_and_lead_to_what_is_next(lab: 
     assert lab.errors == []
 
 
+@pytest.mark.audit
 def test_the_button_writes_the_functions_that_have_full_marks(lab: Lab) -> None:
     """In a folder of its own notebooks' names, which other tests change too: lesson 01 is put back."""
     shutil.copy(REPOSITORY / "notebooks" / LESSON, lab.root / LESSON)

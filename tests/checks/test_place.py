@@ -133,6 +133,7 @@ def test_the_students_code_runs_silently_and_on_copies(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.audit
 def test_an_endless_loop_ends_and_the_alarm_is_put_back():
     before = signal.getsignal(signal.SIGALRM)
     (place,) = places(ANSWER.replace("    return", "    while mu != 0.3: mu = mu\n    return"))

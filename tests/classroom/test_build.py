@@ -65,6 +65,7 @@ def test_build_leaves_no_gradebook(built: Path) -> None:
     assert sorted(path.name for path in built.iterdir()) == ["nbgrader_config.py", "notebooks", "solutions"]
 
 
+@pytest.mark.audit
 def test_a_notebook_that_is_not_graded_is_built_without_checks_and_nobody_asks_for_its_points(copy: Path) -> None:
     path = copy / "solutions" / BRIDGE.folder / f"{BRIDGE.folder}.py"
     path.parent.mkdir()
@@ -191,6 +192,7 @@ def test_a_class_leaves_an_exercise_out_and_the_other_bears_its_points(course: P
     assert any("differs from a fresh build" in problem for problem in verify(course, home=HOME))
 
 
+@pytest.mark.audit
 def test_the_readme_gets_its_table_and_verify_tells_where_it_is_another(copy: Path) -> None:
     page = copy / "README.md"
     page.write_text(f"{BEGIN}\nold\n{END}\n")

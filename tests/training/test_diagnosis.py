@@ -162,7 +162,7 @@ def test_a_healthy_run_is_left_in_peace() -> None:
     assert diagnose(healthy(np.random.default_rng(FIRST_SEED)), classes=10) == []
 
 
-@pytest.mark.slow
+@pytest.mark.audit
 def test_over_200_runs_faults_are_found_and_false_alarms_are_rare() -> None:
     alarms, on_the_way = Counter[str](), Counter[str]()
     for seed in range(FIRST_SEED, FIRST_SEED + 110):

@@ -200,6 +200,7 @@ def test_c29_shorter_steps_do_not_save_lbfgs(share: float) -> None:
         ) > 2 * np.median(sgd[-100:])
 
 
+@pytest.mark.audit
 @pytest.mark.parametrize("seed", SEEDS)
 def test_c29_on_minibatches_lbfgs_is_thrown_about_and_sgd_goes_on(seed: int) -> None:
     thrown, sgd = (lbfgs.minibatches(mine.run(), method, np.random.default_rng(seed)) for method in ("L-BFGS", "SGD"))
