@@ -28,6 +28,7 @@ def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said:
     lesson.screenshot(f"lesson-07-{exercise}", lesson.outputs(f"check_{exercise}"))
 
 
+@pytest.mark.audit
 def test_dropout_closes_the_gap_in_the_live_plot_which_leaves_its_picture(lesson: Lab) -> None:
     cell = lesson.find("LiveDashboard()")
     said = lesson.run(cell, timeout=180)

@@ -50,6 +50,7 @@ def test_stop_leaves_only_rules_that_were_trained_in_the_table(lesson: Lab) -> N
     assert re.findall(r"^(\w+) .* ± [\d.]+ %$", said, flags=re.MULTILINE) == ["SGD"], said
 
 
+@pytest.mark.audit
 def test_six_rules_learn_in_the_live_plot_which_leaves_its_picture(lesson: Lab) -> None:
     cell = lesson.find("LiveDashboard(")
     said = lesson.run(cell, timeout=120)
