@@ -19,6 +19,14 @@ CORE = {"numpy", "matplotlib", "contourpy", "ipywidgets", "traitlets", "anywidge
 WITH_EXTRAS = ("classroom/", "datasets/make_data.py", "search/tpe.py")
 """Parts that are loaded only by those who have the extra for it."""
 DISTRIBUTIONS = packages_distributions()
+OWN = {
+    *sys.stdlib_module_names,
+    *("cs231n_lib", "benchmarks", "website", "course_lessons"),
+    *(path.stem for path in ROOT.glob("tests/*")),
+}
+"""What is no package of others: Python's own, and the project's."""
+NOT_NEEDED = {"torch"}
+"""What tests and benchmarks import only where it is installed."""
 
 
 def imported(tree: ast.AST, *, at_once: bool) -> Iterator[str]:
@@ -35,7 +43,7 @@ def imported(tree: ast.AST, *, at_once: bool) -> Iterator[str]:
             continue
         for name in names:
             package = name.partition(".")[0]
-            if package not in {"cs231n_lib", *sys.stdlib_module_names}:
+            if package not in OWN:
                 yield canonicalize_name(DISTRIBUTIONS.get(package, [package])[0])
 
 
@@ -59,6 +67,14 @@ def undeclared(package: Path) -> list[str]:
 def test_what_is_imported_is_declared() -> None:
     assert declared() == CORE
     assert undeclared(PACKAGE) == []
+
+
+@pytest.mark.parametrize("folder", ["tests", "benchmarks", "website"])
+def test_what_the_tools_import_is_declared(folder: str) -> None:
+    needed = declared(*bare.PROJECT["optional-dependencies"]) | NOT_NEEDED
+    paths = [path for path in (ROOT / folder).rglob("*.py") if "fixtures" not in path.parts]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in paths]
+    assert {one for tree in trees for one in imported(tree, at_once=False)} - needed == set()
 
 
 def test_an_import_that_is_not_declared_is_told(tmp_path: Path) -> None:

@@ -44,12 +44,14 @@ class Statement:
     @cached_property
     def places(self) -> tuple[tuple[str, int, int], ...]:
         """Each use of a name of the notebook's own: the name, its line and its byte there; in a def line the def."""
-        return tuple(_places(self._code))
+        # What is not in the text Python adds by itself: where annotations are kept, in 3.14 under a name that it binds.
+        return tuple(place for place in _places(self._code) if place[0] in self.text)
 
     @cached_property
     def binds(self) -> frozenset[str]:
         """The names that it gives a value."""
-        return frozenset(one.argval for one in dis.get_instructions(self._code) if one.opname == "STORE_NAME")
+        stored = (one.argval for one in dis.get_instructions(self._code) if one.opname == "STORE_NAME")
+        return frozenset(name for name in stored if name in self.text)
 
     @property
     def uses(self) -> frozenset[str]:

@@ -17,12 +17,13 @@ BEGIN_LINKS, END_LINKS = "<!-- links: written by `make notebooks` from [project.
 
 
 def lessons_table(root: Path) -> str:
-    """A row for each lesson of the plan; ready is one whose notebook is there."""
-    rows = ["| number | lesson | you write | state |", "|---|---|---|---|"]
+    """A row for each lesson of the plan, with a link to its notebook if that is there."""
+    rows = ["| | lesson | you write |", "|---|---|---|"]
     for lesson in NOTEBOOKS:
-        state = "ready" if (root / "notebooks" / notebook_path(lesson)).exists() else "being written"
-        state += "" if lesson.graded else ", optional"
-        rows.append(f"| {lesson.number:02d} | {lesson.title} | {lesson.writes} | {state} |")
+        path = Path("notebooks", notebook_path(lesson))
+        title = f"[{lesson.title}]({path.as_posix()})" if (root / path).exists() else f"{lesson.title} (being written)"
+        optional = "" if lesson.graded else " (optional)"
+        rows.append(f"| {lesson.number:02d} | {title}{optional} | {lesson.writes} |")
     return "\n".join(rows)
 
 

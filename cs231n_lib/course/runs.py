@@ -57,6 +57,7 @@ class Run:
         self._origin, self._seconds, self._silent = origin, seconds, silent
         self._functions: dict[str, _Guarded] = {}
         self._late = ""
+        self._heard: Callable[[str], None] = lambda name: None
         self.begin()
 
     def begin(self) -> None:
@@ -64,6 +65,10 @@ class Run:
         self._began = perf_counter()
         for function in self._functions.values():
             function.spent = 0.0
+
+    def watch(self, heard: Callable[[str], None]) -> None:
+        """Have the name of each function told to ``heard`` when it is called, also by another function of the run."""
+        self._heard = heard
 
     def __getattr__(self, name: str) -> "Function":
         if name.startswith("_"):
@@ -156,6 +161,7 @@ class _Guarded:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         reference = self.origin.exercise.reference
+        self.run._heard(self.name)
         if self.guard is None or self.fault or self.run._late:
             return reference(*args, **kwargs)
         began, nested = perf_counter(), bool(_running)

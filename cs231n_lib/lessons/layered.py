@@ -13,8 +13,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.front_end import progress_bar
 from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.waiting import training_steps
 
 Rule = Callable[[int, FloatArray, FloatArray, float], FloatArray]
 """``rule(i, w, dw, done)`` gives the new parameter ``i`` when a share ``done`` of all steps has been taken."""
@@ -58,13 +58,11 @@ class Layered:
         """Train on ``x`` (N, D) and ``y`` (N,); returns the loss of each step, and shows how far it is."""
         losses: list[float] = []
         steps = epochs * -(-len(x) // batch_size)
-        with progress_bar(steps, "step") as bar:
-            for _ in range(epochs):
-                for rows in self.run.minibatches(len(x), batch_size, self.rng):
-                    loss, gradients = self._gradients(x[rows], y[rows])
-                    self._step(rule, gradients, len(losses) / steps)
-                    losses.append(float(loss))
-                    bar.update()
+        with training_steps(self.run, len(x), batch_size, epochs, self.rng) as all_rows:
+            for rows in all_rows:
+                loss, gradients = self._gradients(x[rows], y[rows])
+                self._step(rule, gradients, len(losses) / steps)
+                losses.append(float(loss))
         return losses
 
     def _step(self, rule: Rule, gradients: Sequence[FloatArray], done: float) -> None:

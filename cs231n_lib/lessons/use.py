@@ -35,6 +35,9 @@ class Run(Protocol):
     def begin(self) -> None:
         """Start the clock anew."""
 
+    def watch(self, heard: Callable[[str], None]) -> None:
+        """Have the name of each function told to ``heard`` when it is called, also by another function of the run."""
+
 
 class Use(Protocol):
     """Where the functions come from."""

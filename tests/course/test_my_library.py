@@ -336,4 +336,7 @@ def test_a_name_is_changed_where_it_is_the_notebooks_own(source: str, right: Cal
 def test_statements_that_share_a_line_come_one_by_one() -> None:
     assert [one.text for one in statements("a = 1; b = a")] == ["a = 1", "b = a"]
     assert statements("return 3") == ()
+    # Where Python keeps annotations, in 3.14 under a name that it binds, is nothing that a student defines.
+    (annotated,) = statements("n: int = 3")
+    assert (annotated.binds, annotated.uses) == ({"n"}, {"int"})
     assert parse(b'{"cells": []}').answers == {}

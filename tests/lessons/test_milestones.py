@@ -1,37 +1,19 @@
 """Every milestone: the library's functions reach what it says, and it looks at no test picture."""
 
 from dataclasses import replace
-from io import StringIO
 from typing import Any
 
 import numpy as np
 import pytest
 from claims import ALL
-from tqdm import tqdm
 
 from cs231n_lib.course import milestones, mine
 from cs231n_lib.course.plan import LESSONS, Lesson
 from cs231n_lib.course.scores import milestone_of
 from cs231n_lib.datasets import load_fashion_mnist
-from cs231n_lib.lessons import layered
 from cs231n_lib.widgets.picture import Picture
 
 HAVE = [pytest.param(lesson, id=lesson.slug) for lesson in LESSONS if milestone_of(lesson)]
-
-
-def test_who_waits_for_a_network_of_layers_sees_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    bars: list[tqdm[Any]] = []
-
-    def shown(total: int, unit: str) -> "tqdm[Any]":
-        bars.append(tqdm(total=total, unit=unit, file=StringIO()))
-        return bars[-1]
-
-    monkeypatch.setattr(layered, "progress_bar", shown)
-    rng = np.random.default_rng(0)
-    network = layered.Layered(mine.run(), (4, 3, 2), lambda *sizes: rng.standard_normal(sizes[:2]), rng)
-    losses = network.train(np.eye(4), np.array([0, 1, 0, 1]), layered.descent(0.1), epochs=3, batch_size=3)
-    assert [(bar.total, bar.n) for bar in bars] == [(6, 6)]
-    assert len(losses) == 6
 
 
 @pytest.mark.audit

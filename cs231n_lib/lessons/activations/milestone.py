@@ -14,20 +14,20 @@ from cs231n_lib.lessons.beside import parameters_of
 from cs231n_lib.lessons.milestones import Milestone, Trained
 from cs231n_lib.lessons.two_layers import descend, gradients, scores_of, small_start
 from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.waiting import training_steps
 from cs231n_lib.network import MLP, SGD
 
 SIZES, LR, BATCH, EPOCHS = (784, 100, 10), 0.02, 16, 20
 
 
 def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
-    activation, parameters, means = made_of(run, "leaky_relu"), small_start(*SIZES, rng), []
-    for _ in range(EPOCHS):
-        losses = []
-        for rows in run.minibatches(len(x), BATCH, rng):
+    activation, parameters, losses = made_of(run, "leaky_relu"), small_start(*SIZES, rng), []
+    with training_steps(run, len(x), BATCH, EPOCHS, rng) as steps:
+        for rows in steps:
             loss, dparameters = gradients(run, activation, parameters, x[rows], y[rows])
             parameters = descend(parameters, dparameters, LR)
             losses.append(loss)
-        means.append(float(np.mean(losses)))
+    means = [float(np.mean(epoch)) for epoch in np.array_split(losses, EPOCHS)]
 
     def scores(pixels: FloatArray) -> Any:
         return scores_of(run, activation, parameters, pixels)

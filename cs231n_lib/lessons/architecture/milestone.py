@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.milestones import Milestone, Trained
 from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.waiting import training_steps
 
 SIZES, LR, BATCH_SIZE, EPOCHS = (784, 128, 64, 10), 0.05, 16, 20
 
@@ -14,8 +15,8 @@ SIZES, LR, BATCH_SIZE, EPOCHS = (784, 128, 64, 10), 0.05, 16, 20
 def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
     weights = [0.01 * rng.standard_normal(SIZES[i : i + 2]) for i in range(3)]
     biases = [np.zeros(size) for size in SIZES[1:]]
-    for _ in range(EPOCHS):
-        for rows in run.minibatches(len(x), BATCH_SIZE, rng):
+    with training_steps(run, len(x), BATCH_SIZE, EPOCHS, rng) as steps:
+        for rows in steps:
             _, dweights, dbiases = run.mlp_loss(x[rows], y[rows], weights, biases, 0.0)
             weights = [w - LR * dw for w, dw in zip(weights, dweights, strict=True)]
             biases = [b - LR * db for b, db in zip(biases, dbiases, strict=True)]

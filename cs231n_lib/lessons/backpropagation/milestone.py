@@ -11,12 +11,13 @@ from cs231n_lib.lessons.backpropagation.pictures import features
 from cs231n_lib.lessons.milestones import Milestone, Trained
 from cs231n_lib.lessons.two_layers import RELU, descend, scores_of, small_start
 from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.waiting import training_steps
 
 
 def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
     parameters = small_start(784, 100, 10, rng)
-    for _ in range(20):
-        for rows in run.minibatches(len(x), 16, rng):
+    with training_steps(run, len(x), 16, 20, rng) as steps:
+        for rows in steps:
             _, *dparameters = run.two_layer_loss(x[rows], y[rows], *parameters, 0.0)
             parameters = descend(parameters, dparameters, lr=0.02)
 

@@ -8,6 +8,7 @@ from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.milestones import Milestone, Trained
 from cs231n_lib.lessons.preprocessing.pictures import mean_image
 from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.waiting import training_steps
 
 HIDDEN, LR, BATCH_SIZE, EPOCHS = 100, 0.02, 16, 20
 
@@ -25,8 +26,8 @@ def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Tra
         0.01 * rng.standard_normal((x.shape[1], HIDDEN)), np.zeros(HIDDEN),
         0.01 * rng.standard_normal((HIDDEN, 10)), np.zeros(10),
     ]  # fmt: skip
-    for _ in range(EPOCHS):
-        for rows in run.minibatches(len(z), BATCH_SIZE, rng):
+    with training_steps(run, len(z), BATCH_SIZE, EPOCHS, rng) as steps:
+        for rows in steps:
             _, *gradients = run.two_layer_loss(z[rows], y[rows], *parameters, 0.0)
             parameters = [p - LR * dp for p, dp in zip(parameters, gradients, strict=True)]
     w1, b1, w2, b2 = parameters

@@ -17,10 +17,13 @@ from cs231n_lib.front_end import has_live_front_end, progress_bar
 from cs231n_lib.functions.losses import softmax
 from cs231n_lib.lessons.training import checks
 from cs231n_lib.lessons.use import Use
+from cs231n_lib.lessons.waiting import trainings
 from cs231n_lib.search import Results, Trial
 
 PEOPLE = 0.835
 FEW, EPOCHS, TRIALS = 1_000, 6, 8
+FULL_EPOCHS = 20
+"""The default of `fit`."""
 LOW, HIGH = np.array([3e-4, 1.0, 1e-6]), np.array([3e-2, np.exp(0.6), 1e-2])
 """Of the rate, of e to the power of the share dropped, whose logarithm is that share, from 0 to 0.6, and of λ."""
 
@@ -125,11 +128,12 @@ def decide(use: Use, settings: Mapping[str, Any], seeds: int = 3) -> Decided:
     clothes = load_fashion_mnist()
     new = np.concatenate([clothes.x_validation, clothes.x_test])
     found, replaced = [], set[str]()
-    for seed in range(seeds):
-        run = use.run()  # each training has the time of a run
-        scores, w1 = run.fit(clothes.x_train, clothes.y_train, new, **settings, seed=seed)
-        found.append(softmax(np.asarray(scores, dtype=float)))
-        says, replaced = run.says, replaced.union(run.library) if run.says else replaced
+    with trainings(seeds, settings.get("epochs", FULL_EPOCHS)) as train:
+        for seed in range(seeds):
+            run = use.run()  # each training has the time of a run
+            scores, w1 = train(run, clothes.x_train, clothes.y_train, new, **settings, seed=seed)
+            found.append(softmax(np.asarray(scores, dtype=float)))
+            says, replaced = run.says, replaced.union(run.library) if run.says else replaced
     validation, sealed = np.split(np.array(found), [len(clothes.x_validation)], axis=1)
     says = f"{says} {counted(use, replaced)}" if says else ""
     return Decided(validation, clothes.y_validation, w1, clothes.class_names, says, sealed)

@@ -1,0 +1,50 @@
+"""A bar for whoever waits while a run's functions train: over steps, or over the epochs of a `fit` of the student's."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from cs231n_lib.front_end import progress_bar
+from cs231n_lib.lessons.use import Run
+
+
+@contextmanager
+def training_steps(run: Run, n: int, batch_size: int, epochs: int, rng: Generator) -> Iterator[Iterator[NDArray[Any]]]:
+    """Yield the rows of each step, out of ``n``, epoch after epoch, by the run's ``minibatches``."""
+
+    def rows() -> Iterator[NDArray[Any]]:
+        for _ in range(epochs):
+            for batch in run.minibatches(n, batch_size, rng):
+                yield batch
+                bar.update()
+
+    with progress_bar(epochs * -(-n // batch_size), "step") as bar:
+        yield rows()
+
+
+@contextmanager
+def trainings(networks: int, epochs: int) -> Iterator[Callable[..., Any]]:
+    """Yield what calls a run's ``fit``, once for each of the ``networks``: ``train(run, x, y, new, **settings)``.
+
+    A ``fit`` is the student's own. Where it calls ``mine.minibatches`` the bar moves with each epoch, otherwise with
+    each network.
+    """
+
+    def train(run: Run, *args: Any, **settings: Any) -> Any:
+        begun, end = count(), bar.n + epochs
+
+        def heard(name: str) -> None:
+            if name == "minibatches" and next(begun) and bar.n < end:
+                bar.update()
+
+        run.watch(heard)
+        value = run.fit(*args, **settings)
+        bar.update(end - bar.n)
+        return value
+
+    with progress_bar(networks * epochs, "epoch") as bar:
+        yield train
