@@ -93,6 +93,7 @@ class Task:
     forbidden: Sequence[Function] = ()
     builds_on: Sequence[str] = ()
     collect: Callable[[Any], Any] | None = None
+    form: Callable[..., Any] | None = None
     seconds: float = 10.0
     of_cpu: bool = False
     first: str = ""

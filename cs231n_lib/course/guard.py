@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from cs231n_lib.checks import Exercise, Tolerance, case
+from cs231n_lib.checks import Exercise, Tolerance, Wrong, case
 from cs231n_lib.checks.alike import unchanged
 from cs231n_lib.checks.compare import compare
 from cs231n_lib.checks.limit import TimeLimit, TimeLimitReached
@@ -60,7 +60,7 @@ class Guard:
             value = self._value(given, named, seconds)
             if not _same((args, kwargs), (given, named)):
                 raise Fault("it changed its arguments")
-            self._look_at(value, args, kwargs, states)
+            value = self._in_form(value, args, kwargs, states)
         except (Fault, OutOfTime):
             for rng, state in states:  # so that the library's function draws what it would have drawn
                 rng.bit_generator.state = state
@@ -98,6 +98,16 @@ class Guard:
 
     def _collected(self, value: Any) -> Any:
         return list(islice(value, MOST_COLLECTED)) if self.exercise.collect and isinstance(value, Iterator) else value
+
+    def _in_form(self, value: Any, args: Any, kwargs: Any, states: Any) -> Any:
+        """The value as what runs on it can take it."""
+        if not self.exercise.form:
+            self._look_at(value, args, kwargs, states)
+            return value
+        try:
+            return self.exercise.form(value, *args, **kwargs)
+        except Wrong as wrong:
+            raise Fault(f"the result is not of the form asked: {wrong}") from None
 
     def _look_at(self, value: Any, args: Any, kwargs: Any, states: Any) -> None:
         """Compare the value's form with that of the library's, once for each form of arguments and value."""

@@ -458,6 +458,70 @@ def test_no_right_answer_is_replaced(exercise: Exercise, functions: list[Functio
         assert run.yours == [exercise.name] or not cases, (function.__name__, run.says)
 
 
+@pytest.mark.audit
+@pytest.mark.parametrize("name", ["relu_approximation", "sawtooth_network", "xor_weights"])
+def test_no_right_answer_without_cases_is_replaced(name: str) -> None:
+    exercise, lesson = mine.exercises()[name]
+    assert exercise.form
+    for function in answers(lesson.slug, "ALTERNATIVES")[name]:
+        run = run_of(function, exercise)
+        assert exercise(lambda *args, run=run: getattr(run, name)(*args)).passed
+        assert run.yours == [name], (function.__name__, run.says)
+
+
+IN_WHOLE_NUMBERS = {
+    "xor_weights": lambda: (np.ones((2, 2), int), np.array([0, -1]), np.array([[1], [-2]]), np.zeros(1, int)),
+    "sawtooth_network": lambda folds: (
+        [np.ones((1, 2), int), *[np.array([[2, 2], [-4, -4]])] * (folds - 1), np.array([[2], [-4]])],
+        [*[np.array([0, -0.5])] * folds, np.zeros(1, int)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IN_WHOLE_NUMBERS)
+def test_what_passed_in_whole_numbers_is_used_and_handed_on_in_floats(name: str) -> None:
+    exercise, _ = mine.exercises()[name]
+    assert exercise(IN_WHOLE_NUMBERS[name]).passed
+    run = run_of(IN_WHOLE_NUMBERS[name], exercise)
+    args = (3,) if name == "sawtooth_network" else ()
+    expected, found = exercise.reference(*args), getattr(run, name)(*args)
+    assert run.yours == [name], run.says
+    if name == "sawtooth_network":
+        (*expected, _), (*found, _) = expected[0], found[0]  # but for the last layer, which may be turned about
+    for e, f in zip(expected, found, strict=True):
+        assert (e.shape, e.dtype) == (f.shape, f.dtype)
+
+
+def small_fit(x, y, new, lr=0.003, drop_prob=0.3, strength=1e-5, epochs=20, seed=3):
+    means = np.array([x[y == k].mean(axis=0) for k in range(10)])
+    return -((new[:, np.newaxis] - means) ** 2).sum(axis=2), means.T
+
+
+def fit_run(function: Function) -> Run:
+    """A run of a `fit`, in which the library's does not train: it says that it took over."""
+    exercise, _ = mine.exercises()["fit"]
+    taken_over = lambda x, y, new, **settings: (np.zeros((len(new), 10)), np.zeros((x.shape[1], 256)))  # noqa: E731
+    return run_of(function, replace(exercise, name="fit", reference=taken_over))
+
+
+X, Y = np.repeat(np.eye(10), 2, axis=0), np.repeat(np.arange(10), 2)
+
+
+def test_a_fit_of_other_widths_is_used() -> None:
+    run = fit_run(small_fit)
+    scores, w1 = run.fit(X, Y, np.eye(10), lr=0.01, epochs=1)
+    np.testing.assert_array_equal(scores.argmax(axis=1), np.arange(10))
+    assert (w1.shape, run.yours) == ((10, 10), ["fit"])
+
+
+def test_a_fit_of_another_form_is_replaced() -> None:
+    run = fit_run(lambda *args, **settings: small_fit(*args, **settings)[0])
+    scores, _ = run.fit(X, Y, np.eye(10))
+    assert not scores.any()
+    expected = "in yours, the result is not of the form asked: scores and the first layer's weights are asked"
+    assert expected in run.says
+
+
 # Answers that build on answers.
 
 
