@@ -1,17 +1,21 @@
 """The capstone's search, and its count of the student's functions; something quick stands in place of networks."""
 
+import hashlib
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from cifar import archive
 from lessons.battery import CHECKS
 
 from cs231n_lib.checks import passed
 from cs231n_lib.course import mine
-from cs231n_lib.lessons.training.experiments import capstone, longer
+from cs231n_lib.datasets import DatasetError, cifar10
+from cs231n_lib.lessons.training.experiments import capstone, longer, progress
 
 LABELS = capstone.load_fashion_mnist().y_validation
 
@@ -152,3 +156,76 @@ def test_longer_trainings_take_the_form_s_epochs_and_stop_keeps_networks_that_ar
 def test_a_form_that_is_not_there_names_those_that_are() -> None:
     with pytest.raises(ValueError, match="no form '31 epochs'; there are 20 epochs, 30 epochs, five networks"):
         longer(mine, "31 epochs")
+
+
+def nearest(x: Any, y: Any, new: Any, epochs: int, seed: int) -> tuple[Any, Any]:
+    """In place of `fit`: a picture is of the class whose mean picture is nearest."""
+    means = np.array([x[np.asarray(y) == k].mean(axis=0) for k in range(10)])
+    return new @ means.T - 0.5 * (means**2).sum(axis=1), means.T
+
+
+def test_cifar_10_is_trained_on_from_a_copy_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = archive(tmp_path / "copy", rows=220)
+    monkeypatch.setattr(cifar10, "_SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
+    reached = longer(Use(fit=nearest), "CIFAR-10", at=str(path))
+    assert reached.pictures == 1000
+    assert reached.together > 0.2  # the pictures are drawn by chance, but some are in the file five times
+    assert repr(reached).startswith(f"CIFAR-10: {reached.together:.1%} of 1,000 validation pictures, ± 1.")
+    with pytest.raises(DatasetError, match="nowhere"):
+        longer(Use(fit=nearest), "CIFAR-10", at=tmp_path / "nowhere.tar.gz")
+
+
+# Progress while a network trains.
+
+
+class Bar:
+    """In place of tqdm's."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.n, self.seen = total, 0, [0]
+
+    def update(self, by: int) -> None:
+        self.n += by
+        self.seen.append(self.n)
+
+
+@pytest.fixture
+def bars(monkeypatch: pytest.MonkeyPatch) -> list[Bar]:
+    made: list[Bar] = []
+
+    @contextmanager
+    def bar(total: int, unit: str) -> Iterator[Bar]:
+        made.append(Bar(total))
+        yield made[-1]
+
+    monkeypatch.setattr(progress, "progress_bar", bar)
+    return made
+
+
+def by_rows(x: Any, y: Any, new: Any, epochs: int, seed: int) -> tuple[Any, Any]:
+    """In place of `fit`: takes the labels of all rows once an epoch, by hundreds."""
+    for _ in range(epochs):
+        for rows in np.random.default_rng(seed).permutation(len(y)).reshape(-1, 100):
+            assert type(y[rows]) is np.ndarray
+    return in_turns(x, y, new, seed % 2, epochs)
+
+
+def test_the_bar_moves_with_each_epoch_of_each_network(bars: list[Bar]) -> None:
+    longer(Use(fit=by_rows), "30 epochs")
+    (bar,) = bars
+    assert bar.total == 90
+    assert sorted(set(bar.seen)) == [*range(91)]
+    capstone.decide(Use(fit=by_rows), {"epochs": 4}, seeds=2)
+    assert sorted(set(bars[1].seen)) == [*range(9)]
+
+
+def test_where_no_row_is_taken_the_bar_moves_with_each_network(bars: list[Bar]) -> None:
+    longer(Use(fit=in_turns), "five networks")
+    assert sorted(set(bars[0].seen)) == [0, 20, 40, 60, 80, 100]
+
+
+def test_stop_keeps_the_networks_that_are_done(bars: list[Bar]) -> None:
+    decided = capstone.decide(Use(fit=Quick(stop_at=2)), {"lr": 0.01}, seeds=3)
+    assert len(decided.validation) == 2
+    with pytest.raises(KeyboardInterrupt):
+        capstone.decide(Use(fit=Quick(stop_at=0)), {"lr": 0.01})

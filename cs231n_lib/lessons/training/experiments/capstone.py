@@ -19,6 +19,8 @@ from cs231n_lib.lessons.training import checks
 from cs231n_lib.lessons.use import Use
 from cs231n_lib.search import Results, Trial
 
+from .progress import training_bar
+
 PEOPLE = 0.835
 FEW, EPOCHS, TRIALS = 1_000, 6, 8
 LOW, HIGH = np.array([3e-4, 1.0, 1e-6]), np.array([3e-2, np.exp(0.6), 1e-2])
@@ -121,15 +123,26 @@ class Decided:
 
 
 def decide(use: Use, settings: Mapping[str, Any], seeds: int = 3) -> Decided:
-    """Train the student's `fit` with these settings from several seeds."""
+    """Train the student's `fit` with these settings from several seeds; Stop keeps the networks that are done.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        It was stopped before the first network was done.
+    """
     clothes = load_fashion_mnist()
     new = np.concatenate([clothes.x_validation, clothes.x_test])
-    found, replaced = [], set[str]()
-    for seed in range(seeds):
-        run = use.run()  # each training has the time of a run
-        scores, w1 = run.fit(clothes.x_train, clothes.y_train, new, **settings, seed=seed)
-        found.append(softmax(np.asarray(scores, dtype=float)))
-        says, replaced = run.says, replaced.union(run.library) if run.says else replaced
+    found, replaced, says = list[FloatArray](), set[str](), ""
+    try:
+        with training_bar(seeds, int(settings.get("epochs", 20))) as labels:
+            for seed in range(seeds):
+                run = use.run()  # each training has the time of a run
+                scores, w1 = run.fit(clothes.x_train, labels(clothes.y_train), new, **settings, seed=seed)
+                found.append(softmax(np.asarray(scores, dtype=float)))
+                says, replaced = run.says, replaced.union(run.library) if run.says else replaced
+    except KeyboardInterrupt:
+        if not found:
+            raise
     validation, sealed = np.split(np.array(found), [len(clothes.x_validation)], axis=1)
     says = f"{says} {counted(use, replaced)}" if says else ""
     return Decided(validation, clothes.y_validation, w1, clothes.class_names, says, sealed)

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from cs231n_lib.datasets import Dataset, load_cifar10, load_fashion_mnist, load_whole_fashion_mnist
-from cs231n_lib.front_end import progress_bar
 from cs231n_lib.functions.losses import softmax
 from cs231n_lib.lessons.use import Use
+
+from .progress import training_bar
 
 HOURS = 4 * 3600.0
 """How long a form may take before the library's functions take over."""
@@ -84,12 +85,11 @@ def longer(use: Use, form: str, settings: Mapping[str, Any] | None = None, at: P
     data, run = chosen.load(Path(at) if at else None), use.run(HOURS)
     began, found = process_time(), []
     try:
-        with progress_bar(chosen.networks, "network") as bar:
+        with training_bar(chosen.networks, chosen.epochs) as labels:
             for seed in range(chosen.networks):
                 how = {**(settings or {}), "epochs": chosen.epochs, "seed": seed}
-                scores, _ = run.fit(data.x_train, data.y_train, data.x_validation, **how)
+                scores, _ = run.fit(data.x_train, labels(data.y_train), data.x_validation, **how)
                 found.append(softmax(np.asarray(scores, dtype=float)))
-                bar.update()
     except KeyboardInterrupt:
         if not found:
             raise
