@@ -429,6 +429,27 @@ def test_what_calls_another_of_the_run_shares_its_time_and_its_replacements(monk
     assert "The library's `relative_error` took over" in run.says
 
 
+def test_what_one_hands_to_another_is_not_copied_again_and_the_caller_s_arrays_stay() -> None:
+    seen: list[np.ndarray] = []
+
+    def spoiling(a, b):
+        seen.append(a)
+        a[:] = 7
+        return right(a, b)
+
+    def outer(gradient, w, lr, steps):
+        seen.append(w)
+        mine.relative_error(w, TWO)
+        return checks.gradient_descent.reference(gradient, w, lr, steps)
+
+    functions = {"gradient_descent": outer, "relative_error": spoiling}
+    run, w = Run(lambda name: Origin(getattr(checks, name), functions[name])), np.ones(1)
+    run.gradient_descent(lambda w: 2 * w, w, 0.25, 5)
+    assert seen[0] is seen[1]
+    assert w == 1
+    assert "The library's `gradient_descent` took over: in yours, it changed its arguments." in run.says
+
+
 def test_a_call_of_another_leaves_the_time_limit_of_the_one_around_it() -> None:
     def outer(*args):
         mine.relative_error(ONE, TWO)
