@@ -93,6 +93,7 @@ class Task:
     forbidden: Sequence[Function] = ()
     builds_on: Sequence[str] = ()
     collect: Callable[[Any], Any] | None = None
+    form: Callable[..., Any] | None = None
     seconds: float = 10.0
     of_cpu: bool = False
     first: str = ""
@@ -109,12 +110,7 @@ class Task:
         return PATIENCE * self.seconds if self.of_cpu else self.seconds
 
     @property
-    def has_one_form(self) -> bool:
-        """Whether results must have the reference's type and shape: where no values are compared, others are right."""
-        return any(isinstance(check, Values) for check in self.checks)
-
-    @property
     def titles(self) -> tuple[str, ...]:
         """What the rows of the report are called."""
-        added = TITLES.values() if self.has_one_form else ()
+        added = TITLES.values() if any(isinstance(check, Values) for check in self.checks) else ()
         return (*added, *(check.title for check in self.checks))

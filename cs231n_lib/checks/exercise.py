@@ -49,6 +49,10 @@ class Exercise(Task):
         library's. Any other counts as a call of the library.
     collect
         Applied to an iterable that the function returns, such as ``list`` where a generator is asked.
+    form
+        ``form(value, *args, **kwargs)`` is the value as an experiment takes it, or raises `Wrong`. For an answer whose
+        arrays may be of other shapes or dtypes than the reference's, or whose reference takes long; by default a value
+        must have the form of the reference's.
     seconds : float
         The time limit for all calls of the check together.
     of_cpu : bool

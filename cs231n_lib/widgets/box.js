@@ -10,6 +10,13 @@ function speak(handle) {
   tell();
 }
 
+// Nor does it name the buttons that run a slider.
+function nameButtons(player) {
+  const [run, back] = player.querySelectorAll("button");
+  run.title = "Run, or stop";
+  back.title = "Back to the start";
+}
+
 // The words below a picture are its name; the last of them say what it shows now, and are spoken when they change.
 function describe(picture, words) {
   for (const [i, part] of words.entries()) part.id ||= `cs-words-${Math.random().toString(36).slice(2)}-${i}`;
@@ -21,6 +28,7 @@ function guard(box) {
   const picture = box.querySelector("img.widget-image");
   keepKeys(box);
   box.querySelectorAll("[role=slider]").forEach(speak);
+  box.querySelectorAll(".widget-play").forEach(nameButtons);
   if (picture) describe(picture, [...box.querySelectorAll(".widget-html")]);
 }
 

@@ -55,7 +55,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class Slider:
-    """One number: its keyword, the words beside it, its first value and its range; ``log`` for equal factors."""
+    """One number: its keyword, the words beside it, its first value and its range.
+
+    ``log`` is for equal factors; ``runs`` puts buttons beside it that run it from its low end on, as time runs.
+    """
 
     name: str
     words: str
@@ -64,6 +67,7 @@ class Slider:
     high: float
     step: float
     log: bool = False
+    runs: bool = False
 
     def widget(self) -> Any:
         """The slider, live."""
@@ -76,6 +80,13 @@ class Slider:
         if isinstance(self.value, int):
             return w.IntSlider(self.value, min=self.low, max=self.high, step=self.step, **look)
         return w.FloatSlider(self.value, min=self.low, max=self.high, step=self.step, readout_format=".2f", **look)
+
+    def player(self, slider: Any) -> Any:
+        """The buttons that run it, in the browser: so they stop it at once, whatever Python is drawing."""
+        range_ = {name: getattr(slider, name) for name in ("value", "min", "max", "step")}
+        buttons = w.Play(**range_, interval=FRAME, show_repeat=False)
+        w.jslink((buttons, "value"), (slider, "value"))
+        return buttons
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,8 @@ class Menu:
 
 
 Control = Slider | Menu
+FRAME = 150
+"""Milliseconds from one value to the next where a slider runs."""
 _LOOK = {"style": {"description_width": "9em"}, "layout": {"width": "27em", "max_width": "100%"}}
 
 
@@ -173,9 +186,18 @@ class _Live:
         """All widgets, one below the other."""
         presets = {"Reset": {}, **self.explorable.presets}
         buttons = [_button(name, partial(self.show, values)) for name, values in presets.items()]
-        rows = ([*self.controls.values()], [*buttons, _button("Surprise me", self.surprise)])
+        rows = (self.row(), [*buttons, _button("Surprise me", self.surprise)])
         wrapped = [w.HBox(row, layout={"flex_flow": "row wrap"}) for row in rows]
         return box_of_controls(*wrapped, self.image, self.caption, self.says)
+
+    def row(self) -> list[Any]:
+        """The controls, with the buttons of those that run."""
+        row = []
+        for control in self.explorable._controls:
+            row.append(self.controls[control.name])
+            if isinstance(control, Slider) and control.runs:
+                row.append(control.player(row[-1]))
+        return row
 
     def follow(self) -> None:
         """Draw anew whenever a control moves."""

@@ -30,7 +30,7 @@ checks.warm_up()
 # %% [markdown]
 # ## Look first
 #
-# Two spirals, blue circles and orange triangles; rings mark labels that are wrong. Run the next cell and press the buttons from left to right: *A line*, *Two units*, *Luck decides*, *Tongues*, *Held back by λ*. **Before each, predict:** how often does the boundary bend? Which of the networks will do best on new points?
+# Two spirals, blue circles and orange triangles; rings mark labels that are wrong. Run the next cell and press the buttons from left to right: *A line*, *Two units*, *Luck decides*, *Tongues*, *Held back by λ*. **Before each, predict:** how often does the boundary bend? Which of the networks will do best on new points? ▶ beside *Step* lets you watch each of them while it trains.
 
 # %%
 explorables.boundary()

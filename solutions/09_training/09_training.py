@@ -208,7 +208,7 @@ print(experiments.second_opinion(use=mine))
 #
 # ### Change one thing
 #
-# One run with the live dashboard. Write into the first line what you expect, change the rate, and run the cell. At which rate does the diagnosis begin to complain, above and below?
+# One run with the live dashboard. Write into the first line what you expect, change the rate, and run the cell. At which rate does the diagnosis, which ends the sentence below the picture, begin to complain, above and below? It is silent where nothing is out of the ordinary.
 #
 # <details><summary>What you may have found</summary>
 #
@@ -222,8 +222,7 @@ print(experiments.second_opinion(use=mine))
 lr = 0.02
 
 with LiveDashboard() as live:
-    history = experiments.watch(lr, live)
-print(experiments.diagnosed(history))
+    experiments.watch(lr, live)
 
 # %% [markdown]
 # ## 3 · How sure is a number?

@@ -438,6 +438,27 @@ def test_what_calls_another_of_the_run_shares_its_time_and_its_replacements(monk
     assert "The library's `relative_error` took over" in run.says
 
 
+def test_what_one_hands_to_another_is_not_copied_again_and_the_caller_s_arrays_stay() -> None:
+    seen: list[np.ndarray] = []
+
+    def spoiling(a, b):
+        seen.append(a)
+        a[:] = 7
+        return right(a, b)
+
+    def outer(gradient, w, lr, steps):
+        seen.append(w)
+        mine.relative_error(w, TWO)
+        return checks.gradient_descent.reference(gradient, w, lr, steps)
+
+    functions = {"gradient_descent": outer, "relative_error": spoiling}
+    run, w = Run(lambda name: Origin(getattr(checks, name), functions[name])), np.ones(1)
+    run.gradient_descent(lambda w: 2 * w, w, 0.25, 5)
+    assert seen[0] is seen[1]
+    assert w == 1
+    assert "The library's `gradient_descent` took over: in yours, it changed its arguments." in run.says
+
+
 def test_a_call_of_another_leaves_the_time_limit_of_the_one_around_it() -> None:
     def outer(*args):
         mine.relative_error(ONE, TWO)
@@ -465,6 +486,70 @@ def test_no_right_answer_is_replaced(exercise: Exercise, functions: list[Functio
         for one in [*cases, *cases]:
             getattr(run, exercise.name)(*one.args, **one.kwargs)
         assert run.yours == [exercise.name] or not cases, (function.__name__, run.says)
+
+
+@pytest.mark.audit
+@pytest.mark.parametrize("name", ["relu_approximation", "sawtooth_network", "xor_weights"])
+def test_no_right_answer_without_cases_is_replaced(name: str) -> None:
+    exercise, lesson = mine.exercises()[name]
+    assert exercise.form
+    for function in answers(lesson.slug, "ALTERNATIVES")[name]:
+        run = run_of(function, exercise)
+        assert exercise(lambda *args, run=run: getattr(run, name)(*args)).passed
+        assert run.yours == [name], (function.__name__, run.says)
+
+
+IN_WHOLE_NUMBERS = {
+    "xor_weights": lambda: (np.ones((2, 2), int), np.array([0, -1]), np.array([[1], [-2]]), np.zeros(1, int)),
+    "sawtooth_network": lambda folds: (
+        [np.ones((1, 2), int), *[np.array([[2, 2], [-4, -4]])] * (folds - 1), np.array([[2], [-4]])],
+        [*[np.array([0, -0.5])] * folds, np.zeros(1, int)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", IN_WHOLE_NUMBERS)
+def test_what_passed_in_whole_numbers_is_used_and_handed_on_in_floats(name: str) -> None:
+    exercise, _ = mine.exercises()[name]
+    assert exercise(IN_WHOLE_NUMBERS[name]).passed
+    run = run_of(IN_WHOLE_NUMBERS[name], exercise)
+    args = (3,) if name == "sawtooth_network" else ()
+    expected, found = exercise.reference(*args), getattr(run, name)(*args)
+    assert run.yours == [name], run.says
+    if name == "sawtooth_network":
+        (*expected, _), (*found, _) = expected[0], found[0]  # but for the last layer, which may be turned about
+    for e, f in zip(expected, found, strict=True):
+        assert (e.shape, e.dtype) == (f.shape, f.dtype)
+
+
+def small_fit(x, y, new, lr=0.003, drop_prob=0.3, strength=1e-5, epochs=20, seed=3):
+    means = np.array([x[y == k].mean(axis=0) for k in range(10)])
+    return -((new[:, np.newaxis] - means) ** 2).sum(axis=2), means.T
+
+
+def fit_run(function: Function) -> Run:
+    """A run of a `fit`, in which the library's does not train: it says that it took over."""
+    exercise, _ = mine.exercises()["fit"]
+    taken_over = lambda x, y, new, **settings: (np.zeros((len(new), 10)), np.zeros((x.shape[1], 256)))  # noqa: E731
+    return run_of(function, replace(exercise, name="fit", reference=taken_over))
+
+
+X, Y = np.repeat(np.eye(10), 2, axis=0), np.repeat(np.arange(10), 2)
+
+
+def test_a_fit_of_other_widths_is_used() -> None:
+    run = fit_run(small_fit)
+    scores, w1 = run.fit(X, Y, np.eye(10), lr=0.01, epochs=1)
+    np.testing.assert_array_equal(scores.argmax(axis=1), np.arange(10))
+    assert (w1.shape, run.yours) == ((10, 10), ["fit"])
+
+
+def test_a_fit_of_another_form_is_replaced() -> None:
+    run = fit_run(lambda *args, **settings: small_fit(*args, **settings)[0])
+    scores, _ = run.fit(X, Y, np.eye(10))
+    assert not scores.any()
+    expected = "in yours, the result is not of the form asked: scores and the first layer's weights are asked"
+    assert expected in run.says
 
 
 # Answers that build on answers.

@@ -1,9 +1,7 @@
 import gzip
 import hashlib
-import io
 import subprocess
 import sys
-import tarfile
 import threading
 from functools import partial
 from http.server import HTTPServer, SimpleHTTPRequestHandler
@@ -13,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sklearn.datasets
+from cifar import RED_CORNER, archive
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -191,32 +190,10 @@ def test_synthetic_data_refuse_bad_arguments(make):
 
 # --- CIFAR-10: a small archive in the original's format, served from this machine ---
 
-RED_CORNER = 0
-"""Label of the picture that is black but for a red top left and a blue top right pixel."""
-
-
-def cifar_records(n):
-    rng = np.random.default_rng(n)
-    rows = rng.integers(0, 256, (n, 3073), dtype=np.uint8)
-    rows[:, 0] = np.arange(n) % 10
-    rows[rows[:, 0] == RED_CORNER, 1:] = 0
-    rows[rows[:, 0] == RED_CORNER, 1] = 255
-    rows[rows[:, 0] == RED_CORNER, 1 + 2 * 1024 + 31] = 255
-    return rows.tobytes()
-
 
 @pytest.fixture
 def cifar_archive(tmp_path, monkeypatch):
-    names = "airplane automobile bird cat deer dog frog horse ship truck"
-    contents = {f"data_batch_{i}.bin": cifar_records(20) for i in range(1, 6)}
-    contents |= {"test_batch.bin": cifar_records(10), "batches.meta.txt": names.replace(" ", "\n").encode() + b"\n\n"}
-    path = tmp_path / "served" / "cifar-10-binary.tar.gz"
-    path.parent.mkdir()
-    with tarfile.open(path, "w:gz") as tar:
-        for name, content in contents.items():
-            member = tarfile.TarInfo(f"cifar-10-batches-bin/{name}")
-            member.size = len(content)
-            tar.addfile(member, io.BytesIO(content))
+    path = archive(tmp_path / "served")
     monkeypatch.setattr(cifar10, "_SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
     return path
 

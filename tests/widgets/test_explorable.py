@@ -89,6 +89,16 @@ def test_moving_a_control_draws_once_and_says_so(explorable: Explorable, stage: 
     assert stage.seen[2:] == [(0.8, "red")]
 
 
+def test_a_slider_that_runs_has_buttons_that_move_it_in_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    linked: list[tuple[Any, Any]] = []
+    monkeypatch.setattr(w, "jslink", lambda *ends: linked.append(ends))
+    controls = [Slider("x", "Where", 6, 0, 8, 2, runs=True), Menu("color", "Colour", ("blue", "red"))]
+    (slider, player, _), *_ = parts(Explorable(Spot, controls, "A spot.", {}))
+    assert isinstance(player, w.Play)
+    assert (player.value, player.min, player.max, player.step) == (6, 0, 8, 2)
+    assert linked == [((player, "value"), (slider, "value"))]
+
+
 def test_a_preset_moves_all_controls_and_draws_once(explorable: Explorable, stage: Spot) -> None:
     (x, color), buttons, image, _ = parts(explorable)
     first = image.value

@@ -289,13 +289,13 @@ def boundary() -> Explorable:
         _Boundary,
         [
             Menu("labels", "Labels", LABELS),
-            Slider("step", "Step", LAST, 0, LAST, EVERY),
+            Slider("step", "Step", LAST, 0, LAST, EVERY, runs=True),
             Slider("width", "Units in a layer", 16, 1, 64, 1),
             Slider("depth", "Hidden layers", 2, 0, 4, 1),
             Slider("l2", "L2 strength λ", 1e-4, 1e-4, 0.1, 0.1, log=True),
         ],
-        "Along the black line both classes are equally likely. Hold → on Step to watch it train, and let go to stop. "
-        "At its left end λ is 0.",
+        "Along the black line both classes are equally likely. ▶ lets you watch it train, and stops it where it is; ■ "
+        "goes back to the start. At its left end λ is 0.",
         {
             "A line": {"depth": 0},
             "Two units": {"width": 2, "depth": 1},

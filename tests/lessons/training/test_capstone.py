@@ -1,5 +1,6 @@
 """The capstone's search, and its count of the student's functions; something quick stands in place of networks."""
 
+import hashlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from cifar import archive
 from lessons.battery import CHECKS
 
 from cs231n_lib.checks import passed
 from cs231n_lib.course import mine
+from cs231n_lib.datasets import DatasetError, cifar10
 from cs231n_lib.lessons.training.experiments import capstone, longer
 
 LABELS = capstone.load_fashion_mnist().y_validation
@@ -155,3 +158,30 @@ def test_longer_trainings_take_the_form_s_epochs_and_stop_keeps_networks_that_ar
 def test_a_form_that_is_not_there_names_those_that_are() -> None:
     with pytest.raises(ValueError, match="no form '31 epochs'; there are 20 epochs, 30 epochs, five networks"):
         longer(mine, "31 epochs")
+
+
+def nearest(x: Any, y: Any, new: Any, epochs: int, seed: int) -> tuple[Any, Any]:
+    """In place of `fit`: a picture is of the class whose mean picture is nearest."""
+    means = np.array([x[np.asarray(y) == k].mean(axis=0) for k in range(10)])
+    return new @ means.T - 0.5 * (means**2).sum(axis=1), means.T
+
+
+def test_cifar_10_is_trained_on_from_a_copy_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = archive(tmp_path / "copy", rows=220)
+    monkeypatch.setattr(cifar10, "_SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
+    reached = longer(Use(fit=nearest), "CIFAR-10", at=str(path))
+    assert reached.pictures == 1000
+    assert reached.together > 0.2  # the pictures are drawn by chance, but some are in the file five times
+    assert repr(reached).startswith(f"CIFAR-10: {reached.together:.1%} of 1,000 validation pictures, ± 1.")
+    with pytest.raises(DatasetError, match="nowhere"):
+        longer(Use(fit=nearest), "CIFAR-10", at=tmp_path / "nowhere.tar.gz")
+
+
+# Stop.
+
+
+def test_stop_keeps_the_networks_that_are_done() -> None:
+    decided = capstone.decide(Use(fit=Quick(stop_at=2)), {"lr": 0.01}, seeds=3)
+    assert len(decided.validation) == 2
+    with pytest.raises(KeyboardInterrupt):
+        capstone.decide(Use(fit=Quick(stop_at=0)), {"lr": 0.01})

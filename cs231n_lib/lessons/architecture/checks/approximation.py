@@ -138,8 +138,10 @@ def network(result: Any, x: FloatArray) -> FloatArray:
     return np.asarray((np.maximum(x[:, np.newaxis] @ w1 + b1, 0) @ w2 + b2)[:, 0])
 
 
-def _arrays(call: Callable[..., Any], drawn: Drawn) -> list[FloatArray]:
-    result, n = call(*drawn.arguments), drawn.units
+def _arrays(
+    result: Any, f: Callable[..., Any], lipschitz: float, eps: float, low: float, high: float
+) -> list[FloatArray]:
+    n = references.units_needed(lipschitz, eps, low, high)
     if not isinstance(result, tuple | list) or len(result) != 4:
         raise Wrong("four arrays are asked: `return w1, b1, w2, b2`")
     for name, value in zip(("w1", "b1", "w2", "b2"), result, strict=True):
@@ -156,15 +158,19 @@ def _arrays(call: Callable[..., Any], drawn: Drawn) -> list[FloatArray]:
     return arrays
 
 
+def _called(call: Callable[..., Any], drawn: Drawn) -> list[FloatArray]:
+    return _arrays(call(*drawn.arguments), *drawn.arguments)
+
+
 def _form(call: Callable[..., Any], rng: Generator) -> None:
-    _arrays(call, wave(rng))
-    _arrays(call, kink(rng))
+    _called(call, wave(rng))
+    _called(call, kink(rng))
 
 
 def _knots(call: Callable[..., Any], rng: Generator) -> None:
     for drawn in (wave(rng), wave(rng, 0.2)):
         knots = np.linspace(drawn.low, drawn.high, drawn.units + 1)
-        off = np.abs(network(_arrays(call, drawn), knots) - drawn.f(knots))
+        off = np.abs(network(_called(call, drawn), knots) - drawn.f(knots))
         if not off.max() <= 1e-6:
             first = int(np.flatnonzero(~(off <= 1e-6))[0])
             raise Wrong(
@@ -185,7 +191,7 @@ def _reached(call: Callable[..., Any], rng: Generator) -> None:
 
 def _require(call: Callable[..., Any], drawn: Drawn) -> None:
     x = np.linspace(drawn.low, drawn.high, 4001)
-    error = float(np.abs(network(_arrays(call, drawn), x) - drawn.f(x)).max())
+    error = float(np.abs(network(_called(call, drawn), x) - drawn.f(x)).max())
     if not error <= drawn.eps * (1 + 1e-6):
         raise Wrong(
             "somewhere on the interval the network is more than ε from f",
@@ -202,6 +208,7 @@ relu_approximation = Exercise(
     minutes=20,
     difficulty=4,
     builds_on=("units_needed",),
+    form=_arrays,
     first=_FORM,
     checks=(
         Property(_FORM, 1, _form),

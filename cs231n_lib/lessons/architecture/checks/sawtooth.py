@@ -26,8 +26,7 @@ def sawtooth(x: FloatArray, folds: int) -> FloatArray:
     return x
 
 
-def _layers(call: Callable[..., Any], folds: int) -> list[tuple[FloatArray, FloatArray]]:
-    result = call(folds)
+def _layers(result: Any, folds: int) -> list[tuple[FloatArray, FloatArray]]:
     if not isinstance(result, tuple | list) or len(result) != 2:
         raise Wrong("two lists are asked: `return weights, biases`")
     for name, found in zip(("weights", "biases"), result, strict=True):
@@ -54,16 +53,21 @@ def _layers(call: Callable[..., Any], folds: int) -> list[tuple[FloatArray, Floa
     return layers
 
 
+def _in_floats(result: Any, folds: int) -> tuple[list[FloatArray], list[FloatArray]]:
+    layers = _layers(result, folds)
+    return [w for w, _ in layers], [b for _, b in layers]
+
+
 def _form(call: Callable[..., Any], rng: Generator) -> None:
     for folds in (1, 3):
-        _layers(call, folds)
+        _layers(call(folds), folds)
 
 
 def _folded(*counts: int) -> Callable[..., None]:
     def test(call: Callable[..., Any], rng: Generator) -> None:
         for folds in counts:
             out = x = rng.integers(0, 1025, 40) / 1024
-            for i, (w, b) in enumerate(_layers(call, folds)):
+            for i, (w, b) in enumerate(_layers(call(folds), folds)):
                 out = (out[:, np.newaxis] if i == 0 else np.maximum(out, 0)) @ w + b
             off = np.abs(out[:, 0] - sawtooth(x, folds))
             if not off.max() <= 1e-9:
@@ -82,6 +86,7 @@ sawtooth_network = Exercise(
     points=10,
     minutes=15,
     difficulty=4,
+    form=_in_floats,
     first=FORM,
     checks=(
         Property(FORM, 1, _form),

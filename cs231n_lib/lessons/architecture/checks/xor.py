@@ -15,8 +15,7 @@ SHAPES = {"w1": (2, 2), "b1": (2,), "w2": (2, 1), "b2": (1,)}
 FORM = "Four arrays of the right shapes"
 
 
-def _arrays(call: Callable[..., Any]) -> list[FloatArray]:
-    result = call()
+def _arrays(result: Any) -> list[FloatArray]:
     if not isinstance(result, tuple | list) or len(result) != 4:
         raise Wrong("four arrays are asked: `return w1, b1, w2, b2`")
     arrays = []
@@ -31,12 +30,12 @@ def _arrays(call: Callable[..., Any]) -> list[FloatArray]:
 
 
 def _form(call: Callable[..., Any], rng: Generator) -> None:
-    _arrays(call)
+    _arrays(call())
 
 
 def _outputs(*points: tuple[int, int]) -> Callable[..., None]:
     def test(call: Callable[..., Any], rng: Generator) -> None:
-        w1, b1, w2, b2 = _arrays(call)
+        w1, b1, w2, b2 = _arrays(call())
         found = (np.maximum(np.array(points) @ w1 + b1, 0) @ w2 + b2)[:, 0]
         for (a, b), out in zip(points, found, strict=True):
             if not abs(out - (a ^ b)) <= 1e-9:
@@ -51,6 +50,7 @@ xor_weights = Exercise(
     points=8,
     minutes=12,
     difficulty=3,
+    form=_arrays,
     first=FORM,
     checks=(
         Property(FORM, 1, _form),

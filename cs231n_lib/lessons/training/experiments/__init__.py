@@ -6,11 +6,10 @@ from .opinions import second_opinion
 from .proof import prove
 from .sanity import sanity
 from .search_journal import taken_up
-from .watching import diagnosed, watch
+from .watching import watch
 
 __all__ = [
     "decide",
-    "diagnosed",
     "longer",
     "open_once",
     "prove",

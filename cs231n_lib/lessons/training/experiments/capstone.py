@@ -124,16 +124,26 @@ class Decided:
 
 
 def decide(use: Use, settings: Mapping[str, Any], seeds: int = 3) -> Decided:
-    """Train the student's `fit` with these settings from several seeds."""
+    """Train the student's `fit` with these settings from several seeds; Stop keeps the networks that are done.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        It was stopped before the first network was done.
+    """
     clothes = load_fashion_mnist()
     new = np.concatenate([clothes.x_validation, clothes.x_test])
-    found, replaced = [], set[str]()
-    with trainings(seeds, settings.get("epochs", FULL_EPOCHS)) as train:
-        for seed in range(seeds):
-            run = use.run()  # each training has the time of a run
-            scores, w1 = train(run, clothes.x_train, clothes.y_train, new, **settings, seed=seed)
-            found.append(softmax(np.asarray(scores, dtype=float)))
-            says, replaced = run.says, replaced.union(run.library) if run.says else replaced
+    found, replaced, says = list[FloatArray](), set[str](), ""
+    try:
+        with trainings(seeds, settings.get("epochs", FULL_EPOCHS)) as train:
+            for seed in range(seeds):
+                run = use.run()  # each training has the time of a run
+                scores, w1 = train(run, clothes.x_train, clothes.y_train, new, **settings, seed=seed)
+                found.append(softmax(np.asarray(scores, dtype=float)))
+                says, replaced = run.says, replaced.union(run.library) if run.says else replaced
+    except KeyboardInterrupt:
+        if not found:
+            raise
     validation, sealed = np.split(np.array(found), [len(clothes.x_validation)], axis=1)
     says = f"{says} {counted(use, replaced)}" if says else ""
     return Decided(validation, clothes.y_validation, w1, clothes.class_names, says, sealed)

@@ -6,7 +6,6 @@ from cs231n_lib.lessons.training.faults import digits
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import Momentum
 from cs231n_lib.training import History, Trainer
-from cs231n_lib.training.diagnosis import diagnose
 from cs231n_lib.training.run import Callback
 
 EPOCHS = 12
@@ -17,8 +16,3 @@ def watch(lr: float, callback: Callback, seed: int = 0) -> History:
     rng = np.random.default_rng(seed)
     trainer = Trainer(MLP((64, 64, 10), rng=rng), Momentum(lr), batch_size=64, rng=rng, progress=False)
     return trainer.fit(*digits(), epochs=EPOCHS, callbacks=[callback])
-
-
-def diagnosed(history: History) -> str:
-    """What the dashboard's diagnosis says of a run."""
-    return "\n".join(str(finding) for finding in diagnose(history, classes=10)) or "Nothing is out of the ordinary."
