@@ -15,9 +15,10 @@ import nh3
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool
 
 from cs231n_lib.checks.report import METADATA
 
@@ -118,11 +119,13 @@ def _render_once(source: str) -> str:
     return _render(source, {})
 
 
-class Clean(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+class Clean(Preprocessor):  # type: ignore[misc]  # nbconvert has no types
     """Leaves of outputs what `SHOWN` holds, clean and of bounded size; of names, what is no HTML.
 
     It runs twice: before an autograded notebook is stored, and before formgrader or a feedback page shows it.
     """
+
+    enabled = Bool(True, help="Whether notebooks are cleaned.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Clean a notebook before it is shown or stored."""

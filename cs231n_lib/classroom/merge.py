@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -34,8 +35,11 @@ def one_transaction(gradebook: Gradebook) -> Iterator[None]:
     commit = session.commit
     session.commit = session.flush
     try:
-        yield
-        commit()
+        with warnings.catch_warnings():
+            # nbgrader adds a submission to an assignment before it adds it to the session, which SQLAlchemy remarks on.
+            warnings.filterwarnings("ignore", "Object of type <Submitted")
+            yield
+            commit()
     except BaseException:
         session.rollback()
         raise

@@ -8,8 +8,9 @@ from pathlib import Path
 WORKSPACES = ".workspaces"
 """Where JupyterLab remembers which notebooks are open, in a student's folder."""
 
-# JupyterLab looks in `labconfig/` of each folder on this path.
-_CONFIG = Path(__file__).with_name("jupyter")
+# What the terminal and the menus leave out. In `kernels/` is Python's kernel as ipykernel describes it, but for its
+# log: each notebook that is opened would warn that the kernel talks unencrypted, which on one machine is no news.
+_HERE = Path(__file__).with_name("jupyter")
 
 
 def command(folder: Path, arguments: Sequence[str] = ()) -> list[str]:
@@ -29,8 +30,8 @@ def command(folder: Path, arguments: Sequence[str] = ()) -> list[str]:
 
 def environment() -> dict[str, str]:
     """The environment variables that it needs besides."""
-    path = os.environ.get("JUPYTER_CONFIG_PATH")
-    return {"JUPYTER_CONFIG_PATH": os.pathsep.join([str(_CONFIG), *([path] if path else [])])}
+    names = ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH")
+    return {name: os.pathsep.join(filter(None, [str(_HERE), os.environ.get(name)])) for name in names}
 
 
 def close_file_list(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """What a student wrote survives every new release, or nothing is changed and a sentence says why."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import nbformat
 import pytest
 
 from cs231n_lib.__main__ import main
+from cs231n_lib.course import lab
 from cs231n_lib.course import start as start_module
 from cs231n_lib.course.folder import lessons_folder, released
 from cs231n_lib.course.notebook import read
@@ -330,6 +332,16 @@ def test_options_for_jupyterlab_are_no_folder(
     assert main(["start", *given]) == 0
     assert opened == [(Path(folder), options)]
     assert [path.name for path in tmp_path.iterdir()] == [folder]
+
+
+def test_the_student_s_kernel_is_ipykernel_s_own_but_for_its_log() -> None:
+    described = Path("kernels/python3/kernel.json")
+    ours, theirs = (
+        json.loads((folder / described).read_text())
+        for folder in (Path(lab.environment()["JUPYTER_PATH"].split(os.pathsep)[0]), Path(sys.prefix, "share/jupyter"))
+    )
+    assert ours["argv"].pop() == "--config={resource_dir}/ipython_kernel_config.json"
+    assert ours == theirs
 
 
 def test_lessons_are_found_beside_the_notebook_or_in_work_or_in_the_releases(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Empty: nbgrader warns a student where it finds none."""
