@@ -358,7 +358,7 @@ def log_uniform(u, low, high):
 
 # %% exercise="grid_search"
 def grid_search(objective, values):
-    """Try every combination of the listed values.
+    """Try every combination of the listed values, each once.
 
     objective: from a point (D,) to a number that is to be large; NaN where the run diverged.
     values: D lists, the values of each hyperparameter.
@@ -371,7 +371,7 @@ def grid_search(objective, values):
 def random_search(objective, low, high, n, rng):
     """Try n points, log-uniform in their ranges.
 
-    objective: from a point (D,) to a number that is to be large; NaN where the run diverged.
+    objective: from a point (D,) to a number that is to be large; NaN where the run diverged. Called n times.
     low, high: the ends of each range (D,).
     Returns (best, points, results): (D,), (n, D), (n,).
     """
