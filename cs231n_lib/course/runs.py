@@ -130,7 +130,13 @@ class Run:
 
 
 def _duration(seconds: float) -> str:
-    return f"{seconds:.2g} s" if seconds >= 1 else f"{1e3 * seconds:.2g} ms"
+    """In two digits, or in whole seconds or milliseconds.
+
+    >>> [_duration(seconds) for seconds in (0.0042, 0.1, 3.14, 58.2, 130)]
+    ['4.2 ms', '100 ms', '3.1 s', '58 s', '130 s']
+    """
+    number, unit = (seconds, "s") if seconds >= 1 else (1e3 * seconds, "ms")
+    return f"{number:.0f} {unit}" if number >= 10 else f"{number:.2g} {unit}"
 
 
 def _named(functions: "list[_Guarded]") -> str:

@@ -443,7 +443,7 @@ checks.predict_starts(pictures.starts)
 #
 # ### And with wrong labels?
 #
-# Watch two networks live on spirals with 15 % wrong labels. **Before you run it, predict** in which the two accuracies part. Stop ends a run at once.
+# Watch three networks live on spirals with 15 % wrong labels. **Before you run it, predict** in which the accuracy on new points falls behind that of training. Stop ends a run at once.
 
 # %%
 with LiveDashboard() as live:

@@ -127,7 +127,7 @@ class _Hats(Stage):
         (self.function,) = plot.plot([], [], **line(0), linewidth=3, alpha=0.5, label="function")
         (self.network,) = plot.plot([], [], **line(1), linewidth=1.6, label="network")
         plot.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper right", ncols=2)
-        error.set(xlim=(-1, 1), ylim=(-1.3, 1.3))
+        error.set(xlim=(-1, 1), ylim=(-1.3, 1.3), xticks=[-1, -0.5, 0, 0.5, 1])
         error.axhspan(-1, 1, color=LINES[2].color, alpha=0.12)
         label(error, "Error on [−1, 1], in units of ε", "x", "error ÷ ε")
         (self.error,) = error.plot([], [], **line(1), linewidth=1.2)

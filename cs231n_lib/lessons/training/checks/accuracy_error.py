@@ -47,6 +47,16 @@ accuracy_error = Exercise(
             np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(accuracy * (1 - accuracy))
             np.std(better) / np.sqrt(n) → np.std(better)
             this is the deviation of one picture. That of a mean of N is smaller by √N.
+        deviation of one difference
+            np.std(better) / np.sqrt(n) → np.std(better)
+            the third value is the deviation of one difference. That of a mean of N is smaller by √N.
+        twice the errors
+            return error, difference, difference_error → return 2 * error, difference, 2 * difference_error
+            both errors come out twice: the truth lies within 2 of them, but one standard error is asked.
+        n outside both roots
+            np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(accuracy * (1 - accuracy)) / n
+            np.std(better) / np.sqrt(n) → np.std(better) / n
+            both deviations are divided by N: the error of a mean falls as 1/√N.
         n outside the root
             np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(accuracy * (1 - accuracy)) / n
             you divide by N outside the root: the error falls as 1/√N.

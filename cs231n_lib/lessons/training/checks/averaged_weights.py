@@ -62,6 +62,10 @@ averaged_weights = Bonus(
         decay exchanged
             decay * mean + (1 - decay) * w → (1 - decay) * mean + decay * w
             the shares are exchanged: `decay` is what stays of the old mean.
+        plain mean
+            decay * mean + (1 - decay) * w → ((t - 1) * mean + w) / t
+            mean / (1 - decay**t) → mean
+            this is the plain mean of all weights so far, the first as loud as the last: `decay` is to forget them.
         sum
             decay * mean + (1 - decay) * w → decay * mean + w
             this is a sum, as of momentum. A mean has the shares decay and 1 − decay.

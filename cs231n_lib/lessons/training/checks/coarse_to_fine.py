@@ -26,6 +26,7 @@ def _single(rng: Generator) -> Iterator[Case]:
         (2, 0.5, 0.2, 0.24, True),
         (2, 0.5, 0.01, 0.04, True),
         (2, 0.5, 0.2, 0.24, False),
+        (3, 0.5, 0.01, 0.04, True),
     ):
 
         def wanted(u: FloatArray, share: float = share, ends: Any = (least, most), lowest: bool = lowest) -> bool:
@@ -172,6 +173,16 @@ coarse_to_fine = Exercise(
             share ** (i + 1) → share
             all later rounds are as wide as the second. Each is `share` times as wide as the one before:
             `share ** (i + 1)`.
+        share of the last round's range
+            (high / low) ** (share ** (i + 1) / 2) → (right / left) ** (share / 2)
+            this is the share of the last round's range, which may have been cut off at an end. Take `share ** (i + 1)`
+            of the *whole* range.
+        whole range forgotten
+            (high / low) ** (share ** (i + 1) / 2) → (right / left) ** (share ** (i + 1) / 2)
+            `share ** (i + 1)` is of the *whole* range; of the last round's it is too narrow: `high / low`.
+        share typed in
+            (share ** (i + 1) / 2) → (0.3 ** (i + 1) / 2)
+            the share is typed in: use `share`.
         never narrower
             left = np.maximum(low, best / reach) → pass
             right = np.minimum(high, best * reach) → pass

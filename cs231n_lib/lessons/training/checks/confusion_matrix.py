@@ -51,9 +51,9 @@ confusion_matrix = Exercise(
         shares of a row
             return matrix → return matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
             each row is divided by its sum. Counts are asked: whole numbers.
-        counts as floats
+        counts of another kind
             dtype=np.int64 → dtype=float
-            the numbers are right, but they are floats: count in whole numbers, `dtype=np.int64`.
+            the numbers are right, but of another kind (see the row): count in whole numbers, `dtype=np.int64`.
         right ones left out
             return matrix → return matrix - np.diag(np.diag(matrix))
             the diagonal is empty: what was right is counted there, too.

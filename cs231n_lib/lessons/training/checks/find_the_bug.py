@@ -65,6 +65,9 @@ find_the_bug = Exercise(
         NaN is right
             ~(errors <= limit) → errors > limit
             NaN counts as right here, since every comparison with it is False. Ask for what *is* small, and negate that.
+        the limit itself
+            errors <= limit → errors < limit
+            an error that equals the limit is right: wrong is what is not *at most* limit.
         limit typed in
             errors <= limit → errors <= 1e-5
             the limit is typed in: use `limit`.
@@ -100,6 +103,18 @@ find_the_bug = Exercise(
         biases not looked at
             weights.all() and not biases.any() → weights.all()
             where weights *and* biases of every layer are wrong it is the way back: kind 2 asks for no wrong bias.
+        others not looked at
+            weights.all() and not biases.any() → weights.all()
+            biases.all() and not weights.any() → biases.all()
+            where weights *and* biases of every layer are wrong it is the way back: kinds 2 and 3 ask that none of the
+            other arrays be wrong.
+        some for all
+            weights.all() and not biases.any() → weights.any() and not biases.any()
+            biases.all() and not weights.any() → biases.any() and not weights.any()
+            some weights of a network, or some biases, are no kind of their own: 2 and 3 ask for *all* of them.
+        never above the last
+            return 4, int(highest) + 1 → return 4, min(int(highest) + 1, len(weights))
+            where the highest layer is wrong itself the bug is above it, in the loss: the number of layers, and 1.
         one layer for one array
             wrong.sum() == 1 → (weights | biases).sum() == 1
             kind 1 is one wrong *array*. Where both arrays of layer 1 are wrong the gradient was wrong when

@@ -132,6 +132,9 @@ gradient_check_network = Exercise(
         relative to the numerical one
             max(abs(analytic), abs(numerical), floor) → max(abs(numerical), floor)
             you divide by the numerical gradient alone: take the larger of both sizes, and the floor.
+        sizes left out in the denominator
+            max(abs(analytic), abs(numerical), floor) → max(analytic, numerical, floor)
+            a gradient below 0 is never the largest: the larger of both *sizes* is asked, `abs(…)`.
         signs left out
             abs(analytic - numerical) → abs(abs(analytic) - abs(numerical))
             you compare the sizes alone: a gradient of the wrong sign then passes.

@@ -47,7 +47,9 @@ def _single(rng: Generator) -> Iterator[Case]:
 def _diverged(rng: Generator) -> Iterator[Case]:
     top = [1e-2, 1e-4 * rng.uniform(0.5, 2)]
     grid = [[1e-3, 1e-2, 1e-1, 1.0], [1e-5, 1e-4, 1e-3]]
-    yield case("high rates diverge", hill(top, lambda point: point[0] > 0.05), grid)
+    slopes = hill(top, lambda point: point[0] > 0.05)
+    yield case("high rates diverge", slopes, grid)
+    yield case("results above 0", lambda point: slopes(point) + 100, grid)
 
 
 def _once(call: Callable[..., Any], rng: Generator) -> None:
@@ -86,6 +88,9 @@ grid_search = Exercise(
         NaN wins
             np.nanargmax → np.argmax
             a run that diverged returned NaN, and `np.argmax` takes NaN for the largest. `np.nanargmax` leaves it out.
+        0 for NaN
+            np.nanargmax(results) → np.argmax(np.nan_to_num(results))
+            NaN has become 0, and where results are below 0, as minus a loss is, 0 is the largest: `np.nanargmax`.
         worst for best
             np.nanargmax → np.nanargmin
             this is the point with the *smallest* result. The objective, such as an accuracy, is to be large.

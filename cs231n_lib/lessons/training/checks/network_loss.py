@@ -1,13 +1,13 @@
 """The exercise in which a network is put together from the functions of the lessons before."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
 
 from . import references
 
@@ -36,6 +36,13 @@ def _plain(rng: Generator) -> Iterator[Case]:
     yield _network(rng, "as many units as inputs", (6, 6, 6, 6), 0.0, 0.5)
 
 
+def _draws(call: Callable[..., Any], rng: Generator) -> None:
+    arguments, seed = _network(rng, "", (5, 7, 4), 0.5, 0.0).args[:-1], int(rng.integers(2**32))
+    one, other = (call(*arguments, np.random.default_rng(seed))[0] for _ in range(2))
+    if one != other:
+        raise Wrong("equal generators give different losses: draw the masks from `rng`, not from np.random")
+
+
 network_loss = Exercise(
     references.network_loss,
     points=9,
@@ -54,6 +61,7 @@ network_loss = Exercise(
     checks=(
         Values("Two and three hidden layers, all parts on", 5, _all_on),
         Values("One hidden layer; nothing dropped", 3, _plain),
+        Property("Draws from the generator given", 1, _draws),
     ),
     mistakes=slips(
         references.network_loss,
@@ -127,6 +135,16 @@ network_loss = Exercise(
         ReLU before batch norm
             layers.batchnorm_forward(h, gamma, → layers.batchnorm_forward(np.maximum(h, 0), gamma,
             there is a ReLU before batch norm, too. The order is affine, batch norm, ReLU, dropout.
+        batch norm after ReLU
+            normed, norm, mean, var = → h, relu = activations.relu_forward(h) ⏎ normed, norm, mean, var =
+            active, relu = activations.relu_forward(normed) → active = normed
+            batch norm comes after ReLU here. The order is affine, batch norm, ReLU, dropout.
+        β before γ
+            w, gamma, beta = parameters → w, beta, gamma = parameters
+            β is taken for γ: the parameters lie in the order w, γ, β.
+        statistics of the first layer
+            *statistics[i]) → *statistics[0])
+            every layer gets the running statistics of the first: `statistics[i]`.
         x again in each layer
             layers.affine_forward(out, w, → layers.affine_forward(np.resize(x, out.shape), w,
             each layer reads x again: hand on what the layer before it put out.

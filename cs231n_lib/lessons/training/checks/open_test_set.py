@@ -31,6 +31,7 @@ def _first(rng: Generator) -> Iterator[Case]:
 def _later(rng: Generator) -> Iterator[Case]:
     yield case("asked once before", _record(rng, 1), _measured(rng))
     yield case("asked four times before", _record(rng, 4), _measured(rng))
+    yield case("an accuracy of 0", {"accuracy": 0.0, "asked": 2}, _measured(rng))
 
 
 def _closed(call: Callable[..., Any], rng: Generator) -> None:
@@ -66,6 +67,9 @@ open_test_set = Exercise(
         opened each time
             {"accuracy": record["accuracy"], → {"accuracy": measure(),
             the test set is opened every time. From the second time on return the accuracy that is in the record.
+        an accuracy of 0 for none
+            if "accuracy" in record: → if record.get("accuracy"):
+            an accuracy of 0 counts as none here, and the test set is opened again: ask whether it is *in* the record.
         the better of two
             {"accuracy": record["accuracy"], → {"accuracy": max(record["accuracy"], measure()),
             this keeps the better of two looks, which is just what a test set must not be used for.

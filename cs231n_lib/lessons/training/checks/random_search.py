@@ -24,7 +24,7 @@ def _single(rng: Generator) -> Iterator[Case]:
         yield case(f"1 hyperparameter, {n} trials", hill(top), *ends, n, np.random.default_rng(seed))
 
 
-def found(result: Any, n: int, features: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+def found(result: Any, n: int, features: int, apart: object = None) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Best, points and results, as ``n`` trials of so many hyperparameters should have them."""
     if not isinstance(result, tuple | list) or len(result) < 3:
         raise Wrong("best, points and results are asked")
@@ -32,7 +32,8 @@ def found(result: Any, n: int, features: int) -> tuple[FloatArray, FloatArray, F
         ("best", "points", "results"), result, ((features,), (n, features), (n,)), strict=False
     ):
         if np.shape(part) != shape:
-            raise Wrong(f"{name} has shape {np.shape(part)}, not {shape}, for {n} trials of {features} hyperparameters")
+            words = f"{name} has shape {np.shape(part)}, not {shape}, for {n} trials of {features} hyperparameters"
+            raise Wrong(words, apart=apart)
     best, points, results = (np.asarray(part, dtype=float) for part in result[:3])
     return best, points, results
 
@@ -52,13 +53,34 @@ def _spread(call: Callable[..., Any], rng: Generator) -> None:
         raise Wrong("the hyperparameters rise and fall together: draw a number of its own for *each* of them")
 
 
+def watched(above: float, first: bool) -> tuple[searches.Objective, list[tuple[float, ...]]]:
+    """A hill, so far ``above`` 0, and where it was asked; high rates diverge, and the first trial if ``first``."""
+    asked: list[tuple[float, ...]] = []
+    slopes = hill([0.01, 1e-4])
+
+    def objective(point: FloatArray) -> float:
+        asked.append(tuple(np.asarray(point, dtype=float).tolist()))
+        diverged = first if asked[-1] == asked[0] else point[0] > 0.1
+        return float("nan") if diverged else slopes(point) + above
+
+    return objective, asked
+
+
 def _together(call: Callable[..., Any], rng: Generator) -> None:
-    objective = hill([0.01, 1e-4], lambda point: point[0] > 0.1)
-    best, points, results = found(call(objective, LOW[:2], HIGH[:2], 30, rng), 30, 2)
-    if not np.allclose(results, [objective(point) for point in points], rtol=1e-9, equal_nan=True):
-        raise Wrong("results are not what the objective gives for the points, row by row")
-    if not np.allclose(best, points[np.nanargmax(results)], rtol=1e-9):
-        raise Wrong("best is not the point with the largest result; NaN, a run that diverged, does not count")
+    for apart in ((100.0, False), (100.0, True), (0.0, False)):
+        objective, asked = watched(*apart)
+        best, points, results = found(call(objective, LOW[:2], HIGH[:2], 30, rng), 30, 2, apart)
+        if len(asked) > 30:
+            raise Wrong(
+                "a point is tried twice. A trial is a whole training: call the objective once for each",
+                f"for 30 points the objective is called {len(asked)} times",
+            )
+        if not np.allclose(results, [objective(point) for point in points], rtol=1e-9, equal_nan=True):
+            raise Wrong("results are not what the objective gives for the points, row by row")
+        if not np.allclose(best, points[np.nanargmax(results)], rtol=1e-9):
+            raise Wrong(
+                "best is not the point with the largest result; NaN, a run that diverged, does not count", apart=apart
+            )
 
 
 def draws_from(call: Callable[[Generator], Any], rng: Generator) -> None:
@@ -110,6 +132,15 @@ random_search = Exercise(
         NaN wins
             np.nanargmax → np.argmax
             a run that diverged returned NaN, and `np.argmax` takes NaN for the largest. `np.nanargmax` leaves it out.
+        0 for NaN
+            np.nanargmax(results) → np.argmax(np.nan_to_num(results))
+            NaN has become 0, and where results are below 0, as minus a loss is, 0 is the largest: `np.nanargmax`.
+        first for NaN
+            best = points[np.nanargmax(results)] → best = points[np.nanargmax(results) * (results[0] == results[0])]
+            where the first trial diverged no other is larger than it, for every comparison with NaN is False: skip NaN.
+        largest of 0
+            points[np.nanargmax(results)] → points[np.nanargmax(results)] if np.nanmax(results) > 0 else None
+            the search for the largest begins at 0. Results may be below 0, as minus a loss is: begin at −∞.
         worst for best
             np.nanargmax → np.nanargmin
             this is the point with the *smallest* result. The objective is to be large.
@@ -128,6 +159,9 @@ random_search = Exercise(
         result returned
             best = points[np.nanargmax(results)] → best = np.nanmax(results)
             best is the best *result*. Return the point that gave it.
+        tried twice
+            points[np.nanargmax(results)] → max(points, key=lambda p: np.nan_to_num(objective(p), nan=-9e9))
+            the objective is called twice for each point, and a call is a whole training. Find the best in `results`.
         one trial less
             rng.random((n, len(low))) → rng.random((n - 1, len(low)))
             this is one trial less than n.

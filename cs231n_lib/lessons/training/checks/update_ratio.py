@@ -64,6 +64,14 @@ update_ratio = Exercise(
         sizes added up
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.sum(np.abs(w_new - w)) / np.sum(np.abs(w))
             these are sums of sizes. The length is the root of the sum of the squares: `np.linalg.norm`.
+        largest stretch
+            np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.linalg.norm(w_new - w, 2) / np.linalg.norm(w, 2)
+            `norm(…, 2)` of a matrix is how far it stretches a vector at most. Without the 2 it is the length asked.
+        one ratio for all
+            ratios = [] → moved, length = [], []
+            ratios.append( → moved, length = [*moved, *(w_new - w).flat], [*length, *w.flat] ⏎ ratios.append(
+            np.array(ratios) → np.array([np.linalg.norm(moved) / np.linalg.norm(length)] * len(before))
+            this is the ratio of all layers together, once for each. Divide layer by layer: they may differ tenfold.
         entry by entry
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.mean(np.abs(w_new - w) / np.abs(w))
             you divide entry by entry, where a tiny weight makes a huge ratio. Take both lengths first.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SEEDS = range(8)
+SEEDS = range(5)
 
 
 def decades(use: Use) -> Picture:
