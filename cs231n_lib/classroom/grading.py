@@ -10,7 +10,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -39,6 +39,8 @@ SEED = "CS231N_GRADING_SEED"
 _SERVE = "__import__('cs231n_lib.checks.{module}', fromlist='x').serve_at({address!r}, {checks!r}, {name!r})"
 _ANSWERS_WITHIN = 20.0
 """Seconds in which the kernel takes up the call for a check: a busy machine may need some to import the checks."""
+_LOOKS_EVERY = 0.1
+"""Seconds after which it is asked whether it has answered without taking it up, as where imports are broken."""
 
 
 class JudgeChecks(RunCells):
@@ -115,15 +117,10 @@ class JudgeChecks(RunCells):
         with _door(getattr(self.km, "folder", None)) as (address, door):
             code = _SERVE.format(module=module, address=address, checks=checks, name=exercise.name)
             asked = self._send(code)
-            try:
-                door.settimeout(_ANSWERS_WITHIN)
-                line, _ = door.accept()
-            except TimeoutError:
-                line, end = socket.socketpair()  # nobody answers, and the report says so
-                end.close()
+            line, done = self._answer(door, asked)
             with line:
                 yield line
-        done = self._is_done(asked, GRACE)
+        done = done or self._is_done(asked, GRACE)
         if not done:
             run_sync(self.km.interrupt_kernel)()
             done = self._is_done(asked, GRACE)
@@ -131,6 +128,20 @@ class JudgeChecks(RunCells):
         if not done or self._asked_to_end:  # by `exit()` in a function
             self._asked_to_end = False
             self._revive()
+
+    def _answer(self, door: socket.socket, asked: str) -> tuple[socket.socket, bool]:
+        """The kernel's line to ``door``, and whether it is through with what it was asked: then nobody will answer."""
+        door.settimeout(_LOOKS_EVERY)
+        end, done = time.monotonic() + _ANSWERS_WITHIN, False
+        while True:
+            with suppress(TimeoutError):
+                return door.accept()[0], done
+            if done or time.monotonic() > end:
+                break
+            done = self._is_done(asked, _LOOKS_EVERY)
+        line, other = socket.socketpair()  # nobody answers, and the report says so
+        other.close()
+        return line, done
 
 
 @contextmanager

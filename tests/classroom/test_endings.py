@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from cs231n_lib.classroom import own_cells, running
+from cs231n_lib.classroom import grading, own_cells, running
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 from cs231n_lib.classroom.one import Graded, Job, blank_gradebook, course_at, grade_one
 from cs231n_lib.classroom.own_cells import Budget, has_stopped
@@ -103,6 +105,33 @@ def test_what_a_cell_has_started_ends_with_it(course: Path) -> None:
 
 
 @pytest.mark.audit
+def test_broken_imports_cost_the_points_and_no_time(course: Path) -> None:
+    """No check can be served then; the kernel says so at once, and is not waited for."""
+    start = time.monotonic()
+    graded, _ = grade(course, ["import builtins\nbuiltins.__import__ = lambda *a, **k: checks"])
+    assert points(graded) == dict.fromkeys(ALL, 0.0)
+    assert time.monotonic() - start < grading._ANSWERS_WITHIN
+
+
+@pytest.mark.parametrize("connects", [True, False])
+def test_a_kernel_that_is_through_without_a_word_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, connects: bool
+) -> None:
+    judge = grading.JudgeChecks()
+    monkeypatch.setattr(judge, "_is_done", lambda *_: True)
+    address = str(tmp_path / "line")
+    with socket.socket(socket.AF_UNIX) as door, socket.socket(socket.AF_UNIX) as kernel:
+        door.bind(address)
+        door.listen(1)
+        if connects:
+            kernel.connect(address)
+            kernel.send(b"!")
+        line, done = judge._answer(door, "asked")
+        with line:
+            assert (line.recv(1), done) == ((b"!", False) if connects else (b"", True))
+
+
+@pytest.mark.audit
 def test_what_ends_when_it_runs_again_is_left_out(course: Path) -> None:
     second = "import pathlib\nif pathlib.Path('ran').exists():\n    while True: pass\npathlib.Path('ran').touch()"
     graded, _ = grade(course, ["factor = 2", second, ENDS], double="return factor * x")
@@ -135,6 +164,27 @@ def test_what_cannot_be_interrupted_is_killed_and_has_used_its_seconds(monkeypat
         run_sync(run)(process)
     assert asked
     assert budget.left <= 0
+
+
+def test_what_only_waits_is_interrupted_and_killed(
+    sleeper: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_cells, "PATIENCE", 0.1)
+    monkeypatch.setattr(own_cells, "WAITS", 0.1)
+    budget, asked = Budget(20), []
+
+    async def interrupt() -> None:
+        asked.append(True)
+
+    async def run() -> None:
+        async with budget.watching(sleeper.pid, interrupt):
+            while sleeper.poll() is None:
+                await own_cells.asyncio.sleep(0.02)
+
+    run_sync(run)()
+    assert asked
+    assert budget.interrupted
+    assert budget.left > 19
 
 
 @pytest.fixture

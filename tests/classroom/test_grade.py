@@ -1,5 +1,6 @@
 """``python -m cs231n_lib grade``: a class at once, again after changes, and those whom it cannot grade."""
 
+import csv
 import json
 import shutil
 from collections.abc import Callable
@@ -80,6 +81,11 @@ def test_a_class_is_graded_and_taken_up_again(course: Path, capsys: pytest.Captu
     assert "cut: not graded: the file ends in the middle" in said.err
     assert scores(course) == {"ada": 90, "bob": 50, "eve": 90}
     assert len(list((course / "backups").iterdir())) == 1
+    with (course / "report" / f"{LESSON}-grades.csv").open() as table:
+        states = {row["student_id"]: row["state"] for row in csv.DictReader(table)}
+    assert states["cut"] == "not graded: the file ends in the middle"
+    assert states["eve"] == "90 of 90 automatic, 10 waiting for a person"
+    assert "Handed in 4, graded 3" in (course / "report" / f"{LESSON}.html").read_text()
 
     feedback = {s: (course / "feedback" / s / LESSON / f"{LESSON}.html").read_text() for s in ("ada", "bob", "eve")}
     assert "own cells have 20 seconds" in feedback["eve"]
