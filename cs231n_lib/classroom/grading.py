@@ -6,13 +6,14 @@ at the other end of a socket. What the kernel says, shows or changes reaches no 
 
 import ast
 import os
+import secrets
 import socket
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 import nbformat
@@ -147,13 +148,18 @@ class JudgeChecks(RunCells):
 @contextmanager
 def _door(folder: Path | None) -> Iterator[tuple[str, socket.socket]]:
     """A socket of its own for one exercise, and its address, in the kernel's folder where it has one."""
-    with tempfile.TemporaryDirectory(dir=folder) as inside, socket.socket(socket.AF_UNIX) as door:
-        address = str(Path(inside, "line"))
-        door.bind(address)
+    with (
+        TemporaryDirectory() if folder is None else nullcontext(folder) as place,
+        socket.socket(socket.AF_UNIX) as door,
+    ):
+        address = Path(place, f"line-{secrets.token_hex(8)}")
+        door.bind(str(address))
         door.listen(1)
         if folder:
-            hand_over(Path(inside))
-        yield address, door
+            hand_over(address)
+        yield str(address), door
+        with suppress(OSError):  # the submission may have removed it, or put something else there
+            address.unlink()
 
 
 def exercise_of(source: str, slug: str, home: str = HOME) -> tuple[Exercise, bool]:

@@ -51,16 +51,18 @@ class Budget:
 
     async def _watch(self, pid: int, end: float, interrupt: Callable[[], Awaitable[None]]) -> None:
         since, then = time.monotonic(), self._used
-        while not has_stopped(pid):
+        while True:
+            await asyncio.sleep(EVERY)
+            self._used = max(self._used, cpu_seconds(pid))
+            if self._used - then > LITTLE:
+                since, then = time.monotonic(), self._used
             if self._used >= end or time.monotonic() - since > WAITS:
                 self.interrupted = True
                 await interrupt()
                 await asyncio.sleep(PATIENCE)
                 break
-            await asyncio.sleep(EVERY)
-            self._used = max(self._used, cpu_seconds(pid))
-            if self._used - then > LITTLE:
-                since, then = time.monotonic(), self._used
+            if has_stopped(pid):
+                break
         with suppress(psutil.NoSuchProcess):
             psutil.Process(pid).kill()
 
