@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from cs231n_lib.classroom import grading, own_cells, running
+from cs231n_lib.classroom import grading, own_cells, running, sandbox
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 from cs231n_lib.classroom.one import Graded, Job, blank_gradebook, course_at, grade_one
 from cs231n_lib.classroom.own_cells import Budget, has_stopped
@@ -102,6 +102,23 @@ def test_what_a_cell_has_started_ends_with_it(course: Path) -> None:
     """In the sandbox there are then bubblewrap's first process and the kernel."""
     graded, _ = grade(course, [FORKS, COUNTS], double="return 2 * x if running == 2 else x")
     assert points(graded) == ALL
+
+
+@pytest.mark.audit
+def test_a_kernel_that_starts_anew_writes_through_no_link(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which the submission has put in the place of a file that the grader had laid into its folder."""
+    fonts = "fontlist-of-this-machine.json"
+    (tmp_path / fonts).write_text("{}")
+    monkeypatch.setattr(sandbox.mpl, "get_cachedir", lambda: str(tmp_path))
+    ours = tmp_path / "gradebook.db"
+    ours.write_text("all grades")
+    links = f"import os\nos.remove({fonts!r})\nos.symlink({str(ours)!r}, {fonts!r})\nos._exit(0)"
+    graded, _ = grade(course, [links])
+    assert points(graded) == ALL
+    assert ours.read_text() == "all grades"
+    assert ours.stat().st_uid == os.geteuid()
 
 
 @pytest.mark.audit

@@ -92,6 +92,16 @@ def test_it_cannot(folder: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> 
     assert "secret" not in done.stdout
 
 
+def test_what_a_link_points_to_is_not_handed_over(folder: Path) -> None:
+    """A submission may put one in the place of any file in its folder."""
+    ours = folder.parent / "ours"
+    ours.touch()
+    (folder / "link").symlink_to(ours)
+    hand_over(folder)
+    assert ours.stat().st_uid == os.geteuid()
+    assert folder.stat().st_uid == (folder / "link").lstat().st_uid != os.geteuid() or os.geteuid()
+
+
 def test_what_holds_too_much_memory_is_ended(folder: Path) -> None:
     code = "import os, time\nfor i in range(3): os.fork()\nx = bytearray(30_000_000)\ntime.sleep(60)"
     program = command(folder, PACKAGES, [sys.executable, "-c", code], {})
