@@ -22,8 +22,12 @@ AHEAD = 3
 _AS_BYTES = {"distributed.admin.large-graph-warning-threshold": 2 * MOST_BYTES}
 """A submission may be large, and goes to its worker as it is."""
 
-_LIGHT = {"distributed.worker.profile.enabled": False}
-"""Nobody looks at where local workers spend their time, which they would note a hundred times a second."""
+_LIGHT = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.worker.memory.monitor-interval": "500ms",
+}
+"""Local workers are looked at no more often than submissions need; by default it is up to a hundred times a second."""
 
 _FOUND_WITHIN = 30
 """Seconds in which a scheduler must answer, and have a worker."""
