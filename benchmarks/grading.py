@@ -113,7 +113,7 @@ def grade(
     The times are those until the first page of feedback, when all grades are written; until the end; and of CPU.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        root = keep or Path(scratch)
+        root = (keep or Path(scratch)).resolve()
         root.mkdir(parents=True, exist_ok=True)
         shutil.copytree(ROOT / "solutions" / lesson, root / "solutions" / lesson, dirs_exist_ok=True)
         (root / "nbgrader_config.py").write_text(
