@@ -15,6 +15,8 @@ from pathlib import Path
 
 import nbformat
 import psutil
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 
 from cs231n_lib.__main__ import main as course
 from cs231n_lib.checks.slips import Edited
@@ -47,35 +49,71 @@ def hand_in(root: Path, lesson: str, students: int, wrong: int) -> None:
         nbformat.write(notebook, folder / f"{lesson}.ipynb")
 
 
+def _with_a_cell(source: str) -> Callable[[NotebookNode], bytes]:
+    def changed(notebook: NotebookNode) -> bytes:
+        notebook.cells.insert(2, new_code_cell(source))
+        return nbformat.writes(notebook).encode()
+
+    return changed
+
+
+ACCIDENTS: dict[str, Callable[[NotebookNode], bytes]] = {
+    "cut-off": lambda notebook: nbformat.writes(notebook).encode()[:-300],
+    "web-page": lambda notebook: b"<!DOCTYPE html><title>Sign in</title>",
+    "utf-16": lambda notebook: nbformat.writes(notebook).encode("utf-16"),
+    "for-ever": _with_a_cell("while True:\n    pass"),
+    "ends-python": _with_a_cell("exit()"),
+    "looks-for-keys": _with_a_cell("from pathlib import Path\nprint(Path('/root/.ssh/id_rsa').read_text())"),
+    "script": _with_a_cell("from IPython.display import HTML\nHTML('<script>alert(1)</script>')"),
+    "two-days-late": lambda notebook: nbformat.writes(notebook).encode(),
+}
+"""What becomes of the solution on its way, or what is added to it, in a class of all kinds."""
+
+
+def hand_in_accidents(root: Path, lesson: str) -> None:
+    """Have further students hand in what programs, networks and people make of a notebook."""
+    for student, change in ACCIDENTS.items():
+        notebook = nbformat.read(ROOT / "solutions" / lesson / f"{lesson}.ipynb", as_version=4)
+        folder = root / "submitted" / student / lesson
+        folder.mkdir(parents=True)
+        (folder / f"{lesson}.ipynb").write_bytes(change(notebook))
+    (root / "submitted" / "two-days-late" / lesson / "timestamp.txt").write_text("2027-02-03 12:00:00 UTC")
+    (root / "class.toml").write_text(
+        f'[grading]\nseed = "of the demonstration"\n[late]\npercent_a_day = 10\n'
+        f"[lessons.{lesson}]\ndue = 2027-02-01T18:00:00Z\n"
+    )
+
+
 def main(
     classes: Sequence[int] = (24,),
     wrong: int = 3,
     lesson: str = "01_optimization",
     places: bool = True,
     keep: Path | None = None,
+    workers: int = 2,
 ) -> None:
-    """Grade classes of these sizes in ``keep``, or in a folder that is removed."""
-    rows = [grade(students, wrong, lesson, places, keep) for students in classes]
+    """Grade classes of these sizes in ``keep``, with some accidents among them, or in a folder that is removed."""
+    rows = [grade(students, wrong, lesson, places, keep, workers) for students in classes]
     told = "with" if places else "without"
-    print(f"{lesson}, every {wrong}. answer wrong, {told} places")
+    print(f"{lesson}, every {wrong}. answer wrong, {told} places, {workers} workers")
     print("| students | all grades after, s | all feedback after, s | a minute | CPU, s each | memory, MB |")
     print("| --- | --- | --- | --- | --- | --- |")
     for students, grades, wall, cpu, memory in rows:
         pace = f"{grades:.0f} | {wall:.0f} | {60 * students / wall:.0f} | {cpu / students:.2f}"
         print(f"| {students} | {pace} | {memory / 1e6:.0f} |")
     if keep:
-        print(f"Look at {keep / 'feedback'}, and: cd {keep}; nbgrader export; python -m cs231n_lib report")
+        print(f"Look at {keep / 'feedback'} and {keep / 'report'}")
 
 
 def grade(
-    students: int, wrong: int, lesson: str, places: bool, keep: Path | None
+    students: int, wrong: int, lesson: str, places: bool, keep: Path | None, workers: int = 2
 ) -> tuple[int, float, float, float, int]:
     """Grade one class; return its size, three times in seconds, and the most memory of grader and workers.
 
     The times are those until the first page of feedback, when all grades are written; until the end; and of CPU.
     """
     with tempfile.TemporaryDirectory() as scratch:
-        root = keep or Path(scratch)
+        root = (keep or Path(scratch)).resolve()
         root.mkdir(parents=True, exist_ok=True)
         shutil.copytree(ROOT / "solutions" / lesson, root / "solutions" / lesson, dirs_exist_ok=True)
         (root / "nbgrader_config.py").write_text(
@@ -86,13 +124,17 @@ def grade(
         if not released["success"]:
             raise RuntimeError(released.get("log") or released["error"])
         shutil.rmtree(root / "submitted", ignore_errors=True)
-        hand_in(root, lesson, students, wrong)
+        if keep:
+            hand_in(root, lesson, students - len(ACCIDENTS), wrong)
+            hand_in_accidents(root, lesson)
+        else:
+            hand_in(root, lesson, students, wrong)
         with counted() as used:
             start, before, most = time.time(), used(), [0]
             watching = threading.Event()
             watcher = threading.Thread(target=_watch, args=(watching, most))
             watcher.start()
-            course(["grade", lesson, "--root", str(root), "--again"])
+            course(["grade", lesson, "--root", str(root), "--again", "--workers", str(workers)])
             wall, cpu = time.time() - start, used() - before
             watching.set()
             watcher.join()

@@ -205,6 +205,7 @@ def _agrees(said: str) -> bool:
 def _grade(arguments: Namespace) -> int:
     from cs231n_lib.classroom.grade import Grading
     from cs231n_lib.classroom.report_class import ReportError
+    from cs231n_lib.classroom.results import write_results
     from cs231n_lib.classroom.sandbox import SandboxError
     from cs231n_lib.classroom.workers import WorkersError
     from cs231n_lib.course.text import find_lesson
@@ -222,6 +223,7 @@ def _grade(arguments: Namespace) -> int:
             again=arguments.again,
             dry=arguments.dry_run,
         )
+        written = [] if arguments.dry_run else [*write_results(arguments.root, grading.lesson)]
     except (ReportError, SandboxError, WorkersError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -243,6 +245,8 @@ def _grade(arguments: Namespace) -> int:
     counts = f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.failed)} not graded"
     counts += f"; {done.waiting} answers wait for you: formgrader, Manual Grading" if done.waiting else ""
     print(f"{grading.lesson}: {f'{len(done.due)} to grade' if arguments.dry_run else counts}")
+    if written:
+        print(f"Table and report: {', '.join(map(str, written))}")
     return 1 if done.failed else 0
 
 

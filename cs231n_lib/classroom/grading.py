@@ -6,13 +6,15 @@ at the other end of a socket. What the kernel says, shows or changes reaches no 
 
 import ast
 import os
+import secrets
 import socket
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from compileall import compile_dir
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
 
 import nbformat
@@ -32,13 +34,15 @@ from cs231n_lib.course.plan import HOME, checks_of, exercises_of, slug_of
 from .kernels import kernel_environment
 from .lesson_cells import shortened, unreached
 from .running import RunCells
-from .sandbox import SandboxedKernelManager, hand_over, self_test
+from .sandbox import SandboxedKernelManager, hand_over, homes_of, self_test
 
 SEED = "CS231N_GRADING_SEED"
 
 _SERVE = "__import__('cs231n_lib.checks.{module}', fromlist='x').serve_at({address!r}, {checks!r}, {name!r})"
 _ANSWERS_WITHIN = 20.0
 """Seconds in which the kernel takes up the call for a check: a busy machine may need some to import the checks."""
+_LOOKS_EVERY = 0.1
+"""Seconds after which it is asked whether it has answered without taking it up, as where imports are broken."""
 
 
 class JudgeChecks(RunCells):
@@ -72,6 +76,8 @@ class JudgeChecks(RunCells):
         packages = ("cs231n_lib", self.home.partition(".")[0])
         if gradebook not in self._tested:
             self_test(Path(gradebook.removeprefix("sqlite:///")), packages)
+            for home in homes_of(packages):  # in the sandbox nothing that is compiled can be kept
+                compile_dir(home, quiet=2)
             self._tested.add(gradebook)
         self.kernel_manager_class = type("Manager", (SandboxedKernelManager,), {"packages": packages})
 
@@ -115,15 +121,10 @@ class JudgeChecks(RunCells):
         with _door(getattr(self.km, "folder", None)) as (address, door):
             code = _SERVE.format(module=module, address=address, checks=checks, name=exercise.name)
             asked = self._send(code)
-            try:
-                door.settimeout(_ANSWERS_WITHIN)
-                line, _ = door.accept()
-            except TimeoutError:
-                line, end = socket.socketpair()  # nobody answers, and the report says so
-                end.close()
+            line, done = self._answer(door, asked)
             with line:
                 yield line
-        done = self._is_done(asked, GRACE)
+        done = done or self._is_done(asked, GRACE)
         if not done:
             run_sync(self.km.interrupt_kernel)()
             done = self._is_done(asked, GRACE)
@@ -132,17 +133,36 @@ class JudgeChecks(RunCells):
             self._asked_to_end = False
             self._revive()
 
+    def _answer(self, door: socket.socket, asked: str) -> tuple[socket.socket, bool]:
+        """The kernel's line to ``door``, and whether it is through with what it was asked: then nobody will answer."""
+        door.settimeout(_LOOKS_EVERY)
+        end, done = time.monotonic() + _ANSWERS_WITHIN, False
+        while True:
+            with suppress(TimeoutError):
+                return door.accept()[0], done
+            if done or time.monotonic() > end:
+                break
+            done = self._is_done(asked, _LOOKS_EVERY)
+        line, other = socket.socketpair()  # nobody answers, and the report says so
+        other.close()
+        return line, done
+
 
 @contextmanager
 def _door(folder: Path | None) -> Iterator[tuple[str, socket.socket]]:
     """A socket of its own for one exercise, and its address, in the kernel's folder where it has one."""
-    with tempfile.TemporaryDirectory(dir=folder) as inside, socket.socket(socket.AF_UNIX) as door:
-        address = str(Path(inside, "line"))
-        door.bind(address)
+    with (
+        TemporaryDirectory() if folder is None else nullcontext(folder) as place,
+        socket.socket(socket.AF_UNIX) as door,
+    ):
+        address = Path(place, f"line-{secrets.token_hex(8)}")
+        door.bind(str(address))
         door.listen(1)
         if folder:
-            hand_over(Path(inside))
-        yield address, door
+            hand_over(address)
+        yield str(address), door
+        with suppress(OSError):  # the submission may have removed it, or put something else there
+            address.unlink()
 
 
 def exercise_of(source: str, slug: str, home: str = HOME) -> tuple[Exercise, bool]:

@@ -4,7 +4,12 @@ BLAS would take a thread for each core, and on a busy machine these wait for one
 lesson 07 takes over 120 s with two threads and 29 s with one. On an idle one its small matrices gain nothing by more.
 """
 
+import math
 import os
+import time
+from collections.abc import Container
+from contextlib import suppress
+from queue import Empty
 from typing import Any
 
 from jupyter_client.asynchronous import AsyncKernelClient
@@ -13,6 +18,16 @@ ONE_THREAD = dict.fromkeys(
     ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
 """What each BLAS, and OpenMP, read when they load."""
+
+
+WITHOUT_DEBUGGER = """
+import sys
+sys.path.remove("")  # as ipykernel's own launcher; it comes back behind the standard library
+sys.modules["debugpy"] = None
+from ipykernel.kernelapp import launch_new_instance
+launch_new_instance()
+"""
+"""A program that starts a kernel without the debugger, which takes longer to load than NumPy."""
 
 
 def kernel_environment(*without: str) -> dict[str, str]:
@@ -26,3 +41,31 @@ class QuietClient(AsyncKernelClient):  # type: ignore[misc]  # jupyter_client's 
     def start_channels(self, **channels: Any) -> None:
         """Start the channels, all but that for the heartbeat."""
         super().start_channels(**(channels | {"hb": False}))
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers, and is heard to be idle; the base class then waits for more that never comes.
+
+        Raises
+        ------
+        RuntimeError
+            If it does not within ``timeout`` seconds, or has ended.
+        """
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        asked = set()
+        while time.monotonic() < end:
+            asked.add(self.kernel_info())
+            with suppress(Empty):
+                while not _answers(await self.get_shell_msg(timeout=1), asked, "kernel_info_reply"):
+                    pass
+                # What it says to all is heard only once it has noticed that somebody listens.
+                while True:
+                    said = await self.get_iopub_msg(timeout=0.2)
+                    if _answers(said, asked, "status") and said["content"]["execution_state"] == "idle":
+                        return
+            if not await self.is_alive():
+                raise RuntimeError("the kernel ended before it was ready")
+        raise RuntimeError(f"the kernel was not ready within {timeout:g} seconds")
+
+
+def _answers(message: dict[str, Any], asked: Container[str], kind: str) -> bool:
+    return message["msg_type"] == kind and message["parent_header"].get("msg_id") in asked

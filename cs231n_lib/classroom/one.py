@@ -6,8 +6,10 @@ A worker does this, which may be another machine: what it needs comes to it as b
 import os
 import re
 import shutil
+import sqlite3
 import tempfile
 import warnings
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -17,6 +19,7 @@ from typing import Any
 from distributed import get_worker
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from sqlalchemy import Engine, event, text
 
 from .grading import SEED
 from .nbgrader_course import CONFIG, read_config
@@ -96,6 +99,12 @@ def blank_gradebook(gradebook: Gradebook, lesson: str) -> bytes:
     assignment = gradebook.find_assignment(lesson)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "gradebook.db")
+        # Otherwise nbgrader starts a program, for a second, which tells the version of an empty database.
+        version = gradebook.db.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+        with closing(sqlite3.connect(path)) as new:
+            new.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+            new.execute("INSERT INTO alembic_version VALUES (?)", (version,))
+            new.commit()
         with Gradebook(f"sqlite:///{path}", gradebook.course_id) as blank:
             blank.add_assignment(lesson)
             blank.find_assignment(lesson).duedate = assignment.duedate
@@ -113,8 +122,23 @@ def blank_gradebook(gradebook: Gradebook, lesson: str) -> bytes:
         return path.read_bytes()
 
 
+def expect_remarks() -> None:
+    """Print nothing where nbgrader adds a submission before the session knows it, which SQLAlchemy remarks on."""
+    warnings.filterwarnings("ignore", "Object of type <Submitted")
+
+
 _HERE: dict[str, tuple["tempfile.TemporaryDirectory[str]", Any]] = {}
 """Each course's folder for this process alone, and nbgrader in it."""
+
+
+@event.listens_for(Engine, "connect")
+def _hasten(connection: Any, _: Any) -> None:
+    """Let nobody wait for the disk where a gradebook is this process's own, and soon thrown away."""
+    if isinstance(connection, sqlite3.Connection):
+        file = connection.execute("PRAGMA database_list").fetchone()[2]
+        if any(Path(file).parent == Path(made.name) for made, _ in _HERE.values()):
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("PRAGMA journal_mode = MEMORY")
 
 
 def at_hand(course: Course) -> tuple[Path, Any]:
@@ -134,8 +158,7 @@ def at_hand(course: Course) -> tuple[Path, Any]:
         config.JudgeChecks.unsafe = course.unsafe
         if not course.places:
             config.JudgeChecks.places = False
-        # nbgrader adds a submission to an assignment before it adds it to the session, which SQLAlchemy remarks on.
-        warnings.filterwarnings("ignore", "Object of type <Submitted")
+        expect_remarks()
         _HERE[course.key] = made, NbGraderAPI(config=config)
     made, api = _HERE[course.key]
     folder = Path(made.name)

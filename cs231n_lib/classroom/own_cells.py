@@ -1,6 +1,7 @@
 """How long a student's own cells may compute in grading, all together."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -13,6 +14,9 @@ OWN_SECONDS = 20.0
 
 LEAST = 0.5
 """Seconds that a cell has even where others used up all: an answer may need what a short one defines."""
+
+WAITS, LITTLE = 20.0, 0.2
+"""Seconds in which a cell must have computed so little to count as one that waits for something that never comes."""
 
 EVERY = 0.2
 PATIENCE = 5.0
@@ -30,7 +34,7 @@ class Budget:
 
     @asynccontextmanager
     async def watching(self, pid: int, interrupt: Callable[[], Awaitable[None]]) -> AsyncIterator["Budget"]:
-        """While a cell runs in the processes under ``pid``, interrupt it once the budget is spent.
+        """While a cell runs in the processes under ``pid``, interrupt it once the budget is spent, or if it only waits.
 
         What cannot be interrupted, or has stopped itself and so would never end, is killed with all of its processes.
         """
@@ -46,13 +50,19 @@ class Budget:
             self.left -= max(self._used, cpu_seconds(pid)) - before  # of what was killed nobody can tell any more
 
     async def _watch(self, pid: int, end: float, interrupt: Callable[[], Awaitable[None]]) -> None:
-        while self._used < end and not has_stopped(pid):
+        since, then = time.monotonic(), self._used
+        while True:
             await asyncio.sleep(EVERY)
             self._used = max(self._used, cpu_seconds(pid))
-        if self._used >= end:
-            self.interrupted = True
-            await interrupt()
-            await asyncio.sleep(PATIENCE)
+            if self._used - then > LITTLE:
+                since, then = time.monotonic(), self._used
+            if self._used >= end or time.monotonic() - since > WAITS:
+                self.interrupted = True
+                await interrupt()
+                await asyncio.sleep(PATIENCE)
+                break
+            if has_stopped(pid):
+                break
         with suppress(psutil.NoSuchProcess):
             psutil.Process(pid).kill()
 

@@ -14,7 +14,7 @@ from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_solution
 
 from .intake import OWN
-from .own_cells import OWN_SECONDS, Budget
+from .own_cells import OWN_SECONDS, WAITS, Budget
 from .sandbox import SandboxedKernelManager, family
 
 MOST_ENDINGS = 5
@@ -78,6 +78,7 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
             cell.source = written
         if spent.interrupted:
             told = f"Interrupted: in grading, a student's own cells have {OWN_SECONDS:g} seconds of computing together."
+            told += f" None may wait longer than {WAITS:g} seconds."
             cell.outputs.append(_told("TimeLimit", told))
 
     def _send(self, code: str) -> str:

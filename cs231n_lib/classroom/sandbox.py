@@ -21,15 +21,18 @@ from typing import Any
 import matplotlib as mpl
 import psutil
 from jupyter_client.manager import AsyncKernelManager
-from traitlets import DottedObjectName
+from traitlets import Type
 
-from .kernels import ONE_THREAD
+from .kernels import ONE_THREAD, WITHOUT_DEBUGGER, QuietClient
 
 MEMORY = 3_000_000_000
 """Bytes, of all processes of a submission together."""
 ADDRESSES, FILE, OPEN, PROCESSES, SECONDS = 8_000_000_000, 100_000_000, 256, 128, 900
 """Limits of each process: address space and size of a file in bytes; open files, processes, and CPU time."""
 LIMITS = {"as": ADDRESSES, "cpu": SECONDS, "fsize": FILE, "nofile": OPEN, "nproc": PROCESSES, "core": 0}
+
+_LISTED = Path("/proc/thread-self/children").exists()
+"""Whether the system lists the children of each process, so that not all that run on the machine are looked at."""
 
 NOBODY = 65534
 KEPT = ("LANG", "LC_ALL", "TZ", "NBGRADER_EXECUTION", *ONE_THREAD)
@@ -119,10 +122,10 @@ def variables(folder: Path, homes: Iterable[Path], env: dict[str, str]) -> dict[
 
 
 def hand_over(folder: Path) -> None:
-    """Give a folder, and what is in it, to whom programs in the sandbox run as."""
+    """Give a folder, and what is in it, to whom programs in the sandbox run as; never what a link in it points to."""
     if os.geteuid() == 0:
         for path in [folder, *folder.rglob("*")]:
-            os.chown(path, NOBODY, NOBODY)
+            os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
 
 
 def self_test(gradebook: Path, packages: Iterable[str]) -> None:
@@ -153,12 +156,15 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
     """Starts each kernel in a sandbox, with sockets in its own folder in place of the network."""
 
     packages: tuple[str, ...] = ("cs231n_lib",)
-    client_class = DottedObjectName("cs231n_lib.classroom.kernels.QuietClient")
+    client_factory = Type(QuietClient)
 
     def __init__(self, **kwargs: Any) -> None:
         self.folder = Path(tempfile.mkdtemp())
         # Not before the manager goes too: a kernel that is restarted finds its sockets there.
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        # Once: later the folder is the submission's own, and a file in it may be a link to one of ours.
+        for fonts in Path(mpl.get_cachedir()).glob("fontlist-*.json"):
+            shutil.copy(fonts, self.folder)  # finding the machine's fonts takes a second
         file = str(self.folder / "kernel.json")
         super().__init__(**{**kwargs, "transport": "ipc", "connection_file": file})
 
@@ -169,10 +175,8 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
     async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
         assert self.kernel_spec is not None
         self.kernel_spec.interrupt_mode = "message"  # a signal from outside would meet bubblewrap
-        for fonts in Path(mpl.get_cachedir()).glob("fontlist-*.json"):
-            shutil.copy(fonts, self.folder)  # finding the machine's fonts takes a second
         hand_over(self.folder)
-        wrapped = self.command(kernel_cmd, kw.get("env") or dict(os.environ))
+        wrapped = self.command(_without_debugger(kernel_cmd), kw.get("env") or dict(os.environ))
         # What it shows comes by its sockets; what it writes besides must not fill the instructor's terminal.
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         # bubblewrap's own environment can be read from within, under /proc: it gets none but the path.
@@ -185,14 +189,15 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
     _launch_kernel = _async_launch_kernel
 
     def others(self) -> list[psutil.Process]:
-        """What runs in the sandbox beside the kernel, which comes after the two processes of bubblewrap.
+        """What runs in the sandbox beside the kernel, which comes after the two processes of bubblewrap."""
+        return processes(pids_of(self.provisioner.pid)[3:]) if self.has_kernel else []
 
-        Raises
-        ------
-        psutil.NoSuchProcess
-            If the sandbox has ended.
-        """
-        return family(self.provisioner.pid)[3:] if self.has_kernel else []
+
+def _without_debugger(program: Sequence[str]) -> list[str]:
+    """A kernel's command line, as its specification has it, less the debugger."""
+    usual = ["-m", "ipykernel_launcher"]
+    at = next((i for i in range(len(program)) if list(program[i : i + 2]) == usual), None)
+    return list(program) if at is None else [*program[:at], "-c", WITHOUT_DEBUGGER, *program[at + 2 :]]
 
 
 def watch_memory(pid: int, most: int, every: float = 0.2) -> None:
@@ -211,26 +216,38 @@ def watch_memory(pid: int, most: int, every: float = 0.2) -> None:
 def family(pid: int) -> list[psutil.Process]:
     """A process and its descendants, those of each process from the oldest on.
 
-    Where the system lists the children of each process, only these are looked at, not all that run on the machine.
-
     Raises
     ------
     psutil.NoSuchProcess
         If the process has ended.
     """
     top = psutil.Process(pid)
-    if not Path("/proc/thread-self/children").exists():
+    if not _LISTED:
         return [top, *sorted(top.children(recursive=True), key=psutil.Process.create_time)]
+    return [top, *processes(pids_of(pid)[1:])]
+
+
+def pids_of(pid: int) -> list[int]:
+    """The numbers of a process and of its descendants, in the order of `family`, at a tenth of its cost."""
+    if not _LISTED:
+        with suppress(psutil.NoSuchProcess):
+            return [one.pid for one in family(pid)]
+        return [pid]
     found = [pid]
     for one in found:
-        for file in Path(f"/proc/{one}/task").glob("*/children"):
-            with suppress(OSError):
-                found += map(int, file.read_text().split())
-    below = []
-    for one in found[1:]:
+        with suppress(OSError):
+            for task in Path(f"/proc/{one}/task").iterdir():
+                found += map(int, (task / "children").read_bytes().split())
+    return found
+
+
+def processes(pids: Iterable[int]) -> list[psutil.Process]:
+    """Those of these processes that have not ended."""
+    found = []
+    for pid in pids:
         with suppress(psutil.NoSuchProcess):
-            below.append(psutil.Process(one))
-    return [top, *below]
+            found.append(psutil.Process(pid))
+    return found
 
 
 def _resident(process: psutil.Process) -> int:

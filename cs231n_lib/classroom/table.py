@@ -1,13 +1,15 @@
 """The table of grades: what was earned, what waits for a person, and why someone has no grade."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import ExportPlugin
+from tqdm import tqdm
 
 from cs231n_lib.course.notebook import CHECK, NotebookError
 
@@ -105,34 +107,41 @@ class GradesTable(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
     def export(self, gradebook: Gradebook) -> None:
         """Write the table, with penalties for lateness as the points are now."""
         settle_all(gradebook, self.config)
-        with Path(self.to or "grades.csv").open("w", newline="", encoding="utf-8") as file:
-            table = csv.DictWriter(file, COLUMNS)
-            table.writeheader()
-            table.writerows(self._rows(gradebook))
-
-    def _rows(self, gradebook: Gradebook) -> Iterator[dict[str, object]]:
         course = CourseDirectory(parent=self.parent)
-        assignments, students = set(map(str, self.assignment)), set(map(str, self.student))
-        enrolled = {str(student.id): student for student in gradebook.students}
-        for assignment in gradebook.assignments:
-            lesson = str(assignment.name)
-            if assignments and lesson not in assignments:
+        write_table(Path(self.to or "grades.csv"), gradebook, course, map(str, self.assignment), map(str, self.student))
+
+
+def write_table(
+    path: Path, gradebook: Gradebook, course: CourseDirectory, lessons: Iterable[str] = (), students: Iterable[str] = ()
+) -> None:
+    """Write a row for each student and lesson, of all that there are or of these."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, COLUMNS)
+        table.writeheader()
+        table.writerows(_rows(gradebook, course, {*lessons}, {*students}))
+
+
+def _rows(
+    gradebook: Gradebook, course: CourseDirectory, lessons: AbstractSet[str], chosen: AbstractSet[str]
+) -> Iterator[dict[str, object]]:
+    enrolled = {str(student.id): student for student in gradebook.students}
+    for assignment in gradebook.assignments:
+        lesson = str(assignment.name)
+        if lessons and lesson not in lessons:
+            continue
+        found = standings(gradebook, course, lesson)
+        for student, now, submission in tqdm(found, desc=f"{lesson}, table", unit="student", leave=False, delay=1):
+            if chosen and student not in chosen:
                 continue
-            for student, now, submission in standings(gradebook, course, lesson):
-                if students and student not in students:
-                    continue
-                yield {
-                    "assignment": lesson,
-                    "duedate": assignment.duedate,
-                    "timestamp": submission.timestamp if submission else None,
-                    "student_id": student,
-                    **{
-                        name: getattr(enrolled.get(student), name, None)
-                        for name in ("last_name", "first_name", "email")
-                    },
-                    "raw_score": now.points,
-                    "late_submission_penalty": None if now.points is None else now.penalty,
-                    "score": now.score,
-                    "max_score": now.out_of,
-                    "state": now.state,
-                }
+            yield {
+                "assignment": lesson,
+                "duedate": assignment.duedate,
+                "timestamp": submission.timestamp if submission else None,
+                "student_id": student,
+                **{name: getattr(enrolled.get(student), name, None) for name in ("last_name", "first_name", "email")},
+                "raw_score": now.points,
+                "late_submission_penalty": None if now.points is None else now.penalty,
+                "score": now.score,
+                "max_score": now.out_of,
+                "state": now.state,
+            }

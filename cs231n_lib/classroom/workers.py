@@ -22,6 +22,13 @@ AHEAD = 3
 _AS_BYTES = {"distributed.admin.large-graph-warning-threshold": 2 * MOST_BYTES}
 """A submission may be large, and goes to its worker as it is."""
 
+_LIGHT = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.worker.memory.monitor-interval": "500ms",
+}
+"""Local workers are looked at no more often than submissions need; by default it is up to a hundred times a second."""
+
 _FOUND_WITHIN = 30
 """Seconds in which a scheduler must answer, and have a worker."""
 
@@ -41,7 +48,11 @@ def workers_of(scheduler: str | None, local: int, folder: str) -> Iterator[Clien
     """
     if scheduler is None:
         options = {"dashboard_address": "127.0.0.1:0", "local_directory": folder, "silence_logs": logging.ERROR}
-        with LocalCluster(n_workers=local, threads_per_worker=1, **options) as cluster, Client(cluster) as client:
+        with (
+            dask.config.set(_LIGHT),
+            LocalCluster(n_workers=local, threads_per_worker=1, **options) as cluster,
+            Client(cluster) as client,
+        ):
             yield client
         return
     try:

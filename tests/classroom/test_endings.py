@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from cs231n_lib.classroom import own_cells, running
+from cs231n_lib.classroom import grading, own_cells, running, sandbox
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 from cs231n_lib.classroom.one import Graded, Job, blank_gradebook, course_at, grade_one
 from cs231n_lib.classroom.own_cells import Budget, has_stopped
@@ -103,6 +104,53 @@ def test_what_a_cell_has_started_ends_with_it(course: Path) -> None:
 
 
 @pytest.mark.audit
+def test_a_kernel_that_starts_anew_writes_through_no_link(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which the submission has put in the place of a file that the grader had laid into its folder."""
+    fonts = "fontlist-of-this-machine.json"
+    (tmp_path / fonts).write_text("{}")
+    monkeypatch.setattr(sandbox.mpl, "get_cachedir", lambda: str(tmp_path))
+    ours = tmp_path / "gradebook.db"
+    ours.write_text("all grades")
+    links = f"import os\nos.remove({fonts!r})\nos.symlink({str(ours)!r}, {fonts!r})\nos._exit(0)"
+    graded, _ = grade(course, [links])
+    assert points(graded) == ALL
+    assert ours.read_text() == "all grades"
+    assert ours.stat().st_uid == os.geteuid()
+
+
+@pytest.mark.audit
+def test_a_cell_that_breaks_imports_costs_nothing_and_little_time(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel cannot even answer then, and would be waited for until the limit for any cell, two minutes."""
+    monkeypatch.setattr(own_cells, "WAITS", 2.0)
+    source = "import builtins\nbuiltins.__import__ = lambda *a, **k: checks"
+    graded, notebook = grade(course, [source])
+    assert points(graded) == ALL
+    assert "grading went on without it" in told(notebook, source)
+
+
+@pytest.mark.parametrize("connects", [True, False])
+def test_a_kernel_that_is_through_without_a_word_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, connects: bool
+) -> None:
+    judge = grading.JudgeChecks()
+    monkeypatch.setattr(judge, "_is_done", lambda *_: True)
+    address = str(tmp_path / "line")
+    with socket.socket(socket.AF_UNIX) as door, socket.socket(socket.AF_UNIX) as kernel:
+        door.bind(address)
+        door.listen(1)
+        if connects:
+            kernel.connect(address)
+            kernel.send(b"!")
+        line, done = judge._answer(door, "asked")
+        with line:
+            assert (line.recv(1), done) == ((b"!", False) if connects else (b"", True))
+
+
+@pytest.mark.audit
 def test_what_ends_when_it_runs_again_is_left_out(course: Path) -> None:
     second = "import pathlib\nif pathlib.Path('ran').exists():\n    while True: pass\npathlib.Path('ran').touch()"
     graded, _ = grade(course, ["factor = 2", second, ENDS], double="return factor * x")
@@ -135,6 +183,27 @@ def test_what_cannot_be_interrupted_is_killed_and_has_used_its_seconds(monkeypat
         run_sync(run)(process)
     assert asked
     assert budget.left <= 0
+
+
+def test_what_only_waits_is_interrupted_and_killed(
+    sleeper: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_cells, "PATIENCE", 0.1)
+    monkeypatch.setattr(own_cells, "WAITS", 0.1)
+    budget, asked = Budget(20), []
+
+    async def interrupt() -> None:
+        asked.append(True)
+
+    async def run() -> None:
+        async with budget.watching(sleeper.pid, interrupt):
+            while sleeper.poll() is None:
+                await own_cells.asyncio.sleep(0.02)
+
+    run_sync(run)()
+    assert asked
+    assert budget.interrupted
+    assert budget.left > 19
 
 
 @pytest.fixture

@@ -1,17 +1,21 @@
 """``python -m cs231n_lib grade``: a class at once, again after changes, and those whom it cannot grade."""
 
+import csv
 import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
+from sqlalchemy import NullPool, create_engine, text
 
 from cs231n_lib.__main__ import main
+from cs231n_lib.classroom import one
 from cs231n_lib.classroom.grade import Grading
 from cs231n_lib.classroom.merge import one_transaction
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
@@ -80,6 +84,11 @@ def test_a_class_is_graded_and_taken_up_again(course: Path, capsys: pytest.Captu
     assert "cut: not graded: the file ends in the middle" in said.err
     assert scores(course) == {"ada": 90, "bob": 50, "eve": 90}
     assert len(list((course / "backups").iterdir())) == 1
+    with (course / "report" / f"{LESSON}-grades.csv").open() as table:
+        states = {row["student_id"]: row["state"] for row in csv.DictReader(table)}
+    assert states["cut"] == "not graded: the file ends in the middle"
+    assert states["eve"] == "90 of 90 automatic, 10 waiting for a person"
+    assert "Handed in 4, graded 3" in (course / "report" / f"{LESSON}.html").read_text()
 
     feedback = {s: (course / "feedback" / s / LESSON / f"{LESSON}.html").read_text() for s in ("ada", "bob", "eve")}
     assert "own cells have 20 seconds" in feedback["eve"]
@@ -162,6 +171,33 @@ def test_all_of_a_student_is_written_or_nothing(course: Path, tmp_path: Path) ->
         with pytest.raises(RuntimeError):
             fail_halfway()
         assert "new" not in {student.id for student in gradebook.students}
+
+
+def test_a_workers_gradebook_needs_no_program_and_knows_its_version(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never() -> str:
+        raise AssertionError("alembic is started, which takes a second")
+
+    monkeypatch.setattr("nbgrader.api.get_alembic_version", never)
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        (tmp_path / "gradebook.db").write_bytes(one.blank_gradebook(gradebook, LESSON))
+        versions = gradebook.db.execute(text("SELECT version_num FROM alembic_version")).all()
+    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as blank:
+        assert blank.db.execute(text("SELECT version_num FROM alembic_version")).all() == versions
+        assert [cell.name for cell in blank.find_notebook(LESSON, LESSON).grade_cells]
+
+
+@pytest.mark.parametrize(("whose", "waits"), [("its own", 0), ("the class's", 2)])
+def test_only_a_gradebook_that_is_thrown_away_does_not_wait_for_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whose: str, waits: int
+) -> None:
+    monkeypatch.setattr(one, "_HERE", {"key": (SimpleNamespace(name=str(tmp_path)), None)})
+    folder = tmp_path if whose == "its own" else tmp_path / "class"
+    folder.mkdir(exist_ok=True)
+    engine = create_engine(f"sqlite:///{folder}/gradebook.db", poolclass=NullPool)
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA synchronous")).scalar_one() == waits
 
 
 def test_without_a_sandbox_it_refuses(

@@ -16,6 +16,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from cs231n_lib.classroom import sandbox
+from cs231n_lib.classroom.kernels import QuietClient
 from cs231n_lib.classroom.sandbox import (
     SandboxedKernelManager,
     SandboxError,
@@ -92,6 +93,16 @@ def test_it_cannot(folder: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> 
     assert "secret" not in done.stdout
 
 
+def test_what_a_link_points_to_is_not_handed_over(folder: Path) -> None:
+    """A submission may put one in the place of any file in its folder."""
+    ours = folder.parent / "ours"
+    ours.touch()
+    (folder / "link").symlink_to(ours)
+    hand_over(folder)
+    assert ours.stat().st_uid == os.geteuid()
+    assert folder.stat().st_uid == (folder / "link").lstat().st_uid != os.geteuid() or os.geteuid()
+
+
 def test_what_holds_too_much_memory_is_ended(folder: Path) -> None:
     code = "import os, time\nfor i in range(3): os.fork()\nx = bytearray(30_000_000)\ntime.sleep(60)"
     program = command(folder, PACKAGES, [sys.executable, "-c", code], {})
@@ -131,8 +142,13 @@ def test_without_bubblewrap_it_refuses_and_names_the_remedy(monkeypatch: pytest.
         command(tmp_path, PACKAGES, ["python"], {})
 
 
+def test_its_client_asks_no_kernel_whether_it_lives() -> None:
+    assert SandboxedKernelManager().client_factory is QuietClient
+
+
 def test_a_loop_is_interrupted_and_the_next_cell_runs() -> None:
-    cells = [new_code_cell(source) for source in ("x = 1", "while True: pass", "print(x)")]
+    no_debugger = "import sys\nprint(sys.modules['debugpy'])"
+    cells = [new_code_cell(source) for source in ("x = 1", "while True: pass", "print(x)", no_debugger)]
     notebook = new_notebook(cells=cells)
     options = {"timeout": 2, "interrupt_on_timeout": True, "allow_errors": True}
     NotebookClient(
@@ -141,4 +157,5 @@ def test_a_loop_is_interrupted_and_the_next_cell_runs() -> None:
     assert [output.get("ename", output.get("text")) for cell in cells for output in cell.outputs] == [
         "KeyboardInterrupt",
         "1\n",
+        "None\n",
     ]
