@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Values, case
 
 from . import references
 
@@ -52,9 +52,7 @@ dead_fraction = Exercise(
         Values("Off for all examples but one", 2, _mostly_off),
         Values("All dead, and none", 1, _all_or_none),
     ),
-    mistakes=slips(
-        references.dead_fraction,
-        """
+    slips="""
         share of zeros
             (z <= 0).all(axis=0) → z <= 0
             this is the share of outputs that are 0: for ReLU about a half, and healthy. A *unit* is dead only if it is
@@ -86,6 +84,5 @@ dead_fraction = Exercise(
         off for most
             (z <= 0).all(axis=0) → (z <= 0).mean(axis=0) > 0.95
             you count units that are off for nearly all examples. One example that switches it on keeps it alive.
-        """,
-    ),
+    """,
 )

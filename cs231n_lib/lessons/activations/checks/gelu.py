@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Case, Property, Values, case, slips
+from cs231n_lib.checks import Bonus, Case, Property, Values, case
 from cs231n_lib.checks.numerical import require_gradient
 
 from . import references
@@ -37,9 +37,7 @@ gelu = Bonus(
         Values("Far out it is ReLU; at 0 its slope is ½", 2, _ends),
         Property("Gradient against the numerical gradient of the same output", 2, _gradient),
     ),
-    mistakes=slips(
-        references.gelu,
-        """
+    slips="""
         inner slope missing
             * (1 - t**2) * inner_slope → * (1 - t**2)
             the chain rule stops at tanh: multiply by the slope of what is inside it, too.
@@ -153,6 +151,5 @@ gelu = Bonus(
         output alone
             return out, dx → return out
             the output alone is returned: return two things, `out, dx`.
-        """,
-    ),
+    """,
 )

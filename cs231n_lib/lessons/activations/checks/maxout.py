@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import activations
@@ -47,9 +47,7 @@ maxout_forward = Exercise(
         Values("More pieces", 2, _more_pieces),
         Values("Of equal pieces the first wins", 2, _ties),
     ),
-    mistakes=slips(
-        activations.maxout_forward,
-        """
+    slips="""
         pieces taken for neighbours
             x.reshape(len(x), pieces, -1) → x.reshape(len(x), -1, pieces).swapaxes(1, 2)
             you compare neighbours. All units' first pieces come first, then all second ones: reshape to
@@ -83,8 +81,7 @@ maxout_forward = Exercise(
         winner alone in the cache
             (winner, pieces) → winner
             the output is right; as cache return the pair `(winner, pieces)`: the backward pass needs both.
-        """,
-    ),
+    """,
 )
 
 
@@ -130,9 +127,7 @@ maxout_backward = Exercise(
         Property("Nothing is lost or doubled", 1, _nothing_lost),
         Property("Gradient against the numerical gradient", 2, _is_gradient_of_maxout),
     ),
-    mistakes=slips(
-        activations.maxout_backward,
-        """
+    slips="""
         to every piece
             np.where(wins, dout[:, np.newaxis, :], 0) → np.where(wins | True, dout[:, np.newaxis, :], 0)
             every piece gets the gradient. Only the winner has moved the output; to the others it owes 0.
@@ -162,6 +157,5 @@ maxout_backward = Exercise(
         not flattened
             return dx.reshape(len(dout), -1) → return dx
             the numbers are right, the shape is not: `reshape` (N, pieces, H) to that of x, (N, pieces · H).
-        """,
-    ),
+    """,
 )

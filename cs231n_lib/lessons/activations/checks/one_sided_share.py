@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 
 from . import references
 
@@ -51,9 +51,7 @@ one_sided_share = Exercise(
         Values("Entries that are no neighbours", 1, _opposed_at_the_ends),
         Property("All inputs positive", 1, _positive_inputs_are_one_sided),
     ),
-    mistakes=slips(
-        references.one_sided_share,
-        """
+    slips="""
         zeros counted as opposed
             gradients >= 0 → gradients > 0
             gradients <= 0 → gradients < 0
@@ -89,6 +87,5 @@ one_sided_share = Exercise(
         neighbours only
             none_negative | none_positive → (gradients[:, 1:] * gradients[:, :-1] >= 0).all(axis=1)
             only neighbours are compared. Two entries oppose each other wherever in the row they are.
-        """,
-    ),
+    """,
 )

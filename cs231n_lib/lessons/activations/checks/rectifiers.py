@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import activations
@@ -34,9 +34,7 @@ relu_forward = Exercise(
         Values("Inputs of either sign", 3, _inputs),
         Values("All of one sign, and 0", 2, _one_sign),
     ),
-    mistakes=slips(
-        activations.relu_forward,
-        """
+    slips="""
         cache is out
             return out, x → return out, out
             the output is right; as cache keep the input, `x`.
@@ -64,8 +62,7 @@ relu_forward = Exercise(
         cache left out
             return out, x → return out
             the output alone is returned: return two things, `out, cache`.
-        """,
-    ),
+    """,
 )
 
 
@@ -99,9 +96,7 @@ relu_backward = Exercise(
         Values("At the kink the slope is 0", 1, _at_zero),
         Property("Gradient against the numerical gradient", 2, _is_gradient_of_relu),
     ),
-    mistakes=slips(
-        activations.relu_backward,
-        """
+    slips="""
         slope 1 at 0
             x > 0 → x >= 0
             at x = 0 exactly the slope should be 0: `x > 0`, not `>=`.
@@ -129,8 +124,7 @@ relu_backward = Exercise(
         no mask
             dout * (x > 0) → dout.copy()
             the gradient goes through everywhere. Where x is not above 0 the output does not move: 0.
-        """,
-    ),
+    """,
 )
 
 
@@ -167,9 +161,7 @@ leaky_relu = Exercise(
         Values("At the kink the slope is α", 1, _leak_at_zero),
         Values("The bend is at 0", 1, _near_zero),
     ),
-    mistakes=slips(
-        references.leaky_relu,
-        """
+    slips="""
         gradient of plain ReLU
             slope * dout → dout * (x > 0)
             the output leaks, the gradient does not: below 0 it is α · dout, and that is the whole point.
@@ -203,6 +195,5 @@ leaky_relu = Exercise(
         gradient of the output's size
             slope * dout → slope * x * dout
             the gradient is multiplied by the output. Its factor is the *slope*: 1 above 0, α below.
-        """,
-    ),
+    """,
 )

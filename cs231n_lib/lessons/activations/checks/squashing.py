@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import activations
@@ -57,9 +57,7 @@ sigmoid_forward = Exercise(
         Values("The result at ±1000", 2, _extremes),
         Property("Nothing overflows on the way", 2, _nothing_overflows),
     ),
-    mistakes=slips(
-        activations.sigmoid_forward,
-        """
+    slips="""
         exp overflows for very negative x
             out = np.where(x >= 0, 1, decay) / (1 + decay) → out = 1 / (1 + decay)
             np.exp(-np.abs(x)) → np.exp(-x)
@@ -88,8 +86,7 @@ sigmoid_forward = Exercise(
             out = np.where(x >= 0, 1, decay) / (1 + decay) → out = 1 / (1 + np.exp(x))
             the exponent lacks its minus: σ(x) is 1 / (1 + e^(−x)). Without it the curve falls, and it overflows for
             large x.
-        """,
-    ),
+    """,
 )
 
 
@@ -117,9 +114,7 @@ sigmoid_backward = Exercise(
         Values("Where the unit is saturated", 1, _saturated),
         Property("Gradient against the numerical gradient", 2, _is_gradient_of_sigmoid),
     ),
-    mistakes=slips(
-        activations.sigmoid_backward,
-        """
+    slips="""
         upstream left out
             dout * out → out
             this is the local slope alone: the chain rule multiplies it by what comes from above, `dout`.
@@ -144,8 +139,7 @@ sigmoid_backward = Exercise(
         dout changed
             return dout * out * (1 - out) → dout *= out * (1 - out) ⏎ return dout
             the gradient is right, but `dout *= …` changes the caller's array. Make a new one.
-        """,
-    ),
+    """,
 )
 
 
@@ -176,9 +170,7 @@ tanh_from_sigmoid = Exercise(
         Values("The result is tanh", 3, _real_sigmoid),
         Values("It is made of the sigmoid that was given", 2, _other_squashers),
     ),
-    mistakes=slips(
-        references.tanh_from_sigmoid,
-        """
+    slips="""
         sigmoid not used
             2 * sigmoid(2 * x) - 1 → np.tanh(x)
             right as a number, but not made of the `sigmoid` that was given: with another curve in its place, the
@@ -204,6 +196,5 @@ tanh_from_sigmoid = Exercise(
         upside down
             2 * sigmoid(2 * x) - 1 → 1 - 2 * sigmoid(2 * x)
             the curve falls: it is −tanh(x). Subtract the 1 from the sigmoid, not the other way round.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Exercise, Property, Wrong, slips
+from cs231n_lib.checks import Exercise, Property, Wrong
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -57,9 +57,7 @@ xor_weights = Exercise(
         Property("Right where at most one input is 1", 4, _outputs((0, 0), (0, 1), (1, 0))),
         Property("Right for all four", 4, _outputs((0, 0), (0, 1), (1, 0), (1, 1))),
     ),
-    mistakes=slips(
-        references.xor_weights,
-        """
+    slips="""
         OR
             [-2.0] → [-1.0]
             this is OR: (1, 1) gives 1, too. The second unit is 1 there, and has to take 2 away.
@@ -110,6 +108,5 @@ xor_weights = Exercise(
             w2 = np.array([[1.0], [-2.0]]) → w2 = [[1.0], [-2.0]]
             b2 = np.array([0.0]) → b2 = [0.0]
             these are lists: `np.array(…)` makes an array of each.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.functions import layers
 
@@ -33,9 +33,7 @@ affine_forward = Exercise(
         Values("Scores and cache", 2, _layers),
         Values("Square matrices, and a single example", 1, _square_layers),
     ),
-    mistakes=slips(
-        layers.affine_forward,
-        """
+    slips="""
         bias missing
             x @ w + b → x @ w
             the bias is missing: add b, which goes to every row.
@@ -60,8 +58,7 @@ affine_forward = Exercise(
         cache in the other order
             (x, w) → (w, x)
             the cache is the pair `(x, w)`, in this order: the backward pass unpacks it so.
-        """,
-    ),
+    """,
 )
 
 
@@ -94,9 +91,7 @@ affine_backward = Exercise(
         Values("Square matrices, and a single example", 2, _square_upstreams),
         Property("Each gradient against the numerical one", 2, _affine_gradients),
     ),
-    mistakes=slips(
-        layers.affine_backward,
-        """
+    slips="""
         averaged over the batch
             x.T @ dout → x.T @ dout / len(x)
             dout.sum(axis=0) → dout.mean(axis=0)
@@ -134,6 +129,5 @@ affine_backward = Exercise(
         gradients in another order
             return dout @ w.T, x.T @ dout → return x.T @ dout, dout @ w.T
             the gradients come in the order `dx, dw, db`.
-        """,
-    ),
+    """,
 )

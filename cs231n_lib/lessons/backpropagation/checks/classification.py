@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.functions import losses
 
@@ -48,9 +48,7 @@ softmax_cross_entropy = Exercise(
         Property("Loss ln K where all scores are equal", 1, _chance),
         Property("Gradient against the numerical gradient of the same loss", 2, _softmax_gradient),
     ),
-    mistakes=slips(
-        losses.softmax_cross_entropy,
-        """
+    slips="""
         no shift
             scores - scores.max(axis=1, keepdims=True) → scores
             a score of 1000 overflows in `np.exp`. Subtract each row's largest score first: the probabilities stay the
@@ -131,8 +129,7 @@ softmax_cross_entropy = Exercise(
         gradient of all classes' logs
             log_probabilities[rows, y] → log_probabilities
             the loss averages the logs of all classes: take that of the right class, `[np.arange(N), y]`.
-        """,
-    ),
+    """,
 )
 
 
@@ -162,9 +159,7 @@ binary_cross_entropy = Exercise(
         Values("Large logits, and 0", 2, _extreme_logits),
         Property("Gradient against the numerical gradient of the same loss", 1, _binary_gradient),
     ),
-    mistakes=slips(
-        losses.binary_cross_entropy,
-        """
+    slips="""
         log of a rounded probability
             probability, _ = sigmoid_forward(scores) → pass
             np.logaddexp(0, (1 - 2 * targets) * scores) → -y * np.log(p) - (1 - y) * np.log(1 - p)
@@ -211,6 +206,5 @@ binary_cross_entropy = Exercise(
         scores for probabilities
             (probability - targets) → (scores - targets)
             the gradient takes the scores for probabilities: put them through the sigmoid first.
-        """,
-    ),
+    """,
 )

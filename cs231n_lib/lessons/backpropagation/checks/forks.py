@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
@@ -44,9 +44,7 @@ swish_backward = Exercise(
         Values("At 0 and far out", 1, _swish_at_ends),
         Property("Gradient against the numerical gradient", 2, _swish_gradient),
     ),
-    mistakes=slips(
-        references.swish_backward,
-        """
+    slips="""
         overwritten
             dx += ds → dx = ds
             the way through the sigmoid has overwritten the direct way: x is used twice, so the two gradients *add*:
@@ -74,8 +72,7 @@ swish_backward = Exercise(
             dx = dout * s → ds, dx = dout * x, dout ⏎ dx *= s
             the result is right, but it is written into `dout`, which belongs to the caller: `dout *= …` changes it.
             Start from `dx = dout * s`, a new array.
-        """,
-    ),
+    """,
 )
 
 
@@ -105,9 +102,7 @@ residual_backward = Exercise(
         Values("Gradients with a random upstream", 1, _residuals),
         Property("Gradients against numerical gradients", 1, _residual_gradient),
     ),
-    mistakes=slips(
-        references.residual_backward,
-        """
+    slips="""
         both bugs still there
             dh = dout * (1 - t**2) → t *= t ⏎ dout *= 1 - t ⏎ dh = dout
             the two lines with `*=` are still there: `t *= t` changes the cache, `dout *= …` changes the caller's
@@ -143,6 +138,5 @@ residual_backward = Exercise(
         upstream in place of dh
             x.T @ dh → x.T @ dout
             `dw` takes the gradient from before tanh: w is used inside it, so `x.T @ dh`.
-        """,
-    ),
+    """,
 )

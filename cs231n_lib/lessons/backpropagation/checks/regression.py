@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import losses
@@ -44,9 +44,7 @@ l2_loss = Exercise(
     minutes=8,
     difficulty=1,
     checks=_ROWS,
-    mistakes=slips(
-        losses.l2_loss,
-        """
+    slips="""
         mean over the outputs too
             float(np.sum(residual**2)) / len(y) → float(np.mean(residual**2))
             2 * residual / len(y) → 2 * residual / y.size
@@ -79,8 +77,7 @@ l2_loss = Exercise(
         sign of the gradient
             2 * residual → -2 * residual
             the sign is turned: with the residual `scores - y`, the gradient has the residual's own sign.
-        """,
-    ),
+    """,
 )
 
 l1_loss = Exercise(
@@ -89,9 +86,7 @@ l1_loss = Exercise(
     minutes=8,
     difficulty=2,
     checks=_ROWS,
-    mistakes=slips(
-        losses.l1_loss,
-        """
+    slips="""
         gradient 1 where the residual is 0
             np.sign(residual) → np.where(residual >= 0, 1.0, -1.0)
             an exact prediction gets a gradient. At its kink |r| has none; 0 is the choice that leaves well alone:
@@ -129,8 +124,7 @@ l1_loss = Exercise(
         sign of the gradient
             np.sign(residual) → np.sign(-residual)
             the sign is turned: with the residual `scores - y`, the gradient is the residual's own sign.
-        """,
-    ),
+    """,
 )
 
 
@@ -185,9 +179,7 @@ binned_loss = Exercise(
         Property("The pull of an outlier is bounded", 1, _pull_is_bounded),
     ),
     forbidden=(losses.bin_targets, losses.bin_centers, losses.softmax, losses.log_softmax),
-    mistakes=slips(
-        references.binned_loss,
-        """
+    slips="""
         outliers have no bin
             np.searchsorted(edges[1:-1], y, side="right") → np.digitize(y, edges) - 1
             targets beyond the edges get a label that does not exist. The outer bins take them in: look them up among
@@ -221,6 +213,5 @@ binned_loss = Exercise(
         overflow in the prediction
             np.exp(scores - scores.max(axis=1, keepdims=True)) → np.exp(scores)
             a score of 1000 overflows in `np.exp`. Subtract each row's largest score first, as in the loss.
-        """,
-    ),
+    """,
 )

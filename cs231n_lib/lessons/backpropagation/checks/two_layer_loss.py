@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
@@ -65,9 +65,7 @@ two_layer_loss = Exercise(
         Property("Each gradient against the numerical one", 4, _network_gradients),
         Property("Loss ln K while all weights are 0", 1, _chance),
     ),
-    mistakes=slips(
-        references.two_layer_loss,
-        """
+    slips="""
         ReLU forgotten on the way back
             dh = da * (h > 0) → dh = da
             the gradient passes ReLU unhindered: where h was negative, ReLU put out 0 whatever h was, so `dh` is 0
@@ -148,6 +146,5 @@ two_layer_loss = Exercise(
         divided by N once more
             layers.affine_backward(dscores, cache2) → layers.affine_backward(dscores / len(x), cache2)
             the gradients are divided by N once more: `dscores` is that of a mean already.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.functions import layers
 
@@ -47,9 +47,7 @@ batchnorm_backward = Exercise(
         Values("Two upstreams that batch norm cancels", 1, _even_upstream),
         Property("Each gradient against the numerical one", 2, _against_numerical),
     ),
-    mistakes=slips(
-        layers.batchnorm_backward,
-        """
+    slips="""
         variance path missing
             - normalized * along.mean(axis=0) →
             the way through the variance is missing in `dx`: subtract x̂ times the mean of dout·x̂, too. (The mean of
@@ -118,6 +116,5 @@ batchnorm_backward = Exercise(
             dx = scale → dgamma, dbeta = along.sum(axis=0), dout.sum(axis=0) ⏎ dx = scale
             dx = scale → dout -= dout.mean(axis=0) + normalized * along.mean(axis=0) ⏎ dx = scale
             all values are right, but `dout -= …` writes into the caller's array. Make a new one.
-        """,
-    ),
+    """,
 )

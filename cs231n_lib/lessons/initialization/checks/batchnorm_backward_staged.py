@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import layers
@@ -113,9 +113,7 @@ batchnorm_backward_staged = Exercise(
         Values("All eight, each along the whole way", 1, _whole_way),
         Property("dx against the numerical gradient", 1, _against_numerical),
     ),
-    mistakes=slips(
-        references.batchnorm_backward_staged,
-        """
+    slips="""
         averaged over the batch
             dout.sum(axis=0) → dout.mean(axis=0)
             np.sum(dout * xhat → np.mean(dout * xhat
@@ -219,6 +217,5 @@ batchnorm_backward_staged = Exercise(
         dout scaled in place
             dxhat = dout * gamma → dxhat = np.multiply(dout, gamma, out=dout)
             every gradient is right, but `dout *= …` changes the caller's array: write `dxhat = dout * gamma`.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.functions import layers
 
 from .draws import batch, statistics
@@ -53,9 +53,7 @@ batchnorm_forward = Exercise(
         Values("A constant feature; as many examples as features", 2, _edges),
         Property("Mean β and standard deviation |γ|", 1, _moments),
     ),
-    mistakes=slips(
-        layers.batchnorm_forward,
-        """
+    slips="""
         formula of the notes
             x.var(axis=0) → np.mean(x - x.mean(axis=0), axis=0)
             np.sqrt(var + eps) → np.sqrt(var) + eps
@@ -181,6 +179,5 @@ batchnorm_forward = Exercise(
         scale and shift exchanged
             gamma * normalized + beta → beta * normalized + gamma
             γ and β are exchanged: gamma * x̂ + beta.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.functions import layers
 
 from .draws import batch, statistics
@@ -43,9 +43,7 @@ batchnorm_inference = Exercise(
         Values("A single example", 1, _single),
         Property("An example does not depend on its company", 1, _company),
     ),
-    mistakes=slips(
-        layers.batchnorm_inference,
-        """
+    slips="""
         as in training
             running_var + eps → x.var(axis=0) + eps
             running_mean → x.mean(axis=0)
@@ -105,6 +103,5 @@ batchnorm_inference = Exercise(
         x changed
             (x - running_mean) → np.subtract(x, running_mean, out=x)
             the values are right, but `x -= …` changes the caller's examples: write `x - mean` into a new array.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import activations, layers
 
@@ -69,9 +69,7 @@ bias_effect = Exercise(
         Values("No bias, no effect", 1, _no_bias),
         Property("Batch norm follows: all zero", 1, _nothing_through_batchnorm),
     ),
-    mistakes=slips(
-        references.bias_effect,
-        """
+    slips="""
         zero for every layer
             effect, db → np.zeros_like(b), np.zeros_like(b)
             you return what comes out for batch norm. Compute it: other layers may follow, and there a bias counts.
@@ -118,6 +116,5 @@ bias_effect = Exercise(
         bias doubled
             forward(x @ w) → forward(x @ w + 2 * b)
             you compare with another bias. Compare with none at all: `forward(x @ w)`.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.functions import layers
 
 from .draws import statistics
@@ -45,9 +45,7 @@ fold_batchnorm = Exercise(
         Values("A square layer, a large ε", 1, _square_layer),
         Property("The same outputs as the two layers", 2, _same_function),
     ),
-    mistakes=slips(
-        layers.fold_batchnorm,
-        """
+    slips="""
         running mean forgotten
             (b - running_mean) * scale → b * scale
             the new bias lacks the running mean: batch norm subtracts it *before* it scales, (b − mean) · scale + β.
@@ -105,6 +103,5 @@ fold_batchnorm = Exercise(
         w changed
             return w * scale → w *= scale ⏎ return w
             the values are right, but `w *= …` changes the caller's weights: make new ones.
-        """,
-    ),
+    """,
 )

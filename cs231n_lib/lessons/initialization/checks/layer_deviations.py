@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Values, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -36,9 +36,7 @@ layer_deviations = Exercise(
         Values("Ten layers", 6, _ten_layers),
         Values("Other widths, and a single layer", 2, _other_stacks),
     ),
-    mistakes=slips(
-        references.layer_deviations,
-        """
+    slips="""
         before the activation
             x = activation(x @ w) → z = x @ w ⏎ x = activation(z)
             x.std() → z.std()
@@ -103,6 +101,5 @@ layer_deviations = Exercise(
             for w in weights: → while weights:
             x @ w → x @ weights.pop(0)
             the numbers are right, but `pop` empties the caller's list: loop over `weights` as it is.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Exercise, Property, Wrong, slips
+from cs231n_lib.checks import Exercise, Property, Wrong
 
 from . import references
 from .random_weights import LIBRARY, from_rng, require_matrix, require_spread
@@ -41,9 +41,7 @@ small_random = Exercise(
         Property("A number of its own for each weight", 1, _own_numbers),
         Property("Drawn from rng", 1, from_rng),
     ),
-    mistakes=slips(
-        references.small_random,
-        """
+    slips="""
         shape of the notes
             (fan_in, fan_out) → (fan_out, fan_in)
             rows and columns are exchanged. In x @ w the rows of w belong to the inputs: (fan_in, fan_out). The notes
@@ -88,6 +86,5 @@ small_random = Exercise(
             rng.normal → np.random.default_rng(0).normal
             a generator made inside the function begins anew in each call, so all layers get the same weights. Draw
             from the `rng` you are given.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
@@ -50,9 +50,7 @@ unit_gradients = Exercise(
         Values("Zero weights", 2, _zero_weights),
         Property("Each gradient against the numerical one", 3, _against_numerical),
     ),
-    mistakes=slips(
-        references.unit_gradients,
-        """
+    slips="""
         outgoing weights forgotten
             dscores @ w_out → dscores.sum(axis=1)
             `da` is the plain sum of the scores' gradients. The unit reaches score k with the weight `w_out[k]`, so it
@@ -102,6 +100,5 @@ unit_gradients = Exercise(
         results exchanged
             dw_in, dw_out → dw_out, dw_in
             the two results are in the other order: (dw_in, dw_out) is asked.
-        """,
-    ),
+    """,
 )

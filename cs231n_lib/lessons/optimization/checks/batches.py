@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.checks import Exercise, Property, Wrong, slips
+from cs231n_lib.checks import Exercise, Property, Wrong
 from cs231n_lib.functions import batches
 
 Rows = NDArray[np.int64]
@@ -83,9 +83,7 @@ minibatches = Exercise(
         Property("Sizes, with a short last batch", 2, _sizes),
         Property("Shuffled, from the generator given", 3, _shuffled),
     ),
-    mistakes=slips(
-        batches.minibatches,
-        """
+    slips="""
         stored order
             rng.permutation(n) → np.arange(n)
             shuffle first: `rng.permutation(n)`.
@@ -122,6 +120,5 @@ minibatches = Exercise(
         overlapping batches
             range(0, n, batch_size) → range(0, n)
             the batches overlap: the start of the next one is `batch_size` further on.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case
 
 from . import references
 
@@ -53,9 +53,7 @@ complex_step_gradient = Bonus(
         Values("A single entry", 1, _single),
         Property("Right to the last digits", 2, _to_the_last_digits),
     ),
-    mistakes=slips(
-        references.complex_step_gradient,
-        """
+    slips="""
         real part
             f(z).imag → f(z).real
             this is the *real* part, which is f(x) itself. The slope is in the imaginary part: `.imag`.
@@ -110,6 +108,5 @@ complex_step_gradient = Bonus(
         entry not filled in
             dx[i] = → dx =
             the gradient is overwritten for each entry, and the last one is returned. Fill in `dx[i]`.
-        """,
-    ),
+    """,
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Values, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import optimizers
 
@@ -43,9 +43,7 @@ gradient_descent = Exercise(
         Values("One step, and a learning rate of 0", 2, _short_walks),
         Values("All its steps, wherever they lead", 1, _odd_walks),
     ),
-    mistakes=slips(
-        optimizers.gradient_descent,
-        """
+    slips="""
         uphill
             w - lr → w + lr
             this climbs: the gradient points uphill, so *subtract* it.
@@ -78,6 +76,5 @@ gradient_descent = Exercise(
             path.append(w) → path.append(w) ⏎ if np.allclose(gradient(w), 0): break
             the walk ends early where the slope is 0. Here it takes all its steps, so that the path has `steps + 1`
             points.
-        """,
-    ),
+    """,
 )

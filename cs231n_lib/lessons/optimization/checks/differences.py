@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Tolerance, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Tolerance, Values, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import gradients
 
@@ -53,9 +53,7 @@ numerical_gradient = Exercise(
     difficulty=2,
     tolerance=ROUNDING,
     checks=_DIFFERENCE_ROWS,
-    mistakes=slips(
-        gradients.numerical_gradient,
-        """
+    slips="""
         not divided by h
             (f(x_plus) - f_x) / h → f(x_plus) - f_x
             the change of `f` is not yet a slope: divide it by `h`.
@@ -90,8 +88,7 @@ numerical_gradient = Exercise(
         only the first entry
             dx[i] = (f(x_plus) - f_x) / h → dx[i] = (f(x_plus) - f_x) / h ⏎ return dx
             only the first entry has a slope: the `return` is inside the loop.
-        """,
-    ),
+    """,
 )
 
 
@@ -102,9 +99,7 @@ numerical_gradient_centered = Exercise(
     difficulty=1,
     tolerance=ROUNDING,
     checks=_DIFFERENCE_ROWS,
-    mistakes=slips(
-        gradients.numerical_gradient_centered,
-        """
+    slips="""
         divided by h
             / (2 * h) → / h
             the two points are now `2 * h` apart, so divide by `2 * h`.
@@ -137,6 +132,5 @@ numerical_gradient_centered = Exercise(
             f(x_plus) - f(x_minus) → above - f(x_minus)
             each entry is left at `x − h`, so the next slopes are taken elsewhere and the caller's `x` is changed. Put
             it back, or work on copies.
-        """,
-    ),
+    """,
 )

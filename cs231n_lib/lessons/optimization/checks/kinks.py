@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Values, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -76,9 +76,7 @@ find_kinks = Exercise(
         Values("The threshold: 1 % of the largest of 1 and the two slopes", 2, _thresholds),
         Values("Smooth functions have none", 2, _smooth),
     ),
-    mistakes=slips(
-        references.find_kinks,
-        """
+    slips="""
         magnitudes compared
             abs(right - left) > → abs(abs(right) - abs(left)) >
             |x| has slopes −1 and +1 at 0: equal in magnitude, yet a kink. Compare the slopes with their signs.
@@ -117,6 +115,5 @@ find_kinks = Exercise(
         one answer for all
             return kinks → return bool(kinks.any())
             answer for each entry of `x`: a boolean array of its shape.
-        """,
-    ),
+    """,
 )

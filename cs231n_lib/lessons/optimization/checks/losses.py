@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import losses
 from cs231n_lib.functions.gradients import numerical_gradient_centered, relative_error
@@ -48,9 +48,7 @@ least_squares_loss = Exercise(
         Values("A perfect fit, and a single example", 2, _exact_fit),
         Property("Gradient against the numerical gradient of the same loss", 2, _least_squares_agrees),
     ),
-    mistakes=slips(
-        losses.least_squares_loss,
-        """
+    slips="""
         ½ missing in the loss
             0.5 * residual → residual
             the loss is twice too large: here it is the mean of *half* the squared residual.
@@ -87,8 +85,7 @@ least_squares_loss = Exercise(
         x missing in the gradient
             x.T @ residual / len(y) → np.full(len(w), np.mean(residual))
             each residual reaches `w` through its example: multiply by x, `x.T @ residual`.
-        """,
-    ),
+    """,
 )
 
 
@@ -120,9 +117,7 @@ ridge_loss = Exercise(
         Values("Without penalty", 1, _no_penalty),
         Property("Gradient against the numerical gradient of the same loss", 3, _ridge_agrees),
     ),
-    mistakes=slips(
-        references.ridge_loss,
-        """
+    slips="""
         the planted bug
             dw[1:] += lam * w[1:] → dw += lam * w
             the bug is still there. The numerical gradient disagrees in entry 0 only: what is special about `w[0]`?
@@ -158,6 +153,5 @@ ridge_loss = Exercise(
         penalty averaged
             lam * w[1:] → lam * w[1:] / len(y)
             the penalty does not depend on how many examples there are: do not divide λ·w by N.
-        """,
-    ),
+    """,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Values, case
 
 from . import references
 
@@ -30,9 +30,7 @@ gradient_noise = Exercise(
         Values("Noise of random batches", 4, _some_batches),
         Values("All examples, and one", 2, _extreme_batches),
     ),
-    mistakes=slips(
-        references.gradient_noise,
-        """
+    slips="""
         root forgotten
             np.sqrt(np.mean(np.sum(distances**2, axis=1))) → np.mean(np.sum(distances**2, axis=1))
             this is the mean *squared* distance: take the root at the end.
@@ -60,6 +58,5 @@ gradient_noise = Exercise(
         spread around the batches' own mean
             full = per_example.mean(axis=0) → full = per_example[batches].mean(axis=(0, 1))
             distances are taken from the mean of the batches drawn: take them from the gradient of *all* examples.
-        """,
-    ),
+    """,
 )

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -87,9 +87,7 @@ train_softmax_classifier = Exercise(
         Property("Every row once an epoch, in batches of the size asked", 2, _each_row_once),
         Property("Batches drawn anew each epoch, from the generator given", 1, _drawn_anew),
     ),
-    mistakes=slips(
-        references.train_softmax_classifier,
-        """
+    slips="""
         uphill
             w -= lr → w += lr
             b -= lr → b += lr
@@ -146,6 +144,5 @@ train_softmax_classifier = Exercise(
             batches.minibatches(len(x), batch_size, rng) → np.split(np.arange(N), range(batch_size, N, batch_size))
             for _ in range(epochs) → N = len(x) ⏎ for _ in range(epochs)
             the rows come in their stored order in every epoch: draw the batches with `batches.minibatches`.
-        """,
-    ),
+    """,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Values, case
 
 from . import references
 
@@ -50,9 +50,7 @@ early_stopping = Exercise(
         Values("Never, at once, at the very end", 2, _ends),
         Values("Ties, and tiny gains", 1, _ties),
     ),
-    mistakes=slips(
-        references.early_stopping,
-        """
+    slips="""
         looks into the future
             return best, → return int(np.argmin(losses)),
             the best of *all* epochs is returned; but training has ended before some of them. Take the best so far.
@@ -140,6 +138,5 @@ early_stopping = Exercise(
         stops at the first rise
             last - best >= patience → last > 0
             you stop at the first epoch that is no better: `patience` is not used.
-        """,
-    ),
+    """,
 )

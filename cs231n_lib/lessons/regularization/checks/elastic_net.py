@@ -5,7 +5,7 @@ from typing import Any
 
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, case
 from cs231n_lib.functions import regularizers
 
 from .penalties import away_from_zero, require_own_gradient
@@ -43,9 +43,7 @@ elastic_net = Exercise(
         Values("At exactly 0 the gradient is 0", 1, _with_zeros),
         Property("The gradient is that of the penalty beside it", 2, _is_own_mixed_gradient),
     ),
-    mistakes=slips(
-        regularizers.elastic_net,
-        """
+    slips="""
         as in the notes
             strength * l1_ratio, strength * (1 - l1_ratio) → l1_ratio, 1 - l1_ratio
             0.5 * l2_share → l2_share
@@ -128,6 +126,5 @@ elastic_net = Exercise(
         pair multiplied
             return penalty, → return l1_ratio * (penalty, w),
             `l1` and `l2` return pairs, which no number multiplies. Take each apart first: `penalty, dw = …`.
-        """,
-    ),
+    """,
 )

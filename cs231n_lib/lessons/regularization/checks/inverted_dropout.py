@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
@@ -85,9 +85,7 @@ inverted_dropout = Exercise(
         Property("Gradient against the numerical gradient", 3, _gradient),
         Property("x with one axis, and with three", 1, _other_shapes),
     ),
-    mistakes=slips(
-        references.inverted_dropout,
-        """
+    slips="""
         keep for drop
             < keep_prob) → < drop_prob)
             `drop_prob` is the probability to *drop*; you keep with it. Keep where the draw is at least `drop_prob`.
@@ -178,6 +176,5 @@ inverted_dropout = Exercise(
             out = x * mask → out = np.multiply(x, mask, out=x)
             dx = dout * mask → dx = np.multiply(dout, mask, out=dout)
             `x *= …` and `dout *= …` change the caller's arrays: make new ones.
-        """,
-    ),
+    """,
 )

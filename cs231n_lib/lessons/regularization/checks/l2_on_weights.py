@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import regularizers
 
@@ -74,9 +74,7 @@ l2_on_weights = Exercise(
         Values("Other shapes, another order", 2, _other_orders),
         Property("What is no weight keeps its gradient", 2, _others_untouched),
     ),
-    mistakes=slips(
-        references.l2_on_weights,
-        """
+    slips="""
         everything penalised
             name.startswith("w") → True
             the biases are penalised too, and γ and β. None of them can overfit by growing, and a bias held down cannot
@@ -153,6 +151,5 @@ l2_on_weights = Exercise(
         last weights only
             penalty += → penalty =
             the penalty of the last weights has overwritten the others: add them up, `penalty += …`.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import regularizers
 
@@ -61,9 +61,7 @@ max_norm = Exercise(
         Values("Columns of 0, and near the limit", 1, _near_the_limit),
         Property("Within the limit, in the same direction", 1, _lengths_and_directions),
     ),
-    mistakes=slips(
-        regularizers.max_norm,
-        """
+    slips="""
         all made as long as the limit
             np.maximum(norms, limit) → norms
             the short columns are stretched. Only those longer than the limit are scaled back.
@@ -127,6 +125,5 @@ max_norm = Exercise(
         w changed
             return w * (limit / np.maximum(norms, limit)) → w *= limit / np.maximum(norms, limit) ⏎ return w
             `w *= …` changes the caller's array: make a new one.
-        """,
-    ),
+    """,
 )

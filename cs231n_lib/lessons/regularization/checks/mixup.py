@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -126,9 +126,7 @@ mixup = Bonus(
         Property("The share follows the beta distribution", 2, _distribution),
         Property("Partners by chance, from the generator given", 2, _chance),
     ),
-    mistakes=slips(
-        references.mixup,
-        """
+    slips="""
         global random state
             rng.beta → np.random.beta
             rng.permutation → np.random.permutation
@@ -207,6 +205,5 @@ mixup = Bonus(
         labels in place of targets
             onehot = np.eye(classes)[y] → onehot = y.astype(float)
             the *numbers* of the classes are mixed: between class 2 and class 4 would be class 3. Make one-hot rows.
-        """,
-    ),
+    """,
 )

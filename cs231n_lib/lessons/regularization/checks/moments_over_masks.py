@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 
 from . import references
 
@@ -49,9 +49,7 @@ moments_over_masks = Exercise(
         Values("Nothing dropped, one output, drop_prob = ½, an output of 0", 2, _simple),
         Property("The mean is the score in use, vanilla and inverted", 2, _both_agree_with_use),
     ),
-    mistakes=slips(
-        references.moments_over_masks,
-        """
+    slips="""
         all masks equally likely
             (1 - drop_prob) ** kept * drop_prob ** (len(x) - kept) → 0.5 ** len(x)
             all masks count alike, which is right for `drop_prob` = ½ only. A mask that keeps k of D outputs has the
@@ -122,6 +120,5 @@ moments_over_masks = Exercise(
         full mask left out
             in product([0, 1], repeat=len(x)) → in list(product([0, 1], repeat=len(x)))[:-1]
             one mask is left out, the one that keeps everything: with `range(2**D)` it is number 2ᴰ − 1.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import regularizers
@@ -62,9 +62,7 @@ l2 = Exercise(
         Values("Weights of 0, and λ = 0", 1, _with_zeros),
         Property("The gradient is that of the penalty beside it", 2, _is_own_gradient),
     ),
-    mistakes=slips(
-        regularizers.l2,
-        """
+    slips="""
         ½ missing, doubled gradient
             0.5 * strength → strength
             return penalty, strength → return penalty, 2 * strength
@@ -128,8 +126,7 @@ l2 = Exercise(
         summed over one axis
             float(np.sum(w**2)) → np.sum(w**2, axis=0)
             you sum over the first axis only. In a matrix that leaves a number a column: sum over all of w.
-        """,
-    ),
+    """,
 )
 
 l1 = Exercise(
@@ -143,9 +140,7 @@ l1 = Exercise(
         Values("At exactly 0 the gradient is 0", 2, _with_zeros),
         Property("The gradient is that of the penalty beside it", 2, _is_own_gradient),
     ),
-    mistakes=slips(
-        regularizers.l1,
-        """
+    slips="""
         +1 at zero
             np.sign(w) → np.where(w >= 0, 1.0, -1.0)
             a weight of exactly 0 gets the gradient +λ and would be pushed away from 0. Take 0 there: `np.sign` does.
@@ -206,6 +201,5 @@ l1 = Exercise(
         mean of the magnitudes
             np.sum → np.mean
             the magnitudes are *summed*; nothing is averaged here.
-        """,
-    ),
+    """,
 )

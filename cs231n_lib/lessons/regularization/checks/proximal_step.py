@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import regularizers
 
@@ -62,9 +62,7 @@ proximal_step = Exercise(
         Values("Small weights stop at 0; and λ = 0", 2, _small_weights),
         Property("Zeros are exact", 2, _zeros_are_exact),
     ),
-    mistakes=slips(
-        references.proximal_step,
-        """
+    slips="""
         plain subgradient step
             lr * dw → lr * (dw + strength * np.sign(w))
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → moved
@@ -144,6 +142,5 @@ proximal_step = Exercise(
         w changed
             moved = w - lr * dw → w -= lr * dw ⏎ moved = w
             `w -= …` changes the caller's array: make a new one.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 
 from . import random_masks as masks
 from . import references
@@ -64,9 +64,7 @@ vanilla_dropout = Exercise(
         Property("The scaling in use", 3, _scaling),
         Property("x with one axis, and with three", 1, _other_shapes),
     ),
-    mistakes=slips(
-        references.vanilla_dropout,
-        """
+    slips="""
         keep for drop
             >= → <
             `drop_prob` is the probability to *drop*; you keep with it. Keep where the draw is at least `drop_prob`.
@@ -140,6 +138,5 @@ vanilla_dropout = Exercise(
             train = x * mask → predict = x * (1 - drop_prob) ⏎ x *= mask ⏎ train = x
             return → predict = predict ⏎ return
             `x *= …` and `x[…] = …` change the caller's array, as in the notes: make a new one.
-        """,
-    ),
+    """,
 )

@@ -119,23 +119,18 @@ adagrad = Exercise(
         Values("The first step, and a gradient of 0", 2, first_step),
         Values("ε is added to the root", 1, large_eps),
     ),
-    mistakes=(
-        *slips(optimizers.adagrad, SHARED),
-        *slips(
-            optimizers.adagrad,
-            """
-            not accumulated
-                cache + dw**2 → dw**2
-                the cache holds the last square alone: add it to what is there.
-            leaky
-                cache + dw**2 → 0.9 * cache + 0.1 * dw**2
-                this forgets old gradients: it is RMSProp, the next exercise. Adagrad adds up all of them.
-            root kept
-                cache + dw**2 → np.sqrt(cache + dw**2)
-                np.sqrt(cache) + eps → cache + eps
-                the cache that you return is the *root* of the sum, to which the next call would add squares. Keep the
-                sum, and take the root in the step.
-            """,
-        ),
-    ),
+    mistakes=slips(optimizers.adagrad, SHARED),
+    slips="""
+        not accumulated
+            cache + dw**2 → dw**2
+            the cache holds the last square alone: add it to what is there.
+        leaky
+            cache + dw**2 → 0.9 * cache + 0.1 * dw**2
+            this forgets old gradients: it is RMSProp, the next exercise. Adagrad adds up all of them.
+        root kept
+            cache + dw**2 → np.sqrt(cache + dw**2)
+            np.sqrt(cache) + eps → cache + eps
+            the cache that you return is the *root* of the sum, to which the next call would add squares. Keep the
+            sum, and take the root in the step.
+    """,
 )

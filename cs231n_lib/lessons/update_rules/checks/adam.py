@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import optimizers
 
@@ -72,9 +72,7 @@ adam = Exercise(
         Values("ε is added to the root", 1, _large_eps),
         Property("A constant gradient makes constant steps, from the first", 2, _constant_gradient),
     ),
-    mistakes=slips(
-        optimizers.adam,
-        """
+    slips="""
         means in place
             m = beta1 → m[...] = beta1
             v = beta2 → v[...] = beta2
@@ -221,6 +219,5 @@ adam = Exercise(
         t moved only from 0
             t = t + 1 → t = max(t, 1)
             t goes from 0 to 1 and stays there. It counts every update: `t = t + 1`.
-        """,
-    ),
+    """,
 )

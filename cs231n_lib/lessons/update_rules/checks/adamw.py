@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import optimizers
 
@@ -72,9 +72,7 @@ adamw = Bonus(
         Values("Other β, another ε", 1, _other_settings),
         Property("Without a gradient every weight decays by the same share", 2, _decays_alone),
     ),
-    mistakes=slips(
-        references.adamw,
-        """
+    slips="""
         decay in the gradient
             t = t + 1 → t, dw = t + 1, dw + weight_decay * w
             (step + weight_decay * w) → step
@@ -215,6 +213,5 @@ adamw = Bonus(
             m = beta1 → m[...] = beta1
             v = beta2 → v[...] = beta2
             the numbers are right, but m and v of the caller are changed. Make new ones.
-        """,
-    ),
+    """,
 )

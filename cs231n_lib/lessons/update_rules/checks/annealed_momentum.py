@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.functions import schedules
 
 from . import references
@@ -47,9 +47,7 @@ annealed_momentum = Exercise(
         Values("At the start, and after the end", 1, _ends),
         Property("From 0.5 to 0.99, in a straight line", 1, _grows),
     ),
-    mistakes=slips(
-        references.annealed_momentum,
-        """
+    slips="""
         steps for epochs
             step / steps_per_epoch → step
             you count in *steps*, `epochs` counts in epochs: μ is at 0.99 after a handful of updates. Divide the step by
@@ -90,6 +88,5 @@ annealed_momentum = Exercise(
         falls
             0.5 + (0.99 - 0.5) → 0.99 - 0.49
             μ falls. It begins at 0.5, while the gradient still turns, and *grows* to 0.99.
-        """,
-    ),
+    """,
 )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.functions import schedules
 
 from . import references
@@ -53,9 +53,7 @@ decayed_rates = Exercise(
         Property("Exponential decay", 1, partial(_falls, 1, {1: 1 / 2, 1.5: 2**-1.5, 3: 1 / 8})),
         Property("1/t decay", 1, partial(_falls, 2, {1: 1 / 2, 1.5: 2 / 5, 3: 1 / 4})),
     ),
-    mistakes=slips(
-        references.decayed_rates,
-        """
+    slips="""
         step and exponential exchanged
             return stepped, exponential → return exponential, stepped
             the first two have changed places: step decay comes first, then the exponential.
@@ -109,6 +107,5 @@ decayed_rates = Exercise(
         one over t
             lr / (1 + epoch / half_life) → lr * half_life / epoch if epoch else np.inf
             `1/t` as it is written is infinite at the start: the 1 in lr / (1 + kt) is missing.
-        """,
-    ),
+    """,
 )

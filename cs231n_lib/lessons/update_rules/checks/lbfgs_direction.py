@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import second_order
 
@@ -63,9 +63,7 @@ lbfgs_direction = Exercise(
         Property("No pairs yet", 1, _no_pairs),
         Property("It knows the last step: G y = s", 2, _knows_the_last_step),
     ),
-    mistakes=slips(
-        second_order.lbfgs_direction,
-        """
+    slips="""
         gradient in place
             q = q - c → q -= c
             the direction is right, but `q -= …` changes the caller's gradient, for `q = dw` is no copy. Write
@@ -185,6 +183,5 @@ lbfgs_direction = Exercise(
         newest pair alone
             q = dw → q, s, y = dw, s[-1:], y[-1:]
             only the newest pair is used: loop over all of them.
-        """,
-    ),
+    """,
 )

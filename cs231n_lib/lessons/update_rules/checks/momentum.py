@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.functions import optimizers
 
 
@@ -49,9 +49,7 @@ momentum = Exercise(
         Values("With μ = 0 it is SGD", 1, without_momentum),
         Property("A constant gradient leads to a constant velocity", 1, _terminal_velocity),
     ),
-    mistakes=slips(
-        optimizers.momentum,
-        """
+    slips="""
         velocity in place
             v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
             the numbers are right, but `v *= …` or `v -= …` changes the caller's velocity. Write `v = mu * v - …`,
@@ -137,6 +135,5 @@ momentum = Exercise(
         no rate
             lr * dw → dw
             the learning rate is missing: the gradient comes into the velocity as `lr * dw`.
-        """,
-    ),
+    """,
 )

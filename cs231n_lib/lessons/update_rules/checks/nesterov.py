@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Exercise, Property, Values, Wrong, slips
+from cs231n_lib.checks import Exercise, Property, Values, Wrong
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import optimizers
 
@@ -45,9 +45,7 @@ nesterov = Exercise(
         Values("With μ = 0 it is SGD", 1, without_momentum),
         Property("Six steps lead where the look-ahead form looks", 3, _same_points),
     ),
-    mistakes=slips(
-        optimizers.nesterov,
-        """
+    slips="""
         velocity in place
             v_previous = v → v_previous = v.copy()
             v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
@@ -121,6 +119,5 @@ nesterov = Exercise(
         whole velocity ahead
             w - mu * v_previous + (1 + mu) → w - v_previous + 2
             you look ahead by the whole velocity. The friction comes first: only `mu` times v is left to carry you.
-        """,
-    ),
+    """,
 )

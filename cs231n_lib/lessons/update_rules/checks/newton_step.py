@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import second_order
 
@@ -48,9 +48,7 @@ newton_step = Exercise(
         Values("The step on a saddle", 1, _saddle),
         Property("One step to the bottom of a bowl", 2, _one_step_to_the_bottom),
     ),
-    mistakes=slips(
-        second_order.newton_step,
-        """
+    slips="""
         multiplied by the curvature
             np.linalg.solve(hessian, dw) → hessian @ dw
             you *multiply* by the Hessian: longest steps where it is steepest. Multiply by its inverse.
@@ -112,6 +110,5 @@ newton_step = Exercise(
         weights in place
             return w - np.linalg.solve(hessian, dw) → w -= np.linalg.solve(hessian, dw) ⏎ return w
             the place is right, but `w -= …` or `w += …` changes the caller's weights. Return new ones.
-        """,
-    ),
+    """,
 )

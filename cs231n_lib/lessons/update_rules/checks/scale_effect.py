@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -71,9 +71,7 @@ scale_effect = Exercise(
         Values("Steps in proportion to the gradient", 1, _proportional),
         Property("Steps that do not depend on the scale", 1, _invariant),
     ),
-    mistakes=slips(
-        references.scale_effect,
-        """
+    slips="""
         gradients in place
             changes = rule(scale * gradients) - steps → gradients *= scale ⏎ changes = rule(gradients) - steps
             the number is right, but `gradients *= …` changes the caller's array. Pass `scale * gradients`.
@@ -151,6 +149,5 @@ scale_effect = Exercise(
         Python's max
             float(np.max(np.abs(changes)) / np.max(np.abs(steps))) → max(abs(changes)) / max(abs(steps))
             Python's `max` compares whole rows. `np.max` looks at every entry.
-        """,
-    ),
+    """,
 )
