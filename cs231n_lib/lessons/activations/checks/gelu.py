@@ -1,29 +1,26 @@
 """The bonus of lesson 03: the activation of today's transformers."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Case, Property, Values, case
+from cs231n_lib.checks import Bonus, Cases, Function, Property, Values, case
 from cs231n_lib.checks.numerical import require_gradient
 
 from . import references
 
 
-def _ordinary(rng: Generator) -> Iterator[Case]:
+def _ordinary(rng: Generator) -> Cases:
     for shape in ((6,), (3, 4), (2, 3, 2)):
         x = rng.uniform(0.3, 2.5, shape) * rng.choice([-1, 1], shape)
         yield case(f"shape {shape}", x, rng.normal(size=shape))
 
 
-def _ends(rng: Generator) -> Iterator[Case]:
+def _ends(rng: Generator) -> Cases:
     x = np.array([-1000.0, -20.0, 0.0, 20.0, 1000.0])
     yield case("far out, and 0", x, rng.uniform(0.5, 2, 5))
 
 
-def _gradient(call: Callable[..., Any], rng: Generator) -> None:
+def _gradient(call: Function, rng: Generator) -> None:
     x, dout = rng.normal(size=6), rng.normal(size=6)
     require_gradient("dx", call(x, dout)[1], lambda x: float(np.sum(dout * call(x, dout)[0])), x)
 

@@ -1,12 +1,9 @@
 """Exercises on rectifiers: ReLU, its gradient, and leaky ReLU."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import activations
@@ -14,13 +11,13 @@ from cs231n_lib.functions import activations
 from . import references
 
 
-def _inputs(rng: Generator) -> Iterator[Case]:
+def _inputs(rng: Generator) -> Cases:
     for shape in ((6,), (3, 4), (2, 3, 2)):
         yield case(f"x of shape {shape}", rng.normal(size=shape))
     yield case("large inputs: there is no upper limit", rng.uniform(10, 1000, 4) * [1, -1, 1, -1])
 
 
-def _one_sign(rng: Generator) -> Iterator[Case]:
+def _one_sign(rng: Generator) -> Cases:
     yield case("all below 0", -rng.uniform(0.5, 2, 4))
     yield case("all above 0, and a 0", np.append(rng.uniform(0.5, 2, 4), 0.0))
 
@@ -70,17 +67,17 @@ def _away_from_zero(rng: Generator, shape: tuple[int, ...]) -> FloatArray:
     return np.asarray(rng.uniform(0.2, 2, shape) * rng.choice([-1, 1], shape))
 
 
-def _gradients(rng: Generator) -> Iterator[Case]:
+def _gradients(rng: Generator) -> Cases:
     for shape in ((8,), (4, 5)):
         yield case(f"x of shape {shape}", rng.normal(size=shape), _away_from_zero(rng, shape))
 
 
-def _at_zero(rng: Generator) -> Iterator[Case]:
+def _at_zero(rng: Generator) -> Cases:
     yield case("x of 0", rng.uniform(1, 2, 4), np.array([0.0, -1.0, 0.0, 1.0]))
     yield case("x of −0 and of tiny size", rng.uniform(1, 2, 3), np.array([-0.0, 1e-300, -1e-300]))
 
 
-def _is_gradient_of_relu(call: Callable[..., Any], rng: Generator) -> None:
+def _is_gradient_of_relu(call: Function, rng: Generator) -> None:
     dout, x = rng.normal(size=8), _away_from_zero(rng, (8,))
     x[:2], dout[0] = [0.5, -0.5], -1
     require_gradient("dx", call(dout, x), lambda x: float(np.sum(dout * np.maximum(0, x))), x)
@@ -128,24 +125,24 @@ relu_backward = Exercise(
 )
 
 
-def _leaks(rng: Generator) -> Iterator[Case]:
+def _leaks(rng: Generator) -> Cases:
     for shape in ((6,), (3, 4)):
         x = _away_from_zero(rng, shape)
         x.flat[:2] = -1.5, 1.5
         yield case(f"x of shape {shape}, α = 0.01", x, rng.normal(size=shape))
 
 
-def _other_slopes(rng: Generator) -> Iterator[Case]:
+def _other_slopes(rng: Generator) -> Cases:
     for alpha in (0.2, 0.0):
         x = np.append(_away_from_zero(rng, (5,)), -1.0)
         yield case(f"α = {alpha}", x, rng.uniform(0.5, 1.5, 6), alpha=alpha)
 
 
-def _leak_at_zero(rng: Generator) -> Iterator[Case]:
+def _leak_at_zero(rng: Generator) -> Cases:
     yield case("x of 0, α = 0.3", np.array([0.0, 1.0, -1.0]), rng.uniform(1, 2, 3), alpha=0.3)
 
 
-def _near_zero(rng: Generator) -> Iterator[Case]:
+def _near_zero(rng: Generator) -> Cases:
     """The bend is at 0, not at α."""
     yield case("x within α of 0, α = 0.5", np.array([0.3, -0.3, 0.1, 0.8]), rng.uniform(1, 2, 4), alpha=0.5)
 

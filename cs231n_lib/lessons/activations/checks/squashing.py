@@ -1,12 +1,11 @@
 """Exercises on the functions that squash: sigmoid, its gradient, and tanh made of it."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import activations
@@ -18,12 +17,12 @@ def _sigmoid(x: FloatArray) -> FloatArray:
     return np.asarray(0.5 + 0.5 * np.tanh(x / 2))
 
 
-def _inputs(rng: Generator) -> Iterator[Case]:
+def _inputs(rng: Generator) -> Cases:
     for shape in ((5,), (3, 4), (2, 3, 2)):
         yield case(f"x of shape {shape}", rng.normal(scale=2, size=shape))
 
 
-def _extremes(rng: Generator) -> Iterator[Case]:
+def _extremes(rng: Generator) -> Cases:
     yield case("±1000, and 0", np.array([-1000.0, -500.0, 0.0, 500.0, 1000.0]) * rng.uniform(0.9, 1.1))
 
 
@@ -39,7 +38,7 @@ class _Strict(np.ndarray[Any, Any]):
         return result.view(_Strict) if isinstance(result, np.ndarray) else result
 
 
-def _nothing_overflows(call: Callable[..., Any], rng: Generator) -> None:
+def _nothing_overflows(call: Function, rng: Generator) -> None:
     x = np.array([-1000.0, -1.0, 1000.0]) * rng.uniform(0.9, 1.1)
     try:
         call(x.view(_Strict))
@@ -90,16 +89,16 @@ sigmoid_forward = Exercise(
 )
 
 
-def _outputs(rng: Generator) -> Iterator[Case]:
+def _outputs(rng: Generator) -> Cases:
     for shape in ((5,), (3, 4)):
         yield case(f"shape {shape}", rng.normal(size=shape), rng.uniform(0.02, 0.98, shape))
 
 
-def _saturated(rng: Generator) -> Iterator[Case]:
+def _saturated(rng: Generator) -> Cases:
     yield case("outputs of exactly 0, ½ and 1", rng.uniform(1, 2, 3), np.array([0.0, 0.5, 1.0]))
 
 
-def _is_gradient_of_sigmoid(call: Callable[..., Any], rng: Generator) -> None:
+def _is_gradient_of_sigmoid(call: Function, rng: Generator) -> None:
     x, dout = rng.normal(size=6), rng.normal(size=6)
     require_gradient("dx", call(dout, _sigmoid(x)), lambda x: float(np.sum(dout * _sigmoid(x))), x)
 
@@ -143,7 +142,7 @@ sigmoid_backward = Exercise(
 )
 
 
-def _real_sigmoid(rng: Generator) -> Iterator[Case]:
+def _real_sigmoid(rng: Generator) -> Cases:
     for shape in ((5,), (2, 3)):
         yield case(f"x of shape {shape}", rng.normal(size=shape), _sigmoid)
 
@@ -156,7 +155,7 @@ def _algebraic(z: FloatArray) -> FloatArray:
     return np.asarray(0.5 + 0.5 * z / (1 + np.abs(z)))
 
 
-def _other_squashers(rng: Generator) -> Iterator[Case]:
+def _other_squashers(rng: Generator) -> Cases:
     yield case("½ + arctan(z)/π in the sigmoid's place", rng.normal(size=5), _arctan)
     yield case("another curve from 0 to 1 in its place", rng.normal(size=(2, 3)), _algebraic)
 

@@ -1,12 +1,9 @@
 """Exercises on forks: a value that is used twice, and a backward pass that must change nothing."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
@@ -17,18 +14,18 @@ def _sigmoid(x: FloatArray) -> FloatArray:
     return np.asarray(1 / (1 + np.exp(-x)))
 
 
-def _swishes(rng: Generator) -> Iterator[Case]:
+def _swishes(rng: Generator) -> Cases:
     for shape in ((4,), (3, 2)):
         x = rng.normal(scale=2, size=shape)
         yield case(f"x of shape {shape}", rng.normal(size=shape), (x, _sigmoid(x)))
 
 
-def _swish_at_ends(rng: Generator) -> Iterator[Case]:
+def _swish_at_ends(rng: Generator) -> Cases:
     x = np.array([0.0, 30.0, -30.0])
     yield case("at 0 and far out", rng.uniform(1, 2, 3), (x, _sigmoid(x)))
 
 
-def _swish_gradient(call: Callable[..., Any], rng: Generator) -> None:
+def _swish_gradient(call: Function, rng: Generator) -> None:
     x, dout = rng.normal(size=5), rng.normal(size=5)
     dx = call(dout, (x, _sigmoid(x)))
     require_gradient("dx", dx, lambda x: float(np.sum(dout * x * _sigmoid(x))), x)
@@ -81,12 +78,12 @@ def _residual_case(rng: Generator, n: int, d: int) -> tuple[FloatArray, tuple[Fl
     return rng.normal(size=(n, d)), (x, w, np.tanh(x @ w))
 
 
-def _residuals(rng: Generator) -> Iterator[Case]:
+def _residuals(rng: Generator) -> Cases:
     for n, d in ((4, 3), (1, 2)):
         yield case(f"x of shape ({n}, {d})", *_residual_case(rng, n, d))
 
 
-def _residual_gradient(call: Callable[..., Any], rng: Generator) -> None:
+def _residual_gradient(call: Function, rng: Generator) -> None:
     dout, (x, w, t) = _residual_case(rng, 4, 3)
     dx, dw = call(dout, (x, w, t))
     require_gradient("dx", dx, lambda x: float(np.sum(dout * (x + np.tanh(x @ w)))), x)

@@ -1,12 +1,9 @@
 """An exercise on the affine layer before batch norm: what its bias does to what follows."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import activations, layers
 
@@ -38,18 +35,18 @@ def _layer(rng: Generator, n: int = 6, d: int = 4, m: int = 3) -> tuple[FloatArr
     return rng.normal(size=(n, d)), rng.normal(size=(d, m)) / 2, both_signs(rng, m, 0.5, 1.5), rng.normal(size=(n, m))
 
 
-def _other_layers(rng: Generator) -> Iterator[Case]:
+def _other_layers(rng: Generator) -> Cases:
     yield case("tanh follows", *_tanh_pair(), *_layer(rng))
     yield case("a line follows", *_line_pair(rng.uniform(1, 2, 3) * [1, -1, 1]), *_layer(rng))
     yield case("tanh follows, N = M = 3", *_tanh_pair(), *_layer(rng, n=3))
 
 
-def _no_bias(rng: Generator) -> Iterator[Case]:
+def _no_bias(rng: Generator) -> Cases:
     x, w, b, dout = _layer(rng)
     yield case("a bias of 0 before tanh", *_tanh_pair(), x, w, 0 * b, dout)
 
 
-def _nothing_through_batchnorm(call: Callable[..., Any], rng: Generator) -> None:
+def _nothing_through_batchnorm(call: Function, rng: Generator) -> None:
     gamma, beta, _, _ = statistics(rng, 3)
     effect, db = (np.asarray(v, dtype=float) for v in call(*batchnorm_pair(gamma, beta), *_layer(rng)))
     for name, value in (("effect", effect), ("db", db)):

@@ -1,11 +1,10 @@
 """An exercise on random weights whose spread fits the layer."""
 
 from collections.abc import Callable
-from typing import Any
 
 from numpy.random import Generator
 
-from cs231n_lib.checks import Exercise, Property, Wrong
+from cs231n_lib.checks import Exercise, Function, Property, Wrong
 
 from . import references
 from .random_weights import LIBRARY, from_rng, require_matrix, require_spread
@@ -18,7 +17,7 @@ RULES: dict[str, Callable[[int, int], float]] = {
 
 
 def _rule(name: str) -> Callable[..., None]:
-    def test(call: Callable[..., Any], rng: Generator) -> None:
+    def test(call: Function, rng: Generator) -> None:
         for fan_in, fan_out in ((200, 300), (400, 150)):
             weights = call(fan_in, fan_out, rng)
             if not isinstance(weights, dict):

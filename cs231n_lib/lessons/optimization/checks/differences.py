@@ -1,11 +1,11 @@
 """Exercises on numerical gradients: the forward and the centred difference."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Tolerance, Values, case
+from cs231n_lib.checks import Cases, Exercise, Tolerance, Values, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import gradients
 
@@ -22,18 +22,18 @@ def _cubic(rng: Generator, shape: tuple[int, ...]) -> Scalar:
     return lambda x: float(np.sum(a * x**3 + b * x**2 + x) + np.sum(x) ** 2)
 
 
-def _points(rng: Generator) -> Iterator[Case]:
+def _points(rng: Generator) -> Cases:
     for shape in ((4,), (3, 2), (2, 2, 2)):
         x = rng.uniform(0.5, 2, shape) * rng.choice([-1, 1], shape)
         yield case(f"x of shape {shape}", _cubic(rng, shape), x)
 
 
-def _steps(rng: Generator) -> Iterator[Case]:
+def _steps(rng: Generator) -> Cases:
     for h in (0.1, 1e-3):
         yield case(f"h = {h:g}", _cubic(rng, (3,)), rng.uniform(1, 2, 3), h=h)
 
 
-def _mixed_terms(rng: Generator) -> Iterator[Case]:
+def _mixed_terms(rng: Generator) -> Cases:
     a = rng.uniform(1, 2, (3, 3))
     yield case("f mixes the entries of x", lambda x: float(x @ a @ x + np.sum(x) ** 3), rng.uniform(0.5, 1, 3))
     yield case("one entry", _cubic(rng, (1,)), rng.uniform(1, 2, 1))

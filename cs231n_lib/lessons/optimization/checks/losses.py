@@ -1,12 +1,11 @@
 """Exercises on a loss with its gradient: least squares, and ridge regression with a bug to find."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import losses
 from cs231n_lib.functions.gradients import numerical_gradient_centered, relative_error
@@ -14,18 +13,18 @@ from cs231n_lib.functions.gradients import numerical_gradient_centered, relative
 from . import references
 
 
-def _line_fits(rng: Generator) -> Iterator[Case]:
+def _line_fits(rng: Generator) -> Cases:
     for n, d in ((5, 3), (8, 2)):
         yield case(f"x of shape ({n}, {d})", rng.normal(size=d), rng.normal(size=(n, d)), rng.normal(size=n))
 
 
-def _exact_fit(rng: Generator) -> Iterator[Case]:
+def _exact_fit(rng: Generator) -> Cases:
     w, x = rng.normal(size=2), rng.normal(size=(4, 2))
     yield case("a perfect fit has loss 0 and gradient 0", w, x, x @ w)
     yield case("one example", rng.normal(size=2), rng.normal(size=(1, 2)), rng.normal(size=1))
 
 
-def _agrees(call: Callable[..., Any], w: FloatArray, *rest: Any) -> None:
+def _agrees(call: Function, w: FloatArray, *rest: Any) -> None:
     """The gradient must be that of the loss beside it, by centred differences."""
     numerical = numerical_gradient_centered(lambda w: call(w, *rest)[0], w)
     error = relative_error(np.asarray(call(w, *rest)[1], dtype=float), numerical)
@@ -34,7 +33,7 @@ def _agrees(call: Callable[..., Any], w: FloatArray, *rest: Any) -> None:
         raise Wrong("the gradient is not that of the loss beside it", f"wrong in entries {bad} of {len(w)}")
 
 
-def _least_squares_agrees(call: Callable[..., Any], rng: Generator) -> None:
+def _least_squares_agrees(call: Function, rng: Generator) -> None:
     _agrees(call, rng.normal(size=3), rng.normal(size=(6, 3)), rng.normal(size=6))
 
 
@@ -93,16 +92,16 @@ def _with_ones(rng: Generator, n: int, d: int) -> FloatArray:
     return np.hstack([np.ones((n, 1)), rng.normal(size=(n, d - 1))])
 
 
-def _ridge_fits(rng: Generator) -> Iterator[Case]:
+def _ridge_fits(rng: Generator) -> Cases:
     for n, d, lam in ((6, 3, 0.5), (9, 4, 2.0)):
         yield case(f"λ = {lam:g}", rng.normal(size=d), _with_ones(rng, n, d), rng.normal(size=n), lam)
 
 
-def _no_penalty(rng: Generator) -> Iterator[Case]:
+def _no_penalty(rng: Generator) -> Cases:
     yield case("λ = 0", rng.normal(size=3), _with_ones(rng, 5, 3), rng.normal(size=5), 0.0)
 
 
-def _ridge_agrees(call: Callable[..., Any], rng: Generator) -> None:
+def _ridge_agrees(call: Function, rng: Generator) -> None:
     w = rng.uniform(0.5, 1.5, 4)  # no weight so small that its penalty cannot be seen
     _agrees(call, w, _with_ones(rng, 6, 4), rng.normal(size=6), 0.7)
 

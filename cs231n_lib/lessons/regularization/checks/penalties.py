@@ -1,12 +1,12 @@
 """Exercises on penalties: L2 and L1."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import regularizers
@@ -21,14 +21,14 @@ def away_from_zero(rng: Generator, shape: tuple[int, ...]) -> FloatArray:
     return w
 
 
-def _weights(rng: Generator) -> Iterator[Case]:
+def _weights(rng: Generator) -> Cases:
     for shape, strength in (((5,), 0.3), ((3, 4), 1.7)):
         w = away_from_zero(rng, shape)
         w *= -np.sign(w.sum())  # so that the sum is not its own magnitude
         yield case(f"w of shape {shape}, λ = {strength}", w, strength)
 
 
-def _with_zeros(rng: Generator) -> Iterator[Case]:
+def _with_zeros(rng: Generator) -> Cases:
     w = away_from_zero(rng, (3, 3))
     w[0] = 0
     yield case("three weights of exactly 0", w, 0.7)
@@ -47,7 +47,7 @@ def require_own_gradient(penalty: Callable[[FloatArray], Any], w: FloatArray) ->
     require_gradient("dw", result[1], lambda w: float(penalty(w)[0]), w)
 
 
-def _is_own_gradient(call: Callable[..., Any], rng: Generator) -> None:
+def _is_own_gradient(call: Function, rng: Generator) -> None:
     require_own_gradient(lambda w: call(w, 0.6), away_from_zero(rng, (2, 3)))
 
 

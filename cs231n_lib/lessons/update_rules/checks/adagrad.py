@@ -1,28 +1,26 @@
 """An exercise on Adagrad; cases and mistakes for rules that divide by the root of past squares."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Cases, Exercise, Values, case, slips
 from cs231n_lib.functions import optimizers
 
 from .draws import squares, weights_and_gradient
 
 
-def under_way(rng: Generator) -> Iterator[Case]:
+def under_way(rng: Generator) -> Cases:
     for shape, lr in (((4,), 0.1), ((2, 3), 0.5)):
         yield case(f"shape {shape}, under way", *weights_and_gradient(rng, *shape), squares(rng, *shape), lr)
 
 
-def first_step(rng: Generator) -> Iterator[Case]:
+def first_step(rng: Generator) -> Cases:
     w, dw = weights_and_gradient(rng, 4)
     dw[1] = 0
     yield case("the first step; one gradient is 0", w, dw, np.zeros(4), 0.03)
 
 
-def large_eps(rng: Generator) -> Iterator[Case]:
+def large_eps(rng: Generator) -> Cases:
     yield case("ε = 0.5", *weights_and_gradient(rng, 3), squares(rng, 3), 0.1, eps=0.5)
 
 

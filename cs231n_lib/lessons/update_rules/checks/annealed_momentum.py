@@ -1,18 +1,15 @@
 """An exercise on momentum that grows: by epochs, while the code counts steps."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.functions import schedules
 
 from . import references
 
 
-def _updates(rng: Generator) -> Iterator[Case]:
+def _updates(rng: Generator) -> Cases:
     steps, epochs = int(rng.integers(20, 60)), int(rng.integers(5, 9))
     yield case(f"update 3, {steps} an epoch, over {epochs} epochs", 3, steps, epochs)  # where few have arrived too soon
     for share in (0.3, 0.6):
@@ -22,13 +19,13 @@ def _updates(rng: Generator) -> Iterator[Case]:
         yield case(f"update {step}, {steps} an epoch, over {epochs} epochs", step, steps, epochs)
 
 
-def _ends(rng: Generator) -> Iterator[Case]:
+def _ends(rng: Generator) -> Cases:
     steps = int(rng.integers(20, 60))
     yield case("before the first update", 0, steps, 5)
     yield case("long after", 12 * steps, steps, 5)
 
 
-def _grows(call: Callable[..., Any], rng: Generator) -> None:
+def _grows(call: Function, rng: Generator) -> None:
     steps = 2 * int(rng.integers(10, 30))
     for epochs, expected in ((0, 0.5), (2, 0.745), (2.5, 0.80625), (4, 0.99), (9, 0.99)):
         mu = call(round(epochs * steps), steps, 4)

@@ -1,30 +1,28 @@
 """An exercise on learning-rate decay: by steps, exponential and 1/t, with one half-life."""
 
-from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.functions import schedules
 
 from . import references
 
 
-def _epochs(rng: Generator) -> Iterator[Case]:
+def _epochs(rng: Generator) -> Cases:
     for lives in (0.3, 1.7, 4.6):
         lr, half_life = float(rng.uniform(0.05, 0.5)), int(rng.integers(3, 9))
         epoch = round(lives * half_life, 1)
         yield case(f"epoch {epoch}, half-life {half_life} epochs", lr, epoch, half_life)
 
 
-def _start(rng: Generator) -> Iterator[Case]:
+def _start(rng: Generator) -> Cases:
     yield case("before the first update", float(rng.uniform(0.05, 0.5)), 0.0, 5)
 
 
-def _falls(position: int, expected: dict[float, float], call: Callable[..., Any], rng: Generator) -> None:
+def _falls(position: int, expected: dict[float, float], call: Function, rng: Generator) -> None:
     """Whether value ``position`` is as ``expected``, a dict from half-lives gone by to a share of the start."""
     lr = 0.4
     half_life = 2 * int(rng.integers(1, 4)) + 1  # odd, so that half of one ends within an epoch

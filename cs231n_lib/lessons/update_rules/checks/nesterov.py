@@ -1,12 +1,9 @@
 """An exercise on Nesterov momentum, in the form that needs the gradient only where the weights are."""
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Exercise, Property, Values, Wrong
+from cs231n_lib.checks import Exercise, Function, Property, Values, Wrong
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import optimizers
 
@@ -17,7 +14,7 @@ def _steep(w: FloatArray) -> FloatArray:
     return w**3 - w + 0.5
 
 
-def _same_points(call: Callable[..., Any], rng: Generator) -> None:
+def _same_points(call: Function, rng: Generator) -> None:
     lr, mu = 0.05, 0.8
     theta = rng.uniform(0.5, 1.5, 3)
     w, v, velocity = theta.copy(), np.zeros(3), np.zeros(3)

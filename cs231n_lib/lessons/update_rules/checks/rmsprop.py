@@ -1,24 +1,21 @@
 """An exercise on RMSProp, as the notes should have it."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case, slips
 from cs231n_lib.functions import optimizers
 
 from .adagrad import SHARED, first_step, large_eps, under_way
 from .draws import squares, weights_and_gradient
 
 
-def _other_decays(rng: Generator) -> Iterator[Case]:
+def _other_decays(rng: Generator) -> Cases:
     for decay in (0.9, 0.6):
         yield case(f"decay {decay}", *weights_and_gradient(rng, 5), squares(rng, 5), 0.1, decay=decay)
 
 
-def _steps_do_not_stall(call: Callable[..., Any], rng: Generator) -> None:
+def _steps_do_not_stall(call: Function, rng: Generator) -> None:
     w, dw, cache = np.zeros(3), rng.uniform(1, 5, 3), np.zeros(3)
     for _ in range(12):
         before = w
