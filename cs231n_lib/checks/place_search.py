@@ -11,7 +11,7 @@ import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 from time import process_time
 from typing import Any
 
@@ -21,7 +21,7 @@ from .compare import Tolerance, called, of_form
 from .declare import Task
 from .limit import TimeLimit
 from .names import result_names
-from .place_sites import MOST_VALUES, Instrumented, Text
+from .place_sites import MOST_VALUES, Instrumented, Text, beside_one_another, span
 from .plain import plain
 from .runner import Case
 
@@ -39,6 +39,9 @@ MOST_COMPARED = 3
 
 ROWS, ENTRIES = 1_000_000, 2_000_000
 """Added to a site of the right solution: its array row by row, or entry by entry."""
+
+NEW = {f"{kind}{like}" for kind in ("zeros", "ones", "empty", "full") for like in ("", "_like")}
+"""Functions that make an array."""
 
 Values = Mapping[int, Sequence[Any]]
 Key = tuple[Any, ...]
@@ -76,11 +79,20 @@ class Tried:
 
 @dataclass(frozen=True)
 class Found:
-    """A site, the site of the right solution whose values it is given, and the outputs that this mends."""
+    """A site, the site of the right solution whose values it is given, and the outputs that this mends.
+
+    ``twins`` are the sites that are given them, too, as they are written like it and have its values.
+    """
 
     site: int
     other: int
     mended: frozenset[int]
+    twins: tuple[int, ...] = ()
+
+    @property
+    def put(self) -> list[tuple[int, int]]:
+        """Each site with the right one whose values it is given."""
+        return [(site, self.other) for site in (self.site, *self.twins)]
 
 
 class Search:
@@ -152,18 +164,48 @@ class Search:
         for there in (lines, range(min(lines), MOST_LINES)):  # or what follows
             made = [{_keys(v) for i, v in t.items() if function.sites[i].lineno in there} - {None} for t in traces]
             for site in self.failing[0].mine:
+                if there is not lines and self._is_at_the_end(self.mine.sites[site]):
+                    continue  # whatever is missing before shows there
                 keys = [t.key(True, site) for t in tried]
                 if not self._is_familiar(site) and all(key in values for key, values in zip(keys, made, strict=True)):
                     return self.mine.sites[site]
         return None
 
+    def exchanged(self) -> tuple[ast.expr, ast.expr, ast.expr] | None:
+        """Two expressions, side by side in a third, that make all right if each is given the values of the other."""
+        number = {span(node): site for site, node in enumerate(self.mine.sites)}
+        for parent, several in beside_one_another(self.mine.text.tree):
+            for first, second in combinations([number[span(n)] for n in several if span(n) in number], 2):
+                if process_time() > self.end:
+                    return None
+                if all(self._is_right_with(t, first, second) for t in (*self.failing, *self.passing)):
+                    return parent, self.mine.sites[first], self.mine.sites[second]
+        return None
+
+    def _is_right_with(self, t: Tried, first: int, second: int) -> bool:
+        if not (t.mine.get(first) and t.mine.get(second)):
+            return False
+        self.mine.put, self.mine.used = {first: t.mine[second], second: t.mine[first]}, {}
+        value = self._run(self.mine, t.case)
+        self.mine.put = {}
+        return _right(t.expected, value, self.task.tolerance) == t.every
+
+    def _is_at_the_end(self, node: ast.expr | ast.stmt) -> bool:
+        """Whether this is in a ``return`` that other statements come before."""
+        *before, last = self.mine.text.own.body
+        return bool(before) and isinstance(last, ast.Return) and node.lineno >= last.lineno
+
     def found(self) -> tuple[Found, ...]:
         """One place that mends all outputs, or several that do so together, or none."""
         best: tuple[int, Found] | None = None
         partial: list[Found] = []
-        for one in self._mending():
+        for one in chain(self._mending(), self._mending_twins()):
+            if best and one.twins:
+                break
             if one.mended != self.wrong:
                 partial.append(one)
+                continue
+            if self._leaps_to_the_end(one):
                 continue
             unlike = self._unlike(one)
             if best is None or unlike < best[0] or not unlike:
@@ -184,6 +226,17 @@ class Search:
         return not all(map(self._leads_to_right, before)) and self._unknown_after(first, [found]) <= RESEMBLING * len(
             first.mine
         )
+
+    def _leaps_to_the_end(self, found: Found) -> bool:
+        """Whether the whole result is put in, long before the answer would come to it: that says nothing."""
+        t = self.failing[0]
+        key = _keys([t.expected])
+        if key is None or key != t.key(False, found.other) or _is_new_array(self.mine.sites[found.site]):
+            return False
+        trace = self._mended_trace(t, [found])
+        order, statement = list(trace), self._whole(found.site)[0]
+        after = order[order.index(found.site) + 1 :]
+        return any(_keys(trace[s]) != key for s in after if self._whole(s)[0] != statement)
 
     def _whole(self, site: int) -> tuple[int, str]:
         return self.mine.wholes.get(site, (site, ""))
@@ -221,11 +274,39 @@ class Search:
         for site, other in self._ordered():
             if process_time() > self.end:
                 return
-            if self.mine.sites[site].lineno >= self.before:
+            if self.mine.sites[site].lineno >= self.before or site in self._as_in_the_right:
                 continue
             mended = self._mended([(site, other)])
             if mended:
                 yield Found(site, other, mended)
+
+    def _mending_twins(self) -> Iterator[Found]:
+        """What mends some of the outputs where it stands in several places, written alike."""
+        alike: dict[Any, list[int]] = {}
+        for site in self.failing[0].mine:
+            node = self.mine.sites[site]
+            if not isinstance(node, ast.Name | ast.Constant | ast.stmt):
+                alike.setdefault((ast.unparse(node), self._over_cases(True, site)), []).append(site)
+        for first, *twins in (sites for sites in alike.values() if len(sites) > 1):
+            for other in (other for same in (True, False) for other in self._others(first, same)):
+                if process_time() > self.end:
+                    return
+                mended = self._mended([(site, other) for site in (first, *twins)])
+                if mended:
+                    yield Found(first, other, mended, tuple(twins))
+
+    @cached_property
+    def _as_in_the_right(self) -> frozenset[int]:
+        """The sites in statements that the right solution has word for word, with the same values: these are right."""
+
+        def statements(mine: bool, function: Instrumented) -> dict[int, tuple[Any, ...]]:
+            return {
+                site: (name, ast.unparse(function.sites[whole]), *(t.key(mine, whole) for t in self.failing))
+                for site, (whole, name) in function.wholes.items()
+            }
+
+        right = {told for told in statements(False, self.other).values() if None not in told}
+        return frozenset(site for site, told in statements(True, self.mine).items() if told in right)
 
     def _ordered(self) -> Iterator[tuple[int, int]]:
         """Pairs of a site and one of the right solution's to try, the most likely first."""
@@ -248,7 +329,8 @@ class Search:
         return use + 2 * sum(self._difference(t, found) for t in self.failing[:MOST_COMPARED])
 
     def _mended_trace(self, t: Tried, found: Sequence[Found]) -> Values:
-        self.mine.put, self.mine.used = {one.site: t.theirs.get(one.other, ()) for one in found}, {}
+        put = [pair for one in found for pair in one.put]
+        self.mine.put, self.mine.used = {site: t.theirs.get(other, ()) for site, other in put}, {}
         _, trace = self._traced(self.mine, t.case)
         self.mine.put = {}
         return trace
@@ -350,7 +432,7 @@ class Search:
                 break
             if first.site == second.site or first.mended & second.mended:
                 continue
-            both = [(first.site, first.other), (second.site, second.other)]
+            both = [*first.put, *second.put]
             if first.mended | second.mended == self.wrong and self._mended(both) == self.wrong:
                 unlike = self._unlike(first, second)
                 if best is None or unlike < best[0]:
@@ -358,6 +440,15 @@ class Search:
                     if not unlike:
                         break
         return best[1] if best else ()
+
+    def is_to_be_filled(self, site: int) -> bool:
+        """Whether this makes an array whose entries are assigned later."""
+        made = {
+            n.value.id
+            for n in ast.walk(self.mine.text.tree)
+            if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store) and isinstance(n.value, ast.Name)
+        }
+        return _is_new_array(self.mine.sites[site]) and self._whole(site)[1] in made
 
     def hands_back(self, node: ast.expr | ast.stmt) -> bool:
         """Whether this is a bare name, made in the function, that is returned."""
@@ -421,6 +512,11 @@ def _handed_back(tree: ast.AST) -> set[tuple[int, int]]:
     returned = [n.value for n in ast.walk(tree) if isinstance(n, ast.Return) and n.value]
     values = [e for v in returned for e in (v.elts if isinstance(v, ast.Tuple | ast.List) else [v])]
     return {(n.lineno, n.col_offset) for n in values if isinstance(n, ast.Name) and n.id in made}
+
+
+def _is_new_array(node: ast.AST) -> bool:
+    """Whether an expression makes an array to be filled, such as `np.zeros(5)`."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in NEW
 
 
 def _is_nothing(values: Sequence[Any]) -> bool:

@@ -85,6 +85,11 @@ xor_weights = Exercise(
         one input each
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 0.0], [0.0, 1.0]]
             each unit reads one input only. To see that *both* are 1 a unit has to read both.
+        units for the difference, transposed
+            [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 1.0], [-1.0, -1.0]]
+            np.array([0.0, -1.0]) → np.zeros(2)
+            [[1.0], [-2.0]] → [[1.0], [1.0]]
+            both units are x₁ − x₂. For |x₁ − x₂| the second is x₂ − x₁: a unit is a *column* of `w1`.
         second unit reads one input
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 1.0], [1.0, 0.0]]
             the second unit reads one of the inputs only. To see that *both* are 1 it has to read both: its column is

@@ -116,6 +116,11 @@ minibatches = Exercise(
             rng.permutation(n) → np.arange(n)
             range(0, n, batch_size) → rng.permutation(range(0, n, batch_size))
             the rows of each batch are neighbours in the stored order, only the batches come shuffled: shuffle the rows.
+        batches evened out
+            for start in range(0, n, batch_size): → for rows in np.array_split(order, -(-n // batch_size)):
+            yield order[start : start + batch_size] → yield rows
+            `np.array_split` makes batches of about one size. All but the last are to have `batch_size` rows: cut the
+            order by slices.
         overlapping batches
             range(0, n, batch_size) → range(0, n)
             the batches overlap: the start of the next one is `batch_size` further on.

@@ -85,6 +85,9 @@ numerical_gradient = Exercise(
         h ignored
             f_x = f(x.copy()) → h = 1e-5 ⏎ f_x = f(x.copy())
             the step is always 1e-5: use the argument `h`.
+        step in proportion to the entry
+            x_plus[i] += h → x_plus[i] *= 1 + h
+            the entry grows by `h` times itself, and is still divided by `h`: step by `h`, whatever the entry.
         only the first entry
             dx[i] = (f(x_plus) - f_x) / h → dx[i] = (f(x_plus) - f_x) / h ⏎ return dx
             only the first entry has a slope: the `return` is inside the loop.
@@ -117,6 +120,10 @@ numerical_gradient_centered = Exercise(
         sign flipped
             f(x_plus) - f(x_minus) → f(x_minus) - f(x_plus)
             the slope is `f` at `x + h` minus `f` at `x − h`, in this order.
+        half a step for half the distance
+            x_plus[i] += h → x_plus[i] += h / 2
+            x_minus[i] -= h → x_minus[i] -= h / 2
+            you step by `h / 2` to each side and divide by `2 * h`: each side is a whole `h` away.
         half a step to each side
             x_plus[i] += h → x_plus[i] += h / 2
             x_minus[i] -= h → x_minus[i] -= h / 2

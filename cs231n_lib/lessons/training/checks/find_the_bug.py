@@ -29,6 +29,7 @@ def _alone(rng: Generator) -> Iterator[Case]:
     yield case("the weights of layer 2 of 3", _errors(rng, 3, 2))
     yield case("the biases of layer 3 of 4", _errors(rng, 4, 5))
     yield case("the weights of layer 1 of 2", _errors(rng, 2, 0))
+    yield case("the weights of a single layer", _errors(rng, 1, 0))
 
 
 def _way_back(rng: Generator) -> Iterator[Case]:
@@ -95,6 +96,10 @@ find_the_bug = Exercise(
             weights.all() and not biases.any() → weights.any() and not biases.any() and wrong.sum() > 0
             wrong.sum() == 1 → False
             one wrong weight array alone is kind 1. Kind 2 asks for *all* weights.
+        some weights for all
+            weights.all() and not biases.any() → weights.any() and not biases.any()
+            biases.all() and not weights.any() → biases.any() and not weights.any()
+            where only *some* weights are wrong, or some biases, it is the way back. Kinds 2 and 3 ask for all of them.
         biases not looked at
             weights.all() and not biases.any() → weights.all()
             where weights *and* biases of every layer are wrong it is the way back: kind 2 asks for no wrong bias.

@@ -31,6 +31,7 @@ def _first(rng: Generator) -> Iterator[Case]:
 def _later(rng: Generator) -> Iterator[Case]:
     yield case("asked once before", _record(rng, 1), _measured(rng))
     yield case("asked four times before", _record(rng, 4), _measured(rng))
+    yield case("an accuracy of 0", {"accuracy": 0.0, "asked": 3}, _measured(rng))
 
 
 def _closed(call: Callable[..., Any], rng: Generator) -> None:

@@ -53,12 +53,22 @@ def _spread(call: Callable[..., Any], rng: Generator) -> None:
 
 
 def _together(call: Callable[..., Any], rng: Generator) -> None:
-    objective = hill([0.01, 1e-4], lambda point: point[0] > 0.1)
-    best, points, results = found(call(objective, LOW[:2], HIGH[:2], 30, rng), 30, 2)
+    objective, calls = hill([0.01, 1e-4], lambda point: point[0] > 0.1), []
+
+    def counted(point: FloatArray) -> float:
+        calls.append(1)
+        return objective(point)
+
+    best, points, results = found(call(counted, LOW[:2], HIGH[:2], 30, rng), 30, 2)
     if not np.allclose(results, [objective(point) for point in points], rtol=1e-9, equal_nan=True):
         raise Wrong("results are not what the objective gives for the points, row by row")
     if not np.allclose(best, points[np.nanargmax(results)], rtol=1e-9):
         raise Wrong("best is not the point with the largest result; NaN, a run that diverged, does not count")
+    if len(calls) != 30:
+        raise Wrong(
+            "a trial is a whole training: call the objective once for each point",
+            f"for 30 points it is called {len(calls)} times",
+        )
 
 
 def draws_from(call: Callable[[Generator], Any], rng: Generator) -> None:

@@ -59,6 +59,10 @@ update_ratio = Exercise(
         largest entries
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.max(np.abs(w_new - w)) / np.max(np.abs(w))
             these are the largest entries. The length is the root of the sum of the squares: `np.linalg.norm`.
+        norm of a matrix
+            np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.linalg.norm(w_new - w, 2) / np.linalg.norm(w, 2)
+            `np.linalg.norm(w, 2)` of a matrix is another number, its largest stretch. Leave out the 2: then it is the
+            root of the sum of all squares.
         sizes added up
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.sum(np.abs(w_new - w)) / np.sum(np.abs(w))
             these are sums of sizes. The length is the root of the sum of the squares: `np.linalg.norm`.
