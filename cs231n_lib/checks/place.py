@@ -30,11 +30,11 @@ from .slips import Edited
 from .trial import Drawn, Trial
 
 OTHER_FORM = re.compile(
-    r"returns (?!shape|dtype)(?!.*, not )|these are the right values|(`\w+`(, | and )?)+ (is|are) missing"
+    r"(`\w+`: )?returns (?!shape|dtype)(?!.*, not )|these are the right values|(`\w+`(, | and )?)+ (is|are) missing"
     r"|the dictionary has no entry|what comes back is no dictionary"
 )
 """Said of what goes wrong at the end: not so many values, or in another order."""
-OTHER_KIND = re.compile(r"(`(?P<name>\w+)`: )?returns (?!shape|dtype).*, not ")
+OTHER_KIND = re.compile(r"(`\w+`: )?returns (?!shape|dtype).*, not ")
 """Said of no array or no number, which may go wrong before the end; a shape often does, long before."""
 CPU_EDITS = 0.5
 """Seconds of CPU for edits, after value replacement."""

@@ -301,11 +301,13 @@ class Search:
 
         def statements(mine: bool, function: Instrumented) -> dict[int, tuple[Any, ...]]:
             return {
-                site: (name, ast.unparse(function.sites[whole]), *(t.key(mine, whole) for t in self.failing))
+                site: (function.roles[whole], name, ast.unparse(function.sites[whole]), *keys)
                 for site, (whole, name) in function.wholes.items()
+                if function.roles[whole] not in ("Tuple", "List", "Dict")
+                and None not in (keys := [t.key(mine, whole) for t in self.failing])
             }
 
-        right = {told for told in statements(False, self.other).values() if None not in told}
+        right = set(statements(False, self.other).values())
         return frozenset(site for site, told in statements(True, self.mine).items() if told in right)
 
     def _ordered(self) -> Iterator[tuple[int, int]]:
