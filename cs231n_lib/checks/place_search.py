@@ -8,21 +8,32 @@ first, in the order of their evaluation.
 
 import ast
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, combinations
 from time import process_time
 from typing import Any
 
-import numpy as np
-
-from .compare import Tolerance, called, of_form
+from .compare import called
 from .declare import Task
 from .limit import TimeLimit
 from .names import result_names
 from .place_sites import MOST_VALUES, Instrumented, Text, beside_one_another, span
-from .plain import plain
+from .place_values import (
+    ROWS,
+    Key,
+    Values,
+    form_of,
+    in_pieces,
+    is_nothing,
+    is_plain,
+    is_truth,
+    key_of,
+    keys_of,
+    outputs_of,
+    right_outputs,
+)
 from .runner import Case
 
 CPU = 0.8
@@ -37,14 +48,8 @@ MOST_LINES = 1000
 MOST_COMPARED = 3
 """On so many cases a run is compared with that of the right solution."""
 
-ROWS, ENTRIES = 1_000_000, 2_000_000
-"""Added to a site of the right solution: its array row by row, or entry by entry."""
-
 NEW = {f"{kind}{like}" for kind in ("zeros", "ones", "empty", "full") for like in ("", "_like")}
 """Functions that make an array."""
-
-Values = Mapping[int, Sequence[Any]]
-Key = tuple[Any, ...]
 
 
 @dataclass
@@ -67,13 +72,13 @@ class Tried:
         """What is equal for two sites that have the same values; `None` where they cannot be compared."""
         if (mine, site) not in self.keys:
             values = (self.mine if mine else self.theirs).get(site, ())
-            self.keys[mine, site] = _keys(values)
+            self.keys[mine, site] = keys_of(values)
         return self.keys[mine, site]
 
     @cached_property
     def made(self) -> set[Any]:
         """All single values that the answer made."""
-        made = {_key(v) for v in self.left if _plain(v)}
+        made = {key_of(v) for v in self.left if is_plain(v)}
         return made.union(*(self.key(True, site) or () for site in self.mine))
 
 
@@ -111,11 +116,11 @@ class Search:
         expected, theirs = self._traced(self.other, case)
         self.mine.left = []
         actual, mine = self._traced(self.mine, case)
-        if _right(expected, expected, self.task.tolerance) != _outputs(expected):
+        if right_outputs(expected, expected, self.task.tolerance) != outputs_of(expected):
             return None  # an error, or a kind of array that is none of ours
-        right = _right(expected, actual, self.task.tolerance)
-        theirs = {**theirs, **dict(_in_pieces(theirs))}
-        return Tried(case, expected, mine, theirs, right, _outputs(expected), self.mine.left)
+        right = right_outputs(expected, actual, self.task.tolerance)
+        theirs = {**theirs, **dict(in_pieces(theirs))}
+        return Tried(case, expected, mine, theirs, right, outputs_of(expected), self.mine.left)
 
     def _traced(self, function: Instrumented, case: Case) -> tuple[Any, Values]:
         function.trace = {}
@@ -153,7 +158,7 @@ class Search:
     def is_right(self, function: Any) -> bool:
         """Whether another function is right on every case."""
         return all(
-            _right(t.expected, self._run(function, t.case), self.task.tolerance) == t.every
+            right_outputs(t.expected, self._run(function, t.case), self.task.tolerance) == t.every
             for t in (*self.failing, *self.passing)
         )
 
@@ -162,7 +167,7 @@ class Search:
         function, tried = Instrumented(wrong), self.failing[:MOST_COMPARED]
         traces = [self._traced(function, t.case)[1] for t in tried]
         for there in (lines, range(min(lines), MOST_LINES)):  # or what follows
-            made = [{_keys(v) for i, v in t.items() if function.sites[i].lineno in there} - {None} for t in traces]
+            made = [{keys_of(v) for i, v in t.items() if function.sites[i].lineno in there} - {None} for t in traces]
             for site in self.failing[0].mine:
                 if there is not lines and self._is_at_the_end(self.mine.sites[site]):
                     continue  # whatever is missing before shows there
@@ -175,11 +180,12 @@ class Search:
         """Two expressions, side by side in a third, that make all right if each is given the values of the other."""
         number = {span(node): site for site, node in enumerate(self.mine.sites)}
         for parent, several in beside_one_another(self.mine.text.tree):
-            for first, second in combinations([number[span(n)] for n in several if span(n) in number], 2):
+            for first, second in combinations([n for n in several if span(n) in number], 2):
                 if process_time() > self.end:
                     return None
-                if all(self._is_right_with(t, first, second) for t in (*self.failing, *self.passing)):
-                    return parent, self.mine.sites[first], self.mine.sites[second]
+                sites = number[span(first)], number[span(second)]
+                if all(self._is_right_with(t, *sites) for t in (*self.failing, *self.passing)):
+                    return parent, first, second
         return None
 
     def _is_right_with(self, t: Tried, first: int, second: int) -> bool:
@@ -188,7 +194,7 @@ class Search:
         self.mine.put, self.mine.used = {first: t.mine[second], second: t.mine[first]}, {}
         value = self._run(self.mine, t.case)
         self.mine.put = {}
-        return _right(t.expected, value, self.task.tolerance) == t.every
+        return right_outputs(t.expected, value, self.task.tolerance) == t.every
 
     def _is_at_the_end(self, node: ast.expr | ast.stmt) -> bool:
         """Whether this is in a ``return`` that other statements come before."""
@@ -230,13 +236,13 @@ class Search:
     def _leaps_to_the_end(self, found: Found) -> bool:
         """Whether the whole result is put in, long before the answer would come to it: that says nothing."""
         t = self.failing[0]
-        key = _keys([t.expected])
+        key = keys_of([t.expected])
         if key is None or key != t.key(False, found.other) or _is_new_array(self.mine.sites[found.site]):
             return False
         trace = self._mended_trace(t, [found])
         order, statement = list(trace), self._whole(found.site)[0]
         after = order[order.index(found.site) + 1 :]
-        return any(_keys(trace[s]) != key for s in after if self._whole(s)[0] != statement)
+        return any(keys_of(trace[s]) != key for s in after if self._whole(s)[0] != statement)
 
     def _whole(self, site: int) -> tuple[int, str]:
         return self.mine.wholes.get(site, (site, ""))
@@ -262,12 +268,12 @@ class Search:
             return True
         values = self.failing[0].mine.get(site, ())
         return bool(key) and (
-            _is_nothing(values) or any(set(key or ()) <= set(other or ()) for other in self._right_keys[0])
+            is_nothing(values) or any(set(key or ()) <= set(other or ()) for other in self._right_keys[0])
         )
 
     def _unknown_after(self, t: Tried, found: Sequence[Found]) -> int:
         """How many sites of the mended run have values that the right solution has nowhere."""
-        return sum(_keys(values) not in self._right_keys[0] for values in self._mended_trace(t, found).values())
+        return sum(keys_of(values) not in self._right_keys[0] for values in self._mended_trace(t, found).values())
 
     def _mending(self) -> Iterator[Found]:
         """What mends some of the outputs, as long as there is time."""
@@ -345,7 +351,7 @@ class Search:
     def _difference(self, t: Tried, found: Sequence[Found]) -> int:
         trace = self._mended_trace(t, found)
         theirs = {t.key(False, other) for other in t.theirs if other < ROWS} - {None}
-        ours = {_keys(values) for values in trace.values()} - {None}
+        ours = {keys_of(values) for values in trace.values()} - {None}
         ours |= {t.key(True, one.site) for one in found} & theirs  # what a step that is left out would work on
         return len(ours ^ theirs)
 
@@ -366,14 +372,14 @@ class Search:
         first = self.failing[0]
         if first.key(True, site) is None:
             return []
-        form = list(map(_form, first.mine[site]))
+        form = list(map(form_of, first.mine[site]))
         seen, others = {self._over_cases(True, site)}, []
         for other, values in first.theirs.items():
             if len(values) != len(form) or first.key(False, other) is None:
                 continue
-            if _truth(values) and not _truth(first.mine[site]):
+            if is_truth(values) and not is_truth(first.mine[site]):
                 continue
-            if alike != (form == list(map(_form, values))):
+            if alike != (form == list(map(form_of, values))):
                 continue
             key = self._over_cases(False, other)
             if key not in seen:
@@ -386,7 +392,7 @@ class Search:
         first = self.failing[0]
 
         def is_condition(values: Sequence[Any]) -> bool:
-            return len(values) < MOST_VALUES and _truth(values)
+            return len(values) < MOST_VALUES and is_truth(values)
 
         if not is_condition(first.mine[site]):
             return []
@@ -418,7 +424,7 @@ class Search:
         self.mine.put, self.mine.used = {site: t.theirs[other] for site, other in new}, {}
         value = self._run(self.mine, t.case)
         self.mine.put = {}
-        right = _right(t.expected, value, self.task.tolerance)
+        right = right_outputs(t.expected, value, self.task.tolerance)
         if any(self.mine.used.get(site) != len(t.theirs[other]) for site, other in new):
             right = frozenset()
         if known:
@@ -457,57 +463,6 @@ class Search:
         return isinstance(node, ast.Name) and (node.lineno, node.col_offset) in self.returned
 
 
-def _in_pieces(theirs: Values) -> Iterator[tuple[int, Sequence[Any]]]:
-    """The arrays of the right solution row by row and entry by entry, as a loop makes them."""
-    for site, values in theirs.items():
-        array = values[0]
-        if len(values) != 1 or not isinstance(array, np.ndarray) or not 1 < array.size < MOST_VALUES:
-            continue
-        yield site + ENTRIES, list(array.ravel())
-        if array.ndim > 1:
-            yield site + ROWS, list(array)
-
-
-def _outputs(expected: Any) -> frozenset[int]:
-    """The outputs by number; a list, whose length the case decides, is one."""
-    return frozenset(range(len(expected) if isinstance(expected, tuple | dict) else 1))
-
-
-def _right(expected: Any, actual: Any, tolerance: Tolerance) -> frozenset[int]:
-    """Which outputs are right."""
-    if isinstance(actual, BaseException):
-        return frozenset()
-    actual = plain(actual)
-    with np.errstate(all="ignore"):
-        if isinstance(expected, tuple):
-            if not isinstance(actual, tuple | list) or len(actual) != len(expected):
-                return frozenset()
-            pairs = list(zip(expected, actual, strict=True))
-        elif isinstance(expected, dict):
-            if not isinstance(actual, dict):
-                return frozenset()
-            pairs = [(e, actual.get(key)) for key, e in expected.items()]
-        else:
-            pairs = [(expected, actual)]
-        return frozenset(i for i, (e, a) in enumerate(pairs) if _equal(e, a, tolerance))
-
-
-def _equal(expected: Any, actual: Any, tolerance: Tolerance) -> bool:
-    if isinstance(expected, tuple | list):
-        return (
-            isinstance(actual, tuple | list)
-            and len(actual) == len(expected)
-            and all(_equal(e, a, tolerance) for e, a in zip(expected, actual, strict=True))
-        )
-    if isinstance(expected, dict):
-        return isinstance(actual, dict) and all(_equal(e, actual.get(k), tolerance) for k, e in expected.items())
-    if of_form(expected, actual):
-        return False
-    if isinstance(expected, str | bool | None):
-        return bool(expected == actual)
-    return bool(tolerance.equal(expected, actual).all())
-
-
 def _handed_back(tree: ast.AST) -> set[tuple[int, int]]:
     """Where names that the function makes are returned: no place, since the place is where they were made."""
     made = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
@@ -519,46 +474,3 @@ def _handed_back(tree: ast.AST) -> set[tuple[int, int]]:
 def _is_new_array(node: ast.AST) -> bool:
     """Whether an expression makes an array to be filled, such as `np.zeros(5)`."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in NEW
-
-
-def _is_nothing(values: Sequence[Any]) -> bool:
-    """Whether these are arrays of zeros, to be filled."""
-    return all(isinstance(v, np.ndarray) and not v.any() for v in values)
-
-
-def _plain(value: Any) -> bool:
-    if isinstance(value, tuple):
-        return all(map(_plain, value))
-    return isinstance(value, np.ndarray | np.generic | int | float)
-
-
-def _truth(values: Sequence[Any]) -> bool:
-    """Whether these are true or false, and no numbers."""
-    return all(isinstance(v, bool | np.bool_) for v in values)
-
-
-def _form(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return tuple(map(_form, value))
-    return np.shape(value), np.asarray(value).dtype.kind == "b"
-
-
-def _keys(values: Sequence[Any]) -> Key | None:
-    """What is equal for two sites that have the same values; `None` where they cannot be compared."""
-    return tuple(map(_key, values)) if len(values) < MOST_VALUES and all(map(_plain, values)) else None
-
-
-def _key(value: Any) -> Any:
-    """The same for values that agree to nine digits of the largest."""
-    if isinstance(value, tuple):
-        return tuple(map(_key, value))
-    if isinstance(value, int | float):
-        return (), f"{float(value):.9e}"
-    array = np.asarray(value)
-    if array.dtype.kind not in "fiub":
-        return repr(value)[:80]
-    if not array.ndim:
-        return (), f"{float(array):.9e}"
-    dtype, array = array.dtype, array.astype(float)
-    top = np.max(np.abs(array), initial=0.0, where=np.isfinite(array))
-    return dtype.str, array.shape, f"{top:.9e}", np.round(array / (top or 1.0), 9).tobytes()
