@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case
+from cs231n_lib.checks import Case, Exercise, Values, case, slips
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -60,7 +60,9 @@ find_the_bug = Exercise(
         Values("The way back, and its layer", 3, _way_back),
         Values("A NaN; another limit", 1, _special),
     ),
-    slips="""
+    mistakes=slips(
+        references.find_the_bug,
+        """
         NaN is right
             ~(errors <= limit) → errors > limit
             NaN counts as right here, since every comparison with it is False. Ask for what *is* small, and negate that.
@@ -96,10 +98,6 @@ find_the_bug = Exercise(
             weights.all() and not biases.any() → weights.any() and not biases.any() and wrong.sum() > 0
             wrong.sum() == 1 → False
             one wrong weight array alone is kind 1. Kind 2 asks for *all* weights.
-        some weights for all
-            weights.all() and not biases.any() → weights.any() and not biases.any()
-            biases.all() and not weights.any() → biases.any() and not weights.any()
-            where only *some* weights are wrong, or some biases, it is the way back. Kinds 2 and 3 ask for all of them.
         biases not looked at
             weights.all() and not biases.any() → weights.all()
             where weights *and* biases of every layer are wrong it is the way back: kind 2 asks for no wrong bias.
@@ -114,5 +112,6 @@ find_the_bug = Exercise(
             return 4, int(highest) + 1 → return 4, 0
             return 1, int(highest) → return 1, 0
             the layer is missing.
-    """,
+        """,
+    ),
 )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case
+from cs231n_lib.checks import Case, Exercise, Values, case, slips
 
 from . import references
 
@@ -55,7 +55,9 @@ network_loss = Exercise(
         Values("Two and three hidden layers, all parts on", 5, _all_on),
         Values("One hidden layer; nothing dropped", 3, _plain),
     ),
-    slips="""
+    mistakes=slips(
+        references.network_loss,
+        """
         mask left out on the way back
             relu_backward(dout * mask, relu) → relu_backward(dout, relu)
             dropout is left out on the way back: what was multiplied by the mask has its gradient multiplied by it, too.
@@ -134,5 +136,6 @@ network_loss = Exercise(
         divided by N once more
             layers.affine_backward(dscores, last) → layers.affine_backward(dscores / len(x), last)
             the gradients are divided by N once more: `dscores` is that of a mean already.
-    """,
+        """,
+    ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case
+from cs231n_lib.checks import Case, Exercise, Values, case, slips
 from cs231n_lib.functions import metrics
 
 from . import references
@@ -37,7 +37,9 @@ update_ratio = Exercise(
         Values("Layers of several sizes", 3, _usual),
         Values("Other shapes; a layer that does not move", 1, _other),
     ),
-    slips="""
+    mistakes=slips(
+        references.update_ratio,
+        """
         relative to the new weights
             / np.linalg.norm(w)) → / np.linalg.norm(w_new))
             you divide by the length of the *new* weights. Divide by that of the weights before the step.
@@ -59,10 +61,6 @@ update_ratio = Exercise(
         largest entries
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.max(np.abs(w_new - w)) / np.max(np.abs(w))
             these are the largest entries. The length is the root of the sum of the squares: `np.linalg.norm`.
-        norm of a matrix
-            np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.linalg.norm(w_new - w, 2) / np.linalg.norm(w, 2)
-            `np.linalg.norm(w, 2)` of a matrix is another number, its largest stretch. Leave out the 2: then it is the
-            root of the sum of all squares.
         sizes added up
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.sum(np.abs(w_new - w)) / np.sum(np.abs(w))
             these are sums of sizes. The length is the root of the sum of the squares: `np.linalg.norm`.
@@ -78,5 +76,6 @@ update_ratio = Exercise(
         a list
             np.array(ratios) → ratios
             the numbers are right, but they come in a list: return `np.array(…)` of it.
-    """,
+        """,
+    ),
 )
