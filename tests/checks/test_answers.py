@@ -2,8 +2,7 @@
 
 In `answers`, of lessons 01 to 03 and 06 to 08 all but the last ten were written from the released notebooks alone,
 before anyone saw a check; those ten, and all of 04 and 05, by someone who knew the checks. Those of `unseen` for 04,
-05, 07 and 08 were written from the notebooks alone; its README tells what the checks made of them at first. So were
-all of `unseen_again`, later, when those had been mended for.
+05, 07 and 08 were written from the notebooks alone; its README tells what the checks made of them at first.
 """
 
 import warnings
@@ -19,6 +18,7 @@ from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 FILES = sorted((FIXTURES / "answers").glob("*.py"))
 UNSEEN = sorted(file for folder in ("unseen", "unseen_again") for file in (FIXTURES / folder).glob("*.py"))
+"""`unseen_again` was written from the notebooks alone, too, when all that `unseen` had shown was mended."""
 PUBLISHED = sorted((FIXTURES / "published").glob("*.py"))
 FULL_MARKS = {
     ("01_optimization", "numerical_gradient", "steps back with -= h, so rounding leaves x slightly changed"),
