@@ -8,13 +8,15 @@ from .compare import Tolerance
 from .declare import Mistake, Property, Values, Wrong
 from .exercise import Bonus, Exercise
 from .report import Result, Row
-from .runner import Case, Outcome, Runner, case
+from .runner import Case, Cases, Function, Outcome, Runner, case
 from .slips import slips
 
 __all__ = [
     "Bonus",
     "Case",
+    "Cases",
     "Exercise",
+    "Function",
     "Mistake",
     "Outcome",
     "Property",

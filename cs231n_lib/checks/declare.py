@@ -87,7 +87,7 @@ class Task:
     minutes: int
     difficulty: int
     checks: Sequence[Values | Property]
-    mistakes: Sequence[Mistake]
+    mistakes: Sequence[Mistake] = ()
     name: str = ""
     tolerance: Tolerance = field(default_factory=Tolerance)
     forbidden: Sequence[Function] = ()

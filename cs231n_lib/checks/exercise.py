@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from difflib import get_close_matches
 from inspect import Parameter, isasyncgenfunction, isclass, iscoroutinefunction, signature, unwrap
 from textwrap import indent
@@ -16,7 +16,7 @@ from .marking import Marking
 from .passed import remember
 from .report import BONUS_POINTS, Result
 from .runner import Function, LocalRunner, Runner
-from .slips import parts
+from .slips import parts, slips
 
 PUBLIC_SEED = "231"
 
@@ -38,8 +38,11 @@ class Exercise(Task):
     checks
         `Values` and `Property` rows; each earns its share of the points by its weight. Where there are `Values`, two
         rows of weight 1 are added: type and shape of the results, and that the arguments stay as they were.
+    slips : str
+        The mistakes that can be named, as edits of the reference's text: the table that `checks.slips` describes, the
+        more special before the more general.
     mistakes
-        The `Mistake` objects, the more special before the more general.
+        `Mistake` objects besides, which come before those.
     name : str
         The name students give their function; by default that of the reference.
     forbidden
@@ -61,6 +64,13 @@ class Exercise(Task):
         The title of the row that must hold before properties count; needed where there are no `Values`, of which
         otherwise one row must be right.
     """
+
+    slips: InitVar[str] = ""
+
+    def __post_init__(self, table: str) -> None:
+        super().__post_init__()
+        if table:
+            object.__setattr__(self, "mistakes", (*self.mistakes, *slips(self.reference, table)))
 
     @allows_earlier
     def __call__(

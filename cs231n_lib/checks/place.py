@@ -30,10 +30,12 @@ from .slips import Edited
 from .trial import Drawn, Trial
 
 OTHER_FORM = re.compile(
-    r"(`\w+`: )?returns (?!shape|dtype)|these are the right values|(`\w+`(, | and )?)+ (is|are) missing"
+    r"(`\w+`: )?returns (?!shape|dtype)(?!.*, not )|these are the right values|(`\w+`(, | and )?)+ (is|are) missing"
     r"|the dictionary has no entry|what comes back is no dictionary"
 )
-"""Said of what goes wrong at the end: no array or number, not so many values; a shape can go wrong long before."""
+"""Said of what goes wrong at the end: not so many values, or in another order."""
+OTHER_KIND = re.compile(r"(`\w+`: )?returns (?!shape|dtype).*, not ")
+"""Said of no array or no number, which may go wrong before the end; a shape often does, long before."""
 CPU_EDITS = 0.5
 """Seconds of CPU for edits, after value replacement."""
 MOST_CALLS = 2
@@ -122,15 +124,21 @@ def _search(
     named: Sequence[Mistake],
     edits: bool,
 ) -> tuple[Place, ...]:
-    line = _of_change(student, rows, text, function) or _of_loop(student, text) or _of_form(student, rows, text)
+    said = _said_of_form(student, rows)
+    line = _of_change(student, rows, text, function) or _of_loop(student, text) or _of_form(said, OTHER_FORM, text)
     if line:
         return (line,)
     search = Search(student.task, text, right, cases)
     if not search.failing:
         return ()
+    if exchanged := search.exchanged():
+        return (_exchange(text, *exchanged),)
     found = search.found()
-    if found or not edits:
+    if found:
         return tuple(_told(search, text, one) for one in found)
+    line = _of_form(said, OTHER_KIND, text)
+    if line or not edits:
+        return (line,) if line else ()
     if place := _of_mistake(search, text, named):
         return (place,)
     node = mending_edit(text, lambda f: search.is_right(f) and _all_right(student, rows, f), CPU_EDITS)
@@ -177,12 +185,16 @@ def _of_change(student: Trial, rows: Sequence[Drawn], text: Text, function: Any)
     return Place(found[0], written, written, says=f"here `{found[1]}` changes, which the caller still needs")
 
 
-def _of_form(student: Trial, rows: Sequence[Drawn], text: Text) -> Place | None:
-    """The line that hands back something else than what was asked, on every case."""
+def _said_of_form(student: Trial, rows: Sequence[Drawn]) -> list[str]:
+    """What is wrong with the form of each result."""
     said = [_form_of(student, case) for row in rows if row.kind is Kind.FORM for case in row.cases]
     said = said or [_of_property(student, row) for row in rows if row.kind is Kind.PROPERTY]
-    told = [sentence for sentence in said if sentence is not None]
-    line = returning_line(text) if told and all(map(OTHER_FORM.match, told)) else None
+    return [sentence for sentence in said if sentence is not None]
+
+
+def _of_form(told: Sequence[str], pattern: re.Pattern[str], text: Text) -> Place | None:
+    """The line that hands back something else than what was asked, on every case."""
+    line = returning_line(text) if told and all(map(pattern.match, told)) else None
     if line is None:
         return None
     written = text.lines[line - 1].strip()
@@ -201,6 +213,11 @@ def _form_of(student: Trial, case: Case) -> str | None:
 def _of_property(student: Trial, row: Drawn) -> str | None:
     wrong = student.verdict(row).wrong
     return wrong.sentence if wrong else None
+
+
+def _exchange(text: Text, parent: ast.expr, first: ast.expr, second: ast.expr) -> Place:
+    says = f"with `{text.segment(first)}` and `{text.segment(second)}` exchanged all is right"
+    return replace(_edited(text, parent), by_edit=False, says=says)
 
 
 def _edited(text: Text, node: ast.expr | ast.stmt) -> Place:
@@ -227,6 +244,8 @@ def _told(search: Search, text: Text, found: Found) -> Place:
     if found.mended != search.wrong:  # another place mends the rest
         names = [search.output(i, failing.expected) for i in sorted(found.mended)]
         then = f"{listed(names)} {'is' if len(names) == 1 else 'are'} right"
+    if search.is_to_be_filled(found.site):
+        then += ": some entries keep what they have here"
     column = _column(text, node)
     return Place(
         node.lineno, line, text.segment(node), failing.case.label, *values, column=column, then=then, beside=beside

@@ -68,17 +68,15 @@ class _Watch:
 
 def returning_line(text: Text) -> int | None:
     """The line of the only ``return`` of a function; where there is none, that of its last statement."""
-    own = next(n for n in text.tree.body if isinstance(n, ast.FunctionDef) and n.name == text.name)
-    returns = [n.lineno for n in ast.walk(own) if isinstance(n, ast.Return | ast.Yield) and n.value]
+    returns = [n.lineno for n in ast.walk(text.own) if isinstance(n, ast.Return | ast.Yield) and n.value]
     if not returns:
-        return own.body[-1].lineno
+        return text.own.body[-1].lineno
     return returns[0] if len(returns) == 1 else None
 
 
 def made_last(text: Text, name: str) -> ast.stmt | None:
     """The last statement of a function that gives a name its value, or changes a part of it."""
-    own = next(n for n in text.tree.body if isinstance(n, ast.FunctionDef) and n.name == text.name)
-    making = [n for n in ast.walk(own) if isinstance(n, ast.Assign | ast.AugAssign) and name in _made(n)]
+    making = [n for n in ast.walk(text.own) if isinstance(n, ast.Assign | ast.AugAssign) and name in _made(n)]
     return max(making, key=lambda n: n.lineno, default=None)
 
 

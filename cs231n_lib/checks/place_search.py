@@ -8,21 +8,32 @@ first, in the order of their evaluation.
 
 import ast
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 from time import process_time
 from typing import Any
 
-import numpy as np
-
-from .compare import Tolerance, called, of_form
+from .compare import called
 from .declare import Task
 from .limit import TimeLimit
 from .names import result_names
-from .place_sites import MOST_VALUES, Instrumented, Text
-from .plain import plain
+from .place_sites import MOST_VALUES, Instrumented, Text, beside_one_another, span
+from .place_values import (
+    ROWS,
+    Key,
+    Values,
+    form_of,
+    in_pieces,
+    is_nothing,
+    is_plain,
+    is_truth,
+    key_of,
+    keys_of,
+    outputs_of,
+    right_outputs,
+)
 from .runner import Case
 
 CPU = 0.8
@@ -37,11 +48,8 @@ MOST_LINES = 1000
 MOST_COMPARED = 3
 """On so many cases a run is compared with that of the right solution."""
 
-ROWS, ENTRIES = 1_000_000, 2_000_000
-"""Added to a site of the right solution: its array row by row, or entry by entry."""
-
-Values = Mapping[int, Sequence[Any]]
-Key = tuple[Any, ...]
+NEW = {f"{kind}{like}" for kind in ("zeros", "ones", "empty", "full") for like in ("", "_like")}
+"""Functions that make an array."""
 
 
 @dataclass
@@ -64,23 +72,32 @@ class Tried:
         """What is equal for two sites that have the same values; `None` where they cannot be compared."""
         if (mine, site) not in self.keys:
             values = (self.mine if mine else self.theirs).get(site, ())
-            self.keys[mine, site] = _keys(values)
+            self.keys[mine, site] = keys_of(values)
         return self.keys[mine, site]
 
     @cached_property
     def made(self) -> set[Any]:
         """All single values that the answer made."""
-        made = {_key(v) for v in self.left if _plain(v)}
+        made = {key_of(v) for v in self.left if is_plain(v)}
         return made.union(*(self.key(True, site) or () for site in self.mine))
 
 
 @dataclass(frozen=True)
 class Found:
-    """A site, the site of the right solution whose values it is given, and the outputs that this mends."""
+    """A site, the site of the right solution whose values it is given, and the outputs that this mends.
+
+    ``twins`` are the sites that are given them, too, as they are written like it and have its values.
+    """
 
     site: int
     other: int
     mended: frozenset[int]
+    twins: tuple[int, ...] = ()
+
+    @property
+    def put(self) -> list[tuple[int, int]]:
+        """Each site with the right one whose values it is given."""
+        return [(site, self.other) for site in (self.site, *self.twins)]
 
 
 class Search:
@@ -99,11 +116,11 @@ class Search:
         expected, theirs = self._traced(self.other, case)
         self.mine.left = []
         actual, mine = self._traced(self.mine, case)
-        if _right(expected, expected, self.task.tolerance) != _outputs(expected):
+        if right_outputs(expected, expected, self.task.tolerance) != outputs_of(expected):
             return None  # an error, or a kind of array that is none of ours
-        right = _right(expected, actual, self.task.tolerance)
-        theirs = {**theirs, **dict(_in_pieces(theirs))}
-        return Tried(case, expected, mine, theirs, right, _outputs(expected), self.mine.left)
+        right = right_outputs(expected, actual, self.task.tolerance)
+        theirs = {**theirs, **dict(in_pieces(theirs))}
+        return Tried(case, expected, mine, theirs, right, outputs_of(expected), self.mine.left)
 
     def _traced(self, function: Instrumented, case: Case) -> tuple[Any, Values]:
         function.trace = {}
@@ -141,7 +158,7 @@ class Search:
     def is_right(self, function: Any) -> bool:
         """Whether another function is right on every case."""
         return all(
-            _right(t.expected, self._run(function, t.case), self.task.tolerance) == t.every
+            right_outputs(t.expected, self._run(function, t.case), self.task.tolerance) == t.every
             for t in (*self.failing, *self.passing)
         )
 
@@ -150,20 +167,51 @@ class Search:
         function, tried = Instrumented(wrong), self.failing[:MOST_COMPARED]
         traces = [self._traced(function, t.case)[1] for t in tried]
         for there in (lines, range(min(lines), MOST_LINES)):  # or what follows
-            made = [{_keys(v) for i, v in t.items() if function.sites[i].lineno in there} - {None} for t in traces]
+            made = [{keys_of(v) for i, v in t.items() if function.sites[i].lineno in there} - {None} for t in traces]
             for site in self.failing[0].mine:
+                if there is not lines and self._is_at_the_end(self.mine.sites[site]):
+                    continue  # whatever is missing before shows there
                 keys = [t.key(True, site) for t in tried]
                 if not self._is_familiar(site) and all(key in values for key, values in zip(keys, made, strict=True)):
                     return self.mine.sites[site]
         return None
 
+    def exchanged(self) -> tuple[ast.expr, ast.expr, ast.expr] | None:
+        """Two expressions, side by side in a third, that make all right if each is given the values of the other."""
+        number = {span(node): site for site, node in enumerate(self.mine.sites)}
+        for parent, several in beside_one_another(self.mine.text.tree):
+            for first, second in combinations([n for n in several if span(n) in number], 2):
+                if process_time() > self.end:
+                    return None
+                sites = number[span(first)], number[span(second)]
+                if all(self._is_right_with(t, *sites) for t in (*self.failing, *self.passing)):
+                    return parent, first, second
+        return None
+
+    def _is_right_with(self, t: Tried, first: int, second: int) -> bool:
+        if not (t.mine.get(first) and t.mine.get(second)):
+            return False
+        self.mine.put, self.mine.used = {first: t.mine[second], second: t.mine[first]}, {}
+        value = self._run(self.mine, t.case)
+        self.mine.put = {}
+        return right_outputs(t.expected, value, self.task.tolerance) == t.every
+
+    def _is_at_the_end(self, node: ast.expr | ast.stmt) -> bool:
+        """Whether this is in a ``return`` that other statements come before."""
+        *before, last = self.mine.text.own.body
+        return bool(before) and isinstance(last, ast.Return) and node.lineno >= last.lineno
+
     def found(self) -> tuple[Found, ...]:
         """One place that mends all outputs, or several that do so together, or none."""
         best: tuple[int, Found] | None = None
         partial: list[Found] = []
-        for one in self._mending():
+        for one in chain(self._mending(), self._mending_twins()):
+            if best and one.twins:
+                break
             if one.mended != self.wrong:
                 partial.append(one)
+                continue
+            if self._leaps_to_the_end(one):
                 continue
             unlike = self._unlike(one)
             if best is None or unlike < best[0] or not unlike:
@@ -184,6 +232,17 @@ class Search:
         return not all(map(self._leads_to_right, before)) and self._unknown_after(first, [found]) <= RESEMBLING * len(
             first.mine
         )
+
+    def _leaps_to_the_end(self, found: Found) -> bool:
+        """Whether the whole result is put in, long before the answer would come to it: that says nothing."""
+        t = self.failing[0]
+        key = keys_of([t.expected])
+        if key is None or key != t.key(False, found.other) or _is_new_array(self.mine.sites[found.site]):
+            return False
+        trace = self._mended_trace(t, [found])
+        order, statement = list(trace), self._whole(found.site)[0]
+        after = order[order.index(found.site) + 1 :]
+        return any(keys_of(trace[s]) != key for s in after if self._whole(s)[0] != statement)
 
     def _whole(self, site: int) -> tuple[int, str]:
         return self.mine.wholes.get(site, (site, ""))
@@ -209,23 +268,53 @@ class Search:
             return True
         values = self.failing[0].mine.get(site, ())
         return bool(key) and (
-            _is_nothing(values) or any(set(key or ()) <= set(other or ()) for other in self._right_keys[0])
+            is_nothing(values) or any(set(key or ()) <= set(other or ()) for other in self._right_keys[0])
         )
 
     def _unknown_after(self, t: Tried, found: Sequence[Found]) -> int:
         """How many sites of the mended run have values that the right solution has nowhere."""
-        return sum(_keys(values) not in self._right_keys[0] for values in self._mended_trace(t, found).values())
+        return sum(keys_of(values) not in self._right_keys[0] for values in self._mended_trace(t, found).values())
 
     def _mending(self) -> Iterator[Found]:
         """What mends some of the outputs, as long as there is time."""
         for site, other in self._ordered():
             if process_time() > self.end:
                 return
-            if self.mine.sites[site].lineno >= self.before:
+            if self.mine.sites[site].lineno >= self.before or site in self._as_in_the_right:
                 continue
             mended = self._mended([(site, other)])
             if mended:
                 yield Found(site, other, mended)
+
+    def _mending_twins(self) -> Iterator[Found]:
+        """What mends some of the outputs where it stands in several places, written alike."""
+        alike: dict[Any, list[int]] = {}
+        for site in self.failing[0].mine:
+            node = self.mine.sites[site]
+            if not isinstance(node, ast.Name | ast.Constant | ast.stmt):
+                alike.setdefault((ast.unparse(node), self._over_cases(True, site)), []).append(site)
+        for first, *twins in (sites for sites in alike.values() if len(sites) > 1):
+            for other in (other for same in (True, False) for other in self._others(first, same)):
+                if process_time() > self.end:
+                    return
+                mended = self._mended([(site, other) for site in (first, *twins)])
+                if mended:
+                    yield Found(first, other, mended, tuple(twins))
+
+    @cached_property
+    def _as_in_the_right(self) -> frozenset[int]:
+        """The sites in statements that the right solution has word for word, with the same values: these are right."""
+
+        def statements(mine: bool, function: Instrumented) -> dict[int, tuple[Any, ...]]:
+            return {
+                site: (function.roles[whole], name, ast.unparse(function.sites[whole]), *keys)
+                for site, (whole, name) in function.wholes.items()
+                if function.roles[whole] not in ("Tuple", "List", "Dict")
+                and None not in (keys := [t.key(mine, whole) for t in self.failing])
+            }
+
+        right = set(statements(False, self.other).values())
+        return frozenset(site for site, told in statements(True, self.mine).items() if told in right)
 
     def _ordered(self) -> Iterator[tuple[int, int]]:
         """Pairs of a site and one of the right solution's to try, the most likely first."""
@@ -248,7 +337,8 @@ class Search:
         return use + 2 * sum(self._difference(t, found) for t in self.failing[:MOST_COMPARED])
 
     def _mended_trace(self, t: Tried, found: Sequence[Found]) -> Values:
-        self.mine.put, self.mine.used = {one.site: t.theirs.get(one.other, ()) for one in found}, {}
+        put = [pair for one in found for pair in one.put]
+        self.mine.put, self.mine.used = {site: t.theirs.get(other, ()) for site, other in put}, {}
         _, trace = self._traced(self.mine, t.case)
         self.mine.put = {}
         return trace
@@ -261,7 +351,7 @@ class Search:
     def _difference(self, t: Tried, found: Sequence[Found]) -> int:
         trace = self._mended_trace(t, found)
         theirs = {t.key(False, other) for other in t.theirs if other < ROWS} - {None}
-        ours = {_keys(values) for values in trace.values()} - {None}
+        ours = {keys_of(values) for values in trace.values()} - {None}
         ours |= {t.key(True, one.site) for one in found} & theirs  # what a step that is left out would work on
         return len(ours ^ theirs)
 
@@ -282,14 +372,14 @@ class Search:
         first = self.failing[0]
         if first.key(True, site) is None:
             return []
-        form = list(map(_form, first.mine[site]))
+        form = list(map(form_of, first.mine[site]))
         seen, others = {self._over_cases(True, site)}, []
         for other, values in first.theirs.items():
             if len(values) != len(form) or first.key(False, other) is None:
                 continue
-            if _truth(values) and not _truth(first.mine[site]):
+            if is_truth(values) and not is_truth(first.mine[site]):
                 continue
-            if alike != (form == list(map(_form, values))):
+            if alike != (form == list(map(form_of, values))):
                 continue
             key = self._over_cases(False, other)
             if key not in seen:
@@ -302,7 +392,7 @@ class Search:
         first = self.failing[0]
 
         def is_condition(values: Sequence[Any]) -> bool:
-            return len(values) < MOST_VALUES and _truth(values)
+            return len(values) < MOST_VALUES and is_truth(values)
 
         if not is_condition(first.mine[site]):
             return []
@@ -334,7 +424,7 @@ class Search:
         self.mine.put, self.mine.used = {site: t.theirs[other] for site, other in new}, {}
         value = self._run(self.mine, t.case)
         self.mine.put = {}
-        right = _right(t.expected, value, self.task.tolerance)
+        right = right_outputs(t.expected, value, self.task.tolerance)
         if any(self.mine.used.get(site) != len(t.theirs[other]) for site, other in new):
             right = frozenset()
         if known:
@@ -350,7 +440,7 @@ class Search:
                 break
             if first.site == second.site or first.mended & second.mended:
                 continue
-            both = [(first.site, first.other), (second.site, second.other)]
+            both = [*first.put, *second.put]
             if first.mended | second.mended == self.wrong and self._mended(both) == self.wrong:
                 unlike = self._unlike(first, second)
                 if best is None or unlike < best[0]:
@@ -359,60 +449,18 @@ class Search:
                         break
         return best[1] if best else ()
 
+    def is_to_be_filled(self, site: int) -> bool:
+        """Whether this makes an array whose entries are assigned later."""
+        made = {
+            n.value.id
+            for n in ast.walk(self.mine.text.tree)
+            if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store) and isinstance(n.value, ast.Name)
+        }
+        return _is_new_array(self.mine.sites[site]) and self._whole(site)[1] in made
+
     def hands_back(self, node: ast.expr | ast.stmt) -> bool:
         """Whether this is a bare name, made in the function, that is returned."""
         return isinstance(node, ast.Name) and (node.lineno, node.col_offset) in self.returned
-
-
-def _in_pieces(theirs: Values) -> Iterator[tuple[int, Sequence[Any]]]:
-    """The arrays of the right solution row by row and entry by entry, as a loop makes them."""
-    for site, values in theirs.items():
-        array = values[0]
-        if len(values) != 1 or not isinstance(array, np.ndarray) or not 1 < array.size < MOST_VALUES:
-            continue
-        yield site + ENTRIES, list(array.ravel())
-        if array.ndim > 1:
-            yield site + ROWS, list(array)
-
-
-def _outputs(expected: Any) -> frozenset[int]:
-    """The outputs by number; a list, whose length the case decides, is one."""
-    return frozenset(range(len(expected) if isinstance(expected, tuple | dict) else 1))
-
-
-def _right(expected: Any, actual: Any, tolerance: Tolerance) -> frozenset[int]:
-    """Which outputs are right."""
-    if isinstance(actual, BaseException):
-        return frozenset()
-    actual = plain(actual)
-    with np.errstate(all="ignore"):
-        if isinstance(expected, tuple):
-            if not isinstance(actual, tuple | list) or len(actual) != len(expected):
-                return frozenset()
-            pairs = list(zip(expected, actual, strict=True))
-        elif isinstance(expected, dict):
-            if not isinstance(actual, dict):
-                return frozenset()
-            pairs = [(e, actual.get(key)) for key, e in expected.items()]
-        else:
-            pairs = [(expected, actual)]
-        return frozenset(i for i, (e, a) in enumerate(pairs) if _equal(e, a, tolerance))
-
-
-def _equal(expected: Any, actual: Any, tolerance: Tolerance) -> bool:
-    if isinstance(expected, tuple | list):
-        return (
-            isinstance(actual, tuple | list)
-            and len(actual) == len(expected)
-            and all(_equal(e, a, tolerance) for e, a in zip(expected, actual, strict=True))
-        )
-    if isinstance(expected, dict):
-        return isinstance(actual, dict) and all(_equal(e, actual.get(k), tolerance) for k, e in expected.items())
-    if of_form(expected, actual):
-        return False
-    if isinstance(expected, str | bool | None):
-        return bool(expected == actual)
-    return bool(tolerance.equal(expected, actual).all())
 
 
 def _handed_back(tree: ast.AST) -> set[tuple[int, int]]:
@@ -423,44 +471,6 @@ def _handed_back(tree: ast.AST) -> set[tuple[int, int]]:
     return {(n.lineno, n.col_offset) for n in values if isinstance(n, ast.Name) and n.id in made}
 
 
-def _is_nothing(values: Sequence[Any]) -> bool:
-    """Whether these are arrays of zeros, to be filled."""
-    return all(isinstance(v, np.ndarray) and not v.any() for v in values)
-
-
-def _plain(value: Any) -> bool:
-    if isinstance(value, tuple):
-        return all(map(_plain, value))
-    return isinstance(value, np.ndarray | np.generic | int | float)
-
-
-def _truth(values: Sequence[Any]) -> bool:
-    """Whether these are true or false, and no numbers."""
-    return all(isinstance(v, bool | np.bool_) for v in values)
-
-
-def _form(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return tuple(map(_form, value))
-    return np.shape(value), np.asarray(value).dtype.kind == "b"
-
-
-def _keys(values: Sequence[Any]) -> Key | None:
-    """What is equal for two sites that have the same values; `None` where they cannot be compared."""
-    return tuple(map(_key, values)) if len(values) < MOST_VALUES and all(map(_plain, values)) else None
-
-
-def _key(value: Any) -> Any:
-    """The same for values that agree to nine digits of the largest."""
-    if isinstance(value, tuple):
-        return tuple(map(_key, value))
-    if isinstance(value, int | float):
-        return (), f"{float(value):.9e}"
-    array = np.asarray(value)
-    if array.dtype.kind not in "fiub":
-        return repr(value)[:80]
-    if not array.ndim:
-        return (), f"{float(array):.9e}"
-    dtype, array = array.dtype, array.astype(float)
-    top = np.max(np.abs(array), initial=0.0, where=np.isfinite(array))
-    return dtype.str, array.shape, f"{top:.9e}", np.round(array / (top or 1.0), 9).tobytes()
+def _is_new_array(node: ast.AST) -> bool:
+    """Whether an expression makes an array to be filled, such as `np.zeros(5)`."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in NEW

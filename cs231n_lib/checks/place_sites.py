@@ -3,7 +3,7 @@
 import ast
 import copy
 import linecache
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from inspect import unwrap
 from types import FunctionType
@@ -13,6 +13,9 @@ import numpy as np
 
 MOST_VALUES = 200
 """A site within a longer loop is not compared any further."""
+
+OF_FORM = ("shape", "dtype", "ndim", "size")
+"""Of an array whose form alone is asked no value is wrong."""
 
 FIXED = ("axis", "keepdims", "dtype", "ddof")
 """What is given by these names is no value that could be replaced."""
@@ -26,6 +29,11 @@ class Text:
     lines: tuple[str, ...]
     tree: ast.Module
     known: Mapping[str, Any]
+
+    @property
+    def own(self) -> ast.FunctionDef:
+        """The definition of the function itself."""
+        return next(n for n in self.tree.body if isinstance(n, ast.FunctionDef) and n.name == self.name)
 
     def segment(self, node: ast.AST) -> str:
         """What was typed for ``node``, in one line."""
@@ -93,7 +101,10 @@ class _Rewrite(ast.NodeTransformer):
         return isinstance(node, ast.Name) and node.id in self.fixed
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        return node if self._is_fixed(node.value) else self._expression(node)
+        if self._is_fixed(node.value):
+            return node
+        plain = isinstance(node.value, ast.Name) and node.attr in OF_FORM
+        return self._wrapped(copy.deepcopy(node), node) if plain else self._expression(node)
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
         loaded = isinstance(node.ctx, ast.Load) and not self._is_fixed(node)
@@ -159,10 +170,10 @@ class Instrumented:
         read = {n.id for n in ast.walk(text.tree) if isinstance(n, ast.Name)}
         rewrite = _Rewrite({name for name in read - bound if not _is_value(text.known.get(name))})
         tree = ast.fix_missing_locations(rewrite.visit(copy.deepcopy(text.tree)))
-        self.sites = rewrite.sites
+        self.text, self.sites = text, rewrite.sites
         used = _roles(text.tree)
-        self.roles = [used.get(_span(site), "") for site in self.sites]
-        self.wholes = _wholes(text.tree, {_span(site): i for i, site in enumerate(self.sites)})
+        self.roles = [used.get(span(site), "") for site in self.sites]
+        self.wholes = _wholes(text.tree, {span(site): i for i, site in enumerate(self.sites)})
         self.trace: dict[int, list[Any]] | None = None
         self.put: Mapping[int, Sequence[Any]] = {}
         self.used: dict[int, int] = {}
@@ -192,14 +203,24 @@ class Instrumented:
         return self.function(*args, **kwargs)
 
 
-def _span(node: Any) -> tuple[Any, ...]:
+def span(node: Any) -> tuple[Any, ...]:
+    """Where a node is in the text, by which it is known in another copy of the tree."""
     return type(node), node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+
+
+def beside_one_another(tree: ast.AST) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
+    """What is assigned to several names at once, and the arguments of a loop's call, whose order may be a slip."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple):
+            yield node.value, node.value.elts
+        if isinstance(node, ast.For | ast.comprehension) and isinstance(node.iter, ast.Call):
+            yield node.iter, node.iter.args
 
 
 def _roles(tree: ast.AST) -> dict[tuple[Any, ...], str]:
     """What each expression is for: part of which kind of expression or statement it is."""
     return {
-        _span(node): type(parent).__name__
+        span(node): type(parent).__name__
         for parent in ast.walk(tree)
         for node in ast.iter_child_nodes(parent)
         if isinstance(node, ast.expr)
@@ -214,12 +235,21 @@ def _wholes(tree: ast.AST, number: Mapping[tuple[Any, ...], int]) -> dict[int, t
         while isinstance(target, ast.Subscript):
             target = target.value
         name = target.id if isinstance(target, ast.Name) else ""
-        if _span(statement) in number:
-            wholes[number[_span(statement)]] = number[_span(statement)], name
-        for whole in (n for n in ast.iter_child_nodes(statement) if isinstance(n, ast.expr) and _span(n) in number):
-            parts = [number[_span(n)] for n in ast.walk(whole) if isinstance(n, ast.expr) and _span(n) in number]
-            wholes.update({part: (number[_span(whole)], name) for part in parts})
+        if span(statement) in number:
+            wholes[number[span(statement)]] = number[span(statement)], name
+        for whole in (n for n in _expressions(statement) if span(n) in number):
+            parts = [number[span(n)] for n in ast.walk(whole) if isinstance(n, ast.expr) and span(n) in number]
+            wholes.update({part: (number[span(whole)], name) for part in parts})
     return wholes
+
+
+def _expressions(node: ast.AST) -> Iterator[ast.expr]:
+    """The expressions of a statement: of a tuple, a list or a dictionary each entry."""
+    for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, ast.Tuple | ast.List | ast.Dict):
+            yield from _expressions(inner)
+        elif isinstance(inner, ast.expr):
+            yield inner
 
 
 def _is_value(value: Any) -> bool:

@@ -41,6 +41,10 @@ class Case:
     kwargs: dict[str, Any] = field(default_factory=dict)
 
 
+Cases = Iterator[Case]
+"""What the cases of a row are drawn as."""
+
+
 def case(label: str, *args: Any, **kwargs: Any) -> Case:
     """Write a `Case` the way the call itself would be written."""
     return Case(label, args, kwargs)

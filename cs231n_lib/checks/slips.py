@@ -1,13 +1,10 @@
 """Mistakes written as edits of the right answer's own text: what a student would have typed in its place.
 
-    mistakes=slips(
-        gradients.numerical_gradient,
-        '''
+    slips='''
         divided by 2h
             / h → / (2 * h)
             the two points are `h` apart, not `2 * h`: divide by `h`.
-        ''',
-    )
+    '''
 
 A line at the margin names a mistake. Of the lines below it, those with an arrow are edits, ``right → wrong``: what is
 on the left must occur exactly once in the body of the reference; ⏎ is a line break, at the margin of the line that is

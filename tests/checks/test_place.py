@@ -289,3 +289,62 @@ def test_a_value_in_another_order_of_steps_does_not_hide_a_later_slip():
     source = ANSWER.replace("lr * dw", "lr * lr * dw / lr").replace("w + v, v", "w - v, v")
     (place,) = places(source)
     assert place.line == 4
+
+
+def test_two_names_exchanged_have_their_place_where_they_are_given_values():
+    source = ANSWER.replace("    v = mu * v - lr * dw", "    rate, keep = mu, lr\n    v = keep * v - rate * dw")
+    (place,) = places(source)
+    assert place.sentence() == "line 3: with `mu` and `lr` exchanged all is right"
+
+
+def positive_part(x):
+    mask = x > 0
+    return x * mask
+
+
+def _of_numbers(function, *numbers):
+    def cases(rng):
+        return [case("a few", np.array(numbers)), case("others", rng.normal(size=5))]
+
+    return Exercise(function, 1, 1, 1, (Values("Its value", 1, cases),), ())
+
+
+def test_one_slip_that_stands_twice_is_a_place():
+    source = "def positive_part(x):\n    y = 0 * x\n    y[x < 1] = x[x < 1]\n    return y\n"
+    (place,) = places(source, _of_numbers(positive_part, 3.0, -2.0, 0.5))
+    assert (place.line, place.expression) == (3, "x < 1")
+
+
+def test_an_array_that_is_not_filled_to_its_end_is_said_to_be_so():
+    source = ANSWER.replace("return w + v, v", "u = np.zeros(4)\n    u[:3] = (w + v)[:3]\n    return u, v")
+    (place,) = places(source)
+    assert (place.line, place.expression) == (4, "np.zeros(4)")
+    assert place.sentence().endswith("all is right: some entries keep what they have here")
+
+
+def whole_root(budget):
+    n = 1
+    while (n + 1) ** 2 <= budget:
+        n = n + 1
+    return n
+
+
+def test_no_place_puts_the_whole_result_in_before_the_answer_has_begun():
+    """With 9 for the budget of this range the loop ends at 9, which is no reason to call it wrong."""
+    source = """
+def whole_root(budget):
+    best = 1
+    for n in range(1, budget + 1):
+        if n <= budget:
+            best = n
+    return best
+"""
+    exercise = Exercise(whole_root, 1, 1, 1, (Values("It", 1, lambda rng: [case(f"{n}", n) for n in (90, 40)]),), ())
+    assert 4 not in [place.line for place in places(source, exercise)]
+
+
+def test_a_value_of_another_kind_has_its_place_where_it_is_made():
+    source = "def norm(x):\n    total = x**2\n    return np.sqrt(total)\n"
+    exercise = Exercise(norm, 1, 1, 1, (Values("A length", 1, lambda rng: [case("five", rng.normal(size=5))]),), ())
+    (place,) = places(source, exercise)
+    assert (place.line, place.expression) == (2, "x**2")

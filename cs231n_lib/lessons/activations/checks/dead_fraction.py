@@ -1,16 +1,14 @@
 """An exercise on units that are off for every example."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Cases, Exercise, Values, case
 
 from . import references
 
 
-def _layers(rng: Generator) -> Iterator[Case]:
+def _layers(rng: Generator) -> Cases:
     for n, d, h in ((20, 3, 7), (9, 2, 5)):
         x, w, b = rng.uniform(-1, 1, (n, d)), rng.normal(size=(d, h)), np.full(h, -0.5)
         w[0] = np.abs(w[0])  # no unit has negative weights alone
@@ -22,19 +20,19 @@ def _layers(rng: Generator) -> Iterator[Case]:
         yield case(f"{n} examples, {h} units", x, w, b)
 
 
-def _at_exactly_zero(rng: Generator) -> Iterator[Case]:
+def _at_exactly_zero(rng: Generator) -> Cases:
     w, b = np.abs(rng.normal(size=(3, 4))), np.array([0.0, -30.0, 30.0, 30.0])
     w[:, 0] = 0
     yield case("a unit whose input is always exactly 0", rng.normal(size=(10, 3)), w, b)
 
 
-def _all_or_none(rng: Generator) -> Iterator[Case]:
+def _all_or_none(rng: Generator) -> Cases:
     x, w = rng.normal(size=(12, 3)), rng.normal(size=(3, 4))
     yield case("all dead", x, w, np.full(4, -40.0))
     yield case("none dead", x, w, np.full(4, 40.0))
 
 
-def _mostly_off(rng: Generator) -> Iterator[Case]:
+def _mostly_off(rng: Generator) -> Cases:
     """Units whose input is below 0 for all examples, for all but one, and never by much."""
     x = np.vstack([np.ones((39, 2)), [[1.0, -1.0]]]) * rng.uniform(0.9, 1.1)
     w = np.array([[-1.0, -1.0, -0.02, 1.0], [0.0, -1.0, 0.0, 0.0]])
@@ -52,9 +50,7 @@ dead_fraction = Exercise(
         Values("Off for all examples but one", 2, _mostly_off),
         Values("All dead, and none", 1, _all_or_none),
     ),
-    mistakes=slips(
-        references.dead_fraction,
-        """
+    slips="""
         share of zeros
             (z <= 0).all(axis=0) → z <= 0
             this is the share of outputs that are 0: for ReLU about a half, and healthy. A *unit* is dead only if it is
@@ -86,6 +82,5 @@ dead_fraction = Exercise(
         off for most
             (z <= 0).all(axis=0) → (z <= 0).mean(axis=0) > 0.95
             you count units that are off for nearly all examples. One example that switches it on keeps it alive.
-        """,
-    ),
+    """,
 )

@@ -1,29 +1,26 @@
 """The bonus of lesson 03: the activation of today's transformers."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Case, Property, Values, case, slips
+from cs231n_lib.checks import Bonus, Cases, Function, Property, Values, case
 from cs231n_lib.checks.numerical import require_gradient
 
 from . import references
 
 
-def _ordinary(rng: Generator) -> Iterator[Case]:
+def _ordinary(rng: Generator) -> Cases:
     for shape in ((6,), (3, 4), (2, 3, 2)):
         x = rng.uniform(0.3, 2.5, shape) * rng.choice([-1, 1], shape)
         yield case(f"shape {shape}", x, rng.normal(size=shape))
 
 
-def _ends(rng: Generator) -> Iterator[Case]:
+def _ends(rng: Generator) -> Cases:
     x = np.array([-1000.0, -20.0, 0.0, 20.0, 1000.0])
     yield case("far out, and 0", x, rng.uniform(0.5, 2, 5))
 
 
-def _gradient(call: Callable[..., Any], rng: Generator) -> None:
+def _gradient(call: Function, rng: Generator) -> None:
     x, dout = rng.normal(size=6), rng.normal(size=6)
     require_gradient("dx", call(x, dout)[1], lambda x: float(np.sum(dout * call(x, dout)[0])), x)
 
@@ -37,9 +34,7 @@ gelu = Bonus(
         Values("Far out it is ReLU; at 0 its slope is ½", 2, _ends),
         Property("Gradient against the numerical gradient of the same output", 2, _gradient),
     ),
-    mistakes=slips(
-        references.gelu,
-        """
+    slips="""
         inner slope missing
             * (1 - t**2) * inner_slope → * (1 - t**2)
             the chain rule stops at tanh: multiply by the slope of what is inside it, too.
@@ -153,6 +148,5 @@ gelu = Bonus(
         output alone
             return out, dx → return out
             the output alone is returned: return two things, `out, dx`.
-        """,
-    ),
+    """,
 )

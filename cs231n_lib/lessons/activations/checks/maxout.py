@@ -1,13 +1,10 @@
 """Exercises on maxout: the largest of several pieces wins, and the gradient goes to the winner."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import activations
@@ -22,17 +19,17 @@ def _with_a_negative_row(rng: Generator, n: int, d: int) -> FloatArray:
     return x
 
 
-def _two_pieces(rng: Generator) -> Iterator[Case]:
+def _two_pieces(rng: Generator) -> Cases:
     yield case("4 examples, 3 units of 2 pieces", _with_a_negative_row(rng, 4, 6))
     yield case("1 example, 2 units of 2 pieces", rng.normal(size=(1, 4)), pieces=2)
 
 
-def _more_pieces(rng: Generator) -> Iterator[Case]:
+def _more_pieces(rng: Generator) -> Cases:
     yield case("5 examples, 2 units of 3 pieces", _with_a_negative_row(rng, 5, 6), pieces=3)
     yield case("3 examples, 1 unit of 4 pieces", rng.normal(size=(3, 4)), pieces=4)
 
 
-def _ties(rng: Generator) -> Iterator[Case]:
+def _ties(rng: Generator) -> Cases:
     yield case("all pieces equal", np.repeat(np.array([[-1.0], [0.5], [2.0]]), 6, axis=1) * rng.uniform(1, 2), pieces=3)
     yield case("two of three equal, and the largest", np.array([[1.0, 2.0, 2.0], [5.0, 4.0, 5.0]]), pieces=3)
 
@@ -47,9 +44,7 @@ maxout_forward = Exercise(
         Values("More pieces", 2, _more_pieces),
         Values("Of equal pieces the first wins", 2, _ties),
     ),
-    mistakes=slips(
-        activations.maxout_forward,
-        """
+    slips="""
         pieces taken for neighbours
             x.reshape(len(x), pieces, -1) → x.reshape(len(x), -1, pieces).swapaxes(1, 2)
             you compare neighbours. All units' first pieces come first, then all second ones: reshape to
@@ -83,8 +78,7 @@ maxout_forward = Exercise(
         winner alone in the cache
             (winner, pieces) → winner
             the output is right; as cache return the pair `(winner, pieces)`: the backward pass needs both.
-        """,
-    ),
+    """,
 )
 
 
@@ -94,17 +88,17 @@ def _won(rng: Generator, n: int, h: int, pieces: int) -> tuple[FloatArray, Cache
     return rng.normal(size=(n, h)), (winner, pieces)
 
 
-def _two_piece_gradients(rng: Generator) -> Iterator[Case]:
+def _two_piece_gradients(rng: Generator) -> Cases:
     yield case("4 examples, 3 units", *_won(rng, 4, 3, 2))
     yield case("1 example whose second pieces win", rng.normal(size=(1, 2)), (np.ones((1, 2), np.int64), 2))
 
 
-def _more_piece_gradients(rng: Generator) -> Iterator[Case]:
+def _more_piece_gradients(rng: Generator) -> Cases:
     yield case("5 examples, 2 units of 3 pieces", *_won(rng, 5, 2, 3))
     yield case("the last of 3 pieces never wins", rng.normal(size=(4, 2)), (rng.permutation([[0, 1]] * 4), 3))
 
 
-def _is_gradient_of_maxout(call: Callable[..., Any], rng: Generator) -> None:
+def _is_gradient_of_maxout(call: Function, rng: Generator) -> None:
     x, dout = rng.permutation(np.arange(24.0)).reshape(4, 6), rng.normal(size=(4, 2))  # far from any tie
     x[0, -1] = 30  # the last piece wins somewhere
     candidates = x.reshape(4, 3, 2)
@@ -112,7 +106,7 @@ def _is_gradient_of_maxout(call: Callable[..., Any], rng: Generator) -> None:
     require_gradient("dx", dx, lambda x: float(np.sum(dout * x.reshape(4, 3, 2).max(axis=1))), x)
 
 
-def _nothing_lost(call: Callable[..., Any], rng: Generator) -> None:
+def _nothing_lost(call: Function, rng: Generator) -> None:
     dout, cache = _won(rng, 5, 2, 3)
     dx = np.asarray(call(dout, cache), dtype=float)
     if not np.isclose(dx.sum(), dout.sum()):
@@ -130,9 +124,7 @@ maxout_backward = Exercise(
         Property("Nothing is lost or doubled", 1, _nothing_lost),
         Property("Gradient against the numerical gradient", 2, _is_gradient_of_maxout),
     ),
-    mistakes=slips(
-        activations.maxout_backward,
-        """
+    slips="""
         to every piece
             np.where(wins, dout[:, np.newaxis, :], 0) → np.where(wins | True, dout[:, np.newaxis, :], 0)
             every piece gets the gradient. Only the winner has moved the output; to the others it owes 0.
@@ -162,6 +154,5 @@ maxout_backward = Exercise(
         not flattened
             return dx.reshape(len(dout), -1) → return dx
             the numbers are right, the shape is not: `reshape` (N, pieces, H) to that of x, (N, pieces · H).
-        """,
-    ),
+    """,
 )

@@ -1,17 +1,14 @@
 """An exercise on signs: what inputs that are all positive do to the gradient of a unit's weights."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 
 from . import references
 
 
-def _mixed(rng: Generator) -> Iterator[Case]:
+def _mixed(rng: Generator) -> Cases:
     for n, d in ((12, 2), (15, 3)):
         x = rng.normal(size=(n, d))
         x[: n // 3] = -np.abs(x[: n // 3])
@@ -19,14 +16,14 @@ def _mixed(rng: Generator) -> Iterator[Case]:
         yield case(f"x of shape ({n}, {d})", 0.1 * x, rng.normal(size=n))
 
 
-def _with_zeros(rng: Generator) -> Iterator[Case]:
+def _with_zeros(rng: Generator) -> Cases:
     x = np.array([[1.0, 0.0, 2.0], [0.0, -1.0, 3.0], [0.0, 0.0, 0.0], [-2.0, 0.0, -1.0], [1.0, 1.0, -1.0]])
     x *= rng.uniform(0.05, 0.15, x.shape)
     yield case("inputs of 0", x, np.array([1.0, -1.0, 1.0, 2.0, 3.0]))
     yield case("an upstream of 0", x, np.array([0.5, 0.0, -1.0, -2.0, 0.0]))
 
 
-def _positive_inputs_are_one_sided(call: Callable[..., Any], rng: Generator) -> None:
+def _positive_inputs_are_one_sided(call: Function, rng: Generator) -> None:
     x, dz = rng.uniform(0.1, 0.2, (20, 4)), np.repeat([1.0, -1.0], 10) * rng.uniform(0.5, 1, 20)
     x[:10, 0] += 5  # so that the mean gradient of all examples has both signs
     x[10:, 1] += 5
@@ -34,7 +31,7 @@ def _positive_inputs_are_one_sided(call: Callable[..., Any], rng: Generator) -> 
         raise Wrong("with inputs that are all positive the share must be 1", f"got {float(call(x, dz)):.4g}")
 
 
-def _opposed_at_the_ends(rng: Generator) -> Iterator[Case]:
+def _opposed_at_the_ends(rng: Generator) -> Cases:
     """Entries that oppose one another without being neighbours."""
     x = np.repeat([[1.0, 0.0, -1.0], [-1.0, 0.0, 1.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]], [2, 2, 2, 1], axis=0)
     yield case("a 0 between two that oppose each other", x * rng.uniform(0.05, 0.15), np.array([1, -1] * 3 + [2.0]))
@@ -51,9 +48,7 @@ one_sided_share = Exercise(
         Values("Entries that are no neighbours", 1, _opposed_at_the_ends),
         Property("All inputs positive", 1, _positive_inputs_are_one_sided),
     ),
-    mistakes=slips(
-        references.one_sided_share,
-        """
+    slips="""
         zeros counted as opposed
             gradients >= 0 → gradients > 0
             gradients <= 0 → gradients < 0
@@ -89,6 +84,5 @@ one_sided_share = Exercise(
         neighbours only
             none_negative | none_positive → (gradients[:, 1:] * gradients[:, :-1] >= 0).all(axis=1)
             only neighbours are compared. Two entries oppose each other wherever in the row they are.
-        """,
-    ),
+    """,
 )

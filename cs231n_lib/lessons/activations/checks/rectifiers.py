@@ -1,12 +1,9 @@
 """Exercises on rectifiers: ReLU, its gradient, and leaky ReLU."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import activations
@@ -14,13 +11,13 @@ from cs231n_lib.functions import activations
 from . import references
 
 
-def _inputs(rng: Generator) -> Iterator[Case]:
+def _inputs(rng: Generator) -> Cases:
     for shape in ((6,), (3, 4), (2, 3, 2)):
         yield case(f"x of shape {shape}", rng.normal(size=shape))
     yield case("large inputs: there is no upper limit", rng.uniform(10, 1000, 4) * [1, -1, 1, -1])
 
 
-def _one_sign(rng: Generator) -> Iterator[Case]:
+def _one_sign(rng: Generator) -> Cases:
     yield case("all below 0", -rng.uniform(0.5, 2, 4))
     yield case("all above 0, and a 0", np.append(rng.uniform(0.5, 2, 4), 0.0))
 
@@ -34,9 +31,7 @@ relu_forward = Exercise(
         Values("Inputs of either sign", 3, _inputs),
         Values("All of one sign, and 0", 2, _one_sign),
     ),
-    mistakes=slips(
-        activations.relu_forward,
-        """
+    slips="""
         cache is out
             return out, x → return out, out
             the output is right; as cache keep the input, `x`.
@@ -64,8 +59,7 @@ relu_forward = Exercise(
         cache left out
             return out, x → return out
             the output alone is returned: return two things, `out, cache`.
-        """,
-    ),
+    """,
 )
 
 
@@ -73,17 +67,17 @@ def _away_from_zero(rng: Generator, shape: tuple[int, ...]) -> FloatArray:
     return np.asarray(rng.uniform(0.2, 2, shape) * rng.choice([-1, 1], shape))
 
 
-def _gradients(rng: Generator) -> Iterator[Case]:
+def _gradients(rng: Generator) -> Cases:
     for shape in ((8,), (4, 5)):
         yield case(f"x of shape {shape}", rng.normal(size=shape), _away_from_zero(rng, shape))
 
 
-def _at_zero(rng: Generator) -> Iterator[Case]:
+def _at_zero(rng: Generator) -> Cases:
     yield case("x of 0", rng.uniform(1, 2, 4), np.array([0.0, -1.0, 0.0, 1.0]))
     yield case("x of −0 and of tiny size", rng.uniform(1, 2, 3), np.array([-0.0, 1e-300, -1e-300]))
 
 
-def _is_gradient_of_relu(call: Callable[..., Any], rng: Generator) -> None:
+def _is_gradient_of_relu(call: Function, rng: Generator) -> None:
     dout, x = rng.normal(size=8), _away_from_zero(rng, (8,))
     x[:2], dout[0] = [0.5, -0.5], -1
     require_gradient("dx", call(dout, x), lambda x: float(np.sum(dout * np.maximum(0, x))), x)
@@ -99,9 +93,7 @@ relu_backward = Exercise(
         Values("At the kink the slope is 0", 1, _at_zero),
         Property("Gradient against the numerical gradient", 2, _is_gradient_of_relu),
     ),
-    mistakes=slips(
-        activations.relu_backward,
-        """
+    slips="""
         slope 1 at 0
             x > 0 → x >= 0
             at x = 0 exactly the slope should be 0: `x > 0`, not `>=`.
@@ -129,29 +121,28 @@ relu_backward = Exercise(
         no mask
             dout * (x > 0) → dout.copy()
             the gradient goes through everywhere. Where x is not above 0 the output does not move: 0.
-        """,
-    ),
+    """,
 )
 
 
-def _leaks(rng: Generator) -> Iterator[Case]:
+def _leaks(rng: Generator) -> Cases:
     for shape in ((6,), (3, 4)):
         x = _away_from_zero(rng, shape)
         x.flat[:2] = -1.5, 1.5
         yield case(f"x of shape {shape}, α = 0.01", x, rng.normal(size=shape))
 
 
-def _other_slopes(rng: Generator) -> Iterator[Case]:
+def _other_slopes(rng: Generator) -> Cases:
     for alpha in (0.2, 0.0):
         x = np.append(_away_from_zero(rng, (5,)), -1.0)
         yield case(f"α = {alpha}", x, rng.uniform(0.5, 1.5, 6), alpha=alpha)
 
 
-def _leak_at_zero(rng: Generator) -> Iterator[Case]:
+def _leak_at_zero(rng: Generator) -> Cases:
     yield case("x of 0, α = 0.3", np.array([0.0, 1.0, -1.0]), rng.uniform(1, 2, 3), alpha=0.3)
 
 
-def _near_zero(rng: Generator) -> Iterator[Case]:
+def _near_zero(rng: Generator) -> Cases:
     """The bend is at 0, not at α."""
     yield case("x within α of 0, α = 0.5", np.array([0.3, -0.3, 0.1, 0.8]), rng.uniform(1, 2, 4), alpha=0.5)
 
@@ -167,9 +158,7 @@ leaky_relu = Exercise(
         Values("At the kink the slope is α", 1, _leak_at_zero),
         Values("The bend is at 0", 1, _near_zero),
     ),
-    mistakes=slips(
-        references.leaky_relu,
-        """
+    slips="""
         gradient of plain ReLU
             slope * dout → dout * (x > 0)
             the output leaks, the gradient does not: below 0 it is α · dout, and that is the whole point.
@@ -203,6 +192,5 @@ leaky_relu = Exercise(
         gradient of the output's size
             slope * dout → slope * x * dout
             the gradient is multiplied by the output. Its factor is the *slope*: 1 above 0, α below.
-        """,
-    ),
+    """,
 )

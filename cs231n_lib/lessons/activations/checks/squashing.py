@@ -1,12 +1,11 @@
 """Exercises on the functions that squash: sigmoid, its gradient, and tanh made of it."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import activations
@@ -18,12 +17,12 @@ def _sigmoid(x: FloatArray) -> FloatArray:
     return np.asarray(0.5 + 0.5 * np.tanh(x / 2))
 
 
-def _inputs(rng: Generator) -> Iterator[Case]:
+def _inputs(rng: Generator) -> Cases:
     for shape in ((5,), (3, 4), (2, 3, 2)):
         yield case(f"x of shape {shape}", rng.normal(scale=2, size=shape))
 
 
-def _extremes(rng: Generator) -> Iterator[Case]:
+def _extremes(rng: Generator) -> Cases:
     yield case("±1000, and 0", np.array([-1000.0, -500.0, 0.0, 500.0, 1000.0]) * rng.uniform(0.9, 1.1))
 
 
@@ -39,7 +38,7 @@ class _Strict(np.ndarray[Any, Any]):
         return result.view(_Strict) if isinstance(result, np.ndarray) else result
 
 
-def _nothing_overflows(call: Callable[..., Any], rng: Generator) -> None:
+def _nothing_overflows(call: Function, rng: Generator) -> None:
     x = np.array([-1000.0, -1.0, 1000.0]) * rng.uniform(0.9, 1.1)
     try:
         call(x.view(_Strict))
@@ -57,9 +56,7 @@ sigmoid_forward = Exercise(
         Values("The result at ±1000", 2, _extremes),
         Property("Nothing overflows on the way", 2, _nothing_overflows),
     ),
-    mistakes=slips(
-        activations.sigmoid_forward,
-        """
+    slips="""
         exp overflows for very negative x
             out = np.where(x >= 0, 1, decay) / (1 + decay) → out = 1 / (1 + decay)
             np.exp(-np.abs(x)) → np.exp(-x)
@@ -88,21 +85,20 @@ sigmoid_forward = Exercise(
             out = np.where(x >= 0, 1, decay) / (1 + decay) → out = 1 / (1 + np.exp(x))
             the exponent lacks its minus: σ(x) is 1 / (1 + e^(−x)). Without it the curve falls, and it overflows for
             large x.
-        """,
-    ),
+    """,
 )
 
 
-def _outputs(rng: Generator) -> Iterator[Case]:
+def _outputs(rng: Generator) -> Cases:
     for shape in ((5,), (3, 4)):
         yield case(f"shape {shape}", rng.normal(size=shape), rng.uniform(0.02, 0.98, shape))
 
 
-def _saturated(rng: Generator) -> Iterator[Case]:
+def _saturated(rng: Generator) -> Cases:
     yield case("outputs of exactly 0, ½ and 1", rng.uniform(1, 2, 3), np.array([0.0, 0.5, 1.0]))
 
 
-def _is_gradient_of_sigmoid(call: Callable[..., Any], rng: Generator) -> None:
+def _is_gradient_of_sigmoid(call: Function, rng: Generator) -> None:
     x, dout = rng.normal(size=6), rng.normal(size=6)
     require_gradient("dx", call(dout, _sigmoid(x)), lambda x: float(np.sum(dout * _sigmoid(x))), x)
 
@@ -117,9 +113,7 @@ sigmoid_backward = Exercise(
         Values("Where the unit is saturated", 1, _saturated),
         Property("Gradient against the numerical gradient", 2, _is_gradient_of_sigmoid),
     ),
-    mistakes=slips(
-        activations.sigmoid_backward,
-        """
+    slips="""
         upstream left out
             dout * out → out
             this is the local slope alone: the chain rule multiplies it by what comes from above, `dout`.
@@ -144,12 +138,11 @@ sigmoid_backward = Exercise(
         dout changed
             return dout * out * (1 - out) → dout *= out * (1 - out) ⏎ return dout
             the gradient is right, but `dout *= …` changes the caller's array. Make a new one.
-        """,
-    ),
+    """,
 )
 
 
-def _real_sigmoid(rng: Generator) -> Iterator[Case]:
+def _real_sigmoid(rng: Generator) -> Cases:
     for shape in ((5,), (2, 3)):
         yield case(f"x of shape {shape}", rng.normal(size=shape), _sigmoid)
 
@@ -162,7 +155,7 @@ def _algebraic(z: FloatArray) -> FloatArray:
     return np.asarray(0.5 + 0.5 * z / (1 + np.abs(z)))
 
 
-def _other_squashers(rng: Generator) -> Iterator[Case]:
+def _other_squashers(rng: Generator) -> Cases:
     yield case("½ + arctan(z)/π in the sigmoid's place", rng.normal(size=5), _arctan)
     yield case("another curve from 0 to 1 in its place", rng.normal(size=(2, 3)), _algebraic)
 
@@ -176,9 +169,7 @@ tanh_from_sigmoid = Exercise(
         Values("The result is tanh", 3, _real_sigmoid),
         Values("It is made of the sigmoid that was given", 2, _other_squashers),
     ),
-    mistakes=slips(
-        references.tanh_from_sigmoid,
-        """
+    slips="""
         sigmoid not used
             2 * sigmoid(2 * x) - 1 → np.tanh(x)
             right as a number, but not made of the `sigmoid` that was given: with another curve in its place, the
@@ -204,6 +195,5 @@ tanh_from_sigmoid = Exercise(
         upside down
             2 * sigmoid(2 * x) - 1 → 1 - 2 * sigmoid(2 * x)
             the curve falls: it is −tanh(x). Subtract the 1 from the sigmoid, not the other way round.
-        """,
-    ),
+    """,
 )

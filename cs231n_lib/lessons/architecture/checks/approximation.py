@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -41,9 +41,7 @@ units_needed = Exercise(
         Values("A whole number, a single piece, and a constant", 2, _edges),
         Property("An int", 1, an_int(2.0, 0.3, 0.0, 1.0)),
     ),
-    mistakes=slips(
-        references.units_needed,
-        """
+    slips="""
         steps for lines
             / (2 * eps) → / eps
             this is twice too many: the nearest knot is at most *half* a width away, not a whole one.
@@ -87,8 +85,7 @@ units_needed = Exercise(
             max(1, int(np.ceil( → max(1.0, np.ceil(
             (2 * eps)))) → (2 * eps)))
             the number is right, but `np.ceil` returns a float, with which nothing can be counted: `int(…)`.
-        """,
-    ),
+    """,
 )
 
 
@@ -216,9 +213,7 @@ relu_approximation = Exercise(
         Property("Within ε of waves, everywhere on the interval", 3, _within),
         Property("Within ε where the bound is reached", 3, _reached),
     ),
-    mistakes=slips(
-        references.relu_approximation,
-        """
+    slips="""
         knots of [−1, 1]
             np.linspace(low, high, n + 1) → np.linspace(-1, 1, n + 1)
             the knots are those of [−1, 1]: take `low` and `high`.
@@ -286,6 +281,5 @@ relu_approximation = Exercise(
         b2 as a number
             b2 = heights[:1] → b2 = heights[0]
             `b2` is a number: an array (1,) is asked, such as `heights[:1]`.
-        """,
-    ),
+    """,
 )

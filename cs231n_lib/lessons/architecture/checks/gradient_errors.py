@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Tolerance, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Tolerance, Values, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -87,9 +87,7 @@ gradient_errors = Exercise(
         Values("One entry wrong, and one array missing", 3, _cases(_one_entry, _too_small, _missing)),
         Values("Arrays of other shapes", 1, _other_functions),
     ),
-    mistakes=slips(
-        references.gradient_errors,
-        """
+    slips="""
         size left out
             np.abs(analytic[i] - numerical).max() → (analytic[i] - numerical).max()
             an error may be negative: take its size, `np.abs`, before you look for the largest.
@@ -156,6 +154,5 @@ gradient_errors = Exercise(
         last array left out
             range(len(arrays)) → range(len(arrays) - 1)
             the last array is missing.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
@@ -55,9 +55,7 @@ mlp_forward = Exercise(
         Values("One and three hidden layers", 5, _stacks),
         Values("No hidden layer; as many units as inputs", 3, _other_stacks),
     ),
-    mistakes=slips(
-        references.mlp_forward,
-        """
+    slips="""
         ReLU on the scores
             if i < len(weights) - 1: → if True:
             there is a ReLU on the scores, too. The output layer has no activation: scores may be negative.
@@ -104,8 +102,7 @@ mlp_forward = Exercise(
         leaky
             out, _ = activations.relu_forward(out) → out = np.maximum(0.01 * out, out)
             this ReLU leaks: below 0 it is 0, and not a hundredth of h.
-        """,
-    ),
+    """,
 )
 
 
@@ -155,9 +152,7 @@ mlp_loss = Exercise(
         Property("Each gradient against the numerical one", 4, _gradients),
         Property("Loss ln K while all weights are 0", 1, _chance),
     ),
-    mistakes=slips(
-        references.mlp_loss,
-        """
+    slips="""
         ReLU forgotten on the way back
             activations.relu_backward(dout, relu) → dout
             the gradient passes ReLU unhindered on its way back: lead it through `mine.relu_backward` first.
@@ -257,8 +252,7 @@ mlp_loss = Exercise(
         bias of the scores left out
             biases[-1]) → 0 * biases[-1])
             the scores lack their biases.
-        """,
-    ),
+    """,
 )
 
 
@@ -282,9 +276,7 @@ train_mlp = Exercise(
         Values("Losses and parameters after some steps", 5, _runs),
         Values("A single step, and a rate of 0", 3, _single_steps),
     ),
-    mistakes=slips(
-        references.train_mlp,
-        """
+    slips="""
         uphill
             weights[i] - lr * dweights[i] → weights[i] + lr * dweights[i]
             biases[i] - lr * dbiases[i] → biases[i] + lr * dbiases[i]
@@ -359,6 +351,5 @@ train_mlp = Exercise(
             biases[i] - lr * dbiases[i] → np.subtract(biases[i], lr * dbiases[i], out=biases[i])
             all values are right, but the caller's weights are changed: `-=` writes into an array, and
             `weights[i] = …` into the list. Make new ones.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Exercise, Property, Wrong, slips
+from cs231n_lib.checks import Exercise, Property, Wrong
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -94,9 +94,7 @@ sawtooth_network = Exercise(
         Property("Two folds", 3, _folded(2)),
         Property("Three to ten folds", 2, _folded(3, 6, 10)),
     ),
-    mistakes=slips(
-        references.sawtooth_network,
-        """
+    slips="""
         kink at 1
             np.array([0.0, -0.5]) → np.array([0.0, -1.0])
             the second unit wakes at 1: the tent has its kink at ½, so its bias is −½.
@@ -160,6 +158,5 @@ sawtooth_network = Exercise(
             *[np.array([0.0, -0.5])] * folds, np.array([0.0])] → *[np.array([0.0, -0.5]), np.zeros(1)] * folds]
             the fold is put out between two hidden layers, in a layer of its own: write its weights into those of the
             next layer's units, (2, 2).
-        """,
-    ),
+    """,
 )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 
 from . import references
 
@@ -44,9 +44,7 @@ network_size = Exercise(
         Values("One hidden layer", 3, _one_hidden_layer),
         Values("No hidden layer, and four", 2, _other_depths),
     ),
-    mistakes=slips(
-        references.network_size,
-        """
+    slips="""
         inputs counted as a layer
             len(sizes) - 1 → len(sizes)
             range(count) → range(len(sizes) - 1)
@@ -103,8 +101,7 @@ network_size = Exercise(
         sums for products
             sizes[i] * sizes[i + 1] → sizes[i] + sizes[i + 1]
             every input is connected with every unit, so a layer has inputs *times* units weights.
-        """,
-    ),
+    """,
 )
 
 
@@ -153,9 +150,7 @@ width_for_budget = Exercise(
         Values("A budget that is met exactly, and one parameter less", 2, _edges),
         Property("An int", 1, an_int(2, 1, 2, 40)),
     ),
-    mistakes=slips(
-        references.width_for_budget,
-        """
+    slips="""
         one too wide
             [width + 1] → [width]
             this is one unit too wide: it is the first width *above* the budget. Try `width + 1` before you take it.
@@ -201,6 +196,5 @@ width_for_budget = Exercise(
             width = 0 → width = 0 ⏎ a, b, c = depth - 1, inputs + depth + outputs, outputs - budget
             return width → return ((b * b - 4 * a * c) ** 0.5 - b) / (2 * a) if a else width
             this is where the budget would be met exactly, and no whole number: round it *down*.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case
 
 from . import references
 
@@ -46,9 +46,7 @@ split_unit = Bonus(
         Values("A square one, and shares of 0 and 2", 2, _edges),
         Property("The same outputs", 2, _same),
     ),
-    mistakes=slips(
-        references.split_unit,
-        """
+    slips="""
         both in full
             w2 = np.vstack([w2, share * w2[unit]]) → w2 = np.vstack([w2, w2[unit]])
             w2[unit] *= 1 - share → pass
@@ -102,6 +100,5 @@ split_unit = Bonus(
             w2, share * w2[unit]]) → w2, copy])
             the values are right, but `*=` writes into the caller's w2. Put the larger array together first: it is a new
             one.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Exercise, Property, Wrong, slips
+from cs231n_lib.checks import Exercise, Property, Wrong
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -57,9 +57,7 @@ xor_weights = Exercise(
         Property("Right where at most one input is 1", 4, _outputs((0, 0), (0, 1), (1, 0))),
         Property("Right for all four", 4, _outputs((0, 0), (0, 1), (1, 0), (1, 1))),
     ),
-    mistakes=slips(
-        references.xor_weights,
-        """
+    slips="""
         OR
             [-2.0] → [-1.0]
             this is OR: (1, 1) gives 1, too. The second unit is 1 there, and has to take 2 away.
@@ -87,6 +85,11 @@ xor_weights = Exercise(
         one input each
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 0.0], [0.0, 1.0]]
             each unit reads one input only. To see that *both* are 1 a unit has to read both.
+        units for the difference, transposed
+            [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 1.0], [-1.0, -1.0]]
+            np.array([0.0, -1.0]) → np.zeros(2)
+            [[1.0], [-2.0]] → [[1.0], [1.0]]
+            both units are x₁ − x₂. For |x₁ − x₂| the second is x₂ − x₁: a unit is a *column* of `w1`.
         second unit reads one input
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 1.0], [1.0, 0.0]]
             the second unit reads one of the inputs only. To see that *both* are 1 it has to read both: its column is
@@ -110,6 +113,5 @@ xor_weights = Exercise(
             w2 = np.array([[1.0], [-2.0]]) → w2 = [[1.0], [-2.0]]
             b2 = np.array([0.0]) → b2 = [0.0]
             these are lists: `np.array(…)` makes an array of each.
-        """,
-    ),
+    """,
 )

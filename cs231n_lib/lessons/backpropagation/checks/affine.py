@@ -1,24 +1,21 @@
 """Exercises on the affine layer, forward and backward."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.functions import layers
 
 SHAPES = ((4, 3, 2), (2, 5, 3))
 
 
-def _layers(rng: Generator) -> Iterator[Case]:
+def _layers(rng: Generator) -> Cases:
     for n, d, m in SHAPES:
         yield case(f"x ({n}, {d}), w ({d}, {m})", rng.normal(size=(n, d)), rng.normal(size=(d, m)), rng.normal(size=m))
 
 
-def _square_layers(rng: Generator) -> Iterator[Case]:
+def _square_layers(rng: Generator) -> Cases:
     """Where N, D and M are equal a wrong product still has the right shape."""
     yield case("N = D = M = 3", rng.normal(size=(3, 3)), rng.normal(size=(3, 3)), rng.normal(size=3))
     yield case("one example", rng.normal(size=(1, 3)), rng.normal(size=(3, 2)), rng.normal(size=2))
@@ -33,9 +30,7 @@ affine_forward = Exercise(
         Values("Scores and cache", 2, _layers),
         Values("Square matrices, and a single example", 1, _square_layers),
     ),
-    mistakes=slips(
-        layers.affine_forward,
-        """
+    slips="""
         bias missing
             x @ w + b → x @ w
             the bias is missing: add b, which goes to every row.
@@ -60,23 +55,22 @@ affine_forward = Exercise(
         cache in the other order
             (x, w) → (w, x)
             the cache is the pair `(x, w)`, in this order: the backward pass unpacks it so.
-        """,
-    ),
+    """,
 )
 
 
-def _upstreams(rng: Generator) -> Iterator[Case]:
+def _upstreams(rng: Generator) -> Cases:
     for n, d, m in SHAPES:
         cache = rng.normal(size=(n, d)), rng.normal(size=(d, m))
         yield case(f"x ({n}, {d}), w ({d}, {m})", rng.normal(size=(n, m)), cache)
 
 
-def _square_upstreams(rng: Generator) -> Iterator[Case]:
+def _square_upstreams(rng: Generator) -> Cases:
     yield case("N = D = M = 3", rng.normal(size=(3, 3)), (rng.normal(size=(3, 3)), rng.normal(size=(3, 3))))
     yield case("one example", rng.normal(size=(1, 2)), (rng.normal(size=(1, 3)), rng.normal(size=(3, 2))))
 
 
-def _affine_gradients(call: Callable[..., Any], rng: Generator) -> None:
+def _affine_gradients(call: Function, rng: Generator) -> None:
     x, w, b, dout = (rng.normal(size=shape) for shape in ((4, 3), (3, 2), (2,), (4, 2)))
     dx, dw, db = call(dout, (x, w))
     require_gradient("dx", dx, lambda x: float(np.sum(dout * (x @ w + b))), x)
@@ -94,9 +88,7 @@ affine_backward = Exercise(
         Values("Square matrices, and a single example", 2, _square_upstreams),
         Property("Each gradient against the numerical one", 2, _affine_gradients),
     ),
-    mistakes=slips(
-        layers.affine_backward,
-        """
+    slips="""
         averaged over the batch
             x.T @ dout → x.T @ dout / len(x)
             dout.sum(axis=0) → dout.mean(axis=0)
@@ -134,6 +126,5 @@ affine_backward = Exercise(
         gradients in another order
             return dout @ w.T, x.T @ dout → return x.T @ dout, dout @ w.T
             the gradients come in the order `dx, dw, db`.
-        """,
-    ),
+    """,
 )

@@ -1,37 +1,34 @@
 """Exercises on losses of classes: softmax cross-entropy, and its sibling for two classes."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.functions import losses
 
 Labels = NDArray[np.integer]
 
 
-def _scores(rng: Generator) -> Iterator[Case]:
+def _scores(rng: Generator) -> Cases:
     for n, k in ((5, 3), (3, 6)):
         yield case(f"scores ({n}, {k})", rng.normal(size=(n, k)), rng.integers(0, k, n))
 
 
-def _extreme_scores(rng: Generator) -> Iterator[Case]:
+def _extreme_scores(rng: Generator) -> Cases:
     yield case("scores of ±1000", np.array([[1000.0, 0, -1000], [-1000, 1000, 1000]]), np.array([2, 1]))
     yield case("rows of unlike size", np.array([[2000.0, 1999, 1998], [-2000, -1999, -2001]]), rng.integers(0, 3, 2))
 
 
-def _chance(call: Callable[..., Any], rng: Generator) -> None:
+def _chance(call: Function, rng: Generator) -> None:
     for k in (2, 10):
         loss = call(np.full((4, k), rng.normal()), rng.integers(0, k, 4))[0]
         if not np.isclose(loss, np.log(k), rtol=1e-9):
             raise Wrong("with equal scores the loss is not ln K", f"K = {k}: {float(loss):.6g}, not {np.log(k):.6g}")
 
 
-def _softmax_gradient(call: Callable[..., Any], rng: Generator) -> None:
+def _softmax_gradient(call: Function, rng: Generator) -> None:
     scores, y = rng.normal(size=(4, 3)), rng.integers(0, 3, 4)
     require_gradient("dscores", call(scores, y)[1], lambda s: float(call(s, y)[0]), scores)
 
@@ -48,9 +45,7 @@ softmax_cross_entropy = Exercise(
         Property("Loss ln K where all scores are equal", 1, _chance),
         Property("Gradient against the numerical gradient of the same loss", 2, _softmax_gradient),
     ),
-    mistakes=slips(
-        losses.softmax_cross_entropy,
-        """
+    slips="""
         no shift
             scores - scores.max(axis=1, keepdims=True) → scores
             a score of 1000 overflows in `np.exp`. Subtract each row's largest score first: the probabilities stay the
@@ -131,23 +126,22 @@ softmax_cross_entropy = Exercise(
         gradient of all classes' logs
             log_probabilities[rows, y] → log_probabilities
             the loss averages the logs of all classes: take that of the right class, `[np.arange(N), y]`.
-        """,
-    ),
+    """,
 )
 
 
-def _logits(rng: Generator) -> Iterator[Case]:
+def _logits(rng: Generator) -> Cases:
     for n in (5, 8):
         y = rng.permutation(np.arange(n) % 2)
         yield case(f"{n} logits", rng.normal(scale=2, size=n), y)
 
 
-def _extreme_logits(rng: Generator) -> Iterator[Case]:
+def _extreme_logits(rng: Generator) -> Cases:
     yield case("logits of ±1000", np.array([1000.0, -1000, 1000, -1000]), np.array([1, 0, 0, 1]))
     yield case("zero, one example", np.zeros(1), np.array([1]))
 
 
-def _binary_gradient(call: Callable[..., Any], rng: Generator) -> None:
+def _binary_gradient(call: Function, rng: Generator) -> None:
     scores, y = rng.normal(size=6), rng.permutation(np.arange(6) % 2)
     require_gradient("dscores", call(scores, y)[1], lambda s: float(call(s, y)[0]), scores)
 
@@ -162,9 +156,7 @@ binary_cross_entropy = Exercise(
         Values("Large logits, and 0", 2, _extreme_logits),
         Property("Gradient against the numerical gradient of the same loss", 1, _binary_gradient),
     ),
-    mistakes=slips(
-        losses.binary_cross_entropy,
-        """
+    slips="""
         log of a rounded probability
             probability, _ = sigmoid_forward(scores) → pass
             np.logaddexp(0, (1 - 2 * targets) * scores) → -y * np.log(p) - (1 - y) * np.log(1 - p)
@@ -211,6 +203,5 @@ binary_cross_entropy = Exercise(
         scores for probabilities
             (probability - targets) → (scores - targets)
             the gradient takes the scores for probabilities: put them through the sigmoid first.
-        """,
-    ),
+    """,
 )

@@ -1,12 +1,9 @@
 """Exercises on forks: a value that is used twice, and a backward pass that must change nothing."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
@@ -17,18 +14,18 @@ def _sigmoid(x: FloatArray) -> FloatArray:
     return np.asarray(1 / (1 + np.exp(-x)))
 
 
-def _swishes(rng: Generator) -> Iterator[Case]:
+def _swishes(rng: Generator) -> Cases:
     for shape in ((4,), (3, 2)):
         x = rng.normal(scale=2, size=shape)
         yield case(f"x of shape {shape}", rng.normal(size=shape), (x, _sigmoid(x)))
 
 
-def _swish_at_ends(rng: Generator) -> Iterator[Case]:
+def _swish_at_ends(rng: Generator) -> Cases:
     x = np.array([0.0, 30.0, -30.0])
     yield case("at 0 and far out", rng.uniform(1, 2, 3), (x, _sigmoid(x)))
 
 
-def _swish_gradient(call: Callable[..., Any], rng: Generator) -> None:
+def _swish_gradient(call: Function, rng: Generator) -> None:
     x, dout = rng.normal(size=5), rng.normal(size=5)
     dx = call(dout, (x, _sigmoid(x)))
     require_gradient("dx", dx, lambda x: float(np.sum(dout * x * _sigmoid(x))), x)
@@ -44,9 +41,7 @@ swish_backward = Exercise(
         Values("At 0 and far out", 1, _swish_at_ends),
         Property("Gradient against the numerical gradient", 2, _swish_gradient),
     ),
-    mistakes=slips(
-        references.swish_backward,
-        """
+    slips="""
         overwritten
             dx += ds → dx = ds
             the way through the sigmoid has overwritten the direct way: x is used twice, so the two gradients *add*:
@@ -74,8 +69,7 @@ swish_backward = Exercise(
             dx = dout * s → ds, dx = dout * x, dout ⏎ dx *= s
             the result is right, but it is written into `dout`, which belongs to the caller: `dout *= …` changes it.
             Start from `dx = dout * s`, a new array.
-        """,
-    ),
+    """,
 )
 
 
@@ -84,12 +78,12 @@ def _residual_case(rng: Generator, n: int, d: int) -> tuple[FloatArray, tuple[Fl
     return rng.normal(size=(n, d)), (x, w, np.tanh(x @ w))
 
 
-def _residuals(rng: Generator) -> Iterator[Case]:
+def _residuals(rng: Generator) -> Cases:
     for n, d in ((4, 3), (1, 2)):
         yield case(f"x of shape ({n}, {d})", *_residual_case(rng, n, d))
 
 
-def _residual_gradient(call: Callable[..., Any], rng: Generator) -> None:
+def _residual_gradient(call: Function, rng: Generator) -> None:
     dout, (x, w, t) = _residual_case(rng, 4, 3)
     dx, dw = call(dout, (x, w, t))
     require_gradient("dx", dx, lambda x: float(np.sum(dout * (x + np.tanh(x @ w)))), x)
@@ -105,9 +99,7 @@ residual_backward = Exercise(
         Values("Gradients with a random upstream", 1, _residuals),
         Property("Gradients against numerical gradients", 1, _residual_gradient),
     ),
-    mistakes=slips(
-        references.residual_backward,
-        """
+    slips="""
         both bugs still there
             dh = dout * (1 - t**2) → t *= t ⏎ dout *= 1 - t ⏎ dh = dout
             the two lines with `*=` are still there: `t *= t` changes the cache, `dout *= …` changes the caller's
@@ -143,6 +135,5 @@ residual_backward = Exercise(
         upstream in place of dh
             x.T @ dh → x.T @ dout
             `dw` takes the gradient from before tanh: w is used inside it, so `x.T @ dh`.
-        """,
-    ),
+    """,
 )

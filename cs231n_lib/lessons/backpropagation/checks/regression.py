@@ -1,12 +1,9 @@
 """Exercises on losses of numbers: squared, absolute, and over bins."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import losses
@@ -14,18 +11,18 @@ from cs231n_lib.functions import losses
 from . import references
 
 
-def _predictions(rng: Generator) -> Iterator[Case]:
+def _predictions(rng: Generator) -> Cases:
     for n, m in ((5, 3), (4, 1)):
         yield case(f"scores ({n}, {m})", rng.normal(size=(n, m)), rng.normal(size=(n, m)))
 
 
-def _exact_predictions(rng: Generator) -> Iterator[Case]:
+def _exact_predictions(rng: Generator) -> Cases:
     y = rng.normal(size=(4, 2))
     yield case("some predictions are exact", y + np.array([[0, 1.5], [-2, 0], [0, 0], [0.5, -1]]), y)
     yield case("one example", rng.normal(size=(1, 3)), rng.normal(size=(1, 3)))
 
 
-def _regression_gradient(call: Callable[..., Any], rng: Generator) -> None:
+def _regression_gradient(call: Function, rng: Generator) -> None:
     y = rng.normal(size=(4, 2))
     scores = y + rng.uniform(0.5, 2, (4, 2)) * rng.choice([-1, 1], (4, 2))
     require_gradient("dscores", call(scores, y)[1], lambda s: float(call(s, y)[0]), scores)
@@ -44,9 +41,7 @@ l2_loss = Exercise(
     minutes=8,
     difficulty=1,
     checks=_ROWS,
-    mistakes=slips(
-        losses.l2_loss,
-        """
+    slips="""
         mean over the outputs too
             float(np.sum(residual**2)) / len(y) → float(np.mean(residual**2))
             2 * residual / len(y) → 2 * residual / y.size
@@ -79,8 +74,7 @@ l2_loss = Exercise(
         sign of the gradient
             2 * residual → -2 * residual
             the sign is turned: with the residual `scores - y`, the gradient has the residual's own sign.
-        """,
-    ),
+    """,
 )
 
 l1_loss = Exercise(
@@ -89,9 +83,7 @@ l1_loss = Exercise(
     minutes=8,
     difficulty=2,
     checks=_ROWS,
-    mistakes=slips(
-        losses.l1_loss,
-        """
+    slips="""
         gradient 1 where the residual is 0
             np.sign(residual) → np.where(residual >= 0, 1.0, -1.0)
             an exact prediction gets a gradient. At its kink |r| has none; 0 is the choice that leaves well alone:
@@ -129,8 +121,7 @@ l1_loss = Exercise(
         sign of the gradient
             np.sign(residual) → np.sign(-residual)
             the sign is turned: with the residual `scores - y`, the gradient is the residual's own sign.
-        """,
-    ),
+    """,
 )
 
 
@@ -139,7 +130,7 @@ def _edges(rng: Generator, bins: int) -> FloatArray:
     return np.cumsum(np.cumsum(rng.uniform(0.5, 1, bins + 1)))
 
 
-def _binned(rng: Generator) -> Iterator[Case]:
+def _binned(rng: Generator) -> Cases:
     for n, bins in ((6, 4), (9, 5)):
         edges = _edges(rng, bins)
         inside = rng.uniform(edges[0], edges[-1], n)
@@ -148,23 +139,23 @@ def _binned(rng: Generator) -> Iterator[Case]:
         yield case(f"{bins} bins of unlike width", rng.normal(size=(n, bins)), inside, edges)
 
 
-def _beyond(rng: Generator) -> Iterator[Case]:
+def _beyond(rng: Generator) -> Cases:
     edges = _edges(rng, 3)
     yield case("targets far beyond the edges", rng.normal(size=(3, 3)), np.array([-50.0, 200.0, edges[1] + 0.1]), edges)
 
 
-def _on_edges(rng: Generator) -> Iterator[Case]:
+def _on_edges(rng: Generator) -> Cases:
     edges = _edges(rng, 4)
     yield case("targets on the edges", rng.normal(size=(5, 4)), edges.copy(), edges)
 
 
-def _large_scores(rng: Generator) -> Iterator[Case]:
+def _large_scores(rng: Generator) -> Cases:
     edges = _edges(rng, 3)
     scores = np.array([[1000.0, 999.0, -1000.0], [-800.0, -801.0, -799.0]])
     yield case("scores of ±1000", scores, np.array([edges[1] + 0.1, edges[2] + 0.1]), edges)
 
 
-def _pull_is_bounded(call: Callable[..., Any], rng: Generator) -> None:
+def _pull_is_bounded(call: Function, rng: Generator) -> None:
     edges, scores, y = _edges(rng, 4), rng.normal(size=(3, 4)), np.array([1e3, 2.0, 3.0])
     near, far = call(scores, y, edges), call(scores, y * np.array([1e3, 1, 1]), edges)
     if not np.isclose(near[0], far[0]) or not np.allclose(near[1], far[1]):
@@ -185,9 +176,7 @@ binned_loss = Exercise(
         Property("The pull of an outlier is bounded", 1, _pull_is_bounded),
     ),
     forbidden=(losses.bin_targets, losses.bin_centers, losses.softmax, losses.log_softmax),
-    mistakes=slips(
-        references.binned_loss,
-        """
+    slips="""
         outliers have no bin
             np.searchsorted(edges[1:-1], y, side="right") → np.digitize(y, edges) - 1
             targets beyond the edges get a label that does not exist. The outer bins take them in: look them up among
@@ -221,6 +210,5 @@ binned_loss = Exercise(
         overflow in the prediction
             np.exp(scores - scores.max(axis=1, keepdims=True)) → np.exp(scores)
             a score of 1000 overflows in `np.exp`. Subtract each row's largest score first, as in the loss.
-        """,
-    ),
+    """,
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Exercise, Property, Wrong, slips
+from cs231n_lib.checks import Exercise, Property, Wrong
 
 from . import references
 
@@ -66,9 +66,7 @@ sigmoid_graph = Exercise(
             _line("short", lambda g, w, x, b: (_exponential(w, x, b) / (1 + _exponential(w, x, b)) ** 2,)),
         ),
     ),
-    mistakes=slips(
-        references.sigmoid_graph,
-        """
+    slips="""
         minus of 1/d missing
             -1 / d**2 → 1 / d**2
             `dd` has the wrong sign: 1/d *falls* as d grows, its derivative is −1/d².
@@ -115,6 +113,5 @@ sigmoid_graph = Exercise(
         short formula without the output
             out * (1 - out) → 1 - out
             `short` is a product: σ′ = σ·(1 − σ), `out * (1 - out)`.
-        """,
-    ),
+    """,
 )

@@ -1,12 +1,11 @@
 """The exercise that puts layers and losses together: a network of two layers, its loss and all gradients."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
@@ -21,17 +20,17 @@ def _network(rng: Generator, n: int, d: int, h: int, k: int) -> list[Any]:
             return [x, rng.integers(0, k, n), w1, b1, rng.normal(size=(h, k)), rng.normal(size=k)]
 
 
-def _networks(rng: Generator) -> Iterator[Case]:
+def _networks(rng: Generator) -> Cases:
     for n, d, h, k, lam in ((6, 3, 5, 4, 0.3), (4, 2, 6, 3, 1.5)):
         yield case(f"layers {d}-{h}-{k}, λ = {lam:g}", *_network(rng, n, d, h, k), lam)
 
 
-def _plain_networks(rng: Generator) -> Iterator[Case]:
+def _plain_networks(rng: Generator) -> Cases:
     yield case("λ = 0", *_network(rng, 5, 3, 4, 3), 0.0)
     yield case("one example", *_network(rng, 1, 2, 5, 3), 0.0)
 
 
-def _network_gradients(call: Callable[..., Any], rng: Generator) -> None:
+def _network_gradients(call: Function, rng: Generator) -> None:
     x, y, *parameters = _network(rng, 5, 3, 4, 3)
     _, *gradients = call(x, y, *parameters, 0.4)
     if len(gradients) != 4:
@@ -46,7 +45,7 @@ def _network_gradients(call: Callable[..., Any], rng: Generator) -> None:
         require_gradient(name, gradients[i], loss, parameters[i])
 
 
-def _chance(call: Callable[..., Any], rng: Generator) -> None:
+def _chance(call: Function, rng: Generator) -> None:
     x, y, *parameters = _network(rng, 7, 3, 4, 5)
     loss = call(x, y, *(np.zeros_like(p) for p in parameters), 1.0)[0]
     if not np.isclose(loss, np.log(5), rtol=1e-9):
@@ -65,9 +64,7 @@ two_layer_loss = Exercise(
         Property("Each gradient against the numerical one", 4, _network_gradients),
         Property("Loss ln K while all weights are 0", 1, _chance),
     ),
-    mistakes=slips(
-        references.two_layer_loss,
-        """
+    slips="""
         ReLU forgotten on the way back
             dh = da * (h > 0) → dh = da
             the gradient passes ReLU unhindered: where h was negative, ReLU put out 0 whatever h was, so `dh` is 0
@@ -148,6 +145,5 @@ two_layer_loss = Exercise(
         divided by N once more
             layers.affine_backward(dscores, cache2) → layers.affine_backward(dscores / len(x), cache2)
             the gradients are divided by N once more: `dscores` is that of a mean already.
-        """,
-    ),
+    """,
 )

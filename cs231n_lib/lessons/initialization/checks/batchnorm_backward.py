@@ -1,26 +1,23 @@
 """An exercise on the way back through batch normalisation, in one line."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.functions import layers
 
 from .draws import EPS, draw, normalize, pull
 
 
-def _caches(rng: Generator) -> Iterator[Case]:
+def _caches(rng: Generator) -> Cases:
     for n, d in ((5, 3), (3, 4), (3, 3)):
         dout, x, gamma = draw(rng, n, d)
         graph = normalize(x, EPS)
         yield case(f"x of shape ({n}, {d})", dout, (graph["xhat"], gamma / graph["std"]))
 
 
-def _even_upstream(rng: Generator) -> Iterator[Case]:
+def _even_upstream(rng: Generator) -> Cases:
     _, x, gamma = draw(rng, 6, 2)
     graph = normalize(x, EPS)
     cache = graph["xhat"], gamma / graph["std"]
@@ -28,7 +25,7 @@ def _even_upstream(rng: Generator) -> Iterator[Case]:
     yield case("dout along x̂", graph["xhat"] * rng.uniform(1, 2, 2), cache)
 
 
-def _against_numerical(call: Callable[..., Any], rng: Generator) -> None:
+def _against_numerical(call: Function, rng: Generator) -> None:
     dout, x, gamma = draw(rng)
     graph = normalize(x, EPS)
     dx, dgamma, dbeta = call(dout, (graph["xhat"], gamma / graph["std"]))
@@ -47,9 +44,7 @@ batchnorm_backward = Exercise(
         Values("Two upstreams that batch norm cancels", 1, _even_upstream),
         Property("Each gradient against the numerical one", 2, _against_numerical),
     ),
-    mistakes=slips(
-        layers.batchnorm_backward,
-        """
+    slips="""
         variance path missing
             - normalized * along.mean(axis=0) →
             the way through the variance is missing in `dx`: subtract x̂ times the mean of dout·x̂, too. (The mean of
@@ -118,6 +113,5 @@ batchnorm_backward = Exercise(
             dx = scale → dgamma, dbeta = along.sum(axis=0), dout.sum(axis=0) ⏎ dx = scale
             dx = scale → dout -= dout.mean(axis=0) + normalized * along.mean(axis=0) ⏎ dx = scale
             all values are right, but `dout -= …` writes into the caller's array. Make a new one.
-        """,
-    ),
+    """,
 )

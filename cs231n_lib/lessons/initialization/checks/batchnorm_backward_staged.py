@@ -1,12 +1,12 @@
 """An exercise on the way back through batch normalisation, stage by stage, each line checked on its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import layers
@@ -47,7 +47,7 @@ def _entry(graph: Any, name: str, x: FloatArray, gamma: FloatArray) -> FloatArra
 def _line(*names: str) -> Callable[..., None]:
     """These entries must be what their lines make of the *student's* entries before them: only a faulty one fails."""
 
-    def test(call: Callable[..., Any], rng: Generator) -> None:
+    def test(call: Function, rng: Generator) -> None:
         dout, x, gamma = draw(rng)
         graph = call(dout, x, gamma, eps=EPS)
         for name in names:
@@ -70,7 +70,7 @@ def _require_line(name: str, graph: Any, dout: FloatArray, x: FloatArray, gamma:
         raise Wrong(f"`{name}` is wrong, given the lines before it", detail)
 
 
-def _begins(call: Callable[..., Any], rng: Generator) -> None:
+def _begins(call: Function, rng: Generator) -> None:
     dout, x, gamma = draw(rng)
     graph = call(dout, x, gamma, eps=EPS)
     wrong = None
@@ -83,12 +83,12 @@ def _begins(call: Callable[..., Any], rng: Generator) -> None:
     raise wrong
 
 
-def _whole_way(rng: Generator) -> Iterator[Case]:
+def _whole_way(rng: Generator) -> Cases:
     for n, d in ((6, 2), (3, 3)):
         yield case(f"x of shape ({n}, {d})", *draw(rng, n, d))
 
 
-def _against_numerical(call: Callable[..., Any], rng: Generator) -> None:
+def _against_numerical(call: Function, rng: Generator) -> None:
     dout, x, gamma = draw(rng)
     dx = _entry(call(dout, x, gamma, eps=EPS), "dx", x, gamma)
     require_gradient("dx", dx, lambda x: pull(dout, x, gamma, EPS), x)
@@ -113,9 +113,7 @@ batchnorm_backward_staged = Exercise(
         Values("All eight, each along the whole way", 1, _whole_way),
         Property("dx against the numerical gradient", 1, _against_numerical),
     ),
-    mistakes=slips(
-        references.batchnorm_backward_staged,
-        """
+    slips="""
         averaged over the batch
             dout.sum(axis=0) → dout.mean(axis=0)
             np.sum(dout * xhat → np.mean(dout * xhat
@@ -219,6 +217,5 @@ batchnorm_backward_staged = Exercise(
         dout scaled in place
             dxhat = dout * gamma → dxhat = np.multiply(dout, gamma, out=dout)
             every gradient is right, but `dout *= …` changes the caller's array: write `dxhat = dout * gamma`.
-        """,
-    ),
+    """,
 )

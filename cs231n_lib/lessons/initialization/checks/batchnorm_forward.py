@@ -1,34 +1,31 @@
 """An exercise on batch normalisation while training."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.functions import layers
 
 from .draws import batch, statistics
 
 
-def _batches(rng: Generator) -> Iterator[Case]:
+def _batches(rng: Generator) -> Cases:
     for n, d in ((6, 3), (4, 5)):
         yield case(f"x of shape ({n}, {d})", batch(rng, n, d), *statistics(rng, d))
 
 
-def _other_settings(rng: Generator) -> Iterator[Case]:
+def _other_settings(rng: Generator) -> Cases:
     yield case("momentum 0.7, eps 0.5", batch(rng, 5, 3), *statistics(rng, 3), momentum=0.7, eps=0.5)
 
 
-def _edges(rng: Generator) -> Iterator[Case]:
+def _edges(rng: Generator) -> Cases:
     x = batch(rng, 5, 3)
     x[:, 1] = 2
     yield case("a constant feature", x, *statistics(rng, 3))
     yield case("N = D = 3", batch(rng, 3, 3), *statistics(rng, 3))
 
 
-def _moments(call: Callable[..., Any], rng: Generator) -> None:
+def _moments(call: Function, rng: Generator) -> None:
     gamma, beta, mean, var = statistics(rng, 4)
     x = batch(rng, 50, 4) / 2  # of variances so small that an ε of 1e-5 in place of this one shows
     out = np.asarray(call(x, gamma, beta, mean, var, eps=1e-12)[0], dtype=float)
@@ -53,9 +50,7 @@ batchnorm_forward = Exercise(
         Values("A constant feature; as many examples as features", 2, _edges),
         Property("Mean β and standard deviation |γ|", 1, _moments),
     ),
-    mistakes=slips(
-        layers.batchnorm_forward,
-        """
+    slips="""
         formula of the notes
             x.var(axis=0) → np.mean(x - x.mean(axis=0), axis=0)
             np.sqrt(var + eps) → np.sqrt(var) + eps
@@ -181,6 +176,5 @@ batchnorm_forward = Exercise(
         scale and shift exchanged
             gamma * normalized + beta → beta * normalized + gamma
             γ and β are exchanged: gamma * x̂ + beta.
-        """,
-    ),
+    """,
 )

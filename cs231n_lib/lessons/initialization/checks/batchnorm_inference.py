@@ -1,28 +1,25 @@
 """An exercise on batch normalisation in use, where an example must not depend on its company."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.functions import layers
 
 from .draws import batch, statistics
 
 
-def _in_use(rng: Generator) -> Iterator[Case]:
+def _in_use(rng: Generator) -> Cases:
     for n, d in ((5, 3), (3, 3)):
         yield case(f"x of shape ({n}, {d})", batch(rng, n, d), *statistics(rng, d))
     yield case("eps = 0.5", batch(rng, 4, 2), *statistics(rng, 2), eps=0.5)
 
 
-def _single(rng: Generator) -> Iterator[Case]:
+def _single(rng: Generator) -> Cases:
     yield case("one example", batch(rng, 1, 3), *statistics(rng, 3))
 
 
-def _company(call: Callable[..., Any], rng: Generator) -> None:
+def _company(call: Function, rng: Generator) -> None:
     x, parameters = batch(rng, 6, 3), statistics(rng, 3)
     together, alone = np.asarray(call(x, *parameters)), np.asarray(call(x[:1], *parameters))
     if not np.allclose(together[0], alone[0], rtol=1e-9, atol=1e-9):
@@ -43,9 +40,7 @@ batchnorm_inference = Exercise(
         Values("A single example", 1, _single),
         Property("An example does not depend on its company", 1, _company),
     ),
-    mistakes=slips(
-        layers.batchnorm_inference,
-        """
+    slips="""
         as in training
             running_var + eps → x.var(axis=0) + eps
             running_mean → x.mean(axis=0)
@@ -105,6 +100,5 @@ batchnorm_inference = Exercise(
         x changed
             (x - running_mean) → np.subtract(x, running_mean, out=x)
             the values are right, but `x -= …` changes the caller's examples: write `x - mean` into a new array.
-        """,
-    ),
+    """,
 )

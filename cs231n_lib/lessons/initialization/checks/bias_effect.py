@@ -1,12 +1,9 @@
 """An exercise on the affine layer before batch norm: what its bias does to what follows."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import activations, layers
 
@@ -38,18 +35,18 @@ def _layer(rng: Generator, n: int = 6, d: int = 4, m: int = 3) -> tuple[FloatArr
     return rng.normal(size=(n, d)), rng.normal(size=(d, m)) / 2, both_signs(rng, m, 0.5, 1.5), rng.normal(size=(n, m))
 
 
-def _other_layers(rng: Generator) -> Iterator[Case]:
+def _other_layers(rng: Generator) -> Cases:
     yield case("tanh follows", *_tanh_pair(), *_layer(rng))
     yield case("a line follows", *_line_pair(rng.uniform(1, 2, 3) * [1, -1, 1]), *_layer(rng))
     yield case("tanh follows, N = M = 3", *_tanh_pair(), *_layer(rng, n=3))
 
 
-def _no_bias(rng: Generator) -> Iterator[Case]:
+def _no_bias(rng: Generator) -> Cases:
     x, w, b, dout = _layer(rng)
     yield case("a bias of 0 before tanh", *_tanh_pair(), x, w, 0 * b, dout)
 
 
-def _nothing_through_batchnorm(call: Callable[..., Any], rng: Generator) -> None:
+def _nothing_through_batchnorm(call: Function, rng: Generator) -> None:
     gamma, beta, _, _ = statistics(rng, 3)
     effect, db = (np.asarray(v, dtype=float) for v in call(*batchnorm_pair(gamma, beta), *_layer(rng)))
     for name, value in (("effect", effect), ("db", db)):
@@ -69,9 +66,7 @@ bias_effect = Exercise(
         Values("No bias, no effect", 1, _no_bias),
         Property("Batch norm follows: all zero", 1, _nothing_through_batchnorm),
     ),
-    mistakes=slips(
-        references.bias_effect,
-        """
+    slips="""
         zero for every layer
             effect, db → np.zeros_like(b), np.zeros_like(b)
             you return what comes out for batch norm. Compute it: other layers may follow, and there a bias counts.
@@ -118,6 +113,5 @@ bias_effect = Exercise(
         bias doubled
             forward(x @ w) → forward(x @ w + 2 * b)
             you compare with another bias. Compare with none at all: `forward(x @ w)`.
-        """,
-    ),
+    """,
 )

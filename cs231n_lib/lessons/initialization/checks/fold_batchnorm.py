@@ -1,27 +1,24 @@
 """An exercise on batch norm in use: it and the affine layer before it made one."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.functions import layers
 
 from .draws import statistics
 
 
-def _normed_layers(rng: Generator) -> Iterator[Case]:
+def _normed_layers(rng: Generator) -> Cases:
     for d, m in ((4, 3), (2, 5)):
         yield case(f"w of shape ({d}, {m})", rng.normal(size=(d, m)), rng.normal(size=m), *statistics(rng, m))
 
 
-def _square_layer(rng: Generator) -> Iterator[Case]:
+def _square_layer(rng: Generator) -> Cases:
     yield case("D = M = 3, eps = 0.5", rng.normal(size=(3, 3)), rng.normal(size=3), *statistics(rng, 3), eps=0.5)
 
 
-def _same_function(call: Callable[..., Any], rng: Generator) -> None:
+def _same_function(call: Function, rng: Generator) -> None:
     x, w, b = rng.normal(size=(6, 4)), rng.normal(size=(4, 3)), rng.normal(size=3)
     parameters = statistics(rng, 3)
     folded_w, folded_b = call(w, b, *parameters)
@@ -45,9 +42,7 @@ fold_batchnorm = Exercise(
         Values("A square layer, a large ε", 1, _square_layer),
         Property("The same outputs as the two layers", 2, _same_function),
     ),
-    mistakes=slips(
-        layers.fold_batchnorm,
-        """
+    slips="""
         running mean forgotten
             (b - running_mean) * scale → b * scale
             the new bias lacks the running mean: batch norm subtracts it *before* it scales, (b − mean) · scale + β.
@@ -105,6 +100,5 @@ fold_batchnorm = Exercise(
         w changed
             return w * scale → w *= scale ⏎ return w
             the values are right, but `w *= …` changes the caller's weights: make new ones.
-        """,
-    ),
+    """,
 )

@@ -1,11 +1,9 @@
 """An exercise on depth: how large the activations are, layer by layer."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Cases, Exercise, Values, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -15,13 +13,13 @@ def _relu(z: FloatArray) -> FloatArray:
     return np.asarray(np.maximum(0, z))
 
 
-def _ten_layers(rng: Generator) -> Iterator[Case]:
+def _ten_layers(rng: Generator) -> Cases:
     for activation, label in ((np.tanh, "tanh"), (_relu, "ReLU")):
         weights = [rng.normal(0, 0.3, (12, 12)) for _ in range(10)]
         yield case(f"ten layers of {label}", rng.normal(size=(20, 12)), weights, activation)
 
 
-def _other_stacks(rng: Generator) -> Iterator[Case]:
+def _other_stacks(rng: Generator) -> Cases:
     weights = [rng.normal(size=shape) for shape in ((3, 7), (7, 2), (2, 5))]
     yield case("layers of different widths", rng.normal(size=(6, 3)), weights, np.tanh)
     yield case("a single layer", rng.normal(size=(6, 3)), [rng.normal(size=(3, 4))], np.abs)
@@ -36,9 +34,7 @@ layer_deviations = Exercise(
         Values("Ten layers", 6, _ten_layers),
         Values("Other widths, and a single layer", 2, _other_stacks),
     ),
-    mistakes=slips(
-        references.layer_deviations,
-        """
+    slips="""
         before the activation
             x = activation(x @ w) → z = x @ w ⏎ x = activation(z)
             x.std() → z.std()
@@ -103,6 +99,5 @@ layer_deviations = Exercise(
             for w in weights: → while weights:
             x @ w → x @ weights.pop(0)
             the numbers are right, but `pop` empties the caller's list: loop over `weights` as it is.
-        """,
-    ),
+    """,
 )

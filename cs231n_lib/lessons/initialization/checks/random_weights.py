@@ -1,12 +1,11 @@
 """What any random weights are held to."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Wrong
+from cs231n_lib.checks import Function, Wrong
 from cs231n_lib.functions import initializers
 
 LIBRARY = (initializers.small_random, initializers.scaled, initializers.glorot, initializers.he)
@@ -55,7 +54,7 @@ def _steps(ratio: float) -> float:
     return float(np.round(np.log(ratio) / 0.05))
 
 
-def from_rng(call: Callable[..., Any], rng: Generator) -> None:
+def from_rng(call: Function, rng: Generator) -> None:
     """The row that asks for new draws in each call, and the same for the same seed."""
 
     def same(first: Generator, second: Generator) -> bool:

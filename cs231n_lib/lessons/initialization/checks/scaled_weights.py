@@ -1,11 +1,10 @@
 """An exercise on random weights whose spread fits the layer."""
 
 from collections.abc import Callable
-from typing import Any
 
 from numpy.random import Generator
 
-from cs231n_lib.checks import Exercise, Property, Wrong, slips
+from cs231n_lib.checks import Exercise, Function, Property, Wrong
 
 from . import references
 from .random_weights import LIBRARY, from_rng, require_matrix, require_spread
@@ -18,7 +17,7 @@ RULES: dict[str, Callable[[int, int], float]] = {
 
 
 def _rule(name: str) -> Callable[..., None]:
-    def test(call: Callable[..., Any], rng: Generator) -> None:
+    def test(call: Function, rng: Generator) -> None:
         for fan_in, fan_out in ((200, 300), (400, 150)):
             weights = call(fan_in, fan_out, rng)
             if not isinstance(weights, dict):
@@ -41,9 +40,7 @@ scaled_weights = Exercise(
         *(Property(f"{name}: shape and spread", 3, _rule(name)) for name in RULES),
         Property("Drawn from rng", 1, from_rng),
     ),
-    mistakes=slips(
-        references.scaled_weights,
-        """
+    slips="""
         shape of the notes
             (fan_in, fan_out) → (fan_out, fan_in)
             rows and columns are exchanged: w is (fan_in, fan_out), for x @ w.
@@ -108,6 +105,5 @@ scaled_weights = Exercise(
             1 / fan_in → 1 / (fan_in * fan_out)
             2 / fan_in → 2 / (fan_in * fan_out)
             you divide by the number of all weights. One output sums over fan_in of them only.
-        """,
-    ),
+    """,
 )

@@ -1,28 +1,25 @@
 """An exercise on random weights with one spread for all layers."""
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Exercise, Property, Wrong, slips
+from cs231n_lib.checks import Exercise, Function, Property, Wrong
 
 from . import references
 from .random_weights import LIBRARY, from_rng, require_matrix, require_spread
 
 
-def _shape(call: Callable[..., Any], rng: Generator) -> None:
+def _shape(call: Function, rng: Generator) -> None:
     require_matrix("the result", call(4, 3, rng), 4, 3)
 
 
-def _spread(call: Callable[..., Any], rng: Generator) -> None:
+def _spread(call: Function, rng: Generator) -> None:
     # Begins with a std whose square is not 0.01 times it: slips that agree at 0.01 do not agree here.
     require_spread("the weights", call(200, 300, rng, std=0.3), 0.3)
     require_spread("the weights", call(200, 300, rng), 0.01)
 
 
-def _own_numbers(call: Callable[..., Any], rng: Generator) -> None:
+def _own_numbers(call: Function, rng: Generator) -> None:
     w = np.asarray(call(20, 30, rng))
     if len(np.unique(w)) < w.size:
         raise Wrong("some weights are equal", f"{len(np.unique(w))} different numbers for {w.size} weights")
@@ -41,9 +38,7 @@ small_random = Exercise(
         Property("A number of its own for each weight", 1, _own_numbers),
         Property("Drawn from rng", 1, from_rng),
     ),
-    mistakes=slips(
-        references.small_random,
-        """
+    slips="""
         shape of the notes
             (fan_in, fan_out) → (fan_out, fan_in)
             rows and columns are exchanged. In x @ w the rows of w belong to the inputs: (fan_in, fan_out). The notes
@@ -88,6 +83,5 @@ small_random = Exercise(
             rng.normal → np.random.default_rng(0).normal
             a generator made inside the function begins anew in each call, so all layers get the same weights. Draw
             from the `rng` you are given.
-        """,
-    ),
+    """,
 )

@@ -1,12 +1,9 @@
 """An exercise on symmetry: the gradients of one hidden unit, which cannot tell it from its twins."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
@@ -17,19 +14,19 @@ def _unit(rng: Generator, n: int, d: int, k: int) -> tuple[FloatArray, FloatArra
     return rng.normal(size=(n, d)), rng.normal(size=(n, k)), rng.normal(size=d) / np.sqrt(d), rng.normal(size=k)
 
 
-def _units(rng: Generator) -> Iterator[Case]:
+def _units(rng: Generator) -> Cases:
     for n, d, k in ((6, 4, 3), (5, 3, 2), (3, 3, 3)):
         yield case(f"N = {n}, D = {d}, K = {k}", *_unit(rng, n, d, k))
 
 
-def _zero_weights(rng: Generator) -> Iterator[Case]:
+def _zero_weights(rng: Generator) -> Cases:
     x, dscores, w_in, w_out = _unit(rng, 5, 4, 3)
     yield case("both weights zero", x, dscores, np.zeros(4), np.zeros(3))
     yield case("only w_in zero", x, dscores, np.zeros(4), w_out)
     yield case("only w_out zero", x, dscores, w_in, np.zeros(3))
 
 
-def _against_numerical(call: Callable[..., Any], rng: Generator) -> None:
+def _against_numerical(call: Function, rng: Generator) -> None:
     x, dscores, w_in, w_out = _unit(rng, 5, 4, 3)
     dw_in, dw_out = call(x, dscores, w_in, w_out)
 
@@ -50,9 +47,7 @@ unit_gradients = Exercise(
         Values("Zero weights", 2, _zero_weights),
         Property("Each gradient against the numerical one", 3, _against_numerical),
     ),
-    mistakes=slips(
-        references.unit_gradients,
-        """
+    slips="""
         outgoing weights forgotten
             dscores @ w_out → dscores.sum(axis=1)
             `da` is the plain sum of the scores' gradients. The unit reaches score k with the weight `w_out[k]`, so it
@@ -102,6 +97,5 @@ unit_gradients = Exercise(
         results exchanged
             dw_in, dw_out → dw_out, dw_in
             the two results are in the other order: (dw_in, dw_out) is asked.
-        """,
-    ),
+    """,
 )

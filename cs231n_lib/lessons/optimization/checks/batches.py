@@ -1,13 +1,12 @@
 """Exercise on minibatches: every row once an epoch, shuffled."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.checks import Exercise, Property, Wrong, slips
+from cs231n_lib.checks import Exercise, Function, Property, Wrong
 from cs231n_lib.functions import batches
 
 Rows = NDArray[np.int64]
@@ -18,7 +17,7 @@ def _collect_rows(batches: Any) -> list[Rows]:
     return [np.array(rows) for rows, _ in zip(batches, range(1000), strict=False)]
 
 
-def _epoch(call: Callable[..., Any], n: int, batch_size: int, rng: Generator) -> Rows:
+def _epoch(call: Function, n: int, batch_size: int, rng: Generator) -> Rows:
     rows = call(n, batch_size, rng)
     if not rows:
         raise Wrong("yields no batch at all")
@@ -28,7 +27,7 @@ def _epoch(call: Callable[..., Any], n: int, batch_size: int, rng: Generator) ->
     return np.concatenate(rows)
 
 
-def _every_row_once(call: Callable[..., Any], rng: Generator) -> None:
+def _every_row_once(call: Function, rng: Generator) -> None:
     for n, batch_size in ((12, 3), (10, 4), (3, 8)):
         counts = np.bincount(_epoch(call, n, batch_size, rng), minlength=n)
         detail = f"n = {n}, batch_size = {batch_size}: rows appear {counts.tolist()} times"
@@ -42,7 +41,7 @@ def _every_row_once(call: Callable[..., Any], rng: Generator) -> None:
             raise Wrong("some rows come more than once in an epoch", detail)
 
 
-def _sizes(call: Callable[..., Any], rng: Generator) -> None:
+def _sizes(call: Function, rng: Generator) -> None:
     for n, batch_size, expected in (
         (12, 3, [3, 3, 3, 3]),
         (10, 4, [4, 4, 2]),
@@ -57,7 +56,7 @@ def _sizes(call: Callable[..., Any], rng: Generator) -> None:
             raise Wrong("the batches have other sizes than asked", detail, apart=(n, *sizes[:12]))
 
 
-def _shuffled(call: Callable[..., Any], rng: Generator) -> None:
+def _shuffled(call: Function, rng: Generator) -> None:
     first, second = (_epoch(call, 60, 7, rng) for _ in range(2))
     if np.array_equal(first, np.sort(first)):
         raise Wrong("the rows come in their stored order: shuffle them")
@@ -83,9 +82,7 @@ minibatches = Exercise(
         Property("Sizes, with a short last batch", 2, _sizes),
         Property("Shuffled, from the generator given", 3, _shuffled),
     ),
-    mistakes=slips(
-        batches.minibatches,
-        """
+    slips="""
         stored order
             rng.permutation(n) → np.arange(n)
             shuffle first: `rng.permutation(n)`.
@@ -119,9 +116,13 @@ minibatches = Exercise(
             rng.permutation(n) → np.arange(n)
             range(0, n, batch_size) → rng.permutation(range(0, n, batch_size))
             the rows of each batch are neighbours in the stored order, only the batches come shuffled: shuffle the rows.
+        batches evened out
+            for start in range(0, n, batch_size): → for rows in np.array_split(order, -(-n // batch_size)):
+            yield order[start : start + batch_size] → yield rows
+            `np.array_split` makes batches of about one size. All but the last are to have `batch_size` rows: cut the
+            order by slices.
         overlapping batches
             range(0, n, batch_size) → range(0, n)
             the batches overlap: the start of the next one is `batch_size` further on.
-        """,
-    ),
+    """,
 )

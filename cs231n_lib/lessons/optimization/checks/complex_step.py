@@ -1,12 +1,9 @@
 """The bonus of lesson 01: a slope without a difference."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Bonus, Cases, Function, Property, Values, Wrong, case
 
 from . import references
 
@@ -17,22 +14,22 @@ def _cubic(rng: Generator, shape: tuple[int, ...]) -> references.Analytic:
     return lambda z: np.sum(a * z**3 + b * z**2 + z) + np.sum(z) ** 2
 
 
-def _points(rng: Generator) -> Iterator[Case]:
+def _points(rng: Generator) -> Cases:
     for shape in ((4,), (3, 2), (2, 2, 2)):
         x = rng.uniform(0.5, 2, shape) * rng.choice([-1, 1], shape)
         yield case(f"x of shape {shape}", _cubic(rng, shape), x)
 
 
-def _long_steps(rng: Generator) -> Iterator[Case]:
+def _long_steps(rng: Generator) -> Cases:
     for h in (0.1, 0.3):
         yield case(f"h = {h:g}", _cubic(rng, (3,)), rng.uniform(1, 2, 3), h=h)
 
 
-def _single(rng: Generator) -> Iterator[Case]:
+def _single(rng: Generator) -> Cases:
     yield case("one entry", _cubic(rng, (1,)), rng.uniform(1, 2, 1))
 
 
-def _to_the_last_digits(call: Callable[..., Any], rng: Generator) -> None:
+def _to_the_last_digits(call: Function, rng: Generator) -> None:
     x = rng.uniform(0.5, 1.5, 3)
     found = np.asarray(call(lambda z: np.sum(np.exp(z)) + np.prod(np.sin(z)), x), dtype=float)
     exact = np.exp(x) + np.prod(np.sin(x)) / np.tan(x)
@@ -53,9 +50,7 @@ complex_step_gradient = Bonus(
         Values("A single entry", 1, _single),
         Property("Right to the last digits", 2, _to_the_last_digits),
     ),
-    mistakes=slips(
-        references.complex_step_gradient,
-        """
+    slips="""
         real part
             f(z).imag → f(z).real
             this is the *real* part, which is f(x) itself. The slope is in the imaginary part: `.imag`.
@@ -110,6 +105,5 @@ complex_step_gradient = Bonus(
         entry not filled in
             dx[i] = → dx =
             the gradient is overwritten for each entry, and the last one is returned. Fill in `dx[i]`.
-        """,
-    ),
+    """,
 )

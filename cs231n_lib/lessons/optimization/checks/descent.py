@@ -1,11 +1,11 @@
 """Exercise on descent: the loop that follows a gradient."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Cases, Exercise, Values, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import optimizers
 
@@ -15,17 +15,17 @@ def _bowl(rng: Generator, shape: tuple[int, ...]) -> Callable[[FloatArray], Floa
     return lambda w: a * (w - centre)
 
 
-def _walks(rng: Generator) -> Iterator[Case]:
+def _walks(rng: Generator) -> Cases:
     for shape in ((2,), (2, 3)):
         yield case(f"w of shape {shape}", _bowl(rng, shape), rng.normal(size=shape), 0.1, 7)
 
 
-def _short_walks(rng: Generator) -> Iterator[Case]:
+def _short_walks(rng: Generator) -> Cases:
     yield case("a single step", _bowl(rng, (2,)), rng.normal(size=2), 0.3, 1)
     yield case("learning rate 0 stays where it is", _bowl(rng, (2,)), rng.normal(size=2), 0.0, 3)
 
 
-def _odd_walks(rng: Generator) -> Iterator[Case]:
+def _odd_walks(rng: Generator) -> Cases:
     """Nothing ends the walk early, the last point counts even if it is the worst; gradients stay as they are."""
     yield case("a start at the minimum takes all its steps", lambda w: 2 * w, np.zeros(2), 0.1, 4)
     yield case("a rate so high that it climbs", lambda w: 2 * w, rng.uniform(0.5, 1, 2), 1.4, 4)
@@ -43,9 +43,7 @@ gradient_descent = Exercise(
         Values("One step, and a learning rate of 0", 2, _short_walks),
         Values("All its steps, wherever they lead", 1, _odd_walks),
     ),
-    mistakes=slips(
-        optimizers.gradient_descent,
-        """
+    slips="""
         uphill
             w - lr → w + lr
             this climbs: the gradient points uphill, so *subtract* it.
@@ -78,6 +76,5 @@ gradient_descent = Exercise(
             path.append(w) → path.append(w) ⏎ if np.allclose(gradient(w), 0): break
             the walk ends early where the slope is 0. Here it takes all its steps, so that the path has `steps + 1`
             points.
-        """,
-    ),
+    """,
 )

@@ -1,11 +1,11 @@
 """Exercises on numerical gradients: the forward and the centred difference."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Tolerance, Values, case, slips
+from cs231n_lib.checks import Cases, Exercise, Tolerance, Values, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import gradients
 
@@ -22,18 +22,18 @@ def _cubic(rng: Generator, shape: tuple[int, ...]) -> Scalar:
     return lambda x: float(np.sum(a * x**3 + b * x**2 + x) + np.sum(x) ** 2)
 
 
-def _points(rng: Generator) -> Iterator[Case]:
+def _points(rng: Generator) -> Cases:
     for shape in ((4,), (3, 2), (2, 2, 2)):
         x = rng.uniform(0.5, 2, shape) * rng.choice([-1, 1], shape)
         yield case(f"x of shape {shape}", _cubic(rng, shape), x)
 
 
-def _steps(rng: Generator) -> Iterator[Case]:
+def _steps(rng: Generator) -> Cases:
     for h in (0.1, 1e-3):
         yield case(f"h = {h:g}", _cubic(rng, (3,)), rng.uniform(1, 2, 3), h=h)
 
 
-def _mixed_terms(rng: Generator) -> Iterator[Case]:
+def _mixed_terms(rng: Generator) -> Cases:
     a = rng.uniform(1, 2, (3, 3))
     yield case("f mixes the entries of x", lambda x: float(x @ a @ x + np.sum(x) ** 3), rng.uniform(0.5, 1, 3))
     yield case("one entry", _cubic(rng, (1,)), rng.uniform(1, 2, 1))
@@ -53,9 +53,7 @@ numerical_gradient = Exercise(
     difficulty=2,
     tolerance=ROUNDING,
     checks=_DIFFERENCE_ROWS,
-    mistakes=slips(
-        gradients.numerical_gradient,
-        """
+    slips="""
         not divided by h
             (f(x_plus) - f_x) / h → f(x_plus) - f_x
             the change of `f` is not yet a slope: divide it by `h`.
@@ -87,11 +85,13 @@ numerical_gradient = Exercise(
         h ignored
             f_x = f(x.copy()) → h = 1e-5 ⏎ f_x = f(x.copy())
             the step is always 1e-5: use the argument `h`.
+        step in proportion to the entry
+            x_plus[i] += h → x_plus[i] *= 1 + h
+            the entry grows by `h` times itself, and is still divided by `h`: step by `h`, whatever the entry.
         only the first entry
             dx[i] = (f(x_plus) - f_x) / h → dx[i] = (f(x_plus) - f_x) / h ⏎ return dx
             only the first entry has a slope: the `return` is inside the loop.
-        """,
-    ),
+    """,
 )
 
 
@@ -102,9 +102,7 @@ numerical_gradient_centered = Exercise(
     difficulty=1,
     tolerance=ROUNDING,
     checks=_DIFFERENCE_ROWS,
-    mistakes=slips(
-        gradients.numerical_gradient_centered,
-        """
+    slips="""
         divided by h
             / (2 * h) → / h
             the two points are now `2 * h` apart, so divide by `2 * h`.
@@ -122,6 +120,10 @@ numerical_gradient_centered = Exercise(
         sign flipped
             f(x_plus) - f(x_minus) → f(x_minus) - f(x_plus)
             the slope is `f` at `x + h` minus `f` at `x − h`, in this order.
+        half a step for half the distance
+            x_plus[i] += h → x_plus[i] += h / 2
+            x_minus[i] -= h → x_minus[i] -= h / 2
+            you step by `h / 2` to each side and divide by `2 * h`: each side is a whole `h` away.
         half a step to each side
             x_plus[i] += h → x_plus[i] += h / 2
             x_minus[i] -= h → x_minus[i] -= h / 2
@@ -137,6 +139,5 @@ numerical_gradient_centered = Exercise(
             f(x_plus) - f(x_minus) → above - f(x_minus)
             each entry is left at `x − h`, so the next slopes are taken elsewhere and the caller's `x` is changed. Put
             it back, or work on copies.
-        """,
-    ),
+    """,
 )

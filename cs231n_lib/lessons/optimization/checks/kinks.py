@@ -1,11 +1,9 @@
 """Exercise on kinks: where a function has two slopes, no difference formula has the right one."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Cases, Exercise, Values, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -17,7 +15,7 @@ def _bend(left: float, right: float, at: FloatArray | float = 0.0) -> Scalar:
     return lambda x: float(np.sum(left * np.minimum(x - at, 0) + right * np.maximum(x - at, 0)))
 
 
-def _kinked(rng: Generator) -> Iterator[Case]:
+def _kinked(rng: Generator) -> Cases:
     x = rng.uniform(0.5, 2, 6) * rng.choice([-1, 1], 6)
     x[[1, 4]] = 0
     yield case("sum of |x|, with zeros in x", _bend(-1, 1), x)
@@ -26,7 +24,7 @@ def _kinked(rng: Generator) -> Iterator[Case]:
     yield case("kinks so steep that even their differences, not divided by h, are large", _bend(-1e7, 1e7), np.zeros(2))
 
 
-def _elsewhere(rng: Generator) -> Iterator[Case]:
+def _elsewhere(rng: Generator) -> Cases:
     """The place of a kink is where f has one, whatever x is."""
     at = rng.uniform(1, 2, 5)
     x = at + np.array([0.0, 0.3, 0.0, -0.3, 0.7])
@@ -35,13 +33,13 @@ def _elsewhere(rng: Generator) -> Iterator[Case]:
     yield case("x², at zeros of x", lambda x: float(np.sum(x**2)), np.array([0.0, 1.0, 0.0]))
 
 
-def _close_by(rng: Generator) -> Iterator[Case]:
+def _close_by(rng: Generator) -> Cases:
     x = np.array([3e-6, -4e-6, 3e-3, -0.5]) * rng.uniform(0.9, 1.1, 4)
     yield case("kinks near x: within h and beyond", _bend(0, 1), x)
     yield case("a larger h reaches further", _bend(0, 1), x, h=1e-2)
 
 
-def _thresholds(rng: Generator) -> Iterator[Case]:
+def _thresholds(rng: Generator) -> Cases:
     """Slopes that differ by half the threshold and by twice as much: below slope 1, uphill and downhill."""
     x = np.array([0.0, 1.0])
     for left, right, words in (
@@ -57,7 +55,7 @@ def _thresholds(rng: Generator) -> Iterator[Case]:
         yield case(words, _bend(left, right), x)
 
 
-def _smooth(rng: Generator) -> Iterator[Case]:
+def _smooth(rng: Generator) -> Cases:
     yield case("x² and x³ have no kink", lambda x: float(np.sum(x**3 + x**2)), rng.normal(size=(2, 3)))
     x = np.array([0.0, 1.0, 0.0])
     yield case("x² has none, and |x| beside it has", lambda x: float(x[0] ** 2 + x[1] ** 2 + abs(x[2])), x)
@@ -76,9 +74,7 @@ find_kinks = Exercise(
         Values("The threshold: 1 % of the largest of 1 and the two slopes", 2, _thresholds),
         Values("Smooth functions have none", 2, _smooth),
     ),
-    mistakes=slips(
-        references.find_kinks,
-        """
+    slips="""
         magnitudes compared
             abs(right - left) > → abs(abs(right) - abs(left)) >
             |x| has slopes −1 and +1 at 0: equal in magnitude, yet a kink. Compare the slopes with their signs.
@@ -117,6 +113,5 @@ find_kinks = Exercise(
         one answer for all
             return kinks → return bool(kinks.any())
             answer for each entry of `x`: a boolean array of its shape.
-        """,
-    ),
+    """,
 )

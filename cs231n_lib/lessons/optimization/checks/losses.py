@@ -1,12 +1,11 @@
 """Exercises on a loss with its gradient: least squares, and ridge regression with a bug to find."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import losses
 from cs231n_lib.functions.gradients import numerical_gradient_centered, relative_error
@@ -14,18 +13,18 @@ from cs231n_lib.functions.gradients import numerical_gradient_centered, relative
 from . import references
 
 
-def _line_fits(rng: Generator) -> Iterator[Case]:
+def _line_fits(rng: Generator) -> Cases:
     for n, d in ((5, 3), (8, 2)):
         yield case(f"x of shape ({n}, {d})", rng.normal(size=d), rng.normal(size=(n, d)), rng.normal(size=n))
 
 
-def _exact_fit(rng: Generator) -> Iterator[Case]:
+def _exact_fit(rng: Generator) -> Cases:
     w, x = rng.normal(size=2), rng.normal(size=(4, 2))
     yield case("a perfect fit has loss 0 and gradient 0", w, x, x @ w)
     yield case("one example", rng.normal(size=2), rng.normal(size=(1, 2)), rng.normal(size=1))
 
 
-def _agrees(call: Callable[..., Any], w: FloatArray, *rest: Any) -> None:
+def _agrees(call: Function, w: FloatArray, *rest: Any) -> None:
     """The gradient must be that of the loss beside it, by centred differences."""
     numerical = numerical_gradient_centered(lambda w: call(w, *rest)[0], w)
     error = relative_error(np.asarray(call(w, *rest)[1], dtype=float), numerical)
@@ -34,7 +33,7 @@ def _agrees(call: Callable[..., Any], w: FloatArray, *rest: Any) -> None:
         raise Wrong("the gradient is not that of the loss beside it", f"wrong in entries {bad} of {len(w)}")
 
 
-def _least_squares_agrees(call: Callable[..., Any], rng: Generator) -> None:
+def _least_squares_agrees(call: Function, rng: Generator) -> None:
     _agrees(call, rng.normal(size=3), rng.normal(size=(6, 3)), rng.normal(size=6))
 
 
@@ -48,9 +47,7 @@ least_squares_loss = Exercise(
         Values("A perfect fit, and a single example", 2, _exact_fit),
         Property("Gradient against the numerical gradient of the same loss", 2, _least_squares_agrees),
     ),
-    mistakes=slips(
-        losses.least_squares_loss,
-        """
+    slips="""
         ½ missing in the loss
             0.5 * residual → residual
             the loss is twice too large: here it is the mean of *half* the squared residual.
@@ -87,8 +84,7 @@ least_squares_loss = Exercise(
         x missing in the gradient
             x.T @ residual / len(y) → np.full(len(w), np.mean(residual))
             each residual reaches `w` through its example: multiply by x, `x.T @ residual`.
-        """,
-    ),
+    """,
 )
 
 
@@ -96,16 +92,16 @@ def _with_ones(rng: Generator, n: int, d: int) -> FloatArray:
     return np.hstack([np.ones((n, 1)), rng.normal(size=(n, d - 1))])
 
 
-def _ridge_fits(rng: Generator) -> Iterator[Case]:
+def _ridge_fits(rng: Generator) -> Cases:
     for n, d, lam in ((6, 3, 0.5), (9, 4, 2.0)):
         yield case(f"λ = {lam:g}", rng.normal(size=d), _with_ones(rng, n, d), rng.normal(size=n), lam)
 
 
-def _no_penalty(rng: Generator) -> Iterator[Case]:
+def _no_penalty(rng: Generator) -> Cases:
     yield case("λ = 0", rng.normal(size=3), _with_ones(rng, 5, 3), rng.normal(size=5), 0.0)
 
 
-def _ridge_agrees(call: Callable[..., Any], rng: Generator) -> None:
+def _ridge_agrees(call: Function, rng: Generator) -> None:
     w = rng.uniform(0.5, 1.5, 4)  # no weight so small that its penalty cannot be seen
     _agrees(call, w, _with_ones(rng, 6, 4), rng.normal(size=6), 0.7)
 
@@ -120,9 +116,7 @@ ridge_loss = Exercise(
         Values("Without penalty", 1, _no_penalty),
         Property("Gradient against the numerical gradient of the same loss", 3, _ridge_agrees),
     ),
-    mistakes=slips(
-        references.ridge_loss,
-        """
+    slips="""
         the planted bug
             dw[1:] += lam * w[1:] → dw += lam * w
             the bug is still there. The numerical gradient disagrees in entry 0 only: what is special about `w[0]`?
@@ -158,6 +152,5 @@ ridge_loss = Exercise(
         penalty averaged
             lam * w[1:] → lam * w[1:] / len(y)
             the penalty does not depend on how many examples there are: do not divide λ·w by N.
-        """,
-    ),
+    """,
 )

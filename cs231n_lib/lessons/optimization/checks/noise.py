@@ -1,22 +1,20 @@
 """Exercise on the noise of a minibatch's gradient."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Cases, Exercise, Values, case
 
 from . import references
 
 
-def _some_batches(rng: Generator) -> Iterator[Case]:
+def _some_batches(rng: Generator) -> Cases:
     for n, d, size in ((20, 3, 4), (12, 2, 3)):
         batches = np.stack([rng.permutation(n)[:size] for _ in range(6)])
         yield case(f"batches of {size} of {n} examples", rng.normal(size=(n, d)), batches)
 
 
-def _extreme_batches(rng: Generator) -> Iterator[Case]:
+def _extreme_batches(rng: Generator) -> Cases:
     yield case("a batch of all examples has no noise", rng.normal(size=(5, 3)), np.stack([rng.permutation(5)] * 2))
     yield case("batches of one example", rng.normal(size=(6, 2)), rng.integers(0, 6, (4, 1)))
 
@@ -30,9 +28,7 @@ gradient_noise = Exercise(
         Values("Noise of random batches", 4, _some_batches),
         Values("All examples, and one", 2, _extreme_batches),
     ),
-    mistakes=slips(
-        references.gradient_noise,
-        """
+    slips="""
         root forgotten
             np.sqrt(np.mean(np.sum(distances**2, axis=1))) → np.mean(np.sum(distances**2, axis=1))
             this is the mean *squared* distance: take the root at the end.
@@ -60,6 +56,5 @@ gradient_noise = Exercise(
         spread around the batches' own mean
             full = per_example.mean(axis=0) → full = per_example[batches].mean(axis=(0, 1))
             distances are taken from the mean of the batches drawn: take them from the gradient of *all* examples.
-        """,
-    ),
+    """,
 )

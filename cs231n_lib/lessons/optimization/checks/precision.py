@@ -1,18 +1,18 @@
 """Exercises on precision: the relative error, and the V-curve of rounding."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Cases, Exercise, Values, case
 from cs231n_lib.functions import gradients
 
 from . import references
 
 
-def _ordinary_pairs(rng: Generator) -> Iterator[Case]:
+def _ordinary_pairs(rng: Generator) -> Cases:
     # So large that 1e-8 in the denominator, which costs the row on tiny ones, is below the tolerance.
     a, ratio = rng.uniform(2, 4, (3, 4)) * rng.choice([-1, 1], (3, 4)), rng.uniform(0.5, 1.5, (3, 4))
     a[0] = np.abs(a[0]) * [1, -1, 1, -1]
@@ -21,13 +21,13 @@ def _ordinary_pairs(rng: Generator) -> Iterator[Case]:
     yield case("opposite signs", a, -ratio * a)
 
 
-def _both_zero(rng: Generator) -> Iterator[Case]:
+def _both_zero(rng: Generator) -> Cases:
     size = rng.uniform(1, 2, 6)
     a, b = size * [0, 0, 0, -1, 1, 2], size * [-1, 0, 0, 0, 2, -1]
     yield case("zero in a, in b, in both", a, b)
 
 
-def _tiny(rng: Generator) -> Iterator[Case]:
+def _tiny(rng: Generator) -> Cases:
     a = rng.uniform(1, 2, 5) * 1e-12
     yield case("gradients around 1e-12", a, a * rng.uniform(1.2, 1.8, 5))
 
@@ -42,9 +42,7 @@ relative_error = Exercise(
         Values("0 against 0 is no error", 3, _both_zero),
         Values("Tiny gradients count as much as large ones", 2, _tiny),
     ),
-    mistakes=slips(
-        gradients.relative_error,
-        """
+    slips="""
         0/0 not guarded
             np.where(scale == 0, 1, scale) → scale
             where both are 0 this divides 0 by 0 and gives NaN. Two equal numbers have no error: give 0 there.
@@ -85,8 +83,7 @@ relative_error = Exercise(
             np.abs(a - b) → np.max(np.abs(a - b))
             np.where(scale == 0, 1, scale) → np.max(scale)
             one number for the whole array hides *which* entry is wrong: give the error of each entry.
-        """,
-    ),
+    """,
 )
 
 
@@ -103,10 +100,10 @@ def _rounds_visibly(slope: float) -> bool:
     return abs(float(np.float32(slope)) / slope - 1) > 2e-8
 
 
-def _curve_cases(dtype: type[np.floating[Any]]) -> Callable[[Generator], Iterator[Case]]:
+def _curve_cases(dtype: type[np.floating[Any]]) -> Callable[[Generator], Cases]:
     """Steps are powers of two: the same number in either precision, whichever of the two divides."""
 
-    def cases(rng: Generator) -> Iterator[Case]:
+    def cases(rng: Generator) -> Cases:
         x = next(x for x in rng.uniform(1, 2, 1000).astype(dtype) if _rounds_visibly(3 * float(x) ** 2))
         steps = 2.0 ** -np.arange(3, 25 if dtype is np.float32 else 52, 3)
         slope = np.float64(3 * float(x) ** 2)
@@ -125,9 +122,7 @@ difference_errors = Exercise(
         Values("The curve in float64", 3, _curve_cases(np.float64)),
         Values("The curve in float32", 4, _curve_cases(np.float32)),
     ),
-    mistakes=slips(
-        references.difference_errors,
-        """
+    slips="""
         everything in float64
             x.dtype.type(step) → step
             `x` is float32 but `h` is float64, and their sum is float64: the curve never leaves double precision. Cast
@@ -153,6 +148,5 @@ difference_errors = Exercise(
         divided by the estimate
             abs(exact) → abs(slope)
             relative to the *exact* slope, please: the estimate is what is under test.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.functions import preprocessing
 
 from . import references
@@ -57,9 +57,7 @@ components_to_keep = Exercise(
         Values("A share of 1", 1, _all),
         Property("The same in another unit", 1, _unit),
     ),
-    mistakes=slips(
-        references.components_to_keep,
-        """
+    slips="""
         one too few
             too_small + 1 → too_small
             this is the index of the last one that is needed, counted from 0: how *many* are needed is one more.
@@ -98,6 +96,5 @@ components_to_keep = Exercise(
         largest comes last
             np.cumsum(variances) → np.cumsum(np.sort(variances))
             the smallest variances are added up first. They come with the largest first.
-        """,
-    ),
+    """,
 )

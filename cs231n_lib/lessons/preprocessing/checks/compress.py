@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import preprocessing
 
@@ -52,9 +52,7 @@ compress = Exercise(
         Values("A single example", 1, _one_row),
         Property("All of them give the examples back", 1, _all_is_exact),
     ),
-    mistakes=slips(
-        references.compress,
-        """
+    slips="""
         mean not subtracted
             (x - mean) @ first → x @ first
             the mean is not subtracted: coordinates are counted from the middle of the training cloud.
@@ -113,6 +111,5 @@ compress = Exercise(
         x changed
             z = (x - mean) @ first → x -= mean ⏎ z = x @ first
             the values are right, but `x -= mean` writes into the caller's array.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 
 from . import references
 from .draws import table
@@ -41,9 +41,7 @@ condition_number = Exercise(
         Values("A single feature", 1, _one_feature),
         Property("The same for a turned cloud", 1, _same_for_turned),
     ),
-    mistakes=slips(
-        references.condition_number,
-        """
+    slips="""
         bias forgotten
             np.column_stack([x, np.ones(len(x))]) → x
             the bias has a curvature, too: put a column of ones beside x.
@@ -81,6 +79,5 @@ condition_number = Exercise(
         standardised first
             np.column_stack([x, → np.column_stack([(x - x.mean(axis=0)) / x.std(axis=0),
             you standardise first. The question is how `x` is as it comes.
-        """,
-    ),
+    """,
 )

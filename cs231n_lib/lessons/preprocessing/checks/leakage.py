@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -83,9 +83,7 @@ leakage = Exercise(
         Values("A leak in one part only", 3, _one_sided),
         Property("Nothing leaks", 1, _nothing_leaks),
     ),
-    mistakes=slips(
-        references.leakage,
-        """
+    slips="""
         size left out, training part
             np.abs(train_all - train_one).max() → (train_all - train_one).max()
             a change may be negative: take its size, `np.abs`, before you look for the largest.
@@ -165,6 +163,5 @@ leakage = Exercise(
         yes or no
             float(on_train), float(on_row) → bool(on_train > 1e-9), bool(on_row > 1e-9)
             these are answers of yes or no: the sizes are asked.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -55,9 +55,7 @@ merged_moments = Bonus(
         Property("Heap after heap", 2, _as_together),
         Property("Far from 0", 1, _far_from_0),
     ),
-    mistakes=slips(
-        references.merged_moments,
-        """
+    slips="""
         mean of the means
             mean1 + apart * n2 / n → (mean1 + mean2) / 2
             the mean of the two means counts both heaps alike: the larger one counts more.
@@ -118,6 +116,5 @@ merged_moments = Bonus(
         mean changed
             mean = mean1 + apart * n2 / n → mean1 += apart * n2 / n ⏎ mean = mean1
             the values are right, but `+=` writes into the caller's mean.
-        """,
-    ),
+    """,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Tolerance, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Tolerance, Values, case
 from cs231n_lib.functions import preprocessing
 
 from . import references
@@ -42,9 +42,7 @@ min_max = Exercise(
         Values("A feature that never varies", 1, _constant),
         Property("Nothing learned from the test part", 1, honest),
     ),
-    mistakes=slips(
-        references.min_max,
-        """
+    slips="""
         from 0 to 1
             2 * (train - low) / span - 1 → (train - low) / span
             2 * (test - low) / span - 1 → (test - low) / span
@@ -121,6 +119,5 @@ min_max = Exercise(
             2 * (test - low) / span - 1 → test
             return → train -= low + span / 2 ⏎ train *= 2 / span ⏎ test -= low + span / 2 ⏎ test *= 2 / span ⏎ return
             the values are right, but `-=` writes into the caller's arrays. Make new ones.
-        """,
-    ),
+    """,
 )

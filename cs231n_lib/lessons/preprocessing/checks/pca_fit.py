@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.functions import preprocessing
 
 from . import references
@@ -58,9 +58,7 @@ pca_fit = Exercise(
         Values("A flat cloud", 1, _flat),
         Property("Coordinates without correlation", 2, _uncorrelated),
     ),
-    mistakes=slips(
-        references.pca_fit,
-        """
+    slips="""
         not centred
             x = x - mean → pass
             the mean is not subtracted before the covariance: the first component then points at the mean, and says
@@ -129,6 +127,5 @@ pca_fit = Exercise(
         x changed
             x = x - mean → x -= mean
             the values are right, but `x -= mean` writes into the caller's array. Make a new one.
-        """,
-    ),
+    """,
 )

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -110,9 +110,7 @@ select_features = Exercise(
         Values("Labels for targets", 1, _labels),
         Property("Nothing learned from the test part", 2, _unseen),
     ),
-    mistakes=slips(
-        references.select_features,
-        """
+    slips="""
         chosen on all data
             x = x_train - x_train.mean(axis=0) → x = np.concatenate([x_train, x_test]) ⏎ x = x - x.mean(axis=0)
             y_train @ x → np.append(y_train, y_test) @ x
@@ -177,6 +175,5 @@ select_features = Exercise(
         parts exchanged
             x_train[:, chosen], x_test[:, chosen] → x_test[:, chosen], x_train[:, chosen]
             the two parts come back in the other order: (train, test) is asked.
-        """,
-    ),
+    """,
 )

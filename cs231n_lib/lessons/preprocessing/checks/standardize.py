@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, case
 from cs231n_lib.functions import preprocessing
 
 from . import references
@@ -54,9 +54,7 @@ standardize = Exercise(
         Values("A feature of a small unit", 1, _narrow),
         Property("Nothing learned from the test part", 2, honest),
     ),
-    mistakes=slips(
-        references.standardize,
-        """
+    slips="""
         statistics of all data
             mean, scale = → both = np.concatenate([train, test]) ⏎ mean, scale =
             train.mean(axis=0), train.std(axis=0) → both.mean(axis=0), both.std(axis=0)
@@ -151,6 +149,5 @@ standardize = Exercise(
             (test - mean) / scale → test
             return → train -= mean ⏎ train /= scale ⏎ test -= mean ⏎ test /= scale ⏎ return
             the values are right, but `-=` and `/=` write into the caller's arrays. Make new ones.
-        """,
-    ),
+    """,
 )

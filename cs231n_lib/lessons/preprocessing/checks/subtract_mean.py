@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, case
 from cs231n_lib.functions import preprocessing
 
 from . import references
@@ -39,9 +39,7 @@ subtract_mean = Exercise(
         Values("A single test row", 1, _one_test_row),
         Property("Nothing learned from the test part", 2, honest),
     ),
-    mistakes=slips(
-        references.subtract_mean,
-        """
+    slips="""
         mean of all data
             train.mean(axis=0) → np.concatenate([train, test]).mean(axis=0)
             the mean is taken over both parts: the test part leaks into training. Take that of `train` alone.
@@ -91,6 +89,5 @@ subtract_mean = Exercise(
         divisor one less
             train.mean(axis=0) → train.sum(axis=0) / (len(train) - 1)
             a mean divides by N. (It is the variance that some divide by N − 1.)
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -50,9 +50,7 @@ unscale_weights = Exercise(
         Values("A square layer", 1, _square),
         Property("The same outputs from raw inputs", 2, _same_outputs),
     ),
-    mistakes=slips(
-        references.unscale_weights,
-        """
+    slips="""
         multiplied by the scale
             w / scale → w * scale
             the weights are multiplied by the scale. Standardising divides x by it, so the weights are divided, too.
@@ -111,6 +109,5 @@ unscale_weights = Exercise(
         w changed
             raw_w = w / scale[:, np.newaxis] → raw_w = w ⏎ raw_w /= scale[:, np.newaxis]
             the values are right, but `/=` writes into the caller's w. Make a new array.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import preprocessing
 
@@ -59,9 +59,7 @@ whiten = Exercise(
         Values("A direction without variance", 1, _no_variance),
         Property("What comes out is white", 1, _white),
     ),
-    mistakes=slips(
-        references.whiten,
-        """
+    slips="""
         root missing
             np.sqrt(variances + eps) → (variances + eps)
             you divide by the variance. Divide by its root, and the variance becomes 1.
@@ -116,6 +114,5 @@ whiten = Exercise(
         x changed
             z = (x - mean) @ components → x -= mean ⏎ z = x @ components
             the values are right, but `x -= mean` writes into the caller's array.
-        """,
-    ),
+    """,
 )

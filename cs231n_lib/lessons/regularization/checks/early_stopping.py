@@ -1,29 +1,27 @@
 """The exercise on early stopping: keep the best epoch, and know when to stop."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Cases, Exercise, Values, case
 
 from . import references
 
 
-def _bowls(rng: Generator) -> Iterator[Case]:
+def _bowls(rng: Generator) -> Cases:
     for best, length, patience in ((6, 15, 3), (3, 12, 2)):
         losses = 1 + 0.1 * np.abs(np.arange(length) - best) + rng.uniform(0, 0.04, length)
         yield case(f"falls until epoch {best}, then rises; patience {patience}", losses, patience)
 
 
-def _bumps(rng: Generator) -> Iterator[Case]:
+def _bumps(rng: Generator) -> Cases:
     bumpy = np.array([9, 7, 8, 7.5, 6, 6.5, 5, 5.5, 5.2, 5.1, 5.3, 2]) + rng.uniform(0, 0.05)
     yield case("bumps on the way, and a better one too late", bumpy, 4)
     yield case("bumps on the way, more patience", bumpy, 5)
     yield case("up at first, above the start", np.array([5, 6, 5.5, 4, 4.5, 4.2, 4.1, 4.3]) + rng.uniform(0, 0.05), 3)
 
 
-def _ends(rng: Generator) -> Iterator[Case]:
+def _ends(rng: Generator) -> Cases:
     falling = np.sort(rng.uniform(1, 2, 8))[::-1].copy()
     yield case("falls to the end", falling, 3)
     yield case("rises from the start", falling[::-1].copy(), 2)
@@ -32,7 +30,7 @@ def _ends(rng: Generator) -> Iterator[Case]:
     yield case("a single epoch", rng.uniform(1, 2, 1), 2)
 
 
-def _ties(rng: Generator) -> Iterator[Case]:
+def _ties(rng: Generator) -> Cases:
     loss = rng.uniform(2, 3)
     yield case("a tie with the best is not better", np.array([loss + 1, loss, loss, loss, loss - 1]), 2)
     yield case("a tie at the start", np.array([loss, loss, loss + 1, loss + 0.5]), 3)
@@ -50,9 +48,7 @@ early_stopping = Exercise(
         Values("Never, at once, at the very end", 2, _ends),
         Values("Ties, and tiny gains", 1, _ties),
     ),
-    mistakes=slips(
-        references.early_stopping,
-        """
+    slips="""
         looks into the future
             return best, → return int(np.argmin(losses)),
             the best of *all* epochs is returned; but training has ended before some of them. Take the best so far.
@@ -140,6 +136,5 @@ early_stopping = Exercise(
         stops at the first rise
             last - best >= patience → last > 0
             you stop at the first epoch that is no better: `patience` is not used.
-        """,
-    ),
+    """,
 )

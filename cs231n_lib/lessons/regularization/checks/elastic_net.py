@@ -1,33 +1,30 @@
 """The exercise on the elastic net, which mixes L1 and L2."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, case
 from cs231n_lib.functions import regularizers
 
 from .penalties import away_from_zero, require_own_gradient
 
 
-def _mixtures(rng: Generator) -> Iterator[Case]:
+def _mixtures(rng: Generator) -> Cases:
     for shape, strength, l1_ratio in (((5,), 0.3, 0.25), ((3, 4), 1.7, 0.6)):
         yield case(f"λ = {strength}, ρ = {l1_ratio}", away_from_zero(rng, shape), strength, l1_ratio)
 
 
-def _ends(rng: Generator) -> Iterator[Case]:
+def _ends(rng: Generator) -> Cases:
     yield case("ρ = 1: L1 alone", away_from_zero(rng, (4,)), 0.7, 1.0)
     yield case("ρ = 0: L2 alone", away_from_zero(rng, (4,)), 0.7, 0.0)
 
 
-def _with_zeros(rng: Generator) -> Iterator[Case]:
+def _with_zeros(rng: Generator) -> Cases:
     w = away_from_zero(rng, (3, 3))
     w[1] = 0
     yield case("three weights of exactly 0", w, 0.7, 0.4)
 
 
-def _is_own_mixed_gradient(call: Callable[..., Any], rng: Generator) -> None:
+def _is_own_mixed_gradient(call: Function, rng: Generator) -> None:
     require_own_gradient(lambda w: call(w, 0.6, 0.3), away_from_zero(rng, (2, 3)))
 
 
@@ -43,9 +40,7 @@ elastic_net = Exercise(
         Values("At exactly 0 the gradient is 0", 1, _with_zeros),
         Property("The gradient is that of the penalty beside it", 2, _is_own_mixed_gradient),
     ),
-    mistakes=slips(
-        regularizers.elastic_net,
-        """
+    slips="""
         as in the notes
             strength * l1_ratio, strength * (1 - l1_ratio) → l1_ratio, 1 - l1_ratio
             0.5 * l2_share → l2_share
@@ -128,6 +123,5 @@ elastic_net = Exercise(
         pair multiplied
             return penalty, → return l1_ratio * (penalty, w),
             `l1` and `l2` return pairs, which no number multiplies. Take each apart first: `penalty, dw = …`.
-        """,
-    ),
+    """,
 )

@@ -1,12 +1,9 @@
 """The exercise on inverted dropout, which scales in training, and on its way back."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
@@ -14,7 +11,7 @@ from . import random_masks as masks
 from . import references
 
 
-def _ends(rng: Generator) -> Iterator[Case]:
+def _ends(rng: Generator) -> Cases:
     # Outputs of ReLUs: where x is 0 the output says nothing about the mask, and the gradient needs it all the same.
     for label, drop_prob in (("drop_prob = 0 drops nothing", 0.0), ("all is dropped", masks.NEARLY_ALL)):
         x = np.maximum(rng.normal(size=(5, 6)), 0)
@@ -22,28 +19,28 @@ def _ends(rng: Generator) -> Iterator[Case]:
         yield case(label, x, rng.normal(size=(5, 6)), drop_prob, rng)
 
 
-def _out(call: Callable[..., Any]) -> masks.Drop:
+def _out(call: Function) -> masks.Drop:
     return lambda x, drop_prob, rng: masks.pair(call(x, x.copy(), drop_prob, rng), x.shape)[0]
 
 
-def _mask(call: Callable[..., Any], rng: Generator) -> None:
+def _mask(call: Function, rng: Generator) -> None:
     for drop_prob in (0.2, 0.7):
         x = masks.positive(rng)
         out = masks.require_mask(_out(call), x, drop_prob, rng)
         masks.require_factor(out, x, 1 / (1 - drop_prob), "1 / (1 − `drop_prob`)")
 
 
-def _other_shapes(call: Callable[..., Any], rng: Generator) -> None:
+def _other_shapes(call: Function, rng: Generator) -> None:
     for shape in masks.OTHER_SHAPES:
         x = masks.positive(rng, shape)
         masks.require_mask(_out(call), x, 0.2, rng)
 
 
-def _draws(call: Callable[..., Any], rng: Generator) -> None:
+def _draws(call: Function, rng: Generator) -> None:
     masks.require_draws(_out(call), rng)
 
 
-def _same_places(call: Callable[..., Any], rng: Generator) -> None:
+def _same_places(call: Function, rng: Generator) -> None:
     x, dout = masks.positive(rng), masks.positive(rng)
     masks.some_dropped(_out(call), x, 0.4, rng)
     out, dx = masks.pair(call(x, dout, 0.4, rng))
@@ -58,7 +55,7 @@ def _same_places(call: Callable[..., Any], rng: Generator) -> None:
         raise Wrong("the gradient is multiplied by another factor than the output", numbers)
 
 
-def _gradient(call: Callable[..., Any], rng: Generator) -> None:
+def _gradient(call: Function, rng: Generator) -> None:
     x, dout = rng.normal(size=(4, 5)), rng.normal(size=(4, 5))
     masks.some_dropped(_out(call), masks.positive(rng), 0.4, rng)
     seed = int(rng.integers(2**32))
@@ -85,9 +82,7 @@ inverted_dropout = Exercise(
         Property("Gradient against the numerical gradient", 3, _gradient),
         Property("x with one axis, and with three", 1, _other_shapes),
     ),
-    mistakes=slips(
-        references.inverted_dropout,
-        """
+    slips="""
         keep for drop
             < keep_prob) → < drop_prob)
             `drop_prob` is the probability to *drop*; you keep with it. Keep where the draw is at least `drop_prob`.
@@ -178,6 +173,5 @@ inverted_dropout = Exercise(
             out = x * mask → out = np.multiply(x, mask, out=x)
             dx = dout * mask → dx = np.multiply(dout, mask, out=dout)
             `x *= …` and `dout *= …` change the caller's arrays: make new ones.
-        """,
-    ),
+    """,
 )

@@ -1,12 +1,9 @@
 """An exercise on what to penalise: weights, and neither biases nor the scales and shifts of batch norm."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import regularizers
 
@@ -29,12 +26,12 @@ def _network(
     return names, parameters, [rng.normal(size=shape) for shape in shapes]
 
 
-def _networks(rng: Generator) -> Iterator[Case]:
+def _networks(rng: Generator) -> Cases:
     yield case("layers 3-4-2, λ = 0.3", *_network(rng, 3, 4, 2), 0.3)
     yield case("layers 2-5-3, λ = 1.7", *_network(rng, 2, 5, 3), 1.7)
 
 
-def _other_orders(rng: Generator) -> Iterator[Case]:
+def _other_orders(rng: Generator) -> Cases:
     yield case("biases kept as rows (1, H)", *_network(rng, 3, 4, 2, row=True), 0.3)
     names, parameters, gradients = _network(rng, 2, 3, 2)
     third, dthird = rng.normal(size=(2, 2, 3))
@@ -44,7 +41,7 @@ def _other_orders(rng: Generator) -> Iterator[Case]:
     yield case("other names, biases first", names[::-1], parameters[::-1], gradients[::-1], 0.8)
 
 
-def _others_untouched(call: Callable[..., Any], rng: Generator) -> None:
+def _others_untouched(call: Function, rng: Generator) -> None:
     names, parameters, gradients = _network(rng, 3, 4, 2)
     result = call(names, parameters, gradients, 5.0)
     penalized = result[1] if isinstance(result, tuple | list) and len(result) == 2 else result
@@ -74,9 +71,7 @@ l2_on_weights = Exercise(
         Values("Other shapes, another order", 2, _other_orders),
         Property("What is no weight keeps its gradient", 2, _others_untouched),
     ),
-    mistakes=slips(
-        references.l2_on_weights,
-        """
+    slips="""
         everything penalised
             name.startswith("w") → True
             the biases are penalised too, and γ and β. None of them can overfit by growing, and a bias held down cannot
@@ -153,6 +148,5 @@ l2_on_weights = Exercise(
         last weights only
             penalty += → penalty =
             the penalty of the last weights has overwritten the others: add them up, `penalty += …`.
-        """,
-    ),
+    """,
 )

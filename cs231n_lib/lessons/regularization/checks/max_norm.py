@@ -1,12 +1,9 @@
 """The exercise on max norm: a limit on the length of each unit's weights."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import regularizers
 
@@ -23,16 +20,16 @@ def _long_and_short(rng: Generator, d: int, units: int, limit: float) -> FloatAr
     return _columns(rng, d, limit * lengths)
 
 
-def _weights(rng: Generator) -> Iterator[Case]:
+def _weights(rng: Generator) -> Cases:
     for d, units, limit in ((4, 4, 2.0), (3, 5, 0.7)):
         yield case(f"w of shape ({d}, {units}), limit {limit}", _long_and_short(rng, d, units, limit), limit)
 
 
-def _near_the_limit(rng: Generator) -> Iterator[Case]:
+def _near_the_limit(rng: Generator) -> Cases:
     yield case("columns of length 0, 2.4, 2.6 and 9; limit 2.5", _columns(rng, 3, np.array([0, 2.4, 2.6, 9])), 2.5)
 
 
-def _lengths_and_directions(call: Callable[..., Any], rng: Generator) -> None:
+def _lengths_and_directions(call: Function, rng: Generator) -> None:
     w = _long_and_short(rng, 3, 6, 2.0)
     limited = np.asarray(call(w, 2.0), dtype=float)
     if limited.shape != w.shape:
@@ -61,9 +58,7 @@ max_norm = Exercise(
         Values("Columns of 0, and near the limit", 1, _near_the_limit),
         Property("Within the limit, in the same direction", 1, _lengths_and_directions),
     ),
-    mistakes=slips(
-        regularizers.max_norm,
-        """
+    slips="""
         all made as long as the limit
             np.maximum(norms, limit) → norms
             the short columns are stretched. Only those longer than the limit are scaled back.
@@ -127,6 +122,5 @@ max_norm = Exercise(
         w changed
             return w * (limit / np.maximum(norms, limit)) → w *= limit / np.maximum(norms, limit) ⏎ return w
             `w *= …` changes the caller's array: make a new one.
-        """,
-    ),
+    """,
 )

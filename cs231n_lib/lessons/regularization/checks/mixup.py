@@ -1,12 +1,9 @@
 """The bonus of lesson 07: pictures and labels mixed in pairs."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Bonus, Cases, Function, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -17,14 +14,14 @@ ALLOWED = {0.1: 0.05, 8.0: 0.02}
 """How far the share's variance in so many batches may be from the distribution's, by alpha: five standard errors."""
 
 
-def _alone(rng: Generator) -> Iterator[Case]:
+def _alone(rng: Generator) -> Cases:
     yield case("a batch of one", rng.normal(size=(1, 4)), np.array([2]), 4, 0.4, rng)
     x = np.tile(rng.normal(size=3), (5, 1))
     yield case("five times the same example", x, np.full(5, 1), 3, 1.5, rng)
 
 
 def _shares(
-    call: Callable[..., Any], rng: Generator, alpha: float = 1.0, classes: int = N
+    call: Function, rng: Generator, alpha: float = 1.0, classes: int = N
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """A batch in which each example has a class of its own: its inputs, mixed and as they were, and its shares (N, N).
 
@@ -41,7 +38,7 @@ def _shares(
     return mixed, x, targets[:, y]
 
 
-def _alike(call: Callable[..., Any], rng: Generator) -> None:
+def _alike(call: Function, rng: Generator) -> None:
     for classes in (N, N + 5):
         mixed, x, shares = _shares(call, rng, classes=classes)
         if not np.allclose(shares.sum(axis=1), 1, rtol=1e-9):
@@ -62,7 +59,7 @@ def _alike(call: Callable[..., Any], rng: Generator) -> None:
         raise Wrong(f"the inputs are mixed with other shares than the targets{': exchanged' * swapped}", own)
 
 
-def _pairs(call: Callable[..., Any], rng: Generator) -> None:
+def _pairs(call: Function, rng: Generator) -> None:
     _, _, shares = _shares(call, rng)
     own, others = np.diag(shares), shares - np.diag(np.diag(shares))
     if not np.any(others):
@@ -77,14 +74,14 @@ def _pairs(call: Callable[..., Any], rng: Generator) -> None:
         raise Wrong("some examples are the partner of several, and others of none: put the batch in another order")
 
 
-def _share(call: Callable[..., Any], rng: Generator, alpha: float) -> float:
+def _share(call: Function, rng: Generator, alpha: float) -> float:
     """The share that the examples keep in one batch."""
     _, _, shares = _shares(call, rng, alpha)
     mixed = np.flatnonzero(np.count_nonzero(shares, axis=1) > 1)
     return float(shares[mixed[0], mixed[0]]) if len(mixed) else 1.0
 
 
-def _distribution(call: Callable[..., Any], rng: Generator) -> None:
+def _distribution(call: Function, rng: Generator) -> None:
     for alpha, allowed in ALLOWED.items():
         share = np.array([_share(call, rng, alpha) for _ in range(CALLS)])
         variance = 1 / (4 * (2 * alpha + 1))
@@ -103,7 +100,7 @@ def _distribution(call: Callable[..., Any], rng: Generator) -> None:
             raise Wrong("the share does not scatter as the beta distribution with both parameters `alpha`", wide, first)
 
 
-def _chance(call: Callable[..., Any], rng: Generator) -> None:
+def _chance(call: Function, rng: Generator) -> None:
     partners = [_shares(call, rng)[2] > 0 for _ in range(3)]
     if all(np.array_equal(partners[0], other) for other in partners):
         raise Wrong("the partners are the same in every batch: draw a new order from `rng`")
@@ -126,9 +123,7 @@ mixup = Bonus(
         Property("The share follows the beta distribution", 2, _distribution),
         Property("Partners by chance, from the generator given", 2, _chance),
     ),
-    mistakes=slips(
-        references.mixup,
-        """
+    slips="""
         global random state
             rng.beta → np.random.beta
             rng.permutation → np.random.permutation
@@ -207,6 +202,5 @@ mixup = Bonus(
         labels in place of targets
             onehot = np.eye(classes)[y] → onehot = y.astype(float)
             the *numbers* of the classes are mixed: between class 2 and class 4 would be class 3. Make one-hot rows.
-        """,
-    ),
+    """,
 )

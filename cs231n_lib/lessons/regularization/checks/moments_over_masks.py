@@ -1,23 +1,20 @@
 """An exercise on expectation and variance: the average over all networks that dropout can leave."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 
 from . import references
 
 
-def _scores(rng: Generator) -> Iterator[Case]:
+def _scores(rng: Generator) -> Cases:
     for d, drop_prob, scale in ((3, 0.2, 1.0), (4, 0.7, 1 / 0.3), (5, 0.4, 1.6)):
         label = f"{d} outputs, drop_prob = {drop_prob}, scale = {scale:.3g}"
         yield case(label, rng.normal(size=d), rng.normal(size=d), drop_prob, scale)
 
 
-def _simple(rng: Generator) -> Iterator[Case]:
+def _simple(rng: Generator) -> Cases:
     quarters = rng.integers(1, 9, (2, 3)) / 4  # their sums and squares are exact, and so is a variance of 0
     yield case("nothing is dropped: no variance", *quarters, 0.0, 1.0)
     yield case("one output", rng.uniform(1, 2, 1), rng.uniform(1, 2, 1), 0.3, 1.0)
@@ -27,7 +24,7 @@ def _simple(rng: Generator) -> Iterator[Case]:
     yield case("one of the outputs is 0", x, rng.uniform(1, 2, 4), 0.3, 1.4)
 
 
-def _both_agree_with_use(call: Callable[..., Any], rng: Generator) -> None:
+def _both_agree_with_use(call: Function, rng: Generator) -> None:
     x, w, drop_prob = rng.normal(size=5), rng.normal(size=5), 0.35
     for name, scale, used in (
         ("vanilla", 1.0, (x * (1 - drop_prob)) @ w),
@@ -49,9 +46,7 @@ moments_over_masks = Exercise(
         Values("Nothing dropped, one output, drop_prob = ½, an output of 0", 2, _simple),
         Property("The mean is the score in use, vanilla and inverted", 2, _both_agree_with_use),
     ),
-    mistakes=slips(
-        references.moments_over_masks,
-        """
+    slips="""
         all masks equally likely
             (1 - drop_prob) ** kept * drop_prob ** (len(x) - kept) → 0.5 ** len(x)
             all masks count alike, which is right for `drop_prob` = ½ only. A mask that keeps k of D outputs has the
@@ -122,6 +117,5 @@ moments_over_masks = Exercise(
         full mask left out
             in product([0, 1], repeat=len(x)) → in list(product([0, 1], repeat=len(x)))[:-1]
             one mask is left out, the one that keeps everything: with `range(2**D)` it is number 2ᴰ − 1.
-        """,
-    ),
+    """,
 )

@@ -1,12 +1,12 @@
 """Exercises on penalties: L2 and L1."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import regularizers
@@ -21,14 +21,14 @@ def away_from_zero(rng: Generator, shape: tuple[int, ...]) -> FloatArray:
     return w
 
 
-def _weights(rng: Generator) -> Iterator[Case]:
+def _weights(rng: Generator) -> Cases:
     for shape, strength in (((5,), 0.3), ((3, 4), 1.7)):
         w = away_from_zero(rng, shape)
         w *= -np.sign(w.sum())  # so that the sum is not its own magnitude
         yield case(f"w of shape {shape}, λ = {strength}", w, strength)
 
 
-def _with_zeros(rng: Generator) -> Iterator[Case]:
+def _with_zeros(rng: Generator) -> Cases:
     w = away_from_zero(rng, (3, 3))
     w[0] = 0
     yield case("three weights of exactly 0", w, 0.7)
@@ -47,7 +47,7 @@ def require_own_gradient(penalty: Callable[[FloatArray], Any], w: FloatArray) ->
     require_gradient("dw", result[1], lambda w: float(penalty(w)[0]), w)
 
 
-def _is_own_gradient(call: Callable[..., Any], rng: Generator) -> None:
+def _is_own_gradient(call: Function, rng: Generator) -> None:
     require_own_gradient(lambda w: call(w, 0.6), away_from_zero(rng, (2, 3)))
 
 
@@ -62,9 +62,7 @@ l2 = Exercise(
         Values("Weights of 0, and λ = 0", 1, _with_zeros),
         Property("The gradient is that of the penalty beside it", 2, _is_own_gradient),
     ),
-    mistakes=slips(
-        regularizers.l2,
-        """
+    slips="""
         ½ missing, doubled gradient
             0.5 * strength → strength
             return penalty, strength → return penalty, 2 * strength
@@ -128,8 +126,7 @@ l2 = Exercise(
         summed over one axis
             float(np.sum(w**2)) → np.sum(w**2, axis=0)
             you sum over the first axis only. In a matrix that leaves a number a column: sum over all of w.
-        """,
-    ),
+    """,
 )
 
 l1 = Exercise(
@@ -143,9 +140,7 @@ l1 = Exercise(
         Values("At exactly 0 the gradient is 0", 2, _with_zeros),
         Property("The gradient is that of the penalty beside it", 2, _is_own_gradient),
     ),
-    mistakes=slips(
-        regularizers.l1,
-        """
+    slips="""
         +1 at zero
             np.sign(w) → np.where(w >= 0, 1.0, -1.0)
             a weight of exactly 0 gets the gradient +λ and would be pushed away from 0. Take 0 there: `np.sign` does.
@@ -206,6 +201,5 @@ l1 = Exercise(
         mean of the magnitudes
             np.sum → np.mean
             the magnitudes are *summed*; nothing is averaged here.
-        """,
-    ),
+    """,
 )

@@ -1,12 +1,9 @@
 """An exercise on exact zeros: the step that L1 asks for."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import regularizers
 
@@ -24,19 +21,19 @@ def _crossings(rng: Generator, lr: float, strength: float) -> tuple[FloatArray, 
     return w, (w - moved) / lr
 
 
-def _steps(rng: Generator) -> Iterator[Case]:
+def _steps(rng: Generator) -> Cases:
     for shape, lr, strength in (((8,), 0.1, 2.0), ((2, 4), 0.5, 0.6)):
         w, dw = (a.reshape(shape) for a in _crossings(rng, lr, strength))
         yield case(f"w of shape {shape}, α = {lr}, λ = {strength}", w, dw, lr, strength)
 
 
-def _small_weights(rng: Generator) -> Iterator[Case]:
+def _small_weights(rng: Generator) -> Cases:
     w = rng.uniform(0.05, 0.15, 6) * [1, -1, 1, -1, 1, -1]
     yield case("weights that stop at 0", w, np.zeros(6), 0.1, 2.0)
     yield case("λ = 0: a plain gradient step", *_crossings(rng, 0.1, 2.0), 0.1, 0.0)
 
 
-def _zeros_are_exact(call: Callable[..., Any], rng: Generator) -> None:
+def _zeros_are_exact(call: Function, rng: Generator) -> None:
     w = rng.uniform(0.1, 1.9, 6) * [1, -1, 1, -1, 1, -1]
     w[:2] = 9, -9
     for _ in range(30):
@@ -62,9 +59,7 @@ proximal_step = Exercise(
         Values("Small weights stop at 0; and λ = 0", 2, _small_weights),
         Property("Zeros are exact", 2, _zeros_are_exact),
     ),
-    mistakes=slips(
-        references.proximal_step,
-        """
+    slips="""
         plain subgradient step
             lr * dw → lr * (dw + strength * np.sign(w))
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → moved
@@ -144,6 +139,5 @@ proximal_step = Exercise(
         w changed
             moved = w - lr * dw → w -= lr * dw ⏎ moved = w
             `w -= …` changes the caller's array: make a new one.
-        """,
-    ),
+    """,
 )

@@ -1,34 +1,31 @@
 """The exercise on vanilla dropout, which scales in use."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 
 from . import random_masks as masks
 from . import references
 
 
-def _ends(rng: Generator) -> Iterator[Case]:
+def _ends(rng: Generator) -> Cases:
     yield case("drop_prob = 0 drops nothing", rng.normal(size=(5, 6)), 0.0, rng)
     yield case("drop_prob so near 1 that all is dropped", rng.normal(size=(5, 6)), masks.NEARLY_ALL, rng)
 
 
-def _train(call: Callable[..., Any]) -> masks.Drop:
+def _train(call: Function) -> masks.Drop:
     return lambda x, drop_prob, rng: masks.pair(call(x, drop_prob, rng), x.shape)[0]
 
 
-def _mask(call: Callable[..., Any], rng: Generator) -> None:
+def _mask(call: Function, rng: Generator) -> None:
     for drop_prob in (0.2, 0.7):
         x = masks.positive(rng)
         train = masks.require_mask(_train(call), x, drop_prob, rng)
         masks.require_factor(train, x, 1.0, "1: in training it is left as it is")
 
 
-def _other_shapes(call: Callable[..., Any], rng: Generator) -> None:
+def _other_shapes(call: Function, rng: Generator) -> None:
     for shape in masks.OTHER_SHAPES:
         x = masks.positive(rng, shape)
         masks.require_mask(_train(call), x, 0.2, rng)
@@ -36,11 +33,11 @@ def _other_shapes(call: Callable[..., Any], rng: Generator) -> None:
         masks.require_factor(predict, x, 0.8, "1 − `drop_prob` in use")
 
 
-def _draws(call: Callable[..., Any], rng: Generator) -> None:
+def _draws(call: Function, rng: Generator) -> None:
     masks.require_draws(_train(call), rng)
 
 
-def _scaling(call: Callable[..., Any], rng: Generator) -> None:
+def _scaling(call: Function, rng: Generator) -> None:
     for drop_prob in (0.2, 0.7):
         x = masks.positive(rng)
         train, predict = masks.pair(call(x, drop_prob, rng))
@@ -64,9 +61,7 @@ vanilla_dropout = Exercise(
         Property("The scaling in use", 3, _scaling),
         Property("x with one axis, and with three", 1, _other_shapes),
     ),
-    mistakes=slips(
-        references.vanilla_dropout,
-        """
+    slips="""
         keep for drop
             >= → <
             `drop_prob` is the probability to *drop*; you keep with it. Keep where the draw is at least `drop_prob`.
@@ -140,6 +135,5 @@ vanilla_dropout = Exercise(
             train = x * mask → predict = x * (1 - drop_prob) ⏎ x *= mask ⏎ train = x
             return → predict = predict ⏎ return
             `x *= …` and `x[…] = …` change the caller's array, as in the notes: make a new one.
-        """,
-    ),
+    """,
 )

@@ -29,6 +29,7 @@ def _alone(rng: Generator) -> Iterator[Case]:
     yield case("the weights of layer 2 of 3", _errors(rng, 3, 2))
     yield case("the biases of layer 3 of 4", _errors(rng, 4, 5))
     yield case("the weights of layer 1 of 2", _errors(rng, 2, 0))
+    yield case("the weights of a single layer", _errors(rng, 1, 0))
 
 
 def _way_back(rng: Generator) -> Iterator[Case]:

@@ -1,28 +1,26 @@
 """An exercise on Adagrad; cases and mistakes for rules that divide by the root of past squares."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Cases, Exercise, Values, case, slips
 from cs231n_lib.functions import optimizers
 
 from .draws import squares, weights_and_gradient
 
 
-def under_way(rng: Generator) -> Iterator[Case]:
+def under_way(rng: Generator) -> Cases:
     for shape, lr in (((4,), 0.1), ((2, 3), 0.5)):
         yield case(f"shape {shape}, under way", *weights_and_gradient(rng, *shape), squares(rng, *shape), lr)
 
 
-def first_step(rng: Generator) -> Iterator[Case]:
+def first_step(rng: Generator) -> Cases:
     w, dw = weights_and_gradient(rng, 4)
     dw[1] = 0
     yield case("the first step; one gradient is 0", w, dw, np.zeros(4), 0.03)
 
 
-def large_eps(rng: Generator) -> Iterator[Case]:
+def large_eps(rng: Generator) -> Cases:
     yield case("ε = 0.5", *weights_and_gradient(rng, 3), squares(rng, 3), 0.1, eps=0.5)
 
 
@@ -119,23 +117,18 @@ adagrad = Exercise(
         Values("The first step, and a gradient of 0", 2, first_step),
         Values("ε is added to the root", 1, large_eps),
     ),
-    mistakes=(
-        *slips(optimizers.adagrad, SHARED),
-        *slips(
-            optimizers.adagrad,
-            """
-            not accumulated
-                cache + dw**2 → dw**2
-                the cache holds the last square alone: add it to what is there.
-            leaky
-                cache + dw**2 → 0.9 * cache + 0.1 * dw**2
-                this forgets old gradients: it is RMSProp, the next exercise. Adagrad adds up all of them.
-            root kept
-                cache + dw**2 → np.sqrt(cache + dw**2)
-                np.sqrt(cache) + eps → cache + eps
-                the cache that you return is the *root* of the sum, to which the next call would add squares. Keep the
-                sum, and take the root in the step.
-            """,
-        ),
-    ),
+    mistakes=slips(optimizers.adagrad, SHARED),
+    slips="""
+        not accumulated
+            cache + dw**2 → dw**2
+            the cache holds the last square alone: add it to what is there.
+        leaky
+            cache + dw**2 → 0.9 * cache + 0.1 * dw**2
+            this forgets old gradients: it is RMSProp, the next exercise. Adagrad adds up all of them.
+        root kept
+            cache + dw**2 → np.sqrt(cache + dw**2)
+            np.sqrt(cache) + eps → cache + eps
+            the cache that you return is the *root* of the sum, to which the next call would add squares. Keep the
+            sum, and take the root in the step.
+    """,
 )

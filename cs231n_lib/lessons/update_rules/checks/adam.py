@@ -1,19 +1,16 @@
 """An exercise on Adam: complete the one of the notes."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import optimizers
 
 from .draws import signed, squares, weights_and_gradient
 
 
-def _first(rng: Generator) -> Iterator[Case]:
+def _first(rng: Generator) -> Cases:
     for size, lr in ((4, 0.1), (3, 0.2)):
         w, dw = weights_and_gradient(rng, size)
         dw[1] = 0
@@ -24,22 +21,22 @@ def _under_way(rng: Generator, *shape: int) -> tuple[FloatArray, ...]:
     return *weights_and_gradient(rng, *shape), signed(rng, shape, 0.5, 1), squares(rng, *shape)
 
 
-def _later(rng: Generator) -> Iterator[Case]:
+def _later(rng: Generator) -> Cases:
     for shape, t in (((3,), 6), ((2, 3), 40)):
         yield case(f"step {t + 1}, shape {shape}", *_under_way(rng, *shape), t, 0.1)
 
 
-def _other_betas(rng: Generator) -> Iterator[Case]:
+def _other_betas(rng: Generator) -> Cases:
     # Each case has a t of its own, so that a number typed in its place is right in one of them at most.
     for t, beta1, beta2 in ((2, 0.5, 0.8), (4, 0.8, 0.5)):
         yield case(f"β₁ = {beta1}, β₂ = {beta2}", *_under_way(rng, 3), t, 0.1, beta1=beta1, beta2=beta2)
 
 
-def _large_eps(rng: Generator) -> Iterator[Case]:
+def _large_eps(rng: Generator) -> Cases:
     yield case("ε = 0.5", *_under_way(rng, 3), 3, 0.1, eps=0.5)
 
 
-def _walk(call: Callable[..., Any], gradients: FloatArray) -> FloatArray:
+def _walk(call: Function, gradients: FloatArray) -> FloatArray:
     """The steps that Adam makes of the gradients (T, D)."""
     w, m, v, t = np.zeros(gradients.shape[1]), np.zeros(gradients.shape[1]), np.zeros(gradients.shape[1]), 0
     points = [w]
@@ -49,7 +46,7 @@ def _walk(call: Callable[..., Any], gradients: FloatArray) -> FloatArray:
     return np.diff(points, axis=0)
 
 
-def _constant_gradient(call: Callable[..., Any], rng: Generator) -> None:
+def _constant_gradient(call: Function, rng: Generator) -> None:
     dw = rng.uniform(1, 5, 3)
     steps = _walk(call, np.tile(dw, (6, 1)))
     if not np.all(np.abs(steps + 0.1) < 1e-6):
@@ -72,9 +69,7 @@ adam = Exercise(
         Values("ε is added to the root", 1, _large_eps),
         Property("A constant gradient makes constant steps, from the first", 2, _constant_gradient),
     ),
-    mistakes=slips(
-        optimizers.adam,
-        """
+    slips="""
         means in place
             m = beta1 → m[...] = beta1
             v = beta2 → v[...] = beta2
@@ -221,6 +216,5 @@ adam = Exercise(
         t moved only from 0
             t = t + 1 → t = max(t, 1)
             t goes from 0 to 1 and stays there. It counts every update: `t = t + 1`.
-        """,
-    ),
+    """,
 )

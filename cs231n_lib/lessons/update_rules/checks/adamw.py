@@ -1,12 +1,9 @@
 """The bonus of lesson 08: one step as most large networks take it today."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Bonus, Cases, Function, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import optimizers
 
@@ -18,35 +15,35 @@ def _under_way(rng: Generator, *shape: int) -> tuple[FloatArray, ...]:
     return *weights_and_gradient(rng, *shape), signed(rng, shape, 0.5, 1), squares(rng, *shape)
 
 
-def _rising(rng: Generator) -> Iterator[Case]:
+def _rising(rng: Generator) -> Cases:
     w, dw = weights_and_gradient(rng, 4)
     yield case("the first of 5 steps of warm-up", w, dw, np.zeros(4), np.zeros(4), 0, 0.2, 5, 20, 0.0)
     yield case("the third of 4", *_under_way(rng, 2, 3), 2, 0.1, 4, 12, 0.0)
     yield case("the last of 4", *_under_way(rng, 3), 3, 0.1, 4, 12, 0.0)
 
 
-def _falling(rng: Generator) -> Iterator[Case]:
+def _falling(rng: Generator) -> Cases:
     for t, warm_up, steps in ((4, 4, 12), (8, 4, 12), (20, 3, 30), (6, 0, 9)):
         yield case(f"step {t + 1} of {steps}, {warm_up} of warm-up", *_under_way(rng, 3), t, 0.1, warm_up, steps, 0.0)
 
 
-def _last(rng: Generator) -> Iterator[Case]:
+def _last(rng: Generator) -> Cases:
     yield case("the last step of all: its rate is 0", *_under_way(rng, 3), 11, 0.1, 4, 12, 0.1)
 
 
-def _decay(rng: Generator) -> Iterator[Case]:
+def _decay(rng: Generator) -> Cases:
     yield case("λ = 0.1, rising", *_under_way(rng, 3), 1, 0.2, 4, 12, 0.1)
     yield case("λ = 0.5, falling", *_under_way(rng, 2, 2), 6, 0.2, 4, 12, 0.5)
 
 
-def _other_settings(rng: Generator) -> Iterator[Case]:
+def _other_settings(rng: Generator) -> Cases:
     for t, beta1, beta2 in ((2, 0.5, 0.8), (5, 0.8, 0.5)):
         label = f"β₁ = {beta1}, β₂ = {beta2}"
         yield case(label, *_under_way(rng, 3), t, 0.1, 4, 12, 0.0, beta1=beta1, beta2=beta2)
     yield case("ε = 0.5", *_under_way(rng, 3), 3, 0.1, 4, 12, 0.0, eps=0.5)
 
 
-def _decays_alone(call: Callable[..., Any], rng: Generator) -> None:
+def _decays_alone(call: Function, rng: Generator) -> None:
     w, zero = signed(rng, (4,), 1, 2), np.zeros(4)
     for t, share in ((1, 0.5), (7, 0.5)):  # half of the rate: in the middle of the rise, and of the fall
         new = np.asarray(call(w, zero, zero, zero, t, 0.2, 4, 12, weight_decay=0.3)[0], dtype=float)
@@ -72,9 +69,7 @@ adamw = Bonus(
         Values("Other β, another ε", 1, _other_settings),
         Property("Without a gradient every weight decays by the same share", 2, _decays_alone),
     ),
-    mistakes=slips(
-        references.adamw,
-        """
+    slips="""
         decay in the gradient
             t = t + 1 → t, dw = t + 1, dw + weight_decay * w
             (step + weight_decay * w) → step
@@ -215,6 +210,5 @@ adamw = Bonus(
             m = beta1 → m[...] = beta1
             v = beta2 → v[...] = beta2
             the numbers are right, but m and v of the caller are changed. Make new ones.
-        """,
-    ),
+    """,
 )

@@ -1,18 +1,15 @@
 """An exercise on momentum that grows: by epochs, while the code counts steps."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.functions import schedules
 
 from . import references
 
 
-def _updates(rng: Generator) -> Iterator[Case]:
+def _updates(rng: Generator) -> Cases:
     steps, epochs = int(rng.integers(20, 60)), int(rng.integers(5, 9))
     yield case(f"update 3, {steps} an epoch, over {epochs} epochs", 3, steps, epochs)  # where few have arrived too soon
     for share in (0.3, 0.6):
@@ -22,13 +19,13 @@ def _updates(rng: Generator) -> Iterator[Case]:
         yield case(f"update {step}, {steps} an epoch, over {epochs} epochs", step, steps, epochs)
 
 
-def _ends(rng: Generator) -> Iterator[Case]:
+def _ends(rng: Generator) -> Cases:
     steps = int(rng.integers(20, 60))
     yield case("before the first update", 0, steps, 5)
     yield case("long after", 12 * steps, steps, 5)
 
 
-def _grows(call: Callable[..., Any], rng: Generator) -> None:
+def _grows(call: Function, rng: Generator) -> None:
     steps = 2 * int(rng.integers(10, 30))
     for epochs, expected in ((0, 0.5), (2, 0.745), (2.5, 0.80625), (4, 0.99), (9, 0.99)):
         mu = call(round(epochs * steps), steps, 4)
@@ -47,9 +44,7 @@ annealed_momentum = Exercise(
         Values("At the start, and after the end", 1, _ends),
         Property("From 0.5 to 0.99, in a straight line", 1, _grows),
     ),
-    mistakes=slips(
-        references.annealed_momentum,
-        """
+    slips="""
         steps for epochs
             step / steps_per_epoch → step
             you count in *steps*, `epochs` counts in epochs: μ is at 0.99 after a handful of updates. Divide the step by
@@ -90,6 +85,5 @@ annealed_momentum = Exercise(
         falls
             0.5 + (0.99 - 0.5) → 0.99 - 0.49
             μ falls. It begins at 0.5, while the gradient still turns, and *grows* to 0.99.
-        """,
-    ),
+    """,
 )

@@ -1,30 +1,28 @@
 """An exercise on learning-rate decay: by steps, exponential and 1/t, with one half-life."""
 
-from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.functions import schedules
 
 from . import references
 
 
-def _epochs(rng: Generator) -> Iterator[Case]:
+def _epochs(rng: Generator) -> Cases:
     for lives in (0.3, 1.7, 4.6):
         lr, half_life = float(rng.uniform(0.05, 0.5)), int(rng.integers(3, 9))
         epoch = round(lives * half_life, 1)
         yield case(f"epoch {epoch}, half-life {half_life} epochs", lr, epoch, half_life)
 
 
-def _start(rng: Generator) -> Iterator[Case]:
+def _start(rng: Generator) -> Cases:
     yield case("before the first update", float(rng.uniform(0.05, 0.5)), 0.0, 5)
 
 
-def _falls(position: int, expected: dict[float, float], call: Callable[..., Any], rng: Generator) -> None:
+def _falls(position: int, expected: dict[float, float], call: Function, rng: Generator) -> None:
     """Whether value ``position`` is as ``expected``, a dict from half-lives gone by to a share of the start."""
     lr = 0.4
     half_life = 2 * int(rng.integers(1, 4)) + 1  # odd, so that half of one ends within an epoch
@@ -53,9 +51,7 @@ decayed_rates = Exercise(
         Property("Exponential decay", 1, partial(_falls, 1, {1: 1 / 2, 1.5: 2**-1.5, 3: 1 / 8})),
         Property("1/t decay", 1, partial(_falls, 2, {1: 1 / 2, 1.5: 2 / 5, 3: 1 / 4})),
     ),
-    mistakes=slips(
-        references.decayed_rates,
-        """
+    slips="""
         step and exponential exchanged
             return stepped, exponential → return exponential, stepped
             the first two have changed places: step decay comes first, then the exponential.
@@ -109,6 +105,5 @@ decayed_rates = Exercise(
         one over t
             lr / (1 + epoch / half_life) → lr * half_life / epoch if epoch else np.inf
             `1/t` as it is written is infinite at the start: the 1 in lr / (1 + kt) is missing.
-        """,
-    ),
+    """,
 )

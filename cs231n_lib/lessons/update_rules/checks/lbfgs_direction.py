@@ -1,12 +1,9 @@
 """An exercise on the direction of L-BFGS, by the two-loop recursion."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import second_order
 
@@ -20,16 +17,16 @@ def _pairs(rng: Generator, size: int, count: int) -> tuple[FloatArray, list[Floa
     return rng.normal(size=size), steps, [hessian @ step for step in steps]
 
 
-def _several(rng: Generator) -> Iterator[Case]:
+def _several(rng: Generator) -> Cases:
     yield case("3 pairs of 5 weights", *_pairs(rng, 5, 3))
     yield case("4 pairs of 6 weights", *_pairs(rng, 6, 4))
 
 
-def _single(rng: Generator) -> Iterator[Case]:
+def _single(rng: Generator) -> Cases:
     yield case("1 pair of 4 weights", *_pairs(rng, 4, 1))
 
 
-def _no_pairs(call: Callable[..., Any], rng: Generator) -> None:
+def _no_pairs(call: Function, rng: Generator) -> None:
     dw = rng.normal(size=4)
     try:
         direction = call(dw, [], [])
@@ -41,7 +38,7 @@ def _no_pairs(call: Callable[..., Any], rng: Generator) -> None:
         raise Wrong("before the first pair the direction must be `-dw`", f"at {-dw} it is {direction}")
 
 
-def _knows_the_last_step(call: Callable[..., Any], rng: Generator) -> None:
+def _knows_the_last_step(call: Function, rng: Generator) -> None:
     _, s, y = _pairs(rng, 5, 3)
     direction = call(y[-1].copy(), s, y)
     if not np.allclose(direction, -s[-1], rtol=1e-9, atol=1e-9):
@@ -63,9 +60,7 @@ lbfgs_direction = Exercise(
         Property("No pairs yet", 1, _no_pairs),
         Property("It knows the last step: G y = s", 2, _knows_the_last_step),
     ),
-    mistakes=slips(
-        second_order.lbfgs_direction,
-        """
+    slips="""
         gradient in place
             q = q - c → q -= c
             the direction is right, but `q -= …` changes the caller's gradient, for `q = dw` is no copy. Write
@@ -185,6 +180,5 @@ lbfgs_direction = Exercise(
         newest pair alone
             q = dw → q, s, y = dw, s[-1:], y[-1:]
             only the newest pair is used: loop over all of them.
-        """,
-    ),
+    """,
 )

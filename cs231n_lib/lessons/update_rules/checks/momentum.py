@@ -1,33 +1,30 @@
 """An exercise on momentum, and cases for rules with a velocity."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.functions import optimizers
 
 
-def moving(rng: Generator) -> Iterator[Case]:
+def moving(rng: Generator) -> Cases:
     w, dw, v = rng.normal(size=(3, 3))
     yield case("shape (3,), μ = 0.9, the default", w, dw, v, 0.1)
     w, dw, v = rng.normal(size=(3, 2, 3))
     yield case("shape (2, 3), μ = 0.6", w, dw, v, 0.3, 0.6)
 
 
-def at_rest(rng: Generator) -> Iterator[Case]:
+def at_rest(rng: Generator) -> Cases:
     w, dw = rng.normal(size=(2, 4))
     yield case("the first step, from rest", w, dw, np.zeros(4), 0.2, 0.9)
 
 
-def without_momentum(rng: Generator) -> Iterator[Case]:
+def without_momentum(rng: Generator) -> Cases:
     w, dw, v = rng.normal(size=(3, 3))
     yield case("μ = 0: SGD", w, dw, v, 0.1, 0.0)
 
 
-def _terminal_velocity(call: Callable[..., Any], rng: Generator) -> None:
+def _terminal_velocity(call: Function, rng: Generator) -> None:
     w, dw, v = rng.normal(size=3), rng.normal(size=3), np.zeros(3)
     for _ in range(12):
         w, v = call(w, dw, v, 0.1, 0.2)
@@ -49,9 +46,7 @@ momentum = Exercise(
         Values("With μ = 0 it is SGD", 1, without_momentum),
         Property("A constant gradient leads to a constant velocity", 1, _terminal_velocity),
     ),
-    mistakes=slips(
-        optimizers.momentum,
-        """
+    slips="""
         velocity in place
             v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
             the numbers are right, but `v *= …` or `v -= …` changes the caller's velocity. Write `v = mu * v - …`,
@@ -137,6 +132,5 @@ momentum = Exercise(
         no rate
             lr * dw → dw
             the learning rate is missing: the gradient comes into the velocity as `lr * dw`.
-        """,
-    ),
+    """,
 )

@@ -1,12 +1,9 @@
 """An exercise on Nesterov momentum, in the form that needs the gradient only where the weights are."""
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Exercise, Property, Values, Wrong, slips
+from cs231n_lib.checks import Exercise, Function, Property, Values, Wrong
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import optimizers
 
@@ -17,7 +14,7 @@ def _steep(w: FloatArray) -> FloatArray:
     return w**3 - w + 0.5
 
 
-def _same_points(call: Callable[..., Any], rng: Generator) -> None:
+def _same_points(call: Function, rng: Generator) -> None:
     lr, mu = 0.05, 0.8
     theta = rng.uniform(0.5, 1.5, 3)
     w, v, velocity = theta.copy(), np.zeros(3), np.zeros(3)
@@ -45,9 +42,7 @@ nesterov = Exercise(
         Values("With μ = 0 it is SGD", 1, without_momentum),
         Property("Six steps lead where the look-ahead form looks", 3, _same_points),
     ),
-    mistakes=slips(
-        optimizers.nesterov,
-        """
+    slips="""
         velocity in place
             v_previous = v → v_previous = v.copy()
             v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
@@ -121,6 +116,5 @@ nesterov = Exercise(
         whole velocity ahead
             w - mu * v_previous + (1 + mu) → w - v_previous + 2
             you look ahead by the whole velocity. The friction comes first: only `mu` times v is left to carry you.
-        """,
-    ),
+    """,
 )

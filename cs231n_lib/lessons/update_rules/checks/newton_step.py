@@ -1,12 +1,9 @@
 """An exercise on Newton's step."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import second_order
 
@@ -17,17 +14,17 @@ def bowl(rng: Generator, size: int) -> FloatArray:
     return np.asarray(axes * np.linspace(0.5, 4, size) @ axes.T)
 
 
-def _bowls(rng: Generator) -> Iterator[Case]:
+def _bowls(rng: Generator) -> Cases:
     for size in (2, 4):
         yield case(f"{size} weights", rng.normal(size=size), rng.normal(size=size), bowl(rng, size))
 
 
-def _saddle(rng: Generator) -> Iterator[Case]:
+def _saddle(rng: Generator) -> Cases:
     hessian = np.array([[1.0, 0.5], [0.5, -2.0]])
     yield case("a saddle: one curvature below 0", rng.normal(size=2), rng.normal(size=2), hessian)
 
 
-def _one_step_to_the_bottom(call: Callable[..., Any], rng: Generator) -> None:
+def _one_step_to_the_bottom(call: Function, rng: Generator) -> None:
     hessian, bottom, w = bowl(rng, 3), rng.normal(size=3), 5 * rng.normal(size=3)
     arrived = call(w, hessian @ (w - bottom), hessian)
     if np.shape(arrived) != bottom.shape or not np.allclose(arrived, bottom, rtol=1e-9, atol=1e-9):
@@ -48,9 +45,7 @@ newton_step = Exercise(
         Values("The step on a saddle", 1, _saddle),
         Property("One step to the bottom of a bowl", 2, _one_step_to_the_bottom),
     ),
-    mistakes=slips(
-        second_order.newton_step,
-        """
+    slips="""
         multiplied by the curvature
             np.linalg.solve(hessian, dw) → hessian @ dw
             you *multiply* by the Hessian: longest steps where it is steepest. Multiply by its inverse.
@@ -112,6 +107,5 @@ newton_step = Exercise(
         weights in place
             return w - np.linalg.solve(hessian, dw) → w -= np.linalg.solve(hessian, dw) ⏎ return w
             the place is right, but `w -= …` or `w += …` changes the caller's weights. Return new ones.
-        """,
-    ),
+    """,
 )

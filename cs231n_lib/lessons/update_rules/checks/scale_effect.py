@@ -1,12 +1,9 @@
 """An exercise that measures how much the steps of a rule depend on the scale of the gradients."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -45,17 +42,17 @@ def _gradients(rng: Generator) -> FloatArray:
     return gradients
 
 
-def _rules(rng: Generator) -> Iterator[Case]:
+def _rules(rng: Generator) -> Cases:
     for rule, scale in ((_bounded, 5.0), (_accumulated, 0.1), (_remembering, 3.0)):
         yield case(f"a rule that is neither, scale {scale}", rule, _gradients(rng), scale)
 
 
-def _proportional(rng: Generator) -> Iterator[Case]:
+def _proportional(rng: Generator) -> Cases:
     yield case("steps in proportion to the gradient", _plain, _gradients(rng), 100.0)
     yield case("a smaller scale", _plain, _gradients(rng), 0.25)
 
 
-def _invariant(call: Callable[..., Any], rng: Generator) -> None:
+def _invariant(call: Function, rng: Generator) -> None:
     effect = call(_signs, rng.normal(size=(6, 3)), 100.0)
     if not abs(effect) < 1e-12:
         raise Wrong("steps that do not change at all have the effect 0", f"got {effect:.4g}")
@@ -71,9 +68,7 @@ scale_effect = Exercise(
         Values("Steps in proportion to the gradient", 1, _proportional),
         Property("Steps that do not depend on the scale", 1, _invariant),
     ),
-    mistakes=slips(
-        references.scale_effect,
-        """
+    slips="""
         gradients in place
             changes = rule(scale * gradients) - steps → gradients *= scale ⏎ changes = rule(gradients) - steps
             the number is right, but `gradients *= …` changes the caller's array. Pass `scale * gradients`.
@@ -151,6 +146,5 @@ scale_effect = Exercise(
         Python's max
             float(np.max(np.abs(changes)) / np.max(np.abs(steps))) → max(abs(changes)) / max(abs(steps))
             Python's `max` compares whole rows. `np.max` looks at every entry.
-        """,
-    ),
+    """,
 )
