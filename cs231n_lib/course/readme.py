@@ -18,7 +18,7 @@ BEGIN_LINKS, END_LINKS = "<!-- links: written by `make notebooks` from [project.
 
 def lessons_table(root: Path) -> str:
     """A row for each lesson of the plan, with a link to its notebook if that is there."""
-    rows = ["| | lesson | you write |", "|---|---|---|"]
+    rows = ["| number | lesson | you write |", "|---|---|---|"]
     for lesson in NOTEBOOKS:
         path = Path("notebooks", notebook_path(lesson))
         title = f"[{lesson.title}]({path.as_posix()})" if (root / path).exists() else f"{lesson.title} (being written)"

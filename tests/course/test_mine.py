@@ -530,7 +530,10 @@ def small_fit(x, y, new, lr=0.003, drop_prob=0.3, strength=1e-5, epochs=20, seed
 def fit_run(function: Function) -> Run:
     """A run of a `fit`, in which the library's does not train: it says that it took over."""
     exercise, _ = mine.exercises()["fit"]
-    taken_over = lambda x, y, new, **settings: (np.zeros((len(new), 10)), np.zeros((x.shape[1], 256)))  # noqa: E731
+
+    def taken_over(x, y, new, **settings):
+        return np.zeros((len(new), 10)), np.zeros((x.shape[1], 256))
+
     return run_of(function, replace(exercise, name="fit", reference=taken_over))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Values, case
 
 from . import references
 
@@ -37,9 +37,7 @@ accuracy_error = Exercise(
         Values("Two networks that differ", 3, _pairs),
         Values("Networks that are as good as each other", 1, _equal),
     ),
-    mistakes=slips(
-        references.accuracy_error,
-        """
+    slips="""
         root left out
             np.sqrt(accuracy * (1 - accuracy) / n) → accuracy * (1 - accuracy) / n
             this is the variance of the accuracy: the root is missing.
@@ -95,6 +93,5 @@ accuracy_error = Exercise(
         per cent
             return error, difference, difference_error → return 100 * error, 100 * difference, 100 * difference_error
             these are per cent. Shares between 0 and 1 are asked.
-        """,
-    ),
+    """,
 )

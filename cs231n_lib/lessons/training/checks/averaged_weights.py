@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case
 
 from . import references
 
@@ -42,9 +42,7 @@ averaged_weights = Bonus(
         Values("Later steps", 3, _later),
         Property("Weights that never change", 1, _constant),
     ),
-    mistakes=slips(
-        references.averaged_weights,
-        """
+    slips="""
         not corrected
             mean / (1 - decay**t) → mean
             the mean started at 0 and still holds a share of it: divide by 1 − decayᵗ, as Adam does.
@@ -79,6 +77,5 @@ averaged_weights = Bonus(
             decay * mean + (1 - decay) * w → 0.99 * mean + 0.01 * w
             decay**t → 0.99**t
             the decay is typed in: use `decay`.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.search import Uniform, on_border
 
@@ -153,9 +153,7 @@ coarse_to_fine = Exercise(
         Property("The best is on the border", 2, _border),
         Property("Draws from the generator given", 1, _draws),
     ),
-    mistakes=slips(
-        searches.coarse_to_fine,
-        """
+    slips="""
         best of the round alone
             best = points[np.nanargmax(results)] → best = tried[np.nanargmax(found)]
             this is the best of the *last round*, which need not have found a better one. Take the best of all so far.
@@ -233,6 +231,5 @@ coarse_to_fine = Exercise(
         one answer for all
             (position < 0.05) | (position > 0.95) → position * 0 + np.any(abs(position - 0.5) > 0.45) > 0
             this says whether *any* hyperparameter is on the border. Each has its own answer.
-        """,
-    ),
+    """,
 )

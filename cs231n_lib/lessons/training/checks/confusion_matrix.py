@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Values, case
 from cs231n_lib.functions import metrics
 
 
@@ -32,9 +32,7 @@ confusion_matrix = Exercise(
         Values("Several classes", 3, _labels),
         Values("Classes that are missing; a single example", 1, _missing),
     ),
-    mistakes=slips(
-        metrics.confusion_matrix,
-        """
+    slips="""
         transposed
             (y, y_pred), 1) → (y_pred, y), 1)
             rows and columns are exchanged: the row is the true class, the column the one that was named.
@@ -63,6 +61,5 @@ confusion_matrix = Exercise(
         a list for each class
             return matrix → return [list(row) for row in matrix]
             the numbers are right, but they come as lists: return an array.
-        """,
-    ),
+    """,
 )

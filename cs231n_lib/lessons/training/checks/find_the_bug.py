@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Values, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -60,9 +60,7 @@ find_the_bug = Exercise(
         Values("The way back, and its layer", 3, _way_back),
         Values("A NaN; another limit", 1, _special),
     ),
-    mistakes=slips(
-        references.find_the_bug,
-        """
+    slips="""
         NaN is right
             ~(errors <= limit) → errors > limit
             NaN counts as right here, since every comparison with it is False. Ask for what *is* small, and negate that.
@@ -127,6 +125,5 @@ find_the_bug = Exercise(
             return 4, int(highest) + 1 → return 4, 0
             return 1, int(highest) → return 1, 0
             the layer is missing.
-        """,
-    ),
+    """,
 )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.checks import Exercise, Property, Wrong, slips
+from cs231n_lib.checks import Exercise, Property, Wrong
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_digits, load_fashion_mnist
 
@@ -124,9 +124,7 @@ fit = Exercise(
         Property("Repeats, and judges each picture alone", 1, _alone),
         Property("Names clothes: as people do, 83.5 %; with all the parts, 85 %", 13, _clothes),
     ),
-    mistakes=slips(
-        references.fit,
-        """
+    slips="""
         uphill
             parameters[i], gradients[i], *memory → parameters[i], -gradients[i], *memory
             this goes uphill: hand the gradient to `mine.adam` as it is.
@@ -151,6 +149,5 @@ fit = Exercise(
         scores alone
             return scores, parameters[0] → return scores
             return the first layer's weights as well: `return scores, w1`.
-        """,
-    ),
+    """,
 )

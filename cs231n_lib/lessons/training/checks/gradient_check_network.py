@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Tolerance, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Tolerance, Values, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -108,9 +108,7 @@ gradient_check_network = Exercise(
         Values("Another step and another floor", 1, _step),
         Values("Slopes far below the floor", 2, _flat),
     ),
-    mistakes=slips(
-        references.gradient_check_network,
-        """
+    slips="""
         no floor
             abs(numerical), floor)) → abs(numerical)))
             the floor is missing: where both gradients are nearly 0, rounding alone looks like an error of 1.
@@ -182,6 +180,5 @@ gradient_check_network = Exercise(
         nudged in place
             up, down = parameters[i].copy(), parameters[i].copy() → up, down = parameters[i], parameters[i].copy()
             the entry is nudged in the array that you were given, and stays so. Work on copies.
-        """,
-    ),
+    """,
 )

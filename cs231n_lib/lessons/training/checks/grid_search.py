@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 
 from cs231n_lib import search
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 
 from . import searches
@@ -82,9 +82,7 @@ grid_search = Exercise(
         Values("A trial that diverged is never the best", 1, _diverged),
         Property("Each combination once", 1, _once),
     ),
-    mistakes=slips(
-        searches.grid_search,
-        """
+    slips="""
         NaN wins
             np.nanargmax → np.argmax
             a run that diverged returned NaN, and `np.argmax` takes NaN for the largest. `np.nanargmax` leaves it out.
@@ -126,6 +124,5 @@ grid_search = Exercise(
         tried twice
             best = points[np.nanargmax(results)] → best = max(points, key=lambda p: np.nan_to_num(objective(p), nan=-9))
             the objective is called twice for each point, and a call is a whole training. Find the best in `results`.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.search import LogUniform
 
 from . import searches
@@ -49,9 +49,7 @@ log_uniform = Exercise(
         Values("A range for each hyperparameter", 1, _several),
         Property("As many numbers in every decade", 1, _even),
     ),
-    mistakes=slips(
-        searches.log_uniform,
-        """
+    slips="""
         uniform
             10**exponent → low + u * (high - low)
             this is uniform: of rates from 10⁻⁵ to 1 nine in ten lie above 0.1. Let the *exponent* be uniform.
@@ -82,6 +80,5 @@ log_uniform = Exercise(
         drawn between whole exponents
             start + u * (end - start) → np.round(start + u * (end - start))
             only powers of ten come out. The exponent may be any number.
-        """,
-    ),
+    """,
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from numpy.random import Generator
 
-from cs231n_lib.checks import Exercise, Property, Wrong, slips
+from cs231n_lib.checks import Exercise, Property, Wrong
 from cs231n_lib.lessons.training import faults
 
 from . import references
@@ -53,9 +53,7 @@ name_curves = Exercise(
     minutes=15,
     difficulty=3,
     checks=(Property("The names of the six curves", 1, _named),),
-    mistakes=slips(
-        references.name_curves,
-        """
+    slips="""
         in the other order
             return number, names → return number, names[::-1]
             these would be the names from f to a. The first is that of curve a.
@@ -80,6 +78,5 @@ name_curves = Exercise(
         one string
             return number, names → return number, ", ".join(names)
             the names are a list of six strings, and not one string.
-        """,
-    ),
+    """,
 )

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 
 from . import references
 
@@ -63,9 +63,7 @@ network_loss = Exercise(
         Values("One hidden layer; nothing dropped", 3, _plain),
         Property("Draws from the generator given", 1, _draws),
     ),
-    mistakes=slips(
-        references.network_loss,
-        """
+    slips="""
         mask left out on the way back
             relu_backward(dout * mask, relu) → relu_backward(dout, relu)
             dropout is left out on the way back: what was multiplied by the mask has its gradient multiplied by it, too.
@@ -154,6 +152,5 @@ network_loss = Exercise(
         divided by N once more
             layers.affine_backward(dscores, last) → layers.affine_backward(dscores / len(x), last)
             the gradients are divided by N once more: `dscores` is that of a mean already.
-        """,
-    ),
+    """,
 )

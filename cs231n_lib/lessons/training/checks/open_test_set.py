@@ -5,7 +5,7 @@ from typing import Any
 
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 
 from . import references
 
@@ -61,9 +61,7 @@ open_test_set = Exercise(
         Values("Later", 1, _later),
         Property("Opened the first time, and never again", 1, _closed),
     ),
-    mistakes=slips(
-        references.open_test_set,
-        """
+    slips="""
         opened each time
             {"accuracy": record["accuracy"], → {"accuracy": measure(),
             the test set is opened every time. From the second time on return the accuracy that is in the record.
@@ -90,6 +88,5 @@ open_test_set = Exercise(
             return {"accuracy": record["accuracy"], "asked": record["asked"] + 1} → record["asked"] += 1 ⏎ return record
             return {"accuracy": measure(), "asked": 1} → record.update(accuracy=measure(), asked=1) ⏎ return record
             the values are right, but the record that you were given is changed. Return a new one.
-        """,
-    ),
+    """,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 
 from . import searches
@@ -110,9 +110,7 @@ random_search = Exercise(
         Property("Points, results and best belong together", 2, _together),
         Property("Draws from the generator given", 1, _draws),
     ),
-    mistakes=slips(
-        searches.random_search,
-        """
+    slips="""
         one number for all hyperparameters
             rng.random((n, len(low))) → rng.random((n, 1))
             one number is drawn for all hyperparameters of a trial, so that they rise and fall together. Draw
@@ -165,6 +163,5 @@ random_search = Exercise(
         one trial less
             rng.random((n, len(low))) → rng.random((n - 1, len(low)))
             this is one trial less than n.
-        """,
-    ),
+    """,
 )

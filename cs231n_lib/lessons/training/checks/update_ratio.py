@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case, slips
+from cs231n_lib.checks import Case, Exercise, Values, case
 from cs231n_lib.functions import metrics
 
 from . import references
@@ -37,9 +37,7 @@ update_ratio = Exercise(
         Values("Layers of several sizes", 3, _usual),
         Values("Other shapes; a layer that does not move", 1, _other),
     ),
-    mistakes=slips(
-        references.update_ratio,
-        """
+    slips="""
         relative to the new weights
             / np.linalg.norm(w)) → / np.linalg.norm(w_new))
             you divide by the length of the *new* weights. Divide by that of the weights before the step.
@@ -84,6 +82,5 @@ update_ratio = Exercise(
         a list
             np.array(ratios) → ratios
             the numbers are right, but they come in a list: return `np.array(…)` of it.
-        """,
-    ),
+    """,
 )
