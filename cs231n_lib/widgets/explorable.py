@@ -191,12 +191,13 @@ class _Live:
         return box_of_controls(*wrapped, self.image, self.caption, self.says)
 
     def row(self) -> list[Any]:
-        """The controls, with the buttons of those that run."""
+        """The controls, each that runs in one box with its buttons, so that they stay together."""
         row = []
         for control in self.explorable._controls:
-            row.append(self.controls[control.name])
+            widget = self.controls[control.name]
             if isinstance(control, Slider) and control.runs:
-                row.append(control.player(row[-1]))
+                widget = w.HBox([widget, control.player(widget)])
+            row.append(widget)
         return row
 
     def follow(self) -> None:

@@ -30,3 +30,22 @@ def test_a_fold_more_doubles_the_pieces(lesson: Lab) -> None:
     lesson.theme("dark")
     lesson.screenshot("lesson-04-folding-dark", lesson.cell(cell))
     assert lesson.errors == []
+
+
+@pytest.mark.audit
+def test_the_boundary_is_watched_while_it_trains_and_stopped(lesson: Lab) -> None:
+    cell = lesson.find("explorables.boundary(")
+    lesson.run(cell)
+    shown = lesson.cell(cell).locator(".jp-OutputArea-output .widget-vbox").first
+    button, back, *_ = shown.locator(".widget-play button").all()
+    says = shown.locator(".widget-html").last
+    back.click()
+    expect(says).to_contain_text("After 0 steps")
+    button.click()
+    expect(says).not_to_contain_text("After 0 steps")
+    button.click()
+    lesson.page.wait_for_timeout(2000)  # what was on its way has arrived
+    stopped = says.inner_text()
+    assert "After 300 steps" not in stopped
+    lesson.page.wait_for_timeout(1000)
+    assert says.inner_text() == stopped

@@ -93,7 +93,8 @@ def test_a_slider_that_runs_has_buttons_that_move_it_in_the_browser(monkeypatch:
     linked: list[tuple[Any, Any]] = []
     monkeypatch.setattr(w, "jslink", lambda *ends: linked.append(ends))
     controls = [Slider("x", "Where", 6, 0, 8, 2, runs=True), Menu("color", "Colour", ("blue", "red"))]
-    (slider, player, _), *_ = parts(Explorable(Spot, controls, "A spot.", {}))
+    (together, _), *_ = parts(Explorable(Spot, controls, "A spot.", {}))
+    slider, player = together.children
     assert isinstance(player, w.Play)
     assert (player.value, player.min, player.max, player.step) == (6, 0, 8, 2)
     assert linked == [((player, "value"), (slider, "value"))]

@@ -97,7 +97,7 @@ def xor_found(use: Use) -> Picture:
     return Picture(
         figure,
         "Two hidden units are enough, and most starts of ReLU do not find them: share of 200 starts that have all four "
-        "points right after 500 steps at rate 0.3. Right: two starts of two units, 300 steps of your `train_mlp`.",
+        "points right after 500 steps at rate 0.3. Right: two starts of two units, 300 steps of your own descent.",
         run.says,
     )
 
