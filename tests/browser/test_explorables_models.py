@@ -76,7 +76,7 @@ def test_a_key_a_drag_and_a_preset_draw_each_anew(lab: Lab) -> None:
         # By role and name: a slider must have a name that can be read out.
         knob, preset = (
             explorable.get_by_role("slider", name=slider, exact=True),
-            explorable.get_by_role("button").nth(2),
+            explorable.locator(".widget-button").nth(2),  # the buttons that run a slider are others
         )
         acts = {
             "key": lambda k=knob: k.press("ArrowLeft"),
