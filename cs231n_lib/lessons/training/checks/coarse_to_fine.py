@@ -29,12 +29,18 @@ def _single(rng: Generator) -> Iterator[Case]:
         (3, 0.5, 0.01, 0.04, True),
     ):
 
-        def wanted(u: FloatArray, share: float = share, ends: Any = (least, most), lowest: bool = lowest) -> bool:
+        def wanted(
+            u: FloatArray, rounds: int = rounds, share: float = share, ends: Any = (least, most), lowest: bool = lowest
+        ) -> bool:
             u = u if lowest else 1 - u
             centre = u[0].min()
             second = u[1] * (centre + share / 2)
             not_again = second.min() > 0.06 or centre > 0.05
             near = np.abs(second - centre).min() < 0.1
+            # Around the best of the second round alone, the third must not come near the border again.
+            alone = second[np.abs(second - centre).argmin()]
+            left, right = max(alone - share**2 / 2, 0), alone + share**2 / 2
+            not_again = not_again and (rounds < 3 or (left + u[2] * (right - left)).min() > 0.06)
             return bool(ends[0] < centre < ends[1] and u[0].max() < 0.69 and near and not_again)
 
         seed = _seed(rng, wanted)
@@ -48,7 +54,7 @@ def _moves_on(rng: Generator) -> Iterator[Case]:
     """The higher, or the lower, the better, and the second round has a point near that end of its range."""
 
     def wanted(u: FloatArray) -> bool:
-        return bool(u[0].min() > 0.11 and 0.7 < u[0].max() < 0.8 and u[1].max() > 0.95 and u[2].max() > 0.6)
+        return bool(u[0].min() > 0.11 and 0.7 < u[0].max() < 0.74 and u[1].max() > 0.95 and u[2].max() > 0.6)
 
     ends = np.array([1e-4]), np.array([1.0])
     upwards, downwards = _seed(rng, wanted), _seed(rng, lambda u: wanted(1 - u))
