@@ -50,6 +50,7 @@ def test_there_are_enough_mistakes_and_alternatives(slug, name):
     assert len(answers(slug, "ALTERNATIVES")[name]) >= 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("slug", "name", "wrong", "seeds"),
     [one for slug, name in EXERCISES for m in CHECKS[slug][name].mistakes for one in drawn(slug, name, m.name)],
