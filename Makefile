@@ -50,8 +50,8 @@ audit: env ## what is long and seldom fails: further seeds, accessibility, gradi
 seeds: env ## what takes longest: every mistake and milestone on all twenty seeds, places, hostile submissions, killed runs
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m seeds tests
 
-test-fast: env ## the tests that take seconds, in less than a minute
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "not slow and not browser and not audit" tests
+test-fast: env ## the quick tests of all rooms but the lessons and the classroom, in less than a minute
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "not slow and not browser and not audit" tests --ignore tests/lessons --ignore tests/classroom
 
 env: $(VENV)/dev.installed ## install what the tests and the notebook build need besides
 

@@ -77,6 +77,7 @@ ENDLESS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("function", ENDLESS, ids=lambda function: getattr(function, "__name__", "sleep"))
 def test_what_never_ends_is_interrupted(function):
     outcome = run(function, seconds=0.2)

@@ -506,6 +506,7 @@ def test_every_public_function_is_compared_or_said_to_have_no_peer():
     assert not PEERS.keys() & WITHOUT_PEER
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PEERS)
 @settings(max_examples=12, deadline=None)
 @given(

@@ -65,6 +65,7 @@ def jax_loss(parameters, net, activation, x, y, kept):
     return -jnp.mean(picked) + penalty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("activation", "batch_norm", "drop_prob", "l2", "l1"), OPTIONS)
 def test_loss_and_gradient_are_those_of_jax(activation, batch_norm, drop_prob, l2, l1):
     net, (x, y) = network(activation, batch_norm, drop_prob, l2, l1), data()
