@@ -24,7 +24,7 @@ from .late import Lateness, enter_due
 from .merge import back_up, merge, put
 from .nbgrader_course import CONFIG, read_config
 from .notes import Notes
-from .one import SECRET, STAMP, Course, Graded, blank_gradebook, course_at, expect_remarks, grade_one
+from .one import SECRET, STAMP, Course, Graded, blank_gradebook, course_at, grade_one
 from .pages import Marked, marked, page_of
 from .report_class import ReportError
 from .sandbox import self_test
@@ -105,7 +105,6 @@ class Grading:
             If there are none, or the scheduler ends; what was graded until then is kept.
         """
         done = Run()
-        expect_remarks()
         with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
             try:
                 if not dry:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
-from .one import Graded
+from .one import Graded, expect_remarks
 
 KEPT_BACKUPS = 5
 
@@ -36,8 +36,7 @@ def one_transaction(gradebook: Gradebook) -> Iterator[None]:
     session.commit = session.flush
     try:
         with warnings.catch_warnings():
-            # nbgrader adds a submission to an assignment before it adds it to the session, which SQLAlchemy remarks on.
-            warnings.filterwarnings("ignore", "Object of type <Submitted")
+            expect_remarks()
             yield
             commit()
     except BaseException:
