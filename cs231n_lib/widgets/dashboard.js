@@ -3,7 +3,8 @@
 // Traits from Python: panels (list of {name, title, label, large, log, fraction, usual}), lines (list of {color, dash}),
 //   snapshot ({curves, progress, points}: all there is, for a page that was reloaded), findings (list of {run, name, evidence, advice}),
 //   state ("running"; "stopping" once the Stop button was heard; then how the run ended).
-// Traits from here: stop (true asks the loop to end; a page that gets no answer to it says so), log_loss, smoothing (steps).
+// Traits from here: stop (true asks the loop to end, as {kind: "stop"} does, which is sent again and again until Python
+//   answers; a page that gets no answer says so), log_loss, smoothing (steps).
 // One message: {kind: "points", curves: [[run, metric, panel, data, start, count], ...], progress} with one buffer, float32:
 //   for each curve its count steps, then its count values. `start` is where they belong; a message whose start lies
 //   beyond what has arrived follows a lost one and is left out, and {kind: "behind"} asks for the curves whole. Where the
@@ -74,6 +75,7 @@ class Dashboard {
   destroy() {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.deadline);
+    clearInterval(this.asking);
     this.observer.disconnect();
     this.themes.disconnect();
   }
@@ -147,7 +149,12 @@ class Dashboard {
     this.stopButton.disabled = true;
     this.stopButton.textContent = "Stopping";
     this.save("stop", true);
-    // Python answers with another state at once, unless the shell that hears this page is the one that trains.
+    // Asked again until Python answers with another state: the kernel may be making the shell that hears this page just
+    // now, and what was sent before waits behind the training. Where there is no such shell no asking helps.
+    this.asking = setInterval(() => {
+      if (this.model.get("state") === "running") this.model.send({ kind: "stop" });
+      else clearInterval(this.asking);
+    }, 500);
     this.deadline = setTimeout(() => {
       if (this.model.get("state") !== "running") return;
       this.stopButton.textContent = "Not heard";
@@ -452,6 +459,7 @@ class Dashboard {
       for (const view of this.panels) view.canvas.setAttribute("aria-label", this.summary(view));
     }
     this.stopButton.disabled = state !== "running" || this.model.get("stop");
+    if (state === "stopping") this.stopButton.textContent = "Stopping"; // also where it was not heard at first
   }
 
   summary(view) {

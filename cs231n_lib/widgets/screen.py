@@ -88,6 +88,8 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
     def _on_message(self, widget: Any, content: dict[str, Any], buffers: list[bytes]) -> None:
         if content.get("kind") == "behind":
             self._whole_at = 0.0
+        elif content.get("kind") == "stop":
+            self.stop = True
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
         """All traits; when the whole state is asked for, which a page does that was loaded anew, all points too."""
@@ -101,8 +103,9 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
         """See `Screen`. The page is told that the button was heard; before ``ask``, after which the run may end."""
 
         def heard(change: Any) -> None:
-            self.state = "stopping"
-            ask()
+            if self.state == "running":  # and not a click that waited behind the whole run
+                self.state = "stopping"
+                ask()
 
         self.observe(heard, "stop")
 

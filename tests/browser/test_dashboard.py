@@ -21,6 +21,7 @@ LOOP = """with LiveDashboard() as live:
         time.sleep(0.005)
 print("went on after", len(live._plot.curves[0].x), "steps")"""
 ENDLESS = LOOP.format(steps=10**6)
+KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 TRAINER = """import numpy as np
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import Adam
@@ -150,14 +151,23 @@ def test_the_stop_button_is_heard_at_once_and_ends_a_loop_after_its_step(lab: La
     assert "(stopped)" in lab.output(1)
 
 
+def test_a_click_before_the_kernel_has_made_the_shell_that_hears_it_is_heard_a_little_later(lab: Lab) -> None:
+    live = start(lab, ENDLESS)
+    lab.page.evaluate(f"() => {{ {KERNEL}.commsOverSubshells = 'disabled'; }}")
+    stop = live.locator(".cs-stop")
+    stop.click()
+    expect(stop).to_have_text("Not heard", timeout=4000)
+    lab.page.evaluate(f"() => {{ {KERNEL}.commsOverSubshells = 'perCommTarget'; }}")
+    lab.wait_until_done(10)
+    assert "(stopped)" in lab.output(1)
+
+
 @pytest.mark.audit
 def test_a_stop_that_python_cannot_hear_says_what_to_press(lab: Lab) -> None:
     live = start(lab, ENDLESS)
     status, stop = live.locator(".cs-status"), live.locator(".cs-stop")
     # As in front ends that send a widget's messages to the shell that is busy.
-    lab.page.evaluate(
-        "() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.commsOverSubshells = 'disabled'; }"
-    )
+    lab.page.evaluate(f"() => {{ {KERNEL}.commsOverSubshells = 'disabled'; }}")
     stop.click()
     expect(stop).to_have_text("Stopping")
     expect(status).to_contain_text("Python cannot hear this button here: press ■", timeout=4000)
