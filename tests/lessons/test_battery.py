@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from lessons.battery import CHECKS, EXERCISES, TRIED, WRITTEN, answers, mistake
 
+from cs231n_lib.checks.slips import Edited
 from cs231n_lib.classroom.source import example
 from cs231n_lib.course.plan import checks_of
 
@@ -48,6 +49,14 @@ def judged(slug, name, wrong):
 def test_there_are_enough_mistakes_and_alternatives(slug, name):
     assert len(CHECKS[slug][name].mistakes) >= 4
     assert len(answers(slug, "ALTERNATIVES")[name]) >= 3
+
+
+@EVERY
+def test_every_edit_can_be_made(slug, name):
+    """One that cannot be made raises when it is called, as some wrong answers do: the tests below would not see it."""
+    for wrong in CHECKS[slug][name].mistakes:
+        if isinstance(wrong.implementation, Edited):
+            assert callable(wrong.implementation.function), wrong.name
 
 
 @pytest.mark.slow
