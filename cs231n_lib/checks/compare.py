@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .plain import describe, plain, without_spare_axes
+from .plain import as_asked, describe, plain
 from .runner import Case
 
 NONE = "returns None: is there a `return` at the end?"
@@ -25,8 +25,8 @@ class Difference:
     detail: str = ""
     in_form: bool = False
     """Whether already type, shape or dtype is wrong, not only a value."""
-    spare_axis: bool = False
-    """Whether every value is right, and only an axis of length 1 too many."""
+    form_alone: bool = False
+    """Whether every value is right: an axis of length 1 too many, a list for an array, 1.0 for True."""
     apart: object = None
     """What keeps two differences apart that are told in the same words."""
     size: int = 0
@@ -56,7 +56,7 @@ class Comparison:
     @property
     def right(self) -> frozenset[int]:
         """Which outputs have the right values."""
-        return frozenset(i for i, (_, d) in enumerate(self.outputs) if d is None or d.spare_axis)
+        return frozenset(i for i, (_, d) in enumerate(self.outputs) if d is None or d.form_alone)
 
     def in_form(self) -> Difference | None:
         """What is wrong with type, shape or dtype."""
@@ -65,10 +65,10 @@ class Comparison:
         return self._told([d if d and d.in_form else None for _, d in self.outputs])
 
     def in_value(self) -> Difference | None:
-        """What is wrong with the values: a spare axis is not."""
+        """What is wrong with the values: what costs the form alone is not."""
         if len(self.right) == len(self.outputs):
             return None
-        return self.whole or self._told([d if d and not d.spare_axis else None for _, d in self.outputs], praise=True)
+        return self.whole or self._told([d if d and not d.form_alone else None for _, d in self.outputs], praise=True)
 
     def _told(self, differences: Sequence[Difference | None], praise: bool = False) -> Difference | None:
         """All that is wrong in one sentence, and, as ``praise``, which outputs are right."""
@@ -80,10 +80,7 @@ class Comparison:
         by_sentence: dict[str, list[str]] = {}
         for name, d in wrong:
             by_sentence.setdefault(d.sentence, []).append(name)
-        told = "; ".join(
-            f"{listed(names)}{'' if sentence.startswith('is ') else ':'} {_said_of(names, sentence)}"
-            for sentence, names in by_sentence.items()
-        )
+        told = "; ".join(_said_of(names, sentence) for sentence, names in by_sentence.items())
         right = [name for (name, _), d in zip(self.outputs, differences, strict=True) if d is None]
         if praise and right and len(self.outputs) <= MOST_OUTPUTS:
             told += f" ({listed(right)} {'is' if len(right) == 1 else 'are'} right)"
@@ -91,16 +88,23 @@ class Comparison:
         in_form = any(d.in_form for _, d in wrong)
         sizes = {d.size for _, d in wrong}
         return Difference(
-            told, detail, in_form, all(d.spare_axis for _, d in wrong), size=sizes.pop() if len(sizes) == 1 else 0
+            told, detail, in_form, all(d.form_alone for _, d in wrong), size=sizes.pop() if len(sizes) == 1 else 0
         )
 
 
 def _said_of(names: Sequence[str], sentence: str) -> str:
-    return "are " + sentence.removeprefix("is ") if names[1:] and sentence.startswith("is ") else sentence
+    if sentence.startswith("is "):
+        return f"{listed(names)} {'are' if names[1:] else 'is'} {sentence.removeprefix('is ')}"
+    if sentence.startswith(f"{names[0][:-1]}["):  # it names the part that is wrong
+        return sentence
+    return f"{listed(names)}: {sentence}"
 
 
 MOST_OUTPUTS = 6
 """Of more values than this no report lists the right ones."""
+
+TELLING = 1e4
+"""A factor larger than this, or smaller than 1 divided by it, tells nobody what to look for."""
 
 
 def listed(names: Sequence[str]) -> str:
@@ -146,12 +150,13 @@ def unusable(actual: Any) -> Difference:
 def _of_value(expected: Any, actual: Any, tolerance: Tolerance, case: Case) -> Difference | None:
     wrong_form = of_form(expected, actual)
     if wrong_form:
-        squeezed = without_spare_axes(expected, actual)
-        if squeezed is actual or of_form(expected, squeezed):
+        asked = as_asked(expected, actual)
+        if asked is actual or of_form(expected, asked):
             return wrong_form
-        return _of_numbers(np.asarray(expected), np.asarray(squeezed), tolerance, case) or Difference(
-            f"{wrong_form.sentence}: {SPARE_AXIS}", in_form=True, spare_axis=True
-        )
+        wrong_value = _of_numbers(np.asarray(expected), np.asarray(asked), tolerance, case)
+        if type(actual) is np.ndarray and actual.ndim > np.ndim(expected):
+            return wrong_value or replace(wrong_form, sentence=f"{wrong_form.sentence}: {SPARE_AXIS}", form_alone=True)
+        return wrong_form if wrong_value else replace(wrong_form, form_alone=True)
     if isinstance(expected, str | bool | None):
         return None if expected == actual else _unequal(expected, actual)
     return _of_numbers(np.asarray(expected), np.asarray(actual), tolerance, case)
@@ -168,8 +173,8 @@ def _of_sequence(
         return _nothing_right(outputs_called, f"returns a {type(expected).__name__} of {len(actual)} {several}")
     pairs = list(zip(expected, actual, strict=True))
     found = [
-        Difference("is None", in_form=True) if a is None and e is not None else difference(e, a, tolerance, case)
-        for e, a in pairs
+        Difference("is None", in_form=True) if a is None and e is not None else difference(e, a, tolerance, case, inner)
+        for (e, a), inner in zip(pairs, _called_within(names, expected), strict=True)
     ]
     outputs = tuple(zip(outputs_called, found, strict=True))
     if any(found) and _in_another_order(expected, actual, tolerance, case):
@@ -186,6 +191,14 @@ def called(names: Sequence[str], count: int) -> list[str]:
     if len(names) != count:
         names = [""] * count
     return [f"`{name}`" if name else f"value {i} of {count}" for i, name in enumerate(names, start=1)]
+
+
+def _called_within(names: Sequence[str], expected: Sequence[Any]) -> list[list[str]]:
+    """What the parts of each value are called, where it has a name and parts."""
+    if len(names) != len(expected):
+        return [[] for _ in expected]
+    counts = [len(e) if name and isinstance(e, tuple | list) else 0 for name, e in zip(names, expected, strict=True)]
+    return [[f"{name}[{i}]" for i in range(count)] for name, count in zip(names, counts, strict=True)]
 
 
 def _of_dictionary(expected: dict[str, Any], actual: Any, tolerance: Tolerance, case: Case) -> Comparison:
@@ -252,8 +265,10 @@ def _of_numbers(expected: NDArray[Any], actual: NDArray[Any], tolerance: Toleran
     where = tuple(int(i) for i in np.argwhere(broken if broken.any() else ~equal)[0])
     place = f" at index {list(where)}" if where else ""
     numbers = shortly(expected[where]), shortly(actual[where])
-    if numbers[0] == numbers[1]:  # they differ in later digits
-        numbers = repr(expected[where].item()), repr(actual[where].item())
+    digits = 6
+    while numbers[0] == numbers[1] and digits < 17:  # they differ in later ones
+        digits += 1
+        numbers = shortly(expected[where], digits), shortly(actual[where], digits)
     detail = f"expected {numbers[0]}{place}, got {numbers[1]}"
     if equal.size > 1:
         detail += f" ({np.count_nonzero(~equal)} of {equal.size} entries differ)"
@@ -318,7 +333,7 @@ def _name_factor(factor: float, known: bool) -> str:
     if np.isclose(factor, -1):
         return "the sign is flipped: the result is the right one times −1"
     ratio = max(abs(factor), 1 / abs(factor))
-    if shortly(ratio) == "1" or not (known or np.isclose(ratio, 2)):
+    if shortly(ratio) == "1" or ratio > TELLING or not (known or np.isclose(ratio, 2)):
         return ""
     return f"the result is {shortly(abs(factor))} times the right one" + (
         ", with the sign flipped" if factor < 0 else ""
@@ -329,6 +344,6 @@ def _unequal(expected: Any, actual: Any) -> Difference:
     return Difference("the answer is wrong", f"expected {expected!r}, got {actual!r}")
 
 
-def shortly(number: Any) -> str:
+def shortly(number: Any, digits: int = 6) -> str:
     """A number in the digits that a reader wants; never a minus before a zero."""
-    return f"{number + 0.0:.6g}" if isinstance(number, float | np.floating) else str(number)
+    return f"{number + 0.0:.{digits}g}" if isinstance(number, float | np.floating) else str(number)

@@ -8,11 +8,14 @@ import numpy as np
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions.gradients import numerical_gradient_centered
 
+from .compare import shortly
 from .declare import Wrong
 
 
-def require_gradient(name: str, analytic: Any, f: Callable[[FloatArray], float], x: FloatArray) -> None:
-    """Raise `Wrong` unless ``analytic`` is the gradient of ``f`` at ``x``.
+def require_gradient(
+    name: str, analytic: Any, f: Callable[[FloatArray], float], x: FloatArray, *, of: str = ""
+) -> None:
+    """Raise `Wrong` unless ``analytic`` is the gradient of ``f`` at ``x``; ``of`` names an f of the student's own.
 
     A centred difference in float64 errs by about 1e-10; a millionth of the largest entry leaves room for that, and for
     no mistake.
@@ -27,7 +30,7 @@ def require_gradient(name: str, analytic: Any, f: Callable[[FloatArray], float],
         first = tuple(int(i) for i in np.argwhere(wrong)[0])
         place = f" at index {list(first)}" if first else ""
         raise Wrong(
-            f"`{name}` is not the gradient",
+            f"`{name}` is not the gradient" + (f" of your own `{of}`" if of else ""),
             f"{np.count_nonzero(wrong)} of {x.size} entries differ, by up to {off.max():.3g}; the slope{place} is "
-            f"{numerical[first]:.5g}, not {np.asarray(analytic, dtype=float)[first]:.5g}",
+            f"{shortly(numerical[first], 5)}, not {shortly(np.asarray(analytic, dtype=float)[first], 5)}",
         )

@@ -59,11 +59,28 @@ def describe(value: Any) -> str:
     return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
 
 
-def without_spare_axes(expected: Any, actual: Any) -> Any:
-    """``actual`` in the shape of ``expected`` where it has only axes of length 1 too many, otherwise as it is."""
-    shape = np.shape(expected) if isinstance(expected, np.ndarray | np.number | int | float) else None
-    if shape is None or type(actual) is not np.ndarray or actual.ndim <= len(shape):
+def as_asked(expected: Any, actual: Any) -> Any:
+    """``actual`` in the form of ``expected`` where its values can be kept, otherwise as it is.
+
+    Axes of length 1 that are too many go, a list becomes an array, and numbers become whole ones or truth values.
+    """
+    if isinstance(expected, np.ndarray) and type(actual) in (list, tuple):
+        actual = _array(actual, actual)
+    if not isinstance(expected, np.ndarray | np.number | int | float) or type(actual) is not np.ndarray:
         return actual
-    if [n for n in actual.shape if n != 1] != [n for n in shape if n != 1]:
+    if isinstance(expected, np.ndarray) and expected.dtype.kind in "biu" and actual.dtype.kind in "biuf":
+        with np.errstate(invalid="ignore"):
+            kept = actual.astype(expected.dtype)
+        actual = kept if (kept == actual).all() else actual
+    shape = np.shape(expected)
+    if actual.ndim <= len(shape) or [n for n in actual.shape if n != 1] != [n for n in shape if n != 1]:
         return actual
     return actual.reshape(shape) if shape else actual.reshape(())[()]
+
+
+def _array(values: Any, otherwise: Any) -> Any:
+    try:
+        made = np.asarray(values)
+    except Exception:  # rows of several lengths, or numbers beyond all bounds
+        return otherwise
+    return made if made.dtype.kind in "biuf" else otherwise

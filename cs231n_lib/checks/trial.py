@@ -19,7 +19,7 @@ from .compare import GENERATOR, Comparison, Difference, compare, hinted, unusabl
 from .declare import TITLES, Kind, Task, Values, Wrong
 from .limit import TimeLimitReached
 from .names import result_names
-from .plain import plain, without_spare_axes
+from .plain import as_asked, plain
 from .runner import Case, Function, LocalRunner, Outcome, Runner, literal, message_of
 
 
@@ -167,19 +167,19 @@ class Trial:
         return Verdict(None, 1.0, tuple(calls))
 
     def _in_form(self, asked: Case, value: Any) -> Any:
-        """``value`` without axes of length 1 that are too many: these cost the row on form, and no other."""
-        if self.expected is None or not self._spare_axes():
+        """``value`` in the form that is asked, if its values can be kept: that costs the row on form, and no other."""
+        if self.expected is None or not self._in_another_form():
             return value
         right = self.expected.runner(asked).value
         if isinstance(right, tuple) and isinstance(value, tuple | list) and len(right) == len(value):
-            return tuple(map(without_spare_axes, right, value))
-        return without_spare_axes(right, value)
+            return tuple(map(as_asked, right, value))
+        return as_asked(right, value)
 
-    def _spare_axes(self) -> bool:
-        """Whether some result of the cases has an axis of length 1 too many."""
+    def _in_another_form(self) -> bool:
+        """Whether some result of the cases has the right values in another form."""
         return any(
             self.outcomes[id(case)].error is None
-            and any(d and d.spare_axis for _, d in self.comparison(case).outputs)
+            and any(d and d.form_alone for _, d in self.comparison(case).outputs)
             for row in self.verdicts if row.kind is Kind.FORM
             for case in row.cases
         )  # fmt: skip

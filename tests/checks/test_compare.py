@@ -127,6 +127,56 @@ def test_value(expected, actual, sentence):
     assert (found.sentence, found.in_form) == (sentence, False)
 
 
+@pytest.mark.parametrize(
+    ("expected", "actual", "sentence"),
+    [
+        (EXPECTED, EXPECTED.tolist(), "returns a list, not an array of shape (2, 2)"),
+        (EXPECTED > 2, (EXPECTED > 2).astype(float), "returns dtype float64, not bool"),
+        (np.arange(3), np.arange(3.0), "returns dtype float64, not int64"),
+        (np.arange(3), [0, 1, 2.0], "returns a list, not an array of shape (3,)"),
+        (np.arange(3), [[0.0], [1.0], [2.0]], "returns a list, not an array of shape (3,)"),
+    ],
+)
+def test_right_values_in_another_form_cost_the_form_alone(expected, actual, sentence):
+    found = compare(expected, actual, TOLERANCE, CASE)
+    assert (found.in_form().sentence, found.in_value()) == (sentence, None)
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual"),
+    [
+        (EXPECTED > 2, 1.5 * (EXPECTED > 2)),
+        (np.arange(3), np.arange(3) + 1e-9),
+        (np.arange(3), np.array([0.0, 1.0, np.nan])),
+        (EXPECTED, EXPECTED.T.tolist()),
+        (EXPECTED, [[1.0], [2.0, 3.0]]),
+        (EXPECTED, [["1", "2"], ["3", "4"]]),
+        (EXPECTED, [10**400]),
+    ],
+    ids=repr,
+)
+def test_other_values_in_another_form_are_wrong(expected, actual):
+    found = compare(expected, actual, TOLERANCE, CASE)
+    assert found.in_form()
+    assert found.in_value()
+
+
+def test_parts_of_a_part_are_called_by_its_name():
+    right = (((1.0, 2.0), (3.0, 4.5)), 0.0)
+    found = difference(right, (((1.0, 5.0), (9.5, 8.25)), 0.0), TOLERANCE, CASE, ["kept", "loss"])
+    told = "`kept[0][1]`: the value is wrong (`kept[0][0]` is right); `kept[1][0]` and `kept[1][1]`: the value is wrong"
+    assert found.sentence == told + " (`loss` is right)"
+
+
+def test_no_more_digits_are_shown_than_tell_the_numbers_apart():
+    found = difference(3.7350399937200374, 3.7350410775913545, TOLERANCE, CASE)
+    assert found.detail == "expected 3.73504, got 3.735041"
+
+
+def test_a_factor_beyond_all_bounds_is_not_told():
+    assert said(EXPECTED, 1.5e12 * EXPECTED).startswith("the value is wrong")
+
+
 def test_the_detail_shows_the_first_entry_that_differs():
     actual = EXPECTED.copy()
     actual[1, 0] = 4
