@@ -17,11 +17,12 @@ def _mixed(rng: Generator) -> Cases:
 
 
 def _with_zeros(rng: Generator) -> Cases:
-    # The last row is one-sided without a 0, so that a share of 0 is never an answer that counts zeros as opposed.
-    x = np.array([[1.0, 0, 2], [0, -1, 3], [0, 0, 0], [-2, 0, -1], [1, 1, -1], [2, 1, 1]])
+    # The last rows are one-sided without a 0: who counts zeros as opposed has a share above 0. And five sevenths are
+    # no share of the 12 or 15 examples of `_mixed`.
+    x = np.array([[1.0, 0, 2], [0, -1, 3], [0, 0, 0], [-2, 0, -1], [1, 1, -1], [2, 1, 1], [1, 3, 2]])
     x *= rng.uniform(0.05, 0.15, x.shape)
-    yield case("inputs of 0", x, np.array([1.0, -1.0, 1.0, 2.0, 3.0, 1.0]))
-    yield case("an upstream of 0", x, np.array([0.5, 0.0, -1.0, -2.0, 0.0, 1.0]))
+    yield case("inputs of 0", x, np.array([1.0, -1.0, 1.0, 2.0, 3.0, 1.0, -1.0]))
+    yield case("an upstream of 0", x, np.array([0.5, 0.0, -1.0, -2.0, 0.0, 1.0, 2.0]))
 
 
 def _positive_inputs_are_one_sided(call: Function, rng: Generator) -> None:
@@ -34,8 +35,10 @@ def _positive_inputs_are_one_sided(call: Function, rng: Generator) -> None:
 
 def _opposed_at_the_ends(rng: Generator) -> Cases:
     """Entries that oppose one another without being neighbours."""
-    x = np.repeat([[1.0, 0, -1], [-1, 0, 1], [1, 0, 1], [0, 1, 0], [1, 2, 1]], [2, 2, 2, 1, 1], axis=0)
-    yield case("a 0 between two that oppose each other", x * rng.uniform(0.05, 0.15), np.array([1.0, -1.0] * 4))
+    x = np.repeat([[1.0, 0, -1], [-1, 0, 1], [1, 0, 1], [0, 1, 0], [1, 2, 1]], [2, 2, 1, 1, 1], axis=0)
+    yield case(
+        "a 0 between two that oppose each other", x * rng.uniform(0.05, 0.15), np.array([1.0, -1, 1, -1, 1, 2, -1])
+    )
 
 
 one_sided_share = Exercise(
