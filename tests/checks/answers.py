@@ -23,6 +23,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ IMPORTED = {
     "layers": layers,
     "losses": losses,
     "mine": mine,
+    "product": product,
     "sigmoid_forward": activations.sigmoid_forward,
 }
 

@@ -139,6 +139,9 @@ gelu = Bonus(
             slope = 0.5 * (1 + t) → slope = 0.5 * dout * (1 + t)
             dout * slope → slope
             `dout` multiplies the first term alone: put the whole slope in brackets.
+        upstream on the second term
+            dout * slope → slope + (dout - 1) * 0.5 * x * (1 - t**2) * inner_slope
+            `dout` multiplies the second term alone: put the whole slope in brackets.
         ReLU's slope
             dout * slope → dout * (x > 0)
             the slope is that of ReLU, a step. GELU bends: use the product rule on x and its gate.

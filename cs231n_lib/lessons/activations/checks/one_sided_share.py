@@ -17,10 +17,12 @@ def _mixed(rng: Generator) -> Cases:
 
 
 def _with_zeros(rng: Generator) -> Cases:
-    x = np.array([[1.0, 0.0, 2.0], [0.0, -1.0, 3.0], [0.0, 0.0, 0.0], [-2.0, 0.0, -1.0], [1.0, 1.0, -1.0]])
+    # The last rows are one-sided without a 0: who counts zeros as opposed has a share above 0. And five sevenths are
+    # no share of the 12 or 15 examples of `_mixed`.
+    x = np.array([[1.0, 0, 2], [0, -1, 3], [0, 0, 0], [-2, 0, -1], [1, 1, -1], [2, 1, 1], [1, 3, 2]])
     x *= rng.uniform(0.05, 0.15, x.shape)
-    yield case("inputs of 0", x, np.array([1.0, -1.0, 1.0, 2.0, 3.0]))
-    yield case("an upstream of 0", x, np.array([0.5, 0.0, -1.0, -2.0, 0.0]))
+    yield case("inputs of 0", x, np.array([1.0, -1.0, 1.0, 2.0, 3.0, 1.0, -1.0]))
+    yield case("an upstream of 0", x, np.array([0.5, 0.0, -1.0, -2.0, 0.0, 1.0, 2.0]))
 
 
 def _positive_inputs_are_one_sided(call: Function, rng: Generator) -> None:
@@ -33,8 +35,10 @@ def _positive_inputs_are_one_sided(call: Function, rng: Generator) -> None:
 
 def _opposed_at_the_ends(rng: Generator) -> Cases:
     """Entries that oppose one another without being neighbours."""
-    x = np.repeat([[1.0, 0.0, -1.0], [-1.0, 0.0, 1.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]], [2, 2, 2, 1], axis=0)
-    yield case("a 0 between two that oppose each other", x * rng.uniform(0.05, 0.15), np.array([1, -1] * 3 + [2.0]))
+    x = np.repeat([[1.0, 0, -1], [-1, 0, 1], [1, 0, 1], [0, 1, 0], [1, 2, 1]], [2, 2, 1, 1, 1], axis=0)
+    yield case(
+        "a 0 between two that oppose each other", x * rng.uniform(0.05, 0.15), np.array([1.0, -1, 1, -1, 1, 2, -1])
+    )
 
 
 one_sided_share = Exercise(
@@ -84,5 +88,8 @@ one_sided_share = Exercise(
         neighbours only
             none_negative | none_positive → (gradients[:, 1:] * gradients[:, :-1] >= 0).all(axis=1)
             only neighbours are compared. Two entries oppose each other wherever in the row they are.
+        all against the first
+            none_negative | none_positive → (gradients * gradients[:, :1] >= 0).all(axis=1)
+            all entries are compared with the first alone. Where that is 0 it opposes nobody, and two others may.
     """,
 )

@@ -135,6 +135,9 @@ sigmoid_backward = Exercise(
         slope added to the upstream
             dout * out * (1 - out) → dout + out * (1 - out)
             the slope is added to `dout`. The chain rule *multiplies* the two.
+        bracket left out
+            dout * out * (1 - out) → dout * out * 1 - out
+            the bracket is missing: `… * 1 - out` takes `out` away at the end. Write `(1 - out)`.
         dout changed
             return dout * out * (1 - out) → dout *= out * (1 - out) ⏎ return dout
             the gradient is right, but `dout *= …` changes the caller's array. Make a new one.

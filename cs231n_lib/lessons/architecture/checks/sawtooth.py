@@ -34,7 +34,7 @@ def _layers(result: Any, folds: int) -> list[tuple[FloatArray, FloatArray]]:
             count = len(found) if isinstance(found, tuple | list) else 0
             raise Wrong(
                 f"`{name}` has not one array for each layer",
-                f"{count} for {folds} folds and the output layer, which is {folds + 1}",
+                f"{count} for {folds} fold{'s' * (folds > 1)} and the output layer, which is {folds + 1}",
                 apart=count - folds - 1,
             )
     sizes = [1, *[2] * folds, 1]

@@ -126,7 +126,7 @@ def _budgets(rng: Generator) -> Iterator[Case]:
             budget = int(rng.integers(700, 1500))
             if _tells(inputs, outputs, depth, budget):
                 break
-        yield case(f"{depth} hidden layers", inputs, outputs, depth, budget)
+        yield case(f"{depth} hidden layer{'s' * (depth > 1)}", inputs, outputs, depth, budget)
 
 
 def _edges(rng: Generator) -> Iterator[Case]:

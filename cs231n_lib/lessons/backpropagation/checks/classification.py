@@ -63,6 +63,10 @@ softmax_cross_entropy = Exercise(
             log_probabilities[rows, y].mean() → np.log(np.exp(log_probabilities[rows, y]) + 1e-12).mean()
             a small number in the logarithm holds the loss at 27.6 where it should go on rising. Take the log before you
             divide: log p = shifted score − log of the sum.
+        probability held at 10⁻¹⁵
+            log_probabilities[rows, y].mean() → np.log(np.maximum(np.exp(log_probabilities[rows, y]), 1e-15)).mean()
+            the probability is held above a small number, so that the loss stops where it should go on rising. Take the
+            log before you divide: log p = shifted score − log of the sum.
         no shift, log of a quotient
             scores - scores.max(axis=1, keepdims=True) → scores
             shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)

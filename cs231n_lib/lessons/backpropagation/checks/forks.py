@@ -55,6 +55,9 @@ swish_backward = Exercise(
         upstream used once
             ds = dout * x → ds = x
             the way through the sigmoid lacks what comes from above: `ds` is `dout * x`.
+        x missing on the way through the sigmoid
+            ds = dout * x → ds = dout
+            the way through the sigmoid lacks x: in out = x · s the factor of s is x, so `ds` is `dout * x`.
         sigmoid's own derivative missing
             ds * s * (1 - s) → ds
             `ds` has arrived at x without going through the sigmoid: multiply it by s·(1 − s).

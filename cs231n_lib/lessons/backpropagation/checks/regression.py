@@ -71,6 +71,10 @@ l2_loss = Exercise(
             float(np.sum(residual**2)) → float(np.sum(np.sqrt(np.sum(residual**2, axis=1))))
             2 * residual → residual / np.fmax(np.sqrt(np.sum(residual**2, axis=1, keepdims=True)), 1e-300)
             this is the mean *distance*: the L2 loss is its square, so take no root.
+        distance in place of its square, in the loss
+            float(np.sum(residual**2)) → float(np.sum(np.sqrt(np.sum(residual**2, axis=1))))
+            the loss is the mean *distance*: the L2 loss is its square, so take no root. The gradient is that of the
+            square.
         sign of the gradient
             2 * residual → -2 * residual
             the sign is turned: with the residual `scores - y`, the gradient has the residual's own sign.
@@ -95,6 +99,10 @@ l1_loss = Exercise(
         0/0 at exact predictions
             np.sign(residual) → residual / np.abs(residual)
             r / |r| is the sign of r, except at 0, where it is NaN. `np.sign` knows that case.
+        small number beside |r|
+            np.sign(residual) → residual / (np.abs(residual) + 1e-8)
+            the small number beside |r| makes each slope a little less than ±1, and much less where r is small:
+            `np.sign` has no 0/0 to keep away.
         mean over the outputs too
             float(np.sum(np.abs(residual))) / len(y) → float(np.mean(np.abs(residual)))
             np.sign(residual) / len(y) → np.sign(residual) / y.size

@@ -110,6 +110,9 @@ sigmoid_graph = Exercise(
         short formula from z
             out * (1 - out) → z * (1 - z)
             `short` is σ(z)·(1 − σ(z)), in the *output* of the sigmoid: `out * (1 - out)`.
+        short formula of a sigmoid of the output
+            short = out * (1 - out) → again = 1 / (1 + np.exp(-out)) ⏎ short = again * (1 - again)
+            `out` is σ(z) already: for `short` do not send it through a sigmoid again.
         short formula without the output
             out * (1 - out) → 1 - out
             `short` is a product: σ′ = σ·(1 − σ), `out * (1 - out)`.

@@ -173,6 +173,9 @@ batchnorm_backward_staged = Exercise(
         variance under the ½
             (2 * std) → (2 * var)
             `dvar` divides by 2·var. The derivative of √v is 1/(2√v), and the root of var + eps is `std`.
+        variance and ε under the ½
+            (2 * std) → (2 * (var + eps))
+            `dvar` divides by 2·(var + eps). The derivative of √v is 1/(2√v), and the root of var + eps is `std`.
         brackets of the ½
             (2 * std) → 2 * std
             `dvar` is *multiplied* by std: divide by `(2 * std)`, in brackets.

@@ -91,6 +91,10 @@ numerical_gradient = Exercise(
         only the first entry
             dx[i] = (f(x_plus) - f_x) / h → dx[i] = (f(x_plus) - f_x) / h ⏎ return dx
             only the first entry has a slope: the `return` is inside the loop.
+        a whole row at once
+            np.ndindex(x.shape) → range(len(x))
+            `x[i]` is a whole row where x has more than one axis, so all of its entries move at once. Loop over every
+            index, `np.ndindex(x.shape)`.
     """,
 )
 
@@ -139,5 +143,9 @@ numerical_gradient_centered = Exercise(
             f(x_plus) - f(x_minus) → above - f(x_minus)
             each entry is left at `x − h`, so the next slopes are taken elsewhere and the caller's `x` is changed. Put
             it back, or work on copies.
+        a whole row at once
+            np.ndindex(x.shape) → range(len(x))
+            `x[i]` is a whole row where x has more than one axis, so all of its entries move at once. Loop over every
+            index, `np.ndindex(x.shape)`.
     """,
 )

@@ -82,6 +82,10 @@ find_kinks = Exercise(
             (f(x + step) - f_x) / h → f(x + step) - f_x
             (f_x - f(x - step)) / h → f_x - f(x - step)
             the differences are not divided by `h`, so they are too small to pass the threshold. Compare *slopes*.
+        slope to the left turned
+            (f_x - f(x - step)) / h → (f(x - step) - f_x) / h
+            the slope to the left has its sign turned, so that smooth places look like kinks: it is `f(x)` minus
+            `f(x − h)`, divided by `h`.
         never a kink
             abs(right - left) > 0.01 * max( → 0.01 * abs(right - left) > max(
             nothing is ever called a kink. Is the 0.01 on the right side? It is the *threshold* that is 1 % of the

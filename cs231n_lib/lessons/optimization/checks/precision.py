@@ -72,6 +72,10 @@ relative_error = Exercise(
         magnitudes forgotten
             np.maximum(np.abs(a), np.abs(b)) → np.maximum(a, b)
             compare *magnitudes*: take `np.abs` of both before the maximum.
+        magnitudes forgotten, 0 where the larger one is 0
+            np.maximum(np.abs(a), np.abs(b)) → np.maximum(a, b)
+            return np.abs(a - b) / → return (scale != 0) * np.abs(a - b) /
+            compare *magnitudes*: take `np.abs` of both before the maximum.
         signed
             np.abs(a - b) → (a - b)
             an error has no sign: take `np.abs` of the difference.

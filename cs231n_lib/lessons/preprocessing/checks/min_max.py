@@ -111,6 +111,11 @@ min_max = Exercise(
             2 * (test - low) / span - 1 → np.where(high > low, 2 * (test - low) / span - 1, 0.0)
             a feature that never varied is set to 0 in both parts. Divide it by 1, as the text says: −1 while training,
             and free in the test part.
+        measured from the middle
+            2 * (train - low) / span - 1 → (train - (low + high) / 2) / np.where(high > low, span / 2, 1)
+            2 * (test - low) / span - 1 → (test - (low + high) / 2) / np.where(high > low, span / 2, 1)
+            a feature that never varied becomes 0 in the training part, for you measure from the middle. By the formula,
+            with 1 for the range, it is −1 there.
         parts exchanged
             return 2 → train, test = test, train ⏎ return 2
             the two parts come back in the other order: (train, test) is asked.

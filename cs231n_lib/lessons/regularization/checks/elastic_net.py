@@ -69,6 +69,9 @@ elastic_net = Exercise(
         share of L1 for both
             strength * (1 - l1_ratio) → strength * l1_ratio
             both parts get the share ρ: that of L2 is what is left, 1 − ρ.
+        share of L1 for both, in the gradient
+            + l2_share * w → + l1_share * w
+            in the gradient both parts get the share ρ: that of L2 is what is left, 1 − ρ.
         L2 at full strength
             strength * (1 - l1_ratio) → strength
             the L2 part is not reduced: its share is 1 − ρ, so that at ρ = 1 L1 is left alone.

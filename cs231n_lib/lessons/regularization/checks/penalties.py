@@ -157,6 +157,10 @@ l1 = Exercise(
         sign left out
             np.sign(w) → np.ones_like(w)
             the gradient is +λ for negative weights too, which pushes them away from 0: multiply by the sign of w.
+        sign turned
+            strength * np.sign(w) → -strength * np.sign(w)
+            the sign is turned: |w| grows to the right of 0 and falls to the left of it, so the gradient has the sign
+            of w.
         gradient of L2
             np.sign(w) → w
             λw is the gradient of L2. |w| has the slope +1 or −1, whatever its size.

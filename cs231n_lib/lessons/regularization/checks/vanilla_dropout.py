@@ -22,7 +22,7 @@ def _mask(call: Function, rng: Generator) -> None:
     for drop_prob in (0.2, 0.7):
         x = masks.positive(rng)
         train = masks.require_mask(_train(call), x, drop_prob, rng)
-        masks.require_factor(train, x, 1.0, "1: in training it is left as it is")
+        masks.require_factor(train, x, 1.0, "1, that is, left as it is in training")
 
 
 def _other_shapes(call: Function, rng: Generator) -> None:

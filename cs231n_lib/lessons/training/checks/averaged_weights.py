@@ -51,6 +51,9 @@ averaged_weights = Bonus(
             return averaged, mean, t → return averaged, mean, t + 1
             mean / (1 - decay**t) → mean / max(1 - decay**t, 1e-12)
             t is counted up before the correction: at the first step it is 1.
+        t counted twice
+            1 - decay**t → 1 - decay ** (t + 1)
+            the correction is one step ahead: with t counted up once it is 1 − decayᵗ, at the first step 1 − decay.
         no power
             mean / (1 - decay**t) → mean / (1 - decay)
             the power is missing: the share of the start falls with every step, as decayᵗ.

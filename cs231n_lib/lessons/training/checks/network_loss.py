@@ -124,6 +124,9 @@ network_loss = Exercise(
         last layer not penalised
             range(0, len(parameters), 3) → range(0, len(parameters) - 2, 3)
             the last layer's weights are not penalised.
+        last layer alone penalised
+            range(0, len(parameters), 3) → range(len(parameters) - 2, len(parameters), 3)
+            the last layer's weights alone are penalised: every third array is a weight, from the first.
         old statistics returned
             kept.append((mean, var)) → kept.append(statistics[i])
             these are the running statistics as they came. Return the new ones.

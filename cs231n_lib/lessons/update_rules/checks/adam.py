@@ -109,6 +109,9 @@ adam = Exercise(
             beta1**t → beta1 * t
             beta2**t → beta2 * t
             the correction takes β *to the power* t, `beta ** t`, not β times t.
+        β₁ times t
+            beta1**t → beta1 * t
+            m's correction takes β₁ *to the power* t, `beta1 ** t`, not β₁ times t.
         t counted twice
             beta1**t → beta1 ** (t + 1)
             beta2**t → beta2 ** (t + 1)

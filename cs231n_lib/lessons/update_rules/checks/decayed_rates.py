@@ -71,6 +71,9 @@ decayed_rates = Exercise(
         step decay grows
             0.5 ** → 2.0 **
             your step decay *doubles* the rate at each half-life. The exponent of 2 is negative; or take powers of ½.
+        a tenth for a half
+            0.5 ** → 0.1 **
+            your step decay falls to a tenth, the notes' rule of thumb. Here it is a *half* at each half-life.
         1/t for exponential
             lr * np.exp(-np.log(2) / half_life * epoch) → lr / (1 + epoch / half_life)
             your second value is 1/t decay, which is often *called* exponential and is not. Exponential is
