@@ -153,6 +153,29 @@ def test_an_earlier_lesson_s_answer_comes_from_its_saved_notebook(live: Path) ->
     assert mine.relative_error.__code__.co_filename == "<01_optimization.ipynb: relative_error>"
 
 
+def test_saved_notebooks_are_those_of_the_folder_that_is_given(live: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(live, elsewhere / "work")
+    save(elsewhere / "work", "relative_error", SAVED, HELPER)
+    for given in (elsewhere, elsewhere / "work", str(elsewhere / "work" / FIRST.folder)):
+        assert "relative_error" in used().library
+        try:
+            mine.look_in(given)
+            assert mine.folder() == elsewhere / "work"
+            assert used().yours == ["relative_error"]
+        finally:
+            mine.look_in(None)
+    with pytest.raises(FileNotFoundError, match=r"look_in: no lesson in .*empty; name the folder"):
+        mine.look_in(tmp_path / "empty")
+    assert mine.folder() == live
+
+
+def used() -> Run:
+    run = mine.run()
+    run.relative_error(ONE, TWO)
+    return run
+
+
 SENTENCES = {
     "not begun": (lambda course: None, "as saved, holds no answer to it"),
     "wrong": (lambda course: save(course, "relative_error", "def relative_error(a, b):\n    return a - b"),
