@@ -14,6 +14,7 @@ from cs231n_lib.widgets.html import Html
 
 WAITS, MEASURES, STOPS = "waits for the cell that runs …", "measuring …", "stopping …"
 STOPPED = "You stopped the measurement. To see it, run this cell again and choose."
+ELSEWHERE = "Where this is not heard, interrupt the kernel: ■"
 
 
 class Measurement:
@@ -46,7 +47,7 @@ class Measurement:
 
         self._said = ipywidgets.HTML(_faint(WAITS))
         self._bars = ipywidgets.Box()
-        button = ipywidgets.Button(description="Stop", layout={"width": "max-content"})
+        button = ipywidgets.Button(description="Stop", tooltip=ELSEWHERE, layout={"width": "max-content"})
         button.on_click(lambda _: self.stop())
         heard_beside_cells(button)
         row = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0 0.8em"}
