@@ -100,7 +100,7 @@ newest: env ## the tests with the newest release of each dependency, outside the
 
 holes: env ## look up known holes in what students install; installs pip-audit
 	$(INSTALL) pip-audit
-	$(BIN)/pip-audit --disable-pip --require-hashes --requirement requirements.lock
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
 
 dist: env ## build the wheel, with the lessons in it, and the source archive into dist/
 	rm -rf dist

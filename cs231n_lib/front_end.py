@@ -2,9 +2,17 @@
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+Bar = Callable[[int, str, int], AbstractContextManager[Any]]
+"""Shows a bar, given its total, its unit and where it begins."""
+
+_elsewhere: ContextVar[Bar | None] = ContextVar("elsewhere", default=None)
+
+T = TypeVar("T")
 
 
 def has_live_front_end() -> bool:
@@ -27,6 +35,11 @@ def has_live_front_end() -> bool:
 @contextmanager
 def progress_bar(total: int, unit: str, initial: int = 0) -> Iterator[Any]:
     """Yield a bar of tqdm's, which goes when the work ends; nobody sees one but in a terminal or a live front end."""
+    elsewhere = _elsewhere.get()
+    if elsewhere:
+        with elsewhere(total, unit, initial) as bar:
+            yield bar
+        return
     if not has_live_front_end():
         from tqdm import tqdm
 
@@ -44,3 +57,21 @@ def progress_bar(total: int, unit: str, initial: int = 0) -> Iterator[Any]:
         bar.close()
         # A notebook that is saved with the closed widget says "Loading widget..." in its place when it is opened.
         shown.update({"text/plain": ""}, raw=True)
+
+
+def one_by_one(things: Collection[T], unit: str) -> Iterator[T]:
+    """Yield each thing, with a bar that moves on when the next is asked for."""
+    with progress_bar(len(things), unit) as bar:
+        for thing in things:
+            yield thing
+            bar.update()
+
+
+@contextmanager
+def bars_in(bar: Bar) -> Iterator[None]:
+    """Within the body ``bar`` shows what else `progress_bar` would show below the cell."""
+    token = _elsewhere.set(bar)
+    try:
+        yield
+    finally:
+        _elsewhere.reset(token)

@@ -90,18 +90,18 @@ def is_graded(path: Path) -> bool:
 
 
 def readme_text(root: Path) -> str:
-    """The README under ``root`` with its table of lessons, and its links if it has a place for them.
+    """The README under ``root`` with its list of lessons, and its links if it has a place for them.
 
     Raises
     ------
     BuildError
-        If it has no place for the table.
+        If it has no place for the list.
     """
     try:
         return readme.written(root)
     except ValueError as error:
         remedy = f"write these two lines where it belongs:\n{readme.BEGIN}\n{readme.END}"
-        raise BuildError(root / "README.md", "the table of lessons", str(error), remedy) from None
+        raise BuildError(root / "README.md", "the list of lessons", str(error), remedy) from None
 
 
 def solve(path: Path, settings: Settings, home: str = HOME) -> NotebookNode:

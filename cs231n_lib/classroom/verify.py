@@ -88,7 +88,7 @@ def _differences(root: Path, fresh: Path, names: Sequence[str]) -> Iterator[str]
         yield from compare(root / page, fresh / page)
     page = root / "README.md"
     if page.exists() and page.read_text(encoding="utf-8") != readme_text(root):
-        yield f"{page}: the table of lessons differs from the plan, or the links from pyproject.toml. {REMEDY}"
+        yield f"{page}: the list of lessons differs from the plan, or the links from pyproject.toml. {REMEDY}"
 
 
 def asked(root: Path) -> Any:

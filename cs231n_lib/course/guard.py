@@ -7,6 +7,7 @@ value has the form that the library's has for arguments of these shapes.
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from inspect import isgeneratorfunction
 from itertools import islice
 from typing import Any
 
@@ -69,7 +70,7 @@ class Guard:
             for rng, state in states:  # so that the library's function draws what it would have drawn
                 rng.bit_generator.state = state
             raise
-        return iter(value) if self.exercise.collect else value
+        return iter(value) if isgeneratorfunction(self.exercise.reference) else value
 
     def _value(self, args: Any, kwargs: Any, seconds: float | None) -> Any:
         limit = None if seconds is None else _Limit(seconds)

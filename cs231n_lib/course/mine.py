@@ -7,7 +7,8 @@ Experiments, explorables and milestones get this module as their argument ``use`
 
 and call the functions of ``use.run()``, whose ``says`` is the sentence for the page. Full marks count in this Python,
 and, for an earlier lesson, in its saved notebook. While a program runs the notebook (nbgrader, nbval, the build) all is
-the library's. In an answer ``mine.NAME`` may be called where the exercise's box lists the name.
+the library's. In an answer ``mine.NAME`` may be called where the exercise's box lists the name. Saved notebooks are
+looked for beside the one that runs, or in ``work/``; those of another place after ``mine.look_in("FOLDER")``.
 
 >>> import numpy as np
 >>> from cs231n_lib.course import mine
@@ -32,6 +33,7 @@ from cs231n_lib.course.saved import saved_function
 from cs231n_lib.front_end import has_live_front_end
 
 _seen_live = has_live_front_end()
+_given: Path | None = None
 
 
 def run(seconds: float = RUN_SECONDS) -> Run:
@@ -45,8 +47,22 @@ def frames() -> Run:
 
 
 def folder() -> Path:
-    """The folder of the lessons' folders, from that of the notebook which runs."""
-    return lessons_folder()
+    """The folder of the lessons' folders: the one that was given, otherwise from that of the notebook which runs."""
+    return lessons_folder(_given)
+
+
+def look_in(place: str | Path | None) -> None:
+    """Take saved lessons from this folder, as ``cs231n start FOLDER`` makes one; ``None``: from around the notebook.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no lesson in it.
+    """
+    global _given
+    if place is not None and not any((lessons_folder(Path(place)) / lesson.folder).is_dir() for lesson in LESSONS):
+        raise FileNotFoundError(f"look_in: no lesson in {place}; name the folder that holds 01_optimization/")
+    _given = None if place is None else Path(place).resolve()
 
 
 def exercises() -> dict[str, tuple[Exercise, Lesson]]:

@@ -24,7 +24,7 @@ class Lesson:
     Parameters
     ----------
     writes : str
-        What students write in it, for the table in the README.
+        What students write in it, for the list in the README.
     hours : int
         The time for all of it: reading, exercises, experiments. A plan as long as the lesson is not written.
     prepares : tuple of int

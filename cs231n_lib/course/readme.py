@@ -1,6 +1,6 @@
 """What is written into the README by ``make notebooks``, between comments that no reader sees.
 
-The table of lessons comes from the plan; links and badges from ``[project.urls]`` in pyproject.toml, and without those
+The list of lessons comes from the plan; links and badges from ``[project.urls]`` in pyproject.toml, and without those
 there are none. The first cell of each lesson names the wheel in the same way.
 """
 
@@ -16,15 +16,16 @@ BEGIN, END = "<!-- lessons: written by `make notebooks` from the plan -->", "<!-
 BEGIN_LINKS, END_LINKS = "<!-- links: written by `make notebooks` from [project.urls] -->", "<!-- end of links -->"
 
 
-def lessons_table(root: Path) -> str:
-    """A row for each lesson of the plan, with a link to its notebook if that is there."""
-    rows = ["| number | lesson | you write |", "|---|---|---|"]
+def lessons_list(root: Path) -> str:
+    """Each lesson of the plan, linked if it is there; what students write in it shows when one points at the link."""
+    found = []
     for lesson in NOTEBOOKS:
         path = Path("notebooks", notebook_path(lesson))
-        title = f"[{lesson.title}]({path.as_posix()})" if (root / path).exists() else f"{lesson.title} (being written)"
-        optional = "" if lesson.graded else " (optional)"
-        rows.append(f"| {lesson.number:02d} | {title}{optional} | {lesson.writes} |")
-    return "\n".join(rows)
+        title = f"{lesson.number:02d} {lesson.title}"
+        there = f'[{title}]({path.as_posix()} "{lesson.writes}")'
+        linked = there if (root / path).exists() else f"{title} (being written)"
+        found.append(linked if lesson.graded else f"{linked} (optional)")
+    return " ·\n".join(found)
 
 
 def links(root: Path) -> str:
@@ -57,12 +58,12 @@ def written(root: Path) -> str:
     Raises
     ------
     ValueError
-        If one of the comments around the table is missing.
+        If one of the comments around the list is missing.
     """
     text = (root / "README.md").read_text(encoding="utf-8")
     if not _place(BEGIN, END).search(text):
         raise ValueError(f"README.md has no place for the lessons, between the lines {BEGIN} and {END}")
-    text = _place(BEGIN, END).sub(lambda _: f"{lessons_table(root)}\n", text, count=1)
+    text = _place(BEGIN, END).sub(lambda _: f"{lessons_list(root)}\n", text, count=1)
     return _place(BEGIN_LINKS, END_LINKS).sub(lambda _: links(root), text, count=1)
 
 

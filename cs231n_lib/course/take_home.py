@@ -9,7 +9,7 @@ from cs231n_lib.checks.report import FAINT, TEXT, inline
 from cs231n_lib.course import mine
 from cs231n_lib.course.my_library import FOLDER, Library, LibraryError, collect, differing, write
 from cs231n_lib.front_end import has_live_front_end
-from cs231n_lib.widgets.prediction import Html
+from cs231n_lib.widgets.html import Html
 
 WITHOUT = "Run this cell, and there is a button. In a terminal, `python -m cs231n_lib my-library` does the same."
 

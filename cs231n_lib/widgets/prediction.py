@@ -8,6 +8,7 @@ from typing import Any
 from cs231n_lib import colors
 from cs231n_lib.checks.report import FAINT, TEXT, inline
 from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.widgets.html import Html
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,14 @@ class Prediction:
     def _reveal(self, letter: str, asked: Any, shown: Any, experiment: Callable[[], Any] | None) -> None:
         asked.update(Html(self.verdict(letter), repr(self)))
         if experiment:
-            shown.update(Html(f'<span style="{FAINT}">measuring …</span>', ""))
-            shown.update(experiment())
+            from cs231n_lib.widgets.measuring import Measurement
+
+            Measurement(experiment, shown.update).begin()
 
     def _widget(self, choose: Callable[[str], None]) -> Any:
         import ipywidgets
 
+        from cs231n_lib.widgets.heard import heard_beside_cells
         from cs231n_lib.widgets.keys import box_of_controls
 
         question = ipywidgets.HTML(
@@ -72,6 +75,7 @@ class Prediction:
         )
         options = radio_buttons(self.options)
         done = ipywidgets.Button(description="That is my prediction", layout={"width": "max-content"})
+        heard_beside_cells(options, done)
 
         def mark(_: Any) -> None:
             if options.value:
@@ -113,14 +117,3 @@ def folded_answer(label: str, question: str, options: Mapping[str, str], answer:
         f'<div style="margin: 0.3em 0 0.3em 1.5em">{written}</div>'
         f'<details><summary style="{FAINT}; cursor: pointer">Answer</summary>{inline(answer)}</details></div>'
     )
-
-
-@dataclass(frozen=True)
-class Html:
-    """Shown as ``html``, or as ``text`` where a front end knows no HTML."""
-
-    html: str
-    text: str
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": self.text, "text/html": self.html}

@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.widgets.curves import Curve, describe, encode, panel
+from cs231n_lib.widgets.heard import heard_beside_cells
 from cs231n_lib.widgets.keys import KEEP_KEYS
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import LINES
@@ -76,9 +77,7 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
         self._whole_at = 0.0
         self._whole_wait = 0.1
         super().__init__(**traits)
-        # ipykernel answers a widget in the shell that last wrote to it: here the one that trains, which would hear the
-        # Stop button when it is done. The page's own choice is a subshell beside it.
-        self.comm._reply_subshell_for = lambda data, asked: asked
+        heard_beside_cells(self)
         self.on_msg(self._on_message)
         # The metadata, too: in them Colab is told where to find what shows widgets.
         bundle, metadata = self._repr_mimebundle_()

@@ -9,7 +9,8 @@ from typing import Any
 from cs231n_lib import colors
 from cs231n_lib.checks.report import TEXT, inline
 from cs231n_lib.front_end import has_live_front_end
-from cs231n_lib.widgets.prediction import Html, folded_answer, radio_buttons
+from cs231n_lib.widgets.html import Html
+from cs231n_lib.widgets.prediction import folded_answer, radio_buttons
 
 NO_NUMBER = "Write a number, such as 0.25 or 1/4."
 

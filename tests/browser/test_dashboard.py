@@ -34,10 +34,10 @@ history = trainer.fit((x[:500], y[:500]), (x[500:], y[500:]), epochs=10**5, call
 print(history.stopped)"""
 
 
-def start(lab: Lab, *sources: str) -> Locator:
+def start(lab: Lab, *sources: str, front_end: str = "lab/tree") -> Locator:
     """Open a notebook of these cells, start the first, and wait until its dashboard draws."""
     lab.write("live.ipynb", [new_code_cell(SETUP), *map(new_code_cell, sources)])
-    lab.open("live.ipynb")
+    lab.open("live.ipynb", front_end)
     lab.run(0)
     lab.start(1)
     live = lab.cell(1).locator(".cs-live")
@@ -151,8 +151,11 @@ def test_the_stop_button_is_heard_at_once_and_ends_a_loop_after_its_step(lab: La
     assert "(stopped)" in lab.output(1)
 
 
-def test_a_click_before_the_kernel_has_made_the_shell_that_hears_it_is_heard_a_little_later(lab: Lab) -> None:
-    live = start(lab, ENDLESS)
+@pytest.mark.parametrize("front_end", ["lab/tree", "notebooks"])
+def test_a_click_before_the_kernel_has_made_the_shell_that_hears_it_is_heard_a_little_later(
+    lab: Lab, front_end: str
+) -> None:
+    live = start(lab, ENDLESS, front_end=front_end)
     lab.page.evaluate(f"() => {{ {KERNEL}.commsOverSubshells = 'disabled'; }}")
     stop = live.locator(".cs-stop")
     stop.click()

@@ -193,23 +193,23 @@ def test_a_class_leaves_an_exercise_out_and_the_other_bears_its_points(course: P
 
 
 @pytest.mark.audit
-def test_the_readme_gets_its_table_and_verify_tells_where_it_is_another(copy: Path) -> None:
+def test_the_readme_gets_its_list_and_verify_tells_where_it_is_another(copy: Path) -> None:
     page = copy / "README.md"
     page.write_text(f"{BEGIN}\nold\n{END}\n")
     (problem,) = verify(copy, home=HOME)
     assert problem.startswith(
-        f"{page}: the table of lessons differs from the plan, or the links from pyproject.toml. run `make notebooks`"
+        f"{page}: the list of lessons differs from the plan, or the links from pyproject.toml. run `make notebooks`"
     )
     build(copy, home=HOME)
-    assert "| 01 | Optimization (being written) | " in page.read_text()
+    assert "01 Optimization (being written)" in page.read_text()
     assert "old" not in page.read_text()
     assert verify(copy, home=HOME) == []
 
 
 @pytest.mark.audit
-def test_a_readme_without_a_place_for_the_table_stops_the_build(copy: Path) -> None:
+def test_a_readme_without_a_place_for_the_list_stops_the_build(copy: Path) -> None:
     (copy / "README.md").write_text("# A course\n")
-    message = rf"README\.md, the table of lessons: (.|\n)*Remedy: write(.|\n)*{BEGIN}"
+    message = rf"README\.md, the list of lessons: (.|\n)*Remedy: write(.|\n)*{BEGIN}"
     for what in (build, verify):
         with pytest.raises(BuildError, match=message):
             what(copy, home=HOME)

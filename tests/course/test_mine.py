@@ -24,6 +24,7 @@ from cs231n_lib.course.notebook import parse
 from cs231n_lib.course.plan import LESSONS
 from cs231n_lib.course.runs import Origin, Run
 from cs231n_lib.lessons.optimization import checks
+from cs231n_lib.lessons.preprocessing import checks as preprocessing
 
 ROOT = Path(__file__).parents[2]
 FIRST, LATER = LESSONS[0], LESSONS[1]
@@ -151,6 +152,29 @@ def test_an_earlier_lesson_s_answer_comes_from_its_saved_notebook(live: Path) ->
     assert run.relative_error(ONE, TWO) == 0.5
     assert run.says == "Running on **your** `relative_error`."
     assert mine.relative_error.__code__.co_filename == "<01_optimization.ipynb: relative_error>"
+
+
+def test_saved_notebooks_are_those_of_the_folder_that_is_given(live: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    shutil.copytree(live, elsewhere / "work")
+    save(elsewhere / "work", "relative_error", SAVED, HELPER)
+    for given in (elsewhere, elsewhere / "work", str(elsewhere / "work" / FIRST.folder)):
+        assert "relative_error" in used().library
+        try:
+            mine.look_in(given)
+            assert mine.folder() == elsewhere / "work"
+            assert used().yours == ["relative_error"]
+        finally:
+            mine.look_in(None)
+    with pytest.raises(FileNotFoundError, match=r"look_in: no lesson in .*empty; name the folder"):
+        mine.look_in(tmp_path / "empty")
+    assert mine.folder() == live
+
+
+def used() -> Run:
+    run = mine.run()
+    run.relative_error(ONE, TWO)
+    return run
 
 
 SENTENCES = {
@@ -421,6 +445,12 @@ def test_one_that_draws_in_another_way_leaves_the_generator_as_it_does() -> None
     for _ in range(2):
         np.testing.assert_array_equal(np.hstack([*run.minibatches(10, 4, rngs[0])]), rngs[1].random(10).argsort())
     assert run.yours == ["minibatches"]
+
+
+def test_a_tuple_that_is_compared_after_a_change_of_signs_is_handed_on_as_one() -> None:
+    run, x = run_of(preprocessing.pca_fit.reference, preprocessing.pca_fit), np.random.default_rng(0).random((9, 3))
+    np.testing.assert_array_equal(run.pca_fit(x)[2], preprocessing.pca_fit.reference(x)[2])
+    assert run.yours == ["pca_fit"]
 
 
 def test_what_calls_another_of_the_run_shares_its_time_and_its_replacements(monkeypatch: pytest.MonkeyPatch) -> None:

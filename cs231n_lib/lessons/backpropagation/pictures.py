@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
+from cs231n_lib.front_end import one_by_one
 from cs231n_lib.lessons.backpropagation.experiments import losses as experiments
 from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.explorable import Explorable, Slider, Stage
@@ -270,7 +271,8 @@ def regression_losses(use: Use) -> Picture:
 def robustness(seeds: int = 5) -> Picture:
     """Distance from the truth against the share of outliers, for the three losses (claim C24)."""
     shares = np.array([0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5])
-    errors: FloatArray = np.array([[experiments.robustness(s, seed) for seed in range(seeds)] for s in shares])
+    errors: FloatArray = np.array([[experiments.robustness(s, seed) for seed in range(seeds)]
+                                   for s in one_by_one(shares.tolist(), "share")])  # fmt: skip
     figure, (ax,) = paper(7.2, 3.6)
     for i, name in enumerate(experiments.FITS):
         ax.plot(100 * shares, errors[:, :, i].mean(axis=1), **line(i), linewidth=1.8, marker="os^D"[i], label=name)

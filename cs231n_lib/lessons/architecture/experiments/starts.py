@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
+from cs231n_lib.front_end import progress_bar
 
 Stacked = list[FloatArray]
 Loss = Callable[[FloatArray, Any], tuple[FloatArray, FloatArray]]
@@ -102,8 +103,10 @@ class Starts:
         self, x: FloatArray, y: Any, steps: int, lr: float, l2: float = 0.0, *, adam: bool = True, cosine: bool = False
     ) -> FloatArray:
         """Train on all examples in each step; the losses at the end, (S,)."""
-        for _ in self.snapshots(x, y, steps, steps, lr, l2, adam=adam, cosine=cosine):
-            pass
+        every = -(-steps // 50)
+        with progress_bar(steps, "step") as bar:
+            for i, _ in enumerate(self.snapshots(x, y, steps, every, lr, l2, adam=adam, cosine=cosine)):
+                bar.update(every if i else 0)
         return self.losses_and_gradients(x.astype(np.float32), y)[0]
 
     def snapshots(

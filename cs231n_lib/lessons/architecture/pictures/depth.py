@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cs231n_lib.front_end import one_by_one
 from cs231n_lib.lessons.architecture.checks.sawtooth import sawtooth
 from cs231n_lib.lessons.architecture.experiments import digits, folds
 from cs231n_lib.lessons.use import Use
@@ -37,10 +38,13 @@ def trained(use: Use, seeds: int = 3) -> Picture:
     """Errors of networks of depth 1 and 5 at equal parameters, after training on three and on four folds (C15)."""
     run = use.run()
     figure, axes = paper(8.6, 3.0, columns=2)
-    for ax, (n, budget) in zip(axes, ((3, 300), (4, 1000)), strict=True):
+    tasks = ((3, 300), (4, 1000))
+    asked = one_by_one([(*task, depth) for task in tasks for depth in (1, 5)], "network")
+    errors = iter([folds.errors(run, *one, range(seeds)) for one in asked])
+    for ax, (n, budget) in zip(axes, tasks, strict=True):
         for i, depth in enumerate((1, 5)):
             width = run.width_for_budget(1, 1, depth, budget)
-            found = folds.errors(run, n, budget, depth, range(seeds))
+            found = next(errors)
             ax.plot(found, np.full(seeds, i), "os"[i], color=LINES[i].color, markersize=8, alpha=0.75)
             ax.annotate(f"{depth} × {width} units", (7e-4, i - 0.25), color=INK, fontsize=9)
         ax.axvline(folds.LEARNT, color=INK, linewidth=0.8)
@@ -60,7 +64,7 @@ def layers(use: Use, seeds: int = 3) -> Picture:
     run = use.run()
     figure, (ax,) = paper(7.2, 2.8)
     means = []
-    for i, hidden in enumerate(digits.RATES):
+    for i, hidden in enumerate(one_by_one(digits.RATES, "depth")):
         found = [digits.by_layers(run, hidden, seed) for seed in range(seeds)]
         means.append(float(np.mean(found)))
         ax.plot(np.full(seeds, i), found, "o", color=LINES[0].color, markersize=7, alpha=0.7)

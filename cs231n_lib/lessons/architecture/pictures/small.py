@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
+from cs231n_lib.front_end import one_by_one
 from cs231n_lib.lessons.architecture.experiments import fits, overfit, xor
 from cs231n_lib.lessons.architecture.pictures.maps import answers, classes
 from cs231n_lib.lessons.use import Use
@@ -73,8 +74,11 @@ def xor_found(use: Use) -> Picture:
     run = use.run()
     figure, (shares, found, stuck) = paper(9.6, 3.1, columns=3)
     widths = (2, 3, 4, 8)
-    for i, (tanh, name) in enumerate(((False, "ReLU"), (True, "tanh"))):
-        share = [xor.share_found(h, tanh=tanh) for h in widths]
+    kinds = ((False, "ReLU"), (True, "tanh"))
+    asked = one_by_one([(h, tanh) for tanh, _ in kinds for h in widths], "width")
+    found_by = [xor.share_found(h, tanh=tanh) for h, tanh in asked]
+    for i, (_, name) in enumerate(kinds):
+        share = found_by[4 * i : 4 * i + 4]
         shares.bar(np.arange(4) + 0.38 * i, share, 0.36, color=LINES[i].color, hatch="//" * i, label=name)
         for j, s in enumerate(share):
             shares.text(j + 0.38 * i, s + 0.02, f"{s:.0%}", ha="center", color=INK, fontsize=7.5)
@@ -105,7 +109,7 @@ def xor_found(use: Use) -> Picture:
 def bugs(use: Use) -> Picture:
     """Fifty pictures learnt with seven loops, six of them with a bug, and what the gradient check says of each."""
     run = use.run()
-    curves = {bug: overfit.curve(run, bug) for bug in overfit.BUGS}
+    curves = {bug: overfit.curve(run, bug) for bug in one_by_one(overfit.BUGS, "loop")}
     figure, (seen, unseen, check) = paper(10.2, 3.6, columns=3)
     for ax, names, title in (
         (seen, overfit.BUGS[:4], "Bugs that show"),
@@ -162,7 +166,7 @@ def outside(use: Use) -> Picture:
     errors.loglog(units, steps, **line(2), linewidth=1.8, label="promised, ε")
     by = [float(np.abs(by_hand(eps, fine) - _sine(fine)).max()) for eps in steps]
     errors.loglog(units, by, **line(1), linewidth=1.8, marker="s", markersize=4, label="by hand")
-    for i, hidden in enumerate((4, 8, 16, 32, 128)):
+    for i, hidden in enumerate(one_by_one((4, 8, 16, 32, 128), "width")):
         off = fits.largest_errors(_sine, hidden, range(3), steps=1000)
         named = {"label": "trained, 3 starts"} if i == 0 else {}
         errors.loglog(np.full(3, hidden), off, "o", color=LINES[0].color, alpha=0.7, markersize=5, **named)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cs231n_lib.front_end import one_by_one
 from cs231n_lib.lessons.architecture.experiments import digits, spirals
 from cs231n_lib.lessons.architecture.pictures.maps import answers, classes
 from cs231n_lib.widgets.picture import Picture
@@ -14,7 +15,7 @@ def starts(count: int = 40) -> Picture:
     strip.get_gridspec().set_width_ratios([1.6, 1, 1])  # type: ignore[union-attr]
     x, y = spirals.two_arms()
     rng = np.random.default_rng(0)
-    for i, hidden in enumerate(spirals.WIDTHS):
+    for i, hidden in enumerate(one_by_one(spirals.WIDTHS, "width")):
         losses = spirals.final_losses(hidden, range(count))
         strip.semilogy(i + rng.uniform(-0.25, 0.25, count), losses, "o", color=LINES[0].color, alpha=0.5, markersize=4)
         strip.text(i, 1.1, f"{np.mean(losses > spirals.STUCK):.0%}", ha="center", color=INK, fontsize=8.5)
@@ -60,9 +61,11 @@ def wrong_labels(seeds: int = 3) -> Picture:
 def double_descent(seeds: int = 3) -> Picture:
     """Accuracy on digits against width, with 30 % wrong labels and with right ones (claim C38)."""
     figure, axes = paper(9.4, 3.3, columns=2)
+    asked = [(h, 0.3) for h in digits.HIDDEN] + [(h, 0.0) for h in digits.HIDDEN[:-1]]
+    measured = {one: [a.mean() for a in digits.by_width(*one, range(seeds))] for one in one_by_one(asked, "width")}
     for ax, wrong in zip(axes, (0.3, 0.0), strict=True):
-        widths = digits.HIDDEN if wrong else digits.HIDDEN[:-1]
-        found = [[a.mean() for a in digits.by_width(h, wrong, range(seeds))] for h in widths]
+        widths = [h for h, share in asked if share == wrong]
+        found = [measured[h, wrong] for h in widths]
         for i, name in enumerate(("on the training labels", "on new digits")):
             ax.semilogx(widths, [f[i] for f in found], **line(i), linewidth=1.8, marker="os"[i], label=name)
         ax.set_ylim(0.3, 1.04)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
+from cs231n_lib.front_end import one_by_one
 from cs231n_lib.lessons.initialization.experiments import starts as experiments
 from cs231n_lib.lessons.initialization.pictures.drawing import BLUE, ORANGE, blank, named, node, wire
 from cs231n_lib.lessons.use import Use
@@ -118,10 +119,10 @@ def batch_sizes(seeds: int = 3) -> Picture:
     """Accuracy after four epochs against the batch size, with batch norm and without."""
     sizes = (1, 2, 4, 8, 32, 128)
     figure, (ax,) = paper(7.2, 3.4)
-    for i, (normed, words) in enumerate(((False, "without batch norm"), (True, "with batch norm"))):
-        found: FloatArray = np.array(
-            [[experiments.by_batch_size(size, normed, seed) for seed in range(seeds)] for size in sizes]
-        )
+    kinds = ((False, "without batch norm"), (True, "with batch norm"))
+    asked = one_by_one([(size, normed, seed) for normed, _ in kinds for size in sizes for seed in range(seeds)], "run")
+    accuracies: FloatArray = np.array([experiments.by_batch_size(*one) for one in asked])
+    for i, (found, (_, words)) in enumerate(zip(accuracies.reshape(2, len(sizes), seeds), kinds, strict=True)):
         ax.plot(sizes, found.mean(axis=1), **line(i), linewidth=2, marker="os"[i], label=words)
         ax.fill_between(sizes, found.min(axis=1), found.max(axis=1), color=LINES[i].color, alpha=0.18, linewidth=0)
     ax.set_xscale("log", base=2)

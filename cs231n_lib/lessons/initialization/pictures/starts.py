@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cs231n_lib.front_end import one_by_one
 from cs231n_lib.lessons.initialization.experiments import starts as experiments
 from cs231n_lib.lessons.initialization.pictures.drawing import ORANGE, blank, named, node, wire
 from cs231n_lib.lessons.use import Use
@@ -38,7 +39,7 @@ def twins(use: Use) -> Picture:
     """Training from weights that are all 0, all 0.1, and random (claim C19)."""
     figure, (loss, units) = paper(9.0, 3.2, columns=2)
     run, names = use.run(), ("zero", "all 0.1", "small")
-    for i, name in enumerate(names):
+    for i, name in enumerate(one_by_one(names, "start")):
         trained = experiments.twins(run, name)
         loss.plot(np.arange(1, 11), trained.loss.reshape(10, -1).mean(axis=1), **line(i), linewidth=2, label=name)
         different = experiments.different_units(trained.weights)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cs231n_lib.front_end import one_by_one
 from cs231n_lib.lessons.preprocessing.experiments import components as experiments
 from cs231n_lib.lessons.preprocessing.experiments import whitening as runs
 from cs231n_lib.lessons.use import Use
@@ -42,9 +43,12 @@ def kept(use: Use) -> Picture:
     """Share of the variance that k components hold, for pictures, shuffled pixels and noise (claim C18)."""
     run = use.run()
     figure, axes = paper(9.0, 3.3, columns=2)
-    for ax, name, pixels in zip(axes, ("digits", "clothes"), (64, 784), strict=True):
+    sets = ("digits", "clothes")
+    asked = one_by_one([(name, control) for name in sets for control in experiments.CONTROLS], "set")
+    measured = iter([experiments.variances_of(run, *one) for one in asked])
+    for ax, name, pixels in zip(axes, sets, (64, 784), strict=True):
         for i, control in enumerate(experiments.CONTROLS):
-            variances = experiments.variances_of(run, name, control)
+            variances = next(measured)
             ax.plot(np.arange(1, pixels + 1), np.cumsum(variances) / variances.sum(), **line(i), linewidth=1.8,
                     label=control)  # fmt: skip
             if i == 0:
@@ -95,7 +99,7 @@ def whitening(use: Use, seeds: int = 2) -> Picture:
     run = use.run()
     pixels = runs.prepared(run)
     figure, (loss, accuracy) = paper(9.2, 3.4, columns=2)
-    for i, form in enumerate(runs.FORMS):
+    for i, form in enumerate(one_by_one(runs.FORMS, "form")):
         curves = [runs.curve(pixels, form, seed) for seed in range(seeds)]
         losses, found = (np.mean([getattr(c, name) for c in curves], axis=0) for name in ("loss", "accuracy"))
         loss.semilogy(np.arange(len(losses)), losses, **line(i), linewidth=1.8)

@@ -4,6 +4,7 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_fashion_mnist
+from cs231n_lib.front_end import one_by_one
 from cs231n_lib.lessons.preprocessing.experiments import descent as houses
 from cs231n_lib.lessons.preprocessing.experiments import pixels as experiments
 from cs231n_lib.lessons.use import Use
@@ -128,7 +129,7 @@ def pixels(use: Use, seeds: int = 3) -> Picture:
     """Validation accuracy on clothes with pixels in six units, each at its best learning rate (claim C36)."""
     run = use.run()
     figure, (ax,) = paper(7.6, 3.0)
-    for i, (scaling, rate) in enumerate(experiments.SCALINGS.items()):
+    for i, (scaling, rate) in enumerate(one_by_one(experiments.SCALINGS.items(), "unit")):
         data = experiments.splits(run, scaling)
         found = [experiments.final_accuracy(experiments.train(data, rate, seed)) for seed in range(seeds)]
         ax.plot(found, np.full(seeds, i), "o", color=LINES[0].color, markersize=7, alpha=0.7)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
+from cs231n_lib.front_end import one_by_one
 from cs231n_lib.functions.regularizers import soft_threshold
 from cs231n_lib.lessons.regularization.experiments import penalties as experiments
 from cs231n_lib.lessons.use import Run, Use
@@ -135,7 +136,8 @@ def histograms(use: Use) -> Picture:
 def winners(seeds: int = 8) -> Picture:
     """How near L1 and L2 come to the true weights, by the number of features that matter (claim C22)."""
     counts = (1, 2, 5, 10, 20, 50)
-    errors = np.array([[experiments.duel(relevant, seed) for seed in range(seeds)] for relevant in counts])
+    asked = one_by_one([(relevant, seed) for relevant in counts for seed in range(seeds)], "duel")
+    errors = np.array([experiments.duel(*one) for one in asked]).reshape(len(counts), seeds, -1)
     figure, (ax,) = paper(6.8, 3.2)
     for i, name in enumerate(("L1", "L2")):
         found = errors[:, :, i]
@@ -219,8 +221,10 @@ def _draw_stopping(run: Run, ax: "Axes") -> None:
 def sizes(seeds: int = 8) -> Picture:
     """Validation accuracy of small, large and large regularised networks, on right and on wrong labels (claim C16)."""
     figure, axes = paper(9.0, 3.3, columns=2)
-    for ax, wrong in zip(axes, (0.0, experiments.WRONG), strict=True):
-        accuracies = np.array([experiments.contest(wrong, seed) for seed in range(seeds)])
+    shares = (0.0, experiments.WRONG)
+    asked = one_by_one([(wrong, seed) for wrong in shares for seed in range(seeds)], "contest")
+    found = np.array([experiments.contest(*one) for one in asked]).reshape(2, seeds, -1)
+    for ax, wrong, accuracies in zip(axes, shares, found, strict=True):
         _draw_spread(ax, accuracies)
         label(ax, f"{wrong:.0%} of training labels wrong", "network", "validation accuracy")
         ax.set_ylim(0.66, 0.85)

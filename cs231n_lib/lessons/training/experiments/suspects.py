@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import digits
+from cs231n_lib.front_end import one_by_one
 from cs231n_lib.lessons.use import Run, Use
 
 Arrays = list[FloatArray]
@@ -145,7 +146,7 @@ def _in_order(weights: Arrays, biases: Arrays) -> Arrays:
 def examine(use: Use, seed: int = 0) -> tuple[dict[str, Examined], str]:
     """Each suspect trained, checked and judged, and whose functions did it."""
     run, found = use.run(), {}
-    for name, suspect in SUSPECTS.items():
+    for name, suspect in one_by_one(SUSPECTS.items(), "loop"):
         _, _, losses, accuracy = train(run, suspect, seed)
         errors = gradient_errors(run, suspect, seed)
         kind, layer = run.find_the_bug(errors)

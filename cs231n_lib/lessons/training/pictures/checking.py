@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cs231n_lib.front_end import one_by_one
 from cs231n_lib.lessons.training.experiments import ratios as of_ratios
 from cs231n_lib.lessons.training.experiments import suspects as of_suspects
 from cs231n_lib.lessons.use import Use
@@ -50,7 +51,7 @@ def ratios(use: Use) -> Picture:
     run = use.run()
     figure, axes = paper(9.4, 3.2, columns=3)
     usual = {}
-    for ax, rule in zip(axes, of_ratios.RULES, strict=True):
+    for ax, rule in zip(axes, one_by_one(of_ratios.RULES, "rule"), strict=True):
         measured, _ = of_ratios.ratios(run, rule)
         steps = of_ratios.EVERY * np.arange(1, len(measured) + 1)
         ax.axhspan(*of_ratios.BAND, color=FAINT, zorder=0)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.front_end import has_live_front_end, one_by_one
 from cs231n_lib.lessons.training.experiments import search_digits as digits
 from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
@@ -55,8 +55,10 @@ def same_budget(use: Use) -> Picture:
     """What nine trials find on two grids and at random, where one parameter matters and where both do (claim C33)."""
     figure, axes = paper(9.6, 2.9, columns=2)
     run, means = use.run(), []
-    for ax, (name, problem) in zip(axes, digits.PROBLEMS.items(), strict=True):
-        found = [digits.same_budget(run, problem, seed) for seed in SEEDS]
+    asked = one_by_one([(problem, seed) for problem in digits.PROBLEMS.values() for seed in SEEDS], "search")
+    searches = iter([digits.same_budget(run, *one) for one in asked])
+    for ax, name in zip(axes, digits.PROBLEMS, strict=True):
+        found = [next(searches) for _ in SEEDS]
         columns = {grid: [100 * one[grid] for one in found] for grid in digits.GRIDS}
         _strip(ax, columns)
         label(ax, name.capitalize(), "accuracy of what was found, trained again, per cent", "nine trials")
@@ -73,7 +75,8 @@ def in_rounds(use: Use) -> Picture:
     """What 24 trials find in three rounds of eight, and in one (claim C34)."""
     figure, (ax,) = paper(7.8, 2.4)
     run = use.run()
-    found = [digits.in_rounds(run, digits.PROBLEMS["only the rate matters"], seed) for seed in SEEDS]
+    problem = digits.PROBLEMS["only the rate matters"]
+    found = [digits.in_rounds(run, problem, seed) for seed in one_by_one(SEEDS, "search")]
     columns = {name: [100 * one[name] for one in found] for name in digits.ROUNDS}
     _strip(ax, columns)
     label(ax, "24 trials, in three rounds or in one", "accuracy of what was found, trained again, per cent", "search")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cs231n_lib.front_end import one_by_one
 from cs231n_lib.lessons.update_rules.experiments import bowl, watching
 from cs231n_lib.lessons.update_rules.experiments import lbfgs as second_order
 from cs231n_lib.lessons.update_rules.experiments import schedules as falling
@@ -44,11 +45,14 @@ def schedules(use: Use) -> Picture:
     rates.set_xticks(epochs, [f"{epoch:g}\n{80 * epoch:g}" for epoch in epochs])
     label(rates, "Rate, as a share of the full rate", "epoch, and step below it", "share")
     rates.legend(frameon=False, fontsize=8, labelcolor=INK)
-    for ax, lr in zip(losses, (falling.LOW, falling.HIGH), strict=True):
-        runs = {
-            name: [experiments.train("SGD", seed, schedule=rate).train_loss for seed in SEEDS]
-            for name, rate in falling.decays(run, lr).items()
-        }
+    rates_by = {lr: falling.decays(run, lr) for lr in (falling.LOW, falling.HIGH)}
+    asked = one_by_one([(lr, name) for lr, decays in rates_by.items() for name in decays], "schedule")
+    ends = {
+        one: [experiments.train("SGD", seed, schedule=rates_by[one[0]][one[1]]).train_loss for seed in SEEDS]
+        for one in asked
+    }
+    for ax, (lr, decays) in zip(losses, rates_by.items(), strict=True):
+        runs = {name: ends[lr, name] for name in decays}
         _strip(ax, runs)
         label(ax, f"Full rate {lr}", f"training loss after {experiments.EPOCHS} epochs", "schedule")
     return Picture(
@@ -66,7 +70,7 @@ def annealing(use: Use) -> Picture:
     names = {"0.5 → 0.99": "0.5 → 0.99,\nfixed rate", "same pace": "0.5 → 0.99, rate\nfalls with 1 − μ"}
     runs = {
         names.get(name, name): [falling.annealed(run, name, seed).train_loss for seed in SEEDS]
-        for name in falling.ANNEALED
+        for name in one_by_one(falling.ANNEALED, "momentum")
     }
     _strip(noisy, runs)
     label(noisy, "Clothes, minibatches", f"training loss after {experiments.EPOCHS} epochs", "momentum μ")
