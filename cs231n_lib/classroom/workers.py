@@ -22,7 +22,10 @@ AHEAD = 3
 _AS_BYTES = {"distributed.admin.large-graph-warning-threshold": 2 * MOST_BYTES}
 """A submission may be large, and goes to its worker as it is."""
 
-_LIGHT = {
+_FORGETFUL = {"distributed.admin.low-level-log-length": 0}
+"""By default each connection keeps its last thousand messages to be looked at, here with a submission in each."""
+
+_LIGHT = _FORGETFUL | {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "500ms",
     "distributed.worker.memory.monitor-interval": "500ms",
@@ -56,7 +59,8 @@ def workers_of(scheduler: str | None, local: int, folder: str) -> Iterator[Clien
             yield client
         return
     try:
-        client = Client(scheduler, timeout=_FOUND_WITHIN)
+        with dask.config.set(_FORGETFUL):
+            client = Client(scheduler, timeout=_FOUND_WITHIN)
     except (OSError, ValueError) as error:
         raise WorkersError(f"No Dask scheduler answers at {scheduler} ({error}). Start one: dask scheduler") from None
     with client:
