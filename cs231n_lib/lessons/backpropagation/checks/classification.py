@@ -30,7 +30,7 @@ def _chance(call: Function, rng: Generator) -> None:
 
 def _softmax_gradient(call: Function, rng: Generator) -> None:
     scores, y = rng.normal(size=(4, 3)), rng.integers(0, 3, 4)
-    require_gradient("dscores", call(scores, y)[1], lambda s: float(call(s, y)[0]), scores)
+    require_gradient("dscores", call(scores, y)[1], lambda s: float(call(s, y)[0]), scores, of="loss")
 
 
 softmax_cross_entropy = Exercise(
@@ -147,7 +147,7 @@ def _extreme_logits(rng: Generator) -> Cases:
 
 def _binary_gradient(call: Function, rng: Generator) -> None:
     scores, y = rng.normal(size=6), rng.permutation(np.arange(6) % 2)
-    require_gradient("dscores", call(scores, y)[1], lambda s: float(call(s, y)[0]), scores)
+    require_gradient("dscores", call(scores, y)[1], lambda s: float(call(s, y)[0]), scores, of="loss")
 
 
 binary_cross_entropy = Exercise(

@@ -39,7 +39,7 @@ def _exact(rng: Generator) -> Cases:
 def _gradient(call: Function, rng: Generator) -> None:
     y = rng.normal(size=(4, 3))
     scores = y + _residuals(rng, 4, 3, 1.5)
-    require_gradient("dscores", call(scores, y, 1.5)[1], lambda s: float(call(s, y, 1.5)[0]), scores)
+    require_gradient("dscores", call(scores, y, 1.5)[1], lambda s: float(call(s, y, 1.5)[0]), scores, of="loss")
 
 
 def _bounded_pull(call: Function, rng: Generator) -> None:

@@ -25,7 +25,7 @@ def _exact_predictions(rng: Generator) -> Cases:
 def _regression_gradient(call: Function, rng: Generator) -> None:
     y = rng.normal(size=(4, 2))
     scores = y + rng.uniform(0.5, 2, (4, 2)) * rng.choice([-1, 1], (4, 2))
-    require_gradient("dscores", call(scores, y)[1], lambda s: float(call(s, y)[0]), scores)
+    require_gradient("dscores", call(scores, y)[1], lambda s: float(call(s, y)[0]), scores, of="loss")
 
 
 _ROWS = (

@@ -44,7 +44,7 @@ def require_own_gradient(penalty: Callable[[FloatArray], Any], w: FloatArray) ->
         raise Wrong("`penalty` is not one number", f"shapes: {np.shape(result[0])}, and of `dw` {np.shape(result[1])}")
     if np.isclose(float(result[0]), float(penalty(2 * w)[0])):
         raise Wrong("the penalty stays the same when all weights are doubled", f"it is {float(result[0]):.6g}")
-    require_gradient("dw", result[1], lambda w: float(penalty(w)[0]), w)
+    require_gradient("dw", result[1], lambda w: float(penalty(w)[0]), w, of="penalty")
 
 
 def _is_own_gradient(call: Function, rng: Generator) -> None:
