@@ -217,6 +217,29 @@ def beside_one_another(tree: ast.AST) -> Iterator[tuple[ast.expr, list[ast.expr]
             yield node.iter, node.iter.args
 
 
+def same_but_for_names(first: Any, second: Any) -> list[tuple[ast.Name, ast.Name]] | None:
+    """The names in two expressions that do the same with them, in pairs; `None` where they do not.
+
+    >>> pair = (ast.parse(text, mode="eval").body for text in ("d - d.mean()", "e - e.mean()"))
+    >>> [(a.id, b.id) for a, b in same_but_for_names(*pair)]
+    [('d', 'e'), ('d', 'e')]
+    """
+    if isinstance(first, ast.Name) and isinstance(second, ast.Name):
+        return [(first, second)]
+    if isinstance(first, list) and isinstance(second, list) and len(first) == len(second):
+        parts = [same_but_for_names(a, b) for a, b in zip(first, second, strict=True)]
+    elif isinstance(first, ast.AST) and type(first) is type(second):
+        parts = [same_but_for_names(getattr(first, name), getattr(second, name)) for name in first._fields]
+    else:
+        return [] if type(first) is type(second) and first == second else None
+    found: list[tuple[ast.Name, ast.Name]] = []
+    for part in parts:
+        if part is None:
+            return None
+        found += part
+    return found
+
+
 def _roles(tree: ast.AST) -> dict[tuple[Any, ...], str]:
     """What each expression is for: part of which kind of expression or statement it is."""
     return {
@@ -232,15 +255,22 @@ def _wholes(tree: ast.AST, number: Mapping[tuple[Any, ...], int]) -> dict[int, t
     wholes = dict[int, tuple[int, str]]()
     for statement in (n for n in ast.walk(tree) if isinstance(n, ast.stmt) and not isinstance(n, ast.FunctionDef)):
         target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
-        while isinstance(target, ast.Subscript):
-            target = target.value
-        name = target.id if isinstance(target, ast.Name) else ""
         if span(statement) in number:
-            wholes[number[span(statement)]] = number[span(statement)], name
-        for whole in (n for n in _expressions(statement) if span(n) in number):
+            wholes[number[span(statement)]] = number[span(statement)], _name(target)
+        several = [n for n in _expressions(statement) if span(n) in number]
+        each = target.elts if isinstance(target, ast.Tuple) else [target]
+        names = [_name(one) for one in each] if len(each) == len(several) else [_name(target)] * len(several)
+        for whole, name in zip(several, names, strict=True):
             parts = [number[span(n)] for n in ast.walk(whole) if isinstance(n, ast.expr) and span(n) in number]
             wholes.update({part: (number[span(whole)], name) for part in parts})
     return wholes
+
+
+def _name(target: ast.AST | None) -> str:
+    """The name that is given a value, or of which a part is."""
+    while isinstance(target, ast.Subscript):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else ""
 
 
 def _expressions(node: ast.AST) -> Iterator[ast.expr]:
