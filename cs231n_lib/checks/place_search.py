@@ -175,7 +175,7 @@ class Search:
                 if there is not lines and self._is_at_the_end(self.mine.sites[site]):
                     continue  # whatever is missing before shows there
                 keys = [t.key(True, site) for t in tried]
-                if not self._is_familiar(site) and all(key in values for key, values in zip(keys, made, strict=True)):
+                if not self._is_familiar(self.failing[0].mine, site) and all(key in values for key, values in zip(keys, made, strict=True)):
                     return self.mine.sites[site]
         return None
 
@@ -236,11 +236,13 @@ class Search:
         first = self.failing[0]
         if len(first.mine[found.site]) != len(first.theirs[found.other]):
             return False  # a loop that ends at another time has other values throughout
-        order, statement = list(first.mine), self._whole(found.site)[0]
+        trace = self._mended_trace(first, [found])  # in a loop, what is before comes after, too
+        order, statement = list(trace), self._whole(found.site)[0]
         before = [s for s in order[: order.index(found.site)] if self._whole(s)[0] != statement]
-        return not all(map(self._leads_to_right, before)) and self._unknown_after(first, [found]) <= RESEMBLING * len(
-            first.mine
-        )
+        if all(self._leads_to_right(trace, site) for site in before):
+            return False
+        unknown = sum(keys_of(values) not in self._right_keys[0] for values in trace.values())
+        return unknown <= RESEMBLING * len(first.mine)
 
     def _leaps_to_the_end(self, found: Found) -> bool:
         """Whether the whole result is put in, long before the answer would come to it: that says nothing."""
@@ -274,7 +276,7 @@ class Search:
         key = keys_of(trace.get(here, ()))
         if not key or key == t.key(False, there):
             return False
-        return mine.id == right.id or key not in self._right_keys[0]
+        return mine.id == right.id or not self._is_familiar(trace, here)
 
     def _unknown_names(self, node: ast.AST, trace: Values) -> set[str]:
         """The names read in a node whose values the right solution has nowhere, and those that these were made of."""
@@ -287,8 +289,8 @@ class Search:
         return unknown
 
     def _is_unknown_in(self, trace: Values, name: ast.Name) -> bool:
-        key = keys_of(trace.get(self._number.get(span(name), -1), ()))
-        return bool(key) and key not in self._right_keys[0]
+        site = self._number.get(span(name), -1)
+        return bool(keys_of(trace.get(site, ()))) and not self._is_familiar(trace, site)
 
     def _fills_before(self, found: Found) -> bool:
         """Whether an array that is to be filled gets numbers of which none is a result, and not all the same."""
@@ -319,33 +321,29 @@ class Search:
     def _whole(self, site: int) -> tuple[int, str]:
         return self.mine.wholes.get(site, (site, ""))
 
-    def _leads_to_right(self, site: int) -> bool:
+    def _leads_to_right(self, trace: Values, site: int) -> bool:
         """Whether the right solution has the values of a site, or of the whole expression that it goes into."""
-        if self._is_familiar(site):
+        if self._is_familiar(trace, site):
             return True
         whole, name = self._whole(site)
         if whole != site:
-            return self._leads_to_right(whole)
+            return self._leads_to_right(trace, whole)
         read = [s for s, node in enumerate(self.mine.sites) if name and isinstance(node, ast.Name) and node.id == name]
         goes_into = {self._whole(s)[0] for s in read}
-        return any(self._is_familiar(whole) for whole in goes_into - {site, *read})
+        return any(self._is_familiar(trace, whole) for whole in goes_into - {site, *read})
 
-    def _is_familiar(self, site: int) -> bool:
+    def _is_familiar(self, trace: Values, site: int) -> bool:
         """Whether the right solution has the values of a site, perhaps more or less often.
 
         Shapes are looked at where they are used, and what is 0 throughout is still to be filled.
         """
-        node, key = self.mine.sites[site], self.failing[0].key(True, site)
+        node, values = self.mine.sites[site], trace.get(site, ())
+        key = keys_of(values)
         if key in self._right_keys[0] or (isinstance(node, ast.Attribute) and node.attr == "shape"):
             return True
-        values = self.failing[0].mine.get(site, ())
         return bool(key) and (
             is_nothing(values) or any(set(key or ()) <= set(other or ()) for other in self._right_keys[0])
         )
-
-    def _unknown_after(self, t: Tried, found: Sequence[Found]) -> int:
-        """How many sites of the mended run have values that the right solution has nowhere."""
-        return sum(keys_of(values) not in self._right_keys[0] for values in self._mended_trace(t, found).values())
 
     def _mending(self) -> Iterator[Found]:
         """What mends some of the outputs, as long as there is time."""

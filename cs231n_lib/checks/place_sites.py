@@ -209,10 +209,10 @@ def span(node: Any) -> tuple[Any, ...]:
 
 
 def beside_one_another(tree: ast.AST) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
-    """What is assigned to several names at once, and the arguments of a loop's call, whose order may be a slip."""
+    """What is in a tuple, and the arguments of a loop's call, whose order may be a slip."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple):
-            yield node.value, node.value.elts
+        if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
+            yield node, node.elts
         if isinstance(node, ast.For | ast.comprehension) and isinstance(node.iter, ast.Call):
             yield node.iter, node.iter.args
 
