@@ -247,8 +247,8 @@ def _told(search: Search, text: Text, found: Found) -> Place:
     if search.is_to_be_filled(found.site):
         then += ": some entries keep what they have here"
     column = _column(text, node)
-    read = isinstance(node, ast.Name) and search.is_unknown(found.site) and not search.hands_back(node)
-    if made := changed_last(text, node) if read else None:
+    read = search.is_unknown(found.site) and not search.hands_back(node)
+    if made := changed_last(text, node) if read and isinstance(node, ast.Name) else None:
         line = text.lines[made.lineno - 1].strip()
         says = f"with another value for `{text.segment(node)}` after this {then}"
         return Place(made.lineno, line, line, says=says, beside=beside)

@@ -175,7 +175,9 @@ class Search:
                 if there is not lines and self._is_at_the_end(self.mine.sites[site]):
                     continue  # whatever is missing before shows there
                 keys = [t.key(True, site) for t in tried]
-                if not self._is_familiar(self.failing[0].mine, site) and all(key in values for key, values in zip(keys, made, strict=True)):
+                if self._is_familiar(self.failing[0].mine, site):
+                    continue
+                if all(key in values for key, values in zip(keys, made, strict=True)):
                     return self.mine.sites[site]
         return None
 
@@ -212,9 +214,9 @@ class Search:
             if best and one.twins:
                 break
             node, (whole, name) = self.mine.sites[one.site], self._whole(one.site)
-            if isinstance(node, ast.Name) and made.get((node.id, one.mended), MOST_LINES) < node.lineno:
-                if self.is_unknown(one.site):
-                    continue  # the place is where it was made, or nothing is told
+            before = isinstance(node, ast.Name) and made.get((node.id, one.mended), MOST_LINES) < node.lineno
+            if before and self.is_unknown(one.site):
+                continue  # the place is where it was made, or nothing is told
             if whole == one.site:
                 made.setdefault((name, one.mended), node.lineno)
             if one.mended != self.wrong:

@@ -131,11 +131,12 @@ class _Rewrite(ast.NodeTransformer):
         node.value = self.visit(node.value)
         if isinstance(node.target, ast.Attribute):
             return node
+        target, read = copy.deepcopy(node.target), copy.deepcopy(node.target)
+        node.target = self.visit(node.target)  # what its indices are; below they are as they were written
         self.sites.append(old)
-        read = copy.deepcopy(node.target)
         read.ctx = ast.Load()
         now = ast.Call(ast.Name("__at", ast.Load()), [ast.Constant(len(self.sites) - 1), read], [])
-        return [node, ast.copy_location(ast.Assign([copy.deepcopy(node.target)], now), node)]
+        return [node, ast.copy_location(ast.Assign([target], now), node)]
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
         if node.value is None:

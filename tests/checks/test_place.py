@@ -9,7 +9,8 @@ import pytest
 
 from cs231n_lib.checks import Exercise, Property, Values, Wrong, case
 from cs231n_lib.checks.slips import Edited, slips
-from cs231n_lib.functions import optimizers
+from cs231n_lib.functions import activations, layers, optimizers
+from cs231n_lib.lessons.architecture import checks as architecture
 from cs231n_lib.lessons.backpropagation import checks
 
 
@@ -31,7 +32,7 @@ def written(source, name="momentum"):
     """A function whose text can be looked up, as in a notebook."""
     file = f"<cell {abs(hash(source))}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    space = {"np": np}
+    space = {"np": np, "layers": layers, "activations": activations}
     exec(compile(source, file, "exec"), space)
     return space[name]
 
@@ -406,3 +407,39 @@ def distance(x, y):
 """
     (place,) = places(source, of_two(distance))
     assert (place.line, place.expression) == (5, "sign[i]")
+
+
+def test_a_wrong_condition_in_a_loop_spoils_what_stands_before_it_and_has_its_place():
+    source = """
+def mlp_forward(x, weights, biases):
+    out = x
+    for i in range(len(weights)):
+        out, _ = layers.affine_forward(out, weights[i], biases[i])
+        if i < 1:
+            out, _ = activations.relu_forward(out)
+    return out
+"""
+    (place,) = places(source, architecture.mlp_forward)
+    assert (place.line, place.by_edit) == (6, False)
+
+
+def counts(x, y):
+    matrix = np.zeros((3, 3))
+    np.add.at(matrix, (np.argsort(x)[:2], np.argsort(y)[:2]), 1)
+    return matrix
+
+
+def test_two_indices_exchanged_are_a_place():
+    source = """
+def counts(x, y):
+    found = np.zeros((3, 3))
+    rows = np.argsort(x)[:2]
+    columns = np.argsort(y)[:2]
+    found[columns, rows] += 1
+    return found
+"""
+    exercise = Exercise(
+        counts, 1, 1, 1, (Values("Counts", 1, lambda rng: [case("3", np.array([1, 0, 2]), np.array([2, 1, 0]))]),), ()
+    )
+    (place,) = places(source, exercise)
+    assert place.sentence() == "line 6: with `columns` and `rows` exchanged all is right"
