@@ -21,7 +21,7 @@ import numpy as np
 from .compare import listed, shortly
 from .declare import Kind, Mistake
 from .limit import TimeLimitReached
-from .place_changes import changing_line, made_last, returning_line
+from .place_changes import changed_last, changing_line, made_last, returning_line
 from .place_edits import mending_edit
 from .place_search import Found, Search
 from .place_sites import Text, text_of
@@ -247,6 +247,11 @@ def _told(search: Search, text: Text, found: Found) -> Place:
     if search.is_to_be_filled(found.site):
         then += ": some entries keep what they have here"
     column = _column(text, node)
+    read = search.is_unknown(found.site) and not search.hands_back(node)
+    if made := changed_last(text, node) if read and isinstance(node, ast.Name) else None:
+        line = text.lines[made.lineno - 1].strip()
+        says = f"with another value for `{text.segment(node)}` after this {then}"
+        return Place(made.lineno, line, line, says=says, beside=beside)
     return Place(
         node.lineno, line, text.segment(node), failing.case.label, *values, column=column, then=then, beside=beside
     )

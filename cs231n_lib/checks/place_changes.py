@@ -74,10 +74,18 @@ def returning_line(text: Text) -> int | None:
     return returns[0] if len(returns) == 1 else None
 
 
-def made_last(text: Text, name: str) -> ast.stmt | None:
-    """The last statement of a function that gives a name its value, or changes a part of it."""
+def made_last(text: Text, name: str, before: int = MOST_LINES) -> ast.Assign | ast.AugAssign | None:
+    """The last statement above the line ``before`` that gives a name its value, or changes a part of it."""
     making = [n for n in ast.walk(text.own) if isinstance(n, ast.Assign | ast.AugAssign) and name in _made(n)]
-    return max(making, key=lambda n: n.lineno, default=None)
+    return max((n for n in making if n.lineno < before), key=lambda n: n.lineno, default=None)
+
+
+def changed_last(text: Text, name: ast.Name) -> ast.Assign | ast.AugAssign | None:
+    """The statement that made what a name holds where it is read, if that changed what the name held before."""
+    made = made_last(text, name.id, name.lineno)
+    if isinstance(made, ast.Assign) and any(isinstance(t, ast.Name | ast.Tuple) for t in made.targets):
+        return None
+    return made
 
 
 def _made(statement: ast.Assign | ast.AugAssign) -> set[str]:

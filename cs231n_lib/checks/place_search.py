@@ -15,11 +15,14 @@ from itertools import chain, combinations
 from time import process_time
 from typing import Any
 
+import numpy as np
+
 from .compare import called
 from .declare import Task
 from .limit import TimeLimit
 from .names import result_names
-from .place_sites import MOST_VALUES, Instrumented, Text, beside_one_another, span
+from .place_changes import made_last
+from .place_sites import MOST_VALUES, Instrumented, Text, beside_one_another, same_but_for_names, span
 from .place_values import (
     ROWS,
     Key,
@@ -172,18 +175,19 @@ class Search:
                 if there is not lines and self._is_at_the_end(self.mine.sites[site]):
                     continue  # whatever is missing before shows there
                 keys = [t.key(True, site) for t in tried]
-                if not self._is_familiar(site) and all(key in values for key, values in zip(keys, made, strict=True)):
+                if self._is_familiar(self.failing[0].mine, site):
+                    continue
+                if all(key in values for key, values in zip(keys, made, strict=True)):
                     return self.mine.sites[site]
         return None
 
     def exchanged(self) -> tuple[ast.expr, ast.expr, ast.expr] | None:
         """Two expressions, side by side in a third, that make all right if each is given the values of the other."""
-        number = {span(node): site for site, node in enumerate(self.mine.sites)}
         for parent, several in beside_one_another(self.mine.text.tree):
-            for first, second in combinations([n for n in several if span(n) in number], 2):
+            for first, second in combinations([n for n in several if span(n) in self._number], 2):
                 if process_time() > self.end:
                     return None
-                sites = number[span(first)], number[span(second)]
+                sites = self._number[span(first)], self._number[span(second)]
                 if all(self._is_right_with(t, *sites) for t in (*self.failing, *self.passing)):
                     return parent, first, second
         return None
@@ -205,13 +209,20 @@ class Search:
         """One place that mends all outputs, or several that do so together, or none."""
         best: tuple[int, Found] | None = None
         partial: list[Found] = []
+        made: dict[tuple[str, frozenset[int]], int] = {}
         for one in chain(self._mending(), self._mending_twins()):
             if best and one.twins:
                 break
+            node, (whole, name) = self.mine.sites[one.site], self._whole(one.site)
+            before = isinstance(node, ast.Name) and made.get((node.id, one.mended), MOST_LINES) < node.lineno
+            if before and self.is_unknown(one.site):
+                continue  # the place is where it was made, or nothing is told
+            if whole == one.site:
+                made.setdefault((name, one.mended), node.lineno)
             if one.mended != self.wrong:
                 partial.append(one)
                 continue
-            if self._leaps_to_the_end(one):
+            if self._leaps_to_the_end(one) or self._works_on_wrong(one) or self._fills_before(one):
                 continue
             unlike = self._unlike(one)
             if best is None or unlike < best[0] or not unlike:
@@ -227,11 +238,13 @@ class Search:
         first = self.failing[0]
         if len(first.mine[found.site]) != len(first.theirs[found.other]):
             return False  # a loop that ends at another time has other values throughout
-        order, statement = list(first.mine), self._whole(found.site)[0]
+        trace = self._mended_trace(first, [found])  # in a loop, what is before comes after, too
+        order, statement = list(trace), self._whole(found.site)[0]
         before = [s for s in order[: order.index(found.site)] if self._whole(s)[0] != statement]
-        return not all(map(self._leads_to_right, before)) and self._unknown_after(first, [found]) <= RESEMBLING * len(
-            first.mine
-        )
+        if all(self._leads_to_right(trace, site) for site in before):
+            return False
+        unknown = sum(keys_of(values) not in self._right_keys[0] for values in trace.values())
+        return unknown <= RESEMBLING * len(first.mine)
 
     def _leaps_to_the_end(self, found: Found) -> bool:
         """Whether the whole result is put in, long before the answer would come to it: that says nothing."""
@@ -244,36 +257,95 @@ class Search:
         after = order[order.index(found.site) + 1 :]
         return any(keys_of(trace[s]) != key for s in after if self._whole(s)[0] != statement)
 
+    def _works_on_wrong(self, *found: Found) -> bool:
+        """Whether a place does what the right solution does there, with values that are wrong before."""
+        t = self.failing[0]
+        trace = self._mended_trace(t, found)
+        unknown = [self._unknown_names(self.mine.sites[one.site], trace) for one in found]
+        if len(found) > 1 and set.intersection(*unknown):
+            return True  # what both work on is wrong already
+        for one in found:
+            node = self.mine.sites[one.site]
+            for other in {*self.same(one.other), *self._in_these_words.get(ast.unparse(node), ())}:
+                names = same_but_for_names(node, self.other.sites[other])
+                if names and any(self._is_wrong(t, trace, *pair) for pair in names):
+                    return True
+        return False
+
+    def _is_wrong(self, t: Tried, trace: Values, mine: ast.Name, right: ast.Name) -> bool:
+        """Whether a name that is read is its like by name and has another value, or has one that is nowhere right."""
+        here, there = self._number.get(span(mine), -1), self._number_right.get(span(right), -1)
+        key = keys_of(trace.get(here, ()))
+        if not key or key == t.key(False, there):
+            return False
+        return mine.id == right.id or not self._is_familiar(trace, here)
+
+    def _unknown_names(self, node: ast.AST, trace: Values) -> set[str]:
+        """The names read in a node whose values the right solution has nowhere, and those that these were made of."""
+        unknown: set[str] = set()
+        for name in ast.walk(node):
+            if isinstance(name, ast.Name) and name.id not in unknown and self._is_unknown_in(trace, name):
+                unknown.add(name.id)
+                made = made_last(self.mine.text, name.id, name.lineno)
+                unknown |= self._unknown_names(made.value, trace) if made else set()
+        return unknown
+
+    def _is_unknown_in(self, trace: Values, name: ast.Name) -> bool:
+        site = self._number.get(span(name), -1)
+        return bool(keys_of(trace.get(site, ()))) and not self._is_familiar(trace, site)
+
+    def _fills_before(self, found: Found) -> bool:
+        """Whether an array that is to be filled gets numbers of which none is a result, and not all the same."""
+        t = self.failing[0]
+        values = t.theirs.get(found.other, ())
+        if not self.is_to_be_filled(found.site) or all(np.ndim(v) == 0 or np.ptp(v) == 0 for v in values):
+            return False
+        outputs = t.expected if isinstance(t.expected, tuple) else (t.expected,)
+        return keys_of(values) not in [keys_of([output]) for output in outputs]
+
+    @cached_property
+    def _number(self) -> dict[tuple[Any, ...], int]:
+        return {span(node): site for site, node in enumerate(self.mine.sites)}
+
+    @cached_property
+    def _in_these_words(self) -> dict[str, list[int]]:
+        """The sites of the right solution by their text, but for bare names."""
+        sites: dict[str, list[int]] = {}
+        for site, node in enumerate(self.other.sites):
+            if not isinstance(node, ast.Name):
+                sites.setdefault(ast.unparse(node), []).append(site)
+        return sites
+
+    @cached_property
+    def _number_right(self) -> dict[tuple[Any, ...], int]:
+        return {span(node): site for site, node in enumerate(self.other.sites)}
+
     def _whole(self, site: int) -> tuple[int, str]:
         return self.mine.wholes.get(site, (site, ""))
 
-    def _leads_to_right(self, site: int) -> bool:
+    def _leads_to_right(self, trace: Values, site: int) -> bool:
         """Whether the right solution has the values of a site, or of the whole expression that it goes into."""
-        if self._is_familiar(site):
+        if self._is_familiar(trace, site):
             return True
         whole, name = self._whole(site)
         if whole != site:
-            return self._leads_to_right(whole)
+            return self._leads_to_right(trace, whole)
         read = [s for s, node in enumerate(self.mine.sites) if name and isinstance(node, ast.Name) and node.id == name]
         goes_into = {self._whole(s)[0] for s in read}
-        return any(self._is_familiar(whole) for whole in goes_into - {site, *read})
+        return any(self._is_familiar(trace, whole) for whole in goes_into - {site, *read})
 
-    def _is_familiar(self, site: int) -> bool:
+    def _is_familiar(self, trace: Values, site: int) -> bool:
         """Whether the right solution has the values of a site, perhaps more or less often.
 
         Shapes are looked at where they are used, and what is 0 throughout is still to be filled.
         """
-        node, key = self.mine.sites[site], self.failing[0].key(True, site)
+        node, values = self.mine.sites[site], trace.get(site, ())
+        key = keys_of(values)
         if key in self._right_keys[0] or (isinstance(node, ast.Attribute) and node.attr == "shape"):
             return True
-        values = self.failing[0].mine.get(site, ())
         return bool(key) and (
             is_nothing(values) or any(set(key or ()) <= set(other or ()) for other in self._right_keys[0])
         )
-
-    def _unknown_after(self, t: Tried, found: Sequence[Found]) -> int:
-        """How many sites of the mended run have values that the right solution has nowhere."""
-        return sum(keys_of(values) not in self._right_keys[0] for values in self._mended_trace(t, found).values())
 
     def _mending(self) -> Iterator[Found]:
         """What mends some of the outputs, as long as there is time."""
@@ -442,6 +514,8 @@ class Search:
                 continue
             both = [*first.put, *second.put]
             if first.mended | second.mended == self.wrong and self._mended(both) == self.wrong:
+                if self._works_on_wrong(first, second) or any(map(self._fills_before, (first, second))):
+                    continue
                 unlike = self._unlike(first, second)
                 if best is None or unlike < best[0]:
                     best = unlike, (first, second)
@@ -457,6 +531,10 @@ class Search:
             if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store) and isinstance(n.value, ast.Name)
         }
         return _is_new_array(self.mine.sites[site]) and self._whole(site)[1] in made
+
+    def is_unknown(self, site: int) -> bool:
+        """Whether the right solution has the values of a site nowhere, on some failing case."""
+        return not self._known(site)
 
     def hands_back(self, node: ast.expr | ast.stmt) -> bool:
         """Whether this is a bare name, made in the function, that is returned."""

@@ -131,11 +131,12 @@ class _Rewrite(ast.NodeTransformer):
         node.value = self.visit(node.value)
         if isinstance(node.target, ast.Attribute):
             return node
+        target, read = copy.deepcopy(node.target), copy.deepcopy(node.target)
+        node.target = self.visit(node.target)  # what its indices are; below they are as they were written
         self.sites.append(old)
-        read = copy.deepcopy(node.target)
         read.ctx = ast.Load()
         now = ast.Call(ast.Name("__at", ast.Load()), [ast.Constant(len(self.sites) - 1), read], [])
-        return [node, ast.copy_location(ast.Assign([copy.deepcopy(node.target)], now), node)]
+        return [node, ast.copy_location(ast.Assign([target], now), node)]
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
         if node.value is None:
@@ -209,12 +210,35 @@ def span(node: Any) -> tuple[Any, ...]:
 
 
 def beside_one_another(tree: ast.AST) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
-    """What is assigned to several names at once, and the arguments of a loop's call, whose order may be a slip."""
+    """What is in a tuple, and the arguments of a loop's call, whose order may be a slip."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple):
-            yield node.value, node.value.elts
+        if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
+            yield node, node.elts
         if isinstance(node, ast.For | ast.comprehension) and isinstance(node.iter, ast.Call):
             yield node.iter, node.iter.args
+
+
+def same_but_for_names(first: Any, second: Any) -> list[tuple[ast.Name, ast.Name]] | None:
+    """The names in two expressions that do the same with them, in pairs; `None` where they do not.
+
+    >>> pair = (ast.parse(text, mode="eval").body for text in ("d - d.mean()", "e - e.mean()"))
+    >>> [(a.id, b.id) for a, b in same_but_for_names(*pair)]
+    [('d', 'e'), ('d', 'e')]
+    """
+    if isinstance(first, ast.Name) and isinstance(second, ast.Name):
+        return [(first, second)]
+    if isinstance(first, list) and isinstance(second, list) and len(first) == len(second):
+        parts = [same_but_for_names(a, b) for a, b in zip(first, second, strict=True)]
+    elif isinstance(first, ast.AST) and type(first) is type(second):
+        parts = [same_but_for_names(getattr(first, name), getattr(second, name)) for name in first._fields]
+    else:
+        return [] if type(first) is type(second) and first == second else None
+    found: list[tuple[ast.Name, ast.Name]] = []
+    for part in parts:
+        if part is None:
+            return None
+        found += part
+    return found
 
 
 def _roles(tree: ast.AST) -> dict[tuple[Any, ...], str]:
@@ -232,15 +256,22 @@ def _wholes(tree: ast.AST, number: Mapping[tuple[Any, ...], int]) -> dict[int, t
     wholes = dict[int, tuple[int, str]]()
     for statement in (n for n in ast.walk(tree) if isinstance(n, ast.stmt) and not isinstance(n, ast.FunctionDef)):
         target = statement.targets[0] if isinstance(statement, ast.Assign) else getattr(statement, "target", None)
-        while isinstance(target, ast.Subscript):
-            target = target.value
-        name = target.id if isinstance(target, ast.Name) else ""
         if span(statement) in number:
-            wholes[number[span(statement)]] = number[span(statement)], name
-        for whole in (n for n in _expressions(statement) if span(n) in number):
+            wholes[number[span(statement)]] = number[span(statement)], _name(target)
+        several = [n for n in _expressions(statement) if span(n) in number]
+        each = target.elts if isinstance(target, ast.Tuple) else [target]
+        names = [_name(one) for one in each] if len(each) == len(several) else [_name(target)] * len(several)
+        for whole, name in zip(several, names, strict=True):
             parts = [number[span(n)] for n in ast.walk(whole) if isinstance(n, ast.expr) and span(n) in number]
             wholes.update({part: (number[span(whole)], name) for part in parts})
     return wholes
+
+
+def _name(target: ast.AST | None) -> str:
+    """The name that is given a value, or of which a part is."""
+    while isinstance(target, ast.Subscript):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else ""
 
 
 def _expressions(node: ast.AST) -> Iterator[ast.expr]:

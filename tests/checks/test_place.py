@@ -9,7 +9,9 @@ import pytest
 
 from cs231n_lib.checks import Exercise, Property, Values, Wrong, case
 from cs231n_lib.checks.slips import Edited, slips
-from cs231n_lib.functions import optimizers
+from cs231n_lib.functions import activations, layers, optimizers
+from cs231n_lib.lessons.architecture import checks as architecture
+from cs231n_lib.lessons.backpropagation import checks
 
 
 def _cases(rng):
@@ -30,7 +32,7 @@ def written(source, name="momentum"):
     """A function whose text can be looked up, as in a notebook."""
     file = f"<cell {abs(hash(source))}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    space = {"np": np}
+    space = {"np": np, "layers": layers, "activations": activations}
     exec(compile(source, file, "exec"), space)
     return space[name]
 
@@ -348,3 +350,96 @@ def test_a_value_of_another_kind_has_its_place_where_it_is_made():
     exercise = Exercise(norm, 1, 1, 1, (Values("A length", 1, lambda rng: [case("five", rng.normal(size=5))]),), ())
     (place,) = places(source, exercise)
     assert (place.line, place.expression) == (2, "x**2")
+
+
+def of_two(function):
+    def cases(rng):
+        return [case(f"{n} numbers", *rng.normal(size=(2, n))) for n in (5, 7)]
+
+    return Exercise(function, 1, 1, 1, (Values("Its value", 1, cases),), ())
+
+
+def half_sum(x, y):
+    return (x + np.abs(x)) / 2 + y
+
+
+def test_what_entries_of_an_array_spoil_has_its_place_where_they_are_written():
+    source = "def half_sum(x, y):\n    z = x.copy()\n    z[x < 0] = 1\n    return z + y\n"
+    (place,) = places(source, of_two(half_sum))
+    assert place.sentence() == "line 3: with another value for `z` after this all is right"
+
+
+def both_signs(x, y):
+    up = x >= y
+    down = x <= -y
+    return up | down
+
+
+def test_what_the_right_solution_does_with_wrong_values_too_is_no_place():
+    source = "def both_signs(x, y):\n    up = x < y\n    down = x > -y\n    return up | down\n"
+    assert places(source, of_two(both_signs)) == ()
+
+
+def test_no_two_places_work_on_one_wrong_value():
+    """The slip is in line 3, where no value of the right solution has this shape."""
+    source = """
+def softmax_cross_entropy(scores, y):
+    normaliser = np.log(np.exp(scores).sum(axis=0, keepdims=True))
+    one_hot = np.eye(scores.shape[1])[y]
+    loss = np.sum(one_hot * (normaliser - scores)) / len(y)
+    return float(loss), (np.exp(scores - normaliser) - one_hot) / len(y)
+"""
+    assert all(place.line == 3 for place in places(source, checks.softmax_cross_entropy))
+
+
+def distance(x, y):
+    return np.abs(x - y).sum(), np.sign(x - y)
+
+
+def test_an_array_that_is_to_be_filled_is_not_filled_before():
+    source = """
+def distance(x, y):
+    size, sign = 0.0, np.zeros_like(x)
+    for i in range(len(x)):
+        size += abs(x[i] - sign[i])
+        sign[i] = np.sign(x[i] - y[i])
+    return size, sign
+"""
+    (place,) = places(source, of_two(distance))
+    assert (place.line, place.expression) == (5, "sign[i]")
+
+
+def test_a_wrong_condition_in_a_loop_spoils_what_stands_before_it_and_has_its_place():
+    source = """
+def mlp_forward(x, weights, biases):
+    out = x
+    for i in range(len(weights)):
+        out, _ = layers.affine_forward(out, weights[i], biases[i])
+        if i < 1:
+            out, _ = activations.relu_forward(out)
+    return out
+"""
+    (place,) = places(source, architecture.mlp_forward)
+    assert (place.line, place.by_edit) == (6, False)
+
+
+def counts(x, y):
+    matrix = np.zeros((3, 3))
+    np.add.at(matrix, (np.argsort(x)[:2], np.argsort(y)[:2]), 1)
+    return matrix
+
+
+def test_two_indices_exchanged_are_a_place():
+    source = """
+def counts(x, y):
+    found = np.zeros((3, 3))
+    rows = np.argsort(x)[:2]
+    columns = np.argsort(y)[:2]
+    found[columns, rows] += 1
+    return found
+"""
+    exercise = Exercise(
+        counts, 1, 1, 1, (Values("Counts", 1, lambda rng: [case("3", np.array([1, 0, 2]), np.array([2, 1, 0]))]),), ()
+    )
+    (place,) = places(source, exercise)
+    assert place.sentence() == "line 6: with `columns` and `rows` exchanged all is right"

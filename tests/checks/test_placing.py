@@ -39,5 +39,5 @@ def test_of_two_slips_at_once_something_true_is_told():
     several = [pair for pair in pairs if pair.outputs]
     assert len(pairs) > 150
     assert len(several) > 40
-    assert sum(told) >= 0.93 * len(told)
+    assert sum(told) >= 0.95 * len(told)
     assert sum(bool(pair.told) for pair in several) >= 0.5 * len(several)
