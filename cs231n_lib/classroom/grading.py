@@ -24,11 +24,12 @@ from nbformat.v4 import new_output
 from nbgrader.utils import is_grade
 from traitlets import Bool, Unicode
 
-from cs231n_lib.checks import Exercise
+from cs231n_lib.checks import Bonus, Exercise
 from cs231n_lib.checks.exercise import PUBLIC_SEED
 from cs231n_lib.checks.remote import GRACE, judge
 from cs231n_lib.checks.remote_place import located
 from cs231n_lib.checks.report import Result
+from cs231n_lib.course.notebook import CHECK
 from cs231n_lib.course.plan import HOME, checks_of, exercises_of, slug_of
 
 from .kernels import kernel_environment
@@ -67,6 +68,10 @@ class JudgeChecks(RunCells):
             known = nbformat.read(solution, as_version=4)
             self._stored = unreached(nb, known)
             self._shortened = shortened(nb, known, self._stored)
+        if not self.places:
+            exercises = exercises_of(checks_of(slug_of(lesson), self.home))
+            bonus = {f"{CHECK}{name}" for name, exercise in exercises.items() if isinstance(exercise, Bonus)}
+            self._shortened |= {i: without_place(cell.source) for i, cell in enumerate(nb.cells) if cell.id in bonus}
         return super().preprocess(nb, *args, **kwargs)
 
     _tested: ClassVar[set[str]] = set()
@@ -180,6 +185,19 @@ def exercise_of(source: str, slug: str, home: str = HOME) -> tuple[Exercise, boo
     exercise = exercises_of(checks_of(slug, home))[call.func.attr]
     told = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
     return replace(exercise, points=told["points"]) if "points" in told else exercise, told.get("where", True)
+
+
+def without_place(source: str) -> str:
+    """A cell that calls a check, told not to look for the place where a wrong answer goes wrong.
+
+    >>> without_place("checks.adam(points=12)")
+    'checks.adam(points=12, where=False)'
+    """
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and all(keyword.arg != "where" for keyword in node.keywords):
+            node.keywords.append(ast.keyword("where", ast.Constant(False)))
+    return ast.unparse(tree)
 
 
 def shown(result: Result) -> NotebookNode:

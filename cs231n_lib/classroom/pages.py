@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from nbgrader.api import Gradebook
 
+from cs231n_lib.checks.report import METADATA
+
 from .one import Course, Job, at_hand, grade_one, put_into, why
-from .report_read import said_in
 
 
 class Mark(NamedTuple):
@@ -51,14 +52,15 @@ def marked(gradebook: Gradebook, job: Job, folder: Path, *, places: bool) -> Mar
         {grade.name: Mark(*(getattr(grade, name) for name in Mark._fields)) for grade in notebook.grades},
         {comment.name: (comment.auto_comment, comment.manual_comment) for comment in notebook.comments},
         notebook.late_submission_penalty,
-        job if places and any(map(_is_wrong, files.values())) else None,
+        job if places and any(map(is_wrong, files.values())) else None,
     )
 
 
-def _is_wrong(graded: bytes) -> bool:
-    """Whether a check of a graded notebook says that a part of it failed, for another reason than time or a crash."""
-    said = said_in(json.loads(graded))["cells"].values()
-    return any(check.get("failed") and not check.get("trouble") for check in said)
+def is_wrong(graded: bytes) -> bool:
+    """Whether a check in a graded notebook, of a bonus too, says that it failed, and not for time or a crash."""
+    outputs = [output for cell in json.loads(graded)["cells"] for output in cell.get("outputs", [])]
+    said = [output.get("metadata", {}).get(METADATA) for output in outputs]
+    return any(isinstance(check, dict) and check.get("failed") and not check.get("trouble") for check in said)
 
 
 def page_of(course: Course, job: Marked) -> tuple[bytes, dict[str, bytes]]:

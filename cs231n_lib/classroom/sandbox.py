@@ -236,8 +236,9 @@ def pids_of(pid: int) -> list[int]:
     found = [pid]
     for one in found:
         with suppress(OSError):
-            for task in Path(f"/proc/{one}/task").iterdir():
-                found += map(int, (task / "children").read_bytes().split())
+            for task in os.listdir(f"/proc/{one}/task"):  # noqa: PTH208  (paths as objects take twice as long)
+                with open(f"/proc/{one}/task/{task}/children", "rb") as children:  # noqa: PTH123  (the same)
+                    found += map(int, children.read().split())
     return found
 
 

@@ -15,6 +15,9 @@ from cs231n_lib.checks import Bonus, Exercise
 from cs231n_lib.checks.report import NO_STAR, STAR
 from cs231n_lib.classroom.build import build
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
+from cs231n_lib.classroom.one import Job, blank_gradebook, course_at, grade_one
+from cs231n_lib.classroom.pages import is_wrong
+from cs231n_lib.classroom.running import RunCells
 from cs231n_lib.classroom.source import BuildError, read_notebook
 from cs231n_lib.course.plan import LESSONS, Lesson, checks_of, exercises_of
 from cs231n_lib.course.progress import State, notebook_path, read_lesson
@@ -140,6 +143,37 @@ def test_it_changes_no_grade(course: Path, tmp_path: Path) -> None:
             assert (submission.score, submission.max_score) == (0, 100)
             names = {grade.name for one in submission.notebooks for grade in one.grades}
             assert names == {"check_mean_square", "reflection"}
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
+def test_its_place_is_looked_for_with_the_others_once_all_is_graded(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[str] = []
+    run = RunCells._run
+
+    def noted(self: RunCells, cell: NotebookNode, index: int, source: str) -> None:
+        ran.append(source)
+        run(self, cell, index, source)
+
+    monkeypatch.setattr(RunCells, "_run", noted)
+    notebook = nbformat.read(course / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
+    next(cell for cell in notebook.cells if cell.id == "twice").source = "def twice(x):\n    return x * x"
+    job = Job(LESSON, "ada", {f"{LESSON}.ipynb": nbformat.writes(notebook).encode()}, "")
+    api = nbgrader_api(course, tmp_path / "gradebook.db")
+    api.generate_assignment(LESSON, force=True)
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
+        blank = blank_gradebook(gradebook, LESSON)
+    for places, call in ((False, "checks.twice(where=False)"), (True, "checks.twice()")):
+        ran.clear()
+        graded = grade_one(course_at(course, LESSON, blank, "seed", unsafe=True, places=places), job)
+        assert call in ran
+        (content,) = graded.files.values()
+        (check,) = [c for c in nbformat.reads(content.decode(), as_version=4).cells if c.id == "check_twice"]
+        assert check.source == "checks.twice()"
+        assert "You square the numbers." in check.outputs[0].data["text/html"]
+        assert is_wrong(content)  # so that it is run a second time, with places
 
 
 def test_progress_shows_a_star_and_counts_nothing(tmp_path: Path) -> None:

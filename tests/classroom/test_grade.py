@@ -200,6 +200,19 @@ def test_only_a_gradebook_that_is_thrown_away_does_not_wait_for_the_disk(
         assert connection.execute(text("PRAGMA synchronous")).scalar_one() == waits
 
 
+def test_a_workers_gradebook_keeps_its_engine_but_no_student(course: Path) -> None:
+    with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
+        blank = one.blank_gradebook(gradebook, LESSON)
+        shared = one.course_at(course, LESSON, blank, "seed", unsafe=True)
+    _, api = one.at_hand(shared)
+    with Gradebook(api.coursedir.db_url) as first:
+        first.add_student("ada")
+    one.at_hand(shared)
+    with Gradebook(api.coursedir.db_url) as second, Gradebook(f"sqlite:///{course}/gradebook.db") as other:
+        assert second.engine is first.engine is not other.engine
+        assert second.students == []
+
+
 def test_without_a_sandbox_it_refuses(
     course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
