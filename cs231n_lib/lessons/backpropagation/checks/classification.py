@@ -54,6 +54,11 @@ softmax_cross_entropy = Exercise(
             scores.max(axis=1, keepdims=True) → scores.max()
             one maximum is taken for the whole batch: rows far below it underflow to 0, and the log of 0 is −∞. Take
             each row's own: `axis=1, keepdims=True`.
+        one shift for all rows, probabilities by division
+            scores.max(axis=1, keepdims=True) → scores.max()
+            dscores = np.exp(log_probabilities) → dscores = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
+            one maximum is taken for the whole batch: rows far below it underflow to 0, whose log is −∞, and 0/0 is NaN.
+            Take each row's own: `axis=1, keepdims=True`.
         log of a rounded probability
             shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
             log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
