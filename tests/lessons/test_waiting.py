@@ -72,7 +72,7 @@ LONG = {
     "training": ("suspects", "ratios", "same_budget", "in_rounds"),
     "update_rules": ("schedules", "annealing"),
 }
-"""What a prediction measures in over 3 s on a busy machine, by lesson; each is named, so that a new one is thought of."""
+"""What a prediction measures in over 3 s on a busy machine, by lesson; all are named, so that none is left out."""
 
 
 class Shown(Exception):  # noqa: N818  (it ends an experiment, and is no error)
