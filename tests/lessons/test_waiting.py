@@ -1,5 +1,7 @@
 """Whoever waits for a network sees how far it is: by steps, or by the epochs of a `fit` that the student wrote."""
 
+from importlib import import_module
+from inspect import signature
 from io import StringIO
 from typing import Any
 
@@ -8,7 +10,9 @@ import pytest
 from tqdm import tqdm
 
 from cs231n_lib.course import mine
+from cs231n_lib.course.plan import LESSONS
 from cs231n_lib.course.runs import Origin, Run
+from cs231n_lib.front_end import bars_in
 from cs231n_lib.lessons import waiting
 from cs231n_lib.lessons.layered import Layered, descent
 
@@ -55,3 +59,38 @@ def test_a_fit_moves_it_with_each_epoch_or_with_each_network(bars: Bars, calls: 
             train(run, np.eye(10), np.arange(10), np.eye(10)[:1], epochs=3)
     assert at == during
     assert [(bar.total, bar.n) for bar in bars] == [(6, 6)]
+
+
+LONG = {
+    "activations": (),
+    "architecture": ("xor_found", "bugs", "outside", "trained", "layers", "starts", "double_descent"),
+    "backpropagation": ("robustness",),
+    "initialization": ("twins", "batch_sizes"),
+    "optimization": (),
+    "preprocessing": ("pixels", "kept", "whitening"),
+    "regularization": ("winners", "sizes"),
+    "training": ("suspects", "ratios", "same_budget", "in_rounds"),
+    "update_rules": ("schedules", "annealing"),
+}
+"""What a prediction measures in over 3 s on a busy machine, by lesson; all are named, so that none is left out."""
+
+
+class Shown(Exception):  # noqa: N818  (it ends an experiment, and is no error)
+    pass
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("slug", "name"), [(slug, name) for slug, names in LONG.items() for name in names])
+def test_a_measurement_that_takes_long_shows_a_bar_before_it_begins(slug: str, name: str) -> None:
+    def bar(total: int, unit: str, initial: int) -> Any:
+        raise Shown(total)
+
+    picture = getattr(import_module(f"cs231n_lib.lessons.{slug}.pictures"), name)
+    use = {"use": mine} if "use" in signature(picture).parameters else {}
+    with pytest.raises(Shown) as shown, bars_in(bar):
+        picture(**use)
+    assert shown.value.args[0] > 1
+
+
+def test_every_lesson_was_looked_at_for_what_takes_long() -> None:
+    assert set(LONG) == {lesson.slug for lesson in LESSONS}
