@@ -25,7 +25,7 @@ from .place_changes import changed_last, changing_line, made_last, returning_lin
 from .place_edits import mending_edit
 from .place_search import Found, Search
 from .place_sites import Text, text_of
-from .runner import Case, LocalRunner, silence
+from .runner import Case, LocalRunner, Outcome, silence
 from .slips import Edited
 from .trial import Drawn, Trial
 
@@ -60,7 +60,7 @@ class Place:
     column: int = 0
     """Where in ``text`` the expression begins."""
     then: str = "all is right"
-    """What another value brings about."""
+    """What another value brings about; nothing where the place is only that of the mistake's own values."""
     says: str = ""
     """What is said of a whole line, where no value is wrong in it but what it does."""
     mistake: str = ""
@@ -73,13 +73,15 @@ class Place:
 
         >>> Place(3, "v = mu * v - lr * dw", "mu", "step 2", "0.9", "1.9").sentence()
         'line 3: `mu` is 0.9 here (step 2); with 1.9 all is right'
+        >>> Place(4, "return 2 * x", "2", "step 2", "2", "3").sentence()
+        'line 4: with 3 for `2`, all is right'
         >>> Place(3, "v = v - lr * dw", "v", mistake="the old velocity is not damped.").sentence()
-        'line 3: the old velocity is not damped. With another value for `v` all is right'
+        'line 3: the old velocity is not damped. With another value for `v`, all is right'
         """
         if not show_numbers:
             return f"line {self.line}: `{self.text}`"
-        proof = self._proof()
-        told = f"{self.mistake} {proof[0].upper()}{proof[1:]}" if self.mistake else proof
+        proof = self._proof() if self.then else ""
+        told = f"{self.mistake} {proof[:1].upper()}{proof[1:]}".strip() if self.mistake else proof
         return f"line {self.line}: {told}"
 
     def _proof(self) -> str:
@@ -88,7 +90,9 @@ class Place:
         if self.by_edit:
             return f"at `{self.expression}` one small change makes all right"
         if not self.has or self.has == self.needs:
-            return f"with another value for `{self.expression}` {self.then}"
+            return f"with another value for `{self.expression}`, {self.then}"
+        if self.has == self.expression:
+            return f"with {self.needs} for `{self.expression}`, {self.then}"
         return f"`{self.expression}` is {self.has} here ({self.label}); with {self.needs} {self.then}"
 
 
@@ -109,9 +113,30 @@ def places(
             cases += [call.case for call in student.verdict(row).calls[:MOST_CALLS]]
     with silence(), warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
         try:
+            if any(_draws_otherwise(student, row) for row in rows if row.kind is Kind.PROPERTY):
+                cases = [case for row in rows if row.kind is Kind.VALUES for case in row.cases]
             return _search(student, rows, text, right, cases, function, named, edits)
         except Exception:  # objects of the student's own may break whatever looks at them: no points hang on this
             return ()
+
+
+def _draws_otherwise(student: Trial, row: Drawn) -> bool:
+    """Whether the answer passes a row with another number of draws than the right solution makes.
+
+    Its values are then other ones by right, and those of the right solution prove nothing about them.
+    """
+    if student.verdict(row).wrong or student.expected is None:
+        return False
+    return any(
+        _states(student.runner(call.case)) != _states(student.expected.runner(call.case))
+        for call in student.verdict(row).calls[:MOST_CALLS]
+        if any(isinstance(a, np.random.Generator) for a in (*call.case.args, *call.case.kwargs.values()))
+    )
+
+
+def _states(outcome: Outcome) -> list[str]:
+    """How far the generators among the arguments have come."""
+    return [str(a.bit_generator.state) for a in outcome.arguments if isinstance(a, np.random.Generator)]
 
 
 def _search(
@@ -129,17 +154,17 @@ def _search(
     if line:
         return (line,)
     search = Search(student.task, text, right, cases)
-    if not search.failing:
+    if cases and not search.failing:
         return ()
-    if exchanged := search.exchanged():
-        return (_exchange(text, *exchanged),)
-    found = search.found()
-    if found:
-        return tuple(_told(search, text, one) for one in found)
+    if search.failing:
+        if exchanged := search.exchanged():
+            return (_exchange(text, *exchanged),)
+        if found := search.found():
+            return tuple(_told(search, text, one) for one in found)
     line = _of_form(said, OTHER_KIND, text)
     if line or not edits:
         return (line,) if line else ()
-    if place := _of_mistake(search, text, named):
+    if search.failing and (place := _of_mistake(search, text, named)):
         return (place,)
     node = mending_edit(text, lambda f: search.is_right(f) and _all_right(student, rows, f), CPU_EDITS)
     return (_edited(text, _made(search, text, node)),) if node else ()
@@ -159,8 +184,7 @@ def _of_mistake(search: Search, text: Text, named: Sequence[Mistake]) -> Place |
         node = search.shared(wrong.text, wrong.changed) if isinstance(wrong, Edited) else None
         if node:
             place = _edited(text, _made(search, text, node))
-            says = f"`{place.expression}` has the values that come of this"
-            return replace(place, by_edit=False, says=says, mistake=mistake.explanation)
+            return replace(place, by_edit=False, then="", mistake=mistake.explanation)
     return None
 
 
@@ -216,7 +240,7 @@ def _of_property(student: Trial, row: Drawn) -> str | None:
 
 
 def _exchange(text: Text, parent: ast.expr, first: ast.expr, second: ast.expr) -> Place:
-    says = f"with `{text.segment(first)}` and `{text.segment(second)}` exchanged all is right"
+    says = f"with `{text.segment(first)}` and `{text.segment(second)}` exchanged, all is right"
     return replace(_edited(text, parent), by_edit=False, says=says)
 
 
@@ -250,7 +274,7 @@ def _told(search: Search, text: Text, found: Found) -> Place:
     read = search.is_unknown(found.site) and not search.hands_back(node)
     if made := changed_last(text, node) if read and isinstance(node, ast.Name) else None:
         line = text.lines[made.lineno - 1].strip()
-        says = f"with another value for `{text.segment(node)}` after this {then}"
+        says = f"with another value for `{text.segment(node)}` after this, {then}"
         return Place(made.lineno, line, line, says=says, beside=beside)
     return Place(
         node.lineno, line, text.segment(node), failing.case.label, *values, column=column, then=then, beside=beside

@@ -393,7 +393,7 @@ class Search:
         for site in self.failing[0].mine:  # the wrong name is handed back, while the right value was made
             if self.hands_back(self.mine.sites[site]):
                 others = [other for alike in (True, False) for other in self._others(site, alike)]
-                yield from ((site, other) for other in others if self._made(other))
+                yield from ((site, other) for other in others if self._made_elsewhere(other, site))
         sites = [s for s in self.failing[0].mine if not self.hands_back(self.mine.sites[s])]
         unknown = [s for s in sites if not self._known(s)]
         for group in (unknown, [s for s in sites if s not in set(unknown)]):
@@ -435,9 +435,15 @@ class Search:
     def _right_keys(self) -> list[set[Key | None]]:
         return [{t.key(False, other) for other in t.theirs} for t in self.failing]
 
-    def _made(self, other: int) -> bool:
-        """Whether the answer made the values of a right site, too, on every failing case."""
-        return all(set(t.key(False, other) or ()) <= t.made for t in self.failing)
+    def _made_elsewhere(self, other: int, site: int) -> bool:
+        """Whether the answer made the values of a right site, too, on every failing case; under another name."""
+        name = ast.dump(self.mine.sites[site])
+        same = [i for i in self.failing[0].mine if ast.dump(self.mine.sites[i]) == name]
+        for t in self.failing:
+            values = set(t.key(False, other) or ())
+            if not values <= t.made or any(values & set(t.key(True, i) or ()) for i in same):
+                return False
+        return True
 
     def _others(self, site: int, alike: bool) -> list[int]:
         """The sites of the right solution that ran as often and have other values than ``site``, each value once."""

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from cs231n_lib.checks import Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks.place import Place
 from cs231n_lib.checks.slips import Edited, slips
 from cs231n_lib.functions import activations, layers, optimizers
 from cs231n_lib.lessons.architecture import checks as architecture
@@ -296,7 +297,7 @@ def test_a_value_in_another_order_of_steps_does_not_hide_a_later_slip():
 def test_two_names_exchanged_have_their_place_where_they_are_given_values():
     source = ANSWER.replace("    v = mu * v - lr * dw", "    rate, keep = mu, lr\n    v = keep * v - rate * dw")
     (place,) = places(source)
-    assert place.sentence() == "line 3: with `mu` and `lr` exchanged all is right"
+    assert place.sentence() == "line 3: with `mu` and `lr` exchanged, all is right"
 
 
 def positive_part(x):
@@ -366,7 +367,7 @@ def half_sum(x, y):
 def test_what_entries_of_an_array_spoil_has_its_place_where_they_are_written():
     source = "def half_sum(x, y):\n    z = x.copy()\n    z[x < 0] = 1\n    return z + y\n"
     (place,) = places(source, of_two(half_sum))
-    assert place.sentence() == "line 3: with another value for `z` after this all is right"
+    assert place.sentence() == "line 3: with another value for `z` after this, all is right"
 
 
 def both_signs(x, y):
@@ -442,4 +443,60 @@ def counts(x, y):
         counts, 1, 1, 1, (Values("Counts", 1, lambda rng: [case("3", np.array([1, 0, 2]), np.array([2, 1, 0]))]),), ()
     )
     (place,) = places(source, exercise)
-    assert place.sentence() == "line 6: with `columns` and `rows` exchanged all is right"
+    assert place.sentence() == "line 6: with `columns` and `rows` exchanged, all is right"
+
+
+def test_the_values_of_a_named_mistake_have_a_place_and_nothing_is_said_of_a_proof():
+    place = Place(3, "x = -n", "-n", then="", mistake="the sign is flipped.")
+    assert place.sentence() == "line 3: the sign is flipped."
+
+
+def two_masks(rng, n):
+    """Two draws.
+
+    Returns
+    -------
+    first, second : (n,)
+        Standard normal; and once more, times 3.
+    """
+    return rng.normal(size=n), 3 * rng.normal(size=n)
+
+
+def _spread(call, rng):
+    if not 0.8 < np.std(call(np.random.default_rng(rng.integers(99)), 2000)[0]) < 1.2:
+        raise Wrong("`first` has another spread")
+
+
+def _three_times(call, rng):
+    if not 2.5 < np.std(call(np.random.default_rng(rng.integers(99)), 2000)[1]) < 3.5:
+        raise Wrong("`second` has another spread")
+
+
+MASKS = Exercise(two_masks, 4, 1, 1, (Property("First", 2, _spread), Property("Second", 2, _three_times)), ())
+
+
+def test_an_answer_that_draws_otherwise_is_not_compared_with_the_values_of_the_right_solution():
+    drawn = "def two_masks(rng, n):\n    a = 1.7 * rng.uniform(-1, 1, n)\n    return a, 2 * rng.normal(size=n)\n"
+    found = places(drawn, MASKS)
+    assert [place.line for place in found] == [3]
+    assert "`first`" not in found[0].sentence()
+
+
+def _budgets(rng):
+    for budget in (30, 50, 110):
+        yield case(f"budget {budget}", budget)
+
+
+def budget_width(budget):
+    """The largest width whose square is within the budget."""
+    width = 1
+    while (width + 1) ** 2 <= budget:
+        width += 1
+    return width
+
+
+def test_a_name_that_went_past_the_right_value_and_is_handed_back_is_no_place():
+    exercise = Exercise(budget_width, 4, 1, 1, (Values("Widths", 2, _budgets),), ())
+    loop = "    while width**2 <= budget:\n        width += 1\n"
+    source = f"def budget_width(budget):\n    width = 1\n{loop}    return width\n"
+    assert all(place.line != 5 for place in places(source, exercise))
