@@ -79,10 +79,9 @@ class Tried:
         return self.keys[mine, site]
 
     @cached_property
-    def made(self) -> set[Any]:
-        """All single values that the answer made."""
-        made = {key_of(v) for v in self.left if is_plain(v)}
-        return made.union(*(self.key(True, site) or () for site in self.mine))
+    def held(self) -> set[Any]:
+        """All values that the answer's names hold at its end."""
+        return {key_of(v) for v in self.left if is_plain(v)}
 
 
 @dataclass(frozen=True)
@@ -390,10 +389,10 @@ class Search:
 
     def _ordered(self) -> Iterator[tuple[int, int]]:
         """Pairs of a site and one of the right solution's to try, the most likely first."""
-        for site in self.failing[0].mine:  # the wrong name is handed back, while the right value was made
+        for site in self.failing[0].mine:  # the wrong name is handed back, while another holds the right value
             if self.hands_back(self.mine.sites[site]):
                 others = [other for alike in (True, False) for other in self._others(site, alike)]
-                yield from ((site, other) for other in others if self._made_elsewhere(other, site))
+                yield from ((site, other) for other in others if self._held(other))
         sites = [s for s in self.failing[0].mine if not self.hands_back(self.mine.sites[s])]
         unknown = [s for s in sites if not self._known(s)]
         for group in (unknown, [s for s in sites if s not in set(unknown)]):
@@ -435,15 +434,9 @@ class Search:
     def _right_keys(self) -> list[set[Key | None]]:
         return [{t.key(False, other) for other in t.theirs} for t in self.failing]
 
-    def _made_elsewhere(self, other: int, site: int) -> bool:
-        """Whether the answer made the values of a right site, too, on every failing case; under another name."""
-        name = ast.dump(self.mine.sites[site])
-        same = [i for i in self.failing[0].mine if ast.dump(self.mine.sites[i]) == name]
-        for t in self.failing:
-            values = set(t.key(False, other) or ())
-            if not values <= t.made or any(values & set(t.key(True, i) or ()) for i in same):
-                return False
-        return True
+    def _held(self, other: int) -> bool:
+        """Whether the answer's names hold the values of a right site at its end, on every failing case."""
+        return all(set(t.key(False, other) or ()) <= t.held for t in self.failing)
 
     def _others(self, site: int, alike: bool) -> list[int]:
         """The sites of the right solution that ran as often and have other values than ``site``, each value once."""
