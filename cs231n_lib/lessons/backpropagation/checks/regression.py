@@ -10,15 +10,20 @@ from cs231n_lib.functions import losses
 
 from . import references
 
+NEARLY = 0.01
+"""A small residual."""
+
 
 def _predictions(rng: Generator) -> Cases:
     for n, m in ((5, 3), (4, 1)):
-        yield case(f"scores ({n}, {m})", rng.normal(size=(n, m)), rng.normal(size=(n, m)))
+        scores, y = rng.normal(size=(n, m)), rng.normal(size=(n, m))
+        scores[0, 0] = y[0, 0] + NEARLY  # a number added to |r| shows where r is small
+        yield case(f"scores ({n}, {m})", scores, y)
 
 
 def _exact_predictions(rng: Generator) -> Cases:
     y = rng.normal(size=(4, 2))
-    yield case("some predictions are exact", y + np.array([[0, 1.5], [-2, 0], [0, 0], [0.5, -1]]), y)
+    yield case("some predictions are exact", y + np.array([[0, 1.5], [-2, 0], [0, 0], [NEARLY, -1]]), y)
     yield case("one example", rng.normal(size=(1, 3)), rng.normal(size=(1, 3)))
 
 
