@@ -12,7 +12,7 @@ from cs231n_lib.checks.report import FAINT
 from cs231n_lib.front_end import bars_in
 from cs231n_lib.widgets.html import Html
 
-WAITS, MEASURES, STOPS = "waits for the cell that runs …", "measuring …", "stopping …"
+WAITS, MEASURES, STOPS = "waits until Python is free …", "measuring …", "stopping …"
 STOPPED = "You stopped the measurement. To see it, run this cell again and choose."
 ELSEWHERE = "Where this is not heard, interrupt the kernel: ■"
 

@@ -60,7 +60,7 @@ def test_one_that_waits_behind_a_cell_is_stopped_before_it_begins(lab: Lab) -> N
     lab.start(1)
     choose(lab)
     shown = lab.outputs(0).last
-    expect(shown).to_contain_text("waits for the cell that runs", timeout=3_000)
+    expect(shown).to_contain_text("waits until Python is free", timeout=3_000)
     shown.get_by_role("button", name="Stop").click()
     expect(shown).to_contain_text("You stopped the measurement", timeout=2_000)
     lab.wait_until_done(20)
