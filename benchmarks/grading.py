@@ -148,7 +148,9 @@ def _watch(end: threading.Event, most: list[int]) -> None:
         held = 0
         for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
             with suppress(psutil.Error):
-                held += process.memory_info().rss if process.username() == psutil.Process().username() else 0
+                if process.username() == psutil.Process().username():
+                    memory = process.memory_full_info()
+                    held += getattr(memory, "pss", memory.uss)  # what a worker shares with one it forks counts once
         most[0] = max(most[0], held)
 
 
