@@ -23,7 +23,8 @@ from .declare import Kind, Mistake
 from .limit import TimeLimitReached
 from .place_changes import changed_last, changing_line, made_last, returning_line
 from .place_edits import mending_edit
-from .place_search import Found, Search
+from .place_runs import Found
+from .place_search import Search
 from .place_sites import Text, text_of
 from .runner import Case, LocalRunner, Outcome, silence
 from .slips import Edited
