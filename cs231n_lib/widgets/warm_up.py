@@ -166,7 +166,8 @@ class Number(Question):
     def _field(self) -> Any:
         import ipywidgets
 
-        return ipywidgets.Text(placeholder="a number", layout={"width": "12em"})
+        # Sent once, when the field is left: letter by letter, a click might be answered before the last of them comes.
+        return ipywidgets.Text(placeholder="a number", continuous_update=False, layout={"width": "12em"})
 
 
 @dataclass(frozen=True)
