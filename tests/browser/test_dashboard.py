@@ -151,7 +151,7 @@ def test_the_stop_button_is_heard_at_once_and_ends_a_loop_after_its_step(lab: La
     assert "(stopped)" in lab.output(1)
 
 
-@pytest.mark.parametrize("front_end", ["lab/tree", "notebooks"])
+@pytest.mark.parametrize("front_end", ["lab/tree", pytest.param("notebooks", marks=pytest.mark.audit)])
 def test_a_click_before_the_kernel_has_made_the_shell_that_hears_it_is_heard_a_little_later(
     lab: Lab, front_end: str
 ) -> None:

@@ -23,7 +23,7 @@ def measure():
 Prediction("Which?", {"a": "this", "b": "that"}, "a", "Because.")(measure)"""
 
 
-@pytest.mark.parametrize("front_end", ["lab/tree", "notebooks"])
+@pytest.mark.parametrize("front_end", ["lab/tree", pytest.param("notebooks", marks=pytest.mark.audit)])
 def test_a_long_measurement_shows_how_far_it_is_and_is_stopped(lab: Lab, front_end: str) -> None:
     lab.write("measuring.ipynb", [new_code_cell(PREDICTION), new_code_cell("print('later')")])
     lab.open("measuring.ipynb", front_end)
