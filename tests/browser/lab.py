@@ -29,6 +29,8 @@ from cs231n_lib.course.plan import LESSONS
 REPOSITORY = Path(__file__).parents[2]
 ARTEFACTS = REPOSITORY / "artefacts"
 MINUTE = 60.0
+LEFT_EARLY = "Canceled future for create_subshell_request"
+"""JupyterLab itself throws this where a notebook is left, or its kernel restarted, while a shell is made for widgets."""
 
 _SETTINGS = {
     # The question whether to fetch news would cover the page.
@@ -130,10 +132,14 @@ class Lab:
     page: Page
     server: Server
     errors: list[str] = field(default_factory=list)
-    """What the page's scripts threw, in order."""
+    """What the page's scripts threw, in order, but for `LEFT_EARLY`."""
 
     def __post_init__(self) -> None:
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("pageerror", lambda error: self._note(str(error)))
+
+    def _note(self, error: str) -> None:
+        if LEFT_EARLY not in error:
+            self.errors.append(error)
 
     @property
     def root(self) -> Path:
