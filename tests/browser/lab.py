@@ -30,7 +30,7 @@ REPOSITORY = Path(__file__).parents[2]
 ARTEFACTS = REPOSITORY / "artefacts"
 MINUTE = 60.0
 LEFT_EARLY = "Canceled future for create_subshell_request"
-"""JupyterLab itself throws this where a notebook is left, or its kernel restarted, while a shell is made for widgets."""
+"""JupyterLab itself throws this where a notebook is left or its kernel restarted while it makes a shell for widgets."""
 
 _SETTINGS = {
     # The question whether to fetch news would cover the page.
