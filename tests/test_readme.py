@@ -25,8 +25,8 @@ def test_examples_run_and_say_what_they_are_for(number: int, capsys: pytest.Capt
 
 def test_it_stays_short() -> None:
     beside_lessons = README.partition(BEGIN)[0] + README.partition(END)[2]
-    assert len(beside_lessons.splitlines()) <= 45
-    assert len(beside_lessons.split()) <= 300
+    assert len(beside_lessons.splitlines()) <= 40
+    assert len(beside_lessons.split()) <= 260
 
 
 def test_what_continuous_integration_runs_is_said() -> None:
