@@ -63,7 +63,7 @@ parser.add_argument(
     "--lesson", default="01_optimization", help="with grading, or some with mutants, claims (default: 01_optimization)"
 )
 parser.add_argument("--no-places", action="store_true", help="with grading: do not look for places")
-parser.add_argument("--workers", type=int, default=2, metavar="N", help="with grading: submissions at a time (2)")
+parser.add_argument("--workers", type=int, metavar="N", help="with grading: submissions at a time (cores + 1)")
 parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with grading: leave the graded class there")
 parser.add_argument(
     "--seeds",
@@ -91,7 +91,8 @@ for name in names:
         claims.main(arguments.lesson.split(","), arguments.seeds or 20)
     elif name == "grading":
         places = not arguments.no_places
-        grading.main(students, arguments.wrong, arguments.lesson, places, arguments.keep, arguments.workers)
+        told = {} if arguments.workers is None else {"workers": arguments.workers}
+        grading.main(students, arguments.wrong, arguments.lesson, places, arguments.keep, **told)
     elif name == "report":
         report.main(max(students), arguments.lesson)
     elif name == "search":

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 import psutil
+from dask.system import CPU_COUNT
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
@@ -90,7 +91,7 @@ def main(
     lesson: str = "01_optimization",
     places: bool = True,
     keep: Path | None = None,
-    workers: int = 2,
+    workers: int = CPU_COUNT + 1,
 ) -> None:
     """Grade classes of these sizes in ``keep``, with some accidents among them, or in a folder that is removed."""
     rows = [grade(students, wrong, lesson, places, keep, workers) for students in classes]
@@ -106,7 +107,7 @@ def main(
 
 
 def grade(
-    students: int, wrong: int, lesson: str, places: bool, keep: Path | None, workers: int = 2
+    students: int, wrong: int, lesson: str, places: bool, keep: Path | None, workers: int
 ) -> tuple[int, float, float, float, int]:
     """Grade one class; return its size, three times in seconds, and the most memory of grader and workers.
 
@@ -144,7 +145,7 @@ def grade(
 
 def _watch(end: threading.Event, most: list[int]) -> None:
     """Keep in ``most`` what the grader and its workers held at most; submissions' own processes are others."""
-    while not end.wait(1):
+    while not end.wait(5):
         held = 0
         for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
             with suppress(psutil.Error):

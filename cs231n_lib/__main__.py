@@ -37,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     library.set_defaults(run=_my_library)
     grade = commands.add_parser("grade", help="grade what a class handed in, and write its feedback")
     grade.add_argument("lesson", metavar="LESSON", help="1, or optimization")
-    grade.add_argument("--workers", type=int, default=2, metavar="N", help="submissions at a time (default: 2)")
+    at_a_time = "submissions at a time (default: one more than this machine's cores)"
+    grade.add_argument("--workers", type=int, metavar="N", help=at_a_time)
     grade.add_argument("--scheduler", metavar="ADDRESS", help="have the workers of this Dask scheduler grade, not here")
     grade.add_argument("--student", action="append", default=[], metavar="ID", help="only this one; may be repeated")
     grade.add_argument("--again", action="store_true", help="also what is graded and has not changed")

@@ -8,7 +8,9 @@ from jinja2 import FileSystemBytecodeCache
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
+from nbgrader.api import Comment, Grade
 from nbgrader.preprocessors import GetGrades
+from sqlalchemy.orm import joinedload, undefer
 
 from .clean import REMEMBERED
 
@@ -27,20 +29,34 @@ class GetMarks(GetGrades):  # type: ignore[misc]  # nbgrader has no types
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Put points and comments into the notebook's metadata, where the page takes them from."""
         self._given = self._waiting = 0.0
+        self._found: dict[type[Grade] | type[Comment], dict[str, Any]] = {}
         nb, resources = super().preprocess(nb, resources)
         told = resources["nbgrader"]
         told["max_score"] = f"{self._given:g}" + (f", and {self._waiting:g} wait for a person" if self._waiting else "")
         return nb, resources
 
+    def _get_comment(self, cell: NotebookNode, resources: Any) -> None:
+        cell.metadata.nbgrader["comment"] = self._of_cells(Comment)[cell.metadata.nbgrader.grade_id].comment
+
     def _get_score(self, cell: NotebookNode, resources: Any) -> None:
-        super()._get_score(cell, resources)
-        at = (self.notebook_id, self.assignment_id, self.student_id)
-        grade = self.gradebook.find_grade(cell.metadata.nbgrader.grade_id, *at)
-        if grade.needs_manual_grade and grade.manual_score is None:
-            cell.metadata.nbgrader.score = WAITS
+        grade = self._of_cells(Grade)[cell.metadata.nbgrader.grade_id]
+        waits = grade.needs_manual_grade and grade.manual_score is None
+        cell.metadata.nbgrader["score"] = WAITS if waits else grade.score
+        cell.metadata.nbgrader["points"] = grade.max_score
+        if waits:
             self._waiting += float(grade.max_score)
         else:
             self._given += float(grade.max_score)
+
+    def _of_cells(self, kind: type[Grade] | type[Comment]) -> dict[str, Any]:
+        """All of the student's grades or comments, by the cell's name, in one query; nbgrader makes one for each."""
+        if kind not in self._found:
+            at = (self.notebook_id, self.assignment_id, self.student_id)
+            notebook = self.gradebook.find_submission_notebook(*at)
+            whole = [joinedload(kind.cell), *([undefer(Grade.max_score)] if kind is Grade else [])]
+            found = self.gradebook.db.query(kind).filter(kind.notebook_id == notebook.id).options(*whole)
+            self._found[kind] = {one.name: one for one in found}
+        return self._found[kind]
 
 
 def _number(value: Any, *default: Any) -> Any:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from dask.system import CPU_COUNT
 from distributed import Client
 from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry, Notebook, SubmittedNotebook
 from nbgrader.apps import NbGraderAPI
@@ -91,13 +92,16 @@ class Grading:
     def run(
         self,
         *,
-        workers: int = 2,
+        workers: int | None = None,
         scheduler: str | None = None,
         students: Sequence[str] = (),
         again: bool = False,
         dry: bool = False,
     ) -> Run:
         """Grade whom it is due for, and write their feedback, with workers of this machine or of a Dask scheduler.
+
+        Here there is one more than cores unless ``workers`` says otherwise, since each waits for its kernel now and
+        then.
 
         Raises
         ------
@@ -123,7 +127,8 @@ class Grading:
                 back_up(self.database)
             gradebook.db.commit()
             if due or done.untold:
-                most = max(1, min(workers, len(due) + len(done.untold)))
+                wanted = CPU_COUNT + 1 if workers is None else workers
+                most = max(1, min(wanted, len(due) + len(done.untold)))
                 with tempfile.TemporaryDirectory() as scratch, workers_of(scheduler, most, scratch) as client:
                     jobs = (self.submissions.job(gradebook, student) for student in due)
                     for job, graded in self._spread(client, grade_one, course, jobs, "grades", len(due)):

@@ -8,7 +8,9 @@ import json
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -85,11 +87,8 @@ def rebuild(content: bytes, releases: Path, lesson: str) -> NotebookNode:
     NotebookError
         If the file cannot be read; ``why`` says it in a few words.
     """
-    if len(content) > MOST_BYTES:
-        raise NotebookError(f"it has {len(content) / 1e6:.0f} MB, at most {MOST_BYTES / 1e6:.0f} are read")
-    released = nbformat.read(releases / lesson / f"{lesson}.ipynb", as_version=4)
-    release = parse(json.dumps(released).encode())
-    handed_in = parse(content).like(release)
+    handed_in, (released, release) = _parsed(content), _release(releases, lesson)
+    released, handed_in = deepcopy(released), handed_in.like(release)
     left_out = not_asked(handed_in.version, release, releases, lesson)
     cells = list(_merged(released, release, handed_in))
     for number, cell in enumerate(cell for cell in cells if cell.id == OWN):
@@ -98,6 +97,36 @@ def rebuild(content: bytes, releases: Path, lesson: str) -> NotebookNode:
     if handed_in.version:
         released.metadata.setdefault("cs231n", {})["version"] = handed_in.version
     return released
+
+
+def parts_of(content: bytes, releases: Path, lesson: str) -> set[str]:
+    """The names of the parts that `rebuild` finds in a student's file: all that the student's version asked.
+
+    Raises
+    ------
+    NotebookError
+        As `rebuild` does.
+    """
+    handed_in, (_, release) = _parsed(content), _release(releases, lesson)
+    left_out = not_asked(handed_in.version, release, releases, lesson)
+    return {name for name in release.marked if name.removeprefix(CHECK) not in left_out}
+
+
+def _parsed(content: bytes) -> Notebook:
+    if len(content) > MOST_BYTES:
+        raise NotebookError(f"it has {len(content) / 1e6:.0f} MB, at most {MOST_BYTES / 1e6:.0f} are read")
+    return parse(content)
+
+
+def _release(releases: Path, lesson: str) -> tuple[NotebookNode, Notebook]:
+    """The release of a lesson, as nbformat and as `parse` read it; the first must not be changed."""
+    return _read_release((releases / lesson / f"{lesson}.ipynb").read_bytes())
+
+
+@lru_cache(16)
+def _read_release(content: bytes) -> tuple[NotebookNode, Notebook]:
+    released = nbformat.reads(content.decode(), as_version=4)
+    return released, parse(json.dumps(released).encode())
 
 
 def not_asked(version: str, release: Notebook, releases: Path, lesson: str) -> set[str]:

@@ -1,19 +1,20 @@
 """The table of grades: what was earned, what waits for a person, and why someone has no grade."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.api import Assignment, Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.plugins import ExportPlugin
+from sqlalchemy.orm import selectinload, undefer
 from tqdm import tqdm
 
 from cs231n_lib.course.notebook import CHECK, NotebookError
 
-from .intake import rebuild
+from .intake import parts_of
 from .late import settle_all
 
 COLUMNS = (
@@ -23,6 +24,9 @@ COLUMNS = (
 """nbgrader's own, and what the score is; where there is no grade, score and penalty are empty."""
 
 NOTHING = "handed in nothing"
+
+_AT_A_TIME = 100
+"""Students whose grades are in memory together."""
 
 
 @dataclass(frozen=True)
@@ -73,13 +77,27 @@ def standings(
     assignment = gradebook.find_assignment(lesson)
     pattern = Path(course.format_path(course.submitted_directory, "*", lesson))
     handed_in = {folder.parent.name for folder in Path(course.root).glob(str(pattern.relative_to(course.root)))}
-    for student in sorted({str(student.id) for student in gradebook.students} | handed_in):
-        try:
-            submission = gradebook.find_submission(lesson, student)
-        except MissingEntry:
-            submission = None
+    everyone = sorted({str(student.id) for student in gradebook.students} | handed_in)
+    for student, submission in _submissions(gradebook, assignment, everyone):
         file = Path(course.format_path(course.submitted_directory, student, lesson), f"{lesson}.ipynb")
         yield student, standing(submission, assignment, file, Path(course.root, course.release_directory)), submission
+
+
+def _submissions(
+    gradebook: Gradebook, assignment: Assignment, students: Sequence[str]
+) -> Iterator[tuple[str, SubmittedAssignment | None]]:
+    """What each student has in the gradebook, some at a time, with all that `standing` asks for.
+
+    nbgrader would ask the database for each part's name and points by itself.
+    """
+    parts = selectinload(SubmittedAssignment.notebooks).selectinload(SubmittedNotebook.grades)
+    whole = (undefer(SubmittedAssignment.score), undefer(SubmittedAssignment.late_submission_penalty))
+    query = gradebook.db.query(SubmittedAssignment).filter(SubmittedAssignment.assignment_id == assignment.id)
+    query = query.options(*whole, parts.undefer(Grade.max_score), parts.selectinload(Grade.cell))
+    for start in range(0, len(students), _AT_A_TIME):
+        some = students[start : start + _AT_A_TIME]
+        found = {one.student_id: one for one in query.filter(SubmittedAssignment.student_id.in_(some))}
+        yield from ((student, found.get(student)) for student in some)
 
 
 def has_points(grade: Grade) -> bool:
@@ -95,10 +113,9 @@ def parts_in(file: Path, releases: Path) -> tuple[set[str], str]:
     if len(found) > 1:
         return set(), f"not graded: none of {len(found)} notebooks has the name {file.name}"
     try:
-        notebook = rebuild(found[0].read_bytes(), releases, file.parent.name)
+        return parts_of(found[0].read_bytes(), releases, file.parent.name), ""
     except NotebookError as error:
         return set(), f"not graded: {error.why}"
-    return {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells}, ""
 
 
 class GradesTable(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types

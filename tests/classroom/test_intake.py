@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
 
-from cs231n_lib.classroom.intake import ASKED, MOST_BYTES, give_its_name, rebuild
+from cs231n_lib.classroom.intake import ASKED, MOST_BYTES, give_its_name, parts_of, rebuild
 from cs231n_lib.course.notebook import NotebookError
 
 LESSON = "01_demo"
@@ -195,6 +195,11 @@ def test_a_picture_in_an_answer_stays_and_other_attachments_do_not(built: Path, 
     assert find(rebuilt(built, answered), "reflection").attachments == {"a.png": {"image/png": "aGk="}, "b.svg": {}}
 
 
+def test_one_students_answer_never_gets_to_the_next(built: Path, answered: NotebookNode) -> None:
+    assert ANSWER in sources(rebuilt(built, answered))
+    assert sources(rebuilt(built, release(built))) == sources(release(built))
+
+
 def test_three_thousand_cells_are_read(built: Path, answered: NotebookNode) -> None:
     answered.cells += [new_code_cell(f"x = {i}") for i in range(3000)]
     assert len(rebuilt(built, answered).cells) == len(answered.cells)
@@ -209,7 +214,9 @@ def test_what_an_older_release_did_not_ask_is_left_out(built: Path, answered: No
     names = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in found.cells}
     assert {"double", "check_double", "reflection"} <= names
     assert not {"mean_square", "check_mean_square"} & names
+    assert parts_of(json.dumps(answered).encode(), tmp_path, LESSON) == names - {None}
     answered.metadata["cs231n"]["version"] = "of nobody"
+    assert "check_mean_square" in parts_of(json.dumps(answered).encode(), tmp_path, LESSON)
     assert "mean_square" in [cell.id for cell in rebuild(json.dumps(answered).encode(), tmp_path, LESSON).cells]
 
 
