@@ -10,7 +10,6 @@ import secrets
 import socket
 import time
 from collections.abc import Iterator
-from compileall import compile_dir
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -35,7 +34,7 @@ from cs231n_lib.course.plan import HOME, checks_of, exercises_of, slug_of
 from .kernels import kernel_environment
 from .lesson_cells import shortened, unreached
 from .running import RunCells
-from .sandbox import SandboxedKernelManager, hand_over, homes_of, self_test
+from .sandbox import SandboxedKernelManager, compile_beforehand, hand_over, self_test
 
 SEED = "CS231N_GRADING_SEED"
 
@@ -81,8 +80,7 @@ class JudgeChecks(RunCells):
         packages = ("cs231n_lib", self.home.partition(".")[0])
         if gradebook not in self._tested:
             self_test(Path(gradebook.removeprefix("sqlite:///")), packages)
-            for home in homes_of(packages):  # in the sandbox nothing that is compiled can be kept
-                compile_dir(home, quiet=2)
+            compile_beforehand(packages)
             self._tested.add(gradebook)
         self.kernel_manager_class = type("Manager", (SandboxedKernelManager,), {"packages": packages})
 

@@ -142,6 +142,15 @@ def test_without_bubblewrap_it_refuses_and_names_the_remedy(monkeypatch: pytest.
         command(tmp_path, PACKAGES, ["python"], {})
 
 
+def test_what_kernels_import_is_compiled_beforehand_wherever_that_is_kept(tmp_path: Path) -> None:
+    """As after an installation that compiles nothing, in a shell that forbids to keep what is compiled."""
+    code = "from cs231n_lib.classroom.sandbox import compile_beforehand; compile_beforehand(['cs231n_lib'])"
+    env = dict(os.environ) | {"PYTHONPYCACHEPREFIX": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([sys.executable, "-c", code], env=env, check=True, timeout=120)
+    compiled = {path.parent.name + "/" + path.name.partition(".")[0] for path in tmp_path.rglob("*.pyc")}
+    assert {"checks/remote", "ipykernel/kernelapp", "core/interactiveshell", "matplotlib/pyplot"} <= compiled
+
+
 def test_its_client_asks_no_kernel_whether_it_lives() -> None:
     assert SandboxedKernelManager().client_factory is QuietClient
 
