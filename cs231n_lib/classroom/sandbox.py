@@ -61,7 +61,10 @@ tried("reach the network", lambda: socket.create_connection(("127.0.0.1", int(po
 """
 
 
-_IMPORTS = "import ipykernel.kernelapp, ipykernel.zmqshell, matplotlib.pyplot, ipywidgets, anywidget"
+_IMPORTS = (
+    "import ipykernel.kernelapp, ipykernel.ipkernel, IPython.core.debugger, IPython.core.oinspect, tornado.queues, "
+    "tornado.platform.asyncio, numpy.random, matplotlib.pyplot, contourpy, tqdm, ipywidgets, anywidget"
+)
 """What a kernel in the sandbox imports beside the course's packages."""
 
 
