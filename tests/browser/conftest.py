@@ -54,7 +54,7 @@ def browser(program: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def only_page(browser: Browser, server: Server) -> Lab:
-    """The page that tests use one after the other: to load JupyterLab takes four times as long as to open a notebook."""
+    """The page that tests use one after the other: loading JupyterLab takes four times what opening a notebook does."""
     return Lab(browser.new_context().new_page(), server)
 
 
