@@ -68,7 +68,10 @@ def lab(only_page: Lab, request: pytest.FixtureRequest) -> Iterator[Lab]:
 
 @pytest.fixture(scope="module")
 def lesson(only_page: Lab, request: pytest.FixtureRequest) -> Iterator[Lab]:
-    """The module's ``LESSON`` as released, its imports done: one page for its tests, each of which uses other cells."""
+    """The module's ``LESSON`` as released, its imports done, for all its tests, each of which uses other cells.
+
+    A module asks for this or for ``lab``: both are the one page.
+    """
     path = only_page.root / request.module.LESSON
     released = path.read_bytes()
     with _emptied(only_page, request, height=1000) as lab:
@@ -80,14 +83,17 @@ def lesson(only_page: Lab, request: pytest.FixtureRequest) -> Iterator[Lab]:
 
 @contextmanager
 def _emptied(lab: Lab, request: pytest.FixtureRequest, height: int) -> Iterator[Lab]:
-    """The page for a test or a module, and what it must find there.
+    """The page for a test or a module; afterwards nothing is open, and after a failure it is another page.
 
-    Afterwards nothing is open. The next test must not meet this one's kernel: it would be slowed down, or read messages
-    meant for this page. What a failed test left behind, nobody knows: the next loads the page anew.
+    The next test must not meet this one's kernel: it would be slowed down, or read messages meant for this page.
     """
     failed = request.session.testsfailed
     lab.page.set_viewport_size({"width": 1280, "height": height})
     lab.errors.clear()
-    yield lab
-    lab.close_all()
-    lab.empty = lab.empty and request.session.testsfailed == failed
+    try:
+        yield lab
+    finally:
+        if request.session.testsfailed > failed:
+            lab.renew()
+        else:
+            lab.close_all()

@@ -178,7 +178,19 @@ class Lab:
     def close_all(self) -> None:
         """End every kernel and close every tab, saved or not; JupyterLab, if it is on the page, stays for the next."""
         self.empty = bool(self.page.evaluate(_CLOSE_ALL))
-        # Those of other front ends, and of pages that were left.
+        self._end_kernels()
+
+    def renew(self) -> None:
+        """Take a new page: what is on this one, nobody knows."""
+        browser = self.page.context.browser
+        assert browser
+        self.page.context.close()
+        self.page, self.empty = browser.new_context().new_page(), False
+        self.__post_init__()
+        self._end_kernels()
+
+    def _end_kernels(self) -> None:
+        """Also those of another front end, and of pages that were left."""
         address, headers = f"{self.server.url}api/sessions", {"Authorization": f"token {self.server.token}"}
         for session in self.page.request.get(address, headers=headers).json():
             self.page.request.delete(f"{address}/{session['id']}", headers=headers)
