@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from browser.lab import ARTEFACTS, REPOSITORY, Lab, Server, serve
+from browser.lab import ARTEFACTS, MINUTE, REPOSITORY, Lab, Server, serve
 from playwright.sync_api import Browser, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -63,7 +63,8 @@ def lab(only_page: Lab, request: pytest.FixtureRequest) -> Iterator[Lab]:
     """JupyterLab with nothing open; what it looked like at the end is in ``artefacts/<test>-end.png``."""
     with _emptied(only_page, request, height=900) as lab:
         yield lab
-        lab.page.screenshot(path=ARTEFACTS / f"{request.node.name}-end.png")
+        # A lesson that was just opened may still be drawn, on a busy machine for long.
+        lab.page.screenshot(path=ARTEFACTS / f"{request.node.name}-end.png", timeout=1e3 * MINUTE)
 
 
 @pytest.fixture(scope="module")
