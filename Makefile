@@ -50,7 +50,7 @@ test: env lint type check-notebooks tests browser ## everything: lint, types, no
 audit: env ## what is long and seldom fails: further seeds, accessibility, grading with every cell run
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "audit and not seeds" tests
 
-seeds: env ## what takes longest: every mistake and milestone on all twenty seeds, places, hostile submissions, killed runs
+seeds: env ## what takes longest: all twenty seeds of mistakes, milestones and claims, places, hostile submissions, killed runs
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m seeds tests
 
 test-fast: env ## the quick tests of all rooms but the lessons and the classroom, in less than a minute

@@ -15,7 +15,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cache, cached_property
 from inspect import Signature, getsource, getsourcelines, signature, unwrap
 from textwrap import dedent, indent
 from typing import Any
@@ -101,6 +101,7 @@ def slips(reference: Function, table: str) -> tuple[Mistake, ...]:
     return tuple(_slip(reference, name, lines) for name, lines in _blocks(table))
 
 
+@cache
 def parts(function: Function) -> tuple[str, str, str]:
     """Name, parameters without annotations, and body without docstring of the function that ``function`` wraps."""
     source, node = _written(function)
@@ -116,6 +117,7 @@ def _written(function: Function) -> tuple[str, ast.FunctionDef]:
     return source, next(n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef))
 
 
+@cache
 def _body_start(function: Function) -> int:
     """How many lines come before the body without its docstring."""
     _, node = _written(function)

@@ -86,6 +86,7 @@ class Trial:
     made: list[Outcome] = field(default_factory=list)
     """What came of all calls so far."""
     outcomes: dict[int, Outcome] = field(default_factory=dict)
+    comparisons: dict[int, Comparison] = field(default_factory=dict)
     verdicts: dict[Drawn, Verdict] = field(default_factory=dict)
 
     def outcome(self, case: Case) -> Outcome:
@@ -122,10 +123,13 @@ class Trial:
         return replace(wrong, sentence=f"{case.label}: {wrong.sentence}"), len(found.right) / len(found.outputs)
 
     def comparison(self, case: Case) -> Comparison:
-        """The result on ``case``, where there is one, beside the expected one."""
-        assert self.expected is not None
-        expected, names = self.expected.outcome(case).value, result_names(self.task.reference)
-        return compare(expected, self.outcome(case).value, self.task.tolerance, case, names)
+        """The result on ``case``, where there is one, beside the expected one; computed once."""
+        if id(case) not in self.comparisons:
+            assert self.expected is not None
+            expected, actual = self.expected.outcome(case).value, self.outcome(case).value
+            names = result_names(self.task.reference)
+            self.comparisons[id(case)] = compare(expected, actual, self.task.tolerance, case, names)
+        return self.comparisons[id(case)]
 
     def _changed_arguments(self, case: Case, outcome: Outcome) -> Difference | None:
         names = [*list(signature(self.task.reference).parameters)[: len(case.args)], *case.kwargs]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from browser.lab import ARTEFACTS, REPOSITORY, Lab, Server, serve
+from browser.lab import ARTEFACTS, MINUTE, REPOSITORY, Lab, Server, serve
 from playwright.sync_api import Browser, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -42,8 +42,8 @@ def server(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         yield running
 
 
-# Playwright keeps an event loop running in this thread, which no test elsewhere could bear: not beyond one module.
-@pytest.fixture(scope="module")
+# Playwright keeps an event loop running in this thread, which no test elsewhere could bear: not beyond this folder.
+@pytest.fixture(scope="package")
 def browser(program: str) -> Iterator[Browser]:
     """Chromium without a window."""
     with sync_playwright() as playwright:
@@ -52,20 +52,30 @@ def browser(program: str) -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="package")
+def only_page(browser: Browser, server: Server) -> Lab:
+    """The page that tests use one after the other: loading JupyterLab takes four times what opening a notebook does."""
+    return Lab(browser.new_context().new_page(), server)
+
+
 @pytest.fixture
-def lab(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Lab]:
-    """JupyterLab in a new page; what it looked like at the end is in ``artefacts/<test>-end.png``."""
-    with _page(browser, server, height=900) as lab:
+def lab(only_page: Lab, request: pytest.FixtureRequest) -> Iterator[Lab]:
+    """JupyterLab with nothing open; what it looked like at the end is in ``artefacts/<test>-end.png``."""
+    with _emptied(only_page, request, height=900) as lab:
         yield lab
-        lab.page.screenshot(path=ARTEFACTS / f"{request.node.name}-end.png")
+        # A lesson that was just opened may still be drawn, on a busy machine for long.
+        lab.page.screenshot(path=ARTEFACTS / f"{request.node.name}-end.png", timeout=1e3 * MINUTE)
 
 
 @pytest.fixture(scope="module")
-def lesson(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Lab]:
-    """The module's ``LESSON`` as released, its imports done: one page for its tests, each of which uses other cells."""
-    path = server.root / request.module.LESSON
+def lesson(only_page: Lab, request: pytest.FixtureRequest) -> Iterator[Lab]:
+    """The module's ``LESSON`` as released, its imports done, for all its tests, each of which uses other cells.
+
+    A module asks for this or for ``lab``: both are the one page.
+    """
+    path = only_page.root / request.module.LESSON
     released = path.read_bytes()
-    with _page(browser, server, height=1000) as lab:
+    with _emptied(only_page, request, height=1000) as lab:
         lab.open(request.module.LESSON)
         lab.run(1)
         yield lab
@@ -73,11 +83,18 @@ def lesson(browser: Browser, server: Server, request: pytest.FixtureRequest) -> 
 
 
 @contextmanager
-def _page(browser: Browser, server: Server, height: int) -> Iterator[Lab]:
-    context = browser.new_context(viewport={"width": 1280, "height": height})
-    yield Lab(context.new_page(), server)
-    # The next test must not meet this one's kernel: it would be slowed down, or read messages meant for this page.
-    address, headers = f"{server.url}api/sessions", {"Authorization": f"token {server.token}"}
-    for session in context.request.get(address, headers=headers).json():
-        context.request.delete(f"{address}/{session['id']}", headers=headers)
-    context.close()
+def _emptied(lab: Lab, request: pytest.FixtureRequest, height: int) -> Iterator[Lab]:
+    """The page for a test or a module; afterwards nothing is open, and after a failure it is another page.
+
+    The next test must not meet this one's kernel: it would be slowed down, or read messages meant for this page.
+    """
+    failed = request.session.testsfailed
+    lab.page.set_viewport_size({"width": 1280, "height": height})
+    lab.errors.clear()
+    try:
+        yield lab
+    finally:
+        if request.session.testsfailed > failed:
+            lab.renew()
+        else:
+            lab.close_all()

@@ -133,6 +133,8 @@ class Lab:
     server: Server
     errors: list[str] = field(default_factory=list)
     """What the page's scripts threw, in order, but for `LEFT_EARLY`."""
+    empty: bool = False
+    """Whether JupyterLab is on the page with nothing open, so that the next `open` need not load it."""
 
     def __post_init__(self) -> None:
         self.page.on("pageerror", lambda error: self._note(str(error)))
@@ -157,16 +159,41 @@ class Lab:
     def open(self, notebook: str, front_end: str = "lab/tree") -> None:
         """Open a notebook by its path below `root`, in the light theme, and wait until its kernel is ready.
 
-        ``front_end="notebooks"`` opens it in Notebook 7, which has most of JupyterLab's commands.
+        ``front_end="notebooks"`` opens it in Notebook 7, which has most of JupyterLab's commands. Where a test opens
+        another, or the same again, the page is loaded anew.
         """
-        # `reset` starts from an empty workspace: no tab of an earlier test comes back.
-        self.page.goto(f"{self.server.url}{front_end}/{notebook}?token={self.server.token}&reset")
+        if self.empty and front_end == "lab/tree":
+            self.command("docmanager:open", path=notebook)
+        else:
+            # `reset` starts from an empty workspace: no tab of an earlier test comes back.
+            self.page.goto(f"{self.server.url}{front_end}/{notebook}?token={self.server.token}&reset")
+        self.empty = False
         self.page.wait_for_function(
             "path => window.jupyterapp?.shell.currentWidget?.context?.path === path", arg=notebook, timeout=1e3 * MINUTE
         )
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
         self.theme("light")
         self.wait_until_idle()
+
+    def close_all(self) -> None:
+        """End every kernel and close every tab, saved or not; JupyterLab, if it is on the page, stays for the next."""
+        self.empty = bool(self.page.evaluate(_CLOSE_ALL))
+        self._end_kernels()
+
+    def renew(self) -> None:
+        """Take a new page: what is on this one, nobody knows."""
+        browser = self.page.context.browser
+        assert browser
+        self.page.context.close()
+        self.page, self.empty = browser.new_context().new_page(), False
+        self.__post_init__()
+        self._end_kernels()
+
+    def _end_kernels(self) -> None:
+        """Also those of another front end, and of pages that were left."""
+        address, headers = f"{self.server.url}api/sessions", {"Authorization": f"token {self.server.token}"}
+        for session in self.page.request.get(address, headers=headers).json():
+            self.page.request.delete(f"{address}/{session['id']}", headers=headers)
 
     def command(self, name: str, **arguments: Any) -> None:
         """Carry out a JupyterLab command, as its menu entry would: ``command("notebook:restart-run-all")``."""
@@ -280,3 +307,13 @@ class Lab:
 
 _PANEL = "window.jupyterapp.shell.currentWidget"
 _NOTEBOOK = f"{_PANEL}.content"
+_CLOSE_ALL = """async () => {
+    const app = window.jupyterapp;
+    if (app?.name !== 'JupyterLab') return false;
+    for (const panel of [...app.shell.widgets('main')]) {
+        await panel.sessionContext?.shutdown();
+        if (panel.context) panel.context.model.dirty = false;
+        panel.dispose();
+    }
+    return !document.querySelector('.jp-Dialog');
+}"""

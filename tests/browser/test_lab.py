@@ -79,6 +79,19 @@ def test_what_a_student_saves_stays_out_of_the_repository(notebook: Lab) -> None
     assert not notebook.root.is_relative_to(REPOSITORY)
 
 
+def test_once_all_is_closed_the_same_page_opens_what_is_on_the_disk_in_a_new_kernel(notebook: Lab) -> None:
+    notebook.type("double", ANSWER)
+    notebook.run("double")
+    notebook.close_all()
+    assert notebook.empty
+    notebook.page.evaluate("() => { window.theSame = true; }")
+    notebook.open("tiny.ipynb")
+    assert notebook.page.evaluate("() => window.theSame")
+    assert "NameError" in notebook.run(2)
+    assert "NotImplementedError" in notebook.source("double")
+    assert notebook.errors == []
+
+
 def _nbgrader(grade_id: str, **given: object) -> dict[str, object]:
     required = {"grade": False, "solution": False, "locked": False, "cell_type": "code", "schema_version": 3}
     return {"nbgrader": {"grade_id": grade_id, **required, **given}}

@@ -7,6 +7,7 @@ prints by exercise how many are named, placed, placed truly, and survive; with `
 
 import ast
 import contextlib
+import copy
 import importlib
 import linecache
 import multiprocessing
@@ -15,7 +16,7 @@ import resource
 import sys
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from inspect import unwrap
 from multiprocessing.connection import Connection
@@ -23,10 +24,12 @@ from typing import Any
 
 import numpy as np
 
-from cs231n_lib.checks import Exercise
+from cs231n_lib.checks import Exercise, Result
+from cs231n_lib.checks.marking import Marking
 from cs231n_lib.checks.place import places
 from cs231n_lib.checks.place_sites import text_of
-from cs231n_lib.checks.runner import LocalRunner
+from cs231n_lib.checks.runner import LocalRunner, Runner
+from cs231n_lib.checks.trial import Trial
 
 SLUGS = (
     "optimization",
@@ -44,6 +47,8 @@ LONGEST = 10.0
 """Seconds of an exercise: each slip of one that takes longer would train networks for up to a minute."""
 MEMORY = 4 << 30
 SECONDS = 2.0
+UNLIMITED = 1e6
+"""The seconds of the right solution, which computes each result once for all slips."""
 LOAD = ast.Load()
 
 OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.MatMult: ast.Mult}
@@ -264,7 +269,11 @@ def _judge(exercise: Exercise, send: Connection, where: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     warnings.simplefilter("ignore")
     exercise = replace(exercise, seconds=SECONDS, of_cpu=True)
-    tried = {mutant: points for mutant in mutants(exercise.reference) if (points := _points(exercise, mutant))}
+    unnamed = replace(exercise, mistakes=(), seconds=UNLIMITED)
+    markings = [unnamed.mark(LocalRunner(unnamed.reference, UNLIMITED), seed) for seed in SEEDS]
+    tried = {
+        mutant: points for mutant in mutants(exercise.reference) if (points := _points(exercise, markings, mutant))
+    }
     wrong = [mutant for mutant, points in tried.items() if points[0] < exercise.points]
     looked_at = set(random.Random(SEEDS[0]).sample(wrong, min(where, len(wrong))))
     for mutant, points in tried.items():
@@ -272,14 +281,21 @@ def _judge(exercise: Exercise, send: Connection, where: int) -> None:
         send.send(Judged(mutant.line, mutant.exchanged, points, mutant in looked_at, *told))
 
 
-def _points(exercise: Exercise, mutant: Mutant) -> tuple[float, ...]:
+def _points(exercise: Exercise, markings: Sequence[Marking], mutant: Mutant) -> tuple[float, ...]:
     """The points by seed; none where it raises an error."""
-    unnamed, function = replace(exercise, mistakes=()), mutant.function()
-    marking = unnamed.mark(LocalRunner(function, SECONDS, exercise.collect, of_cpu=True), SEEDS[0])
-    first = marking.result(show_numbers=True)
-    if any(o.error for o in marking.student.made) and not first.passed:
+    function = mutant.function()
+    first, *others = markings
+    student, result = _marked(first, LocalRunner(function, SECONDS, exercise.collect, of_cpu=True))
+    if any(o.error for o in student.made) and not result.passed:
         return ()
-    return first.points, *(unnamed(function, seed=seed, where=False).points for seed in SEEDS[1:])
+    return result.points, *(_marked(marking, exercise.runner(function))[1].points for marking in others)
+
+
+def _marked(marking: Marking, runner: Runner) -> tuple[Trial, Result]:
+    """What another answer does on the cases of ``marking``: neither they nor the right results are made again."""
+    again = copy.copy(marking)
+    again.student = Trial(marking.task, runner, marking.student.expected)
+    return again.student, again.result(show_numbers=True)
 
 
 def _told(exercise: Exercise, mutant: Mutant) -> tuple[bool, bool, bool]:

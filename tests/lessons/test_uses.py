@@ -28,7 +28,8 @@ EXCEPTIONS = {
 MOST = 6
 
 JOINED = [lesson for lesson in WRITTEN if brought(lesson.slug, "uses")]
-ASKED = [name for one in JOINED for name, e in CHECKS[one.slug].items() if not isinstance(e, Bonus)]
+ASKED = {name: one.slug for one in JOINED for name, e in CHECKS[one.slug].items() if not isinstance(e, Bonus)}
+"""The exercises, each with its lesson."""
 
 
 class Use:
@@ -98,8 +99,8 @@ def with_the_library(name: str) -> tuple[Any, frozenset[str]]:
 
 
 def using(exercise: str) -> Iterator[str]:
-    """The outputs that change when the exercise's function returns zeros."""
-    for name in outputs():
+    """The outputs that change when the exercise's function returns zeros, those of its own lesson first."""
+    for name in sorted(outputs(), key=lambda name: not name.startswith(f"{ASKED[exercise]}.")):
         right, used = with_the_library(name)
         if exercise in used and seen(name, Use(exercise)) != right:
             yield name
