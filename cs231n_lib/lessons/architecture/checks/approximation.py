@@ -261,9 +261,6 @@ relu_approximation = Exercise(
             w1 = np.ones((1, n)) → w1 = -np.ones((1, n))
             b1 = -knots[:-1] → b1 = knots[:-1]
             these units are on to the *left* of their knots: max(0, x − knot) wants a weight of +1.
-        slopes about the knots
-            np.diff(heights) / np.diff(knots) → np.gradient(heights, knots)[:-1]
-            `np.gradient` looks to both sides of a knot, across two pieces. Each piece has a slope of its own: `np.diff`.
         slopes along the whole interval
             / np.diff(knots) → / (high - low)
             each step is divided by the length of the interval: divide by the width of a piece, `np.diff(knots)`.
