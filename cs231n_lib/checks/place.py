@@ -203,7 +203,9 @@ def _of_change(student: Trial, rows: Sequence[Drawn], text: Text, function: Any)
     failed = {row.kind for row in rows if student.verdict(row).wrong}
     found = None
     if failed == {Kind.PURITY}:
-        found = changing_line(unwrap(function), [case for row in rows if row.kind is Kind.PURITY for case in row.cases])
+        pure = [row for row in rows if row.kind is Kind.PURITY]
+        called = [call.case for row in pure for call in student.verdict(row).calls]
+        found = changing_line(unwrap(function), [*(case for row in pure for case in row.cases), *called])
     if found is None:
         return None
     written = text.lines[found[0] - 1].strip()

@@ -70,7 +70,8 @@ def draw(task: Task, seed: str) -> list[Drawn]:
             cases = list(check.cases(np.random.default_rng(at)))
             rows.append(Drawn(Kind.VALUES, check.title, check.weight, cases, seed=at))
         else:
-            rows.append(Drawn(Kind.PROPERTY, check.title, check.weight, test=check.test, seed=at))
+            kind = Kind.PURITY if check.pure else Kind.PROPERTY
+            rows.append(Drawn(kind, check.title, check.weight, test=check.test, seed=at))
     every = [case for row in rows for case in row.cases]
     return [*(Drawn(kind, title, 1, every) for kind, title in TITLES.items()), *rows] if every else rows
 
@@ -164,7 +165,9 @@ class Trial:
             if not calls:
                 raise
             return Verdict(self._not_tested(calls[-1], error), 0.0, tuple(calls))
-        return Verdict(None, 1.0, tuple(calls))
+        changed = [self._changed_arguments(c.case, c.outcome) for c in calls if row.kind is Kind.PURITY]
+        wrong = next(filter(None, changed), None)
+        return Verdict(wrong, 0.0 if wrong else 1.0, tuple(calls))
 
     def _in_form(self, asked: Case, value: Any) -> Any:
         """``value`` in the form that is asked, if its values can be kept: that costs the row on form, and no other."""
