@@ -40,8 +40,8 @@ class Values:
 class Property:
     """Something must hold of the function; ``test(call, rng)`` raises `Wrong` where it does not.
 
-    ``call(*args, **kwargs)`` runs the student's function, silenced and within the time limit. ``pure`` asks besides that
-    these calls leave their arguments as they were: for an exercise without `Values`, which have a row on that.
+    ``call(*args, **kwargs)`` runs the student's function, silenced and within the time limit. ``pure`` asks besides
+    that these calls leave their arguments as they were: for an exercise without `Values`, which have a row on that.
     """
 
     title: str

@@ -296,4 +296,4 @@ def _written(value: Any) -> str:
         if value.size > 4 or value.ndim > 1:
             return f"an array of shape {value.shape}"
         return f"[{', '.join(map(shortly, value))}]"
-    return "" if isinstance(value, tuple) else shortly(value[()] if isinstance(value, np.ndarray) else value)
+    return "" if isinstance(value, tuple | list) else shortly(value[()] if isinstance(value, np.ndarray) else value)

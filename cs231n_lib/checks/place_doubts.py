@@ -41,6 +41,10 @@ class Doubts(Runs):
         after = order[order.index(found.site) + 1 :]
         return any(keys_of(trace[s]) != key for s in after if self._whole(s)[0] != statement)
 
+    def _puts_in_lists(self, found: Found) -> bool:
+        """Whether lists are put in: beside another place that says nothing, since outputs may go together otherwise."""
+        return any(isinstance(v, list) for v in self.failing[0].theirs.get(found.other, ()))
+
     def _works_on_wrong(self, *found: Found) -> bool:
         """Whether a place does what the right solution does there, with values that are wrong before."""
         t = self.failing[0]
@@ -91,7 +95,8 @@ class Doubts(Runs):
         """Whether an array that is to be filled gets numbers of which none is a result, and not all the same."""
         t = self.failing[0]
         values = t.theirs.get(found.other, ())
-        if not self.is_to_be_filled(found.site) or all(np.ndim(v) == 0 or np.ptp(v) == 0 for v in values):
+        arrays = [v for v in values if not isinstance(v, list)]
+        if not self.is_to_be_filled(found.site) or all(np.ndim(v) == 0 or np.ptp(v) == 0 for v in arrays):
             return False
         outputs = t.expected if isinstance(t.expected, tuple) else (t.expected,)
         return keys_of(values) not in [keys_of([output]) for output in outputs]

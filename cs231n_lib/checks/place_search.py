@@ -48,7 +48,8 @@ class Search(Doubts):
             if whole == one.site:
                 made.setdefault((name, one.mended), node.lineno)
             if one.mended != self.wrong:
-                partial.append(one)
+                if not self._puts_in_lists(one):
+                    partial.append(one)
                 continue
             if self._leaps_to_the_end(one) or self._works_on_wrong(one) or self._fills_before(one):
                 continue

@@ -201,7 +201,7 @@ def test_a_line_that_changes_an_argument_is_a_place():
     ("returned", "said"),
     [
         ("w + v", "returns an array of shape (4,) where 2 values are asked"),
-        ("w + v, v, lr", "returns a tuple of 3 where 2 values are asked"),
+        ("w + v, v, lr", "returns a tuple of 3 where 2 values are asked: the first 2 are right, leave out the rest"),
         ("[v, w + v]", "these are the right values, but in another order: return `w, v`"),
     ],
 )
@@ -500,3 +500,30 @@ def test_a_name_that_is_handed_back_is_no_place_where_no_other_name_holds_the_ri
     loop = "    while True:\n        if (width + 1) ** 2 >= budget:\n            return width\n        width += 1\n"
     (place,) = places(f"def budget_width(budget):\n    width = 1\n{loop}", exercise)
     assert place.line == 4
+
+
+FOLDS = """
+def sawtooth_network(folds):
+    out = np.array([[2.0], [-4.0]])
+    weights = [np.ones((1, 2)), *[np.hstack([out, out])] * (folds - 1), out]
+    biases = [*[np.array([0.0, -0.5])] * folds, np.zeros(1)]
+    return weights, biases
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line"),
+    [("-0.5", "-0.25", 5), ("(folds - 1)", "folds", 4), (" * folds", "", 5), ("np.zeros(1)", "[0.0]", 5)],
+)
+def test_lists_of_arrays_are_values_as_arrays_are(right, wrong, line):
+    assert places(FOLDS, architecture.sawtooth_network) == ()
+    (place,) = places(FOLDS.replace(right, wrong, 1), architecture.sawtooth_network)
+    assert place.line == line
+
+
+def test_lists_of_two_outputs_that_may_be_otherwise_together_have_no_places():
+    """Other weights, which fold with their own biases alone, and one of these is wrong."""
+    other = FOLDS.replace("np.ones((1, 2))", "np.full((1, 2), 2.0)").replace(" - 1), out", " - 1), out / 2")
+    other = other.replace("-0.5", "-1.0")
+    assert architecture.sawtooth_network(written(other, "sawtooth_network")).passed
+    assert places(other.replace("-1.0", "-2.0"), architecture.sawtooth_network) == ()
