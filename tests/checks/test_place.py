@@ -10,9 +10,11 @@ import pytest
 from cs231n_lib.checks import Exercise, Property, Values, Wrong, case
 from cs231n_lib.checks.place import Place
 from cs231n_lib.checks.slips import Edited, slips
-from cs231n_lib.functions import activations, layers, optimizers
+from cs231n_lib.functions import activations, batches, layers, losses, optimizers
 from cs231n_lib.lessons.architecture import checks as architecture
 from cs231n_lib.lessons.backpropagation import checks
+from cs231n_lib.lessons.optimization import checks as optimization
+from cs231n_lib.lessons.regularization import checks as regularization
 
 
 def _cases(rng):
@@ -33,7 +35,7 @@ def written(source, name="momentum"):
     """A function whose text can be looked up, as in a notebook."""
     file = f"<cell {abs(hash(source))}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    space = {"np": np, "layers": layers, "activations": activations}
+    space = {"np": np, "layers": layers, "activations": activations, "batches": batches, "losses": losses}
     exec(compile(source, file, "exec"), space)
     return space[name]
 
@@ -527,3 +529,33 @@ def test_lists_of_two_outputs_that_may_be_otherwise_together_have_no_places():
     other = other.replace("-0.5", "-1.0")
     assert architecture.sawtooth_network(written(other, "sawtooth_network")).passed
     assert places(other.replace("-1.0", "-2.0"), architecture.sawtooth_network) == ()
+
+
+CLASSIFIER = """
+def train_softmax_classifier(x, y, classes, lr, epochs, batch_size, rng):
+    w, b = np.zeros((x.shape[1], classes)), np.zeros(classes)
+    for _ in range(epochs):
+        for rows in batches.minibatches(len(x), batch_size, rng):
+            _, dscores = losses.softmax_cross_entropy(x[rows] @ w + b, y[rows])
+            w = w - lr * x[rows].T @ dscores
+            b = b - lr * dscores.mean(axis=0)
+    return w, b
+"""
+
+
+def test_an_array_that_is_never_written_into_is_no_place_for_the_output():
+    assert [p.line for p in places(CLASSIFIER, optimization.train_softmax_classifier)] == [8]
+    left_out = CLASSIFIER.replace("            b = b - lr * dscores.mean(axis=0)\n", "")
+    assert places(left_out, optimization.train_softmax_classifier) == ()
+
+
+DROPOUT = """
+def inverted_dropout(x, dout, drop_prob, rng):
+    keep = rng.random(x.shape) < 1 - drop_prob
+    return x * keep / (1 - drop_prob), dout * keep
+"""
+
+
+def test_masks_that_are_drawn_in_another_way_are_no_place_beside_a_slip():
+    assert [p.line for p in places(DROPOUT, regularization.inverted_dropout)] == [4]
+    assert places(DROPOUT.replace("< 1 - drop_prob", ">= drop_prob"), regularization.inverted_dropout) == ()
