@@ -112,7 +112,7 @@ def test_people_and_all_the_parts(accuracy: float, points: float, monkeypatch: p
         if x.shape[1] == 784:
             wrong = round(1000 * (1 - accuracy))
             labels[:wrong] = (labels[:wrong] + 1) % 10
-        return np.eye(10)[labels], np.ones((x.shape[1], 3))
+        return np.eye(10)[labels] + lr + epochs + seed, np.ones((x.shape[1], 3))
 
     result = replace(EXERCISES["fit"], mistakes=())(knowing)
     assert result.points == points, result.text()
