@@ -26,7 +26,7 @@ class Difference:
     in_form: bool = False
     """Whether already type, shape or dtype is wrong, not only a value."""
     form_alone: bool = False
-    """Whether every value is right: an axis of length 1 too many, a list for an array, 1.0 for True."""
+    """Whether every value is right: an axis of length 1 or a value too many, a list for an array, 1.0 for True."""
     apart: object = None
     """What keeps two differences apart that are told in the same words."""
     size: int = 0
@@ -170,7 +170,13 @@ def _of_sequence(
     if not isinstance(actual, tuple | list):
         return _nothing_right(outputs_called, f"returns {describe(actual)} {several}" if actual is not None else NONE)
     if len(actual) != len(expected):
-        return _nothing_right(outputs_called, f"returns a {type(expected).__name__} of {len(actual)} {several}")
+        said = f"returns a {type(expected).__name__} of {len(actual)} {several}"
+        if len(actual) > len(expected):
+            first = _of_sequence(expected, actual[: len(expected)], tolerance, case, names)
+            if len(first.right) == len(first.outputs):
+                said += f": the first {len(expected)} are right, leave out the rest"
+                return Comparison(first.outputs, Difference(said, in_form=True, form_alone=True))
+        return _nothing_right(outputs_called, said)
     pairs = list(zip(expected, actual, strict=True))
     found = [
         Difference("is None", in_form=True) if a is None and e is not None else difference(e, a, tolerance, case, inner)

@@ -40,12 +40,14 @@ class Values:
 class Property:
     """Something must hold of the function; ``test(call, rng)`` raises `Wrong` where it does not.
 
-    ``call(*args, **kwargs)`` runs the student's function, silenced and within the time limit.
+    ``call(*args, **kwargs)`` runs the student's function, silenced and within the time limit. ``pure`` asks besides
+    that these calls leave their arguments as they were: for an exercise without `Values`, which have a row on that.
     """
 
     title: str
     weight: float
     test: Callable[[Function, Generator], None]
+    pure: bool = False
 
 
 @dataclass(frozen=True)

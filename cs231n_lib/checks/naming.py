@@ -67,11 +67,11 @@ class Naming:
     def _agrees(self, mistake: Mistake, row: Drawn) -> bool:
         """Whether the student's function did on this row's input just what the mistake does."""
         theirs = self.trials[id(mistake)]
-        if row.test is not None:
-            return self._same_property(theirs.verdict(row), self.student.verdict(row))
         stopped = any(self.student.outcome(case).error for case in row.cases)
         if row.kind is Kind.PURITY or (row.kind is Kind.FORM and not stopped):
             return theirs.verdict(row).wrong == self.student.verdict(row).wrong
+        if row.test is not None:
+            return self._same_property(theirs.verdict(row), self.student.verdict(row))
         return all(
             same_outcome(theirs.outcome(case), self.student.outcome(case), self._expected(case), self.task.tolerance)
             for case in row.cases

@@ -203,7 +203,9 @@ def _of_change(student: Trial, rows: Sequence[Drawn], text: Text, function: Any)
     failed = {row.kind for row in rows if student.verdict(row).wrong}
     found = None
     if failed == {Kind.PURITY}:
-        found = changing_line(unwrap(function), [case for row in rows if row.kind is Kind.PURITY for case in row.cases])
+        pure = [row for row in rows if row.kind is Kind.PURITY]
+        called = [call.case for row in pure for call in student.verdict(row).calls]
+        found = changing_line(unwrap(function), [*(case for row in pure for case in row.cases), *called])
     if found is None:
         return None
     written = text.lines[found[0] - 1].strip()
@@ -294,4 +296,4 @@ def _written(value: Any) -> str:
         if value.size > 4 or value.ndim > 1:
             return f"an array of shape {value.shape}"
         return f"[{', '.join(map(shortly, value))}]"
-    return "" if isinstance(value, tuple) else shortly(value[()] if isinstance(value, np.ndarray) else value)
+    return "" if isinstance(value, tuple | list) else shortly(value[()] if isinstance(value, np.ndarray) else value)

@@ -2,6 +2,7 @@
 
 import ast
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -40,6 +41,20 @@ class Doubts(Runs):
         order, statement = list(trace), self._whole(found.site)[0]
         after = order[order.index(found.site) + 1 :]
         return any(keys_of(trace[s]) != key for s in after if self._whole(s)[0] != statement)
+
+    def _puts_in_lists(self, found: Found) -> bool:
+        """Whether lists are put in: beside another place that says nothing, since outputs may go together otherwise."""
+        return any(isinstance(v, list) for v in self.failing[0].theirs.get(found.other, ()))
+
+    def _draws_other_masks(self) -> bool:
+        """Whether the answer compares its draws in another way than the right solution.
+
+        Then all its outputs are other ones, and those that are right cannot be told from the others.
+        """
+        t = self.failing[0]
+        compared = [s for s in t.mine if isinstance(self.mine.sites[s], ast.Compare) and np.ndim(t.mine[s][0])]
+        drawn = any(isinstance(a, np.random.Generator) for a in (*t.case.args, *t.case.kwargs.values()))
+        return drawn and any(not self._is_familiar(t.mine, s) for s in compared)
 
     def _works_on_wrong(self, *found: Found) -> bool:
         """Whether a place does what the right solution does there, with values that are wrong before."""
@@ -91,10 +106,20 @@ class Doubts(Runs):
         """Whether an array that is to be filled gets numbers of which none is a result, and not all the same."""
         t = self.failing[0]
         values = t.theirs.get(found.other, ())
-        if not self.is_to_be_filled(found.site) or all(np.ndim(v) == 0 or np.ptp(v) == 0 for v in values):
+        arrays = [v for v in values if not isinstance(v, list)]
+        if not self.is_to_be_filled(found.site) or all(np.ndim(v) == 0 or np.ptp(v) == 0 for v in arrays):
             return False
-        outputs = t.expected if isinstance(t.expected, tuple) else (t.expected,)
-        return keys_of(values) not in [keys_of([output]) for output in outputs]
+        return keys_of(values) not in self._outputs
+
+    def _makes_an_output_at_once(self, found: Found) -> bool:
+        """Whether a new array is an output already: what should have been written into it is left out, elsewhere."""
+        values = self.failing[0].theirs.get(found.other, ())
+        return is_new_array(self.mine.sites[found.site]) and keys_of(values) in self._outputs
+
+    @cached_property
+    def _outputs(self) -> list[Any]:
+        expected = self.failing[0].expected
+        return [keys_of([output]) for output in (expected if isinstance(expected, tuple) else (expected,))]
 
     def _leads_to_right(self, trace: Values, site: int) -> bool:
         """Whether the right solution has the values of a site, or of the whole expression that it goes into."""

@@ -204,11 +204,13 @@ class Runs:
     def _is_familiar(self, trace: Values, site: int) -> bool:
         """Whether the right solution has the values of a site, perhaps more or less often.
 
-        Shapes are looked at where they are used, and what is 0 throughout is still to be filled.
+        Shapes and lists are looked at where they are used, and what is 0 throughout is still to be filled.
         """
         node, values = self.mine.sites[site], trace.get(site, ())
         key = keys_of(values)
         if key in self._right_keys[0] or (isinstance(node, ast.Attribute) and node.attr == "shape"):
+            return True
+        if any(isinstance(v, list) for v in values):
             return True
         return bool(key) and (
             is_nothing(values) or any(set(key or ()) <= set(other or ()) for other in self._right_keys[0])

@@ -48,7 +48,8 @@ class Search(Doubts):
             if whole == one.site:
                 made.setdefault((name, one.mended), node.lineno)
             if one.mended != self.wrong:
-                partial.append(one)
+                if not (self._puts_in_lists(one) or self._makes_an_output_at_once(one)):
+                    partial.append(one)
                 continue
             if self._leaps_to_the_end(one) or self._works_on_wrong(one) or self._fills_before(one):
                 continue
@@ -63,6 +64,8 @@ class Search(Doubts):
 
     def _together(self, partial: Sequence[Found]) -> tuple[Found, ...]:
         """Two places that mend all outputs together."""
+        if self._draws_other_masks():
+            return ()
         best: tuple[int, tuple[Found, ...]] | None = None
         partial, last = partial[:MOST_PARTIAL], process_time() + CPU_SEVERAL
         for first, second in combinations(partial, 2):

@@ -94,7 +94,7 @@ class _Rewrite(ast.NodeTransformer):
         return self._wrapped(old, new)
 
     def visit(self, node: ast.AST) -> Any:
-        kinds = ast.BinOp | ast.UnaryOp | ast.Compare | ast.IfExp | ast.BoolOp | ast.Subscript
+        kinds = ast.BinOp | ast.UnaryOp | ast.Compare | ast.IfExp | ast.BoolOp | ast.Subscript | ast.List
         return self._expression(node) if isinstance(node, kinds) else super().visit(node)
 
     def _is_fixed(self, node: ast.AST) -> bool:
@@ -191,17 +191,24 @@ class Instrumented:
         if self.trace is not None:
             seen = self.trace.setdefault(site, [])
             if len(seen) < MOST_VALUES:
-                seen.append(copy.copy(value) if isinstance(value, np.ndarray) else value)
+                seen.append(_kept(value))
         return value
 
     def _end(self, names: Mapping[str, Any], value: Any) -> Any:
         if self.trace is not None:
-            self.left = [copy.copy(v) if isinstance(v, np.ndarray) else v for v in names.values()]
+            self.left = [_kept(v) for v in names.values()]
         return value
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the function."""
         return self.function(*args, **kwargs)
+
+
+def _kept(value: Any) -> Any:
+    """A value as it is now, whatever is written into an array or a list later."""
+    if isinstance(value, list):
+        return [_kept(v) for v in value[:MOST_VALUES]]
+    return copy.copy(value) if isinstance(value, np.ndarray) else value
 
 
 def span(node: Any) -> tuple[Any, ...]:

@@ -73,9 +73,9 @@ def is_nothing(values: Sequence[Any]) -> bool:
 
 
 def is_plain(value: Any) -> bool:
-    """Whether this is a number or an array, or a tuple of them."""
-    if isinstance(value, tuple):
-        return all(map(is_plain, value))
+    """Whether this is a number or an array, or a tuple or list of them."""
+    if isinstance(value, tuple | list):
+        return len(value) < MOST_VALUES and all(map(is_plain, value))
     return isinstance(value, np.ndarray | np.generic | int | float)
 
 
@@ -86,7 +86,7 @@ def is_truth(values: Sequence[Any]) -> bool:
 
 def form_of(value: Any) -> Any:
     """The shape of a value, and whether it is made of truth values."""
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return tuple(map(form_of, value))
     return np.shape(value), np.asarray(value).dtype.kind == "b"
 
@@ -98,7 +98,7 @@ def keys_of(values: Sequence[Any]) -> Key | None:
 
 def key_of(value: Any) -> Any:
     """The same for values that agree to nine digits of the largest."""
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return tuple(map(key_of, value))
     if isinstance(value, int | float):
         return (), f"{float(value):.9e}"

@@ -62,8 +62,11 @@ def describe(value: Any) -> str:
 def as_asked(expected: Any, actual: Any) -> Any:
     """``actual`` in the form of ``expected`` where its values can be kept, otherwise as it is.
 
-    Axes of length 1 that are too many go, a list becomes an array, and numbers become whole ones or truth values.
+    Axes of length 1 that are too many go, and values after those that are asked; a list becomes an array, and numbers
+    become whole ones or truth values.
     """
+    if isinstance(expected, tuple | list) and type(actual) in (list, tuple) and len(actual) >= len(expected):
+        return type(actual)(map(as_asked, expected, actual))
     if isinstance(expected, np.ndarray) and type(actual) in (list, tuple):
         actual = _array(actual, actual)
     if not isinstance(expected, np.ndarray | np.number | int | float) or type(actual) is not np.ndarray:

@@ -70,7 +70,8 @@ def draw(task: Task, seed: str) -> list[Drawn]:
             cases = list(check.cases(np.random.default_rng(at)))
             rows.append(Drawn(Kind.VALUES, check.title, check.weight, cases, seed=at))
         else:
-            rows.append(Drawn(Kind.PROPERTY, check.title, check.weight, test=check.test, seed=at))
+            kind = Kind.PURITY if check.pure else Kind.PROPERTY
+            rows.append(Drawn(kind, check.title, check.weight, test=check.test, seed=at))
     every = [case for row in rows for case in row.cases]
     return [*(Drawn(kind, title, 1, every) for kind, title in TITLES.items()), *rows] if every else rows
 
@@ -168,25 +169,28 @@ class Trial:
             if not calls:
                 raise
             return Verdict(self._not_tested(calls[-1], error), 0.0, tuple(calls))
-        return Verdict(None, 1.0, tuple(calls))
+        found = [self._changed_arguments(c.case, c.outcome) for c in calls if row.kind is Kind.PURITY]
+        changed = next(filter(None, found), None)
+        return Verdict(changed, 0.0 if changed else 1.0, tuple(calls))
 
     def _in_form(self, asked: Case, value: Any) -> Any:
         """``value`` in the form that is asked, if its values can be kept: that costs the row on form, and no other."""
         if self.expected is None or not self._in_another_form():
             return value
-        right = self.expected.runner(asked).value
-        if isinstance(right, tuple) and isinstance(value, tuple | list) and len(right) == len(value):
-            return tuple(map(as_asked, right, value))
-        return as_asked(right, value)
+        return as_asked(self.expected.runner(asked).value, value)
 
     def _in_another_form(self) -> bool:
         """Whether some result of the cases has the right values in another form."""
         return any(
             self.outcomes[id(case)].error is None
-            and any(d and d.form_alone for _, d in self.comparison(case).outputs)
+            and any(d and d.form_alone for d in self._differences(case))
             for row in self.verdicts if row.kind is Kind.FORM
             for case in row.cases
         )  # fmt: skip
+
+    def _differences(self, case: Case) -> list[Difference | None]:
+        found = self.comparison(case)
+        return [found.whole, *(d for _, d in found.outputs)]
 
     def _not_tested(self, last: Call, error: BaseException) -> Difference:
         """Why the test of a property came to no end."""

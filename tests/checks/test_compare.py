@@ -84,6 +84,7 @@ def test_a_strange_result_becomes_a_sentence(expected, actual):
         (True, 1.0, "returns a number, not a truth value"),
         ((1.0, 2.0), 1.0, "returns a number where 2 values are asked"),
         ((1.0, 2.0), (1.0,), "returns a tuple of 1 where 2 values are asked"),
+        ((1.0, 2.0), (1.0, 3.0, 2.0), "returns a tuple of 3 where 2 values are asked"),
         ((1.0, EXPECTED), (1.0, None), "value 2 of 2 is None (value 1 of 2 is right)"),
         (
             (1.0, EXPECTED),
@@ -334,3 +335,13 @@ def test_an_axis_is_hinted_at_only_where_two_sizes_bear_it_out():
 def test_an_offset_is_said_only_of_all_entries():
     actual = np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.0 + 1e-6])
     assert difference(*actual, TOLERANCE, CASE).sentence == "the value is wrong"
+
+
+def test_values_after_those_that_are_asked_cost_the_form_alone():
+    found = compare((1.0, (EXPECTED, 2.0)), (1.0, (EXPECTED, 2.0, 3.0)), TOLERANCE, CASE)
+    assert found.in_value() is None
+    form = found.in_form()
+    assert form is not None
+    assert form.form_alone
+    said = "returns a tuple of 3 where 2 values are asked: the first 2 are right, leave out the rest"
+    assert form.sentence == f"value 2 of 2: {said}"

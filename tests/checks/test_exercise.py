@@ -33,6 +33,11 @@ def mean_of_rows(x):
     return np.mean(x, axis=1)
 
 
+def means_in_place(x):
+    x /= x.shape[1]
+    return x.sum(axis=1)
+
+
 EXERCISE = Exercise(
     row_means,
     points=10,
@@ -354,3 +359,16 @@ def test_a_bonus_is_weighed_in_per_cent_and_worth_nothing():
     assert bonus(right, points=7).points == 100
     with pytest.raises(TypeError):
         Bonus(row_means, 5, 1, EXERCISE.checks, EXERCISE.mistakes, points=3)
+
+
+def test_a_property_may_ask_that_its_calls_leave_their_arguments_as_they_were():
+    def calls(call, rng):
+        call(np.full((2, 3), 7.0))
+
+    exercise = Exercise(row_means, 4, 1, 1, [Property("Leaves its arguments unchanged", 1, calls, pure=True)], ())
+
+    result = exercise(means_in_place)
+    assert result.points == 0
+    assert [row.sentence for row in result.rows] == ["changes its argument `x`: work on a copy, or put it back"]
+    assert [place.text for place in result.places] == ["x /= x.shape[1]"]
+    assert exercise(mean_of_rows).points == 4

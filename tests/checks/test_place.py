@@ -10,9 +10,11 @@ import pytest
 from cs231n_lib.checks import Exercise, Property, Values, Wrong, case
 from cs231n_lib.checks.place import Place
 from cs231n_lib.checks.slips import Edited, slips
-from cs231n_lib.functions import activations, layers, optimizers
+from cs231n_lib.functions import activations, batches, layers, losses, optimizers
 from cs231n_lib.lessons.architecture import checks as architecture
 from cs231n_lib.lessons.backpropagation import checks
+from cs231n_lib.lessons.optimization import checks as optimization
+from cs231n_lib.lessons.regularization import checks as regularization
 
 
 def _cases(rng):
@@ -33,7 +35,7 @@ def written(source, name="momentum"):
     """A function whose text can be looked up, as in a notebook."""
     file = f"<cell {abs(hash(source))}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    space = {"np": np, "layers": layers, "activations": activations}
+    space = {"np": np, "layers": layers, "activations": activations, "batches": batches, "losses": losses}
     exec(compile(source, file, "exec"), space)
     return space[name]
 
@@ -201,7 +203,7 @@ def test_a_line_that_changes_an_argument_is_a_place():
     ("returned", "said"),
     [
         ("w + v", "returns an array of shape (4,) where 2 values are asked"),
-        ("w + v, v, lr", "returns a tuple of 3 where 2 values are asked"),
+        ("w + v, v, lr", "returns a tuple of 3 where 2 values are asked: the first 2 are right, leave out the rest"),
         ("[v, w + v]", "these are the right values, but in another order: return `w, v`"),
     ],
 )
@@ -500,3 +502,60 @@ def test_a_name_that_is_handed_back_is_no_place_where_no_other_name_holds_the_ri
     loop = "    while True:\n        if (width + 1) ** 2 >= budget:\n            return width\n        width += 1\n"
     (place,) = places(f"def budget_width(budget):\n    width = 1\n{loop}", exercise)
     assert place.line == 4
+
+
+FOLDS = """
+def sawtooth_network(folds):
+    out = np.array([[2.0], [-4.0]])
+    weights = [np.ones((1, 2)), *[np.hstack([out, out])] * (folds - 1), out]
+    biases = [*[np.array([0.0, -0.5])] * folds, np.zeros(1)]
+    return weights, biases
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line"),
+    [("-0.5", "-0.25", 5), ("(folds - 1)", "folds", 4), (" * folds", "", 5), ("np.zeros(1)", "[0.0]", 5)],
+)
+def test_lists_of_arrays_are_values_as_arrays_are(right, wrong, line):
+    assert places(FOLDS, architecture.sawtooth_network) == ()
+    (place,) = places(FOLDS.replace(right, wrong, 1), architecture.sawtooth_network)
+    assert place.line == line
+
+
+def test_lists_of_two_outputs_that_may_be_otherwise_together_have_no_places():
+    """Other weights, which fold with their own biases alone, and one of these is wrong."""
+    other = FOLDS.replace("np.ones((1, 2))", "np.full((1, 2), 2.0)").replace(" - 1), out", " - 1), out / 2")
+    other = other.replace("-0.5", "-1.0")
+    assert architecture.sawtooth_network(written(other, "sawtooth_network")).passed
+    assert places(other.replace("-1.0", "-2.0"), architecture.sawtooth_network) == ()
+
+
+CLASSIFIER = """
+def train_softmax_classifier(x, y, classes, lr, epochs, batch_size, rng):
+    w, b = np.zeros((x.shape[1], classes)), np.zeros(classes)
+    for _ in range(epochs):
+        for rows in batches.minibatches(len(x), batch_size, rng):
+            _, dscores = losses.softmax_cross_entropy(x[rows] @ w + b, y[rows])
+            w = w - lr * x[rows].T @ dscores
+            b = b - lr * dscores.mean(axis=0)
+    return w, b
+"""
+
+
+def test_an_array_that_is_never_written_into_is_no_place_for_the_output():
+    assert [p.line for p in places(CLASSIFIER, optimization.train_softmax_classifier)] == [8]
+    left_out = CLASSIFIER.replace("            b = b - lr * dscores.mean(axis=0)\n", "")
+    assert places(left_out, optimization.train_softmax_classifier) == ()
+
+
+DROPOUT = """
+def inverted_dropout(x, dout, drop_prob, rng):
+    keep = rng.random(x.shape) < 1 - drop_prob
+    return x * keep / (1 - drop_prob), dout * keep
+"""
+
+
+def test_masks_that_are_drawn_in_another_way_are_no_place_beside_a_slip():
+    assert [p.line for p in places(DROPOUT, regularization.inverted_dropout)] == [4]
+    assert places(DROPOUT.replace("< 1 - drop_prob", ">= drop_prob"), regularization.inverted_dropout) == ()

@@ -1,5 +1,6 @@
 """What lesson 09's checks say of answers that deserve a word of their own, and references beside other oracles."""
 
+import linecache
 from dataclasses import replace
 
 import jax
@@ -111,7 +112,20 @@ def test_people_and_all_the_parts(accuracy: float, points: float, monkeypatch: p
         if x.shape[1] == 784:
             wrong = round(1000 * (1 - accuracy))
             labels[:wrong] = (labels[:wrong] + 1) % 10
-        return np.eye(10)[labels], np.ones((x.shape[1], 3))
+        return np.eye(10)[labels] + lr + epochs + seed, np.ones((x.shape[1], 3))
 
     result = replace(EXERCISES["fit"], mistakes=())(knowing)
     assert result.points == points, result.text()
+
+
+def test_fit_that_prepares_the_pictures_in_place_loses_the_row_on_arguments_alone() -> None:
+    mistake = next(m for m in EXERCISES["fit"].mistakes if m.name == "training pictures prepared in place")
+    text = "import numpy as np\n" + mistake.implementation.source
+    linecache.cache["<in place>"] = (len(text), None, text.splitlines(keepends=True), "<in place>")
+    space = dict(vars(references))
+    exec(compile(text, "<in place>", "exec"), space)
+    result = EXERCISES["fit"](space["fit"])
+    assert result.points == 14.5, result.text()
+    assert [row.title for row in result.rows if not row.passed] == ["Leaves its arguments unchanged"]
+    assert [name for name, _ in result.mistakes] == ["training pictures prepared in place"]
+    assert [place.text for place in result.places] == ["x -= mean"]

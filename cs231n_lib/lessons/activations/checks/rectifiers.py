@@ -186,6 +186,9 @@ leaky_relu = Exercise(
         mask from dout
             slope * dout → np.where(dout > 0, 1.0, alpha) * dout
             the slope is chosen by the sign of `dout`. It is the *input* x that decides.
+        upstream left out on the left
+            slope * x, slope * dout → slope * x, np.where(x > 0, dout, alpha)
+            where x is at most 0 the second result is the slope alone: multiply it by `dout`, as on the right.
         upstream left out
             slope * x, slope * dout → slope * x, slope
             the second result is the slope alone: multiply it by `dout`.

@@ -120,6 +120,9 @@ sigmoid_backward = Exercise(
         sigmoid taken twice
             out = cache → out = 1 / (1 + np.exp(-cache))
             the cache holds the *output*, σ(x) itself: do not send it through a sigmoid again.
+        half sigmoid, half tanh
+            out * (1 - out) → out * (1 - out**2)
+            there is a square too many: 1 − out² belongs to tanh. The sigmoid's slope is out · (1 − out).
         tanh's slope
             out * (1 - out) → (1 - out**2)
             1 − out² is the slope of tanh. The sigmoid's is out · (1 − out).

@@ -79,6 +79,9 @@ sigmoid_graph = Exercise(
         constant taken for a factor
             de = dd → de = 0.0
             `de` is 0, but adding the constant 1 does not stop a gradient: if e grows by a little, so does 1 + e.
+        rule of powers for exp
+            dn = de * e → dn = de * n * np.exp(n - 1)
+            this is the rule for powers *of n*. Here n is the exponent: the derivative of exp(n) is exp(n) itself, `e`.
         exp passed unchanged
             dn = de * e → dn = de
             `dn` equals `de`: the local derivative of exp(n) is exp(n) itself, which the forward pass knows as `e`.

@@ -58,6 +58,11 @@ batchnorm_backward = Exercise(
         scale missing
             scale * (dout → (dout
             `dx` lacks the factor γ/√(σ² + ε), which the cache holds.
+        dout without its N
+            scale * (dout → scale / len(dout) * (dout
+            dout.mean → dout.sum
+            along.mean → along.sum
+            with 1/N in front of the bracket, `dout` in it is multiplied by N: the two sums are means, dout is none.
         sums for means
             dout.mean → dout.sum
             along.mean → along.sum

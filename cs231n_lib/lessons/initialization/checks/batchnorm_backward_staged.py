@@ -200,6 +200,11 @@ batchnorm_backward_staged = Exercise(
         sign of the difference
             -dxc.sum → dxc.sum
             `dmu` has the wrong sign: μ is *subtracted*, xc = x − μ.
+        the 1/N of the mean in dmu
+            -dxc.sum → -dxc.mean
+            dmu / len(x) → dmu
+            `dmu` has the 1/N already, and `dx` adds it as it is. What becomes of `dx` is right, but `dmu` is the *sum*:
+            the 1/N belongs to the line of `dx`.
         dmu averaged
             -dxc.sum → -dxc.mean
             `dmu` is a mean. μ was subtracted from N rows: its gradient is the *sum*, with a minus. (The 1/N of the

@@ -60,6 +60,9 @@ relative_error = Exercise(
             np.where(scale == 0, 1, scale) → (scale + 1e-12)
             even 10⁻¹² in the denominator hides errors of gradients that are smaller yet. Guard only where both are
             exactly 0.
+        divided by the mean of the two
+            np.maximum(np.abs(a), np.abs(b)) → (np.abs(a) + np.abs(b)) / 2
+            the denominator is the larger of the two magnitudes, not their mean.
         divided by the sum
             np.maximum(np.abs(a), np.abs(b)) → np.abs(a) + np.abs(b)
             the denominator is the larger of the two magnitudes, not their sum.

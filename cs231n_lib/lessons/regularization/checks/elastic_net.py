@@ -54,6 +54,9 @@ elastic_net = Exercise(
         without the strength
             strength * l1_ratio, strength * (1 - l1_ratio) → l1_ratio, 1 - l1_ratio
             λ is not used: ρ mixes the two, and λ says how strong the mixture is.
+        mixed the other way round in the gradient
+            l1_share * np.sign(w) + l2_share * w → l2_share * np.sign(w) + l1_share * w
+            the penalty is right; in the gradient the shares are exchanged: λρ goes with sign(w), λ(1 − ρ) with w.
         mixed the other way round
             strength * l1_ratio, strength * (1 - l1_ratio) → strength * (1 - l1_ratio), strength * l1_ratio
             the two are exchanged: `l1_ratio` is the share of *L1*, and L2 gets what is left, 1 − ρ.

@@ -160,6 +160,11 @@ coarse_to_fine = Exercise(
         Property("Draws from the generator given", 1, _draws),
     ),
     slips="""
+        next range about the best of the round
+            best / reach → tried[np.nanargmax(found)] / reach
+            best * reach → tried[np.nanargmax(found)] * reach
+            a round goes on around the best point of the *last round*. Take the best of all so far: an earlier round may
+            have found it.
         best of the round alone
             best = points[np.nanargmax(results)] → best = tried[np.nanargmax(found)]
             this is the best of the *last round*, which need not have found a better one. Take the best of all so far.

@@ -19,7 +19,7 @@ PEOPLE, ALL_PARTS = 0.835, 0.85
 """The accuracy of people on these data, by the table of its makers; what a network with all the parts reaches."""
 POINTS_PEOPLE, POINTS_ALL_PARTS = 10, 3
 DIGITS = 0.8
-ROWS = 200
+ROWS, FEW = 200, 64
 ROUNDED = 1e-4
 """How far apart equal scores may be: sums in float32 come out otherwise for another number of rows."""
 GRADING = "CS231N_GRADING_SEED"
@@ -84,6 +84,20 @@ def _alone(call: Call, rng: Generator) -> None:
     )
 
 
+def _unchanged(call: Call, rng: Generator) -> None:
+    x, y, new, _ = _digits()
+    _form(call(x[:FEW], y[:FEW], new[:FEW]), x, y, new[:FEW])
+
+
+def _settings(call: Call, rng: Generator) -> None:
+    x, y, new, _ = (part[:FEW] for part in _digits())
+    usual, _ = _form(call(x, y, new, lr=0.003, epochs=4, seed=3), x, y, new)
+    for name, other in (("lr", 0.001), ("epochs", 3), ("seed", 4)):
+        scores, _ = _form(call(x, y, new, **({"lr": 0.003, "epochs": 4, "seed": 3} | {name: other})), x, y, new)
+        if np.array_equal(scores, usual):
+            raise Wrong(f"another `{name}` gives the same scores: take it from the arguments")
+
+
 def _clothes(call: Call, rng: Generator) -> None:
     _alone(call, rng)  # what does not do this on digits need not train for long
     data = load_fashion_mnist()
@@ -120,8 +134,10 @@ fit = Exercise(
     form=_form,
     first="Learns 200 digits",
     checks=(
-        Property("Learns 200 digits", 1, _learns),
-        Property("Repeats, and judges each picture alone", 1, _alone),
+        Property("Learns 200 digits", 0.5, _learns),
+        Property("Repeats, and judges each picture alone", 0.5, _alone),
+        Property("Leaves its arguments unchanged", 0.5, _unchanged, pure=True),
+        Property("Goes by its rate, its epochs and its seed", 0.5, _settings),
         Property("Names clothes: as people do, 83.5 %; with all the parts, 85 %", 13, _clothes),
     ),
     slips="""
@@ -143,6 +159,13 @@ fit = Exercise(
         statistics not kept
             _, gradients, statistics = network_loss( → _, gradients, _ = network_loss(
             the running statistics that come back are not kept, so in use batch norm goes by those of the start.
+        prepared in place
+            x = ((x - mean) / scale).astype(np.float32) → x -= mean ⏎ x /= scale ⏎ x = x.astype(np.float32)
+            out = (new - mean) / scale → new -= mean ⏎ out = new / scale
+            `-=` and `/=` write into the pictures of whoever called you, who may still need them: `x = (x - …) / …`.
+        training pictures prepared in place
+            x = ((x - mean) / scale).astype(np.float32) → x -= mean ⏎ x /= scale ⏎ x = x.astype(np.float32)
+            `-=` and `/=` write into the pictures of whoever called you, who may still need them: `x = (x - …) / …`.
         labels for scores
             return scores, parameters[0] → return scores.argmax(axis=1), parameters[0]
             these are the named classes. Scores are asked, one for each class.
