@@ -15,6 +15,9 @@ from .clean import REMEMBERED
 WAITS = "not given yet"
 NO_TEXT = "No description has been provided for this image"
 
+_ENTRY = re.compile(r'(<li><a href="#(?:check_)?([\w-]+)">)(?:Test cell|Written response)(?=</a>)')
+"""In the list of contents: what nbgrader calls each exercise and each answer in words."""
+
 _NO_TEXT = re.compile(r"<img\b(?![^>]*\balt=)")
 
 
@@ -76,6 +79,7 @@ class FeedbackExporter(HTMLExporter):  # type: ignore[misc]  # nbconvert has no 
         resources = self._init_resources(resources)
         self.register_filter("highlight_code", _highlighted)
         page, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        page = _ENTRY.sub(r"\1\2", page)
         return _NO_TEXT.sub(rf'\g<0> alt="{NO_TEXT}"', page), resources
 
     def default_filters(self) -> Any:

@@ -25,6 +25,9 @@ from cs231n_lib.course.notebook import CHECK, Cell, Notebook, NotebookError, par
 MOST_BYTES = 50_000_000
 """A larger file is not read: what a lesson asks for takes some kilobytes, with all pictures some megabytes."""
 
+MOST_OWN = 5000
+"""So many cells a student may add: each is run, and takes some hundredths of a second however little it does."""
+
 ASKED = "releases.json"
 """Beside the releases: what each version of the course asked, by version and lesson."""
 
@@ -83,13 +86,18 @@ def rebuild(content: bytes, releases: Path, lesson: str) -> NotebookNode:
     Raises
     ------
     NotebookError
-        If the file cannot be read; ``why`` says it in a few words.
+        If the file cannot be read, or is another lesson's; ``why`` says it in a few words.
     """
     if len(content) > MOST_BYTES:
         raise NotebookError(f"it has {len(content) / 1e6:.0f} MB, at most {MOST_BYTES / 1e6:.0f} are read")
     released = nbformat.read(releases / lesson / f"{lesson}.ipynb", as_version=4)
     release = parse(json.dumps(released).encode())
-    handed_in = parse(content).like(release)
+    handed_in = parse(content)
+    if len(handed_in.cells) > len(release.cells) + MOST_OWN:
+        raise NotebookError(f"it has {len(handed_in.cells)} cells, at most {MOST_OWN} more than the lesson are read")
+    handed_in = handed_in.like(release)
+    if not handed_in.answers and release.answers:
+        raise NotebookError("none of the lesson's exercises is in it")
     left_out = not_asked(handed_in.version, release, releases, lesson)
     cells = list(_merged(released, release, handed_in))
     for number, cell in enumerate(cell for cell in cells if cell.id == OWN):

@@ -181,11 +181,12 @@ def fill(table: SchoolTable, column: str, standings: Mapping[str, Standing], *, 
             left[name] = f"is known here as {' and '.join(known)}" if known else "is not in the gradebook here"
             continue
         now = standings[known[0]]
+        student = called(known[0], " ".join(table.name_of(row)).strip())
         if now.score is None or (now.waiting and not partly):
-            left[known[0]] = now.state
+            left[student] = now.state
             continue
         if row[column].strip() in ("N/A", "EX"):
-            left[known[0]] = f"Canvas has {row[column].strip()} there"
+            left[student] = f"Canvas has {row[column].strip()} there"
             continue
         factor = most / now.out_of if most and now.out_of else 1.0
         scaled |= factor != 1
@@ -223,6 +224,15 @@ def export(
     filled = fill(given, given.column_of(lesson, title, column), now, partly=partly)
     put(output, filled.text.encode())
     return filled
+
+
+def called(student: str, name: str | None) -> str:
+    """A student's id with the name, for who reads it: Canvas's ids are numbers.
+
+    >>> called("4711", "Ada Lovelace"), called("ada", None)
+    ('4711 (Ada Lovelace)', 'ada')
+    """
+    return f"{student} ({name})" if name and name != student else student
 
 
 def plain_name(name: str) -> str:
