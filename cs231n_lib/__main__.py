@@ -233,7 +233,7 @@ def _grade(arguments: Namespace) -> int:
         return 130
     if arguments.dry_run:
         for student, why in done.due.items():
-            print(f"{student}: {why}")
+            print(f"{called(student, done.names.get(student))}: {why}")
     for student, why in sorted(done.failed.items()):
         stays = "; the grade of an earlier file stays" if student in done.had_grade else ""
         print(f"{called(student, done.names.get(student))}: not graded: {why}{stays}", file=sys.stderr)

@@ -118,6 +118,7 @@ class Grading:
                     f"{self.lesson} is not released: nbgrader generate_assignment {self.lesson}"
                 ) from None
             due = list(self._due(gradebook, students, again, done))
+            done.names = names_of(gradebook)
             if dry:
                 return done
             done.settled = self.lateness.settle_all(gradebook, self.lesson)
@@ -135,7 +136,6 @@ class Grading:
                             done.failed[job.student] = f"the worker ended: {graded}"
                     self._write_feedback(client, gradebook, course, done)
             done.waiting = waiting_answers(gradebook, self.lesson)
-            done.names = names_of(gradebook)
         return done
 
     def _spread(

@@ -33,8 +33,8 @@ c = get_config()
 c.CourseDirectory.course_id = "cs231n"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
-c.Execute.timeout = 120
-c.Execute.iopub_timeout = 30
+c.Execute.timeout = 600
+c.Execute.iopub_timeout = 60
 """
 """All that nbgrader is told of the course where it grades by itself."""
 
