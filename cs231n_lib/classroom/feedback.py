@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from jinja2 import FileSystemBytecodeCache
@@ -13,6 +14,8 @@ from nbgrader.preprocessors import GetGrades
 from .clean import REMEMBERED
 
 WAITS = "not given yet"
+LONGEST_LINE = 2000
+"""Characters; colours for a line of ``a.a.a.a`` take time that grows with its square, minutes for 100,000."""
 NO_TEXT = "No description has been provided for this image"
 
 _ENTRY = re.compile(r'(<li><a href="#(?:check_)?([\w-]+)">)(?:Test cell|Written response)(?=</a>)')
@@ -65,6 +68,8 @@ _highlight_once = lru_cache(1024)(_highlight)
 
 
 def _highlighted(source: str, **_: Any) -> str:
+    if any(len(line) > LONGEST_LINE for line in source.splitlines()):
+        return f'<div class="highlight"><pre>{escape(source)}</pre></div>'
     return (_highlight_once if len(source) < REMEMBERED else _highlight)(source)
 
 

@@ -22,7 +22,7 @@ from .late import settle_all
 from .merge import put
 from .nbgrader_course import CONFIG, read_config
 from .report_class import ReportError
-from .table import Standing, standings
+from .table import NOTHING, Standing, standings
 
 POINTS_POSSIBLE = "Points Possible"
 _ABOUT_STUDENT = ("Student", "LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID", "Integration ID",
@@ -194,7 +194,8 @@ def fill(table: SchoolTable, column: str, standings: Mapping[str, Standing], *, 
         if "Feedback comments" in row:
             row["Feedback comments"] = now.state
         written += 1
-    left |= {student: f"is not in {table.path.name}" for student in standings.keys() - met}
+    others = sorted(student for student in standings.keys() - met if standings[student].state != NOTHING)
+    left |= {student: f"is not in {table.path.name}" for student in others}
     note = f"points are scaled to {most:g}, which is what {table.system} gives for it" if scaled and most else ""
     keep = [c for c in table.columns if table.system == "Moodle" or c in (*_ABOUT_STUDENT, column)]
     return Filled(_text(table, keep, rows), written, left, note)

@@ -289,11 +289,11 @@ def test_from_a_zip_of_canvas_to_its_gradebook(built: Path, tmp_path: Path, caps
     assert main(["grade", LESSON, *here]) == 1
     capsys.readouterr()
     assert main(["export", LESSON, str(table), *here]) == 0
-    assert "4711: left as it was: 40 of 90 automatic, 10 waiting for a person" in capsys.readouterr().err
+    assert "4711 (Ada Lovelace): left as it was: 40 of 90 automatic, 10 waiting for a person" in capsys.readouterr().err
     assert main(["export", LESSON, str(table), "--partly", *here]) == 0
     said = capsys.readouterr()
     assert "points of 1 in" in said.out
-    assert "4712: left as it was: not graded: the file ends in the middle" in said.err
+    assert "4712 (Zoë Møller-Hansen): left as it was: not graded: the file ends in the middle" in said.err
     assert "4713 (Mia O'Hara): left as it was: handed in nothing" in said.err
     rows = list(csv.DictReader(io.StringIO((tmp_path / "grades-filled.csv").read_text(encoding="utf-8"))))
     assert [row["Demo 1 (90001)"] for row in rows[2:]] == ["40", "80.00", "EX", ""]
