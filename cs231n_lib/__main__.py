@@ -208,6 +208,7 @@ def _grade(arguments: Namespace) -> int:
     from cs231n_lib.classroom.report_class import ReportError
     from cs231n_lib.classroom.results import write_results
     from cs231n_lib.classroom.sandbox import SandboxError
+    from cs231n_lib.classroom.school import called
     from cs231n_lib.classroom.workers import WorkersError
     from cs231n_lib.course.text import find_lesson
 
@@ -233,14 +234,15 @@ def _grade(arguments: Namespace) -> int:
         return 130
     if arguments.dry_run:
         for student, why in done.due.items():
-            print(f"{student}: {why}")
-    for student, why in done.failed.items():
+            print(f"{called(student, done.names.get(student))}: {why}")
+    for student, why in sorted(done.failed.items()):
         stays = "; the grade of an earlier file stays" if student in done.had_grade else ""
-        print(f"{student}: not graded: {why}{stays}", file=sys.stderr)
+        print(f"{called(student, done.names.get(student))}: not graded: {why}{stays}", file=sys.stderr)
     if done.settled:
         print(f"The penalty for lateness changed: {', '.join(done.settled)}", file=sys.stderr)
     for student in done.look_again:
-        print(f"{student}: what you marked by hand has changed: look at it again", file=sys.stderr)
+        told = "what you marked by hand has changed: look at it again"
+        print(f"{called(student, done.names.get(student))}: {told}", file=sys.stderr)
     if grading.unsafe:
         print("Submissions ran without a sandbox, as you.", file=sys.stderr)
     counts = f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.failed)} not graded"
@@ -254,7 +256,7 @@ def _grade(arguments: Namespace) -> int:
 def _collect(arguments: Namespace) -> int:
     from cs231n_lib.classroom.collect import collect
     from cs231n_lib.classroom.report_class import ReportError
-    from cs231n_lib.classroom.school import read_table
+    from cs231n_lib.classroom.school import called, read_table
     from cs231n_lib.course.text import find_lesson
 
     chosen = find_lesson(arguments.lesson)
@@ -266,10 +268,10 @@ def _collect(arguments: Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     for whom, why in done.problems.items():
-        print(f"{whom}: not taken: {why}", file=sys.stderr)
+        print(f"{called(whom, done.names.get(whom))}: not taken: {why}", file=sys.stderr)
     if done.late:
         told = "Late, as Canvas says, which does not tell when, so nothing is taken off here"
-        print(f"{told}: {', '.join(done.late)}", file=sys.stderr)
+        print(f"{told}: {', '.join(called(s, done.names.get(s)) for s in done.late)}", file=sys.stderr)
     if done.undated:
         told = "Counted as in time, since the date in the table is not understood (export it in English)"
         print(f"{told}: {', '.join(done.undated)}", file=sys.stderr)

@@ -43,6 +43,8 @@ class Collected:
     undated: list[str] = field(default_factory=list)
     """Of whom Moodle says when they handed in, in words that are not understood."""
     problems: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """Of the students in the system's table, by id."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def collect(root: Path, lesson: str, archive: Path, table: SchoolTable | None = 
     except (OSError, zipfile.BadZipFile) as error:
         raise ReportError(f"{archive} cannot be read ({error}): download it again") from None
     if table:
+        done.names = {table.id_of(row): " ".join(table.name_of(row)).strip() for row in table.students}
         _enrol(directory, table)
         _date(directory, table, set(files), lesson, done)
     return done
@@ -125,6 +128,7 @@ def _take(
     named = [file for file in notebooks if ATTEMPT.sub("", file.title) == lesson]
     chosen = max(named or notebooks, key=lambda file: file.number, default=None)
     if chosen is None:
+        folder.mkdir(parents=True, exist_ok=True)  # so that nobody takes it for "handed in nothing"
         done.problems[student] = f"handed in no notebook, but {', '.join(file.title for file in theirs)}"
     elif len(named or notebooks) > 1 and not chosen.number:
         done.problems[student] = f"handed in several: {', '.join(file.title for file in named or notebooks)}"

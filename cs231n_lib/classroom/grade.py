@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from dask.system import CPU_COUNT
 from distributed import Client
-from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry, Notebook, SubmittedNotebook
+from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry, Notebook, Student, SubmittedNotebook
 from nbgrader.apps import NbGraderAPI
 from tqdm import tqdm
 
@@ -55,6 +55,8 @@ class Run:
     """Who was graded before: where the present file cannot be, that grade stays."""
     waiting: int = 0
     """Answers of the lesson that a person has still to mark."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Of students who are enrolled with one: an id of a school's system tells nobody who it is."""
 
 
 class Grading:
@@ -120,6 +122,7 @@ class Grading:
                     f"{self.lesson} is not released: nbgrader generate_assignment {self.lesson}"
                 ) from None
             due = list(self._due(gradebook, students, again, done))
+            done.names = names_of(gradebook)
             if dry:
                 return done
             done.settled = self.lateness.settle_all(gradebook, self.lesson)
@@ -162,9 +165,9 @@ class Grading:
         for student in self.submissions.students():
             if students and student not in students:
                 continue
-            too_large = self.submissions.too_large(student)
-            if too_large:
-                done.failed[student] = too_large
+            unfit = self.submissions.unfit(student)
+            if unfit:
+                done.failed[student] = unfit
                 continue
             note, key = self.notes.read(student), self.submissions.job(gradebook, student).key
             if again or student not in graded or note.get("key") != key or note.get("problem"):
@@ -235,6 +238,12 @@ def class_seed(root: Path, lesson: str) -> str:
     It is that of the environment, or of the class's settings, or one drawn once and kept.
     """
     return os.environ.get(SEED) or read_settings(root).seed or Notes(root, lesson).seed()
+
+
+def names_of(gradebook: Gradebook) -> dict[str, str]:
+    """First and last names by the student's id, of those who have one."""
+    known = gradebook.db.query(Student.id, Student.first_name, Student.last_name)
+    return {str(student): name for student, *parts in known if (name := " ".join(filter(None, parts)))}
 
 
 def waiting_answers(gradebook: Gradebook, lesson: str) -> int:

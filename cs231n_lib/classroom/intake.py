@@ -27,6 +27,9 @@ from cs231n_lib.course.notebook import CHECK, Cell, Notebook, NotebookError, par
 MOST_BYTES = 50_000_000
 """A larger file is not read: what a lesson asks for takes some kilobytes, with all pictures some megabytes."""
 
+MOST_OWN = 5000
+"""So many cells a student may add: each is run, and takes some hundredths of a second however little it does."""
+
 ASKED = "releases.json"
 """Beside the releases: what each version of the course asked, by version and lesson."""
 
@@ -85,10 +88,10 @@ def rebuild(content: bytes, releases: Path, lesson: str) -> NotebookNode:
     Raises
     ------
     NotebookError
-        If the file cannot be read; ``why`` says it in a few words.
+        If the file cannot be read, or is another lesson's; ``why`` says it in a few words.
     """
-    handed_in, (released, release) = _parsed(content), _release(releases, lesson)
-    released, handed_in = deepcopy(released), handed_in.like(release)
+    released, release = _release(releases, lesson)
+    released, handed_in = deepcopy(released), _handed_in(content, release)
     left_out = not_asked(handed_in.version, release, releases, lesson)
     cells = list(_merged(released, release, handed_in))
     for number, cell in enumerate(cell for cell in cells if cell.id == OWN):
@@ -107,15 +110,23 @@ def parts_of(content: bytes, releases: Path, lesson: str) -> set[str]:
     NotebookError
         As `rebuild` does.
     """
-    handed_in, (_, release) = _parsed(content), _release(releases, lesson)
+    _, release = _release(releases, lesson)
+    handed_in = _handed_in(content, release)
     left_out = not_asked(handed_in.version, release, releases, lesson)
     return {name for name in release.marked if name.removeprefix(CHECK) not in left_out}
 
 
-def _parsed(content: bytes) -> Notebook:
+def _handed_in(content: bytes, release: Notebook) -> Notebook:
+    """What is in a student's file, with the marks of the release."""
     if len(content) > MOST_BYTES:
         raise NotebookError(f"it has {len(content) / 1e6:.0f} MB, at most {MOST_BYTES / 1e6:.0f} are read")
-    return parse(content)
+    handed_in = parse(content)
+    if len(handed_in.cells) > len(release.cells) + MOST_OWN:
+        raise NotebookError(f"it has {len(handed_in.cells)} cells, at most {MOST_OWN} more than the lesson are read")
+    handed_in = handed_in.like(release)
+    if not handed_in.answers and release.answers:
+        raise NotebookError("none of the lesson's exercises is in it")
+    return handed_in
 
 
 def _release(releases: Path, lesson: str) -> tuple[NotebookNode, Notebook]:

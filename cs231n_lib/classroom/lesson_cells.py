@@ -61,10 +61,10 @@ def names_of(source: str) -> Names:
     >>> sorted(names.mentioned), sorted(names.bound), names.changed, names.imported
     (['f', 'found', 'n', 'np'], ['f', 'np'], {'found'}, {'np'})
     """
-    code = TransformerManager().transform_cell(source)
     try:
+        code = TransformerManager().transform_cell(source)
         tree, table = ast.parse(code), symtable(code, "cell", "exec")
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two where it is nested too deeply
         return Names()
     top = {symbol.get_name(): symbol for symbol in table.get_symbols()}
     inner = {symbol.get_name(): symbol.is_assigned() for scope in _scopes(table) for symbol in _globals(scope)}

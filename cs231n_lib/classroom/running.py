@@ -1,6 +1,7 @@
 """Runs a submission's cells, whatever they do to their kernel: one that ends or hangs is started anew."""
 
 import time
+from collections import Counter
 from contextlib import suppress
 from queue import Empty
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import psutil
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbformat import NotebookNode
+from nbformat import NotebookNode, ValidationError
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_solution
@@ -19,6 +20,12 @@ from .sandbox import SandboxedKernelManager, family
 
 MOST_ENDINGS = 5
 """So often a kernel may be started anew; then the student's own cells are left out."""
+
+MOST_SAID = 20_000_000
+"""Characters of what a cell shows that are listened to, in memory; what is kept of them is less."""
+
+_LOST = (DeadKernelError, CellTimeoutError, ValidationError, LookupError, AttributeError, TypeError, ValueError)
+"""What becomes of a kernel that has ended, or whose answer is none."""
 
 _REPLAYED_WITHIN = 60.0
 """Seconds in which a cell that ran to its end must do so again."""
@@ -36,6 +43,7 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
         self._endings = 0
         self._own = Budget(OWN_SECONDS)
         self._asked_to_end = False
+        self._said: Counter[int] = Counter()
         return super().preprocess(nb, *args, **kwargs)  # type: ignore[no-any-return]
 
     def _run(self, cell: NotebookNode, index: int, source: str) -> None:
@@ -47,7 +55,7 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
             return
         try:
             run_sync(self._watched)(cell, index, source, budget if watched else None)
-        except (DeadKernelError, CellTimeoutError) as error:
+        except _LOST as error:
             told = "This cell ended Python, or could not be interrupted; grading went on without it."
             cell.outputs.append(_told(type(error).__name__, told))
             self._revive()
@@ -62,6 +70,16 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
         """Note whether a cell asked its kernel to end."""
         super().on_cell_executed(**kwargs)
         self._asked_to_end = _asks_to_end(kwargs["execute_reply"])
+
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
+        """Take what a kernel says of a cell, up to `MOST_SAID`; what cannot be understood is not heard."""
+        if msg["msg_type"] != "status":
+            if self._said[cell_index] > MOST_SAID:
+                return None
+            self._said[cell_index] += len(repr(msg["content"])) + sum(len(one) for one in msg.get("buffers") or [])
+        with suppress(*_LOST):
+            return super().process_message(msg, cell, cell_index)
+        return None
 
     async def _watched(self, cell: NotebookNode, index: int, source: str, budget: Budget | None) -> None:
         """Run a cell within a budget; what it has started beside its kernel ends with it."""

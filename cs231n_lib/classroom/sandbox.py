@@ -18,6 +18,7 @@ from contextlib import suppress
 from importlib import import_module
 from importlib.util import cache_from_source, find_spec
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 import matplotlib as mpl
@@ -27,8 +28,9 @@ from traitlets import Type
 
 from .kernels import ONE_THREAD, WITHOUT_DEBUGGER, QuietClient
 
-MEMORY = 3_000_000_000
-"""Bytes, of all processes of a submission together."""
+MEMORY, DISK = 3_000_000_000, 1_000_000_000
+"""Bytes, of all processes of a submission together, and of all its files, each of which counts for a block."""
+BLOCK = 4096
 ADDRESSES, FILE, OPEN, PROCESSES, SECONDS = 8_000_000_000, 100_000_000, 256, 128, 900
 """Limits of each process: address space and size of a file in bytes; open files, processes, and CPU time."""
 LIMITS = {"as": ADDRESSES, "cpu": SECONDS, "fsize": FILE, "nofile": OPEN, "nproc": PROCESSES, "core": 0}
@@ -206,7 +208,7 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
         await super()._async_launch_kernel(wrapped, **{**kw, **quiet, "env": bare})
         pid = getattr(self.provisioner, "pid", None)
         if pid:
-            threading.Thread(target=watch_memory, args=(pid, MEMORY), daemon=True).start()
+            threading.Thread(target=watch, args=(pid, self.folder, MEMORY, DISK), daemon=True).start()
 
     _launch_kernel = _async_launch_kernel
 
@@ -222,17 +224,48 @@ def _without_debugger(program: Sequence[str]) -> list[str]:
     return list(program) if at is None else [*program[:at], "-c", WITHOUT_DEBUGGER, *program[at + 2 :]]
 
 
-def watch_memory(pid: int, most: int, every: float = 0.2) -> None:
-    """End a process once it and its descendants hold more than ``most`` bytes; return when it has ended."""
-    ended = threading.Event()
+def watch(pid: int, folder: Path, memory: int, disk: int, every: float = 0.2) -> None:
+    """End a process once it and its descendants hold more bytes than ``memory``, or their files more than ``disk``.
+
+    Return when it has ended. What it wrote into its folder is removed if that was too much.
+    """
+    ended, there = threading.Event(), set(folder.iterdir())
+    too_much = False
     try:
         top = psutil.Process(pid)
         while top.is_running() and top.status() != psutil.STATUS_ZOMBIE:
-            if sum(_resident(process) for process in family(pid)) > most:
+            all_of_it = family(pid)
+            too_much = too_much or _on_disk(folder, [process.pid for process in all_of_it], disk) > disk
+            if too_much or sum(_resident(process) for process in all_of_it) > memory:
                 top.kill()  # bubblewrap takes all with it
             ended.wait(every)
     except psutil.NoSuchProcess:
         pass
+    with suppress(OSError):  # the folder may be removed meanwhile, with all that is in it
+        for path in set(folder.iterdir()) - there if too_much else ():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()
+
+
+def _on_disk(folder: Path, pids: Iterable[int], enough: int) -> int:
+    """Bytes of the files in a folder, and of removed ones that processes still hold; counted up to ``enough``."""
+    total, folders = 0, [str(folder)]
+    while folders and total <= enough:
+        with suppress(OSError), os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                with suppress(OSError):
+                    total += 512 * entry.stat(follow_symlinks=False).st_blocks + BLOCK
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+    for pid in pids:
+        with suppress(OSError), os.scandir(f"/proc/{pid}/fd") as held:
+            for entry in held:
+                with suppress(OSError):
+                    file = entry.stat()
+                    total += 512 * file.st_blocks if S_ISREG(file.st_mode) and not file.st_nlink else 0
+    return total
 
 
 def family(pid: int) -> list[psutil.Process]:

@@ -22,7 +22,7 @@ from .late import settle_all
 from .merge import put
 from .nbgrader_course import CONFIG, read_config
 from .report_class import ReportError
-from .table import Standing, standings
+from .table import NOTHING, Standing, standings
 
 POINTS_POSSIBLE = "Points Possible"
 _ABOUT_STUDENT = ("Student", "LastName", "FirstName", "ID", "SIS User ID", "SIS Login ID", "Integration ID",
@@ -181,11 +181,12 @@ def fill(table: SchoolTable, column: str, standings: Mapping[str, Standing], *, 
             left[name] = f"is known here as {' and '.join(known)}" if known else "is not in the gradebook here"
             continue
         now = standings[known[0]]
+        student = called(known[0], " ".join(table.name_of(row)).strip())
         if now.score is None or (now.waiting and not partly):
-            left[known[0]] = now.state
+            left[student] = now.state
             continue
         if row[column].strip() in ("N/A", "EX"):
-            left[known[0]] = f"Canvas has {row[column].strip()} there"
+            left[student] = f"Canvas has {row[column].strip()} there"
             continue
         factor = most / now.out_of if most and now.out_of else 1.0
         scaled |= factor != 1
@@ -193,7 +194,8 @@ def fill(table: SchoolTable, column: str, standings: Mapping[str, Standing], *, 
         if "Feedback comments" in row:
             row["Feedback comments"] = now.state
         written += 1
-    left |= {student: f"is not in {table.path.name}" for student in standings.keys() - met}
+    others = sorted(student for student in standings.keys() - met if standings[student].state != NOTHING)
+    left |= {student: f"is not in {table.path.name}" for student in others}
     note = f"points are scaled to {most:g}, which is what {table.system} gives for it" if scaled and most else ""
     keep = [c for c in table.columns if table.system == "Moodle" or c in (*_ABOUT_STUDENT, column)]
     return Filled(_text(table, keep, rows), written, left, note)
@@ -223,6 +225,15 @@ def export(
     filled = fill(given, given.column_of(lesson, title, column), now, partly=partly)
     put(output, filled.text.encode())
     return filled
+
+
+def called(student: str, name: str | None) -> str:
+    """A student's id with the name, for who reads it: Canvas's ids are numbers.
+
+    >>> called("4711", "Ada Lovelace"), called("ada", None)
+    ('4711 (Ada Lovelace)', 'ada')
+    """
+    return f"{student} ({name})" if name and name != student else student
 
 
 def plain_name(name: str) -> str:

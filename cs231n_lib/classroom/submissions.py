@@ -24,9 +24,12 @@ class Submissions:
         for folder in sorted(root.glob(str(self._folder("*").relative_to(root)))):
             yield folder.parent.name
 
-    def too_large(self, student: str) -> str:
-        """Which file is too large to be read, in words; nothing where none is."""
-        for path in self._files(student):
+    def unfit(self, student: str) -> str:
+        """Why it need not even be read, in words: there is no notebook, or a file is too large; nothing where it is."""
+        files = self._files(student)
+        if not any(path.suffix == ".ipynb" for path in files):
+            return f"there is no notebook in {self.lesson}"
+        for path in files:
             if path.stat().st_size > MOST_BYTES:
                 return f"{path.name} has more than {MOST_BYTES / 1e6:.0f} MB"
         return ""
@@ -53,10 +56,11 @@ class Submissions:
         return Path(self.directory.format_path(self.directory.submitted_directory, student, self.lesson))
 
     def _files(self, student: str) -> list[Path]:
-        return [path for path in sorted(self._folder(student).iterdir()) if _counts(path)]
+        return [path for path in sorted(self._folder(student).iterdir()) if counts(path)]
 
 
-def _counts(path: Path) -> bool:
+def counts(path: Path) -> bool:
+    """Whether it is a file that is handed in, and no link or folder in its place."""
     return path.is_file() and not path.is_symlink() and (path.suffix == ".ipynb" or path.name in (STAMP, SECRET))
 
 

@@ -16,6 +16,7 @@ from cs231n_lib.course.notebook import CHECK, NotebookError
 
 from .intake import parts_of
 from .late import settle_all
+from .submissions import counts
 
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
@@ -107,7 +108,8 @@ def has_points(grade: Grade) -> bool:
 
 def parts_in(file: Path, releases: Path) -> tuple[set[str], str]:
     """The cells that grading finds in a student's file, and in words why it can find none."""
-    found = [file] if file.exists() else sorted(file.parent.glob("*.ipynb"))
+    found = [path for path in sorted(file.parent.glob("*.ipynb")) if counts(path)]
+    found = [file] if file in found else found
     if not found:
         return set(), f"not graded: there is no notebook in {file.parent.name}" if file.parent.exists() else NOTHING
     if len(found) > 1:

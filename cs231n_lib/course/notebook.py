@@ -21,6 +21,9 @@ from typing import Any
 CHECK = "check_"
 """How the name of an exercise's check begins; the exercise's own name follows."""
 
+_HALF = re.compile("[\ud800-\udfff]")
+"""What JSON can hold and no file in UTF-8."""
+
 SETTINGS = "cs231n"
 """Under which key a notebook's metadata hold the settings of its class, and the version of its course."""
 
@@ -273,7 +276,6 @@ def _dict(value: Any) -> dict[str, Any]:
 
 
 def _text(lines: Any) -> str:
-    """A text of a notebook's file, which may be cut into lines."""
-    if isinstance(lines, list):
-        return "".join(line for line in lines if isinstance(line, str))
-    return lines if isinstance(lines, str) else ""
+    """A text of a notebook's file, which may be cut into lines; half a character, as of a cut emoji, is replaced."""
+    parts = lines if isinstance(lines, list) else [lines]
+    return _HALF.sub("\ufffd", "".join(part for part in parts if isinstance(part, str)))

@@ -67,9 +67,9 @@ def _compact_png(figure: "Figure") -> bytes:
     from PIL import Image
 
     full, small = io.BytesIO(), io.BytesIO()
-    figure.savefig(full, format="png", dpi=DPI)
-    picture = (
-        Image.open(full).convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    )
+    figure.savefig(full, format="rgba", dpi=DPI)  # as PNG it would be compressed, and read again
+    width, height = (int(inches * DPI) for inches in figure.get_size_inches())
+    picture = Image.frombytes("RGBA", (width, height), full.getvalue()).convert("RGB")
+    picture = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     picture.save(small, format="png", optimize=True)
     return small.getvalue()

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 Change = Callable[[NotebookNode], None]
 Answers = Mapping[str, str]
@@ -16,6 +16,10 @@ RIGHT: Answers = {"double": "return 2 * x", "mean_square": "return scale * float
 WRONG: Answers = {"double": "return x", "mean_square": "return 1e6"}
 DOUBLE, MEAN, ALL = 40.0, 50.0, 90.0
 
+_SEND = (
+    "kernel = get_ipython().kernel\ndef send(kind, content):\n"
+    "    kernel.session.send(kernel.iopub_socket, kind, content, parent=get_ipython().get_parent())\n"
+)
 CELLS = {
     "a loop in a cell": "while True:\n    pass",
     "a loop that ignores interrupts": "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
@@ -50,6 +54,29 @@ CELLS = {
     "folder.mkdir(parents=True, exist_ok=True)\n(folder / 'x.py').write_text('import os; os._exit(1)')",
     "writes into the library": "import cs231n_lib\nopen(cs231n_lib.__file__, 'a').write('1 / 0')",
     "a file in the home": "import os\nopen(os.path.expanduser('~/canary'), 'w').write('x')",
+    "closes every file": "import os\nos.closerange(0, 1000)",
+    "opens 10,000 files": "held = [open('/dev/null') for _ in range(10_000)]",
+    "fills the disk": "while True:\n    for i in range(100):\n"
+    "        with open(f'{i}', 'wb') as file:\n            [file.write(bytes(10**7)) for _ in range(9)]",
+    "folders in folders": "import os\nfor _ in range(3000):\n    os.mkdir('d')\n    os.chdir('d')",
+    "prints 10 GB": "for _ in range(100):\n    print('x' * 10**8)",
+    "clears without end": "from IPython.display import clear_output\nfor i in range(10**6):\n    clear_output(True)",
+    "an exit that sleeps": "import atexit, time\natexit.register(time.sleep, 1000)",
+    "a thread that never ends": "import threading, time\nthreading.Thread(target=time.sleep, args=(1000,)).start()",
+    "blocks every signal": "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 64))\nwhile True: pass",
+    "a small limit of recursion": "import sys\nsys.setrecursionlimit(60)",
+    "recursion without limit": "import sys\nsys.setrecursionlimit(10**9)\ndef f(): f()\nf()",
+    "json is gone": "import json\njson.dumps = json.loads = None",
+    "no modules": "import sys\nsys.modules.clear()",
+    "time stands still": "import time\ntime.monotonic = time.time = time.perf_counter = lambda: 0.0",
+    "empties the environment": "import os\nos.environ.clear()\nos.umask(0o777)",
+    "its folder is gone": "import os\nos.makedirs('/tmp/a')\nos.chdir('/tmp/a')\nos.rmdir('/tmp/a')",
+    "a display that is none": f"{_SEND}send('display_data', {{'data': 7, 'metadata': []}})",
+    "an error without words": f"{_SEND}send('error', {{}})",
+    "unsigned messages": f"{_SEND}kernel.session.key = b'another'\nsend('stream', {{'name': 'stdout', 'text': 'x'}})",
+    "100,000 minus signs": "x = " + "-" * 100_000 + "1",
+    "100,000 attributes": "x = np" + ".a" * 100_000,
+    "half a character": "x = '\ud83d'",
 }
 """Beside right answers, which keep their points."""
 
@@ -82,6 +109,16 @@ FUNCTIONS: Mapping[str, str] = {
     "deep recursion in a function": "return double(x)",
     "input() in a function": "return float(input())",
     "raises what is no exception": "raise 1",
+    "a list that holds itself": "a = []; a.append(a); return a",
+    "a trillion zeros": "return np.broadcast_to(0.0, (10**12,))",
+    "a gigabyte of text": "return 'x' * 10**9",
+    "an endless iterator": "return iter(int, 1)",
+    "a million lists in lists": "r = []\n    for _ in range(10**6): r = [r]\n    return r",
+    "closes every file in a function": "import os; os.closerange(0, 1000); return 2 * x",
+    "an error whose text fails": "class E(Exception):\n        def __str__(self): 1 / 0\n    raise E",
+    "an error of 10 MB": "raise type('<b>' * 10**5, (Exception,), {})('x' * 10**7)",
+    "a group of interrupts": "raise BaseExceptionGroup('x', [KeyboardInterrupt()])",
+    "100,000 minus signs in an answer": "return " + "-" * 100_000 + "x",
 }
 """The first answer, which loses its points; the second keeps its own."""
 
@@ -124,6 +161,11 @@ def unmarked(cell: NotebookNode) -> None:
 
 def garbage(cell: NotebookNode) -> None:
     cell.metadata = NotebookNode(nbgrader={"grade": [], "cell_type": 7, "x": {"y": None}}, collapsed="perhaps")
+
+
+def endless_numbers(cell: NotebookNode) -> None:
+    cell.execution_count = float("inf")
+    cell.metadata.get("nbgrader", {}).update(points=float("nan"))
 
 
 def check_as(kind: str) -> Change:
@@ -178,6 +220,15 @@ NOTEBOOKS: Mapping[str, Change] = {
     "nbformat 4.0, as of Colab": from_colab,
     "nbformat 4.4": minor(4),
     "nbformat 4.9": minor(9),
+    "the same id everywhere": each_cell(lambda cell: cell.update(id="same")),
+    "in reverse": cells(lambda c: c[::-1]),
+    "20 MB of metadata": lambda notebook: notebook.metadata.update(x="y" * 20_000_000),
+    "NaN and Infinity": each_cell(endless_numbers),
+    "a source of numbers": cells(lambda c: [*c, NotebookNode(c[1], source=[1, {}, None], metadata={})]),
+    "cells that are texts": cells(lambda c: ["text", *c, 7, None]),
+    "halves of characters": each_cell(lambda cell: cell.update(source=f"{cell.source}\n# \ud83d")),
+    "lines as of Windows": each_cell(lambda cell: cell.update(source=cell.source.replace("\n", "\r\n"))),
+    "a megabyte of brackets": cells(lambda c: [*c, new_markdown_cell("[" * 1_000_000)]),
     "outputs of 30 MB": lambda notebook: notebook.cells[1].outputs.append(
         new_output("stream", name="stdout", text="x" * 30_000_000)
     ),
@@ -211,6 +262,12 @@ UNREADABLE: Mapping[str, tuple[Callable[[str], bytes], str]] = {
     "a web page": (lambda text: b"<!DOCTYPE html><title>Sign in</title>", "it is damaged or no notebook"),
     "[1, 2, 3]": (lambda text: b"[1, 2, 3]", "it is no notebook"),
     "marks of a merge": (lambda text: b"<<<<<<< HEAD\n" + text.encode(), "a merge left its marks in it"),
+    "nested too deeply": (lambda text: text[:-1].encode() + b', "x": ' + b"[" * 10**6, "it is nested too deeply"),
+    "10,000 cells": (
+        lambda text: json.dumps({"cells": [{"cell_type": "code", "source": "1"}] * 10_000}).encode(),
+        "it has 10000 cells, at most 5000 more than the lesson are read",
+    ),
+    "no cells": (lambda text: b'{"cells": []}', "none of the lesson's exercises is in it"),
     "60 MB": (lambda text: text.encode() + b" " * 60_000_000, f"01_demo.ipynb has more than {50} MB"),
 }
 

@@ -4,6 +4,7 @@ Each test prints a line for each kind: what it got, and what the two beside it g
 """
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -123,8 +124,11 @@ def test_what_programs_and_accidents_do_to_a_file_costs_nothing(course: Path) ->
         path.write_bytes(encode(path.read_text()))
         return path
 
-    def without_cells(student: str) -> Path:
-        return hand_in(course, student, RIGHT, change=lambda notebook: notebook.update(cells=[]))
+    def another(student: str, put: Callable[[Path], object]) -> Path:
+        path = hand_in(course, student, RIGHT)
+        path.unlink()
+        put(path)
+        return path
 
     kinds: dict[str, Callable[[str], Path]] = {
         kind: lambda s, change=change: hand_in(course, s, RIGHT, change=change) for kind, change in NOTEBOOKS.items()
@@ -133,9 +137,13 @@ def test_what_programs_and_accidents_do_to_a_file_costs_nothing(course: Path) ->
     kinds["another name"] = lambda s: hand_in(course, s, RIGHT).rename(
         course / "submitted" / s / LESSON / f"{LESSON} (1).ipynb"
     )
-    kinds["no cells"] = without_cells
+    places: dict[str, Callable[[Path], object]] = {
+        "a link": lambda path: path.symlink_to("/etc/passwd"), "a folder": Path.mkdir, "a pipe": os.mkfifo
+    }  # fmt: skip
+    kinds |= {kind: lambda s, put=put: another(s, put) for kind, put in places.items()}
     kinds |= {kind: lambda s, encode=encode: written(s, encode) for kind, (encode, _) in UNREADABLE.items()}
-    expected = dict.fromkeys(kinds, ALL) | {"no cells": 0.0} | {kind: why for kind, (_, why) in UNREADABLE.items()}
+    expected = dict.fromkeys(kinds, ALL) | {kind: why for kind, (_, why) in UNREADABLE.items()}
+    expected |= dict.fromkeys(places, f"there is no notebook in {LESSON}")
     assert graded(course, kinds) == expected
 
 

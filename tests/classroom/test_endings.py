@@ -132,6 +132,51 @@ def test_a_cell_that_breaks_imports_costs_nothing_and_little_time(
     assert "grading went on without it" in told(notebook, source)
 
 
+SEND = """\
+kernel = get_ipython().kernel
+def send(kind, content, stream=kernel.iopub_socket, **more):
+    kernel.session.send(stream, kind, content, parent=more.pop("parent", get_ipython().get_parent()), **more)
+"""
+SAYS = {
+    "a display of numbers": "send('display_data', {'data': 7, 'metadata': []})",
+    "a display of nothing": "send('display_data', {})",
+    "a text that is a number": "send('stream', {'name': 'stdout', 'text': 7})",
+    "an error without words": "send('error', {})",
+    "a status that is none": "send('status', {})",
+    "a widget that is none": "send('comm_open', {'comm_id': 7})",
+    "no parent": "send('stream', [], parent={'header': 7})",
+    "an empty reply": "send('execute_reply', {}, kernel.shell_stream, ident=kernel._parent_ident['shell'])",
+    "unsigned": "kernel.session.key = b'another'\nsend('stream', {'name': 'stdout', 'text': 'x'})",
+}
+
+
+@pytest.mark.audit
+@pytest.mark.parametrize("kind", SAYS)
+def test_what_a_kernel_says_and_is_no_message_costs_nothing(
+    course: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Even where the kernel cannot be understood any more, as without its signature."""
+    monkeypatch.setattr(own_cells, "WAITS", 2.0)
+    graded, _ = grade(course, ["factor = 2", SEND + SAYS[kind]], double="return factor * x")
+    assert points(graded) == ALL
+
+
+@pytest.mark.audit
+def test_of_what_is_shown_without_end_little_is_in_memory(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "MOST_SAID", 10**6)
+    held = []
+    monkeypatch.setattr(
+        running.Execute, "process_message", lambda self, msg, *_: held.append(len(repr(msg["content"])))
+    )
+    judge = running.RunCells()
+    judge._said = running.Counter()
+    for _ in range(100):
+        judge.process_message({"msg_type": "stream", "content": {"text": "x" * 10**5}}, NotebookNode(), 0)
+    judge.process_message({"msg_type": "status", "content": {}}, NotebookNode(), 0)
+    assert sum(held) < 1.2e6
+    assert held[-1] == len("{}")  # that a cell has ended is heard
+
+
 @pytest.mark.parametrize("connects", [True, False])
 def test_a_kernel_that_is_through_without_a_word_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, connects: bool

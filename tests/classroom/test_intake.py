@@ -152,6 +152,9 @@ def test_every_form_of_file_gives_the_same(built: Path, answered: NotebookNode, 
         (b"<!DOCTYPE html><title>Sign in</title>", "it is damaged or no notebook"),
         (b"[1, 2, 3]", "it is no notebook"),
         (b" " * MOST_BYTES + b"{}", "it has 50 MB, at most 50 are read"),
+        (b'{"cells": [' + b"{}," * 6000 + b"{}]}", "it has 6001 cells, at most 5000 more than the lesson are read"),
+        (b'{"cells": []}', "none of the lesson's exercises is in it"),
+        (b'{"cells": [' + b"[" * 100_000 + b"]" * 100_000 + b"]}", "it is nested too deeply"),
     ],
 )
 def test_what_cannot_be_read_is_told_in_words(built: Path, content: bytes, why: str) -> None:
@@ -175,6 +178,14 @@ def test_a_changed_cell_of_the_lesson_comes_after_the_lessons_own(built: Path, a
     find_source(answered, "import numpy").source = f"{given}\nfrom math import sqrt"
     found = sources(rebuilt(built, answered))
     assert found[found.index(given) + 1] == f"{given}\nfrom math import sqrt"
+
+
+def test_half_a_character_is_replaced(built: Path, answered: NotebookNode) -> None:
+    """As of an emoji that a program cut in two: JSON can hold it, a file in UTF-8 cannot."""
+    find(answered, "double").source += "  # \ud83d"
+    answered.cells.append(new_code_cell("x = '\udc00'"))
+    found = rebuilt(built, answered)
+    assert (find(found, "double").source, found.cells[-1].source) == (ANSWER + "  # \ufffd", "x = '\ufffd'")
 
 
 def find_source(notebook: NotebookNode, text: str) -> NotebookNode:

@@ -95,6 +95,7 @@ def test_late_by_minutes_an_hour_a_day_and_with_an_extension(course: Path, capsy
 
     page = (course / "feedback" / "day" / LESSON / f"{LESSON}.html").read_text()
     assert re.search(r"\(Score: 72 / 90, and 10 wait for a person\)", page)
+    assert re.findall(r'<li><a href="#[\w-]+">([^<]+)</a>', page) == ["double", "mean_square", "reflection"]
     assert "(Score: not given yet / 10)" in page
     assert "Late submission penalty (Score: -18)" in page
 

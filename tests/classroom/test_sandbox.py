@@ -24,7 +24,7 @@ from cs231n_lib.classroom.sandbox import (
     family,
     hand_over,
     self_test,
-    watch_memory,
+    watch,
 )
 
 PACKAGES = ("cs231n_lib",)
@@ -107,13 +107,34 @@ def test_what_holds_too_much_memory_is_ended(folder: Path) -> None:
     code = "import os, time\nfor i in range(3): os.fork()\nx = bytearray(30_000_000)\ntime.sleep(60)"
     program = command(folder, PACKAGES, [sys.executable, "-c", code], {})
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
-        watcher = threading.Thread(target=watch_memory, args=(process.pid, 150_000_000))
+        watcher = threading.Thread(target=watch, args=(process.pid, folder, 150_000_000, 10**9))
         watcher.start()
         start = time.monotonic()
         assert process.wait(30) != 0
         assert time.monotonic() - start < 30
         watcher.join(10)
         assert not watcher.is_alive()
+
+
+WRITES = {
+    "large ones": "[open(f'f{i}', 'wb').write(bytes(10**7)) for i in range(20)]",
+    "many": "[open(f'f{i}', 'w').close() for i in range(30_000)]",
+    "in folders": "import os\n[(os.mkdir(f'd{i}'), open(f'd{i}/f', 'wb').write(bytes(10**7))) for i in range(20)]",
+    "removed, and held": "import os\nheld = [open(f'f{i}', 'wb') for i in range(20)]\n"
+    "[(os.remove(f.name), f.write(bytes(10**7)), f.flush()) for f in held]",
+}
+
+
+@pytest.mark.parametrize("kind", WRITES)
+def test_what_fills_the_disk_is_ended_and_its_files_go(folder: Path, kind: str) -> None:
+    (folder / "ours").touch()
+    program = command(folder, PACKAGES, [sys.executable, "-c", f"import time\n{WRITES[kind]}\ntime.sleep(60)"], {})
+    with subprocess.Popen(program) as process:
+        start = time.monotonic()
+        watch(process.pid, folder, 10**9, 100_000_000)
+        assert time.monotonic() - start < 50
+        assert process.wait(1) != 0
+    assert [path.name for path in folder.iterdir()] == ["ours"]
 
 
 def test_a_family_is_a_process_and_all_below_it() -> None:

@@ -78,17 +78,22 @@ def test_a_zip_of_canvas(root: Path, tmp_path: Path) -> None:
         "møllerhansenzoë_LATE_4712_90211_01_demo (2).ipynb": b"late",
         "o_hara2mia_4713_90212_my_work_12_3.ipynb": b"another name",
         "leeli_4714_90213_01_demo.py": b"no notebook",
+        "cut_4715_90217_01_demo.ipynb/../../4711/01_demo.ipynb": b"a way out",
+        "two_4716_90218_01\ndemo.ipynb": b"a name of two lines",
         "anon_12345_90214_01_demo.ipynb": b"anonymous",
         "__MACOSX/lovelaceada_4711_1_01_demo.ipynb": b"",
         "notes.txt": b"",
     }
     done = collect(root, LESSON, archive(tmp_path / "submissions.zip", files))
-    assert handed_in(root) == {"4711": b"second", "4712": b"late", "4713": b"another name"}
-    assert (done.new, done.late) == (["4711", "4712", "4713"], ["4712"])
+    got = {"4711": b"second", "4712": b"late", "4713": b"another name", "4715": b"a way out"}
+    assert handed_in(root) == got
+    assert list((root / "submitted" / "4714" / LESSON).iterdir()) == []  # which is not "handed in nothing"
+    assert (done.new, done.late) == ([*got], ["4712"])
     assert done.problems == {
         "4714": "handed in no notebook, but 01_demo.py",
         "anon_12345_90214_01_demo.ipynb": "is named neither as Canvas nor as Moodle names submissions",
         "notes.txt": "is named neither as Canvas nor as Moodle names submissions",
+        "two_4716_90218_01\ndemo.ipynb": "is named neither as Canvas nor as Moodle names submissions",
     }
 
 
@@ -210,8 +215,8 @@ def test_canvass_gradebook_gets_one_column_and_keeps_its_own(tmp_path: Path) -> 
         '"Student, Test",9999,,a1b2c3,Group A,',
     ]
     assert filled.left == {
-        "s-002": "94 of 94 automatic, 6 waiting for a person",
-        "4713": "Canvas has EX there",
+        "s-002 (Zoë Møller-Hansen)": "94 of 94 automatic, 6 waiting for a person",
+        "4713 (Mia O'Hara)": "Canvas has EX there",
         "zed": "is not in grades.csv",
     }
     assert (filled.written, filled.note) == (1, "")
@@ -234,7 +239,7 @@ def test_moodles_worksheet_gets_points_and_says_what_they_are(tmp_path: Path) ->
     rows = list(csv.DictReader(io.StringIO(filled.text.removeprefix("\ufeff"))))
     before = list(csv.DictReader(io.StringIO(MOODLE)))
     assert rows == [before[0] | {"Grade": "97.5", "Feedback comments": READY.state}, *before[1:]]
-    assert filled.left == {"s-002": WAITS.state, "Mia O'Hara": "is not in the gradebook here"}
+    assert filled.left == {"s-002 (Zoë Møller Hansen)": WAITS.state, "Mia O'Hara": "is not in the gradebook here"}
 
 
 def test_semicolons_and_names_in_two_columns(tmp_path: Path) -> None:
@@ -284,11 +289,11 @@ def test_from_a_zip_of_canvas_to_its_gradebook(built: Path, tmp_path: Path, caps
     assert main(["grade", LESSON, *here]) == 1
     capsys.readouterr()
     assert main(["export", LESSON, str(table), *here]) == 0
-    assert "4711: left as it was: 40 of 90 automatic, 10 waiting for a person" in capsys.readouterr().err
+    assert "4711 (Ada Lovelace): left as it was: 40 of 90 automatic, 10 waiting for a person" in capsys.readouterr().err
     assert main(["export", LESSON, str(table), "--partly", *here]) == 0
     said = capsys.readouterr()
     assert "points of 1 in" in said.out
-    assert "4712: left as it was: not graded: the file ends in the middle" in said.err
-    assert "4713: left as it was: handed in nothing" in said.err
+    assert "4712 (Zoë Møller-Hansen): left as it was: not graded: the file ends in the middle" in said.err
+    assert "4713 (Mia O'Hara): left as it was: handed in nothing" in said.err
     rows = list(csv.DictReader(io.StringIO((tmp_path / "grades-filled.csv").read_text(encoding="utf-8"))))
     assert [row["Demo 1 (90001)"] for row in rows[2:]] == ["40", "80.00", "EX", ""]

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,11 @@ def older(content: bytes) -> dict[str, bytes]:
     return {NAME: json.dumps(document).encode()}
 
 
+def another(content: bytes) -> bytes:
+    """The notebook of another lesson: the reflection has the same name there."""
+    return content.replace(b"double", b"triple").replace(b"mean_square", b"mean_cube")
+
+
 CLASS: dict[str, tuple[float | None, float, str, Callable[[bytes], dict[str, bytes]]]] = {
     "ada": (90, 100, "90 of 90 automatic, 10 waiting for a person", lambda n: {NAME: n}),
     "bob": (0, 100, "0 of 100 automatic", lambda n: {NAME: n}),
@@ -38,6 +44,7 @@ CLASS: dict[str, tuple[float | None, float, str, Callable[[bytes], dict[str, byt
     "eve": (None, 100, f"not graded: none of 2 notebooks has the name {NAME}", lambda n: {"a.ipynb": n, "b.ipynb": n}),
     "flo": (None, 100, "not graded: there is no notebook in 01_demo", lambda n: {"readme.txt": b"see my mail"}),
     "old": (40, 50, "40 of 40 automatic, 10 waiting for a person, not asked: mean_square", older),
+    "oth": (None, 100, "not graded: none of the lesson's exercises is in it", lambda n: {NAME: another(n)}),
     "pip": (None, 100, "not graded: it is empty", lambda n: {NAME: b""}),
     "zoe": (90, 100, "90 of 90 automatic, 10 waiting for a person", lambda n: {NAME: n.decode().encode("utf-16")}),
 }  # fmt: skip
@@ -90,6 +97,19 @@ def test_each_row_says_what_its_score_is(course: Path, tmp_path: Path) -> None:
     }
     assert found == shown | {"mia": ("", "100.0", "handed in nothing")}
     assert rows["mia"]["last_name"] == 'O\'Hara, "the" absent'
+
+
+def test_what_lies_in_the_place_of_a_notebook_is_not_waited_for(course: Path, tmp_path: Path) -> None:
+    """A pipe would be read for ever, a link would show whatever it points to."""
+    root = shutil.copytree(course, tmp_path / "course")
+    for student, put in {
+        "pipe": os.mkfifo, "link": lambda path: path.symlink_to(root / "gradebook.db"), "folder": Path.mkdir
+    }.items():  # fmt: skip
+        hand_in(root, student, {})
+        put(root / "submitted" / student / LESSON / NAME)
+    rows = table(root, tmp_path / "grades.csv")
+    said = [rows[student]["state"] for student in ("pipe", "link", "folder")]
+    assert said == ["not graded: there is no notebook in 01_demo"] * 3
 
 
 def test_points_by_hand_and_an_unreadable_second_file(course: Path, tmp_path: Path) -> None:
