@@ -64,10 +64,12 @@ class MeasuredPicture(Picture):
 
 
 def _compact_png(figure: "Figure") -> bytes:
+    from matplotlib import rc_context
     from PIL import Image
 
     full, small = io.BytesIO(), io.BytesIO()
-    figure.savefig(full, format="rgba", dpi=DPI)  # as PNG it would be compressed, and read again
+    with rc_context({"savefig.bbox": None}):  # whatever a notebook has set, at the figure's own size
+        figure.savefig(full, format="rgba", dpi=DPI)  # as PNG it would be compressed, and read again
     width, height = (int(inches * DPI) for inches in figure.get_size_inches())
     picture = Image.frombytes("RGBA", (width, height), full.getvalue()).convert("RGB")
     picture = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)

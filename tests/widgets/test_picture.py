@@ -5,6 +5,7 @@ import io
 import re
 from html.parser import HTMLParser
 
+import matplotlib as mpl
 import numpy as np
 from PIL import Image
 
@@ -71,6 +72,12 @@ def test_a_busy_picture_stays_small() -> None:
 def test_the_same_drawing_gives_the_same_bytes() -> None:
     assert draw().png == draw().png
     assert draw(points=50).png != draw(points=51).png
+
+
+def test_a_notebook_that_cuts_its_own_pictures_leaves_these_whole() -> None:
+    with mpl.rc_context({"savefig.bbox": "tight"}):
+        cut = draw()
+    assert cut.png == draw().png
 
 
 def test_few_colours_keep_the_colours_of_the_lines() -> None:
