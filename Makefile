@@ -138,7 +138,7 @@ $(VENV)/dev.installed: requirements-dev.lock pyproject.toml $(VENV)/made
 	@echo "Installing what the tests need into $(VENV): once, 1.5 GB, some minutes."
 	@$(INSTALL) --require-hashes --requirement requirements-dev.lock
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
+	@PYTHONWARNINGS=ignore $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
 	@touch $@ $(VENV)/lab.installed
 
 $(VENV)/site.installed: requirements-site.lock $(VENV)/dev.installed
