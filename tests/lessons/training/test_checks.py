@@ -124,8 +124,9 @@ def test_fit_that_prepares_the_pictures_in_place_loses_the_row_on_arguments_alon
     linecache.cache["<in place>"] = (len(text), None, text.splitlines(keepends=True), "<in place>")
     space = dict(vars(references))
     exec(compile(text, "<in place>", "exec"), space)
-    result = EXERCISES["fit"](space["fit"])
-    assert result.points == 14.5, result.text()
+    without_clothes = replace(EXERCISES["fit"], checks=EXERCISES["fit"].checks[:-1])  # which would train for long
+    result = without_clothes(space["fit"])
+    assert result.points == 0.75 * 15, result.text()
     assert [row.title for row in result.rows if not row.passed] == ["Leaves its arguments unchanged"]
     assert [name for name, _ in result.mistakes] == ["training pictures prepared in place"]
     assert [place.text for place in result.places] == ["x -= mean"]
