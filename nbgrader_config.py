@@ -78,6 +78,7 @@ c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
     "clean_html": "cs231n_lib.classroom.clean.clean",
     "markdown2html": "cs231n_lib.classroom.clean.markdown2html",
+    "strip_files_prefix": "cs231n_lib.classroom.clean.as_it_is",
 }
 c.HTMLExporter.preprocessors = ["cs231n_lib.classroom.clean.Clean"]
 

@@ -50,6 +50,9 @@ STYLES = {
 REMEMBERED = 100_000
 """Characters of the longest text whose clean form is remembered."""
 
+LONGEST_TEXT = 100_000
+"""Characters of the longest Markdown that is rendered: some takes a time that grows with its square."""
+
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[\w+/=\s]*", re.ASCII)
 _LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
 _TOKEN = re.compile(r"(highlight|hll|ansi-[\w-]+|[a-z]{1,2}\d?|err)", re.ASCII)
@@ -103,10 +106,16 @@ def _style(value: str) -> str | None:
 
 @pass_context
 def markdown2html(context: Context, source: str) -> str:
-    """Render a Markdown text; the filter of nbconvert's templates."""
+    """Render a Markdown text; the filter of nbconvert's templates. One longer than `LONGEST_TEXT` is shown as it is."""
+    if len(source) > LONGEST_TEXT:
+        return f"<pre>{escape(source)}</pre>"
     pictures = context.get("cell", {}).get("attachments", {})
-    remembered = not pictures and len(source) < REMEMBERED
-    return _render_once(source) if remembered else _render(source, pictures)
+    return _render(source, pictures) if pictures else _render_once(source)
+
+
+def as_it_is(text: str) -> str:
+    """The text; nbconvert would look in it for links of the first IPython, a million brackets for hours."""
+    return text
 
 
 def _render(source: str, pictures: dict[str, Any]) -> str:

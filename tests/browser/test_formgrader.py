@@ -36,7 +36,7 @@ def test_an_assignment_is_released_from_formgrader(course: Path, browser: Browse
         page.get_by_role("menuitem", name="Formgrader", exact=True).click()
         formgrader = page.frame_locator("iframe")
         row = formgrader.get_by_role("row", name="tiny")
-        row.wait_for()
+        row.wait_for(timeout=60_000)
         row.locator(".assign a").click()
         formgrader.get_by_text("Successfully created").wait_for(timeout=60_000)
         page.screenshot(path=ARTEFACTS / "formgrader.png")

@@ -478,7 +478,8 @@ MASKS = Exercise(two_masks, 4, 1, 1, (Property("First", 2, _spread), Property("S
 
 
 def test_an_answer_that_draws_otherwise_is_not_compared_with_the_values_of_the_right_solution(monkeypatch):
-    monkeypatch.setattr("cs231n_lib.checks.place.CPU_EDITS", 30.0)  # a slow machine does not come to the edit in half a second
+    # A slow machine does not come to the edit in half a second.
+    monkeypatch.setattr("cs231n_lib.checks.place.CPU_EDITS", 30.0)
     drawn = "def two_masks(rng, n):\n    a = 1.7 * rng.uniform(-1, 1, n)\n    return a, 2 * rng.normal(size=n)\n"
     found = places(drawn, MASKS)
     assert [place.line for place in found] == [3]

@@ -161,6 +161,12 @@ def test_formulas_tables_code_and_pictures_look_as_before() -> None:
         assert kept in cleaned
 
 
+def test_a_megabyte_of_markdown_is_shown_as_it_is() -> None:
+    """Rendered, such a text would take hours: nbconvert looks from each bracket for its end, up to the last one."""
+    assert "[" * 1_000_000 in page(new_markdown_cell("<b>" + "[" * 1_000_000))
+    assert "<b>" not in page(new_markdown_cell("<b>" + "*a " * 300_000))
+
+
 def test_messages_of_a_kernel_are_read_as_nbclient_reads_them() -> None:
     message = {"header": {"msg_type": "error"}, "content": {"ename": "<b>", "evalue": "<i>", "traceback": ["<u>"]}}
     html = page(new_code_cell("x", outputs=[output_from_msg(message)]))
