@@ -12,6 +12,7 @@ USABLE := import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 
 UV := $(shell command -v uv 2>/dev/null)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --no-compile
 INSTALL := $(if $(UV),$(UV) pip install --python $(BIN)/python,$(PIP))
+COMPILE := PYTHONWARNINGS=ignore $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
 # In a container one is root, which JupyterLab takes for a mistake unless told otherwise.
 AS_ROOT := $(shell test "$$(id -u)" = 0 && echo --allow-root)
 
@@ -80,6 +81,7 @@ site: env $(VENV)/site.installed ## build the public site into artefacts/site, a
 
 pytorch: env ## run what the tables "In PyTorch" and the bridge say; installs torch (a large download)
 	$(INSTALL) torch
+	@$(COMPILE)
 	$(BIN)/pytest tests/test_pytorch.py tests/test_bridge.py
 	$(BIN)/python tests/pytorch_rows.py
 	$(BIN)/python tests/bridge_cells.py
@@ -98,6 +100,7 @@ bench: env ## measure the library beside others; see benchmarks/README.md
 
 newest: env ## the tests with the newest release of each dependency, outside the lock
 	$(INSTALL) --upgrade --no-build-isolation --editable '.[dev]'
+	@$(COMPILE)
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "not browser and not audit" --doctest-modules tests cs231n_lib
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile -m "browser and not audit" tests/browser
 
@@ -138,7 +141,7 @@ $(VENV)/dev.installed: requirements-dev.lock pyproject.toml $(VENV)/made
 	@echo "Installing what the tests need into $(VENV): once, 1.5 GB, some minutes."
 	@$(INSTALL) --require-hashes --requirement requirements-dev.lock
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
-	@PYTHONWARNINGS=ignore $(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true
+	@$(COMPILE)
 	@touch $@ $(VENV)/lab.installed
 
 $(VENV)/site.installed: requirements-site.lock $(VENV)/dev.installed

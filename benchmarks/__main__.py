@@ -91,8 +91,7 @@ for name in names:
         claims.main(arguments.lesson.split(","), arguments.seeds or 20)
     elif name == "grading":
         places = not arguments.no_places
-        told = {} if arguments.workers is None else {"workers": arguments.workers}
-        grading.main(students, arguments.wrong, arguments.lesson, places, arguments.keep, **told)
+        grading.main(students, arguments.wrong, arguments.lesson, places, arguments.keep, arguments.workers)
     elif name == "report":
         report.main(max(students), arguments.lesson)
     elif name == "search":

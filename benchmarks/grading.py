@@ -91,9 +91,10 @@ def main(
     lesson: str = "01_optimization",
     places: bool = True,
     keep: Path | None = None,
-    workers: int = CPU_COUNT + 1,
+    workers: int | None = None,
 ) -> None:
     """Grade classes of these sizes in ``keep``, with some accidents among them, or in a folder that is removed."""
+    workers = workers or CPU_COUNT + 1
     rows = [grade(students, wrong, lesson, places, keep, workers) for students in classes]
     told = "with" if places else "without"
     print(f"{lesson}, every {wrong}. answer wrong, {told} places, {workers} workers")
