@@ -138,11 +138,11 @@ def test_what_fills_the_disk_is_ended_and_its_files_go(folder: Path, kind: str) 
 
 
 def test_a_family_is_a_process_and_all_below_it() -> None:
-    code = "import subprocess, sys\nwith subprocess.Popen(['sleep', '60']): pass"
-    with subprocess.Popen([sys.executable, "-c", code]) as process:
-        end = time.monotonic() + 30
-        while len(family(process.pid)) < 2 and time.monotonic() < end:
-            time.sleep(0.05)
+    # Popen returns when `sleep` has taken the place of the forked Python; before that, the child bears Python's name.
+    code = "import subprocess\nwith subprocess.Popen(['sleep', '60']): print('it sleeps', flush=True)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "it sleeps\n"
         found = family(process.pid)
         assert [one.name() for one in found[1:]] == ["sleep"]
         for one in reversed(found):
