@@ -31,7 +31,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help lab my-library teach env test seeds test-fast tests audit coverage browser site pytorch lint type notebooks check-notebooks bench newest holes gradescope grade-demo dist lock clean
+.PHONY: help lab my-library teach env test seeds test-fast tests audit coverage browser site pytorch lint type notebooks check-notebooks check-outputs bench newest holes gradescope grade-demo dist lock clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -48,7 +48,7 @@ teach: $(VENV)/lab.installed ## open JupyterLab on the whole course, with the in
 test: env lint type check-notebooks tests browser ## everything: lint, types, notebooks, all tests, browser
 	@echo "make test: lint, types, notebooks, tests (slow ones and doctests too) and the browser tests passed."
 
-audit: env ## what is long and seldom fails: further seeds, accessibility, grading with every cell run
+audit: env check-outputs ## what is long and seldom fails: all notebooks run, further seeds, accessibility, grading with every cell run
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "audit and not seeds" tests
 
 seeds: env ## what takes longest: all twenty seeds of mistakes, milestones and claims, places, hostile submissions, killed runs
@@ -62,7 +62,10 @@ env: $(VENV)/dev.installed ## install what the tests and the notebook build need
 notebooks: env ## build the notebooks from their text sources
 	$(BIN)/python -m cs231n_lib build
 
-check-notebooks: env ## rebuild the notebooks elsewhere, compare, and look for leaked solutions
+check-notebooks: env ## compare the notebooks with their texts, without running them, and look for leaked solutions
+	$(BIN)/python -m cs231n_lib build --check --stored
+
+check-outputs: env ## run the texts elsewhere, and compare what comes out with the notebooks
 	$(BIN)/python -m cs231n_lib build --check
 
 tests: env ## every test that needs no browser, and the library's examples

@@ -24,13 +24,21 @@ def nbval(target: Path) -> subprocess.CompletedProcess[str]:
 
 
 SOLUTIONS = sorted(ROOT.glob("solutions/*/*.ipynb"))
-SHORT = ("01_optimization", "10_bridge")
-"""Tried in `make test`, where the build runs every solution and compares the same texts; the others in `make audit`."""
+SHORT = ("10_bridge",)
+LONG = ("04_architecture", "07_regularization", "08_update_rules", "09_training")
+"""The short is tried in `make test`, the long in `make seeds`, others in `make audit`, which builds all anew, too."""
+
+
+def marks(lesson: str) -> list[pytest.MarkDecorator]:
+    """When a lesson is tried."""
+    if lesson in SHORT:
+        return []
+    return [pytest.mark.audit, pytest.mark.seeds] if lesson in LONG else [pytest.mark.audit]
 
 
 @pytest.mark.parametrize(
     "lesson",
-    [pytest.param(path, id=path.stem, marks=[] if path.stem in SHORT else [pytest.mark.audit]) for path in SOLUTIONS],
+    [pytest.param(path, id=path.stem, marks=marks(path.stem)) for path in SOLUTIONS],
 )
 def test_a_solution_says_the_same_again(lesson: Path) -> None:
     finished = nbval(lesson)

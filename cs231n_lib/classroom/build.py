@@ -1,6 +1,7 @@
 """Build the course: texts in ``solutions/`` become executed notebooks there, and nbgrader's release in ``notebooks/``.
 
-``python -m cs231n_lib build`` writes them; ``python -m cs231n_lib build --check`` builds them elsewhere and compares.
+``python -m cs231n_lib build`` writes them; ``python -m cs231n_lib build --check`` builds them elsewhere and compares,
+with ``--stored`` without running them.
 The same texts give the same bytes.
 """
 
@@ -49,10 +50,11 @@ def lesson_sources(root: Path) -> list[Path]:
     return sorted(path for path in root.glob("solutions/[0-9][0-9]_*/*.py") if path.stem == path.parent.name)
 
 
-def build(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> None:
+def build(root: Path, lessons: Sequence[str] = (), home: str = HOME, stored: Path | None = None) -> None:
     """Build the named lessons under ``root``, or all of them and the start page.
 
-    ``home`` is the package in which each lesson has its own: ``<home>.<slug>`` for ``NN_slug``.
+    ``home`` is the package in which each lesson has its own: ``<home>.<slug>`` for ``NN_slug``. Nothing is run where
+    ``stored`` names another course's folder: outputs are then those of its notebooks.
 
     Raises
     ------
@@ -69,17 +71,19 @@ def build(root: Path, lessons: Sequence[str] = (), home: str = HOME) -> None:
     chosen = [path for path in sources if not lessons or path.stem in lessons]
     settings = read_settings(root)
     chosen.reverse()  # the later lessons take longer: what is left to one kernel at the end should be short
-    with ThreadPoolExecutor(KERNELS) as pool:
-        solved = pool.map(partial(solve, settings=settings, home=home), chosen)
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(KERNELS) as pool:
+        gradebook = Path(scratch, "gradebook.db")  # one for all: to make one takes nbgrader a second or more
+        solved = pool.map(partial(solve, settings=settings, home=home, stored=stored), chosen)
         for path, notebook in zip(chosen, solved, strict=True):
             keep_measured(notebook, path.with_suffix(".ipynb"))
             write(notebook, path.with_suffix(".ipynb"))
-            release(root, path.stem)
+            release(root, path.stem, gradebook)
             if is_graded(path):
                 remember_asked(root, path.stem, notebook)
     page = root / "solutions" / "index.py"
     if page.exists() and not lessons:
-        write(run(read_notebook(page), page), root / "notebooks" / "index.ipynb")
+        shown = stored and stored / "notebooks" / "index.ipynb"
+        write(_with_outputs(read_notebook(page), page, shown), root / "notebooks" / "index.ipynb")
     if (root / "README.md").exists():
         (root / "README.md").write_text(readme_text(root), encoding="utf-8")
 
@@ -104,14 +108,15 @@ def readme_text(root: Path) -> str:
         raise BuildError(root / "README.md", "the list of lessons", str(error), remedy) from None
 
 
-def solve(path: Path, settings: Settings, home: str = HOME) -> NotebookNode:
-    """Make the solution of one lesson from its text, and run it: it must earn all points.
+def solve(path: Path, settings: Settings, home: str = HOME, stored: Path | None = None) -> NotebookNode:
+    """Make the solution of one lesson from its text, and run it, or take ``stored`` outputs: it must earn all points.
 
     The exercises have the points that the class gives them, and the notebook's metadata say what students may know of
     the class's settings. A notebook that is not graded has neither exercises nor settings.
     """
+    known = stored and stored / "solutions" / path.stem / f"{path.stem}.ipynb"
     if not is_graded(path):
-        notebook = run(read_notebook(path), path)
+        notebook = _with_outputs(read_notebook(path), path, known)
         notebook.metadata[SET] = {"version": version("cs231n_lib")}
         return notebook
     slug = slug_of(path.stem)
@@ -127,7 +132,7 @@ def solve(path: Path, settings: Settings, home: str = HOME) -> NotebookNode:
     for cell in notebook.cells:
         if name := asked.get(cell.source):
             cell.source = f"checks.{name}({_set_in_class(exercises[name], in_class[name], settings)})"
-    notebook = run(notebook, path)
+    notebook = _with_outputs(notebook, path, known)
     _say_how_to_install(notebook, readme.wheel(path.parents[2]))
     notebook.metadata[SET] = {"version": version("cs231n_lib"), **settings.for_students(path.stem)}
     for cell in notebook.cells:
@@ -155,8 +160,25 @@ def _worth(exercises: dict[str, Exercise], settings: Settings, folder: str) -> d
     return exercises | {name: replace(exercises[name], points=worth) for name, worth in points.items()}
 
 
-def run(notebook: NotebookNode, path: Path) -> NotebookNode:
-    """Execute a notebook in a fresh kernel, with still pictures in place of widgets; outputs of bounded size."""
+def _with_outputs(notebook: NotebookNode, path: Path, stored: Path | None) -> NotebookNode:
+    """The notebook after it was run, or with the outputs of a stored one; they are of bounded size."""
+    if stored is None:
+        run(notebook, path)
+    elif stored.exists():
+        known = {cell.id: cell for cell in nbformat.read(stored, as_version=4).cells if cell.cell_type == "code"}
+        for cell in notebook.cells:
+            if cell.cell_type == "code" and cell.id in known:
+                cell.outputs, cell.execution_count = known[cell.id].outputs, known[cell.id].execution_count
+    else:
+        raise BuildError(path, "whole notebook", f"it was never run: {stored} is missing", "build it first")
+    notebook.metadata.language_info = NotebookNode(METADATA["language_info"])
+    for cell in notebook.cells:
+        _check_output(cell, path)
+    return notebook
+
+
+def run(notebook: NotebookNode, path: Path) -> None:
+    """Execute a notebook in a fresh kernel, with still pictures in place of widgets."""
     environment = kernel_environment(*_NOT_IN_BUILD) | {"CS231N_STATIC": "1"}
     code_cells = sum(cell.cell_type == "code" for cell in notebook.cells)
     started: list[NotebookNode] = []
@@ -178,10 +200,6 @@ def run(notebook: NotebookNode, path: Path) -> NotebookNode:
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             problem = f"the cell fails\n{error}"
             raise BuildError(path, label(started[-1]), problem, "correct the cell or the library it calls") from None
-    notebook.metadata.language_info = NotebookNode(METADATA["language_info"])
-    for cell in notebook.cells:
-        _check_output(cell, path)
-    return notebook
 
 
 def keep_measured(notebook: NotebookNode, stored: Path) -> None:
@@ -212,10 +230,9 @@ def write(notebook: NotebookNode, path: Path) -> None:
     path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
 
 
-def release(root: Path, lesson: str) -> None:
-    """Make ``notebooks/<lesson>`` from ``solutions/<lesson>`` with nbgrader; the real gradebook is not touched."""
-    with tempfile.TemporaryDirectory() as scratch:
-        result = nbgrader_api(root, Path(scratch) / "gradebook.db").generate_assignment(lesson)
+def release(root: Path, lesson: str, gradebook: Path) -> None:
+    """Make ``notebooks/<lesson>`` from ``solutions/<lesson>`` with nbgrader, in a gradebook that is not the class's."""
+    result = nbgrader_api(root, gradebook).generate_assignment(lesson)
     if not result["success"]:
         problem = f"nbgrader made no release\n{result.get('log', '')}{result.get('error', '')}"
         raise BuildError(root / "solutions" / lesson, "whole lesson", problem, "read the last lines above")

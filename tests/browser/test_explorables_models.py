@@ -69,6 +69,7 @@ def require_told(explorable: Locator, knob: Locator) -> None:
     expect(knob).to_have_attribute("aria-valuetext", value)
 
 
+@pytest.mark.audit
 def test_a_key_a_drag_and_a_preset_draw_each_anew(lab: Lab) -> None:
     cells = lab.page.locator(".jp-Notebook:visible .jp-Cell")
     for explorable, slider in zip(shown(lab, *SLIDERS), SLIDERS.values(), strict=True):

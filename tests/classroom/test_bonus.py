@@ -147,6 +147,7 @@ def test_it_changes_no_grade(course: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
+@pytest.mark.audit
 def test_its_place_is_looked_for_with_the_others_once_all_is_graded(
     course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -84,6 +84,7 @@ def test_start_page_is_executed(built: Path) -> None:
     assert cells(built / "notebooks" / "index.ipynb")["code-01"].outputs[0].text == "nine lessons\n"
 
 
+@pytest.mark.audit
 def test_two_builds_are_byte_identical(built: Path, course: Path) -> None:
     build(course, home=HOME)
     for path in (RELEASE, SOLUTION, Path("notebooks", "index.ipynb")):
@@ -105,6 +106,27 @@ def test_verify_names_each_stale_cell_and_the_remedy(copy: Path) -> None:
     assert "outputs" in found[1]
     assert "index.ipynb: missing" in found[2]
     assert all("make notebooks" in line for line in found)
+
+
+def test_without_running_texts_releases_and_points_are_compared_and_outputs_taken_as_they_are(copy: Path) -> None:
+    change(copy / SOLUTION, "mean_square", outputs=[new_output("stream", text="0.7\n")])
+    assert verify(copy, home=HOME, stored=True) == []
+    text = (copy / SOLUTION).with_suffix(".py")
+    text.write_text(text.read_text().replace("Return twice x.", "Return x twice."))
+    change(copy / RELEASE, "markdown-00", source="# An older title")
+    found = verify(copy, home=HOME, stored=True)
+    assert [line.partition(" from a fresh build")[0] for line in found] == [
+        f"{copy / RELEASE}, cell markdown-00 (# An older title): source differs",
+        f"{copy / RELEASE}, cell double (def double(x):): source differs",
+        f"{copy / RELEASE}, cell double (def double(x):): metadata differ",
+        f"{copy / SOLUTION}, cell double (def double(x):): source differs",
+    ]
+    change(copy / SOLUTION, "check_double", outputs=[])
+    with pytest.raises(BuildError, match=r"does not earn 40\.0 points here"):
+        verify(copy, home=HOME, stored=True)
+    (copy / SOLUTION).unlink()
+    with pytest.raises(BuildError, match="never run"):
+        verify(copy, home=HOME, stored=True)
 
 
 def test_pictures_count_as_present_or_absent(built: Path, copy: Path) -> None:

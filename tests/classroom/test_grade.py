@@ -46,8 +46,8 @@ def hand_in(
 RIGHT = "return scale * float(np.mean(x ** 2))"
 
 
-def computes_for_ever(notebook: NotebookNode) -> None:
-    notebook.cells.insert(2, new_code_cell("helper = 2\nwhile True:\n    pass"))
+def waits_for_ever(notebook: NotebookNode) -> None:
+    notebook.cells.insert(2, new_code_cell("import time\nwhile True:\n    time.sleep(1)"))
     notebook.cells.insert(3, new_code_cell("late = 2"))
 
 
@@ -70,7 +70,7 @@ def test_a_class_is_graded_and_taken_up_again(course: Path, capsys: pytest.Captu
     hand_in(course, "ada", "return 2 * x", RIGHT)
     wrong = "y = x * x\n    return y"
     hand_in(course, "bob", wrong, RIGHT)
-    hand_in(course, "eve", "return late * x", RIGHT, computes_for_ever)
+    hand_in(course, "eve", "return late * x", RIGHT, waits_for_ever)
     cut = hand_in(course, "cut", "return 2 * x", RIGHT)
     cut.write_bytes(cut.read_bytes()[:-200])
 

@@ -157,6 +157,7 @@ def test_what_ends_python_or_fills_the_machine_costs_nothing(place: Path, before
 
 
 @pytest.mark.slow
+@pytest.mark.audit
 def test_what_cannot_be_read_is_said_and_scores_nothing(place: Path) -> None:
     code, told = grade(place, notebook(place, WRONG)[:-200])
     assert (code, told["tests"]) == (0, [])
@@ -165,6 +166,7 @@ def test_what_cannot_be_read_is_said_and_scores_nothing(place: Path) -> None:
     assert told["output"].startswith("Not graded: 0 notebooks were handed in")
 
 
+@pytest.mark.audit
 def test_where_the_other_user_could_reach_the_results_nothing_is_graded(
     place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,8 +11,9 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -171,38 +172,39 @@ SUBMISSIONS: dict[Callable[[NotebookNode], None], float] = {
     untouched: 0,
     warns_and_ignores_the_scale: 80,
     squares_and_does_not_finish: 0,
+    deletes_imports: 90,
+    deletes_an_exercise: 50,
+    ends_python_in_a_cell: 90,
+    fakes_the_module: 0,
+}
+FURTHER: dict[Callable[[NotebookNode], None], float] = {
     says_much_on_stderr: 90,
     shows_no_results: 0,
     fakes_the_name: 0,
-    fakes_the_module: 0,
     shows_a_result_of_its_own: 0,
     edits_the_check: 0,
-    deletes_imports: 90,
     deletes_a_check: 90,
-    deletes_an_exercise: 50,
     copies_a_cell: 90,
     pastes_from_another_lesson: 90,
     takes_another_kernel: 90,
     raises_its_points: 40,
-    ends_python_in_a_cell: 90,
     ends_python_in_an_answer: 50,
     reads_the_seed: 0,
     patches_what_compares: 0,
     walks_the_frames: 0,
 }
+"""Left to the audit, as the other attacks are."""
 BY_HAND = {"solution": 10, "squares_and_does_not_finish": 7}
 
 
-@pytest.fixture(scope="module")
-def graded(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The course after a class was graded: released, submitted, autograded, one cell graded by hand, feedback."""
-    root = tmp_path_factory.mktemp("class") / "course"
+def grade(built: Path, root: Path, submissions: Iterable[Callable[[NotebookNode], None]]) -> Any:
+    """Release the course in a new folder, hand in, autograde; return nbgrader there."""
     shutil.copytree(built, root)
     with (root / "nbgrader_config.py").open("a") as config:
         config.write('\nc.JudgeChecks.home = "course_lessons"\n')
     api = nbgrader_api(root, root / "gradebook.db")
     assert api.generate_assignment(LESSON)["success"]
-    for submission in SUBMISSIONS:
+    for submission in submissions:
         notebook = nbformat.read(root / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
         submission(notebook)
         folder = root / "submitted" / submission.__name__ / LESSON
@@ -210,12 +212,28 @@ def graded(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         nbformat.write(notebook, folder / f"{LESSON}.ipynb")
         graded = api.autograde(LESSON, submission.__name__)
         assert graded["success"], f"{submission.__name__}\n{graded['log']}"
+    return api
+
+
+@pytest.fixture(scope="module")
+def graded(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course after a class was graded: released, submitted, autograded, one cell graded by hand, feedback."""
+    root = tmp_path_factory.mktemp("class") / "course"
+    api = grade(built, root, SUBMISSIONS)
     with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
         for student, score in BY_HAND.items():
-            grade = gradebook.find_grade("reflection", LESSON, LESSON, student)
-            grade.manual_score, grade.needs_manual_grade = score, False
+            mark = gradebook.find_grade("reflection", LESSON, LESSON, student)
+            mark.manual_score, mark.needs_manual_grade = score, False
         gradebook.db.commit()
     assert api.generate_feedback(LESSON)["success"]
+    return root
+
+
+@pytest.fixture(scope="module")
+def further(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course after the further submissions were graded."""
+    root = tmp_path_factory.mktemp("further") / "course"
+    grade(built, root, FURTHER)
     return root
 
 
@@ -223,13 +241,24 @@ def feedback(root: Path, student: str) -> str:
     return html.unescape((root / "feedback" / student / LESSON / f"{LESSON}.html").read_text())
 
 
+def score_in(root: Path, student: str) -> float:
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
+        return float(gradebook.find_submission(LESSON, student).score)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("submission", SUBMISSIONS)
 def test_submission_earns_exactly_its_points(graded: Path, submission: Callable[[NotebookNode], None]) -> None:
     student = submission.__name__
-    with Gradebook(f"sqlite:///{graded}/gradebook.db") as gradebook:
-        score = gradebook.find_submission(LESSON, student).score
-    assert score == SUBMISSIONS[submission] + BY_HAND.get(student, 0)
+    assert score_in(graded, student) == SUBMISSIONS[submission] + BY_HAND.get(student, 0)
+
+
+@pytest.mark.audit
+@pytest.mark.parametrize("submission", FURTHER)
+def test_a_further_submission_earns_exactly_its_points(
+    further: Path, submission: Callable[[NotebookNode], None]
+) -> None:
+    assert score_in(further, submission.__name__) == FURTHER[submission]
 
 
 @pytest.mark.slow

@@ -18,6 +18,8 @@ NOTEBOOKS = sorted(path.parent.name for path in (ROOT / "solutions").glob("*/*.p
 LESSONS = [name for name in NOTEBOOKS if name not in {one.folder for one in plan.NOTEBOOKS if not one.graded}]
 ONE_AND_AUDIT = [LESSONS[0], *(pytest.param(lesson, marks=pytest.mark.audit) for lesson in LESSONS[1:])]
 """The build tries the solution of each lesson, too; the way through nbgrader is the same for all."""
+LONG = ("04_architecture", "07_regularization", "08_update_rules", "09_training")
+"""Lessons of which every cell takes minutes, left to `make seeds`."""
 
 pytestmark = [
     pytest.mark.slow,
@@ -65,7 +67,9 @@ def test_solution_earns_all_and_release_nothing(classroom: Path, lesson: str) ->
 
 
 @pytest.mark.audit
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize(
+    "lesson", [pytest.param(one, marks=[pytest.mark.seeds] if one in LONG else []) for one in LESSONS]
+)
 def test_points_and_texts_are_the_same_where_every_cell_is_run(classroom: Path, lesson: str) -> None:
     """Grading takes outputs that no answer can reach from the solution; here it does not, and nothing changes."""
     solution = read(classroom, "solutions", lesson)

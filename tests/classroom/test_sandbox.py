@@ -163,6 +163,7 @@ def test_without_bubblewrap_it_refuses_and_names_the_remedy(monkeypatch: pytest.
         command(tmp_path, PACKAGES, ["python"], {})
 
 
+@pytest.mark.audit
 def test_what_kernels_import_is_compiled_beforehand_wherever_that_is_kept(tmp_path: Path) -> None:
     """As after an installation that compiles nothing, in a shell that forbids to keep what is compiled."""
     code = "from cs231n_lib.classroom.sandbox import compile_beforehand; compile_beforehand(['cs231n_lib'])"

@@ -3,6 +3,8 @@
 import gc
 from pathlib import Path
 
+import pytest
+
 from cs231n_lib.classroom.one import Course, Job
 from cs231n_lib.classroom.workers import AHEAD, spread, workers_of
 
@@ -25,6 +27,7 @@ def held() -> int:
     return len(found)
 
 
+@pytest.mark.audit
 def test_a_submission_that_is_graded_is_held_no_more(tmp_path: Path) -> None:
     students = 30
     jobs = (Job("01_demo", f"student-{i}", {"a": bytes([i]) * SUBMISSION}, "") for i in range(students))

@@ -62,6 +62,7 @@ def sources(notebook: Path) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.audit
 def test_a_wheel_alone_starts_takes_an_answer_and_an_upgrade(tmp_path: Path) -> None:
     python, home = environment(tmp_path), tmp_path / "home"
     home.mkdir()

@@ -15,9 +15,10 @@ pytestmark = pytest.mark.slow
 
 
 def calls() -> Iterator[Any]:
-    """Slug, name and arguments of each call that draws a picture."""
+    """Slug, name and arguments of each call that draws a picture; those that train for long are left to the audit."""
     for lesson in WRITTEN:
-        arguments = getattr(brought(lesson.slug, "drawn"), "ARGUMENTS", {})
+        drawn = brought(lesson.slug, "drawn")
+        arguments, long = getattr(drawn, "ARGUMENTS", {}), getattr(drawn, "LONG", ())
         for name, function in vars(import_module(f"{HOME}.{lesson.slug}.pictures")).items():
             if (
                 isfunction(function)
@@ -25,7 +26,8 @@ def calls() -> Iterator[Any]:
                 and "Picture" in str(function.__annotations__.get("return"))
             ):
                 for number, args in enumerate(arguments.get(name, [()])):
-                    yield pytest.param(lesson.slug, name, args, id=f"{lesson.slug}-{name}-{number}")
+                    marks = [pytest.mark.audit] if name in long else []
+                    yield pytest.param(lesson.slug, name, args, id=f"{lesson.slug}-{name}-{number}", marks=marks)
 
 
 @pytest.mark.parametrize(("slug", "name", "args"), [*calls()])

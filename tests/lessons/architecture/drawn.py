@@ -18,3 +18,5 @@ STAND_INS = {
     f"{_HOME}.digits.by_layers": lambda run, hidden_layers, seed: 0.9,
     f"{_HOME}.digits.by_width": lambda hidden, wrong, seeds: (np.full(len(seeds), 0.9), np.full(len(seeds), 0.7)),
 }
+
+LONG = {"starts", "xor_found", "wrong_labels"}

@@ -8,3 +8,5 @@ ARGUMENTS = {
     "surest_mistakes": [(decided(),)],
     "first_weights": [(decided(),)],
 }
+
+LONG = {"same_budget", "in_rounds", "curves", "suspects", "first_weights"}

@@ -19,3 +19,5 @@ def made_up_results() -> Any:
 ARGUMENTS = {"ravine": [(), RULES], "tuning": [([100],)], "six_rules": [(made_up_results(),)]}
 
 STAND_INS = {"cs231n_lib.lessons.update_rules.pictures.training.SEEDS": [0]}
+
+LONG = {"lbfgs", "tuning", "schedules", "scaling"}
