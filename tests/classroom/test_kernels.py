@@ -28,7 +28,8 @@ def two_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("two_threads")
 def test_a_lesson_is_built_with_one_thread(tmp_path: Path) -> None:
-    notebook = run(new_notebook(cells=[new_code_cell(THREADS)]), tmp_path / "page.py")
+    notebook = new_notebook(cells=[new_code_cell(THREADS)])
+    run(notebook, tmp_path / "page.py")
     assert notebook.cells[0].outputs[0].text == "{1}\n"
 
 
