@@ -47,6 +47,7 @@ def _earns_all(number: int) -> bool:
 
 
 @pytest.mark.audit
+@pytest.mark.seeds
 def test_a_slip_of_fit_loses_points_or_is_another_plan():
     lines = [mutant.line for mutant in drawn()]
     assert [start for start in OPEN if not any(line.startswith(start) for line in lines)] == [], "no slip is there"
