@@ -83,6 +83,9 @@ def _build(arguments: Namespace) -> int:
     from cs231n_lib.classroom.verify import verify
     from cs231n_lib.course.settings import SettingsError
 
+    if arguments.stored and not arguments.check:
+        print("--stored goes with --check: a build runs what it writes", file=sys.stderr)
+        return 2
     try:
         if arguments.check:
             problems = verify(arguments.root, arguments.lessons, stored=arguments.stored)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from long import LONG
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 METADATA = {"kernelspec": {"display_name": "Python 3", "name": "python3"}}
@@ -25,8 +26,7 @@ def nbval(target: Path) -> subprocess.CompletedProcess[str]:
 
 SOLUTIONS = sorted(ROOT.glob("solutions/*/*.ipynb"))
 SHORT = ("10_bridge",)
-LONG = ("04_architecture", "07_regularization", "08_update_rules", "09_training")
-"""The short is tried in `make test`, the long in `make seeds`, others in `make audit`, which builds all anew, too."""
+"""Tried in `make test`; the long ones in `make seeds`, the others in `make audit`, which builds all anew, too."""
 
 
 def marks(lesson: str) -> list[pytest.MarkDecorator]:

@@ -109,7 +109,7 @@ def readme_text(root: Path) -> str:
 
 
 def solve(path: Path, settings: Settings, home: str = HOME, stored: Path | None = None) -> NotebookNode:
-    """Make the solution of one lesson from its text, and run it, or take ``stored`` outputs: it must earn all points.
+    """Make the solution of one lesson from its text, and run it: it must earn all points. Or take ``stored`` outputs.
 
     The exercises have the points that the class gives them, and the notebook's metadata say what students may know of
     the class's settings. A notebook that is not graded has neither exercises nor settings.
@@ -135,8 +135,9 @@ def solve(path: Path, settings: Settings, home: str = HOME, stored: Path | None 
     notebook = _with_outputs(notebook, path, known)
     _say_how_to_install(notebook, readme.wheel(path.parents[2]))
     notebook.metadata[SET] = {"version": version("cs231n_lib"), **settings.for_students(path.stem)}
-    for cell in notebook.cells:
-        _check_full_points(cell, path)
+    if stored is None:
+        for cell in notebook.cells:
+            _check_full_points(cell, path)
     return notebook
 
 
@@ -164,13 +165,16 @@ def _with_outputs(notebook: NotebookNode, path: Path, stored: Path | None) -> No
     """The notebook after it was run, or with the outputs of a stored one; they are of bounded size."""
     if stored is None:
         run(notebook, path)
-    elif stored.exists():
-        known = {cell.id: cell for cell in nbformat.read(stored, as_version=4).cells if cell.cell_type == "code"}
-        for cell in notebook.cells:
-            if cell.cell_type == "code" and cell.id in known:
-                cell.outputs, cell.execution_count = known[cell.id].outputs, known[cell.id].execution_count
     else:
-        raise BuildError(path, "whole notebook", f"it was never run: {stored} is missing", "build it first")
+        known = {cell.id: cell for cell in nbformat.read(stored, as_version=4).cells} if stored.exists() else {}
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                if cell.id not in known:
+                    raise BuildError(
+                        path, label(cell), f"it was never run: {stored} has it not", "run `make notebooks`"
+                    )
+                ran = known[cell.id]
+                cell.outputs, cell.execution_count = ran.get("outputs", []), ran.get("execution_count")
     notebook.metadata.language_info = NotebookNode(METADATA["language_info"])
     for cell in notebook.cells:
         _check_output(cell, path)

@@ -28,7 +28,7 @@ _REGION = re.compile(rf"### {BEGIN}\n(.*?)\n[ ]*### {END}", re.DOTALL)
 def verify(root: Path, lessons: Sequence[str] = (), home: str = HOME, *, stored: bool = False) -> list[str]:
     """Build the lessons in a temporary directory and say in one line each what differs from ``root``, or leaks.
 
-    With ``stored`` nothing is run: texts, points, releases and lists are compared, and outputs are taken as they are.
+    With ``stored`` nothing is run: texts, releases and lists are compared, and outputs are taken as they are.
 
     Releases are compared byte by byte. Of solutions and the start page the pictures count only as present or absent,
     and figures behind an ≈ do not count: they differ between machines.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from long import LONG
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
@@ -18,8 +19,6 @@ NOTEBOOKS = sorted(path.parent.name for path in (ROOT / "solutions").glob("*/*.p
 LESSONS = [name for name in NOTEBOOKS if name not in {one.folder for one in plan.NOTEBOOKS if not one.graded}]
 ONE_AND_AUDIT = [LESSONS[0], *(pytest.param(lesson, marks=pytest.mark.audit) for lesson in LESSONS[1:])]
 """The build tries the solution of each lesson, too; the way through nbgrader is the same for all."""
-LONG = ("04_architecture", "07_regularization", "08_update_rules", "09_training")
-"""Lessons of which every cell takes minutes, left to `make seeds`."""
 
 pytestmark = [
     pytest.mark.slow,

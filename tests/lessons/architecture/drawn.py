@@ -20,3 +20,4 @@ STAND_INS = {
 }
 
 LONG = {"starts", "xor_found", "wrong_labels"}
+"""Pictures that train for long all the same, left to the audit."""

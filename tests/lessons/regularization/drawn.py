@@ -3,3 +3,4 @@
 ARGUMENTS = {"winners": [(2,)], "sizes": [(2,)]}
 
 LONG = {"sizes", "winners", "limits", "histograms"}
+"""Pictures that train for long all the same, left to the audit."""

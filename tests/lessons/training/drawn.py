@@ -10,3 +10,4 @@ ARGUMENTS = {
 }
 
 LONG = {"same_budget", "in_rounds", "curves", "suspects", "first_weights"}
+"""Pictures that train for long all the same, left to the audit."""

@@ -21,3 +21,4 @@ ARGUMENTS = {"ravine": [(), RULES], "tuning": [([100],)], "six_rules": [(made_up
 STAND_INS = {"cs231n_lib.lessons.update_rules.pictures.training.SEEDS": [0]}
 
 LONG = {"lbfgs", "tuning", "schedules", "scaling"}
+"""Pictures that train for long all the same, left to the audit."""
