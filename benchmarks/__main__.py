@@ -63,6 +63,7 @@ parser.add_argument(
     "--lesson", default="01_optimization", help="with grading, or some with mutants, claims (default: 01_optimization)"
 )
 parser.add_argument("--no-places", action="store_true", help="with grading: do not look for places")
+parser.add_argument("--without", default="", metavar="EXERCISE", help="with grading: nobody answers this one")
 parser.add_argument("--workers", type=int, metavar="N", help="with grading: submissions at a time (cores + 1)")
 parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with grading: leave the graded class there")
 parser.add_argument(
@@ -91,7 +92,9 @@ for name in names:
         claims.main(arguments.lesson.split(","), arguments.seeds or 20)
     elif name == "grading":
         places = not arguments.no_places
-        grading.main(students, arguments.wrong, arguments.lesson, places, arguments.keep, arguments.workers)
+        grading.main(
+            students, arguments.wrong, arguments.lesson, places, arguments.keep, arguments.workers, arguments.without
+        )
     elif name == "report":
         report.main(max(students), arguments.lesson)
     elif name == "search":

@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from cs231n_lib.__main__ import main as course
+from cs231n_lib.checks.earlier import as_written
 from cs231n_lib.checks.slips import Edited
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
@@ -27,18 +28,27 @@ from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
 ROOT = Path(__file__).parents[1]
 
 
-def hand_in(root: Path, lesson: str, students: int, wrong: int) -> None:
-    """Have so many students hand in the solution, every ``wrong``-th answer with one of its named mistakes."""
+def hand_in(root: Path, lesson: str, students: int, wrong: int, without: str = "") -> None:
+    """Have so many students hand in the solution, every ``wrong``-th answer with one of its named mistakes.
+
+    The exercise ``without`` is left as it was released, by all of them.
+    """
     exercises = exercises_of(checks_of(slug_of(lesson)))
     slips = {
-        name: [m.implementation.source for m in exercise.mistakes if isinstance(m.implementation, Edited)]
+        name: [
+            as_written(m.implementation.source, exercise.builds_on)
+            for m in exercise.mistakes
+            if isinstance(m.implementation, Edited)
+        ]
         for name, exercise in exercises.items()
     }
     count = 0
     for number in range(students):
         notebook = nbformat.read(ROOT / "solutions" / lesson / f"{lesson}.ipynb", as_version=4)
         for cell in notebook.cells:
-            if cell.cell_type != "code" or not slips.get(cell.id):
+            if cell.id == without:
+                cell.source = f"{exercises[without].header}\n    raise NotImplementedError"
+            if cell.cell_type != "code" or cell.id == without or not slips.get(cell.id):
                 continue
             count += 1
             if count % wrong == 0:
@@ -92,12 +102,14 @@ def main(
     places: bool = True,
     keep: Path | None = None,
     workers: int | None = None,
+    without: str = "",
 ) -> None:
     """Grade classes of these sizes in ``keep``, with some accidents among them, or in a folder that is removed."""
     workers = workers or CPU_COUNT + 1
-    rows = [grade(students, wrong, lesson, places, keep, workers) for students in classes]
+    rows = [grade(students, wrong, lesson, places, keep, workers, without) for students in classes]
     told = "with" if places else "without"
-    print(f"{lesson}, every {wrong}. answer wrong, {told} places, {workers} workers")
+    unanswered = f", {without} not answered" if without else ""
+    print(f"{lesson}{unanswered}, every {wrong}. answer wrong, {told} places, {workers} workers")
     print("| students | all grades after, s | all feedback after, s | a minute | CPU, s each | memory, MB |")
     print("| --- | --- | --- | --- | --- | --- |")
     for students, grades, wall, cpu, memory in rows:
@@ -108,7 +120,7 @@ def main(
 
 
 def grade(
-    students: int, wrong: int, lesson: str, places: bool, keep: Path | None, workers: int
+    students: int, wrong: int, lesson: str, places: bool, keep: Path | None, workers: int, without: str
 ) -> tuple[int, float, float, float, int]:
     """Grade one class; return its size, three times in seconds, and the most memory of grader and workers.
 
@@ -127,10 +139,10 @@ def grade(
             raise RuntimeError(released.get("log") or released["error"])
         shutil.rmtree(root / "submitted", ignore_errors=True)
         if keep:
-            hand_in(root, lesson, students - len(ACCIDENTS), wrong)
+            hand_in(root, lesson, students - len(ACCIDENTS), wrong, without)
             hand_in_accidents(root, lesson)
         else:
-            hand_in(root, lesson, students, wrong)
+            hand_in(root, lesson, students, wrong, without)
         with counted() as used:
             start, before, most = time.time(), used(), [0]
             watching = threading.Event()
