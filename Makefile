@@ -48,10 +48,10 @@ teach: $(VENV)/lab.installed ## open JupyterLab on the whole course, with the in
 test: env lint type check-notebooks tests browser ## everything: lint, types, notebooks, all tests, browser
 	@echo "make test: lint, types, notebooks, tests (slow ones and doctests too) and the browser tests passed."
 
-audit: env check-outputs ## what is long and seldom fails: all notebooks run, further seeds, accessibility, grading with every cell run
+audit: env check-outputs ## what is long and seldom fails: all notebooks run, further seeds, accessibility, grading with every cell run, hostile submissions, killed runs
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m "audit and not seeds" tests
 
-seeds: env ## what takes longest: all twenty seeds of mistakes, milestones and claims, places, hostile submissions, killed runs
+seeds: env ## what takes longest: all twenty seeds of mistakes, milestones and claims, places, the long lessons run once more
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal -m seeds tests
 
 test-fast: env ## the quick tests of all rooms but the lessons and the classroom, in less than a minute

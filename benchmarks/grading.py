@@ -10,7 +10,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
+from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
@@ -106,7 +108,10 @@ def main(
 ) -> None:
     """Grade classes of these sizes in ``keep``, with some accidents among them, or in a folder that is removed."""
     workers = workers or CPU_COUNT + 1
-    rows = [grade(students, wrong, lesson, places, keep, workers, without) for students in classes]
+    asked = [(students, wrong, lesson, places, keep, workers, without) for students in classes]
+    # Each class in a process of its own: what one has loaded stays, and would count as the next one's memory.
+    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as apart:
+        rows = list(apart.map(grade, *zip(*asked, strict=True)))
     told = "with" if places else "without"
     unanswered = f", {without} not answered" if without else ""
     print(f"{lesson}{unanswered}, every {wrong}. answer wrong, {told} places, {workers} workers")
@@ -158,7 +163,7 @@ def grade(
 
 def _watch(end: threading.Event, most: list[int]) -> None:
     """Keep in ``most`` what the grader and its workers held at most; submissions' own processes are others."""
-    while not end.wait(5):
+    while not end.wait(2):
         held = 0
         for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
             with suppress(psutil.Error):

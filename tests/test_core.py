@@ -9,6 +9,7 @@ from pathlib import Path
 
 import bare
 import pytest
+from long import LONG
 from packaging.utils import canonicalize_name
 
 from cs231n_lib.course.plan import LESSONS
@@ -110,12 +111,15 @@ def worth(notebook: Path) -> dict[str, float]:
 
 
 def solutions() -> list[object]:
-    """The solution of each lesson: that of the first is run always, the others are left to the audit."""
+    """The solution of each lesson: the first runs always, others in the audit, the longest in `make seeds`."""
     folders = [lesson.folder for lesson in LESSONS if (ROOT / "solutions" / lesson.folder).is_dir()]
     first, *others = folders
     return [
         pytest.param(first, marks=pytest.mark.slow),
-        *(pytest.param(other, marks=pytest.mark.audit) for other in others),
+        *(
+            pytest.param(other, marks=[pytest.mark.audit, *([pytest.mark.seeds] if other in LONG else [])])
+            for other in others
+        ),
     ]
 
 

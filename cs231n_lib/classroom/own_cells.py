@@ -24,10 +24,11 @@ PATIENCE = 5.0
 
 
 class Budget:
-    """Seconds of CPU that several cells share."""
+    """Seconds of CPU that several cells share, none of which may wait longer than ``waits`` seconds."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, waits: float = WAITS) -> None:
         self.left = seconds
+        self.waits = waits
         self.interrupted = False
         """Whether the cell that ran last was interrupted."""
         self._used = 0.0
@@ -56,7 +57,7 @@ class Budget:
             self._used = max(self._used, cpu_seconds(pid))
             if self._used - then > LITTLE:
                 since, then = time.monotonic(), self._used
-            if self._used >= end or time.monotonic() - since > WAITS:
+            if self._used >= end or time.monotonic() - since > self.waits:
                 self.interrupted = True
                 await interrupt()
                 await asyncio.sleep(PATIENCE)

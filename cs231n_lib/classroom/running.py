@@ -13,6 +13,7 @@ from nbformat import NotebookNode, ValidationError
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_solution
+from traitlets import Float
 
 from .intake import OWN
 from .own_cells import OWN_SECONDS, WAITS, Budget
@@ -37,18 +38,26 @@ _ROUNDS, _ROUND = 40, 0.05
 class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
     """Runs cells as nbgrader's ``Execute`` does, with a budget for what the student wrote."""
 
+    own_seconds = Float(
+        OWN_SECONDS, help="Seconds of computing for the cells that a student added, and for each answer's statements."
+    ).tag(config=True)
+    own_waits = Float(WAITS, help="Seconds that such a cell may wait for something without computing.").tag(config=True)
+
     def preprocess(self, nb: NotebookNode, *args: Any, **kwargs: Any) -> tuple[NotebookNode, Any]:
         """Run a notebook in a kernel of its own."""
         self._ran: list[tuple[NotebookNode, str]] = []
         self._endings = 0
-        self._own = Budget(OWN_SECONDS)
+        self._own = self._budget()
         self._asked_to_end = False
         self._said: Counter[int] = Counter()
         return super().preprocess(nb, *args, **kwargs)  # type: ignore[no-any-return]
 
+    def _budget(self) -> Budget:
+        return Budget(self.own_seconds, self.own_waits)
+
     def _run(self, cell: NotebookNode, index: int, source: str) -> None:
         """Run a cell by ``source``; where that ends the kernel, say so below it and go on with another."""
-        budget = self._own if _is_own(cell) else Budget(OWN_SECONDS)
+        budget = self._own if _is_own(cell) else self._budget()
         watched = cell.cell_type == "code" and (budget is self._own or is_solution(cell))
         if watched and _is_own(cell) and self._endings > MOST_ENDINGS:
             cell.outputs = [_told("Left out", "Cells before this one ended Python too often.")]
@@ -95,8 +104,8 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
         finally:
             cell.source = written
         if spent.interrupted:
-            told = f"Interrupted: in grading, a student's own cells have {OWN_SECONDS:g} seconds of computing together."
-            told += f" None may wait longer than {WAITS:g} seconds."
+            told = f"Interrupted: in grading, a student's own cells have {self.own_seconds:g} seconds of computing"
+            told += f" together. None may wait longer than {self.own_waits:g} seconds."
             cell.outputs.append(_told("TimeLimit", told))
 
     def _send(self, code: str) -> str:

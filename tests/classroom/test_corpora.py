@@ -40,7 +40,6 @@ from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 
 pytestmark = [
     pytest.mark.audit,
-    pytest.mark.seeds,
     pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning"),
 ]
 
@@ -69,6 +68,7 @@ def course(built: Path, tmp_path: Path) -> Path:
     shutil.copytree(built, root)
     with (root / "nbgrader_config.py").open("a") as config:
         config.write('\nc.JudgeChecks.home = "course_lessons"\nc.Execute.timeout = 40\n')
+        config.write("c.JudgeChecks.own_seconds = c.JudgeChecks.own_waits = 4.0\n")
     assert nbgrader_api(root, root / "gradebook.db").generate_assignment(LESSON)["success"]
     return root
 

@@ -38,13 +38,13 @@ def course(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(built, root)
     with (root / "nbgrader_config.py").open("a") as config:
         config.write('\nc.JudgeChecks.home = "course_lessons"\n')
+        config.write("c.JudgeChecks.own_seconds = c.JudgeChecks.own_waits = 2.0\n")
     assert nbgrader_api(root, root / "gradebook.db").generate_assignment(LESSON)["success"]
     return root
 
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "OWN_SECONDS", 2.0)
     monkeypatch.setattr(running, "_REPLAYED_WITHIN", 4.0)
     monkeypatch.setattr(own_cells, "PATIENCE", 1.0)
 
@@ -121,11 +121,8 @@ def test_a_kernel_that_starts_anew_writes_through_no_link(
 
 
 @pytest.mark.audit
-def test_a_cell_that_breaks_imports_costs_nothing_and_little_time(
-    course: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_cell_that_breaks_imports_costs_nothing_and_little_time(course: Path) -> None:
     """The kernel cannot even answer then, and would be waited for until the limit for any cell, two minutes."""
-    monkeypatch.setattr(own_cells, "WAITS", 2.0)
     source = "import builtins\nbuiltins.__import__ = lambda *a, **k: checks"
     graded, notebook = grade(course, [source])
     assert points(graded) == ALL
@@ -152,11 +149,8 @@ SAYS = {
 
 @pytest.mark.audit
 @pytest.mark.parametrize("kind", SAYS)
-def test_what_a_kernel_says_and_is_no_message_costs_nothing(
-    course: Path, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
+def test_what_a_kernel_says_and_is_no_message_costs_nothing(course: Path, kind: str) -> None:
     """Even where the kernel cannot be understood any more, as without its signature."""
-    monkeypatch.setattr(own_cells, "WAITS", 2.0)
     graded, _ = grade(course, ["factor = 2", SEND + SAYS[kind]], double="return factor * x")
     assert points(graded) == ALL
 
@@ -234,8 +228,7 @@ def test_what_only_waits_is_interrupted_and_killed(
     sleeper: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(own_cells, "PATIENCE", 0.1)
-    monkeypatch.setattr(own_cells, "WAITS", 0.1)
-    budget, asked = Budget(20), []
+    budget, asked = Budget(20, waits=0.1), []
 
     async def interrupt() -> None:
         asked.append(True)

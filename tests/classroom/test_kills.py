@@ -12,7 +12,6 @@ from benchmarks.kills import VICTIMS, Cluster, Row, cluster_in, disturbed, grade
 
 pytestmark = [
     pytest.mark.audit,
-    pytest.mark.seeds,
     pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning"),
 ]
 
