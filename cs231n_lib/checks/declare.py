@@ -80,7 +80,7 @@ class Wrong(Exception):  # noqa: N818  (it reads as a verdict: raise Wrong("…"
         self.share = share
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Task:
     """The fields of an exercise; see `Exercise`."""
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from .declare import Task
 from .earlier import allows_earlier, as_written, not_listed
-from .marking import Marking
+from .marking import Marking, Standard
 from .passed import remember
 from .report import BONUS_POINTS, Result
 from .runner import Function, LocalRunner, Runner
@@ -23,7 +23,7 @@ PUBLIC_SEED = "231"
 LAMBDA = "A lambda works here; a `def` with a name and a docstring is easier to read and to debug."
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise(Task):
     """One exercise of a lesson. Calling it in the notebook checks the student's function and returns a `Result`.
 
@@ -120,7 +120,7 @@ class Exercise(Task):
 
     def mark(self, runner: Runner, seed: str) -> Marking:
         """The marking of the function that ``runner`` calls, which may live in another process."""
-        return Marking(self, runner, seed)
+        return Marking(self, runner, Standard(self, seed))
 
     def find(self, notebook: Mapping[str, Any]) -> tuple[Any, str]:
         """The function of this exercise's name among a notebook's objects, and why it cannot be tried, if so."""
@@ -167,7 +167,7 @@ class Exercise(Task):
         return f"def {self.name}{written}:"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bonus(Exercise):
     """A ★ exercise, worth nothing: it is in no sum of points and in no count of exercises.
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from io import BytesIO
 from types import FunctionType
 from typing import Any
@@ -22,6 +23,7 @@ import numpy as np
 from .earlier import checking
 from .exercise import LAMBDA, Bonus, Exercise
 from .limit import TimeLimitReached
+from .marking import Marking, Standard
 from .plain import plain
 from .report import Result
 from .runner import Case, LocalRunner, Outcome
@@ -139,6 +141,12 @@ def _error(name: Any, timed_out: Any, arguments: Any) -> BaseException:
     return made
 
 
+@lru_cache(32)
+def _standard(exercise: Exercise, seed: str) -> Standard:
+    """By what a class's answers to an exercise are marked, which is the same for all; kept for the latest exercises."""
+    return Standard(exercise, seed)
+
+
 def judge(exercise: Exercise, line: socket.socket, seed: str, deadline: float) -> Result:
     """Check the function at the other end of ``line``; its report keeps the cases' numbers to itself."""
     runner = RemoteRunner(line, deadline)
@@ -151,7 +159,7 @@ def judge(exercise: Exercise, line: socket.socket, seed: str, deadline: float) -
     if problem:
         return exercise.refuse(problem)
     with checking(exercise.builds_on):
-        result = exercise.mark(runner, seed).result(show_numbers=False)
+        result = Marking(exercise, runner, _standard(exercise, seed)).result(show_numbers=False)
     with suppress(OSError):  # nobody may be there any more
         send(line, pickle.dumps(("end",)))
     notes = (*result.notes, LAMBDA) if is_lambda and not result.problem else result.notes

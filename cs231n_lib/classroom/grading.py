@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar
@@ -168,6 +169,7 @@ def _door(folder: Path | None) -> Iterator[tuple[str, socket.socket]]:
             address.unlink()
 
 
+@lru_cache(256)
 def exercise_of(source: str, slug: str, home: str = HOME) -> tuple[Exercise, bool]:
     """The exercise that a released check cell calls, with the points that the class gives it, and if it shows places.
 

@@ -148,19 +148,28 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
         A fork of the kernel would take its messages, and what fills the machine would keep it from answering.
         """
         for _ in range(_ROUNDS):
-            with suppress(psutil.NoSuchProcess):
-                others = [one for one in self._others() if one.status() != psutil.STATUS_ZOMBIE]
+            others = [one for one in self._others() if _is_alive(one)]
+            if not others:
+                return
+            for end in (psutil.Process.suspend, psutil.Process.kill):  # what is stopped cannot start more meanwhile
                 for one in others:
-                    one.kill()
-                if not others:
-                    return
+                    with suppress(psutil.NoSuchProcess):
+                        end(one)
             time.sleep(_ROUND)
 
     def _others(self) -> list[psutil.Process]:
         if isinstance(self.km, SandboxedKernelManager):
             return self.km.others()
         pid = getattr(getattr(self.km, "provisioner", None), "pid", None)
-        return family(pid)[1:] if pid else []
+        with suppress(psutil.NoSuchProcess):
+            return family(pid)[1:] if pid else []
+        return []
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    return False
 
 
 def _is_own(cell: NotebookNode) -> bool:

@@ -10,6 +10,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,15 @@ def right(exercise: Any) -> Any:
 @pytest.mark.parametrize("name", ["numerical_gradient", "minibatches", "relative_error", "least_squares_loss"])
 def test_right_answers_get_full_marks(name: str) -> None:
     exercise = getattr(checks, name)
+    result = across(exercise, serving(exercise, right(exercise)))
+    assert result.passed, result.text()
+
+
+def test_an_answer_that_takes_all_the_time_takes_none_from_the_next() -> None:
+    """All answers of a class are marked by the same standard, which must not remember that one was slow."""
+    exercise = replace(checks.relative_error, seconds=0.5)
+    slow = across(exercise, serving(exercise, lambda x, y: time.sleep(1)))
+    assert "does not finish in time" in slow.text()
     result = across(exercise, serving(exercise, right(exercise)))
     assert result.passed, result.text()
 

@@ -68,7 +68,7 @@ def course(built: Path, tmp_path: Path) -> Path:
     shutil.copytree(built, root)
     with (root / "nbgrader_config.py").open("a") as config:
         config.write('\nc.JudgeChecks.home = "course_lessons"\nc.Execute.timeout = 40\n')
-        config.write("c.JudgeChecks.own_seconds = c.JudgeChecks.own_waits = 4.0\n")
+        config.write("c.JudgeChecks.own_seconds = 5.0\n")
     assert nbgrader_api(root, root / "gradebook.db").generate_assignment(LESSON)["success"]
     return root
 

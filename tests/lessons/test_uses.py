@@ -99,8 +99,10 @@ def with_the_library(name: str) -> tuple[Any, frozenset[str]]:
 
 
 def using(exercise: str) -> Iterator[str]:
-    """The outputs that change when the exercise's function returns zeros, those of its own lesson first."""
-    for name in sorted(outputs(), key=lambda name: not name.startswith(f"{ASKED[exercise]}.")):
+    """The outputs that change when the exercise's function returns zeros, its own lesson's first, earlier ones last."""
+    slugs = [lesson.slug for lesson in LESSONS]
+    own = slugs.index(ASKED[exercise])
+    for name in sorted(outputs(), key=lambda name: (slugs.index(name.partition(".")[0]) - own) % len(slugs)):
         right, used = with_the_library(name)
         if exercise in used and seen(name, Use(exercise)) != right:
             yield name
