@@ -17,34 +17,16 @@ from .trial import Drawn, Trial, Verdict, draw, trial_of
 
 
 class Standard:
-    """What a seed draws for a task, and what the reference and the named mistakes do with it, as far as was asked.
-
-    It is the same for every answer, so that many may be marked by one.
-    """
+    """What a seed draws for a task, and what the reference does with it: the same for every answer of a class."""
 
     def __init__(self, task: Task, seed: str) -> None:
         self.task = task
         self.rows = draw(task, seed)
         self.expected = trial_of(task, task.reference)
-        self._mistakes: dict[int, Trial] = {}
 
     def begin(self) -> None:
         """Give the reference all of its time, however long ago the last answer was marked."""
         self.expected.runner = trial_of(self.task, self.task.reference).runner
-
-    def mistakes(self) -> dict[int, Trial]:
-        """The trials of the named mistakes, by their identity, each with all of its time before it.
-
-        One that ran out of time is tried anew: a busy machine may have been the reason.
-        """
-        for mistake in self.task.mistakes:
-            new = trial_of(self.task, mistake.implementation, self.expected)
-            known = self._mistakes.get(id(mistake))
-            if known and not any(isinstance(outcome.error, TimeLimitReached) for outcome in known.made):
-                known.runner = new.runner
-            else:
-                self._mistakes[id(mistake)] = new
-        return self._mistakes
 
 
 class Marking:
@@ -53,7 +35,6 @@ class Marking:
     def __init__(self, task: Task, runner: Runner, standard: Standard) -> None:
         self.task = task
         self.rows = standard.rows
-        self.standard = standard
         standard.begin()
         self.student = Trial(task, runner, expected=standard.expected)
         self.vague = frozenset[str]()
@@ -69,7 +50,7 @@ class Marking:
             problem = "This calls the library's own function, which earns nothing: write the steps yourself."
             return Result(task.name, 0.0, task.points, problem=problem)
         rows = self._reported(verdicts, show_numbers)
-        naming = Naming(self.student, self.rows, self.standard.mistakes())
+        naming = Naming(self.student, self.rows)
         named = naming.named()
         self.vague = frozenset(mistake.name for mistake in named if naming.is_vague(mistake))
         waiting = any(row.passed and row.earned < row.points for row in rows)

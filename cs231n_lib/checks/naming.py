@@ -1,6 +1,6 @@
 """Which mistakes explain what an answer did."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ from numpy.random import Generator
 from .alike import same_outcome
 from .declare import Kind, Mistake
 from .plain import plain
-from .trial import Drawn, Trial, Verdict
+from .trial import Drawn, Trial, Verdict, trial_of
 
 COMMON = (0.0, 0.25, 0.5, 1.0)
 """Results that many mistakes have: a row with one of these alone proves nothing."""
@@ -21,12 +21,11 @@ class Naming:
     A mistake is named if it did what the answer did on more than half of what failed, by weight, and fails no row that
     the answer passes. A row whose results many mistakes share, such as a single 0, counts only where all rows agree.
     Values alone are compared, whatever became of the arguments, but in the row on arguments.
-
-    ``trials`` are the mistakes' own, by the identity of the mistake.
     """
 
-    def __init__(self, student: Trial, rows: Sequence[Drawn], trials: Mapping[int, Trial]) -> None:
-        self.student, self.rows, self.task, self.trials = student, rows, student.task, trials
+    def __init__(self, student: Trial, rows: Sequence[Drawn]) -> None:
+        self.student, self.rows, self.task = student, rows, student.task
+        self.trials = {id(m): trial_of(self.task, m.implementation, student.expected) for m in self.task.mistakes}
         self.failed = [row for row in rows if student.verdict(row).wrong]
         if any(row.kind is not Kind.PURITY for row in self.failed):
             self.failed = [row for row in self.failed if row.kind is not Kind.PURITY]
