@@ -17,7 +17,10 @@ from .trial import Drawn, Trial, Verdict, draw, trial_of
 
 
 class Standard:
-    """What a seed draws for a task, and what the reference does with it: the same for every answer of a class."""
+    """What a seed draws for a task, and what the reference does with it: the same for every answer of a class.
+
+    Functions among the arguments of `Values` therefore keep nothing from one call to the next.
+    """
 
     def __init__(self, task: Task, seed: str) -> None:
         self.task = task
