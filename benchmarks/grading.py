@@ -50,7 +50,8 @@ def hand_in(root: Path, lesson: str, students: int, wrong: int, without: str = "
         for cell in notebook.cells:
             if cell.id == without:
                 cell.source = f"{exercises[without].header}\n    raise NotImplementedError"
-            if cell.cell_type != "code" or cell.id == without or not slips.get(cell.id):
+                continue
+            if cell.cell_type != "code" or not slips.get(cell.id):
                 continue
             count += 1
             if count % wrong == 0:
@@ -107,6 +108,8 @@ def main(
     without: str = "",
 ) -> None:
     """Grade classes of these sizes in ``keep``, with some accidents among them, or in a folder that is removed."""
+    if without and without not in exercises_of(checks_of(slug_of(lesson))):
+        raise SystemExit(f"{lesson} has no exercise {without}")
     workers = workers or CPU_COUNT + 1
     asked = [(students, wrong, lesson, places, keep, workers, without) for students in classes]
     # Each class in a process of its own: what one has loaded stays, and would count as the next one's memory.

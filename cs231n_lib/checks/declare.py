@@ -82,7 +82,7 @@ class Wrong(Exception):  # noqa: N818  (it reads as a verdict: raise Wrong("…"
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """The fields of an exercise; see `Exercise`."""
+    """The fields of an exercise; see `Exercise`. It is equal to itself alone, since some of them may be lists."""
 
     reference: Function
     points: float
