@@ -7,29 +7,44 @@ import numpy as np
 
 from .compare import Difference
 from .declare import Kind, Task
-from .limit import TimeLimitReached
 from .naming import Naming
 from .place import places
 from .report import INTERRUPTED, NOT_STARTED, Result, Row
 from .runner import Runner, literal
 from .slips import Edited
-from .trial import Drawn, Trial, Verdict, draw, trial_of
+from .trial import Drawn, MistakeTrial, Trial, Verdict, draw, trial_of_mistake, trial_of_reference
 
 
 class Standard:
-    """What a seed draws for a task, and what the reference does with it: the same for every answer of a class.
+    """What a seed draws for a task, and what the reference and the named mistakes do with it, as far as was asked.
 
-    Functions among the arguments of `Values` therefore keep nothing from one call to the next.
+    It is the same for every answer of a class. Functions among the arguments of `Values` therefore keep
+    nothing from one call to the next.
     """
 
     def __init__(self, task: Task, seed: str) -> None:
         self.task = task
         self.rows = draw(task, seed)
-        self.expected = trial_of(task, task.reference)
+        self.expected = trial_of_reference(task)
+        self._mistakes: dict[int, MistakeTrial] = {}
 
     def begin(self) -> None:
         """Give the reference all of its time, however long ago the last answer was marked."""
-        self.expected.runner = trial_of(self.task, self.task.reference).runner
+        self.expected.runner = trial_of_reference(self.task).runner
+
+    def mistakes(self) -> dict[int, MistakeTrial]:
+        """The trials of the named mistakes, by their identity, each with all of its time before it.
+
+        One that ran out of time is tried anew: a busy machine may have been the reason.
+        """
+        for mistake in self.task.mistakes:
+            new = trial_of_mistake(self.task, mistake, self.expected)
+            known = self._mistakes.get(id(mistake))
+            if known and not known.ran_out_of_time:
+                known.runner = new.runner
+            else:
+                self._mistakes[id(mistake)] = new
+        return self._mistakes
 
 
 class Marking:
@@ -37,7 +52,7 @@ class Marking:
 
     def __init__(self, task: Task, runner: Runner, standard: Standard) -> None:
         self.task = task
-        self.rows = standard.rows
+        self.standard, self.rows = standard, standard.rows
         standard.begin()
         self.student = Trial(task, runner, expected=standard.expected)
         self.vague = frozenset[str]()
@@ -45,15 +60,16 @@ class Marking:
 
     def result(self, show_numbers: bool) -> Result:
         """Run the checks, weigh them, and name the mistakes; ``show_numbers=False`` keeps the cases' numbers hidden."""
-        task, made = self.task, self.student.made
+        task = self.task
         verdicts = {row: self.student.verdict(row) for row in self.rows}
+        made = self.student.made
         if any(isinstance(o.error, NotImplementedError) for o in made):
             return Result(task.name, 0.0, task.points, problem=NOT_STARTED)
         if any(o.used_forbidden for o in made):
             problem = "This calls the library's own function, which earns nothing: write the steps yourself."
             return Result(task.name, 0.0, task.points, problem=problem)
         rows = self._reported(verdicts, show_numbers)
-        naming = Naming(self.student, self.rows)
+        naming = Naming(self.student, self.rows, self.standard.mistakes())
         named = naming.named()
         self.vague = frozenset(mistake.name for mistake in named if naming.is_vague(mistake))
         waiting = any(row.passed and row.earned < row.points for row in rows)
@@ -128,7 +144,7 @@ class Marking:
         if waiting:
             first = f"the row “{self.task.first}” holds" if self.task.first else "a row of values is right"
             notes.append(f"What passed for 0 points earns them once {first}.")
-        if any(isinstance(o.error, TimeLimitReached) for o in made):
+        if self.student.ran_out_of_time:
             notes.append(f"{INTERRUPTED} {self.task.seconds:g} seconds, the time for this check. "
                          "Is there a loop that never ends?")  # fmt: skip
         warned = list(dict.fromkeys(w for o in made for w in o.warned))

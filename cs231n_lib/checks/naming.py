@@ -1,15 +1,14 @@
 """Which mistakes explain what an answer did."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.random import Generator
 
 from .alike import same_outcome
 from .declare import Kind, Mistake
 from .plain import plain
-from .trial import Drawn, Trial, Verdict, trial_of
+from .trial import Drawn, MistakeTrial, Trial, Verdict
 
 COMMON = (0.0, 0.25, 0.5, 1.0)
 """Results that many mistakes have: a row with one of these alone proves nothing."""
@@ -21,11 +20,12 @@ class Naming:
     A mistake is named if it did what the answer did on more than half of what failed, by weight, and fails no row that
     the answer passes. A row whose results many mistakes share, such as a single 0, counts only where all rows agree.
     Values alone are compared, whatever became of the arguments, but in the row on arguments.
+
+    ``trials`` are the mistakes' own, by the identity of the mistake.
     """
 
-    def __init__(self, student: Trial, rows: Sequence[Drawn]) -> None:
-        self.student, self.rows, self.task = student, rows, student.task
-        self.trials = {id(m): trial_of(self.task, m.implementation, student.expected) for m in self.task.mistakes}
+    def __init__(self, student: Trial, rows: Sequence[Drawn], trials: Mapping[int, MistakeTrial]) -> None:
+        self.student, self.rows, self.task, self.trials = student, rows, student.task, trials
         self.failed = [row for row in rows if student.verdict(row).wrong]
         if any(row.kind is not Kind.PURITY for row in self.failed):
             self.failed = [row for row in self.failed if row.kind is not Kind.PURITY]
@@ -87,7 +87,7 @@ class Naming:
             return theirs.wrong == mine.wrong
         if (theirs.wrong.sentence, theirs.wrong.apart) != (mine.wrong.sentence, mine.wrong.apart):
             return False
-        if _draws(mine):
+        if mine.draws:
             return mine.wrong.apart is not None or theirs.wrong.detail == mine.wrong.detail
         return len(theirs.calls) == len(mine.calls) and all(
             same_outcome(t.outcome, m.outcome, None, self.task.tolerance)
@@ -98,7 +98,7 @@ class Naming:
         """Whether the same is said of both in words, and the numbers are drawn, so that they prove nothing."""
         theirs, mine = self.trials[id(mistake)].verdict(row).wrong, self.student.verdict(row).wrong
         same = theirs is not None and mine is not None and theirs.sentence == mine.sentence and mine.apart is None
-        return same and _draws(self.student.verdict(row)) and not self._agrees(mistake, row)
+        return same and self.student.verdict(row).draws and not self._agrees(mistake, row)
 
     def _tells(self, row: Drawn) -> bool:
         """Whether the answer's results in this row could not be those of many mistakes."""
@@ -109,11 +109,6 @@ class Naming:
             return True
         numbers = {n for o in outcomes for n in _numbers(plain(o.value))}
         return len(numbers) > 1 or not numbers <= set(COMMON)
-
-
-def _draws(verdict: Verdict) -> bool:
-    """Whether a generator was among the arguments."""
-    return any(isinstance(a, Generator) for c in verdict.calls for a in (*c.case.args, *c.case.kwargs.values()))
 
 
 def _numbers(value: Any) -> set[float]:

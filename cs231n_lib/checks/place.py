@@ -20,7 +20,6 @@ import numpy as np
 
 from .compare import listed, shortly
 from .declare import Kind, Mistake
-from .limit import TimeLimitReached
 from .place_changes import changed_last, changing_line, made_last, returning_line
 from .place_edits import mending_edit
 from .place_runs import Found
@@ -192,7 +191,7 @@ def _of_mistake(search: Search, text: Text, named: Sequence[Mistake]) -> Place |
 def _of_loop(student: Trial, text: Text) -> Place | None:
     """The loop that never ends, where there is only one that could."""
     loops = [node for node in ast.walk(text.tree) if isinstance(node, ast.While)]
-    if len(loops) != 1 or not any(isinstance(o.error, TimeLimitReached) for o in student.made):
+    if len(loops) != 1 or not student.ran_out_of_time:
         return None
     written = text.lines[loops[0].lineno - 1].strip()
     return Place(loops[0].lineno, written, written, says="this loop does not end: does its condition change?")

@@ -16,7 +16,7 @@ from numpy.random import Generator
 
 from .alike import unchanged
 from .compare import GENERATOR, Comparison, Difference, compare, hinted, unusable
-from .declare import TITLES, Kind, Task, Values, Wrong
+from .declare import TITLES, Kind, Mistake, Task, Values, Wrong
 from .limit import TimeLimitReached
 from .names import result_names
 from .plain import as_asked, plain
@@ -59,6 +59,11 @@ class Verdict:
     share: float = 1.0
     calls: tuple[Call, ...] = ()
 
+    @property
+    def draws(self) -> bool:
+        """Whether a generator was among the arguments of a call."""
+        return any(isinstance(a, Generator) for c in self.calls for a in (*c.case.args, *c.case.kwargs.values()))
+
 
 def draw(task: Task, seed: str) -> list[Drawn]:
     """The rows of ``task``, in the order of the report."""
@@ -84,17 +89,24 @@ class Trial:
     runner: Runner
     expected: Trial | None = None
     """The same rows tried on the reference; `None` for the reference itself."""
-    made: list[Outcome] = field(default_factory=list)
-    """What came of all calls so far."""
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     comparisons: dict[int, Comparison] = field(default_factory=dict)
     verdicts: dict[Drawn, Verdict] = field(default_factory=dict)
+
+    @property
+    def made(self) -> list[Outcome]:
+        """What came of all calls so far."""
+        return [*self.outcomes.values(), *(call.outcome for v in self.verdicts.values() for call in v.calls)]
+
+    @property
+    def ran_out_of_time(self) -> bool:
+        """Whether a call was cut off."""
+        return any(isinstance(outcome.error, TimeLimitReached) for outcome in self.made)
 
     def outcome(self, case: Case) -> Outcome:
         """What the function did on ``case``, which must live as long as this does."""
         if id(case) not in self.outcomes:
             self.outcomes[id(case)] = self.runner(case)
-            self.made.append(self.outcomes[id(case)])
         return self.outcomes[id(case)]
 
     def verdict(self, row: Drawn) -> Verdict:
@@ -150,7 +162,6 @@ class Trial:
             asked = copy.deepcopy(case)  # a generator among the arguments moves on
             outcome = self.runner(case, advance=True)
             calls.append(Call(asked, outcome))
-            self.made.append(outcome)
             if outcome.error is not None:
                 raise outcome.error
             if isinstance(outcome.value, GeneratorType):
@@ -205,14 +216,33 @@ class Trial:
         return Difference("the check came to no end with these values", f"{type(error).__name__}: {message_of(error)}")
 
 
+class MistakeTrial(Trial):
+    """The trial of a named mistake, which many answers may be compared with.
+
+    Where a test's calls draw, only what it found is compared; they are many, and are not kept.
+    """
+
+    def verdict(self, row: Drawn) -> Verdict:
+        """What this mistake does on the row; computed once."""
+        verdict = super().verdict(row)
+        if verdict.draws and not self.ran_out_of_time:
+            verdict = self.verdicts[row] = replace(verdict, calls=())
+        return verdict
+
+
 REFERENCE_SECONDS = 3600.0
 """The reference has all the time there is: what the answer took of its own is not to be taken from here."""
 
 
-def trial_of(task: Task, function: Function, expected: Trial | None = None) -> Trial:
-    """A trial of a function that is trusted: a mistake, or the reference, beside which nothing is expected."""
-    seconds = REFERENCE_SECONDS if expected is None else task.seconds
-    return Trial(task, LocalRunner(function, seconds, task.collect, of_cpu=task.of_cpu), expected)
+def trial_of_reference(task: Task) -> Trial:
+    """A trial of the reference, which is trusted, and beside which nothing is expected."""
+    return Trial(task, LocalRunner(task.reference, REFERENCE_SECONDS, task.collect, of_cpu=task.of_cpu))
+
+
+def trial_of_mistake(task: Task, mistake: Mistake, expected: Trial) -> MistakeTrial:
+    """A trial of a named mistake, which is trusted, beside the reference's."""
+    runner = LocalRunner(mistake.implementation, task.seconds, task.collect, of_cpu=task.of_cpu)
+    return MistakeTrial(task, runner, expected)
 
 
 def describe_error(outcome: Outcome) -> Difference:

@@ -21,10 +21,9 @@ import nbformat
 from jupyter_core.utils import run_sync
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.utils import is_grade
 from traitlets import Bool, Unicode
 
-from cs231n_lib.checks import Bonus, Exercise
+from cs231n_lib.checks import Exercise
 from cs231n_lib.checks.exercise import PUBLIC_SEED
 from cs231n_lib.checks.remote import GRACE, judge
 from cs231n_lib.checks.remote_place import located
@@ -47,7 +46,7 @@ _LOOKS_EVERY = 0.1
 
 
 class JudgeChecks(RunCells):
-    """Runs a submission as nbgrader's ``Execute`` does, but for the check cells, which it judges itself."""
+    """Runs a submission as nbgrader's ``Execute`` does, but for the check cells, a bonus's too, which it judges."""
 
     home = Unicode(HOME, help="The package in which each lesson has its own.").tag(config=True)
     unsafe = Bool(False, help="Run submissions without a sandbox, as whoever grades.").tag(config=True)
@@ -68,10 +67,7 @@ class JudgeChecks(RunCells):
             known = nbformat.read(solution, as_version=4)
             self._stored = unreached(nb, known)
             self._shortened = shortened(nb, known, self._stored)
-        if not self.places:
-            exercises = exercises_of(checks_of(slug_of(lesson), self.home))
-            bonus = {f"{CHECK}{name}" for name, exercise in exercises.items() if isinstance(exercise, Bonus)}
-            self._shortened |= {i: without_place(cell.source) for i, cell in enumerate(nb.cells) if cell.id in bonus}
+        self._checks = {f"{CHECK}{name}" for name in exercises_of(checks_of(slug_of(lesson), self.home))}
         return super().preprocess(nb, *args, **kwargs)
 
     _tested: ClassVar[set[str]] = set()
@@ -95,7 +91,7 @@ class JudgeChecks(RunCells):
         checks = f"{self.home}.{slug_of(lesson)}.checks"
         if index in self._stored:
             cell.outputs = self._stored[index]
-        elif is_grade(cell) and cell.cell_type == "code":
+        elif cell.id in self._checks:
             exercise, where = exercise_of(cell.source, slug_of(lesson), self.home)
             result = self._judged(exercise, checks)
             cell.outputs = [shown(result)]
@@ -185,19 +181,6 @@ def exercise_of(source: str, slug: str, home: str = HOME) -> tuple[Exercise, boo
     exercise = exercises_of(checks_of(slug, home))[call.func.attr]
     told = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
     return replace(exercise, points=told["points"]) if "points" in told else exercise, told.get("where", True)
-
-
-def without_place(source: str) -> str:
-    """A cell that calls a check, told not to look for the place where a wrong answer goes wrong.
-
-    >>> without_place("checks.adam(points=12)")
-    'checks.adam(points=12, where=False)'
-    """
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and all(keyword.arg != "where" for keyword in node.keywords):
-            node.keywords.append(ast.keyword("where", ast.Constant(False)))
-    return ast.unparse(tree)
 
 
 def shown(result: Result) -> NotebookNode:

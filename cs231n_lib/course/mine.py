@@ -27,7 +27,7 @@ from cs231n_lib.checks.earlier import handed_out, is_checking
 from cs231n_lib.checks.passed import is_still_there, last_passed
 from cs231n_lib.course import runs
 from cs231n_lib.course.folder import lessons_folder
-from cs231n_lib.course.plan import LESSONS, Lesson, checks_of, exercises_of, has_part
+from cs231n_lib.course.plan import LESSONS, Lesson, checks_of, exercises_of, has_part, is_loaded
 from cs231n_lib.course.runs import FRAME_SECONDS, RUN_SECONDS, Origin, Run
 from cs231n_lib.course.saved import saved_function
 from cs231n_lib.front_end import has_live_front_end
@@ -67,15 +67,18 @@ def look_in(place: str | Path | None) -> None:
 
 def exercises() -> dict[str, tuple[Exercise, Lesson]]:
     """Every exercise of the course by its name, and its lesson."""
-    return dict(_exercises())
+    return {
+        name: (exercise, lesson)
+        for lesson in LESSONS
+        if has_part(lesson.slug, "checks")
+        for name, exercise in exercises_of(checks_of(lesson.slug)).items()
+    }
 
 
 def __getattr__(name: str) -> Callable[..., Any]:
     if name.startswith("_"):
         raise AttributeError(name)
-    if name not in _exercises():
-        raise AttributeError(f"mine.{name}: no exercise has this name; those of the course are in dir(mine)")
-    exercise, _ = _exercises()[name]
+    exercise, _ = _exercise(name)
     if is_checking():
         return handed_out(name, exercise.reference)
     now = runs.running()
@@ -85,13 +88,11 @@ def __getattr__(name: str) -> Callable[..., Any]:
 
 
 def __dir__() -> list[str]:
-    return sorted(_exercises())
+    return sorted(exercises())
 
 
 def _origin(name: str) -> Origin:
-    if name not in _exercises():
-        raise AttributeError(f"mine.{name}: no exercise has this name; those of the course are in dir(mine)")
-    exercise, lesson = _exercises()[name]
+    exercise, lesson = _exercise(name)
     if not _is_live():
         return Origin(exercise)
     passed = last_passed(name)
@@ -122,10 +123,15 @@ def _is_live() -> bool:
 
 
 @cache
-def _exercises() -> dict[str, tuple[Exercise, Lesson]]:
-    written = [lesson for lesson in LESSONS if has_part(lesson.slug, "checks")]
-    return {
-        name: (exercise, lesson)
-        for lesson in written
-        for name, exercise in exercises_of(checks_of(lesson.slug)).items()
-    }
+def _exercise(name: str) -> tuple[Exercise, Lesson]:
+    """The exercise of this name, and its lesson; to load the checks of all lessons takes as long as NumPy.
+
+    Raises
+    ------
+    AttributeError
+        There is none.
+    """
+    for lesson in sorted(LESSONS, key=lambda lesson: not is_loaded(lesson.slug, "checks")):
+        if has_part(lesson.slug, "checks") and name in (found := exercises_of(checks_of(lesson.slug))):
+            return found[name], lesson
+    raise AttributeError(f"mine.{name}: no exercise has this name; those of the course are in dir(mine)")

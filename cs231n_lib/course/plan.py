@@ -6,6 +6,7 @@
 (2, 8)
 """
 
+import sys
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -136,6 +137,11 @@ def part_of(slug: str, part: str, home: str = HOME) -> ModuleType:
 def has_part(slug: str, part: str, home: str = HOME) -> bool:
     """Whether a lesson has this module."""
     return find_spec(f"{home}.{slug}.{part}") is not None
+
+
+def is_loaded(slug: str, part: str, home: str = HOME) -> bool:
+    """Whether this module of a lesson is loaded already."""
+    return f"{home}.{slug}.{part}" in sys.modules
 
 
 def checks_of(slug: str, home: str = HOME) -> ModuleType:

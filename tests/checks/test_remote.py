@@ -96,12 +96,21 @@ def test_what_is_no_message_ends_the_line(kind: str) -> None:
             receive_data(ours)
 
 
-@pytest.mark.parametrize("head", [struct.pack("<I", 1 << 31), struct.pack("<IQ", 1, 1 << 60)])
+@pytest.mark.parametrize("head", [struct.pack("<IQ", 1 << 31, 0), struct.pack("<IQ", 1, 1 << 60)])
 def test_more_than_anybody_needs_is_not_read(head: bytes) -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.sendall(head)
         with pytest.raises(EndedError, match="too much"):
+            receive_data(ours)
+
+
+@pytest.mark.parametrize("sizes", [(3, 4), (1 << 63, 1 << 63), (9,)])
+def test_blocks_that_do_not_add_up_end_the_line(sizes: tuple[int, ...]) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(struct.pack(f"<IQ{len(sizes)}Q", len(sizes), 8, *sizes) + bytes(8))
+        with pytest.raises(EndedError, match="broke the protocol"):
             receive_data(ours)
 
 

@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -12,12 +13,13 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from cs231n_lib.checks import Bonus, Exercise
-from cs231n_lib.checks.report import NO_STAR, STAR
+from cs231n_lib.checks.remote_place import located
+from cs231n_lib.checks.report import NO_STAR, STAR, Result
+from cs231n_lib.classroom import grading
 from cs231n_lib.classroom.build import build
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 from cs231n_lib.classroom.one import Job, blank_gradebook, course_at, grade_one
 from cs231n_lib.classroom.pages import is_wrong
-from cs231n_lib.classroom.running import RunCells
 from cs231n_lib.classroom.source import BuildError, read_notebook
 from cs231n_lib.course.plan import LESSONS, Lesson, checks_of, exercises_of
 from cs231n_lib.course.progress import State, notebook_path, read_lesson
@@ -151,14 +153,13 @@ def test_it_changes_no_grade(course: Path, tmp_path: Path) -> None:
 def test_its_place_is_looked_for_with_the_others_once_all_is_graded(
     course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ran: list[str] = []
-    run = RunCells._run
+    looked_for: list[str] = []
 
-    def noted(self: RunCells, cell: NotebookNode, index: int, source: str) -> None:
-        ran.append(source)
-        run(self, cell, index, source)
+    def noted(result: Result, *rest: Any) -> Result:
+        looked_for.append(result.exercise)
+        return located(result, *rest)
 
-    monkeypatch.setattr(RunCells, "_run", noted)
+    monkeypatch.setattr(grading, "located", noted)
     notebook = nbformat.read(course / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
     next(cell for cell in notebook.cells if cell.id == "twice").source = "def twice(x):\n    return x * x"
     job = Job(LESSON, "ada", {f"{LESSON}.ipynb": nbformat.writes(notebook).encode()}, "")
@@ -166,10 +167,9 @@ def test_its_place_is_looked_for_with_the_others_once_all_is_graded(
     api.generate_assignment(LESSON, force=True)
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
         blank = blank_gradebook(gradebook, LESSON)
-    for places, call in ((False, "checks.twice(where=False)"), (True, "checks.twice()")):
-        ran.clear()
+    for places in (False, True):
         graded = grade_one(course_at(course, LESSON, blank, "seed", unsafe=True, places=places), job)
-        assert call in ran
+        assert ("twice" in looked_for) is places
         (content,) = graded.files.values()
         (check,) = [c for c in nbformat.reads(content.decode(), as_version=4).cells if c.id == "check_twice"]
         assert check.source == "checks.twice()"

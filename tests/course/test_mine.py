@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -130,6 +131,15 @@ def test_an_unknown_name_says_so() -> None:
     with pytest.raises(AttributeError, match="no exercise has this name"):
         _ = mine.run().adamm
     assert "adam" in dir(mine)
+
+
+def test_a_function_of_a_loaded_lesson_loads_no_other_lesson() -> None:
+    program = (
+        "import sys\nfrom cs231n_lib.course import mine\nfrom cs231n_lib.lessons.training import checks\n"
+        "before = set(sys.modules)\nassert mine.log_uniform.__name__ == 'log_uniform'\n"
+        "assert set(sys.modules) == before, set(sys.modules) - before\nassert mine.adam.__name__ == 'adam'"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_no_exercise_has_a_name_of_the_module_or_of_a_run() -> None:
