@@ -1,11 +1,13 @@
 """A name is told only where it is true, and each output earns its share."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from cs231n_lib.checks import Exercise, Mistake, Property, Values, Wrong, case
+from cs231n_lib.checks.marking import Marking, Standard
 
 
 def extent(x):
@@ -140,3 +142,46 @@ def test_a_test_that_breaks_on_right_numbers_does_not_blame_the_result():
 
     broken = replace(EXERCISE, checks=(*EXERCISE.checks, Property("Breaks", 1, divides)))
     assert "the check came to no end with these values" in broken(lambda x: (x.min(), x.max())).text()
+
+
+def shift(x, rng):
+    """Add a number between 0 and 1."""
+    return x + rng.random()
+
+
+def _rises(call, rng):
+    for _ in range(20):
+        x = rng.normal(size=6)
+        if np.any(call(x, rng) < x):
+            raise Wrong("some number falls", apart="falls")
+
+
+def test_a_class_tries_a_mistake_once_and_keeps_none_of_its_calls_that_drew() -> None:
+    tried = []
+
+    def falling(x, rng):
+        tried.append(x)
+        return x - rng.random()
+
+    exercise = Exercise(shift, 10, 1, 1, [Property("Rises", 1, _rises)], _mistakes(falling=falling))
+    standard = Standard(exercise, "a seed")
+    for _ in range(3):
+        marking = Marking(exercise, exercise.runner(lambda x, rng: x - rng.random()), standard)
+        assert [name for name, _ in marking.result(show_numbers=False).mistakes] == ["falling"]
+        assert marking.student.made
+    assert len(tried) == 1
+    assert not any(trial.made for trial in standard.mistakes().values())
+
+
+def test_a_mistake_that_ran_out_of_time_is_tried_anew() -> None:
+    naps = [1.0]
+
+    def slow(x):
+        time.sleep(naps.pop() if naps else 0)
+        return x.max(), x.min()
+
+    exercise = replace(EXERCISE, seconds=0.3, mistakes=_mistakes(slow=slow))
+    standard = Standard(exercise, "a seed")
+    for told in ([], ["slow"]):
+        marking = Marking(exercise, exercise.runner(lambda x: (x.max(), x.min())), standard)
+        assert [name for name, _ in marking.result(show_numbers=False).mistakes] == told

@@ -11,7 +11,7 @@ from cs231n_lib.contracts import FloatArray
 from cs231n_lib.search import Uniform, on_border
 
 from . import searches
-from .grid_search import LIBRARY, hill
+from .grid_search import LIBRARY, Hill, diverging
 from .random_search import draws_from, found
 
 LOW, HIGH = np.array([1e-5, 1e-8]), np.array([1.0, 1e-1])
@@ -47,7 +47,7 @@ def _single(rng: Generator) -> Iterator[Case]:
         first, ends = np.random.default_rng(seed).random(6), (np.array([1e-5]), np.array([1.0]))
         best = searches.log_uniform(first.min() if lowest else first.max(), *ends)
         label = f"{rounds} round{'s' * (rounds > 1)}, share = {share}"
-        yield case(label, hill(best), *ends, 6, rounds, np.random.default_rng(seed), share)
+        yield case(label, Hill(best), *ends, 6, rounds, np.random.default_rng(seed), share)
 
 
 def _moves_on(rng: Generator) -> Iterator[Case]:
@@ -58,8 +58,8 @@ def _moves_on(rng: Generator) -> Iterator[Case]:
 
     ends = np.array([1e-4]), np.array([1.0])
     upwards, downwards = _seed(rng, wanted), _seed(rng, lambda u: wanted(1 - u))
-    yield case("the higher, the better", hill([1e3]), *ends, 6, 3, np.random.default_rng(upwards), 0.1)
-    yield case("the lower, the better", hill([1e-9]), *ends, 6, 3, np.random.default_rng(downwards), 0.1)
+    yield case("the higher, the better", Hill([1e3]), *ends, 6, 3, np.random.default_rng(upwards), 0.1)
+    yield case("the lower, the better", Hill([1e-9]), *ends, 6, 3, np.random.default_rng(downwards), 0.1)
 
 
 def _diverged(rng: Generator) -> Iterator[Case]:
@@ -67,7 +67,7 @@ def _diverged(rng: Generator) -> Iterator[Case]:
     seed = _seed(rng, lambda u: bool(0.3 < u[0, 0] < 0.44 and 0.7 < u[0, 1] < 0.9 and 0.06 < u[0].min() < 0.25))
     low, high = np.array([1e-5]), np.array([1.0])
     top = searches.log_uniform(np.random.default_rng(seed).random(1), low, high)
-    objective = hill(top, lambda point: point[0] > 1e-2)
+    objective = diverging(Hill(top), lambda point: point[0] > 1e-2)
     yield case("high values diverge", objective, low, high, 6, 1, np.random.default_rng(seed))
 
 
@@ -122,7 +122,7 @@ def _narrows(call: Callable[..., Any], rng: Generator) -> None:
 def _border(call: Callable[..., Any], rng: Generator) -> None:
     said, right = [], []
     for top in ([0.7, 1e-5], [1e-3, 1.6e-8], [1.4e-5, 0.06], [1e-3, 1e-4]):
-        result = call(hill(top), LOW, HIGH, 60, 3, rng)
+        result = call(Hill(top), LOW, HIGH, 60, 3, rng)
         best, _, _ = found(result, 180, 2)
         border = np.asarray(result[3]) if len(result) > 3 else np.empty(0)
         if border.shape != (2,):
@@ -141,7 +141,7 @@ def _border(call: Callable[..., Any], rng: Generator) -> None:
 
 
 def _draws(call: Callable[..., Any], rng: Generator) -> None:
-    draws_from(lambda generator: call(hill([0.01, 1e-4]), LOW, HIGH, 4, 2, generator), rng)
+    draws_from(lambda generator: call(Hill([0.01, 1e-4]), LOW, HIGH, 4, 2, generator), rng)
 
 
 coarse_to_fine = Exercise(

@@ -10,7 +10,7 @@ from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 
 from . import searches
-from .grid_search import LIBRARY, hill
+from .grid_search import LIBRARY, Hill
 
 LOW, HIGH = np.array([1e-4, 1e-7, 2.0]), np.array([1.0, 1e-2, 200.0])
 
@@ -21,7 +21,7 @@ def _single(rng: Generator) -> Iterator[Case]:
         seed = int(rng.integers(2**32))
         top = searches.log_uniform(np.random.default_rng(seed).random(n)[[place]], low, high)
         ends = np.array([low]), np.array([high])
-        yield case(f"1 hyperparameter, {n} trials", hill(top), *ends, n, np.random.default_rng(seed))
+        yield case(f"1 hyperparameter, {n} trials", Hill(top), *ends, n, np.random.default_rng(seed))
 
 
 def found(result: Any, n: int, features: int, apart: object = None) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -39,7 +39,7 @@ def found(result: Any, n: int, features: int, apart: object = None) -> tuple[Flo
 
 
 def _spread(call: Callable[..., Any], rng: Generator) -> None:
-    _, points, _ = found(call(hill([0.01, 1e-4, 9.0]), LOW, HIGH, 400, rng), 400, 3)
+    _, points, _ = found(call(Hill([0.01, 1e-4, 9.0]), LOW, HIGH, 400, rng), 400, 3)
     positions = np.log(points / LOW) / np.log(HIGH / LOW)
     if positions.min() < -1e-9 or positions.max() > 1 + 1e-9:
         raise Wrong("some points lie outside of `low` and `high`: each hyperparameter has its own range")
@@ -56,7 +56,7 @@ def _spread(call: Callable[..., Any], rng: Generator) -> None:
 def watched(above: float, first: bool) -> tuple[searches.Objective, list[tuple[float, ...]]]:
     """A hill, so far ``above`` 0, and where it was asked; high rates diverge, and the first trial if ``first``."""
     asked: list[tuple[float, ...]] = []
-    slopes = hill([0.01, 1e-4])
+    slopes = Hill([0.01, 1e-4])
 
     def objective(point: FloatArray) -> float:
         asked.append(tuple(np.asarray(point, dtype=float).tolist()))
@@ -94,7 +94,7 @@ def draws_from(call: Callable[[Generator], Any], rng: Generator) -> None:
 
 
 def _draws(call: Callable[..., Any], rng: Generator) -> None:
-    draws_from(lambda generator: call(hill([0.01, 1e-4]), LOW[:2], HIGH[:2], 5, generator), rng)
+    draws_from(lambda generator: call(Hill([0.01, 1e-4]), LOW[:2], HIGH[:2], 5, generator), rng)
 
 
 random_search = Exercise(
