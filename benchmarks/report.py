@@ -1,4 +1,6 @@
-"""The report on a class of 1,000 made-up students: seconds, at first and when the notebooks were read before.
+"""The report on a class of 1,000 made-up students: seconds, from notebooks that are new, and that were read before.
+
+Workers read them, with the pages of feedback, so that a report after ``grade`` finds all read.
 
 python -m benchmarks report --students 1000
 """
@@ -16,6 +18,7 @@ from cs231n_lib.checks.report import METADATA
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 from cs231n_lib.classroom.report import report
 from cs231n_lib.classroom.report_class import Course
+from cs231n_lib.classroom.report_read import keep_said, said_file, said_in
 from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +34,9 @@ def main(students: int = 1000, lesson: str = "01_optimization") -> None:
         if not released["success"]:
             raise RuntimeError(released.get("log") or released["error"])
         _make_up(root, lesson, students)
-        for when in ("at first", "again", "once more"):
+        for when in ("after grading", "again", "notebooks not read before"):
+            if when == "notebooks not read before":
+                said_file(root, lesson).unlink()
             start, cpu = time.perf_counter(), time.process_time()
             list(report(root, lesson, root / "report"))
             whole, used = time.perf_counter() - start, time.process_time() - cpu
@@ -42,7 +47,8 @@ def main(students: int = 1000, lesson: str = "01_optimization") -> None:
 
 
 def _make_up(root: Path, lesson: str, students: int) -> None:
-    """Write graded notebooks, in which each third answer has a named mistake, and their points."""
+    """Write graded notebooks, in which each third answer has a named mistake, their points, and what they say."""
+    said, paths = {}, {}
     rng = np.random.default_rng(0)
     exercises = exercises_of(checks_of(slug_of(lesson)))
     notebook = json.loads((root / "solutions" / lesson / f"{lesson}.ipynb").read_bytes())
@@ -57,15 +63,17 @@ def _make_up(root: Path, lesson: str, students: int) -> None:
                 if exercise is None:
                     continue
                 mistakes = [m.name for m in exercise.mistakes] if rng.random() < 1 / 3 else []
-                said = {"headline": "Not right yet", "mistakes": [str(rng.choice(mistakes))]} if mistakes else {}
-                cell["outputs"] = [{"output_type": "execute_result", "data": {}, "metadata": {METADATA: said}}]
-                wrong[cell["metadata"]["nbgrader"]["grade_id"]] = bool(said)
+                found = {"headline": "Not right yet", "mistakes": [str(rng.choice(mistakes))]} if mistakes else {}
+                cell["outputs"] = [{"output_type": "execute_result", "data": {}, "metadata": {METADATA: found}}]
+                wrong[cell["metadata"]["nbgrader"]["grade_id"]] = bool(found)
             for step in ("submitted", "autograded"):
                 folder = root / step / student / lesson
                 folder.mkdir(parents=True)
                 (folder / f"{lesson}.ipynb").write_text(json.dumps(notebook) if step == "autograded" else "")
+            said[student], paths[student] = said_in(notebook), folder / f"{lesson}.ipynb"
             (submitted,) = gradebook.add_submission(lesson, student).notebooks
             for grade in submitted.grades:
                 grade.auto_score = None if grade.name not in wrong else 0.0 if wrong[grade.name] else grade.max_score
                 grade.needs_manual_grade = grade.name not in wrong
         gradebook.db.commit()
+    keep_said(said_file(root, lesson), said, paths)

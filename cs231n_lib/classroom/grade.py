@@ -28,6 +28,7 @@ from .notes import Notes
 from .one import SECRET, STAMP, Course, Graded, blank_gradebook, course_at, grade_one
 from .pages import Marked, marked, page_of
 from .report_class import ReportError
+from .report_read import Said, keep_said, said_file
 from .sandbox import self_test
 from .submissions import Submissions
 from .table import has_points
@@ -213,23 +214,26 @@ class Grading:
         students = done.untold + done.graded
         jobs = (self._marked(gradebook, student) for student in students)
         what = "places and feedback" if self.places else "feedback"
+        said: dict[str, Said] = {}
         job: Marked
         for job, made in self._spread(client, page_of, course, jobs, what, len(students)):
             if isinstance(made, BaseException):
                 done.failed[job.student] = f"graded, but without feedback: {made}"
                 continue
-            page, files = made
-            for name, content in files.items():
+            said[job.student] = made.said
+            for name, content in made.files.items():
                 put(self._autograded(job.student) / name, content)
             folder = Path(self.directory.format_path(self.directory.feedback_directory, job.student, self.lesson))
             folder.mkdir(parents=True, exist_ok=True)
-            put(folder / f"{self.lesson}.html", page)
+            put(folder / f"{self.lesson}.html", made.content)
             for name in (STAMP, SECRET):
                 beside = self._autograded(job.student) / name
                 if beside.is_file():
                     put(folder / name, beside.read_bytes())
             note = self.notes.read(job.student)
             self.notes.write(job.student, note | {"told": note.get("key", "")})
+        paths = {student: self._autograded(student) / f"{self.lesson}.ipynb" for student in said}
+        keep_said(said_file(self.root, self.lesson), said, paths)
 
 
 def class_seed(root: Path, lesson: str) -> str:

@@ -13,6 +13,7 @@ from nbgrader.api import Gradebook
 from cs231n_lib.checks.report import METADATA
 
 from .one import Course, Job, at_hand, grade_one, put_into, why
+from .report_read import Said, said_in
 
 
 class Mark(NamedTuple):
@@ -63,8 +64,17 @@ def is_wrong(graded: bytes) -> bool:
     return any(isinstance(check, dict) and check.get("failed") and not check.get("trouble") for check in said)
 
 
-def page_of(course: Course, job: Marked) -> tuple[bytes, dict[str, bytes]]:
-    """A student's page of feedback, as ``nbgrader generate_feedback`` makes it, and the notebook that it is made from.
+@dataclass(frozen=True)
+class Page:
+    """A student's page of feedback, the notebook that it is made from, and what that says to the report."""
+
+    content: bytes
+    files: dict[str, bytes]
+    said: Said
+
+
+def page_of(course: Course, job: Marked) -> Page:
+    """A student's page of feedback, as ``nbgrader generate_feedback`` makes it.
 
     Raises
     ------
@@ -87,7 +97,8 @@ def page_of(course: Course, job: Marked) -> tuple[bytes, dict[str, bytes]]:
     done = api.generate_feedback(job.lesson, job.student)
     if not done["success"]:
         raise RuntimeError(why(done.get("log", "") + "\n" + done.get("error", "")))
-    return (folder / "feedback" / job.student / job.lesson / f"{job.lesson}.html").read_bytes(), files
+    content = (folder / "feedback" / job.student / job.lesson / f"{job.lesson}.html").read_bytes()
+    return Page(content, files, said_in(json.loads(files[f"{job.lesson}.ipynb"])))
 
 
 def _searched(course: Course, job: Marked, handed_in: Job) -> dict[str, bytes]:

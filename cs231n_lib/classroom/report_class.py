@@ -17,9 +17,9 @@ from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
 
 from .grading import JudgeChecks
 from .nbgrader_course import CONFIG, read_config
-from .notes import NOTES, Notes
+from .notes import Notes
 from .report_grades import Given, Progress, graded_lessons, grades_of, progress_of
-from .report_read import Said, read_said
+from .report_read import Said, read_said, said_file
 from .table import parts_in
 
 NOT_STARTED, NOT_TRIED = "Not started", "Not yet"
@@ -153,9 +153,8 @@ class Course:
             parts = self._parts(lesson, {cell.name: cell.max_score for cell in cells})
             enrolled = {student for (student,) in gradebook.db.query(Student.id)}
             progress = tuple(progress_of(gradebook))
-        folder = self.root / NOTES
         paths = {student: self._notebook(self.directory.autograded_directory, student, lesson) for student in grades}
-        said = read_said(paths, folder / f"{lesson}.said.json")
+        said = read_said(paths, said_file(self.root, lesson))
         marks, remarks = _marks(parts, grades, said, paths)
         handed_in = {folder.parent.name for folder in Path(self.directory.root).glob(self._pattern(lesson))}
         ungraded = {student: self._why_not(lesson, student) for student in sorted(handed_in - set(marks))}

@@ -1,6 +1,7 @@
 """What the graded notebooks of a class say, read once: a thousand of them take seconds, and seldom change.
 
-What was read is kept below ``grading/``, with the time and size of each file, and read again where these differ.
+It is kept below ``grading/``, with the time and size of each file, and read again where these differ. Workers read it
+with the page of feedback that they make, so that the first report need not.
 """
 
 import json
@@ -13,6 +14,7 @@ from tqdm import tqdm
 from cs231n_lib.checks.report import METADATA
 
 from .merge import put
+from .notes import NOTES
 
 LIMITED, DIED = "TimeLimit", ("DeadKernelError", "UnresponsiveKernelError")
 """Names of the errors that grading itself writes below a student's cell."""
@@ -20,6 +22,18 @@ LIMITED, DIED = "TimeLimit", ("DeadKernelError", "UnresponsiveKernelError")
 Said = dict[str, Any]
 """Of a notebook: ``cells`` has each graded cell's metadata of its check by name, ``limited`` and ``died`` how many
 cells took too long, and ended Python."""
+
+
+def said_file(root: Path, lesson: str) -> Path:
+    """Where the course at ``root`` keeps what the notebooks of a lesson say."""
+    return root / NOTES / f"{lesson}.said.json"
+
+
+def keep_said(kept: Path, said: Mapping[str, Said], paths: Mapping[str, Path]) -> None:
+    """Keep what the notebooks of some students say; those of others stay as they were."""
+    before = _kept(kept)
+    now = before | {student: {"stamp": _stamp(paths[student])} | one for student, one in said.items()}
+    _keep(kept, before, now)
 
 
 def read_said(paths: Mapping[str, Path], kept: Path) -> dict[str, Said]:
@@ -36,17 +50,25 @@ def read_said(paths: Mapping[str, Path], kept: Path) -> dict[str, Said]:
     now: dict[str, Said] = {}
     for student, path in tqdm(paths.items(), desc=kept.stem, unit="student", leave=False, delay=1):
         try:
-            stat = path.stat()
+            stamp = _stamp(path)
         except OSError:
             continue
-        stamp = [stat.st_mtime_ns, stat.st_size]
         known = before.get(student)
         fresh = isinstance(known, dict) and known.get("stamp") == stamp
         now[student] = known if fresh and known else {"stamp": stamp} | said_in(json.loads(path.read_bytes()))
+    _keep(kept, before, now)
+    return now
+
+
+def _stamp(path: Path) -> list[int]:
+    stat = path.stat()
+    return [stat.st_mtime_ns, stat.st_size]
+
+
+def _keep(kept: Path, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
     if now != before:
         kept.parent.mkdir(exist_ok=True)
         put(kept, json.dumps(now).encode())
-    return now
 
 
 def _kept(path: Path) -> dict[str, Any]:
