@@ -123,7 +123,7 @@ def _render(source: str, pictures: dict[str, Any]) -> str:
     return clean(MarkdownWithMath(renderer=renderer).render(source))
 
 
-@lru_cache(512)
+@lru_cache(256)
 def _render_once(source: str) -> str:
     return _render(source, {})
 

@@ -80,7 +80,7 @@ def _highlight(source: str) -> str:
     return str(Highlight2HTML()(source))
 
 
-_highlight_once = lru_cache(1024)(_highlight)
+_highlight_once = lru_cache(256)(_highlight)
 
 
 def _highlighted(source: str, **_: Any) -> str:

@@ -53,7 +53,7 @@ class Names:
     imported: set[str] = field(default_factory=set)
 
 
-@lru_cache(1024)
+@lru_cache(256)
 def names_of(source: str) -> Names:
     r"""Read a cell's text; one that Python cannot read does nothing.
 
