@@ -1,9 +1,13 @@
-"""The workers of a class: what is on its way is in memory, and what is done is not."""
+"""The workers of a class: what is on its way is in memory, and what is done is not; they share what they load."""
 
 import gc
+import os
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from cs231n_lib.classroom.one import Course, Job
@@ -40,3 +44,42 @@ def test_a_submission_that_is_graded_is_held_no_more(tmp_path: Path) -> None:
         gc.collect()
         assert held() - before <= AHEAD
     assert done == [SUBMISSION] * students
+
+
+PROGRAM = """
+import os, sys, time
+from cs231n_lib.classroom.workers import workers_of
+if __name__ == "__main__":
+    with workers_of(None, 2, sys.argv[1]) as client:
+        print(*client.run(os.getpid).values(), flush=True)
+        time.sleep(120)
+"""
+
+
+@pytest.mark.slow
+def test_when_the_grader_is_killed_its_workers_end(tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM)
+    command = [sys.executable, str(tmp_path / "program.py"), str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as grader:
+        assert grader.stdout
+        workers = [psutil.Process(int(pid)) for pid in grader.stdout.readline().split()]
+        assert len(workers) == 2
+        others = psutil.Process(grader.pid).children(recursive=True)
+        grader.kill()
+    _, left = psutil.wait_procs({*workers, *others}, timeout=60)
+    assert not left
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only there are local workers forked")
+def test_local_workers_are_forked_and_have_todays_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def loaded() -> tuple[int, bool, str | None]:
+        return gc.get_freeze_count(), "cs231n_lib.classroom.pages" in sys.modules, os.environ.get("CS231N_TODAY")
+
+    for today in ("Monday", "Tuesday"):  # on Tuesday they are forked from what began on Monday
+        monkeypatch.setenv("CS231N_TODAY", today)
+        with workers_of(None, 1, str(tmp_path)) as client:
+            ((frozen, has_pages, told),) = client.run(loaded).values()
+        assert frozen > 10_000
+        assert has_pages
+        assert told == today
