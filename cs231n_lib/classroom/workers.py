@@ -40,6 +40,8 @@ _FORKED = {"distributed.worker.multiprocessing-method": "forkserver"} if sys.pla
 then share. macOS has libraries that do not stand it.
 """
 
+LOADED = f"{__package__}.local_worker"
+
 _FOUND_WITHIN = 30
 """Seconds in which a scheduler must answer, and have a worker."""
 
@@ -58,10 +60,11 @@ def workers_of(scheduler: str | None, local: int, folder: str) -> Iterator[Clien
         If the scheduler does not answer, or has no worker.
     """
     if scheduler is None:
-        options = {"dashboard_address": "127.0.0.1:0", "local_directory": folder, "silence_logs": logging.ERROR}
+        options = {"dashboard_address": "127.0.0.1:0", "local_directory": folder, "silence_logs": logging.CRITICAL}
         if _FORKED:
             with dask.config.set(_FORKED):
-                get_mp_context().set_forkserver_preload([f"{__package__}.forked"])
+                get_mp_context().set_forkserver_preload([LOADED])
+            options["preload"] = LOADED
             options["env"] = dict(os.environ)  # the process that they are forked from has what was there when it began
         with (
             dask.config.set(_LIGHT | _FORKED),

@@ -2,7 +2,11 @@
 
 import csv
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -155,6 +159,29 @@ def test_stopped_before_places_are_found_all_grades_stand_and_the_next_run_goes_
     (double, *_) = Course(course).read(LESSON).marks["stopped"].values()
     assert double.places == ((8, "x * x"),)
     assert "line 8" in (course / "feedback" / "stopped" / LESSON / f"{LESSON}.html").read_text()
+
+
+@pytest.mark.audit
+def test_ctrl_c_ends_it_with_one_sentence(course: Path, tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    shutil.copytree(course, root)
+    for number in range(12):
+        hand_in(root, f"one-of-many-{number}", "return 2 * x", RIGHT)
+    command = [sys.executable, "-m", "cs231n_lib", "grade", LESSON, "--root", str(root), "--workers", "2"]
+    with subprocess.Popen(
+        command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as grader:
+        assert grader.stdout
+        said = ""
+        while "2/" not in said:
+            more = grader.stdout.read(1)
+            assert more, said
+            said += more
+        os.killpg(grader.pid, signal.SIGINT)  # as a terminal does
+        said += grader.stdout.read()
+    assert grader.returncode == 130
+    assert "Traceback" not in said
+    assert said.strip().endswith("Stopped. What is graded is kept; run this again to go on.")
 
 
 def test_a_lesson_that_is_not_released_is_named(course: Path, capsys: pytest.CaptureFixture[str]) -> None:

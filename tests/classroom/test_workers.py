@@ -73,13 +73,15 @@ def test_when_the_grader_is_killed_its_workers_end(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only there are local workers forked")
 def test_local_workers_are_forked_and_have_todays_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def loaded() -> tuple[int, bool, str | None]:
-        return gc.get_freeze_count(), "cs231n_lib.classroom.pages" in sys.modules, os.environ.get("CS231N_TODAY")
+    def loaded() -> tuple[int, bool, str | None, bool]:
+        has_pages = "cs231n_lib.classroom.pages" in sys.modules
+        return gc.get_freeze_count(), has_pages, os.environ.get("CS231N_TODAY"), os.getsid(0) == os.getpid()
 
     for today in ("Monday", "Tuesday"):  # on Tuesday they are forked from what began on Monday
         monkeypatch.setenv("CS231N_TODAY", today)
         with workers_of(None, 1, str(tmp_path)) as client:
-            ((frozen, has_pages, told),) = client.run(loaded).values()
+            ((frozen, has_pages, told, hears_no_terminal),) = client.run(loaded).values()
         assert frozen > 10_000
         assert has_pages
         assert told == today
+        assert hears_no_terminal

@@ -5,6 +5,8 @@ then collects what is left, which is next to nothing, since it waits until there
 """
 
 import gc
+import os
+from typing import Any
 
 from . import feedback as feedback
 from . import grading as grading
@@ -12,3 +14,8 @@ from . import pages as pages
 
 gc.freeze()
 gc.collect()
+
+
+def dask_setup(_: Any) -> None:
+    """Leave the terminal, called by Dask in each worker: Ctrl+C is for the grader, which ends its workers."""
+    os.setsid()
