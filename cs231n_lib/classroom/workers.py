@@ -60,6 +60,7 @@ def workers_of(scheduler: str | None, local: int, folder: str) -> Iterator[Clien
         If the scheduler does not answer, or has no worker.
     """
     if scheduler is None:
+        # What goes wrong comes back with its job; beside that only a worker's last words would be shown, after Ctrl+C.
         options = {"dashboard_address": "127.0.0.1:0", "local_directory": folder, "silence_logs": logging.CRITICAL}
         if _FORKED:
             with dask.config.set(_FORKED):
