@@ -40,7 +40,8 @@ _FORKED = {"distributed.worker.multiprocessing-method": "forkserver"} if sys.pla
 then share. macOS has libraries that do not stand it.
 """
 
-LOADED = f"{__package__}.local_worker"
+LOCAL_WORKER = f"{__package__}.local_worker"
+"""The module that is loaded before they are forked, and set up in each of them by Dask."""
 
 _FOUND_WITHIN = 30
 """Seconds in which a scheduler must answer, and have a worker."""
@@ -64,8 +65,8 @@ def workers_of(scheduler: str | None, local: int, folder: str) -> Iterator[Clien
         options = {"dashboard_address": "127.0.0.1:0", "local_directory": folder, "silence_logs": logging.CRITICAL}
         if _FORKED:
             with dask.config.set(_FORKED):
-                get_mp_context().set_forkserver_preload([LOADED])
-            options["preload"] = LOADED
+                get_mp_context().set_forkserver_preload([LOCAL_WORKER])
+            options["preload"] = LOCAL_WORKER
             options["env"] = dict(os.environ)  # the process that they are forked from has what was there when it began
         with (
             dask.config.set(_LIGHT | _FORKED),
