@@ -21,7 +21,7 @@ import nbformat
 from jupyter_core.utils import run_sync
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from nbgrader.utils import is_grade
+from nbgrader.utils import is_locked
 from traitlets import Bool, Unicode
 
 from cs231n_lib.checks import Exercise
@@ -29,8 +29,7 @@ from cs231n_lib.checks.exercise import PUBLIC_SEED
 from cs231n_lib.checks.remote import GRACE, judge
 from cs231n_lib.checks.remote_place import located
 from cs231n_lib.checks.report import Result
-from cs231n_lib.course.notebook import CHECK
-from cs231n_lib.course.plan import HOME, checks_of, exercises_of, slug_of
+from cs231n_lib.course.plan import HOME, checks_of, exercises_of, has_part, slug_of
 
 from .kernels import kernel_environment
 from .lesson_cells import shortened, unreached
@@ -91,8 +90,8 @@ class JudgeChecks(RunCells):
         checks = f"{self.home}.{slug_of(lesson)}.checks"
         if index in self._stored:
             cell.outputs = self._stored[index]
-        elif _is_check(cell):
-            exercise, where = exercise_of(cell.source, slug_of(lesson), self.home)
+        elif check := self._check(cell, slug_of(lesson)):
+            exercise, where = check
             result = self._judged(exercise, checks)
             cell.outputs = [shown(result)]
             if where and self.places and result.rows and not result.passed:
@@ -103,6 +102,10 @@ class JudgeChecks(RunCells):
             for wrong, result, exercise in self._wrong:
                 wrong.outputs = [shown(self._located(result, exercise, checks))]
         return cell, resources
+
+    def _check(self, cell: NotebookNode, slug: str) -> tuple[Exercise, bool] | None:
+        """What a cell checks, a bonus's too, which is not graded. What is locked has the release's source."""
+        return exercise_of(cell.source, slug, self.home) if cell.cell_type == "code" and is_locked(cell) else None
 
     def _judged(self, exercise: Exercise, checks: str) -> Result:
         """The result of an exercise; a kernel that it leaves dead or busy is started anew."""
@@ -148,11 +151,6 @@ class JudgeChecks(RunCells):
         return line, done
 
 
-def _is_check(cell: NotebookNode) -> bool:
-    """Whether it is a check, that of a bonus too, which is not graded. The ids are the release's."""
-    return bool(cell.cell_type == "code" and (is_grade(cell) or cell.get("id", "").startswith(CHECK)))
-
-
 @contextmanager
 def _door(folder: Path | None) -> Iterator[tuple[str, socket.socket]]:
     """A socket of its own for one exercise, and its address, in the kernel's folder where it has one."""
@@ -171,21 +169,30 @@ def _door(folder: Path | None) -> Iterator[tuple[str, socket.socket]]:
 
 
 @lru_cache(256)
-def exercise_of(source: str, slug: str, home: str = HOME) -> tuple[Exercise, bool]:
+def exercise_of(source: str, slug: str, home: str = HOME) -> tuple[Exercise, bool] | None:
     """The exercise that a released check cell calls, with the points that the class gives it, and if it shows places.
+
+    None for a cell that calls none, such as those of an instructor's own assignment: it is run as nbgrader would.
 
     >>> exercise, where = exercise_of("checks.adam(points=12)", "update_rules")
     >>> exercise.points, where
     (12, True)
+    >>> exercise_of("assert adam", "update_rules")
     """
-    statement = ast.parse(source).body[-1]
-    assert isinstance(statement, ast.Expr)
-    call = statement.value
-    assert isinstance(call, ast.Call)
-    assert isinstance(call.func, ast.Attribute)
-    exercise = exercises_of(checks_of(slug, home))[call.func.attr]
-    told = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}
-    return replace(exercise, points=told["points"]) if "points" in told else exercise, told.get("where", True)
+    match _last_statement(source):
+        case ast.Expr(ast.Call(ast.Attribute(ast.Name("checks"), name), _, keywords)) if has_part(slug, "checks", home):
+            exercise = exercises_of(checks_of(slug, home))[name]
+            told = {keyword.arg: ast.literal_eval(keyword.value) for keyword in keywords}
+            where = told.get("where", True)
+            return (replace(exercise, points=told["points"]) if "points" in told else exercise), where
+    return None
+
+
+def _last_statement(source: str) -> ast.stmt | None:
+    """The last statement of a cell; none of one that is empty, or not plain Python, such as one with a magic."""
+    with suppress(SyntaxError, IndexError):
+        return ast.parse(source).body[-1]
+    return None
 
 
 def shown(result: Result) -> NotebookNode:

@@ -135,8 +135,8 @@ def part_of(slug: str, part: str, home: str = HOME) -> ModuleType:
 
 
 def has_part(slug: str, part: str, home: str = HOME) -> bool:
-    """Whether a lesson has this module."""
-    return find_spec(f"{home}.{slug}.{part}") is not None
+    """Whether there is such a lesson, and it has this module."""
+    return bool(find_spec(f"{home}.{slug}") and find_spec(f"{home}.{slug}.{part}"))
 
 
 def is_loaded(slug: str, part: str, home: str = HOME) -> bool:
