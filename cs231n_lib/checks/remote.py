@@ -94,6 +94,8 @@ class RemoteRunner:
 
 def _pickled(request: Any) -> tuple[bytes, list[Any]]:
     """A request in which each local function is a number, and these functions."""
+    with suppress(pickle.PicklingError, AttributeError):  # of a local function; few requests have one
+        return pickle.dumps(request, protocol=5), []
     out, kept = BytesIO(), []
 
     class Pickler(pickle.Pickler):

@@ -22,14 +22,20 @@ ONE_THREAD = dict.fromkeys(
 """What each BLAS, and OpenMP, read when they load."""
 
 
-WITHOUT_DEBUGGER = """
-import sys
+LIGHT_KERNEL = """
+import gc, sys
+gc.disable()
 sys.path.remove("")  # as ipykernel's own launcher; it comes back behind the standard library
 sys.modules["debugpy"] = None
+import ipykernel.ipkernel
 from ipykernel.kernelapp import launch_new_instance
+gc.freeze()
+gc.enable()
 launch_new_instance()
 """
-"""A program that starts a kernel without the debugger, which takes longer to load than NumPy."""
+"""A program that starts a kernel without the debugger, which takes longer to load than NumPy, and without looking for
+garbage in what it loads, all of which is there to stay.
+"""
 
 
 def kernel_environment(*without: str) -> dict[str, str]:

@@ -26,7 +26,7 @@ import psutil
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import Type
 
-from .kernels import ONE_THREAD, WITHOUT_DEBUGGER, QuietClient
+from .kernels import LIGHT_KERNEL, ONE_THREAD, QuietClient
 
 MEMORY, DISK = 3_000_000_000, 1_000_000_000
 """Bytes, of all processes of a submission together, and of all its files, each of which counts for a block."""
@@ -200,7 +200,7 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
         assert self.kernel_spec is not None
         self.kernel_spec.interrupt_mode = "message"  # a signal from outside would meet bubblewrap
         hand_over(self.folder)
-        wrapped = self.command(_without_debugger(kernel_cmd), kw.get("env") or dict(os.environ))
+        wrapped = self.command(_light(kernel_cmd), kw.get("env") or dict(os.environ))
         # What it shows comes by its sockets; what it writes besides must not fill the instructor's terminal.
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         # bubblewrap's own environment can be read from within, under /proc: it gets none but the path.
@@ -217,11 +217,11 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
         return processes(pids_of(self.provisioner.pid)[3:]) if self.has_kernel else []
 
 
-def _without_debugger(program: Sequence[str]) -> list[str]:
-    """A kernel's command line, as its specification has it, less the debugger."""
+def _light(program: Sequence[str]) -> list[str]:
+    """A kernel's command line, as its specification has it, with `LIGHT_KERNEL` for ipykernel's own launcher."""
     usual = ["-m", "ipykernel_launcher"]
     at = next((i for i in range(len(program)) if list(program[i : i + 2]) == usual), None)
-    return list(program) if at is None else [*program[:at], "-c", WITHOUT_DEBUGGER, *program[at + 2 :]]
+    return list(program) if at is None else [*program[:at], "-c", LIGHT_KERNEL, *program[at + 2 :]]
 
 
 def watch(pid: int, folder: Path, memory: int, disk: int, every: float = 0.2) -> None:
