@@ -207,6 +207,11 @@ def _agrees(said: str) -> bool:
         return False
 
 
+def _say(problem: str) -> None:
+    """Print it on one line, without what would command the terminal: names of files and folders may hold that."""
+    print("".join(one if one.isprintable() else "�" for one in problem), file=sys.stderr)
+
+
 def _grade(arguments: Namespace) -> int:
     from cs231n_lib.classroom.grade import Grading
     from cs231n_lib.classroom.report_class import ReportError
@@ -241,7 +246,7 @@ def _grade(arguments: Namespace) -> int:
             print(f"{called(student, done.names.get(student))}: {why}")
     for student, why in sorted(done.failed.items()):
         stays = "; the grade of an earlier file stays" if student in done.had_grade else ""
-        print(f"{called(student, done.names.get(student))}: not graded: {why}{stays}", file=sys.stderr)
+        _say(f"{called(student, done.names.get(student))}: not graded: {why}{stays}")
     if done.settled:
         print(f"The penalty for lateness changed: {', '.join(done.settled)}", file=sys.stderr)
     for student in done.look_again:
@@ -272,7 +277,7 @@ def _collect(arguments: Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     for whom, why in done.problems.items():
-        print(f"{called(whom, done.names.get(whom))}: not taken: {why}", file=sys.stderr)
+        _say(f"{called(whom, done.names.get(whom))}: not taken: {why}")
     if done.late:
         told = "Late, as Canvas says, which does not tell when, so nothing is taken off here"
         print(f"{told}: {', '.join(called(s, done.names.get(s)) for s in done.late)}", file=sys.stderr)

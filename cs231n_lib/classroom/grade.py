@@ -30,7 +30,7 @@ from .pages import Marked, marked, page_of
 from .report_class import ReportError
 from .report_read import Said, keep_said, said_file
 from .sandbox import self_test
-from .submissions import Submissions
+from .submissions import Submissions, unfit
 from .table import has_points
 from .workers import spread, workers_of
 
@@ -166,9 +166,9 @@ class Grading:
         for student in self.submissions.students():
             if students and student not in students:
                 continue
-            unfit = self.submissions.unfit(student)
-            if unfit:
-                done.failed[student] = unfit
+            why = unfit(self.submissions.folder(student))
+            if why:
+                done.failed[student] = why
                 continue
             note, key = self.notes.read(student), self.submissions.job(gradebook, student).key
             if again or student not in graded or note.get("key") != key or note.get("problem"):

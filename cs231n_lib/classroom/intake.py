@@ -36,6 +36,8 @@ ASKED = "releases.json"
 NAME = re.compile(r"(?!\.+$)[\w.@+-]{1,100}")
 """What a student's id may look like: it becomes a folder's name, and formgrader puts it into its pages as it is."""
 
+NAME_HAS = "letters, digits and . @ + - _"
+
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 
 OWN = "own"
@@ -47,8 +49,7 @@ _NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cel
 @event.listens_for(Student.id, "set")
 def _check_id(student: Student, value: str, *_: Any) -> None:
     if not NAME.fullmatch(value):
-        allowed = "letters, digits and . @ + - _"
-        raise ValueError(f"{value!r} cannot be a student's id: rename the folder, with {allowed} only")
+        raise ValueError(f"{value!r} cannot be a student's id: rename the folder, with {NAME_HAS} only")
 
 
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert has no types

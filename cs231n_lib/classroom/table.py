@@ -16,7 +16,8 @@ from cs231n_lib.course.notebook import CHECK, NotebookError
 
 from .intake import parts_of
 from .late import settle_all
-from .submissions import counts
+from .notes import Notes
+from .submissions import files, unfit
 
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
@@ -50,13 +51,15 @@ class Standing:
         return None if self.points is None else max(0.0, self.points - self.penalty)
 
 
-def standing(submission: SubmittedAssignment | None, assignment: Assignment, file: Path, releases: Path) -> Standing:
-    """Where a student stands who handed in ``file``, if it is there."""
+def standing(
+    submission: SubmittedAssignment | None, assignment: Assignment, file: Path, releases: Path, noted: str = ""
+) -> Standing:
+    """Where a student stands who handed in ``file``, if it is there; ``noted`` is why grading it came to no end."""
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades] if submission else []
     out_of = float(assignment.max_score)
     parts, why = parts_in(file, releases)
     if submission is None or not any(has_points(grade) for grade in grades):
-        return Standing(why or "not graded: not yet, or it did not run to its end", out_of)
+        return Standing(why or f"not graded: {noted or 'not yet, or it did not run to its end'}", out_of)
     missing = [grade for grade in grades if not has_points(grade) and parts and grade.name not in parts]
     asked = [grade for grade in grades if grade not in missing]
     waiting = sum(float(grade.max_score) for grade in asked if grade.needs_manual_grade)
@@ -79,9 +82,11 @@ def standings(
     pattern = Path(course.format_path(course.submitted_directory, "*", lesson))
     handed_in = {folder.parent.name for folder in Path(course.root).glob(str(pattern.relative_to(course.root)))}
     everyone = sorted({str(student.id) for student in gradebook.students} | handed_in)
+    releases, notes = Path(course.root, course.release_directory), Notes(Path(course.root), lesson)
     for student, submission in _submissions(gradebook, assignment, everyone):
         file = Path(course.format_path(course.submitted_directory, student, lesson), f"{lesson}.ipynb")
-        yield student, standing(submission, assignment, file, Path(course.root, course.release_directory)), submission
+        noted = str(notes.read(student).get("problem", ""))
+        yield student, standing(submission, assignment, file, releases, noted), submission
 
 
 def _submissions(
@@ -108,10 +113,12 @@ def has_points(grade: Grade) -> bool:
 
 def parts_in(file: Path, releases: Path) -> tuple[set[str], str]:
     """The cells that grading finds in a student's file, and in words why it can find none."""
-    found = [path for path in sorted(file.parent.glob("*.ipynb")) if counts(path)]
+    if not file.parent.exists():
+        return set(), NOTHING
+    if why := unfit(file.parent):
+        return set(), f"not graded: {why}"
+    found = [path for path in files(file.parent) if path.suffix == ".ipynb"]
     found = [file] if file in found else found
-    if not found:
-        return set(), f"not graded: there is no notebook in {file.parent.name}" if file.parent.exists() else NOTHING
     if len(found) > 1:
         return set(), f"not graded: none of {len(found)} notebooks has the name {file.name}"
     try:

@@ -130,6 +130,11 @@ def test_what_programs_and_accidents_do_to_a_file_costs_nothing(course: Path) ->
         put(path)
         return path
 
+    def at_a_time(student: str, time: str) -> Path:
+        path = hand_in(course, student, RIGHT)
+        path.with_name("timestamp.txt").write_text(time)
+        return path
+
     kinds: dict[str, Callable[[str], Path]] = {
         kind: lambda s, change=change: hand_in(course, s, RIGHT, change=change) for kind, change in NOTEBOOKS.items()
     }
@@ -142,7 +147,12 @@ def test_what_programs_and_accidents_do_to_a_file_costs_nothing(course: Path) ->
     }  # fmt: skip
     kinds |= {kind: lambda s, put=put: another(s, put) for kind, put in places.items()}
     kinds |= {kind: lambda s, encode=encode: written(s, encode) for kind, (encode, _) in UNREADABLE.items()}
+    times = {"no time": "soon", "a time of 10 MB": "2" * 10**7, "a time without end": "99999-01-01 00:00:00 UTC"}
+    kinds |= {kind: lambda s, time=time: at_a_time(s, time) for kind, time in times.items()}
     expected = dict.fromkeys(kinds, ALL) | {kind: why for kind, (_, why) in UNREADABLE.items()}
+    expected |= dict.fromkeys(
+        times, "timestamp.txt holds no time: write one such as 2027-02-03 12:00:00 UTC, or remove it"
+    )
     expected |= dict.fromkeys(places, f"there is no notebook in {LESSON}")
     assert graded(course, kinds) == expected
 
