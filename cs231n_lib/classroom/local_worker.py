@@ -8,6 +8,8 @@ import gc
 import os
 from typing import Any
 
+from IPython.lib import lexers as lexers  # which the first page of feedback would load, in each worker
+
 from . import feedback as feedback
 from . import grading as grading
 from . import pages as pages
