@@ -303,7 +303,7 @@ def _export(arguments: Namespace) -> int:
         print(error, file=sys.stderr)
         return 1
     for whom, why in filled.left.items():
-        print(f"{whom}: left as it was: {why}", file=sys.stderr)
+        _say(f"{whom}: left as it was: {why}")
     if filled.note:
         print(filled.note, file=sys.stderr)
     print(f"{lesson}: points of {filled.written} in {output}, {len(filled.left)} left as they were")
@@ -334,7 +334,7 @@ def _report(arguments: Namespace) -> int:
     try:
         for graded in report(arguments.root, chosen.folder if chosen else arguments.lesson, arguments.output):
             for remark in graded.remarks:
-                print(f"{graded.lesson}: {remark}", file=sys.stderr)
+                _say(f"{graded.lesson}: {remark}")
             print(f"{graded.lesson}: {len(graded.marks)} students, {arguments.output / graded.lesson}.html and .csv")
     except ReportError as error:
         print(error, file=sys.stderr)

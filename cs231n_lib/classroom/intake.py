@@ -37,6 +37,7 @@ NAME = re.compile(r"(?!\.+$)[\w.@+-]{1,100}")
 """What a student's id may look like: it becomes a folder's name, and formgrader puts it into its pages as it is."""
 
 NAME_HAS = "letters, digits and . @ + - _"
+"""What it is made of, in words."""
 
 PICTURES = ("image/png", "image/jpeg", "image/gif")
 

@@ -200,7 +200,7 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
         assert self.kernel_spec is not None
         self.kernel_spec.interrupt_mode = "message"  # a signal from outside would meet bubblewrap
         hand_over(self.folder)
-        wrapped = self.command(_light(kernel_cmd), kw.get("env") or dict(os.environ))
+        wrapped = self.command(_with_light_kernel(kernel_cmd), kw.get("env") or dict(os.environ))
         # What it shows comes by its sockets; what it writes besides must not fill the instructor's terminal.
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         # bubblewrap's own environment can be read from within, under /proc: it gets none but the path.
@@ -217,7 +217,7 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
         return processes(pids_of(self.provisioner.pid)[3:]) if self.has_kernel else []
 
 
-def _light(program: Sequence[str]) -> list[str]:
+def _with_light_kernel(program: Sequence[str]) -> list[str]:
     """A kernel's command line, as its specification has it, with `LIGHT_KERNEL` for ipykernel's own launcher."""
     usual = ["-m", "ipykernel_launcher"]
     at = next((i for i in range(len(program)) if list(program[i : i + 2]) == usual), None)
