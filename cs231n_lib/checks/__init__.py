@@ -5,7 +5,7 @@ import checks`` and asks ``checks.numerical_gradient()``.
 """
 
 from .compare import Tolerance
-from .declare import Mistake, Property, Values, Wrong
+from .declare import Caller, Mistake, Property, Values, Wrong
 from .exercise import Bonus, Exercise
 from .report import Result, Row
 from .runner import Case, Cases, Function, Outcome, Runner, case
@@ -13,6 +13,7 @@ from .slips import slips
 
 __all__ = [
     "Bonus",
+    "Caller",
     "Case",
     "Cases",
     "Exercise",

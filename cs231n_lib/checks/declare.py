@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from numpy.random import Generator
 
@@ -36,17 +36,31 @@ class Values:
     cases: Callable[[Generator], Iterable[Case]]
 
 
+class Caller(Protocol):
+    """What the test of a `Property` calls the student's function by, silenced and within the time limit."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the function returns; what it raises rises here."""
+
+    def each(self, arguments: Iterable[tuple[Any, ...]]) -> list[Any]:
+        """What it returns for each of these arguments, which are known before the first call.
+
+        A class is graded sooner so: where the function lives in another process, asking it takes longer than most of
+        its calls. No two of them may have a generator in common: `Generator.spawn` makes as many as there are calls.
+        """
+
+
 @dataclass(frozen=True)
 class Property:
     """Something must hold of the function; ``test(call, rng)`` raises `Wrong` where it does not.
 
-    ``call(*args, **kwargs)`` runs the student's function, silenced and within the time limit. ``pure`` asks besides
-    that these calls leave their arguments as they were: for an exercise without `Values`, which have a row on that.
+    ``pure`` asks besides that the calls leave their arguments as they were: for an exercise without `Values`, which
+    have a row on that.
     """
 
     title: str
     weight: float
-    test: Callable[[Function, Generator], None]
+    test: Callable[[Caller, Generator], None]
     pure: bool = False
 
 

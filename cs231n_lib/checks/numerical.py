@@ -9,7 +9,7 @@ from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions.gradients import numerical_gradient_centered
 
 from .compare import shortly
-from .declare import Wrong
+from .declare import Caller, Wrong
 
 
 def require_gradient(
@@ -34,3 +34,25 @@ def require_gradient(
             f"{np.count_nonzero(wrong)} of {x.size} entries differ, by up to {off.max():.3g}; the slope{place} is "
             f"{shortly(numerical[first], 5)}, not {shortly(np.asarray(analytic, dtype=float)[first], 5)}",
         )
+
+
+def require_own_gradient(
+    name: str,
+    analytic: Any,
+    call: Caller,
+    arguments: Callable[[FloatArray], tuple[Any, ...]],
+    number: Callable[[Any], Any],
+    x: FloatArray,
+    *,
+    of: str = "",
+) -> None:
+    """`require_gradient` of the student's own function: ``number`` of what it returns for ``arguments(x)``."""
+    points: list[FloatArray] = []
+
+    def note(point: FloatArray) -> float:
+        points.append(point)
+        return 0.0
+
+    numerical_gradient_centered(note, x)
+    results = iter(call.each(arguments(point) for point in points))
+    require_gradient(name, analytic, lambda _: float(number(next(results))), x, of=of)

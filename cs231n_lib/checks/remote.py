@@ -10,7 +10,7 @@ import pkgutil
 import socket
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -54,29 +54,33 @@ class RemoteRunner:
 
     def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
         """Have the function called, and take over where the case's generators have come to."""
-        if self.broken is None:
+        return self.each((case,), advance=advance)[0]
+
+    def each(self, cases: Sequence[Case], *, advance: bool = False) -> list[Outcome]:
+        """Have the function called on each case; if the line breaks meanwhile, all end so."""
+        if self.broken is None and cases:
             try:
-                return self._ask(case, advance)
+                return self._ask(cases, advance)
             except TimeoutError:
                 self.broken = TimeLimitReached()
             except EndedError as error:
                 self.broken = error
             except OSError:
                 self.broken = EndedError("your code ended its process")
-        return Outcome(error=self.broken)
+        return [Outcome(error=self.broken) for _ in cases]
 
     def receive(self) -> Any:
         """The next message from there, within the time."""
         return receive_data(self.line, self.deadline)
 
-    def _ask(self, case: Case, advance: bool) -> Outcome:
-        request, kept = _pickled(("call", case, advance))
+    def _ask(self, cases: Sequence[Case], advance: bool) -> list[Outcome]:
+        request, kept = _pickled(("call", cases, advance))
         self.line.settimeout(max(0.01, self.deadline - time.monotonic()))
         send(self.line, request)
         for _ in range(MOST_CALLS_BACK):
             answer = self.receive()
-            if type(answer) is not dict or answer.get("callback") is None:
-                return _outcome(case, answer, advance)
+            if type(answer) is not dict:
+                return _outcomes(cases, answer, advance)
             self._call_back(kept, answer)
         raise EndedError("your function calls without end")
 
@@ -107,6 +111,12 @@ def _pickled(request: Any) -> tuple[bytes, list[Any]]:
 
     Pickler(out, protocol=5).dump(request)
     return out.getvalue(), kept
+
+
+def _outcomes(cases: Sequence[Case], answers: Any, advance: bool) -> list[Outcome]:
+    if type(answers) is not list or len(answers) != len(cases):
+        raise EndedError("your code broke the protocol")
+    return [_outcome(case, answer, advance) for case, answer in zip(cases, answers, strict=True)]
 
 
 def _outcome(case: Case, answer: Any, advance: bool) -> Outcome:
@@ -192,14 +202,8 @@ def _answer(line: socket.socket, runner: LocalRunner) -> None:
     while (request := _Unpickler(line).load())[0] != "end":
         if request[0] != "call":
             continue  # the answer to a call back that the time limit cut off
-        _, case, advance = request
-        outcome = runner(case, advance=advance)
-        if advance:
-            after = (*case.args, *case.kwargs.values())
-            outcome.arguments = tuple(
-                a if isinstance(a, np.random.Generator) else b for a, b in zip(after, outcome.arguments, strict=True)
-            )
-        send_data(line, _described(outcome))
+        _, cases, advance = request
+        send_data(line, [_described(outcome) for outcome in runner.each(cases, advance=advance)])
 
 
 def _described(outcome: Outcome) -> dict[str, Any]:

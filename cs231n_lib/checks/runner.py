@@ -6,7 +6,7 @@ import linecache
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from functools import partial
@@ -74,6 +74,12 @@ class Runner(Protocol):
     def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
         """What becomes of the case; with ``advance`` its generators move on."""
 
+    def each(self, cases: Sequence[Case], *, advance: bool = False) -> list[Outcome]:
+        """What becomes of each case, one after another: where they go to another process, they all go at once.
+
+        With ``advance`` no two cases may have a generator in common.
+        """
+
 
 class LocalRunner:
     """The `Runner` of a function in this process; all its calls together may take ``seconds``.
@@ -135,6 +141,10 @@ class LocalRunner:
         outcome.printed = output.getvalue()
         outcome.warned = tuple(dict.fromkeys(str(w.message) for w in caught))
         return outcome
+
+    def each(self, cases: Sequence[Case], *, advance: bool = False) -> list[Outcome]:
+        """Call the function on one case after another."""
+        return [self(case, advance=advance) for case in cases]
 
     def _collected(self, value: Any) -> Any:
         if holds_itself(value):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from inspect import signature
@@ -16,11 +16,11 @@ from numpy.random import Generator
 
 from .alike import unchanged
 from .compare import GENERATOR, Comparison, Difference, compare, hinted, unusable
-from .declare import TITLES, Kind, Mistake, Task, Values, Wrong
+from .declare import TITLES, Caller, Kind, Mistake, Task, Values, Wrong
 from .limit import TimeLimitReached
 from .names import result_names
 from .plain import as_asked, plain
-from .runner import Case, Function, LocalRunner, Outcome, Runner, literal, message_of
+from .runner import Case, LocalRunner, Outcome, Runner, literal, message_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,7 @@ class Drawn:
     title: str
     weight: float
     cases: Sequence[Case] = ()
-    test: Callable[[Function, Generator], None] | None = None
+    test: Callable[[Caller, Generator], None] | None = None
     seed: tuple[int, int] = (0, 0)
 
     def rng(self) -> Generator:
@@ -117,6 +117,8 @@ class Trial:
 
     def _on_cases(self, row: Drawn) -> Verdict:
         cases = row.cases
+        unknown = [case for case in cases if id(case) not in self.outcomes]
+        self.outcomes.update(zip(map(id, unknown), self.runner.each(unknown), strict=True))
         if row.kind is not Kind.VALUES:  # an error in one extreme case says nothing of form and arguments
             cases = [case for case in cases if self.outcome(case).error is None] or cases[:1]
         found = [self._on_case(row, case) for case in cases]
@@ -155,23 +157,12 @@ class Trial:
         return Difference(f"changes its arguments {' and '.join(changed)}: work on copies, or put them back")
 
     def _on_property(self, row: Drawn) -> Verdict:
-        calls: list[Call] = []
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            case = Case(row.title, args, kwargs)
-            asked = copy.deepcopy(case)  # a generator among the arguments moves on
-            outcome = self.runner(case, advance=True)
-            calls.append(Call(asked, outcome))
-            if outcome.error is not None:
-                raise outcome.error
-            if isinstance(outcome.value, GeneratorType):
-                raise Wrong(GENERATOR)
-            return self._in_form(asked, outcome.value)
-
         assert row.test is not None
+        caller = _RecordingCaller(self, row.title)
+        calls = caller.calls
         try:
             with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
-                row.test(call, row.rng())
+                row.test(caller, row.rng())
         except Wrong as wrong:
             return Verdict(wrong.difference, wrong.share, tuple(calls))
         except KeyboardInterrupt:
@@ -184,7 +175,7 @@ class Trial:
         changed = next(filter(None, found), None)
         return Verdict(changed, 0.0 if changed else 1.0, tuple(calls))
 
-    def _in_form(self, asked: Case, value: Any) -> Any:
+    def in_form(self, asked: Case, value: Any) -> Any:
         """``value`` in the form that is asked, if its values can be kept: that costs the row on form, and no other."""
         if self.expected is None or not self._in_another_form():
             return value
@@ -214,6 +205,33 @@ class Trial:
         if plain(last.outcome.value) is not last.outcome.value and type(last.outcome.value) not in (tuple, list, dict):
             return unusable(last.outcome.value)
         return Difference("the check came to no end with these values", f"{type(error).__name__}: {message_of(error)}")
+
+
+@dataclass(eq=False)
+class _RecordingCaller:
+    """The `Caller` of a trial's function, which keeps a record of the calls."""
+
+    trial: Trial
+    title: str
+    calls: list[Call] = field(default_factory=list)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._made([Case(self.title, args, kwargs)])[0]
+
+    def each(self, arguments: Iterable[tuple[Any, ...]]) -> list[Any]:
+        return self._made([Case(self.title, args) for args in arguments])
+
+    def _made(self, cases: list[Case]) -> list[Any]:
+        asked = copy.deepcopy(cases)  # a generator among the arguments moves on
+        values: list[Any] = []
+        for case, outcome in zip(asked, self.trial.runner.each(cases, advance=True), strict=True):
+            self.calls.append(Call(case, outcome))
+            if outcome.error is not None:
+                raise outcome.error
+            if isinstance(outcome.value, GeneratorType):
+                raise Wrong(GENERATOR)
+            values.append(self.trial.in_form(case, outcome.value))
+        return values
 
 
 class MistakeTrial(Trial):

@@ -1,11 +1,13 @@
 """Exercises on losses of classes: softmax cross-entropy, and its sibling for two classes."""
 
+from operator import itemgetter
+
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
-from cs231n_lib.checks.numerical import require_gradient
+from cs231n_lib.checks import Caller, Cases, Exercise, Function, Property, Values, Wrong, case
+from cs231n_lib.checks.numerical import require_own_gradient
 from cs231n_lib.functions import losses
 
 Labels = NDArray[np.integer]
@@ -28,9 +30,10 @@ def _chance(call: Function, rng: Generator) -> None:
             raise Wrong("with equal scores the loss is not ln K", f"K = {k}: {float(loss):.6g}, not {np.log(k):.6g}")
 
 
-def _softmax_gradient(call: Function, rng: Generator) -> None:
+def _softmax_gradient(call: Caller, rng: Generator) -> None:
     scores, y = rng.normal(size=(4, 3)), rng.integers(0, 3, 4)
-    require_gradient("dscores", call(scores, y)[1], lambda s: float(call(s, y)[0]), scores, of="loss")
+    dscores = call(scores, y)[1]
+    require_own_gradient("dscores", dscores, call, lambda s: (s, y), itemgetter(0), scores, of="loss")
 
 
 softmax_cross_entropy = Exercise(
@@ -150,9 +153,10 @@ def _extreme_logits(rng: Generator) -> Cases:
     yield case("zero, one example", np.zeros(1), np.array([1]))
 
 
-def _binary_gradient(call: Function, rng: Generator) -> None:
+def _binary_gradient(call: Caller, rng: Generator) -> None:
     scores, y = rng.normal(size=6), rng.permutation(np.arange(6) % 2)
-    require_gradient("dscores", call(scores, y)[1], lambda s: float(call(s, y)[0]), scores, of="loss")
+    dscores = call(scores, y)[1]
+    require_own_gradient("dscores", dscores, call, lambda s: (s, y), itemgetter(0), scores, of="loss")
 
 
 binary_cross_entropy = Exercise(

@@ -1,10 +1,12 @@
 """The bonus of lesson 02: a loss that is square near 0 and straight far out."""
 
+from operator import itemgetter
+
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Cases, Function, Property, Values, Wrong, case
-from cs231n_lib.checks.numerical import require_gradient
+from cs231n_lib.checks import Bonus, Caller, Cases, Function, Property, Values, Wrong, case
+from cs231n_lib.checks.numerical import require_own_gradient
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -36,10 +38,11 @@ def _exact(rng: Generator) -> Cases:
     yield case("one example", y[:1] + np.array([[0.5, 3]]), y[:1])
 
 
-def _gradient(call: Function, rng: Generator) -> None:
+def _gradient(call: Caller, rng: Generator) -> None:
     y = rng.normal(size=(4, 3))
     scores = y + _residuals(rng, 4, 3, 1.5)
-    require_gradient("dscores", call(scores, y, 1.5)[1], lambda s: float(call(s, y, 1.5)[0]), scores, of="loss")
+    dscores = call(scores, y, 1.5)[1]
+    require_own_gradient("dscores", dscores, call, lambda s: (s, y, 1.5), itemgetter(0), scores, of="loss")
 
 
 def _bounded_pull(call: Function, rng: Generator) -> None:

@@ -1,10 +1,12 @@
 """Exercises on losses of numbers: squared, absolute, and over bins."""
 
+from operator import itemgetter
+
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
-from cs231n_lib.checks.numerical import require_gradient
+from cs231n_lib.checks import Caller, Cases, Exercise, Function, Property, Values, Wrong, case
+from cs231n_lib.checks.numerical import require_own_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import losses
 
@@ -27,10 +29,11 @@ def _exact_predictions(rng: Generator) -> Cases:
     yield case("one example", rng.normal(size=(1, 3)), rng.normal(size=(1, 3)))
 
 
-def _regression_gradient(call: Function, rng: Generator) -> None:
+def _regression_gradient(call: Caller, rng: Generator) -> None:
     y = rng.normal(size=(4, 2))
     scores = y + rng.uniform(0.5, 2, (4, 2)) * rng.choice([-1, 1], (4, 2))
-    require_gradient("dscores", call(scores, y)[1], lambda s: float(call(s, y)[0]), scores, of="loss")
+    dscores = call(scores, y)[1]
+    require_own_gradient("dscores", dscores, call, lambda s: (s, y), itemgetter(0), scores, of="loss")
 
 
 _ROWS = (

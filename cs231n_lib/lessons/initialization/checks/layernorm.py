@@ -1,10 +1,12 @@
 """The bonus of lesson 06: layer norm, forward and backward."""
 
+from typing import Any
+
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Cases, Function, Property, Values, Wrong, case
-from cs231n_lib.checks.numerical import require_gradient
+from cs231n_lib.checks import Bonus, Caller, Cases, Function, Property, Values, Wrong, case
+from cs231n_lib.checks.numerical import require_own_gradient
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -42,16 +44,16 @@ def _company(call: Function, rng: Generator) -> None:
             raise Wrong(f"`{name}` of an example changes with the other examples of its batch")
 
 
-def _gradients(call: Function, rng: Generator) -> None:
+def _gradients(call: Caller, rng: Generator) -> None:
     x, gamma, beta, dout = _arguments(rng, 3, 5)
-    _, dx, dgamma, dbeta = call(x, gamma, beta, dout, eps=EPS)
+    _, dx, dgamma, dbeta = call(x, gamma, beta, dout, EPS)
 
-    def total(x: FloatArray, gamma: FloatArray, beta: FloatArray) -> float:
-        return float(np.sum(dout * call(x, gamma, beta, dout, eps=EPS)[0]))
+    def total(result: Any) -> float:
+        return float(np.sum(dout * result[0]))
 
-    require_gradient("dx", dx, lambda x: total(x, gamma, beta), x)
-    require_gradient("dgamma", dgamma, lambda gamma: total(x, gamma, beta), gamma)
-    require_gradient("dbeta", dbeta, lambda beta: total(x, gamma, beta), beta)
+    require_own_gradient("dx", dx, call, lambda x: (x, gamma, beta, dout, EPS), total, x)
+    require_own_gradient("dgamma", dgamma, call, lambda gamma: (x, gamma, beta, dout, EPS), total, gamma)
+    require_own_gradient("dbeta", dbeta, call, lambda beta: (x, gamma, beta, dout, EPS), total, beta)
 
 
 layernorm = Bonus(

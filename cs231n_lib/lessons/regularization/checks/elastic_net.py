@@ -2,10 +2,10 @@
 
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, case
+from cs231n_lib.checks import Caller, Cases, Exercise, Property, Values, case
 from cs231n_lib.functions import regularizers
 
-from .penalties import away_from_zero, require_own_gradient
+from .penalties import away_from_zero, require_gradient_of_penalty
 
 
 def _mixtures(rng: Generator) -> Cases:
@@ -24,8 +24,8 @@ def _with_zeros(rng: Generator) -> Cases:
     yield case("three weights of exactly 0", w, 0.7, 0.4)
 
 
-def _is_own_mixed_gradient(call: Function, rng: Generator) -> None:
-    require_own_gradient(lambda w: call(w, 0.6, 0.3), away_from_zero(rng, (2, 3)))
+def _is_own_mixed_gradient(call: Caller, rng: Generator) -> None:
+    require_gradient_of_penalty(call, away_from_zero(rng, (2, 3)), 0.6, 0.3)
 
 
 elastic_net = Exercise(

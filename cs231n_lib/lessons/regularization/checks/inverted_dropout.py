@@ -1,10 +1,12 @@
 """The exercise on inverted dropout, which scales in training, and on its way back."""
 
+from typing import Any
+
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
-from cs231n_lib.checks.numerical import require_gradient
+from cs231n_lib.checks import Caller, Cases, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks.numerical import require_own_gradient
 from cs231n_lib.contracts import FloatArray
 
 from . import random_masks as masks
@@ -19,28 +21,28 @@ def _ends(rng: Generator) -> Cases:
         yield case(label, x, rng.normal(size=(5, 6)), drop_prob, rng)
 
 
-def _out(call: Function) -> masks.Drop:
-    return lambda x, drop_prob, rng: masks.pair(call(x, x.copy(), drop_prob, rng), x.shape)[0]
+def _out(call: Caller) -> masks.Drop:
+    return masks.Drop(call, lambda x, drop_prob, rng: (x, x.copy(), drop_prob, rng))
 
 
-def _mask(call: Function, rng: Generator) -> None:
+def _mask(call: Caller, rng: Generator) -> None:
     for drop_prob in (0.2, 0.7):
         x = masks.positive(rng)
         out = masks.require_mask(_out(call), x, drop_prob, rng)
         masks.require_factor(out, x, 1 / (1 - drop_prob), "1 / (1 − `drop_prob`)")
 
 
-def _other_shapes(call: Function, rng: Generator) -> None:
+def _other_shapes(call: Caller, rng: Generator) -> None:
     for shape in masks.OTHER_SHAPES:
         x = masks.positive(rng, shape)
         masks.require_mask(_out(call), x, 0.2, rng)
 
 
-def _draws(call: Function, rng: Generator) -> None:
+def _draws(call: Caller, rng: Generator) -> None:
     masks.require_draws(_out(call), rng)
 
 
-def _same_places(call: Function, rng: Generator) -> None:
+def _same_places(call: Caller, rng: Generator) -> None:
     x, dout = masks.positive(rng), masks.positive(rng)
     masks.some_dropped(_out(call), x, 0.4, rng)
     out, dx = masks.pair(call(x, dout, 0.4, rng))
@@ -55,16 +57,16 @@ def _same_places(call: Function, rng: Generator) -> None:
         raise Wrong("the gradient is multiplied by another factor than the output", numbers)
 
 
-def _gradient(call: Function, rng: Generator) -> None:
+def _gradient(call: Caller, rng: Generator) -> None:
     x, dout = rng.normal(size=(4, 5)), rng.normal(size=(4, 5))
     masks.some_dropped(_out(call), masks.positive(rng), 0.4, rng)
     seed = int(rng.integers(2**32))
-    _, dx = call(x, dout, 0.4, np.random.default_rng(seed))
 
-    def loss(x: FloatArray) -> float:
-        return float(np.sum(dout * call(x, dout, 0.4, np.random.default_rng(seed))[0]))
+    def arguments(x: FloatArray) -> tuple[Any, ...]:
+        return x, dout, 0.4, np.random.default_rng(seed)
 
-    require_gradient("dx", dx, loss, x)
+    _, dx = call(*arguments(x))
+    require_own_gradient("dx", dx, call, arguments, lambda both: np.sum(dout * both[0]), x)
 
 
 inverted_dropout = Exercise(

@@ -1,9 +1,11 @@
 """The bonus of lesson 07: pictures and labels mixed in pairs."""
 
+from typing import Any
+
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Cases, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Bonus, Caller, Cases, Function, Property, Values, Wrong, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -20,27 +22,27 @@ def _alone(rng: Generator) -> Cases:
     yield case("five times the same example", x, np.full(5, 1), 3, 1.5, rng)
 
 
-def _shares(
-    call: Function, rng: Generator, alpha: float = 1.0, classes: int = N
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """A batch in which each example has a class of its own: its inputs, mixed and as they were, and its shares (N, N).
+def _batch(rng: Generator, alpha: float = 1.0, classes: int = N) -> tuple[Any, ...]:
+    """The arguments for a batch in which each example has a class of its own, but for the generator."""
+    return rng.normal(size=(N, D)), rng.permutation(classes)[:N], classes, alpha
 
-    ``shares[i, j]`` is what the target of example i has of the class of example j.
-    """
-    x, y = rng.normal(size=(N, D)), rng.permutation(classes)[:N]
-    result = call(x, y, classes, alpha, rng)
+
+def _shares(result: Any, batch: tuple[Any, ...]) -> tuple[FloatArray, FloatArray]:
+    """The mixed inputs, and the shares (N, N): ``shares[i, j]`` is what example i has of the class of example j."""
+    x, y, classes, _ = batch
     if not isinstance(result, tuple | list) or len(result) != 2:
         raise Wrong("two arrays are asked: the mixed inputs and their targets")
     mixed, targets = (np.asarray(part, dtype=float) for part in result)
     if mixed.shape != (N, D) or targets.shape != (N, classes):
         shapes = f"{mixed.shape} and {targets.shape} for x {x.shape} and {classes} classes"
         raise Wrong("the two arrays do not have the shapes (N, D) and (N, classes)", shapes)
-    return mixed, x, targets[:, y]
+    return mixed, targets[:, y]
 
 
 def _alike(call: Function, rng: Generator) -> None:
     for classes in (N, N + 5):
-        mixed, x, shares = _shares(call, rng, classes=classes)
+        batch = _batch(rng, classes=classes)
+        x, (mixed, shares) = batch[0], _shares(call(*batch, rng), batch)
         if not np.allclose(shares.sum(axis=1), 1, rtol=1e-9):
             raise Wrong("the targets of an example do not add up to 1", f"but to {shares.sum(axis=1)[0]:.3g}")
         if np.allclose(mixed, shares @ x, rtol=1e-9, atol=1e-9):
@@ -60,7 +62,8 @@ def _alike(call: Function, rng: Generator) -> None:
 
 
 def _pairs(call: Function, rng: Generator) -> None:
-    _, _, shares = _shares(call, rng)
+    batch = _batch(rng)
+    _, shares = _shares(call(*batch, rng), batch)
     own, others = np.diag(shares), shares - np.diag(np.diag(shares))
     if not np.any(others):
         raise Wrong("no example is mixed with another")
@@ -74,16 +77,17 @@ def _pairs(call: Function, rng: Generator) -> None:
         raise Wrong("some examples are the partner of several, and others of none: put the batch in another order")
 
 
-def _share(call: Function, rng: Generator, alpha: float) -> float:
+def _share(shares: FloatArray) -> float:
     """The share that the examples keep in one batch."""
-    _, _, shares = _shares(call, rng, alpha)
     mixed = np.flatnonzero(np.count_nonzero(shares, axis=1) > 1)
     return float(shares[mixed[0], mixed[0]]) if len(mixed) else 1.0
 
 
-def _distribution(call: Function, rng: Generator) -> None:
+def _distribution(call: Caller, rng: Generator) -> None:
     for alpha, allowed in ALLOWED.items():
-        share = np.array([_share(call, rng, alpha) for _ in range(CALLS)])
+        batches = [_batch(rng, alpha) for _ in range(CALLS)]
+        results = call.each((*batch, own) for batch, own in zip(batches, rng.spawn(CALLS), strict=True))
+        share = np.array([_share(_shares(*both)[1]) for both in zip(results, batches, strict=True)])
         variance = 1 / (4 * (2 * alpha + 1))
         found = f"alpha = {alpha:g}: in {CALLS} batches mean {share.mean():.2f}, variance {share.var():.3f}"
         first = float(share[0])
@@ -101,7 +105,8 @@ def _distribution(call: Function, rng: Generator) -> None:
 
 
 def _chance(call: Function, rng: Generator) -> None:
-    partners = [_shares(call, rng)[2] > 0 for _ in range(3)]
+    batches = [_batch(rng) for _ in range(3)]
+    partners = [_shares(call(*batch, rng), batch)[1] > 0 for batch in batches]
     if all(np.array_equal(partners[0], other) for other in partners):
         raise Wrong("the partners are the same in every batch: draw a new order from `rng`")
     seed = int(rng.integers(2**32))

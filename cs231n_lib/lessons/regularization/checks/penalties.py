@@ -1,13 +1,12 @@
 """Exercises on penalties: L2 and L1."""
 
-from collections.abc import Callable
-from typing import Any
+from operator import itemgetter
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
-from cs231n_lib.checks.numerical import require_gradient
+from cs231n_lib.checks import Caller, Cases, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks.numerical import require_own_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import regularizers
 
@@ -35,20 +34,20 @@ def _with_zeros(rng: Generator) -> Cases:
     yield case("λ = 0", away_from_zero(rng, (4,)), 0.0)
 
 
-def require_own_gradient(penalty: Callable[[FloatArray], Any], w: FloatArray) -> None:
-    """``penalty(w)`` returns a number that depends on w, and beside it its gradient."""
-    result = penalty(w)
+def require_gradient_of_penalty(call: Caller, w: FloatArray, *strengths: float) -> None:
+    """``call(w, *strengths)`` returns a number that depends on w, and beside it its gradient."""
+    result = call(w, *strengths)
     if not isinstance(result, tuple | list) or len(result) != 2:
         raise Wrong("two values are asked, `penalty` and `dw`", type(result).__name__)
     if np.ndim(result[0]):
         raise Wrong("`penalty` is not one number", f"shapes: {np.shape(result[0])}, and of `dw` {np.shape(result[1])}")
-    if np.isclose(float(result[0]), float(penalty(2 * w)[0])):
+    if np.isclose(float(result[0]), float(call(2 * w, *strengths)[0])):
         raise Wrong("the penalty stays the same when all weights are doubled", f"it is {float(result[0]):.6g}")
-    require_gradient("dw", result[1], lambda w: float(penalty(w)[0]), w, of="penalty")
+    require_own_gradient("dw", result[1], call, lambda w: (w, *strengths), itemgetter(0), w, of="penalty")
 
 
-def _is_own_gradient(call: Function, rng: Generator) -> None:
-    require_own_gradient(lambda w: call(w, 0.6), away_from_zero(rng, (2, 3)))
+def _is_own_gradient(call: Caller, rng: Generator) -> None:
+    require_gradient_of_penalty(call, away_from_zero(rng, (2, 3)), 0.6)
 
 
 l2 = Exercise(

@@ -1,12 +1,13 @@
 """What the exercises on dropout share: rows that ask for what must hold of any mask."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Wrong
+from cs231n_lib.checks import Caller, Wrong
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import layers
 
@@ -24,9 +25,6 @@ OTHER_SHAPES = ((3000,), (10, 12, 25))
 ALLOWED = 0.05
 """How far the share dropped of 3,000 entries may be from ``drop_prob``: over five standard deviations (0.0091)."""
 
-Drop = Callable[[FloatArray, float, Generator], FloatArray]
-"""The output in training for x, ``drop_prob`` and a generator."""
-
 
 def positive(rng: Generator, shape: tuple[int, ...] = SHAPE) -> FloatArray:
     return rng.uniform(1, 2, shape)
@@ -40,6 +38,22 @@ def pair(result: Any, shape: tuple[int, ...] = SHAPE) -> tuple[FloatArray, Float
         if np.shape(part) != shape:
             raise Wrong(f"returns shape {np.shape(part)} for an x of shape {shape}")
     return np.asarray(result[0], dtype=float), np.asarray(result[1], dtype=float)
+
+
+@dataclass(frozen=True)
+class Drop:
+    """The output in training for x, ``drop_prob`` and a generator, of which ``arguments`` makes those of a call."""
+
+    call: Caller
+    arguments: Callable[[FloatArray, float, Generator], tuple[Any, ...]]
+
+    def __call__(self, x: FloatArray, drop_prob: float, rng: Generator) -> FloatArray:
+        return pair(self.call(*self.arguments(x, drop_prob, rng)), x.shape)[0]
+
+    def times(self, n: int, x: FloatArray, drop_prob: float, rng: Generator) -> list[FloatArray]:
+        """So many outputs, each with a generator of its own."""
+        results = self.call.each(self.arguments(x, drop_prob, own) for own in rng.spawn(n))
+        return [pair(result, x.shape)[0] for result in results]
 
 
 def require_factor(kept: FloatArray, x: FloatArray, expected: float, named: str) -> None:
@@ -58,7 +72,7 @@ def some_dropped(drop: Drop, x: FloatArray, drop_prob: float, rng: Generator) ->
     if 0 < np.count_nonzero(out) < out.size:
         return out
     # One draw for all entries also gives all or nothing, now this and now that.
-    stay = {bool(np.any(drop(x, drop_prob, rng))) for _ in range(30)}
+    stay = {bool(np.any(out)) for out in drop.times(30, x, drop_prob, rng)}
     if len(stay) == 2:
         raise Wrong("all entries stay or go together: draw one number for each *entry*")
     if stay == {True}:
@@ -102,4 +116,4 @@ def require_draws(drop: Drop, rng: Generator) -> None:
 def _as_many_each_time(drop: Drop, rng: Generator) -> bool:
     """Twenty small masks in a row: if chance decides, all are of one size less often than once in 10¹⁴ times."""
     x = rng.uniform(1, 2, (6, 5))
-    return len({np.count_nonzero(drop(x, 0.5, rng)) for _ in range(20)}) == 1
+    return len({np.count_nonzero(out) for out in drop.times(20, x, 0.5, rng)}) == 1

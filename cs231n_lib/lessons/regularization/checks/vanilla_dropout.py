@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Caller, Cases, Exercise, Property, Values, Wrong, case
 
 from . import random_masks as masks
 from . import references
@@ -14,18 +14,18 @@ def _ends(rng: Generator) -> Cases:
     yield case("drop_prob so near 1 that all is dropped", rng.normal(size=(5, 6)), masks.NEARLY_ALL, rng)
 
 
-def _train(call: Function) -> masks.Drop:
-    return lambda x, drop_prob, rng: masks.pair(call(x, drop_prob, rng), x.shape)[0]
+def _train(call: Caller) -> masks.Drop:
+    return masks.Drop(call, lambda x, drop_prob, rng: (x, drop_prob, rng))
 
 
-def _mask(call: Function, rng: Generator) -> None:
+def _mask(call: Caller, rng: Generator) -> None:
     for drop_prob in (0.2, 0.7):
         x = masks.positive(rng)
         train = masks.require_mask(_train(call), x, drop_prob, rng)
         masks.require_factor(train, x, 1.0, "1, that is, left as it is in training")
 
 
-def _other_shapes(call: Function, rng: Generator) -> None:
+def _other_shapes(call: Caller, rng: Generator) -> None:
     for shape in masks.OTHER_SHAPES:
         x = masks.positive(rng, shape)
         masks.require_mask(_train(call), x, 0.2, rng)
@@ -33,11 +33,11 @@ def _other_shapes(call: Function, rng: Generator) -> None:
         masks.require_factor(predict, x, 0.8, "1 − `drop_prob` in use")
 
 
-def _draws(call: Function, rng: Generator) -> None:
+def _draws(call: Caller, rng: Generator) -> None:
     masks.require_draws(_train(call), rng)
 
 
-def _scaling(call: Function, rng: Generator) -> None:
+def _scaling(call: Caller, rng: Generator) -> None:
     for drop_prob in (0.2, 0.7):
         x = masks.positive(rng)
         train, predict = masks.pair(call(x, drop_prob, rng))

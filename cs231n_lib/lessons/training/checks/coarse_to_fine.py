@@ -1,6 +1,7 @@
 """The exercise on searching around the best point so far, and on saying where its range ended too soon."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -84,25 +85,25 @@ def positions(points: FloatArray) -> FloatArray:
     return np.asarray(np.log(points / LOW) / np.log(HIGH / LOW))
 
 
-def _found_at_once() -> searches.Objective:
+@dataclass(eq=False)
+class _FoundAtOnce:
     """An objective that is largest at the first point it meets in the middle half, so that no later round is better.
 
-    What else it meets is the better the nearer it is to `HIGH`.
+    What else it meets is the better the nearer it is to `HIGH`. As a `Hill`, it is called where the answer runs.
     """
-    top: list[FloatArray] = []
 
-    def objective(point: FloatArray) -> float:
+    top: FloatArray | None = None
+
+    def __call__(self, point: FloatArray) -> float:
         at = positions(np.asarray(point, dtype=float))
-        if not top and np.all(np.abs(at - 0.5) < 0.25):
-            top.append(at)
-        return 0.0 if top and np.array_equal(at, top[0]) else float(at.mean()) - 2
-
-    return objective
+        if self.top is None and np.all(np.abs(at - 0.5) < 0.25):
+            self.top = at
+        return 0.0 if self.top is not None and np.array_equal(at, self.top) else float(at.mean()) - 2
 
 
 def _narrows(call: Callable[..., Any], rng: Generator) -> None:
     n, rounds = 60, 3
-    _, points, results = found(call(_found_at_once(), LOW, HIGH, n, rounds, rng), n * rounds, 2)
+    _, points, results = found(call(_FoundAtOnce(), LOW, HIGH, n, rounds, rng), n * rounds, 2)
     for i in range(1, rounds):
         centre = positions(points[np.nanargmax(results[: n * i])])
         left, right = centre - 0.3**i / 2, centre + 0.3**i / 2

@@ -1,6 +1,7 @@
 """An exercise on checking the gradients of a whole network in some entries of each array."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,13 @@ from . import references
 SHAPES = ((3, 4), (4,), (4, 2), (2,))
 
 
+@dataclass(frozen=True, eq=False)
 class _Loss:
-    """A smooth loss of four arrays, whose slopes are neither 0 nor all alike."""
+    """A smooth loss of four arrays, whose slopes are neither 0 nor all alike; graded, called where the answer runs."""
 
-    def __init__(self, rng: Generator) -> None:
-        self.towards = [rng.uniform(0.5, 1.5, shape) for shape in SHAPES]
+    towards: Sequence[FloatArray]
 
-    def of(self, arrays: list[FloatArray]) -> float:
+    def __call__(self, arrays: list[FloatArray]) -> float:
         total = sum(float(np.sum(t * np.sin(a))) for t, a in zip(self.towards, arrays, strict=True))
         return total + 4.0 * float(sum(np.sum(a**2) for a in arrays))
 
@@ -28,18 +29,24 @@ class _Loss:
         return [t * np.cos(a) + 8 * a for t, a in zip(self.towards, arrays, strict=True)]
 
 
+@dataclass(frozen=True, eq=False)
+class _Slopes:
+    """A loss that is linear in four arrays."""
+
+    slopes: Sequence[FloatArray]
+
+    def __call__(self, arrays: list[FloatArray]) -> float:
+        return sum(float(np.sum(s * a)) for s, a in zip(self.slopes, arrays, strict=True))
+
+
 def _drawn(
     rng: Generator, spoil: Callable[[list[FloatArray]], None], k: int = 3, label: str = "", sign: int = 1
 ) -> Case:
-    made = _Loss(rng)
+    loss = _Loss([rng.uniform(0.5, 1.5, shape) for shape in SHAPES])
     parameters = [sign * np.sort(rng.uniform(0.5, 1.0, np.prod(s)))[::-1].reshape(s) for s in SHAPES]
-    gradients = made.gradients(parameters)
+    gradients = loss.gradients(parameters)
     entries = [np.arange(a.size)[-k:] for a in parameters]
     spoil(gradients)
-
-    def loss(arrays: list[FloatArray]) -> float:
-        return made.of(arrays)
-
     return case(label, loss, parameters, gradients, entries)
 
 
@@ -89,12 +96,8 @@ def _flat(rng: Generator) -> Iterator[Case]:
     # Each array's lie below those of the arrays before: errors that are kept from one array to the next then show.
     slopes = [most * rng.uniform(4e-6, 5e-6, shape) for most, shape in zip((1, 0.7, 0.5, 0.35), SHAPES, strict=True)]
     parameters = [rng.uniform(0.2, 1.0, shape) for shape in SHAPES]
-
-    def loss(arrays: list[FloatArray]) -> float:
-        return sum(float(np.sum(s * a)) for s, a in zip(slopes, arrays, strict=True))
-
     gradients: list[Any] = [np.zeros(shape) for shape in SHAPES]
-    yield case("slopes far below the floor", loss, parameters, gradients, [np.arange(2) for _ in SHAPES])
+    yield case("slopes far below the floor", _Slopes(slopes), parameters, gradients, [np.arange(2) for _ in SHAPES])
 
 
 gradient_check_network = Exercise(
