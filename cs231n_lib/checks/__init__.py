@@ -9,7 +9,7 @@ from .declare import Caller, Mistake, Property, Values, Wrong
 from .exercise import Bonus, Exercise
 from .report import Result, Row
 from .runner import Case, Cases, Function, Outcome, Runner, case
-from .slips import slips
+from .slips import Slips
 
 __all__ = [
     "Bonus",
@@ -24,9 +24,9 @@ __all__ = [
     "Result",
     "Row",
     "Runner",
+    "Slips",
     "Tolerance",
     "Values",
     "Wrong",
     "case",
-    "slips",
 ]

@@ -57,8 +57,9 @@ def unchanged(before: Any, after: Any) -> bool:
     if isinstance(before, np.ndarray):
         if not isinstance(after, np.ndarray) or before.dtype != after.dtype or before.shape != after.shape:
             return False
-        if before.dtype.kind != "f" or not before.size:
-            return np.array_equal(before, after)
+        same = np.array_equal(before, after)
+        if same or before.dtype.kind != "f":
+            return same
         largest = np.abs(before).max(initial=1.0, where=np.isfinite(before))
         room = ROUNDING * np.finfo(before.dtype).eps * largest
         return bool(np.isclose(after, before, rtol=0, atol=room, equal_nan=True).all())

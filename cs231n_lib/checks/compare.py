@@ -42,6 +42,9 @@ class Tolerance:
 
     def equal(self, expected: Any, actual: Any) -> NDArray[np.bool_]:
         """Which entries are equal; NaN equals NaN."""
+        exactly = np.asarray(np.equal(actual, expected))
+        if exactly.all():  # as most are, told in a tenth of the time
+            return exactly
         with np.errstate(invalid="ignore", over="ignore"):
             return np.asarray(np.isclose(actual, expected, rtol=self.relative, atol=self.absolute, equal_nan=True))
 

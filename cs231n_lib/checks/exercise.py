@@ -16,7 +16,7 @@ from .marking import Marking, Standard
 from .passed import remember
 from .report import BONUS_POINTS, Result
 from .runner import Function, LocalRunner, Runner
-from .slips import parts, slips
+from .slips import Edited, Slips, parts
 
 PUBLIC_SEED = "231"
 
@@ -70,7 +70,7 @@ class Exercise(Task):
     def __post_init__(self, table: str) -> None:
         super().__post_init__()
         if table:
-            object.__setattr__(self, "mistakes", (*self.mistakes, *slips(self.reference, table)))
+            object.__setattr__(self, "mistakes", Slips(self.reference, table, self.mistakes))
 
     @allows_earlier
     def __call__(
@@ -115,7 +115,8 @@ class Exercise(Task):
         """What calls a function of this process, with the limits of this exercise."""
         watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden, not_listed)}
         runner = LocalRunner(function, self.seconds, self.collect, watched, self.of_cpu)
-        runner.watch_slips = not any(function is m.implementation for m in self.mistakes)
+        known = isinstance(function, Edited) and any(function is m.implementation for m in self.mistakes)
+        runner.watch_slips = not known
         return runner
 
     def mark(self, runner: Runner, seed: str) -> Marking:

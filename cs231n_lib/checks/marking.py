@@ -69,7 +69,8 @@ class Marking:
             problem = "This calls the library's own function, which earns nothing: write the steps yourself."
             return Result(task.name, 0.0, task.points, problem=problem)
         rows = self._reported(verdicts, show_numbers)
-        naming = Naming(self.student, self.rows, self.standard.mistakes())
+        failed = any(verdict.wrong for verdict in verdicts.values())
+        naming = Naming(self.student, self.rows, self.standard.mistakes() if failed else {})
         named = naming.named()
         self.vague = frozenset(mistake.name for mistake in named if naming.is_vague(mistake))
         waiting = any(row.passed and row.earned < row.points for row in rows)

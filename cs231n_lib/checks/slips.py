@@ -18,7 +18,7 @@ from difflib import SequenceMatcher
 from functools import cache, cached_property
 from inspect import Signature, getsource, getsourcelines, signature, unwrap
 from textwrap import dedent, indent
-from typing import Any
+from typing import Any, overload
 
 from .declare import Mistake
 from .place_sites import Text
@@ -96,9 +96,33 @@ class Edited:
         return self.function(*args, **kwargs)
 
 
-def slips(reference: Function, table: str) -> tuple[Mistake, ...]:
-    """The mistakes of ``table``, in its order; the module's text says how it is written."""
-    return tuple(_slip(reference, name, lines) for name, lines in _blocks(table))
+class Slips(Sequence[Mistake]):
+    """The mistakes of ``table``, in its order, behind others; the module's text says how it is written.
+
+    It is read when the first is asked for, which for a right answer is never: an answer of lesson 09 may need the
+    exercises of eight lessons, and reading all their tables would take as long as the rest of these.
+    """
+
+    def __init__(self, reference: Function, table: str, before: Sequence[Mistake] = ()) -> None:
+        self.reference = reference
+        self.table = table
+        self.before = before
+
+    @cached_property
+    def _all(self) -> tuple[Mistake, ...]:
+        return (*self.before, *(_slip(self.reference, name, lines) for name, lines in _blocks(self.table)))
+
+    @overload
+    def __getitem__(self, at: int) -> Mistake: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Mistake]: ...
+
+    def __getitem__(self, at: int | slice) -> Mistake | Sequence[Mistake]:
+        return self._all[at]
+
+    def __len__(self) -> int:
+        return len(self._all)
 
 
 @cache

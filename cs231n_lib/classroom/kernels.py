@@ -26,15 +26,16 @@ LIGHT_KERNEL = """
 import gc, sys
 gc.disable()
 sys.path.remove("")  # as ipykernel's own launcher; it comes back behind the standard library
-sys.modules["debugpy"] = None
+sys.modules["debugpy"] = sys.modules["ssl"] = None
 import ipykernel.ipkernel
+del sys.modules["ssl"]
 from ipykernel.kernelapp import launch_new_instance
 gc.freeze()
 gc.enable()
 launch_new_instance()
 """
 """A program that starts a kernel without the debugger, which takes longer to load than NumPy, and without looking for
-garbage in what it loads, all of which is there to stay.
+garbage in what it loads, all of which is there to stay. Where there is no network, asyncio needs no encryption either.
 """
 
 

@@ -27,7 +27,7 @@ from cs231n_lib.checks.earlier import handed_out, is_checking
 from cs231n_lib.checks.passed import is_still_there, last_passed
 from cs231n_lib.course import runs
 from cs231n_lib.course.folder import lessons_folder
-from cs231n_lib.course.plan import LESSONS, Lesson, checks_of, exercises_of, has_part, is_loaded
+from cs231n_lib.course.plan import LESSONS, Lesson, checks_of, exercises_of, has_part, is_loaded, text_of
 from cs231n_lib.course.runs import FRAME_SECONDS, RUN_SECONDS, Origin, Run
 from cs231n_lib.course.saved import saved_function
 from cs231n_lib.front_end import has_live_front_end
@@ -126,12 +126,18 @@ def _is_live() -> bool:
 def _exercise(name: str) -> tuple[Exercise, Lesson]:
     """The exercise of this name, and its lesson; to load the checks of all lessons takes as long as NumPy.
 
+    Looked for where checks are loaded, then where their list says the name, then in all.
+
     Raises
     ------
     AttributeError
         There is none.
     """
-    for lesson in sorted(LESSONS, key=lambda lesson: not is_loaded(lesson.slug, "checks")):
+
+    def unlikely(lesson: Lesson) -> tuple[bool, bool]:
+        return not is_loaded(lesson.slug, "checks"), name not in text_of(lesson.slug, "checks")
+
+    for lesson in sorted(LESSONS, key=unlikely):
         if has_part(lesson.slug, "checks") and name in (found := exercises_of(checks_of(lesson.slug))):
             return found[name], lesson
     raise AttributeError(f"mine.{name}: no exercise has this name; those of the course are in dir(mine)")

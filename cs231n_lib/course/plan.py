@@ -10,6 +10,7 @@ import sys
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 
 from cs231n_lib.checks import Exercise
@@ -142,6 +143,12 @@ def has_part(slug: str, part: str, home: str = HOME) -> bool:
 def is_loaded(slug: str, part: str, home: str = HOME) -> bool:
     """Whether this module of a lesson is loaded already."""
     return f"{home}.{slug}.{part}" in sys.modules
+
+
+def text_of(slug: str, part: str, home: str = HOME) -> str:
+    """The text of this module of a lesson, without loading it; empty where there is none."""
+    spec = find_spec(f"{home}.{slug}.{part}") if has_part(slug, part, home) else None
+    return Path(spec.origin).read_text() if spec and spec.origin else ""
 
 
 def checks_of(slug: str, home: str = HOME) -> ModuleType:

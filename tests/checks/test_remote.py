@@ -21,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from cs231n_lib.checks import Caller, Exercise, Property, Values, case, remote
 from cs231n_lib.checks.plain import Foreign
 from cs231n_lib.checks.remote import _Unpickler
 from cs231n_lib.checks.wire import EndedError, State, forward, receive_data, send, send_data
@@ -150,6 +151,29 @@ def test_an_answer_that_takes_all_the_time_takes_none_from_the_next() -> None:
     assert result.passed, result.text()
 
 
+def test_calls_that_are_known_beforehand_go_in_one_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    def reference(i: int, rng: np.random.Generator) -> int:
+        return i
+
+    def often(call: Caller, rng: np.random.Generator) -> None:
+        assert call.each((i, own) for i, own in enumerate(rng.spawn(5))) == [0, 1, 2, 3, 4]
+        assert call(7, rng) == 7
+
+    cases = Values("Is i", 1, lambda rng: (case(f"{i}", i, rng) for i in range(3)))
+    exercise = Exercise(reference, 2, 1, 1, checks=(cases, Property("Is i, often", 1, often)))
+    asked: list[int] = []
+
+    def counting(line: socket.socket, request: bytes) -> None:
+        what, *more = pickle.loads(request)
+        asked.extend([len(more[0])] if what == "call" else [])
+        send(line, request)
+
+    monkeypatch.setattr(remote, "send", counting)
+    result = across(exercise, serving(exercise, lambda i, rng: i))
+    assert result.passed, result.text()
+    assert asked == [3, 5, 1]
+
+
 def lies(answer: Callable[[socket.socket, Any], None]) -> Callable[[socket.socket], None]:
     def student(line: socket.socket) -> None:
         send_data(line, {"problem": "", "lambda": False})
@@ -162,6 +186,13 @@ def lies(answer: Callable[[socket.socket, Any], None]) -> Callable[[socket.socke
 CRASH = ["KeyboardInterrupt", False, []]
 NOT_THERE = {"callback": 99, "args": [], "kwargs": {}}
 FULL = {"value": 1.0, "arguments": [], "error": None, "line": "", "used_forbidden": False, "printed": "", "warned": []}
+
+
+def told(asked: Any, **more: Any) -> list[dict[str, Any]]:
+    """An answer to each call that a request asks for."""
+    return [FULL | more for _ in asked[1]]
+
+
 LIES: dict[str, Callable[[socket.socket], None]] = {
     "says nothing": lambda line: time.sleep(60),
     "ends at once": lambda line: os._exit(1),
@@ -169,9 +200,12 @@ LIES: dict[str, Callable[[socket.socket], None]] = {
     "has a problem": lambda line: send_data(line, {"problem": "<script>send()</script>", "lambda": False}),
     "sends a result": lambda line: send_data(line, {"points": 8.0, "passed": True}),
     "answers with numbers": lies(lambda line, asked: send_data(line, 8.0)),
-    "answers without arguments": lies(lambda line, asked: send_data(line, FULL)),
-    "invents an error": lies(lambda line, asked: send_data(line, FULL | {"error": CRASH})),
-    "invents a Wrong": lies(lambda line, asked: send_data(line, FULL | {"error": ["Wrong", False, [""]]})),
+    "answers without arguments": lies(lambda line, asked: send_data(line, told(asked))),
+    "invents an error": lies(lambda line, asked: send_data(line, told(asked, error=CRASH))),
+    "invents a Wrong": lies(lambda line, asked: send_data(line, told(asked, error=["Wrong", False, [""]]))),
+    "answers to one call of many": lies(lambda line, asked: send_data(line, told(asked)[:1])),
+    "answers to a call too many": lies(lambda line, asked: send_data(line, [*told(asked), *told(asked)[:1]])),
+    "one answer for all calls": lies(lambda line, asked: send_data(line, told(asked)[0])),
     "calls back what is not there": lies(
         lambda line, asked: send_data(line, {"callback": 99, "args": [], "kwargs": {}})
     ),

@@ -5,7 +5,8 @@ import inspect
 import numpy as np
 import pytest
 
-from cs231n_lib.checks import slips
+from cs231n_lib.checks import Exercise, Mistake, Property, Slips
+from cs231n_lib.checks.slips import Edited
 
 FACTOR = 2.0
 
@@ -33,31 +34,31 @@ X = np.array([1.0, 2.0, 3.0])
 
 
 def test_a_table_is_names_edits_and_sentences():
-    first, second = slips(scaled_mean, TABLE)
+    first, second = Slips(scaled_mean, TABLE)
     assert (first.name, second.name) == ("sum for mean", "only the last")
     assert first.explanation == "divide by the number of entries: a mean does not grow with N."
     assert second.implementation.edits[1] == ("FACTOR", "1.0 * FACTOR")
 
 
 def test_an_edit_computes_what_its_text_says():
-    first, second = slips(scaled_mean, TABLE)
+    first, second = Slips(scaled_mean, TABLE)
     assert scaled_mean(X) == pytest.approx(28 / 3)
     assert first.implementation(X) == 28.0
     assert second.implementation(X, power=3) == pytest.approx(2 * 27 / 3)
 
 
 def test_a_line_break_keeps_the_margin():
-    source = slips(scaled_mean, TABLE)[1].implementation.source
+    source = Slips(scaled_mean, TABLE)[1].implementation.source
     assert "        count = 1\n        total = value**power * count\n" in source
 
 
 def test_it_takes_the_parameters_of_the_reference():
-    assert inspect.signature(slips(scaled_mean, TABLE)[0].implementation) == inspect.signature(scaled_mean)
+    assert inspect.signature(Slips(scaled_mean, TABLE)[0].implementation) == inspect.signature(scaled_mean)
 
 
 @pytest.mark.parametrize(("right", "times"), [("total", 4), ("absent", 0)])
 def test_what_is_replaced_must_occur_once(right, times):
-    (slip,) = slips(scaled_mean, f"name\n    {right} → 0\n    a sentence.")
+    (slip,) = Slips(scaled_mean, f"name\n    {right} → 0\n    a sentence.")
     with pytest.raises(ValueError, match=f"scaled_mean: '{right}' occurs {times} times in the reference, not once"):
         slip.implementation(X)
 
@@ -65,4 +66,25 @@ def test_what_is_replaced_must_occur_once(right, times):
 @pytest.mark.parametrize("table", ["name\n    only a sentence.", "name\n    FACTOR → 1", "name"])
 def test_a_mistake_needs_an_edit_and_a_sentence(table):
     with pytest.raises(ValueError, match="mistake 'name': it needs an edit `right → wrong` and a sentence"):
-        slips(scaled_mean, table)
+        tuple(Slips(scaled_mean, table))
+
+
+def test_the_table_is_read_when_a_mistake_is_asked_for_which_a_right_answer_does_not():
+    rows = (Property("Is a mean", 1, lambda call, rng: call(X)),)
+    exercise = Exercise(scaled_mean, points=3, minutes=1, difficulty=1, checks=rows, slips="no table")
+    assert exercise(lambda x, power=2: 2 * np.mean(x**power)).passed
+    with pytest.raises(ValueError, match="mistake 'no table'"):
+        len(exercise.mistakes)
+
+
+def test_others_come_before_those_of_the_table():
+    other = Mistake("other", scaled_mean, "a sentence.")
+    assert [m.name for m in Slips(scaled_mean, TABLE, [other])[:2]] == ["other", "sum for mean"]
+
+
+@pytest.mark.parametrize("edits", [(), (("FACTOR", "1.0 * FACTOR"),)])
+def test_an_edit_made_by_hand_is_the_librarys_own_function(edits):
+    rows = (Property("Is a mean", 1, lambda call, rng: call(X)),)
+    exercise = Exercise(scaled_mean, points=3, minutes=1, difficulty=1, checks=rows, slips=TABLE)
+    assert not exercise(Edited(scaled_mean, edits)).points
+    assert exercise(exercise.mistakes[1].implementation).points

@@ -438,13 +438,15 @@ def block(*blocks):
 def answer(value, **more):
     said = {"value": value, "arguments": {"list": []}, "error": {"plain": None}, "line": {"plain": ""},
             "used_forbidden": {"plain": False}, "printed": {"plain": ""}, "warned": {"list": []}} | more
-    return json.dumps({"dict": [[{"plain": k}, v] for k, v in said.items()]}).encode()
+    return json.dumps({"list": [{"dict": [[{"plain": k}, v] for k, v in said.items()]}] * len(cases)}).encode()
 def serve_at(address, checks, name):
+    global cases
     line = socket.socket(socket.AF_UNIX)
     line.connect(address)
     remote.send_data(line, {"problem": "", "lambda": False})
     while (request := pickle.loads(remote.receive(line)[0]))[0] != "end":
-        n = len(request[1].args) + len(request[1].kwargs) if request[0] == "call" else 0
+        cases = request[1] if request[0] == "call" else []
+        n = len(cases[0].args) + len(cases[0].kwargs) if cases else 0
         unchanged = {"list": [{"foreign": "same"}] * n}
         REPLY
 remote.serve_at = serve_at
@@ -469,6 +471,8 @@ PROTOCOL: Mapping[str, tuple[str, Answers]] = {
         " arguments=unchanged)))",
         "an error that is no exception": "line.sendall(block(answer({'plain': None}, arguments=unchanged,"
         " error={'list': [{'plain': 'KeyboardInterrupt'}, {'plain': False}, {'list': []}]})))",
+        "answers to fewer calls": "cases = cases[1:]; line.sendall(block(answer({'plain': 1.0}, arguments=unchanged)))",
+        "answers to more calls": "cases = cases * 2; line.sendall(block(answer({'plain': 1.0}, arguments=unchanged)))",
         "a closed socket": "line.close(); return",
         "half a message": "line.sendall(block(answer({'plain': 1.0}))[:20]); line.shutdown(socket.SHUT_WR); return",
         "a byte a second": "[(line.sendall(b'\\x01'), __import__('time').sleep(1)) for _ in range(100)]",
@@ -480,9 +484,9 @@ PROTOCOL: Mapping[str, tuple[str, Answers]] = {
 HONEST = attack(
     _SERVE.replace(
         "REPLY",
-        "given = [*request[1].args, *request[1].kwargs.values()]\n        "
-        "remote.send_data(line, {'value': 2 * given[0], 'arguments': given, 'error': None, 'line': '',"
-        " 'used_forbidden': False, 'printed': '', 'warned': []})",
+        "given = [[*case.args, *case.kwargs.values()] for case in cases]\n        "
+        "remote.send_data(line, [{'value': 2 * one[0], 'arguments': one, 'error': None, 'line': '',"
+        " 'used_forbidden': False, 'printed': '', 'warned': []} for one in given])",
     )
 )
 """Such a process that sends right answers to the first exercise: it earns them, so the others are truly heard."""

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Values, case, slips
+from cs231n_lib.checks import Cases, Exercise, Slips, Values, case
 from cs231n_lib.functions import optimizers
 
 from .draws import squares, weights_and_gradient
@@ -117,7 +117,7 @@ adagrad = Exercise(
         Values("The first step, and a gradient of 0", 2, first_step),
         Values("ε is added to the root", 1, large_eps),
     ),
-    mistakes=slips(optimizers.adagrad, SHARED),
+    mistakes=Slips(optimizers.adagrad, SHARED),
     slips="""
         not accumulated
             cache + dw**2 → dw**2

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Slips, Values, Wrong, case
 from cs231n_lib.functions import optimizers
 
 from .adagrad import SHARED, first_step, large_eps, under_way
@@ -40,7 +40,7 @@ rmsprop = Exercise(
         Values("ε is added to the root", 1, large_eps),
         Property("Steps that do not stall", 1, _steps_do_not_stall),
     ),
-    mistakes=slips(optimizers.rmsprop, SHARED),
+    mistakes=Slips(optimizers.rmsprop, SHARED),
     slips="""
         cahce as in the notes
             decay * cache → decay * cahce
