@@ -17,7 +17,7 @@ array([0.5])
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -126,18 +126,20 @@ def _is_live() -> bool:
 def _exercise(name: str) -> tuple[Exercise, Lesson]:
     """The exercise of this name, and its lesson; to load the checks of all lessons takes as long as NumPy.
 
-    Looked for where checks are loaded, then where their list says the name, then in all.
-
     Raises
     ------
     AttributeError
         There is none.
     """
-
-    def unlikely(lesson: Lesson) -> tuple[bool, bool]:
-        return not is_loaded(lesson.slug, "checks"), name not in text_of(lesson.slug, "checks")
-
-    for lesson in sorted(LESSONS, key=unlikely):
+    for lesson in _likely_first(name):
         if has_part(lesson.slug, "checks") and name in (found := exercises_of(checks_of(lesson.slug))):
             return found[name], lesson
     raise AttributeError(f"mine.{name}: no exercise has this name; those of the course are in dir(mine)")
+
+
+def _likely_first(name: str) -> Iterator[Lesson]:
+    """The lessons whose checks are loaded, those whose list of checks has the name, and the others."""
+    loaded = [lesson for lesson in LESSONS if is_loaded(lesson.slug, "checks")]
+    yield from loaded
+    others = [lesson for lesson in LESSONS if lesson not in loaded]
+    yield from sorted(others, key=lambda lesson: f'"{name}"' not in text_of(lesson.slug, "checks"))

@@ -148,7 +148,7 @@ def is_loaded(slug: str, part: str, home: str = HOME) -> bool:
 def text_of(slug: str, part: str, home: str = HOME) -> str:
     """The text of this module of a lesson, without loading it; empty where there is none."""
     spec = find_spec(f"{home}.{slug}.{part}") if has_part(slug, part, home) else None
-    return Path(spec.origin).read_text() if spec and spec.origin else ""
+    return Path(spec.origin).read_text(encoding="utf-8") if spec and spec.origin else ""
 
 
 def checks_of(slug: str, home: str = HOME) -> ModuleType:

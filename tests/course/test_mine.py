@@ -137,7 +137,9 @@ def test_a_function_of_a_loaded_lesson_loads_no_other_lesson() -> None:
     program = (
         "import sys\nfrom cs231n_lib.course import mine\nfrom cs231n_lib.lessons.training import checks\n"
         "before = set(sys.modules)\nassert mine.log_uniform.__name__ == 'log_uniform'\n"
-        "assert set(sys.modules) == before, set(sys.modules) - before\nassert mine.adam.__name__ == 'adam'"
+        "assert set(sys.modules) == before, set(sys.modules) - before\nassert mine.adam.__name__ == 'adam'\n"
+        "loaded = {f'cs231n_lib.lessons.{slug}.checks' for slug in ('update_rules', 'optimization', 'activations')}\n"
+        "assert loaded & set(sys.modules) == {'cs231n_lib.lessons.update_rules.checks'}"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
 
