@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cs231n_lib.checks import Bonus, Exercise, Mistake, Property, Values, Wrong, case, slips
+from cs231n_lib.checks import Bonus, Exercise, Mistake, Property, Slips, Values, Wrong, case
 from cs231n_lib.contracts import array, contract
 
 
@@ -342,7 +342,7 @@ def test_an_unlike_error_is_not_named():
 
 
 def test_calling_a_mistake_of_the_checks_earns_nothing_and_says_so():
-    table = slips(row_means.__wrapped__, "other words\n    sum(axis=1) → sum(1)\n    It is right.")
+    table = Slips(row_means.__wrapped__, "other words\n    sum(axis=1) → sum(1)\n    It is right.")
     exercise = replace(EXERCISE, mistakes=table)
     assert "calls the library's own function" in exercise(lambda x: table[0].implementation(x)).problem
     assert exercise(table[0].implementation).points == 10

@@ -9,7 +9,7 @@ import pytest
 
 from cs231n_lib.checks import Exercise, Property, Values, Wrong, case
 from cs231n_lib.checks.place import Place
-from cs231n_lib.checks.slips import Edited, slips
+from cs231n_lib.checks.slips import Edited, Slips
 from cs231n_lib.functions import activations, batches, layers, losses, optimizers
 from cs231n_lib.lessons.architecture import checks as architecture
 from cs231n_lib.lessons.backpropagation import checks
@@ -214,7 +214,7 @@ def test_the_line_that_hands_back_another_number_of_values_is_a_place(returned, 
 
 NAMED = replace(
     MOMENTUM,
-    mistakes=slips(
+    mistakes=Slips(
         optimizers.momentum,
         """
         no friction
@@ -270,7 +270,7 @@ def _and_from_rest(rng):
 FROM_REST = replace(MOMENTUM, checks=(Values("The step", 2, _and_from_rest),))
 TWICE = replace(
     FROM_REST,
-    mistakes=slips(
+    mistakes=Slips(
         optimizers.momentum,
         """
         outside
