@@ -190,7 +190,7 @@ FULL = {"value": 1.0, "arguments": [], "error": None, "line": "", "used_forbidde
 
 def told(asked: Any, **more: Any) -> list[dict[str, Any]]:
     """An answer to each call that a request asks for."""
-    return [FULL | more for _ in asked[1]]
+    return [FULL | {"arguments": [None for _ in (*c.args, *c.kwargs)]} | more for c in asked[1]]
 
 
 LIES: dict[str, Callable[[socket.socket], None]] = {
@@ -200,7 +200,7 @@ LIES: dict[str, Callable[[socket.socket], None]] = {
     "has a problem": lambda line: send_data(line, {"problem": "<script>send()</script>", "lambda": False}),
     "sends a result": lambda line: send_data(line, {"points": 8.0, "passed": True}),
     "answers with numbers": lies(lambda line, asked: send_data(line, 8.0)),
-    "answers without arguments": lies(lambda line, asked: send_data(line, told(asked))),
+    "answers without arguments": lies(lambda line, asked: send_data(line, told(asked, arguments=[]))),
     "invents an error": lies(lambda line, asked: send_data(line, told(asked, error=CRASH))),
     "invents a Wrong": lies(lambda line, asked: send_data(line, told(asked, error=["Wrong", False, [""]]))),
     "answers to one call of many": lies(lambda line, asked: send_data(line, told(asked)[:1])),
