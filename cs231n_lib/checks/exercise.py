@@ -115,6 +115,7 @@ class Exercise(Task):
         """What calls a function of this process, with the limits of this exercise."""
         watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden, not_listed)}
         runner = LocalRunner(function, self.seconds, self.collect, watched, self.of_cpu)
+        # Of another function this is known without reading the table.
         known = isinstance(function, Edited) and any(function is m.implementation for m in self.mistakes)
         runner.watch_slips = not known
         return runner

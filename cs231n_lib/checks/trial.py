@@ -219,7 +219,11 @@ class _RecordingCaller:
         return self._made([Case(self.title, args, kwargs)])[0]
 
     def each(self, arguments: Iterable[tuple[Any, ...]]) -> list[Any]:
-        return self._made([Case(self.title, args) for args in arguments])
+        cases = [Case(self.title, args) for args in arguments]
+        drawn_from = [id(a) for case in cases for a in case.args if isinstance(a, Generator)]
+        if len(set(drawn_from)) < len(drawn_from):
+            raise ValueError("each: two calls have a generator in common; `rng.spawn(n)` makes one for each")
+        return self._made(cases)
 
     def _made(self, cases: list[Case]) -> list[Any]:
         asked = copy.deepcopy(cases)  # a generator among the arguments moves on

@@ -372,3 +372,12 @@ def test_a_property_may_ask_that_its_calls_leave_their_arguments_as_they_were():
     assert [row.sentence for row in result.rows] == ["changes its argument `x`: work on a copy, or put it back"]
     assert [place.text for place in result.places] == ["x /= x.shape[1]"]
     assert exercise(mean_of_rows).points == 4
+
+
+def test_calls_that_go_together_have_a_generator_each():
+    def together(call, rng):
+        call.each((rng,) for _ in range(2))
+
+    exercise = Exercise(lambda rng: rng.random(), 2, 1, 1, checks=(Property("Draws", 1, together),), name="drawn")
+    with pytest.raises(ValueError, match=r"two calls have a generator in common; `rng.spawn\(n\)` makes one for each"):
+        exercise(lambda rng: rng.random())

@@ -185,7 +185,7 @@ def lies(answer: Callable[[socket.socket, Any], None]) -> Callable[[socket.socke
 
 CRASH = ["KeyboardInterrupt", False, []]
 NOT_THERE = {"callback": 99, "args": [], "kwargs": {}}
-FULL = {"value": 1.0, "arguments": [], "error": None, "line": "", "used_forbidden": False, "printed": "", "warned": []}
+FULL = {"value": 1.0, "error": None, "line": "", "used_forbidden": False, "printed": "", "warned": []}
 
 
 def told(asked: Any, **more: Any) -> list[dict[str, Any]]:
@@ -206,9 +206,7 @@ LIES: dict[str, Callable[[socket.socket], None]] = {
     "answers to one call of many": lies(lambda line, asked: send_data(line, told(asked)[:1])),
     "answers to a call too many": lies(lambda line, asked: send_data(line, [*told(asked), *told(asked)[:1]])),
     "one answer for all calls": lies(lambda line, asked: send_data(line, told(asked)[0])),
-    "calls back what is not there": lies(
-        lambda line, asked: send_data(line, {"callback": 99, "args": [], "kwargs": {}})
-    ),
+    "calls back what is not there": lies(lambda line, asked: send_data(line, NOT_THERE)),
     "sends pickles": lies(lambda line, asked: send(line, pickle.dumps(print))),
     "floods": lies(lambda line, asked: line.sendall(b"\xff" * 10_000_000)),
 }
