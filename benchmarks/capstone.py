@@ -12,8 +12,8 @@ import numpy as np
 
 from benchmarks.timing import show
 from cs231n_lib.course import mine
-from cs231n_lib.course.runs import RUN_SECONDS, Origin, Run
-from cs231n_lib.course.saved import saved_function
+from cs231n_lib.course.answers.runs import RUN_SECONDS, ExperimentRun, Origin
+from cs231n_lib.course.answers.saved import saved_function
 from cs231n_lib.datasets import DatasetError, load_fashion_mnist
 from cs231n_lib.functions.losses import softmax
 from cs231n_lib.lessons.training.experiments.capstone import PARTS, tries
@@ -21,7 +21,7 @@ from cs231n_lib.lessons.training.experiments.longer import FORMS, longer
 from cs231n_lib.lessons.use import Use
 
 ROOT = Path(__file__).parents[1]
-PEOPLE, ALL_PARTS = 83.5, 85.0
+HUMAN_ACCURACY, ALL_PARTS = 83.5, 85.0
 NETWORKS, EPOCHS = 3, 20
 
 
@@ -36,9 +36,9 @@ class WithGaps:
             assert function, f"{name}: {why}"
             self.origins[name] = Origin(exercise, function)
 
-    def run(self, seconds: float = RUN_SECONDS) -> Run:
+    def run(self, seconds: float = RUN_SECONDS) -> ExperimentRun:
         """Start a run, as `mine.run` does."""
-        return Run(self.origins.__getitem__, seconds)
+        return ExperimentRun(self.origins.__getitem__, seconds)
 
     frames = run
 
@@ -71,7 +71,7 @@ def main(seeds: int = 10, *, long: bool = False, data: Path | None = None) -> No
         results = np.array([told(name, use, seed) for seed in range(seeds)])
         cpu = f"{results[:, 2].mean():.1f}, at most {results[:, 2].max():.1f}"
         for which, accuracy in (("preferred by validation", results[:, 0]), ("mean of three", results[:, 1])):
-            passed = [f"{int(np.sum(accuracy >= limit))} of {seeds}" for limit in (PEOPLE, ALL_PARTS)]
+            passed = [f"{int(np.sum(accuracy >= limit))} of {seeds}" for limit in (HUMAN_ACCURACY, ALL_PARTS)]
             spread = f"{accuracy.mean():.1f} ± {accuracy.std():.1f}"
             rows.append([name, which, spread, f"{accuracy.min():.1f}", *passed, cpu])
     columns = ["functions", "network", "test, %", "least", "≥ 83.5 %", "≥ 85 %", "CPU, s"]

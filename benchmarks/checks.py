@@ -16,7 +16,7 @@ from inspect import unwrap
 from typing import Any
 
 from cs231n_lib.checks import Exercise
-from cs231n_lib.checks.place_sites import text_of
+from cs231n_lib.checks.run.instrument import text_of
 from cs231n_lib.checks.slips import Edited
 from cs231n_lib.course.plan import HOME, LESSONS, checks_of, exercises_of
 

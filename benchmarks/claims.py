@@ -243,6 +243,8 @@ CLAIMS: dict[str, dict[str, Callable[[Sequence[int]], Iterable[tuple[str, str]]]
 
 def main(folders: Sequence[str], seeds: int = 20) -> None:
     """Print a table of all that was measured, and the CPU of each claim."""
+    if missing := [folder for folder in folders if folder not in CLAIMS]:
+        raise SystemExit(f"No claims of {', '.join(missing)} are measured here: name some of {', '.join(CLAIMS)}.")
     for folder in folders:
         print(f"| {folder} | | {seeds} seeds |\n|---|---|---|")
         for claim, measure in CLAIMS[folder].items():

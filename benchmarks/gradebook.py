@@ -19,9 +19,9 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
-from cs231n_lib.classroom.merge import merge
+from cs231n_lib.classroom.grading.gradebook import merge
+from cs231n_lib.classroom.grading.submission import GradedSubmission, GradingJob
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
-from cs231n_lib.classroom.one import Graded, Job
 
 ROOT = Path(__file__).parents[1]
 LESSON = "01_optimization"
@@ -63,7 +63,11 @@ def write(url: str, source: Path, students: int, folder: Path) -> None:
         rows = 2 + 2 * len(scores)  # a student's submission, its notebook, and a grade and a comment for each part
         for number in range(1, students + 1):
             student = f"student-{number:06d}"
-            merge(gradebook, Graded(Job(LESSON, student, {}, ""), "", files, scores, {}, None, now), folder)
+            merge(
+                gradebook,
+                GradedSubmission(GradingJob(LESSON, student, {}, ""), "", files, scores, {}, None, now),
+                folder,
+            )
             if number in {students // 100, students // 10, students}:
                 seconds = time.perf_counter() - start
                 speed = number / seconds

@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from cs231n_lib.__main__ import main as course
-from cs231n_lib.checks.earlier import as_written
+from cs231n_lib.checks.evaluate.prerequisites import call_through_mine
 from cs231n_lib.checks.slips import Edited
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
@@ -38,7 +38,7 @@ def hand_in(root: Path, lesson: str, students: int, wrong: int, without: str = "
     exercises = exercises_of(checks_of(slug_of(lesson)))
     slips = {
         name: [
-            as_written(m.implementation.source, exercise.builds_on)
+            call_through_mine(m.implementation.source, exercise.builds_on)
             for m in exercise.mistakes
             if isinstance(m.implementation, Edited)
         ]

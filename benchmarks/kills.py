@@ -19,8 +19,8 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook
 
-from cs231n_lib.classroom.build import build
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
+from cs231n_lib.classroom.release.build import build
 
 ROOT = Path(__file__).parents[1]
 FIXTURE = ROOT / "tests" / "fixtures" / "course"

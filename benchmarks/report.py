@@ -15,10 +15,10 @@ import numpy as np
 from nbgrader.api import Gradebook
 
 from cs231n_lib.checks.report import METADATA
+from cs231n_lib.classroom.grading.graded_notebooks import summarise, summary_file, update_summaries
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
-from cs231n_lib.classroom.report import report
-from cs231n_lib.classroom.report_class import Course
-from cs231n_lib.classroom.report_read import keep_said, said_file, said_in
+from cs231n_lib.classroom.report.graded_class import GradedCourse
+from cs231n_lib.classroom.report.write import report
 from cs231n_lib.course.plan import checks_of, exercises_of, slug_of
 
 ROOT = Path(__file__).parents[1]
@@ -36,12 +36,12 @@ def main(students: int = 1000, lesson: str = "01_optimization") -> None:
         _make_up(root, lesson, students)
         for when in ("after grading", "again", "notebooks not read before"):
             if when == "notebooks not read before":
-                said_file(root, lesson).unlink()
+                summary_file(root, lesson).unlink()
             start, cpu = time.perf_counter(), time.process_time()
             list(report(root, lesson, root / "report"))
             whole, used = time.perf_counter() - start, time.process_time() - cpu
             cpu = time.process_time()
-            Course(root).read(lesson)
+            GradedCourse(root).read(lesson)
             print(f"{lesson}, {students} students, {when}: {whole:.2f} s, {used:.2f} s of CPU; "
                   f"to read gradebook and notes alone, then: {time.process_time() - cpu:.2f} s of CPU")  # fmt: skip
 
@@ -70,10 +70,10 @@ def _make_up(root: Path, lesson: str, students: int) -> None:
                 folder = root / step / student / lesson
                 folder.mkdir(parents=True)
                 (folder / f"{lesson}.ipynb").write_text(json.dumps(notebook) if step == "autograded" else "")
-            said[student], paths[student] = said_in(notebook), folder / f"{lesson}.ipynb"
+            said[student], paths[student] = summarise(notebook), folder / f"{lesson}.ipynb"
             (submitted,) = gradebook.add_submission(lesson, student).notebooks
             for grade in submitted.grades:
                 grade.auto_score = None if grade.name not in wrong else 0.0 if wrong[grade.name] else grade.max_score
                 grade.needs_manual_grade = grade.name not in wrong
         gradebook.db.commit()
-    keep_said(said_file(root, lesson), said, paths)
+    update_summaries(summary_file(root, lesson), said, paths)

@@ -46,7 +46,7 @@ def bare_products(sizes: tuple[int, ...], batch: int) -> Work:
 def own_step(sizes: tuple[int, ...], x: NDArray[np.float32], y: NDArray[np.int64], *, numba: bool = False) -> Work:
     """The step that `Trainer` takes; with ``numba``, Adam is the compiled one whatever the network's size."""
     network, optimizer = MLP(sizes, rng=np.random.default_rng(0)), Adam()
-    with patch.object(optimizers, "LEAST_PARAMETERS", 0 if numba else math.inf):
+    with patch.object(optimizers, "MIN_PARAMETERS", 0 if numba else math.inf):
         optimizer.bind(network)
 
     def work() -> None:

@@ -1,7 +1,7 @@
-"""Neural networks from scratch: reference functions, a fast network, checks that name a mistake, live plots.
+"""Neural networks from scratch, with checks and live plots.
 
-The names that lessons use are offered here and load on use, so importing the package costs nothing:
-``from cs231n_lib import MLP, SGD, Trainer, losses``. All else is in the packages that ``docs/architecture.md`` draws.
+The package offers the names that lessons use and imports them on first use, as in
+``from cs231n_lib import MLP, SGD, Trainer, losses``. ``docs/architecture.md`` describes the other packages.
 """
 
 from importlib import import_module

@@ -1,96 +1,101 @@
-"""The command line: ``python -m cs231n_lib COMMAND``."""
+"""Command line: ``python -m cs231n_lib COMMAND``."""
 
 import sys
-from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from argparse import SUPPRESS, ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
+
+from cs231n_lib.classroom.grading.startup import skip_address_parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    skip_address_parser()
     parser = ArgumentParser(prog="python -m cs231n_lib", description="Tools of the course.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    start = commands.add_parser(
-        "start", help="copy the lessons to work/, or bring yours up to date, and open JupyterLab"
-    )
-    start.add_argument("folder", nargs="?", default="work", help="where to work (default: work)")
-    start.add_argument("options", nargs="*", metavar="OPTION", help="for JupyterLab, after --")
-    start.add_argument("--reset", default="", metavar="EXERCISE", help="put one exercise back as it was handed out")
+    start = commands.add_parser("start", help="copy or update the lessons in work/, and open JupyterLab")
+    start.add_argument("folder", nargs="?", default="work", help="folder to work in (default: work)")
+    start.add_argument("options", nargs="*", metavar="OPTION", help="options for JupyterLab, after --")
+    start.add_argument("--reset", default="", metavar="EXERCISE", help="reset one exercise to its released version")
     start.add_argument("--no-lab", action="store_true", help="do not open JupyterLab")
     start.set_defaults(run=_start)
-    build = commands.add_parser("build", help="build the notebooks from their texts")
-    build.add_argument("lessons", nargs="*", metavar="NN_slug", help="default: all lessons and the start page")
-    build.add_argument("--check", action="store_true", help="build elsewhere, compare, and scan for leaks")
-    build.add_argument("--stored", action="store_true", help="with --check: run nothing, take the outputs as they are")
-    build.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
-    build.set_defaults(run=_build)
-    progress = commands.add_parser("progress", help="show your points and what is next, from your saved notebooks")
-    progress.add_argument("lesson", nargs="?", metavar="LESSON", help="show its exercises: 1, or optimization")
-    progress.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
-    progress.set_defaults(run=_progress)
-    library = commands.add_parser("my-library", help="write your own functions, those with full marks, into one module")
+
+    def add(name: str, run: Callable[[Namespace], int], description: str) -> ArgumentParser:
+        command = commands.add_parser(name, help=description)
+        command.add_argument("--root", type=Path, default=Path.cwd(), help="course folder (default: current folder)")
+        command.set_defaults(run=run)
+        return command
+
+    lesson_help = "number, name or folder of a lesson, such as 1 or optimization"
+    build = add("build", _build, "build the notebooks from their source texts")
+    build.add_argument("lessons", nargs="*", metavar="LESSON", help="default: all lessons and the start page")
+    build.add_argument("--check", action="store_true", help="compare notebooks with texts, and scan for leaks")
+    build.add_argument("--all", action="store_true", help="run every lesson, even if its code has not changed")
+    build.add_argument("--stored", action="store_true", help=SUPPRESS)  # as --check does, because nbval runs the cells
+    progress = add("progress", _progress, "show your points and the next exercise, from your saved notebooks")
+    progress.add_argument("lesson", nargs="?", metavar="LESSON", help=f"show its exercises: {lesson_help}")
+    library = add("my-library", _my_library, "write your own functions with full marks into one module")
     library.add_argument(
-        "folder", nargs="?", type=Path, help="where to write (default: my_library/ beside your lessons)"
+        "folder", nargs="?", type=Path, help="folder to write to (default: my_library/ beside your lessons)"
     )
-    library.add_argument("--replace", action="store_true", help="replace what is there already, without asking")
-    library.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
-    library.set_defaults(run=_my_library)
-    grade = commands.add_parser("grade", help="grade what a class handed in, and write its feedback")
-    grade.add_argument("lesson", metavar="LESSON", help="1, or optimization")
-    at_a_time = "submissions at a time (default: one more than this machine's cores)"
-    grade.add_argument("--workers", type=int, metavar="N", help=at_a_time)
-    grade.add_argument("--scheduler", metavar="ADDRESS", help="have the workers of this Dask scheduler grade, not here")
-    grade.add_argument("--student", action="append", default=[], metavar="ID", help="only this one; may be repeated")
-    grade.add_argument("--again", action="store_true", help="also what is graded and has not changed")
-    grade.add_argument("--dry-run", action="store_true", help="only list what would be graded, and why")
-    grade.add_argument("--unsafe", action="store_true", help="run submissions without a sandbox, as you")
-    grade.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
-    grade.set_defaults(run=_grade)
-    collect = commands.add_parser("collect", help="take a lesson's submissions out of a zip of Canvas or Moodle")
-    collect.add_argument("lesson", metavar="LESSON", help="1, or optimization")
-    collect.add_argument("archive", type=Path, metavar="ZIP", help="as the system made it")
-    collect.add_argument("--table", type=Path, help="Canvas's gradebook or Moodle's grading worksheet: who is in class")
-    collect.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
-    collect.set_defaults(run=_collect)
-    export = commands.add_parser("export", help="put a lesson's points into a table of Canvas or Moodle")
-    export.add_argument("lesson", metavar="LESSON", help="1, or optimization")
-    export.add_argument("table", type=Path, metavar="TABLE", help="as the system exported it")
-    export.add_argument("--output", type=Path, help="where to write (default: TABLE with -filled in its name)")
-    export.add_argument("--column", default="", metavar="NAME", help="Canvas's assignment, or its number")
-    export.add_argument("--partly", action="store_true", help="also where a part still waits for a person")
-    export.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
-    export.set_defaults(run=_export)
-    scope = commands.add_parser("gradescope", help="write the zip by which Gradescope grades a lesson")
-    scope.add_argument("lesson", metavar="LESSON", help="1, or optimization")
-    scope.add_argument("--output", type=Path, default=Path("dist"), help="where to write (default: dist)")
-    scope.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
-    scope.set_defaults(run=_gradescope)
-    report = commands.add_parser("report", help="show how a class did, once it is graded")
-    report.add_argument("lesson", nargs="?", metavar="LESSON", help="1, or optimization; default: all that are graded")
-    report.add_argument("--output", type=Path, default=Path("report"), help="where to write (default: report)")
-    report.add_argument("--root", type=Path, default=Path.cwd(), help="of the course (default: here)")
-    report.set_defaults(run=_report)
+    library.add_argument("--replace", action="store_true", help="replace existing files without asking")
+    grade = add("grade", _grade, "grade the submissions of a class, and write the feedback")
+    grade.add_argument("lesson", metavar="LESSON", help=lesson_help)
+    parallel = "submissions to grade in parallel (default: number of cores plus one)"
+    grade.add_argument("--workers", type=int, metavar="N", help=parallel)
+    grade.add_argument("--scheduler", metavar="ADDRESS", help="grade on the workers of this Dask scheduler")
+    grade.add_argument("--student", action="append", default=[], metavar="ID", help="only this student; repeatable")
+    grade.add_argument("--again", action="store_true", help="also grade submissions that have not changed")
+    grade.add_argument("--dry-run", action="store_true", help="only list the submissions to grade, and why")
+    grade.add_argument("--unsafe", action="store_true", help="run submissions without a sandbox, with your permissions")
+    collect = add("collect", _collect, "import a lesson's submissions from a zip of Canvas or Moodle")
+    collect.add_argument("lesson", metavar="LESSON", help=lesson_help)
+    collect.add_argument("archive", type=Path, metavar="ZIP", help="zip file of submissions from Canvas or Moodle")
+    collect.add_argument("--table", type=Path, help="class list: Canvas's gradebook or Moodle's grading worksheet")
+    export = add("export", _export, "write a lesson's points into a table of Canvas or Moodle")
+    export.add_argument("lesson", metavar="LESSON", help=lesson_help)
+    export.add_argument("table", type=Path, metavar="TABLE", help="table exported from Canvas or Moodle")
+    export.add_argument("--output", type=Path, help="file to write (default: TABLE with -filled in its name)")
+    export.add_argument("--column", default="", metavar="NAME", help="name or number of Canvas's assignment")
+    export.add_argument("--partly", action="store_true", help="include students with ungraded manual answers")
+    scope = add("gradescope", _gradescope, "write the zip with which Gradescope grades a lesson")
+    scope.add_argument("lesson", metavar="LESSON", help=lesson_help)
+    scope.add_argument("--output", type=Path, default=Path("dist"), help="folder to write to (default: dist)")
+    report = add("report", _report, "write a report on a graded class")
+    report.add_argument("lesson", nargs="?", metavar="LESSON", help=f"{lesson_help} (default: all graded lessons)")
+    report.add_argument("--output", type=Path, default=Path("report"), help="folder to write to (default: report)")
     arguments = parser.parse_args(argv)
-    code: int = arguments.run(arguments)
+    # Imported here so that --help loads nothing.
+    from cs231n_lib.classroom.errors import ClassroomError, SandboxError, WorkersError
+    from cs231n_lib.course.plan import LessonError
+
+    try:
+        code: int = arguments.run(arguments)
+    except LessonError as error:
+        _print_error(str(error))
+        return 1
+    except (ClassroomError, SandboxError, WorkersError) as error:
+        print(error, file=sys.stderr)
+        return 1
     return code
 
 
 def _build(arguments: Namespace) -> int:
-    # Imported here: building needs jupytext, which those who only grade need not have.
-    from cs231n_lib.classroom.build import build
-    from cs231n_lib.classroom.source import BuildError
-    from cs231n_lib.classroom.verify import verify
+    # Imported here because building needs jupytext, which grading does not.
+    from cs231n_lib.classroom.release.build import build, lesson_sources
+    from cs231n_lib.classroom.release.source import BuildError
+    from cs231n_lib.classroom.release.verify import verify
+    from cs231n_lib.course.plan import find_folder
     from cs231n_lib.course.settings import SettingsError
 
-    if arguments.stored and not arguments.check:
-        print("--stored goes with --check: a build runs what it writes", file=sys.stderr)
-        return 2
     try:
+        own = [path.stem for path in lesson_sources(arguments.root)]
+        lessons = [find_folder(name, own) for name in arguments.lessons]
         if arguments.check:
-            problems = verify(arguments.root, arguments.lessons, stored=arguments.stored)
+            problems = verify(arguments.root, lessons)
         else:
-            build(arguments.root, arguments.lessons)
+            build(arguments.root, lessons, run_all=arguments.all)
             problems = []
     except (BuildError, SettingsError) as error:
         problems = [str(error)]
@@ -100,11 +105,11 @@ def _build(arguments: Namespace) -> int:
 
 
 def _start(arguments: Namespace) -> int:
-    from cs231n_lib.course.folder import released
-    from cs231n_lib.course.start import EARLIER, StartError, start
+    from cs231n_lib.course.student.folder import released
+    from cs231n_lib.course.student.start import EARLIER, StartError, start
 
     folder, options = Path(arguments.folder), arguments.options
-    if arguments.folder.startswith("-"):  # none is named: all that follows `--` is JupyterLab's
+    if arguments.folder.startswith("-"):  # without a folder, everything after `--` is for JupyterLab
         folder, options = Path("work"), [arguments.folder, *options]
     try:
         changes = start(folder, released(), arguments.reset)
@@ -115,8 +120,8 @@ def _start(arguments: Namespace) -> int:
     if any(change.is_new for change in changes):
         print(f"New in {folder}: {', '.join(change.path.name for change in changes if change.is_new)}")
     if updated:
-        print(f"Brought up to date, with what you wrote: {', '.join(change.path.name for change in updated)}")
-        print(f"What they were before is in {folder / EARLIER}.")
+        print(f"Updated, with your work kept: {', '.join(change.path.name for change in updated)}")
+        print(f"The earlier versions are in {folder / EARLIER}.")
     if not changes:
         print(f"The lessons in {folder} are up to date.")
     return 0 if arguments.no_lab or arguments.reset else _open_lab(folder, options)
@@ -127,40 +132,37 @@ def _open_lab(folder: Path, options: Sequence[str]) -> int:
     import subprocess
     from importlib.util import find_spec
 
-    from cs231n_lib.course import lab
+    from cs231n_lib.course.student import lab
 
     if not find_spec("jupyterlab"):
-        print(f"JupyterLab is not installed: open {folder / 'index.ipynb'} in the program that you use.")
+        print(f"JupyterLab is not installed. Open {folder / 'index.ipynb'} in another notebook program.")
         return 0
     lab.close_file_list(folder)
-    print(f"JupyterLab opens {folder / 'index.ipynb'}. To end it, press Ctrl+C here.", flush=True)
+    print(f"JupyterLab opens {folder / 'index.ipynb'}. Press Ctrl+C here to end it.", flush=True)
     try:
         done = subprocess.run([sys.executable, *lab.command(folder, options)], env=os.environ | lab.environment())
     except KeyboardInterrupt:
-        return 0  # JupyterLab got it too, and has ended
+        return 0  # JupyterLab received the interrupt as well
     return done.returncode
 
 
 def _progress(arguments: Namespace) -> int:
-    from cs231n_lib.course.folder import lessons_folder
-    from cs231n_lib.course.plan import LESSONS
-    from cs231n_lib.course.progress import read_course, read_lesson
+    from cs231n_lib.course.overview.terminal import course_text, lesson_text
+    from cs231n_lib.course.plan import find_lesson
     from cs231n_lib.course.score_sheet import rows_of
     from cs231n_lib.course.score_sheet import text as score_text
-    from cs231n_lib.course.scores import read_scores
-    from cs231n_lib.course.text import course_text, find_lesson, lesson_text
+    from cs231n_lib.course.student.folder import lessons_folder
+    from cs231n_lib.course.student.progress import read_course, read_lesson
+    from cs231n_lib.course.student.scores import read_scores
 
     folder = lessons_folder(arguments.root)
     course = read_course(folder)
     if not any(progress.here for progress in course):
-        print(f"No lesson in {arguments.root}: go to the course's folder, or name it with --root.", file=sys.stderr)
+        print(f"{arguments.root} has no lessons. Change to the course folder, or pass it with --root.", file=sys.stderr)
         return 1
     chosen = find_lesson(arguments.lesson) if arguments.lesson else None
-    if arguments.lesson and not chosen:
-        print(f"No lesson {arguments.lesson}: name one by its number, 1 to {LESSONS[-1].number}.", file=sys.stderr)
-        return 1
     if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a file's encoding may lack the marks
+        sys.stdout.reconfigure(errors="replace")  # the encoding of a redirected output may lack some symbols
     if chosen:
         print(lesson_text(read_lesson(folder, chosen)))
     else:
@@ -173,8 +175,8 @@ def _my_library(arguments: Namespace) -> int:
     from tqdm import tqdm
 
     from cs231n_lib.course import mine
-    from cs231n_lib.course.folder import lessons_folder
-    from cs231n_lib.course.my_library import FOLDER, LibraryError, collect, differing, write
+    from cs231n_lib.course.library.collect import FOLDER, LibraryError, collect, conflicting_files, write
+    from cs231n_lib.course.student.folder import lessons_folder
 
     lessons = lessons_folder(arguments.root)
     folder: Path = arguments.folder or lessons / FOLDER
@@ -183,11 +185,11 @@ def _my_library(arguments: Namespace) -> int:
             library = collect(lessons, lambda name: bar.update())
         for problem in library.problems:
             print(f"Left out: {problem}.", file=sys.stderr)
-        others = differing(library, folder)
+        others = conflicting_files(library, folder)
         if others and not (
-            arguments.replace or _agrees(f"Already in {folder}, with other contents: {', '.join(others)}.")
+            arguments.replace or _confirms(f"{folder} already has different versions of {', '.join(others)}.")
         ):
-            print(f"Nothing was written. To replace {', '.join(others)} in {folder}, add --replace.", file=sys.stderr)
+            print(f"Nothing was written. Add --replace to replace {', '.join(others)} in {folder}.", file=sys.stderr)
             return 1
         write(library, folder)
     except LibraryError as error:
@@ -197,36 +199,43 @@ def _my_library(arguments: Namespace) -> int:
     return 0
 
 
-def _agrees(said: str) -> bool:
-    """Whether someone at a terminal says yes; where there is none, no."""
+def _confirms(message: str) -> bool:
+    """Ask at the terminal whether to replace files; the default is no."""
     if not sys.stdin.isatty():
         return False
     try:
-        return input(f"{said} Replace? [y/N] ").strip().lower() in ("y", "yes")
+        return input(f"{message} Replace them? [y/N] ").strip().lower() in ("y", "yes")
     except EOFError:
         return False
 
 
-def _say(problem: str) -> None:
-    """Print it on one line, without what would command the terminal: names of files and folders may hold that."""
-    print("".join(one if one.isprintable() else "�" for one in problem), file=sys.stderr)
+def _folder(arguments: Namespace) -> str:
+    """Folder of the named lesson, which may be an assignment of the class's own."""
+    from cs231n_lib.course.plan import find_folder
+
+    root: Path = arguments.root
+    places = ("solutions", "notebooks", "source", "release")  # the last two are nbgrader's defaults
+    own = {path.name for place in places for path in root.glob(f"{place}/*_*/")}
+    return find_folder(arguments.lesson, sorted(own))
+
+
+def _print_error(problem: str) -> None:
+    """Print a problem with control characters replaced."""
+    print("".join(character if character.isprintable() else "�" for character in problem), file=sys.stderr)
 
 
 def _grade(arguments: Namespace) -> int:
-    from cs231n_lib.classroom.grade import Grading
-    from cs231n_lib.classroom.report_class import ReportError
-    from cs231n_lib.classroom.results import write_results
-    from cs231n_lib.classroom.sandbox import SandboxError
-    from cs231n_lib.classroom.school import called
-    from cs231n_lib.classroom.workers import WorkersError
-    from cs231n_lib.course.text import find_lesson
+    from cs231n_lib.classroom.exchange.lms import display_name
+    from cs231n_lib.classroom.grading.grade import Grading
+    from cs231n_lib.classroom.report.results import write_results
+    from cs231n_lib.course.plan import NOTEBOOKS
 
-    chosen = find_lesson(arguments.lesson)
-    if chosen and not chosen.graded:
-        print(f"{chosen.folder} is optional: there is nothing to grade in it.", file=sys.stderr)
+    lesson = _folder(arguments)
+    if any(one.folder == lesson and not one.graded for one in NOTEBOOKS):
+        print(f"{lesson} is optional and has nothing to grade. Pass another lesson.", file=sys.stderr)
         return 1
     try:
-        grading = Grading(arguments.root, chosen.folder if chosen else arguments.lesson, unsafe=arguments.unsafe)
+        grading = Grading(arguments.root, lesson, unsafe=arguments.unsafe)
         done = grading.run(
             workers=arguments.workers,
             scheduler=arguments.scheduler,
@@ -235,27 +244,24 @@ def _grade(arguments: Namespace) -> int:
             dry=arguments.dry_run,
         )
         written = [] if arguments.dry_run else [*write_results(arguments.root, grading.lesson)]
-    except (ReportError, SandboxError, WorkersError) as error:
-        print(error, file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
-        print("Stopped. What is graded is kept; run this again to go on.", file=sys.stderr)
+        print("Stopped. Finished grades are saved; run the command again to continue.", file=sys.stderr)
         return 130
     if arguments.dry_run:
-        for student, why in done.due.items():
-            print(f"{called(student, done.names.get(student))}: {why}")
-    for student, why in sorted(done.failed.items()):
-        stays = "; the grade of an earlier file stays" if student in done.had_grade else ""
-        _say(f"{called(student, done.names.get(student))}: not graded: {why}{stays}")
-    if done.settled:
-        print(f"The penalty for lateness changed: {', '.join(done.settled)}", file=sys.stderr)
-    for student in done.look_again:
-        told = "what you marked by hand has changed: look at it again"
-        print(f"{called(student, done.names.get(student))}: {told}", file=sys.stderr)
+        for student, reason in done.due.items():
+            print(f"{display_name(student, done.names.get(student))}: {reason}")
+    for student, reason in sorted(done.failed.items()):
+        kept = "; the grade of an earlier file remains" if student in done.graded_before else ""
+        _print_error(f"{display_name(student, done.names.get(student))}: not graded: {reason}{kept}")
+    if done.penalty_changed:
+        print(f"The late penalty changed for {', '.join(done.penalty_changed)}.", file=sys.stderr)
+    for student in done.needs_review:
+        name = display_name(student, done.names.get(student))
+        print(f"{name}: the answers that you graded by hand have changed; grade them again", file=sys.stderr)
     if grading.unsafe:
-        print("Submissions ran without a sandbox, as you.", file=sys.stderr)
+        print("Submissions ran without a sandbox, with your permissions.", file=sys.stderr)
     counts = f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.failed)} not graded"
-    counts += f"; {done.waiting} answers wait for you: formgrader, Manual Grading" if done.waiting else ""
+    counts += f"; {done.waiting} answers need manual grading in formgrader" if done.waiting else ""
     print(f"{grading.lesson}: {f'{len(done.due)} to grade' if arguments.dry_run else counts}")
     if written:
         print(f"Table and report: {', '.join(map(str, written))}")
@@ -263,82 +269,59 @@ def _grade(arguments: Namespace) -> int:
 
 
 def _collect(arguments: Namespace) -> int:
-    from cs231n_lib.classroom.collect import collect
-    from cs231n_lib.classroom.report_class import ReportError
-    from cs231n_lib.classroom.school import called, read_table
-    from cs231n_lib.course.text import find_lesson
+    from cs231n_lib.classroom.exchange.collect import collect
+    from cs231n_lib.classroom.exchange.lms import display_name, read_table
 
-    chosen = find_lesson(arguments.lesson)
-    lesson = chosen.folder if chosen else arguments.lesson
-    try:
-        table = read_table(arguments.table) if arguments.table else None
-        done = collect(arguments.root, lesson, arguments.archive, table)
-    except ReportError as error:
-        print(error, file=sys.stderr)
-        return 1
-    for whom, why in done.problems.items():
-        _say(f"{called(whom, done.names.get(whom))}: not taken: {why}")
+    lesson = _folder(arguments)
+    table = read_table(arguments.table) if arguments.table else None
+    done = collect(arguments.root, lesson, arguments.archive, table)
+    for whom, reason in done.problems.items():
+        _print_error(f"{display_name(whom, done.names.get(whom))}: not imported: {reason}")
     if done.late:
-        told = "Late, as Canvas says, which does not tell when, so nothing is taken off here"
-        print(f"{told}: {', '.join(called(s, done.names.get(s)) for s in done.late)}", file=sys.stderr)
+        late = "Late according to Canvas, which gives no time, so no penalty is applied"
+        print(f"{late}: {', '.join(display_name(s, done.names.get(s)) for s in done.late)}", file=sys.stderr)
     if done.undated:
-        told = "Counted as in time, since the date in the table is not understood (export it in English)"
-        print(f"{told}: {', '.join(done.undated)}", file=sys.stderr)
-    print(f"{lesson}: {len(done.new)} new, {len(done.changed)} changed, {len(done.same)} as before")
+        undated = "Counted as on time, because the date in the table cannot be read (export the table in English)"
+        print(f"{undated}: {', '.join(done.undated)}", file=sys.stderr)
+    print(f"{lesson}: {len(done.new)} new, {len(done.changed)} changed, {len(done.same)} unchanged")
     return 1 if done.problems else 0
 
 
 def _export(arguments: Namespace) -> int:
-    from cs231n_lib.classroom.report_class import ReportError
-    from cs231n_lib.classroom.school import export
-    from cs231n_lib.course.text import find_lesson
+    from cs231n_lib.classroom.exchange.lms import export
+    from cs231n_lib.course.plan import NOTEBOOKS
 
-    chosen = find_lesson(arguments.lesson)
-    lesson, title = (chosen.folder, chosen.title) if chosen else (arguments.lesson, arguments.lesson)
+    lesson = _folder(arguments)
+    title = next((one.title for one in NOTEBOOKS if one.folder == lesson), lesson)
     table: Path = arguments.table
     output = arguments.output or table.with_stem(f"{table.stem}-filled")
-    try:
-        filled = export(arguments.root, lesson, title, table, output, column=arguments.column, partly=arguments.partly)
-    except ReportError as error:
-        print(error, file=sys.stderr)
-        return 1
-    for whom, why in filled.left.items():
-        _say(f"{whom}: left as it was: {why}")
+    filled = export(arguments.root, lesson, title, table, output, column=arguments.column, partly=arguments.partly)
+    for whom, reason in filled.skipped.items():
+        _print_error(f"{whom}: not filled in: {reason}")
     if filled.note:
         print(filled.note, file=sys.stderr)
-    print(f"{lesson}: points of {filled.written} in {output}, {len(filled.left)} left as they were")
+    total = filled.written + len(filled.skipped)
+    print(f"{lesson}: filled in the points of {filled.written} of {total} students in {output}")
     return 0
 
 
 def _gradescope(arguments: Namespace) -> int:
-    from cs231n_lib.classroom.gradescope_zip import write_zip
-    from cs231n_lib.classroom.report_class import ReportError
-    from cs231n_lib.course.text import find_lesson
+    from cs231n_lib.classroom.exchange.gradescope_zip import write_zip
 
-    chosen = find_lesson(arguments.lesson)
-    try:
-        path = write_zip(arguments.root, chosen.folder if chosen else arguments.lesson, arguments.output)
-    except ReportError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"{path}: upload it to Gradescope; docs/gradescope.md says how, and what it protects")
+    path = write_zip(arguments.root, _folder(arguments), arguments.output)
+    print(f"Wrote {path}. Upload it to Gradescope as docs/gradescope.md describes.")
     return 0
 
 
 def _report(arguments: Namespace) -> int:
-    from cs231n_lib.classroom.report import report
-    from cs231n_lib.classroom.report_class import ReportError
-    from cs231n_lib.course.text import find_lesson
+    from cs231n_lib.classroom.report.write import report
 
-    chosen = find_lesson(arguments.lesson) if arguments.lesson else None
-    try:
-        for graded in report(arguments.root, chosen.folder if chosen else arguments.lesson, arguments.output):
-            for remark in graded.remarks:
-                _say(f"{graded.lesson}: {remark}")
-            print(f"{graded.lesson}: {len(graded.marks)} students, {arguments.output / graded.lesson}.html and .csv")
-    except ReportError as error:
-        print(error, file=sys.stderr)
-        return 1
+    lesson = _folder(arguments) if arguments.lesson else None
+    for graded in report(arguments.root, lesson, arguments.output):
+        for remark in graded.remarks:
+            _print_error(f"{graded.lesson}: {remark}")
+        files = f"{arguments.output / graded.lesson}.html and .csv"
+        print(f"{graded.lesson}: wrote the report on {len(graded.marks)} students to {files}")
     return 0
 
 

@@ -1,11 +1,11 @@
-"""The colours of Okabe and Ito (2008), chosen to be distinct with any kind of colour vision, and two greys.
+"""Colours that are distinct with every kind of colour vision.
 
-Colour never says anything alone: a mark, a word, a dash or a hatch says it too.
+Colour is never the only sign; a mark, a word, a dash or a hatch carries the same information.
+
+`TEXT`, `FAINT_TEXT` and `LINK` follow the page's theme. VS Code's variables come first, because a page in VS Code also
+has JupyterLab's variables, which ipywidgets sets to a light theme.
 
 Source: Okabe & Ito (2008), *Color Universal Design*.
-
-Words are written in the page's own ink: `TEXT`, `FAINT_TEXT` and `LINK`. VS Code's variables come first: where both
-kinds are there, the page is VS Code's, and those of JupyterLab are a light theme that ipywidgets brought along.
 """
 
 BLUE = "#0072B2"
@@ -21,4 +21,4 @@ LIGHT_GREY = "#BBBBBB"
 TEXT = "var(--vscode-foreground, var(--jp-ui-font-color1, inherit))"
 FAINT_TEXT = "var(--vscode-descriptionForeground, var(--jp-ui-font-color2, inherit))"
 LINK = "var(--vscode-textLink-foreground, var(--jp-content-link-color, inherit))"
-"""CSS, for words on the page's own ground, whatever that is; a link without a colour of its own is underlined."""
+"""CSS colours for text on the page's background. A link that inherits its colour must be underlined."""

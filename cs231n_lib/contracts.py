@@ -1,6 +1,6 @@
-"""What a function expects of its arguments, stated above it and checked before it runs.
+"""Argument checks of the reference functions.
 
-The contract stands beside the function, so its body is only the maths:
+The decorator keeps the checks out of the body, which contains only the mathematics:
 
 >>> @contract(x=array("N D"), w=array("D M"), b=array("M"))
 ... def affine(x, w, b):
@@ -10,12 +10,12 @@ Traceback (most recent call last):
     ...
 ValueError: affine: w has 10 features (10, 4) but x has 12 (5, 12); make the two agree
 
-Letters: N examples, D features, M outputs, H hidden units, K classes. A letter may have any size, but the same in every
-argument; a digit stands for itself. Arrays are never changed, and copied only where they come in another precision than
-the argument they belong to.
+The letters mean N examples, D features, M outputs, H hidden units and K classes. A letter must have the same size in
+every argument, and a digit is a fixed size. Arrays are never changed. They are copied only if their precision differs
+from that of the argument to which they belong.
 
-A NumPy scalar reaches the function as the Python number of the same value, because a `numpy.float64` as a rate
-would make a float32 weight float64, and a Python number leaves it as it is:
+A NumPy scalar is converted to a Python number, because a `numpy.float64` learning rate would turn a float32 weight into
+float64:
 
 >>> @contract(w=array("D"), lr=positive)
 ... def halve(w, lr):
@@ -23,8 +23,8 @@ would make a float32 weight float64, and a Python number leaves it as it is:
 >>> halve(np.ones(1, np.float32), np.float64(0.5)).dtype
 dtype('float32')
 
-Of an array without axes NumPy makes a scalar in every sum and product; where one went in, the results are made arrays
-again, so that they can go in once more.
+NumPy turns a zero-dimensional array into a scalar in every operation. If an argument is such an array, the results are
+converted back to arrays, so that they are valid arguments as well.
 """
 
 from collections.abc import Callable
@@ -38,14 +38,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.floating[Any]]
-"""An array of float32, float64 or a wider float: what goes in as one comes out as the same."""
+"""Array of float32, float64 or a wider float; functions return the dtype that they receive."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 class Size(NamedTuple):
-    """How many a letter stands for in a call, and the argument and shape that said so."""
+    """Size of a letter in a call, and the argument and shape that determined it."""
 
     size: int
     argument: str
@@ -53,8 +53,8 @@ class Size(NamedTuple):
 
 
 @dataclass
-class Call:
-    """One call under check: all its arguments, and the size of each letter met so far."""
+class BoundCall:
+    """Arguments of a call that is being checked, and the sizes of the letters so far."""
 
     arguments: dict[str, Any]
     sizes: dict[str, Size] = field(default_factory=dict)
@@ -63,25 +63,26 @@ class Call:
     without_axes: bool = False
 
     def replace(self, name: str, value: Any) -> None:
-        """Hand ``value`` to the function in place of the argument ``name``."""
+        """Pass ``value`` to the function instead of the argument ``name``."""
         self.arguments[name] = value
         self.replaced = True
 
 
-Check = Callable[[str, Any, Call], None]
-"""``check(name, value, call)`` raises for a bad value."""
+Check = Callable[[str, Any, BoundCall], None]
+"""``check(name, value, call)`` raises an error for an invalid value."""
 
 _UNITS = {"N": "examples", "D": "features", "M": "outputs", "H": "hidden units", "K": "classes"}
 
 
 def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Check the named arguments before every call, in the order given here.
+    """Check the named arguments before every call, in the order of ``checks``.
+
+    An argument whose default is ``None`` is not checked while it is ``None``.
 
     Raises
     ------
     TypeError, ValueError
-        Starting with the function's name: which argument, its shape or value, and the way out. An argument whose
-        default is ``None`` is not checked while it is ``None``.
+        An argument is invalid. The message gives the function, the argument, its shape or value, and a remedy.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -96,7 +97,7 @@ def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
             except TypeError as error:
                 raise TypeError(f"{caller}: {error}; it takes {parameters}") from None
             bound.apply_defaults()
-            call = Call(bound.arguments, caller=caller)
+            call = BoundCall(bound.arguments, caller=caller)
             for name, check in checks.items():
                 value = bound.arguments[name]
                 if value is None and name in optional:
@@ -117,25 +118,26 @@ def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def _called(function: Callable[..., Any]) -> str:
-    """What callers know the function as: a constructor by its class."""
+    """Name of the function for messages; a constructor has the name of its class."""
     return function.__qualname__.split(".")[-2] if function.__name__ == "__init__" else function.__name__
 
 
 def _as_arrays(result: Any) -> Any:
-    """The result with arrays in place of NumPy's scalars."""
+    """Convert NumPy scalars in the result to arrays."""
     if isinstance(result, tuple):
         return tuple(_as_arrays(part) for part in result)
     return np.asarray(result) if isinstance(result, np.generic) else result
 
 
 def array(shape: str | None = None) -> Check:
-    """A float array, finite, not empty; ``shape`` is letters or digits such as ``"N D"``; without it any shape goes.
+    """Require a finite, non-empty float array.
 
-    ``...`` at the end stands for any further axes.
+    ``shape`` consists of letters or digits such as ``"N D"``; ``...`` at its end allows further axes. Without ``shape``
+    every shape is valid.
     """
     letters = None if shape is None else shape.split()
 
-    def check(name: str, value: Any, call: Call) -> None:
+    def check(name: str, value: Any, call: BoundCall) -> None:
         _require_array(name, value)
         _require_float(name, value)
         if letters is not None:
@@ -151,14 +153,14 @@ def array(shape: str | None = None) -> Check:
 
 
 def double(shape: str) -> Check:
-    """A float array of at most 64 bits: what NumPy's linear algebra takes."""
+    """Require a float array of at most 64 bits, which NumPy's linear algebra supports."""
     shaped = array(shape)
 
-    def check(name: str, value: Any, call: Call) -> None:
+    def check(name: str, value: Any, call: BoundCall) -> None:
         shaped(name, value, call)
         if value.dtype.itemsize > 8:
             raise TypeError(
-                f"{name} has dtype {value.dtype}, for which there is no linear algebra; "
+                f"{name} has dtype {value.dtype}, which NumPy's linear algebra does not support; "
                 f"convert it first: {name}.astype(float)"
             )
 
@@ -166,10 +168,10 @@ def double(shape: str) -> Check:
 
 
 def same_shape(other: str) -> Check:
-    """A float array of the shape of the argument ``other``, itself an array."""
+    """Require a float array with the shape of the argument ``other``."""
     any_shape = array()
 
-    def check(name: str, value: Any, call: Call) -> None:
+    def check(name: str, value: Any, call: BoundCall) -> None:
         any_shape(name, value, call)
         expected = call.arguments[other].shape
         if value.shape != expected:
@@ -178,40 +180,44 @@ def same_shape(other: str) -> Check:
     return check
 
 
-def alike(other: str) -> Check:
-    """A float array of the shape of the argument ``other``, taken in its precision."""
+def like(other: str) -> Check:
+    """Require an array with the shape of ``other``, and convert it to its dtype."""
     shaped = same_shape(other)
 
-    def check(name: str, value: Any, call: Call) -> None:
+    def check(name: str, value: Any, call: BoundCall) -> None:
         shaped(name, value, call)
         dtype = call.arguments[other].dtype
         if value.dtype != dtype:
             with np.errstate(over="ignore"):
                 taken = value.astype(dtype)
             if not np.isfinite(taken).all():
-                raise ValueError(f"{name} holds values too large for {dtype}, the precision of {other}")
+                raise ValueError(f"{name} holds values too large for {dtype}, the dtype of {other}; scale {name} down")
             call.replace(name, taken)
 
     return check
 
 
-def variances(shape: str) -> Check:
-    """A float array of which no entry is negative."""
-    shaped = array(shape)
+def entries(shaped: Check, hold: Callable[[FloatArray], NDArray[np.bool_]], remedy: str) -> Check:
+    """Require an array that passes ``shaped`` and whose entries all ``hold``; ``remedy`` ends the message."""
 
-    def check(name: str, value: Any, call: Call) -> None:
+    def check(name: str, value: Any, call: BoundCall) -> None:
         shaped(name, value, call)
-        if (value < 0).any():
-            raise ValueError(f"{name} holds {value.min()}; a variance is at least 0")
+        if not hold(value).all():
+            raise ValueError(f"{name} holds {value.min()}{remedy}")
 
     return check
 
 
+def variances(shape: str) -> Check:
+    """Require a float array without negative entries."""
+    return entries(array(shape), lambda v: v >= 0, "; pass variances, which are at least 0")
+
+
 def upstream(output_shape: Callable[[Any], tuple[int, ...]]) -> Check:
-    """The gradient of what a forward pass put out, whose shape ``output_shape`` reads from the argument ``cache``."""
+    """Require an upstream gradient, with its ``output_shape`` found from the cache."""
     any_shape = array()
 
-    def check(name: str, value: Any, call: Call) -> None:
+    def check(name: str, value: Any, call: BoundCall) -> None:
         any_shape(name, value, call)
         cache = call.arguments["cache"]
         try:
@@ -225,8 +231,8 @@ def upstream(output_shape: Callable[[Any], tuple[int, ...]]) -> Check:
     return check
 
 
-def float_dtype(name: str, value: Any, call: Call) -> None:
-    """A floating-point dtype of 32 bits or more, or what NumPy takes for one."""
+def float_dtype(name: str, value: Any, call: BoundCall) -> None:
+    """Require a floating-point dtype of at least 32 bits."""
     try:
         dtype = np.dtype(value)
         is_float = value is not None and dtype.kind == "f" and dtype.itemsize >= 4
@@ -238,12 +244,12 @@ def float_dtype(name: str, value: Any, call: Call) -> None:
 
 
 def labels(count: str = "N", classes: str = "K") -> Check:
-    """Integer class labels of shape (count,), each in ``[0, classes)``; both letters or digits as in `array`."""
+    """Require integer labels (count,) in ``[0, classes)``; letters as in `array`."""
 
-    def check(name: str, value: Any, call: Call) -> None:
+    def check(name: str, value: Any, call: BoundCall) -> None:
         _require_array(name, value)
         if value.dtype.kind not in "iu":
-            raise TypeError(f"{name} has dtype {value.dtype}; labels are integers: {name}.astype(int)")
+            raise TypeError(f"{name} has dtype {value.dtype}; pass integer labels: {name}.astype(int)")
         _require_shape(name, value, [count], call)
         _require_entries(name, value)
         known = call.sizes.get(classes)
@@ -251,15 +257,17 @@ def labels(count: str = "N", classes: str = "K") -> Check:
         if size is not None:
             outside = value[(value < 0) | (value >= size)]
             if outside.size:
-                raise ValueError(f"{name} holds the label {outside[0]}; with {size} classes labels are 0 to {size - 1}")
+                raise ValueError(
+                    f"{name} holds the label {outside[0]}; with {size} classes, labels are 0 to {size - 1}"
+                )
 
     return check
 
 
 def number(description: str, holds: Callable[[float], bool]) -> Check:
-    """One finite real number for which ``holds`` is true; ``description`` says what for the error."""
+    """Require a finite real number for which ``holds`` is true."""
 
-    def check(name: str, value: Any, call: Call) -> None:
+    def check(name: str, value: Any, call: BoundCall) -> None:
         if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
             raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; it must be {description}")
         try:
@@ -273,9 +281,9 @@ def number(description: str, holds: Callable[[float], bool]) -> Check:
 
 
 def whole(description: str, at_least: int) -> Check:
-    """One integer that is at least ``at_least``."""
+    """Require an integer of at least ``at_least``."""
 
-    def check(name: str, value: Any, call: Call) -> None:
+    def check(name: str, value: Any, call: BoundCall) -> None:
         if isinstance(value, bool) or not isinstance(value, int | np.integer):
             raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; it must be {description}")
         if not at_least <= value < 2**63:
@@ -284,19 +292,19 @@ def whole(description: str, at_least: int) -> Check:
     return check
 
 
-def function(name: str, value: Any, call: Call) -> None:
-    """Something that can be called."""
+def function(name: str, value: Any, call: BoundCall) -> None:
+    """Require a callable."""
     if not callable(value):
-        raise TypeError(f"{name} is {type(value).__name__}; pass the function itself, not what it returns")
+        raise TypeError(f"{name} is {type(value).__name__}; pass the function itself, not its result")
 
 
 def returning(check: Check, quick: Callable[[float], bool] | None = None) -> Check:
-    """A function of one argument whose every result passes ``check``.
+    """Require a function of one argument, and check its results with ``check``.
 
-    An array without axes is taken as the number it holds. A float for which ``quick`` is true needs no other check.
+    A zero-dimensional array counts as a number. A float for which ``quick`` is true skips ``check``.
     """
 
-    def check_function(name: str, value: Any, call: Call) -> None:
+    def check_function(name: str, value: Any, call: BoundCall) -> None:
         function(name, value, call)
         label = f"what {name} returned"
 
@@ -318,9 +326,9 @@ def returning(check: Check, quick: Callable[[float], bool] | None = None) -> Che
 
 
 def returning_like(other: str) -> Check:
-    """A function that returns real numbers in the shape of the argument ``other``, such as a gradient."""
+    """Require a function that returns real arrays in the shape of ``other``."""
 
-    def check(name: str, value: Any, call: Call) -> None:
+    def check(name: str, value: Any, call: BoundCall) -> None:
         function(name, value, call)
         shape, dtype = call.arguments[other].shape, call.arguments[other].dtype
 
@@ -337,7 +345,7 @@ def returning_like(other: str) -> Check:
             if np.shape(result) != shape:
                 raise ValueError(
                     f"{call.caller}: {name} returned shape {np.shape(result)} but {other} has {shape}; "
-                    "the two must be equal"
+                    f"return the shape of {other}"
                 )
             return np.asarray(result, dtype)
 
@@ -347,9 +355,9 @@ def returning_like(other: str) -> Check:
 
 
 def instance(*kinds: type) -> Check:
-    """An object of one of these classes, or of a class derived from them."""
+    """Require an instance of one of these classes."""
 
-    def check(name: str, value: Any, call: Call) -> None:
+    def check(name: str, value: Any, call: BoundCall) -> None:
         if not isinstance(value, kinds):
             wanted = " or ".join(kind.__name__ for kind in kinds)
             raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; it must be of type {wanted}")
@@ -357,8 +365,8 @@ def instance(*kinds: type) -> Check:
     return check
 
 
-def generator(name: str, value: Any, call: Call) -> None:
-    """A `numpy.random.Generator`: randomness is passed in, never global."""
+def generator(name: str, value: Any, call: BoundCall) -> None:
+    """Require a `numpy.random.Generator`."""
     if not isinstance(value, np.random.Generator):
         raise TypeError(f"{name} is {type(value).__name__}; pass np.random.default_rng(seed)")
 
@@ -366,9 +374,10 @@ def generator(name: str, value: Any, call: Call) -> None:
 finite = number("a finite number", lambda v: True)
 positive = number("a number above 0", lambda v: v > 0)
 non_negative = number("a number of at least 0", lambda v: v >= 0)
-drop_probability = number("a probability in [0, 1): the share that is dropped", lambda v: 0 <= v < 1)
-keep_probability = number("a probability in (0, 1]: the share that is kept", lambda v: 0 < v <= 1)
+drop_probability = number("a probability in [0, 1) of dropping a unit", lambda v: 0 <= v < 1)
+keep_probability = number("a probability in (0, 1] of keeping a unit", lambda v: 0 < v <= 1)
 decay_rate = number("a decay rate in [0, 1)", lambda v: 0 <= v < 1)
+fraction = number("a fraction in [0, 1]", lambda v: 0 <= v <= 1)
 count = whole("a whole number of at least 1", 1)
 
 
@@ -378,15 +387,15 @@ def _require_array(name: str, value: Any) -> None:
     if not isinstance(value, np.ndarray):
         raise TypeError(f"{name} is {type(value).__name__}; pass a NumPy array: np.asarray({name}, dtype=float)")
     if isinstance(value, np.matrix):
-        raise TypeError(f"{name} is a matrix, whose * and ** are matrix products; pass np.asarray({name})")
+        raise TypeError(f"{name} is a matrix, for which * and ** are matrix products; pass np.asarray({name})")
     if isinstance(value, np.ma.MaskedArray):
-        raise TypeError(f"{name} is a masked array, whose mask would be lost; fill it first: {name}.filled(value)")
+        raise TypeError(f"{name} is a masked array, whose mask would be ignored; fill it first: {name}.filled(value)")
 
 
 def _require_float(name: str, value: NDArray[Any]) -> None:
     if value.dtype.kind != "f" or value.dtype.itemsize < 4:
-        few = " holds too few digits and too small a range" * (value.dtype == np.float16)
-        raise TypeError(f"{name} has dtype {value.dtype}{few}; convert it first: {name}.astype(float)")
+        reason = ", whose precision and range are too small" * (value.dtype == np.float16)
+        raise TypeError(f"{name} has dtype {value.dtype}{reason}; convert it first: {name}.astype(float)")
 
 
 def _shortened(value: int) -> str:
@@ -398,7 +407,7 @@ def _require_entries(name: str, value: NDArray[Any]) -> None:
         raise ValueError(f"{name} is empty, shape {value.shape}; it needs at least one entry along every axis")
 
 
-def _require_shape(name: str, value: NDArray[Any], letters: list[str], call: Call) -> None:
+def _require_shape(name: str, value: NDArray[Any], letters: list[str], call: BoundCall) -> None:
     if letters[-1] == "..." and value.ndim >= len(letters) - 1:
         letters = letters[:-1]
     elif value.ndim != len(letters):
@@ -412,8 +421,10 @@ def _require_shape(name: str, value: NDArray[Any], letters: list[str], call: Cal
         expected, other, other_shape = call.sizes.setdefault(letter, Size(size, name, value.shape))
         if size != expected:
             unit = _UNITS.get(letter, "entries along " + letter)
-            turned = (value.ndim == 2 and expected in value.shape) or (len(other_shape) == 2 and size in other_shape)
+            transposed = (value.ndim == 2 and expected in value.shape) or (
+                len(other_shape) == 2 and size in other_shape
+            )
             raise ValueError(
                 f"{name} has {size} {unit} {value.shape} but {other} has {expected} {other_shape}; "
-                f"make the two agree{', or transpose one' * turned}"
+                f"make the two agree{', or transpose one' * transposed}"
             )

@@ -1,4 +1,4 @@
-"""Whether someone is there to move a slider, and how far long work is."""
+"""Detection of a live front end, and progress bars that suit it."""
 
 import os
 import sys
@@ -8,18 +8,18 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 Bar = Callable[[int, str, int], AbstractContextManager[Any]]
-"""Shows a bar, given its total, its unit and where it begins."""
+"""``bar(total, unit, initial)`` is a context manager that shows a progress bar."""
 
-_elsewhere: ContextVar[Bar | None] = ContextVar("elsewhere", default=None)
+_replacement: ContextVar[Bar | None] = ContextVar("replacement", default=None)
 
 T = TypeVar("T")
 
 
 def has_live_front_end() -> bool:
-    """Whether this runs in a notebook with a person before it, who sees widgets.
+    """Whether a person runs this code in a notebook that shows widgets.
 
-    A program that runs a notebook, such as nbclient, says that it takes no input; a front end does take some. Where
-    ``CS231N_STATIC`` is set, or nbgrader runs the notebook, the answer is no: pictures are shown in place of widgets.
+    A front end accepts input, and a program such as nbclient does not. If ``CS231N_STATIC`` is set or nbgrader runs the
+    notebook, the result is False, and static figures replace widgets.
     """
     if "CS231N_STATIC" in os.environ or "NBGRADER_EXECUTION" in os.environ:
         return False
@@ -34,10 +34,10 @@ def has_live_front_end() -> bool:
 
 @contextmanager
 def progress_bar(total: int, unit: str, initial: int = 0) -> Iterator[Any]:
-    """Yield a bar of tqdm's, which goes when the work ends; nobody sees one but in a terminal or a live front end."""
-    elsewhere = _elsewhere.get()
-    if elsewhere:
-        with elsewhere(total, unit, initial) as bar:
+    """Yield a tqdm bar that is visible only in a terminal or a live front end."""
+    replacement = _replacement.get()
+    if replacement:
+        with replacement(total, unit, initial) as bar:
             yield bar
         return
     if not has_live_front_end():
@@ -55,23 +55,23 @@ def progress_bar(total: int, unit: str, initial: int = 0) -> Iterator[Any]:
         yield bar
     finally:
         bar.close()
-        # A notebook that is saved with the closed widget says "Loading widget..." in its place when it is opened.
+        # A saved notebook would show "Loading widget..." in place of the closed bar.
         shown.update({"text/plain": ""}, raw=True)
 
 
-def one_by_one(things: Collection[T], unit: str) -> Iterator[T]:
-    """Yield each thing, with a bar that moves on when the next is asked for."""
-    with progress_bar(len(things), unit) as bar:
-        for thing in things:
-            yield thing
+def one_by_one(items: Collection[T], unit: str) -> Iterator[T]:
+    """Yield the items with a progress bar."""
+    with progress_bar(len(items), unit) as bar:
+        for item in items:
+            yield item
             bar.update()
 
 
 @contextmanager
 def bars_in(bar: Bar) -> Iterator[None]:
-    """Within the body ``bar`` shows what else `progress_bar` would show below the cell."""
-    token = _elsewhere.set(bar)
+    """Use ``bar`` instead of every `progress_bar` within the block."""
+    token = _replacement.set(bar)
     try:
         yield
     finally:
-        _elsewhere.reset(token)
+        _replacement.reset(token)

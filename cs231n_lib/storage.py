@@ -1,47 +1,73 @@
-"""Arrays on disk: written whole or not at all, and read back without running anything (no pickle).
+"""Files on disk, written whole or not at all. Arrays are read back without running anything (no pickle).
 
-JSON is imported where it is used: training alone never needs it, and starts sooner without.
+JSON is imported where it is used, because training does not need it and starts faster without it.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 
+def write_files(files: Mapping[Path, bytes | Callable[[BinaryIO], object]]) -> None:
+    """Write all of these files, or none of them.
+
+    Each file is first written beside its place, so that replacing it needs no further space.
+
+    Parameters
+    ----------
+    files
+        For each path, the content or a function that writes it into an open file.
+
+    Raises
+    ------
+    OSError
+        If a folder cannot be made or a file cannot be written. Then no file is replaced.
+    """
+    for folder in dict.fromkeys(path.parent for path in files):
+        folder.mkdir(parents=True, exist_ok=True)
+    temporary = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in files}
+    try:
+        for path, content in files.items():
+            with temporary[path].open("wb") as file:
+                if isinstance(content, bytes):
+                    file.write(content)
+                else:
+                    content(file)
+                file.flush()
+                os.fsync(file.fileno())
+        for path in files:
+            temporary[path].replace(path)
+    finally:
+        for left in temporary.values():
+            left.unlink(missing_ok=True)
+
+
 def write_arrays(path: str | Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write named arrays as one npz file, which replaces ``path`` only once it is complete and on disk.
+    """Write named arrays atomically to an npz file.
 
     Raises
     ------
     TypeError
-        If an array holds objects: those would need pickle.
+        An array contains Python objects, which would need pickle.
     """
-    path = Path(path)
     objects = [name for name, array in arrays.items() if array.dtype.hasobject]
     if objects:
-        raise TypeError(f"write_arrays: {objects} hold Python objects; only numbers and text can be saved")
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]  # the stubs take a name for `allow_pickle`
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        raise TypeError(f"write_arrays: the arrays {', '.join(objects)} contain Python objects; pass numbers or text")
+    # NumPy's stubs confuse the name of an array with `allow_pickle`.
+    write_files({Path(path): lambda file: np.savez(file, **arrays)})  # type: ignore[arg-type]
 
 
 def read_arrays(path: str | Path) -> dict[str, NDArray[Any]]:
-    """Read what `write_arrays` wrote.
+    """Read a file written by `write_arrays`.
 
     Raises
     ------
     FileNotFoundError, ValueError
-        No file; or one that is not an npz file, or needs pickle.
+        The file does not exist, is not an npz file, or needs pickle.
     """
     try:
         with np.load(path, allow_pickle=False) as file:
@@ -49,11 +75,13 @@ def read_arrays(path: str | Path) -> dict[str, NDArray[Any]]:
     except FileNotFoundError:
         raise
     except Exception as error:
-        raise ValueError(f"read_arrays: {path} is not an npz file of plain arrays ({error})") from None
+        raise ValueError(
+            f"read_arrays: {path} is not an npz file of plain arrays ({error}); pass a file from write_arrays"
+        ) from None
 
 
 def pack_generator(rng: np.random.Generator) -> NDArray[np.str_]:
-    """The state of a random generator as text.
+    """State of a random generator as JSON text.
 
     >>> rng = np.random.default_rng(0)
     >>> state = pack_generator(rng)
@@ -68,12 +96,12 @@ def pack_generator(rng: np.random.Generator) -> NDArray[np.str_]:
 
 
 def unpack_generator(state: NDArray[np.str_], rng: np.random.Generator) -> None:
-    """Set ``rng`` to a state written by `pack_generator`.
+    """Set ``rng`` to a state returned by `pack_generator`.
 
     Raises
     ------
     ValueError
-        If ``rng`` is of another kind.
+        ``rng`` has another bit generator.
     """
 
     def restore(entry: dict[str, Any]) -> Any:
@@ -84,5 +112,7 @@ def unpack_generator(state: NDArray[np.str_], rng: np.random.Generator) -> None:
     saved = json.loads(str(state), object_hook=restore)
     kind = rng.bit_generator.state["bit_generator"]
     if saved["bit_generator"] != kind:
-        raise ValueError(f"unpack_generator: the state is one of {saved['bit_generator']} but rng is a {kind}")
+        raise ValueError(
+            f"unpack_generator: the state is of {saved['bit_generator']} but rng is a {kind}; pass the same kind"
+        )
     rng.bit_generator.state = saved

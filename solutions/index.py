@@ -6,7 +6,8 @@
 # you wrote so far trains a network.
 #
 # **New to notebooks?** Read on; it takes five minutes. **You know JupyterLab?** Begin with
-# [lesson 01, Optimization](01_optimization/01_optimization.ipynb).
+# [lesson 01, Optimization](01_optimization/01_optimization.ipynb). If arrays or derivatives are new to you, begin with the optional
+# [primer](00_primer/00_primer.ipynb), which takes at most an hour and asks eight questions to find out what you can skip.
 
 # %% jupyter={"source_hidden": true}
 # The map of the course
@@ -15,6 +16,16 @@ from cs231n_lib.course.map import CourseMap
 CourseMap()
 
 # %% [markdown]
+# > **About this course**
+# >
+# > - **Where it comes from.** The course started from a student's summary of Stanford's CS231n notes. The lessons test what the summary claims and correct what it gets wrong.
+# >   The mistakes are the summary's, not Stanford's. In the lessons, *the summary* is the student's text, and *the CS231n notes* are [Stanford's](https://cs231n.github.io/).
+# > - **What ± means.** The number after ± is the standard deviation over random seeds, unless the text says standard error. The standard error of a mean over n seeds is the standard deviation divided by √n.
+# > - **Data sets.** [Fashion-MNIST](https://github.com/zalandoresearch/fashion-mnist) by Zalando Research has small images of clothes, of which the lessons use 6,000. The [digits](https://doi.org/10.24432/C50P49) are 1,797 handwritten ones
+# >   of 8 × 8 pixels from the UCI Machine Learning Repository. Both come with the course. Spirals, ravines and other small examples are generated in the lesson.
+# > - **What you need.** You should be able to write a Python function with a loop, differentiate a function of one variable, and multiply a matrix by a vector. Each lesson names what else it uses, such as broadcasting or the chain rule.
+# > - **Time.** A lesson takes 3½ to 4 hours, and the last one 5. The core exercises alone take 2 to 3 hours, and 3½ in the last lesson.
+#
 # ## Five minutes to begin
 #
 # This page is a **notebook**: a column of *cells*. Some hold text, like this one. Others hold Python, like the next two.
@@ -45,11 +56,14 @@ checks.double()
 #
 # ## In a lesson
 #
-# Each exercise goes the same way: a question and a picture, a blue-edged box with points and time, then a cell where you write **one
+# Each exercise goes the same way: a question and a picture, a blue-edged box with importance, points and time, then a cell where you write **one
 # function** in place of the line `raise NotImplementedError`, then its check. Its description ends with an *example*, a call and what comes back, to be
 # checked by hand. After full marks the check offers *One way to write it*: compare it with yours. A lesson begins with a **warm-up**, three questions about
 # earlier ones. Some parts ask you to **predict** before an experiment
 # runs; predictions give no points, and a wrong one teaches most. Exercises do not wait for each other: leave one and come back.
+#
+# The box calls an exercise **core** if later lessons need what it teaches, **useful** if it adds practice, and **extra** if it is a topic of its own. If you
+# have little time, write the core exercises of every lesson first. None of them needs a function of another kind.
 #
 # | key | what it does |
 # |---|---|
@@ -97,14 +111,14 @@ TakeHome()
 # %% [markdown]
 # ## What this course is not
 #
-# It is about the foundations, by hand. Three things that you will meet soon afterwards are not in it:
+# It is about the foundations, by hand. Three things that you will meet soon afterwards are not in its nine lessons:
 #
 # - **no convolution**: every network here is a chain of affine layers and activations, so it does not know that pixels have neighbours;
-# - **no automatic differentiation**: you derive every backward pass yourself, and know afterwards what a framework such as PyTorch does when you call `backward()`; the optional notebook
-#   [10, Bridge](10_bridge/10_bridge.ipynb) then builds it in ten lines and takes your weights to PyTorch;
+# - **no automatic differentiation in the nine lessons**: you derive every backward pass yourself, and know afterwards what a framework such as PyTorch does when you call `backward()`. Only the optional notebook
+#   [10, Bridge](10_bridge/10_bridge.ipynb) builds it, in ten lines, and takes your weights to PyTorch;
 # - **no attention**, and so no transformers and no language models.
 #
-# And where to go for them: [CS231n](https://cs231n.github.io/), whose notes this course grew from, goes on with convolution;
+# And where to go for them: [CS231n](https://cs231n.github.io/) goes on with convolution;
 # [micrograd](https://github.com/karpathy/micrograd) is automatic differentiation in a hundred lines; the book [*Dive into Deep Learning*](https://d2l.ai/) has all three, with code in
 # several frameworks; [ARENA](https://github.com/callummcdougall/ARENA_3.0) goes from backpropagation to transformers in exercises; and [fast.ai](https://course.fast.ai/) begins at the other
 # end, with finished models.

@@ -27,6 +27,5 @@ def run(text: str) -> dict[str, Any]:
 if __name__ == "__main__":
     names = run(TEXT.read_text(encoding="utf-8"))
     if names["torch"]:
-        model = names["in_pytorch"](names["weights"], names["biases"])
-        scores = model(names["torch"].from_numpy(names["x"])).detach().numpy()
-        print(f"scores: apart by {abs(names['scores'] - scores).max():.0e}; parameters: by {names['apart']:.0e}")
+        scores, parameters = names["apart"]
+        print(f"scores: apart by {scores:.0e}; parameters: by {parameters:.0e}")

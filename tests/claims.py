@@ -1,6 +1,6 @@
 """Seeds for the claims of the lessons: a margin is one that all twenty passed.
 
-`make test` tries the first, where a claim is about each seed. `make audit` tries the others, and runs the notebooks.
+`make test` tries the first, where a claim is about each seed. `make audit` tries the others.
 """
 
 import pytest

@@ -5,10 +5,15 @@ import signal
 from collections import Counter
 from collections.abc import Callable
 
+import one_lesson
+import order
 import pytest
+from complete import Complete
 from hypothesis import settings
+from machine import list_skipped, program, sandbox  # noqa: F401  (fixtures)
+from one_lesson import pytest_addoption  # noqa: F401  (a hook)
 
-from cs231n_lib.classroom.kernels import ONE_THREAD
+from cs231n_lib.classroom.kernels.client import ONE_THREAD
 
 os.environ.update(ONE_THREAD)  # for whatever the tests start, however they are started themselves
 signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background is deaf to it
@@ -51,6 +56,9 @@ def count_tried(record_property: Callable[[str, object], None]) -> Callable[[str
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_TRIED] = Counter()
     config.pluginmanager.register(_Tally(config.stash[_TRIED]))
+    config.pluginmanager.register(Complete())
+    config.pluginmanager.register(order)
+    one_lesson.pytest_configure(config)
 
 
 class _Tally:
@@ -63,9 +71,12 @@ class _Tally:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    tried = config.stash[_TRIED]
-    if not tried:
-        return
+    if tried := config.stash[_TRIED]:
+        _list_tried(terminalreporter, tried)
+    list_skipped(terminalreporter)
+
+
+def _list_tried(terminalreporter: pytest.TerminalReporter, tried: Tried) -> None:
     exercises = sorted({exercise for exercise, _ in tried})
     width = max(map(len, exercises))
     terminalreporter.section("answers that the checks were tried on")

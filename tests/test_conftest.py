@@ -44,3 +44,29 @@ def test_no_table_where_nothing_was_tried(suite: pytest.Pytester) -> None:
 def test_an_unknown_kind_is_refused(count_tried: Callable[[str, str], None]) -> None:
     with pytest.raises(ValueError, match="kind is 'misstake'"):
         count_tried("relu_backward", "misstake")
+
+
+LACKING = """
+import pytest
+from machine import lacking
+
+@pytest.mark.parametrize("seed", range(3))
+def test_grading(seed):
+    lacking("no sandbox. To try this, install bubblewrap")
+"""
+
+
+def test_the_output_ends_with_what_was_skipped_and_the_remedy(
+    suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    suite.makepyfile(LACKING)
+    run = suite.runpytest_inprocess()
+    run.assert_outcomes(skipped=3)
+    run.stdout.fnmatch_lines(["*not tried on this machine*", " *3 tests: no sandbox. To try this, install bubblewrap"])
+
+
+def test_a_missing_part_is_a_failure_in_ci(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "true")
+    suite.makepyfile(LACKING)
+    suite.runpytest_inprocess().assert_outcomes(failed=3)

@@ -50,7 +50,7 @@ def checked(check, value, **others):
         (variances("D"), (np.array([0.0, 2.0]),)),
     ],
 )
-def test_what_is_good_comes_through_untouched(check, good):
+def test_valid_arguments_are_passed_on_unchanged(check, good):
     for value in good:
         assert checked(check, value) is value
 
@@ -92,14 +92,14 @@ def test_a_numpy_scalar_arrives_as_a_python_number(check, value, expected):
         (array("2 D"), np.ones((3, 5)), ValueError, r"a has 3 entries along axis 0 \(3, 5\); it must have 2"),
         (array("D D"), np.ones((3, 5)), ValueError, r"a has 5 features \(3, 5\) but a has 3"),
         (array("N"), np.array([1, -np.inf]), ValueError, r"a holds -inf at index \(1,\)"),
-        (labels("N", "3"), np.array([0, 3]), ValueError, "a holds the label 3; with 3 classes labels are 0 to 2"),
+        (labels("N", "3"), np.array([0, 3]), ValueError, "a holds the label 3; with 3 classes, labels are 0 to 2"),
         (labels("N", "3"), np.array([0, -1]), ValueError, "a holds the label -1; with 3 classes"),
-        (labels("N", "3"), np.array([True]), TypeError, "a has dtype bool; labels are integers"),
+        (labels("N", "3"), np.array([True]), TypeError, "a has dtype bool; pass integer labels"),
         (labels(), np.array([], int), ValueError, r"a is empty, shape \(0,\)"),
-        (variances("D"), np.array([1.0, -2.0]), ValueError, "a holds -2.0; a variance is at least 0"),
+        (variances("D"), np.array([1.0, -2.0]), ValueError, "a holds -2.0; pass variances, which are at least 0"),
     ],
 )
-def test_what_is_bad_is_named(check, value, error, message):
+def test_invalid_arguments_are_named_in_the_error(check, value, error, message):
     with pytest.raises(error, match=f"^target: .*{message}"):
         checked(check, value)
 
@@ -131,7 +131,7 @@ def test_same_shape():
         affine(X, np.ones((12, 4)), like=X.T)
 
 
-def test_transposing_is_advised_only_where_it_helps():
+def test_transposing_is_suggested_only_if_it_helps():
     with pytest.raises(ValueError, match=r"w has 4 features \(4, 12\) but x has 12 .*, or transpose one$"):
         affine(X, np.ones((4, 12)))
     with pytest.raises(ValueError, match=r"w has 10 features \(10, 4\) but x has 12 .*; make the two agree$"):
@@ -140,7 +140,7 @@ def test_transposing_is_advised_only_where_it_helps():
         affine(X, np.ones((12, 4)), np.ones(12))
 
 
-def test_missing_and_unknown_arguments_are_named_with_the_signature():
+def test_missing_and_unknown_arguments_are_named():
     with pytest.raises(TypeError, match=r"affine: missing a required argument: 'w'; it takes \(x, w, b=None"):
         affine(X)
     with pytest.raises(TypeError, match="affine: got an unexpected keyword argument 'v'"):

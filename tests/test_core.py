@@ -78,7 +78,7 @@ def test_what_the_tools_import_is_declared(folder: str) -> None:
     assert {one for tree in trees for one in imported(tree, at_once=False)} - needed == set()
 
 
-def test_an_import_that_is_not_declared_is_told(tmp_path: Path) -> None:
+def test_undeclared_import_is_reported(tmp_path: Path) -> None:
     (tmp_path / "classroom").mkdir()
     text = "import os, optuna\nimport PIL.Image\nif True:\n    import nbgrader\ndef f():\n    import optuna, bokeh\n"
     (tmp_path / "module.py").write_text(text)
@@ -96,7 +96,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return bare.link(bare.core(), tmp_path_factory.mktemp("core") / "packages")
 
 
-def test_nothing_but_the_core_is_found(packages: Path) -> None:
+def test_core_environment_contains_no_other_package(packages: Path) -> None:
     code = "from importlib.util import find_spec as f; print([n for n in {names} if f(n)])"
     names = ["numpy", "PIL", "ipykernel", "jupyterlab", "nbgrader", "nbformat", "jinja2", "scipy", "optuna", "pytest"]
     command = [sys.executable, "-P", "-S", "-c", code.replace("{names}", str(names))]

@@ -11,9 +11,9 @@ from types import ModuleType
 import pytest
 
 from cs231n_lib.checks import Bonus
-from cs231n_lib.course.notebook import read
 from cs231n_lib.course.plan import HOME, LESSONS, checks_of, exercises_of, has_part, lesson
-from cs231n_lib.course.progress import notebook_path
+from cs231n_lib.course.student.notebook import read
+from cs231n_lib.course.student.progress import notebook_path
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs/coverage.md").read_text(encoding="utf-8")
@@ -53,7 +53,7 @@ def rows(text: str) -> Iterator[Row]:
             yield Row(*cells)
 
 
-CLAIMS, NOTES = (list(rows(part)) for part in TEXT.split("## The notes, heading by heading"))
+CLAIMS, NOTES = (list(rows(part)) for part in TEXT.split("## The summary, heading by heading"))
 ALL = [pytest.param(row, id=f"{row.lesson} {row.first} {row.about}"[:60]) for row in CLAIMS + NOTES]
 
 
@@ -72,6 +72,11 @@ def said(name: str) -> str:
     return plain("\n".join([*texts, *("".join(one) for one in printed)]))
 
 
+def where(row: Row) -> str:
+    """How a message names a row."""
+    return f"docs/coverage.md, row | {row.first} | {row.about} |"
+
+
 def part(row: Row, name: str) -> ModuleType:
     return import_module(f"{HOME}.{lesson(int(row.lesson)).slug}.{name}")
 
@@ -79,19 +84,25 @@ def part(row: Row, name: str) -> ModuleType:
 @pytest.mark.parametrize("row", ALL)
 def test_exercises_and_experiments_of_a_row_are_there(row: Row) -> None:
     exercises = CODE.findall(row.exercises)
-    assert set(exercises) <= set(exercises_of(part(row, "checks")) if exercises else ())
+    known = exercises_of(part(row, "checks")) if exercises else ()
+    for name in exercises:
+        assert name in known, f"{where(row)}: lesson {row.lesson} has no exercise {name}. Correct the row."
     for place, _, name in (name.partition(".") for name in CODE.findall(row.experiment)):
-        assert hasattr(part(row, place), name), f"{place}.{name}"
+        there = part(row, place)
+        assert hasattr(there, name), f"{where(row)}: {there.__name__} has no {name}. Correct the row."
 
 
 @pytest.mark.parametrize("row", ALL)
-def test_the_executed_lesson_says_the_sentence_of_a_row(row: Row) -> None:
+def test_executed_lesson_contains_the_quoted_sentences(row: Row) -> None:
     claim = CLAIM.fullmatch(row.verdict)
     assert row.quoted or claim, "a row quotes the lesson, or names a claim"
     assert not claim or any(row.verdict == one.first for one in CLAIMS)
     for sentence in row.quoted:
         assert len(sentence) > 12, "so short a piece is in any text"
-        assert plain(sentence) in said(row.lesson)
+        assert plain(sentence) in said(row.lesson), (
+            f"{where(row)}: the executed lesson {row.lesson} does not contain “{sentence}”. Quote its text or an "
+            "output, or run `make notebooks` if the text has changed."
+        )
 
 
 def test_every_claim_has_its_experiment_and_verdict() -> None:
@@ -105,8 +116,11 @@ def test_every_heading_is_there_in_the_order_of_the_notes() -> None:
     assert [row.first for row in NOTES if row.first] == expected
 
 
-def test_every_graded_exercise_serves_something() -> None:
+def test_every_graded_exercise_serves_a_claim_or_a_heading() -> None:
     named = {name for row in CLAIMS + NOTES for name in CODE.findall(row.exercises)}
     written = [exercises_of(checks_of(one.slug)) for one in LESSONS if has_part(one.slug, "checks")]
     graded = {name for exercises in written for name, exercise in exercises.items() if not isinstance(exercise, Bonus)}
-    assert graded - named == set()
+    assert graded <= named, (
+        f"docs/coverage.md does not name {', '.join(sorted(graded - named))}. Write each, in backquotes, into the "
+        "column of exercises, in the row of the claim or the heading of its lesson that it serves."
+    )

@@ -38,7 +38,7 @@ def use(monkeypatch: pytest.MonkeyPatch, shell: Shell | None) -> None:
 ASKED_BY_A_PERSON = Shell(Kernel({"content": {"allow_stdin": True}}))
 
 
-def test_a_request_that_takes_input_comes_from_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_request_that_accepts_input_has_a_live_front_end(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, ASKED_BY_A_PERSON)
     assert has_live_front_end() is True
 
@@ -53,19 +53,19 @@ def test_a_request_that_takes_input_comes_from_a_person(monkeypatch: pytest.Monk
         pytest.param(None, id="IPython imported only"),
     ],
 )
-def test_otherwise_nobody_is_there(monkeypatch: pytest.MonkeyPatch, shell: Shell | None) -> None:
+def test_other_requests_have_no_live_front_end(monkeypatch: pytest.MonkeyPatch, shell: Shell | None) -> None:
     use(monkeypatch, shell)
     assert has_live_front_end() is False
 
 
 @pytest.mark.parametrize("name", ["CS231N_STATIC", "NBGRADER_EXECUTION"])
-def test_the_environment_can_say_no(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_environment_variable_turns_the_live_front_end_off(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     use(monkeypatch, ASKED_BY_A_PERSON)
     monkeypatch.setenv(name, "1")
     assert has_live_front_end() is False
 
 
-def test_plain_python_does_not_import_ipython_to_find_out() -> None:
+def test_front_end_detection_does_not_import_ipython() -> None:
     code = (
         "import sys; from cs231n_lib.front_end import has_live_front_end, progress_bar\n"
         "assert not has_live_front_end() and 'IPython' not in sys.modules"
@@ -74,7 +74,7 @@ def test_plain_python_does_not_import_ipython_to_find_out() -> None:
 
 
 @pytest.mark.parametrize("interrupted", [False, True])
-def test_a_bar_leaves_nothing_to_be_saved(monkeypatch: pytest.MonkeyPatch, interrupted: bool) -> None:
+def test_progress_bar_leaves_no_saved_output(monkeypatch: pytest.MonkeyPatch, interrupted: bool) -> None:
     use(monkeypatch, ASKED_BY_A_PERSON)
     shown: list[Any] = []
 
@@ -96,7 +96,9 @@ def test_a_bar_leaves_nothing_to_be_saved(monkeypatch: pytest.MonkeyPatch, inter
     assert shown == ["TqdmHBox", {"text/plain": ""}]
 
 
-def test_a_bar_that_nobody_sees_is_silent(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_bar_without_front_end_is_silent(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     use(monkeypatch, None)
     with progress_bar(10, "step") as bar:
         bar.update(4)

@@ -7,6 +7,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
 from pkgutil import resolve_name
 
@@ -31,6 +32,9 @@ ROOMS = (
 )
 ABOVE_ALL = ("cs231n_lib", "cs231n_lib.__main__")
 BY_COMPUTED_NAME = ("course", "classroom")
+SPLIT = ("checks", "course", "classroom")
+MAX_ROOMS, MAX_FLOORS = 12, 9
+MAX_NAME = 60
 DOTTED = re.compile(r"\bcs231n_lib(?:\.[A-Za-z_]\w*)+")
 FROM = re.compile(r"^\s*from (cs231n_lib[\w.]*) import ([\w, ]+)$", re.MULTILINE)
 
@@ -111,6 +115,43 @@ def problems(package: Path) -> list[str]:
     return found + list(computed(trees))
 
 
+def crowded(package: Path) -> Iterator[str]:
+    """Packages of `SPLIT`, and those within them, with too many modules, too many floors or a circle, a line each."""
+    trees, packages = read(package)
+    edges = {name: imports(name, trees, packages) for name in trees}
+    for home in sorted(name for name in packages if room(name) in SPLIT):
+        graph = inside(home, edges)
+        if len(graph) > MAX_ROOMS:
+            yield f"{home}: {len(graph)} modules and packages"
+        try:
+            if floors(graph) > MAX_FLOORS:
+                yield f"{home}: {floors(graph)} floors"
+        except CycleError as error:
+            yield f"{home}: {' imports '.join(reversed(error.args[1]))}: a cycle"
+
+
+def inside(home: str, edges: dict[str, set[str]]) -> dict[str, set[str]]:
+    """The public modules and packages of a package, each with those beside it that anything in it imports."""
+
+    def child(name: str) -> str:
+        first = name.removeprefix(f"{home}.").partition(".")[0] if name.startswith(f"{home}.") else "_"
+        return first if f"{home}.{first}" in edges and not first.startswith("_") else ""
+
+    graph: dict[str, set[str]] = {child(name): set() for name in edges if child(name)}
+    for name in edges:
+        if child(name):
+            graph[child(name)] |= {child(target) for target in edges[name]} - {"", child(name)}
+    return graph
+
+
+def floors(graph: dict[str, set[str]]) -> int:
+    """How many rooms the longest chain of imports goes through."""
+    levels: dict[str, int] = {}
+    for name in TopologicalSorter(graph).static_order():
+        levels[name] = 1 + max((levels[other] for other in graph[name]), default=0)
+    return max(levels.values(), default=0)
+
+
 def computed(trees: Trees) -> Iterator[str]:
     """Imports by a computed name, but for those of one function in each place that may have one."""
     functions = defaultdict(set)
@@ -141,12 +182,45 @@ def exists(name: str) -> bool:
     return True
 
 
-def test_the_house_is_in_order() -> None:
+def test_imports_follow_the_architecture() -> None:
     assert problems(PACKAGE) == []
+
+
+def test_no_package_is_crowded() -> None:
+    assert list(crowded(PACKAGE)) == []
+
+
+def repeated_classes(package: Path) -> dict[str, list[str]]:
+    """Public classes that several modules define, with these modules."""
+    homes = defaultdict(list)
+    for path in sorted(package.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes[node.name].append(path.relative_to(package).as_posix())
+    return {name: found for name, found in homes.items() if len(found) > 1}
+
+
+def test_no_two_public_classes_have_one_name() -> None:
+    assert repeated_classes(PACKAGE) == {}
 
 
 def test_few_modules_are_in_the_root() -> None:
     assert len(list(PACKAGE.glob("*.py"))) <= 6
+
+
+def long_test_names(folder: Path) -> list[str]:
+    """Names of tests that are longer than `MAX_NAME` characters."""
+    functions = ast.FunctionDef | ast.AsyncFunctionDef
+    return [
+        f"{path.relative_to(folder)}: {node.name}"
+        for path in sorted(folder.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, functions) and node.name.startswith("test_") and len(node.name) > MAX_NAME
+    ]
+
+
+def test_test_names_are_short() -> None:
+    assert long_test_names(ROOT / "tests") == []
 
 
 SOUND = {
@@ -193,7 +267,7 @@ def house(folder: Path, changed: dict[str, str]) -> Path:
         ("helpers/__init__", "", "helpers: no place in the order of imports"),
     ],
 )  # fmt: skip
-def test_each_violation_is_told(tmp_path: Path, file: str, text: str, told: str | None) -> None:
+def test_each_violation_of_the_architecture_is_reported(tmp_path: Path, file: str, text: str, told: str | None) -> None:
     assert problems(house(tmp_path, {})) == []
     found = problems(house(tmp_path, {file: text}))
     assert len(found) == (told is not None)
@@ -205,6 +279,30 @@ def test_an_init_that_loads_on_use_imports_what_its_table_says(tmp_path: Path) -
     circle = {"network/__init__": table, "network/mlp": "from cs231n_lib.network import x"}
     (found,) = problems(house(tmp_path, circle))
     assert found.endswith("a cycle")
+
+
+NAMES = [f"m{i}" for i in range(13)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({f"course/{name}": "" for name in NAMES[:11]}, []),
+        ({f"course/{name}": "" for name in NAMES}, ["cs231n_lib.course: 14 modules and packages"]),
+        ({f"network/{name}": "" for name in NAMES}, []),
+        ({f"course/a/{name}": "" for name in ["__init__", *NAMES]}, ["cs231n_lib.course.a: 13 modules and packages"]),
+        ({f"course/{one}": f"from . import {other}" for one, other in pairwise(NAMES[:9])}, []),
+        ({f"course/{one}": f"from . import {other}" for one, other in pairwise(NAMES[:11])}, ["course: 10 floors"]),
+        ({"course/a/__init__": "", "course/b/__init__": "", "course/a/x": "from ..b import y", "course/b/y": "",
+          "course/b/z": "from ..a import w", "course/a/w": ""}, ["a cycle"]),
+    ],
+)  # fmt: skip
+def test_crowded_package_is_reported(tmp_path: Path, changed: dict[str, str], told: list[str]) -> None:
+    package = house(tmp_path, changed)
+    found = list(crowded(package))
+    assert problems(package) == []
+    assert len(found) == len(told)
+    assert all(expected in line for expected, line in zip(told, found, strict=True))
 
 
 def painted(text: str) -> set[str]:
@@ -233,7 +331,7 @@ def test_every_dotted_name_can_be_imported(page: Path) -> None:
     assert unknown(page.read_text(encoding="utf-8")) == []
 
 
-def test_a_name_that_is_gone_is_told() -> None:
+def test_names_that_cannot_be_imported_are_reported() -> None:
     text = (
         "`cs231n_lib.training.Trainer.fit`, once `cs231n_lib.trainer`:\n    from cs231n_lib.checks import case, nothing"
     )
@@ -244,20 +342,18 @@ def packages() -> list[str]:
     return sorted(".".join(path.parent.relative_to(ROOT).parts) for path in PACKAGE.rglob("__init__.py"))
 
 
-@pytest.mark.parametrize("package", packages())
+def listed(package: str) -> list[str]:
+    """What a package offers: its `__all__`, or what it imports in the form `from .module import name as name`."""
+    home = resolve_name(package)
+    imports = [node for node in ast.parse(Path(home.__file__).read_text()).body if isinstance(node, ast.ImportFrom)]
+    return getattr(home, "__all__", [a.name for node in imports for a in node.names if a.asname == a.name])
+
+
+@pytest.mark.parametrize("package", [name for name in packages() if listed(name)])
 def test_a_package_lists_what_it_offers(package: str) -> None:
-    offered = resolve_name(package).__all__
+    offered = listed(package)
     assert sorted(offered) == sorted(set(offered))
     assert [name for name in offered if not exists(f"{package}.{name}")] == []
-
-
-@pytest.mark.parametrize("package", [name for name in packages() if re.fullmatch(r"cs231n_lib\.lessons\.\w+", name)])
-def test_a_lesson_offers_all_that_is_in_its_home(package: str) -> None:
-    folder = PACKAGE / "lessons" / package.rpartition(".")[2]
-    there = {path.stem for path in folder.glob("[!_]*.py")} | {
-        path.parent.name for path in folder.glob("*/__init__.py")
-    }
-    assert set(resolve_name(package).__all__) == there
 
 
 @pytest.mark.parametrize("checks", [name for name in packages() if name.endswith(".checks")])
@@ -301,7 +397,42 @@ def test_architecture_and_package_name_the_same_rooms() -> None:
     assert misdrawn(page, there - {"search"}) == ["search"]
 
 
-def test_the_picture_stacks_the_rooms_in_the_order_of_imports() -> None:
+def arrows(package: Path) -> set[tuple[str, str]]:
+    """The imports between rooms that no longer way stands for, with the modules on the ground as one room."""
+    trees, packages = read(package)
+    graph = defaultdict(set)
+    for name in trees.keys() - set(ABOVE_ALL):
+        for target in imports(name, trees, packages) - set(ABOVE_ALL):
+            above, below = ("ground" if room(one) in GROUND else room(one) for one in (name, target))
+            graph[above] |= {below} - {above}
+    reached = {one: reachable(one, graph) for one in graph}
+    return {
+        (above, below)
+        for above, targets in graph.items()
+        for below in targets
+        if not any(below in reached.get(other, ()) for other in targets)
+    }
+
+
+def reachable(start: str, graph: dict[str, set[str]]) -> set[str]:
+    found, waiting = set(), [*graph[start]]
+    while waiting:
+        one = waiting.pop()
+        waiting += graph.get(one, set()) - found
+        found.add(one)
+    return found
+
+
+def test_the_picture_draws_the_imports_between_rooms() -> None:
     page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    above = re.findall(r"^    (\w+) --> (\w+)$", page, re.MULTILINE)
-    assert above[::-1] == list(zip(ROOMS, ("ground", *ROOMS), strict=False))
+    drawn = re.findall(r"^    (\w+) --> (\w+)$", page, re.MULTILINE)
+    assert len(set(drawn)) == len(drawn)
+    assert set(drawn) == arrows(PACKAGE)
+
+
+def test_an_arrow_is_an_import_that_no_other_way_replaces(tmp_path: Path) -> None:
+    direct = {"network/mlp": "from ..contracts import array\nfrom ..functions import losses"}
+    functions = {"functions/__init__": "", "functions/losses": "from cs231n_lib import contracts"}
+    package = house(tmp_path, direct | functions)
+    assert {("network", "functions"), ("functions", "ground")} <= arrows(package)
+    assert ("network", "ground") not in arrows(package)

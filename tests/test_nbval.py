@@ -1,63 +1,97 @@
-"""Solutions say the same again when they are run again: text outputs are compared strictly, pictures are not."""
+"""Solutions and the start page show the same again when they are run again; nbval compares their outputs."""
 
-import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
-from long import LONG
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-METADATA = {"kernelspec": {"display_name": "Python 3", "name": "python3"}}
+from cs231n_lib.course.plan import NOTEBOOKS
+
 ROOT = Path(__file__).parents[1]
+LESSONS = sorted(ROOT.glob("solutions/*/*.ipynb"), reverse=True)
+"""The later lessons first, because they take longest."""
 
 pytestmark = pytest.mark.slow
 
 
-def nbval(target: Path) -> subprocess.CompletedProcess[str]:
+def nbval(notebook: Path) -> subprocess.CompletedProcess[str]:
     """Run nbval on a notebook."""
-    sanitize = ROOT / "tests" / "nbval_sanitize.cfg"
-    command = [sys.executable, "-m", "pytest", "--nbval", f"--nbval-sanitize-with={sanitize}", "-p", "no:cacheprovider"]
-    environment = os.environ | {"CS231N_STATIC": "1"}
-    return subprocess.run([*command, target], cwd=ROOT, env=environment, capture_output=True, text=True)
+    command = [sys.executable, ROOT / "tests" / "stored_outputs.py", notebook]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
 
 
-SOLUTIONS = sorted(ROOT.glob("solutions/*/*.ipynb"))
-SHORT = ("10_bridge",)
-"""Tried in `make test`; the long ones in `make seeds`, the others in `make audit`, which builds all anew, too."""
+@pytest.mark.parametrize("notebook", [*LESSONS, ROOT / "notebooks" / "index.ipynb"], ids=lambda path: path.stem)
+def test_notebook_shows_the_same_again(notebook: Path) -> None:
+    finished = nbval(notebook)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
 
 
-def marks(lesson: str) -> list[pytest.MarkDecorator]:
-    """When a lesson is tried."""
-    if lesson in SHORT:
-        return []
-    return [pytest.mark.audit, pytest.mark.seeds] if lesson in LONG else [pytest.mark.audit]
+def test_every_solution_is_compared() -> None:
+    folders = [path for path in ROOT.glob("solutions/[0-9]*") if path.is_dir()]
+    assert len(LESSONS) == len(folders) == len(NOTEBOOKS)
 
 
-@pytest.mark.parametrize(
-    "lesson",
-    [pytest.param(path, id=path.stem, marks=marks(path.stem)) for path in SOLUTIONS],
-)
-def test_a_solution_says_the_same_again(lesson: Path) -> None:
-    finished = nbval(lesson)
-    assert finished.returncode == 0, finished.stdout
+def printed(text: str, name: str = "stdout") -> NotebookNode:
+    return new_output("stream", name=name, text=text)
 
 
-def html(picture: str) -> str:
-    return f'<img src="data:image/png;base64,{picture}">'
+def returned(metadata: dict[str, Any] | None = None, kind: str = "execute_result", **data: str) -> NotebookNode:
+    bundle = {f"text/{name}": text for name, text in data.items()}
+    counted = {"execution_count": 1} if kind == "execute_result" else {}
+    return new_output(kind, bundle, metadata=metadata or {}, **counted)
 
 
-@pytest.mark.parametrize(
-    ("text", "picture", "same"),
-    [("42 ≈ 81.6%", "AAAA", True), ("42 ≈ 81.3%", "BBBB", True), ("43 ≈ 81.6%", "AAAA", False)],
-)
-def test_text_counts_and_pixels_and_what_is_about_do_not(tmp_path: Path, text: str, picture: str, same: bool) -> None:
-    shown = {"text/plain": "<IPython.core.display.HTML object>", "text/html": html(picture)}
-    outputs = [new_output("stream", text=f"{text}\n"), new_output("execute_result", shown, execution_count=1)]
-    source = f"from IPython.display import HTML\nprint(6 * 7, '≈ 81.6%')\nHTML('{html('AAAA')}')"
-    notebook = new_notebook(cells=[new_code_cell(source, outputs=outputs, execution_count=1)], metadata=METADATA)
+def image(pixels: str, alt: str = "a curve") -> str:
+    return f'<img src="data:image/png;base64,{pixels}" alt="{alt}">'
+
+
+PLAIN = "<IPython.core.display.HTML object>"
+SHOW = f"from IPython.display import HTML, display\ndisplay(HTML('{image('AAAA')}'))"
+TAGGED = "# NBVAL_IGNORE_OUTPUT\nprint(42)"
+SAME = [
+    ("print(42)", printed("42\n")),
+    ("print('≈ 81.6% ≈ 80.1%')", printed("≈ 81.6% ≈ 80.1%\n")),
+    ("print('≈ 81.6% ≈ 80.1%')", printed("≈ 82.6% ≈ 79.1%\n")),
+    (SHOW, returned(kind="display_data", html=image("BBBB"), plain=PLAIN)),
+    ("40.0", returned(plain="40.0")),
+    ("display('a', metadata={'measured': True})", returned({"measured": True}, "display_data", plain="'a'")),
+]
+DIFFERENT = [
+    ("print(42)", printed("43\n")),
+    ("print(42)",),
+    (TAGGED, printed("43\n")),
+    ("print('≈ 81.6% ≈ 80.1%')", printed("≈ 81.6% ≈ 81.2%\n")),
+    ("print('≈ 81.6%')", printed("≈ 80.5%\n")),
+    ("print('≈ 81.6%')", printed("≈ 81.60%\n")),
+    ("print('≈ 81.6% of 10')", printed("≈ 81.6% of 11\n")),
+    ("print('≈ 81.6%')", printed("81.6%\n")),
+    (SHOW, returned(kind="display_data", html=image("AAAA", "another curve"), plain=PLAIN)),
+    (SHOW, returned(kind="display_data", plain=PLAIN)),
+    (SHOW, returned(html=image("AAAA"), plain=PLAIN)),
+    ("import sys\nprint(42, file=sys.stderr)",),
+    ("import os, time\n_ = os.write(2, b'from compiled code')\ntime.sleep(1)",),
+    ("import warnings\nwarnings.warn('old')\n40.0", returned(plain="40.0")),
+    ("40.0", returned(plain="38.0")),
+    ("40.0", printed("40.0\n")),
+    ("display('a')", returned({"measured": True}, "display_data", plain="'a'")),
+    ("display('a', metadata={'measured': True})", returned(kind="display_data", plain="'a'")),
+    ("display(1)\nprint(2)", printed("2\n"), returned(kind="display_data", plain="1")),
+    ("1 / 0",),
+]
+"""A cell and the outputs that are stored of it."""
+
+
+def test_all_of_an_output_counts_but_pixels_and_close_figures(tmp_path: Path) -> None:
+    cells = [new_code_cell(source, outputs=outputs, execution_count=1) for source, *outputs in SAME + DIFFERENT]
+    cells[len(SAME) + 1].execution_count = None  # it was never run
+    notebook = new_notebook(cells=cells, metadata={"kernelspec": {"display_name": "Python 3", "name": "python3"}})
     nbformat.write(notebook, tmp_path / "page.ipynb")
     finished = nbval(tmp_path / "page.ipynb")
-    assert (finished.returncode == 0) is same, finished.stdout
+    failed = [int(number) for number in re.findall(r"^FAILED .*::Cell (\d+)", finished.stdout, re.MULTILINE)]
+    assert failed == [*range(len(SAME), len(SAME + DIFFERENT))], finished.stdout + finished.stderr

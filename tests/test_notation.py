@@ -68,7 +68,7 @@ def letters(formula: str) -> tuple[set[str], set[str]]:
     return {run for run in re.findall("[A-Za-zα-ω]+", above) if len(run) == 1}, set("".join(runs))
 
 
-def test_a_letter_that_means_the_same_everywhere_has_no_other_meaning() -> None:
+def test_letter_used_everywhere_has_no_local_meaning() -> None:
     assert {letter for letter, _, _ in LOCAL} & EVERYWHERE == set()
 
 
@@ -88,7 +88,7 @@ def test_each_letter_of_a_lessons_formulas_is_in_the_tables(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
-def test_alpha_is_the_learning_rate_and_the_learning_rate_is_alpha(path: Path) -> None:
+def test_learning_rate_is_always_alpha_and_alpha_nothing_else(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     prose = "\n".join(line for line in text.splitlines() if line.startswith("#"))
     named = re.findall(r"learning rate\W{1,5}(\\[a-z]+|[α-ω])", prose)

@@ -29,5 +29,5 @@ def test_each_row_of_a_lesson_has_its_run_and_each_run_its_row(text: Path) -> No
 
 @pytest.mark.skipif(not find_spec("torch"), reason="the course does not need torch; the weekly workflow installs it")
 @pytest.mark.parametrize(("lesson", "theirs"), ROWS)
-def test_what_a_row_says_is_so(lesson: str, theirs: str) -> None:
+def test_each_row_of_the_pytorch_tables_is_true(lesson: str, theirs: str) -> None:
     assert ROWS[lesson, theirs]()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from cs231n_lib.course.overview.readme import BEGIN, BEGIN_LINKS, END, END_LINKS, lessons_list, links, wheel, written
 from cs231n_lib.course.plan import NOTEBOOKS
-from cs231n_lib.course.readme import BEGIN, BEGIN_LINKS, END, END_LINKS, lessons_list, links, wheel, written
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -23,13 +23,13 @@ def test_examples_run_and_say_what_they_are_for(number: int, capsys: pytest.Capt
     assert SAYS[number] in capsys.readouterr().out
 
 
-def test_it_stays_short() -> None:
+def test_readme_stays_short() -> None:
     beside_lessons = README.partition(BEGIN)[0] + README.partition(END)[2]
     assert len(beside_lessons.splitlines()) <= 40
     assert len(beside_lessons.split()) <= 260
 
 
-def test_what_continuous_integration_runs_is_said() -> None:
+def test_readme_names_the_commands_of_ci() -> None:
     commands = re.findall(r"^make [a-z-]+$", (ROOT / ".ci/run").read_text(), re.MULTILINE)
     assert len(commands) >= 3
     assert [command for command in commands if f"`{command}`" not in README] == []
@@ -47,9 +47,9 @@ def test_a_lesson_that_is_not_there_yet_is_named_without_a_link(tmp_path: Path) 
     assert "02 Backpropagation (being written)" in lessons_list(tmp_path)
 
 
-def test_a_readme_without_a_place_for_the_list_is_told(tmp_path: Path) -> None:
+def test_readme_without_a_place_for_the_list_is_refused(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text(README.replace(BEGIN, ""))
-    with pytest.raises(ValueError, match="no place for the lessons"):
+    with pytest.raises(ValueError, match="no place for the list of lessons"):
         written(tmp_path)
 
 
@@ -61,7 +61,7 @@ def project(folder: Path, urls: str) -> Path:
     return folder
 
 
-def test_links_come_from_one_setting_and_without_it_there_are_none(tmp_path: Path) -> None:
+def test_readme_links_come_from_one_setting(tmp_path: Path) -> None:
     assert f"{BEGIN_LINKS}\n{END_LINKS}" in written(project(tmp_path, ""))
     setting = '[project.urls]\nRepository = "https://github.com/someone/course"\nDocumentation = "https://course.test"'
     there = links(project(tmp_path, setting))

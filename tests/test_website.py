@@ -9,8 +9,8 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
-from cs231n_lib.classroom.build import lesson_sources
-from cs231n_lib.classroom.verify import answers
+from cs231n_lib.classroom.release.build import lesson_sources
+from cs231n_lib.classroom.release.verify import answers
 from cs231n_lib.widgets.prediction import folded_answer
 from website import HERE, ROOT, START
 from website.check import dead_links, from_elsewhere, leaks, raw_formulas, read
@@ -84,7 +84,7 @@ def test_links_that_lead_somewhere_pass_and_others_are_named(site: Path) -> None
     ]
 
 
-def test_what_comes_from_another_server_is_named(site: Path) -> None:
+def test_resources_from_other_servers_are_reported(site: Path) -> None:
     (site / "index.html").write_text(
         '<a href="https://a.test/">read</a><script src="https://cdn.test/math.js"></script>'
     )
@@ -92,12 +92,12 @@ def test_what_comes_from_another_server_is_named(site: Path) -> None:
 
 
 @pytest.mark.parametrize("text", [r"the slope $\mu v$", r"\frac 1 2", "$$x$$"])
-def test_a_formula_left_as_it_was_written_is_named(site: Path, text: str) -> None:
+def test_unrendered_formula_is_reported(site: Path, text: str) -> None:
     (site / "index.html").write_text(f"<p>{text}</p><code>{text}</code><p>It costs $5, or $6.</p>")
     assert len(list(raw_formulas(read(site)))) == 1
 
 
-def test_an_answer_is_found_however_it_is_laid_out(site: Path) -> None:
+def test_leaked_answer_is_found_in_any_layout(site: Path) -> None:
     source = lesson_sources(ROOT)[0].with_suffix(".ipynb")
     name, answer = next(answers(nbformat.read(source, as_version=4)))
     pages = read(site)
@@ -110,7 +110,7 @@ def test_an_answer_is_found_however_it_is_laid_out(site: Path) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_moving_picture_is_small_stops_and_has_a_still(theme: str) -> None:
+def test_animation_is_small_ends_and_has_a_still_image(theme: str) -> None:
     moving = HERE / f"static/dashboard-{theme}.webp"
     assert moving.stat().st_size <= 300_000
     with Image.open(moving) as opened:

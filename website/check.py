@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 from bs4 import BeautifulSoup
 
-from cs231n_lib.classroom.build import lesson_sources
-from cs231n_lib.classroom.verify import answers
+from cs231n_lib.classroom.release.build import lesson_sources
+from cs231n_lib.classroom.release.verify import answers
 
 FETCHED = {"img": "src", "script": "src", "source": "srcset", "iframe": "src", "video": "src", "link": "href"}
 """What a browser fetches by itself."""

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from cs231n_lib.course.notebook import CHECK
+from cs231n_lib.course.student.notebook import CHECK
 from website import START
 
 INVITATION = """
 
 :::{{tip}}
-This page is for reading. In the notebook you write the functions, and are told at once which mistake it is:
-[get the course]({start}).
+This page is for reading. In the notebook you write the functions, and the checks tell you which mistakes they contain.
+[Install the course]({start}).
 :::"""
 _PICTURE = re.compile(r'src="data:image/png;base64,([^"]+)"')
 _ANSWER = re.compile(r"<details><summary[^>]*>Answer</summary>.*?</details>", re.DOTALL)

@@ -4,13 +4,15 @@ import linecache
 import shutil
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import nbformat
 import numpy as np
 
 from cs231n_lib.checks import Result
-from cs231n_lib.classroom.build import lesson_sources
-from cs231n_lib.course.plan import LESSONS
+from cs231n_lib.classroom.release.build import lesson_sources
+from cs231n_lib.classroom.release.reference_sheet import rows_of, title_of
+from cs231n_lib.course.plan import NOTEBOOKS
 from cs231n_lib.lessons.optimization import checks
 from website import HERE
 from website.lessons import page
@@ -48,6 +50,7 @@ def lay_out(root: Path, source: Path) -> None:
     lessons = [path.stem for path in lesson_sources(root)]
     for name in lessons:
         _lesson(root, name, source)
+    _reference(root, source / "reference.md")
     _library(source / "api")
     text = (HERE / "index.md").read_text(encoding="utf-8")
     parts = {
@@ -84,11 +87,22 @@ def _lesson(root: Path, name: str, source: Path) -> None:
     file.write_text(nbformat.writes(shown), encoding="utf-8")
 
 
+def _reference(root: Path, file: Path) -> None:
+    """A page to print, with a section for each lesson that defines functions."""
+    about = "Every function that you write in the course, with shapes. In print, each lesson starts a new page."
+    sections = [
+        f'## {title_of(path)}\n\n<table class="reference">{rows_of(path)}</table>'
+        for path in lesson_sources(root)
+        if rows_of(path)
+    ]
+    file.write_text("\n\n".join(["# Reference sheet", about, *sections, ""]), encoding="utf-8")
+
+
 def _cards(lessons: list[str]) -> str:
-    """The questions of the lessons that are there, each with a link."""
+    """The questions of the notebooks that are there, each with a link."""
     rows = [
         f'<li><a href="{_document(lesson.folder)}.html">{lesson.number:02d} · {lesson.title}</a> {lesson.question}</li>'
-        for lesson in LESSONS
+        for lesson in NOTEBOOKS
         if lesson.folder in lessons
     ]
     return "\n".join(rows)
@@ -113,10 +127,14 @@ def _library(folder: Path) -> None:
 
 
 def _parts(room: str) -> list[str]:
-    """What has Sphinx write a room's names: one by one, since a room may load them on use."""
+    """What has Sphinx write a room's names: one by one, since a room may load them on use.
+
+    A room that offers no names of its own offers its modules.
+    """
     package = import_module(f"cs231n_lib.{room}")
     parts = [_part("automodule", package.__name__, options="   :no-members:\n")]
-    for name in package.__all__:
+    modules = sorted(module.name for module in iter_modules(package.__path__))
+    for name in getattr(package, "__all__", modules):
         value = getattr(package, name, None)
         kind = "autoclass" if isinstance(value, type) else "autofunction" if callable(value) else "automodule"
         parts.append(_part(kind, f"{package.__name__}.{name}", "##" if kind == "automodule" else ""))

@@ -1,14 +1,14 @@
-"""Checks that answer at once: right, or which mistake it is.
+"""Engine of the checks: it grades an answer and names the student's mistake.
 
-This is the engine. The exercises are at home in their lessons: a notebook says ``from cs231n_lib.lessons.optimization
-import checks`` and asks ``checks.numerical_gradient()``.
+Each lesson declares its own exercises. A notebook runs ``from cs231n_lib.lessons.optimization import checks`` and then
+``checks.numerical_gradient()``.
 """
 
-from .compare import Tolerance
-from .declare import Caller, Mistake, Property, Values, Wrong
-from .exercise import Bonus, Exercise
-from .report import Result, Row
-from .runner import Case, Cases, Function, Outcome, Runner, case
+from .declare import Caller, Mistake, Property, Values, Violation
+from .exercise import Bonus, Exercise, Practice
+from .report import Result, Reward, Row
+from .run.compare import Tolerance
+from .run.runner import Case, Cases, Function, Outcome, Runner, case
 from .slips import Slips
 
 __all__ = [
@@ -20,13 +20,18 @@ __all__ = [
     "Function",
     "Mistake",
     "Outcome",
+    "Practice",
     "Property",
     "Result",
+    "Reward",
     "Row",
     "Runner",
     "Slips",
     "Tolerance",
     "Values",
-    "Wrong",
+    "Violation",
     "case",
 ]
+
+Wrong = Violation
+"""Alias for code written for version 0.1."""

@@ -1,21 +1,25 @@
-"""What an exercise is declared with: its fields, rows that weigh an answer, and mistakes that can be named."""
+"""Declarations of exercises, their rows and their named mistakes."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from numpy.random import Generator
 
-from .compare import Difference, Tolerance
-from .runner import Case, Function
+from .run.compare import Tolerance
+from .run.flaws import Difference, Flaw
+from .run.runner import Case, Function, without_surrogates
 
-PATIENCE = 5.0
-"""How many seconds on the wall are waited for one of computing: a machine that grades may be busy."""
+Importance = Literal["core", "useful", "extra"]
+"""What an exercise is for: what later lessons need, more practice, or a topic of its own."""
+
+WALL_CLOCK_FACTOR = 5.0
+"""Wall-clock seconds allowed per second of CPU time, because a grading machine may be busy."""
 
 
-class Kind(StrEnum):
-    """What a row of a report looks at."""
+class RowKind(StrEnum):
+    """Property of an answer that a row of the report tests."""
 
     FORM = "form"
     PURITY = "purity"
@@ -23,13 +27,13 @@ class Kind(StrEnum):
     PROPERTY = "property"
 
 
-TITLES = {Kind.FORM: "Returns the right type and shape", Kind.PURITY: "Leaves its arguments unchanged"}
-"""What the two rows are called that every exercise with `Values` has besides its own."""
+ADDED_ROW_TITLES = {RowKind.FORM: "Returns the right type and shape", RowKind.PURITY: "Leaves its arguments unchanged"}
+"""Titles of the two rows that every exercise with `Values` has in addition to its own."""
 
 
 @dataclass(frozen=True)
 class Values:
-    """The function must return what the reference returns, on each of the cases that ``cases(rng)`` draws."""
+    """Row that compares the function with the reference on ``cases(rng)``."""
 
     title: str
     weight: float
@@ -37,25 +41,32 @@ class Values:
 
 
 class Caller(Protocol):
-    """What the test of a `Property` calls the student's function by, silenced and within the time limit."""
+    """Interface through which a property's test calls the student's function.
+
+    Calls are silenced and share the time limit.
+    """
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """What the function returns; what it raises rises here."""
+        """Return what the function returns, or raise what it raises."""
 
     def each(self, arguments: Iterable[tuple[Any, ...]]) -> list[Any]:
-        """What it returns for each of these arguments, which are known before the first call.
+        """Return the function's result for each tuple of arguments.
 
-        A class is graded sooner so: where the function lives in another process, asking it takes longer than most of
-        its calls. No two of them may have a generator in common: `Generator.spawn` makes as many as there are calls.
+        All arguments must be known before the first call.
+
+        This makes grading faster when the function lives in another process, where a message takes longer than most
+        calls. No two calls may share a generator. `Generator.spawn` makes one for each call.
         """
 
 
 @dataclass(frozen=True)
 class Property:
-    """Something must hold of the function; ``test(call, rng)`` raises `Wrong` where it does not.
+    """Row that requires a property of the function.
 
-    ``pure`` asks besides that the calls leave their arguments as they were: for an exercise without `Values`, which
-    have a row on that.
+    ``test(call, rng)`` raises `Violation` if the property does not hold.
+
+    With ``pure`` the calls must also leave their arguments unchanged. Use it in exercises without `Values`, which have
+    a separate row for this.
     """
 
     title: str
@@ -66,10 +77,10 @@ class Property:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong implementation that students are known to write, and the sentence that helps them out of it.
+    """Wrong implementation that students are known to write, with an explanation.
 
-    An answer that does on the same inputs what this one does is named after it. The tests run every mistake through the
-    check: it must lose points and be named.
+    The check names this mistake if an answer behaves like the implementation on the same inputs. The tests run every
+    mistake through the check, which must deduct points and name it.
     """
 
     name: str
@@ -77,26 +88,40 @@ class Mistake:
     explanation: str
 
 
-class Wrong(Exception):  # noqa: N818  (it reads as a verdict: raise Wrong("…"))
-    """Raised by the test of a `Property`.
+class Violation(Exception):  # noqa: N818  (a verdict on an answer, not a failure of the program)
+    """Raised by the test of a `Property` if the property does not hold.
 
-    The sentence says what the function does wrong, whatever the input; ``detail`` holds the numbers of this input,
-    which a graded report leaves out.
+    The sentence states the error for every input. ``detail`` holds the numbers of this input, which a graded report
+    omits.
 
-    Two answers of which the same is said count as the same mistake only if ``apart`` is equal, too: the value by which
-    wrong answers differ that one sentence fits. No student sees it. ``share`` is the share of the row's points that is
-    earned all the same.
+    Two answers with the same sentence count as the same mistake only if they have the same ``fingerprint``. Pass a
+    value that distinguishes wrong answers with this sentence; students never see it. ``credit`` is the fraction of the
+    row's points that the answer still earns. ``at_return`` marks a defect of the returned value, so that the report
+    points to the ``return``.
     """
 
-    def __init__(self, sentence: str, detail: str = "", apart: object = None, share: float = 0.0) -> None:
+    def __init__(
+        self,
+        sentence: str,
+        detail: str = "",
+        fingerprint: object = None,
+        credit: float = 0.0,
+        *,
+        at_return: bool = False,
+    ) -> None:
         super().__init__(sentence)
-        self.difference = Difference(sentence, detail, apart=apart)
-        self.share = share
+        flaw = Flaw.PROPERTY_AT_RETURN if at_return else Flaw.PROPERTY
+        facts, shown = (without_surrogates(sentence),), without_surrogates(detail)
+        self.difference = Difference(flaw, facts, shown, fingerprint=fingerprint)
+        self.credit = credit
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
-    """The fields of an exercise; see `Exercise`. It is equal to itself alone, since some of them may be lists."""
+class ExerciseSpec:
+    """Fields of an exercise; see `Exercise`.
+
+    Instances compare by identity because some fields may be lists.
+    """
 
     reference: Function
     points: float
@@ -111,22 +136,23 @@ class Task:
     collect: Callable[[Any], Any] | None = None
     form: Callable[..., Any] | None = None
     seconds: float = 10.0
-    of_cpu: bool = False
-    first: str = ""
+    cpu_time: bool = False
+    required_row: str = ""
+    importance: Importance = "useful"
 
     def __post_init__(self) -> None:
         if not self.name:
             object.__setattr__(self, "name", self.reference.__name__)
-        if self.first and self.first not in self.titles:
-            raise ValueError(f"{self.name}: first={self.first!r} is the title of no row")
+        if self.required_row and self.required_row not in self.titles:
+            raise ValueError(f"{self.name}: required_row={self.required_row!r} is the title of no row")
 
     @property
-    def longest(self) -> float:
-        """Seconds by the clock on the wall within which a check in another process must have come to its end."""
-        return PATIENCE * self.seconds if self.of_cpu else self.seconds
+    def wall_seconds(self) -> float:
+        """Wall-clock time limit, in seconds, of a check in another process."""
+        return WALL_CLOCK_FACTOR * self.seconds if self.cpu_time else self.seconds
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """What the rows of the report are called."""
-        added = TITLES.values() if any(isinstance(check, Values) for check in self.checks) else ()
+        """Titles of all rows of the report."""
+        added = ADDED_ROW_TITLES.values() if any(isinstance(check, Values) for check in self.checks) else ()
         return (*added, *(check.title for check in self.checks))

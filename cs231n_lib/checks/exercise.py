@@ -1,4 +1,4 @@
-"""What an exercise is: a reference, the checks that weigh an answer, and the mistakes that can be named."""
+"""Exercises, which students call to check their answers."""
 
 import os
 import sys
@@ -8,71 +8,76 @@ from difflib import get_close_matches
 from inspect import Parameter, isasyncgenfunction, isclass, iscoroutinefunction, signature, unwrap
 from textwrap import indent
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
-from .declare import Task
-from .earlier import allows_earlier, as_written, not_listed
-from .marking import Marking, Standard
+from .declare import ExerciseSpec, Importance
+from .evaluate.prerequisites import allow_prerequisites, call_through_mine, unlisted_function
+from .marking import AnswerKey, Marking
 from .passed import remember
-from .report import BONUS_POINTS, Result
-from .runner import Function, LocalRunner, Runner
+from .report import PERCENT, Result, Reward
+from .run import messages
+from .run.flaws import Refusal, RefusedAnswer
+from .run.runner import Function, LocalRunner, Runner
 from .slips import Edited, Slips, parts
 
 PUBLIC_SEED = "231"
 
-LAMBDA = "A lambda works here; a `def` with a name and a docstring is easier to read and to debug."
-
 
 @dataclass(frozen=True, eq=False)
-class Exercise(Task):
-    """One exercise of a lesson. Calling it in the notebook checks the student's function and returns a `Result`.
+class Exercise(ExerciseSpec):
+    """Exercise of a lesson; calling it checks the student's function.
 
     Parameters
     ----------
     reference
-        The right answer: a function of the library, which the checks compare with.
+        The function of the library with which the check compares an answer.
     points : float
-        What a right answer is worth; the points of a lesson add up to 100.
+        The points of a right answer. The points of a lesson add up to 100.
     minutes, difficulty : int
-        The time most students need, and 1 (a line) to 5 (a puzzle), for the box above the exercise.
+        The time that most students need, and a level from 1 (a line) to 5 (a puzzle), for the box above the exercise.
+    importance : str
+        ``"core"`` for what later lessons need, ``"useful"`` for more practice, or ``"extra"`` for a topic of its own.
+        An exercise that is core needs no function of another kind, so that students can write these alone.
     checks
-        `Values` and `Property` rows; each earns its share of the points by its weight. Where there are `Values`, two
-        rows of weight 1 are added: type and shape of the results, and that the arguments stay as they were.
+        `Values` and `Property` rows. Each row earns points in proportion to its weight. Exercises with `Values` get two
+        more rows of weight 1, for the type and shape of the results and for unchanged arguments.
     slips : str
-        The mistakes that can be named, as edits of the reference's text: the table that `checks.slips` describes, the
-        more special before the more general.
+        The named mistakes as edits of the reference's source, in the format of `checks.slips`. Put the more specific
+        mistake first.
     mistakes
-        `Mistake` objects besides, which come before those.
+        More `Mistake` objects, which precede those in ``slips``.
     name : str
-        The name students give their function; by default that of the reference.
+        The name of the student's function; the name of the reference by default.
     forbidden
-        What else of the library would do the exercise: calling one of these earns nothing, as with the reference.
+        Other functions of the library that solve the exercise. As with the reference, an answer that calls one of them
+        earns nothing.
     builds_on
-        The names of earlier exercises whose functions an answer may call as ``mine.NAME``: in a check they are the
-        library's. Any other counts as a call of the library.
+        The names of earlier exercises whose functions an answer may call as ``mine.NAME``. During a check these are the
+        library's functions. Calling any other counts as calling the library.
     collect
-        Applied to an iterable that the function returns, such as ``list`` where a generator is asked.
+        A function such as ``list`` that is applied to a returned iterable, for exercises that require a generator.
     form
-        ``form(value, *args, **kwargs)`` is the value as an experiment takes it, or raises `Wrong`. For an answer whose
-        arrays may be of other shapes or dtypes than the reference's, or whose reference takes long; by default a value
-        must have the form of the reference's.
+        ``form(value, *args, **kwargs)`` returns the value as an experiment needs it, or raises `Violation`. Use it if
+        an answer may have other shapes or dtypes than the reference, or if the reference is slow. By default a value
+        must have the form of the reference's value.
     seconds : float
         The time limit for all calls of the check together.
-    of_cpu : bool
-        Whether these are seconds of computing, where training is asked: a busy machine takes none of them away.
-    first : str
-        The title of the row that must hold before properties count; needed where there are no `Values`, of which
-        otherwise one row must be right.
+    cpu_time : bool
+        Whether ``seconds`` counts CPU time, for answers that train a network and must not fail on a busy machine.
+    required_row : str
+        The title of the row that must hold before properties count. Exercises without `Values` need it; the others need
+        one correct row of values by default.
     """
 
     slips: InitVar[str] = ""
+    reward: ClassVar[Reward] = Reward.POINTS
 
     def __post_init__(self, table: str) -> None:
         super().__post_init__()
         if table:
             object.__setattr__(self, "mistakes", Slips(self.reference, table, self.mistakes))
 
-    @allows_earlier
+    @allow_prerequisites
     def __call__(
         self,
         function: Any = ...,
@@ -82,12 +87,12 @@ class Exercise(Task):
         where: bool = True,
         solution: bool = True,
     ) -> Result:
-        """Check ``function``, by default the one of this exercise's name in the notebook, and return the `Result`.
+        """Check ``function``, by default the notebook's, and return the `Result`.
 
-        While nbgrader grades, the cases are drawn from the secret seed in ``CS231N_GRADING_SEED`` and the report keeps
-        their numbers to itself. ``points`` is what the exercise is worth in a class that gives it others;
-        ``where=False`` leaves out the place where a wrong answer goes wrong, and ``solution=False`` the reference,
-        which is shown after full marks otherwise, but never while nbgrader runs the notebook.
+        While nbgrader grades, the secret seed in ``CS231N_GRADING_SEED`` draws the cases, and the report hides their
+        numbers. ``points`` replaces the points of the exercise, for classes that change them. ``where=False`` omits the
+        location of the error. ``solution=False`` omits the model answer, which a report otherwise shows after full
+        marks unless nbgrader runs the notebook.
         """
         if points is not None:
             return replace(self, points=points)(function, seed=seed, where=where, solution=solution)
@@ -101,119 +106,117 @@ class Exercise(Task):
         marking = self.mark(self.runner(function), seed)
         result = marking.result(show_numbers=not graded)
         if isinstance(function, FunctionType) and function.__name__ == "<lambda>" and not result.problem:
-            result = replace(result, notes=(*result.notes, LAMBDA))
+            result = replace(result, notes=(*result.notes, messages.LAMBDA))
         if where and not result.passed and not result.problem:
             result = marking.located(result, function)
         if asked:
             remember(self.name, function, result)
-        # One that is worth nothing has passed with 0 points of 0 whatever it does: hence the rows.
+        # An exercise worth nothing always has 0 of 0 points, so only its rows show whether it passed.
         if solution and "NBGRADER_EXECUTION" not in os.environ and result.rows and all(r.passed for r in result.rows):
-            result = replace(result, one_way=self.one_way)
+            result = replace(result, model_answer=self.model_answer)
         return result
 
     def runner(self, function: Function) -> LocalRunner:
-        """What calls a function of this process, with the limits of this exercise."""
-        watched = {unwrap(f).__code__ for f in (self.reference, *self.forbidden, not_listed)}
-        runner = LocalRunner(function, self.seconds, self.collect, watched, self.of_cpu)
-        # Of another function this is known without reading the table.
+        """Runner of a function in this process, with the limits of this exercise."""
+        watched = [unwrap(f).__code__ for f in (self.reference, *self.forbidden, unlisted_function)]
+        # The test on the type avoids reading the table of mistakes for a student's function.
         known = isinstance(function, Edited) and any(function is m.implementation for m in self.mistakes)
-        runner.watch_slips = not known
-        return runner
+        return LocalRunner(function, self.seconds, self.collect, watched, self.cpu_time, not known)
 
     def mark(self, runner: Runner, seed: str) -> Marking:
-        """The marking of the function that ``runner`` calls, which may live in another process."""
-        return Marking(self, runner, Standard(self, seed))
+        """Marking of the function that ``runner`` calls, possibly in another process."""
+        return Marking(self, runner, AnswerKey(self, seed))
 
-    def find(self, notebook: Mapping[str, Any]) -> tuple[Any, str]:
-        """The function of this exercise's name among a notebook's objects, and why it cannot be tried, if so."""
+    def find(self, notebook: Mapping[str, Any]) -> tuple[Any, RefusedAnswer | None]:
+        """Find the function in a notebook's namespace, or the reason to refuse it."""
         if self.name not in notebook:
             return None, _not_found(self.name, notebook)
         return notebook[self.name], self._problem_with(notebook[self.name])
 
-    def refuse(self, problem: str) -> Result:
-        """The result of what could not be tried at all."""
+    def refuse(self, problem: RefusedAnswer) -> Result:
+        """Result of an answer that cannot be called."""
         return Result(self.name, 0.0, self.points, problem=problem)
 
-    def _problem_with(self, function: Any) -> str:
-        """Why ``function`` cannot be tried at all, or an empty string."""
-        header = f"`{self.header}`"
+    def _problem_with(self, function: Any) -> RefusedAnswer | None:
         if function is None:
-            return f"`{self.name}` is None. Write it as a function: {header}"
+            return RefusedAnswer(Refusal.IS_NONE, (self.name, self.header))
         if isclass(function):
-            return f"`{self.name}` is a class. Write it as a function: {header}"
+            return RefusedAnswer(Refusal.IS_CLASS, (self.name, self.header))
         if isinstance(function, ModuleType):
-            return f"`{self.name}` is a module. Write it as a function: {header}"
+            return RefusedAnswer(Refusal.IS_MODULE, (self.name, self.header))
         if not callable(function):
-            return f"`{self.name}` is of type {type(function).__name__}, not a function. Write it as {header}"
+            return RefusedAnswer(Refusal.IS_NO_FUNCTION, (self.name, type(function).__name__, self.header))
         if iscoroutinefunction(function) or isasyncgenfunction(function):
-            return f"`{self.name}` is declared with `async`. Write it without: {header}"
-        return _problem_with_parameters(function, self.reference, header)
+            return RefusedAnswer(Refusal.IS_ASYNC, (self.name, self.header))
+        return _problem_with_parameters(function, self.reference, self.header)
 
     @property
     def worth(self) -> float:
-        """What it adds to the points of its lesson."""
+        """Points that the exercise adds to its lesson."""
         return self.points
 
     @property
-    def one_way(self) -> str:
-        """The reference as the build writes it into a solution, without its docstring."""
+    def model_answer(self) -> str:
+        """Source of the reference as in a solution notebook, without its docstring."""
         _, arguments, body = parts(self.reference)
-        body = as_written(body.strip("\n"), self.builds_on)
+        body = call_through_mine(body.strip("\n"), self.builds_on)
         return f"def {self.name}({arguments}):\n{indent(body, '    ')}"
 
     @property
     def header(self) -> str:
-        """The ``def`` line that the exercise asks for."""
+        """The ``def`` line of the exercise."""
         parameters = [p.replace(annotation=Parameter.empty) for p in signature(self.reference).parameters.values()]
         written = signature(self.reference).replace(parameters=parameters, return_annotation=Parameter.empty)
         return f"def {self.name}{written}:"
 
 
 @dataclass(frozen=True, eq=False)
-class Bonus(Exercise):
-    """A ★ exercise, worth nothing: it is in no sum of points and in no count of exercises.
+class Practice(Exercise):
+    """Exercise of an optional lesson, without points.
 
-    Its check is as full as any other's: the points of its rows, 100 in all, are the per cent that are right.
+    Its check is as thorough as any other. Its rows have 100 points in all, which the report shows as a percentage.
     """
 
-    points: float = field(default=BONUS_POINTS, init=False)
+    points: float = field(default=PERCENT, init=False)
+    importance: Importance = field(default="extra", init=False)
+    reward: ClassVar[Reward] = Reward.PERCENTAGE
 
-    def __call__(
-        self,
-        function: Any = ...,
-        *,
-        seed: str | None = None,
-        points: float | None = None,
-        where: bool = True,
-        solution: bool = True,
-    ) -> Result:
-        """Check ``function`` as `Exercise` does; ``points``, which a class sets for others, changes nothing here."""
-        return replace(super().__call__(function, seed=seed, where=where, solution=solution), bonus=True)
+    def __call__(self, function: Any = ..., **options: Any) -> Result:
+        """Check ``function`` as `Exercise` does. ``points`` has no effect."""
+        return replace(super().__call__(function, **{**options, "points": None}), reward=self.reward)
 
     @property
     def worth(self) -> float:
-        """Nothing."""
+        """Points that the exercise adds to its lesson, which are always 0."""
         return 0.0
 
 
-def _not_found(name: str, notebook: Mapping[str, Any]) -> str:
+@dataclass(frozen=True, eq=False)
+class Bonus(Practice):
+    """Exercise with a ★ and no points.
+
+    No sum of points and no count of exercises includes it.
+    """
+
+    reward: ClassVar[Reward] = Reward.STAR
+
+
+def _not_found(name: str, notebook: Mapping[str, Any]) -> RefusedAnswer:
     near = get_close_matches(name, [n for n, v in notebook.items() if callable(v) and not n.startswith("_")], 1, 0.8)
-    if near:
-        return f"There is no `{name}`, but there is `{near[0]}`: rename it to `{name}` and run its cell again."
-    return f"There is no `{name}` yet: run the cell that defines it (Shift+Enter), then this one."
+    return RefusedAnswer(Refusal.OTHER_NAME, (name, near[0])) if near else RefusedAnswer(Refusal.NOT_THERE, (name,))
 
 
-def _problem_with_parameters(function: Function, reference: Function, header: str) -> str:
+def _problem_with_parameters(function: Function, reference: Function, header: str) -> RefusedAnswer | None:
     asked = list(signature(reference).parameters)
     try:
         given = signature(function)
-    except Exception:  # some built-in functions tell no signature: trying them will show
-        return ""
+    except Exception:  # some built-in functions have no signature, so the calls will show
+        return None
     names = list(given.parameters)
     if names != asked and sorted(names) == sorted(asked):
-        return f"The parameters are in another order ({', '.join(names)}). The check calls {header}"
+        return RefusedAnswer(Refusal.OTHER_ORDER, (", ".join(names), header))
     try:
         given.bind(*asked)
     except TypeError:
-        return f"The parameters are ({', '.join(names)}), so it cannot be called as asked: {header}"
-    return ""
+        return RefusedAnswer(Refusal.OTHER_PARAMETERS, (", ".join(names), header))
+    return None

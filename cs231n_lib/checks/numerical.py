@@ -1,4 +1,4 @@
-"""What the gradient rows of the lessons share: an analytic gradient must be the numerical one."""
+"""Comparison of an analytic gradient with the numerical one."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,28 +8,30 @@ import numpy as np
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions.gradients import numerical_gradient_centered
 
-from .compare import shortly
-from .declare import Caller, Wrong
+from .declare import Caller, Violation
+from .run.compare import shortly
 
 
 def require_gradient(
     name: str, analytic: Any, f: Callable[[FloatArray], float], x: FloatArray, *, of: str = ""
 ) -> None:
-    """Raise `Wrong` unless ``analytic`` is the gradient of ``f`` at ``x``; ``of`` names an f of the student's own.
+    """Raise `Violation` unless ``analytic`` is the gradient of ``f`` at ``x``.
 
-    A centred difference in float64 errs by about 1e-10; a millionth of the largest entry leaves room for that, and for
-    no mistake.
+    ``of`` is the name of a student's own ``f``.
+
+    A centred difference in float64 has an error of about 1e-10. The tolerance of a millionth of the largest entry
+    allows for this error and is too small to hide a mistake.
     """
     if np.shape(analytic) != x.shape:
-        raise Wrong(f"`{name}` has shape {np.shape(analytic)}, but what it is the gradient of has {x.shape}")
+        raise Violation(f"`{name}` has shape {np.shape(analytic)}, but its variable has shape {x.shape}")
     numerical = numerical_gradient_centered(f, x)
     off = np.abs(np.asarray(analytic, dtype=float) - numerical)
     wrong = ~(off <= 1e-6 * np.abs(numerical).max())
     if wrong.any():
-        # One pair of numbers beside the largest error: a slope of 0 is not taken for one that is twice too large.
+        # The two numbers can reveal a cause that the largest error does not, such as a slope of 0.
         first = tuple(int(i) for i in np.argwhere(wrong)[0])
         place = f" at index {list(first)}" if first else ""
-        raise Wrong(
+        raise Violation(
             f"`{name}` is not the gradient" + (f" of your own `{of}`" if of else ""),
             f"{np.count_nonzero(wrong)} of {x.size} entries differ, by up to {off.max():.3g}; the slope{place} is "
             f"{shortly(numerical[first], 5)}, not {shortly(np.asarray(analytic, dtype=float)[first], 5)}",
@@ -46,7 +48,10 @@ def require_own_gradient(
     *,
     of: str = "",
 ) -> None:
-    """`require_gradient` of the student's own function: ``number`` of what it returns for ``arguments(x)``."""
+    """Apply `require_gradient` to the student's own function.
+
+    ``number`` extracts the value of the function from its result for ``arguments(x)``.
+    """
     points: list[FloatArray] = []
 
     def note(point: FloatArray) -> float:

@@ -1,37 +1,37 @@
-"""What passed in this Python: of each exercise the function that last had full marks, and whether it is still there."""
+"""Record of the functions that passed their checks in this Python session."""
 
 import sys
 from typing import Any
 
 from .report import Result
-from .runner import Function
+from .run.runner import Function
 
 _passed: dict[str, Function] = {}
 
 
 def is_complete(result: Result) -> bool:
-    """Whether nothing is wrong, whatever it is worth: an exercise that a class leaves out gives no points."""
+    """Whether every row passed, even in an exercise without points."""
     return not result.problem and all(row.passed for row in result.rows)
 
 
 def remember(name: str, function: Function, result: Result) -> None:
-    """Keep the notebook's function of this exercise if it has full marks; otherwise what passed before stays."""
+    """Keep the notebook's function of this exercise if it passed."""
     if is_complete(result):
         _passed[name] = function
 
 
 def last_passed(name: str) -> Function | None:
-    """The function of this exercise that last had full marks."""
+    """Return the last function of this exercise that passed."""
     return _passed.get(name)
 
 
 def is_still_there(name: str) -> bool:
-    """Whether what the notebook has under this name is what passed, if only run again unchanged."""
+    """Whether the notebook's function has the code of the one that passed."""
     now: Any = vars(sys.modules["__main__"]).get(name)
     then: Any = _passed.get(name)
     return now is then or (getattr(now, "__code__", now) == getattr(then, "__code__", None))
 
 
 def forget() -> None:
-    """Forget what passed."""
+    """Forget all functions that passed."""
     _passed.clear()

@@ -1,4 +1,4 @@
-"""Mistakes written as edits of the right answer's own text: what a student would have typed in its place.
+"""Named mistakes, written as edits of the reference's source.
 
     slips='''
         divided by 2h
@@ -6,9 +6,9 @@
             the two points are `h` apart, not `2 * h`: divide by `h`.
     '''
 
-A line at the margin names a mistake. Of the lines below it, those with an arrow are edits, ``right → wrong``: what is
-on the left must occur exactly once in the body of the reference; ⏎ is a line break, at the margin of the line that is
-edited. The other lines are the sentence for the student.
+An unindented line names a mistake. Below it, each line with an arrow is an edit, ``right → wrong``. The left side
+must occur exactly once in the body of the reference. ⏎ is a line break with the indentation of the edited line. The
+other lines are the explanation for the student.
 """
 
 import ast
@@ -18,41 +18,37 @@ from difflib import SequenceMatcher
 from functools import cache, cached_property
 from inspect import Signature, getsource, getsourcelines, signature, unwrap
 from textwrap import dedent, indent
-from typing import Any, overload
+from typing import Any
 
 from .declare import Mistake
-from .place_sites import Text
-from .runner import SLIP, Function
+from .run.instrument import Text
+from .run.runner import SLIP_FILENAME, Function
 
 ARROW, LINE_BREAK = "→", "⏎"
 
 
 @dataclass(frozen=True)
 class Edited:
-    """The function ``reference`` with pieces of its text replaced; compiled when it is first called.
-
-    Parameters
-    ----------
-    edits : tuple of (str, str)
-        What is right, and what a student writes in its place.
-    """
+    """Function ``reference`` with edited source, compiled at its first call."""
 
     reference: Function
     edits: tuple[tuple[str, str], ...]
+    """The right text, and the text that a student writes instead, for each edit."""
 
     @property
     def source(self) -> str:
-        """The wrong function's text.
+        """Source of the wrong function.
 
         Raises
         ------
         ValueError
-            For an edit whose right side does not occur exactly once in the reference.
+            If the right text of an edit does not occur exactly once in the reference.
         """
         name, arguments, body = parts(self.reference)
         for right, wrong in self.edits:
             if body.count(right) != 1:
-                raise ValueError(f"{name}: {right!r} occurs {body.count(right)} times in the reference, not once")
+                problem = f"{name}: {right!r} occurs {body.count(right)} times in the reference, not once"
+                raise ValueError(f"{problem}. Copy enough of the reference's line to the left of {ARROW}.")
             start = body.index(right)
             line = body[body.rfind("\n", 0, start) + 1 : start]
             margin = line[: len(line) - len(line.lstrip())]
@@ -61,19 +57,19 @@ class Edited:
 
     @property
     def text(self) -> Text:
-        """The wrong function, for whoever wants to look into it."""
+        """Parsed source of the wrong function."""
         return Text(self.reference.__name__, (), ast.parse(self.source), self.function.__globals__)
 
     @property
     def changed(self) -> frozenset[int]:
-        """The lines of ``source`` that are not the reference's; where one is missing, the next."""
+        """Lines of ``source`` that differ from the reference, or follow a missing line."""
         right, wrong = Edited(self.reference, ()).source.splitlines(), self.source.splitlines()
         spans = [code[3:] for code in SequenceMatcher(None, right, wrong, False).get_opcodes() if code[0] != "equal"]
         return frozenset(line + 1 for first, last in spans for line in range(first, max(last, first + 1)))
 
     @property
     def lines(self) -> frozenset[int]:
-        """The lines of the reference's file that the edits change."""
+        """Lines of the reference's file that the edits change."""
         first = getsourcelines(unwrap(self.reference))[1]
         body, start = parts(self.reference)[2], first + _body_start(self.reference)
         spans = [(body[: body.index(right)].count("\n"), right.count("\n")) for right, _ in self.edits]
@@ -81,9 +77,9 @@ class Edited:
 
     @cached_property
     def function(self) -> Function:
-        """The wrong function, with the names that the reference's module knows."""
+        """The wrong function, compiled in the namespace of the reference's module."""
         known = dict(unwrap(self.reference).__globals__)
-        exec(compile(self.source, f"{SLIP}{self.reference.__name__}>", "exec"), known)
+        exec(compile(self.source, f"{SLIP_FILENAME}{self.reference.__name__}>", "exec"), known)
         made: Function = known[self.reference.__name__]
         return made
 
@@ -92,15 +88,17 @@ class Edited:
         return signature(self.reference)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """What the wrong function returns."""
+        """Call the wrong function."""
         return self.function(*args, **kwargs)
 
 
 class Slips(Sequence[Mistake]):
-    """The mistakes of ``table``, in its order, behind others; the module's text says how it is written.
+    """Sequence of the mistakes in ``before``, followed by those in ``table``.
 
-    It is read when the first is asked for, which for a right answer is never: an answer of lesson 09 may need the
-    exercises of eight lessons, and reading all their tables would take as long as the rest of these.
+    The module docstring describes the format of the table.
+
+    The table is parsed at the first access. A right answer never needs it, and an answer of lesson 09 may load the
+    exercises of eight lessons, whose tables would double the loading time.
     """
 
     def __init__(self, reference: Function, table: str, before: Sequence[Mistake] = ()) -> None:
@@ -112,13 +110,7 @@ class Slips(Sequence[Mistake]):
     def _all(self) -> tuple[Mistake, ...]:
         return (*self.before, *(_slip(self.reference, name, lines) for name, lines in _blocks(self.table)))
 
-    @overload
-    def __getitem__(self, at: int) -> Mistake: ...
-
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Mistake]: ...
-
-    def __getitem__(self, at: int | slice) -> Mistake | Sequence[Mistake]:
+    def __getitem__(self, at: Any) -> Any:
         return self._all[at]
 
     def __len__(self) -> int:
@@ -127,24 +119,29 @@ class Slips(Sequence[Mistake]):
 
 @cache
 def parts(function: Function) -> tuple[str, str, str]:
-    """Name, parameters without annotations, and body without docstring of the function that ``function`` wraps."""
-    source, node = _written(function)
-    start = _body_start(function)
-    for argument in ast.walk(node.args):
+    """Name, bare parameters, and body without docstring of ``function``, unwrapped."""
+    source, node = _source(function)
+    body = source.splitlines()[_body_start(function) : node.end_lineno]
+    return node.name, bare_parameters(node), dedent("\n".join(body))
+
+
+def bare_parameters(function: ast.FunctionDef) -> str:
+    """Names and defaults of a function's parameters, without annotations."""
+    for argument in ast.walk(function.args):
         if isinstance(argument, ast.arg):
             argument.annotation = None
-    return node.name, ast.unparse(node.args), dedent("\n".join(source.splitlines()[start : node.end_lineno]))
+    return ast.unparse(function.args)
 
 
-def _written(function: Function) -> tuple[str, ast.FunctionDef]:
+def _source(function: Function) -> tuple[str, ast.FunctionDef]:
     source = dedent(getsource(unwrap(function)))
     return source, next(n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef))
 
 
 @cache
 def _body_start(function: Function) -> int:
-    """How many lines come before the body without its docstring."""
-    _, node = _written(function)
+    """Number of lines before the body, docstring included."""
+    _, node = _source(function)
     return (node.body[0].end_lineno or 0) if ast.get_docstring(node) is not None else node.body[0].lineno - 1
 
 
@@ -165,8 +162,9 @@ def _slip(reference: Function, name: str, lines: Sequence[str]) -> Mistake:
         (right.strip(), wrong.strip()) for right, arrow, wrong in (e.partition(ARROW) for e in lines) if arrow
     )
     sentence = " ".join(line for line in lines if ARROW not in line)
-    if not edits or not sentence:
-        raise ValueError(
-            f"{reference.__name__}, mistake {name!r}: it needs an edit `right {ARROW} wrong` and a sentence"
-        )
+    mistake = f"{reference.__name__}, mistake {name!r}"
+    if not edits:
+        raise ValueError(f"{mistake}: no line contains {ARROW}. Write the edit as `right {ARROW} wrong`.")
+    if not sentence:
+        raise ValueError(f"{mistake}: the sentence for the student is missing. Write it below the edit.")
     return Mistake(name, Edited(reference, edits), sentence)

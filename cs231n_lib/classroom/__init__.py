@@ -1,8 +1,12 @@
-"""The course as instructors run it: from texts to a release, from submissions to grades, and the report on a class."""
+"""Instructor's side of the course: build, release, grading and reports."""
 
-import sys
+from importlib import import_module
+from types import ModuleType
 
-# jsonschema, which nbformat loads, would build a parser of addresses in all languages: half a second, and none is read.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # such a module counts as not installed
+_HOMES = {"build": "release.build", "source": "release.source", "verify": "release.verify"}  # names in version 0.1
 
-__all__ = ["build", "grading", "report", "source", "verify"]
+
+def __getattr__(name: str) -> ModuleType:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return import_module(f"{__name__}.{_HOMES[name]}")

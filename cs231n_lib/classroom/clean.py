@@ -1,8 +1,8 @@
-"""What a student wrote or their code showed, as a page for the instructor's browser: no script, no form, no network.
+"""Sanitised student work for the instructor's browser: no scripts or network.
 
-Markdown is cleaned as HTML, after it is rendered: its source cannot be cleaned without ruining formulas. Formgrader and
-the feedback pages are made by nbconvert's ``HTMLExporter``, which the course's configuration gives these filters. It
-loads MathJax with the ``Safe`` extension, so that a formula can link to no script.
+Markdown is sanitised after it has been rendered to HTML, because changing its source would break formulas. nbconvert's
+``HTMLExporter`` renders Formgrader and the feedback pages, and the course's configuration gives it these filters. It
+also loads MathJax with the ``Safe`` extension, so that a formula cannot link to a script.
 """
 
 import json
@@ -22,11 +22,11 @@ from traitlets import Bool
 
 from cs231n_lib.checks.report import METADATA
 
-MOST_IN_CELL, MOST_IN_NOTEBOOK = 1_000_000, 10_000_000
-"""Characters of output."""
+MAX_IN_CELL, MAX_IN_NOTEBOOK = 1_000_000, 10_000_000
+"""Maximum characters of output."""
 
-SHOWN = {"text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg"}
-"""The kinds of output that are kept; SVG, JavaScript, widgets and what is unknown are left out."""
+OUTPUT_TYPES = {"text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg"}
+"""Output types that are kept. SVG, JavaScript, widgets and unknown types are removed."""
 
 TAGS = (nh3.ALLOWED_TAGS - {"map", "area"}) | {"mark", "section", "figcaption", "figure", "details", "summary"}
 ATTRIBUTES = {
@@ -45,29 +45,29 @@ STYLES = {
     "text-align", "text-decoration", "vertical-align", "white-space", "width",
     *(f"{part}-{side}" for part in ("border", "margin", "padding") for side in ("bottom", "left", "right", "top")),
 }  # fmt: skip
-"""What may be styled: nothing that takes a thing out of its place, over others."""
+"""CSS properties that are allowed. None of them can move an element over others."""
 
-REMEMBERED = 100_000
-"""Characters of the longest text whose clean form is remembered."""
+MAX_CACHED = 100_000
+"""Length in characters below which the sanitised form of a string is cached."""
 
-LONGEST_TEXT = 100_000
-"""Characters of the longest Markdown that is rendered: some takes a time that grows with its square."""
+MAX_MARKDOWN = 100_000
+"""Maximum characters of Markdown to render, because rendering can take quadratic time."""
 
-_PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[\w+/=\s]*", re.ASCII)
+_IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[\w+/=\s]*", re.ASCII)
 _LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
 _TOKEN = re.compile(r"(highlight|hll|ansi-[\w-]+|[a-z]{1,2}\d?|err)", re.ASCII)
 _BASE64 = re.compile(r"[\w+/=\s]*", re.ASCII)
 
 
 def clean(html: str) -> str:
-    r"""HTML with nothing in it that runs, sends, loads, or covers what is around it.
+    r"""Sanitise HTML so that nothing in it runs, sends, loads or covers the page.
 
     >>> clean('<p onclick="send()" style="color: red; position: fixed">Because <script>send()</script><b>so</b>.</p>')
     '<p style="color: red">Because <b>so</b>.</p>'
     >>> clean('<a href="javascript:send()">look</a> <img src="https://example.org/counted.png" alt="a picture">')
     '<a rel="noopener noreferrer">look</a> <img alt="a picture">'
     """
-    return (_clean_once if len(html) < REMEMBERED else _clean)(html)
+    return (_clean_once if len(html) < MAX_CACHED else _clean)(html)
 
 
 def _clean(html: str) -> str:
@@ -81,12 +81,12 @@ def _clean(html: str) -> str:
 
 
 _clean_once = lru_cache(256)(_clean)
-"""The lesson's own outputs and texts are the same in each submission of a class."""
+"""The cache holds the lesson's own texts and outputs, which all submissions share."""
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "src":
-        return value if _PICTURE.fullmatch(value) else None
+        return value if _IMAGE.fullmatch(value) else None
     if name == "href":
         return value if _LINK.match(value) else None
     if name == "class":
@@ -100,26 +100,26 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 def _style(value: str) -> str | None:
     if re.search(r"url|image|expression|\\|@|/\*|[\"'{}]", value, re.IGNORECASE):
         return None
-    parts = (part.strip() for part in value.split(";"))  # nh3's own filter breaks a var() within a var()
+    parts = (part.strip() for part in value.split(";"))  # nh3's own filter breaks nested var()
     return ";".join(part for part in parts if part.partition(":")[0].strip().lower() in STYLES) or None
 
 
 @pass_context
 def markdown2html(context: Context, source: str) -> str:
-    """Render a Markdown text; the filter of nbconvert's templates. One longer than `LONGEST_TEXT` is shown as it is."""
-    if len(source) > LONGEST_TEXT:
+    """Render Markdown for nbconvert's templates, or escape it if it is too long."""
+    if len(source) > MAX_MARKDOWN:
         return f"<pre>{escape(source)}</pre>"
-    pictures = context.get("cell", {}).get("attachments", {})
-    return _render(source, pictures) if pictures else _render_once(source)
+    attachments = context.get("cell", {}).get("attachments", {})
+    return _render(source, attachments) if attachments else _render_once(source)
 
 
 def as_it_is(text: str) -> str:
-    """The text; nbconvert would look in it for links of the first IPython, a million brackets for hours."""
+    """Return the text without nbconvert's link filter, which can take hours."""
     return text
 
 
-def _render(source: str, pictures: dict[str, Any]) -> str:
-    renderer = IPythonRenderer(escape=False, attachments=pictures, exclude_anchor_links=True)
+def _render(source: str, attachments: dict[str, Any]) -> str:
+    renderer = IPythonRenderer(escape=False, attachments=attachments, exclude_anchor_links=True)
     return clean(MarkdownWithMath(renderer=renderer).render(source))
 
 
@@ -129,23 +129,23 @@ def _render_once(source: str) -> str:
 
 
 class Clean(Preprocessor):  # type: ignore[misc]  # nbconvert has no types
-    """Leaves of outputs what `SHOWN` holds, clean and of bounded size; of names, what is no HTML.
+    """Sanitise the outputs of a notebook and limit their size, and escape names.
 
-    It runs twice: before an autograded notebook is stored, and before formgrader or a feedback page shows it.
+    It runs before an autograded notebook is stored, and again before Formgrader or a feedback page shows it.
     """
 
-    enabled = Bool(True, help="Whether notebooks are cleaned.").tag(config=True)
+    enabled = Bool(True, help="Whether notebooks are sanitised.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Clean a notebook before it is shown or stored."""
-        left = MOST_IN_NOTEBOOK
+        """Sanitise a notebook before it is shown or stored."""
+        remaining = MAX_IN_NOTEBOOK
         for cell in nb.cells:
             if cell.cell_type == "code":
                 count = cell.get("execution_count")
                 cell.execution_count = count if type(count) is int else None
                 shown = [output for output in map(_output, cell.outputs) if output.get("data", True)]
-                cell.outputs = _bounded(shown, min(left, MOST_IN_CELL))
-                left -= len(json.dumps(cell.outputs))
+                cell.outputs = _bounded(shown, min(remaining, MAX_IN_CELL))
+                remaining -= len(json.dumps(cell.outputs))
         for name in ("student", "first_name", "last_name"):
             if isinstance(resources.get(name), str):
                 resources[name] = escape(resources[name])
@@ -157,7 +157,7 @@ def _bounded(outputs: list[NotebookNode], room: int) -> list[NotebookNode]:
     for output in outputs:
         size = len(json.dumps(output))
         if size > room and output.output_type != "execute_result":  # a check's points are in its one result
-            text = f"An output of {size / 1e6:.1f} MB is left out here.\n"
+            text = f"An output of {size / 1e6:.1f} MB was removed because it is too large to show here.\n"
             output, size = new_output("stream", name="stdout", text=text), len(text)
         room -= size
         kept.append(output)
@@ -175,7 +175,7 @@ def _output(output: NotebookNode) -> NotebookNode:
         return NotebookNode(
             output_type=kind, ename=escape(str(output.ename)), evalue=escape(str(output.evalue)), traceback=lines
         )
-    data = {name: cleaned for name, value in output.data.items() if (cleaned := _shown(name, value)) is not None}
+    data = {name: cleaned for name, value in output.data.items() if (cleaned := _sanitised(name, value)) is not None}
     said = output.get("metadata", {}).get(METADATA)
     metadata = {METADATA: said} if isinstance(said, dict) else {}
     count = output.get("execution_count")
@@ -183,8 +183,8 @@ def _output(output: NotebookNode) -> NotebookNode:
     return NotebookNode(output_type=kind, data=NotebookNode(data), metadata=NotebookNode(metadata), **more)
 
 
-def _shown(name: str, value: Any) -> str | None:
-    if name not in SHOWN or not isinstance(value, str):
+def _sanitised(name: str, value: Any) -> str | None:
+    if name not in OUTPUT_TYPES or not isinstance(value, str):
         return None
     if name.startswith("image/"):
         return value if _BASE64.fullmatch(value) else None

@@ -1,7 +1,7 @@
-"""What a student handed in, made ready for grading: the release, with the answers and the student's own cells in it.
+"""Intake of a submission: the release with the student's answers and cells.
 
-Nothing else of the file survives, so that no other program's metadata, no lost, changed or copied cell, and no foreign
-encoding can stop the grading or cost points.
+Nothing else in the file is kept. Other programs' metadata, lost, changed or copied cells and unusual encodings
+therefore neither stop the grading nor cost points.
 """
 
 import json
@@ -12,7 +12,7 @@ from copy import deepcopy
 from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
@@ -22,56 +22,59 @@ from nbgrader.api import Student
 from sqlalchemy import event
 from traitlets import Unicode
 
-from cs231n_lib.course.notebook import CHECK, Cell, Notebook, NotebookError, parse
+from cs231n_lib.course.student.notebook import CHECK, OWN, Cell, Notebook, NotebookError, parse
 
-MOST_BYTES = 50_000_000
-"""A larger file is not read: what a lesson asks for takes some kilobytes, with all pictures some megabytes."""
+MAX_BYTES = 50_000_000
+"""Maximum size of a file to read. Lessons need kilobytes, or a few megabytes with all images."""
 
-MOST_OWN = 5000
-"""So many cells a student may add: each is run, and takes some hundredths of a second however little it does."""
+MAX_OWN_CELLS = 5000
+"""Maximum number of cells that a student may add, each of which takes a few hundredths of a second."""
 
-ASKED = "releases.json"
-"""Beside the releases: what each version of the course asked, by version and lesson."""
+RELEASES_FILE = "releases.json"
+"""File beside the releases with the exercises of each version of the course, by version and lesson."""
 
-NAME = re.compile(r"(?!\.+$)[\w.@+-]{1,100}")
-"""What a student's id may look like: it becomes a folder's name, and formgrader puts it into its pages as it is."""
+STUDENT_ID = re.compile(r"(?!\.+$)[\w.@+-]{1,100}")
+"""Pattern of a student's id, which becomes a folder's name and appears unescaped in Formgrader."""
 
-NAME_HAS = "letters, digits and . @ + - _"
-"""What it is made of, in words."""
+STUDENT_ID_CHARACTERS = "letters, digits and . @ + - _"
+"""Description of the pattern for messages."""
 
 PICTURES = ("image/png", "image/jpeg", "image/gif")
-
-OWN = "own"
-"""How the ids of the student's own cells begin."""
 
 _NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
 @event.listens_for(Student.id, "set")
 def _check_id(student: Student, value: str, *_: Any) -> None:
-    if not NAME.fullmatch(value):
-        raise ValueError(f"{value!r} cannot be a student's id: rename the folder, with {NAME_HAS} only")
+    if not STUDENT_ID.fullmatch(value):
+        raise ValueError(f"{value!r} cannot be a student's id. Rename the folder, with {STUDENT_ID_CHARACTERS} only")
 
 
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert has no types
-    """Reads a submission by `rebuild` where nbgrader would read the file itself.
+    """Exporter that reads a submission with `rebuild` instead of nbgrader's reader.
 
-    nbgrader reads each submission twice, as handed in and as repaired; what is repaired stays as it is.
+    nbgrader reads each submission twice. The second time the submission is already rebuilt and stays the same.
     """
 
-    releases = Unicode("notebooks", help="The folder of the releases.").tag(config=True)
+    releases = Unicode("notebooks", help="Folder of the releases.").tag(config=True)
+    refused: ClassVar[str] = ""
+    """Reason why the last file could not be read. nbgrader itself reports only a traceback."""
 
     def from_file(self, file_stream: Any, resources: Any = None, **kw: Any) -> tuple[str, Any]:
-        """Convert what is in an open file."""
+        """Convert the content of an open file."""
         lesson = resources["nbgrader"]["assignment"]
-        notebook = rebuild(file_stream.buffer.read(), Path(self.releases), lesson)
+        try:
+            notebook = rebuild(file_stream.buffer.read(), Path(self.releases), lesson)
+        except NotebookError as error:
+            SubmissionExporter.refused = error.reason
+            raise
         return self.from_notebook_node(notebook, resources=resources, **kw)  # type: ignore[no-any-return]
 
 
 def give_its_name(notebooks: list[str], **_: Any) -> None:
-    """Copy a submission's only notebook to the name that nbgrader looks for, whatever the student's browser called it.
+    """Copy a submission's only notebook to the name that nbgrader expects.
 
-    nbgrader calls this before it grades a submission, with the paths of its notebooks, which it then works through.
+    nbgrader calls this before it grades a submission, with the paths of the notebooks, and then uses the changed list.
     """
     if len(notebooks) == 1:
         handed_in = Path(notebooks[0])
@@ -82,15 +85,15 @@ def give_its_name(notebooks: list[str], **_: Any) -> None:
 
 
 def rebuild(content: bytes, releases: Path, lesson: str) -> NotebookNode:
-    """The release of a lesson with what the file of a student has in it.
+    """Rebuild a lesson's release with the content of a student's file.
 
-    Cells are in the order of the release, each of the student's own after the cell that it followed. An exercise that
-    the student's version of the course did not ask is left out.
+    Cells follow the order of the release, and each of the student's own comes after the cell that it followed.
+    Exercises that the student's version of the course did not have are left out.
 
     Raises
     ------
     NotebookError
-        If the file cannot be read, or is another lesson's; ``why`` says it in a few words.
+        If the file cannot be read, or belongs to another lesson.
     """
     released, release = _release(releases, lesson)
     released, handed_in = deepcopy(released), _handed_in(content, release)
@@ -105,12 +108,12 @@ def rebuild(content: bytes, releases: Path, lesson: str) -> NotebookNode:
 
 
 def parts_of(content: bytes, releases: Path, lesson: str) -> set[str]:
-    """The names of the parts that `rebuild` finds in a student's file: all that the student's version asked.
+    """Return the names of the parts that `rebuild` keeps.
 
     Raises
     ------
     NotebookError
-        As `rebuild` does.
+        If the file cannot be read, or belongs to another lesson.
     """
     _, release = _release(releases, lesson)
     handed_in = _handed_in(content, release)
@@ -119,12 +122,13 @@ def parts_of(content: bytes, releases: Path, lesson: str) -> set[str]:
 
 
 def _handed_in(content: bytes, release: Notebook) -> Notebook:
-    """What is in a student's file, with the marks of the release."""
-    if len(content) > MOST_BYTES:
-        raise NotebookError(f"it has {len(content) / 1e6:.0f} MB, at most {MOST_BYTES / 1e6:.0f} are read")
+    """Read a student's file with the marks of the release."""
+    if len(content) > MAX_BYTES:
+        raise NotebookError(f"it has {len(content):,} bytes, but at most {MAX_BYTES:,} are read")
     handed_in = parse(content)
-    if len(handed_in.cells) > len(release.cells) + MOST_OWN:
-        raise NotebookError(f"it has {len(handed_in.cells)} cells, at most {MOST_OWN} more than the lesson are read")
+    if len(handed_in.cells) > len(release.cells) + MAX_OWN_CELLS:
+        found, most = len(handed_in.cells), len(release.cells) + MAX_OWN_CELLS
+        raise NotebookError(f"it has {found} cells, but at most {most} are read")
     handed_in = handed_in.like(release)
     if not handed_in.answers and release.answers:
         raise NotebookError("none of the lesson's exercises is in it")
@@ -132,7 +136,7 @@ def _handed_in(content: bytes, release: Notebook) -> Notebook:
 
 
 def _release(releases: Path, lesson: str) -> tuple[NotebookNode, Notebook]:
-    """The release of a lesson, as nbformat and as `parse` read it; the first must not be changed."""
+    """Return a lesson's cached release, as read by nbformat and by `parse`."""
     return _read_release((releases / lesson / f"{lesson}.ipynb").read_bytes())
 
 
@@ -143,8 +147,8 @@ def _read_release(content: bytes) -> tuple[NotebookNode, Notebook]:
 
 
 def not_asked(version: str, release: Notebook, releases: Path, lesson: str) -> set[str]:
-    """The parts of a release that the course of that version did not ask; none where nobody knows the version."""
-    file = releases / ASKED
+    """Return the parts that a version of the course lacked, or none if unknown."""
+    file = releases / RELEASES_FILE
     known: Mapping[str, Mapping[str, Sequence[str]]] = json.loads(file.read_text()) if file.exists() else {}
     asked = known.get(version, {}).get(lesson)
     parts = {*release.checks, *release.reflections}
@@ -162,7 +166,7 @@ def _merged(released: NotebookNode, release: Notebook, handed_in: Notebook) -> I
     for step, a, b, c, d in steps:
         own = []
         if step in ("insert", "replace"):
-            # A cell of the lesson that was moved is back in its place; of one that was copied there is one more.
+            # A moved cell of the lesson returns to its place, and a copied one counts as the student's own.
             own = [
                 cell
                 for cell, key in zip(handed_in.cells[c:d], theirs[c:d], strict=True)
@@ -170,7 +174,7 @@ def _merged(released: NotebookNode, release: Notebook, handed_in: Notebook) -> I
             ]
         for cell, original in zip(released.cells[a:b], release.cells[a:b], strict=True):
             written = handed_in.marked.get(original.name)
-            if original.solution and not written:  # an answer that lost its name, and is where it belongs
+            if original.solution and not written:  # an answer that lost its name but is in its place
                 written = next((cell for cell in own if cell.kind == original.kind), None)
                 own = [cell for cell in own if cell is not written]
             yield _answered(cell, written if original.solution else None)
@@ -178,7 +182,7 @@ def _merged(released: NotebookNode, release: Notebook, handed_in: Notebook) -> I
 
 
 def _key(cell: Cell) -> tuple[str, str]:
-    """By what a cell is known: its name, or its kind and text as far as programs leave it alone."""
+    """Return what identifies a cell: its name, or its kind and normalised text."""
     return ("name", cell.name) if cell.name else (cell.kind, cell.text)
 
 

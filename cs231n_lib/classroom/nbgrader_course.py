@@ -1,4 +1,4 @@
-"""nbgrader as a course's ``nbgrader_config.py`` sets it up, wherever this process was started."""
+"""nbgrader as configured by a course's ``nbgrader_config.py``."""
 
 from pathlib import Path
 from typing import Any
@@ -6,18 +6,32 @@ from typing import Any
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config, PyFileConfigLoader
 
+from .errors import ClassroomError
+
 CONFIG = "nbgrader_config.py"
 
 
+def require_course(root: Path) -> None:
+    """Check that ``root`` is the folder of a course.
+
+    Raises
+    ------
+    ClassroomError
+        If it has no ``nbgrader_config.py``.
+    """
+    if not (root / CONFIG).exists():
+        raise ClassroomError(f"{root / CONFIG} is missing. Change to the course's folder, or pass it with --root")
+
+
 def read_config(root: Path) -> Config:
-    """The configuration of the course at ``root``, whose folders are then those below ``root``."""
+    """Read the configuration of the course at ``root``."""
     config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
     config.CourseDirectory.root = str(root.resolve())
     return config
 
 
 def nbgrader_api(root: Path, gradebook: Path) -> Any:
-    """Start nbgrader for the course at ``root``, but with the database ``gradebook``."""
+    """Return nbgrader's interface to a course with the database ``gradebook``."""
     config = read_config(root)
     config.CourseDirectory.db_url = f"sqlite:///{gradebook}"
     return NbGraderAPI(config=config)

@@ -1,4 +1,4 @@
-"""The table of grades: what was earned, what waits for a person, and why someone has no grade."""
+"""Table of grades, with a state that explains each score or its absence."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,31 +12,32 @@ from nbgrader.plugins import ExportPlugin
 from sqlalchemy.orm import selectinload, undefer
 from tqdm import tqdm
 
-from cs231n_lib.course.notebook import CHECK, NotebookError
+from cs231n_lib.course.student.notebook import CHECK, NotebookError
 
+from .grading.gradebook import has_points
+from .grading.ledger import Ledger
+from .grading.submitted import reason_ungradable, submitted_files, submitting_students
 from .intake import parts_of
-from .late import settle_all
-from .notes import Notes
-from .submissions import files, unfit
+from .late import update_penalties
 
 COLUMNS = (
     "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email",
     "raw_score", "late_submission_penalty", "score", "max_score", "state",
 )  # fmt: skip
-"""nbgrader's own, and what the score is; where there is no grade, score and penalty are empty."""
+"""nbgrader's columns and the state. Score and penalty are empty if there is no grade."""
 
-NOTHING = "handed in nothing"
+NOT_SUBMITTED = "handed in nothing"
 
 _AT_A_TIME = 100
-"""Students whose grades are in memory together."""
+"""Number of students whose grades are loaded together."""
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How far the grading of one student's lesson has come.
+class GradeStatus:
+    """Grading status of one student's lesson.
 
-    ``out_of`` is without what an older release did not ask, ``waiting`` the part of it that waits for a person;
-    ``state`` says it in words.
+    ``out_of`` excludes exercises that an older release did not have, and ``waiting`` is the part of it that needs
+    manual grading. ``state`` describes the status, and ``absent`` means that the student handed nothing in.
     """
 
     state: str
@@ -44,57 +45,58 @@ class Standing:
     points: float | None = None
     penalty: float = 0.0
     waiting: float = 0.0
+    absent: bool = False
 
     @property
     def score(self) -> float | None:
-        """The points, less the penalty for lateness."""
+        """Points after the penalty for lateness."""
         return None if self.points is None else max(0.0, self.points - self.penalty)
 
 
-def standing(
+def grade_status(
     submission: SubmittedAssignment | None, assignment: Assignment, file: Path, releases: Path, noted: str = ""
-) -> Standing:
-    """Where a student stands who handed in ``file``, if it is there; ``noted`` is why grading it came to no end."""
+) -> GradeStatus:
+    """Return the status of ``file``; ``noted`` is the reason why the last grading failed."""
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades] if submission else []
     out_of = float(assignment.max_score)
-    parts, why = parts_in(file, releases)
+    absent = not file.parent.exists()
+    parts, problem = (set[str](), "") if absent else parts_in(file, releases)
     if submission is None or not any(has_points(grade) for grade in grades):
-        return Standing(why or f"not graded: {noted or 'not yet, or it did not run to its end'}", out_of)
+        reason = problem or noted or "grading has not run, or did not finish"
+        return GradeStatus(NOT_SUBMITTED if absent else f"not graded: {reason}", out_of, absent=absent)
     missing = [grade for grade in grades if not has_points(grade) and parts and grade.name not in parts]
     asked = [grade for grade in grades if grade not in missing]
     waiting = sum(float(grade.max_score) for grade in asked if grade.needs_manual_grade)
     automatic = [grade for grade in asked if not grade.needs_manual_grade and grade.manual_score is None]
     earned, of = (sum(float(getattr(grade, name)) for grade in automatic) for name in ("score", "max_score"))
     state = [f"{earned:g} of {of:g} automatic"]
-    state += [f"{waiting:g} waiting for a person"] if waiting else []
+    state += [f"{waiting:g} not graded by hand yet"] if waiting else []
     state += [f"not asked: {', '.join(grade.name.removeprefix(CHECK) for grade in missing)}"] if missing else []
-    state += [f"of an earlier file, since the present one is {why}"] if why and why != NOTHING else []
+    state += [f"from an earlier file, because the latest cannot be graded: {problem}"] if problem else []
     out_of -= sum(float(grade.max_score) for grade in missing)
     penalty = float(submission.late_submission_penalty or 0.0)
-    return Standing(", ".join(state), out_of, float(submission.score), penalty, waiting)
+    return GradeStatus(", ".join(state), out_of, float(submission.score), penalty, waiting)
 
 
-def standings(
+def grade_statuses(
     gradebook: Gradebook, course: CourseDirectory, lesson: str
-) -> Iterator[tuple[str, Standing, SubmittedAssignment | None]]:
-    """Where everyone stands who is enrolled, or who handed the lesson in."""
+) -> Iterator[tuple[str, GradeStatus, SubmittedAssignment | None]]:
+    """Yield the status of each student who is enrolled or has handed the lesson in."""
     assignment = gradebook.find_assignment(lesson)
-    pattern = Path(course.format_path(course.submitted_directory, "*", lesson))
-    handed_in = {folder.parent.name for folder in Path(course.root).glob(str(pattern.relative_to(course.root)))}
-    everyone = sorted({str(student.id) for student in gradebook.students} | handed_in)
-    releases, notes = Path(course.root, course.release_directory), Notes(Path(course.root), lesson)
+    everyone = sorted({str(student.id) for student in gradebook.students}.union(submitting_students(course, lesson)))
+    releases, ledger = Path(course.root, course.release_directory), Ledger(Path(course.root), lesson)
     for student, submission in _submissions(gradebook, assignment, everyone):
         file = Path(course.format_path(course.submitted_directory, student, lesson), f"{lesson}.ipynb")
-        noted = str(notes.read(student).get("problem", ""))
-        yield student, standing(submission, assignment, file, releases, noted), submission
+        noted = str(ledger.read(student).get("problem", ""))
+        yield student, grade_status(submission, assignment, file, releases, noted), submission
 
 
 def _submissions(
     gradebook: Gradebook, assignment: Assignment, students: Sequence[str]
 ) -> Iterator[tuple[str, SubmittedAssignment | None]]:
-    """What each student has in the gradebook, some at a time, with all that `standing` asks for.
+    """Yield each student's submission in the gradebook, loaded in groups.
 
-    nbgrader would ask the database for each part's name and points by itself.
+    nbgrader alone would run a query for each part's name and points.
     """
     parts = selectinload(SubmittedAssignment.notebooks).selectinload(SubmittedNotebook.grades)
     whole = (undefer(SubmittedAssignment.score), undefer(SubmittedAssignment.late_submission_penalty))
@@ -106,33 +108,26 @@ def _submissions(
         yield from ((student, found.get(student)) for student in some)
 
 
-def has_points(grade: Grade) -> bool:
-    """Whether a check or a person has given points, were it 0: nbgrader begins with a blank grade."""
-    return grade.auto_score is not None or grade.manual_score is not None
-
-
 def parts_in(file: Path, releases: Path) -> tuple[set[str], str]:
-    """The cells that grading finds in a student's file, and in words why it can find none."""
-    if not file.parent.exists():
-        return set(), NOTHING
-    if why := unfit(file.parent):
-        return set(), f"not graded: {why}"
-    found = [path for path in files(file.parent) if path.suffix == ".ipynb"]
+    """Return the cells that grading finds in a student's file, and why it finds none."""
+    if problem := reason_ungradable(file.parent):
+        return set(), problem
+    found = [path for path in submitted_files(file.parent) if path.suffix == ".ipynb"]
     found = [file] if file in found else found
     if len(found) > 1:
-        return set(), f"not graded: none of {len(found)} notebooks has the name {file.name}"
+        return set(), f"none of the {len(found)} notebooks has the name {file.name}"
     try:
         return parts_of(found[0].read_bytes(), releases, file.parent.name), ""
     except NotebookError as error:
-        return set(), f"not graded: {error.why}"
+        return set(), error.reason
 
 
 class GradesTable(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
-    """What ``nbgrader export`` writes: a row for each student and lesson."""
+    """Export plug-in of nbgrader, with a row for each student and lesson."""
 
     def export(self, gradebook: Gradebook) -> None:
-        """Write the table, with penalties for lateness as the points are now."""
-        settle_all(gradebook, self.config)
+        """Write the table, with late penalties for the current points."""
+        update_penalties(gradebook, self.config)
         course = CourseDirectory(parent=self.parent)
         write_table(Path(self.to or "grades.csv"), gradebook, course, map(str, self.assignment), map(str, self.student))
 
@@ -140,7 +135,7 @@ class GradesTable(ExportPlugin):  # type: ignore[misc]  # nbgrader has no types
 def write_table(
     path: Path, gradebook: Gradebook, course: CourseDirectory, lessons: Iterable[str] = (), students: Iterable[str] = ()
 ) -> None:
-    """Write a row for each student and lesson, of all that there are or of these."""
+    """Write a row for each student and each lesson, or only for the given ones."""
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.DictWriter(file, COLUMNS)
         table.writeheader()
@@ -155,7 +150,7 @@ def _rows(
         lesson = str(assignment.name)
         if lessons and lesson not in lessons:
             continue
-        found = standings(gradebook, course, lesson)
+        found = grade_statuses(gradebook, course, lesson)
         for student, now, submission in tqdm(found, desc=f"{lesson}, table", unit="student", leave=False, delay=1):
             if chosen and student not in chosen:
                 continue

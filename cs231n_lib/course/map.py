@@ -1,4 +1,4 @@
-"""The start page's map: the lessons on the way down to the valley, and a card for each."""
+"""Map of the start page, with the lessons on the way down to a valley."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,13 +9,13 @@ import numpy as np
 from cs231n_lib.checks import Bonus
 from cs231n_lib.checks.report import TEXT
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.course.cards import READY, WAITING, card, facts, next_step
-from cs231n_lib.course.plan import LESSONS, NOTEBOOKS, Lesson, checks_of, exercises_of
-from cs231n_lib.course.progress import TOTAL, Progress, notebook_path, read_course
-from cs231n_lib.course.text import OPTIONAL, course_text, standing
+from cs231n_lib.course.overview.cards import READY, WAITING, card, facts, next_step
+from cs231n_lib.course.overview.terminal import course_text, describe_progress
+from cs231n_lib.course.plan import LESSONS, NOTEBOOKS, Lesson, checks_of, describe_hours, exercises_of, has_part
+from cs231n_lib.course.student.progress import TOTAL, Progress, notebook_path, read_course
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, PAPER, paper
+from cs231n_lib.widgets.style import INK, PAPER, listed, paper
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SAND = "#e8d9b5"
 WIDTH, HEIGHT = 10.0, 6.6
 PLACES = (
+    (0.45, 4.1),
     (1.1, 4.95),
     (3.4, 5.2),
     (5.9, 4.95),
@@ -36,18 +37,31 @@ PLACES = (
     (7.6, 1.1),
     (9.3, 0.6),
 )
-"""Where each lesson is: along the top, back through the middle, and down; the last two wait for lessons to come."""
+"""Position of each lesson, by its number. The last one is reserved for a future lesson."""
 ABOVE, BELOW = (0, 1.24), (0, -0.4)
-LABELS = (ABOVE, ABOVE, ABOVE, ABOVE, BELOW, (0.85, -0.36), (-0.45, 1.24), (-0.4, -0.4), BELOW, BELOW, (-0.5, 1.24))
-"""Where the top of its words is from there: out of the arrows' way."""
+LABELS = (
+    (0.17, -0.3),
+    ABOVE,
+    ABOVE,
+    ABOVE,
+    ABOVE,
+    BELOW,
+    (0.85, -0.36),
+    (-0.45, 1.24),
+    (-0.4, -0.4),
+    BELOW,
+    BELOW,
+    (-0.5, 1.24),
+)
+"""Offset of the top of each label from its lesson, clear of the arrows."""
 HILLS = ((0.2, 6.2, 2.4, 3.0), (8.8, 6.4, 2.2, 2.2), (9.4, 1.6, 1.2, 1.3), (0.4, 0.9, 1.3, 1.2), (4.9, 0.7, -2.8, 2.3))
-"""Centre, height and width of each; the one below zero is the valley."""
+"""Centre, height and width of each hill. The negative height is the valley."""
 
 
 class CourseMap:
-    """The map and the cards, with the points of the student who runs this; run by a program, such as a build, without.
+    """Map and cards, with the student's points unless a program runs it.
 
-    A lesson is ready if its notebook stands below ``root``; only then its card is a link.
+    A lesson is ready, and its card a link, if its notebook exists below ``root``.
     """
 
     def __init__(self, root: Path = Path()) -> None:
@@ -69,18 +83,18 @@ class CourseMap:
     def _exercises(self, lesson: Lesson) -> int | None:
         if lesson not in self.ready:
             return None
-        if not lesson.graded:
+        if not has_part(lesson.slug, "checks"):
             return 0
         return sum(not isinstance(exercise, Bonus) for exercise in exercises_of(checks_of(lesson.slug)).values())
 
 
 def _caption(ready: Sequence[Lesson], personal: bool) -> str:
     names = ", ".join(f"{lesson.number:02d}" for lesson in ready) or "none yet"
-    optional = ", ".join(str(one.number) for one in NOTEBOOKS if not one.graded)
+    optional = listed([str(one.number) for one in NOTEBOOKS if not one.graded])
     return (
         "The way through the course, from the first slope down to a network of your own. Walk the sandy path from 1 to "
         f"{LESSONS[-1].number}; an arrow leads on to a later lesson that builds on this one. Ready (filled): {names}. "
-        f"The ring around a lesson {'shows' if personal else 'is for'} your points; {optional} is optional."
+        f"The ring around a lesson {'shows' if personal else 'is for'} your points; {optional} are optional."
     )
 
 
@@ -91,11 +105,11 @@ def _draw(ready: Sequence[Lesson], course: Sequence[Progress]) -> "Figure":
     ax.set_ylim(0, HEIGHT)
     ax.set_axis_off()
     _landscape(ax)
-    path = _smooth(np.array([PLACES[lesson.number - 1] for lesson in NOTEBOOKS]))
+    path = _smooth(np.array([PLACES[lesson.number] for lesson in NOTEBOOKS]))
     ax.plot(*path.T, color=SAND, linewidth=11, solid_capstyle="round", zorder=2)
     ax.plot(*path.T, color="white", linewidth=1.2, linestyle=(0, (3, 4)), zorder=2)
     for lesson in NOTEBOOKS:
-        for later in set(lesson.prepares) - {lesson.number + 1}:  # the path itself leads to the next
+        for later in set(lesson.prepares) - {lesson.number + 1}:  # the path itself leads to the next lesson
             _arrow(ax, lesson.number, later)
         _station(ax, lesson, lesson in ready, progress.get(lesson))
     return figure
@@ -112,7 +126,7 @@ def _landscape(ax: "Axes") -> None:
 
 
 def _smooth(points: FloatArray, steps: int = 24) -> FloatArray:
-    """A curve through the points (Catmull-Rom): at each, it runs parallel to the line between its neighbours."""
+    """Catmull-Rom curve through points, parallel to the line between neighbours."""
     ends = np.vstack([2 * points[0] - points[1], points, 2 * points[-1] - points[-2]])
     t = np.linspace(0, 1, steps)[:, None]
     pieces = [
@@ -125,36 +139,38 @@ def _smooth(points: FloatArray, steps: int = 24) -> FloatArray:
 def _arrow(ax: "Axes", start: int, end: int) -> None:
     look = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.1, "shrinkA": 21, "shrinkB": 21}
     look |= {"connectionstyle": "arc3,rad=0.12"}
-    ax.annotate("", PLACES[end - 1], PLACES[start - 1], arrowprops=look, zorder=3)
+    ax.annotate("", PLACES[end], PLACES[start], arrowprops=look, zorder=3)
 
 
 def _station(ax: "Axes", lesson: Lesson, ready: bool, progress: Progress | None) -> None:
     from matplotlib.patheffects import withStroke
 
-    x, y = PLACES[lesson.number - 1]
+    x, y = PLACES[lesson.number]
     face, ink, edge = (READY, "white", READY) if ready else (PAPER, INK, WAITING)
     ax.plot(x, y, "o", markersize=26, color=face, markeredgecolor=edge, markeredgewidth=1.6, zorder=4)
     ax.text(x, y, str(lesson.number), color=ink, fontsize=12, fontweight="bold", ha="center", va="center", zorder=5)
     if ready and lesson.graded:
         _ring(ax, x, y, progress.points / TOTAL if progress else 0)
-    right, up = LABELS[lesson.number - 1]
+    right, up = LABELS[lesson.number]
     x, y = x + right, y + up
     halo = [withStroke(linewidth=3, foreground=PAPER)]
     words: dict[str, Any] = {"color": INK, "ha": "center", "va": "top", "path_effects": halo, "zorder": 6}
     ax.text(x, y, lesson.title, fontsize=11.5, fontweight="bold", **words)
-    ax.text(x, y - 0.25, f"{lesson.motto}\n{_how_far(lesson, ready, progress)}", fontsize=9.5, linespacing=1.3, **words)
+    ax.text(
+        x, y - 0.25, f"{lesson.motto}\n{_status_text(lesson, ready, progress)}", fontsize=9.5, linespacing=1.3, **words
+    )
 
 
-def _how_far(lesson: Lesson, ready: bool, progress: Progress | None) -> str:
+def _status_text(lesson: Lesson, ready: bool, progress: Progress | None) -> str:
     if not lesson.graded:
-        return f"{OPTIONAL.partition(',')[0]}, {lesson.hours} h"
+        return f"optional, {describe_hours(lesson.hours)} h"
     if progress:
-        return f"{progress.points:g} of {TOTAL} points" if progress.answers else standing(progress)
-    return f"{lesson.hours} h" if ready else "being written"
+        return f"{progress.points:g} of {TOTAL} points" if progress.answers else describe_progress(progress)
+    return f"{describe_hours(lesson.hours)} h" if ready else "being written"
 
 
 def _ring(ax: "Axes", x: float, y: float, share: float) -> None:
-    """Around a station, clockwise from its top; a circle in points, whatever the axes' scales are."""
+    """Draw a lesson's points as an arc around it, in screen units."""
     from matplotlib.path import Path as Outline
 
     ax.plot(x, y, "o", markersize=41, color="white", markeredgecolor=WAITING, markeredgewidth=0.8, zorder=3)

@@ -1,7 +1,8 @@
-"""The end of a lesson: what the student wrote trains on the clothes, and its accuracy goes on the score sheet.
+"""Milestone of a lesson: the student's functions train a network on Fashion-MNIST.
 
-In a notebook: ``milestones.run(1, use=mine)``. Run by a program, it trains with the library's functions, shows no
-digits, which differ between processors in the last place, and writes nothing down.
+In a notebook, ``milestones.run(1, use=mine)`` also puts the accuracy on the score sheet. When a program runs the
+cell, the milestone trains with the library's functions and writes nothing. It then shows no digits of the accuracy,
+because the last one differs between processors.
 """
 
 from dataclasses import dataclass
@@ -12,17 +13,17 @@ import numpy as np
 from cs231n_lib import colors
 from cs231n_lib.checks.report import FAINT, TEXT, inline
 from cs231n_lib.course import mine
+from cs231n_lib.course.answers.runs import ExperimentRun
 from cs231n_lib.course.plan import LESSONS, Lesson
-from cs231n_lib.course.runs import Run
-from cs231n_lib.course.scores import Score, milestone_of, own_of_course, per_cent, write_score
+from cs231n_lib.course.student.scores import Score, course_accuracy, milestone_of, per_cent, write_score
 from cs231n_lib.datasets import load_fashion_mnist
 from cs231n_lib.lessons.milestones import Milestone, Trained
 from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
 
 
-def run(number: int, use: Use) -> "Reached":
-    """Train the milestone of lesson ``number``; what is returned shows itself.
+def run(number: int, use: Use) -> "MilestoneResult":
+    """Train the milestone of lesson ``number``, and return a result for display.
 
     Raises
     ------
@@ -33,39 +34,39 @@ def run(number: int, use: Use) -> "Reached":
     milestone = milestone_of(lesson) if lesson else None
     if lesson is None or milestone is None:
         have = ", ".join(str(one.number) for one in LESSONS if milestone_of(one))
-        raise ValueError(f"milestones.run: lesson {number!r} has no milestone; these have one: {have}")
+        raise ValueError(f"milestones.run: lesson {number!r} has no milestone; pass one of {have}")
     started = use.run()
-    accuracy, trained = reached(milestone, started)
+    accuracy, trained = train_milestone(milestone, started)
     score, written = None, ""
     if started.says:
-        assert isinstance(started, Run)
+        assert isinstance(started, ExperimentRun)
         score = Score(accuracy, tuple(started.library))
         written = _written(lesson, score, started)
     picture = milestone.picture(trained.shown) if milestone.picture else None
-    return Reached(lesson, milestone, score, f"{started.says} {written}".strip(), picture)
+    return MilestoneResult(lesson, milestone, score, f"{started.says} {written}".strip(), picture)
 
 
-def reached(milestone: Milestone, run: Any, seed: int = 0) -> tuple[float, Trained]:
-    """The accuracy on the validation pictures after training on the functions of ``run``, and what was trained."""
+def train_milestone(milestone: Milestone, run: Any, seed: int = 0) -> tuple[float, Trained]:
+    """Return the validation accuracy after training, and the trained network."""
     clothes = load_fashion_mnist()
     trained = milestone.train(run, clothes.x_train, clothes.y_train, np.random.default_rng(seed))
     scores = trained.scores(clothes.x_validation)
     return float(np.mean(np.argmax(scores, axis=1) == clothes.y_validation)), trained
 
 
-def _written(lesson: Lesson, score: Score, run: Run) -> str:
+def _written(lesson: Lesson, score: Score, run: ExperimentRun) -> str:
     if not run.yours:
-        return "The score sheet keeps what functions of your own reach, so nothing was written on it."
+        return "The score sheet is unchanged, because it records only what your own functions achieve."
     try:
         write_score(mine.folder(), lesson, score)
     except OSError as error:
-        return f"It could not be written on the score sheet ({error.strerror}): make the course's folder writable."
+        return f"The score sheet cannot be written ({error.strerror}). Make the course's folder writable."
     return "It is on the score sheet of the start page."
 
 
 @dataclass(frozen=True)
-class Reached:
-    """A milestone that was run; ``score`` is ``None`` where a program ran it."""
+class MilestoneResult:
+    """Result of a milestone, with ``score`` None if a program ran it."""
 
     lesson: Lesson
     milestone: Milestone
@@ -78,7 +79,9 @@ class Reached:
         return "\n".join([*lines, *([repr(self.picture)] if self.picture else [])])
 
     def _lines(self) -> list[str]:
-        course = f"The course's own, over 20 seeds: {own_of_course(self.milestone)} of the 1,000 validation pictures."
+        accuracy = course_accuracy(self.milestone)
+        library = f"The library's functions classify {accuracy} of the 1,000 validation images correctly"
+        course = f"{library} (mean and standard deviation over 20 seeds)."
         return [
             f"**Milestone {self.lesson.number:02d}** · {self.milestone.network}",
             *([self._yours(self.score.accuracy)] if self.score else []),
@@ -90,8 +93,9 @@ class Reached:
     def _yours(self, accuracy: float) -> str:
         off = (accuracy - self.milestone.mean) / self.milestone.spread if self.milestone.spread else 0.0
         where = "as good as the course's own" if abs(off) <= 2 else "above the course's own" if off > 0 else ""
-        where = where or "below the course's own: is one of the functions slower to learn than it should be?"
-        return f"Your network names **{per_cent(accuracy)}** of the 1,000 validation pictures correctly: {where}."
+        where = where or "below the course's own. Check whether one of your functions learns too slowly"
+        share = f"**{per_cent(accuracy)}** of the 1,000 validation images"
+        return f"Your network classifies {share} correctly, which is {where}."
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         first, *lines = self._lines()

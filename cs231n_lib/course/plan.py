@@ -1,4 +1,4 @@
-"""The lessons as data: what each asks, how long it takes, and which later ones it prepares.
+"""Plan of the course: the lessons with their questions, times and successors.
 
 >>> [lesson.folder for lesson in LESSONS][:2]
 ['01_optimization', '02_backpropagation']
@@ -7,7 +7,9 @@
 """
 
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,24 +18,27 @@ from types import ModuleType
 from cs231n_lib.checks import Exercise
 
 HOME = "cs231n_lib.lessons"
-"""The package in which each lesson has its own: ``<HOME>.<slug>``."""
+"""Package that contains a package ``<HOME>.<slug>`` for each lesson."""
+
+
+class Prerequisite(StrEnum):
+    """What a lesson takes for granted besides earlier lessons. The text is shown in the lesson's box."""
+
+    ARRAYS = "Arrays, axes and keepdims"
+    BROADCASTING = "Broadcasting"
+    INDEXING = "Integer and boolean indexing"
+    COPIES = "Copies and views"
+    GRADIENT = "Partial derivatives and the gradient"
+    CHAIN_RULE = "The chain rule"
+    TAYLOR = "First-order Taylor and O(h)"
+    MATRICES = "Matrix products and shapes"
+    SPREAD = "Mean, standard deviation and standard error"
+    EIGENVECTORS = "Eigenvectors and the SVD"
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One notebook of the course: folder ``NN_slug``, notebook ``NN_slug.ipynb``, 100 points if it is graded.
-
-    Parameters
-    ----------
-    writes : str
-        What students write in it, for the list in the README.
-    hours : int
-        The time for all of it: reading, exercises, experiments. A plan as long as the lesson is not written.
-    prepares : tuple of int
-        The numbers of the later lessons that build on this one.
-    graded : bool
-        Whether it has exercises; without them it is for who likes, and counts for nothing.
-    """
+    """One notebook of the course, in ``NN_slug/NN_slug.ipynb``."""
 
     number: int
     slug: str
@@ -41,13 +46,21 @@ class Lesson:
     motto: str
     question: str
     writes: str
-    hours: int
+    """What students write in the lesson, for the list in the README."""
+    hours: float
+    """Time for the whole lesson without its bonus exercise, in half hours."""
     prepares: tuple[int, ...] = ()
+    """Numbers of the later lessons that build on this one."""
     graded: bool = True
+    """Whether its exercises count. A lesson that is not graded is optional and has no points."""
+    core_hours: float = 0.0
+    """Time with only the core exercises, in half hours."""
+    needs: tuple[Prerequisite, ...] = ()
+    """What the lesson takes for granted besides earlier lessons."""
 
     @property
     def folder(self) -> str:
-        """The name of the lesson's folder, and of the notebook in it."""
+        """Name of the lesson's folder and notebook."""
         return f"{self.number:02d}_{self.slug}"
 
 
@@ -55,50 +68,89 @@ LESSONS = (
     Lesson(
         1, "optimization", "Optimization", "follow the slope",
         "How do you find a valley in fog, if all you can ask is how high you stand?",
-        "numerical gradients, descent, minibatches, a classifier for digits", 3, (2, 8),
+        "numerical gradients, descent, minibatches, a classifier for digits", 3.5, (2, 8),
+        core_hours=2.5,
+        needs=(
+            Prerequisite.ARRAYS, Prerequisite.BROADCASTING, Prerequisite.INDEXING, Prerequisite.GRADIENT,
+            Prerequisite.CHAIN_RULE, Prerequisite.TAYLOR,
+        ),
     ),
     Lesson(
         2, "backpropagation", "Backpropagation", "pass the blame back",
         "A million weights made this error together. How much of it is whose?",
-        "the chain rule by hand, layers, losses", 3, (3,),
+        "the chain rule by hand, layers, losses", 4, (3,),
+        core_hours=3,
+        needs=(
+            Prerequisite.ARRAYS, Prerequisite.BROADCASTING, Prerequisite.COPIES, Prerequisite.CHAIN_RULE,
+            Prerequisite.MATRICES,
+        ),
     ),
     Lesson(
         3, "activations", "Activations", "bend the line",
         "Why does a unit that says 0 to every example never learn again?",
-        "sigmoid to maxout, dead units", 3, (4, 6),
+        "sigmoid to maxout, dead units", 3.5, (4, 6),
+        core_hours=2,
+        needs=(Prerequisite.BROADCASTING, Prerequisite.INDEXING, Prerequisite.CHAIN_RULE),
     ),
     Lesson(
         4, "architecture", "Architecture", "layers, width, depth",
         "What can one hidden layer draw, and what does a second one add?",
-        "networks of any depth, universal approximation", 3, (7,),
+        "networks of any depth, universal approximation", 4, (7,),
+        core_hours=3,
+        needs=(Prerequisite.CHAIN_RULE, Prerequisite.MATRICES, Prerequisite.SPREAD),
     ),
     Lesson(
         5, "preprocessing", "Preprocessing", "data before weights",
         "What may you compute from the test set before you train? (Nothing.)",
-        "standardising, PCA, whitening, leakage", 3, (6,),
+        "standardising, PCA, whitening, leakage", 3.5, (6,),
+        core_hours=2.5,
+        needs=(
+            Prerequisite.ARRAYS, Prerequisite.BROADCASTING, Prerequisite.MATRICES, Prerequisite.SPREAD,
+            Prerequisite.EIGENVECTORS,
+        ),
     ),
     Lesson(
         6, "initialization", "Initialization", "start well",
         "Ten layers deep, what is left of a signal when every weight is a little too small?",
-        "good first weights, batch normalisation", 3, (9,),
+        "good initial weights, batch normalisation", 4, (9,),
+        core_hours=3,
+        needs=(Prerequisite.ARRAYS, Prerequisite.BROADCASTING, Prerequisite.CHAIN_RULE, Prerequisite.SPREAD),
     ),
     Lesson(
         7, "regularization", "Regularization", "fit less to fit better",
         "Why does it help to switch off half of the units at random?",
-        "L1, L2, dropout, max-norm", 3, (9,),
+        "L1, L2, dropout, max-norm", 4, (9,),
+        core_hours=2.5,
+        needs=(Prerequisite.COPIES, Prerequisite.GRADIENT, Prerequisite.SPREAD),
     ),
     Lesson(
         8, "update_rules", "Update rules", "choose the step",
         "Same slope, six ways to step: which one still moves when the valley is narrow?",
-        "momentum to Adam, schedules, L-BFGS", 3, (9,),
+        "momentum to Adam, schedules, L-BFGS", 4, (9,),
+        core_hours=2.5,
+        needs=(Prerequisite.COPIES, Prerequisite.GRADIENT, Prerequisite.TAYLOR, Prerequisite.EIGENVECTORS),
     ),
     Lesson(
         9, "training", "Training", "watch, then search",
         "Your loss curve looks odd. Which knob do you turn, and how do you know?",
-        "reading curves, searching hyperparameters", 4,
+        "reading curves, searching hyperparameters", 5,
+        core_hours=3.5,
+        needs=(Prerequisite.INDEXING, Prerequisite.GRADIENT, Prerequisite.SPREAD),
     ),
 )  # fmt: skip
-"""In the order in which they are meant to be taken."""
+"""Graded lessons in the order of the course."""
+
+PRIMER = Lesson(
+    number=0,
+    slug="primer",
+    title="Primer",
+    motto="before you start",
+    question="Which NumPy and which mathematics do the lessons take for granted?",
+    writes="arrays, gradients and linear algebra that the lessons take for granted",
+    hours=1,
+    prepares=(1,),
+    graded=False,
+)
 
 BRIDGE = Lesson(
     number=10,
@@ -107,16 +159,25 @@ BRIDGE = Lesson(
     motto="and beyond",
     question="Who derives the gradients when you no longer do?",
     writes="automatic differentiation in ten lines, and your weights in PyTorch",
-    hours=1,
+    hours=1.5,
     graded=False,
 )
 
-NOTEBOOKS = tuple(sorted((*LESSONS, BRIDGE), key=lambda one: one.number))
-"""The lessons, and what is not graded: optional, without checks, and in no sum of points."""
+NOTEBOOKS = (PRIMER, *LESSONS, BRIDGE)
+"""All lessons, including the optional ones."""
+
+
+def describe_hours(hours: float) -> str:
+    """Return hours in words.
+
+    >>> describe_hours(3.5), describe_hours(4.0)
+    ('3½', '4')
+    """
+    return f"{int(hours)}{'½' if hours % 1 else ''}"
 
 
 def slug_of(folder: str) -> str:
-    """The name of a lesson's package, from that of its folder ``NN_slug``.
+    """Return the name of a lesson's package from its folder ``NN_slug``.
 
     >>> slug_of("08_update_rules")
     'update_rules'
@@ -125,42 +186,76 @@ def slug_of(folder: str) -> str:
 
 
 def part_of(slug: str, part: str, home: str = HOME) -> ModuleType:
-    """A module of a lesson, such as its ``milestone``: nothing else in the course is imported by a computed name.
+    """Import a module of a lesson, such as its ``milestone``.
 
     Raises
     ------
     ModuleNotFoundError
-        If the lesson has none.
+        If the lesson has no such module.
     """
     return import_module(f"{home}.{slug}.{part}")
 
 
 def has_part(slug: str, part: str, home: str = HOME) -> bool:
-    """Whether there is such a lesson, and it has this module."""
+    """Tell whether a lesson has this module."""
     return bool(find_spec(f"{home}.{slug}") and find_spec(f"{home}.{slug}.{part}"))
 
 
 def is_loaded(slug: str, part: str, home: str = HOME) -> bool:
-    """Whether this module of a lesson is loaded already."""
+    """Tell whether this module of a lesson is already loaded."""
     return f"{home}.{slug}.{part}" in sys.modules
 
 
 def text_of(slug: str, part: str, home: str = HOME) -> str:
-    """The text of this module of a lesson, without loading it; empty where there is none."""
+    """Return the source of a lesson's module without importing it, or an empty string."""
     spec = find_spec(f"{home}.{slug}.{part}") if has_part(slug, part, home) else None
     return Path(spec.origin).read_text(encoding="utf-8") if spec and spec.origin else ""
 
 
 def checks_of(slug: str, home: str = HOME) -> ModuleType:
-    """The checks of a lesson."""
+    """Import the checks of a lesson."""
     return part_of(slug, "checks", home)
 
 
 def exercises_of(checks: ModuleType) -> dict[str, Exercise]:
-    """The exercises that a lesson's ``checks`` offer, by name, in the order in which they stand there."""
+    """Return the exercises in a lesson's ``checks`` by name, in their order there."""
     return {value.name: value for value in vars(checks).values() if isinstance(value, Exercise)}
 
 
+class LessonError(ValueError):
+    """Raised if no lesson has this name. The message lists the lessons."""
+
+
+def find_folder(name: str, own: Iterable[str] = ()) -> str:
+    """Find a lesson's folder by its number, name or folder, in upper or lower case.
+
+    ``own`` are the folders of a course that may have other lessons. They are searched first.
+
+    >>> {find_folder(name) for name in ("1", "01", "Optimization", "01_optimization", "solutions/01_optimization/")}
+    {'01_optimization'}
+    >>> find_folder("waves", ["11_waves"])
+    '11_waves'
+
+    Raises
+    ------
+    LessonError
+        If no lesson matches.
+    """
+    folders = list(dict.fromkeys((*own, *(one.folder for one in NOTEBOOKS))))
+    wanted = Path(name).name.lower()
+    for folder in folders:
+        number, _, slug = folder.lower().partition("_")
+        if wanted and wanted in (folder.lower(), slug, number, number.removeprefix("0")):
+            return folder
+    raise LessonError(f"No lesson is called {name!r}. Pass the number, name or folder of one of {', '.join(folders)}.")
+
+
+def find_lesson(name: str) -> Lesson:
+    """Find a lesson of the course as `find_folder` does."""
+    folder = find_folder(name)
+    return next(one for one in NOTEBOOKS if one.folder == folder)
+
+
 def lesson(number: int) -> Lesson:
-    """The lesson of this number, counted from 1."""
+    """Return the lesson with this number."""
     return next(one for one in NOTEBOOKS if one.number == number)

@@ -1,4 +1,4 @@
-"""The exercise of the start page, which shows how a check answers and counts for nothing."""
+"""Exercise of the start page, which shows how a check responds and has no points."""
 
 from collections.abc import Iterator
 
@@ -38,7 +38,7 @@ double = Exercise(
         Mistake("square", lambda x: x**2, "you square x: `x * x` is x². Twice x is `2 * x`."),
         Mistake("repeated", _repeated, "you repeat the array, which is what `2 *` does to a list, not to an array."),
         Mistake("half", lambda x: x / 2, "you halve x."),
-        Mistake("in place", _in_place, "`*=` changes the array of the one who called you. Make a new one: `2 * x`."),
-        Mistake("unchanged", lambda x: x.copy(), "what comes out is x itself."),
+        Mistake("in place", _in_place, "`*=` changes the caller's array. Make a new one: `2 * x`."),
+        Mistake("unchanged", lambda x: x.copy(), "you return x itself. Multiply it by 2."),
     ),
 )

@@ -1,7 +1,7 @@
-"""The score sheet: for each lesson what its milestone reached, the student's beside the course's own.
+"""Score sheet, which compares the accuracy of each milestone with the course's own.
 
-On the start page a picture and a table; in a terminal lines of text. Where a program runs the page, as the build does,
-the student's column is empty. A star is a bonus exercise that is right.
+The sheet is a figure and a table on the start page, and text in a terminal. If a program such as the build runs the
+page, the student's column is empty. A star marks a right bonus exercise.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cs231n_lib import colors
-from cs231n_lib.checks.compare import listed
 from cs231n_lib.checks.report import FAINT, STAR, TEXT
+from cs231n_lib.checks.run.messages import listed
 from cs231n_lib.course.plan import LESSONS, Lesson
-from cs231n_lib.course.progress import read_course
-from cs231n_lib.course.scores import PEOPLE, Score, milestone_of, own_of_course, per_cent, read_scores
+from cs231n_lib.course.student.progress import read_course
+from cs231n_lib.course.student.scores import HUMAN_ACCURACY, Score, course_accuracy, milestone_of, per_cent, read_scores
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.lessons.milestones import Milestone
 from cs231n_lib.widgets.picture import Picture
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Row = tuple[Lesson, Milestone | None, Score | None, bool]
-"""The last says whether the lesson's bonus exercise is right."""
+"""Lesson, milestone, score, and whether the bonus exercise is right."""
 HEADS = ("milestone", "network", "yours", "the course's own")
 LEFT, RIGHT = 72, 90
-"""Per cent at the ends of the picture."""
+"""Ends of the axis in per cent."""
 
 
 class ScoreSheet:
-    """Show the scores in the folder ``root``."""
+    """Scores in the folder ``root``, as a figure and a table."""
 
     def __init__(self, root: Path = Path()) -> None:
         live = has_live_front_end()
@@ -48,20 +48,20 @@ class ScoreSheet:
 
 
 def rows_of(scores: Mapping[Lesson, Score], starred: Collection[Lesson] = ()) -> list[Row]:
-    """A row for each lesson of the course, whether or not it has a milestone yet."""
+    """Return a row for each lesson of the course, even without a milestone."""
     return [(lesson, milestone_of(lesson), scores.get(lesson), lesson in starred) for lesson in LESSONS]
 
 
 def text(rows: Sequence[Row]) -> str:
-    """The table as lines for a terminal."""
-    lines = [f"{'Milestones: right on validation pictures':<44} {'yours':>7}   the course's own"]
+    """Return the table as lines for a terminal."""
+    lines = [f"{'Milestones: accuracy on validation images':<44} {'yours':>7}   the course's own"]
     for lesson, milestone, score, starred in rows:
         title = _title(lesson, starred)
         if milestone is None:
             lines.append(f"{title:<44} {'':>7}   being written")
             continue
         yours = per_cent(score.accuracy) if score else "–"
-        lines.append(f"{title:<44} {yours:>7}   {own_of_course(milestone)}{_borrowed(score)}")
+        lines.append(f"{title:<44} {yours:>7}   {course_accuracy(milestone)}{_borrowed(score)}")
     return "\n".join(lines)
 
 
@@ -77,9 +77,9 @@ def _caption(rows: Sequence[Row]) -> str:
     have = [score for _, _, score, _ in rows if score]
     yours = f"Yours so far: {len(have)} of {len(rows)} (diamonds). " if have else ""
     return (
-        "What each lesson's milestone gets right of the same 1,000 validation pictures of clothes, after training on "
-        f"the same 4,000. {yours}Whiskers are the course's own, mean and spread over 20 seeds; the dotted line is "
-        f"people without training in fashion, {per_cent(PEOPLE)} of the test pictures."
+        "Accuracy of each lesson's milestone on the same 1,000 validation images of Fashion-MNIST, after training on "
+        f"the same 4,000. {yours}The whiskers show the course's own (mean and standard deviation over 20 seeds). The "
+        f"dotted line shows people without training in fashion, with {per_cent(HUMAN_ACCURACY)} on the test images."
     )
 
 
@@ -93,17 +93,17 @@ def _draw(rows: Sequence[Row]) -> "Figure":
             ax.text(LEFT + 0.2, place, "being written", color=INK, fontsize=8.5, va="center", style="italic")
         if score:
             ax.plot(max(100 * score.accuracy, LEFT), place, "D", color=colors.BLUE, markersize=7, zorder=5)
-    ax.axvline(100 * PEOPLE, color=INK, linestyle=":", linewidth=1.2)
-    ax.text(100 * PEOPLE + 0.15, -0.75, "people", color=INK, fontsize=8.5, va="center")
+    ax.axvline(100 * HUMAN_ACCURACY, color=INK, linestyle=":", linewidth=1.2)
+    ax.text(100 * HUMAN_ACCURACY + 0.15, -0.75, "people", color=INK, fontsize=8.5, va="center")
     ax.set_xlim(LEFT, RIGHT)
     ax.set_ylim(len(rows) - 0.4, -1.1)
     ax.set_yticks(range(len(rows)), [f"{lesson.number:02d} {lesson.title}" for lesson, *_ in rows])
-    label(ax, "Score sheet: one problem, nine lessons", "right on validation pictures (%)", "")
+    label(ax, "Score sheet: one problem, nine lessons", "validation accuracy (%)", "")
     return figure
 
 
 def _table(rows: Sequence[Row]) -> str:
-    # JupyterLab lays tables out with columns of equal width unless told otherwise; a printer breaks between rows.
+    # JupyterLab gives all columns the same width by default, and printers may break inside a row.
     head = "".join(f'<th style="text-align: left; padding: 2px 10px">{name}</th>' for name in HEADS)
     body = "".join(_table_row(*row) for row in rows)
     style = f"table-layout: auto; border-collapse: collapse; margin: 0.5em 0; font-size: inherit; {TEXT}"
@@ -114,7 +114,7 @@ def _table_row(lesson: Lesson, milestone: Milestone | None, score: Score | None,
     yours = f"<b>{per_cent(score.accuracy)}</b>{escape(_borrowed(score))}" if score else "–"
     cells = [escape(_title(lesson, starred))]
     if milestone:
-        cells += [escape(milestone.network), yours, own_of_course(milestone)]
+        cells += [escape(milestone.network), yours, course_accuracy(milestone)]
     else:
         cells += [f'<span style="{FAINT}">being written</span>', "", ""]
     shown = "".join(f'<td style="text-align: left; padding: 2px 10px">{cell}</td>' for cell in cells)

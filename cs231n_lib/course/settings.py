@@ -1,7 +1,7 @@
-"""A class's settings, read from ``class.toml`` in the course's folder: the only module that reads them.
+"""Settings of a class, read from ``class.toml`` in the course's folder.
 
-What is not set has its default, and a file that is not there sets nothing. What concerns students, `for_students`, the
-build writes into the metadata of the released notebook, under the key ``cs231n``.
+Missing keys and a missing file mean the defaults. The build writes the settings that concern students, `for_students`,
+into the released notebook's metadata under the key ``cs231n``.
 """
 
 import tomllib
@@ -18,7 +18,7 @@ from cs231n_lib.course.plan import LESSONS
 FILE = "class.toml"
 KINDS: dict[type, str] = {
     bool: "true or false",
-    str: "a text in quotation marks",
+    str: "a string in quotation marks",
     list: 'a list of names, such as ["adam"]',
     dict: "a table",
     int: "a whole number, such as 10",
@@ -33,7 +33,7 @@ LESSON: dict[str, type] = {"due": datetime, "leave_out": list, "points": dict}
 
 
 class SettingsError(Exception):
-    """A setting that cannot be used: in which file and under which key, what is wrong, and what to do."""
+    """Raised if a setting cannot be used. The message says which, why, and what to do."""
 
     def __init__(self, file: Path, key: str, problem: str, remedy: str) -> None:
         super().__init__(f"{file}, {key}: {problem}.\n  Remedy: {remedy}.")
@@ -41,57 +41,41 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class LessonSettings:
-    """What a class sets for one lesson.
-
-    Parameters
-    ----------
-    due : datetime, optional
-        When it is to be handed in.
-    leave_out : tuple of str
-        The exercises that earn nothing in this class; they stay in the notebook, and their checks still answer.
-    points : mapping of str to float
-        What some exercises are worth here; `share_points` adapts the others.
-    """
+    """Settings of a class for one lesson."""
 
     due: datetime | None = None
+    """Due date."""
     leave_out: tuple[str, ...] = ()
+    """Exercises without points in this class. Their checks still work."""
     points: Mapping[str, float] = field(default_factory=dict)
+    """Points of some exercises. `share_points` adapts the others."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of a class.
-
-    Parameters
-    ----------
-    file : Path
-        Where they come from, for messages.
-    seed : str, optional
-        The secret one, from which grading draws its cases. It is never written into a release.
-    show_places : bool
-        Whether a check shows the place in an answer where it goes wrong.
-    show_solutions : bool
-        Whether a check shows one way to write it, the reference, after full marks.
-    late_percent_a_day, late_free_minutes : int
-        What lateness costs of the points, for each day that has begun, and how late costs nothing.
-    lessons : mapping of str to LessonSettings
-        By the folder of the lesson; those that are not in it have the defaults.
-    """
+    """Settings of a class."""
 
     file: Path
+    """File of the settings, for messages."""
     seed: str | None = None
+    """Secret seed from which grading draws its cases. It is never written into a release."""
     show_places: bool = True
+    """Whether a check shows the place where an answer fails."""
     show_solutions: bool = True
+    """Whether a check shows the reference after full marks."""
     late_percent_a_day: int = 0
+    """Late penalty in percent for each day begun."""
     late_free_minutes: int = 0
+    """Minutes of lateness without a penalty."""
     lessons: Mapping[str, LessonSettings] = field(default_factory=dict)
+    """Settings by lesson folder. Missing lessons have the defaults."""
 
     def lesson(self, folder: str) -> LessonSettings:
-        """What is set for the lesson in this folder."""
+        """Return the settings of the lesson in this folder."""
         return self.lessons.get(folder, LessonSettings())
 
     def for_students(self, folder: str) -> dict[str, Any]:
-        """What students may know of the settings of a lesson, as JSON holds it; without what has its default."""
+        """Return a lesson's settings for students that differ from the defaults."""
         lesson = self.lesson(folder)
         told: dict[str, Any] = {}
         if lesson.due:
@@ -105,20 +89,15 @@ class Settings:
         return told
 
     def share_points(self, folder: str, points: Mapping[str, float]) -> dict[str, float]:
-        """What each exercise of a lesson is worth in this class; their sum stays what it was.
+        """Return the points of each exercise in this class, with their sum unchanged.
 
-        What is left out is worth 0. The others, but for those whose points are set, share the rest in proportion to
-        their own points, in whole points.
-
-        Parameters
-        ----------
-        points : mapping of str to float
-            The exercises in the order of the lesson, with their own points.
+        Exercises in ``leave_out`` get 0. Those whose points are set keep them, and the others share the rest in
+        proportion to their own ``points``, rounded to whole points. The mapping has the order of the lesson.
 
         Raises
         ------
         SettingsError
-            If an exercise is not in the lesson, or if what is set does not add up.
+            If an exercise is not in the lesson, or the points that are set do not add up.
 
         Examples
         --------
@@ -136,8 +115,8 @@ class Settings:
         free = [name for name in points if name not in fixed]
         rest = sum(points.values()) - sum(fixed.values())
         if rest < len(free) or (rest and not free):
-            problem = f"of {sum(points.values()):g} points for exercises, what is set leaves {rest:g}"
-            remedy = f"leave some for the other exercises: {', '.join(free)}" if free else "make the points add up"
+            problem = f"the exercises have {sum(points.values()):g} points, of which the settings leave {rest:g}"
+            remedy = f"leave some for {', '.join(free)}" if free else "make the points add up"
             raise SettingsError(self.file, f"lessons.{folder}", problem, remedy)
         sums = list(accumulate(points[name] for name in free))
         ends = [floor(rest * end / sums[-1] + 0.5) for end in sums[:-1]]
@@ -147,22 +126,23 @@ class Settings:
 
     def _known(self, key: str, name: str, known: Iterable[str]) -> None:
         if name not in known:
-            raise SettingsError(self.file, key, f"no exercise {name!r}", f"write one of: {', '.join(known)}")
+            remedy = f"write one of: {', '.join(known)}"
+            raise SettingsError(self.file, key, f"the lesson has no exercise {name!r}", remedy)
 
 
 def read_settings(root: Path) -> Settings:
-    """The settings in ``class.toml`` under ``root``, for lessons of the plan and those in ``solutions/``.
+    """Read ``class.toml`` under ``root``, for all lessons there and in the plan.
 
     Raises
     ------
     SettingsError
-        For what is not TOML, an unknown key, or a value that does not fit its key.
+        If the file is not TOML, a key is unknown, or a value does not fit its key.
     """
     file = root / FILE
     try:
         written = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(file, "whole file", f"it cannot be read ({error})", "correct that place") from None
+        raise SettingsError(file, "whole file", f"it cannot be read ({error})", "correct this place") from None
     _check_keys(file, "", written, {**dict.fromkeys(TABLES, dict), "lessons": dict})
     for table, keys in TABLES.items():
         _check_keys(file, f"{table}.", written.get(table, {}), keys)
@@ -173,7 +153,7 @@ def read_settings(root: Path) -> Settings:
         value = late.get(key, 0)
         if isinstance(value, bool) or value < 0 or (most is not None and value > most):
             remedy = f"write a whole number from 0{f' to {most}' if most else ''}"
-            raise SettingsError(file, f"late.{key}", f"{value!r} is out of bounds", remedy)
+            raise SettingsError(file, f"late.{key}", f"{value!r} is out of range", remedy)
     return Settings(
         file,
         seed=grading.get("seed"),
@@ -190,20 +170,23 @@ def _lesson(file: Path, folder: str, written: dict[str, Any]) -> LessonSettings:
     _check_keys(file, key, written, LESSON)
     leave_out, points = written.get("leave_out", []), written.get("points", {})
     if not all(isinstance(name, str) for name in leave_out):
-        raise SettingsError(file, f"{key}leave_out", "not all are names", 'write names, such as ["adam"]')
+        raise SettingsError(
+            file, f"{key}leave_out", "it contains values that are not names", 'write names, such as ["adam"]'
+        )
     for name, value in points.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not (isfinite(value) and value > 0):
-            remedy = "write a number above 0; to make it worth nothing, add it to leave_out"
-            raise SettingsError(file, f"{key}points.{name}", f"{value!r} is no number of points", remedy)
+            remedy = "write a number above 0, or add the exercise to leave_out so that it has no points"
+            raise SettingsError(file, f"{key}points.{name}", f"{value!r} is not a number of points", remedy)
         if name in leave_out:
-            raise SettingsError(file, f"{key}points.{name}", "it is left out too", "remove it here or in leave_out")
+            remedy = "remove it from points or from leave_out"
+            raise SettingsError(file, f"{key}points.{name}", "the exercise is also in leave_out", remedy)
     return LessonSettings(written.get("due"), tuple(leave_out), points)
 
 
 def _check_keys(file: Path, prefix: str, table: dict[str, Any], kinds: Mapping[str, type]) -> None:
     for key, value in table.items():
         if key not in kinds:
-            raise SettingsError(file, f"{prefix}{key}", "an unknown key", f"write one of: {', '.join(kinds)}")
+            raise SettingsError(file, f"{prefix}{key}", "this key is unknown", f"write one of: {', '.join(kinds)}")
         if not isinstance(value, kinds[key]):
-            problem = f"{value!r:.60} is not what belongs here"
+            problem = f"{value!r:.60} has the wrong type"
             raise SettingsError(file, f"{prefix}{key}", problem, f"write {KINDS[kinds[key]]}")

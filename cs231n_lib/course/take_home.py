@@ -1,4 +1,4 @@
-"""The start page's button that writes the student's own functions into one module to take home."""
+"""Button of the start page that writes the student's functions into a module."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,20 +7,20 @@ from typing import Any
 from cs231n_lib import colors
 from cs231n_lib.checks.report import FAINT, TEXT, inline
 from cs231n_lib.course import mine
-from cs231n_lib.course.my_library import FOLDER, Library, LibraryError, collect, differing, write
+from cs231n_lib.course.library.collect import FOLDER, Library, LibraryError, collect, conflicting_files, write
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.widgets.html import Html
 
-WITHOUT = "Run this cell, and there is a button. In a terminal, `python -m cs231n_lib my-library` does the same."
+WITHOUT = "Run this cell to show a button. In a terminal, `python -m cs231n_lib my-library` does the same."
 
 
 class TakeHome:
-    """A button that writes ``my_library/`` in the folder ``root``; without a person before it, how to get there."""
+    """Button that writes ``my_library/`` in ``root``, or text that explains how."""
 
     def __init__(self, root: Path = Path()) -> None:
         self.root = root
         self.library: Library | None = None
-        """What was last put together."""
+        """Result of the last collection."""
 
     def __repr__(self) -> str:
         return WITHOUT.replace("`", "")
@@ -39,7 +39,7 @@ class TakeHome:
         replace = ipywidgets.Button(
             description="Replace these files", layout={"width": "max-content", "display": "none"}
         )
-        said = ipywidgets.HTML(_box([f"It checks the answers in your saved notebooks, which takes some seconds, "
+        said = ipywidgets.HTML(_box(["The button checks the answers in your saved notebooks, which takes some seconds, "
                                      f"and writes the right ones to `{FOLDER}/my_nn.py`."]))  # fmt: skip
 
         def press(_: Any) -> None:
@@ -57,17 +57,17 @@ class TakeHome:
         return box_of_controls(ipywidgets.HBox([button, replace]), said)
 
     def _write(self, tell: Any) -> tuple[list[str], bool]:
-        """Put the library together and write it, unless that would replace something: what to say, and whether."""
+        """Write the library unless existing files differ; return the message and whether they do."""
         names = list(mine.exercises())
         done = iter(range(1, len(names) + 1))
         try:
             self.library = collect(self.root, lambda name: tell(f"Checking {next(done)} of {len(names)}: `{name}`"))
         except LibraryError as error:
             return str(error).splitlines(), False
-        others = differing(self.library, self.root / FOLDER)
+        others = conflicting_files(self.library, self.root / FOLDER)
         if others:
             files = ", ".join(f"`{name}`" for name in others)
-            return [f"In `{FOLDER}/` there is already {files}, with other contents. Nothing was written."], True
+            return [f"`{FOLDER}/` already has {files} with different contents, so nothing was written."], True
         return self._finish(), False
 
     def _finish(self) -> list[str]:
@@ -78,7 +78,7 @@ class TakeHome:
             return [str(error)]
         files = ", ".join(f"`{name}`" for name in self.library.files)
         left_out = [f"Left out: {problem}." for problem in self.library.problems]
-        return [f"**Written** to `{FOLDER}/`, in the list of files on the left (Ctrl+B): {files}.",
+        return [f"**Written** to `{FOLDER}/`, which is in the list of files on the left (Ctrl+B): {files}.",
                 self.library.says, *left_out]  # fmt: skip
 
 

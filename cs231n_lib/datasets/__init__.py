@@ -1,7 +1,18 @@
-r"""The data that lessons and experiments run on: shipped with the package, or made from a seed.
+r"""Data sets that are shipped, downloaded or generated.
 
-A loader checks the file against its SHA-256 before it opens it, and returns fresh arrays, so a caller may write into
-them. Pixels are scaled to [0, 1]; labels are integers in ``[0, K)``. The splits are stratified and always the same.
+A loader verifies the SHA-256 of a file before opening it. It returns new arrays, so callers may modify them. Pixels are
+scaled to [0, 1], and labels are integers in ``[0, K)``. The splits are stratified and always the same.
+
+The loaders share ``dtype``, the float type of the pixels, and those that download show a progress bar if ``progress``.
+
+Raises
+------
+DatasetError
+    In every loader: a file is missing or damaged, or its download fails.
+ModuleNotFoundError
+    A file must be downloaded, but pooch is not installed.
+TypeError
+    ``dtype`` is not a float type.
 """
 
 from cs231n_lib.datasets.cifar10 import load_cifar10

@@ -1,4 +1,4 @@
-"""CIFAR-10, downloaded when it is first asked for."""
+"""CIFAR-10, downloaded on first use."""
 
 import io
 from pathlib import Path
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from cs231n_lib.contracts import FloatArray, contract, count, float_dtype
-from cs231n_lib.datasets.files import Dataset, LabelArray, downloaded, read_verified, scaled_pixels, with_validation
+from cs231n_lib.datasets.files import Dataset, LabelArray, download, read_verified, scaled_pixels, with_validation
 
 if TYPE_CHECKING:
     import tarfile
@@ -21,45 +21,33 @@ _SHA256 = "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"
 def load_cifar10(
     archive: Path | None = None, *, validation: int = 1000, dtype: DTypeLike = np.float32, progress: bool = True
 ) -> Dataset:
-    """60,000 colour pictures of 32×32 pixels: 49,000 to train on, 1,000 to validate, 10,000 to test.
+    """Load CIFAR-10.
 
-    Downloads 170 MB the first time and keeps them in the user's cache. Needs the extra ``cifar``. In float32 the
-    pixels take 740 MB of memory.
+    It has 49,000 training, 1,000 validation and 10,000 test images of 32×32 pixels.
+
+    The first call downloads 170 MB to the user's cache, which needs the extra ``cifar``. In float32 the pixels take
+    740 MB of memory.
 
     Parameters
     ----------
     archive : Path, optional
-        A copy of ``cifar-10-binary.tar.gz``, to load without a network or the extra.
+        Local copy of ``cifar-10-binary.tar.gz``, which needs neither a network nor the extra.
     validation : int
-        Examples to take from the training set for validation.
-    dtype : float64 or float32
-        Of the pixels.
-    progress : bool
-        Show a progress bar while it downloads.
+        Number of training images to use for validation.
 
     Returns
     -------
     Dataset
-        D = 3072, in the order row, column, colour; K = 10.
-
-    Raises
-    ------
-    DatasetError
-        The download fails, or the archive is missing or damaged.
-    ModuleNotFoundError
-        The archive must be downloaded and pooch is not installed.
-    TypeError
-        ``dtype`` is not a float type.
+        Colour images with D = 3072 pixels in the order row, column, colour, and K = 10 classes.
 
     References
     ----------
     A. Krizhevsky, *Learning Multiple Layers of Features from Tiny Images*, 2009.
     """
-    import tarfile  # with the compressions it loads, a tenth of what importing the data sets would cost
+    import tarfile  # imported here because it takes a tenth of the time of importing the data sets
 
-    instead = 'load_cifar10(archive="cifar-10-binary.tar.gz")'
-    known = f"sha256:{_SHA256}"
-    path = downloaded(_URL, known, "CIFAR-10", instead, progress) if archive is None else Path(archive)
+    local_call = 'load_cifar10(archive="cifar-10-binary.tar.gz")'
+    path = download(_URL, f"sha256:{_SHA256}", "CIFAR-10", local_call, progress) if archive is None else Path(archive)
     content = read_verified(path, _SHA256, f"download it again from {_URL}")
     with tarfile.open(fileobj=io.BytesIO(content)) as tar:
         names, train, test = _members(tar)
@@ -75,7 +63,7 @@ def load_cifar10(
 
 
 def _members(tar: "tarfile.TarFile") -> tuple[tuple[str, ...], bytes, bytes]:
-    """Class names, training records, test records."""
+    """Class names, training records and test records."""
     contents = {Path(member.name).name: tar.extractfile(member) for member in tar if member.isfile()}
     read = {name: file.read() for name, file in contents.items() if file is not None}
     train = b"".join(read[f"data_batch_{i}.bin"] for i in range(1, 6))
@@ -83,7 +71,7 @@ def _members(tar: "tarfile.TarFile") -> tuple[tuple[str, ...], bytes, bytes]:
 
 
 def _examples(records: bytes, dtype: DTypeLike) -> tuple[FloatArray, LabelArray]:
-    """A record is one byte of label, then a red, a green and a blue plane of 32×32 bytes."""
+    """Decode records of a label byte and red, green and blue planes."""
     rows = np.frombuffer(records, np.uint8).reshape(-1, 1 + 3 * 32 * 32)
     images = rows[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1).reshape(len(rows), -1)
     return scaled_pixels(images, 255, dtype), rows[:, 0].astype(np.int64)

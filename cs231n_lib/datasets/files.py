@@ -1,4 +1,4 @@
-"""What every data set is made of: a file that is checked before it is opened, scaled pixels, stratified splits."""
+"""Verified files, scaled pixels and stratified splits."""
 
 import hashlib
 from dataclasses import dataclass
@@ -12,29 +12,29 @@ from cs231n_lib.contracts import FloatArray, contract, count, generator, labels
 
 LabelArray = NDArray[np.int64]
 Split = tuple[FloatArray, NDArray[np.integer]]
-"""Examples (N, D), and the class of each (N,)."""
+"""Examples (N, D) and their labels (N,)."""
 
 
 class DatasetError(RuntimeError):
-    """A data file is missing, damaged or out of reach; the message names it and says what to do."""
+    """Error of a data file that is missing, damaged or cannot be downloaded."""
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Images as rows of pixels, with labels, in three splits.
+    """Labelled images as rows of pixels, in three splits.
 
     Attributes
     ----------
     x_train, x_validation, x_test : (N, D)
-        Pixels in [0, 1]; ``x.reshape(-1, *image_shape)`` gives pictures.
+        Pixels in [0, 1]; ``x.reshape(-1, *image_shape)`` gives images.
     y_train, y_validation, y_test : (N,) int64
         Labels in ``[0, K)``.
     class_names : tuple of str
-        K names: ``class_names[y]``.
+        Names of the K classes.
     image_shape : tuple of int
-        Height, width, and 3 where there is colour. Its product is D.
+        Height and width, and 3 for colour images. The product is D.
     source, licence : str
-        Where the images come from, and on which terms.
+        Origin and licence of the images.
     """
 
     x_train: FloatArray
@@ -51,31 +51,31 @@ class Dataset:
 
 @contract(y=labels(), held_out=count, rng=generator)
 def stratified_split(y: NDArray[Any], held_out: int, rng: np.random.Generator) -> tuple[LabelArray, LabelArray]:
-    """Split at random, with every class in proportion.
+    """Split rows at random with equal class proportions.
 
-    Every class gets its share of the held-out rows, rounded up or down: take the rows class by class, and hold out
-    rows at equal distances.
+    The rows are sorted by class, and rows at equal distances are held out. Each class thus loses its exact proportion,
+    rounded up or down.
 
     Parameters
     ----------
     y : (N,) int
-        Labels; any integers, as they are only sorted.
+        Labels, which may be any integers.
     held_out : int
-        Rows to hold out, fewer than N.
+        Number of rows to hold out, less than N.
     rng : numpy.random.Generator
-        Draws which rows.
+        Generator that selects the rows.
 
     Returns
     -------
     kept : (N - held_out,) int64
-        Row numbers, shuffled.
+        Shuffled row numbers.
     held : (held_out,) int64
-        Row numbers, shuffled.
+        Shuffled row numbers.
 
     Raises
     ------
     TypeError, ValueError
-        ``y`` holds no labels, ``held_out`` is not between 1 and N - 1, or ``rng`` is no generator.
+        ``y`` does not contain labels, ``held_out`` is not between 1 and N - 1, or ``rng`` is not a generator.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def stratified_split(y: NDArray[Any], held_out: int, rng: np.random.Generator) -
     [0, 1, 1]
     """
     if held_out >= len(y):
-        raise ValueError(f"stratified_split: held_out is {held_out} of {len(y)} rows; leave at least one to keep")
+        raise ValueError(f"stratified_split: held_out is {held_out} of {len(y)} rows; keep at least one row")
     shuffled = rng.permutation(len(y))
     by_class = shuffled[np.argsort(y[shuffled], kind="stable")]
     at = np.arange(held_out) * len(y) // held_out
@@ -95,21 +95,21 @@ def stratified_split(y: NDArray[Any], held_out: int, rng: np.random.Generator) -
 def with_validation(
     train: tuple[FloatArray, LabelArray], test: tuple[FloatArray, LabelArray], held_out: int, **about: Any
 ) -> Dataset:
-    """A data set whose validation split is held out from ``train``, always the same rows."""
+    """Data set whose validation split is always the same rows of ``train``."""
     x, y = train
     kept, held = stratified_split(y, held_out, np.random.default_rng(1))
     return Dataset(x[kept], y[kept], x[held], y[held], *test, **about)
 
 
 def scaled_pixels(raw: NDArray[np.uint8], largest: int, dtype: DTypeLike) -> FloatArray:
-    """Pixels in [0, 1] from whole numbers in [0, largest]."""
+    """Scale integers in [0, largest] to [0, 1]."""
     scaled: FloatArray = raw.astype(dtype)
     scaled /= largest
     return scaled
 
 
 def read_verified(path: Path, sha256: str, remedy: str) -> bytes:
-    """The bytes of a file, checked before anything takes them apart."""
+    """Read a file and verify its SHA-256 before anything decodes it."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -120,29 +120,36 @@ def read_verified(path: Path, sha256: str, remedy: str) -> bytes:
     return content
 
 
-def downloaded(url: str, known_hash: str, what: str, instead: str, progress: bool) -> Path:
-    """Where a file lies in the user's cache, which is filled the first time.
+def download(url: str, known_hash: str, name: str, local_call: str, progress: bool) -> Path:
+    """Download a file to the user's cache unless it is there, and return its path.
 
-    ``known_hash`` is what it must have, such as ``"sha256:c4a3…"``, ``what`` its name for people, ``instead`` the call
-    that loads a copy at hand.
+    Parameters
+    ----------
+    url, known_hash : str
+        Address, and the hash that the file must have, such as ``"sha256:c4a3…"``.
+    name, local_call : str
+        Name of the data set, and the call that loads a local copy, for error messages.
+    progress : bool
+        Show a progress bar.
 
     Raises
     ------
     DatasetError
         The download fails.
     ModuleNotFoundError
-        It is not there yet, and pooch is not installed.
+        The file is not in the cache, and pooch is not installed.
     """
     try:
         import pooch
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(f'downloading {what} needs pooch: pip install "cs231n_lib[cifar]"') from error
-    name = url.rpartition("/")[2]
-    folder = pooch.os_cache("cs231n_lib")
+        raise ModuleNotFoundError(
+            f'downloading {name} needs pooch; install it: pip install "cs231n_lib[cifar]"'
+        ) from error
+    filename, folder = url.rpartition("/")[2], pooch.os_cache("cs231n_lib")
     try:
-        return Path(pooch.retrieve(url, known_hash, fname=name, path=folder, progressbar=progress))
+        return Path(pooch.retrieve(url, known_hash, fname=filename, path=folder, progressbar=progress))
     except (OSError, ValueError) as error:
         raise DatasetError(
-            f"cannot download {url}: {error}. Look at the network and try again, or fetch the file elsewhere "
-            f"and pass it: {instead}"
+            f"cannot download {url}: {error}. Check the network and try again, or download the file elsewhere "
+            f"and pass it: {local_call}"
         ) from error

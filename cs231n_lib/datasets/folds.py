@@ -1,4 +1,4 @@
-"""Cross-validation: every example takes its turn in the validation split."""
+"""Cross-validation, in which each example is in the validation split once."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,42 +6,45 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cs231n_lib.contracts import Call, contract, count, generator, whole
+from cs231n_lib.contracts import BoundCall, contract, count, generator, whole
 
 _at_least_two = whole("a whole number of at least 2", 2)
 
 
-def _at_most_examples(name: str, value: Any, call: Call) -> None:
+def _at_most_examples(name: str, value: Any, call: BoundCall) -> None:
     _at_least_two(name, value, call)
     if value > call.arguments["n"]:
-        raise ValueError(f"{name} is {value} but there are {call.arguments['n']} examples; each fold needs one")
+        raise ValueError(
+            f"{name} is {value} but there are {call.arguments['n']} examples; pass at most one per example"
+        )
 
 
 @contract(n=count, folds=_at_most_examples, rng=generator)
 def k_folds(n: int, folds: int, rng: np.random.Generator) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Split n examples into folds at random; each fold validates once what the others train.
+    """Split n examples at random into folds, each of which validates once.
 
-    The mean of the validation accuracies tells hyperparameters apart better than a single small split does, at
-    ``folds`` times the cost.
+    The mean validation accuracy compares hyperparameters more reliably than one small split, at ``folds`` times the
+    cost.
 
     Parameters
     ----------
     n : int
         Number of examples.
     folds : int
-        At least 2 and at most n; the notes name 3, 5 and 10. Their sizes differ by one at most.
+        Number of folds, between 2 and n; 3, 5 and 10 are usual. Fold sizes differ by at most one.
     rng : numpy.random.Generator
-        Draws which example lies in which fold.
+        Generator that assigns examples to folds.
 
     Yields
     ------
     train, validation : (n - n / folds,) and (n / folds,) int64
-        Row numbers; together they are all rows.
+        Row numbers, which together are all rows.
 
     Raises
     ------
     TypeError, ValueError
-        A count is no whole number or out of range, or ``rng`` is no generator. At once, not at the first split.
+        A count is not a whole number or is out of range, or ``rng`` is not a generator. The call itself raises it,
+        not the first split.
 
     References
     ----------

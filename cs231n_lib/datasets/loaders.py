@@ -1,7 +1,4 @@
-r"""The data that lessons and experiments run on: shipped with the package, or made from a seed.
-
-A loader checks the file against its SHA-256 before it opens it, and returns fresh arrays, so a caller may write into
-them. Pixels are scaled to [0, 1]; labels are integers in ``[0, K)``. The splits are stratified and always the same.
+r"""Loaders of the data sets that the package contains.
 
 >>> digits = load_digits()
 >>> digits.x_train.shape, digits.x_validation.shape, digits.x_test.shape
@@ -32,24 +29,12 @@ _SHA256 = {
 
 @contract(dtype=float_dtype)
 def load_digits(*, dtype: DTypeLike = np.float64) -> Dataset:
-    """1,797 handwritten digits of 8×8 pixels: 1,197 to train on, 300 to validate, 300 to test.
-
-    Parameters
-    ----------
-    dtype : float64 or float32
-        Of the pixels.
+    """Load 1,197 training, 300 validation and 300 test images of 8×8 digits.
 
     Returns
     -------
     Dataset
-        D = 64, K = 10.
-
-    Raises
-    ------
-    DatasetError
-        The file is missing or damaged.
-    TypeError
-        ``dtype`` is not a float type.
+        Images with D = 64 pixels and K = 10 classes.
 
     References
     ----------
@@ -77,26 +62,16 @@ def load_digits(*, dtype: DTypeLike = np.float64) -> Dataset:
 
 @contract(dtype=float_dtype)
 def load_fashion_mnist(*, dtype: DTypeLike = np.float64) -> Dataset:
-    """6,000 pictures of clothing, 28×28 grey pixels: 4,000 to train on, 1,000 to validate, 1,000 to test.
+    """Load a sample of Fashion-MNIST.
 
-    A stratified tenth of Fashion-MNIST; the test images come from its test set.
+    It has 4,000 training, 1,000 validation and 1,000 test images of 28×28 pixels.
 
-    Parameters
-    ----------
-    dtype : float64 or float32
-        Of the pixels.
+    The images are a stratified sample of Fashion-MNIST. The test images come from its test set.
 
     Returns
     -------
     Dataset
-        D = 784, K = 10.
-
-    Raises
-    ------
-    DatasetError
-        The file is missing or damaged.
-    TypeError
-        ``dtype`` is not a float type.
+        Greyscale images with D = 784 pixels and K = 10 classes.
 
     References
     ----------

@@ -1,7 +1,8 @@
-"""Makes the shipped data files from their originals: ``python cs231n_lib/datasets/make_data.py FASHION_MNIST_FOLDER``.
+"""Script that makes the package's data files from the original data sets.
 
-The digits come from scikit-learn's `load_digits`; the folder holds the four ``*-ubyte.gz`` files of Fashion-MNIST
-(on Debian: ``apt-get install dataset-fashion-mnist``, then ``/usr/share/datasets/fashion-mnist``).
+Run ``python cs231n_lib/datasets/make_data.py FASHION_MNIST_FOLDER``. The digits come from scikit-learn's `load_digits`.
+The folder contains the four ``*-ubyte.gz`` files of Fashion-MNIST; on Debian, ``apt-get install dataset-fashion-mnist``
+puts them into ``/usr/share/datasets/fashion-mnist``.
 """
 
 import gzip
@@ -19,12 +20,12 @@ Arrays = dict[str, NDArray[np.uint8]]
 
 
 def digits() -> NDArray[np.uint8]:
-    """A table (1797, 65): in each row the 64 pixels of a digit, 0 to 16, then its label."""
+    """Table (1797, 65) of the 64 pixels (0 to 16) and the label of each digit."""
     return np.column_stack(load_digits(return_X_y=True)).astype(np.uint8)
 
 
 def fashion_mnist(folder: Path) -> Arrays:
-    """``x_train`` (5000, 784) and ``x_test`` (1000, 784), pixels 0 to 255, with labels; as many of every class."""
+    """Balanced samples ``x_train`` (5000, 784) and ``x_test`` (1000, 784)."""
     arrays: Arrays = {}
     for split, prefix, size in [("train", "train", 5000), ("test", "t10k", 1000)]:
         x = idx(folder / f"{prefix}-images-idx3-ubyte.gz", header=16).reshape(-1, 784)
@@ -35,7 +36,7 @@ def fashion_mnist(folder: Path) -> Arrays:
 
 
 def idx(path: Path, header: int) -> NDArray[np.uint8]:
-    """The bytes after the header of an IDX file."""
+    """Bytes after the header of an IDX file."""
     return np.frombuffer(gzip.decompress(path.read_bytes()), np.uint8, offset=header)
 
 

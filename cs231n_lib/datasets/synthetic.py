@@ -1,16 +1,14 @@
-"""Small data sets in the plane, made from a seed."""
+"""Synthetic data sets in the plane."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray, contract, count, generator, non_negative
-
-LabelArray = NDArray[np.int64]
+from cs231n_lib.datasets.files import LabelArray
 
 
 @contract(n=count, classes=count, noise=non_negative, rng=generator)
 def spirals(n: int, classes: int, noise: float, rng: np.random.Generator) -> tuple[FloatArray, LabelArray]:
-    r"""Points on spiral arms in the plane: no straight line separates the classes.
+    r"""Points on spiral arms in the plane, whose classes no straight line separates.
 
     Arm k has radius t and angle :math:`4(k + t) + \text{noise}\cdot\varepsilon` radians, for n values of t from 0 to 1
     and :math:`\varepsilon \sim \mathcal{N}(0, 1)`.
@@ -18,25 +16,25 @@ def spirals(n: int, classes: int, noise: float, rng: np.random.Generator) -> tup
     Parameters
     ----------
     n : int
-        Points a class.
+        Points per class.
     classes : int
         Number of arms.
     noise : float
         Standard deviation of the angle, in radians.
     rng : numpy.random.Generator
-        Draws the noise.
+        Generator of the noise.
 
     Returns
     -------
     x : (n * classes, 2)
-        Inside the unit disk, class by class.
+        Points inside the unit disk, sorted by class.
     y : (n * classes,) int64
         Labels.
 
     Raises
     ------
     TypeError, ValueError
-        A count below 1, negative noise, or ``rng`` is no generator.
+        A count is below 1, the noise is negative, or ``rng`` is not a generator.
 
     References
     ----------
@@ -56,30 +54,10 @@ def spirals(n: int, classes: int, noise: float, rng: np.random.Generator) -> tup
 
 @contract(n=count, classes=count, noise=non_negative, rng=generator)
 def blobs(n: int, classes: int, noise: float, rng: np.random.Generator) -> tuple[FloatArray, LabelArray]:
-    """Gaussian clouds around centres spread evenly on the unit circle.
+    """Gaussian clouds around equally spaced centres on the unit circle.
 
-    Parameters
-    ----------
-    n : int
-        Points a class.
-    classes : int
-        Number of clouds.
-    noise : float
-        Standard deviation of either coordinate.
-    rng : numpy.random.Generator
-        Draws the points.
-
-    Returns
-    -------
-    x : (n * classes, 2)
-        Class by class.
-    y : (n * classes,) int64
-        Labels.
-
-    Raises
-    ------
-    TypeError, ValueError
-        A count below 1, negative noise, or ``rng`` is no generator.
+    Arguments, results and errors are those of `spirals`, except that ``noise`` is the standard deviation of each
+    coordinate.
 
     Examples
     --------

@@ -1,22 +1,5 @@
-"""The pure reference functions, a module a family: ``from cs231n_lib.functions import layers, losses``.
+"""Pure reference functions, one module per family.
 
-Forward and backward come in pairs, nothing is changed in place, and an error names both shapes. The names of a module
-are its own; nothing is imported before a module is asked for.
+Forward and backward passes come in pairs, and no function changes its arguments. Error messages show the shapes. A
+module is imported only when it is requested.
 """
-
-__all__ = [
-    "activations",
-    "batches",
-    "ensembles",
-    "gradient_check",
-    "gradients",
-    "initializers",
-    "layers",
-    "losses",
-    "metrics",
-    "optimizers",
-    "preprocessing",
-    "regularizers",
-    "schedules",
-    "second_order",
-]

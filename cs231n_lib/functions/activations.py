@@ -1,13 +1,15 @@
-r"""Activations: ``x_forward(x) -> (out, cache)`` and ``x_backward(dout, cache) -> dx``.
+r"""Activations and their gradients.
 
-``dout`` is dL/d(out) and ``dx`` is dL/dx, of the shapes of ``out`` and ``x``. All but maxout act on every entry of an
-array of any shape. What a cache holds is the function's own affair. Source: CS231n notes, "Neural Networks Part 1".
+The pairs are ``x_forward(x) -> (out, cache)`` and ``x_backward(dout, cache) -> dx``.
+``dout`` is the upstream gradient dL/d(out), with the shape of ``out``, and ``dx`` is dL/dx, with the shape of ``x``.
+All activations except maxout are elementwise; ``x`` may then have any shape, which ``out`` shares. A cache is opaque;
+pass it from the forward pass to the backward pass. Source: CS231n notes, "Neural Networks Part 1".
 
 Raises
 ------
 TypeError, ValueError
-    In every function: entries that are not finite floats, an empty array, a gradient of another shape than the output,
-    a parameter out of range.
+    In every function: an array is empty or has entries that are not finite floats, the gradient does not have the
+    shape of the output, or a parameter is out of range.
 """
 
 from typing import Any
@@ -15,21 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cs231n_lib.contracts import Call, FloatArray, array, contract, number, upstream, whole
-
-__all__ = [
-    "leaky_relu_backward",
-    "leaky_relu_forward",
-    "maxout_backward",
-    "maxout_forward",
-    "relu_backward",
-    "relu_forward",
-    "sigmoid_backward",
-    "sigmoid_forward",
-    "tanh_backward",
-    "tanh_forward",
-    "tanh_from_sigmoid",
-]
+from cs231n_lib.contracts import BoundCall, FloatArray, array, contract, number, upstream, whole
 
 _same_as_cache = upstream(lambda cache: cache.shape)
 _slope = number("a slope in [0, 1)", lambda v: 0 <= v < 1)
@@ -37,19 +25,14 @@ _slope = number("a slope in [0, 1)", lambda v: 0 <= v < 1)
 
 @contract(x=array())
 def sigmoid_forward(x: FloatArray) -> tuple[FloatArray, FloatArray]:
-    r"""Sigmoid, :math:`\sigma(x) = 1 / (1 + e^{-x})`.
+    r"""Sigmoid :math:`\sigma(x) = 1 / (1 + e^{-x})`.
 
-    Only :math:`e^{-|x|}` is computed, which cannot overflow.
-
-    Parameters
-    ----------
-    x : (...)
-        Any shape.
+    The function computes only :math:`e^{-|x|}`, which cannot overflow.
 
     Returns
     -------
     out : (...)
-        Between 0 and 1.
+        Values between 0 and 1.
     cache : opaque
 
     Examples
@@ -64,18 +47,7 @@ def sigmoid_forward(x: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 @contract(dout=_same_as_cache)
 def sigmoid_backward(dout: FloatArray, cache: FloatArray) -> FloatArray:
-    r"""Gradient of the sigmoid, :math:`dx = dout\, \sigma (1 - \sigma)`: at most a quarter of ``dout``.
-
-    Parameters
-    ----------
-    dout : (...)
-        dL/d(out).
-    cache : opaque
-        From `sigmoid_forward`.
-
-    Returns
-    -------
-    dx : (...)
+    r"""Gradient of the sigmoid, :math:`dx = dout\, \sigma (1 - \sigma)`.
 
     Examples
     --------
@@ -90,15 +62,10 @@ def sigmoid_backward(dout: FloatArray, cache: FloatArray) -> FloatArray:
 def tanh_forward(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     r"""Hyperbolic tangent.
 
-    Parameters
-    ----------
-    x : (...)
-        Any shape.
-
     Returns
     -------
     out : (...)
-        Between −1 and 1.
+        Values between −1 and 1.
     cache : opaque
 
     Examples
@@ -114,17 +81,6 @@ def tanh_forward(x: FloatArray) -> tuple[FloatArray, FloatArray]:
 def tanh_backward(dout: FloatArray, cache: FloatArray) -> FloatArray:
     r"""Gradient of tanh, :math:`dx = dout\, (1 - \tanh^2 x)`.
 
-    Parameters
-    ----------
-    dout : (...)
-        dL/d(out).
-    cache : opaque
-        From `tanh_forward`.
-
-    Returns
-    -------
-    dx : (...)
-
     Examples
     --------
     >>> tanh_backward(np.array([3.0]), tanh_forward(np.array([0.0]))[1])
@@ -136,38 +92,24 @@ def tanh_backward(dout: FloatArray, cache: FloatArray) -> FloatArray:
 
 @contract(x=array())
 def tanh_from_sigmoid(x: FloatArray) -> FloatArray:
-    r"""Tanh as a sigmoid scaled and moved to centre on zero, :math:`\tanh x = 2 \sigma(2x) - 1`.
+    r"""Tanh as a scaled and shifted sigmoid, :math:`\tanh x = 2 \sigma(2x) - 1`.
 
-    Near 0 the subtraction cancels: the error is then small beside 1, not beside the result. `tanh_forward` has no
-    such loss.
-
-    Parameters
-    ----------
-    x : (...)
-        Any shape.
-
-    Returns
-    -------
-    out : (...)
+    Near 0 the subtraction cancels digits, so the error is small relative to 1 but not relative to the result.
+    `tanh_forward` does not lose digits.
 
     Examples
     --------
     >>> tanh_from_sigmoid(np.array([0.0, 1000.0]))
     array([0., 1.])
     """
-    bounded = np.clip(x, -100, 100)  # beyond, tanh is ±1 to the last digit, and twice 1e308 would be infinite
+    bounded = np.clip(x, -100, 100)  # tanh is exactly ±1 beyond, and 2x could overflow
     sigmoid, _ = sigmoid_forward(np.asarray(2 * bounded))
     return 2 * sigmoid - 1
 
 
 @contract(x=array())
 def relu_forward(x: FloatArray) -> tuple[FloatArray, FloatArray]:
-    r"""Rectified linear unit, :math:`\max(0, x)`.
-
-    Parameters
-    ----------
-    x : (...)
-        Any shape.
+    r"""Rectified linear unit :math:`\max(0, x)`.
 
     Returns
     -------
@@ -185,18 +127,7 @@ def relu_forward(x: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 @contract(dout=_same_as_cache)
 def relu_backward(dout: FloatArray, cache: FloatArray) -> FloatArray:
-    r"""Gradient of ReLU: ``dout`` where x > 0, and 0 elsewhere, at x = 0 too.
-
-    Parameters
-    ----------
-    dout : (...)
-        dL/d(out).
-    cache : opaque
-        From `relu_forward`.
-
-    Returns
-    -------
-    dx : (...)
+    r"""Gradient of ReLU: ``dout`` where x > 0, and 0 elsewhere, including x = 0.
 
     Examples
     --------
@@ -209,12 +140,10 @@ def relu_backward(dout: FloatArray, cache: FloatArray) -> FloatArray:
 
 @contract(x=array(), alpha=_slope)
 def leaky_relu_forward(x: FloatArray, alpha: float = 0.01) -> tuple[FloatArray, tuple[FloatArray, float]]:
-    r"""Leaky ReLU, :math:`\max(x, \alpha x)`.
+    r"""Leaky ReLU :math:`\max(x, \alpha x)`.
 
     Parameters
     ----------
-    x : (...)
-        Any shape.
     alpha : float
         Slope for x ≤ 0, in [0, 1).
 
@@ -234,18 +163,7 @@ def leaky_relu_forward(x: FloatArray, alpha: float = 0.01) -> tuple[FloatArray, 
 
 @contract(dout=upstream(lambda cache: cache[0].shape))
 def leaky_relu_backward(dout: FloatArray, cache: tuple[FloatArray, float]) -> FloatArray:
-    r"""Gradient of leaky ReLU: ``dout`` where x > 0, and α ``dout`` elsewhere, at x = 0 too.
-
-    Parameters
-    ----------
-    dout : (...)
-        dL/d(out).
-    cache : opaque
-        From `leaky_relu_forward`.
-
-    Returns
-    -------
-    dx : (...)
+    r"""Gradient of leaky ReLU: ``dout`` if x > 0, or α ``dout``, including at x = 0.
 
     Examples
     --------
@@ -261,23 +179,25 @@ MaxoutCache = tuple[NDArray[np.integer[Any]], int]
 _several = whole("a whole number of at least 2", 2)
 
 
-def _divides_features(name: str, value: Any, call: Call) -> None:
+def _divides_features(name: str, value: Any, call: BoundCall) -> None:
     _several(name, value, call)
     features = call.arguments["x"].shape[1]
     if features % value:
-        raise ValueError(f"{name} is {value} but x has {features} features; give each unit {value} of them")
+        raise ValueError(f"{name} is {value} but x has {features} features; pass a multiple of {value} features")
 
 
 @contract(x=array("N D"), pieces=_divides_features)
 def maxout_forward(x: FloatArray, pieces: int = 2) -> tuple[FloatArray, MaxoutCache]:
-    r"""Maxout: each of H units puts out the largest of its k pieces, :math:`out_h = \max_j x_{jH + h}`.
+    r"""Maxout, the largest of the k pieces of each unit.
+
+    For H units, :math:`out_h = \max_j x_{jH + h}`.
 
     Parameters
     ----------
     x : (N, k·H)
-        All units' first pieces, then all their second pieces, and so on: the outputs of one affine layer.
+        Output of an affine layer: the first pieces of all units, then their second pieces, and so on.
     pieces : int
-        k, at least 2.
+        Number k of pieces, at least 2.
 
     Returns
     -------
@@ -300,18 +220,7 @@ def maxout_forward(x: FloatArray, pieces: int = 2) -> tuple[FloatArray, MaxoutCa
 
 @contract(dout=upstream(lambda cache: cache[0].shape))
 def maxout_backward(dout: FloatArray, cache: MaxoutCache) -> FloatArray:
-    r"""Gradient of maxout: each unit's ``dout`` goes to its largest piece alone; of equal pieces, to the first.
-
-    Parameters
-    ----------
-    dout : (N, H)
-        dL/d(out).
-    cache : opaque
-        From `maxout_forward`.
-
-    Returns
-    -------
-    dx : (N, k·H)
+    r"""Gradient of maxout, passed to each unit's largest piece (the first in a tie).
 
     Examples
     --------

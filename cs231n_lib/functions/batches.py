@@ -1,4 +1,4 @@
-"""Minibatches: the rows of one epoch, in random order and in portions."""
+"""Random minibatches of one epoch."""
 
 from collections.abc import Iterator
 
@@ -7,32 +7,30 @@ from numpy.typing import NDArray
 
 from cs231n_lib.contracts import contract, count, generator
 
-__all__ = ["minibatches"]
-
 
 @contract(n=count, batch_size=count, rng=generator)
 def minibatches(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[NDArray[np.int64]]:
-    """Index arrays that hold every row once: one epoch, shuffled.
+    """Yield index arrays of one shuffled epoch, which contain every row once.
 
     Parameters
     ----------
     n : int
         Number of examples.
     batch_size : int
-        Rows a batch; the last batch holds what is left over, so it may be shorter.
+        Rows per batch. The last batch may be smaller.
     rng : numpy.random.Generator
-        Draws the order.
+        Generator that shuffles the rows.
 
     Yields
     ------
     rows : (batch_size,) int64
-        Take the batch with ``X[rows], y[rows]``.
+        Row numbers; the batch is ``X[rows], y[rows]``.
 
     Raises
     ------
     TypeError, ValueError
-        ``n`` or ``batch_size`` is no whole number of at least 1, or ``rng`` is no generator. At once, not at the first
-        batch.
+        ``n`` or ``batch_size`` is not a whole number of at least 1, or ``rng`` is not a generator. The call itself
+        raises it, not the first batch.
 
     Examples
     --------

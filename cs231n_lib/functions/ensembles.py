@@ -1,6 +1,11 @@
-r"""Ensembles: several networks, or one network at many steps, taken together.
+r"""Ensembles of several networks, or of one network at many steps.
 
 Source: CS231n notes, "Neural networks part 3".
+
+Raises
+------
+TypeError, ValueError
+    In every function: shapes differ, entries are not finite floats, there are no scores, or the decay is out of range.
 """
 
 from collections.abc import Sequence
@@ -8,42 +13,35 @@ from typing import Any
 
 import numpy as np
 
-from cs231n_lib.contracts import Call, FloatArray, alike, array, contract, decay_rate
+from cs231n_lib.contracts import BoundCall, FloatArray, array, contract, decay_rate, like
 from cs231n_lib.functions.losses import softmax
-
-__all__ = ["average_predictions", "running_average"]
 
 _scores = array("N K")
 
 
-def _several_scores(name: str, value: Any, call: Call) -> None:
+def _several_scores(name: str, value: Any, call: BoundCall) -> None:
     if not isinstance(value, Sequence | np.ndarray) or isinstance(value, str) or len(value) == 0:
-        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; pass a list of arrays (N, K), one a network")
+        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; pass one array (N, K) per network in a list")
     for i, scores in enumerate(value):
         _scores(f"{name}[{i}]", scores, call)
 
 
 @contract(scores=_several_scores)
 def average_predictions(scores: Sequence[FloatArray]) -> FloatArray:
-    r"""Probabilities of an ensemble: the mean of its members', :math:`\frac{1}{M} \sum_m \mathrm{softmax}(s_m)`.
+    r"""Mean of the probabilities of an ensemble's members.
 
-    Probabilities are averaged, not scores: a member that is sure of itself does not outvote the others by the scale
-    of its scores. The mean cross-entropy of an ensemble is at most the mean of its members'.
+    A mean of scores would give more weight to a member with larger scores. The cross-entropy of an ensemble is at most
+    the mean cross-entropy of its members.
 
     Parameters
     ----------
     scores : sequence of (N, K)
-        The scores of each member for the same examples, such as ``[network.predict(x) for network in networks]``.
+        Scores of each member for the same examples, such as ``[network.predict(x) for network in networks]``.
 
     Returns
     -------
     probabilities : (N, K)
-        Each row adds up to 1; ``probabilities.argmax(axis=1)`` is the ensemble's answer.
-
-    Raises
-    ------
-    TypeError, ValueError
-        No scores, entries that are not finite floats, or shapes that differ.
+        Rows that add up to 1. ``probabilities.argmax(axis=1)`` is the prediction of the ensemble.
 
     Examples
     --------
@@ -54,35 +52,26 @@ def average_predictions(scores: Sequence[FloatArray]) -> FloatArray:
     return probabilities / len(scores)
 
 
-@contract(average=array(), w=alike("average"), decay=decay_rate)
+@contract(average=array(), w=like("average"), decay=decay_rate)
 def running_average(average: FloatArray, w: FloatArray, decay: float = 0.99) -> FloatArray:
-    r"""Running average of the weights, :math:`a \leftarrow decay \cdot a + (1 - decay)\, w`, after each update.
+    r"""Exponential moving average of the weights.
 
-    The average lies nearer to the middle of the valley across which the last steps bounce. It reaches back some
-    1 / (1 - decay) steps.
+    The update is :math:`a \leftarrow decay \cdot a + (1 - decay)\, w`, and the average covers about 1 / (1 - decay)
+    steps. It is closer to the centre of a valley than the last steps, which oscillate across it.
 
     Parameters
     ----------
     average : (...)
-        The average so far; at first the weights themselves, so that nothing draws it to 0.
+        Average so far. Start with the weights themselves, because zeros would bias the average.
     w : (...)
-        The weights after this update.
+        Weights after this update.
     decay : float
-        Share of the average that stays, in [0, 1).
-
-    Returns
-    -------
-    average : (...)
-
-    Raises
-    ------
-    TypeError, ValueError
-        Entries that are not finite floats, shapes that differ, or a decay out of range.
+        Fraction of the average that each step keeps, in [0, 1).
 
     References
     ----------
-    CS231n notes, "Neural networks part 3: model ensembles, running average of parameters"; Polyak and Juditsky (1992)
-    average all steps alike.
+    CS231n notes, "Neural networks part 3: model ensembles, running average of parameters"; Polyak and Juditsky (1992),
+    who give all steps equal weight.
 
     Examples
     --------

@@ -1,4 +1,10 @@
-r"""Is an analytic gradient right? A check against centred differences that says what it suspects when it is not."""
+r"""Gradient check against centred differences, with likely causes of a failure.
+
+Raises
+------
+TypeError, ValueError
+    In both functions: an argument is invalid, or ``f(x)`` is not one finite number.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,15 +15,13 @@ from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray, array, contract, count, function, generator, positive, same_shape
 
-__all__ = ["GradientReport", "check_gradient", "check_gradient_along"]
-
-STACK_BYTES = 2**22
-"""Size of the stack of perturbed copies that one call of ``f`` gets: it should stay in the cache."""
+_STACK_BYTES = 2**22
+"""Size in bytes of the stack of perturbed copies for one call of ``f``, which should fit into the cache."""
 
 
 @dataclass(frozen=True)
-class Subject:
-    """The function under check as one of stacks, with its value at ``x``, its precision and what is odd about it."""
+class _Subject:
+    """Checked function, with its value at ``x``, precision and problems."""
 
     caller: str
     stacked: Callable[[FloatArray], Any]
@@ -28,32 +32,26 @@ class Subject:
     suspicions: tuple[str, ...]
 
     def values(self, stack: FloatArray) -> NDArray[np.float64]:
-        """Value at each of the points, in float64."""
+        """Values at the points, in float64."""
         values = np.asarray(self.stacked(stack))
         if values.shape != (len(stack),) or values.dtype.kind not in "iuf":
             what = f"shape {values.shape}" if values.dtype.kind in "iuf" else f"{values!r:.60}"
             raise ValueError(
-                f"{self.caller}: f returned {what} for {len(stack)} points; it must give one number a point"
+                f"{self.caller}: f returned {what} for {len(stack)} points; it must return one number per point"
             )
         return values.astype(np.float64)
 
     def along(self, direction: FloatArray, steps: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Value at ``x + step * direction`` for each step."""
+        """Values at ``x + step * direction`` for each step."""
         return self.values(np.stack([self.x + float(step) * direction for step in steps]))
 
     def rounding(self, h: float) -> float:
-        """How far rounding in ``f`` may put a difference quotient off; 20 allows for the sums inside ``f``."""
+        """Error of a difference quotient from rounding in ``f`` and its sums."""
         return 20 * self.eps * abs(self.value) / h
 
 
-def examine(caller: str, f: Callable[[FloatArray], Any], x: FloatArray, batched: bool) -> Subject:
-    """Call ``f`` twice at ``x``, and note what would spoil a check; ``batched``: whether ``f`` takes stacks.
-
-    Raises
-    ------
-    ValueError
-        If ``f`` does not return one finite number a point. It begins with ``caller``.
-    """
+def _examine(caller: str, f: Callable[[FloatArray], Any], x: FloatArray, batched: bool) -> _Subject:
+    """Call ``f``, which may be ``batched``, twice at ``x`` and detect problems."""
 
     def each(stack: FloatArray) -> FloatArray:
         return np.array([f(row) for row in stack])
@@ -65,7 +63,9 @@ def examine(caller: str, f: Callable[[FloatArray], Any], x: FloatArray, batched:
     given = x[None].copy()
     first, second = np.asarray(stacked(given)), np.asarray(careful(x[None]))
     if first.shape != (1,) or first.dtype.kind not in "iuf" or not np.isfinite(first[0]):
-        raise ValueError(f"{caller}: f returned {first!r:.60} for one point; it must give one finite number a point")
+        raise ValueError(
+            f"{caller}: f returned {first!r:.60} for one point; it must return one finite number per point"
+        )
     eps = max(float(np.finfo(kind).eps) for kind in (x.dtype, np.result_type(first, np.float32)))
     random, changes = bool(first[0] != second[0]), not np.array_equal(given[0], x)
     odd = {
@@ -74,13 +74,13 @@ def examine(caller: str, f: Callable[[FloatArray], Any], x: FloatArray, batched:
         "float32 holds 7 digits, too few for differences; check in float64: x.astype(float)": eps > 1e-10,
     }
     suspicions = tuple(words for words, holds in odd.items() if holds)
-    return Subject(caller, careful if changes else stacked, x, float(first[0]), eps, random, suspicions)
+    return _Subject(caller, careful if changes else stacked, x, float(first[0]), eps, random, suspicions)
 
 
-def slopes_of_entries(subject: Subject, entries: NDArray[np.int64], h: float) -> NDArray[np.float64]:
-    """Centred differences in these entries of ``x``, given as flat indices, many of them in one call of ``f``."""
+def _slopes_of_entries(subject: _Subject, entries: NDArray[np.int64], h: float) -> NDArray[np.float64]:
+    """Centred differences for entries of ``x`` given by flat indices."""
     x, slopes = subject.x, np.empty(len(entries))
-    copies = int(np.clip(STACK_BYTES // (2 * x.nbytes), 1, len(entries)))
+    copies = int(np.clip(_STACK_BYTES // (2 * x.nbytes), 1, len(entries)))
     stack = np.repeat(x[None], 2 * copies, axis=0)
     flat = stack.reshape(2 * copies, -1)
     for start in range(0, len(entries), copies):
@@ -96,20 +96,20 @@ def slopes_of_entries(subject: Subject, entries: NDArray[np.int64], h: float) ->
 
 @dataclass(frozen=True)
 class GradientReport:
-    """What `check_gradient` found; the figures are those of the worst entry or direction.
+    """Result of `check_gradient`, with the values of the worst entry or direction.
 
     Attributes
     ----------
     passed : bool
-        Whether everything that was compared agrees.
+        Whether all compared values agree.
     checked, failed : int
-        How many entries or directions were compared, and how many of them disagree.
+        Number of compared entries or directions, and number of disagreements.
     index : tuple of int, or None
-        The worst entry; None where directions were compared.
+        Worst entry; None if directions were compared.
     analytic, numerical, relative_error : float
-        The two values there, and `relative_error` of them.
+        Values of the worst entry or direction, and their relative error.
     suspicions : tuple of str
-        What may lie behind a disagreement, or makes the check itself weak even if it passed.
+        Possible causes of a disagreement, or weaknesses of a passed check.
     """
 
     passed: bool
@@ -153,32 +153,27 @@ def check_gradient(
     Parameters
     ----------
     f : callable
-        Takes an array of the shape of ``x``, returns one number. With ``batched`` it takes a stack of such arrays,
-        shape (B, ...), and returns (B,).
+        Function that takes an array with the shape of ``x`` and returns one number. With ``batched`` it takes a stack
+        (B, ...) of such arrays and returns (B,).
     x : (...)
-        The point, best in float64; not changed.
+        Point, preferably in float64, which is not changed.
     analytic : (...)
-        The gradient to check.
+        Gradient to check.
     h : float
-        Half the distance of the two points.
+        Half the distance between the two points.
     tolerance : float
-        Relative error that is let pass.
+        Largest accepted relative error.
     entries : int, optional
-        Check so many entries, drawn at random; without it, all.
+        Number of random entries to check; all by default.
     rng : numpy.random.Generator, optional
-        Draws the entries; needed with ``entries``.
+        Generator of the entries, required with ``entries``.
     batched : bool
-        Whether ``f`` takes stacks; for a small network that is about three times as fast.
+        Whether ``f`` takes stacks, which is about three times as fast for a small network.
 
     Returns
     -------
     report : GradientReport
-        Print it to read it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For a bad argument, or where ``f(x)`` is not one finite number.
+        Result of the check; ``print`` shows it as text.
 
     References
     ----------
@@ -191,17 +186,20 @@ def check_gradient(
     gradient check FAILED at 1 of 3 entries
       at index (2,): analytic 3, numerical 6, relative error 5.0e-01
     """
-    subject = examine("check_gradient", f, x, batched)
+    subject = _examine("check_gradient", f, x, batched)
     chosen = np.arange(x.size)
     if entries is not None:
         if rng is None:
-            raise ValueError("check_gradient: rng is None; entries are drawn with rng=np.random.default_rng(seed)")
+            raise ValueError("check_gradient: rng is None but entries are random; pass rng=np.random.default_rng(seed)")
         chosen = rng.choice(x.size, min(entries, x.size), replace=False)
-    found = _compare(subject, analytic.ravel()[chosen], slopes_of_entries(subject, chosen, h), h, tolerance)
-    index = tuple(int(i) for i in np.unravel_index(chosen[found.worst], x.shape))
-    axis = np.zeros_like(x)
-    axis[index] = 1
-    return _report(subject, found, axis, h, index)
+
+    def entry(number: int) -> tuple[FloatArray, tuple[int, ...]]:
+        index = tuple(int(i) for i in np.unravel_index(chosen[number], x.shape))
+        axis = np.zeros_like(x)
+        axis[index] = 1
+        return axis, index
+
+    return _report(subject, analytic.ravel()[chosen], _slopes_of_entries(subject, chosen, h), h, tolerance, entry)
 
 
 @contract(
@@ -218,22 +216,23 @@ def check_gradient_along(
     *,
     batched: bool = False,
 ) -> GradientReport:
-    r"""Compare the slopes along random directions of length 1: :math:`u \cdot \nabla f` with a centred difference.
+    r"""Compare slopes along random directions with centred differences.
 
-    Two calls of ``f`` a direction, whatever the size of ``x``, and every entry takes part. It does not tell which entry
-    is wrong, and a small mistake in one of many can pass. Other parameters and all errors: as in `check_gradient`.
+    A direction needs two calls of ``f`` for any size of ``x`` and involves every entry. The check does not find out
+    which entry is wrong, and it may miss a small mistake in one of many entries. `check_gradient` describes the other
+    parameters.
 
     Parameters
     ----------
     directions : int
-        How many.
+        Number of directions.
     rng : numpy.random.Generator
-        Draws them.
+        Generator of the directions.
 
     Returns
     -------
     report : GradientReport
-        With ``index`` None.
+        Result, whose ``index`` is None.
 
     Examples
     --------
@@ -241,51 +240,44 @@ def check_gradient_along(
     >>> check_gradient_along(lambda x: np.sum(x**2), x, 2 * x, directions=5, rng=np.random.default_rng(0)).passed
     True
     """
-    subject = examine("check_gradient_along", f, x, batched)
+    subject = _examine("check_gradient_along", f, x, batched)
     u = rng.standard_normal((directions, *x.shape)).astype(x.dtype)
     u /= np.sqrt(np.sum(u**2, axis=tuple(range(1, u.ndim)), keepdims=True))
     ends = np.array([subject.along(direction, h * np.array([-1, 1])) for direction in u])
     wanted = u.reshape(directions, -1) @ analytic.ravel()
-    found = _compare(subject, wanted, (ends[:, 1] - ends[:, 0]) / (2 * h), h, tolerance)
-    return _report(subject, found, u[found.worst], h, None)
-
-
-@dataclass(frozen=True)
-class _Comparison:
-    analytic: NDArray[np.float64]
-    numerical: NDArray[np.float64]
-    failed: NDArray[np.bool_]
-    worst: int
-
-
-def _compare(
-    subject: Subject, analytic: FloatArray, numerical: NDArray[np.float64], h: float, tolerance: float
-) -> _Comparison:
-    error = np.abs(analytic - numerical)
-    # The allowance for rounding stops growing below a sensible h: a bad h must not let everything pass.
-    rounding = subject.rounding(max(h, subject.eps ** (1 / 3)))
-    allowed = tolerance * np.maximum(np.abs(analytic), np.abs(numerical)) + rounding + np.finfo(float).tiny
-    failed = ~(error <= allowed)  # so that NaN fails
-    return _Comparison(analytic.astype(np.float64), numerical, failed, int(np.argmax(error / allowed)))
+    numerical = (ends[:, 1] - ends[:, 0]) / (2 * h)
+    return _report(subject, wanted, numerical, h, tolerance, lambda number: (u[number], None))
 
 
 def _report(
-    subject: Subject, found: _Comparison, direction: FloatArray, h: float, index: tuple[int, ...] | None
+    subject: _Subject,
+    wanted: FloatArray,
+    slopes: NDArray[np.float64],
+    h: float,
+    tolerance: float,
+    place: Callable[[int], tuple[FloatArray, tuple[int, ...] | None]],
 ) -> GradientReport:
-    analytic, numerical = float(found.analytic[found.worst]), float(found.numerical[found.worst])
-    failed = int(found.failed.sum())
+    """Compare slopes; ``place`` gives the direction of the slope with this number, and its index if it is an entry."""
+    errors = np.abs(wanted - slopes)
+    # The allowance for rounding is limited, because a very small h would otherwise let every gradient pass.
+    rounding = subject.rounding(max(h, subject.eps ** (1 / 3)))
+    allowed = tolerance * np.maximum(np.abs(wanted), np.abs(slopes)) + rounding + np.finfo(float).tiny
+    failed = int(np.sum(~(errors <= allowed)))  # `not <=`, so that NaN fails
+    worst = int(np.argmax(errors / allowed))
+    direction, index = place(worst)
+    analytic, numerical = float(wanted[worst]), float(slopes[worst])
     scale = max(abs(analytic), abs(numerical))
     error = abs(analytic - numerical) / scale if scale else 0.0
     suspicions = subject.suspicions
     if failed and not subject.random:
         suspicions += _suspicions_along(subject, direction, h, analytic, numerical)
-    return GradientReport(not failed, len(found.failed), failed, index, analytic, numerical, error, suspicions)
+    return GradientReport(not failed, len(slopes), failed, index, analytic, numerical, error, suspicions)
 
 
 def _suspicions_along(
-    subject: Subject, direction: FloatArray, h: float, analytic: float, numerical: float
+    subject: _Subject, direction: FloatArray, h: float, analytic: float, numerical: float
 ) -> tuple[str, ...]:
-    """What the function itself, seen along the worst direction, has to do with the disagreement."""
+    """Causes of a disagreement that values along the worst direction show."""
     steps = h * np.array([2, 1, 0.5])
     forward = (subject.along(direction, steps) - subject.value) / steps
     backward = (subject.value - subject.along(direction, -steps)) / steps
@@ -294,7 +286,7 @@ def _suspicions_along(
     if not np.isfinite(jump).all():
         return (f"f is not finite within {2 * h:g} of x",)
     between = min(forward[1], backward[1]) - rounding <= analytic <= max(forward[1], backward[1]) + rounding
-    # Across a smooth point the one-sided slopes differ by h f'', half as much for half the step.
+    # At a smooth point the one-sided slopes differ by h f'', which halves with the step.
     smooth = np.all(np.abs(jump[:2] - 2 * jump[1:]) <= 0.2 * jump[0] + 4 * rounding)
     if between and not smooth:
         return (f"kink: the slope jumps from {backward[1]:.6g} to {forward[1]:.6g} within h; move x or take another h",)

@@ -1,6 +1,15 @@
-r"""Numerical gradients, and the check of an analytic gradient against them.
+r"""Numerical gradients, which are slow but verify analytic gradients.
 
-A numerical gradient is slow and approximate but needs no calculus, so it is the referee for every backward pass.
+``f`` is a function of an array with the shape of ``x`` and returns one number. Each call gets its own copy. ``x`` is a
+point of any shape, which is not changed. A gradient has the shape and dtype of ``x``. For centred differences, ``h`` is
+half the distance between the two points. Sources: CS231n notes, "Optimization: stochastic gradient descent" for forward
+differences, and "Neural networks part 3: gradient checks" for the others.
+
+Raises
+------
+TypeError, ValueError
+    In every function: ``f`` is not callable or returns anything but finite numbers of the right shape, an array is
+    empty or has entries that are not finite floats, shapes differ, or ``h`` is not above 0.
 """
 
 from collections.abc import Callable
@@ -10,8 +19,6 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray, array, contract, finite, positive, returning, returning_like, same_shape
 
-__all__ = ["numerical_gradient", "numerical_gradient_centered", "numerical_vjp", "relative_error"]
-
 
 @contract(f=returning(finite, isfinite), x=array(), h=positive)
 def numerical_gradient(f: Callable[[FloatArray], float], x: FloatArray, h: float = 1e-5) -> FloatArray:
@@ -19,31 +26,13 @@ def numerical_gradient(f: Callable[[FloatArray], float], x: FloatArray, h: float
 
     .. math:: \frac{\partial f}{\partial x_i} \approx \frac{f(x + h e_i) - f(x)}{h}
 
-    The error is :math:`O(h)`: Taylor leaves :math:`\tfrac{h}{2} f''`. It takes ``x.size + 1`` calls of ``f``.
+    The error :math:`\tfrac{h}{2} f''` is :math:`O(h)`. The function calls ``f`` ``x.size + 1`` times.
 
     Parameters
     ----------
-    f : callable
-        Takes an array of the shape of ``x``, returns one number. Each call gets its own copy.
-    x : (...)
-        The point; any shape, not changed.
     h : float
-        Step added to one entry. Too large: Taylor's remainder; too small: rounding in ``f`` divided by ``h``.
-
-    Returns
-    -------
-    dx : (...)
-        Shape and dtype of ``x``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        ``f`` cannot be called or returns anything but one finite number, ``x`` is no finite float array, or ``h`` is
-        not above 0.
-
-    References
-    ----------
-    CS231n notes, "Optimization: stochastic gradient descent".
+        Step added to one entry. Truncation error dominates if it is too large, and rounding error in ``f`` divided by
+        ``h`` if it is too small.
 
     Examples
     --------
@@ -65,31 +54,8 @@ def numerical_gradient_centered(f: Callable[[FloatArray], float], x: FloatArray,
 
     .. math:: \frac{\partial f}{\partial x_i} \approx \frac{f(x + h e_i) - f(x - h e_i)}{2h}
 
-    The error is :math:`O(h^2)`, for the even terms of Taylor's series cancel. It takes ``2 * x.size`` calls of ``f``.
-
-    Parameters
-    ----------
-    f : callable
-        Takes an array of the shape of ``x``, returns one number. Each call gets its own copy.
-    x : (...)
-        The point; any shape, not changed.
-    h : float
-        Half the distance of the two points.
-
-    Returns
-    -------
-    dx : (...)
-        Shape and dtype of ``x``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        ``f`` cannot be called or returns anything but one finite number, ``x`` is no finite float array, or ``h`` is
-        not above 0.
-
-    References
-    ----------
-    CS231n notes, "Neural networks part 3: gradient checks".
+    The error is :math:`O(h^2)`, because the even terms of the Taylor series cancel. The function calls ``f``
+    ``2 * x.size`` times.
 
     Examples
     --------
@@ -109,34 +75,19 @@ def numerical_gradient_centered(f: Callable[[FloatArray], float], x: FloatArray,
 def numerical_vjp(
     f: Callable[[FloatArray], FloatArray], x: FloatArray, dout: FloatArray, h: float = 1e-5
 ) -> FloatArray:
-    r"""Vector-Jacobian product of an array-valued ``f`` at ``x``: what its backward pass returns for ``dout``.
+    r"""Numerical vector-Jacobian product of an array-valued ``f`` at ``x``.
 
     .. math:: dx_i = \sum_j dout_j \frac{\partial f_j}{\partial x_i}
 
-    The two values of ``f`` are subtracted before they are weighed and summed: the difference of two sums would have
-    fewer digits. Draw ``dout`` at random: a ``dout`` of ones hides mistakes, such as every one in batch norm, whose
-    gradient it makes zero.
+    The two values of ``f`` are subtracted before they are weighted and summed, because the difference of two sums would
+    lose digits. Draw ``dout`` at random. A ``dout`` of ones hides mistakes; in batch norm, it makes the gradient zero.
 
     Parameters
     ----------
     f : callable
-        Takes an array of the shape of ``x``, returns an array of the shape of ``dout``.
-    x : (...)
-        The point; any shape, not changed.
+        Function that returns an array with the shape of ``dout``.
     dout : (...)
         Upstream gradient.
-    h : float
-        Half the distance of the two points.
-
-    Returns
-    -------
-    dx : (...)
-        Shape and dtype of ``x``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For a bad argument, or where ``f(x)`` and ``dout`` differ in shape.
 
     Examples
     --------
@@ -154,29 +105,15 @@ def numerical_vjp(
 
 @contract(a=array(), b=same_shape("a"))
 def relative_error(a: FloatArray, b: FloatArray) -> FloatArray:
-    r"""Difference of ``a`` and ``b`` relative to the larger of the two magnitudes, entry by entry.
+    r"""Elementwise difference of ``a`` and ``b`` relative to the larger magnitude.
 
     .. math:: \frac{|a - b|}{\max(|a|, |b|)}, \qquad \text{and } 0 \text{ where both are } 0
-
-    Parameters
-    ----------
-    a, b : (...)
-        Arrays of one shape.
 
     Returns
     -------
     error : (...)
-        0 for equal entries, 1 where one of them is zero, 2 at most (opposite signs); ``inf`` where the difference of
-        two entries is larger than any float, as only entries beyond half the largest float can make it.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument is no finite float array, or the shapes differ.
-
-    References
-    ----------
-    CS231n notes, "Neural networks part 3: gradient checks".
+        Error between 0 (equal entries) and 2 (opposite signs), 1 if only one of the two is zero. It is ``inf`` if the
+        difference overflows, which needs an entry above half the largest float.
 
     Examples
     --------

@@ -1,13 +1,13 @@
-r"""Initial weights of an affine layer ``x @ w + b``: shape (fan_in, fan_out), mean 0, normal unless zero.
+r"""Initial weights (fan_in, fan_out) of an affine layer ``x @ w + b``.
 
-All take the same first three arguments, so that one can stand for another. Source: CS231n notes, "Neural Networks
-Part 2".
+The random weights are normal with mean 0. All initialisers of weights have the same first three arguments and are
+interchangeable. Source: CS231n notes, "Neural Networks Part 2".
 
 Raises
 ------
 TypeError, ValueError
-    In every function: a fan that is not a whole number above 0, an rng that is not a Generator, a dtype that is not
-    floating point.
+    In every function: a fan is not a whole number above 0, ``rng`` is not a Generator, or the dtype is not floating
+    point.
 """
 
 import numpy as np
@@ -15,18 +15,12 @@ from numpy.typing import DTypeLike
 
 from cs231n_lib.contracts import FloatArray, contract, count, float_dtype, generator, positive
 
-__all__ = ["glorot", "he", "scaled", "small_random", "zero_bias", "zeros"]
-
 _layer = contract(fan_in=count, fan_out=count, rng=generator, dtype=float_dtype)
 
 
 @_layer
 def zeros(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = np.float64) -> FloatArray:
-    """All zero: every hidden unit then computes, and learns, the same. ``rng`` is not used.
-
-    Returns
-    -------
-    w : (fan_in, fan_out)
+    """Zero weights, with which all hidden units learn the same; ignores ``rng``.
 
     Examples
     --------
@@ -40,11 +34,7 @@ def zeros(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike 
 def small_random(
     fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = np.float64, std: float = 0.01
 ) -> FloatArray:
-    """Normal with the standard deviation ``std``, whatever the fan: signals fade through many layers.
-
-    Returns
-    -------
-    w : (fan_in, fan_out)
+    """Normal weights with standard deviation ``std``, which fade in deep networks.
 
     Examples
     --------
@@ -56,11 +46,7 @@ def small_random(
 
 @_layer
 def scaled(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = np.float64) -> FloatArray:
-    r"""Variance 1/fan_in, so that a linear unit's output varies as much as its inputs.
-
-    Returns
-    -------
-    w : (fan_in, fan_out)
+    r"""Weights with variance 1/fan_in, which keep the variance in linear units.
 
     Examples
     --------
@@ -72,11 +58,7 @@ def scaled(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike
 
 @_layer
 def glorot(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = np.float64) -> FloatArray:
-    r"""Variance 2/(fan_in + fan_out): between what the forward and what the backward pass asks for.
-
-    Returns
-    -------
-    w : (fan_in, fan_out)
+    r"""Weights with variance 2/(fan_in + fan_out), a compromise of both passes.
 
     References
     ----------
@@ -92,11 +74,7 @@ def glorot(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike
 
 @_layer
 def he(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = np.float64) -> FloatArray:
-    r"""Variance 2/fan_in: ReLU zeroes half of its inputs, and the 2 makes up for it.
-
-    Returns
-    -------
-    w : (fan_in, fan_out)
+    r"""Weights with variance 2/fan_in, because ReLU sets half of its inputs to zero.
 
     References
     ----------
@@ -112,11 +90,7 @@ def he(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = n
 
 @contract(fan_out=count, dtype=float_dtype)
 def zero_bias(fan_out: int, dtype: DTypeLike = np.float64) -> FloatArray:
-    """Biases start at 0: the random weights break the symmetry already.
-
-    Returns
-    -------
-    b : (fan_out,)
+    """Zero biases (fan_out,); the random weights already break the symmetry.
 
     Examples
     --------

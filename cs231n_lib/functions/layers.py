@@ -1,17 +1,22 @@
-r"""Layers: affine, batch normalisation, dropout, as ``x_forward(...) -> (out, cache)`` and ``x_backward(dout, cache)``.
+r"""Layers: affine, batch normalisation and dropout.
 
-``d<name>`` is dL/d``<name>`` and has its shape. What a cache holds is the function's own affair.
+The pairs are ``x_forward(...) -> (out, cache)`` and ``x_backward(dout, cache)``. ``dout`` is the upstream gradient
+dL/d(out), with the shape of ``out``. ``d<name>`` is dL/d``<name>`` and has the shape of ``<name>``. A cache is opaque;
+pass it from the forward pass to the backward pass.
+
+The output of dropout and of batch norm has the shape of ``x``.
 
 Raises
 ------
 TypeError, ValueError
-    In every function: shapes that disagree, entries that are not finite floats, an empty array, a negative variance, a
-    gradient of another shape than the output, a probability or rate out of range.
+    In every function: shapes disagree, an array is empty or has entries that are not finite floats, a variance is
+    negative, the gradient does not have the shape of the output, or a probability or decay rate is out of range.
 """
 
 import numpy as np
 
 from cs231n_lib.contracts import (
+    Check,
     FloatArray,
     array,
     contract,
@@ -23,25 +28,12 @@ from cs231n_lib.contracts import (
     variances,
 )
 
-__all__ = [
-    "affine_backward",
-    "affine_forward",
-    "batchnorm_backward",
-    "batchnorm_forward",
-    "batchnorm_inference",
-    "fold_batchnorm",
-    "inverted_dropout_backward",
-    "inverted_dropout_forward",
-    "vanilla_dropout_predict",
-    "vanilla_dropout_train",
-]
-
 AffineCache = tuple[FloatArray, FloatArray]
 
 
 @contract(x=array("N D"), w=array("D M"), b=array("M"))
 def affine_forward(x: FloatArray, w: FloatArray, b: FloatArray) -> tuple[FloatArray, AffineCache]:
-    r"""Affine layer, :math:`out = xW + b`.
+    r"""Affine layer :math:`out = xW + b`.
 
     Parameters
     ----------
@@ -68,14 +60,7 @@ def affine_forward(x: FloatArray, w: FloatArray, b: FloatArray) -> tuple[FloatAr
 
 @contract(dout=upstream(lambda cache: (len(cache[0]), cache[1].shape[1])))
 def affine_backward(dout: FloatArray, cache: AffineCache) -> tuple[FloatArray, FloatArray, FloatArray]:
-    r"""Gradients of the affine layer; summed over N, since the mean is the loss's part.
-
-    Parameters
-    ----------
-    dout : (N, M)
-        dL/d(out).
-    cache : opaque
-        From `affine_forward`.
+    r"""Gradients of the affine layer, summed over N.
 
     Returns
     -------
@@ -96,16 +81,9 @@ def affine_backward(dout: FloatArray, cache: AffineCache) -> tuple[FloatArray, F
 
 @contract(x=array(), drop_prob=drop_probability, rng=generator)
 def vanilla_dropout_train(x: FloatArray, drop_prob: float, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
-    r"""Vanilla dropout while training: each entry becomes 0 with the probability ``drop_prob``, others stay.
+    r"""Vanilla dropout during training.
 
-    Parameters
-    ----------
-    x : (...)
-        Activations of any shape.
-    drop_prob : float
-        In [0, 1).
-    rng : numpy.random.Generator
-        Draws one number for each entry.
+    It drops each entry of ``x`` (...) with the probability ``drop_prob`` in [0, 1), for which ``rng`` draws one number.
 
     Returns
     -------
@@ -124,18 +102,9 @@ def vanilla_dropout_train(x: FloatArray, drop_prob: float, rng: np.random.Genera
 
 @contract(x=array(), drop_prob=drop_probability)
 def vanilla_dropout_predict(x: FloatArray, drop_prob: float) -> FloatArray:
-    r"""Vanilla dropout in use: the expectation of `vanilla_dropout_train`, :math:`(1 - p_{drop})\, x`.
+    r"""Vanilla dropout at inference time, :math:`(1 - p_{drop})\, x`.
 
-    Parameters
-    ----------
-    x : (...)
-        Activations of any shape.
-    drop_prob : float
-        In [0, 1), as in training.
-
-    Returns
-    -------
-    out : (...)
+    ``drop_prob`` is that of training.
 
     Examples
     --------
@@ -149,18 +118,10 @@ def vanilla_dropout_predict(x: FloatArray, drop_prob: float) -> FloatArray:
 def inverted_dropout_forward(
     x: FloatArray, drop_prob: float, rng: np.random.Generator
 ) -> tuple[FloatArray, FloatArray]:
-    r"""Inverted dropout while training: what stays is divided by :math:`1 - p_{drop}`, so :math:`E[out] = x`.
+    r"""Inverted dropout during training, scaled by :math:`1 / (1 - p_{drop})`.
 
-    In use nothing is dropped and nothing scaled.
-
-    Parameters
-    ----------
-    x : (...)
-        Activations of any shape.
-    drop_prob : float
-        In [0, 1).
-    rng : numpy.random.Generator
-        Draws one number for each entry.
+    It drops each entry of ``x`` (...) with the probability ``drop_prob`` in [0, 1), for which ``rng`` draws one number.
+    Therefore :math:`E[out] = x`, and at inference time the layer does nothing.
 
     Returns
     -------
@@ -182,18 +143,7 @@ def inverted_dropout_forward(
 
 @contract(dout=upstream(lambda cache: cache.shape))
 def inverted_dropout_backward(dout: FloatArray, cache: FloatArray) -> FloatArray:
-    r"""Gradient of dropout: what was dropped gets 0, what stayed is scaled as it was. Serves vanilla dropout too.
-
-    Parameters
-    ----------
-    dout : (...)
-        dL/d(out).
-    cache : opaque
-        From `inverted_dropout_forward` or `vanilla_dropout_train`.
-
-    Returns
-    -------
-    dx : (...)
+    r"""Gradient of inverted or vanilla dropout, ``dout`` times the mask.
 
     Examples
     --------
@@ -208,15 +158,12 @@ def inverted_dropout_backward(dout: FloatArray, cache: FloatArray) -> FloatArray
 BatchNormCache = tuple[FloatArray, FloatArray]
 
 
-@contract(
-    x=array("N D"),
-    gamma=array("D"),
-    beta=array("D"),
-    running_mean=array("D"),
-    running_var=variances("D"),
-    momentum=decay_rate,
-    eps=positive,
-)
+def _batchnorm(features: str) -> dict[str, Check]:
+    one = array(features)
+    return {"gamma": one, "beta": one, "running_mean": one, "running_var": variances(features)}
+
+
+@contract(x=array("N D"), **_batchnorm("D"), momentum=decay_rate, eps=positive)
 def batchnorm_forward(
     x: FloatArray,
     gamma: FloatArray,
@@ -226,23 +173,25 @@ def batchnorm_forward(
     momentum: float = 0.9,
     eps: float = 1e-5,
 ) -> tuple[FloatArray, BatchNormCache, FloatArray, FloatArray]:
-    r"""Batch normalisation while training, :math:`out = \gamma (x - \mu) / \sqrt{\sigma^2 + \epsilon} + \beta`.
+    r"""Batch normalisation during training.
 
-    μ and σ² are each feature's mean and variance over this batch. σ² is divided by N, not N − 1, for the running
-    statistics too. Those follow :math:`r \leftarrow m\,r + (1 - m)\,r_{batch}`; ``momentum`` m is a rate per step.
+    It computes :math:`out = \gamma (x - \mu) / \sqrt{\sigma^2 + \epsilon} + \beta`.
+
+    μ and σ² are the mean and variance of each feature over the batch. σ² has divisor N, not N − 1, also in the running
+    statistics, which follow :math:`r \leftarrow m\,r + (1 - m)\,r_{batch}` with m = ``momentum`` at every step.
 
     Parameters
     ----------
     x : (N, D)
         Examples.
     gamma, beta : (D,)
-        Scale and shift, both learned.
+        Learned scale and shift.
     running_mean, running_var : (D,)
-        Statistics so far; at first 0 and 1.
+        Running statistics so far, initially 0 and 1.
     momentum : float
-        Share of the old statistics that stays, in [0, 1).
+        Fraction of the old statistics that each step keeps, in [0, 1).
     eps : float
-        ε, above 0, inside the root.
+        ε above 0, inside the square root.
 
     Returns
     -------
@@ -273,19 +222,12 @@ def batchnorm_forward(
 
 @contract(dout=upstream(lambda cache: cache[0].shape))
 def batchnorm_backward(dout: FloatArray, cache: BatchNormCache) -> tuple[FloatArray, FloatArray, FloatArray]:
-    r"""Gradients of batch normalisation, the paths through μ and σ² included.
+    r"""Gradients of batch normalisation, including the paths through μ and σ².
 
     .. math:: dx = \frac{\gamma}{\sqrt{\sigma^2 + \epsilon}}
               \bigl(dout - \overline{dout} - \hat x\, \overline{dout\, \hat x}\bigr)
 
     A bar is the mean over N, and :math:`\hat x` is the normalised x. ``dgamma`` and ``dbeta`` are sums over N.
-
-    Parameters
-    ----------
-    dout : (N, D)
-        dL/d(out).
-    cache : opaque
-        From `batchnorm_forward`.
 
     Returns
     -------
@@ -306,14 +248,7 @@ def batchnorm_backward(dout: FloatArray, cache: BatchNormCache) -> tuple[FloatAr
     return dx, along.sum(axis=0), dout.sum(axis=0)
 
 
-@contract(
-    x=array("N D"),
-    gamma=array("D"),
-    beta=array("D"),
-    running_mean=array("D"),
-    running_var=variances("D"),
-    eps=positive,
-)
+@contract(x=array("N D"), **_batchnorm("D"), eps=positive)
 def batchnorm_inference(
     x: FloatArray,
     gamma: FloatArray,
@@ -322,20 +257,9 @@ def batchnorm_inference(
     running_var: FloatArray,
     eps: float = 1e-5,
 ) -> FloatArray:
-    r"""Batch normalisation in use: with the running statistics, so that no example depends on its batch.
+    r"""Batch normalisation at inference time, with the running statistics.
 
-    Parameters
-    ----------
-    x : (N, D)
-        Examples.
-    gamma, beta, running_mean, running_var : (D,)
-        As training left them.
-    eps : float
-        ε as in training.
-
-    Returns
-    -------
-    out : (N, D)
+    The arguments are those of `batchnorm_forward`, with the values at the end of training and the same ε.
 
     Examples
     --------
@@ -346,15 +270,7 @@ def batchnorm_inference(
     return gamma * (x - running_mean) / std + beta
 
 
-@contract(
-    w=array("D M"),
-    b=array("M"),
-    gamma=array("M"),
-    beta=array("M"),
-    running_mean=array("M"),
-    running_var=variances("M"),
-    eps=positive,
-)
+@contract(w=array("D M"), b=array("M"), **_batchnorm("M"), eps=positive)
 def fold_batchnorm(
     w: FloatArray,
     b: FloatArray,
@@ -364,16 +280,16 @@ def fold_batchnorm(
     running_var: FloatArray,
     eps: float = 1e-5,
 ) -> tuple[FloatArray, FloatArray]:
-    r"""Weights and biases of the one affine layer that equals this one followed by `batchnorm_inference`.
+    r"""Affine layer that includes the `batchnorm_inference` after it.
 
     Parameters
     ----------
     w : (D, M)
         Weights of the affine layer.
     b, gamma, beta, running_mean, running_var : (M,)
-        Its biases, and the batch norm after it.
+        Biases of the affine layer, and parameters of the batch norm that follows it.
     eps : float
-        ε as in training.
+        Same ε as in training.
 
     Returns
     -------

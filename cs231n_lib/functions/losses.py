@@ -1,51 +1,38 @@
-r"""Losses: each returns its mean over the examples, and the gradient with respect to what it judges."""
+r"""Losses: the mean over the examples, and its gradient.
+
+``scores`` are any real numbers, one per class (N, K) for classification or one per output (N, M) for regression.
+``y`` contains the correct classes (N,) as integers, or the targets in the shape of the predictions. ``edges`` (K + 1,)
+are the increasing edges of K bins.
+
+Sources: CS231n notes, "Linear classification" for softmax, its cross-entropy and the hinge loss, and "Neural Networks
+Part 2" for attribute classification (binary cross-entropy), regression (L2, L1) and its quantisation (bins).
+
+Raises
+------
+TypeError, ValueError
+    In every function: shapes disagree, an array is empty or has entries that are not finite, a label is outside
+    0 … K−1, the edges do not increase, or the margin is negative.
+"""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cs231n_lib.contracts import Call, FloatArray, array, contract, labels, non_negative
+from cs231n_lib.contracts import BoundCall, FloatArray, array, contract, labels, non_negative
 from cs231n_lib.functions.activations import sigmoid_forward
-
-__all__ = [
-    "bin_centers",
-    "bin_targets",
-    "binary_cross_entropy",
-    "hinge_loss",
-    "l1_loss",
-    "l2_loss",
-    "least_squares_loss",
-    "log_softmax",
-    "softmax",
-    "softmax_cross_entropy",
-]
 
 
 @contract(scores=array("N K"))
 def softmax(scores: FloatArray) -> FloatArray:
     r"""Probabilities of the classes, :math:`p_{nk} = e^{s_{nk}} / \sum_j e^{s_{nj}}`.
 
-    Each row's largest score is subtracted first, which changes nothing but keeps the exponentials finite.
-
-    Parameters
-    ----------
-    scores : (N, K)
-        One score for each class, any real number.
+    Subtracting each row's largest score keeps the exponentials finite and does not change the result.
 
     Returns
     -------
     probabilities : (N, K)
-        Between 0 and 1; each row adds up to 1.
-
-    Raises
-    ------
-    TypeError, ValueError
-        ``scores`` is no finite float array with two axes, or is empty.
-
-    References
-    ----------
-    CS231n notes, "Linear classification".
+        Values between 0 and 1. Each row adds up to 1.
 
     Examples
     --------
@@ -53,31 +40,21 @@ def softmax(scores: FloatArray) -> FloatArray:
     array([[0.25, 0.75],
            [1.  , 0.  ]])
     """
-    with np.errstate(over="ignore"):  # a distance beyond the largest float is as good as infinite
+    with np.errstate(over="ignore"):  # an overflowing difference gives exp(-inf) = 0
         exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
     return exponentials / exponentials.sum(axis=1, keepdims=True)
 
 
 @contract(scores=array("N K"))
 def log_softmax(scores: FloatArray) -> FloatArray:
-    r"""Logarithms of the probabilities, :math:`\log p_{nk} = s_{nk} - \log \sum_j e^{s_{nj}}`.
+    r"""Log-probabilities :math:`\log p_{nk} = s_{nk} - \log \sum_j e^{s_{nj}}`.
 
-    The logarithm of `softmax` would be minus infinity where a probability is too small for a float; this is right.
-
-    Parameters
-    ----------
-    scores : (N, K)
-        One score for each class, any real number.
+    The result is finite even if a probability is too small for a float, unlike the logarithm of `softmax`.
 
     Returns
     -------
     log_probabilities : (N, K)
-        At most 0.
-
-    Raises
-    ------
-    TypeError, ValueError
-        ``scores`` is no finite float array with two axes, or is empty.
+        Values of at most 0.
 
     Examples
     --------
@@ -90,19 +67,12 @@ def log_softmax(scores: FloatArray) -> FloatArray:
 
 @contract(scores=array("N K"), y=labels("N", "K"))
 def softmax_cross_entropy(scores: FloatArray, y: NDArray[np.integer]) -> tuple[float, FloatArray]:
-    r"""Cross-entropy of the softmax of ``scores``, mean over N.
+    r"""Mean softmax cross-entropy over N.
 
     .. math:: L = -\frac{1}{N} \sum_n \log \frac{e^{s_{n, y_n}}}{\sum_k e^{s_{nk}}}
 
-    Each row's largest score is subtracted first, which changes nothing but keeps the exponentials finite. With all
-    scores equal the loss is :math:`\ln K`.
-
-    Parameters
-    ----------
-    scores : (N, K)
-        One score for each class, any real number.
-    y : (N,) int
-        The right class of each example.
+    Subtracting each row's largest score keeps the exponentials finite and does not change the result. If all scores are
+    equal, the loss is :math:`\ln K`.
 
     Returns
     -------
@@ -110,15 +80,6 @@ def softmax_cross_entropy(scores: FloatArray, y: NDArray[np.integer]) -> tuple[f
         Mean over N, in nats.
     dscores : (N, K)
         Gradient of the mean: softmax minus one-hot, divided by N.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Shapes that disagree, a label outside 0 … K−1, scores that are not finite.
-
-    References
-    ----------
-    CS231n notes, "Linear classification".
 
     Examples
     --------
@@ -137,19 +98,19 @@ def softmax_cross_entropy(scores: FloatArray, y: NDArray[np.integer]) -> tuple[f
 
 @contract(scores=array("N"), y=labels("N", "2"))
 def binary_cross_entropy(scores: FloatArray, y: NDArray[np.integer]) -> tuple[float, FloatArray]:
-    r"""Cross-entropy of two classes from one logit each, mean over N.
+    r"""Mean binary cross-entropy over N, from one logit per example.
 
     .. math:: L = -\frac{1}{N} \sum_n y_n \log \sigma(s_n) + (1 - y_n) \log(1 - \sigma(s_n))
                 = \frac{1}{N} \sum_n \log(1 + e^{(1 - 2 y_n) s_n})
 
-    The second form is finite for every logit, and a loss near 0 keeps its digits.
+    The second form is finite for every logit and keeps the digits of a loss near 0.
 
     Parameters
     ----------
     scores : (N,)
-        Logits: real numbers, before the sigmoid.
+        Logits, which are the inputs of the sigmoid.
     y : (N,) int
-        0 or 1.
+        Labels 0 or 1.
 
     Returns
     -------
@@ -157,15 +118,6 @@ def binary_cross_entropy(scores: FloatArray, y: NDArray[np.integer]) -> tuple[fl
         Mean over N, in nats; ln 2 at zero scores.
     dscores : (N,)
         Gradient of the mean: σ(s) − y, divided by N.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Shapes that disagree, a label that is neither 0 nor 1, scores that are not finite.
-
-    References
-    ----------
-    CS231n notes, "Neural Networks Part 2", attribute classification.
 
     Examples
     --------
@@ -181,34 +133,25 @@ def binary_cross_entropy(scores: FloatArray, y: NDArray[np.integer]) -> tuple[fl
 
 @contract(scores=array("N K"), y=labels("N", "K"), margin=non_negative)
 def hinge_loss(scores: FloatArray, y: NDArray[np.integer], margin: float = 1.0) -> tuple[float, FloatArray]:
-    r"""Multiclass hinge (SVM) loss, summed over the wrong classes, mean over N.
+    r"""Multiclass hinge (SVM) loss, summed over the wrong classes and averaged over N.
 
     .. math:: L = \frac{1}{N} \sum_n \sum_{k \ne y_n} \max(0,\; s_{nk} - s_{n, y_n} + \Delta)
 
     Parameters
     ----------
-    scores : (N, K)
-        One score for each class.
-    y : (N,) int
-        The right class of each example.
     margin : float
-        Δ, by how much the right class must win; at least 0.
+        Margin Δ by which the correct class must win, at least 0.
 
     Returns
     -------
     loss : float
         Mean over N; (K − 1) Δ at zero scores.
     dscores : (N, K)
-        Gradient of the mean; a margin met exactly has gradient 0.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Shapes that disagree, a label outside 0 … K−1, scores that are not finite, a negative margin.
+        Gradient of the mean. A margin met exactly has gradient 0.
 
     References
     ----------
-    CS231n notes, "Linear classification"; Weston and Watkins, 1999.
+    Weston and Watkins, 1999.
 
     Examples
     --------
@@ -225,30 +168,18 @@ def hinge_loss(scores: FloatArray, y: NDArray[np.integer], margin: float = 1.0) 
 
 @contract(w=array("D"), x=array("N D"), y=array("N"))
 def least_squares_loss(w: FloatArray, x: FloatArray, y: FloatArray) -> tuple[float, FloatArray]:
-    r"""Loss of the linear model ``x @ w``: mean over N of *half* the squared residual.
+    r"""Mean over N of *half* the squared residual of the linear model ``x @ w``.
 
     .. math:: L = \frac{1}{N} \sum_n \tfrac12 (x_n \cdot w - y_n)^2
 
-    Parameters
-    ----------
-    w : (D,)
-        Weights.
-    x : (N, D)
-        Examples.
-    y : (N,)
-        Targets.
+    The weights are ``w`` (D,), the examples ``x`` (N, D) and the targets ``y`` (N,).
 
     Returns
     -------
     loss : float
         Mean over N.
     dw : (D,)
-        Its gradient.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Shapes that disagree, or entries that are not finite.
+        Gradient of the loss.
 
     Examples
     --------
@@ -263,18 +194,11 @@ def least_squares_loss(w: FloatArray, x: FloatArray, y: FloatArray) -> tuple[flo
 
 @contract(scores=array("N M"), y=array("N M"))
 def l2_loss(scores: FloatArray, y: FloatArray) -> tuple[float, FloatArray]:
-    r"""Squared distance, summed over the outputs, mean over N, without a ½.
+    r"""Squared distance, summed over outputs and averaged over N, without a ½.
 
     .. math:: L = \frac{1}{N} \sum_n \| s_n - y_n \|_2^2
 
-    This is M times the mean squared error, which averages over the outputs too.
-
-    Parameters
-    ----------
-    scores : (N, M)
-        Predictions; one output is a column (N, 1).
-    y : (N, M)
-        Targets.
+    The loss is M times the mean squared error, which also averages over the outputs.
 
     Returns
     -------
@@ -282,15 +206,6 @@ def l2_loss(scores: FloatArray, y: FloatArray) -> tuple[float, FloatArray]:
         Mean over N.
     dscores : (N, M)
         Gradient of the mean, 2 (s − y) / N.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Shapes that disagree, or entries that are not finite.
-
-    References
-    ----------
-    CS231n notes, "Neural Networks Part 2", regression.
 
     Examples
     --------
@@ -304,16 +219,9 @@ def l2_loss(scores: FloatArray, y: FloatArray) -> tuple[float, FloatArray]:
 
 @contract(scores=array("N M"), y=array("N M"))
 def l1_loss(scores: FloatArray, y: FloatArray) -> tuple[float, FloatArray]:
-    r"""Absolute distance, summed over the outputs, mean over N.
+    r"""Absolute distance, summed over the outputs and averaged over N.
 
     .. math:: L = \frac{1}{N} \sum_n \| s_n - y_n \|_1
-
-    Parameters
-    ----------
-    scores : (N, M)
-        Predictions; one output is a column (N, 1).
-    y : (N, M)
-        Targets.
 
     Returns
     -------
@@ -321,15 +229,6 @@ def l1_loss(scores: FloatArray, y: FloatArray) -> tuple[float, FloatArray]:
         Mean over N.
     dscores : (N, M)
         Gradient of the mean, sign(s − y) / N: 0 where the two are equal.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Shapes that disagree, or entries that are not finite.
-
-    References
-    ----------
-    CS231n notes, "Neural Networks Part 2", regression.
 
     Examples
     --------
@@ -344,38 +243,22 @@ def l1_loss(scores: FloatArray, y: FloatArray) -> tuple[float, FloatArray]:
 _one_axis = array("edges")
 
 
-def _increasing(name: str, value: Any, call: Call) -> None:
+def _increasing(name: str, value: Any, call: BoundCall) -> None:
     _one_axis(name, value, call)
     if len(value) < 2 or not (np.diff(value) > 0).all():
-        raise ValueError(f"{name} is {value}; it must be at least two numbers, each above the one before")
+        raise ValueError(f"{name} is {value}; pass at least two increasing numbers")
 
 
 @contract(y=array("N"), edges=_increasing)
 def bin_targets(y: FloatArray, edges: FloatArray) -> NDArray[np.integer]:
-    r"""Number of the bin each target falls into; bin k is :math:`[e_k, e_{k+1})`.
+    r"""Bin number of each target in ``y`` (N,), where bin k is :math:`[e_k, e_{k+1})`.
 
-    The outer bins take in what lies beyond them.
-
-    Parameters
-    ----------
-    y : (N,)
-        Targets.
-    edges : (K + 1,)
-        Edges of the K bins, increasing.
+    The outer bins also contain the targets beyond the edges.
 
     Returns
     -------
     bins : (N,) int
-        From 0 to K − 1: labels for `softmax_cross_entropy`.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Edges that do not increase, entries that are not finite.
-
-    References
-    ----------
-    CS231n notes, "Neural Networks Part 2", on quantising a regression.
+        Numbers from 0 to K − 1, which are labels for `softmax_cross_entropy`.
 
     Examples
     --------
@@ -388,23 +271,13 @@ def bin_targets(y: FloatArray, edges: FloatArray) -> NDArray[np.integer]:
 
 @contract(edges=_increasing)
 def bin_centers(edges: FloatArray) -> FloatArray:
-    r"""The value that stands for each bin, its middle :math:`(e_k + e_{k+1}) / 2`.
+    r"""Centre of each bin, :math:`(e_k + e_{k+1}) / 2`.
 
     Within the edges, a target and the centre of its bin differ by at most half the bin's width.
-
-    Parameters
-    ----------
-    edges : (K + 1,)
-        Edges of the K bins, increasing.
 
     Returns
     -------
     centers : (K,)
-
-    Raises
-    ------
-    TypeError, ValueError
-        Edges that do not increase, entries that are not finite.
 
     Examples
     --------
@@ -412,4 +285,4 @@ def bin_centers(edges: FloatArray) -> FloatArray:
     >>> bin_centers(edges)[bin_targets(np.array([0.9, 1.1]), edges)]
     array([0.5, 2. ])
     """
-    return edges[:-1] / 2 + edges[1:] / 2  # a sum of the two could be infinite
+    return edges[:-1] / 2 + edges[1:] / 2  # the sum of the two could overflow

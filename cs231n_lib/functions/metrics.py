@@ -1,50 +1,38 @@
-r"""Figures by which training is judged."""
+r"""Metrics of predictions and of training.
+
+``y_pred`` (N,) contains predicted classes, such as ``scores.argmax(axis=1)``, and ``y`` (N,) the true classes, both as
+integers. Fractions are between 0 and 1. Sources: CS231n notes, "Neural networks part 3: ratio of weights to updates",
+and "Neural networks part 1: commonly used activation functions" for dead units.
+
+Raises
+------
+TypeError, ValueError
+    In every function: an array is empty, has the wrong type or number of axes, or has entries that are not finite,
+    shapes differ, or a label is outside [0, K).
+"""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cs231n_lib.contracts import Call, Check, FloatArray, array, contract, labels, same_shape, whole
+from cs231n_lib.contracts import BoundCall, FloatArray, array, contract, labels, same_shape, whole
 
-__all__ = ["accuracy", "confusion_matrix", "dead_fraction", "update_ratio"]
-
-any_labels = labels()
+_any_labels = labels()
 
 
-def labels_below(classes: str) -> Check:
-    """Integer labels of shape (N,), each in ``[0, c)``; ``c`` is the argument of the name ``classes``."""
-
-    def check(name: str, value: Any, call: Call) -> None:
-        any_labels(name, value, call)
-        size = call.arguments[classes]
-        outside = value[(value < 0) | (value >= size)]
-        if outside.size:
-            raise ValueError(f"{name} holds the label {outside[0]}; with {classes}={size} labels are 0 to {size - 1}")
-
-    return check
+def _labels_below_classes(name: str, value: Any, call: BoundCall) -> None:
+    """Require integer labels (N,) below the value of the argument ``classes``."""
+    _any_labels(name, value, call)
+    size = call.arguments["classes"]
+    outside = value[(value < 0) | (value >= size)]
+    if outside.size:
+        raise ValueError(f"{name} holds the label {outside[0]}; with classes={size}, labels are 0 to {size - 1}")
 
 
-@contract(y_pred=any_labels, y=any_labels)
+@contract(y_pred=_any_labels, y=_any_labels)
 def accuracy(y_pred: NDArray[np.integer[Any]], y: NDArray[np.integer[Any]]) -> float:
-    """Share of predictions that are right.
-
-    Parameters
-    ----------
-    y_pred : (N,) int
-        Predicted classes, such as ``scores.argmax(axis=1)``.
-    y : (N,) int
-        True classes; any integers, as they are only compared.
-
-    Returns
-    -------
-    accuracy : float
-        Between 0 and 1.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument is no integer array with one axis, is empty, or the lengths differ.
+    """Fraction of predictions that are correct; classes may be any integers.
 
     Examples
     --------
@@ -56,30 +44,21 @@ def accuracy(y_pred: NDArray[np.integer[Any]], y: NDArray[np.integer[Any]]) -> f
 
 @contract(
     classes=whole("the number of classes, a whole number of at least 1", 1),
-    y_pred=labels_below("classes"),
-    y=labels_below("classes"),
+    y_pred=_labels_below_classes,
+    y=_labels_below_classes,
 )
 def confusion_matrix(y_pred: NDArray[np.integer[Any]], y: NDArray[np.integer[Any]], classes: int) -> NDArray[np.int64]:
-    """How often each class was taken for each: row = true class, column = predicted class.
+    """Counts of each true class (rows) and predicted class (columns).
 
     Parameters
     ----------
-    y_pred : (N,) int
-        Predicted classes.
-    y : (N,) int
-        True classes.
     classes : int
-        Number K of classes, for some may be missing from both.
+        Number K of classes, which ``y`` and ``y_pred`` need not all contain.
 
     Returns
     -------
     matrix : (K, K) int64
-        Counts; their sum is N, and the diagonal holds what was right.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument is no integer array with one axis, is empty, holds a label outside [0, K), or the lengths differ.
+        Counts, whose sum is N. The diagonal contains the correct predictions.
 
     Examples
     --------
@@ -94,28 +73,21 @@ def confusion_matrix(y_pred: NDArray[np.integer[Any]], y: NDArray[np.integer[Any
 
 @contract(w=array(), update=same_shape("w"))
 def update_ratio(update: FloatArray, w: FloatArray) -> float:
-    r"""Length of an update relative to the weights: :math:`\|update\|_2 / \|w\|_2`; 3e-4 to 1e-2 is usual.
+    r"""Norm of an update divided by the norm of the weights.
+
+    Values of 3e-4 to 1e-2 are usual.
 
     Parameters
     ----------
     update : (...)
-        What is added to ``w``; for `sgd` it is ``-lr * dw``.
+        Change of ``w``; for `sgd` it is ``-lr * dw``.
     w : (...)
-        Weights before the update. Biases, which start at zero, say little.
+        Weights before the update. The ratio of biases says little, because they start at zero.
 
     Returns
     -------
     ratio : float
-        ``inf`` where ``w`` is all zeros, or so small that no float is as large as the ratio.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument is no finite float array, or the shapes differ.
-
-    References
-    ----------
-    CS231n notes, "Neural networks part 3: ratio of weights to updates".
+        Ratio of the norms; ``inf`` if ``w`` is zero or so small that the ratio overflows.
 
     Examples
     --------
@@ -124,7 +96,7 @@ def update_ratio(update: FloatArray, w: FloatArray) -> float:
     """
     if not w.any():
         return np.inf
-    # In units of its largest entry no vector is so long or so short that the square of its length is no float.
+    # Dividing each vector by its largest entry prevents overflow and underflow of its squared norm.
     unit, unit_of_update = float(np.abs(w).max()), float(np.abs(update).max()) or 1.0
     length, length_of_update = np.linalg.norm(w / unit), np.linalg.norm(update / unit_of_update)
     return unit_of_update / unit * float(length_of_update / length)
@@ -132,26 +104,14 @@ def update_ratio(update: FloatArray, w: FloatArray) -> float:
 
 @contract(out=array("N H"))
 def dead_fraction(out: FloatArray) -> float:
-    """Share of ReLU units that are zero for every example: they pass no gradient on, so no update revives them.
+    """Fraction of ReLU units that are zero for every example.
+
+    Such units pass on no gradient, so no update revives them.
 
     Parameters
     ----------
     out : (N, H)
-        Outputs of a ReLU layer on a data set, not on one batch: a unit is dead only if nothing wakes it.
-
-    Returns
-    -------
-    fraction : float
-        Between 0 and 1.
-
-    Raises
-    ------
-    TypeError, ValueError
-        ``out`` is no finite float array with two axes, or is empty.
-
-    References
-    ----------
-    CS231n notes, "Neural networks part 1: commonly used activation functions".
+        Outputs of a ReLU layer on a whole data set, because a unit is dead only if no example activates it.
 
     Examples
     --------

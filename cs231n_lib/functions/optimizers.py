@@ -1,62 +1,57 @@
-r"""Update rules: pure functions from a weight, its gradient and a state to the next weight and state.
+r"""Update rules as pure functions ``w, state... = rule(w, dw, state..., lr, ...)``.
 
-All share one form, ``w, state... = rule(w, dw, state..., lr, ...)``: ``lr`` is the learning rate of this step, and each
-state starts at zeros of the shape of ``w``. Results have the dtype of ``w``: a gradient or state in another precision
-is taken in that of ``w`` first.
+``w`` are the weights, in any shape, and ``dw`` is the gradient of the loss. ``lr`` is the learning rate of this step.
+``eps`` prevents a division 0/0 and is outside the square root. Each state has the shape of ``w`` and starts at zeros.
+A momentum rule has the velocity ``v`` as its state, of which it keeps the fraction ``mu`` in [0, 1) at each step.
+New weights and states have the shape and dtype of ``w``. A gradient or state of another precision is converted first.
 
 Raises
 ------
 TypeError, ValueError
-    In every function: arrays of two shapes, a gradient function that returns another, entries that are not finite
-    floats, a negative rate, a share outside [0, 1).
+    In every function: shapes differ, an array has entries that are not finite floats, a learning rate is negative, or
+    a decay rate is outside [0, 1).
 """
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from cs231n_lib.contracts import (
-    Call,
-    Check,
     FloatArray,
-    alike,
     array,
     contract,
     count,
     decay_rate,
+    entries,
+    like,
     non_negative,
     positive,
     returning_like,
     whole,
 )
 
-__all__ = ["adagrad", "adam", "gradient_descent", "momentum", "nesterov", "nesterov_lookahead", "rmsprop", "sgd"]
-
 
 @contract(w=array(), gradient=returning_like("w"), lr=non_negative, steps=count)
 def gradient_descent(
     gradient: Callable[[FloatArray], FloatArray], w: FloatArray, lr: float, steps: int
 ) -> tuple[FloatArray, FloatArray]:
-    r"""Walk down the slope: :math:`w \leftarrow w - lr \cdot \nabla f(w)`, ``steps`` times.
+    r"""Gradient descent, ``steps`` times :math:`w \leftarrow w - lr \nabla f(w)`.
 
     Parameters
     ----------
     gradient : callable
-        ``gradient(w)`` returns the gradient at ``w``, in its shape.
+        ``gradient(w)`` returns the gradient at ``w``, with the same shape.
     w : (...)
-        Where to start; not changed.
-    lr : float
-        Learning rate.
+        Initial weights, which are not changed.
     steps : int
-        How many updates.
+        Number of updates.
 
     Returns
     -------
     w : (...)
-        Where the walk ended.
+        Final weights.
     path : (steps + 1, ...)
-        Every point on the way, the first and the last included.
+        All weights from the initial to the final ones.
 
     Examples
     --------
@@ -73,21 +68,9 @@ def gradient_descent(
     return w, np.stack(path)
 
 
-@contract(w=array(), dw=alike("w"), lr=non_negative)
+@contract(w=array(), dw=like("w"), lr=non_negative)
 def sgd(w: FloatArray, dw: FloatArray, lr: float) -> FloatArray:
     r"""Stochastic gradient descent: :math:`w \leftarrow w - lr \cdot dw`.
-
-    Parameters
-    ----------
-    w, dw : (...)
-        Weights and the gradient of the loss in them.
-    lr : float
-        Learning rate.
-
-    Returns
-    -------
-    w : (...)
-        The new weights; shape and dtype of ``w``.
 
     Examples
     --------
@@ -97,29 +80,18 @@ def sgd(w: FloatArray, dw: FloatArray, lr: float) -> FloatArray:
     return w - lr * dw
 
 
-@contract(w=array(), dw=alike("w"), v=alike("w"), lr=non_negative, mu=decay_rate)
+@contract(w=array(), dw=like("w"), v=like("w"), lr=non_negative, mu=decay_rate)
 def momentum(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> tuple[FloatArray, FloatArray]:
-    r"""Momentum: the gradient changes a velocity, the velocity moves the weights.
+    r"""Momentum: the gradient changes a velocity, and the velocity changes the weights.
 
     .. math:: v \leftarrow \mu v - lr \cdot dw, \qquad w \leftarrow w + v
 
     Under a constant gradient the velocity tends to :math:`-lr \cdot dw / (1 - \mu)`, ten `sgd` steps at 0.9.
 
-    Parameters
-    ----------
-    w, dw : (...)
-        Weights and the gradient of the loss in them.
-    v : (...)
-        Velocity; zeros before the first step.
-    lr : float
-        Learning rate.
-    mu : float
-        Momentum: the share of the velocity that is left after one step, in [0, 1).
-
     Returns
     -------
     w, v : (...)
-        The new weights and velocity.
+        New weights and velocity.
 
     References
     ----------
@@ -134,30 +106,19 @@ def momentum(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float 
     return w + v, v
 
 
-@contract(w=array(), dw=alike("w"), v=alike("w"), lr=non_negative, mu=decay_rate)
+@contract(w=array(), dw=like("w"), v=like("w"), lr=non_negative, mu=decay_rate)
 def nesterov(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> tuple[FloatArray, FloatArray]:
-    r"""Nesterov momentum in the form that needs the gradient only where the weights are.
+    r"""Nesterov momentum, with the gradient at the current weights.
 
     .. math:: v' = \mu v - lr \cdot dw, \qquad w' = w - \mu v + (1 + \mu) v'
 
-    Here ``w`` stands for the look-ahead point :math:`\theta + \mu v` of `nesterov_lookahead`: both forms visit the same
-    points, and their velocities are equal.
-
-    Parameters
-    ----------
-    w, dw : (...)
-        Weights and the gradient of the loss in them.
-    v : (...)
-        Velocity; zeros before the first step.
-    lr : float
-        Learning rate.
-    mu : float
-        Momentum, in [0, 1).
+    Here ``w`` is the look-ahead point :math:`\theta + \mu v` of `nesterov_lookahead`. Both forms visit the same points
+    with the same velocities.
 
     Returns
     -------
     w, v : (...)
-        The new weights and velocity.
+        New weights and velocity.
 
     References
     ----------
@@ -173,31 +134,23 @@ def nesterov(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float 
     return w - mu * v_previous + (1 + mu) * v, v
 
 
-@contract(w=array(), gradient=returning_like("w"), v=alike("w"), lr=non_negative, mu=decay_rate)
+@contract(w=array(), gradient=returning_like("w"), v=like("w"), lr=non_negative, mu=decay_rate)
 def nesterov_lookahead(
     w: FloatArray, gradient: Callable[[FloatArray], FloatArray], v: FloatArray, lr: float, mu: float = 0.9
 ) -> tuple[FloatArray, FloatArray]:
-    r"""Nesterov momentum as it is explained: take the gradient where the velocity is about to carry the weights.
+    r"""Nesterov momentum, with the gradient at the look-ahead point.
 
     .. math:: v \leftarrow \mu v - lr \cdot \nabla f(w + \mu v), \qquad w \leftarrow w + v
 
     Parameters
     ----------
-    w : (...)
-        Weights.
     gradient : callable
         ``gradient(w)`` returns the gradient at ``w``.
-    v : (...)
-        Velocity; zeros before the first step.
-    lr : float
-        Learning rate.
-    mu : float
-        Momentum, in [0, 1).
 
     Returns
     -------
     w, v : (...)
-        The new weights and velocity.
+        New weights and velocity.
 
     References
     ----------
@@ -212,48 +165,32 @@ def nesterov_lookahead(
     return w + v, v
 
 
-updates_so_far = whole("the number of updates so far, a whole number of at least 0", 0)
+_updates_so_far = whole("the number of updates so far, a whole number of at least 0", 0)
+_remedy = " but its entries are squares; start at zeros and pass the returned state on"
+_squares = entries(like("w"), lambda v: v >= 0, _remedy)
 
 
-def sum_of_squares(other: str) -> Check:
-    """An array of the shape of ``other`` with no entry below zero."""
-    shaped = alike(other)
-
-    def check(name: str, value: Any, call: Call) -> None:
-        shaped(name, value, call)
-        if (value < 0).any():
-            raise ValueError(
-                f"{name} holds {value.min()}; it is made of squares: start it at zeros, pass on what is returned"
-            )
-
-    return check
-
-
-@contract(w=array(), dw=alike("w"), cache=sum_of_squares("w"), lr=non_negative, eps=positive)
+@contract(w=array(), dw=like("w"), cache=_squares, lr=non_negative, eps=positive)
 def adagrad(
     w: FloatArray, dw: FloatArray, cache: FloatArray, lr: float, eps: float = 1e-8
 ) -> tuple[FloatArray, FloatArray]:
-    r"""Adagrad: each weight divides its rate by the root of the sum of all its squared gradients.
+    r"""Adagrad, which divides each step by the root of a sum of squares.
 
     .. math:: cache \leftarrow cache + dw^2, \qquad w \leftarrow w - lr \cdot \frac{dw}{\sqrt{cache} + \epsilon}
 
-    A weight that is seldom updated keeps large steps. The sum only grows, so the steps stall in the end.
+    A rarely updated weight keeps large steps. The sum only grows, so the steps eventually become very small.
 
     Parameters
     ----------
-    w, dw : (...)
-        Weights and the gradient of the loss in them.
     cache : (...)
-        Sum of squared gradients; zeros before the first step.
+        Sum of squared gradients.
     lr : float
         Learning rate, about the size of the first step.
-    eps : float
-        Keeps 0/0 away; outside the root.
 
     Returns
     -------
     w, cache : (...)
-        The new weights and sum.
+        New weights and sum.
 
     References
     ----------
@@ -269,33 +206,27 @@ def adagrad(
     return w - lr * dw / (np.sqrt(cache) + eps), cache
 
 
-@contract(w=array(), dw=alike("w"), cache=sum_of_squares("w"), lr=non_negative, decay=decay_rate, eps=positive)
+@contract(w=array(), dw=like("w"), cache=_squares, lr=non_negative, decay=decay_rate, eps=positive)
 def rmsprop(
     w: FloatArray, dw: FloatArray, cache: FloatArray, lr: float, decay: float = 0.99, eps: float = 1e-8
 ) -> tuple[FloatArray, FloatArray]:
-    r"""RMSProp: Adagrad with a running mean for the sum, so that the steps need not shrink.
+    r"""RMSProp, which is Adagrad with a running mean instead of the sum.
 
     .. math:: cache \leftarrow decay \cdot cache + (1 - decay)\, dw^2, \qquad
               w \leftarrow w - lr \cdot \frac{dw}{\sqrt{cache} + \epsilon}
 
     Parameters
     ----------
-    w, dw : (...)
-        Weights and the gradient of the loss in them.
     cache : (...)
-        Running mean of squared gradients; zeros before the first step, which therefore has length
+        Running mean of squared gradients. It starts at zeros, so the first step has length
         :math:`lr / \sqrt{1 - decay}`.
-    lr : float
-        Learning rate.
     decay : float
-        Share of the mean that is left after one step, in [0, 1): 0.9, 0.99 or 0.999.
-    eps : float
-        Keeps 0/0 away; outside the root.
+        Fraction of the mean that each step keeps, in [0, 1); 0.9, 0.99 and 0.999 are usual.
 
     Returns
     -------
     w, cache : (...)
-        The new weights and mean.
+        New weights and mean.
 
     References
     ----------
@@ -313,10 +244,10 @@ def rmsprop(
 
 @contract(
     w=array(),
-    dw=alike("w"),
-    m=alike("w"),
-    v=sum_of_squares("w"),
-    t=updates_so_far,
+    dw=like("w"),
+    m=like("w"),
+    v=_squares,
+    t=_updates_so_far,
     lr=non_negative,
     beta1=decay_rate,
     beta2=decay_rate,
@@ -333,36 +264,31 @@ def adam(
     beta2: float = 0.999,
     eps: float = 1e-8,
 ) -> tuple[FloatArray, FloatArray, FloatArray, int]:
-    r"""Adam: the mean of recent gradients over the root of the mean of their squares.
+    r"""Adam, which combines running means of the gradient and its square.
 
     .. math:: m \leftarrow \beta_1 m + (1 - \beta_1)\, dw, \quad v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2, \quad
               w \leftarrow w - lr \cdot \frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}
 
-    The division by :math:`1 - \beta^t` corrects both means for their start at zero. Multiplying the loss by a constant
-    leaves the steps as they are (but for :math:`\epsilon`).
+    The division by :math:`1 - \beta^t` corrects both means for their start at zero. Apart from :math:`\epsilon`, the
+    steps do not change if the loss is multiplied by a constant.
 
     Parameters
     ----------
-    w, dw : (...)
-        Weights and the gradient of the loss in them.
     m, v : (...)
-        Running means of the gradient and of its square; zeros before the first step.
+        Running means of the gradient and of its square.
     t : int
-        Number of updates so far: 0 before the first step. The update itself counts, so the first divides by
-        :math:`1 - \beta^1`.
+        Number of updates before this one, initially 0. The first update divides by :math:`1 - \beta^1`.
     lr : float
         Learning rate, the size of the first step in every weight.
     beta1, beta2 : float
-        Share of each mean that is left after one step, in [0, 1).
-    eps : float
-        Keeps 0/0 away; outside the root.
+        Fraction of each mean that a step keeps, in [0, 1).
 
     Returns
     -------
     w, m, v : (...)
-        The new weights and means.
+        New weights and means.
     t : int
-        The count, one higher.
+        Number of updates including this one.
 
     References
     ----------

@@ -1,101 +1,56 @@
-r"""Data before weights: fit the statistics on the training split, apply them to every split.
+r"""Preprocessing that is fitted on the training split.
 
-``*_fit`` takes the training examples, ``*_transform`` any examples and what was fitted, ``*_inverse_transform`` leads
-back. Fitting on all the data would
-leak the test split into training. Variances are divided by N. Sums over examples are taken in float64 whatever the
-dtype, for a long table would use up the digits of float32.
+``*_fit(x)`` takes the training examples x (N, D). ``*_transform`` and ``*_whiten`` take examples of any split and the
+fitted statistics, and ``*_inverse_transform`` and ``*_reconstruct`` take transformed examples z. Fitting on all data
+would leak the test split into training. ``components`` (D, C) and ``variances`` (C,) may be the first C of `pca_fit`.
+Variances have divisor N. Sums over examples use float64, because a long sum in float32 would lose digits.
+Source: CS231n notes, "Neural networks part 2".
+
+A result has the shape of x or z unless another is given. Standardised, scaled and whitened features are dimensionless.
+Features that are transformed back have the unit of the data.
+
+Raises
+------
+TypeError, ValueError
+    In every function: an array is empty or has entries that are not finite floats, shapes disagree, a scale or ``eps``
+    is not above 0, a variance is negative, a fraction of the variance is outside (0, 1], ``high`` is below ``low``, or
+    values are so large that their differences or squares overflow.
 """
 
 from typing import Any
 
 import numpy as np
 
-from cs231n_lib.contracts import Call, Check, FloatArray, array, contract, double, number, positive
+from cs231n_lib.contracts import BoundCall, FloatArray, array, contract, double, entries, number, positive
 from cs231n_lib.contracts import variances as not_negative
 
-__all__ = [
-    "center_fit",
-    "center_transform",
-    "components_to_keep",
-    "min_max_fit",
-    "min_max_inverse_transform",
-    "min_max_transform",
-    "pca_fit",
-    "pca_reconstruct",
-    "pca_transform",
-    "pca_whiten",
-    "standardize_fit",
-    "standardize_inverse_transform",
-    "standardize_transform",
-    "zca_whiten",
-]
+_any_shape, _feature, _table = array(), array("D"), double("N D")
+_scales = entries(_feature, lambda v: v > 0, "; pass scales above 0 (1 for a constant feature)")
+_share_of_variance = number("a fraction of the variance in (0, 1]", lambda v: 0 < v <= 1)
 
 
-def example_of(data: str) -> Check:
-    """A float array of the shape of one example of the argument ``data``."""
-    any_shape = array()
-
-    def check(name: str, value: Any, call: Call) -> None:
-        any_shape(name, value, call)
-        shape = call.arguments[data].shape
-        if value.shape != shape[1:]:
-            raise ValueError(
-                f"{name} has shape {value.shape} but an example of {data} has {shape[1:]}; fit on such data"
-            )
-
-    return check
+def _example_of_x(name: str, value: Any, call: BoundCall) -> None:
+    """Require a float array with the shape of one example of the argument ``x``."""
+    _any_shape(name, value, call)
+    shape = call.arguments["x"].shape[1:]
+    if value.shape != shape:
+        raise ValueError(f"{name} has shape {value.shape} but an example of x has {shape}; fit on data of that shape")
 
 
-def all_above_zero(shape: str) -> Check:
-    """A float array without a zero or negative entry."""
-    shaped = array(shape)
-
-    def check(name: str, value: Any, call: Call) -> None:
-        shaped(name, value, call)
-        if not (value > 0).all():
-            raise ValueError(f"{name} holds {value.min()}; a feature that never varies gets the scale 1")
-
-    return check
-
-
-def not_below(other: str) -> Check:
-    """A float array (D,), nowhere below the argument ``other``, nor farther from it than the largest float."""
-    shaped = array("D")
-
-    def check(name: str, value: Any, call: Call) -> None:
-        shaped(name, value, call)
-        low = call.arguments[other]
-        if (value < low).any():
-            raise ValueError(f"{name} is below {other} in feature {int(np.argmax(value < low))}; fit both on one split")
-        with np.errstate(over="ignore"):
-            if not np.isfinite(value - low).all():
-                raise ValueError(f"{name} - {other} is too large for {value.dtype}; divide the data by 2 or more first")
-
-    return check
+def _not_below_low(name: str, value: Any, call: BoundCall) -> None:
+    """Require a float array (D,) at or above the argument ``low``."""
+    _feature(name, value, call)
+    low = call.arguments["low"]
+    if (value < low).any():
+        raise ValueError(f"{name} is below low in feature {int(np.argmax(value < low))}; fit both on one split")
+    with np.errstate(over="ignore"):
+        if not np.isfinite(value - low).all():
+            raise ValueError(f"{name} - low is too large for {value.dtype}; divide the data by 2 or more first")
 
 
 @contract(x=array("N ..."))
 def center_fit(x: FloatArray) -> FloatArray:
-    r"""Mean example, :math:`\frac{1}{N} \sum_n x_n`; for images the mean image.
-
-    Parameters
-    ----------
-    x : (N, ...)
-        Training examples.
-
-    Returns
-    -------
-    mean : (...)
-        One mean per feature.
-
-    Raises
-    ------
-    TypeError, ValueError
-        ``x`` is no finite float array or is empty.
-
-    References
-    ----------
-    CS231n notes, "Neural networks part 2: data preprocessing"; so for all of this module.
+    r"""Mean (...) of the training examples (N, ...); for images, the mean image.
 
     Examples
     --------
@@ -105,26 +60,9 @@ def center_fit(x: FloatArray) -> FloatArray:
     return np.asarray(x.mean(axis=0, dtype=np.promote_types(x.dtype, np.float64)), x.dtype)
 
 
-@contract(x=array("N ..."), mean=example_of("x"))
+@contract(x=array("N ..."), mean=_example_of_x)
 def center_transform(x: FloatArray, mean: FloatArray) -> FloatArray:
-    r"""Mean subtraction, :math:`x - \mu`: the cloud of the training examples moves to the origin.
-
-    Parameters
-    ----------
-    x : (N, ...)
-        Examples of any split.
-    mean : (...)
-        From `center_fit`.
-
-    Returns
-    -------
-    centered : (N, ...)
-        Shape of ``x``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument is no finite float array, or the shapes do not fit.
+    r"""Mean subtraction :math:`x - \mu`.
 
     Examples
     --------
@@ -136,24 +74,14 @@ def center_transform(x: FloatArray, mean: FloatArray) -> FloatArray:
 
 @contract(x=array("N D"))
 def standardize_fit(x: FloatArray) -> tuple[FloatArray, FloatArray]:
-    r"""Mean and standard deviation of each feature, :math:`\sigma = \sqrt{\frac{1}{N} \sum_n (x_n - \mu)^2}`.
-
-    Parameters
-    ----------
-    x : (N, D)
-        Training examples.
+    r"""Mean and standard deviation (divisor N) of each feature.
 
     Returns
     -------
     mean : (D,)
         Mean.
     scale : (D,)
-        Standard deviation; 1 where a feature never varies, for its own would be 0, or rounding error that blows up.
-
-    Raises
-    ------
-    TypeError, ValueError
-        ``x`` is no finite float array with two axes, or is empty.
+        Standard deviation; 1 for a constant feature, whose own would be 0 or a rounding error.
 
     Examples
     --------
@@ -163,10 +91,10 @@ def standardize_fit(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     low, high = x.min(axis=0), x.max(axis=0)
     wide = np.promote_types(x.dtype, np.float64)
     _, exponent = np.frexp(np.maximum(np.abs(low), np.abs(high)))
-    # No square is too large or too small in units of a power of two, which cost no digit, but time: only where needed.
-    tame = (np.abs(exponent) < 450).all()
-    unit = 1.0 if tame else np.ldexp(np.ones((), wide), exponent - 1)
-    units = x.astype(wide, copy=False) if tame else x / unit
+    # Scaling by a power of two is exact and keeps squares in range. It costs time, so it is done only where needed.
+    in_range = (np.abs(exponent) < 450).all()
+    unit = 1.0 if in_range else np.ldexp(np.ones((), wide), exponent - 1)
+    units = x.astype(wide, copy=False) if in_range else x / unit
     mean = units.mean(axis=0, keepdims=True)
     scale = (units.std(axis=0, mean=mean) * unit).astype(x.dtype)
     mean = (mean[0] * unit).astype(x.dtype)
@@ -174,26 +102,11 @@ def standardize_fit(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     return mean, np.where(high > low, scale, np.ones((), x.dtype))
 
 
-@contract(x=array("N D"), mean=array("D"), scale=all_above_zero("D"))
+@contract(x=array("N D"), mean=array("D"), scale=_scales)
 def standardize_transform(x: FloatArray, mean: FloatArray, scale: FloatArray) -> FloatArray:
-    r"""Standardise, :math:`(x - \mu) / \sigma`: every feature of the training split has mean 0 and variance 1.
+    r"""Standardised features :math:`(x - \mu) / \sigma`.
 
-    Parameters
-    ----------
-    x : (N, D)
-        Examples of any split.
-    mean, scale : (D,)
-        From `standardize_fit`.
-
-    Returns
-    -------
-    standardized : (N, D)
-        Without unit.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument is no finite float array, the shapes do not fit, or a scale is not above 0.
+    They have mean 0 and variance 1 on the training split.
 
     Examples
     --------
@@ -203,26 +116,9 @@ def standardize_transform(x: FloatArray, mean: FloatArray, scale: FloatArray) ->
     return (x - mean) / scale
 
 
-@contract(z=array("N D"), mean=array("D"), scale=all_above_zero("D"))
+@contract(z=array("N D"), mean=array("D"), scale=_scales)
 def standardize_inverse_transform(z: FloatArray, mean: FloatArray, scale: FloatArray) -> FloatArray:
-    r"""Back from standardised features, :math:`z \sigma + \mu`.
-
-    Parameters
-    ----------
-    z : (N, D)
-        From `standardize_transform`.
-    mean, scale : (D,)
-        From `standardize_fit`, as they made ``z``.
-
-    Returns
-    -------
-    x : (N, D)
-        In the unit of the data.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument is no finite float array, the shapes do not fit, or a scale is not above 0.
+    r"""Original features from standardised ones, :math:`z \sigma + \mu`.
 
     Examples
     --------
@@ -236,20 +132,10 @@ def standardize_inverse_transform(z: FloatArray, mean: FloatArray, scale: FloatA
 def min_max_fit(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Smallest and largest value of each feature.
 
-    Parameters
-    ----------
-    x : (N, D)
-        Training examples.
-
     Returns
     -------
     low, high : (D,)
         The two bounds.
-
-    Raises
-    ------
-    TypeError, ValueError
-        ``x`` is no finite float array with two axes, or is empty.
 
     Examples
     --------
@@ -259,26 +145,12 @@ def min_max_fit(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     return x.min(axis=0), x.max(axis=0)
 
 
-@contract(x=array("N D"), low=array("D"), high=not_below("low"))
+@contract(x=array("N D"), low=array("D"), high=_not_below_low)
 def min_max_transform(x: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
-    r"""Scale to [-1, 1], :math:`2 (x - low) / (high - low) - 1`; other splits may stick out.
+    r"""Scale features to [-1, 1] by :math:`2 (x - low) / (high - low) - 1`.
 
-    Parameters
-    ----------
-    x : (N, D)
-        Examples of any split.
-    low, high : (D,)
-        From `min_max_fit`. Where both are equal the feature is only shifted: its training value becomes -1.
-
-    Returns
-    -------
-    scaled : (N, D)
-        Without unit.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument is no finite float array, the shapes do not fit, or ``high`` is below ``low`` or too far from it.
+    Other splits may exceed [-1, 1]. If ``low`` equals ``high``, the feature is only shifted, and its training value
+    becomes -1.
 
     Examples
     --------
@@ -291,26 +163,9 @@ def min_max_transform(x: FloatArray, low: FloatArray, high: FloatArray) -> Float
     return 2 * (x - low) / span - 1
 
 
-@contract(z=array("N D"), low=array("D"), high=not_below("low"))
+@contract(z=array("N D"), low=array("D"), high=_not_below_low)
 def min_max_inverse_transform(z: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
-    r"""Back from [-1, 1], :math:`(z + 1) (high - low) / 2 + low`.
-
-    Parameters
-    ----------
-    z : (N, D)
-        From `min_max_transform`.
-    low, high : (D,)
-        From `min_max_fit`, as they made ``z``.
-
-    Returns
-    -------
-    x : (N, D)
-        In the unit of the data.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument is no finite float array, the shapes do not fit, or ``high`` is below ``low`` or too far from it.
+    r"""Original features from scaled ones, :math:`(z + 1) (high - low) / 2 + low`.
 
     Examples
     --------
@@ -323,50 +178,30 @@ def min_max_inverse_transform(z: FloatArray, low: FloatArray, high: FloatArray) 
     return (z + 1) / 2 * span + low
 
 
-share_of_variance = number("a share of the variance in (0, 1]", lambda v: 0 < v <= 1)
-
-
-_table = double("N D")
-
-
-def with_covariance(name: str, value: Any, call: Call) -> None:
-    """A float array (N, D) whose squares and their sums are floats too."""
+def _with_covariance(name: str, value: Any, call: BoundCall) -> None:
+    """Require a float array (N, D) whose sums of squares do not overflow."""
     _table(name, value, call)
     largest = np.abs(value).max()
     if largest > np.sqrt(np.finfo(value.dtype).max / (4 * len(value))):
         raise ValueError(f"{name} holds {largest}, too large for a covariance in {value.dtype}; scale the data down")
 
 
-@contract(x=with_covariance)
+@contract(x=_with_covariance)
 def pca_fit(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    r"""Principal components: the axes along which the examples vary most, then second most, and so on.
+    r"""Principal components: orthogonal axes in order of decreasing variance.
 
-    With the mean :math:`\mu`, the covariance :math:`\frac{1}{N} (X - \mu)^T (X - \mu) = U S U^T` has the components in
-    the columns of :math:`U` and the variances along them in :math:`S`.
-
-    Parameters
-    ----------
-    x : (N, D)
-        Training examples.
+    The columns of :math:`U` in the covariance :math:`\frac{1}{N} (X - \mu)^T (X - \mu) = U S U^T` are the components,
+    and the diagonal of :math:`S` contains the variances along them.
 
     Returns
     -------
     mean : (D,)
         Mean example.
     components : (D, D)
-        Orthonormal columns, largest variance first; take the first C with ``components[:, :C]``. The sign of a column
-        is arbitrary.
+        Orthonormal columns, largest variance first. ``components[:, :C]`` are the first C. The sign of a column is
+        arbitrary.
     variances : (D,)
         Variance along each component.
-
-    Raises
-    ------
-    TypeError, ValueError
-        ``x`` is no finite float array with two axes, is empty, or holds entries whose squares are no floats.
-
-    References
-    ----------
-    CS231n notes, "Neural networks part 2: PCA and whitening"; so for all of this module.
 
     Examples
     --------
@@ -380,26 +215,21 @@ def pca_fit(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     return mean, components, variances
 
 
-@contract(variances=not_negative("D"), share=share_of_variance)
+@contract(variances=not_negative("D"), share=_share_of_variance)
 def components_to_keep(variances: FloatArray, share: float) -> int:
-    r"""Smallest C whose first C components hold at least this share of the variance.
+    r"""Smallest number of components with this fraction of the variance.
 
     Parameters
     ----------
     variances : (D,)
-        From `pca_fit`, in its order.
+        All variances from `pca_fit`, in its order.
     share : float
-        Such as 0.99.
+        Fraction of the variance, such as 0.99.
 
     Returns
     -------
     k : int
-        Between 1 and D.
-
-    Raises
-    ------
-    TypeError, ValueError
-        ``variances`` is no finite float array with one axis, holds a negative one, or ``share`` lies outside (0, 1].
+        Number of components, between 1 and D.
 
     Examples
     --------
@@ -412,26 +242,7 @@ def components_to_keep(variances: FloatArray, share: float) -> int:
 
 @contract(x=array("N D"), mean=array("D"), components=array("D C"))
 def pca_transform(x: FloatArray, mean: FloatArray, components: FloatArray) -> FloatArray:
-    r"""Coordinates along the components, :math:`(x - \mu) U`: uncorrelated over the training split.
-
-    Parameters
-    ----------
-    x : (N, D)
-        Examples of any split.
-    mean : (D,)
-        From `pca_fit`.
-    components : (D, C)
-        From `pca_fit`, all columns or the first C.
-
-    Returns
-    -------
-    z : (N, C)
-        Coordinates.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument is no finite float array, or the shapes do not fit.
+    r"""Uncorrelated coordinates (N, C) along the components, :math:`(x - \mu) U`.
 
     Examples
     --------
@@ -443,26 +254,13 @@ def pca_transform(x: FloatArray, mean: FloatArray, components: FloatArray) -> Fl
 
 @contract(z=array("N C"), mean=array("D"), components=array("D C"))
 def pca_reconstruct(z: FloatArray, mean: FloatArray, components: FloatArray) -> FloatArray:
-    r"""Back from coordinates, :math:`z U^T + \mu`: of all points with C coordinates the one nearest to the example.
-
-    Parameters
-    ----------
-    z : (N, C)
-        From `pca_transform`.
-    mean : (D,)
-        From `pca_fit`.
-    components : (D, C)
-        The columns that made ``z``.
+    r"""Reconstruction :math:`z U^T + \mu` from C coordinates.
 
     Returns
     -------
     x : (N, D)
-        Exact where C = D. The mean squared distance over the training split is the sum of the variances left out.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument is no finite float array, or the shapes do not fit.
+        Reconstruction, exact if C = D. Its mean squared distance over the training split is the sum of the omitted
+        variances.
 
     Examples
     --------
@@ -476,31 +274,15 @@ def pca_reconstruct(z: FloatArray, mean: FloatArray, components: FloatArray) -> 
 def pca_whiten(
     x: FloatArray, mean: FloatArray, components: FloatArray, variances: FloatArray, eps: float = 1e-5
 ) -> FloatArray:
-    r"""PCA whitening, :math:`(x - \mu) U / \sqrt{S + \epsilon}`: uncorrelated coordinates of variance 1.
+    r"""PCA whitening :math:`(x - \mu) U / \sqrt{S + \epsilon}`.
+
+    The coordinates (N, C) are uncorrelated and have variance 1.
 
     Parameters
     ----------
-    x : (N, D)
-        Examples of any split.
-    mean : (D,)
-        From `pca_fit`.
-    components : (D, C)
-        From `pca_fit`, all columns or the first C.
-    variances : (C,)
-        From `pca_fit`, as many.
     eps : float
-        Keeps a direction without variance, such as a constant pixel, at 0, and holds back noise in nearly constant
-        ones: the variance that results is :math:`S / (S + \epsilon)`.
-
-    Returns
-    -------
-    white : (N, C)
-        Without unit.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument is no finite float array, the shapes do not fit, or ``eps`` is not above 0.
+        Regulariser that keeps directions without variance at 0 and limits noise in nearly constant ones. The
+        resulting variance is :math:`S / (S + \epsilon)`.
 
     Examples
     --------
@@ -518,32 +300,12 @@ def pca_whiten(
 def zca_whiten(
     x: FloatArray, mean: FloatArray, components: FloatArray, variances: FloatArray, eps: float = 1e-5
 ) -> FloatArray:
-    r"""ZCA whitening, :math:`(x - \mu) U / \sqrt{S + \epsilon} \; U^T`: white, and as near to the examples as can be.
+    r"""ZCA whitening :math:`(x - \mu) U / \sqrt{S + \epsilon} \; U^T`.
 
-    It turns the whitened coordinates back into the axes of the data, so that a whitened image still looks like one.
+    Of all whitenings it is the nearest to the examples.
 
-    Parameters
-    ----------
-    x : (N, D)
-        Examples of any split.
-    mean : (D,)
-        From `pca_fit`.
-    components : (D, C)
-        From `pca_fit`, all columns or the first C.
-    variances : (C,)
-        From `pca_fit`, as many.
-    eps : float
-        As in `pca_whiten`.
-
-    Returns
-    -------
-    white : (N, D)
-        Without unit.
-
-    Raises
-    ------
-    TypeError, ValueError
-        An argument is no finite float array, the shapes do not fit, or ``eps`` is not above 0.
+    It rotates the whitened coordinates back to the axes of the data, so a whitened image still resembles the original.
+    ``eps`` is that of `pca_whiten`.
 
     Examples
     --------

@@ -1,32 +1,23 @@
-r"""Regularizers: each penalty comes with its gradient, ``(penalty, dw)``; nothing is averaged over examples.
+r"""Regularisers: penalties and their gradients.
 
-Apply them to weights, never to biases, γ or β. ``strength`` is λ. Source: CS231n notes, "Neural Networks Part 2".
+Apply them to weights ``w`` of any shape, never to biases, γ or β. ``strength`` is λ, at least 0. Gradients and changed
+weights have the shape of ``w``. Source: CS231n notes, "Neural Networks Part 2".
 
 Raises
 ------
 TypeError, ValueError
-    In every function: entries that are not finite floats, an empty array, a strength, threshold or ratio out of range.
+    In every function: an array is empty or has entries that are not finite floats, or a strength, threshold or ratio is
+    out of range.
 """
 
 import numpy as np
 
-from cs231n_lib.contracts import FloatArray, array, contract, non_negative, number, positive
-
-__all__ = ["elastic_net", "l1", "l2", "max_norm", "soft_threshold"]
-
-_share = number("a share in [0, 1]", lambda v: 0 <= v <= 1)
+from cs231n_lib.contracts import FloatArray, array, contract, fraction, non_negative, positive
 
 
 @contract(w=array(), strength=non_negative)
 def l2(w: FloatArray, strength: float) -> tuple[float, FloatArray]:
-    r"""Half the sum of squares, :math:`\tfrac12 \lambda \sum w^2`, with gradient :math:`\lambda w`.
-
-    Parameters
-    ----------
-    w : (...)
-        Weights of any shape.
-    strength : float
-        λ, at least 0.
+    r"""L2 penalty :math:`\tfrac12 \lambda \sum w^2`, with gradient :math:`\lambda w`.
 
     Returns
     -------
@@ -44,14 +35,9 @@ def l2(w: FloatArray, strength: float) -> tuple[float, FloatArray]:
 
 @contract(w=array(), strength=non_negative)
 def l1(w: FloatArray, strength: float) -> tuple[float, FloatArray]:
-    r"""Sum of magnitudes, :math:`\lambda \sum |w|`, with gradient :math:`\lambda\, \mathrm{sign}(w)`, 0 at w = 0.
+    r"""L1 penalty :math:`\lambda \sum |w|`.
 
-    Parameters
-    ----------
-    w : (...)
-        Weights of any shape.
-    strength : float
-        λ, at least 0.
+    Its gradient is :math:`\lambda\, \mathrm{sign}(w)`, which is 0 at w = 0.
 
     Returns
     -------
@@ -67,18 +53,16 @@ def l1(w: FloatArray, strength: float) -> tuple[float, FloatArray]:
     return penalty, strength * np.sign(w)
 
 
-@contract(w=array(), strength=non_negative, l1_ratio=_share)
+@contract(w=array(), strength=non_negative, l1_ratio=fraction)
 def elastic_net(w: FloatArray, strength: float, l1_ratio: float) -> tuple[float, FloatArray]:
-    r"""L1 and L2 mixed, :math:`\lambda \bigl(\rho \sum |w| + (1 - \rho) \tfrac12 \sum w^2\bigr)`.
+    r"""Elastic net, a mixture of the L1 and L2 penalties.
+
+    It is :math:`\lambda \bigl(\rho \sum |w| + (1 - \rho) \tfrac12 \sum w^2\bigr)`.
 
     Parameters
     ----------
-    w : (...)
-        Weights of any shape.
-    strength : float
-        λ, at least 0.
     l1_ratio : float
-        ρ in [0, 1]: 1 is pure L1, 0 is pure L2 (with its ½).
+        Fraction ρ in [0, 1]: 1 is pure L1, 0 is pure L2 (with its ½).
 
     Returns
     -------
@@ -101,21 +85,15 @@ def elastic_net(w: FloatArray, strength: float, l1_ratio: float) -> tuple[float,
 
 @contract(w=array(), threshold=non_negative)
 def soft_threshold(w: FloatArray, threshold: float) -> FloatArray:
-    r"""Move every weight towards 0 by ``threshold``, and stop there: L1 sets weights exactly to zero.
+    r"""Move every weight towards 0 by ``threshold``, but not beyond 0.
 
-    It solves :math:`\arg\min_v \tfrac12 (v - w)^2 + t\,|v|`. After a gradient step of rate η on the data loss, the
-    threshold ηλ takes the step for L1.
+    The result is :math:`\arg\min_v \tfrac12 (v - w)^2 + t\,|v|`. After a gradient step with learning rate η on the data
+    loss, the threshold ηλ performs the step for L1, which sets small weights exactly to 0.
 
     Parameters
     ----------
-    w : (...)
-        Weights of any shape.
     threshold : float
-        t, at least 0.
-
-    Returns
-    -------
-    shrunk : (...)
+        Threshold t, at least 0.
 
     Examples
     --------
@@ -127,19 +105,19 @@ def soft_threshold(w: FloatArray, threshold: float) -> FloatArray:
 
 @contract(w=array("D M"), limit=positive)
 def max_norm(w: FloatArray, limit: float) -> FloatArray:
-    r"""Scale back every unit whose incoming weights are too long, to :math:`\|w_m\|_2 \le c`; done after an update.
+    r"""Rescale each unit's incoming weights so that :math:`\|w_m\|_2 \le c`.
 
     Parameters
     ----------
     w : (D, M)
-        One column for each unit.
+        Weights, one column per unit.
     limit : float
-        c, above 0; the notes name 3 or 4.
+        Limit c above 0; 3 or 4 is usual.
 
     Returns
     -------
     limited : (D, M)
-        All 0 where a column is so long that its square is no float (1e19 in float32): scale such weights first.
+        Rescaled weights. A column becomes 0 if its squared norm overflows (norm above 1e19 in float32).
 
     Examples
     --------

@@ -1,15 +1,15 @@
-r"""Schedules: how the learning rate, or momentum, changes as training goes on.
+r"""Schedules of the learning rate or the momentum.
 
-All functions here but `plateau_decay` return a function of the epoch: ``rate = step_decay(0.1)``, then
-``rate(epoch)``. The unit is the epoch, never the step: 0 before the first update, 1 when every example was seen once.
-Fractions are welcome: updates so far divided by updates per epoch. Source, unless another is named: CS231n notes,
-"Neural networks part 3".
+All functions except `plateau_decay` return a function of the epoch, as in ``rate = step_decay(0.1)`` and
+``rate(epoch)``. ``lr`` is the learning rate at epoch 0, and ``factor`` in (0, 1] multiplies it at each step of the
+schedule. The unit is the epoch, not the update: 0 before the first update and 1 after one pass over the examples.
+Epochs may be fractional. Source, unless another is given: CS231n notes, "Neural networks part 3".
 
 Raises
 ------
 TypeError, ValueError
-    In every function: a rate that is no number of at least 0, a factor, share or number of epochs out of range. In
-    every function returned: an epoch below 0.
+    In every function: a rate is not a number of at least 0, or a factor, fraction or number of epochs is out of range.
+    In every returned function: the epoch is below 0.
 """
 
 from bisect import bisect_right
@@ -21,42 +21,29 @@ from typing import Any, ParamSpec
 import numpy as np
 
 from cs231n_lib.contracts import (
-    Call,
+    BoundCall,
     Check,
     FloatArray,
     contract,
     count,
     decay_rate,
+    fraction,
     non_negative,
     number,
     positive,
     returning,
 )
 
-__all__ = [
-    "Schedule",
-    "constant",
-    "cosine_decay",
-    "exponential_decay",
-    "inverse_time_decay",
-    "milestones",
-    "momentum_annealing",
-    "plateau_decay",
-    "step_decay",
-    "warmup",
-]
-
 Schedule = Callable[[float], float]
-"""``schedule(epoch)`` is the rate at that epoch, a Python float, so that it leaves float32 arrays as they are."""
+"""``schedule(epoch)`` is the rate at that epoch, as a Python float so that float32 arrays stay float32."""
 
 P = ParamSpec("P")
 
 factor_up_to_one = number("a factor in (0, 1]", lambda v: 0 < v <= 1)
-share = number("a share in [0, 1]", lambda v: 0 <= v <= 1)
 
 
-def schedule(**checks: Check) -> Callable[[Callable[P, Schedule]], Callable[P, Schedule]]:
-    """Like `contract`; the schedule that the function returns checks its epoch as well."""
+def _schedule(**checks: Check) -> Callable[[Callable[P, Schedule]], Callable[P, Schedule]]:
+    """Check the arguments, and the epoch of the returned schedule."""
 
     def decorate(build: Callable[P, Schedule]) -> Callable[P, Schedule]:
         @contract(**checks)
@@ -75,14 +62,9 @@ def schedule(**checks: Check) -> Callable[[Callable[P, Schedule]], Callable[P, S
     return decorate
 
 
-@schedule(lr=non_negative)
+@_schedule(lr=non_negative)
 def constant(lr: float) -> Schedule:
-    """The same rate for ever.
-
-    Parameters
-    ----------
-    lr : float
-        Learning rate.
+    """Constant learning rate ``lr``.
 
     Examples
     --------
@@ -92,18 +74,14 @@ def constant(lr: float) -> Schedule:
     return lambda epoch: lr
 
 
-@schedule(lr=non_negative, factor=factor_up_to_one, every=positive)
+@_schedule(lr=non_negative, factor=factor_up_to_one, every=positive)
 def step_decay(lr: float, factor: float = 0.5, every: float = 10) -> Schedule:
     r"""Step decay: :math:`lr \cdot factor^{\lfloor epoch / every \rfloor}`.
 
     Parameters
     ----------
-    lr : float
-        Learning rate at epoch 0.
-    factor : float
-        What a step multiplies the rate by, in (0, 1].
     every : float
-        Epochs from one step to the next.
+        Epochs between steps.
 
     Examples
     --------
@@ -114,8 +92,8 @@ def step_decay(lr: float, factor: float = 0.5, every: float = 10) -> Schedule:
     return lambda epoch: lr * factor ** (epoch // every)
 
 
-def increasing_epochs(name: str, value: Any, call: Call) -> None:
-    """Check for `contract`: one or more epochs, each later than the one before."""
+def _increasing_epochs(name: str, value: Any, call: BoundCall) -> None:
+    """Require at least one epoch, in increasing order."""
     if not isinstance(value, Sequence) or isinstance(value, str) or not value:
         raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; pass a list of epochs, such as [30, 60]")
     for i, epoch in enumerate(value):
@@ -124,18 +102,14 @@ def increasing_epochs(name: str, value: Any, call: Call) -> None:
         raise ValueError(f"{name} is {value!r:.60}; each epoch must be later than the one before")
 
 
-@schedule(lr=non_negative, at=increasing_epochs, factor=factor_up_to_one)
+@_schedule(lr=non_negative, at=_increasing_epochs, factor=factor_up_to_one)
 def milestones(lr: float, at: Sequence[float], factor: float = 0.1) -> Schedule:
-    r"""A step at each epoch that is named: :math:`lr \cdot factor^m` once m of them have been reached.
+    r"""Decay at given epochs: :math:`lr \cdot factor^m` after m of them.
 
     Parameters
     ----------
-    lr : float
-        Learning rate at epoch 0.
     at : sequence of float
-        The epochs, increasing, each above 0.
-    factor : float
-        What a step multiplies the rate by, in (0, 1].
+        Increasing epochs, each above 0.
 
     Examples
     --------
@@ -147,36 +121,30 @@ def milestones(lr: float, at: Sequence[float], factor: float = 0.1) -> Schedule:
     return lambda epoch: lr * factor ** bisect_right(at, epoch)
 
 
-def values_so_far(name: str, value: Any, call: Call) -> None:
-    """Check for `contract`: finite numbers, one an evaluation, in a sequence or an array; there may be none yet."""
+def _values_so_far(name: str, value: Any, call: BoundCall) -> None:
+    """Require a sequence or array of finite numbers, which may be empty."""
     if isinstance(value, str) or np.ndim(value) != 1 or np.asarray(value).dtype.kind not in "iuf":
-        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; pass a list of numbers, one an evaluation")
+        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; pass a list of numbers, one per evaluation")
     if not np.isfinite(value).all():
         raise ValueError(f"{name} holds a value that is not finite; evaluate on a validation split")
 
 
-@contract(lr=non_negative, accuracies=values_so_far, patience=count, factor=factor_up_to_one)
+@contract(lr=non_negative, accuracies=_values_so_far, patience=count, factor=factor_up_to_one)
 def plateau_decay(lr: float, accuracies: Sequence[float] | FloatArray, patience: int = 3, factor: float = 0.5) -> float:
-    r"""Halve the rate whenever validation stops improving: the rate after these evaluations.
+    r"""Learning rate that falls whenever validation stops improving.
 
-    Each time ``patience`` evaluations in a row have brought nothing better than the best before them, the rate is
-    multiplied by ``factor``, and counting begins anew. Unlike the other functions here it looks at the course of the
-    training, so it is called after each evaluation; `PlateauDecay` does that for `Trainer`.
+    After each ``patience`` consecutive evaluations without a new best, the rate is multiplied by ``factor``, and the
+    count restarts. The rate depends on the training, unlike in the other schedules, so call this function after each
+    evaluation. The callback `PlateauDecay` calls it for `Trainer`.
 
     Parameters
     ----------
     lr : float
-        Learning rate at the start.
+        Initial learning rate.
     accuracies : sequence of float
         Validation accuracies so far, oldest first; may be empty. For a loss, pass its negative.
     patience : int
-        Evaluations without a better one.
-    factor : float
-        In (0, 1].
-
-    Returns
-    -------
-    lr : float
+        Evaluations without a new best before the rate falls.
 
     References
     ----------
@@ -197,16 +165,14 @@ def plateau_decay(lr: float, accuracies: Sequence[float] | FloatArray, patience:
     return lr
 
 
-@schedule(lr=non_negative, k=non_negative)
+@_schedule(lr=non_negative, k=non_negative)
 def exponential_decay(lr: float, k: float) -> Schedule:
     r"""Exponential decay: :math:`lr \cdot e^{-k \cdot epoch}`.
 
     Parameters
     ----------
-    lr : float
-        Learning rate at epoch 0.
     k : float
-        Decay per epoch; the rate halves every :math:`\ln 2 / k` epochs.
+        Decay per epoch. The rate halves every :math:`\ln 2 / k` epochs.
 
     Examples
     --------
@@ -217,16 +183,14 @@ def exponential_decay(lr: float, k: float) -> Schedule:
     return lambda epoch: lr * np.exp(-k * epoch)
 
 
-@schedule(lr=non_negative, k=non_negative)
+@_schedule(lr=non_negative, k=non_negative)
 def inverse_time_decay(lr: float, k: float) -> Schedule:
-    r"""1/t decay: :math:`lr / (1 + k \cdot epoch)`. Not exponential, though often called so.
+    r"""1/t decay, :math:`lr / (1 + k \cdot epoch)`.
 
     Parameters
     ----------
-    lr : float
-        Learning rate at epoch 0.
     k : float
-        Decay per epoch; the rate is halved at epoch :math:`1 / k`, and again at :math:`3 / k`.
+        Decay per epoch. The rate halves at epoch :math:`1 / k` and again at :math:`3 / k`.
 
     Examples
     --------
@@ -237,18 +201,19 @@ def inverse_time_decay(lr: float, k: float) -> Schedule:
     return lambda epoch: lr / (1 + k * epoch)
 
 
-@schedule(lr=non_negative, epochs=positive, end=non_negative)
+@_schedule(lr=non_negative, epochs=positive, end=non_negative)
 def cosine_decay(lr: float, epochs: float, end: float = 0.0) -> Schedule:
-    r"""Cosine decay: :math:`end + (lr - end) \cdot \tfrac{1}{2} (1 + \cos(\pi \cdot epoch / epochs))`, then ``end``.
+    r"""Cosine decay from ``lr`` to ``end``.
+
+    At an epoch before ``epochs`` it is :math:`end + (lr - end) \cdot \tfrac{1}{2} (1 + \cos(\pi \cdot epoch /
+    epochs))`.
 
     Parameters
     ----------
-    lr : float
-        Learning rate at epoch 0.
     epochs : float
-        Epochs until ``end`` is reached.
+        Epochs until the rate reaches ``end``.
     end : float
-        Learning rate from then on.
+        Final learning rate.
 
     References
     ----------
@@ -263,19 +228,19 @@ def cosine_decay(lr: float, epochs: float, end: float = 0.0) -> Schedule:
     return lambda epoch: end + (lr - end) * (1 + np.cos(np.pi * min(epoch / epochs, 1))) / 2
 
 
-@schedule(after=returning(non_negative), epochs=positive, start=share)
+@_schedule(after=returning(non_negative), epochs=positive, start=fraction)
 def warmup(after: Schedule, epochs: float, start: float = 0.1) -> Schedule:
-    r"""Linear warm-up, then the schedule ``after``, whose own epochs count from the end of the warm-up.
+    r"""Linear warm-up, followed by the schedule ``after``.
 
     Parameters
     ----------
     after : callable
-        A schedule; the warm-up rises to its rate at epoch 0.
+        Schedule; the warm-up ends at its rate at epoch 0.
     epochs : float
-        Length of the warm-up.
+        Length of the warm-up in epochs.
     start : float
-        Share of that rate at epoch 0, in [0, 1]. With 0 the first update, or the whole first epoch where the rate is
-        set once an epoch, changes nothing.
+        Initial rate as a fraction of that rate, in [0, 1]. With 0, the first update changes nothing, nor does the whole
+        first epoch if the rate is set once per epoch.
 
     References
     ----------
@@ -290,18 +255,18 @@ def warmup(after: Schedule, epochs: float, start: float = 0.1) -> Schedule:
     return lambda epoch: after(0) * (start + (1 - start) * epoch / epochs) if epoch < epochs else after(epoch - epochs)
 
 
-@schedule(start=decay_rate, end=decay_rate, epochs=positive)
+@_schedule(start=decay_rate, end=decay_rate, epochs=positive)
 def momentum_annealing(start: float = 0.5, end: float = 0.99, epochs: float = 10) -> Schedule:
-    r"""Momentum that grows in a straight line from ``start`` to ``end`` over the first epochs, then stays.
+    r"""Momentum that grows linearly from ``start`` to ``end``.
 
-    Little momentum while the gradient still turns, much of it once it points along the valley.
+    The momentum is small while the gradient still changes direction, and large once it points along the valley.
 
     Parameters
     ----------
     start, end : float
-        Momentum :math:`\mu` at epoch 0, and from ``epochs`` on; both in [0, 1).
+        Momentum :math:`\mu` at epoch 0 and from epoch ``epochs`` on, both in [0, 1).
     epochs : float
-        Epochs in between.
+        Number of epochs of the growth.
 
     Examples
     --------

@@ -1,4 +1,15 @@
-r"""Second-order methods: steps that know the curvature, for full batches."""
+r"""Second-order methods for full batches: Newton's method and L-BFGS.
+
+``f`` is the loss and ``gradient`` its gradient, both as functions of the weights ``w`` (D,) on the full batch, because
+noise would corrupt the curvature. ``dw`` (D,) is the gradient at ``w``, and ``direction`` (D,) is a descent direction.
+New weights have the shape of ``w``.
+
+Raises
+------
+TypeError, ValueError
+    In every function: sizes differ, entries are not finite, a gradient has the wrong shape, ``f`` does not return a
+    number, the Hessian is singular, a pair has no positive curvature, or ``f`` is not finite at the start.
+"""
 
 from collections import deque
 from collections.abc import Callable, Sequence, Sized
@@ -7,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from cs231n_lib.contracts import (
-    Call,
+    BoundCall,
     FloatArray,
     array,
     contract,
@@ -18,23 +29,21 @@ from cs231n_lib.contracts import (
     returning_like,
 )
 
-__all__ = ["lbfgs", "lbfgs_direction", "line_search", "newton_step"]
-
 _vector = array("D")
 _square = double("D D")
 
 
-def one_number(name: str, value: Any, call: Call) -> None:
-    """Check for `contract`: one real number, which may be infinite or NaN far from where the function is sound."""
+def _one_number(name: str, value: Any, call: BoundCall) -> None:
+    """Require one real number, which may be infinite or NaN."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; it must be one number")
 
 
-def invertible(name: str, value: Any, call: Call) -> None:
-    """Check for `contract`: a finite (D, D) matrix of full rank."""
+def _invertible(name: str, value: Any, call: BoundCall) -> None:
+    """Require a finite (D, D) matrix of full rank."""
     _square(name, value, call)
     if np.abs(value).max() < np.finfo(value.dtype).tiny:
-        raise ValueError(f"{name} holds nothing above {np.abs(value).max()}, too small to divide by; scale the loss up")
+        raise ValueError(f"{name} has entries up to {np.abs(value).max()}, too small to divide by; scale the loss up")
     rank, size = np.linalg.matrix_rank(value), len(value)
     if rank < size:
         raise ValueError(
@@ -42,48 +51,34 @@ def invertible(name: str, value: Any, call: Call) -> None:
         )
 
 
-def curvature_pairs(name: str, value: Any, call: Call) -> None:
-    """Check for `contract`: changes of the gradient over the steps ``s``, each of them positive along its step."""
+def _curvature_pairs(name: str, value: Any, call: BoundCall) -> None:
+    """Require a gradient change of positive curvature for each step in ``s``."""
     s = call.arguments["s"]
     for kind, pairs in (("s", s), (name, value)):
         if not isinstance(pairs, Sized) or isinstance(pairs, str):
-            raise TypeError(f"{kind} is {type(pairs).__name__}; pass a list of arrays, one a step")
+            raise TypeError(f"{kind} is {type(pairs).__name__}; pass a list of arrays, one per step")
     if len(s) != len(value):
-        raise ValueError(f"{name} holds {len(value)} vectors but s has {len(s)}; they come in pairs")
+        raise ValueError(f"{name} has {len(value)} vectors but s has {len(s)}; pass one {name} for each s")
     for i, (s_i, y_i) in enumerate(zip(s, value, strict=True)):
         _vector(f"s[{i}]", s_i, call)
         _vector(f"{name}[{i}]", y_i, call)
         if not y_i @ s_i > 0:
-            raise ValueError(
-                f"{name}[{i}] @ s[{i}] is {y_i @ s_i}; leave out pairs along which the slope does not grow"
-            )
+            raise ValueError(f"{name}[{i}] @ s[{i}] is {y_i @ s_i}; omit pairs whose curvature is not positive")
 
 
-@contract(w=double("D"), dw=double("D"), hessian=invertible)
+@contract(w=double("D"), dw=double("D"), hessian=_invertible)
 def newton_step(w: FloatArray, dw: FloatArray, hessian: FloatArray) -> FloatArray:
-    r"""Newton's step: to where the local parabola has its stationary point.
+    r"""Newton's step to the stationary point of the local quadratic approximation.
 
     .. math:: w \leftarrow w - H^{-1} dw
 
-    One step reaches the minimum of a quadratic, whatever its scaling, and needs no learning rate. Where the Hessian has
-    a negative eigenvalue the step leads to a saddle or a maximum. It costs :math:`O(D^3)`.
+    One step reaches the minimum of a quadratic of any scaling and needs no learning rate. If the Hessian has a negative
+    eigenvalue, the stationary point is a saddle or a maximum. The cost is :math:`O(D^3)`.
 
     Parameters
     ----------
-    w, dw : (D,)
-        Weights and the gradient of the loss in them.
     hessian : (D, D)
         Second derivatives at ``w``.
-
-    Returns
-    -------
-    w : (D,)
-        The new weights.
-
-    Raises
-    ------
-    TypeError, ValueError
-        Sizes that differ, arrays not finite, or a singular Hessian.
 
     References
     ----------
@@ -97,31 +92,19 @@ def newton_step(w: FloatArray, dw: FloatArray, hessian: FloatArray) -> FloatArra
     return w - np.linalg.solve(hessian, dw)
 
 
-@contract(dw=array("D"), y=curvature_pairs)
+@contract(dw=array("D"), y=_curvature_pairs)
 def lbfgs_direction(dw: FloatArray, s: Sequence[FloatArray], y: Sequence[FloatArray]) -> FloatArray:
-    r"""Direction of L-BFGS by the two-loop recursion: :math:`-G dw` without ever building :math:`G`.
+    r"""Direction :math:`-G dw` of L-BFGS, by the two-loop recursion.
 
-    :math:`G` approximates the inverse Hessian. It starts as :math:`(s^T y / y^T y) I`, with the newest pair; each pair
-    corrects it, oldest first, so that :math:`G y_i = s_i`. It costs :math:`O(D)` a pair.
+    :math:`G` approximates the inverse Hessian. It starts as :math:`(s^T y / y^T y) I` with the newest pair. Each pair,
+    oldest first, corrects it so that :math:`G y_i = s_i`. The cost is :math:`O(D)` per pair.
 
     Parameters
     ----------
-    dw : (D,)
-        Gradient at the current point.
     s : sequence of (D,)
-        Last steps, :math:`w_{k+1} - w_k`, oldest first; may be empty, and the direction is then ``-dw``.
+        Last steps :math:`w_{k+1} - w_k`, oldest first. Without any, the direction is ``-dw``.
     y : sequence of (D,)
         Changes of the gradient over these steps, each with :math:`y_i^T s_i > 0`.
-
-    Returns
-    -------
-    direction : (D,)
-        A direction of descent.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For sizes that differ, or a pair without positive curvature.
 
     References
     ----------
@@ -129,7 +112,7 @@ def lbfgs_direction(dw: FloatArray, s: Sequence[FloatArray], y: Sequence[FloatAr
 
     Examples
     --------
-    On :math:`2 w^2` one pair tells the curvature, and the direction leads from 3 right to the minimum:
+    On :math:`2 w^2` one pair determines the curvature, and the direction from 3 leads to the minimum:
 
     >>> lbfgs_direction(np.array([12.0]), s=[np.array([1.0])], y=[np.array([4.0])])
     array([-3.])
@@ -147,40 +130,26 @@ def lbfgs_direction(dw: FloatArray, s: Sequence[FloatArray], y: Sequence[FloatAr
     return -r
 
 
-@contract(w=array("D"), f=returning(one_number), gradient=returning_like("w"), direction=array("D"))
+@contract(w=array("D"), f=returning(_one_number), gradient=returning_like("w"), direction=array("D"))
 def line_search(
     f: Callable[[FloatArray], float],
     gradient: Callable[[FloatArray], FloatArray],
     w: FloatArray,
     direction: FloatArray,
 ) -> float:
-    r"""Length of a step along ``direction`` that goes down enough and far enough: the weak Wolfe conditions.
+    r"""Step size along ``direction`` that satisfies the weak Wolfe conditions.
 
     .. math:: f(w + \alpha p) \le f(w) + 10^{-4} \alpha \nabla f(w)^T p, \qquad
               \nabla f(w + \alpha p)^T p \ge 0.9\, \nabla f(w)^T p
 
-    A step that breaks the first is too long, one that breaks the second too short; bisection finds one between. The
-    second makes sure that the pair the step yields has positive curvature.
-
-    Parameters
-    ----------
-    f, gradient : callable
-        The function and its gradient.
-    w : (D,)
-        Where to start.
-    direction : (D,)
-        A direction of descent.
+    A step that violates the first condition is too long, and one that violates the second is too short. Bisection finds
+    a step in between. The second condition ensures that the new pair has positive curvature.
 
     Returns
     -------
     step : float
-        The factor :math:`\alpha`; the longest that went down enough where 50 tries find none. It is 0 if no step did,
-        as along a direction that does not descend.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For a bad argument, an ``f`` that returns no number, or a gradient of another shape.
+        Factor :math:`\alpha`. If 50 attempts find none, it is the longest one that satisfies the first condition, or 0
+        if there is none, as along a direction that does not descend.
 
     References
     ----------
@@ -207,7 +176,7 @@ def line_search(
 
 @contract(
     w=array("D"),
-    f=returning(one_number),
+    f=returning(_one_number),
     gradient=returning_like("w"),
     steps=count,
     memory=count,
@@ -225,31 +194,23 @@ def lbfgs(
 
     Parameters
     ----------
-    f, gradient : callable
-        The function and its gradient, of the full batch: with noise the pairs no longer measure curvature.
     w : (D,)
-        Where to start; not changed.
+        Initial point, which is not changed.
     steps : int
-        At most so many updates.
+        Maximum number of updates.
     memory : int
-        How many pairs are kept.
+        Number of stored pairs.
     tolerance : float
-        Stops where no entry of the gradient is larger.
+        Largest gradient entry at which the minimisation stops.
 
     Returns
     -------
     w : (D,)
-        Where it ended.
+        Final point.
     path : (steps taken + 1, D)
-        Every point on the way, the first and the last included. It ends early where no step along the direction goes
-        down: rounding ends the descent so at a minimum. A path of one point from a start that is no minimum means that
-        ``gradient`` is not that of ``f`` (`check_gradient` tells), or that ``f`` falls for ever in a straight line.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For a bad argument, an ``f`` that returns no number, a start where ``f`` is not finite, or a gradient that is
-        not finite or of another shape than ``w``.
+        All points from the initial to the final one. The path ends early if no step along the direction decreases
+        ``f``; at a minimum, rounding causes this. If the path has one point and it is not a minimum, ``gradient`` is
+        not the gradient of ``f`` (use `check_gradient`), or ``f`` decreases linearly without a bound.
 
     Examples
     --------
@@ -260,7 +221,7 @@ def lbfgs(
     s: deque[FloatArray] = deque(maxlen=memory)
     y: deque[FloatArray] = deque(maxlen=memory)
     if not np.isfinite(f(w)):
-        raise ValueError(f"lbfgs: f is {f(w)} at the start; begin where it is finite")
+        raise ValueError(f"lbfgs: f is {f(w)} at the initial point; start where f is finite")
     path, dw = [w], gradient(w)
     for _ in range(steps):
         if np.abs(dw).max() <= tolerance:

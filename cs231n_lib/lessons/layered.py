@@ -13,8 +13,11 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 from cs231n_lib.lessons.waiting import training_steps
+
+Start = Callable[[int, int, Generator], FloatArray]
+"""Weights (fan_in, fan_out), drawn by the generator."""
 
 Rule = Callable[[int, FloatArray, FloatArray, float], FloatArray]
 """``rule(i, w, dw, done)`` gives the new parameter ``i`` when a share ``done`` of all steps has been taken."""
@@ -27,6 +30,11 @@ def prepared(x: FloatArray) -> Callable[[FloatArray], FloatArray]:
     return lambda pixels: (pixels - mean) / scale
 
 
+def he_start(run: Functions) -> Start:
+    """He's weights, by the run's `scaled_weights`."""
+    return lambda *layer: run.scaled_weights(*layer)["he"]
+
+
 def descent(lr: float) -> Rule:
     """SGD at a fixed rate."""
     return lambda i, w, dw, done: w - lr * dw
@@ -37,9 +45,9 @@ class Layered:
 
     def __init__(
         self,
-        run: Run,
+        run: Functions,
         sizes: Sequence[int],
-        start: Callable[[int, int, Generator], FloatArray],
+        start: Start,
         rng: Generator,
         *,
         batch_norm: bool = False,

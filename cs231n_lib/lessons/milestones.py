@@ -12,7 +12,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 from cs231n_lib.widgets.picture import Picture
 
 
@@ -24,7 +24,7 @@ class Trained:
     shown: Any = None
 
 
-Train = Callable[[Run, FloatArray, NDArray[Any], Generator], Trained]
+Train = Callable[[Functions, FloatArray, NDArray[Any], Generator], Trained]
 
 
 @dataclass(frozen=True)

@@ -1,49 +1,49 @@
-"""Whose functions an experiment runs on: what it is handed as ``use``, which is the course's ``mine``.
+"""Interfaces of ``mine``, through which experiments call the student's or the library's functions.
 
-An experiment starts a run, calls the functions by their names, and hands on what the run says of them:
+An experiment gets ``mine`` as ``use``. It starts a run, calls the functions by name, and shows the run's note:
 
     def race(use: Use) -> Picture:
         run = use.run()
         w, v = run.momentum(w, dw, v, lr=0.1)
         return Picture(figure, caption, run.says)
 
-An explorable takes ``use.frames()`` once, for its stage, and calls ``begin()`` in each update.
+An explorable calls ``use.frames()`` once for its stage and ``begin()`` in each update.
 """
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 
-class Run(Protocol):
-    """The functions of one run, as attributes."""
+class Functions(Protocol):
+    """Functions of one run, as attributes."""
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        """The function of this name: the student's, or the library's."""
+        """The student's or the library's function of this name."""
 
     @property
     def says(self) -> str:
-        """A sentence on which were whose; empty where all are the library's and nobody would ask."""
+        """Sentence on the origin of the functions; empty if all come from the library."""
 
     @property
     def yours(self) -> Sequence[str]:
-        """The names of the functions that were the student's."""
+        """Names of the student's functions in this run."""
 
     @property
     def library(self) -> Sequence[str]:
-        """The names of those that were the library's."""
+        """Names of the library's functions in this run."""
 
     def begin(self) -> None:
-        """Start the clock anew."""
+        """Restart the time limit."""
 
     def watch(self, heard: Callable[[str], None]) -> None:
-        """Have the name of each function told to ``heard`` when it is called, also by another function of the run."""
+        """Call ``heard`` with the name of each function that is called, directly or by another function."""
 
 
 class Use(Protocol):
-    """Where the functions come from."""
+    """Source of the functions of an experiment."""
 
-    def run(self, seconds: float = 60.0) -> Run:
-        """Start a run of an experiment, in which the student's functions have so long."""
+    def run(self, seconds: float = 60.0) -> Functions:
+        """Start a run whose student functions have a total time limit in seconds."""
 
-    def frames(self) -> Run:
-        """Start what a slider draws, frame by frame."""
+    def frames(self) -> Functions:
+        """Start a run for an explorable, which restarts the time limit at each update."""

@@ -9,11 +9,13 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from cs231n_lib.front_end import progress_bar
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 
 
 @contextmanager
-def training_steps(run: Run, n: int, batch_size: int, epochs: int, rng: Generator) -> Iterator[Iterator[NDArray[Any]]]:
+def training_steps(
+    run: Functions, n: int, batch_size: int, epochs: int, rng: Generator
+) -> Iterator[Iterator[NDArray[Any]]]:
     """Yield the rows of each step, out of ``n``, epoch after epoch, by the run's ``minibatches``."""
 
     def rows() -> Iterator[NDArray[Any]]:
@@ -34,7 +36,7 @@ def trainings(networks: int, epochs: int) -> Iterator[Callable[..., Any]]:
     each network.
     """
 
-    def train(run: Run, *args: Any, **settings: Any) -> Any:
+    def train(run: Functions, *args: Any, **settings: Any) -> Any:
         begun, end = count(), bar.n + epochs
 
         def heard(name: str) -> None:

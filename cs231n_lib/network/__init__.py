@@ -1,4 +1,4 @@
-"""The fast network: the mathematics of the reference functions, in place and in float32, with its optimizers."""
+"""Fast multilayer perceptron and its optimizers, computed in place and in float32."""
 
 from cs231n_lib.network.mlp import MLP, Initializer
 from cs231n_lib.network.optimizers import SGD, Adagrad, Adam, Momentum, Nesterov, Optimizer, RMSProp

@@ -1,4 +1,4 @@
-"""The activations of the network: the maths of `cs231n_lib.functions.activations`, in place, as `layers` explains."""
+"""In-place versions of `cs231n_lib.functions.activations`."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar
@@ -11,7 +11,7 @@ from cs231n_lib.network.memory import aligned
 
 
 class Activation(ABC):
-    """An activation of ``units`` units, in place. Its input has ``pieces * units`` features."""
+    """Base class of in-place activations, with ``pieces`` inputs per unit."""
 
     pieces: ClassVar[int] = 1
 
@@ -21,10 +21,10 @@ class Activation(ABC):
 
     @abstractmethod
     def forward(self, x: FloatArray) -> FloatArray:
-        """The output; may overwrite ``x``."""
+        """Output of the activation; may overwrite ``x``."""
 
     def infer(self, x: FloatArray) -> FloatArray:
-        """The output when the network is used: the same."""
+        """Output at inference time, which is the same."""
         return self.forward(x)
 
     @abstractmethod
@@ -33,10 +33,10 @@ class Activation(ABC):
 
 
 class Sigmoid(Activation):
-    """σ(x) = (1 + tanh(x / 2)) / 2: no exponential that could overflow."""
+    """Sigmoid (1 + tanh(x / 2)) / 2, which has no exponential that could overflow."""
 
     def forward(self, x: FloatArray) -> FloatArray:
-        """The output, in ``x`` itself."""
+        """Output, written to ``x``."""
         x *= 0.5
         np.tanh(x, out=x)
         x += 1
@@ -45,7 +45,7 @@ class Sigmoid(Activation):
         return x
 
     def backward(self, dy: FloatArray) -> FloatArray:
-        """dL/dx = dL/dy · y (1 − y), in ``dy`` itself."""
+        """dL/dx = dL/dy · y (1 − y), written to ``dy``."""
         np.subtract(1, self.y, out=self.slope)
         dy *= self.y
         dy *= self.slope
@@ -53,15 +53,15 @@ class Sigmoid(Activation):
 
 
 class Tanh(Activation):
-    """tanh(x), whose slope is 1 − y²."""
+    """Hyperbolic tangent, whose slope is 1 − y²."""
 
     def forward(self, x: FloatArray) -> FloatArray:
-        """The output, in ``x`` itself."""
+        """Output, written to ``x``."""
         self.y = np.tanh(x, out=x)
         return x
 
     def backward(self, dy: FloatArray) -> FloatArray:
-        """dL/dx = dL/dy · (1 − y²), in ``dy`` itself."""
+        """dL/dx = dL/dy · (1 − y²), written to ``dy``."""
         np.square(self.y, out=self.slope)
         np.subtract(1, self.slope, out=self.slope)
         dy *= self.slope
@@ -69,36 +69,39 @@ class Tanh(Activation):
 
 
 class ReLU(Activation):
-    """max(0, x), with slope 0 at 0. One mask serves both passes: faster than `np.maximum` and a comparison."""
+    """Rectified linear unit max(0, x), with slope 0 at 0.
+
+    Both passes use one mask, which is faster than `np.maximum` followed by a comparison.
+    """
 
     def __init__(self, batch: int, units: int, dtype: DTypeLike) -> None:
         self.mask = np.empty((batch, units), bool)
 
     def forward(self, x: FloatArray) -> FloatArray:
-        """The output, in ``x`` itself."""
+        """Output, written to ``x``."""
         np.greater(x, 0, out=self.mask)
         x *= self.mask
         return x
 
     def backward(self, dy: FloatArray) -> FloatArray:
-        """dL/dy where the input was above 0, in ``dy`` itself."""
+        """dL/dy where the input was above 0 and 0 elsewhere, written to ``dy``."""
         dy *= self.mask
         return dy
 
 
 class LeakyReLU(Activation):
-    """max(x, 0.01 x), with slope 0.01 at 0."""
+    """Leaky ReLU max(x, 0.01 x), with slope 0.01 at 0."""
 
     leak: ClassVar[float] = 0.01
 
     def forward(self, x: FloatArray) -> FloatArray:
-        """The output, in ``x`` itself."""
+        """Output, written to ``x``."""
         np.multiply(x, self.leak, out=self.slope)
         self.y = np.maximum(x, self.slope, out=x)
         return x
 
     def backward(self, dy: FloatArray) -> FloatArray:
-        """dL/dy, times 0.01 where the input was not above 0, in ``dy`` itself."""
+        """dL/dy, multiplied by 0.01 where the input was not above 0, written to ``dy``."""
         np.greater(self.y, 0, out=self.slope)
         self.slope *= 1 - self.leak
         self.slope += self.leak
@@ -107,7 +110,7 @@ class LeakyReLU(Activation):
 
 
 class Maxout(Activation):
-    """The larger of two affine pieces: features [0, H) against [H, 2H); a tie goes to the first."""
+    """Maxout over features [0, H) and [H, 2H), of which the first win a tie."""
 
     pieces = 2
 
@@ -118,13 +121,13 @@ class Maxout(Activation):
         self.dx = aligned((batch, 2 * units), dtype)
 
     def forward(self, x: FloatArray) -> FloatArray:
-        """The larger pieces (N, H) of ``x`` (N, 2H), which stays as it is."""
+        """Larger pieces (N, H) of ``x`` (N, 2H), which is not changed."""
         a, b = x[:, : self.units], x[:, self.units :]
         np.greater_equal(a, b, out=self.first)
         return np.maximum(a, b, out=self.y)
 
     def backward(self, dy: FloatArray) -> FloatArray:
-        """dL/dx (N, 2H): each dL/dy goes to the piece that was larger."""
+        """dL/dx (N, 2H), which passes each dL/dy to the larger piece."""
         da, db = self.dx[:, : self.units], self.dx[:, self.units :]
         np.multiply(dy, self.first, out=da)
         np.subtract(dy, da, out=db)

@@ -1,7 +1,7 @@
-"""Adam in one pass over memory, compiled by numba where the extra ``fast`` is installed.
+"""Adam in one pass over memory, compiled by Numba (extra ``fast``).
 
-NumPy writes and reads a vector for each operation; where the parameters exceed the caches that is what a step of Adam
-costs. Without numba, or with one that does not know this NumPy, nothing is lost but time.
+NumPy reads and writes a vector for each operation, and this memory traffic dominates a step of Adam once the parameters
+exceed the caches. Without a Numba that supports the installed NumPy, Adam is only slower.
 """
 
 from collections.abc import Callable
@@ -9,20 +9,20 @@ from functools import cache
 from math import sqrt
 from typing import Any
 
-LEAST_PARAMETERS = 200_000
-"""Below so many parameters a step is short, and importing numba would cost more than it saves."""
+MIN_PARAMETERS = 200_000
+"""Fewest parameters for which the compiled kernel saves more time than importing Numba costs."""
 
 Kernel = Callable[..., None]
 
 
 @cache
 def adam_kernel() -> Kernel | None:
-    """`Adam._update` for one chunk, or None where numba cannot be had."""
+    """Compiled `Adam._update` for one chunk, or None without Numba."""
     try:
         import numba
     except ImportError:
         return None
-    # By NumPy's rules a division by 0 gives infinity; Python's would need a test for each entry.
+    # With NumPy's error model a division by 0 gives infinity; Python's would need a test for each entry.
     kernel: Kernel = numba.njit(_adam, error_model="numpy", cache=True)
     return kernel
 

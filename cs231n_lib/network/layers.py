@@ -1,9 +1,9 @@
-r"""The layers of `cs231n_lib.network`: the maths of `layers` and `losses`, written for speed.
+r"""Fast versions of `cs231n_lib.functions.layers` and of a loss.
 
-A layer is made for one batch size and owns its buffers, so a training step allocates nothing. What differs from the
-pure functions, and why: results overwrite arguments (memory traffic is the cost of everything but the matrix products);
-masks multiply, because boolean indexing is some ten times slower; column sums are products with a vector of ones, which
-BLAS does. The tests compose the pure functions and compare.
+A layer is made for one batch size and owns its buffers, so a training step allocates no memory. It differs from the
+pure functions in three ways. Results overwrite arguments, because memory traffic dominates every operation except the
+matrix products. Masks multiply, because boolean indexing is about ten times slower. Column sums are products with a
+vector of ones, because BLAS computes them fast. The tests compare the layers with the pure functions.
 """
 
 from typing import Protocol
@@ -16,20 +16,23 @@ from cs231n_lib.network.memory import aligned
 
 
 class Layer(Protocol):
-    """One stage of a network. Every method may overwrite its argument."""
+    """Interface of a layer, whose methods may overwrite their argument."""
 
     def forward(self, x: FloatArray) -> FloatArray:
-        """The output while training."""
+        """Output during training."""
 
     def infer(self, x: FloatArray) -> FloatArray:
-        """The output when the network is used."""
+        """Output at inference time."""
 
     def backward(self, dy: FloatArray) -> FloatArray:
-        """From dL/dy of the last `forward` to dL/dx; parameter gradients are written on the way."""
+        """dL/dx from dL/dy of the last `forward`; also writes the parameter gradients."""
 
 
 class Affine:
-    """``y = x W + b``. ``order`` is the memory order of y; ``bias=None`` leaves b out, as batch norm wants it."""
+    """Affine layer ``y = x W + b``.
+
+    ``order`` is the memory order of y. ``bias=None`` omits b, which batch norm would cancel.
+    """
 
     def __init__(
         self,
@@ -47,7 +50,7 @@ class Affine:
         self.ones = np.ones(batch, self.w.dtype)
 
     def forward(self, x: FloatArray) -> FloatArray:
-        """The output (N, M) for ``x`` (N, D), which is kept for the way back."""
+        """Output (N, M) for ``x`` (N, D), which is kept for the backward pass."""
         self.x = x
         np.matmul(x, self.w, out=self.y)
         if self.bias is not None:
@@ -57,25 +60,26 @@ class Affine:
     infer = forward
 
     def backward(self, dy: FloatArray) -> FloatArray:
-        """dL/dx (N, D) from dL/dy (N, M); dW and db are written on the way."""
+        """dL/dx (N, D) from dL/dy (N, M); also writes dW and db."""
         self.parameter_gradient(dy)
         return np.matmul(dy, self.w.T, out=self.dx)
 
     def parameter_gradient(self, dy: FloatArray) -> None:
-        """Only dW and db: all that a first layer needs, as nobody trains the input."""
+        """Write only dW and db; the first layer needs no gradient of its input."""
         np.matmul(self.x.T, dy, out=self.dw)
         if self.bias is not None:
             np.dot(self.ones, dy, out=self.bias[1])
 
 
 class BatchNorm:
-    r"""Batch normalisation over the batch axis: y = γ (x − μ) / √(σ² + ε) + β, σ² with divisor N.
+    r"""Batch normalisation, y = γ (x − μ) / √(σ² + ε) + β, σ² with divisor N.
 
-    x is centred once, in place; the scale γ/√(σ² + ε) is a vector, so one pass gives y. ``running``, of shape (2, D),
-    holds the mean and variance that follow ``r ← momentum · r + (1 − momentum) · batch``, for all batch sizes.
+    x is centred once, in place. The scale γ / √(σ² + ε) is a vector, so y needs only one more pass. ``running``, of
+    shape (2, D), holds the running mean and variance ``r ← momentum · r + (1 − momentum) · batch``, which layers of all
+    batch sizes share.
 
-    A vector over the features meets several rows at once, repeated: NumPy copies an operand whose runs are shorter than
-    its buffer before it uses it, and a pass then takes almost twice as long.
+    A vector over the features is repeated so that it applies to several rows at once. NumPy first copies an operand
+    whose contiguous parts are shorter than its buffer, which makes a pass take almost twice as long.
     """
 
     def __init__(
@@ -104,7 +108,7 @@ class BatchNorm:
         self.y_blocks = self._blocks(self.y)
 
     def forward(self, x: FloatArray) -> FloatArray:
-        """The output (N, D), normalised with the mean and variance of the batch; overwrites ``x``."""
+        """Output (N, D), normalised with the batch statistics; overwrites ``x``."""
         mean, variance = self.statistics
         np.dot(self.mean_weights, x, out=mean)
         self.centred = self._blocks(x)
@@ -126,7 +130,7 @@ class BatchNorm:
         return self.repeated
 
     def infer(self, x: FloatArray) -> FloatArray:
-        """The output (N, D), normalised with the running mean and variance, in ``x`` itself."""
+        """Output (N, D), normalised with the running mean and variance, written to ``x``."""
         mean, variance = self.running
         scale = self.gamma / np.sqrt(variance + self.epsilon)
         x *= scale
@@ -134,7 +138,7 @@ class BatchNorm:
         return x
 
     def backward(self, dy: FloatArray) -> FloatArray:
-        """dL/dx (N, D), in ``dy`` itself; dγ and dβ are written on the way."""
+        """dL/dx (N, D), written to ``dy``; also writes dγ and dβ."""
         np.dot(self.ones, dy, out=self.dbeta)
         dx = self._blocks(dy)
         np.multiply(dx, self.centred, out=self.y_blocks)
@@ -148,10 +152,10 @@ class BatchNorm:
 
 
 class Dropout:
-    """Inverted dropout: an output is kept with the probability ``1 - drop_prob`` and then divided by it.
+    """Inverted dropout with the probability ``drop_prob`` of dropping an output.
 
-    One draw of the bit generator decides four outputs, 16 bits each, so the probability is rounded to 1/65536;
-    the division uses the rounded one, and E[dropout(x)] = x holds exactly.
+    One draw of the bit generator decides four outputs with 16 bits each, so the probability is rounded to a multiple of
+    1/65536. The division uses the rounded probability, so E[dropout(x)] = x holds exactly.
     """
 
     def __init__(self, batch: int, units: int, drop_prob: float, rng: np.random.Generator, dtype: DTypeLike) -> None:
@@ -162,7 +166,7 @@ class Dropout:
         self.y = aligned((batch, units), dtype)
 
     def forward(self, x: FloatArray) -> FloatArray:
-        """The output (N, H) under a new mask."""
+        """Output (N, H) under a new mask."""
         words = self.rng.bit_generator.random_raw((self.mask.size + 3) // 4)
         draws = words.view(np.uint16)[: self.mask.size].reshape(self.mask.shape)
         np.less(draws, self.threshold, out=self.mask)
@@ -171,35 +175,36 @@ class Dropout:
         return self.y
 
     def infer(self, x: FloatArray) -> FloatArray:
-        """``x`` as it is: nothing is dropped when the network is used."""
+        """Return ``x`` unchanged; nothing is dropped at inference time."""
         return x
 
     def backward(self, dy: FloatArray) -> FloatArray:
-        """dL/dx (N, H) under the mask of the way forward, in ``dy`` itself."""
+        """dL/dx (N, H) under the mask of the forward pass, written to ``dy``."""
         dy *= self.mask
         dy *= self.scale
         return dy
 
 
 class SoftmaxCrossEntropy:
-    """The mean cross-entropy of softmax scores, whose gradient overwrites the scores.
+    """Mean softmax cross-entropy, whose gradient overwrites the scores.
 
-    Scores must be in Fortran order: the maximum and the sum over classes then run along contiguous batches, four to
-    five times faster than row by row, and the score of a row's own class is found by one flat index.
+    Scores must be in Fortran order. The maximum and the sum over classes then run along contiguous columns, four to
+    five times faster than along rows, and one flat index finds the score of each row's correct class.
     """
 
     def __init__(self, batch: int, dtype: DTypeLike) -> None:
         self.column, self.log_sum = np.empty((batch, 1), dtype), np.empty((batch, 1), dtype)
         self.rows, self.own = np.arange(batch), np.empty(batch, np.intp)
-        # Added and subtracted, it rounds tiny entries to 0: their products further down would be slow denormals.
+        # Adding and subtracting this rounds tiny entries to 0, because later products would be slow denormals.
         self.guard = np.array(1e-8, dtype)
 
     def __call__(self, scores: FloatArray, y: NDArray[np.integer]) -> tuple[float, FloatArray]:
-        """Return the loss and dL/dscores, of shape (N, K)."""
+        """Loss and dL/dscores (N, K)."""
         np.maximum.reduce(scores, axis=1, keepdims=True, out=self.column)
         scores -= self.column
         flat, own = scores.T.reshape(-1), self.own
-        np.multiply(y, len(y), out=own, dtype=np.intp, casting="unsafe")  # a small integer type could not hold it
+        # The product may overflow a small integer type, so it is computed as intp.
+        np.multiply(y, len(y), out=own, dtype=np.intp, casting="unsafe")
         own += self.rows
         correct = float(np.add.reduce(flat[own]))
         np.exp(scores, out=scores)
@@ -214,7 +219,7 @@ class SoftmaxCrossEntropy:
 
 
 class WeightPenalty:
-    """½ l2 Σw² + l1 Σ|w| over the weights ``w``; a call returns it and adds its gradient to ``dw``."""
+    """Penalty ½ l2 Σw² + l1 Σ|w|; a call adds its gradient to ``dw``."""
 
     def __init__(self, w: FloatArray, dw: FloatArray, l2: float, l1: float) -> None:
         self.w, self.dw, self.l2, self.l1 = w, dw, l2, l1

@@ -1,6 +1,7 @@
-"""Where a network keeps its numbers: aligned arrays, and one flat vector that many arrays are views of."""
+"""Memory of a network: aligned arrays, and views of one flat vector."""
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -11,12 +12,12 @@ _ALIGNMENT = 64
 
 
 def aligned(shape: tuple[int, ...], dtype: DTypeLike, order: str = "C") -> FloatArray:
-    """An array of zeros that starts on a 64-byte cache line, as vector instructions like it; ``order`` is C or F.
+    """Zeros aligned to a 64-byte cache line, in ``order`` C or F.
 
     >>> aligned((3, 5), np.float32).ctypes.data % 64
     0
     """
-    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    size = prod(shape) * np.dtype(dtype).itemsize
     memory = np.zeros(size + _ALIGNMENT, np.uint8)
     start = -memory.ctypes.data % _ALIGNMENT
     flat: FloatArray = memory[start : start + size].view(dtype)
@@ -24,15 +25,11 @@ def aligned(shape: tuple[int, ...], dtype: DTypeLike, order: str = "C") -> Float
 
 
 def views(flat: FloatArray, shapes: Sequence[tuple[int, ...]]) -> list[FloatArray]:
-    """Consecutive pieces of ``flat``, of these shapes; what is written to one is written to ``flat``.
+    """Consecutive views of ``flat`` with these shapes.
 
     >>> w, b = views(np.arange(8.0), [(3, 2), (2,)])
     >>> b
     array([6., 7.])
     """
-    pieces, start = [], 0
-    for shape in shapes:
-        end = start + int(np.prod(shape))
-        pieces.append(flat[start:end].reshape(shape))
-        start = end
-    return pieces
+    ends = np.cumsum([prod(shape) for shape in shapes], dtype=int)
+    return [piece.reshape(shape) for piece, shape in zip(np.split(flat, ends), shapes, strict=False)]

@@ -1,8 +1,9 @@
-r"""A multilayer perceptron that trains fast: the experiments of the course run on it.
+r"""Fast multilayer perceptron for the experiments of the course.
 
-Each hidden layer is affine → batch norm (optional) → activation → dropout (optional); the last layer is affine, and its
-scores go through softmax into the mean cross-entropy. It computes what the pure functions of `layers`, `activations`,
-`losses` and `regularizers` compute, in place and in float32 by default; `cs231n_lib.network.layers` says how.
+A hidden layer consists of an affine layer, optional batch norm, an activation and optional dropout. The last layer is
+affine, and the loss is the mean softmax cross-entropy of its scores. The results equal those of the pure functions in
+`layers`, `activations`, `losses` and `regularizers`, but are computed in place and in float32 by default;
+`cs231n_lib.network.layers` explains the differences.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from cs231n_lib.contracts import (
-    Call,
+    BoundCall,
     FloatArray,
     Size,
     array,
@@ -32,17 +33,17 @@ from cs231n_lib.network.memory import aligned, views
 from cs231n_lib.storage import pack_generator, unpack_generator
 
 Initializer = Callable[[int, int, np.random.Generator], FloatArray]
-"""``initializer(fan_in, fan_out, rng)`` returns a weight matrix (fan_in, fan_out), as those of `initializers` do."""
+"""``initializer(fan_in, fan_out, rng)`` returns a weight matrix (fan_in, fan_out), as in `initializers`."""
 
 INFERENCE_ROWS = 512
-KEPT_BATCH_SIZES = 8
-"""Training takes two (the last batch is shorter), an evaluation two for each split: enough that none is made anew."""
+MAX_CACHED_BATCH_SIZES = 8
+"""Training needs two batch sizes (the last batch is smaller) and an evaluation two per split, so all stay cached."""
 
 T = TypeVar("T")
 
 
 class _Parts(NamedTuple, Generic[T]):
-    """One thing for each weight, each bias and each scale of a network, in the order in which the parameters lie."""
+    """One item for each weight, bias and scale, in the order of the parameters."""
 
     weights: list[T]
     biases: list[T]
@@ -50,7 +51,7 @@ class _Parts(NamedTuple, Generic[T]):
 
 
 class _Pass(NamedTuple):
-    """The layers of a network, with buffers for one batch size."""
+    """Layers of a network with buffers for one batch size."""
 
     first: Affine
     rest: list[Layer]
@@ -58,36 +59,36 @@ class _Pass(NamedTuple):
 
 
 class MLP:
-    r"""A multilayer perceptron with a softmax cross-entropy loss.
+    r"""Multilayer perceptron with a softmax cross-entropy loss.
 
     Parameters
     ----------
     sizes : sequence of int
-        Features D, hidden units of each layer, classes K.
+        Number of features D, hidden units of each layer, and classes K.
     activation : str or type
-        A name in `ACTIVATIONS` or a subclass of `Activation`. Maxout has two pieces: twice the outputs in each weight.
+        Name in `ACTIVATIONS` or subclass of `Activation`. Maxout has two pieces, so its weights have twice the outputs.
     batch_norm : bool
-        Normalise before each activation. The shift β then takes the place of the bias, which it would cancel.
+        Normalise before each activation. The shift β then replaces the bias, which the normalisation would cancel.
     drop_prob : float
-        Probability of dropping a hidden output while training (inverted dropout).
+        Probability of dropping a hidden output during training (inverted dropout).
     l2, l1 : float
-        Strengths λ of ½λ Σw² and λ Σ|w|, over the weights and never over biases, γ or β.
+        Strengths λ of ½λ Σw² and λ Σ|w|. They apply to weights and never to biases, γ or β.
     initializer : callable, optional
-        ``(fan_in, fan_out, rng) -> (fan_in, fan_out)``. By default He's for ReLU, leaky ReLU and maxout, and Glorot's
-        for sigmoid and tanh. Biases start at 0 and γ at 1.
+        ``(fan_in, fan_out, rng) -> (fan_in, fan_out)``. The default is He's initialisation for ReLU, leaky ReLU and
+        maxout, and Glorot's for sigmoid and tanh. Biases start at 0 and γ at 1.
     dtype : float32 or float64
-        Of everything the network computes.
+        Precision of all arrays and computations.
     rng : numpy.random.Generator
-        Draws the weights, and the seed of the dropout masks.
+        Generator of the weights and of the seed of the dropout masks.
 
     Attributes
     ----------
     parameters, gradient : (P,)
-        All parameters and their gradient, weights first. The arrays below are views into ``parameters``.
+        All parameters and their gradient, weights first. The lists and vectors of parameters below are views of it.
     weights, biases : list of (D, M), list of (M,)
-        One each for every layer; with batch norm the bias of a hidden layer is its β.
+        Weights and biases of every layer. With batch norm, the bias of a hidden layer is its β.
     weight_vector : (W,)
-        The weights in ``parameters``, without biases and scales.
+        Weights in ``parameters``, without biases and scales.
     scales : list of (M,)
         γ of every hidden layer with batch norm.
     running : (R,)
@@ -96,7 +97,7 @@ class MLP:
     Raises
     ------
     TypeError, ValueError
-        Name the argument and say what it must be.
+        An argument has a wrong type or is out of range.
 
     Examples
     --------
@@ -137,14 +138,14 @@ class MLP:
         self.dtype = np.dtype(dtype)
         if self.dtype not in (np.float32, np.float64):
             raise TypeError(f"MLP: dtype is {self.dtype}; it must be float32 or float64")
-        self._place_parameters()
+        self._allocate_parameters()
         self._penalty = WeightPenalty(self.weight_vector, self.gradient[: self.weight_vector.size], l2, l1)
         self._passes: dict[int, _Pass] = {}
         self._initialize(initializer or _default_initializer(self.activation), rng)
         self._mask_rng = np.random.Generator(np.random.SFC64(int(rng.integers(2**63))))
 
-    def _place_parameters(self) -> None:
-        """Make the flat vectors and their views: weights, then biases, then scales."""
+    def _allocate_parameters(self) -> None:
+        """Allocate the flat vectors and their views, in the order weights, biases, scales."""
         outputs = [width * self.activation.pieces for width in self.sizes[1:-1]] + [self.sizes[-1]]
         normed = outputs[:-1] if self.batch_norm else []
         shapes = _Parts[tuple[int, ...]](
@@ -152,8 +153,8 @@ class MLP:
         )
         total = sum(prod(shape) for part in shapes for shape in part)
         self.parameters, self.gradient = aligned((total,), self.dtype), aligned((total,), self.dtype)
-        self.weights, self.biases, self.scales = parts = _placed(self.parameters, shapes)
-        gradients = _placed(self.gradient, shapes)
+        self.weights, self.biases, self.scales = parts = _part_views(self.parameters, shapes)
+        gradients = _part_views(self.gradient, shapes)
         self._pairs = _Parts(*(list(zip(*pair, strict=True)) for pair in zip(parts, gradients, strict=True)))
         self.weight_vector = self.parameters[: sum(w.size for w in self.weights)]
         self.running = np.zeros(2 * sum(scale.size for scale in self.scales), self.dtype)
@@ -166,35 +167,35 @@ class MLP:
         return f"MLP({', '.join([shape, name, *extras, str(self.dtype)])}, {self.parameters.size} parameters)"
 
     def predict(self, x: FloatArray) -> FloatArray:
-        """Scores (N, K) of the rows of ``x`` (N, D), with running statistics and without dropout.
+        """Scores (N, K) of ``x`` (N, D) with running statistics, without dropout.
 
         Raises
         ------
         TypeError, ValueError
-            If ``x`` is not a finite float array of shape (N, D).
+            ``x`` is not a finite float array of shape (N, D).
         """
         return np.concatenate([self._infer(rows)[-1].copy() for rows in self._blocks(self.check_inputs("predict", x))])
 
     def loss_and_gradient(self, x: FloatArray, y: NDArray[np.integer]) -> tuple[float, FloatArray]:
-        """The training loss with its penalty, and ``gradient``, which the next call overwrites.
+        """Training loss with the penalty, and ``gradient``, which the next call changes.
 
         Parameters
         ----------
         x : (N, D)
-            Examples; they are not changed.
+            Examples, which are not changed.
         y : (N,)
             Integer labels in [0, K).
 
         Raises
         ------
         TypeError, ValueError
-            If ``x`` or ``y`` have a wrong shape or type, entries that are not finite, or labels outside [0, K).
+            ``x`` or ``y`` has the wrong shape or type, entries that are not finite, or labels outside [0, K).
         """
         x = self.check_inputs("loss_and_gradient", x, y)
         return self.backpropagate(x, y), self.gradient
 
     def backpropagate(self, x: FloatArray, y: NDArray[np.integer]) -> float:
-        """`loss_and_gradient` for arguments known to be sound and of the network's dtype: returns only the loss."""
+        """Compute the gradient without checking the arguments, and return the loss."""
         first, rest, loss_layer = self._pass(len(x))
         x = first.forward(x)
         for layer in rest:
@@ -206,13 +207,13 @@ class MLP:
         return loss + self._penalty()
 
     def dead_fraction(self, x: FloatArray) -> float:
-        """The share of hidden units whose output is exactly 0 on every row of ``x`` (N, D); 0 without hidden units."""
+        """Fraction of hidden units (0 if none) that are 0 on every row of ``x`` (N, D)."""
         return self.predict_and_dead_fraction(x, "dead_fraction")[1]
 
     def predict_and_dead_fraction(
         self, x: FloatArray, caller: str = "predict_and_dead_fraction"
     ) -> tuple[FloatArray, float]:
-        """`predict` and `dead_fraction` in one pass."""
+        """Results of `predict` and `dead_fraction` from one pass."""
         alive, scores = [np.zeros(width, bool) for width in self.sizes[1:-1]], []
         for rows in self._blocks(self.check_inputs(caller, x)):
             *hidden, last = self._infer(rows)
@@ -222,10 +223,10 @@ class MLP:
         return np.concatenate(scores), 1 - float(np.concatenate(alive).mean()) if alive else 0.0
 
     def check_inputs(self, caller: str, x: FloatArray, y: NDArray[np.integer] | None = None) -> FloatArray:
-        """Return ``x`` in the network's dtype, or raise an error that begins with ``caller`` and names the argument."""
+        """Check the arguments of ``caller``, and return ``x`` in the network's dtype."""
         d, k = self.sizes[0], self.sizes[-1]
         network = "the network", self.sizes
-        call = Call({"x": x, "y": y}, {"D": Size(d, *network), "K": Size(k, *network)})
+        call = BoundCall({"x": x, "y": y}, {"D": Size(d, *network), "K": Size(k, *network)})
         try:
             array("N D")("x", x, call)
             if y is not None:
@@ -241,21 +242,24 @@ class MLP:
         return taken
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
-        """Parameters, running statistics and the state of the dropout masks (not copied)."""
+        """Parameters, running statistics and state of the dropout generator."""
         return {"parameters": self.parameters, "running": self.running, "masks": pack_generator(self._mask_rng)}
 
     def load_state_dict(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Take up a state written by `state_dict` of a network made in the same way.
+        """Restore a state that `state_dict` of a network with the same arguments returned.
 
         Raises
         ------
         ValueError
-            If it has other parameters.
+            The state has different parameters.
         """
         expected = {name: value.shape for name, value in self.state_dict().items()}
         given = {name: value.shape for name, value in state.items()}
         if expected != given:
-            raise ValueError(f"load_state_dict: {self} has the state {expected} but the saved one is {given}")
+            raise ValueError(
+                f"load_state_dict: {self} has arrays of shape {expected} but the saved state has {given}; "
+                "make the network with the arguments of the saved one"
+            )
         self.parameters[:] = state["parameters"]
         unpack_generator(state["masks"], self._mask_rng)
         self.running[:] = state["running"]
@@ -264,28 +268,30 @@ class MLP:
         for w in self.weights:
             values = np.asarray(initializer(w.shape[0], w.shape[1], rng))
             if values.shape != w.shape:
-                raise ValueError(f"MLP: initializer returned shape {values.shape} for a weight of shape {w.shape}")
+                raise ValueError(f"MLP: initializer returned shape {values.shape}; it must return shape {w.shape}")
             if values.dtype.kind not in "iuf":
                 raise TypeError(f"MLP: initializer returned dtype {values.dtype}; it must return numbers")
             with np.errstate(over="ignore"):
                 w[:] = values
             if not np.isfinite(w).all():
-                raise ValueError(f"MLP: initializer returned values that are not finite in {self.dtype}")
+                raise ValueError(
+                    f"MLP: initializer returned values that are not finite in {self.dtype}; return finite ones"
+                )
         for scale, (_, variance) in zip(self.scales, self._running, strict=True):
             scale[:] = variance[:] = 1
 
     def _pass(self, batch: int) -> _Pass:
-        """Layers with buffers for ``batch`` rows: made once, kept for the batch sizes used last."""
-        found = self._passes.pop(batch, None)
-        if found is None:
-            found = _Pass(*self._layers(batch), SoftmaxCrossEntropy(batch, self.dtype))
-            if len(self._passes) >= KEPT_BATCH_SIZES:
+        """Layers with buffers for ``batch`` rows, cached for recent batch sizes."""
+        layers = self._passes.pop(batch, None)
+        if layers is None:
+            layers = _Pass(*self._layers(batch), SoftmaxCrossEntropy(batch, self.dtype))
+            if len(self._passes) >= MAX_CACHED_BATCH_SIZES:
                 self._passes.pop(next(iter(self._passes)))
-        self._passes[batch] = found
-        return found
+        self._passes[batch] = layers
+        return layers
 
     def _layers(self, batch: int) -> tuple[Affine, list[Layer]]:
-        """The first layer, which needs no gradient of its input, and all others."""
+        """First layer, which needs no gradient of its input, and the other layers."""
         weights, biases, scales = self._pairs
         hidden = len(weights) - 1
         affine = [Affine(batch, weights[i], None if self.batch_norm else biases[i]) for i in range(hidden)]
@@ -301,11 +307,11 @@ class MLP:
         return affine[0], layers
 
     def _blocks(self, x: FloatArray) -> Iterator[FloatArray]:
-        """Rows a bounded number at a time, so that buffers stay small."""
+        """Split the rows into blocks of bounded size, so that buffers stay small."""
         return (x[i : i + INFERENCE_ROWS] for i in range(0, len(x), INFERENCE_ROWS))
 
     def _infer(self, x: FloatArray) -> list[FloatArray]:
-        """Outputs of every activation, then the scores: buffers, which the next pass overwrites."""
+        """Outputs of all activations and scores, in buffers that change later."""
         outputs = []
         first, rest, _ = self._pass(len(x))
         x = first.infer(x)
@@ -316,8 +322,8 @@ class MLP:
         return [*outputs, x]
 
 
-def _placed(flat: FloatArray, shapes: _Parts[tuple[int, ...]]) -> _Parts[FloatArray]:
-    """Views of consecutive pieces of ``flat``, of these shapes."""
+def _part_views(flat: FloatArray, shapes: _Parts[tuple[int, ...]]) -> _Parts[FloatArray]:
+    """Views of consecutive pieces of ``flat`` with these shapes."""
     arrays = iter(views(flat, [shape for part in shapes for shape in part]))
     return _Parts(*([next(arrays) for _ in part] for part in shapes))
 
@@ -328,7 +334,7 @@ def _sizes(sizes: Sequence[int]) -> tuple[int, ...]:
         or len(sizes) < 2
         or any(isinstance(s, bool) or not isinstance(s, int | np.integer) or s < 1 for s in sizes)
     ):
-        raise ValueError(f"MLP: sizes is {sizes!r}; give whole numbers of at least 1: features, hidden units…, classes")
+        raise ValueError(f"MLP: sizes is {sizes!r}; pass at least two positive integers: features, hidden…, classes")
     return tuple(int(s) for s in sizes)
 
 
@@ -337,9 +343,11 @@ def _activation(activation: str | type[Activation]) -> type[Activation]:
         return activation
     if isinstance(activation, str) and activation in ACTIVATIONS:
         return ACTIVATIONS[activation]
-    raise ValueError(f"MLP: activation is {activation!r}; it must be one of {', '.join(ACTIVATIONS)}, or a class")
+    raise ValueError(
+        f"MLP: activation is {activation!r}; pass one of {', '.join(ACTIVATIONS)}, or a subclass of Activation"
+    )
 
 
 def _default_initializer(activation: type[Activation]) -> Initializer:
-    """He's weights where half of the input is cut off, Glorot's for the activations that are steepest around 0."""
+    """He's initialiser, or Glorot's for the saturating activations sigmoid and tanh."""
     return glorot if activation in (ACTIVATIONS["sigmoid"], ACTIVATIONS["tanh"]) else he

@@ -1,6 +1,6 @@
-r"""The update rules of `cs231n_lib.functions.optimizers` in place, for `cs231n_lib.network`.
+r"""In-place versions of the update rules in `cs231n_lib.functions.optimizers`.
 
-An optimizer is bound to a network and steps over its flat vectors, in chunks that stay in the processor's cache:
+An optimizer is bound to a network and updates its flat vectors in chunks that fit into the processor's cache:
 
 >>> from cs231n_lib.network import MLP
 >>> network = MLP((2, 3, 2), rng=np.random.default_rng(0))
@@ -20,34 +20,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray, contract, decay_rate, positive
-from cs231n_lib.network.fused import LEAST_PARAMETERS, Kernel, adam_kernel
+from cs231n_lib.network.fused import MIN_PARAMETERS, Kernel, adam_kernel
 from cs231n_lib.network.memory import aligned
 
 CHUNK = 32_768
-"""Parameters a pass works on at once: with gradient and state they fit in a core's cache of 0.5 to 1 MB."""
+"""Parameters per chunk; with their gradient and state they fit into a core's cache of 0.5 to 1 MB."""
 
 
 class Parametrised(Protocol):
-    """What an optimizer works on: two flat vectors of one dtype and size."""
+    """Interface of a model with two flat vectors of equal dtype and size."""
 
     parameters: FloatArray
     gradient: FloatArray
 
 
 class Optimizer(ABC):
-    """A rule that changes ``parameters`` in place from ``gradient``; a subclass writes `_update`.
+    """Base class of update rules, whose subclasses implement `_update`.
 
     Attributes
     ----------
     lr : float
-        Learning rate; may be changed between steps.
+        Learning rate, which may change between steps.
     steps : int
-        Steps taken.
+        Number of steps taken.
     flush_every : int
-        Steps after which what decays towards 0 in the state is set to 0: left alone it ends as denormal numbers, which
-        never reach 0 and which many processors compute with slowly.
+        Steps between roundings of tiny state values to 0. Decaying values would otherwise become denormal numbers,
+        which never reach 0 and are slow on many processors.
     state : dict of str to (P,)
-        The rule's memory, one entry a parameter.
+        State of the rule, one entry per parameter.
     """
 
     slots: ClassVar[tuple[str, ...]] = ()
@@ -61,7 +61,7 @@ class Optimizer(ABC):
         self._network: Parametrised | None = None
 
     def bind(self, network: Parametrised) -> None:
-        """Work on ``network`` from now on; the state starts at 0 unless it is the network already bound."""
+        """Bind the optimizer to ``network``, and reset its state if that is new."""
         if network is self._network:
             return
         self._network, self.steps = network, 0
@@ -84,10 +84,10 @@ class Optimizer(ABC):
         Raises
         ------
         RuntimeError
-            Before `bind`.
+            The optimizer is not bound to a network.
         """
         if self._network is None:
-            raise RuntimeError(f"{type(self).__name__}.step: bind the optimizer to a network first: .bind(network)")
+            raise RuntimeError(f"{type(self).__name__}.step: the optimizer has no network; call bind(network) first")
         self.steps += 1
         constants = [np.array(value, self._dtype) for value in self._constants()]
         for chunk in self._chunks:
@@ -98,36 +98,39 @@ class Optimizer(ABC):
                 memory -= self._flush
 
     def _constants(self) -> tuple[float, ...]:
-        """The scalars of this step, handed to `_update` as 0-d arrays: the cheapest scalars for a ufunc."""
+        """Scalars of this step for `_update`, which gets them as 0-d arrays."""
         return (self.lr,)
 
     @abstractmethod
     def _update(self, constants: list[NDArray[Any]], w: FloatArray, dw: FloatArray, *memory: FloatArray) -> None:
-        """Update one chunk; ``memory`` is the state in the order of ``slots``, then a scratch array."""
+        """Update one chunk; ``memory`` is the state and a scratch array."""
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
-        """All that a later step depends on, besides the network: the step counter and the state (not copied)."""
+        """Step counter and state, which later steps depend on (not copied)."""
         return {"steps": np.array(self.steps), **self.state}
 
     def load_state_dict(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Take up a state written by `state_dict`; the optimizer must be bound.
+        """Restore a state returned by `state_dict`; the optimizer must be bound.
 
         Raises
         ------
         ValueError
-            If the state is another rule's or another network's.
+            The state belongs to another rule or to a network of another size.
         """
         shapes = {name: memory.shape for name, memory in self.state.items()}
         given = {name: memory.shape for name, memory in state.items() if name != "steps"}
         if shapes != given:
-            raise ValueError(f"{type(self).__name__} keeps the state {shapes} but the saved one is {given}")
+            raise ValueError(
+                f"load_state_dict: {type(self).__name__} has state of shape {shapes} but the saved state has {given}; "
+                "use the same optimizer and network"
+            )
         self.steps = int(state["steps"])
         for name, memory in self.state.items():
             memory[:] = state[name]
 
 
 class SGD(Optimizer):
-    """``w ← w − lr · dw``."""
+    """Stochastic gradient descent, ``w ← w − lr · dw``."""
 
     @contract(lr=positive)
     def __init__(self, lr: float = 1e-2) -> None:
@@ -140,7 +143,7 @@ class SGD(Optimizer):
 
 
 class Momentum(Optimizer):
-    """``v ← μ v − lr · dw``, then ``w ← w + v``."""
+    """Momentum, ``v ← μ v − lr · dw`` and then ``w ← w + v``."""
 
     slots = ("v",)
 
@@ -162,9 +165,9 @@ class Momentum(Optimizer):
 
 
 class Nesterov(Momentum):
-    """Momentum that looks ahead: ``v ← μ v − lr · dw``, then ``w ← w + μ v − lr · dw``.
+    """Nesterov momentum, ``v ← μ v − lr · dw`` and then ``w ← w + μ v − lr · dw``.
 
-    The same as ``w + (1 + μ) v − μ v_before`` of the CS231n notes, in one pass fewer.
+    The update equals ``w + (1 + μ) v − μ v_before`` in the CS231n notes and saves a pass.
     """
 
     def _update(self, constants: list[NDArray[Any]], w: FloatArray, dw: FloatArray, *memory: FloatArray) -> None:
@@ -179,7 +182,7 @@ class Nesterov(Momentum):
 
 
 class Adagrad(Optimizer):
-    """``c ← c + dw²``, then ``w ← w − lr · dw / (√c + ε)``."""
+    """Adagrad, ``c ← c + dw²`` and then ``w ← w − lr · dw / (√c + ε)``."""
 
     slots = ("cache",)
 
@@ -200,7 +203,7 @@ class Adagrad(Optimizer):
 
 
 class RMSProp(Optimizer):
-    """``c ← ρ c + (1 − ρ) dw²``, then ``w ← w − lr · dw / (√c + ε)``."""
+    """RMSProp, ``c ← ρ c + (1 − ρ) dw²`` and then ``w ← w − lr · dw / (√c + ε)``."""
 
     slots = ("cache",)
 
@@ -223,10 +226,13 @@ class RMSProp(Optimizer):
 
 
 class Adam(Optimizer):
-    r"""Adam with bias correction (Kingma and Ba, 2015): ``w ← w − lr · m̂ / (√v̂ + ε)``.
+    r"""Adam with bias correction, ``w ← w − lr · m̂ / (√v̂ + ε)``.
 
-    The state is m / (1 − β₁) and v / (1 − β₂), so each moment takes one pass fewer; that factor and the bias correction
-    are two scalars a step: with r = √((1 − β₂ᵗ) / (1 − β₂)) the step is lr · r (1 − β₁) / (1 − β₁ᵗ) · m / (√v + ε r).
+    Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015.
+
+    The state stores m / (1 − β₁) and v / (1 − β₂), which saves a pass per moment. Two scalars per step contain these
+    factors and the bias correction. With r = √((1 − β₂ᵗ) / (1 − β₂)), the step is
+    lr · r (1 − β₁) / (1 − β₁ᵗ) · m / (√v + ε r).
     """
 
     slots = ("m", "v")
@@ -238,9 +244,9 @@ class Adam(Optimizer):
         self._fused: Kernel | None = None
 
     def bind(self, network: Parametrised) -> None:
-        """As in `Optimizer`; a large network is stepped by the compiled kernel of `fused` where there is one."""
+        """Bind the optimizer, and compile the fused kernel for a large network."""
         super().bind(network)
-        self._fused = adam_kernel() if network.parameters.size >= LEAST_PARAMETERS else None
+        self._fused = adam_kernel() if network.parameters.size >= MIN_PARAMETERS else None
 
     def _constants(self) -> tuple[float, ...]:
         root = float(((1 - self.beta2**self.steps) / (1 - self.beta2)) ** 0.5)
@@ -264,7 +270,7 @@ class Adam(Optimizer):
 def _subtract_scaled(
     w: FloatArray, direction: FloatArray, squares: FloatArray, lr: NDArray[Any], eps: NDArray[Any], scratch: FloatArray
 ) -> None:
-    """``w −= lr · direction / (√squares + ε)``."""
+    """Compute ``w −= lr · direction / (√squares + ε)`` in place."""
     np.sqrt(squares, out=scratch)
     scratch += eps
     np.divide(direction, scratch, out=scratch)

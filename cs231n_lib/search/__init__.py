@@ -1,8 +1,13 @@
-"""Hyperparameter search: the spaces, four ways to search them, and what came of each trial."""
+"""Hyperparameter search: spaces, search algorithms and results.
+
+`HowToRun` is the former name of `SearchOptions` and still works.
+"""
 
 from cs231n_lib.search.algorithms import BorderWarning, coarse_to_fine, grid_search, random_search, tpe_search
 from cs231n_lib.search.space import Choice, LogUniform, Uniform, on_border
-from cs231n_lib.search.trials import HowToRun, Results, Trial
+from cs231n_lib.search.trials import Results, SearchOptions, Trial
+
+HowToRun = SearchOptions
 
 __all__ = [
     "BorderWarning",
@@ -10,6 +15,7 @@ __all__ = [
     "HowToRun",
     "LogUniform",
     "Results",
+    "SearchOptions",
     "Trial",
     "Uniform",
     "coarse_to_fine",

@@ -1,7 +1,23 @@
-r"""Hyperparameter search: grid, random, coarse to fine, and the tree-structured Parzen estimator.
+r"""Grid, random and coarse-to-fine search, and TPE.
 
-An objective takes hyperparameters by name and returns one number, such as the validation accuracy of a network that it
-trains. Every search runs it, records each trial, goes on when a trial fails, and returns what it has when interrupted.
+An objective takes hyperparameters as keyword arguments and returns one number, such as the validation accuracy of a
+network that it trains. A search records each call as a trial and continues after a failed trial. An interrupt ends the
+search, which then returns the trials so far.
+
+The searches share these arguments:
+
+objective : callable
+    ``objective(**parameters)`` returns the value of one trial.
+space : dict
+    Range of each hyperparameter, as `Uniform`, `LogUniform` or `Choice`.
+journal : Path, optional
+    File that stores the trials. A repeated call skips the trials stored there, so an interrupted search continues.
+    Only one search at a time may write to a journal. A journal of another search raises a ValueError.
+**options
+    See `SearchOptions`.
+
+A search raises a TypeError or ValueError if a count is not a whole number of at least 1, ``rng`` is not a generator, or
+an argument is invalid as its function describes.
 
 >>> def accuracy(lr, l2):
 ...     return -((np.log10(lr) + 2) ** 2) - l2
@@ -12,78 +28,79 @@ trains. Every search runs it, records each trial, goes on when a trial fails, an
 """
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any, Unpack
 
 import numpy as np
 
-from cs231n_lib.contracts import Call, contract, count, function, generator, number, whole
+from cs231n_lib.contracts import BoundCall, contract, count, function, generator, number, whole
 from cs231n_lib.search.journal import Journal
+from cs231n_lib.search.pools import Objective
 from cs231n_lib.search.running import run_trials
 from cs231n_lib.search.space import Choice, LogUniform, Space, Uniform, on_border
-from cs231n_lib.search.trials import HowToRun, Parameters, Results, Trial
-
-Objective = Callable[..., float]
+from cs231n_lib.search.trials import Parameters, Results, SearchOptions, Trial
 
 
-def lists_of_values(name: str, value: Any, call: Call) -> None:
-    """Check for `contract`: a dict from names to lists, tuples, ranges or arrays with one axis, none of them empty."""
+def lists_of_values(name: str, value: Any, call: BoundCall) -> None:
+    """Require a dict from names to lists, tuples, ranges or 1-D arrays."""
     _require_names(name, value, "a dict from names to lists of values")
     for parameter, values in value.items():
         listed = isinstance(values, np.ndarray) and values.ndim == 1
         if not (listed or (isinstance(values, Sequence) and not isinstance(values, str | bytes))):
             shape = f" of shape {values.shape}" if isinstance(values, np.ndarray) else f" {values!r:.60}"
-            raise TypeError(f"{parameter} is {type(values).__name__}{shape}; give a list of the values to try")
+            raise TypeError(f"{parameter} is {type(values).__name__}{shape}; pass a list of the values to try")
         if len(values) == 0:
-            raise ValueError(f"{parameter} has no values; give at least one")
+            raise ValueError(f"{parameter} has no values; pass at least one")
 
 
-def ranges(name: str, value: Any, call: Call) -> None:
-    """Check for `contract`: a dict from names to `Uniform`, `LogUniform` or `Choice`."""
+def ranges(name: str, value: Any, call: BoundCall) -> None:
+    """Require a dict from names to `Uniform`, `LogUniform` or `Choice`."""
     _require_names(name, value, "a dict from names to ranges")
     for parameter, values in value.items():
         if not isinstance(values, Uniform | LogUniform | Choice):
             raise TypeError(
-                f"{parameter} is {type(values).__name__} {values!r:.60}; give a Uniform, LogUniform or Choice"
+                f"{parameter} is {type(values).__name__} {values!r:.60}; pass a Uniform, LogUniform or Choice"
             )
 
 
-def options(name: str, value: Any, call: Call) -> None:
-    """Check for `contract`: options of `HowToRun` and no others."""
+def search_options(name: str, value: Any, call: BoundCall) -> None:
+    """Require options of `SearchOptions` and no others."""
     for option in value:
-        if option not in HowToRun.__annotations__:
-            raise TypeError(f"there is no option {option}; there are {', '.join(HowToRun.__annotations__)}")
+        if option not in SearchOptions.__annotations__:
+            raise TypeError(f"{option} is not an option; the options are {', '.join(SearchOptions.__annotations__)}")
     if "workers" in value:
         count("workers", value["workers"], call)
     if value.get("seeds") is not None:
-        whole_seed("seeds", value["seeds"], call)
+        non_negative_integer("seeds", value["seeds"], call)
 
 
-def _drawn(space: Space, n: int, rng: np.random.Generator) -> list[Parameters]:
+def _sample_points(space: Space, n: int, rng: np.random.Generator) -> list[Parameters]:
     return [{name: values.sample(rng) for name, values in space.items()} for _ in range(n)]
 
 
-def _kept(
+def _run_with_journal(
     objective: Objective,
     points: Sequence[Parameters],
-    before: Mapping[int, Trial],
+    earlier: Mapping[int, Trial],
     total: int,
     journal: Journal,
-    how: HowToRun,
+    options: SearchOptions,
 ) -> Results:
-    """Run the points after the trials ``before``, except those in the journal, which takes in the others."""
-    seeds = how.get("seeds")
-    proposals = list(enumerate(points, len(before)))
+    """Run the points that are not in the journal, after the ``earlier`` trials."""
+    seeds = options.get("seeds")
+    proposals = list(enumerate(points, len(earlier)))
     past = journal.past(proposals, seeds)
-    left = (proposal for proposal in proposals if proposal[0] not in past)
+    remaining = (proposal for proposal in proposals if proposal[0] not in past)
+
+    def tell(number: int, trial: Trial) -> None:
+        journal.record(number, trial, seeds)
+
     try:
-        return run_trials(
-            objective, left, total, past={**before, **past}, tell=lambda i, trial: journal.keep(i, trial, seeds), **how
-        )
+        return run_trials(objective, remaining, total, past={**earlier, **past}, tell=tell, **options)
     finally:
-        journal.close()
+        journal.flush()
 
 
 def _require_names(name: str, value: Any, wanted: str) -> None:
@@ -91,45 +108,42 @@ def _require_names(name: str, value: Any, wanted: str) -> None:
         raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; pass {wanted}")
 
 
-share_of_range = number("a share in (0, 1), as each round is narrower than the last", lambda v: 0 < v < 1)
-whole_seed = whole("a whole number of at least 0", 0)
+fraction_of_range = number("a fraction in (0, 1), because each round is narrower than the last", lambda v: 0 < v < 1)
+non_negative_integer = whole("a whole number of at least 0", 0)
 
 
-DOES_NOT_REPEAT = "TPE learns from trials as they end, and several workers end in any order: this will not repeat."
+NOT_REPRODUCIBLE = "TPE learns from trials in the order they end, so results with several workers are not reproducible."
 
 
 class BorderWarning(UserWarning):
-    """The best value lies at the end of its range, so a better one may lie beyond."""
+    """Warning that the best value lies at an end of its range."""
 
 
-@contract(objective=function, grid=lists_of_values, how=options)
+@contract(objective=function, grid=lists_of_values, options=search_options)
 def grid_search(
-    objective: Objective, grid: Mapping[str, Sequence[Any]], journal: Path | None = None, **how: Unpack[HowToRun]
+    objective: Objective,
+    grid: Mapping[str, Sequence[Any]],
+    journal: Path | None = None,
+    **options: Unpack[SearchOptions],
 ) -> Results:
     """Try every combination of the listed values.
 
     Parameters
     ----------
-    objective : callable
-        ``objective(**parameters)`` returns the value of one trial.
+    objective, journal, **options
+        See the module.
     grid : dict of sequences
-        The values of each hyperparameter; the last one varies fastest.
-    journal : Path, optional
-        A file where the trials are kept. Where it exists, trials that are in it are not run again, so a call that was
-        stopped can be made again and goes on. One search at a time may write to it.
-    **how
-        See `HowToRun`.
+        Values of each hyperparameter. The last hyperparameter varies fastest.
 
     Returns
     -------
     Results
-        In the order of the grid.
+        Trials in the order of the grid.
 
     Raises
     ------
     TypeError, ValueError
-        The values of a hyperparameter are no list, tuple, range or array with one axis, or there are none; or the
-        journal belongs to another search.
+        The values of a hyperparameter are not a list, tuple, range or one-dimensional array, or they are empty.
 
     Examples
     --------
@@ -138,52 +152,42 @@ def grid_search(
     {'lr': 0.1}
     """
     combinations = [dict(zip(grid, values, strict=True)) for values in product(*grid.values())]
-    return _kept(objective, combinations, {}, len(combinations), Journal(journal), how)
+    return _run_with_journal(objective, combinations, {}, len(combinations), Journal(journal), options)
 
 
-@contract(objective=function, space=ranges, n=count, rng=generator, how=options)
+@contract(objective=function, space=ranges, n=count, rng=generator, options=search_options)
 def random_search(
     objective: Objective,
     space: Space,
     n: int,
     rng: np.random.Generator,
     journal: Path | None = None,
-    **how: Unpack[HowToRun],
+    **options: Unpack[SearchOptions],
 ) -> Results:
     """Try n points drawn at random.
 
-    With as many trials as a grid, each hyperparameter gets n different values instead of a few.
+    A random search of n trials tries n different values of each hyperparameter. A grid of n trials tries only a few.
 
     Parameters
     ----------
-    objective : callable
-        ``objective(**parameters)`` returns the value of one trial.
-    space : dict
-        The range of each hyperparameter: `Uniform`, `LogUniform` or `Choice`.
+    objective, space, journal, **options
+        See the module.
     n : int
         Number of trials.
     rng : numpy.random.Generator
-        Draws the points, the same ones however many workers there are.
-    journal : Path, optional
-        As in `grid_search`; the generator must begin in the same state each time.
-    **how
-        See `HowToRun`.
+        Generator of the points, which do not depend on the number of workers. To continue from a journal, pass a
+        generator in the same state.
 
     Returns
     -------
     Results
-        In the order drawn.
-
-    Raises
-    ------
-    TypeError, ValueError
-        ``n`` is no whole number of at least 1, ``rng`` is no generator, or the journal belongs to another search.
+        Trials in the order drawn.
 
     References
     ----------
     J. Bergstra and Y. Bengio, *Random Search for Hyper-Parameter Optimization*, JMLR 13, 2012.
     """
-    return _kept(objective, _drawn(space, n, rng), {}, n, Journal(journal), how)
+    return _run_with_journal(objective, _sample_points(space, n, rng), {}, n, Journal(journal), options)
 
 
 @contract(
@@ -192,9 +196,9 @@ def random_search(
     n=count,
     rounds=count,
     rng=generator,
-    share=share_of_range,
-    margin=share_of_range,
-    how=options,
+    share=fraction_of_range,
+    margin=fraction_of_range,
+    options=search_options,
 )
 def coarse_to_fine(
     objective: Objective,
@@ -205,48 +209,39 @@ def coarse_to_fine(
     share: float = 0.3,
     margin: float = 0.05,
     journal: Path | None = None,
-    **how: Unpack[HowToRun],
+    **options: Unpack[SearchOptions],
 ) -> Results:
-    """Random search in rounds, each in a narrower part of the space around the best point so far.
-
-    Warns when the best point of all lies at the border of the space that was given.
+    """Random search in rounds that narrow the space around the best point.
 
     Parameters
     ----------
-    objective : callable
-        ``objective(**parameters)`` returns the value of one trial.
-    space : dict
-        The range of each hyperparameter: `Uniform`, `LogUniform` or `Choice`; a `Choice` is not narrowed.
+    objective, space, journal, **options
+        See the module. A `Choice` is not narrowed.
     n : int
-        Trials a round.
+        Trials per round.
     rounds : int
         Number of rounds.
     rng : numpy.random.Generator
-        Draws the points.
+        Generator of the points, as in `random_search`.
     share : float
-        Width of a range in the next round as a share of its width in this one, in (0, 1); decades for `LogUniform`.
+        Factor in (0, 1) by which each round narrows every range; for `LogUniform` it applies to the decades.
     margin : float
-        How near an end the best must lie to be on the border; see `on_border`.
-    journal : Path, optional
-        As in `random_search`.
-    **how
-        See `HowToRun`.
+        Distance from the end of a range within which the best value raises a warning; see `on_border`.
 
     Returns
     -------
     Results
-        The trials of all rounds.
+        Trials of all rounds.
 
     Raises
     ------
     TypeError, ValueError
-        A count below 1, ``share`` or ``margin`` outside (0, 1), ``rng`` is no generator, every trial of the first
-        round failed, or the journal belongs to another search.
+        ``share`` or ``margin`` is outside (0, 1), or every trial of the first round failed.
 
     Warns
     -----
     BorderWarning
-        See `on_border`.
+        The best value of a hyperparameter lies at an end of the given range.
 
     References
     ----------
@@ -259,16 +254,17 @@ def coarse_to_fine(
     >>> len(results.trials), round(float(np.log(results.best.parameters["lr"])), 1)
     (32, -5.0)
     """
-    kept, part, past = Journal(journal), space, dict[int, Trial]()
+    stored, subspace, past = Journal(journal), space, dict[int, Trial]()
     for i in range(rounds):
-        results = _kept(objective, _drawn(part, n, rng), past, n * rounds, kept, how)
+        points = _sample_points(subspace, n, rng)
+        results = _run_with_journal(objective, points, past, n * rounds, stored, options)
         past = dict(enumerate(results.trials))
         if not results.complete:
             return results
         best = results.best.parameters
-        # Of the whole range: the part of a round may reach beyond that of the round before, where its best lies there.
-        reach = share ** (i + 1)
-        part = {name: v if isinstance(v, Choice) else v.narrowed(best[name], reach) for name, v in space.items()}
+        # Narrow the whole range, so that a best point near an end can lead beyond the range of its round.
+        width = share ** (i + 1)
+        subspace = {name: v if isinstance(v, Choice) else v.narrowed(best[name], width) for name, v in space.items()}
     for name in on_border(best, space, margin):
         warnings.warn(
             f"the best {name}, {best[name]:.3g}, lies at the border of {space[name]}; widen that range",
@@ -278,47 +274,41 @@ def coarse_to_fine(
     return results
 
 
-@contract(objective=function, space=ranges, n=count, seed=whole_seed, how=options)
+@contract(objective=function, space=ranges, n=count, seed=non_negative_integer, options=search_options)
 def tpe_search(
     objective: Objective,
     space: Space,
     n: int,
     seed: int,
     journal: Path | None = None,
-    **how: Unpack[HowToRun],
+    **options: Unpack[SearchOptions],
 ) -> Results:
-    """Bayesian search with the tree-structured Parzen estimator of optuna: past trials say where to look next.
+    """Bayesian search with Optuna's tree-structured Parzen estimator (TPE).
 
-    Needs the extra ``hpo``. With one worker, the same seed gives the same trials. With several it learns from trials
-    in the order in which they end, so that no two searches are the same; the results say so.
+    The estimator proposes points near good past trials. With one worker, the same seed gives the same trials. With
+    several workers, TPE learns from trials in the order in which they end, so the search is not reproducible;
+    ``Results.note`` then says so. The search needs the extra ``hpo``.
 
     Parameters
     ----------
-    objective : callable
-        ``objective(**parameters)`` returns the value of one trial.
-    space : dict
-        The range of each hyperparameter: `Uniform`, `LogUniform` or `Choice`.
+    objective, space, journal, **options
+        See the module. Optuna writes the journal.
     n : int
-        Number of trials, those in the journal included.
+        Number of trials, including those in the journal.
     seed : int
-        Of the sampler.
-    journal : Path, optional
-        A file where optuna keeps the trials. Where it exists, the search goes on from there, so a call that was
-        interrupted can be made again. One search at a time may write to it.
-    **how
-        See `HowToRun`.
+        Seed of the sampler.
 
     Returns
     -------
     Results
-        In the order proposed, those from the journal first.
+        Trials in the order proposed, those from the journal first.
 
     Raises
     ------
     ModuleNotFoundError
-        optuna is not installed.
+        Optuna is not installed.
     ValueError
-        ``n`` is below 1, or the journal belongs to a search in another direction or space.
+        The journal belongs to a search with a different direction or space.
 
     References
     ----------
@@ -326,14 +316,14 @@ def tpe_search(
     """
     from cs231n_lib.search.tpe import TPEStudy
 
-    study = TPEStudy(space, seed, journal, how.get("maximize", True))
-    several = how.get("client") is not None or how.get("workers", 1) > 1
+    study = TPEStudy(space, seed, journal, options.get("maximize", True))
+    parallel = options.get("client") is not None or options.get("workers", 1) > 1
     return run_trials(
         objective,
         study.proposals(n),
         n,
         past=study.past,
         tell=study.tell,
-        note=DOES_NOT_REPEAT if several else "",
-        **how,
+        note=NOT_REPRODUCIBLE if parallel else "",
+        **options,
     )

@@ -1,4 +1,4 @@
-"""Where trials run: in this process, in others beside it, or on a Dask cluster."""
+"""Worker pools: this process, several processes, or a Dask cluster."""
 
 import pickle
 import signal
@@ -15,35 +15,35 @@ Objective = Callable[..., float]
 
 
 class Pool(Protocol):
-    """Runs trials of one objective."""
+    """Interface of a pool that runs trials of one objective."""
 
     def slots(self) -> int:
-        """How many trials may run at a time."""
+        """Number of trials that can run at once."""
 
     def submit(self, parameters: Parameters, seed: int | None) -> Future[Trial]:
         """Start a trial."""
 
     def close(self, complete: bool) -> None:
-        """Take back what still runs, if the search is not ``complete``."""
+        """Release the workers, and cancel trials unless the search is ``complete``."""
 
 
 def pool_for(objective: Objective, workers: int, client: Any) -> Pool:
-    """The pool that the options of a search ask for.
+    """Make the pool that the search options require.
 
     Raises
     ------
     ModuleNotFoundError
-        It needs cloudpickle, or Dask, and that is not installed.
+        The pool needs cloudpickle or Dask, which is not installed.
     TypeError
-        ``client`` is no client.
+        ``client`` is neither a Dask client nor an address.
     """
     if client is not None:
-        return _Cluster(objective, client)
-    return _Here(objective) if workers == 1 else _Processes(objective, workers)
+        return _ClusterPool(objective, client)
+    return _SerialPool(objective) if workers == 1 else _ProcessPool(objective, workers)
 
 
-class _Here:
-    """Runs each trial at once, in this process."""
+class _SerialPool:
+    """Pool that runs each trial immediately in this process."""
 
     def __init__(self, objective: Objective) -> None:
         self._objective = objective
@@ -53,80 +53,80 @@ class _Here:
 
     def submit(self, parameters: Parameters, seed: int | None) -> Future[Trial]:
         future: Future[Trial] = Future()
-        future.set_result(_attempt(self._objective, parameters, seed))
+        future.set_result(_run_trial(self._objective, parameters, seed))
         return future
 
     def close(self, complete: bool) -> None:
         pass
 
 
-class _Processes:
-    """Runs trials in processes of this machine."""
+class _ProcessPool:
+    """Pool of processes on this machine."""
 
     def __init__(self, objective: Objective, workers: int) -> None:
         try:
             import cloudpickle
         except ModuleNotFoundError as error:
             raise ModuleNotFoundError(
-                'workers above 1 need cloudpickle: pip install "cs231n_lib[classroom]"'
+                f'workers={workers} needs cloudpickle; install it: pip install "cs231n_lib[hpo]"'
             ) from error
         self._workers, self._pickled = workers, cloudpickle.dumps(objective)
-        # A fork would copy the locks of a notebook kernel's threads as they are, held ones too.
+        # A fork would copy locks that a notebook kernel's threads hold, and nobody would release them.
         self._pool: Executor = ProcessPoolExecutor(workers, get_context("spawn"), initializer=_ignore_interrupts)
 
     def slots(self) -> int:
         return self._workers
 
     def submit(self, parameters: Parameters, seed: int | None) -> Future[Trial]:
-        return self._pool.submit(_attempt_in_worker, self._pickled, parameters, seed)
+        return self._pool.submit(_run_pickled_trial, self._pickled, parameters, seed)
 
     def close(self, complete: bool) -> None:
         self._pool.shutdown(wait=complete, cancel_futures=not complete)
 
 
-class _Cluster:
-    """Runs trials on the workers of a Dask cluster."""
+class _ClusterPool:
+    """Pool of the workers of a Dask cluster."""
 
-    LOOK = 1.0
-    """Seconds between two looks at how many workers there are."""
+    POLL_INTERVAL = 1.0
+    """Seconds between queries of the number of workers."""
 
     def __init__(self, objective: Objective, client: Any) -> None:
         try:
             from distributed import Client
         except ModuleNotFoundError as error:
-            raise ModuleNotFoundError('client needs Dask: pip install "cs231n_lib[classroom]"') from error
-        self._own = isinstance(client, str)
-        if not self._own and not isinstance(client, Client):
+            raise ModuleNotFoundError('client needs Dask; install it: pip install "cs231n_lib[classroom]"') from error
+        self._owns_client = isinstance(client, str)
+        if not self._owns_client and not isinstance(client, Client):
             raise TypeError(
                 f"client is {type(client).__name__} {client!r:.60}; pass a distributed.Client or a scheduler's address"
             )
-        self._client = Client(client) if self._own else client
-        # A task of its own, so that it travels once to each worker; where that dies, it is run again.
-        self._objective = self._client.submit(_itself, objective, pure=False)
+        self._client = Client(client) if self._owns_client else client
+        # As a task, the objective is sent once to each worker, and again if the worker that holds it dies.
+        self._objective = self._client.submit(_identity, objective, pure=False)
         self._pool = self._client.get_executor(pure=False)
-        self._slots, self._looked = 0, -self.LOOK
+        self._slots, self._polled = 0, -self.POLL_INTERVAL
 
     def slots(self) -> int:
-        if perf_counter() - self._looked >= self.LOOK:
-            self._slots, self._looked = sum(self._client.nthreads().values()), perf_counter()
+        if perf_counter() - self._polled >= self.POLL_INTERVAL:
+            self._slots, self._polled = sum(self._client.nthreads().values()), perf_counter()
         return max(self._slots, 1)
 
     def submit(self, parameters: Parameters, seed: int | None) -> Future[Trial]:
-        future: Future[Trial] = self._pool.submit(_attempt, self._objective, parameters, seed)
+        future: Future[Trial] = self._pool.submit(_run_trial, self._objective, parameters, seed)
         return future
 
     def close(self, complete: bool) -> None:
         self._pool.shutdown(wait=complete)
         self._objective.release()
-        if self._own:
+        if self._owns_client:
             self._client.close()
 
 
-def _itself(value: Any) -> Any:
+def _identity(value: Any) -> Any:
     return value
 
 
-def _attempt(objective: Objective, parameters: Parameters, seed: int | None) -> Trial:
+def _run_trial(objective: Objective, parameters: Parameters, seed: int | None) -> Trial:
     start = perf_counter()
     value, reason = None, None
     try:
@@ -137,7 +137,7 @@ def _attempt(objective: Objective, parameters: Parameters, seed: int | None) -> 
 
 
 def _number(returned: Any) -> tuple[float | None, str | None]:
-    """What the objective returned as a finite number, or None and what is wrong with it."""
+    """Convert the objective's result to a number, or return None and the problem."""
     if getattr(returned, "shape", None) == ():
         returned = returned.item()
     if isinstance(returned, bool) or not isinstance(returned, int | float):
@@ -146,11 +146,14 @@ def _number(returned: Any) -> tuple[float | None, str | None]:
     return (float(returned), None) if isfinite(returned) else (None, f"the objective returned {returned}")
 
 
-def _attempt_in_worker(pickled: bytes, parameters: Parameters, seed: int | None) -> Trial:
-    """An interrupt reaches every process of a group: it is to end the trial, and leave an idle worker in peace."""
+def _run_pickled_trial(pickled: bytes, parameters: Parameters, seed: int | None) -> Trial:
+    """Run a trial in a worker, which obeys an interrupt only while the trial runs.
+
+    An interrupt reaches every process of the group. It should end the trial and not affect idle workers.
+    """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return _attempt(pickle.loads(pickled), parameters, seed)
+        return _run_trial(pickle.loads(pickled), parameters, seed)
     finally:
         _ignore_interrupts()
 

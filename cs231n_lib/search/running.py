@@ -1,4 +1,4 @@
-"""Run the trials of a search, as many at a time as there are workers, until they end or someone stops it."""
+"""Parallel execution of the trials of a search."""
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
@@ -25,16 +25,31 @@ def run_trials(
     client: Any = None,
     progress: bool = True,
 ) -> Results:
-    """Run the objective on every proposal, as many at a time as there are workers.
+    """Run the objective on every proposal, in parallel if there are several workers.
 
-    A proposal is taken only when a worker is free; ``tell`` hears of each trial as soon as it ends. An interrupt ends
-    the search; trials that were running are left out. ``past`` are trials that ended before, by their numbers:
-    ``total`` counts them, too.
+    An interrupt ends the search and discards the trials that are still running.
+
+    Parameters
+    ----------
+    objective : callable
+        ``objective(**parameters)`` returns the value of one trial.
+    proposals : iterator of Proposal
+        Points to try. The next one is taken only when a worker is free.
+    total : int
+        Number of trials, including ``past``.
+    past : mapping, optional
+        Trials that ended before, by number.
+    tell : callable
+        ``tell(number, trial)`` is called as soon as a trial ends.
+    note : str
+        Remark for the results and the progress bar.
+    maximize, seeds, workers, client, progress
+        See `SearchOptions`.
 
     Raises
     ------
     ModuleNotFoundError
-        What ``workers`` or ``client`` need is not installed.
+        ``workers`` or ``client`` needs a package that is not installed.
     """
     ended = dict(past or {})
     running: dict[Future[Trial], Proposal] = {}
@@ -51,9 +66,9 @@ def run_trials(
                     break
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     number, parameters = running.pop(future)
-                    trial = ended[number] = _outcome(future, parameters)
-                    tell(number, trial)
-                    values = [one.value for one in ended.values() if one.value is not None]
+                    ended[number] = _trial_of(future, parameters)
+                    tell(number, ended[number])
+                    values = [trial.value for trial in ended.values() if trial.value is not None]
                     if values:
                         bar.set_postfix_str(f"best {(max if maximize else min)(values):.4g}", refresh=False)
                     bar.update()
@@ -66,7 +81,7 @@ def run_trials(
 
 
 def _bar(total: int, ended: int, progress: bool) -> AbstractContextManager[Any]:
-    """A bar of trials: a widget before a person; otherwise a line, which may be read in a log."""
+    """Progress bar of trials, as a widget or as a line for a log."""
     if progress and has_live_front_end():
         return progress_bar(total, "trial", ended)
     from tqdm import tqdm
@@ -75,8 +90,8 @@ def _bar(total: int, ended: int, progress: bool) -> AbstractContextManager[Any]:
     return bar
 
 
-def _outcome(future: Future[Trial], parameters: Parameters) -> Trial:
+def _trial_of(future: Future[Trial], parameters: Parameters) -> Trial:
     try:
         return future.result()
-    except Exception as error:  # not of the objective, whose own are caught where it runs
+    except Exception as error:  # from the worker, because `_run_trial` catches the objective's own errors
         return Trial(parameters, None, f"the worker failed: {type(error).__name__}: {error}", 0.0)

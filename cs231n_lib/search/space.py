@@ -1,4 +1,4 @@
-"""Ranges of hyperparameters: what to draw from, how to narrow it, and where its border lies."""
+"""Ranges of hyperparameters that can be sampled and narrowed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from cs231n_lib.contracts import Call, finite
+from cs231n_lib.contracts import BoundCall, finite
 
 
 @dataclass(frozen=True)
 class Uniform:
-    """Any number from ``low`` to ``high``, each as likely as another."""
+    """Uniform distribution from ``low`` to ``high``."""
 
     low: float
     high: float
@@ -21,18 +21,18 @@ class Uniform:
         kind = type(self).__name__
         for name, end in (("low", self.low), ("high", self.high)):
             try:
-                finite(name, end, Call({}))
+                finite(name, end, BoundCall({}))
             except (TypeError, ValueError) as error:
                 raise type(error)(f"{kind}: {error}") from None
         if not (self.low < self.high and isfinite(self.high - self.low)):
-            raise ValueError(f"{self}: low must be below high, and the distance of the two no larger than any float")
+            raise ValueError(f"{self}: low must be below high, and high - low must not overflow; change one of them")
 
     def position(self, value: float) -> float:
-        """Where ``value`` lies between ``low`` at 0 and ``high`` at 1."""
+        """Position of ``value`` on a scale from 0 at ``low`` to 1 at ``high``."""
         return (value - self.low) / (self.high - self.low)
 
     def at(self, position: float) -> float:
-        """The value at a position, the inverse of `position`."""
+        """Value at a position; the inverse of `position`."""
         return self.low + position * (self.high - self.low)
 
     def sample(self, rng: np.random.Generator) -> float:
@@ -40,7 +40,7 @@ class Uniform:
         return self.at(rng.random())
 
     def narrowed(self, centre: float, share: float) -> "Uniform":
-        """The part around ``centre`` that is ``share`` as wide, cut off at the ends of this range."""
+        """Subrange around ``centre`` with ``share`` times this width, clipped."""
         middle = self.position(centre)
         below, above = middle - share / 2, middle + share / 2
         return replace(
@@ -52,27 +52,27 @@ class Uniform:
 
 @dataclass(frozen=True)
 class LogUniform(Uniform):
-    """A number from ``low`` to ``high`` whose logarithm is uniform: every decade is as likely as another."""
+    """Log-uniform distribution, in which every decade is equally likely."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.low <= 0:
-            raise ValueError(f"{self}: low must be above 0, as it has a logarithm; for a range from 0 use Uniform")
+            raise ValueError(f"{self}: low has no logarithm; pass low above 0, or use Uniform for a range from 0")
         if not isfinite(self.high / self.low):
-            raise ValueError(f"{self}: high / low is larger than any float; narrow the range")
+            raise ValueError(f"{self}: high / low overflows a float; narrow the range")
 
     def position(self, value: float) -> float:
-        """Where the logarithm of ``value`` lies between that of ``low`` at 0 and of ``high`` at 1."""
+        """Position of ``value`` on a logarithmic scale from 0 at ``low`` to 1 at ``high``."""
         return log(value / self.low) / log(self.high / self.low)
 
     def at(self, position: float) -> float:
-        """The value at a position, the inverse of `position`."""
+        """Value at a position; the inverse of `position`."""
         return min(self.low * exp(position * log(self.high / self.low)), self.high)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One of several options, without an order."""
+    """Uniform choice among unordered options."""
 
     options: tuple[Any, ...]
 
@@ -80,7 +80,7 @@ class Choice:
         if not isinstance(self.options, Sequence) or isinstance(self.options, str):
             raise TypeError(f"Choice: options is {type(self.options).__name__} {self.options!r:.60}; pass a tuple")
         if len(self.options) == 0:
-            raise ValueError("Choice: options is empty; give at least one")
+            raise ValueError("Choice: options is empty; pass at least one")
 
     def sample(self, rng: np.random.Generator) -> Any:
         """Draw one option."""
@@ -91,21 +91,16 @@ Space = Mapping[str, Uniform | Choice]
 
 
 def on_border(parameters: Mapping[str, Any], space: Space, margin: float = 0.05) -> list[str]:
-    """The hyperparameters that lie within a share ``margin`` of an end of their range.
+    """Names of the hyperparameters that lie near an end of their range.
 
     Parameters
     ----------
     parameters : dict
-        One point.
+        One point of the space.
     space : dict
-        The range of each hyperparameter; a `Choice` has no border.
+        Range of each hyperparameter. A `Choice` has no border.
     margin : float
-        As a share of the range, in decades for `LogUniform`.
-
-    Returns
-    -------
-    list of str
-        Names.
+        Largest distance from an end, as a fraction of the range (in decades for `LogUniform`).
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The tree-structured Parzen estimator: optuna proposes, and hears how each trial went."""
+"""Ask-and-tell adapter of Optuna's tree-structured Parzen estimator."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -11,21 +11,21 @@ try:
     import optuna
     from optuna.trial import TrialState
 except ModuleNotFoundError as _error:
-    raise ModuleNotFoundError('tpe_search needs optuna: pip install "cs231n_lib[hpo]"') from _error
+    raise ModuleNotFoundError('tpe_search needs Optuna; install it: pip install "cs231n_lib[hpo]"') from _error
 
 
 class TPEStudy:
-    """A study of optuna, with the trials that its journal already holds.
+    """Optuna study, with the trials that its journal already holds.
 
     Attributes
     ----------
     past : dict from int to Trial
-        Trials that ended before this search, by their numbers.
+        Trials that ended before this search, by number.
 
     Raises
     ------
     ValueError
-        The journal belongs to a search in another direction or space.
+        The journal belongs to a search with a different direction or space.
     """
 
     def __init__(self, space: Space, seed: int, journal: Path | None, maximize: bool) -> None:
@@ -37,18 +37,18 @@ class TPEStudy:
         for trial in self._study.get_trials(deepcopy=False, states=[TrialState.RUNNING]):
             self._study.tell(trial.number, state=TrialState.FAIL)
         self.past = dict(self._past())
-        # The same seed again would propose the same random points again.
+        # With its first seed, a continued search would propose its first random points again.
         self._study.sampler = optuna.samplers.TPESampler(seed=seed + len(self.past))
 
     def proposals(self, n: int) -> Iterator[Proposal]:
-        """What to try next, until there are n trials with the past ones; each is asked for when it is needed."""
+        """Yield points one at a time until there are n trials, counting past ones."""
         for _ in range(n - len(self.past)):
             trial = self._study.ask(self._distributions)
             self._asked[trial.number] = trial
             yield trial.number, self._parameters(trial.params)
 
     def tell(self, number: int, trial: Trial) -> None:
-        """Record how the trial with this number went."""
+        """Report the result of the trial with this number to Optuna."""
         asked = self._asked.pop(number)
         asked.set_user_attr("seconds", trial.seconds)
         asked.set_user_attr("seed", trial.seed)
@@ -59,13 +59,12 @@ class TPEStudy:
             self._study.tell(asked, trial.value)
 
     def _past(self) -> Iterator[tuple[int, Trial]]:
-        """Trials that ended; those that were interrupted hold no seconds."""
+        """Yield the trials that ended; an interrupted one has no ``seconds``."""
         for trial in self._study.get_trials(deepcopy=False):
-            if "seconds" in trial.user_attrs:
-                told = trial.user_attrs
-                parameters = self._parameters(trial.params)
-                ended = Trial(parameters, trial.value, told.get("error"), told["seconds"], told.get("seed"))
-                yield trial.number, ended
+            attributes = trial.user_attrs
+            if "seconds" in attributes:
+                error, seconds, seed = attributes.get("error"), attributes["seconds"], attributes.get("seed")
+                yield trial.number, Trial(self._parameters(trial.params), trial.value, error, seconds, seed)
 
     def _parameters(self, params: Mapping[str, Any]) -> Parameters:
         chosen = {}
@@ -75,11 +74,11 @@ class TPEStudy:
 
     def _require_same_space(self, journal: Path | None) -> None:
         if any(trial.distributions != self._distributions for trial in self._study.get_trials(deepcopy=False)):
-            raise ValueError(f"{journal} holds a search of another space; pass that space, or another journal")
+            raise ValueError(f"{journal} belongs to a search of another space; pass that space, or another journal")
 
 
 def _distribution(values: Uniform | Choice) -> Any:
-    """As optuna has it; an option goes by its index, so it may be any object."""
+    """Convert a range to an Optuna distribution, with options as indices."""
     if isinstance(values, Choice):
         return optuna.distributions.CategoricalDistribution(range(len(values.options)))
     return optuna.distributions.FloatDistribution(values.low, values.high, log=isinstance(values, LogUniform))
@@ -96,5 +95,5 @@ def _study(journal: Path | None, direction: str) -> Any:
     finally:
         optuna.logging.set_verbosity(verbosity)
     if study.direction.name.lower() != direction:
-        raise ValueError(f"{journal} holds a search that does not {direction}; pass another journal")
+        raise ValueError(f"{journal} belongs to a search that does not {direction}; pass another journal")
     return study

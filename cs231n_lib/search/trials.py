@@ -1,4 +1,4 @@
-"""Trials of a hyperparameter search, and the options that say how they are run."""
+"""Trials, results and options of a hyperparameter search."""
 
 from dataclasses import dataclass
 from typing import Any, TypedDict
@@ -7,7 +7,7 @@ import numpy as np
 
 Parameters = dict[str, Any]
 Proposal = tuple[int, Parameters]
-"""The number of a trial, and what to try."""
+"""Number of a trial, and the parameters to try."""
 
 
 @dataclass(frozen=True)
@@ -17,15 +17,15 @@ class Trial:
     Attributes
     ----------
     parameters : dict
-        What was tried.
+        Hyperparameters tried.
     value : float or None
-        What the objective returned; None where it failed.
+        Result of the objective; None if it failed.
     error : str or None
-        Why it failed.
+        Reason for the failure.
     seconds : float
         Wall time.
     seed : int or None
-        What the objective was called with as ``seed``, where the search was asked for ``seeds``.
+        Value of the objective's ``seed`` argument if the search has ``seeds``.
     """
 
     parameters: Parameters
@@ -37,18 +37,18 @@ class Trial:
 
 @dataclass(frozen=True)
 class Results:
-    """The trials of a search.
+    """Trials of a search.
 
     Attributes
     ----------
     trials : tuple of Trial
-        In the order proposed.
+        Trials in the order proposed.
     maximize : bool
         Whether the largest value is best.
     complete : bool
-        False where the search was interrupted or its workers died.
+        False if the search was interrupted or its workers died.
     note : str
-        What else is to be said of the search, as a sentence.
+        Remark on the search, as a sentence.
     """
 
     trials: tuple[Trial, ...]
@@ -58,24 +58,24 @@ class Results:
 
     @property
     def best(self) -> Trial:
-        """The trial with the best value, the first of equals.
+        """Trial with the best value; the first one if several are equal.
 
         Raises
         ------
         ValueError
-            No trial gave a value.
+            No trial returned a value.
         """
         valued = {trial.value: trial for trial in reversed(self.trials) if trial.value is not None}
         if not valued:
             reason = (
                 f"the first of {len(self.trials)} failed with {self.trials[0].error}" if self.trials else "none ran"
             )
-            raise ValueError(f"no trial gave a value: {reason}")
+            raise ValueError(f"no trial returned a value: {reason}")
         return valued[max(valued) if self.maximize else min(valued)]
 
     @property
     def says(self) -> str:
-        """How many trials there are, which is the best, and what else is to be said, in sentences.
+        """Summary in sentences: the number of trials, the best one, and the note.
 
         >>> Results((Trial({"lr": 0.125}, 0.9, None, 1.0),), True, False).says
         '1 trial, then the search was stopped. The best gave 0.9: lr = 0.125.'
@@ -94,16 +94,15 @@ def _short(value: Any) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
-class HowToRun(TypedDict, total=False):
-    """Options that every search takes.
+class SearchOptions(TypedDict, total=False):
+    """Options of every search, with their defaults.
 
-    ``maximize`` (True): whether the largest value is best; pass False for a loss.
-    ``seeds`` (None): a whole number. The objective is then called with ``seed=``, too: a number made of this one and
-    of the trial's place in the search, so that trials have luck of their own and repeat on any number of workers.
-    ``workers`` (1): processes that run trials side by side; more than one needs cloudpickle (extra ``hpo``).
-    ``client`` (None): a `distributed.Client`, or the address of a Dask scheduler, such as ``"tcp://10.0.0.1:8786"``,
-    to run the trials on its workers instead. Those that join the cluster meanwhile get trials, too; the trial of one
-    that dies runs again on another.
+    ``maximize`` (True): whether the largest value is best. Pass False for a loss.
+    ``seeds`` (None): whole number from which each trial's own seed is made. The objective then also gets ``seed=``,
+    which depends only on this number and the trial's number, so trials are independent and reproducible.
+    ``workers`` (1): processes that run trials in parallel. More than one needs cloudpickle (extra ``hpo``).
+    ``client`` (None): a `distributed.Client`, or the address of a Dask scheduler such as ``"tcp://10.0.0.1:8786"``,
+    whose workers run the trials. Workers may join during the search. If a worker dies, another repeats its trial.
     ``progress`` (True): show a progress bar with the best value so far.
     """
 
@@ -115,5 +114,5 @@ class HowToRun(TypedDict, total=False):
 
 
 def trial_seed(seeds: int | None, number: int) -> int | None:
-    """The seed of the trial with this number, the same wherever it runs."""
+    """Seed of the trial with this number, on whichever worker it runs."""
     return None if seeds is None else int(np.random.SeedSequence((seeds, number)).generate_state(1)[0])

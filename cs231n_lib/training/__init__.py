@@ -1,4 +1,7 @@
-"""Training a network: the loop, what it remembers, what it tells callbacks, and what its curves mean."""
+"""Training loop, history, callbacks, checkpoints and diagnosis of training curves.
+
+A class raises a TypeError or ValueError when it is made with an argument that has the wrong type or is out of range.
+"""
 
 from cs231n_lib.training.averages import WeightAverage
 from cs231n_lib.training.checkpoints import Checkpoint

@@ -1,4 +1,4 @@
-"""A callback that keeps a running average of a network's weights, and puts it in to evaluate."""
+"""Running average of a network's weights, kept by a callback."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,17 +9,15 @@ from cs231n_lib.training.run import Callback, Run
 
 
 class WeightAverage(Callback):
-    """The `running_average` of all parameters and running statistics, in place; it starts at those of the first step.
+    """Exponential moving average of all parameters and running statistics.
+
+    The average starts at the values after the first step. The formula is that of
+    `cs231n_lib.functions.ensembles.running_average`, computed in place.
 
     Parameters
     ----------
     decay : float
-        Share of the average that stays at each step, in [0, 1).
-
-    Raises
-    ------
-    TypeError, ValueError
-        ``decay`` is out of range.
+        Fraction of the average that each step keeps, in [0, 1).
 
     Examples
     --------
@@ -44,11 +42,11 @@ class WeightAverage(Callback):
         self._averages: tuple[FloatArray, ...] = ()
 
     def on_start(self, run: Run) -> None:
-        """Begin anew."""
+        """Discard the average of an earlier run."""
         self._averages = ()
 
     def on_step(self, run: Run) -> None:
-        """Move the average towards the weights after this step."""
+        """Move the average towards the current weights."""
         now = run.network.parameters, run.network.running
         if not self._averages:
             self._averages = tuple(values.copy() for values in now)
@@ -58,16 +56,16 @@ class WeightAverage(Callback):
 
     @contextmanager
     def applied(self, network: MLP) -> Iterator[None]:
-        """``network`` with the averaged weights, until the block ends.
+        """Use the averaged weights in ``network`` until the block ends.
 
         Raises
         ------
         ValueError
-            Before the first step, or for a network of another size.
+            No step has been taken yet, or the network has a different size.
         """
         now = network.parameters, network.running
         if [average.shape for average in self._averages] != [values.shape for values in now]:
-            raise ValueError(f"WeightAverage: there is no average for {network}; train it with this callback first")
+            raise ValueError(f"WeightAverage: no average exists for {network}; train it with this callback first")
         before = [values.copy() for values in now]
         try:
             for values, average in zip(now, self._averages, strict=True):

@@ -1,4 +1,4 @@
-"""Runs on disk: `Checkpoint` saves one while it trains, and ``Trainer.fit(..., resume=path)`` takes it up again."""
+"""Checkpoints: a callback that saves a run so that ``fit`` can resume it."""
 
 from pathlib import Path
 
@@ -8,12 +8,14 @@ from cs231n_lib.training.run import Callback, Run
 
 
 class Checkpoint(Callback):
-    """A callback that saves the run to ``path`` at the end of every ``every``-th epoch, and at the end.
+    """Callback that saves a run, which ``fit(..., resume=path)`` can resume.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If ``every`` is not a whole number of at least 1.
+    Parameters
+    ----------
+    path : str or Path
+        File to write. Each save replaces the one before it.
+    every : int
+        Whole number of epochs between saves, at least 1. The end of the run is saved as well.
     """
 
     @contract(every=count)
@@ -22,11 +24,14 @@ class Checkpoint(Callback):
         self.every = every
 
     def on_step(self, run: Run) -> None:
-        """Save where the epoch ends."""
+        """Save the run after the last step of every ``every``-th epoch."""
         if run.step % (self.every * run.steps_per_epoch) == 0:
             write_arrays(self.path, run.state_dict())
 
     def on_end(self, run: Run) -> None:
-        """Save the end, unless the run diverged or was interrupted within a step: then the last sound state stays."""
+        """Save the final state.
+
+        After divergence or an interrupted step, the last complete state remains.
+        """
         if run.settled:
             write_arrays(self.path, run.state_dict())

@@ -1,4 +1,4 @@
-"""How alike the epochs of a run are: with rows in one order, the loss takes the same course in each of them."""
+"""Comparison of a run's epochs, which detects rows that are never shuffled."""
 
 from typing import Any
 
@@ -7,47 +7,48 @@ from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
 
-LEAST_EPOCHS, LEAST_POINTS = 6, 8
-"""Epochs, and points of the loss in each, without which epochs are not compared."""
+MIN_EPOCHS, MIN_POINTS = 6, 8
+"""Minimum number of epochs, and of loss values in each epoch, for a comparison."""
 
 
-def epochs_alike(steps: NDArray[Any], loss: FloatArray, evaluations: NDArray[Any]) -> tuple[float, float]:
-    """How far the loss swings within an epoch, and how alike two epochs that follow one another are.
+def compare_epochs(steps: NDArray[Any], loss: FloatArray, evaluations: NDArray[Any]) -> tuple[float, float]:
+    """Swing of the loss within an epoch, and correlation of consecutive epochs.
 
-    Evaluations are taken to be an epoch apart, or several. The first quarter of the epochs, in which every loss falls,
-    is left out, and so is the slope of each of the others.
+    If the rows keep one order, the loss repeats itself in every epoch. The comparison assumes that evaluations are a
+    whole number of epochs apart. It leaves out the first quarter of the epochs, because every loss falls there, and
+    removes the linear trend of each remaining epoch.
 
     Parameters
     ----------
     steps, loss : array (S,)
-        In equal distances, of one step or, where neighbours were averaged, of several.
+        Equally spaced steps and their losses. A spacing above 1 means that neighbours were averaged.
     evaluations : array (E,)
-        The steps after which the network was evaluated.
+        Steps after which the network was evaluated.
 
     Returns
     -------
     float, float
-        The swing (root mean square) as a share of the mean loss, and the mean correlation; 0 and 0 where there is too
-        little to compare.
+        Root mean square of the swing as a fraction of the mean loss, and mean correlation. Both are 0 if the run is
+        too short.
 
     Examples
     --------
-    >>> saw = np.tile([1.0, 2.0, 3.0, 2.0], 20)
-    >>> swing, alike = epochs_alike(np.arange(1, 81), saw, np.arange(8, 81, 8))
-    >>> round(swing, 2), round(alike, 2)
+    >>> sawtooth = np.tile([1.0, 2.0, 3.0, 2.0], 20)
+    >>> swing, correlation = compare_epochs(np.arange(1, 81), sawtooth, np.arange(8, 81, 8))
+    >>> round(swing, 2), round(correlation, 2)
     (0.34, 1.0)
     """
-    if len(evaluations) < LEAST_EPOCHS or len(loss) < LEAST_EPOCHS * LEAST_POINTS or not np.isfinite(loss).all():
+    if len(evaluations) < MIN_EPOCHS or len(loss) < MIN_EPOCHS * MIN_POINTS or not np.isfinite(loss).all():
         return 0.0, 0.0
-    epoch, apart = float(np.median(np.diff(evaluations))), float(steps[1] - steps[0])
-    points, epochs = int(epoch / apart), int((steps[-1] - steps[0] + apart) / epoch)
-    if points < LEAST_POINTS or epochs < LEAST_EPOCHS:
+    epoch, spacing = float(np.median(np.diff(evaluations))), float(steps[1] - steps[0])
+    points, epochs = int(epoch / spacing), int((steps[-1] - steps[0] + spacing) / epoch)
+    if points < MIN_POINTS or epochs < MIN_EPOCHS:
         return 0.0, 0.0
-    begins = steps[0] + epoch * np.arange(epochs // 4, epochs)[:, np.newaxis]
-    course = np.interp(begins + apart * np.arange(points), steps, loss)
-    level, slope = float(course.mean()), np.linspace(-1, 1, points)
-    course -= course.mean(axis=1, keepdims=True)
-    course -= np.outer(course @ slope / (slope @ slope), slope)
-    swing = float(np.sqrt(np.mean(course**2)))
-    unit = course / np.maximum(np.linalg.norm(course, axis=1, keepdims=True), 1e-300)
+    starts = steps[0] + epoch * np.arange(epochs // 4, epochs)[:, np.newaxis]
+    curves = np.interp(starts + spacing * np.arange(points), steps, loss)
+    level, slope = float(curves.mean()), np.linspace(-1, 1, points)
+    curves -= curves.mean(axis=1, keepdims=True)
+    curves -= np.outer(curves @ slope / (slope @ slope), slope)
+    swing = float(np.sqrt(np.mean(curves**2)))
+    unit = curves / np.maximum(np.linalg.norm(curves, axis=1, keepdims=True), 1e-300)
     return swing / max(level, 1e-300), float(np.mean(np.sum(unit[:-1] * unit[1:], axis=1)))

@@ -1,4 +1,4 @@
-"""What a training run left behind: numbers by step, how it ended, and a file of both."""
+"""Record of a training run: values by step, how the run ended, and a file format."""
 
 from enum import Enum
 from pathlib import Path
@@ -13,7 +13,7 @@ EVALUATION_COLUMNS = ("train_accuracy", "validation_accuracy", "update_ratio", "
 
 
 class Ending(Enum):
-    """How a run came to its end; ``History.stopped`` says it in words, with the numbers."""
+    """How a run ended; saved files contain the values."""
 
     FINISHED = "finished"
     EARLY = "stopped early"
@@ -23,7 +23,7 @@ class Ending(Enum):
 
 
 class _Table:
-    """Rows of float64 that grow at the end; a column is a view, so reading one while training costs nothing."""
+    """Growing table of float64, whose columns are views."""
 
     def __init__(self, columns: int) -> None:
         self._rows = np.empty((256, columns))
@@ -40,14 +40,14 @@ class _Table:
 
 
 class History:
-    """The course of one training run, filled by `Trainer.fit`. Arrays are views of what has been recorded so far.
+    """Record of one training run, filled by `Trainer.fit`; arrays are views of it.
 
     Attributes
     ----------
     ending : Ending or None
-        How the run ended; None while it runs, and after an error.
+        How the run ended; None during the run and after an error.
     stopped : str
-        The same in words, and why; empty without an ending.
+        How and why the run ended, as text; empty if ``ending`` is None.
 
     Examples
     --------
@@ -70,7 +70,7 @@ class History:
         self._evaluations = _Table(1 + len(EVALUATION_COLUMNS))
 
     def record_step(self, step: int, *, loss: float, learning_rate: float) -> None:
-        """Record one step; steps count from 1."""
+        """Record one step; the first step is 1."""
         self._steps.append((step, loss, learning_rate))
 
     def record_evaluation(
@@ -82,21 +82,21 @@ class History:
         update_ratio: float,
         dead_fraction: float,
     ) -> None:
-        """Record what was measured after ``step``; NaN stands for what was not measured."""
+        """Record the measurements after ``step``; NaN means not measured."""
         self._evaluations.append((step, train_accuracy, validation_accuracy, update_ratio, dead_fraction))
 
     def end(self, ending: Ending, why: str = "") -> None:
-        """Record how the run ended, and why in words."""
+        """Record how and why the run ended."""
         self.ending, self.stopped = ending, why or ending.value
 
     @property
     def steps(self) -> NDArray[np.int64]:
-        """Numbers (S,) of the steps taken, from 1."""
+        """Numbers (S,) of the steps, starting at 1."""
         return self._steps.column(0).astype(np.int64)
 
     @property
     def loss(self) -> NDArray[np.float64]:
-        """Minibatch loss (S,), penalty included, before the step's update."""
+        """Minibatch loss (S,) including the penalty, before each update."""
         return self._steps.column(1)
 
     @property
@@ -111,22 +111,22 @@ class History:
 
     @property
     def train_accuracy(self) -> NDArray[np.float64]:
-        """Accuracy (E,) on rows of the training split, as the network is used: without dropout."""
+        """Accuracy (E,) on rows of the training split, at inference time (no dropout)."""
         return self._evaluations.column(1)
 
     @property
     def validation_accuracy(self) -> NDArray[np.float64]:
-        """Accuracy (E,) on the validation split; NaN without one."""
+        """Accuracy (E,) on the validation split; NaN if there is none."""
         return self._evaluations.column(2)
 
     @property
     def update_ratio(self) -> NDArray[np.float64]:
-        """Length of the step's update over the length of the weights (E,); about 1e-3 is usual."""
+        """Norm of the update divided by the norm of the weights (E,); about 1e-3 is usual."""
         return self._evaluations.column(3)
 
     @property
     def dead_fraction(self) -> NDArray[np.float64]:
-        """Share (E,) of hidden units that were 0 on every training row evaluated."""
+        """Fraction (E,) of hidden units that were 0 on every evaluated training row."""
         return self._evaluations.column(4)
 
     def __repr__(self) -> str:
@@ -140,14 +140,14 @@ class History:
         return f"History({', '.join([*parts, *([self.stopped] if self.stopped else [])])})"
 
     def state_dict(self) -> dict[str, NDArray[np.float64 | np.str_]]:
-        """Everything recorded, as arrays by name."""
+        """The whole record as named arrays."""
         names = ("steps", *STEP_COLUMNS, "evaluations", *EVALUATION_COLUMNS)
         ending = self.ending.value if self.ending else ""
         columns = {name: getattr(self, name).copy() for name in names}
         return {**columns, "ending": np.array(ending), "stopped": np.array(self.stopped)}
 
     def save(self, path: str | Path) -> None:
-        """Write everything recorded to an npz file, atomically."""
+        """Write the record atomically to an npz file."""
         write_arrays(path, self.state_dict())
 
     @classmethod
@@ -157,23 +157,23 @@ class History:
         Raises
         ------
         FileNotFoundError, ValueError
-            No file; or one that holds something else.
+            The file does not exist, or does not hold a history.
         """
         return cls.from_state_dict(read_arrays(path))
 
     @classmethod
     def from_state_dict(cls, state: "dict[str, NDArray[np.float64 | np.str_]]") -> "History":
-        """A history with what `state_dict` of another returned.
+        """Make a history from the result of `state_dict`.
 
         Raises
         ------
         ValueError
-            If a column is missing.
+            A column is missing.
         """
         history = cls()
         missing = history.state_dict().keys() - state.keys()
         if missing:
-            raise ValueError(f"History: {', '.join(sorted(missing))} missing; this is no saved history")
+            raise ValueError(f"History: the file lacks {', '.join(sorted(missing))}; pass a file from History.save")
         for table, names in (
             (history._steps, ("steps", *STEP_COLUMNS)),
             (history._evaluations, ("evaluations", *EVALUATION_COLUMNS)),

@@ -1,4 +1,4 @@
-"""A callback that lowers the learning rate whenever the validation accuracy stops improving."""
+"""Learning-rate decay on a plateau of the validation accuracy, as a callback."""
 
 from cs231n_lib.contracts import contract, count
 from cs231n_lib.functions.schedules import factor_up_to_one, plateau_decay
@@ -6,19 +6,21 @@ from cs231n_lib.training.run import Callback, Run
 
 
 class PlateauDecay(Callback):
-    """Sets the optimizer's rate by `plateau_decay` after each evaluation; it takes the place of a schedule.
+    """Callback that lowers the learning rate on a plateau of the accuracy.
+
+    It applies `plateau_decay` after each evaluation and replaces a schedule.
 
     Parameters
     ----------
     patience : int
-        Evaluations without a better validation accuracy before the rate falls.
+        Evaluations without a better validation accuracy before the learning rate falls.
     factor : float
-        What it is then multiplied by, in (0, 1].
+        Factor in (0, 1] that then multiplies the learning rate.
 
     Raises
     ------
     TypeError, ValueError
-        An argument is out of range; in a run, there is no validation split, or the trainer has a schedule too.
+        An argument is out of range. During a run: there is no validation split, or the trainer has a schedule.
 
     Examples
     --------
@@ -37,15 +39,18 @@ class PlateauDecay(Callback):
         self.patience, self.factor = patience, factor
 
     def on_start(self, run: Run) -> None:
-        """Note the full rate; a run that is taken up again goes on with the rate it had."""
+        """Store the initial learning rate; a resumed run continues with its own."""
         self._full_rate = run.optimizer.lr
         self._evaluations = -1
         self._set_rate(run)
 
     def on_step(self, run: Run) -> None:
-        """Lower the rate where the evaluation just made calls for it."""
+        """Lower the learning rate if the latest evaluation requires it."""
         if run.learning_rate != run.optimizer.lr or run.learning_rate != self._rate:
-            raise ValueError("PlateauDecay: something else sets the rate too; leave out the trainer's schedule")
+            raise ValueError(
+                f"PlateauDecay: the learning rate is {run.learning_rate:.3g} but this callback set {self._rate:.3g}; "
+                "only one of them can set it, so remove the trainer's schedule"
+            )
         self._set_rate(run)
 
     def _set_rate(self, run: Run) -> None:

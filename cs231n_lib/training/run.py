@@ -1,4 +1,4 @@
-"""One training run under way, and what may watch it."""
+"""State of a training run, and the base class of callbacks."""
 
 import math
 from dataclasses import dataclass, field
@@ -16,20 +16,21 @@ from cs231n_lib.training.history import History
 
 @dataclass(eq=False)
 class Run:
-    """One training run under way: what callbacks see, and what a checkpoint saves.
+    """State of a training run, which callbacks read and checkpoints save.
 
     Attributes
     ----------
     step, epoch : int
-        Steps taken, and full epochs done before the step last taken.
+        Steps taken, and whole epochs completed before the latest step.
     learning_rate, loss : float
-        Of the step last taken.
+        Values of the latest step.
     diverged : bool
-        The loss blew up or is no number; the last step was not taken.
+        Whether the loss exploded or is not a number. The update of that step was not applied.
     settled : bool
-        The last step is complete, so the state can be resumed from: false inside a step, where an interrupt may fall.
+        Whether the latest step is complete, so that the run can resume from this state. An interrupt may arrive
+        inside a step, where it is false.
     order : (N,)
-        This epoch's order of the rows.
+        Order of the rows in this epoch.
     """
 
     network: MLP
@@ -51,7 +52,7 @@ class Run:
     _stop: bool = False
 
     def stop(self) -> None:
-        """End the run after this step; safe to call from another thread, as it only sets a flag."""
+        """End the run after this step; thread-safe, because it only sets a flag."""
         self._stop = True
 
     @property
@@ -60,7 +61,7 @@ class Run:
         return self._stop
 
     def compare_with_best(self, accuracy: float) -> None:
-        """Note the network as it is if ``accuracy`` beats all before; otherwise count one more evaluation without."""
+        """Keep the parameters if ``accuracy`` is a new best, or count a stale evaluation."""
         if accuracy > self.best_accuracy:
             self.best_accuracy, self.stale_evaluations = accuracy, 0
             self.best_parameters = np.concatenate([self.network.parameters, self.network.running])
@@ -68,14 +69,14 @@ class Run:
             self.stale_evaluations += 1
 
     def restore_best(self) -> None:
-        """Put the network back to its best evaluation, running statistics included."""
+        """Restore the parameters and running statistics of the best evaluation."""
         if self.best_parameters is not None:
             split = self.network.parameters.size
             self.network.parameters[:] = self.best_parameters[:split]
             self.network.running[:] = self.best_parameters[split:]
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
-        """All that the rest of the run depends on, as arrays by name."""
+        """Everything that the rest of the run depends on, as named arrays."""
         state = {
             "run.counters": np.array([self.step, self.total_steps, self.steps_per_epoch, self.stale_evaluations]),
             "run.order": self.order,
@@ -89,24 +90,24 @@ class Run:
         return state
 
     def load_state_dict(self, state: dict[str, NDArray[Any]]) -> None:
-        """Take up a state written by `state_dict`.
+        """Restore a state returned by `state_dict`.
 
         Raises
         ------
         ValueError
-            If it is no run's state, or one of another network, optimizer or data size.
+            The state does not belong to a run, or its network, optimizer or data size differs.
         """
         if "run.counters" not in state:
-            raise ValueError("fit: the file to resume from is no checkpoint of a run")
+            raise ValueError("fit: the file to resume from is not a checkpoint; pass a file written by Checkpoint")
         step, _, steps_per_epoch, stale = (int(counter) for counter in state["run.counters"])
         if steps_per_epoch != self.steps_per_epoch:
             raise ValueError(
-                f"fit: the checkpoint has {steps_per_epoch} steps an epoch but this run has {self.steps_per_epoch}; "
+                f"fit: the checkpoint has {steps_per_epoch} steps per epoch but this run has {self.steps_per_epoch}; "
                 "resume with the same data and batch_size"
             )
-        self.network.load_state_dict(_part(state, "network"))
-        self.optimizer.load_state_dict(_part(state, "optimizer"))
-        self.history = History.from_state_dict(_part(state, "history"))
+        self.network.load_state_dict(_without_prefix(state, "network"))
+        self.optimizer.load_state_dict(_without_prefix(state, "optimizer"))
+        self.history = History.from_state_dict(_without_prefix(state, "history"))
         self.history.ending, self.history.stopped = None, ""
         self.step, self.epoch, self.stale_evaluations = step, max(step - 1, 0) // steps_per_epoch, stale
         self.order, self.best_accuracy = state["run.order"], float(state["run.best_accuracy"])
@@ -115,27 +116,27 @@ class Run:
 
 
 class Callback:
-    """Something that watches a run. Its methods do nothing: a callback says only what it does.
+    """Base class of callbacks, whose methods do nothing.
 
     Attributes
     ----------
     shows_progress : bool
-        Whether it shows how far the run is, so that `Trainer` needs no progress bar of its own.
+        Whether the callback displays progress. `Trainer` then shows no progress bar.
     """
 
     shows_progress = False
 
     def on_start(self, run: Run) -> None:
-        """Called once, before the first step."""
+        """Called once before the first step."""
 
     def on_step(self, run: Run) -> None:
-        """Called after every step, when the history holds it."""
+        """Called after every step, once the history contains it."""
 
     def on_end(self, run: Run) -> None:
-        """Called once, however the run ended."""
+        """Called once after the run, even if it failed."""
 
 
-def _part(state: dict[str, NDArray[Any]], owner: str) -> dict[str, NDArray[Any]]:
-    """The entries of one owner, without its prefix."""
+def _without_prefix(state: dict[str, NDArray[Any]], owner: str) -> dict[str, NDArray[Any]]:
+    """Entries of one owner, with its prefix removed from the names."""
     prefix = owner + "."
     return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}

@@ -1,6 +1,6 @@
-"""Minibatch training of a network: `Trainer.fit` takes data and returns a `History`.
+"""Minibatch training: `Trainer.fit` takes data and returns a `History`.
 
-It neither prints nor plots: what wants to watch is a `Callback`.
+The trainer neither prints nor plots. Callbacks observe the run and display it.
 """
 
 import math
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cs231n_lib.contracts import (
-    Call,
+    BoundCall,
     FloatArray,
     contract,
     count,
@@ -23,43 +23,42 @@ from cs231n_lib.contracts import (
 )
 from cs231n_lib.datasets import Split
 from cs231n_lib.front_end import progress_bar
+from cs231n_lib.functions.schedules import Schedule
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import Optimizer
 from cs231n_lib.storage import read_arrays
 from cs231n_lib.training.history import Ending, History
 from cs231n_lib.training.run import Callback, Run
 
-Schedule = Callable[[float], float]
-"""The learning rate at an epoch, which counts from 0 and may be fractional."""
-
 EVALUATION_ROWS = 1000
-"""Rows of the training split that an evaluation looks at, evenly spread: enough to see a gap of a few per cent."""
+"""Evenly spaced training rows used by an evaluation, enough to show a gap of a few percentage points."""
 
-BLOWN_UP = 1000.0
-"""A loss this many times the first one (or 1, if that is larger) counts as diverging."""
+DIVERGENCE_FACTOR = 1000.0
+"""A run diverges when its loss exceeds this many times the larger of 1 and the first loss."""
 
 
 class Trainer:
-    """Trains a network with an optimizer.
+    """Minibatch trainer of a network with an optimizer.
 
     Parameters
     ----------
     network : MLP
+        Network to train, changed in place.
     optimizer : Optimizer
-        Is bound to the network here.
+        Update rule; the trainer binds it to the network.
     batch_size : int
-        Rows a step; the last batch of an epoch holds what is left.
+        Rows per step. The last batch of an epoch may be smaller.
     schedule : callable, optional
-        ``schedule(epoch)`` is the learning rate; the epoch is a float that grows with every step. Without one the
-        optimizer's own rate stays. What it returns must be a number of at least 0.
+        ``schedule(epoch)`` returns the learning rate, a number of at least 0. The epoch is a float that grows with
+        every step. Without a schedule the optimizer's own learning rate applies.
     rng : numpy.random.Generator
-        Shuffles the rows anew in every epoch.
+        Generator that shuffles the rows in every epoch.
     patience : int, optional
-        Stop after so many evaluations without a better validation accuracy, and go back to the best parameters.
+        Stop after this many evaluations without a better validation accuracy and restore the best parameters.
     evaluate_every : int, optional
-        Steps between evaluations; by default one epoch. The last step is always evaluated.
+        Steps between evaluations; one epoch by default. The last step is always evaluated.
     progress : bool
-        Show a progress bar, unless a callback shows progress itself.
+        Show a progress bar, unless a callback already displays progress.
 
     Examples
     --------
@@ -109,24 +108,34 @@ class Trainer:
         callbacks: Sequence[Callback] = (),
         resume: str | Path | None = None,
     ) -> History:
-        """Train for ``epochs`` passes over ``train``; a second call goes on from where the parameters are.
+        """Train for ``epochs`` passes over ``train``.
 
-        With ``resume``, a file written by `Checkpoint`, the run saved there is taken up and ends at ``epochs`` counted
-        from its own start: the same call on trainers made in the same way gives the result of the run that was not
-        interrupted.
-        An interrupt from the keyboard ends the run and returns the history so far.
+        A second call continues from the current parameters. A keyboard interrupt ends the run, and ``fit`` returns
+        the history so far.
+
+        Parameters
+        ----------
+        train, validation : pair of arrays
+            Examples (N, D) and integer labels (N,) in [0, K).
+        epochs : int
+            Passes over ``train``. A resumed run counts them from its original start.
+        callbacks : sequence of Callback
+            Observers of the run.
+        resume : str or Path, optional
+            File written by `Checkpoint`. A trainer made in the same way then gives the same result as an
+            uninterrupted run.
 
         Raises
         ------
         TypeError, ValueError
-            If a split has wrong shapes or types, entries that are not finite, labels outside [0, K), if ``patience``
-            is set without a validation split, if a callback lacks a method or returns something, or if the learning
-            rate becomes anything but a number of at least 0.
+            A split has the wrong shape or type, entries that are not finite, or labels outside [0, K); ``patience``
+            is set without a validation split; a callback lacks a method or returns a value; or the learning rate
+            is not a number of at least 0.
         """
         x, y = self._checked(train, "train")
         held_out = None if validation is None else self._checked(validation, "validation")
         if self.patience and held_out is None:
-            raise ValueError("fit: patience watches the validation accuracy; pass validation=(x, y)")
+            raise ValueError("fit: patience needs a validation accuracy; pass validation=(x, y)")
         steps_per_epoch = -(-len(x) // self.batch_size)
         run = Run(self.network, self.optimizer, self.rng, epochs * steps_per_epoch, steps_per_epoch)
         if resume is not None:
@@ -135,19 +144,19 @@ class Trainer:
             _require_callback(callback)
         try:
             for callback in callbacks:
-                _heard(callback, "on_start", run)
+                _notify(callback, "on_start", run)
             with np.errstate(over="ignore", invalid="ignore", divide="ignore"), self._bar(run, callbacks) as advance:
                 run.history.end(*self._train(run, (x, y), held_out, callbacks, advance))
         except KeyboardInterrupt:
             run.history.end(Ending.INTERRUPTED)
         finally:
             for callback in callbacks:
-                _heard(callback, "on_end", run)
+                _notify(callback, "on_end", run)
         return run.history
 
     def _checked(self, split: Split, name: str) -> Split:
         if not isinstance(split, Sequence) or isinstance(split, str) or len(split) != 2:
-            raise TypeError(f"fit: {name} is {type(split).__name__}; pass a pair: {name}=(x, y)")
+            raise TypeError(f"fit: {name} is {type(split).__name__}; pass the pair {name}=(x, y)")
         x, y = split
         return self.network.check_inputs(f"fit: {name} split", x, y), y
 
@@ -159,7 +168,7 @@ class Trainer:
         callbacks: Sequence[Callback],
         advance: Callable[[], object],
     ) -> tuple[Ending, str]:
-        """Take the steps that are left, and say how and why they ended."""
+        """Take the remaining steps and return how and why they ended."""
         every = self.evaluate_every or run.steps_per_epoch
         for x, y in self._batches(run, *train):
             evaluating = (run.step + 1) % every == 0 or run.step + 1 == run.total_steps
@@ -172,20 +181,20 @@ class Trainer:
                 self._evaluate(run, train, validation, before)
             run.settled = True
             for callback in callbacks:
-                _heard(callback, "on_step", run)
+                _notify(callback, "on_step", run)
             advance()
             if self.patience and run.stale_evaluations >= self.patience:
                 run.restore_best()
                 best = f"best validation accuracy {run.best_accuracy:.4f}"
                 return Ending.EARLY, f"early stopping after step {run.step}: {best}"
             if run.stop_asked:
-                return Ending.ASKED, f"stop asked after step {run.step}"
+                return Ending.ASKED, f"stopped on request after step {run.step}"
         if self.patience:
             run.restore_best()
         return Ending.FINISHED, "finished"
 
     def _batches(self, run: Run, x: FloatArray, y: NDArray[np.integer]) -> Iterator[Split]:
-        """The minibatches that are left of the run, in buffers that the next one overwrites."""
+        """Yield the remaining minibatches in a buffer that the next one overwrites."""
         rows = np.empty((min(self.batch_size, len(x)), x.shape[1]), x.dtype)
         while run.step < run.total_steps:
             run.epoch, position = divmod(run.step, run.steps_per_epoch)
@@ -203,7 +212,7 @@ class Trainer:
         run.loss = self.network.backpropagate(x, y)
         run.step += 1
         run.history.record_step(run.step, loss=run.loss, learning_rate=run.learning_rate)
-        run.diverged = not run.loss <= BLOWN_UP * max(run.history.loss[0], 1.0)
+        run.diverged = not run.loss <= DIVERGENCE_FACTOR * max(run.history.loss[0], 1.0)
         if not run.diverged:
             self.optimizer.step()
 
@@ -224,7 +233,7 @@ class Trainer:
 
     @contextmanager
     def _bar(self, run: Run, callbacks: Sequence[Callback]) -> Iterator[Callable[[], object]]:
-        """Yield what moves the progress bar on by one step; no bar where a callback shows progress or nobody looks."""
+        """Yield a function that advances the progress bar, if one is wanted."""
         if not self.progress or any(callback.shows_progress for callback in callbacks):
             yield lambda: None
             return
@@ -234,23 +243,23 @@ class Trainer:
 
 def _require_callback(callback: object) -> None:
     if isinstance(callback, type):
-        raise TypeError(f"fit: the callback {callback.__name__} is a class; pass an object: {callback.__name__}(...)")
+        raise TypeError(f"fit: the callback {callback.__name__} is a class; pass an instance, {callback.__name__}(...)")
     for method in ("on_start", "on_step", "on_end"):
         if not callable(getattr(callback, method, None)):
-            raise TypeError(f"fit: the callback {callback!r:.60} has no method {method}(run)")
+            raise TypeError(f"fit: the callback {callback!r:.60} has no method {method}(run); derive it from Callback")
 
 
-def _heard(callback: Callback, method: str, run: Run) -> None:
-    """Call a method of a callback: what it returned would be lost, so it must be nothing."""
-    answer = getattr(callback, method)(run)
-    if answer is not None:
-        kind = type(callback).__name__
-        raise TypeError(f"fit: {kind}.{method} returned {answer!r:.60}, which nobody reads; to end the run, run.stop()")
+def _notify(callback: Callback, method: str, run: Run) -> None:
+    """Call a method of a callback, and refuse a returned value, which would be lost."""
+    result = getattr(callback, method)(run)
+    if result is not None:
+        name = f"{type(callback).__name__}.{method}"
+        raise TypeError(f"fit: {name} returned {result!r:.60}; return nothing, and call run.stop() to end the run")
 
 
 def _require_rate(rate: object) -> None:
     try:
-        non_negative("the optimizer's lr", rate, Call({}))
+        non_negative("the optimizer's lr", rate, BoundCall({}))
     except (TypeError, ValueError) as error:
         raise type(error)(f"fit: {error}") from None
 

@@ -1,6 +1,6 @@
-"""Live plots, explorables, predictions and still pictures, and the look that all of them share.
+"""Live plots, explorables, predictions and static figures in a common style.
 
-Importing this costs nothing: matplotlib and the widgets load with the first name that needs them.
+Importing this package loads neither matplotlib nor ipywidgets. The first name that needs them loads them.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-// One curve as it arrives from Python: points, the smoothed curve, and the point nearest to a step.
+// A curve received from Python: its points, its smoothed version, and a search for the point nearest to a step.
 
 class Curve {
   constructor([run, metric, panel, data]) {
@@ -21,7 +21,7 @@ class Curve {
     return true;
   }
 
-  // Mean with weights exp(-distance / steps) to both sides, so that a falling curve is not shown too high.
+  // Mean with weights exp(-distance / steps) over both sides. A one-sided mean would show a falling curve too high.
   smooth(steps) {
     if (this.smoothed && this.smoothedBy === steps) return this.smoothed;
     const { n, x, y } = this,

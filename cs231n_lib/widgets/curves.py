@@ -1,8 +1,9 @@
-"""The curves of a training run as the dashboard keeps and sends them: short, whatever the number of steps.
+"""Curves of bounded length that the dashboard stores and sends to the browser.
 
-A metric's name says where it is drawn: ``train_`` and ``val_`` (or ``validation_``) name the data, the rest the panel.
+The name of a metric determines where its curve is drawn. The prefix ``train_``, ``val_`` or ``validation_`` names the
+data, and the rest names the panel.
 
->>> place("val_accuracy")
+>>> panel_and_data("val_accuracy")
 ('accuracy', 'validation')
 """
 
@@ -15,12 +16,12 @@ import numpy as np
 from cs231n_lib.contracts import FloatArray
 
 CAPACITY = 4096
-"""Points kept of a curve: four for each pixel of a panel, and 32 kB."""
+"""Largest number of points in a curve: four per pixel of a panel, or 32 kB."""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One plot: its title, the name of its y axis, and how it is drawn."""
+    """One plot: its title, the label of its y axis, and its scale."""
 
     title: str
     label: str
@@ -28,7 +29,7 @@ class Panel:
     log: bool = False
     fraction: bool = False
     usual: tuple[float, float] | None = None
-    """Between these values it is as it should be."""
+    """Range of usual values, shown as a grey band."""
 
 
 PANELS = {
@@ -43,8 +44,8 @@ _ALIASES = {"lr": "learning_rate", "acc": "accuracy"}
 _DATA = {"train": "training", "val": "validation", "validation": "validation"}
 
 
-def place(metric: str) -> tuple[str, str]:
-    """The panel a metric is drawn in, and the data it was measured on (``"training"`` where the name does not say)."""
+def panel_and_data(metric: str) -> tuple[str, str]:
+    """Panel of a metric, and its data (``"training"`` without a prefix)."""
     prefix, _, rest = metric.partition("_")
     data = _DATA.get(prefix, "training")
     name = rest if prefix in _DATA and rest else metric
@@ -52,27 +53,30 @@ def place(metric: str) -> tuple[str, str]:
 
 
 def panel(name: str) -> Panel:
-    """The panel of this name; one that is not known yet is titled by its name."""
+    """Panel of this name; an unknown panel gets its name as the title."""
     words = name.replace("_", " ")
     return PANELS.get(name) or Panel(words[:1].upper() + words[1:], words)
 
 
-def in_order(names: list[str]) -> list[str]:
-    """Panel names, each once, in the order in which they are shown: the wide ones first."""
+def ordered_panels(names: list[str]) -> list[str]:
+    """Distinct panel names in display order, large panels first."""
     known = list(PANELS)
     return sorted(dict.fromkeys(names), key=lambda name: known.index(name) if name in known else len(known))
 
 
-class Curve:
-    """A metric against the step. When it is full, neighbours are averaged, and from then on twice as many values."""
+class MetricCurve:
+    """Values of a metric by step, thinned when the curve is full.
 
-    # `step` and `last`: the newest value, thinned or not. `end`: a later step up to which that value still holds.
+    ``step`` and ``last`` belong to the newest value, whether or not it is in the arrays. ``end`` is the last step for
+    which that value still holds. ``stride`` is the number of values averaged into one point.
+    """
+
     __slots__ = ("_count", "_sum", "data", "end", "last", "metric", "panel", "run", "sent", "step", "stride", "x", "y")
 
     def __init__(self, run: str, metric: str) -> None:
         self.run = run
         self.metric = metric
-        self.panel, self.data = place(metric)
+        self.panel, self.data = panel_and_data(metric)
         self.x = array("f")
         self.y = array("f")
         self.stride = 1
@@ -84,7 +88,7 @@ class Curve:
         self._count = 0
 
     def add(self, step: int, value: float) -> None:
-        """Append the value measured at this step."""
+        """Add the value of the metric at this step."""
         if self.stride > 1:
             self._sum += value
             self._count += 1
@@ -102,8 +106,8 @@ class Curve:
             self._thin()
 
     def points(self) -> tuple[FloatArray, FloatArray]:
-        """Steps and values; an interrupt may have come between the two appends of the last point."""
-        count = min(len(self.x), len(self.y))
+        """Steps and values of the curve."""
+        count = min(len(self.x), len(self.y))  # an interrupt may come between the two appends of a point
         return np.array(self.x[:count]), np.array(self.y[:count])
 
     def _thin(self) -> None:
@@ -114,20 +118,20 @@ class Curve:
         self.sent = 0
 
 
-def encode(curves: list[Curve], *, whole: bool) -> tuple[list[list[Any]], bytes]:
-    """What the browser has not seen of these curves, or the ``whole`` of them.
+def encode(curves: list[MetricCurve], *, full: bool) -> tuple[list[list[Any]], bytes]:
+    """Encode the points that the browser lacks, or all points if ``full`` is true.
 
     Returns
     -------
     head : list
-        ``[run, metric, panel, data, start, count]`` a curve: where in the curve these points belong.
+        ``[run, metric, panel, data, start, count]`` per curve. ``start`` is the index of the first point.
     points : bytes
-        Little-endian float32: for each entry of ``head`` its ``count`` steps, then its ``count`` values.
+        Little-endian float32. Each entry of ``head`` has its ``count`` steps, followed by its ``count`` values.
     """
     head: list[list[Any]] = []
     parts: list[bytes] = []
     for curve in curves:
-        start = 0 if whole else curve.sent
+        start = 0 if full else curve.sent
         end = len(curve.x)
         if end == start:
             continue
@@ -136,6 +140,6 @@ def encode(curves: list[Curve], *, whole: bool) -> tuple[list[list[Any]], bytes]
     return head, b"".join(parts)
 
 
-def describe(names: list[str]) -> list[dict[str, Any]]:
-    """The panels of these names as the browser wants them."""
+def panel_traits(names: list[str]) -> list[dict[str, Any]]:
+    """Panels of these names as dicts, for the browser."""
     return [{"name": name, **asdict(panel(name))} for name in names]

@@ -1,18 +1,19 @@
-// The browser's side of the live dashboard.
+// The browser side of the live dashboard.
 //
 // Traits from Python: panels (list of {name, title, label, large, log, fraction, usual}), lines (list of {color, dash}),
-//   snapshot ({curves, progress, points}: all there is, for a page that was reloaded), findings (list of {run, name, evidence, advice}),
-//   state ("running"; "stopping" once the Stop button was heard; then how the run ended).
-// Traits from here: stop (true asks the loop to end, as {kind: "stop"} does, which is sent again and again until Python
-//   answers; a page that gets no answer says so), log_loss, smoothing (steps).
-// One message: {kind: "points", curves: [[run, metric, panel, data, start, count], ...], progress} with one buffer, float32:
-//   for each curve its count steps, then its count values. `start` is where they belong; a message whose start lies
-//   beyond what has arrived follows a lost one and is left out, and {kind: "behind"} asks for the curves whole. Where the
-//   kernel cannot listen while it runs a cell, they come whole by themselves, at growing intervals.
-// A message is only stored; the next animation frame draws what changed, so a slow page skips frames and never queues.
+//   snapshot ({curves, progress, points}, the complete data for a reloaded page), findings (list of {run, name,
+//   evidence, advice}), state ("running"; "stopping" once Python has received Stop; then how the run ended).
+// Traits to Python: stop (true ends the loop), log_loss, smoothing (steps). The page also repeats the message
+//   {kind: "stop"} until Python answers, and tells the user if it does not.
+// Message from Python: {kind: "points", curves: [[run, metric, panel, data, start, count], ...], progress} with one
+//   float32 buffer, which holds for each curve its count steps, then its count values. `start` is the index of the first
+//   point. If it lies beyond the points received so far, a message was lost. The page then ignores the points and
+//   requests whole curves with {kind: "behind"}. If the kernel cannot receive messages while it runs a cell, whole
+//   curves arrive anyway at growing intervals.
+// A message is only stored. The next animation frame draws the changes, so a slow page skips frames and never queues.
 
-const NOT_HEARD =
-  "Python cannot hear this button here: press ■ in the toolbar or beside the cell, or press Esc, then I twice.";
+const NOT_RECEIVED =
+  "Python did not receive the click. Press ■ in the toolbar or beside the cell, or press Esc, then I twice.";
 const SMOOTHING = [0, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 const element = (tag, attributes = {}, ...children) => {
@@ -38,7 +39,7 @@ const duration = (s) =>
       ? `${Math.floor(s / 60)} min ${Math.round(s % 60)} s`
       : `${Math.floor(s / 3600)} h ${Math.round((s % 3600) / 60)} min`;
 
-// The picture of a line for the legend: its colour, its dash.
+// The symbol of a line in the legend.
 function swatch({ color, dash }) {
   const dashes = dash.map((d) => d * 2.5).join(" ");
   const template = element("span", { "aria-hidden": "true", class: "cs-swatch" });
@@ -56,7 +57,7 @@ class Dashboard {
       zoom: null,
       cursor: null,
       frame: 0,
-      toldAt: 0,
+      shownAt: 0,
       rate: null,
     });
     this.smoothing = model.get("smoothing");
@@ -106,7 +107,7 @@ class Dashboard {
     this.resetButton = button("Reset zoom", () => this.setZoom(null), { disabled: "" });
     const slider = element("input", { type: "range", min: 0, max: SMOOTHING.length - 1, step: 1 });
     const shown = element("output");
-    const tell = () => {
+    const showSmoothing = () => {
       shown.textContent = this.smoothing ? `${this.smoothing} steps` : "off";
       slider.setAttribute("aria-valuetext", shown.textContent);
     };
@@ -114,10 +115,10 @@ class Dashboard {
     slider.addEventListener("input", () => {
       this.smoothing = SMOOTHING[+slider.value];
       this.save("smoothing", this.smoothing);
-      tell();
+      showSmoothing();
       this.schedule();
     });
-    tell();
+    showSmoothing();
     this.legend = element("div", { class: "cs-legend", role: "group", "aria-label": "Curves shown" });
     this.progress = element("progress", { max: 1, value: 0, "aria-label": "Training progress" });
     this.status = element("span", { class: "cs-status" }, "Waiting for the first step");
@@ -149,17 +150,17 @@ class Dashboard {
     this.stopButton.disabled = true;
     this.stopButton.textContent = "Stopping";
     this.save("stop", true);
-    // Asked again until Python answers with another state: the kernel may be making the shell that hears this page just
-    // now, and what was sent before waits behind the training. Where there is no such shell no asking helps.
+    // The request is repeated until Python answers with another state. The kernel may still be creating the subshell of
+    // this page, and earlier messages wait until the training ends. Without a subshell no request helps.
     this.asking = setInterval(() => {
       if (this.model.get("state") === "running") this.model.send({ kind: "stop" });
       else clearInterval(this.asking);
     }, 500);
     this.deadline = setTimeout(() => {
       if (this.model.get("state") !== "running") return;
-      this.stopButton.textContent = "Not heard";
-      this.spoken.textContent = this.status.textContent = NOT_HEARD;
-      this.unheard = true;
+      this.stopButton.textContent = "No response";
+      this.spoken.textContent = this.status.textContent = NOT_RECEIVED;
+      this.unanswered = true;
     }, 2000);
   }
 
@@ -192,7 +193,7 @@ class Dashboard {
     return view;
   }
 
-  // Hovering reads values, dragging zooms; arrows, Home, End, + , - and 0 do the same from the keyboard.
+  // Hovering shows values and dragging zooms. Arrow keys, Home, End, +, - and 0 do the same from the keyboard.
   listen(view) {
     const { canvas, plot, band } = view;
     let start = null;
@@ -264,7 +265,7 @@ class Dashboard {
     return [...new Set([...this.curves.values()].map((c) => c.run))];
   }
 
-  // What one colour stands for: the data with one run, the run with several.
+  // A colour represents the data if there is one run, and the run if there are several.
   key(curve) {
     return this.runs().length > 1 ? curve.run || "run 1" : curve.data;
   }
@@ -275,7 +276,7 @@ class Dashboard {
     return lines[order % lines.length];
   }
 
-  // The curves of a panel as the plot wants them; the raw loss lies faint under the smoothed one.
+  // The curves of a panel in the plot's format, with the raw loss faint below the smoothed loss.
   looks(view) {
     const several = this.runs().length > 1,
       drawn = [];
@@ -309,7 +310,7 @@ class Dashboard {
     return { ink: get("--cs-ink"), muted: get("--cs-muted"), faint: get("--cs-faint"), font: style.fontFamily };
   }
 
-  // All panels share the steps, so that the eye can go straight down from one to the next.
+  // All panels share the range of steps, so they can be compared vertically.
   window() {
     if (this.zoom) return this.zoom;
     let last = 1;
@@ -324,7 +325,7 @@ class Dashboard {
     for (const view of this.panels) {
       const log = view.name === "loss" ? this.log : view.log;
       view.drawn = this.looks(view);
-      // A loss that blew up would press those of the other runs flat.
+      // The axis would otherwise follow a loss that exploded, and the other runs would look flat.
       const firsts = view.drawn.map((d) => Math.abs(d.curve.y[0])).filter(Number.isFinite);
       const highest = view.name === "loss" && firsts.length ? 3 * Math.max(...firsts) : null;
       view.plot.draw({
@@ -339,7 +340,7 @@ class Dashboard {
       });
     }
     this.drawCursor();
-    this.tell();
+    this.updateStatus();
     this.el.dataset.draws = +(this.el.dataset.draws || 0) + 1;
   }
 
@@ -429,13 +430,13 @@ class Dashboard {
     }
   }
 
-  // The line of text changes twice a second; what a screen reader speaks, every ten seconds and at the end.
-  tell() {
+  // The status line changes twice a second. The text for screen readers changes every ten seconds and at the end.
+  updateStatus() {
     const { now, rate } = this,
       state = this.model.get("state"),
       clock = performance.now();
-    if (!now || (clock - this.toldAt < 500 && state === this.toldState)) return;
-    this.toldAt = clock;
+    if (!now || (clock - this.shownAt < 500 && state === this.spokenState)) return;
+    this.shownAt = clock;
     const parts = [];
     if (now.run) parts.push(now.run);
     if (now.epochs) parts.push(`epoch ${Math.min(now.epoch + 1, now.epochs)} of ${now.epochs}`);
@@ -449,17 +450,17 @@ class Dashboard {
       ([, other]) => other.run === (now.run || other.run) && ["loss", "accuracy"].includes(other.panel) && other.n,
     ))
       parts.push(`${c.data} ${c.panel} ${short(c.y[c.n - 1])}`);
-    if (!this.unheard || state !== "running") this.status.textContent = parts.join(" · ");
+    if (!this.unanswered || state !== "running") this.status.textContent = parts.join(" · ");
     this.progress.value = now.total ? now.step / now.total : 0;
     this.progress.style.visibility = now.total ? "visible" : "hidden";
-    if (clock - (this.spokenAt || 0) > 10000 || state !== this.toldState) {
+    if (clock - (this.spokenAt || 0) > 10000 || state !== this.spokenState) {
       this.spokenAt = clock;
-      this.toldState = state;
+      this.spokenState = state;
       this.spoken.textContent = this.status.textContent;
       for (const view of this.panels) view.canvas.setAttribute("aria-label", this.summary(view));
     }
     this.stopButton.disabled = state !== "running" || this.model.get("stop");
-    if (state === "stopping") this.stopButton.textContent = "Stopping"; // also where it was not heard at first
+    if (state === "stopping") this.stopButton.textContent = "Stopping"; // the answer may come after "No response"
   }
 
   summary(view) {

@@ -1,11 +1,11 @@
-"""Training curves that move while the cell runs, in a notebook's output.
+"""Live training curves in a notebook's output.
 
 >>> with LiveDashboard() as live:
 ...     for loss in (2.3, 1.2, 0.7):
 ...         live.log(loss=loss)
 3 steps, training loss from 2.3 to 0.7.
 
-Or as a callback, alone or with a name for each run that shares the plot::
+The dashboard is also a callback. Several runs can share one plot under names of their own::
 
     trainer.fit(train, validation, epochs=10, callbacks=[LiveDashboard()])
 
@@ -13,10 +13,10 @@ Or as a callback, alone or with a name for each run that shares the plot::
         for name, optimizer in rules.items():
             Trainer(network(), optimizer, rng=rng).fit(train, epochs=10, callbacks=[live.run(name)])
 
-A step costs an append and a look at the clock. At most thirty times a second what is new goes to the browser as one
-message; now and then the curves go whole, so that a lost one is made good. At the end a picture and a sentence take the
-widget's place, since a widget in a saved notebook is a "model not found". Where nobody sees widgets (a terminal,
-nbclient, nbgrader, ``CS231N_STATIC=1``) only those two appear.
+A step costs one append and one reading of the clock. At most 30 times a second, new points go to the browser in one
+message. Occasional messages contain whole curves, which repairs the loss of a message. At the end a figure and a
+caption replace the widget, because a saved notebook shows a widget as "model not found". Without a live front end (a
+terminal, nbclient, nbgrader, ``CS231N_STATIC=1``) only the figure and the caption appear.
 """
 
 from types import TracebackType
@@ -27,21 +27,15 @@ from cs231n_lib.widgets.live_run import LiveRun
 
 
 class LiveDashboard(Callback):
-    """Loss, accuracy and what else is logged, drawn while the cell runs; the module's text shows its two ways of use.
+    """Live plot of logged metrics, as a callback or a context manager.
 
     Parameters
     ----------
     log_loss : bool
-        Start with a logarithmic axis for the loss; a button changes it.
+        Start with a logarithmic loss axis. A button changes it.
     smoothing : float, optional
-        Time constant of the smoothed loss in steps, 0 for none; by default a hundredth of the run, but at most
-        200: a run may be stopped long before its end. A slider
-        changes it.
-
-    Attributes
-    ----------
-    stopped : bool
-        Whether the Stop button was pressed.
+        Time constant in steps of the smoothed loss; 0 turns smoothing off. The default is 1 % of the run, but at most
+        200 steps because a run may stop early. A slider changes it.
     """
 
     shows_progress = True
@@ -56,17 +50,17 @@ class LiveDashboard(Callback):
         return self._plot.stopped
 
     def run(self, name: str) -> LiveRun:
-        """A run that shares the plot under this name: a callback for ``fit``, or something to `LiveRun.log` to."""
+        """Add a named run, which is a callback and has `LiveRun.log`."""
         return self._plot.run(name)
 
     def log(self, *, step: int | None = None, **metrics: float) -> None:
-        """Log to the run without a name; see `LiveRun.log`."""
+        """Log metrics of the unnamed run; see `LiveRun.log`."""
         if self._current is None or self._current not in self._plot.runs:
             self._current = self.run("")
         self._current.log(step=step, **metrics)
 
     def on_start(self, run: Run) -> None:
-        """Begin a run without a name; a further one in the same plot is called "run 2"."""
+        """Begin an unnamed run; the next one in the same plot is called "run 2"."""
         self._plot.begin()
         runs = len(self._plot.runs)
         self._current = self.run(f"run {runs + 1}" if runs else "")
@@ -74,12 +68,12 @@ class LiveDashboard(Callback):
 
     def on_step(self, run: Run) -> None:
         """See `LiveRun.on_step`."""
-        assert self._current is not None, "on_start comes first"
+        assert self._current is not None, "call on_start first"
         self._current.on_step(run)
 
     def on_end(self, run: Run) -> None:
         """See `LiveRun.on_end`."""
-        assert self._current is not None, "on_start comes first"
+        assert self._current is not None, "call on_start first"
         self._current.on_end(run)
 
     def __enter__(self) -> "LiveDashboard":
@@ -89,7 +83,7 @@ class LiveDashboard(Callback):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        """Leave the picture. An interrupt and the Stop button end the block only; other exceptions go on."""
+        """Replace the widget with the figure, and suppress only interrupts."""
         interrupted = isinstance(error, KeyboardInterrupt)
         self._plot.close("stopped" if self.stopped else "interrupted" if interrupted else kind.__name__ if kind else "")
         return interrupted

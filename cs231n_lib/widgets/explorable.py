@@ -1,7 +1,7 @@
-"""Explorables: a picture with controls that is drawn anew while you move them.
+"""Explorables: interactive figures that follow sliders and menus.
 
-An explorable is a `Stage` and its controls. The stage builds its figure once; what moves is listed in ``moving``, and
-``update`` changes only that. The rest is drawn once and kept as a background, so that a slider feels immediate:
+An explorable consists of a `Stage` and its controls. The stage builds its figure once and lists the artists that move
+in ``moving``; ``update`` changes only these. Everything else is drawn once as a background, so redrawing is fast:
 
 >>> from cs231n_lib.widgets.style import paper
 >>> class Line(Stage):
@@ -17,8 +17,8 @@ An explorable is a `Stage` and its controls. The stage builds its figure once; w
 >>> explorable.picture()
 A line. The line rises by 0.5.
 
-The words: a *stage* is a figure and how it follows the controls, a *control* is a `Slider` or a `Menu`, a *preset* is a
-named setting of the controls, *paper* is a figure in the course's look, and a view is what turns a stage into pixels.
+A *stage* is a figure with an update rule, a *control* is a `Slider` or a `Menu`, a *preset* is a named setting of the
+controls, *paper* is a figure in the course's style, and a *view* renders a stage to pixels.
 """
 
 import io
@@ -35,7 +35,7 @@ from cs231n_lib import colors
 from cs231n_lib.checks.report import inline
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.widgets.keys import box_of_controls
-from cs231n_lib.widgets.picture import Picture, least_width
+from cs231n_lib.widgets.picture import Picture, min_width
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -43,21 +43,23 @@ if TYPE_CHECKING:
 
 
 class Stage:
-    """What an explorable shows: a ``figure``, the artists that move, and how they follow the controls."""
+    """Figure of an explorable, its ``moving`` artists and their update rule."""
 
     figure: "Figure"
     moving: "Sequence[Artist]"
 
     def update(self, *args: Any, **values: Any) -> str:
-        """Move the artists to the controls' values, and return a sentence that says what can be seen now."""
+        """Update the artists, and return a sentence that describes the figure."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True)
 class Slider:
-    """One number: its keyword, the words beside it, its first value and its range.
+    """Control of one number.
 
-    ``log`` is for equal factors; ``runs`` puts buttons beside it that run it from its low end on, as time runs.
+    It has a keyword, a label ``words``, an initial value and a range.
+
+    ``log`` makes the slider logarithmic. ``runs`` adds buttons that animate the slider, starting at ``low``.
     """
 
     name: str
@@ -70,7 +72,7 @@ class Slider:
     runs: bool = False
 
     def widget(self) -> Any:
-        """The slider, live."""
+        """Make the slider widget."""
         look: dict[str, Any] = {"description": self.words, "continuous_update": True, **_LOOK}
         if self.log:
             low, high = log10(self.low), log10(self.high)
@@ -82,7 +84,10 @@ class Slider:
         return w.FloatSlider(self.value, min=self.low, max=self.high, step=self.step, readout_format=".2f", **look)
 
     def player(self, slider: Any) -> Any:
-        """The buttons that run it, in the browser: so they stop it at once, whatever Python is drawing."""
+        """Make the buttons that animate ``slider``.
+
+        They are linked in the browser, so they stop the animation even while Python draws.
+        """
         range_ = {name: getattr(slider, name) for name in ("value", "min", "max", "step")}
         buttons = w.Play(**range_, interval=FRAME, show_repeat=False)
         w.jslink((buttons, "value"), (slider, "value"))
@@ -91,7 +96,7 @@ class Slider:
 
 @dataclass(frozen=True)
 class Menu:
-    """One of several names: its keyword, the words beside it, and the options, of which the first is shown first."""
+    """Control that selects one of its options, initially the first."""
 
     name: str
     words: str
@@ -99,34 +104,34 @@ class Menu:
 
     @property
     def value(self) -> str:
-        """The option shown first."""
+        """Option chosen initially."""
         return self.options[0]
 
     def widget(self) -> Any:
-        """The menu, live."""
+        """Make the menu widget."""
         return w.Dropdown(options=self.options, value=self.value, description=self.words, **_LOOK)
 
 
 Control = Slider | Menu
 FRAME = 150
-"""Milliseconds from one value to the next where a slider runs."""
+"""Milliseconds between values of an animated slider."""
 _LOOK = {"style": {"description_width": "9em"}, "layout": {"width": "27em", "max_width": "100%"}}
 
 
 class Explorable:
-    """Shows a stage with its controls; where no front end listens, the picture of their first values.
+    """Stage with controls, or a static figure without a live front end.
 
     Parameters
     ----------
-    stage
-        Makes a new `Stage`.
+    stage : callable
+        Function without arguments that returns a new `Stage`.
     controls : sequence of Slider and Menu
-        In the order in which they are shown.
+        Controls in display order.
     caption : str
-        Says what the picture shows, whatever the controls say.
+        Description of the figure that holds for all values of the controls.
     presets : mapping
-        From a name to values of the controls, the others keeping their first value: settings worth seeing. They have
-        a button each, and "Surprise me" picks another of them.
+        Values of controls by the preset's name; omitted controls keep their initial value. Each preset gets a button,
+        and "Surprise me" picks one that is not shown.
     """
 
     def __init__(
@@ -140,11 +145,11 @@ class Explorable:
 
     @property
     def first_values(self) -> dict[str, Any]:
-        """What the controls show at first."""
+        """Initial values of the controls."""
         return {control.name: control.value for control in self._controls}
 
     def picture(self, **values: Any) -> Picture:
-        """The picture at these values of the controls, the others at their first."""
+        """Static figure at these values; the other controls keep their initial values."""
         stage = self._stage()
         sentence = stage.update(**self.first_values | values)
         return Picture(stage.figure, f"{self.caption} {sentence}")
@@ -158,40 +163,41 @@ class Explorable:
         display(self.widget() if has_live_front_end() else self.picture())
 
     def widget(self) -> Any:
-        """All as one ipywidget; its controls are reached with Tab and moved with the arrow keys."""
-        return _Live(self, {control.name: control.widget() for control in self._controls}, _View(self._stage())).box()
+        """Make the widget; Tab reaches its controls and the arrow keys move them."""
+        widgets = {control.name: control.widget() for control in self._controls}
+        return _LiveExplorable(self, widgets, _View(self._stage())).box()
 
 
-class _Live:
-    """An explorable on a page: its widgets, and what happens when they are used."""
+class _LiveExplorable:
+    """Explorable on a page: its widgets and their callbacks."""
 
     def __init__(self, explorable: Explorable, controls: Mapping[str, Any], view: "_View") -> None:
         self.explorable, self.controls, self.view = explorable, controls, view
-        # Less its margins: a picture as wide as a narrow cell would get a scroll bar.
+        # The image has margins, so a maximum width of 100 % would cause a scroll bar in a narrow cell.
         widths = {
             "max_width": "calc(100% - 4px)",
             "width": f"{view.width}px",
-            "min_width": f"{least_width(view.width)}px",
+            "min_width": f"{min_width(view.width)}px",
         }
         self.image = w.Image(format="png", layout=widths)
         width = {"max_width": f"{view.width}px"}
-        self.caption = w.HTML(_words(explorable.caption, "italic"), layout=width)
-        self.says = w.HTML(layout=width)
-        self.preset: Mapping[str, Any] = {}  # the last that was shown
-        self.luck = Random(0)
-        self.follow()
+        self.caption = w.HTML(_text_html(explorable.caption, "italic"), layout=width)
+        self.sentence = w.HTML(layout=width)
+        self.preset: Mapping[str, Any] = {}
+        self.random = Random(0)
+        self.observe()
         self.redraw()
 
     def box(self) -> Any:
-        """All widgets, one below the other."""
+        """Box of all widgets."""
         presets = {"Reset": {}, **self.explorable.presets}
         buttons = [_button(name, partial(self.show, values)) for name, values in presets.items()]
         rows = (self.row(), [*buttons, _button("Surprise me", self.surprise)])
         wrapped = [w.HBox(row, layout={"flex_flow": "row wrap"}) for row in rows]
-        return box_of_controls(*wrapped, self.image, self.caption, self.says)
+        return box_of_controls(*wrapped, self.image, self.caption, self.sentence)
 
     def row(self) -> list[Any]:
-        """The controls, each that runs in one box with its buttons, so that they stay together."""
+        """Controls, with an animated slider and its buttons in one box."""
         row = []
         for control in self.explorable._controls:
             widget = self.controls[control.name]
@@ -200,45 +206,45 @@ class _Live:
             row.append(widget)
         return row
 
-    def follow(self) -> None:
-        """Draw anew whenever a control moves."""
+    def observe(self) -> None:
+        """Redraw whenever a control changes."""
         for widget in self.controls.values():
             widget.observe(self.redraw, "value")
 
     def redraw(self, change: Any = None) -> None:
-        """Show what the controls say; ``change``, which ipywidgets passes, is one of them."""
+        """Draw the current values; ipywidgets passes ``change``, which is not needed."""
         values = {name: widget.value for name, widget in self.controls.items()}
         self.image.value, sentence = self.view.draw(values)
-        self.says.value = _words(sentence)
+        self.sentence.value = _text_html(sentence)
 
     def show(self, preset: Mapping[str, Any]) -> None:
-        """Move all controls, and draw once for all of them together."""
+        """Set all controls to a preset and redraw only once."""
         self.preset = preset
         for name, value in (self.explorable.first_values | dict(preset)).items():
             self.controls[name].unobserve(self.redraw, "value")
             self.controls[name].value = value
-        self.follow()
+        self.observe()
         self.redraw()
 
     def surprise(self) -> None:
-        """Show a preset that is not shown already."""
+        """Show a random preset other than the current one."""
         presets = list(self.explorable.presets.values())
-        self.show(self.luck.choice([preset for preset in presets if preset != self.preset] or presets))
+        self.show(self.random.choice([preset for preset in presets if preset != self.preset] or presets))
 
 
-def _words(text: str, style: str = "normal") -> str:
+def _text_html(text: str, style: str = "normal") -> str:
     look = f"line-height: 1.4; font-style: {style}; color: {colors.TEXT}"
     return f'<div style="{look}">{inline(text)}</div>'
 
 
-def _button(words: str, press: Callable[[], None]) -> Any:
-    button = w.Button(description=words, layout={"width": "auto"})
-    button.on_click(lambda _: press())
+def _button(label: str, on_click: Callable[[], None]) -> Any:
+    button = w.Button(description=label, layout={"width": "auto"})
+    button.on_click(lambda _: on_click())
     return button
 
 
 class _View:
-    """Draws a stage to PNG: the background once, then only what moves."""
+    """Renderer of a stage to PNG, which redraws only the moving artists."""
 
     def __init__(self, stage: Stage) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -253,7 +259,7 @@ class _View:
         self.background = self.canvas.copy_from_bbox(stage.figure.bbox)
 
     def draw(self, values: Mapping[str, Any]) -> tuple[bytes, str]:
-        """The picture at these values, and the sentence that goes with it."""
+        """PNG of the stage at these values, and its sentence."""
         import numpy as np
         from PIL import Image
 

@@ -1,4 +1,4 @@
-"""HTML for a notebook, with the words for where a front end knows none."""
+"""HTML output for a notebook, with a plain-text alternative."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Html:
-    """Shown as ``html``, or as ``text`` where a front end knows no HTML."""
+    """HTML output with a plain-text alternative."""
 
     html: str
     text: str

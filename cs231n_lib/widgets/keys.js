@@ -1,10 +1,10 @@
-// What is operated by keys keeps them: `keys.py` says why. The page gets this before the code that calls it.
+// Keeps keystrokes in a widget; `keys.py` explains why. The page loads this before the code that calls it.
 
 const isKept = (event) => !event.ctrlKey && !event.metaKey && event.key !== "Escape";
 
 function keepKeys(element) {
-  // Notebook 7 hears a key before `element` does, on the document, and spares only a target that bears this mark; so it
-  // is set still earlier, on the window, and for the one key: on a target that keeps it, Ctrl+S would no longer save.
+  // Notebook 7 listens on the document, before `element`, and ignores only targets with this attribute. The listener on
+  // the window runs before both. It sets the attribute per key, because Ctrl+S must still save the notebook.
   const mark = (event) => {
     if (element.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", isKept(event));
   };

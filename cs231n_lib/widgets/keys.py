@@ -1,8 +1,8 @@
-"""Keys pressed in a widget are the widget's, and a box of controls that keeps its keys.
+"""Box of controls that keeps keystrokes from the notebook's own shortcuts.
 
-JupyterLab and Notebook 7 take a key pressed on a slider or a button for a command of their own: twice "d" deletes the
-cell, an arrow leaves it. With `KEEP_KEYS` keys belong to the control in focus; those with Ctrl or Meta, and Escape,
-still get through.
+JupyterLab and Notebook 7 treat a key pressed on a slider or a button as one of their shortcuts. Pressing "d" twice
+deletes the cell, and an arrow key leaves it. `KEEP_KEYS` gives keys to the focused control, except for Escape and for
+combinations with Ctrl or Meta.
 """
 
 from pathlib import Path
@@ -13,16 +13,16 @@ import ipywidgets
 
 _HERE = Path(__file__).parent
 KEEP_KEYS = (_HERE / "keys.js").read_text(encoding="utf-8")
-"""JavaScript: ``keepKeys(element)``."""
+"""JavaScript that defines ``keepKeys(element)``."""
 
 
-class _Keys(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types are not followed
+class _KeyGuard(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types are not followed
     _esm = KEEP_KEYS + (_HERE / "box.js").read_text(encoding="utf-8")
     _css = (_HERE / "box.css").read_text(encoding="utf-8")
 
 
 def box_of_controls(*children: Any) -> Any:
-    """The widgets ``children`` below one another; keys pressed in them are theirs, and `box.js` says what they are."""
-    box = ipywidgets.VBox([*children, _Keys()])
+    """Vertical box of widgets that keeps keystrokes; `box.js` adds accessible names."""
+    box = ipywidgets.VBox([*children, _KeyGuard()])
     box.add_class("cs-box")
     return box

@@ -1,135 +1,115 @@
-"""The plot of a `LiveDashboard`: its curves, the runs that share it, and when the browser hears of them."""
+"""Plot of a `LiveDashboard`, and the timing of its messages."""
 
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from itertools import groupby
 from operator import itemgetter
 from time import perf_counter
 
 from cs231n_lib.training.diagnosis import Finding, diagnose
-from cs231n_lib.widgets.curves import Curve, in_order
+from cs231n_lib.widgets.curves import MetricCurve, ordered_panels
 from cs231n_lib.widgets.live_run import LiveRun
 from cs231n_lib.widgets.screen import Screen, screen
 from cs231n_lib.widgets.training_picture import TrainingPicture, draw, summarize
 
 INTERVAL = 1 / 30
-"""Least seconds between two messages to the browser."""
+"""Minimum seconds between messages to the browser."""
 
-DIAGNOSE_SHARE = 0.003
-"""Share of the time that the diagnosis may take while the run goes on."""
-
-
-@dataclass
-class _Shown:
-    """What one plot holds, from its first run until its picture is left; the next plot starts with a new one."""
-
-    curves: list[Curve] = field(default_factory=list)
-    runs: list[LiveRun] = field(default_factory=list)
-    panels: list[str] = field(default_factory=list)
-    screen: Screen | None = None
-    began: float = math.nan
-    due: float = math.inf
-    diagnose_at: float = math.inf
-    stopped: bool = False
-    closed: bool = False
+DIAGNOSIS_TIME_FRACTION = 0.003
+"""Largest fraction of the running time that the diagnosis may take."""
 
 
 class LivePlot:
-    """The `Board` of a `LiveDashboard`'s runs; once closed, it begins anew with the next run or block.
+    """Plot that the runs of a `LiveDashboard` share.
+
+    After closing, the next run or block starts a new plot.
 
     Parameters
     ----------
     log_loss : bool
-        Start with a logarithmic axis for the loss.
+        Start with a logarithmic loss axis.
     smoothing : float, optional
-        Time constant of the smoothed loss in steps; by default it depends on the length of the run.
+        Time constant in steps of the smoothed loss. The default depends on the length of the run.
+
+    Attributes
+    ----------
+    curves, runs : list of MetricCurve, list of LiveRun
+        Curves of all runs in the order added, and the runs that share the plot.
+    panels : list of str
+        Names of the panels shown.
+    screen : Screen or None
+        Screen that draws the curves; None before `open`.
+    due : float
+        Time of the next message to the browser, on the clock of `time.perf_counter`.
+    stopped : bool
+        Whether the Stop button was pressed.
     """
 
     def __init__(self, *, log_loss: bool, smoothing: float | None) -> None:
         self._log_loss, self._smoothing = log_loss, smoothing
-        self._shown = _Shown()
+        self._clear()
 
-    @property
-    def stopped(self) -> bool:
-        """Whether the Stop button was pressed."""
-        return self._shown.stopped
-
-    @property
-    def due(self) -> float:
-        """When the browser is to hear of the runs again, by `time.perf_counter`."""
-        return self._shown.due
-
-    @property
-    def screen(self) -> Screen | None:
-        """Where the curves are drawn, once the plot was opened."""
-        return self._shown.screen
-
-    @property
-    def curves(self) -> list[Curve]:
-        """In the order in which they came."""
-        return self._shown.curves
-
-    @property
-    def runs(self) -> list[LiveRun]:
-        """Those that share the plot."""
-        return self._shown.runs
+    def _clear(self) -> None:
+        self.curves: list[MetricCurve] = []
+        self.runs: list[LiveRun] = []
+        self.panels: list[str] = []
+        self.screen: Screen | None = None
+        self._started, self.due, self._diagnosis_due = math.nan, math.inf, math.inf
+        self.stopped = self._closed = False
 
     def begin(self) -> None:
-        """Forget a plot whose picture was left."""
-        if self._shown.closed:
-            self._shown = _Shown()
+        """Start a new plot if the current one is closed."""
+        if self._closed:
+            self._clear()
 
     def run(self, name: str) -> LiveRun:
-        """One more run, under a name of its own."""
+        """Add a run with a unique name."""
         if any(run.name == name for run in self.runs):
-            raise ValueError(f"run: there is a run {name!r} already; give each a name of its own")
+            raise ValueError(f"run: the plot already has a run {name!r}; give each run a unique name")
         self.runs.append(LiveRun(self, name))
         return self.runs[-1]
 
     def open(self, panels: list[str], total: int = 0) -> bool:
-        """Show the plot with these panels, unless it is shown already; return whether this call did."""
+        """Show the plot with these panels; return whether this call opened it."""
         self.begin()
-        shown = self._shown
-        fresh = shown.screen is None
-        if fresh:
-            smoothing = self._smoothing if self._smoothing is not None else _smoothing_for(total)
-            shown.screen = screen(shown.curves, log_loss=self._log_loss, smoothing=smoothing)
-            shown.screen.on_stop(self._stop)
-            shown.began = shown.due = perf_counter()
-            shown.diagnose_at = shown.began + 1
-        self._show_panels([*panels, *(curve.panel for curve in shown.curves)])
-        return fresh
+        is_new = self.screen is None
+        if is_new:
+            smoothing = self._smoothing if self._smoothing is not None else _default_smoothing(total)
+            self.screen = screen(self.curves, log_loss=self._log_loss, smoothing=smoothing)
+            self.screen.on_stop(self._stop)
+            self._started = self.due = perf_counter()
+            self._diagnosis_due = self._started + 1
+        self._show_panels([*panels, *(curve.panel for curve in self.curves)])
+        return is_new
 
     def _stop(self) -> None:
-        self._shown.stopped = True
+        self.stopped = True
 
-    def add(self, curve: Curve) -> None:
-        """Draw one more curve."""
+    def add(self, curve: MetricCurve) -> None:
+        """Add a curve, and its panel if necessary."""
         self.curves.append(curve)
         self._show_panels([curve.panel])
 
     def _show_panels(self, names: list[str]) -> None:
-        shown = self._shown
-        panels = in_order([*shown.panels, *names])
-        if shown.screen is not None and panels != shown.panels:
-            shown.panels = panels
-            shown.screen.show_panels(panels)
+        panels = ordered_panels([*self.panels, *names])
+        if self.screen is not None and panels != self.panels:
+            self.panels = panels
+            self.screen.show_panels(panels)
 
     def flush(self, run: LiveRun) -> None:
-        """Show what the curves hold by now, and now and then what they say."""
-        shown = self._shown
-        if shown.screen is None:
+        """Send new points to the screen, and occasionally the diagnosis."""
+        if self.screen is None:
             return
         now = perf_counter()
-        shown.due = now + INTERVAL
-        shown.screen.show_points(now, run.progress(now - shown.began))
-        if now >= shown.diagnose_at:
-            shown.screen.show_findings(self._findings())
+        self.due = now + INTERVAL
+        self.screen.show_points(now, run.progress(now - self._started))
+        if now >= self._diagnosis_due:
+            self.screen.show_findings(self._findings())
             cost = perf_counter() - now
-            shown.diagnose_at = now + max(2.0, cost / DIAGNOSE_SHARE)
+            self._diagnosis_due = now + max(2.0, cost / DIAGNOSIS_TIME_FRACTION)
 
     def _findings(self) -> list[dict[str, str]]:
-        """What the diagnosis says of each run, under the run's name where there are several."""
+        """Findings of all runs, with the run's name if there are several."""
         named = len(self.runs) > 1
         return [
             asdict(finding) | {"run": (run.name or "run 1") if named else ""}
@@ -138,22 +118,21 @@ class LivePlot:
         ]
 
     def close(self, ended: str) -> None:
-        """Leave the picture and its sentence in the plot's place; ``ended`` says how the run did, if not well."""
-        shown = self._shown
-        if shown.screen is None or shown.closed:
+        """Replace the plot with a figure and a caption that mentions how it ``ended``."""
+        if self.screen is None or self._closed:
             return
-        if shown.runs:
-            self.flush(shown.runs[-1])
-        shown.closed, shown.due = True, math.inf
+        if self.runs:
+            self.flush(self.runs[-1])
+        self._closed, self.due = True, math.inf
         findings = self._findings()
-        shown.screen.show_findings(findings)
-        figure = draw(shown.curves, log_loss=shown.screen.log_loss, smoothing=shown.screen.smoothing)
-        caption = " ".join([summarize(shown.curves, ended), *_in_words(findings)])
-        shown.screen.replace(TrainingPicture(figure, caption), ended or "finished")
+        self.screen.show_findings(findings)
+        figure = draw(self.curves, log_loss=self.screen.log_loss, smoothing=self.screen.smoothing)
+        caption = " ".join([summarize(self.curves, ended), *_findings_text(findings)])
+        self.screen.replace(TrainingPicture(figure, caption), ended or "finished")
 
 
-def _in_words(findings: list[dict[str, str]]) -> list[str]:
-    """Findings as sentences: whole ones for a single run, only the names where several share the picture."""
+def _findings_text(findings: list[dict[str, str]]) -> list[str]:
+    """Findings as sentences, or only their names if there are several runs."""
     if findings and findings[0]["run"]:
         by_run = [
             f"{run}: {', '.join(f['name'] for f in of_run)}" for run, of_run in groupby(findings, itemgetter("run"))
@@ -162,5 +141,5 @@ def _in_words(findings: list[dict[str, str]]) -> list[str]:
     return [str(Finding(finding["name"], finding["evidence"], finding["advice"])) for finding in findings]
 
 
-def _smoothing_for(total: int) -> int:
+def _default_smoothing(total: int) -> int:
     return min(max(2, total // 100), 200) if total else 20

@@ -1,37 +1,24 @@
-"""One training run as the dashboard sees it."""
+"""Training run that a `LiveDashboard` shows."""
 
 import sys
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Protocol
 
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
+from cs231n_lib.training.diagnosis import RunCurves
 from cs231n_lib.training.history import EVALUATION_COLUMNS, Ending
 from cs231n_lib.training.run import Callback, Run
-from cs231n_lib.widgets.curves import PANELS, Curve
+from cs231n_lib.widgets.curves import PANELS, MetricCurve
 
 
-class StopAsked(KeyboardInterrupt):
-    """The Stop button was pressed; the block of ``with LiveDashboard()`` ends with it, quietly."""
+class StopRequested(KeyboardInterrupt):
+    """Signal of the Stop button, which ends the dashboard's block."""
 
 
-@dataclass(frozen=True)
-class RunCurves:
-    """A run's curves as `diagnose` wants them; accuracies where both were measured."""
-
-    steps: FloatArray
-    loss: FloatArray
-    evaluations: FloatArray
-    train_accuracy: FloatArray
-    validation_accuracy: FloatArray
-    update_ratio: FloatArray
-    dead_fraction: FloatArray
-
-
-class Board(Protocol):
-    """What a run needs of the dashboard that shows it."""
+class RunDisplay(Protocol):
+    """Interface of the plot that displays a run; `LivePlot` implements it."""
 
     @property
     def stopped(self) -> bool:
@@ -39,51 +26,51 @@ class Board(Protocol):
 
     @property
     def due(self) -> float:
-        """When the browser is to hear of the run again, by `time.perf_counter`."""
+        """Time of the next message to the browser, on the clock of `time.perf_counter`."""
 
     def open(self, panels: list[str], total: int = 0) -> bool:
-        """Show the dashboard with these panels, unless it is shown already; return whether this call did."""
+        """Show the plot with these panels; return whether this call opened it."""
 
-    def add(self, curve: Curve) -> None:
-        """Draw one more curve."""
+    def add(self, curve: MetricCurve) -> None:
+        """Add a curve."""
 
     def flush(self, run: "LiveRun") -> None:
-        """Show what the curves hold by now."""
+        """Send new points to the screen."""
 
     def close(self, ended: str) -> None:
-        """Leave the picture and its sentence in the dashboard's place; ``ended`` says how the run did, if not well."""
+        """Replace the plot with a figure and a caption that mentions how it ``ended``."""
 
 
 class LiveRun(Callback):
-    """One run in a `LiveDashboard`: a callback for `Trainer.fit`, or something to `log` to."""
+    """Run of a `LiveDashboard`, used as a callback of `Trainer.fit` or through `log`."""
 
     shows_progress = True
 
-    def __init__(self, board: Board, name: str) -> None:
+    def __init__(self, display: RunDisplay, name: str) -> None:
         self.name = name
         self.step = 0
         self.epoch = self.epochs = self.total = 0
         self.classes: int | None = None
-        self.curves: dict[str, Curve] = {}
-        self._board = board
+        self.curves: dict[str, MetricCurve] = {}
+        self._display = display
 
     def log(self, *, step: int | None = None, **metrics: float) -> None:
-        """Add a value to each of these metrics' curves.
+        """Add a value to the curve of each metric.
 
         Parameters
         ----------
         step : int, optional
-            By default the step goes on by one when a metric comes that this step already has.
+            Step of the values. By default it increases by one when a metric already has a value at the current step.
         **metrics : float
             ``loss``, ``val_loss``, ``accuracy``, ``val_accuracy``, ``learning_rate``, ``update_ratio``,
-            ``dead_fraction``, or a name of your own, which gets a panel of its own.
+            ``dead_fraction``, or a name of your own, which gets its own panel.
 
         Raises
         ------
         TypeError
-            If a value is no number.
-        StopAsked
-            If the Stop button was pressed: a `KeyboardInterrupt`, so that any loop ends.
+            A value is not a number.
+        StopRequested
+            The Stop button was pressed. The exception is a `KeyboardInterrupt`, so it ends any loop.
         """
         curves = self.curves
         if step is None:
@@ -100,83 +87,83 @@ class LiveRun(Callback):
                 curve.add(step, value)
             except TypeError:
                 raise TypeError(f"log: {name} is {type(value).__name__} {value!r:.60}; it must be a number") from None
-        board = self._board
-        if board.stopped:
-            raise StopAsked
-        if perf_counter() >= board.due:
-            board.flush(self)
+        display = self._display
+        if display.stopped:
+            raise StopRequested
+        if perf_counter() >= display.due:
+            display.flush(self)
 
-    def _add(self, metric: str) -> Curve:
-        curve = self.curves[metric] = Curve(self.name, metric)
-        self._board.add(curve)
+    def _add(self, metric: str) -> MetricCurve:
+        curve = self.curves[metric] = MetricCurve(self.name, metric)
+        self._display.add(curve)
         return curve
 
     def on_start(self, run: Run) -> None:
-        """Show the dashboard, with all panels that a trainer fills; no dead units where there are no hidden ones."""
+        """Open the plot with all panels that this run can fill."""
         self.total, self.epochs = run.total_steps, -(-run.total_steps // run.steps_per_epoch)
         self.classes = run.network.sizes[-1]
-        self._left_out = set() if len(run.network.sizes) > 2 else {"dead_fraction"}
-        panels = [name for name in PANELS if name not in self._left_out]
-        self._opened_here = self._board.open(panels, total=run.total_steps)
-        self._loss, self._rate = self._add("loss"), self._add("learning_rate")
+        self._omitted = set() if len(run.network.sizes) > 2 else {"dead_fraction"}
+        panels = [name for name in PANELS if name not in self._omitted]
+        self._owns_plot = self._display.open(panels, total=run.total_steps)
+        self._loss, self._learning_rate = self._add("loss"), self._add("learning_rate")
         self._evaluations = 0
         self._catch_up(run)
 
     def on_step(self, run: Run) -> None:
-        """Take in the step's loss and learning rate, and now and then tell the browser."""
+        """Add the loss and learning rate of the step, and send points if a message is due."""
         self._loss.add(run.step, run.loss)
-        if run.learning_rate != self._rate.last:
-            self._rate.add(run.step, run.learning_rate)  # Held until it changes: most runs send it once.
-        board = self._board
-        if board.stopped:
+        if run.learning_rate != self._learning_rate.last:
+            self._learning_rate.add(run.step, run.learning_rate)
+        display = self._display
+        if display.stopped:
             run.stop()
-        if perf_counter() >= board.due:
-            self._take_evaluations(run)
-            board.flush(self)
+        if perf_counter() >= display.due:
+            self._add_evaluations(run)
+            display.flush(self)
 
     def on_end(self, run: Run) -> None:
-        """Take in what is left; if this run opened the dashboard, leave its picture."""
+        """Add the remaining values, and close the plot if this run opened it."""
         self._catch_up(run)
         error = sys.exception()
         ended = run.history.stopped or (type(error).__name__ if error else "")
-        self._board.flush(self)
-        if self._opened_here:
-            self._board.close("" if run.history.ending is Ending.FINISHED else ended)
+        self._display.flush(self)
+        if self._owns_plot:
+            self._display.close("" if run.history.ending is Ending.FINISHED else ended)
 
     def _catch_up(self, run: Run) -> None:
-        """Take in what `on_step` did not see: the steps before a resumed run, and a last, diverged one."""
+        """Add the steps before a resumed run, and the last step if it diverged."""
         history = run.history
         for i in range(int(np.searchsorted(history.steps, max(self._loss.step, 0), "right")), len(history.steps)):
             self._loss.add(int(history.steps[i]), float(history.loss[i]))
-            if history.learning_rate[i] != self._rate.last:
-                self._rate.add(int(history.steps[i]), float(history.learning_rate[i]))
-        self._take_evaluations(run)
+            if history.learning_rate[i] != self._learning_rate.last:
+                self._learning_rate.add(int(history.steps[i]), float(history.learning_rate[i]))
+        self._add_evaluations(run)
 
-    def _take_evaluations(self, run: Run) -> None:
-        """Take in the evaluations that came since the last time; NaN stands for what was not measured."""
+    def _add_evaluations(self, run: Run) -> None:
+        """Add new evaluations, except values that were not measured (NaN)."""
         history, steps = run.history, run.history.evaluations
-        self.step, self.epoch, self._rate.end = run.step, run.epoch, run.step
+        self.step, self.epoch, self._learning_rate.end = run.step, run.epoch, run.step
         for i in range(self._evaluations, len(steps)):
             for name in EVALUATION_COLUMNS:
                 value = float(getattr(history, name)[i])
-                if name not in self._left_out and not np.isnan(value):
+                if name not in self._omitted and not np.isnan(value):
                     (self.curves.get(name) or self._add(name)).add(int(steps[i]), value)
         self._evaluations = len(steps)
 
     def progress(self, elapsed: float) -> dict[str, Any]:
-        """How far the run is, ``elapsed`` seconds after the dashboard was opened."""
+        """Progress of the run, ``elapsed`` seconds after the plot was opened."""
         names = ("step", "total", "epoch", "epochs")
         return {"run": self.name, "elapsed": round(elapsed, 3), **{name: getattr(self, name) for name in names}}
 
     def trace(self) -> RunCurves:
-        """The curves as they are by now."""
+        """Current curves, for `diagnose`."""
         curves = {(curve.panel, curve.data): curve for curve in self.curves.values()}
 
-        def values(panel: str, data: str = "training") -> tuple[FloatArray, FloatArray]:
-            curve = curves.get((panel, data)) or Curve("", "")
+        def points(panel: str, data: str = "training") -> tuple[FloatArray, FloatArray]:
+            curve = curves.get((panel, data)) or MetricCurve("", "")
             return curve.points()
 
-        (at, accuracy), (held_out_at, held_out) = values("accuracy"), values("accuracy", "validation")
-        _, i, j = np.intersect1d(at, held_out_at, return_indices=True)
-        ratio, dead = values("update_ratio")[1], values("dead_fraction")[1]
-        return RunCurves(*values("loss"), at[i], accuracy[i], held_out[j], ratio, dead)
+        (train_steps, train), (validation_steps, validation) = points("accuracy"), points("accuracy", "validation")
+        _, i, j = np.intersect1d(train_steps, validation_steps, return_indices=True)
+        ratio, dead = points("update_ratio")[1], points("dead_fraction")[1]
+        return RunCurves(*points("loss"), train_steps[i], train[i], validation[j], ratio, dead)

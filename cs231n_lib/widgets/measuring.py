@@ -1,4 +1,4 @@
-"""What a prediction measures: with a bar that shows how far it is, and a button that stops it."""
+"""Experiment of a prediction, run with a progress bar and a Stop button."""
 
 import signal
 import threading
@@ -12,24 +12,24 @@ from cs231n_lib.checks.report import FAINT
 from cs231n_lib.front_end import bars_in
 from cs231n_lib.widgets.html import Html
 
-WAITS, MEASURES, STOPS = "waits until Python is free …", "measuring …", "stopping …"
-STOPPED = "You stopped the measurement. To see it, run this cell again and choose."
-ELSEWHERE = "Where this is not heard, interrupt the kernel: ■"
+WAITING, MEASURING, STOPPING = "Waiting until Python is free …", "Measuring …", "Stopping …"
+STOPPED = "You stopped the measurement. To see its result, run this cell again and choose an answer."
+INTERRUPT_HINT = "If this button has no effect, interrupt the kernel with ■."
 
 
 class Measurement:
-    """An experiment that a button starts; what it returns takes the place of the bar.
+    """Experiment started by a button; its result replaces the progress bar.
 
-    It runs where cells run, in the main thread, and a cell started meanwhile waits for it: there a time limit
-    interrupts a student's function, and so do Stop and the interrupt of the front end (■). The button's callback only
-    asks for it and returns; otherwise the kernel would hear of Stop when there is nothing left to stop.
+    The experiment runs in the main thread, between cells, so that a time limit, Stop and the front end's interrupt (■)
+    can interrupt a student's function. The button's callback only schedules the experiment and returns. If it ran the
+    experiment itself, the kernel would receive a click on Stop only afterwards.
 
     Parameters
     ----------
     experiment : callable
-        Its progress bars (`front_end.progress_bar`) are shown in the measurement's place, the outermost of several.
+        Function whose outermost `front_end.progress_bar` is shown with the Stop button.
     show : callable
-        Puts what it is given into the place.
+        Function that displays its argument in the output area.
     """
 
     def __init__(self, experiment: Callable[[], Any], show: Callable[[Any], None]) -> None:
@@ -39,41 +39,41 @@ class Measurement:
         self._lock = threading.Lock()
 
     def begin(self) -> None:
-        """Show the bar's place, and measure as soon as no cell runs; at once where there is no kernel."""
+        """Show the Stop button, and start to measure when no cell is running."""
         import ipywidgets
 
-        from cs231n_lib.widgets.heard import heard_beside_cells
         from cs231n_lib.widgets.keys import box_of_controls
+        from cs231n_lib.widgets.subshell import handle_in_subshell
 
-        self._said = ipywidgets.HTML(_faint(WAITS))
+        self._status = ipywidgets.HTML(_faint(WAITING))
         self._bars = ipywidgets.Box()
-        button = ipywidgets.Button(description="Stop", tooltip=ELSEWHERE, layout={"width": "max-content"})
+        button = ipywidgets.Button(description="Stop", tooltip=INTERRUPT_HINT, layout={"width": "max-content"})
         button.on_click(lambda _: self.stop())
-        heard_beside_cells(button)
+        handle_in_subshell(button)
         row = {"flex_flow": "row wrap", "align_items": "center", "grid_gap": "0 0.8em"}
-        self.show(box_of_controls(ipywidgets.Box([self._said, self._bars, button], layout=row)))
-        later = _main_loop()
-        if later:
-            later(self._measure)
+        self.show(box_of_controls(ipywidgets.Box([self._status, self._bars, button], layout=row)))
+        call_later = _main_loop()
+        if call_later:
+            call_later(self._measure)
         else:
             self._measure()
 
     def stop(self) -> None:
-        """End the measurement, or do not begin it; called from whatever thread hears the button."""
+        """Interrupt or cancel the measurement; callable from any thread."""
         with self._lock:
             if self.ended:
                 return
             self.stopped = True
             if self.running:
-                self._said.value = _faint(STOPS)
+                self._status.value = _faint(STOPPING)
                 interrupt_main()
             else:
-                self.show(_words(STOPPED))
+                self.show(_text_output(STOPPED))
 
     def _measure(self) -> None:
         if self.stopped:
             return
-        self._said.value = _faint(MEASURES)
+        self._status.value = _faint(MEASURING)
         before = signal.signal(signal.SIGINT, self._interrupted)
         try:
             self.running = True
@@ -82,13 +82,13 @@ class Measurement:
         except KeyboardInterrupt:
             self.stopped = True
         except Exception as error:
-            shown = _words(f"The measurement failed: {type(error).__name__}: {error}")
+            shown = _text_output(f"The measurement failed: {type(error).__name__}: {error}")
             raise
         finally:
             with self._lock:
                 self.running, self.ended = False, True
             signal.signal(signal.SIGINT, before)
-            self.show(_words(STOPPED) if self.stopped else shown)
+            self.show(_text_output(STOPPED) if self.stopped else shown)
 
     def _interrupted(self, signum: int, frame: Any) -> None:
         self.stopped = True
@@ -97,9 +97,10 @@ class Measurement:
 
     @contextmanager
     def _bar(self, total: int, unit: str, initial: int) -> Iterator[Any]:
-        """Yield a bar; it goes no further once Stop was pressed, though a training kept the first interrupt to itself.
+        """Yield a progress bar that stops the experiment after a click on Stop.
 
-        One within another is not shown: as it moves, the outer one does, by up to one of its own units.
+        Its next update raises `KeyboardInterrupt`, because `Trainer.fit` may have caught the first interrupt. A nested
+        bar is not shown; it moves the outer bar by at most one unit.
         """
         from tqdm.notebook import tqdm
 
@@ -107,7 +108,7 @@ class Measurement:
 
         class Bar(tqdm):  # type: ignore[misc]
             done = float(initial)
-            """Of its own units, those that are whole."""
+            """Completed units of this bar."""
 
             def update(self, n: float | None = 1) -> Any:
                 if measurement.stopped:
@@ -117,11 +118,11 @@ class Measurement:
                     outer.move(min(self.done / total, 1))
                 return super().update(self.done - self.n)
 
-            def move(self, share: float) -> None:
-                super().update(self.done + share - self.n)
+            def move(self, fraction: float) -> None:
+                super().update(self.done + fraction - self.n)
 
-        looks = {"leave": False, "display": False, "bar_format": "{l_bar}{bar}| [{elapsed}<{remaining}]"}
-        bar = Bar(total=total, initial=initial, unit=unit, disable=outer is not None, **looks)
+        style = {"leave": False, "display": False, "bar_format": "{l_bar}{bar}| [{elapsed}<{remaining}]"}
+        bar = Bar(total=total, initial=initial, unit=unit, disable=outer is not None, **style)
         if outer is None:
             self._outer, self._bars.children = bar, (bar.container,)
         try:
@@ -133,7 +134,7 @@ class Measurement:
 
 
 def _main_loop() -> Callable[[Callable[[], None]], Any] | None:
-    """What has the kernel call something in its main thread, between cells; ``None`` without a kernel that can."""
+    """Scheduler of calls in the kernel's main thread; None without such a kernel."""
     from IPython.core.getipython import get_ipython
 
     loop = getattr(getattr(get_ipython(), "kernel", None), "io_loop", None)
@@ -144,5 +145,5 @@ def _faint(text: str) -> str:
     return f'<span style="{FAINT}">{escape(text)}</span>'
 
 
-def _words(text: str) -> Html:
+def _text_output(text: str) -> Html:
     return Html(_faint(text), text)

@@ -1,4 +1,4 @@
-"""A picture with the sentence that says what it shows: for eyes, for screen readers, and for text comparison."""
+"""Figures whose caption is also their alternative text."""
 
 import base64
 import io
@@ -11,22 +11,29 @@ from cs231n_lib.checks.report import FAINT, inline
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DPI = 144  # sharp on a dense screen; shown at 96 pixels an inch
-COLOURS = 96  # enough for lines and shaded maps, at a third of the bytes
+DPI = 144  # displayed at 96 pixels per inch, so it is sharp on a high-resolution screen
+COLOURS = 96  # enough for lines and shaded maps, at a third of the size
 
 
-def least_width(width: int) -> int:
-    """How narrow a picture may become, in pixels, so that its words are at 200 % zoom no smaller than at 100 %."""
+def min_width(width: int) -> int:
+    """Smallest width in pixels at which labels at 200 % zoom are as large as at 100 %."""
     return -(-width // 2)
 
 
 class Picture:
-    """Show ``figure`` in a notebook with ``caption`` beneath it, which is also its alternative text.
+    """Figure with a caption beneath it, which is also its alternative text.
 
-    ``note`` is a sentence below that, about how the picture came about: on whose functions, for instance.
+    The text output is only the caption and the note, so two runs compare equal even if their pixels differ. The HTML
+    output contains the image and needs no widget, so it survives saving and nbconvert.
 
-    Its ``text/plain`` is the caption alone, so two runs compare equal in text though their pixels may differ; its
-    ``text/html`` holds the picture, so it survives saving, reopening and nbconvert without a widget.
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Figure to draw.
+    caption : str
+        What the figure shows.
+    note : str
+        Sentence below the caption about the origin of the figure, such as whose functions computed it.
     """
 
     measured = False
@@ -51,14 +58,14 @@ class Picture:
         return (
             f'<figure style="margin: 0.5em 0; overflow-x: auto">'
             f'<img src="data:image/png;base64,{data}" alt="{escape(self.caption)}" width="{self.width}" '
-            f'style="max-width: 100%; min-width: {least_width(self.width)}px; height: auto; border-radius: 6px">'
+            f'style="max-width: 100%; min-width: {min_width(self.width)}px; height: auto; border-radius: 6px">'
             f'<figcaption style="max-width: 50em; margin-top: 0.3em; font-style: italic; '
             f'color: {colors.TEXT}">{escape(self.caption)}</figcaption>{note}</figure>'
         )
 
 
 class MeasuredPicture(Picture):
-    """A picture of times, which differ with each run: a build of the notebooks keeps the one that is stored."""
+    """Figure of measured times, which a build of the notebooks does not update."""
 
     measured = True
 
@@ -68,8 +75,8 @@ def _compact_png(figure: "Figure") -> bytes:
     from PIL import Image
 
     full, small = io.BytesIO(), io.BytesIO()
-    with rc_context({"savefig.bbox": None}):  # whatever a notebook has set, at the figure's own size
-        figure.savefig(full, format="rgba", dpi=DPI)  # as PNG it would be compressed, and read again
+    with rc_context({"savefig.bbox": None}):  # a notebook's setting could crop the figure
+        figure.savefig(full, format="rgba", dpi=DPI)  # raw pixels avoid compressing and decoding a PNG
     width, height = (int(inches * DPI) for inches in figure.get_size_inches())
     picture = Image.frombytes("RGBA", (width, height), full.getvalue()).convert("RGB")
     picture = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)

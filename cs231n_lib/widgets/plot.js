@@ -1,10 +1,11 @@
-// One plot on a canvas: axes, grid, curves, and the mapping between pixels and data that hovering and zooming need.
+// A plot on a canvas: axes, grid, curves, and the mapping between pixels and data for hovering and zooming.
 //
 //   const plot = new Plot(canvas);
 //   plot.draw({ curves, window: [lo, hi] | null, log, fraction, usual, highest, xLabel, yLabel, theme });
 //
-// A curve is { x, y, n, color, dash, width, alpha, step, dots }: the first n numbers of x (ascending) and y; `dash` in
-// line widths; `step` holds each value until the next; `dots` marks the points. A y that is not finite leaves a gap.
+// A curve is { x, y, n, color, dash, width, alpha, step, dots }. It consists of the first n numbers of x (ascending)
+// and y. `dash` is in line widths, `step` holds each value until the next one, and `dots` marks the points. A value
+// that is not finite leaves a gap.
 
 const MARGIN = { left: 58, right: 14, top: 8, bottom: 38 };
 
@@ -19,7 +20,7 @@ const lowerBound = (x, n, value) => {
   return lo;
 };
 
-// Round steps of 1, 2 or 5 times a power of ten, about `count` of them between lo and hi.
+// About `count` ticks between lo and hi, spaced by 1, 2 or 5 times a power of ten.
 function linearTicks(lo, hi, count) {
   const raw = (hi - lo) / Math.max(count, 1),
     power = 10 ** Math.floor(Math.log10(raw));
@@ -29,7 +30,7 @@ function linearTicks(lo, hi, count) {
   return { ticks, step };
 }
 
-// Powers of ten; with few of them in sight also their doubles and quintuples.
+// Ticks at powers of ten; if few are visible, also at 2 and 5 times these powers.
 function logTicks(lo, hi) {
   const first = Math.floor(Math.log10(lo)),
     last = Math.ceil(Math.log10(hi)),
@@ -57,7 +58,7 @@ function tickText(value, step) {
   return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-// The middle of a pixel, where a line of one pixel is sharp.
+// The centre of a pixel, where a one-pixel line is sharp.
 const crisp = (v) => Math.round(v) + 0.5;
 
 class Plot {
@@ -134,7 +135,7 @@ class Plot {
     [this.y0, this.y1] = log ? this.logRange(lo, hi) : this.linearRange(lo, hi, fraction);
   }
 
-  // Ends on round numbers, so that the axis moves now and then, not with every point.
+  // The range ends on round numbers, so that the axis changes rarely and not with every point.
   linearRange(lo, hi, fraction) {
     if (hi - lo < 1e-12 + 1e-6 * Math.abs(hi)) {
       const pad = Math.abs(hi) * 0.5 || 0.5;
@@ -274,7 +275,7 @@ class Plot {
     if (step && pen && to === n) c.lineTo(this.toPixel(this.x1), before);
   }
 
-  // More points than pixels: the lowest and the highest of each pixel column, which looks the same.
+  // With more points than pixels, draw the minimum and maximum of each pixel column, which looks the same.
   traceColumns(x, y, from, to) {
     const c = this.context;
     let column = -Infinity,
@@ -311,7 +312,7 @@ class Plot {
     flush();
   }
 
-  // A cross at the upper edge, and the words, where the values stop being numbers.
+  // Mark the first value that is not finite with a cross and a label at the upper edge.
   drawNotFinite({ x, y, n, color }) {
     let i = 0;
     while (i < n && Number.isFinite(y[i])) i++;

@@ -1,4 +1,4 @@
-"""A question to answer before an experiment runs: choose, then see."""
+"""Multiple-choice question that a student answers before an experiment runs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ from cs231n_lib.widgets.html import Html
 
 @dataclass(frozen=True)
 class Prediction:
-    """A multiple-choice question without points. Calling it in a notebook asks it, and marks the choice.
+    """Multiple-choice question without points; calling it in a notebook asks it.
 
     Parameters
     ----------
     question : str
-        May hold `code` in back-ticks and **strong** words.
+        Question, which may contain `code` in backticks and **strong** words.
     options : dict
-        From a letter to what it stands for.
+        Text of each option by its letter.
     answer : str
-        The letter of the right option.
+        Letter of the correct option.
     because : str
-        The reason, shown once a choice is made.
+        Explanation, shown after the choice.
     """
 
     question: str
@@ -34,14 +34,13 @@ class Prediction:
 
     def __post_init__(self) -> None:
         if self.answer not in self.options:
-            raise ValueError(
-                f"answer {self.answer!r} is none of the options {', '.join(self.options)}: {self.question}"
-            )
+            options = ", ".join(self.options)
+            raise ValueError(f"Prediction {self.question!r}: answer is {self.answer!r}; it must be one of {options}")
 
     def __call__(self, experiment: Callable[[], Any] | None = None) -> None:
-        """Ask; once a choice is made, mark it and show what ``experiment`` returns.
+        """Ask the question, then show the verdict and the result of ``experiment``.
 
-        Where nobody can choose (no live front end) the question, the folded answer and the experiment are shown.
+        Without a live front end, show the question, the folded answer and the result of the experiment.
         """
         from IPython.display import display
 
@@ -67,15 +66,15 @@ class Prediction:
     def _widget(self, choose: Callable[[str], None]) -> Any:
         import ipywidgets
 
-        from cs231n_lib.widgets.heard import heard_beside_cells
         from cs231n_lib.widgets.keys import box_of_controls
+        from cs231n_lib.widgets.subshell import handle_in_subshell
 
         question = ipywidgets.HTML(
             f'<div style="{TEXT}; line-height: 1.5"><strong>Predict:</strong> {inline(self.question)}</div>'
         )
         options = radio_buttons(self.options)
         done = ipywidgets.Button(description="That is my prediction", layout={"width": "max-content"})
-        heard_beside_cells(options, done)
+        handle_in_subshell(options, done)
 
         def mark(_: Any) -> None:
             if options.value:
@@ -85,7 +84,7 @@ class Prediction:
         return box_of_controls(question, options, done)
 
     def verdict(self, letter: str) -> str:
-        """HTML that marks the choice of this letter, and says why."""
+        """HTML that says whether the option of this letter is correct, and why."""
         right = letter == self.answer
         mark = "✓ You predicted" if right else "✗ You predicted"
         edge = colors.GREEN if right else colors.VERMILION
@@ -98,19 +97,19 @@ class Prediction:
 
 
 def radio_buttons(options: Mapping[str, str]) -> Any:
-    """A widget to choose one of the options, none at first; its value is the letter.
+    """Radio buttons for the options, initially unselected, whose value is the letter.
 
-    The arrow keys choose as they move, so a choice should count only once a button says so.
+    The arrow keys change the selection as they move, so only a button should submit it.
     """
     import ipywidgets
 
-    plain = {letter: text.replace("`", "") for letter, text in options.items()}  # a label formats nothing
+    plain = {letter: text.replace("`", "") for letter, text in options.items()}  # labels do not render Markdown
     written = [(f"{letter}) {text}", letter) for letter, text in plain.items()]
     return ipywidgets.RadioButtons(options=written, value=None, layout={"width": "auto"})
 
 
 def folded_answer(label: str, question: str, options: Mapping[str, str], answer: str) -> str:
-    """HTML of a question with its options, and its answer folded; ``label`` is HTML that comes first."""
+    """HTML of a question with its options and a folded answer, after a ``label``."""
     written = "".join(f"<div>{letter}) {inline(text)}</div>" for letter, text in options.items())
     return (
         f'<div style="max-width: 56em; {TEXT}">{label}{inline(question)}'

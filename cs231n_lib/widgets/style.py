@@ -1,21 +1,27 @@
-"""How every picture of the course looks: paper, ink, and lines distinguished by colour and by dash.
+"""Common style of the course's figures.
 
-The colours are those of `cs231n_lib.colors`; every line has its own dash too, so that a picture reads in black and
-white. The paper is opaque: legible in a dark theme too.
+The colours come from `cs231n_lib.colors`. Every line also has its own dash, so a figure is legible in black and white.
+The background is opaque, so it is legible in a dark theme as well.
 
 >>> figure, axes = paper(columns=2)
 >>> _ = axes[1].plot([0, 1], [1, 0], **line(0), label="training")
 >>> label(axes[1], "Loss", "step", "loss per example")
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
 
 from cs231n_lib import colors
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib import axes, figure
+
+# Strings, so that this module and those that annotate with them load without matplotlib.
+Axes: TypeAlias = "axes.Axes"
+Figure: TypeAlias = "figure.Figure"
 
 PAPER = "#fcfcf8"
 INK = "#24292f"
@@ -24,7 +30,7 @@ FAINT = "#e3e3dc"
 
 @dataclass(frozen=True)
 class Line:
-    """One look of a line: its colour, and the lengths on, off, … of its dash in line widths (empty: solid)."""
+    """Style of a line: its colour and its dashes in line widths."""
 
     color: str
     dash: tuple[float, ...] = ()
@@ -39,19 +45,19 @@ LINES = (
     Line(colors.SKY_BLUE, (2.4, 1.2)),
     Line(colors.GREY, (6, 1.2, 1.2, 1.2, 1.2, 1.2)),
 )
-"""Distinguished by colour and by dash. None is black or white, so that a light and a dark theme can use them all."""
+"""Line styles that differ in colour and dash. None is black or white, so they suit light and dark themes."""
 
 
 def line(index: int) -> dict[str, Any]:
-    """Keywords for ``Axes.plot`` that draw the line of this index; after the last the first comes again."""
-    look = LINES[index % len(LINES)]
-    return {"color": look.color, "linestyle": (0, look.dash) if look.dash else "-"}
+    """Keyword arguments of ``Axes.plot`` for the line style of this index."""
+    style = LINES[index % len(LINES)]
+    return {"color": style.color, "linestyle": (0, style.dash) if style.dash else "-"}
 
 
-def paper(width: float = 7.2, height: float = 3.2, *, rows: int = 1, columns: int = 1) -> "tuple[Figure, list[Axes]]":
-    """A figure on paper with ``rows * columns`` axes, row by row.
+def paper(width: float = 7.2, height: float = 3.2, *, rows: int = 1, columns: int = 1) -> tuple[Figure, list[Axes]]:
+    """Figure in the course's style with ``rows * columns`` axes, row by row.
 
-    It belongs to no pyplot state, so a widget's message cannot close it while a cell runs.
+    The figure does not belong to pyplot, so a widget's message cannot close it while a cell runs.
 
     Parameters
     ----------
@@ -67,8 +73,8 @@ def paper(width: float = 7.2, height: float = 3.2, *, rows: int = 1, columns: in
     return figure, axes
 
 
-def dress(axes: "Axes") -> None:
-    """Give axes the course's look: paper, faint grid below the lines, ink only on the left and at the bottom."""
+def dress(axes: Axes) -> None:
+    """Apply the course's background, grid, text colour and spines to axes."""
     axes.set_facecolor(PAPER)
     axes.grid(color=FAINT, linewidth=0.8)
     axes.set_axisbelow(True)
@@ -77,15 +83,31 @@ def dress(axes: "Axes") -> None:
     axes.spines[["left", "bottom"]].set_color(INK)
 
 
-def label(axes: "Axes", title: str, x: str, y: str) -> None:
-    """Name a picture and both its axes; units belong into the axes' names."""
+def label(axes: Axes, title: str, x: str, y: str) -> None:
+    """Set the title and the axis labels, which include the units."""
     axes.set_title(title, loc="left", color=INK, fontsize=10.5, fontweight="bold")
     axes.set_xlabel(x, color=INK, fontsize=9)
     axes.set_ylabel(y, color=INK, fontsize=9)
 
 
+def image(axes: Axes, pixels: Any, title: str, size: float = 9.5, **look: Any) -> None:
+    """Draw ``pixels`` under a title of this size, without axes; ``look`` goes to ``Axes.imshow``."""
+    axes.imshow(pixels, **look)
+    axes.set_axis_off()
+    axes.set_title(title, color=INK, fontsize=size)
+
+
+def strip(axes: Axes, values: Mapping[str, Sequence[float]]) -> None:
+    """Draw one row for each name, the first on top: a dot for each run and a stroke at their mean."""
+    for row, numbers in enumerate(values.values()):
+        axes.plot(numbers, [-row] * len(numbers), "o", color=line(row)["color"], markersize=5, alpha=0.7)
+        axes.plot(np.mean(numbers), -row, "|", color=INK, markersize=22, markeredgewidth=2)
+    axes.set_yticks(-np.arange(len(values)), list(values))
+    axes.set_ylim(-len(values) + 0.4, 0.6)
+
+
 def listed(words: list[str]) -> str:
-    """At least one word as a caption lists them.
+    """Join at least one word with commas and "and".
 
     >>> listed(["momentum", "Nesterov", "Adam"])
     'momentum, Nesterov and Adam'

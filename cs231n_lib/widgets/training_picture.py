@@ -1,4 +1,4 @@
-"""What stays of a training run in the notebook: one picture in the live dashboard's colours, and one sentence."""
+"""Static figure and caption that replace the live dashboard at the end of a run."""
 
 import io
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.widgets.curves import Curve, Panel, in_order, panel
+from cs231n_lib.widgets.curves import MetricCurve, Panel, ordered_panels, panel
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, dress, label, line
 
@@ -19,22 +19,24 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LIMIT = 29_000
-"""Bytes of a picture; as text in the notebook it takes four thirds of that, and 40 kB is what a saved run may take."""
+"""Largest image size in bytes. Base64 adds a third, and a saved run may take 40 kB."""
 
-SHARPNESS = (120, 96, 80)
-"""Pixels an inch, the best first."""
+RESOLUTIONS = (120, 96, 80)
+"""Resolutions to try, in pixels per inch."""
 
 
 def smooth(steps: FloatArray, values: FloatArray, window: float) -> NDArray[np.float64]:
-    """Mean with weights exp(-distance / window) to both sides, so that a falling curve is not shown too high.
+    """Exponentially weighted mean over both sides of each value.
 
-    A value that is not finite is left out of the mean and stays a gap.
+    The weights are exp(-distance / window). A one-sided mean would show a falling curve too high. A value that is not
+    finite does not enter the mean and leaves a gap.
 
     Parameters
     ----------
     steps, values : (S,)
+        MetricCurve.
     window : float
-        In steps.
+        Time constant in steps.
 
     >>> smooth(np.array([1.0, 2.0, 3.0]), np.array([5.0, 4.0, 3.0]), window=10)[1]
     np.float64(4.0)
@@ -51,7 +53,7 @@ def smooth(steps: FloatArray, values: FloatArray, window: float) -> NDArray[np.f
 
 
 def _sweep(y: NDArray[np.float64], keep: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Sums (2, S) of the values and of the weights so far, each fading by ``keep`` from one value to the next."""
+    """Decaying sums (2, S) of the values and the weights."""
     total = weight = 0.0
     sums = np.empty((2, len(y)))
     for i, (value, factor) in enumerate(zip(y.tolist(), [0.0, *keep.tolist()], strict=False)):
@@ -61,12 +63,12 @@ def _sweep(y: NDArray[np.float64], keep: NDArray[np.float64]) -> NDArray[np.floa
 
 
 class TrainingPicture(Picture):
-    """A `Picture` of at most `LIMIT` bytes where its lines allow it: few colours, and as sharp as fits."""
+    """Picture with few colours, at the best resolution within `LIMIT` bytes."""
 
     def __init__(self, figure: Figure, caption: str) -> None:
         self.caption = caption
         self.width = round(figure.get_size_inches()[0] * 96)
-        for dpi in SHARPNESS:
+        for dpi in RESOLUTIONS:
             self.png = _encode(figure, dpi)
             if len(self.png) <= LIMIT:
                 break
@@ -83,16 +85,16 @@ def _encode(figure: Figure, dpi: int) -> bytes:
 
 
 def _palette() -> list[tuple[float, float, float]]:
-    """The colours of paper, ink, grid and lines, and the shades between them and the paper that smooth edges need."""
+    """Colours of background, text, grid and lines, with intermediate shades."""
     paper = np.array(to_rgb(PAPER))
-    colors = [np.array(to_rgb(color)) for color in (INK, FAINT, *(look.color for look in LINES))]
-    shades = [paper + share * (color - paper) for color in colors for share in (1, 0.8, 0.6, 0.4, 0.25, 0.12)]
+    colors = [np.array(to_rgb(color)) for color in (INK, FAINT, *(style.color for style in LINES))]
+    shades = [paper + alpha * (color - paper) for color in colors for alpha in (1, 0.8, 0.6, 0.4, 0.25, 0.12)]
     return [(float(r), float(g), float(b)) for r, g, b in [paper, *shades]]
 
 
-def draw(curves: list[Curve], *, log_loss: bool, smoothing: float) -> Figure:
-    """The panels of these curves: the wide ones side by side above, the others in rows of three below."""
-    names = in_order([curve.panel for curve in curves] or ["loss"])
+def draw(curves: list[MetricCurve], *, log_loss: bool, smoothing: float) -> Figure:
+    """Draw the panels of these curves, large ones above and small ones below."""
+    names = ordered_panels([curve.panel for curve in curves] or ["loss"])
     large = [name for name in names if panel(name).large]
     small = [name for name in names if not panel(name).large]
     rows = [large] * bool(large) + [small[i : i + 3] for i in range(0, len(small), 3)]
@@ -100,7 +102,7 @@ def draw(curves: list[Curve], *, log_loss: bool, smoothing: float) -> Figure:
     figure = Figure((9.2, sum(heights)), layout="constrained", facecolor=PAPER)
     outer = figure.add_gridspec(len(rows), 1, height_ratios=heights)
     runs = list(dict.fromkeys(curve.run for curve in curves))
-    explained: set[tuple[str, ...]] = set()  # six runs take much room: one legend is enough
+    explained: set[tuple[str, ...]] = set()  # a legend of several runs is large, so it is drawn only once
     for i, row in enumerate(rows):
         inner = outer[i].subgridspec(1, len(row))
         for j, name in enumerate(row):
@@ -108,12 +110,12 @@ def draw(curves: list[Curve], *, log_loss: bool, smoothing: float) -> Figure:
             shown = [curve for curve in curves if curve.panel == name]
             _draw_panel(ax, name, shown, runs, log_loss=log_loss, smoothing=smoothing)
             if name in large:
-                _explain(ax, explained, several=len(runs) > 1)
+                _add_legend(ax, explained, several=len(runs) > 1)
     return figure
 
 
 def _draw_panel(
-    ax: "Axes", name: str, curves: list[Curve], runs: list[str], *, log_loss: bool, smoothing: float
+    ax: "Axes", name: str, curves: list[MetricCurve], runs: list[str], *, log_loss: bool, smoothing: float
 ) -> None:
     about = panel(name)
     log = log_loss if name == "loss" else about.log
@@ -124,14 +126,14 @@ def _draw_panel(
         _draw_curve(ax, curve, runs, smoothing=smoothing, thin=paired and curve.data == "training")
     if about.usual is not None:
         ax.axhspan(*about.usual, color=FAINT, zorder=0)
-    # A loss that blew up would press those of the other runs flat.
+    # The axis would otherwise follow a loss that exploded, and the other runs would look flat.
     firsts = [curve.y[0] for curve in curves if name == "loss" and len(curve.y) and np.isfinite(curve.y[0])]
     highest = 3 * max(map(abs, firsts), default=0) or np.inf
     _set_scale(ax, about, log=log and any(value > 0 for curve in curves for value in curve.y), highest=highest)
 
 
-def _explain(ax: "Axes", explained: set[tuple[str, ...]], *, several: bool) -> None:
-    """Name the lines of a panel; of several runs, only where no panel in ``explained`` has the same lines already."""
+def _add_legend(ax: "Axes", explained: set[tuple[str, ...]], *, several: bool) -> None:
+    """Add a legend, except for several runs whose legend is already in another panel."""
     names = tuple(ax.get_legend_handles_labels()[1])
     if names in explained or not (several or len(names) > 1):
         return
@@ -141,7 +143,7 @@ def _explain(ax: "Axes", explained: set[tuple[str, ...]], *, several: bool) -> N
 
 
 def _set_scale(ax: "Axes", about: Panel, *, log: bool, highest: float) -> None:
-    """Steps from 0, plain numbers at the ticks of a logarithmic axis too, and fractions within 0 and 1."""
+    """Set the scale and the limits of both axes."""
     ax.set_xlim(left=0)
     if log:
         ax.set_yscale("log")
@@ -156,8 +158,8 @@ def _set_scale(ax: "Axes", about: Panel, *, log: bool, highest: float) -> None:
         ax.set_ylim(min(0, ax.dataLim.y0), min(ax.get_ylim()[1], highest))
 
 
-def _draw_curve(ax: "Axes", curve: Curve, runs: list[str], *, smoothing: float, thin: bool) -> None:
-    """One curve; the raw training loss is a faint band under the smoothed one, from its least to its greatest value."""
+def _draw_curve(ax: "Axes", curve: MetricCurve, runs: list[str], *, smoothing: float, thin: bool) -> None:
+    """Draw one curve, smoothed over a band of raw values if it is noisy."""
     several = len(runs) > 1
     look = line(runs.index(curve.run) if several else int(curve.data == "validation"))
     x, y = curve.points()
@@ -172,11 +174,14 @@ def _draw_curve(ax: "Axes", curve: Curve, runs: list[str], *, smoothing: float, 
     else:
         ax.plot(x, np.where(finite, y, np.nan), **look, linewidth=0.8 if thin else 1.8, label=name)
     if not finite.all():
-        _mark(ax, x[~finite][0], y[~finite][0], look["color"])
+        _mark_not_finite(ax, x[~finite][0], y[~finite][0], look["color"])
 
 
 def _draw_band(ax: "Axes", x: FloatArray, y: FloatArray, color: str) -> None:
-    """Where the values lie, in at most 100 intervals; a noisy line would weigh more than the rest of the picture."""
+    """Draw the range of the values in at most 100 intervals.
+
+    A noisy line would make the image too large.
+    """
     starts = np.unique(np.linspace(0, len(x), 100, endpoint=False).astype(int)) if len(x) else np.empty(0, int)
     if starts.size:
         low, high = np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
@@ -184,18 +189,18 @@ def _draw_band(ax: "Axes", x: FloatArray, y: FloatArray, color: str) -> None:
         ax.fill_between(edges, low, high, color=color, alpha=0.2, linewidth=0)
 
 
-def _mark(ax: "Axes", step: float, value: float, color: str) -> None:
-    """Say where a curve stopped being a number."""
+def _mark_not_finite(ax: "Axes", step: float, value: float, color: str) -> None:
+    """Mark the first step at which a curve is not finite."""
     where = ax.get_xaxis_transform()
     words = f"{'NaN' if np.isnan(value) else 'infinite'} at step {step:.0f}  "
     ax.plot(step, 0.95, "x", color=color, markeredgewidth=2, transform=where)
     ax.text(step, 0.95, words, color=color, fontsize=9, ha="right", va="center", transform=where)
 
 
-def summarize(curves: list[Curve], ended: str) -> str:
-    """One sentence on how the runs went; it tells no times, so two equal runs get the same sentence.
+def summarize(curves: list[MetricCurve], ended: str) -> str:
+    """Summarise the runs in one sentence, without times.
 
-    A training loss ends with the mean of its last twentieth: the last minibatch alone may be small, or an odd one.
+    The final training loss is the mean over the last 5 % of the points, because a single minibatch is noisy.
     """
     runs = list(dict.fromkeys(curve.run for curve in curves))
     if not runs:
@@ -206,7 +211,7 @@ def summarize(curves: list[Curve], ended: str) -> str:
     return text[:1].upper() + text[1:] + (f" ({ended})." if ended else ".")
 
 
-def _summarize_run(curves: list[Curve], *, briefly: bool) -> str:
+def _summarize_run(curves: list[MetricCurve], *, briefly: bool) -> str:
     steps = max(curve.step for curve in curves)
     if briefly:
         shown = [
@@ -214,13 +219,13 @@ def _summarize_run(curves: list[Curve], *, briefly: bool) -> str:
             for curve in curves
             if curve.panel == "loss" or curve.metric in ("val_accuracy", "validation_accuracy")
         ]
-        return ", ".join(f"{curve.data} {curve.panel} {_end(curve):.3g}" for curve in shown) or f"{steps} steps"
+        return ", ".join(f"{curve.data} {curve.panel} {_final_value(curve):.3g}" for curve in shown) or f"{steps} steps"
     parts = []
     for curve in curves:
         if curve.panel not in ("loss", "accuracy") or not len(curve.y):
             continue
         values = np.array(curve.y)
-        what = f"{curve.data} {curve.panel} from {values[0]:.3g} to {_end(curve):.3g}"
+        what = f"{curve.data} {curve.panel} from {values[0]:.3g} to {_final_value(curve):.3g}"
         broken = np.flatnonzero(~np.isfinite(values))
         if broken.size:
             what += f" (not finite from step {curve.x[int(broken[0])]:.0f})"
@@ -230,8 +235,8 @@ def _summarize_run(curves: list[Curve], *, briefly: bool) -> str:
     return f"{steps} steps, " + ", ".join(parts) if parts else f"{steps} steps"
 
 
-def _end(curve: Curve) -> float:
-    """What `summarize` says a curve ends with."""
+def _final_value(curve: MetricCurve) -> float:
+    """Final value of a curve that `summarize` reports."""
     twentieth = len(curve.y) // 20
     if twentieth < 2 or curve.panel != "loss" or curve.data != "training" or not np.isfinite(curve.last):
         return curve.last

@@ -1,4 +1,4 @@
-"""Questions about earlier lessons, to be answered from memory before a new one begins."""
+"""Warm-up questions about earlier lessons, which students answer from memory."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -12,26 +12,26 @@ from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.widgets.html import Html
 from cs231n_lib.widgets.prediction import folded_answer, radio_buttons
 
-NO_NUMBER = "Write a number, such as 0.25 or 1/4."
+NOT_A_NUMBER = "Write a number, such as 0.25 or 1/4."
 
 
 @dataclass(frozen=True)
 class Question(ABC):
-    """A question without points, which may be answered again until it is right. Calling it in a notebook asks it.
+    """Question without points that can be answered repeatedly.
 
     Parameters
     ----------
     question : str
-        May hold `code` in back-ticks and **strong** words, as all texts here.
+        Question. Like all text of a question, it may contain `code` in backticks and **strong** words.
     because : str
-        Why the right answer is right.
+        Explanation of the correct answer.
     """
 
     question: str
     because: str
 
     def __call__(self) -> None:
-        """Ask; where nobody can answer (no live front end) the question and its folded answer are shown."""
+        """Ask the question; without a live front end, show it with the folded answer."""
         from IPython.display import display
 
         if not has_live_front_end():
@@ -41,18 +41,18 @@ class Question(ABC):
 
     @abstractmethod
     def why_not(self, given: str) -> str:
-        """What is wrong with this answer, in a sentence; an empty string for the right one."""
+        """Explain in a sentence why this answer is wrong; empty if it is correct."""
 
     @abstractmethod
     def verdict(self) -> str:
-        """HTML that shows the right answer, once it is given, and why it is right."""
+        """HTML of the correct answer and its explanation."""
 
     @abstractmethod
     def _answer_key(self) -> str: ...
 
     @abstractmethod
     def _field(self) -> Any:
-        """The widget in which the answer is given: its ``value`` is a string, or `None`."""
+        """Input widget, whose ``value`` is a string or None."""
 
     def _widget(self, done: Callable[[], None]) -> Any:
         import ipywidgets
@@ -63,37 +63,37 @@ class Question(ABC):
         question = ipywidgets.HTML(f'<div style="{style}">{inline(self.question)}</div>')
         field = self._field()
         button = ipywidgets.Button(description="Check my answer", layout={"width": "max-content"})
-        said = ipywidgets.HTML()
+        feedback = ipywidgets.HTML()
 
         def mark(_: Any) -> None:
             if not field.value:
                 return
             reason = self.why_not(field.value)
             if reason:
-                said.value = _marked(colors.VERMILION, f"✗ Not yet. {inline(reason)}", role="alert")
+                feedback.value = _marked(colors.VERMILION, f"✗ Not yet. {inline(reason)}", role="alert")
             else:
                 done()
 
         button.on_click(mark)
-        return box_of_controls(question, field, button, said)
+        return box_of_controls(question, field, button, feedback)
 
-    def _right(self, answer: str) -> str:
-        words = f"{inline(self.question)}<br>✓ <strong>{inline(answer)}.</strong> {inline(self.because)}"
-        return _marked(colors.GREEN, words, role="status")
+    def _correct_html(self, answer: str) -> str:
+        content = f"{inline(self.question)}<br>✓ <strong>{inline(answer)}.</strong> {inline(self.because)}"
+        return _marked(colors.GREEN, content, role="status")
 
 
 @dataclass(frozen=True)
-class Choice(Question):
-    """A question with several answers to choose from.
+class MultipleChoice(Question):
+    """Question with several options.
 
     Parameters
     ----------
     options : mapping
-        From a letter to what it stands for.
+        Text of each option by its letter.
     answer : str
-        The letter of the right option.
+        Letter of the correct option.
     wrong : mapping
-        From the letter of each other option to what is wrong with it.
+        Explanation of each wrong option, by its letter.
     """
 
     options: Mapping[str, str]
@@ -102,20 +102,22 @@ class Choice(Question):
 
     def __post_init__(self) -> None:
         if {self.answer, *self.wrong} != set(self.options) or self.answer in self.wrong:
+            explained, options = ", ".join(self.wrong) or "none", ", ".join(self.options)
             raise ValueError(
-                f"say of each option but the answer {self.answer!r} what is wrong with it: {self.question}"
+                f"MultipleChoice {self.question!r}: wrong explains {explained} of the options {options}; "
+                f"explain every option except the answer {self.answer!r}"
             )
 
     def __repr__(self) -> str:
         return "\n".join([self.question, *(f"{letter}) {text}" for letter, text in self.options.items())])
 
     def why_not(self, given: str) -> str:
-        """What is wrong with the option of this letter."""
+        """Explain why the option of this letter is wrong."""
         return self.wrong.get(given, "")
 
     def verdict(self) -> str:
-        """The right option, and why."""
-        return self._right(f"{self.answer}: {self.options[self.answer]}")
+        """HTML of the correct option and its explanation."""
+        return self._correct_html(f"{self.answer}: {self.options[self.answer]}")
 
     def _answer_key(self) -> str:
         return folded_answer("", self.question, self.options, f"{self.answer}. {self.because}")
@@ -126,16 +128,16 @@ class Choice(Question):
 
 @dataclass(frozen=True)
 class Number(Question):
-    """A question whose answer is a number.
+    """Question whose answer is a number.
 
     Parameters
     ----------
     answer : float
-        Numbers within one per cent of it are right.
+        Correct number, accepted within 1 %.
     wrong : mapping
-        From numbers that are likely to be given to what is wrong with each.
+        Explanation of each likely wrong number.
     hint : str
-        What is said of any other number.
+        Hint for any other number.
     """
 
     answer: float
@@ -146,38 +148,38 @@ class Number(Question):
         return self.question
 
     def why_not(self, given: str) -> str:
-        """What is wrong with this number; a fraction and a comma for the point will do."""
+        """Explain why this number is wrong; fractions and decimal commas are accepted."""
         upper, _, lower = given.replace(" ", "").replace(",", ".").replace("−", "-").partition("/")
         try:
             number = float(upper) / float(lower or 1)
         except (ValueError, ZeroDivisionError):
-            return NO_NUMBER
+            return NOT_A_NUMBER
         if _near(number, self.answer):
             return ""
         return next((reason for other, reason in self.wrong.items() if _near(number, other)), self.hint)
 
     def verdict(self) -> str:
-        """The number, and why."""
-        return self._right(_written(self.answer))
+        """HTML of the correct number and its explanation."""
+        return self._correct_html(_formatted(self.answer))
 
     def _answer_key(self) -> str:
-        return folded_answer("", self.question, {}, f"{_written(self.answer)}. {self.because}")
+        return folded_answer("", self.question, {}, f"{_formatted(self.answer)}. {self.because}")
 
     def _field(self) -> Any:
         import ipywidgets
 
-        # Sent once, when the field is left: letter by letter, a click might be answered before the last of them comes.
+        # The value is sent when the field loses focus, because a click could overtake the last of several updates.
         return ipywidgets.Text(placeholder="a number", continuous_update=False, layout={"width": "12em"})
 
 
 @dataclass(frozen=True)
 class WarmUp:
-    """Calling it in a notebook asks the questions, one below the other."""
+    """Sequence of questions; calling it in a notebook asks them in order."""
 
     questions: tuple[Question, ...]
 
     def __call__(self) -> None:
-        """Ask them all."""
+        """Ask all questions."""
         for question in self.questions:
             question()
 
@@ -186,11 +188,11 @@ def _near(number: float, other: float) -> bool:
     return isclose(number, other, rel_tol=0.01, abs_tol=1e-9)
 
 
-def _written(number: float) -> str:
+def _formatted(number: float) -> str:
     return f"{number:g}".replace("-", "−")
 
 
-def _marked(edge: str, words: str, role: str) -> str:
-    """HTML with a coloured edge that a screen reader reads out when it appears."""
+def _marked(edge: str, content: str, role: str) -> str:
+    """HTML with a coloured edge, which a screen reader announces when it appears."""
     style = f"border-left: 5px solid {edge}; padding: 0.4em 0 0.4em 1em; max-width: 56em; line-height: 1.5; {TEXT}"
-    return f'<div role="{role}" style="{style}">{words}</div>'
+    return f'<div role="{role}" style="{style}">{content}</div>'

@@ -7,7 +7,9 @@
 # **You will be able to** compute a gradient in two ways and tell which of them to trust · find a bug that training would hide ·
 # write gradient descent, minibatches and SGD · say what a batch size buys.
 #
-# **Time** about 3 hours · **Points** 100 · **Before** some NumPy, and the derivative of $x^2$ · **Leads to** 02, where the
+# [[time]]
+#
+# **Points** 100 · **Before** some NumPy, and the derivative of $x^2$ · **Leads to** 02, where the
 # gradients come from the chain rule.
 #
 # **How it works.** Write one function at a time, run its cell (Shift+Enter), then run the check below it. The check
@@ -30,6 +32,9 @@ import numpy as np
 from cs231n_lib import MLP, SGD, LiveDashboard, Trainer, batches, check_gradient, datasets, losses
 from cs231n_lib.course import milestones, mine
 from cs231n_lib.lessons.optimization import checks, experiments, explorables, pictures
+
+# %% [markdown] beside="reference"
+# [[reference sheet]]
 
 # %%
 explorables.descent(use=mine)
@@ -573,13 +578,15 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
     print(f"{h:<8.0e} {abs(forward - exact):18.0e}  {abs(sideways - exact):12.0e}")
 
 # %% [markdown]
-# ## What the notes got wrong
+# ## What the summary got wrong
 #
-# - They write a partial derivative as $\frac{\delta L}{w_1}$. It is $\frac{\partial L}{\partial w_1}$: how $L$ changes *per change of* $w_1$.
-# - Their relative error divides 0 by 0 for a unit that is off. You guarded it (exercise 3).
+# The summary this course started from is a student's, and so are its mistakes. The CS231n notes do not have them.
 #
-# And what they got right, if late: they open with the forward difference, which as a limit is the *definition* of a slope; a later section asks for
-# the centred one, and for double precision. Use both from the start.
+# - It writes a partial derivative as $\frac{\delta L}{w_1}$. It is $\frac{\partial L}{\partial w_1}$: how $L$ changes *per change of* $w_1$.
+# - Its relative error divides 0 by 0 for a unit that is off. You guarded it (exercise 3).
+#
+# It gets something right, though late. It opens with the forward difference, whose limit is the *definition* of a slope, and a later section asks for
+# the centred one and for double precision. Use both from the start.
 #
 # ## Summary
 #
@@ -592,7 +599,7 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 # | how many examples a step? | noise falls as $1/\sqrt B$; work grows as $B$, but time hardly, until the processor is busy |
 # | why slopes, not guesses? | a guess must hit all weights at once; a slope tells each its way |
 #
-# **References.** CS231n course notes, [*Optimization*](https://cs231n.github.io/optimization-1/) and [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/) (gradient checks).
+# **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Optimization*](https://cs231n.github.io/optimization-1/) and [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/) (gradient checks).
 # H. Robbins and S. Monro, *A stochastic approximation method*, 1951, [doi:10.1214/aoms/1177729586](https://doi.org/10.1214/aoms/1177729586).
 # L. Bottou, F. Curtis and J. Nocedal, *Optimization methods for large-scale machine learning*, 2018, [arXiv:1606.04838](https://arxiv.org/abs/1606.04838).
 # **To watch:** 3Blue1Brown, [*Gradient descent, how neural networks learn*](https://www.3blue1brown.com/lessons/gradient-descent).
@@ -627,3 +634,9 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 # | `minibatches(n, batch_size, rng)` | `DataLoader(data, batch_size)` | does not shuffle unless you say `shuffle=True`; the last batch is short, as ours |
 #
 # </details>
+
+# %% beside="closing"
+# How long did this take? Where were you stuck?
+from cs231n_lib.course.student.closing import LastQuestion
+
+LastQuestion("01_optimization")

@@ -8,7 +8,9 @@
 # **You will be able to** draw a formula as a graph and differentiate it line by line · write the backward pass of a layer without guessing
 # transposes · compute softmax cross-entropy with any scores · say which loss tolerates outliers, and why.
 #
-# **Time** about 3 hours · **Points** 100 · **Before** lesson 01, and the chain rule: the derivative of $f(g(x))$ is $f'(g(x))\, g'(x)$ ·
+# [[time]]
+#
+# **Points** 100 · **Before** lesson 01, and the chain rule: the derivative of $f(g(x))$ is $f'(g(x))\, g'(x)$ ·
 # **Leads to** 03, more functions to put between the layers.
 #
 # **How it works.** Write one function at a time, run its cell (Shift+Enter), then run the check below it. The check tells you
@@ -24,6 +26,9 @@ from cs231n_lib import MLP, SGD, LiveDashboard, Trainer, datasets, losses
 from cs231n_lib.course import milestones, mine
 from cs231n_lib.functions.activations import sigmoid_forward
 from cs231n_lib.lessons.backpropagation import checks, experiments, explorables, pictures
+
+# %% [markdown] beside="reference"
+# [[reference sheet]]
 
 # %% [markdown] beside="warm-up"
 # ## Warm-up
@@ -395,7 +400,7 @@ def two_layer_loss(x, y, w1, b1, w2, b2, lam):
 #
 # $$L = \frac1N \sum_n \sum_m r_{nm}^2, \qquad dscores = \frac{2\, r}{N} .$$
 #
-# Staged: $r^2$ has the derivative $2r$, r has 1 with respect to s, and the mean stays. No ½ here: the notes' $\lVert f - y \rVert^2$ has none. With numbers: two examples with the residuals
+# Staged: $r^2$ has the derivative $2r$, r has 1 with respect to s, and the mean stays. No ½ here: the $\lVert f - y \rVert^2$ of the summary this course started from has none. With numbers: two examples with the residuals
 # (3, 4) and (0, 0) have the loss (9 + 16)/2 = 12.5 and the gradients (3, 4) and (0, 0). Before you run the next cell: predict.
 #
 # [[exercise l2_loss]]
@@ -453,7 +458,7 @@ def l1_loss(scores, y):
 # %% [markdown]
 # ## 11 · Numbers as classes
 #
-# A third way out, which the notes recommend: cut the range of the targets into K bins and let the network choose among them, as among classes. Edges $e_0 < \dots < e_K$; **bin k holds $e_k \le y < e_{k+1}$, and
+# A third way out, which the summary recommends: cut the range of the targets into K bins and let the network choose among them, as among classes. Edges $e_0 < \dots < e_K$; **bin k holds $e_k \le y < e_{k+1}$, and
 # the outer bins also take in what lies beyond**. Train with softmax cross-entropy. To get a number back, take the mean of the bins' centres $c_k = (e_k + e_{k+1})/2$, weighted by the probabilities, the softmax of the scores: $\hat y_n = \sum_k p_{nk}\, c_k$.
 #
 # With numbers: the edges 0, 1, 2, 4 make three bins with the centres 0.5, 1.5 and 3. The targets 0.5, 2, 9 and −1 belong to the bins 0, 2, 2 and 0. And the probabilities ½, ¼, ¼ predict 0.25 + 0.375 + 0.75 = 1.375.
@@ -500,7 +505,7 @@ explorables.outlier(use=mine)
 # | bins, mean | 0.23 | 0.4 | 1.2 | 2.2 | 2.7 |
 # | bins, most likely | 0.39 | 0.4 | 2.3 | 4.2 | 4.7 |
 #
-# *L2* is off with the first outliers: 1.4 is four times the noise in a point. The notes say that they introduce huge gradients, and they do. *L1* hardly moves until they are near half, **if they are far off in y**. One that is far off in *x*, a *lever*, turns the L1 line as well: an
+# *L2* is off with the first outliers: 1.4 is four times the noise in a point. The summary says that they introduce huge gradients, and they do. *L1* hardly moves until they are near half, **if they are far off in y**. One that is far off in *x*, a *lever*, turns the L1 line as well: an
 # outlier at x = 10, the edge of the picture, changes its slope from 0.60 to 0.58, one at x = 60 to −0.18, in each of 20 data sets. *Bins* bound the damage, but 20 % of outliers still move their mean by a tenth of the range, and their most likely bin gives in
 # once the outliers, all in one bin, outvote the rest. Without outliers the bins' width costs accuracy.
 #
@@ -585,7 +590,7 @@ for outlier in (0, 10, 100, 1000):
     print(f"{outlier:11}", *slopes)
 
 # %% [markdown]
-# ## What the notes got wrong
+# ## What the summary got wrong
 #
 # - *The L2 loss is equivalent to MSE*: up to a factor. MSE averages over the M outputs too, so it is the L2 loss divided by M. The minimum is the same, the right learning rate is not.
 #
@@ -601,7 +606,7 @@ for outlier in (0, 10, 100, 1000):
 # | log of a softmax? | shifted scores minus the log of their sum, never the log of p |
 # | targets with outliers? | L1 or Huber; or bins, if you can name a range |
 #
-# **References.** CS231n course notes, [*Backpropagation, intuitions*](https://cs231n.github.io/optimization-2/) and [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/) (losses).
+# **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Backpropagation, intuitions*](https://cs231n.github.io/optimization-2/) and [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/) (losses).
 # D. Rumelhart, G. Hinton and R. Williams, *Learning representations by back-propagating errors*, 1986, [doi:10.1038/323533a0](https://doi.org/10.1038/323533a0).
 # P. Huber, [*Robust estimation of a location parameter*](https://link.springer.com/chapter/10.1007/978-1-4612-4380-9_35), 1964.
 # P. Ramachandran, B. Zoph and Q. Le, *Searching for activation functions*, 2017 (swish), [arXiv:1710.05941](https://arxiv.org/abs/1710.05941).
@@ -636,3 +641,9 @@ for outlier in (0, 10, 100, 1000):
 # | `huber_loss(scores, y, delta)` | `nn.HuberLoss(delta=1.0)` | divides by M as well; `nn.SmoothL1Loss(beta=δ)` divides by δ, too |
 #
 # </details>
+
+# %% beside="closing"
+# How long did this take? Where were you stuck?
+from cs231n_lib.course.student.closing import LastQuestion
+
+LastQuestion("02_backpropagation")

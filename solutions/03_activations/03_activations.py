@@ -8,7 +8,9 @@
 # **You will be able to** write five activations and their gradients · say what saturation and dead units are, and measure
 # both · choose an activation for a reason.
 #
-# **Time** about 3 hours · **Points** 100 · **Before** 02, the chain rule · **Leads to** 06, how to start so that signals survive.
+# [[time]]
+#
+# **Points** 100 · **Before** 02, the chain rule · **Leads to** 06, how to start so that signals survive.
 #
 # **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. A **unit** is one output of a layer: a column of w, its bias, and the activation behind them. In every exercise `x` is what comes in, `out`
 # what goes out, `dout` is $\partial L/\partial\text{out}$ and `dx` is $\partial L/\partial x$; all four have the same shape, except in maxout.
@@ -19,6 +21,9 @@ import numpy as np
 from cs231n_lib import MLP, LiveDashboard
 from cs231n_lib.course import milestones, mine
 from cs231n_lib.lessons.activations import checks, experiments, explorables, pictures
+
+# %% [markdown] beside="reference"
+# [[reference sheet]]
 
 # %% [markdown] beside="warm-up"
 # ## Warm-up
@@ -554,7 +559,9 @@ def gelu(x, dout):
 pictures.gates()
 
 # %% [markdown]
-# ## What the notes say too shortly
+# ## What the summary says too briefly
+#
+# Four sentences of the summary this course started from need a condition:
 #
 # - *ReLU does not saturate*: it does, on its left, and completely.
 # - *The sigmoid's range is [0, 1]*, and that of *tanh [−1, 1]*: the ends are never reached, except by rounding; they are (0, 1) and (−1, 1).
@@ -573,7 +580,7 @@ pictures.gates()
 #
 # **Which should I use?** ReLU, with a sound learning rate, and watch the share of dead units; leaky ReLU or maxout if it grows; the sigmoid only as a last layer or as a gate.
 #
-# **References.** CS231n course notes, [*Neural networks part 1*](https://cs231n.github.io/neural-networks-1/). Y. LeCun et al., [*Efficient BackProp*](http://leon.bottou.org/papers/lecun-98x), 1998.
+# **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Neural networks part 1*](https://cs231n.github.io/neural-networks-1/). Y. LeCun et al., [*Efficient BackProp*](http://leon.bottou.org/papers/lecun-98x), 1998.
 # V. Nair and G. Hinton, [*Rectified linear units improve restricted Boltzmann machines*](https://mlanthology.org/icml/2010/nair2010icml-rectified/), 2010.
 # X. Glorot, A. Bordes and Y. Bengio, [*Deep sparse rectifier neural networks*](http://www.jmlr.org/proceedings/papers/v15/glorot11a/glorot11a.pdf), 2011.
 # A. Krizhevsky, I. Sutskever and G. Hinton, [*ImageNet classification with deep convolutional neural networks*](https://papers.nips.cc/paper/4824-imagenet-classification-with-deep-convolutional-neural-networks.pdf), 2012.
@@ -609,3 +616,9 @@ pictures.gates()
 # | GELU | `F.gelu(x)` | the exact one; papers often mean `approximate="tanh"`, which differs in the fourth digit |
 #
 # </details>
+
+# %% beside="closing"
+# How long did this take? Where were you stuck?
+from cs231n_lib.course.student.closing import LastQuestion
+
+LastQuestion("03_activations")

@@ -1,12 +1,14 @@
 # %% [markdown]
 # # 04 · Architecture: layers, width, depth
 #
-# You have layers, losses and activations. Now put them together: how many layers, how many units, and what for? In this lesson you write a network of any depth out of your own functions, set the weights of three networks by hand,
+# You have layers, losses and activations. In this lesson you write a network of any depth out of your own functions, set the weights of three networks by hand,
 # without training, and then measure how much of what a network *could* do training finds.
 #
 # **You will be able to** count layers and parameters · compute the loss of a network of any depth, and all its gradients · say what one hidden layer can do, with how many units, and where it cannot · tell what depth pays for, and what it does not · choose a size.
 #
-# **Time** about 3 hours · **Points** 100 · **Before** 02 and 03, layers and activations; 01, checking gradients · **Leads to** 07, regularisation.
+# [[time]]
+#
+# **Points** 100 · **Before** 02 and 03, layers and activations; 01, checking gradients · **Leads to** 07, regularisation.
 #
 # **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. Where a box says *builds on*, call your own earlier functions as `mine.NAME`: `mine.affine_forward(x, w, b)` is yours if it has full marks, otherwise the course's.
 # In these two lessons' words: an affine layer and ReLU both have `…_forward`, which returns a pair `out, cache`, and `…_backward(dout, cache)`.
@@ -18,11 +20,13 @@ from cs231n_lib import LiveDashboard
 from cs231n_lib.course import milestones, mine
 from cs231n_lib.lessons.architecture import checks, experiments, explorables, pictures
 
+# %% [markdown] beside="reference"
+# [[reference sheet]]
+
 # %% [markdown] beside="warm-up"
 # ## Warm-up
 #
-# Three questions about earlier lessons, from memory: that is what makes it stay. They give no points. A wrong answer is told what is wrong with it, and you
-# may answer again.
+# Answer three questions about earlier lessons from memory, for no points. If an answer is wrong, you are told why and can try again.
 
 # %% beside="warm-up"
 checks.warm_up()
@@ -30,7 +34,7 @@ checks.warm_up()
 # %% [markdown]
 # ## Look first
 #
-# Two spirals, blue circles and orange triangles; rings mark labels that are wrong. Run the next cell and press the buttons from left to right: *A line*, *Two units*, *Luck decides*, *Tongues*, *Held back by λ*. **Before each, predict:** how often does the boundary bend? Which of the networks will do best on new points? ▶ beside *Step* lets you watch each of them while it trains.
+# The figure shows two spirals, with rings around wrong labels. Run the next cell and press the buttons from left to right. **Before each, predict** how often the boundary bends, and which network will do best on new points. ▶ beside *Step* plays its training.
 
 # %%
 explorables.boundary()
@@ -38,16 +42,16 @@ explorables.boundary()
 # %% [markdown]
 # ## 1 · How large is a network?
 #
-# A **layer** is what has weights: the inputs are none. So a network with one hidden layer has *two* layers. A **unit** (or neuron) is one output of a layer, output layer included. The **parameters** are all weights and all biases.
+# A **layer** is what has weights, so the inputs are not a layer, and a network with one hidden layer has *two* layers. A **unit** (or neuron) is one output of a layer, including the output layer. The **parameters** are all weights and all biases.
 #
-# In numbers: sizes 3, 4, 4, 1 mean three inputs, two hidden layers of four units, one output. That is 3 layers and 4 + 4 + 1 = 9 units, with 3·4 + 4·4 + 4·1 = 32 weights and 9 biases: 41 parameters.
+# In numbers, sizes 3, 4, 4, 1 mean three inputs, two hidden layers of four units and one output. That is 3 layers and 4 + 4 + 1 = 9 units, with 3·4 + 4·4 + 4·1 = 32 weights and 9 biases, so 41 parameters.
 #
 # [[exercise network_size]]
 #
 # <details><summary>Hint 1: one layer, or a few units, too many</summary>
 # The first of the sizes counts inputs. They compute nothing.</details>
 # <details><summary>Hint 2: too few parameters</summary>
-# Each unit has a bias, the outputs too.</details>
+# Each unit has a bias, including the outputs.</details>
 # <details><summary>Hint 3: weights</summary>
 # Between layer i and the next there are <code>sizes[i] * sizes[i + 1]</code>. Loop over <code>range(len(sizes) - 1)</code>.</details>
 
@@ -67,22 +71,22 @@ def network_size(sizes):
 
 
 # %% [markdown]
-# ## 2 · What no line can do
+# ## 2 · XOR with two hidden units
 #
-# XOR, *exclusive or*, is 1 if exactly one of two inputs is 1. Draw the four points: (0, 0) and (1, 1) lie across from each other, and no straight line has them on one side and the others on the other. A network without a hidden layer is such a line, so at most three of the four are right.
+# XOR, *exclusive or*, is 1 if exactly one of two inputs is 1. No straight line has (0, 0) and (1, 1) on one side and the other two points on the other. A network without a hidden layer is such a line, so it gets at most three right.
 #
-# With **two hidden units** it can be done. Find weights by hand, such that
+# **Two hidden units** can do it. Find weights by hand, such that
 #
 # $$h = x\,w_1 + b_1 , \quad a = \max(0, h) , \quad \text{out} = a\,w_2 + b_2$$
 #
-# is exactly 0, 1, 1, 0 for the inputs (0, 0), (0, 1), (1, 0), (1, 1). Let one unit count how many inputs are 1. For (1, 1) that is one too many for an OR, and two too many for XOR. So let the other unit wake *only* for (1, 1), and take it away. There are many right answers.
+# is exactly 0, 1, 1, 0 for the inputs (0, 0), (0, 1), (1, 0), (1, 1). Let one unit count how many inputs are 1. At (1, 1) the count is 2, but XOR must give 0. So let the other unit be active *only* at (1, 1), and subtract it. There are many right answers.
 #
 # [[exercise xor_weights]]
 #
 # <details><summary>Hint 1: (1, 1) gives 2, or 1</summary>
-# The first unit is a count: 0, 1, 1, 2. What must the second one take away at (1, 1)?</details>
-# <details><summary>Hint 2: a unit that wakes only for (1, 1)</summary>
-# It adds both inputs, too, and has a negative bias that only a sum of 2 overcomes.</details>
+# The first unit counts 0, 1, 1, 2. What must the second one take away at (1, 1)?</details>
+# <details><summary>Hint 2: a unit that is active only for (1, 1)</summary>
+# It adds both inputs as well, and has a negative bias that only a sum of 2 overcomes.</details>
 # <details><summary>Hint 3: the shapes</summary>
 # Rows of <code>w1</code> are inputs, its columns units; both columns may be (1, 1). <code>w2</code> is a column: <code>np.array([[…], […]])</code>.</details>
 
@@ -100,20 +104,20 @@ def xor_weights():
 pictures.xor_hidden(use=mine)
 
 # %% [markdown]
-# **A hidden layer moves the points**, until a line is enough. That is all that any network does, however deep: its last layer is a line (or a plane), and the layers before it find features in which a line will do.
+# **A hidden layer moves the points** until a line separates them better. Every such classifier, however deep, ends in a line (or a plane), and training finds features in which that line makes few mistakes. In regression, the line is fitted to the features.
 #
-# ## 3 · Any depth, forward
+# ## 3 · Forward pass of any depth
 #
-# A network of any depth comes as two lists, `weights` and `biases`, one array for each layer. On the way forward each layer is affine, and **ReLU follows each layer but the last**: scores may be negative, so the output layer has no activation.
+# A network of any depth comes as two lists, `weights` and `biases`, with one array for each layer. In the forward pass each layer is affine, and **ReLU follows each layer but the last**. Scores may be negative, so the output layer usually has no activation. Softmax is part of the loss here. An output in a range, such as a probability, does take an activation (lesson 03).
 #
-# In numbers: one example 2, −1; the first layer's weights are the unit matrix and its biases 0. So h is 2, −1 and a is 2, 0. The second layer has minus the unit matrix and biases of 1: the scores are −1, 1, and stay so.
+# In numbers, take one example 2, −1. The first layer's weights are the identity matrix and its biases 0, so h is 2, −1 and a is 2, 0. The second layer has minus the identity matrix and biases of 1. The scores are −1, 1, and no ReLU changes them.
 #
 # [[exercise mlp_forward]]
 #
 # <details><summary>Hint 1: no score is negative</summary>
-# There is a ReLU after the last layer as well.</details>
+# You also apply ReLU after the last layer.</details>
 # <details><summary>Hint 2: shapes do not fit</summary>
-# Does each layer get what the one before it put out? <code>mine.affine_forward</code> returns a <em>pair</em>: <code>out, cache = …</code>.</details>
+# Does each layer get the output of the one before it? <code>mine.affine_forward</code> returns a <em>pair</em>, <code>out, cache = …</code>.</details>
 # <details><summary>Hint 3: the loop</summary>
 # <code>for i in range(len(weights)):</code>, and inside it, after the affine layer, <code>if i &lt; len(weights) - 1:</code></details>
 
@@ -130,9 +134,9 @@ def mlp_forward(x, weights, biases):
 
 
 # %% [markdown]
-# ## 4 · Any depth, backward
+# ## 4 · Backward pass of any depth
 #
-# In lesson 02 you wrote the loss of two layers, with all gradients. Now for any number of them, made of five of your own functions. The loss is the softmax cross-entropy of the scores, plus $\frac12 \lambda$ times the squares of **all weights** of all layers, not of the biases.
+# In lesson 02 you wrote the loss of two layers with all gradients. Now write it for any number, from five of your own functions. The loss is the softmax cross-entropy of the scores, plus $\frac12 \lambda$ times the squares of **all weights** of all layers, but not of the biases.
 #
 # | forward, layer by layer | keep | backward, from the top |
 # |---|---|---|
@@ -141,16 +145,16 @@ def mlp_forward(x, weights, biases):
 # | last: `scores, last = affine_forward(…)` | `last` | `dout, dw, db = affine_backward(dscores, last)` |
 # | `loss, dscores = softmax_cross_entropy(scores, y)` | | |
 #
-# Read the left column down and the right one up. Forward you *append* caches to a list; backward you take them in the other order. `dweights` and `dbiases` are lists in the order of the layers, first layer first. The penalty adds $\lambda w$ to each layer's `dw`.
+# Read the left column down and the right one up. In the forward pass you *append* caches to a list, and in the backward pass you take them in reverse order. `dweights` and `dbiases` list the layers from first to last. The penalty adds $\lambda w$ to each layer's `dw`.
 #
 # [[exercise mlp_loss]]
 #
 # <details><summary>Hint 1: all right but for the order</summary>
-# Backward you meet the last layer first: <code>dweights.insert(0, dw)</code> puts each new one in front.</details>
+# The backward pass meets the last layer first, so <code>dweights.insert(0, dw)</code> puts each new one in front.</details>
 # <details><summary>Hint 2: only the last layer's gradients are right</summary>
-# Each layer needs its own caches, <code>for affine, relu in reversed(caches):</code>, and the <code>dout</code> of the layer above: first through ReLU, then through the affine layer.</details>
+# Each layer needs its own caches, <code>for affine, relu in reversed(caches):</code>, and the <code>dout</code> of the layer above, first through ReLU, then through the affine layer.</details>
 # <details><summary>Hint 3: the plan</summary>
-# A loop over all layers but the last; the last layer, the loss, and their way back; a loop over the caches reversed; a loop that adds the penalty.</details>
+# Loop over all layers but the last, then take the last layer, the loss, and their backward passes. Loop over the caches reversed, then over the penalties.</details>
 
 
 # %% exercise="mlp_loss"
@@ -168,16 +172,16 @@ def mlp_loss(x, y, weights, biases, lam):
 experiments.train_beside(use=mine)
 
 # %% [markdown]
-# ## 5 · Descent
+# ## 5 · Gradient descent
 #
-# Now train it: gradient descent on all examples at once, without a penalty. In each step note the loss *where you are*, then move every weight and every bias against its gradient.
+# Now train the network by gradient descent on all examples at once, without a penalty. In each step record the loss *where you are*, then move every weight and every bias against its gradient.
 #
-# In numbers: two examples, 1 of class 0 and −1 of class 1, one layer of zeros, a rate of 1: the losses are 0.693 (which is ln 2) and 0.313, and after two steps the weights are 0.77 and −0.77.
+# In numbers, take two examples, 1 of class 0 and −1 of class 1, one layer of zeros, and a learning rate of 1. The losses are 0.693 (which is ln 2) and 0.313, and after two steps the weights are 0.77 and −0.77.
 #
 # [[exercise train_mlp]]
 #
 # <details><summary>Hint 1: the losses are shifted by one</summary>
-# <code>mine.mlp_loss</code> gives loss and gradients at once: note the loss, then step.</details>
+# <code>mine.mlp_loss</code> gives loss and gradients at once. Record the loss, then step.</details>
 # <details><summary>Hint 2: "writes into the caller's arrays"</summary>
 # <code>w -= …</code> changes the array that you were given. Make a new one.</details>
 # <details><summary>Hint 3: a list of new arrays</summary>
@@ -199,25 +203,25 @@ def train_mlp(x, y, weights, biases, lr, steps):
 checks.predict_found(lambda: pictures.xor_found(use=mine))
 
 # %% [markdown]
-# **To exist and to be found are two things.** Two units can do it, and of 200 starts at rate 0.3 about 22 % find it with ReLU and 59 % with tanh; with eight units it is 94 and 100 %. This is the thread of the lesson: *what can a network be*, and *what does training make of it*?
+# **To exist and to be found are two things.** Two units can represent XOR, and of 200 starts at learning rate 0.3 about 22 % find it with ReLU and 59 % with tanh. With eight units it is 94 and 100 %. *What can a network be*, and *what does training make of it*?
 #
-# Even before you train for long there is a habit that saves days: **overfit fifty examples first.** A loop that cannot learn fifty pictures by heart has a bug. Which bugs does that uncover, and which not? For those it misses you have a better tool.
+# Before a long training, **overfit fifty examples first.** A loop that cannot memorise fifty images usually has a bug.
 #
-# ## 6 · Check every gradient
+# ## 6 · Gradient check of a network
 #
-# Lesson 01 compared an analytic gradient with a numerical one. A network has many arrays; check them all, and say *which* is wrong. You are given a function that takes a **list of arrays** and returns the loss and a list of their gradients. For each array i,
+# Lesson 01 compared an analytic gradient with a numerical one. A network has many arrays, so check them all, and say *which* is wrong. You are given a function that takes a **list of arrays** and returns the loss and a list of their gradients. For each array i,
 #
-# - compute the numerical gradient with `mine.numerical_gradient_centered(f, arrays[i])`, where f takes *one* array, puts it in the place of array i, leaves the others as they are, and returns the loss;
-# - the error is the largest entry of |analytic − numerical|, divided by the largest entry of |numerical|.
+# - compute the numerical gradient with `mine.numerical_gradient_centered(f, arrays[i])`, where f takes *one* array, puts it in the place of array i, leaves the others as they are, and returns the loss,
+# - take as the error the largest entry of |analytic − numerical|, divided by the largest entry of |numerical|.
 #
-# In numbers: an analytic gradient 2, −4 and a numerical one 2, −5 differ by 1 at most, and the largest is 5: an error of 0.2.
+# In numbers, an analytic gradient 2, −4 and a numerical one 2, −5 differ by 1 at most, and the largest entry is 5, so the error is 0.2.
 #
 # [[exercise gradient_errors]]
 #
 # <details><summary>Hint 1: what f is</summary>
-# A list with one entry exchanged is <code>[*arrays[:i], a, *arrays[i + 1:]]</code>. Of what comes back the loss is the first.</details>
+# A list with one entry exchanged is <code>[*arrays[:i], a, *arrays[i + 1:]]</code>. The loss is the first of the two results.</details>
 # <details><summary>Hint 2: errors too small, or negative</summary>
-# Sizes first, <code>np.abs</code>, then the largest, <code>.max()</code>; in the denominator as well.</details>
+# Take sizes, <code>np.abs</code>, then the largest, <code>.max()</code>, also in the denominator.</details>
 # <details><summary>Hint 3: f in one line</summary>
 # <code>lambda a: loss_and_gradients([*arrays[:i], a, *arrays[i + 1:]])[0]</code></details>
 
@@ -238,27 +242,27 @@ def gradient_errors(loss_and_gradients, arrays):
 checks.predict_bugs(lambda: pictures.bugs(use=mine))
 
 # %% [markdown]
-# **What overfitting proves**: that the loop *can* fit. Over 20 draws of 50 pictures the loop without a bug is at 100 % each time. Pictures shuffled apart from their labels leave the loss at ln 10; a ReLU on the scores leaves it on a shelf, 88 ± 10 %; a rate times 100 explodes.
-# But without gradients of b, or without ReLU's mask on the way back, it is 100 % all the same, and your check reports an error of 1. **Labels that are wrong for good** are learnt by heart as well, at half the speed, and no check of gradients can know: only new pictures show it (10 % right, for 62 %).
+# **Overfitting a few examples proves only that the loop can fit.** Over 20 draws of 50 images the loop without a bug is at 100 % each time. Images shuffled apart from their labels leave the loss at ln 10, a ReLU on the scores stalls at 88 ± 10 %, and a learning rate times 100 explodes.
+# Without gradients of b, or without ReLU's mask in the backward pass, it is 100 % all the same, but your check reports an error of about 1. **Permanently wrong labels** are memorised too, at half the speed. A gradient check cannot detect them, only new images can (10 % right, instead of 62 %).
 #
-# ## 7 · How many units does a function need?
+# ## 7 · How many units are enough?
 #
-# Now the other thread: what can a network *be*? Take a function f on an interval from `low` to `high` that is nowhere steeper than C: $|f(u) - f(v)| \le C\,|u - v|$ for all u and v. (C is its *Lipschitz constant*; for $\sin \pi x$ it is π.) Cut the interval into H equal pieces, and join f at their ends, the **knots**, by straight lines. How far can the lines be from f?
+# Take a function f on an interval from `low` to `high` that is nowhere steeper than C, so that $|f(u) - f(v)| \le C\,|u - v|$ for all u and v. (The smallest such C is the *Lipschitz constant*, π for $\sin \pi x$.) Cut the interval into H equal pieces, and join f at their ends, the **knots**, by straight lines.
 #
-# In a piece of width $d$, at a share $s$ of the way, the line is the mean $(1-s)\,f(\text{left}) + s\,f(\text{right})$. f itself differs from f(left) by at most $C s d$, and from f(right) by at most $C (1-s) d$. So the line is off by at most
+# In a piece of width $d$, at a fraction $s$ of the way, the line is the mean $(1-s)\,f(\text{left}) + s\,f(\text{right})$. f itself differs from f(left) by at most $C s d$, and from f(right) by at most $C (1-s) d$. So the line is off by at most
 #
 # $$(1-s)\,C s d + s\, C (1-s) d = 2 s (1-s)\, C d \;\le\; \tfrac12\, C d .$$
 #
-# **Your turn:** with which H is that at most ε (in the code `eps`)? In numbers: C = 2 on [0, 1] and ε = 0.1 need $d \le 0.1$, so 10 pieces; for ε = 0.3 it is 3.33, so 4. (Where the check has a whole number rounding does not spoil it, in whatever order you compute.)
+# **Your turn.** With which H is that at most ε (in the code `eps`)? In numbers, C = 2 on [0, 1] and ε = 0.1 require $d \le 0.1$, so 10 pieces, and for ε = 0.3 it is 3.33, so 4.
 #
 # [[exercise units_needed]]
 #
 # <details><summary>Hint 1: twice too many, or too few</summary>
 # The formula ends with ½ C d, where d = (high − low)/H.</details>
 # <details><summary>Hint 2: whole numbers</summary>
-# 3.33 pieces are not enough if you take 3. If it is a whole number already, take that: <code>np.ceil</code>, and then <code>int</code>.</details>
+# 3.33 pieces are not enough if you take 3. If it is a whole number already, take that. Use <code>np.ceil</code>, and then <code>int</code>.</details>
 # <details><summary>Hint 3: the constant function</summary>
-# C = 0 gives 0 pieces, and one is the least: <code>max(1, …)</code>.</details>
+# C = 0 gives 0 pieces, but at least one is needed, <code>max(1, …)</code>.</details>
 
 
 # %% exercise="units_needed"
@@ -272,23 +276,21 @@ def units_needed(lipschitz, eps, low, high):
 
 
 # %% [markdown]
-# ## 8 · One hidden layer is enough
+# ## 8 · Approximation by one hidden layer
 #
 # A line with bends is a network. Unit j, $\max(0, x - \text{knot}_j)$, is 0 up to its knot and rises with slope 1 beyond. So each unit *bends* the line at its knot, and its outgoing weight is **by how much the slope changes there**. It takes one unit for each piece, at the piece's left end:
 #
 # - $w_1$ all 1, $b_1$ minus the knots, without the last;
-# - $w_2$: the first slope, then the changes of slope; $b_2 = f(\text{low})$, for there all units are 0.
+# - $w_2$ the first slope, then the changes of slope, and $b_2 = f(\text{low})$, because every unit is 0 there.
 #
-# In numbers: |x| on [−1, 1] with two pieces has the knots −1, 0, 1 and the slopes −1 and 1. So $b_1$ = 1, 0, $w_2$ = −1, 2 and $b_2$ = 1. At x = 0.5: −1 · 1.5 + 2 · 0.5 + 1 = 0.5.
-#
-# The check draws functions from a seed. On some of them, with a kink halfway between two knots, the bound is reached exactly, and fewer units fail.
+# In numbers, |x| on [−1, 1] with two pieces has the knots −1, 0, 1 and the slopes −1 and 1. So $b_1$ = 1, 0, $w_2$ = −1, 2 and $b_2$ = 1. At x = 0.5 this gives −1 · 1.5 + 2 · 0.5 + 1 = 0.5.
 #
 # [[exercise relu_approximation]]
 #
 # <details><summary>Hint 1: right in the first piece, wrong after it</summary>
-# A unit that has woken goes on rising. The weight of the next is the new slope <em>minus</em> the old one.</details>
+# An active unit goes on rising. The weight of the next is the new slope <em>minus</em> the old one.</details>
 # <details><summary>Hint 2: knots and slopes</summary>
-# <code>np.linspace(low, high, n + 1)</code> with n from <code>mine.units_needed</code>; <code>np.diff(f(knots)) / np.diff(knots)</code>.</details>
+# Take <code>np.linspace(low, high, n + 1)</code> with n from <code>mine.units_needed</code>, and <code>np.diff(f(knots)) / np.diff(knots)</code>.</details>
 # <details><summary>Hint 3: changes, the first slope included</summary>
 # <code>np.diff(slopes, prepend=0)[:, np.newaxis]</code> is a column (n, 1).</details>
 
@@ -311,37 +313,39 @@ explorables.hats(use=mine)
 # %% [markdown]
 # <details><summary><strong>Claim C14</strong>, <em>one hidden layer approximates any continuous function</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds on a bounded, closed interval**, and you have proved it, for functions with a steepest slope. For ε = 0.1 and $\sin \pi x$ it takes 32 units. The notes write "∀x", *for all x*: that is wrong. Off the interval the network is a straight line, at x = 4 already 9 away.
-# Closed counts as well: 1/x on (0, 1] is continuous, and no network stays near it. **Trained**, it holds with conditions: 20 starts with 8 units of tanh come within 0.010 of $\sin \pi x$ (median), but four times faster waves, $\sin 4\pi x$, are not found within 2,000 steps by 8, 32 or 128 units (0.6 and more), though 32 units set by hand are within 0.07.
+# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. For ε = 0.1 and $\sin \pi x$ your bound asks for 32 units, but 7 are enough (error 0.097), and for smooth functions the bound $d^2 \max|f''|/8$ asks for 8. The summary this course started from writes "∀x", *for all x*: that is wrong. Off the interval the network is a straight line, at x = 4 already 9 away.
+# The interval must be closed, because 1/x on (0, 1] is continuous and no network stays near it. **Trained**, it holds with conditions. Of 20 starts with 8 units of tanh the median comes within 0.010 of $\sin \pi x$, but four times faster waves, $\sin 4\pi x$, are not found within 2,000 steps by 8, 32 or 128 units (0.6 and more), though 32 units set by hand are within 0.07.
+#
+# **Several inputs.** The theorem holds on bounded, closed sets of D inputs for activations that are locally bounded, piecewise continuous and not polynomials ([Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5)). With Lipschitz constant C, a grid of the unit cube has about $(C/\varepsilon)^D$ pieces, which is the cost of a grid and not of every network.
 #
 # </details>
 #
-# The same works with sigmoids: a steep sigmoid is a step, and two steps make a **bump**. That is the usual proof, and the next explorable. It needs twice as many units, and a second number, the steepness.
+# The same works with sigmoids. A steep sigmoid is a step, and two steps make a **bump**, as [Nielsen](http://neuralnetworksanddeeplearning.com/chap4.html) draws it. Sigmoids also need a steepness. For ε = 0.1 this construction of $\sin \pi x$ takes 31 sigmoids, one at each cut, against 7 ReLUs.
 
 # %%
 explorables.approximation()
 
 # %% [markdown]
-# ## 9 · What depth can do
+# ## 9 · What depth can represent
 #
-# If one layer can do everything, why more? Take the **tent**: it rises from 0 to 1 on [0, ½] and falls back to 0 on [½, 1], as if [0, 1] were folded in the middle and stretched. Two ReLUs do it:
+# If one layer can do all that, why more? Take the **tent**, which rises from 0 to 1 on [0, ½] and falls back to 0 on [½, 1], as if [0, 1] were folded in the middle and stretched. Two ReLUs do it:
 #
 # $$h_1 = \max(0, t), \quad h_2 = \max(0, t - \tfrac12), \quad t \leftarrow 2 h_1 - 4 h_2 .$$
 #
-# Fold again and again: n folds have $2^n$ pieces. One hidden layer needs a unit for each of the $2^n - 1$ bends. In depth, each hidden layer folds once. But between two hidden layers there is no room for an output: the next layer's *both* units read $2 h_1 - 4 h_2$ directly, so their weights are that, twice, side by side.
+# Fold n times, and you have a **sawtooth** with $2^n$ pieces. One hidden layer needs a unit for each of the $2^n - 1$ bends and one more for the first slope. In depth, each hidden layer folds once. No output layer sits between two hidden layers, so *both* units of the next layer take $2 h_1 - 4 h_2$ as input, and each column of their weights is (2, −4).
 #
-# In numbers, two folds at t = 0.3: $h$ = 0.3, 0, so the first fold gives 0.6. Then $h$ = 0.6, 0.1, and the second gives 1.2 − 0.4 = 0.8.
+# In numbers, fold t = 0.3 twice. First $h$ = 0.3, 0, which gives 0.6. Then $h$ = 0.6, 0.1, which gives 1.2 − 0.4 = 0.8.
 #
-# The check asks for these shapes and for the right outputs on [0, 1]: other weights that fold are right, too.
+# Any weights of these shapes with the right outputs on [0, 1] pass.
 #
 # [[exercise sawtooth_network]]
 #
 # <details><summary>Hint 1: one fold is right, two are not</summary>
-# What the second layer's units read is not h₁ or h₂ but the fold, 2h₁ − 4h₂, each of them.</details>
+# Each unit of the second layer takes the fold 2h₁ − 4h₂ as input, not h₁ or h₂.</details>
 # <details><summary>Hint 2: the four kinds of weights</summary>
-# In: (1, 2), both 1. Between: (2, 2), each column is (2, −4). Out: (2, 1), the column (2, −4). Biases of hidden layers: 0 and −½.</details>
+# First (1, 2), both 1, then (2, 2), each column (2, −4), and last (2, 1), the column (2, −4). Biases of hidden layers are 0 and −½.</details>
 # <details><summary>Hint 3: lists</summary>
-# There are <code>folds + 1</code> arrays in each list. <code>np.hstack([out, out])</code> puts a column beside itself; <code>[…] * (folds - 1)</code> repeats.</details>
+# There are <code>folds + 1</code> arrays in each list. <code>np.hstack([out, out])</code> puts a column beside itself, and <code>[…] * (folds - 1)</code> repeats.</details>
 
 
 # %% exercise="sawtooth_network"
@@ -362,11 +366,11 @@ checks.predict_depth(lambda: pictures.folded(use=mine))
 explorables.folding(use=mine)
 
 # %% [markdown]
-# ## 10 · A fair comparison
+# ## 10 · Depths at equal parameters
 #
-# To compare depths, give all networks the same number of parameters. Which width does a budget pay for? Take the **largest** width at which `depth` hidden layers, all equally wide, have no more parameters than the budget. There is a formula with a root; trying one width after the other is simpler, and you have a function that counts.
+# To compare depths, give all networks the same number of parameters. Take the **largest** width at which `depth` hidden layers, all equally wide, have no more parameters than the budget. Try one width after the other and count.
 #
-# In numbers: 2 inputs, 1 output, one hidden layer: width 9 has 2·9 + 9 + 9·1 + 1 = 37 parameters, width 10 has 41. A budget of 40 pays for 9.
+# In numbers, with 2 inputs, 1 output and one hidden layer, width 9 has 2·9 + 9 + 9·1 + 1 = 37 parameters and width 10 has 41. A budget of 40 pays for 9.
 #
 # [[exercise width_for_budget]]
 #
@@ -375,7 +379,7 @@ explorables.folding(use=mine)
 # <details><summary>Hint 2: the sizes</summary>
 # <code>[inputs, *[width] * depth, outputs]</code></details>
 # <details><summary>Hint 3: the loop</summary>
-# <code>while mine.network_size(…)[2] &lt;= budget:</code> with width + 1 in it; then <code>width += 1</code>.</details>
+# <code>while mine.network_size(…)[2] &lt;= budget:</code> with width + 1 in it, and then <code>width += 1</code>.</details>
 
 
 # %% exercise="width_for_budget"
@@ -395,7 +399,7 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C15</strong>, <em>more layers reach equal power with fewer parameters</em>: does it hold? Predict above, then open this.</summary>
 #
-# For what a network **can be** it **holds**, exactly: ten folds take 61 parameters in depth and 3,073 in one layer. **Trained** at equal parameters it **holds with conditions**. Share of 20 starts that learn the function (Adam at 0.01, 4,000 steps):
+# For what a network **can be** it **holds** exactly for this function, since ten folds take 61 parameters in depth and 3,073 in one layer. **Trained** at equal parameters it **holds with conditions**. The table gives the fraction of 20 starts that learn the sawtooth (Adam at 0.01, 4,000 steps).
 #
 # | folds, parameters | 1 hidden layer | 2 | 3 | 5 |
 # |---|---|---|---|---|
@@ -404,19 +408,19 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # | 4, 300 | 0 | 0 | 5 % | 0 |
 # | 4, 1,000 | 0 | 0 | 40 % | 55 % |
 #
-# Depth wins where many folds meet enough parameters. At three folds the single layer is ahead, and with too few parameters hardly any network learns the function. One layer of 333 units *could* fold eight times over: where it fails at four, it is training that fails, and not size.
+# Depth wins when the function has many folds and the network enough parameters. At three folds the single layer is ahead, and with too few parameters almost no network learns the function. One layer of 333 units *could* fold eight times, so its failure at four folds is a failure of training, not of capacity. In five sets of 20 starts, the fraction in the last cell lay between 35 and 60 %.
 #
 # </details>
 #
 # <details><summary><strong>Claim C37</strong>, <em>a network of two layers is weak</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **does not hold** here. Digits, 5,000 parameters, 20 seeds: one layer 94.8 ± 0.4 %, two 98.9 ± 0.3 %; a third layer changes that by −0.2 ± 0.4 points, six layers by −1.5 ± 0.6. All this is about plain networks on small pictures; it says nothing about convolutions, where depth is what made the difference.
+# It **does not hold** here. On digits with about 5,000 parameters (20 seeds), one layer, which has only 650, reaches 94.8 ± 0.4 % and two layers 98.9 ± 0.3 %. Then a third layer changes that by −0.2 ± 0.4 points, and six layers by −1.5 ± 0.6. This is about plain networks on small images, not about convolutions, where depth makes a large difference.
+#
+# It is also a **misquotation**. CS231n calls the *theorem* "a relatively weak and useless statement in practice", not the network, and adds that three layers often beat two, while more rarely help much.
 #
 # </details>
 #
 # ## Small or large?
-#
-# Two questions are left. Does descent find the good end of a *small* network? And does a *large* one overfit?
 
 # %%
 checks.predict_starts(pictures.starts)
@@ -424,7 +428,7 @@ checks.predict_starts(pictures.starts)
 # %% [markdown]
 # <details><summary><strong>Claim C17</strong>, <em>small networks end with scattered losses, large ones with similar, better ones</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds**, strongly. 50 starts on one pair of spirals, 1,000 steps:
+# It **holds**, strongly, for 50 starts on one pair of spirals after 1,000 steps.
 #
 # | hidden units | loss at the end | stuck above 0.1 |
 # |---|---|---|
@@ -438,12 +442,12 @@ checks.predict_starts(pictures.starts)
 #
 # </details>
 #
-# **What became of a quotation.** The notes quote a paper of 2015 on *loss surfaces*: large networks have many local minima, of nearly equal and good loss, and bad ones hardly occur. That is what you have just seen, in one experiment. It was derived for a simplified model, with independence of paths and inputs assumed that real networks do not have. Since then it has been *proved* that bad local minima
-# exist for networks with ReLU in general, if small enough (Safran and Shamir, 2018; Yun, Sra and Jadbabaie, 2019), and that *very* wide ones are free of them along the way of descent. So: "settled" it is not; "in practice, larger is easier to train" it is.
+# **What became of a quotation.** The summary quotes a paper of 2015 on *loss surfaces*. In large networks, it says, most local minima have nearly equal and good loss, and bad ones are rare. You have just seen that in one experiment. It was derived for a simplified model, with an independence of paths and inputs that real networks lack. Since then bad local minima have been *proved* to
+# exist for ReLU networks with one hidden layer, of 6 to 20 units on Gaussian inputs (Safran and Shamir, 2018, by computer) and on almost all data sets (Yun, Sra and Jadbabaie, 2019). In *very* wide networks descent provably reaches a training loss of 0 all the same ([Du and others](https://arxiv.org/abs/1810.02054) and [Allen-Zhu and others](https://arxiv.org/abs/1811.03962), 2019). So the question is not settled, but in practice larger networks are easier to train.
 #
 # ### And with wrong labels?
 #
-# Watch three networks live on spirals with 15 % wrong labels. **Before you run it, predict** in which the accuracy on new points falls behind that of training. Stop ends a run at once.
+# Three networks train on spirals with 15 % wrong labels. **Before you run it, predict** in which the accuracy on new points falls behind that of training.
 
 # %%
 with LiveDashboard() as live:
@@ -456,7 +460,7 @@ pictures.wrong_labels()
 # %% [markdown]
 # <details><summary><strong>Claim C16</strong>, <em>a larger network with regularisation beats a smaller one</em>: does it hold? Think of the picture above, then open this.</summary>
 #
-# It **holds with conditions**: where labels are wrong. Two spirals with 15 % wrong labels, accuracy on new points, 20 data sets:
+# It **holds with conditions**, where labels are wrong. The table gives the accuracy on new points in per cent (20 data sets of two spirals, 15 % wrong labels).
 #
 # | λ | 4-4 | 8-8 | 16-16 | 64-64 |
 # |---|---|---|---|---|
@@ -464,7 +468,7 @@ pictures.wrong_labels()
 # | 0.003 | 88.5 ± 11.2 | 95.1 ± 1.7 | 94.0 ± 2.3 | 93.7 ± 2.9 |
 # | 0.01 | 85.5 ± 10.0 | 91.4 ± 4.9 | 93.5 ± 2.1 | 94.5 ± 2.1 |
 #
-# The large one with λ beats the small one without in 18 of 20 data sets, by 7.2 ± 11.0 points: now and then a small one hardly learns at all. But it is λ that does it. It brings the large one 10.1 ± 3.2 points; and against a *regularised* 8-8 it is a draw (−0.6 ± 1.5). With right labels it brings nothing (−0.1 ± 0.4). So the rule of thumb is good: choose it large enough, and hold it back with λ; not because size helps, but because a size that is too small hurts.
+# The large network with λ beats the 4-4 without in 18 of 20 data sets, by 7.2 ± 11.0 points, because now and then a small one learns almost nothing. But the gain comes from λ, which adds 10.1 ± 3.2 points to the large one. Against a *regularised* 8-8 it is a draw (−0.6 ± 1.5), and with right labels it gains nothing on a plain 8-8 (−0.1 ± 0.4). So choose a network that is large enough, and regularise it with λ. Here being too small hurts, and being larger than needed does not help.
 #
 # </details>
 
@@ -474,18 +478,18 @@ checks.predict_double(pictures.double_descent)
 # %% [markdown]
 # <details><summary><strong>Claim C38</strong>, <em>more neurons and more layers overfit more</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds with conditions**. 500 digits, 30 % wrong labels, 20 seeds: 73.3 ± 1.8 % on new digits with 8 units, 66.5 ± 2.5 % with 16, which can nearly learn all labels by heart, and 74.9 ± 2.5 % with 128. This **double descent** was described in 2019. With right labels more neurons overfit *less* from the start (78 % with 4 units, 94 % with 128, from 200 digits).
-# More *layers* overfit more with right labels (94 % with one hidden layer of 64, 90 % with six), and when they are narrow (90 and 71 % with 8 units).
+# It **holds with conditions**. On 500 digits with 30 % wrong labels (20 seeds), the accuracy on new digits is 73.3 ± 1.8 % with 8 units, 66.5 ± 2.5 % with 16, which can nearly memorise all labels, and 74.9 ± 2.5 % with 128. This **double descent** was named in 2019 and described long before ([Loog and others, 2020](https://arxiv.org/abs/2004.04328)). With right labels more neurons do not overfit more (78 % with 4 units, 94 % with 128, from 200 digits).
+# More *layers* do overfit more, already with right labels (94 % with one hidden layer of 64, 90 % with six), and most when they are narrow (90 and 71 % with 8 units).
 #
 # </details>
 #
 # ### Change one thing
 #
-# The next cell trains your own network on XOR. Change **one** thing in it, write what you expect into its first line, and only then run it; as often as you like. What do eight units do? What a rate of 3? And inputs of −1 and 1 in place of 0 and 1?
+# The next cell trains your own network on XOR. Change **one** thing, write what you expect into the first line, and then run it. What do eight units do? What does a learning rate of 3 do, or inputs of −1 and 1 instead of 0 and 1?
 #
 # <details><summary>What you may have found</summary>
 #
-# Eight units nearly always get there. A rate of 3 kills ReLUs, and the loss stays at 0.69, which is ln 2. Inputs around 0 help: lesson 05 says why.
+# Eight units nearly always succeed. A learning rate of 3 kills ReLUs, and the loss stays at 0.69, which is ln 2. Inputs around 0 help (lesson 05).
 #
 # </details>
 
@@ -505,7 +509,7 @@ print(f"{found} of 20 starts find XOR")
 # %% [markdown] beside="milestone"
 # ## Milestone: one layer more
 #
-# Two hidden layers, 784-128-64-10, on raw pixels, from small first weights; all gradients are from your `mlp_loss`. Two layers reached 83.3 % in lesson 02. **Before you run it, guess:** how many of the 1,000 validation pictures more does the third layer bring?
+# Two hidden layers, 784-128-64-10, train on raw pixels from small initial weights by your `mlp_loss`. Two layers reached 83.3 % in lesson 02. **Before you run it, guess** how many more of the 1,000 validation images the third layer gets right.
 
 # %% beside="milestone"
 milestones.run(4, use=mine)
@@ -513,9 +517,9 @@ milestones.run(4, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Larger, and the same
 #
-# For the star, and for no points. *A larger network can do whatever a smaller one can.* Prove it by making one: add a hidden unit, and change nothing of what the network computes. The new unit is a **copy** of an old one, with its incoming weights and its bias, so it puts out the same. Then the two share the outgoing weights: the copy gets the share s of them, the original keeps 1 − s.
+# For the star, and for no points. *A larger network can do whatever a smaller one can.* Prove it by adding a hidden unit without changing what the network computes. The new unit is a **copy** of an old one, with its incoming weights and its bias. They divide the outgoing weights, of which the copy gets the share s and the original keeps 1 − s.
 #
-# In numbers: outgoing weights of 8 and a share of 0.25 become 6 for the original and 2 for the copy. The copy comes last. Why it matters: every network of H units lies, as a whole line of equal loss (any share will do), inside the surface of H + 1 units; and one can grow a trained network and train on.
+# In numbers, outgoing weights of 8 and a share of 0.25 become 6 for the original and 2 for the copy. The copy comes last. So every network of H units lies inside the loss surface of H + 1 units, as a whole line of equal loss (any share will do, without a penalty), and you can grow a trained network and train on.
 #
 # [[exercise split_unit]]
 #
@@ -539,26 +543,25 @@ def split_unit(w1, b1, w2, unit, share):
 
 
 # %% [markdown]
-# ## What the notes got wrong
+# ## What the summary got wrong
 #
 # - Universal approximation "∀x": it holds on a bounded, closed set, and not beyond it (claim C14).
 # - Loss surfaces quoted as settled: see what became of the quotation.
-# - Two layers are "weak and useless in practice": not here (claim C37).
+# - Two layers "weak and useless in practice": CS231n says that of the theorem (claim C37).
 #
 # ## Summary
 #
 # | question | answer |
 # |---|---|
-# | how many layers has 3-4-4-1? | three: the inputs are none; 41 parameters |
-# | what does a hidden layer do? | it moves the points until a line is enough |
-# | activation of the output layer? | none: scores may be negative |
+# | what does a hidden layer do? | it moves the points so that a line separates them better |
+# | activation of the output layer? | usually none, as scores may be negative |
 # | first test of a training loop? | 50 examples to 100 %; then the gradient check for what that misses |
-# | what can one hidden layer do? | come within ε of a function on a bounded interval, with ½ C · length / ε units |
-# | and depth? | fold: 2ⁿ pieces from 2n units; whether training finds them is another matter |
-# | small or large? | large enough, and held back by λ: small ones get stuck |
-# | does a larger one overfit more? | with wrong labels, until it can learn all by heart; then less again |
+# | what can one hidden layer do? | come within ε of a function on a bounded, closed interval; ½ C · length / ε units are enough |
+# | and depth? | fold: 2ⁿ pieces from 2n units; training may not find them |
+# | small or large? | large enough, and regularised by λ, because small ones get stuck |
+# | does a larger one overfit more? | with wrong labels, until it can memorise them all; then less again |
 #
-# **References.** CS231n course notes, [*Neural networks part 1*](https://cs231n.github.io/neural-networks-1/). G. Cybenko, [*Approximation by superpositions of a sigmoidal function*](https://doi.org/10.1007/BF02551274), 1989. M. Telgarsky, [*Benefits of depth in neural networks*](https://arxiv.org/abs/1602.04485), 2016.
+# **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Neural networks part 1*](https://cs231n.github.io/neural-networks-1/). G. Cybenko, [*Approximation by superpositions of a sigmoidal function*](https://doi.org/10.1007/BF02551274), 1989. M. Telgarsky, [*Benefits of depth in neural networks*](https://arxiv.org/abs/1602.04485), 2016.
 # A. Choromanska and others, [*The loss surfaces of multilayer networks*](https://arxiv.org/abs/1412.0233), 2015. I. Safran and O. Shamir, [*Spurious local minima are common in two-layer ReLU neural networks*](https://arxiv.org/abs/1712.08968), 2018. C. Yun, S. Sra and A. Jadbabaie, [*Small nonlinearities in activation functions create bad local minima*](https://arxiv.org/abs/1802.03487), 2019.
 # M. Belkin and others, [*Reconciling modern machine-learning practice and the classical bias–variance trade-off*](https://doi.org/10.1073/pnas.1903070116), 2019.
 #
@@ -569,10 +572,10 @@ def split_unit(w1, b1, w2, unit, share):
 
 # %% [markdown] answer="reflection" points=6
 # **Rubric.** 2 points: the theorem says that *some* network exists, with enough units, on a bounded set; it says neither that 20 units are enough nor that descent finds it (small networks get stuck, so several starts). 2 points: 100 % on the training part is a test that the loop can fit, and not that the gradients or the labels are right: missing gradients of b or wrong labels pass it; a gradient check, and new pictures, are needed. 1 point: with wrong labels a
-# network that can just learn them all by heart is the worst size. 1 point: what to do: larger, with λ chosen on a validation part.
+# network that can just memorise them all is worse than a smaller or a much larger one. 1 point: what to do: larger, with λ chosen on a validation part.
 #
-# **A model answer.** The theorem promises that a network exists which comes near the function, if it has enough units, and where the inputs lie in a bounded region. It does not say that 20 are enough, nor that descent finds the weights: in the experiment with spirals half of the starts of a small network were stuck for good, so one run proves little. To learn a few pictures by heart is a good test of the loop, and it should be the first. But it passes
-# with the gradients of all biases missing, and it passes with wrong labels, which are then learnt by heart, too; so I would check each gradient against a numerical one and look at the accuracy on pictures kept apart. With wrong labels 100 % on the training part is no good sign at all: just at the size that manages it the accuracy on new digits was lowest. He should take a much larger network, hold it back with a λ chosen on validation pictures, start it a few
+# **A model answer.** The theorem promises that a network exists which comes near the function, if it has enough units, and where the inputs lie in a bounded region. It does not say that 20 are enough, nor that descent finds the weights: in the experiment with spirals about half of the starts of a small network were stuck, so one run proves little. To memorise a few images is a good test of the loop, and it should be the first. But it passes
+# with the gradients of all biases missing, and it passes with wrong labels, which are then memorised too, so I would check each gradient against a numerical one and look at the accuracy on images kept apart. With wrong labels 100 % on the training part is not a good sign. Just at the size that manages it the accuracy on new digits was lower than with half or eight times as many units. He should take a much larger network, regularise it with a λ chosen on validation images, start it a few
 # times, and look through the labels that it keeps getting wrong.
 
 # %% [markdown] beside="PyTorch"
@@ -590,3 +593,9 @@ def split_unit(w1, b1, w2, unit, share):
 # | `gradient_errors` | `torch.autograd.gradcheck(f, inputs)` | it needs float64: in float32 right gradients fail |
 #
 # </details>
+
+# %% beside="closing"
+# How long did this take? Where were you stuck?
+from cs231n_lib.course.student.closing import LastQuestion
+
+LastQuestion("04_architecture")

@@ -1,13 +1,15 @@
 # %% [markdown]
 # # 05 · Preprocessing: data before weights
 #
-# A network sees numbers, and not square metres, years or shades of grey. Which numbers you give it decides how long it trains, which of its weights move at all,
-# and whether the accuracy you report is true. In this lesson you write the usual steps, measure what each of them is worth, and build a detector for the most common way to fool yourself.
+# A network sees numbers, not square metres, years or shades of grey. Which numbers you give it decides how long it trains, which of its weights move,
+# and whether the accuracy you report is true. In this lesson you write the usual steps, measure what each is worth, and build a detector for a common way to fool yourself.
 #
 # **You will be able to** centre, standardise and scale data, with features that never vary · say why descent gets faster, and by how much · compress pictures with principal components (PCA), and whiten them ·
 # recognise a leak from the test part, and measure it.
 #
-# **Time** about 3 hours · **Points** 100 · **Before** 01, descent and its steps; 02 helps · **Leads to** 06, first weights, which are made for inputs of about 1.
+# [[time]]
+#
+# **Points** 100 · **Before** 01, descent and its steps; 02 helps · **Leads to** 06, first weights, which are made for inputs of about 1.
 #
 # **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. What you wrote is put to work: experiments run on a function of yours once it has full marks, and say so. N examples are rows, D features are columns.
 # Most functions here get **two parts**, `train` and `test`, and return both. *test* is any part that is not trained on: validation, test, or what comes in later.
@@ -19,11 +21,13 @@ from cs231n_lib import LiveDashboard
 from cs231n_lib.course import milestones, mine
 from cs231n_lib.lessons.preprocessing import checks, experiments, explorables, pictures
 
+# %% [markdown] beside="reference"
+# [[reference sheet]]
+
 # %% [markdown] beside="warm-up"
 # ## Warm-up
 #
-# Three questions about earlier lessons, from memory: that is what makes it stay. They give no points. A wrong answer is told what is wrong with it, and you
-# may answer again.
+# Answer three questions about earlier lessons from memory, for no points. If an answer is wrong, you are told why and can try again.
 
 # %% beside="warm-up"
 checks.warm_up()
@@ -31,22 +35,22 @@ checks.warm_up()
 # %% [markdown]
 # ## Look first
 #
-# One cloud of points, and what each step makes of it. Run the next cell and press the buttons from left to right. **Before each, predict:** where does the star go? After which steps are both features equally wide? After which are they no longer correlated?
+# Run the next cell and press the buttons from left to right. **Before each, predict** where the star goes, whether both features are equally wide, and whether they are still correlated.
 
 # %%
 explorables.cloud(use=mine)
 
 # %% [markdown]
-# ## 1 · Where is zero?
+# ## 1 · Mean subtraction
 #
-# Pixels are never negative. So all inputs of a first-layer unit have one sign, and so have the gradients of its weights: they can only all rise or all fall, and descent goes in zig-zags (lesson 03). Subtract each feature's mean,
+# Pixels are never negative, so all images share a large common part, their mean. The loss is far steeper along the mean than across it, which makes descent slow in all other directions (section 3). Subtract each feature's mean,
 #
 # $$x_{nd} \leftarrow x_{nd} - \mu_d , \qquad \mu_d = \frac1N \sum_n x_{nd} ,$$
 #
 # and the cloud lies around the origin. For pictures $\mu$ is itself a picture, the **mean image**.
 #
-# **The rule of this lesson:** $\mu$ comes from the **training part**, and is subtracted from **both** parts. In numbers: training values 1 and 3 have the mean 2; a test value 7 becomes 5. The test part's own mean is never computed.
-# Whatever is computed from it before the end is a *leak*. And in use examples come one at a time: a single picture less its own mean is 0.
+# **The rule of this lesson** is that $\mu$ comes from the **training part** and is subtracted from **both** parts. In numbers: training values 1 and 3 have the mean 2, so a test value 7 becomes 5. The test part's own mean is never computed.
+# Anything computed from the test part before the end is a **leak**. At inference time images arrive one at a time, and a single image minus its own mean is 0.
 #
 # [[exercise subtract_mean]]
 #
@@ -69,17 +73,17 @@ def subtract_mean(train, test):
 
 
 # %% [markdown]
-# ## 2 · In which unit?
+# ## 2 · Standardising
 #
-# An area is 100 square metres, a number of rooms 4. To a network that knows no units the area is twenty-five times as large. **Standardising** takes the unit out:
+# An area is 100 square metres, a number of rooms 4. To a network the area is twenty-five times as large. **Standardising** takes the unit out:
 #
 # $$z_{nd} = \frac{x_{nd} - \mu_d}{\sigma_d} , \qquad \sigma_d = \sqrt{\frac1N \sum_n (x_{nd} - \mu_d)^2} .$$
 #
 # $\sigma$ is the standard deviation, divided by N as NumPy does (`std`), again of the **training part alone**. In numbers: training values 1, 3 and 8 have the mean 4 and the standard deviation $\sqrt{(9 + 1 + 16)/3} = 2.94$; a test value 7 becomes 1.02.
 #
-# **A feature that never varies** in the training part, such as a pixel in a corner, has $\sigma = 0$. Divide it by **1**: it becomes 0 while training, and a test value that differs keeps its difference.
-# Do not ask whether `std` is 0, for rounding may fool you: ten rows of 0.1 have a mean of 0.09999999999999999 and a `std` of $10^{-17}$, and dividing by that makes −1 or 1 out of nothing. Do not add a small number, either: a test value would be multiplied by its inverse.
-# Ask the data: is the largest value above the smallest?
+# **A feature that never varies** in the training part, such as a pixel in a corner, has $\sigma = 0$. Divide it by **1**, so that it becomes 0 in training and a test value that differs keeps its difference.
+# Do not ask whether `std` is 0, because rounding may fool you. In a table of two columns, ten rows of 0.1 have a mean of 0.09999999999999999 and a `std` of $10^{-17}$, and dividing by that makes −1 or 1 out of nothing. Do not add a small number either, because a test value would be multiplied by its inverse.
+# Ask whether the largest value is above the smallest.
 #
 # [[exercise standardize]]
 #
@@ -106,13 +110,13 @@ def standardize(train, test):
 
 
 # %% [markdown]
-# ## 3 · What is it worth?
+# ## 3 · The condition number
 #
-# Lesson 01 measured that without standardising one weight moves and the others wait. Now the reason, in numbers. A least-squares loss is a bowl over the weights and the bias. How steep it is depends on the direction, and its **curvatures** are the eigenvalues of the matrix of second derivatives
+# In lesson 01, without standardising, one weight moved and the others waited. A least-squares loss is a bowl over the weights and the bias. Its steepness depends on the direction, and its **curvatures** are the eigenvalues of the matrix of second derivatives
 #
 # $$\frac1N A^T A , \qquad A = \text{x with a column of ones beside it, for the bias} .$$
 #
-# The learning rate has to suit the steepest direction, so along the flattest descent creeps. Largest curvature over smallest is the **condition number** $\kappa$ of the loss (in which N cancels), and descent needs about $\kappa$ steps, up to a factor: at the best rate an error shrinks by $(\kappa - 1)/(\kappa + 1)$ a step or faster. In numbers: one feature with the
+# The learning rate has to suit the steepest direction, so descent creeps along the flattest. Largest curvature over smallest is the **condition number** $\kappa$ of the loss (in which N cancels), and descent needs about $\kappa$ steps, up to a factor, because at the best learning rate an error shrinks by $(\kappa - 1)/(\kappa + 1)$ a step or faster. In numbers: one feature with the
 # values 3 and −3 has $A^T A/2$ = 9 and 1 on the diagonal, and 0 beside it; so $\kappa = 9$.
 #
 # [[exercise condition_number]]
@@ -141,7 +145,7 @@ checks.predict_descent(lambda: pictures.descent(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C05</strong>, <em>without standardised inputs descent favours one feature</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds**, and theory tells the steps. Prices of houses, 20 data sets, the best fixed rate, until 1 % of the excess loss is left (medians; those of the raw data can only be computed, not run):
+# It **holds**, and theory tells the steps. The table counts them until 1 % of the excess loss is left, at the best fixed learning rate (house prices, medians of 20 data sets, computed, since nobody can run $10^{10}$ steps).
 #
 # | what was done to x | κ | steps | κ where rooms go with area | steps |
 # |---|---|---|---|---|
@@ -150,13 +154,13 @@ checks.predict_descent(lambda: pictures.descent(use=mine))
 # | standardised | 1.2 | 1 | 68 | 78 |
 # | whitened (section 8) | 1 | 1 | 1 | 1 |
 #
-# With the mean subtracted, after ten steps the weight of the area has come all the way, that of the rooms 1 % of it. Subtracting the mean wins seven powers of ten here, for the years are near 2000; the unit three more. Neither removes **correlation**.
+# With only the mean subtracted, ten steps take the area's weight all the way and the rooms' weight 1 % of the way. Subtracting the mean saves seven powers of ten here, because the years are near 2000, and standardising saves three more. Neither removes **correlation**.
 #
 # </details>
 #
 # ## 4 · The same model in another unit
 #
-# A layer trained on standardised inputs is wanted for raw ones: on a telephone, say, that knows nothing of $\mu$ and $\sigma$. Find weights $w'$ and a bias $b'$ with
+# You trained a layer on standardised inputs but want to apply it to raw ones. Find weights $w'$ and a bias $b'$ with
 #
 # $$\frac{x - \mu}{\sigma}\, w + b \;=\; x\, w' + b' \qquad \text{for every } x .$$
 #
@@ -169,7 +173,7 @@ checks.predict_descent(lambda: pictures.descent(use=mine))
 # <details><summary>Hint 2: the weights are right, the bias is not</summary>
 # Set x to 0 on both sides.</details>
 # <details><summary>Hint 3: the bias</summary>
-# It loses what the mean was worth: <code>mean</code> times the <em>new</em> weights.</details>
+# Subtract <code>mean</code> times the <em>new</em> weights.</details>
 
 
 # %% exercise="unscale_weights"
@@ -186,17 +190,17 @@ def unscale_weights(w, b, mean, scale):
 checks.predict_importance(lambda: pictures.importance(use=mine))
 
 # %% [markdown]
-# **So "relative importance" needs a unit.** Weights may be compared with each other once all inputs are standardised, and even then only where features are not correlated. The notes say that scaling makes sense if features have different units but *should be about equally important*: scaling is a statement of yours, and that is what it states.
+# **So "relative importance" needs a unit.** Weights may be compared with each other once all inputs are standardised, and even then only where features are not correlated. The summary this course started from says that scaling makes sense if features have different units but *should be about equally important*: scaling is a statement of yours, and that is what it states.
 #
-# **λ and the learning rate change their meaning, too.** The penalty $\frac12 \lambda \sum w^2$ of lesson 07, put on standardised weights, is $\frac12 \lambda \sum \sigma_d^2\, w_d'^2$ in terms of the raw ones. Without standardising, a feature in millimetres is hardly penalised (its weight is small already), the same one in kilometres heavily. So after every change of scaling search λ and the rate anew.
+# **λ and the learning rate change their meaning too.** The penalty $\frac12 \lambda \sum w^2$ of lesson 07, put on standardised weights, is $\frac12 \lambda \sum \sigma_d^2\, w_d'^2$ in terms of the raw ones. Without standardising, a feature in millimetres is penalised little, because its weight is small, and the same one in kilometres heavily. After every change of scaling, search both anew.
 #
-# ## 5 · Into a range
+# ## 5 · Min–max scaling
 #
 # **Min–max scaling** maps the smallest training value of a feature to −1 and the largest to 1:
 #
 # $$z_{nd} = 2\, \frac{x_{nd} - \min_d}{\max_d - \min_d} - 1 .$$
 #
-# In numbers: training values from 1 to 3; 2 becomes 0, and a test value 4 becomes 2. It **sticks out**, and should: it *is* new, do not cut it off. A feature that never varies is divided by 1 here, too, so that it becomes −1 while training.
+# In numbers: training values from 1 to 3; 2 becomes 0, and a test value 4 becomes 2. Do not clip it, because it *is* new. A feature that never varies is divided by 1 here too, so that it becomes −1 in training.
 #
 # [[exercise min_max]]
 #
@@ -224,7 +228,7 @@ checks.predict_outlier()
 explorables.scalings(use=mine)
 
 # %% [markdown]
-# **What you should have seen**, once the slider has moved. Min–max hangs on two values only, the most extreme ones, and one broken sensor is enough to spoil it. Standardising takes more: one outlier among N values can never lie farther out than $\sqrt{N-1}$ standard deviations, for it widens them itself. The median and the quartiles do not move at all. Five features, 200 rows, one outlier in one of them; a logistic regression of 200 steps then reads, of 2,000 clean rows (20 seeds):
+# **What you should have seen** after moving the slider. Min–max depends on two values only, the most extreme ones, and one broken sensor is enough to spoil it. Standardising withstands more, because an outlier widens the standard deviation and so, among N values, never lies farther out than $\sqrt{N-1}$ of it. The median and the quartiles move by at most one place among the sorted values. The table gives the accuracy on 2,000 clean rows (20 seeds) of a **logistic regression**, an affine layer with a sigmoid and cross-entropy, after 200 steps on 200 rows with one outlier in one of five features.
 #
 # | outlier at | min–max | standardised | median and quartiles |
 # |---|---|---|---|
@@ -232,7 +236,7 @@ explorables.scalings(use=mine)
 # | 10 standard deviations | 91.1 ± 1.4 % | 97.4 ± 0.8 % | 97.4 ± 0.8 % |
 # | 100 | 84.9 ± 1.0 % | 89.2 ± 1.1 % | 97.4 ± 0.8 % |
 #
-# **When not to.** *Sparse* data, such as counts of words that are nearly all 0: subtracting the mean fills every zero, and the table no longer fits into memory. Divide by a scale and leave the mean. And where all features have **one unit already**, such as pixels, one scale for all keeps their proportions.
+# **When not to.** In *sparse* data, such as counts of words, subtracting the mean fills every zero, and the table may no longer fit into memory. Only divide by a scale there. Where all features already have **one unit**, such as pixels, one scale for all keeps their proportions.
 
 # %%
 checks.predict_pixels(lambda: pictures.pixels(use=mine))
@@ -247,7 +251,7 @@ with LiveDashboard() as live:
 # %% [markdown]
 # <details><summary><strong>Claim C36</strong>, <em>pixels need no scaling, they lie in [0, 255] anyway</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **does not hold** here. 784-100-10 on 4,000 clothes, ten epochs of plain descent, each at the best of 13 rates, 20 seeds:
+# It **does not hold** here, for a network 784-100-10 after ten epochs of plain descent on 4,000 Fashion-MNIST images, each at the best of 13 learning rates (20 seeds).
 #
 # | pixels | best rate | validation accuracy |
 # |---|---|---|
@@ -258,27 +262,27 @@ with LiveDashboard() as live:
 # | one mean image, one scale | 0.1 | 84.0 ± 1.3 % |
 # | mean and scale for each pixel | 0.3 | 83.6 ± 0.9 % |
 #
-# **Why?** First weights are drawn for inputs of about 1 (lesson 06). With pixels of 0 to 255 and first weights divided by 255, descent at *one* small rate reaches 84.6 ± 0.7 %: it is the size of the start. What is true in the claim: no scale *per pixel* is needed, one for all is enough.
+# **Why?** Initial weights are drawn for inputs of about 1 (lesson 06). With pixels of 0 to 255 and initial weights divided by 255, descent at *one* small learning rate reaches 84.6 ± 0.7 %, so their scale is what matters. Part of the claim is true: no scale *per pixel* is needed, one for all is enough.
 #
 # </details>
 #
-# ## 6 · The long way through a cloud
+# ## 6 · Principal components
 #
-# Standardising cannot see that two features go together. **Principal component analysis** (PCA) turns the axes until they no longer do: the first along the direction in which the cloud is longest, each further one at right angles to those before it, along what is longest then. With the centred data $x - \mu$ and their **covariance** matrix,
+# Standardising ignores that two features are correlated. **Principal component analysis** (PCA) rotates the axes until they are not. The first axis lies along the direction of largest variance, each further one along the largest that is left at right angles. With the centred data $x - \mu$ and their **covariance** matrix,
 #
 # $$\frac1N (x - \mu)^T (x - \mu) = U\, S\, U^T ,$$
 #
 # the **components** are the columns of U (D, D), of length 1 and at right angles, and the variances along them are the D numbers on the diagonal of S, largest first. In numbers: the points (3, 4), (−3, −4) and (0, 0) have the covariance 6, 8 / 8, 10.67; all lie on one line, so the first component is (0.6, 0.8), with variance 16.67, and the second has variance 0.
 #
-# Two calls give it. `u, s, _ = np.linalg.svd(covariance)` returns the components in the *columns* of u and the variances in s, sorted. Or, without the covariance, `_, s, rows = np.linalg.svd(x - mean)`: components in the *rows* of the third result, and `s**2 / N` are the variances.
-# **Signs do not matter**: a component and its opposite are one axis, and the check takes both.
+# Either of two calls gives it. `u, s, _ = np.linalg.svd(covariance)` returns the components in the *columns* of u and the sorted variances in s. `_, s, rows = np.linalg.svd(x - mean, full_matrices=False)` returns the components in the *rows* of the third result, and the variances are `s**2 / N`.
+# **Signs do not matter**, because a component and its opposite are one axis.
 #
 # [[exercise pca_fit]]
 #
 # <details><summary>Hint 1: the components are right, the variances are not</summary>
 # Divided by N, not by N − 1. And singular values of the <em>data</em> have to be squared first.</details>
 # <details><summary>Hint 2: the components are wrong</summary>
-# Is the mean subtracted? Is x turned, <code>.T @</code>, so that the covariance is (D, D)? Columns, or rows?</details>
+# Is the mean subtracted? Is x transposed, <code>.T @</code>, so that the covariance is (D, D)? Columns, or rows?</details>
 # <details><summary>Hint 3: with eigh</summary>
 # <code>np.linalg.eigh</code> puts the smallest first: turn both results, <code>components[:, ::-1]</code> and <code>variances[::-1]</code>.</details>
 
@@ -298,9 +302,9 @@ def pca_fit(x):
 
 
 # %% [markdown]
-# ## 7 · Few numbers for many
+# ## 7 · How many components?
 #
-# How many components are enough? The variances add up to the variance of the data, so the first k hold the **share** (first k variances) / (all of them). Given a share, find the smallest k that holds at least as much. In numbers: of the variances 6, 3 and 1 the first holds 0.6, the first two 0.9. For a share of 0.75, 0.85 or 0.6001 k is 2, for 0.6 it is 1.
+# The variances add up to the variance of the data, so the first k hold the **share** (first k variances) / (all of them). Given a share, find the smallest k that holds at least as much. In numbers: of the variances 6, 3 and 1 the first holds 0.6, the first two 0.9. So k = 2 for shares 0.75, 0.85 and 0.6001, and k = 1 for exactly 0.6.
 #
 # [[exercise components_to_keep]]
 #
@@ -328,7 +332,7 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C18</strong>, <em>after mean subtraction features cloud around the origin; PCA keeps most of the variance in few components</em>: does it hold? Predict above, then open this.</summary>
 #
-# **Holds** for the clothes, **half** for the digits. Components for a share of the variance:
+# The claim **holds** on Fashion-MNIST and only partly on the digits. The table counts components for a share of the variance.
 #
 # | share | digits, of 64 | pixels shuffled | noise | clothes, of 784 | pixels shuffled | noise |
 # |---|---|---|---|---|---|---|
@@ -336,15 +340,15 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 # | 90 % | 21 | 35 | 55 | 79 | 500 | 615 |
 # | 99 % | 41 | 45 | 63 | 421 | 655 | 762 |
 #
-# The last nine hundredths of the clothes cost 342 components. Of the digits much is only that edge pixels hardly vary: shuffled, which leaves no correlation at all, 45 hold 99 %. New pictures keep a little less: of validation clothes 23 components hold 79 %. And few examples look simpler than they are: from 50 clothes 20 components would hold 90 %.
+# On Fashion-MNIST the last nine hundredths cost 342 components. On the digits much of the saving comes from edge pixels that almost never vary. Shuffled pixels, without correlation, need 45 components for 99 %. New images keep a little less, 79 % with 23 components on validation. Few examples look simpler than they are, since 20 components hold 90 % of the variance of 50 images.
 #
-# The **mean** first: it holds 58 % of the mean square of a clothes picture, 69 % of a digit. Leave it in, and the "first component" is the mean itself (cosine 0.998 and 1.000). After subtraction the cloud does lie around the origin, but it is no round cloud.
+# The **mean** holds 58 % of the mean square of a Fashion-MNIST image and 69 % of a digit's. If you leave it in, the "first component" is the mean itself (cosine 0.998 and 1.000). After subtraction the cloud does lie around the origin, but it is not round.
 #
 # </details>
 #
-# ### There and back
+# ### Compress and reconstruct
 #
-# Now use them. The **coordinates** of an example along the first k components are $z = (x - \mu)\, U_k$, where $U_k$ (D, k) has the first k columns. The way back multiplies by the same matrix, turned, and adds the mean: $z\, U_k^T + \mu$. Of all points that k numbers can describe, that is the one nearest to x. What is lost, a mean square over the training part, is the sum of the variances left out.
+# The **coordinates** of an example along the first k components are $z = (x - \mu)\, U_k$, where $U_k$ (D, k) has the first k columns. To reconstruct, multiply by the transpose and add the mean, $z\, U_k^T + \mu$. Of all points on the plane through $\mu$ along the first k components, this is the one nearest to x. The squared distance that is lost, averaged over the training part, is the sum of the variances left out.
 #
 # In numbers: a mean of (1, 1) and the components (0.6, 0.8) and (−0.8, 0.6). The example (4, 6), less the mean (3, 5), has the first coordinate $3 \cdot 0.6 + 5 \cdot 0.8 = 5.8$. Back from that alone: $5.8 \cdot (0.6, 0.8) + (1, 1) = (4.48, 5.64)$.
 #
@@ -352,8 +356,8 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 #
 # <details><summary>Hint 1: the coordinates are wrong</summary>
 # Subtract the <code>mean</code> you are given, not that of x: x may be a single test picture.</details>
-# <details><summary>Hint 2: shapes do not fit on the way back</summary>
-# (N, k) times (k, D): the components turned, <code>.T</code>, and only the first k.</details>
+# <details><summary>Hint 2: shapes do not fit in the reconstruction</summary>
+# (N, k) times (k, D): the components transposed, <code>.T</code>, and only the first k.</details>
 # <details><summary>Hint 3: the first k columns</summary>
 # <code>components[:, :k]</code></details>
 
@@ -372,15 +376,15 @@ def compress(x, mean, components, k):
 explorables.components(use=mine)
 
 # %% [markdown]
-# **What you should have seen.** With 21 numbers of 64 a digit reads well. Shuffled pixels have the same values, but not the same *neighbours*: the components, which know how pixels go together in digits, are of no use to them. And the sole of a shoe, a thin line, is what clothes lose first: large areas have variance, details have little. Variance is not importance.
+# **What you should have seen.** With 21 of 64 numbers a digit is easy to read. Shuffled pixels have other *neighbours*, so the digits' components are of no use to them. Fashion-MNIST loses the sole of a shoe, a thin line, first, because details have little variance.
 #
-# ## 8 · Make it round
+# ## 8 · Whitening
 #
-# Along a component the standard deviation is $\sqrt{S}$. Divide each coordinate by it, and the cloud is round, or **white**: nothing correlated, every variance 1, κ = 1.
+# Divide each coordinate by its standard deviation $\sqrt{S}$, and the cloud is round, or **white**, with no correlation, every variance 1, and κ = 1.
 #
 # $$\text{pca} = \frac{(x - \mu)\, U}{\sqrt{S + \varepsilon}} , \qquad \text{zca} = \text{pca}\; U^T .$$
 #
-# Here S stands for the array of variances, and each column of coordinates is divided by the root of its own. ε keeps a direction without variance at 0, and holds back the noise in those that have hardly any: the variance that results is S/(S + ε). **PCA whitening** ends in coordinates. **ZCA whitening** turns these back into the axes of the data, so that a whitened picture still looks like one; of all ways to whiten it changes x least.
+# Here S is the array of variances, and each column of coordinates is divided by the root of its own. The resulting variance is S/(S + ε), so ε keeps a direction without variance at 0 and limits the noise where there is little. **PCA whitening** ends in coordinates. **ZCA whitening** rotates these back into the axes of the data, so that a whitened image still looks like one. With all components and ε = 0 no other whitening changes centred data less, in mean square ([Kessy and others, 2018](https://arxiv.org/abs/1512.00809)).
 #
 # In numbers: a mean of 0, one component (0, 1) with variance 4, ε = 0: the example (3, 5) has pca (2.5) and zca (0, 2.5). You may be given the first k components and variances only; the formulas stay.
 #
@@ -391,7 +395,7 @@ explorables.components(use=mine)
 # <details><summary>Hint 2: the variances come out wrong</summary>
 # Divide by the <em>root</em> of variance + ε.</details>
 # <details><summary>Hint 3: zca</summary>
-# One matrix product after pca: with the components, turned. No mean is added.</details>
+# One matrix product after pca, with the components transposed. No mean is added.</details>
 
 # %%
 pictures.whitened(use=mine)
@@ -411,17 +415,19 @@ def whiten(x, mean, components, variances, eps=1e-5):
 checks.predict_whitening(lambda: pictures.whitening(use=mine))
 
 # %% [markdown]
-# **Fewer steps, worse network.** 1,000 clothes, 50 hidden units, full batches, each at its best rate, 20 seeds: to a training loss of 0.4 it takes 127 ± 9 steps from pixels of 0–1, 20 ± 2 with one scale, **4 or 5** whitened. Validation accuracy: 77, 80 and **43 ± 2 %**. Of 784 directions the last 363 hold 1 % of the variance, mostly noise, and whitening makes each of them as loud as the first.
-# With ε = 0.01 it is 72 %, with the first 50 components alone 79 %. So whiten few components, or with a large ε; today batch norm (lesson 06) does for speed what whitening was for.
+# **Fewer steps, worse network.** We trained 50 hidden units on 1,000 images in full batches, each at its best learning rate (20 seeds). A training loss of 0.4 takes 127 ± 9 steps from pixels of 0–1, 20 ± 2 with one scale and **4 or 5** whitened, but validation accuracy is 77, 80 and **43 ± 2 %**. Of 784 directions the last 363 hold 1 % of the variance, mostly noise, and whitening makes each of them as loud as the first.
+# With ε = 0.01 it is 72 %, with the first 50 components alone 79 %. So whiten few components, or use a large ε. Batch norm (lesson 06) also speeds training up, but it standardises without decorrelating.
 #
-# ## 9 · Who looks at the test?
+# ## 9 · A detector of leaks
 #
-# You have kept the rule by care. A detector needs none. Given any function `prepare(train, test)` that returns both parts prepared, call it **twice**: with the whole test part, and with its first row alone, `test[:1]`. If it is honest,
+# A test can look for leaks. Given a function `prepare(train, test)` that returns both parts prepared, call it **twice**, with the whole test part and with its first row alone, `test[:1]`. If it is honest,
 #
 # - the prepared **training part** is the same both times: nothing from the test part reaches training;
 # - the prepared **first test row** is the same both times: a row does not depend on its company.
 #
-# Return the largest size by which either changes: `on_train` over the whole training part, `on_row` over the first row. In numbers: train 0 and 2, test 1 and 9, and a `prepare` that subtracts the mean of *all* data. That mean is 3 with both test values and 1 with the first alone; so everything differs by 2, and the answer is (2, 2).
+# Return the largest size by which either changes, `on_train` over the whole training part and `on_row` over the first row. In numbers: train 0 and 2, test 1 and 9, and a `prepare` that subtracts the mean of *all* data. That mean is 3 with both test values and 1 with the first alone, so everything differs by 2, and the answer is (2, 2).
+#
+# **Two zeros are no proof.** A `prepare` that subtracts `test[0]` from both parts also gets (0, 0), because both calls share that row, and labels do not enter at all. Which third call would expose it?
 #
 # [[exercise leakage]]
 #
@@ -449,15 +455,15 @@ def leakage(prepare, train, test):
 pictures.detector(use=mine)
 
 # %% [markdown]
-# ## 10 · The worst leak
+# ## 10 · A leak through the targets
 #
 # Of a thousand features, which ten go with the target? Choose them by their **correlation** with y: for feature d, with both centred,
 #
 # $$\frac{\sum_n (x_{nd} - \mu_d)\,(y_n - \bar y)}{\sqrt{\sum_n (x_{nd} - \mu_d)^2}} \qquad \text{(what is the same for all features is left out)} .$$
 #
-# Take the k features for which its **size** is largest, the most correlated first: one that falls as y rises tells as much as one that rises. In numbers: y = 10, 20, 30; a feature 1, 2, 3 gets $20/\sqrt2 = 14.1$, and 0, 5, 1 gets $10/\sqrt{14} = 2.7$.
+# Take the k features for which its **size** is largest, the most correlated first, because a feature that falls as y rises tells as much as one that rises. In numbers: y = 10, 20, 30; a feature 1, 2, 3 gets $20/\sqrt2 = 14.1$, and 0, 5, 1 gets $10/\sqrt{14} = 2.7$.
 #
-# You are handed the test part *and its targets*. Look at them, and you leak more than with any mean. No feature is constant here, and no two are equally correlated.
+# You are handed the test part *and its targets*, which you must not use. No feature is constant here, and no two are equally correlated.
 #
 # [[exercise select_features]]
 #
@@ -485,17 +491,19 @@ checks.predict_leak(lambda: pictures.chosen(use=mine))
 checks.predict_statistics(lambda: pictures.statistics(use=mine))
 
 # %% [markdown]
-# **Two kinds of leak.** Whatever looks at **y** leaks dramatically. Pure noise, half of the rows to train and half to validate, the ten best of 1,000 features: on 50 rows chosen on all data 86 ± 5 %, on the training part 49 ± 11 % (the truth is 50; 40 data sets); on 100 rows 78 against 48, on 1,000 rows 60 against 50. The same happens to the choice of a model or of λ on the test part, and to outliers thrown out because they "do not fit".
+# **Two kinds of leak.** A step that looks at **y** can leak dramatically. On 50 rows of pure noise, half of them for validation, the ten best of 1,000 features reach 86 ± 5 % if chosen on all data and 49 ± 11 % if chosen on the training part (the truth is 50; 40 data sets). On 100 rows it is 78 against 48, on 1,000 rows 60 against 50. The same happens if you choose a model or λ on the test part, or throw out outliers because they "do not fit".
 #
-# Leaked **means and scales** know nothing of y. Digits, 50 and 50 rows, 40 splits: +0.6 ± 2.5 points, within the noise of one split. Keep the rule all the same. It costs nothing; it is what use will be like; and where the data **drift**, so that later rows lie elsewhere, the leak hides it: +10.1 ± 7.4 points that are not there in use.
+# Leaked **means and scales** do not depend on y. On digits (50 and 50 rows, 40 splits) they gave +0.6 ± 2.5 points, within the noise of one split, but a step without y can bias validation substantially ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). So keep the rule. Where the data **drift**, so that later rows lie elsewhere, the leak hides it, and +10.1 ± 7.4 points are missing at inference time.
+#
+# **Cross-validation** cuts the rows into k **folds**. Each is validated once by a model trained on the others, its *training folds*, and the k accuracies are averaged. Everything fitted, a choice of features included, is fitted anew each time.
 #
 # ### Change one thing
 #
-# The next cell chooses features of noise on all data, and reports the accuracy on half of it. Change **one** number in it, write what you expect into its first line, and only then run it; as often as you like. With how many examples is the leak gone? What if *all* 1,000 features are "chosen"?
+# The next cell chooses features of noise on all data and reports the accuracy on half of it. Change **one** number, write what you expect into the first line, and then run it. With how many examples is the leak gone? What if *all* 1,000 features are "chosen"?
 #
 # <details><summary>What you may have found</summary>
 #
-# More examples dilute it: 60 % at 1,000, and it never quite goes away. More features to choose from make it worse. Choosing 100 of 1,000 does most harm (98 %), for each adds a little; with all 1,000 nothing was chosen, so nothing leaked, and it is back at 50 % or a little below (each half has more of the label that the other one lacks).
+# More examples dilute the leak, to 60 % at 1,000. More features to choose from make it worse. Choosing 100 of 1,000 does the most harm (98 %), because each adds a little. With all 1,000 nothing was chosen, so nothing leaked, and the accuracy is back at 50 % or a little below (a label that is more frequent in one half is rarer in the other).
 #
 # </details>
 
@@ -516,7 +524,7 @@ print(f"validation accuracy on coin flips: {np.mean(found):.0%}")
 # %% [markdown] beside="milestone"
 # ## Milestone: the same network, other numbers
 #
-# Your network of lesson 02, 784-100-10 with its small first weights and its rate, and not one weight more. But the pixels go through `subtract_mean` and then, as one long column, through `standardize`: mean image off, one scale for all. **Before you run it, guess:** how many of the 1,000 validation pictures more than the 83.3 % of lesson 02?
+# This is your network of lesson 02, 784-100-10, with the same learning rate and initial weights drawn alike. Only its pixels change, which go through `subtract_mean` and then, as one long column, through `standardize`. **Before you run it, guess** how many more of the 1,000 validation images it gets right than the 83.3 % of lesson 02.
 
 # %% beside="milestone"
 milestones.run(5, use=mine)
@@ -524,12 +532,12 @@ milestones.run(5, use=mine)
 # %% [markdown]
 # ## ★ Bonus · More data than memory
 #
-# For the star, and for no points. A million pictures do not fit into memory, but a thousand do. So go through them heap by heap, and keep three things: how many there were, their mean, and their variance. When two heaps are merged, with $n = n_1 + n_2$,
+# For the star, and for no points. A million images do not fit into memory, but a thousand do. Go through them heap by heap, and keep their number, mean and variance. When two heaps are merged, with $n = n_1 + n_2$,
 #
 # $$\mu = \mu_1 + (\mu_2 - \mu_1)\, \frac{n_2}{n} , \qquad \sigma^2 = \frac{n_1 \sigma_1^2 + n_2 \sigma_2^2}{n} + (\mu_2 - \mu_1)^2\, \frac{n_1 n_2}{n^2} .$$
 #
-# The variance of both together is that within the heaps, and what the distance of their means adds. In numbers: 1 and 3 (two examples, mean 2, variance 1) and 8 (one example, variance 0) make three examples of mean 4 and variance $2/3 + 36 \cdot 2/9 = 8.67$, as in section 2. Why not the mean of the squares less the square of the mean? On paper that is the same.
-# Far from 0, years or temperatures in kelvin, both are huge, and their difference is rounding. Why it matters: batch after batch, or on a hundred machines at once, this is how mean and scale of large data are found.
+# The variance of both together is that within the heaps plus what the distance of their means adds. In numbers: 1 and 3 (two examples, mean 2, variance 1) and 8 (one example, variance 0) make three examples of mean 4 and variance $2/3 + 36 \cdot 2/9 = 8.67$, as in section 2. The mean of the squares minus the square of the mean is the same on paper.
+# Far from 0, as for years or kelvin, both are huge, and their difference is mostly rounding error. So the statistics of large data are found batch by batch, or on many machines.
 #
 # [[exercise merged_moments]]
 #
@@ -553,7 +561,7 @@ def merged_moments(n1, mean1, var1, n2, mean2, var2):
 
 
 # %% [markdown] beside="bonus"
-# What it brings: the years of 200 houses, and the same a million years later, ten at a time. In float32 the mean of the squares less the square of the mean has lost its digits; merged heaps have not.
+# The cell takes the years of 200 houses, and the same a million years later, ten at a time. In float32 the mean of the squares minus the square of the mean has lost its digits, and the merged heaps have not.
 
 # %% beside="bonus"
 years = np.random.default_rng(0).uniform(1950, 2020, 200)
@@ -568,27 +576,27 @@ for shift in (0.0, 1e6):
     print(f"shifted by {shift:.0e}: variance {x.var():.2f}, merged {var[0]:.2f}, by squares {squares:.2f}")
 
 # %% [markdown]
-# ## What the notes got wrong
+# ## What the summary got wrong
 #
 # - "For images no scaling is needed": one scale for all pixels is (claim C36). True is that none per pixel is.
-# - They subtract the mean of "the data". It is that of the training part, for all parts.
-# - PCA "keeps the dimensions with the most variance": right, and most variance is not most use, as the whitened clothes and the lost soles show.
+# - It subtracts the mean of "the data". It is that of the training part, for all parts.
+# - PCA keeps the dimensions with the most variance, as the CS231n notes say: right, and most variance is not most use, as the whitened clothes and the lost soles show.
 #
 # ## Summary
 #
 # | question | answer |
 # |---|---|
 # | from which rows come mean, scale, components, choice of features? | from the training part alone, for all parts |
-# | what does mean subtraction do? | the cloud lies around the origin; no zig-zag, a far better condition number |
-# | and dividing by the standard deviation? | all features get one curvature; weights, λ and the rate get a unit |
+# | what does mean subtraction do? | the cloud lies around the origin, with a far better condition number |
+# | and dividing by the standard deviation? | all weights get one curvature; weights, λ and the learning rate get a unit |
 # | a feature that never varies? | divide by 1; ask max > min, not std > 0 |
 # | min–max? | where the range is known and there are no outliers |
 # | pixels? | mean image off, one scale for all |
 # | PCA? | axes without correlation; few numbers where features go together |
 # | whitening? | κ = 1 and a few steps; it makes noise loud, so few components or a large ε |
-# | how bad is a leak? | through y, dreadful; through means, small, unless data drift |
+# | how bad is a leak? | through y, 36 points on 50 rows; through means 0.6, and 10 where data drift |
 #
-# **References.** CS231n course notes, [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/). Y. LeCun, L. Bottou, G. Orr and K.-R. Müller, [*Efficient BackProp*](http://yann.lecun.com/exdb/publis/pdf/lecun-98b.pdf), 1998.
+# **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/). Y. LeCun, L. Bottou, G. Orr and K.-R. Müller, [*Efficient BackProp*](http://yann.lecun.com/exdb/publis/pdf/lecun-98b.pdf), 1998.
 # A. Bell and T. Sejnowski, [*The "independent components" of natural scenes are edge filters*](https://doi.org/10.1016/S0042-6989(97)00121-1), 1997. C. Ambroise and G. McLachlan, [*Selection bias in gene extraction on the basis of microarray gene-expression data*](https://doi.org/10.1073/pnas.102102699), 2002.
 # To read on: scikit-learn's page on [*Common pitfalls*](https://scikit-learn.org/stable/common_pitfalls.html).
 #
@@ -598,12 +606,12 @@ for shift in (0.0, 1e6):
 # (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points: the genes were chosen on all patients, the validation ones and their outcome included, so chance correlations of those very patients were built in; standardising all data is a small leak, not the reason. 2 points: a proof: shuffle the outcomes (or replace the genes by noise) and run the whole procedure: it still "predicts" far above 50 %, while chosen within each training fold it gives 50 %;
+# **Rubric.** 2 points: the genes were chosen on all patients, the validation ones and their outcome included, so chance correlations of those very patients were built in; standardising all data is usually a small leak, not the reason. 2 points: a proof: shuffle the outcomes (or replace the genes by noise) and run the whole procedure: it still "predicts" far above 50 %, while chosen within each training fold it gives 50 %;
 # or run his preparation through a detector that changes the validation part. 1 point: the remedy: everything that is fitted, choice of genes included, inside each training fold, and a test set that is touched once. 1 point: another possible reason named, such as drift (other laboratory, other patients), or that 60 rows give ±6 points by themselves, so 52 % is no proof that nothing is there.
 #
-# **A model answer.** He chose the genes before he split. Among 2,000 genes some differ between any two groups of 60 patients by chance, and he kept exactly those that did so in the patients he later validated on; so validation was no longer new to the model. Standardising everything first is wrong as well, but knows nothing of the outcome and moves the accuracy by a point or two. I would shuffle
-# the column of outcomes and run all of his steps again: if he still gets 90 %, the procedure makes the result and not the genes. Then I would put the choice of genes into the loop of the cross-validation, so that each fold chooses on its own training patients; with shuffled outcomes that must give about 50 %. The honest figure for the real outcomes is whatever comes out then. The next 60 patients could also differ in
-# how they were measured, so I would compare means and scales of the genes in both groups before I call it settled. And with 60 patients 52 % is uncertain by about six points.
+# **A model answer.** He chose the genes before he split. Among 2,000 genes some differ between any two groups of 60 patients by chance, and he kept exactly those that did so in the patients he later validated on; so validation was no longer new to the model. Standardising everything first is wrong as well, but it does not depend on the outcome, and on digits it moved the accuracy by a point or two. I would shuffle
+# the column of outcomes and run all of his steps again: if he still gets 90 %, the procedure makes the result and not the genes. Then I would choose the genes inside the cross-validation, on the training patients of each fold; with shuffled outcomes that must give about 50 %. The honest figure is what the real outcomes give then. The next 60 patients could also differ in
+# how they were measured, so I would compare means and scales of the genes in both groups. And with 60 patients 52 % is uncertain by about six points.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
@@ -620,3 +628,9 @@ for shift in (0.0, 1e6):
 # | `select_features` | `torch.corrcoef(x.T)` | features are *rows* there: forget to turn x, and examples are compared |
 #
 # </details>
+
+# %% beside="closing"
+# How long did this take? Where were you stuck?
+from cs231n_lib.course.student.closing import LastQuestion
+
+LastQuestion("05_preprocessing")

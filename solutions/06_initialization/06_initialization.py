@@ -8,7 +8,9 @@
 # **You will be able to** prove that equal weights stay equal · choose the standard deviation of first weights for a layer and an activation · write batch
 # norm forward, in use and backward, and derive its gradient · fold it away when training is over.
 #
-# **Time** about 3 hours · **Points** 100 · **Before** 02 and 03, the chain rule and activations; 05 helps · **Leads to** 09, training.
+# [[time]]
+#
+# **Points** 100 · **Before** 02 and 03, the chain rule and activations; 05 helps · **Leads to** 09, training.
 #
 # **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. As always `dx` is the gradient of the loss with
 # respect to `x` and has its shape. N examples, D features. A network is **in use** (in books: test time, inference; in PyTorch: `model.eval()`) when
@@ -20,6 +22,9 @@ import numpy as np
 from cs231n_lib import LiveDashboard, layers
 from cs231n_lib.course import milestones, mine
 from cs231n_lib.lessons.initialization import checks, experiments, explorables, pictures
+
+# %% [markdown] beside="reference"
+# [[reference sheet]]
 
 # %% [markdown] beside="warm-up"
 # ## Warm-up
@@ -96,7 +101,7 @@ checks.predict_twins(lambda: pictures.twins(use=mine))
 #
 # Small random numbers around 0 make the units differ: normal, with mean 0 and a small standard deviation, each weight its own draw. Which shape? In `x @ w` the rows of w belong to what comes *in*: (fan_in, fan_out).
 #
-# The notes write `randn(D, H)` with D for the units of *this* layer and H for the layer below. That is right where weights multiply from the left, W x, as in their code; PyTorch stores weights so, too, (out, in). We write x w, hence (in, out). Either is fine; mixing the two is the bug.
+# The summary this course started from writes `randn(D, H)` with D for the units of *this* layer and H for the layer below. That is right where weights multiply from the left, W x, as in its code; PyTorch stores weights so, too, (out, in). We write x w, hence (in, out). Either is fine; mixing the two is the bug.
 #
 # [[exercise small_random]]
 #
@@ -225,7 +230,7 @@ with LiveDashboard() as live:
 checks.predict_shape(lambda: pictures.normalized(use=mine))
 
 # %% [markdown]
-# The notes say that batch norm "forces weights to take on a unit Gaussian". With the picture before you, find **two** wrong words in that.
+# The summary says that batch norm "forces weights to take on a unit Gaussian". With the picture before you, find **two** wrong words in that.
 #
 # **Two sets of statistics.** Later, in use, one picture may come alone; a batch of one has itself for its mean, and $x - \mu$ is 0. So while it trains the layer also keeps a **running** mean and variance, for use. After each batch, with its μ and σ² (without ε),
 #
@@ -233,7 +238,7 @@ checks.predict_shape(lambda: pictures.normalized(use=mine))
 #
 # so `momentum` is the share of the *old* that stays: a running mean of 5 and a batch's of 3 make 0.9 · 5 + 0.1 · 3 = 4.8. (PyTorch's `momentum=0.1` is the share of the *new*, and its running variance is divided by N − 1.) Training itself never looks at them.
 #
-# The notes' formula has slips as well: once your check is right, run the cell below it, and try to explain its lines before you read on.
+# The summary's formula has slips as well: once your check is right, run the cell below it, and try to explain its lines before you read on.
 #
 # [[exercise batchnorm_forward]]
 #
@@ -258,7 +263,7 @@ def batchnorm_forward(x, gamma, beta, running_mean, running_var, momentum=0.9, e
 
 # %%
 def suspect(x, power=1, eps=1e-5):
-    """The formula of the notes; with power=2 a repaired one."""
+    """The formula of the summary; with power=2 a repaired one."""
     mu = np.mean(x, axis=0)
     var = np.mean((x - mu) ** power, axis=0)
     return (x - mu) / (np.sqrt(var) + eps)
@@ -266,7 +271,7 @@ def suspect(x, power=1, eps=1e-5):
 
 feature = np.array([[1.0], [2.0], [6.0]])
 zero, one = np.zeros(1), np.ones(1)
-print("as the notes have it:", suspect(feature).ravel().round())
+print("as the summary has it:", suspect(feature).ravel().round())
 print("with the square:", suspect(feature, power=2).ravel().round(3))
 faint = 1e-6 * feature
 print("faint, ε outside the root:", suspect(faint, power=2).ravel().round(4))
@@ -274,7 +279,7 @@ mended, *_ = layers.batchnorm_forward(faint, one, zero, zero, one)
 print("faint, ε inside the root:", mended.ravel().round(4))
 
 # %% [markdown]
-# **The case of the missing square.** The first line above is what the notes' formula, $\sigma^2 = \frac1m \sum (x_i - \mu)$, makes of 1, 2 and 6. Why so huge? *Deviations from the mean always add up to 0*: that is what a mean is. So the "variance" is 0, and everything is
+# **The case of the missing square.** The first line above is what the summary's formula, $\sigma^2 = \frac1m \sum (x_i - \mu)$, makes of 1, 2 and 6. Why so huge? *Deviations from the mean always add up to 0*: that is what a mean is. So the "variance" is 0, and everything is
 # divided by ε. With the square, line 2, all is well. **Second clue:** they write $\sqrt{\sigma^2} + \varepsilon$. A feature that varies by a millionth is noise; outside the root ε lets it be blown up to 100,000 times (line 3), inside to at most $1/\sqrt\varepsilon = 316$ times (line 4).
 # **Third:** it is not *weights* that are normalised but activations, and nothing becomes *Gaussian*: two humps stay two humps.
 #
@@ -564,7 +569,7 @@ for name, seen in (("x", x), ("10 x + 3", 10 * x + 3)):
 print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * ones, 0 * ones, ones)[0].round(3))
 
 # %% [markdown]
-# ## What the notes got wrong
+# ## What the summary got wrong
 #
 # - `randn(D, H)`, with D the current layer, is *not* wrong: it fits W x. With `x @ w` it is (inputs, outputs); exercise 2.
 # - $\sigma^2 = \frac1m\sum (x_i - \mu)$ lacks the square and is always 0; ε belongs inside the root; "weights" are activations; "Gaussian" is mean 0 and variance 1 (exercise 5).
@@ -582,7 +587,7 @@ print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * on
 # | layer norm | each example's own statistics; training and use are the same |
 # | which upstream for a gradient check? | random, never ones |
 #
-# **References.** CS231n course notes, [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/). X. Glorot and Y. Bengio, [*Understanding the difficulty of training deep feedforward neural networks*](https://proceedings.mlr.press/v9/glorot10a.html), 2010.
+# **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/). X. Glorot and Y. Bengio, [*Understanding the difficulty of training deep feedforward neural networks*](https://proceedings.mlr.press/v9/glorot10a.html), 2010.
 # K. He et al., [*Delving deep into rectifiers*](https://arxiv.org/abs/1502.01852), 2015. S. Ioffe and C. Szegedy, [*Batch normalization*](https://arxiv.org/abs/1502.03167), 2015.
 # S. Santurkar et al., [*How does batch normalization help optimization?*](https://arxiv.org/abs/1805.11604), 2018. J. Ba, J. Kiros and G. Hinton, [*Layer normalization*](https://arxiv.org/abs/1607.06450), 2016.
 #
@@ -616,3 +621,9 @@ print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * on
 # | layer norm | `nn.LayerNorm(D)` | takes the last axis; the same in `train()` and `eval()` |
 #
 # </details>
+
+# %% beside="closing"
+# How long did this take? Where were you stuck?
+from cs231n_lib.course.student.closing import LastQuestion
+
+LastQuestion("06_initialization")

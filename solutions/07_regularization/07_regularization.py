@@ -8,7 +8,9 @@
 # **You will be able to** write L2, L1 and the elastic net, with the ½ where it belongs · make weights *exactly* zero · write both
 # kinds of dropout, and say in what sense they are the same · choose a regulariser for a reason.
 #
-# **Time** about 3 hours · **Points** 100 · **Before** 04, networks of any size · **Leads to** 09, where λ is searched for.
+# [[time]]
+#
+# **Points** 100 · **Before** 04, networks of any size · **Leads to** 09, where λ is searched for.
 #
 # **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. `w` are weights and `dw`, of
 # the same shape, the gradient of a loss or a penalty with respect to them; λ (`strength`) is how strong a penalty is, α (`lr`) the learning rate
@@ -23,6 +25,9 @@ import numpy as np
 from cs231n_lib import LiveDashboard
 from cs231n_lib.course import milestones, mine
 from cs231n_lib.lessons.regularization import checks, experiments, explorables, pictures
+
+# %% [markdown] beside="reference"
+# [[reference sheet]]
 
 # %% [markdown] beside="warm-up"
 # ## Warm-up
@@ -119,7 +124,7 @@ def l1(w, strength):
 # %% [markdown]
 # ## 3 · Mix the two
 #
-# Why choose? The notes mix a share of $|w|$ with the rest of $w^2$, and leave two things open: *how strong* is the mixture, and where is the ½? Say both. With
+# Why choose? The summary this course started from mixes a share of $|w|$ with the rest of $w^2$, and leaves two things open: *how strong* is the mixture, and where is the ½? Say both. With
 # λ for the strength and ρ (`l1_ratio`) for the share of L1, the **elastic net** is
 #
 # $$\text{penalty} = \lambda \Big( \rho \sum_j |w_j| + (1 - \rho)\, \tfrac12 \sum_j w_j^2 \Big)$$
@@ -570,12 +575,12 @@ def mixup(x, y, classes, alpha, rng):
 pictures.mixtures()
 
 # %% [markdown]
-# ## What the notes got wrong
+# ## What the summary got wrong
 #
-# - *"With probability p each neuron is set to zero"*, says their text; *"p: probability of keeping a unit"*, says their code. At p = ½ nobody notices. Say `drop_prob` or `keep_prob`, never a bare p.
-# - So is their "scale them down by p" at test time: right for the code's p. In terms of the text's p, the share that is dropped, one scales by 1 − p.
+# - *"With probability p each neuron is set to zero"*, says its text; *"p: probability of keeping a unit"*, says its code. At p = ½ nobody notices. Say `drop_prob` or `keep_prob`, never a bare p.
+# - So is its "scale them down by p" at test time: right for the code's p. In terms of the text's p, the share that is dropped, one scales by 1 − p.
 # - *"Sets the weights to zero"*: it zeroes activations. The weights stay, and are trained by the next example that uses them.
-# - Their elastic net has a share, but no strength and no ½. You wrote λ and ρ (exercise 3).
+# - Its elastic net has a share, but no strength and no ½. You wrote λ and ρ (exercise 3).
 #
 # ## Summary
 #
@@ -588,7 +593,7 @@ pictures.mixtures()
 # | max norm | no unit's weights longer than the limit | the limit, and along which axis |
 # | early stopping | keeps the best epoch | the patience |
 #
-# **References.** CS231n course notes, [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/). R. Tibshirani, [*Regression shrinkage and selection via the lasso*](https://doi.org/10.1111/j.2517-6161.1996.tb02080.x), 1996.
+# **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/). R. Tibshirani, [*Regression shrinkage and selection via the lasso*](https://doi.org/10.1111/j.2517-6161.1996.tb02080.x), 1996.
 # H. Zou and T. Hastie, [*Regularization and variable selection via the elastic net*](https://doi.org/10.1111/j.1467-9868.2005.00503.x), 2005.
 # N. Srivastava et al., [*Dropout: a simple way to prevent neural networks from overfitting*](https://jmlr.org/papers/v15/srivastava14a.html), 2014. L. Prechelt, [*Early stopping, but when?*](https://doi.org/10.1007/3-540-49430-8_3), 1998.
 # I. Loshchilov and F. Hutter, [*Decoupled weight decay regularization*](https://arxiv.org/abs/1711.05101), 2019.
@@ -620,3 +625,9 @@ pictures.mixtures()
 # | `max_norm(w, limit)` | `torch.renorm(w, p=2, dim=1, maxnorm=limit)` | `dim` is the axis that *stays*; for the weight of `nn.Linear`, which is (M, D), it is 0 |
 #
 # </details>
+
+# %% beside="closing"
+# How long did this take? Where were you stuck?
+from cs231n_lib.course.student.closing import LastQuestion
+
+LastQuestion("07_regularization")

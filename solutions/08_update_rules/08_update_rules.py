@@ -3,12 +3,14 @@
 #
 # You have the gradient. What is the best step to make of it? For sixty years people have answered: remember where you were
 # heading, slow down in time, look at the curvature, give each weight a rate of its own. In this lesson you write these answers one
-# after the other, each because the one before it fails somewhere you can see, and repair two of them that the notes get wrong.
+# after the other, each because the one before it fails somewhere you can see, and repair two of them that the summary this course started from gets wrong.
 #
 # **You will be able to** write momentum, Nesterov, Newton, L-BFGS, Adagrad, RMSProp and Adam (libraries call such rules **optimizers**) · convert a
 # learning rate from one library's momentum to another's · set a schedule in epochs · say what each rule is for, and what it costs.
 #
-# **Time** about 3 hours · **Points** 100 · **Before** 01, descent and minibatches · **Leads to** 09, where you search for good rates.
+# [[time]]
+#
+# **Points** 100 · **Before** 01, descent and minibatches · **Leads to** 09, where you search for good rates.
 #
 # **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. Each rule is *pure*: it takes weights,
 # gradient and memory, and returns **new** weights and memory. `w`, `dw` and all memory have one shape, any shape. α (`lr`) is the learning rate.
@@ -25,6 +27,9 @@ from IPython.display import display
 from cs231n_lib import LiveDashboard
 from cs231n_lib.course import milestones, mine
 from cs231n_lib.lessons.update_rules import checks, experiments, explorables, pictures
+
+# %% [markdown] beside="reference"
+# [[reference sheet]]
 
 # %% [markdown] beside="warm-up"
 # ## Warm-up
@@ -145,7 +150,7 @@ def nesterov(w, dw, v, lr, mu=0.9):
 # %% [markdown]
 # ## 3 · Slow down in time
 #
-# A rate that starts well ends badly: near the minimum, the noise of the minibatches throws you about in proportion to the rate. So let it fall (**learning-rate decay**). The notes name three ways, with the epoch a number that may have a fraction:
+# A rate that starts well ends badly: near the minimum, the noise of the minibatches throws you about in proportion to the rate. So let it fall (**learning-rate decay**). The summary names three ways, with the epoch a number that may have a fraction:
 #
 # - **step**: by a factor every so many epochs, in their rule of thumb by 0.1 every 20. Here, by a half every `half_life` epochs: $\alpha \cdot 2^{-\lfloor \text{epoch} / \text{half\_life} \rfloor}$, where $\lfloor\;\rfloor$ rounds down.
 # - **exponential**: $\alpha\, \exp(-k \cdot \text{epoch})$.
@@ -369,9 +374,9 @@ def adagrad(w, dw, cache, lr, eps=1e-8):
 checks.predict_rare(lambda: pictures.rare(use=mine))
 
 # %% [markdown]
-# ## 7 · A detective story: the notes' RMSProp
+# ## 7 · A detective story: the summary's RMSProp
 #
-# Adagrad's cache only grows, so its rates only shrink: at last it stalls. **RMSProp** lets the cache leak: a *running mean* of squares in place of a sum. The notes say that this is it:
+# Adagrad's cache only grows, so its rates only shrink: at last it stalls. **RMSProp** lets the cache leak: a *running mean* of squares in place of a sum. The summary says that this is it:
 #
 #     cache += decay_rate * cahce + (1 - decay_rate * dw **2)
 #     w -= alpha * dx / (np.sqrt(cache) + eps)
@@ -417,9 +422,9 @@ display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp", use=mine)
 #
 # </details>
 #
-# ## 8 · What the notes' Adam lacks
+# ## 8 · What the summary's Adam lacks
 #
-# RMSProp is soon down the ravine, and then hops about, as the first picture showed: its steps stay about $\alpha$ long, and each follows the last gradient alone, with minibatches mostly noise. **Adam** steps along a running mean instead: $m \leftarrow \beta_1 m + (1 - \beta_1)\, dw$, $v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2$, a step along $m/\sqrt v$. There the notes stop. But both means start at **0**.
+# RMSProp is soon down the ravine, and then hops about, as the first picture showed: its steps stay about $\alpha$ long, and each follows the last gradient alone, with minibatches mostly noise. **Adam** steps along a running mean instead: $m \leftarrow \beta_1 m + (1 - \beta_1)\, dw$, $v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2$, a step along $m/\sqrt v$. There the summary stops, while the CS231n notes go on. But both means start at **0**.
 #
 # 1. Say every gradient is $g$. After one step $m = (1 - \beta_1)\, g$.
 # 2. After two, $m = \beta_1(1 - \beta_1)\, g + (1 - \beta_1)\, g = (1 - \beta_1^2)\, g$.
@@ -614,12 +619,12 @@ for seed in range(20):
 print(f"fixed rate {np.mean(fixed):.2f} ± {np.std(fixed):.2f}, schedule {np.mean(falling):.2f} ± {np.std(falling):.2f}")
 
 # %% [markdown]
-# ## What the notes got wrong
+# ## What the summary got wrong
 #
 # - RMSProp: `cache += decay_rate * cahce + (1 - decay_rate * dw **2)` is three slips in a line, and `dx`, where the gradient `dw` is meant, a fourth in the next. You repaired it (exercise 7).
 # - Adam without bias correction takes first steps that are several times too long (exercise 8).
 #
-# And what they say too briefly: that μ is annealed from 0.5 to 0.99 is sound advice for exact gradients and badly conditioned losses, and none for short runs on noisy batches (claim C27).
+# It says one thing too briefly: that μ is annealed from 0.5 to 0.99 is sound advice for exact gradients and badly conditioned losses, and none for short runs on noisy batches (claim C27).
 #
 # ## Summary
 #
@@ -635,7 +640,7 @@ print(f"fixed rate {np.mean(fixed):.2f} ± {np.std(fixed):.2f}, schedule {np.mea
 # | Adam | two means, t | both, and corrected | still needs a schedule |
 # | AdamW | two means, t | weight decay that means the same for every weight | still needs a schedule |
 #
-# **References.** CS231n course notes, [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/). B. Polyak, [*Some methods of speeding up the convergence of iteration methods*](https://doi.org/10.1016/0041-5553%2864%2990137-5), 1964.
+# **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/). B. Polyak, [*Some methods of speeding up the convergence of iteration methods*](https://doi.org/10.1016/0041-5553%2864%2990137-5), 1964.
 # Y. Nesterov, *A method for solving a convex programming problem with convergence rate O(1/k²)*, Soviet Mathematics Doklady 27, 1983. I. Sutskever et al., [*On the importance of initialization and momentum in deep learning*](https://proceedings.mlr.press/v28/sutskever13.html), 2013.
 # D. Liu and J. Nocedal, [*On the limited memory BFGS method for large scale optimization*](https://doi.org/10.1007/BF01589116), 1989. J. Nocedal and S. Wright, [*Numerical Optimization*](https://doi.org/10.1007/978-0-387-40065-5), 2006.
 # J. Duchi, E. Hazan and Y. Singer, [*Adaptive subgradient methods*](https://jmlr.org/papers/v12/duchi11a.html), 2011. T. Tieleman and G. Hinton, [*Lecture 6e: rmsprop*](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf), 2012.
@@ -674,3 +679,9 @@ print(f"fixed rate {np.mean(fixed):.2f} ± {np.std(fixed):.2f}, schedule {np.mea
 # | gradient clipping | `nn.utils.clip_grad_norm_(parameters, limit)` | belongs between `backward()` and `step()`, and returns the length *before* |
 #
 # </details>
+
+# %% beside="closing"
+# How long did this take? Where were you stuck?
+from cs231n_lib.course.student.closing import LastQuestion
+
+LastQuestion("08_update_rules")

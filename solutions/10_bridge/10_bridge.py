@@ -1,13 +1,18 @@
 # %% [markdown]
-# # 10 · Bridge: and beyond
+# # 10 · Bridge: from your gradients to automatic ones
 #
-# In nine lessons you derived every gradient by hand. From here on a program will do it for you. This notebook builds such a program, in ten lines, sets it on the networks whose gradients
-# you know, and then walks over to **PyTorch** with your own weights. What awaits you there is what you have written already.
+# In nine lessons you derived every gradient by hand. From now on a program will derive them for you. In this lesson you complete such a program, check it against the gradients that you
+# derived, and write a training loop for it. At the end the same loop trains a network in **PyTorch** that starts from your own weights.
 #
-# **It is optional.** There is nothing to write, no check and no points. **Time** about an hour · **Before** 02, the chain rule; 04, networks of any depth; 06, batch norm; 08, Adam.
+# **You will be able to** explain how reverse-mode automatic differentiation works · undo broadcasting in a backward pass · add an operation of your own, with its gradient · write the training loop that PyTorch expects ·
+# say what automatic differentiation leaves to you.
 #
-# **How it works.** Run the cells from the top. Where a function of yours has full marks in its saved notebook it is yours that runs, and a sentence says so; otherwise it is the library's.
-# The second half needs PyTorch, which the course does not install: `pip install torch` in this environment (some hundred megabytes), then *Kernel → Restart*. Without it the cells say what they would show.
+# **Time** about 1½ hours, of which the exercises take 50 minutes · **Points** none, because the lesson is optional. Each check shows a percentage instead · **Before** 02, the chain rule; 04, networks of any depth; 06, batch norm; 08, Adam.
+#
+# **How it works.** Run the cells from the top. Write one function, run its cell (Shift+Enter), then run the check below it. `mine.NAME` is your function `NAME` once it has passed its check, and the library's until then, so you may leave out an exercise and
+# still run the rest.
+#
+# The summary this course started from ends with lesson 09. This lesson goes beyond the summary and follows the way in which today's libraries work. Only its last code cell needs PyTorch, which the course does not install.
 
 # %%
 import ast
@@ -19,6 +24,7 @@ from IPython.display import Markdown
 
 from cs231n_lib.course import mine
 from cs231n_lib.datasets import load_digits
+from cs231n_lib.lessons.bridge import checks
 
 
 def whose(run):
@@ -26,248 +32,362 @@ def whose(run):
     return Markdown(run.says) if run.says else None
 
 
+def compare(names, ours, yours, digits=12):
+    for name, a, b in zip(names, ours, yours, strict=True):
+        apart = np.abs(a - b).max() / np.abs(b).max()
+        verdict = f"equal to {digits} digits" if apart < 10.0**-digits else f"apart by {apart:.1e}"
+        print(f"{name:>7}: shape {np.shape(b)!s:>8}, {verdict}")
+
+
 # %% [markdown]
-# ## 1 · Ten lines
+# ## 1 · Broadcasting and its gradient
 #
-# Lesson 02 walked back along a graph: at each node the gradient that arrives is multiplied by the local derivative and handed on, and where paths meet, gradients add. That needs two things of each value: **what it was made of**, and
-# **how a gradient goes back there**. So let each value remember both. A value is always made after what it is made of: put all of them on a **tape** as they are made, and going back along the tape is an order in which every gradient is complete before it is
-# handed on.
+# **Broadcasting** is NumPy's rule for combining arrays of different shapes. In `x @ w + b` the bias of shape (16,) is added to each of the 30 rows of a batch, as if NumPy had copied it 30 times.
 #
-# That is *reverse-mode automatic differentiation*; the idea is from the 1970s, and [micrograd](https://github.com/karpathy/micrograd) by Andrej Karpathy shows it for single numbers. Here it is for arrays. Count the lines:
+# In the backward pass every copy receives a gradient, so the upstream gradient has the shape (30, 16) of the result. All copies are the same bias, and where paths meet, gradients add. The gradient of the bias is therefore the sum over the 30 rows. You wrote
+# this in lesson 02 as `dout.sum(axis=0)`.
+#
+# A program needs the rule for any shape. NumPy aligns two shapes at their ends and then changes the smaller array in two ways.
+#
+# - It puts missing axes *in front*. An array of shape (3,) behaves like one of shape (1, 3).
+# - It stretches axes of length 1. An array of shape (2, 1) fills 3 columns if its partner has 3.
+#
+# Undo both by summing. With the gradient [[1, 2, 3], [10, 20, 30]], an array of shape (3,) gets [11, 22, 33], and an array of shape (2, 1) gets [[6], [60]].
+#
+# [[exercise unbroadcast]]
+#
+# <details><summary>Hint 0: how to begin</summary>
+# Take a gradient of shape (4, 3) and write down by hand what the shapes (3,), (1, 3), (4, 1) and (4, 3) should get. For each, note which axes you summed over and whether they stay in the result.</details>
+# <details><summary>Hint 1: the values are right, but the shape is wrong</summary>
+# An axis that broadcasting put in front disappears when you sum. A stretched axis must stay, with length 1.</details>
+# <details><summary>Hint 2: the idea</summary>
+# Treat the two kinds of axes one after the other. Once the axes in front are gone, the gradient has as many axes as <code>shape</code>, and you can compare the lengths one by one.</details>
+# <details><summary>Hint 3: the outline</summary>
+# First find out how many axes the gradient has too many, and sum over that many at the front. Then collect the numbers of the axes that are shorter in <code>shape</code> than in the gradient. Sum over these with the option of <code>sum</code> that keeps summed axes.</details>
+
+
+# %% exercise="unbroadcast"
+def unbroadcast(grad, shape):
+    """The gradient of an array of this shape, summed over what broadcasting repeated.
+
+    grad: the gradient of the result, whose shape is that of the result.
+    shape: the shape that the array had before it was broadcast, a tuple.
+    Returns an array of this shape. Does not change grad.
+    """
+    # SOLUTION
+
+
+# %% [markdown]
+# ## 2 · Reverse-mode automatic differentiation
+#
+# In lesson 02 you went backwards through a graph. Each node multiplied the upstream gradient by its local derivative and passed the product on, and where paths met, you added. A program that does the same has to know two things about each value, namely **from which values it was computed** and **how a gradient goes back
+# to them**.
+#
+# So let each value remember both. Its **sources** are the values from which it was computed. Its **rule** is a function that takes the upstream gradient and the sources' arrays and returns one gradient for each source.
+#
+# The order of the backward pass is easy to find. A value is always created after its sources, so if every new value is appended to a list, the **tape**, then reading the tape backwards reaches a value only when its gradient is complete.
+#
+# This is **reverse-mode automatic differentiation**. The idea dates from the 1970s, and [micrograd](https://github.com/karpathy/micrograd) by Andrej Karpathy shows it for single numbers. Here it is for arrays, in ten lines.
 
 # %%
 tape = []
 
 
 class Value:
-    def __init__(self, data, *sources):  # a source: a value, and how a gradient goes there
-        self.data, self.sources, self.grad = np.asarray(data, float), sources, np.zeros(np.shape(data))
+    def __init__(self, data, rule=lambda grad: [], *sources):  # a number or an array, and where it came from
+        self.data, self.rule, self.sources, self.grad = np.asarray(data, float), rule, sources, np.zeros(np.shape(data))
         tape.append(self)
 
     def backward(self):
         self.grad = np.ones_like(self.data)
         for value in reversed(tape):
-            for source, back in value.sources:
-                source.grad = source.grad + back(value.grad)
+            for source, g in zip(value.sources, value.rule(value.grad, *(s.data for s in value.sources)), strict=True):
+                source.grad = source.grad + mine.unbroadcast(g, source.data.shape)
 
 
 # %% [markdown]
-# No mathematics is in it. It goes back along the tape and adds up, for gradients add where paths meet. All mathematics is in the **operations**: each computes its value and says, in one line for each source, what you derived once: the
-# factor of a product, the transposes of a matrix product, the mask of ReLU. `fit` is the rule of the bias: what was repeated on the way forward is summed on the way back.
-
-
-# %%
-def fit(grad, data):
-    """A gradient in the shape of data: summed over what broadcasting repeated."""
-    grad = grad.sum(axis=tuple(range(grad.ndim - data.ndim)))
-    return grad.sum(axis=tuple(i for i, n in enumerate(data.shape) if n < grad.shape[i]), keepdims=True)
-
-
-def add(a, b):
-    return Value(a.data + b.data, (a, lambda g: fit(g, a.data)), (b, lambda g: fit(g, b.data)))
-
-
-def times(a, b):
-    to_a, to_b = lambda g: fit(g * b.data, a.data), lambda g: fit(g * a.data, b.data)
-    return Value(a.data * b.data, (a, to_a), (b, to_b))
-
-
-def power(a, p):
-    return Value(a.data**p, (a, lambda g: g * p * a.data ** (p - 1)))
-
-
-# %%
-def matmul(x, w):
-    return Value(x.data @ w.data, (x, lambda g: g @ w.data.T), (w, lambda g: x.data.T @ g))
-
-
-def relu(x):
-    return Value(np.maximum(x.data, 0), (x, lambda g: g * (x.data > 0)))
-
-
-def exp(x):
-    return Value(np.exp(x.data), (x, lambda g: g * np.exp(x.data)))
-
-
-def log(x):
-    return Value(np.log(x.data), (x, lambda g: g / x.data))
-
-
-def total(x, axis=None):
-    return Value(x.data.sum(axis, keepdims=True), (x, lambda g: g * np.ones_like(x.data)))
-
-
-# %% [markdown]
-# A first try, by hand: $L = x^2 + 3x$ at $x = 2$. The value $x$ is used twice, a fork; the derivative is $2x + 3 = 7$.
-
-# %%
-x = Value(2.0)
-loss = add(times(x, x), times(Value(3.0), x))
-loss.backward()
-print("value:", loss.data, " gradient:", x.grad, " on the tape:", len(tape), "values")
-
-# %% [markdown]
-# ## 2 · The gradients that you derived
+# These lines contain no calculus. They read the tape backwards and add up gradients, and your `unbroadcast` brings each one into the shape of its source.
 #
-# Now the network of lesson 02: affine, ReLU, affine, softmax cross-entropy, and a penalty. The softmax that took a page is nothing but its forward pass here: subtract, exponentiate, add up, take the logarithm. Nobody tells the program that the
-# gradient comes out as (p − one-hot)/N.
+# The calculus is in the **operations**. Each one consists of a forward function and a rule, and you met all of these rules in earlier lessons. You will recognise the transposed factors of the matrix product and the mask of ReLU. `operation` makes a function on values from such a pair.
+#
+# For a first test take $L = x^2 + 3x$ at $x = 2$. The value $x$ is used in three places, and the derivative is $2x + 3 = 7$.
+
+
+# %%
+def operation(forward, rule):
+    return lambda *sources: Value(forward(*(s.data for s in sources)), rule, *sources)
+
+
+add = operation(np.add, lambda g, a, b: [g, g])
+times = operation(np.multiply, lambda g, a, b: [g * b, g * a])
+matmul = operation(np.matmul, lambda g, x, w: [g @ w.T, x.T @ g])
+relu = operation(lambda x: np.maximum(x, 0), lambda g, x: [g * (x > 0)])
+exp = operation(np.exp, lambda g, x: [g * np.exp(x)])
+log = operation(np.log, lambda g, x: [g / x])
+total = operation(np.sum, lambda g, x: [g + 0 * x])
+row_sums = operation(lambda x: x.sum(axis=1, keepdims=True), lambda g, x: [g + 0 * x])
+
+
+def parabola(calls):
+    tape.clear()
+    x = Value(2.0)
+    loss = add(times(x, x), times(Value(3.0), x))
+    for _ in range(calls):
+        loss.backward()
+    return f"calls of backward(): {calls}, L: {loss.data:g}, x.grad: {x.grad:g}, values on the tape: {len(tape)}"
+
+
+print(parabola(calls=1))
+checks.predict_twice(lambda: Markdown(parabola(calls=2)))
+
+# %% [markdown]
+# ## 3 · Operations of your own
+#
+# To teach the tape a new operation you write its rule. The first one is the hyperbolic tangent of lesson 03, whose derivative is $1 - \tanh^2 x$.
+#
+# A rule multiplies this derivative by the upstream gradient, entry by entry. At $x = 0$ the derivative is 1, so the gradient passes unchanged. At $x = 1$ it is $1 - 0.7616^2 = 0.42$, and a gradient of 2 arrives as 0.84.
+#
+# [[exercise tanh_rule]]
+#
+# <details><summary>Hint 0: how to begin</summary>
+# Compare with the rules of <code>exp</code> and <code>log</code> above. Which part of them is the derivative, and which part is the same in both?</details>
+# <details><summary>Hint 1: right only where the upstream gradient is 1</summary>
+# The derivative alone is not enough. The chain rule has a second factor.</details>
+# <details><summary>Hint 2: the idea</summary>
+# A rule gets the input and not the output. Compute the output of tanh again and use it in the derivative.</details>
+# <details><summary>Hint 3: the outline</summary>
+# Compute the tanh of the input, square it, subtract the square from 1, and multiply by the upstream gradient. Every step works entry by entry, so no sum and no matrix product is needed.</details>
+
+
+# %% exercise="tanh_rule"
+def tanh_rule(grad, x):
+    """The rule of tanh, the gradient with respect to x.
+
+    grad: the upstream gradient, of the shape of x.
+    x: the input of tanh, of any shape.
+    Returns an array of this shape. Does not change its arguments.
+    """
+    # SOLUTION
+
+
+# %% [markdown]
+# The second operation has two sources. `np.maximum(a, b)` takes the larger entry at each place, as ReLU does with $b = 0$ and maxout does with two affine functions.
+#
+# The smaller entry does not influence the result, so it gets no gradient. The larger one gets the whole upstream gradient.
+#
+# At a **tie**, where both entries are equal, the maximum has a kink and no derivative. A program has to choose something there. If both inputs rise by a small $h$, the maximum rises by $h$ as well, so the two parts should add up to 1. Give each input one half,
+# as PyTorch and JAX do. Your `maxout_backward` in lesson 03 gave everything to the first input, which is just as valid, since it also adds up to 1.
+#
+# [[exercise maximum_rule]]
+#
+# <details><summary>Hint 0: how to begin</summary>
+# Take a = [1, 5, 2], b = [3, 4, 2] and an upstream gradient of 8 everywhere. Write down both results by hand before you write code.</details>
+# <details><summary>Hint 1: only the row about equal entries fails</summary>
+# A comparison such as <code>&gt;</code> or <code>&gt;=</code> gives a tie to one side completely, or to both or neither. You need a third case.</details>
+# <details><summary>Hint 2: the idea</summary>
+# Compute for each place the part of the gradient that goes to <code>a</code>, which is 1, ½ or 0. What is left of 1 goes to <code>b</code>.</details>
+# <details><summary>Hint 3: the outline</summary>
+# Comparisons give arrays of True and False, which count as 1 and 0 in sums and products. Add the array of the places where <code>a</code> wins to half of the array of the ties. Multiply the upstream gradient by that array for <code>a</code>, and by 1 minus that array for <code>b</code>.</details>
+
+
+# %% exercise="maximum_rule"
+def maximum_rule(grad, a, b):
+    """The rule of the larger of two arrays, the gradients with respect to a and b.
+
+    grad: the upstream gradient, of the shape of the result.
+    a, b: the inputs, of shapes that can be broadcast to that of grad.
+    Returns (to_a, to_b), both of the shape of grad. The tape undoes the broadcasting.
+    At a tie each input gets one half. Does not change its arguments.
+    """
+    # SOLUTION
+
+
+# %%
+tanh = operation(np.tanh, lambda g, x: [mine.tanh_rule(g, x)])
+maximum = operation(np.maximum, lambda g, a, b: mine.maximum_rule(g, a, b))
+
+
+def bent(x, b):  # both new operations, with b broadcast over the rows of x
+    both = tanh(maximum(x, b))
+    return total(times(both, both))
+
+
+rng, yours = np.random.default_rng(0), mine.run()
+x, b = rng.normal(size=(4, 3)), rng.normal(size=3)
+tape.clear()
+values = [Value(x), Value(b)]
+bent(*values).backward()
+dx = yours.numerical_gradient_centered(lambda x: bent(Value(x), Value(b)).data.item(), x)
+db = yours.numerical_gradient_centered(lambda b: bent(Value(x), Value(b)).data.item(), b)
+compare(["dx", "db"], [v.grad for v in values], [dx, db], digits=8)
+whose(yours)
+
+# %% [markdown]
+# ## 4 · The gradients that you derived
+#
+# The next network is that of lesson 02, with an affine layer, ReLU, a second affine layer, softmax cross-entropy and an L2 penalty. The gradient of softmax cross-entropy took a page there. Here you write only its forward pass, which subtracts the row's maximum, exponentiates, sums and takes the logarithm. Nobody tells
+# the program that the gradient of the scores is (p − one-hot)/N.
+#
+# Batch normalisation follows in the third cell. It cost you eight intermediate gradients in lesson 06, and then one short formula. Here its forward pass puts 12 operations on the tape, and the tape does the rest.
 
 
 # %%
 def cross_entropy(scores, y):
     shifted = add(scores, Value(-scores.data.max(axis=1, keepdims=True)))
-    right = total(times(shifted, Value(np.eye(scores.data.shape[1])[y])), axis=1)
-    losses = add(log(total(exp(shifted), axis=1)), times(Value(-1.0), right))
+    right = row_sums(times(shifted, Value(np.eye(scores.data.shape[1])[y])))
+    losses = add(log(row_sums(exp(shifted))), times(Value(-1.0), right))
     return times(total(losses), Value(1 / len(y)))
 
 
+def network(x, w1, b1, w2, b2):
+    return add(matmul(relu(add(matmul(x, w1), b1)), w2), b2)
+
+
 def two_layers(x, y, w1, b1, w2, b2, lam):
-    h = relu(add(matmul(x, w1), b1))
-    loss = cross_entropy(add(matmul(h, w2), b2), y)
     penalty = add(total(times(w1, w1)), total(times(w2, w2)))
-    return add(loss, times(Value(0.5 * lam), penalty))
-
-
-def compare(names, ours, yours):
-    for name, a, b in zip(names, ours, yours, strict=True):
-        apart = np.abs(a - b).max() / np.abs(b).max()
-        verdict = "equal to 12 digits" if apart < 1e-12 else f"apart by {apart:.1e}"
-        print(f"{name:>7}: shape {np.shape(b)!s:>8}, {verdict}")
+    return add(cross_entropy(network(x, w1, b1, w2, b2), y), times(Value(0.5 * lam), penalty))
 
 
 # %%
 rng, yours = np.random.default_rng(0), mine.run()
-x, y = rng.normal(size=(30, 8)), rng.integers(0, 5, 30)
-parameters = [rng.normal(size=shape) for shape in ((8, 16), 16, (16, 5), 5)]
+batch, classes = rng.normal(size=(30, 8)), rng.integers(0, 5, 30)
+arrays = [rng.normal(size=shape) for shape in ((8, 16), 16, (16, 5), 5)]
 
 tape.clear()
-values = [Value(p) for p in parameters]
-loss = two_layers(Value(x), y, *values, lam=0.1)
+values = [Value(a) for a in arrays]
+loss = two_layers(Value(batch), classes, *values, lam=0.1)
 loss.backward()
-expected, *gradients = yours.two_layer_loss(x, y, *parameters, 0.1)
+expected, *gradients = yours.two_layer_loss(batch, classes, *arrays, 0.1)
 names = ["loss", "dw1", "db1", "dw2", "db2"]
 compare(names, [loss.data, *(v.grad for v in values)], [expected, *gradients])
 whose(yours)
 
-# %% [markdown]
-# Batch normalisation cost you eight staged gradients in lesson 06, and then a short formula. Its forward pass is six operations; the rest follows.
-
 
 # %%
 def batch_norm(x, gamma, beta, eps=1e-5):
-    share = Value(1 / len(x.data))
-    centred = add(x, times(Value(-1.0), times(total(x, axis=0), share)))
-    variance = times(total(times(centred, centred), axis=0), share)
-    return add(times(gamma, times(centred, power(add(variance, Value(eps)), -0.5))), beta)
+    column_sums = operation(lambda x: x.sum(axis=0, keepdims=True), lambda g, x: [g + 0 * x])
+    power = operation(lambda v: v**-0.5, lambda g, v: [g * -0.5 * v**-1.5])
+    per_row = Value(1 / len(x.data))
+    centred = add(x, times(Value(-1.0), times(column_sums(x), per_row)))
+    variance = times(column_sums(times(centred, centred)), per_row)
+    return add(times(gamma, times(centred, power(add(variance, Value(eps))))), beta)
 
 
 yours = mine.run()
 gamma, beta, dout = rng.normal(size=8), rng.normal(size=8), rng.normal(size=(30, 8))
 tape.clear()
-values = [Value(x), Value(gamma), Value(beta)]
-total(times(batch_norm(*values), Value(dout))).backward()  # the gradient that comes from above is dout
-_, cache, _, _ = yours.batchnorm_forward(x, gamma, beta, np.zeros(8), np.ones(8))
+values = [Value(batch), Value(gamma), Value(beta)]
+normalised = batch_norm(*values)
+print(sum(bool(value.sources) for value in tape), "operations on the tape")
+total(times(normalised, Value(dout))).backward()  # makes dout the upstream gradient of the layer
+_, cache, _, _ = yours.batchnorm_forward(batch, gamma, beta, np.zeros(8), np.ones(8))
 compare(["dx", "dgamma", "dbeta"], [v.grad for v in values], yours.batchnorm_backward(dout, cache))
 whose(yours)
 
-# %% [markdown]
-# **What this does not do for you.** It keeps every array until the way back is done: so does a framework, and that is what fills a graphics card's memory. `grad` is *added to*: call `backward()` twice without a new tape and gradients pile up, which is why PyTorch's
-# `zero_grad()` exists. And it differentiates what you wrote, not what you meant: a forward pass with a bug gets the exact gradient of that bug. The gradient checks of lesson 01 compare with the same forward pass; neither knows what you wanted.
-#
-# ## 3 · Over the bridge
-#
-# The rest is yours in PyTorch. A network for digits, 64-32-10, with the first weights that *your* `scaled_weights` draws; its scores come from *your* `mlp_forward`.
 
 # %%
-try:
-    import torch
-    from torch import nn
-except ModuleNotFoundError:
-    torch = None
-    print("PyTorch is not installed here: the cells below say what they would show.")
-else:
-    print("PyTorch", torch.__version__)
+def divided_by_29(weights):
+    loss = cross_entropy(network(Value(batch), weights, *map(Value, arrays[1:])), classes)
+    return times(loss, Value(30 / 29))  # the mistake, since the mean of 30 losses divides by 30
+
+
+def gradient_check():
+    yours, weights = mine.run(), Value(arrays[0])
+    tape.clear()
+    divided_by_29(weights).backward()
+    by_differences = yours.numerical_gradient_centered(lambda w: divided_by_29(Value(w)).data.item(), arrays[0])
+    _, right, *_ = yours.two_layer_loss(batch, classes, *arrays, 0.0)
+    error, apart = (np.abs(weights.grad - d).max() / np.abs(d).max() for d in (by_differences, right))
+    verdict = "passes" if error < 1e-7 else "fails"
+    return Markdown(f"The gradient check {verdict}. The gradient is {100 * apart:.1f} % away from the right one.")
+
+
+checks.predict_bug(gradient_check)
+
+# %% [markdown]
+# **What automatic differentiation does not do for you.** Three things remain your task.
+#
+# - *Meaning.* The tape differentiates what you wrote and not what you meant. The gradient check of lesson 01 uses the same forward pass, so it cannot know what you meant either.
+# - *Clearing.* `backward()` adds to gradients. If you do not clear them, those of the last step remain, which is why PyTorch has `zero_grad()`.
+# - *Memory.* The tape keeps every array until the backward pass is done. Frameworks do the same, and these arrays fill much of a graphics card's memory when the batch is large.
+#
+# ## 5 · The training loop
+#
+# A training loop repeats five calls. Compute the loss in a forward pass, clear the old gradients, compute the new ones in a backward pass, note the loss, and let the **optimizer** take a step. An optimizer is an object that holds the parameters and an update rule.
+#
+# | call | what it does |
+# |---|---|
+# | `compute_loss()` | runs the forward pass and returns the loss, whose number is `loss.data.item()` |
+# | `loss.backward()` | *adds* the gradient of the loss to each parameter's gradient |
+# | `optimizer.zero_grad()` | sets these gradients to zero |
+# | `optimizer.step()` | moves the parameters by one step of the update rule |
+#
+# The losses and optimizers of PyTorch have the same methods, so your loop will run there unchanged. After the check your loop trains a network for digits with 64 inputs, 32 hidden units and 10 scores. The initial weights come from your `scaled_weights`, the update rule is your `adam`, and the gradients come from the tape.
+#
+# [[exercise train]]
+#
+# <details><summary>Hint 0: how to begin</summary>
+# Write the calls of one step on paper, in the order in which each finds what it needs. Then repeat them in a loop.</details>
+# <details><summary>Hint 1: the first loss is right and the others are not</summary>
+# If all losses are equal, no step happened. Either it came before the gradient, or the gradient was cleared in between. If the losses jump, gradients of earlier steps are still there.</details>
+# <details><summary>Hint 2: the idea</summary>
+# The step needs the gradient of this step and nothing else. So clearing comes before the backward pass, and the step comes after it. The forward pass is part of the loop, because the parameters have changed.</details>
+# <details><summary>Hint 3: the outline</summary>
+# Begin with an empty list. In each of the steps run the forward pass, clear, go backwards, append the number to the list, and move. Return the list after the loop.</details>
+
+
+# %% exercise="train"
+def train(compute_loss, optimizer, steps):
+    """Train for a number of steps.
+
+    compute_loss: a function without arguments that returns the loss.
+    optimizer: has zero_grad() and step(), as the table says.
+    Returns the list of the losses before each step, as numbers.
+    """
+    # SOLUTION
+
+
+# %%
+class Adam:  # holds values and takes steps by your `adam` from lesson 08
+    def __init__(self, parameters, lr, rule):
+        self.parameters, self.lr, self.rule = parameters, lr, rule
+        self.memory = [(np.zeros_like(p.data), np.zeros_like(p.data), 0) for p in parameters]
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = np.zeros_like(p.data)
+
+    def step(self):
+        for i, p in enumerate(self.parameters):
+            p.data, *self.memory[i] = self.rule(p.data, p.grad, *self.memory[i], lr=self.lr)
+
+
+def compute_loss():
+    tape.clear()  # each forward pass begins with an empty tape
+    return cross_entropy(network(Value(x), *parameters), y)
+
 
 # %%
 digits, rng, yours = load_digits(), np.random.default_rng(0), mine.run()
 x, y = digits.x_train[:200].astype(float), digits.y_train[:200]
-weights = [yours.scaled_weights(n, m, rng)["he"] for n, m in ((64, 32), (32, 10))]
-biases = [np.zeros(32), np.zeros(10)]
-scores = yours.mlp_forward(x, weights, biases)
-print("your scores:", scores.shape)
+w1, w2 = (yours.scaled_weights(n, m, rng)["he"] for n, m in ((64, 32), (32, 10)))
+initial = [w1, np.zeros(32), w2, np.zeros(10)]
+parameters = [Value(a) for a in initial]
+your_losses = mine.train(compute_loss, Adam(parameters, 0.01, yours.adam), steps=10)
+print("your losses: ", *(f"{loss:.3f}" for loss in your_losses))
+checks.predict_apart()
 whose(yours)
 
 # %% [markdown]
-# Into `nn.Linear` a weight goes **transposed**: it stores (out, in). And PyTorch computes in float32 unless told otherwise; `double()` tells it.
-
-
-# %%
-def in_pytorch(weights, biases):
-    """The same network as PyTorch's own."""
-    model = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10)).double()
-    with torch.no_grad():
-        for layer, w, b in zip((model[0], model[2]), weights, biases, strict=True):
-            layer.weight.copy_(torch.from_numpy(w.T))
-            layer.bias.copy_(torch.from_numpy(b))
-    return model
-
-
-if torch:
-    model = in_pytorch(weights, biases)
-    theirs = model(torch.from_numpy(x)).detach().numpy()
-    print(f"largest difference of a score below 1e-6: {np.abs(scores - theirs).max() < 1e-6}")
-else:
-    print("With PyTorch: the 200 × 10 scores of both networks are equal to 1e-6.")
-
-# %% [markdown]
-# ## 4 · Ten steps of Adam, side by side
+# ## 6 · Your weights in PyTorch
 #
-# First yours: `mlp_loss` for the gradients, `adam` for the step, with its memory for each array. Then PyTorch's loop, which you will write for the rest of your life: scores, loss, `zero_grad`, `backward`, `step`.
-
-
-# %%
-def your_steps(weights, biases, yours, steps=10):
-    parameters = [*weights, *biases]
-    memory = [(np.zeros_like(p), np.zeros_like(p), 0) for p in parameters]
-    losses = []
-    for _ in range(steps):
-        loss, dweights, dbiases = yours.mlp_loss(x, y, parameters[:2], parameters[2:], 0.0)
-        moved = [
-            yours.adam(p, dp, *m, lr=0.01) for p, dp, m in zip(parameters, [*dweights, *dbiases], memory, strict=True)
-        ]
-        parameters, memory = [p for p, *_ in moved], [m for _, *m in moved]
-        losses.append(loss)
-    return losses, parameters
-
-
-def their_steps(model, steps=10):
-    optimizer, losses = torch.optim.Adam(model.parameters(), lr=0.01), []
-    for _ in range(steps):
-        loss = nn.functional.cross_entropy(model(torch.from_numpy(x)), torch.from_numpy(y).long())
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses, [model[0].weight.T, model[2].weight.T, model[0].bias, model[2].bias]
-
-
-# %%
-yours = mine.run()
-your_losses, parameters = your_steps(weights, biases, yours)
-print("your losses:  ", *(f"{loss:.3f}" for loss in your_losses))
-if torch:
-    their_losses, theirs = their_steps(in_pytorch(weights, biases))
-    apart = max(np.abs(p - t.detach().numpy()).max() for p, t in zip(parameters, theirs, strict=True))
-    print("their losses: ", *(f"{loss:.3f}" for loss in their_losses))
-    print(f"largest difference of a parameter after ten steps below 1e-6: {apart < 1e-6}")
-else:
-    print("With PyTorch: the same ten losses, and after ten steps all parameters equal to 1e-6.")
-whose(yours)
-
-# %% [markdown]
-# ## 5 · What became of your lines
+# How much of your code is in such a network, with batch norm added, and what does PyTorch use in its place? The next cell counts the lines without docstrings and comments. Some sixty lines become five names, and the derivations behind them become one call of `loss.backward()`. They were not wasted, because you know why a
+# weight is transposed there, what `zero_grad` clears, what `model.eval()` switches, and what Adam remembers and costs.
 #
-# How much code of yours is in such a network, with batch norm added, and what does PyTorch put in its place? Docstrings and comments are not counted.
+# The last code cell needs PyTorch and shows nothing without it. To install it, run `pip install torch` in this environment (some hundred megabytes), choose *Kernel → Restart*, and run the notebook again.
+#
+# With PyTorch the cell builds the same network, copies the initial weights into it, compares its scores with those of your `mlp_forward`, and then lets your `train` run ten steps of PyTorch's Adam. Two details matter. `nn.Linear` stores a weight as (out, in), so yours goes in **transposed**. And PyTorch computes in float32
+# unless `double()` tells it otherwise.
 
 
 # %%
@@ -292,22 +412,45 @@ for theirs, names in INSTEAD.items():
     print(f"{counts[theirs]:3} lines, {', '.join(names)}: {theirs}")
 print(f"{sum(counts.values()):3} lines in all")
 
+# %%
+try:
+    import torch
+    from torch import nn
+except ModuleNotFoundError:
+    torch = None  # then this cell shows nothing
+
+
+def in_pytorch(w1, b1, w2, b2):
+    model = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10)).double()
+    for theirs, ours in zip(model.parameters(), (w1.T, b1, w2.T, b2), strict=True):
+        theirs.data.copy_(torch.from_numpy(ours))
+    return model
+
+
+if torch:
+    model, images, labels = in_pytorch(*initial), torch.from_numpy(x), torch.from_numpy(y).long()
+    scores = mine.mlp_forward(x, initial[::2], initial[1::2])
+    apart = [np.abs(scores - model(images).detach().numpy()).max()]
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    their_losses = mine.train(lambda: nn.functional.cross_entropy(model(images), labels), optimizer, steps=10)
+    print("their losses:", *(f"{loss:.3f}" for loss in their_losses))
+    theirs = [p.detach().numpy().T for p in model.parameters()]
+    apart.append(max(np.abs(p.data - t).max() for p, t in zip(parameters, theirs, strict=True)))
+    print(f"largest difference of a score below 1e-6: {apart[0] < 1e-6}")
+    print(f"largest difference of a parameter after ten steps below 1e-6: {apart[1] < 1e-6}")
+
 # %% [markdown]
-# Some sixty lines become five names; the derivations behind them, one call of `loss.backward()`. Nothing in them was wasted: you know why a weight is transposed there, why `zero_grad` exists, what `model.eval()` switches, what Adam remembers and what it costs.
-#
-# <details><summary><strong>What it showed where PyTorch is installed</strong> (open it if it is not)</summary>
-#
-# With PyTorch 2.13.0, on a processor and with the library's functions:
+# <details><summary><strong>What the last code cell shows where PyTorch is installed</strong> (open it if yours showed nothing)</summary>
 #
 # ```text
+# their losses: 2.397 2.205 2.062 1.934 1.812 1.696 1.586 1.476 1.368 1.262
 # largest difference of a score below 1e-6: True
-# your losses:   2.397 2.205 2.062 1.934 1.812 1.696 1.586 1.476 1.368 1.262
-# their losses:  2.397 2.205 2.062 1.934 1.812 1.696 1.586 1.476 1.368 1.262
 # largest difference of a parameter after ten steps below 1e-6: True
 # ```
 #
-# In figures: scores apart by 8 · 10⁻¹⁶, parameters after ten steps by 1 · 10⁻¹⁶. Both compute in float64; in PyTorch's usual float32 it would be some 10⁻⁷.
+# With PyTorch 2.13.0 on a processor the scores were 8 · 10⁻¹⁶ apart. After ten steps the parameters were 1 · 10⁻¹⁶ apart, in a measurement in which our gradients came from `mlp_loss`. Those of the tape lead to parameters that differ from these by another 1.4 · 10⁻¹⁶. Both sides compute in float64. The same ten steps in float32, computed with NumPy, end
+# 1.4 · 10⁻⁷ away from those in float64.
 #
 # </details>
 #
-# **And now?** The start page says where convolution, attention and the rest are taught. Take your own functions along: the button *Write my library* there puts them into one file.
+# **What comes next.** The start page says where convolution, attention and other topics are taught. Its button *Write my library* puts your functions of nine lessons into one file that you can take along.

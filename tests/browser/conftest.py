@@ -1,36 +1,13 @@
 """Chromium and a JupyterLab on a copy of the course, for tests that do what a student does."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from browser.lab import ARTEFACTS, MINUTE, REPOSITORY, Lab, Server, serve
+from machine import BROWSER_OPTIONS
 from playwright.sync_api import Browser, sync_playwright
-
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_ARGUMENTS = [
-    "--no-sandbox",  # Chromium's sandbox refuses root, which is who runs tests in a container.
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="session")
-def program() -> str:
-    """The machine's own Chromium; without one the tests are skipped, or fail where CI is set."""
-    found = next(filter(None, map(shutil.which, _NAMES)), None)
-    if found:
-        return found
-    missing = f"no browser found (looked for {', '.join(_NAMES)}); on Debian: apt-get install chromium"
-    if os.environ.get("CI"):
-        pytest.fail(missing)
-    pytest.skip(missing)
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +24,7 @@ def server(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 def browser(program: str) -> Iterator[Browser]:
     """Chromium without a window."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=program, args=BROWSER_OPTIONS)
         yield chromium
         chromium.close()
 

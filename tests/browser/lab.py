@@ -24,13 +24,16 @@ import nbformat
 from nbformat import NotebookNode
 from playwright.sync_api import Locator, Page
 
-from cs231n_lib.course.plan import LESSONS
+from cs231n_lib.course.plan import LESSONS, PRIMER
 
 REPOSITORY = Path(__file__).parents[2]
 ARTEFACTS = REPOSITORY / "artefacts"
 MINUTE = 60.0
-LEFT_EARLY = "Canceled future for create_subshell_request"
-"""JupyterLab itself throws this where a notebook is left or its kernel restarted while it makes a shell for widgets."""
+LEFT_EARLY = ("Canceled future for create_subshell_request", "Cannot read properties of null (reading 'kernel')")
+"""JupyterLab itself throws these if a notebook is left, or its kernel restarted, before its session or shell is ready.
+
+None of the course's scripts reads a property named ``kernel``.
+"""
 
 _SETTINGS = {
     # The question whether to fetch news would cover the page.
@@ -58,7 +61,9 @@ def write_notebook(path: Path, cells: list[NotebookNode]) -> None:
 
 def explorables() -> dict[str, Any]:
     """Every lesson's explorables: what makes each, by the lesson's slug and its own name."""
-    homes = {lesson.slug: import_module(f"cs231n_lib.lessons.{lesson.slug}.explorables") for lesson in LESSONS}
+    homes = {
+        lesson.slug: import_module(f"cs231n_lib.lessons.{lesson.slug}.explorables") for lesson in (PRIMER, *LESSONS)
+    }
     return {f"{slug}.{name}": getattr(home, name) for slug, home in homes.items() for name in home.__all__}
 
 
@@ -72,6 +77,12 @@ def explorable_cell(name: str) -> NotebookNode:
     use = "use=mine" if "use" in signature(known[found[0]]).parameters else ""
     lines = ["from cs231n_lib.course import mine", f"from cs231n_lib.lessons.{slug} import explorables"]
     return nbformat.v4.new_code_cell("\n".join([*lines, f"explorables.{own}({use})"]))
+
+
+def nbgrader(root: Path, *arguments: str) -> None:
+    """Run nbgrader in a process of its own, because Playwright keeps an event loop in this one."""
+    done = subprocess.run([sys.executable, "-m", "nbgrader", *arguments], cwd=root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 @contextmanager
@@ -140,7 +151,7 @@ class Lab:
         self.page.on("pageerror", lambda error: self._note(str(error)))
 
     def _note(self, error: str) -> None:
-        if LEFT_EARLY not in error:
+        if not any(known in error for known in LEFT_EARLY):
             self.errors.append(error)
 
     @property

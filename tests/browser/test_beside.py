@@ -30,7 +30,7 @@ def press_button(lesson: Lab, cell: int) -> None:
     lesson.page.keyboard.press("Space")
 
 
-def test_the_warm_up_is_answered_by_keyboard_until_it_is_right(lesson: Lab) -> None:
+def test_warm_up_can_be_answered_by_keyboard_with_retries(lesson: Lab) -> None:
     cell = lesson.find("checks.warm_up()")
     lesson.run(cell)
     shown, press = lesson.cell(cell), lesson.page.keyboard.press
@@ -56,7 +56,7 @@ def test_the_warm_up_is_answered_by_keyboard_until_it_is_right(lesson: Lab) -> N
     assert lesson.errors == []
 
 
-def test_one_way_to_write_it_unfolds_after_full_marks_alone(lesson: Lab) -> None:
+def test_model_answer_unfolds_only_after_full_marks(lesson: Lab) -> None:
     assert "One way to write it" not in lesson.answer("leaky_relu", LEAKY.replace("1.0, alpha", "1.0, 0.01"))
     assert "One way to write it" in lesson.answer("leaky_relu", LEAKY)
     check = lesson.cell("check_leaky_relu")

@@ -7,12 +7,12 @@ from browser.lab import REPOSITORY, Lab
 from playwright.sync_api import expect
 
 from cs231n_lib.course.plan import BRIDGE, lesson
-from cs231n_lib.course.progress import notebook_path
+from cs231n_lib.course.student.progress import notebook_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 
-def test_it_runs_on_what_the_student_wrote_and_says_so(lab: Lab) -> None:
+def test_bridge_runs_on_the_students_functions_and_says_so(lab: Lab) -> None:
     sixth = notebook_path(lesson(6))
     for path in (sixth, notebook_path(BRIDGE)):
         shutil.copy(REPOSITORY / "notebooks" / path, lab.root / path)
@@ -25,11 +25,13 @@ def test_it_runs_on_what_the_student_wrote_and_says_so(lab: Lab) -> None:
     expect(page.get_by_text("equal to 12 digits").first).to_be_visible()
     for theme in ("light", "dark"):
         lab.theme(theme)
-        for number in (1, 2):
+        for number in (1, 2, 3, 4, 5):
             page.get_by_role("heading", name=f"{number} ·").first.scroll_into_view_if_needed()
             lab.screenshot(f"bridge-{theme}-{number}")
         page.get_by_text("lines in all").first.scroll_into_view_if_needed()
         lab.screenshot(f"bridge-{theme}-end")
     said = page.locator(".jp-Notebook").inner_text()
+    assert said.count("Not started") == 4
+    assert said.count("That is my prediction") == 3
     assert "Running on your batchnorm_forward and batchnorm_backward." in said
     shutil.copy(REPOSITORY / "notebooks" / sixth, solution)

@@ -9,10 +9,10 @@ from browser.lab import ARTEFACTS
 from playwright.sync_api import Browser
 
 from cs231n_lib.checks import Bonus
-from cs231n_lib.checks.report import ENDED, NOT_IN_TIME
-from cs231n_lib.classroom.report_class import GradedClass, Mark, Part
-from cs231n_lib.classroom.report_grades import Progress
-from cs231n_lib.classroom.report_page import page as report
+from cs231n_lib.checks.run.flaws import Trouble
+from cs231n_lib.classroom.report.graded_class import GradedClass, Part, PartResult
+from cs231n_lib.classroom.report.grades import LessonSummary
+from cs231n_lib.classroom.report.page import page as report
 from cs231n_lib.course.plan import exercises_of
 from cs231n_lib.lessons.optimization import checks
 
@@ -23,16 +23,16 @@ def made_up_class(students: int) -> GradedClass:
     rng = np.random.default_rng(3)
     parts = [Part(name, e.points, e) for name, e in exercises_of(checks).items() if not isinstance(e, Bonus)]
 
-    def mark(part: Part, ability: float) -> Mark:
+    def mark(part: Part, ability: float) -> PartResult:
         if rng.random() < ability:
-            return Mark(part.out_of)
+            return PartResult(part.out_of)
         names = list(part.explanations)
-        return Mark(
+        return PartResult(
             0.0,
             headline="Not right yet",
             mistakes=(names[int(rng.integers(len(names)))],),
             places=((int(rng.integers(3, 6)), "(f(x + h) - f(x)) / h * np.ones_like(x) + some_long_name"),),
-            trouble=str(rng.choice(["", "", "", NOT_IN_TIME, ENDED])),
+            trouble=str(rng.choice(["", "", "", *list(Trouble)[1:]])),
         )
 
     marks = {
@@ -47,13 +47,16 @@ def made_up_class(students: int) -> GradedClass:
         limited=1,
         died=2,
         unsafe=3,
-        progress=(Progress("01_optimization", students, 0.7), Progress("02_backpropagation", students - 4, 0.6)),
+        progress=(
+            LessonSummary("01_optimization", students, 0.7),
+            LessonSummary("02_backpropagation", students - 4, 0.6),
+        ),
     )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_page_as_it_is_read(browser: Browser, tmp_path: Path, scheme: str, width: int) -> None:
+def test_class_report_hides_no_text_in_the_browser(browser: Browser, tmp_path: Path, scheme: str, width: int) -> None:
     path = tmp_path / "report.html"
     path.write_text(report(made_up_class(30)), encoding="utf-8")
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
@@ -67,7 +70,7 @@ def test_the_page_as_it_is_read(browser: Browser, tmp_path: Path, scheme: str, w
     # Tables may scroll in their own frames; the page itself never sideways.
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for told in (
-        "Handed in 32, graded 30, because",
+        "32 handed in, 30 graded.",
         "ran without a sandbox",
         "Time-outs and crashes",
         "Over the lessons",

@@ -66,7 +66,7 @@ def interrupt(lab: Lab) -> None:
     lab.wait_until_done()
 
 
-def test_it_moves_and_nothing_shifts(lab: Lab) -> None:
+def test_live_plot_advances_without_layout_shifts(lab: Lab) -> None:
     live = start(lab, ENDLESS)
     first, before, draws = step_of(live), places(live), int(live.get_attribute("data-draws") or 0)
     lab.page.wait_for_timeout(2000)
@@ -113,7 +113,7 @@ def test_hovering_reads_values_and_dragging_zooms(lab: Lab) -> None:
     interrupt(lab)
 
 
-def test_the_page_smooths_as_the_picture_does(lab: Lab) -> None:
+def test_page_and_figure_smooth_the_loss_equally(lab: Lab) -> None:
     live = start(lab, ENDLESS)
     lab.page.wait_for_timeout(1500)
     canvas = live.locator("[data-panel=loss] canvas")
@@ -139,7 +139,7 @@ def test_the_legend_hides_a_curve(lab: Lab) -> None:
     interrupt(lab)
 
 
-def test_the_stop_button_is_heard_at_once_and_ends_a_loop_after_its_step(lab: Lab) -> None:
+def test_stop_button_responds_at_once_and_ends_after_the_step(lab: Lab) -> None:
     live = start(lab, ENDLESS.replace("time.sleep(0.005)", "time.sleep(0.005 if step < 150 else 4)"))
     expect(live.locator(".cs-status")).to_contain_text(re.compile(r"step 15\d"))
     live.get_by_role("button", name="Stop").click()
@@ -152,32 +152,30 @@ def test_the_stop_button_is_heard_at_once_and_ends_a_loop_after_its_step(lab: La
 
 
 @pytest.mark.parametrize("front_end", ["lab/tree", pytest.param("notebooks", marks=pytest.mark.audit)])
-def test_a_click_before_the_kernel_has_made_the_shell_that_hears_it_is_heard_a_little_later(
-    lab: Lab, front_end: str
-) -> None:
+def test_early_stop_click_arrives_once_the_subshell_exists(lab: Lab, front_end: str) -> None:
     live = start(lab, ENDLESS, front_end=front_end)
     lab.page.evaluate(f"() => {{ {KERNEL}.commsOverSubshells = 'disabled'; }}")
     stop = live.locator(".cs-stop")
     stop.click()
-    expect(stop).to_have_text("Not heard", timeout=4000)
+    expect(stop).to_have_text("No response", timeout=4000)
     lab.page.evaluate(f"() => {{ {KERNEL}.commsOverSubshells = 'perCommTarget'; }}")
     lab.wait_until_done(10)
     assert "(stopped)" in lab.output(1)
 
 
 @pytest.mark.audit
-def test_a_stop_that_python_cannot_hear_says_what_to_press(lab: Lab) -> None:
+def test_unreceived_stop_click_explains_what_to_press(lab: Lab) -> None:
     live = start(lab, ENDLESS)
     status, stop = live.locator(".cs-status"), live.locator(".cs-stop")
     # As in front ends that send a widget's messages to the shell that is busy.
     lab.page.evaluate(f"() => {{ {KERNEL}.commsOverSubshells = 'disabled'; }}")
     stop.click()
     expect(stop).to_have_text("Stopping")
-    expect(status).to_contain_text("Python cannot hear this button here: press ■", timeout=4000)
-    expect(live.locator("[role=status]")).to_contain_text("press ■")
-    expect(stop).to_have_text("Not heard")
+    expect(status).to_contain_text("Python did not receive the click. Press ■", timeout=4000)
+    expect(live.locator("[role=status]")).to_contain_text("Press ■")
+    expect(stop).to_have_text("No response")
     lab.page.wait_for_timeout(1200)
-    expect(status).to_contain_text("press ■")  # and no later number takes its place
+    expect(status).to_contain_text("Press ■")  # and no later number takes its place
     lab.screenshot("dashboard-not-heard", live)
     interrupt(lab)
     assert "(interrupted)" in lab.output(1)
@@ -187,7 +185,7 @@ def test_the_stop_button_makes_the_trainer_return(lab: Lab) -> None:
     live = start(lab, TRAINER)
     live.get_by_role("button", name="Stop").click()
     lab.wait_until_done(10)
-    assert "stop asked after step" in lab.output(1)
+    assert "stopped on request after step" in lab.output(1)
 
 
 def test_an_interrupt_leaves_the_picture_and_the_history(lab: Lab) -> None:
@@ -242,7 +240,7 @@ def test_zoom_by_keys(lab: Lab) -> None:
 
 
 @pytest.mark.audit
-def test_a_page_loaded_anew_while_the_cell_runs_shows_all_of_it(lab: Lab) -> None:
+def test_page_reloaded_during_a_run_shows_the_whole_run(lab: Lab) -> None:
     start(lab, LOOP.format(steps=1200))
     lab.save()
     lab.page.reload()

@@ -70,7 +70,7 @@ def require_told(explorable: Locator, knob: Locator) -> None:
 
 
 @pytest.mark.audit
-def test_a_key_a_drag_and_a_preset_draw_each_anew(lab: Lab) -> None:
+def test_key_drag_and_preset_each_redraw_the_figure(lab: Lab) -> None:
     cells = lab.page.locator(".jp-Notebook:visible .jp-Cell")
     for explorable, slider in zip(shown(lab, *SLIDERS), SLIDERS.values(), strict=True):
         picture, says = explorable.locator("img"), explorable.locator(".widget-html").last
@@ -93,7 +93,7 @@ def test_a_key_a_drag_and_a_preset_draw_each_anew(lab: Lab) -> None:
     assert lab.errors == []
 
 
-def test_a_picture_keeps_its_colours_in_the_dark_and_its_words_are_light(lab: Lab) -> None:
+def test_dark_theme_recolours_the_words_but_not_the_figure(lab: Lab) -> None:
     (explorable,) = shown(lab, "outlier")
     expect(explorable.get_by_role("combobox", name="Bins are read as")).to_be_visible()
     pictures = []

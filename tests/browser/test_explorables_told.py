@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 
 @pytest.mark.parametrize("name", explorables())
-def test_each_slider_says_its_name_and_value_and_a_key_changes_the_sentence(lab: Lab, name: str) -> None:
+def test_slider_is_announced_and_a_key_changes_the_sentence(lab: Lab, name: str) -> None:
     made = handed_mine(explorables()[name])()
     assert isinstance(made, Explorable)
     sliders = [control for control in made._controls if isinstance(control, Slider)]

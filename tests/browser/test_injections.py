@@ -2,13 +2,11 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
-from browser.lab import ARTEFACTS, REPOSITORY, serve, write_notebook
+from browser.lab import ARTEFACTS, REPOSITORY, nbgrader, serve, write_notebook
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader.api import Gradebook
 from playwright.sync_api import Browser, Page, expect
@@ -31,12 +29,6 @@ def f(x):
 """
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEklEQVR42mNk+M+AFzAxjEoDALsfARX5mWzXAAAAAElFTkSuQmCC"
 WATCH = "window.ran = []; window.send = () => { window.ran.push('send'); };"
-
-
-def nbgrader(root: Path, *arguments: str) -> None:
-    # In a process of its own: Playwright keeps an event loop in this one.
-    done = subprocess.run([sys.executable, "-m", "nbgrader", *arguments], cwd=root, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="module")

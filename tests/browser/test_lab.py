@@ -79,7 +79,7 @@ def test_what_a_student_saves_stays_out_of_the_repository(notebook: Lab) -> None
     assert not notebook.root.is_relative_to(REPOSITORY)
 
 
-def test_once_all_is_closed_the_same_page_opens_what_is_on_the_disk_in_a_new_kernel(notebook: Lab) -> None:
+def test_reopened_notebook_has_saved_text_and_a_new_kernel(notebook: Lab) -> None:
     notebook.type("double", ANSWER)
     notebook.run("double")
     notebook.close_all()

@@ -81,7 +81,7 @@ def test_sliders_obey_keys_and_keep_them(lesson: Lab) -> None:
     lesson.screenshot("lesson-01-explorable", lesson.cell(cell))
 
 
-def test_a_prediction_is_made_by_keys_and_stays_in_the_saved_notebook(lesson: Lab) -> None:
+def test_prediction_by_keyboard_is_kept_in_the_saved_notebook(lesson: Lab) -> None:
     cell = lesson.find(PRECISION)
     lesson.run(cell)
     cells = number_of_cells(lesson)

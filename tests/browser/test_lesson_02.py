@@ -32,7 +32,7 @@ def test_only_the_faulty_line_of_the_graph_loses_points(lesson: Lab) -> None:
     assert lesson.errors == []
 
 
-def test_right_gradients_that_change_dout_are_told_so(lesson: Lab) -> None:
+def test_report_says_that_right_gradients_change_dout(lesson: Lab) -> None:
     report = lesson.answer("residual_backward", DOUT_CHANGED)
     assert "6 of 8 points" in report
     assert "changes its argument dout" in report

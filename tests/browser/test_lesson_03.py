@@ -36,7 +36,7 @@ def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said:
     lesson.screenshot(f"lesson-03-{exercise}", lesson.outputs(f"check_{exercise}"))
 
 
-def test_relus_die_in_the_live_plot_which_leaves_its_picture(lesson: Lab) -> None:
+def test_relus_die_in_the_live_plot_and_leaky_relus_do_not(lesson: Lab) -> None:
     cell = lesson.find("experiments.shocked")
     said = lesson.run(cell, timeout=120)
     assert "relu: dead 92%, at the end 92%" in said

@@ -21,7 +21,7 @@ def test_a_known_mistake_is_named(lesson: Lab) -> None:
     lesson.screenshot("lesson-04-mlp_forward", lesson.outputs("check_mlp_forward"))
 
 
-def test_a_fold_more_doubles_the_pieces(lesson: Lab) -> None:
+def test_eight_folds_give_256_pieces(lesson: Lab) -> None:
     cell = lesson.find("explorables.folding(")
     lesson.run(cell)
     shown = lesson.cell(cell).locator(".jp-OutputArea-output .widget-vbox")

@@ -37,7 +37,7 @@ def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said:
     lesson.screenshot(f"lesson-06-{exercise}", lesson.outputs(f"check_{exercise}"))
 
 
-def test_batch_norm_repairs_small_weights_in_the_live_plot_which_leaves_its_picture(lesson: Lab) -> None:
+def test_batch_norm_repairs_small_weights_in_the_live_plot(lesson: Lab) -> None:
     cell = lesson.find("experiments.train(")
     said = lesson.run(cell, timeout=120)
     assert "small: accuracy 10%" in said

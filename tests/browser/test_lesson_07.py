@@ -29,7 +29,7 @@ def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said:
 
 
 @pytest.mark.audit
-def test_dropout_closes_the_gap_in_the_live_plot_which_leaves_its_picture(lesson: Lab) -> None:
+def test_dropout_closes_the_gap_in_the_live_plot(lesson: Lab) -> None:
     cell = lesson.find("LiveDashboard()")
     said = lesson.run(cell, timeout=180)
     assert "drop_prob 0.0: training 85%, validation 72%, gap +14 points" in said

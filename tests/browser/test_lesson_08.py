@@ -26,8 +26,8 @@ NOTES_ADAM = """def adam(w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e
     ("exercise", "answer", "said"),
     [
         ("momentum", PYTORCHS, "this is momentum as PyTorch writes it"),
-        ("rmsprop", NOTES_RMSPROP, "two slips of the notes are left"),
-        ("adam", NOTES_ADAM, "this is Adam as the notes have it"),
+        ("rmsprop", NOTES_RMSPROP, "two slips of the summary are left"),
+        ("adam", NOTES_ADAM, "this is Adam as the summary has it"),
     ],
 )
 def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said: str) -> None:
@@ -51,7 +51,7 @@ def test_stop_leaves_only_rules_that_were_trained_in_the_table(lesson: Lab) -> N
 
 
 @pytest.mark.audit
-def test_six_rules_learn_in_the_live_plot_which_leaves_its_picture(lesson: Lab) -> None:
+def test_live_plot_reports_mean_and_deviation_of_six_rules(lesson: Lab) -> None:
     cell = lesson.find("LiveDashboard(")
     said = lesson.run(cell, timeout=120)
     assert "Diagnosis" not in said  # these are the best rates that a search found

@@ -24,12 +24,12 @@ Prediction("Which?", {"a": "this", "b": "that"}, "a", "Because.")(measure)"""
 
 
 @pytest.mark.parametrize("front_end", ["lab/tree", pytest.param("notebooks", marks=pytest.mark.audit)])
-def test_a_long_measurement_shows_how_far_it_is_and_is_stopped(lab: Lab, front_end: str) -> None:
+def test_long_measurement_shows_progress_and_can_be_stopped(lab: Lab, front_end: str) -> None:
     lab.write("measuring.ipynb", [new_code_cell(PREDICTION), new_code_cell("print('later')")])
     lab.open("measuring.ipynb", front_end)
     predict(lab, 600)
     shown = lab.outputs(0).last
-    expect(shown).to_contain_text("measuring …")
+    expect(shown).to_contain_text("Measuring …")
     expect(shown).to_contain_text("3%", timeout=15_000)
     assert findings(lab.page, ".jp-OutputArea-output") == []
     lab.screenshot(f"measuring-{front_end.partition('/')[0]}")
@@ -52,7 +52,7 @@ def test_a_long_measurement_shows_how_far_it_is_and_is_stopped(lab: Lab, front_e
     assert lab.errors == [] or front_end == "notebooks"  # whose own extensions miss parts of JupyterLab
 
 
-def test_one_that_waits_behind_a_cell_is_stopped_before_it_begins(lab: Lab) -> None:
+def test_queued_measurement_can_be_stopped_before_it_starts(lab: Lab) -> None:
     lab.write("measuring.ipynb", [new_code_cell(PREDICTION), new_code_cell("time.sleep(4)\nprint('to its end')")])
     lab.open("measuring.ipynb")
     lab.type(0, PREDICTION.replace("TRIES", "20"))
@@ -60,7 +60,7 @@ def test_one_that_waits_behind_a_cell_is_stopped_before_it_begins(lab: Lab) -> N
     lab.start(1)
     choose(lab)
     shown = lab.outputs(0).last
-    expect(shown).to_contain_text("waits until Python is free", timeout=3_000)
+    expect(shown).to_contain_text("Waiting until Python is free", timeout=3_000)
     shown.get_by_role("button", name="Stop").click()
     expect(shown).to_contain_text("You stopped the measurement", timeout=2_000)
     lab.wait_until_done(20)

@@ -1,13 +1,11 @@
 """nbgrader in JupyterLab on lesson 01: what Validate tells students, and what formgrader shows instructors."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
-from browser.lab import ARTEFACTS, REPOSITORY, Lab, serve
+from browser.lab import ARTEFACTS, REPOSITORY, Lab, nbgrader, serve
 from playwright.sync_api import Browser, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.audit]
@@ -28,7 +26,7 @@ def put(folder: str, lab: Lab, name: str) -> str:
     return f"{name}/{NOTEBOOK}"
 
 
-def test_validate_lists_what_is_not_done_and_then_what_is_still_wrong(lab: Lab) -> None:
+def test_validate_lists_missing_answers_and_then_wrong_ones(lab: Lab) -> None:
     lab.open(put("notebooks", lab, "begun"))
     said = lab.validate()
     assert said.count("The following cell failed") == EXERCISES + 1
@@ -44,7 +42,7 @@ def test_validate_lists_what_is_not_done_and_then_what_is_still_wrong(lab: Lab) 
     assert "did not provide" not in said
 
 
-def test_validate_is_content_with_right_answers(lab: Lab) -> None:
+def test_validate_accepts_right_answers(lab: Lab) -> None:
     lab.open(put("solutions", lab, "done"))
     assert "Success! Your notebook passes all the tests." in lab.validate()
 
@@ -77,13 +75,7 @@ def graded_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def nbgrader(root: Path, *arguments: str) -> None:
-    # In a process of its own: Playwright keeps an event loop in this one.
-    done = subprocess.run([sys.executable, "-m", "nbgrader", *arguments], cwd=root, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-
-
-def test_formgrader_shows_points_the_named_mistake_and_takes_a_grade(
+def test_formgrader_shows_the_mistake_and_accepts_a_grade(
     graded_course: Path, browser: Browser, tmp_path: Path
 ) -> None:
     with serve(graded_course, tmp_path / "home") as server:

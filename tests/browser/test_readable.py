@@ -8,8 +8,8 @@ from nbformat.v4 import new_code_cell
 from playwright.sync_api import Browser, expect
 
 from cs231n_lib.checks import Result, Row
-from cs231n_lib.checks.place import Place
-from cs231n_lib.checks.report import NOT_STARTED
+from cs231n_lib.checks.locate.place import Place
+from cs231n_lib.checks.run.flaws import Refusal, RefusedAnswer
 from cs231n_lib.course.map import CourseMap
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.prediction import Prediction, folded_answer
@@ -54,7 +54,7 @@ def shown() -> str:
     question = Prediction("Which `x`?", {"a": "this", "b": "that"}, "a", "Because.")
     parts = [
         Result("relu", 10, 10, (Row("Means", True, 10, 10),))._repr_html_(),
-        Result("relu", 0, 10, problem=NOT_STARTED)._repr_html_(),
+        Result("relu", 0, 10, problem=RefusedAnswer(Refusal.NOT_STARTED))._repr_html_(),
         WRONG._repr_html_(),
         Picture(figure, "A line.")._html(),
         question.verdict("b"),
@@ -65,7 +65,7 @@ def shown() -> str:
 
 
 @pytest.mark.parametrize("ground", GROUNDS)
-def test_what_is_written_as_html_can_be_read_on_any_ground(browser: Browser, shown: str, ground: str) -> None:
+def test_html_output_is_legible_on_any_background(browser: Browser, shown: str, ground: str) -> None:
     page = browser.new_page()
     page.set_content(f"<html lang=en><title>x</title><style>{GROUNDS[ground]}</style><main>{shown}</main></html>")
     page.screenshot(path=ARTEFACTS / f"ground-{ground.replace(', ', '-').replace(' ', '-')}.png", full_page=True)
@@ -112,7 +112,7 @@ def test_controls_can_be_read_in_every_theme(lab: Lab) -> None:
     assert found == {ground: [] for ground in found}
 
 
-def test_zooming_in_makes_no_words_in_pictures_smaller(lab: Lab) -> None:
+def test_zooming_in_makes_no_figure_text_smaller(lab: Lab) -> None:
     picture = "from cs231n_lib.lessons.backpropagation import pictures\npictures.robustness()"
     lab.write("zoomed.ipynb", [explorable_cell("outlier"), new_code_cell(picture)])
     lab.open("zoomed.ipynb")

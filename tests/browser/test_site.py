@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from browser.accessibility import findings
 from browser.lab import ARTEFACTS, REPOSITORY
+from machine import lacking
 from playwright.sync_api import Browser, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.audit]
@@ -28,8 +29,7 @@ def build(folder: Path, seed: str) -> Path:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, built here; without Sphinx the tests are skipped, or fail where CI is set."""
     if not find_spec("sphinx"):
-        missing = "Sphinx is not installed: make site"
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+        lacking("no Sphinx. To try this, make site")
     return build(tmp_path_factory.mktemp("site"), "1")
 
 
@@ -48,7 +48,7 @@ def files(site: Path) -> list[Path]:
     return sorted(file for file in site.rglob("*") if file.is_file())
 
 
-def test_built_twice_it_is_the_same(site: Path, tmp_path: Path) -> None:
+def test_two_builds_of_the_site_are_equal(site: Path, tmp_path: Path) -> None:
     again = build(tmp_path, "2")
     assert [file.relative_to(site) for file in files(site)] == [file.relative_to(again) for file in files(again)]
     different = [
@@ -78,7 +78,7 @@ def test_axe_finds_nothing(site: Path, page: Page, name: str, theme: str) -> Non
     assert findings(page, ".bd-article") == []
 
 
-def test_who_wants_no_motion_sees_the_still(site: Path, page: Page) -> None:
+def test_reduced_motion_shows_the_still_image(site: Path, page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.goto((site / "index.html").as_uri())
     picture = page.locator(".moving img:visible")

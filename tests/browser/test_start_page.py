@@ -19,7 +19,7 @@ FORWARD = """def numerical_gradient(f, x, h=1e-5):
     return dx"""
 
 
-def test_the_first_mistake_is_named_and_mended_and_the_map_leads_on(lab: Lab) -> None:
+def test_named_mistake_can_be_fixed_and_the_map_opens_a_lesson(lab: Lab) -> None:
     lab.open("index.ipynb")
     assert lab.outputs(1).locator("a").count() >= 1  # as committed, before anything is run
     lab.run(FUNCTION)
@@ -37,7 +37,7 @@ def wait_until_open(lab: Lab, notebook: str) -> None:
     lab.page.wait_for_function("path => window.jupyterapp.shell.currentWidget?.context?.path === path", arg=notebook)
 
 
-def test_points_of_a_saved_lesson_show_on_the_map_and_lead_to_what_is_next(lab: Lab) -> None:
+def test_map_shows_saved_points_and_links_to_the_next_answer(lab: Lab) -> None:
     shutil.copy(REPOSITORY / "notebooks" / LESSON, lab.root / LESSON)
     lab.open(LESSON)
     lab.run(1)

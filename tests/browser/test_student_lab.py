@@ -10,7 +10,7 @@ from browser.lab import ARTEFACTS, REPOSITORY, Lab, serve
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from cs231n_lib.course import lab as student_lab
+from cs231n_lib.course.student import lab as student_lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -29,7 +29,7 @@ def opened(browser: Browser, program: str, tmp_path_factory: pytest.TempPathFact
         yield lab
 
 
-def test_it_opens_the_start_page_with_the_file_list_closed_and_asks_nothing(opened: Lab) -> None:
+def test_lab_opens_the_start_page_without_files_or_questions(opened: Lab) -> None:
     page = opened.page
     assert page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path") == "index.ipynb"
     page.wait_for_timeout(1500)  # a question about news would come by now
@@ -49,7 +49,7 @@ def noise(lab: Lab) -> list[str]:
     return [line for line in log.splitlines() if line.strip() and not line.startswith(("[C ", "    "))]
 
 
-def test_running_the_map_as_the_page_says_leaves_it_in_sight(opened: Lab) -> None:
+def test_running_the_map_leaves_it_in_view(opened: Lab) -> None:
     page = opened.page
     picture = opened.outputs(1).locator("img").first
     picture.scroll_into_view_if_needed()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from cs231n_lib.checks import Exercise
-from cs231n_lib.checks.remote import GRACE, judge, serve
+from cs231n_lib.checks.remote.runner import GRACE_SECONDS, judge, serve
 from cs231n_lib.checks.report import Result
 from cs231n_lib.course.plan import checks_of, exercises_of
 
@@ -29,7 +29,7 @@ def across(exercise: Exercise, student: Callable[[socket.socket], None], seconds
             os._exit(0)
     theirs.close()
     try:
-        limit = exercise.seconds + GRACE if seconds is None else seconds
+        limit = exercise.seconds + GRACE_SECONDS if seconds is None else seconds
         return judge(exercise, ours, SEED, time.monotonic() + limit)
     finally:
         ours.close()

@@ -2,9 +2,28 @@
 
     python tests/checks/answers.py FOLDER [NN_slug ...] [--show named|unnamed|placed|neither|full|refused]
 
-A folder holds a file ``NN_slug.py`` in jupytext's percent format for each lesson; a cell's marker says what is known::
+A folder holds a file ``NN_slug.py`` in jupytext's percent format for each lesson. The marker of a cell says what is
+known about its answer. Other answers follow, as edits of the one in full above them or as another body::
 
-    # %% exercise="momentum" verdict="wrong" slip="moves by the old velocity" at="w + v"
+    # %% exercise="momentum" verdict="right" slip="two lines" at=""
+    def momentum(w, dw, v, lr, mu=0.9):
+        v = mu * v - lr * dw
+        return w + v, v
+
+    # wrong: moves by the old velocity
+    #     v = mu → new = mu
+    #     return w + v, v → return w + v, new
+    # wrong: hard-codes 0.9 @ 0.9 * v
+    #     mu * v → 0.9 * v
+
+    # right: one step at the end
+        step = mu * v - lr * dw
+        return w + step, step
+
+A body begins with the first line of the cell's function. The left side of an edit must occur exactly once, and ⏎ is a
+line break at the margin of the edited line, as in the tables of `cs231n_lib.checks.slips`. The text after @ is
+where the slip is, unless the edits are all of it. A marker without a verdict begins a right answer that exists only for
+its edits.
 
 Prints how many wrong answers earn full marks, are named, are placed (and how many of these where ``at`` says), raise an
 error whose line is told, or get neither; how many right ones are refused; and the CPU of a check with the place.
@@ -15,13 +34,14 @@ import argparse
 import contextlib
 import importlib
 import io
+import itertools
 import linecache
 import re
 import statistics
 import time
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -31,10 +51,13 @@ import numpy as np
 
 from cs231n_lib import datasets
 from cs231n_lib.checks import Exercise, Result
+from cs231n_lib.checks.run.messages import problem
+from cs231n_lib.checks.slips import ARROW, LINE_BREAK
 from cs231n_lib.course import mine
 from cs231n_lib.functions import activations, batches, layers, losses
 
-CELL = re.compile(r'^# %% exercise="(\w+)" verdict="(\w+)" slip="([^"]*)" at="([^"]*)"\n', re.MULTILINE)
+CELL = re.compile(r'^# %% exercise="(\w+)"(?: verdict="(\w+)" slip="([^"]*)" at="([^"]*)")?\n', re.MULTILINE)
+EDITED = re.compile(r"^# (right|wrong):", re.MULTILINE)
 SEEDS = ("231", "7", "99")
 IMPORTED = {
     "np": np,
@@ -77,9 +100,60 @@ class Answer:
 
 
 def answers(file: Path) -> Iterator[Answer]:
+    """The answers of a file: that of each cell, and those below it; a ``base`` is nobody's answer."""
     pieces = CELL.split(file.read_text())[1:]
-    for number, start in enumerate(range(0, len(pieces), 5)):
-        yield Answer(*pieces[start : start + 4], pieces[start + 4].strip() + "\n", file.stem, number)
+    number = itertools.count()
+    for exercise, verdict, slip, at, cell in zip(*(pieces[i::5] for i in range(5)), strict=True):
+        source, *below = EDITED.split(cell)
+        source = source.strip() + "\n"
+        signature = source.partition("\n")[0]
+        yield Answer(exercise, verdict or "base", slip or "", at or "", source, file.stem, next(number))
+        for kind, text in zip(below[::2], below[1::2], strict=True):
+            told, _, written = text.rstrip().partition("\n")
+            slip, marked, at = told.partition(" @")
+            in_full = written.startswith(" ")
+            if in_full:
+                source = f"{signature}\n{written}\n"
+            try:
+                edits = [edit(line) for line in written.splitlines() if not in_full]
+                changed = edited(source, edits)
+            except ValueError as error:
+                error.add_note(f"{file}, {exercise}, {kind}: {slip.strip()}")
+                raise
+            if kind == "wrong" and not marked:
+                at = f" {LINE_BREAK} ".join(new for _, new in edits)
+            yield Answer(exercise, kind, slip.strip(), at.strip(), changed, file.stem, next(number))
+
+
+def edit(line: str) -> tuple[str, str]:
+    """What a line ``#     old → new`` replaces, and by what."""
+    old, arrow, new = line.removeprefix("#").partition(ARROW)
+    if not arrow:
+        raise ValueError(f"{line!r} is no edit. Write `old {ARROW} new`.")
+    return old.strip(), new.strip()
+
+
+def edited(source: str, edits: Iterable[tuple[str, str]]) -> str:
+    """An answer with one edit after another.
+
+    Raises
+    ------
+    ValueError
+        For an edit whose left side does not occur exactly once.
+    """
+    for old, new in edits:
+        first_line = re.escape(old.partition(f" {LINE_BREAK} ")[0])
+        found = []
+        for start in (match.start() for match in re.finditer(first_line, source)):
+            line = source[source.rfind("\n", 0, start) + 1 :]
+            margin = "\n" + line[: len(line) - len(line.lstrip())]
+            right, wrong = (side.replace(f" {LINE_BREAK} ", margin) for side in (old, new))
+            if source.startswith(right, start):
+                found.append(source[:start] + wrong + source[start + len(right) :])
+        if len(found) != 1:
+            raise ValueError(f"{old!r} occurs {len(found)} times. Write a left side that occurs once in\n{source}")
+        (source,) = found
+    return source
 
 
 def exercises(slug: str) -> dict[str, Exercise]:
@@ -88,7 +162,7 @@ def exercises(slug: str) -> dict[str, Exercise]:
 
 
 @dataclass
-class Tried:
+class CaseRun:
     answer: Answer
     results: list[Result]
     seconds: float
@@ -117,7 +191,7 @@ class Tried:
         return next((r.places[0] for r in self.results if r.places), None)
 
 
-def attempt(answer: Answer, exercise: Exercise) -> Tried:
+def attempt(answer: Answer, exercise: Exercise) -> CaseRun:
     with warnings.catch_warnings(action="ignore"), contextlib.redirect_stdout(io.StringIO()):
         try:
             function = answer.function()
@@ -127,10 +201,10 @@ def attempt(answer: Answer, exercise: Exercise) -> Tried:
         results = [exercise(function, seed=SEEDS[0])]
         seconds = time.process_time() - start
         results += [exercise(function, seed=seed, where=False) for seed in SEEDS[1:]]
-    return Tried(answer, results, seconds)
+    return CaseRun(answer, results, seconds)
 
 
-def told(tried: Tried) -> str:
+def told(tried: CaseRun) -> str:
     answer, lines = tried.answer, []
     lines.append(f"{answer.file} #{answer.number} {answer.exercise} [{answer.verdict}] {answer.slip}  @ {answer.at}")
     named = dict.fromkeys(m for r in tried.results for m in r.mistakes)
@@ -140,7 +214,7 @@ def told(tried: Tried) -> str:
     if tried.kind in ("unnamed", "refused"):
         lines += [f"    {r.points:g} {row.title}: {row.sentence} {row.detail}"
                   for r in tried.results[:1] for row in r.rows if not row.passed]  # fmt: skip
-        lines += [f"    {r.problem}" for r in tried.results[:1] if r.problem]
+        lines += [f"    {problem(r.problem)}" for r in tried.results[:1] if r.problem]
     return "\n".join(lines)
 
 
@@ -152,14 +226,14 @@ def main() -> None:
     options = parser.parse_args()
     columns = ("wrong", "full", "named", "unnamed", "placed", "at slip", "raises", "neither", "right", "refused")
     total: Counter[str] = Counter()
-    every: list[Tried] = []
+    every: list[CaseRun] = []
     for file in sorted(options.folder.glob("*.py")):
         if options.slugs and file.stem not in options.slugs:
             continue
         count: Counter[str] = Counter()
         checks = exercises(file.stem)
         for answer in answers(file):
-            if answer.verdict == "debatable":
+            if answer.verdict == "base":
                 continue
             tried = attempt(answer, checks[answer.exercise])
             every.append(tried)

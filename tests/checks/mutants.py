@@ -1,9 +1,4 @@
-"""One-token slips of the references: each must lose points, and its place is known, so that what is told can be judged.
-
-python tests/checks/mutants.py [slug ...] [--points]
-
-prints by exercise how many are named, placed, placed truly, and survive; with ``--points`` it leaves out the place.
-"""
+"""One-token slips of the references: each must lose points, and its place is known."""
 
 import ast
 import contextlib
@@ -11,25 +6,19 @@ import copy
 import importlib
 import linecache
 import multiprocessing
-import random
 import resource
-import sys
-import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from inspect import unwrap
 from multiprocessing.connection import Connection
 from typing import Any
 
-import numpy as np
-
 from cs231n_lib.checks import Exercise, Result
+from cs231n_lib.checks.evaluate.rows import Evaluation
 from cs231n_lib.checks.marking import Marking
-from cs231n_lib.checks.place import places
-from cs231n_lib.checks.place_sites import text_of
-from cs231n_lib.checks.runner import LocalRunner, Runner
-from cs231n_lib.checks.trial import Trial
+from cs231n_lib.checks.run.instrument import text_of
+from cs231n_lib.checks.run.runner import LocalRunner, Runner
 
 SLUGS = (
     "optimization",
@@ -236,108 +225,67 @@ def _no_slip(old: Any, new: Any, parent: Any) -> bool:
 
 @dataclass(frozen=True)
 class Judged:
-    """What became of one mutant: its points by seed, and where it was looked at, its name, its place, and its truth."""
+    """One mutant that runs to an end, and its points by seed."""
 
     line: str
     exchanged: tuple[str, ...]
     points: tuple[float, ...]
-    looked_at: bool = False
-    named: bool = False
-    placed: bool = False
-    true: bool = False
 
 
-def judged(exercise: Exercise, where: int = 0) -> list[Judged]:
-    """All mutants of an exercise, with a limit on memory and time, in a process of their own.
+def judged(exercise: Exercise) -> list[Judged]:
+    """The mutants of an exercise that run to an end, with a limit on the time of each."""
+    return in_process(_judge, exercise)
 
-    ``where`` of those that lose points are looked at for their names and places, which takes long.
-    """
+
+def in_process(work: Callable[..., Iterator[Any]], *arguments: Any) -> list[Any]:
+    """What a generator yields in a process of its own, with a limit on its memory and without warnings."""
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("fork").Process(target=_judge, args=(exercise, theirs, where))
+    process = multiprocessing.get_context("fork").Process(target=_send, args=(theirs, work, arguments))
     process.start()
     theirs.close()
-    found: list[Judged] = []
+    found = []
     with contextlib.suppress(EOFError):
         while True:
             found.append(ours.recv())
     process.join()
-    assert process.exitcode == 0, f"{exercise.name}: the process of the mutants ended with {process.exitcode}"
+    assert process.exitcode == 0, f"the process of {work.__name__} ended with {process.exitcode}"
     return found
 
 
-def _judge(exercise: Exercise, send: Connection, where: int) -> None:
+def _send(line: Connection, work: Callable[..., Iterator[Any]], arguments: tuple[Any, ...]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     warnings.simplefilter("ignore")
-    exercise = replace(exercise, seconds=SECONDS, of_cpu=True)
+    for one in work(*arguments):
+        line.send(one)
+
+
+def _judge(exercise: Exercise) -> Iterator[Judged]:
+    exercise = replace(exercise, seconds=SECONDS, cpu_time=True)
     unnamed = replace(exercise, mistakes=(), seconds=UNLIMITED)
     markings = [unnamed.mark(LocalRunner(unnamed.reference, UNLIMITED), seed) for seed in SEEDS]
-    tried = {
-        mutant: points for mutant in mutants(exercise.reference) if (points := _points(exercise, markings, mutant))
-    }
-    wrong = [mutant for mutant, points in tried.items() if points[0] < exercise.points]
-    looked_at = set(random.Random(SEEDS[0]).sample(wrong, min(where, len(wrong))))
-    for mutant, points in tried.items():
-        told = _told(exercise, mutant) if mutant in looked_at else (False, False, False)
-        send.send(Judged(mutant.line, mutant.exchanged, points, mutant in looked_at, *told))
+    for mutant in mutants(exercise.reference):
+        if points := _points(exercise, markings, mutant):
+            yield Judged(mutant.line, mutant.exchanged, points)
 
 
 def _points(exercise: Exercise, markings: Sequence[Marking], mutant: Mutant) -> tuple[float, ...]:
     """The points by seed; none where it raises an error."""
     function = mutant.function()
     first, *others = markings
-    student, result = _marked(first, LocalRunner(function, SECONDS, exercise.collect, of_cpu=True))
-    if any(o.error for o in student.made) and not result.passed:
+    student, result = _marked(first, LocalRunner(function, SECONDS, exercise.collect, cpu_time=True))
+    if any(o.error for o in student.all_outcomes) and not result.passed:
         return ()
     return result.points, *(_marked(marking, exercise.runner(function))[1].points for marking in others)
 
 
-def _marked(marking: Marking, runner: Runner) -> tuple[Trial, Result]:
+def _marked(marking: Marking, runner: Runner) -> tuple[Evaluation, Result]:
     """What another answer does on the cases of ``marking``: neither they nor the right results are made again."""
     again = copy.copy(marking)
-    again.student = Trial(marking.task, runner, marking.student.expected)
+    again.student = Evaluation(marking.spec, runner, marking.student.expected)
     return again.student, again.result(show_numbers=True)
-
-
-def _told(exercise: Exercise, mutant: Mutant) -> tuple[bool, bool, bool]:
-    """Whether a mutant is named, whether it is placed, and whether a place is true."""
-    function = mutant.function()
-    marking = exercise.mark(LocalRunner(function, SECONDS, exercise.collect, of_cpu=True), SEEDS[0])
-    named = bool(marking.result(show_numbers=True).mistakes)
-    found = places(marking.student, marking.rows, function, edits=False)
-    return named, bool(found), any(_is_at(place.line, place.expression, mutant) for place in found)
-
-
-def _is_at(line: int, expression: str, mutant: Mutant) -> bool:
-    """Whether a place is the slip, a part of it, what it is part of, or on its line."""
-    slip = mutant.node
-    return slip.lineno <= line <= slip.end_lineno or line == slip.lineno
 
 
 def exercises(slug: str) -> list[Exercise]:
     """Those of a lesson whose slips are tried, where no answer trains for longer than a moment."""
     module = importlib.import_module(f"cs231n_lib.lessons.{slug}.checks")
     return [v for v in vars(module).values() if isinstance(v, Exercise) and v.seconds <= LONGEST]
-
-
-def main() -> None:
-    total = np.zeros(5, dtype=int)
-    for slug in [slug for slug in SLUGS if slug in sys.argv] or SLUGS:
-        for exercise in exercises(slug):
-            start, every = time.perf_counter(), judged(exercise, 0 if "--points" in sys.argv else sys.maxsize)
-            wrong = [j for j in every if j.points[0] < exercise.points]
-            survive = [j.line for j in every if exercise.points in j.points]
-            count = [len(every), sum(j.named for j in wrong), len(wrong), sum(j.placed for j in wrong),
-                     sum(j.true for j in wrong)]  # fmt: skip
-            total += count
-            print(f"{exercise.name:30} mutants {count[0]:4} named {count[1]:4} wrong {count[2]:4} placed {count[3]:4} "
-                  f"true {count[4]:4}  {time.perf_counter() - start:.0f} s", flush=True)  # fmt: skip
-            for line in survive:
-                print(f"    full marks: {line}")
-            unlike = [j for j in every if len(set(j.points)) > 1]
-            for j in unlike:
-                print(f"    points by seed: {j.line} {j.points}")
-    print("mutants, named, wrong, placed, true:", *total)
-
-
-if __name__ == "__main__":
-    main()

@@ -11,31 +11,25 @@ what is told elsewhere or not at all, ``--most`` draws so many slips of an exerc
 
 import argparse
 import ast
-import contextlib
 import copy
-import multiprocessing
 import random
-import resource
 import time
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
 from typing import Any
 
-from checks.mutants import MEMORY, SLUGS, Mutant, exercises, mutants, typed
+from checks.mutants import SLUGS, Mutant, exercises, in_process, mutants, typed
 from lessons.battery import answers
 
 from cs231n_lib.checks import Exercise
-from cs231n_lib.checks.declare import Kind
+from cs231n_lib.checks.declare import RowKind
+from cs231n_lib.checks.locate.place import places
 from cs231n_lib.checks.marking import Marking
-from cs231n_lib.checks.place import places
-from cs231n_lib.checks.place_sites import text_of
-from cs231n_lib.checks.runner import LocalRunner
+from cs231n_lib.checks.run.instrument import text_of
+from cs231n_lib.checks.run.runner import LocalRunner
 
 SECONDS = 1.0
 SEED = "1"
-PAIRS = 300
 
 
 @dataclass(frozen=True)
@@ -54,7 +48,7 @@ def marked(exercise: Exercise, function: Any) -> Marking | None:
     """The marking of an answer that runs to an end and loses points."""
     marking = exercise.mark(LocalRunner(function, SECONDS, exercise.collect), SEED)
     wrong = marking.result(show_numbers=True).points < exercise.points
-    return marking if wrong and not any(o.error for o in marking.student.made) else None
+    return marking if wrong and not any(o.error for o in marking.student.all_outcomes) else None
 
 
 def placed(marking: Marking, function: Any, text: str, spans: Sequence[range], outputs: bool = False) -> Placed:
@@ -131,7 +125,9 @@ def of_pairs(exercise: Exercise, most: int | None) -> Iterator[Placed]:
 
 
 def _wrong_outputs(marking: Marking) -> frozenset[int]:
-    found = [marking.student.comparison(case) for row in marking.rows if row.kind is Kind.VALUES for case in row.cases]
+    found = [
+        marking.student.comparison(case) for row in marking.rows if row.kind is RowKind.VALUES for case in row.cases
+    ]
     return frozenset(i for c in found for i, (_, d) in enumerate(c.outputs) if d)
 
 
@@ -161,25 +157,8 @@ def _at(node: Any, path: Any) -> Any:
 
 
 def measured(exercise: Exercise, kind: Callable[..., Iterator[Placed]], most: int | None) -> list[Placed]:
-    """What ``kind`` yields, with a limit on memory, in a process of its own."""
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("fork").Process(target=_measure, args=(exercise, kind, most, theirs))
-    process.start()
-    theirs.close()
-    found: list[Placed] = []
-    with contextlib.suppress(EOFError):
-        while True:
-            found.append(ours.recv())
-    process.join()
-    assert process.exitcode == 0, f"{exercise.name}: the process of the slips ended with {process.exitcode}"
-    return found
-
-
-def _measure(exercise: Exercise, kind: Callable[..., Iterator[Placed]], most: int | None, send: Connection) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    warnings.simplefilter("ignore")
-    for one in kind(replace(exercise, seconds=SECONDS), most):
-        send.send(one)
+    """What ``kind`` yields, in a process of its own."""
+    return in_process(kind, replace(exercise, seconds=SECONDS), most)
 
 
 def counted(found: Sequence[Placed]) -> tuple[int, int, int]:

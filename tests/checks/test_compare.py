@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cs231n_lib.checks.alike import same_outcome, unchanged
-from cs231n_lib.checks.compare import Tolerance, compare, difference, hinted
-from cs231n_lib.checks.runner import Outcome, case
+from cs231n_lib.checks.run.agreement import same_outcome, unchanged
+from cs231n_lib.checks.run.compare import Tolerance, compare, difference, with_axis_hint
+from cs231n_lib.checks.run.messages import detail
+from cs231n_lib.checks.run.messages import sentence as sentence_of
+from cs231n_lib.checks.run.runner import Outcome, case
 
 TOLERANCE = Tolerance()
 CASE = case("five rows", np.zeros((5, 2)))
@@ -18,7 +20,7 @@ EXPECTED = np.array([[1.0, 2.0], [3.0, 5.0]])
 
 def said(expected, actual):
     found = difference(expected, actual, TOLERANCE, CASE)
-    return found.sentence if found else ""
+    return sentence_of(found) if found else ""
 
 
 class Hostile:
@@ -79,24 +81,24 @@ def test_a_strange_result_becomes_a_sentence(expected, actual):
         (2.5, np.array([2.5, 2.5]), "returns an array of shape (2,), not a number"),
         (2.5, "2.5", "returns a string, not a number"),
         (2.5, 2.5 + 0j, "returns a complex number, not a number"),
-        (1.0, True, "returns a truth value, not a number"),
+        (1.0, True, "returns True or False, not a number"),
         (2.5, Hostile(), "returns a Hostile, not a number"),
-        (True, 1.0, "returns a number, not a truth value"),
-        ((1.0, 2.0), 1.0, "returns a number where 2 values are asked"),
-        ((1.0, 2.0), (1.0,), "returns a tuple of 1 where 2 values are asked"),
-        ((1.0, 2.0), (1.0, 3.0, 2.0), "returns a tuple of 3 where 2 values are asked"),
+        (True, 1.0, "returns a number, not True or False"),
+        ((1.0, 2.0), 1.0, "returns a number, not 2 values"),
+        ((1.0, 2.0), (1.0,), "returns a tuple of 1, not 2 values"),
+        ((1.0, 2.0), (1.0, 3.0, 2.0), "returns a tuple of 3, not 2 values"),
         ((1.0, EXPECTED), (1.0, None), "value 2 of 2 is None (value 1 of 2 is right)"),
         (
             (1.0, EXPECTED),
             (EXPECTED, 1.0),
-            "these are the right values, but in another order; the docstring has the right one",
+            "the values are right, but their order differs from that in the docstring",
         ),
     ],
     ids=lambda v: type(v).__name__,
 )
 def test_form(expected, actual, sentence):
     found = difference(expected, actual, TOLERANCE, CASE)
-    assert (found.sentence, found.in_form) == (sentence, True)
+    assert (sentence_of(found), found.wrong_form) == (sentence, True)
 
 
 @pytest.mark.parametrize(
@@ -111,8 +113,8 @@ def test_form(expected, actual, sentence):
         (EXPECTED, EXPECTED + 3, "every entry is too large by the same amount"),
         (EXPECTED, EXPECTED - 3, "every entry is too small by the same amount"),
         (EXPECTED, EXPECTED**2 + EXPECTED, "the value is wrong"),
-        (EXPECTED, EXPECTED * [1, np.nan], "the result holds NaN"),
-        (EXPECTED, EXPECTED * [1, np.inf], "the result holds infinity"),
+        (EXPECTED, EXPECTED * [1, np.nan], "the result contains NaN"),
+        (EXPECTED, EXPECTED * [1, np.inf], "the result contains infinity"),
         (EXPECTED * [1, np.nan], EXPECTED, "the value is wrong"),
         (2.0, 0.0, "the result is zero"),
         (2.0, 3.1, "the value is wrong"),
@@ -125,7 +127,7 @@ def test_form(expected, actual, sentence):
 )
 def test_value(expected, actual, sentence):
     found = difference(expected, actual, TOLERANCE, CASE)
-    assert (found.sentence, found.in_form) == (sentence, False)
+    assert (sentence_of(found), found.wrong_form) == (sentence, False)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,7 @@ def test_value(expected, actual, sentence):
 )
 def test_right_values_in_another_form_cost_the_form_alone(expected, actual, sentence):
     found = compare(expected, actual, TOLERANCE, CASE)
-    assert (found.in_form().sentence, found.in_value()) == (sentence, None)
+    assert (sentence_of(found.form_difference()), found.value_difference()) == (sentence, None)
 
 
 @pytest.mark.parametrize(
@@ -158,23 +160,23 @@ def test_right_values_in_another_form_cost_the_form_alone(expected, actual, sent
 )
 def test_other_values_in_another_form_are_wrong(expected, actual):
     found = compare(expected, actual, TOLERANCE, CASE)
-    assert found.in_form()
-    assert found.in_value()
+    assert found.form_difference()
+    assert found.value_difference()
 
 
-def test_parts_of_a_part_are_called_by_its_name():
+def test_nested_parts_are_called_by_their_index():
     right = (((1.0, 2.0), (3.0, 4.5)), 0.0)
     found = difference(right, (((1.0, 5.0), (9.5, 8.25)), 0.0), TOLERANCE, CASE, ["kept", "loss"])
     told = "`kept[0][1]`: the value is wrong (`kept[0][0]` is right); `kept[1][0]` and `kept[1][1]`: the value is wrong"
-    assert found.sentence == told + " (`loss` is right)"
+    assert sentence_of(found) == told + " (`loss` is right)"
 
 
-def test_no_more_digits_are_shown_than_tell_the_numbers_apart():
+def test_report_shows_just_enough_digits_to_tell_a_difference():
     found = difference(3.7350399937200374, 3.7350410775913545, TOLERANCE, CASE)
-    assert found.detail == "expected 3.73504, got 3.735041"
+    assert detail(found.detail) == "expected 3.73504, got 3.735041"
 
 
-def test_a_factor_beyond_all_bounds_is_not_told():
+def test_enormous_factor_is_not_reported():
     assert said(EXPECTED, 1.5e12 * EXPECTED).startswith("the value is wrong")
 
 
@@ -182,7 +184,7 @@ def test_the_detail_shows_the_first_entry_that_differs():
     actual = EXPECTED.copy()
     actual[1, 0] = 4
     found = difference(EXPECTED, actual, TOLERANCE, CASE)
-    assert found.detail == "expected 3 at index [1, 0], got 4 (1 of 4 entries differ)"
+    assert detail(found.detail) == "expected 3 at index [1, 0], got 4 (1 of 4 entries differ)"
 
 
 @pytest.mark.parametrize(
@@ -209,7 +211,7 @@ def test_right(expected, actual):
 
 
 @given(st.floats(), st.floats())
-def test_any_two_numbers_are_compared_in_silence(expected, actual):
+def test_any_two_numbers_are_compared_without_warnings(expected, actual):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         equal = said(expected, actual) == ""
@@ -254,7 +256,7 @@ def test_errors_are_the_same_only_with_the_same_message():
 @pytest.mark.parametrize(
     ("actual", "sentence"),
     [
-        ((3.0, 2.0, 1.0), "these are the right values, but in another order: return `w, m, t`"),
+        ((3.0, 2.0, 1.0), "the values are right, but their order is wrong: return `w, m, t`"),
         ((2.0, 4.0, 3.0), "`w` and `m`: the result is 2 times the right one (`t` is right)"),
         (
             (2.0, 1.0, 1.0),
@@ -263,25 +265,25 @@ def test_errors_are_the_same_only_with_the_same_message():
         ),
     ],
 )
-def test_an_exchange_is_named_only_where_every_value_is_there(actual, sentence):
+def test_exchange_is_named_only_if_every_value_is_present(actual, sentence):
     found = difference((1.0, 2.0, 3.0), actual, TOLERANCE, CASE, ("w", "m", "t"))
-    assert found.sentence == sentence
+    assert sentence_of(found) == sentence
 
 
-def test_one_value_does_not_stand_for_two_that_are_asked():
+def test_one_value_does_not_count_as_two_expected_ones():
     found = difference((1.0, 1.0, 2.0), (1.0, 2.0, 2.0), TOLERANCE, CASE, ("w", "m", "t"))
-    assert found.sentence == "`m`: the result is 2 times the right one (`w` and `t` are right)"
+    assert sentence_of(found) == "`m`: the result is 2 times the right one (`w` and `t` are right)"
 
 
-def test_the_entry_shown_is_the_one_that_is_no_number():
+def test_entry_that_is_nan_is_shown():
     found = difference(EXPECTED, EXPECTED + np.diag([1, np.nan]), TOLERANCE, CASE)
-    assert found.detail == f"expected {EXPECTED[1, 1]:g} at index [1, 1], got nan (2 of 4 entries differ)"
+    assert detail(found.detail) == f"expected {EXPECTED[1, 1]:g} at index [1, 1], got nan (2 of 4 entries differ)"
 
 
 def test_numbers_that_differ_late_are_shown_to_their_end():
     found = difference(np.full(2, 0.5), np.array([0.5, 0.5 + 1e-7]), TOLERANCE, CASE)
-    assert found.sentence == "the value is wrong"
-    assert "expected 0.5 at index [1], got 0.5000001 " in found.detail
+    assert sentence_of(found) == "the value is wrong"
+    assert "expected 0.5 at index [1], got 0.5000001 " in detail(found.detail)
 
 
 @pytest.mark.parametrize(
@@ -290,17 +292,17 @@ def test_numbers_that_differ_late_are_shown_to_their_end():
 )
 def test_an_axis_of_length_1_too_many_leaves_the_values_right(expected, actual):
     found = compare(expected, actual, TOLERANCE, CASE)
-    assert found.in_value() is None
-    assert "Leave out `keepdims=True`" in found.in_form().sentence
-    assert "the result is 2 times" in compare(expected, 2 * actual, TOLERANCE, CASE).in_value().sentence
+    assert found.value_difference() is None
+    assert "Remove `keepdims=True`" in sentence_of(found.form_difference())
+    assert "the result is 2 times" in sentence_of(compare(expected, 2 * actual, TOLERANCE, CASE).value_difference())
 
 
 def test_the_entries_of_a_dictionary_are_compared_by_name():
     right = {"w": EXPECTED, "b": 1.0}
-    assert compare(right, right, TOLERANCE, CASE).in_value() is None
+    assert compare(right, right, TOLERANCE, CASE).value_difference() is None
     assert said(right, {"w": EXPECTED}) == "`b` is missing (`w` is right)"
     assert said(right, {"w": EXPECTED, "b": 2.0}) == "`b`: the result is 2 times the right one (`w` is right)"
-    assert said(right, 1.0) == "returns a number where a dictionary with the entries `w` and `b` is asked"
+    assert said(right, 1.0) == "returns a number, not a dictionary with the entries `w` and `b`"
 
 
 def test_a_moved_entry_that_is_put_back_is_no_change():
@@ -310,38 +312,38 @@ def test_a_moved_entry_that_is_put_back_is_no_change():
     assert unchanged(x, moved)
 
 
-def test_zero_is_not_the_small_number_that_is_right():
+def test_zero_is_not_equal_to_a_tiny_expected_value():
     tiny = Outcome(value=1e-12)
     assert not same_outcome(Outcome(value=0.0), tiny, 1e-12, TOLERANCE)
     assert same_outcome(Outcome(value=1e-12 * (1 + 1e-9)), tiny, 1e-12, TOLERANCE)
 
 
 @pytest.mark.parametrize("arguments", [(3,), (np.zeros((3, 2)), 3.0)])
-def test_no_axis_is_blamed_for_a_factor_that_may_be_another_argument(arguments):
-    said = compare(EXPECTED, 3 * EXPECTED, TOLERANCE, case("a limit of 3", *arguments)).in_value().sentence
+def test_scaling_by_an_argument_is_not_blamed_on_an_axis(arguments):
+    said = sentence_of(compare(EXPECTED, 3 * EXPECTED, TOLERANCE, case("a limit of 3", *arguments)).value_difference())
     assert said == "the result is 3 times the right one"
 
 
-def test_an_axis_is_hinted_at_only_where_two_sizes_bear_it_out():
+def test_axis_hint_needs_two_sizes_that_confirm_it():
     found = [difference(np.ones(n), np.full(n, float(n)), TOLERANCE, case("x", np.ones(n))) for n in (3, 5, 5)]
-    hint = "the result is 3 times the right one (as many as an axis of the input has: sum or mean?)"
-    assert hinted(found).sentence == hint
-    assert hinted(found[:1]).sentence == "the result is 3 times the right one"
-    assert hinted(found[1:]).sentence == "the result is 5 times the right one"
+    hint = "the result is 3 times the right one (the size of an input axis: sum or mean?)"
+    assert sentence_of(with_axis_hint(found)) == hint
+    assert sentence_of(with_axis_hint(found[:1])) == "the result is 3 times the right one"
+    assert sentence_of(with_axis_hint(found[1:])) == "the result is 5 times the right one"
     other = difference(np.ones(4), np.full(4, 3.0), TOLERANCE, case("x", np.ones(4)))
-    assert hinted([*found, other]).sentence == "the result is 3 times the right one"
+    assert sentence_of(with_axis_hint([*found, other])) == "the result is 3 times the right one"
 
 
-def test_an_offset_is_said_only_of_all_entries():
+def test_offset_is_reported_only_if_all_entries_have_it():
     actual = np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.0 + 1e-6])
-    assert difference(*actual, TOLERANCE, CASE).sentence == "the value is wrong"
+    assert sentence_of(difference(*actual, TOLERANCE, CASE)) == "the value is wrong"
 
 
-def test_values_after_those_that_are_asked_cost_the_form_alone():
+def test_extra_values_at_the_end_cost_only_the_form():
     found = compare((1.0, (EXPECTED, 2.0)), (1.0, (EXPECTED, 2.0, 3.0)), TOLERANCE, CASE)
-    assert found.in_value() is None
-    form = found.in_form()
+    assert found.value_difference() is None
+    form = found.form_difference()
     assert form is not None
-    assert form.form_alone
-    said = "returns a tuple of 3 where 2 values are asked: the first 2 are right, leave out the rest"
-    assert form.sentence == f"value 2 of 2: {said}"
+    assert form.form_only
+    said = "returns a tuple of 3, not 2 values: the first 2 are right, so leave out the rest"
+    assert sentence_of(form) == f"value 2 of 2: {said}"

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cs231n_lib.checks import Bonus, Exercise, Mistake, Property, Slips, Values, Wrong, case
+from cs231n_lib.checks import Bonus, Exercise, Mistake, Practice, Property, Reward, Slips, Values, Violation, case
 from cs231n_lib.contracts import array, contract
 
 
@@ -26,7 +26,7 @@ def _matrices(rng):
 def _constant_rows(call, rng):
     got = call(np.full((2, 3), 7.0))
     if abs(got - 7.0).max() > 1e-9:
-        raise Wrong("rows of sevens have another mean than 7", f"got {got}")
+        raise Violation("rows of sevens have another mean than 7", f"got {got}")
 
 
 def mean_of_rows(x):
@@ -90,13 +90,13 @@ class Unhashable(Means):
         (np.ones(3), "is of type ndarray, not a function"),
         ("row_means", "is of type str, not a function"),
         ((x for x in [1]), "is of type generator, not a function"),
-        (lambda: 1, "The parameters are (), so it cannot be called as asked: `def row_means(x):`"),
+        (lambda: 1, "The parameters are (), so the check cannot call the function. Write `def row_means(x):`"),
         (lambda x, y: 1, "The parameters are (x, y)"),
     ],
 )
-def test_what_is_no_such_function_gets_a_sentence(handed_in, words):
+def test_unusable_answer_is_refused_with_a_reason(handed_in, words):
     result = EXERCISE(handed_in)
-    assert words in result.problem
+    assert words in result.text()
     assert (result.points, result.headline, result.rows) == (0, "Not yet", ())
 
 
@@ -105,26 +105,26 @@ def test_parameters_in_another_order():
         return x @ w
 
     exercise = Exercise(affine, 5, 1, 1, (Values("A product", 1, lambda rng: [case("a", np.eye(2), np.eye(2))]),), ())
-    assert "another order (w, x)" in exercise(lambda w, x: x @ w).problem
+    assert "in the wrong order (w, x)" in exercise(lambda w, x: x @ w).text()
 
 
 def test_the_function_is_looked_up_in_the_notebook(notebook):
-    assert "no `row_means` yet" in EXERCISE().problem
+    assert "no `row_means` yet" in EXERCISE().text()
     notebook(row_maens=right)
-    assert "there is `row_maens`: rename it" in EXERCISE().problem
+    assert "there is `row_maens`: rename it" in EXERCISE().text()
     notebook(row_means=right)
     assert EXERCISE().points == 10
 
 
 @pytest.mark.parametrize("function", [right, Means(), Unhashable(), functools.partial(right), lambda x: right(x)])
-def test_whatever_can_be_called_counts(function):
+def test_any_callable_is_accepted(function):
     assert EXERCISE(function).points == 10
 
 
 def test_a_builtin_is_tried():
     result = EXERCISE(max)
     assert result.points == 0
-    assert "max" not in result.problem
+    assert "max" not in result.text()
 
 
 def endless_generator(x):
@@ -164,7 +164,7 @@ class Hostile:
         (lambda x: right(x).astype(np.float32), "returns dtype float32, not float64"),
         (lambda x: right(x)[:, None], "returns shape (4, 1), not (4,)"),
         (lambda x: -right(x), "the sign is flipped"),
-        (lambda x: right(x) * np.nan, "the result holds NaN"),
+        (lambda x: right(x) * np.nan, "the result contains NaN"),
         (stopping(ValueError("no **way** `out`")), "stops with ValueError, in your code at line"),
         (stopping(SystemExit()), "calls `exit()`, which would stop the whole notebook"),
         (stopping(MuteError()), "stops with MuteError"),
@@ -198,7 +198,7 @@ def changing(x):
 def test_changing_an_argument_costs_its_row_alone():
     result = EXERCISE(changing)
     failed = [row for row in result.rows if not row.passed]
-    assert [row.sentence for row in failed] == ["changes its argument `x`: work on a copy, or put it back"]
+    assert [row.sentence for row in failed] == ["changes its argument `x`: work on a copy, or restore it"]
     assert result.points == 10 - failed[0].points
 
 
@@ -214,7 +214,7 @@ def test_two_changed_arguments_are_named_in_the_plural():
     exercise = Exercise(
         add, 2, 1, 1, (Values("Sum", 1, lambda rng: [case("two", rng.normal(size=2), rng.normal(size=2))]),), ()
     )
-    said = "changes its arguments `x` and `y`: work on copies, or put them back"
+    said = "changes its arguments `x` and `y`: work on copies, or restore them"
     assert said in [row.sentence for row in exercise(greedy).rows]
 
 
@@ -235,16 +235,16 @@ def wrapped_by_contract():
 def test_calling_the_reference_earns_nothing_and_says_so(function):
     result = EXERCISE(function)
     assert (result.points, result.mistakes) == (0, ())
-    assert "calls the library's own function" in result.problem
+    assert "calls the library's own function" in result.text()
 
 
-def test_calling_another_function_that_does_the_exercise_earns_nothing() -> None:
+def test_calling_a_forbidden_function_is_reported() -> None:
     exercise = replace(EXERCISE, forbidden=(mean_of_rows,))
-    assert "calls the library's own function" in exercise(lambda x: mean_of_rows(x)).problem
+    assert "calls the library's own function" in exercise(lambda x: mean_of_rows(x)).text()
     assert exercise(lambda x: x.sum(axis=1) / x.shape[1]).points == 10
 
 
-def test_answers_learnt_by_heart_fail_under_another_seed():
+def test_memorised_answers_fail_with_another_seed():
     answers = {}
 
     def record(x):
@@ -257,7 +257,7 @@ def test_answers_learnt_by_heart_fail_under_another_seed():
     assert [row.title for row in by_heart.rows if row.passed] == ["Constant rows"]  # which draws nothing
 
 
-def test_grading_draws_from_the_secret_seed_and_hides_its_numbers(monkeypatch):
+def test_grading_uses_the_secret_seed_and_hides_its_numbers(monkeypatch):
     seen = []
 
     def spy(x):
@@ -281,17 +281,17 @@ def test_grading_draws_from_the_secret_seed_and_hides_its_numbers(monkeypatch):
 ONE_WAY = "def row_means(x):\n    return x.sum(axis=1) / x.shape[1]"
 
 
-def test_after_full_marks_the_reference_is_shown_as_one_way_to_write_it():
-    assert EXERCISE(right).one_way == ONE_WAY
-    assert EXERCISE(right, points=3).one_way == ONE_WAY
-    assert EXERCISE(right, solution=False).one_way == ""
-    assert EXERCISE(right, points=3, solution=False).one_way == ""
+def test_full_marks_show_the_reference_unless_switched_off():
+    assert EXERCISE(right).model_answer == ONE_WAY
+    assert EXERCISE(right, points=3).model_answer == ONE_WAY
+    assert EXERCISE(right, solution=False).model_answer == ""
+    assert EXERCISE(right, points=3, solution=False).model_answer == ""
 
 
 @pytest.mark.parametrize("points", [None, 0])
 @pytest.mark.parametrize("function", [EXERCISE.mistakes[0].implementation, None, lambda x: right(x)[:, np.newaxis]])
 def test_before_full_marks_no_solution_is_shown(function, points):
-    assert EXERCISE(function, points=points).one_way == ""
+    assert EXERCISE(function, points=points).model_answer == ""
 
 
 @pytest.mark.parametrize("step", ["autograde", "validate"])
@@ -313,7 +313,7 @@ def test_form_alone_earns_nothing():
     result = EXERCISE(lambda x: np.zeros(len(x)))
     assert result.points == 0
     assert sum(row.passed for row in result.rows) == 2
-    assert any("once a row of values is right" in note for note in result.notes)
+    assert any("once a row of values passes" in note for note in result.notes)
 
 
 @pytest.mark.parametrize("points", [1, 7, 10, 0.1, 33.33])
@@ -326,7 +326,7 @@ def test_points_of_the_rows_add_up(points):
     assert math.isclose(sum(row.points for row in result.rows), points)
 
 
-def test_an_error_in_the_check_itself_is_not_blamed_on_the_student():
+def test_error_in_the_check_itself_is_raised():
     def broken(call, rng):
         raise ZeroDivisionError
 
@@ -341,10 +341,10 @@ def test_an_unlike_error_is_not_named():
     assert not exercise(stopping(ValueError("another"))).mistakes
 
 
-def test_calling_a_mistake_of_the_checks_earns_nothing_and_says_so():
+def test_calling_the_implementation_of_a_mistake_is_reported():
     table = Slips(row_means.__wrapped__, "other words\n    sum(axis=1) → sum(1)\n    It is right.")
     exercise = replace(EXERCISE, mistakes=table)
-    assert "calls the library's own function" in exercise(lambda x: table[0].implementation(x)).problem
+    assert "calls the library's own function" in exercise(lambda x: table[0].implementation(x)).text()
     assert exercise(table[0].implementation).points == 10
 
 
@@ -352,7 +352,7 @@ def test_a_bonus_is_weighed_in_per_cent_and_worth_nothing():
     bonus = Bonus(row_means, 5, 1, EXERCISE.checks, EXERCISE.mistakes)
     assert (bonus.worth, EXERCISE.worth) == (0, 10)
     done, wrong, partly = bonus(right), bonus(lambda x: x.sum(axis=1)), bonus(lambda x: x.mean(axis=1, keepdims=True))
-    assert (done.passed, done.points, done.bonus) == (True, 100, True)
+    assert (done.passed, done.points, done.reward) == (True, 100, Reward.STAR)
     assert not wrong.passed
     assert [name for name, _ in wrong.mistakes] == ["sum"]
     assert 0 < partly.points < 100
@@ -361,7 +361,18 @@ def test_a_bonus_is_weighed_in_per_cent_and_worth_nothing():
         Bonus(row_means, 5, 1, EXERCISE.checks, EXERCISE.mistakes, points=3)
 
 
-def test_a_property_may_ask_that_its_calls_leave_their_arguments_as_they_were():
+def test_practice_shows_a_percentage_and_is_worth_nothing():
+    practice = Practice(row_means, 5, 1, EXERCISE.checks, EXERCISE.mistakes)
+    done, partly = practice(right), practice(lambda x: x.mean(axis=1, keepdims=True))
+    assert (practice.worth, done.passed, done.reached) == (0, True, "100 % right")
+    assert partly.reached == f"{int(partly.points)} % right"
+    assert 0 < partly.points < 100
+    for result in (done, partly):
+        assert "point" not in result.text()
+        assert "★" not in result.text()
+
+
+def test_pure_property_rejects_calls_that_change_arguments():
     def calls(call, rng):
         call(np.full((2, 3), 7.0))
 
@@ -369,7 +380,7 @@ def test_a_property_may_ask_that_its_calls_leave_their_arguments_as_they_were():
 
     result = exercise(means_in_place)
     assert result.points == 0
-    assert [row.sentence for row in result.rows] == ["changes its argument `x`: work on a copy, or put it back"]
+    assert [row.sentence for row in result.rows] == ["changes its argument `x`: work on a copy, or restore it"]
     assert [place.text for place in result.places] == ["x /= x.shape[1]"]
     assert exercise(mean_of_rows).points == 4
 

@@ -170,7 +170,7 @@ LONG = ("network_loss",)
 
 @pytest.mark.audit
 @pytest.mark.parametrize("name", [pytest.param(n, marks=[pytest.mark.seeds] if n in LONG else []) for n in TRIED])
-def test_a_slip_of_one_token_loses_points_on_every_seed_and_the_same(name):
+def test_one_token_slip_loses_the_same_points_on_every_seed(name):
     every, entries = judged(TRIED[name]), EQUIVALENT.get(name, {})
     full = {mutant.line for mutant in every if TRIED[name].points in mutant.points}
     listed = {entry: {m.line for m in every if covers(entry, m)} for entry in entries}

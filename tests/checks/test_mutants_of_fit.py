@@ -11,7 +11,7 @@ from multiprocessing import get_context
 import pytest
 from checks.mutants import MEMORY, SEEDS, Mutant, mutants
 
-from cs231n_lib.checks.runner import LocalRunner
+from cs231n_lib.checks.run.runner import LocalRunner
 from cs231n_lib.lessons.training.checks import fit
 
 SAMPLE = 120
@@ -39,8 +39,8 @@ def _limited() -> None:
 def _earns_all(number: int) -> bool:
     function = drawn()[number].function()
     for row in fit.checks:  # the row on clothes, which takes longest, comes last
-        one = replace(fit, mistakes=(), checks=(row,), first=row.title)
-        marking = one.mark(LocalRunner(function, fit.seconds, of_cpu=True), SEEDS[0])
+        one = replace(fit, mistakes=(), checks=(row,), required_row=row.title)
+        marking = one.mark(LocalRunner(function, fit.seconds, cpu_time=True), SEEDS[0])
         if not marking.result(show_numbers=True).passed:
             return False
     return True

@@ -16,7 +16,7 @@ def one():
 
 def limited(seconds: float) -> Exercise:
     rows = (Values("Is 1", 1, lambda rng: [case("no argument")]),)
-    return Exercise(one, 4, 1, 1, checks=rows, mistakes=(), seconds=seconds, of_cpu=True)
+    return Exercise(one, 4, 1, 1, checks=rows, mistakes=(), seconds=seconds, cpu_time=True)
 
 
 def test_waiting_is_not_computing() -> None:
@@ -37,6 +37,6 @@ def test_a_loop_without_end_is_interrupted() -> None:
     assert "does not finish in time" in result.text()
 
 
-def test_the_grader_waits_longer_by_the_clock_on_the_wall() -> None:
-    assert limited(10).longest == 50
-    assert Exercise(one, 4, 1, 1, checks=(), mistakes=(), seconds=10).longest == 10
+def test_cpu_time_limit_allows_five_times_the_wall_time() -> None:
+    assert limited(10).wall_seconds == 50
+    assert Exercise(one, 4, 1, 1, checks=(), mistakes=(), seconds=10).wall_seconds == 10

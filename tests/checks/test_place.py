@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cs231n_lib.checks import Exercise, Property, Values, Wrong, case
-from cs231n_lib.checks.place import Place
+from cs231n_lib.checks import Exercise, Property, Values, Violation, case
+from cs231n_lib.checks.locate.place import Place
 from cs231n_lib.checks.slips import Edited, Slips
 from cs231n_lib.functions import activations, batches, layers, losses, optimizers
 from cs231n_lib.lessons.architecture import checks as architecture
@@ -55,7 +55,7 @@ def places(source, exercise=MOMENTUM, **options):
 def test_a_slip_is_found_where_it_was_planted(right, wrong, line, expression, needs):
     (place,) = places(ANSWER.replace(right, wrong, 1))
     assert (place.line, place.expression) == (line, expression)
-    assert needs in place.needs
+    assert needs in place.expected
 
 
 def test_a_right_answer_has_no_place():
@@ -73,12 +73,12 @@ def test_a_bare_name_that_is_handed_back_is_no_place():
     assert places(source.replace("w + v, v", "w + mu * v - lr * dw, u")) == ()
 
 
-def test_but_where_the_right_value_was_made_under_another_name():
+def test_returned_name_is_a_place_if_another_has_the_value():
     (place,) = places(ANSWER.replace("v = mu", "u = mu").replace("w + v, v", "w + u, v"))
     assert (place.line, place.expression) == (4, "v")
 
 
-def test_or_where_an_argument_is_handed_back_as_it_came():
+def test_returned_name_is_a_place_if_it_is_an_unchanged_argument():
     (place,) = places(ANSWER.replace("v = mu", "u = mu").replace("w + v, v", "w + u * 1, v"))
     assert (place.line, place.expression) == (4, "v")
 
@@ -101,15 +101,15 @@ def test_helpers_of_the_same_cell_are_searched():
     assert place.text == "return mu * v + lr * dw"
 
 
-def test_it_can_be_switched_off():
+def test_search_for_places_can_be_switched_off():
     assert places(ANSWER.replace("w + v", "w - v"), where=False) == ()
 
 
-def test_while_grading_the_line_is_told_alone(monkeypatch):
+def test_grading_shows_only_the_line_of_a_place(monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     result = MOMENTUM(written(ANSWER.replace("w + v", "w - v")))
     assert "Where: line 4: `return w - v, v`" in result.text()
-    assert "all is right" not in result.text() + result._repr_html_()
+    assert "the answer is right" not in result.text() + result._repr_html_()
     metadata = result._repr_mimebundle_()[1]["cs231n_lib"]
     assert metadata["places"] == [{"line": 4, "expression": "w - v"}]
 
@@ -120,14 +120,14 @@ def test_the_report_folds_it_and_marks_the_expression():
     assert ">w - v</mark>" in html
 
 
-def test_of_a_name_that_occurs_twice_the_one_that_is_read_is_marked():
+def test_marked_name_is_the_occurrence_that_is_read():
     html = MOMENTUM(written(ANSWER.replace("mu * v", "v")))._repr_html_()
     assert ">v = <mark" in html
 
 
-def test_of_two_places_each_says_what_it_mends():
+def test_each_of_two_places_says_which_output_it_repairs():
     found = places(ANSWER.replace("v = mu", "u = mu").replace("w + v, v", "w + lr * u, u * mu"))
-    assert {place.then for place in found} == {"`w` is right", "`v` is right"}
+    assert {place.effect for place in found} == {"`w` is right", "`v` is right"}
 
 
 def test_the_students_code_runs_silently_and_on_copies(capsys):
@@ -142,7 +142,7 @@ def test_the_students_code_runs_silently_and_on_copies(capsys):
 def test_an_endless_loop_ends_and_the_alarm_is_put_back():
     before = signal.getsignal(signal.SIGALRM)
     (place,) = places(ANSWER.replace("    return", "    while mu != 0.3: mu = mu\n    return"))
-    assert (place.line, place.says) == (4, "this loop does not end: does its condition change?")
+    assert (place.line, place.statement) == (4, "this loop never ends: does its condition change?")
     assert signal.getsignal(signal.SIGALRM) is before
 
 
@@ -154,7 +154,7 @@ def norm(x):
 def _unit(call, rng):
     x = rng.normal(size=5)
     if abs(call(x) - np.linalg.norm(x)) > 1e-9:
-        raise Wrong("this is not the length")
+        raise Violation("this is not the length")
 
 
 def test_a_row_of_a_property_takes_part():
@@ -175,7 +175,7 @@ def test_a_dictionary_takes_part():
     assert place.expression == "np.max(x)"
 
 
-def test_what_has_no_text_has_no_place():
+def test_answer_without_source_has_no_place():
     assert MOMENTUM(lambda w, dw, v, lr, mu=0.9: (w, v)).places == ()
 
 
@@ -195,21 +195,21 @@ def test_a_line_that_changes_an_argument_is_a_place():
     source = ANSWER.replace("    v = mu * v - lr * dw\n", "    v *= mu\n    v -= lr * dw\n")
     (place,) = places(source)
     assert (place.line, place.text) == (3, "v *= mu")
-    assert place.sentence() == "line 3: here `v` changes, which the caller still needs"
+    assert place.sentence() == "line 3: this line changes `v`, which the caller still needs"
     assert place.sentence(show_numbers=False) == "line 3: `v *= mu`"
 
 
 @pytest.mark.parametrize(
     ("returned", "said"),
     [
-        ("w + v", "returns an array of shape (4,) where 2 values are asked"),
-        ("w + v, v, lr", "returns a tuple of 3 where 2 values are asked: the first 2 are right, leave out the rest"),
-        ("[v, w + v]", "these are the right values, but in another order: return `w, v`"),
+        ("w + v", "returns an array of shape (4,), not 2 values"),
+        ("w + v, v, lr", "returns a tuple of 3, not 2 values: the first 2 are right, so leave out the rest"),
+        ("[v, w + v]", "the values are right, but their order is wrong: return `w, v`"),
     ],
 )
-def test_the_line_that_hands_back_another_number_of_values_is_a_place(returned, said):
+def test_return_with_a_wrong_number_or_order_is_a_place(returned, said):
     (place,) = places(ANSWER.replace("w + v, v", returned))
-    assert (place.line, place.says) == (4, said if said.startswith("these") else f"this {said}")
+    assert (place.line, place.statement) == (4, said if said.startswith("the values") else f"this {said}")
 
 
 NAMED = replace(
@@ -225,7 +225,7 @@ NAMED = replace(
 )
 
 
-def test_name_and_place_are_told_in_one_sentence_where_they_agree():
+def test_agreeing_mistake_and_place_share_one_sentence():
     result = NAMED(written(ANSWER.replace("mu * v", "v")))
     (place,) = result.places
     assert "Likely mistake: the old velocity is not damped." in result.text()
@@ -236,7 +236,7 @@ class Elsewhere(Edited):
     lines = frozenset({1})
 
 
-def test_a_name_whose_place_is_another_one_is_called_possible():
+def test_mistake_in_another_place_is_called_possible():
     elsewhere = replace(NAMED.mistakes[0], implementation=Elsewhere(optimizers.momentum, (("mu * v", "v"),)))
     result = replace(NAMED, mistakes=(elsewhere,))(written(ANSWER.replace("mu * v", "v")))
     (place,) = result.places
@@ -244,7 +244,7 @@ def test_a_name_whose_place_is_another_one_is_called_possible():
     assert "not damped" not in place.sentence()
 
 
-def test_a_loop_over_entries_is_compared_with_the_right_solutions_array():
+def test_loop_over_entries_is_compared_with_the_whole_array():
     source = """
 def momentum(w, dw, v, lr, mu=0.9):
     new, u = w.copy(), v.copy()
@@ -257,9 +257,9 @@ def momentum(w, dw, v, lr, mu=0.9):
     assert place.line == 5
 
 
-def test_what_is_never_returned_has_its_place_at_the_end():
+def test_missing_return_is_placed_at_the_last_line():
     (place,) = places(ANSWER.replace("return w + v, v", "w = w + v"))
-    assert (place.line, "is there a `return`" in place.says) == (4, True)
+    assert (place.line, "is there a `return`" in place.statement) == (4, True)
 
 
 def _and_from_rest(rng):
@@ -282,24 +282,24 @@ TWICE = replace(
 )
 
 
-def test_a_named_mistake_that_no_value_mends_has_its_place_where_its_values_are_made():
+def test_mistake_no_value_repairs_is_placed_at_its_expression():
     source = ANSWER.replace("mu * v - lr * dw", "dw + mu * v").replace("w + v, v", "w - v * lr, v")
     assert places(source, FROM_REST) == ()
     (place,) = places(source, TWICE)
     assert (place.line, place.expression, place.mistake) == (3, "dw + mu * v", "the rate is outside.")
 
 
-def test_a_value_in_another_order_of_steps_does_not_hide_a_later_slip():
+def test_reordered_steps_do_not_hide_a_later_slip():
     """`lr * lr` is nowhere in the right solution, but what is made of it is; the slip is in the last line."""
     source = ANSWER.replace("lr * dw", "lr * lr * dw / lr").replace("w + v, v", "w - v, v")
     (place,) = places(source)
     assert place.line == 4
 
 
-def test_two_names_exchanged_have_their_place_where_they_are_given_values():
+def test_exchanged_names_are_placed_at_their_assignment():
     source = ANSWER.replace("    v = mu * v - lr * dw", "    rate, keep = mu, lr\n    v = keep * v - rate * dw")
     (place,) = places(source)
-    assert place.sentence() == "line 3: with `mu` and `lr` exchanged, all is right"
+    assert place.sentence() == "line 3: with `mu` and `lr` exchanged, the answer is right"
 
 
 def positive_part(x):
@@ -307,24 +307,24 @@ def positive_part(x):
     return x * mask
 
 
-def _of_numbers(function, *numbers):
+def _compare_numbers(function, *numbers):
     def cases(rng):
         return [case("a few", np.array(numbers)), case("others", rng.normal(size=5))]
 
     return Exercise(function, 1, 1, 1, (Values("Its value", 1, cases),), ())
 
 
-def test_one_slip_that_stands_twice_is_a_place():
+def test_slip_that_occurs_twice_is_a_place():
     source = "def positive_part(x):\n    y = 0 * x\n    y[x < 1] = x[x < 1]\n    return y\n"
-    (place,) = places(source, _of_numbers(positive_part, 3.0, -2.0, 0.5))
+    (place,) = places(source, _compare_numbers(positive_part, 3.0, -2.0, 0.5))
     assert (place.line, place.expression) == (3, "x < 1")
 
 
-def test_an_array_that_is_not_filled_to_its_end_is_said_to_be_so():
+def test_partly_filled_array_is_explained_at_its_creation():
     source = ANSWER.replace("return w + v, v", "u = np.zeros(4)\n    u[:3] = (w + v)[:3]\n    return u, v")
     (place,) = places(source)
     assert (place.line, place.expression) == (4, "np.zeros(4)")
-    assert place.sentence().endswith("all is right: some entries keep what they have here")
+    assert place.sentence().endswith("the answer is right, because some entries keep this value")
 
 
 def whole_root(budget):
@@ -334,7 +334,7 @@ def whole_root(budget):
     return n
 
 
-def test_no_place_puts_the_whole_result_in_before_the_answer_has_begun():
+def test_loop_bound_that_can_force_the_result_is_no_place():
     """With 9 for the budget of this range the loop ends at 9, which is no reason to call it wrong."""
     source = """
 def whole_root(budget):
@@ -366,10 +366,10 @@ def half_sum(x, y):
     return (x + np.abs(x)) / 2 + y
 
 
-def test_what_entries_of_an_array_spoil_has_its_place_where_they_are_written():
+def test_wrong_array_entries_are_placed_where_they_are_written():
     source = "def half_sum(x, y):\n    z = x.copy()\n    z[x < 0] = 1\n    return z + y\n"
     (place,) = places(source, of_two(half_sum))
-    assert place.sentence() == "line 3: with another value for `z` after this, all is right"
+    assert place.sentence() == "line 3: with a different value for `z` after this line, the answer is right"
 
 
 def both_signs(x, y):
@@ -378,7 +378,7 @@ def both_signs(x, y):
     return up | down
 
 
-def test_what_the_right_solution_does_with_wrong_values_too_is_no_place():
+def test_step_shared_with_the_reference_is_no_place():
     source = "def both_signs(x, y):\n    up = x < y\n    down = x > -y\n    return up | down\n"
     assert places(source, of_two(both_signs)) == ()
 
@@ -399,7 +399,7 @@ def distance(x, y):
     return np.abs(x - y).sum(), np.sign(x - y)
 
 
-def test_an_array_that_is_to_be_filled_is_not_filled_before():
+def test_array_to_be_filled_is_not_its_own_place():
     source = """
 def distance(x, y):
     size, sign = 0.0, np.zeros_like(x)
@@ -412,7 +412,7 @@ def distance(x, y):
     assert (place.line, place.expression) == (5, "sign[i]")
 
 
-def test_a_wrong_condition_in_a_loop_spoils_what_stands_before_it_and_has_its_place():
+def test_wrong_condition_in_a_loop_is_a_place():
     source = """
 def mlp_forward(x, weights, biases):
     out = x
@@ -423,7 +423,7 @@ def mlp_forward(x, weights, biases):
     return out
 """
     (place,) = places(source, architecture.mlp_forward)
-    assert (place.line, place.by_edit) == (6, False)
+    assert (place.line, place.found_by_edit) == (6, False)
 
 
 def counts(x, y):
@@ -445,11 +445,11 @@ def counts(x, y):
         counts, 1, 1, 1, (Values("Counts", 1, lambda rng: [case("3", np.array([1, 0, 2]), np.array([2, 1, 0]))]),), ()
     )
     (place,) = places(source, exercise)
-    assert place.sentence() == "line 6: with `columns` and `rows` exchanged, all is right"
+    assert place.sentence() == "line 6: with `columns` and `rows` exchanged, the answer is right"
 
 
-def test_the_values_of_a_named_mistake_have_a_place_and_nothing_is_said_of_a_proof():
-    place = Place(3, "x = -n", "-n", then="", mistake="the sign is flipped.")
+def test_place_of_a_named_mistake_mentions_no_proof():
+    place = Place(3, "x = -n", "-n", effect="", mistake="the sign is flipped.")
     assert place.sentence() == "line 3: the sign is flipped."
 
 
@@ -466,20 +466,20 @@ def two_masks(rng, n):
 
 def _spread(call, rng):
     if not 0.8 < np.std(call(np.random.default_rng(rng.integers(99)), 2000)[0]) < 1.2:
-        raise Wrong("`first` has another spread")
+        raise Violation("`first` has another spread")
 
 
 def _three_times(call, rng):
     if not 2.5 < np.std(call(np.random.default_rng(rng.integers(99)), 2000)[1]) < 3.5:
-        raise Wrong("`second` has another spread")
+        raise Violation("`second` has another spread")
 
 
 MASKS = Exercise(two_masks, 4, 1, 1, (Property("First", 2, _spread), Property("Second", 2, _three_times)), ())
 
 
-def test_an_answer_that_draws_otherwise_is_not_compared_with_the_values_of_the_right_solution(monkeypatch):
+def test_other_random_draws_are_not_compared_with_reference(monkeypatch):
     # A slow machine does not come to the edit in half a second.
-    monkeypatch.setattr("cs231n_lib.checks.place.CPU_EDITS", 30.0)
+    monkeypatch.setattr("cs231n_lib.checks.locate.place.EDIT_CPU_SECONDS", 30.0)
     drawn = "def two_masks(rng, n):\n    a = 1.7 * rng.uniform(-1, 1, n)\n    return a, 2 * rng.normal(size=n)\n"
     found = places(drawn, MASKS)
     assert [place.line for place in found] == [3]
@@ -499,7 +499,7 @@ def budget_width(budget):
     return width
 
 
-def test_a_name_that_is_handed_back_is_no_place_where_no_other_name_holds_the_right_value():
+def test_returned_name_without_another_right_value_is_no_place():
     exercise = Exercise(budget_width, 4, 1, 1, (Values("Widths", 2, _budgets),), ())
     loop = "    while True:\n        if (width + 1) ** 2 >= budget:\n            return width\n        width += 1\n"
     (place,) = places(f"def budget_width(budget):\n    width = 1\n{loop}", exercise)
@@ -525,7 +525,7 @@ def test_lists_of_arrays_are_values_as_arrays_are(right, wrong, line):
     assert place.line == line
 
 
-def test_lists_of_two_outputs_that_may_be_otherwise_together_have_no_places():
+def test_outputs_that_may_vary_together_have_no_places():
     """Other weights, which fold with their own biases alone, and one of these is wrong."""
     other = FOLDS.replace("np.ones((1, 2))", "np.full((1, 2), 2.0)").replace(" - 1), out", " - 1), out / 2")
     other = other.replace("-0.5", "-1.0")
@@ -545,7 +545,7 @@ def train_softmax_classifier(x, y, classes, lr, epochs, batch_size, rng):
 """
 
 
-def test_an_array_that_is_never_written_into_is_no_place_for_the_output():
+def test_array_never_written_into_is_no_place_for_the_output():
     assert [p.line for p in places(CLASSIFIER, optimization.train_softmax_classifier)] == [8]
     left_out = CLASSIFIER.replace("            b = b - lr * dscores.mean(axis=0)\n", "")
     assert places(left_out, optimization.train_softmax_classifier) == ()
@@ -558,6 +558,6 @@ def inverted_dropout(x, dout, drop_prob, rng):
 """
 
 
-def test_masks_that_are_drawn_in_another_way_are_no_place_beside_a_slip():
+def test_masks_drawn_differently_are_no_place_beside_a_slip():
     assert [p.line for p in places(DROPOUT, regularization.inverted_dropout)] == [4]
     assert places(DROPOUT.replace("< 1 - drop_prob", ">= drop_prob"), regularization.inverted_dropout) == ()

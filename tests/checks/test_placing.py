@@ -33,7 +33,7 @@ def test_a_slip_of_another_right_answer_has_its_place():
 
 @pytest.mark.audit
 @pytest.mark.seeds
-def test_of_two_slips_at_once_something_true_is_told():
+def test_places_of_two_slips_are_mostly_true_and_often_found():
     pairs = _found(lambda slug: of_pairs, 2)
     told = [true for pair in pairs for true in pair.true]
     several = [pair for pair in pairs if pair.outputs]

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cs231n_lib.checks import Caller, Exercise, Property, Values, case, remote
-from cs231n_lib.checks.plain import Foreign
-from cs231n_lib.checks.remote import _Unpickler
-from cs231n_lib.checks.wire import EndedError, State, forward, receive_data, send, send_data
+from cs231n_lib.checks import Caller, Exercise, Property, Values, case
+from cs231n_lib.checks.remote import runner
+from cs231n_lib.checks.remote.protocol import GeneratorState, advance_to, receive_data, send, send_data
+from cs231n_lib.checks.remote.runner import _Unpickler, serve
+from cs231n_lib.checks.run.flaws import Breach, EndedError, Foreign, Headline, Refusal, RefusedAnswer, Trouble
 from cs231n_lib.lessons.optimization import checks
 
 # The fork is the student: it only answers, and a lock that another thread holds would cost it the time limit.
@@ -35,6 +37,13 @@ pytestmark = pytest.mark.filterwarnings(
 
 TESTS = Path(__file__).parents[1]
 LESSONS = TESTS.parent / "cs231n_lib" / "lessons"
+
+
+@contextmanager
+def ends(breach: Breach) -> Iterator[None]:
+    with pytest.raises(EndedError) as ended:
+        yield
+    assert ended.value.breach is breach
 
 
 def crossed(value: Any) -> Any:
@@ -65,7 +74,7 @@ def test_plain_data_cross_as_they_are(value: Any) -> None:
     assert repr(crossed(value)) == repr(value)
 
 
-def test_of_anything_else_only_the_name_of_its_type_crosses() -> None:
+def test_other_objects_are_sent_as_the_names_of_their_types() -> None:
     class Evil:
         def __reduce__(self) -> Any:
             return os.system, ("echo taken",)
@@ -89,42 +98,42 @@ MESSAGES: dict[str, list[bytes]] = {
 
 
 @pytest.mark.parametrize("kind", MESSAGES)
-def test_what_is_no_message_ends_the_line(kind: str) -> None:
+def test_malformed_message_ends_the_connection(kind: str) -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         send(theirs, *MESSAGES[kind])
-        with pytest.raises(EndedError, match="broke the protocol"):
+        with ends(Breach.PROTOCOL):
             receive_data(ours)
 
 
 @pytest.mark.parametrize("head", [struct.pack("<IQ", 1 << 31, 0), struct.pack("<IQ", 1, 1 << 60)])
-def test_more_than_anybody_needs_is_not_read(head: bytes) -> None:
+def test_oversized_message_is_not_read(head: bytes) -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.sendall(head)
-        with pytest.raises(EndedError, match="too much"):
+        with ends(Breach.TOO_MUCH):
             receive_data(ours)
 
 
 @pytest.mark.parametrize("sizes", [(3, 4), (1 << 63, 1 << 63), (9,)])
-def test_blocks_that_do_not_add_up_end_the_line(sizes: tuple[int, ...]) -> None:
+def test_blocks_with_wrong_sizes_end_the_connection(sizes: tuple[int, ...]) -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.sendall(struct.pack(f"<IQ{len(sizes)}Q", len(sizes), 8, *sizes) + bytes(8))
-        with pytest.raises(EndedError, match="broke the protocol"):
+        with ends(Breach.PROTOCOL):
             receive_data(ours)
 
 
-def test_a_generator_goes_forward_by_drawing_alone() -> None:
+def test_generator_advances_only_to_states_that_drawing_reaches() -> None:
     mine, theirs = np.random.default_rng(3), np.random.default_rng(3)
     theirs.random(1234)
     theirs.integers(5, dtype=np.int32)
-    forward(mine, State(theirs.bit_generator.state))
+    advance_to(mine, GeneratorState(theirs.bit_generator.state))
     assert mine.random() == theirs.random()
     assert mine.integers(5, dtype=np.int32) == theirs.integers(5, dtype=np.int32)
     for chosen in (np.random.default_rng(3), np.random.default_rng(4)):
-        with pytest.raises(EndedError, match="another way than by drawing"):
-            forward(mine, State(chosen.bit_generator.state))
+        with ends(Breach.GENERATOR):
+            advance_to(mine, GeneratorState(chosen.bit_generator.state))
 
 
 def right(exercise: Any) -> Any:
@@ -142,7 +151,7 @@ def test_right_answers_get_full_marks(name: str) -> None:
     assert result.passed, result.text()
 
 
-def test_an_answer_that_takes_all_the_time_takes_none_from_the_next() -> None:
+def test_slow_answer_takes_no_time_from_the_next_answer() -> None:
     """All answers of a class are marked by the same standard, which must not remember that one was slow."""
     exercise = replace(checks.relative_error, seconds=0.5)
     slow = across(exercise, serving(exercise, lambda x, y: time.sleep(1)))
@@ -168,7 +177,7 @@ def test_calls_that_are_known_beforehand_go_in_one_message(monkeypatch: pytest.M
         asked.extend([len(more[0])] if what == "call" else [])
         send(line, request)
 
-    monkeypatch.setattr(remote, "send", counting)
+    monkeypatch.setattr(runner, "send", counting)
     result = across(exercise, serving(exercise, lambda i, rng: i))
     assert result.passed, result.text()
     assert asked == [3, 5, 1]
@@ -176,7 +185,7 @@ def test_calls_that_are_known_beforehand_go_in_one_message(monkeypatch: pytest.M
 
 def lies(answer: Callable[[socket.socket, Any], None]) -> Callable[[socket.socket], None]:
     def student(line: socket.socket) -> None:
-        send_data(line, {"problem": "", "lambda": False})
+        send_data(line, {"problem": None, "lambda": False})
         while True:
             answer(line, _Unpickler(line).load())
 
@@ -197,12 +206,16 @@ LIES: dict[str, Callable[[socket.socket], None]] = {
     "says nothing": lambda line: time.sleep(60),
     "ends at once": lambda line: os._exit(1),
     "closes its line": lambda line: line.close(),
-    "has a problem": lambda line: send_data(line, {"problem": "<script>send()</script>", "lambda": False}),
+    "has a problem": lambda line: send_data(line, {"problem": ["not_there", "<script>send()</script>"], "lambda": 0}),
+    "words a problem": lambda line: send_data(line, {"problem": "<script>send()</script>", "lambda": False}),
+    "has a problem of ours": lambda line: send_data(line, {"problem": ["not_started"], "lambda": False}),
+    "leaves a fact out": lambda line: send_data(line, {"problem": ["other_name", "f"], "lambda": False}),
+    "has no problem at all": lambda line: send_data(line, {"problem": [], "lambda": False}),
     "sends a result": lambda line: send_data(line, {"points": 8.0, "passed": True}),
     "answers with numbers": lies(lambda line, asked: send_data(line, 8.0)),
     "answers without arguments": lies(lambda line, asked: send_data(line, told(asked, arguments=[]))),
     "invents an error": lies(lambda line, asked: send_data(line, told(asked, error=CRASH))),
-    "invents a Wrong": lies(lambda line, asked: send_data(line, told(asked, error=["Wrong", False, [""]]))),
+    "invents a Violation": lies(lambda line, asked: send_data(line, told(asked, error=["Violation", False, [""]]))),
     "answers to one call of many": lies(lambda line, asked: send_data(line, told(asked)[:1])),
     "answers to a call too many": lies(lambda line, asked: send_data(line, [*told(asked), *told(asked)[:1]])),
     "one answer for all calls": lies(lambda line, asked: send_data(line, told(asked)[0])),
@@ -213,10 +226,26 @@ LIES: dict[str, Callable[[socket.socket], None]] = {
 
 
 @pytest.mark.parametrize("lie", LIES)
-def test_a_lie_earns_nothing_and_hurts_nobody(lie: str) -> None:
+def test_false_reply_earns_nothing_and_does_no_harm(lie: str) -> None:
     result = across(checks.numerical_gradient, LIES[lie], seconds=3)
     assert result.points == 0
     assert "<script>" not in result._repr_html_()
+    assert result.headline != Headline.NOT_STARTED
+
+
+def test_refusal_crosses_as_a_code_with_bounded_facts() -> None:
+    """Only what fills a sentence of the check's own comes from there, and not more than a sentence needs."""
+    result = across(checks.numerical_gradient, lambda line: serve(line, checks.numerical_gradient, {}))
+    assert result.problem == RefusedAnswer(Refusal.NOT_THERE, ("numerical_gradient",))
+    long = ["not_there", "x" * 10_000]
+    cut = across(checks.numerical_gradient, lambda line: send_data(line, {"problem": long, "lambda": False}))
+    assert cut.problem
+    assert len(cut.problem.facts[0]) == runner.MAX_TEXT
+
+
+@pytest.mark.parametrize("lie", ["ends at once", "answers with numbers", "answers to one call of many"])
+def test_an_ended_process_is_reported_as_trouble(lie: str) -> None:
+    assert across(checks.numerical_gradient, LIES[lie], seconds=3).trouble == Trouble.ENDED
 
 
 def test_endless_calls_back_are_ended() -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from cs231n_lib.checks import remote_place
-from cs231n_lib.checks.place import Place
-from cs231n_lib.checks.remote_place import located
+from cs231n_lib.checks.locate.place import Place
+from cs231n_lib.checks.remote import place
+from cs231n_lib.checks.remote.place import located
+from cs231n_lib.checks.remote.protocol import receive, send_data
 from cs231n_lib.checks.report import Result
-from cs231n_lib.checks.wire import EndedError, receive, send_data
+from cs231n_lib.checks.run.flaws import EndedError
 
 SOURCES = ["import numpy as np", "def double(x):\n    y = x * x\n    return y"]
 WRONG = Result("double", 0.0, 4.0)
@@ -44,15 +45,15 @@ def test_there_are_never_more_than_two() -> None:
     assert len(told([[2, "y = x * x", "x * x"]] * 5)) == 2
 
 
-def test_nobody_there_is_no_place() -> None:
+def test_closed_connection_gives_no_place() -> None:
     ours, theirs = socket.socketpair()
     theirs.close()
     with ours:
         assert located(WRONG, ours, SOURCES) == WRONG
 
 
-def test_bytes_that_come_one_by_one_end_with_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote_place, "SECONDS", 0.3)
+def test_slow_trickle_of_bytes_ends_at_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place, "SECONDS", 0.3)
     ours, theirs = socket.socketpair()
     done = threading.Event()
 
@@ -72,7 +73,7 @@ def test_bytes_that_come_one_by_one_end_with_the_time(monkeypatch: pytest.Monkey
         theirs.close()
 
 
-def test_a_deadline_that_has_passed_is_one() -> None:
+def test_past_deadline_raises_at_once() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs, pytest.raises((TimeoutError, EndedError)):
         receive(ours, time.monotonic() - 1)

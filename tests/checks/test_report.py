@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 import pytest
 from IPython.core.formatters import DisplayFormatter
 
-from cs231n_lib.checks import Result, Row
+from cs231n_lib.checks import Result, Reward, Row
 from cs231n_lib.checks.report import inline
+from cs231n_lib.checks.run.flaws import Refusal, RefusedAnswer
 
 ATTACK = "<script>alert('x')</script>"
 RIGHT = Result("relu", 10, 10, (Row("Means", True, 10, 10),))
@@ -22,8 +23,8 @@ WRONG = Result(
 
 
 ROWS = (Row("Shape", True, 30, 30), Row("Means", False, 70, 10, "the sign is flipped"))
-BONUS = Result("gelu", 40.0, 100.0, ROWS, mistakes=(("sign", "You forget a `-`."),), bonus=True)
-STARRED = Result("gelu", 100.0, 100.0, (Row("Shape", True, 100, 100),), bonus=True)
+BONUS = Result("gelu", 40.0, 100.0, ROWS, mistakes=(("sign", "You forget a `-`."),), reward=Reward.STAR)
+STARRED = Result("gelu", 100.0, 100.0, (Row("Shape", True, 100, 100),), reward=Reward.STAR)
 
 
 class Reader(HTMLParser):
@@ -50,7 +51,9 @@ def read(result):
     return reader
 
 
-@pytest.mark.parametrize("result", [RIGHT, WRONG, Result("relu", 0, 10, problem="There is no `relu` yet")])
+@pytest.mark.parametrize(
+    "result", [RIGHT, WRONG, Result("relu", 0, 10, problem=RefusedAnswer(Refusal.NOT_THERE, ("relu",)))]
+)
 def test_plain_text_is_the_points_as_a_float(result):
     assert float(repr(result)) == float(result) == result.points
     assert "." in repr(result)  # nbgrader reads a whole number such as 10 too, but one form is enough
@@ -74,7 +77,7 @@ def test_only_inline_styles_and_no_script(result):
     assert {a for _, attributes in tags for a in attributes} <= {"style", "open"}
 
 
-def test_a_notebook_keeps_what_was_wrong_for_a_program_and_no_numbers_of_the_cases():
+def test_saved_report_keeps_mistake_names_but_no_case_numbers():
     data, metadata = DisplayFormatter().format(WRONG)
     assert data == {"text/plain": "5.0", "text/html": WRONG._repr_html_()}
     assert metadata == {"cs231n_lib": {"headline": "Partly right", "mistakes": ["sign"], "failed": ["Means"]}}
@@ -97,7 +100,7 @@ def test_readable_without_colour():
 
 
 def test_one_way_to_write_it_is_folded_with_its_margins():
-    result = replace(RIGHT, one_way="def f(x):\n    return x < 0")
+    result = replace(RIGHT, model_answer="def f(x):\n    return x < 0")
     assert "<details" in result._repr_html_().partition("One way to write it")[0]
     assert "def f(x):\n    return x < 0" in "".join(read(result).words)
     assert "One way to write it:\ndef f(x):\n    return x < 0" in result.text()
@@ -107,7 +110,7 @@ def test_one_way_to_write_it_is_folded_with_its_margins():
 @pytest.mark.parametrize(
     "result",
     [
-        Result(ATTACK, 0, 1, problem=ATTACK),
+        Result(ATTACK, 0, 1, problem=RefusedAnswer(Refusal.NOT_THERE, (ATTACK,))),
         Result("f", 0, 1, (Row(ATTACK, False, 1, 0, ATTACK, ATTACK),), mistakes=((ATTACK, ATTACK),), notes=(ATTACK,)),
     ],
 )
@@ -136,7 +139,7 @@ def test_inline(text, html):
     assert inline(text) == html
 
 
-def test_code_formats_nothing_inside():
+def test_markup_within_code_is_not_formatted():
     assert Reader(inline("see `x**2 + y**2`")).tags[0][0] == "code"
     assert "strong" not in inline("see `x**2 + y**2`")
 

@@ -12,8 +12,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from cs231n_lib.checks.limit import TimeLimitReached
-from cs231n_lib.checks.runner import MOST_COLLECTED, LocalRunner, case, literal
+from cs231n_lib.checks.run.runner import MAX_COLLECTED, LocalRunner, case, literal
+from cs231n_lib.checks.run.time_limit import TimeLimitReached
 from cs231n_lib.lessons.optimization.checks import relative_error
 
 
@@ -79,7 +79,7 @@ ENDLESS = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize("function", ENDLESS, ids=lambda function: getattr(function, "__name__", "sleep"))
-def test_what_never_ends_is_interrupted(function):
+def test_endless_code_is_interrupted(function):
     outcome = run(function, seconds=0.2)
     assert isinstance(outcome.error, TimeLimitReached)
     assert len(outcome.printed) <= 2000
@@ -88,7 +88,7 @@ def test_what_never_ends_is_interrupted(function):
 
 
 @pytest.mark.parametrize("function", [loop, swallow_at_two_depths])
-def test_what_never_ends_is_interrupted_in_a_thread(function):
+def test_endless_code_is_interrupted_in_a_thread(function):
     outcomes = []
     thread = threading.Thread(target=lambda: outcomes.append(run(function, seconds=0.2)), daemon=True)
     thread.start()
@@ -110,7 +110,7 @@ def no_threads(monkeypatch):
 @pytest.mark.parametrize(
     "function", [loop, print_for_ever, swallow_at_two_depths], ids=lambda function: function.__name__
 )
-def test_what_never_ends_is_interrupted_where_threads_cannot_start(no_threads, function):
+def test_endless_code_is_interrupted_without_threads(no_threads, function):
     before = sys.gettrace()
     outcome = run(function, seconds=0.2)
     assert isinstance(outcome.error, TimeLimitReached)
@@ -142,7 +142,7 @@ def test_an_endless_generator_is_read_up_to_a_limit():
             yield n
             n += 1
 
-    assert len(run(count, collect=list).value) == MOST_COLLECTED
+    assert len(run(count, collect=list).value) == MAX_COLLECTED
     assert isinstance(run(lambda: (time.sleep(60) for _ in [1]), seconds=0.2, collect=list).error, TimeLimitReached)
     assert run(lambda: None, collect=list).value is None
 
@@ -154,14 +154,14 @@ def within_itself():
     return result
 
 
-def test_what_holds_itself_is_an_error_and_not_looked_through():
+def test_self_containing_result_is_an_error():
     shared = [np.ones(2)]
     assert isinstance(run(within_itself).error, ValueError)
     assert isinstance(run(lambda: {"dx": within_itself()}).error, ValueError)
     assert run(lambda: (shared, shared)).error is None
 
 
-def test_prints_warnings_displays_and_figures_stay_out_of_the_notebook(capfd):
+def test_prints_warnings_and_figures_stay_out_of_the_notebook(capfd):
     def noisy(x):
         print("on stdout")
         print("on stderr", file=sys.stderr)
@@ -319,7 +319,7 @@ def test_the_line_may_be_that_of_a_helper_in_another_cell():
     assert line_of(partial(function, 1)) == expected
 
 
-def test_the_line_may_be_that_of_a_property_or_of_a_callable_object():
+def test_error_line_is_found_in_properties_and_callables():
     source = (
         "class F:\n    @property\n    def rate(self):\n        return 1 / 0\n"
         "    def __call__(self):\n        return self.rate\nf = F()\n"
@@ -327,10 +327,10 @@ def test_the_line_may_be_that_of_a_property_or_of_a_callable_object():
     assert line_of(cell(source, "f", filename="<cell 3>")) == "line 4: `return 1 / 0`"
 
 
-def test_no_line_where_the_error_is_not_in_the_students_code():
+def test_error_outside_the_students_code_has_no_line():
     assert line_of(len, 3) == ""
 
 
-def test_literal_text_formats_nothing_and_is_cut():
+def test_literal_text_is_unformatted_and_truncated():
     assert literal("a `b`\n  c") == "`a 'b' c`"
     assert len(literal("x" * 1000)) == 203

@@ -57,19 +57,26 @@ def test_it_takes_the_parameters_of_the_reference():
 
 
 @pytest.mark.parametrize(("right", "times"), [("total", 4), ("absent", 0)])
-def test_what_is_replaced_must_occur_once(right, times):
+def test_left_side_of_an_edit_must_occur_once(right, times):
     (slip,) = Slips(scaled_mean, f"name\n    {right} → 0\n    a sentence.")
     with pytest.raises(ValueError, match=f"scaled_mean: '{right}' occurs {times} times in the reference, not once"):
         slip.implementation(X)
 
 
-@pytest.mark.parametrize("table", ["name\n    only a sentence.", "name\n    FACTOR → 1", "name"])
-def test_a_mistake_needs_an_edit_and_a_sentence(table):
-    with pytest.raises(ValueError, match="mistake 'name': it needs an edit `right → wrong` and a sentence"):
+@pytest.mark.parametrize(
+    ("table", "missing"),
+    [
+        ("name\n    only a sentence.", "no line contains →. Write the edit as `right → wrong`."),
+        ("name", "no line contains →. Write the edit as `right → wrong`."),
+        ("name\n    FACTOR → 1", "the sentence for the student is missing. Write it below the edit."),
+    ],
+)
+def test_a_mistake_needs_an_edit_and_a_sentence(table, missing):
+    with pytest.raises(ValueError, match=f"scaled_mean, mistake 'name': {missing}"):
         tuple(Slips(scaled_mean, table))
 
 
-def test_the_table_is_read_when_a_mistake_is_asked_for_which_a_right_answer_does_not():
+def test_right_answer_does_not_parse_the_table_of_mistakes():
     rows = (Property("Is a mean", 1, lambda call, rng: call(X)),)
     exercise = Exercise(scaled_mean, points=3, minutes=1, difficulty=1, checks=rows, slips="no table")
     assert exercise(lambda x, power=2: 2 * np.mean(x**power)).passed
@@ -77,7 +84,7 @@ def test_the_table_is_read_when_a_mistake_is_asked_for_which_a_right_answer_does
         len(exercise.mistakes)
 
 
-def test_others_come_before_those_of_the_table():
+def test_other_mistakes_precede_those_of_the_table():
     other = Mistake("other", scaled_mean, "a sentence.")
     assert [m.name for m in Slips(scaled_mean, TABLE, [other])[:2]] == ["other", "sum for mean"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbgrader.api
 import pytest
 
-from cs231n_lib.classroom.build import build
+from cs231n_lib.classroom.release.build import build
 
 TESTS = Path(__file__).parents[1]
 COURSE = TESTS / "fixtures" / "course"

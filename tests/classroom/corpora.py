@@ -1,4 +1,4 @@
-"""Broken and hostile submissions by kind. `ROOT` in a cell is the course's folder, `SEED` the seed's variable.
+"""Broken and hostile submissions by kind. `ROOT` in a cell is the course's folder, `SEED_VARIABLE` the seed's variable.
 
 Attacks keep the numbers under which they were first tried, so that none is lost.
 """
@@ -259,16 +259,19 @@ FILES: Mapping[str, Callable[[str], bytes]] = {
 UNREADABLE: Mapping[str, tuple[Callable[[str], bytes], str]] = {
     "truncated": (lambda text: text[:-300].encode(), "the file ends in the middle"),
     "empty": (lambda text: b"", "it is empty"),
-    "a web page": (lambda text: b"<!DOCTYPE html><title>Sign in</title>", "it is damaged or no notebook"),
-    "[1, 2, 3]": (lambda text: b"[1, 2, 3]", "it is no notebook"),
-    "marks of a merge": (lambda text: b"<<<<<<< HEAD\n" + text.encode(), "a merge left its marks in it"),
+    "a web page": (lambda text: b"<!DOCTYPE html><title>Sign in</title>", "it is damaged or not a notebook"),
+    "[1, 2, 3]": (lambda text: b"[1, 2, 3]", "it is not a notebook"),
+    "marks of a merge": (lambda text: b"<<<<<<< HEAD\n" + text.encode(), "it contains merge conflict markers"),
     "nested too deeply": (lambda text: text[:-1].encode() + b', "x": ' + b"[" * 10**6, "it is nested too deeply"),
     "10,000 cells": (
         lambda text: json.dumps({"cells": [{"cell_type": "code", "source": "1"}] * 10_000}).encode(),
-        "it has 10000 cells, at most 5000 more than the lesson are read",
+        "it has 10000 cells, but at most 5010 are read",
     ),
     "no cells": (lambda text: b'{"cells": []}', "none of the lesson's exercises is in it"),
-    "60 MB": (lambda text: text.encode() + b" " * 60_000_000, f"01_demo.ipynb has more than {50} MB"),
+    "60 MB": (
+        lambda text: text.encode() + b" " * 60_000_000,
+        "01_demo.ipynb has 60,004,050 bytes, but at most 50,000,000 are read",
+    ),
 }
 
 
@@ -382,11 +385,13 @@ ATTACKS: Mapping[str, tuple[str, Answers]] = {
         "import atexit, sqlite3\ndef last():\n    db = sqlite3.connect('ROOT/gradebook.db')\n"
         "    db.execute('update grade set auto_score = 40')\n    db.commit()\natexit.register(last)"
     ),
-    "40 raises Wrong": attack("", double="from cs231n_lib.checks.declare import Wrong; raise Wrong('')"),
+    "40 raises Violation": attack("", double="from cs231n_lib.checks.declare import Violation; raise Violation('')"),
     "41 KeyboardInterrupt": attack("", double="raise KeyboardInterrupt"),
-    "42 time limit": attack("", double="from cs231n_lib.checks.limit import TimeLimitReached; raise TimeLimitReached"),
+    "42 time limit": attack(
+        "", double="from cs231n_lib.checks.run.time_limit import TimeLimitReached; raise TimeLimitReached"
+    ),
     "the engine changed": attack("from cs231n_lib.checks import Exercise\nExercise.__call__ = lambda self, *a: 90.0"),
-    "the remote end changed": attack("import cs231n_lib.checks.remote as r\nr.serve = lambda *a: None"),
+    "the remote end changed": attack("import cs231n_lib.checks.remote.runner as r\nr.serve = lambda *a: None"),
 }  # fmt: skip
 """Before or in wrong answers, which stay without points."""
 
@@ -432,7 +437,7 @@ BORROWED: Mapping[str, tuple[str, Answers]] = {
 _SERVE = """\
 import json, pickle, socket, struct
 import numpy as np
-import cs231n_lib.checks.remote as remote
+import cs231n_lib.checks.remote.runner as remote
 def block(*blocks):
     return struct.pack(f"<I{len(blocks)}Q", len(blocks), *map(len, blocks)) + b"".join(blocks)
 def answer(value, **more):
@@ -443,7 +448,7 @@ def serve_at(address, checks, name):
     global cases
     line = socket.socket(socket.AF_UNIX)
     line.connect(address)
-    remote.send_data(line, {"problem": "", "lambda": False})
+    remote.send_data(line, {"problem": None, "lambda": False})
     while (request := pickle.loads(remote.receive(line)[0]))[0] != "end":
         cases = request[1] if request[0] == "call" else []
         n = len(cases[0].args) + len(cases[0].kwargs) if cases else 0

@@ -13,17 +13,17 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from cs231n_lib.checks import Bonus, Exercise
-from cs231n_lib.checks.remote_place import located
+from cs231n_lib.checks.remote.place import located
 from cs231n_lib.checks.report import NO_STAR, STAR, Result
-from cs231n_lib.classroom import grading
-from cs231n_lib.classroom.build import build
+from cs231n_lib.classroom.grading import judge
+from cs231n_lib.classroom.grading.feedback_pages import has_failed_check
+from cs231n_lib.classroom.grading.submission import GradingJob, blank_gradebook, grade_submission, read_course_files
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
-from cs231n_lib.classroom.one import Job, blank_gradebook, course_at, grade_one
-from cs231n_lib.classroom.pages import is_wrong
-from cs231n_lib.classroom.source import BuildError, read_notebook
+from cs231n_lib.classroom.release.build import build
+from cs231n_lib.classroom.release.source import BuildError, read_notebook
+from cs231n_lib.course.overview.terminal import describe_progress, lesson_text
 from cs231n_lib.course.plan import LESSONS, Lesson, checks_of, exercises_of
-from cs231n_lib.course.progress import State, notebook_path, read_lesson
-from cs231n_lib.course.text import lesson_text, standing
+from cs231n_lib.course.student.progress import AnswerState, notebook_path, read_lesson
 
 TESTS = Path(__file__).parents[1]
 LESSON = "01_demo"
@@ -85,7 +85,7 @@ def released(course: Path) -> dict[str, NotebookNode]:
     return {cell.id: cell for cell in notebook.cells}
 
 
-def test_its_check_is_locked_and_not_graded(course: Path) -> None:
+def test_bonus_check_is_locked_and_not_graded(course: Path) -> None:
     check = released(course)["check_twice"]
     assert check.source == "checks.twice()"
     assert (check.metadata.nbgrader.locked, check.metadata.nbgrader.grade) == (True, False)
@@ -93,19 +93,19 @@ def test_its_check_is_locked_and_not_graded(course: Path) -> None:
     assert "raise NotImplementedError" in released(course)["twice"].source
 
 
-def test_a_class_that_sets_points_leaves_it_as_it_is(course: Path) -> None:
+def test_points_of_the_class_do_not_include_a_bonus(course: Path) -> None:
     worth = {name: cell.metadata.get("nbgrader", {}).get("points") for name, cell in released(course).items()}
     assert {name: points for name, points in worth.items() if points} == {"check_mean_square": 90, "reflection": 10}
 
 
-def test_its_box_has_a_star_and_no_points(course: Path) -> None:
+def test_bonus_box_has_a_star_and_no_points(course: Path) -> None:
     (box,) = [cell.source for cell in released(course).values() if "<code>twice</code>" in cell.source]
     assert f"<b>{STAR} bonus</b>" in box
     assert "no points" in box
     assert not re.search(r"\d points", box)
 
 
-def test_its_cells_are_not_counted(course: Path, tmp_path: Path) -> None:
+def test_bonus_cells_do_not_count_towards_the_maximum(course: Path, tmp_path: Path) -> None:
     text = (course / "solutions" / LESSON / f"{LESSON}.py").read_text()
     exercises = exercises_of(checks_of("demo", "bonus_lessons"))
     path, of_the_bonus = tmp_path / "full.py", 4  # its box, its answer, its check, and the live use
@@ -119,13 +119,13 @@ def test_its_cells_are_not_counted(course: Path, tmp_path: Path) -> None:
 
 def test_a_solution_that_is_not_right_stops_the_build(course: Path, tmp_path: Path) -> None:
     copy_with(tmp_path, TEXT.replace("\ndef twice", "\n@lambda f: lambda x: 0 * x\ndef twice"))
-    with pytest.raises(BuildError, match=r"cell check_twice .*does not earn 100.0 points here"):
+    with pytest.raises(BuildError, match=r"cell check_twice .*should earn 100.0 points"):
         build(tmp_path, home="bonus_lessons")
 
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
-def test_it_changes_no_grade(course: Path, tmp_path: Path) -> None:
+def test_bonus_changes_no_grade(course: Path, tmp_path: Path) -> None:
     notebook = nbformat.read(course / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
     for student, body in (("ada", "return 2 * x"), ("bob", "raise SystemExit")):
         for cell in notebook.cells:
@@ -150,7 +150,7 @@ def test_it_changes_no_grade(course: Path, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
 @pytest.mark.audit
-def test_its_place_is_looked_for_with_the_others_once_all_is_graded(
+def test_place_of_a_bonus_is_sought_in_the_second_run(
     course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked_for: list[str] = []
@@ -159,22 +159,22 @@ def test_its_place_is_looked_for_with_the_others_once_all_is_graded(
         looked_for.append(result.exercise)
         return located(result, *rest)
 
-    monkeypatch.setattr(grading, "located", noted)
+    monkeypatch.setattr(judge, "located", noted)
     notebook = nbformat.read(course / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
     next(cell for cell in notebook.cells if cell.id == "twice").source = "def twice(x):\n    return x * x"
-    job = Job(LESSON, "ada", {f"{LESSON}.ipynb": nbformat.writes(notebook).encode()}, "")
+    job = GradingJob(LESSON, "ada", {f"{LESSON}.ipynb": nbformat.writes(notebook).encode()}, "")
     api = nbgrader_api(course, tmp_path / "gradebook.db")
     api.generate_assignment(LESSON, force=True)
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
         blank = blank_gradebook(gradebook, LESSON)
     for places in (False, True):
-        graded = grade_one(course_at(course, LESSON, blank, "seed", unsafe=True, places=places), job)
+        graded = grade_submission(read_course_files(course, LESSON, blank, "seed", unsafe=True, places=places), job)
         assert ("twice" in looked_for) is places
         (content,) = graded.files.values()
         (check,) = [c for c in nbformat.reads(content.decode(), as_version=4).cells if c.id == "check_twice"]
         assert check.source == "checks.twice()"
         assert "You square the numbers." in check.outputs[0].data["text/html"]
-        assert is_wrong(content)  # so that it is run a second time, with places
+        assert has_failed_check(content)  # so that it is run a second time, with places
 
 
 def test_progress_shows_a_star_and_counts_nothing(tmp_path: Path) -> None:
@@ -187,9 +187,9 @@ def test_progress_shows_a_star_and_counts_nothing(tmp_path: Path) -> None:
     (tmp_path / first.folder).mkdir()
     before = None
     for shown, star, state in (
-        ("", NO_STAR, State.NOT_BEGUN),
-        ("40.0", NO_STAR, State.PARTLY),
-        ("100.0", STAR, State.RIGHT),
+        ("", NO_STAR, AnswerState.NOT_BEGUN),
+        ("40.0", NO_STAR, AnswerState.PARTLY),
+        ("100.0", STAR, AnswerState.RIGHT),
     ):
         for cell in notebook.cells:
             if cell.id == f"check_{name}" and shown:
@@ -202,7 +202,7 @@ def test_progress_shows_a_star_and_counts_nothing(tmp_path: Path) -> None:
         counted = (progress.points, len(progress.exercises), progress.right, progress.next, progress.problems)
         assert counted == (before or counted)
         before = counted
-        assert f"{star} bonus" in standing(progress)
+        assert f"{star} bonus" in describe_progress(progress)
         assert re.search(rf"{star} {name} +bonus", lesson_text(progress))
 
 
@@ -210,7 +210,7 @@ WRITTEN = [lesson for lesson in LESSONS if lesson.number in (1, 2, 3, 6, 7, 8)]
 
 
 @pytest.mark.parametrize("lesson", WRITTEN, ids=lambda lesson: lesson.slug)
-def test_each_written_lesson_has_one(lesson: Lesson) -> None:
+def test_each_lesson_has_one_bonus_worth_no_points(lesson: Lesson) -> None:
     exercises = exercises_of(checks_of(lesson.slug)).values()
     bonus = [exercise for exercise in exercises if isinstance(exercise, Bonus)]
     assert len(bonus) == 1

@@ -9,12 +9,11 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from cs231n_lib.__main__ import main
-from cs231n_lib.classroom.build import build, keep_measured, write
-from cs231n_lib.classroom.source import BuildError
-from cs231n_lib.classroom.verify import asked, compare, leaks, verify
+from cs231n_lib.classroom.release.build import build, keep_measured_figures, write
+from cs231n_lib.classroom.release.source import BuildError
+from cs231n_lib.classroom.release.verify import asked, leaks, verify
+from cs231n_lib.course.overview.readme import BEGIN, END
 from cs231n_lib.course.plan import BRIDGE
-from cs231n_lib.course.readme import BEGIN, END
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +55,7 @@ def test_release_keeps_the_answers_to_itself(built: Path) -> None:
     assert leaks(built, "01_demo") == []
 
 
-def test_the_first_code_says_what_to_install_where_the_notebook_is_alone(built: Path) -> None:
+def test_first_code_cell_says_how_to_install_the_package(built: Path) -> None:
     first = next(cell for cell in cells(built / RELEASE).values() if cell.cell_type == "code")
     wheel = f"cs231n_lib-{version('cs231n_lib')}-py3-none-any.whl"
     assert first.source.startswith(f"# No module named cs231n_lib? Install it first: %pip install {wheel}\n")
@@ -67,7 +66,7 @@ def test_build_leaves_no_gradebook(built: Path) -> None:
 
 
 @pytest.mark.audit
-def test_a_notebook_that_is_not_graded_is_built_without_checks_and_nobody_asks_for_its_points(copy: Path) -> None:
+def test_ungraded_notebook_is_built_without_checks_or_points(copy: Path) -> None:
     path = copy / "solutions" / BRIDGE.folder / f"{BRIDGE.folder}.py"
     path.parent.mkdir()
     path.write_text("# %% [markdown]\n# Beyond.\n\n# %%\nprint(1 + 1)\n")
@@ -97,49 +96,45 @@ def test_fresh_build_has_nothing_to_report(built: Path) -> None:
 
 
 def test_verify_names_each_stale_cell_and_the_remedy(copy: Path) -> None:
-    change(copy / SOLUTION, "mean_square", outputs=[])
-    change(copy / RELEASE, "markdown-00", source="# An older title")
-    (copy / "notebooks" / "index.ipynb").unlink()
-    found = verify(copy, home=HOME)
-    assert len(found) == 3
-    assert "markdown-00 (# An older title): source" in found[0]
-    assert "cell mean_square (def mean_square" in found[1]
-    assert "outputs" in found[1]
-    assert "index.ipynb: missing" in found[2]
-    assert all("make notebooks" in line for line in found)
-
-
-def test_without_running_texts_and_releases_are_compared_and_outputs_taken_as_they_are(copy: Path) -> None:
-    change(copy / SOLUTION, "mean_square", outputs=[new_output("stream", text="0.7\n")])
-    assert verify(copy, home=HOME, stored=True) == []
     text = (copy / SOLUTION).with_suffix(".py")
     text.write_text(text.read_text().replace("Return twice x.", "Return x twice."))
     change(copy / RELEASE, "markdown-00", source="# An older title")
-    found = verify(copy, home=HOME, stored=True)
+    found = verify(copy, home=HOME)
     assert [line.partition(" from a fresh build")[0] for line in found] == [
         f"{copy / RELEASE}, cell markdown-00 (# An older title): source differs",
         f"{copy / RELEASE}, cell double (def double(x):): source differs",
         f"{copy / RELEASE}, cell double (def double(x):): metadata differ",
         f"{copy / SOLUTION}, cell double (def double(x):): source differs",
     ]
-    (copy / SOLUTION).unlink()
+    assert all("make notebooks" in line for line in found)
+
+
+def test_verify_does_not_compare_outputs(copy: Path) -> None:
+    change(copy / SOLUTION, "mean_square", outputs=[new_output("stream", text="0.7\n")])
+    assert verify(copy, home=HOME) == []
+
+
+@pytest.mark.parametrize("page", [SOLUTION, Path("notebooks", "index.ipynb")])
+def test_verify_refuses_a_notebook_that_was_never_run(copy: Path, page: Path) -> None:
+    (copy / page).unlink()
     with pytest.raises(BuildError, match=r"cell code-01 .*never run(.|\n)*make notebooks"):
-        verify(copy, home=HOME, stored=True)
+        verify(copy, home=HOME)
 
 
-def test_to_take_outputs_as_they_are_is_to_compare(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["build", "--stored", "--root", str(copy)]) == 2
-    assert "--stored goes with --check" in capsys.readouterr().err
-
-
-def test_pictures_count_as_present_or_absent(built: Path, copy: Path) -> None:
-    path = copy / SOLUTION
-    text = path.read_text()
-    path.write_text(text.replace("iVBORw0KGgo", "AAAAAAAAAAA"))
-    assert text.count("iVBORw0KGgo") == 2
-    assert compare(path, built / SOLUTION) == []
-    change(path, "code-09", outputs=[])
-    assert "code-09" in compare(path, built / SOLUTION)[0]
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        [new_output("execute_result", {"text/plain": "39.0"}, execution_count=1)],
+        [
+            new_output("execute_result", {"text/plain": "40.0"}, execution_count=1),
+            new_output("stream", name="stderr", text="DeprecationWarning"),
+        ],
+    ],
+)
+def test_verify_refuses_stored_outputs_without_full_points(copy: Path, outputs: list[NotebookNode]) -> None:
+    change(copy / SOLUTION, "check_double", outputs=outputs)
+    with pytest.raises(BuildError, match=r"cell check_double .*should earn 40.0 points(.|\n)*make notebooks"):
+        verify(copy, home=HOME)
 
 
 @pytest.mark.parametrize(
@@ -160,18 +155,18 @@ def test_leaks_are_found(copy: Path, cell_id: str, changes: dict[str, object], r
 
 def test_a_file_beside_the_released_lesson_is_a_leak(copy: Path) -> None:
     shutil.copy(copy / "solutions" / "01_demo" / "01_demo.py", copy / "notebooks" / "01_demo" / "01_demo.py")
-    assert "01_demo.py: a file that is not the lesson" in leaks(copy, "01_demo")[0]
+    assert "01_demo.py: this file does not belong to the lesson" in leaks(copy, "01_demo")[0]
 
 
 @pytest.mark.parametrize(
     ("code", "problem", "remedy"),
     [
         ("1 / 0", "ZeroDivisionError", "correct the cell"),
-        ("for _ in range(3001):\n    print('x' * 99)", "output of 303 kB, at most 300", "print less"),
+        ("for _ in range(3001):\n    print('x' * 99)", "303 kB, but at most 300 kB", "print less"),
         ("import ipywidgets\ndisplay(ipywidgets.IntSlider())", "a live widget", "CS231N_STATIC"),
     ],
 )
-def test_cell_that_does_not_run_well_fails_the_build(course: Path, code: str, problem: str, remedy: str) -> None:
+def test_cell_that_fails_or_warns_fails_the_build(course: Path, code: str, problem: str, remedy: str) -> None:
     path = course / "solutions" / "01_demo" / "01_demo.py"
     path.write_text(path.read_text().replace("import numpy as np\n", f"import numpy as np\n{code}\n", 1))
     with pytest.raises(BuildError) as raised:
@@ -182,16 +177,25 @@ def test_cell_that_does_not_run_well_fails_the_build(course: Path, code: str, pr
     assert remedy in message.splitlines()[-1]
 
 
+def test_cell_that_takes_too_long_fails_the_build(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cs231n_lib.classroom.release.build.CELL_SECONDS", 5)
+    path = course / "solutions" / "01_demo" / "01_demo.py"
+    path.write_text(path.read_text().replace("import numpy as np\n", "import numpy as np\nwhile True:\n    pass\n", 1))
+    problem = r"cell code-01 .*the cell ran for more than 5 s\.\n  Remedy: make it .* faster, or build again when"
+    with pytest.raises(BuildError, match=problem):
+        build(course, home=HOME)
+
+
 def test_reference_that_does_not_earn_its_points_fails_the_build(course: Path) -> None:
     path = course / "solutions" / "01_demo" / "01_demo.py"
     path.write_text(path.read_text() + "\n")
     path.write_text(path.read_text().replace('exercise="double"\n', 'exercise="double"\n@lambda f: lambda x: 0 * x\n'))
-    with pytest.raises(BuildError, match=r"cell check_double .*does not earn 40.0 points here"):
+    with pytest.raises(BuildError, match=r"cell check_double .*should earn 40.0 points"):
         build(course, home=HOME)
 
 
 @pytest.mark.audit
-def test_a_class_leaves_an_exercise_out_and_the_other_bears_its_points(course: Path) -> None:
+def test_left_out_exercise_gives_its_points_to_the_other(course: Path) -> None:
     (course / "class.toml").write_text(
         '[show]\nplaces = false\nsolutions = false\n[lessons.01_demo]\nleave_out = ["double"]\n'
     )
@@ -214,17 +218,16 @@ def test_a_class_leaves_an_exercise_out_and_the_other_bears_its_points(course: P
     }
     assert verify(course, home=HOME) == []
     (course / "class.toml").unlink()
-    assert any("differs from a fresh build" in problem for problem in verify(course, home=HOME))
+    with pytest.raises(BuildError, match=r"check_double .*never run(.|\n)*make notebooks"):
+        verify(course, home=HOME)
 
 
 @pytest.mark.audit
-def test_the_readme_gets_its_list_and_verify_tells_where_it_is_another(copy: Path) -> None:
+def test_build_updates_readme_list_and_verify_reports_it_stale(copy: Path) -> None:
     page = copy / "README.md"
     page.write_text(f"{BEGIN}\nold\n{END}\n")
     (problem,) = verify(copy, home=HOME)
-    assert problem.startswith(
-        f"{page}: the list of lessons differs from the plan, or the links from pyproject.toml. run `make notebooks`"
-    )
+    assert problem.startswith(f"{page}: the list of lessons or the links are out of date. Run `make notebooks`")
     build(copy, home=HOME)
     assert "01 Optimization (being written)" in page.read_text()
     assert "old" not in page.read_text()
@@ -252,7 +255,7 @@ def test_unknown_lesson_fails(course: Path) -> None:
         build(course, ["07_nothing"], HOME)
 
 
-def test_a_stored_picture_of_times_is_kept_while_its_cell_and_its_caption_are_the_same(tmp_path: Path) -> None:
+def test_timing_figure_is_kept_while_cell_and_caption_match(tmp_path: Path) -> None:
     def notebook(png: str, caption: str = "Measured.", source: str = "race()", **metadata: bool) -> NotebookNode:
         data = {"text/plain": caption, "text/html": png}
         shown = new_output("display_data", data, metadata=metadata)
@@ -266,5 +269,5 @@ def test_a_stored_picture_of_times_is_kept_while_its_cell_and_its_caption_are_th
         (notebook("new", source="race(9)", measured=True), "new"),
         (notebook("new"), "new"),
     ):
-        keep_measured(fresh, stored)
+        keep_measured_figures(fresh, stored)
         assert fresh.cells[0].outputs[0].data["text/html"] == expected

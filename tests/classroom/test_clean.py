@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, output_from_msg
 from traitlets.config import Config
 
-from cs231n_lib.classroom.clean import MOST_IN_CELL, MOST_IN_NOTEBOOK, Clean, clean
+from cs231n_lib.classroom.clean import MAX_IN_CELL, MAX_IN_NOTEBOOK, Clean, clean
 from cs231n_lib.classroom.nbgrader_course import read_config
 from cs231n_lib.course.plan import BRIDGE
 
@@ -55,7 +55,7 @@ def output(**data: Any) -> NotebookNode:
 
 
 @pytest.mark.parametrize("injection", CORPUS)
-def test_no_injection_comes_through(injection: str) -> None:
+def test_cleaned_output_contains_no_injection(injection: str) -> None:
     assert dangers(clean(injection)) == []
     assert dangers(page(new_markdown_cell(injection))) == []
     shown = [output(text_html=injection), output(text_markdown=injection), output(text_plain=injection)]
@@ -69,7 +69,7 @@ def test_the_corpus_is_dangerous_without_cleaning() -> None:
 
 
 @given(st.text(alphabet="<>/=\"' ascriptonerjvimgb:()`[]&;#x\n"))
-def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+def test_cleaning_is_idempotent(text: str) -> None:
     once = clean(text)
     assert dangers(once) == []
     assert clean(once) == once
@@ -86,13 +86,13 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_kinds_of_output_that_run_are_left_out(kind: str) -> None:
+def test_output_types_that_run_code_are_removed(kind: str) -> None:
     html = page(new_code_cell("x", outputs=[output(**{kind: KINDS[kind]})]))
     assert dangers(html) == []
     assert "send()" not in html
 
 
-def test_metadata_and_counts_that_a_kernel_chooses_are_not_markup() -> None:
+def test_kernel_chosen_metadata_and_counts_are_not_markup() -> None:
     picture = new_output("display_data", {"image/png": "aGk="}, metadata={"width": "1 onerror=send()", "filenames": {}})
     html = new_output("execute_result", {"text/html": "<b>so</b>"}, metadata={"text/html": {"isolated": True}})
     shown = page(new_code_cell("x", outputs=[picture, html]))
@@ -111,16 +111,18 @@ def test_names_are_text() -> None:
 
 
 def test_outputs_are_bounded_and_a_result_stays() -> None:
-    big = new_output("stream", name="stdout", text="x" * (MOST_IN_CELL + 1))
+    big = new_output("stream", name="stdout", text="x" * (MAX_IN_CELL + 1))
     points = new_output("execute_result", {"text/plain": "8.0"}, execution_count=3)
     notebook = new_notebook(cells=[new_code_cell("x", outputs=[big, points])])
     Clean().preprocess(notebook, {})
-    assert notebook.cells[0].outputs[0].text == "An output of 1.0 MB is left out here.\n"
+    assert (
+        notebook.cells[0].outputs[0].text == "An output of 1.0 MB was removed because it is too large to show here.\n"
+    )
     assert notebook.cells[0].outputs[1] == points
-    near = new_output("stream", name="stdout", text="x" * (MOST_IN_CELL - 100))
+    near = new_output("stream", name="stdout", text="x" * (MAX_IN_CELL - 100))
     notebook = new_notebook(cells=[new_code_cell("x", outputs=[near]) for _ in range(15)])
     Clean().preprocess(notebook, {})
-    assert len(str(notebook)) < MOST_IN_NOTEBOOK + 100_000
+    assert len(str(notebook)) < MAX_IN_NOTEBOOK + 100_000
 
 
 def seen(html: str) -> Counter[str]:
@@ -137,15 +139,15 @@ def seen(html: str) -> Counter[str]:
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("solutions/*/*.ipynb")), ids=lambda path: path.stem)
-def test_the_lessons_own_reports_and_pictures_look_as_before(path: Path) -> None:
+def test_reports_and_figures_of_lessons_are_unchanged(path: Path) -> None:
     cells = nbformat.read(path, as_version=4).cells
     pages = [o.data["text/html"] for cell in cells for o in cell.get("outputs", []) if "text/html" in o.get("data", {})]
-    assert len(pages) > 10 or path.stem == BRIDGE.folder  # which has neither reports nor pictures
+    assert len(pages) > 10 or path.stem == BRIDGE.folder  # which has few reports and no pictures
     for html in pages:
         assert seen(clean(html)) == seen(html)
 
 
-def test_formulas_tables_code_and_pictures_look_as_before() -> None:
+def test_formulas_tables_code_and_images_are_unchanged() -> None:
     text = (
         "So $a<b$ and $$\\frac{a}{b} > \\sqrt{c}$$\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n"
         "```python\ndef f(x):\n    return x < 1 & x\n```\n\n![alt](attachment:p.png)\n\n> *quoted* **so**\n\n1. one"
@@ -161,13 +163,13 @@ def test_formulas_tables_code_and_pictures_look_as_before() -> None:
         assert kept in cleaned
 
 
-def test_a_megabyte_of_markdown_is_shown_as_it_is() -> None:
+def test_megabyte_of_markdown_is_escaped_and_not_rendered() -> None:
     """Rendered, such a text would take hours: nbconvert looks from each bracket for its end, up to the last one."""
     assert "[" * 1_000_000 in page(new_markdown_cell("<b>" + "[" * 1_000_000))
     assert "<b>" not in page(new_markdown_cell("<b>" + "*a " * 300_000))
 
 
-def test_messages_of_a_kernel_are_read_as_nbclient_reads_them() -> None:
+def test_traceback_from_a_kernel_message_is_escaped() -> None:
     message = {"header": {"msg_type": "error"}, "content": {"ename": "<b>", "evalue": "<i>", "traceback": ["<u>"]}}
     html = page(new_code_cell("x", outputs=[output_from_msg(message)]))
     assert "<u>" not in html

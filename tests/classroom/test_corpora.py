@@ -34,8 +34,8 @@ from classroom.corpora import (
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from cs231n_lib.classroom.grade import Grading
-from cs231n_lib.classroom.grading import SEED
+from cs231n_lib.classroom.grading.grade import Grading
+from cs231n_lib.classroom.grading.judge import SEED_VARIABLE
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 
 pytestmark = [
@@ -53,7 +53,7 @@ def hand_in(root: Path, student: str, answers: Answers, before: str = "", change
         if cell.id in answers:
             cell.source = cell.source.replace(STUB, f"    {answers[cell.id]}")
     if before:
-        notebook.cells.insert(2, new_code_cell(before.replace("ROOT", str(root)).replace("SEED", SEED)))
+        notebook.cells.insert(2, new_code_cell(before.replace("ROOT", str(root)).replace("SEED", SEED_VARIABLE)))
     if change:
         change(notebook)
     path = root / "submitted" / student / LESSON / f"{LESSON}.ipynb"
@@ -99,7 +99,7 @@ def test_cells_that_break_or_attack_the_grader_cost_nothing(course: Path) -> Non
     assert {kind for kind, points in got.items() if points != ALL} == set()
 
 
-def test_cells_take_nothing_that_is_not_theirs(course: Path) -> None:
+def test_cells_cannot_take_what_is_not_theirs(course: Path) -> None:
     """The answers after such a cell are right unless it got what it wanted."""
     after = {name: f"assert 'got' not in globals(); {code}" for name, code in RIGHT.items()}
     kinds = {
@@ -108,7 +108,7 @@ def test_cells_take_nothing_that_is_not_theirs(course: Path) -> None:
     assert graded(course, kinds) == dict.fromkeys(TAKES, ALL)
 
 
-def test_functions_that_break_cost_their_own_points_alone(course: Path) -> None:
+def test_failing_function_costs_only_its_own_points(course: Path) -> None:
     kinds = {
         kind: lambda s, code=code: hand_in(course, s, {**RIGHT, "double": code}) for kind, code in FUNCTIONS.items()
     }
@@ -118,7 +118,7 @@ def test_functions_that_break_cost_their_own_points_alone(course: Path) -> None:
     assert got == dict.fromkeys(FUNCTIONS, MEAN) | {"prints in a function": ALL}
 
 
-def test_what_programs_and_accidents_do_to_a_file_costs_nothing(course: Path) -> None:
+def test_files_changed_by_other_programs_keep_full_points(course: Path) -> None:
     def written(student: str, encode: Callable[[str], bytes]) -> Path:
         path = hand_in(course, student, RIGHT)
         path.write_bytes(encode(path.read_text()))
@@ -151,7 +151,7 @@ def test_what_programs_and_accidents_do_to_a_file_costs_nothing(course: Path) ->
     kinds |= {kind: lambda s, time=time: at_a_time(s, time) for kind, time in times.items()}
     expected = dict.fromkeys(kinds, ALL) | {kind: why for kind, (_, why) in UNREADABLE.items()}
     expected |= dict.fromkeys(
-        times, "timestamp.txt holds no time: write one such as 2027-02-03 12:00:00 UTC, or remove it"
+        times, "timestamp.txt contains no time. Write one such as 2027-02-03 12:00:00 UTC, or delete the file"
     )
     expected |= dict.fromkeys(places, f"there is no notebook in {LESSON}")
     assert graded(course, kinds) == expected
@@ -181,7 +181,7 @@ def test_attacks_on_the_protocol_gain_nothing(course: Path) -> None:
     assert not any("<script>alert(1)" in page for page in pages)
 
 
-def test_a_published_solution_under_another_name_earns_what_it_is_worth(course: Path) -> None:
+def test_borrowed_solutions_earn_at_most_full_points(course: Path) -> None:
     """As the documents say; it is no tampering, and gains no more than the copy would."""
     got = graded(course, attempts(course, BORROWED))
     assert got["27 the public seed, played back"] == 0

@@ -15,10 +15,18 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from cs231n_lib.classroom import grading, own_cells, running, sandbox
+from cs231n_lib.classroom.grading import judge as grading
+from cs231n_lib.classroom.grading.submission import (
+    GradedSubmission,
+    GradingJob,
+    blank_gradebook,
+    grade_submission,
+    read_course_files,
+)
+from cs231n_lib.classroom.kernels import budget as own_cells
+from cs231n_lib.classroom.kernels import execute, sandbox
+from cs231n_lib.classroom.kernels.budget import Budget, is_stopped
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
-from cs231n_lib.classroom.one import Graded, Job, blank_gradebook, course_at, grade_one
-from cs231n_lib.classroom.own_cells import Budget, has_stopped
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
 
@@ -45,11 +53,13 @@ def course(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "_REPLAYED_WITHIN", 4.0)
-    monkeypatch.setattr(own_cells, "PATIENCE", 1.0)
+    monkeypatch.setattr(execute, "_REPLAY_SECONDS", 4.0)
+    monkeypatch.setattr(own_cells, "INTERRUPT_SECONDS", 1.0)
 
 
-def grade(course: Path, own: Sequence[str] = (), double: str = DOUBLE, mean: str = MEAN) -> tuple[Graded, NotebookNode]:
+def grade(
+    course: Path, own: Sequence[str] = (), double: str = DOUBLE, mean: str = MEAN
+) -> tuple[GradedSubmission, NotebookNode]:
     """Grade a submission whose own cells come before its answers."""
     notebook = nbformat.read(course / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
     for cell in notebook.cells:
@@ -57,13 +67,15 @@ def grade(course: Path, own: Sequence[str] = (), double: str = DOUBLE, mean: str
         cell.source = cell.source.replace(STUB, "\n".join(f"    {line}" for line in body.splitlines()))
     notebook.cells[2:2] = map(new_code_cell, own)
     with Gradebook(f"sqlite:///{course}/gradebook.db", "cs231n") as gradebook:
-        packed = course_at(course, LESSON, blank_gradebook(gradebook, LESSON), "a seed", unsafe=False)
-    graded = grade_one(packed, Job(LESSON, "ada", {f"{LESSON}.ipynb": nbformat.writes(notebook).encode()}, ""))
+        packed = read_course_files(course, LESSON, blank_gradebook(gradebook, LESSON), "a seed", unsafe=False)
+    graded = grade_submission(
+        packed, GradingJob(LESSON, "ada", {f"{LESSON}.ipynb": nbformat.writes(notebook).encode()}, "")
+    )
     assert not graded.problem
     return graded, nbformat.reads(graded.files[f"{LESSON}.ipynb"].decode(), as_version=4)
 
 
-def points(graded: Graded) -> dict[str, float | None]:
+def points(graded: GradedSubmission) -> dict[str, float | None]:
     return {name: points for name, (points, _) in graded.scores.items() if name.startswith("check_")}
 
 
@@ -78,7 +90,7 @@ def told(notebook: NotebookNode, source: str) -> str:
 def test_a_cell_of_the_students_own_costs_nothing_and_is_named(course: Path, source: str) -> None:
     graded, notebook = grade(course, ["factor = 2", source], double="return factor * x")
     assert points(graded) == ALL
-    assert "grading went on without it" in told(notebook, source)
+    assert "Grading went on without it" in told(notebook, source)
 
 
 @pytest.mark.audit
@@ -104,7 +116,7 @@ def test_what_a_cell_has_started_ends_with_it(course: Path) -> None:
 
 
 @pytest.mark.audit
-def test_a_kernel_that_starts_anew_writes_through_no_link(
+def test_restarted_kernel_does_not_write_through_a_link(
     course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Which the submission has put in the place of a file that the grader had laid into its folder."""
@@ -121,12 +133,12 @@ def test_a_kernel_that_starts_anew_writes_through_no_link(
 
 
 @pytest.mark.audit
-def test_a_cell_that_breaks_imports_costs_nothing_and_little_time(course: Path) -> None:
+def test_cell_that_breaks_imports_costs_no_points(course: Path) -> None:
     """The kernel cannot even answer then, and would be waited for until the limit for any cell, two minutes."""
     source = "import builtins\nbuiltins.__import__ = lambda *a, **k: checks"
     graded, notebook = grade(course, [source])
     assert points(graded) == ALL
-    assert "grading went on without it" in told(notebook, source)
+    assert "Grading went on without it" in told(notebook, source)
 
 
 SEND = """\
@@ -149,21 +161,21 @@ SAYS = {
 
 @pytest.mark.audit
 @pytest.mark.parametrize("kind", SAYS)
-def test_what_a_kernel_says_and_is_no_message_costs_nothing(course: Path, kind: str) -> None:
+def test_malformed_kernel_messages_cost_nothing(course: Path, kind: str) -> None:
     """Even where the kernel cannot be understood any more, as without its signature."""
     graded, _ = grade(course, ["factor = 2", SEND + SAYS[kind]], double="return factor * x")
     assert points(graded) == ALL
 
 
 @pytest.mark.audit
-def test_of_what_is_shown_without_end_little_is_in_memory(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "MOST_SAID", 10**6)
+def test_endless_output_is_dropped_beyond_a_limit(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execute, "MAX_RECEIVED", 10**6)
     held = []
     monkeypatch.setattr(
-        running.Execute, "process_message", lambda self, msg, *_: held.append(len(repr(msg["content"])))
+        execute.Execute, "process_message", lambda self, msg, *_: held.append(len(repr(msg["content"])))
     )
-    judge = running.RunCells()
-    judge._said = running.Counter()
+    judge = execute.RunCells()
+    judge._received = execute.Counter()
     for _ in range(100):
         judge.process_message({"msg_type": "stream", "content": {"text": "x" * 10**5}}, NotebookNode(), 0)
     judge.process_message({"msg_type": "status", "content": {}}, NotebookNode(), 0)
@@ -172,7 +184,7 @@ def test_of_what_is_shown_without_end_little_is_in_memory(course: Path, monkeypa
 
 
 @pytest.mark.parametrize("connects", [True, False])
-def test_a_kernel_that_is_through_without_a_word_is_not_waited_for(
+def test_kernel_that_ends_silently_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, connects: bool
 ) -> None:
     judge = grading.JudgeChecks()
@@ -190,7 +202,7 @@ def test_a_kernel_that_is_through_without_a_word_is_not_waited_for(
 
 
 @pytest.mark.audit
-def test_what_ends_when_it_runs_again_is_left_out(course: Path) -> None:
+def test_cell_that_hangs_on_its_second_run_is_skipped(course: Path) -> None:
     second = "import pathlib\nif pathlib.Path('ran').exists():\n    while True: pass\npathlib.Path('ran').touch()"
     graded, _ = grade(course, ["factor = 2", second, ENDS], double="return factor * x")
     assert points(graded) == ALL
@@ -198,50 +210,50 @@ def test_what_ends_when_it_runs_again_is_left_out(course: Path) -> None:
 
 @pytest.mark.audit
 def test_own_cells_that_end_python_again_and_again_are_left_out(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "MOST_ENDINGS", 1)
+    monkeypatch.setattr(execute, "MAX_RESTARTS", 1)
     graded, notebook = grade(course, [f"{ENDS} + {i}" for i in range(4)])
     assert points(graded) == ALL
-    assert [told(notebook, f"{ENDS} + {i}").startswith("Cells before this one") for i in range(4)] == [
+    assert [told(notebook, f"{ENDS} + {i}").startswith("This cell did not run") for i in range(4)] == [
         False, False, True, True
     ]  # fmt: skip
 
 
-def test_what_cannot_be_interrupted_is_killed_and_has_used_its_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_cells, "PATIENCE", 0.1)
+def test_uninterruptible_process_is_killed_and_uses_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_cells, "INTERRUPT_SECONDS", 0.1)
     budget, asked = Budget(0.3), []
 
     async def interrupt() -> None:
         asked.append(True)
 
     async def run(process: "subprocess.Popen[bytes]") -> None:
-        async with budget.watching(process.pid, interrupt):
+        async with budget.enforce(process.pid, interrupt):
             while process.poll() is None:
                 await own_cells.asyncio.sleep(0.02)
 
     with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as process:
         run_sync(run)(process)
     assert asked
-    assert budget.left <= 0
+    assert budget.remaining <= 0
 
 
-def test_what_only_waits_is_interrupted_and_killed(
+def test_idle_process_is_interrupted_and_killed(
     sleeper: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(own_cells, "PATIENCE", 0.1)
-    budget, asked = Budget(20, waits=0.1), []
+    monkeypatch.setattr(own_cells, "INTERRUPT_SECONDS", 0.1)
+    budget, asked = Budget(20, max_idle=0.1), []
 
     async def interrupt() -> None:
         asked.append(True)
 
     async def run() -> None:
-        async with budget.watching(sleeper.pid, interrupt):
+        async with budget.enforce(sleeper.pid, interrupt):
             while sleeper.poll() is None:
                 await own_cells.asyncio.sleep(0.02)
 
     run_sync(run)()
     assert asked
     assert budget.interrupted
-    assert budget.left > 19
+    assert budget.remaining > 19
 
 
 @pytest.fixture
@@ -252,8 +264,8 @@ def sleeper() -> Iterator["subprocess.Popen[bytes]"]:
 
 
 def test_a_process_that_was_stopped_is_known(sleeper: "subprocess.Popen[bytes]") -> None:
-    assert not has_stopped(sleeper.pid)
+    assert not is_stopped(sleeper.pid)
     sleeper.send_signal(19)
     os.waitid(os.P_PID, sleeper.pid, os.WSTOPPED | os.WNOWAIT)
-    assert has_stopped(sleeper.pid)
-    assert has_stopped(os.getpid())
+    assert is_stopped(sleeper.pid)
+    assert is_stopped(os.getpid())

@@ -12,18 +12,20 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
+import nbgrader.api
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import text
+from sqlalchemy.pool import NullPool
 
 from cs231n_lib.__main__ import main
-from cs231n_lib.classroom import one, report_read
-from cs231n_lib.classroom.grade import Grading
-from cs231n_lib.classroom.merge import one_transaction
+from cs231n_lib.classroom.grading import graded_notebooks, submission
+from cs231n_lib.classroom.grading.grade import Grading
+from cs231n_lib.classroom.grading.gradebook import transaction
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
-from cs231n_lib.classroom.report_class import Course
+from cs231n_lib.classroom.report.graded_class import GradedCourse
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")]
 
@@ -70,7 +72,8 @@ def course(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def test_a_class_is_graded_and_taken_up_again(
+@pytest.mark.usefixtures("sandbox")
+def test_second_grading_run_grades_only_changed_submissions(
     course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hand_in(course, "ada", "return 2 * x", RIGHT)
@@ -85,7 +88,7 @@ def test_a_class_is_graded_and_taken_up_again(
         *(f"{s}: new" for s in ("ada", "bob", "cut", "eve")), f"{LESSON}: 4 to grade"
     ]  # fmt: skip
     with monkeypatch.context() as patch:
-        patch.delattr(report_read, "said_in")  # workers have read what the report needs
+        patch.delattr(graded_notebooks, "summarise")  # workers have read what the report needs
         assert main(["grade", LESSON, "--root", str(course)]) == 1
     said = capsys.readouterr()
     assert "3 graded, 0 unchanged, 1 not graded" in said.out
@@ -95,14 +98,14 @@ def test_a_class_is_graded_and_taken_up_again(
     with (course / "report" / f"{LESSON}-grades.csv").open() as table:
         states = {row["student_id"]: row["state"] for row in csv.DictReader(table)}
     assert states["cut"] == "not graded: the file ends in the middle"
-    assert states["eve"] == "90 of 90 automatic, 10 waiting for a person"
-    assert "Handed in 4, graded 3" in (course / "report" / f"{LESSON}.html").read_text()
+    assert states["eve"] == "90 of 90 automatic, 10 not graded by hand yet"
+    assert "4 handed in, 3 graded." in (course / "report" / f"{LESSON}.html").read_text()
 
     feedback = {s: (course / "feedback" / s / LESSON / f"{LESSON}.html").read_text() for s in ("ada", "bob", "eve")}
-    assert "own cells have 20 seconds" in feedback["eve"]
-    assert "own cells have 20 seconds" not in feedback["ada"]
+    assert "own cells may compute for 20" in feedback["eve"]
+    assert "own cells may compute for 20" not in feedback["ada"]
     assert "line 8" in feedback["bob"]
-    (double, *_) = Course(course).read(LESSON).marks["bob"].values()
+    (double, *_) = GradedCourse(course).read(LESSON).marks["bob"].values()
     assert double.places == ((8, "x * x"),)
 
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
@@ -118,8 +121,8 @@ def test_a_class_is_graded_and_taken_up_again(
     assert main(["grade", LESSON, "--root", str(course)]) == 1
     said = capsys.readouterr()
     assert "2 graded, 1 unchanged, 1 not graded" in said.out
-    assert "ada: what you marked by hand has changed" in said.err
-    assert "bob: what you" not in said.err
+    assert "ada: the answers that you graded by hand have changed" in said.err
+    assert "bob: the answers that you" not in said.err
     assert scores(course) == {"ada": 57, "bob": 97, "eve": 90}
 
     page = course / "feedback" / "eve" / LESSON / f"{LESSON}.html"
@@ -139,7 +142,7 @@ def test_a_class_is_graded_and_taken_up_again(
 
 
 @pytest.mark.audit
-def test_stopped_before_places_are_found_all_grades_stand_and_the_next_run_goes_on(
+def test_stop_before_places_keeps_grades_and_next_run_resumes(
     course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def stop(*_: object) -> None:
@@ -150,13 +153,13 @@ def test_stopped_before_places_are_found_all_grades_stand_and_the_next_run_goes_
     with monkeypatch.context() as patch:
         patch.setattr(Grading, "_write_feedback", stop)
         assert main(command) == 130
-    assert "What is graded is kept" in capsys.readouterr().err
+    assert "Finished grades are saved" in capsys.readouterr().err
     assert scores(course)["stopped"] == 50
-    (double, *_) = Course(course).read(LESSON).marks["stopped"].values()
+    (double, *_) = GradedCourse(course).read(LESSON).marks["stopped"].values()
     assert not double.places
     assert main(command) == 0
     assert "0 graded, 1 unchanged" in capsys.readouterr().out
-    (double, *_) = Course(course).read(LESSON).marks["stopped"].values()
+    (double, *_) = GradedCourse(course).read(LESSON).marks["stopped"].values()
     assert double.places == ((8, "x * x"),)
     assert "line 8" in (course / "feedback" / "stopped" / LESSON / f"{LESSON}.html").read_text()
 
@@ -181,20 +184,25 @@ def test_ctrl_c_ends_it_with_one_sentence(course: Path, tmp_path: Path) -> None:
         said += grader.stdout.read()
     assert grader.returncode == 130
     assert "Traceback" not in said
-    assert said.strip().endswith("Stopped. What is graded is kept; run this again to go on.")
+    assert said.strip().endswith("Stopped. Finished grades are saved; run the command again to continue.")
 
 
-def test_a_lesson_that_is_not_released_is_named(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("sandbox")
+def test_unreleased_or_unknown_lesson_is_reported(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["grade", "Training", "--root", str(course)]) == 1
+    assert "09_training is not released" in capsys.readouterr().err
     assert main(["grade", "02_other", "--root", str(course)]) == 1
-    assert "02_other is not released" in capsys.readouterr().err
+    assert capsys.readouterr().err.startswith(
+        f"No lesson is called '02_other'. Pass the number, name or folder of one of {LESSON}, "
+    )
 
 
-def test_all_of_a_student_is_written_or_nothing(course: Path, tmp_path: Path) -> None:
+def test_transaction_writes_a_student_completely_or_not_at_all(course: Path, tmp_path: Path) -> None:
     shutil.copy(course / "gradebook.db", tmp_path)
     with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as gradebook:
 
         def fail_halfway() -> None:
-            with one_transaction(gradebook):
+            with transaction(gradebook):
                 gradebook.update_or_create_student("new")
                 gradebook.update_or_create_submission(LESSON, "new")
                 raise RuntimeError
@@ -204,7 +212,7 @@ def test_all_of_a_student_is_written_or_nothing(course: Path, tmp_path: Path) ->
         assert "new" not in {student.id for student in gradebook.students}
 
 
-def test_a_workers_gradebook_needs_no_program_and_knows_its_version(
+def test_worker_gradebook_has_the_version_without_alembic(
     course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def never() -> str:
@@ -212,7 +220,7 @@ def test_a_workers_gradebook_needs_no_program_and_knows_its_version(
 
     monkeypatch.setattr("nbgrader.api.get_alembic_version", never)
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
-        (tmp_path / "gradebook.db").write_bytes(one.blank_gradebook(gradebook, LESSON))
+        (tmp_path / "gradebook.db").write_bytes(submission.blank_gradebook(gradebook, LESSON))
         versions = gradebook.db.execute(text("SELECT version_num FROM alembic_version")).all()
     with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as blank:
         assert blank.db.execute(text("SELECT version_num FROM alembic_version")).all() == versions
@@ -220,25 +228,27 @@ def test_a_workers_gradebook_needs_no_program_and_knows_its_version(
 
 
 @pytest.mark.parametrize(("whose", "waits"), [("its own", 0), ("the class's", 2)])
-def test_only_a_gradebook_that_is_thrown_away_does_not_wait_for_the_disk(
+def test_only_a_temporary_gradebook_skips_disk_sync(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whose: str, waits: int
 ) -> None:
-    monkeypatch.setattr(one, "_HERE", {"key": (SimpleNamespace(name=str(tmp_path)), None)})
+    monkeypatch.setattr(submission, "_HERE", {"key": (SimpleNamespace(name=str(tmp_path)), None)})
     folder = tmp_path if whose == "its own" else tmp_path / "class"
     folder.mkdir(exist_ok=True)
-    engine = create_engine(f"sqlite:///{folder}/gradebook.db", poolclass=NullPool)
+    monkeypatch.setattr(nbgrader.api, "create_engine", nbgrader.api.create_engine)  # put back afterwards
+    submission.share_engines()
+    engine = nbgrader.api.create_engine(f"sqlite:///{folder}/gradebook.db", poolclass=NullPool)
     with engine.connect() as connection:
         assert connection.execute(text("PRAGMA synchronous")).scalar_one() == waits
 
 
 def test_a_workers_gradebook_keeps_its_engine_but_no_student(course: Path) -> None:
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
-        blank = one.blank_gradebook(gradebook, LESSON)
-        shared = one.course_at(course, LESSON, blank, "seed", unsafe=True)
-    _, api = one.at_hand(shared)
+        blank = submission.blank_gradebook(gradebook, LESSON)
+        shared = submission.read_course_files(course, LESSON, blank, "seed", unsafe=True)
+    _, api = submission.prepare_course(shared)
     with Gradebook(api.coursedir.db_url) as first:
         first.add_student("ada")
-    one.at_hand(shared)
+    submission.prepare_course(shared)
     with Gradebook(api.coursedir.db_url) as second, Gradebook(f"sqlite:///{course}/gradebook.db") as other:
         assert second.engine is first.engine is not other.engine
         assert second.students == []
@@ -249,15 +259,16 @@ def test_without_a_sandbox_it_refuses(
 ) -> None:
     monkeypatch.setenv("PATH", "")
     assert main(["grade", LESSON, "--root", str(course)]) == 1
-    assert "install bubblewrap" in capsys.readouterr().err
+    assert "or grade on another machine. With --unsafe" in capsys.readouterr().err
     assert main(["grade", LESSON, "--root", str(course), "--unsafe", "--dry-run"]) == 0
-    assert "ran without a sandbox, as you" in capsys.readouterr().err
+    assert "ran without a sandbox, with your permissions" in capsys.readouterr().err
 
 
-def test_a_scheduler_that_is_not_there_is_named(
+@pytest.mark.usefixtures("sandbox")
+def test_missing_scheduler_is_reported_with_its_address(
     course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("cs231n_lib.classroom.workers._FOUND_WITHIN", 1)
+    monkeypatch.setattr("cs231n_lib.classroom.grading.workers._SCHEDULER_SECONDS", 1)
     hand_in(course, "new", "return 2 * x", RIGHT)
     assert main(["grade", LESSON, "--root", str(course), "--scheduler", "tcp://127.0.0.1:9"]) == 1
     assert "No Dask scheduler answers at tcp://127.0.0.1:9" in capsys.readouterr().err

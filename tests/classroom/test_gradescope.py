@@ -18,20 +18,22 @@ from classroom.test_corpora import STUB
 from nbformat.v4 import new_code_cell
 
 from cs231n_lib.__main__ import main
-from cs231n_lib.classroom.gradescope import results_of
-from cs231n_lib.classroom.one import Graded, Job
+from cs231n_lib.classroom.exchange.gradescope import gradescope_results
+from cs231n_lib.classroom.grading.submission import GradedSubmission, GradingJob
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
 
 LESSON = "01_demo"
 PARTS = {"check_a": 40.0, "check_b": 50.0, "reflection": 10.0}
-JOB = Job(LESSON, "student", {}, "")
+JOB = GradingJob(LESSON, "student", {}, "")
 
 
-def test_points_are_told_from_what_waits_and_what_was_not_asked() -> None:
-    graded = Graded(JOB, scores={"check_a": (30.0, False), "check_b": (None, False), "reflection": (None, True)})
-    told = results_of(graded, PARTS, {"a": "Partly right"})
-    assert (told["score"], told["output"]) == (30, "30 of 40 automatic, 10 waiting for a person, not asked: b")
+def test_results_separate_points_pending_and_missing_parts() -> None:
+    graded = GradedSubmission(
+        JOB, scores={"check_a": (30.0, False), "check_b": (None, False), "reflection": (None, True)}
+    )
+    told = gradescope_results(graded, PARTS, {"a": "Partly right"})
+    assert (told["score"], told["output"]) == (30, "30 of 40 automatic, 10 not graded by hand yet, not asked: b")
     (test,) = told["tests"]
     assert test == {
         "name": "a", "score": 30.0, "max_score": 40.0, "status": "failed", "output": "Partly right",
@@ -39,16 +41,17 @@ def test_points_are_told_from_what_waits_and_what_was_not_asked() -> None:
     }  # fmt: skip
 
 
-def test_what_is_not_graded_says_so() -> None:
-    told = results_of(Graded(JOB, problem="it is empty"), PARTS, {})
+def test_results_say_why_a_submission_is_not_graded() -> None:
+    told = gradescope_results(GradedSubmission(JOB, problem="it is empty"), PARTS, {})
     assert told["output"] == "Not graded: it is empty. Hand in the notebook of 01_demo again."
 
 
 @pytest.fixture(scope="module")
 def place(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Gradescope's folders, with the zip unpacked in ``source``; where another user may pass, as there."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can run a submission as another user")
+    as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-c", "import numpy"]
+    if os.geteuid() != 0 or subprocess.run(as_nobody, check=False).returncode:
+        pytest.skip("only root can run a submission as another user, who must be able to open the course")
     course = tmp_path_factory.mktemp("course") / "course"
     shutil.copytree(built, course)
     with (course / "nbgrader_config.py").open("a") as config:
@@ -102,7 +105,7 @@ def test_a_right_answer_and_a_named_mistake(place: Path) -> None:
     assert (double["name"], double["score"], double["max_score"], double["status"]) == ("double", 0, 40, "failed")
     assert "You square the numbers" in double["output"]
     assert "Where: line" in double["output"]
-    assert (mean["status"], reflection["output"]) == ("passed", "An empty answer.")
+    assert (mean["status"], reflection["output"]) == ("passed", "The answer is empty.")
 
 
 HOSTILE = """\
@@ -152,24 +155,22 @@ def test_a_hostile_submission_reaches_nothing_and_gains_nothing(place: Path) -> 
         ("get_ipython().displayhook(40.0)\nprint('{\"score\": 100}')", ALL),
     ],
 )
-def test_what_ends_python_or_fills_the_machine_costs_nothing(place: Path, before: str, score: float) -> None:
+def test_ending_python_or_filling_the_machine_costs_nothing(place: Path, before: str, score: float) -> None:
     assert grade(place, notebook(place, RIGHT, before))[1]["score"] == score
 
 
 @pytest.mark.slow
 @pytest.mark.audit
-def test_what_cannot_be_read_is_said_and_scores_nothing(place: Path) -> None:
+def test_unreadable_submission_has_no_tests_and_a_reason(place: Path) -> None:
     code, told = grade(place, notebook(place, WRONG)[:-200])
     assert (code, told["tests"]) == (0, [])
     assert told["output"].startswith("Not graded: the file ends in the middle")
     code, told = grade(place, b"", "essay.txt")
-    assert told["output"].startswith("Not graded: 0 notebooks were handed in")
+    assert told["output"].startswith("Not graded: there are 0 notebooks instead of 1")
 
 
 @pytest.mark.audit
-def test_where_the_other_user_could_reach_the_results_nothing_is_graded(
-    place: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_graded_if_the_other_user_reaches_results(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As in a container whose root is not told from its users: the other user is root here."""
     seen = place / "source" / "lesson.json"
     content = seen.read_text()

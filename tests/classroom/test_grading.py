@@ -216,7 +216,7 @@ def grade(built: Path, root: Path, submissions: Iterable[Callable[[NotebookNode]
 
 
 @pytest.fixture(scope="module")
-def graded(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def graded(sandbox: None, built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The course after a class was graded: released, submitted, autograded, one cell graded by hand, feedback."""
     root = tmp_path_factory.mktemp("class") / "course"
     api = grade(built, root, SUBMISSIONS)
@@ -230,7 +230,7 @@ def graded(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def further(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def further(sandbox: None, built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The course after the further submissions were graded."""
     root = tmp_path_factory.mktemp("further") / "course"
     grade(built, root, FURTHER)
@@ -285,7 +285,7 @@ def test_feedback_names_the_mistake_and_hides_the_cases(graded: Path) -> None:
 
 
 @pytest.mark.parametrize(("written", "set_before", "used"), [("theirs", "", "theirs"), ("theirs", "mine", "mine")])
-def test_the_seed_is_that_of_the_class_unless_the_environment_has_one(
+def test_seed_comes_from_the_environment_before_the_class(
     course: Path, monkeypatch: pytest.MonkeyPatch, written: str, set_before: str, used: str
 ) -> None:
     (course / "class.toml").write_text(f'[grading]\nseed = "{written}"\n')

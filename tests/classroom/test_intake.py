@@ -12,8 +12,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
 
-from cs231n_lib.classroom.intake import ASKED, MOST_BYTES, give_its_name, parts_of, rebuild
-from cs231n_lib.course.notebook import NotebookError
+from cs231n_lib.classroom.intake import MAX_BYTES, RELEASES_FILE, give_its_name, parts_of, rebuild
+from cs231n_lib.course.student.notebook import NotebookError
 
 LESSON = "01_demo"
 ANSWER = 'def double(x):\n    """Zwei Hälften, größer: ½ + ½."""\n    return 2 * x'
@@ -106,11 +106,11 @@ def test_what_is_lost_or_changed_comes_back_from_the_release(
     assert rebuilt(built, answered) == expected
 
 
-def test_the_release_with_the_answers_and_nothing_else(built: Path, answered: NotebookNode) -> None:
+def test_rebuilt_notebook_differs_from_the_release_in_answers(built: Path, answered: NotebookNode) -> None:
     found, given = rebuilt(built, answered), release(built)
     assert [cell.metadata for cell in found.cells] == [cell.metadata for cell in given.cells]
-    differing = [ours.source for ours, theirs in zip(found.cells, given.cells, strict=True) if ours != theirs]
-    assert differing == [ANSWER, "Since it is."]
+    conflicting_files = [ours.source for ours, theirs in zip(found.cells, given.cells, strict=True) if ours != theirs]
+    assert conflicting_files == [ANSWER, "Since it is."]
     assert found.metadata == given.metadata
     nbformat.validate(found)
 
@@ -140,7 +140,7 @@ FILES: dict[str, Callable[[NotebookNode], bytes]] = {
 
 
 @pytest.mark.parametrize("form", FILES)
-def test_every_form_of_file_gives_the_same(built: Path, answered: NotebookNode, form: str) -> None:
+def test_every_file_format_is_rebuilt_equally(built: Path, answered: NotebookNode, form: str) -> None:
     assert rebuilt(built, FILES[form](answered)) == rebuilt(built, answered)
 
 
@@ -149,18 +149,18 @@ def test_every_form_of_file_gives_the_same(built: Path, answered: NotebookNode, 
     [
         (b"", "it is empty"),
         (b'{"cells": [{"cell_type": "co', "the file ends in the middle"),
-        (b"<!DOCTYPE html><title>Sign in</title>", "it is damaged or no notebook"),
-        (b"[1, 2, 3]", "it is no notebook"),
-        (b" " * MOST_BYTES + b"{}", "it has 50 MB, at most 50 are read"),
-        (b'{"cells": [' + b"{}," * 6000 + b"{}]}", "it has 6001 cells, at most 5000 more than the lesson are read"),
+        (b"<!DOCTYPE html><title>Sign in</title>", "it is damaged or not a notebook"),
+        (b"[1, 2, 3]", "it is not a notebook"),
+        (b" " * MAX_BYTES + b"{}", "it has 50,000,002 bytes, but at most 50,000,000 are read"),
+        (b'{"cells": [' + b"{}," * 6000 + b"{}]}", "it has 6001 cells, but at most 5010 are read"),
         (b'{"cells": []}', "none of the lesson's exercises is in it"),
         (b'{"cells": [' + b"[" * 100_000 + b"]" * 100_000 + b"]}", "it is nested too deeply"),
     ],
 )
-def test_what_cannot_be_read_is_told_in_words(built: Path, content: bytes, why: str) -> None:
+def test_unreadable_file_is_refused_with_a_reason(built: Path, content: bytes, why: str) -> None:
     with pytest.raises(NotebookError) as told:
         rebuilt(built, content)
-    assert told.value.why == why
+    assert told.value.reason == why
 
 
 def test_own_cells_stay_behind_the_cell_they_followed(built: Path, answered: NotebookNode) -> None:
@@ -173,14 +173,14 @@ def test_own_cells_stay_behind_the_cell_they_followed(built: Path, answered: Not
     assert all(not cell.metadata for cell in found.cells if cell.id.startswith("own-"))
 
 
-def test_a_changed_cell_of_the_lesson_comes_after_the_lessons_own(built: Path, answered: NotebookNode) -> None:
+def test_changed_lesson_cell_follows_the_original_cell(built: Path, answered: NotebookNode) -> None:
     given = find_source(answered, "import numpy").source
     find_source(answered, "import numpy").source = f"{given}\nfrom math import sqrt"
     found = sources(rebuilt(built, answered))
     assert found[found.index(given) + 1] == f"{given}\nfrom math import sqrt"
 
 
-def test_half_a_character_is_replaced(built: Path, answered: NotebookNode) -> None:
+def test_lone_surrogates_are_replaced(built: Path, answered: NotebookNode) -> None:
     """As of an emoji that a program cut in two: JSON can hold it, a file in UTF-8 cannot."""
     find(answered, "double").source += "  # \ud83d"
     answered.cells.append(new_code_cell("x = '\udc00'"))
@@ -192,13 +192,13 @@ def find_source(notebook: NotebookNode, text: str) -> NotebookNode:
     return next(cell for cell in notebook.cells if text in cell.source)
 
 
-def test_rebuilding_twice_is_rebuilding_once(built: Path, answered: NotebookNode) -> None:
+def test_rebuilding_is_idempotent(built: Path, answered: NotebookNode) -> None:
     answered.cells.insert(3, new_code_cell("own = 1"))
     once = rebuilt(built, answered)
     assert rebuilt(built, once) == once
 
 
-def test_a_picture_in_an_answer_stays_and_other_attachments_do_not(built: Path, answered: NotebookNode) -> None:
+def test_image_attachments_stay_and_other_types_are_removed(built: Path, answered: NotebookNode) -> None:
     find(answered, "reflection").attachments = {
         "a.png": {"image/png": "aGk="},
         "b.svg": {"image/svg+xml": "<svg onload='send()'/>", "image/png": ["list"]},
@@ -206,7 +206,7 @@ def test_a_picture_in_an_answer_stays_and_other_attachments_do_not(built: Path, 
     assert find(rebuilt(built, answered), "reflection").attachments == {"a.png": {"image/png": "aGk="}, "b.svg": {}}
 
 
-def test_one_students_answer_never_gets_to_the_next(built: Path, answered: NotebookNode) -> None:
+def test_rebuilding_keeps_no_answer_for_the_next_student(built: Path, answered: NotebookNode) -> None:
     assert ANSWER in sources(rebuilt(built, answered))
     assert sources(rebuilt(built, release(built))) == sources(release(built))
 
@@ -216,10 +216,12 @@ def test_three_thousand_cells_are_read(built: Path, answered: NotebookNode) -> N
     assert len(rebuilt(built, answered).cells) == len(answered.cells)
 
 
-def test_what_an_older_release_did_not_ask_is_left_out(built: Path, answered: NotebookNode, tmp_path: Path) -> None:
+def test_exercises_missing_in_an_older_release_are_left_out(
+    built: Path, answered: NotebookNode, tmp_path: Path
+) -> None:
     (tmp_path / LESSON).mkdir()
     nbformat.write(release(built), tmp_path / LESSON / f"{LESSON}.ipynb")
-    (tmp_path / ASKED).write_text(json.dumps({"0.0.9": {LESSON: ["double", "reflection"]}}))
+    (tmp_path / RELEASES_FILE).write_text(json.dumps({"0.0.9": {LESSON: ["double", "reflection"]}}))
     answered.metadata["cs231n"]["version"] = "0.0.9"
     found = rebuild(json.dumps(answered).encode(), tmp_path, LESSON)
     names = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in found.cells}
@@ -232,13 +234,13 @@ def test_what_an_older_release_did_not_ask_is_left_out(built: Path, answered: No
 
 
 def test_the_build_notes_what_each_version_asks(built: Path) -> None:
-    (version,) = asked = json.loads((built / "notebooks" / ASKED).read_text())
+    (version,) = asked = json.loads((built / "notebooks" / RELEASES_FILE).read_text())
     assert asked[version][LESSON] == ["double", "mean_square", "reflection"]
     assert release(built).metadata["cs231n"]["version"] == version
 
 
 @pytest.mark.parametrize("there", [["01_demo (1).ipynb"], ["01_demo.ipynb"], ["01_demo.ipynb", "01_demo (1).ipynb"]])
-def test_an_only_notebook_gets_its_name(tmp_path: Path, there: list[str]) -> None:
+def test_first_notebook_is_copied_to_the_expected_name(tmp_path: Path, there: list[str]) -> None:
     folder = tmp_path / LESSON
     folder.mkdir()
     for name in there:
@@ -250,7 +252,7 @@ def test_an_only_notebook_gets_its_name(tmp_path: Path, there: list[str]) -> Non
     assert len(paths) == len(there)
 
 
-def test_a_students_id_is_no_html(tmp_path: Path) -> None:
+def test_unsafe_student_ids_are_refused(tmp_path: Path) -> None:
     with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as gradebook:
         gradebook.add_student("ada.lovelace+1@example.org")
         for name in ("<img src=x onerror=alert(1)>", '";alert(1);"', "a b", "", "=1+1", "x" * 200):

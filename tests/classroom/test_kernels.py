@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from cs231n_lib.classroom.build import run
-from cs231n_lib.classroom.kernels import ONE_THREAD
+from cs231n_lib.classroom.kernels.client import ONE_THREAD
 from cs231n_lib.classroom.nbgrader_course import read_config
+from cs231n_lib.classroom.release.build import run
 
 ROOT = Path(__file__).parents[2]
 THREADS = """import numpy as np

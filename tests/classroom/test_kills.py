@@ -48,7 +48,7 @@ def test_workers_that_share_no_disk_grade_and_make_feedback(undisturbed: tuple[l
 
 @pytest.mark.parametrize("moment", [1, 2, 3])
 @pytest.mark.parametrize("victim", VICTIMS)
-def test_a_second_run_leaves_the_gradebook_as_if_nothing_had_been(
+def test_rerun_after_a_kill_gives_an_undisturbed_gradebook(
     ready: Path, cluster: Cluster, undisturbed: tuple[list[Row], float], victim: str, moment: int
 ) -> None:
     expected, seconds = undisturbed

@@ -12,8 +12,8 @@ from nbgrader.plugins import LateSubmissionPlugin
 from traitlets.config import Config
 
 from cs231n_lib.__main__ import main
-from cs231n_lib.classroom.grade import waiting_answers
-from cs231n_lib.classroom.late import DAY, HOUR, Lateness, PerDay
+from cs231n_lib.classroom.grading.grade import count_ungraded_answers
+from cs231n_lib.classroom.late import DAY, HOUR, LatePolicy, PerDay
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
 
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning")
@@ -64,22 +64,22 @@ def course(built: Path, tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("late", "loses"), [(60, 0), (30 * 60, 0), (30 * 60 + 1, 8), (DAY, 8), (DAY + 1, 16), (5 * DAY, 40), (99 * DAY, 80)]
 )
-def test_each_day_that_has_begun_costs_a_tenth(late: float, loses: float) -> None:
+def test_each_day_begun_costs_ten_percent(late: float, loses: float) -> None:
     policy = PerDay(percent_a_day=10, free_minutes=30)
     assert policy.late_submission_penalty("ada", 80, late) == pytest.approx(loses)
 
 
-def test_another_plug_in_may_take_its_place() -> None:
+def test_late_policy_can_be_another_plug_in() -> None:
     config = Config()
     config.AssignLatePenalties.plugin_class = "nbgrader.plugins.LateSubmissionPlugin"
     config.LateSubmissionPlugin.penalty_method = "zero"
-    policy = Lateness(config).policy
+    policy = LatePolicy(config).policy
     assert type(policy) is LateSubmissionPlugin
     assert policy.late_submission_penalty("ada", 80, HOUR) == 80
 
 
 @pytest.mark.audit
-def test_late_by_minutes_an_hour_a_day_and_with_an_extension(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_penalties_follow_lateness_extensions_and_due_dates(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for student, late in {"early": -1, "just": 20 / 60, "hour": 1, "day": 25, "more": 25}.items():
         attempt(course, student, timedelta(hours=late))
     hand_in(course, "no-time", "return 2 * x", RIGHT)
@@ -91,10 +91,10 @@ def test_late_by_minutes_an_hour_a_day_and_with_an_extension(course: Path, capsy
     free, once, twice = (90, 0), (90, 9), (90, 18)
     expected = {"early": free, "just": free, "hour": once, "day": twice, "more": free, "no-time": free}
     assert marks(course) == expected
-    assert "6 answers wait for you" in capsys.readouterr().out
+    assert "6 answers need manual grading" in capsys.readouterr().out
 
     page = (course / "feedback" / "day" / LESSON / f"{LESSON}.html").read_text()
-    assert re.search(r"\(Score: 72 / 90, and 10 wait for a person\)", page)
+    assert re.search(r"\(Score: 72 / 90, and 10 not graded yet\)", page)
     assert re.findall(r'<li><a href="#[\w-]+">([^<]+)</a>', page) == ["double", "mean_square", "reflection"]
     assert "(Score: not given yet / 10)" in page
     assert "Late submission penalty (Score: -18)" in page
@@ -104,8 +104,8 @@ def test_late_by_minutes_an_hour_a_day_and_with_an_extension(course: Path, capsy
     grade(course)
     said = capsys.readouterr()
     assert marks(course) == expected | {"day": (100, 20)}
-    assert "0 graded, 6 unchanged, 0 not graded; 5 answers wait for you" in said.out
-    assert "The penalty for lateness changed: day" in said.err
+    assert "0 graded, 6 unchanged, 0 not graded; 5 answers need manual grading" in said.out
+    assert "The late penalty changed for day." in said.err
     assert len(list((course / "backups").iterdir())) == 2
 
     # A later due date gives the points back.
@@ -117,9 +117,7 @@ def test_late_by_minutes_an_hour_a_day_and_with_an_extension(course: Path, capsy
 
 
 @pytest.mark.audit
-def test_a_second_attempt_counts_whatever_it_is_worth_and_a_damaged_one_does_not(
-    course: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_second_attempt_counts_unless_it_is_damaged(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for student in ("better", "worse", "damaged", "late"):
         attempt(course, student, timedelta(hours=-1), double="return x" if student == "better" else "return 2 * x")
     grade(course)
@@ -133,9 +131,9 @@ def test_a_second_attempt_counts_whatever_it_is_worth_and_a_damaged_one_does_not
     capsys.readouterr()
     grade(course, code=1)
     assert marks(course) == {"better": (90, 0), "worse": (48, 0), "damaged": (98, 0), "late": (90, 9)}
-    assert "damaged: not graded: the file ends in the middle; the grade of an earlier file stays" in (
+    assert "damaged: not graded: the file ends in the middle; the grade of an earlier file remains" in (
         capsys.readouterr().err
     )
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
-        assert waiting_answers(gradebook, LESSON) == 2
+        assert count_ungraded_answers(gradebook, LESSON) == 2
     assert (course / "autograded" / "damaged" / LESSON / f"{LESSON}.ipynb").exists()

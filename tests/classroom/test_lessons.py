@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
-from cs231n_lib.classroom.verify import leaks
+from cs231n_lib.classroom.release.verify import leaks
 from cs231n_lib.course import plan
 from cs231n_lib.lessons.optimization import checks as optimization
 
@@ -44,7 +44,7 @@ def grade(root: Path, lesson: str, student: str, notebook: NotebookNode) -> dict
 
 
 @pytest.fixture
-def classroom(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+def classroom(sandbox: None, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """The course with one lesson, released."""
     lesson = request.getfixturevalue("lesson")
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)

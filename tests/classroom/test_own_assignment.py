@@ -8,8 +8,8 @@ from nbformat import NotebookNode, read, write, writes
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 
+from cs231n_lib.classroom.grading.submission import GradingJob, blank_gradebook, grade_submission, read_course_files
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
-from cs231n_lib.classroom.one import Job, blank_gradebook, course_at, grade_one
 
 ROOT = Path(__file__).parents[2]
 HOMEWORK = "20_homework"
@@ -36,7 +36,7 @@ CELLS = [
 @pytest.mark.parametrize(
     ("body", "points"), [("return 6 * x", [3, 1]), ("return x + 10", [3, 0]), ("return x", [0, 1])]
 )
-def test_its_points_are_those_of_its_assertions(tmp_path: Path, body: str, points: list[float]) -> None:
+def test_own_assignment_earns_the_points_of_its_assertions(tmp_path: Path, body: str, points: list[float]) -> None:
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     for folder in ("solutions", "notebooks"):
         (tmp_path / folder / HOMEWORK).mkdir(parents=True)
@@ -49,7 +49,7 @@ def test_its_points_are_those_of_its_assertions(tmp_path: Path, body: str, point
     answer.source = f"def times(x):\n    {body}"
     with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as gradebook:
         blank = blank_gradebook(gradebook, HOMEWORK)
-    job = Job(HOMEWORK, "ada", {f"{HOMEWORK}.ipynb": writes(notebook).encode()}, "")
-    graded = grade_one(course_at(tmp_path, HOMEWORK, blank, "seed", unsafe=True), job)
+    job = GradingJob(HOMEWORK, "ada", {f"{HOMEWORK}.ipynb": writes(notebook).encode()}, "")
+    graded = grade_submission(read_course_files(tmp_path, HOMEWORK, blank, "seed", unsafe=True), job)
     assert not graded.problem
     assert [graded.scores[name][0] for name in ("check_times", "check_once_more")] == points

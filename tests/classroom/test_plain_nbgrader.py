@@ -15,11 +15,11 @@ from checks.answers import answers
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from cs231n_lib.classroom.grade import Grading
-from cs231n_lib.classroom.grading import SEED
+from cs231n_lib.classroom.grading.grade import Grading
+from cs231n_lib.classroom.grading.judge import SEED_VARIABLE
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
-from cs231n_lib.course.notebook import CHECK
 from cs231n_lib.course.plan import LESSONS
+from cs231n_lib.course.student.notebook import CHECK
 
 pytestmark = [
     pytest.mark.audit,
@@ -89,7 +89,7 @@ def class_of(root: Path, lesson: str) -> Path:
 
 @pytest.mark.parametrize("lesson", [one.folder for one in LESSONS])
 def test_grades_are_those_of_plain_nbgrader(lesson: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(SEED, "a seed of this test")
+    monkeypatch.setenv(SEED_VARIABLE, "a seed of this test")
     ours, plain = (class_of(tmp_path / name, lesson) for name in ("ours", "plain"))
     assert not Grading(ours, lesson).run().failed
     (plain / "nbgrader_config.py").write_text(PLAIN)

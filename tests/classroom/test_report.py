@@ -31,13 +31,14 @@ from scipy.stats import pearsonr
 
 from cs231n_lib.__main__ import main
 from cs231n_lib.checks import Bonus, Exercise
-from cs231n_lib.checks.report import ENDED, NOT_IN_TIME
+from cs231n_lib.checks.run.flaws import Headline, Trouble
+from cs231n_lib.classroom.errors import ClassroomError
+from cs231n_lib.classroom.grading.graded_notebooks import read_summaries
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api
-from cs231n_lib.classroom.report_class import NOT_STARTED, Course, GradedClass, Mark, Part, ReportError, _places
-from cs231n_lib.classroom.report_grades import Progress
-from cs231n_lib.classroom.report_page import agenda, page
-from cs231n_lib.classroom.report_read import read_said
-from cs231n_lib.classroom.report_statistics import (
+from cs231n_lib.classroom.report.graded_class import GradedClass, GradedCourse, Part, PartResult, _places
+from cs231n_lib.classroom.report.grades import LessonSummary
+from cs231n_lib.classroom.report.page import agenda, page
+from cs231n_lib.classroom.report.statistics import (
     MIN_STUDENTS,
     Discrimination,
     correlation,
@@ -57,17 +58,21 @@ DOUBLE, MEAN = Part("double", 40, demo.double), Part("mean_square", 50, demo.mea
 REFLECTION = Part("reflection", 10)
 
 
-def small_class(*rows: Sequence[Mark], parts: Sequence[Part] = (DOUBLE, MEAN, REFLECTION)) -> GradedClass:
+def small_class(*rows: Sequence[PartResult], parts: Sequence[Part] = (DOUBLE, MEAN, REFLECTION)) -> GradedClass:
     """One row of marks for each student, whose ids are unlike anything else on a page."""
     marks = {f"id-{i}-zz": dict(zip((p.name for p in parts), row, strict=True)) for i, row in enumerate(rows)}
     return GradedClass("01_demo", tuple(parts), marks)
 
 
 ROWS = (
-    (Mark(40), Mark(50), Mark(10)),
-    (Mark(0, headline="Not right yet", mistakes=("square",)), Mark(40, mistakes=("half",)), Mark(5)),
-    (Mark(0, headline="Not right yet", mistakes=("square",)), Mark(0, headline=NOT_STARTED), Mark(0)),
-    (Mark(0, headline="Not right yet", failed=("Doubles each number",)), Mark(50), Mark(6)),
+    (PartResult(40), PartResult(50), PartResult(10)),
+    (PartResult(0, headline="Not right yet", mistakes=("square",)), PartResult(40, mistakes=("half",)), PartResult(5)),
+    (
+        PartResult(0, headline="Not right yet", mistakes=("square",)),
+        PartResult(0, headline=Headline.NOT_STARTED),
+        PartResult(0),
+    ),
+    (PartResult(0, headline="Not right yet", failed=("Doubles each number",)), PartResult(50), PartResult(6)),
 )
 
 
@@ -81,7 +86,7 @@ def test_facility_and_levels_by_hand() -> None:
     assert list(totals(small_class(*ROWS))) == [100, 45, 0, 56]
 
 
-def test_mistakes_are_counted_once_for_each_student_most_frequent_first() -> None:
+def test_mistakes_are_counted_per_student_most_frequent_first() -> None:
     reports = mistake_reports(small_class(*ROWS))
     assert [(r.part.name, r.name, r.students) for r in reports] == [("double", "square", 2), ("mean_square", "half", 1)]
     assert reports[0].explanation == "You square the numbers: doubling is another thing."
@@ -93,8 +98,8 @@ def test_points_lost_without_a_name() -> None:
 
 
 def test_places_are_counted_by_line_and_expression_without_names() -> None:
-    wrong = Mark(0, headline="Not right yet", places=((3, "lr * dw"),))
-    other = Mark(0, headline="Not right yet", places=((3, "lr * dw"), (4, "<b>v</b>")))
+    wrong = PartResult(0, headline="Not right yet", places=((3, "lr * dw"),))
+    other = PartResult(0, headline="Not right yet", places=((3, "lr * dw"), (4, "<b>v</b>")))
     graded = small_class((wrong, *ROWS[0][1:]), (other, *ROWS[0][1:]), ROWS[0])
     told = [(r.part.name, r.line, r.expression, r.students) for r in place_reports(graded)]
     assert told == [("double", 3, "lr * dw", 2), ("double", 4, "<b>v</b>", 1)]
@@ -107,7 +112,7 @@ def test_places_are_counted_by_line_and_expression_without_names() -> None:
 
 
 @pytest.mark.parametrize("said", [None, "x", [1], [{"line": "3", "expression": "x"}], [{"line": 3, "expression": []}]])
-def test_what_a_submission_wrote_in_the_form_of_places_is_not_believed(said: object) -> None:
+def test_malformed_places_in_a_submission_are_ignored(said: object) -> None:
     assert _places(said) == ()
 
 
@@ -117,12 +122,12 @@ def test_a_place_is_short_and_counts_once() -> None:
 
 
 def test_a_part_that_waits_for_one_grade_is_in_no_total() -> None:
-    waiting = small_class(*ROWS[:3], (*ROWS[3][:2], Mark(0, waiting=True)))
+    waiting = small_class(*ROWS[:3], (*ROWS[3][:2], PartResult(0, waiting=True)))
     assert list(totals(waiting)) == [90, 40, 0, 50]
     reflection = part_reports(waiting)[2]
     assert np.isnan(reflection.facility)
     assert reflection.levels == {"full": 1, "part": 1, "none": 1, "waiting": 1}
-    assert "1 answers wait for grading by hand" in page(waiting)
+    assert "1 answers need manual grading" in page(waiting)
 
 
 @given(st.integers(MIN_STUDENTS, 60), st.integers(0, 2**32), st.floats(-2, 2))
@@ -139,7 +144,7 @@ def test_correlation_and_its_interval_are_scipys(students: int, seed: int, slope
 def test_discrimination_leaves_the_part_itself_out() -> None:
     """Two parts that have nothing to do with one another: with itself in the total each would correlate at 1/√2."""
     pairs = [(x, y) for x in (0, 40) for y in (0, 50)] * 5
-    reports = part_reports(small_class(*[(Mark(x), Mark(y), Mark(0)) for x, y in pairs]))
+    reports = part_reports(small_class(*[(PartResult(x), PartResult(y), PartResult(0)) for x, y in pairs]))
     assert [r.discrimination and round(r.discrimination.r, 12) for r in reports] == [0, 0, None]
 
 
@@ -151,7 +156,7 @@ def test_no_correlation_of_few_students_or_of_equal_points(x: Sequence[float], y
 @pytest.mark.parametrize(
     ("ends", "verdict"), [((0.1, 0.8), "separates"), ((-0.1, 0.6), "cannot tell"), ((-0.9, -0.3), "reversed")]
 )
-def test_only_an_interval_on_one_side_of_zero_tells_something(ends: tuple[float, float], verdict: str) -> None:
+def test_verdict_needs_an_interval_on_one_side_of_zero(ends: tuple[float, float], verdict: str) -> None:
     assert Discrimination(0.3, *ends).verdict == verdict
 
 
@@ -166,20 +171,22 @@ def the_agenda(graded: GradedClass) -> list[str]:
 
 def test_agenda_holds_frequent_mistakes_and_hard_exercises() -> None:
     mistake, hard = the_agenda(small_class(*ROWS))
-    assert mistake.startswith("`double`, square: **2 of 4 students (50 %)** were told: You square the numbers")
+    assert mistake.startswith("`double`, square: **2 of 4 students (50 %)** made this mistake: You square the numbers")
     assert hard == "`double`: the class earned **25 %** of its points."
 
 
 def test_agenda_leaves_rare_mistakes_out() -> None:
-    rare = [(Mark(40), Mark(40, mistakes=("half",)), Mark(10))] * 2
-    right = [(Mark(40), Mark(50), Mark(10))]
+    rare = [(PartResult(40), PartResult(40, mistakes=("half",)), PartResult(10))] * 2
+    right = [(PartResult(40), PartResult(50), PartResult(10))]
     assert the_agenda(small_class(*rare, *right * 19)) == []
     assert len(the_agenda(small_class(*rare, *right * 18))) == 1
 
 
-def test_agenda_and_page_tell_of_an_exercise_that_trips_up_the_strong() -> None:
-    rows = [(Mark(0 if strong else 40), Mark(50 * strong), Mark(10 * strong)) for strong in (0, 1)] * 10
-    assert "`double` trips up those who are strong elsewhere: look at its wording." in the_agenda(small_class(*rows))
+def test_agenda_and_page_flag_a_reversed_exercise() -> None:
+    rows = [
+        (PartResult(0 if strong else 40), PartResult(50 * strong), PartResult(10 * strong)) for strong in (0, 1)
+    ] * 10
+    assert "Strong students do worse than weak ones in `double`. Look at its wording." in the_agenda(small_class(*rows))
     assert "<strong>reversed</strong>" in page(small_class(*rows))
 
 
@@ -217,7 +224,7 @@ def read_page(graded: GradedClass) -> Reader:
 
 
 @pytest.mark.parametrize("copies", [1, 3, 10])
-def test_page_needs_no_network_no_script_and_no_eyes(copies: int) -> None:
+def test_page_is_self_contained_without_scripts_and_accessible(copies: int) -> None:
     reader = read_page(small_class(*ROWS * copies))
     assert not reader.all("script") + reader.all("link")
     assert all((image["src"] or "").startswith("data:image/png;base64,") for image in reader.all("img"))
@@ -237,21 +244,23 @@ def test_page_of_a_small_class_shows_no_discrimination(students: int) -> None:
     assert f"Not shown: fewer than {MIN_STUDENTS} students handed in" in words
 
 
-def test_page_flags_what_all_and_what_none_solved() -> None:
-    words = read_page(small_class(*[(Mark(40), Mark(10), Mark(10))] * 3)).words
+def test_page_flags_exercises_that_all_or_none_solved() -> None:
+    words = read_page(small_class(*[(PartResult(40), PartResult(10), PartResult(10))] * 3)).words
     assert "everybody got all points" in words
     assert "nobody got all points" in words
 
 
-def test_page_tells_of_what_is_left_out_and_of_troubles() -> None:
-    slow, ended = (Mark(0, headline="Not right yet", trouble=trouble) for trouble in (NOT_IN_TIME, ENDED))
+def test_page_reports_omissions_and_technical_problems() -> None:
+    slow, ended = (
+        PartResult(0, headline="Not right yet", trouble=trouble) for trouble in (Trouble.NOT_IN_TIME, Trouble.ENDED)
+    )
     graded = replace(
         small_class((slow, *ROWS[0][1:]), (slow, *ROWS[0][1:]), (ended, *ROWS[0][1:])),
         ungraded=Counter({"the file ends in the middle": 2, "it is empty": 1}),
         limited=2,
         died=1,
         unsafe=3,
-        progress=(Progress("01_optimization", 12, 0.875), Progress("01_demo", 3, 0.5)),
+        progress=(LessonSummary("01_optimization", 12, 0.875), LessonSummary("01_demo", 3, 0.5)),
     )
     assert [(r.part.name, r.trouble, r.students) for r in trouble_reports(graded)] == [
         ("double", "does not finish in time", 2),
@@ -260,9 +269,9 @@ def test_page_tells_of_what_is_left_out_and_of_troubles() -> None:
     assert not unnamed_reports(graded)
     words = " ".join(read_page(graded).words.split())
     for told in (
-        "Handed in 6, graded 3, because: the file ends in the middle (2); it is empty (1).",
+        "6 handed in, 3 graded. The others are not graded: the file ends in the middle (2); it is empty (1).",
         "3 submissions ran without a sandbox (--unsafe)",
-        "Of 2 students a cell took longer than grading allows",
+        "2 students have a cell that took longer than grading allows",
         "2 (67 %) double does not finish in time",
         "Optimization 12 88 % 01_demo (this one) 3 50 %",
     ):
@@ -276,17 +285,17 @@ def test_notebooks_are_read_once_and_again_when_they_change(tmp_path: Path) -> N
     path, kept = tmp_path / "ada.ipynb", tmp_path / "notes" / "01_demo.said.json"
     path.write_text(json.dumps({"cells": [limited, check]}))
     paths = {"ada": path, "gone": tmp_path / "gone.ipynb"}
-    first = read_said(paths, kept)
+    first = read_summaries(paths, kept)
     assert first["ada"]["cells"] == {"check_a": {"headline": "Not yet"}}
     assert (first["ada"]["limited"], first["ada"]["died"], list(first)) == (1, 0, ["ada"])
     stat = path.stat()
     path.write_text(path.read_text().replace("Not yet", "Nothing"))
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    assert read_said(paths, kept) == first  # of the same time and size: not read
+    assert read_summaries(paths, kept) == first  # of the same time and size: not read
     os.utime(path)
-    assert read_said(paths, kept)["ada"]["cells"] == {"check_a": {"headline": "Nothing"}}
+    assert read_summaries(paths, kept)["ada"]["cells"] == {"check_a": {"headline": "Nothing"}}
     kept.write_text("[")
-    assert read_said(paths, kept)["ada"]["cells"] == {"check_a": {"headline": "Nothing"}}
+    assert read_summaries(paths, kept)["ada"]["cells"] == {"check_a": {"headline": "Nothing"}}
 
 
 def stub(*args: object, **kwargs: object) -> None:
@@ -383,7 +392,7 @@ def write(notebook: NotebookNode, root: Path, step: str, student: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def course(sandbox: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A class of 30 that handed in, one who did not, and one whose file is not graded yet."""
     root = tmp_path_factory.mktemp("report") / "course"
     root.mkdir()
@@ -415,7 +424,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def graded(course: Path) -> GradedClass:
-    return Course(course).read(LESSON)
+    return GradedCourse(course).read(LESSON)
 
 
 # nbgrader adds a submission to an assignment before it adds it to the session, which SQLAlchemy remarks on.
@@ -428,12 +437,12 @@ class_of_30 = [
 class TestClassOf30:
     pytestmark = class_of_30
 
-    def test_everybody_is_there(self, graded: GradedClass) -> None:
+    def test_marks_cover_every_graded_student(self, graded: GradedClass) -> None:
         assert graded.marks.keys() == PLANS.keys()
         assert graded.absent == 1
         assert graded.remarks == ("Handed in but not graded, and left out: ungraded (not yet)",)
 
-    def test_what_nbgrader_stores_is_what_is_stored_here(self, course: Path, graded: GradedClass) -> None:
+    def test_autograded_results_equal_those_computed_here(self, course: Path, graded: GradedClass) -> None:
         release = nbformat.read(course / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
         for student in REAL:
             stored = nbformat.read(course / "autograded" / student / LESSON / f"{LESSON}.ipynb", as_version=4)
@@ -478,7 +487,7 @@ class TestClassOf30:
     ) -> None:
         assert main(["report", "--root", str(course), "--output", str(tmp_path / "out")]) == 0
         said = capsys.readouterr()
-        assert f"{LESSON}: 30 students" in said.out
+        assert f"{LESSON}: wrote the report on 30 students" in said.out
         assert "not graded, and left out: ungraded" in said.err
         words = Reader((tmp_path / "out" / f"{LESSON}.html").read_text()).words
         (most, count), *_ = PLANTED.most_common()
@@ -498,36 +507,40 @@ class TestClassOf30:
         path = folder / REAL[0] / LESSON / f"{LESSON}.ipynb"
         notebook = nbformat.read(path, as_version=4)
         notebook.cells.remove(find(notebook, "check_ridge_loss"))
+        path.chmod(0o644)  # nbgrader leaves it read-only
         nbformat.write(notebook, path)
-        graded = Course(tmp_path / "course").read(LESSON)
+        graded = GradedCourse(tmp_path / "course").read(LESSON)
         first, second, _ = graded.remarks
-        assert first.endswith(f"{LESSON}.ipynb has no cell check_ridge_loss: points are counted, mistakes are not")
-        assert second.endswith(f"{LESSON}.ipynb is missing: points are counted, mistakes are not")
+        assert first.endswith(
+            f"{LESSON}.ipynb lacks the cells check_ridge_loss, so the points are counted but the mistakes are not"
+        )
+        assert second.endswith(f"{LESSON}.ipynb is missing, so the points are counted but the mistakes are not")
         assert not any(mark.mistakes for mark in graded.marks[REAL[1]].values())
         assert sum(mark.points for mark in graded.marks[REAL[0]].values()) == 94
 
-    def test_words_that_a_submission_made_up_are_not_taken(self, course: Path, tmp_path: Path) -> None:
+    def test_forged_check_metadata_is_ignored(self, course: Path, tmp_path: Path) -> None:
         shutil.copytree(course, tmp_path / "course")
         path = tmp_path / "course" / "autograded" / REAL[0] / LESSON / f"{LESSON}.ipynb"
         notebook = nbformat.read(path, as_version=4)
         made_up = {"headline": ["x"], "mistakes": ["=HYPERLINK()", {}], "failed": 3}
         for name, forged in (("ridge_loss", made_up), ("minibatches", "nothing"), ("find_kinks", None)):
             find(notebook, f"check_{name}").outputs[0].metadata = {"cs231n_lib": forged}
+        path.chmod(0o644)  # nbgrader leaves it read-only
         nbformat.write(notebook, path)
-        marks = Course(tmp_path / "course").read(LESSON).marks[REAL[0]]
-        assert all(marks[name] == Mark(exercise.points) for name, exercise in EXERCISES.items())
+        marks = GradedCourse(tmp_path / "course").read(LESSON).marks[REAL[0]]
+        assert all(marks[name] == PartResult(exercise.points) for name, exercise in EXERCISES.items())
 
-    def test_why_a_submission_is_not_graded_and_what_ran_without_a_sandbox(self, course: Path, tmp_path: Path) -> None:
+    def test_report_gives_ungraded_reasons_and_unsandboxed_runs(self, course: Path, tmp_path: Path) -> None:
         shutil.copytree(course, tmp_path / "course")
         notes = tmp_path / "course" / "grading" / LESSON
         notes.mkdir(parents=True)
         (notes / "ungraded.json").write_text('{"problem": "the worker of ungraded ended"}')
         (notes / "real-all.json").write_text('{"key": "x", "unsafe": true}')
-        graded = Course(tmp_path / "course").read(LESSON)
+        graded = GradedCourse(tmp_path / "course").read(LESSON)
         assert graded.ungraded == {"the worker of … ended": 1}
         assert graded.unsafe == 1
         (tmp_path / "course" / "submitted" / "ungraded" / LESSON / f"{LESSON}.ipynb").write_text('{"cells": [')
-        graded = Course(tmp_path / "course").read(LESSON)
+        graded = GradedCourse(tmp_path / "course").read(LESSON)
         assert graded.ungraded == {"the file ends in the middle": 1}
         assert [(one.lesson, one.students) for one in graded.progress] == [(LESSON, 30)]
         assert graded.progress[0].share == pytest.approx(totals(graded).mean() / 94)
@@ -539,22 +552,24 @@ class TestClassOf30:
                 grade = gradebook.find_grade("reflection", LESSON, LESSON, student)
                 grade.manual_score, grade.needs_manual_grade = 4.5, False
             gradebook.db.commit()
-        graded = Course(tmp_path / "course").read(LESSON)
+        graded = GradedCourse(tmp_path / "course").read(LESSON)
         assert part_reports(graded)[-1].facility == 4.5 / 6
         assert max(totals(graded)) == 98.5
 
-    @pytest.mark.parametrize("lesson", ["02", "nonsense"])
-    def test_unknown_lesson(self, course: Path, lesson: str, capsys: pytest.CaptureFixture[str]) -> None:
+    @pytest.mark.parametrize(
+        ("lesson", "said"), [("02", f"Pass one of: {LESSON}"), ("nonsense", f"folder of one of {LESSON}")]
+    )
+    def test_unknown_lesson(self, course: Path, lesson: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["report", lesson, "--root", str(course)]) == 1
-        assert f"It knows: {LESSON}" in capsys.readouterr().err
+        assert said in capsys.readouterr().err
 
-    def test_lesson_that_nobody_was_graded_in(self, course: Path, tmp_path: Path) -> None:
+    def test_lesson_without_graded_submissions_is_refused(self, course: Path, tmp_path: Path) -> None:
         shutil.copytree(course, tmp_path / "course", ignore=shutil.ignore_patterns("gradebook.db"))
         assert nbgrader_api(tmp_path / "course", tmp_path / "course" / "gradebook.db").generate_assignment(
             LESSON, force=True
         )["success"]
-        with pytest.raises(ReportError, match="No submission of 01_optimization is graded yet"):
-            Course(tmp_path / "course").read(LESSON)
+        with pytest.raises(ClassroomError, match="No submission of 01_optimization is graded yet"):
+            GradedCourse(tmp_path / "course").read(LESSON)
         assert main(["report", "--root", str(tmp_path / "course")]) == 1
 
 

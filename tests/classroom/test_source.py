@@ -8,7 +8,7 @@ import pytest
 from course_lessons.demo import checks as demo
 from nbformat import NotebookNode
 
-from cs231n_lib.classroom.source import BuildError, example, read_notebook, reference_body
+from cs231n_lib.classroom.release.source import BuildError, example, read_notebook, reference_body
 from cs231n_lib.contracts import array, contract
 from cs231n_lib.course.plan import exercises_of
 
@@ -25,7 +25,7 @@ def cells(course: Path) -> dict[str, NotebookNode]:
     return {cell.id: cell for cell in read(course).cells}
 
 
-def test_body_of_the_reference_stands_between_the_markers(course: Path) -> None:
+def test_solution_markers_enclose_the_body_of_the_reference(course: Path) -> None:
     assert cells(course)["double"].source.splitlines() == [
         "def double(x):",
         '    """Return twice x.',
@@ -70,7 +70,7 @@ def test_an_example_of_several_lines_is_shown_whole() -> None:
     assert example(mean) == [">>> x = [", "...     1, 2]", ">>> mean(x)", "1.5"]
 
 
-def test_cells_beside_the_lesson_are_not_counted_and_say_nothing_of_it_in_the_notebook(course: Path) -> None:
+def test_cells_beside_the_lesson_are_not_counted_or_marked(course: Path) -> None:
     path = lesson(course)
     text = path.read_text().replace('exercise="double"', 'exercise="double" beside="bonus"')
     path.write_text(
@@ -90,14 +90,14 @@ def test_check_follows_its_exercise_with_its_points(course: Path) -> None:
     assert check.metadata.nbgrader.grade
 
 
-def test_box_says_the_difficulty_in_words_too(course: Path) -> None:
+def test_box_says_importance_and_difficulty_in_words(course: Path) -> None:
     box = cells(course)["markdown-05"].source
-    assert "50 points" in box
+    assert " · useful · 50 points" in box
     assert "about 10 minutes" in box
     assert "●●●○○ (3 of 5)" in box
 
 
-def test_body_of_a_decorated_function_is_that_of_the_function_within() -> None:
+def test_reference_body_looks_through_decorators() -> None:
     @contract(x=array())
     def halve(x):  # type: ignore[no-untyped-def]
         """Half of x."""
@@ -118,12 +118,18 @@ def test_body_of_a_function_without_docstring_is_all_of_it() -> None:
 CELL = "\n# %%\n"
 SECOND_DOUBLE = '\n# %% exercise="double"\ndef double(x):\n    # SOLUTION\n'
 BROKEN = {
-    "duplicate grade_id": ("", SECOND_DOUBLE, "cell double (def double", "double is used twice", "rename or remove"),
+    "duplicate grade_id": (
+        "",
+        SECOND_DOUBLE,
+        "cell double (def double",
+        "two cells have the id double",
+        "rename or remove",
+    ),
     "duplicate grade_id of an answer": (
         'answer="reflection"',
         'answer="double"',
         "cell double",
-        "used twice",
+        "two cells have the id double",
         "rename or remove",
     ),
     "unclosed solution region": (
@@ -133,12 +139,18 @@ BROKEN = {
         "not closed",
         "### END SOLUTION",
     ),
-    "solution in an unmarked cell": ("", CELL + "# SOLUTION\n", "cell code-08", "no exercise", '# %% exercise="name"'),
+    "solution in an unmarked cell": (
+        "",
+        CELL + "# SOLUTION\n",
+        "cell code-08",
+        "not an exercise",
+        '# %% exercise="name"',
+    ),
     "region in an unmarked cell": (
         "",
         CELL + "### BEGIN SOLUTION\nx = 1\n### END SOLUTION\n",
         "cell code-08",
-        "no exercise",
+        "not an exercise",
         '# %% exercise="name"',
     ),
     "exercise without a check": (
@@ -159,7 +171,7 @@ BROKEN = {
         'exercise="double"',
         'tags=["x"]',
         "cell code-03",
-        "no exercise",
+        "not an exercise",
         '# %% exercise="name"',
     ),
     "points": (
@@ -167,23 +179,29 @@ BROKEN = {
         "points=11",
         "all graded cells",
         "add up to 101, not 100: check_double 40,",
-        "change points",
+        "take off 1 in all: change points= of an Exercise in cs231n_lib/lessons/demo/checks/, or",
     ),
-    "answer without points": (" points=10", "", "cell markdown-06", "has points", "points=4"),
-    "too many cells": ("", "\n# %%\n1\n" * 50, "cell code-55", "60 cells, at most 55", "join cells"),
+    "answer without points": (" points=10", "", "cell markdown-06", "with points", "points=4"),
+    "too many cells": ("", "\n# %%\n1\n" * 50, "whole lesson", "60 cells, at most 55", "until 5 fewer"),
     "too many cells, others beside": (
         "",
         '\n# %% beside="milestone"\n1\n' + "\n# %%\n1\n" * 46,
-        "cell code-56",
+        "whole lesson",
         "56 cells, at most 55",
-        "join cells",
+        "until 1 fewer",
     ),
-    "no part of a lesson": ("", '\n# %% beside="prose"\n1\n', "cell code-08", "'prose' is no part", "one of warm-up,"),
+    "no part of a lesson": (
+        "",
+        '\n# %% beside="prose"\n1\n',
+        "cell code-08",
+        "'prose' is not a part",
+        "one of warm-up,",
+    ),
     "long code cell": (
         "",
         CELL + "x = 1\n" * 26,
         "cell code-08 (x = 1)",
-        "26 lines as the student sees it",
+        "would see 26 lines",
         "split",
     ),
     "other parameter": ("double(x)", "double(y)", "cell code-03", "double(y) does not match", "write def double(x)"),
@@ -214,11 +232,13 @@ def test_broken_text_fails_with_file_cell_and_remedy(course: Path, fault: str) -
     assert re.search(f"Remedy: .*{re.escape(remedy)}", message)
 
 
-def test_exercise_that_no_cell_asks_for_fails(course: Path) -> None:
+def test_exercise_without_a_cell_fails_the_build(course: Path) -> None:
     path = lesson(course)
     first, _, rest = path.read_text().partition('# %% exercise="double"')
     path.write_text(first + rest[rest.index("# %%") :])
-    with pytest.raises(BuildError, match=r'no cell asks for exercise double.\n  Remedy: add # %% exercise="double"'):
+    with pytest.raises(
+        BuildError, match=r'no cell contains the exercise double.\n  Remedy: add # %% exercise="double"'
+    ):
         read(course)
 
 
@@ -233,7 +253,7 @@ def test_stub_counts_among_the_lines_of_an_exercise(course: Path) -> None:
         read(course)
 
 
-def test_what_an_answer_builds_on_is_in_its_box_and_its_solution_calls_it_as_mine(course: Path) -> None:
+def test_box_lists_earlier_functions_and_solution_uses_mine(course: Path) -> None:
     exercises = exercises_of(demo)
     exercises["double"] = replace(exercises["double"], reference=_doubled, name="double", builds_on=("mean_square",))
     made = {cell.id: cell.source for cell in read_notebook(lesson(course), exercises).cells}

@@ -13,7 +13,7 @@ from classroom.test_grading import LESSON, answer, find, solution, untouched
 from nbgrader.api import Gradebook
 from nbgrader.apps import ExportApp
 
-from cs231n_lib.classroom.intake import ASKED
+from cs231n_lib.classroom.intake import RELEASES_FILE
 from cs231n_lib.classroom.nbgrader_course import nbgrader_api, read_config
 from cs231n_lib.classroom.table import COLUMNS
 
@@ -31,22 +31,26 @@ def older(content: bytes) -> dict[str, bytes]:
     return {NAME: json.dumps(document).encode()}
 
 
+def two_names(content: bytes) -> dict[str, bytes]:
+    return {"a.ipynb": content, "b.ipynb": content}
+
+
 def another(content: bytes) -> bytes:
     """The notebook of another lesson: the reflection has the same name there."""
     return content.replace(b"double", b"triple").replace(b"mean_square", b"mean_cube")
 
 
 CLASS: dict[str, tuple[float | None, float, str, Callable[[bytes], dict[str, bytes]]]] = {
-    "ada": (90, 100, "90 of 90 automatic, 10 waiting for a person", lambda n: {NAME: n}),
+    "ada": (90, 100, "90 of 90 automatic, 10 not graded by hand yet", lambda n: {NAME: n}),
     "bob": (0, 100, "0 of 100 automatic", lambda n: {NAME: n}),
     "cut": (None, 100, "not graded: the file ends in the middle", lambda n: {NAME: n[:3000]}),
-    "dan": (90, 100, "90 of 90 automatic, 10 waiting for a person", lambda n: {f"{LESSON} (1).ipynb": n}),
-    "eve": (None, 100, f"not graded: none of 2 notebooks has the name {NAME}", lambda n: {"a.ipynb": n, "b.ipynb": n}),
+    "dan": (90, 100, "90 of 90 automatic, 10 not graded by hand yet", lambda n: {f"{LESSON} (1).ipynb": n}),
+    "eve": (None, 100, f"not graded: none of the 2 notebooks has the name {NAME}", two_names),
     "flo": (None, 100, "not graded: there is no notebook in 01_demo", lambda n: {"readme.txt": b"see my mail"}),
-    "old": (40, 50, "40 of 40 automatic, 10 waiting for a person, not asked: mean_square", older),
+    "old": (40, 50, "40 of 40 automatic, 10 not graded by hand yet, not asked: mean_square", older),
     "oth": (None, 100, "not graded: none of the lesson's exercises is in it", lambda n: {NAME: another(n)}),
     "pip": (None, 100, "not graded: it is empty", lambda n: {NAME: b""}),
-    "zoe": (90, 100, "90 of 90 automatic, 10 waiting for a person", lambda n: {NAME: n.decode().encode("utf-16")}),
+    "zoe": (90, 100, "90 of 90 automatic, 10 not graded by hand yet", lambda n: {NAME: n.decode().encode("utf-16")}),
 }  # fmt: skip
 
 
@@ -56,8 +60,8 @@ def course(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(built, root)
     with (root / "nbgrader_config.py").open("a") as config:
         config.write('\nc.JudgeChecks.home = "course_lessons"\n')
-    asked = json.loads((root / "notebooks" / ASKED).read_text())
-    (root / "notebooks" / ASKED).write_text(json.dumps(asked | {"0.0.9": {LESSON: ["double", "reflection"]}}))
+    asked = json.loads((root / "notebooks" / RELEASES_FILE).read_text())
+    (root / "notebooks" / RELEASES_FILE).write_text(json.dumps(asked | {"0.0.9": {LESSON: ["double", "reflection"]}}))
     api = nbgrader_api(root, root / "gradebook.db")
     assert api.generate_assignment(LESSON)["success"]
     with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
@@ -88,7 +92,8 @@ def table(root: Path, out: Path) -> dict[str, dict[str, str]]:
         return {row["student_id"]: row for row in csv.DictReader(file)}
 
 
-def test_each_row_says_what_its_score_is(course: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("sandbox")
+def test_table_rows_explain_their_scores(course: Path, tmp_path: Path) -> None:
     rows = table(course, tmp_path / "grades.csv")
     assert tuple(rows["ada"]) == COLUMNS
     found = {name: (row["score"], row["max_score"], row["state"]) for name, row in rows.items()}
@@ -99,7 +104,7 @@ def test_each_row_says_what_its_score_is(course: Path, tmp_path: Path) -> None:
     assert rows["mia"]["last_name"] == 'O\'Hara, "the" absent'
 
 
-def test_what_lies_in_the_place_of_a_notebook_is_not_waited_for(course: Path, tmp_path: Path) -> None:
+def test_pipe_link_or_folder_does_not_count_as_a_notebook(course: Path, tmp_path: Path) -> None:
     """A pipe would be read for ever, a link would show whatever it points to."""
     root = shutil.copytree(course, tmp_path / "course")
     for student, put in {
@@ -112,6 +117,7 @@ def test_what_lies_in_the_place_of_a_notebook_is_not_waited_for(course: Path, tm
     assert said == ["not graded: there is no notebook in 01_demo"] * 3
 
 
+@pytest.mark.usefixtures("sandbox")
 def test_points_by_hand_and_an_unreadable_second_file(course: Path, tmp_path: Path) -> None:
     root = shutil.copytree(course, tmp_path / "course")
     with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
@@ -121,11 +127,12 @@ def test_points_by_hand_and_an_unreadable_second_file(course: Path, tmp_path: Pa
     hand_in(root, "ada", {NAME: b'{"cells": ['})
     nbgrader_api(root, root / "gradebook.db").autograde(LESSON, "ada", force=True)
     row = table(root, tmp_path / "grades.csv")["ada"]
-    why = "of an earlier file, since the present one is not graded: the file ends in the middle"
+    why = "from an earlier file, because the latest cannot be graded: the file ends in the middle"
     assert (row["score"], row["state"]) == ("97.0", f"90 of 90 automatic, {why}")
 
 
-def test_a_changed_reflection_waits_again(course: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("sandbox")
+def test_changed_reflection_needs_manual_grading_again(course: Path, tmp_path: Path) -> None:
     root = shutil.copytree(course, tmp_path / "course")
     with Gradebook(f"sqlite:///{root}/gradebook.db") as gradebook:
         grade = gradebook.find_grade("reflection", LESSON, LESSON, "ada")
@@ -137,4 +144,4 @@ def test_a_changed_reflection_waits_again(course: Path, tmp_path: Path) -> None:
     hand_in(root, "ada", {NAME: nbformat.writes(notebook).encode()})
     assert nbgrader_api(root, root / "gradebook.db").autograde(LESSON, "ada", force=True)["success"]
     row = table(root, tmp_path / "grades.csv")["ada"]
-    assert (row["score"], row["state"]) == ("45.0", "40 of 90 automatic, 10 waiting for a person")
+    assert (row["score"], row["state"]) == ("45.0", "40 of 90 automatic, 10 not graded by hand yet")

@@ -1,6 +1,6 @@
 """A tenth lesson costs its folders and one line of the plan: build, checks, progress, grades and README follow.
 
-This is "Add a lesson" of CONTRIBUTING, done by a program in a copy of the project.
+This is "Adding a lesson" of CONTRIBUTING, done by a program in a copy of the project.
 """
 
 import json
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from machine import tracked
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "tests/fixtures/tenth"
@@ -25,11 +26,10 @@ pytestmark = pytest.mark.audit
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files that git holds, with the lesson's folders beside the others' and its line in the plan."""
     folder = tmp_path_factory.mktemp("clone")
-    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, listing.split("\0")):
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, folder / name)
+    for path in tracked():
+        copy = folder / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
     shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("line.txt", "__pycache__"))
     plan, end = folder / "cs231n_lib/course/plan.py", ")  # fmt: skip\n"
     text = plan.read_text()
@@ -53,7 +53,7 @@ def built(clone: Path) -> Path:
     return clone
 
 
-def test_it_is_built_and_released_and_is_what_the_text_gives(built: Path) -> None:
+def test_tenth_lesson_is_released_and_matches_its_text(built: Path) -> None:
     released = json.loads((built / "notebooks" / NOTEBOOK).read_text())
     cells = {cell["id"]: "".join(cell["source"]) for cell in released["cells"]}
     assert "raise NotImplementedError" in cells["wave"]
@@ -62,7 +62,7 @@ def test_it_is_built_and_released_and_is_what_the_text_gives(built: Path) -> Non
     run(built, "-m", "cs231n_lib", "build", "--check", LESSON)
 
 
-def test_its_own_tests_pass(built: Path) -> None:
+def test_tests_of_the_tenth_lesson_pass(built: Path) -> None:
     assert "3 passed" in run(built, "-m", "pytest", "-p", "no:cacheprovider", "tests/lessons/waves")
 
 
@@ -107,4 +107,4 @@ def test_a_class_can_leave_out_and_set_a_date(built: Path) -> None:
     command = [sys.executable, "-m", "cs231n_lib", "build", LESSON]
     failed = subprocess.run(command, cwd=built, capture_output=True, text=True)
     assert failed.returncode == 1
-    assert "leave_out: no exercise 'waves'.\n  Remedy: write one of: wave.\n" in failed.stderr
+    assert "leave_out: the lesson has no exercise 'waves'.\n  Remedy: write one of: wave.\n" in failed.stderr

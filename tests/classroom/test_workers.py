@@ -10,14 +10,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cs231n_lib.classroom.one import Course, Job
-from cs231n_lib.classroom.workers import AHEAD, spread, workers_of
+from cs231n_lib.classroom.grading.submission import CourseFiles, GradingJob
+from cs231n_lib.classroom.grading.workers import JOBS_PER_WORKER, connect_workers, map_jobs
 
 SUBMISSION = 100_000
 """Bytes, far below the megabyte from which Dask keeps no message; a lesson's notebook has half of one."""
 
 
-def size_of(_: Course, job: Job) -> int:
+def size_of(_: CourseFiles, job: GradingJob) -> int:
     (content,) = job.files.values()
     return len(content)
 
@@ -35,22 +35,22 @@ def held() -> int:
 
 
 @pytest.mark.audit
-def test_a_submission_that_is_graded_is_held_no_more(tmp_path: Path) -> None:
+def test_graded_submissions_are_released_from_memory(tmp_path: Path) -> None:
     students = 30
-    jobs = (Job("01_demo", f"student-{i}", {"a": bytes([i]) * SUBMISSION}, "") for i in range(students))
+    jobs = (GradingJob("01_demo", f"student-{i}", {"a": bytes([i]) * SUBMISSION}, "") for i in range(students))
     before = held()
-    with workers_of(None, 1, str(tmp_path)) as client:
-        done = [size for _, size in spread(client, size_of, Course({}, b"", "", True), jobs)]
+    with connect_workers(None, 1, str(tmp_path)) as client:
+        done = [size for _, size in map_jobs(client, size_of, CourseFiles({}, b"", "", True), jobs)]
         gc.collect()
-        assert held() - before <= AHEAD
+        assert held() - before <= JOBS_PER_WORKER
     assert done == [SUBMISSION] * students
 
 
 PROGRAM = """
 import os, sys, time
-from cs231n_lib.classroom.workers import workers_of
+from cs231n_lib.classroom.grading.workers import connect_workers
 if __name__ == "__main__":
-    with workers_of(None, 2, sys.argv[1]) as client:
+    with connect_workers(None, 2, sys.argv[1]) as client:
         print(*client.run(os.getpid).values(), flush=True)
         time.sleep(120)
 """
@@ -74,12 +74,12 @@ def test_when_the_grader_is_killed_its_workers_end(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only there are local workers forked")
 def test_local_workers_are_forked_and_have_todays_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def loaded() -> tuple[int, bool, str | None, bool]:
-        has_pages = "cs231n_lib.classroom.pages" in sys.modules
+        has_pages = "cs231n_lib.classroom.grading.feedback_pages" in sys.modules
         return gc.get_freeze_count(), has_pages, os.environ.get("CS231N_TODAY"), os.getsid(0) == os.getpid()
 
     for today in ("Monday", "Tuesday"):  # on Tuesday they are forked from what began on Monday
         monkeypatch.setenv("CS231N_TODAY", today)
-        with workers_of(None, 1, str(tmp_path)) as client:
+        with connect_workers(None, 1, str(tmp_path)) as client:
             ((frozen, has_pages, told, hears_no_terminal),) = client.run(loaded).values()
         assert frozen > 10_000
         assert has_pages

@@ -10,11 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cs231n_lib.checks import Bonus
 from cs231n_lib.course import map as course_map
-from cs231n_lib.course.map import LABELS, PLACES, CourseMap, _draw, _how_far
-from cs231n_lib.course.plan import BRIDGE, LESSONS, NOTEBOOKS, Lesson, checks_of, exercises_of
-from cs231n_lib.course.progress import Answer, Progress, State, notebook_path
+from cs231n_lib.course.map import LABELS, PLACES, CourseMap, _draw, _status_text
+from cs231n_lib.course.plan import BRIDGE, LESSONS, NOTEBOOKS, PRIMER
+from cs231n_lib.course.student.progress import Answer, AnswerState, Progress, notebook_path
 from cs231n_lib.widgets.picture import Picture
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +26,7 @@ def html(course_map: CourseMap) -> str:
 
 def test_lessons_are_numbered_in_order_and_prepare_later_ones() -> None:
     assert [lesson.number for lesson in LESSONS] == list(range(1, len(LESSONS) + 1))
-    assert [one.number for one in NOTEBOOKS] == list(range(1, len(NOTEBOOKS) + 1))
+    assert [one.number for one in NOTEBOOKS] == list(range(len(NOTEBOOKS)))
     assert len(PLACES) == len(LABELS) >= len(NOTEBOOKS)
     for lesson in LESSONS:
         assert all(later > lesson.number for later in lesson.prepares)
@@ -45,7 +44,7 @@ def test_a_lesson_becomes_a_link_when_its_notebook_is_there(tmp_path: Path) -> N
     assert "Ready (filled): 01." in repr(CourseMap(tmp_path))
 
 
-def test_what_is_not_graded_is_a_link_without_points_or_ring(answered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ungraded_lesson_is_a_link_without_points(answered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = CourseMap(answered)
     (answered / BRIDGE.folder).mkdir()
     (answered / notebook_path(BRIDGE)).touch()
@@ -57,10 +56,17 @@ def test_what_is_not_graded_is_a_link_without_points_or_ring(answered: Path, mon
         assert "of 100" not in card
         assert "height: 6px" not in card  # no bar
     assert after.picture.png != before.picture.png
-    assert _how_far(BRIDGE, True, None) == "optional, 1 h"
+    assert _status_text(BRIDGE, True, None) == "optional, 1½ h"
 
 
-def test_two_maps_are_equal_to_the_byte(tmp_path: Path) -> None:
+def test_primer_card_counts_its_exercises_without_points(tmp_path: Path) -> None:
+    (tmp_path / PRIMER.folder).mkdir()
+    (tmp_path / notebook_path(PRIMER)).touch()
+    (card,) = re.findall(r'<a href="00_primer/00_primer.ipynb".+?</div></div>', html(CourseMap(tmp_path)))
+    assert "8\N{NO-BREAK SPACE}exercises · optional, no points · prepares 01" in card
+
+
+def test_two_maps_are_byte_identical(tmp_path: Path) -> None:
     assert html(CourseMap(tmp_path)) == html(CourseMap(tmp_path))
 
 
@@ -101,7 +107,7 @@ def test_a_student_sees_points_and_a_link_to_what_is_next(answered: Path) -> Non
 
 def test_the_ring_grows_with_the_points() -> None:
     def blue(points: float) -> int:
-        progress = Progress(LESSONS[0], (Answer("", "", 100, State.PARTLY, points),))
+        progress = Progress(LESSONS[0], (Answer("", "", 100, AnswerState.PARTLY, points),))
         png = Picture(_draw(LESSONS[:1], [progress]), "").png
         pixels = np.asarray(Image.open(BytesIO(png)).convert("RGB"), dtype=int)
         return int((pixels[..., 2] - pixels[..., 0] > 80).sum())  # the water's blue is paler
@@ -111,7 +117,7 @@ def test_the_ring_grows_with_the_points() -> None:
     assert all_of_it - half == pytest.approx(half - none, rel=0.1)
 
 
-def test_a_page_that_a_program_runs_shows_nobody_s_points(answered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_map_run_by_a_program_shows_no_points(answered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(course_map, "has_live_front_end", lambda: False)
     shown = html(CourseMap(answered))
     assert "Your own points:" in shown
@@ -131,7 +137,7 @@ def test_a_broken_and_a_renamed_notebook_say_so_on_their_cards(answered: Path) -
     assert "found mine &amp; theirs.ipynb: give it the name 01_optimization.ipynb" in shown
     assert "<a " not in shown
     assert shown.count("being written · plan") == len(NOTEBOOKS) - 1
-    assert [_how_far(one.lesson, False, one) for one in CourseMap(answered).course[:2]] == [
+    assert [_status_text(one.lesson, False, one) for one in CourseMap(answered).course[:2]] == [
         "cannot be read",
         "being written",
     ]
@@ -142,12 +148,3 @@ def test_links_of_the_released_page_lead_somewhere() -> None:
     links = re.findall(r"\]\((\S+\.ipynb)\)", page)
     assert links
     assert all((ROOT / "notebooks" / link).exists() for link in links)
-
-
-@pytest.mark.parametrize("lesson", WRITTEN, ids=lambda lesson: lesson.folder)
-def test_hours_leave_time_to_read_and_agree_with_the_lesson(lesson: Lesson) -> None:
-    exercises = exercises_of(checks_of(lesson.slug)).values()
-    assert sum(one.minutes for one in exercises if not isinstance(one, Bonus)) <= 60 * lesson.hours
-    text = (ROOT / "solutions" / lesson.folder / f"{lesson.folder}.py").read_text()
-    assert f"about {lesson.hours} hours" in text
-    assert f"# # {lesson.number:02d} · {lesson.title}" in text

@@ -18,12 +18,13 @@ import pytest
 from lessons.battery import CHECKS, WRITTEN, answers
 
 from cs231n_lib.checks import Exercise, Values, case, passed
-from cs231n_lib.checks.trial import draw
-from cs231n_lib.course import mine, runs
-from cs231n_lib.course.definitions import needed
-from cs231n_lib.course.notebook import parse
+from cs231n_lib.checks.evaluate.rows import draw
+from cs231n_lib.course import mine
+from cs231n_lib.course.answers import runs
+from cs231n_lib.course.answers.runs import ExperimentRun, Origin
 from cs231n_lib.course.plan import LESSONS
-from cs231n_lib.course.runs import Origin, Run
+from cs231n_lib.course.student.definitions import needed
+from cs231n_lib.course.student.notebook import parse
 from cs231n_lib.lessons.optimization import checks
 from cs231n_lib.lessons.preprocessing import checks as preprocessing
 
@@ -70,7 +71,7 @@ def save(course: Path, name: str, source: str, own: str = "") -> None:
     path.write_text(json.dumps(notebook))
 
 
-def test_nothing_passed_and_all_is_the_library_s(live: Path) -> None:
+def test_all_functions_are_the_library_s_until_one_passes(live: Path) -> None:
     run = mine.run()
     assert run.affine_forward.origin.function is None
     assert run.says == "Running on the library's functions: `affine_forward` is the library's until yours passes."
@@ -80,7 +81,7 @@ def test_nothing_passed_and_all_is_the_library_s(live: Path) -> None:
     assert run.says == f"Running on the library's functions: {both}"
 
 
-def test_what_passed_is_used_and_the_page_says_so(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_passed_function_is_used_and_named_on_the_page(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     type_and_check(monkeypatch, checks.relative_error, right)
     assert mine.relative_error is right
     run = mine.run()
@@ -95,7 +96,7 @@ def test_a_wrong_answer_is_not_used(live: Path, monkeypatch: pytest.MonkeyPatch)
     assert mine.relative_error is checks.relative_error.reference
 
 
-def test_a_cell_run_again_since_leaves_the_version_that_passed(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cell_run_again_keeps_the_version_that_passed(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     type_and_check(monkeypatch, checks.relative_error, right)
     same = type(right)(right.__code__, right.__globals__)
     monkeypatch.setitem(vars(sys.modules["__main__"]), "relative_error", same)
@@ -109,7 +110,9 @@ def test_a_cell_run_again_since_leaves_the_version_that_passed(live: Path, monke
 
 
 @pytest.mark.parametrize("variable", ["CS231N_STATIC", "NBGRADER_EXECUTION"])
-def test_run_by_a_program_it_is_the_library_s(live: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+def test_run_by_a_program_uses_the_library_s_functions(
+    live: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
     type_and_check(monkeypatch, checks.relative_error, right)
     monkeypatch.setenv(variable, "1")
     run = mine.run()
@@ -118,14 +121,14 @@ def test_run_by_a_program_it_is_the_library_s(live: Path, monkeypatch: pytest.Mo
     assert mine.relative_error is checks.relative_error.reference
 
 
-def test_what_a_widget_calls_knows_that_a_person_is_there(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_widget_callback_uses_the_student_s_function(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     type_and_check(monkeypatch, checks.relative_error, right)
     mine.run()  # in a cell
     monkeypatch.setattr(mine, "has_live_front_end", lambda: False)  # what a message from a slider finds
     assert mine.relative_error is right
 
 
-def test_an_unknown_name_says_so() -> None:
+def test_unknown_exercise_name_raises_attribute_error() -> None:
     with pytest.raises(AttributeError, match=r"mine\.adamm: no exercise has this name"):
         _ = mine.adamm
     with pytest.raises(AttributeError, match="no exercise has this name"):
@@ -145,7 +148,7 @@ def test_a_function_of_a_loaded_lesson_loads_no_other_lesson() -> None:
 
 
 def test_no_exercise_has_a_name_of_the_module_or_of_a_run() -> None:
-    assert not set(mine.exercises()) & (set(vars(mine)) | set(dir(Run)))
+    assert not set(mine.exercises()) & (set(vars(mine)) | set(dir(ExperimentRun)))
     assert len(mine.exercises()) == sum(len(CHECKS[lesson.slug]) for lesson in WRITTEN)
 
 
@@ -158,7 +161,7 @@ HELPER = (
 )
 
 
-def test_an_earlier_lesson_s_answer_comes_from_its_saved_notebook(live: Path) -> None:
+def test_earlier_answer_comes_from_its_saved_notebook(live: Path) -> None:
     save(live, "relative_error", SAVED, HELPER)
     run = mine.run()
     assert run.relative_error(ONE, TWO) == 0.5
@@ -178,21 +181,21 @@ def test_saved_notebooks_are_those_of_the_folder_that_is_given(live: Path, tmp_p
             assert used().yours == ["relative_error"]
         finally:
             mine.look_in(None)
-    with pytest.raises(FileNotFoundError, match=r"look_in: no lesson in .*empty; name the folder"):
+    with pytest.raises(FileNotFoundError, match=r"look_in: .*empty has no lessons; pass the folder"):
         mine.look_in(tmp_path / "empty")
     assert mine.folder() == live
 
 
-def used() -> Run:
+def used() -> ExperimentRun:
     run = mine.run()
     run.relative_error(ONE, TWO)
     return run
 
 
 SENTENCES = {
-    "not begun": (lambda course: None, "as saved, holds no answer to it"),
+    "not begun": (lambda course: None, "contains no answer to it"),
     "wrong": (lambda course: save(course, "relative_error", "def relative_error(a, b):\n    return a - b"),
-              "as saved, does not have full marks"),
+              "does not have full marks"),
     "damaged": (lambda course: (course / FIRST.folder / f"{FIRST.folder}.ipynb").write_text("{"), "cannot be read"),
     "renamed": (lambda course: (course / FIRST.folder / f"{FIRST.folder}.ipynb").rename(
                     course / FIRST.folder / "copy.ipynb"), "found copy.ipynb: give it the name 01_optimization.ipynb"),
@@ -205,7 +208,7 @@ SENTENCES = {
 
 
 @pytest.mark.parametrize("kind", SENTENCES)
-def test_without_a_right_answer_in_it_the_library_s_is_used(live: Path, kind: str) -> None:
+def test_notebook_without_a_right_answer_falls_back_to_library(live: Path, kind: str) -> None:
     change, sentence = SENTENCES[kind]
     change(live)
     run = mine.run()
@@ -217,7 +220,7 @@ def test_without_a_right_answer_in_it_the_library_s_is_used(live: Path, kind: st
 
 
 def test_a_saved_notebook_that_hangs_is_cut_off(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cs231n_lib.course.saved.SECONDS", 0.2)
+    monkeypatch.setattr("cs231n_lib.course.answers.saved.SECONDS", 0.2)
     save(live, "relative_error", SAVED, "import time\nshared = time.sleep(60)")
     began = time.perf_counter()
     assert mine.relative_error is checks.relative_error.reference
@@ -257,9 +260,9 @@ def test_only_what_the_answer_needs_is_run() -> None:
 # What a student's function may do in a run.
 
 
-def run_of(function: Function, exercise: Exercise = checks.gradient_descent, seconds: float = 60.0) -> Run:
+def run_of(function: Function, exercise: Exercise = checks.gradient_descent, seconds: float = 60.0) -> ExperimentRun:
     """A run in which this one is the student's, and what it calls as ``mine.NAME`` is the library's."""
-    return Run(
+    return ExperimentRun(
         lambda name: Origin(exercise, function) if name == exercise.name else Origin(mine.exercises()[name][0]), seconds
     )
 
@@ -320,14 +323,14 @@ def raising_stubbornly(gradient, w, lr, steps):
 
 
 BAD = {
-    raising: "in yours, it stopped with ValueError, `of *theirs*`.",
-    exiting: "in yours, it called `exit()`.",
-    printing: "in yours, it printed 20,000 characters, over 10,000.",
-    another_shape: "in yours, the result `path` has shape (5, 2), not (6, 2).",
-    nothing: "in yours, it returns None: is there a `return` at the end?",
-    changing: "in yours, it changed its arguments.",
-    recursing: "in yours, it stopped with RecursionError",
-    raising_stubbornly: "in yours, it stopped with StubbornError.",
+    raising: "because yours failed: it stopped with ValueError, `of *theirs*`.",
+    exiting: "because yours failed: it called `exit()`.",
+    printing: "because yours failed: it printed 20,000 characters, more than 10,000.",
+    another_shape: "because yours failed: the result `path` has shape (5, 2), not (6, 2).",
+    nothing: "because yours failed: it returns None: is there a `return` at the end?",
+    changing: "because yours failed: it changed its arguments.",
+    recursing: "because yours failed: it stopped with RecursionError",
+    raising_stubbornly: "because yours failed: it stopped with StubbornError.",
 }
 
 
@@ -339,39 +342,41 @@ def test_a_bad_function_is_replaced_for_the_rest_of_the_run(function: Function, 
         np.testing.assert_array_equal(end, w / 32)
         assert path.shape == (6, 2)
     np.testing.assert_array_equal(w, [1, 2])
-    assert "The library's `gradient_descent` took over: " in run.says
+    assert "The library's `gradient_descent` took over, because yours failed: " in run.says
     assert BAD[function] in run.says
     assert run.says.startswith("Began on **your** `gradient_descent`.")
     assert (run.yours, run.library) == ([], ["gradient_descent"])
     assert capsys.readouterr() == ("", "")
 
 
-def test_where_other_forms_are_right_too_the_student_s_stays() -> None:
+def test_student_function_of_another_permitted_form_is_used() -> None:
     """A network of 7 units where the library's has 256, in another precision: the exercise leaves both open."""
     exercise, _ = mine.exercises()["fit"]
-    run = Run(lambda name: Origin(exercise, lambda x, y, new: (np.ones((len(new), 10), "f4"), np.ones((3, 7)))))
+    run = ExperimentRun(
+        lambda name: Origin(exercise, lambda x, y, new: (np.ones((len(new), 10), "f4"), np.ones((3, 7))))
+    )
     _, w1 = run.fit(np.eye(3), np.arange(3), np.eye(3))
     assert w1.shape == (3, 7)
     assert run.says == "Running on **your** `fit`."
 
 
-def test_a_warning_of_theirs_spoils_nothing(recwarn: pytest.WarningsRecorder) -> None:
+def test_warning_in_a_student_function_is_harmless(recwarn: pytest.WarningsRecorder) -> None:
     run = run_of(warning)
     run.gradient_descent(lambda w: 2 * w, np.ones(2), 0.25, 5)
     assert run.says == "Running on **your** `gradient_descent`."
     assert not recwarn.list
 
 
-def test_a_function_that_hangs_is_cut_off_and_the_sentence_says_by_how_much() -> None:
+def test_hanging_function_is_cut_off_and_its_time_is_reported() -> None:
     run = run_of(swallowing, seconds=0.3)
     end, _ = run.gradient_descent(lambda w: 2 * w, np.ones(2), 0.25, 5)
     np.testing.assert_array_equal(end, np.full(2, 1 / 32))
-    assert "took over when the 300 ms of a frame were over: your `gradient_descent` had used" in run.says
-    assert "where the library's needs" in run.says
+    assert "took over at the time limit of 300 ms for a frame. Your `gradient_descent` had used" in run.says
+    assert "and the library's needs" in run.says
     assert run.yours == []
 
 
-def test_the_slowest_is_named_when_the_time_of_a_run_is_over() -> None:
+def test_slowest_function_is_named_at_the_time_limit() -> None:
     exercises = {"gradient_descent": checks.gradient_descent, "relative_error": checks.relative_error}
 
     def slow(*args):
@@ -379,25 +384,25 @@ def test_the_slowest_is_named_when_the_time_of_a_run_is_over() -> None:
         return checks.gradient_descent.reference(*args)
 
     functions = {"gradient_descent": slow, "relative_error": right}
-    run = Run(lambda name: Origin(exercises[name], functions[name]), 1.0)
+    run = ExperimentRun(lambda name: Origin(exercises[name], functions[name]), 1.0)
     for _ in range(12):
         run.gradient_descent(lambda w: 2 * w, np.ones(2), 0.25, 5)
         run.relative_error(ONE, TWO)
-    assert "took over when the 1 s of a run were over: your `gradient_descent` had used" in run.says
+    assert "took over at the time limit of 1 s for a run. Your `gradient_descent` had used" in run.says
 
 
-def test_a_call_after_the_time_is_over_is_the_library_s() -> None:
+def test_call_after_the_time_limit_uses_the_library() -> None:
     run = run_of(right, checks.relative_error, seconds=0.0)
     assert run.relative_error(ONE, TWO) == 0.5
     assert run.yours == []
 
 
-def test_to_look_for_a_function_takes_none_of_the_run_s_time() -> None:
+def test_finding_a_function_does_not_count_as_run_time() -> None:
     def slowly(name: str) -> Origin:
         time.sleep(0.4)
         return Origin(checks.relative_error, right)
 
-    run = Run(slowly, 0.3)
+    run = ExperimentRun(slowly, 0.3)
     run.relative_error(ONE, TWO)
     assert run.yours == ["relative_error"]
 
@@ -411,11 +416,11 @@ def test_each_frame_has_its_own_time(live: Path, monkeypatch: pytest.MonkeyPatch
         time.sleep(1.5 * runs.FRAME_SECONDS)
     assert run.yours == ["relative_error"]
     run.relative_error(ONE, TWO)  # the frame's time is over
-    assert "the 40 ms of a frame were over" in run.says
+    assert "the time limit of 40 ms for a frame" in run.says
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="Windows tells no alarm")
-def test_stop_works_though_the_function_swallows_it() -> None:
+def test_stop_works_even_if_the_function_catches_it() -> None:
     run = run_of(swallowing)
     timer = threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT))
     before = signal.getsignal(signal.SIGINT)
@@ -427,7 +432,7 @@ def test_stop_works_though_the_function_swallows_it() -> None:
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_the_library_s_draws_what_it_would_have_drawn() -> None:
+def test_library_draws_the_same_after_a_failed_call() -> None:
     def drawing(n, batch_size, rng):
         rng.random(1000)
         raise ValueError
@@ -448,7 +453,7 @@ def test_a_right_function_draws_once_from_the_generator_given() -> None:
     assert run.yours == ["minibatches"]
 
 
-def test_one_that_draws_in_another_way_leaves_the_generator_as_it_does() -> None:
+def test_student_draws_advance_the_generator_unchanged() -> None:
     def sorting(n, batch_size, rng):
         order = rng.random(n).argsort()
         return (order[start : start + batch_size] for start in range(0, n, batch_size))
@@ -459,28 +464,28 @@ def test_one_that_draws_in_another_way_leaves_the_generator_as_it_does() -> None
     assert run.yours == ["minibatches"]
 
 
-def test_a_tuple_that_is_compared_after_a_change_of_signs_is_handed_on_as_one() -> None:
+def test_result_compared_up_to_sign_is_passed_on_as_a_tuple() -> None:
     run, x = run_of(preprocessing.pca_fit.reference, preprocessing.pca_fit), np.random.default_rng(0).random((9, 3))
     np.testing.assert_array_equal(run.pca_fit(x)[2], preprocessing.pca_fit.reference(x)[2])
     assert run.yours == ["pca_fit"]
 
 
-def test_what_calls_another_of_the_run_shares_its_time_and_its_replacements(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nested_call_shares_time_limit_and_replacements(monkeypatch: pytest.MonkeyPatch) -> None:
     def outer(gradient, w, lr, steps):
         mine.relative_error(ONE, TWO)
         return checks.gradient_descent.reference(gradient, w, lr, steps)
 
     functions = {"gradient_descent": outer, "relative_error": swallowing}
-    run = Run(lambda name: Origin(getattr(checks, name), functions[name]), 0.3)
+    run = ExperimentRun(lambda name: Origin(getattr(checks, name), functions[name]), 0.3)
     run.gradient_descent(lambda w: 2 * w, np.ones(2), 0.25, 5)
     assert run.yours == []
-    run = Run(lambda name: Origin(getattr(checks, name), {**functions, "relative_error": raising}[name]))
+    run = ExperimentRun(lambda name: Origin(getattr(checks, name), {**functions, "relative_error": raising}[name]))
     run.gradient_descent(lambda w: 2 * w, np.ones(2), 0.25, 5)
     assert run.yours == ["gradient_descent"]
     assert "The library's `relative_error` took over" in run.says
 
 
-def test_what_one_hands_to_another_is_not_copied_again_and_the_caller_s_arrays_stay() -> None:
+def test_nested_call_gets_no_copy_and_caller_keeps_its_arrays() -> None:
     seen: list[np.ndarray] = []
 
     def spoiling(a, b):
@@ -494,21 +499,21 @@ def test_what_one_hands_to_another_is_not_copied_again_and_the_caller_s_arrays_s
         return checks.gradient_descent.reference(gradient, w, lr, steps)
 
     functions = {"gradient_descent": outer, "relative_error": spoiling}
-    run, w = Run(lambda name: Origin(getattr(checks, name), functions[name])), np.ones(1)
+    run, w = ExperimentRun(lambda name: Origin(getattr(checks, name), functions[name])), np.ones(1)
     run.gradient_descent(lambda w: 2 * w, w, 0.25, 5)
     assert seen[0] is seen[1]
     assert w == 1
-    assert "The library's `gradient_descent` took over: in yours, it changed its arguments." in run.says
+    assert "The library's `gradient_descent` took over, because yours failed: it changed its arguments." in run.says
 
 
-def test_a_call_of_another_leaves_the_time_limit_of_the_one_around_it() -> None:
+def test_nested_call_keeps_the_outer_time_limit() -> None:
     def outer(*args):
         mine.relative_error(ONE, TWO)
         time.sleep(3)
         return checks.gradient_descent.reference(*args)
 
     functions = {"gradient_descent": outer, "relative_error": right}
-    run = Run(lambda name: Origin(getattr(checks, name), functions[name]), 0.3)
+    run = ExperimentRun(lambda name: Origin(getattr(checks, name), functions[name]), 0.3)
     run.gradient_descent(lambda w: 2 * w, np.ones(2), 0.25, 5)
     assert run.yours == []
 
@@ -551,7 +556,7 @@ IN_WHOLE_NUMBERS = {
 
 
 @pytest.mark.parametrize("name", IN_WHOLE_NUMBERS)
-def test_what_passed_in_whole_numbers_is_used_and_handed_on_in_floats(name: str) -> None:
+def test_integer_results_are_used_and_passed_on_as_floats(name: str) -> None:
     exercise, _ = mine.exercises()[name]
     assert exercise(IN_WHOLE_NUMBERS[name]).passed
     run = run_of(IN_WHOLE_NUMBERS[name], exercise)
@@ -569,7 +574,7 @@ def small_fit(x, y, new, lr=0.003, drop_prob=0.3, strength=1e-5, epochs=20, seed
     return -((new[:, np.newaxis] - means) ** 2).sum(axis=2), means.T
 
 
-def fit_run(function: Function) -> Run:
+def fit_run(function: Function) -> ExperimentRun:
     """A run of a `fit`, in which the library's does not train: it says that it took over."""
     exercise, _ = mine.exercises()["fit"]
 
@@ -582,18 +587,18 @@ def fit_run(function: Function) -> Run:
 X, Y = np.repeat(np.eye(10), 2, axis=0), np.repeat(np.arange(10), 2)
 
 
-def test_a_fit_of_other_widths_is_used() -> None:
+def test_fit_with_other_layer_widths_is_used() -> None:
     run = fit_run(small_fit)
     scores, w1 = run.fit(X, Y, np.eye(10), lr=0.01, epochs=1)
     np.testing.assert_array_equal(scores.argmax(axis=1), np.arange(10))
     assert (w1.shape, run.yours) == ((10, 10), ["fit"])
 
 
-def test_a_fit_of_another_form_is_replaced() -> None:
+def test_fit_with_a_wrong_return_form_is_replaced() -> None:
     run = fit_run(lambda *args, **settings: small_fit(*args, **settings)[0])
     scores, _ = run.fit(X, Y, np.eye(10))
     assert not scores.any()
-    expected = "in yours, the result is not of the form asked: scores and the first layer's weights are asked"
+    expected = "its result does not have the required form: scores and the first layer's weights are asked"
     assert expected in run.says
 
 
@@ -611,9 +616,7 @@ HALF = Exercise(
 )  # fmt: skip
 
 
-def test_an_answer_may_call_what_its_box_lists_which_is_the_library_s_then(
-    live: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_answer_may_call_library_versions_of_listed_functions(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     called = []
 
     def spying(a, b):
@@ -639,16 +642,16 @@ def test_an_answer_may_call_what_its_box_lists_which_is_the_library_s_then(
 def test_anything_else_counts_as_calling_the_library(answer: Function) -> None:
     result = HALF(answer)
     assert result.points == 0
-    assert "calls the library's own function" in result.problem
+    assert "calls the library's own function" in result.text()
 
 
 def test_its_own_name_counts_as_calling_the_library() -> None:
     result = checks.relative_error(lambda a, b: mine.relative_error(a, b))
     assert result.points == 0
-    assert "calls the library's own function" in result.problem
+    assert "calls the library's own function" in result.text()
 
 
-def test_what_an_exercise_builds_on_comes_before_it() -> None:
+def test_prerequisites_come_from_the_same_or_earlier_lessons() -> None:
     order = [name for lesson in WRITTEN for name in CHECKS[lesson.slug]]
     where = {name: lesson.number for name, (_, lesson) in mine.exercises().items()}
     for name, (exercise, lesson) in mine.exercises().items():
@@ -658,8 +661,8 @@ def test_what_an_exercise_builds_on_comes_before_it() -> None:
             assert where[earlier] <= lesson.number, f"{name} builds on {earlier}, which comes later"
 
 
-def test_one_way_to_write_it_calls_what_it_builds_on_as_mine() -> None:
+def test_model_answer_calls_prerequisites_through_mine() -> None:
     result = HALF(lambda x: 0.5 * mine.relative_error(x, 2 * x))
-    assert "mine.relative_error" not in result.one_way  # the reference calls it by another name
+    assert "mine.relative_error" not in result.model_answer  # the reference calls it by another name
     calling = replace(HALF, builds_on=("reference",))
-    assert "return 0.5 * mine.reference(x, 2 * x)" in calling.one_way
+    assert "return 0.5 * mine.reference(x, 2 * x)" in calling.model_answer

@@ -17,11 +17,11 @@ from packaging.requirements import Requirement
 from cs231n_lib.__main__ import main
 from cs231n_lib.checks.slips import parts
 from cs231n_lib.course import mine, take_home
-from cs231n_lib.course.definitions import statements
-from cs231n_lib.course.my_library import FOLDER, Library, LibraryError, collect, differing, write
-from cs231n_lib.course.notebook import parse
+from cs231n_lib.course.library.collect import FOLDER, Library, LibraryError, collect, conflicting_files, write
 from cs231n_lib.course.plan import LESSONS, Lesson
-from cs231n_lib.course.progress import notebook_path
+from cs231n_lib.course.student.definitions import statements
+from cs231n_lib.course.student.notebook import parse
+from cs231n_lib.course.student.progress import notebook_path
 from cs231n_lib.course.take_home import TakeHome
 
 ROOT = Path(__file__).parents[2]
@@ -79,7 +79,7 @@ MLP = """def mlp_forward(x, weights, biases):
 
 
 @pytest.mark.audit
-def test_all_of_the_course_runs_alone_with_numpy_and_passes_its_examples(tmp_path: Path) -> None:
+def test_whole_library_needs_only_numpy_and_passes_its_examples(tmp_path: Path) -> None:
     solved(tmp_path / "course")
     library = collect(tmp_path / "course")
     assert not library.missing
@@ -99,7 +99,7 @@ def test_all_of_the_course_runs_alone_with_numpy_and_passes_its_examples(tmp_pat
 
 
 @pytest.mark.audit
-def test_what_is_in_the_file_still_has_full_marks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_functions_in_the_written_file_still_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     solved(tmp_path)
     module = loaded(collect(tmp_path), monkeypatch)
     for name, (exercise, _) in mine.exercises().items():
@@ -107,9 +107,7 @@ def test_what_is_in_the_file_still_has_full_marks(tmp_path: Path, monkeypatch: p
         assert all(row.passed for row in result.rows), result.text()
 
 
-def test_what_a_function_uses_comes_along_and_nothing_of_other_cells(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_library_takes_what_a_function_uses_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     helper = "import os, numpy as np\nSHIFT = 0.0  # not used up\nSHIFT += 1\n\n"
     helper += (
         "# At least 1.\n@staticmethod\ndef scale(a):\n    return np.where(a == 0, SHIFT, a)\nprint('no')\ntable = 1 / 0"
@@ -131,9 +129,7 @@ def test_what_a_function_uses_comes_along_and_nothing_of_other_cells(
     assert ast.get_docstring(ast.parse(text))
 
 
-def test_earlier_functions_are_theirs_and_library_names_lead_to_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_library_calls_lead_to_the_students_earlier_functions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shuffled = "def minibatches(n, batch_size, rng):\n    order = rng.permutation(n)\n    MINE.append(n)\n"
     shuffled += "    return [order[i : i + batch_size] for i in range(0, n, batch_size)]"
     trained = (ROOT / "solutions" / notebook_path(FIRST)).read_text()
@@ -157,17 +153,15 @@ def test_earlier_functions_are_theirs_and_library_names_lead_to_them(
         module.train_softmax_classifier(eye, np.array([0, 1]), 2, 1.0, 1, 2, np.random.default_rng(0))
     assert module.MINE[-1:] == [2]  # `batches.minibatches` is the student's own
     assert str(missing.value).startswith(
-        "softmax_cross_entropy is missing in this file: it is an exercise of lesson 02,"
+        "softmax_cross_entropy is missing in this file, because its exercise in lesson 02,"
     )
     tests = library.files["test_my_nn.py"]
     assert "def test_mlp_forward" in tests
     assert "def test_train_softmax_classifier" not in tests  # it could only fail
-    assert "`train_softmax_classifier` is there, but calls `softmax_cross_entropy`." in library.files["README.md"]
+    assert "`train_softmax_classifier` is included, but calls `softmax_cross_entropy`." in library.files["README.md"]
 
 
-def test_one_name_with_two_meanings_gets_the_number_of_its_lesson(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_clashing_names_get_the_number_of_their_lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = "def relative_error(a, b):\n    return helper(a, b, size) / clip(size(a, b))"
     helpers = "import numpy as np\nfrom numpy import abs as size_of"
     helpers += "\ndef size(a, b):\n    return np.maximum(size_of(a), size_of(b))"
@@ -193,23 +187,23 @@ def test_one_name_with_two_meanings_gets_the_number_of_its_lesson(
                  "from numpy import abs as size_of", "from numpy import matmul as size_of_02"):  # fmt: skip
         assert text.count(once) == 1, once
     assert "size = helper_02(x, w)" in text
-    with pytest.raises(NotImplementedError, match="l2 is missing in this file: it is an exercise of lesson 07, Reg"):
+    with pytest.raises(NotImplementedError, match="l2 is missing in this file, because its exercise in lesson 07, Reg"):
         module.l2(np.ones(2), 1.0)
 
 
 LEFT_OUT = {
     "a function of the package": ("import cs231n_lib.functions.layers as layers", "    layers.np.shape(x)\n",
-                                  "it uses `layers.np` of cs231n_lib, which stays there: write it without"),
+                                  "it uses `layers.np` of cs231n_lib, which cannot be copied; write it without"),
     "the package handed on": ("from cs231n_lib import losses", "    str(losses)\n", "it uses `losses` of cs231n_lib"),
-    "an import within": ("", "    from cs231n_lib import losses\n", "it imports cs231n_lib within"),
+    "an import within": ("", "    from cs231n_lib import losses\n", "it imports cs231n_lib inside a function"),
     "a constant of a missing function": ("C = lambda: None\nfrom cs231n_lib.functions.regularizers import l2\n"
                                          "C.a = 3\nD = l2(np.ones(2), 1.0)", "    str(D)\n",
-                                         "because what it needs, `D = l2(np.ones(2), 1.0)`, does not run by itself"),
+                                         "because its statement `D = l2(np.ones(2), 1.0)` does not run alone"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", LEFT_OUT)
-def test_what_cannot_come_along_is_left_out_and_the_rest_is_there(
+def test_uncopyable_function_is_left_out_and_the_rest_is_kept(
     tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     imports, line, why = LEFT_OUT[kind]
@@ -224,7 +218,7 @@ def test_what_cannot_come_along_is_left_out_and_the_rest_is_there(
         loaded(library, monkeypatch).relu_forward(np.ones(2))
 
 
-def test_no_solution_is_in_it(tmp_path: Path) -> None:
+def test_library_contains_no_solution_of_the_course(tmp_path: Path) -> None:
     hand_in(tmp_path, SECOND, {"affine_forward": AFFINE, "affine_backward": "def affine_backward(d, c):\n    return d"})
     files = "\n".join(collect(tmp_path).files.values())
     lines = {line.strip() for line in files.splitlines()}
@@ -234,9 +228,7 @@ def test_no_solution_is_in_it(tmp_path: Path) -> None:
             assert not body & lines, name
 
 
-def test_a_notebook_that_cannot_be_read_is_named_and_the_others_go_on(
-    tmp_path: Path, capsys: pytest.CaptureFixture
-) -> None:
+def test_unreadable_notebook_is_reported_and_the_others_kept(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     hand_in(tmp_path, SECOND, {"affine_forward": AFFINE})
     hand_in(tmp_path, THIRD, {})
     (tmp_path / notebook_path(THIRD)).write_text('{"cells": [')
@@ -249,10 +241,10 @@ def test_a_notebook_that_cannot_be_read_is_named_and_the_others_go_on(
     assert readme.count("03_activations.ipynb cannot be read") == 1
 
 
-def test_no_lesson_and_no_full_marks_are_sentences(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+def test_missing_lessons_and_missing_full_marks_are_reported(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     assert main(["my-library", "--root", str(tmp_path)]) == 1
     assert capsys.readouterr().err.endswith(
-        f"No lesson in {tmp_path}: go to the course's folder, or name it with --root.\n"
+        f"{tmp_path} has no lessons. Change to the course's folder, or pass it with --root.\n"
     )
     hand_in(tmp_path, SECOND, {"affine_forward": AFFINE.replace("+ b", "- b")})
     assert main(["my-library", "--root", str(tmp_path)]) == 1
@@ -260,7 +252,7 @@ def test_no_lesson_and_no_full_marks_are_sentences(tmp_path: Path, capsys: pytes
     assert not (tmp_path / FOLDER).exists()
 
 
-def test_nothing_is_replaced_without_a_yes(
+def test_files_are_replaced_only_after_confirmation(
     tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(tmp_path, SECOND, {"affine_forward": AFFINE})
@@ -274,18 +266,18 @@ def test_nothing_is_replaced_without_a_yes(
         monkeypatch.setattr("builtins.input", lambda said, answer=answer: answer)
         assert main(command) == (0 if replaced else 1)
         assert (mine_.read_text() == written) is replaced
-    assert "Nothing was written. To replace my_nn.py in " in capsys.readouterr().err
+    assert "Nothing was written. Add --replace to replace my_nn.py in " in capsys.readouterr().err
     mine_.write_text("my own changes")
     assert main([*command, "--replace"]) == 0
     assert mine_.read_text() == written
 
 
-def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+def test_unwritable_folder_is_reported_and_nothing_written(tmp_path: Path) -> None:
     hand_in(tmp_path, SECOND, {"affine_forward": AFFINE})
     (tmp_path / "file").write_text("")
     library = collect(tmp_path)
-    assert differing(library, tmp_path / "file") == []
-    with pytest.raises(LibraryError, match=r"file cannot be written .*Nothing was written\."):
+    assert conflicting_files(library, tmp_path / "file") == []
+    with pytest.raises(LibraryError, match=r"file cannot be written .*nothing was written\."):
         write(library, tmp_path / "file")
 
 
@@ -296,7 +288,7 @@ def pressed(asked: TakeHome, button: int) -> str:
 
 
 def test_the_button_writes_and_asks_before_it_replaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "No lesson in" in pressed(TakeHome(tmp_path), 0)
+    assert "has no lessons" in pressed(TakeHome(tmp_path), 0)
     hand_in(tmp_path, SECOND, {"affine_forward": AFFINE})
     assert "<strong>Written</strong>" in pressed(TakeHome(tmp_path), 0)
     path = tmp_path / FOLDER / "my_nn.py"
@@ -305,7 +297,7 @@ def test_the_button_writes_and_asks_before_it_replaces(tmp_path: Path, monkeypat
     controls, said = TakeHome(tmp_path)._widget().children[:2]
     assert controls.children[1].layout.display == "none"
     controls.children[0].click()
-    assert "there is already <code" in said.value
+    assert "already has <code" in said.value
     assert controls.children[1].layout.display is None
     assert path.read_text() == "my own"
     controls.children[1].click()
@@ -328,7 +320,7 @@ RENAMES: list[tuple[str, Callable[[str], bool]]] = [
 
 
 @pytest.mark.parametrize(("source", "right"), RENAMES)
-def test_a_name_is_changed_where_it_is_the_notebooks_own(source: str, right: Callable[[str], bool]) -> None:
+def test_renaming_changes_only_notebook_names(source: str, right: Callable[[str], bool]) -> None:
     (statement,) = statements(source)
     assert right(statement.renamed({"n": "n_02"}))
 

@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from cs231n_lib.course.notebook import Cell, Notebook, NotebookError, parse, read
+from cs231n_lib.course.student.notebook import Cell, Notebook, NotebookError, parse, read
 
 ROOT = Path(__file__).parents[2]
 PATH = ROOT / "notebooks/01_optimization/01_optimization.ipynb"
@@ -62,7 +62,7 @@ def test_every_unicode_encoding_gives_the_same(encoding: str) -> None:
     require_all(parse(as_json(student(), encoding)))
 
 
-def test_a_byte_order_mark_before_utf_16_without_its_name_is_no_part_of_the_text() -> None:
+def test_utf_16_be_byte_order_mark_is_not_part_of_the_text() -> None:
     require_all(parse(codecs.BOM_UTF16_BE + as_json(student(), "utf-16-be")))
 
 
@@ -130,13 +130,13 @@ def a_later_format(notebook: dict[str, Any]) -> dict[str, Any]:
         a_later_format,
     ],
 )
-def test_what_was_lost_is_given_back_after_the_release(
+def test_lost_marks_are_restored_from_the_release(
     damage: Callable[[dict[str, Any]], dict[str, Any]], minor: int
 ) -> None:
     require_all(parse(as_json(damage(student() | {"nbformat_minor": minor}))).like(RELEASE))
 
 
-def test_without_marks_and_ids_answers_and_checks_are_known_by_what_they_are() -> None:
+def test_answers_and_checks_are_found_without_marks_and_ids() -> None:
     notebook = parse(as_json(without_marks(without_ids(student())))).like(RELEASE)
     assert notebook.answers["relative_error"].source == WRITTEN
     assert notebook.checks.keys() == RELEASE.checks.keys()
@@ -148,7 +148,7 @@ def test_nbformat_3_is_read() -> None:
     require_all(parse(as_json(old)).like(RELEASE))
 
 
-def test_of_copies_the_last_counts_and_all_are_named() -> None:
+def test_last_copy_of_a_cell_counts_and_copies_are_listed() -> None:
     notebook = student()
     copy = next(cell for cell in notebook["cells"] if cell["id"] == "relative_error") | {"id": "other"}
     notebook["cells"].append(copy | {"source": "def relative_error(a, b): ..."})
@@ -177,22 +177,22 @@ def test_line_ends_of_another_system_change_nothing() -> None:
     [
         (b"", "it is empty"),
         (b" \n", "it is empty"),
-        (b"<!DOCTYPE html><title>Sign in</title>", "it is damaged or no notebook"),
+        (b"<!DOCTYPE html><title>Sign in</title>", "it is damaged or not a notebook"),
         (PATH.read_bytes()[:5000], "the file ends in the middle"),
-        (b'<<<<<<< HEAD\n{"cells": []}', "a merge left its marks in it"),
-        (b"[1, 2, 3]", "it is no notebook"),
+        (b'<<<<<<< HEAD\n{"cells": []}', "it contains merge conflict markers"),
+        (b"[1, 2, 3]", "it is not a notebook"),
         (b"{}", "it has no list of cells"),
         (b'{"cells": {"a": 1}}', "it has no list of cells"),
         (b'{"worksheets": [{"cells": 3}]}', "nbformat 3, and damaged"),
         (b'{"cells": ' + 100_000 * b"[", "it is "),
-        (b"\x80\xff\x00", "it is damaged or no notebook"),
+        (b"\x80\xff\x00", "it is damaged or not a notebook"),
     ],
 )
-def test_what_is_no_notebook_is_a_sentence(tmp_path: Path, content: bytes, why: str) -> None:
+def test_invalid_notebook_is_refused_with_a_reason(tmp_path: Path, content: bytes, why: str) -> None:
     path = tmp_path / "mine.ipynb"
     path.write_bytes(content)
     with pytest.raises(
-        NotebookError, match=rf"^mine\.ipynb cannot be read \({why}.*\): put a saved copy or a fresh one"
+        NotebookError, match=rf"^mine\.ipynb cannot be read \({why}.*\): replace it with a saved copy or a fresh one"
     ):
         read(path)
 
@@ -206,7 +206,7 @@ def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     "junk", [None, 3, "x", [], [None, 3, "x"], {}, {"nbgrader": 1}, {"grade_id": []}, float("nan")]
 )
 @pytest.mark.parametrize("field", ["cell_type", "source", "metadata", "outputs", "execution_count", "id", "points"])
-def test_a_field_of_a_wrong_kind_costs_no_more_than_itself(field: str, junk: object) -> None:
+def test_field_of_a_wrong_type_affects_only_itself(field: str, junk: object) -> None:
     notebook = student()
     for cell in notebook["cells"]:
         if field == "points":
@@ -219,7 +219,7 @@ def test_a_field_of_a_wrong_kind_costs_no_more_than_itself(field: str, junk: obj
     assert found.like(RELEASE).checks["relative_error"].results == ("6.0",)
 
 
-def test_nothing_heavy_is_imported_for_it() -> None:
-    code = "import cs231n_lib.course.notebook, sys; print({'numpy', 'nbformat', 'IPython'} & set(sys.modules))"
+def test_parser_imports_no_heavy_package() -> None:
+    code = "import cs231n_lib.course.student.notebook, sys; print({'numpy', 'nbformat', 'IPython'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

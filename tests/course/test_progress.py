@@ -12,7 +12,7 @@ from nbclient import NotebookClient
 
 from cs231n_lib.__main__ import main
 from cs231n_lib.course.plan import BRIDGE, LESSONS
-from cs231n_lib.course.progress import State, notebook_path, read_course, read_lesson, what_is_next
+from cs231n_lib.course.student.progress import AnswerState, next_answer, notebook_path, read_course, read_lesson
 
 ROOT = Path(__file__).parents[2]
 FIRST, SECOND = LESSONS[:2]
@@ -54,30 +54,30 @@ WARNING = {"output_type": "stream", "name": "stderr", "text": ["Warning"]}
 def test_a_release_is_not_begun(course: Path) -> None:
     progress = read_lesson(course / "notebooks", FIRST)
     assert (progress.points, progress.by_hand, progress.right, progress.problems) == (0, 6, 0, ())
-    assert {one.state for one in progress.exercises} == {State.NOT_BEGUN}
+    assert {one.state for one in progress.exercises} == {AnswerState.NOT_BEGUN}
     assert sum(one.out_of for one in progress.answers) == 100
     assert (progress.answers[0].name, progress.answers[0].question) == ("numerical_gradient", "markdown-04")
-    assert progress.answers[-1].state is State.NOT_WRITTEN
+    assert progress.answers[-1].state is AnswerState.NOT_WRITTEN
 
 
 @pytest.mark.parametrize(
     ("shows", "runs", "state", "points"),
     [
-        (shown("8.0"), (1, 2), State.RIGHT, 8),
-        (shown("2.67"), (1, 2), State.PARTLY, 2.67),
-        (shown("0.0"), (1, 2), State.WRONG, 0),
-        (None, (1, None), State.NOT_CHECKED, 0),
-        (shown("8.0"), (3, 2), State.RUN_SINCE, 0),
-        (shown("8.0"), (None, 2), State.RIGHT, 8),
-        (ERROR, (1, 2), State.FAILED, 0),
-        (WARNING, (1, 2), State.FAILED, 0),
-        (shown("9.0"), (1, 2), State.FAILED, 0),
-        (shown("nan"), (1, 2), State.FAILED, 0),
-        (shown("Right"), (1, 2), State.FAILED, 0),
+        (shown("8.0"), (1, 2), AnswerState.RIGHT, 8),
+        (shown("2.67"), (1, 2), AnswerState.PARTLY, 2.67),
+        (shown("0.0"), (1, 2), AnswerState.WRONG, 0),
+        (None, (1, None), AnswerState.NOT_CHECKED, 0),
+        (shown("8.0"), (3, 2), AnswerState.RUN_SINCE, 0),
+        (shown("8.0"), (None, 2), AnswerState.RIGHT, 8),
+        (ERROR, (1, 2), AnswerState.FAILED, 0),
+        (WARNING, (1, 2), AnswerState.FAILED, 0),
+        (shown("9.0"), (1, 2), AnswerState.FAILED, 0),
+        (shown("nan"), (1, 2), AnswerState.FAILED, 0),
+        (shown("Right"), (1, 2), AnswerState.FAILED, 0),
     ],
 )
 def test_states_of_an_exercise(
-    course: Path, shows: Result | None, runs: tuple[int, int], state: State, points: float
+    course: Path, shows: Result | None, runs: tuple[int, int], state: AnswerState, points: float
 ) -> None:
     edit(course, lambda cells: answer(cells, "numerical_gradient", shows, runs))
     progress = read_lesson(course / "notebooks", FIRST)
@@ -86,16 +86,16 @@ def test_states_of_an_exercise(
 
 def test_a_check_of_the_stub_is_not_a_wrong_answer(course: Path) -> None:
     edit(course, lambda cells: cells["check_find_kinks"].update(outputs=[shown("0.0")], execution_count=2))
-    assert {one.state for one in read_lesson(course / "notebooks", FIRST).exercises} == {State.NOT_BEGUN}
+    assert {one.state for one in read_lesson(course / "notebooks", FIRST).exercises} == {AnswerState.NOT_BEGUN}
 
 
 def test_a_reflection_that_is_written_has_no_points_yet(course: Path) -> None:
     edit(course, lambda cells: cells["reflection"].update(source="I would compare both gradients."))
     progress = read_lesson(course / "notebooks", FIRST)
-    assert (progress.answers[-1].state, progress.points, progress.by_hand) == (State.WRITTEN, 0, 6)
+    assert (progress.answers[-1].state, progress.points, progress.by_hand) == (AnswerState.WRITTEN, 0, 6)
 
 
-def test_next_is_the_first_answer_in_the_course_that_lacks_points(course: Path) -> None:
+def test_next_answer_is_the_first_that_lacks_points(course: Path) -> None:
     names = [one.name for one in read_lesson(course / "notebooks", FIRST).exercises]
 
     def right_except(*wrong: str) -> Callable[[Cells], None]:
@@ -107,7 +107,7 @@ def test_next_is_the_first_answer_in_the_course_that_lacks_points(course: Path) 
         return change
 
     def name_of_next() -> tuple[int, str]:
-        found = what_is_next(read_course(course / "notebooks"))
+        found = next_answer(read_course(course / "notebooks"))
         assert found
         return found[0].number, found[1].name
 
@@ -128,14 +128,14 @@ def test_copied_and_deleted_cells_are_named(course: Path) -> None:
     notebook["cells"].append(cells["check_numerical_gradient"] | {"outputs": [shown("0.0")]})
     path.write_text(json.dumps(notebook))
     progress = read_lesson(course / "notebooks", FIRST)
-    assert progress.answers[0].state is State.WRONG
+    assert progress.answers[0].state is AnswerState.WRONG
     copied, missing = progress.problems
-    assert copied.startswith("copied cells: check_numerical_gradient;")
+    assert copied.startswith("these cells are copied: check_numerical_gradient.")
     assert missing.startswith("cells worth 8 points are missing")
 
 
 @pytest.mark.parametrize("text", ["", "<<<<<<< HEAD\n{}", "[]", "{}", '{"cells": 1}', "\x80"])
-def test_a_broken_file_is_a_sentence(course: Path, text: str) -> None:
+def test_damaged_notebook_is_reported_as_a_problem(course: Path, text: str) -> None:
     (course / "notebooks" / notebook_path(FIRST)).write_text(text, encoding="latin-1")
     progress = read_lesson(course / "notebooks", FIRST)
     assert progress.answers == ()
@@ -143,7 +143,7 @@ def test_a_broken_file_is_a_sentence(course: Path, text: str) -> None:
     assert progress.problems[0].startswith("01_optimization.ipynb cannot be read")
 
 
-def test_a_file_that_another_program_saved_in_another_encoding_counts_as_it_is(course: Path) -> None:
+def test_file_in_another_encoding_counts_with_its_points(course: Path) -> None:
     edit(course, lambda cells: answer(cells, "numerical_gradient", shown("8.0")))
     path = course / "notebooks" / notebook_path(FIRST)
     path.write_text(path.read_text(encoding="utf-8"), encoding="utf-16")
@@ -151,7 +151,7 @@ def test_a_file_that_another_program_saved_in_another_encoding_counts_as_it_is(c
     assert (progress.points, progress.problems) == (8, ())
 
 
-def test_a_renamed_and_a_missing_notebook_are_told_apart(course: Path) -> None:
+def test_renamed_and_missing_notebooks_have_different_remedies(course: Path) -> None:
     path = course / "notebooks" / notebook_path(FIRST)
     path.rename(path.with_name("my copy.ipynb"))
     assert "found my copy.ipynb: give it the name 01_optimization.ipynb" in problem(course)
@@ -205,13 +205,18 @@ def test_the_command_says_what_is_wrong(course: Path, capsys: pytest.CaptureFixt
     assert "! 01_optimization.ipynb cannot be read" in run(capsys, "--root", course)[1]
     assert "! 01_optimization.ipynb cannot be read" in run(capsys, "1", "--root", course)[1]
     assert "05 Preprocessing    being written" in run(capsys, "5", "--root", course)[1]
-    assert run(capsys, "12", "--root", course)[::2] == (1, "No lesson 12: name one by its number, 1 to 9.\n")
+    code, _, error = run(capsys, "12", "--root", course)
+    assert code == 1
+    assert error.startswith(
+        "No lesson is called '12'. Pass the number, name or folder of one of 00_primer, 01_optimization, "
+    )
+    assert error.endswith(", 10_bridge.\n")
     code, _, error = run(capsys, "--root", course / "nowhere")
     assert code == 1
-    assert error.startswith("No lesson in ")
+    assert "has no lessons. Change to the course folder" in error
 
 
-def test_what_is_not_graded_is_shown_once_it_is_there_and_counts_for_nothing(
+def test_ungraded_lesson_is_listed_once_present_without_points(
     course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = run(capsys, "--root", course)[1]
@@ -224,7 +229,7 @@ def test_what_is_not_graded_is_shown_once_it_is_there_and_counts_for_nothing(
     assert after.replace("10 Bridge           optional, no points\n", "") == before
     assert run(capsys, "bridge", "--root", course)[1] == "10 Bridge           optional, no points\n"
     assert main(["grade", "10", "--root", str(course)]) == 1
-    assert capsys.readouterr().err == "10_bridge is optional: there is nothing to grade in it.\n"
+    assert capsys.readouterr().err == "10_bridge is optional and has nothing to grade. Pass another lesson.\n"
 
 
 @pytest.mark.slow
@@ -247,8 +252,8 @@ def test_a_notebook_that_was_run_and_saved(course: Path) -> None:
     nbformat.write(notebook, path)
     progress = read_lesson(course / "notebooks", FIRST)
     states = {one.name: one.state for one in progress.answers}
-    assert states["numerical_gradient"] is State.RIGHT
-    assert states["relative_error"] is State.PARTLY
-    assert states["find_kinks"] is State.RUN_SINCE
-    assert states["minibatches"] is State.NOT_BEGUN
+    assert states["numerical_gradient"] is AnswerState.RIGHT
+    assert states["relative_error"] is AnswerState.PARTLY
+    assert states["find_kinks"] is AnswerState.RUN_SINCE
+    assert states["minibatches"] is AnswerState.NOT_BEGUN
     assert 8 < progress.points < 8 + 6

@@ -10,10 +10,11 @@ import pytest
 
 from cs231n_lib.__main__ import main
 from cs231n_lib.checks import passed
-from cs231n_lib.course import milestones, mine, score_sheet, scores
+from cs231n_lib.course import milestones, mine, score_sheet
 from cs231n_lib.course.plan import LESSONS
 from cs231n_lib.course.score_sheet import ScoreSheet
-from cs231n_lib.course.scores import FILE, Score, read_scores, write_score
+from cs231n_lib.course.student import scores
+from cs231n_lib.course.student.scores import FILE, Score, read_scores, write_score
 from cs231n_lib.lessons.milestones import Milestone, Trained
 from cs231n_lib.lessons.optimization import checks
 
@@ -55,7 +56,7 @@ def test_scores_are_read_back(tmp_path: Path) -> None:
      '{"optimization": {"accuracy": "high"}}', '{"optimization": {"accuracy": 82}}',
      '{"optimization": {"accuracy": NaN}}', '{"surfing": {"accuracy": 0.5}}'],
 )  # fmt: skip
-def test_what_cannot_be_read_is_not_there(tmp_path: Path, content: str | None) -> None:
+def test_unreadable_scores_count_as_missing(tmp_path: Path, content: str | None) -> None:
     if content is not None:
         (tmp_path / FILE).write_text(content, encoding="latin-1")
     assert read_scores(tmp_path) == {}
@@ -63,14 +64,17 @@ def test_what_cannot_be_read_is_not_there(tmp_path: Path, content: str | None) -
     assert read_scores(tmp_path) == {FIRST: Score(0.82)}
 
 
-def test_a_milestone_on_the_library_s_functions_alone_is_not_written_down(live: Path) -> None:
+def test_milestone_on_library_functions_is_not_recorded(live: Path) -> None:
     shown = repr(milestones.run(1, use=mine))
-    assert "Your network names 10.0 % of the 1,000 validation pictures correctly: as good as the course's own." in shown
-    assert shown.endswith("keeps what functions of your own reach, so nothing was written on it.")
+    assert (
+        "Your network classifies 10.0 % of the 1,000 validation images correctly, which is as good as the course's own."
+        in shown
+    )
+    assert shown.endswith("because it records only what your own functions achieve.")
     assert read_scores(live) == {}
 
 
-def test_a_milestone_on_the_student_s_is_written_down(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_milestone_on_student_functions_is_recorded(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(passed._passed, "relative_error", checks.relative_error.reference)
     shown = milestones.run(1, use=mine)
     assert read_scores(live) == {FIRST: Score(0.1)}
@@ -81,22 +85,25 @@ def test_a_milestone_on_the_student_s_is_written_down(live: Path, monkeypatch: p
 def test_a_folder_that_cannot_be_written_is_no_error(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(passed._passed, "relative_error", checks.relative_error.reference)
     (live / FILE).mkdir()
-    assert "It could not be written on the score sheet (" in repr(milestones.run(1, use=mine))
+    assert "The score sheet cannot be written (" in repr(milestones.run(1, use=mine))
 
 
-@pytest.mark.parametrize(("mean", "words"), [(0.07, "above the course's own"), (0.2, "below the course's own: is one")])
-def test_a_milestone_says_where_it_lies(live: Path, monkeypatch: pytest.MonkeyPatch, mean: float, words: str) -> None:
+@pytest.mark.parametrize(("mean", "words"), [(0.07, "above the course's own"), (0.2, "below the course's own. Check")])
+def test_milestone_compares_its_accuracy_with_the_library_s(
+    live: Path, monkeypatch: pytest.MonkeyPatch, mean: float, words: str
+) -> None:
     other = Milestone("always a T-shirt", _train, mean, 0.01, "It says T-shirt.")
     monkeypatch.setattr(milestones, "milestone_of", lambda lesson: other)
     assert words in repr(milestones.run(1, use=mine))
 
 
-def test_run_by_a_program_it_shows_no_digits_and_writes_nothing(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_milestone_run_by_a_program_records_nothing(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CS231N_STATIC", "1")
     monkeypatch.setitem(passed._passed, "relative_error", checks.relative_error.reference)
     assert repr(milestones.run(1, use=mine)).splitlines() == [
         "Milestone 01 · always a T-shirt",
-        "The course's own, over 20 seeds: 10.0 ± 1.0 % of the 1,000 validation pictures.",
+        "The library's functions classify 10.0 ± 1.0 % of the 1,000 validation images correctly "
+        "(mean and standard deviation over 20 seeds).",
         "It says T-shirt.",
     ]
     assert read_scores(live) == {}
@@ -104,13 +111,11 @@ def test_run_by_a_program_it_shows_no_digits_and_writes_nothing(live: Path, monk
 
 @pytest.mark.parametrize("number", [2, 0, "one"])
 def test_a_lesson_without_a_milestone_says_so(live: Path, number: Any) -> None:
-    with pytest.raises(ValueError, match="has no milestone; these have one: 1"):
+    with pytest.raises(ValueError, match="has no milestone; pass one of 1"):
         milestones.run(number, use=mine)
 
 
-def test_the_sheet_has_a_row_for_each_lesson_and_the_student_s_scores(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sheet_has_a_row_per_lesson_with_the_students_scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_score(tmp_path, FIRST, Score(0.8165, ("train_softmax_classifier",)))
     monkeypatch.setattr(score_sheet, "has_live_front_end", lambda: True)
     monkeypatch.setattr(score_sheet, "read_course", lambda root: [SimpleNamespace(lesson=SECOND, starred=True)])

@@ -47,7 +47,7 @@ def test_what_the_shipped_file_shows_can_be_set(tmp_path: Path) -> None:
     assert found.lesson("01_optimization").leave_out == ("relative_error",)
 
 
-def test_every_setting_is_read_and_students_are_told_all_but_the_seed(tmp_path: Path) -> None:
+def test_settings_are_read_and_students_get_all_but_the_seed(tmp_path: Path) -> None:
     found = settings(tmp_path, ALL)
     assert (found.seed, found.show_places, found.show_solutions) == ("a class's own", False, False)
     assert found.lesson("01_optimization") == LessonSettings(
@@ -59,7 +59,7 @@ def test_every_setting_is_read_and_students_are_told_all_but_the_seed(tmp_path: 
     assert found.for_students("01_optimization") == in_first
 
 
-def test_points_left_out_go_to_the_others_in_proportion_and_whole() -> None:
+def test_left_out_points_are_shared_in_proportion_as_integers() -> None:
     assert shared() == POINTS
     assert shared(leave_out=("hard",)) == {"easy": 15, "fair": 29, "hard": 0, "last": 50}
     assert shared(points={"hard": 62}) == {"easy": 5, "fair": 10, "hard": 62, "last": 17}
@@ -75,13 +75,16 @@ def test_the_sum_of_a_lesson_stays(left_out: str) -> None:
 @pytest.mark.parametrize(
     ("lesson", "told"),
     [
-        ({"leave_out": ("eazy",)}, r"leave_out: no exercise 'eazy'.\n  Remedy: write one of: easy, fair, hard, last"),
-        ({"points": {"eazy": 3}}, r"class.toml, lessons.01_optimization.points: no exercise 'eazy'"),
-        ({"points": {"hard": 93}}, "leaves 1.\n  Remedy: leave some for the other exercises: easy, fair, last"),
-        ({"leave_out": tuple(POINTS)}, "leaves 94.\n  Remedy: make the points add up"),
+        (
+            {"leave_out": ("eazy",)},
+            r"leave_out: the lesson has no exercise 'eazy'.\n  Remedy: write one of: easy, fair, hard, last",
+        ),
+        ({"points": {"eazy": 3}}, r"class.toml, lessons.01_optimization.points: the lesson has no exercise 'eazy'"),
+        ({"points": {"hard": 93}}, "leave 1.\n  Remedy: leave some for easy, fair, last"),
+        ({"leave_out": tuple(POINTS)}, "leave 94.\n  Remedy: make the points add up"),
     ],
 )
-def test_what_does_not_add_up_is_told(lesson: dict[str, object], told: str) -> None:
+def test_points_that_do_not_add_up_are_refused(lesson: dict[str, object], told: str) -> None:
     with pytest.raises(SettingsError, match=told):
         shared(**lesson)
 
@@ -89,24 +92,30 @@ def test_what_does_not_add_up_is_told(lesson: dict[str, object], told: str) -> N
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("seed = 1", "class.toml, seed: an unknown key.\n  Remedy: write one of: grading, show, late, lessons"),
-        ("[grading]\nsead = 'x'", r"grading.sead: an unknown key.\n  Remedy: write one of: seed"),
-        ("[grading]\nseed = 1", "grading.seed: 1 is not what belongs here.\n  Remedy: write a text in quotation marks"),
+        ("seed = 1", "class.toml, seed: this key is unknown.\n  Remedy: write one of: grading, show, late, lessons"),
+        ("[grading]\nsead = 'x'", r"grading.sead: this key is unknown.\n  Remedy: write one of: seed"),
+        ("[grading]\nseed = 1", "grading.seed: 1 has the wrong type.\n  Remedy: write a string in quotation marks"),
         ("[show]\nplaces = 'no'", "show.places: 'no' .* true or false"),
-        ("show = true", "show: True is not what belongs here.\n  Remedy: write a table"),
+        ("show = true", "show: True has the wrong type.\n  Remedy: write a table"),
         (
             "[lessons.01_optimisation]",
-            "lessons.01_optimisation: an unknown key.\n  Remedy: .* 01_optimization, 02_back",
+            "lessons.01_optimisation: this key is unknown.\n  Remedy: .* 01_optimization, 02_back",
         ),
         ("[lessons.01_optimization]\ndue = 2027-02-01", "01_optimization.due: .* a date with a time, such as"),
         ("[lessons.01_optimization]\nleave_out = 'adam'", "leave_out: 'adam' .* a list of names"),
-        ("[lessons.01_optimization]\nleave_out = [1]", "leave_out: not all are names"),
-        ("[lessons.01_optimization]\npoints = { adam = -1 }", "points.adam: -1 is no number .* add it to leave_out"),
-        ("[lessons.01_optimization]\npoints = { adam = true }", "points.adam: True is no number of points"),
-        ("[lessons.01_optimization]\nleave_out = ['a']\npoints = { a = 1 }", "points.a: it is left out too"),
-        ("[late]\npercent_a_day = 101", "late.percent_a_day: 101 is out of bounds.\n  Remedy: .* from 0 to 100"),
-        ("[late]\nfree_minutes = -1", "late.free_minutes: -1 is out of bounds.\n  Remedy: write a whole number from 0"),
-        ("[late]\nfree_minutes = 0.5", "late.free_minutes: 0.5 is not what belongs here.\n  Remedy: .* whole number"),
+        ("[lessons.01_optimization]\nleave_out = [1]", "leave_out: it contains values that are not names"),
+        (
+            "[lessons.01_optimization]\npoints = { adam = -1 }",
+            "points.adam: -1 is not a number .* add the exercise to leave_out",
+        ),
+        ("[lessons.01_optimization]\npoints = { adam = true }", "points.adam: True is not a number of points"),
+        (
+            "[lessons.01_optimization]\nleave_out = ['a']\npoints = { a = 1 }",
+            "points.a: the exercise is also in leave_out",
+        ),
+        ("[late]\npercent_a_day = 101", "late.percent_a_day: 101 is out of range.\n  Remedy: .* from 0 to 100"),
+        ("[late]\nfree_minutes = -1", "late.free_minutes: -1 is out of range.\n  Remedy: write a whole number from 0"),
+        ("[late]\nfree_minutes = 0.5", "late.free_minutes: 0.5 has the wrong type.\n  Remedy: .* whole number"),
         ("[grading", "class.toml, whole file: it cannot be read"),
     ],
 )

@@ -13,13 +13,13 @@ import nbformat
 import pytest
 
 from cs231n_lib.__main__ import main
-from cs231n_lib.course import lab
-from cs231n_lib.course import start as start_module
-from cs231n_lib.course.folder import lessons_folder, released
-from cs231n_lib.course.notebook import read
 from cs231n_lib.course.plan import BRIDGE
-from cs231n_lib.course.progress import notebook_path
-from cs231n_lib.course.start import EARLIER, HANDED_OUT, StartError, start
+from cs231n_lib.course.student import lab
+from cs231n_lib.course.student import start as start_module
+from cs231n_lib.course.student.folder import lessons_folder, released
+from cs231n_lib.course.student.notebook import read
+from cs231n_lib.course.student.progress import notebook_path
+from cs231n_lib.course.student.start import EARLIER, RELEASED, StartError, start
 
 ROOT = Path(__file__).parents[2]
 LESSON = Path("01_optimization/01_optimization.ipynb")
@@ -103,7 +103,7 @@ def test_a_first_start_copies_every_lesson_as_it_is_handed_out(tmp_path: Path, r
         assert (tmp_path / "work" / path).read_bytes() == (releases / path).read_bytes()
 
 
-def test_what_is_not_graded_comes_along_and_keeps_what_was_written_in_it(work: Path, releases: Path) -> None:
+def test_ungraded_notebook_is_copied_and_keeps_student_cells(work: Path, releases: Path) -> None:
     bridge = notebook_path(BRIDGE)
     (releases / bridge).parent.mkdir()
     lesson = {"cells": [own("code-00", "1 + 1")], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
@@ -132,7 +132,7 @@ def typo(cells: Cells) -> None:
             cell["id"] = f"{cell['cell_type']}-{i:02d}"
 
 
-def test_a_new_release_takes_over_and_all_work_stays(work: Path, releases: Path) -> None:
+def test_new_release_keeps_all_work_of_the_student(work: Path, releases: Path) -> None:
     old = (work / LESSON).read_bytes()
     change(releases / LESSON, typo)
     (done,) = start(work, releases)
@@ -152,14 +152,14 @@ def test_a_new_release_takes_over_and_all_work_stays(work: Path, releases: Path)
 
 
 def test_a_lesson_without_its_handed_out_copy_keeps_all_work_too(work: Path, releases: Path) -> None:
-    shutil.rmtree(work / HANDED_OUT)
+    shutil.rmtree(work / RELEASED)
     change(releases / LESSON, lambda cells: cells.append(own("end", "The end.", "markdown")))
     start(work, releases)
     require_kept(work / LESSON)
     assert sources(work / LESSON)[-1] == "The end."
 
 
-def test_a_cell_of_the_lesson_that_the_student_changed_stays_changed_and_once(work: Path, releases: Path) -> None:
+def test_changed_lesson_cell_stays_changed_and_occurs_once(work: Path, releases: Path) -> None:
     def edit(cells: Cells) -> None:
         first = next(cell for cell in cells if cell["cell_type"] == "code" and "nbgrader" not in cell["metadata"])
         first["source"] = ["import random\n", *first["source"]]
@@ -198,14 +198,14 @@ def other_parameters(cells: Cells) -> None:
     [
         (gone, "which this lesson no longer has"),
         (renamed, "which this lesson no longer has"),
-        (other_parameters, "when it had other parameters"),
+        (other_parameters, "when it had different parameters"),
     ],
 )
-def test_an_answer_that_no_longer_fits_stands_beside_its_place(
+def test_answer_that_no_longer_fits_is_kept_in_a_note(
     work: Path, releases: Path, edit: Callable[[Cells], None], why: str, known: bool
 ) -> None:
     if not known:
-        shutil.rmtree(work / HANDED_OUT)
+        shutil.rmtree(work / RELEASED)
     change(releases / LESSON, edit)
     start(work, releases)
     lesson = read(work / LESSON)
@@ -221,7 +221,7 @@ def test_an_answer_that_no_longer_fits_stands_beside_its_place(
     assert sum(ANSWER in text for text in sources(work / LESSON)) == 1
 
 
-def test_parameters_that_the_student_renamed_are_an_answer_all_the_same(work: Path, releases: Path) -> None:
+def test_answer_with_renamed_parameters_is_kept(work: Path, releases: Path) -> None:
     mine = ANSWER.replace("(a, b)", "(first, second)")
     change(work / LESSON, lambda cells: cells[at(cells, "relative_error")].update(source=mine))
     change(releases / LESSON, typo)
@@ -242,11 +242,11 @@ def test_a_reset_puts_one_exercise_back_with_a_deleted_check(work: Path, release
     assert sum(ANSWER in cell.source for cell in lesson.cells) == 1
     assert lesson.reflections["reflection"].source == THOUGHT
     assert (work / EARLIER / "01_optimization-1.ipynb").exists()
-    with pytest.raises(StartError, match=r"No lesson has an exercise 'relative_eror': did you mean relative_error\?"):
+    with pytest.raises(StartError, match=r"No lesson has an exercise 'relative_eror'. Did you mean relative_error\?"):
         start(work, releases, reset="relative_eror")
 
 
-def test_a_notebook_that_cannot_be_read_stops_all_before_anything_is_written(work: Path, releases: Path) -> None:
+def test_unreadable_notebook_stops_before_anything_is_written(work: Path, releases: Path) -> None:
     (work / OTHER).write_bytes((work / OTHER).read_bytes()[:4000])
     for path in (LESSON, OTHER):
         change(releases / path, typo)
@@ -256,7 +256,7 @@ def test_a_notebook_that_cannot_be_read_stops_all_before_anything_is_written(wor
     assert everything(work) == before
 
 
-def test_a_disk_that_is_full_half_way_changes_no_lesson(work: Path, releases: Path) -> None:
+def test_disk_full_during_a_write_changes_no_lesson(work: Path, releases: Path) -> None:
     for path in (LESSON, OTHER):
         change(releases / path, typo)
     before = everything(work)
@@ -264,7 +264,7 @@ def test_a_disk_that_is_full_half_way_changes_no_lesson(work: Path, releases: Pa
     code = f"""
 import resource, signal
 from pathlib import Path
-from cs231n_lib.course.start import StartError, start
+from cs231n_lib.course.student.start import StartError, start
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
 try:
@@ -273,14 +273,14 @@ except StartError as error:
     print(error)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert "cannot be written (File too large): free some space" in done.stdout
+    assert "cannot be written (File too large), so no lesson was changed. Free some space" in done.stdout
     assert everything(work) == before
 
 
-def test_a_folder_that_cannot_be_written_is_a_sentence(work: Path, releases: Path) -> None:
+def test_unwritable_folder_is_reported_with_a_remedy(work: Path, releases: Path) -> None:
     taken = work / "taken"
     taken.write_text("")
-    with pytest.raises(StartError, match=r"taken.* cannot be written \(.+\): free some space, or name a folder"):
+    with pytest.raises(StartError, match=r"taken.* cannot be written \(.+\), so .* Free some space, or pass a folder"):
         start(taken / "deeper", releases)
 
 
@@ -304,14 +304,14 @@ def test_a_read_only_folder_changes_nothing(work: Path, releases: Path, monkeypa
 def test_the_command_says_what_it_did(
     work: Path, releases: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cs231n_lib.course.folder.released", lambda: releases)
+    monkeypatch.setattr("cs231n_lib.course.student.folder.released", lambda: releases)
     change(releases / LESSON, typo)
     (work / OTHER).unlink()
     assert main(["start", str(work), "--no-lab"]) == 0
     said = capsys.readouterr().out
     assert "New in " in said
     assert "02_backpropagation.ipynb" in said
-    assert "Brought up to date, with what you wrote: 01_optimization.ipynb" in said
+    assert "Updated, with your work kept: 01_optimization.ipynb" in said
     assert main(["start", str(work), "--no-lab", "--reset", "nothing_like_it"]) == 1
     assert "No lesson has an exercise" in capsys.readouterr().err
 
@@ -323,7 +323,7 @@ def test_the_command_says_what_it_did(
         (["mine", "--", "--no-browser"], "mine", ["--no-browser"]),
     ],
 )
-def test_options_for_jupyterlab_are_no_folder(
+def test_options_for_jupyterlab_are_not_taken_for_a_folder(
     given: list[str], folder: str, options: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[tuple[Path, list[str]]] = []
@@ -344,7 +344,7 @@ def test_the_student_s_kernel_is_ipykernel_s_own_but_for_its_log() -> None:
     assert ours == theirs
 
 
-def test_lessons_are_found_beside_the_notebook_or_in_work_or_in_the_releases(tmp_path: Path) -> None:
+def test_lessons_folder_is_here_or_in_work_or_in_notebooks(tmp_path: Path) -> None:
     assert lessons_folder(tmp_path) == tmp_path
     for name in ("notebooks", "work"):
         (tmp_path / name / "01_optimization").mkdir(parents=True)
@@ -354,6 +354,6 @@ def test_lessons_are_found_beside_the_notebook_or_in_work_or_in_the_releases(tmp
     assert (released() / LESSON).is_file()
 
 
-def test_the_temporary_files_are_gone(work: Path) -> None:
-    assert start_module.HANDED_OUT in {path.name for path in work.iterdir()}
+def test_temporary_files_are_removed(work: Path) -> None:
+    assert start_module.RELEASED in {path.name for path in work.iterdir()}
     assert list(work.rglob("*.tmp")) == []

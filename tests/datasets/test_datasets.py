@@ -39,7 +39,7 @@ def rows_as_bytes(*arrays):
 
 @pytest.mark.parametrize("load", LOADERS)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_every_split_holds_pixels_from_0_to_1_and_labels_in_proportion(load, dtype):
+def test_splits_have_unit_pixels_and_stratified_labels(load, dtype):
     data = load(dtype=dtype)
     splits = [(data.x_train, data.y_train), (data.x_validation, data.y_validation), (data.x_test, data.y_test)]
     for x, y in splits:
@@ -55,7 +55,7 @@ def test_every_split_holds_pixels_from_0_to_1_and_labels_in_proportion(load, dty
         assert share == pytest.approx(0.1, abs=0.006)
 
 
-def test_digits_are_those_of_scikit_learn_each_once():
+def test_digits_equal_those_of_scikit_learn():
     data = load_digits()
     x, y = sklearn.datasets.load_digits(return_X_y=True)
     expected = np.column_stack([x / 16, y])
@@ -67,14 +67,14 @@ def test_digits_are_those_of_scikit_learn_each_once():
 
 
 @pytest.mark.parametrize("load", LOADERS)
-def test_the_splits_share_no_picture(load):
+def test_splits_share_no_image(load):
     data = load(dtype=np.float32)
     sets = [{row.tobytes() for row in x} for x in (data.x_train, data.x_validation, data.x_test)]
     assert len(set.union(*sets)) == sum(len(s) for s in sets)
 
 
 @pytest.mark.parametrize("load", LOADERS)
-def test_every_call_gives_the_same_values_in_arrays_of_its_own(load):
+def test_loaders_return_equal_but_fresh_arrays(load):
     first, second = load(), load()
     for name in ["x_train", "y_train", "x_validation", "y_validation", "x_test", "y_test"]:
         a, b = getattr(first, name), getattr(second, name)
@@ -83,7 +83,7 @@ def test_every_call_gives_the_same_values_in_arrays_of_its_own(load):
         assert not np.array_equal(a, b)
 
 
-def test_pictures_show_what_their_labels_say():
+def test_images_match_their_labels():
     data = load_fashion_mnist()
     means = np.stack([data.x_train[data.y_train == k].mean(axis=0) for k in range(10)])
     nearest = np.argmin(((data.x_test[:, None] - means) ** 2).sum(axis=2), axis=1)
@@ -92,7 +92,7 @@ def test_pictures_show_what_their_labels_say():
 
 
 @pytest.mark.parametrize("load", LOADERS)
-def test_pixels_in_whole_numbers_are_refused(load):
+def test_integer_pixels_are_refused(load):
     with pytest.raises(TypeError, match=r"dtype is uint8; .* np\.float32"):
         load(dtype=np.uint8)
 
@@ -107,7 +107,7 @@ def copy_of_package_data(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(("load", "name"), [(load_digits, "digits.npy"), (load_fashion_mnist, "fashion_mnist.npz")])
-def test_a_changed_file_is_refused_before_it_is_opened(load, name, copy_of_package_data, monkeypatch):
+def test_modified_file_is_refused_before_opening(load, name, copy_of_package_data, monkeypatch):
     load()
     content = bytearray((copy_of_package_data / name).read_bytes())
     content[len(content) // 2] ^= 1
@@ -117,7 +117,7 @@ def test_a_changed_file_is_refused_before_it_is_opened(load, name, copy_of_packa
         load()
 
 
-def test_a_missing_file_is_named_with_the_remedy(copy_of_package_data):
+def test_missing_file_error_names_the_remedy(copy_of_package_data):
     (copy_of_package_data / "digits.npy").unlink()
     with pytest.raises(DatasetError, match=r"cannot read .*digits\.npy .*install the package again"):
         load_digits()
@@ -132,7 +132,7 @@ def test_loading_imports_neither_pooch_nor_scikit_learn():
 
 
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=6), st.data())
-def test_a_stratified_split_gives_every_class_its_share_and_every_row_once(sizes, data):
+def test_stratified_split_keeps_class_proportions(sizes, data):
     y = np.random.default_rng(3).permutation(np.repeat(np.arange(len(sizes)), sizes))
     held_out = data.draw(st.integers(1, max(1, len(y) - 1)))
     if len(y) == 1:
@@ -146,7 +146,7 @@ def test_a_stratified_split_gives_every_class_its_share_and_every_row_once(sizes
     assert (abs(np.bincount(y[held], minlength=len(sizes)) - share) < 1).all()
 
 
-def test_a_stratified_split_depends_on_its_generator_and_is_shuffled():
+def test_stratified_split_is_shuffled_by_its_generator():
     y = np.repeat([0, 1], 50)
     y.flags.writeable = False
     (kept, held), (_, other) = (stratified_split(y, 40, np.random.default_rng(seed)) for seed in (0, 1))
@@ -166,7 +166,7 @@ def test_spirals_without_noise_follow_their_arms():
     np.testing.assert_allclose(x[5], [0.9893582466, -0.1455000338], atol=1e-10)
 
 
-def test_noise_turns_a_spiral_and_spreads_a_blob():
+def test_noise_affects_spiral_angle_and_blob_position():
     still, _ = spirals(2000, 1, 0.0, np.random.default_rng(0))
     noisy, _ = spirals(2000, 1, 0.2, np.random.default_rng(0))
     np.testing.assert_allclose(np.hypot(*noisy.T), np.hypot(*still.T), atol=1e-12)
@@ -213,7 +213,7 @@ def cifar_server(cifar_archive, tmp_path, monkeypatch):
         server.shutdown()
 
 
-def test_cifar10_comes_from_an_archive_at_hand_with_the_colour_last(cifar_archive):
+def test_cifar10_loads_local_archive_with_colour_last(cifar_archive):
     data = load_cifar10(cifar_archive, validation=20)
     assert [len(y) for y in (data.y_train, data.y_validation, data.y_test)] == [80, 20, 10]
     assert data.class_names[0] == "airplane"
@@ -228,7 +228,7 @@ def test_cifar10_comes_from_an_archive_at_hand_with_the_colour_last(cifar_archiv
     np.testing.assert_array_equal(picture, expected)
 
 
-def test_cifar10_is_downloaded_once_behind_a_progress_bar(cifar_server, capsys):
+def test_cifar10_is_downloaded_once_with_progress_bar(cifar_server, capsys):
     first = load_cifar10(validation=20)
     assert "100%" in capsys.readouterr().err
     cifar_server.shutdown()
@@ -238,14 +238,14 @@ def test_cifar10_is_downloaded_once_behind_a_progress_bar(cifar_server, capsys):
     assert capsys.readouterr().err == ""
 
 
-def test_cifar10_without_a_network_says_what_to_do(cifar_server):
+def test_cifar10_without_network_names_the_remedy(cifar_server):
     cifar_server.shutdown()
     cifar_server.server_close()
     with pytest.raises(DatasetError, match=r"cannot download http.*load_cifar10\(archive="):
         load_cifar10(progress=False)
 
 
-def test_cifar10_refuses_another_file_from_the_server_or_at_hand(cifar_server, cifar_archive, monkeypatch):
+def test_cifar10_refuses_a_wrong_archive(cifar_server, cifar_archive, monkeypatch):
     monkeypatch.setattr(cifar10, "_SHA256", "0" * 64)
     with pytest.raises(DatasetError, match="cannot download"):
         load_cifar10(progress=False)
@@ -279,7 +279,7 @@ def originals(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_all_of_fashion_mnist_trains_on_no_validation_picture_and_keeps_the_splits(originals):
+def test_whole_fashion_mnist_excludes_validation_images(originals):
     data, part = load_whole_fashion_mnist(originals), load_fashion_mnist(dtype=np.float32)
     assert data.x_train.dtype == np.float32
     assert sorted(np.rint(255 * data.x_train[:, 0]).astype(int)) == list(range(20))
@@ -288,7 +288,7 @@ def test_all_of_fashion_mnist_trains_on_no_validation_picture_and_keeps_the_spli
     np.testing.assert_array_equal(data.y_test, part.y_test)
 
 
-def test_all_of_fashion_mnist_is_downloaded_once(originals, monkeypatch):
+def test_whole_fashion_mnist_is_downloaded_once(originals, monkeypatch):
     with HTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=originals)) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         monkeypatch.setattr(whole_fashion, "_URL", f"http://127.0.0.1:{server.server_port}")
@@ -302,7 +302,7 @@ ANOTHER = gzip.compress(b"another", mtime=0)
 
 
 @pytest.mark.parametrize("content", [b"half", ANOTHER[:-5], ANOTHER], ids=["no archive", "cut", "another"])
-def test_damaged_originals_are_refused_and_say_where_to_get_them(originals, content):
+def test_damaged_originals_are_refused_with_their_url(originals, content):
     (originals / "train-labels-idx1-ubyte.gz").write_bytes(content)
     with pytest.raises(DatasetError, match=r"train-labels-idx1-ubyte.gz is damaged.* download it again from http"):
         load_whole_fashion_mnist(originals)
@@ -314,13 +314,13 @@ def test_damaged_originals_are_refused_and_say_where_to_get_them(originals, cont
 # --- how the files were made ---
 
 
-def test_the_digits_file_is_what_its_script_makes():
+def test_digits_file_equals_script_output():
     stored = np.load(str(files("cs231n_lib.datasets") / "digits.npy"))
     assert stored.dtype == np.uint8
     np.testing.assert_array_equal(stored, make_data.digits())
 
 
-def test_fashion_mnist_is_thinned_out_class_by_class(tmp_path: Path):
+def test_fashion_mnist_is_a_stratified_sample(tmp_path: Path):
     for prefix, n in [("train", 10_000), ("t10k", 2_000)]:
         y = np.arange(n, dtype=np.int64) % 10
         pixels = np.repeat(y.astype(np.uint8), 784)

@@ -7,7 +7,7 @@ from cs231n_lib.datasets import k_folds
 
 
 @given(n=st.integers(2, 60), data=st.data())
-def test_every_row_validates_once_and_trains_in_all_other_folds(n, data):
+def test_each_row_validates_in_exactly_one_fold(n, data):
     folds = data.draw(st.integers(2, n))
     splits = list(k_folds(n, folds, np.random.default_rng(0)))
     assert sorted(np.concatenate([validation for _, validation in splits])) == list(range(n))
@@ -16,7 +16,7 @@ def test_every_row_validates_once_and_trains_in_all_other_folds(n, data):
     assert [len(v) for _, v in splits] == [len(v) for _, v in KFold(folds).split(np.zeros(n))]
 
 
-def test_the_folds_are_random_and_the_seed_repeats_them():
+def test_folds_are_random_and_reproducible():
     def first(seed):
         return next(k_folds(100, 5, np.random.default_rng(seed)))[1].tolist()
 

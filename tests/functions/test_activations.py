@@ -61,7 +61,7 @@ def test_gradient_of_another_shape_is_refused(forward, backward, peer, wrong):
 
 
 @each_pair
-def test_what_is_no_cache_is_refused(forward, backward, peer):
+def test_backward_refuses_what_is_not_a_cache(forward, backward, peer):
     with pytest.raises(TypeError, match="cache is int; pass the cache that the forward function returned"):
         backward(frozen_normal(4, 6), 3)
 
@@ -154,7 +154,7 @@ def test_maxout_contains_relu_and_leaky_relu(values, alpha):
     [
         (1, ValueError, "pieces is 1; it must be a whole number of at least 2"),
         (2.0, TypeError, "pieces is float 2.0"),
-        (4, ValueError, "pieces is 4 but x has 6 features; give each unit 4 of them"),
+        (4, ValueError, "pieces is 4 but x has 6 features; pass a multiple of 4 features"),
     ],
 )
 def test_maxout_refuses_pieces(pieces, error, message):

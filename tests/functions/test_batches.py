@@ -14,7 +14,7 @@ def test_every_row_once_and_only_the_last_batch_is_short(n, batch_size, seed):
     assert 0 < len(batches[-1]) <= batch_size
 
 
-def test_the_order_changes_from_epoch_to_epoch_and_repeats_with_the_seed():
+def test_order_changes_by_epoch_and_repeats_with_the_seed():
     def epochs(seed):
         rng = np.random.default_rng(seed)
         return [np.concatenate(list(minibatches(50, 8, rng))).tolist() for _ in range(2)]

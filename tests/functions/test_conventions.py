@@ -174,7 +174,7 @@ ASSERTED = {
 } | {"random-search": drawn_anew, "line-search": weak_wolfe}  # fmt: skip
 
 
-def test_the_table_holds_what_is_asserted():
+def test_table_of_conventions_lists_the_asserted_ones():
     table = (Path(__file__).parents[2] / "docs" / "conventions.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE) == list(ASSERTED)
 

@@ -11,7 +11,7 @@ FUNCTIONS = {
 NUMPY = {int: np.int64, float: np.float64}
 
 
-def test_all_functions_are_here():
+def test_all_public_functions_are_tested():
     assert len(FUNCTIONS) >= 64
     assert {"activations.leaky_relu_backward", "layers.fold_batchnorm", "optimizers.adam"} <= FUNCTIONS.keys()
 

@@ -32,7 +32,7 @@ def test_against_jax(gradient, tolerance, shape):
     np.testing.assert_allclose(dx, jax.grad(lambda x: f(x, jnp))(x), rtol=tolerance, atol=tolerance)
 
 
-def test_error_of_the_forward_difference_is_h_and_of_the_centered_h_squared():
+def test_differences_match_the_taylor_expansion_by_hand():
     # Taylor by hand for x**3 at 1: (1+h)**3 gives 3 + 3h + h**2, and the centred difference 3 + h**2.
     x = frozen([1.0])
     assert numerical_gradient(lambda x: x[0] ** 3, x, h=0.5)[0] == 3 + 1.5 + 0.25
@@ -116,7 +116,7 @@ finite = st.floats(-1e150, 1e150, allow_subnormal=False)
 
 
 @given(st.data(), array_shapes(max_dims=3, max_side=4))
-def test_relative_error_is_symmetric_bounded_and_zero_only_where_equal(data, shape):
+def test_relative_error_is_symmetric_and_zero_only_if_equal(data, shape):
     a, b = (data.draw(arrays(float, shape, elements=finite)) for _ in "ab")
     error = relative_error(a, b)
     np.testing.assert_array_equal(error, relative_error(b, a))

@@ -29,7 +29,7 @@ def test_float64_by_default_and_the_same_draw_in_float32(initializer):
     np.testing.assert_array_equal(double.astype(np.float32), single)
 
 
-def test_he_keeps_the_size_of_signals_through_relus_where_scaled_halves_it():
+def test_he_keeps_the_mean_square_that_scaled_halves_per_relu():
     sizes = {}
     for initializer in (he, scaled):
         rng = np.random.default_rng(0)
@@ -65,7 +65,7 @@ def test_bad_input(initializer, change, error, message):
         initializer(**arguments)
 
 
-def test_small_random_takes_another_deviation():
+def test_small_random_uses_the_given_deviation():
     rng = np.random.default_rng(0)
     assert small_random(200, 300, rng, std=2.0).std() == pytest.approx(2, rel=0.02)
     with pytest.raises(ValueError, match=r"std is 0\.0; it must be a number above 0"):

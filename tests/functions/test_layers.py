@@ -73,7 +73,7 @@ def test_batchnorm_backward_against_jax_and_differences():
 
 
 @given(st.integers(2, 30), st.floats(0.5, 1000), st.floats(-1000, 1000))
-def test_batchnorm_output_has_the_mean_beta_and_the_deviation_gamma(n, spread, offset):
+def test_batchnorm_output_has_mean_beta_and_deviation_gamma(n, spread, offset):
     gamma, beta, mean, var = statistics()
     x = frozen(spread * np.random.default_rng(n).uniform(-1, 1, (n, D)) + offset)
     out = batchnorm_forward(x, gamma, beta, mean, var, eps=1e-12)[0]
@@ -91,7 +91,7 @@ def test_batchnorm_by_hand():
     np.testing.assert_allclose(var, [0.25 * 4])
 
 
-def test_batchnorm_of_a_constant_feature_and_of_one_example_is_beta():
+def test_batchnorm_of_a_constant_or_one_example_is_beta():
     gamma, beta, mean, var = statistics()
     for x in (np.full((4, D), 2.0), frozen_normal(1, D)):
         out, cache, _, _ = batchnorm_forward(x, gamma, beta, mean, var)
@@ -107,7 +107,7 @@ def test_a_bias_before_batchnorm_changes_nothing():
     np.testing.assert_allclose(moved, out, rtol=0, atol=1e-12)
 
 
-def test_running_statistics_arrive_at_those_of_the_data():
+def test_running_statistics_converge_to_those_of_the_data():
     gamma, beta, mean, var = statistics()
     x = frozen_normal(N, D, seed=9)
     for _ in range(400):
@@ -132,7 +132,7 @@ def test_folded_layer_equals_affine_then_batchnorm():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"running_var": -np.ones(D)}, "running_var holds -1.0; a variance is at least 0"),
+        ({"running_var": -np.ones(D)}, "running_var holds -1.0; pass variances, which are at least 0"),
         ({"gamma": np.ones(D + 1)}, r"gamma has 6 features \(6,\) but x has 5 \(7, 5\)"),
         ({"eps": 0.0}, "eps is 0.0; it must be a number above 0"),
         ({"momentum": 1.0}, r"momentum is 1.0; it must be a decay rate in \[0, 1\)"),
@@ -147,7 +147,7 @@ def test_batchnorm_refuses(change, message):
 
 
 @pytest.mark.parametrize("drop_prob", [0.0, 0.2, 0.8])
-def test_dropout_drops_its_share_and_keeps_the_expectation(drop_prob):
+def test_dropout_drops_the_given_fraction_and_keeps_the_mean(drop_prob):
     x, size = np.full(40_000, 3.0), 40_000
     inverted, _ = inverted_dropout_forward(x, drop_prob, np.random.default_rng(0))
     vanilla, _ = vanilla_dropout_train(x, drop_prob, np.random.default_rng(1))
@@ -166,7 +166,7 @@ def test_dropout_backward_is_that_of_the_mask_drawn(forward):
     np.testing.assert_allclose(inverted_dropout_backward(dout, cache), dout * (out / x), rtol=1e-12)
 
 
-def test_dropout_draws_each_example_anew_and_repeats_with_the_seed():
+def test_dropout_redraws_per_example_and_repeats_with_the_seed():
     x = np.ones((50, 20))
     out, _ = inverted_dropout_forward(x, 0.5, np.random.default_rng(3))
     again, _ = inverted_dropout_forward(x, 0.5, np.random.default_rng(3))

@@ -23,12 +23,12 @@ def test_update_ratio_by_hand():
 
 
 @given(scale=st.floats(1e-3, 1e3))
-def test_update_ratio_has_no_unit(scale):
+def test_update_ratio_is_scale_invariant(scale):
     update, w = frozen_normal(3, 2), frozen_normal(3, 2, seed=1)
     assert update_ratio(scale * update, scale * w) == pytest.approx(update_ratio(update, w))
 
 
-def test_a_unit_is_dead_only_if_nothing_wakes_it():
+def test_unit_is_dead_only_if_zero_for_all_examples():
     # Units: always zero; awake for one example; always awake; negative throughout, as a leaky unit may be.
     out = frozen([[0.0, 0.0, 2.0, -0.1], [0.0, 3.0, 1.0, -0.2]])
     assert dead_fraction(out) == 0.25
@@ -42,12 +42,12 @@ ONES = np.ones(3, dtype=int)
     ("call", "error", "words"),
     [
         (lambda: accuracy(ONES, ONES[:2]), ValueError, r"y has 2 examples \(2,\) but y_pred has 3 \(3,\)"),
-        (lambda: accuracy(np.ones((3, 2)), ONES), TypeError, "accuracy: y_pred has dtype float64; labels are integers"),
+        (lambda: accuracy(np.ones((3, 2)), ONES), TypeError, "accuracy: y_pred has dtype float64; pass integer labels"),
         (lambda: accuracy(ONES[:0], ONES[:0]), ValueError, r"y_pred is empty, shape \(0,\)"),
         (
             lambda: confusion_matrix(ONES, 5 * ONES, 5),
             ValueError,
-            "y holds the label 5; with classes=5 labels are 0 to 4",
+            "y holds the label 5; with classes=5, labels are 0 to 4",
         ),
         (lambda: confusion_matrix(-ONES, ONES, 5), ValueError, "y_pred holds the label -1"),
         (lambda: confusion_matrix(ONES, ONES, 0), ValueError, "classes is 0; it must be the number of classes"),

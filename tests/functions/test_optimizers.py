@@ -47,7 +47,7 @@ def test_gradient_descent_path_by_hand():
     assert w.tolist() == [9, 0]
 
 
-def test_gradient_descent_walks_in_any_shape_and_keeps_float32():
+def test_gradient_descent_keeps_shape_and_float32():
     w, path = gradient_descent(lambda w: w, np.ones((2, 3), dtype=np.float32), lr=0.5, steps=4)
     assert w.shape == (2, 3)
     assert path.shape == (5, 2, 3)
@@ -85,7 +85,7 @@ def test_fifty_steps_against_optax(rule, options, peer):
 
 
 @pytest.mark.parametrize("rule", STATES)
-def test_state_comes_back_as_it_went_in(rule):
+def test_update_rules_keep_shape_and_dtype_of_their_state(rule):
     w = frozen_normal(2, 3, dtype=np.float32)
     result = rule(w, w, *start(rule, w), lr=0.1)
     for array in (result,) if rule is sgd else result[:-1] if rule is adam else result:
@@ -102,7 +102,7 @@ def test_the_first_step_goes_downhill(rule, scale, sign):
 
 
 @given(scale=st.floats(1e-3, 1e3), seed=st.integers(0, 1000))
-def test_adam_does_not_feel_the_scale_of_the_loss(scale, seed):
+def test_adam_is_invariant_to_the_scale_of_the_loss(scale, seed):
     gradients = np.random.default_rng(seed).standard_normal((10, 3)) + 0.1
     state = scaled = [np.zeros(3)] * 3 + [0]
     for dw in gradients:
@@ -182,7 +182,7 @@ W = np.ones((2, 3))
         (lambda: momentum(W, W, W, 0.1, mu=1.0), ValueError, r"mu is 1\.0; it must be a decay rate in \[0, 1\)"),
         (lambda: nesterov(W, W, W, 0.1, mu=-0.1), ValueError, r"mu is -0\.1"),
         (lambda: nesterov_lookahead(W, W, W, 0.1), TypeError, "gradient is ndarray; pass the function itself"),
-        (lambda: adagrad(W, W, -W, 0.1), ValueError, r"cache holds -1\.0; it is made of squares"),
+        (lambda: adagrad(W, W, -W, 0.1), ValueError, r"cache holds -1\.0 but its entries are squares"),
         (lambda: rmsprop(W, W, W, 0.1, decay=99), ValueError, "decay is 99"),
         (lambda: rmsprop(W, W, W, 0.1, eps=0.0), ValueError, r"eps is 0\.0"),
         (lambda: adam(W, W, W, W, -1), ValueError, "t is -1; it must be the number of updates so far"),

@@ -45,14 +45,14 @@ def test_by_hand():
         np.testing.assert_array_equal(penalty[1], dw)
 
 
-def test_elastic_net_ends_in_l1_and_in_l2():
+def test_elastic_net_equals_l1_and_l2_at_its_ends():
     for ratio, pure in ((1, l1), (0, l2)):
         assert elastic_net(W, 0.3, ratio)[0] == pure(W, 0.3)[0]
         np.testing.assert_array_equal(elastic_net(W, 0.3, ratio)[1], pure(W, 0.3)[1])
 
 
 @given(st.floats(-10, 10), st.floats(0, 10))
-def test_soft_threshold_minimises_what_it_says(w, threshold):
+def test_soft_threshold_minimises_its_objective(w, threshold):
     found = soft_threshold(frozen([w]), threshold)[0]
     best = scipy.optimize.minimize_scalar(
         lambda v: 0.5 * (v - w) ** 2 + threshold * abs(v), bounds=(-11, 11), method="bounded", options={"xatol": 1e-9}
@@ -93,7 +93,11 @@ def test_float32_stays():
         (lambda: l1(W, np.inf), ValueError, "l1: strength is inf"),
         (lambda: l1(W, "0.1"), TypeError, "l1: strength is str '0.1'"),
         (lambda: l2([1.0], 0.1), TypeError, "l2: w is list"),
-        (lambda: elastic_net(W, 0.1, 1.5), ValueError, r"elastic_net: l1_ratio is 1.5; it must be a share in \[0, 1\]"),
+        (
+            lambda: elastic_net(W, 0.1, 1.5),
+            ValueError,
+            r"elastic_net: l1_ratio is 1.5; it must be a fraction in \[0, 1\]",
+        ),
         (lambda: soft_threshold(W, -1.0), ValueError, "soft_threshold: threshold is -1.0"),
         (lambda: max_norm(W, 0.0), ValueError, "max_norm: limit is 0.0; it must be a number above 0"),
         (lambda: max_norm(np.ones(3), 1.0), ValueError, r"max_norm: w has 1 axes, shape \(3,\)"),

@@ -81,7 +81,11 @@ def test_decay_starts_at_lr_and_never_grows(rate, early, late):
         (lambda: inverse_time_decay(0.1, k=np.nan), ValueError, "k is nan"),
         (lambda: cosine_decay(0.1, epochs=0), ValueError, "epochs is 0"),
         (lambda: warmup(0.1, epochs=2), TypeError, "warmup: after is float; pass the function itself"),
-        (lambda: warmup(constant(0.1), epochs=2, start=2), ValueError, r"start is 2; it must be a share in \[0, 1\]"),
+        (
+            lambda: warmup(constant(0.1), epochs=2, start=2),
+            ValueError,
+            r"start is 2; it must be a fraction in \[0, 1\]",
+        ),
         (lambda: momentum_annealing(end=1), ValueError, r"end is 1; it must be a decay rate in \[0, 1\)"),
     ],
 )

@@ -49,14 +49,14 @@ def test_two_loops_against_scipy(k, seed):
 
 
 @given(k=st.integers(1, 6), seed=st.integers(0, 1000))
-def test_direction_honours_the_newest_pair_and_goes_downhill(k, seed):
+def test_direction_satisfies_the_newest_pair_and_descends(k, seed):
     s, y, _ = pairs(k, 6, seed)
     np.testing.assert_allclose(lbfgs_direction(frozen(y[-1]), s, y), -s[-1], rtol=1e-8, atol=1e-8)
     dw = frozen_normal(6, seed=seed + 1)
     assert lbfgs_direction(dw, s, y) @ dw < 0
 
 
-def test_off_the_span_of_the_pairs_the_direction_is_scaled_by_gamma():
+def test_gamma_scales_the_direction_off_the_span_of_pairs():
     # One pair s = (2, 0), y = (8, 0): curvature 4 along the first axis, so gamma = 1/4 along the second as well.
     direction = lbfgs_direction(frozen([4.0, 4.0]), [frozen([2.0, 0.0])], [frozen([8.0, 0.0])])
     assert direction.tolist() == [-1.0, -1.0]
@@ -109,7 +109,7 @@ def test_lbfgs_reaches_the_minimum_as_scipy_does(f, gradient, w, minimum, steps)
     assert np.abs(gradient(w)).max() <= 1e-8
 
 
-def test_lbfgs_stops_at_once_at_a_minimum_and_where_nothing_goes_down():
+def test_lbfgs_stops_at_a_minimum_or_if_nothing_descends():
     w, path = lbfgs(lambda w: float(w @ w), lambda w: 2 * w, frozen([0.0]))
     assert w.tolist() == [0]
     assert path.tolist() == [[0]]
@@ -118,7 +118,7 @@ def test_lbfgs_stops_at_once_at_a_minimum_and_where_nothing_goes_down():
     assert path.tolist() == [[1]]
 
 
-def test_lbfgs_takes_no_more_than_the_steps_it_is_given():
+def test_lbfgs_respects_the_limit_of_steps():
     w, path = lbfgs(optimize.rosen, optimize.rosen_der, frozen([-1.2, 1.0]), steps=3)
     assert len(path) == 4
     assert optimize.rosen(w) > 1e-3
@@ -140,11 +140,11 @@ def test_memory_is_limited():
             lambda: newton_step(np.ones(2), np.ones(2), np.ones((2, 2))),
             "hessian is singular, rank 1 of 2; add a little",
         ),
-        (lambda: lbfgs_direction(np.ones(2), [np.ones(2)], []), "y holds 0 vectors but s has 1; they come in pairs"),
+        (lambda: lbfgs_direction(np.ones(2), [np.ones(2)], []), "y has 0 vectors but s has 1; pass one y for each s"),
         (lambda: lbfgs_direction(np.ones(2), [np.ones(3)], [np.ones(2)]), r"s\[0\] has 3 features \(3,\) but dw has 2"),
         (
             lambda: lbfgs_direction(np.ones(2), [np.ones(2)], [-np.ones(2)]),
-            r"y\[0\] @ s\[0\] is -2\.0; leave out pairs",
+            r"y\[0\] @ s\[0\] is -2\.0; omit pairs",
         ),
         (lambda: lbfgs(np.sum, np.ones_like, np.ones(2), steps=0), "steps is 0"),
     ],

@@ -21,22 +21,22 @@ import pytest
 
 from cs231n_lib.checks.slips import Edited
 from cs231n_lib.course import mine, practice
-from cs231n_lib.course.plan import HOME, LESSONS, checks_of, exercises_of
+from cs231n_lib.course.plan import BRIDGE, HOME, LESSONS, PRIMER, checks_of, exercises_of
 
 WRITTEN = [lesson for lesson in LESSONS if find_spec(f"{HOME}.{lesson.slug}.checks")]
-"""The lessons that have checks."""
+"""The graded lessons that have checks."""
 
-CHECKS = {lesson.slug: exercises_of(checks_of(lesson.slug)) for lesson in WRITTEN} | {
+CHECKS = {lesson.slug: exercises_of(checks_of(lesson.slug)) for lesson in (PRIMER, *WRITTEN, BRIDGE)} | {
     "practice": exercises_of(practice)
 }
-"""The exercises of each lesson, and of the start page, by name."""
+"""The exercises of each lesson, of the optional ones and of the start page, by name."""
 
 EXERCISES = [(slug, name) for slug, exercises in CHECKS.items() for name in exercises]
 
 TRIED = pytest.mark.parametrize(
     ("slug", "name"),
     [
-        pytest.param(slug, name, marks=[pytest.mark.slow, pytest.mark.audit] if CHECKS[slug][name].of_cpu else [])
+        pytest.param(slug, name, marks=[pytest.mark.slow, pytest.mark.audit] if CHECKS[slug][name].cpu_time else [])
         for slug, name in EXERCISES
     ],
 )

@@ -44,7 +44,7 @@ def test_the_textbook_s_step_gives_the_fast_network_s_numbers() -> None:
     assert repr(agreement) == "Over 20 steps your step and the fast network agree."
 
 
-def test_a_step_off_by_a_billionth_is_told() -> None:
+def test_step_off_by_one_part_in_a_hundred_million_is_detected() -> None:
     agreement = beside(network(), SGD(0.1), lambda *args: step(*args, lr=0.1 * (1 + 1e-8)), batches())
     assert not agreement
     assert "do not give the same numbers: they differ by 1e-0" in str(agreement)

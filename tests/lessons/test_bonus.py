@@ -49,7 +49,7 @@ def test_gelu_is_jaxs_and_near_the_exact_one(rng):
     assert np.abs(out - x * scipy.special.ndtr(x)).max() < 5e-4
 
 
-def test_layernorm_is_jaxs_forth_and_back(rng):
+def test_layernorm_and_its_gradients_equal_those_of_jax(rng):
     x, dout = rng.normal(size=(2, 5, 4))
     gamma, beta = rng.normal(size=(2, 4))
 
@@ -61,7 +61,7 @@ def test_layernorm_is_jaxs_forth_and_back(rng):
         assert np.allclose(ours, peer, rtol=1e-10, atol=1e-12)
 
 
-def test_mixup_in_numbers(rng):
+def test_mixup_equals_hand_computation(rng):
     """A generator that gives 0.75 and the order 2, 0, 1."""
 
     class Given:

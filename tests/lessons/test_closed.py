@@ -19,7 +19,7 @@ PLACES = {
     ]
     for lesson in LESSONS
 }
-SHARED = [*(ROOT / "cs231n_lib/lessons").glob("*.py"), *(ROOT / "cs231n_lib/course").glob("*.py")]
+SHARED = [*(ROOT / "cs231n_lib/lessons").glob("*.py"), *(ROOT / "cs231n_lib/course").rglob("*.py")]
 
 
 def opened(source: str) -> list[int]:
@@ -47,17 +47,17 @@ def found(paths: list[Path]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("slug", [lesson.slug for lesson in LESSONS if lesson != OPENS])
-def test_no_lesson_before_the_last_opens_the_test_pictures(slug: str) -> None:
+def test_no_lesson_before_the_last_opens_the_test_images(slug: str) -> None:
     assert PLACES[slug]
     assert [*found(PLACES[slug])] == []
 
 
-def test_what_lessons_share_does_not_open_them() -> None:
+def test_shared_lesson_code_does_not_open_the_test_images() -> None:
     assert [*found(SHARED)] == []
     assert len(datasets.clothes()) == 2  # training and validation: the prepared pictures have no others
 
 
-def test_opening_them_is_seen() -> None:
+def test_search_finds_code_that_opens_the_test_images() -> None:
     assert opened("data = datasets.load_fashion_mnist()\nx = data.x_train\ny = data.y_test") == [3]
     assert opened("x = load_fashion_mnist().x_test") == [1]
     assert opened("data = load_digits()\nx = data.x_test") == []

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from lessons.battery import handed_mine
 
-from cs231n_lib.course.plan import LESSONS
+from cs231n_lib.course.plan import LESSONS, PRIMER
 from cs231n_lib.widgets import explorable as kit
 from cs231n_lib.widgets.explorable import Explorable, Menu, Slider
 from cs231n_lib.widgets.picture import Picture
 
-HOMES = {lesson.slug: import_module(f"cs231n_lib.lessons.{lesson.slug}.explorables") for lesson in LESSONS}
+HOMES = {lesson.slug: import_module(f"cs231n_lib.lessons.{lesson.slug}.explorables") for lesson in (PRIMER, *LESSONS)}
 EXPLORABLES = {f"{slug}.{name}": getattr(home, name) for slug, home in HOMES.items() for name in home.__all__}
 
 
@@ -53,7 +53,7 @@ def test_each_control_changes_the_picture(explorable: Explorable) -> None:
     assert screen.draw(first)[0] == before  # nothing of what was drawn in between stays
 
 
-def test_each_preset_lies_in_the_controls_range_and_shows_something_else(explorable: Explorable) -> None:
+def test_presets_lie_in_range_and_show_different_figures(explorable: Explorable) -> None:
     assert 3 <= len(explorable.presets) <= 5
     screen, controls = kit._View(explorable._stage()), {control.name: control for control in explorable._controls}
     seen = {screen.draw(explorable.first_values)[0]}
@@ -69,7 +69,7 @@ def test_each_preset_lies_in_the_controls_range_and_shows_something_else(explora
     assert len(seen) == len(explorable.presets) + 1
 
 
-def test_the_axes_stay(explorable: Explorable) -> None:
+def test_presets_keep_the_axes(explorable: Explorable) -> None:
     stage = explorable._stage()
     screen = kit._View(stage)
 
@@ -98,7 +98,7 @@ def test_each_preset_has_a_button_that_sets_its_values(explorable: Explorable) -
     assert len(pictures) == len(explorable.presets) + 1
 
 
-def test_without_a_front_end_the_picture_stands_in(explorable: Explorable, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_explorable_without_front_end_shows_a_figure(explorable: Explorable, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[Any] = []
     monkeypatch.setattr("IPython.display.display", shown.append)
     monkeypatch.setattr(kit, "has_live_front_end", lambda: False)

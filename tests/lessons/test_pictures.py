@@ -9,14 +9,14 @@ import pytest
 from lessons.battery import WRITTEN, brought, handed_mine
 from matplotlib.figure import Figure
 
-from cs231n_lib.course.plan import HOME
+from cs231n_lib.course.plan import HOME, PRIMER
 
 pytestmark = pytest.mark.slow
 
 
 def calls() -> Iterator[Any]:
     """Slug, name and arguments of each call that draws a picture; those that train for long are left to the audit."""
-    for lesson in WRITTEN:
+    for lesson in (PRIMER, *WRITTEN):
         drawn = brought(lesson.slug, "drawn")
         arguments, long = getattr(drawn, "ARGUMENTS", {}), getattr(drawn, "LONG", ())
         for name, function in vars(import_module(f"{HOME}.{lesson.slug}.pictures")).items():
@@ -31,7 +31,7 @@ def calls() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("slug", "name", "args"), [*calls()])
-def test_picture_is_labelled_small_and_has_a_sentence(
+def test_figure_has_labels_and_a_caption_and_is_small(
     slug: str, name: str, args: tuple[Any, ...], figures: list[Figure], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for target, stand_in in getattr(brought(slug, "drawn"), "STAND_INS", {}).items():

@@ -38,11 +38,11 @@ def test_the_steps_are_those_of_the_fast_network() -> None:
 
 
 @pytest.mark.parametrize("name", ["relu_backward", "maxout_backward", "sigmoid_backward"])
-def test_one_activation_that_is_wrong_is_told(name: str) -> None:
+def test_one_wrong_activation_is_detected(name: str) -> None:
     assert not activations.same_numbers(Use(name))
 
 
-def test_an_activation_asks_the_run_for_no_others() -> None:
+def test_each_activation_uses_only_its_own_functions() -> None:
     use = Use()
     made_of(use, "relu")
     assert use.used == {"relu_forward", "relu_backward"}

@@ -10,8 +10,8 @@ import pytest
 from tqdm import tqdm
 
 from cs231n_lib.course import mine
+from cs231n_lib.course.answers.runs import ExperimentRun, Origin
 from cs231n_lib.course.plan import LESSONS
-from cs231n_lib.course.runs import Origin, Run
 from cs231n_lib.front_end import bars_in
 from cs231n_lib.lessons import waiting
 from cs231n_lib.lessons.layered import Layered, descent
@@ -32,7 +32,7 @@ def bars(monkeypatch: pytest.MonkeyPatch) -> Bars:
     return found
 
 
-def test_a_network_of_layers_moves_it_with_each_step(bars: Bars) -> None:
+def test_layered_network_advances_the_bar_at_each_step(bars: Bars) -> None:
     rng = np.random.default_rng(0)
     network = Layered(mine.run(), (4, 3, 2), lambda *sizes: rng.standard_normal(sizes[:2]), rng)
     losses = network.train(np.eye(4), np.array([0, 1, 0, 1]), descent(0.1), epochs=3, batch_size=3)
@@ -43,7 +43,7 @@ def test_a_network_of_layers_moves_it_with_each_step(bars: Bars) -> None:
 @pytest.mark.parametrize(
     ("calls", "during"), [(1, [0, 1, 2, 3, 4, 5]), (2, [1, 3, 3, 4, 6, 6]), (0, [0, 0, 0, 3, 3, 3])]
 )
-def test_a_fit_moves_it_with_each_epoch_or_with_each_network(bars: Bars, calls: int, during: list[int]) -> None:
+def test_fit_advances_the_bar_per_epoch_or_per_network(bars: Bars, calls: int, during: list[int]) -> None:
     at = []
 
     def fit(x: Any, y: Any, new: Any, epochs: int) -> Any:
@@ -53,7 +53,7 @@ def test_a_fit_moves_it_with_each_epoch_or_with_each_network(bars: Bars, calls: 
             at.append(bars[0].n)
         return np.zeros((len(new), 10)), np.zeros((10, 2))
 
-    run = Run(lambda name: Origin(mine.exercises()[name][0], {"fit": fit}.get(name)))
+    run = ExperimentRun(lambda name: Origin(mine.exercises()[name][0], {"fit": fit}.get(name)))
     with waiting.trainings(2, 3) as train:
         for _ in range(2):
             train(run, np.eye(10), np.arange(10), np.eye(10)[:1], epochs=3)
@@ -81,7 +81,7 @@ class Shown(Exception):  # noqa: N818  (it ends an experiment, and is no error)
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("slug", "name"), [(slug, name) for slug, names in LONG.items() for name in names])
-def test_a_measurement_that_takes_long_shows_a_bar_before_it_begins(slug: str, name: str) -> None:
+def test_long_measurement_shows_a_progress_bar_first(slug: str, name: str) -> None:
     def bar(total: int, unit: str, initial: int) -> Any:
         raise Shown(total)
 
@@ -92,5 +92,5 @@ def test_a_measurement_that_takes_long_shows_a_bar_before_it_begins(slug: str, n
     assert shown.value.args[0] > 1
 
 
-def test_every_lesson_was_looked_at_for_what_takes_long() -> None:
+def test_every_lesson_lists_its_long_measurements() -> None:
     assert set(LONG) == {lesson.slug for lesson in LESSONS}

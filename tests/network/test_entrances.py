@@ -10,7 +10,7 @@ def mlp(**options):
     return MLP((2, 3, 2), **({"rng": np.random.default_rng(0)} | options))
 
 
-def test_a_number_too_large_for_float32_is_refused():
+def test_input_that_overflows_float32_is_refused():
     x = np.array([[1e39, 0.0]])
     for call in (mlp().predict, mlp().dead_fraction, lambda x: mlp().loss_and_gradient(x, np.array([0]))):
         with pytest.raises(ValueError, match=r"x holds 1e\+39, too large for float32; scale the inputs down"):
@@ -28,7 +28,7 @@ def test_a_number_too_large_for_float32_is_refused():
         (lambda i, o: None, "^MLP: initializer returned shape"),
     ],
 )
-def test_what_an_initializer_returns(returned, words):
+def test_initializer_result_is_checked(returned, words):
     with pytest.raises((TypeError, ValueError), match=words):
         mlp(initializer=lambda i, o, rng: returned(i, o))
 
@@ -46,6 +46,6 @@ def test_what_an_initializer_returns(returned, words):
         (lambda: Adam(beta1=1.0), "^Adam: beta1 is 1.0"),
     ],
 )
-def test_a_constructors_errors_bear_the_name_of_its_class(make, words):
+def test_constructor_errors_name_the_class(make, words):
     with pytest.raises((TypeError, ValueError), match=words):
         make()

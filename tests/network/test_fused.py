@@ -9,7 +9,7 @@ from cs231n_lib.network import MLP, Adam, fused, optimizers
 
 
 def walk(monkeypatch, least, steps=100):
-    monkeypatch.setattr(optimizers, "LEAST_PARAMETERS", least)
+    monkeypatch.setattr(optimizers, "MIN_PARAMETERS", least)
     rng = np.random.default_rng(0)
     network, optimizer = MLP((30, 40, 5), rng=rng), Adam(0.01)
     optimizer.bind(network)
@@ -20,7 +20,7 @@ def walk(monkeypatch, least, steps=100):
     return optimizer, network.parameters
 
 
-def test_the_loop_that_is_compiled_is_adams(monkeypatch):
+def test_compiled_loop_equals_adam(monkeypatch):
     # Run as it is, by Python, so that it is tested where numba is not installed.
     monkeypatch.setattr(optimizers, "adam_kernel", lambda: fused._adam)
     optimizer, parameters = walk(monkeypatch, least=0, steps=3)
@@ -28,14 +28,14 @@ def test_the_loop_that_is_compiled_is_adams(monkeypatch):
     np.testing.assert_allclose(parameters, walk(monkeypatch, least=10**9, steps=3)[1], rtol=0, atol=1e-5)
 
 
-def test_a_hundred_compiled_steps(monkeypatch):
+def test_100_compiled_steps_equal_numpy(monkeypatch):
     pytest.importorskip("numba")
     optimizer, parameters = walk(monkeypatch, least=0)
     assert optimizer._fused is not None
     np.testing.assert_allclose(parameters, walk(monkeypatch, least=10**9)[1], rtol=0, atol=1e-5)
 
 
-def test_without_numba_numpy_steps_and_says_nothing(monkeypatch):
+def test_adam_works_silently_without_numba(monkeypatch):
     monkeypatch.setitem(sys.modules, "numba", None)
     fused.adam_kernel.cache_clear()
     try:

@@ -67,7 +67,7 @@ def jax_loss(parameters, net, activation, x, y, kept):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("activation", "batch_norm", "drop_prob", "l2", "l1"), OPTIONS)
-def test_loss_and_gradient_are_those_of_jax(activation, batch_norm, drop_prob, l2, l1):
+def test_loss_and_gradient_equal_those_of_jax(activation, batch_norm, drop_prob, l2, l1):
     net, (x, y) = network(activation, batch_norm, drop_prob, l2, l1), data()
     loss, gradient = net.loss_and_gradient(x, y)
     kept = masks(net, len(x))
@@ -130,7 +130,7 @@ def compose(net, activation, x, y, kept):
 
 
 @pytest.mark.parametrize(("activation", "batch_norm", "drop_prob", "l2", "l1"), OPTIONS)
-def test_it_is_the_composition_of_the_pure_functions(activation, batch_norm, drop_prob, l2, l1):
+def test_gradient_equals_composed_pure_functions(activation, batch_norm, drop_prob, l2, l1):
     net, (x, y) = network(activation, batch_norm, drop_prob, l2, l1), data()
     loss, gradient = net.loss_and_gradient(x, y)
     expected, composed = compose(net, activation, x, y, [kept > 0 for kept in masks(net, len(x))])
@@ -140,7 +140,7 @@ def test_it_is_the_composition_of_the_pure_functions(activation, batch_norm, dro
 
 @pytest.mark.parametrize("batch_norm", [False, True])
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_predict_is_the_composition_of_the_pure_functions(activation, batch_norm):
+def test_predict_equals_composed_pure_functions(activation, batch_norm):
     net, (x, y) = network(activation, batch_norm, drop_prob=0.5), data()
     for _ in range(3):
         net.loss_and_gradient(x, y)
@@ -157,7 +157,7 @@ def test_predict_is_the_composition_of_the_pure_functions(activation, batch_norm
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_gradient_is_the_numerical_one(activation):
+def test_gradient_equals_numerical_gradient(activation):
     net, (x, y) = network(activation, batch_norm=True, l2=0.1), data()
     gradient = net.loss_and_gradient(x, y)[1].copy()
     direction = np.random.default_rng(3).standard_normal(gradient.shape)
@@ -168,7 +168,7 @@ def test_gradient_is_the_numerical_one(activation):
     assert (losses[0] - losses[1]) / (2 * h) == pytest.approx(gradient @ direction, rel=1e-7)
 
 
-def test_hand_worked_numbers():
+def test_loss_equals_hand_computation():
     net = MLP((2, 2, 2), rng=np.random.default_rng(0), dtype=np.float64)
     net.weights[0][:] = [[1, -1], [2, 1]]
     net.weights[1][:] = [[1, 0], [0, 1]]
@@ -184,14 +184,14 @@ def test_hand_worked_numbers():
     np.testing.assert_allclose(dw0, [[-p, 0], [-p, 0]], rtol=1e-12)
 
 
-def test_the_relu_of_a_large_layer_starts_with_even_variance():
+def test_he_initialisation_keeps_variance_of_large_relu_layers():
     x = np.random.default_rng(0).standard_normal((2000, 400))
     net = MLP((400, 400, 400, 400), rng=np.random.default_rng(1), dtype=np.float64)
     second_moment = np.mean(net.predict(x) ** 2)
     assert 1.6 < second_moment < 2.4  # He: every affine output keeps the variance 2 · E[relu(z)²] = E[z²]
 
 
-def test_float32_agrees_with_float64_to_its_precision():
+def test_float32_agrees_with_float64():
     x, y = data()
     wide, narrow = network("tanh", batch_norm=True), network("tanh", batch_norm=True, dtype=np.float32)
     loss, gradient = narrow.loss_and_gradient(x, y)
@@ -208,7 +208,7 @@ def test_extreme_inputs_stay_finite():
         assert np.isfinite(gradient).all()
 
 
-def test_predict_works_row_by_row_and_in_blocks():
+def test_predict_does_not_depend_on_block_size():
     net = network("tanh", batch_norm=True, drop_prob=0.5)
     x = np.random.default_rng(0).standard_normal((1100, 5))
     whole = net.predict(x)
@@ -217,14 +217,14 @@ def test_predict_works_row_by_row_and_in_blocks():
     assert whole.shape == (1100, 3)
 
 
-def test_many_batch_sizes_give_the_same_gradients_as_a_fresh_network():
+def test_gradients_do_not_depend_on_earlier_batch_sizes():
     net = network()
     for n in (3, 5, 7, 9, 11, 13, 3, 7):
         x, y = data(n)
         np.testing.assert_array_equal(net.loss_and_gradient(x, y)[1], network().loss_and_gradient(x, y)[1])
 
 
-def test_a_doubled_batch_has_the_same_mean_loss_and_gradient():
+def test_doubled_batch_has_same_loss_and_gradient():
     net, (x, y) = network("sigmoid"), data()
     loss, gradient = net.loss_and_gradient(x, y)
     gradient = gradient.copy()
@@ -233,7 +233,7 @@ def test_a_doubled_batch_has_the_same_mean_loss_and_gradient():
     np.testing.assert_allclose(doubled, gradient, rtol=0, atol=1e-15)
 
 
-def test_running_statistics_converge_to_those_of_the_data():
+def test_running_statistics_converge_to_data_statistics():
     net = MLP((3, 4, 2), batch_norm=True, dtype=np.float64, rng=np.random.default_rng(0))
     rng = np.random.default_rng(1)
     for _ in range(200):
@@ -243,7 +243,7 @@ def test_running_statistics_converge_to_those_of_the_data():
     np.testing.assert_allclose(variance, 4 * np.sum(net.weights[0] ** 2, axis=0), rtol=0.1)
 
 
-def test_predict_agrees_with_training_once_the_statistics_have_settled():
+def test_predict_agrees_with_training_after_convergence():
     net, (x, y) = network("tanh", batch_norm=True), data()
     for _ in range(400):
         loss, _ = net.loss_and_gradient(x, y)
@@ -259,7 +259,7 @@ def batch_norm(batch, features):
     return BatchNorm(batch, (gamma, dgamma), (beta, dbeta), running), (gamma, dgamma, beta, dbeta, running)
 
 
-def test_batch_norm_makes_its_output_standard():
+def test_batch_norm_standardises_its_output():
     layer, (gamma, _, beta, _, _) = batch_norm(50, 4)
     gamma[:], beta[:] = 1, 0
     y = layer.forward(np.random.default_rng(1).standard_normal((50, 4)) * 30 + 7)
@@ -272,7 +272,7 @@ def test_batch_norm_makes_its_output_standard():
     [(1, 4, 1), (7, 5, 7), (96, 512, 16), (101, 512, 101), (2, 9000, 1)],
     ids=["one example", "one block", "six blocks", "a prime batch", "long rows"],
 )
-def test_batch_norm_in_blocks_of_rows_equals_the_pure_functions(batch, features, rows):
+def test_blocked_batch_norm_equals_pure_functions(batch, features, rows):
     layer, (gamma, dgamma, beta, dbeta, running) = batch_norm(batch, features)
     assert layer.repeated.shape == (rows, features)
     x, dy = np.random.default_rng(4).standard_normal((2, batch, features))
@@ -285,7 +285,7 @@ def test_batch_norm_in_blocks_of_rows_equals_the_pure_functions(batch, features,
 
 
 @pytest.mark.parametrize("drop_prob", [0.001, 0.25, 0.5, 0.9])
-def test_dropout_keeps_the_share_and_the_expectation(drop_prob):
+def test_dropout_keeps_its_rate_and_the_expectation(drop_prob):
     layer = Dropout(1000, 1000, drop_prob, np.random.Generator(np.random.SFC64(0)), np.float64)
     out = layer.forward(np.ones((1000, 1000)))
     error = np.sqrt(drop_prob / (1 - drop_prob) / out.size)
@@ -295,7 +295,7 @@ def test_dropout_keeps_the_share_and_the_expectation(drop_prob):
     np.testing.assert_array_equal(layer.backward(np.ones((1000, 1000))), out)
 
 
-def test_dropout_draws_anew_and_predict_draws_nothing():
+def test_dropout_redraws_masks_and_predict_draws_none():
     net, (x, y) = network(drop_prob=0.5), data()
     first = net.loss_and_gradient(x, y)[0]
     same = network(drop_prob=0.5)
@@ -304,7 +304,7 @@ def test_dropout_draws_anew_and_predict_draws_nothing():
     assert same.loss_and_gradient(x, y)[0] != first
 
 
-def test_dead_fraction_counts_units_that_never_answer():
+def test_dead_fraction_counts_units_that_are_always_zero():
     net = MLP((5, 4, 6, 3), rng=np.random.default_rng(0), dtype=np.float64)
     x, _ = data(600)
     assert net.dead_fraction(x) == 0
@@ -321,7 +321,7 @@ def test_parameters_are_views():
     assert all((v == 7).all() for v in (*net.weights, *net.biases, *net.scales, net.weight_vector))
 
 
-def test_a_state_is_taken_up_whole():
+def test_state_is_restored_completely():
     net, (x, y) = network(batch_norm=True, drop_prob=0.5), data()
     net.loss_and_gradient(x, y)
     state = {name: value.copy() for name, value in net.state_dict().items()}
@@ -333,7 +333,7 @@ def test_a_state_is_taken_up_whole():
         network().load_state_dict(state)
 
 
-def test_an_activation_class_and_an_initializer_are_taken():
+def test_custom_activation_and_initializer_are_used():
     net = MLP((2, 3, 2), ReLU, initializer=lambda i, o, rng: np.full((i, o), 0.5), rng=np.random.default_rng(0))
     assert "relu" in repr(net)
     assert all((w == 0.5).all() for w in net.weights)
@@ -345,7 +345,7 @@ def test_an_activation_class_and_an_initializer_are_taken():
         ({"sizes": (3,)}, "sizes is"),
         ({"sizes": (3, 0, 2)}, "sizes is"),
         ({"sizes": (3, 2.5, 2)}, "sizes is"),
-        ({"activation": "gelu"}, "'gelu'; it must be one of sigmoid, tanh, relu, leaky_relu, maxout"),
+        ({"activation": "gelu"}, "'gelu'; pass one of sigmoid, tanh, relu, leaky_relu, maxout"),
         ({"activation": int}, "activation is"),
         ({"drop_prob": 1.0}, "drop_prob is 1.0"),
         ({"l2": -0.1}, "l2 is -0.1"),
@@ -355,7 +355,7 @@ def test_an_activation_class_and_an_initializer_are_taken():
         ({"initializer": lambda i, o, rng: np.zeros((o, i))}, "initializer returned shape"),
     ],
 )
-def test_bad_options_are_named(arguments, message):
+def test_invalid_options_are_refused(arguments, message):
     with pytest.raises((TypeError, ValueError), match=message):
         MLP(**({"sizes": (3, 4, 2), "rng": np.random.default_rng(0)} | arguments))
 
@@ -374,11 +374,11 @@ def test_bad_options_are_named(arguments, message):
         (np.ones((2, 5)), np.array([0, -1]), "y holds the label -1"),
     ],
 )
-def test_bad_data_is_named(x, y, message):
+def test_invalid_data_is_refused(x, y, message):
     with pytest.raises((TypeError, ValueError), match="loss_and_gradient: " + message):
         network().loss_and_gradient(x, y)
 
 
-def test_predict_names_bad_data():
+def test_predict_refuses_invalid_data():
     with pytest.raises(ValueError, match="predict: x has 4 features"):
         network().predict(np.ones((2, 4)))

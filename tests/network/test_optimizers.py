@@ -36,7 +36,7 @@ def bowl(size, dtype=np.float64):
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_fifty_steps_are_those_of_optax(name):
+def test_50_steps_equal_optax(name):
     make, peer = RULES[name]
     net, gradient = bowl(CHUNK + 5)  # two chunks
     w = jnp.array(net.parameters.copy())  # JAX copies in the background, while the steps change their vector
@@ -63,7 +63,7 @@ PURE_RULES = {  # name: rule, its settings, its state before the first step
 
 
 @pytest.mark.parametrize("name", PURE_RULES)
-def test_two_hundred_steps_are_those_of_the_pure_rule(name):
+def test_200_steps_equal_the_pure_rule(name):
     net, gradient = bowl(9)
     optimizer = RULES[name][0]() if name in RULES else Adagrad(0.05, 1e-6)
     optimizer.bind(net)
@@ -77,7 +77,7 @@ def test_two_hundred_steps_are_those_of_the_pure_rule(name):
     np.testing.assert_allclose(net.parameters, w, rtol=0, atol=1e-12)
 
 
-def test_adagrad_by_hand():
+def test_adagrad_equals_hand_computation():
     # optax starts its sum of squares at 0.1 and puts eps under the root, so this one is worked out by hand
     net = SimpleNamespace(parameters=np.array([1.0, 1.0]), gradient=np.array([3.0, 0.0]))
     optimizer = Adagrad(0.1)
@@ -93,7 +93,7 @@ def test_adagrad_by_hand():
     ("make", "lr"), [(SGD, 0.2), (Momentum, 0.1), (Nesterov, 0.1), (Adagrad, 0.5), (RMSProp, 0.02), (Adam, 0.05)]
 )
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_every_rule_goes_down_a_bowl(make, lr, dtype):
+def test_every_rule_minimises_a_quadratic(make, lr, dtype):
     net, gradient = bowl(50, dtype)
     start = np.abs(net.parameters).max()
     optimizer = make(lr=lr)
@@ -105,7 +105,7 @@ def test_every_rule_goes_down_a_bowl(make, lr, dtype):
     assert np.abs(net.parameters).max() < 0.01 * start
 
 
-def test_a_new_learning_rate_counts_at_the_next_step():
+def test_new_learning_rate_applies_to_next_step():
     net = SimpleNamespace(parameters=np.zeros(1), gradient=np.ones(1))
     optimizer = SGD(1.0)
     optimizer.bind(net)
@@ -121,7 +121,7 @@ def subnormal(vector):
 
 @pytest.mark.parametrize("make", [Momentum, Nesterov, RMSProp, Adam])
 @pytest.mark.parametrize("scale", [1e-12, 1e-3, 1.0, 1e6])
-def test_no_denormals_after_a_unit_died(make, scale):
+def test_dead_unit_leaves_no_denormals(make, scale):
     net = SimpleNamespace(parameters=np.ones(64, np.float32), gradient=np.zeros(64, np.float32))
     optimizer = make()
     optimizer.bind(net)
@@ -135,7 +135,7 @@ def test_no_denormals_after_a_unit_died(make, scale):
 
 
 @pytest.mark.parametrize("make", [SGD, Momentum, Nesterov, Adagrad, RMSProp, Adam])
-def test_a_state_is_taken_up_whole(make):
+def test_state_is_restored_completely(make):
     net, gradient = bowl(9)
     optimizer = make(lr=0.1)
     optimizer.bind(net)
@@ -155,7 +155,7 @@ def test_a_state_is_taken_up_whole(make):
     np.testing.assert_array_equal(net.parameters, other.parameters)
 
 
-def test_binding_again_keeps_the_state_and_another_network_clears_it():
+def test_rebinding_keeps_state_only_for_the_same_network():
     net, _ = bowl(4)
     net.gradient[:] = 1
     optimizer = Momentum()
@@ -169,12 +169,12 @@ def test_binding_again_keeps_the_state_and_another_network_clears_it():
     assert not optimizer.state["v"].any()
 
 
-def test_wrong_uses_are_named():
-    with pytest.raises(RuntimeError, match=r"Adam\.step: bind the optimizer"):
+def test_wrong_use_is_refused():
+    with pytest.raises(RuntimeError, match=r"Adam\.step: the optimizer has no network"):
         Adam().step()
     optimizer = Adam()
     optimizer.bind(MLP((2, 2), rng=np.random.default_rng(0)))
-    with pytest.raises(ValueError, match="Adam keeps the state"):
+    with pytest.raises(ValueError, match="Adam has state of shape"):
         optimizer.load_state_dict({"steps": np.array(1), "v": np.zeros(6, np.float32)})
 
 
@@ -188,6 +188,6 @@ def test_wrong_uses_are_named():
         (lambda: Adagrad(eps=0.0), "eps is 0.0"),
     ],
 )
-def test_bad_settings_are_named(make, message):
+def test_invalid_settings_are_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make()

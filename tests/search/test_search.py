@@ -62,14 +62,14 @@ def test_samples_stay_in_their_range(kind, ends, seed):
     assert all(low <= value <= high for value in draws)
 
 
-def test_a_log_uniform_has_as_many_samples_in_every_decade(rng):
+def test_log_uniform_fills_every_decade_equally(rng):
     draws = [LogUniform(1e-6, 1.0).sample(rng) for _ in range(3000)]
     assert stats.kstest(draws, stats.loguniform(1e-6, 1.0).cdf).pvalue > 0.01
     assert stats.kstest([Uniform(2, 5).sample(rng) for _ in range(3000)], stats.uniform(2, 3).cdf).pvalue > 0.01
 
 
 @given(st.sampled_from([Uniform, LogUniform]), bounds, st.floats(0, 1), st.floats(0.01, 0.99))
-def test_a_narrowed_range_holds_its_centre_and_stays_inside(kind, ends, at, share):
+def test_narrowed_range_contains_centre_and_stays_inside(kind, ends, at, share):
     whole = kind(*ends)
     centre = min(max(whole.at(at), whole.low), whole.high)
     part = whole.narrowed(centre, share)
@@ -79,7 +79,7 @@ def test_a_narrowed_range_holds_its_centre_and_stays_inside(kind, ends, at, shar
     assert share / 2 * (1 - 1e-6) <= width <= share * (1 + 1e-6)
 
 
-def test_narrowing_worked_by_hand():
+def test_narrowed_range_equals_hand_computation():
     part = LogUniform(1e-6, 1.0).narrowed(1e-3, 1 / 3)
     assert (part.low, part.high) == pytest.approx((1e-4, 1e-2))
     part = Uniform(0.0, 10.0).narrowed(9.5, 0.2)
@@ -91,7 +91,7 @@ def test_narrowing_worked_by_hand():
     [
         (lambda: Uniform(1, 1), "low must be below high"),
         (lambda: Uniform(0, math.inf), "Uniform: high is inf; it must be a finite number"),
-        (lambda: LogUniform(0, 1), "low must be above 0"),
+        (lambda: LogUniform(0, 1), "low has no logarithm; pass low above 0"),
         (lambda: Choice(()), "options is empty"),
         (lambda: grid_search(bowl, {"lr": []}), "lr has no values"),
         (lambda: random_search(bowl, SPACE, 0, np.random.default_rng(0)), "random_search: n is 0"),
@@ -101,7 +101,7 @@ def test_narrowing_worked_by_hand():
         (lambda: grid_search(bowl, {"lr": [1]}, workers=0), "grid_search: workers is 0; it must be"),
     ],
 )
-def test_bad_arguments_say_what_is_wrong(make, message):
+def test_bad_arguments_are_refused(make, message):
     with pytest.raises(ValueError, match=message):
         make()
 
@@ -109,7 +109,7 @@ def test_bad_arguments_say_what_is_wrong(make, message):
 # --- searches ---
 
 
-def test_a_grid_tries_every_combination_in_order():
+def test_grid_tries_every_combination_in_order():
     results = quiet(grid_search, lambda a, b: a * 10 + b, {"a": [1, 2], "b": [3, 4, 5]})
     assert [trial.value for trial in results.trials] == [13, 14, 15, 23, 24, 25]
     assert results.best.parameters == {"a": 2, "b": 5}
@@ -118,18 +118,18 @@ def test_a_grid_tries_every_combination_in_order():
     assert least.best.parameters == {"a": 1}
 
 
-def test_the_first_of_equals_is_best():
+def test_first_of_equal_trials_is_best():
     assert quiet(grid_search, lambda a: 0.0, {"a": [5, 6, 7]}).best.parameters == {"a": 5}
 
 
-def test_random_search_gives_each_hyperparameter_as_many_values_as_trials(rng):
+def test_random_search_never_repeats_a_value(rng):
     results = quiet(random_search, bowl, SPACE, 9, rng)
     assert {len({trial.parameters[name] for trial in results.trials}) for name in SPACE} == {9}
     again = quiet(random_search, bowl, SPACE, 9, np.random.default_rng(0))
     assert [t.parameters for t in again.trials] == [t.parameters for t in results.trials]
 
 
-def test_coarse_to_fine_closes_in_on_the_best(rng):
+def test_coarse_to_fine_approaches_the_optimum(rng):
     results = quiet(coarse_to_fine, bowl, SPACE, 10, 4, rng)
     assert len(results.trials) == 40
     assert math.log10(results.best.parameters["lr"]) == pytest.approx(-3, abs=0.1)
@@ -139,7 +139,7 @@ def test_coarse_to_fine_closes_in_on_the_best(rng):
 
 
 @pytest.mark.parametrize("maximize", [True, False])
-def test_coarse_to_fine_warns_of_a_best_value_on_the_border_and_only_then(maximize):
+def test_coarse_to_fine_warns_only_of_a_best_value_on_the_border(maximize):
     sign = 1 if maximize else -1
     with pytest.warns(BorderWarning, match=r"best lr, .* border of LogUniform\(low=1e-06, high=1\.0\); widen") as found:
         quiet(
@@ -166,7 +166,7 @@ def test_coarse_to_fine_warns_of_a_best_value_on_the_border_and_only_then(maximi
         )
 
 
-def test_a_border_is_a_twentieth_of_the_range_in_its_own_scale():
+def test_border_is_five_per_cent_of_the_range():
     space = {"lr": LogUniform(1e-10, 1.0), "p": Uniform(0.0, 1.0), "k": Choice((1, 2))}
     # a twentieth of ten decades is half a decade: 10^0.5 = 3.16
     assert on_border({"lr": 3.1e-10, "p": 0.5, "k": 1}, space) == ["lr"]
@@ -174,13 +174,13 @@ def test_a_border_is_a_twentieth_of_the_range_in_its_own_scale():
     assert on_border({"lr": 0.3, "p": 0.06, "k": 1}, space) == []
 
 
-def test_tpe_finds_a_better_point_than_chance_from_the_same_budget():
+def test_tpe_beats_random_search_with_equal_budget():
     best = [quiet(tpe_search, bowl, SPACE, 40, seed).best.value for seed in range(5)]
     chance = [quiet(random_search, bowl, SPACE, 40, np.random.default_rng(seed)).best.value for seed in range(5)]
     assert np.median(best) > np.median(chance)
 
 
-def test_tpe_gives_options_of_any_kind_and_the_same_trials_for_a_seed():
+def test_tpe_is_reproducible_with_options_of_any_type():
     space = {"shape": Choice(((64,), (32, 32), None)), "lr": SPACE["lr"]}
 
     def objective(shape, lr):
@@ -193,7 +193,7 @@ def test_tpe_gives_options_of_any_kind_and_the_same_trials_for_a_seed():
     assert quiet(tpe_search, objective, space, 15, 7, maximize=False).best.parameters["shape"] is None
 
 
-def test_tpe_writes_nothing_to_the_screen():
+def test_tpe_prints_nothing():
     code = """if True:
         from cs231n_lib.search import Uniform, tpe_search
         tpe_search(lambda x: x, {"x": Uniform(0, 1)}, 12, 0, progress=False)"""
@@ -204,7 +204,7 @@ def test_tpe_writes_nothing_to_the_screen():
 # --- failures, interrupts, resuming ---
 
 
-def test_a_trial_that_fails_is_recorded_and_the_search_goes_on():
+def test_search_continues_after_a_failed_trial():
     results = quiet(grid_search, fails_above_a_tenth, {"lr": [0.01, 1.0, math.nan, 0.1]})
     assert [trial.value for trial in results.trials] == [0.01, None, None, 0.1]
     assert results.trials[1].error == "OverflowError: diverged"
@@ -213,7 +213,7 @@ def test_a_trial_that_fails_is_recorded_and_the_search_goes_on():
     assert results.complete
 
 
-def test_without_a_value_there_is_no_best(rng):
+def test_best_needs_a_trial_with_a_value(rng):
     with pytest.raises(ValueError, match="the first of 2 failed with OverflowError: diverged"):
         _ = quiet(grid_search, fails_above_a_tenth, {"lr": [1.0, 2.0]}).best
     with pytest.raises(ValueError, match="none ran"):
@@ -233,7 +233,7 @@ def interrupt_after(calls, objective=bowl):
     return interrupted
 
 
-def test_an_interrupt_returns_the_trials_so_far(rng):
+def test_interrupt_returns_trials_so_far(rng):
     results = quiet(grid_search, interrupt_after(2), {"lr": [1e-2, 1e-3, 1e-4]})
     assert [trial.parameters["lr"] for trial in results.trials] == [1e-2, 1e-3]
     assert not results.complete
@@ -242,7 +242,7 @@ def test_an_interrupt_returns_the_trials_so_far(rng):
     assert not results.complete
 
 
-def test_tpe_goes_on_from_its_journal_where_it_was_interrupted(tmp_path):
+def test_interrupted_tpe_continues_from_its_journal(tmp_path):
     journal = tmp_path / "trials.log"
     objective = {"lr": SPACE["lr"], "flag": Choice((True, False))}
 
@@ -265,16 +265,16 @@ def test_tpe_goes_on_from_its_journal_where_it_was_interrupted(tmp_path):
     assert third.best == second.best
 
 
-def test_a_journal_of_another_search_is_refused(tmp_path):
+def test_tpe_refuses_journal_of_another_search(tmp_path):
     journal = tmp_path / "trials.log"
     quiet(tpe_search, bowl, SPACE, 2, 0, journal)
     with pytest.raises(ValueError, match="does not minimize; pass another journal"):
         quiet(tpe_search, bowl, SPACE, 3, 0, journal, maximize=False)
-    with pytest.raises(ValueError, match=r"trials\.log holds a search of another space"):
+    with pytest.raises(ValueError, match=r"trials\.log belongs to a search of another space"):
         quiet(tpe_search, bowl, {"lr": SPACE["lr"]}, 3, 0, journal)
 
 
-def test_a_progress_bar_counts_the_trials_and_shows_the_best_so_far(capsys):
+def test_progress_bar_shows_trial_count_and_best_value(capsys):
     grid_search(lambda i: time.sleep(0.15) or i, {"i": [1, 3, 2]})  # tqdm redraws every 0.1 s
     shown = capsys.readouterr().err
     assert "3/3" in shown
@@ -283,7 +283,7 @@ def test_a_progress_bar_counts_the_trials_and_shows_the_best_so_far(capsys):
     assert "best 1" in capsys.readouterr().err.rpartition("3/3")[2]
 
 
-def test_results_say_how_many_trials_there_are_and_which_is_best():
+def test_results_summarise_count_and_best_trial():
     results = quiet(grid_search, fails_above_a_tenth, {"lr": [0.0123456, 1.0]})
     assert results.says == "2 trials, of which 1 failed. The best gave 0.0123: lr = 0.0123."
     stopped = quiet(grid_search, interrupt_after(0), {"lr": [0.1]})
@@ -304,7 +304,7 @@ def ends(results):
 
 
 @pytest.mark.parametrize("name", SEARCHES)
-def test_a_search_that_was_stopped_goes_on_from_its_journal(name, tmp_path):
+def test_stopped_search_continues_from_its_journal(name, tmp_path):
     how = {"progress": False, "journal": tmp_path / "trials.npz"}
     search, whole = SEARCHES[name], SEARCHES[name](bowl, progress=False)
     first = search(interrupt_after(5), **how)
@@ -318,7 +318,7 @@ def test_a_search_that_was_stopped_goes_on_from_its_journal(name, tmp_path):
     assert third.complete
 
 
-def test_a_journal_keeps_failures_and_seeds(tmp_path):
+def test_journal_keeps_failures_and_seeds(tmp_path):
     def objective(lr, seed):
         if lr > 0.1:
             raise OverflowError("diverged")
@@ -333,7 +333,7 @@ def test_a_journal_keeps_failures_and_seeds(tmp_path):
 
 
 @pytest.mark.slow
-def test_what_a_killed_process_had_done_a_second_before_is_on_disk(tmp_path):
+def test_journal_survives_a_killed_process(tmp_path):
     code = f"""if True:
         import os, time
         from pathlib import Path
@@ -348,22 +348,24 @@ def test_what_a_killed_process_had_done_a_second_before_is_on_disk(tmp_path):
     assert len(calls) <= 5
 
 
-def test_a_journal_of_another_call_is_refused(tmp_path):
+def test_journal_of_another_call_is_refused(tmp_path):
     path = tmp_path / "trials.npz"
     random_search(bowl, SPACE, 2, np.random.default_rng(0), path, progress=False)
-    with pytest.raises(ValueError, match=r"holds another search: its trial 0 tried lr = .*, and this one would try"):
+    with pytest.raises(
+        ValueError, match=r"belongs to another search: its trial 0 tried lr = .*, but this search tries"
+    ):
         random_search(bowl, SPACE, 2, np.random.default_rng(1), path, progress=False)
-    with pytest.raises(ValueError, match="holds another search"):
+    with pytest.raises(ValueError, match="belongs to another search"):
         random_search(bowl, SPACE, 2, np.random.default_rng(0), path, progress=False, seeds=1)
     write_arrays(path, {"w": np.zeros(2)})
-    with pytest.raises(ValueError, match="holds no trials of a search; pass another journal"):
+    with pytest.raises(ValueError, match="is not a journal of a search; pass another file"):
         grid_search(bowl, {"lr": [0.1]}, path, progress=False)
 
 
 # --- seeds ---
 
 
-def test_each_trial_has_a_seed_of_its_own_made_of_its_number():
+def test_each_trial_number_has_its_own_seed():
     def luck(lr, seed):
         return float(np.random.default_rng(seed).random())
 
@@ -379,7 +381,7 @@ def test_each_trial_has_a_seed_of_its_own_made_of_its_number():
     assert [t.seed for t in tpe.trials][:3] == [t.seed for t in one.trials]
 
 
-def test_tpe_keeps_its_trials_seeds_in_the_journal(tmp_path):
+def test_tpe_journal_keeps_seeds(tmp_path):
     search = {"lr": SPACE["lr"]}, 4, 0, tmp_path / "trials.log"
     first = quiet(tpe_search, lambda lr, seed: lr, *search, seeds=5)
     assert quiet(tpe_search, lambda lr, seed: lr, *search, seeds=5).trials == first.trials
@@ -388,12 +390,16 @@ def test_tpe_keeps_its_trials_seeds_in_the_journal(tmp_path):
 # --- other processes ---
 
 
-def test_a_missing_extra_is_named(monkeypatch):
+def test_missing_extra_is_named_in_the_error(monkeypatch):
     monkeypatch.setitem(sys.modules, "cloudpickle", None)
-    with pytest.raises(ModuleNotFoundError, match=r'pip install "cs231n_lib\[classroom\]"'):
+    with pytest.raises(
+        ModuleNotFoundError, match=r'workers=2 needs cloudpickle; install it: pip install "cs231n_lib\[hpo\]"'
+    ):
         quiet(grid_search, bowl, {"lr": [1.0]}, workers=2)
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(ModuleNotFoundError, match=r'client needs Dask: pip install "cs231n_lib\[classroom\]"'):
+    with pytest.raises(
+        ModuleNotFoundError, match=r'client needs Dask; install it: pip install "cs231n_lib\[classroom\]"'
+    ):
         quiet(grid_search, bowl, {"lr": [1.0]}, client="tcp://127.0.0.1:8786")
     monkeypatch.delitem(sys.modules, "cs231n_lib.search.tpe", raising=False)
     monkeypatch.setitem(sys.modules, "optuna", None)
@@ -402,7 +408,7 @@ def test_a_missing_extra_is_named(monkeypatch):
 
 
 @pytest.mark.slow
-def test_two_workers_find_what_one_finds_with_a_function_from_a_notebook():
+def test_two_workers_equal_one_for_a_closure():
     offset = 0.25
 
     def objective(lr, drop_prob):  # a closure, which plain pickle refuses
@@ -425,12 +431,12 @@ def test_two_workers_find_what_one_finds_with_a_function_from_a_notebook():
     best = quiet(tpe_search, objective, SPACE, 20, 0, workers=2)
     assert len(best.trials) == 20
     assert best.complete
-    assert best.says.endswith("this will not repeat.")
+    assert best.says.endswith("results with several workers are not reproducible.")
     assert "repeat" not in quiet(tpe_search, objective, SPACE, 2, 0).says
 
 
 @pytest.mark.slow
-def test_an_interrupt_ends_trials_in_other_processes(tmp_path):
+def test_interrupt_ends_trials_in_other_processes(tmp_path):
     def objective(i):
         if i >= 2:
             (tmp_path / f"{os.getpid()}.started").touch()
@@ -461,7 +467,7 @@ def test_an_interrupt_ends_trials_in_other_processes(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_worker_that_dies_ends_the_search_with_the_reason():
+def test_search_ends_when_a_worker_dies():
     def objective(i):
         time.sleep(0.1)
         return i if i != 3 else os._exit(1)

@@ -33,7 +33,7 @@ def trained(callbacks, epochs=3, lr=0.5, **options):
     return trainer, trainer.fit((X, Y), (X, Y), epochs=epochs, callbacks=callbacks)
 
 
-def test_the_average_is_that_of_optax():
+def test_weight_average_equals_optax():
     path, average = Path(), WeightAverage(decay=0.8)
     trainer, _ = trained([path, average])
     expected = path.points[0]
@@ -46,7 +46,7 @@ def test_the_average_is_that_of_optax():
     np.testing.assert_array_equal(trainer.network.parameters, now)
 
 
-def test_the_weights_come_back_after_an_error():
+def test_weights_are_restored_after_an_error():
     average = WeightAverage()
     trainer, _ = trained([average])
     now = trainer.network.parameters.copy()
@@ -55,9 +55,9 @@ def test_the_weights_come_back_after_an_error():
     np.testing.assert_array_equal(trainer.network.parameters, now)
 
 
-def test_there_must_be_an_average():
+def test_applied_needs_an_average():
     with (
-        pytest.raises(ValueError, match=r"^WeightAverage: there is no average for MLP\(3-2"),
+        pytest.raises(ValueError, match=r"^WeightAverage: no average exists for MLP\(3-2"),
         WeightAverage().applied(MLP((3, 2), rng=RNG)),
     ):
         pass
@@ -65,7 +65,7 @@ def test_there_must_be_an_average():
         WeightAverage(decay=1)
 
 
-def test_the_rate_falls_where_accuracy_stops_improving():
+def test_learning_rate_falls_on_a_plateau():
     _, history = trained([PlateauDecay(patience=2, factor=0.1)], epochs=30)
     evaluated = history.learning_rate[history.evaluations - 1]
     best, stale, rate = -1.0, 0, 0.5
@@ -77,6 +77,6 @@ def test_the_rate_falls_where_accuracy_stops_improving():
     assert rate < 0.1
 
 
-def test_nothing_else_may_set_the_rate():
-    with pytest.raises(ValueError, match=r"^PlateauDecay: something else sets the rate too"):
+def test_plateau_decay_refuses_a_second_schedule():
+    with pytest.raises(ValueError, match=r"^PlateauDecay: the learning rate is .* but this callback set"):
         trained([PlateauDecay()], schedule=lambda epoch: 0.1)

@@ -40,7 +40,7 @@ class StopAt(Callback):
 @pytest.mark.parametrize("shared_rng", [False, True])
 @pytest.mark.parametrize("stop_at", [3, 5, 12])  # within an epoch, at its end, within a later one
 @pytest.mark.parametrize("patience", [None, 4])
-def test_a_resumed_run_gives_the_identical_result(tmp_path, shared_rng, stop_at, patience):
+def test_resumed_run_equals_uninterrupted_run(tmp_path, shared_rng, stop_at, patience):
     whole = trainer(shared_rng, patience=patience, evaluate_every=4)
     expected = whole.fit(data(), data(30), epochs=6)
     assert expected.ending is (Ending.EARLY if patience else Ending.FINISHED)
@@ -56,7 +56,7 @@ def test_a_resumed_run_gives_the_identical_result(tmp_path, shared_rng, stop_at,
     assert resumed.rng.random() == whole.rng.random()
 
 
-def test_a_finished_run_resumed_with_patience_stays_as_it_ended(tmp_path):
+def test_resuming_a_finished_run_with_patience_changes_nothing(tmp_path):
     first, path = trainer(False), tmp_path / "run.npz"
     first.fit(data(), data(30), epochs=2, callbacks=[Checkpoint(path)])
     again = trainer(False, patience=4)
@@ -70,7 +70,7 @@ class Interrupt(StopAt):
             raise KeyboardInterrupt
 
 
-def test_the_end_of_every_epoch_is_saved(tmp_path):
+def test_checkpoint_is_saved_after_every_epoch(tmp_path):
     path = tmp_path / "run.npz"
     trainer(False).fit(data(), epochs=3, callbacks=[Checkpoint(path, every=2), Interrupt(12)])
     assert read_arrays(path)["run.counters"][0] == 12  # interrupted between steps: that state is sound
@@ -78,7 +78,7 @@ def test_the_end_of_every_epoch_is_saved(tmp_path):
     assert read_arrays(tmp_path / "all.npz")["run.counters"][0] == 5
 
 
-def test_an_interrupt_within_a_step_keeps_the_last_sound_state(tmp_path, monkeypatch):
+def test_interrupted_step_keeps_last_complete_checkpoint(tmp_path, monkeypatch):
     path = tmp_path / "run.npz"
     broken = trainer(False)
     whole_step = broken.optimizer.step
@@ -95,15 +95,15 @@ def test_an_interrupt_within_a_step_keeps_the_last_sound_state(tmp_path, monkeyp
     assert read_arrays(path)["run.counters"][0] == 5
 
 
-def test_files_that_do_not_fit_are_refused(tmp_path):
+def test_checkpoint_of_another_run_is_refused(tmp_path):
     path = tmp_path / "run.npz"
     trainer(False).fit(data(), epochs=1, callbacks=[Checkpoint(path)])
-    with pytest.raises(ValueError, match="5 steps an epoch but this run has 3"):
+    with pytest.raises(ValueError, match="5 steps per epoch but this run has 3"):
         trainer(False).fit(data(50), epochs=2, resume=path)
-    with pytest.raises(ValueError, match="SGD keeps the state"):
+    with pytest.raises(ValueError, match="SGD has state of shape"):
         trainer(False, SGD()).fit(data(), epochs=2, resume=path)
     write_arrays(path, {"a": np.zeros(2)})
-    with pytest.raises(ValueError, match="no checkpoint of a run"):
+    with pytest.raises(ValueError, match="not a checkpoint"):
         trainer(False).fit(data(), epochs=2, resume=path)
     with pytest.raises(FileNotFoundError):
         trainer(False).fit(data(), epochs=2, resume=tmp_path / "none.npz")

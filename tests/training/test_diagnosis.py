@@ -153,17 +153,17 @@ def beginning(history: History, share: float) -> History:
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_is_named(fault: str) -> None:
+def test_each_fault_gets_its_finding(fault: str) -> None:
     make, expected = FAULTS[fault]
     assert expected <= names(make(np.random.default_rng(FIRST_SEED)))
 
 
-def test_a_healthy_run_is_left_in_peace() -> None:
+def test_healthy_run_has_no_findings() -> None:
     assert diagnose(healthy(np.random.default_rng(FIRST_SEED)), classes=10) == []
 
 
 @pytest.mark.audit
-def test_over_200_runs_faults_are_found_and_false_alarms_are_rare() -> None:
+def test_diagnosis_is_right_on_almost_all_of_200_runs() -> None:
     alarms, on_the_way = Counter[str](), Counter[str]()
     for seed in range(FIRST_SEED, FIRST_SEED + 110):
         history = healthy(np.random.default_rng(seed))
@@ -189,24 +189,24 @@ def with_loss(loss: list[float]) -> History:
     return history
 
 
-def test_an_empty_history_has_nothing_to_say() -> None:
+def test_empty_history_has_no_findings() -> None:
     assert diagnose(History(), classes=10) == []
 
 
-def test_without_the_number_of_classes_the_first_loss_is_not_judged() -> None:
+def test_first_loss_is_not_judged_without_class_count() -> None:
     history = with_loss([50.0])
     assert [finding.name for finding in diagnose(history, classes=10)] == ["start"]
     assert diagnose(history) == []
 
 
-@pytest.mark.parametrize(("loss", "advice"), [(50.0, "Scale the inputs"), (0.02, "Look at the labels")])
-def test_a_first_loss_far_from_guessing_is_named_whether_high_or_low(loss: float, advice: str) -> None:
+@pytest.mark.parametrize(("loss", "advice"), [(50.0, "Scale down the inputs"), (0.02, "Check the labels")])
+def test_first_loss_far_from_chance_is_reported(loss: float, advice: str) -> None:
     (finding,) = diagnose(with_loss([loss]), classes=10)
     assert finding.advice.startswith(advice)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_the_step_of_the_first_value_that_is_no_number_is_named(value: float) -> None:
+def test_finding_gives_step_of_first_non_finite_loss(value: float) -> None:
     (finding,) = diagnose(with_loss([2.3, 2.2, value, value]))
     assert finding.name == "rate too high"
     assert f"{value} at step 3" in finding.evidence
@@ -228,7 +228,7 @@ SAW = 1 + np.abs((np.arange(24) % 8) - 4) / 8
 
 
 @pytest.mark.parametrize("apart", [1, 4])
-def test_a_saw_of_one_course_in_each_epoch_is_missing_shuffling(apart: int) -> None:
+def test_repeated_sawtooth_is_reported_as_no_shuffling(apart: int) -> None:
     rng = np.random.default_rng(0)
     (finding,) = diagnose(epochs(lambda i: SAW + rng.normal(0, 0.02, 24), apart))
     assert finding.name == "no shuffling"
@@ -247,18 +247,18 @@ def test_a_saw_of_one_course_in_each_epoch_is_missing_shuffling(apart: int) -> N
     ],
     ids=["another order", "another phase", "hardly a swing", "an even fall", "six steps an epoch", "no loss left"],
 )
-def test_what_only_resembles_it_is_not(course: Callable[..., Any]) -> None:
+def test_similar_loss_curves_are_not_reported_as_no_shuffling(course: Callable[..., Any]) -> None:
     rng = np.random.default_rng(0)
     names = {finding.name for finding in diagnose(epochs(lambda i: course(rng, i)))}
     assert "no shuffling" not in names
 
 
-def test_five_epochs_are_too_few_to_tell() -> None:
+def test_five_epochs_are_too_few_for_no_shuffling() -> None:
     assert diagnose(epochs(lambda i: SAW, count=5)) == []
 
 
-def test_every_finding_gives_numbers_and_something_to_try() -> None:
+def test_every_finding_gives_numbers_and_advice() -> None:
     for make, _ in FAULTS.values():
         for finding in diagnose(make(np.random.default_rng(FIRST_SEED)), classes=10):
             assert any(character.isdigit() for character in finding.evidence) or "nan" in finding.evidence
-            assert finding.advice.startswith(("Try", "Look", "Scale", "The start"))
+            assert finding.advice.startswith(("Try", "Check", "Scale", "Shuffle"))

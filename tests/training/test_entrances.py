@@ -25,13 +25,13 @@ def trainer(schedule=None):
         (np.ones(1), "what schedule returned is ndarray"),
     ],
 )
-def test_what_a_schedule_returns(rate, words):
+def test_schedule_must_return_a_non_negative_number(rate, words):
     with pytest.raises((TypeError, ValueError), match=f"^Trainer: {words}"):
         trainer(lambda epoch: rate).fit((X, Y), epochs=1)
 
 
 @pytest.mark.parametrize("rate", [0, 0.25, np.float32(0.25), np.array(0.25)])
-def test_a_number_in_any_clothes_is_a_rate(rate):
+def test_any_numeric_type_is_accepted_as_learning_rate(rate):
     assert set(trainer(lambda epoch: rate).fit((X, Y), epochs=1).learning_rate) == {float(rate)}
 
 
@@ -60,26 +60,26 @@ class Half:
     [
         (
             Callback(answer=True),
-            r"fit: Callback.on_step returned True, which nobody reads; to end the run, run.stop\(\)",
+            r"fit: Callback.on_step returned True; return nothing, and call run.stop\(\) to end the run",
         ),
-        (Callback, r"fit: the callback Callback is a class; pass an object: Callback\(...\)"),
+        (Callback, r"fit: the callback Callback is a class; pass an instance, Callback\(...\)"),
         (Half(), r"fit: the callback .*Half.* has no method on_step\(run\)"),
         (Callback(act=lambda run: setattr(run.optimizer, "lr", -1.0)), "fit: the optimizer's lr is -1.0; it must be"),
         (Callback(act=lambda run: setattr(run.optimizer, "lr", "1")), "fit: the optimizer's lr is str '1'"),
     ],
 )
-def test_callbacks(callback, words):
+def test_invalid_callbacks_are_refused(callback, words):
     with pytest.raises((TypeError, ValueError), match=f"^{words}"):
         trainer().fit((X, Y), epochs=1, callbacks=[callback])
 
 
 @pytest.mark.parametrize("split", [None, X, "ab", (X, Y, Y)])
-def test_a_split_is_a_pair(split):
-    with pytest.raises(TypeError, match=r"^fit: train is .*; pass a pair: train=\(x, y\)"):
+def test_split_must_be_a_pair(split):
+    with pytest.raises(TypeError, match=r"^fit: train is .*; pass the pair train=\(x, y\)"):
         trainer().fit(split, epochs=1)
 
 
-def test_the_parts_of_a_trainer_are_named():
+def test_trainer_errors_name_the_argument():
     rng = np.random.default_rng(0)
     with pytest.raises(TypeError, match=r"^Trainer: network is NoneType"):
         Trainer(None, SGD(0.1), rng=rng)

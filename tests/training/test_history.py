@@ -20,7 +20,7 @@ def filled(steps=600, validation=True):
     return history
 
 
-def test_columns_hold_what_was_recorded():
+def test_history_columns_hold_recorded_values():
     history = filled()
     np.testing.assert_array_equal(history.steps, np.arange(1, 601))
     np.testing.assert_array_equal(history.loss, 3 / np.arange(1, 601))
@@ -30,16 +30,16 @@ def test_columns_hold_what_was_recorded():
     assert history.update_ratio.shape == history.dead_fraction.shape == history.train_accuracy.shape == (6,)
 
 
-def test_it_comes_back_from_disk(tmp_path):
+def test_history_survives_save_and_load(tmp_path):
     history = filled(validation=False)
     history.save(tmp_path / "history.npz")
     np.testing.assert_equal(History.load(tmp_path / "history.npz").state_dict(), history.state_dict())
     assert History.load(tmp_path / "history.npz").ending is Ending.FINISHED
 
 
-def test_another_file_is_refused(tmp_path):
+def test_history_refuses_unrelated_file(tmp_path):
     np.savez(tmp_path / "other.npz", loss=np.zeros(3))
-    with pytest.raises(ValueError, match=r"missing; this is no saved history"):
+    with pytest.raises(ValueError, match=r"the file lacks .*; pass a file from History.save"):
         History.load(tmp_path / "other.npz")
     (tmp_path / "text.npz").write_text("no archive")
     with pytest.raises(ValueError, match="not an npz file"):
@@ -48,6 +48,6 @@ def test_another_file_is_refused(tmp_path):
         History.load(tmp_path / "none.npz")
 
 
-def test_repr_says_how_it_went():
+def test_history_repr_summarises_run():
     assert repr(History()) == "History(0 steps)"
     assert repr(filled(validation=False)) == "History(600 steps, loss 0.005, train accuracy 0.600, finished)"

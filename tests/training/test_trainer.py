@@ -45,7 +45,7 @@ class Watch(Callback):
         self.calls.append("end")
 
 
-def test_it_learns_what_no_line_separates():
+def test_trainer_learns_a_nonlinear_problem():
     train = trainer()
     history = train.fit(data(500), data(200, seed=6), epochs=60)
     assert history.train_accuracy[-1] > 0.97
@@ -55,7 +55,7 @@ def test_it_learns_what_no_line_separates():
     assert np.mean(predicted == data(200, seed=6)[1]) == history.validation_accuracy[-1]
 
 
-def test_every_row_is_seen_once_an_epoch_and_the_last_batch_is_short(monkeypatch):
+def test_each_epoch_visits_every_row_once(monkeypatch):
     train = trainer(batch_size=30)
     seen = []
     backpropagate = train.network.backpropagate
@@ -71,7 +71,7 @@ def test_every_row_is_seen_once_an_epoch_and_the_last_batch_is_short(monkeypatch
     assert not np.array_equal(seen[0][0], seen[4][0])
 
 
-def test_one_batch_is_gradient_descent():
+def test_full_batch_training_is_gradient_descent():
     # a linear softmax from zero weights: dW = xᵀ (1/K − onehot) / N, so the first step is known
     x, y = data(8)
     train = trainer(SGD(0.5), sizes=(2, 2), batch_size=8)
@@ -82,7 +82,7 @@ def test_one_batch_is_gradient_descent():
     assert history.loss[0] == pytest.approx(math.log(2), rel=1e-15)
 
 
-def test_callbacks_see_every_step_between_start_and_end():
+def test_callbacks_are_called_for_every_step():
     watch = Watch()
     history = trainer().fit(data(), epochs=3, callbacks=[watch])
     assert watch.calls == ["start", *["step"] * 12, "end"]
@@ -91,18 +91,18 @@ def test_callbacks_see_every_step_between_start_and_end():
     np.testing.assert_array_equal(history.loss, [loss for *_, loss in watch.seen])
 
 
-def test_the_schedule_gives_the_rate_of_every_step():
+def test_schedule_sets_learning_rate_of_every_step():
     history = trainer(schedule=lambda epoch: 0.1 / (1 + epoch)).fit(data(), epochs=3)
     np.testing.assert_allclose(history.learning_rate, 0.1 / (1 + np.arange(12) / 4))
     assert set(trainer(SGD(0.3)).fit(data(), epochs=1).learning_rate) == {0.3}
 
 
 @pytest.mark.parametrize(("every", "steps"), [(None, [4, 8, 12]), (5, [5, 10, 12]), (6, [6, 12]), (100, [12])])
-def test_evaluations_come_when_asked_and_at_the_end(every, steps):
+def test_evaluations_follow_interval_and_last_step(every, steps):
     assert list(trainer(evaluate_every=every).fit(data(), epochs=3).evaluations) == steps
 
 
-def test_the_update_ratio_is_that_of_the_step():
+def test_update_ratio_is_measured_on_one_step():
     train = trainer(SGD(0.1), evaluate_every=1, batch_size=100)
     weights = [train.network.weight_vector.copy()]
     watch = Watch(1, lambda run: weights.append(run.network.weight_vector.copy()))
@@ -117,15 +117,15 @@ def test_dead_units_are_counted():
     assert train.fit(data(), epochs=1).dead_fraction[-1] == 0.25
 
 
-def test_stop_ends_after_the_step():
+def test_stop_ends_run_after_current_step():
     watch = Watch(6, lambda run: run.stop())
     history = trainer().fit(data(), epochs=3, callbacks=[watch])
     assert len(history.loss) == 6
-    assert (history.ending, history.stopped) == (Ending.ASKED, "stop asked after step 6")
+    assert (history.ending, history.stopped) == (Ending.ASKED, "stopped on request after step 6")
     assert watch.calls[-1] == "end"
 
 
-def test_an_interrupt_returns_the_history_so_far():
+def test_interrupt_returns_history_so_far():
     def interrupt(run):
         raise KeyboardInterrupt
 
@@ -136,7 +136,7 @@ def test_an_interrupt_returns_the_history_so_far():
     assert watch.calls[-1] == "end"
 
 
-def test_an_error_of_a_callback_still_ends_the_others():
+def test_failing_callback_does_not_skip_on_end_of_others():
     def fail(run):
         raise RuntimeError("mine")
 
@@ -146,7 +146,7 @@ def test_an_error_of_a_callback_still_ends_the_others():
     assert first.calls[-1] == second.calls[-1] == "end"
 
 
-def test_a_run_that_an_error_ends_has_no_ending():
+def test_failed_run_has_no_ending():
     runs = []
 
     def fail(run):
@@ -158,7 +158,7 @@ def test_a_run_that_an_error_ends_has_no_ending():
     assert (runs[0].history.ending, runs[0].history.stopped) == (None, "")
 
 
-def test_a_callback_says_only_what_it_does():
+def test_callback_methods_do_nothing_by_default():
     class Counts(Callback):
         steps = 0
 
@@ -171,7 +171,7 @@ def test_a_callback_says_only_what_it_does():
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_a_diverging_run_stops_and_says_what_to_try(dtype):
+def test_diverging_run_stops_with_advice(dtype):
     network = MLP((2, 16, 16, 2), l2=1.0, dtype=dtype, rng=np.random.default_rng(0))
     train = Trainer(network, SGD(50.0), rng=np.random.default_rng(1), progress=False)
     watch = Watch()
@@ -183,7 +183,7 @@ def test_a_diverging_run_stops_and_says_what_to_try(dtype):
     assert watch.calls.count("step") == len(history.loss) - 1
 
 
-def test_parameters_that_are_no_numbers_stop_the_first_step():
+def test_nan_parameters_stop_run_at_first_step():
     train = trainer()
     train.network.parameters[0] = np.nan
     before = train.network.parameters.copy()
@@ -192,7 +192,7 @@ def test_parameters_that_are_no_numbers_stop_the_first_step():
     assert history.stopped.startswith("diverged at step 1: the loss is nan")
 
 
-def test_patience_stops_early_and_goes_back_to_the_best():
+def test_patience_stops_early_and_restores_best():
     train = trainer(patience=5, sizes=(2, 64, 2))
     history = train.fit(data(200, noise=0.2), data(200, noise=0.2, seed=6), epochs=500)
     best = int(history.validation_accuracy.argmax())
@@ -203,7 +203,7 @@ def test_patience_stops_early_and_goes_back_to_the_best():
     assert np.mean(train.network.predict(x).argmax(axis=1) == y) == history.validation_accuracy[best]
 
 
-def test_an_accuracy_reached_again_is_no_improvement():
+def test_equal_accuracy_is_not_an_improvement():
     x = np.repeat([[-1.0, 0.0], [1.0, 0.0]], 20, axis=0)
     split = x, (x[:, 0] > 0).astype(int)
     history = trainer(patience=3).fit(split, split, epochs=100)
@@ -211,7 +211,7 @@ def test_an_accuracy_reached_again_is_no_improvement():
     assert (history.validation_accuracy[:-4] < 1).all()
 
 
-def test_patience_goes_back_to_the_best_when_finished_too():
+def test_patience_restores_best_after_finished_run():
     train = trainer(patience=50, sizes=(2, 64, 2))
     history = train.fit(data(200, noise=0.2), data(200, noise=0.2, seed=6), epochs=30)
     x, y = data(200, noise=0.2, seed=6)
@@ -219,12 +219,12 @@ def test_patience_goes_back_to_the_best_when_finished_too():
     assert np.mean(train.network.predict(x).argmax(axis=1) == y) == history.validation_accuracy.max()
 
 
-def test_the_same_seeds_give_the_same_run():
+def test_same_seeds_give_same_run():
     first, second = (trainer().fit(data(), epochs=2).loss for _ in range(2))
     np.testing.assert_array_equal(first, second)
 
 
-def test_the_progress_bar_reaches_the_end(capsys, monkeypatch):
+def test_progress_bar_reaches_the_end(capsys, monkeypatch):
     bar = lambda total, unit, initial: tqdm(total=total, unit=unit, initial=initial)  # noqa: E731  (said once)
     monkeypatch.setattr("cs231n_lib.training.trainer.progress_bar", bar)
     trainer(progress=True).fit(data(), epochs=3)
@@ -233,7 +233,7 @@ def test_the_progress_bar_reaches_the_end(capsys, monkeypatch):
     assert captured.out == ""
 
 
-def test_a_run_says_nothing_by_itself(capsys):
+def test_trainer_prints_nothing_itself(capsys):
     trainer().fit(data(), epochs=1)
     assert capsys.readouterr() == ("", "")
 
@@ -248,15 +248,15 @@ def test_a_run_says_nothing_by_itself(capsys):
         ((np.ones((4, 2)), np.zeros(4)), "train split: y has dtype float64"),
     ],
 )
-def test_bad_data_is_named(split, message):
+def test_invalid_data_is_refused(split, message):
     with pytest.raises((TypeError, ValueError), match=message):
         trainer().fit(split, epochs=1)
 
 
-def test_bad_settings_are_named():
+def test_invalid_settings_are_refused():
     with pytest.raises(ValueError, match="validation split: x has 3 features"):
         trainer().fit(data(), (np.ones((4, 3)), np.zeros(4, int)), epochs=1)
-    with pytest.raises(ValueError, match="patience watches the validation accuracy"):
+    with pytest.raises(ValueError, match="patience needs a validation accuracy"):
         trainer(patience=2).fit(data(), epochs=1)
     with pytest.raises(ValueError, match="epochs is 0"):
         trainer().fit(data(), epochs=0)

@@ -15,7 +15,7 @@ from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import SGD, Adam, Optimizer
 from cs231n_lib.training import Callback, Trainer
 from cs231n_lib.widgets import LiveDashboard, screen
-from cs231n_lib.widgets.curves import CAPACITY, Curve, place
+from cs231n_lib.widgets.curves import CAPACITY, MetricCurve, panel_and_data
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.training_picture import draw, smooth
 
@@ -80,7 +80,7 @@ def fit(
     return trainer.fit((x[:200], y[:200]), (x[200:], y[200:]), epochs=epochs, callbacks=callbacks)
 
 
-def test_what_a_front_end_is_told_beside_the_widget_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_widget_metadata_reaches_the_front_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """In Colab anywidget says there where its widget manager is."""
     told = {"application/vnd.jupyter.widget-view+json": {"colab": {"custom_widget_manager": {"url": "…"}}}}
     passed: dict[str, Any] = {}
@@ -107,13 +107,13 @@ def test_what_a_front_end_is_told_beside_the_widget_is_passed_on(monkeypatch: py
         ("val", ("val", "validation")),
     ],
 )
-def test_a_metric_finds_its_panel(metric: str, expected: tuple[str, str]) -> None:
-    assert place(metric) == expected
+def test_metric_name_selects_panel_and_data(metric: str, expected: tuple[str, str]) -> None:
+    assert panel_and_data(metric) == expected
 
 
 @given(st.integers(1, 6 * CAPACITY))
-def test_a_long_curve_stays_short_and_keeps_its_mean(length: int) -> None:
-    curve = Curve("", "loss")
+def test_long_curve_is_thinned_and_keeps_its_mean(length: int) -> None:
+    curve = MetricCurve("", "loss")
     for step in range(1, length + 1):
         curve.add(step, step)
     taken_in = len(curve.y) * curve.stride
@@ -125,19 +125,19 @@ def test_a_long_curve_stays_short_and_keeps_its_mean(length: int) -> None:
 
 
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=50), st.floats(0.5, 100))
-def test_smoothing_is_the_same_from_both_sides_and_within_the_values(values: list[float], window: float) -> None:
+def test_smoothing_is_symmetric_and_bounded(values: list[float], window: float) -> None:
     y, x = np.array(values), np.arange(len(values), dtype=float)
     smoothed = smooth(x, y, window)
     assert smooth(x, y[::-1], window)[::-1] == pytest.approx(smoothed)
     assert np.all((smoothed >= y.min() - 1e-9) & (smoothed <= y.max() + 1e-9))
 
 
-def test_smoothing_leaves_a_gap_where_there_is_no_number() -> None:
+def test_smoothing_leaves_a_gap_at_non_finite_values() -> None:
     smoothed = smooth(np.arange(3.0), np.array([1.0, np.nan, 1.0]), 10)
     assert smoothed == pytest.approx([1, np.nan, 1], nan_ok=True)
 
 
-def test_a_step_begins_when_a_metric_comes_again(page: Page) -> None:
+def test_repeated_metric_starts_a_new_step(page: Page) -> None:
     with LiveDashboard() as live:
         for _ in range(3):
             live.log(loss=1.0)
@@ -150,7 +150,7 @@ def test_a_step_begins_when_a_metric_comes_again(page: Page) -> None:
     assert list(live._plot.curves[1].x) == [2, 4, 6]
 
 
-def test_what_is_no_number_is_refused_by_name(page: Page) -> None:
+def test_non_numeric_metric_is_refused_by_name(page: Page) -> None:
     with LiveDashboard() as live, pytest.raises(TypeError, match="log: loss is str 'high'"):
         live.log(loss="high")  # type: ignore[arg-type]
 
@@ -171,7 +171,7 @@ def test_all_points_arrive(page: Page, clock: None) -> None:
 
 
 @pytest.mark.parametrize("page_can_ask", [True, False])
-def test_a_lost_message_is_made_good(page: Page, clock: None, page_can_ask: bool) -> None:
+def test_lost_message_is_repaired(page: Page, clock: None, page_can_ask: bool) -> None:
     page.lose = lambda message: message in (1, 30, 31)
     with LiveDashboard() as live:
         for step in range(1, 601):
@@ -186,7 +186,7 @@ def test_a_lost_message_is_made_good(page: Page, clock: None, page_can_ask: bool
     assert (soon > 330) == page_can_ask
 
 
-def test_a_thinned_curve_arrives_as_it_is(page: Page, clock: None) -> None:
+def test_thinned_curve_arrives_unchanged(page: Page, clock: None) -> None:
     with LiveDashboard() as live:
         for step in range(3 * CAPACITY):
             live.log(loss=step)
@@ -196,7 +196,7 @@ def test_a_thinned_curve_arrives_as_it_is(page: Page, clock: None) -> None:
     assert np.array_equal(page.curves["", "loss"][1], curve.y)
 
 
-def test_two_thousand_steps_cost_little_to_send(page: Page, clock: None) -> None:
+def test_two_thousand_steps_send_few_bytes(page: Page, clock: None) -> None:
     with LiveDashboard() as live:
         for step in range(2000):
             live.log(loss=1 / (step + 1), learning_rate=0.1)
@@ -204,7 +204,7 @@ def test_two_thousand_steps_cost_little_to_send(page: Page, clock: None) -> None
     assert page.bytes <= 150_000
 
 
-def test_a_page_loaded_anew_gets_everything_in_the_state(page: Page) -> None:
+def test_reloaded_page_gets_all_points(page: Page) -> None:
     with LiveDashboard() as live:
         for step in range(10):
             live.log(loss=step)
@@ -215,7 +215,7 @@ def test_a_page_loaded_anew_gets_everything_in_the_state(page: Page) -> None:
     assert np.array_equal(points, [*range(1, 11), *range(10)])
 
 
-def test_what_was_logged_before_the_dashboard_opened_is_shown(page: Page) -> None:
+def test_values_logged_before_opening_are_shown(page: Page) -> None:
     live = LiveDashboard()
     live.log(loss=3.0)
     with live:
@@ -223,7 +223,7 @@ def test_what_was_logged_before_the_dashboard_opened_is_shown(page: Page) -> Non
     assert "from 3 to 2" in repr(page.shown[-1])
 
 
-def test_two_dashboards_keep_apart(page: Page) -> None:
+def test_two_dashboards_are_independent(page: Page) -> None:
     with LiveDashboard() as one, LiveDashboard() as other:
         one.log(loss=1.0)
         other.log(loss=2.0)
@@ -233,7 +233,7 @@ def test_two_dashboards_keep_apart(page: Page) -> None:
 # What is left
 
 
-def test_a_picture_takes_the_place_of_the_widget(page: Page) -> None:
+def test_figure_replaces_the_widget(page: Page) -> None:
     with LiveDashboard() as live:
         live.log(loss=1.0)
         assert "application/vnd.jupyter.widget-view+json" in page.shown[-1]
@@ -241,14 +241,14 @@ def test_a_picture_takes_the_place_of_the_widget(page: Page) -> None:
     assert isinstance(picture, Picture)
 
 
-def test_a_saved_run_takes_at_most_40_kilobytes(page: Page) -> None:
+def test_saved_run_takes_at_most_40_kb(page: Page) -> None:
     fit(LiveDashboard(), epochs=200)
     bundle = page.shown[-1]._repr_mimebundle_()[0]
     assert len(json.dumps(bundle)) <= 40_000
     assert 'alt="' in bundle["text/html"]
 
 
-def test_the_text_that_is_left_is_the_same_for_equal_runs(page: Page) -> None:
+def test_equal_runs_leave_equal_text(page: Page) -> None:
     fit(LiveDashboard())
     fit(LiveDashboard())
     first, second = map(repr, page.shown)
@@ -257,7 +257,7 @@ def test_the_text_that_is_left_is_the_same_for_equal_runs(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("losses", "words"), [([9] * 95 + [0, 0, 0, 0, 6], "9 to 1.2"), ([9, 0, 6], "9 to 6")])
-def test_the_sentence_does_not_take_one_odd_minibatch_for_the_end(page: Page, losses: list[float], words: str) -> None:
+def test_summary_averages_the_final_training_loss(page: Page, losses: list[float], words: str) -> None:
     with LiveDashboard() as live:
         for loss in losses:
             live.log(loss=loss)
@@ -268,15 +268,15 @@ def test_several_runs_share_a_plot(page: Page) -> None:
     with LiveDashboard() as live:
         for name, rule in {"slow": SGD(lr=0.01), "fast": Adam(lr=0.01)}.items():
             fit(live.run(name), optimizer=rule)
-        with pytest.raises(ValueError, match="a run 'slow' already"):
+        with pytest.raises(ValueError, match="already has a run 'slow'"):
             live.run("slow")
     assert repr(page.shown[-1]).startswith("Slow: training loss ")
     assert "fast: training loss " in repr(page.shown[-1])
 
 
-def test_several_runs_are_named_in_one_panel_and_a_panel_of_fewer_runs_names_its_own() -> None:
-    def curves(*logged: tuple[str, str]) -> list[Curve]:
-        made = [Curve(run, metric) for run, metric in logged]
+def test_legend_of_several_runs_is_drawn_once() -> None:
+    def curves(*logged: tuple[str, str]) -> list[MetricCurve]:
+        made = [MetricCurve(run, metric) for run, metric in logged]
         for curve in made:
             curve.add(1, 0.5)
         return made
@@ -294,7 +294,7 @@ def test_several_runs_are_named_in_one_panel_and_a_panel_of_fewer_runs_names_its
     ]
 
 
-def test_a_dashboard_can_be_used_again(page: Page) -> None:
+def test_dashboard_is_reusable(page: Page) -> None:
     live = LiveDashboard()
     fit(live)
     fit(live)
@@ -303,7 +303,7 @@ def test_a_dashboard_can_be_used_again(page: Page) -> None:
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_a_value_that_is_no_number_is_told(page: Page, value: float) -> None:
+def test_summary_reports_first_non_finite_step(page: Page, value: float) -> None:
     with LiveDashboard() as live:
         for loss in (1.0, value, value):
             live.log(loss=loss)
@@ -311,7 +311,7 @@ def test_a_value_that_is_no_number_is_told(page: Page, value: float) -> None:
     assert "Rate too high" in repr(page.shown[-1])
 
 
-def test_the_step_that_diverged_is_in_the_picture(page: Page) -> None:
+def test_diverged_step_is_in_the_figure(page: Page) -> None:
     history = fit(LiveDashboard(), optimizer=SGD(lr=1e6))
     assert history.stopped.startswith("diverged at step")
     assert f"{len(history.loss)} steps" in repr(page.shown[-1])
@@ -320,7 +320,7 @@ def test_the_step_that_diverged_is_in_the_picture(page: Page) -> None:
 # How it ends
 
 
-def test_an_error_in_the_loop_shows_and_the_curve_stays(page: Page) -> None:
+def test_error_in_block_is_raised_and_figure_stays(page: Page) -> None:
     def loop() -> None:
         with LiveDashboard() as live:
             live.log(loss=1 / 1)
@@ -331,7 +331,7 @@ def test_an_error_in_the_loop_shows_and_the_curve_stays(page: Page) -> None:
     assert repr(page.shown[-1]) == "1 steps, training loss from 1 to 1 (ZeroDivisionError)."
 
 
-def test_an_error_in_a_callback_of_the_trainer_leaves_the_picture(page: Page) -> None:
+def test_callback_error_still_leaves_the_figure(page: Page) -> None:
     class Breaks(Callback):
         def on_step(self, run: Any) -> None:
             raise ZeroDivisionError
@@ -341,7 +341,7 @@ def test_an_error_in_a_callback_of_the_trainer_leaves_the_picture(page: Page) ->
     assert "(ZeroDivisionError)" in repr(page.shown[-1])
 
 
-def test_an_interrupt_ends_the_block_only(page: Page) -> None:
+def test_interrupt_ends_only_the_block(page: Page) -> None:
     with LiveDashboard() as live:
         live.log(loss=1.0)
         raise KeyboardInterrupt
@@ -361,7 +361,7 @@ def test_stop_ends_any_loop(page: Page) -> None:
     assert "(stopped)" in repr(page.shown[-1])
 
 
-def test_stop_makes_the_trainer_return_its_history(page: Page) -> None:
+def test_stop_makes_fit_return_its_history(page: Page) -> None:
     class Presses(Callback):
         def on_step(self, run: Any) -> None:
             if run.step == 5:
@@ -370,14 +370,14 @@ def test_stop_makes_the_trainer_return_its_history(page: Page) -> None:
     live = LiveDashboard()
     history = fit(live, Presses())
     assert len(history.loss) == 6
-    assert history.stopped.startswith("stop asked")
+    assert history.stopped.startswith("stopped on request")
 
 
 @pytest.mark.parametrize(("sizes", "shown"), [((8, 16, 2), True), ((8, 2), False)])
-def test_dead_units_are_shown_where_there_are_hidden_ones(page: Page, sizes: tuple[int, ...], shown: bool) -> None:
+def test_dead_units_panel_needs_hidden_units(page: Page, sizes: tuple[int, ...], shown: bool) -> None:
     live = LiveDashboard()
     fit(live, sizes=sizes)
-    plot = live._plot._shown
+    plot = live._plot
     assert ("dead_fraction" in plot.panels) == shown
     assert ("dead_fraction" in {curve.metric for curve in plot.curves}) == shown
     assert "update_ratio" in plot.panels
@@ -386,7 +386,7 @@ def test_dead_units_are_shown_where_there_are_hidden_ones(page: Page, sizes: tup
 # Where nobody sees widgets
 
 
-def test_without_a_front_end_only_the_picture_is_shown(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_static_output_is_only_the_figure(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     fit(LiveDashboard())
     monkeypatch.setattr(screen, "has_live_front_end", lambda: False)
     fit(LiveDashboard())
@@ -394,27 +394,27 @@ def test_without_a_front_end_only_the_picture_is_shown(page: Page, monkeypatch: 
     assert still._repr_mimebundle_() == live._repr_mimebundle_()
 
 
-def test_a_terminal_gets_a_line_and_then_the_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+def test_terminal_shows_progress_line_then_caption(capsys: pytest.CaptureFixture[str]) -> None:
     with LiveDashboard() as live:
         live.log(loss=2.0)
     assert capsys.readouterr().out == "1 steps, training loss from 2 to 2.\n"
 
 
-def test_importing_the_widgets_loads_neither_matplotlib_nor_ipywidgets() -> None:
+def test_importing_widgets_loads_no_plotting_library() -> None:
     code = "import sys, cs231n_lib.widgets; print({'matplotlib', 'ipywidgets', 'IPython'} & set(sys.modules))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "set()"
 
 
 @pytest.mark.parametrize(("total", "steps"), [(0, 20), (50, 2), (1_000, 10), (500_000, 200)])
-def test_the_smoothing_fits_a_run_that_may_be_stopped_early(total, steps):
+def test_default_smoothing_depends_on_run_length(total, steps):
     live = LiveDashboard()
     live._plot.open(["loss"], total=total)
     assert live._plot.screen.smoothing == steps
     live._plot.close("")
 
 
-def test_a_block_that_logs_nothing_ends_calmly_and_hides_no_error(capsys):
+def test_empty_block_ends_without_hiding_errors(capsys):
     with LiveDashboard():
         pass
     assert "before anything was logged" in capsys.readouterr().out

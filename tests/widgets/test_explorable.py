@@ -59,7 +59,7 @@ def parts(explorable: Explorable) -> tuple[list[Any], dict[str, Any], Any, Any]:
     return list(controls.children), {button.description: button for button in buttons.children}, image, says
 
 
-def test_a_slider_is_a_widget_of_its_kind() -> None:
+def test_slider_type_follows_its_value() -> None:
     whole = Slider("n", "Number", 3, 1, 9, 2).widget()
     real = Slider("x", "Number", 0.5, 0.0, 1.0, 0.25).widget()
     log = Slider("lr", "Rate", 0.1, 0.01, 10.0, 0.05, log=True).widget()
@@ -70,14 +70,14 @@ def test_a_slider_is_a_widget_of_its_kind() -> None:
     assert all(slider.continuous_update for slider in (whole, real, log))
 
 
-def test_a_menu_shows_its_first_option() -> None:
+def test_menu_starts_with_its_first_option() -> None:
     menu = Menu("color", "Colour", ("blue", "red"))
     widget = menu.widget()
     assert menu.value == widget.value == "blue"
     assert widget.options == ("blue", "red")
 
 
-def test_moving_a_control_draws_once_and_says_so(explorable: Explorable, stage: Spot) -> None:
+def test_moving_a_control_draws_once(explorable: Explorable, stage: Spot) -> None:
     (x, color), _, image, says = parts(explorable)
     assert stage.seen == [(0.5, "blue")]
     before = image.value
@@ -89,7 +89,7 @@ def test_moving_a_control_draws_once_and_says_so(explorable: Explorable, stage: 
     assert stage.seen[2:] == [(0.8, "red")]
 
 
-def test_a_slider_that_runs_has_buttons_that_move_it_in_the_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_animated_slider_has_player_buttons(monkeypatch: pytest.MonkeyPatch) -> None:
     linked: list[tuple[Any, Any]] = []
     monkeypatch.setattr(w, "jslink", lambda *ends: linked.append(ends))
     controls = [Slider("x", "Where", 6, 0, 8, 2, runs=True), Menu("color", "Colour", ("blue", "red"))]
@@ -100,7 +100,7 @@ def test_a_slider_that_runs_has_buttons_that_move_it_in_the_browser(monkeypatch:
     assert linked == [((player, "value"), (slider, "value"))]
 
 
-def test_a_preset_moves_all_controls_and_draws_once(explorable: Explorable, stage: Spot) -> None:
+def test_preset_sets_all_controls_and_draws_once(explorable: Explorable, stage: Spot) -> None:
     (x, color), buttons, image, _ = parts(explorable)
     first = image.value
     buttons["red"].click()
@@ -113,14 +113,14 @@ def test_a_preset_moves_all_controls_and_draws_once(explorable: Explorable, stag
     assert image.value == first
 
 
-def test_a_surprise_is_one_of_the_presets(explorable: Explorable, stage: Spot) -> None:
+def test_surprise_shows_a_preset(explorable: Explorable, stage: Spot) -> None:
     _, buttons, _, _ = parts(explorable)
     for _ in range(20):
         buttons["Surprise me"].click()
     assert set(stage.seen[1:]) == {(0.1, "blue"), (0.9, "red")}
 
 
-def test_a_surprise_is_never_what_is_shown_already(explorable: Explorable, stage: Spot) -> None:
+def test_surprise_never_repeats_the_current_preset(explorable: Explorable, stage: Spot) -> None:
     _, buttons, _, _ = parts(explorable)
     buttons[next(iter(explorable.presets))].click()
     for _ in range(20):
@@ -128,7 +128,7 @@ def test_a_surprise_is_never_what_is_shown_already(explorable: Explorable, stage
     assert all(first != second for first, second in itertools.pairwise(stage.seen[1:]))
 
 
-def test_what_moved_leaves_no_trace(stage: Spot) -> None:
+def test_moved_artist_leaves_no_trace(stage: Spot) -> None:
     screen = kit._View(stage)
     first, sentence = screen.draw({"x": 0.3, "color": "blue"})
     other, _ = screen.draw({"x": 0.7, "color": "red"})
@@ -139,7 +139,7 @@ def test_what_moved_leaves_no_trace(stage: Spot) -> None:
     assert screen.draw({"x": 0.3, "color": "blue"})[0] == first
 
 
-def test_only_what_is_listed_as_moving_is_drawn_anew(stage: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_moving_artists_are_redrawn(stage: Spot, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = kit._View(stage)
     drawn: list[Any] = []
     monkeypatch.setattr(stage.figure, "draw_artist", drawn.append)
@@ -149,7 +149,7 @@ def test_only_what_is_listed_as_moving_is_drawn_anew(stage: Spot, monkeypatch: p
     assert share_of(before, "blue") == 0  # the spot is in no background
 
 
-def test_a_growing_artist_does_not_shift_the_axes(stage: Spot) -> None:
+def test_growing_artist_does_not_shift_axes(stage: Spot) -> None:
     screen = kit._View(stage)
     place = stage.axes.get_position().bounds
     stage.name.set_text("a long name\n" * 9)
@@ -158,7 +158,7 @@ def test_a_growing_artist_does_not_shift_the_axes(stage: Spot) -> None:
     assert pixels(screen.draw({"x": 0.3, "color": "blue"})[0]).shape == (192, 384, 3)  # 2 × 4 inches of 96 pixels
 
 
-def test_the_picture_is_at_the_values_asked_for(explorable: Explorable, stage: Spot) -> None:
+def test_picture_uses_the_given_values(explorable: Explorable, stage: Spot) -> None:
     picture = explorable.picture(color="red")
     assert stage.seen == [(0.5, "red")]
     assert picture.caption == "A spot. x is 0.5 < 2 & red"
@@ -166,7 +166,7 @@ def test_the_picture_is_at_the_values_asked_for(explorable: Explorable, stage: S
     assert share_of(picture.png, "red") > 0.005
 
 
-def test_someone_who_can_move_a_slider_gets_the_widget(explorable: Explorable, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_live_front_end_gets_the_widget(explorable: Explorable, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[Any] = []
     monkeypatch.setattr("IPython.display.display", shown.append)
     monkeypatch.setattr(kit, "has_live_front_end", lambda: True)
@@ -175,6 +175,6 @@ def test_someone_who_can_move_a_slider_gets_the_widget(explorable: Explorable, m
     assert repr(explorable) == "A spot."
 
 
-def test_a_stage_must_say_how_it_follows() -> None:
+def test_stage_requires_update() -> None:
     with pytest.raises(NotImplementedError):
         Stage().update()

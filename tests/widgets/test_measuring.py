@@ -13,7 +13,7 @@ import pytest
 
 from cs231n_lib import MLP, Trainer
 from cs231n_lib.course import mine
-from cs231n_lib.course.runs import Origin, Run
+from cs231n_lib.course.answers.runs import ExperimentRun, Origin
 from cs231n_lib.front_end import one_by_one, progress_bar
 from cs231n_lib.network import SGD
 from cs231n_lib.widgets import measuring
@@ -37,7 +37,7 @@ def begun(experiment: Callable[[], Any], *, stop_after: float = 0.0) -> tuple[Me
     return measurement, shown
 
 
-def test_a_bar_moves_by_whole_things_and_by_parts_of_what_is_within() -> None:
+def test_nested_bars_move_the_outer_bar_by_fractions() -> None:
     at: list[float] = []
 
     def experiment() -> str:
@@ -55,7 +55,7 @@ def test_a_bar_moves_by_whole_things_and_by_parts_of_what_is_within() -> None:
     assert shown[1:] == ["its picture"]
 
 
-def test_a_stop_ends_it_though_each_training_keeps_the_interrupt_to_itself() -> None:
+def test_stop_ends_measurement_of_several_trainings() -> None:
     ended: list[str] = []
 
     def experiment() -> None:
@@ -70,26 +70,26 @@ def test_a_stop_ends_it_though_each_training_keeps_the_interrupt_to_itself() -> 
     assert shown[-1].text == STOPPED
 
 
-def test_a_stop_ends_a_student_s_function_that_swallows_it() -> None:
+def test_stop_ends_a_function_that_catches_interrupts() -> None:
     def relative_error(a: Any, b: Any) -> Any:
         while True:
             with suppress(BaseException):
                 time.sleep(0.01)
 
-    run = Run(lambda name: Origin(mine.exercises()[name][0], relative_error))
+    run = ExperimentRun(lambda name: Origin(mine.exercises()[name][0], relative_error))
     began = time.perf_counter()
     _, shown = begun(lambda: run.relative_error(np.ones(2), np.ones(2)), stop_after=0.5)
     assert shown[-1].text == STOPPED
     assert time.perf_counter() - began < 5
 
 
-def test_a_stop_that_comes_too_late_leaves_what_was_measured() -> None:
+def test_late_stop_keeps_the_result() -> None:
     measurement, shown = begun(lambda: "its picture")
     measurement.stop()
     assert shown[1:] == ["its picture"]
 
 
-def test_it_waits_for_the_cell_and_is_not_begun_once_it_was_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopped_measurement_never_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     waiting: list[Callable[[], None]] = []
     monkeypatch.setattr(measuring, "_main_loop", lambda: waiting.append)
     ran: list[int] = []
@@ -103,7 +103,7 @@ def test_it_waits_for_the_cell_and_is_not_begun_once_it_was_stopped(monkeypatch:
     assert ran == [1]
 
 
-def test_one_that_fails_says_so() -> None:
+def test_failed_measurement_reports_its_error() -> None:
     shown: list[Any] = []
     with pytest.raises(ZeroDivisionError):
         Measurement(lambda: 1 / 0, shown.append).begin()

@@ -43,20 +43,20 @@ def html(picture: Picture) -> str:
     return picture._repr_mimebundle_()[0]["text/html"]
 
 
-def test_text_is_the_caption() -> None:
+def test_text_output_is_the_caption() -> None:
     picture = draw()
     assert repr(picture) == CAPTION
     assert picture._repr_mimebundle_() == ({"text/plain": CAPTION, "text/html": html(picture)}, {})
 
 
-def test_caption_is_escaped_beside_the_picture_and_in_its_alternative_text() -> None:
+def test_caption_is_escaped_in_html_and_alternative_text() -> None:
     shown = _Elements(html(draw()))
     assert set(shown.tags) == {"figure", "img", "figcaption"}
     assert shown.tags["img"]["alt"] == CAPTION
     assert shown.text == CAPTION
 
 
-def test_html_holds_the_png_at_its_size_on_paper() -> None:
+def test_html_contains_png_at_its_size() -> None:
     picture = draw()
     data = re.search(r"data:image/png;base64,([^\"]+)", html(picture))
     assert data is not None
@@ -65,22 +65,22 @@ def test_html_holds_the_png_at_its_size_on_paper() -> None:
     assert _Elements(html(picture)).tags["img"]["width"] == str(6 * 96)
 
 
-def test_a_busy_picture_stays_small() -> None:
+def test_detailed_picture_stays_small() -> None:
     assert len(draw(points=5000).png) < 100_000
 
 
-def test_the_same_drawing_gives_the_same_bytes() -> None:
+def test_equal_figures_give_equal_bytes() -> None:
     assert draw().png == draw().png
     assert draw(points=50).png != draw(points=51).png
 
 
-def test_a_notebook_that_cuts_its_own_pictures_leaves_these_whole() -> None:
+def test_tight_bbox_setting_does_not_crop_pictures() -> None:
     with mpl.rc_context({"savefig.bbox": "tight"}):
         cut = draw()
     assert cut.png == draw().png
 
 
-def test_few_colours_keep_the_colours_of_the_lines() -> None:
+def test_reduced_palette_keeps_line_colours() -> None:
     image = Image.open(io.BytesIO(draw().png)).convert("RGB")
     colours = {colour for _, colour in image.getcolors(1 << 20) or []}
     for index in range(6):

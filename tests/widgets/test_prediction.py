@@ -35,8 +35,8 @@ class _Handle(DisplayHandle):
         self.page.shown[self.position] = obj
 
 
-def test_an_answer_that_is_no_option_is_refused() -> None:
-    with pytest.raises(ValueError, match="answer 'c' is none of the options a, b: How many"):
+def test_answer_must_be_an_option() -> None:
+    with pytest.raises(ValueError, match=r"'How many\?': answer is 'c'; it must be one of a, b"):
         Prediction("How many?", {"a": "one", "b": "two"}, "c", "")
 
 
@@ -71,7 +71,7 @@ def controls(page: Page) -> tuple[ipywidgets.RadioButtons, ipywidgets.Button]:
     )
 
 
-def test_without_a_person_question_answer_and_experiment_are_shown(page: Page, nobody: None) -> None:
+def test_prediction_without_front_end_shows_everything(page: Page, nobody: None) -> None:
     ASK(lambda: "the experiment")
     key, experiment = page.shown
     assert experiment == "the experiment"
@@ -81,12 +81,12 @@ def test_without_a_person_question_answer_and_experiment_are_shown(page: Page, n
     )
 
 
-def test_without_an_experiment_only_the_question_is_shown(page: Page, nobody: None) -> None:
+def test_prediction_without_experiment_shows_only_question(page: Page, nobody: None) -> None:
     ASK()
     assert len(page.shown) == 1
 
 
-def test_a_choice_counts_once_the_button_is_pressed(page: Page, live: None, caplog: pytest.LogCaptureFixture) -> None:
+def test_choice_counts_only_after_the_button(page: Page, live: None, caplog: pytest.LogCaptureFixture) -> None:
     ran: list[str] = []
     ASK(lambda: ran.append("experiment") or "its picture")
     radio, button = controls(page)
@@ -103,7 +103,7 @@ def test_a_choice_counts_once_the_button_is_pressed(page: Page, live: None, capl
     assert page.shown[1] == "its picture"
 
 
-def test_a_wrong_choice_is_told_the_right_one_and_why(page: Page, live: None) -> None:
+def test_wrong_choice_shows_correct_option_and_reason(page: Page, live: None) -> None:
     ASK()
     radio, button = controls(page)
     radio.value = "a"
@@ -115,7 +115,7 @@ def test_a_wrong_choice_is_told_the_right_one_and_why(page: Page, live: None) ->
 
 
 @pytest.mark.parametrize("letter", ["a", "b"])
-def test_words_are_escaped(letter: str) -> None:
+def test_prediction_texts_are_escaped(letter: str) -> None:
     verdict = ASK.verdict(letter)
     assert "<b>" not in verdict
     assert "x &lt; y" in verdict
@@ -123,13 +123,13 @@ def test_words_are_escaped(letter: str) -> None:
     assert "&amp; see" in verdict
 
 
-def test_options_are_escaped_in_the_folded_answer(page: Page, nobody: None) -> None:
+def test_folded_answer_escapes_options(page: Page, nobody: None) -> None:
     ASK()
     assert "yes, &lt;b&gt;if&lt;/b&gt;" in html(page.shown[0])
 
 
 @pytest.mark.parametrize("prediction", PREDICTIONS, ids=lambda prediction: prediction.question[:30])
-def test_every_prediction_of_lesson_01_marks_only_its_answer_right(prediction: Prediction) -> None:
+def test_lesson_01_predictions_accept_only_their_answer(prediction: Prediction) -> None:
     right = [letter for letter in prediction.options if "✓" in prediction.verdict(letter)]
     assert right == [prediction.answer]
     assert len(prediction.options) >= 3

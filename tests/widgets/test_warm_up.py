@@ -7,9 +7,9 @@ import ipywidgets
 import pytest
 from widgets.test_prediction import Page
 
-from cs231n_lib.widgets.warm_up import NO_NUMBER, Choice, Number, WarmUp
+from cs231n_lib.widgets.warm_up import NOT_A_NUMBER, MultipleChoice, Number, WarmUp
 
-PICK = Choice("Is `x < y`?", "Take *y* & see.", {"a": "yes", "b": "<b>no</b>"}, "b", {"a": "Try `x = 2`."})
+PICK = MultipleChoice("Is `x < y`?", "Take *y* & see.", {"a": "yes", "b": "<b>no</b>"}, "b", {"a": "Try `x = 2`."})
 COUNT = Number("How many?", "Count them.", -0.25, {0.25: "Which sign?"}, "Count again.")
 
 
@@ -42,7 +42,7 @@ def said(page: Page, position: int) -> str:
     return str(page.shown[position].children[3].value)
 
 
-def test_without_a_person_all_questions_are_shown_with_their_answers_folded(page: Page) -> None:
+def test_warm_up_without_front_end_folds_answers(page: Page) -> None:
     WarmUp((PICK, COUNT))()
     pick, count = page.shown
     assert html(pick).index("<details>") < html(pick).index("b. Take")
@@ -53,7 +53,7 @@ def test_without_a_person_all_questions_are_shown_with_their_answers_folded(page
     ]
 
 
-def test_a_wrong_choice_is_told_why_and_may_be_changed(page: Page, live: None) -> None:
+def test_wrong_choice_gets_explanation_and_retry(page: Page, live: None) -> None:
     WarmUp((COUNT, PICK))()
     answer(page, 1, "a")
     assert "✗ Not yet. Try <code" in said(page, 1)
@@ -65,7 +65,7 @@ def test_a_wrong_choice_is_told_why_and_may_be_changed(page: Page, live: None) -
     assert isinstance(page.shown[0], ipywidgets.VBox), "the other question waits"
 
 
-def test_nothing_is_said_before_anything_is_answered(page: Page, live: None, caplog: pytest.LogCaptureFixture) -> None:
+def test_empty_answer_gets_no_feedback(page: Page, live: None, caplog: pytest.LogCaptureFixture) -> None:
     WarmUp((PICK, COUNT))()
     for box in page.shown:
         box.children[2].click()
@@ -74,7 +74,7 @@ def test_nothing_is_said_before_anything_is_answered(page: Page, live: None, cap
 
 
 @pytest.mark.parametrize("given", ["-0.25", " −1 / 4 ", "-0,25", "-0.2505", "-25e-2"])
-def test_a_number_may_be_written_as_one_likes(page: Page, live: None, given: str) -> None:
+def test_numbers_are_accepted_in_several_notations(page: Page, live: None, given: str) -> None:
     COUNT()
     answer(page, 0, given)
     assert "✓ <strong>−0.25.</strong> Count them." in html(page.shown[0])
@@ -83,15 +83,15 @@ def test_a_number_may_be_written_as_one_likes(page: Page, live: None, given: str
 @pytest.mark.parametrize(
     ("given", "reason"),
     [("0.25", "Which sign?"), ("1/4", "Which sign?"), ("-0.26", "Count again."), ("0", "Count again.")]
-    + [(given, NO_NUMBER) for given in ("two", "1/0", "__import__('os')")],
+    + [(given, NOT_A_NUMBER) for given in ("two", "1/0", "__import__('os')")],
 )
-def test_a_wrong_number_is_told_why(page: Page, live: None, given: str, reason: str) -> None:
+def test_wrong_number_gets_its_explanation(page: Page, live: None, given: str, reason: str) -> None:
     COUNT()
     answer(page, 0, given)
     assert reason in said(page, 0)
 
 
 @pytest.mark.parametrize("wrong", [{}, {"a": "no", "b": "no"}, {"c": "no"}])
-def test_each_option_but_the_answer_needs_its_reason(wrong: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match="say of each option but the answer 'b' what is wrong with it: Which"):
-        Choice("Which?", "", {"a": "one", "b": "two"}, "b", wrong)
+def test_each_wrong_option_needs_an_explanation(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match=r"'Which\?': wrong explains .* explain every option except the answer 'b'"):
+        MultipleChoice("Which?", "", {"a": "one", "b": "two"}, "b", wrong)

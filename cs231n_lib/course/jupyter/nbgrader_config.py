@@ -1,1 +1,1 @@
-"""Empty: nbgrader warns a student where it finds none."""
+"""Empty configuration, because nbgrader warns students if it finds none."""

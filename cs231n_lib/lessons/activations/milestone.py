@@ -13,14 +13,14 @@ from cs231n_lib.lessons.activations.pictures import learning
 from cs231n_lib.lessons.beside import parameters_of
 from cs231n_lib.lessons.milestones import Milestone, Trained
 from cs231n_lib.lessons.two_layers import descend, gradients, scores_of, small_start
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 from cs231n_lib.lessons.waiting import training_steps
 from cs231n_lib.network import MLP, SGD
 
 SIZES, LR, BATCH, EPOCHS = (784, 100, 10), 0.02, 16, 20
 
 
-def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
+def _train(run: Functions, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
     activation, parameters, losses = made_of(run, "leaky_relu"), small_start(*SIZES, rng), []
     with training_steps(run, len(x), BATCH, EPOCHS, rng) as steps:
         for rows in steps:

@@ -1,7 +1,6 @@
 """The pictures of lesson 03, each with the sentence that says what it shows."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,10 +9,7 @@ from cs231n_lib.lessons.activations.checks.references import gelu
 from cs231n_lib.lessons.activations.experiments import networks as experiments
 from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import MeasuredPicture, Picture
-from cs231n_lib.widgets.style import INK, LINES, label, line, paper
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from cs231n_lib.widgets.style import INK, LINES, Axes, label, line, paper
 
 
 def fading() -> Picture:
@@ -117,7 +113,7 @@ def dead_units(use: Use) -> Picture:
     )
 
 
-def _draw_unit(ax: "Axes", x: FloatArray, w: FloatArray, b: float) -> None:
+def _draw_unit(ax: Axes, x: FloatArray, w: FloatArray, b: float) -> None:
     grid = np.linspace(-4, 4, 161)
     a, c = np.meshgrid(grid, grid)
     ax.contourf(a, c, w[0] * a + w[1] * c + b, levels=[0, 100], colors=[LINES[4].color], alpha=0.35)

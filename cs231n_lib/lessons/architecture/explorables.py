@@ -19,7 +19,7 @@ from cs231n_lib.lessons.architecture.experiments import (
 )
 from cs231n_lib.lessons.architecture.experiments.spirals import noisy
 from cs231n_lib.lessons.architecture.pictures.maps import grid
-from cs231n_lib.lessons.use import Run, Use
+from cs231n_lib.lessons.use import Functions, Use
 from cs231n_lib.widgets.explorable import Explorable, Menu, Slider, Stage
 from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, label, line, paper
 
@@ -112,7 +112,7 @@ HATS = {name: TARGETS[name] for name in ("sin πx", "sin 4πx", "|x|")}
 
 
 class _Hats(Stage):
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Functions) -> None:
         from matplotlib.collections import LineCollection
 
         self.run = run
@@ -147,7 +147,8 @@ class _Hats(Stage):
         self.network.set_data(self.x, network(self.x))
         off = network(self.fine) - target.f(self.fine)
         self.error.set_data(self.fine, off / eps)
-        told = f"For ε = {eps:.2g} it takes {len(b1)} units; the largest error on [−1, 1] is {np.abs(off).max():.2g}."
+        largest = np.abs(off).max()
+        told = f"For ε = {eps:.2g} the bound asks for {len(b1)} units; the largest error on [−1, 1] is {largest:.2g}."
         return f"{told} {self.run.says}".strip()
 
 
@@ -169,7 +170,7 @@ def hats(use: Use) -> Explorable:
 
 
 class _Folding(Stage):
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Functions) -> None:
         self.run = run
         self.figure, axes = paper(9.2, 3.2, columns=2)
         self.x = np.linspace(0, 1, 1025)

@@ -6,13 +6,13 @@ from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.milestones import Milestone, Trained
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 from cs231n_lib.lessons.waiting import training_steps
 
 SIZES, LR, BATCH_SIZE, EPOCHS = (784, 128, 64, 10), 0.05, 16, 20
 
 
-def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
+def _train(run: Functions, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
     weights = [0.01 * rng.standard_normal(SIZES[i : i + 2]) for i in range(3)]
     biases = [np.zeros(size) for size in SIZES[1:]]
     with training_steps(run, len(x), BATCH_SIZE, EPOCHS, rng) as steps:

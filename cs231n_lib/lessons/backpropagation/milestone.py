@@ -10,11 +10,11 @@ from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.backpropagation.pictures import features
 from cs231n_lib.lessons.milestones import Milestone, Trained
 from cs231n_lib.lessons.two_layers import RELU, descend, scores_of, small_start
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 from cs231n_lib.lessons.waiting import training_steps
 
 
-def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
+def _train(run: Functions, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
     parameters = small_start(784, 100, 10, rng)
     with training_steps(run, len(x), 16, 20, rng) as steps:
         for rows in steps:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -12,10 +12,7 @@ from cs231n_lib.lessons.backpropagation.experiments import losses as experiments
 from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.explorable import Explorable, Slider, Stage
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, label, line, paper
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, Axes, image, label, line, paper
 
 _NODES = ("·", "+", "−", "exp", "1 +", "1 /")
 _EDGES = {
@@ -125,7 +122,7 @@ def affine_shapes(n: int = 5, d: int = 3, m: int = 2) -> Picture:
     )
 
 
-def _draw_blocks(ax: "Axes", title: str, blocks: list[tuple[str, int, int, str]], tallest: int) -> None:
+def _draw_blocks(ax: Axes, title: str, blocks: list[tuple[str, int, int, str]], tallest: int) -> None:
     from matplotlib.patches import Rectangle
 
     left = 0.0
@@ -154,7 +151,7 @@ def second_call(backward: Callable[..., Any], use: Use) -> Picture:
     )
 
 
-def _draw_two_calls(ax: "Axes", title: str, backward: Callable[..., Any]) -> None:
+def _draw_two_calls(ax: Axes, title: str, backward: Callable[..., Any]) -> None:
     errors = experiments.errors_of_two_calls(backward)
     positions = np.array([0, 1])
     for call, name in enumerate(("first call", "second call")):
@@ -296,9 +293,7 @@ def features(parameters: Sequence[FloatArray]) -> Picture:
     strongest = np.argsort(-np.linalg.norm(w1, axis=0) * np.linalg.norm(w2, axis=1))[:20]
     largest = np.percentile(np.abs(w1[:, strongest]), 99.5)
     for unit, ax in zip(strongest, axes, strict=True):
-        ax.imshow(w1[:, unit].reshape(28, 28), cmap="PuOr_r", vmin=-largest, vmax=largest)
-        ax.set_axis_off()
-        ax.set_title(f"unit {unit}", color=INK, fontsize=9.5)
+        image(ax, w1[:, unit].reshape(28, 28), f"unit {unit}", cmap="PuOr_r", vmin=-largest, vmax=largest)
     figure.suptitle("Twenty of the 100 hidden units: their weights", color=INK, fontsize=10.5, x=0.01, ha="left")
     return Picture(
         figure,

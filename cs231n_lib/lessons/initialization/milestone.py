@@ -7,9 +7,9 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.lessons.layered import Layered, descent, prepared
+from cs231n_lib.lessons.layered import Layered, descent, he_start, prepared
 from cs231n_lib.lessons.milestones import Milestone, Trained
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, label, line, paper
 
@@ -18,9 +18,9 @@ RATE = 0.02
 SMALL, HE = "weights of 0.01", "He's start"
 
 
-def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
+def _train(run: Functions, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
     ready = prepared(x)
-    network = Layered(run, SIZES, lambda *layer: run.scaled_weights(*layer)["he"], rng)
+    network = Layered(run, SIZES, he_start(run), rng)
     from_he = network.train(ready(x), y, descent(RATE))
     small = Layered(run, SIZES, run.small_random, rng)
     from_small = small.train(ready(x), y, descent(RATE), epochs=5)  # more would change nothing

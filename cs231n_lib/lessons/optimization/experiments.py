@@ -16,7 +16,7 @@ from cs231n_lib.functions.gradients import numerical_gradient_centered
 from cs231n_lib.functions.losses import least_squares_loss, softmax_cross_entropy
 from cs231n_lib.lessons.beside import STEPS, Agreement, parameters_of
 from cs231n_lib.lessons.timing import milliseconds
-from cs231n_lib.lessons.use import Run, Use
+from cs231n_lib.lessons.use import Functions, Use
 from cs231n_lib.network import MLP, SGD
 
 RADIUS = 3.0
@@ -65,7 +65,7 @@ def random_local_search(start: FloatArray, rng: Generator, evaluations: int, ste
     return np.stack(path)
 
 
-def descent(run: Run, start: FloatArray, lr: float, evaluations: int) -> FloatArray:
+def descent(run: Functions, start: FloatArray, lr: float, evaluations: int) -> FloatArray:
     """Gradient descent from ``start`` (2,) on `surface`; (evaluations, 2).
 
     On the sum of D/2 such surfaces, each with weights of its own and the same start, every pair walks this path.
@@ -102,7 +102,7 @@ def classifier_gradient(w: FloatArray, x: FloatArray, y: NDArray[np.int64]) -> F
 
 
 def difference_curves(
-    run: Run, dtype: type[np.floating[Any]], steps: FloatArray, at: float = 1.0
+    run: Functions, dtype: type[np.floating[Any]], steps: FloatArray, at: float = 1.0
 ) -> tuple[FloatArray, FloatArray]:
     """Relative error of the forward and the centred difference of sin, in one precision, for each step."""
     x = dtype(at)
@@ -138,7 +138,7 @@ class CheckedGradient:
     kinks: NDArray[np.bool_]
 
 
-def checked_gradients(run: Run, rng: Generator) -> list[CheckedGradient]:
+def checked_gradients(run: Functions, rng: Generator) -> list[CheckedGradient]:
     """Three gradients, checked: two of squared residuals, and one of absolute values, of which two are near 0."""
     x = np.hstack([np.ones((8, 1)), rng.normal(size=(8, 5))])
     y, w = rng.normal(size=8), rng.normal(size=6)
@@ -152,7 +152,7 @@ def checked_gradients(run: Run, rng: Generator) -> list[CheckedGradient]:
 
 
 def _checked(
-    run: Run, name: str, loss: Callable[[FloatArray], tuple[float, FloatArray]], w: FloatArray
+    run: Functions, name: str, loss: Callable[[FloatArray], tuple[float, FloatArray]], w: FloatArray
 ) -> CheckedGradient:
     def height(at: FloatArray) -> float:
         return loss(at)[0]
@@ -205,7 +205,7 @@ def gradients_of_examples(x: FloatArray, y: NDArray[np.int64], classes: int) -> 
 
 
 def noise_by_batch_size(
-    run: Run, per_example: FloatArray, sizes: Sequence[int], rng: Generator, draws: int = 200
+    run: Functions, per_example: FloatArray, sizes: Sequence[int], rng: Generator, draws: int = 200
 ) -> tuple[list[float], list[float]]:
     """Root mean squared distance of a batch's gradient from the full one, for each batch size.
 

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.milestones import Milestone, Trained
 from cs231n_lib.lessons.optimization.pictures import clothes_templates
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 
 
-def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
+def _train(run: Functions, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
     w, b = run.train_softmax_classifier(x, y, 10, lr=0.02, epochs=20, batch_size=16, rng=rng)
     return Trained(lambda pixels: pixels @ w + b, w)
 

@@ -1,18 +1,15 @@
 """The pictures of lesson 01, each with the sentence that says what it shows."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.optimization import experiments
-from cs231n_lib.lessons.use import Run, Use
+from cs231n_lib.lessons.use import Functions, Use
 from cs231n_lib.widgets.picture import MeasuredPicture, Picture
-from cs231n_lib.widgets.style import INK, PAPER, label, line, paper
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from cs231n_lib.widgets.style import INK, PAPER, Axes, image, label, line, paper
 
 
 def secants() -> Picture:
@@ -155,7 +152,7 @@ def zigzag(use: Use) -> Picture:
     )
 
 
-def _draw_descent(run: Run, ax: "Axes", x: FloatArray, y: FloatArray, lr: float) -> None:
+def _draw_descent(run: Functions, ax: Axes, x: FloatArray, y: FloatArray, lr: float) -> None:
     hessian, best = experiments.quadratic_loss(x, y)
     _, points = run.gradient_descent(lambda w: hessian @ (w - best), np.zeros_like(best), lr, 40)
     reach = 1.2 * np.abs(points - best).max(axis=0)
@@ -213,9 +210,7 @@ def clothes_templates(w: FloatArray) -> Picture:
     largest = np.percentile(np.abs(w), 99.5)
     names = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
     for piece, (name, ax) in enumerate(zip(names, axes, strict=True)):
-        ax.imshow(w[:, piece].reshape(28, 28), cmap="PuOr_r", vmin=-largest, vmax=largest)
-        ax.set_axis_off()
-        ax.set_title(name, color=INK, fontsize=9.5)
+        image(ax, w[:, piece].reshape(28, 28), name, cmap="PuOr_r", vmin=-largest, vmax=largest)
     return Picture(
         figure,
         "What each class looks for: light on orange pixels speaks for the piece, on violet ones against it. Sleeves, "
@@ -228,9 +223,7 @@ def templates(w: FloatArray, accuracy: float) -> Picture:
     figure, axes = paper(8.6, 1.6, columns=10)
     largest = np.abs(w).max()
     for digit, ax in enumerate(axes):
-        ax.imshow(w[:, digit].reshape(8, 8), cmap="PuOr_r", vmin=-largest, vmax=largest)
-        ax.set_axis_off()
-        ax.set_title(str(digit), color=INK, fontsize=11)
+        image(ax, w[:, digit].reshape(8, 8), str(digit), 11, cmap="PuOr_r", vmin=-largest, vmax=largest)
     figure.suptitle(
         f"What each class looks for; test accuracy {accuracy:.1%}", color=INK, fontsize=10.5, x=0.01, ha="left"
     )

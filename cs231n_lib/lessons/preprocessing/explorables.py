@@ -14,7 +14,7 @@ from cs231n_lib.lessons.preprocessing.experiments import (
     pixel_error,
 )
 from cs231n_lib.lessons.preprocessing.experiments.outliers import WAYS, scaled, width, with_outlier
-from cs231n_lib.lessons.use import Run, Use
+from cs231n_lib.lessons.use import Functions, Use
 from cs231n_lib.widgets.explorable import Explorable, Menu, Slider, Stage
 from cs231n_lib.widgets.style import INK, LINES, label, line, paper
 
@@ -32,7 +32,7 @@ def cloud_of(correlation: float, spread: float) -> FloatArray:
     return np.asarray(MEAN + z * [spread, 0.6])
 
 
-def after(run: Run, step: str, x: FloatArray) -> FloatArray:
+def after(run: Functions, step: str, x: FloatArray) -> FloatArray:
     """The points after one of `STEPS`."""
     if step in ("PCA", "PCA-whitened", "ZCA-whitened"):
         mean, components, variances = run.pca_fit(x)

@@ -7,29 +7,27 @@ from numpy.typing import NDArray
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.milestones import Milestone, Trained
 from cs231n_lib.lessons.preprocessing.pictures import mean_image
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.two_layers import descend, small_start
+from cs231n_lib.lessons.use import Functions
 from cs231n_lib.lessons.waiting import training_steps
 
 HIDDEN, LR, BATCH_SIZE, EPOCHS = 100, 0.02, 16, 20
 
 
-def _prepared(run: Run, train: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _prepared(run: Functions, train: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean image off, one scale for all pixels: those of the training pictures."""
     train, other = run.subtract_mean(train, other)
     columns = run.standardize(train.reshape(-1, 1), other.reshape(-1, 1))
     return columns[0].reshape(train.shape), columns[1].reshape(other.shape)
 
 
-def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
+def _train(run: Functions, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
     z, _ = _prepared(run, x, x[:1])
-    parameters = [
-        0.01 * rng.standard_normal((x.shape[1], HIDDEN)), np.zeros(HIDDEN),
-        0.01 * rng.standard_normal((HIDDEN, 10)), np.zeros(10),
-    ]  # fmt: skip
+    parameters = small_start(x.shape[1], HIDDEN, 10, rng)
     with training_steps(run, len(z), BATCH_SIZE, EPOCHS, rng) as steps:
         for rows in steps:
             _, *gradients = run.two_layer_loss(z[rows], y[rows], *parameters, 0.0)
-            parameters = [p - LR * dp for p, dp in zip(parameters, gradients, strict=True)]
+            parameters = descend(parameters, gradients, LR)
     w1, b1, w2, b2 = parameters
 
     def scores(pixels: FloatArray) -> FloatArray:

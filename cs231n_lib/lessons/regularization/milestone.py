@@ -5,21 +5,14 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.lessons.layered import Layered, descent, prepared
+from cs231n_lib.lessons.layered import Layered, descent, he_start, prepared
 from cs231n_lib.lessons.milestones import Milestone, Trained
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 
 
-def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
+def _train(run: Functions, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
     ready = prepared(x)
-    network = Layered(
-        run,
-        (784, 256, 128, 10),
-        lambda *layer: run.scaled_weights(*layer)["he"],
-        rng,
-        batch_norm=True,
-        drop_prob=0.3,
-    )
+    network = Layered(run, (784, 256, 128, 10), he_start(run), rng, batch_norm=True, drop_prob=0.3)
     network.train(ready(x), y, descent(0.1))
     return Trained(lambda pixels: network.scores(ready(pixels)))
 

@@ -6,14 +6,14 @@ from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.milestones import Milestone, Trained
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 from cs231n_lib.lessons.waiting import trainings
 
 EPOCHS = 20
 """The default of `fit`."""
 
 
-def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
+def _train(run: Functions, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
     seed = int(rng.integers(2**32))
 
     def scores(pixels: FloatArray) -> FloatArray:
@@ -28,5 +28,6 @@ MILESTONE = Milestone(
     train=_train,
     mean=0.8586,
     spread=0.0040,
-    now="It names more of the pictures than people do who are not in the trade, and every line of it is known to you.",
+    now="Crowd workers without fashion expertise classified 83.5 ± 1.2 % of another 1,000 test images correctly. You "
+    "know every line of this network.",
 )

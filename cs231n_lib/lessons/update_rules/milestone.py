@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions.schedules import cosine_decay
-from cs231n_lib.lessons.layered import Layered, Rule, prepared
+from cs231n_lib.lessons.layered import Layered, Rule, he_start, prepared
 from cs231n_lib.lessons.milestones import Milestone, Trained
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 
 
-def _adam(run: Run, lr: float) -> Rule:
+def _adam(run: Functions, lr: float) -> Rule:
     """Adam, its rate falling along a cosine to 0; it keeps the memory of each parameter."""
     rate = cosine_decay(lr, 1.0)
     memory: dict[int, list[Any]] = {}
@@ -26,16 +26,9 @@ def _adam(run: Run, lr: float) -> Rule:
     return step
 
 
-def _train(run: Run, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
+def _train(run: Functions, x: FloatArray, y: NDArray[np.int64], rng: Generator) -> Trained:
     ready = prepared(x)
-    network = Layered(
-        run,
-        (784, 256, 128, 10),
-        lambda *layer: run.scaled_weights(*layer)["he"],
-        rng,
-        batch_norm=True,
-        drop_prob=0.3,
-    )
+    network = Layered(run, (784, 256, 128, 10), he_start(run), rng, batch_norm=True, drop_prob=0.3)
     network.train(ready(x), y, _adam(run, 2e-3))
     return Trained(lambda pixels: network.folded_scores(ready(pixels)))
 

@@ -14,7 +14,7 @@ from cs231n_lib.network import MLP
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c06_a_gradient_fades_through_ten_layers_of_sigmoids_and_not_through_others(seed: int) -> None:
+def test_c06_gradient_fades_through_ten_layers_of_sigmoids_only(seed: int) -> None:
     sigmoid, tanh, relu = (experiments.gradient_by_layer(name, seed=seed) for name in ("sigmoid", "tanh", "relu"))
     assert sigmoid[0] < 1e-5
     assert np.all(sigmoid[1:-1] < 0.4 * sigmoid[2:])  # the first layer sees pixels, not outputs of sigmoids
@@ -23,7 +23,7 @@ def test_c06_a_gradient_fades_through_ten_layers_of_sigmoids_and_not_through_oth
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c06_larger_weights_win_some_of_the_gradient_back(seed: int) -> None:
+def test_c06_larger_weights_recover_part_of_the_gradient(seed: int) -> None:
     usual, four, eight = (experiments.gradient_by_layer("sigmoid", seed=seed, gain=gain)[0] for gain in (1, 4, 8))
     assert 200 * usual < four < 0.01
     assert 5 * four < eight < 0.1
@@ -67,7 +67,7 @@ def test_c07_single_examples_zigzag_where_inputs_are_positive(seed: int) -> None
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c07_a_batch_averages_the_zigzag_away_but_not_the_number_of_steps(seed: int) -> None:
+def test_c07_batches_remove_the_zigzag_but_not_the_extra_steps(seed: int) -> None:
     positive, centred = (
         experiments.walk(
             experiments.outputs_below(np.random.default_rng(seed), centred=c), 64, np.random.default_rng(seed)
@@ -78,7 +78,7 @@ def test_c07_a_batch_averages_the_zigzag_away_but_not_the_number_of_steps(seed: 
     assert len(positive) > 3 * len(centred)
 
 
-def test_a_detour_is_1_on_a_straight_line_and_the_root_of_2_around_a_corner() -> None:
+def test_detour_is_1_on_a_line_and_root_2_around_a_corner() -> None:
     assert experiments.detour(np.array([[0.0, 0.0], [1, 1], [3, 3]])) == pytest.approx(1)
     assert experiments.detour(np.array([[0.0, 0.0], [1, 0], [1, 1]])) == pytest.approx(np.sqrt(2))
 
@@ -101,7 +101,7 @@ def best_raced(activation: str, seed: int) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c09_relu_is_ahead_of_the_sigmoid_at_rates_of_their_own_and_level_with_tanh(seed: int) -> None:
+def test_c09_relu_beats_sigmoid_and_ties_tanh_at_tuned_rates(seed: int) -> None:
     sigmoid, tanh, relu = (best_raced(name, seed)[0] for name in ("sigmoid", "tanh", "relu"))
     assert 6 <= sigmoid <= 9
     assert 3 <= relu <= 6
@@ -116,7 +116,7 @@ def test_c09_the_sigmoid_takes_nearly_twice_as_long_as_relu() -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c09_with_weights_for_tanh_the_sigmoid_takes_twice_as_long_again(seed: int) -> None:
+def test_c09_weights_for_tanh_slow_the_sigmoid_down(seed: int) -> None:
     rigged = experiments.epochs_to_fit(experiments.race("sigmoid", 4.0, seed, gain=1))
     assert rigged > 1.7 * best_raced("sigmoid", seed)[0]
 
@@ -128,14 +128,14 @@ def test_c09_at_the_same_rate_relu_is_ahead_of_tanh(seed: int) -> None:
 
 
 @pytest.mark.slow
-def test_c13_tanh_ends_level_with_relu_and_maxout_at_rates_of_their_own() -> None:
+def test_c13_tanh_ties_relu_and_maxout_at_tuned_rates() -> None:
     tanh, relu, maxout = (np.mean([best_raced(name, s)[1] for s in ALL]) for name in ("tanh", "relu", "maxout"))
     assert tanh > 0.97
     assert max(relu, maxout) - tanh < 0.005
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c13_tanh_falls_behind_where_its_units_saturate_from_the_start(seed: int) -> None:
+def test_c13_tanh_falls_behind_if_its_units_start_saturated(seed: int) -> None:
     splits = experiments.digits(scale=16, centred=False)
     tanh, relu = (experiments.race(name, 0.003, seed, 10, splits).validation_accuracy[-1] for name in ("tanh", "relu"))
     assert relu - tanh > 0.1
@@ -150,7 +150,7 @@ def test_epochs_to_fit_counts_whole_epochs() -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c11_relus_die_at_a_high_rate_and_stay_dead_and_leaky_relus_do_not(seed: int) -> None:
+def test_c11_relus_die_and_stay_dead_unlike_leaky_relus(seed: int) -> None:
     network, history = experiments.shocked("relu", seed)
     _, leaky = experiments.shocked("leaky_relu", seed)
     assert history.dead_fraction[0] > 0.75
@@ -177,7 +177,7 @@ def test_c12_maxout_contains_relu_and_leaky_relu(seed: int) -> None:
     np.testing.assert_array_equal(experiments.maxout_of_lines(x, 1, 0.1), np.where(x > 0, x, 0.1 * x))
 
 
-def test_c12_maxout_doubles_the_parameters_of_hidden_layers_and_not_those_of_the_last() -> None:
+def test_c12_maxout_doubles_parameters_of_hidden_layers_only() -> None:
     rng = np.random.default_rng(0)
     relu, maxout = (MLP((64, 32, 32, 32, 10), name, rng=rng) for name in ("relu", "maxout"))
     hidden, last = 64 * 32 + 32 + 2 * (32 * 32 + 32), 32 * 10 + 10
@@ -190,7 +190,7 @@ def test_c10_each_forward_pass_is_timed() -> None:
     assert min(times.values()) > 0
 
 
-def test_c10_both_sigmoids_say_the_same_and_only_the_plain_one_overflows() -> None:
+def test_c10_sigmoids_agree_and_only_the_plain_one_overflows() -> None:
     x = np.array([-30.0, -1, 0, 1, 30])
     np.testing.assert_allclose(experiments.plain_sigmoid(x), expit(x), rtol=1e-12)
     with pytest.warns(RuntimeWarning, match="overflow"):

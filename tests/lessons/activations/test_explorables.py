@@ -44,7 +44,7 @@ def test_the_inputs_are_normal() -> None:
 
 
 @pytest.mark.parametrize(("std", "mean"), SETTINGS)
-def test_the_sentence_gives_the_probability_to_be_saturated(std: float, mean: float) -> None:
+def test_sentence_gives_the_probability_of_saturation(std: float, mean: float) -> None:
     said = [int(share) for share in re.findall(r"(\d+)% for", saturation(mine)._stage().update(std=std, mean=mean))]
     # σ'(z) = 0.01 at z = ln(s / (1 − s)) where s (1 − s) = 0.01; tanh'(z) = 0.01 where tanh² z = 0.99.
     s = (1 + np.sqrt(1 - 0.04)) / 2
@@ -53,7 +53,7 @@ def test_the_sentence_gives_the_probability_to_be_saturated(std: float, mean: fl
     assert said == pytest.approx([100 * share for share in exact], abs=0.55)
 
 
-def test_a_relu_puts_out_nothing_below_0() -> None:
+def test_relu_outputs_nothing_below_0() -> None:
     stage = saturation(mine)._stage()
     stage.update(std=1.0, mean=0.0)
     bars = stage.outputs[list(ACTIVATIONS).index("ReLU")].get_data()
@@ -62,13 +62,13 @@ def test_a_relu_puts_out_nothing_below_0() -> None:
     assert bars.values[:full].sum() == 0
 
 
-def test_bars_sum_to_one_and_what_lies_beyond_is_in_the_last() -> None:
+def test_bars_sum_to_one_and_end_bars_hold_the_outliers() -> None:
     shares = _shares(np.array([-50.0, 0.01, 0.02, 99.0]), OUTPUTS)
     assert shares[[0, -1]].tolist() == [0.25, 0.25]
     assert shares.sum() == 1
 
 
-def test_the_picture_holds_the_shares_and_the_mean_slope() -> None:
+def test_figure_shows_the_fractions_and_the_mean_slope() -> None:
     stage = saturation(mine)._stage()
     stage.update(std=1.0, mean=0.0)
     relu = list(ACTIVATIONS).index("ReLU")

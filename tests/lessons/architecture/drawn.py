@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from cs231n_lib.lessons.architecture.experiments.overfit import Curve
+from cs231n_lib.lessons.architecture.experiments.overfit import OverfitResult
 
 _HOME = "cs231n_lib.lessons.architecture.experiments"
 
 
 def _flat(run, bug, seed=0):
-    return Curve(np.full(200, 0.5), 1.0, 0.6)
+    return OverfitResult(np.full(200, 0.5), 1.0, 0.6)
 
 
 STAND_INS = {

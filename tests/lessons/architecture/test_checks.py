@@ -71,7 +71,7 @@ def test_folded_ten_times_it_has_a_thousand_bends_and_is_exact():
     assert np.count_nonzero(np.diff(np.sign(np.diff(out)))) == 1023
 
 
-def test_no_line_does_xor():
+def test_no_line_separates_xor():
     rng = np.random.default_rng(0)
     x, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
     sides = x @ rng.normal(size=(2, 20_000)) + rng.normal(size=20_000) > 0
@@ -79,7 +79,7 @@ def test_no_line_does_xor():
 
 
 @pytest.mark.parametrize("function", [references.sawtooth_network, references.xor_weights])
-def test_what_training_starts_from_is_new_each_time(function):
+def test_initial_weights_are_new_objects_at_each_call(function):
     arguments = () if function is references.xor_weights else (2,)
     first, again = function(*arguments), function(*arguments)
     assert first is not again
@@ -104,11 +104,11 @@ def test_a_split_unit_changes_nothing_and_the_arguments_stay():
         ("gradient_errors", "mean error", "one wrong entry among many hides in it"),
     ],
 )
-def test_a_known_mistake_is_told(exercise, wrong, said):
+def test_known_mistake_is_explained_in_the_report(exercise, wrong, said):
     assert said in getattr(checks, exercise)(mistake("architecture", exercise, wrong)).text()
 
 
-def test_sigmoid_steps_have_another_form_and_are_told_so():
+def test_sigmoid_steps_are_refused_for_their_shape():
     def steps(f, lipschitz, eps, low, high):
         n = int(np.ceil(2 * lipschitz / eps))
         return np.ones((1, n)), np.zeros(n), np.zeros((n, 1)), np.zeros(1)

@@ -59,7 +59,7 @@ def test_the_bound_is_reached_by_a_line_and_steep_sigmoids() -> None:
     assert error_bound(line, 9, 1e6) == pytest.approx(3 / 10, rel=1e-3)
 
 
-def test_the_steepness_enters_as_the_mean_size_of_logistic_noise() -> None:
+def test_bound_uses_the_mean_absolute_logistic_noise() -> None:
     flat = Target(lambda x: x, 1.0)
     assert error_bound(flat, 10**9, 7.0) == pytest.approx(logistic(scale=1 / 7).expect(abs), rel=1e-6)
 
@@ -92,7 +92,7 @@ def test_the_sentence_gives_the_largest_error(name: str, units: int, steepness: 
     assert stage.now.get_ydata()[0] == pytest.approx(error, rel=0.06)
 
 
-def test_a_jump_has_no_promise() -> None:
+def test_discontinuous_function_has_no_error_bound() -> None:
     stage = approximation()._stage()
     sentence = stage.update(function="a step (not continuous)", units=5, steepness=100.0)
     assert "promised" not in sentence

@@ -32,7 +32,7 @@ def test_an_unfinished_graph_keeps_the_points_of_its_other_lines(entry, said):
     assert len(failed) == 2  # the line after it stands on it
 
 
-def test_a_pull_that_grows_with_the_distance_is_caught():
+def test_pull_that_grows_with_the_distance_fails_its_row():
     def squared(scores, y, edges):
         loss, dscores, predictions = bins_by_digitize(scores, y, edges)
         return loss, dscores * (predictions - y)[:, None], predictions

@@ -36,7 +36,7 @@ def test_c24_l1_breaks_down_where_outliers_are_half():
     assert (distances(0.5)[:, L1] > 2).all()
 
 
-def test_c24_bins_bound_the_damage_and_are_not_free():
+def test_c24_bins_limit_the_damage_at_a_cost_on_clean_data():
     clean, dirty = distances(0), distances(0.2)
     assert (dirty[:, MEAN] < dirty[:, L2] / 2).all()
     assert (distances(0.4)[:, MEAN] < 3).all()  # they cover 10, outliers reach 40
@@ -45,7 +45,7 @@ def test_c24_bins_bound_the_damage_and_are_not_free():
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c24_one_outlier_far_off_in_x_turns_the_l1_line_too(seed):
+def test_c24_one_outlier_far_away_in_x_also_tilts_the_l1_line(seed):
     x = np.linspace(0, 8, 20)
     y = 2 + 0.6 * x + np.random.default_rng(seed).normal(scale=0.35, size=20)
     clean, edge, far = (
@@ -56,7 +56,7 @@ def test_c24_one_outlier_far_off_in_x_turns_the_l1_line_too(seed):
     assert far < -0.15
 
 
-def test_the_most_likely_bin_gives_in_once_outliers_outvote_it():
+def test_most_likely_bin_fails_with_many_outliers():
     few, many = distances(0.1)[:, MOST_LIKELY], distances(0.3)[:, MOST_LIKELY]
     assert (few < 0.8).all()
     assert (many > 2).all()

@@ -66,7 +66,7 @@ def test_the_binned_fit_is_at_its_minimum(bins: int) -> None:
     assert np.abs(gradient).max() < 1e-5  # convex, so a point without slope is the minimum
 
 
-def test_bins_are_read_by_their_middles() -> None:
+def test_binned_prediction_uses_the_centres_of_the_bins() -> None:
     weights = np.array([[0.0, np.log(3.0)], [0.0, 0.0]])  # probabilities ¼ and ¾, whatever x; middles 2.5 and 7.5
     at = np.array([0.0, 9.0])
     assert bin_probabilities(weights, at) == pytest.approx(np.array([[0.25, 0.75]] * 2))
@@ -83,7 +83,7 @@ def test_pulls(x: float, y: float, bins: int) -> None:
     assert binned < np.sqrt(2)
 
 
-def test_an_outlier_further_off_moves_only_l2_further() -> None:
+def test_more_distant_outlier_moves_only_the_l2_line_further() -> None:
     stage = outlier(mine)._stage()
     near, far = (stage.update(y=y, x=7.0, bins=10, reading=READINGS[0]) for y in (11.0, 16.0))
     moved = [[float(number) for number in re.findall(r"by ([+-]\d+\.\d+)", text)] for text in (near, far)]

@@ -15,7 +15,7 @@ from cs231n_lib.lessons.initialization.checks import references
 jax.config.update("jax_enable_x64", True)
 
 
-def test_a_wrong_fold_that_is_no_known_mistake_is_given_no_name():
+def test_unknown_wrong_fold_gets_no_named_mistake():
     def fold(w, b, gamma, beta, running_mean, running_var, eps=1e-5):
         scale = gamma / np.sqrt(running_var + eps)
         return scale * w, scale * (b - running_mean) + 2 * beta
@@ -23,13 +23,13 @@ def test_a_wrong_fold_that_is_no_known_mistake_is_given_no_name():
     assert not initialization.fold_batchnorm(fold).mistakes
 
 
-def test_a_spread_far_too_large_is_not_blamed_on_the_mean():
+def test_far_too_large_spread_is_not_blamed_on_the_mean():
     result = initialization.small_random(lambda fan_in, fan_out, rng, std=0.01: rng.normal(0, 50, (fan_in, fan_out)))
     assert "the spread of the weights is wrong" in result.text()
     assert "mean of" not in result.text()
 
 
-def test_weights_without_a_matrix_are_not_said_to_come_from_another_generator():
+def test_weights_without_a_matrix_get_no_named_mistake():
     def one_deviation(fan_in, fan_out, rng):
         return scaled_in_another_order(fan_in, fan_out, rng) | {"scaled": fan_in**-0.5}
 
@@ -38,7 +38,7 @@ def test_weights_without_a_matrix_are_not_said_to_come_from_another_generator():
     assert not result.mistakes
 
 
-def test_folded_weights_that_are_turned_are_given_no_other_mistakes_name():
+def test_transposed_folded_weights_get_no_named_mistake():
     def turned(w, b, gamma, beta, running_mean, running_var, eps=1e-5):
         w, b = fold_by_matrix(w, b, gamma, beta, running_mean, running_var, eps)
         return w.T, b
@@ -46,7 +46,7 @@ def test_folded_weights_that_are_turned_are_given_no_other_mistakes_name():
     assert not initialization.fold_batchnorm(turned).mistakes
 
 
-def test_an_answer_that_is_zero_for_zero_weights_is_not_taken_for_another_mistake():
+def test_answer_zero_at_zero_weights_gets_no_named_mistake():
     def weighed(x, dscores, w_in, w_out):
         dw_in, dw_out = unit_by_einsum(x, dscores, w_in, w_out)
         return w_in * dw_in.sum(), dw_out
@@ -54,7 +54,7 @@ def test_an_answer_that_is_zero_for_zero_weights_is_not_taken_for_another_mistak
     assert not initialization.unit_gradients(weighed).mistakes
 
 
-def test_a_spread_is_named_whatever_the_order_of_the_draws():
+def test_wrong_spread_is_named_in_any_order_of_draws():
     def he_first(fan_in, fan_out, rng):
         stds = {"he": np.sqrt(2) / fan_in, "glorot": np.sqrt(2 / (fan_in + fan_out)), "scaled": fan_in**-0.5}
         return {name: rng.normal(0, std, (fan_in, fan_out)) for name, std in stds.items()}
@@ -71,12 +71,12 @@ def test_a_spread_is_named_whatever_the_order_of_the_draws():
         ("batchnorm_backward_staged", "mean path subtracted"),
     ],
 )
-def test_an_answer_is_given_no_other_mistakes_name_as_well(exercise, name):
+def test_each_mistake_gets_only_its_own_name(exercise, name):
     wrong = mistake("initialization", exercise, name)
     assert dict(getattr(initialization, exercise)(wrong).mistakes).keys() == {name}
 
 
-def test_a_name_does_not_depend_on_the_order_of_the_draws_by_chance():
+def test_draw_order_does_not_change_the_named_mistake():
     def as_variance(fan_in, fan_out, rng, std=0.01):
         return np.array([rng.normal(0, std**2, fan_out) for _ in range(fan_in)][::-1])
 
@@ -91,7 +91,7 @@ def test_staged_gradients_of_zero_earn_nothing():
     assert "which is zero throughout: get that right first" in result.text()
 
 
-def test_a_staged_slip_costs_no_line_but_its_own():
+def test_slip_in_one_stage_costs_only_its_own_line():
     result = initialization.batchnorm_backward_staged(
         mistake("initialization", "batchnorm_backward_staged", "dstd averaged")
     )
@@ -99,17 +99,17 @@ def test_a_staged_slip_costs_no_line_but_its_own():
     assert lines == {"Line dstd, through the division"}
 
 
-def test_examples_centred_in_place_cost_a_point_of_the_staged_exercise():
+def test_centring_in_place_costs_a_point_in_the_staged_exercise():
     in_place = mistake("initialization", "batchnorm_backward_staged", "x centred in place")
     assert initialization.batchnorm_backward_staged(in_place).points == 13
 
 
 @pytest.mark.parametrize(("result", "said"), [((1, 2), "type tuple"), (None, "is None"), ({"dx_hat": 1}, "dx_hat")])
-def test_what_comes_back_in_place_of_the_staged_dictionary_is_said(result, said):
+def test_wrong_staged_dictionary_is_described(result, said):
     assert said in initialization.batchnorm_backward_staged(lambda dout, x, gamma, eps=1e-5: result).text()
 
 
-def test_staged_gradients_are_those_of_jax_for_a_nudge_at_each_stage():
+def test_staged_gradients_match_jax_with_a_nudge_per_stage():
     rng = np.random.default_rng(0)
     dout, x, gamma = rng.normal(size=(5, 3)), rng.normal(1, 2, (5, 3)), rng.uniform(0.5, 2, 3)
 
@@ -126,7 +126,7 @@ def test_staged_gradients_are_those_of_jax_for_a_nudge_at_each_stage():
         np.testing.assert_allclose(value, expected[name], rtol=1e-9, atol=1e-12)
 
 
-def test_staged_and_short_gradients_agree():
+def test_staged_and_closed_form_gradients_agree():
     rng = np.random.default_rng(1)
     dout, x, gamma, zero, one = *rng.normal(size=(2, 6, 4)), rng.normal(size=4), np.zeros(4), np.ones(4)
     staged = references.batchnorm_backward_staged(dout, x, gamma)
@@ -143,7 +143,7 @@ def test_gradients_of_one_unit_are_those_of_jax():
         np.testing.assert_allclose(value, peer, rtol=1e-9)
 
 
-def test_drawn_weights_are_normal_with_the_deviations_of_the_library():
+def test_drawn_weights_have_the_distribution_of_the_library():
     rng = np.random.default_rng(3)
     drawn = references.scaled_weights(200, 300, rng) | {"small_random": references.small_random(200, 300, rng, 0.3)}
     for name, w in drawn.items():

@@ -30,14 +30,14 @@ def test_c19_units_that_start_equal_stay_equal_to_the_last_bit(start: str, seed:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c19_small_random_weights_part_the_units(seed: int) -> None:
+def test_c19_small_random_weights_make_units_differ(seed: int) -> None:
     trained = experiments.twins(mine.run(), "small", seed)
     assert experiments.different_units(trained.weights) == 32
     assert trained.accuracy > 0.94
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c19_the_gradients_of_the_units_are_those_the_exercise_computes_one_by_one(seed: int) -> None:
+def test_c19_unit_gradients_equal_those_of_the_exercise(seed: int) -> None:
     rng = np.random.default_rng(seed)
     network = MLP((4, 3, 2), "tanh", rng=rng, dtype=np.float64)
     x, y = rng.normal(size=(7, 4)), np.array([0, 1, 1, 0, 1, 0, 0])
@@ -52,14 +52,14 @@ def test_c19_the_gradients_of_the_units_are_those_the_exercise_computes_one_by_o
 
 
 @pytest.mark.parametrize("start", ["all 0.1", "small"])
-def test_c19_unit_by_unit_training_takes_the_steps_of_the_fast_network(start: str) -> None:
+def test_c19_unit_by_unit_training_matches_the_fast_network(start: str) -> None:
     trained = experiments.twins(mine.run(), start, epochs=2)
     network, history = experiments.train(start, "tanh", (32,), lr=0.3, epochs=2)
     np.testing.assert_allclose(trained.loss, history.loss, rtol=1e-9)
     np.testing.assert_allclose(trained.weights[0][:-1], network.weights[0], rtol=1e-7, atol=1e-9)
 
 
-def test_different_units_counts_a_unit_that_differs_only_in_what_it_sends_on() -> None:
+def test_different_units_counts_units_by_outgoing_weights_too() -> None:
     weights = np.ones((4, 3)), np.ones((3, 2))
     assert experiments.different_units(weights) == 1
     weights[1][2, 0] = 2
@@ -67,7 +67,7 @@ def test_different_units_counts_a_unit_that_differs_only_in_what_it_sends_on() -
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c20_the_output_grows_with_the_root_of_fan_in_and_the_root_takes_it_out(seed: int) -> None:
+def test_c20_output_grows_with_root_fan_in_unless_divided_by_it(seed: int) -> None:
     few, many = (experiments.output_deviation(mine.run(), "small", n, seed) for n in (100, 1600))
     assert many / few == pytest.approx(4, rel=0.05)
     for n in (10, 1600):
@@ -75,7 +75,7 @@ def test_c20_the_output_grows_with_the_root_of_fan_in_and_the_root_takes_it_out(
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c20_through_ten_layers_it_is_the_activation_that_decides(seed: int) -> None:
+def test_c20_signals_after_ten_layers_depend_on_the_activation(seed: int) -> None:
     def last(start: str, activation: str) -> float:
         return float(experiments.deviations(mine.run(), start, activation, seed)[-1])
 
@@ -96,7 +96,7 @@ def test_deviations_are_those_the_exercise_measures() -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c20_ten_layers_of_relu_learn_from_he_and_not_from_less(seed: int) -> None:
+def test_c20_ten_relu_layers_learn_with_he_but_not_with_less(seed: int) -> None:
     small, scaled, he = (experiments.final_accuracy(experiments.deep(start, seed)) for start in ("small", "1/√n", "He"))
     assert small < 0.11
     assert scaled < 0.45
@@ -109,7 +109,7 @@ def rescued(start: str, batch_norm: bool, seed: int, lr: float = 0.1) -> float:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c21_batch_norm_repairs_weights_too_small_and_too_large_but_not_zero(seed: int) -> None:
+def test_c21_batch_norm_repairs_small_and_large_weights_not_zero(seed: int) -> None:
     assert rescued("small", False, seed) < 0.11
     assert rescued("small", True, seed) > 0.6
     assert np.isnan(rescued("large", False, seed))
@@ -119,7 +119,7 @@ def test_c21_batch_norm_repairs_weights_too_small_and_too_large_but_not_zero(see
 
 
 @pytest.mark.parametrize(("seeds", "ahead"), [(ALL[:3], 0.02), pytest.param(ALL, 0.04, marks=pytest.mark.audit)])
-def test_c21_a_good_start_still_pays(seeds: Sequence[int], ahead: float) -> None:
+def test_c21_good_initialisation_still_helps_batch_norm(seeds: Sequence[int], ahead: float) -> None:
     good, small, large = (np.mean([rescued(s, True, seed) for seed in seeds]) for s in ("He", "small", "large"))
     assert good - small > ahead
     assert good - large > 0.08
@@ -127,14 +127,14 @@ def test_c21_a_good_start_still_pays(seeds: Sequence[int], ahead: float) -> None
 
 
 @pytest.mark.parametrize("seeds", SETS)
-def test_c21_batch_norm_bears_a_learning_rate_ten_times_as_high(seeds: Sequence[int]) -> None:
+def test_c21_batch_norm_tolerates_a_tenfold_learning_rate(seeds: Sequence[int]) -> None:
     without, normed = (np.mean([rescued("He", normed, seed, lr=1.0) for seed in seeds]) for normed in (False, True))
     assert normed - without > 0.4
     assert normed > 0.8
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c21_batch_norm_wants_batches_of_several(seed: int) -> None:
+def test_c21_batch_norm_needs_several_examples_per_batch(seed: int) -> None:
     accuracy = {size: experiments.by_batch_size(size, True, seed) for size in (1, 2, 8, 128)}
     assert accuracy[1] < 0.15
     assert accuracy[2] < 0.6
@@ -144,7 +144,7 @@ def test_c21_batch_norm_wants_batches_of_several(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_an_upstream_of_ones_passes_what_a_random_one_catches(seed: int) -> None:
+def test_random_upstream_gradient_catches_what_ones_miss(seed: int) -> None:
     errors = experiments.errors_by_upstream(mine.run(), seed)
     assert max(ones for ones, _ in errors.values()) < 1e-8
     assert errors.pop("right")[1] < 1e-8
@@ -153,7 +153,7 @@ def test_an_upstream_of_ones_passes_what_a_random_one_catches(seed: int) -> None
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_bias_before_batch_norm_changes_nothing_and_gets_no_gradient(seed: int) -> None:
+def test_bias_before_batch_norm_has_no_effect_and_no_gradient(seed: int) -> None:
     alone, normed = experiments.raised_bias(mine.run(), np.array([0.0, 3.0, 1000.0]), seed)
     np.testing.assert_allclose(alone - alone[0], [0, 3, 1000], atol=1e-12)
     np.testing.assert_allclose(normed, normed[0], atol=1e-9)
@@ -163,7 +163,7 @@ def test_a_bias_before_batch_norm_changes_nothing_and_gets_no_gradient(seed: int
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_two_humps_stay_two_humps(seed: int) -> None:
+def test_batch_norm_keeps_a_bimodal_distribution_bimodal(seed: int) -> None:
     x = experiments.two_humps(np.random.default_rng(seed))
     zero, one = np.zeros(1), np.ones(1)
     out = layers.batchnorm_forward(x, one, zero, zero, one)[0]

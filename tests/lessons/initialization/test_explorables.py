@@ -51,14 +51,14 @@ def said(**values: object) -> list[float]:
     return [float(digits.replace(",", "")) * 10.0 ** int(power.translate(raised) or 0) for digits, power in numbers]
 
 
-def test_sizes_are_written_as_one_would_by_hand() -> None:
+def test_sizes_are_written_with_two_digits_and_powers_of_ten() -> None:
     written = [_plain(size) for size in (3.2e-9, 0.00081, 0.0000423, 0.23, 1.0, 112.0, 2412.0, 7.9e-21, 1.2e10)]
     assert written == [
         "3.2 · 10⁻⁹", "0.00081", "4.2 · 10⁻⁵", "0.23", "1", "110", "2,400", "7.9 · 10⁻²¹", "1.2 · 10¹⁰"
     ]  # fmt: skip
 
 
-def test_the_explorables_first_pictures_are_what_the_lesson_says_of_them() -> None:
+def test_first_figures_show_the_values_the_lesson_quotes() -> None:
     _, last, _, bottom = said()
     assert (last, bottom) == (0.23, 0.4)
     assert said(scale=0.5)[1] == 0.00079
@@ -68,7 +68,7 @@ def test_the_explorables_first_pictures_are_what_the_lesson_says_of_them() -> No
 
 
 @pytest.mark.parametrize("scale", [0.2, 1.0])
-def test_in_tanhs_straight_part_a_layer_multiplies_by_the_weights_std_times_root_n(scale: float) -> None:
+def test_linear_tanh_layer_multiplies_by_std_times_root_n(scale: float) -> None:
     first, last, top, bottom = said(initializer="small: 0.01", scale=scale)
     factor = 0.01 * scale * np.sqrt(UNITS)
     assert first == pytest.approx(factor, rel=0.06)
@@ -78,24 +78,24 @@ def test_in_tanhs_straight_part_a_layer_multiplies_by_the_weights_std_times_root
 
 
 @pytest.mark.parametrize(("initializer", "kept"), [("He: √(2/n)", 1.0), ("1/√n", 0.5)])
-def test_he_keeps_relus_mean_square_and_half_the_variance_halves_it(initializer: str, kept: float) -> None:
+def test_he_keeps_the_mean_square_and_half_variance_halves_it(initializer: str, kept: float) -> None:
     squares = np.square(signals(initializer, "ReLU", 1.0).activations).mean(axis=(1, 2))
     assert squares[-1] / squares[0] == pytest.approx(kept ** (LAYERS - 1), rel=0.5)
 
 
-def test_sigmoid_lets_a_quarter_of_a_gradient_through_at_most() -> None:
+def test_sigmoid_passes_at_most_a_quarter_of_a_gradient() -> None:
     *_, bottom = said(activation="sigmoid")
     assert 0 < bottom < 0.25**9 * 1.5  # weights of variance 1/n leave its size as it is, up to luck
 
 
-def test_faded_signals_are_measured_although_their_squares_are_tiny() -> None:
+def test_faded_signals_are_measured_despite_tiny_squares() -> None:
     _, last, _, bottom = said(initializer="small: 0.01", activation="ReLU", scale=0.2)
     factor = 0.01 * 0.2 * np.sqrt(UNITS / 2)
     assert last / factor**10 == pytest.approx(1, abs=0.8)
     assert bottom / factor**9 == pytest.approx(1, abs=0.8)
 
 
-def test_an_outline_is_symmetric_and_its_widths_are_roots_of_shares() -> None:
+def test_outline_is_symmetric_with_widths_as_roots_of_fractions() -> None:
     outline = _outline(np.array([0.0] * 16 + [99.0] * 4), layer=3)
     widths = outline[:, 0] - 3
     assert sorted(widths) == pytest.approx(sorted(-widths))

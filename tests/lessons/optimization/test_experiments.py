@@ -20,7 +20,7 @@ LESSON = Path(__file__).parents[3] / "notebooks/01_optimization/01_optimization.
 
 
 @pytest.mark.parametrize("weights", [1, 7, 30])
-def test_c01_a_numerical_gradient_takes_two_losses_a_weight_and_an_analytic_one_takes_one(weights: int) -> None:
+def test_c01_numerical_gradient_takes_two_losses_per_weight(weights: int) -> None:
     rng = np.random.default_rng(weights)
     x, y, w = rng.normal(size=(40, weights)), rng.normal(size=40), rng.normal(size=weights)
     calls: Counter[str] = Counter()
@@ -52,7 +52,7 @@ def buggy_ridge_loss() -> Any:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c02_a_gradient_check_finds_the_planted_bug_and_where_it_is(buggy_ridge_loss: Any, seed: int) -> None:
+def test_c02_gradient_check_locates_the_planted_bug(buggy_ridge_loss: Any, seed: int) -> None:
     rng = np.random.default_rng(seed)
     x, y, w = np.hstack([np.ones((8, 1)), rng.normal(size=(8, 3))]), rng.normal(size=8), rng.normal(size=4)
     report = check_gradient(lambda w: buggy_ridge_loss(w, x, y, 0.5)[0], w, buggy_ridge_loss(w, x, y, 0.5)[1])
@@ -83,7 +83,7 @@ class _Counted(np.ndarray[Any, Any]):
         return getattr(ufunc, method)(*plain, **kwargs)
 
 
-def test_c03_a_batch_takes_two_products_and_gives_the_mean_of_its_examples_gradients() -> None:
+def test_c03_batch_gradient_is_the_mean_in_two_products() -> None:
     rng = np.random.default_rng(0)
     x = rng.normal(size=(100, 20)).view(_Counted)
     w, y = rng.normal(size=(20, 10)), rng.integers(0, 10, 100)
@@ -102,7 +102,7 @@ def test_batch_times_are_measured_for_each_size() -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c05_raw_features_take_a_hundred_times_the_steps_of_standardised_ones(seed: int) -> None:
+def test_c05_raw_features_take_over_a_hundred_times_the_steps(seed: int) -> None:
     x, y = experiments.rooms(np.random.default_rng(seed))
     standardised = x / x.std(axis=0)
     raw, even = (experiments.steps_to_fit(f, y, 0.98 * experiments.best_rate(f)) for f in (x, standardised))
@@ -130,7 +130,7 @@ def test_steps_to_fit_gives_up_at_its_limit() -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_best_rate_is_stable_and_a_tenth_more_than_the_largest_is_not(seed: int) -> None:
+def test_best_rate_is_stable_and_a_tenth_above_largest_is_not(seed: int) -> None:
     x, y = experiments.rooms(np.random.default_rng(seed))
     x = x / x.std(axis=0)
     largest = 2 / np.linalg.norm(x.T @ x / len(x), 2)
@@ -138,7 +138,7 @@ def test_the_best_rate_is_stable_and_a_tenth_more_than_the_largest_is_not(seed: 
     assert experiments.steps_to_fit(x, y, 1.1 * largest, limit=200) == 200
 
 
-def test_c25_a_float32_check_is_useless_at_the_usual_step_and_far_behind_at_its_best() -> None:
+def test_c25_float32_check_is_far_worse_at_usual_and_best_step() -> None:
     steps = 10.0 ** np.arange(-0.5, -8.01, -0.25)
     usual = int(np.argmin(np.abs(steps - 1e-5)))
     points = [np.random.default_rng(seed).uniform(0.3, 1.2) for seed in ALL]
@@ -187,7 +187,7 @@ def test_noise_falls_as_one_over_the_root_of_the_batch_size(per_example: Any, se
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_minibatches_of_an_epoch_are_less_noisy_by_the_finite_population(per_example: Any, seed: int) -> None:
+def test_minibatch_noise_has_finite_population_correction(per_example: Any, seed: int) -> None:
     n, size = len(per_example), 256
     sizes, rng = [1, size], np.random.default_rng(seed)
     _, (one, many) = experiments.noise_by_batch_size(mine.run(), per_example, sizes, rng)
@@ -197,7 +197,7 @@ def test_minibatches_of_an_epoch_are_less_noisy_by_the_finite_population(per_exa
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_surface_has_the_gradient_it_says(seed: int) -> None:
+def test_surface_gradient_equals_the_numerical_one(seed: int) -> None:
     w = np.random.default_rng(seed).uniform(-3, 3, 2)
     numerical = numerical_gradient_centered(lambda w: float(experiments.surface(w)), w)
     np.testing.assert_allclose(experiments.surface_gradient(w), numerical, rtol=1e-6, atol=1e-8)
@@ -226,7 +226,7 @@ def test_searches_never_climb(seed: int, dimensions: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_random_search_wins_in_two_dimensions_and_is_hopeless_in_a_thousand(seed: int) -> None:
+def test_random_search_wins_in_2_dimensions_and_fails_in_1000(seed: int) -> None:
     def ends(dimensions: int) -> list[float]:
         rng = np.random.default_rng(seed)
         guessed = experiments.random_search(rng, 200, dimensions)
@@ -242,14 +242,14 @@ def test_random_search_wins_in_two_dimensions_and_is_hopeless_in_a_thousand(seed
     assert experiments.surface(START) - 0.1 < staggered < experiments.surface(START)
 
 
-def test_in_more_dimensions_every_pair_of_weights_walks_down_as_the_first() -> None:
+def test_each_pair_of_weights_descends_like_the_first() -> None:
     w = np.tile(START, 3)
     for _ in range(20):
         w = w - 0.3 * 3 * numerical_gradient_centered(lambda w: float(experiments.mean_surface(w)), w)
     np.testing.assert_allclose(w, np.tile(experiments.descent(mine.run(), START, 0.3, 21)[-1], 3), rtol=1e-6)
 
 
-def test_a_try_of_local_search_is_equally_long_in_any_number_of_dimensions() -> None:
+def test_local_search_step_length_is_independent_of_dimension() -> None:
     lengths = []
     for dimensions in (2, 10, 1000):
         rng, start = np.random.default_rng(0), np.full(dimensions, 3.0)  # a corner: half of the tries are kept

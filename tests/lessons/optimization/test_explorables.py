@@ -31,7 +31,7 @@ def walk_of_jax(lr: float, evaluations: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("lr", "evaluations", "seed"), [(0.3, 40, 3), (0.02, 200, 0), (0.8, 60, 7)])
-def test_the_sentence_orders_the_three_by_where_they_are(lr: float, evaluations: int, seed: int) -> None:
+def test_sentence_orders_the_three_methods_by_loss(lr: float, evaluations: int, seed: int) -> None:
     stage = descent(mine)._stage()
     sentence = stage.update(dimensions=2, lr=lr, evaluations=evaluations, seed=seed)
     said = [(name, float(loss)) for name, loss in re.findall(rf"({'|'.join(NAMES)}).*?(\d+\.\d\d)", sentence)]
@@ -51,7 +51,7 @@ def test_only_the_searches_never_climb() -> None:
     assert climbs == {"random search": False, "random local search": False, "gradient descent": True}
 
 
-def test_in_a_thousand_dimensions_only_the_slope_leads_down() -> None:
+def test_only_gradient_descent_works_in_a_thousand_dimensions() -> None:
     stage = descent(mine)._stage()
     last = {}
     for dimensions in (2, 1000):
@@ -63,7 +63,7 @@ def test_in_a_thousand_dimensions_only_the_slope_leads_down() -> None:
     assert [len(path.get_xdata()) for path in stage.paths] == [200] * 3
 
 
-def test_presets_show_what_their_names_say() -> None:
+def test_presets_behave_as_their_names_say() -> None:
     presets = descent(mine).presets
     w = np.mgrid[-RADIUS:RADIUS:301j, -RADIUS:RADIUS:301j].T
     deepest = w.reshape(-1, 2)[surface(w).argmin()]

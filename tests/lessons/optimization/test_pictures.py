@@ -24,7 +24,7 @@ def test_kink_shows_a_right_and_a_wrong_slope(figures: list[Figure]) -> None:
     assert titles == ["x = 0.9: slope 1.00, truth 1", "x = 0.2: slope 0.70, truth 1"]
 
 
-def test_zigzag_says_how_many_steps_each_takes(figures: list[Figure]) -> None:
+def test_zigzag_titles_show_the_number_of_steps(figures: list[Figure]) -> None:
     pictures.zigzag(mine)
     raw, standardised = (
         int(re.findall(r"([\d,]+) steps", ax.get_title(loc="left"))[0].replace(",", "")) for ax in figures[0].axes

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cs231n_lib.lessons.preprocessing.experiments.whitening import Curve
+from cs231n_lib.lessons.preprocessing.experiments.whitening import TrainingCurve
 from cs231n_lib.training.history import History
 
 _HOME = "cs231n_lib.lessons.preprocessing.experiments"
@@ -15,5 +15,5 @@ def _no_training(data: object, lr: float, seed: int) -> History:
 ARGUMENTS = {"mean_image": [(np.full(784, 0.3),)]}
 STAND_INS = {
     f"{_HOME}.pixels.train": _no_training,
-    f"{_HOME}.whitening.curve": lambda pixels, form, seed: Curve(np.full(150, 0.5), np.full(15, 0.7), 9),
+    f"{_HOME}.whitening.curve": lambda pixels, form, seed: TrainingCurve(np.full(150, 0.5), np.full(15, 0.7), 9),
 }

@@ -36,7 +36,7 @@ def test_scaling_is_that_of_scikit_learn(function, peer, constant):
         np.testing.assert_allclose(ours, peer.transform(part), rtol=0, atol=1e-12)
 
 
-def test_ten_times_a_tenth_has_a_standard_deviation():
+def test_ten_copies_of_a_tenth_have_a_nonzero_deviation():
     assert (np.full((10, 3), 0.1).std(axis=0) > 0).all()  # the trap of the row "One whose mean is rounded"
 
 
@@ -53,7 +53,7 @@ def test_principal_components_are_those_of_scikit_learn():
     assert z.shape == (9, 2)
 
 
-def test_the_references_do_what_the_library_does():
+def test_references_equal_the_library():
     fitted = library.pca_fit(TRAIN)
     for ours, theirs in zip(references.pca_fit(TRAIN), fitted, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-12)
@@ -86,7 +86,7 @@ def test_features_are_chosen_as_scikit_learn_does():
     assert sorted(chosen.sum(axis=0)) == pytest.approx(sorted(peer.sum(axis=0)))
 
 
-def test_the_detector_finds_each_leak_where_it_is():
+def test_detector_finds_each_leak_in_its_split():
     found = {f.__name__: references.leakage(f, TRAIN, TEST) for f in (by_all, each_by_itself, only_train, fair)}
     leaks = {name: tuple(size > 0 for size in sizes) for name, sizes in found.items()}
     assert leaks == {
@@ -107,16 +107,16 @@ def test_the_sign_of_a_component_does_not_matter(signs):
 
 
 @pytest.mark.parametrize("value", [None, 3.0, np.ones((3, 3)), (1, 2), (None, None, None), ("a", "b", "c")])
-def test_an_answer_of_another_kind_is_judged_all_the_same(value):
+def test_result_of_a_wrong_type_earns_nothing(value):
     assert checks.pca_fit(lambda x: value).points == 0
 
 
-def test_what_is_no_result_of_pca_is_left_as_it_is():
+def test_sign_convention_ignores_other_results():
     assert with_one_sign(iter([1, 2])) == [1, 2]
 
 
 @pytest.mark.parametrize("name", ["subtract_mean", "standardize", "min_max"])
-def test_an_answer_that_looks_at_the_test_part_fails_the_row_that_says_so(name):
+def test_using_the_test_part_fails_the_row_about_leakage(name):
     leak = {
         "subtract_mean": "mean of all data",
         "standardize": "statistics of all data",

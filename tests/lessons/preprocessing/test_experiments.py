@@ -15,7 +15,7 @@ from cs231n_lib.lessons.preprocessing.experiments import components, descent, le
 pytestmark = pytest.mark.slow
 
 
-def needed(form: str, seed: int, correlated: bool = False) -> descent.Steps:
+def needed(form: str, seed: int, correlated: bool = False) -> descent.DescentSteps:
     x, y = descent.houses(np.random.default_rng(seed), correlated)
     return descent.steps_needed(mine.run(), descent.prepared(mine.run(), form, x), y)
 
@@ -36,7 +36,7 @@ def test_c05_each_step_of_preparation_saves_powers_of_ten(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c05_only_whitening_takes_correlation_out(seed: int) -> None:
+def test_c05_only_whitening_removes_correlation(seed: int) -> None:
     standardised, whitened = (needed(form, seed, correlated=True) for form in ("standardised", "whitened"))
     assert 50 < standardised.condition < 90
     assert 50 < standardised.steps < 100
@@ -65,7 +65,7 @@ def test_the_steps_are_those_of_the_loop() -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c05_the_weight_of_the_small_feature_waits(seed: int) -> None:
+def test_c05_weight_of_the_small_feature_learns_late(seed: int) -> None:
     x, y = descent.houses(np.random.default_rng(seed))
     area, rooms, _ = descent.share_of_the_way(descent.prepared(mine.run(), "centred", x), y, 10)
     assert area > 0.8
@@ -88,11 +88,13 @@ def variances(name: str, control: str) -> np.ndarray:
     [("digits", 0.8, (13, 29, 47)), ("digits", 0.9, (21, 35, 55)), ("digits", 0.99, (41, 45, 63)),
      ("clothes", 0.8, (23, 401, 499)), ("clothes", 0.9, (79, 500, 615)), ("clothes", 0.99, (421, 655, 762))],
 )  # fmt: skip
-def test_c18_components_for_a_share_of_the_variance(name: str, share: float, expected: tuple[int, ...]) -> None:
+def test_c18_fraction_of_variance_needs_the_stated_components(
+    name: str, share: float, expected: tuple[int, ...]
+) -> None:
     assert tuple(kept(name, control, share) for control in components.CONTROLS) == expected
 
 
-def test_c18_new_pictures_keep_a_little_less() -> None:
+def test_c18_validation_images_keep_slightly_less_variance() -> None:
     data = load_fashion_mnist()
     mean, u, _ = mine.pca_fit(data.x_train)
     _, rebuilt = mine.compress(data.x_validation, mean, u, 23)
@@ -113,7 +115,7 @@ def accuracy(scaling: str, seed: int) -> float:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c36_pixels_of_0_to_255_stay_far_behind(seed: int) -> None:
+def test_c36_pixels_of_0_to_255_reach_a_lower_accuracy(seed: int) -> None:
     assert accuracy("0–1, mean image off", seed) - accuracy("0–255", seed) > 0.07
 
 
@@ -128,7 +130,7 @@ def test_c36_one_scale_for_all_pixels_is_enough(seeds: Sequence[int]) -> None:
 
 
 @pytest.mark.audit
-def test_c36_it_is_the_size_of_the_first_weights() -> None:
+def test_c36_smaller_initial_weights_repair_large_pixels() -> None:
     data = pixels.splits(mine.run(), "0–255, mean image off")
     small = [pixels.final_accuracy(pixels.train(data, 1e-5, seed, divisor=255.0)) for seed in ALL]
     assert np.mean(small) > 0.83
@@ -162,7 +164,7 @@ def test_features_chosen_on_all_data_predict_coin_flips(seeds: Sequence[int]) ->
 
 
 @pytest.mark.audit
-def test_leaked_statistics_hardly_show_but_where_data_drift() -> None:
+def test_leaked_statistics_matter_only_if_the_data_drift() -> None:
     gains = {
         name: [np.subtract(*leaks.leaked_statistics(mine.run(), name, seed)) for seed in range(40)]
         for name in leaks.SETS
@@ -179,7 +181,7 @@ def test_quartiles_are_those_of_scikit_learn() -> None:
 
 
 @pytest.mark.parametrize("seeds", SETS)
-def test_one_outlier_spoils_min_max_first_and_the_median_never(seeds: Sequence[int]) -> None:
+def test_outlier_harms_min_max_first_and_the_median_never(seeds: Sequence[int]) -> None:
     found = {
         (way, size): np.mean([outliers.accuracy(mine.run(), way, size, seed) for seed in seeds])
         for way in outliers.WAYS

@@ -34,7 +34,7 @@ def peers() -> dict[str, PCA]:
 
 @pytest.mark.parametrize("k", [1, 10, 41, 64])
 @pytest.mark.parametrize("kind", KINDS)
-def test_rebuilt_as_scikit_learn_does_and_said_so(stage, peers: dict[str, PCA], kind: str, k: int) -> None:
+def test_reconstruction_and_sentence_match_scikit_learn(stage, peers: dict[str, PCA], kind: str, k: int) -> None:
     x = pictures(kind)
     z = peers[kind].transform(x)
     z[:, k:] = 0
@@ -50,12 +50,12 @@ def test_digits_have_no_more_components_than_pixels(stage) -> None:
     assert stage.update(k=196, kind="clothes").startswith("196 of 196")
 
 
-def test_the_presets_keep_what_their_names_say() -> None:
+def test_preset_keeps_the_fraction_in_its_name() -> None:
     variances = components_of(mine.run(), numerals()).variances
     assert components(mine).presets["90 % kept"]["k"] == components_to_keep(variances, 0.9)
 
 
-def test_the_pictures_are_unseen_digits_turned_or_shuffled() -> None:
+def test_images_are_validation_digits_rotated_or_shuffled() -> None:
     plain, turned, shuffled = (pictures(kind) for kind in KINDS[:3])
     digits = load_digits()
     rows = [int(np.flatnonzero((digits.x_validation == picture).all(axis=1))[0]) for picture in plain]
@@ -69,7 +69,7 @@ def test_pixel_error_by_hand() -> None:
     assert pixel_error(np.array([[3.0, 0.0]]), np.array([[0.0, 4.0]])) == pytest.approx(np.sqrt(12.5))
 
 
-def test_the_sheet_holds_picture_rebuilt_and_what_is_lost(stage) -> None:
+def test_sheet_shows_image_reconstruction_and_residual(stage) -> None:
     stage.update(k=64, kind=KINDS[0])
     sheet = np.asarray(stage.sheet.get_array())
     one = np.kron(pictures(KINDS[0]).reshape(-1, 8, 8)[1], np.ones((7, 7)))
@@ -90,7 +90,9 @@ def said(sentence: str) -> tuple[float, ...]:
     [("standardised", (1, 1), True), ("PCA", None, False), ("PCA-whitened", (1, 1), False),
      ("ZCA-whitened", (1, 1), False)],
 )  # fmt: skip
-def test_each_step_does_to_the_cloud_what_it_is_for(step: str, deviations: tuple | None, correlated: bool) -> None:
+def test_each_step_gives_the_cloud_its_expected_statistics(
+    step: str, deviations: tuple | None, correlated: bool
+) -> None:
     sentence = cloud(mine)._stage().update(step=step, correlation=0.8, spread=1.5)
     *found, together = said(sentence)
     assert "around the origin" in sentence

@@ -22,7 +22,7 @@ UNKNOWN = {
 
 @pytest.mark.audit
 @pytest.mark.parametrize("name", UNKNOWN)
-def test_a_wrong_answer_that_is_no_known_mistake_is_given_no_name(name):
+def test_unknown_wrong_answer_gets_no_named_mistake(name):
     for seed in map(str, range(20)):
         result = getattr(regularization, name)(UNKNOWN[name], seed=seed)
         assert result.points < result.out_of
@@ -60,5 +60,5 @@ def first_generator_twice(x, dout, drop_prob, rng):
         ("early_stopping", lambda losses, patience: (int(np.argmin(losses)), 1), []),
     ],
 )
-def test_an_answer_is_given_its_own_name_and_no_other(name, answer, mistakes):
+def test_each_answer_gets_only_its_own_mistakes(name, answer, mistakes):
     assert [mistake for mistake, _ in getattr(regularization, name)(answer).mistakes] == mistakes

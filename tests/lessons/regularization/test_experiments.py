@@ -20,7 +20,7 @@ MOST = pytest.mark.parametrize(("seeds", "most"), [(ALL[:3], 2), pytest.param(AL
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c22_proximal_steps_end_in_exact_zeros_where_scikit_learn_has_them(seed: int) -> None:
+def test_c22_proximal_steps_give_the_exact_zeros_of_the_lasso(seed: int) -> None:
     _, ((x, y), _, _) = experiments.sparse_problem(seed, relevant=3, n=40, d=12)
     w = experiments.l1_descent(x, y, 0.3, 0.1, 800, mine.run().proximal_step)[-1]
     lasso = Lasso(alpha=0.3, fit_intercept=False, tol=1e-10).fit(x, y).coef_
@@ -30,7 +30,7 @@ def test_c22_proximal_steps_end_in_exact_zeros_where_scikit_learn_has_them(seed:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c22_subgradient_steps_jump_across_zero_for_ever(seed: int) -> None:
+def test_c22_subgradient_steps_keep_crossing_zero(seed: int) -> None:
     _, (fit, _, _) = experiments.sparse_problem(seed, relevant=3, n=40, d=12)
     strength, lr = 0.3, 0.1
     zero = experiments.l1_descent(*fit, strength, lr, 800)[-1] == 0
@@ -41,7 +41,7 @@ def test_c22_subgradient_steps_jump_across_zero_for_ever(seed: int) -> None:
     assert np.abs(tail).max() < 3 * lr * strength
 
 
-def test_c22_l2_leaves_no_zero_l1_most_and_the_elastic_net_lies_between() -> None:
+def test_c22_zeros_increase_from_l2_to_elastic_net_to_l1() -> None:
     settings = ((0.02, 0.0), (0.02, 0.1), (0.005, 1.0))
     ridge, mixed, lasso = (np.mean(experiments.sparse_classifier(mine.run(), *s)[0] == 0) for s in settings)
     assert ridge == 0
@@ -50,7 +50,7 @@ def test_c22_l2_leaves_no_zero_l1_most_and_the_elastic_net_lies_between() -> Non
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c22_on_clothes_the_best_l1_and_l2_are_equal(seed: int) -> None:
+def test_c22_best_l1_and_l2_tie_on_fashion_mnist(seed: int) -> None:
     ridge = max(experiments.sparse_classifier(mine.run(), strength, 0.0, seed)[1] for strength in (1e-3, 3e-3, 1e-2))
     lasso = max(experiments.sparse_classifier(mine.run(), strength, 1.0, seed)[1] for strength in (3e-4, 1e-3, 3e-3))
     assert abs(ridge - lasso) < 0.01
@@ -93,7 +93,7 @@ def test_a_penalised_bias_cannot_reach_the_data() -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c23_vanilla_and_inverted_agree_with_use_in_expectation_and_differ_in_variance(seed: int) -> None:
+def test_c23_dropout_means_match_inference_and_variances_differ(seed: int) -> None:
     rng = np.random.default_rng(seed)
     x, w, drop_prob = rng.normal(size=8), rng.normal(size=8), rng.uniform(0.1, 0.9)
     scores, probabilities = experiments.scores_over_masks(x, w, drop_prob)
@@ -117,7 +117,7 @@ def test_c23_many_draws_have_the_moments_of_all_masks(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c23_through_two_layers_use_is_near_the_mean_over_masks(seed: int) -> None:
+def test_c23_inference_is_near_the_mean_over_masks_in_two_layers(seed: int) -> None:
     network = experiments.two_layers_with_dropout(seed)
     x, _ = experiments.some_pictures()
     used = network.predict(x)
@@ -139,7 +139,7 @@ def gap(drop_prob: float, seed: int) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_dropout_closes_the_gap_and_helps_until_it_is_too_much(seed: int) -> None:
+def test_dropout_narrows_the_gap_and_helps_at_a_rate_of_0_6(seed: int) -> None:
     gaps, new = np.array([gap(drop_prob, seed) for drop_prob in (0.0, 0.3, 0.6, 0.9)]).T
     assert (np.diff(gaps) < -0.02).all()
     assert new[2] > new[0] + 0.02
@@ -151,7 +151,7 @@ def contest(wrong: float, seed: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c16_on_wrong_labels_the_large_regularised_network_beats_both_others(seed: int) -> None:
+def test_c16_wrong_labels_favour_the_large_regularised_network(seed: int) -> None:
     small, large, regularised = contest(experiments.WRONG, seed)
     assert regularised > small + 0.01
     assert regularised > large + 0.03
@@ -159,16 +159,14 @@ def test_c16_on_wrong_labels_the_large_regularised_network_beats_both_others(see
 
 @pytest.mark.parametrize(("seeds", "most"), [(ALL[:8], 5), (ALL, 16)])
 @pytest.mark.audit
-def test_c16_on_wrong_labels_the_large_network_alone_falls_behind_the_small_one(
-    seeds: Sequence[int], most: int
-) -> None:
+def test_c16_wrong_labels_put_the_large_network_behind_the_small(seeds: Sequence[int], most: int) -> None:
     small, large, regularised = np.array([contest(experiments.WRONG, seed) for seed in seeds]).T
     assert np.sum(large < small) >= most
     assert regularised.std() < 0.8 * min(small.std(), large.std())
 
 
 @pytest.mark.parametrize("seeds", SETS)
-def test_c16_on_right_labels_the_regularised_network_beats_the_small_one_by_its_size_alone(
+def test_c16_right_labels_favour_size_rather_than_regularisation(
     seeds: Sequence[int],
 ) -> None:
     small, large, regularised = np.array([contest(0.0, seed) for seed in seeds]).T
@@ -177,7 +175,7 @@ def test_c16_on_right_labels_the_regularised_network_beats_the_small_one_by_its_
     assert -0.015 < np.mean(regularised - large) < 0.005
 
 
-def test_wrong_labels_are_wrong_and_as_many_as_said() -> None:
+def test_stated_number_of_labels_is_wrong() -> None:
     (x, right), (same_x, wrong) = experiments.training_split(3), experiments.training_split(3, 0.3)
     np.testing.assert_array_equal(x, same_x)
     assert np.sum(right != wrong) == 300
@@ -186,7 +184,7 @@ def test_wrong_labels_are_wrong_and_as_many_as_said() -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_the_validation_loss_turns_long_before_the_end(seed: int) -> None:
+def test_validation_loss_rises_long_before_the_end(seed: int) -> None:
     fit, new = experiments.losses_by_epoch(seed).T
     best, last = references.early_stopping(new, 10)
     assert 8 < best < 40

@@ -36,7 +36,7 @@ def scores_by_hand(x: np.ndarray, width: int, depth: int, l2: float, drop_prob: 
 
 @pytest.mark.parametrize("epoch", [0, 150, EPOCHS])
 @pytest.mark.parametrize("setting", [PLAIN, (3, 1, 0.01, 0.3), (8, 0, 1e-4, 0.0)])
-def test_the_sentence_says_what_the_snapshot_does(setting: tuple[int, int, float, float], epoch: int) -> None:
+def test_sentence_gives_the_accuracies_of_the_snapshot(setting: tuple[int, int, float, float], epoch: int) -> None:
     width, depth, l2, drop_prob = setting
     stage = boundary()._stage()
     sentence = stage.update(epoch=epoch, width=width, depth=depth, l2=l2, drop_prob=drop_prob)
@@ -53,7 +53,7 @@ def test_parameters_counted_by_hand() -> None:
     assert f"2-16-16-2 has {2 * 16 + 16 + 16 * 16 + 16 + 16 * 2 + 2} parameters" in sentence
 
 
-def test_looking_back_and_forth_changes_no_run() -> None:
+def test_viewing_earlier_epochs_does_not_change_a_run() -> None:
     run, points = train_on_spirals(*PLAIN), plane(7)
     last = run.scores(points, EPOCHS)
     first = run.scores(points, 0)
@@ -69,7 +69,7 @@ def test_without_a_hidden_layer_the_boundary_is_a_straight_line() -> None:
     assert singular_values[1] < 1e-2 * singular_values[0]
 
 
-def test_on_the_boundary_both_classes_are_even() -> None:
+def test_classes_are_equally_likely_on_the_boundary() -> None:
     stage = boundary()._stage()
     stage.update(epoch=50, width=16, depth=2, l2=1e-4, drop_prob=0.0)
     points = np.concatenate(stage.edge.get_segments())

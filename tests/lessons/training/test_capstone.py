@@ -62,7 +62,7 @@ def by_columns(objective: Any, low: Any, high: Any, n: int, rng: Any) -> tuple[A
 
 
 @pytest.mark.parametrize("search", [{}, {"random_search": by_columns}])
-def test_the_student_s_search_says_where_to_look_and_what_is_best(search: Any) -> None:
+def test_student_search_sets_the_trials_and_the_best_is_chosen(search: Any) -> None:
     fit = Quick()
     found = capstone.tries(Use(fit=fit, **search), trials=200)
     assert len(fit.asked) == len(found.trials) == 200
@@ -76,14 +76,14 @@ def test_the_student_s_search_says_where_to_look_and_what_is_best(search: Any) -
     assert found.best.parameters["lr"] == pytest.approx(best, rel=0.02)
 
 
-def test_stop_keeps_the_trials_that_are_done() -> None:
+def test_stop_keeps_finished_trials() -> None:
     found = capstone.tries(Use(fit=Quick(stop_at=3)))
     assert not found.complete
     assert len(found.trials) == 3
     assert "You stopped after 3 of 8 trials." in capstone.tried(found)
 
 
-def test_the_parts_of_the_capstone_are_all_that_its_answers_build_on() -> None:
+def test_capstone_parts_include_all_that_answers_build_on() -> None:
     known = mine.exercises()
     for name in capstone.PARTS:
         assert set(known[name][0].builds_on) <= set(capstone.PARTS)
@@ -112,9 +112,7 @@ def live(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     passed.forget()
 
 
-def test_the_count_is_of_all_parts_and_leaves_out_what_was_replaced(
-    live: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_count_covers_all_parts_without_replaced_functions(live: None, monkeypatch: pytest.MonkeyPatch) -> None:
     all_parts = f"of the {len(capstone.PARTS)} functions that the capstone uses."
     assert capstone.counted(mine) == f"Your library: 0 {all_parts}"
     for function in (confusion_matrix, open_test_set):
@@ -124,7 +122,7 @@ def test_the_count_is_of_all_parts_and_leaves_out_what_was_replaced(
     assert capstone.counted(mine, {"open_test_set"}).startswith(f"Your library: 1 {all_parts}")
 
 
-def test_a_program_says_about_how_much_for_processors_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_accuracy_is_approximate_without_a_front_end(monkeypatch: pytest.MonkeyPatch) -> None:
     assert repr(capstone.Tested(0.854, 0.011, 1)).startswith("Of the 1,000 test pictures ≈ 85.4% are")
     monkeypatch.setattr(capstone, "has_live_front_end", lambda: True)
     assert repr(capstone.Tested(0.854, 0.011, 1)).startswith("Of the 1,000 test pictures 85.4% are")
@@ -144,7 +142,7 @@ def test_five_networks_are_better_together_than_each() -> None:
     assert "90.0%, 90.0%, 90.0%, 90.0%, 90.0% of 1,000 validation pictures; the mean of their prob" in repr(reached)
 
 
-def test_longer_trainings_take_the_form_s_epochs_and_stop_keeps_networks_that_are_done() -> None:
+def test_longer_trains_by_the_form_and_keeps_finished_networks() -> None:
     fit = Quick(stop_at=2)
     reached = longer(Use(fit=fit), "30 epochs", {"lr": 0.02})
     assert [settings["epochs"] for settings in fit.asked] == [30, 30]
@@ -155,7 +153,7 @@ def test_longer_trainings_take_the_form_s_epochs_and_stop_keeps_networks_that_ar
         longer(Use(fit=Quick(stop_at=0)), "30 epochs")
 
 
-def test_a_form_that_is_not_there_names_those_that_are() -> None:
+def test_unknown_form_is_refused_with_a_list_of_the_others() -> None:
     with pytest.raises(ValueError, match="no form '31 epochs'; there are 20 epochs, 30 epochs, five networks"):
         longer(mine, "31 epochs")
 
@@ -166,7 +164,7 @@ def nearest(x: Any, y: Any, new: Any, epochs: int, seed: int) -> tuple[Any, Any]
     return new @ means.T - 0.5 * (means**2).sum(axis=1), means.T
 
 
-def test_cifar_10_is_trained_on_from_a_copy_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_longer_training_uses_a_local_copy_of_cifar_10(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = archive(tmp_path / "copy", rows=220)
     monkeypatch.setattr(cifar10, "_SHA256", hashlib.sha256(path.read_bytes()).hexdigest())
     reached = longer(Use(fit=nearest), "CIFAR-10", at=str(path))
@@ -180,7 +178,7 @@ def test_cifar_10_is_trained_on_from_a_copy_at_hand(tmp_path: Path, monkeypatch:
 # Stop.
 
 
-def test_stop_keeps_the_networks_that_are_done() -> None:
+def test_stop_keeps_finished_networks() -> None:
     decided = capstone.decide(Use(fit=Quick(stop_at=2)), {"lr": 0.01}, seeds=3)
     assert len(decided.validation) == 2
     with pytest.raises(KeyboardInterrupt):

@@ -10,7 +10,7 @@ import pytest
 from lessons.battery import CHECKS
 from lessons.training.alternatives import curves_in_a_list
 
-from cs231n_lib.checks import Exercise, Property, Wrong
+from cs231n_lib.checks import Exercise, Property, Violation
 from cs231n_lib.datasets import load_digits, load_fashion_mnist
 from cs231n_lib.lessons.training import faults
 from cs231n_lib.lessons.training.checks import name_curves, references
@@ -49,7 +49,7 @@ def test_gradients_of_the_network_are_jaxs() -> None:
         np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)
 
 
-def test_error_of_an_accuracy_is_the_spread_of_a_thousand_test_sets() -> None:
+def test_accuracy_error_is_the_spread_over_test_sets() -> None:
     rng = np.random.default_rng(0)
     a = rng.random((4000, 1000)) < 0.85
     b = np.where(rng.random(a.shape) < 0.9, a, rng.random(a.shape) < 0.7)
@@ -58,7 +58,7 @@ def test_error_of_an_accuracy_is_the_spread_of_a_thousand_test_sets() -> None:
     assert difference_error == pytest.approx((a.mean(axis=1) - b.mean(axis=1)).std(), rel=0.12)
 
 
-def test_half_of_the_names_earns_half_and_two_are_luck() -> None:
+def test_half_of_the_names_earn_half_and_two_earn_nothing() -> None:
     number, names = curves_in_a_list()
     wrong = [*names[3:], *names[:3]]
     for right, share in ((3, 0.5), (5, 5 / 6), (2, 0)):
@@ -71,7 +71,7 @@ def test_half_of_the_names_earns_half_and_two_are_luck() -> None:
             assert name_curves(answer).points == pytest.approx(share * name_curves.points, abs=0.01)
 
 
-def test_every_number_has_six_different_curves_and_every_setting_comes() -> None:
+def test_each_number_draws_six_kinds_and_every_setting_occurs() -> None:
     seen = set()
     for number in range(400):
         drawn = faults.drawn(number)
@@ -81,7 +81,7 @@ def test_every_number_has_six_different_curves_and_every_setting_comes() -> None
     assert set(faults.SIGNS) == set(faults.KINDS)
 
 
-def test_a_property_may_let_a_share_be_earned() -> None:
+def test_property_can_give_partial_credit() -> None:
     def one() -> int:
         """1.
 
@@ -92,7 +92,7 @@ def test_a_property_may_let_a_share_be_earned() -> None:
 
     def test(call, rng):
         if call() != 1:
-            raise Wrong("nearly", share=0.75)
+            raise Violation("nearly", credit=0.75)
 
     exercise = Exercise(one, points=4, minutes=1, difficulty=1, checks=(Property("Is 1", 1, test),), mistakes=())
     assert exercise(lambda: 2).points == 3
@@ -100,7 +100,7 @@ def test_a_property_may_let_a_share_be_earned() -> None:
 
 
 @pytest.mark.parametrize(("accuracy", "points"), [(0.834, 2), (0.836, 12), (0.849, 12), (0.851, 15)])
-def test_people_and_all_the_parts(accuracy: float, points: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fit_earns_points_by_its_test_accuracy(accuracy: float, points: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever scores so many test pictures right earns the points for it; the pictures' labels are the check's."""
 
     clothes, digits = load_fashion_mnist(), load_digits()
@@ -118,7 +118,7 @@ def test_people_and_all_the_parts(accuracy: float, points: float, monkeypatch: p
     assert result.points == points, result.text()
 
 
-def test_fit_that_prepares_the_pictures_in_place_loses_the_row_on_arguments_alone() -> None:
+def test_preparing_images_in_place_fails_only_the_purity_row() -> None:
     mistake = next(m for m in EXERCISES["fit"].mistakes if m.name == "training pictures prepared in place")
     text = "import numpy as np\n" + mistake.implementation.source
     linecache.cache["<in place>"] = (len(text), None, text.splitlines(keepends=True), "<in place>")

@@ -34,7 +34,7 @@ def budgets(problem: digits.Problem, seed: int, side: int = 3) -> np.ndarray[Any
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seeds", SETS)
-def test_c33_chance_wins_nine_trials_where_one_parameter_matters(seeds: Sequence[int]) -> None:
+def test_c33_random_search_wins_nine_trials_of_one_parameter(seeds: Sequence[int]) -> None:
     ends, middles, drawn = np.mean([budgets(ONE, seed) for seed in seeds], axis=0)
     assert drawn > ends + 1
     assert drawn > middles
@@ -42,14 +42,14 @@ def test_c33_chance_wins_nine_trials_where_one_parameter_matters(seeds: Sequence
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seeds", SETS)
-def test_c33_a_grid_of_middles_wins_nine_trials_where_both_matter(seeds: Sequence[int]) -> None:
+def test_c33_grid_of_midpoints_wins_nine_trials_if_both_matter(seeds: Sequence[int]) -> None:
     _, middles, drawn = np.mean([budgets(BOTH, seed) for seed in seeds], axis=0)
     assert middles > drawn + 2
 
 
 @pytest.mark.audit
 @pytest.mark.parametrize("side", [4, 5])
-def test_c33_nothing_is_left_of_it_with_more_trials(side: int) -> None:
+def test_c33_advantage_vanishes_with_more_trials(side: int) -> None:
     ends, middles, drawn = np.mean([budgets(ONE, seed, side) for seed in ALL], axis=0)
     assert abs(drawn - ends) < 1
     assert abs(drawn - middles) < 1
@@ -57,7 +57,7 @@ def test_c33_nothing_is_left_of_it_with_more_trials(side: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seeds", SETS)
-def test_c34_coarse_to_fine_is_alike_in_the_middle_and_far_worse_at_its_worst(seeds: Sequence[int]) -> None:
+def test_c34_coarse_to_fine_ties_in_median_and_fails_at_worst(seeds: Sequence[int]) -> None:
     found = [[*digits.in_rounds(RUN, ONE, seed).values()] for seed in seeds]
     (narrowed, drawn), (worst, least) = 100 * np.median(found, axis=0), 100 * np.min(found, axis=0)
     assert abs(narrowed - drawn) < 2
@@ -105,7 +105,7 @@ def test_c35_tpe_is_ahead_after_thirty_trials() -> None:
     assert np.mean(np.array(best["TPE"]) > best["random"]) > 0.6
 
 
-def test_a_point_has_one_accuracy_and_new_trainings_others() -> None:
+def test_each_point_is_deterministic_and_retraining_varies() -> None:
     point = np.array([0.5, 1e-6])
     assert ONE.objective(point) == ONE.objective(point.copy())
     assert len({ONE.train(0.5, 1e-6, i) for i in range(5)}) > 1

@@ -9,7 +9,7 @@ import pytest
 from lessons.training.search_alternatives import random_by_columns
 
 from cs231n_lib.course import mine
-from cs231n_lib.course.runs import Origin, Run
+from cs231n_lib.course.answers.runs import ExperimentRun, Origin
 from cs231n_lib.lessons.training import pictures
 from cs231n_lib.lessons.training.experiments import search_digits
 
@@ -19,8 +19,8 @@ BOTH = "both matter"
 class Theirs:
     """A student whose random search draws in another order than the library's."""
 
-    def run(self) -> Run:
-        return Run(lambda name: Origin(mine.exercises()[name][0], THEIRS.get(name)), silent=True)
+    def run(self) -> ExperimentRun:
+        return ExperimentRun(lambda name: Origin(mine.exercises()[name][0], THEIRS.get(name)), silent=True)
 
 
 def coarse_to_fine(objective: Any, low: Any, high: Any, n: int, rounds: int, rng: Any, share: float = 0.3) -> Any:

@@ -19,7 +19,7 @@ from cs231n_lib.training.diagnosis import diagnose
 pytestmark = pytest.mark.slow
 
 
-def test_clothes_are_halved_and_centred() -> None:
+def test_fashion_mnist_is_halved_in_size_and_centred() -> None:
     (x, y), (held_out, _) = datasets.clothes()
     assert (x.shape, held_out.shape) == ((4000, 196), (1000, 196))
     np.testing.assert_allclose(x.mean(axis=0), 0, atol=1e-12)
@@ -43,7 +43,7 @@ def losses_and_accuracies(lr: float, name: str, seeds: Sequence[int]) -> np.ndar
 
 @pytest.mark.parametrize("name", ["step", "exponential", "1/t", "cosine"])
 @pytest.mark.parametrize("seeds", SETS)
-def test_c28_decay_pays_from_a_high_rate_and_not_from_a_low_one(name: str, seeds: Sequence[int]) -> None:
+def test_c28_decay_helps_at_high_rates_but_not_at_low_ones(name: str, seeds: Sequence[int]) -> None:
     rates = (schedules.LOW, schedules.MIDDLE, schedules.HIGH)
     low, high = (losses_and_accuracies(lr, name, seeds) for lr in (schedules.LOW, schedules.HIGH))
     constant = {lr: losses_and_accuracies(lr, "constant", seeds) for lr in rates}
@@ -57,11 +57,11 @@ def test_c28_decay_pays_from_a_high_rate_and_not_from_a_low_one(name: str, seeds
 
 
 @pytest.mark.parametrize("rule", experiments.RATES)
-def test_the_diagnosis_leaves_runs_at_the_best_rate_in_peace(rule: str) -> None:
+def test_diagnosis_finds_nothing_at_the_best_rates(rule: str) -> None:
     assert diagnose(experiments.train(rule).history, classes=10) == []
 
 
-def test_decays_halve_the_rate_by_their_half_life_and_cosine_ends_at_zero() -> None:
+def test_decays_halve_at_the_half_life_and_cosine_ends_at_zero() -> None:
     rates = schedules.decays(mine.run(), 0.8)
     for name in ("step", "exponential", "1/t"):
         assert rates[name](schedules.HALF_LIFE) == pytest.approx(0.4)
@@ -70,7 +70,7 @@ def test_decays_halve_the_rate_by_their_half_life_and_cosine_ends_at_zero() -> N
 
 
 @pytest.mark.parametrize("seeds", SETS)
-def test_c27_annealing_momentum_does_not_help_on_noisy_minibatches(seeds: Sequence[int]) -> None:
+def test_c27_annealing_momentum_does_not_help_on_minibatches(seeds: Sequence[int]) -> None:
     constant, fixed_rate, same_pace = (
         np.mean([schedules.annealed(mine.run(), name, seed).train_loss for seed in seeds])
         for name in ("μ = 0.9", "0.5 → 0.99", "same pace")
@@ -97,14 +97,14 @@ def test_the_momentum_of_a_run_follows_its_schedule() -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c31_a_weights_rate_rises_most_of_the_time_with_rmsprop_and_never_with_adagrad(seed: int) -> None:
+def test_c31_rates_often_rise_with_rmsprop_never_with_adagrad(seed: int) -> None:
     adagrad, rms = (np.diff(watching.watched(rule, seed, epochs=2).rates, axis=0) for rule in ("Adagrad", "RMSProp"))
     assert (adagrad > 0).sum() == 0
     assert np.mean(rms > 0) > 0.6
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c32_adams_updates_go_on_where_rmsprops_turn_back(seed: int) -> None:
+def test_c32_adam_keeps_its_direction_while_rmsprop_reverses(seed: int) -> None:
     rms, adam = (np.mean(watching.watched(rule, seed, epochs=2).cosines) for rule in ("RMSProp", "Adam"))
     assert rms < 0
     assert adam > 0.8
@@ -115,7 +115,7 @@ def test_steps_watches_angles_and_rates() -> None:
     run = SimpleNamespace(
         network=network, optimizer=SimpleNamespace(state={"cache": np.array([4.0, 25.0])}), learning_rate=2.0
     )
-    steps = watching.Steps(slice(None))
+    steps = watching.UpdateMonitor(slice(None))
     steps.on_start(run)
     for parameters in ([1.0, 0.0], [2.0, 1.0], [1.0, 0.0]):
         network.parameters = np.array(parameters)
@@ -136,7 +136,7 @@ def test_the_pure_rules_take_the_steps_of_the_fast_ones() -> None:
     assert experiments.same_numbers(mine)
 
 
-def test_a_run_that_diverges_counts_as_nothing() -> None:
+def test_diverged_run_has_accuracy_zero() -> None:
     assert experiments.tune("SGD", [100.0], [0]) == [0.0]
 
 
@@ -161,7 +161,7 @@ def test_c29_the_least_loss_is_that_of_scipy(least_of_scipy: float) -> None:
     assert lbfgs.lowest() == pytest.approx(least_of_scipy, rel=0, abs=1e-11)  # a tenth of what is drawn
 
 
-def test_c29_on_the_full_batch_ours_is_as_fast_as_scipys_and_far_ahead_of_descent(least_of_scipy: float) -> None:
+def test_c29_full_batch_lbfgs_matches_scipy_and_beats_descent(least_of_scipy: float) -> None:
     passes: list[float] = []
 
     def counted(w: np.ndarray) -> tuple[float, np.ndarray]:
@@ -202,7 +202,7 @@ def test_c29_shorter_steps_do_not_save_lbfgs(share: float) -> None:
 
 @pytest.mark.audit
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c29_on_minibatches_lbfgs_is_thrown_about_and_sgd_goes_on(seed: int) -> None:
+def test_c29_minibatch_lbfgs_is_unstable_where_sgd_converges(seed: int) -> None:
     thrown, sgd = (lbfgs.minibatches(mine.run(), method, np.random.default_rng(seed)) for method in ("L-BFGS", "SGD"))
     assert sgd[-20:].max() < 0.1
     assert np.median(thrown[-100:]) > 3 * np.median(sgd[-100:])
@@ -210,7 +210,7 @@ def test_c29_on_minibatches_lbfgs_is_thrown_about_and_sgd_goes_on(seed: int) -> 
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c29_what_two_batches_differ_by_is_mostly_noise(seed: int) -> None:
+def test_c29_gradient_pairs_from_two_batches_are_mostly_noise(seed: int) -> None:
     assert lbfgs.pair_noise(np.random.default_rng(seed), draws=9) > 100
     assert lbfgs.pair_noise(np.random.default_rng(seed), batch=100_000, step=1.0, draws=1) < 1
 

@@ -23,14 +23,14 @@ def test_decoupled_decay_is_that_of_optax() -> None:
     np.testing.assert_allclose(habits.decayed(decoupled=True)[-1], w, rtol=1e-4)
 
 
-def test_adamw_takes_one_share_of_all_weights_and_adam_less_where_gradients_are_large() -> None:
+def test_adamw_decays_all_weights_equally_and_adam_does_not() -> None:
     small, middle, large = habits.decayed(decoupled=False)[-1]
     assert small < 0.1 < 0.6 < middle < 0.8 < 0.9 < large
     np.testing.assert_allclose(habits.decayed(decoupled=True)[-1], (1 - 0.01 * 0.1) ** 300, atol=0.02)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_clipping_keeps_two_bad_batches_from_throwing_the_weights_out(seed: int) -> None:
+def test_clipping_limits_the_damage_of_two_bad_batches(seed: int) -> None:
     free, clipped = habits.clipped(np.inf, seed), habits.clipped(1.0, seed)
     first = habits.SPIKES[0] + 1
     assert free[first:].max() > 1
@@ -42,7 +42,7 @@ def test_a_limit_that_no_gradient_reaches_changes_nothing() -> None:
     np.testing.assert_array_equal(habits.clipped(np.inf), habits.clipped(1e6))
 
 
-def test_the_captions_say_what_is_drawn() -> None:
+def test_captions_give_the_plotted_values() -> None:
     left = [f"{weight:.2f}" for weight in habits.decayed(decoupled=False)[-1]]
     caption = pictures.weight_decay().caption
     assert re.findall(r"0\.\d\d", caption) == [*left, f"{habits.decayed(decoupled=True)[-1, 0]:.2f}"]
@@ -50,7 +50,7 @@ def test_the_captions_say_what_is_drawn() -> None:
     assert f"up to {highest:.0f};" in pictures.clipping().caption
 
 
-def test_the_secant_goes_through_two_points_of_the_gradient_to_the_star(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secant_joins_two_gradient_points_to_the_star(monkeypatch: pytest.MonkeyPatch) -> None:
     figures: list[Figure] = []
     monkeypatch.setattr(Picture, "__init__", lambda self, figure, caption: figures.append(figure))
     pictures.secant()

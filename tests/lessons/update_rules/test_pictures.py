@@ -22,7 +22,7 @@ def one_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures.training, "SEEDS", [0])
 
 
-def test_the_ravine_says_from_when_on_each_line_is_below_a_thousandth(figures: list[Figure]) -> None:
+def test_ravine_says_when_each_line_stays_below_a_thousandth(figures: list[Figure]) -> None:
     caption = pictures.ravine(*RULES, use=mine).caption
     curves = dict(zip(RULES, figures[0].axes[1].get_lines(), strict=True))
     for rule, step, first in re.findall(r"([A-Za-z-]+) from step (\d+)(?: \(first at (\d+)\))?", caption):
@@ -36,7 +36,7 @@ def test_the_ravine_says_from_when_on_each_line_is_below_a_thousandth(figures: l
     assert len(re.findall("from step", caption)) == len(RULES) - 1
 
 
-def test_two_rules_that_go_one_way_in_the_ravine_both_lie_above_all_outlines(figures: list[Figure]) -> None:
+def test_coinciding_rules_both_lie_above_all_outlines(figures: list[Figure]) -> None:
     pictures.ravine("Adagrad", "RMSProp", use=mine)
     colours = [to_hex(line.get_color()) for line in figures[0].axes[0].get_lines()]
     assert colours[:2] == [to_hex(PAPER)] * 2
@@ -54,7 +54,7 @@ def test_both_halves_of_the_weights_rates_have_one_scale(figures: list[Figure]) 
     assert drawn.max() < left.get_ylim()[1]
 
 
-def test_a_rule_has_one_look_in_all_ravines_and_in_the_race(figures: list[Figure]) -> None:
+def test_each_rule_has_one_colour_in_all_ravines(figures: list[Figure]) -> None:
     pictures.ravine("Adagrad", "RMSProp", use=mine)
     pictures.ravine("RMSProp", "Adam", use=mine)
     colours = [{line.get_label().split(",")[0]: line.get_color() for line in f.axes[1].get_lines()} for f in figures]
@@ -72,7 +72,7 @@ def test_the_caption_of_the_final_picture_counts_points() -> None:
     assert re.findall(r"\d+\.\d", caption) == ["5.0", "1.4"]
 
 
-def test_the_caption_on_bias_correction_has_the_first_and_the_longest_step() -> None:
+def test_bias_correction_caption_gives_first_and_longest_step() -> None:
     assert re.findall(r"\d+\.\d", pictures.notes_adam(use=mine).caption) == ["3.2", "6.6"]
 
 
@@ -89,14 +89,14 @@ def test_newtons_arrows_on_the_ravine_all_end_at_the_minimum(figures: list[Figur
     np.testing.assert_allclose(ends, 0, atol=1e-12)
 
 
-def test_the_look_ahead_goes_less_far_beyond_the_valley_floor(figures: list[Figure]) -> None:
+def test_look_ahead_overshoots_the_valley_floor_less(figures: list[Figure]) -> None:
     pictures.look_ahead()
     momentum, nesterov = (ax.texts[-1].xy[1] for ax in figures[0].axes)
     assert momentum < nesterov < 0
 
 
 @pytest.mark.audit
-def test_the_tops_of_the_tuning_curves_lie_within_two_points_at_the_rates_of_the_table(figures: list[Figure]) -> None:
+def test_tuning_curves_peak_within_two_points_at_table_rates(figures: list[Figure]) -> None:
     pictures.tuning()
     tops, rates = [], {}
     for curve in figures[0].axes[0].get_lines():

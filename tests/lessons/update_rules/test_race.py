@@ -65,7 +65,7 @@ def test_each_minimum_is_flat_and_nothing_nearby_is_lower(surface: str) -> None:
         assert (excess(surface, minimum + around) > 0).all()
 
 
-def test_the_sentence_names_who_stands_lowest_and_highest() -> None:
+def test_sentence_names_the_two_lowest_rules_and_the_highest() -> None:
     stage = race()._stage()
     for surface in SURFACES:
         sentence = stage.update(surface=surface, lr=0.05, adaptive_lr=0.02, mu=0.8, steps=40)
@@ -81,7 +81,7 @@ def test_the_sentence_names_who_stands_lowest_and_highest() -> None:
         assert [value for _, value in named] == pytest.approx([heights[name] for name, _ in named], rel=0.06)
 
 
-def test_a_rate_beyond_two_over_the_curvature_throws_sgd_out() -> None:
+def test_sgd_diverges_above_two_over_the_curvature() -> None:
     # The ravine's largest curvature is 4: descent converges below a rate of 2/4, and not above.
     assert np.isfinite(path("ravine", "SGD", 0.499)).all()
     assert np.isnan(path("ravine", "SGD", 0.55)[-1]).all()
@@ -89,19 +89,19 @@ def test_a_rate_beyond_two_over_the_curvature_throws_sgd_out() -> None:
     assert "(thrown out)" in sentence
 
 
-def test_without_momentum_three_rules_are_one() -> None:
+def test_without_momentum_three_rules_coincide() -> None:
     plain = path("Rosenbrock", "SGD", 0.1)
     for rule in ("momentum", "Nesterov"):
         assert path("Rosenbrock", rule, 0.1, 0.0) == pytest.approx(plain)
 
 
-def test_adaptive_rules_leave_the_saddle_while_sgd_still_sits_on_it() -> None:
+def test_adaptive_rules_leave_the_saddle_before_sgd() -> None:
     for rule in ("Adagrad", "RMSProp", "Adam"):
         assert excess("saddle", path("saddle", rule, 0.1)[40]) < excess("saddle", path("saddle", "SGD", 0.1)[40])
     assert excess("saddle", path("saddle", "SGD", 0.1)[40]) == pytest.approx(0.25, abs=0.01)
 
 
-def test_the_sentence_says_that_three_rules_are_one_line_and_who_is_off_the_scale() -> None:
+def test_sentence_names_coinciding_rules_and_those_off_scale() -> None:
     stage = race()._stage()
     asked = {"surface": "ravine", "lr": 0.1, "adaptive_lr": 0.1}
     said = stage.update(**asked, mu=0.0, steps=1)

@@ -45,7 +45,7 @@ def test_the_axis_is_in_epochs() -> None:
     assert len(epochs()) == EPOCHS * UPDATES + 1
 
 
-def test_the_loss_to_expect_is_the_mean_of_noisy_runs() -> None:
+def test_expected_loss_is_the_mean_of_noisy_runs() -> None:
     rng, noise, of = np.random.default_rng(0), 0.4, {"1/t": schedules(0.8, 10, 0)["1/t"]}
     rate = rates(of)
     expected = expected_loss(rate, noise)[0]
@@ -77,7 +77,7 @@ def test_a_constant_rate_ends_at_its_noise_floor() -> None:
         ({"lr": 0.5, "half_life": 10, "warm_up": 5, "noise": 0.0}, "constant", "exponential"),
     ],
 )
-def test_the_sentence_says_who_ends_lowest_and_what_is_left_of_each_rate(
+def test_sentence_names_best_and_worst_schedule_and_end_rates(
     settings: dict[str, float], best: str, worst: str
 ) -> None:
     stage = schedule()._stage()
@@ -95,6 +95,6 @@ def test_decay_ends_lower_than_a_constant_rate_once_noise_counts() -> None:
     assert (losses[1:] < 0.5 * losses[0]).all()
 
 
-def test_without_noise_the_sentence_speaks_of_none() -> None:
+def test_caption_mentions_noise_only_if_there_is_some() -> None:
     assert "the noise holds it up" in schedule().picture(noise=0.3).caption
     assert "there is no noise to calm" in schedule().picture(noise=0.0).caption

@@ -15,7 +15,7 @@ from cs231n_lib.lessons.update_rules.experiments.race import CURVATURES
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c27_momentum_needs_a_fifth_of_the_steps_of_sgd_and_too_much_of_it_more(seed: int) -> None:
+def test_c27_momentum_needs_fewer_steps_unless_it_is_too_large(seed: int) -> None:
     start = np.random.default_rng(seed).uniform(0.3, 2, 2) * np.random.default_rng(seed).choice([-1, 1], 2)
     sgd = experiments.steps_to_bottom(start, experiments.best_sgd_rate(), 0.0)
     assert experiments.steps_to_bottom(start, *experiments.best_momentum()) < 0.2 * sgd
@@ -42,7 +42,7 @@ def test_the_best_rates_are_the_best() -> None:
     assert all(slowest(lr, mu) >= best - 1e-7 for lr in np.geomspace(0.05, 3, 61) for mu in np.linspace(0, 0.99, 67))
 
 
-def test_c27_a_steady_gradient_adds_up_to_ten_steps_and_a_turning_one_cancels_to_half_of_one() -> None:
+def test_c27_velocity_sums_steady_and_cancels_turning_gradients() -> None:
     steady, turning = (
         experiments.velocities(mine.run(), np.ones(200)),
         experiments.velocities(mine.run(), (-1.0) ** np.arange(200)),
@@ -62,7 +62,7 @@ def test_three_conventions_by_hand() -> None:
     np.testing.assert_allclose(same_rate["average"], [0, 0.5, 0.875])
 
 
-def test_the_convention_of_optax_is_the_one_that_optax_has() -> None:
+def test_convention_called_optax_equals_optax() -> None:
     jax.config.update("jax_enable_x64", True)
     rates = np.repeat([0.1, 0.01], 15)
     rule = optax.sgd(lambda step: jnp.asarray(rates)[step], momentum=0.9)
@@ -75,7 +75,7 @@ def test_the_convention_of_optax_is_the_one_that_optax_has() -> None:
     np.testing.assert_allclose(experiments.conventions(rates)["PyTorch, optax"], way, rtol=1e-12)
 
 
-def test_the_ravine_has_the_curvatures_it_says() -> None:
+def test_ravine_has_the_stated_curvatures() -> None:
     w = np.array([0.7, -0.4])
     numerical = numerical_gradient_centered(lambda w: float(experiments.RAVINE.loss(w)), w)
     np.testing.assert_allclose(CURVATURES * w, numerical, rtol=1e-8)
@@ -97,7 +97,7 @@ def test_notes_rmsprop_is_the_line_of_the_notes() -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_notes_rmsprop_is_nan_at_once_or_freezes_and_the_repaired_one_arrives(seed: int) -> None:
+def test_notes_rmsprop_fails_where_the_repaired_one_arrives(seed: int) -> None:
     rng = np.random.default_rng(seed)
     steep, gentle = np.array([-1.8, rng.uniform(0.3, 0.9)]), np.array([-1.8, rng.uniform(-0.2, 0.2)])
     noted = experiments.walk(experiments.notes_rmsprop, [np.zeros(2)], steep, lr=0.1, decay=0.9)
@@ -118,7 +118,7 @@ def test_notes_adam_is_the_lines_of_the_notes() -> None:
     np.testing.assert_allclose(w, [1 - 4.5 / np.sqrt(4.75)], rtol=1e-7)
 
 
-def test_without_bias_correction_adams_first_steps_are_three_to_six_times_too_long() -> None:
+def test_uncorrected_adam_takes_3_to_6_times_longer_steps() -> None:
     walk = experiments.walk(experiments.notes_adam, [np.zeros(1)] * 2, np.zeros(1), lambda w: np.ones(1), lr=1.0)
     steps = -np.diff(walk[:, 0])
     assert steps[0] == pytest.approx(0.1 / np.sqrt(0.001), rel=1e-6)
@@ -127,7 +127,7 @@ def test_without_bias_correction_adams_first_steps_are_three_to_six_times_too_lo
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_c30_adagrad_brings_rare_weights_home_and_sgd_does_not(seed: int) -> None:
+def test_c30_adagrad_learns_rare_features_and_sgd_does_not(seed: int) -> None:
     sgd = experiments.rare_features(mine.run(), "SGD", np.random.default_rng(seed), lr=1.0)
     adagrad = experiments.rare_features(mine.run(), "Adagrad", np.random.default_rng(seed), lr=0.5)
     assert sgd[-1] < 0.85
@@ -135,14 +135,14 @@ def test_c30_adagrad_brings_rare_weights_home_and_sgd_does_not(seed: int) -> Non
     assert min(sgd[0], adagrad[0]) > 0.95
 
 
-def test_features_are_on_as_often_as_they_say() -> None:
+def test_features_occur_at_their_stated_frequencies() -> None:
     # The first step of SGD from 0 at rate 1 is to each feature's mean square, if no two of them go together.
     w = experiments.rare_features(mine.run(), "SGD", np.random.default_rng(0), lr=1.0, steps=1, batch=20_000)
     np.testing.assert_allclose(w, experiments.FREQUENCIES, atol=0.02)
 
 
 @pytest.mark.parametrize("lr", [0.03, 0.1, 0.3])
-def test_c30_c31_after_a_cliff_adagrad_stalls_and_rmsprops_steps_grow_again(lr: float) -> None:
+def test_c30_c31_adagrad_stalls_after_a_cliff_rmsprop_recovers(lr: float) -> None:
     adagrad, rms = (experiments.down_the_cliff(mine.run(), rule, lr, steps=600) for rule in ("Adagrad", "RMSProp"))
     last = adagrad[-1] - adagrad[-2]
     assert adagrad[-1] > 0
@@ -174,11 +174,11 @@ def test_two_steps_of_each_rule_under_a_steady_gradient_by_hand(rule: str, first
 
 
 @pytest.mark.parametrize("factor", [0.01, 100.0])
-def test_adam_takes_the_same_steps_whatever_the_scale_of_the_loss_and_sgd_does_not(factor: float) -> None:
+def test_adam_ignores_the_scale_of_the_loss_and_sgd_does_not(factor: float) -> None:
     assert np.abs(experiments.adam_walk(mine.run(), factor) - experiments.adam_walk(mine.run(), 1.0)).max() < 1e-4
     plain, scaled = experiments.sgd_walk(1.0), experiments.sgd_walk(factor)
     assert np.abs(scaled[5] - plain[5]).max() > 0.3
 
 
-def test_the_invariance_ends_where_gradients_are_as_small_as_epsilon() -> None:
+def test_adam_depends_on_scale_once_gradients_near_epsilon() -> None:
     assert np.abs(experiments.adam_walk(mine.run(), 1e-9) - experiments.adam_walk(mine.run(), 1.0)).max() > 0.5

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import activations
@@ -110,7 +110,9 @@ def _nothing_lost(call: Function, rng: Generator) -> None:
     dout, cache = _won(rng, 5, 2, 3)
     dx = np.asarray(call(dout, cache), dtype=float)
     if not np.isclose(dx.sum(), dout.sum()):
-        raise Wrong("all of `dout` must arrive, and once", f"dx adds up to {dx.sum():.4g}, dout to {dout.sum():.4g}")
+        raise Violation(
+            "all of `dout` must arrive, and once", f"dx adds up to {dx.sum():.4g}, dout to {dout.sum():.4g}"
+        )
 
 
 maxout_backward = Exercise(

@@ -27,6 +27,7 @@ relu_forward = Exercise(
     points=6,
     minutes=5,
     difficulty=1,
+    importance="core",
     checks=(
         Values("Inputs of either sign", 3, _inputs),
         Values("All of one sign, and 0", 2, _one_sign),
@@ -88,6 +89,7 @@ relu_backward = Exercise(
     points=8,
     minutes=10,
     difficulty=2,
+    importance="core",
     checks=(
         Values("The gradient with a random upstream", 3, _gradients),
         Values("At the kink the slope is 0", 1, _at_zero),
@@ -152,6 +154,7 @@ leaky_relu = Exercise(
     points=10,
     minutes=12,
     difficulty=2,
+    importance="core",
     checks=(
         Values("Output and gradient", 3, _leaks),
         Values("Other slopes", 2, _other_slopes),

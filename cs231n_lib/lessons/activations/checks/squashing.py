@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import activations
@@ -43,7 +43,7 @@ def _nothing_overflows(call: Function, rng: Generator) -> None:
     try:
         call(x.view(_Strict))
     except FloatingPointError:
-        raise Wrong("some exponential on the way overflows for x around ±1000") from None
+        raise Violation("some exponential on the way overflows for x around ±1000") from None
 
 
 sigmoid_forward = Exercise(
@@ -51,6 +51,7 @@ sigmoid_forward = Exercise(
     points=10,
     minutes=15,
     difficulty=2,
+    importance="core",
     checks=(
         Values("Ordinary inputs", 3, _inputs),
         Values("The result at ±1000", 2, _extremes),
@@ -108,6 +109,7 @@ sigmoid_backward = Exercise(
     points=8,
     minutes=10,
     difficulty=2,
+    importance="core",
     checks=(
         Values("The gradient with a random upstream", 3, _outputs),
         Values("Where the unit is saturated", 1, _saturated),

@@ -4,21 +4,18 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_digits
-from cs231n_lib.functions.batches import minibatches
-from cs231n_lib.lessons.beside import STEPS, Agreement, Parameters, beside
-from cs231n_lib.lessons.two_layers import Activation, descend, gradients
-from cs231n_lib.lessons.use import Run, Use
-from cs231n_lib.network import MLP, SGD
+from cs231n_lib.lessons.beside import Agreement
+from cs231n_lib.lessons.two_layers import ElementwiseActivation, beside_fast
+from cs231n_lib.lessons.use import Functions, Use
 
 NAMES = ("sigmoid", "tanh", "relu", "leaky_relu", "maxout")
 """The activations of the lesson, as the fast network calls them."""
 
 
-def made_of(run: Run, name: str, leak: float = 0.01) -> Activation:
+def made_of(run: Functions, name: str, leak: float = 0.01) -> ElementwiseActivation:
     """One of `NAMES`, made of the run's functions; it asks the run for no others."""
 
     def sigmoid(x: FloatArray) -> Any:
@@ -32,26 +29,15 @@ def made_of(run: Run, name: str, leak: float = 0.01) -> Activation:
         return run.leaky_relu(x, np.zeros_like(x), leak)[0], x
 
     if name == "tanh":
-        return Activation(tanh, lambda dout, out: dout * (1 - out**2))
+        return ElementwiseActivation(tanh, lambda dout, out: dout * (1 - out**2))
     if name == "leaky_relu":
-        return Activation(leaky, lambda dout, x: run.leaky_relu(x, dout, leak)[1])
-    return Activation(getattr(run, f"{name}_forward"), getattr(run, f"{name}_backward"))
+        return ElementwiseActivation(leaky, lambda dout, x: run.leaky_relu(x, dout, leak)[1])
+    return ElementwiseActivation(getattr(run, f"{name}_forward"), getattr(run, f"{name}_backward"))
 
 
 def same_numbers(use: Use) -> Agreement:
     """A network of two layers with each activation, made of the run's functions, beside the fast one, on the digits."""
-    run = use.run()
-    worst = max((_beside(run, name) for name in NAMES), key=lambda agreement: agreement.difference)
-    return replace(worst, what="the network of your functions, once with each activation,", note=run.says)
-
-
-def _beside(run: Run, name: str, lr: float = 0.2, batch_size: int = 32) -> Agreement:
-    activation, digits = made_of(run, name), load_digits()
-
-    def step(parameters: Parameters, x: FloatArray, y: NDArray[Any]) -> Parameters:
-        _, dparameters = gradients(run, activation, parameters, x, y)
-        return descend(parameters, dparameters, lr)
-
-    rows = minibatches(STEPS * batch_size, batch_size, np.random.default_rng(0))
-    batches = ((digits.x_train[r], digits.y_train[r]) for r in rows)
-    return beside(MLP([64, 32, 10], name, dtype=np.float64, rng=np.random.default_rng(0)), SGD(lr), step, batches)
+    run, digits = use.run(), load_digits()
+    what = "the network of your functions, once with each activation,"
+    found = [beside_fast(run, made_of(run, name), name, 32, digits, what) for name in NAMES]
+    return replace(max(found, key=lambda agreement: agreement.difference), note=run.says)

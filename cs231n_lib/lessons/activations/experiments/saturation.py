@@ -8,7 +8,7 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.activations.experiments.made import made_of
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 
 ALPHA = 0.1
 """Slope of the leaky ReLU below 0."""
@@ -44,7 +44,7 @@ def _quantiles() -> FloatArray:
     return np.array([NormalDist().inv_cdf((i + 0.5) / INPUTS) for i in range(INPUTS)])
 
 
-def respond(run: Run, activation: str, x: FloatArray) -> Response:
+def respond(run: Functions, activation: str, x: FloatArray) -> Response:
     """Outputs and slopes of one of `ACTIVATIONS` at ``x`` (N,), made of the run's functions."""
     one = made_of(run, ACTIVATIONS[activation], leak=ALPHA)
     out, cache = one.forward(x)

@@ -1,43 +1,22 @@
 """The exercises of lesson 04, architecture."""
 
-from .approximation import relu_approximation, units_needed
-from .gradient_errors import gradient_errors
-from .networks import mlp_forward, mlp_loss, train_mlp
-from .predictions import (
-    predict_bugs,
-    predict_depth,
-    predict_double,
-    predict_found,
-    predict_layers,
-    predict_outside,
-    predict_starts,
-    predict_trained,
-)
-from .sawtooth import sawtooth_network
-from .sizes import network_size, width_for_budget
-from .split_unit import split_unit
-from .warm_up import warm_up
-from .xor import xor_weights
-
-__all__ = [
-    "gradient_errors",
-    "mlp_forward",
-    "mlp_loss",
-    "network_size",
-    "predict_bugs",
-    "predict_depth",
-    "predict_double",
-    "predict_found",
-    "predict_layers",
-    "predict_outside",
-    "predict_starts",
-    "predict_trained",
-    "relu_approximation",
-    "sawtooth_network",
-    "split_unit",
-    "train_mlp",
-    "units_needed",
-    "warm_up",
-    "width_for_budget",
-    "xor_weights",
-]
+from .approximation import relu_approximation as relu_approximation
+from .approximation import units_needed as units_needed
+from .gradient_errors import gradient_errors as gradient_errors
+from .networks import mlp_forward as mlp_forward
+from .networks import mlp_loss as mlp_loss
+from .networks import train_mlp as train_mlp
+from .questions import predict_bugs as predict_bugs
+from .questions import predict_depth as predict_depth
+from .questions import predict_double as predict_double
+from .questions import predict_found as predict_found
+from .questions import predict_layers as predict_layers
+from .questions import predict_outside as predict_outside
+from .questions import predict_starts as predict_starts
+from .questions import predict_trained as predict_trained
+from .questions import warm_up as warm_up
+from .sawtooth import sawtooth_network as sawtooth_network
+from .sizes import network_size as network_size
+from .sizes import width_for_budget as width_for_budget
+from .split_unit import split_unit as split_unit
+from .xor import xor_weights as xor_weights

@@ -1,20 +1,20 @@
 """Exercises on one hidden layer of ReLUs that comes as near to a function as is asked, weights set by hand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
 from .sizes import an_int
 
 
-def _intervals(rng: Generator) -> Iterator[Case]:
+def _intervals(rng: Generator) -> Cases:
     for least, most in 2 * ((0.1, 0.4), (0.6, 0.9)):  # up or down, the nearest whole number is not always right
         while True:
             lipschitz, eps = float(rng.uniform(1.5, 9)), float(rng.uniform(0.01, 0.05))
@@ -24,7 +24,7 @@ def _intervals(rng: Generator) -> Iterator[Case]:
         yield case(f"C = {lipschitz:.2f}", lipschitz, eps, low, high)
 
 
-def _edges(rng: Generator) -> Iterator[Case]:
+def _edges(rng: Generator) -> Cases:
     n = int(rng.integers(5, 20))
     yield case("exactly a whole number", 2.0 * n, 0.5, -1.0, -0.5)
     yield case("one piece is enough", float(rng.uniform(0.1, 0.2)), 1.0, 0.0, 1.0)
@@ -47,7 +47,7 @@ units_needed = Exercise(
             this is twice too many: the nearest knot is at most *half* a width away, not a whole one.
         twice too few
             / (2 * eps) → / (4 * eps)
-            this is half of what is needed: the error is up to C · width / 2.
+            this is half of what the bound asks for: the error is at most C · width / 2.
         length of the interval left out
             lipschitz * (high - low) → lipschitz
             the width of a piece is (high − low)/n: a longer interval needs more of them.
@@ -90,7 +90,7 @@ units_needed = Exercise(
 
 
 @dataclass(frozen=True)
-class Drawn:
+class ApproximationTask:
     """A function on an interval, its Lipschitz constant, and how near it is asked."""
 
     f: Callable[[FloatArray], FloatArray]
@@ -108,15 +108,15 @@ class Drawn:
         return references.units_needed(*self.arguments[1:])
 
 
-def wave(rng: Generator, eps: float = 0.05) -> Drawn:
+def wave(rng: Generator, eps: float = 0.05) -> ApproximationTask:
     """A sum of two sines, with slopes of at most its constant."""
     low, high = float(rng.uniform(-2, -1)), float(rng.uniform(0.5, 2))
     (p, q), (u, v), (s, t) = rng.uniform(0.5, 1, 2), rng.uniform(2, 5, 2), rng.uniform(0, 6, 2)
     lipschitz = float(p * u + q * v)
-    return Drawn(lambda x: p * np.sin(u * x + s) + q * np.sin(v * x + t) + 1, lipschitz, eps, low, high)
+    return ApproximationTask(lambda x: p * np.sin(u * x + s) + q * np.sin(v * x + t) + 1, lipschitz, eps, low, high)
 
 
-def kink(rng: Generator) -> Drawn:
+def kink(rng: Generator) -> ApproximationTask:
     """A kink halfway between two knots: there the bound is reached."""
     while True:  # until f at 0 is another number than f at the left end, by much more than ε
         low, width = float(rng.uniform(-2, -1.3)), float(rng.uniform(0.1, 0.3))
@@ -126,7 +126,9 @@ def kink(rng: Generator) -> Drawn:
         if abs(abs(middle) - (middle - low)) > 2 * width:
             break
     # A hair below C · width / 2, so that rounding does not make it one piece more.
-    return Drawn(lambda x: lipschitz * np.abs(x - middle) + 2, lipschitz, lipschitz * width / 2 * (1 + 1e-9), low, high)
+    return ApproximationTask(
+        lambda x: lipschitz * np.abs(x - middle) + 2, lipschitz, lipschitz * width / 2 * (1 + 1e-9), low, high
+    )
 
 
 def network(result: Any, x: FloatArray) -> FloatArray:
@@ -140,60 +142,56 @@ def _arrays(
 ) -> list[FloatArray]:
     n = references.units_needed(lipschitz, eps, low, high)
     if not isinstance(result, tuple | list) or len(result) != 4:
-        raise Wrong("four arrays are asked: `return w1, b1, w2, b2`")
+        raise Violation("four arrays are asked: `return w1, b1, w2, b2`")
     for name, value in zip(("w1", "b1", "w2", "b2"), result, strict=True):
         if not isinstance(value, np.ndarray):
-            raise Wrong(f"`{name}` is no array: write `np.array(…)`")
+            raise Violation(f"`{name}` is no array: write `np.array(…)`")
     arrays = [np.asarray(value, dtype=float) for value in result]
     for name, array, shape in zip(("w1", "b1", "w2", "b2"), arrays, ((1, n), (n,), (n, 1), (1,)), strict=True):
         if array.shape != shape:
-            raise Wrong(
+            raise Violation(
                 f"`{name}` is asked in another shape",
                 f"{array.shape}, not {shape}: `mine.units_needed` gives {n} units",
-                apart=(name, len(array.shape), np.sign(array.size - np.prod(shape))),
+                fingerprint=(name, len(array.shape), np.sign(array.size - np.prod(shape))),
             )
     return arrays
 
 
-def _called(call: Callable[..., Any], drawn: Drawn) -> list[FloatArray]:
+def _called(call: Function, drawn: ApproximationTask) -> list[FloatArray]:
     return _arrays(call(*drawn.arguments), *drawn.arguments)
 
 
-def _form(call: Callable[..., Any], rng: Generator) -> None:
+def _form(call: Function, rng: Generator) -> None:
     _called(call, wave(rng))
     _called(call, kink(rng))
 
 
-def _knots(call: Callable[..., Any], rng: Generator) -> None:
+def _knots(call: Function, rng: Generator) -> None:
     for drawn in (wave(rng), wave(rng, 0.2)):
         knots = np.linspace(drawn.low, drawn.high, drawn.units + 1)
         off = np.abs(network(_called(call, drawn), knots) - drawn.f(knots))
         if not off.max() <= 1e-6:
             first = int(np.flatnonzero(~(off <= 1e-6))[0])
-            raise Wrong(
+            raise Violation(
                 "the network does not go through f at the knots",
                 f"first at knot {first} of 0 to {drawn.units}; off by up to {off.max():.3g}",
-                apart=(first == 0, np.round(float(off.max()), 6)),
+                fingerprint=(first == 0, np.round(float(off.max()), 6)),
             )
 
 
-def _within(call: Callable[..., Any], rng: Generator) -> None:
+def _within(call: Function, rng: Generator) -> None:
     for drawn in (wave(rng), wave(rng, 0.01)):
         _require(call, drawn)
 
 
-def _reached(call: Callable[..., Any], rng: Generator) -> None:
-    _require(call, kink(rng))
-
-
-def _require(call: Callable[..., Any], drawn: Drawn) -> None:
+def _require(call: Function, drawn: ApproximationTask) -> None:
     x = np.linspace(drawn.low, drawn.high, 4001)
     error = float(np.abs(network(_called(call, drawn), x) - drawn.f(x)).max())
     if not error <= drawn.eps * (1 + 1e-6):
-        raise Wrong(
+        raise Violation(
             "somewhere on the interval the network is more than ε from f",
             f"{error:.4g}, where ε is {drawn.eps:.4g}",
-            apart=round(error / drawn.eps, 6),
+            fingerprint=round(error / drawn.eps, 6),
         )
 
 
@@ -206,12 +204,12 @@ relu_approximation = Exercise(
     difficulty=4,
     builds_on=("units_needed",),
     form=_arrays,
-    first=_FORM,
+    required_row=_FORM,
     checks=(
         Property(_FORM, 1, _form),
         Property("Through f at the knots", 4, _knots),
         Property("Within ε of waves, everywhere on the interval", 3, _within),
-        Property("Within ε where the bound is reached", 3, _reached),
+        Property("Within ε where the bound is reached", 3, lambda call, rng: _require(call, kink(rng))),
     ),
     slips="""
         knots of [−1, 1]
@@ -266,7 +264,7 @@ relu_approximation = Exercise(
             each step is divided by the length of the interval: divide by the width of a piece, `np.diff(knots)`.
         half of the units
             n = units_needed(lipschitz, eps, low, high) → n = max(1, units_needed(lipschitz, eps, low, high) // 2)
-            these are half of the units that `units_needed` asks: on f with a kink they are not enough.
+            these are half of the units that `units_needed` gives, which are not enough for the bound. Take all of them.
         w2 as a vector
             [:, np.newaxis] →
             `w2` is (n,): n units by one output is (n, 1).

@@ -1,11 +1,11 @@
 """An exercise on checking every gradient of a network at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Tolerance, Values, case
+from cs231n_lib.checks import Cases, Exercise, Tolerance, Values, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -55,8 +55,8 @@ def _too_small(found: Arrays) -> None:
     found[2][0] -= 2 * np.abs(found[2]).max()
 
 
-def _cases(*spoils: Callable[[Arrays], None]) -> Callable[[Generator], Iterator[Case]]:
-    def cases(rng: Generator) -> Iterator[Case]:
+def _cases(*spoils: Callable[[Arrays], None]) -> Callable[[Generator], Cases]:
+    def cases(rng: Generator) -> Cases:
         for spoil in spoils:
             network = _Network(rng, spoil)
             yield case(spoil.__name__.strip("_").replace("_", " "), network, network.arrays)
@@ -64,7 +64,7 @@ def _cases(*spoils: Callable[[Arrays], None]) -> Callable[[Generator], Iterator[
     return cases
 
 
-def _other_functions(rng: Generator) -> Iterator[Case]:
+def _other_functions(rng: Generator) -> Cases:
     def waves(arrays: Arrays) -> tuple[float, Arrays]:
         a, b, c = arrays
         loss = float(np.sum(np.sin(a)) * np.sum(b**2) + 100 * np.sum(c))
@@ -80,6 +80,7 @@ gradient_errors = Exercise(
     points=10,
     minutes=15,
     difficulty=3,
+    importance="core",
     builds_on=("numerical_gradient_centered",),
     tolerance=Tolerance(1e-6, 1e-6),
     checks=(

@@ -1,12 +1,11 @@
 """Exercises on networks of any depth: scores, loss with all gradients, and descent."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
@@ -32,13 +31,13 @@ def _named(sizes: tuple[int, ...]) -> str:
     return f"layers {'-'.join(map(str, sizes))}"
 
 
-def _stacks(rng: Generator) -> Iterator[Case]:
+def _stacks(rng: Generator) -> Cases:
     for sizes in ((3, 5, 4), (4, 3, 6, 5, 2)):
         x, _, weights, biases = draw(rng, 6, sizes)
         yield case(_named(sizes), x, weights, biases)
 
 
-def _other_stacks(rng: Generator) -> Iterator[Case]:
+def _other_stacks(rng: Generator) -> Cases:
     x, _, weights, biases = draw(rng, 5, (3, 4))
     yield case("no hidden layer", x, weights, biases)
     x, _, weights, biases = draw(rng, 4, (4, 4, 4, 4))
@@ -50,6 +49,7 @@ mlp_forward = Exercise(
     points=10,
     minutes=12,
     difficulty=2,
+    importance="core",
     builds_on=("affine_forward", "relu_forward"),
     checks=(
         Values("One and three hidden layers", 5, _stacks),
@@ -58,7 +58,7 @@ mlp_forward = Exercise(
     slips="""
         ReLU on the scores
             if i < len(weights) - 1: → if True:
-            there is a ReLU on the scores, too. The output layer has no activation: scores may be negative.
+            there is a ReLU on the scores, too. The output layer has no activation here, as scores may be negative.
         no ReLU
             out, _ = activations.relu_forward(out) → pass
             there is no ReLU: affine layers in a row are one affine layer, however many.
@@ -106,23 +106,23 @@ mlp_forward = Exercise(
 )
 
 
-def _penalized(rng: Generator) -> Iterator[Case]:
+def _penalized(rng: Generator) -> Cases:
     for sizes, lam in (((3, 5, 4), 0.3), ((4, 6, 5, 3), 1.5)):
         yield case(f"{_named(sizes)}, λ = {lam:g}", *draw(rng, 6, sizes), lam)
 
 
-def _plain(rng: Generator) -> Iterator[Case]:
+def _plain(rng: Generator) -> Cases:
     yield case("λ = 0, three hidden layers", *draw(rng, 5, (3, 6, 5, 6, 3)), 0.0)
     yield case("no hidden layer", *draw(rng, 5, (4, 3)), 0.5)
     yield case("as many units as inputs and examples", *draw(rng, 4, (4, 4, 4, 4)), 0.2)
 
 
-def _gradients(call: Callable[..., Any], rng: Generator) -> None:
+def _gradients(call: Function, rng: Generator) -> None:
     x, y, weights, biases = draw(rng, 5, (3, 5, 4, 3))
     _, dweights, dbiases = call(x, y, weights, biases, 0.4)
     for name, parts, found in (("dweights", weights, dweights), ("dbiases", biases, dbiases)):
         if len(found) != len(parts):
-            raise Wrong(f"`{name}` has not one array for each layer", f"{len(found)} for {len(parts)} layers")
+            raise Violation(f"`{name}` has not one array for each layer", f"{len(found)} for {len(parts)} layers")
         for i, part in enumerate(parts):
 
             def loss(a: FloatArray, i: int = i, name: str = name, parts: Any = parts) -> float:
@@ -133,11 +133,11 @@ def _gradients(call: Callable[..., Any], rng: Generator) -> None:
             require_gradient(f"{name}[{i}]", found[i], loss, part)
 
 
-def _chance(call: Callable[..., Any], rng: Generator) -> None:
+def _chance(call: Function, rng: Generator) -> None:
     x, y, weights, biases = draw(rng, 7, (3, 4, 4, 5))
     loss = call(x, y, [0 * w for w in weights], [0 * b for b in biases], 1.0)[0]
     if not np.isclose(loss, np.log(5), rtol=1e-9):
-        raise Wrong("with all weights 0 the loss is not ln K", f"K = 5: {float(loss):.6g}, not {np.log(5):.6g}")
+        raise Violation("with all weights 0 the loss is not ln K", f"K = 5: {float(loss):.6g}, not {np.log(5):.6g}")
 
 
 mlp_loss = Exercise(
@@ -145,6 +145,7 @@ mlp_loss = Exercise(
     points=18,
     minutes=30,
     difficulty=4,
+    importance="core",
     builds_on=("affine_forward", "relu_forward", "softmax_cross_entropy", "affine_backward", "relu_backward"),
     checks=(
         Values("Loss and gradients with a penalty", 5, _penalized),
@@ -256,12 +257,12 @@ mlp_loss = Exercise(
 )
 
 
-def _runs(rng: Generator) -> Iterator[Case]:
+def _runs(rng: Generator) -> Cases:
     yield case("one hidden layer, 5 steps", *draw(rng, 6, (3, 5, 4)), 0.3, 5)
     yield case("two hidden layers, 8 steps", *draw(rng, 6, (4, 5, 4, 3)), 0.1, 8)
 
 
-def _single_steps(rng: Generator) -> Iterator[Case]:
+def _single_steps(rng: Generator) -> Cases:
     yield case("a single step", *draw(rng, 5, (3, 4, 3)), 0.5, 1)
     yield case("a rate of 0", *draw(rng, 5, (3, 4, 3)), 0.0, 3)
 
@@ -271,6 +272,7 @@ train_mlp = Exercise(
     points=8,
     minutes=12,
     difficulty=2,
+    importance="core",
     builds_on=("mlp_loss",),
     checks=(
         Values("Losses and parameters after some steps", 5, _runs),

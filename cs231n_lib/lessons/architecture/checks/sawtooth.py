@@ -1,12 +1,11 @@
 """An exercise on what depth can do: a fold a layer."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Exercise, Property, Wrong
+from cs231n_lib.checks import Exercise, Function, Property, Violation
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -28,27 +27,27 @@ def sawtooth(x: FloatArray, folds: int) -> FloatArray:
 
 def _layers(result: Any, folds: int) -> list[tuple[FloatArray, FloatArray]]:
     if not isinstance(result, tuple | list) or len(result) != 2:
-        raise Wrong("two lists are asked: `return weights, biases`")
+        raise Violation("two lists are asked: `return weights, biases`")
     for name, found in zip(("weights", "biases"), result, strict=True):
         if not isinstance(found, tuple | list) or len(found) != folds + 1:
             count = len(found) if isinstance(found, tuple | list) else 0
-            raise Wrong(
+            raise Violation(
                 f"`{name}` has not one array for each layer",
                 f"{count} for {folds} fold{'s' * (folds > 1)} and the output layer, which is {folds + 1}",
-                apart=count - folds - 1,
+                fingerprint=count - folds - 1,
             )
     sizes = [1, *[2] * folds, 1]
     layers = []
     for i, (w, b) in enumerate(zip(*result, strict=True)):
         if not (isinstance(w, np.ndarray) and isinstance(b, np.ndarray)):
-            raise Wrong("an entry of the lists is no array: write `np.array(…)`")
+            raise Violation("an entry of the lists is no array: write `np.array(…)`")
         pair = np.asarray(w, dtype=float), np.asarray(b, dtype=float)
         for name, array, shape in zip(
             ("weights", "biases"), pair, ((sizes[i], sizes[i + 1]), (sizes[i + 1],)), strict=True
         ):
             if array.shape != shape:
                 detail = f"{array.shape}, not {shape}"
-                raise Wrong(f"`{name}[{i}]` is asked in another shape", detail, apart=array.shape)
+                raise Violation(f"`{name}[{i}]` is asked in another shape", detail, fingerprint=array.shape)
         layers.append(pair)
     return layers
 
@@ -58,13 +57,13 @@ def _in_floats(result: Any, folds: int) -> tuple[list[FloatArray], list[FloatArr
     return [w for w, _ in layers], [b for _, b in layers]
 
 
-def _form(call: Callable[..., Any], rng: Generator) -> None:
+def _form(call: Function, rng: Generator) -> None:
     for folds in (1, 3):
         _layers(call(folds), folds)
 
 
-def _folded(*counts: int) -> Callable[..., None]:
-    def test(call: Callable[..., Any], rng: Generator) -> None:
+def _folded(*counts: int) -> Function:
+    def test(call: Function, rng: Generator) -> None:
         for folds in counts:
             out = x = rng.integers(0, 1025, 40) / 1024
             for i, (w, b) in enumerate(_layers(call(folds), folds)):
@@ -72,10 +71,10 @@ def _folded(*counts: int) -> Callable[..., None]:
             off = np.abs(out[:, 0] - sawtooth(x, folds))
             if not off.max() <= 1e-9:
                 first = int(np.flatnonzero(~(off <= 1e-9))[0])
-                raise Wrong(
+                raise Violation(
                     f"this is not [0, 1] folded {folds} times" if folds > 1 else "this is not [0, 1] folded once",
                     f"at {x[first]:.4g} it is {out[first, 0]:.4g}, not {sawtooth(x, folds)[first]:.4g}",
-                    apart=tuple(out[:, 0].round(9)),
+                    fingerprint=tuple(out[:, 0].round(9)),
                 )
 
     return test
@@ -86,8 +85,9 @@ sawtooth_network = Exercise(
     points=10,
     minutes=15,
     difficulty=4,
+    importance="extra",
     form=_in_floats,
-    first=FORM,
+    required_row=FORM,
     checks=(
         Property(FORM, 1, _form),
         Property("One fold", 2, _folded(1)),

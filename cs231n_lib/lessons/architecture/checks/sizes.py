@@ -1,35 +1,34 @@
 """Exercises on counting: layers, units and parameters, and the width that a budget of parameters pays for."""
 
-from collections.abc import Callable, Iterator
 from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 
 from . import references
 
 
-def an_int(*arguments: Any) -> Callable[..., None]:
+def an_int(*arguments: Any) -> Function:
     """The test that what is returned for these arguments can be counted with: 32, and not 32.0."""
 
-    def test(call: Callable[..., Any], rng: Generator) -> None:
+    def test(call: Function, rng: Generator) -> None:
         found = call(*arguments)
         if not isinstance(found, Integral):
-            raise Wrong("the result is no int, so nothing can be counted with it: `int(…)`", f"it is {found!r}")
+            raise Violation("the result is no int, so nothing can be counted with it: `int(…)`", f"it is {found!r}")
 
     return test
 
 
-def _one_hidden_layer(rng: Generator) -> Iterator[Case]:
+def _one_hidden_layer(rng: Generator) -> Cases:
     for _ in range(2):
         sizes = [int(size) for size in rng.choice(range(2, 30), 3, replace=False)]
         yield case(f"sizes {sizes}", sizes)
 
 
-def _other_depths(rng: Generator) -> Iterator[Case]:
+def _other_depths(rng: Generator) -> Cases:
     yield case("no hidden layer", [int(rng.integers(5, 9)), 3])
     sizes = [int(size) for size in rng.choice(range(2, 30), 6, replace=False)]
     yield case("four hidden layers", sizes)
@@ -40,6 +39,7 @@ network_size = Exercise(
     points=6,
     minutes=8,
     difficulty=1,
+    importance="core",
     checks=(
         Values("One hidden layer", 3, _one_hidden_layer),
         Values("No hidden layer, and four", 2, _other_depths),
@@ -119,7 +119,7 @@ def _tells(inputs: int, outputs: int, depth: int, budget: int) -> bool:
     return right not in others and right == references.width_for_budget(inputs, outputs, depth, budget - 1)
 
 
-def _budgets(rng: Generator) -> Iterator[Case]:
+def _budgets(rng: Generator) -> Cases:
     for depth in (1, 2, 5):
         while True:
             inputs, outputs = (int(size) for size in rng.choice(range(2, 12), 2, replace=False))
@@ -129,7 +129,7 @@ def _budgets(rng: Generator) -> Iterator[Case]:
         yield case(f"{depth} hidden layer{'s' * (depth > 1)}", inputs, outputs, depth, budget)
 
 
-def _edges(rng: Generator) -> Iterator[Case]:
+def _edges(rng: Generator) -> Cases:
     while True:
         inputs, outputs, width = (int(size) for size in np.sort(rng.choice(range(3, 12), 3, replace=False)))
         exact = references.network_size([inputs, width, width, outputs])[2]

@@ -1,12 +1,11 @@
 """The bonus of lesson 04: a network that is larger and computes the same."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case
+from cs231n_lib.checks import Bonus, Cases, Function, Property, Values, Violation, case
 
 from . import references
 
@@ -15,26 +14,28 @@ def _arguments(rng: Generator, d: int, h: int, k: int) -> list[Any]:
     return [rng.normal(size=(d, h)), rng.normal(size=h), rng.normal(size=(h, k))]
 
 
-def _layers(rng: Generator) -> Iterator[Case]:
+def _layers(rng: Generator) -> Cases:
     yield case("first unit of three", *_arguments(rng, 4, 3, 2), 0, float(rng.uniform(0.1, 0.4)))
     yield case("third unit of five", *_arguments(rng, 3, 5, 4), 2, float(rng.uniform(0.6, 0.9)))
 
 
-def _edges(rng: Generator) -> Iterator[Case]:
+def _edges(rng: Generator) -> Cases:
     yield case("D = H = K = 3", *_arguments(rng, 3, 3, 3), 1, 0.3)
     yield case("a share of 0", *_arguments(rng, 3, 4, 2), 1, 0.0)
     yield case("a share of 2", *_arguments(rng, 3, 4, 2), 3, 2.0)
 
 
-def _same(call: Callable[..., Any], rng: Generator) -> None:
+def _same(call: Function, rng: Generator) -> None:
     w1, b1, w2 = _arguments(rng, 3, 6, 2)
     x = rng.normal(size=(20, 3))
     wide1, wide_b, wide2 = (np.asarray(a, dtype=float) for a in call(w1, b1, w2, 4, 0.3))
     if wide_b.shape != (7,):
-        raise Wrong("`b1` has not one entry more", f"{wide_b.shape}, not (7,)")
+        raise Violation("`b1` has not one entry more", f"{wide_b.shape}, not (7,)")
     off = np.abs(np.maximum(x @ wide1 + wide_b, 0) @ wide2 - np.maximum(x @ w1 + b1, 0) @ w2).max()
     if not off <= 1e-9:
-        raise Wrong("the larger network does not compute the same", f"off by {off:.3g}", apart=round(float(off), 9))
+        raise Violation(
+            "the larger network does not compute the same", f"off by {off:.3g}", fingerprint=round(float(off), 9)
+        )
 
 
 split_unit = Bonus(

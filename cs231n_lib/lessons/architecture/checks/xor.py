@@ -1,12 +1,11 @@
 """An exercise on the least that a hidden layer can do: XOR with two units, by hand."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Exercise, Property, Wrong
+from cs231n_lib.checks import Exercise, Function, Property, Violation
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -17,30 +16,32 @@ FORM = "Four arrays of the right shapes"
 
 def _arrays(result: Any) -> list[FloatArray]:
     if not isinstance(result, tuple | list) or len(result) != 4:
-        raise Wrong("four arrays are asked: `return w1, b1, w2, b2`")
+        raise Violation("four arrays are asked: `return w1, b1, w2, b2`")
     arrays = []
     for (name, shape), value in zip(SHAPES.items(), result, strict=True):
         if not isinstance(value, np.ndarray):
-            raise Wrong(f"`{name}` is no array: write `np.array(…)`")
+            raise Violation(f"`{name}` is no array: write `np.array(…)`")
         array = np.asarray(value, dtype=float)
         if array.shape != shape:
-            raise Wrong(f"`{name}` is asked in another shape", f"{array.shape}, not {shape}", apart=array.shape)
+            raise Violation(
+                f"`{name}` is asked in another shape", f"{array.shape}, not {shape}", fingerprint=array.shape
+            )
         arrays.append(array)
     return arrays
 
 
-def _form(call: Callable[..., Any], rng: Generator) -> None:
+def _form(call: Function, rng: Generator) -> None:
     _arrays(call())
 
 
-def _outputs(*points: tuple[int, int]) -> Callable[..., None]:
-    def test(call: Callable[..., Any], rng: Generator) -> None:
+def _outputs(*points: tuple[int, int]) -> Function:
+    def test(call: Function, rng: Generator) -> None:
         w1, b1, w2, b2 = _arrays(call())
         found = (np.maximum(np.array(points) @ w1 + b1, 0) @ w2 + b2)[:, 0]
         for (a, b), out in zip(points, found, strict=True):
             if not abs(out - (a ^ b)) <= 1e-9:
                 apart = tuple(found.round(9))
-                raise Wrong(f"for ({a}, {b}) the network does not put out {a ^ b}", f"{out:g}", apart=apart)
+                raise Violation(f"for ({a}, {b}) the network does not put out {a ^ b}", f"{out:g}", fingerprint=apart)
 
     return test
 
@@ -50,8 +51,9 @@ xor_weights = Exercise(
     points=8,
     minutes=12,
     difficulty=3,
+    importance="core",
     form=_arrays,
-    first=FORM,
+    required_row=FORM,
     checks=(
         Property(FORM, 1, _form),
         Property("Right where at most one input is 1", 4, _outputs((0, 0), (0, 1), (1, 0))),

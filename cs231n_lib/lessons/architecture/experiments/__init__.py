@@ -1,27 +1,12 @@
 """The experiments of lesson 04: what a network can be, and what training makes of it."""
 
-from .bumps import (
-    TARGETS,
-    Target,
-    bump_network,
-    bumps,
-    error_bound,
-    largest_error,
-    network_output,
-)
-from .overfit import train_beside
-from .spirals import live
-from .starts import Starts
-
-__all__ = [
-    "TARGETS",
-    "Starts",
-    "Target",
-    "bump_network",
-    "bumps",
-    "error_bound",
-    "largest_error",
-    "live",
-    "network_output",
-    "train_beside",
-]
+from .bumps import TARGETS as TARGETS
+from .bumps import Target as Target
+from .bumps import bump_network as bump_network
+from .bumps import bumps as bumps
+from .bumps import error_bound as error_bound
+from .bumps import largest_error as largest_error
+from .bumps import network_output as network_output
+from .overfit import train_beside as train_beside
+from .spirals import live as live
+from .starts import Starts as Starts

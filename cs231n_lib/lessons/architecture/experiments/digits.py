@@ -7,7 +7,7 @@ import numpy as np
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_digits
 from cs231n_lib.lessons.architecture.experiments.starts import Starts
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import Adam
 from cs231n_lib.training import Trainer
@@ -45,7 +45,7 @@ RATES = {0: 0.01, 1: 0.01, 2: 0.01, 3: 0.01, 5: 0.003}
 BUDGET, EPOCHS = 5_000, 30
 
 
-def by_layers(run: Run, hidden_layers: int, seed: int) -> float:
+def by_layers(run: Functions, hidden_layers: int, seed: int) -> float:
     """Test accuracy on digits of a network with so many hidden layers, all with about `BUDGET` parameters."""
     data = load_digits()
     mean = data.x_train.mean(axis=0)

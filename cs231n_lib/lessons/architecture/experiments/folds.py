@@ -7,7 +7,7 @@ import numpy as np
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.architecture.checks.sawtooth import sawtooth
 from cs231n_lib.lessons.architecture.experiments.starts import Starts, square_loss
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 
 RATES = {1: 0.01, 2: 0.01, 3: 0.01, 5: 0.01}
 STEPS = 4000
@@ -15,7 +15,7 @@ LEARNT = 0.1
 """Root mean square error, relative to the standard deviation of the function, below which it counts as learnt."""
 
 
-def errors(run: Run, folds: int, budget: int, depth: int, seeds: Sequence[int], steps: int = STEPS) -> FloatArray:
+def errors(run: Functions, folds: int, budget: int, depth: int, seeds: Sequence[int], steps: int = STEPS) -> FloatArray:
     """The relative error of networks of this depth within a budget of parameters, between the training points, (S,)."""
     width = run.width_for_budget(1, 1, depth, budget)
     starts = Starts.draw((1, *[width] * depth, 1), seeds, square_loss, spread=0.5)

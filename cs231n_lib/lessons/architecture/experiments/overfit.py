@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_fashion_mnist
 from cs231n_lib.lessons.beside import STEPS, Agreement, Parameters, beside
-from cs231n_lib.lessons.use import Run, Use
+from cs231n_lib.lessons.use import Functions, Use
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import SGD
 
@@ -25,7 +25,6 @@ BUGS = (
     "no gradient of b",
     "no mask on the way back",
 )
-SEEN = BUGS[1:4]
 Gradients = tuple[float, Parameters, Parameters]
 
 
@@ -43,7 +42,9 @@ def first_weights(sizes: tuple[int, ...], rng: Generator) -> tuple[Parameters, P
     return weights, [np.zeros(m) for m in sizes[1:]]
 
 
-def with_bug(run: Run, bug: str, x: FloatArray, y: NDArray[Any], weights: Parameters, biases: Parameters) -> Gradients:
+def with_bug(
+    run: Functions, bug: str, x: FloatArray, y: NDArray[Any], weights: Parameters, biases: Parameters
+) -> Gradients:
     """Loss and gradients of a network with one hidden layer as a loop with this bug computes them."""
     if bug not in ("ReLU on the scores", "no mask on the way back"):
         loss, dweights, dbiases = run.mlp_loss(x, y, weights, biases, 0.0)
@@ -62,7 +63,7 @@ def with_bug(run: Run, bug: str, x: FloatArray, y: NDArray[Any], weights: Parame
 
 
 @dataclass(frozen=True)
-class Curve:
+class OverfitResult:
     """The loss before each step, and the accuracy at the end on the 50 pictures and on 1,000 others."""
 
     loss: FloatArray
@@ -70,7 +71,7 @@ class Curve:
     others: float
 
 
-def curve(run: Run, bug: str, seed: int = 0) -> Curve:
+def curve(run: Functions, bug: str, seed: int = 0) -> OverfitResult:
     """784-100-10 by descent on 50 pictures, with a bug."""
     x, y, new, labels = fifty(seed)
     rng = np.random.default_rng(seed)
@@ -94,10 +95,10 @@ def curve(run: Run, bug: str, seed: int = 0) -> Curve:
         scores = np.maximum(scores, 0) if bug == "ReLU on the scores" else scores
         return float(np.mean(scores.argmax(axis=1) == y))
 
-    return Curve(np.array(found), accuracy(x, y), accuracy(new, labels))
+    return OverfitResult(np.array(found), accuracy(x, y), accuracy(new, labels))
 
 
-def checked(run: Run, bug: str) -> FloatArray:
+def checked(run: Functions, bug: str) -> FloatArray:
     """What the gradient check says of a small network's four gradients, w1, w2, b1 and b2, with this bug."""
     rng = np.random.default_rng(3)
     x, y = rng.normal(size=(12, 5)), rng.integers(0, 3, 12)

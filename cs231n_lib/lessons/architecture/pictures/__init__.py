@@ -1,19 +1,13 @@
 """The pictures of lesson 04, each with the sentence that says what it shows."""
 
-from .depth import folded, layers, trained
-from .small import bugs, counted, outside, xor_found, xor_hidden
-from .width import double_descent, starts, wrong_labels
-
-__all__ = [
-    "bugs",
-    "counted",
-    "double_descent",
-    "folded",
-    "layers",
-    "outside",
-    "starts",
-    "trained",
-    "wrong_labels",
-    "xor_found",
-    "xor_hidden",
-]
+from .depth import folded as folded
+from .depth import layers as layers
+from .depth import trained as trained
+from .small import bugs as bugs
+from .small import counted as counted
+from .small import outside as outside
+from .small import xor_found as xor_found
+from .small import xor_hidden as xor_hidden
+from .width import double_descent as double_descent
+from .width import starts as starts
+from .width import wrong_labels as wrong_labels

@@ -29,7 +29,7 @@ def folded(use: Use) -> Picture:
     return Picture(
         figure,
         "Wide and pale: [0, 1] folded. Dashed: the network with two ReLUs in each layer. Right: one hidden layer needs "
-        "a unit for each bend, 2ⁿ for n folds; in depth each fold costs two units.",
+        "2ⁿ units for n folds, one for each piece; in depth each fold costs two units.",
         run.says,
     )
 

@@ -1,16 +1,12 @@
 """What a network answers in the plane, drawn with the points that it was given."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.widgets.style import INK, LINES, PAPER
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from cs231n_lib.widgets.style import INK, LINES, PAPER, Axes
 
 Answer = Callable[[FloatArray], FloatArray]
 """From points (N, 2) to how much more class 1 is believed than class 0, (N,)."""
@@ -22,7 +18,7 @@ def grid(low: float, high: float, side: int = 121) -> tuple[FloatArray, FloatArr
     return line, np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2)
 
 
-def answers(ax: "Axes", answer: Answer, low: float, high: float) -> None:
+def answers(ax: Axes, answer: Answer, low: float, high: float) -> None:
     """Blue where class 0 is believed, orange where class 1 is; the black line is the boundary."""
     line, points = grid(low, high)
     found = answer(points).reshape(len(line), -1)
@@ -32,7 +28,7 @@ def answers(ax: "Axes", answer: Answer, low: float, high: float) -> None:
     ax.set(xlim=(low, high), ylim=(low, high), aspect="equal")
 
 
-def classes(ax: "Axes", x: FloatArray, y: NDArray[np.integer], size: float = 5.0) -> None:
+def classes(ax: Axes, x: FloatArray, y: NDArray[np.integer], size: float = 5.0) -> None:
     """Class 0 as circles, class 1 as triangles."""
     for k, marker in enumerate("o^"):
         ax.plot(*x[y == k].T, marker, color=LINES[k].color, markeredgecolor=PAPER, markersize=size)

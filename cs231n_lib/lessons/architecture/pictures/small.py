@@ -136,8 +136,8 @@ def bugs(use: Use) -> Picture:
     return Picture(
         figure,
         "50 pictures of clothes, 784-100-10, 200 steps; beside each name the accuracy on the 50. Three bugs show at "
-        "once. Three do not: the loop learns the 50 by heart all the same. The check finds two of them, for it looks "
-        "at gradients; wrong labels are a bug of the data, which only new pictures show.",
+        "once. Three do not: the loop memorises the 50 all the same. The check finds two of them, because it looks at "
+        "gradients; wrong labels are a bug of the data, which only new pictures show.",
         run.says,
     )
 
@@ -174,7 +174,7 @@ def outside(use: Use) -> Picture:
     label(errors, "Largest error on [−1, 1]", "hidden units (log)", "largest error (log)")
     return Picture(
         figure,
-        "Left: outside the interval nothing bends any more, and the network is a straight line for ever. Right: by "
-        "hand the error keeps its promise, and for a smooth function falls far below it; what training finds scatters.",
+        "Left: outside the interval nothing bends any more, and the network is a straight line. Right: by hand "
+        "the error keeps its promise, and for a smooth function falls far below it; what training finds scatters.",
         run.says,
     )

@@ -76,6 +76,6 @@ def double_descent(seeds: int = 3) -> Picture:
     axes[1].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
     return Picture(
         figure,
-        f"500 digits, means of {seeds} seeds. With wrong labels the accuracy on new digits falls until the network can "
-        "just learn all labels by heart (shaded), and rises again beyond. With right labels it only rises.",
+        f"500 digits, means of {seeds} seeds. With wrong labels the accuracy on new digits rises, then falls until the "
+        "network can just memorise all labels (shaded), and rises again beyond. With right labels it only rises.",
     )

@@ -1,31 +1,19 @@
 """The exercises of lesson 02, backpropagation."""
 
-from .affine import affine_backward, affine_forward
-from .classification import binary_cross_entropy, softmax_cross_entropy
-from .forks import residual_backward, swish_backward
-from .huber import huber_loss
-from .predictions import predict_pull, predict_robustness, predict_second_call, predict_start
-from .regression import binned_loss, l1_loss, l2_loss
-from .sigmoid_graph import sigmoid_graph
-from .two_layer_loss import two_layer_loss
-from .warm_up import warm_up
-
-__all__ = [
-    "affine_backward",
-    "affine_forward",
-    "binary_cross_entropy",
-    "binned_loss",
-    "huber_loss",
-    "l1_loss",
-    "l2_loss",
-    "predict_pull",
-    "predict_robustness",
-    "predict_second_call",
-    "predict_start",
-    "residual_backward",
-    "sigmoid_graph",
-    "softmax_cross_entropy",
-    "swish_backward",
-    "two_layer_loss",
-    "warm_up",
-]
+from .affine import affine_backward as affine_backward
+from .affine import affine_forward as affine_forward
+from .classification import binary_cross_entropy as binary_cross_entropy
+from .classification import softmax_cross_entropy as softmax_cross_entropy
+from .forks import residual_backward as residual_backward
+from .forks import swish_backward as swish_backward
+from .huber import huber_loss as huber_loss
+from .questions import predict_pull as predict_pull
+from .questions import predict_robustness as predict_robustness
+from .questions import predict_second_call as predict_second_call
+from .questions import predict_start as predict_start
+from .questions import warm_up as warm_up
+from .regression import binned_loss as binned_loss
+from .regression import l1_loss as l1_loss
+from .regression import l2_loss as l2_loss
+from .sigmoid_graph import sigmoid_graph as sigmoid_graph
+from .two_layer_loss import two_layer_loss as two_layer_loss

@@ -26,6 +26,7 @@ affine_forward = Exercise(
     points=5,
     minutes=5,
     difficulty=1,
+    importance="core",
     checks=(
         Values("Scores and cache", 2, _layers),
         Values("Square matrices, and a single example", 1, _square_layers),
@@ -83,6 +84,7 @@ affine_backward = Exercise(
     points=10,
     minutes=20,
     difficulty=3,
+    importance="core",
     checks=(
         Values("Gradients with a random upstream", 4, _upstreams),
         Values("Square matrices, and a single example", 2, _square_upstreams),

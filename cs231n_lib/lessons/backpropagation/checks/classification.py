@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.checks import Caller, Cases, Exercise, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Caller, Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.checks.numerical import require_own_gradient
 from cs231n_lib.functions import losses
 
@@ -27,7 +27,9 @@ def _chance(call: Function, rng: Generator) -> None:
     for k in (2, 10):
         loss = call(np.full((4, k), rng.normal()), rng.integers(0, k, 4))[0]
         if not np.isclose(loss, np.log(k), rtol=1e-9):
-            raise Wrong("with equal scores the loss is not ln K", f"K = {k}: {float(loss):.6g}, not {np.log(k):.6g}")
+            raise Violation(
+                "with equal scores the loss is not ln K", f"K = {k}: {float(loss):.6g}, not {np.log(k):.6g}"
+            )
 
 
 def _softmax_gradient(call: Caller, rng: Generator) -> None:
@@ -41,6 +43,7 @@ softmax_cross_entropy = Exercise(
     points=12,
     minutes=25,
     difficulty=4,
+    importance="core",
     forbidden=(losses.softmax, losses.log_softmax),
     checks=(
         Values("Loss and gradient", 5, _scores),

@@ -36,6 +36,7 @@ swish_backward = Exercise(
     points=8,
     minutes=12,
     difficulty=2,
+    importance="extra",
     checks=(
         Values("The gradient with a random upstream", 3, _swishes),
         Values("At 0 and far out", 1, _swish_at_ends),

@@ -5,7 +5,7 @@ from operator import itemgetter
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Caller, Cases, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Bonus, Caller, Cases, Function, Property, Values, Violation, case
 from cs231n_lib.checks.numerical import require_own_gradient
 from cs231n_lib.contracts import FloatArray
 
@@ -50,7 +50,7 @@ def _bounded_pull(call: Function, rng: Generator) -> None:
     scores = y + _residuals(rng, 3, 2, 1.0)
     pulls = [np.asarray(call(scores + far * np.eye(3, 2), y)[1])[0, 0] for far in (1e2, 1e5)]
     if not np.isclose(*pulls):
-        raise Wrong("an outlier a thousand times as far away pulls harder", f"by {pulls[1] / pulls[0]:.7g} times")
+        raise Violation("an outlier a thousand times as far away pulls harder", f"by {pulls[1] / pulls[0]:.7g} times")
 
 
 huber_loss = Bonus(

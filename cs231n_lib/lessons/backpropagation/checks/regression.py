@@ -5,7 +5,7 @@ from operator import itemgetter
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Caller, Cases, Exercise, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Caller, Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.checks.numerical import require_own_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import losses
@@ -48,6 +48,7 @@ l2_loss = Exercise(
     points=6,
     minutes=8,
     difficulty=1,
+    importance="core",
     checks=_ROWS,
     slips="""
         mean over the outputs too
@@ -175,7 +176,7 @@ def _pull_is_bounded(call: Function, rng: Generator) -> None:
     edges, scores, y = _edges(rng, 4), rng.normal(size=(3, 4)), np.array([1e3, 2.0, 3.0])
     near, far = call(scores, y, edges), call(scores, y * np.array([1e3, 1, 1]), edges)
     if not np.isclose(near[0], far[0]) or not np.allclose(near[1], far[1]):
-        raise Wrong("an outlier a thousand times as far away pulls harder")
+        raise Violation("an outlier a thousand times as far away pulls harder")
 
 
 binned_loss = Exercise(

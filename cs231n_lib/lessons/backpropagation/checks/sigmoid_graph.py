@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Exercise, Property, Wrong
+from cs231n_lib.checks import Exercise, Function, Property, Violation
 
 from . import references
 
@@ -14,27 +14,27 @@ Graph = dict[str, float]
 
 def _entry(graph: Graph, name: str) -> float:
     if name not in graph:
-        raise Wrong(f"the dictionary has no entry `{name}`")
+        raise Violation(f"the dictionary has no entry `{name}`", at_return=True)
     value = graph[name]
     if np.ndim(value) or np.asarray(value).dtype.kind not in "fiu":
-        raise Wrong(f"`{name}` is not a number")
+        raise Violation(f"`{name}` is not a number")
     return float(value)
 
 
-def _line(names: str, expected: Callable[[Graph, float, float, float], tuple[float, ...]]) -> Callable[..., None]:
+def _line(names: str, expected: Callable[[Graph, float, float, float], tuple[float, ...]]) -> Function:
     """Entries ``names`` must be what ``expected`` makes of the entries before them: only the faulty line fails."""
 
-    def test(call: Callable[..., Graph], rng: Generator) -> None:
+    def test(call: Function, rng: Generator) -> None:
         for _ in range(3):
             w, x, b = (float(v) for v in rng.uniform(0.3, 1.5, 3) * rng.choice([-1, 1], 3))
             graph = call(w, x, b)
             for name, value in zip(names.split(), expected(graph, w, x, b), strict=True):
                 found = _entry(graph, name)
                 if not value:
-                    raise Wrong(f"`{name}` cannot be judged: what comes before it is 0")
+                    raise Violation(f"`{name}` cannot be judged: what comes before it is 0")
                 if not np.isclose(found, value, rtol=1e-9, atol=0):
                     detail = f"w = {w:.4g}, x = {x:.4g}, b = {b:.4g}: expected {value:.6g}, got {found:.6g}"
-                    raise Wrong(f"`{name}` is wrong, given the lines before it", detail)
+                    raise Violation(f"`{name}` is wrong, given the lines before it", detail)
 
     return test
 
@@ -48,7 +48,8 @@ sigmoid_graph = Exercise(
     points=10,
     minutes=20,
     difficulty=2,
-    first="Forward: out",
+    importance="core",
+    required_row="Forward: out",
     checks=(
         Property("Forward: out", 1, _line("out", lambda g, w, x, b: (1 / (1 + _exponential(w, x, b)),))),
         Property("Line dd, through 1/d", 2, _line("dd", lambda g, w, x, b: (-((1 + _exponential(w, x, b)) ** -2.0),))),

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 
@@ -34,7 +34,7 @@ def _network_gradients(call: Function, rng: Generator) -> None:
     x, y, *parameters = _network(rng, 5, 3, 4, 3)
     _, *gradients = call(x, y, *parameters, 0.4)
     if len(gradients) != 4:
-        raise Wrong(f"returns {1 + len(gradients)} values where 5 are asked")
+        raise Violation(f"returns {1 + len(gradients)} values where 5 are asked")
     for i, name in enumerate(("dw1", "db1", "dw2", "db2")):
 
         def loss(p: FloatArray, i: int = i) -> float:
@@ -49,7 +49,7 @@ def _chance(call: Function, rng: Generator) -> None:
     x, y, *parameters = _network(rng, 7, 3, 4, 5)
     loss = call(x, y, *(np.zeros_like(p) for p in parameters), 1.0)[0]
     if not np.isclose(loss, np.log(5), rtol=1e-9):
-        raise Wrong("with all weights 0 the loss is not ln K", f"K = 5: {float(loss):.6g}, not {np.log(5):.6g}")
+        raise Violation("with all weights 0 the loss is not ln K", f"K = 5: {float(loss):.6g}, not {np.log(5):.6g}")
 
 
 two_layer_loss = Exercise(
@@ -57,6 +57,7 @@ two_layer_loss = Exercise(
     points=15,
     minutes=30,
     difficulty=4,
+    importance="core",
     builds_on=("affine_forward", "affine_backward", "softmax_cross_entropy"),
     checks=(
         Values("Loss and gradients with a penalty", 5, _networks),

@@ -5,24 +5,21 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets.files import Dataset
-from cs231n_lib.functions.batches import minibatches
 from cs231n_lib.functions.gradients import numerical_gradient_centered
 from cs231n_lib.functions.losses import bin_centers
 from cs231n_lib.lessons.backpropagation.experiments import outlier
-from cs231n_lib.lessons.beside import STEPS, Agreement, Parameters, beside
-from cs231n_lib.lessons.two_layers import RELU, descend, gradients
-from cs231n_lib.lessons.use import Run, Use
-from cs231n_lib.network import MLP, SGD
+from cs231n_lib.lessons.beside import Agreement
+from cs231n_lib.lessons.two_layers import RELU, beside_fast
+from cs231n_lib.lessons.use import Functions, Use
 
 FITS = ("L2", "L1", "bins, mean", "bins, most likely")
 """What `robustness` compares: two lines, and a classifier of bins read in two ways."""
 
 
-def sigmoid_graph(run: Run, w: float, x: float, b: float) -> tuple[dict[str, float], dict[str, float]]:
+def sigmoid_graph(run: Functions, w: float, x: float, b: float) -> tuple[dict[str, float], dict[str, float]]:
     """Every value in the graph of ``1 / (1 + exp(-(w x + b)))``, and the gradient of the output for each, by name.
 
     The gradients, and the output, are those of the run's ``sigmoid_graph``.
@@ -62,7 +59,7 @@ def errors_of_two_calls(backward: Callable[..., Any]) -> FloatArray:
     )
 
 
-def pulls(run: Run, residuals: FloatArray) -> FloatArray:
+def pulls(run: Functions, residuals: FloatArray) -> FloatArray:
     """Size of one example's gradient with respect to its scores, for each residual, under L2, L1 and bins; (3, R).
 
     The bins are 1 wide, and the classifier's scores fall with half the squared distance from the true value.
@@ -79,16 +76,8 @@ def pulls(run: Run, residuals: FloatArray) -> FloatArray:
 
 def same_numbers(use: Use, digits: Dataset) -> Agreement:
     """A network made of the run's layers and loss, ReLU between them, beside the fast network, on the digits."""
-    run, lr, batch_size = use.run(), 0.2, 32
-
-    def step(parameters: Parameters, x: FloatArray, y: NDArray[Any]) -> Parameters:
-        _, dparameters = gradients(run, RELU, parameters, x, y)
-        return descend(parameters, dparameters, lr)
-
-    rows = minibatches(STEPS * batch_size, batch_size, np.random.default_rng(0))
-    batches = ((digits.x_train[r], digits.y_train[r]) for r in rows)
-    network = MLP([64, 50, 10], dtype=np.float64, rng=np.random.default_rng(0))
-    agreement = beside(network, SGD(lr), step, batches, "the network made of your functions")
+    run = use.run()
+    agreement = beside_fast(run, RELU, "relu", 50, digits, "the network made of your functions")
     return replace(agreement, note=run.says)
 
 

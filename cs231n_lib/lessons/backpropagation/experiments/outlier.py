@@ -8,7 +8,7 @@ import numpy as np
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions.losses import bin_centers, bin_targets, softmax_cross_entropy
 from cs231n_lib.functions.second_order import lbfgs
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 
 LOW, HIGH = 0.0, 10.0
 """Ends of the bins' range; a target beyond them falls into the outer bin."""
@@ -100,7 +100,7 @@ def predictions(x: FloatArray, y: FloatArray, bins: int, reading: str, at: Float
     return np.stack([*lines, binned_prediction(binned_fit(x, y, bins), at, reading)])
 
 
-def pulls(run: Run, x_outlier: float, y_outlier: FloatArray, bins: int) -> FloatArray:
+def pulls(run: Functions, x_outlier: float, y_outlier: FloatArray, bins: int) -> FloatArray:
     """How hard an outlier at each height pulls at the fits made without it; (3, N).
 
     That is the size of its own loss's gradient with respect to its scores, under the L2, the L1 and the binned loss.

@@ -39,6 +39,7 @@ batchnorm_backward = Exercise(
     points=10,
     minutes=15,
     difficulty=3,
+    importance="core",
     checks=(
         Values("All three gradients with a random upstream", 5, _caches),
         Values("Two upstreams that batch norm cancels", 1, _even_upstream),

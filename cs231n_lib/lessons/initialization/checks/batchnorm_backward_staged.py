@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.checks.numerical import require_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import layers
@@ -35,16 +35,17 @@ NEEDS = {"dstd": ("dxhat",), "dvar": ("dstd",), "dxc": ("dxhat", "dvar"), "dmu":
 def _entry(graph: Any, name: str, x: FloatArray, gamma: FloatArray) -> FloatArray:
     if not isinstance(graph, dict):
         kind = "None" if graph is None else f"an object of type {type(graph).__name__}"
-        raise Wrong(f"what comes back is {kind}: return a dictionary, with the names of the gradients as keys")
+        raise Violation(f"what comes back is {kind}: return a dictionary, with the names of the gradients as keys")
     if name not in graph:
-        raise Wrong(f"the dictionary has no entry `{name}`", f"its keys are {', '.join(map(str, graph))}")
+        keys = ", ".join(map(str, graph))
+        raise Violation(f"the dictionary has no entry `{name}`", f"its keys are {keys}", at_return=True)
     shape = x.shape if name in ("dxhat", "dxc", "dx") else gamma.shape
     if np.shape(graph[name]) != shape:
-        raise Wrong(f"`{name}` does not have the shape of `{name[1:]}`", f"{np.shape(graph[name])}, not {shape}")
+        raise Violation(f"`{name}` does not have the shape of `{name[1:]}`", f"{np.shape(graph[name])}, not {shape}")
     return np.asarray(graph[name], dtype=float)
 
 
-def _line(*names: str) -> Callable[..., None]:
+def _line(*names: str) -> Function:
     """These entries must be what their lines make of the *student's* entries before them: only a faulty one fails."""
 
     def test(call: Function, rng: Generator) -> None:
@@ -60,14 +61,14 @@ def _require_line(name: str, graph: Any, dout: FloatArray, x: FloatArray, gamma:
     before = {needed: _entry(graph, needed, x, gamma) for needed in NEEDS.get(name, ())}
     zero = next((needed for needed, value in before.items() if needed != "dmu" and not value.any()), None)
     if zero:  # zeros follow from zeros, and would show nothing; dmu is made with dxc, and is 0 where a path is missing
-        raise Wrong(f"`{name}` is made of `{zero}`, which is zero throughout: get that right first")
+        raise Violation(f"`{name}` is made of `{zero}`, which is zero throughout: get that right first")
     found = _entry(graph, name, x, gamma)
     expected = LINES[name](normalize(x, EPS) | {"dout": dout, "gamma": gamma} | before)
     wrong = ~np.isclose(found, expected, rtol=1e-9, atol=1e-12, equal_nan=True)
     if wrong.any():
         where = tuple(int(i) for i in np.argwhere(wrong)[0])
         detail = f"expected {expected[where]:.6g} at index {list(where)}, got {found[where]:.6g}"
-        raise Wrong(f"`{name}` is wrong, given the lines before it", detail)
+        raise Violation(f"`{name}` is wrong, given the lines before it", detail)
 
 
 def _begins(call: Function, rng: Generator) -> None:
@@ -77,7 +78,7 @@ def _begins(call: Function, rng: Generator) -> None:
     for name in ("dbeta", "dgamma", "dxhat"):
         try:
             return _require_line(name, graph, dout, x, gamma)
-        except Wrong as found:
+        except Violation as found:
             wrong = wrong or found
     assert wrong is not None
     raise wrong
@@ -99,8 +100,9 @@ batchnorm_backward_staged = Exercise(
     points=14,
     minutes=30,
     difficulty=4,
+    importance="core",
     forbidden=(layers.batchnorm_backward,),
-    first="One of the lines that begin at dout",
+    required_row="One of the lines that begin at dout",
     checks=(
         Property("One of the lines that begin at dout", 1, _begins),
         Property("Lines dbeta and dgamma", 1, _line("dbeta", "dgamma")),

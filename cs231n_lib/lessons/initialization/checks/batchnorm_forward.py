@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.functions import layers
 
 from .draws import batch, statistics
@@ -30,12 +30,14 @@ def _moments(call: Function, rng: Generator) -> None:
     x = batch(rng, 50, 4) / 2  # of variances so small that an ε of 1e-5 in place of this one shows
     out = np.asarray(call(x, gamma, beta, mean, var, eps=1e-12)[0], dtype=float)
     if not np.allclose(out.mean(axis=0), beta, rtol=0, atol=1e-9):
-        raise Wrong(
+        raise Violation(
             "the mean of `out` over the batch is not beta", f"off by {np.abs(out.mean(axis=0) - beta).max():.3g}"
         )
     ratio = out.std(axis=0) / np.abs(gamma)
     if not np.allclose(ratio, 1, rtol=0, atol=1e-6):
-        raise Wrong("the standard deviation of `out` is not |gamma|", f"it is {ratio[0]:.4g} times that in feature 0")
+        raise Violation(
+            "the standard deviation of `out` is not |gamma|", f"it is {ratio[0]:.4g} times that in feature 0"
+        )
 
 
 batchnorm_forward = Exercise(
@@ -43,6 +45,7 @@ batchnorm_forward = Exercise(
     points=12,
     minutes=20,
     difficulty=3,
+    importance="core",
     forbidden=(layers.batchnorm_inference, layers.fold_batchnorm),
     checks=(
         Values("Output, cache and running statistics", 5, _batches),
@@ -51,11 +54,11 @@ batchnorm_forward = Exercise(
         Property("Mean β and standard deviation |γ|", 1, _moments),
     ),
     slips="""
-        formula of the notes
+        formula of the summary
             x.var(axis=0) → np.mean(x - x.mean(axis=0), axis=0)
             np.sqrt(var + eps) → np.sqrt(var) + eps
-            this is the formula of the notes, and it has two slips: the variance is the mean of the *squares* of x − μ,
-            and ε belongs inside the root.
+            this is the formula of the summary, and it has two slips: the variance is the mean of the *squares* of
+            x − μ, and ε belongs inside the root.
         square missing
             x.var(axis=0) → np.mean(x - x.mean(axis=0), axis=0)
             the variance is the mean of the *squares* of x − μ. Without the square it is 0 but for rounding, and you

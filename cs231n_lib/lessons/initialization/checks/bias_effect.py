@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import activations, layers
 
@@ -51,9 +51,9 @@ def _nothing_through_batchnorm(call: Function, rng: Generator) -> None:
     effect, db = (np.asarray(v, dtype=float) for v in call(*batchnorm_pair(gamma, beta), *_layer(rng)))
     for name, value in (("effect", effect), ("db", db)):
         if value.shape != (3,):
-            raise Wrong(f"`{name}` does not have the shape of b", f"{value.shape}, not (3,)")
+            raise Violation(f"`{name}` does not have the shape of b", f"{value.shape}, not (3,)")
         if not np.abs(value).max() < 1e-9:
-            raise Wrong(f"batch norm follows, but `{name}` is not 0", f"largest entry {np.abs(value).max():.3g}")
+            raise Violation(f"batch norm follows, but `{name}` is not 0", f"largest entry {np.abs(value).max():.3g}")
 
 
 bias_effect = Exercise(
@@ -61,6 +61,7 @@ bias_effect = Exercise(
     points=7,
     minutes=12,
     difficulty=2,
+    importance="extra",
     checks=(
         Values("Layers that a bias does change", 3, _other_layers),
         Values("No bias, no effect", 1, _no_bias),

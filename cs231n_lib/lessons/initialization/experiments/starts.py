@@ -14,7 +14,7 @@ from cs231n_lib.functions import initializers, layers
 from cs231n_lib.functions.batches import minibatches
 from cs231n_lib.functions.gradients import numerical_gradient_centered
 from cs231n_lib.functions.losses import softmax_cross_entropy
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 from cs231n_lib.network import MLP, Initializer
 from cs231n_lib.network.optimizers import SGD
 from cs231n_lib.training.history import History
@@ -83,7 +83,7 @@ class Twins:
     accuracy: float
 
 
-def twins(run: Run, start: str, seed: int = 0, epochs: int = 10, lr: float = 0.3) -> Twins:
+def twins(run: Functions, start: str, seed: int = 0, epochs: int = 10, lr: float = 0.3) -> Twins:
     """Train one hidden layer of 32 units of tanh from one of `STARTS`, unit by unit, by the run's gradients.
 
     It takes the steps of `train`. A unit's bias is the weight of a feature that is always 1.
@@ -115,7 +115,7 @@ def deep(start: str, seed: int = 0, callbacks: Sequence[Callback] = ()) -> Histo
     return train(start, hidden=(32,) * 10, lr=0.05, seed=seed, callbacks=callbacks)[1]
 
 
-def start_of(run: Run, start: str) -> Initializer:
+def start_of(run: Functions, start: str) -> Initializer:
     """One of `STARTS` by the run's functions: of those that lesson 06 lets one write."""
     by_name: dict[str, Initializer] = {
         "small": run.small_random,
@@ -126,7 +126,7 @@ def start_of(run: Run, start: str) -> Initializer:
     return by_name[start]
 
 
-def output_deviation(run: Run, start: str, fan_in: int, seed: int = 0, examples: int = 100) -> float:
+def output_deviation(run: Functions, start: str, fan_in: int, seed: int = 0, examples: int = 100) -> float:
     """Standard deviation of ``x @ w`` for normal x and 100 outputs, with weights of `start_of`."""
     rng = np.random.default_rng(seed)
     return float(np.std(rng.normal(size=(examples, fan_in)) @ start_of(run, start)(fan_in, 100, rng)))
@@ -138,7 +138,9 @@ ACTIVATIONS: dict[str, Callable[[FloatArray], FloatArray]] = {
 }
 
 
-def deviations(run: Run, start: str, activation: str, seed: int = 0, depth: int = 10, units: int = 200) -> FloatArray:
+def deviations(
+    run: Functions, start: str, activation: str, seed: int = 0, depth: int = 10, units: int = 200
+) -> FloatArray:
     """Standard deviation of the activations of each of ``depth`` layers, the inputs being normal; (depth,)."""
     rng = np.random.default_rng(seed)
     x: FloatArray = rng.normal(size=(100, units))
@@ -151,7 +153,7 @@ def two_humps(rng: Generator, n: int = 400) -> FloatArray:
     return np.concatenate([rng.normal(2, 0.7, (n // 2, 1)), rng.normal(8, 0.7, (n - n // 2, 1))])
 
 
-def errors_by_upstream(run: Run, seed: int = 0) -> dict[str, tuple[float, float]]:
+def errors_by_upstream(run: Functions, seed: int = 0) -> dict[str, tuple[float, float]]:
     """Largest error of dx with an upstream gradient of ones, and with a random one.
 
     Of the right gradient, stage by stage, and of three that are wrong.
@@ -176,7 +178,7 @@ def errors_by_upstream(run: Run, seed: int = 0) -> dict[str, tuple[float, float]
     return {name: (error(b, upstreams[0]), error(b, upstreams[1])) for name, b in backwards.items()}
 
 
-def raised_bias(run: Run, raises: FloatArray, seed: int = 0) -> tuple[FloatArray, FloatArray]:
+def raised_bias(run: Functions, raises: FloatArray, seed: int = 0) -> tuple[FloatArray, FloatArray]:
     """The output of one unit on one example as its bias is raised, alone and with batch norm after it; each (R,)."""
     rng = np.random.default_rng(seed)
     z = rng.normal(size=(32, 1))
@@ -185,7 +187,7 @@ def raised_bias(run: Run, raises: FloatArray, seed: int = 0) -> tuple[FloatArray
     return z[0, 0] + raises, np.array(normed)
 
 
-def bias_gradients(run: Run, units: int = 8, seed: int = 0) -> tuple[FloatArray, FloatArray]:
+def bias_gradients(run: Functions, units: int = 8, seed: int = 0) -> tuple[FloatArray, FloatArray]:
     """Gradient of the bias of each unit for a random upstream, alone and with batch norm after it; each (units,)."""
     rng = np.random.default_rng(seed)
     z, dout = rng.normal(size=(2, 32, units))

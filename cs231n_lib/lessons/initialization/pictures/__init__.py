@@ -1,17 +1,12 @@
 """The pictures of lesson 06, each with the sentence that says what it shows."""
 
-from .normalization import batch_sizes, bias, graph, layer_norm, normalized, upstreams
-from .starts import fading, fan_in, twins, unit
-
-__all__ = [
-    "batch_sizes",
-    "bias",
-    "fading",
-    "fan_in",
-    "graph",
-    "layer_norm",
-    "normalized",
-    "twins",
-    "unit",
-    "upstreams",
-]
+from .normalization import batch_sizes as batch_sizes
+from .normalization import bias as bias
+from .normalization import graph as graph
+from .normalization import layer_norm as layer_norm
+from .normalization import normalized as normalized
+from .normalization import upstreams as upstreams
+from .starts import fading as fading
+from .starts import fan_in as fan_in
+from .starts import twins as twins
+from .starts import unit as unit

@@ -1,33 +1,20 @@
 """The exercises of lesson 01, optimization."""
 
-from .batches import minibatches
-from .complex_step import complex_step_gradient
-from .descent import gradient_descent
-from .differences import numerical_gradient, numerical_gradient_centered
-from .kinks import find_kinks
-from .losses import least_squares_loss, ridge_loss
-from .noise import gradient_noise
-from .precision import difference_errors, relative_error
-from .predictions import predict_check, predict_noise, predict_powers, predict_precision, predict_scaling, predict_times
-from .training import train_softmax_classifier
-
-__all__ = [
-    "complex_step_gradient",
-    "difference_errors",
-    "find_kinks",
-    "gradient_descent",
-    "gradient_noise",
-    "least_squares_loss",
-    "minibatches",
-    "numerical_gradient",
-    "numerical_gradient_centered",
-    "predict_check",
-    "predict_noise",
-    "predict_powers",
-    "predict_precision",
-    "predict_scaling",
-    "predict_times",
-    "relative_error",
-    "ridge_loss",
-    "train_softmax_classifier",
-]
+from .batches import gradient_noise as gradient_noise
+from .batches import minibatches as minibatches
+from .differences import complex_step_gradient as complex_step_gradient
+from .differences import numerical_gradient as numerical_gradient
+from .differences import numerical_gradient_centered as numerical_gradient_centered
+from .kinks import find_kinks as find_kinks
+from .losses import least_squares_loss as least_squares_loss
+from .losses import ridge_loss as ridge_loss
+from .precision import difference_errors as difference_errors
+from .precision import relative_error as relative_error
+from .questions import predict_check as predict_check
+from .questions import predict_noise as predict_noise
+from .questions import predict_powers as predict_powers
+from .questions import predict_precision as predict_precision
+from .questions import predict_scaling as predict_scaling
+from .questions import predict_times as predict_times
+from .training import gradient_descent as gradient_descent
+from .training import train_softmax_classifier as train_softmax_classifier

@@ -67,6 +67,7 @@ find_kinks = Exercise(
     points=8,
     minutes=15,
     difficulty=3,
+    importance="extra",
     checks=(
         Values("Kinks of |x| and ReLU", 3, _kinked),
         Values("Kinks anywhere, not only at 0", 1, _elsewhere),

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import losses
 from cs231n_lib.functions.gradients import numerical_gradient_centered, relative_error
@@ -30,7 +30,7 @@ def _agrees(call: Function, w: FloatArray, *rest: Any) -> None:
     error = relative_error(np.asarray(call(w, *rest)[1], dtype=float), numerical)
     if not error.max() < 1e-6:
         bad = [int(i) for i in np.flatnonzero(~(error < 1e-6))]
-        raise Wrong("the gradient is not that of the loss beside it", f"wrong in entries {bad} of {len(w)}")
+        raise Violation("the gradient is not that of the loss beside it", f"wrong in entries {bad} of {len(w)}")
 
 
 def _least_squares_agrees(call: Function, rng: Generator) -> None:
@@ -42,6 +42,7 @@ least_squares_loss = Exercise(
     points=10,
     minutes=15,
     difficulty=2,
+    importance="core",
     checks=(
         Values("Loss and gradient", 4, _line_fits),
         Values("A perfect fit, and a single example", 2, _exact_fit),

@@ -37,6 +37,7 @@ relative_error = Exercise(
     points=6,
     minutes=5,
     difficulty=2,
+    importance="core",
     checks=(
         Values("Ordinary values", 3, _ordinary_pairs),
         Values("0 against 0 is no error", 3, _both_zero),

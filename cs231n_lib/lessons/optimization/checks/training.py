@@ -1,13 +1,88 @@
-"""Exercise on training: a classifier trained with minibatches."""
+"""Exercises on training: the loop that follows a gradient, and a classifier trained with minibatches."""
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
+from cs231n_lib.functions import optimizers
 
 from . import references
+
+
+def _bowl(rng: Generator, shape: tuple[int, ...]) -> Callable[[FloatArray], FloatArray]:
+    a, centre = rng.uniform(0.5, 2, shape), rng.normal(size=shape)
+    return lambda w: a * (w - centre)
+
+
+def _walks(rng: Generator) -> Cases:
+    for shape in ((2,), (2, 3)):
+        yield case(f"w of shape {shape}", _bowl(rng, shape), rng.normal(size=shape), 0.1, 7)
+
+
+def _short_walks(rng: Generator) -> Cases:
+    yield case("a single step", _bowl(rng, (2,)), rng.normal(size=2), 0.3, 1)
+    yield case("learning rate 0 stays where it is", _bowl(rng, (2,)), rng.normal(size=2), 0.0, 3)
+
+
+def _odd_walks(rng: Generator) -> Cases:
+    """Nothing ends the walk early, the last point counts even if it is the worst; gradients stay as they are."""
+    yield case("a start at the minimum takes all its steps", lambda w: 2 * w, np.zeros(2), 0.1, 4)
+    yield case("a rate so high that it climbs", lambda w: 2 * w, rng.uniform(0.5, 1, 2), 1.4, 4)
+    slope = rng.uniform(1, 2, 3)
+    yield case("a gradient that is the same array each time", lambda w: slope, rng.normal(size=3), 0.5, 3)
+
+
+gradient_descent = Exercise(
+    optimizers.gradient_descent,
+    points=8,
+    minutes=10,
+    difficulty=2,
+    importance="core",
+    checks=(
+        Values("The walk and where it ends", 4, _walks),
+        Values("One step, and a learning rate of 0", 2, _short_walks),
+        Values("All its steps, wherever they lead", 1, _odd_walks),
+    ),
+    slips="""
+        uphill
+            w - lr → w + lr
+            this climbs: the gradient points uphill, so *subtract* it.
+        w changed in place
+            w = w - lr * gradient(w) → w -= lr * gradient(w)
+            `w -= …` changes the one array that the path holds many times over, and the caller's too. Write
+            `w = w - …`, which makes a new one.
+        gradient taken once
+            path = [w] → path, dw = [w], gradient(w)
+            lr * gradient(w) → lr * dw
+            the gradient is that of the start throughout: take it anew at each w.
+        start left out
+            path = [w] → path = []
+            the path begins with the start: `steps + 1` points in all.
+        end left out
+            w = w - lr * gradient(w) → pass
+            path.append(w) → w = w - lr * gradient(w) ⏎ path += [w] * (len(path) < steps)
+            the last point is missing from the path: `steps + 1` points in all, the start and one after each step.
+        one step too few
+            range(steps) → range(steps - 1)
+            np.stack(path) → np.stack([*path, w])
+            the loop makes one update too few: `for _ in range(steps)`.
+        learning rate unused
+            lr * gradient(w) → gradient(w)
+            the step is the whole gradient: multiply it by `lr`.
+        step of unit length
+            lr * gradient(w) → lr * gradient(w) / np.linalg.norm(gradient(w))
+            the gradient was divided by its length: here a steep slope makes a large step.
+        stops when it is flat
+            path.append(w) → path.append(w) ⏎ if np.allclose(gradient(w), 0): break
+            the walk ends early where the slope is 0. Here it takes all its steps, so that the path has `steps + 1`
+            points.
+    """,
+)
+
 
 Rows = NDArray[np.int64]
 
@@ -44,7 +119,7 @@ def _batches_of_each_row(call: Function, epochs: int, rng: Generator) -> FloatAr
     w, _ = call(np.eye(N), y, 2, 1e-6, epochs, BATCH, rng)
     w = np.asarray(w, dtype=float)
     if w.shape != (N, 2):
-        raise Wrong("`w` must have a row for each feature and a column for each class", f"its shape is {w.shape}")
+        raise Violation("`w` must have a row for each feature and a column for each class", f"its shape is {w.shape}")
     return w[np.arange(N), y] / (1e-6 * 0.5)
 
 
@@ -52,10 +127,10 @@ def _each_row_once(call: Function, rng: Generator) -> None:
     seen = np.sort(_batches_of_each_row(call, 1, rng))
     expected = np.repeat([1 / 4, 1 / 2], [8, 2])
     if not np.allclose(seen, expected, atol=1e-4):
-        raise Wrong(
+        raise Violation(
             "in an epoch every row must be in one batch, and only the last batch is short",
             f"{N} rows in batches of {BATCH}: shares in an update from {seen[0]:.3g} to {seen[-1]:.3g}",
-            apart=tuple(seen.round(4) + 0.0),
+            fingerprint=tuple(seen.round(4) + 0.0),
         )
 
 
@@ -63,14 +138,14 @@ def _drawn_anew(call: Function, rng: Generator) -> None:
     seen = _batches_of_each_row(call, 8, rng)
     first, second = (_batches_of_each_row(call, 8, np.random.default_rng(seed)) for seed in (1, 2))
     if all(shares[-2:].min() > shares[:-2].max() for shares in (seen, first, second)):
-        raise Wrong("the rows come in their stored order: draw the batches from `rng`")
+        raise Violation("the rows come in their stored order: draw the batches from `rng`")
     if np.allclose(first, second, atol=1e-4):
-        raise Wrong("two different generators give the same batches: draw from `rng`")
+        raise Violation("two different generators give the same batches: draw from `rng`")
     if len(np.unique(seen.round(4))) < 3:
-        raise Wrong("every epoch has the same batches: draw them anew from `rng`")
+        raise Violation("every epoch has the same batches: draw them anew from `rng`")
     again = _batches_of_each_row(call, 8, np.random.default_rng(1))
     if not np.allclose(first, again, atol=1e-4):
-        raise Wrong("equal generators give different batches: draw from `rng`, not from np.random")
+        raise Violation("equal generators give different batches: draw from `rng`, not from np.random")
 
 
 train_softmax_classifier = Exercise(
@@ -78,6 +153,7 @@ train_softmax_classifier = Exercise(
     points=14,
     minutes=25,
     difficulty=4,
+    importance="core",
     checks=(
         Values("One batch of all rows: every update is right", 4, _full_batches),
         Values("Batches: one update for each, from the weights as they are then", 2, _equal_examples),

@@ -1,49 +1,23 @@
 """The exercises of lesson 05, preprocessing."""
 
-from .components_to_keep import components_to_keep
-from .compress import compress
-from .condition_number import condition_number
-from .leakage import leakage
-from .merged_moments import merged_moments
-from .min_max import min_max
-from .pca_fit import pca_fit
-from .predictions import (
-    predict_components,
-    predict_descent,
-    predict_importance,
-    predict_leak,
-    predict_outlier,
-    predict_pixels,
-    predict_statistics,
-    predict_whitening,
-)
-from .select_features import select_features
-from .standardize import standardize
-from .subtract_mean import subtract_mean
-from .unscale_weights import unscale_weights
-from .warm_up import warm_up
-from .whiten import whiten
-
-__all__ = [
-    "components_to_keep",
-    "compress",
-    "condition_number",
-    "leakage",
-    "merged_moments",
-    "min_max",
-    "pca_fit",
-    "predict_components",
-    "predict_descent",
-    "predict_importance",
-    "predict_leak",
-    "predict_outlier",
-    "predict_pixels",
-    "predict_statistics",
-    "predict_whitening",
-    "select_features",
-    "standardize",
-    "subtract_mean",
-    "unscale_weights",
-    "warm_up",
-    "whiten",
-]
+from .components import components_to_keep as components_to_keep
+from .components import compress as compress
+from .leakage import leakage as leakage
+from .merged_moments import merged_moments as merged_moments
+from .min_max import min_max as min_max
+from .pca_fit import pca_fit as pca_fit
+from .questions import predict_components as predict_components
+from .questions import predict_descent as predict_descent
+from .questions import predict_importance as predict_importance
+from .questions import predict_leak as predict_leak
+from .questions import predict_outlier as predict_outlier
+from .questions import predict_pixels as predict_pixels
+from .questions import predict_statistics as predict_statistics
+from .questions import predict_whitening as predict_whitening
+from .questions import warm_up as warm_up
+from .select_features import select_features as select_features
+from .standardize import standardize as standardize
+from .subtract_mean import subtract_mean as subtract_mean
+from .units import condition_number as condition_number
+from .units import unscale_weights as unscale_weights
+from .whiten import whiten as whiten

@@ -1,12 +1,11 @@
 """What the cases of lesson 05 are drawn from, and the property that all its two-part exercises share."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Wrong
+from cs231n_lib.checks import Function, Violation
 from cs231n_lib.contracts import FloatArray
 
 Parts = tuple[FloatArray, FloatArray]
@@ -33,7 +32,7 @@ def components(rng: Generator, d: int) -> FloatArray:
     return np.asarray(np.linalg.qr(rng.normal(size=(d, d)))[0])
 
 
-def honest(call: Callable[..., Any], rng: Generator) -> None:
+def honest(call: Function, rng: Generator) -> None:
     """Another test part must not change what becomes of the training part, nor of a test row."""
     train, test = parts(rng)
     other = np.concatenate([test[:1], 3 * parts(rng)[1] + 5])
@@ -45,8 +44,8 @@ def honest(call: Callable[..., Any], rng: Generator) -> None:
 def _same(sentence: str, first: Any, second: Any) -> None:
     first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     if first.shape != second.shape:
-        raise Wrong(sentence, f"its shape is {first.shape}, with another test part {second.shape}")
+        raise Violation(sentence, f"its shape is {first.shape}, with another test part {second.shape}")
     off = np.abs(first - second)
     if not np.all(off <= 1e-9):
         where = np.unravel_index(int(np.argmax(off)), off.shape)
-        raise Wrong(sentence, f"{first[where]:.6g}, with another test part {second[where]:.6g}")
+        raise Violation(sentence, f"{first[where]:.6g}, with another test part {second[where]:.6g}")

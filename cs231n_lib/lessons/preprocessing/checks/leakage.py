@@ -1,12 +1,9 @@
 """An exercise on a detector: does what is done to the data look at the test part?"""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -56,21 +53,21 @@ def _elsewhere(rng: Generator) -> Parts:
             return train, test
 
 
-def _leaks(rng: Generator) -> Iterator[Case]:
+def _leaks(rng: Generator) -> Cases:
     yield case("mean and scale of all data", by_all, *_elsewhere(rng))
     yield case("mean and scale of all data, 5 and 8 rows", by_all, *parts(rng, 5, 8, 2))
 
 
-def _one_sided(rng: Generator) -> Iterator[Case]:
+def _one_sided(rng: Generator) -> Cases:
     yield case("a test part less its own mean", each_by_itself, *_falling(rng, each_by_itself))
     yield case("a training part less the mean of all data", only_train, *_falling(rng, only_train))
 
 
-def _nothing_leaks(call: Callable[..., Any], rng: Generator) -> None:
+def _nothing_leaks(call: Function, rng: Generator) -> None:
     found = call(fair, *parts(rng))
     for name, value in zip(("on_train", "on_row"), found, strict=True):
         if not abs(float(value)) < 1e-9:
-            raise Wrong(f"nothing leaks, but `{name}` is not 0", f"it is {float(value):.4g}")
+            raise Violation(f"nothing leaks, but `{name}` is not 0", f"it is {float(value):.4g}")
 
 
 leakage = Exercise(
@@ -78,6 +75,7 @@ leakage = Exercise(
     points=10,
     minutes=15,
     difficulty=3,
+    importance="core",
     checks=(
         Values("Statistics of all data", 4, _leaks),
         Values("A leak in one part only", 3, _one_sided),

@@ -1,12 +1,9 @@
 """The bonus of lesson 05: statistics of data that never fit into memory at once."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Case, Property, Values, Wrong, case
+from cs231n_lib.checks import Bonus, Cases, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -17,32 +14,32 @@ def _heap(rng: Generator, n: int, d: int = 3) -> tuple[int, FloatArray, FloatArr
     return n, away_from_0(rng, d), rng.uniform(1, 4, d)
 
 
-def _heaps(rng: Generator) -> Iterator[Case]:
+def _heaps(rng: Generator) -> Cases:
     for n1, n2 in ((7, 3), (2, 9)):
         yield case(f"{n1} and {n2} examples", *_heap(rng, n1), *_heap(rng, n2))
 
 
-def _one_example(rng: Generator) -> Iterator[Case]:
+def _one_example(rng: Generator) -> Cases:
     yield case("one more example, of variance 0", *_heap(rng, 5), 1, away_from_0(rng, 3), np.zeros(3))
 
 
-def _as_together(call: Callable[..., Any], rng: Generator) -> None:
+def _as_together(call: Function, rng: Generator) -> None:
     x = rng.normal(away_from_0(rng, 3), 2, (20, 3))
     n, mean, var = 4, x[:4].mean(axis=0), x[:4].var(axis=0)
     for start, end in ((4, 5), (5, 13), (13, 20)):
         part = x[start:end]
         n, mean, var = call(n, mean, var, len(part), part.mean(axis=0), part.var(axis=0))
     if n != 20 or not np.allclose(mean, x.mean(axis=0)) or not np.allclose(var, x.var(axis=0)):
-        raise Wrong("heap after heap does not give the moments of all the data")
+        raise Violation("heap after heap does not give the moments of all the data")
 
 
-def _far_from_0(call: Callable[..., Any], rng: Generator) -> None:
+def _far_from_0(call: Function, rng: Generator) -> None:
     x = rng.normal(size=(20, 2))
     far = x + 1e8
     parts = far[:8], far[8:]
     _, _, var = call(*(v for part in parts for v in (len(part), part.mean(axis=0), part.var(axis=0))))
     if not np.allclose(var, x.var(axis=0), rtol=1e-5):
-        raise Wrong("a hundred million away from 0 the variance is wrong")
+        raise Violation("a hundred million away from 0 the variance is wrong")
 
 
 merged_moments = Bonus(

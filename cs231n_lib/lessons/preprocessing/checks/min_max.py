@@ -1,28 +1,26 @@
 """An exercise on scaling to a range."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Tolerance, Values, case
+from cs231n_lib.checks import Cases, Exercise, Property, Tolerance, Values, case
 from cs231n_lib.functions import preprocessing
 
 from . import references
 from .draws import away_from_0, honest, parts
 
 
-def _tables(rng: Generator) -> Iterator[Case]:
+def _tables(rng: Generator) -> Cases:
     yield case("7 and 4 examples of 3 features", *parts(rng))
     yield case("5 and 2 examples of 4 features", *parts(rng, 5, 2, 4))
 
 
-def _beyond(rng: Generator) -> Iterator[Case]:
+def _beyond(rng: Generator) -> Cases:
     train, _ = parts(rng)
     yield case("test rows beyond the range", train, np.stack([train.max(axis=0) + 2, train.min(axis=0) - 3]))
 
 
-def _constant(rng: Generator) -> Iterator[Case]:
+def _constant(rng: Generator) -> Cases:
     train, test = parts(rng)
     train[:, 2] = value = float(away_from_0(rng, 1)[0])
     test[:, 2] = value + rng.uniform(1, 3, 4)

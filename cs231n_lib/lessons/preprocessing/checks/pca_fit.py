@@ -1,12 +1,12 @@
 """An exercise on principal components, whose signs are arbitrary."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.functions import preprocessing
 
 from . import references
@@ -22,28 +22,28 @@ def with_one_sign(values: Iterable[Any]) -> list[Any]:
     return found
 
 
-def _tables(rng: Generator) -> Iterator[Case]:
+def _tables(rng: Generator) -> Cases:
     for n, d in ((9, 3), (12, 4)):
         yield case(f"x of shape ({n}, {d})", table(rng, n, d))
 
 
-def _flat(rng: Generator) -> Iterator[Case]:
+def _flat(rng: Generator) -> Cases:
     x = table(rng, 8, 3)
     x[:, 2] = x[:, 0] - 2 * x[:, 1]
     yield case("a cloud as flat as a sheet", x)
 
 
-def _uncorrelated(call: Callable[..., Any], rng: Generator) -> None:
+def _uncorrelated(call: Function, rng: Generator) -> None:
     x = table(rng, 10, 3)
     mean, components, _ = call(x)
     z = (x - mean) @ components
     covariance = z.T @ z / len(x)
     beside = np.abs(covariance - np.diag(np.diag(covariance))).max()
     if not beside < 1e-9 * np.abs(covariance).max():
-        raise Wrong("the coordinates along the components are correlated", f"a covariance of {beside:.4g}")
+        raise Violation("the coordinates along the components are correlated", f"a covariance of {beside:.4g}")
     length = np.abs(np.asarray(components).T @ components - np.eye(3)).max()
     if not length < 1e-9:
-        raise Wrong("the components are not of length 1, at right angles", f"off by {length:.4g}")
+        raise Violation("the components are not of length 1, at right angles", f"off by {length:.4g}")
 
 
 pca_fit = Exercise(
@@ -51,6 +51,7 @@ pca_fit = Exercise(
     points=12,
     minutes=18,
     difficulty=3,
+    importance="core",
     forbidden=(preprocessing.pca_fit,),
     collect=with_one_sign,
     checks=(
@@ -61,8 +62,8 @@ pca_fit = Exercise(
     slips="""
         not centred
             x = x - mean → pass
-            the mean is not subtracted before the covariance: the first component then points at the mean, and says
-            nothing of how the examples differ.
+            the mean is not subtracted before the covariance: the first component then points nearly at the mean, and
+            says nothing of how the examples differ.
         rows for columns
             return mean, components, variances → return mean, components.T, variances
             the components are the *rows* of what you return, and columns are asked. `np.linalg.svd` gives U, with them

@@ -1,18 +1,16 @@
 """An exercise on standardising, with features that never vary."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case
+from cs231n_lib.checks import Case, Cases, Exercise, Property, Values, case
 from cs231n_lib.functions import preprocessing
 
 from . import references
 from .draws import honest, parts
 
 
-def _tables(rng: Generator) -> Iterator[Case]:
+def _tables(rng: Generator) -> Cases:
     yield case("7 and 4 examples of 3 features", *parts(rng))
     yield case("5 and 2 examples of 4 features", *parts(rng, 5, 2, 4))
 
@@ -25,16 +23,12 @@ def _constant(rng: Generator, value: float, label: str) -> Case:
     return case(label, train, test)
 
 
-def _whole_constants(rng: Generator) -> Iterator[Case]:
+def _whole_constants(rng: Generator) -> Cases:
     yield _constant(rng, 5.0, "a feature that is always 5")
     yield _constant(rng, 0.0, "a feature that is always 0")
 
 
-def _rounded_constant(rng: Generator) -> Iterator[Case]:
-    yield _constant(rng, 0.1, "a feature that is always 0.1")
-
-
-def _narrow(rng: Generator) -> Iterator[Case]:
+def _narrow(rng: Generator) -> Cases:
     train, test = parts(rng)
     for unit in (1e-4, 1e-11):  # rounding makes 1e-17 of a constant, and this is no rounding
         scale = [1, unit, 1]
@@ -46,11 +40,12 @@ standardize = Exercise(
     points=12,
     minutes=15,
     difficulty=2,
+    importance="core",
     forbidden=(preprocessing.standardize_fit, preprocessing.standardize_transform),
     checks=(
         Values("Ordinary features", 5, _tables),
         Values("A feature that never varies", 2, _whole_constants),
-        Values("One whose mean is rounded", 1, _rounded_constant),
+        Values("One whose mean is rounded", 1, lambda rng: [_constant(rng, 0.1, "a feature that is always 0.1")]),
         Values("A feature of a small unit", 1, _narrow),
         Property("Nothing learned from the test part", 2, honest),
     ),

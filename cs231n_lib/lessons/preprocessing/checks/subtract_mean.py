@@ -1,28 +1,26 @@
 """An exercise on mean subtraction, for tables and for images."""
 
-from collections.abc import Iterator
-
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, case
+from cs231n_lib.checks import Cases, Exercise, Property, Values, case
 from cs231n_lib.functions import preprocessing
 
 from . import references
 from .draws import away_from_0, honest, parts
 
 
-def _tables(rng: Generator) -> Iterator[Case]:
+def _tables(rng: Generator) -> Cases:
     yield case("7 and 4 examples of 3 features", *parts(rng))
     yield case("3 and 5 examples of 3 features", *parts(rng, 3, 5))
 
 
-def _images(rng: Generator) -> Iterator[Case]:
+def _images(rng: Generator) -> Cases:
     for pixels in ((4, 4), (2, 3, 3)):
         train, test = rng.uniform(0, 1, (4, *pixels)), rng.uniform(1, 2, (3, *pixels))
         yield case(f"pictures of shape {pixels}", train, test)
 
 
-def _one_test_row(rng: Generator) -> Iterator[Case]:
+def _one_test_row(rng: Generator) -> Cases:
     train, test = parts(rng, m=1)
     yield case("a test part of one row", train, test + away_from_0(rng, 3))
 
@@ -32,6 +30,7 @@ subtract_mean = Exercise(
     points=5,
     minutes=5,
     difficulty=1,
+    importance="core",
     forbidden=(preprocessing.center_fit, preprocessing.center_transform),
     checks=(
         Values("Tables", 3, _tables),

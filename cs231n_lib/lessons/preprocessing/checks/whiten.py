@@ -1,12 +1,9 @@
 """An exercise on whitening, along the components and back in the axes of the data."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import preprocessing
 
@@ -20,31 +17,31 @@ def _fitted(rng: Generator, d: int, k: int, n: int = 6) -> tuple[FloatArray, ...
     return table(rng, n, d), away_from_0(rng, d), components(rng, d)[:, :k].copy(), falling
 
 
-def _all(rng: Generator) -> Iterator[Case]:
+def _all(rng: Generator) -> Cases:
     yield case("4 features, 4 components", *_fitted(rng, 4, 4))
     yield case("3 features, 3 components, eps = 0.5", *_fitted(rng, 3, 3), eps=0.5)
 
 
-def _some(rng: Generator) -> Iterator[Case]:
+def _some(rng: Generator) -> Cases:
     yield case("the first 2 of 4 components, eps = 0.3", *_fitted(rng, 4, 2), eps=0.3)
 
 
-def _no_variance(rng: Generator) -> Iterator[Case]:
+def _no_variance(rng: Generator) -> Cases:
     x, mean, u, variances = _fitted(rng, 3, 3)
     yield case("a direction without variance", x, mean, u, variances * [1, 1, 0], eps=0.1)
 
 
-def _white(call: Callable[..., Any], rng: Generator) -> None:
+def _white(call: Function, rng: Generator) -> None:
     x = table(rng, 12, 3)
     centred = x - x.mean(axis=0)
     u, variances, _ = np.linalg.svd(centred.T @ centred / len(x))
     pca, zca = call(x, x.mean(axis=0), u, variances, eps=1e-12)
     for name, white in (("pca", np.asarray(pca, dtype=float)), ("zca", np.asarray(zca, dtype=float))):
         if white.shape != x.shape:
-            raise Wrong(f"`{name}` does not have the shape of x", f"{white.shape}, not {x.shape}")
+            raise Violation(f"`{name}` does not have the shape of x", f"{white.shape}, not {x.shape}")
         off = np.abs(white.T @ white / len(x) - np.eye(3)).max()
         if not off < 1e-6:
-            raise Wrong(f"the covariance of `{name}` is not the identity", f"off by {off:.4g}")
+            raise Violation(f"the covariance of `{name}` is not the identity", f"off by {off:.4g}")
 
 
 whiten = Exercise(

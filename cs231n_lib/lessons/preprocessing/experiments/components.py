@@ -8,7 +8,7 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_digits, load_fashion_mnist
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 
 KINDS = ("digits", "digits upside down", "shuffled pixels", "clothes")
 
@@ -26,7 +26,7 @@ class Components:
         return np.asarray(np.cumsum(self.variances) / self.variances.sum())
 
 
-def components_of(run: Run, x: FloatArray) -> Components:
+def components_of(run: Functions, x: FloatArray) -> Components:
     """The components of training pictures ``x`` (N, D)."""
     return Components(*run.pca_fit(x))
 
@@ -83,7 +83,7 @@ CONTROLS: dict[str, Callable[[FloatArray], FloatArray]] = {
 }
 
 
-def variances_of(run: Run, name: str, control: str) -> FloatArray:
+def variances_of(run: Functions, name: str, control: str) -> FloatArray:
     """Variances along the components of the training digits or clothes (784 pixels), or of one of `CONTROLS`."""
     data = load_digits() if name == "digits" else load_fashion_mnist()
     return np.asarray(run.pca_fit(CONTROLS[control](data.x_train))[2])

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 
 FEATURES = ("area in m²", "rooms", "year built")
 FORMS = ("raw", "centred", "min–max", "standardised", "whitened")
@@ -23,7 +23,7 @@ def houses(rng: Generator, correlated: bool = False, n: int = 200) -> tuple[Floa
     return x, 2 * (area - 0.5) + 2 * (rooms - 0.5) + (year - 0.5) + 0.1 * rng.standard_normal(n)
 
 
-def prepared(run: Run, form: str, x: FloatArray) -> FloatArray:
+def prepared(run: Functions, form: str, x: FloatArray) -> FloatArray:
     """The houses in one of `FORMS`."""
     if form == "whitened":
         return np.asarray(run.whiten(x, *run.pca_fit(x), eps=1e-12)[0])
@@ -36,7 +36,7 @@ def _with_bias(x: FloatArray) -> FloatArray:
 
 
 @dataclass(frozen=True)
-class Steps:
+class DescentSteps:
     """Condition number of a least-squares loss; steps of descent at the best fixed rate; the most that theory allows.
 
     Steps to a hundredth of the excess loss are computed along the eigenvectors, where each error shrinks by its own
@@ -48,7 +48,7 @@ class Steps:
     bound: float
 
 
-def steps_needed(run: Run, x: FloatArray, y: FloatArray) -> Steps:
+def steps_needed(run: Functions, x: FloatArray, y: FloatArray) -> DescentSteps:
     """How long descent takes from zero weights, for inputs ``x`` (N, D) and targets ``y`` (N,)."""
     a = _with_bias(x)
     curvatures, axes = np.linalg.eigh(a.T @ a / len(a))
@@ -63,7 +63,7 @@ def steps_needed(run: Run, x: FloatArray, y: FloatArray) -> Steps:
         low, high = (low, middle) if enough else (middle, high)
     condition = float(run.condition_number(x))
     per_step = np.log1p(2 / (condition - 1)) if condition > 1 else np.inf
-    return Steps(condition, high, float(np.log(1 / EXCESS) / (2 * per_step)))
+    return DescentSteps(condition, high, float(np.log(1 / EXCESS) / (2 * per_step)))
 
 
 def descend(x: FloatArray, y: FloatArray, steps: int, rate: float = 1.0) -> FloatArray:

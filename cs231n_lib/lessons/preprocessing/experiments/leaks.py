@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_digits
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 
 Labelled = tuple[FloatArray, NDArray[np.int64], FloatArray, NDArray[np.int64]]
 """x and y of the training part, and of the validation part."""
@@ -27,7 +27,7 @@ def nearest_mean(x: FloatArray, y: NDArray[np.int64], v: FloatArray, labels: NDA
     return float(np.mean(distances.argmin(axis=1) == labels))
 
 
-def chosen_features(run: Run, seed: int, k: int = 10, n: int = 50) -> tuple[float, float]:
+def chosen_features(run: Functions, seed: int, k: int = 10, n: int = 50) -> tuple[float, float]:
     """Validation accuracy on pure noise, with k features chosen on all data, and on the training part."""
     x, y, v, labels = coin_flips(np.random.default_rng(seed), n)
     both, _ = run.select_features(np.concatenate([x, v]), np.append(y, labels), v, labels, k)
@@ -65,7 +65,7 @@ def drifting(rng: Generator, n: int = 50) -> Labelled:
 SETS: dict[str, Callable[[Generator], Labelled]] = {"digits": some_digits, "data that drift": drifting}
 
 
-def leaked_statistics(run: Run, name: str, seed: int) -> tuple[float, float]:
+def leaked_statistics(run: Functions, name: str, seed: int) -> tuple[float, float]:
     """Validation accuracy of softmax regression, standardised by all data, and by the training part."""
     x, y, v, labels = SETS[name](np.random.default_rng(seed))
     both, _ = run.standardize(np.concatenate([x, v]), v)

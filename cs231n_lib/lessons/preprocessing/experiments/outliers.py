@@ -4,7 +4,7 @@ import numpy as np
 from numpy.random import Generator
 
 from cs231n_lib.contracts import FloatArray
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 
 WAYS = ("min–max", "standardised", "median and quartiles")
 
@@ -24,7 +24,7 @@ def by_quartiles(x: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArr
     return (x - median) / scale, (other - median) / scale
 
 
-def scaled(run: Run, way: str, x: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArray]:
+def scaled(run: Functions, way: str, x: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Both parts, scaled in one of `WAYS` by the first."""
     ways = {"min–max": run.min_max, "standardised": run.standardize, "median and quartiles": by_quartiles}
     return ways[way](x, other)
@@ -36,7 +36,7 @@ def width(z: FloatArray) -> float:
     return float(high - low)
 
 
-def accuracy(run: Run, way: str, size: float, seed: int, steps: int = 200) -> float:
+def accuracy(run: Functions, way: str, size: float, seed: int, steps: int = 200) -> float:
     """Share of 2,000 clean rows read by logistic regression after 200 steps at rate 1, with one outlier in training."""
     rng = np.random.default_rng(seed)
     x, test = rng.standard_normal((200, 5)), rng.standard_normal((2000, 5))

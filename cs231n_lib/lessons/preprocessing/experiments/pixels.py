@@ -7,7 +7,7 @@ import numpy as np
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_fashion_mnist
 from cs231n_lib.datasets.files import Split
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import SGD
 from cs231n_lib.training.history import History
@@ -25,7 +25,7 @@ SCALINGS = {
 """The pixels, and the learning rate that was best of 13 between 10⁻⁶ and 1 on seeds that nothing else is shown of."""
 
 
-def scaled(run: Run, scaling: str, train: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArray]:
+def scaled(run: Functions, scaling: str, train: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Pixels from 0 to 1, training and other pictures, in one of `SCALINGS`."""
     if scaling.startswith("0–255"):
         train, other = 255 * train, 255 * other
@@ -37,7 +37,7 @@ def scaled(run: Run, scaling: str, train: FloatArray, other: FloatArray) -> tupl
     return train / spread, other / spread
 
 
-def splits(run: Run, scaling: str) -> tuple[Split, Split]:
+def splits(run: Functions, scaling: str) -> tuple[Split, Split]:
     """Training and validation clothes in one of `SCALINGS`."""
     data = load_fashion_mnist()
     x, v = scaled(run, scaling, data.x_train, data.x_validation)
@@ -71,6 +71,6 @@ def final_accuracy(history: History) -> float:
     return float(history.validation_accuracy[-1]) if history.stopped == "finished" else 0.0
 
 
-def accuracy(run: Run, scaling: str, seed: int = 0, lr: float | None = None) -> float:
+def accuracy(run: Functions, scaling: str, seed: int = 0, lr: float | None = None) -> float:
     """Validation accuracy of one run, by default at the best rate of the scaling."""
     return final_accuracy(train(splits(run, scaling), SCALINGS[scaling] if lr is None else lr, seed))

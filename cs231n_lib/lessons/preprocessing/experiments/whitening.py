@@ -6,7 +6,7 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_fashion_mnist
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import SGD
 
@@ -18,7 +18,7 @@ FORMS = {"0–1": 0.3, "one scale": 0.3, "whitened": 3.0, "whitened, ε = 0.01":
 Pixels = dict[str, tuple[FloatArray, FloatArray]]
 
 
-def prepared(run: Run) -> Pixels:
+def prepared(run: Functions) -> Pixels:
     """Every fourth training picture of the clothes, and the validation pictures, in all `FORMS`; in float32."""
     data = load_fashion_mnist()
     x, v = data.x_train[::4], data.x_validation
@@ -34,7 +34,7 @@ def prepared(run: Run) -> Pixels:
 
 
 @dataclass(frozen=True)
-class Curve:
+class TrainingCurve:
     """Training loss before each step, validation accuracy after every tenth, and the steps to a loss of `TARGET`."""
 
     loss: FloatArray
@@ -42,7 +42,7 @@ class Curve:
     steps: int
 
 
-def curve(pixels: Pixels, form: str, seed: int = 0, steps: int = 150) -> Curve:
+def curve(pixels: Pixels, form: str, seed: int = 0, steps: int = 150) -> TrainingCurve:
     """Descent on the full batch, with 50 hidden units, at the best rate of the form."""
     data, (x, v) = load_fashion_mnist(), pixels[form]
     y = data.y_train[::4]
@@ -57,4 +57,4 @@ def curve(pixels: Pixels, form: str, seed: int = 0, steps: int = 150) -> Curve:
         if t % 10 == 0:
             accuracies.append(np.mean(network.predict(v).argmax(axis=1) == data.y_validation))
     below = np.flatnonzero(np.array(losses) < TARGET)
-    return Curve(np.array(losses), np.array(accuracies), int(below[0]) if below.size else steps)
+    return TrainingCurve(np.array(losses), np.array(accuracies), int(below[0]) if below.size else steps)

@@ -9,7 +9,7 @@ from cs231n_lib.lessons.preprocessing.experiments import descent as houses
 from cs231n_lib.lessons.preprocessing.experiments import pixels as experiments
 from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, LINES, label, line, paper
+from cs231n_lib.widgets.style import INK, LINES, image, label, line, paper
 
 
 def mean_image(mean: FloatArray) -> Picture:
@@ -21,9 +21,7 @@ def mean_image(mean: FloatArray) -> Picture:
     shown += [(data.x_train[row] - mean, "less the mean") for row in rows]
     for ax, (picture, title) in zip(axes, shown, strict=True):
         low = -1 if title == "less the mean" else 0
-        ax.imshow(picture.reshape(28, 28), cmap="PuOr_r" if low else "gray", vmin=low, vmax=1)
-        ax.set_axis_off()
-        ax.set_title(title, color=INK, fontsize=9)
+        image(ax, picture.reshape(28, 28), title, 9, cmap="PuOr_r" if low else "gray", vmin=low, vmax=1)
     return Picture(
         figure,
         "Three pictures, the mean image, and the three less the mean image: orange where a picture is lighter than the "

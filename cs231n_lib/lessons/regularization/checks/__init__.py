@@ -1,35 +1,20 @@
 """The exercises of lesson 07, regularization."""
 
-from .early_stopping import early_stopping
-from .elastic_net import elastic_net
-from .inverted_dropout import inverted_dropout
-from .l2_on_weights import l2_on_weights
-from .max_norm import max_norm
-from .mixup import mixup
-from .moments_over_masks import moments_over_masks
-from .penalties import l1, l2
-from .predictions import predict_gap, predict_masks, predict_sizes, predict_strength, predict_winner, predict_zeros
-from .proximal_step import proximal_step
-from .vanilla_dropout import vanilla_dropout
-from .warm_up import warm_up
-
-__all__ = [
-    "early_stopping",
-    "elastic_net",
-    "inverted_dropout",
-    "l1",
-    "l2",
-    "l2_on_weights",
-    "max_norm",
-    "mixup",
-    "moments_over_masks",
-    "predict_gap",
-    "predict_masks",
-    "predict_sizes",
-    "predict_strength",
-    "predict_winner",
-    "predict_zeros",
-    "proximal_step",
-    "vanilla_dropout",
-    "warm_up",
-]
+from .early_stopping import early_stopping as early_stopping
+from .elastic_net import elastic_net as elastic_net
+from .inverted_dropout import inverted_dropout as inverted_dropout
+from .l2_on_weights import l2_on_weights as l2_on_weights
+from .limits import max_norm as max_norm
+from .limits import proximal_step as proximal_step
+from .mixup import mixup as mixup
+from .moments_over_masks import moments_over_masks as moments_over_masks
+from .penalties import l1 as l1
+from .penalties import l2 as l2
+from .questions import predict_gap as predict_gap
+from .questions import predict_masks as predict_masks
+from .questions import predict_sizes as predict_sizes
+from .questions import predict_strength as predict_strength
+from .questions import predict_winner as predict_winner
+from .questions import predict_zeros as predict_zeros
+from .questions import warm_up as warm_up
+from .vanilla_dropout import vanilla_dropout as vanilla_dropout

@@ -42,6 +42,7 @@ early_stopping = Exercise(
     points=9,
     minutes=15,
     difficulty=3,
+    importance="core",
     checks=(
         Values("One valley", 3, _bowls),
         Values("Bumps on the way", 2, _bumps),

@@ -41,16 +41,16 @@ elastic_net = Exercise(
         Property("The gradient is that of the penalty beside it", 2, _is_own_mixed_gradient),
     ),
     slips="""
-        as in the notes
+        as in the summary
             strength * l1_ratio, strength * (1 - l1_ratio) → l1_ratio, 1 - l1_ratio
             0.5 * l2_share → l2_share
             + l2_share * w → + 2 * l2_share * w
-            this is the notes' formula, without λ and without the ½: at ρ = 1 your function must be the `l1` of exercise
-            2, at ρ = 0 the `l2` of exercise 1.
+            this is the summary's formula, without λ and without the ½: at ρ = 1 your function must be the `l1` of
+            exercise 2, at ρ = 0 the `l2` of exercise 1.
         without the ½
             0.5 * l2_share → l2_share
             + l2_share * w → + 2 * l2_share * w
-            the L2 part lacks its ½, as in the notes: at ρ = 0 your function must be the `l2` of exercise 1.
+            the L2 part lacks its ½, as in the summary: at ρ = 0 your function must be the `l2` of exercise 1.
         without the strength
             strength * l1_ratio, strength * (1 - l1_ratio) → l1_ratio, 1 - l1_ratio
             λ is not used: ρ mixes the two, and λ says how strong the mixture is.

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Caller, Cases, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Caller, Cases, Exercise, Property, Values, Violation, case
 from cs231n_lib.checks.numerical import require_own_gradient
 from cs231n_lib.contracts import FloatArray
 
@@ -49,12 +49,12 @@ def _same_places(call: Caller, rng: Generator) -> None:
     others = float(np.mean((out == 0) != (dx == 0)))
     if others:
         where = f"one of the two is 0 and the other not in about {10 * round(10 * others)} % of the places"
-        raise Wrong("the gradient is blocked in other places than the output", where)
+        raise Violation("the gradient is blocked in other places than the output", where)
     passes = out != 0
     forth, back = (out / x)[passes], (dx / dout)[passes]
     if not np.allclose(forth, back, rtol=1e-9):
         numbers = f"for one entry {forth[0]:.3g} forth, {back[0]:.3g} back"
-        raise Wrong("the gradient is multiplied by another factor than the output", numbers)
+        raise Violation("the gradient is multiplied by another factor than the output", numbers)
 
 
 def _gradient(call: Caller, rng: Generator) -> None:
@@ -74,8 +74,9 @@ inverted_dropout = Exercise(
     points=14,
     minutes=20,
     difficulty=3,
+    importance="core",
     forbidden=(*masks.LIBRARY, references.vanilla_dropout),
-    first="Mask and scale of the output",
+    required_row="Mask and scale of the output",
     checks=(
         Values("Its two ends: nothing dropped, all dropped", 2, _ends),
         Property("Mask and scale of the output", 6, _mask),
@@ -90,8 +91,8 @@ inverted_dropout = Exercise(
             `drop_prob` is the probability to *drop*; you keep with it. Keep where the draw is at least `drop_prob`.
         keep for drop, consistently
             keep_prob = 1 - drop_prob → keep_prob = drop_prob
-            you take the probability for that of *keeping*, as the notes' code does. Here it is `drop_prob`: what stays
-            is the share 1 − `drop_prob`.
+            you take the probability for that of *keeping*, as the summary's code does. Here it is `drop_prob`: what
+            stays is the share 1 − `drop_prob`.
         divided by the wrong one
             / keep_prob → / drop_prob
             you divide by the share that is *dropped*. Divide by the share that stays, 1 − `drop_prob`.

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import regularizers
 
@@ -47,17 +47,19 @@ def _others_untouched(call: Function, rng: Generator) -> None:
     penalized = result[1] if isinstance(result, tuple | list) and len(result) == 2 else result
     if not isinstance(penalized, tuple | list) or len(penalized) != len(names):
         kind = type(penalized).__name__
-        raise Wrong(f"the gradients are no list with one for each name, but of type {kind}", f"{np.size(penalized)}")
+        raise Violation(
+            f"the gradients are no list with one for each name, but of type {kind}", f"{np.size(penalized)}"
+        )
     triples = zip(names, gradients, penalized, strict=True)
     changed = {n: after for n, before, after in triples if n[0] != "w" and not np.array_equal(before, after)}
     if changed:
         first = np.ravel(next(iter(changed.values())))[:1]
-        raise Wrong(
+        raise Violation(
             f"what is no weight has another gradient than before: {', '.join(f'`{name}`' for name in changed)}",
             f"the first begins with {first[0]:.6g}" if first.dtype.kind == "f" and first.size else "",
         )
     if all(np.array_equal(b, a) for n, b, a in zip(names, gradients, penalized, strict=True) if n[0] == "w"):
-        raise Wrong("all gradients are as they were, those of the weights too")
+        raise Violation("all gradients are as they were, those of the weights too")
 
 
 l2_on_weights = Exercise(
@@ -65,6 +67,7 @@ l2_on_weights = Exercise(
     points=9,
     minutes=15,
     difficulty=2,
+    importance="core",
     forbidden=(regularizers.l2, regularizers.elastic_net),
     checks=(
         Values("Penalty and gradients", 4, _networks),

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Caller, Cases, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Bonus, Caller, Cases, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -31,11 +31,11 @@ def _shares(result: Any, batch: tuple[Any, ...]) -> tuple[FloatArray, FloatArray
     """The mixed inputs, and the shares (N, N): ``shares[i, j]`` is what example i has of the class of example j."""
     x, y, classes, _ = batch
     if not isinstance(result, tuple | list) or len(result) != 2:
-        raise Wrong("two arrays are asked: the mixed inputs and their targets")
+        raise Violation("two arrays are asked: the mixed inputs and their targets")
     mixed, targets = (np.asarray(part, dtype=float) for part in result)
     if mixed.shape != (N, D) or targets.shape != (N, classes):
         shapes = f"{mixed.shape} and {targets.shape} for x {x.shape} and {classes} classes"
-        raise Wrong("the two arrays do not have the shapes (N, D) and (N, classes)", shapes)
+        raise Violation("the two arrays do not have the shapes (N, D) and (N, classes)", shapes)
     return mixed, targets[:, y]
 
 
@@ -44,21 +44,21 @@ def _alike(call: Function, rng: Generator) -> None:
         batch = _batch(rng, classes=classes)
         x, (mixed, shares) = batch[0], _shares(call(*batch, rng), batch)
         if not np.allclose(shares.sum(axis=1), 1, rtol=1e-9):
-            raise Wrong("the targets of an example do not add up to 1", f"but to {shares.sum(axis=1)[0]:.3g}")
+            raise Violation("the targets of an example do not add up to 1", f"but to {shares.sum(axis=1)[0]:.3g}")
         if np.allclose(mixed, shares @ x, rtol=1e-9, atol=1e-9):
             continue
         if np.allclose(mixed, x):
-            raise Wrong("the targets are mixed, the inputs are not")
+            raise Violation("the targets are mixed, the inputs are not")
         if np.allclose(shares, np.eye(N)):
-            raise Wrong("the inputs are mixed, the targets are not")
+            raise Violation("the inputs are mixed, the targets are not")
         of_inputs = mixed @ np.linalg.pinv(x)
         if not np.allclose(of_inputs @ x, mixed):
-            raise Wrong("an example's inputs are not one mixture of whole examples")
+            raise Violation("an example's inputs are not one mixture of whole examples")
         if not np.array_equal(of_inputs > 1e-9, shares > 1e-9):
-            raise Wrong("the inputs are mixed with other examples than the targets")
+            raise Violation("the inputs are mixed with other examples than the targets")
         own = f"an example keeps {of_inputs[0, 0]:.3g} of its inputs and {shares[0, 0]:.3g} of its target"
         swapped = np.allclose(of_inputs + shares, (of_inputs + shares > 1e-9) * (1 + np.eye(N) * (shares == 1)))
-        raise Wrong(f"the inputs are mixed with other shares than the targets{': exchanged' * swapped}", own)
+        raise Violation(f"the inputs are mixed with other shares than the targets{': exchanged' * swapped}", own)
 
 
 def _pairs(call: Function, rng: Generator) -> None:
@@ -66,15 +66,15 @@ def _pairs(call: Function, rng: Generator) -> None:
     _, shares = _shares(call(*batch, rng), batch)
     own, others = np.diag(shares), shares - np.diag(np.diag(shares))
     if not np.any(others):
-        raise Wrong("no example is mixed with another")
+        raise Violation("no example is mixed with another")
     if (np.count_nonzero(others, axis=1) > 1).any():
-        raise Wrong("an example is mixed with more than one other")
+        raise Violation("an example is mixed with more than one other")
     if np.ptp(own[np.any(others, axis=1)]) > 1e-9:
-        raise Wrong("examples of one batch have different shares: draw one share for the batch")
+        raise Violation("examples of one batch have different shares: draw one share for the batch")
     if np.count_nonzero(np.any(others, axis=0)) == 1:
-        raise Wrong("all examples have the same partner: put the batch in another order")
+        raise Violation("all examples have the same partner: put the batch in another order")
     if not np.allclose(shares.sum(axis=0), 1, rtol=1e-9):
-        raise Wrong("some examples are the partner of several, and others of none: put the batch in another order")
+        raise Violation("some examples are the partner of several, and others of none: put the batch in another order")
 
 
 def _share(shares: FloatArray) -> float:
@@ -92,35 +92,37 @@ def _distribution(call: Caller, rng: Generator) -> None:
         found = f"alpha = {alpha:g}: in {CALLS} batches mean {share.mean():.2f}, variance {share.var():.3f}"
         first = float(share[0])
         if np.ptp(share) < 1e-9:
-            raise Wrong("the share is the same in every batch: draw it anew from `rng`", found, apart=first)
+            raise Violation("the share is the same in every batch: draw it anew from `rng`", found, fingerprint=first)
         if share.min() < 0 or share.max() > 1:
-            raise Wrong("the share is not between 0 and 1", found, apart=first)
+            raise Violation("the share is not between 0 and 1", found, fingerprint=first)
         if share.min() > 0.499:
-            raise Wrong("the share is never below ½", found, apart=first)
+            raise Violation("the share is never below ½", found, fingerprint=first)
         if abs(share.mean() - 0.5) > 5 * np.sqrt(variance / CALLS):
-            raise Wrong("the share is not ½ in the mean", f"{found}; it must be 0.5", apart=first)
+            raise Violation("the share is not ½ in the mean", f"{found}; it must be 0.5", fingerprint=first)
         if abs(share.var() - variance) > allowed:
             wide = f"{found}; the variance must be {variance:.3f}"
-            raise Wrong("the share does not scatter as the beta distribution with both parameters `alpha`", wide, first)
+            raise Violation(
+                "the share does not scatter as the beta distribution with both parameters `alpha`", wide, first
+            )
 
 
 def _chance(call: Function, rng: Generator) -> None:
     batches = [_batch(rng) for _ in range(3)]
     partners = [_shares(call(*batch, rng), batch)[1] > 0 for batch in batches]
     if all(np.array_equal(partners[0], other) for other in partners):
-        raise Wrong("the partners are the same in every batch: draw a new order from `rng`")
+        raise Violation("the partners are the same in every batch: draw a new order from `rng`")
     seed = int(rng.integers(2**32))
     x, y = rng.normal(size=(N, D)), rng.permutation(N)
     one, other = (call(x, y, N, 1.0, np.random.default_rng(seed))[0] for _ in range(2))
     if not np.array_equal(one, other):
-        raise Wrong("equal generators give different batches: draw from `rng`, not from np.random")
+        raise Violation("equal generators give different batches: draw from `rng`, not from np.random")
 
 
 mixup = Bonus(
     references.mixup,
     minutes=20,
     difficulty=3,
-    first="Inputs and targets are mixed alike",
+    required_row="Inputs and targets are mixed alike",
     checks=(
         Values("An example mixed with its like stays what it is", 1, _alone),
         Property("Inputs and targets are mixed alike", 4, _alike),

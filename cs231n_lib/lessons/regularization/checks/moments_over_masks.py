@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 
 from . import references
 
@@ -33,7 +33,7 @@ def _both_agree_with_use(call: Function, rng: Generator) -> None:
         mean = float(call(x, w, drop_prob, scale)[0])
         if not np.isclose(mean, used, rtol=1e-9):
             numbers = f"it is {mean:.6g}, not {used:.6g}"
-            raise Wrong(f"the mean of {name} dropout is not the score that it gives in use", numbers)
+            raise Violation(f"the mean of {name} dropout is not the score that it gives in use", numbers)
 
 
 moments_over_masks = Exercise(
@@ -41,6 +41,7 @@ moments_over_masks = Exercise(
     points=13,
     minutes=25,
     difficulty=4,
+    importance="extra",
     checks=(
         Values("Mean and variance", 5, _scores),
         Values("Nothing dropped, one output, drop_prob = ½, an output of 0", 2, _simple),

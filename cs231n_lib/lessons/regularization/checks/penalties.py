@@ -5,7 +5,7 @@ from operator import itemgetter
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Caller, Cases, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Caller, Cases, Exercise, Property, Values, Violation, case
 from cs231n_lib.checks.numerical import require_own_gradient
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import regularizers
@@ -38,11 +38,13 @@ def require_gradient_of_penalty(call: Caller, w: FloatArray, *strengths: float) 
     """``call(w, *strengths)`` returns a number that depends on w, and beside it its gradient."""
     result = call(w, *strengths)
     if not isinstance(result, tuple | list) or len(result) != 2:
-        raise Wrong("two values are asked, `penalty` and `dw`", type(result).__name__)
+        raise Violation("two values are asked, `penalty` and `dw`", type(result).__name__)
     if np.ndim(result[0]):
-        raise Wrong("`penalty` is not one number", f"shapes: {np.shape(result[0])}, and of `dw` {np.shape(result[1])}")
+        raise Violation(
+            "`penalty` is not one number", f"shapes: {np.shape(result[0])}, and of `dw` {np.shape(result[1])}"
+        )
     if np.isclose(float(result[0]), float(call(2 * w, *strengths)[0])):
-        raise Wrong("the penalty stays the same when all weights are doubled", f"it is {float(result[0]):.6g}")
+        raise Violation("the penalty stays the same when all weights are doubled", f"it is {float(result[0]):.6g}")
     require_own_gradient("dw", result[1], call, lambda w: (w, *strengths), itemgetter(0), w, of="penalty")
 
 
@@ -55,6 +57,7 @@ l2 = Exercise(
     points=6,
     minutes=10,
     difficulty=1,
+    importance="core",
     forbidden=(regularizers.elastic_net, references.l2_on_weights),
     checks=(
         Values("Penalty and gradient", 4, _weights),
@@ -133,6 +136,7 @@ l1 = Exercise(
     points=6,
     minutes=10,
     difficulty=2,
+    importance="core",
     forbidden=(regularizers.elastic_net,),
     checks=(
         Values("Penalty and gradient", 4, _weights),

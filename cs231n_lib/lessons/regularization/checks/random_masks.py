@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Caller, Wrong
+from cs231n_lib.checks import Caller, Violation
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import layers
 
@@ -33,10 +33,10 @@ def positive(rng: Generator, shape: tuple[int, ...] = SHAPE) -> FloatArray:
 def pair(result: Any, shape: tuple[int, ...] = SHAPE) -> tuple[FloatArray, FloatArray]:
     """The two arrays that were returned for an x of this shape."""
     if not isinstance(result, tuple | list) or len(result) != 2:
-        raise Wrong("two arrays are asked")
+        raise Violation("two arrays are asked")
     for part in result:
         if np.shape(part) != shape:
-            raise Wrong(f"returns shape {np.shape(part)} for an x of shape {shape}")
+            raise Violation(f"returns shape {np.shape(part)} for an x of shape {shape}")
     return np.asarray(result[0], dtype=float), np.asarray(result[1], dtype=float)
 
 
@@ -63,7 +63,7 @@ def require_factor(kept: FloatArray, x: FloatArray, expected: float, named: str)
     if not np.allclose(factor, expected, rtol=1e-9):
         common = np.allclose(factor, factor[:1], rtol=1e-9)
         detail = f"by {factor[0]:.3g}, not {expected:.3g}" if common else f"by factors from {factor.min():.3g}"
-        raise Wrong(f"what stays is not multiplied by {named}", detail)
+        raise Violation(f"what stays is not multiplied by {named}", detail)
 
 
 def some_dropped(drop: Drop, x: FloatArray, drop_prob: float, rng: Generator) -> FloatArray:
@@ -74,10 +74,10 @@ def some_dropped(drop: Drop, x: FloatArray, drop_prob: float, rng: Generator) ->
     # One draw for all entries also gives all or nothing, now this and now that.
     stay = {bool(np.any(out)) for out in drop.times(30, x, drop_prob, rng)}
     if len(stay) == 2:
-        raise Wrong("all entries stay or go together: draw one number for each *entry*")
+        raise Violation("all entries stay or go together: draw one number for each *entry*")
     if stay == {True}:
-        raise Wrong("nothing is dropped", f"the last entry becomes {out.flat[-1]:.6g}")
-    raise Wrong("everything is dropped")
+        raise Violation("nothing is dropped", f"the last entry becomes {out.flat[-1]:.6g}")
+    raise Violation("everything is dropped")
 
 
 def require_mask(drop: Drop, x: FloatArray, drop_prob: float, rng: Generator) -> FloatArray:
@@ -87,11 +87,11 @@ def require_mask(drop: Drop, x: FloatArray, drop_prob: float, rng: Generator) ->
     for axis in range(dropped.ndim if dropped.ndim > 1 else 0):
         if (dropped == dropped.take([0], axis)).all():
             whole = "an example stays or goes as a whole" if axis else "all examples of the batch have the same mask"
-            raise Wrong(f"{whole}: draw one number for each *entry*")
+            raise Violation(f"{whole}: draw one number for each *entry*")
     share = float(np.mean(dropped))
     if abs(share - drop_prob) > ALLOWED:
         swapped = abs(share - (1 - drop_prob)) < ALLOWED
-        raise Wrong(
+        raise Violation(
             f"the share that is *{'kept' if swapped else 'dropped'}* is {'' if swapped else 'not '}`drop_prob`",
             f"with `drop_prob` = {drop_prob} about {10 * round(10 * share)} % are dropped; the last entry "
             f"that stays is multiplied by {(out / x)[~dropped][-1]:.3g}",
@@ -104,13 +104,13 @@ def require_draws(drop: Drop, rng: Generator) -> None:
     x = positive(rng)
     first, second = some_dropped(drop, x, 0.5, rng), drop(x, 0.5, rng)
     if np.array_equal(first, second):
-        raise Wrong("two calls drop the same entries: draw a new mask from `rng` each time")
+        raise Violation("two calls drop the same entries: draw a new mask from `rng` each time")
     if any(np.unique(np.count_nonzero(first, axis)).size == 1 for axis in (0, 1)) or _as_many_each_time(drop, rng):
-        raise Wrong("the same number of entries is dropped each time: draw for each *entry* on its own")
+        raise Violation("the same number of entries is dropped each time: draw for each *entry* on its own")
     seed = int(rng.integers(2**32))
     one, other = (drop(x, 0.5, np.random.default_rng(seed)) for _ in range(2))
     if not np.array_equal(one, other):
-        raise Wrong("equal generators give different masks: draw from `rng`, not from np.random")
+        raise Violation("equal generators give different masks: draw from `rng`, not from np.random")
 
 
 def _as_many_each_time(drop: Drop, rng: Generator) -> bool:

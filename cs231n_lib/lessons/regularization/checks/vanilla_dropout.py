@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Caller, Cases, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Caller, Cases, Exercise, Property, Values, Violation, case
 
 from . import random_masks as masks
 from . import references
@@ -43,7 +43,7 @@ def _scaling(call: Caller, rng: Generator) -> None:
         train, predict = masks.pair(call(x, drop_prob, rng))
         if (predict == 0).any():
             alike = np.array_equal(predict == 0, train == 0)
-            raise Wrong(f"in use some entries are 0, which no input was{', the same as in training' * alike}")
+            raise Violation(f"in use some entries are 0, which no input was{', the same as in training' * alike}")
         masks.require_factor(predict, x, 1 - drop_prob, "1 − `drop_prob` in use")
 
 
@@ -53,7 +53,7 @@ vanilla_dropout = Exercise(
     minutes=15,
     difficulty=2,
     forbidden=(*masks.LIBRARY, references.inverted_dropout),
-    first="The mask in training",
+    required_row="The mask in training",
     checks=(
         Values("Its two ends: nothing dropped, all dropped", 2, _ends),
         Property("The mask in training", 5, _mask),
@@ -134,6 +134,6 @@ vanilla_dropout = Exercise(
         x changed
             train = x * mask → predict = x * (1 - drop_prob) ⏎ x *= mask ⏎ train = x
             return → predict = predict ⏎ return
-            `x *= …` and `x[…] = …` change the caller's array, as in the notes: make a new one.
+            `x *= …` and `x[…] = …` change the caller's array, as in the summary: make a new one.
     """,
 )

@@ -12,7 +12,7 @@ from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import Split, clothes
 from cs231n_lib.functions.losses import softmax_cross_entropy
 from cs231n_lib.functions.regularizers import soft_threshold
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import Adam
 from cs231n_lib.training.history import History
@@ -110,7 +110,7 @@ def proximal(w: FloatArray, dw: FloatArray, lr: float, strength: float) -> Float
     return soft_threshold(w - lr * dw, lr * strength)
 
 
-def subgradient(run: Run) -> Step:
+def subgradient(run: Functions) -> Step:
     """A step along the gradient, that of the penalty included."""
     return lambda w, dw, lr, strength: w - lr * (dw + run.l1(w, strength)[1])
 
@@ -134,7 +134,7 @@ def l1_descent(
     return np.stack(path)
 
 
-def ridge_descent(run: Run, x: FloatArray, y: FloatArray, strength: float, steps: int = 500) -> FloatArray:
+def ridge_descent(run: Functions, x: FloatArray, y: FloatArray, strength: float, steps: int = 500) -> FloatArray:
     """Weights (D,) after ``steps`` of gradient descent on ½ mean r² + ½λ Σw²."""
     w = np.zeros(x.shape[1])
     for _ in range(steps):
@@ -159,7 +159,7 @@ def duel(relevant: int, seed: int) -> tuple[float, float]:
 
 
 def sparse_classifier(
-    run: Run, strength: float, l1_ratio: float, seed: int = 0, steps: int = 300
+    run: Functions, strength: float, l1_ratio: float, seed: int = 0, steps: int = 300
 ) -> tuple[FloatArray, float]:
     """Weights (196, 10) of a linear softmax classifier of clothes with an elastic net, and its validation accuracy.
 
@@ -179,7 +179,7 @@ def sparse_classifier(
 
 
 def line_through(
-    run: Run, x: FloatArray, y: FloatArray, strength: float, penalize_bias: bool, steps: int = 400
+    run: Functions, x: FloatArray, y: FloatArray, strength: float, penalize_bias: bool, steps: int = 400
 ) -> tuple[float, float]:
     """Slope and bias with the least ½ mean r² + ½λ slope², to which ½λ bias² is added where ``penalize_bias``.
 
@@ -210,12 +210,12 @@ def two_layers_with_dropout(seed: int = 0) -> MLP:
     return network
 
 
-def mean_of_masks(run: Run, network: MLP, x: FloatArray, draws: int, rng: Generator) -> FloatArray:
+def mean_of_masks(run: Functions, network: MLP, x: FloatArray, draws: int, rng: Generator) -> FloatArray:
     """Scores (N, K) averaged over ``draws`` masks of inverted dropout."""
     return np.asarray(np.mean([_masked_scores(run, network, x, rng) for _ in range(draws)], axis=0))
 
 
-def _masked_scores(run: Run, network: MLP, x: FloatArray, rng: Generator) -> FloatArray:
+def _masked_scores(run: Functions, network: MLP, x: FloatArray, rng: Generator) -> FloatArray:
     for w, b in zip(network.weights[:-1], network.biases[:-1], strict=True):
         h = np.maximum(x @ w + b, 0)
         x, _ = run.inverted_dropout(h, np.zeros_like(h), network.drop_prob, rng)

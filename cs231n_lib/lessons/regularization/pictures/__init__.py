@@ -1,20 +1,14 @@
 """The pictures of lesson 07, each with the sentence that says what it shows."""
 
-from .dropout import moments, thinned
-from .mixtures import mixtures
-from .penalties import histograms, limits, penalized_bias, pulls, sizes, strengths, threshold, winners, zeros
-
-__all__ = [
-    "histograms",
-    "limits",
-    "mixtures",
-    "moments",
-    "penalized_bias",
-    "pulls",
-    "sizes",
-    "strengths",
-    "thinned",
-    "threshold",
-    "winners",
-    "zeros",
-]
+from .dropout import moments as moments
+from .dropout import thinned as thinned
+from .mixtures import mixtures as mixtures
+from .penalties import histograms as histograms
+from .penalties import limits as limits
+from .penalties import penalized_bias as penalized_bias
+from .penalties import pulls as pulls
+from .penalties import sizes as sizes
+from .penalties import strengths as strengths
+from .penalties import threshold as threshold
+from .penalties import winners as winners
+from .penalties import zeros as zeros

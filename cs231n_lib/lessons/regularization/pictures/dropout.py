@@ -1,16 +1,13 @@
 """The pictures of lesson 07 on dropout, each with the sentence that says what it shows."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from cs231n_lib.lessons.regularization.experiments import penalties as experiments
-from cs231n_lib.lessons.use import Run, Use
+from cs231n_lib.lessons.use import Functions, Use
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, paper
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from cs231n_lib.widgets.style import INK, LINES, PAPER, Axes, label, line, paper
 
 
 def thinned(use: Use) -> Picture:
@@ -28,7 +25,7 @@ def thinned(use: Use) -> Picture:
     )
 
 
-def _draw_network(run: Run, ax: "Axes", rng: np.random.Generator | None) -> None:
+def _draw_network(run: Functions, ax: Axes, rng: np.random.Generator | None) -> None:
     layers = (3, 5, 5, 2)
     places = [np.stack([np.full(n, i), np.arange(n) - (n - 1) / 2], axis=1) for i, n in enumerate(layers)]
     on = [
@@ -59,7 +56,7 @@ def moments(use: Use) -> Picture:
     )
 
 
-def _draw_scores(run: Run, ax: "Axes") -> None:
+def _draw_scores(run: Functions, ax: Axes) -> None:
     rng = np.random.default_rng(4)
     x, w = rng.uniform(0.3, 1, 10), rng.normal(0.5, 0.5, 10)
     scores, probabilities = experiments.scores_over_masks(x, w, 0.5)
@@ -75,7 +72,7 @@ def _draw_scores(run: Run, ax: "Axes") -> None:
     ax.legend(frameon=False, fontsize=9, labelcolor=INK)
 
 
-def _draw_means(run: Run, ax: "Axes") -> None:
+def _draw_means(run: Functions, ax: Axes) -> None:
     network = experiments.two_layers_with_dropout()
     x, y = experiments.some_pictures(120)
     rows = np.arange(len(y))

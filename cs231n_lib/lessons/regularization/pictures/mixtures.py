@@ -2,7 +2,7 @@
 
 from cs231n_lib.datasets import load_fashion_mnist
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, paper
+from cs231n_lib.widgets.style import image, paper
 
 SHARES = (1.0, 0.75, 0.5, 0.25, 0.0)
 FIRST, SECOND = 1, 9
@@ -16,10 +16,8 @@ def mixtures() -> Picture:
     names = [clothes.class_names[label].lower() for label in (FIRST, SECOND)]
     figure, axes = paper(8.6, 2.0, columns=len(SHARES))
     for ax, share in zip(axes, SHARES, strict=True):
-        ax.imshow(share * one + (1 - share) * other, cmap="Greys", vmin=0, vmax=1)
-        ax.set_axis_off()
         target = [f"{part:g} {name}" for part, name in zip((share, 1 - share), names, strict=True) if part]
-        ax.set_title("\n".join(target), color=INK, fontsize=9)
+        image(ax, share * one + (1 - share) * other, "\n".join(target), 9, cmap="Greys", vmin=0, vmax=1)
     return Picture(
         figure,
         f"From {names[0]} to {names[1]} in five shares. The target of each mixture is above it: it says what is in "

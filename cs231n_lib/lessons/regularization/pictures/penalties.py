@@ -1,19 +1,14 @@
 """The pictures of lesson 07 on penalties and limits, each with the sentence that says what it shows."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.front_end import one_by_one
 from cs231n_lib.functions.regularizers import soft_threshold
 from cs231n_lib.lessons.regularization.experiments import penalties as experiments
-from cs231n_lib.lessons.use import Run, Use
+from cs231n_lib.lessons.use import Functions, Use
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, label, line, paper
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, Axes, label, line, paper
 
 
 def pulls() -> Picture:
@@ -193,7 +188,7 @@ def limits(use: Use) -> Picture:
     )
 
 
-def _draw_limited(run: Run, ax: "Axes") -> None:
+def _draw_limited(run: Functions, ax: Axes) -> None:
     limit = 2.0
     w = np.array([[3.0, 1.0, -1.1, -2.6, 0.6], [1.2, 1.2, 2.9, -1.4, -1.3]])
     angle = np.linspace(0, 2 * np.pi, 120)
@@ -205,7 +200,7 @@ def _draw_limited(run: Run, ax: "Axes") -> None:
     label(ax, "Weights of five units: before (dashed), after", "weight from input 1", "weight from input 2")
 
 
-def _draw_stopping(run: Run, ax: "Axes") -> None:
+def _draw_stopping(run: Functions, ax: Axes) -> None:
     losses = experiments.losses_by_epoch()
     epochs = np.arange(1, len(losses) + 1)
     for i, name in enumerate(("training (30 % wrong labels)", "validation")):
@@ -236,7 +231,7 @@ def sizes(seeds: int = 8) -> Picture:
     )
 
 
-def _draw_spread(ax: "Axes", accuracies: FloatArray) -> None:
+def _draw_spread(ax: Axes, accuracies: FloatArray) -> None:
     names = [f"{name}\n{c[0]} units" for name, c in experiments.CONTESTANTS.items()]
     for i, dots in enumerate(accuracies.T):
         ax.plot(i + np.linspace(-0.12, 0.12, len(dots)), dots, "o", color=LINES[i].color, markersize=6)

@@ -1,13 +1,13 @@
 """The exercise on searching around the best point so far, and on saying where its range ended too soon."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.search import Uniform, on_border
 
@@ -18,7 +18,7 @@ from .random_search import draws_from, found
 LOW, HIGH = np.array([1e-5, 1e-8]), np.array([1.0, 1e-1])
 
 
-def _single(rng: Generator) -> Iterator[Case]:
+def _single(rng: Generator) -> Cases:
     """The best point is the lowest of the first round, or its highest, so no later round finds a better one."""
     for rounds, share, least, most, lowest in (
         (1, 0.3, 0.01, 0.04, True),
@@ -51,7 +51,7 @@ def _single(rng: Generator) -> Iterator[Case]:
         yield case(label, Hill(best), *ends, 6, rounds, np.random.default_rng(seed), share)
 
 
-def _moves_on(rng: Generator) -> Iterator[Case]:
+def _moves_on(rng: Generator) -> Cases:
     """The higher, or the lower, the better, and the second round has a point near that end of its range."""
 
     def wanted(u: FloatArray) -> bool:
@@ -63,7 +63,7 @@ def _moves_on(rng: Generator) -> Iterator[Case]:
     yield case("the lower, the better", Hill([1e-9]), *ends, 6, 3, np.random.default_rng(downwards), 0.1)
 
 
-def _diverged(rng: Generator) -> Iterator[Case]:
+def _diverged(rng: Generator) -> Cases:
     """The first point is the best, the second diverged."""
     seed = _seed(rng, lambda u: bool(0.3 < u[0, 0] < 0.44 and 0.7 < u[0, 1] < 0.9 and 0.06 < u[0].min() < 0.25))
     low, high = np.array([1e-5]), np.array([1.0])
@@ -101,7 +101,7 @@ class _FoundAtOnce:
         return 0.0 if self.top is not None and np.array_equal(at, self.top) else float(at.mean()) - 2
 
 
-def _narrows(call: Callable[..., Any], rng: Generator) -> None:
+def _narrows(call: Function, rng: Generator) -> None:
     n, rounds = 60, 3
     _, points, results = found(call(_FoundAtOnce(), LOW, HIGH, n, rounds, rng), n * rounds, 2)
     for i in range(1, rounds):
@@ -109,39 +109,39 @@ def _narrows(call: Callable[..., Any], rng: Generator) -> None:
         left, right = centre - 0.3**i / 2, centre + 0.3**i / 2
         tried = positions(points[n * i : n * (i + 1)])
         if np.any(tried < left - 1e-9) or np.any(tried > right + 1e-9):
-            raise Wrong(
+            raise Violation(
                 "a later round leaves its range: `share ** i` of the whole one, around the best point of *all* so far",
                 f"in round {i + 1} of 3",
             )
         if np.any(np.ptp(tried, axis=0) < 0.7 * 0.3**i):  # once in 10⁷ times by chance
-            raise Wrong(
+            raise Violation(
                 "a later round is too narrow: `share ** i` of the whole range, of which half lies on each side",
                 f"in round {i + 1} of 3",
             )
 
 
-def _border(call: Callable[..., Any], rng: Generator) -> None:
+def _border(call: Function, rng: Generator) -> None:
     said, right = [], []
     for top in ([0.7, 1e-5], [1e-3, 1.6e-8], [1.4e-5, 0.06], [1e-3, 1e-4]):
         result = call(Hill(top), LOW, HIGH, 60, 3, rng)
         best, _, _ = found(result, 180, 2)
         border = np.asarray(result[3]) if len(result) > 3 else np.empty(0)
         if border.shape != (2,):
-            raise Wrong(f"border has shape {border.shape}: one True or False is asked for each hyperparameter")
+            raise Violation(f"border has shape {border.shape}: one True or False is asked for each hyperparameter")
         at = positions(best)
         said.append(border.astype(bool).tolist())
         right.append(((at < 0.05) | (at > 0.95)).tolist())
     if said != right:
         wrong = next(i for i in range(4) if said[i] != right[i])
-        raise Wrong(
+        raise Violation(
             "border is wrong: True where the best lies in the first or last twentieth of the *whole* range, on a "
             "logarithmic axis",
             f"it is {said[wrong]}, not {right[wrong]}",
-            apart=said,
+            fingerprint=said,
         )
 
 
-def _draws(call: Callable[..., Any], rng: Generator) -> None:
+def _draws(call: Function, rng: Generator) -> None:
     draws_from(lambda generator: call(Hill([0.01, 1e-4]), LOW, HIGH, 4, 2, generator), rng)
 
 

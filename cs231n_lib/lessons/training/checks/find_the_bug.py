@@ -1,11 +1,9 @@
 """An exercise on reading what a gradient check of a network says: which kind of bug, and where."""
 
-from collections.abc import Iterator
-
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Values, case
+from cs231n_lib.checks import Cases, Exercise, Values, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -18,21 +16,21 @@ def _errors(rng: Generator, layers: int, *wrong: int) -> FloatArray:
     return errors
 
 
-def _of_weights(rng: Generator) -> Iterator[Case]:
+def _of_weights(rng: Generator) -> Cases:
     yield case("every weight, three layers", _errors(rng, 3, 0, 2, 4))
     yield case("every bias, three layers", _errors(rng, 3, 1, 3, 5))
     yield case("every bias, two layers", _errors(rng, 2, 1, 3))
     yield case("nothing", _errors(rng, 3))
 
 
-def _alone(rng: Generator) -> Iterator[Case]:
+def _alone(rng: Generator) -> Cases:
     yield case("the weights of layer 2 of 3", _errors(rng, 3, 2))
     yield case("the biases of layer 3 of 4", _errors(rng, 4, 5))
     yield case("the weights of layer 1 of 2", _errors(rng, 2, 0))
     yield case("the weights of a single layer", _errors(rng, 1, 0))
 
 
-def _way_back(rng: Generator) -> Iterator[Case]:
+def _way_back(rng: Generator) -> Cases:
     yield case("all of layers 1 and 2 of 4", _errors(rng, 4, 0, 1, 2, 3))
     yield case("all of layer 1 of 3", _errors(rng, 3, 0, 1))
     yield case("all three layers", _errors(rng, 3, *range(6)))
@@ -42,7 +40,7 @@ def _way_back(rng: Generator) -> Iterator[Case]:
     yield case("two biases of three", _errors(rng, 3, 1, 3))
 
 
-def _special(rng: Generator) -> Iterator[Case]:
+def _special(rng: Generator) -> Cases:
     errors = _errors(rng, 3)
     errors[4] = np.nan
     yield case("a NaN", errors)

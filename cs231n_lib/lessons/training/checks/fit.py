@@ -1,7 +1,6 @@
 """The capstone: a network of the student's own that names clothes better than people do."""
 
 import os
-from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -9,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from cs231n_lib.checks import Exercise, Property, Wrong
+from cs231n_lib.checks import Exercise, Function, Property, Violation
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_digits, load_fashion_mnist
 
@@ -25,8 +24,6 @@ ROUNDED = 1e-4
 GRADING = "CS231N_GRADING_SEED"
 """Set where a class is graded: then the pictures that nobody saw decide."""
 
-Call = Callable[..., Any]
-
 
 @cache
 def _digits() -> tuple[FloatArray, NDArray[Any], FloatArray, NDArray[Any]]:
@@ -36,39 +33,39 @@ def _digits() -> tuple[FloatArray, NDArray[Any], FloatArray, NDArray[Any]]:
 
 def _form(answer: Any, x: FloatArray, y: NDArray[Any], new: FloatArray, *_: Any, **__: Any) -> Any:
     if not isinstance(answer, tuple | list) or len(answer) != 2:
-        raise Wrong("scores and the first layer's weights are asked: `return scores, w1`")
+        raise Violation("scores and the first layer's weights are asked: `return scores, w1`")
     scores, w1 = answer
     if not isinstance(scores, np.ndarray) or scores.shape != (len(new), 10):
-        raise Wrong("the scores have not one row for each new picture, and a column for each of 10 classes")
+        raise Violation("the scores have not one row for each new picture, and a column for each of 10 classes")
     if not isinstance(w1, np.ndarray) or w1.ndim != 2 or len(w1) != x.shape[1]:
-        raise Wrong("`w1` has not one row for each input: return the weights of the first layer")
+        raise Violation("`w1` has not one row for each input: return the weights of the first layer")
     return answer
 
 
-def _scores(call: Call, x: FloatArray, y: NDArray[Any], new: FloatArray) -> FloatArray:
+def _scores(call: Function, x: FloatArray, y: NDArray[Any], new: FloatArray) -> FloatArray:
     scores: FloatArray
     scores, _ = _form(call(x, y, new), x, y, new)
     if not np.isfinite(scores).all():
-        raise Wrong("the scores hold NaN or infinity")
+        raise Violation("the scores hold NaN or infinity")
     return scores
 
 
-def _learns(call: Call, rng: Generator) -> None:
+def _learns(call: Function, rng: Generator) -> None:
     x, y, new, labels = _digits()
     scores = _scores(call, x, y, new)
     accuracy = float(np.mean(scores.argmax(axis=1) == labels))
     if accuracy < DIGITS:
         low = accuracy < 0.3
-        raise Wrong(
+        raise Violation(
             "after training on 200 digits it names new ones hardly better than chance"
             if low
             else f"after training on 200 digits it names fewer than {DIGITS:.0%} of new ones correctly",
             f"{accuracy:.0%}",
-            apart=float(scores.sum()),
+            fingerprint=float(scores.sum()),
         )
 
 
-def _alone(call: Call, rng: Generator) -> None:
+def _alone(call: Function, rng: Generator) -> None:
     _learns(call, rng)
     x, y, new, _ = _digits()
     scores = _scores(call, x, y, new)
@@ -76,29 +73,29 @@ def _alone(call: Call, rng: Generator) -> None:
     if np.allclose(again, scores[:7], rtol=ROUNDED, atol=ROUNDED):
         return
     if not np.allclose(_scores(call, x, y, new), scores, rtol=ROUNDED, atol=ROUNDED):
-        raise Wrong("called twice it gives other scores: draw everything from `np.random.default_rng(seed)`")
-    raise Wrong(
+        raise Violation("called twice it gives other scores: draw everything from `np.random.default_rng(seed)`")
+    raise Violation(
         "the scores of a picture depend on which others are scored with it: use the *running* statistics, and mean and "
         "scale of the *training* pictures",
-        apart=float(scores.sum()),
+        fingerprint=float(scores.sum()),
     )
 
 
-def _unchanged(call: Call, rng: Generator) -> None:
+def _unchanged(call: Function, rng: Generator) -> None:
     x, y, new, _ = _digits()
     _form(call(x[:FEW], y[:FEW], new[:FEW]), x, y, new[:FEW])
 
 
-def _settings(call: Call, rng: Generator) -> None:
+def _settings(call: Function, rng: Generator) -> None:
     x, y, new, _ = (part[:FEW] for part in _digits())
     usual, _ = _form(call(x, y, new, lr=0.003, epochs=4, seed=3), x, y, new)
     for name, other in (("lr", 0.001), ("epochs", 3), ("seed", 4)):
         scores, _ = _form(call(x, y, new, **({"lr": 0.003, "epochs": 4, "seed": 3} | {name: other})), x, y, new)
         if np.array_equal(scores, usual):
-            raise Wrong(f"another `{name}` gives the same scores: take it from the arguments")
+            raise Violation(f"another `{name}` gives the same scores: take it from the arguments")
 
 
-def _clothes(call: Call, rng: Generator) -> None:
+def _clothes(call: Function, rng: Generator) -> None:
     _alone(call, rng)  # what does not do this on digits need not train for long
     data = load_fashion_mnist()
     graded = GRADING in os.environ
@@ -108,10 +105,10 @@ def _clothes(call: Call, rng: Generator) -> None:
     which = "test" if graded else "validation"
     reached = f"it names {accuracy:.1%} of the 1,000 {which} pictures correctly"
     if accuracy < PEOPLE:
-        raise Wrong(f"{reached}; people name {PEOPLE:.1%}", apart=accuracy)
+        raise Violation(f"{reached}; people name {PEOPLE:.1%}", fingerprint=accuracy)
     if accuracy < ALL_PARTS:
         share = POINTS_PEOPLE / (POINTS_PEOPLE + POINTS_ALL_PARTS)
-        raise Wrong(
+        raise Violation(
             f"{reached}: more than people. A network with all the parts reaches {ALL_PARTS:.0%}", "", accuracy, share
         )
 
@@ -121,6 +118,7 @@ fit = Exercise(
     points=15,
     minutes=40,
     difficulty=4,
+    importance="core",
     builds_on=(
         "minibatches",
         "affine_forward",
@@ -130,9 +128,9 @@ fit = Exercise(
         "network_loss",
     ),
     seconds=40.0,
-    of_cpu=True,
+    cpu_time=True,
     form=_form,
-    first="Learns 200 digits",
+    required_row="Learns 200 digits",
     checks=(
         Property("Learns 200 digits", 0.5, _learns),
         Property("Repeats, and judges each picture alone", 0.5, _alone),

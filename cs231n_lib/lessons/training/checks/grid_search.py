@@ -1,14 +1,13 @@
 """The exercise on trying every combination, and what searches are checked on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
 from cs231n_lib import search
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
 
 from . import searches
@@ -43,7 +42,7 @@ def diverging(hill: Hill, diverges: Callable[[FloatArray], bool]) -> searches.Ob
     return objective
 
 
-def _combinations(rng: Generator) -> Iterator[Case]:
+def _combinations(rng: Generator) -> Cases:
     rates, strengths = [1e-3, 1e-2, 1e-1], [1e-5, 1e-4, 1e-3, 1e-2]
     top = [1e-2 * rng.uniform(0.5, 2), 1e-4 * rng.uniform(0.5, 2)]
     yield case("3 rates and 4 strengths", Hill(top), [rates, strengths])
@@ -52,11 +51,11 @@ def _combinations(rng: Generator) -> Iterator[Case]:
     )
 
 
-def _single(rng: Generator) -> Iterator[Case]:
+def _single(rng: Generator) -> Cases:
     yield case("1 hyperparameter", Hill([0.1 * rng.uniform(0.7, 1.5)]), [[0.001, 0.1, 10.0, 100.0]])
 
 
-def _diverged(rng: Generator) -> Iterator[Case]:
+def _diverged(rng: Generator) -> Cases:
     top = [1e-2, 1e-4 * rng.uniform(0.5, 2)]
     grid = [[1e-3, 1e-2, 1e-1, 1.0], [1e-5, 1e-4, 1e-3]]
     slopes = diverging(Hill(top), lambda point: point[0] > 0.05)
@@ -64,7 +63,7 @@ def _diverged(rng: Generator) -> Iterator[Case]:
     yield case("results above 0", lambda point: slopes(point) + 100, grid)
 
 
-def _once(call: Callable[..., Any], rng: Generator) -> None:
+def _once(call: Function, rng: Generator) -> None:
     tried: list[tuple[float, ...]] = []
     objective = Hill([1.0, 1.0])
 
@@ -74,9 +73,9 @@ def _once(call: Callable[..., Any], rng: Generator) -> None:
 
     call(counted, [[0.1, 1.0, 10.0], [0.5, rng.uniform(1, 2)]])
     if len(set(tried)) < 6:
-        raise Wrong("not every combination is tried", f"of 6 combinations {len(set(tried))} are")
+        raise Violation("not every combination is tried", f"of 6 combinations {len(set(tried))} are")
     if len(tried) > 6:
-        raise Wrong(
+        raise Violation(
             "a combination is tried twice. A trial is a whole training: call the objective once for each",
             f"for 6 combinations the objective is called {len(tried)} times",
         )
@@ -87,6 +86,7 @@ grid_search = Exercise(
     points=8,
     minutes=12,
     difficulty=2,
+    importance="extra",
     forbidden=LIBRARY,
     checks=(
         Values("All combinations", 3, _combinations),

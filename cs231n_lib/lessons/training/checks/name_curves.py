@@ -1,11 +1,8 @@
 """An exercise without a formula: six curves are to be named."""
 
-from collections.abc import Callable
-from typing import Any
-
 from numpy.random import Generator
 
-from cs231n_lib.checks import Exercise, Property, Wrong
+from cs231n_lib.checks import Exercise, Function, Property, Violation
 from cs231n_lib.lessons.training import faults
 
 from . import references
@@ -14,23 +11,25 @@ LEAST = 3
 """Fewer right names than these could be luck."""
 
 
-def _answer(call: Callable[..., Any]) -> tuple[int, list[str]]:
+def _answer(call: Function) -> tuple[int, list[str]]:
     answer = call()
     if not isinstance(answer, tuple | list) or len(answer) != 2:
-        raise Wrong("a number and six names are asked: `return number, names`")
+        raise Violation("a number and six names are asked: `return number, names`")
     number, names = answer
     if isinstance(number, bool) or not isinstance(number, int) or number not in faults.NUMBERS:
-        raise Wrong(f"the number is a whole one from 0 to {faults.NUMBERS[-1]}", f"{number!r:.40}", apart=str(number))
+        raise Violation(
+            f"the number is a whole one from 0 to {faults.NUMBERS[-1]}", f"{number!r:.40}", fingerprint=str(number)
+        )
     if not isinstance(names, tuple | list) or len(names) != faults.SHOWN:
-        raise Wrong("the names are a list of six, in the order of the curves", apart=str(names))
+        raise Violation("the names are a list of six, in the order of the curves", fingerprint=str(names))
     unknown = [name for name in names if name not in faults.KINDS]
     if unknown:
         known = ", ".join(faults.KINDS)
-        raise Wrong(f"a name is none of the ten: {known}", f"{unknown[0]!r:.40}", apart=str(names))
+        raise Violation(f"a name is none of the ten: {known}", f"{unknown[0]!r:.40}", fingerprint=str(names))
     return number, list(names)
 
 
-def _named(call: Callable[..., Any], rng: Generator) -> None:
+def _named(call: Function, rng: Generator) -> None:
     number, names = _answer(call)
     wrong = [
         (letter, given)
@@ -40,10 +39,10 @@ def _named(call: Callable[..., Any], rng: Generator) -> None:
     right = faults.SHOWN - len(wrong)
     if wrong:
         told = "; ".join(f"{letter} is not “{given}”: {faults.SIGNS[given]}" for letter, given in wrong)
-        raise Wrong(
+        raise Violation(
             f"{right} of 6 names are right. {told}",
-            apart=tuple(names),
-            share=right / faults.SHOWN if right >= LEAST else 0,
+            fingerprint=tuple(names),
+            credit=right / faults.SHOWN if right >= LEAST else 0,
         )
 
 
@@ -52,6 +51,7 @@ name_curves = Exercise(
     points=9,
     minutes=15,
     difficulty=3,
+    importance="core",
     checks=(Property("The names of the six curves", 1, _named),),
     slips="""
         in the other order

@@ -1,13 +1,12 @@
 """The exercise in which a network is put together from the functions of the lessons before."""
 
-from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Case, Cases, Exercise, Function, Property, Values, Violation, case
 
 from . import references
 
@@ -26,21 +25,21 @@ def _network(rng: Generator, label: str, sizes: tuple[int, ...], drop_prob: floa
     return case(label, x, y, parameters, statistics, drop_prob, strength, np.random.default_rng(rng.integers(2**32)))
 
 
-def _all_on(rng: Generator) -> Iterator[Case]:
+def _all_on(rng: Generator) -> Cases:
     yield _network(rng, "two hidden layers, all parts on", (5, 7, 6, 4), 0.4, 0.3)
     yield _network(rng, "three hidden layers, all parts on", (4, 6, 6, 6, 3), 0.25, 0.1)
 
 
-def _plain(rng: Generator) -> Iterator[Case]:
+def _plain(rng: Generator) -> Cases:
     yield _network(rng, "one hidden layer, nothing dropped, no penalty", (5, 6, 3), 0.0, 0.0)
     yield _network(rng, "as many units as inputs", (6, 6, 6, 6), 0.0, 0.5)
 
 
-def _draws(call: Callable[..., Any], rng: Generator) -> None:
+def _draws(call: Function, rng: Generator) -> None:
     arguments, seed = _network(rng, "", (5, 7, 4), 0.5, 0.0).args[:-1], int(rng.integers(2**32))
     one, other = (call(*arguments, np.random.default_rng(seed))[0] for _ in range(2))
     if one != other:
-        raise Wrong("equal generators give different losses: draw the masks from `rng`, not from np.random")
+        raise Violation("equal generators give different losses: draw the masks from `rng`, not from np.random")
 
 
 network_loss = Exercise(
@@ -48,6 +47,7 @@ network_loss = Exercise(
     points=9,
     minutes=30,
     difficulty=4,
+    importance="core",
     builds_on=(
         "affine_forward",
         "affine_backward",

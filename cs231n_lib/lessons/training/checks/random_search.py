@@ -1,13 +1,14 @@
-"""The exercise on trying points at random, which may be drawn in any order."""
+"""The exercises on numbers of which every decade gets as many, and on trying points at random, in any order."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Case, Exercise, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
+from cs231n_lib.search import LogUniform
 
 from . import searches
 from .grid_search import LIBRARY, Hill
@@ -15,7 +16,7 @@ from .grid_search import LIBRARY, Hill
 LOW, HIGH = np.array([1e-4, 1e-7, 2.0]), np.array([1.0, 1e-2, 200.0])
 
 
-def _single(rng: Generator) -> Iterator[Case]:
+def _single(rng: Generator) -> Cases:
     """The best of the first is its third trial, of the second its last."""
     for n, place, low, high in ((9, 2, 1e-5, 1.0), (4, 3, 0.5, 20.0)):
         seed = int(rng.integers(2**32))
@@ -27,30 +28,30 @@ def _single(rng: Generator) -> Iterator[Case]:
 def found(result: Any, n: int, features: int, apart: object = None) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Best, points and results, as ``n`` trials of so many hyperparameters should have them."""
     if not isinstance(result, tuple | list) or len(result) < 3:
-        raise Wrong("best, points and results are asked")
+        raise Violation("best, points and results are asked")
     for name, part, shape in zip(
         ("best", "points", "results"), result, ((features,), (n, features), (n,)), strict=False
     ):
         if np.shape(part) != shape:
             words = f"{name} has shape {np.shape(part)}, not {shape}, for {n} trials of {features} hyperparameters"
-            raise Wrong(words, apart=apart)
+            raise Violation(words, fingerprint=apart)
     best, points, results = (np.asarray(part, dtype=float) for part in result[:3])
     return best, points, results
 
 
-def _spread(call: Callable[..., Any], rng: Generator) -> None:
+def _spread(call: Function, rng: Generator) -> None:
     _, points, _ = found(call(Hill([0.01, 1e-4, 9.0]), LOW, HIGH, 400, rng), 400, 3)
     positions = np.log(points / LOW) / np.log(HIGH / LOW)
     if positions.min() < -1e-9 or positions.max() > 1 + 1e-9:
-        raise Wrong("some points lie outside of `low` and `high`: each hyperparameter has its own range")
+        raise Violation("some points lie outside of `low` and `high`: each hyperparameter has its own range")
     for feature in range(3):
         if len(np.unique(points[:, feature])) < 400:
-            raise Wrong("a value comes twice: draw a number of its own for each hyperparameter of each trial")
+            raise Violation("a value comes twice: draw a number of its own for each hyperparameter of each trial")
         counts = np.histogram(positions[:, feature], 4, (0, 1))[0]
         if np.abs(counts - 100).max() > 50:  # 5.8 standard deviations
-            raise Wrong("the logarithms are not spread evenly: use `mine.log_uniform`")
+            raise Violation("the logarithms are not spread evenly: use `mine.log_uniform`")
     if np.abs(np.corrcoef(positions.T) - np.eye(3)).max() > 0.3:  # 6 standard deviations
-        raise Wrong("the hyperparameters rise and fall together: draw a number of its own for *each* of them")
+        raise Violation("the hyperparameters rise and fall together: draw a number of its own for *each* of them")
 
 
 def watched(above: float, first: bool) -> tuple[searches.Objective, list[tuple[float, ...]]]:
@@ -66,20 +67,21 @@ def watched(above: float, first: bool) -> tuple[searches.Objective, list[tuple[f
     return objective, asked
 
 
-def _together(call: Callable[..., Any], rng: Generator) -> None:
+def _together(call: Function, rng: Generator) -> None:
     for apart in ((100.0, False), (100.0, True), (0.0, False)):
         objective, asked = watched(*apart)
         best, points, results = found(call(objective, LOW[:2], HIGH[:2], 30, rng), 30, 2, apart)
         if len(asked) > 30:
-            raise Wrong(
+            raise Violation(
                 "a point is tried twice. A trial is a whole training: call the objective once for each",
                 f"for 30 points the objective is called {len(asked)} times",
             )
         if not np.allclose(results, [objective(point) for point in points], rtol=1e-9, equal_nan=True):
-            raise Wrong("results are not what the objective gives for the points, row by row")
+            raise Violation("results are not what the objective gives for the points, row by row")
         if not np.allclose(best, points[np.nanargmax(results)], rtol=1e-9):
-            raise Wrong(
-                "best is not the point with the largest result; NaN, a run that diverged, does not count", apart=apart
+            raise Violation(
+                "best is not the point with the largest result; NaN, a run that diverged, does not count",
+                fingerprint=apart,
             )
 
 
@@ -88,12 +90,12 @@ def draws_from(call: Callable[[Generator], Any], rng: Generator) -> None:
     seed = int(rng.integers(2**32))
     one, other = (np.asarray(call(np.random.default_rng(seed))[1]) for _ in range(2))
     if not np.array_equal(one, other):
-        raise Wrong("equal generators give different points: draw from `rng`, not from np.random")
+        raise Violation("equal generators give different points: draw from `rng`, not from np.random")
     if np.array_equal(call(rng)[1], call(rng)[1]):
-        raise Wrong("two calls try the same points: draw from the `rng` that is handed in")
+        raise Violation("two calls try the same points: draw from the `rng` that is handed in")
 
 
-def _draws(call: Callable[..., Any], rng: Generator) -> None:
+def _draws(call: Function, rng: Generator) -> None:
     draws_from(lambda generator: call(Hill([0.01, 1e-4]), LOW[:2], HIGH[:2], 5, generator), rng)
 
 
@@ -102,6 +104,7 @@ random_search = Exercise(
     points=8,
     minutes=10,
     difficulty=2,
+    importance="core",
     forbidden=LIBRARY,
     builds_on=("log_uniform",),
     checks=(
@@ -120,7 +123,7 @@ random_search = Exercise(
             every trial is the same point. Draw `(n, len(low))` numbers.
         uniform
             log_uniform(rng.random((n, len(low))), low, high) → low + rng.random((n, len(low))) * (high - low)
-            the points are uniform, so most decades are never tried. Use `mine.log_uniform`.
+            the points are uniform, so most decades are almost never tried. Use `mine.log_uniform`.
         normal numbers
             rng.random((n, len(low))) → rng.normal(size=(n, len(low)))
             `rng.normal` draws numbers below 0 and above 1, too, and the points leave the range. Use `rng.random`.
@@ -163,5 +166,74 @@ random_search = Exercise(
         one trial less
             rng.random((n, len(low))) → rng.random((n - 1, len(low)))
             this is one trial less than n.
+    """,
+)
+
+
+def _decades(rng: Generator) -> Cases:
+    yield case("20 learning rates from 10⁻⁵ to 1", rng.random(20), 1e-5, 1.0)
+    yield case("a range that begins at no power of ten", rng.random(20), 0.004, 30.0)
+
+
+def _several(rng: Generator) -> Cases:
+    yield case(
+        "two hyperparameters, each with its own range", rng.random((6, 2)), np.array([1e-4, 2.0]), np.full(2, 9.0)
+    )
+
+
+def _even(call: Function, rng: Generator) -> None:
+    drawn = np.asarray(call((np.arange(4000) + rng.random(4000)) / 4000, 1e-4, 1.0))
+    counts = np.histogram(drawn, [1e-4, 1e-3, 1e-2, 1e-1, 1])[0]
+    if np.abs(counts - 1000).max() > 2:
+        raise Violation(
+            "of four decades each must get a quarter of the numbers",
+            f"of 4,000 numbers from 10⁻⁴ to 1 the decades get {', '.join(map(str, counts))}",
+        )
+
+
+log_uniform = Exercise(
+    searches.log_uniform,
+    points=5,
+    minutes=8,
+    difficulty=1,
+    importance="core",
+    forbidden=(LogUniform.at, LogUniform.sample),
+    checks=(
+        Values("From low to high", 2, _decades),
+        Values("The ends", 1, lambda rng: [case("u = 0 and u = 1 are the ends", np.array([0.0, 1.0]), 1e-3, 10.0)]),
+        Values("A range for each hyperparameter", 1, _several),
+        Property("As many numbers in every decade", 1, _even),
+    ),
+    slips="""
+        uniform
+            10**exponent → low + u * (high - low)
+            this is uniform: of rates from 10⁻⁵ to 1 nine in ten lie above 0.1. Let the *exponent* be uniform.
+        other base
+            10**exponent → np.exp(exponent)
+            you take `log10` on the way there and `exp`, of base e, on the way back. Take `10 ** …`, or `np.log` too.
+        other logarithm
+            np.log10(low), np.log10(high) → np.log(low), np.log(high)
+            you take `np.log`, of base e, on the way there and `10 ** …` on the way back. Take one base for both.
+        exponent returned
+            10**exponent → exponent
+            these are the exponents. The numbers themselves are `10 ** exponent`.
+        end not subtracted
+            (end - start) → end
+            u = 1 must give `high`: from start to end it is `end - start`.
+        start left out
+            start + u → u
+            u = 0 must give `low`: the exponent begins at `start`.
+        backwards
+            start + u * (end - start) → end + u * (start - end)
+            it runs from high down to low: u = 0 must give `low`, and u = 1 `high`.
+        logarithm of the distance
+            (end - start) → np.log10(high - low)
+            this is the logarithm of `high - low`. The exponent goes `log10(high) - log10(low)` up.
+        u squashed twice
+            u * (end → np.log10(1 + 9 * u) * (end
+            u is uniform already, and so the exponent is: take no logarithm of u.
+        drawn between whole exponents
+            start + u * (end - start) → np.round(start + u * (end - start))
+            only powers of ten come out. The exponent may be any number.
     """,
 )

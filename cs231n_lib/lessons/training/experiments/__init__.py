@@ -1,22 +1,12 @@
 """The experiments of lesson 09: sanity checks, curves and their faults, searches, and a network that is tested once."""
 
-from .capstone import decide, open_once, tried, tries
-from .longer import longer
-from .opinions import second_opinion
-from .proof import prove
-from .sanity import sanity
-from .search_journal import taken_up
-from .watching import watch
-
-__all__ = [
-    "decide",
-    "longer",
-    "open_once",
-    "prove",
-    "sanity",
-    "second_opinion",
-    "taken_up",
-    "tried",
-    "tries",
-    "watch",
-]
+from .capstone import decide as decide
+from .capstone import open_once as open_once
+from .capstone import tried as tried
+from .capstone import tries as tries
+from .curves import second_opinion as second_opinion
+from .curves import watch as watch
+from .longer import longer as longer
+from .proof import prove as prove
+from .sanity import sanity as sanity
+from .search_journal import taken_up as taken_up

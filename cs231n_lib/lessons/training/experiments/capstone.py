@@ -175,9 +175,9 @@ class Tested:
         ]
         if self.asked > 1:
             lines.append(
-                f"You have asked {self.asked} times; this is what was measured the first time. Whoever opens it each "
-                f"time and keeps the best of {self.asked} equally good networks, is about "
-                f"{100 * gain_by_luck(self.asked) * self.error:.1f} points too high by luck alone."
+                f"You have asked {self.asked} times; this is what was measured the first time. The best of "
+                f"{self.asked} equally good networks would be up to {100 * gain_by_luck(self.asked) * self.error:.1f} "
+                "points too high by luck alone, and less where they make the same mistakes."
             )
         return "\n".join([*lines, *([self.says.replace("**", "")] if self.says else [])])
 

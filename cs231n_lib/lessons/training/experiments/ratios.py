@@ -1,4 +1,4 @@
-"""How far a step moves the weights: three rules on clothes, each at its best rate (claim of the notes: about 10⁻³)."""
+"""How far a step moves the weights: three rules on clothes, each at its best rate (CS231n notes: about 10⁻³)."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import clothes
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import SGD, Adam, Momentum, Optimizer
 from cs231n_lib.training import Callback, Trainer
@@ -26,7 +26,7 @@ BAND = (3e-4, 1e-2)
 class _Watch(Callback):
     """Measures one step in eight."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Functions) -> None:
         self.run, self.found, self.before = run, list[FloatArray](), list[FloatArray]()
 
     def on_step(self, run: Training) -> None:
@@ -36,7 +36,7 @@ class _Watch(Callback):
         self.before = [w.copy() for w in run.network.weights] if run.step % EVERY == 0 else []
 
 
-def ratios(run: Run, rule: str, seed: int = 0) -> tuple[FloatArray, float]:
+def ratios(run: Functions, rule: str, seed: int = 0) -> tuple[FloatArray, float]:
     """Update ratios by layer of one step in eight, (S, 3), and the validation accuracy at the end."""
     training, validation = clothes()
     rng, watch = np.random.default_rng(seed), _Watch(run)

@@ -13,7 +13,7 @@ from numpy.random import Generator
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_digits
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import SGD, Adam, Optimizer
 from cs231n_lib.search import LogUniform, Uniform
@@ -108,7 +108,7 @@ PROBLEMS = {
 GRIDS = ("grid with the ends", "grid of middles", "random")
 
 
-def same_budget(run: Run, problem: Problem, seed: int, side: int = 3) -> dict[str, float]:
+def same_budget(run: Functions, problem: Problem, seed: int, side: int = 3) -> dict[str, float]:
     """What the setting that ``side`` ** 2 trials find, on grids and at random, gives in new trainings (claim C33).
 
     The best values lie somewhere in the ranges, not in their middle, as where somebody writes ranges down.
@@ -130,7 +130,7 @@ WIDE = np.array([1e-6, 1e-8]), np.array([1e2, 1.0])
 ROUNDS = ("coarse to fine", "random")
 
 
-def in_rounds(run: Run, problem: Problem, seed: int) -> dict[str, float]:
+def in_rounds(run: Functions, problem: Problem, seed: int) -> dict[str, float]:
     """What the setting gives in new trainings that 24 trials find, in three rounds of eight or in one (claim C34)."""
     narrowed = run.coarse_to_fine(problem.objective, *WIDE, 8, 3, np.random.default_rng([seed, 1]))[0]
     drawn = run.random_search(problem.objective, *WIDE, 24, np.random.default_rng([seed, 2]))[0]

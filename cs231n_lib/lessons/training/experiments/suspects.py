@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import digits
 from cs231n_lib.front_end import one_by_one
-from cs231n_lib.lessons.use import Run, Use
+from cs231n_lib.lessons.use import Functions, Use
 
 Arrays = list[FloatArray]
 
@@ -96,7 +96,7 @@ def start(seed: int) -> tuple[Arrays, Arrays, Generator]:
 
 
 def train(
-    run: Run, suspect: Suspect, seed: int, steps: int | None = None
+    run: Functions, suspect: Suspect, seed: int, steps: int | None = None
 ) -> tuple[Arrays, Arrays, list[float], list[float]]:
     """Weights, biases, losses of the steps and validation accuracies of the epochs after training."""
     (x, y), held_out = digits()
@@ -121,7 +121,7 @@ def train(
     return weights, biases, losses, accuracy
 
 
-def gradient_errors(run: Run, suspect: Suspect, seed: int, entries: int = ENTRIES) -> FloatArray:
+def gradient_errors(run: Functions, suspect: Suspect, seed: int, entries: int = ENTRIES) -> FloatArray:
     """The worst relative error of w1, b1, w2, … after an epoch, on one batch; (6,)."""
     (x, y), _ = digits()
     x, y = x[:CHECKED], y[:CHECKED]

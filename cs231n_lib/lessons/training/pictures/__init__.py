@@ -1,21 +1,14 @@
 """The pictures of lesson 09, each with the sentence that says what it shows."""
 
-from .capstone import confusion, first_weights, surest_mistakes
-from .checking import ratios, suspects
-from .search import against_chance, decades, in_rounds, same_budget, trial_map
-from .watching import curves, luck
-
-__all__ = [
-    "against_chance",
-    "confusion",
-    "curves",
-    "decades",
-    "first_weights",
-    "in_rounds",
-    "luck",
-    "ratios",
-    "same_budget",
-    "surest_mistakes",
-    "suspects",
-    "trial_map",
-]
+from .capstone import confusion as confusion
+from .capstone import first_weights as first_weights
+from .capstone import surest_mistakes as surest_mistakes
+from .checking import ratios as ratios
+from .checking import suspects as suspects
+from .search import against_chance as against_chance
+from .search import decades as decades
+from .search import in_rounds as in_rounds
+from .search import same_budget as same_budget
+from .search import trial_map as trial_map
+from .watching import curves as curves
+from .watching import luck as luck

@@ -6,7 +6,7 @@ from cs231n_lib.datasets import load_fashion_mnist
 from cs231n_lib.lessons.training.experiments.capstone import Decided
 from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, label, paper
+from cs231n_lib.widgets.style import INK, image, label, paper
 
 SURE, FILTERS = 20, 32
 
@@ -61,10 +61,8 @@ def first_weights(decided: Decided) -> Picture:
     longest = np.argsort(-np.linalg.norm(w, axis=0))[:FILTERS]
     figure, axes = paper(9.4, 4.4, rows=4, columns=8)
     for ax, unit in zip(axes, longest, strict=False):
-        ax.set_axis_off()
         largest = np.abs(w[:, unit]).max() or 1.0
-        ax.imshow(w[:, unit].reshape(28, 28), cmap="PuOr_r", vmin=-largest, vmax=largest)
-        ax.set_title(f"{unit}", fontsize=8, color=INK)
+        image(ax, w[:, unit].reshape(28, 28), f"{unit}", 8, cmap="PuOr_r", vmin=-largest, vmax=largest)
     return Picture(
         figure,
         "What 32 units of the first layer look for, those with the longest weights: purple pixels speak for it, orange "

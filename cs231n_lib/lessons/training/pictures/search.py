@@ -1,9 +1,9 @@
 """The pictures of the sections on search."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -12,11 +12,7 @@ from cs231n_lib.front_end import has_live_front_end, one_by_one
 from cs231n_lib.lessons.training.experiments import search_digits as digits
 from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, paper
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from cs231n_lib.widgets.style import INK, LINES, PAPER, Figure, label, line, paper, strip
 
 SEEDS = range(5)
 
@@ -42,15 +38,6 @@ def decades(use: Use) -> Picture:
     )
 
 
-def _strip(ax: "Axes", values: Mapping[str, Sequence[float]]) -> None:
-    """One row for each name: a dot a run, and a stroke at their mean; the first row on top."""
-    for row, numbers in enumerate(values.values()):
-        ax.plot(numbers, [-row] * len(numbers), "o", color=line(row)["color"], markersize=5, alpha=0.7)
-        ax.plot(np.mean(numbers), -row, "|", color=INK, markersize=22, markeredgewidth=2)
-    ax.set_yticks(-np.arange(len(values)), list(values))
-    ax.set_ylim(-len(values) + 0.4, 0.6)
-
-
 def same_budget(use: Use) -> Picture:
     """What nine trials find on two grids and at random, where one parameter matters and where both do (claim C33)."""
     figure, axes = paper(9.6, 2.9, columns=2)
@@ -60,7 +47,7 @@ def same_budget(use: Use) -> Picture:
     for ax, name in zip(axes, digits.PROBLEMS, strict=True):
         found = [next(searches) for _ in SEEDS]
         columns = {grid: [100 * one[grid] for one in found] for grid in digits.GRIDS}
-        _strip(ax, columns)
+        strip(ax, columns)
         label(ax, name.capitalize(), "accuracy of what was found, trained again, per cent", "nine trials")
         means.append(", ".join(f"{np.mean(column):.0f}" for column in columns.values()))
     return Picture(
@@ -78,7 +65,7 @@ def in_rounds(use: Use) -> Picture:
     problem = digits.PROBLEMS["only the rate matters"]
     found = [digits.in_rounds(run, problem, seed) for seed in one_by_one(SEEDS, "search")]
     columns = {name: [100 * one[name] for one in found] for name in digits.ROUNDS}
-    _strip(ax, columns)
+    strip(ax, columns)
     label(ax, "24 trials, in three rounds or in one", "accuracy of what was found, trained again, per cent", "search")
     says = [f"median {np.median(c):.1f} %, least {min(c):.1f} %" for c in columns.values()]
     return Picture(
@@ -154,7 +141,7 @@ def trial_map(use: Use, n: int = 8, rounds: int = 3, seed: int = 0) -> Picture:
     return Picture(_map(tried, low, high, n), " ".join(says), run.says)
 
 
-def _map(tried: Mapping[tuple[float, ...], float], low: FloatArray, high: FloatArray, n: int) -> "Figure":
+def _map(tried: Mapping[tuple[float, ...], float], low: FloatArray, high: FloatArray, n: int) -> Figure:
     figure, (ax, curve) = paper(9.6, 3.6, columns=2)
     points, values = np.array(list(tried)), np.array(list(tried.values()))
     rounds = np.arange(len(points)) // n

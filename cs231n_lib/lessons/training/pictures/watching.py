@@ -1,7 +1,5 @@
 """The pictures of lesson 09 on curves that are to be named, and on what a difference of accuracies is worth."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from cs231n_lib.lessons.training import faults
@@ -9,10 +7,7 @@ from cs231n_lib.lessons.training.experiments import luck as of_luck
 from cs231n_lib.lessons.use import Use
 from cs231n_lib.training import History
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, LINES, label, line, paper
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from cs231n_lib.widgets.style import INK, LINES, Axes, label, line, paper
 
 LOSSES = (3e-3, 200)
 
@@ -38,7 +33,7 @@ def curves(number: int) -> Picture:
     )
 
 
-def _draw_loss(ax: "Axes", history: History, letter: str) -> None:
+def _draw_loss(ax: Axes, history: History, letter: str) -> None:
     finite = np.isfinite(history.loss)
     ax.semilogy(history.steps[finite], history.loss[finite], color=LINES[0].color, linewidth=0.9)
     ax.axhline(np.log(10), color=INK, linestyle=":", linewidth=0.9)

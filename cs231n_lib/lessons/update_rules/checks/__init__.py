@@ -1,45 +1,21 @@
 """The exercises of lesson 08, update rules."""
 
-from .adagrad import adagrad
-from .adam import adam
-from .adamw import adamw
-from .annealed_momentum import annealed_momentum
-from .decayed_rates import decayed_rates
-from .lbfgs_direction import lbfgs_direction
-from .momentum import momentum
-from .nesterov import nesterov
-from .newton_step import newton_step
-from .predictions import (
-    predict_annealing,
-    predict_decay,
-    predict_lbfgs,
-    predict_rare,
-    predict_smoothness,
-    predict_stall,
-    predict_table,
-)
-from .rmsprop import rmsprop
-from .scale_effect import scale_effect
-from .warm_up import warm_up
-
-__all__ = [
-    "adagrad",
-    "adam",
-    "adamw",
-    "annealed_momentum",
-    "decayed_rates",
-    "lbfgs_direction",
-    "momentum",
-    "nesterov",
-    "newton_step",
-    "predict_annealing",
-    "predict_decay",
-    "predict_lbfgs",
-    "predict_rare",
-    "predict_smoothness",
-    "predict_stall",
-    "predict_table",
-    "rmsprop",
-    "scale_effect",
-    "warm_up",
-]
+from .adagrad import adagrad as adagrad
+from .adagrad import rmsprop as rmsprop
+from .adam import adam as adam
+from .adamw import adamw as adamw
+from .momentum import momentum as momentum
+from .momentum import nesterov as nesterov
+from .questions import predict_annealing as predict_annealing
+from .questions import predict_decay as predict_decay
+from .questions import predict_lbfgs as predict_lbfgs
+from .questions import predict_rare as predict_rare
+from .questions import predict_smoothness as predict_smoothness
+from .questions import predict_stall as predict_stall
+from .questions import predict_table as predict_table
+from .questions import warm_up as warm_up
+from .scale_effect import scale_effect as scale_effect
+from .schedules import annealed_momentum as annealed_momentum
+from .schedules import decayed_rates as decayed_rates
+from .second_order import lbfgs_direction as lbfgs_direction
+from .second_order import newton_step as newton_step

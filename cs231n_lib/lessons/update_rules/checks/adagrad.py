@@ -1,9 +1,9 @@
-"""An exercise on Adagrad; cases and mistakes for rules that divide by the root of past squares."""
+"""Exercises on the rules that divide by the root of past squares: Adagrad, and RMSProp as the notes should have it."""
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Slips, Values, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Slips, Values, Violation, case
 from cs231n_lib.functions import optimizers
 
 from .draws import squares, weights_and_gradient
@@ -35,7 +35,7 @@ SHARED = """
     both in place
         cache = → cache[...] =
         return w - lr * dw / (np.sqrt(cache) + eps), cache → w -= lr * dw / (np.sqrt(cache) + eps) ⏎ return w, cache
-        the numbers are right, but the notes' lines, with `cache += …` and `w += …`, change the caller's arrays. Make
+        the numbers are right, but the summary's lines, with `cache += …` and `w += …`, change the caller's arrays. Make
         new ones: `cache = …`, and return new weights.
     ε inside the root
         np.sqrt(cache) + eps → np.sqrt(cache + eps)
@@ -112,6 +112,7 @@ adagrad = Exercise(
     points=8,
     minutes=10,
     difficulty=2,
+    importance="core",
     checks=(
         Values("A step under way", 4, under_way),
         Values("The first step, and a gradient of 0", 2, first_step),
@@ -130,5 +131,105 @@ adagrad = Exercise(
             np.sqrt(cache) + eps → cache + eps
             the cache that you return is the *root* of the sum, to which the next call would add squares. Keep the
             sum, and take the root in the step.
+    """,
+)
+
+
+def _other_decays(rng: Generator) -> Cases:
+    for decay in (0.9, 0.6):
+        yield case(f"decay {decay}", *weights_and_gradient(rng, 5), squares(rng, 5), 0.1, decay=decay)
+
+
+def _steps_do_not_stall(call: Function, rng: Generator) -> None:
+    w, dw, cache = np.zeros(3), rng.uniform(1, 5, 3), np.zeros(3)
+    for _ in range(12):
+        before = w
+        w, cache = call(w, dw, cache, 0.1, decay=0.2)
+    if not np.allclose(before - w, 0.1, rtol=1e-6):
+        last = before - w
+        raise Violation(
+            "under a constant gradient each weight's step must settle at `lr`",
+            f"after 12 steps the first weight's is {last[0]:.3g}, not 0.1",
+        )
+
+
+rmsprop = Exercise(
+    optimizers.rmsprop,
+    points=10,
+    minutes=15,
+    difficulty=2,
+    importance="core",
+    checks=(
+        Values("A step under way", 3, under_way),
+        Values("Other decays", 2, _other_decays),
+        Values("The first step, and a gradient of 0", 1, first_step),
+        Values("ε is added to the root", 1, large_eps),
+        Property("Steps that do not stall", 1, _steps_do_not_stall),
+    ),
+    mistakes=Slips(optimizers.rmsprop, SHARED),
+    slips="""
+        cahce as in the summary
+            decay * cache → decay * cahce
+            the summary's typing error is left: `cahce` for `cache`.
+        dx as in the summary
+            lr * dw → lr * dx
+            one of the summary's slips is left: it steps by `dx`, which does not exist here. The gradient is `dw`.
+        the summary's line as it is
+            cache = decay * cache + (1 - decay) * dw**2 → cache += decay * cache + (1 - decay * dw**2)
+            two slips of the summary are left: `+=` adds the cache to itself, and the bracket closes too late.
+        plus-equals kept
+            cache = → cache +=
+            `+=` is still there: the old cache counts 1 + decay times, and doubles with each step. A mean *replaces*
+            it: `=`.
+        bracket closes too late
+            (1 - decay) * dw**2 → (1 - decay * dw**2)
+            the bracket closes too late: this subtracts decay · dw² from 1, and a large gradient makes the cache
+            negative. The weight is `(1 - decay)`.
+        shares exchanged
+            decay * cache + (1 - decay) * dw**2 → (1 - decay) * cache + decay * dw**2
+            the shares are exchanged: `decay` of the *old* mean is left, and 1 − decay of the new square comes in.
+        still Adagrad
+            decay * cache + (1 - decay) * dw**2 → cache + dw**2
+            this is Adagrad: the cache only grows. Let a share of it leak at each step.
+        leaky sum
+            (1 - decay) * dw**2 → dw**2
+            the new square comes in whole: a leaky *sum*, 1/(1 − decay) times a mean. Multiply by `(1 - decay)`.
+        nothing leaks
+            decay * cache → cache
+            the whole old mean stays, which then only grows. Only `decay` of it is left:
+            `cache = decay * cache + …`.
+        last square alone
+            decay * cache + (1 → (1
+            the old mean is gone: `decay` of it must be left.
+        decay for both
+            (1 - decay) → decay
+            both shares are `decay`. For a mean they add up to 1: the new square's is `(1 - decay)`.
+        1 − decay for both
+            decay * cache → (1 - decay) * cache
+            both shares are 1 − decay. For a mean they add up to 1: the old mean's is `decay`.
+        share squared too
+            (1 - decay) * dw**2 → ((1 - decay) * dw) ** 2
+            the share is squared along with the gradient: square first, `(1 - decay) * dw**2`.
+        decay squared
+            (1 - decay) → (1 - decay**2)
+            `decay` is squared. The shares of old and new add up to 1: `decay` and `1 - decay`.
+        decay of everything
+            cache + (1 - decay) * dw**2 → (cache + (1 - decay) * dw**2)
+            `decay` multiplies the new square too. Only the old mean fades: close the bracket earlier.
+        product of old and new
+            cache + (1 - decay) → (cache + (1 - decay))
+            the bracket is around the wrong two: it multiplies the old mean by the new square. Add two products:
+            `decay` times the one, `(1 - decay)` times the other.
+        decay fixed at 0.99
+            decay * cache + (1 - decay) → 0.99 * cache + 0.01
+            0.99 is written into the rule. It is only the default: use the argument `decay`.
+        decay fixed at 0.9
+            decay * cache + (1 - decay) → 0.9 * cache + 0.1
+            0.9 is written into the rule. The share that is left is an argument: use `decay`.
+        root kept
+            decay * cache + (1 - decay) * dw**2 → np.sqrt(decay * cache + (1 - decay) * dw**2)
+            np.sqrt(cache) + eps → cache + eps
+            the cache that you return is the *root* of the mean, which the next call would mix with squares. Keep
+            the mean, and take the root in the step.
     """,
 )

@@ -1,9 +1,9 @@
-"""An exercise on Adam: complete the one of the notes."""
+"""An exercise on Adam: complete the one of the summary."""
 
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import optimizers
 
@@ -32,10 +32,6 @@ def _other_betas(rng: Generator) -> Cases:
         yield case(f"β₁ = {beta1}, β₂ = {beta2}", *_under_way(rng, 3), t, 0.1, beta1=beta1, beta2=beta2)
 
 
-def _large_eps(rng: Generator) -> Cases:
-    yield case("ε = 0.5", *_under_way(rng, 3), 3, 0.1, eps=0.5)
-
-
 def _walk(call: Function, gradients: FloatArray) -> FloatArray:
     """The steps that Adam makes of the gradients (T, D)."""
     w, m, v, t = np.zeros(gradients.shape[1]), np.zeros(gradients.shape[1]), np.zeros(gradients.shape[1]), 0
@@ -51,7 +47,7 @@ def _constant_gradient(call: Function, rng: Generator) -> None:
     steps = _walk(call, np.tile(dw, (6, 1)))
     if not np.all(np.abs(steps + 0.1) < 1e-6):
         lengths = ", ".join(f"{-step:.3g}" for step in steps[:3, 0])
-        raise Wrong(
+        raise Violation(
             "under a constant gradient each step, from the very first, must have the length `lr` in every weight",
             f"the first weight's first three are {lengths}; at lr = 0.1 each must be 0.1",
         )
@@ -62,11 +58,12 @@ adam = Exercise(
     points=14,
     minutes=20,
     difficulty=3,
+    importance="core",
     checks=(
         Values("The first step, and a gradient of 0", 3, _first),
         Values("Later steps", 3, _later),
         Values("Other β", 1, _other_betas),
-        Values("ε is added to the root", 1, _large_eps),
+        Values("ε is added to the root", 1, lambda rng: [case("ε = 0.5", *_under_way(rng, 3), 3, 0.1, eps=0.5)]),
         Property("A constant gradient makes constant steps, from the first", 2, _constant_gradient),
     ),
     slips="""
@@ -86,7 +83,7 @@ adam = Exercise(
         no bias correction
             m / (1 - beta1**t) → m
             v / (1 - beta2**t) → v
-            this is Adam as the notes have it, without the bias correction. Both means start at 0, and so are too
+            this is Adam as the summary has it, without the bias correction. Both means start at 0, and so are too
             small at first: divide each by 1 − βᵗ.
         mean not corrected
             m / (1 - beta1**t) → m

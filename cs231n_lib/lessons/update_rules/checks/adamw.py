@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Bonus, Cases, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Bonus, Cases, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import optimizers
 
@@ -49,10 +49,10 @@ def _decays_alone(call: Function, rng: Generator) -> None:
         new = np.asarray(call(w, zero, zero, zero, t, 0.2, 4, 12, weight_decay=0.3)[0], dtype=float)
         kept = new / w
         if not np.allclose(kept, 1 - 0.2 * share * 0.3, rtol=1e-9):
-            raise Wrong(
+            raise Violation(
                 "without a gradient every weight must lose the share rate · λ, and nothing more",
                 f"step {t + 1} of 12, 4 of warm-up: what is left is {kept[0]:.4g}, not {1 - 0.2 * share * 0.3:.4g}",
-                apart=float(kept[0]),
+                fingerprint=float(kept[0]),
             )
 
 

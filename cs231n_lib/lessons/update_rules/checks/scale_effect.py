@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.random import Generator
 
-from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Wrong, case
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
 from cs231n_lib.contracts import FloatArray
 
 from . import references
@@ -55,7 +55,7 @@ def _proportional(rng: Generator) -> Cases:
 def _invariant(call: Function, rng: Generator) -> None:
     effect = call(_signs, rng.normal(size=(6, 3)), 100.0)
     if not abs(effect) < 1e-12:
-        raise Wrong("steps that do not change at all have the effect 0", f"got {effect:.4g}")
+        raise Violation("steps that do not change at all have the effect 0", f"got {effect:.4g}")
 
 
 scale_effect = Exercise(

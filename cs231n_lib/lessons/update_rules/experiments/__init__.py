@@ -1,16 +1,11 @@
 """The experiments of lesson 08: update rules step by step and in races, schedules, L-BFGS, six rules on pictures."""
 
-from cs231n_lib.lessons.update_rules.experiments.steps import notes_adam, notes_rmsprop, scale_effects, steps_under
-from cs231n_lib.lessons.update_rules.experiments.training import EPOCHS, RATES, same_numbers, table, train
-
-__all__ = [
-    "EPOCHS",
-    "RATES",
-    "notes_adam",
-    "notes_rmsprop",
-    "same_numbers",
-    "scale_effects",
-    "steps_under",
-    "table",
-    "train",
-]
+from cs231n_lib.lessons.update_rules.experiments.steps import notes_adam as notes_adam
+from cs231n_lib.lessons.update_rules.experiments.steps import notes_rmsprop as notes_rmsprop
+from cs231n_lib.lessons.update_rules.experiments.steps import scale_effects as scale_effects
+from cs231n_lib.lessons.update_rules.experiments.steps import steps_under as steps_under
+from cs231n_lib.lessons.update_rules.experiments.training import EPOCHS as EPOCHS
+from cs231n_lib.lessons.update_rules.experiments.training import RATES as RATES
+from cs231n_lib.lessons.update_rules.experiments.training import same_numbers as same_numbers
+from cs231n_lib.lessons.update_rules.experiments.training import table as table
+from cs231n_lib.lessons.update_rules.experiments.training import train as train

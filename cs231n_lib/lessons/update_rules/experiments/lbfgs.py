@@ -13,7 +13,7 @@ from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import digits
 from cs231n_lib.functions import optimizers, second_order
 from cs231n_lib.functions.losses import softmax_cross_entropy
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 
 L2 = 1e-4
 """Strength λ of the penalty ½λ Σw²."""
@@ -46,7 +46,11 @@ def lowest() -> float:
 
 
 def descend(
-    run: Run, f: Callable[[FloatArray], float], gradient: Callable[[FloatArray], FloatArray], w: FloatArray, steps: int
+    run: Functions,
+    f: Callable[[FloatArray], float],
+    gradient: Callable[[FloatArray], FloatArray],
+    w: FloatArray,
+    steps: int,
 ) -> FloatArray:
     """The points (n, D) that L-BFGS visits from ``w`` by the run's direction, with the library's line search."""
     memory, path, dw = Pairs(), [w], gradient(w)
@@ -61,7 +65,7 @@ def descend(
     return np.stack(path)
 
 
-def full_batch(run: Run, method: str, passes: int = PASSES) -> FloatArray:
+def full_batch(run: Functions, method: str, passes: int = PASSES) -> FloatArray:
     """Loss above the least, after 0, 1, … gradients of the full batch, for "L-BFGS" or a method of `RATES`.
 
     A trial of the line search costs a pass like any other.
@@ -86,7 +90,7 @@ def full_batch(run: Run, method: str, passes: int = PASSES) -> FloatArray:
     return np.array(losses[: passes + 1]) - lowest()
 
 
-def minibatches(run: Run, method: str, rng: Generator, steps: int = STEPS, share: float = 1.0) -> FloatArray:
+def minibatches(run: Functions, method: str, rng: Generator, steps: int = STEPS, share: float = 1.0) -> FloatArray:
     """Loss of the full batch above the least, before each step on a fresh batch of 32, with "SGD" or "L-BFGS".
 
     L-BFGS goes ``share`` of its direction: all of it, as on the full batch nearly always; a line search would need

@@ -8,7 +8,7 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import optimizers
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.use import Functions
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ RULES = {
 }
 
 
-def update_of(rule: str, run: Run) -> Callable[..., Any]:
+def update_of(rule: str, run: Functions) -> Callable[..., Any]:
     """A rule's step by the functions of a run; that of SGD, which is no exercise, is the library's."""
     return RULES[rule].update if rule == "SGD" else getattr(run, rule.lower())
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from cs231n_lib.functions.schedules import Schedule, constant, cosine_decay
-from cs231n_lib.lessons.update_rules.experiments.training import EPOCHS, STEPS_PER_EPOCH, Trained, train
-from cs231n_lib.lessons.use import Run
+from cs231n_lib.lessons.update_rules.experiments.training import EPOCHS, STEPS_PER_EPOCH, TrainingResult, train
+from cs231n_lib.lessons.use import Functions
 from cs231n_lib.network import Momentum
 from cs231n_lib.training import Callback
 from cs231n_lib.training import Run as Training
@@ -16,7 +16,7 @@ HIGH, MIDDLE, LOW = 1.6, 0.8, 0.4
 """Full rates to decay from: twice the best constant rate of SGD, that rate, and half of it."""
 
 
-def decays(run: Run, lr: float) -> dict[str, Schedule]:
+def decays(run: Functions, lr: float) -> dict[str, Schedule]:
     """A constant rate and four that fall: three halve it by `HALF_LIFE`, cosine reaches 0 with the last epoch."""
 
     def decayed(which: int) -> Schedule:
@@ -39,7 +39,7 @@ The momentum is ``None`` where it rises over the first half of the epochs.
 """
 
 
-def annealed(run: Run, name: str, seed: int) -> Trained:
+def annealed(run: Functions, name: str, seed: int) -> TrainingResult:
     """Train with a momentum that stays or rises, at its best rate in `ANNEALED`.
 
     The names are "μ = 0.5", "μ = 0.9" and "μ = 0.99"; "0.5 → 0.99" for one that rises; and "same pace" for one that

@@ -15,7 +15,7 @@ from cs231n_lib.functions import optimizers
 from cs231n_lib.lessons.update_rules.experiments.lbfgs import descend
 from cs231n_lib.lessons.update_rules.experiments.race import CURVATURES, SURFACES, walked
 from cs231n_lib.lessons.update_rules.experiments.rules import ADAPTIVE, RULES, WITH_VELOCITY, update_of, visited
-from cs231n_lib.lessons.use import Run, Use
+from cs231n_lib.lessons.use import Functions, Use
 
 STEPS = 100
 MU = 0.9
@@ -26,7 +26,7 @@ RATES = {"SGD": 0.45, "momentum": 0.1, "Nesterov": 0.1} | dict.fromkeys(ADAPTIVE
 RAVINE = SURFACES["ravine"]
 
 
-def ravine_path(run: Run, rule: str) -> FloatArray:
+def ravine_path(run: Functions, rule: str) -> FloatArray:
     """The points on the ravine that a rule of `RATES`, "Newton" or "L-BFGS" visits in at most `STEPS` steps; (n, 2)."""
     start = np.array(RAVINE.start)
     if rule == "Newton":
@@ -58,7 +58,7 @@ def best_momentum() -> tuple[float, float]:
     return float((2 / (low + high)) ** 2), float(((high - low) / (high + low)) ** 2)
 
 
-def velocities(run: Run, gradients: FloatArray, mu: float = MU) -> FloatArray:
+def velocities(run: Functions, gradients: FloatArray, mu: float = MU) -> FloatArray:
     """Length of each step of momentum under ``gradients`` (T,), as a multiple of an SGD step of the same rate; (T,)."""
     w: FloatArray = np.zeros(1)
     v, steps = w, []
@@ -86,7 +86,7 @@ def conventions(rates: FloatArray, mu: float = MU, converted: bool = True) -> di
 def notes_rmsprop(
     w: FloatArray, dw: FloatArray, cache: FloatArray, lr: float, decay: float = 0.99, eps: float = 1e-8
 ) -> tuple[FloatArray, FloatArray]:
-    """RMSProp as the notes have it, with ``dw`` for ``dx``: wrong, and kept to be seen failing."""
+    """RMSProp as the summary has it, with ``dw`` for ``dx``: wrong, and kept to be seen failing."""
     cache = cache + (decay * cache + (1 - decay * dw**2))
     with np.errstate(invalid="ignore"):  # the root of a negative cache
         return w - lr * dw / (np.sqrt(cache) + eps), cache
@@ -102,7 +102,7 @@ def notes_adam(
     beta2: float = 0.999,
     eps: float = 1e-8,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Adam as the notes have it: without bias correction."""
+    """Adam as the summary has it: without bias correction."""
     m = beta1 * m + (1 - beta1) * dw
     v = beta2 * v + (1 - beta2) * dw**2
     return w - lr * m / (np.sqrt(v) + eps), m, v
@@ -125,7 +125,7 @@ def walk(
     return np.stack(points)
 
 
-def steps_of(run: Run, rule: str, lr: float = 0.1) -> Callable[[FloatArray], FloatArray]:
+def steps_of(run: Functions, rule: str, lr: float = 0.1) -> Callable[[FloatArray], FloatArray]:
     """A function from gradients (T, D), one a row, to the steps (T, D) that one of the six rules takes under them."""
 
     def steps(gradients: FloatArray) -> FloatArray:
@@ -151,7 +151,7 @@ def steps_under(gradients: FloatArray, use: Use) -> str:
     return "\n".join([*lines, *filter(None, [run.says])])
 
 
-def adam_walk(run: Run, factor: float = 1.0, lr: float = 0.1) -> FloatArray:
+def adam_walk(run: Functions, factor: float = 1.0, lr: float = 0.1) -> FloatArray:
     """Adam on ``factor`` times the ravine."""
     zeros = np.zeros(2)
     return walk(run.adam, [zeros, zeros, 0], np.array(RAVINE.start), lambda w: factor * RAVINE.gradient(w), lr=lr)
@@ -171,7 +171,7 @@ def cliff(w: FloatArray) -> FloatArray:
     return np.where(w < 0, CLIFF, PLAIN) * w
 
 
-def down_the_cliff(run: Run, rule: str, lr: float = 0.1, steps: int = 300) -> FloatArray:
+def down_the_cliff(run: Functions, rule: str, lr: float = 0.1, steps: int = 300) -> FloatArray:
     """Positions on `cliff` of "Adagrad" or "RMSProp" (decay 0.9), which set out at −1; (steps + 1,)."""
     options = {"decay": 0.9} if rule == "RMSProp" else {}
     points = walk(
@@ -190,7 +190,9 @@ FREQUENCIES = np.array([1.0, 0.3, 0.1, 0.03, 0.01])
 """How often each feature of `rare_features` is on."""
 
 
-def rare_features(run: Run, rule: str, rng: Generator, lr: float, steps: int = 100, batch: int = 20) -> FloatArray:
+def rare_features(
+    run: Functions, rule: str, rng: Generator, lr: float, steps: int = 100, batch: int = 20
+) -> FloatArray:
     """The weights that "SGD" or "Adagrad" has found, of which each should be 1; shape of `FREQUENCIES`.
 
     Feature i is on, +1 or −1, in a share `FREQUENCIES` [i] of the examples and 0 in the others; the target is the sum.

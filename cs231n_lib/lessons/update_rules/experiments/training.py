@@ -38,7 +38,7 @@ TUNING_SEEDS = range(100, 105)
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainingResult:
     """A run's history, and what became of it: loss on the training split, accuracy on the validation split."""
 
     history: History
@@ -54,7 +54,7 @@ def train(
     schedule: Schedule | None = None,
     epochs: int = EPOCHS,
     callbacks: Sequence[Callback] = (),
-) -> Trained:
+) -> TrainingResult:
     """Train 32 hidden ReLUs on `clothes` with a rule, at its rate in `RATES` unless another is given."""
     training, validation = clothes()
     x, y = validation
@@ -65,10 +65,10 @@ def train(
     history = trainer.fit(training, validation, epochs=epochs, callbacks=callbacks)
     with np.errstate(all="ignore"):  # a run that blew up
         loss, _ = network.loss_and_gradient(*training)
-        return Trained(history, loss, float(np.mean(network.predict(x).argmax(axis=1) == y)))
+        return TrainingResult(history, loss, float(np.mean(network.predict(x).argmax(axis=1) == y)))
 
 
-def table(results: Mapping[str, Sequence[Trained]]) -> str:
+def table(results: Mapping[str, Sequence[TrainingResult]]) -> str:
     """Each rule's rate, loss and validation accuracy, mean ± standard deviation over its runs; the best first."""
     rows = [f"{'rule':9} {'rate':>6} {'training loss':>15} {'accuracy':>15}"]
     for rule in sorted(results, key=lambda rule: -np.mean([run.accuracy for run in results[rule]])):

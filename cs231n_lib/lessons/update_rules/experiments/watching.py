@@ -10,7 +10,7 @@ FEW = slice(0, PIXELS * HIDDEN, 97)
 """Some of the parameters of `train`, all of them weights of the first layer."""
 
 
-class Steps(Callback):
+class UpdateMonitor(Callback):
     """Watches a run: how each update points beside the one before it, and the rates that Adagrad or RMSProp gives.
 
     Attributes
@@ -41,8 +41,8 @@ class Steps(Callback):
         self._parameters, self._update = run.network.parameters.copy(), update
 
 
-def watched(rule: str, seed: int = 0, epochs: int = EPOCHS) -> Steps:
+def watched(rule: str, seed: int = 0, epochs: int = EPOCHS) -> UpdateMonitor:
     """A run of `train` at the rule's rate, watched."""
-    steps = Steps()
+    steps = UpdateMonitor()
     train(rule, seed, epochs=epochs, callbacks=[steps])
     return steps

@@ -1,29 +1,22 @@
 """The pictures of lesson 08, each with the sentence that says what it shows."""
 
-from .adaptive import notes_adam, notes_rmsprop, rare, scaling, stall
-from .habits import clipping, weight_decay
-from .steps import conventions, look_ahead, newton, ravine, secant, velocity
-from .training import annealing, lbfgs, schedules, six_rules, smooth, tuning, weight_rates
-
-__all__ = [
-    "annealing",
-    "clipping",
-    "conventions",
-    "lbfgs",
-    "look_ahead",
-    "newton",
-    "notes_adam",
-    "notes_rmsprop",
-    "rare",
-    "ravine",
-    "scaling",
-    "schedules",
-    "secant",
-    "six_rules",
-    "smooth",
-    "stall",
-    "tuning",
-    "velocity",
-    "weight_decay",
-    "weight_rates",
-]
+from .adaptive import notes_adam as notes_adam
+from .adaptive import notes_rmsprop as notes_rmsprop
+from .adaptive import rare as rare
+from .adaptive import scaling as scaling
+from .adaptive import stall as stall
+from .habits import clipping as clipping
+from .habits import weight_decay as weight_decay
+from .steps import conventions as conventions
+from .steps import look_ahead as look_ahead
+from .steps import newton as newton
+from .steps import ravine as ravine
+from .steps import secant as secant
+from .steps import velocity as velocity
+from .training import annealing as annealing
+from .training import lbfgs as lbfgs
+from .training import schedules as schedules
+from .training import six_rules as six_rules
+from .training import smooth as smooth
+from .training import tuning as tuning
+from .training import weight_rates as weight_rates

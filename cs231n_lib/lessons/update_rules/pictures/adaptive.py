@@ -77,7 +77,7 @@ def stall(use: Use) -> Picture:
 
 
 def notes_rmsprop(use: Use) -> Picture:
-    """RMSProp as the notes have it, and repaired, from two starts on the ravine."""
+    """RMSProp as the summary has it, and repaired, from two starts on the ravine."""
     figure, (where, length) = paper(9.0, 3.3, columns=2)
     run = use.run()
     shade(where, race.SURFACES["ravine"].loss, (-2.1, 0.6), (-1.05, 1.05))

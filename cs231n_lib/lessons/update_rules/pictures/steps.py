@@ -1,7 +1,7 @@
 """The pictures of lesson 08 for SGD, momentum, Nesterov and Newton, and the ravine for all, each with its sentence."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -11,10 +11,7 @@ from cs231n_lib.lessons.update_rules.experiments import steps as experiments
 from cs231n_lib.lessons.update_rules.experiments.rules import RULES, WITH_VELOCITY
 from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, listed, paper
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from cs231n_lib.widgets.style import INK, LINES, PAPER, Axes, label, line, listed, paper
 
 LOOKS = {rule: i for i, rule in enumerate([*RULES, "Newton"])} | {"L-BFGS": 2}
 """The line that a rule has in every picture of the ravine, as in the race."""
@@ -66,7 +63,7 @@ def _named(rule: str) -> str:
 
 
 def shade(
-    ax: "Axes", loss: Callable[[FloatArray], Any], x: tuple[float, float], y: tuple[float, float], power: float = 0.5
+    ax: Axes, loss: Callable[[FloatArray], Any], x: tuple[float, float], y: tuple[float, float], power: float = 0.5
 ) -> None:
     """Shade a loss: darker is higher."""
     points = np.stack(np.meshgrid(np.linspace(*x, 121), np.linspace(*y, 121)), axis=-1)
@@ -75,7 +72,7 @@ def shade(
     ax.set(xlim=x, ylim=y)
 
 
-def draw_path(ax: "Axes", path: FloatArray, index: int, words: str) -> None:
+def draw_path(ax: Axes, path: FloatArray, index: int, words: str) -> None:
     """Draw a path (steps, 2) in the look of line ``index``, on a pale edge that parts it from what is beneath."""
     ax.plot(*path.T, color=PAPER, linewidth=3.5)
     ax.plot(*path.T, **line(index), linewidth=1.5, marker=".", markersize=4, label=words)
@@ -171,7 +168,7 @@ def secant() -> Picture:
     )
 
 
-def _arrow(ax: "Axes", start: FloatArray, end: FloatArray, index: int, words: str) -> None:
+def _arrow(ax: Axes, start: FloatArray, end: FloatArray, index: int, words: str) -> None:
     ax.annotate(
         "",
         tuple(end),

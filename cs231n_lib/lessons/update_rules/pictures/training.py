@@ -1,7 +1,6 @@
 """The pictures of lesson 08, each with the sentence that says what it shows; those on real data are made here."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,25 +11,12 @@ from cs231n_lib.lessons.update_rules.experiments import schedules as falling
 from cs231n_lib.lessons.update_rules.experiments import training as experiments
 from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, label, line, paper
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from cs231n_lib.widgets.style import INK, label, line, paper, strip
 
 SEEDS = range(5)
 
 LEAST = 1e-10
 """What lies less than this above the least loss may be rounding."""
-
-
-def _strip(ax: "Axes", values: Mapping[str, Sequence[float]]) -> None:
-    """One row for each name: a dot a run, and a stroke at their mean; the first row on top."""
-    for row, numbers in enumerate(values.values()):
-        colour = line(row)["color"]
-        ax.plot(numbers, [-row] * len(numbers), "o", color=colour, markersize=5, alpha=0.7)
-        ax.plot(np.mean(numbers), -row, "|", color=INK, markersize=22, markeredgewidth=2)
-    ax.set_yticks(-np.arange(len(values)), list(values))
-    ax.set_ylim(-len(values) + 0.4, 0.6)
 
 
 def schedules(use: Use) -> Picture:
@@ -53,7 +39,7 @@ def schedules(use: Use) -> Picture:
     }
     for ax, (lr, decays) in zip(losses, rates_by.items(), strict=True):
         runs = {name: ends[lr, name] for name in decays}
-        _strip(ax, runs)
+        strip(ax, runs)
         label(ax, f"Full rate {lr}", f"training loss after {experiments.EPOCHS} epochs", "schedule")
     return Picture(
         figure,
@@ -72,7 +58,7 @@ def annealing(use: Use) -> Picture:
         names.get(name, name): [falling.annealed(run, name, seed).train_loss for seed in SEEDS]
         for name in one_by_one(falling.ANNEALED, "momentum")
     }
-    _strip(noisy, runs)
+    strip(noisy, runs)
     label(noisy, "Clothes, minibatches", f"training loss after {experiments.EPOCHS} epochs", "momentum μ")
     ends = {}
     for i, name in enumerate(bowl.MOMENTA):
@@ -179,11 +165,11 @@ def tuning(seeds: Sequence[int] = experiments.TUNING_SEEDS) -> Picture:
     )
 
 
-def six_rules(results: Mapping[str, Sequence[experiments.Trained]]) -> Picture:
+def six_rules(results: Mapping[str, Sequence[experiments.TrainingResult]]) -> Picture:
     """Training loss and validation accuracy of each rule's runs, as `experiments.table` has them."""
     figure, axes = paper(9.6, 3.2, columns=2)
-    _strip(axes[0], {rule: [run.train_loss for run in runs] for rule, runs in results.items()})
-    _strip(axes[1], {rule: [100 * run.accuracy for run in runs] for rule, runs in results.items()})
+    strip(axes[0], {rule: [run.train_loss for run in runs] for rule, runs in results.items()})
+    strip(axes[1], {rule: [100 * run.accuracy for run in runs] for rule, runs in results.items()})
     label(axes[0], "Fitting: who is fastest?", f"training loss after {experiments.EPOCHS} epochs", "rule")
     label(axes[1], "And on new pictures?", "validation accuracy, per cent", "rule")
     accuracies = [[100 * run.accuracy for run in runs] for runs in results.values()]

@@ -1,0 +1,1 @@
+"""Evaluation of an answer on the rows of its exercise, and diagnosis of mistakes."""

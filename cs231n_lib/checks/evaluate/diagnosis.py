@@ -1,0 +1,127 @@
+"""Diagnosis: the named mistakes that explain an answer."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..declare import Mistake, RowKind
+from ..run.agreement import same_outcome
+from ..run.plain_data import plain
+from .rows import DrawnRow, Evaluation, MistakeEvaluation, Verdict
+
+COMMON_RESULTS = (0.0, 0.25, 0.5, 1.0)
+"""Results that many mistakes produce; a row with only one of these values is not conclusive."""
+
+
+class MistakeMatcher:
+    """Comparison of the named mistakes with an answer on the same rows.
+
+    A mistake is named if it agrees with the answer on more than half of the failed rows, by weight, and passes every
+    row that the answer passes. A row whose result many mistakes share, such as a single 0, counts only if all rows
+    agree. Only results are compared, except in the row on unchanged arguments.
+
+    ``evaluations`` holds the evaluation of each mistake by the identity of the mistake.
+    """
+
+    def __init__(
+        self, student: Evaluation, rows: Sequence[DrawnRow], evaluations: Mapping[int, MistakeEvaluation]
+    ) -> None:
+        self.student, self.rows, self.spec, self.evaluations = student, rows, student.spec, evaluations
+        self.failed = [row for row in rows if student.verdict(row).difference]
+        if any(row.kind is not RowKind.PURITY for row in self.failed):
+            self.failed = [row for row in self.failed if row.kind is not RowKind.PURITY]
+        self.conclusive = {row for row in self.rows if self._is_conclusive(row)}
+
+    def matches(self) -> list[Mistake]:
+        """Find, for each failed row, the mistake that agrees with the answer on most rows."""
+        named: list[Mistake] = []
+        for row in self.failed:
+            if any(self._agrees(mistake, row) for mistake in named):
+                continue
+            fits = [m for m in self.spec.mistakes if self._agrees(m, row) and self._explains(m)]
+            if fits:
+                named.append(max(fits, key=self._agreement))
+        return named
+
+    def _explains(self, mistake: Mistake) -> bool:
+        counting = [row for row in self.failed if row in self.conclusive or not self._agrees(mistake, row)]
+        failed = [row for row in counting if not self._coincides(mistake, row)]
+        agreeing = sum(row.weight for row in failed if self._agrees(mistake, row))
+        if 2 * agreeing <= sum(row.weight for row in failed) and self._agreement(mistake) < len(self.rows):
+            return False
+        theirs = self.evaluations[id(mistake)]
+        return not any(
+            bool(theirs.verdict(row).difference) != bool(self.student.verdict(row).difference)
+            for row in self.rows
+            if row.kind is RowKind.FORM or (row.kind is not RowKind.PURITY and row not in self.failed)
+        )
+
+    def is_inconclusive(self, mistake: Mistake) -> bool:
+        """Whether the only agreement is in results that many mistakes share."""
+        agreeing = [row for row in self.failed if row.kind is not RowKind.FORM and self._agrees(mistake, row)]
+        return not any(row in self.conclusive for row in agreeing if row.kind is RowKind.VALUES)
+
+    def _agreement(self, mistake: Mistake) -> int:
+        """Number of rows on which a mistake agrees with the answer."""
+        return sum(self._agrees(mistake, row) for row in self.rows)
+
+    def _agrees(self, mistake: Mistake, row: DrawnRow) -> bool:
+        """Whether the mistake and the answer have the same results on this row."""
+        theirs = self.evaluations[id(mistake)]
+        stopped = any(self.student.outcome(case).error for case in row.cases)
+        if row.kind is RowKind.PURITY or (row.kind is RowKind.FORM and not stopped):
+            return theirs.verdict(row).difference == self.student.verdict(row).difference
+        if row.test is not None:
+            return self._same_property(theirs.verdict(row), self.student.verdict(row))
+        return all(
+            same_outcome(theirs.outcome(case), self.student.outcome(case), self._expected(case), self.spec.tolerance)
+            for case in row.cases
+        )
+
+    def _expected(self, case: Any) -> Any:
+        assert self.student.expected is not None
+        return self.student.expected.outcome(case).value
+
+    def _same_property(self, theirs: Verdict, mine: Verdict) -> bool:
+        """Whether both fail a property in the same way, with the same results of calls."""
+        if theirs.difference is None or mine.difference is None:
+            return theirs.difference == mine.difference
+        if (theirs.difference.category, theirs.difference.fingerprint) != (
+            mine.difference.category,
+            mine.difference.fingerprint,
+        ):
+            return False
+        if mine.uses_generator:
+            return mine.difference.fingerprint is not None or theirs.difference.detail == mine.difference.detail
+        return len(theirs.calls) == len(mine.calls) and all(
+            same_outcome(t.outcome, m.outcome, None, self.spec.tolerance)
+            for t, m in zip(theirs.calls, mine.calls, strict=True)
+        )
+
+    def _coincides(self, mistake: Mistake, row: DrawnRow) -> bool:
+        """Whether both fail in the same way but with different random numbers."""
+        theirs, mine = self.evaluations[id(mistake)].verdict(row).difference, self.student.verdict(row).difference
+        same = theirs is not None and mine is not None and theirs.category == mine.category and mine.fingerprint is None
+        return same and self.student.verdict(row).uses_generator and not self._agrees(mistake, row)
+
+    def _is_conclusive(self, row: DrawnRow) -> bool:
+        """Whether few mistakes could produce the answer's results in this row."""
+        if row.kind is not RowKind.VALUES:
+            return True
+        outcomes = [self.student.outcome(case) for case in row.cases]
+        if any(o.error is not None for o in outcomes):
+            return True
+        numbers = {n for o in outcomes for n in _numbers(plain(o.value))}
+        return len(numbers) > 1 or not numbers <= set(COMMON_RESULTS)
+
+
+def _numbers(value: Any) -> set[float]:
+    """Distinct absolute values in a result; the first 20 of an array are enough."""
+    if isinstance(value, tuple | list):
+        return set().union(*map(_numbers, value))
+    if isinstance(value, dict):
+        return _numbers(tuple(value.values()))
+    if isinstance(value, np.ndarray | np.generic | int | float) and np.asarray(value).dtype.kind in "biuf":
+        return set(np.abs(np.ravel(value)[:20].astype(float)).tolist())
+    return {np.nan}

@@ -1,0 +1,1 @@
+"""Location of the expression at which a wrong answer goes wrong."""

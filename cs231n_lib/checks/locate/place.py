@@ -1,0 +1,321 @@
+"""Location of a wrong answer's error, proved without a list of mistakes.
+
+The search gives an expression of the answer the values that the right solution computes somewhere, on every case
+(value replacement; Jeffrey, Gupta and Gupta, 2008). If the whole answer is then right, that expression is the place.
+If several outputs are wrong, the search also tries pairs of expressions. If no replacement helps, it tries single small
+edits of the student's source.
+
+The search runs the student's code about a hundred times on correct values, so call it only after all points are fixed.
+"""
+
+import ast
+import warnings
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from inspect import unwrap
+from typing import Any
+
+import numpy as np
+
+from ..declare import Mistake, RowKind
+from ..evaluate.rows import DrawnRow, Evaluation
+from ..run import messages
+from ..run.compare import shortly
+from ..run.flaws import Difference, Flaw
+from ..run.instrument import Text, text_of
+from ..run.runner import Case, LocalRunner, Outcome, silence
+from ..run.time_limit import TimeLimit, attempt, memory_limit
+from ..slips import Edited
+from .lines import changing_line, last_assignment, last_modification, returning_line
+from .repairs import find_repair
+from .runs import WALL_SECONDS, Replacement, Runs, run_both
+from .search import find_exchange, find_places, find_shared
+
+OUTPUT_FLAWS = {
+    Flaw.NOTHING,
+    Flaw.GENERATOR,
+    Flaw.UNUSABLE,
+    Flaw.OTHER_COUNT,
+    Flaw.TOO_MANY,
+    Flaw.NO_DICTIONARY,
+    Flaw.NO_EMPTY_DICTIONARY,
+    Flaw.IS_MISSING,
+}
+RETURN_FLAWS = {*OUTPUT_FLAWS, Flaw.OTHER_ORDER, Flaw.OTHER_ORDER_THAN, Flaw.PROPERTY_AT_RETURN}
+"""Flaws of the returned value as a whole, such as too few values or the wrong order."""
+KIND_FLAWS = {Flaw.OTHER_KIND}
+"""Flaws that can arise before the ``return``; a wrong shape often arises much earlier."""
+EDIT_CPU_SECONDS = 0.5
+"""CPU time for edits, after value replacement."""
+SEARCH_CPU_SECONDS = 4.0
+"""CPU time for the whole search."""
+MAX_MEMORY_BYTES = 1 << 30
+"""Memory of the search, on systems that can limit it."""
+MAX_CALLS = 2
+"""Number of calls of each property that the search also uses as cases."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Expression of an answer whose replacement by another value makes the answer right.
+
+    ``actual`` and ``expected`` are the values on the case ``label``, if they are short. ``found_by_edit`` means that a
+    small edit of the expression makes the answer right.
+    """
+
+    line: int
+    text: str
+    expression: str
+    label: str = ""
+    actual: str = ""
+    expected: str = ""
+    found_by_edit: bool = False
+    column: int = 0
+    """Column in ``text`` at which the expression begins."""
+    effect: str = field(default_factory=lambda: messages.ALL_RIGHT)
+    """Effect of the replacement; empty if the place only agrees with a named mistake."""
+    statement: str = ""
+    """Explanation for a line with a wrong effect rather than a wrong value."""
+    mistake: str = ""
+    """Explanation of the named mistake in this place, if any."""
+    reference_lines: frozenset[int] = field(default=frozenset(), repr=False)
+    """Lines of the right solution that compute the expected value; never shown to students."""
+
+    def sentence(self, show_numbers: bool = True) -> str:
+        """Describe the place and the value that would make the answer right.
+
+        >>> Place(3, "v = mu * v - lr * dw", "mu", "step 2", "0.9", "1.9").sentence()
+        'line 3: `mu` is 0.9 here (step 2); with 1.9 the answer is right'
+        >>> Place(4, "return 2 * x", "2", "step 2", "2", "3").sentence()
+        'line 4: with 3 for `2`, the answer is right'
+        >>> Place(3, "v = v - lr * dw", "v", mistake="the old velocity is not damped.").sentence()
+        'line 3: the old velocity is not damped. With a different value for `v`, the answer is right'
+        """
+        if not show_numbers:
+            return messages.LINE.format(self.line, f"`{self.text}`")
+        proof = self._proof() if self.effect else ""
+        text = f"{self.mistake} {proof[:1].upper()}{proof[1:]}".strip() if self.mistake else proof
+        return messages.LINE.format(self.line, text)
+
+    def _proof(self) -> str:
+        if self.statement:
+            return self.statement
+        if self.found_by_edit:
+            return messages.SMALL_CHANGE.format(self.expression)
+        if not self.actual or self.actual == self.expected:
+            return messages.OTHER_VALUE.format(self.expression, self.effect)
+        if self.actual == self.expression:
+            return messages.THIS_VALUE.format(self.expected, self.expression, self.effect)
+        return messages.BOTH_VALUES.format(self.expression, self.actual, self.label, self.expected, self.effect)
+
+
+def places(
+    student: Evaluation, rows: Sequence[DrawnRow], function: Any, named: Sequence[Mistake] = (), *, edits: bool = True
+) -> tuple[Place, ...]:
+    """Find the places of an evaluated answer's error: one, a pair, or none.
+
+    If no replacement helps, a ``named`` mistake has its place where the answer computes the mistake's own values.
+    ``edits=False`` stops the search after value replacement. A search that exceeds its time or memory finds no place.
+    """
+    text, right = text_of(function), text_of(student.spec.reference)
+    if text is None or right is None:
+        return ()
+
+    def search() -> tuple[Place, ...]:
+        cases = [case for row in rows if row.kind is RowKind.VALUES for case in row.cases]
+        properties = [row for row in rows if row.kind is RowKind.PROPERTY]
+        if not any(_draws_differently(student, row) for row in properties):
+            cases += [call.case for row in properties for call in student.verdict(row).calls[:MAX_CALLS]]
+        return _search(_Answer(student, rows, function, text), right, cases, named, edits)
+
+    wall = TimeLimit(WALL_SECONDS, line_by_line=False)
+    cpu = TimeLimit(SEARCH_CPU_SECONDS, cpu_time=True, line_by_line=False)
+    with silence(), warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"), memory_limit(MAX_MEMORY_BYTES):
+        # Inspecting a student's own objects may raise any error. No points depend on the search, so it ignores errors.
+        within, _ = attempt(wall, lambda: attempt(cpu, search))
+    found: tuple[Place, ...] | None = within[0] if within else None
+    return found or ()
+
+
+def _draws_differently(student: Evaluation, row: DrawnRow) -> bool:
+    """Whether an answer that passes the row makes a different number of random draws.
+
+    Its values may then differ from those of the right solution without being wrong, so they prove nothing.
+    """
+    if student.verdict(row).difference or student.expected is None:
+        return False
+    return any(
+        _generator_states(student.runner(call.case)) != _generator_states(student.expected.runner(call.case))
+        for call in student.verdict(row).calls[:MAX_CALLS]
+        if any(isinstance(a, np.random.Generator) for a in (*call.case.args, *call.case.kwargs.values()))
+    )
+
+
+def _generator_states(outcome: Outcome) -> list[str]:
+    return [str(a.bit_generator.state) for a in outcome.arguments if isinstance(a, np.random.Generator)]
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """Wrong answer: its evaluation, rows, function and source."""
+
+    student: Evaluation
+    rows: Sequence[DrawnRow]
+    function: Any
+    text: Text
+
+
+def _search(
+    answer: _Answer, right: Text, cases: Sequence[Case], named: Sequence[Mistake], edits: bool
+) -> tuple[Place, ...]:
+    student, rows, text = answer.student, answer.rows, answer.text
+    differences = _form_differences(student, rows)
+    line = _place_of_change(answer) or _place_of_loop(student, text) or _place_of_form(differences, RETURN_FLAWS, text)
+    if line:
+        return (line,)
+    runs = run_both(student.spec, text, right, cases)
+    if cases and not runs.failing:
+        return ()
+    if runs.failing:
+        if exchanged := find_exchange(runs):
+            return (_place_of_exchange(text, *exchanged),)
+        if found := find_places(runs):
+            return tuple(_place_of_value(runs, text, one) for one in found)
+    line = _place_of_form(differences, KIND_FLAWS, text)
+    if line or not edits:
+        return (line,) if line else ()
+    if runs.failing and (place := _place_of_mistake(runs, text, named)):
+        return (place,)
+    node = find_repair(text, lambda f: runs.is_right(f) and _passes_all_rows(student, rows, f), EDIT_CPU_SECONDS)
+    return (_place_of_node(text, _definition_of(runs, text, node)),) if node else ()
+
+
+def _definition_of(runs: Runs, text: Text, node: ast.expr | ast.stmt) -> ast.expr | ast.stmt:
+    """Assignment of a returned name, or the node itself if it is not such a name."""
+    if isinstance(node, ast.Name) and runs.is_returned_name(node):
+        return last_assignment(text, node.id) or node
+    return node
+
+
+def _place_of_mistake(runs: Runs, text: Text, named: Sequence[Mistake]) -> Place | None:
+    """Place where the answer computes the values of a named mistake."""
+    for mistake in named:
+        wrong = mistake.implementation
+        node = find_shared(runs, wrong.text, wrong.changed) if isinstance(wrong, Edited) else None
+        if node:
+            place = _place_of_node(text, _definition_of(runs, text, node))
+            return replace(place, found_by_edit=False, effect="", mistake=mistake.explanation)
+    return None
+
+
+def _place_of_loop(student: Evaluation, text: Text) -> Place | None:
+    """The endless loop, if there is only one candidate."""
+    loops = [node for node in ast.walk(text.tree) if isinstance(node, ast.While)]
+    if len(loops) != 1 or not student.timed_out:
+        return None
+    return _place_of_line(text, loops[0].lineno, messages.LOOP)
+
+
+def _place_of_change(answer: _Answer) -> Place | None:
+    """Line that changes an argument, if this is the only error."""
+    student, rows = answer.student, answer.rows
+    failed = {row.kind for row in rows if student.verdict(row).difference}
+    found = None
+    if failed == {RowKind.PURITY}:
+        pure = [row for row in rows if row.kind is RowKind.PURITY]
+        called = [call.case for row in pure for call in student.verdict(row).calls]
+        found = changing_line(unwrap(answer.function), [*(case for row in pure for case in row.cases), *called])
+    return _place_of_line(answer.text, found[0], messages.CHANGES.format(found[1])) if found else None
+
+
+def _form_differences(student: Evaluation, rows: Sequence[DrawnRow]) -> list[Difference | None]:
+    """Error of form of each result; without cases, the error of each failed property."""
+    cases = [case for row in rows if row.kind is RowKind.FORM for case in row.cases]
+    if not cases:
+        wrong = [student.verdict(row).difference for row in rows if row.kind is RowKind.PROPERTY]
+        return [d for d in wrong if d]
+    found = [student.comparison(case) for case in cases if student.outcome(case).error is None]
+    return [one.whole or one.form_difference() for one in found]
+
+
+def _place_of_form(found: Sequence[Difference | None], flaws: Collection[Flaw], text: Text) -> Place | None:
+    """Line that returns a wrong form, if every case has one of these flaws."""
+    first = found[0] if found else None
+    line = returning_line(text) if first and all(d and _is_among(d, flaws) for d in found) else None
+    return _place_of_line(text, line, messages.describe_line(first)) if line and first else None
+
+
+def _is_among(wrong: Difference, flaws: Collection[Flaw]) -> bool:
+    """Whether the flaw, or the first flaw of several outputs, is one of these."""
+    if not wrong.parts:
+        return wrong.flaw in flaws
+    outputs, first = wrong.parts[0]
+    if first.flaw not in flaws or first.flaw not in {*OUTPUT_FLAWS, *KIND_FLAWS}:
+        return False
+    return first.flaw is Flaw.IS_MISSING or (len(outputs) == 1 and bool(outputs[0].name) and not outputs[0].inner)
+
+
+def _place_of_line(text: Text, number: int, statement: str) -> Place:
+    return Place(number, text.line(number), text.line(number), statement=statement)
+
+
+def _place_of_exchange(text: Text, parent: ast.expr, first: ast.expr, second: ast.expr) -> Place:
+    statement = messages.EXCHANGED.format(text.segment(first), text.segment(second))
+    return replace(_place_of_node(text, parent), found_by_edit=False, statement=statement)
+
+
+def _place_of_node(text: Text, node: ast.expr | ast.stmt) -> Place:
+    line = text.line(node.lineno)
+    expression = text.segment(node) if isinstance(node, ast.expr) else line
+    return Place(node.lineno, line, expression, found_by_edit=True, column=_column(text, node))
+
+
+def _passes_all_rows(student: Evaluation, rows: Sequence[DrawnRow], function: Any) -> bool:
+    runner = LocalRunner(function, EDIT_CPU_SECONDS, student.spec.collect)
+    evaluation = Evaluation(student.spec, runner, student.expected)
+    return not any(evaluation.verdict(row).difference for row in rows)
+
+
+def _place_of_value(runs: Runs, text: Text, found: Replacement) -> Place:
+    node, failing = runs.answer.sites[found.site], runs.failing[0]
+    actual, expected = failing.answer[found.site], failing.reference[found.other]
+    values = (_short_text(actual[0]), _short_text(expected[0])) if len(actual) == 1 else ("", "")
+    if not all(values):
+        values = ("", "")
+    line = text.line(node.lineno)
+    reference_lines = frozenset(runs.reference.sites[o].lineno for o in runs.sites_with_same_values(found.other))
+    effect = messages.ALL_RIGHT
+    if found.repaired != runs.wrong_outputs:  # another place repairs the other outputs
+        effect = messages.are_right([runs.output(i, failing.expected) for i in sorted(found.repaired)])
+    if runs.is_to_be_filled(found.site):
+        effect = messages.FILLED.format(effect)
+    column = _column(text, node)
+    read = not runs.is_known(found.site) and not runs.is_returned_name(node)
+    if made := last_modification(text, node) if read and isinstance(node, ast.Name) else None:
+        after = _place_of_line(text, made.lineno, messages.AFTER.format(text.segment(node), effect))
+        return replace(after, reference_lines=reference_lines)
+    return Place(
+        node.lineno,
+        line,
+        text.segment(node),
+        failing.case.label,
+        *values,
+        column=column,
+        effect=effect,
+        reference_lines=reference_lines,
+    )
+
+
+def _column(text: Text, node: ast.expr | ast.stmt) -> int:
+    """Column of a node without the indentation; the syntax tree counts bytes."""
+    line = text.lines[node.lineno - 1]
+    return len(line.encode()[: node.col_offset].decode()) - (len(line) - len(line.lstrip()))
+
+
+def _short_text(value: Any) -> str:
+    """Text of a number or a short array, or the shape of a larger one."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        if value.size > 4 or value.ndim > 1:
+            return messages.describe(value)
+        return f"[{', '.join(map(shortly, value))}]"
+    return "" if isinstance(value, tuple | list) else shortly(value[()] if isinstance(value, np.ndarray) else value)

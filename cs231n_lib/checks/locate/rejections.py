@@ -1,0 +1,133 @@
+"""Conditions under which a candidate location is rejected.
+
+Replacing the location's values makes the whole answer right, but naming it would be uninformative or false.
+"""
+
+import ast
+
+import numpy as np
+
+from ..run.instrument import matching_names, span
+from .lines import last_assignment
+from .runs import CaseRun, Replacement, Runs, is_new_array
+from .values import Values, keys_of
+
+MAX_UNKNOWN_FRACTION = 0.25
+"""Fraction of unknown values up to which an answer counts as similar to the right solution."""
+
+
+def diverges_earlier(runs: Runs, found: Replacement) -> bool:
+    """Whether an answer similar to the right solution diverges before this place."""
+    first = runs.failing[0]
+    if len(first.answer[found.site]) != len(first.reference[found.other]):
+        return False  # all values of a loop differ if it ends after a different number of passes
+    trace = runs.repaired_trace(first, [found])  # in a loop, an earlier line also runs later
+    order, statement = list(trace), runs.enclosing_expression(found.site)[0]
+    before = [s for s in order[: order.index(found.site)] if runs.enclosing_expression(s)[0] != statement]
+    if all(_leads_to_right(runs, trace, site) for site in before):
+        return False
+    unknown = sum(keys_of(values) not in runs.reference_keys[0] for values in trace.values())
+    return unknown <= MAX_UNKNOWN_FRACTION * len(first.answer)
+
+
+def replaces_final_result(runs: Runs, found: Replacement) -> bool:
+    """Whether the replacement inserts the final result long before its computation."""
+    t = runs.failing[0]
+    key = keys_of([t.expected])
+    if key is None or key != t.key(False, found.other) or is_new_array(runs.answer.sites[found.site]):
+        return False
+    trace = runs.repaired_trace(t, [found])
+    order, statement = list(trace), runs.enclosing_expression(found.site)[0]
+    after = order[order.index(found.site) + 1 :]
+    return any(keys_of(trace[s]) != key for s in after if runs.enclosing_expression(s)[0] != statement)
+
+
+def replaces_lists(runs: Runs, found: Replacement) -> bool:
+    """Whether the replacement inserts lists.
+
+    Lists are no evidence in a pair of places, because outputs may be grouped differently.
+    """
+    return any(isinstance(v, list) for v in runs.failing[0].reference.get(found.other, ()))
+
+
+def draws_other_masks(runs: Runs) -> bool:
+    """Whether the answer compares its random draws in a different way.
+
+    All its outputs then differ, so the right ones cannot be recognised.
+    """
+    t = runs.failing[0]
+    compared = [s for s in t.answer if isinstance(runs.answer.sites[s], ast.Compare) and np.ndim(t.answer[s][0])]
+    drawn = any(isinstance(a, np.random.Generator) for a in (*t.case.args, *t.case.kwargs.values()))
+    return drawn and any(not runs.is_familiar(t.answer, s) for s in compared)
+
+
+def has_wrong_inputs(runs: Runs, *found: Replacement) -> bool:
+    """Whether a place computes the right expression from wrong inputs."""
+    t = runs.failing[0]
+    trace = runs.repaired_trace(t, found)
+    unknown = [_unknown_names(runs, runs.answer.sites[one.site], trace) for one in found]
+    if len(found) > 1 and set.intersection(*unknown):
+        return True  # the inputs of both are already wrong
+    for one in found:
+        node = runs.answer.sites[one.site]
+        for other in {
+            *runs.sites_with_same_values(one.other),
+            *runs.reference_sites_by_text.get(ast.unparse(node), ()),
+        }:
+            names = matching_names(node, runs.reference.sites[other])
+            if names and any(_is_wrong(runs, t, trace, *pair) for pair in names):
+                return True
+    return False
+
+
+def _is_wrong(runs: Runs, t: CaseRun, trace: Values, mine: ast.Name, right: ast.Name) -> bool:
+    """Whether a variable differs from its counterpart in the right solution, or has an unknown value."""
+    here, there = runs.answer_sites.get(span(mine), -1), runs.reference_sites.get(span(right), -1)
+    key = keys_of(trace.get(here, ()))
+    if not key or key == t.key(False, there):
+        return False
+    return mine.id == right.id or not runs.is_familiar(trace, here)
+
+
+def _unknown_names(runs: Runs, node: ast.AST, trace: Values) -> set[str]:
+    """Names with unknown values in a node and in the assignments that lead to it."""
+    unknown: set[str] = set()
+    for name in ast.walk(node):
+        if isinstance(name, ast.Name) and name.id not in unknown and _is_unknown_in(runs, trace, name):
+            unknown.add(name.id)
+            made = last_assignment(runs.answer.text, name.id, name.lineno)
+            unknown |= _unknown_names(runs, made.value, trace) if made else set()
+    return unknown
+
+
+def _is_unknown_in(runs: Runs, trace: Values, name: ast.Name) -> bool:
+    site = runs.answer_sites.get(span(name), -1)
+    return bool(keys_of(trace.get(site, ()))) and not runs.is_familiar(trace, site)
+
+
+def prefills_array(runs: Runs, found: Replacement) -> bool:
+    """Whether a new array is filled in advance with numbers that are not a result."""
+    t = runs.failing[0]
+    values = t.reference.get(found.other, ())
+    arrays = [v for v in values if not isinstance(v, list)]
+    if not runs.is_to_be_filled(found.site) or all(np.ndim(v) == 0 or np.ptp(v) == 0 for v in arrays):
+        return False
+    return keys_of(values) not in runs.outputs
+
+
+def creates_output_directly(runs: Runs, found: Replacement) -> bool:
+    """Whether a new array is already an output, so that assignments are missing."""
+    values = runs.failing[0].reference.get(found.other, ())
+    return is_new_array(runs.answer.sites[found.site]) and keys_of(values) in runs.outputs
+
+
+def _leads_to_right(runs: Runs, trace: Values, site: int) -> bool:
+    """Whether the values of a site, or of its expression, are familiar."""
+    if runs.is_familiar(trace, site):
+        return True
+    whole, name = runs.enclosing_expression(site)
+    if whole != site:
+        return _leads_to_right(runs, trace, whole)
+    read = [s for s, node in enumerate(runs.answer.sites) if name and isinstance(node, ast.Name) and node.id == name]
+    goes_into = {runs.enclosing_expression(s)[0] for s in read}
+    return any(runs.is_familiar(trace, whole) for whole in goes_into - {site, *read})

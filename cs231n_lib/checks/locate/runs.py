@@ -1,0 +1,305 @@
+"""Runs of a wrong answer and the right solution on the same cases."""
+
+import ast
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from time import monotonic, process_time
+from typing import Any
+
+from ..declare import ExerciseSpec
+from ..run.compare import named_outputs
+from ..run.flaws import Output
+from ..run.instrument import MAX_TRACE_BYTES, Instrumented, Text, span
+from ..run.result_names import result_names
+from ..run.runner import Case, collected
+from ..run.time_limit import TimeLimit, TimeLimitReached, attempt
+from .values import ROWS, Key, Values, is_all_zero, is_plain, key_of, keys_of, outputs_of, right_outputs, split_arrays
+
+MAX_LINES = 1000
+CPU_SECONDS = 0.8
+"""CPU time for the search for single places."""
+RUN_SECONDS = 0.25
+"""Time limit of one run of the answer."""
+WALL_SECONDS = 8.0
+"""Limit on the wall-clock time of the whole search, because CPU time lasts longer on a busy machine."""
+MAX_KEPT_BYTES = 512 << 20
+"""Limit on the memory of all recorded values."""
+
+ARRAY_CONSTRUCTORS = {f"{kind}{like}" for kind in ("zeros", "ones", "empty", "full") for like in ("", "_like")}
+"""Functions that create an array."""
+
+
+@dataclass
+class CaseRun:
+    """Run of the answer and the right solution on a case, with the values by site."""
+
+    case: Case
+    expected: Any
+    answer: Values
+    reference: Values
+    right: frozenset[int]
+    all_outputs: frozenset[int]
+    final_values: Sequence[Any]
+    """Values of the answer's local variables when the answer ends."""
+    repaired: dict[tuple[int, Key], frozenset[int]] = field(default_factory=dict)
+    """Outputs that were right while a site had the values of a key."""
+    keys: dict[tuple[bool, int], Key | None] = field(default_factory=dict)
+
+    def key(self, answer: bool, site: int) -> Key | None:
+        """Key of a site's values for comparison; `None` if they cannot be compared."""
+        if (answer, site) not in self.keys:
+            values = (self.answer if answer else self.reference).get(site, ())
+            self.keys[answer, site] = keys_of(values)
+        return self.keys[answer, site]
+
+    @cached_property
+    def held(self) -> set[Any]:
+        """Keys of all values that the answer's variables have when the answer ends."""
+        return {key_of(v) for v in self.final_values if is_plain(v)}
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """Site that gets a reference site's values, and the outputs that this repairs.
+
+    ``twins`` are sites with the same source and values, which get the same replacement.
+    """
+
+    site: int
+    other: int
+    repaired: frozenset[int]
+    twins: tuple[int, ...] = ()
+
+    @property
+    def put(self) -> list[tuple[int, int]]:
+        """Pairs of a site and the reference site whose values it gets."""
+        return [(site, self.other) for site in (self.site, *self.twins)]
+
+
+@dataclass
+class Runs:
+    """Runs of the answer and the right solution on all cases."""
+
+    spec: ExerciseSpec
+    answer: Instrumented
+    reference: Instrumented
+    cpu_deadline: float
+    """CPU time at which the search for single places ends."""
+    wall_deadline: float
+    """Wall-clock time after which no run starts."""
+    before_line: int = MAX_LINES
+    """Only lines before this one are candidates."""
+    kept: int = 0
+    """Size of all recorded values in bytes."""
+    failing: list[CaseRun] = field(default_factory=list)
+    passing: list[CaseRun] = field(default_factory=list)
+
+    @cached_property
+    def returned(self) -> set[tuple[int, int]]:
+        """Positions where the answer returns its own variables, which are no places."""
+        return _returned_names(self.answer.text.tree)
+
+    @cached_property
+    def wrong_outputs(self) -> frozenset[int]:
+        """Outputs that are wrong on some case."""
+        return frozenset.union(*(t.all_outputs - t.right for t in self.failing))
+
+    @cached_property
+    def answer_sites(self) -> dict[tuple[Any, ...], int]:
+        """Sites of the answer by their position in its source."""
+        return {span(node): site for site, node in enumerate(self.answer.sites)}
+
+    @cached_property
+    def reference_sites(self) -> dict[tuple[Any, ...], int]:
+        """Sites of the right solution by their position in its source."""
+        return {span(node): site for site, node in enumerate(self.reference.sites)}
+
+    @cached_property
+    def reference_keys(self) -> list[set[Key | None]]:
+        """Keys of all values of the right solution, for each failing case."""
+        return [{t.key(False, other) for other in t.reference} for t in self.failing]
+
+    @cached_property
+    def reference_sites_by_text(self) -> dict[str, list[int]]:
+        """Sites of the right solution by their source, except bare names."""
+        sites: dict[str, list[int]] = {}
+        for site, node in enumerate(self.reference.sites):
+            if not isinstance(node, ast.Name):
+                sites.setdefault(ast.unparse(node), []).append(site)
+        return sites
+
+    @cached_property
+    def outputs(self) -> list[Any]:
+        """Keys of the right outputs on the first failing case."""
+        expected = self.failing[0].expected
+        return [keys_of([output]) for output in (expected if isinstance(expected, tuple) else (expected,))]
+
+    @cached_property
+    def in_shared_statements(self) -> frozenset[int]:
+        """Sites in statements that the right solution shares, with the same values."""
+
+        def statements(answer: bool, function: Instrumented) -> dict[int, tuple[Any, ...]]:
+            return {
+                site: (function.roles[whole], name, ast.unparse(function.sites[whole]), *keys)
+                for site, (whole, name) in function.enclosing.items()
+                if function.roles[whole] not in ("Tuple", "List", "Dict")
+                and None not in (keys := [t.key(answer, whole) for t in self.failing])
+            }
+
+        right = set(statements(False, self.reference).values())
+        return frozenset(site for site, statement in statements(True, self.answer).items() if statement in right)
+
+    def value_of(self, function: Any, case: Case) -> Any:
+        """Return value of the function, or the error that it raises."""
+        if monotonic() > self.wall_deadline:
+            raise TimeLimitReached
+        args, kwargs = copy.deepcopy((case.args, case.kwargs))
+        value, error = attempt(TimeLimit(RUN_SECONDS), lambda: collected(function(*args, **kwargs), self.spec.collect))
+        return value if error is None else error
+
+    def traced(self, function: Instrumented, case: Case) -> tuple[Any, Values]:
+        """Return value of a function on a case, and the values of its sites."""
+        function.trace, function.trace_bytes = {}, 0
+        value = self.value_of(function, case)
+        trace, function.trace = function.trace, None
+        if function.trace_bytes > MAX_TRACE_BYTES:  # the trace is incomplete
+            raise MemoryError
+        return value, trace
+
+    def output(self, i: int, expected: Any) -> Output:
+        """Output with this number."""
+        names = tuple(expected) if isinstance(expected, dict) else result_names(self.spec.reference)
+        return named_outputs(names, len(expected))[i]
+
+    def is_right(self, function: Any) -> bool:
+        """Whether another function is right on every case."""
+        return all(
+            right_outputs(t.expected, self.value_of(function, t.case), self.spec.tolerance) == t.all_outputs
+            for t in (*self.failing, *self.passing)
+        )
+
+    def repaired_by(self, put: Sequence[tuple[int, int]]) -> frozenset[int]:
+        """Outputs that these replacements repair on every failing case.
+
+        None are repaired if an output that was right becomes wrong.
+        """
+        repaired = self.wrong_outputs
+        for t in self.failing:
+            now = self._right_with(t, put)
+            repaired &= now
+            if not repaired or not t.right <= now:
+                return frozenset()
+        if any(self._right_with(t, put) != t.all_outputs for t in self.passing):
+            return frozenset()
+        return repaired
+
+    def _right_with(self, t: CaseRun, put: Sequence[tuple[int, int]]) -> frozenset[int]:
+        """Outputs that are right on a case with these replacements."""
+        new = [
+            (site, other) for site, other in put if t.key(True, site) != t.key(False, other) and other in t.reference
+        ]
+        if not new:
+            return t.right
+        known = (new[0][0], t.key(False, new[0][1]) or ()) if len(new) == 1 else None
+        if known and known in t.repaired:
+            return t.repaired[known]
+        self.answer.replacements, self.answer.used = {site: t.reference[other] for site, other in new}, {}
+        value = self.value_of(self.answer, t.case)
+        self.answer.replacements = {}
+        right = right_outputs(t.expected, value, self.spec.tolerance)
+        if any(self.answer.used.get(site) != len(t.reference[other]) for site, other in new):
+            right = frozenset()
+        if known:
+            t.repaired[known] = right
+        return right
+
+    def repaired_trace(self, t: CaseRun, found: Sequence[Replacement]) -> Values:
+        """Values of the answer's sites after replacements."""
+        put = [pair for one in found for pair in one.put]
+        self.answer.replacements, self.answer.used = {site: t.reference.get(other, ()) for site, other in put}, {}
+        _, trace = self.traced(self.answer, t.case)
+        self.answer.replacements = {}
+        return trace
+
+    def sites_with_same_values(self, other: int) -> list[int]:
+        """Sites of the right solution with the same values as ``other``."""
+        first = self.failing[0]
+        return [o % ROWS for o in first.reference if first.key(False, o) == first.key(False, other)]
+
+    def enclosing_expression(self, site: int) -> tuple[int, str]:
+        """Site of the whole expression around a site, and the name that gets its value."""
+        return self.answer.enclosing.get(site, (site, ""))
+
+    def is_known(self, site: int) -> bool:
+        """Whether the right solution has the values of a site on every failing case."""
+        return all(t.key(True, site) in self.reference_keys[i] for i, t in enumerate(self.failing))
+
+    def keys_on_cases(self, answer: bool, site: int) -> tuple[Key | None, ...]:
+        """Keys of a site's values on every case."""
+        return tuple(t.key(answer, site) for t in (*self.failing, *self.passing))
+
+    def is_familiar(self, trace: Values, site: int) -> bool:
+        """Whether the right solution has the values of a site, even if their number of occurrences differs.
+
+        Shapes and lists count as familiar because their uses are compared. So do zeros, which may still be filled.
+        """
+        node, values = self.answer.sites[site], trace.get(site, ())
+        key = keys_of(values)
+        if key in self.reference_keys[0] or (isinstance(node, ast.Attribute) and node.attr == "shape"):
+            return True
+        if any(isinstance(v, list) for v in values):
+            return True
+        return bool(key) and (
+            is_all_zero(values) or any(set(key or ()) <= set(other or ()) for other in self.reference_keys[0])
+        )
+
+    def is_to_be_filled(self, site: int) -> bool:
+        """Whether the site creates an array whose entries are assigned later."""
+        made = {
+            n.value.id
+            for n in ast.walk(self.answer.text.tree)
+            if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store) and isinstance(n.value, ast.Name)
+        }
+        return is_new_array(self.answer.sites[site]) and self.enclosing_expression(site)[1] in made
+
+    def is_returned_name(self, node: ast.expr | ast.stmt) -> bool:
+        """Whether the node is a bare name that the function assigns and returns."""
+        return isinstance(node, ast.Name) and (node.lineno, node.col_offset) in self.returned
+
+
+def run_both(spec: ExerciseSpec, mine: Text, right: Text, cases: Sequence[Case]) -> Runs:
+    """Run an answer and a right solution on each case."""
+    runs = Runs(spec, Instrumented(mine), Instrumented(right), process_time() + CPU_SECONDS, monotonic() + WALL_SECONDS)
+    for case in cases:
+        if process_time() < runs.cpu_deadline and (t := _run_case(runs, case)):
+            (runs.passing if t.right == t.all_outputs else runs.failing).append(t)
+    return runs
+
+
+def _run_case(runs: Runs, case: Case) -> CaseRun | None:
+    expected, theirs = runs.traced(runs.reference, case)
+    runs.answer.final_values = []
+    actual, mine = runs.traced(runs.answer, case)
+    if right_outputs(expected, expected, runs.spec.tolerance) != outputs_of(expected):
+        return None  # an error, or an array of an unsupported dtype
+    right = right_outputs(expected, actual, runs.spec.tolerance)
+    runs.kept += runs.answer.trace_bytes + runs.reference.trace_bytes
+    if runs.kept > MAX_KEPT_BYTES:
+        raise MemoryError
+    theirs = {**theirs, **dict(split_arrays(theirs))}
+    return CaseRun(case, expected, mine, theirs, right, outputs_of(expected), runs.answer.final_values)
+
+
+def _returned_names(tree: ast.AST) -> set[tuple[int, int]]:
+    """Positions where the function returns its own variables."""
+    made = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    returned = [n.value for n in ast.walk(tree) if isinstance(n, ast.Return) and n.value]
+    values = [e for v in returned for e in (v.elts if isinstance(v, ast.Tuple | ast.List) else [v])]
+    return {(n.lineno, n.col_offset) for n in values if isinstance(n, ast.Name) and n.id in made}
+
+
+def is_new_array(node: ast.AST) -> bool:
+    """Whether an expression creates an array to be filled, such as `np.zeros(5)`."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ARRAY_CONSTRUCTORS

@@ -1,0 +1,230 @@
+"""Search for the place of an error by value replacement.
+
+The search gives each expression of a wrong answer the values of a right solution. The expression that makes the answer
+right is the place.
+
+Several expressions may qualify. If a step is missing, for example, its result can be inserted before or after it. The
+search chooses the expression with which the answer's run is most similar to that of the right solution, measured by
+the values that only one of the two has. Expressions with values that the right solution never has come first, in the
+order of evaluation.
+"""
+
+import ast
+from collections.abc import Iterator, Sequence
+from itertools import chain, combinations
+from time import process_time
+from typing import Any
+
+from ..run.instrument import MAX_VALUES, Instrumented, Text, interchangeable, span
+from .rejections import (
+    creates_output_directly,
+    diverges_earlier,
+    draws_other_masks,
+    has_wrong_inputs,
+    prefills_array,
+    replaces_final_result,
+    replaces_lists,
+)
+from .runs import MAX_LINES, CaseRun, Replacement, Runs
+from .values import ROWS, form_of, is_boolean, keys_of, right_outputs
+
+PAIR_CPU_SECONDS = 0.3
+"""CPU time for the search for pairs of places, which follows that for single places."""
+MAX_PARTIAL = 40
+"""Maximum number of places that repair only some outputs and are tried in pairs."""
+MAX_COMPARED_CASES = 3
+"""Number of cases on which a run is compared with that of the right solution."""
+
+
+def find_places(runs: Runs) -> tuple[Replacement, ...]:
+    """Find one place that repairs all outputs, a pair that does so, or none."""
+    best: tuple[int, Replacement] | None = None
+    partial: list[Replacement] = []
+    made: dict[tuple[str, frozenset[int]], int] = {}
+    for one in chain(_single_repairs(runs), _twin_repairs(runs)):
+        if best and one.twins:
+            break
+        node, (whole, name) = runs.answer.sites[one.site], runs.enclosing_expression(one.site)
+        before = isinstance(node, ast.Name) and made.get((node.id, one.repaired), MAX_LINES) < node.lineno
+        if before and not runs.is_known(one.site):
+            continue  # only its assignment may be the place
+        if whole == one.site:
+            made.setdefault((name, one.repaired), node.lineno)
+        if one.repaired != runs.wrong_outputs:
+            if not (replaces_lists(runs, one) or creates_output_directly(runs, one)):
+                partial.append(one)
+            continue
+        if replaces_final_result(runs, one) or has_wrong_inputs(runs, one) or prefills_array(runs, one):
+            continue
+        unlike = _distance(runs, one)
+        if best is None or unlike < best[0] or not unlike:
+            best = unlike, one
+        if not unlike:  # an earlier line can only be equally good
+            runs.before_line = runs.answer.sites[one.site].lineno
+    if best:
+        return () if diverges_earlier(runs, best[1]) else (best[1],)
+    return _find_pair(runs, partial)
+
+
+def _find_pair(runs: Runs, partial: Sequence[Replacement]) -> tuple[Replacement, ...]:
+    """Find two places that together repair all outputs."""
+    if draws_other_masks(runs):
+        return ()
+    best: tuple[int, tuple[Replacement, ...]] | None = None
+    partial, last = partial[:MAX_PARTIAL], process_time() + PAIR_CPU_SECONDS
+    for first, second in combinations(partial, 2):
+        if process_time() > last:
+            break
+        if first.site == second.site or first.repaired & second.repaired:
+            continue
+        both = [*first.put, *second.put]
+        if first.repaired | second.repaired == runs.wrong_outputs and runs.repaired_by(both) == runs.wrong_outputs:
+            if has_wrong_inputs(runs, first, second) or any(prefills_array(runs, one) for one in (first, second)):
+                continue
+            unlike = _distance(runs, first, second)
+            if best is None or unlike < best[0]:
+                best = unlike, (first, second)
+                if not unlike:
+                    break
+    return best[1] if best else ()
+
+
+def find_exchange(runs: Runs) -> tuple[ast.expr, ast.expr, ast.expr] | None:
+    """Find two adjacent expressions, and their parent, whose exchange is a repair."""
+    for parent, several in interchangeable(runs.answer.text.tree):
+        for first, second in combinations([n for n in several if span(n) in runs.answer_sites], 2):
+            if process_time() > runs.cpu_deadline:
+                return None
+            sites = runs.answer_sites[span(first)], runs.answer_sites[span(second)]
+            if all(_is_right_when_exchanged(runs, t, *sites) for t in (*runs.failing, *runs.passing)):
+                return parent, first, second
+    return None
+
+
+def _is_right_when_exchanged(runs: Runs, t: CaseRun, first: int, second: int) -> bool:
+    if not (t.answer.get(first) and t.answer.get(second)):
+        return False
+    runs.answer.replacements, runs.answer.used = {first: t.answer[second], second: t.answer[first]}, {}
+    value = runs.value_of(runs.answer, t.case)
+    runs.answer.replacements = {}
+    return right_outputs(t.expected, value, runs.spec.tolerance) == t.all_outputs
+
+
+def find_shared(runs: Runs, wrong: Text, lines: frozenset[int]) -> ast.expr | ast.stmt | None:
+    """Find the first expression with wrong values from these lines of a mistake."""
+    function, tried = Instrumented(wrong), runs.failing[:MAX_COMPARED_CASES]
+    traces = [runs.traced(function, t.case)[1] for t in tried]
+    for there in (lines, range(min(lines), MAX_LINES)):  # first these lines, then those after
+        made = [{keys_of(v) for i, v in t.items() if function.sites[i].lineno in there} - {None} for t in traces]
+        for site in runs.failing[0].answer:
+            if there is not lines and _in_final_return(runs, runs.answer.sites[site]):
+                continue  # a step that is missing earlier also makes the return value wrong
+            keys = [t.key(True, site) for t in tried]
+            if runs.is_familiar(runs.failing[0].answer, site):
+                continue
+            if all(key in values for key, values in zip(keys, made, strict=True)):
+                return runs.answer.sites[site]
+    return None
+
+
+def _in_final_return(runs: Runs, node: ast.expr | ast.stmt) -> bool:
+    """Whether the node is in a ``return`` after other statements."""
+    *before, last = runs.answer.text.definition.body
+    return bool(before) and isinstance(last, ast.Return) and node.lineno >= last.lineno
+
+
+def _single_repairs(runs: Runs) -> Iterator[Replacement]:
+    """Replacements at single sites that repair some outputs, until time is up."""
+    for site, other in _candidates(runs):
+        if process_time() > runs.cpu_deadline:
+            return
+        if runs.answer.sites[site].lineno >= runs.before_line or site in runs.in_shared_statements:
+            continue
+        repaired = runs.repaired_by([(site, other)])
+        if repaired:
+            yield Replacement(site, other, repaired)
+
+
+def _twin_repairs(runs: Runs) -> Iterator[Replacement]:
+    """Replacements that repair some outputs if made at all sites with the same source."""
+    groups: dict[Any, list[int]] = {}
+    for site in runs.failing[0].answer:
+        node = runs.answer.sites[site]
+        if not isinstance(node, ast.Name | ast.Constant | ast.stmt):
+            groups.setdefault((ast.unparse(node), runs.keys_on_cases(True, site)), []).append(site)
+    for first, *twins in (sites for sites in groups.values() if len(sites) > 1):
+        for other in (other for same in (True, False) for other in _reference_candidates(runs, first, same)):
+            if process_time() > runs.cpu_deadline:
+                return
+            repaired = runs.repaired_by([(site, other) for site in (first, *twins)])
+            if repaired:
+                yield Replacement(first, other, repaired, tuple(twins))
+
+
+def _candidates(runs: Runs) -> Iterator[tuple[int, int]]:
+    """Pairs of a site and a reference site to try, most likely first."""
+    for site in runs.failing[0].answer:  # a wrong name is returned while another has the right value
+        if runs.is_returned_name(runs.answer.sites[site]):
+            others = [other for same_form in (True, False) for other in _reference_candidates(runs, site, same_form)]
+            yield from ((site, other) for other in others if _is_held(runs, other))
+    sites = [s for s in runs.failing[0].answer if not runs.is_returned_name(runs.answer.sites[s])]
+    unknown = [s for s in sites if not runs.is_known(s)]
+    for group in (unknown, [s for s in sites if s not in set(unknown)]):
+        for same_form in (True, False):  # values of the same shape first
+            for site in group:
+                yield from ((site, other) for other in _reference_candidates(runs, site, same_form))
+    for site in sites:  # a loop that ends too early or too late
+        yield from ((site, other) for other in _conditions(runs, site))
+
+
+def _is_held(runs: Runs, other: int) -> bool:
+    """Whether the answer's variables end with the values of a reference site."""
+    return all(set(t.key(False, other) or ()) <= t.held for t in runs.failing)
+
+
+def _reference_candidates(runs: Runs, site: int, same_form: bool) -> list[int]:
+    """Reference sites that ran as often as ``site`` and have other values."""
+    first = runs.failing[0]
+    if first.key(True, site) is None:
+        return []
+    form = list(map(form_of, first.answer[site]))
+    seen, others = {runs.keys_on_cases(True, site)}, []
+    for other, values in first.reference.items():
+        if len(values) != len(form) or first.key(False, other) is None:
+            continue
+        if is_boolean(values) and not is_boolean(first.answer[site]):
+            continue
+        if same_form != (form == list(map(form_of, values))):
+            continue
+        key = runs.keys_on_cases(False, other)
+        if key not in seen:
+            seen.add(key)
+            others.append(other)
+    return others
+
+
+def _conditions(runs: Runs, site: int) -> list[int]:
+    """Conditions of the right solution that ran more or less often than ``site``."""
+    first = runs.failing[0]
+
+    def is_condition(values: Sequence[Any]) -> bool:
+        return len(values) < MAX_VALUES and is_boolean(values)
+
+    if not is_condition(first.answer[site]):
+        return []
+    return [o for o, v in first.reference.items() if is_condition(v) and len(v) != len(first.answer[site])]
+
+
+def _distance(runs: Runs, *found: Replacement) -> int:
+    """Distance of the repaired run from that of the right solution, by values and use."""
+    roles = [{runs.reference.roles[o] for o in runs.sites_with_same_values(one.other)} for one in found]
+    use = sum(runs.answer.roles[one.site] not in known for one, known in zip(found, roles, strict=True))
+    return use + 2 * sum(_distance_on(runs, t, found) for t in runs.failing[:MAX_COMPARED_CASES])
+
+
+def _distance_on(runs: Runs, t: CaseRun, found: Sequence[Replacement]) -> int:
+    trace = runs.repaired_trace(t, found)
+    theirs = {t.key(False, other) for other in t.reference if other < ROWS} - {None}
+    ours = {keys_of(values) for values in trace.values()} - {None}
+    ours |= {t.key(True, one.site) for one in found} & theirs  # the input of a missing step
+    return len(ours ^ theirs)

@@ -1,0 +1,114 @@
+"""Comparison of values from two runs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..run.compare import Tolerance, form_difference
+from ..run.instrument import MAX_VALUES
+from ..run.plain_data import DTYPE_KINDS, plain
+
+Values = Mapping[int, Sequence[Any]]
+Key = tuple[Any, ...]
+
+ROWS, ENTRIES = 1_000_000, 2_000_000
+"""Offsets that mark a reference site whose array is compared by row or by entry."""
+
+
+def split_arrays(theirs: Values) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Arrays of the right solution by row and by entry, as a loop computes them."""
+    for site, values in theirs.items():
+        array = values[0]
+        if len(values) != 1 or not isinstance(array, np.ndarray) or not 1 < array.size < MAX_VALUES:
+            continue
+        yield site + ENTRIES, list(array.ravel())
+        if array.ndim > 1:
+            yield site + ROWS, list(array)
+
+
+def outputs_of(expected: Any) -> frozenset[int]:
+    """Numbers of the outputs; a list counts as one since its length may vary."""
+    return frozenset(range(len(expected) if isinstance(expected, tuple | dict) else 1))
+
+
+def right_outputs(expected: Any, actual: Any, tolerance: Tolerance) -> frozenset[int]:
+    """Numbers of the outputs that are right."""
+    if isinstance(actual, BaseException):
+        return frozenset()
+    actual = plain(actual)
+    with np.errstate(all="ignore"):
+        if isinstance(expected, tuple):
+            if not isinstance(actual, tuple | list) or len(actual) != len(expected):
+                return frozenset()
+            pairs = list(zip(expected, actual, strict=True))
+        elif isinstance(expected, dict):
+            if not isinstance(actual, dict):
+                return frozenset()
+            pairs = [(e, actual.get(key)) for key, e in expected.items()]
+        else:
+            pairs = [(expected, actual)]
+        return frozenset(i for i, (e, a) in enumerate(pairs) if _equal(e, a, tolerance))
+
+
+def _equal(expected: Any, actual: Any, tolerance: Tolerance) -> bool:
+    if isinstance(expected, tuple | list):
+        return (
+            isinstance(actual, tuple | list)
+            and len(actual) == len(expected)
+            and all(_equal(e, a, tolerance) for e, a in zip(expected, actual, strict=True))
+        )
+    if isinstance(expected, dict):
+        return isinstance(actual, dict) and all(_equal(e, actual.get(k), tolerance) for k, e in expected.items())
+    if form_difference(expected, actual):
+        return False
+    if isinstance(expected, str | bool | None):
+        return bool(expected == actual)
+    return bool(tolerance.equal(expected, actual).all())
+
+
+def is_all_zero(values: Sequence[Any]) -> bool:
+    """Whether all values are arrays of zeros, to be filled."""
+    return all(isinstance(v, np.ndarray) and not v.any() for v in values)
+
+
+def is_plain(value: Any) -> bool:
+    """Whether the value is a number or an array, or a tuple or list of them."""
+    if isinstance(value, tuple | list):
+        return len(value) < MAX_VALUES and all(map(is_plain, value))
+    if isinstance(value, np.ndarray | np.generic):
+        return value.dtype.kind in DTYPE_KINDS
+    return isinstance(plain(value), int | float)
+
+
+def is_boolean(values: Sequence[Any]) -> bool:
+    """Whether all values are Booleans."""
+    return all(isinstance(v, bool | np.bool_) for v in values)
+
+
+def form_of(value: Any) -> Any:
+    """Shape of a value, and whether it is boolean."""
+    if isinstance(value, tuple | list):
+        return tuple(map(form_of, value))
+    return np.shape(value), np.asarray(value).dtype.kind == "b"
+
+
+def keys_of(values: Sequence[Any]) -> Key | None:
+    """Key of a site's values for comparison; `None` if they cannot be compared."""
+    return tuple(map(key_of, values)) if len(values) < MAX_VALUES and all(map(is_plain, values)) else None
+
+
+def key_of(value: Any) -> Any:
+    """Key that is equal for values that agree to nine digits of the largest."""
+    if isinstance(value, tuple | list):
+        return tuple(map(key_of, value))
+    if isinstance(value, int | float):
+        return (), f"{float(value):.9e}"
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiub":
+        return repr(value)[:80]
+    if not array.ndim:
+        return (), f"{float(array):.9e}"
+    dtype, array = array.dtype, array.astype(float)
+    top = np.max(np.abs(array), initial=0.0, where=np.isfinite(array))
+    return dtype.str, array.shape, f"{top:.9e}", np.round(array / (top or 1.0), 9).tobytes()

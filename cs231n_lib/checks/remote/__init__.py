@@ -1,0 +1,1 @@
+"""Check a function that lives in another process."""

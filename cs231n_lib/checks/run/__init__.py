@@ -1,0 +1,1 @@
+"""Safe calls of a student's function, and comparison of its results."""

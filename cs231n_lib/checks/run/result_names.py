@@ -1,0 +1,41 @@
+"""Names of the values that a function returns, such as `dw` for "value 2"."""
+
+import ast
+import re
+from functools import cache
+from inspect import getdoc, getsource, unwrap
+from textwrap import dedent
+
+from .runner import Function
+
+_RETURNS = re.compile(r"^Returns\n-+\n(.*?)(?=\n\n|\Z)", re.DOTALL | re.MULTILINE)
+_ENTRY = re.compile(r"^(\w[\w, ]*?) :", re.MULTILINE)
+
+
+@cache
+def result_names(function: Function) -> tuple[str, ...]:
+    """Names of the values in the tuple that ``function`` returns.
+
+    A value without a name gets an empty string.
+
+    The names come from the Returns section of the docstring, or from ``return a, b, c`` in the source.
+
+    >>> def fit(x):
+    ...     w, b = x[1:], x[0]
+    ...     return w, b, w @ w
+    >>> result_names(fit)
+    ('w', 'b', '')
+    """
+    returned = _returned(function)
+    section = _RETURNS.search(getdoc(function) or "")
+    described = [name.strip() for entry in _ENTRY.findall(section[1] if section else "") for name in entry.split(",")]
+    return tuple(described) if len(described) == len(returned) else returned
+
+
+def _returned(function: Function) -> tuple[str, ...]:
+    try:
+        tree = ast.parse(dedent(getsource(unwrap(function))))
+    except (OSError, SyntaxError, TypeError):  # a lambda within an expression, or a function without a source
+        return ()
+    tuples = [n.value.elts for n in ast.walk(tree) if isinstance(n, ast.Return) and isinstance(n.value, ast.Tuple)]
+    return tuple(e.id if isinstance(e, ast.Name) else "" for e in tuples[-1]) if tuples else ()

@@ -1,0 +1,251 @@
+"""Runner that calls a student's function safely."""
+
+import copy
+import io
+import linecache
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import InitVar, dataclass, field
+from functools import partial
+from inspect import unwrap
+from itertools import islice
+from time import monotonic, process_time
+from types import CodeType, FrameType
+from typing import Any, Protocol
+
+import numpy as np
+
+from .flaws import Foreign
+from .plain_data import plain, size_problem
+from .time_limit import TimeLimit, attempt
+
+Function = Callable[..., Any]
+
+SLIP_FILENAME = "<slip in "
+"""Prefix of the file names of mistakes written as edits, which a student's function must not call either."""
+
+MAX_COLLECTED = 100_000
+"""Number of entries read from a generator, which may be endless; more than any exercise needs."""
+
+_NUMPY_WARNINGS: dict[str, Any] = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """Call of the student's function: its arguments, and a label for the report."""
+
+    label: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any] = field(default_factory=dict)
+
+
+Cases = Iterator[Case]
+"""Type of the cases of a row."""
+
+
+def case(label: str, *args: Any, **kwargs: Any) -> Case:
+    """Create a `Case` with the syntax of the call itself."""
+    return Case(label, args, kwargs)
+
+
+@dataclass
+class Outcome:
+    """Outcome of a call."""
+
+    value: Any = None
+    error: BaseException | None = None
+    arguments: tuple[Any, ...] = ()
+    used_forbidden: bool = False
+    printed: str = ""
+    warned: tuple[str, ...] = ()
+    line: str = ""
+    """Last line of the student's code that raised or passed on the error, such as "line 3: `y = x @ w`"."""
+
+
+class Runner(Protocol):
+    """Interface that calls a function, possibly in another process.
+
+    The checks call a student's function only through a runner. With ``advance`` the call draws from the case's own
+    generators, so that the next call gets new numbers.
+    """
+
+    def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
+        """Return the outcome of the case; with ``advance`` its generators advance."""
+
+    def each(self, cases: Sequence[Case], *, advance: bool = False) -> list[Outcome]:
+        """Return the outcome of each case.
+
+        A runner of another process sends all cases at once.
+
+        With ``advance`` no two cases may share a generator.
+        """
+
+
+@dataclass(eq=False)
+class LocalRunner:
+    """`Runner` of a function in this process, with one time limit for all calls."""
+
+    function: Function
+    seconds: InitVar[float]
+    """The time limit for all calls of this runner together."""
+    collect: Callable[[Any], Any] | None = None
+    """A function, such as ``list``, that is applied to a returned iterable within the time limit."""
+    forbidden: Collection[CodeType] = ()
+    """The code of the functions that ``function`` must not call."""
+    cpu_time: bool = False
+    """Whether ``seconds`` counts CPU time instead of wall-clock time."""
+    watch_slips: bool = False
+    """Whether to watch for calls of a named mistake, too."""
+
+    def __post_init__(self, seconds: float) -> None:
+        self.clock = process_time if self.cpu_time else monotonic
+        self.deadline = self.clock() + seconds
+
+    def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
+        """Call the function on copies of the arguments while silencing and watching it."""
+        arguments = (*case.args, *case.kwargs.values())
+        shared = {id(a): a for a in arguments if advance and isinstance(a, np.random.Generator)}
+        args, kwargs = copy.deepcopy((case.args, case.kwargs), shared)
+        outcome = Outcome(arguments=(*args, *kwargs.values()))
+        with (
+            silence() as (output, caught),
+            _watch(self.forbidden, self.watch_slips, outcome),
+            np.errstate(**_NUMPY_WARNINGS),
+        ):
+            limit = TimeLimit(self.deadline - self.clock(), self.cpu_time)
+            outcome.value, outcome.error = attempt(
+                limit, lambda: collected(self.function(*args, **kwargs), self.collect)
+            )
+        if outcome.error is not None:
+            outcome.line = self._line_of(outcome.error)
+            outcome.error.__traceback__ = None  # the frames of the traceback keep all values alive, even large ones
+        # An argument that has grown too large to inspect counts as changed.
+        outcome.arguments = tuple(Foreign(type(a).__name__) if size_problem(a) else a for a in outcome.arguments)
+        outcome.printed = output.getvalue()
+        outcome.warned = tuple(dict.fromkeys(str(w.message) for w in caught))
+        return outcome
+
+    def each(self, cases: Sequence[Case], *, advance: bool = False) -> list[Outcome]:
+        """Call the function on each case in turn."""
+        return [self(case, advance=advance) for case in cases]
+
+    def _line_of(self, error: BaseException) -> str:
+        """Last line of the function's own code in the traceback of ``error``."""
+        theirs = _globals_of(self.function)
+        found, trace = "", error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_globals is theirs:
+                text = linecache.getline(trace.tb_frame.f_code.co_filename, trace.tb_lineno).strip()
+                found = f"line {trace.tb_lineno}" + (f": {literal(text)}" if text else "")
+            trace = trace.tb_next
+        return found
+
+
+def collected(value: Any, collect: Callable[[Any], Any] | None) -> Any:
+    """Convert a result to plain data of limited size, within the time limit.
+
+    Raises
+    ------
+    ValueError
+        If the result is too large to inspect.
+    """
+    if collect is not None and isinstance(value, Iterable) and not size_problem(value):
+        value = collect(islice(value, MAX_COLLECTED))
+    if why := size_problem(value):
+        raise ValueError(why)
+    return plain(value)
+
+
+def literal(text: str) -> str:
+    """Format text as code on one line of at most 200 characters, without markup."""
+    one_line = " ".join(without_surrogates(text).split()).replace("`", "'")
+    return f"`{one_line[:200]}{'…' * (len(one_line) > 200)}`"
+
+
+def without_surrogates(text: str) -> str:
+    """Replace lone surrogates, which cannot be sent to a notebook, with question marks."""
+    return text.encode(errors="replace").decode()
+
+
+def message_of(error: object) -> str:
+    """Message of an error; empty if the student's own exception class cannot produce one."""
+    try:
+        return str(error)
+    except (Exception, SystemExit):
+        return ""
+
+
+def _globals_of(function: Any) -> dict[str, Any]:
+    """Namespace in which a student's function was defined, with its helper functions."""
+    while isinstance(function, partial):
+        function = function.func
+    function = unwrap(function)
+    method = function if hasattr(function, "__globals__") else type(function).__call__
+    return getattr(method, "__globals__", vars(sys.modules["__main__"]))
+
+
+class _Bounded(io.StringIO):
+    """Stream that keeps the first characters, so that a print cannot fill the memory."""
+
+    LIMIT = 2000
+    written = 0
+    """Number of characters written, including the dropped ones."""
+
+    def close(self) -> None:
+        """Stay open, because a student's function may close the standard output."""
+
+    def write(self, text: str) -> int:
+        self.written += len(text)
+        room = self.LIMIT - self.tell()
+        if room > 0:
+            super().write(text[:room])
+        return len(text)
+
+
+@contextmanager
+def silence() -> Iterator[tuple[_Bounded, list[warnings.WarningMessage]]]:
+    """Keep prints, warnings, displays and figures out of the notebook."""
+    output = _Bounded()
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    figures = set(pyplot.get_fignums()) if pyplot else set()
+    with ExitStack() as stack:
+        stack.enter_context(redirect_stdout(output))
+        stack.enter_context(redirect_stderr(output))
+        if "IPython" in sys.modules:  # without IPython there are no displays, and its import is as slow as NumPy's
+            from IPython.utils.capture import capture_output
+
+            stack.enter_context(capture_output(stdout=False, stderr=False, display=True))
+        caught = stack.enter_context(warnings.catch_warnings(record=True))
+        warnings.simplefilter("default")
+        yield output, caught
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot:
+        for number in set(pyplot.get_fignums()) - figures:
+            pyplot.close(number)
+
+
+@contextmanager
+def _watch(forbidden: Collection[CodeType], slips: bool, outcome: Outcome) -> Iterator[None]:
+    """Record in ``outcome`` whether the ``with`` block runs forbidden code."""
+    if not forbidden:
+        yield
+        return
+
+    watched = set(map(id, forbidden))  # two functions of the same text at the same line have equal code
+
+    def on_event(frame: FrameType, event: str, argument: Any) -> None:
+        code = frame.f_code
+        if event == "call" and (id(code) in watched or (slips and code.co_filename.startswith(SLIP_FILENAME))):
+            outcome.used_forbidden = True
+
+    previous, previous_in_threads = sys.getprofile(), threading.getprofile()
+    threading.setprofile(on_event)
+    sys.setprofile(on_event)
+    try:
+        yield
+    finally:
+        sys.setprofile(previous)
+        threading.setprofile(previous_in_threads)

@@ -1,0 +1,1 @@
+"""Exchange with Canvas, Moodle and Gradescope."""

@@ -1,0 +1,183 @@
+"""Import of submissions from a zip of Canvas or Moodle into ``submitted/``.
+
+Canvas puts all files into one folder, such as ``lovelaceada_LATE_4711_90210_01_optimization-1.ipynb``. The parts of the
+name are the student's name, a mark if the file is late, the student's ID, the file's ID and the title, with a number
+for each further attempt. Moodle makes a folder for each student, ``Ada Lovelace_4711_assignsubmission_file_/``, or puts
+this text before each file name. The number in it changes from one assignment to the next.
+"""
+
+import re
+import zipfile
+import zlib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import parse_utc
+
+from cs231n_lib.storage import write_files
+
+from ..errors import ClassroomError
+from ..grading.submission import TIMESTAMP_FILE
+from ..intake import MAX_BYTES, STUDENT_ID, STUDENT_ID_CHARACTERS
+from ..nbgrader_course import read_config, require_course
+from .lms import LmsTable, id_from_name
+
+CANVAS = re.compile(r"(?!anon_)(?P<name>[^/]*?)(?P<late>_LATE)?_(?P<student>\d+)_(?P<file>\d+)_(?P<title>.+)")
+MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<student>\d+)_assignsubmission_file_?/?(?P<title>.+)")
+ATTEMPT = re.compile(r"(?:-\d+| ?\(\d+\))*\.ipynb$")
+"""Suffixes that Canvas, Moodle and browsers add to the name of a file that already exists."""
+
+
+@dataclass
+class ImportResult:
+    """Students by the outcome of an import."""
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    same: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
+    """Students whom Canvas marks as late. A zip from Canvas does not contain the time."""
+    undated: list[str] = field(default_factory=list)
+    """Students whose time of submission in Moodle's worksheet cannot be read."""
+    problems: dict[str, str] = field(default_factory=dict)
+    """Reasons, by the student or the file that was not imported."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Names of the students in the system's table, by id."""
+
+
+@dataclass(frozen=True)
+class _File:
+    info: zipfile.ZipInfo
+    title: str
+    number: int
+    late: bool
+
+
+def collect(root: Path, lesson: str, archive: Path, table: LmsTable | None = None) -> ImportResult:
+    """Import the submissions in a zip, and enrol the students in ``table``.
+
+    Raises
+    ------
+    ClassroomError
+        If there is no course, or the zip is not from Canvas or Moodle.
+    """
+    require_course(root)
+    directory = CourseDirectory(config=read_config(root))
+    done = ImportResult()
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            files = _by_student(opened, table, done)
+            for student, theirs in sorted(files.items()):
+                folder = Path(directory.format_path(directory.submitted_directory, student, lesson))
+                _extract(opened, student, theirs, folder, lesson, done)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise ClassroomError(f"{archive} cannot be read ({error}). Download it again") from None
+    if table:
+        done.names = {table.id_of(row): " ".join(table.name_of(row)).strip() for row in table.students}
+        _enrol(directory, table)
+        _write_timestamps(directory, table, set(files), lesson, done)
+    return done
+
+
+def _by_student(opened: zipfile.ZipFile, table: LmsTable | None, done: ImportResult) -> dict[str, list[_File]]:
+    found: dict[str, list[_File]] = defaultdict(list)
+    names: dict[str, set[str]] = defaultdict(set)
+    entries = [info for info in opened.infolist() if not info.is_dir() and not info.filename.startswith("__MACOSX/")]
+    for info in entries:
+        match = MOODLE.fullmatch(info.filename) or CANVAS.fullmatch(info.filename)
+        if match is None:
+            done.problems[info.filename] = "its name follows neither Canvas's nor Moodle's pattern"
+            continue
+        parts = match.groupdict()
+        student = _id(parts, "file" in parts, table)
+        names[student].add(f"{parts['name']} {parts['student']}")
+        title = PurePosixPath(parts["title"]).name
+        found[student].append(_File(info, title, int(parts.get("file") or 0), bool(parts.get("late"))))
+    if not found and entries:
+        raise ClassroomError(
+            f"{opened.filename}: none of its {len(entries)} files has a name from Canvas or Moodle. Pass the zip as "
+            "you downloaded it"
+        )
+    for student, full_names in names.items():
+        if not STUDENT_ID.fullmatch(student):
+            done.problems[" and ".join(sorted(full_names))] = (
+                f"{student!r} cannot be a student's id. Use only {STUDENT_ID_CHARACTERS}"
+            )
+        elif len(full_names) > 1:
+            told = "they share a name and cannot be distinguished, so pass Moodle's grading worksheet with --table"
+            done.problems[" and ".join(sorted(full_names))] = told
+        else:
+            continue
+        del found[student]
+    return found
+
+
+def _id(told: Mapping[str, str], canvas: bool, table: LmsTable | None) -> str:
+    """Return the id of the student whom a file names."""
+    if canvas:
+        return told["student"]
+    for row in table.students if table and table.system == "Moodle" else ():
+        if row["Identifier"].split()[-1] == told["student"]:
+            return table.id_of(row) if table else ""
+    return id_from_name(told["name"])
+
+
+def _extract(
+    opened: zipfile.ZipFile, student: str, theirs: list[_File], folder: Path, lesson: str, done: ImportResult
+) -> None:
+    """Write the latest notebook of a student, preferably one with the lesson's name."""
+    notebooks = [file for file in theirs if file.title.lower().endswith(".ipynb")]
+    named = [file for file in notebooks if ATTEMPT.sub("", file.title) == lesson]
+    chosen = max(named or notebooks, key=lambda file: file.number, default=None)
+    if chosen is None:
+        folder.mkdir(parents=True, exist_ok=True)  # so that the student does not count as having handed in nothing
+        done.problems[student] = f"there is no notebook, only {', '.join(file.title for file in theirs)}"
+    elif len(named or notebooks) > 1 and not chosen.number:
+        titles = ", ".join(file.title for file in named or notebooks)
+        done.problems[student] = f"there are several notebooks ({titles}), so keep one"
+    elif chosen.info.file_size > MAX_BYTES:
+        size = chosen.info.file_size
+        done.problems[student] = f"{chosen.title} has {size:,} bytes, but at most {MAX_BYTES:,} are read"
+    else:
+        path = folder / f"{lesson}.ipynb"
+        try:
+            content = opened.read(chosen.info)
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
+            done.problems[student] = f"{chosen.title} is damaged in the zip ({error}), so download it again"
+            return
+        before = path.read_bytes() if path.exists() else None
+        if before != content:
+            write_files({path: content})
+        {None: done.new, content: done.same}.get(before, done.changed).append(student)
+        if chosen.late:
+            done.late.append(student)
+
+
+def _enrol(directory: CourseDirectory, table: LmsTable) -> None:
+    """Enter the class into the gradebook."""
+    with Gradebook(directory.db_url, directory.course_id) as gradebook:
+        for row in table.students:
+            first, last = table.name_of(row)
+            email = row.get("Email address") or None
+            gradebook.update_or_create_student(table.id_of(row), first_name=first, last_name=last, email=email)
+
+
+def _write_timestamps(
+    directory: CourseDirectory, table: LmsTable, handed_in: set[str], lesson: str, done: ImportResult
+) -> None:
+    """Record the times of submission from Moodle's worksheet in the local zone."""
+    for row in table.students:
+        student, told = table.id_of(row), row.get("Last modified (submission)", "").strip()
+        folder = Path(directory.format_path(directory.submitted_directory, student, lesson))
+        if student not in handed_in or not folder.exists() or not told:
+            continue
+        try:
+            when = parse_utc(told).astimezone()
+        except (ValueError, OverflowError):
+            done.undated.append(student)
+        else:
+            write_files({folder / TIMESTAMP_FILE: f"{when:%Y-%m-%d %H:%M:%S %z}".encode()})

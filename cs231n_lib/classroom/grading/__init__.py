@@ -1,0 +1,20 @@
+"""Grading of single submissions and of a class.
+
+A course's ``nbgrader_config.py`` names `JudgeChecks` here, which is imported on first use.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .judge import JudgeChecks
+
+__all__ = ["JudgeChecks"]
+
+_HOMES = {"JudgeChecks": "judge"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

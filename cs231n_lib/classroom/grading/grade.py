@@ -1,0 +1,256 @@
+"""Grading of a class: workers grade, and this process alone writes the gradebook.
+
+The search for the places where answers fail takes longer than grading, so it runs with the feedback after all grades
+are written. A second run grades submissions that are new, that have different content, or that failed.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from dask.system import CPU_COUNT
+from distributed import Client
+from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry, Notebook, Student, SubmittedNotebook
+from nbgrader.apps import NbGraderAPI
+from tqdm import tqdm
+
+from cs231n_lib.course.settings import read_settings
+from cs231n_lib.storage import write_files
+
+from ..errors import ClassroomError
+from ..kernels.sandbox import self_test
+from ..late import LatePolicy, enter_due_date
+from ..nbgrader_course import read_config, require_course
+from .feedback_pages import FeedbackJob, feedback_job, feedback_page
+from .gradebook import back_up, has_points, merge
+from .graded_notebooks import Summary, summary_file, update_summaries
+from .judge import SEED_VARIABLE, JudgeChecks
+from .ledger import Ledger
+from .submission import (
+    SECRET_FILE,
+    TIMESTAMP_FILE,
+    CourseFiles,
+    GradedSubmission,
+    blank_gradebook,
+    grade_submission,
+    read_course_files,
+)
+from .submitted import Submissions, reason_ungradable, submitting_students
+from .workers import connect_workers, map_jobs
+
+T = TypeVar("T")
+
+
+@dataclass
+class GradingResult:
+    """Outcome of one grading run, with student ids."""
+
+    graded: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    needs_review: list[str] = field(default_factory=list)
+    due: dict[str, str] = field(default_factory=dict)
+    """Reason for grading, by student, in a dry run."""
+    without_feedback: list[str] = field(default_factory=list)
+    """Students who are graded but have no feedback on their current file."""
+    penalty_changed: list[str] = field(default_factory=list)
+    """Students whose late penalty changed, after manual grading or a new due date."""
+    graded_before: set[str] = field(default_factory=set)
+    """Students who had a grade before. They keep it if their current file cannot be graded."""
+    waiting: int = 0
+    """Number of answers of the lesson that need manual grading."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Names of enrolled students by id, because an id of an LMS identifies nobody."""
+
+
+class Grading:
+    """Grading of one lesson of the course at ``root``.
+
+    Raises
+    ------
+    ClassroomError
+        If there is no course, or the lesson is not released.
+    SandboxError
+        If submissions cannot run in a sandbox and ``unsafe`` is false.
+    """
+
+    def __init__(self, root: Path, lesson: str, *, unsafe: bool = False) -> None:
+        require_course(root)
+        self.root, self.lesson = root.resolve(), lesson
+        self.ledger = Ledger(self.root, lesson)
+        self.seed = class_seed(root, lesson)
+        settings = read_settings(root)
+        self.due = settings.lesson(lesson).due
+        config = read_config(root)
+        self.lateness = LatePolicy(config)
+        self.api = NbGraderAPI(config=config)
+        self.directory = self.api.coursedir
+        judge = JudgeChecks(config=config)
+        self.unsafe = unsafe or judge.unsafe
+        self.submissions = Submissions(self.directory, lesson, self.seed)
+        self.places = judge.places and settings.show_places
+        self.database = Path(self.directory.db_url.removeprefix("sqlite:///"))
+        self.is_file = self.directory.db_url.startswith("sqlite:")
+        if not self.unsafe:
+            self_test(self.database, ("cs231n_lib", judge.home.partition(".")[0]))
+
+    def run(
+        self,
+        *,
+        workers: int | None = None,
+        scheduler: str | None = None,
+        students: Sequence[str] = (),
+        again: bool = False,
+        dry: bool = False,
+    ) -> GradingResult:
+        """Grade the submissions that need it, and write their feedback.
+
+        Without a scheduler, the default is one more local worker than there are cores, because workers sometimes wait
+        for their kernels.
+
+        Raises
+        ------
+        WorkersError
+            If there are no workers or the scheduler ends. Grades up to that point are kept.
+        """
+        done = GradingResult()
+        with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
+            try:
+                if not dry:
+                    enter_due_date(gradebook, self.lesson, self.due)
+                blank = blank_gradebook(gradebook, self.lesson)
+                course = read_course_files(self.root, self.lesson, blank, self.seed, unsafe=self.unsafe, places=False)
+            except MissingEntry:
+                remedy = f"Run: nbgrader generate_assignment {self.lesson}"
+                raise ClassroomError(f"{self.lesson} is not released. {remedy}") from None
+            due = list(self._due(gradebook, students, again, done))
+            done.names = student_names(gradebook)
+            if dry:
+                return done
+            done.penalty_changed = self.lateness.update_penalties(gradebook, self.lesson)
+            if self.is_file and (due or done.penalty_changed):
+                back_up(self.database)
+            gradebook.db.commit()
+            if due or done.without_feedback:
+                wanted = CPU_COUNT + 1 if workers is None else workers
+                most = max(1, min(wanted, len(due) + len(done.without_feedback)))
+                with tempfile.TemporaryDirectory() as scratch, connect_workers(scheduler, most, scratch) as client:
+                    jobs = (self.submissions.job(gradebook, student) for student in due)
+                    results = map_jobs(client, grade_submission, course, jobs)
+                    for job, graded in self._show_progress(results, "grades", len(due)):
+                        if isinstance(graded, GradedSubmission):
+                            self._store(gradebook, graded, done)
+                        else:
+                            done.failed[job.student] = f"the worker ended: {graded}"
+                    self._write_feedback(client, gradebook, course, done)
+            done.waiting = count_ungraded_answers(gradebook, self.lesson)
+        return done
+
+    def _show_progress(self, done: Iterable[T], what: str, count: int) -> Iterator[T]:
+        yield from tqdm(done, total=count, desc=f"{self.lesson}, {what}", unit="student", disable=not count)
+
+    def _due(self, gradebook: Gradebook, students: Sequence[str], again: bool, done: GradingResult) -> Iterator[str]:
+        graded = {
+            str(n.student.id)
+            for n in gradebook.notebook_submissions(self.lesson, self.lesson)
+            if any(map(has_points, n.grades))
+        }
+        done.graded_before = graded
+        for student in submitting_students(self.directory, self.lesson):
+            if students and student not in students:
+                continue
+            reason = reason_ungradable(self.submissions.folder(student))
+            if reason:
+                done.failed[student] = reason
+                continue
+            note, key = self.ledger.read(student), self.submissions.job(gradebook, student).key
+            if again or student not in graded or note.get("key") != key or note.get("problem"):
+                new = "new" if student not in graded else "changed"
+                done.due[student] = "again" if again else "failed before" if note.get("problem") else new
+                yield student
+            else:
+                done.unchanged.append(student)
+                if note.get("told") != key:
+                    done.without_feedback.append(student)
+
+    def _store(self, gradebook: Gradebook, graded: GradedSubmission, done: GradingResult) -> None:
+        job = graded.job
+        if graded.problem:
+            self._fail(job.student, graded.problem, done)
+            return
+        try:
+            merge(gradebook, graded, self._autograded(job.student))
+        except ValueError as error:  # the id is not allowed
+            self._fail(job.student, str(error), done)
+            return
+        done.graded.append(job.student)
+        submission = gradebook.find_submission(self.lesson, job.student)
+        if self.lateness.update_penalty(submission):
+            gradebook.db.commit()
+        if any(g.needs_manual_grade and g.manual_score is not None for n in submission.notebooks for g in n.grades):
+            done.needs_review.append(job.student)
+        self.ledger.write(job.student, {"key": job.key} | ({"unsafe": True} if self.unsafe else {}))
+
+    def _fail(self, student: str, reason: str, done: GradingResult) -> None:
+        done.failed[student] = reason
+        self.ledger.write(student, {"problem": reason})
+
+    def _autograded(self, student: str) -> Path:
+        return Path(self.directory.format_path(self.directory.autograded_directory, student, self.lesson))
+
+    def _marked(self, gradebook: Gradebook, student: str) -> FeedbackJob:
+        job = self.submissions.job(gradebook, student)
+        unchanged = self.ledger.read(student).get("key") == job.key
+        return feedback_job(gradebook, job, self._autograded(student), places=self.places and unchanged)
+
+    def _write_feedback(self, client: Client, gradebook: Gradebook, course: CourseFiles, done: GradingResult) -> None:
+        students = done.without_feedback + done.graded
+        jobs = (self._marked(gradebook, student) for student in students)
+        what = "places and feedback" if self.places else "feedback"
+        summaries: dict[str, Summary] = {}
+        results = map_jobs(client, feedback_page, course, jobs)
+        for job, made in self._show_progress(results, what, len(students)):
+            if isinstance(made, BaseException):
+                done.failed[job.student] = f"graded, but without feedback: {made}"
+                continue
+            summaries[job.student] = made.summary
+            autograded = self._autograded(job.student)
+            folder = Path(self.directory.format_path(self.directory.feedback_directory, job.student, self.lesson))
+            besides = [autograded / name for name in (TIMESTAMP_FILE, SECRET_FILE) if (autograded / name).is_file()]
+            write_files(
+                {
+                    **{autograded / name: content for name, content in made.files.items()},
+                    folder / f"{self.lesson}.html": made.content,
+                    **{folder / file.name: file.read_bytes() for file in besides},
+                }
+            )
+            note = self.ledger.read(job.student)
+            self.ledger.write(job.student, note | {"told": note.get("key", "")})
+        paths = {student: self._autograded(student) / f"{self.lesson}.ipynb" for student in summaries}
+        update_summaries(summary_file(self.root, self.lesson), summaries, paths)
+
+
+def class_seed(root: Path, lesson: str) -> str:
+    """Return the seed of a class and lesson, which makes regrading reproducible.
+
+    The seed comes from the environment, from the class's settings, or from an earlier run that drew and kept it.
+    """
+    return os.environ.get(SEED_VARIABLE) or read_settings(root).seed or Ledger(root, lesson).seed()
+
+
+def student_names(gradebook: Gradebook) -> dict[str, str]:
+    """Return the full names of students by id, without those whose name is unknown."""
+    known = gradebook.db.query(Student.id, Student.first_name, Student.last_name)
+    return {str(student): name for student, *parts in known if (name := " ".join(filter(None, parts)))}
+
+
+def count_ungraded_answers(gradebook: Gradebook, lesson: str) -> int:
+    """Count the answers in Formgrader's queue under Manual Grading."""
+    grades = gradebook.db.query(Grade).filter(Grade.needs_manual_grade, Grade.manual_score.is_(None))
+    of_lesson = grades.join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+    of_lesson = of_lesson.join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+    of_lesson = of_lesson.join(Assignment, Assignment.id == Notebook.assignment_id)
+    return int(of_lesson.filter(Assignment.name == lesson, Grade.auto_score.is_(None)).count())

@@ -1,0 +1,88 @@
+"""Writer of the gradebook, which never changes a manual grade."""
+
+import json
+import sqlite3
+import warnings
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nbgrader.api import Grade, Gradebook
+
+from cs231n_lib.storage import write_files
+
+from .submission import GradedSubmission, ignore_submission_warning
+
+KEPT_BACKUPS = 5
+
+
+def back_up(database: Path) -> Path:
+    """Copy an SQLite gradebook, even in use, to ``backups/``; keep the latest copies."""
+    folder = database.parent / "backups"
+    folder.mkdir(exist_ok=True)
+    copy = folder / f"{database.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}{database.suffix}"
+    with closing(sqlite3.connect(database)) as now, closing(sqlite3.connect(copy)) as then:
+        now.backup(then)
+    for old in sorted(folder.glob(f"{database.stem}-*{database.suffix}"))[:-KEPT_BACKUPS]:
+        old.unlink()
+    return copy
+
+
+@contextmanager
+def transaction(gradebook: Gradebook) -> Iterator[None]:
+    """Commit the changes of several nbgrader methods together or not at all."""
+    session = gradebook.db
+    commit = session.commit
+    session.commit = session.flush
+    try:
+        with warnings.catch_warnings():
+            ignore_submission_warning()
+            yield
+            commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.commit = commit
+
+
+def has_points(grade: Grade) -> bool:
+    """Tell whether a check or a person has given points, which may be 0."""
+    return grade.auto_score is not None or grade.manual_score is not None
+
+
+def merge(gradebook: Gradebook, graded: GradedSubmission, folder: Path) -> None:
+    """Write automatic points into the gradebook, and the notebook into ``folder``.
+
+    Manual grades are kept. If the answer below a manual grade has changed, the grade is marked for review.
+    """
+    job = graded.job
+    before = _sources(folder / f"{job.lesson}.ipynb")
+    now = _sources_in(graded.files[f"{job.lesson}.ipynb"])
+    with transaction(gradebook):
+        gradebook.update_or_create_student(job.student)
+        submission = gradebook.update_or_create_submission(job.lesson, job.student)
+        submission.timestamp = graded.timestamp
+        (notebook,) = submission.notebooks
+        notebook.late_submission_penalty = graded.penalty
+        for grade in notebook.grades:
+            had, needed = grade.auto_score, bool(grade.needs_manual_grade)
+            grade.auto_score, needs = graded.scores[grade.name]
+            if grade.manual_score is not None:
+                changed = before.get(grade.name) != now.get(grade.name) or had != grade.auto_score
+                needs = needed or changed
+            grade.needs_manual_grade = needs
+        for comment in notebook.comments:
+            comment.auto_comment = graded.comments.get(comment.name)
+    write_files({folder / name: content for name, content in graded.files.items()})
+
+
+def _sources(path: Path) -> dict[str, str]:
+    return _sources_in(path.read_bytes()) if path.exists() else {}
+
+
+def _sources_in(content: bytes) -> dict[str, str]:
+    """Return the sources of the cells that nbgrader knows, by name."""
+    cells = json.loads(content)["cells"]  # as nbgrader has just written them
+    return {cell["metadata"].get("nbgrader", {}).get("grade_id"): "".join(cell["source"]) for cell in cells}

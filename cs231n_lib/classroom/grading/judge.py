@@ -1,0 +1,212 @@
+"""Grading step of nbgrader that runs a submission and judges its check cells.
+
+The submission's cells run in a kernel, and its checks run in this process. For a check, the kernel only calls the
+student's functions over a socket. Nothing else that the kernel reports, shows or changes reaches a check or its points.
+"""
+
+import ast
+import os
+import secrets
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, ClassVar
+
+import nbformat
+from jupyter_core.utils import run_sync
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.utils import is_locked
+from traitlets import Bool, Unicode
+
+from cs231n_lib.checks import Exercise
+from cs231n_lib.checks.exercise import PUBLIC_SEED
+from cs231n_lib.checks.remote.place import located
+from cs231n_lib.checks.remote.runner import GRACE_SECONDS, judge
+from cs231n_lib.checks.report import Result
+from cs231n_lib.course.plan import HOME, checks_of, exercises_of, has_part, slug_of
+
+from ..errors import SandboxError
+from ..kernels.client import kernel_environment
+from ..kernels.execute import RunCells
+from ..kernels.sandbox import SandboxedKernelManager, give_to_sandbox_user, precompile, self_test
+from .reachability import shortened_sources, unreachable_cells
+
+SEED_VARIABLE = "CS231N_GRADING_SEED"
+
+_SERVE = "__import__('cs231n_lib.checks.remote.{module}', fromlist='x').serve_at({address!r}, {checks!r}, {name!r})"
+_CONNECT_SECONDS = 20.0
+"""Seconds for the kernel to connect for a check, including the import of the checks."""
+_POLL_SECONDS = 0.1
+"""Seconds between two tests of whether the kernel has ended without connecting."""
+
+
+class JudgeChecks(RunCells):
+    """Run a submission as nbgrader's ``Execute`` does, and judge its check cells."""
+
+    home = Unicode(HOME, help="Package that contains a package for each lesson.").tag(config=True)
+    unsafe = Bool(False, help="Run submissions without a sandbox, with the grader's permissions.").tag(config=True)
+    places = Bool(True, help="Search for the place where a wrong answer fails.").tag(config=True)
+    solutions = Unicode(help="Folder of the solutions; without it every cell is run.").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, *args: Any, **kwargs: Any) -> tuple[NotebookNode, Any]:
+        """Run the cells that an answer affects or needs, and copy the other outputs."""
+        resources = args[0] if args else kwargs["resources"]
+        lesson = resources["nbgrader"]["assignment"]
+        solution = Path(self.solutions, lesson, f"{lesson}.ipynb")
+        self._wrong: list[tuple[NotebookNode, Result, Exercise]] = []
+        if not self.unsafe:
+            self._use_sandbox(resources["nbgrader"]["db_url"])
+        self._stored: dict[int, list[NotebookNode]] = {}
+        self._shortened: dict[int, str] = {}
+        if self.solutions and solution.exists():
+            known = nbformat.read(solution, as_version=4)
+            self._stored = unreachable_cells(nb, known)
+            self._shortened = shortened_sources(nb, known, self._stored)
+        return super().preprocess(nb, *args, **kwargs)
+
+    _tested: ClassVar[set[str]] = set()
+
+    def _use_sandbox(self, gradebook: str) -> None:
+        """Make kernels start in a sandbox, which is tested once beforehand."""
+        packages = ("cs231n_lib", self.home.partition(".")[0])
+        if gradebook not in self._tested:
+            try:
+                self_test(Path(gradebook.removeprefix("sqlite:///")), packages)
+            except SandboxError as error:
+                # nbgrader continues with the next student after any error except an interrupt, which ends its run.
+                raise KeyboardInterrupt(str(error)) from None
+            precompile(packages)
+            self._tested.add(gradebook)
+        self.kernel_manager_class = type("Manager", (SandboxedKernelManager,), {"packages": packages})
+
+    async def async_start_new_kernel(self, **kwargs: Any) -> None:
+        """Start the kernel without the secret seed, which reveals the checks' cases."""
+        await super().async_start_new_kernel(**({"env": kernel_environment(SEED_VARIABLE)} | kwargs))
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
+        """Run or judge one cell, unless its outputs are known."""
+        lesson = resources["nbgrader"]["assignment"]
+        checks = f"{self.home}.{slug_of(lesson)}.checks"
+        if index in self._stored:
+            cell.outputs = self._stored[index]
+        elif check := self._check(cell, slug_of(lesson)):
+            exercise, where = check
+            result = self._judge(exercise, checks)
+            cell.outputs = [result_output(result)]
+            if where and self.places and result.rows and not result.passed:
+                self._wrong.append((cell, result, exercise))
+        else:
+            self._run_cell(cell, index, self._shortened.get(index, cell.source))
+        if index == len(self.nb.cells) - 1:  # all points are fixed
+            for wrong, result, exercise in self._wrong:
+                wrong.outputs = [result_output(self._locate(result, exercise, checks))]
+        return cell, resources
+
+    def _check(self, cell: NotebookNode, slug: str) -> tuple[Exercise, bool] | None:
+        """Return the exercise of a check cell, which is locked and so unchanged."""
+        return exercise_of(cell.source, slug, self.home) if cell.cell_type == "code" and is_locked(cell) else None
+
+    def _judge(self, exercise: Exercise, checks: str) -> Result:
+        """Return the result of an exercise, and restart a dead or busy kernel."""
+        with self._connection(exercise, checks, "runner") as connection:
+            return judge(
+                exercise,
+                connection,
+                os.environ.get(SEED_VARIABLE, PUBLIC_SEED),
+                time.monotonic() + exercise.wall_seconds + GRACE_SECONDS,
+            )
+
+    def _locate(self, result: Result, exercise: Exercise, checks: str) -> Result:
+        sources = [cell.source for cell in self.nb.cells if cell.cell_type == "code"]
+        with self._connection(exercise, checks, "place") as connection:
+            return located(result, connection, sources)
+
+    @contextmanager
+    def _connection(self, exercise: Exercise, checks: str, module: str) -> Iterator[socket.socket]:
+        """Connect to the kernel, which serves an exercise, and free it afterwards."""
+        with _listener(getattr(self.km, "folder", None)) as (address, listener):
+            code = _SERVE.format(module=module, address=address, checks=checks, name=exercise.name)
+            asked = self._send(code)
+            connection, done = self._answer(listener, asked)
+            with connection:
+                yield connection
+        done = done or self._is_done(asked, GRACE_SECONDS)
+        if not done:
+            run_sync(self.km.interrupt_kernel)()
+            done = self._is_done(asked, GRACE_SECONDS)
+        self._kill_child_processes()
+        if not done or self._exit_requested:  # by `exit()` in a function
+            self._exit_requested = False
+            self._restart_kernel()
+
+    def _answer(self, listener: socket.socket, asked: str) -> tuple[socket.socket, bool]:
+        """Return the kernel's connection, and whether the kernel has already finished."""
+        listener.settimeout(_POLL_SECONDS)
+        end, done = time.monotonic() + _CONNECT_SECONDS, False
+        while True:
+            with suppress(TimeoutError):
+                return listener.accept()[0], done
+            if done or time.monotonic() > end:
+                break
+            done = self._is_done(asked, _POLL_SECONDS)
+        connection, other = socket.socketpair()  # closed, so the report says that the kernel did not answer
+        other.close()
+        return connection, done
+
+
+@contextmanager
+def _listener(folder: Path | None) -> Iterator[tuple[str, socket.socket]]:
+    """Open a socket for one exercise, in the kernel's folder if it has one."""
+    with (
+        TemporaryDirectory() if folder is None else nullcontext(folder) as place,
+        socket.socket(socket.AF_UNIX) as listener,
+    ):
+        address = Path(place, f"line-{secrets.token_hex(8)}")
+        listener.bind(str(address))
+        listener.listen(1)
+        if folder:
+            give_to_sandbox_user(address)
+        yield str(address), listener
+        with suppress(OSError):  # the submission may have removed or replaced it
+            address.unlink()
+
+
+@lru_cache(256)
+def exercise_of(source: str, slug: str, home: str = HOME) -> tuple[Exercise, bool] | None:
+    """Return the exercise that a check cell calls, and whether it shows places.
+
+    The points are those of the class. The result is None for a cell that calls no check, such as a cell of an
+    instructor's own assignment, which runs as in nbgrader itself.
+
+    >>> exercise, where = exercise_of("checks.adam(points=12)", "update_rules")
+    >>> exercise.points, where
+    (12, True)
+    >>> exercise_of("assert adam", "update_rules")
+    """
+    match _last_statement(source):
+        case ast.Expr(ast.Call(ast.Attribute(ast.Name("checks"), name), _, keywords)) if has_part(slug, "checks", home):
+            exercise = exercises_of(checks_of(slug, home))[name]
+            told = {keyword.arg: ast.literal_eval(keyword.value) for keyword in keywords}
+            where = told.get("where", True)
+            return (replace(exercise, points=told["points"]) if "points" in told else exercise), where
+    return None
+
+
+def _last_statement(source: str) -> ast.stmt | None:
+    """Return the last statement of a cell, or None if it is not plain Python."""
+    with suppress(SyntaxError, IndexError):
+        return ast.parse(source).body[-1]
+    return None
+
+
+def result_output(result: Result) -> NotebookNode:
+    """Return a result as the output of its cell, from which nbgrader reads points."""
+    _, metadata = result._repr_mimebundle_()
+    data = {"text/plain": repr(result), "text/html": result._repr_html_()}
+    return new_output("execute_result", data, metadata=metadata)

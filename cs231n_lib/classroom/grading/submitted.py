@@ -1,0 +1,103 @@
+"""Submissions of one lesson, and the keys that show which of them have changed."""
+
+import hashlib
+import os
+from functools import cached_property
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import parse_utc
+
+from ..intake import MAX_BYTES, STUDENT_ID, STUDENT_ID_CHARACTERS
+from .submission import SECRET_FILE, TIMESTAMP_FILE, GradingJob
+
+_MAX_TIMESTAMP_BYTES = 100
+"""Maximum bytes of a timestamp."""
+
+
+class Submissions:
+    """Submissions of one lesson, graded with the class's ``seed``."""
+
+    def __init__(self, directory: CourseDirectory, lesson: str, seed: str) -> None:
+        self.directory, self.lesson, self.seed = directory, lesson, seed
+
+    def job(self, gradebook: Gradebook, student: str) -> GradingJob:
+        """Return a worker's input, with a key of everything that affects the grade."""
+        key = self._basis.copy()
+        contents = {path.name: path.read_bytes() for path in submitted_files(self.folder(student))}
+        for name, content in contents.items():
+            key.update(f"{name} {len(content)} ".encode() + content)
+        extension = _extension(gradebook, self.lesson, student)
+        key.update(str(extension).encode())
+        return GradingJob(self.lesson, student, contents, key.hexdigest(), extension)
+
+    @cached_property
+    def _basis(self) -> "hashlib._Hash":
+        """Hash of what affects all grades of the lesson."""
+        basis = hashlib.sha256(self.seed.encode())
+        release = Path(self.directory.format_path(self.directory.release_directory, ".", self.lesson))
+        for path in sorted(release.glob("*.ipynb")):
+            basis.update(path.read_bytes())
+        return basis
+
+    def folder(self, student: str) -> Path:
+        """Return the folder of a student's files."""
+        return Path(self.directory.format_path(self.directory.submitted_directory, student, self.lesson))
+
+
+def submitting_students(directory: CourseDirectory, lesson: str) -> list[str]:
+    """Return the students who handed the lesson in, sorted."""
+    pattern = Path(directory.format_path(directory.submitted_directory, "*", lesson)).relative_to(directory.root)
+    return [folder.parent.name for folder in sorted(Path(directory.root).glob(str(pattern)))]
+
+
+def reason_ungradable(folder: Path) -> str:
+    """Return why the folder ``STUDENT/LESSON`` cannot be graded, or ""."""
+    if not STUDENT_ID.fullmatch(folder.parent.name):
+        return f"the folder's name cannot be a student's id. Rename it, with {STUDENT_ID_CHARACTERS} only"
+    found = submitted_files(folder)
+    if not any(path.suffix == ".ipynb" for path in found):
+        return f"there is no notebook in {folder.name}"
+    for path in found:
+        if not os.access(path, os.R_OK):
+            return f"you have no permission to read {path.name}"
+        if path.stat().st_size > MAX_BYTES:
+            return f"{path.name} has {path.stat().st_size:,} bytes, but at most {MAX_BYTES:,} are read"
+        if path.name == TIMESTAMP_FILE and not _is_valid_timestamp(path):
+            return f"{TIMESTAMP_FILE} contains no time. Write one such as 2027-02-03 12:00:00 UTC, or delete the file"
+    return ""
+
+
+def submitted_files(folder: Path) -> list[Path]:
+    """Return the submitted files in a folder, or none if it cannot be read."""
+    found_paths = sorted(folder.iterdir()) if folder.is_dir() and os.access(folder, os.R_OK | os.X_OK) else []
+    return [path for path in found_paths if is_submitted_file(path)]
+
+
+def is_submitted_file(path: Path) -> bool:
+    """Tell whether a path is a submitted file, and not a link or a folder."""
+    return (
+        path.is_file()
+        and not path.is_symlink()
+        and (path.suffix == ".ipynb" or path.name in (TIMESTAMP_FILE, SECRET_FILE))
+    )
+
+
+def _is_valid_timestamp(path: Path) -> bool:
+    """Tell whether nbgrader can read the time; it would read long text for hours."""
+    with path.open("rb") as file:
+        content = file.read(_MAX_TIMESTAMP_BYTES + 1)
+    try:
+        text = content.decode().strip()
+        return len(content) <= _MAX_TIMESTAMP_BYTES and (not text or bool(parse_utc(text)))
+    except (ValueError, ArithmeticError, TypeError):
+        return False
+
+
+def _extension(gradebook: Gradebook, lesson: str, student: str) -> float | None:
+    try:
+        extension = gradebook.find_submission(lesson, student).extension
+    except MissingEntry:
+        return None
+    return float(extension.total_seconds()) if extension else None

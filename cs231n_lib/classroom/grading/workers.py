@@ -1,0 +1,129 @@
+"""Workers that grade a class: local processes, or those of a Dask scheduler."""
+
+import logging
+import os
+import sys
+from asyncio import CancelledError
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import TypeVar
+
+import dask
+from distributed import Client, Future, LocalCluster, as_completed
+from distributed.utils import get_mp_context
+
+from ..errors import WorkersError
+from ..intake import MAX_BYTES
+from .submission import CourseFiles
+
+J = TypeVar("J")
+R = TypeVar("R")
+
+JOBS_PER_WORKER = 3
+"""Jobs sent ahead to each worker, enough to keep the worker busy without loading a whole class into memory."""
+
+_AS_BYTES = {"distributed.admin.large-graph-warning-threshold": 2 * MAX_BYTES}
+"""Size above which Dask warns, raised because each submission is sent to its worker in one piece."""
+
+_FORGETFUL = {"distributed.admin.low-level-log-length": 0}
+"""Dask's default keeps the last thousand messages of each connection, and each contains a submission."""
+
+_LIGHT = _FORGETFUL | {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.worker.memory.monitor-interval": "500ms",
+}
+"""Local workers need less monitoring than Dask's default of up to a hundred times a second."""
+
+_FORKED = {"distributed.worker.multiprocessing-method": "forkserver"} if sys.platform == "linux" else {}
+"""Local workers are forked from a process that has already loaded their imports, which saves each of them a second and
+60 MB. On macOS some libraries do not survive a fork.
+"""
+
+LOCAL_WORKER = f"{__package__}.local_worker"
+"""Module that Dask loads before forking local workers, and then sets up in each of them."""
+
+_SCHEDULER_SECONDS = 30
+"""Seconds for a scheduler to answer and to have a worker."""
+
+
+@contextmanager
+def connect_workers(scheduler: str | None, local: int, folder: str) -> Iterator[Client]:
+    """Connect to the workers of a scheduler, or start ``local`` ones here.
+
+    Local workers keep their files in ``folder``.
+
+    Raises
+    ------
+    WorkersError
+        If the scheduler does not answer or has no worker.
+    """
+    if scheduler is None:
+        # A failure is returned with its job. After Ctrl+C the logs would only show that the workers have ended.
+        options = {"dashboard_address": "127.0.0.1:0", "local_directory": folder, "silence_logs": logging.CRITICAL}
+        if _FORKED:
+            with dask.config.set(_FORKED):
+                get_mp_context().set_forkserver_preload([LOCAL_WORKER])
+            options["preload"] = LOCAL_WORKER
+            options["env"] = dict(os.environ)  # the process from which they are forked may have an older environment
+        with (
+            dask.config.set(_LIGHT | _FORKED),
+            LocalCluster(n_workers=local, threads_per_worker=1, **options) as cluster,
+            Client(cluster) as client,
+        ):
+            yield client
+        return
+    try:
+        with dask.config.set(_FORGETFUL):
+            client = Client(scheduler, timeout=_SCHEDULER_SECONDS)
+    except (OSError, ValueError) as error:
+        raise WorkersError(f"No Dask scheduler answers at {scheduler} ({error}). Start one: dask scheduler") from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=_SCHEDULER_SECONDS)
+        except TimeoutError:
+            reason = f"The scheduler at {scheduler} has no worker. Start some: dask worker {scheduler} --nthreads 1"
+            raise WorkersError(reason) from None
+        yield client
+
+
+def map_jobs(
+    client: Client, function: Callable[[CourseFiles, J], R], course: CourseFiles, jobs: Iterable[J]
+) -> Iterator[tuple[J, R | BaseException]]:
+    """Map a function over jobs on the workers, and yield results as they finish.
+
+    If a worker ends, its job goes to another. The course is sent to each worker once, even to one that joins later.
+
+    Raises
+    ------
+    WorkersError
+        If the scheduler ends.
+    """
+    shared = client.submit(_identity, course, key=f"course-{course.key}")
+    remaining = iter(jobs)
+    running: dict[Future, J] = {}
+
+    def more() -> list[Future]:
+        room = JOBS_PER_WORKER * max(1, len(client.nthreads())) - len(running)
+        with dask.config.set(_AS_BYTES):
+            new = {
+                client.submit(function, shared, job, pure=False, retries=2): job
+                for job in islice(remaining, max(0, room))
+            }
+        running.update(new)
+        return list(new)
+
+    try:
+        done = as_completed(more(), with_results=True, raise_errors=False)
+        for future, result in done:
+            if isinstance(result, CancelledError) or client.status != "running":
+                raise OSError
+            yield running.pop(future), result
+            done.update(more())
+    except OSError:
+        raise WorkersError("The scheduler ended. Finished grades are kept. Start it, and run this again") from None
+
+
+def _identity(course: CourseFiles) -> CourseFiles:
+    return course

@@ -1,0 +1,199 @@
+"""Execution of a submission's cells, which restarts a kernel that ends or hangs."""
+
+import time
+from collections import Counter
+from contextlib import suppress
+from queue import Empty
+from typing import Any
+
+import psutil
+from jupyter_core.utils import run_sync
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode, ValidationError
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import Execute
+from nbgrader.utils import is_solution
+from traitlets import Float
+
+from cs231n_lib.course.student.notebook import OWN
+
+from .budget import MAX_IDLE_SECONDS, OWN_SECONDS, Budget
+from .sandbox import SandboxedKernelManager, process_tree
+
+MAX_RESTARTS = 5
+"""Maximum restarts of a kernel. After that the student's own cells are skipped."""
+
+MAX_RECEIVED = 20_000_000
+"""Maximum characters of a cell's output to receive into memory. Less of it is stored."""
+
+_KERNEL_ERRORS = (
+    DeadKernelError,
+    CellTimeoutError,
+    ValidationError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    ValueError,
+)
+"""Errors caused by a kernel that has ended or gives a malformed answer."""
+
+_REPLAY_SECONDS = 60.0
+"""Seconds for a cell that ran before to run again after a restart."""
+
+_ROUNDS, _ROUND = 40, 0.05
+"""Rounds of killing other processes, which may start more between rounds, and seconds between rounds."""
+
+
+class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
+    """Run cells as nbgrader's ``Execute`` does, with a budget for the student's own code."""
+
+    own_seconds = Float(
+        OWN_SECONDS, help="CPU seconds for the cells that a student added, and for each answer's statements."
+    ).tag(config=True)
+    own_waits = Float(MAX_IDLE_SECONDS, help="Seconds that such a cell may wait without computing.").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, *args: Any, **kwargs: Any) -> tuple[NotebookNode, Any]:
+        """Run a notebook in a kernel of its own."""
+        self._ran: list[tuple[NotebookNode, str]] = []
+        self._restarts = 0
+        self._own = self._budget()
+        self._exit_requested = False
+        self._received: Counter[int] = Counter()
+        return super().preprocess(nb, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def _budget(self) -> Budget:
+        return Budget(self.own_seconds, self.own_waits)
+
+    def _run_cell(self, cell: NotebookNode, index: int, source: str) -> None:
+        """Run a cell by ``source``, and restart the kernel if the cell ends it."""
+        budget = self._own if _is_own(cell) else self._budget()
+        watched = cell.cell_type == "code" and (budget is self._own or is_solution(cell))
+        if watched and _is_own(cell) and self._restarts > MAX_RESTARTS:
+            cell.outputs = [
+                _error_output("Left out", "This cell did not run, because cells before it ended Python too often.")
+            ]
+            return
+        try:
+            run_sync(self._run_within)(cell, index, source, budget if watched else None)
+        except _KERNEL_ERRORS as error:
+            message = "This cell ended Python or could not be interrupted. Grading went on without it."
+            cell.outputs.append(_error_output(type(error).__name__, message))
+            self._restart_kernel()
+        else:
+            if self._exit_requested:  # after `exit()` the kernel answers first and then ends
+                self._exit_requested = False
+                self._restart_kernel()
+            elif cell.cell_type == "code":
+                self._ran.append((cell, source))
+
+    def on_cell_executed(self, **kwargs: Any) -> None:
+        """Note whether a cell asked its kernel to end."""
+        super().on_cell_executed(**kwargs)
+        self._exit_requested = _requests_exit(kwargs["execute_reply"])
+
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
+        """Process a message of a kernel, up to `MAX_RECEIVED`, and skip malformed ones."""
+        if msg["msg_type"] != "status":
+            if self._received[cell_index] > MAX_RECEIVED:
+                return None
+            self._received[cell_index] += len(repr(msg["content"])) + sum(len(one) for one in msg.get("buffers") or [])
+        with suppress(*_KERNEL_ERRORS):
+            return super().process_message(msg, cell, cell_index)
+        return None
+
+    async def _run_within(self, cell: NotebookNode, index: int, source: str, budget: Budget | None) -> None:
+        """Run a cell within a budget, and then kill the processes that it started."""
+        pid = getattr(getattr(self.km, "provisioner", None), "pid", None)
+        written, cell.source = cell.source, source
+        try:
+            if budget is None or pid is None:
+                await self.async_execute_cell(cell, index, store_history=True)
+                return
+            async with budget.enforce(pid, self.km.interrupt_kernel) as spent:
+                await self.async_execute_cell(cell, index, store_history=True)
+            self._kill_child_processes()
+        finally:
+            cell.source = written
+        if spent.interrupted:
+            message = (
+                f"This cell was interrupted. In grading, a student's own cells may compute for {self.own_seconds:g} "
+                f"seconds in all, and none may wait longer than {self.own_waits:g} seconds."
+            )
+            cell.outputs.append(_error_output("TimeLimit", message))
+
+    def _send(self, code: str) -> str:
+        """Send code to the kernel without waiting, and return the message's id."""
+
+        async def send() -> str:
+            return str(self.kc.execute(code, silent=True, store_history=False))
+
+        return str(run_sync(send)())
+
+    def _is_done(self, message: str, seconds: float) -> bool:
+        """Tell whether the kernel finishes a message within this many seconds."""
+        end = time.monotonic() + seconds
+        try:
+            while (left := end - time.monotonic()) > 0:
+                reply = run_sync(self.kc.get_shell_msg)(timeout=left)
+                if reply["parent_header"].get("msg_id") == message:
+                    self._exit_requested = _requests_exit(reply)
+                    return True
+        except Empty:
+            pass
+        return False
+
+    def _restart_kernel(self) -> None:
+        """Restart the kernel, and rerun finished cells except one that now hangs."""
+        self._restarts += 1
+        self._ran = [ran for ran in self._ran if not (self._restarts > MAX_RESTARTS and _is_own(ran[0]))]
+        self._kill_child_processes()
+        run_sync(self.km.restart_kernel)(now=True)
+        run_sync(self.kc.wait_for_ready)(timeout=60)
+        for ran in self._ran:
+            if not self._is_done(self._send(ran[1]), _REPLAY_SECONDS):
+                self._ran = [other for other in self._ran if other is not ran]
+                self._restart_kernel()
+                return
+
+    def _kill_child_processes(self) -> None:
+        """Kill the processes of the submission except its kernel.
+
+        A fork of the kernel would take its messages, and a full machine would keep it from answering.
+        """
+        for _ in range(_ROUNDS):
+            other_processes = [one for one in self._other_processes() if _is_alive(one)]
+            if not other_processes:
+                return
+            for end in (psutil.Process.suspend, psutil.Process.kill):  # a suspended process cannot start another
+                for one in other_processes:
+                    with suppress(psutil.NoSuchProcess):
+                        end(one)
+            time.sleep(_ROUND)
+
+    def _other_processes(self) -> list[psutil.Process]:
+        if isinstance(self.km, SandboxedKernelManager):
+            return self.km.other_processes()
+        pid = getattr(getattr(self.km, "provisioner", None), "pid", None)
+        with suppress(psutil.NoSuchProcess):
+            return process_tree(pid)[1:] if pid else []
+        return []
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    return False
+
+
+def _is_own(cell: NotebookNode) -> bool:
+    return str(cell.get("id", "")).startswith(OWN)
+
+
+def _error_output(name: str, reason: str) -> NotebookNode:
+    """Return an error output that grading writes below a cell."""
+    return new_output("error", ename=name, evalue=reason, traceback=[reason])
+
+
+def _requests_exit(reply: dict[str, Any]) -> bool:
+    """Tell whether a kernel's reply announces its end, as after `exit()`."""
+    return any(part.get("source") == "ask_exit" for part in reply["content"].get("payload") or [])

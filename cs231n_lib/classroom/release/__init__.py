@@ -1,0 +1,1 @@
+"""Release of the course, from the texts of lessons to notebooks for students."""

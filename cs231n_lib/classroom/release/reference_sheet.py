@@ -1,0 +1,78 @@
+"""Reference sheet of the functions that lessons define, made from the docstrings in their texts."""
+
+import ast
+import re
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+import jupytext
+from nbformat import NotebookNode
+
+SUMMARY = "<strong>Reference sheet</strong>: the functions that you write in this lesson and wrote in earlier ones"
+
+_NAMES = re.compile(r"^((?:\w+, )*\w+): ")
+_CODE = re.compile(r"`([^`]+)`")
+
+
+def reference_sheet(path: Path) -> str:
+    """Return a folded table of the functions of the lesson at ``path`` and of the lessons before it."""
+    lessons = [one for one in sorted(path.parents[1].glob("[0-9][0-9]_*/*.py")) if one.stem == one.parent.name]
+    earlier = [one for one in lessons if one.stem < path.stem]
+    rows = "".join(
+        f'<tr><th colspan="2" style="text-align: left">{title_of(one)}</th></tr>{rows_of(one)}'
+        for one in (path, *earlier)
+        if rows_of(one)
+    )
+    # A blank line would end the block of HTML.
+    return f"<details><summary>{SUMMARY}</summary>\n<table>{rows}</table>\n</details>"
+
+
+def title_of(path: Path) -> str:
+    """Return the number and the name in a lesson's first heading, as HTML."""
+    first = _cells(path)[0].source.splitlines()[0]
+    return escape(first.lstrip("# ").partition(":")[0])
+
+
+def rows_of(path: Path) -> str:
+    """Return a row of HTML for each exercise: how to call it, what it means, and its shapes."""
+    definitions = (
+        node
+        for cell in _cells(path)
+        if "exercise" in cell.metadata
+        for node in ast.parse(cell.source.replace("# SOLUTION", "pass")).body
+        if isinstance(node, ast.FunctionDef) and node.name == cell.metadata["exercise"]
+    )
+    return "".join(map(_row, definitions))
+
+
+def _cells(path: Path) -> list[NotebookNode]:
+    cells: list[NotebookNode] = jupytext.read(path, fmt="py:percent").cells
+    return cells
+
+
+def _row(function: ast.FunctionDef) -> str:
+    meaning, _, details = (ast.get_docstring(function) or "").partition("\n")
+    lines = [_html(meaning), *(_NAMES.sub(r"<code>\1</code> ", _html(part)) for part in _parts(details))]
+    call = escape(f"{function.name}({ast.unparse(function.args)})")
+    return (
+        f'<tr><td style="text-align: left; vertical-align: top"><code>{call}</code></td>'
+        f'<td style="text-align: left">{"<br>".join(lines)}</td></tr>'
+    )
+
+
+def _parts(details: str) -> Iterator[str]:
+    """Yield the sentences on each argument and on the result; two spaces or a new line may start one."""
+    part = ""
+    for piece in re.split(r"\s{2,}|\n", details.strip()):
+        if part and (_NAMES.match(piece) or piece.startswith("Returns")):
+            yield part
+            part = piece
+        else:
+            part = f"{part} {piece}".strip()
+    if part:
+        yield part
+
+
+def _html(text: str) -> str:
+    return _CODE.sub(r"<code>\1</code>", escape(text, quote=False))

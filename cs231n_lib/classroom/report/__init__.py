@@ -1,0 +1,1 @@
+"""Report on a graded class, with a page and a table for each lesson."""

@@ -1,0 +1,174 @@
+"""HTML page about a graded class: topics for the next lecture, and figures."""
+
+from collections.abc import Iterator, Sequence
+from math import isnan
+from pathlib import Path
+
+import numpy as np
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+from cs231n_lib.checks.report import inline
+from cs231n_lib.course.plan import LESSONS
+
+from .graded_class import GradedClass
+from .plots import discrimination_picture, levels_picture, totals_picture
+from .statistics import (
+    MIN_STUDENTS,
+    Level,
+    MistakeReport,
+    PartReport,
+    UnnamedReport,
+    counted,
+    mistake_reports,
+    part_reports,
+    place_reports,
+    totals,
+    trouble_reports,
+    unnamed_reports,
+)
+
+FREQUENT = 0.1
+"""Fraction of the class above which a mistake is worth a lecture's time."""
+HARD = 0.5
+"""Facility below which an exercise is listed for the lecture."""
+_MAX_ITEMS = 3
+
+
+def page(graded: GradedClass) -> str:
+    """Return the report as one self-contained page, without scripts and students' ids."""
+    parts, mistakes, unnamed = part_reports(graded), mistake_reports(graded), unnamed_reports(graded)
+    places = place_reports(graded)
+    return _template().render(
+        lesson=graded.lesson,
+        title=_title(graded.lesson),
+        students=len(graded.marks),
+        numbers=_numbers(graded),
+        notes=list(_notes(graded)),
+        agenda=list(agenda(len(graded.marks), parts, mistakes, unnamed)),
+        parts=parts,
+        levels=[name for name in Level if any(report.levels[name] for report in parts)],
+        mistakes=[mistake for mistake in mistakes if mistake.students > 1],
+        rare=[mistake for mistake in mistakes if mistake.students == 1],
+        unnamed=unnamed,
+        troubles=trouble_reports(graded),
+        progress=[(_title(one.lesson), one) for one in graded.progress],
+        places=[place for place in places if place.students > 1],
+        single=sum(place.students == 1 for place in places),
+        verdicts=_verdicts(parts),
+        min_students=MIN_STUDENTS,
+        totals_picture=totals_picture(totals(graded), _out_of(graded)),
+        levels_picture=levels_picture(parts),
+        discrimination_picture=discrimination_picture(parts),
+    )
+
+
+def _title(folder: str) -> str:
+    return next((lesson.title for lesson in LESSONS if lesson.folder == folder), folder)
+
+
+def _template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters |= {
+        "inline": lambda text: Markup(inline(text)),  # `inline` escapes the text
+        "shown": lambda picture: Markup(picture._repr_mimebundle_()[0]["text/html"]),
+        "percent": percent,
+        "signed": signed,
+        "remark": remark,
+    }
+    return environment.from_string(Path(__file__).with_name("page.html").read_text(encoding="utf-8"))
+
+
+def agenda(
+    students: int, parts: Sequence[PartReport], mistakes: Sequence[MistakeReport], unnamed: Sequence[UnnamedReport]
+) -> Iterator[str]:
+    """Yield the topics for the next lecture in order of urgency, as Markdown."""
+    for mistake in [m for m in mistakes if m.students >= max(2, FREQUENT * students)][:_MAX_ITEMS]:
+        share = f"**{mistake.students} of {students} students ({percent(mistake.students / students)})**"
+        yield f"`{mistake.part.name}`, {mistake.name}: {share} made this mistake: {mistake.explanation}"
+    hard = sorted((report for report in parts if report.facility < HARD), key=lambda report: report.facility)
+    for report in hard[:_MAX_ITEMS]:
+        late = report.levels[Level.NOT_STARTED]
+        more = f", and {late} of {students} did not start it" if late else ""
+        yield f"`{report.part.name}`: the class earned **{percent(report.facility)}** of its points{more}."
+    for row in [row for row in unnamed if row.students >= max(2, FREQUENT * students)][:1]:
+        failed = f" Most failed the check *{row.failed}*." if row.failed else ""
+        yield f"`{row.part.name}`: {row.students} students lost points through mistakes without a name.{failed}"
+    for report in parts:
+        if report.discrimination and report.discrimination.verdict == "reversed":
+            yield f"Strong students do worse than weak ones in `{report.part.name}`. Look at its wording."
+
+
+def remark(report: PartReport) -> str:
+    """Return a remark on an unusual result in a part."""
+    if isnan(report.facility):
+        return "needs manual grading"
+    if not report.levels[Level.FULL]:
+        return "nobody got all points"
+    return "everybody got all points" if report.levels[Level.FULL] == report.levels.total() else ""
+
+
+def percent(share: float) -> str:
+    """Format a fraction as a whole percentage, or as a dash if it is unknown.
+
+    >>> percent(0.254), percent(float("nan"))
+    ('25 %', '–')
+    """
+    return "–" if isnan(share) else f"{100 * share:.0f} %"
+
+
+def signed(r: float) -> str:
+    """Format a correlation with its sign.
+
+    >>> signed(-0.25)
+    '−0.25'
+    """
+    return f"{r:+.2f}".replace("-", "−")
+
+
+def _verdicts(parts: Sequence[PartReport]) -> list[tuple[str, list[PartReport]]]:
+    """Group the parts by verdict, the highest discrimination first."""
+    known = [(part.discrimination, part) for part in parts if part.discrimination]
+    known.sort(key=lambda pair: -pair[0].r)
+    verdicts = dict.fromkeys(found.verdict for found, _ in known)
+    return [(verdict, [part for found, part in known if found.verdict == verdict]) for verdict in verdicts]
+
+
+def _out_of(graded: GradedClass) -> float:
+    return sum(part.out_of for part, counts in zip(graded.parts, counted(graded), strict=True) if counts)
+
+
+def _numbers(graded: GradedClass) -> list[tuple[str, str]]:
+    total = totals(graded)
+    low, median, high = np.percentile(total, [25, 50, 75])
+    spread = f"{np.std(total, ddof=1):.1f}" if len(total) > 1 else "–"
+    return [
+        (f"{len(total) + graded.ungraded.total()}", "handed in"),
+        (f"{len(total)}", "graded"),
+        (f"{graded.absent}", "not handed in"),
+        (f"{np.mean(total):.1f}", f"mean, of {_out_of(graded):g} points"),
+        (f"{median:.1f}", "median"),
+        (spread, "standard deviation"),
+        (f"{low:.1f} to {high:.1f}", "the middle half"),
+    ]
+
+
+def _notes(graded: GradedClass) -> Iterator[str]:
+    if graded.ungraded:
+        handed_in = len(graded.marks) + graded.ungraded.total()
+        reasons = "; ".join(f"{reason} ({count})" for reason, count in graded.ungraded.most_common())
+        yield f"**{handed_in} handed in, {len(graded.marks)} graded.** The others are not graded: {reasons}."
+    if graded.unsafe:
+        yield f"**{graded.unsafe} submissions ran without a sandbox** (`--unsafe`), with the grader's permissions."
+    for count, what in ((graded.limited, "took longer than grading allows"), (graded.died, "ended Python")):
+        if count:
+            yield f"{count} students have a cell that {what}. Their feedback names it."
+    for part, counts in zip(graded.parts, counted(graded), strict=True):
+        if not counts:
+            waiting = sum(mark.waiting for mark in graded.of(part))
+            yield (
+                f"`{part.name}`: {waiting} answers need manual grading. Until all are graded, no total includes its "
+                f"{part.out_of:g} points."
+            )
+    if graded.remarks:
+        yield "Some submissions are left out. The command that wrote this page listed them in its terminal."

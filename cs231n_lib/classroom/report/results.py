@@ -1,0 +1,34 @@
+"""Files that grading writes: the table of grades and the class report."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+
+from ..errors import ClassroomError
+from ..table import write_table
+from .graded_class import GradedCourse
+from .write import report
+
+FOLDER = "report"
+
+
+def write_results(root: Path, lesson: str) -> Iterator[Path]:
+    """Write a lesson's table and, if any student is graded, its report.
+
+    Yields
+    ------
+    Path
+        Each file for people to read, once it is written.
+    """
+    course = GradedCourse(root)
+    output = root / FOLDER
+    output.mkdir(exist_ok=True)
+    table = output / f"{lesson}-grades.csv"
+    with Gradebook(course.directory.db_url) as gradebook:
+        write_table(table, gradebook, course.directory, [lesson])
+    yield table
+    with suppress(ClassroomError):
+        for graded in report(root, lesson, output):
+            yield output / f"{graded.lesson}.html"

@@ -1,0 +1,1 @@
+"""A student's answers, as experiments and milestones call them."""

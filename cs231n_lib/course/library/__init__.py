@@ -1,0 +1,1 @@
+"""Module of a student's own functions, with its tests and README."""

@@ -1,0 +1,1 @@
+"""Progress on the start page, in a terminal and in the README."""

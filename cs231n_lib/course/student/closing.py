@@ -1,0 +1,99 @@
+"""Last question of a lesson, and the student's answers in a file beside the score sheet.
+
+An answer is optional, stays in the course's folder, and is not part of the notebook. Invalid entries count as missing.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from cs231n_lib import colors
+from cs231n_lib.checks.report import TEXT, inline
+from cs231n_lib.course.student.folder import lessons_folder
+from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.storage import write_files
+from cs231n_lib.widgets.html import Html
+
+FILE = "time_and_troubles.json"
+QUESTION = "**How long did this take? Where were you stuck?** An answer is optional."
+WITHOUT = f"{QUESTION} Run this cell to answer."
+KEPT = f"`{FILE}` beside the score sheet"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How long a lesson took and where the student was stuck, in the student's words."""
+
+    time: str = ""
+    stuck: str = ""
+
+
+def read_answers(course: Path) -> dict[str, Reply]:
+    """Read the answers in the folder ``course``, by the lesson's folder."""
+    try:
+        written = json.loads((course / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    found = {}
+    for lesson, entry in written.items() if isinstance(written, dict) else ():
+        parts: list[Any] = [entry.get("time", ""), entry.get("stuck", "")] if isinstance(entry, dict) else [None]
+        if all(isinstance(part, str) for part in parts):
+            found[lesson] = Reply(*parts)
+    return found
+
+
+def write_answer(course: Path, lesson: str, answer: Reply) -> None:
+    """Write the answer for a lesson atomically, in place of an earlier one.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    answers = read_answers(course) | {lesson: answer}
+    written = {name: asdict(one) for name, one in answers.items()}
+    write_files({course / FILE: (json.dumps(written, indent=1, ensure_ascii=False) + "\n").encode()})
+
+
+class LastQuestion:
+    """Question at the end of the lesson in the folder ``lesson``, with fields for an answer in a live front end."""
+
+    def __init__(self, lesson: str) -> None:
+        self.lesson = lesson
+
+    def __repr__(self) -> str:
+        return WITHOUT.replace("*", "")
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display(self._widget() if has_live_front_end() else Html(_box(WITHOUT), repr(self)))
+
+    def _widget(self) -> Any:
+        import ipywidgets
+
+        from cs231n_lib.widgets.keys import box_of_controls
+
+        before = read_answers(lessons_folder()).get(self.lesson, Reply())
+        wide: dict[str, Any] = {"layout": {"width": "min(40em, 95%)"}, "style": {"description_width": "9em"}}
+        time = ipywidgets.Text(before.time, description="Time it took", placeholder="such as 3 hours", **wide)
+        stuck = ipywidgets.Textarea(before.stuck, description="Stuck where", rows=3, **wide)
+        button = ipywidgets.Button(description="Keep my answer", layout={"width": "max-content"})
+        said = ipywidgets.HTML(_box(f"{QUESTION} The button keeps it in {KEPT}, and nothing is sent."))
+
+        def keep(_: Any) -> None:
+            try:
+                write_answer(lessons_folder(), self.lesson, Reply(time.value, stuck.value))
+            except OSError as error:
+                said.value = _box(f"{FILE} cannot be written ({error.strerror}). Make the course's folder writable.")
+            else:
+                said.value = _box(f"**Kept** in {KEPT}. You can change it here later.")
+
+        button.on_click(keep)
+        return box_of_controls(said, time, stuck, button)
+
+
+def _box(text: str) -> str:
+    style = f"border-left: 4px solid {colors.BLUE}; padding: 0.2em 0.8em; max-width: 50em; line-height: 1.45; {TEXT}"
+    return f'<div style="{style}">{inline(text)}</div>'

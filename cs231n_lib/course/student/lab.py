@@ -1,0 +1,46 @@
+"""JupyterLab for students, on the start page and without instructors' tools."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+WORKSPACES = ".workspaces"
+"""Folder in a student's folder where JupyterLab stores which notebooks are open."""
+
+# Settings that hide tools and logs. `kernels/` holds ipykernel's description of Python's kernel with its log switched
+# off, because each opened notebook would warn about unencrypted messages, which stay on one machine.
+_HERE = Path(__file__).parents[1] / "jupyter"
+
+
+def command(folder: Path, arguments: Sequence[str] = ()) -> list[str]:
+    """Return the arguments of ``python`` that open JupyterLab's start page."""
+    # Show only errors, and the address to open, which is logged at a still higher level.
+    options = [
+        "--log-level=ERROR",
+        "--LabApp.log_level=ERROR",
+        f"--ServerApp.root_dir={folder.resolve()}",
+        "--LabApp.default_url=/lab/tree/index.ipynb",
+    ]
+    options += [f"--LabApp.workspaces_dir={folder.resolve() / WORKSPACES}"]
+    # JupyterLab refuses to run as root by default, but in a container the user is often root.
+    options += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return ["-m", "jupyterlab", *options, *arguments]
+
+
+def environment() -> dict[str, str]:
+    """Return the environment variables that JupyterLab needs."""
+    names = ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH")
+    return {name: os.pathsep.join(filter(None, [str(_HERE), os.environ.get(name)])) for name in names}
+
+
+def close_file_list(folder: Path) -> None:
+    """Close the list of files at the first start, to leave room for lessons."""
+    from jupyterlab_server.workspaces_handler import WorkspacesManager
+
+    home = folder / WORKSPACES
+    if home.exists():
+        return
+    left = {"collapsed": True, "visible": True, "current": None, "widgets": ["filebrowser"]}
+    layout = {"layout-restorer:data": {"left": left, "relativeSizes": [0, 1, 0]}}
+    WorkspacesManager(str(home)).save("default", json.dumps({"data": layout, "metadata": {"id": "default"}}))

@@ -1,0 +1,219 @@
+"""Progress of a student, read from the last results of the checks.
+
+Nothing is run or graded. A stored result counts only if the answer's cell has not run since, which the execution counts
+show. A cell that was edited but not run, or run after a restart of Python, goes unnoticed until its check runs again.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from math import isfinite
+from pathlib import Path
+
+from cs231n_lib.checks.report import NO_STAR, PERCENT, STAR
+from cs231n_lib.course.plan import NOTEBOOKS, Lesson
+from cs231n_lib.course.student.notebook import Cell, Notebook, NotebookError, read
+
+TOTAL = 100
+NO_CODE, NO_TEXT = "raise NotImplementedError", "*Your answer goes here"
+STUB = "# Your code goes here, in place of the next line."
+"""Text of unanswered cells in a release, set in ``nbgrader_config.py``. `STUB` precedes `NO_CODE`."""
+
+
+class AnswerState(Enum):
+    """State of an answer, as a mark and as text."""
+
+    RIGHT = "✓", "right"
+    PARTLY = "◐", "partly right"
+    WRONG = "✗", "not right yet"
+    NOT_BEGUN = "○", "not begun"
+    NOT_CHECKED = "○", "not checked yet: run its cell, then its check"
+    RUN_SINCE = "↻", "its cell has been run since: run its check again"
+    FAILED = "!", "its check ended without points: run the lesson from the top"
+    NOT_WRITTEN = "○", "not written yet, graded by hand"
+    WRITTEN = "✎", "written, graded by hand"
+
+    @property
+    def mark(self) -> str:
+        """Mark of the state, one character long."""
+        return self.value[0]
+
+    @property
+    def words(self) -> str:
+        """Meaning of the mark, and what to do."""
+        return self.value[1]
+
+
+FINISHED = (AnswerState.RIGHT, AnswerState.WRITTEN)
+BY_HAND = (AnswerState.WRITTEN, AnswerState.NOT_WRITTEN)
+QUIET = (AnswerState.RIGHT, AnswerState.PARTLY, AnswerState.WRONG, AnswerState.NOT_BEGUN)
+"""States for which the mark and the points are enough."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Graded answer: an exercise, or a text that is graded by hand."""
+
+    name: str
+    """``grade_id`` of its cell."""
+    question: str
+    """Id of the text cell above it, for links."""
+    out_of: float
+    """Maximum points."""
+    state: AnswerState
+    points: float = 0.0
+    """Points. A text has none here."""
+    bonus: bool = False
+    """Whether it is the lesson's ★ exercise, which has no points and is not counted."""
+
+    @property
+    def mark(self) -> str:
+        """One character, which for a bonus is a star, filled if the answer is right."""
+        if self.bonus and self.state in QUIET:
+            return STAR if self.state is AnswerState.RIGHT else NO_STAR
+        return self.state.mark
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Progress of a student in one lesson."""
+
+    lesson: Lesson
+    answers: tuple[Answer, ...] = ()
+    """Answers in the notebook's order, or empty if it cannot be read."""
+    problems: tuple[str, ...] = ()
+    """Problems of the notebook, with what to do."""
+    here: bool = True
+    """Whether the lesson's folder exists."""
+
+    @property
+    def points(self) -> float:
+        """Points out of 100."""
+        return sum(answer.points for answer in self.answers)
+
+    @property
+    def exercises(self) -> tuple[Answer, ...]:
+        """Answers with a check, without the bonus."""
+        return tuple(answer for answer in self.answers if answer.state not in BY_HAND and not answer.bonus)
+
+    @property
+    def right(self) -> int:
+        """Number of right exercises."""
+        return sum(answer.state is AnswerState.RIGHT for answer in self.exercises)
+
+    @property
+    def bonus(self) -> Answer | None:
+        """Bonus exercise of the lesson, or None."""
+        return next((answer for answer in self.answers if answer.bonus), None)
+
+    @property
+    def starred(self) -> bool:
+        """Whether the bonus is right."""
+        return self.bonus is not None and self.bonus.state is AnswerState.RIGHT
+
+    @property
+    def by_hand(self) -> float:
+        """Points that are graded by hand."""
+        return sum(answer.out_of for answer in self.answers if answer.state in BY_HAND)
+
+    @property
+    def next(self) -> Answer | None:
+        """First unfinished answer except the bonus, which is optional."""
+        return next((answer for answer in self.answers if answer.state not in FINISHED and not answer.bonus), None)
+
+
+def read_course(folder: Path) -> list[Progress]:
+    """Read the progress in all lessons in ``folder``, including optional ones."""
+    there = [one for one in NOTEBOOKS if one.graded or (folder / notebook_path(one)).is_file()]
+    return [read_lesson(folder, lesson) for lesson in there]
+
+
+def next_answer(course: Sequence[Progress]) -> tuple[Lesson, Answer] | None:
+    """Return the first unfinished answer of the course, with its lesson."""
+    return next(((progress.lesson, progress.next) for progress in course if progress.next), None)
+
+
+def notebook_path(lesson: Lesson) -> Path:
+    """Return the path of a lesson's notebook in the course's folder."""
+    return Path(lesson.folder, f"{lesson.folder}.ipynb")
+
+
+def read_lesson(folder: Path, lesson: Lesson) -> Progress:
+    """Read the progress in one lesson, with problems as text instead of errors."""
+    path = folder / notebook_path(lesson)
+    if not path.parent.is_dir():
+        return Progress(lesson, here=False)
+    if not lesson.graded:
+        return Progress(lesson)
+    if not path.is_file():
+        return Progress(lesson, problems=(missing(path),))
+    try:
+        notebook = read(path)
+    except NotebookError as error:
+        return Progress(lesson, problems=(str(error),))
+    answers = tuple(_answers(notebook))
+    return Progress(lesson, answers, tuple(_problems(notebook, answers)))
+
+
+def missing(path: Path) -> str:
+    """Describe a missing notebook and what to do."""
+    others = ", ".join(sorted(other.name for other in path.parent.glob("*.ipynb")))
+    remedy = f"found {others}: give it the name {path.name}" if others else "put a fresh copy there"
+    return f"{path.name} is missing ({remedy})"
+
+
+def _answers(notebook: Notebook) -> Iterator[Answer]:
+    questions, above = {}, ""
+    for cell in notebook.cells:
+        if cell.name:
+            questions[cell.name] = above
+        if cell.kind == "markdown":
+            above = cell.id
+    for name, cell in notebook.marked.items():
+        if cell.graded or cell.bonus:
+            yield _answer(cell, notebook.marked.get(cell.exercise, cell), questions[name])
+
+
+def _answer(graded: Cell, written: Cell, question: str) -> Answer:
+    """Return the answer in ``written``, with the points of its ``graded`` cell."""
+    if graded.solution:
+        state, points = AnswerState.NOT_WRITTEN if NO_TEXT in graded.source else AnswerState.WRITTEN, 0.0
+    else:
+        state, points = _state_and_points(written, graded)
+    return Answer(graded.exercise, question, graded.points, state, 0.0 if graded.bonus else points, graded.bonus)
+
+
+def _state_and_points(answer: Cell, check: Cell) -> tuple[AnswerState, float]:
+    """Return the state of an exercise and the points that count."""
+    points = _points(check)
+    if not points and NO_CODE in answer.source:
+        return AnswerState.NOT_BEGUN, 0.0
+    if points is None:
+        return (AnswerState.FAILED if check.outputs else AnswerState.NOT_CHECKED), 0.0
+    if (answer.run or 0) > (check.run or 0):
+        return AnswerState.RUN_SINCE, 0.0
+    if points == _full(check):
+        return AnswerState.RIGHT, points
+    return (AnswerState.PARTLY if points else AnswerState.WRONG), points
+
+
+def _full(check: Cell) -> float:
+    """Return the points that the check shows for a right answer."""
+    return PERCENT if check.bonus else check.points
+
+
+def _points(check: Cell) -> float | None:
+    """Return the points in a check's stored output, or None if it is invalid."""
+    try:
+        (points,) = map(float, check.results)
+    except ValueError:
+        return None
+    return points if isfinite(points) and 0 <= points <= _full(check) else None
+
+
+def _problems(notebook: Notebook, answers: Sequence[Answer]) -> Iterator[str]:
+    if notebook.copied:
+        yield f"these cells are copied: {', '.join(notebook.copied)}. The last copy counts, so delete the others"
+    missing = TOTAL - sum(answer.out_of for answer in answers)
+    if missing > 0:
+        yield f"cells worth {missing:g} points are missing. Take a fresh copy and paste your answers into it"

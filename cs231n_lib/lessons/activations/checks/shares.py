@@ -1,0 +1,175 @@
+"""Exercises on shares: of units that are off for every example, and of examples whose gradients have one sign."""
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
+
+from . import references
+
+
+def _layers(rng: Generator) -> Cases:
+    for n, d, h in ((20, 3, 7), (9, 2, 5)):
+        x, w, b = rng.uniform(-1, 1, (n, d)), rng.normal(size=(d, h)), np.full(h, -0.5)
+        w[0] = np.abs(w[0])  # no unit has negative weights alone
+        w /= np.linalg.norm(w, axis=0)
+        b[:5] = -40, -40, -40, -20, 20
+        x[0] = 30 * w[:, 3]  # switches a unit on that is off for all others
+        x[1] = -30 * w[:, 4]  # and one off that is on
+        x[2 : h - 3] = 3 * w[:, 5:].T  # and the rest on by more than a little
+        yield case(f"{n} examples, {h} units", x, w, b)
+
+
+def _at_exactly_zero(rng: Generator) -> Cases:
+    w, b = np.abs(rng.normal(size=(3, 4))), np.array([0.0, -30.0, 30.0, 30.0])
+    w[:, 0] = 0
+    yield case("a unit whose input is always exactly 0", rng.normal(size=(10, 3)), w, b)
+
+
+def _all_or_none(rng: Generator) -> Cases:
+    x, w = rng.normal(size=(12, 3)), rng.normal(size=(3, 4))
+    yield case("all dead", x, w, np.full(4, -40.0))
+    yield case("none dead", x, w, np.full(4, 40.0))
+
+
+def _mostly_off(rng: Generator) -> Cases:
+    """Units whose input is below 0 for all examples, for all but one, and never by much."""
+    x = np.vstack([np.ones((39, 2)), [[1.0, -1.0]]]) * rng.uniform(0.9, 1.1)
+    w = np.array([[-1.0, -1.0, -0.02, 1.0], [0.0, -1.0, 0.0, 0.0]])
+    yield case("on for one example of 40, and dead by a little", x, w, np.array([0.5, 0.4, 0.01, 0.0]))
+
+
+dead_fraction = Exercise(
+    references.dead_fraction,
+    points=12,
+    minutes=15,
+    difficulty=2,
+    importance="core",
+    checks=(
+        Values("Some units dead", 6, _layers),
+        Values("A unit that is always exactly at 0", 1, _at_exactly_zero),
+        Values("Off for all examples but one", 2, _mostly_off),
+        Values("All dead, and none", 1, _all_or_none),
+    ),
+    slips="""
+        share of zeros
+            (z <= 0).all(axis=0) → z <= 0
+            this is the share of outputs that are 0: for ReLU about a half, and healthy. A *unit* is dead only if it is
+            0 for *every* example.
+        off once is dead
+            .all(axis=0) → .any(axis=0)
+            you count units that are off for *some* example. Dead is off for all: `all`, not `any`.
+        examples for units
+            .all(axis=0) → .all(axis=1)
+            you count *examples* for which no unit is on. The units are the columns: reduce over axis 0.
+        strictly below 0
+            z <= 0 → z < 0
+            a unit whose input is exactly 0 puts out 0 and has slope 0: dead as well. Compare with `<=`.
+        bias left out
+            x @ w + b → x @ w
+            the bias is missing, and it is mostly the bias that kills: `x @ w + b`.
+        the living
+            (z <= 0).all(axis=0) → (z > 0).any(axis=0)
+            this is the share of the *living*.
+        a count
+            np.mean → np.sum
+            this is the number of dead units: divide by the number of units.
+        divided by the examples
+            np.mean(dead) → np.sum(dead) / len(x)
+            the number of dead units is divided by the number of *examples*: divide by that of the units.
+        mean output
+            (z <= 0).all(axis=0) → z.mean(axis=0) <= 0
+            you ask whether a unit's *mean* input is below 0. One example that switches it on keeps it alive.
+        off for most
+            (z <= 0).all(axis=0) → (z <= 0).mean(axis=0) > 0.95
+            you count units that are off for nearly all examples. One example that switches it on keeps it alive.
+    """,
+)
+
+
+def _mixed(rng: Generator) -> Cases:
+    for n, d in ((12, 2), (15, 3)):
+        x = rng.normal(size=(n, d))
+        x[: n // 3] = -np.abs(x[: n // 3])
+        x[n // 3, 0], x[n // 3, 1] = -1, 1
+        yield case(f"x of shape ({n}, {d})", 0.1 * x, rng.normal(size=n))
+
+
+def _with_zeros(rng: Generator) -> Cases:
+    # The last rows are one-sided without a 0: who counts zeros as opposed has a share above 0. And five sevenths are
+    # no share of the 12 or 15 examples of `_mixed`.
+    x = np.array([[1.0, 0, 2], [0, -1, 3], [0, 0, 0], [-2, 0, -1], [1, 1, -1], [2, 1, 1], [1, 3, 2]])
+    x *= rng.uniform(0.05, 0.15, x.shape)
+    yield case("inputs of 0", x, np.array([1.0, -1.0, 1.0, 2.0, 3.0, 1.0, -1.0]))
+    yield case("an upstream of 0", x, np.array([0.5, 0.0, -1.0, -2.0, 0.0, 1.0, 2.0]))
+
+
+def _positive_inputs_are_one_sided(call: Function, rng: Generator) -> None:
+    x, dz = rng.uniform(0.1, 0.2, (20, 4)), np.repeat([1.0, -1.0], 10) * rng.uniform(0.5, 1, 20)
+    x[:10, 0] += 5  # so that the mean gradient of all examples has both signs
+    x[10:, 1] += 5
+    if not np.isclose(float(call(x, dz)), 1):
+        raise Violation("with inputs that are all positive the share must be 1", f"got {float(call(x, dz)):.4g}")
+
+
+def _opposed_at_the_ends(rng: Generator) -> Cases:
+    """Entries that oppose one another without being neighbours."""
+    x = np.repeat([[1.0, 0, -1], [-1, 0, 1], [1, 0, 1], [0, 1, 0], [1, 2, 1]], [2, 2, 1, 1, 1], axis=0)
+    yield case(
+        "a 0 between two that oppose each other", x * rng.uniform(0.05, 0.15), np.array([1.0, -1, 1, -1, 1, 2, -1])
+    )
+
+
+one_sided_share = Exercise(
+    references.one_sided_share,
+    points=12,
+    minutes=20,
+    difficulty=3,
+    importance="extra",
+    checks=(
+        Values("Inputs of either sign", 3, _mixed),
+        Values("A zero opposes nobody", 2, _with_zeros),
+        Values("Entries that are no neighbours", 1, _opposed_at_the_ends),
+        Property("All inputs positive", 1, _positive_inputs_are_one_sided),
+    ),
+    slips="""
+        zeros counted as opposed
+            gradients >= 0 → gradients > 0
+            gradients <= 0 → gradients < 0
+            an entry of 0 moves its weight in neither direction: it opposes nobody. Compare with `>=` and `<=`.
+        zeros opposed on one side
+            gradients >= 0 → gradients > 0
+            an entry of 0 opposes nobody, beside positive ones either: compare with `>=` there, too.
+        only one of the two sides
+            none_negative | none_positive → none_negative
+            you count the gradients without a negative entry; those without a *positive* one are one-sided too.
+        inputs for gradients
+            x * dz[:, np.newaxis] → x
+            these are the signs of the inputs. Those of the *gradient*, `x[n] * dz[n]`, also turn with `dz`.
+        gradient of the whole batch
+            x * dz[:, np.newaxis] → (x.T @ dz)[np.newaxis]
+            this is 0 or 1: you looked at the mean gradient of all examples. Look at each example's own, a row (D,).
+        over the wrong axis
+            (gradients >= 0).all(axis=1) → (gradients >= 0).all(axis=0)
+            (gradients <= 0).all(axis=1) → (gradients <= 0).all(axis=0)
+            you ask of each *weight* whether all examples agree. Ask of each *example* whether its weights do.
+        both sides at once
+            none_negative | none_positive → none_negative & none_positive
+            no negative entry *and* no positive one: only a row of zeros is that. You want `|`, or.
+        share of entries
+            none_negative | none_positive → gradients >= 0
+            this is the share of *entries* that are not negative. An example counts if *all* of its entries agree.
+        opposed share
+            np.mean(none_negative | none_positive) → np.mean(~(none_negative | none_positive))
+            this is the share of examples whose entries *do* oppose one another: 1 minus it is asked.
+        a count
+            np.mean(none → np.sum(none
+            this is the number of one-sided examples: divide by how many examples there are.
+        neighbours only
+            none_negative | none_positive → (gradients[:, 1:] * gradients[:, :-1] >= 0).all(axis=1)
+            only neighbours are compared. Two entries oppose each other wherever in the row they are.
+        all against the first
+            none_negative | none_positive → (gradients * gradients[:, :1] >= 0).all(axis=1)
+            all entries are compared with the first alone. Where that is 0 it opposes nobody, and two others may.
+    """,
+)

@@ -1,0 +1,81 @@
+"""An exercise on the gradient of an array that was broadcast."""
+
+from numpy.random import Generator
+
+from cs231n_lib.checks import Caller, Cases, Practice, Property, Values, Violation, case
+
+from . import references
+
+
+def _new_axes(rng: Generator) -> Cases:
+    for whole, shape in (((4, 3), (3,)), ((3, 3), (3,)), ((2, 4, 3), (4, 3)), ((2, 3), ())):
+        yield case(f"from {whole} to {shape}", rng.normal(size=whole), shape)
+
+
+def _stretched_axes(rng: Generator) -> Cases:
+    for whole, shape in (((4, 3), (4, 1)), ((3, 3), (1, 3)), ((2, 4, 3), (2, 1, 1))):
+        yield case(f"from {whole} to {shape}", rng.normal(size=whole), shape)
+
+
+def _both(rng: Generator) -> Cases:
+    for whole, shape in (((2, 4, 3), (4, 1)), ((5, 2, 4, 3), (1, 4, 1))):
+        yield case(f"from {whole} to {shape}", rng.normal(size=whole), shape)
+    for shape in ((4, 3), (2, 1), (1, 1)):
+        yield case(f"{shape} stays {shape}", rng.normal(size=shape), shape)
+
+
+def _total(call: Caller, rng: Generator) -> None:
+    grad = rng.normal(size=(2, 4, 3))
+    before, after = float(grad.sum()), float(call(grad, (4, 1)).sum())
+    if not abs(after - before) <= 1e-9 * (1 + abs(before)):
+        raise Violation(
+            "summing must keep the total of all entries, because it moves every part of the gradient to some entry",
+            f"the total was {before:.4g} and is {after:.4g}",
+        )
+
+
+unbroadcast = Practice(
+    references.unbroadcast,
+    minutes=15,
+    difficulty=3,
+    checks=(
+        Values("Axes that broadcasting put in front", 4, _new_axes),
+        Values("Axes of length 1 that broadcasting stretched", 4, _stretched_axes),
+        Values("Both at once, or neither", 3, _both),
+        Property("The total of all entries stays the same", 1, _total),
+    ),
+    slips="""
+        stretched axes removed
+            keepdims=True → keepdims=False
+            you sum over the stretched axes and lose them, so the shape (4, 1) becomes (4,). Pass `keepdims=True` there.
+        only the axes in front
+            grad = grad.sum(axis=stretched, keepdims=True) → pass
+            you sum over the axes that broadcasting put in front, but not over those of length 1 that it stretched. Sum
+            over these as well.
+        only the stretched axes
+            range(grad.ndim - len(shape)) → range(0)
+            you do not sum over the axes that broadcasting put in front. An array of shape (3,) in a result of shape
+            (4, 3) was used in 4 rows, so sum over the first axis.
+        axes at the end
+            range(grad.ndim - len(shape)) → range(len(shape), grad.ndim)
+            you sum over the last axes. Broadcasting aligns shapes at the end and adds axes in *front*, so sum over the
+            first ones.
+        mean over the stretched axes
+            grad.sum(axis=stretched → grad.mean(axis=stretched
+            you average over the stretched axes. Each copy adds its gradient, so take the sum.
+        mean over the axes in front
+            grad.sum(axis=tuple → grad.mean(axis=tuple
+            you average over the axes in front. Each copy adds its gradient, so take the sum.
+        mean everywhere
+            grad.sum(axis=tuple → grad.mean(axis=tuple
+            grad.sum(axis=stretched → grad.mean(axis=stretched
+            you average where you should add. Each copy contributes its own gradient, so take the sum.
+        first copy
+            grad = grad.sum(axis=tuple(range(grad.ndim - len(shape)))) → grad = grad[(0,) * (grad.ndim - len(shape))]
+            grad.sum(axis=stretched, keepdims=True) → grad[tuple(slice(0, n) for n in shape)]
+            you keep the gradient of the first copy and drop the others. Sum over all copies.
+        one total for all
+            grad = grad.sum(axis=tuple(range(grad.ndim - len(shape)))) → grad = np.full(shape, grad.sum())
+            you sum over everything and repeat that number. Sum only over the axes that broadcasting added or stretched.
+    """,
+)

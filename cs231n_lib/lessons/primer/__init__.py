@@ -1,0 +1,3 @@
+"""Primer: the NumPy and the mathematics that the lessons use."""
+
+__all__ = ["checks", "explorables", "pictures"]

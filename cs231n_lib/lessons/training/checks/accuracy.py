@@ -1,0 +1,237 @@
+"""Exercises on accuracies: how far to trust one or two, who is taken for whom, and opening a test set once."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Case, Cases, Exercise, Function, Property, Values, Violation, case
+from cs231n_lib.functions import metrics
+
+from . import references
+
+
+def _answers(rng: Generator, both: int, only_a: int, only_b: int, neither: int, label: str) -> Case:
+    """So many pictures on which both networks are right, one alone, or neither, in any order."""
+    right = np.repeat([[True, True], [True, False], [False, True], [False, False]], [both, only_a, only_b, neither], 0)
+    right_a, right_b = rng.permutation(right).T.copy()
+    return case(label, right_a, right_b)
+
+
+def _pairs(rng: Generator) -> Cases:
+    yield _answers(rng, 26, 14, 4, 6, "50 pictures")
+    yield _answers(rng, 7, 2, 6, 5, "20 pictures, b is better")
+
+
+def _equal(rng: Generator) -> Cases:
+    right = rng.permutation(np.arange(30) < 21)
+    yield case("the same answers", right, right.copy())
+    yield case("as often right, on other pictures", right, np.roll(right, 1))
+
+
+accuracy_error = Exercise(
+    references.accuracy_error,
+    points=4,
+    minutes=10,
+    difficulty=2,
+    importance="core",
+    checks=(
+        Values("Two networks that differ", 3, _pairs),
+        Values("Networks that are as good as each other", 1, _equal),
+    ),
+    slips="""
+        root left out
+            np.sqrt(accuracy * (1 - accuracy) / n) → accuracy * (1 - accuracy) / n
+            this is the variance of the accuracy: the root is missing.
+        deviation of one picture
+            np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(accuracy * (1 - accuracy))
+            np.std(better) / np.sqrt(n) → np.std(better)
+            this is the deviation of one picture. That of a mean of N is smaller by √N.
+        deviation of one difference
+            np.std(better) / np.sqrt(n) → np.std(better)
+            the third value is the deviation of one difference. That of a mean of N is smaller by √N.
+        twice the errors
+            return error, difference, difference_error → return 2 * error, difference, 2 * difference_error
+            both errors come out twice: the truth lies within 2 of them, but one standard error is asked.
+        n outside both roots
+            np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(accuracy * (1 - accuracy)) / n
+            np.std(better) / np.sqrt(n) → np.std(better) / n
+            both deviations are divided by N: the error of a mean falls as 1/√N.
+        n outside the root
+            np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(accuracy * (1 - accuracy)) / n
+            you divide by N outside the root: the error falls as 1/√N.
+        n outside the root for the difference
+            np.std(better) / np.sqrt(n) → np.std(better) / n
+            you divide the deviation by N: the error of a mean falls as 1/√N.
+        errors in place of right ones
+            accuracy * (1 - accuracy) → accuracy
+            the variance of a yes or no is p(1 − p): the second factor is missing.
+        half a percent
+            np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(0.25 / n)
+            this is the error at an accuracy of ½, the largest there is. Put in p(1 − p).
+        divided by N − 1
+            np.std(better) / np.sqrt(n) → np.std(better, ddof=1) / np.sqrt(n)
+            you divide by N − 1. In this course a variance is divided by N (see the notation).
+        as if on other pictures
+            np.std(better) / np.sqrt(n) → np.sqrt(error**2 + np.var(right_b) / n)
+            this is the error for *different* pictures. Both saw the same ones, so what was hard for both
+            drops out: take the
+            deviation of the differences, picture by picture.
+        errors added
+            np.std(better) / np.sqrt(n) → error + np.sqrt(np.var(right_b) / n)
+            you add two errors. Take the deviation of the differences, picture by picture, over √N.
+        b minus a
+            right_a.astype(float) - right_b.astype(float) → right_b.astype(float) - right_a.astype(float)
+            the difference is taken the wrong way round: a minus b.
+        size of the difference
+            difference = np.mean(better) → difference = abs(np.mean(better))
+            the difference has lost its sign: it is negative where b is better.
+        where they differ
+            right_a.astype(float) - right_b.astype(float) → (right_a ^ right_b).astype(float)
+            this says *that* they differ, and not who is better: 1 where only a is right, −1 where only b is.
+        error of b
+            accuracy = np.mean(right_a) → accuracy = np.mean(right_b)
+            the first value is the error of network *b*. That of a is asked.
+        per cent
+            return error, difference, difference_error → return 100 * error, 100 * difference, 100 * difference_error
+            these are per cent. Shares between 0 and 1 are asked.
+    """,
+)
+
+
+def _labels(rng: Generator) -> Cases:
+    for n, classes in ((60, 4), (40, 3)):
+        y = np.concatenate([rng.integers(0, classes, n), np.zeros(7, np.int64)])
+        y_pred = np.where(rng.random(len(y)) < 0.6, y, rng.integers(0, classes, len(y)))
+        y_pred[:4], y[:4] = 1, 0
+        yield case(f"{len(y)} examples of {classes} classes", y_pred, y, classes)
+
+
+def _missing(rng: Generator) -> Cases:
+    y = np.concatenate([np.array([0, 0, 1]), rng.integers(0, 3, 12)])
+    yield case("classes that nobody has and nobody names", np.roll(y, 1), y, 6)
+    yield case("a single example", np.array([2]), np.array([0]), 3)
+
+
+confusion_matrix = Exercise(
+    metrics.confusion_matrix,
+    points=4,
+    minutes=6,
+    difficulty=2,
+    checks=(
+        Values("Several classes", 3, _labels),
+        Values("Classes that are missing; a single example", 1, _missing),
+    ),
+    slips="""
+        transposed
+            (y, y_pred), 1) → (y_pred, y), 1)
+            rows and columns are exchanged: the row is the true class, the column the one that was named.
+        counted once
+            np.add.at(matrix, (y, y_pred), 1) → matrix[y, y_pred] += 1
+            each pair counts once, however often it occurs: `matrix[y, y_pred] += 1` writes to a place only once. Use
+            `np.add.at`, or a loop.
+        as many classes as occur
+            np.zeros((classes, classes), → np.zeros((max(y.max(), y_pred.max()) + 1,) * 2,
+            the matrix has as many rows as classes *occur*. There are `classes` of them, though some may be missing.
+        shares
+            return matrix → return matrix / matrix.sum()
+            these are shares. Counts are asked: whole numbers.
+        shares of a row
+            return matrix → return matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+            each row is divided by its sum. Counts are asked: whole numbers.
+        counts of another kind
+            dtype=np.int64 → dtype=float
+            the numbers are right, but of another kind (see the row): count in whole numbers, `dtype=np.int64`.
+        right ones left out
+            return matrix → return matrix - np.diag(np.diag(matrix))
+            the diagonal is empty: what was right is counted there, too.
+        right ones alone
+            np.add.at(matrix, (y, y_pred), 1) → np.add.at(matrix, (y[y == y_pred], y[y == y_pred]), 1)
+            only what was right is counted. Everything is: a mistake off the diagonal.
+        a list for each class
+            return matrix → return [list(row) for row in matrix]
+            the numbers are right, but they come as lists: return an array.
+    """,
+)
+
+
+def _measured(rng: Generator) -> Callable[[], float]:
+    accuracy = float(rng.uniform(0.6, 0.8))
+
+    def measure() -> float:
+        return accuracy
+
+    return measure
+
+
+def _record(rng: Generator, asked: int) -> dict[str, float]:
+    return {"accuracy": float(rng.uniform(0.81, 0.9)), "asked": asked}
+
+
+def _first(rng: Generator) -> Cases:
+    for name in ("nothing was asked before", "by another network"):
+        yield case(name, {}, _measured(rng))
+
+
+def _later(rng: Generator) -> Cases:
+    yield case("asked once before", _record(rng, 1), _measured(rng))
+    yield case("asked four times before", _record(rng, 4), _measured(rng))
+    yield case("an accuracy of 0", {"accuracy": 0.0, "asked": 2}, _measured(rng))
+
+
+def _closed(call: Function, rng: Generator) -> None:
+    opened = []
+
+    def measure() -> float:
+        opened.append(1)
+        return 0.9
+
+    call(_record(rng, 2), measure)
+    if opened:
+        raise Violation(
+            "the test set is opened again: when there is an accuracy in the record, `measure` must not be called"
+        )
+    call({}, measure)
+    if len(opened) != 1:
+        raise Violation("the first time the test set is opened once", f"`measure` was called {len(opened)} times")
+
+
+open_test_set = Exercise(
+    references.open_test_set,
+    points=4,
+    minutes=6,
+    difficulty=1,
+    checks=(
+        Values("The first time", 1, _first),
+        Values("Later", 1, _later),
+        Property("Opened the first time, and never again", 1, _closed),
+    ),
+    slips="""
+        opened each time
+            {"accuracy": record["accuracy"], → {"accuracy": measure(),
+            the test set is opened every time. From the second time on return the accuracy that is in the record.
+        an accuracy of 0 for none
+            if "accuracy" in record: → if record.get("accuracy"):
+            an accuracy of 0 counts as none here, and the test set is opened again: ask whether it is *in* the record.
+        the better of two
+            {"accuracy": record["accuracy"], → {"accuracy": max(record["accuracy"], measure()),
+            this keeps the better of two looks, which is just what a test set must not be used for.
+        not counted
+            record["asked"] + 1 → record["asked"]
+            the later times are not counted: add 1 to "asked".
+        looked at first
+            if "accuracy" in record: → accuracy = measure() ⏎ if "accuracy" in record:
+            {"accuracy": measure(), "asked": 1} → {"accuracy": accuracy, "asked": 1}
+            `measure` is called before the record is looked at, so the test set is opened each time.
+        counted from 0
+            {"accuracy": measure(), "asked": 1} → {"accuracy": measure(), "asked": 0}
+            the first time counts as well: "asked" is 1 then.
+        counted from 1 again
+            record["asked"] + 1} → 2}
+            the count is always 2. Add 1 to the one in the record.
+        record changed
+            return {"accuracy": record["accuracy"], "asked": record["asked"] + 1} → record["asked"] += 1 ⏎ return record
+            return {"accuracy": measure(), "asked": 1} → record.update(accuracy=measure(), asked=1) ⏎ return record
+            the values are right, but the record that you were given is changed. Return a new one.
+    """,
+)

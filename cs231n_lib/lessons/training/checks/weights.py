@@ -1,0 +1,158 @@
+"""Exercises on weights while they train: how far a step moves each layer, and a running mean of them (the bonus)."""
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Bonus, Case, Cases, Exercise, Function, Property, Values, Violation, case
+from cs231n_lib.functions import metrics
+
+from . import references
+
+
+def _layers(rng: Generator, label: str, *shapes: tuple[int, ...], step: float = 0.01) -> Case:
+    before = [rng.normal(0, i + 1, shape) for i, shape in enumerate(shapes)]
+    after = [w + step * (i + 1) * rng.normal(0, 1 + i, w.shape) for i, w in enumerate(before)]
+    return case(label, before, after)
+
+
+def _usual(rng: Generator) -> Cases:
+    yield _layers(rng, "three layers", (5, 4), (4, 3), (3, 2))
+    yield _layers(rng, "one layer", (6, 2), step=0.3)
+
+
+def _other(rng: Generator) -> Cases:
+    yield _layers(rng, "weights with one axis, and with four", (7,), (2, 3, 2, 2), step=0.001)
+    before = [rng.normal(size=(3, 3)), rng.normal(size=(3, 2))]
+    yield case("a layer that does not move", before, [before[0].copy(), 1.5 * before[1]])
+
+
+update_ratio = Exercise(
+    references.update_ratio,
+    points=4,
+    minutes=6,
+    difficulty=1,
+    forbidden=(metrics.update_ratio,),
+    checks=(
+        Values("Layers of several sizes", 3, _usual),
+        Values("Other shapes; a layer that does not move", 1, _other),
+    ),
+    slips="""
+        relative to the new weights
+            / np.linalg.norm(w)) → / np.linalg.norm(w_new))
+            you divide by the length of the *new* weights. Divide by that of the weights before the step.
+        not relative
+            / np.linalg.norm(w)) → )
+            this is the length of the update itself: divide it by that of the weights.
+        upside down
+            np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.linalg.norm(w) / np.linalg.norm(w_new - w)
+            the quotient is upside down: the update belongs above the line.
+        new weights for the update
+            np.linalg.norm(w_new - w) → np.linalg.norm(w_new)
+            this is the length of the new weights. Asked is that of the *difference*.
+        difference of the lengths
+            np.linalg.norm(w_new - w) → abs(np.linalg.norm(w_new) - np.linalg.norm(w))
+            you subtract the lengths: weights that only turn would not have moved. Subtract first, then take the length.
+        squares
+            np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.sum((w_new - w) ** 2) / np.sum(w**2)
+            these are squares of lengths: the root is missing.
+        largest entries
+            np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.max(np.abs(w_new - w)) / np.max(np.abs(w))
+            these are the largest entries. The length is the root of the sum of the squares: `np.linalg.norm`.
+        sizes added up
+            np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.sum(np.abs(w_new - w)) / np.sum(np.abs(w))
+            these are sums of sizes. The length is the root of the sum of the squares: `np.linalg.norm`.
+        largest stretch
+            np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.linalg.norm(w_new - w, 2) / np.linalg.norm(w, 2)
+            `norm(…, 2)` of a matrix is how far it stretches a vector at most. Without the 2 it is the length asked.
+        one ratio for all
+            ratios = [] → moved, length = [], []
+            ratios.append( → moved, length = [*moved, *(w_new - w).flat], [*length, *w.flat] ⏎ ratios.append(
+            np.array(ratios) → np.array([np.linalg.norm(moved) / np.linalg.norm(length)] * len(before))
+            this is the ratio of all layers together, once for each. Divide layer by layer: they may differ tenfold.
+        entry by entry
+            np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.mean(np.abs(w_new - w) / np.abs(w))
+            you divide entry by entry, where a tiny weight makes a huge ratio. Take both lengths first.
+        mean of the layers
+            np.array(ratios) → np.array([np.mean(ratios)])
+            this is one number for all. A ratio for each layer is asked: they may differ tenfold.
+        first layer alone
+            np.array(ratios) → np.array(ratios[:1])
+            only the first layer is in it: is the `return` inside the loop?
+        a list
+            np.array(ratios) → ratios
+            the numbers are right, but they come in a list: return `np.array(…)` of it.
+    """,
+)
+
+
+def _first(rng: Generator) -> Cases:
+    for name, settings in (("the first step", (0.9,)), ("the first step, as it is set", ())):
+        w = rng.uniform(1, 2, (3, 4))
+        yield case(name, w, np.zeros_like(w), 0, *settings)
+
+
+def _later(rng: Generator) -> Cases:
+    for t, decay in ((1, 0.8), (7, 0.95)):
+        yield case(f"step {t + 1}, decay {decay}", rng.uniform(1, 2, 5), rng.uniform(0.3, 0.6, 5), t, decay)
+
+
+def _constant(call: Function, rng: Generator) -> None:
+    w = rng.uniform(1, 2, 3)
+    mean, t = np.zeros(3), 0
+    for _ in range(4):
+        averaged, mean, t = call(w, mean, t, 0.9)
+        if not np.allclose(averaged, w, rtol=1e-9):
+            raise Violation(
+                "of weights that never change the average is not these weights", f"{averaged / w}", fingerprint=float(t)
+            )
+
+
+averaged_weights = Bonus(
+    references.averaged_weights,
+    minutes=15,
+    difficulty=2,
+    checks=(
+        Values("The first step", 2, _first),
+        Values("Later steps", 3, _later),
+        Property("Weights that never change", 1, _constant),
+    ),
+    slips="""
+        not corrected
+            mean / (1 - decay**t) → mean
+            the mean started at 0 and still holds a share of it: divide by 1 − decayᵗ, as Adam does.
+        t counted too late
+            t = t + 1 → pass
+            return averaged, mean, t → return averaged, mean, t + 1
+            mean / (1 - decay**t) → mean / max(1 - decay**t, 1e-12)
+            t is counted up before the correction: at the first step it is 1.
+        t counted twice
+            1 - decay**t → 1 - decay ** (t + 1)
+            the correction is one step ahead: with t counted up once it is 1 − decayᵗ, at the first step 1 − decay.
+        no power
+            mean / (1 - decay**t) → mean / (1 - decay)
+            the power is missing: the share of the start falls with every step, as decayᵗ.
+        multiplied
+            mean / (1 - decay**t) → mean * (1 - decay**t)
+            the correction is multiplied: what is too small is *divided* by 1 − decayᵗ.
+        decay exchanged
+            decay * mean + (1 - decay) * w → (1 - decay) * mean + decay * w
+            the shares are exchanged: `decay` is what stays of the old mean.
+        plain mean
+            decay * mean + (1 - decay) * w → ((t - 1) * mean + w) / t
+            mean / (1 - decay**t) → mean
+            this is the plain mean of all weights so far, the first as loud as the last: `decay` is to forget them.
+        sum
+            decay * mean + (1 - decay) * w → decay * mean + w
+            this is a sum, as of momentum. A mean has the shares decay and 1 − decay.
+        corrected mean handed on
+            return averaged, mean, t → return averaged, averaged, t
+            the running mean is returned corrected, and so would be corrected twice: return it as it is.
+        t not counted
+            return averaged, mean, t → return averaged, mean, t - 1
+            t comes back as it was: count it up.
+        decay typed in
+            decay * mean + (1 - decay) * w → 0.99 * mean + 0.01 * w
+            decay**t → 0.99**t
+            the decay is typed in: use `decay`.
+    """,
+)

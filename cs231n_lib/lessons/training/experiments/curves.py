@@ -1,0 +1,31 @@
+"""Curves on digits: a run with a live dashboard, and what the dashboard says of curves that the student named."""
+
+import numpy as np
+
+from cs231n_lib.lessons.training import faults
+from cs231n_lib.lessons.use import Use
+from cs231n_lib.network import MLP
+from cs231n_lib.network.optimizers import Momentum
+from cs231n_lib.training import History, Trainer
+from cs231n_lib.training.diagnosis import diagnose
+from cs231n_lib.training.run import Callback
+
+EPOCHS = 12
+
+
+def watch(lr: float, callback: Callback, seed: int = 0) -> History:
+    """Train 64 hidden ReLUs by momentum at the rate ``lr``."""
+    rng = np.random.default_rng(seed)
+    trainer = Trainer(MLP((64, 64, 10), rng=rng), Momentum(lr), batch_size=64, rng=rng, progress=False)
+    return trainer.fit(*faults.digits(), epochs=EPOCHS, callbacks=[callback])
+
+
+def second_opinion(use: Use) -> str:
+    """The six curves of the student's number: the student's names, and the dashboard's diagnosis beside them."""
+    run = use.run()
+    number, names = run.name_curves()
+    rows = [f"{'':2} {'named':18} the dashboard says"]
+    for letter, name, history in zip("abcdef", names, faults.histories(int(number)), strict=True):
+        found = [finding.name for finding in diagnose(history, classes=10)]
+        rows.append(f"{letter:2} {name:18} {', '.join(found) or 'nothing'}")
+    return "\n".join([*rows, *([run.says.replace("**", "")] if run.says else [])])

@@ -1,5 +1,0 @@
-"""The explorables of lesson 09."""
-
-from .search import grid_random
-
-__all__ = ["grid_random"]

@@ -1,0 +1,165 @@
+"""Six update rules race over three surfaces, and learning-rate schedules end on a noisy bowl."""
+
+from typing import Any
+
+import numpy as np
+
+from cs231n_lib.lessons.update_rules.experiments.annealing import EPOCHS, epochs, expected_loss, rates, schedules
+from cs231n_lib.lessons.update_rules.experiments.race import STEPS, SURFACES, excess
+from cs231n_lib.lessons.update_rules.experiments.race import race as run_race
+from cs231n_lib.lessons.update_rules.experiments.rules import RULES
+from cs231n_lib.widgets.explorable import Explorable, Menu, Slider, Stage
+from cs231n_lib.widgets.style import INK, PAPER, label, line, listed, paper
+
+__all__ = ["race", "schedule"]
+
+RADIUS = 2.0
+FLOOR = 1e-8
+"""The lowest excess that the right-hand picture shows."""
+
+
+class _Race(Stage):
+    def __init__(self) -> None:
+        from matplotlib.colors import LogNorm
+
+        self.figure, (map_, curve) = paper(9.4, 4.4, columns=2)
+        side = np.linspace(-RADIUS, RADIUS, 80)
+        grid = np.stack(np.meshgrid(side, side), axis=-1)
+        look: dict[str, Any] = {"levels": np.geomspace(3e-3, 10, 15), "norm": LogNorm(), "cmap": "Greys", "alpha": 0.35}
+        self.maps: dict[str, list[Any]] = {
+            name: [map_.contourf(side, side, excess(name, grid), extend="both", **look)] for name in SURFACES
+        }
+        for name, ground in SURFACES.items():
+            self.maps[name] += map_.plot(*np.transpose(ground.minima), "+", color=INK, markersize=12)
+        map_.set(xlim=(-RADIUS, RADIUS), ylim=(-RADIUS, RADIUS), aspect="equal")
+        label(map_, "Paths; + minimum, ★ where each is", "w₁", "w₂")
+        curve.set(xlim=(0, STEPS + 2), ylim=(FLOOR, 300), yscale="log")
+        label(curve, "Height above the minimum", "step", "loss − its minimum")
+        self.outlines = [map_.plot([], [], color=PAPER, linewidth=3.4)[0] for _ in RULES]
+        self.paths = [map_.plot([], [], **line(i), linewidth=1.7)[0] for i in range(len(RULES))]
+        self.ends = [
+            map_.plot([], [], marker="*", markersize=14, color=line(i)["color"], markeredgecolor=PAPER)[0]
+            for i in range(len(RULES))
+        ]
+        self.curves = [curve.plot([], [], **line(i), linewidth=1.8, label=name)[0] for i, name in enumerate(RULES)]
+        curve.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper right", ncols=3)
+        everywhere = [artist for artists in self.maps.values() for artist in artists]
+        self.moving = [*everywhere, *map_.spines.values(), *self.outlines, *self.paths, *self.ends, *self.curves]
+
+    def update(self, surface: str, lr: float, adaptive_lr: float, mu: float, steps: int) -> str:
+        for name, artists in self.maps.items():
+            for artist in artists:
+                artist.set_visible(name == surface)
+        heights = {}
+        for i, (rule, points) in enumerate(
+            run_race(surface, round(lr, 6), round(adaptive_lr, 6), round(mu, 3)).items()
+        ):
+            points = points[: steps + 1]
+            height = excess(surface, points)
+            self.outlines[i].set_data(*points.T)
+            self.paths[i].set_data(*points.T)
+            self.ends[i].set_data(points[-1:, 0], points[-1:, 1])
+            self.curves[i].set_data(np.arange(steps + 1), np.maximum(height, FLOOR / 10))
+            heights[rule] = float(np.nan_to_num(height[-1], nan=np.inf))
+        alike = "At μ = 0 SGD, momentum and Nesterov are one line. " if mu < 0.005 else ""
+        return alike + _who_leads(heights, steps)
+
+
+def _who_leads(heights: dict[str, float], steps: int) -> str:
+    first, second, *_, last = sorted(heights, key=lambda rule: heights[rule])
+    said = [f"{rule} ({_height(heights[rule])})" for rule in (first, second, last)]
+    after = f"Height above the minimum after {steps} step{'s' * (steps > 1)}"
+    low = [rule for rule in heights if heights[rule] < FLOOR]
+    if len(low) > 1:
+        return f"{after}: {_height(0)} for {listed(low)}; most for {said[2]}."
+    return f"{after}: least for {said[0]}, then {said[1]}; most for {said[2]}."
+
+
+def _height(height: float) -> str:
+    if np.isinf(height):
+        return "thrown out"
+    return f"{height:.2g}" if height >= FLOOR else f"under {FLOOR:.0e}"
+
+
+def race() -> Explorable:
+    """SGD, momentum, Nesterov, Adagrad, RMSProp, Adam on a ravine, a saddle and Rosenbrock's function (lesson 08)."""
+    return Explorable(
+        _Race,
+        [
+            Menu("surface", "Surface", tuple(SURFACES)),
+            Slider("lr", "Rate", 0.1, 0.001, 1.0, 0.05, log=True),
+            Slider("adaptive_lr", "Adaptive rate", 0.1, 0.001, 1.0, 0.05, log=True),
+            Slider("mu", "Momentum μ", 0.9, 0.0, 0.99, 0.01),
+            Slider("steps", "Steps", 60, 1, STEPS, 1),
+        ],
+        "All start at one point and take as many steps. Adagrad, RMSProp (decay 0.9) and Adam have a rate of their "
+        "own, since it means another thing there: the length of a first step, whatever the slope.",
+        {
+            "No momentum": {"lr": 10**-0.35, "mu": 0.0},
+            "Overshoot": {"mu": 0.98, "steps": 120},
+            "Thrown out": {"lr": 10**-0.25},
+            "Off the saddle": {"surface": "saddle", "steps": 40},
+            "Along the valley": {"surface": "Rosenbrock", "steps": 200},
+        },
+    )
+
+
+NAMES = tuple(schedules(1.0, 1, 0))
+
+
+class _Schedule(Stage):
+    def __init__(self) -> None:
+        self.figure, (rate, loss) = paper(9.4, 3.9, columns=2)
+        self.epochs = epochs()
+        rate.set(xlim=(0, EPOCHS), ylim=(0, 1.05))
+        label(rate, "Schedules", "epoch", "rate as a share of the full rate")
+        loss.set(xlim=(0, EPOCHS), ylim=(1e-5, 30), yscale="log")
+        label(loss, "What SGD makes of them", "epoch", "expected loss as a share of the first")
+        self.rates, self.losses = (
+            [ax.plot([], [], **line(i), linewidth=2, label=name)[0] for i, name in enumerate(NAMES)]
+            for ax in (rate, loss)
+        )
+        loss.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper right", ncols=3)
+        self.moving = [*self.rates, *self.losses]
+
+    def update(self, lr: float, half_life: int, warm_up: int, noise: float) -> str:
+        rate = rates(schedules(lr, half_life, warm_up))
+        losses = expected_loss(rate, noise)
+        for i in range(len(NAMES)):
+            self.rates[i].set_data(self.epochs, rate[i] / lr)
+            self.losses[i].set_data(self.epochs, losses[i])
+        last = losses[:, -1]
+        low, high = int(np.argmin(last)), int(np.argmax(last))
+        ends = ", ".join(f"{name} {share:.0%}" for name, share in zip(NAMES, rate[:, -1] / lr, strict=True))
+        noisy = (
+            "noisy gradients: a high rate gets ahead, then the noise holds it up, until the rate goes down."
+            if noise
+            else "exact gradients: there is no noise to calm."
+        )
+        return (
+            f"Right: SGD on a bowl of ten curvatures, with {noisy} "
+            f"After {EPOCHS} epochs {NAMES[low]} has the lowest expected loss, {last[low]:.2g} of the first, "
+            f"and {NAMES[high]} the highest, {last[high]:.2g}. Shares of the full rate left: {ends}."
+        )
+
+
+def schedule() -> Explorable:
+    """Constant, step, exponential, 1/t and cosine with warm-up, and where SGD ends with each (lesson 08)."""
+    return Explorable(
+        _Schedule,
+        [
+            Slider("lr", "Full rate", 0.5, 0.01, 1.5, 0.01),
+            Slider("half_life", "Half-life, epochs", 10, 1, 40, 1),
+            Slider("warm_up", "Warm-up, epochs", 5, 0, 20, 1),
+            Slider("noise", "Gradient noise σ", 0.3, 0.0, 1.0, 0.05),
+        ],
+        "Step, exponential and 1/t are at half the full rate after one half-life. Cosine rises first, which is called "
+        "warm-up, then falls along half a wave to 0.",
+        {
+            "Too low": {"lr": 0.02},
+            "Decays too soon": {"half_life": 2},
+            "No noise": {"noise": 0.0},
+            "Much noise": {"lr": 1.0, "noise": 1.0},
+            "Long warm-up": {"warm_up": 20},
+        },
+    )

@@ -1,0 +1,336 @@
+# %% [markdown]
+# # 00 · Primer: before you start
+#
+# The lessons use some NumPy and some mathematics without explaining them. This notebook explains them, one idea per section, with numbers that you can follow by hand.
+#
+# **You will be able to** predict the shape of a NumPy result · find a gradient with the chain rule · say what a standard error and an eigenvector are.
+#
+# **Time** at most an hour · **Points** none, since this notebook is optional · **Before** some Python, and the derivative of $x^2$ · **Leads to** 01, where you follow a slope downhill.
+#
+# **How it works.** Run the next cell and answer its eight questions, which take about a minute each. Each answer names the section that explains it, so read the sections whose question you could not answer and skip the others.
+# Where a section has an exercise, write the function, run its cell (Shift+Enter), then run the check below it. The check confirms your function or describes the mistake.
+
+# %%
+import numpy as np
+
+from cs231n_lib.lessons.primer import checks, explorables, pictures
+
+checks.questions()
+
+# %% [markdown]
+# ## Arrays and axes
+#
+# A NumPy array holds numbers in a grid. Its **shape** is the list of the lengths of its axes. An array of shape (2, 3) has two rows along axis 0 and three columns along axis 1.
+#
+# ```text
+# x = [[1, 2, 3],      x.sum(axis=0)                  →  [5, 7, 9]      shape (3,)
+#      [4, 5, 6]]      x.sum(axis=1)                  →  [6, 15]        shape (2,)
+#                      x.sum(axis=1, keepdims=True)   →  [[6], [15]]    shape (2, 1)
+# ```
+#
+# Functions such as `sum`, `mean` and `max` remove the axis that you name. With `axis=0`, the sum adds 1 + 4, 2 + 5 and 3 + 6, so one number per column is left. With `axis=1` it adds along each row, so one number per row is left. In the lessons, axis 0 usually counts
+# examples and axis 1 counts their features, and `x.mean(axis=0)` is then the mean of each feature.
+#
+# With `keepdims=True`, the removed axis stays with length 1. The two sums above then form a column, which fits beside the rows of x. The next section shows why that matters.
+#
+# [[exercise centre_rows]]
+#
+# <details><summary>Hint 0: how to begin</summary>
+# Take the array above and work out both row means by hand. Then ask which shape they need, so that each is subtracted from its own row.</details>
+# <details><summary>Hint 1: the columns have mean 0, but the rows do not</summary>
+# Which axis disappears when you compute one mean per row?</details>
+# <details><summary>Hint 2: "operands could not be broadcast together"</summary>
+# The means have lost an axis. They must form a column.</details>
+# <details><summary>Hint 3: the outline</summary>
+# Compute the mean along the rows, keep the axis that was averaged, and subtract the resulting column from the array.</details>
+
+
+# %% exercise="centre_rows"
+def centre_rows(x):
+    """Subtract from each row of x its own mean.
+
+    x: (N, D). Not changed.
+    Returns an array of shape (N, D).
+    """
+    # SOLUTION
+
+
+# %% [markdown]
+# ## Broadcasting
+#
+# What should `x + b` mean if x has shape (2, 3) and b has shape (3,)? NumPy **broadcasts** b, which means that it uses the same three numbers again for every row. Write the two shapes one below the other, aligned at the right. A missing axis counts as length 1, and two lengths
+# fit if they are equal or if one of them is 1.
+#
+# ```text
+# x       (2, 3)         x       (2, 3)         x       (2, 3)
+# b          (3,)        column  (2, 1)         b          (2,)
+# x + b   (2, 3)         sum     (2, 3)         error: 3 and 2 do not fit
+# ```
+#
+# In the explorable below, predict the shape of the sum before you move a slider. Then press *Square trap*. Suppose you want to add one number to each *row* of a square array and pass three numbers without a second axis.
+# NumPy raises no error here, but it adds the numbers to the *columns*. To add them to the rows, turn them into a column with `b[:, None]`, which has shape (3, 1).
+#
+# [[exercise difference_table]]
+#
+# <details><summary>Hint 0: how to begin</summary>
+# Write down the shape of the result. Which of the two arrays must be a column, so that broadcasting gives this shape?</details>
+# <details><summary>Hint 1: the table has rows and columns swapped, or there is an error</summary>
+# Without a column, NumPy pairs the entries of the two arrays one by one.</details>
+# <details><summary>Hint 2: the idea</summary>
+# A column of shape (N, 1) and a row of shape (M,) broadcast to the shape (N, M).</details>
+# <details><summary>Hint 3: the outline</summary>
+# Give the first array a second axis of length 1. Then subtract the second array as it is.</details>
+
+# %%
+explorables.broadcasting()
+
+
+# %% exercise="difference_table"
+def difference_table(a, b):
+    """Table of all differences between an entry of a and an entry of b.
+
+    a: (N,)  b: (M,)
+    Returns (N, M): entry (n, m) is a[n] - b[m]. Use no loop.
+    """
+    # SOLUTION
+
+
+# %% [markdown]
+# ## Indexing
+#
+# An array of integers picks entries by their position. An array of booleans picks the entries at which it is `True`.
+#
+# ```text
+# x = [[1, 2, 3],      x[[0, 1], [2, 0]]   →  [3, 4]              entries (0, 2) and (1, 0)
+#      [4, 5, 6]]      x[:, [2, 0]]        →  [[3, 1], [6, 4]]    columns 2 and 0
+#                      x[x > 4]            →  [5, 6]              the entries above 4
+# ```
+#
+# How do the first two lines differ? In the first, NumPy pairs the two lists, so you get one entry for each pair. In the second, the colon keeps all rows, so you get whole columns. To pick one entry from each of N rows, pair their columns with the row numbers, which
+# `np.arange(N)` lists.
+#
+# [[exercise scores_of_labels]]
+#
+# <details><summary>Hint 0: how to begin</summary>
+# For the labels 2 and 0, write down the two index pairs (row, column) that you need.</details>
+# <details><summary>Hint 1: the result has two axes</summary>
+# A colon takes every row for each label. You need one row for each label.</details>
+# <details><summary>Hint 2: the idea</summary>
+# Use two arrays of integers, one with the rows and one with the columns.</details>
+# <details><summary>Hint 3: the outline</summary>
+# List the row numbers from 0 to N − 1, and index with this list and the labels together.</details>
+#
+# ## Copies and views
+#
+# Does changing a part of an array change the whole? A slice is a **view**, which shares the memory of the array. An array of integers or booleans gives a **copy**, which has its own memory.
+#
+# ```text
+# a = np.zeros(3)
+# b = a[:2];       b[0] = 5    →  a is [5, 0, 0], because b is a view of a
+# c = a[[0, 1]];   c[0] = 7    →  a is unchanged, because c is a copy
+# d = a;           d[2] = 9    →  a is [5, 0, 9], because d is another name for a
+# ```
+#
+# An assignment such as `a[a > 8] = 8` changes the entries of a itself, because it creates no new array. The functions of the lessons must leave their arguments unchanged, and the checks test this. When you want to change entries, work on `x.copy()`.
+#
+# [[exercise without_negatives]]
+#
+# <details><summary>Hint 0: how to begin</summary>
+# Take the array (2, −3). What must the function return, and what must the caller's array contain afterwards?</details>
+# <details><summary>Hint 1: "changes its argument"</summary>
+# You assign to the array that was passed to you, perhaps under another name.</details>
+# <details><summary>Hint 2: the idea</summary>
+# A comparison gives an array of booleans, and you may assign to the entries that it selects.</details>
+# <details><summary>Hint 3: the outline</summary>
+# Make a copy, select its negative entries with a comparison, assign 0 to them, and return the copy.</details>
+
+
+# %% exercise="scores_of_labels"
+def scores_of_labels(scores, y):
+    """From each row of scores, pick the entry that the label names.
+
+    scores: (N, K)  y: (N,) integers from 0 to K - 1
+    Returns (N,): entry n is scores[n, y[n]]. Use no loop.
+    """
+    # SOLUTION
+
+
+# %% exercise="without_negatives"
+def without_negatives(x):
+    """Copy of x in which the negative entries are 0.
+
+    x: array of any shape. Not changed.
+    """
+    # SOLUTION
+
+
+# %% [markdown]
+# ## Gradients
+#
+# How steep is a function of several numbers? Move one of them and hold the others still. The slope that you find is a **partial derivative**, and you compute it by treating the other numbers as constants. The **gradient** collects the partial derivatives, one for each entry of x.
+#
+# Take $f(x) = x_0^2\, x_1$ at (3, 2), where f is 18. With $x_1$ held at 2, f is $2 x_0^2$, with the slope $4 x_0 = 12$. With $x_0$ held at 3, f is $9 x_1$, with the slope 9. So the gradient is (12, 9), or in general
+#
+# $$\nabla f = \left(\frac{\partial f}{\partial x_0}, \frac{\partial f}{\partial x_1}\right) = (2 x_0 x_1,\; x_0^2).$$
+#
+# The gradient has the shape of x, and it points in the direction in which f grows fastest. Training a network means moving its weights the other way.
+#
+# [[exercise partial_derivatives]]
+#
+# <details><summary>Hint 0: how to begin</summary>
+# Put x₁ = 1 into the function. Only x₀ is left, and you can take an ordinary derivative.</details>
+# <details><summary>Hint 1: the first entry is too small</summary>
+# The product contains x₀ as well, so it adds to the slope.</details>
+# <details><summary>Hint 2: the idea</summary>
+# A constant factor stays when you take a derivative, and a term without the moving number disappears.</details>
+# <details><summary>Hint 3: the outline</summary>
+# Work out both slopes on paper, and return them in an array in the order of the entries of x.</details>
+
+
+# %% exercise="partial_derivatives"
+def partial_derivatives(x):
+    """Gradient of x₀² + 3 x₀ x₁.
+
+    x: (2,), the entries x₀ and x₁
+    Returns (2,): the partial derivatives with respect to x₀ and x₁.
+    """
+    # SOLUTION
+
+
+# %% [markdown]
+# ## Chain rule
+#
+# A network computes in steps. Suppose the first step is $r = 2w - 1$ and the second is $L = r^2$. How fast does L grow with w? If w grows by a little, r grows by 2 times as much, and L grows by $2r$ times as much as r. The factors multiply.
+#
+# $$\frac{dL}{dw} = \frac{dL}{dr} \cdot \frac{dr}{dw} = 2r \cdot 2$$
+#
+# At w = 2, r is 3 and the slope is 12. You can check this with a small step, because w = 2.01 gives r = 3.02 and L = 9.1204, which is about 12 · 0.01 above 9.
+#
+# What if w reaches L in two ways? Then the slopes along the two ways add up. For $L = w^2 + 3w$ the slope is $2w + 3$. Backpropagation applies these two rules to a whole network. It multiplies along each path and adds over the paths.
+#
+# [[exercise squared_error_slope]]
+#
+# <details><summary>Hint 0: how to begin</summary>
+# Give the bracket a name, such as r, and write the computation in two steps.</details>
+# <details><summary>Hint 1: the slope is right only for x = 1</summary>
+# How fast does the bracket grow with w?</details>
+# <details><summary>Hint 2: the idea</summary>
+# One factor comes from the square and another from the bracket.</details>
+# <details><summary>Hint 3: the outline</summary>
+# Compute the bracket, take the derivative of its square, and multiply by the derivative of the bracket with respect to w.</details>
+
+
+# %% exercise="squared_error_slope"
+def squared_error_slope(w, x, y):
+    """Derivative of (w x - y)² with respect to w.
+
+    w, x, y: numbers
+    """
+    # SOLUTION
+
+
+# %% [markdown]
+# ## First-order approximation
+#
+# How well does a slope predict the next value of a function? The figure below follows the tangent of $x^2$ from x = 3, where the value is 9 and the slope is 6. For a small step h, **Taylor's theorem** says
+#
+# $$f(x + h) \approx f(x) + h\, f'(x).$$
+#
+# A step of 0.1 leads to the estimate 9 + 0.6 = 9.6, and the true value is 9.61. A step of 0.01 leads to 9.06, and the true value is 9.0601. A step ten times smaller makes the error a hundred times smaller. The error is $O(h^2)$, which means that it is at most a constant times
+# $h^2$ once h is small enough.
+#
+# Now rearrange the formula to estimate the slope as $(f(x + h) - f(x)) / h$. With h = 0.1 you get 6.1, and with h = 0.01 you get 6.01. This error is $O(h)$, because dividing by h takes away one power. Lesson 01 begins with this estimate.
+
+# %%
+pictures.tangent()
+
+# %% [markdown]
+# ## Matrix products
+#
+# A layer of a network multiplies its inputs by weights and adds up the products, and a matrix product `x @ w` does this for all examples at once. Entry (n, m) of the result goes along row n of x and down column m of w.
+#
+# ```text
+# [[1, 2],       [[5],        [[1 · 5 + 2 · 6],       [[17],
+#  [3, 4]]   @    [6]]    =    [3 · 5 + 4 · 6]]    =   [39]]
+#   (2, 2)         (2, 1)       (2, 1)
+# ```
+#
+# The inner lengths must be equal, and they disappear. A product of the shapes (N, D) and (D, M) has the shape (N, M). The transpose `x.T` swaps rows and columns, so it has shape (D, N). In contrast to `@`, the star in `x * w` multiplies entry by entry and broadcasts.
+#
+# Shapes often tell you which product you need. Lesson 02 asks for a gradient of shape (D, M) from arrays of shapes (N, D) and (N, M). Which axis has to disappear, and what has to happen to the first array so that it becomes the inner one?
+#
+# [[exercise summed_products]]
+#
+# <details><summary>Hint 0: how to begin</summary>
+# Write the three shapes below each other and mark the letter that occurs in both arrays, but not in the result.</details>
+# <details><summary>Hint 1: the result has shape (M, D)</summary>
+# Exchange the two factors. The first factor gives the rows of a product.</details>
+# <details><summary>Hint 2: the idea</summary>
+# A matrix product sums over the columns of its first factor. You want it to sum over rows.</details>
+# <details><summary>Hint 3: the outline</summary>
+# Transpose the array whose columns become the rows of the result, and multiply it by the other one.</details>
+
+
+# %% exercise="summed_products"
+def summed_products(a, b):
+    """Sum over n of a[n, d] · b[n, m], for all d and m.
+
+    a: (N, D)  b: (N, M)
+    Returns (D, M). Use no loop.
+    """
+    # SOLUTION
+
+
+# %% [markdown]
+# ## Standard error
+#
+# You train the same network five times from different random seeds, and it reaches 80, 82, 84, 86 and 88 %. The **mean** is 84. How far can you trust it?
+#
+# The runs deviate from the mean by −4, −2, 0, 2 and 4. The squares of these numbers add up to 40. Divided by $N - 1 = 4$ this is 10, and its root is the **standard deviation** $s = 3.2$ percentage points, the typical distance of a single run from the mean. The divisor is
+# $N - 1$ because the mean was computed from the same runs, which makes the deviations a little too small. In NumPy you ask for this divisor with `ddof=1`, and without it NumPy divides by N.
+#
+# If you repeated the whole experiment, the mean of five runs would vary less than a single run. Its standard deviation is the **standard error** $s / \sqrt{N}$, here 1.4 percentage points. More runs leave $s$ about the same and shrink the standard error, but slowly, because
+# you need four times as many runs to halve it. In the lessons, ± is the standard deviation over seeds unless the text says that it is the standard error.
+#
+# [[exercise standard_error]]
+#
+# <details><summary>Hint 0: how to begin</summary>
+# Follow the example above with the five numbers, and note the order of the steps.</details>
+# <details><summary>Hint 1: the result does not fall when there are more numbers</summary>
+# The standard deviation describes single numbers. You need that of their mean.</details>
+# <details><summary>Hint 2: the idea</summary>
+# The mean of four numbers varies half as much as one of them.</details>
+# <details><summary>Hint 3: the outline</summary>
+# Compute the standard deviation with N − 1, and divide it by the square root of the number of entries.</details>
+
+
+# %% exercise="standard_error"
+def standard_error(x):
+    """Estimate the standard error of the mean of x.
+
+    x: (N,), at least two numbers. The standard deviation divides by N - 1.
+    Returns a number.
+    """
+    # SOLUTION
+
+
+# %% [markdown]
+# ## Eigenvectors and the SVD
+#
+# A matrix A maps each vector v to a vector A v, usually with another direction and another length. Take the matrix with the rows (2, 1) and (1, 2). It maps (1, 0) to (2, 1), which points elsewhere. But it maps (1, 1) to (3, 3), which is three times (1, 1). A direction that a matrix only
+# stretches is an **eigenvector**, and the factor is its **eigenvalue**. This matrix has a second eigenvector. Find it by hand, then move the first slider of the explorable until v and A v lie on one line.
+#
+# <details><summary><strong>What you should have seen</strong> (open it after you have moved the slider)</summary>
+#
+# The vectors lie on one line at 45° with the eigenvalue 3, and at 135°, the direction of (1, −1), with the eigenvalue 1. A matrix that equals its transpose, as this one does, is called **symmetric**. Its eigenvectors are perpendicular to each other, and lesson 05 relies on that.
+# Other matrices may have no real eigenvector. *Quarter turn* shows one that turns every vector.
+#
+# </details>
+#
+# The **singular value decomposition** (SVD) works for every matrix. Look at the right panel, where A maps the circle to an ellipse. The directions of the half axes and their lengths, the **singular values**, describe what A does to the plane. Press *Flatten*, and one singular value becomes 0,
+# because the whole plane falls onto a line. `np.linalg.eigh` finds the eigenvectors of a symmetric matrix, and `np.linalg.svd` finds the SVD of any matrix.
+#
+# You now have what the lessons take for granted. Continue with [lesson 01, Optimization](../01_optimization/01_optimization.ipynb).
+
+# %%
+explorables.matrix()
