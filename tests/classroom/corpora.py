@@ -41,6 +41,8 @@ CELLS = {
     "40 forks": "import os, time\nfor _ in range(40):\n"
     "    if os.fork() == 0:\n        time.sleep(1000)\n        os._exit(0)",
     "forks that go on": "import os\n[os.fork() for _ in range(12)]",
+    "a fork, and a kernel that hangs": "import asyncio, os, time\nif os.fork() == 0:\n    time.sleep(1000)\n"
+    "    os._exit(0)\nasyncio.get_running_loop().call_later(0.02, time.sleep, 1000)",
     "a detached process": "import subprocess\nsubprocess.Popen(['sleep', '1000'], start_new_session=True)",
     "deletes the gradebook": "import os\nos.remove('ROOT/gradebook.db')",
     "locks the gradebook": "import sqlite3\nheld = sqlite3.connect('ROOT/gradebook.db')\n"

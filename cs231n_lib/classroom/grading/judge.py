@@ -140,8 +140,7 @@ class JudgeChecks(RunCells):
         if not done:
             run_sync(self.km.interrupt_kernel)()
             done = self._is_done(asked, GRACE_SECONDS)
-        self._kill_child_processes()
-        if not done or self._exit_requested:  # by `exit()` in a function
+        if not done or self._exit_requested or not self._answers_alone():  # by `exit()` in a function
             self._exit_requested = False
             self._restart_kernel()
 

@@ -40,6 +40,9 @@ _KERNEL_ERRORS = (
 _REPLAY_SECONDS = 60.0
 """Seconds for a cell that ran before to run again after a restart."""
 
+_FORKED_SECONDS = 10.0
+"""Seconds for a kernel to answer after its forks were killed, which may have taken its messages."""
+
 _ROUNDS, _ROUND = 40, 0.05
 """Rounds of killing other processes, which may start more between rounds, and seconds between rounds."""
 
@@ -75,6 +78,8 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
             return
         try:
             run_sync(self._run_within)(cell, index, source, budget if watched else None)
+            if watched and not self._answers_alone():
+                raise DeadKernelError("the kernel no longer answers")
         except _KERNEL_ERRORS as error:
             message = "This cell ended Python or could not be interrupted. Grading went on without it."
             cell.outputs.append(_error_output(type(error).__name__, message))
@@ -102,7 +107,7 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
         return None
 
     async def _run_within(self, cell: NotebookNode, index: int, source: str, budget: Budget | None) -> None:
-        """Run a cell within a budget, and then kill the processes that it started."""
+        """Run a cell within a budget."""
         pid = getattr(getattr(self.km, "provisioner", None), "pid", None)
         written, cell.source = cell.source, source
         try:
@@ -111,7 +116,6 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
                 return
             async with budget.enforce(pid, self.km.interrupt_kernel) as spent:
                 await self.async_execute_cell(cell, index, store_history=True)
-            self._kill_child_processes()
         finally:
             cell.source = written
         if spent.interrupted:
@@ -155,20 +159,25 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
                 self._restart_kernel()
                 return
 
-    def _kill_child_processes(self) -> None:
-        """Kill the processes of the submission except its kernel.
+    def _answers_alone(self) -> bool:
+        """Kill the processes that a cell started, and tell whether the kernel still answers without them."""
+        return not self._kill_child_processes() or self._is_done(self._send("pass"), _FORKED_SECONDS)
+
+    def _kill_child_processes(self) -> bool:
+        """Kill the processes of the submission except its kernel, and return whether there were any.
 
         A fork of the kernel would take its messages, and a full machine would keep it from answering.
         """
-        for _ in range(_ROUNDS):
+        for round_number in range(_ROUNDS):
             other_processes = [one for one in self._other_processes() if _is_alive(one)]
             if not other_processes:
-                return
+                return round_number > 0
             for end in (psutil.Process.suspend, psutil.Process.kill):  # a suspended process cannot start another
                 for one in other_processes:
                     with suppress(psutil.NoSuchProcess):
                         end(one)
             time.sleep(_ROUND)
+        return True
 
     def _other_processes(self) -> list[psutil.Process]:
         if isinstance(self.km, SandboxedKernelManager):
