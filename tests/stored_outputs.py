@@ -24,6 +24,8 @@ from cs231n_lib.classroom.release.build import build_environment
 TOLERANCE = Decimal(1)
 """How far a figure behind an ≈ may be from the stored one: 1 percentage point. `docs/decisions/about.md` says why."""
 ABOUT = re.compile(r"≈ (\d+(?:\.\d+)?)")
+CELL_SECONDS = 300
+"""Seconds after which a cell has failed. A kernel that has crashed never answers, and nbval waits 2,000 s for it."""
 SANITIZE = Path(__file__).with_name("nbval_sanitize.cfg")
 
 
@@ -84,6 +86,7 @@ def main(notebooks: Sequence[str]) -> int:
     """Compare, and return pytest's exit code."""
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # the other plugins would take longer than a short notebook
     options = ["--nbval", f"--nbval-sanitize-with={SANITIZE}", "--color=no", "--override-ini=addopts=-q"]
+    options += [f"--nbval-cell-timeout={CELL_SECONDS}", f"--nbval-kernel-startup-timeout={CELL_SECONDS}"]
     options += ["-p", "no:cacheprovider", "--config-file", str(SANITIZE.parents[1] / "pyproject.toml")]
     return pytest.main([*options, *notebooks], [nbval.plugin, Comparison()])
 

@@ -20,9 +20,9 @@ LESSONS = sorted(ROOT.glob("solutions/*/*.ipynb"), reverse=True)
 pytestmark = pytest.mark.slow
 
 
-def nbval(notebook: Path) -> subprocess.CompletedProcess[str]:
+def nbval(notebook: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run nbval on a notebook."""
-    command = [sys.executable, ROOT / "tests" / "stored_outputs.py", notebook]
+    command = [sys.executable, ROOT / "tests" / "stored_outputs.py", notebook, *options]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
 
 
@@ -87,11 +87,21 @@ DIFFERENT = [
 """A cell and the outputs that are stored of it."""
 
 
+def write(path: Path, cells: list[NotebookNode]) -> Path:
+    kernel = {"kernelspec": {"display_name": "Python 3", "name": "python3"}}
+    nbformat.write(new_notebook(cells=cells, metadata=kernel), path)
+    return path
+
+
+def test_kernel_that_crashes_fails_its_notebook(tmp_path: Path) -> None:
+    crash = new_code_cell("import ctypes\nctypes.string_at(0)", execution_count=1)
+    finished = nbval(write(tmp_path / "page.ipynb", [crash]), "--nbval-cell-timeout=3")
+    assert "1 failed" in finished.stdout, finished.stdout + finished.stderr
+
+
 def test_all_of_an_output_counts_but_pixels_and_close_figures(tmp_path: Path) -> None:
     cells = [new_code_cell(source, outputs=outputs, execution_count=1) for source, *outputs in SAME + DIFFERENT]
     cells[len(SAME) + 1].execution_count = None  # it was never run
-    notebook = new_notebook(cells=cells, metadata={"kernelspec": {"display_name": "Python 3", "name": "python3"}})
-    nbformat.write(notebook, tmp_path / "page.ipynb")
-    finished = nbval(tmp_path / "page.ipynb")
+    finished = nbval(write(tmp_path / "page.ipynb", cells))
     failed = [int(number) for number in re.findall(r"^FAILED .*::Cell (\d+)", finished.stdout, re.MULTILINE)]
     assert failed == [*range(len(SAME), len(SAME + DIFFERENT))], finished.stdout + finished.stderr

@@ -1,6 +1,8 @@
 """Building, running and releasing the fixture course, and comparing a fresh build with what stands there."""
 
 import shutil
+import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from cs231n_lib.classroom.release.build import build, keep_measured_figures, write
+from cs231n_lib.classroom.release.build import build, build_environment, keep_measured_figures, write
 from cs231n_lib.classroom.release.source import BuildError
 from cs231n_lib.classroom.release.verify import asked, leaks, verify
 from cs231n_lib.course.overview.readme import BEGIN, END
@@ -59,6 +61,13 @@ def test_first_code_cell_says_how_to_install_the_package(built: Path) -> None:
     first = next(cell for cell in cells(built / RELEASE).values() if cell.cell_type == "code")
     wheel = f"cs231n_lib-{version('cs231n_lib')}-py3-none-any.whl"
     assert first.source.startswith(f"# No module named cs231n_lib? Install it first: %pip install {wheel}\n")
+
+
+def test_long_product_does_not_crash_in_a_build() -> None:
+    """OpenBLAS 0.3.34 overflows a buffer on Zen 4 and 5 if the kernel alone is chosen."""
+    product = "import numpy as np; print((np.ones((300, 4000)) @ np.ones((4000, 500)))[0, 0])"
+    done = subprocess.run([sys.executable, "-c", product], env=build_environment(), capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "4000.0\n")
 
 
 def test_build_leaves_no_gradebook(built: Path) -> None:

@@ -48,9 +48,16 @@ RELEASES = Path("notebooks", RELEASES_FILE)
 _NOT_IN_BUILD = ("NBGRADER_EXECUTION", "CS231N_GRADING_SEED", "PYTEST_CURRENT_TEST")
 """Variables to remove. The last would keep ipykernel from showing what compiled code writes to stderr."""
 
-_COMMON_ARITHMETIC = {"OPENBLAS_CORETYPE": "Haswell", "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR"}
+_COMMON_ARITHMETIC = {
+    "OPENBLAS_CORETYPE": "Haswell",
+    "OPENBLAS_L2_SIZE": "512",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
+}
 """Instructions of every x86 processor with AVX2. With AVX-512, float32 sums round differently, and training with too
 high a learning rate amplifies the difference. The accuracy in lesson 06 is then 9 % or 49 %.
+
+On AMD's Zen 4 and 5, OpenBLAS 0.3.34 takes blocks for AVX-512, which overflow the buffers of the chosen kernel and end
+Python (OpenBLAS issue 6021). It takes them only if the level-2 cache has 1,024 kB, so another size is given here.
 """
 
 
