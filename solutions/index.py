@@ -1,13 +1,13 @@
 # %% [markdown]
 # # Neural networks, from scratch
 #
-# Nine lessons. In each you write the functions a neural network is made of, one at a time, in plain NumPy. After each
-# function a **check** tells you at once whether it is right, or which mistake it is. Then you watch it at work on real data, and at the end of each lesson what
-# you wrote so far trains a network.
+# In each of nine lessons you write some of the functions that a neural network is made of, one at a time, in plain NumPy. After each
+# function a **check** tells you at once whether it is right, or which mistake you made. Then you see it work on real data, and at the end of each lesson
+# a network is trained with the functions that you have written so far.
 #
-# **New to notebooks?** Read on; it takes five minutes. **You know JupyterLab?** Begin with
-# [lesson 01, Optimization](01_optimization/01_optimization.ipynb). If arrays or derivatives are new to you, begin with the optional
-# [primer](00_primer/00_primer.ipynb), which takes at most an hour and asks eight questions to find out what you can skip.
+# **If you are new to notebooks**, read on, which takes five minutes. **If you know JupyterLab**, begin with
+# [lesson 01, Optimization](01_optimization/01_optimization.ipynb). **If arrays or derivatives are new to you**, begin with the optional
+# [primer](00_primer/00_primer.ipynb). It takes at most an hour, and its eight questions tell you what you can skip.
 
 # %% jupyter={"source_hidden": true}
 # The map of the course
@@ -16,27 +16,17 @@ from cs231n_lib.course.map import CourseMap
 CourseMap()
 
 # %% [markdown]
-# > **About this course**
-# >
-# > - **Where it comes from.** The course started from a student's summary of Stanford's CS231n notes. The lessons test what the summary claims and correct what it gets wrong.
-# >   The mistakes are the summary's, not Stanford's. In the lessons, *the summary* is the student's text, and *the CS231n notes* are [Stanford's](https://cs231n.github.io/).
-# > - **What ± means.** The number after ± is the standard deviation over random seeds, unless the text says standard error. The standard error of a mean over n seeds is the standard deviation divided by √n.
-# > - **Data sets.** [Fashion-MNIST](https://github.com/zalandoresearch/fashion-mnist) by Zalando Research has small images of clothes, of which the lessons use 6,000. The [digits](https://doi.org/10.24432/C50P49) are 1,797 handwritten ones
-# >   of 8 × 8 pixels from the UCI Machine Learning Repository. Both come with the course. Spirals, ravines and other small examples are generated in the lesson.
-# > - **What you need.** You should be able to write a Python function with a loop, differentiate a function of one variable, and multiply a matrix by a vector. Each lesson names what else it uses, such as broadcasting or the chain rule.
-# > - **Time.** A lesson takes 3½ to 4 hours, and the last one 5. The core exercises alone take 2 to 3 hours, and 3½ in the last lesson.
-#
 # ## Five minutes to begin
 #
-# This page is a **notebook**: a column of *cells*. Some hold text, like this one. Others hold Python, like the next two.
+# This page is a **notebook**, which is a column of *cells*. Some contain text, like this one. Others contain Python, like the next two.
 #
-# **1. Run a cell.** Click into the grey cell below and press **Shift+Enter**. Python runs it, and the mark to its left becomes a number:
-# `[*]` means that it is still running, `[1]` that it was the first to finish. Press Shift+Enter once more for the check beneath it.
+# **1. Run a cell.** Click into the grey cell below and press **Shift+Enter**. Python runs it, and the mark to its left becomes a number. The mark
+# `[*]` means that the cell is still running, and the number counts the cells that you have run. Press Shift+Enter once more to run the check below it.
 #
-# **2. Read what the check says.** The function is wrong on purpose. The check names the mistake. (What you see below
-# at first was saved with this page; your own run replaces it.)
+# **2. Read what the check says.** The function is wrong on purpose, and the check names the mistake. What you see below before you run the cells was
+# saved with this page.
 #
-# **3. Mend it.** Change the function, run its cell **again**, then run the check again. A changed cell has no effect before it is run.
+# **3. Correct the function.** Change it, run its cell **again**, then run the check again. A change has no effect until you run the cell.
 
 # %%
 from cs231n_lib.course import practice as checks
@@ -51,44 +41,55 @@ def double(x):
 checks.double()
 
 # %% [markdown]
-# When it says *Right*, you know how every exercise works. Now open
-# **[lesson 01, Optimization](01_optimization/01_optimization.ipynb)**: click the link. It opens in a new tab; this page stays where it is.
+# When the check says *Right*, you know how every exercise works.
 #
 # ## In a lesson
 #
-# Each exercise goes the same way: a question and a picture, a blue-edged box with importance, points and time, then a cell where you write **one
-# function** in place of the line `raise NotImplementedError`, then its check. Its description ends with an *example*, a call and what comes back, to be
-# checked by hand. After full marks the check offers *One way to write it*: compare it with yours. A lesson begins with a **warm-up**, three questions about
-# earlier ones. Some parts ask you to **predict** before an experiment
-# runs; predictions give no points, and a wrong one teaches most. Exercises do not wait for each other: leave one and come back.
+# Each exercise begins with a question and a figure. A box with a blue edge gives its importance, points and time. Below it is a cell in which you write **one
+# function** in place of the line `raise NotImplementedError`, and then its check. The text in triple quotes ends with an *example*, a call after `>>>` and its result,
+# which you can work out by hand. After full marks the check offers *One way to write it*, so that you can compare it with yours. From lesson 02 on, a lesson begins with a **warm-up** of three questions about
+# earlier lessons. Some parts ask you to **predict** the result of an experiment before it runs. Predictions give no points, and you learn most from a wrong one.
+# Exercises do not depend on one another, so you can leave one and come back to it.
 #
 # The box calls an exercise **core** if later lessons need what it teaches, **useful** if it adds practice, and **extra** if it is a topic of its own. If you
-# have little time, write the core exercises of every lesson first. None of them needs a function of another kind.
+# have little time, write the core exercises of every lesson first. No core exercise needs a useful or extra one.
 #
 # | key | what it does |
 # |---|---|
 # | Shift+Enter | run this cell and go to the next |
-# | Ctrl+Enter | run this cell and stay: best where sliders or a picture appear |
+# | Ctrl+Enter | run this cell and stay, which suits cells with sliders or figures |
 # | Esc, then ↑ or ↓ | leave the text and go from cell to cell |
 # | Enter | write in the chosen cell |
 # | Tab | complete a name; among sliders and buttons, go to the next |
-# | ← and → | move the slider you are on |
-# | Shift+Tab | inside the brackets of a function: show how it is called |
+# | ← and → | move the slider that has the focus |
+# | Shift+Tab | inside the brackets of a function, show how it is called |
 # | Ctrl+S | save (on a Mac: Cmd+S) |
 # | Esc, then I, I | stop a cell that does not end |
-# | Esc, then 0, 0 | restart Python: it forgets everything, your text stays |
+# | Esc, then 0, 0 | restart Python, which forgets its variables and keeps your text |
 #
-# ## How far you are
+# Now open **[lesson 01, Optimization](01_optimization/01_optimization.ipynb)**, or first the [primer](00_primer/00_primer.ipynb). A lesson opens in a new tab, and this page stays where it is.
 #
-# The map at the top shows **your points and what is next**, each time you run it: click on it and press Ctrl+Enter. It reads your notebooks as
-# they are saved, and no more: nothing is run, graded or sent. A cell that you change shows once you run it, and counts once you run its check. In a terminal
-# with the course's environment, in its folder, `python -m cs231n_lib progress` says the same, and `python -m cs231n_lib progress 1` lists the
+# > **About this course**
+# >
+# > - **Where it comes from.** The course started from a student's summary of Stanford's CS231n notes. The lessons test what the summary claims and correct what it gets wrong.
+# >   The mistakes are the summary's, not Stanford's. In the lessons, *the summary* is the student's text, and *the CS231n notes* are [Stanford's](https://cs231n.github.io/).
+# > - **What ± means.** Training starts from random numbers, and a *seed* decides which. The number after ± is the standard deviation over several seeds, unless the text says standard error. The standard error of a mean over n seeds is the standard deviation divided by √n. The [primer](00_primer/00_primer.ipynb#Standard-error) explains both.
+# > - **Data sets.** [Fashion-MNIST](https://github.com/zalandoresearch/fashion-mnist) by Zalando Research has small images of clothes, of which the lessons use 6,000. The [digits](https://doi.org/10.24432/C50P49) are 1,797 handwritten ones
+# >   of 8 × 8 pixels from the UCI Machine Learning Repository. Both come with the course. Spirals, ravines and other small examples are generated in the lesson.
+# > - **What you need.** You should be able to write a Python function with a loop, differentiate a function of one variable, and multiply a matrix by a vector. Each lesson names what else it uses, and the primer explains that.
+# > - **Time.** A lesson takes 3½ to 4 hours, and the last one 5. The core exercises alone take 2 to 3 hours, and 3½ in the last lesson.
+#
+# ## Your progress
+#
+# The map at the top shows **your points and what comes next**. To update it, click on it and press Ctrl+Enter. It only reads your saved notebooks, so it
+# runs, grades and sends nothing. After you change a function, run its cell and then its check, and save the notebook, so that the map counts the new result. In a terminal
+# (*File → New → Terminal*), in the folder of the course, `python -m cs231n_lib progress` prints the same, and `python -m cs231n_lib progress 1` lists the
 # exercises of lesson 01.
 #
 # ## The score sheet
 #
-# Each lesson ends with a **milestone**: your own functions train on the same 4,000 pictures of clothes, and what they get right of 1,000 others goes on this sheet. Run the
-# next cell to renew it.
+# Each lesson ends with a **milestone**. Your own functions train a network on the same 4,000 images of clothes, and the sheet shows how many of 1,000 other images it classifies correctly. These are *validation* images, which you may look at as often as you like. The *test* images stay closed until the last lesson.
+# Later lessons explain the terms in the table. Run the next cell to update it.
 
 # %% jupyter={"source_hidden": true}
 # The score sheet
@@ -99,8 +100,8 @@ ScoreSheet()
 # %% [markdown]
 # ## Take it home
 #
-# What you wrote is yours. The button checks the answers in your saved notebooks once more and writes those with full marks into **one file**, `my_library/my_nn.py`: with
-# docstrings, with tests made of the course's examples, and with a page that says what is missing still. It needs NumPy, and nothing of this course.
+# The button checks the answers in your saved notebooks once more and writes those with full marks into **one file**, `my_library/my_nn.py`. It has
+# docstrings, tests made of the course's examples, and a page that lists what is still missing. It needs only NumPy, and nothing of this course.
 
 # %% jupyter={"source_hidden": true}
 # Take it home
@@ -111,39 +112,37 @@ TakeHome()
 # %% [markdown]
 # ## What this course is not
 #
-# It is about the foundations, by hand. Three things that you will meet soon afterwards are not in its nine lessons:
+# The course is about the foundations. Its nine lessons leave out three things that you will meet soon afterwards.
 #
-# - **no convolution**: every network here is a chain of affine layers and activations, so it does not know that pixels have neighbours;
-# - **no automatic differentiation in the nine lessons**: you derive every backward pass yourself, and know afterwards what a framework such as PyTorch does when you call `backward()`. Only the optional notebook
-#   [10, Bridge](10_bridge/10_bridge.ipynb) builds it, in ten lines, and takes your weights to PyTorch;
-# - **no attention**, and so no transformers and no language models.
+# - **Convolution.** Every network here is a chain of *affine layers* (a matrix product plus a bias) and simple functions of one number, so it does not know that pixels have neighbours.
+# - **Automatic differentiation.** You derive every gradient yourself, and afterwards you know what a framework such as PyTorch does when you call `backward()`. Only the optional notebook
+#   [10, Bridge](10_bridge/10_bridge.ipynb) builds it, in ten lines, and takes your weights to PyTorch.
+# - **Attention**, and so transformers and language models.
 #
-# And where to go for them: [CS231n](https://cs231n.github.io/) goes on with convolution;
-# [micrograd](https://github.com/karpathy/micrograd) is automatic differentiation in a hundred lines; the book [*Dive into Deep Learning*](https://d2l.ai/) has all three, with code in
-# several frameworks; [ARENA](https://github.com/callummcdougall/ARENA_3.0) goes from backpropagation to transformers in exercises; and [fast.ai](https://course.fast.ai/) begins at the other
-# end, with finished models.
+# To learn about them, go on with [CS231n](https://cs231n.github.io/), which continues with convolution. [micrograd](https://github.com/karpathy/micrograd) is automatic differentiation in a hundred lines.
+# The book [*Dive into Deep Learning*](https://d2l.ai/) covers all three, with code in several frameworks. [ARENA](https://github.com/callummcdougall/ARENA_3.0) goes from backpropagation to transformers in exercises.
+# [fast.ai](https://course.fast.ai/) begins at the other end, with finished models.
 #
 # ## When you are stuck
 #
-# - **Read the check's first line.** If it says *Likely mistake*, that is what your function does on the very numbers it was tried on.
-# - **Open one hint**, the first whose words fit what you see. Try again before you open the next.
-# - **Print.** `print(x.shape)` in your function, called by yourself in a new cell on three numbers that you can work out by hand.
-# - **Something odd, or a name that is not defined?** Cells were run out of order. Choose *Kernel → Restart Kernel*, click into your
+# - **Read the first line of the check.** After *Likely mistake* it says what your function does on the very numbers on which it was tried.
+# - **Open one hint**, the first whose title fits what you see. Try again before you open the next.
+# - **Print.** Call your function in a new cell on three numbers that you can work out by hand, with `print(x.shape)` inside the function.
+# - **If a name is not defined**, or something else is odd, you may have run cells out of order. Choose *Kernel → Restart Kernel*, click into your
 #   cell, and choose *Run → Run All Above Selected Cell*.
-# - **It does not end?** Esc, then I twice. A check stops your function by itself when its time is over, and says so.
-# - **Start an exercise again?** In a terminal, in the course's folder, `python -m cs231n_lib start --reset relu` puts the exercise `relu` back as
-#   it was handed out; your answer is kept beside it. Without `--reset` the command brings your lessons up to date after the course was
-#   updated, with all that you wrote. Save first, and close the lesson.
-# - **Leave it.** The next exercise does not need it. What an experiment needs of yours, it takes from the library.
+# - **If a cell does not end**, press Esc and then I twice. A check stops your function by itself when its time is over, and says so.
+# - **To start an exercise again**, save, close the lesson, and open a terminal in the folder of the course. `python -m cs231n_lib start --reset relu` restores the exercise `relu`
+#   and keeps your answer beside it. Without `--reset` the command brings your lessons up to date after the course was updated, and keeps everything that you wrote.
+# - **Go on without it.** The next exercise does not need it. Where an experiment needs a function that you have not finished, it uses the course's version.
 #
 # ## Validate and submit
 #
-# 1. Save. Press **Validate** above the notebook. It runs your notebook from top to bottom, which takes up to a minute, and lists every check
-#    that does not give all its points. It says *partial credit* of all of these, also of exercises not begun. You may submit all the same.
-# 2. Answer the **reflection** at the end of the lesson. It is read by a person.
-# 3. What you hand in is **one file**, the notebook itself, such as `01_optimization.ipynb`. It holds your code, your answers and
-#    what you last saw. Open the list of files on the left (Ctrl+B), right-click its name and choose *Download*, or take it from the folder
-#    `work/01_optimization/`, or wherever you work. Keep its name.
+# 1. Save, then press **Validate** above the notebook. It runs your notebook from top to bottom, which takes up to a minute, and lists every check
+#    that does not give all its points. It calls all of them *partial credit*, even exercises that you have not begun. You may submit in any case.
+# 2. Answer the **reflection** at the end of the lesson. A person reads it.
+# 3. Submit **one file**, the notebook itself, such as `01_optimization.ipynb`, in the way that your instructor told you. It contains your code, your answers and
+#    the last outputs. To find it, open the list of files on the left (Ctrl+B), right-click its name and choose *Download*, or take it from the folder
+#    `work/01_optimization/`. Keep its name.
 #
-# Nothing here needs a server or an account: all runs on your own machine, without the network. When the file is graded, your functions are tried on **other
-# numbers** than the ones you saw, so write what works for all. A check cell is restored before it runs; changing it changes nothing.
+# Nothing here needs a server or an account, because everything runs on your own machine without the network. In grading, your functions are tried on **other
+# numbers** than the ones you saw, so write functions that work for all. Grading restores each check cell before it runs it, so changing one has no effect.

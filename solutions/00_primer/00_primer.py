@@ -20,18 +20,21 @@ checks.questions()
 # %% [markdown]
 # ## Arrays and axes
 #
-# A NumPy array holds numbers in a grid. Its **shape** is the list of the lengths of its axes. An array of shape (2, 3) has two rows along axis 0 and three columns along axis 1.
+# A NumPy array holds numbers in a grid. The directions of the grid are its **axes**, counted from 0, and its **shape** lists how long each axis is. An array of shape (2, 3) has two rows along axis 0 and three columns along axis 1. An array with a single axis of three numbers has the
+# shape (3,), with the comma that Python needs in a tuple of one.
 #
 # ```text
-# x = [[1, 2, 3],      x.sum(axis=0)                  →  [5, 7, 9]      shape (3,)
-#      [4, 5, 6]]      x.sum(axis=1)                  →  [6, 15]        shape (2,)
-#                      x.sum(axis=1, keepdims=True)   →  [[6], [15]]    shape (2, 1)
+# x = np.array([[1, 2, 3],
+#               [4, 5, 6]])
+# x.sum(axis=0)                  →  [5, 7, 9]      shape (3,)
+# x.sum(axis=1)                  →  [6, 15]        shape (2,)
+# x.sum(axis=1, keepdims=True)   →  [[6], [15]]    shape (2, 1)
 # ```
 #
 # Functions such as `sum`, `mean` and `max` remove the axis that you name. With `axis=0`, the sum adds 1 + 4, 2 + 5 and 3 + 6, so one number per column is left. With `axis=1` it adds along each row, so one number per row is left. In the lessons, axis 0 usually counts
-# examples and axis 1 counts their features, and `x.mean(axis=0)` is then the mean of each feature.
+# examples and axis 1 counts their features, which are the numbers that describe one example. `x.mean(axis=0)` is then the mean of each feature. The shape (N, D) stands for N examples with D features.
 #
-# With `keepdims=True`, the removed axis stays with length 1. The two sums above then form a column, which fits beside the rows of x. The next section shows why that matters.
+# With `keepdims=True`, the axis that was summed is kept and has length 1. The two sums above then form a column, which fits beside the rows of x. The next section shows why that matters.
 #
 # [[exercise centre_rows]]
 #
@@ -67,8 +70,8 @@ def centre_rows(x):
 # x + b   (2, 3)         sum     (2, 3)         error: 3 and 2 do not fit
 # ```
 #
-# In the explorable below, predict the shape of the sum before you move a slider. Then press *Square trap*. Suppose you want to add one number to each *row* of a square array and pass three numbers without a second axis.
-# NumPy raises no error here, but it adds the numbers to the *columns*. To add them to the rows, turn them into a column with `b[:, None]`, which has shape (3, 1).
+# The figure below has sliders. Predict the shape of the sum before you move one, then press *Square trap*. Suppose you want to add one number to each *row* of a 3 × 3 array and pass three numbers without a second axis.
+# NumPy raises no error here, but it adds the numbers to the *columns*. To add them to the rows, turn them into a column with `b[:, None]`, which has shape (3, 1), because `None` as an index inserts an axis of length 1.
 #
 # [[exercise difference_table]]
 #
@@ -119,7 +122,19 @@ def difference_table(a, b):
 # Use two arrays of integers, one with the rows and one with the columns.</details>
 # <details><summary>Hint 3: the outline</summary>
 # List the row numbers from 0 to N − 1, and index with this list and the labels together.</details>
-#
+
+
+# %% exercise="scores_of_labels"
+def scores_of_labels(scores, y):
+    """From each row of scores, pick the entry that the label names.
+
+    scores: (N, K)  y: (N,) integers from 0 to K - 1
+    Returns (N,): entry n is scores[n, y[n]]. Use no loop.
+    """
+    # SOLUTION
+
+
+# %% [markdown]
 # ## Copies and views
 #
 # Does changing a part of an array change the whole? A slice is a **view**, which shares the memory of the array. An array of integers or booleans gives a **copy**, which has its own memory.
@@ -131,7 +146,7 @@ def difference_table(a, b):
 # d = a;           d[2] = 9    →  a is [5, 0, 9], because d is another name for a
 # ```
 #
-# An assignment such as `a[a > 8] = 8` changes the entries of a itself, because it creates no new array. The functions of the lessons must leave their arguments unchanged, and the checks test this. When you want to change entries, work on `x.copy()`.
+# To the left of an equals sign, indexing writes into the array itself, so `a[a > 8] = 8` changes a. The functions of the lessons must leave their arguments unchanged, and the checks test this. When you want to change entries, work on `x.copy()`.
 #
 # [[exercise without_negatives]]
 #
@@ -143,16 +158,6 @@ def difference_table(a, b):
 # A comparison gives an array of booleans, and you may assign to the entries that it selects.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Make a copy, select its negative entries with a comparison, assign 0 to them, and return the copy.</details>
-
-
-# %% exercise="scores_of_labels"
-def scores_of_labels(scores, y):
-    """From each row of scores, pick the entry that the label names.
-
-    scores: (N, K)  y: (N,) integers from 0 to K - 1
-    Returns (N,): entry n is scores[n, y[n]]. Use no loop.
-    """
-    # SOLUTION
 
 
 # %% exercise="without_negatives"
@@ -167,13 +172,13 @@ def without_negatives(x):
 # %% [markdown]
 # ## Gradients
 #
-# How steep is a function of several numbers? Move one of them and hold the others still. The slope that you find is a **partial derivative**, and you compute it by treating the other numbers as constants. The **gradient** collects the partial derivatives, one for each entry of x.
+# How steep is a function of several numbers? Move one of them and hold the others still. The slope that you find is a **partial derivative**, written $\partial f / \partial x_0$, and you compute it by treating the other numbers as constants. The **gradient**, written $\nabla f$, collects the partial derivatives, one for each entry of x.
 #
 # Take $f(x) = x_0^2\, x_1$ at (3, 2), where f is 18. With $x_1$ held at 2, f is $2 x_0^2$, with the slope $4 x_0 = 12$. With $x_0$ held at 3, f is $9 x_1$, with the slope 9. So the gradient is (12, 9), or in general
 #
 # $$\nabla f = \left(\frac{\partial f}{\partial x_0}, \frac{\partial f}{\partial x_1}\right) = (2 x_0 x_1,\; x_0^2).$$
 #
-# The gradient has the shape of x, and it points in the direction in which f grows fastest. Training a network means moving its weights the other way.
+# The gradient has the shape of x, and it points in the direction in which f grows fastest, which we do not prove here. The numbers that a network learns are its **weights**. Training a network means moving them against the gradient of its error.
 #
 # [[exercise partial_derivatives]]
 #
@@ -206,7 +211,7 @@ def partial_derivatives(x):
 #
 # At w = 2, r is 3 and the slope is 12. You can check this with a small step, because w = 2.01 gives r = 3.02 and L = 9.1204, which is about 12 · 0.01 above 9.
 #
-# What if w reaches L in two ways? Then the slopes along the two ways add up. For $L = w^2 + 3w$ the slope is $2w + 3$. Backpropagation applies these two rules to a whole network. It multiplies along each path and adds over the paths.
+# What if w appears in two terms? Then their slopes add up. For $L = w^2 + 3w$ the slope is $2w + 3$. Backpropagation applies these two rules to a whole network. It multiplies along each path and adds over the paths.
 #
 # [[exercise squared_error_slope]]
 #
@@ -247,7 +252,7 @@ pictures.tangent()
 # %% [markdown]
 # ## Matrix products
 #
-# A layer of a network multiplies its inputs by weights and adds up the products, and a matrix product `x @ w` does this for all examples at once. Entry (n, m) of the result goes along row n of x and down column m of w.
+# A layer of a network multiplies its inputs by weights and adds up the products, and a matrix product `x @ w` does this for all examples at once. To find entry (n, m) of the result, multiply row n of x by column m of w, entry by entry, and add up the products.
 #
 # ```text
 # [[1, 2],       [[5],        [[1 · 5 + 2 · 6],       [[17],
@@ -284,12 +289,12 @@ def summed_products(a, b):
 # %% [markdown]
 # ## Standard error
 #
-# You train the same network five times from different random seeds, and it reaches 80, 82, 84, 86 and 88 %. The **mean** is 84. How far can you trust it?
+# The training of a network starts from random numbers, and a **seed** decides which. You train the same network with five seeds, and it reaches 80, 82, 84, 86 and 88 %. The **mean** is 84. How far can you trust it?
 #
 # The runs deviate from the mean by −4, −2, 0, 2 and 4. The squares of these numbers add up to 40. Divided by $N - 1 = 4$ this is 10, and its root is the **standard deviation** $s = 3.2$ percentage points, the typical distance of a single run from the mean. The divisor is
-# $N - 1$ because the mean was computed from the same runs, which makes the deviations a little too small. In NumPy you ask for this divisor with `ddof=1`, and without it NumPy divides by N.
+# $N - 1$ because the runs lie closer to their own mean than to the true one, which makes the squares a little too small. In NumPy you ask for this divisor with `ddof=1`, and without it NumPy divides by N.
 #
-# If you repeated the whole experiment, the mean of five runs would vary less than a single run. Its standard deviation is the **standard error** $s / \sqrt{N}$, here 1.4 percentage points. More runs leave $s$ about the same and shrink the standard error, but slowly, because
+# If you repeated the whole experiment, the mean of five runs would vary less than a single run. Its standard deviation is the **standard error** $s / \sqrt{N}$, here 1.4 percentage points. (Your NumPy may print such a number as `np.float64(1.4)`, which is the same.) More runs leave $s$ about the same and shrink the standard error, but slowly, because
 # you need four times as many runs to halve it. In the lessons, ± is the standard deviation over seeds unless the text says that it is the standard error.
 #
 # [[exercise standard_error]]
@@ -318,16 +323,16 @@ def standard_error(x):
 # ## Eigenvectors and the SVD
 #
 # A matrix A maps each vector v to a vector A v, usually with another direction and another length. Take the matrix with the rows (2, 1) and (1, 2). It maps (1, 0) to (2, 1), which points elsewhere. But it maps (1, 1) to (3, 3), which is three times (1, 1). A direction that a matrix only
-# stretches is an **eigenvector**, and the factor is its **eigenvalue**. This matrix has a second eigenvector. Find it by hand, then move the first slider of the explorable until v and A v lie on one line.
+# stretches is an **eigenvector**, and the factor is its **eigenvalue**. This matrix has a second eigenvector. Multiply A by a few other vectors, such as (1, 0.5), (0, 1) and (1, −1), until you have found it. Then move the first slider of the figure below until v and A v lie on one line.
 #
 # <details><summary><strong>What you should have seen</strong> (open it after you have moved the slider)</summary>
 #
-# The vectors lie on one line at 45° with the eigenvalue 3, and at 135°, the direction of (1, −1), with the eigenvalue 1. A matrix that equals its transpose, as this one does, is called **symmetric**. Its eigenvectors are perpendicular to each other, and lesson 05 relies on that.
+# The vectors lie on one line at 45° with the eigenvalue 3, and at 135°, the direction of (1, −1), with the eigenvalue 1. A matrix that equals its transpose, as this one does, is called **symmetric**. You can always choose its eigenvectors perpendicular to each other, and lesson 05 relies on that.
 # Other matrices may have no real eigenvector. *Quarter turn* shows one that turns every vector.
 #
 # </details>
 #
-# The **singular value decomposition** (SVD) works for every matrix. Look at the right panel, where A maps the circle to an ellipse. The directions of the half axes and their lengths, the **singular values**, describe what A does to the plane. Press *Flatten*, and one singular value becomes 0,
+# The **singular value decomposition** (SVD) works for every matrix. Look at the right panel, where A maps the circle to an ellipse. The SVD gives two perpendicular input directions, the two half axes of the ellipse to which A maps them, and the lengths of these half axes, the **singular values**. Together they describe what A does to the plane. Press *Flatten*, and one singular value becomes 0,
 # because the whole plane falls onto a line. `np.linalg.eigh` finds the eigenvectors of a symmetric matrix, and `np.linalg.svd` finds the SVD of any matrix.
 #
 # You now have what the lessons take for granted. Continue with [lesson 01, Optimization](../01_optimization/01_optimization.ipynb).

@@ -1,30 +1,30 @@
 # %% [markdown]
 # # 01 · Optimization: follow the slope
 #
-# A network learns by one idea: measure how the loss changes when a weight changes, and move the weight the other way. In this
-# lesson you build that idea from nothing, learn to doubt it, and end with a classifier that reads handwritten digits.
+# A network has a **loss**, a number that says how wrong its answers are, and **weights**, the numbers that it can change. It learns by one idea. Measure how the loss changes when a weight changes, and move the weight against that slope. In this
+# lesson you build the idea from nothing, learn to doubt it, and end with a classifier that reads handwritten digits.
 #
 # **You will be able to** compute a gradient in two ways and tell which of them to trust · find a bug that training would hide ·
-# write gradient descent, minibatches and SGD · say what a batch size buys.
+# write gradient descent and SGD, which uses a small batch of examples for each step · say what a batch size buys.
 #
 # [[time]]
 #
-# **Points** 100 · **Before** some NumPy, and the derivative of $x^2$ · **Leads to** 02, where the
+# **Points** 100 · **Before** the [primer](../00_primer/00_primer.ipynb), or what it covers · **Leads to** 02, where the
 # gradients come from the chain rule.
 #
 # **How it works.** Write one function at a time, run its cell (Shift+Enter), then run the check below it. The check
-# tells you whether it is right, or which mistake it is. Exercises do not depend on one another: leave one and come back.
-# What you wrote is put to work: a function with full marks is what the experiments run on from then on, and they say so. Where yours is missing, or fails
-# in the middle of an experiment, they take the library's. To see yours in an experiment that you ran before, run its cell again.
-# (Where an example shows `1.0`, your NumPy may print `np.float64(1.0)`. It is the same number, and counts as one.)
+# tells you whether it is right, or which mistake you made. Exercises do not depend on one another, so you can leave one and come back.
+# Once a function has full marks, every later experiment uses your version and tells you so. If yours is missing, or fails
+# in the middle of an experiment, the experiment uses the course's version. To see yours in an experiment that you ran before, run its cell again.
+# If an example shows `1.0`, your NumPy may print `np.float64(1.0)`. It is the same number, and the check accepts it.
 #
 # ## Where is down?
 #
-# You stand on a hilly surface in fog: at any point you can ask for the height, the *loss*, and perhaps for the slope. How do
-# you find a valley? Three ideas: jump to random places and remember the best; try a random step and keep it if it leads down;
-# or ask which way is down and go there. Run the next two cells. **Before you move the sliders, predict:** what will gradient
-# descent do when the **learning rate**, the factor that turns a slope into a step, is 1.6? Set it, or press *Leap about*. And in two
-# dimensions, random search ends lowest. Will it in 10 dimensions, or in 1,000? Then move the first slider.
+# You stand on a hilly surface in fog. At any point you can ask for the height, which is the loss, and perhaps for the slope. How do
+# you find a valley? You could jump to random places and remember the best (**random search**). You could try a random step and keep it if it leads down (**local search**).
+# Or you could ask which way is down and go there (**gradient descent**). Press Shift+Enter until the sliders appear. **Before you move them, predict** what gradient
+# descent will do when the **learning rate**, the factor that turns a slope into a step, is 1.6. Then set it, or press *Leap about*. In two
+# dimensions, random search ends lowest. Will it also win in 10 dimensions, or in 1,000? Answer first, then move the slider of the dimensions.
 
 # %%
 import numpy as np
@@ -42,29 +42,29 @@ explorables.descent(use=mine)
 # %% [markdown]
 # <details><summary><strong>What you should have seen</strong> (open it after you have moved the sliders)</summary>
 #
-# *At a rate of 1.6* the steps are longer than the valleys are wide: gradient descent leaps from slope to slope, as often up as down, and its loss
+# *At a learning rate of 1.6* the steps are longer than the valleys are wide. Gradient descent leaps from slope to slope, as often up as down, and its loss
 # never settles. At 0.3 it glides into the nearest valley, which is not the deepest, and stays there.
 #
-# *In two dimensions* random search wins: 200 darts cover a square, and one of them hits the deepest valley (a loss of about 0.7, against 1.07).
-# *In 10* it already loses (about 1.5). *In 1,000*, where every pair of weights has such a surface of its own, its best of 200 is hardly better than any
-# random point (2.5, against 2.7 on average); local search, which must guess 1,000 directions at once, has hardly left the start (3.8). Gradient descent
-# does in 1,000 dimensions exactly what it does in two: 1.07, after ten steps. That is **why one wants slopes**: a network has thousands of weights, and a
-# gradient says of each of them which way is down.
+# *In two dimensions* random search wins, because 200 darts cover a square and one of them hits the deepest valley (a loss of about 0.7, against 1.07).
+# *In 10* it already loses (about 1.5). *In 1,000*, every pair of weights has a copy of this surface, and the loss is the mean over the copies. The best of 200 random points (2.5) is then hardly better than an average one (2.7).
+# Local search must guess 1,000 directions at once, so it has hardly left its start, whose loss of 3.8 is worse than average. Gradient descent
+# reaches 1.07 in ten steps, as in two dimensions, because each pair of weights follows the slope of its own copy. A gradient costs more than one evaluation of the loss, but for a network only a few times as much, however many weights there are.
+# **That is why slopes are worth having.** A network has thousands of weights, and a gradient says for each of them which way is down.
 #
 # </details>
 
 # %% [markdown]
 # ## 1 · The slope, by taking a small step
 #
-# If all you can do is evaluate a function, how steep is it? Take a small step and see how much it rises. The picture below
-# shows what you get: the slope of a *secant*, a straight line through two points of the curve. As the step $h$ shrinks, the
-# secant turns into the tangent. With many weights you ask once for each of them, and collect the answers in a **gradient**,
-# one number for each entry of $x$:
+# If all you can do is evaluate a function, how steep is it? Take a small step and see how much it rises. The figure below
+# shows that you get the slope of a *secant*, a straight line through two points of the curve. As the step $h$ shrinks, the
+# secant turns into the tangent. With many weights, which we now collect in an array $x$ of any shape, you ask once for each of them and collect the answers in a **gradient** with
+# one number for each entry of $x$.
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x)}{h}$$
 #
-# where $e_i$ is 1 in entry $i$ and 0 elsewhere. With numbers: for $f(x) = x_0^2 + 3 x_1$ at (2, 1) and $h = 0.5$ the two slopes are
-# $(6.25 - 4)/0.5 = 4.5$ and 3, where calculus says 4 and 3.
+# where $e_i$ is 1 in entry $i$ and 0 elsewhere. Take $f(x) = x_0^2 + 3 x_1$ at (2, 1), where f is 7, and $h = 0.5$. The two slopes are
+# $(9.25 - 7)/0.5 = 4.5$ and $(8.5 - 7)/0.5 = 3$, where calculus says 4 and 3. Your function receives f as an argument and calls it. To visit the entries of an array of any shape, loop over `np.ndindex(x.shape)`.
 #
 # [[exercise numerical_gradient]]
 #
@@ -95,10 +95,13 @@ def numerical_gradient(f, x, h=1e-5):
 # %% [markdown]
 # ## 2 · Step to both sides
 #
-# In the picture above, one line is almost parallel to the tangent: the one through $x - h$ and $x + h$. Why does looking to
-# both sides help so much? By Taylor, $f(x \pm h) = f(x) \pm h f'(x) + \tfrac{h^2}{2} f''(x) \pm \dots$ When you subtract the two, the
-# curvature $f''$ drops out. The forward difference errs by $O(h)$, the **centred** difference by $O(h^2)$, at the price of
-# one more evaluation for each entry. In the example above it finds $(6.25 - 2.25)/1 = 4$, exactly:
+# In the figure above, the line through $x - h$ and $x + h$ is almost parallel to the tangent. Why does looking to
+# both sides help so much? With two more terms than in the primer, Taylor's theorem says
+#
+# $$f(x \pm h) = f(x) \pm h f'(x) + \tfrac{h^2}{2} f''(x) \pm \tfrac{h^3}{6} f'''(x) + \dots$$
+#
+# When you subtract the two, $f(x)$ and the curvature $f''$ drop out, and after dividing by $2h$ the error starts with $\tfrac{h^2}{6} f'''$. So the forward difference errs by $O(h)$ and the **centred** difference by $O(h^2)$, at the price of
+# one more evaluation for each entry. In the example above it finds $(9.25 - 5.25)/1 = 4$, which is exact because a parabola has $f''' = 0$.
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(x + h\,e_i) - f(x - h\,e_i)}{2h}$$
 #
@@ -121,26 +124,26 @@ def numerical_gradient_centered(f, x, h=1e-5):
 # %% [markdown]
 # ## 3 · How wrong is wrong?
 #
-# Two gradients differ by 0.001. Is that a bug? If their entries are around 1000, surely not; if they are around 0.001,
-# one of them is nonsense. So compare relative to the size of what is compared:
+# Two gradients differ by 0.001. Is that a bug? If their entries are around 1000, surely not. If they are around 0.001,
+# one of them is nonsense. So divide the difference by the size of the two numbers.
 #
 # $$\frac{|a - b|}{\max(|a|, |b|)}$$
 #
-# As a rule of thumb for a centred difference in float64: below $10^{-7}$ be happy, above $10^{-2}$ there is a bug, and in between
-# look closer. One trap: where both numbers are exactly 0, the formula asks for 0/0. Two equal numbers do not differ at all.
+# This is a rule of thumb for a centred difference in float64, NumPy's usual numbers with about 16 digits. Below $10^{-7}$ the gradient is right, above $10^{-2}$ there is a bug, and in between you should
+# look closer. The formula has one trap. Where both numbers are exactly 0, it asks for 0/0, although two equal numbers do not differ at all.
 #
-# With numbers: 2.0 against 2.002 is $0.002 / 2.002 \approx 10^{-3}$; 0.0 against 0.0 is 0; and $10^{-17}$ against 0.0 is 1, the largest value there is for
-# numbers of one sign. A true slope of 0 is often computed as $10^{-17}$, and that is no bug: a difference divided by $h$ sees nothing below about
-# $10^{-16} \cdot |f| / h$ but rounding. Such tiny entries must be compared absolutely, and the library's `check_gradient` does so. Your function need not.
+# In numbers, 2.0 against 2.002 gives $0.002 / 2.002 \approx 10^{-3}$, and 0.0 against 0.0 must give 0. What about $10^{-11}$ against 0.0? The formula gives 1, the largest value for
+# numbers of one sign (with opposite signs it goes up to 2). Yet a true slope of 0 is often computed as $10^{-11}$, because f is rounded to 16 digits, and a rounding error of
+# $10^{-16} \cdot |f|$ divided by a step of $10^{-5}$ leaves that much. For such tiny entries the plain difference $|a - b|$ is what counts, and the library's `check_gradient` uses it there. Your function need not.
 #
 # [[exercise relative_error]]
 #
-# <details><summary>Hint 1: NaN appears</summary>
+# <details><summary>Hint 1: NaN ("not a number") appears</summary>
 # Somewhere both entries are 0. Give the division another denominator there; the numerator is 0 anyway.</details>
 # <details><summary>Hint 2: tiny gradients come out as equal</summary>
 # A small constant added to the denominator swallows them. Treat only exact zeros here; what is mere rounding is for the caller to decide.</details>
 # <details><summary>Hint 3: choosing by entry</summary>
-# <code>np.maximum</code> compares entry by entry, and <code>np.where(condition, this, that)</code> chooses so.</details>
+# <code>np.maximum</code> compares entry by entry, and <code>np.where(condition, this, that)</code> chooses entry by entry. Use it for the denominator, because around the whole quotient NumPy still divides 0 by 0 and warns.</details>
 
 
 # %% exercise="relative_error"

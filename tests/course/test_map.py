@@ -41,7 +41,7 @@ def test_a_lesson_becomes_a_link_when_its_notebook_is_there(tmp_path: Path) -> N
     assert "<a " not in html(CourseMap(tmp_path))
     (tmp_path / "01_optimization/01_optimization.ipynb").touch()
     assert re.findall(r'href="(.+?)"', html(CourseMap(tmp_path))) == ["01_optimization/01_optimization.ipynb"]
-    assert "Ready (filled): 01." in repr(CourseMap(tmp_path))
+    assert "can open (01)" in repr(CourseMap(tmp_path))
 
 
 def test_ungraded_lesson_is_a_link_without_points(answered: Path, monkeypatch: pytest.MonkeyPatch) -> None:
