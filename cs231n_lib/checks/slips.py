@@ -12,6 +12,7 @@ other lines are the explanation for the student.
 """
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -46,10 +47,7 @@ class Edited:
         """
         name, arguments, body = parts(self.reference)
         for right, wrong in self.edits:
-            if body.count(right) != 1:
-                problem = f"{name}: {right!r} occurs {body.count(right)} times in the reference, not once"
-                raise ValueError(f"{problem}. Copy enough of the reference's line to the left of {ARROW}.")
-            start = body.index(right)
+            start = _only_place(name, body, right)
             line = body[body.rfind("\n", 0, start) + 1 : start]
             margin = line[: len(line) - len(line.lstrip())]
             body = body.replace(right, wrong.replace(f" {LINE_BREAK} ", "\n" + margin))
@@ -70,10 +68,10 @@ class Edited:
     @property
     def lines(self) -> frozenset[int]:
         """Lines of the reference's file that the edits change."""
-        first = getsourcelines(unwrap(self.reference))[1]
-        body, start = parts(self.reference)[2], first + _body_start(self.reference)
-        spans = [(body[: body.index(right)].count("\n"), right.count("\n")) for right, _ in self.edits]
-        return frozenset(start + line + i for line, more in spans for i in range(more + 1))
+        first = getsourcelines(unwrap(self.reference))[1] + _body_start(self.reference)
+        name, _, body = parts(self.reference)
+        spans = [(body[: _only_place(name, body, right)].count("\n"), right.count("\n")) for right, _ in self.edits]
+        return frozenset(first + line + i for line, more in spans for i in range(more + 1))
 
     @cached_property
     def function(self) -> Function:
@@ -108,13 +106,31 @@ class Slips(Sequence[Mistake]):
 
     @cached_property
     def _all(self) -> tuple[Mistake, ...]:
-        return (*self.before, *(_slip(self.reference, name, lines) for name, lines in _blocks(self.table)))
+        mistakes = (*self.before, *(_slip(self.reference, name, lines) for name, lines in _blocks(self.table)))
+        twice = [name for name, count in Counter(mistake.name for mistake in mistakes).items() if count > 1]
+        if twice:
+            raise ValueError(f"{self.reference.__name__}: two mistakes have the name {twice[0]!r}. Rename one of them.")
+        return mistakes
 
     def __getitem__(self, at: Any) -> Any:
         return self._all[at]
 
     def __len__(self) -> int:
         return len(self._all)
+
+
+def _only_place(name: str, body: str, right: str) -> int:
+    """Position at which the right text of an edit occurs in the body of the function ``name``.
+
+    Raises
+    ------
+    ValueError
+        If it does not occur exactly once.
+    """
+    if body.count(right) != 1:
+        problem = f"{name}: {right!r} occurs {body.count(right)} times in the reference, not once"
+        raise ValueError(f"{problem}. Copy enough of the reference's line to the left of {ARROW}.")
+    return body.index(right)
 
 
 @cache

@@ -56,11 +56,17 @@ def test_it_takes_the_parameters_of_the_reference():
     assert inspect.signature(Slips(scaled_mean, TABLE)[0].implementation) == inspect.signature(scaled_mean)
 
 
+@pytest.mark.parametrize("part", ["source", "lines"])
 @pytest.mark.parametrize(("right", "times"), [("total", 4), ("absent", 0)])
-def test_left_side_of_an_edit_must_occur_once(right, times):
-    (slip,) = Slips(scaled_mean, f"name\n    {right} → 0\n    a sentence.")
+def test_left_side_of_an_edit_must_occur_once(right, times, part):
     with pytest.raises(ValueError, match=f"scaled_mean: '{right}' occurs {times} times in the reference, not once"):
-        slip.implementation(X)
+        getattr(Edited(scaled_mean, ((right, "x"),)), part)
+
+
+def test_two_mistakes_cannot_have_one_name():
+    twice = TABLE.replace("only the last", "sum for mean")
+    with pytest.raises(ValueError, match="scaled_mean: two mistakes have the name 'sum for mean'"):
+        len(Slips(scaled_mean, twice))
 
 
 @pytest.mark.parametrize(
