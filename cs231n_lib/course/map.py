@@ -93,8 +93,8 @@ def _caption(ready: Sequence[Lesson], personal: bool) -> str:
     optional = listed([str(one.number) for one in NOTEBOOKS if not one.graded])
     return (
         "The way through the course, from the first slope down to a network of your own. Follow the sandy path from 1 "
-        f"to {LESSONS[-1].number}. An arrow leads to a later lesson that builds on this one. Filled circles are lessons "
-        f"that you can open ({names}). "
+        f"to {LESSONS[-1].number}. An arrow leads to a later lesson that builds on this one. Filled circles are "
+        f"lessons that you can open ({names}). "
         f"The ring around a lesson {'shows' if personal else 'is for'} your points; {optional} are optional."
     )
 
