@@ -54,7 +54,7 @@ explorables.descent(use=mine)
 # </details>
 
 # %% [markdown]
-# ## 1 · The slope, by taking a small step
+# ## 1 · Forward differences
 #
 # If all you can do is evaluate a function, how steep is it? Take a small step and see how much it rises. The figure below
 # shows that you get the slope of a *secant*, a straight line through two points of the curve. As the step $h$ shrinks, the
@@ -93,7 +93,7 @@ def numerical_gradient(f, x, h=1e-5):
 
 
 # %% [markdown]
-# ## 2 · Step to both sides
+# ## 2 · Centred differences
 #
 # In the figure above, the line through $x - h$ and $x + h$ is almost parallel to the tangent. Why does looking to
 # both sides help so much? With two more terms than in the primer, Taylor's theorem says
@@ -122,7 +122,7 @@ def numerical_gradient_centered(f, x, h=1e-5):
 
 
 # %% [markdown]
-# ## 3 · How wrong is wrong?
+# ## 3 · Relative error
 #
 # Two gradients differ by 0.001. Is that a bug? If their entries are around 1000, surely not. If they are around 0.001,
 # one of them is nonsense. So divide the difference by the size of the two numbers.
@@ -156,11 +156,11 @@ def relative_error(a, b):
 
 
 # %% [markdown]
-# ## 4 · The smaller the step, the better?
+# ## 4 · Rounding error and step size
 #
-# So it seems, from the picture of the secants. But a computer keeps only some digits: about 16 in float64, 7 in float32. The two
-# heights $f(x+h)$ and $f(x)$ agree in ever more digits as $h$ shrinks; their difference is what the rounding left over, and you
-# divide it by the tiny $h$. Measure where the one evil takes over from the other, for the forward difference; the picture after it shows both.
+# Is a smaller step always better? The figure of the secants suggests it. But a computer keeps only some digits, about 16 in float64 and 7 in float32. As $h$ shrinks, the two
+# heights $f(x+h)$ and $f(x)$ agree in more and more digits. Their difference then consists of what the rounding left over, and you
+# divide it by the tiny $h$. Find the step size at which the rounding error overtakes the truncation error, which is the error of a finite step. Use the forward difference. The figure below the exercise shows both errors.
 #
 # [[exercise difference_errors]]
 #
@@ -192,19 +192,19 @@ checks.predict_precision(lambda: pictures.rounding(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C25</strong>, <em>gradient checks need double precision</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds**. With the usual step of $10^{-5}$ a float32 check errs by a few thousandths, no better than many a bug, and even
-# at its best step, which nobody tells you, it stays about a million times less exact. Use float64 and $h = 10^{-5}$.
+# The claim **holds**. With the usual step of $10^{-5}$ a check in float32 errs by a few thousandths, as much as many bugs do. Even
+# at its best step, which you do not know in advance, its error is about a million times as large as in float64. Use float64 and $h = 10^{-5}$.
 #
 # </details>
 
 # %% [markdown]
-# ## 5 · Where slopes do not exist
+# ## 5 · Kinks
 #
-# ReLU, $\max(0, x)$, has a kink at 0. If $x - h$ and $x + h$ lie on two sides of it, the difference is the slope of
-# neither side (picture below), and a gradient check cries wolf although your gradient is right. But a kink gives itself away:
-# **the slope to the right and the slope to the left disagree**. *On* the kink they do so however small $h$ is; *near* it, as long as $h$ reaches
-# across: for $x = 3 \cdot 10^{-6}$ the two slopes of ReLU are 1 and 0.3 with $h = 10^{-5}$, and 1 and 1 with $h = 10^{-6}$. At a smooth but strongly
-# curved place they differ as well, but ten times less if $h$ is ten times smaller. So when in doubt, look again with a smaller $h$. Here one $h$ will do: call entry $i$ kinked if
+# ReLU, $\max(0, x)$, has a **kink** at 0, a corner where it has no slope. If $x - h$ and $x + h$ lie on two sides of it, the difference is the slope of
+# neither side (see the figure below), and a gradient check reports an error although your gradient is right. You can recognise a kink, because
+# **the slope to the right and the slope to the left disagree**. *On* the kink they disagree however small $h$ is. *Near* it they disagree as long as $h$ reaches
+# across. For $x = 3 \cdot 10^{-6}$ the two slopes of ReLU are 1 and 0.3 with $h = 10^{-5}$, and 1 and 1 with $h = 10^{-6}$. At a smooth but strongly
+# curved place they differ as well, but ten times less if $h$ is ten times smaller. So if in doubt, look again with a smaller $h$. In this exercise one $h$ is enough. Call entry $i$ kinked if
 #
 # $$|s_+ - s_-| > 0.01 \cdot \max(1, |s_+|, |s_-|), \qquad s_\pm = \pm\frac{f(x \pm h\,e_i) - f(x)}{h}$$
 #
@@ -231,16 +231,16 @@ def find_kinks(f, x, h=1e-5):
 
 
 # %% [markdown]
-# ## 6 · The slope, by calculus
+# ## 6 · Analytic gradients
 #
 # A numerical gradient of a million weights needs a million losses for every single step. Calculus gives all slopes at
-# once. Take the simplest model, a straight line: predictions $x w$, residuals $r = x w - y$, and as loss the mean of half their squares,
+# once. Take the simplest model, a straight line. Its predictions are $x w$, its **residuals** are the errors $r = x w - y$, and its loss is the mean of half their squares,
 #
 # $$L(w) = \frac{1}{N} \sum_{n=1}^{N} \tfrac12 r_n^2 .$$
 #
-# Derive it yourself: one $\tfrac12 r_n^2$ has the derivative $r_n$ with respect to $r_n$, and $r_n$ has the derivative $x_{nd}$ with
-# respect to $w_d$. The chain rule multiplies them, and the mean stays: $\partial L / \partial w_d = \frac1N \sum_n r_n x_{nd}$. Which
-# matrix product is that sum? With numbers: two examples of one feature, $x$ = (1, 2), $y$ = (2, 8) and $w$ = 3 give $r$ = (1, −2), the loss
+# Derive its gradient yourself. One $\tfrac12 r_n^2$ has the derivative $r_n$ with respect to $r_n$, and $r_n$ has the derivative $x_{nd}$ with
+# respect to $w_d$. The chain rule multiplies them, and the mean stays, so $\partial L / \partial w_d = \frac1N \sum_n r_n x_{nd}$. Which
+# matrix product is that sum? In numbers, two examples of one feature, $x$ = (1, 2), with $y$ = (2, 8) and $w$ = 3 give $r$ = (1, −2), the loss
 # $(0.5 + 2)/2 = 1.25$ and the gradient $(1 \cdot 1 - 2 \cdot 2)/2 = -1.5$.
 #
 # [[exercise least_squares_loss]]
@@ -264,10 +264,10 @@ def least_squares_loss(w, x, y):
 
 
 # %% [markdown]
-# ## 7 · Trust, but check
+# ## 7 · Gradient checks
 #
-# You now have two ways to a gradient: the numerical one, which needs nothing but the loss, and the **analytic** one, which needs calculus and
-# a clear head. Which do you use? First look at the price. Predict, then the next cell times both, on your machine, now.
+# You now have two ways to compute a gradient. The numerical one needs only the loss, and the **analytic** one needs calculus and
+# a clear head. Which do you use? First look at what they cost. Predict, then let the next cell time both on your machine.
 
 # %%
 checks.predict_times(pictures.gradient_times)
@@ -275,19 +275,19 @@ checks.predict_times(pictures.gradient_times)
 # %% [markdown]
 # <details><summary><strong>Claim C01</strong>, <em>the analytic gradient is far faster</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds**, and the more weights the more so: the numerical gradient needs two losses for each weight, the analytic one two matrix products for
-# all of them. With 300 weights that is a factor of some thousand.
+# The claim **holds**, and the difference grows with the number of weights. The numerical gradient needs two losses for each weight, and the analytic one needs two matrix products for
+# all of them. With 300 weights the factor is about a thousand.
 #
 # </details>
 #
 # ### Find the bug
 #
-# But calculus goes wrong silently: a wrong gradient often still lowers the loss. So compute with the analytic one and **check** it against the numerical one.
+# A mistake in calculus raises no error, because a wrong gradient often still lowers the loss. So compute with the analytic gradient and **check** it against the numerical one.
 #
-# The function below adds a penalty on large weights, $\tfrac12\lambda \sum_{d \ge 1} w_d^2$, for all weights but the bias $w_0$ (the first column of
-# x is all ones). The ½ is there to cancel the 2 of the square: the penalty's gradient is $\lambda w_d$. The function's loss is right. **Its gradient has a
-# bug.** Run the cell and read the report of the gradient check like a detective: *where* do the two gradients disagree, and what is special about that
-# place? Then write it right.
+# The function below adds a penalty on large weights, $\tfrac12\lambda \sum_{d \ge 1} w_d^2$, for all weights except the bias $w_0$ (the first column of
+# x contains only ones). The ½ cancels the 2 of the square, so the gradient of the penalty is $\lambda w_d$. The function's loss is right. **Its gradient has a
+# bug.** Run the cell and read the report of the gradient check like a detective. *Where* do the two gradients disagree, and what is special about that
+# place? Then correct the function.
 #
 # [[exercise ridge_loss]]
 #
@@ -331,21 +331,21 @@ checks.predict_check(lambda: pictures.checked_gradients(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C02</strong>, <em>comparing both gradients catches wrong ones</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds with conditions.** The check caught this bug on each of 20 random data sets, and even told where. It cannot catch a wrong *loss*: a bias penalised in loss and
-# gradient alike passes, and so does a penalty of $\lambda \sum w^2$ with the gradient $2 \lambda w$, where $\tfrac12\lambda$ was meant.
+# The claim **holds with conditions.** The check caught this bug on each of 20 random data sets and showed the place. It cannot catch a wrong *loss*. A bias that is penalised in both loss and
+# gradient passes, and so does a penalty of $\lambda \sum w^2$ with the gradient $2 \lambda w$, where $\tfrac12\lambda$ was meant.
 #
 # </details>
 
 # %% [markdown]
-# ## 8 · Walk down
+# ## 8 · Gradient descent
 #
-# The gradient points where the loss grows fastest. So go the other way, by a step in proportion, and ask again:
+# The gradient points in the direction in which the loss grows fastest. So take a step in the opposite direction, with a length proportional to the gradient, and compute the gradient again.
 #
 # $$w \leftarrow w - \alpha\, \nabla L(w)$$
 #
-# The **learning rate** $\alpha$ decides everything: too small and you crawl, too large and you leap across the valley and climb
-# the other side. With numbers: for $L = w^2$, so $\nabla L = 2w$, a start at 1 and $\alpha = 0.25$ the points are 1, 0.5, 0.25, …
-# Keep every point on the way, so that the path can be drawn. And make a **new** array at each step: `w -= …` works *in place*, on the array
+# Much depends on the **learning rate** $\alpha$. If it is too small you crawl, and if it is too large you leap across the valley and climb
+# the other side. In numbers, $L = w^2$ has the gradient $2w$, and from 1 with $\alpha = 0.25$ the points are 1, 0.5, 0.25, …
+# Keep every point on the way, so that the path can be drawn. Make a **new** array at each step, because `w -= …` works *in place*, on the array
 # that the caller gave you.
 #
 # [[exercise gradient_descent]]
@@ -375,20 +375,20 @@ checks.predict_scaling(lambda: pictures.zigzag(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C05</strong>, <em>without standardised inputs descent favours one feature</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds** where scales differ. (*Standardised* means: less the mean, divided by the standard deviation.) The step that suits the wide-ranging feature is far too small for the other: here the raw features
-# take some 200 times as many steps (180 to 280 in 20 data sets). Pixels share one scale, so for images it matters less (lesson 05).
+# The claim **holds** if the scales differ. (To **standardise** a feature, subtract its mean and divide by its standard deviation.) The step that suits the wide-ranging feature is far too small for the other. Here the raw features
+# take about 200 times as many steps (180 to 280 in 20 data sets). Pixels share one scale, so for images it matters less (lesson 05).
 #
 # </details>
 #
 # ### Change one thing
 #
-# The next cell walks down a bowl. Change **one** number in it, write what you expect into its first line, and only then run it; as often as you like. From which rate on does it go wrong,
-# and what has `steep` to do with that?
+# The next cell walks down a bowl. Change **one** number in it, write what you expect into its first line, and only then run it. Do this as often as you like. From which learning rate on does it go wrong,
+# and how does that depend on `steep`?
 #
 # <details><summary>What you may have found</summary>
 #
-# Each step multiplies the second weight by $1 - \alpha \cdot \text{steep}$. Beyond a rate of 2/steep, here 0.4, that is below −1: the weight leaps ever farther. The steepest direction
-# sets the limit, and the flat one, with its factor of $1 - \alpha$, has to wait.
+# Each step multiplies the second weight by $1 - \alpha \cdot \text{steep}$. Beyond a learning rate of 2/steep, here 0.4, this factor is below −1, so the weight leaps farther with each step. The steepest direction
+# sets the limit, and the flat one, with its factor of $1 - \alpha$, moves slowly.
 #
 # </details>
 
@@ -402,14 +402,14 @@ for _ in range(20):
 print("after 20 steps:", w.round(4))
 
 # %% [markdown]
-# ## 9 · A few examples at a time
+# ## 9 · Minibatches
 #
-# The gradient of the loss is a mean over all examples. A mean can be estimated from a few of them: a **minibatch**. Far
-# cheaper, and so you can afford far more steps. Descent on such estimates is called **stochastic gradient descent, SGD**. Strictly that
-# means one example a step; today everybody says SGD for minibatches too.
+# The gradient of the loss is a mean over all examples. You can estimate a mean from a few examples, a **minibatch**. This is far
+# cheaper, so you can afford far more steps. Descent on such estimates is called **stochastic gradient descent (SGD)**. Strictly, that
+# means one example per step, but today the name is used for minibatches too.
 #
-# The custom: shuffle all rows, cut them into batches, and use each once; that is an **epoch**. Then shuffle anew. If the batch size does not
-# divide N, the last batch is short, for no row should be left out: 10 rows in batches of 4 make batches of 4, 4 and 2.
+# Usually you shuffle all rows, cut them into batches, and use each batch once, which is an **epoch**. Then you shuffle again. If the batch size does not
+# divide N, the last batch is short, because no row should be left out. Ten rows in batches of 4 make batches of 4, 4 and 2.
 #
 # [[exercise minibatches]]
 #
@@ -432,15 +432,15 @@ def minibatches(n, batch_size, rng):
 
 
 # %% [markdown]
-# ## 10 · How noisy is a minibatch?
+# ## 10 · Noise of a minibatch gradient
 #
-# Each batch gives another gradient; the truth is the gradient of all examples. How far off is a batch, typically? Take the root of
-# the mean squared distance, over T batches $\mathcal B_j$, with $g_n$ the gradient of example $n$:
+# Each batch gives another gradient, which estimates the gradient of all examples. How far off is a batch, typically? Take the root of
+# the mean squared distance over T batches $\mathcal B_j$, where $g_n$ is the gradient of example $n$.
 #
 # $$\text{noise} = \sqrt{\frac1T \sum_{j=1}^{T} \Big\lVert \frac1B \sum_{n \in \mathcal B_j} g_n \;-\; \frac1N \sum_{n=1}^N g_n \Big\rVert^2}$$
 #
-# With numbers: three examples whose gradients are 1, 3 and 2, so their mean is 2. The batches (0, 1) and (1, 1), as row numbers, have the means 2 and 3, and the
-# noise is $\sqrt{(0^2 + 1^2)/2} = 0.71$.
+# In numbers, three examples have the gradients 1, 3 and 2, with the mean 2. The batches (0, 1) and (1, 1), given as row numbers, have the means 2 and 3, and the
+# noise is $\sqrt{(0^2 + 1^2)/2} = 0.71$. In NumPy, `per_example[batches]` looks up the gradients of all batches at once. If `per_example` has shape (N, D) and `batches` (T, B), the result has shape (T, B, D).
 #
 # [[exercise gradient_noise]]
 #
@@ -470,22 +470,21 @@ checks.predict_powers(pictures.batch_times)
 # %% [markdown]
 # <details><summary><strong>Claims C03</strong>, <em>100 examples at once beat one example 100 times</em>, <strong>and C04</strong>, <em>batch sizes that are powers of two run better</em>: do they hold? Predict above, then open this.</summary>
 #
-# Four times the work for half the noise: at some size a larger batch no longer pays. (The dots are batches whose rows were drawn with replacement. `minibatches` draws without, and is a little
-# less noisy: the triangles lie lower, by $\sqrt{(N - B)/(N - 1)}$: 0.89 for 256 of these 1,197 rows.)
+# Half the noise takes four times the work, so at some size a larger batch no longer pays. (The dots are batches whose rows were drawn with replacement. `minibatches` draws without, and is a little
+# less noisy. The triangles lie lower by the factor $\sqrt{(N - B)/(N - 1)}$, which is 0.89 for 256 of these 1,197 rows.)
 #
-# **C03 holds**, many times over: the cost of a call is shared, and the processor reads each weight once for all. **C04 does not show
-# here**, on this processor: 32 and 64 are level with their neighbours, and 128 is even a fifth slower (20 runs). Compare the squares with the dots beside them on your own machine. On a GPU multiples of 8 or 64 may matter, powers of two or not.
+# **C03 holds** by a wide margin, because the examples of a batch share the cost of a call, and the processor reads each weight once for all of them. **C04 does not hold
+# here**, on the processor on which this lesson was made in 2026. The sizes 32 and 64 took as long as their neighbours, and 128 was even a fifth slower (20 runs). Compare the squares with the dots beside them on your own machine. On a GPU, multiples of 8 or 64 may matter, whether or not they are powers of two.
 #
 # </details>
 
 # %% [markdown]
-# ## 11 · Read digits
+# ## 11 · A classifier for digits
 #
-# Ten classes, 8×8 pixels, one weight for each pixel and class: the scores are $x w + b$, and the highest score wins. As loss take the
-# softmax cross-entropy (lesson 02 derives it; here the library gives you the loss *and* its gradient with respect to the scores,
-# already averaged over the batch). In words: softmax makes probabilities of the scores of a row, and its gradient is the probability minus 1 at the right
-# class, the probability at all others, divided by the batch size. From the scores back to the weights it is exercise 6 again:
-# $\partial L/\partial w = x^\top\, \partial L/\partial \text{scores}$, and for the bias, which is added in every row, the sum over the rows.
+# The digits have ten classes and 8 × 8 pixels. With one weight for each pixel and class, the **scores** of an image are $x w + b$, and its highest score decides its class. The loss is the
+# **softmax cross-entropy**. Softmax turns the scores of a row into probabilities, and the loss is minus the logarithm of the probability of the right class, averaged over the batch. Lesson 02 derives it. Here `losses.softmax_cross_entropy` is given. It returns the loss *and* its gradient with respect to the scores, which is the probability minus 1 at the right
+# class and the probability at all others, divided by the batch size. The step from the scores back to the weights is that of exercise 6,
+# $\partial L/\partial w = x^\top\, \partial L/\partial \text{scores}$. The bias is added in every row, so its gradient is the sum over the rows.
 #
 # [[exercise train_softmax_classifier]]
 #
@@ -510,9 +509,9 @@ def train_softmax_classifier(x, y, classes, lr, epochs, batch_size, rng):
 
 
 # %% [markdown]
-# Now watch the same loop at work. So that you can follow it live, the library's fast network does it, SGD on the same linear classifier; the first line below shows,
-# measured now, that both give the same numbers. Besides loss and accuracy the **live dashboard** shows the
-# learning rate and the *update ratio*, the length of a step over the length of all weights: around a thousandth is usual, and lesson 09 makes more of it.
+# Now watch the same loop live. The course's fast network runs it, with SGD on the same linear classifier. The first line below
+# compares both and shows that they give the same numbers. Besides loss and accuracy the **live dashboard** shows the
+# learning rate and the *update ratio*, the length of a step divided by the length of all weights. Values around a thousandth are usual, and lesson 09 explains why.
 
 # %%
 display(experiments.same_numbers(mine, digits))
@@ -528,25 +527,25 @@ accuracy = np.mean(network.predict(digits.x_test).argmax(axis=1) == digits.y_tes
 pictures.templates(network.weights[0], accuracy)
 
 # %% [markdown] beside="milestone"
-# ## Milestone: clothes
+# ## Milestone: Fashion-MNIST
 #
-# Every lesson ends on the same problem, and on what *you* wrote: 4,000 small pictures of clothes to train on, 1,000 to **validate** on:
-# no step is made from those, they only show how much was learned. What your functions reach
-# goes on the **score sheet** of the [start page](../index.ipynb), beside what the library's reached over 20 seeds. Another 1,000 pictures are for testing. Nobody looks at them before
-# lesson 09, and you will see there why. Today it is `train_softmax_classifier`, with 784 pixels in place of 64. **Before you run it, guess:** how many of the 1,000 will it get right?
+# Every lesson ends with the same problem, solved by functions that *you* wrote. Fashion-MNIST has small images of clothes in ten classes. You train on 4,000 of them and **validate** on 1,000 others,
+# which are used for no step and only show how much the network has learned. The accuracy of your functions
+# goes on the **score sheet** of the [start page](../index.ipynb), beside the accuracy of the course's functions over 20 seeds. Another 1,000 images are for testing. They stay closed until
+# lesson 09, where you will see why. Today your `train_softmax_classifier` trains on 784 pixels instead of 64. **Before you run the cell, guess** how many of the 1,000 images it will classify correctly.
 
 # %% beside="milestone"
 milestones.run(1, use=mine)
 
 # %% [markdown]
-# ## ★ Bonus · A slope without a difference
+# ## ★ Bonus · Complex-step differentiation
 #
-# For the star, and for no points. In section 4 a small step lost its digits in a *difference*: $f(x + h)$ and $f(x)$ agree in all but the last. So take no difference. Step **sideways**, into the complex plane:
+# This exercise earns the star and no points. In section 4 a small step lost its digits in a *difference*, because $f(x + h)$ and $f(x)$ agree in all digits but the last. So take no difference, and step **sideways**, into the complex plane.
 #
 # $$f(x + ih) = f(x) + ih\, f'(x) - \tfrac12 h^2 f''(x) - \dots \qquad\text{so}\qquad f'(x) \approx \frac{\operatorname{Im} f(x + ih)}{h} .$$
 #
-# The value sits in the real part and the slope in the imaginary one, so nothing cancels, and $h = 10^{-20}$ loses not one digit. For $f(x) = x^3$ at 2 with $h = 0.1$: $(2 + 0.1i)^3 = 7.94 + 1.199i$, and 1.199/0.1 = 11.99. The slope is 12; the
-# error is $h^2$, and falls with h until it is gone. The price: f must accept complex numbers and be made of $+$, $\times$, exp, sin and their like; no `abs`, no `max`. Why it matters: it checks a derivative to the last digit, which engineers have done with whole aircraft codes.
+# The value is in the real part and the slope in the imaginary part, so nothing cancels, and even $h = 10^{-20}$ loses no digit. For example, $f(x) = x^3$ at 2 with $h = 0.1$ gives $(2 + 0.1i)^3 = 7.94 + 1.199i$, and 1.199/0.1 = 11.99, where the slope is 12. The
+# error is $h^2$ and falls with h until it is below the last digit. In return, f must accept complex numbers and consist of $+$, $\times$, exp, sin and similar functions, without `abs` and `max`. The method checks a derivative to the last digit.
 #
 # [[exercise complex_step_gradient]]
 #
@@ -570,7 +569,7 @@ def complex_step_gradient(f, x, h=1e-20):
 
 
 # %% [markdown] beside="bonus"
-# What it brings: the slope of $e^x / (1 + x^2)$ at 1.5, with the error of each way. The difference is best near $10^{-8}$ and then gets worse; the sideways step gets better until there is no digit left to gain.
+# The next cell computes the slope of $e^x / (1 + x^2)$ at 1.5 and shows the error of both ways. The difference is best near $10^{-8}$ and then gets worse. The complex step gets better until no digit is left to gain.
 
 # %% beside="bonus"
 f, x = lambda z: np.sum(np.exp(z) / (1 + z**2)), np.array([1.5])
@@ -585,22 +584,22 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 #
 # The summary this course started from is a student's, and so are its mistakes. The CS231n notes do not have them.
 #
-# - It writes a partial derivative as $\frac{\delta L}{w_1}$. It is $\frac{\partial L}{\partial w_1}$: how $L$ changes *per change of* $w_1$.
-# - Its relative error divides 0 by 0 for a unit that is off. You guarded it (exercise 3).
+# - It writes a partial derivative as $\frac{\delta L}{w_1}$. The right notation is $\frac{\partial L}{\partial w_1}$, the change of $L$ *per change of* $w_1$.
+# - Its relative error divides 0 by 0 for a unit whose output is 0. You guarded against that in exercise 3.
 #
-# It gets something right, though late. It opens with the forward difference, whose limit is the *definition* of a slope, and a later section asks for
-# the centred one and for double precision. Use both from the start.
+# The summary opens with the forward difference, whose limit is the *definition* of a slope, and only a later section asks for
+# the centred difference and for double precision. Use both from the start.
 #
 # ## Summary
 #
 # | question | answer |
 # |---|---|
 # | which numerical gradient? | centred, float64, $h = 10^{-5}$ |
-# | when is a check wrong though the gradient is right? | at a kink |
-# | what does a check not see? | a wrong loss |
-# | which way? | against the gradient, by the learning rate |
-# | how many examples a step? | noise falls as $1/\sqrt B$; work grows as $B$, but time hardly, until the processor is busy |
-# | why slopes, not guesses? | a guess must hit all weights at once; a slope tells each its way |
+# | when does a check fail although the gradient is right? | at a kink |
+# | what does a check not find? | a wrong loss |
+# | which step? | against the gradient, times the learning rate |
+# | how many examples per step? | the noise falls as $1/\sqrt B$ and the work grows as $B$, but the time grows little until the processor is busy |
+# | why slopes instead of guesses? | a guess must improve all weights at once, and a gradient gives a direction for each |
 #
 # **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Optimization*](https://cs231n.github.io/optimization-1/) and [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/) (gradient checks).
 # H. Robbins and S. Monro, *A stochastic approximation method*, 1951, [doi:10.1214/aoms/1177729586](https://doi.org/10.1214/aoms/1177729586).
@@ -609,32 +608,32 @@ for h in (1e-1, 1e-4, 1e-8, 1e-12, 1e-16, 1e-20):
 #
 # ## Reflection
 #
-# In the next cell, in five to eight sentences: **a friend's network learns, but its gradient check fails in three of 10,000 entries, with relative errors around
+# Answer in the next cell, in five to eight sentences. **A friend's network learns, but its gradient check fails in three of 10,000 entries, with relative errors around
 # 0.3. What could be the reason, how would you find out, and would you let it train on?** (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points: names kinks (a ReLU input within h of 0, so that the two sides disagree) as a reason that is no bug. 1 point: names a real
-# bug in a rarely used path, float32, or a step h too small or too large, as others. 2 points: a test that distinguishes them: compare one-sided slopes,
-# repeat with a smaller h (a kink's entry jumps to the right value or to another one; a bug stays), move the point, float64. 1 point: a reasoned decision.
+# **Rubric.** 2 points for naming kinks (a ReLU input within h of 0, so that the two sides disagree) as a reason that is not a bug. 1 point for naming another reason, such as a real
+# bug in a rarely used path, float32, or a step h that is too small or too large. 2 points for a test that distinguishes them, such as comparing one-sided slopes,
+# repeating the check with a smaller h (the entry of a kink jumps to the right value or to another one, and a bug stays), moving the point, or float64. 1 point for a reasoned decision.
 #
-# **A model answer.** Three in 10,000 smells of kinks: for these weights some ReLU input lies within h of zero, the two points of the difference fall
-# on both sides, and the numerical gradient is wrong, not the analytic one. I would compute the slopes to the right and to the left for the three entries: if
-# they disagree there is a kink. I would also repeat the check with a smaller h and at another random point: entries at kinks change, a bug stays where it is. I would
-# make sure that all is in float64. If it is kinks, let it train on; if the same entries fail at each point, they are a bug (an index, a bias that is penalised), and a
-# network that learns in spite of it would learn better without.
+# **A model answer.** Three in 10,000 suggests kinks. For these weights some ReLU input lies within h of zero, the two points of the difference fall
+# on both sides, and the numerical gradient is wrong, not the analytic one. I would compute the slopes to the right and to the left for the three entries. If
+# they disagree there is a kink. I would also repeat the check with a smaller h and at another random point, because entries at kinks change and a bug stays where it is. I would
+# make sure that all numbers are float64. If the reason is kinks, I would let it train on. If the same entries fail at each point, there is a bug, such as a wrong index or a penalised bias, and a
+# network that learns in spite of it would learn better without it.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
 #
-# The course does not need PyTorch. If you go on to it, here is what you have written, what it is called there, and what people fall for. Each row was run with PyTorch 2.13.
+# The course does not need PyTorch. If you continue with it, this table shows what you have written, its name in PyTorch, and a common trap. Each row was run with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|
-# | `numerical_gradient(f, x)` | `loss.backward()`, then `x.grad` | exact, not numerical; and `x.grad` *adds up* from call to call until you set it to zero |
-# | `relative_error`, `check_gradient` | `torch.autograd.gradcheck(f, x)` | in float32 it warns and fails a right gradient: hand it float64 |
-# | `find_kinks` | nothing; at 0 `torch.abs` has the gradient 0 | no warning at a kink |
-# | one step of `gradient_descent` | `torch.optim.SGD([w], lr).step()` | works in place: w itself changes; copy it with `w.detach().clone()` |
-# | `minibatches(n, batch_size, rng)` | `DataLoader(data, batch_size)` | does not shuffle unless you say `shuffle=True`; the last batch is short, as ours |
+# | `numerical_gradient(f, x)` | `loss.backward()`, then `x.grad` | it is exact, not numerical, and `x.grad` *adds up* from call to call until you set it to zero |
+# | `relative_error`, `check_gradient` | `torch.autograd.gradcheck(f, x)` | in float32 it warns and rejects a right gradient, so pass float64 |
+# | `find_kinks` | nothing, and at 0 `torch.abs` has the gradient 0 | there is no warning at a kink |
+# | one step of `gradient_descent` | `torch.optim.SGD([w], lr).step()` | it works in place and changes w itself, so copy it with `w.detach().clone()` |
+# | `minibatches(n, batch_size, rng)` | `DataLoader(data, batch_size)` | it does not shuffle unless you pass `shuffle=True`, and its last batch is short, as ours is |
 #
 # </details>
 
