@@ -83,12 +83,15 @@ def dress(axes: Axes) -> None:
     axes.spines[["left", "bottom"]].set_color(INK)
 
 
-def label(axes: Axes, title: str, x: str, y: str) -> None:
-    """Set the title and the axis labels, which include the units."""
+def label(axes: Axes, title: str, x: str, y: str, legend: str = "") -> None:
+    """Set the title and the axis labels, which include the units; ``legend`` is the place of a legend, if any."""
     axes.set_title(title, loc="left", color=INK, fontsize=10.5, fontweight="bold")
     axes.set_xlabel(x, color=INK, fontsize=9)
     axes.set_ylabel(y, color=INK, fontsize=9)
 
+    if legend:
+        look: dict[str, Any] = {"loc": legend, "frameon": False, "fontsize": 8.5, "labelcolor": INK}
+        axes.legend(**look)
 
 def image(axes: Axes, pixels: Any, title: str, size: float = 9.5, **look: Any) -> None:
     """Draw ``pixels`` under a title of this size, without axes; ``look`` goes to ``Axes.imshow``."""

@@ -57,12 +57,11 @@ class _Boundary(Stage):
     def _curves(self, ax: "Axes", new: int) -> "list[Artist]":
         """Accuracy on training and on new points over all epochs, and where the epoch shown lies on them."""
         ax.set(xlim=(0, 1.02 * EPOCHS), ylim=(0.3, 1.02))
-        label(ax, "Share of points classified right", "epoch", "accuracy")
         names = (f"{len(self.x)} training points", f"{new} new points")
         self.curves = [ax.plot([], [], **line(i + 2), linewidth=1.8, label=name)[0] for i, name in enumerate(names)]
         self.dots = [ax.plot([], [], "o", color=line(i + 2)["color"], markersize=7)[0] for i in range(2)]
         self.now = ax.axvline(0, color=INK, linewidth=0.8)
-        ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
+        label(ax, "Share of points classified right", "epoch", "accuracy", legend="lower right")
         return [self.now, *self.curves, *self.dots]
 
     def update(self, epoch: int, width: int, depth: int, l2: float, drop_prob: float) -> str:

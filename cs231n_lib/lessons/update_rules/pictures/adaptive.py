@@ -64,10 +64,8 @@ def stall(use: Use) -> Picture:
         )
         length.semilogy(np.diff(positions), **line(i), linewidth=1.8, label=rule)
         ends.append(positions[-1])
-    label(ground, "A cliff, and then a long gentle slope", "w", "loss")
-    label(length, "Length of each step", "step", "length (log)")
-    ground.legend(frameon=False, fontsize=8.5, labelcolor=INK)
-    length.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="center right")
+    label(ground, "A cliff, and then a long gentle slope", "w", "loss", legend="best")
+    label(length, "Length of each step", "step", "length (log)", legend="center right")
     return Picture(
         figure,
         "Both have the rate 0.1. The cliff's large gradients stay in Adagrad's sum: after 300 steps it is at "
@@ -131,7 +129,7 @@ def notes_adam(use: Use) -> Picture:
     label(length, "Steps on a steady slope", "step t", "length, in learning rates")
     label(where, "Sixty steps on the ravine, rate 0.1", "w₁", "w₂")
     where.plot(0, 0, "+", **MINIMUM)
-    length.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    label(length, "Steps on a steady slope", "step t", "length, in learning rates", legend="best")
     return Picture(
         figure,
         f"Without the correction the first step is {first:.1f} learning rates long and the longest {longest:.1f}: v "

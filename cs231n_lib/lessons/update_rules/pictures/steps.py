@@ -42,8 +42,7 @@ def ravine(*rules: str, use: Use) -> Picture:
         where.plot(*path[:61][-1:].T, **end)
     label(where, "Sixty steps in one ravine, up to ★", "w₁ (curvature 0.05)", "w₂ (curvature 4)")
     height.set_ylim(1e-6, 5)
-    label(height, "How high they still are", "step", "height above the minimum (log)")
-    height.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    label(height, "How high they still are", "step", "height above the minimum (log)", legend="best")
     return Picture(figure, f"Below a thousandth of the height at the start, for good: {listed(said)}.", run.says)
 
 
@@ -91,9 +90,8 @@ def velocity(use: Use) -> Picture:
         steps.annotate(name, (50, limit), (0, 3), textcoords="offset points", ha="right", color=INK, fontsize=9)
     gradients.set_ylim(-1.3, 2.1)
     steps.set_ylim(0, 11.5)
-    label(gradients, "Two gradients …", "step", "gradient")
     label(steps, "… and the steps with μ = 0.9", "step", "length, in SGD steps")
-    gradients.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
+    label(gradients, "Two gradients …", "step", "gradient", legend="upper left")
     return Picture(
         figure,
         "What always points the same way adds up, to ten SGD steps in the end. What turns each time cancels, to about "
@@ -159,8 +157,7 @@ def secant() -> Picture:
     for words, at in (("s = −0.5", (1.75, 3.4)), ("y = −2", (2.17, 4.9)), ("next w = 0.5", (0.62, -0.9))):
         ax.annotate(words, at, ha="center", color=INK, fontsize=9)
     ax.set(xlim=(-0.3, 2.4), ylim=(-1.4, 7))
-    label(ax, "From two gradients to the next step", "w", "dw")
-    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
+    label(ax, "From two gradients to the next step", "w", "dw", legend="upper left")
     return Picture(
         figure,
         "The gradient was 6 at w = 2 and is 4 at w = 1.5: a slope of y/s = 4. Along that line it would be 0 one unit "

@@ -65,8 +65,7 @@ def annealing(use: Use) -> Picture:
         heights = bowl.typical(bowl.heights(name, bowl.starts()))
         exact.semilogy(np.arange(1, len(heights) + 1) * bowl.BLOCK, heights, **line(i), linewidth=1.8, label=name)
         ends[name] = heights[-1]
-    label(exact, "A long narrow bowl, exact gradients", "step", "loss as a share of the first (log)")
-    exact.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    label(exact, "A long narrow bowl, exact gradients", "step", "loss as a share of the first (log)", legend="best")
     times = [_rounded(ends[name] / ends["0.5 → 0.99"]) for name in ("μ = 0.9", "μ = 0.99")]
     return Picture(
         figure,
