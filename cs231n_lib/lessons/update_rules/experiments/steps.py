@@ -37,27 +37,6 @@ def ravine_path(run: Functions, rule: str) -> FloatArray:
     return walked(update_of(rule, run), "ravine", rule, RATES[rule], mu)[: STEPS + 1]
 
 
-def steps_to_bottom(start: FloatArray, lr: float, mu: float, goal: float = 1e-6, limit: int = 5000) -> int:
-    """Steps of momentum on the ravine until the height is ``goal`` of that at ``start``; SGD where ``mu`` is 0."""
-    w, v = start, np.zeros_like(start)
-    for step in range(limit):
-        if RAVINE.loss(w) <= goal * RAVINE.loss(start):
-            return step
-        w, v = optimizers.momentum(w, RAVINE.gradient(w), v, lr, mu)
-    return limit
-
-
-def best_sgd_rate() -> float:
-    """The rate with which SGD is fastest on the ravine: 2 over the sum of the two curvatures."""
-    return float(2 / CURVATURES.sum())
-
-
-def best_momentum() -> tuple[float, float]:
-    """Rate and μ with which momentum is fastest on the ravine (Polyak, 1964)."""
-    low, high = np.sqrt(CURVATURES)
-    return float((2 / (low + high)) ** 2), float(((high - low) / (high + low)) ** 2)
-
-
 def velocities(run: Functions, gradients: FloatArray, mu: float = MU) -> FloatArray:
     """Length of each step of momentum under ``gradients`` (T,), as a multiple of an SGD step of the same rate; (T,)."""
     w: FloatArray = np.zeros(1)

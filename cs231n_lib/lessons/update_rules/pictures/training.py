@@ -146,24 +146,6 @@ def smooth() -> Picture:
     )
 
 
-def tuning(seeds: Sequence[int] = experiments.TUNING_SEEDS) -> Picture:
-    """Validation accuracy of each rule against its rate."""
-    figure, (ax,) = paper(8.2, 3.5)
-    for i, (rule, best) in enumerate(experiments.RATES.items()):
-        rates = best * 2.0 ** np.arange(-2, 3)
-        accuracy = 100 * experiments.tune(rule, rates, seeds)
-        shown = accuracy > 0
-        ax.semilogx(rates[shown], accuracy[shown], **line(i), marker="o", markersize=4, label=rule)
-    ax.set_ylim(78, 86)
-    label(ax, "Each rule wants a rate of its own", "learning rate (log)", "validation accuracy, per cent")
-    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, ncols=2)
-    return Picture(
-        figure,
-        f"Mean of {len(seeds)} runs. The tops of the curves lie within two points of each other, but their rates a "
-        "factor of a hundred apart: at one common rate this would be a race between rates, not rules.",
-    )
-
-
 def six_rules(results: Mapping[str, Sequence[experiments.TrainingResult]]) -> Picture:
     """Training loss and validation accuracy of each rule's runs, as `experiments.table` has them."""
     figure, axes = paper(9.6, 3.2, columns=2)
