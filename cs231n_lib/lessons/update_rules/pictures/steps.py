@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 
+from cs231n_lib.checks.run.messages import listed
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.update_rules.experiments import race
 from cs231n_lib.lessons.update_rules.experiments import steps as experiments
 from cs231n_lib.lessons.update_rules.experiments.rules import RULES, WITH_VELOCITY
 from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, LINES, PAPER, Axes, label, line, listed, paper
+from cs231n_lib.widgets.style import INK, LINES, PAPER, Axes, label, line, paper
 
 LOOKS = {rule: i for i, rule in enumerate([*RULES, "Newton"])} | {"L-BFGS": 2}
 """The line that a rule has in every picture of the ravine, as in the race."""
