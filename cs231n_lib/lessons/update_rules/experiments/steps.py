@@ -72,19 +72,12 @@ def notes_rmsprop(
 
 
 def notes_adam(
-    w: FloatArray,
-    dw: FloatArray,
-    m: FloatArray,
-    v: FloatArray,
-    lr: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
+    w: FloatArray, dw: FloatArray, m: FloatArray, v: FloatArray, lr: float, beta1: float = 0.9, beta2: float = 0.999
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Adam as the summary has it: without bias correction."""
     m = beta1 * m + (1 - beta1) * dw
     v = beta2 * v + (1 - beta2) * dw**2
-    return w - lr * m / (np.sqrt(v) + eps), m, v
+    return w - lr * m / (np.sqrt(v) + 1e-8), m, v
 
 
 def walk(
@@ -147,21 +140,17 @@ CLIFF, PLAIN = -10.0, -0.1
 
 def cliff(w: FloatArray) -> FloatArray:
     """A loss that falls steeply up to 0 and then gently for ever; shape of ``w``."""
-    return np.where(w < 0, CLIFF, PLAIN) * w
+    return _slope(w) * w
+
+
+def _slope(w: FloatArray) -> FloatArray:
+    return np.where(w < 0, CLIFF, PLAIN)
 
 
 def down_the_cliff(run: Functions, rule: str, lr: float = 0.1, steps: int = 300) -> FloatArray:
     """Positions on `cliff` of "Adagrad" or "RMSProp" (decay 0.9), which set out at −1; (steps + 1,)."""
     options = {"decay": 0.9} if rule == "RMSProp" else {}
-    points = walk(
-        update_of(rule, run),
-        [np.zeros(1)],
-        np.array([-1.0]),
-        lambda w: np.where(w < 0, CLIFF, PLAIN),
-        steps,
-        lr=lr,
-        **options,
-    )
+    points = walk(update_of(rule, run), [np.zeros(1)], np.array([-1.0]), _slope, steps, lr=lr, **options)
     return np.asarray(points[:, 0])
 
 

@@ -167,12 +167,8 @@ def secant() -> Picture:
 
 
 def _arrow(ax: Axes, start: FloatArray, end: FloatArray, index: int, words: str) -> None:
-    ax.annotate(
-        "",
-        tuple(end),
-        tuple(start),
-        arrowprops={"arrowstyle": "-|>", "color": LINES[index].color, "linewidth": 2, "shrinkA": 0, "shrinkB": 0},
-    )
+    look = {"arrowstyle": "-|>", "color": LINES[index].color, "linewidth": 2, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", tuple(end), tuple(start), arrowprops=look)
     ax.plot([], [], color=LINES[index].color, linewidth=2, label=words)
 
 
@@ -180,31 +176,17 @@ def newton(use: Use) -> Picture:
     """One Newton step from each of some points: on the ravine, and on a saddle."""
     figure, axes = paper(9.0, 3.5, columns=2)
     run, saddle = use.run(), race.SURFACES["saddle"]
-    panels: list[tuple[str, Any, Callable[[FloatArray], FloatArray], list[tuple[float, float]]]] = [
-        (
-            "The ravine",
-            race.SURFACES["ravine"],
-            lambda w: np.diag(race.CURVATURES),
-            [(-1.8, 0.9), (-1, -0.8), (1, 0.7), (1.6, -0.3)],
-        ),
-        (
-            "A saddle",
-            saddle,
-            lambda w: np.diag([1.0, 3 * w[1] ** 2 - 1]),
-            [(-1.6, 0.3), (1.4, -0.35), (-1.4, 0.9), (1.2, -1.3)],
-        ),
-    ]
-    for ax, (title, surface, hessian, starts) in zip(axes, panels, strict=True):
+    panels = (
+        ("The ravine", race.SURFACES["ravine"], [(-1.8, 0.9), (-1, -0.8), (1, 0.7), (1.6, -0.3)]),
+        ("A saddle", saddle, [(-1.6, 0.3), (1.4, -0.35), (-1.4, 0.9), (1.2, -1.3)]),
+    )
+    for ax, (title, surface, starts) in zip(axes, panels, strict=True):
         shade(ax, surface.loss, (-2.1, 2.1), (-1.6, 1.6))
         for start in starts:
             w = np.array(start)
-            _arrow(
-                ax,
-                w,
-                run.newton_step(w, surface.gradient(w), hessian(w)),
-                int(surface is saddle and abs(start[1]) < 0.57),
-                "",
-            )
+            hessian = np.diag([1.0, 3 * w[1] ** 2 - 1] if surface is saddle else race.CURVATURES)
+            end = run.newton_step(w, surface.gradient(w), hessian)
+            _arrow(ax, w, end, int(surface is saddle and abs(start[1]) < 0.57), "")
             ax.plot(*w, "o", color=INK, markersize=4)
         ax.plot(*np.array(surface.minima).T, "+", **MINIMUM)
         label(ax, title, "w₁", "w₂")
