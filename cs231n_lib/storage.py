@@ -46,6 +46,17 @@ def write_files(files: Mapping[Path, bytes | Callable[[BinaryIO], object]]) -> N
             left.unlink(missing_ok=True)
 
 
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON object; a file that is missing, damaged or holds anything else counts as empty."""
+    import json
+
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def write_arrays(path: str | Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Write named arrays atomically to an npz file.
 

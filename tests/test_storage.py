@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from cs231n_lib.storage import pack_generator, read_arrays, unpack_generator, write_arrays
+from cs231n_lib.storage import pack_generator, read_arrays, read_json, unpack_generator, write_arrays
 
 
 def test_arrays_survive_writing_and_reading(tmp_path):
@@ -40,6 +40,16 @@ def test_objects_are_neither_written_nor_read(tmp_path):
     np.savez(tmp_path / "pickled.npz", a=np.array([{}]))
     with pytest.raises(ValueError, match="not an npz file of plain arrays"):
         read_arrays(tmp_path / "pickled.npz")
+
+
+@pytest.mark.parametrize("damaged", [b"", b'{"a": ', b"[1]", b"\xff"])
+def test_a_missing_or_damaged_json_object_counts_as_empty(tmp_path, damaged):
+    path = tmp_path / "state.json"
+    assert read_json(path) == {}
+    path.write_bytes(damaged)
+    assert read_json(path) == {}
+    path.write_bytes(b'{"a": 1}')
+    assert read_json(path) == {"a": 1}
 
 
 @pytest.mark.parametrize("kind", [np.random.PCG64, np.random.SFC64, np.random.MT19937, np.random.Philox])

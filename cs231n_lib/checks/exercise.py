@@ -11,7 +11,7 @@ from types import FunctionType, ModuleType
 from typing import Any, ClassVar
 
 from .declare import ExerciseSpec, Importance
-from .evaluate.prerequisites import allow_prerequisites, call_through_mine, unlisted_function
+from .evaluate.prerequisites import call_through_mine, checking, unlisted_function
 from .marking import AnswerKey, Marking
 from .passed import remember
 from .report import PERCENT, Result, Reward
@@ -77,7 +77,6 @@ class Exercise(ExerciseSpec):
         if table:
             object.__setattr__(self, "mistakes", Slips(self.reference, table, self.mistakes))
 
-    @allow_prerequisites
     def __call__(
         self,
         function: Any = ...,
@@ -103,12 +102,13 @@ class Exercise(ExerciseSpec):
         function, problem = self.find(vars(sys.modules["__main__"]) if asked else {self.name: function})
         if problem:
             return self.refuse(problem)
-        marking = self.mark(self.runner(function), seed)
-        result = marking.result(show_numbers=not graded)
-        if isinstance(function, FunctionType) and function.__name__ == "<lambda>" and not result.problem:
-            result = replace(result, notes=(*result.notes, messages.LAMBDA))
-        if where and not result.passed and not result.problem:
-            result = marking.located(result, function)
+        with checking(self.builds_on):
+            marking = self.mark(self.runner(function), seed)
+            result = marking.result(show_numbers=not graded)
+            if isinstance(function, FunctionType) and function.__name__ == "<lambda>" and not result.problem:
+                result = replace(result, notes=(*result.notes, messages.LAMBDA))
+            if where and not result.passed and not result.problem:
+                result = marking.located(result, function)
         if asked:
             remember(self.name, function, result)
         # An exercise worth nothing always has 0 of 0 points, so only its rows show whether it passed.

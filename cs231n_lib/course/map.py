@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from cs231n_lib.checks import Bonus
 from cs231n_lib.checks.report import TEXT
+from cs231n_lib.checks.run.messages import listed
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.course.overview.cards import READY, WAITING, card, facts, next_step
 from cs231n_lib.course.overview.terminal import course_text, describe_progress
@@ -15,11 +16,7 @@ from cs231n_lib.course.plan import LESSONS, NOTEBOOKS, Lesson, checks_of, descri
 from cs231n_lib.course.student.progress import TOTAL, Progress, notebook_path, read_course
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, PAPER, listed, paper
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from cs231n_lib.widgets.style import INK, PAPER, Axes, Figure, paper
 
 SAND = "#e8d9b5"
 WIDTH, HEIGHT = 10.0, 6.6
@@ -99,7 +96,7 @@ def _caption(ready: Sequence[Lesson], personal: bool) -> str:
     )
 
 
-def _draw(ready: Sequence[Lesson], course: Sequence[Progress]) -> "Figure":
+def _draw(ready: Sequence[Lesson], course: Sequence[Progress]) -> Figure:
     progress = {one.lesson: one for one in course}
     figure, (ax,) = paper(9.4, 5.9)
     ax.set_xlim(0, WIDTH)
@@ -116,7 +113,7 @@ def _draw(ready: Sequence[Lesson], course: Sequence[Progress]) -> "Figure":
     return figure
 
 
-def _landscape(ax: "Axes") -> None:
+def _landscape(ax: Axes) -> None:
     from matplotlib.colors import LinearSegmentedColormap
 
     x, y = np.meshgrid(np.linspace(0, WIDTH, 240), np.linspace(0, HEIGHT, 160))
@@ -137,13 +134,13 @@ def _smooth(points: FloatArray, steps: int = 24) -> FloatArray:
     return np.concatenate(pieces)
 
 
-def _arrow(ax: "Axes", start: int, end: int) -> None:
+def _arrow(ax: Axes, start: int, end: int) -> None:
     look = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.1, "shrinkA": 21, "shrinkB": 21}
     look |= {"connectionstyle": "arc3,rad=0.12"}
     ax.annotate("", PLACES[end], PLACES[start], arrowprops=look, zorder=3)
 
 
-def _station(ax: "Axes", lesson: Lesson, ready: bool, progress: Progress | None) -> None:
+def _station(ax: Axes, lesson: Lesson, ready: bool, progress: Progress | None) -> None:
     from matplotlib.patheffects import withStroke
 
     x, y = PLACES[lesson.number]
@@ -170,7 +167,7 @@ def _status_text(lesson: Lesson, ready: bool, progress: Progress | None) -> str:
     return f"{describe_hours(lesson.hours)} h" if ready else "being written"
 
 
-def _ring(ax: "Axes", x: float, y: float, share: float) -> None:
+def _ring(ax: Axes, x: float, y: float, share: float) -> None:
     """Draw a lesson's points as an arc around it, in screen units."""
     from matplotlib.path import Path as Outline
 

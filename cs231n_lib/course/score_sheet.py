@@ -7,7 +7,7 @@ page, the student's column is empty. A star marks a right bonus exercise.
 from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cs231n_lib import colors
 from cs231n_lib.checks.report import FAINT, STAR, TEXT
@@ -18,10 +18,7 @@ from cs231n_lib.course.student.scores import HUMAN_ACCURACY, Score, course_accur
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.lessons.milestones import Milestone
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, label, paper
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from cs231n_lib.widgets.style import INK, Figure, label, paper
 
 Row = tuple[Lesson, Milestone | None, Score | None, bool]
 """Lesson, milestone, score, and whether the bonus exercise is right."""
@@ -83,7 +80,7 @@ def _caption(rows: Sequence[Row]) -> str:
     )
 
 
-def _draw(rows: Sequence[Row]) -> "Figure":
+def _draw(rows: Sequence[Row]) -> Figure:
     figure, (ax,) = paper(8.6, 3.4)
     for place, (_, milestone, score, _) in enumerate(rows):
         if milestone:

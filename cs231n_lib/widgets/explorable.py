@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import log10
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ipywidgets as w
 
@@ -36,17 +36,14 @@ from cs231n_lib.checks.report import inline
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.widgets.keys import box_of_controls
 from cs231n_lib.widgets.picture import Picture, min_width
-
-if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-    from matplotlib.figure import Figure
+from cs231n_lib.widgets.style import Artist, Figure
 
 
 class Stage:
     """Figure of an explorable, its ``moving`` artists and their update rule."""
 
-    figure: "Figure"
-    moving: "Sequence[Artist]"
+    figure: Figure
+    moving: Sequence[Artist]
 
     def update(self, *args: Any, **values: Any) -> str:
         """Update the artists, and return a sentence that describes the figure."""

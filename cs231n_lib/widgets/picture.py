@@ -3,13 +3,11 @@
 import base64
 import io
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cs231n_lib import colors
 from cs231n_lib.checks.report import FAINT, inline
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from cs231n_lib.widgets.style import Figure
 
 DPI = 144  # displayed at 96 pixels per inch, so it is sharp on a high-resolution screen
 COLOURS = 96  # enough for lines and shaded maps, at a third of the size
@@ -39,7 +37,7 @@ class Picture:
     measured = False
     note = ""
 
-    def __init__(self, figure: "Figure", caption: str, note: str = "") -> None:
+    def __init__(self, figure: Figure, caption: str, note: str = "") -> None:
         self.png = _compact_png(figure)
         self.caption = caption
         self.note = note
@@ -70,7 +68,7 @@ class MeasuredPicture(Picture):
     measured = True
 
 
-def _compact_png(figure: "Figure") -> bytes:
+def _compact_png(figure: Figure) -> bytes:
     from matplotlib import rc_context
     from PIL import Image
 

@@ -17,9 +17,10 @@ import numpy as np
 from cs231n_lib import colors
 
 if TYPE_CHECKING:
-    from matplotlib import axes, figure
+    from matplotlib import artist, axes, figure
 
 # Strings, so that this module and those that annotate with them load without matplotlib.
+Artist: TypeAlias = "artist.Artist"
 Axes: TypeAlias = "axes.Axes"
 Figure: TypeAlias = "figure.Figure"
 
@@ -83,11 +84,14 @@ def dress(axes: Axes) -> None:
     axes.spines[["left", "bottom"]].set_color(INK)
 
 
-def label(axes: Axes, title: str, x: str, y: str) -> None:
-    """Set the title and the axis labels, which include the units."""
+def label(axes: Axes, title: str, x: str, y: str, legend: str = "") -> None:
+    """Set the title and the axis labels, which include the units; ``legend`` is the place of a legend, if any."""
     axes.set_title(title, loc="left", color=INK, fontsize=10.5, fontweight="bold")
     axes.set_xlabel(x, color=INK, fontsize=9)
     axes.set_ylabel(y, color=INK, fontsize=9)
+    if legend:
+        look: dict[str, Any] = {"loc": legend, "frameon": False, "fontsize": 8.5, "labelcolor": INK}
+        axes.legend(**look)
 
 
 def image(axes: Axes, pixels: Any, title: str, size: float = 9.5, **look: Any) -> None:
@@ -104,12 +108,3 @@ def strip(axes: Axes, values: Mapping[str, Sequence[float]]) -> None:
         axes.plot(np.mean(numbers), -row, "|", color=INK, markersize=22, markeredgewidth=2)
     axes.set_yticks(-np.arange(len(values)), list(values))
     axes.set_ylim(-len(values) + 0.4, 0.6)
-
-
-def listed(words: list[str]) -> str:
-    """Join at least one word with commas and "and".
-
-    >>> listed(["momentum", "Nesterov", "Adam"])
-    'momentum, Nesterov and Adam'
-    """
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,7 +1,6 @@
 """Static figure and caption that replace the live dashboard at the end of a run."""
 
 import io
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.colors import to_rgb
@@ -13,10 +12,7 @@ from PIL import Image
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.widgets.curves import MetricCurve, Panel, ordered_panels, panel
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, dress, label, line
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, Axes, dress, label, line
 
 LIMIT = 29_000
 """Largest image size in bytes. Base64 adds a third, and a saved run may take 40 kB."""
@@ -115,7 +111,7 @@ def draw(curves: list[MetricCurve], *, log_loss: bool, smoothing: float) -> Figu
 
 
 def _draw_panel(
-    ax: "Axes", name: str, curves: list[MetricCurve], runs: list[str], *, log_loss: bool, smoothing: float
+    ax: Axes, name: str, curves: list[MetricCurve], runs: list[str], *, log_loss: bool, smoothing: float
 ) -> None:
     about = panel(name)
     log = log_loss if name == "loss" else about.log
@@ -132,7 +128,7 @@ def _draw_panel(
     _set_scale(ax, about, log=log and any(value > 0 for curve in curves for value in curve.y), highest=highest)
 
 
-def _add_legend(ax: "Axes", explained: set[tuple[str, ...]], *, several: bool) -> None:
+def _add_legend(ax: Axes, explained: set[tuple[str, ...]], *, several: bool) -> None:
     """Add a legend, except for several runs whose legend is already in another panel."""
     names = tuple(ax.get_legend_handles_labels()[1])
     if names in explained or not (several or len(names) > 1):
@@ -142,7 +138,7 @@ def _add_legend(ax: "Axes", explained: set[tuple[str, ...]], *, several: bool) -
         explained.add(names)
 
 
-def _set_scale(ax: "Axes", about: Panel, *, log: bool, highest: float) -> None:
+def _set_scale(ax: Axes, about: Panel, *, log: bool, highest: float) -> None:
     """Set the scale and the limits of both axes."""
     ax.set_xlim(left=0)
     if log:
@@ -158,7 +154,7 @@ def _set_scale(ax: "Axes", about: Panel, *, log: bool, highest: float) -> None:
         ax.set_ylim(min(0, ax.dataLim.y0), min(ax.get_ylim()[1], highest))
 
 
-def _draw_curve(ax: "Axes", curve: MetricCurve, runs: list[str], *, smoothing: float, thin: bool) -> None:
+def _draw_curve(ax: Axes, curve: MetricCurve, runs: list[str], *, smoothing: float, thin: bool) -> None:
     """Draw one curve, smoothed over a band of raw values if it is noisy."""
     several = len(runs) > 1
     look = line(runs.index(curve.run) if several else int(curve.data == "validation"))
@@ -177,7 +173,7 @@ def _draw_curve(ax: "Axes", curve: MetricCurve, runs: list[str], *, smoothing: f
         _mark_not_finite(ax, x[~finite][0], y[~finite][0], look["color"])
 
 
-def _draw_band(ax: "Axes", x: FloatArray, y: FloatArray, color: str) -> None:
+def _draw_band(ax: Axes, x: FloatArray, y: FloatArray, color: str) -> None:
     """Draw the range of the values in at most 100 intervals.
 
     A noisy line would make the image too large.
@@ -189,7 +185,7 @@ def _draw_band(ax: "Axes", x: FloatArray, y: FloatArray, color: str) -> None:
         ax.fill_between(edges, low, high, color=color, alpha=0.2, linewidth=0)
 
 
-def _mark_not_finite(ax: "Axes", step: float, value: float, color: str) -> None:
+def _mark_not_finite(ax: Axes, step: float, value: float, color: str) -> None:
     """Mark the first step at which a curve is not finite."""
     where = ax.get_xaxis_transform()
     words = f"{'NaN' if np.isnan(value) else 'infinite'} at step {step:.0f}  "

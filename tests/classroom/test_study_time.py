@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from study_time import half_hours, study_minutes
 
 from cs231n_lib.checks import Bonus, Exercise
 from cs231n_lib.classroom.release.source import BuildError, read_notebook
-from cs231n_lib.classroom.release.study_time import half_hours, study_minutes
 from cs231n_lib.course.plan import LESSONS, Lesson, checks_of, describe_hours, exercises_of
 
 ROOT = Path(__file__).parents[2]
@@ -53,6 +53,10 @@ def test_core_path_skips_the_text_of_other_exercises() -> None:
     both = text(f"[[exercise mean]]\n# {WORDS}") + text(f"[[exercise max]]\n# {WORDS}")
     assert study_minutes(both, EXERCISES) == pytest.approx(146 + 2 * (1 + 2 / 150))
     assert study_minutes(both, EXERCISES, core=True) == pytest.approx(116 + 1 + 2 / 150)
+
+
+def test_minutes_are_rounded_up_to_half_hours() -> None:
+    assert (half_hours(215), half_hours(120 + 1e-12)) == (4.0, 2.0)
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import sklearn.datasets
 from cifar import RED_CORNER, archive
+from datasets import make_data
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,7 +25,6 @@ from cs231n_lib.datasets import (
     load_fashion_mnist,
     load_whole_fashion_mnist,
     loaders,
-    make_data,
     spirals,
     stratified_split,
     whole_fashion,

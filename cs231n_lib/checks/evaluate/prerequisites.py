@@ -7,17 +7,11 @@ counts as calling the library.
 
 import ast
 import sys
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
 
-from ..declare import ExerciseSpec
 from ..run.runner import Function
-
-P = ParamSpec("P")
-R = TypeVar("R")
-Spec = TypeVar("Spec", bound=ExerciseSpec)
 
 _allowed: list[frozenset[str]] = []
 
@@ -30,17 +24,6 @@ def checking(builds_on: Collection[str]) -> Iterator[None]:
         yield
     finally:
         _allowed.pop()
-
-
-def allow_prerequisites(check: Callable[Concatenate[Spec, P], R]) -> Callable[Concatenate[Spec, P], R]:
-    """Allow the functions in ``builds_on`` during the decorated check."""
-
-    @wraps(check)
-    def during(spec: Spec, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        with checking(spec.builds_on):
-            return check(spec, *args, **kwargs)
-
-    return during
 
 
 def is_checking() -> bool:

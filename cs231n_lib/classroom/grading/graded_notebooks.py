@@ -12,7 +12,7 @@ from typing import Any
 from tqdm import tqdm
 
 from cs231n_lib.checks.report import METADATA
-from cs231n_lib.storage import write_files
+from cs231n_lib.storage import read_json, write_files
 
 from .ledger import LEDGER_FOLDER
 
@@ -31,7 +31,7 @@ def summary_file(root: Path, lesson: str) -> Path:
 
 def update_summaries(kept: Path, said: Mapping[str, Summary], paths: Mapping[str, Path]) -> None:
     """Replace the cached summaries of some students and keep the others."""
-    before = _kept(kept)
+    before = read_json(kept)
     now = before | {student: {"stamp": _stamp(paths[student])} | one for student, one in said.items()}
     _keep(kept, before, now)
 
@@ -41,7 +41,7 @@ def read_summaries(paths: Mapping[str, Path], kept: Path) -> dict[str, Summary]:
 
     Those of unchanged files come from the cache ``kept``.
     """
-    before = _kept(kept)
+    before = read_json(kept)
     now: dict[str, Summary] = {}
     for student, path in tqdm(paths.items(), desc=kept.stem, unit="student", leave=False, delay=1):
         try:
@@ -63,14 +63,6 @@ def _stamp(path: Path) -> list[int]:
 def _keep(kept: Path, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
     if now != before:
         write_files({kept: json.dumps(now).encode()})
-
-
-def _kept(path: Path) -> dict[str, Any]:
-    try:
-        kept = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return kept if isinstance(kept, dict) else {}
 
 
 def summarise(notebook: Mapping[str, Any]) -> Summary:

@@ -4,7 +4,7 @@ import json
 import secrets
 from pathlib import Path
 
-from cs231n_lib.storage import write_files
+from cs231n_lib.storage import read_json, write_files
 
 LEDGER_FOLDER = "grading"
 """Folder below the course with the seed of each lesson, and a file for each graded student."""
@@ -26,11 +26,7 @@ class Ledger:
 
     def read(self, student: str) -> dict[str, str | bool]:
         """Return the record of a student, or an empty one if it cannot be read."""
-        try:
-            note = json.loads((self.folder / f"{student}.json").read_text())
-        except (OSError, ValueError):
-            return {}
-        return note if isinstance(note, dict) else {}
+        return read_json(self.folder / f"{student}.json")
 
     def write(self, student: str, note: dict[str, str | bool]) -> None:
         """Replace the record of a student."""

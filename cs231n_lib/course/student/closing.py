@@ -12,7 +12,7 @@ from cs231n_lib import colors
 from cs231n_lib.checks.report import TEXT, inline
 from cs231n_lib.course.student.folder import lessons_folder
 from cs231n_lib.front_end import has_live_front_end
-from cs231n_lib.storage import write_files
+from cs231n_lib.storage import read_json, write_files
 from cs231n_lib.widgets.html import Html
 
 FILE = "time_and_troubles.json"
@@ -31,12 +31,8 @@ class Reply:
 
 def read_answers(course: Path) -> dict[str, Reply]:
     """Read the answers in the folder ``course``, by the lesson's folder."""
-    try:
-        written = json.loads((course / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
     found = {}
-    for lesson, entry in written.items() if isinstance(written, dict) else ():
+    for lesson, entry in read_json(course / FILE).items():
         parts: list[Any] = [entry.get("time", ""), entry.get("stuck", "")] if isinstance(entry, dict) else [None]
         if all(isinstance(part, str) for part in parts):
             found[lesson] = Reply(*parts)

@@ -12,7 +12,7 @@ from typing import Any
 
 from cs231n_lib.course.plan import LESSONS, Lesson, has_part, part_of
 from cs231n_lib.lessons.milestones import Milestone
-from cs231n_lib.storage import write_files
+from cs231n_lib.storage import read_json, write_files
 
 FILE = "score_sheet.json"
 HUMAN_ACCURACY = 0.835
@@ -39,11 +39,7 @@ def milestone_of(lesson: Lesson) -> Milestone | None:
 
 def read_scores(course: Path) -> dict[Lesson, Score]:
     """Read the scores in the folder ``course``."""
-    try:
-        written = json.loads((course / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return dict(_read(written)) if isinstance(written, dict) else {}
+    return dict(_read(read_json(course / FILE)))
 
 
 def _read(written: Mapping[str, Any]) -> Iterator[tuple[Lesson, Score]]:

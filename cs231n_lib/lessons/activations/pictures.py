@@ -45,8 +45,7 @@ def zigzag(use: Use) -> Picture:
             ax.plot(*path.T, **line(1 - i), linewidth=1.4, marker=".", markersize=5, label=words)
         ax.plot(*experiments.TARGET, marker="*", markersize=15, color=INK)
         ax.set(xlim=(-1.2, 4.2), ylim=(-3.5, 1.1), aspect="equal")
-        label(ax, f"{batch} example{'s' * (batch > 1)} a step", "weight 1", "weight 2")
-        ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper right")
+        label(ax, f"{batch} example{'s' * (batch > 1)} a step", "weight 1", "weight 2", legend="upper right")
     return Picture(
         figure,
         "With positive inputs and one example a step, each step is one-sided, up in both weights or down in both, and "
@@ -148,8 +147,7 @@ def learning(losses: Mapping[str, Sequence[float]]) -> Picture:
         ax.plot(range(1, len(curve) + 1), curve, **line(i), linewidth=1.8, label=name)
     ax.set_ylim(0, None)
     ax.locator_params(axis="x", integer=True)
-    label(ax, "Two layers on clothes, at one learning rate", "epoch", "training loss")
-    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    label(ax, "Two layers on clothes, at one learning rate", "epoch", "training loss", legend="best")
     return Picture(
         figure,
         "The network of the score sheet has leaky ReLUs. At the same rate it learns as fast with tanh, and with "

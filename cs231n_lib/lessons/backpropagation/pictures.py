@@ -96,8 +96,7 @@ def fork(use: Use) -> Picture:
     dots, h = x[12::24], 1e-5
     numerical = ((dots + h) / (1 + np.exp(-dots - h)) - (dots - h) / (1 + np.exp(h - dots))) / (2 * h)
     axes[1].plot(dots, numerical, "o", color=LINES[2].color, markersize=5, label="slope, measured")
-    label(axes[1], "Its slope, way by way", "x", "slope")
-    axes[1].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
+    label(axes[1], "Its slope, way by way", "x", "slope", legend="upper left")
     axes[1].set_ylim(-0.35, 1.75)
     return Picture(
         figure, "Neither way alone is the slope of the curve on the left: the measured slope is their sum.", run.says
@@ -195,8 +194,7 @@ def softmax(use: Use) -> Picture:
     for target in (1, 0):
         loss = [run.binary_cross_entropy(np.array([s]), np.array([target]))[0] for s in logits]
         axes[3].plot(logits, loss, **line(1 - target), linewidth=1.8, label=f"label {target}")
-    label(axes[3], "two classes: loss", "logit", "loss")
-    axes[3].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper center")
+    label(axes[3], "two classes: loss", "logit", "loss", legend="upper center")
     return Picture(
         figure,
         "Class 0 (orange) is the right one. The gradient is the softmax minus 1 at the right class: a step against it "
@@ -247,16 +245,14 @@ def regression_losses(use: Use) -> Picture:
     zero = np.zeros((1, 1))
     for i, (loss, name) in enumerate(((run.l2_loss, "L2: r²"), (run.l1_loss, "L1: |r|"))):
         axes[0].plot(r, [loss(np.array([[one]]), zero)[0] for one in r], **line(i), linewidth=1.8, label=name)
-    label(axes[0], "The loss of one residual", "residual r = score − target", "loss")
-    axes[0].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper center")
+    label(axes[0], "The loss of one residual", "residual r = score − target", "loss", legend="upper center")
     far = np.concatenate([np.linspace(0.5, 3, 11), np.linspace(3.5, 30, 40)])
     for i, (name, pull) in enumerate(zip(("L2", "L1", "bins of width 1"), experiments.pulls(run, far), strict=True)):
         axes[1].plot(far, pull, **line(i), linewidth=1.8, label=name)
         axes[1].annotate(f"{pull[-1]:.3g}", (30, pull[-1]), (0, -13 if i == 1 else 4), textcoords="offset points",
                          ha="center", color=INK, fontsize=9)  # fmt: skip
     axes[1].set(yscale="log", ylim=(0.5, 200), xlim=(0, 31.5))
-    label(axes[1], "How hard it pulls", "size of the residual", "size of the gradient (log)")
-    axes[1].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
+    label(axes[1], "How hard it pulls", "size of the residual", "size of the gradient (log)", legend="upper left")
     return Picture(
         figure,
         "Under L2 an example pulls in proportion to its residual: at 30 sixty times as hard as under L1, where every "

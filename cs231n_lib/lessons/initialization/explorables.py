@@ -26,14 +26,13 @@ class _Depth(Stage):
         spread.add_collection(self.histograms)
         size.set(xlim=(0.4, LAYERS + 0.6), ylim=(1e-13, 1e11), yscale="log", xticks=self.layers)
         size.set_yticks(10.0 ** np.arange(-12, 12, 4))
-        label(size, "Size of the signals", "layer", "standard deviation")
         size.axhline(1, color=INK, linewidth=0.7)
         names = ("activations, up from layer 1", f"gradients, down from layer {LAYERS}")
         self.sizes = [
             size.plot([], [], **line(i), linewidth=2, marker="os"[i], markersize=5, label=name)[0]
             for i, name in enumerate(names)
         ]
-        size.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
+        label(size, "Size of the signals", "layer", "standard deviation", legend="upper left")
         self.moving = [self.histograms, *spread.spines.values(), *self.sizes]
 
     def update(self, initializer: str, activation: str, scale: float) -> str:

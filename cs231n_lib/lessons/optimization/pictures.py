@@ -36,8 +36,7 @@ def secants() -> Picture:
         ax.plot(at, f(at), "o", color=INK, markersize=5)
         ax.annotate(name, (at, floor), (4, 4), textcoords="offset points", color=INK, fontsize=9)
     ax.set_ylim(floor, None)
-    label(ax, "Three slopes of one curve", "x", "f(x)")
-    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
+    label(ax, "Three slopes of one curve", "x", "f(x)", legend="upper left")
     return Picture(
         figure, "The centred difference is almost parallel to the tangent; the forward difference is too steep."
     )
@@ -52,8 +51,7 @@ def gradient_times(features: Sequence[int] = (10, 30, 100, 300)) -> Picture:
     for d, slow, fast in zip(features, numerical, analytic, strict=True):
         ax.annotate(f"{slow / fast:,.0f}×", (d, np.sqrt(slow * fast)), ha="center", color=INK, fontsize=9)
         ax.plot([d, d], [fast, slow], color=INK, linewidth=0.6, linestyle=":")
-    label(ax, "Time for one gradient of 100 examples", "number of weights D", "milliseconds (log)")
-    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    label(ax, "Time for one gradient of 100 examples", "number of weights D", "milliseconds (log)", legend="best")
     return MeasuredPicture(
         figure,
         "Measured here and now: the numerical gradient needs two losses for every weight, so the gap grows with D; the "
@@ -125,8 +123,7 @@ def kink() -> Picture:
         ends = np.array([x - h, x + h])
         ax.plot(ends, np.maximum(ends, 0), **line(1), marker="o", linewidth=1.6, label="centred difference")
         slope = (max(x + h, 0) - max(x - h, 0)) / (2 * h)
-        label(ax, f"x = {x}: slope {slope:.2f}, truth 1", "x", "ReLU(x)")
-        ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+        label(ax, f"x = {x}: slope {slope:.2f}, truth 1", "x", "ReLU(x)", legend="best")
     return Picture(
         figure, "Where x − h and x + h lie on two sides of the kink, the difference is the slope of neither side."
     )
@@ -175,8 +172,7 @@ def batch_times() -> Picture:
     ax.loglog(powers, [times[n] for n in powers], "s", color=line(1)["color"], label="powers of two")
     others = [n for n in sizes if n not in powers]
     ax.loglog(others, [times[n] for n in others], "o", color=line(0)["color"], label="their neighbours")
-    label(ax, "Time for one example of a batch", "batch size B (log)", "microseconds an example (log)")
-    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    label(ax, "Time for one example of a batch", "batch size B (log)", "microseconds an example (log)", legend="best")
     return MeasuredPicture(
         figure,
         "Measured here and now: an example costs many times less in a large batch than alone. Powers of two would have "

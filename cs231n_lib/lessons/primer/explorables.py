@@ -1,18 +1,11 @@
 """Explorables of the primer: broadcasting of shapes, and a 2×2 matrix acting on the plane."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from cs231n_lib import colors
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.widgets.explorable import Explorable, Slider, Stage
-from cs231n_lib.widgets.style import FAINT, INK, PAPER, label, line, paper
-
-if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
-    from matplotlib.text import Text
+from cs231n_lib.widgets.style import FAINT, INK, PAPER, Artist, Axes, label, line, paper
 
 __all__ = ["broadcasting", "matrix"]
 
@@ -29,7 +22,7 @@ Shape = tuple[int, ...]
 class _Grid:
     """Grid of at most `MOST` by `MOST` cells, some of which repeat stored ones."""
 
-    def __init__(self, ax: "Axes", fill: str) -> None:
+    def __init__(self, ax: Axes, fill: str) -> None:
         from matplotlib.patches import Rectangle
 
         ax.set(xlim=(-0.1, MOST + 0.1), ylim=(MOST + 0.1, -0.75), aspect="equal")
@@ -42,7 +35,7 @@ class _Grid:
         self.message = ax.text(MOST / 2, MOST / 2, "", color=INK, fontsize=11, ha="center", va="center")
 
     @property
-    def artists(self) -> "list[Artist]":
+    def artists(self) -> list[Artist]:
         return [*self.cells.values(), *self.numbers.values(), self.title, self.message]
 
     def show(self, title: str, values: FloatArray | None, stored: Shape = (MOST, MOST), message: str = "") -> None:
@@ -169,7 +162,7 @@ class _Matrix(Stage):
         )
 
 
-def _write(text: "Text", words: str, end: FloatArray) -> None:
+def _write(text: Artist, words: str, end: FloatArray) -> None:
     """Write beside the end of a vector that starts at the origin."""
     length = float(np.hypot(*end))
     away = end / length if length > 1e-9 else np.array([0.0, 1.0])

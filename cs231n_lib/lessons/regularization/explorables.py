@@ -1,6 +1,6 @@
 """How a network learns to tell two spirals apart: its decision boundary, epoch by epoch."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from contourpy import contour_generator
@@ -15,13 +15,9 @@ from cs231n_lib.lessons.regularization.experiments.boundary import (
     two_spirals,
 )
 from cs231n_lib.widgets.explorable import Explorable, Slider, Stage
-from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, paper
+from cs231n_lib.widgets.style import INK, LINES, PAPER, Artist, Axes, label, line, paper
 
 __all__ = ["boundary"]
-
-if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-    from matplotlib.axes import Axes
 
 SIDE = 60
 
@@ -34,7 +30,7 @@ class _Boundary(Stage):
         self.epochs = np.arange(0, EPOCHS + 1, EVERY)
         self.moving = [*self._map(map_), *self._curves(curve, len(new))]
 
-    def _map(self, ax: "Axes") -> "list[Artist]":
+    def _map(self, ax: Axes) -> list[Artist]:
         """The network's answer everywhere in the plane, its boundary, the points, and rings around its mistakes."""
         from matplotlib.collections import LineCollection
         from matplotlib.colors import LinearSegmentedColormap
@@ -54,15 +50,14 @@ class _Boundary(Stage):
         (self.wrong,) = ax.plot([], [], "o", markersize=11, markerfacecolor="none", markeredgecolor=INK)
         return [self.says, *ax.spines.values(), self.edge, *points, self.wrong]
 
-    def _curves(self, ax: "Axes", new: int) -> "list[Artist]":
+    def _curves(self, ax: Axes, new: int) -> list[Artist]:
         """Accuracy on training and on new points over all epochs, and where the epoch shown lies on them."""
         ax.set(xlim=(0, 1.02 * EPOCHS), ylim=(0.3, 1.02))
-        label(ax, "Share of points classified right", "epoch", "accuracy")
         names = (f"{len(self.x)} training points", f"{new} new points")
         self.curves = [ax.plot([], [], **line(i + 2), linewidth=1.8, label=name)[0] for i, name in enumerate(names)]
         self.dots = [ax.plot([], [], "o", color=line(i + 2)["color"], markersize=7)[0] for i in range(2)]
         self.now = ax.axvline(0, color=INK, linewidth=0.8)
-        ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
+        label(ax, "Share of points classified right", "epoch", "accuracy", legend="lower right")
         return [self.now, *self.curves, *self.dots]
 
     def update(self, epoch: int, width: int, depth: int, l2: float, drop_prob: float) -> str:

@@ -4,12 +4,13 @@ from typing import Any
 
 import numpy as np
 
+from cs231n_lib.checks.run.messages import listed
 from cs231n_lib.lessons.update_rules.experiments.annealing import EPOCHS, epochs, expected_loss, rates, schedules
 from cs231n_lib.lessons.update_rules.experiments.race import STEPS, SURFACES, excess
 from cs231n_lib.lessons.update_rules.experiments.race import race as run_race
 from cs231n_lib.lessons.update_rules.experiments.rules import RULES
 from cs231n_lib.widgets.explorable import Explorable, Menu, Slider, Stage
-from cs231n_lib.widgets.style import INK, PAPER, label, line, listed, paper
+from cs231n_lib.widgets.style import INK, PAPER, label, line, paper
 
 __all__ = ["race", "schedule"]
 

@@ -136,8 +136,18 @@ def test_the_pure_rules_take_the_steps_of_the_fast_ones() -> None:
     assert experiments.same_numbers(mine)
 
 
-def test_diverged_run_has_accuracy_zero() -> None:
-    assert experiments.tune("SGD", [100.0], [0]) == [0.0]
+@pytest.mark.audit
+def test_best_rates_are_in_the_table_and_within_two_points() -> None:
+    tops = []
+    for rule, best in experiments.RATES.items():
+        accuracies = [
+            [100 * experiments.train(rule, seed, lr=lr).accuracy for seed in range(100, 105)]
+            for lr in best * 2.0 ** np.arange(-2, 3)
+        ]
+        means = np.mean(accuracies, axis=1)
+        assert means.argmax() == 2
+        tops.append(means.max())
+    assert np.ptp(tops) < 2
 
 
 def test_the_table_has_mean_and_spread_and_the_best_first() -> None:

@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 
 from cs231n_lib.course import mine
 from cs231n_lib.lessons.update_rules import pictures
-from cs231n_lib.lessons.update_rules.experiments import training as experiments
 from cs231n_lib.widgets.style import PAPER
 
 pytestmark = pytest.mark.slow
@@ -93,15 +92,3 @@ def test_look_ahead_overshoots_the_valley_floor_less(figures: list[Figure]) -> N
     pictures.look_ahead()
     momentum, nesterov = (ax.texts[-1].xy[1] for ax in figures[0].axes)
     assert momentum < nesterov < 0
-
-
-@pytest.mark.audit
-def test_tuning_curves_peak_within_two_points_at_table_rates(figures: list[Figure]) -> None:
-    pictures.tuning()
-    tops, rates = [], {}
-    for curve in figures[0].axes[0].get_lines():
-        x, y = (np.asarray(values, dtype=float) for values in curve.get_data())
-        tops.append(y.max())
-        rates[curve.get_label()] = x[y.argmax()]
-    assert np.ptp(tops) < 2
-    assert rates == pytest.approx(experiments.RATES)

@@ -9,22 +9,45 @@ from claims import SEEDS
 
 from cs231n_lib.course import mine
 from cs231n_lib.functions.gradients import numerical_gradient_centered
-from cs231n_lib.functions.optimizers import rmsprop
+from cs231n_lib.functions.optimizers import momentum, rmsprop
 from cs231n_lib.lessons.update_rules.experiments import steps as experiments
-from cs231n_lib.lessons.update_rules.experiments.race import CURVATURES
+from cs231n_lib.lessons.update_rules.experiments.race import CURVATURES, SURFACES
+
+RAVINE = SURFACES["ravine"]
+
+
+def steps_to_bottom(start: np.ndarray, lr: float, mu: float, goal: float = 1e-6, limit: int = 5000) -> int:
+    """Steps of momentum on the ravine until the height is ``goal`` of that at ``start``; SGD where ``mu`` is 0."""
+    w, v = start, np.zeros_like(start)
+    for step in range(limit):
+        if RAVINE.loss(w) <= goal * RAVINE.loss(start):
+            return step
+        w, v = momentum(w, RAVINE.gradient(w), v, lr, mu)
+    return limit
+
+
+def best_sgd_rate() -> float:
+    """The rate with which SGD is fastest on the ravine: 2 over the sum of the two curvatures."""
+    return float(2 / CURVATURES.sum())
+
+
+def best_momentum() -> tuple[float, float]:
+    """Rate and μ with which momentum is fastest on the ravine (Polyak, 1964)."""
+    low, high = np.sqrt(CURVATURES)
+    return float((2 / (low + high)) ** 2), float(((high - low) / (high + low)) ** 2)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_c27_momentum_needs_fewer_steps_unless_it_is_too_large(seed: int) -> None:
     start = np.random.default_rng(seed).uniform(0.3, 2, 2) * np.random.default_rng(seed).choice([-1, 1], 2)
-    sgd = experiments.steps_to_bottom(start, experiments.best_sgd_rate(), 0.0)
-    assert experiments.steps_to_bottom(start, *experiments.best_momentum()) < 0.2 * sgd
-    assert experiments.steps_to_bottom(start, 0.1, 0.9) < 0.5 * sgd
-    assert experiments.steps_to_bottom(start, 0.1, 0.99) > 2 * sgd
+    sgd = steps_to_bottom(start, best_sgd_rate(), 0.0)
+    assert steps_to_bottom(start, *best_momentum()) < 0.2 * sgd
+    assert steps_to_bottom(start, 0.1, 0.9) < 0.5 * sgd
+    assert steps_to_bottom(start, 0.1, 0.99) > 2 * sgd
 
 
 def test_steps_to_bottom_gives_up_at_its_limit() -> None:
-    assert experiments.steps_to_bottom(np.ones(2), 1e-9, 0.0, limit=7) == 7
+    assert steps_to_bottom(np.ones(2), 1e-9, 0.0, limit=7) == 7
 
 
 def slowest(lr: float, mu: float) -> float:
@@ -36,9 +59,9 @@ def slowest(lr: float, mu: float) -> float:
 
 
 def test_the_best_rates_are_the_best() -> None:
-    best = slowest(experiments.best_sgd_rate(), 0.0)
+    best = slowest(best_sgd_rate(), 0.0)
     assert all(slowest(lr, 0.0) >= best for lr in np.geomspace(0.01, 1, 101))
-    best = slowest(*experiments.best_momentum())
+    best = slowest(*best_momentum())
     assert all(slowest(lr, mu) >= best - 1e-7 for lr in np.geomspace(0.05, 3, 61) for mu in np.linspace(0, 0.99, 67))
 
 

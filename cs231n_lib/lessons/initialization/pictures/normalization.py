@@ -128,8 +128,7 @@ def batch_sizes(seeds: int = 3) -> Picture:
     ax.set_xscale("log", base=2)
     ax.set(ylim=(0, 1.02))
     ax.set_xticks(sizes, [str(size) for size in sizes])
-    label(ax, "Digits, after four epochs", "batch size (log)", "validation accuracy")
-    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower center")
+    label(ax, "Digits, after four epochs", "batch size (log)", "validation accuracy", legend="lower center")
     return Picture(
         figure,
         f"{seeds} seeds each, their mean and range. With one example a batch, batch norm erases the example; with two "

@@ -70,8 +70,7 @@ def fading(use: Use) -> Picture:
             sizes = experiments.deviations(run, start, activation)
             ax.semilogy(depth, sizes, **line(i), linewidth=2, marker="os"[i], markersize=4, label=words)
         ax.set(ylim=(1e-13, 1e13), xticks=depth)
-        label(ax, f"Ten layers of 200 units: {activation}", "layer", "standard deviation (log)")
-        ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
+        label(ax, f"Ten layers of 200 units: {activation}", "layer", "standard deviation (log)", legend="upper left")
     return Picture(
         figure,
         "Standard deviation of the activations, for weights of standard deviation 0.01 and 1. With small weights the "
@@ -91,15 +90,13 @@ def fan_in(use: Use) -> Picture:
     width.set(ylim=(0.01, 20))
     width.set_xticks(fans, [str(n) for n in fans])
     width.minorticks_off()
-    label(width, "One unit: x·w", "number of inputs (fan-in)", "standard deviation (log)")
     layers = np.arange(1, 11)
     for i, name in enumerate(("small", "1/√n", "He")):
         sizes = experiments.deviations(run, name, "ReLU")
         depth.semilogy(layers, sizes, **line(i), linewidth=2, marker="os^"[i], markersize=5, label=name)
     depth.set(xticks=layers, ylim=(1e-11, 100))
-    label(depth, "Ten layers of ReLU: activations", "layer", "standard deviation (log)")
-    width.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
-    depth.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower left")
+    label(width, "One unit: x·w", "number of inputs (fan-in)", "standard deviation (log)", legend="upper left")
+    label(depth, "Ten layers of ReLU: activations", "layer", "standard deviation (log)", legend="lower left")
     return Picture(
         figure,
         "Left: with weights of a fixed standard deviation, that of a unit's output grows with the root of its number "

@@ -12,17 +12,13 @@ def _tables(rng: Generator) -> Cases:
         yield case(f"shape {shape}", rng.uniform(1, 9, shape))
 
 
-def _square(rng: Generator) -> Cases:
-    yield case("shape (3, 3)", rng.uniform(1, 9, (3, 3)))
-
-
 centre_rows = Practice(
     references.centre_rows,
     minutes=3,
     difficulty=1,
     checks=(
         Values("More rows than columns, and fewer", 3, _tables),
-        Values("As many rows as columns", 1, _square),
+        Values("As many rows as columns", 1, lambda rng: [case("shape (3, 3)", rng.uniform(1, 9, (3, 3)))]),
     ),
     slips="""
         columns centred
@@ -43,17 +39,13 @@ def _unequal_lengths(rng: Generator) -> Cases:
     yield case("4 and 2 entries", rng.uniform(5, 9, 4), rng.uniform(1, 4, 2))
 
 
-def _equal_lengths(rng: Generator) -> Cases:
-    yield case("3 and 3 entries", rng.uniform(5, 9, 3), rng.uniform(1, 4, 3))
-
-
 difference_table = Practice(
     references.difference_table,
     minutes=3,
     difficulty=2,
     checks=(
         Values("Different lengths", 3, _unequal_lengths),
-        Values("Equal lengths", 1, _equal_lengths),
+        Values("Equal lengths", 1, lambda rng: [case("3 and 3 entries", rng.uniform(5, 9, 3), rng.uniform(1, 4, 3))]),
     ),
     slips="""
         sign

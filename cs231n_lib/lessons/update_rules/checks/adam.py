@@ -7,7 +7,7 @@ from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Viola
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import optimizers
 
-from .draws import signed, squares, weights_and_gradient
+from .draws import under_way, weights_and_gradient
 
 
 def _first(rng: Generator) -> Cases:
@@ -17,19 +17,15 @@ def _first(rng: Generator) -> Cases:
         yield case(f"the first step of {size} weights; one gradient is 0", w, dw, np.zeros(size), np.zeros(size), 0, lr)
 
 
-def _under_way(rng: Generator, *shape: int) -> tuple[FloatArray, ...]:
-    return *weights_and_gradient(rng, *shape), signed(rng, shape, 0.5, 1), squares(rng, *shape)
-
-
 def _later(rng: Generator) -> Cases:
     for shape, t in (((3,), 6), ((2, 3), 40)):
-        yield case(f"step {t + 1}, shape {shape}", *_under_way(rng, *shape), t, 0.1)
+        yield case(f"step {t + 1}, shape {shape}", *under_way(rng, *shape), t, 0.1)
 
 
 def _other_betas(rng: Generator) -> Cases:
     # Each case has a t of its own, so that a number typed in its place is right in one of them at most.
     for t, beta1, beta2 in ((2, 0.5, 0.8), (4, 0.8, 0.5)):
-        yield case(f"β₁ = {beta1}, β₂ = {beta2}", *_under_way(rng, 3), t, 0.1, beta1=beta1, beta2=beta2)
+        yield case(f"β₁ = {beta1}, β₂ = {beta2}", *under_way(rng, 3), t, 0.1, beta1=beta1, beta2=beta2)
 
 
 def _walk(call: Function, gradients: FloatArray) -> FloatArray:
@@ -63,7 +59,7 @@ adam = Exercise(
         Values("The first step, and a gradient of 0", 3, _first),
         Values("Later steps", 3, _later),
         Values("Other β", 1, _other_betas),
-        Values("ε is added to the root", 1, lambda rng: [case("ε = 0.5", *_under_way(rng, 3), 3, 0.1, eps=0.5)]),
+        Values("ε is added to the root", 1, lambda rng: [case("ε = 0.5", *under_way(rng, 3), 3, 0.1, eps=0.5)]),
         Property("A constant gradient makes constant steps, from the first", 2, _constant_gradient),
     ),
     slips="""

@@ -4,43 +4,38 @@ import numpy as np
 from numpy.random import Generator
 
 from cs231n_lib.checks import Bonus, Cases, Function, Property, Values, Violation, case
-from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import optimizers
 
 from . import references
-from .draws import signed, squares, weights_and_gradient
-
-
-def _under_way(rng: Generator, *shape: int) -> tuple[FloatArray, ...]:
-    return *weights_and_gradient(rng, *shape), signed(rng, shape, 0.5, 1), squares(rng, *shape)
+from .draws import signed, under_way, weights_and_gradient
 
 
 def _rising(rng: Generator) -> Cases:
     w, dw = weights_and_gradient(rng, 4)
     yield case("the first of 5 steps of warm-up", w, dw, np.zeros(4), np.zeros(4), 0, 0.2, 5, 20, 0.0)
-    yield case("the third of 4", *_under_way(rng, 2, 3), 2, 0.1, 4, 12, 0.0)
-    yield case("the last of 4", *_under_way(rng, 3), 3, 0.1, 4, 12, 0.0)
+    yield case("the third of 4", *under_way(rng, 2, 3), 2, 0.1, 4, 12, 0.0)
+    yield case("the last of 4", *under_way(rng, 3), 3, 0.1, 4, 12, 0.0)
 
 
 def _falling(rng: Generator) -> Cases:
     for t, warm_up, steps in ((4, 4, 12), (8, 4, 12), (20, 3, 30), (6, 0, 9)):
-        yield case(f"step {t + 1} of {steps}, {warm_up} of warm-up", *_under_way(rng, 3), t, 0.1, warm_up, steps, 0.0)
+        yield case(f"step {t + 1} of {steps}, {warm_up} of warm-up", *under_way(rng, 3), t, 0.1, warm_up, steps, 0.0)
 
 
 def _last(rng: Generator) -> Cases:
-    yield case("the last step of all: its rate is 0", *_under_way(rng, 3), 11, 0.1, 4, 12, 0.1)
+    yield case("the last step of all: its rate is 0", *under_way(rng, 3), 11, 0.1, 4, 12, 0.1)
 
 
 def _decay(rng: Generator) -> Cases:
-    yield case("λ = 0.1, rising", *_under_way(rng, 3), 1, 0.2, 4, 12, 0.1)
-    yield case("λ = 0.5, falling", *_under_way(rng, 2, 2), 6, 0.2, 4, 12, 0.5)
+    yield case("λ = 0.1, rising", *under_way(rng, 3), 1, 0.2, 4, 12, 0.1)
+    yield case("λ = 0.5, falling", *under_way(rng, 2, 2), 6, 0.2, 4, 12, 0.5)
 
 
 def _other_settings(rng: Generator) -> Cases:
     for t, beta1, beta2 in ((2, 0.5, 0.8), (5, 0.8, 0.5)):
         label = f"β₁ = {beta1}, β₂ = {beta2}"
-        yield case(label, *_under_way(rng, 3), t, 0.1, 4, 12, 0.0, beta1=beta1, beta2=beta2)
-    yield case("ε = 0.5", *_under_way(rng, 3), 3, 0.1, 4, 12, 0.0, eps=0.5)
+        yield case(label, *under_way(rng, 3), t, 0.1, 4, 12, 0.0, beta1=beta1, beta2=beta2)
+    yield case("ε = 0.5", *under_way(rng, 3), 3, 0.1, 4, 12, 0.0, eps=0.5)
 
 
 def _decays_alone(call: Function, rng: Generator) -> None:

@@ -23,3 +23,8 @@ def weights_and_gradient(rng: Generator, *shape: int) -> tuple[FloatArray, Float
 def squares(rng: Generator, *shape: int) -> FloatArray:
     """A sum or mean of squares as it is under way."""
     return rng.uniform(1, 1.5, shape)
+
+
+def under_way(rng: Generator, *shape: int) -> tuple[FloatArray, ...]:
+    """Weights, a gradient, and the means of gradients and of squares as they are under way."""
+    return *weights_and_gradient(rng, *shape), signed(rng, shape, 0.5, 1), squares(rng, *shape)

@@ -37,27 +37,6 @@ def ravine_path(run: Functions, rule: str) -> FloatArray:
     return walked(update_of(rule, run), "ravine", rule, RATES[rule], mu)[: STEPS + 1]
 
 
-def steps_to_bottom(start: FloatArray, lr: float, mu: float, goal: float = 1e-6, limit: int = 5000) -> int:
-    """Steps of momentum on the ravine until the height is ``goal`` of that at ``start``; SGD where ``mu`` is 0."""
-    w, v = start, np.zeros_like(start)
-    for step in range(limit):
-        if RAVINE.loss(w) <= goal * RAVINE.loss(start):
-            return step
-        w, v = optimizers.momentum(w, RAVINE.gradient(w), v, lr, mu)
-    return limit
-
-
-def best_sgd_rate() -> float:
-    """The rate with which SGD is fastest on the ravine: 2 over the sum of the two curvatures."""
-    return float(2 / CURVATURES.sum())
-
-
-def best_momentum() -> tuple[float, float]:
-    """Rate and μ with which momentum is fastest on the ravine (Polyak, 1964)."""
-    low, high = np.sqrt(CURVATURES)
-    return float((2 / (low + high)) ** 2), float(((high - low) / (high + low)) ** 2)
-
-
 def velocities(run: Functions, gradients: FloatArray, mu: float = MU) -> FloatArray:
     """Length of each step of momentum under ``gradients`` (T,), as a multiple of an SGD step of the same rate; (T,)."""
     w: FloatArray = np.zeros(1)
@@ -93,19 +72,12 @@ def notes_rmsprop(
 
 
 def notes_adam(
-    w: FloatArray,
-    dw: FloatArray,
-    m: FloatArray,
-    v: FloatArray,
-    lr: float,
-    beta1: float = 0.9,
-    beta2: float = 0.999,
-    eps: float = 1e-8,
+    w: FloatArray, dw: FloatArray, m: FloatArray, v: FloatArray, lr: float, beta1: float = 0.9, beta2: float = 0.999
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Adam as the summary has it: without bias correction."""
     m = beta1 * m + (1 - beta1) * dw
     v = beta2 * v + (1 - beta2) * dw**2
-    return w - lr * m / (np.sqrt(v) + eps), m, v
+    return w - lr * m / (np.sqrt(v) + 1e-8), m, v
 
 
 def walk(
@@ -168,21 +140,17 @@ CLIFF, PLAIN = -10.0, -0.1
 
 def cliff(w: FloatArray) -> FloatArray:
     """A loss that falls steeply up to 0 and then gently for ever; shape of ``w``."""
-    return np.where(w < 0, CLIFF, PLAIN) * w
+    return _slope(w) * w
+
+
+def _slope(w: FloatArray) -> FloatArray:
+    return np.where(w < 0, CLIFF, PLAIN)
 
 
 def down_the_cliff(run: Functions, rule: str, lr: float = 0.1, steps: int = 300) -> FloatArray:
     """Positions on `cliff` of "Adagrad" or "RMSProp" (decay 0.9), which set out at −1; (steps + 1,)."""
     options = {"decay": 0.9} if rule == "RMSProp" else {}
-    points = walk(
-        update_of(rule, run),
-        [np.zeros(1)],
-        np.array([-1.0]),
-        lambda w: np.where(w < 0, CLIFF, PLAIN),
-        steps,
-        lr=lr,
-        **options,
-    )
+    points = walk(update_of(rule, run), [np.zeros(1)], np.array([-1.0]), _slope, steps, lr=lr, **options)
     return np.asarray(points[:, 0])
 
 

@@ -18,5 +18,4 @@ from .training import lbfgs as lbfgs
 from .training import schedules as schedules
 from .training import six_rules as six_rules
 from .training import smooth as smooth
-from .training import tuning as tuning
 from .training import weight_rates as weight_rates

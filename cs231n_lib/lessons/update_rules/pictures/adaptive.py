@@ -1,12 +1,9 @@
 """The pictures of lesson 08 for Adagrad, RMSProp and Adam on surfaces small enough to draw, each with its sentence."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
 
-from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.update_rules.experiments import race
 from cs231n_lib.lessons.update_rules.experiments import steps as experiments
 from cs231n_lib.lessons.update_rules.pictures.steps import MINIMUM, ON_GREY, draw_path, shade
@@ -64,10 +61,8 @@ def stall(use: Use) -> Picture:
         )
         length.semilogy(np.diff(positions), **line(i), linewidth=1.8, label=rule)
         ends.append(positions[-1])
-    label(ground, "A cliff, and then a long gentle slope", "w", "loss")
-    label(length, "Length of each step", "step", "length (log)")
-    ground.legend(frameon=False, fontsize=8.5, labelcolor=INK)
-    length.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="center right")
+    label(ground, "A cliff, and then a long gentle slope", "w", "loss", legend="best")
+    label(length, "Length of each step", "step", "length (log)", legend="center right")
     return Picture(
         figure,
         "Both have the rate 0.1. The cliff's large gradients stay in Adagrad's sum: after 300 steps it is at "
@@ -81,25 +76,18 @@ def notes_rmsprop(use: Use) -> Picture:
     figure, (where, length) = paper(9.0, 3.3, columns=2)
     run = use.run()
     shade(where, race.SURFACES["ravine"].loss, (-2.1, 0.6), (-1.05, 1.05))
-    for b, i in ((0.9, 0), (0.1, 2)):
-        start = np.array([-1.8, b])
-        draw_path(
-            where,
-            experiments.walk(run.rmsprop, [np.zeros(2)], start, steps=60, lr=0.1, decay=0.9),
-            i,
-            f"repaired, from w₂ = {b}",
-        )
-    frozen, repaired = (
-        experiments.walk(rule, [np.zeros(2)], np.array([-1.8, 0.1]), steps=60, lr=0.1, decay=0.9)
-        for rule in (experiments.notes_rmsprop, run.rmsprop)
+    high, repaired, frozen = (
+        experiments.walk(rule, [np.zeros(2)], np.array([-1.8, b]), steps=60, lr=0.1, decay=0.9)
+        for rule, b in ((run.rmsprop, 0.9), (run.rmsprop, 0.1), (experiments.notes_rmsprop, 0.1))
     )
+    draw_path(where, high, 0, "repaired, from w₂ = 0.9")
+    draw_path(where, repaired, 2, "repaired, from w₂ = 0.1")
     draw_path(where, frozen, 1, "as noted, from w₂ = 0.1")
     (cross,) = where.plot(-1.8, 0.9, "X", color=LINES[1].color, markersize=12, markeredgecolor=PAPER)
     cross.set_label("as noted, from w₂ = 0.9: NaN after one step")
     for path, i, words in ((frozen, 1, "as noted"), (repaired, 2, "repaired")):
-        length.semilogy(
-            np.maximum(np.linalg.norm(np.diff(path, axis=0), axis=1), 1e-16), **line(i), linewidth=1.8, label=words
-        )
+        lengths = np.linalg.norm(np.diff(path, axis=0), axis=1)
+        length.semilogy(np.maximum(lengths, 1e-16), **line(i), linewidth=1.8, label=words)
     label(where, "Sixty steps on the ravine", "w₁", "w₂")
     label(length, "Length of each step, from w₂ = 0.1", "step", "length (log)")
     for ax in (where, length):
@@ -128,10 +116,9 @@ def notes_adam(use: Use) -> Picture:
         draw_path(where, experiments.walk(rule, plane, np.array([-1.8, 0.9]), steps=60, lr=0.1), i, words)
         first, longest = steps[0], steps.max()
     length.set_ylim(0, 7.5)
-    label(length, "Steps on a steady slope", "step t", "length, in learning rates")
     label(where, "Sixty steps on the ravine, rate 0.1", "w₁", "w₂")
     where.plot(0, 0, "+", **MINIMUM)
-    length.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    label(length, "Steps on a steady slope", "step t", "length, in learning rates", legend="best")
     return Picture(
         figure,
         f"Without the correction the first step is {first:.1f} learning rates long and the longest {longest:.1f}: v "
@@ -144,17 +131,12 @@ def scaling(use: Use) -> Picture:
     """SGD and Adam on the ravine, and on its multiples."""
     run = use.run()
     figure, axes = paper(9.4, 3.4, columns=2)
-    factors = (1.0, 100.0, 0.01, 1e-9)
-    walks: dict[str, Callable[[float], FloatArray]] = {
-        "SGD": experiments.sgd_walk,
-        "Adam": partial(experiments.adam_walk, run),
-    }
-    for ax, (name, walk) in zip(axes, walks.items(), strict=True):
-        for i, factor in enumerate(factors):
-            heights = race.SURFACES["ravine"].loss(walk(factor)[:61])
-            ax.semilogy(
-                np.minimum(heights, 1e3), **line(i), linewidth=(4.5, 3, 1.6, 1.6)[i], label=f"loss × {factor:g}"
-            )
+    looks = {1.0: 4.5, 100.0: 3.0, 0.01: 1.6, 1e-9: 1.6}
+    for ax, name in zip(axes, ("SGD", "Adam"), strict=True):
+        for i, (factor, width) in enumerate(looks.items()):
+            walk = experiments.sgd_walk(factor) if name == "SGD" else experiments.adam_walk(run, factor)
+            heights = np.minimum(race.SURFACES["ravine"].loss(walk[:61]), 1e3)
+            ax.semilogy(heights, **line(i), linewidth=width, label=f"loss × {factor:g}")
         ax.set_ylim(1e-4, 300)
         label(ax, f"{name}, rate 0.1", "step", "height / factor (log)")
     axes[1].legend(frameon=False, fontsize=8.5, labelcolor=INK)

@@ -4,7 +4,7 @@ import numpy as np
 
 from cs231n_lib.lessons.update_rules.experiments import habits as experiments
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, label, line, paper
+from cs231n_lib.widgets.style import label, line, paper
 
 
 def weight_decay() -> Picture:
@@ -16,8 +16,7 @@ def weight_decay() -> Picture:
             ax.plot(way, **line(i), linewidth=(4, 2.6, 1.4)[i], label=f"gradient ±{size:g}")
             ends.append(way[-1])
         ax.set_ylim(-0.1, 1.05)
-        label(ax, title, "step", "weight")
-        ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower left")
+        label(ax, title, "step", "weight", legend="lower left")
     return Picture(
         figure,
         "Three weights that start at 1; their gradients only alternate, so nothing but the decay should move them. "
@@ -32,8 +31,7 @@ def clipping() -> Picture:
     losses = {limit: experiments.clipped(limit) for limit in (np.inf, 1.0)}
     for i, (limit, words) in enumerate(((np.inf, "as they come"), (1.0, "clipped to length 1"))):
         ax.semilogy(losses[limit], **line(i), linewidth=1.8, label=words)
-    label(ax, "Two bad batches, at steps 60 and 120", "step", "loss (log)")
-    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    label(ax, "Two bad batches, at steps 60 and 120", "step", "loss (log)", legend="best")
     highest, kept = (losses[limit][experiments.SPIKES[0] :].max() for limit in losses)
     return Picture(
         figure,

@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 
+from cs231n_lib.checks.run.messages import listed
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.lessons.update_rules.experiments import race
 from cs231n_lib.lessons.update_rules.experiments import steps as experiments
 from cs231n_lib.lessons.update_rules.experiments.rules import RULES, WITH_VELOCITY
 from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, LINES, PAPER, Axes, label, line, listed, paper
+from cs231n_lib.widgets.style import INK, LINES, PAPER, Axes, label, line, paper
 
 LOOKS = {rule: i for i, rule in enumerate([*RULES, "Newton"])} | {"L-BFGS": 2}
 """The line that a rule has in every picture of the ravine, as in the race."""
@@ -42,8 +43,7 @@ def ravine(*rules: str, use: Use) -> Picture:
         where.plot(*path[:61][-1:].T, **end)
     label(where, "Sixty steps in one ravine, up to ★", "w₁ (curvature 0.05)", "w₂ (curvature 4)")
     height.set_ylim(1e-6, 5)
-    label(height, "How high they still are", "step", "height above the minimum (log)")
-    height.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    label(height, "How high they still are", "step", "height above the minimum (log)", legend="best")
     return Picture(figure, f"Below a thousandth of the height at the start, for good: {listed(said)}.", run.says)
 
 
@@ -91,9 +91,8 @@ def velocity(use: Use) -> Picture:
         steps.annotate(name, (50, limit), (0, 3), textcoords="offset points", ha="right", color=INK, fontsize=9)
     gradients.set_ylim(-1.3, 2.1)
     steps.set_ylim(0, 11.5)
-    label(gradients, "Two gradients …", "step", "gradient")
     label(steps, "… and the steps with μ = 0.9", "step", "length, in SGD steps")
-    gradients.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
+    label(gradients, "Two gradients …", "step", "gradient", legend="upper left")
     return Picture(
         figure,
         "What always points the same way adds up, to ten SGD steps in the end. What turns each time cancels, to about "
@@ -159,8 +158,7 @@ def secant() -> Picture:
     for words, at in (("s = −0.5", (1.75, 3.4)), ("y = −2", (2.17, 4.9)), ("next w = 0.5", (0.62, -0.9))):
         ax.annotate(words, at, ha="center", color=INK, fontsize=9)
     ax.set(xlim=(-0.3, 2.4), ylim=(-1.4, 7))
-    label(ax, "From two gradients to the next step", "w", "dw")
-    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
+    label(ax, "From two gradients to the next step", "w", "dw", legend="upper left")
     return Picture(
         figure,
         "The gradient was 6 at w = 2 and is 4 at w = 1.5: a slope of y/s = 4. Along that line it would be 0 one unit "
@@ -169,12 +167,8 @@ def secant() -> Picture:
 
 
 def _arrow(ax: Axes, start: FloatArray, end: FloatArray, index: int, words: str) -> None:
-    ax.annotate(
-        "",
-        tuple(end),
-        tuple(start),
-        arrowprops={"arrowstyle": "-|>", "color": LINES[index].color, "linewidth": 2, "shrinkA": 0, "shrinkB": 0},
-    )
+    look = {"arrowstyle": "-|>", "color": LINES[index].color, "linewidth": 2, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", tuple(end), tuple(start), arrowprops=look)
     ax.plot([], [], color=LINES[index].color, linewidth=2, label=words)
 
 
@@ -182,31 +176,17 @@ def newton(use: Use) -> Picture:
     """One Newton step from each of some points: on the ravine, and on a saddle."""
     figure, axes = paper(9.0, 3.5, columns=2)
     run, saddle = use.run(), race.SURFACES["saddle"]
-    panels: list[tuple[str, Any, Callable[[FloatArray], FloatArray], list[tuple[float, float]]]] = [
-        (
-            "The ravine",
-            race.SURFACES["ravine"],
-            lambda w: np.diag(race.CURVATURES),
-            [(-1.8, 0.9), (-1, -0.8), (1, 0.7), (1.6, -0.3)],
-        ),
-        (
-            "A saddle",
-            saddle,
-            lambda w: np.diag([1.0, 3 * w[1] ** 2 - 1]),
-            [(-1.6, 0.3), (1.4, -0.35), (-1.4, 0.9), (1.2, -1.3)],
-        ),
-    ]
-    for ax, (title, surface, hessian, starts) in zip(axes, panels, strict=True):
+    panels = (
+        ("The ravine", race.SURFACES["ravine"], [(-1.8, 0.9), (-1, -0.8), (1, 0.7), (1.6, -0.3)]),
+        ("A saddle", saddle, [(-1.6, 0.3), (1.4, -0.35), (-1.4, 0.9), (1.2, -1.3)]),
+    )
+    for ax, (title, surface, starts) in zip(axes, panels, strict=True):
         shade(ax, surface.loss, (-2.1, 2.1), (-1.6, 1.6))
         for start in starts:
             w = np.array(start)
-            _arrow(
-                ax,
-                w,
-                run.newton_step(w, surface.gradient(w), hessian(w)),
-                int(surface is saddle and abs(start[1]) < 0.57),
-                "",
-            )
+            hessian = np.diag([1.0, 3 * w[1] ** 2 - 1] if surface is saddle else race.CURVATURES)
+            end = run.newton_step(w, surface.gradient(w), hessian)
+            _arrow(ax, w, end, int(surface is saddle and abs(start[1]) < 0.57), "")
             ax.plot(*w, "o", color=INK, markersize=4)
         ax.plot(*np.array(surface.minima).T, "+", **MINIMUM)
         label(ax, title, "w₁", "w₂")

@@ -65,8 +65,7 @@ def annealing(use: Use) -> Picture:
         heights = bowl.typical(bowl.heights(name, bowl.starts()))
         exact.semilogy(np.arange(1, len(heights) + 1) * bowl.BLOCK, heights, **line(i), linewidth=1.8, label=name)
         ends[name] = heights[-1]
-    label(exact, "A long narrow bowl, exact gradients", "step", "loss as a share of the first (log)")
-    exact.legend(frameon=False, fontsize=8.5, labelcolor=INK)
+    label(exact, "A long narrow bowl, exact gradients", "step", "loss as a share of the first (log)", legend="best")
     times = [_rounded(ends[name] / ends["0.5 → 0.99"]) for name in ("μ = 0.9", "μ = 0.99")]
     return Picture(
         figure,
@@ -144,24 +143,6 @@ def smooth() -> Picture:
         figure,
         f"1 is the same direction and −1 the opposite. RMSProp turns back a little at each step (mean {means[0]:.2f}); "
         f"Adam goes on ({means[1]:.2f}).".replace("-", "−"),
-    )
-
-
-def tuning(seeds: Sequence[int] = experiments.TUNING_SEEDS) -> Picture:
-    """Validation accuracy of each rule against its rate."""
-    figure, (ax,) = paper(8.2, 3.5)
-    for i, (rule, best) in enumerate(experiments.RATES.items()):
-        rates = best * 2.0 ** np.arange(-2, 3)
-        accuracy = 100 * experiments.tune(rule, rates, seeds)
-        shown = accuracy > 0
-        ax.semilogx(rates[shown], accuracy[shown], **line(i), marker="o", markersize=4, label=rule)
-    ax.set_ylim(78, 86)
-    label(ax, "Each rule wants a rate of its own", "learning rate (log)", "validation accuracy, per cent")
-    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, ncols=2)
-    return Picture(
-        figure,
-        f"Mean of {len(seeds)} runs. The tops of the curves lie within two points of each other, but their rates a "
-        "factor of a hundred apart: at one common rate this would be a race between rates, not rules.",
     )
 
 

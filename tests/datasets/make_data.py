@@ -1,6 +1,6 @@
 """Script that makes the package's data files from the original data sets.
 
-Run ``python cs231n_lib/datasets/make_data.py FASHION_MNIST_FOLDER``. The digits come from scikit-learn's `load_digits`.
+Run ``python tests/datasets/make_data.py FASHION_MNIST_FOLDER``. The digits come from scikit-learn's `load_digits`.
 The folder contains the four ``*-ubyte.gz`` files of Fashion-MNIST; on Debian, ``apt-get install dataset-fashion-mnist``
 puts them into ``/usr/share/datasets/fashion-mnist``.
 """
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits  # type: ignore[import-untyped]
 
-from cs231n_lib.datasets import stratified_split
+from cs231n_lib import datasets
 
 Arrays = dict[str, NDArray[np.uint8]]
 
@@ -30,7 +30,7 @@ def fashion_mnist(folder: Path) -> Arrays:
     for split, prefix, size in [("train", "train", 5000), ("test", "t10k", 1000)]:
         x = idx(folder / f"{prefix}-images-idx3-ubyte.gz", header=16).reshape(-1, 784)
         y = idx(folder / f"{prefix}-labels-idx1-ubyte.gz", header=8)
-        _, chosen = stratified_split(y, size, np.random.default_rng(0))
+        _, chosen = datasets.stratified_split(y, size, np.random.default_rng(0))
         arrays |= {f"x_{split}": x[chosen], f"y_{split}": y[chosen]}
     return arrays
 
@@ -41,7 +41,7 @@ def idx(path: Path, header: int) -> NDArray[np.uint8]:
 
 
 if __name__ == "__main__":
-    folder = Path(__file__).parent
+    folder = Path(datasets.__file__).parent
     np.save(folder / "digits.npy", digits(), allow_pickle=False)
     np.savez_compressed(folder / "fashion_mnist.npz", allow_pickle=False, **fashion_mnist(Path(sys.argv[1])))
     for path in (folder / "digits.npy", folder / "fashion_mnist.npz"):
