@@ -327,7 +327,7 @@ BAD = {
     exiting: "because yours failed: it called `exit()`.",
     printing: "because yours failed: it printed 20,000 characters, more than 10,000.",
     another_shape: "because yours failed: the result `path` has shape (5, 2), not (6, 2).",
-    nothing: "because yours failed: it returns None: is there a `return` at the end?",
+    nothing: "because yours failed: it returns None. Is there a `return` at the end?",
     changing: "because yours failed: it changed its arguments.",
     recursing: "because yours failed: it stopped with RecursionError",
     raising_stubbornly: "because yours failed: it stopped with StubbornError.",
