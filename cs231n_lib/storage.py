@@ -56,7 +56,7 @@ def write_arrays(path: str | Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """
     objects = [name for name, array in arrays.items() if array.dtype.hasobject]
     if objects:
-        raise TypeError(f"write_arrays: the arrays {', '.join(objects)} contain Python objects; pass numbers or text")
+        raise TypeError(f"write_arrays: the arrays {', '.join(objects)} contain Python objects. Pass numbers or text")
     # NumPy's stubs confuse the name of an array with `allow_pickle`.
     write_files({Path(path): lambda file: np.savez(file, **arrays)})  # type: ignore[arg-type]
 
@@ -76,7 +76,7 @@ def read_arrays(path: str | Path) -> dict[str, NDArray[Any]]:
         raise
     except Exception as error:
         raise ValueError(
-            f"read_arrays: {path} is not an npz file of plain arrays ({error}); pass a file from write_arrays"
+            f"read_arrays: {path} is not an npz file of plain arrays ({error}). Pass a file from write_arrays"
         ) from None
 
 
@@ -113,6 +113,6 @@ def unpack_generator(state: NDArray[np.str_], rng: np.random.Generator) -> None:
     kind = rng.bit_generator.state["bit_generator"]
     if saved["bit_generator"] != kind:
         raise ValueError(
-            f"unpack_generator: the state is of {saved['bit_generator']} but rng is a {kind}; pass the same kind"
+            f"unpack_generator: the state is of {saved['bit_generator']} but rng is a {kind}. Pass the same kind"
         )
     rng.bit_generator.state = saved

@@ -48,7 +48,7 @@ def load_cifar10(
 
     local_call = 'load_cifar10(archive="cifar-10-binary.tar.gz")'
     path = download(_URL, f"sha256:{_SHA256}", "CIFAR-10", local_call, progress) if archive is None else Path(archive)
-    content = read_verified(path, _SHA256, f"download it again from {_URL}")
+    content = read_verified(path, _SHA256, f"Download it again from {_URL}")
     with tarfile.open(fileobj=io.BytesIO(content)) as tar:
         names, train, test = _members(tar)
     return with_validation(

@@ -15,7 +15,7 @@ def _at_most_examples(name: str, value: Any, call: BoundCall) -> None:
     _at_least_two(name, value, call)
     if value > call.arguments["n"]:
         raise ValueError(
-            f"{name} is {value} but there are {call.arguments['n']} examples; pass at most one per example"
+            f"{name} is {value} but there are {call.arguments['n']} examples. Pass at most one per example"
         )
 
 

@@ -99,5 +99,5 @@ def load_fashion_mnist(*, dtype: DTypeLike = np.float64) -> Dataset:
 
 
 def _shipped(name: str) -> io.BytesIO:
-    remedy = "install the package again: pip install --force-reinstall --no-deps"
+    remedy = "Install the package again: pip install --force-reinstall --no-deps"
     return io.BytesIO(read_verified(_FOLDER / name, _SHA256[name], remedy))

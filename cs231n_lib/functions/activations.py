@@ -183,7 +183,7 @@ def _divides_features(name: str, value: Any, call: BoundCall) -> None:
     _several(name, value, call)
     features = call.arguments["x"].shape[1]
     if features % value:
-        raise ValueError(f"{name} is {value} but x has {features} features; pass a multiple of {value} features")
+        raise ValueError(f"{name} is {value} but x has {features} features. Pass a multiple of {value} features")
 
 
 @contract(x=array("N D"), pieces=_divides_features)

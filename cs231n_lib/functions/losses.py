@@ -246,7 +246,7 @@ _one_axis = array("edges")
 def _increasing(name: str, value: Any, call: BoundCall) -> None:
     _one_axis(name, value, call)
     if len(value) < 2 or not (np.diff(value) > 0).all():
-        raise ValueError(f"{name} is {value}; pass at least two increasing numbers")
+        raise ValueError(f"{name} is {value}. Pass at least two increasing numbers")
 
 
 @contract(y=array("N"), edges=_increasing)

@@ -27,7 +27,7 @@ def _labels_below_classes(name: str, value: Any, call: BoundCall) -> None:
     size = call.arguments["classes"]
     outside = value[(value < 0) | (value >= size)]
     if outside.size:
-        raise ValueError(f"{name} holds the label {outside[0]}; with classes={size}, labels are 0 to {size - 1}")
+        raise ValueError(f"{name} holds the label {outside[0]}. With classes={size}, labels are 0 to {size - 1}")
 
 
 @contract(y_pred=_any_labels, y=_any_labels)

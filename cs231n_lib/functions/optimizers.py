@@ -166,7 +166,7 @@ def nesterov_lookahead(
 
 
 _updates_so_far = whole("the number of updates so far, a whole number of at least 0", 0)
-_remedy = " but its entries are squares; start at zeros and pass the returned state on"
+_remedy = " but its entries are squares. Start at zeros and pass the returned state on"
 _squares = entries(like("w"), lambda v: v >= 0, _remedy)
 
 

@@ -25,7 +25,7 @@ from cs231n_lib.contracts import BoundCall, FloatArray, array, contract, double,
 from cs231n_lib.contracts import variances as not_negative
 
 _any_shape, _feature, _table = array(), array("D"), double("N D")
-_scales = entries(_feature, lambda v: v > 0, "; pass scales above 0 (1 for a constant feature)")
+_scales = entries(_feature, lambda v: v > 0, ". Pass scales above 0 (1 for a constant feature)")
 _share_of_variance = number("a fraction of the variance in (0, 1]", lambda v: 0 < v <= 1)
 
 
@@ -34,7 +34,7 @@ def _example_of_x(name: str, value: Any, call: BoundCall) -> None:
     _any_shape(name, value, call)
     shape = call.arguments["x"].shape[1:]
     if value.shape != shape:
-        raise ValueError(f"{name} has shape {value.shape} but an example of x has {shape}; fit on data of that shape")
+        raise ValueError(f"{name} has shape {value.shape} but an example of x has {shape}. Fit on data of that shape")
 
 
 def _not_below_low(name: str, value: Any, call: BoundCall) -> None:
@@ -45,7 +45,7 @@ def _not_below_low(name: str, value: Any, call: BoundCall) -> None:
         raise ValueError(f"{name} is below low in feature {int(np.argmax(value < low))}; fit both on one split")
     with np.errstate(over="ignore"):
         if not np.isfinite(value - low).all():
-            raise ValueError(f"{name} - low is too large for {value.dtype}; divide the data by 2 or more first")
+            raise ValueError(f"{name} - low is too large for {value.dtype}. Divide the data by 2 or more first")
 
 
 @contract(x=array("N ..."))
@@ -183,7 +183,7 @@ def _with_covariance(name: str, value: Any, call: BoundCall) -> None:
     _table(name, value, call)
     largest = np.abs(value).max()
     if largest > np.sqrt(np.finfo(value.dtype).max / (4 * len(value))):
-        raise ValueError(f"{name} holds {largest}, too large for a covariance in {value.dtype}; scale the data down")
+        raise ValueError(f"{name} holds {largest}, too large for a covariance in {value.dtype}. Scale the data down")
 
 
 @contract(x=_with_covariance)

@@ -95,11 +95,11 @@ def step_decay(lr: float, factor: float = 0.5, every: float = 10) -> Schedule:
 def _increasing_epochs(name: str, value: Any, call: BoundCall) -> None:
     """Require at least one epoch, in increasing order."""
     if not isinstance(value, Sequence) or isinstance(value, str) or not value:
-        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; pass a list of epochs, such as [30, 60]")
+        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}. Pass a list of epochs, such as [30, 60]")
     for i, epoch in enumerate(value):
         positive(f"{name}[{i}]", epoch, call)
     if any(late <= early for early, late in pairwise(value)):
-        raise ValueError(f"{name} is {value!r:.60}; each epoch must be later than the one before")
+        raise ValueError(f"{name} is {value!r:.60}. Each epoch must be later than the one before")
 
 
 @_schedule(lr=non_negative, at=_increasing_epochs, factor=factor_up_to_one)
@@ -124,9 +124,9 @@ def milestones(lr: float, at: Sequence[float], factor: float = 0.1) -> Schedule:
 def _values_so_far(name: str, value: Any, call: BoundCall) -> None:
     """Require a sequence or array of finite numbers, which may be empty."""
     if isinstance(value, str) or np.ndim(value) != 1 or np.asarray(value).dtype.kind not in "iuf":
-        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; pass a list of numbers, one per evaluation")
+        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}. Pass a list of numbers, one per evaluation")
     if not np.isfinite(value).all():
-        raise ValueError(f"{name} holds a value that is not finite; evaluate on a validation split")
+        raise ValueError(f"{name} holds a value that is not finite. Evaluate on a validation split")
 
 
 @contract(lr=non_negative, accuracies=_values_so_far, patience=count, factor=factor_up_to_one)

@@ -36,18 +36,18 @@ _square = double("D D")
 def _one_number(name: str, value: Any, call: BoundCall) -> None:
     """Require one real number, which may be infinite or NaN."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; it must be one number")
+        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}. It must be one number")
 
 
 def _invertible(name: str, value: Any, call: BoundCall) -> None:
     """Require a finite (D, D) matrix of full rank."""
     _square(name, value, call)
     if np.abs(value).max() < np.finfo(value.dtype).tiny:
-        raise ValueError(f"{name} has entries up to {np.abs(value).max()}, too small to divide by; scale the loss up")
+        raise ValueError(f"{name} has entries up to {np.abs(value).max()}, too small to divide by. Scale the loss up")
     rank, size = np.linalg.matrix_rank(value), len(value)
     if rank < size:
         raise ValueError(
-            f"{name} is singular, rank {rank} of {size}; add a little curvature: {name} + 1e-3 * np.eye({size})"
+            f"{name} is singular, rank {rank} of {size}. Add a little curvature: {name} + 1e-3 * np.eye({size})"
         )
 
 
@@ -56,14 +56,14 @@ def _curvature_pairs(name: str, value: Any, call: BoundCall) -> None:
     s = call.arguments["s"]
     for kind, pairs in (("s", s), (name, value)):
         if not isinstance(pairs, Sized) or isinstance(pairs, str):
-            raise TypeError(f"{kind} is {type(pairs).__name__}; pass a list of arrays, one per step")
+            raise TypeError(f"{kind} is {type(pairs).__name__}. Pass a list of arrays, one per step")
     if len(s) != len(value):
-        raise ValueError(f"{name} has {len(value)} vectors but s has {len(s)}; pass one {name} for each s")
+        raise ValueError(f"{name} has {len(value)} vectors but s has {len(s)}. Pass one {name} for each s")
     for i, (s_i, y_i) in enumerate(zip(s, value, strict=True)):
         _vector(f"s[{i}]", s_i, call)
         _vector(f"{name}[{i}]", y_i, call)
         if not y_i @ s_i > 0:
-            raise ValueError(f"{name}[{i}] @ s[{i}] is {y_i @ s_i}; omit pairs whose curvature is not positive")
+            raise ValueError(f"{name}[{i}] @ s[{i}] is {y_i @ s_i}. Omit pairs whose curvature is not positive")
 
 
 @contract(w=double("D"), dw=double("D"), hessian=_invertible)
@@ -221,7 +221,7 @@ def lbfgs(
     s: deque[FloatArray] = deque(maxlen=memory)
     y: deque[FloatArray] = deque(maxlen=memory)
     if not np.isfinite(f(w)):
-        raise ValueError(f"lbfgs: f is {f(w)} at the initial point; start where f is finite")
+        raise ValueError(f"lbfgs: f is {f(w)} at the initial point. Start where f is finite")
     path, dw = [w], gradient(w)
     for _ in range(steps):
         if np.abs(dw).max() <= tolerance:

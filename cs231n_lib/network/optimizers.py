@@ -87,7 +87,7 @@ class Optimizer(ABC):
             The optimizer is not bound to a network.
         """
         if self._network is None:
-            raise RuntimeError(f"{type(self).__name__}.step: the optimizer has no network; call bind(network) first")
+            raise RuntimeError(f"{type(self).__name__}.step: the optimizer has no network. Call bind(network) first")
         self.steps += 1
         constants = [np.array(value, self._dtype) for value in self._constants()]
         for chunk in self._chunks:
@@ -121,8 +121,8 @@ class Optimizer(ABC):
         given = {name: memory.shape for name, memory in state.items() if name != "steps"}
         if shapes != given:
             raise ValueError(
-                f"load_state_dict: {type(self).__name__} has state of shape {shapes} but the saved state has {given}; "
-                "use the same optimizer and network"
+                f"load_state_dict: {type(self).__name__} has state of shape {shapes} but the saved state has {given}. "
+                "Use the same optimizer and network"
             )
         self.steps = int(state["steps"])
         for name, memory in self.state.items():

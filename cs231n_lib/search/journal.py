@@ -37,7 +37,7 @@ class Journal:
         if self._path is not None and self._path.exists():
             arrays = read_arrays(self._path)
             if set(arrays) != {"number", "tried", "error", "value", "seconds"}:
-                raise ValueError(f"{self._path} is not a journal of a search; pass another file")
+                raise ValueError(f"{self._path} is not a journal of a search. Pass another file")
             columns = (arrays[name].tolist() for name in ("number", "tried", "error", "value", "seconds"))
             self._trials = {number: tuple(trial) for number, *trial in zip(*columns, strict=True)}
 
@@ -57,7 +57,7 @@ class Journal:
                 if tried != proposed:
                     raise ValueError(
                         f"{self._path} belongs to another search: its trial {number} tried {tried}, but this search "
-                        f"tries {proposed}; repeat the same call, or pass another journal"
+                        f"tries {proposed}. Repeat the same call, or pass another journal"
                     )
                 found = None if isnan(value) else value
                 ended[number] = Trial(parameters, found, error or None, seconds, trial_seed(seeds, number))

@@ -173,7 +173,7 @@ class History:
         history = cls()
         missing = history.state_dict().keys() - state.keys()
         if missing:
-            raise ValueError(f"History: the file lacks {', '.join(sorted(missing))}; pass a file from History.save")
+            raise ValueError(f"History: the file lacks {', '.join(sorted(missing))}. Pass a file from History.save")
         for table, names in (
             (history._steps, ("steps", *STEP_COLUMNS)),
             (history._evaluations, ("evaluations", *EVALUATION_COLUMNS)),

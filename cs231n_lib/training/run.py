@@ -98,12 +98,12 @@ class Run:
             The state does not belong to a run, or its network, optimizer or data size differs.
         """
         if "run.counters" not in state:
-            raise ValueError("fit: the file to resume from is not a checkpoint; pass a file written by Checkpoint")
+            raise ValueError("fit: the file to resume from is not a checkpoint. Pass a file written by Checkpoint")
         step, _, steps_per_epoch, stale = (int(counter) for counter in state["run.counters"])
         if steps_per_epoch != self.steps_per_epoch:
             raise ValueError(
-                f"fit: the checkpoint has {steps_per_epoch} steps per epoch but this run has {self.steps_per_epoch}; "
-                "resume with the same data and batch_size"
+                f"fit: the checkpoint has {steps_per_epoch} steps per epoch but this run has {self.steps_per_epoch}. "
+                "Resume with the same data and batch_size"
             )
         self.network.load_state_dict(_without_prefix(state, "network"))
         self.optimizer.load_state_dict(_without_prefix(state, "optimizer"))

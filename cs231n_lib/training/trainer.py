@@ -135,7 +135,7 @@ class Trainer:
         x, y = self._checked(train, "train")
         held_out = None if validation is None else self._checked(validation, "validation")
         if self.patience and held_out is None:
-            raise ValueError("fit: patience needs a validation accuracy; pass validation=(x, y)")
+            raise ValueError("fit: patience needs a validation accuracy. Pass validation=(x, y)")
         steps_per_epoch = -(-len(x) // self.batch_size)
         run = Run(self.network, self.optimizer, self.rng, epochs * steps_per_epoch, steps_per_epoch)
         if resume is not None:
@@ -156,7 +156,7 @@ class Trainer:
 
     def _checked(self, split: Split, name: str) -> Split:
         if not isinstance(split, Sequence) or isinstance(split, str) or len(split) != 2:
-            raise TypeError(f"fit: {name} is {type(split).__name__}; pass the pair {name}=(x, y)")
+            raise TypeError(f"fit: {name} is {type(split).__name__}. Pass the pair {name}=(x, y)")
         x, y = split
         return self.network.check_inputs(f"fit: {name} split", x, y), y
 
@@ -243,10 +243,10 @@ class Trainer:
 
 def _require_callback(callback: object) -> None:
     if isinstance(callback, type):
-        raise TypeError(f"fit: the callback {callback.__name__} is a class; pass an instance, {callback.__name__}(...)")
+        raise TypeError(f"fit: the callback {callback.__name__} is a class. Pass an instance, {callback.__name__}(...)")
     for method in ("on_start", "on_step", "on_end"):
         if not callable(getattr(callback, method, None)):
-            raise TypeError(f"fit: the callback {callback!r:.60} has no method {method}(run); derive it from Callback")
+            raise TypeError(f"fit: the callback {callback!r:.60} has no method {method}(run). Derive it from Callback")
 
 
 def _notify(callback: Callback, method: str, run: Run) -> None:
@@ -254,7 +254,7 @@ def _notify(callback: Callback, method: str, run: Run) -> None:
     result = getattr(callback, method)(run)
     if result is not None:
         name = f"{type(callback).__name__}.{method}"
-        raise TypeError(f"fit: {name} returned {result!r:.60}; return nothing, and call run.stop() to end the run")
+        raise TypeError(f"fit: {name} returned {result!r:.60}. Return nothing, and call run.stop() to end the run")
 
 
 def _require_rate(rate: object) -> None:
@@ -274,5 +274,5 @@ def _length(vector: FloatArray) -> float:
 
 def _divergence(run: Run) -> str:
     lr, loss = run.learning_rate, run.loss
-    advice = f"try a learning rate well below {lr:.3g}, such as {lr / 10:.3g}, and look at the scale of the inputs"
-    return f"diverged at step {run.step}: the loss is {loss:.3g} and was {run.history.loss[0]:.3g} at first; {advice}"
+    advice = f"Try a learning rate well below {lr:.3g}, such as {lr / 10:.3g}, and look at the scale of the inputs"
+    return f"diverged at step {run.step}: the loss is {loss:.3g} and was {run.history.loss[0]:.3g} at first. {advice}"
