@@ -17,7 +17,7 @@ journal : Path, optional
     See `SearchOptions`.
 
 A search raises a TypeError or ValueError if a count is not a whole number of at least 1, ``rng`` is not a generator, or
-an argument is invalid as its function describes.
+another argument is invalid, as the function describes.
 
 >>> def accuracy(lr, l2):
 ...     return -((np.log10(lr) + 2) ** 2) - l2
@@ -224,9 +224,9 @@ def coarse_to_fine(
     rng : numpy.random.Generator
         Generator of the points, as in `random_search`.
     share : float
-        Factor in (0, 1) by which each round narrows every range; for `LogUniform` it applies to the decades.
+        Factor in (0, 1) by which each round narrows every range, counted in decades for `LogUniform`.
     margin : float
-        Distance from the end of a range within which the best value raises a warning; see `on_border`.
+        Distance from the end of a range within which the best value raises a warning, as in `on_border`.
 
     Returns
     -------
@@ -286,8 +286,8 @@ def tpe_search(
     """Bayesian search with Optuna's tree-structured Parzen estimator (TPE).
 
     The estimator proposes points near good past trials. With one worker, the same seed gives the same trials. With
-    several workers, TPE learns from trials in the order in which they end, so the search is not reproducible;
-    ``Results.note`` then says so. The search needs the extra ``hpo``.
+    several workers, TPE learns from trials in the order in which they end, so the search is not reproducible,
+    and ``Results.note`` says so. The search needs the extra ``hpo``.
 
     Parameters
     ----------

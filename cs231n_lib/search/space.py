@@ -32,7 +32,7 @@ class Uniform:
         return (value - self.low) / (self.high - self.low)
 
     def at(self, position: float) -> float:
-        """Value at a position; the inverse of `position`."""
+        """Value at a position, as the inverse of `position`."""
         return self.low + position * (self.high - self.low)
 
     def sample(self, rng: np.random.Generator) -> float:
@@ -66,7 +66,7 @@ class LogUniform(Uniform):
         return log(value / self.low) / log(self.high / self.low)
 
     def at(self, position: float) -> float:
-        """Value at a position; the inverse of `position`."""
+        """Value at a position, as the inverse of `position`."""
         return min(self.low * exp(position * log(self.high / self.low)), self.high)
 
 

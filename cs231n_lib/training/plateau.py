@@ -8,7 +8,7 @@ from cs231n_lib.training.run import Callback, Run
 class PlateauDecay(Callback):
     """Callback that lowers the learning rate on a plateau of the accuracy.
 
-    It applies `plateau_decay` after each evaluation and replaces a schedule.
+    The callback applies `plateau_decay` after each evaluation and replaces a schedule.
 
     Parameters
     ----------
@@ -20,7 +20,7 @@ class PlateauDecay(Callback):
     Raises
     ------
     TypeError, ValueError
-        An argument is out of range. During a run: there is no validation split, or the trainer has a schedule.
+        An argument is out of range, or, during a run, there is no validation split or the trainer has a schedule.
 
     Examples
     --------
@@ -39,7 +39,7 @@ class PlateauDecay(Callback):
         self.patience, self.factor = patience, factor
 
     def on_start(self, run: Run) -> None:
-        """Store the initial learning rate; a resumed run continues with its own."""
+        """Store the initial learning rate, which a resumed run replaces by its own."""
         self._full_rate = run.optimizer.lr
         self._evaluations = -1
         self._set_rate(run)

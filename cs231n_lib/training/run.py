@@ -28,7 +28,7 @@ class Run:
         Whether the loss exploded or is not a number. The update of that step was not applied.
     settled : bool
         Whether the latest step is complete, so that the run can resume from this state. An interrupt may arrive
-        inside a step, where it is false.
+        inside a step, when the value is false.
     order : (N,)
         Order of the rows in this epoch.
     """
@@ -52,7 +52,10 @@ class Run:
     _stop: bool = False
 
     def stop(self) -> None:
-        """End the run after this step; thread-safe, because it only sets a flag."""
+        """End the run after this step.
+
+        Any thread may call this method, because it only sets a flag.
+        """
         self._stop = True
 
     @property
@@ -127,13 +130,13 @@ class Callback:
     shows_progress = False
 
     def on_start(self, run: Run) -> None:
-        """Called once before the first step."""
+        """React to the start of a run, before the first step."""
 
     def on_step(self, run: Run) -> None:
-        """Called after every step, once the history contains it."""
+        """React to a step, once the history contains the step."""
 
     def on_end(self, run: Run) -> None:
-        """Called once after the run, even if it failed."""
+        """React to the end of a run, even of a failed one."""
 
 
 def _without_prefix(state: dict[str, NDArray[Any]], owner: str) -> dict[str, NDArray[Any]]:

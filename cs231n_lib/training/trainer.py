@@ -1,4 +1,4 @@
-"""Minibatch training: `Trainer.fit` takes data and returns a `History`.
+"""Minibatch training, by which `Trainer.fit` makes a `History` from data.
 
 The trainer neither prints nor plots. Callbacks observe the run and display it.
 """
@@ -45,7 +45,7 @@ class Trainer:
     network : MLP
         Network to train, changed in place.
     optimizer : Optimizer
-        Update rule; the trainer binds it to the network.
+        Update rule, which the trainer binds to the network.
     batch_size : int
         Rows per step. The last batch of an epoch may be smaller.
     schedule : callable, optional
@@ -56,7 +56,7 @@ class Trainer:
     patience : int, optional
         Stop after this many evaluations without a better validation accuracy and restore the best parameters.
     evaluate_every : int, optional
-        Steps between evaluations; one epoch by default. The last step is always evaluated.
+        Steps between evaluations, one epoch by default. The last step is always evaluated.
     progress : bool
         Show a progress bar, unless a callback already displays progress.
 
@@ -233,7 +233,7 @@ class Trainer:
 
     @contextmanager
     def _bar(self, run: Run, callbacks: Sequence[Callback]) -> Iterator[Callable[[], object]]:
-        """Yield a function that advances the progress bar, if one is wanted."""
+        """Yield a function that advances the progress bar, if there is one."""
         if not self.progress or any(callback.shows_progress for callback in callbacks):
             yield lambda: None
             return

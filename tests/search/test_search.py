@@ -352,7 +352,7 @@ def test_journal_of_another_call_is_refused(tmp_path):
     path = tmp_path / "trials.npz"
     random_search(bowl, SPACE, 2, np.random.default_rng(0), path, progress=False)
     with pytest.raises(
-        ValueError, match=r"belongs to another search: its trial 0 tried lr = .*, but this search tries"
+        ValueError, match=r"belongs to another search, because its trial 0 tried lr = .*, but this search tries"
     ):
         random_search(bowl, SPACE, 2, np.random.default_rng(1), path, progress=False)
     with pytest.raises(ValueError, match="belongs to another search"):
