@@ -57,7 +57,7 @@ def running_average(average: FloatArray, w: FloatArray, decay: float = 0.99) -> 
     r"""Exponential moving average of the weights.
 
     The update is :math:`a \leftarrow decay \cdot a + (1 - decay)\, w`, and the average covers about 1 / (1 - decay)
-    steps. It is closer to the centre of a valley than the last steps, which oscillate across it.
+    steps. The average is closer to the centre of a valley than the last steps, which oscillate across the valley.
 
     Parameters
     ----------

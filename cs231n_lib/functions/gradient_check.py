@@ -105,7 +105,7 @@ class GradientReport:
     checked, failed : int
         Number of compared entries or directions, and number of disagreements.
     index : tuple of int, or None
-        Worst entry; None if directions were compared.
+        Worst entry, or None if directions were compared.
     analytic, numerical, relative_error : float
         Values of the worst entry or direction, and their relative error.
     suspicions : tuple of str
@@ -147,8 +147,8 @@ def check_gradient(
     r"""Compare an analytic gradient with centred differences, entry by entry.
 
     Values a (analytic) and n (numerical) agree if :math:`|a - n| \le tolerance \cdot \max(|a|, |n|) + r`, where
-    :math:`r = 20 \epsilon |f(x)| / \max(h, \epsilon^{1/3})` is what rounding in ``f`` does at a sensible ``h``:
-    differences cannot see a gradient smaller than that.
+    :math:`r = 20 \epsilon |f(x)| / \max(h, \epsilon^{1/3})` estimates the rounding error in ``f`` at a sensible ``h``.
+    Differences cannot show a gradient smaller than r.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ def check_gradient(
     tolerance : float
         Largest accepted relative error.
     entries : int, optional
-        Number of random entries to check; all by default.
+        Number of random entries to check, all by default.
     rng : numpy.random.Generator, optional
         Generator of the entries, required with ``entries``.
     batched : bool
@@ -173,7 +173,7 @@ def check_gradient(
     Returns
     -------
     report : GradientReport
-        Result of the check; ``print`` shows it as text.
+        Result of the check, which ``print`` shows as text.
 
     References
     ----------
@@ -257,7 +257,10 @@ def _report(
     tolerance: float,
     place: Callable[[int], tuple[FloatArray, tuple[int, ...] | None]],
 ) -> GradientReport:
-    """Compare slopes; ``place`` gives the direction of the slope with this number, and its index if it is an entry."""
+    """Compare slopes.
+
+    ``place`` gives the direction of the slope with this number, and the index of an entry.
+    """
     errors = np.abs(wanted - slopes)
     # The allowance for rounding is limited, because a very small h would otherwise let every gradient pass.
     rounding = subject.rounding(max(h, subject.eps ** (1 / 3)))

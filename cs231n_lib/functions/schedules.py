@@ -2,8 +2,8 @@ r"""Schedules of the learning rate or the momentum.
 
 All functions except `plateau_decay` return a function of the epoch, as in ``rate = step_decay(0.1)`` and
 ``rate(epoch)``. ``lr`` is the learning rate at epoch 0, and ``factor`` in (0, 1] multiplies it at each step of the
-schedule. The unit is the epoch, not the update: 0 before the first update and 1 after one pass over the examples.
-Epochs may be fractional. Source, unless another is given: CS231n notes, "Neural networks part 3".
+schedule. The unit is the epoch, not the update. The epoch is 0 before the first update and 1 after one pass over the
+examples. Epochs may be fractional. Source, unless another is given: CS231n notes, "Neural networks part 3".
 
 Raises
 ------
@@ -142,7 +142,7 @@ def plateau_decay(lr: float, accuracies: Sequence[float] | FloatArray, patience:
     lr : float
         Initial learning rate.
     accuracies : sequence of float
-        Validation accuracies so far, oldest first; may be empty. For a loss, pass its negative.
+        Validation accuracies so far, oldest first, possibly none. For a loss, pass its negative.
     patience : int
         Evaluations without a new best before the rate falls.
 
@@ -205,7 +205,7 @@ def inverse_time_decay(lr: float, k: float) -> Schedule:
 def cosine_decay(lr: float, epochs: float, end: float = 0.0) -> Schedule:
     r"""Cosine decay from ``lr`` to ``end``.
 
-    At an epoch before ``epochs`` it is :math:`end + (lr - end) \cdot \tfrac{1}{2} (1 + \cos(\pi \cdot epoch /
+    At an epoch before ``epochs`` the rate is :math:`end + (lr - end) \cdot \tfrac{1}{2} (1 + \cos(\pi \cdot epoch /
     epochs))`.
 
     Parameters
@@ -235,7 +235,7 @@ def warmup(after: Schedule, epochs: float, start: float = 0.1) -> Schedule:
     Parameters
     ----------
     after : callable
-        Schedule; the warm-up ends at its rate at epoch 0.
+        Schedule, whose rate at epoch 0 ends the warm-up.
     epochs : float
         Length of the warm-up in epochs.
     start : float

@@ -97,7 +97,7 @@ def lbfgs_direction(dw: FloatArray, s: Sequence[FloatArray], y: Sequence[FloatAr
     r"""Direction :math:`-G dw` of L-BFGS, by the two-loop recursion.
 
     :math:`G` approximates the inverse Hessian. It starts as :math:`(s^T y / y^T y) I` with the newest pair. Each pair,
-    oldest first, corrects it so that :math:`G y_i = s_i`. The cost is :math:`O(D)` per pair.
+    oldest first, corrects :math:`G` so that :math:`G y_i = s_i`. The cost is :math:`O(D)` per pair.
 
     Parameters
     ----------
@@ -148,8 +148,8 @@ def line_search(
     Returns
     -------
     step : float
-        Factor :math:`\alpha`. If 50 attempts find none, it is the longest one that satisfies the first condition, or 0
-        if there is none, as along a direction that does not descend.
+        Factor :math:`\alpha`. If 50 attempts find none, the step is the longest one that satisfies the first condition,
+        or 0 if there is none, as along a direction that does not descend.
 
     References
     ----------
@@ -209,8 +209,8 @@ def lbfgs(
         Final point.
     path : (steps taken + 1, D)
         All points from the initial to the final one. The path ends early if no step along the direction decreases
-        ``f``; at a minimum, rounding causes this. If the path has one point and it is not a minimum, ``gradient`` is
-        not the gradient of ``f`` (use `check_gradient`), or ``f`` decreases linearly without a bound.
+        ``f``, which rounding causes at a minimum. If the path has only one point and this is not a minimum,
+        ``gradient`` is not the gradient of ``f`` (use `check_gradient`), or ``f`` decreases linearly without a bound.
 
     Examples
     --------
@@ -230,7 +230,7 @@ def lbfgs(
         w_next = w + line_search(f, gradient, w, direction) * direction
         dw_next = gradient(w_next)
         if not (dw_next - dw) @ (w_next - w) > 0:
-            break  # rounding ends the descent: no step along the direction goes down
+            break  # rounding ends the descent, so no step along the direction goes down
         s.append(w_next - w)
         y.append(dw_next - dw)
         w, dw = w_next, dw_next

@@ -2,7 +2,7 @@ r"""Fast multilayer perceptron for the experiments of the course.
 
 A hidden layer consists of an affine layer, optional batch norm, an activation and optional dropout. The last layer is
 affine, and the loss is the mean softmax cross-entropy of its scores. The results equal those of the pure functions in
-`layers`, `activations`, `losses` and `regularizers`, but are computed in place and in float32 by default;
+`layers`, `activations`, `losses` and `regularizers`, but are computed in place and in float32 by default.
 `cs231n_lib.network.layers` explains the differences.
 """
 

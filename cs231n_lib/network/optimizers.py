@@ -24,7 +24,7 @@ from cs231n_lib.network.fused import MIN_PARAMETERS, Kernel, adam_kernel
 from cs231n_lib.network.memory import aligned
 
 CHUNK = 32_768
-"""Parameters per chunk; with their gradient and state they fit into a core's cache of 0.5 to 1 MB."""
+"""Parameters per chunk, which fit with their gradient and state into a core's cache of 0.5 to 1 MB."""
 
 
 class Parametrised(Protocol):
@@ -61,7 +61,7 @@ class Optimizer(ABC):
         self._network: Parametrised | None = None
 
     def bind(self, network: Parametrised) -> None:
-        """Bind the optimizer to ``network``, and reset its state if that is new."""
+        """Bind the optimizer to ``network``, and reset the state for a new network."""
         if network is self._network:
             return
         self._network, self.steps = network, 0
@@ -103,14 +103,14 @@ class Optimizer(ABC):
 
     @abstractmethod
     def _update(self, constants: list[NDArray[Any]], w: FloatArray, dw: FloatArray, *memory: FloatArray) -> None:
-        """Update one chunk; ``memory`` is the state and a scratch array."""
+        """Update one chunk, where ``memory`` is the state and a scratch array."""
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
         """Step counter and state, which later steps depend on (not copied)."""
         return {"steps": np.array(self.steps), **self.state}
 
     def load_state_dict(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Restore a state returned by `state_dict`; the optimizer must be bound.
+        """Restore a state returned by `state_dict` in a bound optimizer.
 
         Raises
         ------
