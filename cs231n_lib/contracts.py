@@ -38,7 +38,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.floating[Any]]
-"""Array of float32, float64 or a wider float; functions return the dtype that they receive."""
+"""Array of float32, float64 or a wider float. Functions return the dtype that they receive."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -118,7 +118,7 @@ def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def _called(function: Callable[..., Any]) -> str:
-    """Name of the function for messages; a constructor has the name of its class."""
+    """Name of the function for messages, or of the class for a constructor."""
     return function.__qualname__.split(".")[-2] if function.__name__ == "__init__" else function.__name__
 
 
@@ -132,8 +132,8 @@ def _as_arrays(result: Any) -> Any:
 def array(shape: str | None = None) -> Check:
     """Require a finite, non-empty float array.
 
-    ``shape`` consists of letters or digits such as ``"N D"``; ``...`` at its end allows further axes. Without ``shape``
-    every shape is valid.
+    ``shape`` consists of letters or digits such as ``"N D"``, and ``...`` at its end allows further axes. Without
+    ``shape`` every shape is valid.
     """
     letters = None if shape is None else shape.split()
 
@@ -181,7 +181,7 @@ def same_shape(other: str) -> Check:
 
 
 def like(other: str) -> Check:
-    """Require an array with the shape of ``other``, and convert it to its dtype."""
+    """Require an array with the shape of ``other``, and convert it to that dtype."""
     shaped = same_shape(other)
 
     def check(name: str, value: Any, call: BoundCall) -> None:
@@ -198,7 +198,10 @@ def like(other: str) -> Check:
 
 
 def entries(shaped: Check, hold: Callable[[FloatArray], NDArray[np.bool_]], remedy: str) -> Check:
-    """Require an array that passes ``shaped`` and whose entries all ``hold``; ``remedy`` ends the message."""
+    """Require an array that passes ``shaped`` and whose entries all ``hold``.
+
+    ``remedy`` ends the message.
+    """
 
     def check(name: str, value: Any, call: BoundCall) -> None:
         shaped(name, value, call)
@@ -244,7 +247,7 @@ def float_dtype(name: str, value: Any, call: BoundCall) -> None:
 
 
 def labels(count: str = "N", classes: str = "K") -> Check:
-    """Require integer labels (count,) in ``[0, classes)``; letters as in `array`."""
+    """Require integer labels (count,) in ``[0, classes)``, with letters as in `array`."""
 
     def check(name: str, value: Any, call: BoundCall) -> None:
         _require_array(name, value)

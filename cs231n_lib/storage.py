@@ -1,4 +1,6 @@
-"""Files on disk, written whole or not at all. Arrays are read back without running anything (no pickle).
+"""Files on disk, written whole or not at all.
+
+Reading arrays back runs no code, because they contain no pickle.
 
 JSON is imported where it is used, because training does not need it and starts faster without it.
 """
