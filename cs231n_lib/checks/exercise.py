@@ -47,7 +47,7 @@ class Exercise(ExerciseSpec):
     mistakes
         More `Mistake` objects, which precede those in ``slips``.
     name : str
-        The name of the student's function; the name of the reference by default.
+        The name of the student's function, by default that of the reference.
     forbidden
         Other functions of the library that solve the exercise. As with the reference, an answer that calls one of them
         earns nothing.

@@ -1,4 +1,4 @@
-"""Intake of a submission: the release with the student's answers and cells.
+"""Intake of a submission into the release, with the student's answers and cells.
 
 Nothing else in the file is kept. Other programs' metadata, lost, changed or copied cells and unusual encodings
 therefore neither stop the grading nor cost points.
@@ -183,7 +183,7 @@ def _merged(released: NotebookNode, release: Notebook, handed_in: Notebook) -> I
 
 
 def _key(cell: Cell) -> tuple[str, str]:
-    """Return what identifies a cell: its name, or its kind and normalised text."""
+    """Return a cell's identity, which is its name or else its kind and text."""
     return ("name", cell.name) if cell.name else (cell.kind, cell.text)
 
 

@@ -50,7 +50,7 @@ def frames() -> ExperimentRun:
 
 
 def folder() -> Path:
-    """Return the folder of the lessons: the given one, or the notebook's."""
+    """Return the folder of the lessons, either the given one or the notebook's."""
     return lessons_folder(_given)
 
 

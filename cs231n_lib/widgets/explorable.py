@@ -1,4 +1,4 @@
-"""Explorables: interactive figures that follow sliders and menus.
+"""Explorables, which are interactive figures that follow sliders and menus.
 
 An explorable consists of a `Stage` and its controls. The stage builds its figure once and lists the artists that move
 in ``moving``, and ``update`` changes only these. Everything else is drawn once as a background, so redrawing is fast:

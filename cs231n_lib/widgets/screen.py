@@ -1,4 +1,4 @@
-"""Screens of the live dashboard: a widget, or a line in a terminal.
+"""Screens of the live dashboard, either a widget or a line in a terminal.
 
 At the end, a static figure replaces either of them.
 """

@@ -39,7 +39,7 @@ MAX_CALLBACKS = 1_000_000
 
 
 def _is_local(value: Any) -> bool:
-    """Whether this function was made for a case; such functions are never sent."""
+    """Whether this function was made for a case, so that it is never sent."""
     return isinstance(value, FunctionType) and "<" in value.__qualname__
 
 

@@ -86,7 +86,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Difference:
-    """Difference of two results: a flaw for every input, and the numbers of this one.
+    """Difference of two results, as a flaw for every input and this input's numbers.
 
     ``facts`` fill the sentence of the flaw.
     """

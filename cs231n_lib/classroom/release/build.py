@@ -249,7 +249,7 @@ def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def build_environment() -> dict[str, str]:
-    """Return the environment for running notebooks: ungraded and without live widgets."""
+    """Return the environment for running notebooks, ungraded and without live widgets."""
     common = _COMMON_ARITHMETIC if machine() in ("x86_64", "AMD64") else {}
     return kernel_environment(*_NOT_IN_BUILD) | {"CS231N_STATIC": "1"} | common
 

@@ -1,7 +1,7 @@
 """Parser of a notebook into answers, checks, reflections and other cells.
 
 The parser reads files of any program, with or without a byte order mark, in UTF-8, UTF-16 or Latin-1, in nbformat 3 or
-any 4, and with metadata added, changed or removed. It neither runs nor changes anything.
+any 4, and with metadata added, changed or removed. The parser neither runs nor changes anything.
 
 >>> notebook = parse(b'{"cells": [{"cell_type": "code", "source": ["1 + ", "1"]}]}')
 >>> notebook.cells[0].source, notebook.answers

@@ -52,7 +52,7 @@ QUIET = (AnswerState.RIGHT, AnswerState.PARTLY, AnswerState.WRONG, AnswerState.N
 
 @dataclass(frozen=True)
 class Answer:
-    """Graded answer: an exercise, or a text that is graded by hand."""
+    """Graded answer, either an exercise or a text that is graded by hand."""
 
     name: str
     """``grade_id`` of its cell."""
