@@ -34,7 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     build.add_argument("--all", action="store_true", help="run every lesson, even if its code has not changed")
     build.add_argument("--stored", action="store_true", help=SUPPRESS)  # as --check does, because nbval runs the cells
     progress = add("progress", _progress, "show your points and the next exercise, from your saved notebooks")
-    progress.add_argument("lesson", nargs="?", metavar="LESSON", help=f"show its exercises: {lesson_help}")
+    progress.add_argument(
+        "lesson", nargs="?", metavar="LESSON", help=f"show the exercises of one lesson, given by its {lesson_help}"
+    )
     library = add("my-library", _my_library, "write your own functions with full marks into one module")
     library.add_argument(
         "folder", nargs="?", type=Path, help="folder to write to (default: my_library/ beside your lessons)"
@@ -45,14 +47,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     parallel = "submissions to grade in parallel (default: number of cores plus one)"
     grade.add_argument("--workers", type=int, metavar="N", help=parallel)
     grade.add_argument("--scheduler", metavar="ADDRESS", help="grade on the workers of this Dask scheduler")
-    grade.add_argument("--student", action="append", default=[], metavar="ID", help="only this student; repeatable")
+    grade.add_argument(
+        "--student", action="append", default=[], metavar="ID", help="only this student (may be repeated)"
+    )
     grade.add_argument("--again", action="store_true", help="also grade submissions that have not changed")
     grade.add_argument("--dry-run", action="store_true", help="only list the submissions to grade, and why")
     grade.add_argument("--unsafe", action="store_true", help="run submissions without a sandbox, with your permissions")
     collect = add("collect", _collect, "import a lesson's submissions from a zip of Canvas or Moodle")
     collect.add_argument("lesson", metavar="LESSON", help=lesson_help)
     collect.add_argument("archive", type=Path, metavar="ZIP", help="zip file of submissions from Canvas or Moodle")
-    collect.add_argument("--table", type=Path, help="class list: Canvas's gradebook or Moodle's grading worksheet")
+    collect.add_argument("--table", type=Path, help="class list from Canvas's gradebook or Moodle's grading worksheet")
     export = add("export", _export, "write a lesson's points into a table of Canvas or Moodle")
     export.add_argument("lesson", metavar="LESSON", help=lesson_help)
     export.add_argument("table", type=Path, metavar="TABLE", help="table exported from Canvas or Moodle")
@@ -200,7 +204,7 @@ def _my_library(arguments: Namespace) -> int:
 
 
 def _confirms(message: str) -> bool:
-    """Ask at the terminal whether to replace files; the default is no."""
+    """Ask at the terminal whether to replace files, with no as the default."""
     if not sys.stdin.isatty():
         return False
     try:
@@ -245,19 +249,19 @@ def _grade(arguments: Namespace) -> int:
         )
         written = [] if arguments.dry_run else [*write_results(arguments.root, grading.lesson)]
     except KeyboardInterrupt:
-        print("Stopped. Finished grades are saved; run the command again to continue.", file=sys.stderr)
+        print("Stopped. Finished grades are saved. Run the command again to continue.", file=sys.stderr)
         return 130
     if arguments.dry_run:
         for student, reason in done.due.items():
             print(f"{display_name(student, done.names.get(student))}: {reason}")
     for student, reason in sorted(done.failed.items()):
-        kept = "; the grade of an earlier file remains" if student in done.graded_before else ""
+        kept = ". The grade of an earlier file remains" if student in done.graded_before else ""
         _print_error(f"{display_name(student, done.names.get(student))}: not graded: {reason}{kept}")
     if done.penalty_changed:
         print(f"The late penalty changed for {', '.join(done.penalty_changed)}.", file=sys.stderr)
     for student in done.needs_review:
         name = display_name(student, done.names.get(student))
-        print(f"{name}: the answers that you graded by hand have changed; grade them again", file=sys.stderr)
+        print(f"{name}: the answers that you graded by hand have changed. Grade them again", file=sys.stderr)
     if grading.unsafe:
         print("Submissions ran without a sandbox, with your permissions.", file=sys.stderr)
     counts = f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.failed)} not graded"

@@ -1,6 +1,6 @@
 """Colours that are distinct with every kind of colour vision.
 
-Colour is never the only sign; a mark, a word, a dash or a hatch carries the same information.
+Colour is never the only sign, because a mark, a word, a dash or a hatch carries the same information.
 
 `TEXT`, `FAINT_TEXT` and `LINK` follow the page's theme. VS Code's variables come first, because a page in VS Code also
 has JupyterLab's variables, which ipywidgets sets to a light theme.

@@ -8,7 +8,7 @@ The decorator keeps the checks out of the body, which contains only the mathemat
 >>> affine(np.ones((5, 12)), np.ones((10, 4)), np.ones(4))
 Traceback (most recent call last):
     ...
-ValueError: affine: w has 10 features (10, 4) but x has 12 (5, 12); make the two agree
+ValueError: affine: w has 10 features (10, 4) but x has 12 (5, 12). Make the two agree
 
 The letters mean N examples, D features, M outputs, H hidden units and K classes. A letter must have the same size in
 every argument, and a digit is a fixed size. Arrays are never changed. They are copied only if their precision differs
@@ -38,7 +38,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.floating[Any]]
-"""Array of float32, float64 or a wider float; functions return the dtype that they receive."""
+"""Array of float32, float64 or a wider float. Functions return the dtype that they receive."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -95,7 +95,7 @@ def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
             try:
                 bound = parameters.bind(*args, **kwargs)
             except TypeError as error:
-                raise TypeError(f"{caller}: {error}; it takes {parameters}") from None
+                raise TypeError(f"{caller}: {error}. It takes {parameters}") from None
             bound.apply_defaults()
             call = BoundCall(bound.arguments, caller=caller)
             for name, check in checks.items():
@@ -118,7 +118,7 @@ def contract(**checks: Check) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def _called(function: Callable[..., Any]) -> str:
-    """Name of the function for messages; a constructor has the name of its class."""
+    """Name of the function for messages, or of the class for a constructor."""
     return function.__qualname__.split(".")[-2] if function.__name__ == "__init__" else function.__name__
 
 
@@ -132,8 +132,8 @@ def _as_arrays(result: Any) -> Any:
 def array(shape: str | None = None) -> Check:
     """Require a finite, non-empty float array.
 
-    ``shape`` consists of letters or digits such as ``"N D"``; ``...`` at its end allows further axes. Without ``shape``
-    every shape is valid.
+    ``shape`` consists of letters or digits such as ``"N D"``, and ``...`` at its end allows further axes. Without
+    ``shape`` every shape is valid.
     """
     letters = None if shape is None else shape.split()
 
@@ -147,7 +147,7 @@ def array(shape: str | None = None) -> Check:
         _require_entries(name, value)
         if not np.isfinite(value).all():
             where = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
-            raise ValueError(f"{name} holds {value[where]} at index {where}; find where it arose before going on")
+            raise ValueError(f"{name} holds {value[where]} at index {where}. Find where it arose before going on")
 
     return check
 
@@ -160,8 +160,8 @@ def double(shape: str) -> Check:
         shaped(name, value, call)
         if value.dtype.itemsize > 8:
             raise TypeError(
-                f"{name} has dtype {value.dtype}, which NumPy's linear algebra does not support; "
-                f"convert it first: {name}.astype(float)"
+                f"{name} has dtype {value.dtype}, which NumPy's linear algebra does not support. "
+                f"Convert it first: {name}.astype(float)"
             )
 
     return check
@@ -175,13 +175,13 @@ def same_shape(other: str) -> Check:
         any_shape(name, value, call)
         expected = call.arguments[other].shape
         if value.shape != expected:
-            raise ValueError(f"{name} has shape {value.shape} but {other} has {expected}; the two must be equal")
+            raise ValueError(f"{name} has shape {value.shape} but {other} has {expected}. The two must be equal")
 
     return check
 
 
 def like(other: str) -> Check:
-    """Require an array with the shape of ``other``, and convert it to its dtype."""
+    """Require an array with the shape of ``other``, and convert it to that dtype."""
     shaped = same_shape(other)
 
     def check(name: str, value: Any, call: BoundCall) -> None:
@@ -191,14 +191,17 @@ def like(other: str) -> Check:
             with np.errstate(over="ignore"):
                 taken = value.astype(dtype)
             if not np.isfinite(taken).all():
-                raise ValueError(f"{name} holds values too large for {dtype}, the dtype of {other}; scale {name} down")
+                raise ValueError(f"{name} holds values too large for {dtype}, the dtype of {other}. Scale {name} down")
             call.replace(name, taken)
 
     return check
 
 
 def entries(shaped: Check, hold: Callable[[FloatArray], NDArray[np.bool_]], remedy: str) -> Check:
-    """Require an array that passes ``shaped`` and whose entries all ``hold``; ``remedy`` ends the message."""
+    """Require an array that passes ``shaped`` and whose entries all ``hold``.
+
+    ``remedy`` ends the message.
+    """
 
     def check(name: str, value: Any, call: BoundCall) -> None:
         shaped(name, value, call)
@@ -210,7 +213,7 @@ def entries(shaped: Check, hold: Callable[[FloatArray], NDArray[np.bool_]], reme
 
 def variances(shape: str) -> Check:
     """Require a float array without negative entries."""
-    return entries(array(shape), lambda v: v >= 0, "; pass variances, which are at least 0")
+    return entries(array(shape), lambda v: v >= 0, ". Pass variances, which are at least 0")
 
 
 def upstream(output_shape: Callable[[Any], tuple[int, ...]]) -> Check:
@@ -224,9 +227,9 @@ def upstream(output_shape: Callable[[Any], tuple[int, ...]]) -> Check:
             expected = output_shape(cache)
         except (AttributeError, TypeError, ValueError, IndexError):
             kind = type(cache).__name__
-            raise TypeError(f"cache is {kind}; pass the cache that the forward function returned") from None
+            raise TypeError(f"cache is {kind}. Pass the cache that the forward function returned") from None
         if value.shape != expected:
-            raise ValueError(f"{name} has shape {value.shape} but the forward output had {expected}; pass dL/d(output)")
+            raise ValueError(f"{name} has shape {value.shape} but the forward output had {expected}. Pass dL/d(output)")
 
     return check
 
@@ -240,16 +243,16 @@ def float_dtype(name: str, value: Any, call: BoundCall) -> None:
         is_float = False
     if not is_float:
         shown = value.__name__ if isinstance(value, type) and issubclass(value, np.generic) else repr(value)
-        raise TypeError(f"{name} is {shown:.60}; it must be a floating-point type such as np.float64 or np.float32")
+        raise TypeError(f"{name} is {shown:.60}. It must be a floating-point type such as np.float64 or np.float32")
 
 
 def labels(count: str = "N", classes: str = "K") -> Check:
-    """Require integer labels (count,) in ``[0, classes)``; letters as in `array`."""
+    """Require integer labels (count,) in ``[0, classes)``, with letters as in `array`."""
 
     def check(name: str, value: Any, call: BoundCall) -> None:
         _require_array(name, value)
         if value.dtype.kind not in "iu":
-            raise TypeError(f"{name} has dtype {value.dtype}; pass integer labels: {name}.astype(int)")
+            raise TypeError(f"{name} has dtype {value.dtype}. Pass integer labels: {name}.astype(int)")
         _require_shape(name, value, [count], call)
         _require_entries(name, value)
         known = call.sizes.get(classes)
@@ -258,7 +261,7 @@ def labels(count: str = "N", classes: str = "K") -> Check:
             outside = value[(value < 0) | (value >= size)]
             if outside.size:
                 raise ValueError(
-                    f"{name} holds the label {outside[0]}; with {size} classes, labels are 0 to {size - 1}"
+                    f"{name} holds the label {outside[0]}. With {size} classes, labels are 0 to {size - 1}"
                 )
 
     return check
@@ -269,13 +272,13 @@ def number(description: str, holds: Callable[[float], bool]) -> Check:
 
     def check(name: str, value: Any, call: BoundCall) -> None:
         if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-            raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; it must be {description}")
+            raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}. It must be {description}")
         try:
             good = isfinite(value) and holds(float(value))
         except OverflowError:
-            raise ValueError(f"{name} is too large for a float; it must be {description}") from None
+            raise ValueError(f"{name} is too large for a float. It must be {description}") from None
         if not good:
-            raise ValueError(f"{name} is {value}; it must be {description}")
+            raise ValueError(f"{name} is {value}. It must be {description}")
 
     return check
 
@@ -285,9 +288,9 @@ def whole(description: str, at_least: int) -> Check:
 
     def check(name: str, value: Any, call: BoundCall) -> None:
         if isinstance(value, bool) or not isinstance(value, int | np.integer):
-            raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; it must be {description}")
+            raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}. It must be {description}")
         if not at_least <= value < 2**63:
-            raise ValueError(f"{name} is {_shortened(int(value))}; it must be {description}")
+            raise ValueError(f"{name} is {_shortened(int(value))}. It must be {description}")
 
     return check
 
@@ -295,7 +298,7 @@ def whole(description: str, at_least: int) -> Check:
 def function(name: str, value: Any, call: BoundCall) -> None:
     """Require a callable."""
     if not callable(value):
-        raise TypeError(f"{name} is {type(value).__name__}; pass the function itself, not its result")
+        raise TypeError(f"{name} is {type(value).__name__}. Pass the function itself, not its result")
 
 
 def returning(check: Check, quick: Callable[[float], bool] | None = None) -> Check:
@@ -339,13 +342,13 @@ def returning_like(other: str) -> Check:
             kind = getattr(getattr(result, "dtype", None), "kind", type(result).__name__)
             if isinstance(result, np.matrix) or kind not in ("i", "u", "f", "int", "float"):
                 raise TypeError(
-                    f"{call.caller}: {name} returned {type(result).__name__} {result!r:.60}; "
-                    f"it must return a float array of shape {shape}"
+                    f"{call.caller}: {name} returned {type(result).__name__} {result!r:.60}. "
+                    f"It must return a float array of shape {shape}"
                 )
             if np.shape(result) != shape:
                 raise ValueError(
-                    f"{call.caller}: {name} returned shape {np.shape(result)} but {other} has {shape}; "
-                    f"return the shape of {other}"
+                    f"{call.caller}: {name} returned shape {np.shape(result)} but {other} has {shape}. "
+                    f"Return the shape of {other}"
                 )
             return np.asarray(result, dtype)
 
@@ -360,7 +363,7 @@ def instance(*kinds: type) -> Check:
     def check(name: str, value: Any, call: BoundCall) -> None:
         if not isinstance(value, kinds):
             wanted = " or ".join(kind.__name__ for kind in kinds)
-            raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; it must be of type {wanted}")
+            raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}. It must be of type {wanted}")
 
     return check
 
@@ -368,7 +371,7 @@ def instance(*kinds: type) -> Check:
 def generator(name: str, value: Any, call: BoundCall) -> None:
     """Require a `numpy.random.Generator`."""
     if not isinstance(value, np.random.Generator):
-        raise TypeError(f"{name} is {type(value).__name__}; pass np.random.default_rng(seed)")
+        raise TypeError(f"{name} is {type(value).__name__}. Pass np.random.default_rng(seed)")
 
 
 finite = number("a finite number", lambda v: True)
@@ -385,17 +388,17 @@ def _require_array(name: str, value: Any) -> None:
     if type(value) is np.ndarray:
         return
     if not isinstance(value, np.ndarray):
-        raise TypeError(f"{name} is {type(value).__name__}; pass a NumPy array: np.asarray({name}, dtype=float)")
+        raise TypeError(f"{name} is {type(value).__name__}. Pass a NumPy array: np.asarray({name}, dtype=float)")
     if isinstance(value, np.matrix):
-        raise TypeError(f"{name} is a matrix, for which * and ** are matrix products; pass np.asarray({name})")
+        raise TypeError(f"{name} is a matrix, for which * and ** are matrix products. Pass np.asarray({name})")
     if isinstance(value, np.ma.MaskedArray):
-        raise TypeError(f"{name} is a masked array, whose mask would be ignored; fill it first: {name}.filled(value)")
+        raise TypeError(f"{name} is a masked array, whose mask would be ignored. Fill it first: {name}.filled(value)")
 
 
 def _require_float(name: str, value: NDArray[Any]) -> None:
     if value.dtype.kind != "f" or value.dtype.itemsize < 4:
         reason = ", whose precision and range are too small" * (value.dtype == np.float16)
-        raise TypeError(f"{name} has dtype {value.dtype}{reason}; convert it first: {name}.astype(float)")
+        raise TypeError(f"{name} has dtype {value.dtype}{reason}. Convert it first: {name}.astype(float)")
 
 
 def _shortened(value: int) -> str:
@@ -404,7 +407,7 @@ def _shortened(value: int) -> str:
 
 def _require_entries(name: str, value: NDArray[Any]) -> None:
     if value.size == 0:
-        raise ValueError(f"{name} is empty, shape {value.shape}; it needs at least one entry along every axis")
+        raise ValueError(f"{name} is empty, shape {value.shape}. It needs at least one entry along every axis")
 
 
 def _require_shape(name: str, value: NDArray[Any], letters: list[str], call: BoundCall) -> None:
@@ -412,11 +415,11 @@ def _require_shape(name: str, value: NDArray[Any], letters: list[str], call: Bou
         letters = letters[:-1]
     elif value.ndim != len(letters):
         wanted = f"({', '.join(letters)}{',' * (len(letters) == 1)})"
-        raise ValueError(f"{name} has {value.ndim} axes, shape {value.shape}; it must have shape {wanted}")
+        raise ValueError(f"{name} has {value.ndim} axes, shape {value.shape}. It must have shape {wanted}")
     for axis, (letter, size) in enumerate(zip(letters, value.shape, strict=False)):
         if letter.isdigit():
             if size != int(letter):
-                raise ValueError(f"{name} has {size} entries along axis {axis} {value.shape}; it must have {letter}")
+                raise ValueError(f"{name} has {size} entries along axis {axis} {value.shape}. It must have {letter}")
             continue
         expected, other, other_shape = call.sizes.setdefault(letter, Size(size, name, value.shape))
         if size != expected:
@@ -425,6 +428,6 @@ def _require_shape(name: str, value: NDArray[Any], letters: list[str], call: Bou
                 len(other_shape) == 2 and size in other_shape
             )
             raise ValueError(
-                f"{name} has {size} {unit} {value.shape} but {other} has {expected} {other_shape}; "
-                f"make the two agree{', or transpose one' * transposed}"
+                f"{name} has {size} {unit} {value.shape} but {other} has {expected} {other_shape}. "
+                f"Make the two agree{', or transpose one' * transposed}"
             )

@@ -1,4 +1,6 @@
-"""Files on disk, written whole or not at all. Arrays are read back without running anything (no pickle).
+"""Files on disk, written whole or not at all.
+
+Reading arrays back runs no code, because they contain no pickle.
 
 JSON is imported where it is used, because training does not need it and starts faster without it.
 """
@@ -67,7 +69,7 @@ def write_arrays(path: str | Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """
     objects = [name for name, array in arrays.items() if array.dtype.hasobject]
     if objects:
-        raise TypeError(f"write_arrays: the arrays {', '.join(objects)} contain Python objects; pass numbers or text")
+        raise TypeError(f"write_arrays: the arrays {', '.join(objects)} contain Python objects. Pass numbers or text")
     # NumPy's stubs confuse the name of an array with `allow_pickle`.
     write_files({Path(path): lambda file: np.savez(file, **arrays)})  # type: ignore[arg-type]
 
@@ -87,7 +89,7 @@ def read_arrays(path: str | Path) -> dict[str, NDArray[Any]]:
         raise
     except Exception as error:
         raise ValueError(
-            f"read_arrays: {path} is not an npz file of plain arrays ({error}); pass a file from write_arrays"
+            f"read_arrays: {path} is not an npz file of plain arrays ({error}). Pass a file from write_arrays"
         ) from None
 
 
@@ -124,6 +126,6 @@ def unpack_generator(state: NDArray[np.str_], rng: np.random.Generator) -> None:
     kind = rng.bit_generator.state["bit_generator"]
     if saved["bit_generator"] != kind:
         raise ValueError(
-            f"unpack_generator: the state is of {saved['bit_generator']} but rng is a {kind}; pass the same kind"
+            f"unpack_generator: the state is of {saved['bit_generator']} but rng is a {kind}. Pass the same kind"
         )
     rng.bit_generator.state = saved

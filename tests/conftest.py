@@ -46,7 +46,7 @@ def count_tried(record_property: Callable[[str, object], None]) -> Callable[[str
 
     def count(exercise: str, kind: str) -> None:
         if kind not in _KINDS:
-            raise ValueError(f"kind is {kind!r}; it must be one of {_KINDS}")
+            raise ValueError(f"kind is {kind!r}. It must be one of {_KINDS}")
         # A property travels with the test's report, and so from a worker of pytest-xdist to the one that prints.
         record_property(_COUNTED, [exercise, kind])
 

@@ -21,7 +21,7 @@ _DOCSTRING = re.compile(r'"""(.*?)"""', re.DOTALL)
 def study_minutes(text: str, exercises: Mapping[str, Exercise], *, core: bool = False) -> float:
     """Minutes for a lesson with this source text, without its bonus exercise.
 
-    They are the exercises' own minutes, the words of the text and its docstrings with hints 0 and 1, predictions,
+    They include the exercises' own minutes, the words of the text and its docstrings with hints 0 and 1, predictions,
     explorables, runs and the reflection. Hints 2 and 3 are left out. With ``core``, only core exercises count, and
     the cells with the boxes of the others are not read.
     """

@@ -73,30 +73,30 @@ def test_a_numpy_scalar_arrives_as_a_python_number(check, value, expected):
 @pytest.mark.parametrize(
     ("check", "value", "error", "message"),
     [
-        (finite, np.nan, ValueError, "a is nan; it must be a finite number"),
+        (finite, np.nan, ValueError, "a is nan. It must be a finite number"),
         (finite, True, TypeError, "a is bool True"),
         (finite, 1j, TypeError, "a is complex"),
-        (positive, 0, ValueError, "a is 0; it must be a number above 0"),
+        (positive, 0, ValueError, "a is 0. It must be a number above 0"),
         (non_negative, -1e-9, ValueError, "a is -1e-09"),
-        (drop_probability, 1, ValueError, r"a is 1; it must be a probability in \[0, 1\)"),
-        (keep_probability, 0, ValueError, r"a is 0; it must be a probability in \(0, 1\]"),
-        (decay_rate, 1.0, ValueError, r"a is 1.0; it must be a decay rate in \[0, 1\)"),
-        (count, 0, ValueError, "a is 0; it must be a whole number of at least 1"),
+        (drop_probability, 1, ValueError, r"a is 1. It must be a probability in \[0, 1\)"),
+        (keep_probability, 0, ValueError, r"a is 0. It must be a probability in \(0, 1\]"),
+        (decay_rate, 1.0, ValueError, r"a is 1.0. It must be a decay rate in \[0, 1\)"),
+        (count, 0, ValueError, "a is 0. It must be a whole number of at least 1"),
         (count, 2.0, TypeError, "a is float 2.0"),
         (count, True, TypeError, "a is bool True"),
-        (generator, np.random, TypeError, r"a is module; pass np.random.default_rng\(seed\)"),
-        (float_dtype, np.int64, TypeError, "it must be a floating-point type"),
-        (array(), None, TypeError, "a is NoneType; pass a NumPy array"),
+        (generator, np.random, TypeError, r"a is module. Pass np.random.default_rng\(seed\)"),
+        (float_dtype, np.int64, TypeError, "It must be a floating-point type"),
+        (array(), None, TypeError, "a is NoneType. Pass a NumPy array"),
         (array(), np.ones(2, complex), TypeError, "a has dtype complex128"),
-        (array("N"), np.ones((2, 1)), ValueError, r"a has 2 axes, shape \(2, 1\); it must have shape \(N,\)"),
-        (array("2 D"), np.ones((3, 5)), ValueError, r"a has 3 entries along axis 0 \(3, 5\); it must have 2"),
+        (array("N"), np.ones((2, 1)), ValueError, r"a has 2 axes, shape \(2, 1\). It must have shape \(N,\)"),
+        (array("2 D"), np.ones((3, 5)), ValueError, r"a has 3 entries along axis 0 \(3, 5\). It must have 2"),
         (array("D D"), np.ones((3, 5)), ValueError, r"a has 5 features \(3, 5\) but a has 3"),
         (array("N"), np.array([1, -np.inf]), ValueError, r"a holds -inf at index \(1,\)"),
-        (labels("N", "3"), np.array([0, 3]), ValueError, "a holds the label 3; with 3 classes, labels are 0 to 2"),
-        (labels("N", "3"), np.array([0, -1]), ValueError, "a holds the label -1; with 3 classes"),
-        (labels("N", "3"), np.array([True]), TypeError, "a has dtype bool; pass integer labels"),
+        (labels("N", "3"), np.array([0, 3]), ValueError, "a holds the label 3. With 3 classes, labels are 0 to 2"),
+        (labels("N", "3"), np.array([0, -1]), ValueError, "a holds the label -1. With 3 classes"),
+        (labels("N", "3"), np.array([True]), TypeError, "a has dtype bool. Pass integer labels"),
         (labels(), np.array([], int), ValueError, r"a is empty, shape \(0,\)"),
-        (variances("D"), np.array([1.0, -2.0]), ValueError, "a holds -2.0; pass variances, which are at least 0"),
+        (variances("D"), np.array([1.0, -2.0]), ValueError, "a holds -2.0. Pass variances, which are at least 0"),
     ],
 )
 def test_invalid_arguments_are_named_in_the_error(check, value, error, message):
@@ -113,7 +113,7 @@ X = frozen(np.ones((5, 12)))
 
 
 def test_letters_agree_between_arguments():
-    with pytest.raises(ValueError, match=r"affine: w has 10 features \(10, 4\) but x has 12 \(5, 12\); make the two"):
+    with pytest.raises(ValueError, match=r"affine: w has 10 features \(10, 4\) but x has 12 \(5, 12\)\. Make the two"):
         affine(X, np.ones((10, 4)))
     with pytest.raises(ValueError, match=r"affine: b has 3 outputs \(3,\) but w has 4 \(12, 4\)"):
         affine(X, np.ones((12, 4)), b=np.ones(3))
@@ -134,14 +134,14 @@ def test_same_shape():
 def test_transposing_is_suggested_only_if_it_helps():
     with pytest.raises(ValueError, match=r"w has 4 features \(4, 12\) but x has 12 .*, or transpose one$"):
         affine(X, np.ones((4, 12)))
-    with pytest.raises(ValueError, match=r"w has 10 features \(10, 4\) but x has 12 .*; make the two agree$"):
+    with pytest.raises(ValueError, match=r"w has 10 features \(10, 4\) but x has 12 .*\. Make the two agree$"):
         affine(X, np.ones((10, 4)))
-    with pytest.raises(ValueError, match=r"b has 12 outputs \(12,\) but w has 4 \(12, 4\); .*, or transpose one$"):
+    with pytest.raises(ValueError, match=r"b has 12 outputs \(12,\) but w has 4 \(12, 4\)\. .*, or transpose one$"):
         affine(X, np.ones((12, 4)), np.ones(12))
 
 
 def test_missing_and_unknown_arguments_are_named():
-    with pytest.raises(TypeError, match=r"affine: missing a required argument: 'w'; it takes \(x, w, b=None"):
+    with pytest.raises(TypeError, match=r"affine: missing a required argument: 'w'\. It takes \(x, w, b=None"):
         affine(X)
     with pytest.raises(TypeError, match="affine: got an unexpected keyword argument 'v'"):
         affine(X, X, v=1)
@@ -153,7 +153,7 @@ def test_upstream_reads_the_shape_from_the_cache():
     with pytest.raises(ValueError, match=r"a has shape \(12, 5\) but the forward output had \(5, 12\)"):
         checked(check, np.ones((12, 5)), cache=(X,))
     for wrong in (None, 3, (), ("x",)):
-        with pytest.raises(TypeError, match=r"cache is .*; pass the cache that the forward function returned"):
+        with pytest.raises(TypeError, match=r"cache is .*\. Pass the cache that the forward function returned"):
             checked(check, np.ones((5, 12)), cache=wrong)
 
 

@@ -1,4 +1,4 @@
-"""Engine of the checks: it grades an answer and names the student's mistake.
+"""Engine that grades an answer and names the student's mistake.
 
 Each lesson declares its own exercises. A notebook runs ``from cs231n_lib.lessons.optimization import checks`` and then
 ``checks.numerical_gradient()``.

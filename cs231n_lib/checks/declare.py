@@ -12,7 +12,7 @@ from .run.flaws import Difference, Flaw
 from .run.runner import Case, Function, without_surrogates
 
 Importance = Literal["core", "useful", "extra"]
-"""What an exercise is for: what later lessons need, more practice, or a topic of its own."""
+"""Purpose of an exercise, which prepares later lessons, gives more practice, or adds a topic of its own."""
 
 WALL_CLOCK_FACTOR = 5.0
 """Wall-clock seconds allowed per second of CPU time, because a grading machine may be busy."""
@@ -28,7 +28,7 @@ class RowKind(StrEnum):
 
 
 ADDED_ROW_TITLES = {RowKind.FORM: "Returns the right type and shape", RowKind.PURITY: "Leaves its arguments unchanged"}
-"""Titles of the two rows that every exercise with `Values` has in addition to its own."""
+"""Titles of the two rows that every exercise with `Values` has in addition to the declared rows."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ class Caller(Protocol):
 
         All arguments must be known before the first call.
 
-        This makes grading faster when the function lives in another process, where a message takes longer than most
-        calls. No two calls may share a generator. `Generator.spawn` makes one for each call.
+        The batch makes grading faster when the function lives in another process, where a message takes longer than
+        most calls. No two calls may share a generator. `Generator.spawn` makes one for each call.
         """
 
 
@@ -65,8 +65,8 @@ class Property:
 
     ``test(call, rng)`` raises `Violation` if the property does not hold.
 
-    With ``pure`` the calls must also leave their arguments unchanged. Use it in exercises without `Values`, which have
-    a separate row for this.
+    With ``pure`` the calls must also leave their arguments unchanged. Use ``pure`` in exercises without `Values`,
+    because exercises with `Values` have a separate row for unchanged arguments.
     """
 
     title: str
@@ -80,7 +80,7 @@ class Mistake:
     """Wrong implementation that students are known to write, with an explanation.
 
     The check names this mistake if an answer behaves like the implementation on the same inputs. The tests run every
-    mistake through the check, which must deduct points and name it.
+    mistake through the check, which must deduct points and name the mistake.
     """
 
     name: str
@@ -95,9 +95,9 @@ class Violation(Exception):  # noqa: N818  (a verdict on an answer, not a failur
     omits.
 
     Two answers with the same sentence count as the same mistake only if they have the same ``fingerprint``. Pass a
-    value that distinguishes wrong answers with this sentence; students never see it. ``credit`` is the fraction of the
-    row's points that the answer still earns. ``at_return`` marks a defect of the returned value, so that the report
-    points to the ``return``.
+    value that distinguishes wrong answers with this sentence. Students never see the value. ``credit`` is the fraction
+    of the row's points that the answer still earns. ``at_return`` marks a defect of the returned value, so that the
+    report points to the ``return``.
     """
 
     def __init__(
@@ -118,7 +118,7 @@ class Violation(Exception):  # noqa: N818  (a verdict on an answer, not a failur
 
 @dataclass(frozen=True, eq=False)
 class ExerciseSpec:
-    """Fields of an exercise; see `Exercise`.
+    """Fields of an exercise, which `Exercise` documents.
 
     Instances compare by identity because some fields may be lists.
     """
@@ -144,7 +144,8 @@ class ExerciseSpec:
         if not self.name:
             object.__setattr__(self, "name", self.reference.__name__)
         if self.required_row and self.required_row not in self.titles:
-            raise ValueError(f"{self.name}: required_row={self.required_row!r} is the title of no row")
+            problem = f"{self.name}: required_row={self.required_row!r} is not the title of a row."
+            raise ValueError(f"{problem} Use one of {', '.join(map(repr, self.titles))}.")
 
     @property
     def wall_seconds(self) -> float:

@@ -25,7 +25,7 @@ PUBLIC_SEED = "231"
 
 @dataclass(frozen=True, eq=False)
 class Exercise(ExerciseSpec):
-    """Exercise of a lesson; calling it checks the student's function.
+    """Exercise of a lesson, which checks the student's function when called.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Exercise(ExerciseSpec):
         The time that most students need, and a level from 1 (a line) to 5 (a puzzle), for the box above the exercise.
     importance : str
         ``"core"`` for what later lessons need, ``"useful"`` for more practice, or ``"extra"`` for a topic of its own.
-        An exercise that is core needs no function of another kind, so that students can write these alone.
+        A core exercise needs functions only of other core exercises, so that students can solve these alone.
     checks
         `Values` and `Property` rows. Each row earns points in proportion to its weight. Exercises with `Values` get two
         more rows of weight 1, for the type and shape of the results and for unchanged arguments.
@@ -47,7 +47,7 @@ class Exercise(ExerciseSpec):
     mistakes
         More `Mistake` objects, which precede those in ``slips``.
     name : str
-        The name of the student's function; the name of the reference by default.
+        The name of the student's function, by default that of the reference.
     forbidden
         Other functions of the library that solve the exercise. As with the reference, an answer that calls one of them
         earns nothing.
@@ -65,8 +65,8 @@ class Exercise(ExerciseSpec):
     cpu_time : bool
         Whether ``seconds`` counts CPU time, for answers that train a network and must not fail on a busy machine.
     required_row : str
-        The title of the row that must hold before properties count. Exercises without `Values` need it; the others need
-        one correct row of values by default.
+        The title of the row that must hold before properties count. Exercises without `Values` need this title, whereas
+        the others need one correct row of values by default.
     """
 
     slips: InitVar[str] = ""

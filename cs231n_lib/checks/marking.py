@@ -102,11 +102,12 @@ class Marking:
         return Trouble.ENDED if any(breach in FATAL_BREACHES for breach in ended) else Trouble.NONE
 
     def located(self, result: Result, function: Any) -> Result:
-        """Add to ``result`` the places where ``function`` goes wrong.
+        """Add the places where ``function`` goes wrong to ``result``.
 
-        Call this only after all points are fixed. The function must be in this process and sees correct values during
-        the search. A mistake counts as only possible if it changes other lines of the reference than these places. Such
-        a mistake is left out if its only evidence is inconclusive results.
+        Call this method only after all points are fixed, because ``function`` sees correct values during the search.
+        The function must be in this process. A mistake counts only as possible if it changes other lines of the
+        reference than the lines of these places. The report omits such a mistake if its only evidence is inconclusive
+        results.
         """
         named = [m for m in self.spec.mistakes if (m.name, m.explanation) in result.mistakes]
         found = places(self.student, self.rows, function, named)

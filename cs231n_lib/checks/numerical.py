@@ -23,7 +23,7 @@ def require_gradient(
     allows for this error and is too small to hide a mistake.
     """
     if np.shape(analytic) != x.shape:
-        raise Violation(f"`{name}` has shape {np.shape(analytic)}, but its variable has shape {x.shape}")
+        raise Violation(f"`{name}` has shape {np.shape(analytic)}, not {x.shape} like its variable")
     numerical = numerical_gradient_centered(f, x)
     off = np.abs(np.asarray(analytic, dtype=float) - numerical)
     wrong = ~(off <= 1e-6 * np.abs(numerical).max())
@@ -33,7 +33,7 @@ def require_gradient(
         place = f" at index {list(first)}" if first else ""
         raise Violation(
             f"`{name}` is not the gradient" + (f" of your own `{of}`" if of else ""),
-            f"{np.count_nonzero(wrong)} of {x.size} entries differ, by up to {off.max():.3g}; the slope{place} is "
+            f"{np.count_nonzero(wrong)} of {x.size} entries differ, by up to {off.max():.3g}. The slope{place} is "
             f"{shortly(numerical[first], 5)}, not {shortly(np.asarray(analytic, dtype=float)[first], 5)}",
         )
 

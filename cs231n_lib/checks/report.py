@@ -51,13 +51,12 @@ class Result:
     """Result of an `Exercise`.
 
     Its ``text/plain`` is the points as a float, which nbgrader reads. Its ``text/html`` is the report, and
-    ``print(result.text())`` prints the report in a terminal.
-    Without points, ``reward`` is a percentage or a star, and the rows show percentages.
-    ``problem`` is set if the function could not be called. ``mistakes`` holds ``(name, explanation)`` pairs, and
-    ``places`` the proved locations of errors. With ``show_numbers=False`` only their lines are shown.
-    ``model_answer`` is a right answer that students can compare with their own.
-    ``doubtful`` holds the names of mistakes that belong to other lines than ``places``.
-    ``trouble`` is the reason why the check could not finish, if any.
+    ``print(result.text())`` prints the report in a terminal. Without points, ``reward`` is a percentage or a star, and
+    the rows show percentages. ``problem`` is set if the function could not be called. ``mistakes`` holds ``(name,
+    explanation)`` pairs, and ``places`` the proved locations of errors. With ``show_numbers=False`` the report shows
+    only the lines of these places. ``model_answer`` is a right answer that students can compare with their own.
+    ``doubtful`` holds the names of mistakes that belong to other lines than ``places``. ``trouble`` is the reason why
+    the check could not finish, if any.
     """
 
     exercise: str
@@ -96,7 +95,7 @@ class Result:
 
     @property
     def reached(self) -> str:
-        """Points as text; for an exercise without points the star or the percentage."""
+        """Points as text, or the star or percentage of an exercise without points."""
         if self.reward is Reward.POINTS:
             return f"{self.points:g} of {self.out_of:g} points"
         if self.reward is Reward.PERCENTAGE:
@@ -119,7 +118,7 @@ class Result:
         return messages.POSSIBLE if mistake in self.doubtful else messages.LIKELY
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict[str, str], dict[str, Any]]:
-        """Return metadata for counting mistakes, without more than the report shows."""
+        """Return metadata for counting mistakes, limited to what the report shows."""
         if self.passed:
             return {}, {}
         failed = [row.title for row in self.rows if not row.passed]

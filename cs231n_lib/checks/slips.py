@@ -3,7 +3,7 @@
     slips='''
         divided by 2h
             / h → / (2 * h)
-            the two points are `h` apart, not `2 * h`: divide by `h`.
+            you divide by `2 * h`, but the two points are `h` apart. Divide by `h`.
     '''
 
 An unindented line names a mistake. Below it, each line with an arrow is an edit, ``right → wrong``. The left side

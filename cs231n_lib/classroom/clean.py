@@ -1,8 +1,8 @@
-"""Sanitised student work for the instructor's browser: no scripts or network.
+"""Sanitised student work for the instructor's browser, without scripts or network.
 
 Markdown is sanitised after it has been rendered to HTML, because changing its source would break formulas. nbconvert's
-``HTMLExporter`` renders Formgrader and the feedback pages, and the course's configuration gives it these filters. It
-also loads MathJax with the ``Safe`` extension, so that a formula cannot link to a script.
+``HTMLExporter`` renders Formgrader and the feedback pages, and the course's configuration gives it these filters. The
+configuration also loads MathJax with the ``Safe`` extension, so that a formula cannot link to a script.
 """
 
 import json
@@ -131,7 +131,7 @@ def _render_once(source: str) -> str:
 class Clean(Preprocessor):  # type: ignore[misc]  # nbconvert has no types
     """Sanitise the outputs of a notebook and limit their size, and escape names.
 
-    It runs before an autograded notebook is stored, and again before Formgrader or a feedback page shows it.
+    This step runs before an autograded notebook is stored, and again before Formgrader or a feedback page shows it.
     """
 
     enabled = Bool(True, help="Whether notebooks are sanitised.").tag(config=True)

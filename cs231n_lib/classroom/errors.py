@@ -26,5 +26,5 @@ class SandboxError(Exception):
     """
 
     def __init__(self, reason: str, remedy: str) -> None:
-        super().__init__(f"{reason}: {remedy}, {ALTERNATIVES}")
+        super().__init__(f"{reason}. {remedy[:1].upper()}{remedy[1:]}, {ALTERNATIVES}")
         self.reason, self.remedy = reason, remedy

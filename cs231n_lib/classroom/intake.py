@@ -1,4 +1,4 @@
-"""Intake of a submission: the release with the student's answers and cells.
+"""Intake of a submission into the release, with the student's answers and cells.
 
 Nothing else in the file is kept. Other programs' metadata, lost, changed or copied cells and unusual encodings
 therefore neither stop the grading nor cost points.
@@ -47,7 +47,7 @@ _NEW = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cel
 @event.listens_for(Student.id, "set")
 def _check_id(student: Student, value: str, *_: Any) -> None:
     if not STUDENT_ID.fullmatch(value):
-        raise ValueError(f"{value!r} cannot be a student's id. Rename the folder, with {STUDENT_ID_CHARACTERS} only")
+        raise ValueError(f"{value!r} cannot be a student's id. Rename the folder, using only {STUDENT_ID_CHARACTERS}")
 
 
 class SubmissionExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert has no types
@@ -74,7 +74,8 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]  # nbconvert h
 def give_its_name(notebooks: list[str], **_: Any) -> None:
     """Copy a submission's only notebook to the name that nbgrader expects.
 
-    nbgrader calls this before it grades a submission, with the paths of the notebooks, and then uses the changed list.
+    nbgrader calls this function with the paths of the notebooks before it grades a submission, and then uses the
+    changed list.
     """
     if len(notebooks) == 1:
         handed_in = Path(notebooks[0])
@@ -87,7 +88,7 @@ def give_its_name(notebooks: list[str], **_: Any) -> None:
 def rebuild(content: bytes, releases: Path, lesson: str) -> NotebookNode:
     """Rebuild a lesson's release with the content of a student's file.
 
-    Cells follow the order of the release, and each of the student's own comes after the cell that it followed.
+    Cells follow the order of the release, and each cell of the student's own comes after the cell that it followed.
     Exercises that the student's version of the course did not have are left out.
 
     Raises
@@ -182,7 +183,7 @@ def _merged(released: NotebookNode, release: Notebook, handed_in: Notebook) -> I
 
 
 def _key(cell: Cell) -> tuple[str, str]:
-    """Return what identifies a cell: its name, or its kind and normalised text."""
+    """Return a cell's identity, which is its name or else its kind and text."""
     return ("name", cell.name) if cell.name else (cell.kind, cell.text)
 
 

@@ -1,4 +1,4 @@
-"""Late penalties: the class's policy as an nbgrader plug-in.
+"""Late penalties by the class's policy, as an nbgrader plug-in.
 
 nbgrader computes the penalty when it grades a submission, so points that a person adds later would not be penalised.
 `update_penalty` computes the penalty again from the current points.

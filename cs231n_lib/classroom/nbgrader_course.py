@@ -17,7 +17,7 @@ def require_course(root: Path) -> None:
     Raises
     ------
     ClassroomError
-        If it has no ``nbgrader_config.py``.
+        If the folder has no ``nbgrader_config.py``.
     """
     if not (root / CONFIG).exists():
         raise ClassroomError(f"{root / CONFIG} is missing. Change to the course's folder, or pass it with --root")

@@ -36,8 +36,8 @@ _AT_A_TIME = 100
 class GradeStatus:
     """Grading status of one student's lesson.
 
-    ``out_of`` excludes exercises that an older release did not have, and ``waiting`` is the part of it that needs
-    manual grading. ``state`` describes the status, and ``absent`` means that the student handed nothing in.
+    ``out_of`` excludes exercises that an older release did not have, and ``waiting`` is the part of ``out_of`` that
+    needs manual grading. ``state`` describes the status, and ``absent`` means that the student handed nothing in.
     """
 
     state: str
@@ -56,7 +56,10 @@ class GradeStatus:
 def grade_status(
     submission: SubmittedAssignment | None, assignment: Assignment, file: Path, releases: Path, noted: str = ""
 ) -> GradeStatus:
-    """Return the status of ``file``; ``noted`` is the reason why the last grading failed."""
+    """Return the status of ``file``.
+
+    ``noted`` is the reason why the last grading failed.
+    """
     grades = [grade for notebook in submission.notebooks for grade in notebook.grades] if submission else []
     out_of = float(assignment.max_score)
     absent = not file.parent.exists()

@@ -56,7 +56,7 @@ HILLS = ((0.2, 6.2, 2.4, 3.0), (8.8, 6.4, 2.2, 2.2), (9.4, 1.6, 1.2, 1.3), (0.4,
 
 
 class CourseMap:
-    """Map and cards, with the student's points unless a program runs it.
+    """Map and cards, with the student's points unless a program runs the page.
 
     A lesson is ready, and its card a link, if its notebook exists below ``root``.
     """
@@ -92,7 +92,7 @@ def _caption(ready: Sequence[Lesson], personal: bool) -> str:
         "The way through the course, from the first slope down to a network of your own. Follow the sandy path from 1 "
         f"to {LESSONS[-1].number}. An arrow leads to a later lesson that builds on this one. Filled circles are "
         f"lessons that you can open ({names}). "
-        f"The ring around a lesson {'shows' if personal else 'is for'} your points; {optional} are optional."
+        f"The ring around a lesson {'shows' if personal else 'is for'} your points. Lessons {optional} are optional."
     )
 
 

@@ -1,8 +1,8 @@
-"""Milestone of a lesson: the student's functions train a network on Fashion-MNIST.
+"""Milestone of a lesson, a network that the student's functions train.
 
 In a notebook, ``milestones.run(1, use=mine)`` also puts the accuracy on the score sheet. When a program runs the
-cell, the milestone trains with the library's functions and writes nothing. It then shows no digits of the accuracy,
-because the last one differs between processors.
+cell, the milestone trains with the library's functions and writes nothing. The result then shows no digits of the
+accuracy, because the last digit differs between processors.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ def run(number: int, use: Use) -> "MilestoneResult":
     milestone = milestone_of(lesson) if lesson else None
     if lesson is None or milestone is None:
         have = ", ".join(str(one.number) for one in LESSONS if milestone_of(one))
-        raise ValueError(f"milestones.run: lesson {number!r} has no milestone; pass one of {have}")
+        raise ValueError(f"milestones.run: lesson {number!r} has no milestone. Pass one of {have}.")
     started = use.run()
     accuracy, trained = train_milestone(milestone, started)
     score, written = None, ""
@@ -61,7 +61,7 @@ def _written(lesson: Lesson, score: Score, run: ExperimentRun) -> str:
         write_score(mine.folder(), lesson, score)
     except OSError as error:
         return f"The score sheet cannot be written ({error.strerror}). Make the course's folder writable."
-    return "It is on the score sheet of the start page."
+    return "The accuracy is on the score sheet of the start page."
 
 
 @dataclass(frozen=True)

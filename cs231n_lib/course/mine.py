@@ -1,4 +1,4 @@
-"""Student's own functions: ``mine.adam`` is theirs or the library's.
+"""Functions of the student or else of the library, such as ``mine.adam``.
 
 Experiments, explorables and milestones take this module as their argument ``use``:
 
@@ -50,7 +50,7 @@ def frames() -> ExperimentRun:
 
 
 def folder() -> Path:
-    """Return the folder of the lessons: the given one, or the notebook's."""
+    """Return the folder of the lessons, either the given one or the notebook's."""
     return lessons_folder(_given)
 
 
@@ -64,7 +64,7 @@ def look_in(place: str | Path | None) -> None:
     """
     global _given
     if place is not None and not any((lessons_folder(Path(place)) / lesson.folder).is_dir() for lesson in LESSONS):
-        raise FileNotFoundError(f"look_in: {place} has no lessons; pass the folder that contains 01_optimization/")
+        raise FileNotFoundError(f"look_in: {place} has no lessons. Pass the folder that contains 01_optimization/.")
     _given = None if place is None else Path(place).resolve()
 
 
@@ -117,7 +117,7 @@ def _current() -> str:
 
 
 def _is_live() -> bool:
-    """Tell whether a person has been detected; a widget's callback cannot detect one."""
+    """Tell whether a person has been detected, which a widget's callback cannot do."""
     global _seen_live
     if "CS231N_STATIC" in os.environ or "NBGRADER_EXECUTION" in os.environ:
         return False
@@ -127,7 +127,7 @@ def _is_live() -> bool:
 
 @cache
 def _exercise(name: str) -> tuple[Exercise, Lesson]:
-    """Return the exercise of this name and its lesson; load as few checks as possible.
+    """Return the exercise of this name and its lesson, loading few other checks.
 
     Raises
     ------
@@ -137,7 +137,7 @@ def _exercise(name: str) -> tuple[Exercise, Lesson]:
     for lesson in _likely_first(name):
         if has_part(lesson.slug, "checks") and name in (found := exercises_of(checks_of(lesson.slug))):
             return found[name], lesson
-    raise AttributeError(f"mine.{name}: no exercise has this name; dir(mine) lists the exercises of the course")
+    raise AttributeError(f"mine.{name}: no exercise has this name. `dir(mine)` lists the exercises of the course.")
 
 
 def _likely_first(name: str) -> Iterator[Lesson]:

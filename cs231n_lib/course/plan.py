@@ -22,7 +22,10 @@ HOME = "cs231n_lib.lessons"
 
 
 class Prerequisite(StrEnum):
-    """What a lesson takes for granted besides earlier lessons. The text is shown in the lesson's box."""
+    """Knowledge that a lesson requires besides earlier lessons.
+
+    The lesson's box shows the text.
+    """
 
     ARRAYS = "Arrays, axes and keepdims"
     BROADCASTING = "Broadcasting"
@@ -229,7 +232,7 @@ class LessonError(ValueError):
 def find_folder(name: str, own: Iterable[str] = ()) -> str:
     """Find a lesson's folder by its number, name or folder, in upper or lower case.
 
-    ``own`` are the folders of a course that may have other lessons. They are searched first.
+    ``own`` are the folders of a course that may have other lessons. These folders are searched first.
 
     >>> {find_folder(name) for name in ("1", "01", "Optimization", "01_optimization", "solutions/01_optimization/")}
     {'01_optimization'}

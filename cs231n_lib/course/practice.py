@@ -35,10 +35,10 @@ double = Exercise(
     difficulty=1,
     checks=(Values("Twice x", 2, _arrays),),
     mistakes=(
-        Mistake("square", lambda x: x**2, "you square x: `x * x` is x². Twice x is `2 * x`."),
-        Mistake("repeated", _repeated, "you repeat the array, which is what `2 *` does to a list, not to an array."),
-        Mistake("half", lambda x: x / 2, "you halve x."),
-        Mistake("in place", _in_place, "`*=` changes the caller's array. Make a new one: `2 * x`."),
+        Mistake("square", lambda x: x**2, "you square x, because `x * x` is x². Return `2 * x`."),
+        Mistake("repeated", _repeated, "you repeat the array, as `2 *` does with a list. Multiply its entries by 2."),
+        Mistake("half", lambda x: x / 2, "you halve x. Multiply it by 2."),
+        Mistake("in place", _in_place, "`*=` changes the caller's array. Make a new array with `2 * x`."),
         Mistake("unchanged", lambda x: x.copy(), "you return x itself. Multiply it by 2."),
     ),
 )

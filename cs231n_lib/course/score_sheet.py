@@ -1,4 +1,4 @@
-"""Score sheet, which compares the accuracy of each milestone with the course's own.
+"""Score sheet that compares each milestone's accuracy with the course's own.
 
 The sheet is a figure and a table on the start page, and text in a terminal. If a program such as the build runs the
 page, the student's column is empty. A star marks a right bonus exercise.

@@ -58,7 +58,7 @@ class Settings:
     file: Path
     """File of the settings, for messages."""
     seed: str | None = None
-    """Secret seed from which grading draws its cases. It is never written into a release."""
+    """Secret seed from which grading draws the cases, never written into a release."""
     show_places: bool = True
     """Whether a check shows the place where an answer fails."""
     show_solutions: bool = True

@@ -57,7 +57,10 @@ class TakeHome:
         return box_of_controls(ipywidgets.HBox([button, replace]), said)
 
     def _write(self, tell: Any) -> tuple[list[str], bool]:
-        """Write the library unless existing files differ; return the message and whether they do."""
+        """Write the library unless existing files differ.
+
+        Return the message, and whether existing files differ.
+        """
         names = list(mine.exercises())
         done = iter(range(1, len(names) + 1))
         try:

@@ -23,7 +23,7 @@ def load_cifar10(
 ) -> Dataset:
     """Load CIFAR-10.
 
-    It has 49,000 training, 1,000 validation and 10,000 test images of 32×32 pixels.
+    The data set has 49,000 training, 1,000 validation and 10,000 test images of 32×32 pixels.
 
     The first call downloads 170 MB to the user's cache, which needs the extra ``cifar``. In float32 the pixels take
     740 MB of memory.
@@ -44,11 +44,11 @@ def load_cifar10(
     ----------
     A. Krizhevsky, *Learning Multiple Layers of Features from Tiny Images*, 2009.
     """
-    import tarfile  # imported here because it takes a tenth of the time of importing the data sets
+    import tarfile  # imported here because its import takes a tenth of the time for the package's
 
     local_call = 'load_cifar10(archive="cifar-10-binary.tar.gz")'
     path = download(_URL, f"sha256:{_SHA256}", "CIFAR-10", local_call, progress) if archive is None else Path(archive)
-    content = read_verified(path, _SHA256, f"download it again from {_URL}")
+    content = read_verified(path, _SHA256, f"Download it again from {_URL}")
     with tarfile.open(fileobj=io.BytesIO(content)) as tar:
         names, train, test = _members(tar)
     return with_validation(

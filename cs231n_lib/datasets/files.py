@@ -85,7 +85,7 @@ def stratified_split(y: NDArray[Any], held_out: int, rng: np.random.Generator) -
     [0, 1, 1]
     """
     if held_out >= len(y):
-        raise ValueError(f"stratified_split: held_out is {held_out} of {len(y)} rows; keep at least one row")
+        raise ValueError(f"stratified_split: held_out is {held_out} of {len(y)} rows. Keep at least one row")
     shuffled = rng.permutation(len(y))
     by_class = shuffled[np.argsort(y[shuffled], kind="stable")]
     at = np.arange(held_out) * len(y) // held_out
@@ -113,10 +113,10 @@ def read_verified(path: Path, sha256: str, remedy: str) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DatasetError(f"cannot read {path} ({error.strerror}); {remedy}") from error
+        raise DatasetError(f"cannot read {path} ({error.strerror}). {remedy}") from error
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
-        raise DatasetError(f"{path} is damaged (SHA-256 {found[:12]}…, not {sha256[:12]}…); {remedy}")
+        raise DatasetError(f"{path} is damaged (SHA-256 {found[:12]}…, not {sha256[:12]}…). {remedy}")
     return content
 
 
@@ -143,7 +143,7 @@ def download(url: str, known_hash: str, name: str, local_call: str, progress: bo
         import pooch
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(
-            f'downloading {name} needs pooch; install it: pip install "cs231n_lib[cifar]"'
+            f'downloading {name} needs pooch. Install it: pip install "cs231n_lib[cifar]"'
         ) from error
     filename, folder = url.rpartition("/")[2], pooch.os_cache("cs231n_lib")
     try:

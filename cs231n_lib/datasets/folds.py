@@ -15,7 +15,7 @@ def _at_most_examples(name: str, value: Any, call: BoundCall) -> None:
     _at_least_two(name, value, call)
     if value > call.arguments["n"]:
         raise ValueError(
-            f"{name} is {value} but there are {call.arguments['n']} examples; pass at most one per example"
+            f"{name} is {value} but there are {call.arguments['n']} examples. Pass at most one per example"
         )
 
 
@@ -31,7 +31,7 @@ def k_folds(n: int, folds: int, rng: np.random.Generator) -> Iterator[tuple[NDAr
     n : int
         Number of examples.
     folds : int
-        Number of folds, between 2 and n; 3, 5 and 10 are usual. Fold sizes differ by at most one.
+        Number of folds, between 2 and n and usually 3, 5 or 10. Fold sizes differ by at most one.
     rng : numpy.random.Generator
         Generator that assigns examples to folds.
 
@@ -43,8 +43,8 @@ def k_folds(n: int, folds: int, rng: np.random.Generator) -> Iterator[tuple[NDAr
     Raises
     ------
     TypeError, ValueError
-        A count is not a whole number or is out of range, or ``rng`` is not a generator. The call itself raises it,
-        not the first split.
+        A count is not a whole number or is out of range, or ``rng`` is not a generator. The call itself raises
+        the error, not the first split.
 
     References
     ----------

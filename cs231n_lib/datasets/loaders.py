@@ -64,7 +64,7 @@ def load_digits(*, dtype: DTypeLike = np.float64) -> Dataset:
 def load_fashion_mnist(*, dtype: DTypeLike = np.float64) -> Dataset:
     """Load a sample of Fashion-MNIST.
 
-    It has 4,000 training, 1,000 validation and 1,000 test images of 28×28 pixels.
+    The sample has 4,000 training, 1,000 validation and 1,000 test images of 28×28 pixels.
 
     The images are a stratified sample of Fashion-MNIST. The test images come from its test set.
 
@@ -99,5 +99,5 @@ def load_fashion_mnist(*, dtype: DTypeLike = np.float64) -> Dataset:
 
 
 def _shipped(name: str) -> io.BytesIO:
-    remedy = "install the package again: pip install --force-reinstall --no-deps"
+    remedy = "Install the package again: pip install --force-reinstall --no-deps"
     return io.BytesIO(read_verified(_FOLDER / name, _SHA256[name], remedy))

@@ -68,9 +68,9 @@ def _read(name: str, header: int, folder: Path | None, progress: bool) -> NDArra
     try:
         content = gzip.decompress(path.read_bytes())
     except FileNotFoundError as error:
-        raise DatasetError(f"cannot read {path} ({error.strerror}); download it from {url}") from error
+        raise DatasetError(f"cannot read {path} ({error.strerror}). Download it from {url}") from error
     except (OSError, EOFError, zlib.error) as error:
-        raise DatasetError(f"{path} is damaged ({error}); download it again from {url}") from error
+        raise DatasetError(f"{path} is damaged ({error}). Download it again from {url}") from error
     if hashlib.sha256(content).hexdigest() != _SHA256[name]:
-        raise DatasetError(f"{path} is damaged or is another file; download it again from {url}")
+        raise DatasetError(f"{path} is damaged or is another file. Download it again from {url}")
     return np.frombuffer(content, np.uint8, offset=header)

@@ -2,8 +2,8 @@ r"""Activations and their gradients.
 
 The pairs are ``x_forward(x) -> (out, cache)`` and ``x_backward(dout, cache) -> dx``.
 ``dout`` is the upstream gradient dL/d(out), with the shape of ``out``, and ``dx`` is dL/dx, with the shape of ``x``.
-All activations except maxout are elementwise; ``x`` may then have any shape, which ``out`` shares. A cache is opaque;
-pass it from the forward pass to the backward pass. Source: CS231n notes, "Neural Networks Part 1".
+All activations except maxout are elementwise, so ``x`` may have any shape, which ``out`` shares. A cache is opaque.
+Pass it from the forward pass to the backward pass. Source: CS231n notes, "Neural Networks Part 1".
 
 Raises
 ------
@@ -183,7 +183,7 @@ def _divides_features(name: str, value: Any, call: BoundCall) -> None:
     _several(name, value, call)
     features = call.arguments["x"].shape[1]
     if features % value:
-        raise ValueError(f"{name} is {value} but x has {features} features; pass a multiple of {value} features")
+        raise ValueError(f"{name} is {value} but x has {features} features. Pass a multiple of {value} features")
 
 
 @contract(x=array("N D"), pieces=_divides_features)

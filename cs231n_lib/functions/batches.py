@@ -24,13 +24,13 @@ def minibatches(n: int, batch_size: int, rng: np.random.Generator) -> Iterator[N
     Yields
     ------
     rows : (batch_size,) int64
-        Row numbers; the batch is ``X[rows], y[rows]``.
+        Row numbers of the batch ``X[rows], y[rows]``.
 
     Raises
     ------
     TypeError, ValueError
         ``n`` or ``batch_size`` is not a whole number of at least 1, or ``rng`` is not a generator. The call itself
-        raises it, not the first batch.
+        raises the error, not the first batch.
 
     Examples
     --------

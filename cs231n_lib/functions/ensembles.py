@@ -21,7 +21,7 @@ _scores = array("N K")
 
 def _several_scores(name: str, value: Any, call: BoundCall) -> None:
     if not isinstance(value, Sequence | np.ndarray) or isinstance(value, str) or len(value) == 0:
-        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; pass one array (N, K) per network in a list")
+        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}. Pass one array (N, K) per network in a list")
     for i, scores in enumerate(value):
         _scores(f"{name}[{i}]", scores, call)
 
@@ -57,7 +57,7 @@ def running_average(average: FloatArray, w: FloatArray, decay: float = 0.99) -> 
     r"""Exponential moving average of the weights.
 
     The update is :math:`a \leftarrow decay \cdot a + (1 - decay)\, w`, and the average covers about 1 / (1 - decay)
-    steps. It is closer to the centre of a valley than the last steps, which oscillate across it.
+    steps. The average is closer to the centre of a valley than the last steps, which oscillate across the valley.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ class _Subject:
         if values.shape != (len(stack),) or values.dtype.kind not in "iuf":
             what = f"shape {values.shape}" if values.dtype.kind in "iuf" else f"{values!r:.60}"
             raise ValueError(
-                f"{self.caller}: f returned {what} for {len(stack)} points; it must return one number per point"
+                f"{self.caller}: f returned {what} for {len(stack)} points. It must return one number per point"
             )
         return values.astype(np.float64)
 
@@ -64,14 +64,14 @@ def _examine(caller: str, f: Callable[[FloatArray], Any], x: FloatArray, batched
     first, second = np.asarray(stacked(given)), np.asarray(careful(x[None]))
     if first.shape != (1,) or first.dtype.kind not in "iuf" or not np.isfinite(first[0]):
         raise ValueError(
-            f"{caller}: f returned {first!r:.60} for one point; it must return one finite number per point"
+            f"{caller}: f returned {first!r:.60} for one point. It must return one finite number per point"
         )
     eps = max(float(np.finfo(kind).eps) for kind in (x.dtype, np.result_type(first, np.float32)))
     random, changes = bool(first[0] != second[0]), not np.array_equal(given[0], x)
     odd = {
-        f"f is random: two calls gave {first[0]:.8g} and {second[0]:.8g}; fix its seed": random,
-        "f changes its input; let it work on a copy": changes,
-        "float32 holds 7 digits, too few for differences; check in float64: x.astype(float)": eps > 1e-10,
+        f"f is random, because two calls gave {first[0]:.8g} and {second[0]:.8g}. Fix its seed": random,
+        "f changes its input. Let f work on a copy": changes,
+        "float32 holds 7 digits, too few for differences. Check in float64 with x.astype(float)": eps > 1e-10,
     }
     suspicions = tuple(words for words, holds in odd.items() if holds)
     return _Subject(caller, careful if changes else stacked, x, float(first[0]), eps, random, suspicions)
@@ -105,7 +105,7 @@ class GradientReport:
     checked, failed : int
         Number of compared entries or directions, and number of disagreements.
     index : tuple of int, or None
-        Worst entry; None if directions were compared.
+        Worst entry, or None if directions were compared.
     analytic, numerical, relative_error : float
         Values of the worst entry or direction, and their relative error.
     suspicions : tuple of str
@@ -147,8 +147,8 @@ def check_gradient(
     r"""Compare an analytic gradient with centred differences, entry by entry.
 
     Values a (analytic) and n (numerical) agree if :math:`|a - n| \le tolerance \cdot \max(|a|, |n|) + r`, where
-    :math:`r = 20 \epsilon |f(x)| / \max(h, \epsilon^{1/3})` is what rounding in ``f`` does at a sensible ``h``:
-    differences cannot see a gradient smaller than that.
+    :math:`r = 20 \epsilon |f(x)| / \max(h, \epsilon^{1/3})` estimates the rounding error in ``f`` at a sensible ``h``.
+    Differences cannot show a gradient smaller than r.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ def check_gradient(
     tolerance : float
         Largest accepted relative error.
     entries : int, optional
-        Number of random entries to check; all by default.
+        Number of random entries to check, all by default.
     rng : numpy.random.Generator, optional
         Generator of the entries, required with ``entries``.
     batched : bool
@@ -173,7 +173,7 @@ def check_gradient(
     Returns
     -------
     report : GradientReport
-        Result of the check; ``print`` shows it as text.
+        Result of the check, which ``print`` shows as text.
 
     References
     ----------
@@ -190,7 +190,7 @@ def check_gradient(
     chosen = np.arange(x.size)
     if entries is not None:
         if rng is None:
-            raise ValueError("check_gradient: rng is None but entries are random; pass rng=np.random.default_rng(seed)")
+            raise ValueError("check_gradient: rng is None but entries are random. Pass rng=np.random.default_rng(seed)")
         chosen = rng.choice(x.size, min(entries, x.size), replace=False)
 
     def entry(number: int) -> tuple[FloatArray, tuple[int, ...]]:
@@ -257,7 +257,10 @@ def _report(
     tolerance: float,
     place: Callable[[int], tuple[FloatArray, tuple[int, ...] | None]],
 ) -> GradientReport:
-    """Compare slopes; ``place`` gives the direction of the slope with this number, and its index if it is an entry."""
+    """Compare slopes.
+
+    ``place`` gives the direction of the slope with this number, and the index of an entry.
+    """
     errors = np.abs(wanted - slopes)
     # The allowance for rounding is limited, because a very small h would otherwise let every gradient pass.
     rounding = subject.rounding(max(h, subject.eps ** (1 / 3)))
@@ -289,8 +292,10 @@ def _suspicions_along(
     # At a smooth point the one-sided slopes differ by h f'', which halves with the step.
     smooth = np.all(np.abs(jump[:2] - 2 * jump[1:]) <= 0.2 * jump[0] + 4 * rounding)
     if between and not smooth:
-        return (f"kink: the slope jumps from {backward[1]:.6g} to {forward[1]:.6g} within h; move x or take another h",)
+        jumps = f"from {backward[1]:.6g} to {forward[1]:.6g} within h"
+        return (f"f has a kink, because its slope jumps {jumps}. Move x or change h",)
     x_rounding = 2 * subject.eps * float(np.abs(subject.x).max()) / h * max(abs(analytic), abs(numerical))
     if abs(analytic - numerical) <= rounding + x_rounding:
-        return (f"h={h:g} is too small: rounding alone may put the difference off by {rounding + x_rounding:.1g}",)
+        largest = f"{rounding + x_rounding:.1g}"
+        return (f"h={h:g} is too small, because rounding alone may change the difference by {largest}",)
     return ()

@@ -31,8 +31,8 @@ def numerical_gradient(f: Callable[[FloatArray], float], x: FloatArray, h: float
     Parameters
     ----------
     h : float
-        Step added to one entry. Truncation error dominates if it is too large, and rounding error in ``f`` divided by
-        ``h`` if it is too small.
+        Step added to one entry. Truncation error dominates if the step is too large, and rounding error in ``f``
+        divided by ``h`` if the step is too small.
 
     Examples
     --------
@@ -80,7 +80,8 @@ def numerical_vjp(
     .. math:: dx_i = \sum_j dout_j \frac{\partial f_j}{\partial x_i}
 
     The two values of ``f`` are subtracted before they are weighted and summed, because the difference of two sums would
-    lose digits. Draw ``dout`` at random. A ``dout`` of ones hides mistakes; in batch norm, it makes the gradient zero.
+    lose digits. Draw ``dout`` at random. A ``dout`` of ones hides mistakes. In batch norm, for example, it makes the
+    gradient zero.
 
     Parameters
     ----------
@@ -112,8 +113,8 @@ def relative_error(a: FloatArray, b: FloatArray) -> FloatArray:
     Returns
     -------
     error : (...)
-        Error between 0 (equal entries) and 2 (opposite signs), 1 if only one of the two is zero. It is ``inf`` if the
-        difference overflows, which needs an entry above half the largest float.
+        Error between 0 (equal entries) and 2 (opposite signs), which is 1 if only one of the two is zero. It is ``inf``
+        if the difference overflows, which needs an entry above half the largest float.
 
     Examples
     --------

@@ -20,7 +20,7 @@ _layer = contract(fan_in=count, fan_out=count, rng=generator, dtype=float_dtype)
 
 @_layer
 def zeros(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = np.float64) -> FloatArray:
-    """Zero weights, with which all hidden units learn the same; ignores ``rng``.
+    """Zero weights whatever ``rng`` is, with which all hidden units learn the same.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def he(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = n
 
 @contract(fan_out=count, dtype=float_dtype)
 def zero_bias(fan_out: int, dtype: DTypeLike = np.float64) -> FloatArray:
-    """Zero biases (fan_out,); the random weights already break the symmetry.
+    """Zero biases (fan_out,), because the random weights break the symmetry.
 
     Examples
     --------

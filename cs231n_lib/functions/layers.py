@@ -1,8 +1,8 @@
 r"""Layers: affine, batch normalisation and dropout.
 
 The pairs are ``x_forward(...) -> (out, cache)`` and ``x_backward(dout, cache)``. ``dout`` is the upstream gradient
-dL/d(out), with the shape of ``out``. ``d<name>`` is dL/d``<name>`` and has the shape of ``<name>``. A cache is opaque;
-pass it from the forward pass to the backward pass.
+dL/d(out), with the shape of ``out``. ``d<name>`` is dL/d``<name>`` and has the shape of ``<name>``. A cache is opaque.
+Pass it from the forward pass to the backward pass.
 
 The output of dropout and of batch norm has the shape of ``x``.
 
@@ -83,7 +83,8 @@ def affine_backward(dout: FloatArray, cache: AffineCache) -> tuple[FloatArray, F
 def vanilla_dropout_train(x: FloatArray, drop_prob: float, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
     r"""Vanilla dropout during training.
 
-    It drops each entry of ``x`` (...) with the probability ``drop_prob`` in [0, 1), for which ``rng`` draws one number.
+    The layer drops each entry of ``x`` (...) with the probability ``drop_prob`` in [0, 1), for which ``rng`` draws one
+    number.
 
     Returns
     -------
@@ -120,8 +121,8 @@ def inverted_dropout_forward(
 ) -> tuple[FloatArray, FloatArray]:
     r"""Inverted dropout during training, scaled by :math:`1 / (1 - p_{drop})`.
 
-    It drops each entry of ``x`` (...) with the probability ``drop_prob`` in [0, 1), for which ``rng`` draws one number.
-    Therefore :math:`E[out] = x`, and at inference time the layer does nothing.
+    The layer drops each entry of ``x`` (...) with the probability ``drop_prob`` in [0, 1), for which ``rng`` draws one
+    number. Therefore :math:`E[out] = x`, and at inference time the layer does nothing.
 
     Returns
     -------
@@ -130,7 +131,7 @@ def inverted_dropout_forward(
 
     References
     ----------
-    Srivastava et al., "Dropout", 2014; the division is from the CS231n notes.
+    Srivastava et al., "Dropout", 2014, but the division is from the CS231n notes.
 
     Examples
     --------
@@ -175,7 +176,7 @@ def batchnorm_forward(
 ) -> tuple[FloatArray, BatchNormCache, FloatArray, FloatArray]:
     r"""Batch normalisation during training.
 
-    It computes :math:`out = \gamma (x - \mu) / \sqrt{\sigma^2 + \epsilon} + \beta`.
+    The function computes :math:`out = \gamma (x - \mu) / \sqrt{\sigma^2 + \epsilon} + \beta`.
 
     μ and σ² are the mean and variance of each feature over the batch. σ² has divisor N, not N − 1, also in the running
     statistics, which follow :math:`r \leftarrow m\,r + (1 - m)\,r_{batch}` with m = ``momentum`` at every step.

@@ -1,4 +1,4 @@
-r"""Losses: the mean over the examples, and its gradient.
+r"""Losses, as means over the examples with their gradients.
 
 ``scores`` are any real numbers, one per class (N, K) for classification or one per output (N, M) for regression.
 ``y`` contains the correct classes (N,) as integers, or the targets in the shape of the predictions. ``edges`` (K + 1,)
@@ -79,7 +79,7 @@ def softmax_cross_entropy(scores: FloatArray, y: NDArray[np.integer]) -> tuple[f
     loss : float
         Mean over N, in nats.
     dscores : (N, K)
-        Gradient of the mean: softmax minus one-hot, divided by N.
+        Gradient of the mean, which is softmax minus one-hot, divided by N.
 
     Examples
     --------
@@ -115,9 +115,9 @@ def binary_cross_entropy(scores: FloatArray, y: NDArray[np.integer]) -> tuple[fl
     Returns
     -------
     loss : float
-        Mean over N, in nats; ln 2 at zero scores.
+        Mean over N, in nats, which is ln 2 at zero scores.
     dscores : (N,)
-        Gradient of the mean: σ(s) − y, divided by N.
+        Gradient of the mean, (σ(s) − y) / N.
 
     Examples
     --------
@@ -145,7 +145,7 @@ def hinge_loss(scores: FloatArray, y: NDArray[np.integer], margin: float = 1.0) 
     Returns
     -------
     loss : float
-        Mean over N; (K − 1) Δ at zero scores.
+        Mean over N, which is (K − 1) Δ at zero scores.
     dscores : (N, K)
         Gradient of the mean. A margin met exactly has gradient 0.
 
@@ -228,7 +228,7 @@ def l1_loss(scores: FloatArray, y: FloatArray) -> tuple[float, FloatArray]:
     loss : float
         Mean over N.
     dscores : (N, M)
-        Gradient of the mean, sign(s − y) / N: 0 where the two are equal.
+        Gradient of the mean, sign(s − y) / N, which is 0 where the two are equal.
 
     Examples
     --------
@@ -246,7 +246,7 @@ _one_axis = array("edges")
 def _increasing(name: str, value: Any, call: BoundCall) -> None:
     _one_axis(name, value, call)
     if len(value) < 2 or not (np.diff(value) > 0).all():
-        raise ValueError(f"{name} is {value}; pass at least two increasing numbers")
+        raise ValueError(f"{name} is {value}. Pass at least two increasing numbers")
 
 
 @contract(y=array("N"), edges=_increasing)

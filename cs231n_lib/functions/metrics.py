@@ -27,12 +27,12 @@ def _labels_below_classes(name: str, value: Any, call: BoundCall) -> None:
     size = call.arguments["classes"]
     outside = value[(value < 0) | (value >= size)]
     if outside.size:
-        raise ValueError(f"{name} holds the label {outside[0]}; with classes={size}, labels are 0 to {size - 1}")
+        raise ValueError(f"{name} holds the label {outside[0]}. With classes={size}, labels are 0 to {size - 1}")
 
 
 @contract(y_pred=_any_labels, y=_any_labels)
 def accuracy(y_pred: NDArray[np.integer[Any]], y: NDArray[np.integer[Any]]) -> float:
-    """Fraction of predictions that are correct; classes may be any integers.
+    """Fraction of correct predictions, where classes may be any integers.
 
     Examples
     --------
@@ -80,14 +80,14 @@ def update_ratio(update: FloatArray, w: FloatArray) -> float:
     Parameters
     ----------
     update : (...)
-        Change of ``w``; for `sgd` it is ``-lr * dw``.
+        Change of ``w``, which is ``-lr * dw`` for `sgd`.
     w : (...)
         Weights before the update. The ratio of biases says little, because they start at zero.
 
     Returns
     -------
     ratio : float
-        Ratio of the norms; ``inf`` if ``w`` is zero or so small that the ratio overflows.
+        Ratio of the norms, or ``inf`` if ``w`` is zero or so small that the ratio overflows.
 
     Examples
     --------

@@ -82,7 +82,7 @@ def sgd(w: FloatArray, dw: FloatArray, lr: float) -> FloatArray:
 
 @contract(w=array(), dw=like("w"), v=like("w"), lr=non_negative, mu=decay_rate)
 def momentum(w: FloatArray, dw: FloatArray, v: FloatArray, lr: float, mu: float = 0.9) -> tuple[FloatArray, FloatArray]:
-    r"""Momentum: the gradient changes a velocity, and the velocity changes the weights.
+    r"""Momentum, in which the gradient changes a velocity, which changes the weights.
 
     .. math:: v \leftarrow \mu v - lr \cdot dw, \qquad w \leftarrow w + v
 
@@ -166,7 +166,7 @@ def nesterov_lookahead(
 
 
 _updates_so_far = whole("the number of updates so far, a whole number of at least 0", 0)
-_remedy = " but its entries are squares; start at zeros and pass the returned state on"
+_remedy = " but its entries are squares. Start at zeros and pass the returned state on"
 _squares = entries(like("w"), lambda v: v >= 0, _remedy)
 
 
@@ -218,7 +218,7 @@ def rmsprop(
     Parameters
     ----------
     cache : (...)
-        Running mean of squared gradients. It starts at zeros, so the first step has length
+        Running mean of squared gradients. The mean starts at zeros, so the first step has length
         :math:`lr / \sqrt{1 - decay}`.
     decay : float
         Fraction of the mean that each step keeps, in [0, 1); 0.9, 0.99 and 0.999 are usual.

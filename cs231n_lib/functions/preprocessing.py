@@ -25,7 +25,7 @@ from cs231n_lib.contracts import BoundCall, FloatArray, array, contract, double,
 from cs231n_lib.contracts import variances as not_negative
 
 _any_shape, _feature, _table = array(), array("D"), double("N D")
-_scales = entries(_feature, lambda v: v > 0, "; pass scales above 0 (1 for a constant feature)")
+_scales = entries(_feature, lambda v: v > 0, ". Pass scales above 0 (1 for a constant feature)")
 _share_of_variance = number("a fraction of the variance in (0, 1]", lambda v: 0 < v <= 1)
 
 
@@ -34,7 +34,7 @@ def _example_of_x(name: str, value: Any, call: BoundCall) -> None:
     _any_shape(name, value, call)
     shape = call.arguments["x"].shape[1:]
     if value.shape != shape:
-        raise ValueError(f"{name} has shape {value.shape} but an example of x has {shape}; fit on data of that shape")
+        raise ValueError(f"{name} has shape {value.shape} but an example of x has {shape}. Fit on data of that shape")
 
 
 def _not_below_low(name: str, value: Any, call: BoundCall) -> None:
@@ -42,15 +42,15 @@ def _not_below_low(name: str, value: Any, call: BoundCall) -> None:
     _feature(name, value, call)
     low = call.arguments["low"]
     if (value < low).any():
-        raise ValueError(f"{name} is below low in feature {int(np.argmax(value < low))}; fit both on one split")
+        raise ValueError(f"{name} is below low in feature {int(np.argmax(value < low))}. Fit both on one split")
     with np.errstate(over="ignore"):
         if not np.isfinite(value - low).all():
-            raise ValueError(f"{name} - low is too large for {value.dtype}; divide the data by 2 or more first")
+            raise ValueError(f"{name} - low is too large for {value.dtype}. Divide the data by 2 or more first")
 
 
 @contract(x=array("N ..."))
 def center_fit(x: FloatArray) -> FloatArray:
-    r"""Mean (...) of the training examples (N, ...); for images, the mean image.
+    r"""Mean (...) of the training examples (N, ...), such as the mean image.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def standardize_fit(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     mean : (D,)
         Mean.
     scale : (D,)
-        Standard deviation; 1 for a constant feature, whose own would be 0 or a rounding error.
+        Standard deviation, or 1 for a constant feature, whose own deviation would be 0 or a rounding error.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def standardize_fit(x: FloatArray) -> tuple[FloatArray, FloatArray]:
     low, high = x.min(axis=0), x.max(axis=0)
     wide = np.promote_types(x.dtype, np.float64)
     _, exponent = np.frexp(np.maximum(np.abs(low), np.abs(high)))
-    # Scaling by a power of two is exact and keeps squares in range. It costs time, so it is done only where needed.
+    # Scaling by a power of two is exact and keeps squares in range. It costs time, so do it only where needed.
     in_range = (np.abs(exponent) < 450).all()
     unit = 1.0 if in_range else np.ldexp(np.ones((), wide), exponent - 1)
     units = x.astype(wide, copy=False) if in_range else x / unit
@@ -183,12 +183,12 @@ def _with_covariance(name: str, value: Any, call: BoundCall) -> None:
     _table(name, value, call)
     largest = np.abs(value).max()
     if largest > np.sqrt(np.finfo(value.dtype).max / (4 * len(value))):
-        raise ValueError(f"{name} holds {largest}, too large for a covariance in {value.dtype}; scale the data down")
+        raise ValueError(f"{name} holds {largest}, too large for a covariance in {value.dtype}. Scale the data down")
 
 
 @contract(x=_with_covariance)
 def pca_fit(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    r"""Principal components: orthogonal axes in order of decreasing variance.
+    r"""Principal components, orthogonal axes in order of decreasing variance.
 
     The columns of :math:`U` in the covariance :math:`\frac{1}{N} (X - \mu)^T (X - \mu) = U S U^T` are the components,
     and the diagonal of :math:`S` contains the variances along them.
@@ -302,9 +302,9 @@ def zca_whiten(
 ) -> FloatArray:
     r"""ZCA whitening :math:`(x - \mu) U / \sqrt{S + \epsilon} \; U^T`.
 
-    Of all whitenings it is the nearest to the examples.
+    Of all whitenings, ZCA whitening stays nearest to the examples.
 
-    It rotates the whitened coordinates back to the axes of the data, so a whitened image still resembles the original.
+    ZCA rotates the whitened coordinates back to the axes of the data, so a whitened image still resembles the original.
     ``eps`` is that of `pca_whiten`.
 
     Examples

@@ -57,12 +57,12 @@ def l1(w: FloatArray, strength: float) -> tuple[float, FloatArray]:
 def elastic_net(w: FloatArray, strength: float, l1_ratio: float) -> tuple[float, FloatArray]:
     r"""Elastic net, a mixture of the L1 and L2 penalties.
 
-    It is :math:`\lambda \bigl(\rho \sum |w| + (1 - \rho) \tfrac12 \sum w^2\bigr)`.
+    The penalty is :math:`\lambda \bigl(\rho \sum |w| + (1 - \rho) \tfrac12 \sum w^2\bigr)`.
 
     Parameters
     ----------
     l1_ratio : float
-        Fraction ρ in [0, 1]: 1 is pure L1, 0 is pure L2 (with its ½).
+        Fraction ρ in [0, 1], where 1 is pure L1 and 0 is pure L2 (with its ½).
 
     Returns
     -------
@@ -112,7 +112,7 @@ def max_norm(w: FloatArray, limit: float) -> FloatArray:
     w : (D, M)
         Weights, one column per unit.
     limit : float
-        Limit c above 0; 3 or 4 is usual.
+        Limit c above 0, usually 3 or 4.
 
     Returns
     -------

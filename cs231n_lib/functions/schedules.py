@@ -2,8 +2,8 @@ r"""Schedules of the learning rate or the momentum.
 
 All functions except `plateau_decay` return a function of the epoch, as in ``rate = step_decay(0.1)`` and
 ``rate(epoch)``. ``lr`` is the learning rate at epoch 0, and ``factor`` in (0, 1] multiplies it at each step of the
-schedule. The unit is the epoch, not the update: 0 before the first update and 1 after one pass over the examples.
-Epochs may be fractional. Source, unless another is given: CS231n notes, "Neural networks part 3".
+schedule. The unit is the epoch, not the update. The epoch is 0 before the first update and 1 after one pass over the
+examples. Epochs may be fractional. Source, unless another is given: CS231n notes, "Neural networks part 3".
 
 Raises
 ------
@@ -95,11 +95,11 @@ def step_decay(lr: float, factor: float = 0.5, every: float = 10) -> Schedule:
 def _increasing_epochs(name: str, value: Any, call: BoundCall) -> None:
     """Require at least one epoch, in increasing order."""
     if not isinstance(value, Sequence) or isinstance(value, str) or not value:
-        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; pass a list of epochs, such as [30, 60]")
+        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}. Pass a list of epochs, such as [30, 60]")
     for i, epoch in enumerate(value):
         positive(f"{name}[{i}]", epoch, call)
     if any(late <= early for early, late in pairwise(value)):
-        raise ValueError(f"{name} is {value!r:.60}; each epoch must be later than the one before")
+        raise ValueError(f"{name} is {value!r:.60}. Each epoch must be later than the one before")
 
 
 @_schedule(lr=non_negative, at=_increasing_epochs, factor=factor_up_to_one)
@@ -124,9 +124,9 @@ def milestones(lr: float, at: Sequence[float], factor: float = 0.1) -> Schedule:
 def _values_so_far(name: str, value: Any, call: BoundCall) -> None:
     """Require a sequence or array of finite numbers, which may be empty."""
     if isinstance(value, str) or np.ndim(value) != 1 or np.asarray(value).dtype.kind not in "iuf":
-        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; pass a list of numbers, one per evaluation")
+        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}. Pass a list of numbers, one per evaluation")
     if not np.isfinite(value).all():
-        raise ValueError(f"{name} holds a value that is not finite; evaluate on a validation split")
+        raise ValueError(f"{name} holds a value that is not finite. Evaluate on a validation split")
 
 
 @contract(lr=non_negative, accuracies=_values_so_far, patience=count, factor=factor_up_to_one)
@@ -142,7 +142,7 @@ def plateau_decay(lr: float, accuracies: Sequence[float] | FloatArray, patience:
     lr : float
         Initial learning rate.
     accuracies : sequence of float
-        Validation accuracies so far, oldest first; may be empty. For a loss, pass its negative.
+        Validation accuracies so far, oldest first, possibly none. For a loss, pass its negative.
     patience : int
         Evaluations without a new best before the rate falls.
 
@@ -205,7 +205,7 @@ def inverse_time_decay(lr: float, k: float) -> Schedule:
 def cosine_decay(lr: float, epochs: float, end: float = 0.0) -> Schedule:
     r"""Cosine decay from ``lr`` to ``end``.
 
-    At an epoch before ``epochs`` it is :math:`end + (lr - end) \cdot \tfrac{1}{2} (1 + \cos(\pi \cdot epoch /
+    At an epoch before ``epochs`` the rate is :math:`end + (lr - end) \cdot \tfrac{1}{2} (1 + \cos(\pi \cdot epoch /
     epochs))`.
 
     Parameters
@@ -235,7 +235,7 @@ def warmup(after: Schedule, epochs: float, start: float = 0.1) -> Schedule:
     Parameters
     ----------
     after : callable
-        Schedule; the warm-up ends at its rate at epoch 0.
+        Schedule, whose rate at epoch 0 ends the warm-up.
     epochs : float
         Length of the warm-up in epochs.
     start : float

@@ -36,18 +36,18 @@ _square = double("D D")
 def _one_number(name: str, value: Any, call: BoundCall) -> None:
     """Require one real number, which may be infinite or NaN."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; it must be one number")
+        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}. It must be one number")
 
 
 def _invertible(name: str, value: Any, call: BoundCall) -> None:
     """Require a finite (D, D) matrix of full rank."""
     _square(name, value, call)
     if np.abs(value).max() < np.finfo(value.dtype).tiny:
-        raise ValueError(f"{name} has entries up to {np.abs(value).max()}, too small to divide by; scale the loss up")
+        raise ValueError(f"{name} has entries up to {np.abs(value).max()}, too small to divide by. Scale the loss up")
     rank, size = np.linalg.matrix_rank(value), len(value)
     if rank < size:
         raise ValueError(
-            f"{name} is singular, rank {rank} of {size}; add a little curvature: {name} + 1e-3 * np.eye({size})"
+            f"{name} is singular, rank {rank} of {size}. Add a little curvature: {name} + 1e-3 * np.eye({size})"
         )
 
 
@@ -56,14 +56,14 @@ def _curvature_pairs(name: str, value: Any, call: BoundCall) -> None:
     s = call.arguments["s"]
     for kind, pairs in (("s", s), (name, value)):
         if not isinstance(pairs, Sized) or isinstance(pairs, str):
-            raise TypeError(f"{kind} is {type(pairs).__name__}; pass a list of arrays, one per step")
+            raise TypeError(f"{kind} is {type(pairs).__name__}. Pass a list of arrays, one per step")
     if len(s) != len(value):
-        raise ValueError(f"{name} has {len(value)} vectors but s has {len(s)}; pass one {name} for each s")
+        raise ValueError(f"{name} has {len(value)} vectors but s has {len(s)}. Pass one {name} for each s")
     for i, (s_i, y_i) in enumerate(zip(s, value, strict=True)):
         _vector(f"s[{i}]", s_i, call)
         _vector(f"{name}[{i}]", y_i, call)
         if not y_i @ s_i > 0:
-            raise ValueError(f"{name}[{i}] @ s[{i}] is {y_i @ s_i}; omit pairs whose curvature is not positive")
+            raise ValueError(f"{name}[{i}] @ s[{i}] is {y_i @ s_i}. Omit pairs whose curvature is not positive")
 
 
 @contract(w=double("D"), dw=double("D"), hessian=_invertible)
@@ -97,7 +97,7 @@ def lbfgs_direction(dw: FloatArray, s: Sequence[FloatArray], y: Sequence[FloatAr
     r"""Direction :math:`-G dw` of L-BFGS, by the two-loop recursion.
 
     :math:`G` approximates the inverse Hessian. It starts as :math:`(s^T y / y^T y) I` with the newest pair. Each pair,
-    oldest first, corrects it so that :math:`G y_i = s_i`. The cost is :math:`O(D)` per pair.
+    oldest first, corrects :math:`G` so that :math:`G y_i = s_i`. The cost is :math:`O(D)` per pair.
 
     Parameters
     ----------
@@ -148,8 +148,8 @@ def line_search(
     Returns
     -------
     step : float
-        Factor :math:`\alpha`. If 50 attempts find none, it is the longest one that satisfies the first condition, or 0
-        if there is none, as along a direction that does not descend.
+        Factor :math:`\alpha`. If 50 attempts find none, the step is the longest one that satisfies the first condition,
+        or 0 if there is none, as along a direction that does not descend.
 
     References
     ----------
@@ -209,8 +209,8 @@ def lbfgs(
         Final point.
     path : (steps taken + 1, D)
         All points from the initial to the final one. The path ends early if no step along the direction decreases
-        ``f``; at a minimum, rounding causes this. If the path has one point and it is not a minimum, ``gradient`` is
-        not the gradient of ``f`` (use `check_gradient`), or ``f`` decreases linearly without a bound.
+        ``f``, which rounding causes at a minimum. If the path has only one point and this is not a minimum,
+        ``gradient`` is not the gradient of ``f`` (use `check_gradient`), or ``f`` decreases linearly without a bound.
 
     Examples
     --------
@@ -221,7 +221,7 @@ def lbfgs(
     s: deque[FloatArray] = deque(maxlen=memory)
     y: deque[FloatArray] = deque(maxlen=memory)
     if not np.isfinite(f(w)):
-        raise ValueError(f"lbfgs: f is {f(w)} at the initial point; start where f is finite")
+        raise ValueError(f"lbfgs: f is {f(w)} at the initial point. Start where f is finite")
     path, dw = [w], gradient(w)
     for _ in range(steps):
         if np.abs(dw).max() <= tolerance:
@@ -230,7 +230,7 @@ def lbfgs(
         w_next = w + line_search(f, gradient, w, direction) * direction
         dw_next = gradient(w_next)
         if not (dw_next - dw) @ (w_next - w) > 0:
-            break  # rounding ends the descent: no step along the direction goes down
+            break  # rounding ends the descent, so no step along the direction goes down
         s.append(w_next - w)
         y.append(dw_next - dw)
         w, dw = w_next, dw_next

@@ -21,7 +21,7 @@ class Activation(ABC):
 
     @abstractmethod
     def forward(self, x: FloatArray) -> FloatArray:
-        """Output of the activation; may overwrite ``x``."""
+        """Output of the activation, which may overwrite ``x``."""
 
     def infer(self, x: FloatArray) -> FloatArray:
         """Output at inference time, which is the same."""
@@ -29,7 +29,7 @@ class Activation(ABC):
 
     @abstractmethod
     def backward(self, dy: FloatArray) -> FloatArray:
-        """dL/dx from dL/dy; may overwrite ``dy``."""
+        """dL/dx from dL/dy, which may overwrite ``dy``."""
 
 
 class Sigmoid(Activation):

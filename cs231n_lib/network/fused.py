@@ -22,7 +22,7 @@ def adam_kernel() -> Kernel | None:
         import numba
     except ImportError:
         return None
-    # With NumPy's error model a division by 0 gives infinity; Python's would need a test for each entry.
+    # With NumPy's error model a division by 0 gives infinity, but Python's would need a test for each entry.
     kernel: Kernel = numba.njit(_adam, error_model="numpy", cache=True)
     return kernel
 

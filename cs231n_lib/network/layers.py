@@ -1,8 +1,8 @@
 r"""Fast versions of `cs231n_lib.functions.layers` and of a loss.
 
-A layer is made for one batch size and owns its buffers, so a training step allocates no memory. It differs from the
-pure functions in three ways. Results overwrite arguments, because memory traffic dominates every operation except the
-matrix products. Masks multiply, because boolean indexing is about ten times slower. Column sums are products with a
+A layer is made for one batch size and owns its buffers, so a training step allocates no memory. A layer differs from
+the pure functions in three ways. Results overwrite arguments, because memory traffic dominates every operation except
+the matrix products. Masks multiply, because boolean indexing is about ten times slower. Column sums are products with a
 vector of ones, because BLAS computes them fast. The tests compare the layers with the pure functions.
 """
 
@@ -25,7 +25,7 @@ class Layer(Protocol):
         """Output at inference time."""
 
     def backward(self, dy: FloatArray) -> FloatArray:
-        """dL/dx from dL/dy of the last `forward`; also writes the parameter gradients."""
+        """Write the parameter gradients, and return dL/dx from dL/dy."""
 
 
 class Affine:
@@ -60,12 +60,12 @@ class Affine:
     infer = forward
 
     def backward(self, dy: FloatArray) -> FloatArray:
-        """dL/dx (N, D) from dL/dy (N, M); also writes dW and db."""
+        """Write dW and db, and return dL/dx (N, D) from dL/dy (N, M)."""
         self.parameter_gradient(dy)
         return np.matmul(dy, self.w.T, out=self.dx)
 
     def parameter_gradient(self, dy: FloatArray) -> None:
-        """Write only dW and db; the first layer needs no gradient of its input."""
+        """Write only dW and db, as in the first layer, whose input needs no gradient."""
         np.matmul(self.x.T, dy, out=self.dw)
         if self.bias is not None:
             np.dot(self.ones, dy, out=self.bias[1])
@@ -108,7 +108,7 @@ class BatchNorm:
         self.y_blocks = self._blocks(self.y)
 
     def forward(self, x: FloatArray) -> FloatArray:
-        """Output (N, D), normalised with the batch statistics; overwrites ``x``."""
+        """Overwrite ``x``, and return the output (N, D) with the batch statistics."""
         mean, variance = self.statistics
         np.dot(self.mean_weights, x, out=mean)
         self.centred = self._blocks(x)
@@ -138,7 +138,7 @@ class BatchNorm:
         return x
 
     def backward(self, dy: FloatArray) -> FloatArray:
-        """dL/dx (N, D), written to ``dy``; also writes dγ and dβ."""
+        """Write dγ and dβ, and return dL/dx (N, D), written to ``dy``."""
         np.dot(self.ones, dy, out=self.dbeta)
         dx = self._blocks(dy)
         np.multiply(dx, self.centred, out=self.y_blocks)
@@ -175,7 +175,7 @@ class Dropout:
         return self.y
 
     def infer(self, x: FloatArray) -> FloatArray:
-        """Return ``x`` unchanged; nothing is dropped at inference time."""
+        """Return ``x`` unchanged, because nothing is dropped at inference time."""
         return x
 
     def backward(self, dy: FloatArray) -> FloatArray:
@@ -195,7 +195,7 @@ class SoftmaxCrossEntropy:
     def __init__(self, batch: int, dtype: DTypeLike) -> None:
         self.column, self.log_sum = np.empty((batch, 1), dtype), np.empty((batch, 1), dtype)
         self.rows, self.own = np.arange(batch), np.empty(batch, np.intp)
-        # Adding and subtracting this rounds tiny entries to 0, because later products would be slow denormals.
+        # Adding and subtracting this number rounds tiny entries to 0, because later products would be slow denormals.
         self.guard = np.array(1e-8, dtype)
 
     def __call__(self, scores: FloatArray, y: NDArray[np.integer]) -> tuple[float, FloatArray]:
@@ -219,7 +219,7 @@ class SoftmaxCrossEntropy:
 
 
 class WeightPenalty:
-    """Penalty ½ l2 Σw² + l1 Σ|w|; a call adds its gradient to ``dw``."""
+    """Penalty ½ l2 Σw² + l1 Σ|w|, whose gradient a call adds to ``dw``."""
 
     def __init__(self, w: FloatArray, dw: FloatArray, l2: float, l1: float) -> None:
         self.w, self.dw, self.l2, self.l1 = w, dw, l2, l1

@@ -2,7 +2,7 @@ r"""Fast multilayer perceptron for the experiments of the course.
 
 A hidden layer consists of an affine layer, optional batch norm, an activation and optional dropout. The last layer is
 affine, and the loss is the mean softmax cross-entropy of its scores. The results equal those of the pure functions in
-`layers`, `activations`, `losses` and `regularizers`, but are computed in place and in float32 by default;
+`layers`, `activations`, `losses` and `regularizers`, but are computed in place and in float32 by default.
 `cs231n_lib.network.layers` explains the differences.
 """
 
@@ -137,7 +137,7 @@ class MLP:
         self.batch_norm, self.drop_prob, self.l2, self.l1 = batch_norm, drop_prob, l2, l1
         self.dtype = np.dtype(dtype)
         if self.dtype not in (np.float32, np.float64):
-            raise TypeError(f"MLP: dtype is {self.dtype}; it must be float32 or float64")
+            raise TypeError(f"MLP: dtype is {self.dtype}. It must be float32 or float64")
         self._allocate_parameters()
         self._penalty = WeightPenalty(self.weight_vector, self.gradient[: self.weight_vector.size], l2, l1)
         self._passes: dict[int, _Pass] = {}
@@ -238,7 +238,7 @@ class MLP:
         with np.errstate(over="ignore"):
             taken = np.ascontiguousarray(x, self.dtype)
         if not np.isfinite(taken).all():
-            raise ValueError(f"{caller}: x holds {np.abs(x).max()}, too large for {self.dtype}; scale the inputs down")
+            raise ValueError(f"{caller}: x holds {np.abs(x).max()}, too large for {self.dtype}. Scale the inputs down")
         return taken
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
@@ -257,8 +257,8 @@ class MLP:
         given = {name: value.shape for name, value in state.items()}
         if expected != given:
             raise ValueError(
-                f"load_state_dict: {self} has arrays of shape {expected} but the saved state has {given}; "
-                "make the network with the arguments of the saved one"
+                f"load_state_dict: {self} has arrays of shape {expected} but the saved state has {given}. "
+                "Make the network with the arguments of the saved one"
             )
         self.parameters[:] = state["parameters"]
         unpack_generator(state["masks"], self._mask_rng)
@@ -268,14 +268,14 @@ class MLP:
         for w in self.weights:
             values = np.asarray(initializer(w.shape[0], w.shape[1], rng))
             if values.shape != w.shape:
-                raise ValueError(f"MLP: initializer returned shape {values.shape}; it must return shape {w.shape}")
+                raise ValueError(f"MLP: initializer returned shape {values.shape}. It must return shape {w.shape}")
             if values.dtype.kind not in "iuf":
-                raise TypeError(f"MLP: initializer returned dtype {values.dtype}; it must return numbers")
+                raise TypeError(f"MLP: initializer returned dtype {values.dtype}. It must return numbers")
             with np.errstate(over="ignore"):
                 w[:] = values
             if not np.isfinite(w).all():
                 raise ValueError(
-                    f"MLP: initializer returned values that are not finite in {self.dtype}; return finite ones"
+                    f"MLP: initializer returned values that are not finite in {self.dtype}. Return finite values"
                 )
         for scale, (_, variance) in zip(self.scales, self._running, strict=True):
             scale[:] = variance[:] = 1
@@ -334,7 +334,7 @@ def _sizes(sizes: Sequence[int]) -> tuple[int, ...]:
         or len(sizes) < 2
         or any(isinstance(s, bool) or not isinstance(s, int | np.integer) or s < 1 for s in sizes)
     ):
-        raise ValueError(f"MLP: sizes is {sizes!r}; pass at least two positive integers: features, hidden…, classes")
+        raise ValueError(f"MLP: sizes is {sizes!r}. Pass at least two positive integers: features, hidden…, classes")
     return tuple(int(s) for s in sizes)
 
 
@@ -344,7 +344,7 @@ def _activation(activation: str | type[Activation]) -> type[Activation]:
     if isinstance(activation, str) and activation in ACTIVATIONS:
         return ACTIVATIONS[activation]
     raise ValueError(
-        f"MLP: activation is {activation!r}; pass one of {', '.join(ACTIVATIONS)}, or a subclass of Activation"
+        f"MLP: activation is {activation!r}. Pass one of {', '.join(ACTIVATIONS)}, or a subclass of Activation"
     )
 
 

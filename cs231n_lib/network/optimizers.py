@@ -24,7 +24,7 @@ from cs231n_lib.network.fused import MIN_PARAMETERS, Kernel, adam_kernel
 from cs231n_lib.network.memory import aligned
 
 CHUNK = 32_768
-"""Parameters per chunk; with their gradient and state they fit into a core's cache of 0.5 to 1 MB."""
+"""Parameters per chunk, which fit with their gradient and state into a core's cache of 0.5 to 1 MB."""
 
 
 class Parametrised(Protocol):
@@ -61,7 +61,7 @@ class Optimizer(ABC):
         self._network: Parametrised | None = None
 
     def bind(self, network: Parametrised) -> None:
-        """Bind the optimizer to ``network``, and reset its state if that is new."""
+        """Bind the optimizer to ``network``, and reset the state for a new network."""
         if network is self._network:
             return
         self._network, self.steps = network, 0
@@ -87,7 +87,7 @@ class Optimizer(ABC):
             The optimizer is not bound to a network.
         """
         if self._network is None:
-            raise RuntimeError(f"{type(self).__name__}.step: the optimizer has no network; call bind(network) first")
+            raise RuntimeError(f"{type(self).__name__}.step: the optimizer has no network. Call bind(network) first")
         self.steps += 1
         constants = [np.array(value, self._dtype) for value in self._constants()]
         for chunk in self._chunks:
@@ -103,14 +103,14 @@ class Optimizer(ABC):
 
     @abstractmethod
     def _update(self, constants: list[NDArray[Any]], w: FloatArray, dw: FloatArray, *memory: FloatArray) -> None:
-        """Update one chunk; ``memory`` is the state and a scratch array."""
+        """Update one chunk, where ``memory`` is the state and a scratch array."""
 
     def state_dict(self) -> dict[str, NDArray[Any]]:
         """Step counter and state, which later steps depend on (not copied)."""
         return {"steps": np.array(self.steps), **self.state}
 
     def load_state_dict(self, state: Mapping[str, NDArray[Any]]) -> None:
-        """Restore a state returned by `state_dict`; the optimizer must be bound.
+        """Restore a state returned by `state_dict` in a bound optimizer.
 
         Raises
         ------
@@ -121,8 +121,8 @@ class Optimizer(ABC):
         given = {name: memory.shape for name, memory in state.items() if name != "steps"}
         if shapes != given:
             raise ValueError(
-                f"load_state_dict: {type(self).__name__} has state of shape {shapes} but the saved state has {given}; "
-                "use the same optimizer and network"
+                f"load_state_dict: {type(self).__name__} has state of shape {shapes} but the saved state has {given}. "
+                "Use the same optimizer and network"
             )
         self.steps = int(state["steps"])
         for name, memory in self.state.items():

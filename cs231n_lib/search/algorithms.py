@@ -17,7 +17,7 @@ journal : Path, optional
     See `SearchOptions`.
 
 A search raises a TypeError or ValueError if a count is not a whole number of at least 1, ``rng`` is not a generator, or
-an argument is invalid as its function describes.
+another argument is invalid, as the function describes.
 
 >>> def accuracy(lr, l2):
 ...     return -((np.log10(lr) + 2) ** 2) - l2
@@ -50,9 +50,9 @@ def lists_of_values(name: str, value: Any, call: BoundCall) -> None:
         listed = isinstance(values, np.ndarray) and values.ndim == 1
         if not (listed or (isinstance(values, Sequence) and not isinstance(values, str | bytes))):
             shape = f" of shape {values.shape}" if isinstance(values, np.ndarray) else f" {values!r:.60}"
-            raise TypeError(f"{parameter} is {type(values).__name__}{shape}; pass a list of the values to try")
+            raise TypeError(f"{parameter} is {type(values).__name__}{shape}. Pass a list of the values to try")
         if len(values) == 0:
-            raise ValueError(f"{parameter} has no values; pass at least one")
+            raise ValueError(f"{parameter} has no values. Pass at least one")
 
 
 def ranges(name: str, value: Any, call: BoundCall) -> None:
@@ -61,7 +61,7 @@ def ranges(name: str, value: Any, call: BoundCall) -> None:
     for parameter, values in value.items():
         if not isinstance(values, Uniform | LogUniform | Choice):
             raise TypeError(
-                f"{parameter} is {type(values).__name__} {values!r:.60}; pass a Uniform, LogUniform or Choice"
+                f"{parameter} is {type(values).__name__} {values!r:.60}. Pass a Uniform, LogUniform or Choice"
             )
 
 
@@ -69,7 +69,7 @@ def search_options(name: str, value: Any, call: BoundCall) -> None:
     """Require options of `SearchOptions` and no others."""
     for option in value:
         if option not in SearchOptions.__annotations__:
-            raise TypeError(f"{option} is not an option; the options are {', '.join(SearchOptions.__annotations__)}")
+            raise TypeError(f"{option} is not an option. The options are {', '.join(SearchOptions.__annotations__)}")
     if "workers" in value:
         count("workers", value["workers"], call)
     if value.get("seeds") is not None:
@@ -105,7 +105,7 @@ def _run_with_journal(
 
 def _require_names(name: str, value: Any, wanted: str) -> None:
     if not isinstance(value, Mapping) or not all(isinstance(parameter, str) for parameter in value):
-        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}; pass {wanted}")
+        raise TypeError(f"{name} is {type(value).__name__} {value!r:.60}. Pass {wanted}")
 
 
 fraction_of_range = number("a fraction in (0, 1), because each round is narrower than the last", lambda v: 0 < v < 1)
@@ -224,9 +224,9 @@ def coarse_to_fine(
     rng : numpy.random.Generator
         Generator of the points, as in `random_search`.
     share : float
-        Factor in (0, 1) by which each round narrows every range; for `LogUniform` it applies to the decades.
+        Factor in (0, 1) by which each round narrows every range, counted in decades for `LogUniform`.
     margin : float
-        Distance from the end of a range within which the best value raises a warning; see `on_border`.
+        Distance from the end of a range within which the best value raises a warning, as in `on_border`.
 
     Returns
     -------
@@ -267,7 +267,7 @@ def coarse_to_fine(
         subspace = {name: v if isinstance(v, Choice) else v.narrowed(best[name], width) for name, v in space.items()}
     for name in on_border(best, space, margin):
         warnings.warn(
-            f"the best {name}, {best[name]:.3g}, lies at the border of {space[name]}; widen that range",
+            f"the best {name}, {best[name]:.3g}, lies at the border of {space[name]}. Widen that range",
             BorderWarning,
             stacklevel=3,
         )
@@ -286,8 +286,8 @@ def tpe_search(
     """Bayesian search with Optuna's tree-structured Parzen estimator (TPE).
 
     The estimator proposes points near good past trials. With one worker, the same seed gives the same trials. With
-    several workers, TPE learns from trials in the order in which they end, so the search is not reproducible;
-    ``Results.note`` then says so. The search needs the extra ``hpo``.
+    several workers, TPE learns from trials in the order in which they end, so the search is not reproducible,
+    and ``Results.note`` says so. The search needs the extra ``hpo``.
 
     Parameters
     ----------

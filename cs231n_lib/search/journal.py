@@ -1,4 +1,4 @@
-"""Journal of the trials of a search, so that it can continue."""
+"""Journal of the trials of a search, so that the search can continue."""
 
 from collections.abc import Iterable
 from math import isnan, nan
@@ -11,13 +11,14 @@ from cs231n_lib.search.trials import Parameters, Proposal, Trial, trial_seed
 from cs231n_lib.storage import read_arrays, write_arrays
 
 WRITE_INTERVAL = 1.0
-"""Seconds between writes; a crash loses the trials of at most this time."""
+"""Seconds between writes, so a crash loses the trials of at most this time."""
 
 
 class Journal:
     """File of numbered trials, each with a description of its parameters.
 
-    A repeated search proposes the same points, so comparing the descriptions shows whether the journal belongs to it.
+    A repeated search proposes the same points, so comparing the descriptions shows whether the journal belongs to the
+    search.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ class Journal:
         if self._path is not None and self._path.exists():
             arrays = read_arrays(self._path)
             if set(arrays) != {"number", "tried", "error", "value", "seconds"}:
-                raise ValueError(f"{self._path} is not a journal of a search; pass another file")
+                raise ValueError(f"{self._path} is not a journal of a search. Pass another file")
             columns = (arrays[name].tolist() for name in ("number", "tried", "error", "value", "seconds"))
             self._trials = {number: tuple(trial) for number, *trial in zip(*columns, strict=True)}
 
@@ -56,8 +57,8 @@ class Journal:
                 proposed = _describe(parameters, seeds)
                 if tried != proposed:
                     raise ValueError(
-                        f"{self._path} belongs to another search: its trial {number} tried {tried}, but this search "
-                        f"tries {proposed}; repeat the same call, or pass another journal"
+                        f"{self._path} belongs to another search, because its trial {number} tried {tried}, "
+                        f"but this search tries {proposed}. Repeat the same call, or pass another journal"
                     )
                 found = None if isnan(value) else value
                 ended[number] = Trial(parameters, found, error or None, seconds, trial_seed(seeds, number))

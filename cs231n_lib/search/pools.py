@@ -68,7 +68,7 @@ class _ProcessPool:
             import cloudpickle
         except ModuleNotFoundError as error:
             raise ModuleNotFoundError(
-                f'workers={workers} needs cloudpickle; install it: pip install "cs231n_lib[hpo]"'
+                f'workers={workers} needs cloudpickle. Install it: pip install "cs231n_lib[hpo]"'
             ) from error
         self._workers, self._pickled = workers, cloudpickle.dumps(objective)
         # A fork would copy locks that a notebook kernel's threads hold, and nobody would release them.
@@ -94,11 +94,11 @@ class _ClusterPool:
         try:
             from distributed import Client
         except ModuleNotFoundError as error:
-            raise ModuleNotFoundError('client needs Dask; install it: pip install "cs231n_lib[classroom]"') from error
+            raise ModuleNotFoundError('client needs Dask. Install it: pip install "cs231n_lib[classroom]"') from error
         self._owns_client = isinstance(client, str)
         if not self._owns_client and not isinstance(client, Client):
             raise TypeError(
-                f"client is {type(client).__name__} {client!r:.60}; pass a distributed.Client or a scheduler's address"
+                f"client is {type(client).__name__} {client!r:.60}. Pass a distributed.Client or a scheduler's address"
             )
         self._client = Client(client) if self._owns_client else client
         # As a task, the objective is sent once to each worker, and again if the worker that holds it dies.
@@ -142,14 +142,14 @@ def _number(returned: Any) -> tuple[float | None, str | None]:
         returned = returned.item()
     if isinstance(returned, bool) or not isinstance(returned, int | float):
         kind = type(returned).__name__
-        return None, f"the objective returned {kind} {returned!r:.60}; it must return one number"
+        return None, f"the objective returned {kind} {returned!r:.60}. It must return one number"
     return (float(returned), None) if isfinite(returned) else (None, f"the objective returned {returned}")
 
 
 def _run_pickled_trial(pickled: bytes, parameters: Parameters, seed: int | None) -> Trial:
     """Run a trial in a worker, which obeys an interrupt only while the trial runs.
 
-    An interrupt reaches every process of the group. It should end the trial and not affect idle workers.
+    An interrupt reaches every process of the group. The interrupt should end the trial and not affect idle workers.
     """
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

@@ -25,14 +25,14 @@ class Uniform:
             except (TypeError, ValueError) as error:
                 raise type(error)(f"{kind}: {error}") from None
         if not (self.low < self.high and isfinite(self.high - self.low)):
-            raise ValueError(f"{self}: low must be below high, and high - low must not overflow; change one of them")
+            raise ValueError(f"{self}: low must be below high, and high - low must not overflow. Change one of them")
 
     def position(self, value: float) -> float:
         """Position of ``value`` on a scale from 0 at ``low`` to 1 at ``high``."""
         return (value - self.low) / (self.high - self.low)
 
     def at(self, position: float) -> float:
-        """Value at a position; the inverse of `position`."""
+        """Value at a position, as the inverse of `position`."""
         return self.low + position * (self.high - self.low)
 
     def sample(self, rng: np.random.Generator) -> float:
@@ -57,16 +57,16 @@ class LogUniform(Uniform):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.low <= 0:
-            raise ValueError(f"{self}: low has no logarithm; pass low above 0, or use Uniform for a range from 0")
+            raise ValueError(f"{self}: low has no logarithm. Pass low above 0, or use Uniform for a range from 0")
         if not isfinite(self.high / self.low):
-            raise ValueError(f"{self}: high / low overflows a float; narrow the range")
+            raise ValueError(f"{self}: high / low overflows a float. Narrow the range")
 
     def position(self, value: float) -> float:
         """Position of ``value`` on a logarithmic scale from 0 at ``low`` to 1 at ``high``."""
         return log(value / self.low) / log(self.high / self.low)
 
     def at(self, position: float) -> float:
-        """Value at a position; the inverse of `position`."""
+        """Value at a position, as the inverse of `position`."""
         return min(self.low * exp(position * log(self.high / self.low)), self.high)
 
 
@@ -78,9 +78,9 @@ class Choice:
 
     def __post_init__(self) -> None:
         if not isinstance(self.options, Sequence) or isinstance(self.options, str):
-            raise TypeError(f"Choice: options is {type(self.options).__name__} {self.options!r:.60}; pass a tuple")
+            raise TypeError(f"Choice: options is {type(self.options).__name__} {self.options!r:.60}. Pass a tuple")
         if len(self.options) == 0:
-            raise ValueError("Choice: options is empty; pass at least one")
+            raise ValueError("Choice: options is empty. Pass at least one")
 
     def sample(self, rng: np.random.Generator) -> Any:
         """Draw one option."""

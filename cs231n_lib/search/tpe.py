@@ -11,7 +11,7 @@ try:
     import optuna
     from optuna.trial import TrialState
 except ModuleNotFoundError as _error:
-    raise ModuleNotFoundError('tpe_search needs Optuna; install it: pip install "cs231n_lib[hpo]"') from _error
+    raise ModuleNotFoundError('tpe_search needs Optuna. Install it: pip install "cs231n_lib[hpo]"') from _error
 
 
 class TPEStudy:
@@ -59,7 +59,7 @@ class TPEStudy:
             self._study.tell(asked, trial.value)
 
     def _past(self) -> Iterator[tuple[int, Trial]]:
-        """Yield the trials that ended; an interrupted one has no ``seconds``."""
+        """Yield the trials that ended, because interrupted ones have no ``seconds``."""
         for trial in self._study.get_trials(deepcopy=False):
             attributes = trial.user_attrs
             if "seconds" in attributes:
@@ -74,7 +74,7 @@ class TPEStudy:
 
     def _require_same_space(self, journal: Path | None) -> None:
         if any(trial.distributions != self._distributions for trial in self._study.get_trials(deepcopy=False)):
-            raise ValueError(f"{journal} belongs to a search of another space; pass that space, or another journal")
+            raise ValueError(f"{journal} belongs to a search of another space. Pass that space, or another journal")
 
 
 def _distribution(values: Uniform | Choice) -> Any:
@@ -95,5 +95,5 @@ def _study(journal: Path | None, direction: str) -> Any:
     finally:
         optuna.logging.set_verbosity(verbosity)
     if study.direction.name.lower() != direction:
-        raise ValueError(f"{journal} belongs to a search that does not {direction}; pass another journal")
+        raise ValueError(f"{journal} belongs to a search that does not {direction}. Pass another journal")
     return study

@@ -19,7 +19,7 @@ class Trial:
     parameters : dict
         Hyperparameters tried.
     value : float or None
-        Result of the objective; None if it failed.
+        Result of the objective, or None if the trial failed.
     error : str or None
         Reason for the failure.
     seconds : float
@@ -58,7 +58,7 @@ class Results:
 
     @property
     def best(self) -> Trial:
-        """Trial with the best value; the first one if several are equal.
+        """Trial with the best value, or the first of several equal ones.
 
         Raises
         ------
@@ -75,7 +75,7 @@ class Results:
 
     @property
     def says(self) -> str:
-        """Summary in sentences: the number of trials, the best one, and the note.
+        """Summary in sentences, with the number of trials, the best one, and the note.
 
         >>> Results((Trial({"lr": 0.125}, 0.9, None, 1.0),), True, False).says
         '1 trial, then the search was stopped. The best gave 0.9: lr = 0.125.'

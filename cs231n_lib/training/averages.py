@@ -65,7 +65,7 @@ class WeightAverage(Callback):
         """
         now = network.parameters, network.running
         if [average.shape for average in self._averages] != [values.shape for values in now]:
-            raise ValueError(f"WeightAverage: no average exists for {network}; train it with this callback first")
+            raise ValueError(f"WeightAverage: no average exists for {network}. Train it with this callback first")
         before = [values.copy() for values in now]
         try:
             for values, average in zip(now, self._averages, strict=True):

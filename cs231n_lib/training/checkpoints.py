@@ -1,4 +1,4 @@
-"""Checkpoints: a callback that saves a run so that ``fit`` can resume it."""
+"""Checkpoints, which a callback saves so that ``fit`` can resume a run."""
 
 from pathlib import Path
 

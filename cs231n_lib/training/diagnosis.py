@@ -1,7 +1,8 @@
 """Diagnosis of training curves.
 
 Each rule below looks for one problem and returns a `Finding` or None. The thresholds are rules of thumb. They were set
-on small networks so that healthy runs rarely raise a finding; ``tests/training/test_diagnosis.py`` counts how often.
+on small networks so that healthy runs rarely raise a finding, and ``tests/training/test_diagnosis.py`` counts how
+often.
 """
 
 from collections.abc import Callable
@@ -25,7 +26,7 @@ MAX_DEAD_FRACTION = 0.4
 
 @dataclass(frozen=True)
 class RunCurves:
-    """Columns of a `History` that the rules read, of a run that has no complete history."""
+    """Columns that the rules read, for a run without a complete `History`."""
 
     steps: FloatArray
     loss: FloatArray
@@ -41,7 +42,7 @@ Trace = History | RunCurves
 
 @dataclass(frozen=True)
 class Finding:
-    """A problem that the curves show: its name, the evidence, and advice."""
+    """Problem that the curves show, with its name, the evidence, and advice."""
 
     name: str
     evidence: str
@@ -151,7 +152,7 @@ def _nothing_learned(history: Trace) -> Finding | None:
     if abs(last - first) > 0.02 * first or accuracy.max() - accuracy.min() > 0.03:
         return None
     evidence = f"the loss stays near its first value, {last:.3g}, and training accuracy stays at {accuracy[-1]:.2f}."
-    return Finding("nothing learned", evidence, "Check the initial weights: are they too small, or all equal?")
+    return Finding("nothing learned", evidence, "Check whether the initial weights are too small or all equal.")
 
 
 def _rate_too_low(history: Trace) -> Finding | None:
@@ -229,7 +230,7 @@ def _dead_units(history: Trace) -> Finding | None:
 
 
 def _last_dead_fraction(history: Trace) -> float:
-    """Fraction of dead units in the latest measurement; 0 if there is none."""
+    """Fraction of dead units in the latest measurement, or 0 if there is none."""
     dead = history.dead_fraction[np.isfinite(history.dead_fraction)]
     return float(dead[-1]) if dead.size else 0.0
 
@@ -243,9 +244,9 @@ def _update_ratio(history: Trace) -> Finding | None:
     if not small and usual < 5e-2:
         return None
     if usual < 1e-15:
-        evidence = "a step changes the weights by less than 1e-15 of their length; 3e-04 to 1e-02 is usual."
-        return Finding("update ratio", evidence, "Check the initial weights: does any gradient reach them?")
-    evidence = f"a step changes the weights by {usual:.0e} of their length; 3e-04 to 1e-02 is usual."
+        evidence = "a step changes the weights by less than 1e-15 of their length, but 3e-04 to 1e-02 is usual."
+        return Finding("update ratio", evidence, "Check whether any gradient reaches the weights.")
+    evidence = f"a step changes the weights by {usual:.0e} of their length, but 3e-04 to 1e-02 is usual."
     return Finding("update ratio", evidence, f"Try a {'larger' if small else 'smaller'} learning rate.")
 
 
@@ -261,4 +262,4 @@ RULES: tuple[Callable[[Trace], Finding | None], ...] = (
     _dead_units,
     _update_ratio,
 )
-"""Rules that apply independently; at most one of the other rules, on the learning rate or the fit, applies."""
+"""Rules that apply independently. At most one of the other rules, on the learning rate or the fit, applies."""

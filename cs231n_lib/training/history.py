@@ -1,4 +1,4 @@
-"""Record of a training run: values by step, how the run ended, and a file format."""
+"""Record of a training run, with values by step, the ending, and a file format."""
 
 from enum import Enum
 from pathlib import Path
@@ -13,7 +13,7 @@ EVALUATION_COLUMNS = ("train_accuracy", "validation_accuracy", "update_ratio", "
 
 
 class Ending(Enum):
-    """How a run ended; saved files contain the values."""
+    """Ending of a run, as a value that saved files contain."""
 
     FINISHED = "finished"
     EARLY = "stopped early"
@@ -40,14 +40,16 @@ class _Table:
 
 
 class History:
-    """Record of one training run, filled by `Trainer.fit`; arrays are views of it.
+    """Record of one training run, filled by `Trainer.fit`.
+
+    The arrays are views of the record.
 
     Attributes
     ----------
     ending : Ending or None
-        How the run ended; None during the run and after an error.
+        How the run ended, or None during the run and after an error.
     stopped : str
-        How and why the run ended, as text; empty if ``ending`` is None.
+        How and why the run ended, as text, or empty if ``ending`` is None.
 
     Examples
     --------
@@ -70,7 +72,7 @@ class History:
         self._evaluations = _Table(1 + len(EVALUATION_COLUMNS))
 
     def record_step(self, step: int, *, loss: float, learning_rate: float) -> None:
-        """Record one step; the first step is 1."""
+        """Record one step, where the first step is 1."""
         self._steps.append((step, loss, learning_rate))
 
     def record_evaluation(
@@ -82,7 +84,7 @@ class History:
         update_ratio: float,
         dead_fraction: float,
     ) -> None:
-        """Record the measurements after ``step``; NaN means not measured."""
+        """Record the measurements after ``step``, with NaN for missing ones."""
         self._evaluations.append((step, train_accuracy, validation_accuracy, update_ratio, dead_fraction))
 
     def end(self, ending: Ending, why: str = "") -> None:
@@ -116,12 +118,12 @@ class History:
 
     @property
     def validation_accuracy(self) -> NDArray[np.float64]:
-        """Accuracy (E,) on the validation split; NaN if there is none."""
+        """Accuracy (E,) on the validation split, or NaN if there is none."""
         return self._evaluations.column(2)
 
     @property
     def update_ratio(self) -> NDArray[np.float64]:
-        """Norm of the update divided by the norm of the weights (E,); about 1e-3 is usual."""
+        """Norm of the update divided by the norm of the weights (E,), usually about 1e-3."""
         return self._evaluations.column(3)
 
     @property
@@ -173,7 +175,7 @@ class History:
         history = cls()
         missing = history.state_dict().keys() - state.keys()
         if missing:
-            raise ValueError(f"History: the file lacks {', '.join(sorted(missing))}; pass a file from History.save")
+            raise ValueError(f"History: the file lacks {', '.join(sorted(missing))}. Pass a file from History.save")
         for table, names in (
             (history._steps, ("steps", *STEP_COLUMNS)),
             (history._evaluations, ("evaluations", *EVALUATION_COLUMNS)),

@@ -8,7 +8,7 @@ from cs231n_lib.training.run import Callback, Run
 class PlateauDecay(Callback):
     """Callback that lowers the learning rate on a plateau of the accuracy.
 
-    It applies `plateau_decay` after each evaluation and replaces a schedule.
+    The callback applies `plateau_decay` after each evaluation and replaces a schedule.
 
     Parameters
     ----------
@@ -20,7 +20,7 @@ class PlateauDecay(Callback):
     Raises
     ------
     TypeError, ValueError
-        An argument is out of range. During a run: there is no validation split, or the trainer has a schedule.
+        An argument is out of range, or, during a run, there is no validation split or the trainer has a schedule.
 
     Examples
     --------
@@ -39,7 +39,7 @@ class PlateauDecay(Callback):
         self.patience, self.factor = patience, factor
 
     def on_start(self, run: Run) -> None:
-        """Store the initial learning rate; a resumed run continues with its own."""
+        """Store the initial learning rate, which a resumed run replaces by its own."""
         self._full_rate = run.optimizer.lr
         self._evaluations = -1
         self._set_rate(run)
@@ -48,8 +48,8 @@ class PlateauDecay(Callback):
         """Lower the learning rate if the latest evaluation requires it."""
         if run.learning_rate != run.optimizer.lr or run.learning_rate != self._rate:
             raise ValueError(
-                f"PlateauDecay: the learning rate is {run.learning_rate:.3g} but this callback set {self._rate:.3g}; "
-                "only one of them can set it, so remove the trainer's schedule"
+                f"PlateauDecay: the learning rate is {run.learning_rate:.3g} but this callback set {self._rate:.3g}. "
+                "Only one of them can set it, so remove the trainer's schedule"
             )
         self._set_rate(run)
 

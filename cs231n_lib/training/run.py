@@ -28,7 +28,7 @@ class Run:
         Whether the loss exploded or is not a number. The update of that step was not applied.
     settled : bool
         Whether the latest step is complete, so that the run can resume from this state. An interrupt may arrive
-        inside a step, where it is false.
+        inside a step, when the value is false.
     order : (N,)
         Order of the rows in this epoch.
     """
@@ -52,7 +52,10 @@ class Run:
     _stop: bool = False
 
     def stop(self) -> None:
-        """End the run after this step; thread-safe, because it only sets a flag."""
+        """End the run after this step.
+
+        Any thread may call this method, because it only sets a flag.
+        """
         self._stop = True
 
     @property
@@ -98,12 +101,12 @@ class Run:
             The state does not belong to a run, or its network, optimizer or data size differs.
         """
         if "run.counters" not in state:
-            raise ValueError("fit: the file to resume from is not a checkpoint; pass a file written by Checkpoint")
+            raise ValueError("fit: the file to resume from is not a checkpoint. Pass a file written by Checkpoint")
         step, _, steps_per_epoch, stale = (int(counter) for counter in state["run.counters"])
         if steps_per_epoch != self.steps_per_epoch:
             raise ValueError(
-                f"fit: the checkpoint has {steps_per_epoch} steps per epoch but this run has {self.steps_per_epoch}; "
-                "resume with the same data and batch_size"
+                f"fit: the checkpoint has {steps_per_epoch} steps per epoch but this run has {self.steps_per_epoch}. "
+                "Resume with the same data and batch_size"
             )
         self.network.load_state_dict(_without_prefix(state, "network"))
         self.optimizer.load_state_dict(_without_prefix(state, "optimizer"))
@@ -127,13 +130,13 @@ class Callback:
     shows_progress = False
 
     def on_start(self, run: Run) -> None:
-        """Called once before the first step."""
+        """React to the start of a run, before the first step."""
 
     def on_step(self, run: Run) -> None:
-        """Called after every step, once the history contains it."""
+        """React to a step, once the history contains the step."""
 
     def on_end(self, run: Run) -> None:
-        """Called once after the run, even if it failed."""
+        """React to the end of a run, even of a failed one."""
 
 
 def _without_prefix(state: dict[str, NDArray[Any]], owner: str) -> dict[str, NDArray[Any]]:

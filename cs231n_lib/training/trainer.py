@@ -1,4 +1,4 @@
-"""Minibatch training: `Trainer.fit` takes data and returns a `History`.
+"""Minibatch training, by which `Trainer.fit` makes a `History` from data.
 
 The trainer neither prints nor plots. Callbacks observe the run and display it.
 """
@@ -45,7 +45,7 @@ class Trainer:
     network : MLP
         Network to train, changed in place.
     optimizer : Optimizer
-        Update rule; the trainer binds it to the network.
+        Update rule, which the trainer binds to the network.
     batch_size : int
         Rows per step. The last batch of an epoch may be smaller.
     schedule : callable, optional
@@ -56,7 +56,7 @@ class Trainer:
     patience : int, optional
         Stop after this many evaluations without a better validation accuracy and restore the best parameters.
     evaluate_every : int, optional
-        Steps between evaluations; one epoch by default. The last step is always evaluated.
+        Steps between evaluations, one epoch by default. The last step is always evaluated.
     progress : bool
         Show a progress bar, unless a callback already displays progress.
 
@@ -135,7 +135,7 @@ class Trainer:
         x, y = self._checked(train, "train")
         held_out = None if validation is None else self._checked(validation, "validation")
         if self.patience and held_out is None:
-            raise ValueError("fit: patience needs a validation accuracy; pass validation=(x, y)")
+            raise ValueError("fit: patience needs a validation accuracy. Pass validation=(x, y)")
         steps_per_epoch = -(-len(x) // self.batch_size)
         run = Run(self.network, self.optimizer, self.rng, epochs * steps_per_epoch, steps_per_epoch)
         if resume is not None:
@@ -156,7 +156,7 @@ class Trainer:
 
     def _checked(self, split: Split, name: str) -> Split:
         if not isinstance(split, Sequence) or isinstance(split, str) or len(split) != 2:
-            raise TypeError(f"fit: {name} is {type(split).__name__}; pass the pair {name}=(x, y)")
+            raise TypeError(f"fit: {name} is {type(split).__name__}. Pass the pair {name}=(x, y)")
         x, y = split
         return self.network.check_inputs(f"fit: {name} split", x, y), y
 
@@ -233,7 +233,7 @@ class Trainer:
 
     @contextmanager
     def _bar(self, run: Run, callbacks: Sequence[Callback]) -> Iterator[Callable[[], object]]:
-        """Yield a function that advances the progress bar, if one is wanted."""
+        """Yield a function that advances the progress bar, if there is one."""
         if not self.progress or any(callback.shows_progress for callback in callbacks):
             yield lambda: None
             return
@@ -243,10 +243,10 @@ class Trainer:
 
 def _require_callback(callback: object) -> None:
     if isinstance(callback, type):
-        raise TypeError(f"fit: the callback {callback.__name__} is a class; pass an instance, {callback.__name__}(...)")
+        raise TypeError(f"fit: the callback {callback.__name__} is a class. Pass an instance, {callback.__name__}(...)")
     for method in ("on_start", "on_step", "on_end"):
         if not callable(getattr(callback, method, None)):
-            raise TypeError(f"fit: the callback {callback!r:.60} has no method {method}(run); derive it from Callback")
+            raise TypeError(f"fit: the callback {callback!r:.60} has no method {method}(run). Derive it from Callback")
 
 
 def _notify(callback: Callback, method: str, run: Run) -> None:
@@ -254,7 +254,7 @@ def _notify(callback: Callback, method: str, run: Run) -> None:
     result = getattr(callback, method)(run)
     if result is not None:
         name = f"{type(callback).__name__}.{method}"
-        raise TypeError(f"fit: {name} returned {result!r:.60}; return nothing, and call run.stop() to end the run")
+        raise TypeError(f"fit: {name} returned {result!r:.60}. Return nothing, and call run.stop() to end the run")
 
 
 def _require_rate(rate: object) -> None:
@@ -274,5 +274,5 @@ def _length(vector: FloatArray) -> float:
 
 def _divergence(run: Run) -> str:
     lr, loss = run.learning_rate, run.loss
-    advice = f"try a learning rate well below {lr:.3g}, such as {lr / 10:.3g}, and look at the scale of the inputs"
-    return f"diverged at step {run.step}: the loss is {loss:.3g} and was {run.history.loss[0]:.3g} at first; {advice}"
+    advice = f"Try a learning rate well below {lr:.3g}, such as {lr / 10:.3g}, and look at the scale of the inputs"
+    return f"diverged at step {run.step}: the loss is {loss:.3g} and was {run.history.loss[0]:.3g} at first. {advice}"

@@ -21,7 +21,7 @@ CAPACITY = 4096
 
 @dataclass(frozen=True)
 class Panel:
-    """One plot: its title, the label of its y axis, and its scale."""
+    """Plot of a metric, with its title, the label of its y axis, and its scale."""
 
     title: str
     label: str
@@ -53,7 +53,7 @@ def panel_and_data(metric: str) -> tuple[str, str]:
 
 
 def panel(name: str) -> Panel:
-    """Panel of this name; an unknown panel gets its name as the title."""
+    """Panel of this name, with the name as the title if the panel is unknown."""
     words = name.replace("_", " ")
     return PANELS.get(name) or Panel(words[:1].upper() + words[1:], words)
 
@@ -68,7 +68,7 @@ class MetricCurve:
     """Values of a metric by step, thinned when the curve is full.
 
     ``step`` and ``last`` belong to the newest value, whether or not it is in the arrays. ``end`` is the last step for
-    which that value still holds. ``stride`` is the number of values averaged into one point.
+    which the newest value still holds. ``stride`` is the number of values averaged into one point.
     """
 
     __slots__ = ("_count", "_sum", "data", "end", "last", "metric", "panel", "run", "sent", "step", "stride", "x", "y")

@@ -34,8 +34,8 @@ class LiveDashboard(Callback):
     log_loss : bool
         Start with a logarithmic loss axis. A button changes it.
     smoothing : float, optional
-        Time constant in steps of the smoothed loss; 0 turns smoothing off. The default is 1 % of the run, but at most
-        200 steps because a run may stop early. A slider changes it.
+        Time constant in steps of the smoothed loss, where 0 turns smoothing off. The default is 1 % of the run, but at
+        most 200 steps because a run may stop early. A slider changes the constant.
     """
 
     shows_progress = True
@@ -54,13 +54,13 @@ class LiveDashboard(Callback):
         return self._plot.run(name)
 
     def log(self, *, step: int | None = None, **metrics: float) -> None:
-        """Log metrics of the unnamed run; see `LiveRun.log`."""
+        """Log metrics of the unnamed run, as `LiveRun.log` does."""
         if self._current is None or self._current not in self._plot.runs:
             self._current = self.run("")
         self._current.log(step=step, **metrics)
 
     def on_start(self, run: Run) -> None:
-        """Begin an unnamed run; the next one in the same plot is called "run 2"."""
+        """Begin an unnamed run, where the next one in the plot is called "run 2"."""
         self._plot.begin()
         runs = len(self._plot.runs)
         self._current = self.run(f"run {runs + 1}" if runs else "")

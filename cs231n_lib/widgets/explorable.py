@@ -1,7 +1,7 @@
-"""Explorables: interactive figures that follow sliders and menus.
+"""Explorables, which are interactive figures that follow sliders and menus.
 
 An explorable consists of a `Stage` and its controls. The stage builds its figure once and lists the artists that move
-in ``moving``; ``update`` changes only these. Everything else is drawn once as a background, so redrawing is fast:
+in ``moving``, and ``update`` changes only these. Everything else is drawn once as a background, so redrawing is fast:
 
 >>> from cs231n_lib.widgets.style import paper
 >>> class Line(Stage):
@@ -54,7 +54,7 @@ class Stage:
 class Slider:
     """Control of one number.
 
-    It has a keyword, a label ``words``, an initial value and a range.
+    A slider has a keyword, a label ``words``, an initial value and a range.
 
     ``log`` makes the slider logarithmic. ``runs`` adds buttons that animate the slider, starting at ``low``.
     """
@@ -83,7 +83,7 @@ class Slider:
     def player(self, slider: Any) -> Any:
         """Make the buttons that animate ``slider``.
 
-        They are linked in the browser, so they stop the animation even while Python draws.
+        The buttons are linked in the browser, so they stop the animation even while Python draws.
         """
         range_ = {name: getattr(slider, name) for name in ("value", "min", "max", "step")}
         buttons = w.Play(**range_, interval=FRAME, show_repeat=False)
@@ -127,7 +127,7 @@ class Explorable:
     caption : str
         Description of the figure that holds for all values of the controls.
     presets : mapping
-        Values of controls by the preset's name; omitted controls keep their initial value. Each preset gets a button,
+        Values of controls by the preset's name. Omitted controls keep their initial value. Each preset gets a button,
         and "Surprise me" picks one that is not shown.
     """
 
@@ -146,7 +146,7 @@ class Explorable:
         return {control.name: control.value for control in self._controls}
 
     def picture(self, **values: Any) -> Picture:
-        """Static figure at these values; the other controls keep their initial values."""
+        """Static figure at these values, and the initial values of other controls."""
         stage = self._stage()
         sentence = stage.update(**self.first_values | values)
         return Picture(stage.figure, f"{self.caption} {sentence}")
@@ -160,13 +160,13 @@ class Explorable:
         display(self.widget() if has_live_front_end() else self.picture())
 
     def widget(self) -> Any:
-        """Make the widget; Tab reaches its controls and the arrow keys move them."""
+        """Make the widget, whose controls react to Tab and the arrow keys."""
         widgets = {control.name: control.widget() for control in self._controls}
         return _LiveExplorable(self, widgets, _View(self._stage())).box()
 
 
 class _LiveExplorable:
-    """Explorable on a page: its widgets and their callbacks."""
+    """Widgets of an explorable on a page, with their callbacks."""
 
     def __init__(self, explorable: Explorable, controls: Mapping[str, Any], view: "_View") -> None:
         self.explorable, self.controls, self.view = explorable, controls, view
@@ -209,7 +209,7 @@ class _LiveExplorable:
             widget.observe(self.redraw, "value")
 
     def redraw(self, change: Any = None) -> None:
-        """Draw the current values; ipywidgets passes ``change``, which is not needed."""
+        """Draw the current values, without a use for the ``change`` of ipywidgets."""
         values = {name: widget.value for name, widget in self.controls.items()}
         self.image.value, sentence = self.view.draw(values)
         self.sentence.value = _text_html(sentence)

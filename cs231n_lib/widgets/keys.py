@@ -22,7 +22,10 @@ class _KeyGuard(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's types
 
 
 def box_of_controls(*children: Any) -> Any:
-    """Vertical box of widgets that keeps keystrokes; `box.js` adds accessible names."""
+    """Vertical box of widgets that keeps keystrokes.
+
+    `box.js` adds accessible names.
+    """
     box = ipywidgets.VBox([*children, _KeyGuard()])
     box.add_class("cs-box")
     return box

@@ -38,7 +38,7 @@ class LivePlot:
     panels : list of str
         Names of the panels shown.
     screen : Screen or None
-        Screen that draws the curves; None before `open`.
+        Screen that draws the curves, or None before `open`.
     due : float
         Time of the next message to the browser, on the clock of `time.perf_counter`.
     stopped : bool
@@ -65,12 +65,12 @@ class LivePlot:
     def run(self, name: str) -> LiveRun:
         """Add a run with a unique name."""
         if any(run.name == name for run in self.runs):
-            raise ValueError(f"run: the plot already has a run {name!r}; give each run a unique name")
+            raise ValueError(f"run: the plot already has a run {name!r}. Give each run a unique name")
         self.runs.append(LiveRun(self, name))
         return self.runs[-1]
 
     def open(self, panels: list[str], total: int = 0) -> bool:
-        """Show the plot with these panels; return whether this call opened it."""
+        """Show the plot with these panels, and return whether this call opened it."""
         self.begin()
         is_new = self.screen is None
         if is_new:
@@ -118,7 +118,7 @@ class LivePlot:
         ]
 
     def close(self, ended: str) -> None:
-        """Replace the plot with a figure and a caption that mentions how it ``ended``."""
+        """Replace the plot with a figure and a caption that says how the run ``ended``."""
         if self.screen is None or self._closed:
             return
         if self.runs:

@@ -18,7 +18,7 @@ class StopRequested(KeyboardInterrupt):
 
 
 class RunDisplay(Protocol):
-    """Interface of the plot that displays a run; `LivePlot` implements it."""
+    """Interface of the plot that displays a run, which `LivePlot` implements."""
 
     @property
     def stopped(self) -> bool:
@@ -29,7 +29,7 @@ class RunDisplay(Protocol):
         """Time of the next message to the browser, on the clock of `time.perf_counter`."""
 
     def open(self, panels: list[str], total: int = 0) -> bool:
-        """Show the plot with these panels; return whether this call opened it."""
+        """Show the plot with these panels, and return whether this call opened it."""
 
     def add(self, curve: MetricCurve) -> None:
         """Add a curve."""
@@ -38,7 +38,7 @@ class RunDisplay(Protocol):
         """Send new points to the screen."""
 
     def close(self, ended: str) -> None:
-        """Replace the plot with a figure and a caption that mentions how it ``ended``."""
+        """Replace the plot with a figure and a caption that says how the run ``ended``."""
 
 
 class LiveRun(Callback):
@@ -60,7 +60,8 @@ class LiveRun(Callback):
         Parameters
         ----------
         step : int, optional
-            Step of the values. By default it increases by one when a metric already has a value at the current step.
+            Step of the values. By default the step increases by one when a metric already has a value at the current
+            step.
         **metrics : float
             ``loss``, ``val_loss``, ``accuracy``, ``val_accuracy``, ``learning_rate``, ``update_ratio``,
             ``dead_fraction``, or a name of your own, which gets its own panel.
@@ -86,7 +87,7 @@ class LiveRun(Callback):
             try:
                 curve.add(step, value)
             except TypeError:
-                raise TypeError(f"log: {name} is {type(value).__name__} {value!r:.60}; it must be a number") from None
+                raise TypeError(f"log: {name} is {type(value).__name__} {value!r:.60}. It must be a number") from None
         display = self._display
         if display.stopped:
             raise StopRequested

@@ -18,7 +18,7 @@ INTERRUPT_HINT = "If this button has no effect, interrupt the kernel with ■."
 
 
 class Measurement:
-    """Experiment started by a button; its result replaces the progress bar.
+    """Experiment started by a button, whose progress bar gives way to the result.
 
     The experiment runs in the main thread, between cells, so that a time limit, Stop and the front end's interrupt (■)
     can interrupt a student's function. The button's callback only schedules the experiment and returns. If it ran the
@@ -59,7 +59,7 @@ class Measurement:
             self._measure()
 
     def stop(self) -> None:
-        """Interrupt or cancel the measurement; callable from any thread."""
+        """Interrupt or cancel the measurement, from any thread."""
         with self._lock:
             if self.ended:
                 return
@@ -82,7 +82,7 @@ class Measurement:
         except KeyboardInterrupt:
             self.stopped = True
         except Exception as error:
-            shown = _text_output(f"The measurement failed: {type(error).__name__}: {error}")
+            shown = _text_output(f"The measurement failed with {type(error).__name__}: {error}")
             raise
         finally:
             with self._lock:
@@ -99,8 +99,8 @@ class Measurement:
     def _bar(self, total: int, unit: str, initial: int) -> Iterator[Any]:
         """Yield a progress bar that stops the experiment after a click on Stop.
 
-        Its next update raises `KeyboardInterrupt`, because `Trainer.fit` may have caught the first interrupt. A nested
-        bar is not shown; it moves the outer bar by at most one unit.
+        The bar's next update raises `KeyboardInterrupt`, because `Trainer.fit` may have caught the first interrupt. A
+        nested bar stays invisible and moves the outer bar by at most one unit.
         """
         from tqdm.notebook import tqdm
 
@@ -134,7 +134,7 @@ class Measurement:
 
 
 def _main_loop() -> Callable[[Callable[[], None]], Any] | None:
-    """Scheduler of calls in the kernel's main thread; None without such a kernel."""
+    """Scheduler of calls in the kernel's main thread, or None without such a kernel."""
     from IPython.core.getipython import get_ipython
 
     loop = getattr(getattr(get_ipython(), "kernel", None), "io_loop", None)

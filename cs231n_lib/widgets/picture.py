@@ -9,7 +9,7 @@ from cs231n_lib import colors
 from cs231n_lib.checks.report import FAINT, inline
 from cs231n_lib.widgets.style import Figure
 
-DPI = 144  # displayed at 96 pixels per inch, so it is sharp on a high-resolution screen
+DPI = 144  # displayed at 96 pixels per inch, so the figure is sharp on a high-resolution screen
 COLOURS = 96  # enough for lines and shaded maps, at a third of the size
 
 
@@ -19,10 +19,10 @@ def min_width(width: int) -> int:
 
 
 class Picture:
-    """Figure with a caption beneath it, which is also its alternative text.
+    """Figure with a caption, which is also the alternative text.
 
     The text output is only the caption and the note, so two runs compare equal even if their pixels differ. The HTML
-    output contains the image and needs no widget, so it survives saving and nbconvert.
+    output contains the image and needs no widget, so the figure survives saving and nbconvert.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ from cs231n_lib.widgets.html import Html
 
 @dataclass(frozen=True)
 class Prediction:
-    """Multiple-choice question without points; calling it in a notebook asks it.
+    """Multiple-choice question without points, asked when a notebook calls it.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Prediction:
     def __post_init__(self) -> None:
         if self.answer not in self.options:
             options = ", ".join(self.options)
-            raise ValueError(f"Prediction {self.question!r}: answer is {self.answer!r}; it must be one of {options}")
+            raise ValueError(f"Prediction {self.question!r}: answer is {self.answer!r}. It must be one of {options}")
 
     def __call__(self, experiment: Callable[[], Any] | None = None) -> None:
         """Ask the question, then show the verdict and the result of ``experiment``.
@@ -99,7 +99,7 @@ class Prediction:
 def radio_buttons(options: Mapping[str, str]) -> Any:
     """Radio buttons for the options, initially unselected, whose value is the letter.
 
-    The arrow keys change the selection as they move, so only a button should submit it.
+    The arrow keys change the selection as they move, so only a button should submit the answer.
     """
     import ipywidgets
 

@@ -1,4 +1,4 @@
-"""Screens of the live dashboard: a widget, or a line in a terminal.
+"""Screens of the live dashboard, either a widget or a line in a terminal.
 
 At the end, a static figure replaces either of them.
 """
@@ -46,7 +46,7 @@ class Screen(Protocol):
         """Show the findings of the diagnosis."""
 
     def replace(self, picture: Picture, state: str) -> None:
-        """Replace the output with the figure; ``state`` says how the run ended."""
+        """Replace the output with the figure, where ``state`` says how the run ended."""
 
 
 def screen(curves: list[MetricCurve], *, log_loss: bool, smoothing: float) -> Screen:
@@ -91,7 +91,7 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
             self.stop = True
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
-        """State of the traits; the full state for a reloaded page contains all points."""
+        """State of the traits, with all points in the full state for a reloaded page."""
         state: dict[str, Any] = super().get_state(key, drop_defaults)
         if key is None:
             head, points = encode(self._curves, full=True)
@@ -99,7 +99,7 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
         return state
 
     def on_stop(self, stop: Callable[[], None]) -> None:
-        """See `Screen`; the page gets the new state before ``stop`` can end the run."""
+        """See `Screen`. The page gets the new state before ``stop`` can end the run."""
 
         def on_click(change: Any) -> None:
             if self.state == "running":  # a click may arrive only after the run has ended
@@ -113,7 +113,7 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
         self.panels = panel_traits(names)
 
     def show_points(self, now: float, progress: dict[str, Any]) -> None:
-        """See `Screen`; keyframes are sent after 0.1 s, 0.2 s, … or on request."""
+        """See `Screen`. Keyframes are sent after 0.1 s, 0.2 s, … or on request."""
         keyframe = now >= self._keyframe_due
         head, points = encode(self._curves, full=keyframe)
         if keyframe:
@@ -129,7 +129,7 @@ class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
         self.findings = findings
 
     def replace(self, picture: Picture, state: str) -> None:
-        """See `Screen`; the widget stays open for a reloaded page."""
+        """See `Screen`. The widget stays open for a reloaded page."""
         self.state = state
         self._handle.update(picture)
 

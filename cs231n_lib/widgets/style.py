@@ -1,7 +1,7 @@
 """Common style of the course's figures.
 
 The colours come from `cs231n_lib.colors`. Every line also has its own dash, so a figure is legible in black and white.
-The background is opaque, so it is legible in a dark theme as well.
+The background is opaque, so the figure is legible in a dark theme as well.
 
 >>> figure, axes = paper(columns=2)
 >>> _ = axes[1].plot([0, 1], [1, 0], **line(0), label="training")
@@ -31,7 +31,7 @@ FAINT = "#e3e3dc"
 
 @dataclass(frozen=True)
 class Line:
-    """Style of a line: its colour and its dashes in line widths."""
+    """Style of a line, with its colour and its dashes in line widths."""
 
     color: str
     dash: tuple[float, ...] = ()
@@ -95,14 +95,20 @@ def label(axes: Axes, title: str, x: str, y: str, legend: str = "") -> None:
 
 
 def image(axes: Axes, pixels: Any, title: str, size: float = 9.5, **look: Any) -> None:
-    """Draw ``pixels`` under a title of this size, without axes; ``look`` goes to ``Axes.imshow``."""
+    """Draw ``pixels`` under a title of this size, without axes.
+
+    ``look`` goes to ``Axes.imshow``.
+    """
     axes.imshow(pixels, **look)
     axes.set_axis_off()
     axes.set_title(title, color=INK, fontsize=size)
 
 
 def strip(axes: Axes, values: Mapping[str, Sequence[float]]) -> None:
-    """Draw one row for each name, the first on top: a dot for each run and a stroke at their mean."""
+    """Draw a row for each name, with a dot for each run and a stroke at their mean.
+
+    The first name is on top.
+    """
     for row, numbers in enumerate(values.values()):
         axes.plot(numbers, [-row] * len(numbers), "o", color=line(row)["color"], markersize=5, alpha=0.7)
         axes.plot(np.mean(numbers), -row, "|", color=INK, markersize=22, markeredgewidth=2)

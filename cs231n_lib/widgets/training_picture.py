@@ -98,7 +98,7 @@ def draw(curves: list[MetricCurve], *, log_loss: bool, smoothing: float) -> Figu
     figure = Figure((9.2, sum(heights)), layout="constrained", facecolor=PAPER)
     outer = figure.add_gridspec(len(rows), 1, height_ratios=heights)
     runs = list(dict.fromkeys(curve.run for curve in curves))
-    explained: set[tuple[str, ...]] = set()  # a legend of several runs is large, so it is drawn only once
+    explained: set[tuple[str, ...]] = set()  # a legend of several runs is large, so draw it only once
     for i, row in enumerate(rows):
         inner = outer[i].subgridspec(1, len(row))
         for j, name in enumerate(row):

@@ -31,7 +31,7 @@ class Question(ABC):
     because: str
 
     def __call__(self) -> None:
-        """Ask the question; without a live front end, show it with the folded answer."""
+        """Ask the question, or show it folded with its answer without a live front end."""
         from IPython.display import display
 
         if not has_live_front_end():
@@ -41,7 +41,7 @@ class Question(ABC):
 
     @abstractmethod
     def why_not(self, given: str) -> str:
-        """Explain in a sentence why this answer is wrong; empty if it is correct."""
+        """Explain in a sentence why this answer is wrong, or return "" for a correct one."""
 
     @abstractmethod
     def verdict(self) -> str:
@@ -104,8 +104,8 @@ class MultipleChoice(Question):
         if {self.answer, *self.wrong} != set(self.options) or self.answer in self.wrong:
             explained, options = ", ".join(self.wrong) or "none", ", ".join(self.options)
             raise ValueError(
-                f"MultipleChoice {self.question!r}: wrong explains {explained} of the options {options}; "
-                f"explain every option except the answer {self.answer!r}"
+                f"MultipleChoice {self.question!r}: wrong explains {explained} of the options {options}. "
+                f"Explain every option except the answer {self.answer!r}"
             )
 
     def __repr__(self) -> str:
@@ -148,7 +148,7 @@ class Number(Question):
         return self.question
 
     def why_not(self, given: str) -> str:
-        """Explain why this number is wrong; fractions and decimal commas are accepted."""
+        """Explain why this number, fraction or number with a decimal comma is wrong."""
         upper, _, lower = given.replace(" ", "").replace(",", ".").replace("−", "-").partition("/")
         try:
             number = float(upper) / float(lower or 1)
@@ -174,7 +174,7 @@ class Number(Question):
 
 @dataclass(frozen=True)
 class WarmUp:
-    """Sequence of questions; calling it in a notebook asks them in order."""
+    """Sequence of questions, asked in order when a notebook calls it."""
 
     questions: tuple[Question, ...]
 

@@ -53,7 +53,7 @@ def test_a_wrong_answer_is_named_and_the_right_one_passes(lesson: Lab) -> None:
 
 def test_a_misspelt_name_gets_a_sentence(lesson: Lab) -> None:
     report = lesson.answer("gradient_descent", "def gradient_decent(gradient, w, lr, steps):\n    return w, [w]")
-    assert "There is no gradient_descent, but there is gradient_decent: rename it" in report
+    assert "There is no gradient_descent, but there is gradient_decent. Rename gradient_decent to" in report
 
 
 @pytest.mark.audit

@@ -85,7 +85,7 @@ def test_student_functions_train_and_their_score_is_recorded(course: Lab) -> Non
     assert "`gradient_descent`" not in lab.run(lab.find("explorables.descent("))  # marked up, not as typed
     assert "gradient_descent is the library's until yours passes" in lab.output(lab.find("explorables.descent("))
     shown = lab.run(milestone)
-    assert "Running on your train_softmax_classifier. It is on the score sheet of the start page." in shown
+    assert "Running on your train_softmax_classifier. The accuracy is on the score sheet of the start page." in shown
     for theme in ("light", "dark"):
         lab.theme(theme)
         lab.cell(milestone).scroll_into_view_if_needed()
@@ -104,7 +104,7 @@ def test_student_functions_train_and_their_score_is_recorded(course: Lab) -> Non
     lab.write(NEXT_LESSON, [new_code_cell(NEXT)])
     lab.open(NEXT_LESSON)
     shown = lab.run(0)
-    assert "Running on **your** `relative_error`; `gradient_descent` is the library's because the answer in" in shown
+    assert "Running on **your** `relative_error`. `gradient_descent` is the library's because the answer in" in shown
     assert "`affine_forward` is the library's until yours passes" in shown
     assert lab.errors == []
 
@@ -124,7 +124,7 @@ def test_lesson_trains_with_functions_saved_in_earlier_lessons(course: Lab) -> N
             assert "Right ·" not in lab.answer(name, source)
         milestone = lab.find(f"milestones.run({number}, use=mine)")
         sheet[number] = lab.run(milestone, timeout=180)
-        assert "It is on the score sheet of the start page." in sheet[number]
+        assert "The accuracy is on the score sheet of the start page." in sheet[number]
         for theme in ("light", "dark"):
             lab.theme(theme)
             lab.screenshot(f"milestone-{number:02d}-{theme}", lab.cell(milestone))

@@ -199,5 +199,5 @@ def test_wrong_answers_of_published_kinds_are_named_or_placed(file):
         with warnings.catch_warnings(action="ignore"):
             result = exercise_of(answer, file)(answer.function(), seed=SEEDS[0])
         assert not result.passed, answer.source
-        form = "an axis of length 1 too many" in result.text()
+        form = "an extra axis of length 1" in result.text()
         assert result.mistakes or result.places or form, f"{answer.source}\n{result.text()}"

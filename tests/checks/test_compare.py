@@ -70,7 +70,7 @@ def test_a_strange_result_becomes_a_sentence(expected, actual):
 @pytest.mark.parametrize(
     ("expected", "actual", "sentence"),
     [
-        (EXPECTED, None, "returns None: is there a `return` at the end?"),
+        (EXPECTED, None, "returns None. Is there a `return` at the end?"),
         (EXPECTED, EXPECTED.tolist(), "returns a list, not an array of shape (2, 2)"),
         (EXPECTED, EXPECTED.view(np.matrix), "returns a matrix, not an array of shape (2, 2)"),
         (EXPECTED, np.ma.masked_array(EXPECTED), "returns a MaskedArray, not an array of shape (2, 2)"),
@@ -105,7 +105,7 @@ def test_form(expected, actual, sentence):
     ("expected", "actual", "sentence"),
     [
         (EXPECTED, EXPECTED.T, "the result is transposed"),
-        (EXPECTED, -EXPECTED, "the sign is flipped: the result is the right one times −1"),
+        (EXPECTED, -EXPECTED, "the sign is flipped, so the result is the right one times −1"),
         (EXPECTED, 0 * EXPECTED, "the result is zero throughout"),
         (EXPECTED, EXPECTED / 2, "the result is 0.5 times the right one"),
         (EXPECTED, -7 * EXPECTED, "the result is 7 times the right one, with the sign flipped"),
@@ -256,7 +256,7 @@ def test_errors_are_the_same_only_with_the_same_message():
 @pytest.mark.parametrize(
     ("actual", "sentence"),
     [
-        ((3.0, 2.0, 1.0), "the values are right, but their order is wrong: return `w, m, t`"),
+        ((3.0, 2.0, 1.0), "the values are right, but their order is wrong. Return `w, m, t`"),
         ((2.0, 4.0, 3.0), "`w` and `m`: the result is 2 times the right one (`t` is right)"),
         (
             (2.0, 1.0, 1.0),
@@ -326,7 +326,7 @@ def test_scaling_by_an_argument_is_not_blamed_on_an_axis(arguments):
 
 def test_axis_hint_needs_two_sizes_that_confirm_it():
     found = [difference(np.ones(n), np.full(n, float(n)), TOLERANCE, case("x", np.ones(n))) for n in (3, 5, 5)]
-    hint = "the result is 3 times the right one (the size of an input axis: sum or mean?)"
+    hint = "the result is 3 times the right one (the size of an input axis, so check whether to sum or to average)"
     assert sentence_of(with_axis_hint(found)) == hint
     assert sentence_of(with_axis_hint(found[:1])) == "the result is 3 times the right one"
     assert sentence_of(with_axis_hint(found[1:])) == "the result is 5 times the right one"
@@ -345,5 +345,5 @@ def test_extra_values_at_the_end_cost_only_the_form():
     form = found.form_difference()
     assert form is not None
     assert form.form_only
-    said = "returns a tuple of 3, not 2 values: the first 2 are right, so leave out the rest"
+    said = "returns a tuple of 3, not 2 values. The first 2 are right, so leave out the rest"
     assert sentence_of(form) == f"value 2 of 2: {said}"

@@ -71,7 +71,7 @@ def test_required_row_must_pass_before_properties_earn():
     ordered = replace(EXERCISE, checks=(EXERCISE.checks[1], Property("Free", 8, lambda call, rng: call(np.ones(2)))))
     assert ordered(lambda x: (1.0, 0.0)).points == 8
     assert replace(ordered, required_row="In order")(lambda x: (1.0, 0.0)).points == 0
-    with pytest.raises(ValueError, match="title of no row"):
+    with pytest.raises(ValueError, match="not the title of a row"):
         replace(ordered, required_row="Elsewhere")
 
 

@@ -111,7 +111,7 @@ def test_parameters_in_another_order():
 def test_the_function_is_looked_up_in_the_notebook(notebook):
     assert "no `row_means` yet" in EXERCISE().text()
     notebook(row_maens=right)
-    assert "there is `row_maens`: rename it" in EXERCISE().text()
+    assert "there is `row_maens`. Rename `row_maens` to" in EXERCISE().text()
     notebook(row_means=right)
     assert EXERCISE().points == 10
 
@@ -155,8 +155,8 @@ class Hostile:
 @pytest.mark.parametrize(
     ("function", "words"),
     [
-        (lambda x: None, "returns None: is there a `return` at the end?"),
-        (endless_generator, "returns a generator: write `return` in place of `yield`"),
+        (lambda x: None, "returns None. Is there a `return` at the end?"),
+        (endless_generator, "returns a generator. Write `return` instead of `yield`"),
         (lambda x: [[1.0], [1.0, 2.0]], "returns a list, not an array of shape (4,)"),
         (lambda x: Hostile(), "returns a Hostile, not an array of shape (4,)"),
         (lambda x: "text", "returns a string, not an array of shape (4,)"),
@@ -181,7 +181,7 @@ def test_a_wrong_result_becomes_a_sentence(function, words):
 
 def test_a_generator_never_reaches_the_test_of_a_property():
     rows = EXERCISE(endless_generator).rows
-    assert rows[-1].sentence == "returns a generator: write `return` in place of `yield`"
+    assert rows[-1].sentence == "returns a generator. Write `return` instead of `yield`"
 
 
 def test_an_endless_answer_is_interrupted():
@@ -198,7 +198,7 @@ def changing(x):
 def test_changing_an_argument_costs_its_row_alone():
     result = EXERCISE(changing)
     failed = [row for row in result.rows if not row.passed]
-    assert [row.sentence for row in failed] == ["changes its argument `x`: work on a copy, or restore it"]
+    assert [row.sentence for row in failed] == ["changes its argument `x`. Work on a copy, or restore the argument"]
     assert result.points == 10 - failed[0].points
 
 
@@ -214,7 +214,7 @@ def test_two_changed_arguments_are_named_in_the_plural():
     exercise = Exercise(
         add, 2, 1, 1, (Values("Sum", 1, lambda rng: [case("two", rng.normal(size=2), rng.normal(size=2))]),), ()
     )
-    said = "changes its arguments `x` and `y`: work on copies, or restore them"
+    said = "changes its arguments `x` and `y`. Work on copies, or restore the arguments"
     assert said in [row.sentence for row in exercise(greedy).rows]
 
 
@@ -380,7 +380,9 @@ def test_pure_property_rejects_calls_that_change_arguments():
 
     result = exercise(means_in_place)
     assert result.points == 0
-    assert [row.sentence for row in result.rows] == ["changes its argument `x`: work on a copy, or restore it"]
+    assert [row.sentence for row in result.rows] == [
+        "changes its argument `x`. Work on a copy, or restore the argument"
+    ]
     assert [place.text for place in result.places] == ["x /= x.shape[1]"]
     assert exercise(mean_of_rows).points == 4
 
@@ -390,5 +392,5 @@ def test_calls_that_go_together_have_a_generator_each():
         call.each((rng,) for _ in range(2))
 
     exercise = Exercise(lambda rng: rng.random(), 2, 1, 1, checks=(Property("Draws", 1, together),), name="drawn")
-    with pytest.raises(ValueError, match=r"two calls have a generator in common; `rng.spawn\(n\)` makes one for each"):
+    with pytest.raises(ValueError, match=r"two calls share a generator. Make one for each call with `rng.spawn\(n\)`"):
         exercise(lambda rng: rng.random())

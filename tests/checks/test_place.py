@@ -142,7 +142,10 @@ def test_the_students_code_runs_silently_and_on_copies(capsys):
 def test_an_endless_loop_ends_and_the_alarm_is_put_back():
     before = signal.getsignal(signal.SIGALRM)
     (place,) = places(ANSWER.replace("    return", "    while mu != 0.3: mu = mu\n    return"))
-    assert (place.line, place.statement) == (4, "this loop never ends: does its condition change?")
+    assert (place.line, place.statement) == (
+        4,
+        "this loop never ends. Change something in the loop that its condition depends on",
+    )
     assert signal.getsignal(signal.SIGALRM) is before
 
 
@@ -203,8 +206,8 @@ def test_a_line_that_changes_an_argument_is_a_place():
     ("returned", "said"),
     [
         ("w + v", "returns an array of shape (4,), not 2 values"),
-        ("w + v, v, lr", "returns a tuple of 3, not 2 values: the first 2 are right, so leave out the rest"),
-        ("[v, w + v]", "the values are right, but their order is wrong: return `w, v`"),
+        ("w + v, v, lr", "returns a tuple of 3, not 2 values. The first 2 are right, so leave out the rest"),
+        ("[v, w + v]", "the values are right, but their order is wrong. Return `w, v`"),
     ],
 )
 def test_return_with_a_wrong_number_or_order_is_a_place(returned, said):
@@ -259,7 +262,7 @@ def momentum(w, dw, v, lr, mu=0.9):
 
 def test_missing_return_is_placed_at_the_last_line():
     (place,) = places(ANSWER.replace("return w + v, v", "w = w + v"))
-    assert (place.line, "is there a `return`" in place.statement) == (4, True)
+    assert (place.line, "Is there a `return`" in place.statement) == (4, True)
 
 
 def _and_from_rest(rng):

@@ -113,7 +113,7 @@ def test_bonus_cells_do_not_count_towards_the_maximum(course: Path, tmp_path: Pa
     path.write_text(text + "\n# %%\n1\n" * (55 - others))
     assert len(read_notebook(path, exercises).cells) == 55 + of_the_bonus
     path.write_text(text + "\n# %%\n1\n" * (56 - others))
-    with pytest.raises(BuildError, match="56 cells, at most 55"):
+    with pytest.raises(BuildError, match="56 cells, but at most 55"):
         read_notebook(path, exercises)
 
 

@@ -184,7 +184,7 @@ def test_ctrl_c_ends_it_with_one_sentence(course: Path, tmp_path: Path) -> None:
         said += grader.stdout.read()
     assert grader.returncode == 130
     assert "Traceback" not in said
-    assert said.strip().endswith("Stopped. Finished grades are saved; run the command again to continue.")
+    assert said.strip().endswith("Stopped. Finished grades are saved. Run the command again to continue.")
 
 
 @pytest.mark.usefixtures("sandbox")

@@ -131,7 +131,7 @@ def test_second_attempt_counts_unless_it_is_damaged(course: Path, capsys: pytest
     capsys.readouterr()
     grade(course, code=1)
     assert marks(course) == {"better": (90, 0), "worse": (48, 0), "damaged": (98, 0), "late": (90, 9)}
-    assert "damaged: not graded: the file ends in the middle; the grade of an earlier file remains" in (
+    assert "damaged: not graded: the file ends in the middle. The grade of an earlier file remains" in (
         capsys.readouterr().err
     )
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:

@@ -171,8 +171,8 @@ def the_agenda(graded: GradedClass) -> list[str]:
 
 def test_agenda_holds_frequent_mistakes_and_hard_exercises() -> None:
     mistake, hard = the_agenda(small_class(*ROWS))
-    assert mistake.startswith("`double`, square: **2 of 4 students (50 %)** made this mistake: You square the numbers")
-    assert hard == "`double`: the class earned **25 %** of its points."
+    assert mistake.startswith("`double`: **2 of 4 students (50 %)** made the mistake “square”. You square the numbers")
+    assert hard == "`double`: the class earned **25 %** of the points."
 
 
 def test_agenda_leaves_rare_mistakes_out() -> None:
@@ -186,7 +186,9 @@ def test_agenda_and_page_flag_a_reversed_exercise() -> None:
     rows = [
         (PartResult(0 if strong else 40), PartResult(50 * strong), PartResult(10 * strong)) for strong in (0, 1)
     ] * 10
-    assert "Strong students do worse than weak ones in `double`. Look at its wording." in the_agenda(small_class(*rows))
+    assert "Strong students do worse than weak ones in `double`. Check the wording of the exercise." in the_agenda(
+        small_class(*rows)
+    )
     assert "<strong>reversed</strong>" in page(small_class(*rows))
 
 
@@ -241,7 +243,7 @@ def test_page_names_no_student() -> None:
 @pytest.mark.parametrize("students", [1, 2, MIN_STUDENTS - 1])
 def test_page_of_a_small_class_shows_no_discrimination(students: int) -> None:
     words = read_page(small_class(*(ROWS * 3)[:students])).words
-    assert f"Not shown: fewer than {MIN_STUDENTS} students handed in" in words
+    assert f"This figure needs at least {MIN_STUDENTS} graded students" in words
 
 
 def test_page_flags_exercises_that_all_or_none_solved() -> None:

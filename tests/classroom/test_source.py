@@ -179,15 +179,15 @@ BROKEN = {
         "points=11",
         "all graded cells",
         "add up to 101, not 100: check_double 40,",
-        "take off 1 in all: change points= of an Exercise in cs231n_lib/lessons/demo/checks/, or",
+        "take off 1 in all by changing points= of an Exercise in cs231n_lib/lessons/demo/checks/, or",
     ),
     "answer without points": (" points=10", "", "cell markdown-06", "with points", "points=4"),
-    "too many cells": ("", "\n# %%\n1\n" * 50, "whole lesson", "60 cells, at most 55", "until 5 fewer"),
+    "too many cells": ("", "\n# %%\n1\n" * 50, "whole lesson", "60 cells, but at most 55", "until 5 fewer"),
     "too many cells, others beside": (
         "",
         '\n# %% beside="milestone"\n1\n' + "\n# %%\n1\n" * 46,
         "whole lesson",
-        "56 cells, at most 55",
+        "56 cells, but at most 55",
         "until 1 fewer",
     ),
     "no part of a lesson": (

@@ -10,7 +10,7 @@ from cs231n_lib.classroom.grading.submitted import reason_ungradable, submitted_
 from cs231n_lib.classroom.intake import MAX_BYTES
 
 LESSON = "01_demo"
-NO_ID = "the folder's name cannot be a student's id. Rename it, with letters, digits and . @ + - _ only"
+NO_ID = "the folder's name cannot be a student's id. Rename the folder, using only letters, digits and . @ + - _"
 NO_NOTEBOOK = f"there is no notebook in {LESSON}"
 NO_TIME = "timestamp.txt contains no time. Write one such as 2027-02-03 12:00:00 UTC, or delete the file"
 

@@ -134,7 +134,7 @@ def test_a_broken_and_a_renamed_notebook_say_so_on_their_cards(answered: Path) -
     assert "of 100</b>" not in html(CourseMap(answered))
     path.rename(path.with_name("mine & theirs.ipynb"))
     shown = html(CourseMap(answered))
-    assert "found mine &amp; theirs.ipynb: give it the name 01_optimization.ipynb" in shown
+    assert "rename your notebook, found as mine &amp; theirs.ipynb, to 01_optimization.ipynb" in shown
     assert "<a " not in shown
     assert shown.count("being written · plan") == len(NOTEBOOKS) - 1
     assert [_status_text(one.lesson, False, one) for one in CourseMap(answered).course[:2]] == [

@@ -74,11 +74,11 @@ def save(course: Path, name: str, source: str, own: str = "") -> None:
 def test_all_functions_are_the_library_s_until_one_passes(live: Path) -> None:
     run = mine.run()
     assert run.affine_forward.origin.function is None
-    assert run.says == "Running on the library's functions: `affine_forward` is the library's until yours passes."
+    assert run.says == "Running on the library's functions. `affine_forward` is the library's until yours passes."
     assert mine.affine_forward is CHECKS["backpropagation"]["affine_forward"].reference
     _ = run.affine_backward
     both = "`affine_forward` and `affine_backward` are the library's until yours pass."
-    assert run.says == f"Running on the library's functions: {both}"
+    assert run.says == f"Running on the library's functions. {both}"
 
 
 def test_passed_function_is_used_and_named_on_the_page(live: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +87,7 @@ def test_passed_function_is_used_and_named_on_the_page(live: Path, monkeypatch: 
     run = mine.run()
     assert run.relative_error(ONE, TWO) == 0.5
     _ = run.affine_forward
-    assert run.says == "Running on **your** `relative_error`; `affine_forward` is the library's until yours passes."
+    assert run.says == "Running on **your** `relative_error`. `affine_forward` is the library's until yours passes."
     assert (run.yours, run.library) == (["relative_error"], ["affine_forward"])
 
 
@@ -181,7 +181,7 @@ def test_saved_notebooks_are_those_of_the_folder_that_is_given(live: Path, tmp_p
             assert used().yours == ["relative_error"]
         finally:
             mine.look_in(None)
-    with pytest.raises(FileNotFoundError, match=r"look_in: .*empty has no lessons; pass the folder"):
+    with pytest.raises(FileNotFoundError, match=r"look_in: .*empty has no lessons. Pass the folder"):
         mine.look_in(tmp_path / "empty")
     assert mine.folder() == live
 
@@ -193,12 +193,12 @@ def used() -> ExperimentRun:
 
 
 SENTENCES = {
-    "not begun": (lambda course: None, "contains no answer to it"),
+    "not begun": (lambda course: None, "contains no answer to this exercise"),
     "wrong": (lambda course: save(course, "relative_error", "def relative_error(a, b):\n    return a - b"),
               "does not have full marks"),
     "damaged": (lambda course: (course / FIRST.folder / f"{FIRST.folder}.ipynb").write_text("{"), "cannot be read"),
     "renamed": (lambda course: (course / FIRST.folder / f"{FIRST.folder}.ipynb").rename(
-                    course / FIRST.folder / "copy.ipynb"), "found copy.ipynb: give it the name 01_optimization.ipynb"),
+                    course / FIRST.folder / "copy.ipynb"), "rename your notebook, found as copy.ipynb, to 01_"),
     "no folder": (lambda course: shutil.rmtree(course / FIRST.folder), "01_optimization.ipynb is missing"),
     "raises": (lambda course: save(course, "relative_error", SAVED, "shared = 1 / 0"), "does not have full marks"),
     "exits": (lambda course: save(course, "relative_error", SAVED, "import sys\nshared = sys.exit()"),
@@ -214,7 +214,7 @@ def test_notebook_without_a_right_answer_falls_back_to_library(live: Path, kind:
     run = mine.run()
     assert run.relative_error(ONE, TWO) == 0.5
     assert run.relative_error.origin.function is None
-    assert run.says.startswith("Running on the library's functions: `relative_error` is the library's because ")
+    assert run.says.startswith("Running on the library's functions. `relative_error` is the library's because ")
     assert sentence in run.says
     assert str(live) not in run.says
 
@@ -327,7 +327,7 @@ BAD = {
     exiting: "because yours failed: it called `exit()`.",
     printing: "because yours failed: it printed 20,000 characters, more than 10,000.",
     another_shape: "because yours failed: the result `path` has shape (5, 2), not (6, 2).",
-    nothing: "because yours failed: it returns None: is there a `return` at the end?",
+    nothing: "because yours failed: it returns None. Is there a `return` at the end?",
     changing: "because yours failed: it changed its arguments.",
     recursing: "because yours failed: it stopped with RecursionError",
     raising_stubbornly: "because yours failed: it stopped with StubbornError.",

@@ -193,7 +193,7 @@ def test_clashing_names_get_the_number_of_their_lesson(tmp_path: Path, monkeypat
 
 LEFT_OUT = {
     "a function of the package": ("import cs231n_lib.functions.layers as layers", "    layers.np.shape(x)\n",
-                                  "it uses `layers.np` of cs231n_lib, which cannot be copied; write it without"),
+                                  "it uses `layers.np` of cs231n_lib, which cannot be copied. Write the function"),
     "the package handed on": ("from cs231n_lib import losses", "    str(losses)\n", "it uses `losses` of cs231n_lib"),
     "an import within": ("", "    from cs231n_lib import losses\n", "it imports cs231n_lib inside a function"),
     "a constant of a missing function": ("C = lambda: None\nfrom cs231n_lib.functions.regularizers import l2\n"

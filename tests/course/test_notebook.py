@@ -192,7 +192,7 @@ def test_invalid_notebook_is_refused_with_a_reason(tmp_path: Path, content: byte
     path = tmp_path / "mine.ipynb"
     path.write_bytes(content)
     with pytest.raises(
-        NotebookError, match=rf"^mine\.ipynb cannot be read \({why}.*\): replace it with a saved copy or a fresh one"
+        NotebookError, match=rf"^mine\.ipynb cannot be read \({why}.*\)\. Replace it with a saved copy or a fresh one"
     ):
         read(path)
 

@@ -154,7 +154,7 @@ def test_file_in_another_encoding_counts_with_its_points(course: Path) -> None:
 def test_renamed_and_missing_notebooks_have_different_remedies(course: Path) -> None:
     path = course / "notebooks" / notebook_path(FIRST)
     path.rename(path.with_name("my copy.ipynb"))
-    assert "found my copy.ipynb: give it the name 01_optimization.ipynb" in problem(course)
+    assert "rename your notebook, found as my copy.ipynb, to 01_optimization.ipynb" in problem(course)
     path.with_name("my copy.ipynb").unlink()
     assert "put a fresh copy there" in problem(course)
 

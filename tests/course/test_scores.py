@@ -78,7 +78,7 @@ def test_milestone_on_student_functions_is_recorded(live: Path, monkeypatch: pyt
     monkeypatch.setitem(passed._passed, "relative_error", checks.relative_error.reference)
     shown = milestones.run(1, use=mine)
     assert read_scores(live) == {FIRST: Score(0.1)}
-    assert repr(shown).endswith("It is on the score sheet of the start page.")
+    assert repr(shown).endswith("The accuracy is on the score sheet of the start page.")
     assert "Running on <strong>your</strong>" in shown._repr_mimebundle_()["text/html"]
 
 
@@ -111,7 +111,7 @@ def test_milestone_run_by_a_program_records_nothing(live: Path, monkeypatch: pyt
 
 @pytest.mark.parametrize("number", [2, 0, "one"])
 def test_a_lesson_without_a_milestone_says_so(live: Path, number: Any) -> None:
-    with pytest.raises(ValueError, match="has no milestone; pass one of 1"):
+    with pytest.raises(ValueError, match=r"has no milestone\. Pass one of 1"):
         milestones.run(number, use=mine)
 
 

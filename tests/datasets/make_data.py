@@ -1,7 +1,7 @@
 """Script that makes the package's data files from the original data sets.
 
 Run ``python tests/datasets/make_data.py FASHION_MNIST_FOLDER``. The digits come from scikit-learn's `load_digits`.
-The folder contains the four ``*-ubyte.gz`` files of Fashion-MNIST; on Debian, ``apt-get install dataset-fashion-mnist``
+The folder contains the four ``*-ubyte.gz`` files of Fashion-MNIST. On Debian, ``apt-get install dataset-fashion-mnist``
 puts them into ``/usr/share/datasets/fashion-mnist``.
 """
 

@@ -93,7 +93,7 @@ def test_images_match_their_labels():
 
 @pytest.mark.parametrize("load", LOADERS)
 def test_integer_pixels_are_refused(load):
-    with pytest.raises(TypeError, match=r"dtype is uint8; .* np\.float32"):
+    with pytest.raises(TypeError, match=r"dtype is uint8\. .* np\.float32"):
         load(dtype=np.uint8)
 
 
@@ -113,13 +113,13 @@ def test_modified_file_is_refused_before_opening(load, name, copy_of_package_dat
     content[len(content) // 2] ^= 1
     (copy_of_package_data / name).write_bytes(content)
     monkeypatch.setattr(np, "load", lambda *args, **kwargs: pytest.fail("opened"))
-    with pytest.raises(DatasetError, match=rf"{name} is damaged .*install the package again"):
+    with pytest.raises(DatasetError, match=rf"{name} is damaged .*Install the package again"):
         load()
 
 
 def test_missing_file_error_names_the_remedy(copy_of_package_data):
     (copy_of_package_data / "digits.npy").unlink()
-    with pytest.raises(DatasetError, match=r"cannot read .*digits\.npy .*install the package again"):
+    with pytest.raises(DatasetError, match=r"cannot read .*digits\.npy .*Install the package again"):
         load_digits()
 
 
@@ -249,7 +249,7 @@ def test_cifar10_refuses_a_wrong_archive(cifar_server, cifar_archive, monkeypatc
     monkeypatch.setattr(cifar10, "_SHA256", "0" * 64)
     with pytest.raises(DatasetError, match="cannot download"):
         load_cifar10(progress=False)
-    with pytest.raises(DatasetError, match=r"cifar-10-binary.tar.gz is damaged .* download it again from http"):
+    with pytest.raises(DatasetError, match=r"cifar-10-binary.tar.gz is damaged .* Download it again from http"):
         load_cifar10(cifar_archive)
 
 
@@ -304,10 +304,10 @@ ANOTHER = gzip.compress(b"another", mtime=0)
 @pytest.mark.parametrize("content", [b"half", ANOTHER[:-5], ANOTHER], ids=["no archive", "cut", "another"])
 def test_damaged_originals_are_refused_with_their_url(originals, content):
     (originals / "train-labels-idx1-ubyte.gz").write_bytes(content)
-    with pytest.raises(DatasetError, match=r"train-labels-idx1-ubyte.gz is damaged.* download it again from http"):
+    with pytest.raises(DatasetError, match=r"train-labels-idx1-ubyte.gz is damaged.* Download it again from http"):
         load_whole_fashion_mnist(originals)
     (originals / "train-labels-idx1-ubyte.gz").unlink()
-    with pytest.raises(DatasetError, match=r"cannot read .*train-labels-idx1-ubyte.gz .* download it from http"):
+    with pytest.raises(DatasetError, match=r"cannot read .*train-labels-idx1-ubyte.gz .* Download it from http"):
         load_whole_fashion_mnist(originals)
 
 

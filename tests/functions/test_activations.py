@@ -62,7 +62,7 @@ def test_gradient_of_another_shape_is_refused(forward, backward, peer, wrong):
 
 @each_pair
 def test_backward_refuses_what_is_not_a_cache(forward, backward, peer):
-    with pytest.raises(TypeError, match="cache is int; pass the cache that the forward function returned"):
+    with pytest.raises(TypeError, match=r"cache is int\. Pass the cache that the forward function returned"):
         backward(frozen_normal(4, 6), 3)
 
 
@@ -70,8 +70,8 @@ def test_backward_refuses_what_is_not_a_cache(forward, backward, peer):
 @pytest.mark.parametrize(
     ("x", "error", "message"),
     [
-        ([[1.0, 2.0]], TypeError, "x is list; pass a NumPy array"),
-        (np.ones((2, 2), int), TypeError, "x has dtype int64; convert it first"),
+        ([[1.0, 2.0]], TypeError, "x is list. Pass a NumPy array"),
+        (np.ones((2, 2), int), TypeError, "x has dtype int64. Convert it first"),
         (np.array([[1.0, np.nan]]), ValueError, r"x holds nan at index \(0, 1\)"),
         (np.zeros((0, 2)), ValueError, r"x is empty, shape \(0, 2\)"),
     ],
@@ -123,7 +123,7 @@ def test_leaky_relu_slope(value, slope):
 
 @pytest.mark.parametrize("alpha", [-0.1, 1.0, np.nan])
 def test_leaky_relu_refuses_a_slope(alpha):
-    with pytest.raises(ValueError, match=r"alpha is .*; it must be a slope in \[0, 1\)"):
+    with pytest.raises(ValueError, match=r"alpha is .*\. It must be a slope in \[0, 1\)"):
         leaky_relu_forward(frozen([1.0]), alpha)
 
 
@@ -152,9 +152,9 @@ def test_maxout_contains_relu_and_leaky_relu(values, alpha):
 @pytest.mark.parametrize(
     ("pieces", "error", "message"),
     [
-        (1, ValueError, "pieces is 1; it must be a whole number of at least 2"),
+        (1, ValueError, "pieces is 1. It must be a whole number of at least 2"),
         (2.0, TypeError, "pieces is float 2.0"),
-        (4, ValueError, "pieces is 4 but x has 6 features; pass a multiple of 4 features"),
+        (4, ValueError, "pieces is 4 but x has 6 features. Pass a multiple of 4 features"),
     ],
 )
 def test_maxout_refuses_pieces(pieces, error, message):

@@ -46,5 +46,5 @@ def test_bad_sizes_are_refused_before_the_first_batch(arguments, error, words):
 
 
 def test_randomness_is_passed_in():
-    with pytest.raises(TypeError, match=r"rng is int; pass np\.random\.default_rng"):
+    with pytest.raises(TypeError, match=r"rng is int\. Pass np\.random\.default_rng"):
         minibatches(10, 2, 0)

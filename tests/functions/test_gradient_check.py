@@ -93,7 +93,7 @@ def test_a_kink_within_h_is_suspected(distance):
     assert not report.passed
     assert report.index == (1,)
     assert len(report.suspicions) == 1
-    assert report.suspicions[0].startswith("kink: the slope jumps from ")
+    assert report.suspicions[0].startswith("f has a kink, because its slope jumps from ")
 
 
 @pytest.mark.parametrize("distance", [1.1e-5, 1e-3])
@@ -104,7 +104,7 @@ def test_a_kink_out_of_reach_passes(distance):
 
 def test_kink_excuses_only_subgradients():
     (words,) = check_gradient(lambda x: np.sum(np.abs(x)), frozen([0.0]), np.array([0.5])).suspicions
-    assert words.startswith("kink")  # a subgradient, between -1 and 1
+    assert words.startswith("f has a kink")  # a subgradient, between -1 and 1
     assert check_gradient(lambda x: np.sum(np.abs(x)), frozen([0.0]), np.array([3.0])).suspicions == ()
 
 
@@ -120,7 +120,7 @@ def test_too_small_h_is_suspected_and_fails_the_check(h):
     x = frozen([1.0, 1.5])
     right = check_gradient(lambda x: np.sum(np.exp(x)), x, np.exp(x), h)
     assert not right.passed
-    assert right.suspicions[0].startswith(f"h={h:g} is too small: rounding alone")
+    assert right.suspicions[0].startswith(f"h={h:g} is too small, because rounding alone")
     assert not check_gradient(lambda x: np.sum(np.exp(x)), x, np.exp(x) * 1.5, h).passed
 
 
@@ -144,7 +144,7 @@ def test_a_random_f_is_suspected():
     report = check_gradient(lambda x: np.sum(x) + noise.standard_normal(), X, np.ones_like(X))
     assert not report.passed
     assert len(report.suspicions) == 1
-    assert report.suspicions[0].startswith("f is random: two calls gave ")
+    assert report.suspicions[0].startswith("f is random, because two calls gave ")
 
 
 @pytest.mark.parametrize("batched", [False, True])
@@ -158,7 +158,7 @@ def test_an_f_that_changes_its_input_is_suspected_and_harmless(monkeypatch, batc
     x = X.copy()
     report = check_gradient(f, x, 24 * X**2, batched=batched)
     assert report.passed
-    assert report.suspicions == ("f changes its input; let it work on a copy",)
+    assert report.suspicions == ("f changes its input. Let f work on a copy",)
     np.testing.assert_array_equal(x, X)
 
 
@@ -199,7 +199,7 @@ def test_report_states_result_location_and_suspicion():
     text = str(check_gradient_along(cubes, frozen([1.0, 2.0]), -analytic, 3, rng()))
     assert text.startswith("gradient check FAILED at 3 of 3 directions\n  at the worst direction: analytic ")
     text = str(check_gradient(lambda x: np.abs(x).sum(), frozen([0.0]), np.ones(1)))
-    assert "relative error 1.0e+00\n  suspect: kink: the slope jumps from -1 to 1 within h" in text
+    assert "relative error 1.0e+00\n  suspect: f has a kink, because its slope jumps from -1 to 1 within h" in text
 
 
 ONES = np.ones(2)
@@ -213,26 +213,26 @@ ONES = np.ones(2)
         (
             lambda: check_gradient(np.sum, ONES, ONES, entries=1),
             ValueError,
-            "rng is None but entries are random; pass rng=",
+            "rng is None but entries are random. Pass rng=",
         ),
         (lambda: check_gradient(np.sum, ONES, ONES, entries=0, rng=rng()), ValueError, "entries is 0"),
         (
             lambda: check_gradient(np.exp, ONES, ONES),
             ValueError,
-            r"f returned array.* for one point; it must return one",
+            r"f returned array.* for one point. It must return one",
         ),
         (
             lambda: check_gradient(lambda x: np.inf, ONES, ONES),
             ValueError,
             r"f returned array\(\[inf\]\) for one point",
         ),
-        (lambda: check_gradient(np.sum, ONES, ONES, batched=True), ValueError, r"for one point; it must return one"),
+        (lambda: check_gradient(np.sum, ONES, ONES, batched=True), ValueError, r"for one point. It must return one"),
         (
             lambda: check_gradient(lambda stack: stack[:1, 0], ONES, ONES, batched=True),
             ValueError,
-            r"f returned shape \(1,\) for 4 points; it must return one number per point",
+            r"f returned shape \(1,\) for 4 points. It must return one number per point",
         ),
-        (lambda: check_gradient_along(np.sum, ONES, ONES, 2, None), TypeError, "rng is NoneType; pass np"),
+        (lambda: check_gradient_along(np.sum, ONES, ONES, 2, None), TypeError, "rng is NoneType. Pass np"),
         (lambda: check_gradient_along(np.sum, ONES, ONES, 0, rng()), ValueError, "directions is 0"),
     ],
 )

@@ -77,12 +77,12 @@ def test_float32_stays_float32(gradient):
 @pytest.mark.parametrize(
     ("f", "x", "h", "error", "words"),
     [
-        (np.sum, np.arange(3), 1e-5, TypeError, r"x has dtype int64; convert it first: x\.astype\(float\)"),
+        (np.sum, np.arange(3), 1e-5, TypeError, r"x has dtype int64. Convert it first: x\.astype\(float\)"),
         (np.sum, [1.0], 1e-5, TypeError, "x is list"),
         (np.sum, np.array([1.0, np.nan]), 1e-5, ValueError, r"x holds nan at index \(1,\)"),
         (np.sum, np.empty((0, 3)), 1e-5, ValueError, r"x is empty, shape \(0, 3\)"),
-        (np.sum, np.ones(2), 0.0, ValueError, r"h is 0\.0; it must be a number above 0"),
-        (3.0, np.ones(2), 1e-5, TypeError, "f is float; pass the function itself"),
+        (np.sum, np.ones(2), 0.0, ValueError, r"h is 0\.0. It must be a number above 0"),
+        (3.0, np.ones(2), 1e-5, TypeError, "f is float. Pass the function itself"),
     ],
 )
 def test_bad_input(gradient, f, x, h, error, words):

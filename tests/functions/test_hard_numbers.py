@@ -142,7 +142,7 @@ def test_invalid_function_values_are_named_in_the_error():
     ],
 )
 def test_grid_values_must_be_lists(values, words):
-    with pytest.raises(TypeError, match=f"^grid_search: {words}.*; pass a list of the values to try"):
+    with pytest.raises(TypeError, match=f"^grid_search: {words}.*. Pass a list of the values to try"):
         grid_search(lambda C: 1.0, {"C": values}, progress=False)
 
 
@@ -175,5 +175,5 @@ def test_objective_must_return_one_number(returned):
     (trial,) = grid_search(lambda a: returned, {"a": [1]}, progress=False).trials
     assert trial.value is None
     assert trial.error.startswith("the objective returned ")
-    assert trial.error.endswith("; it must return one number")
+    assert trial.error.endswith(". It must return one number")
     assert grid_search(lambda a: np.array(0.5), {"a": [1]}, progress=False).best.value == 0.5

@@ -52,11 +52,11 @@ def test_zeros_and_biases_are_zero():
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [
-        ({"fan_in": 0}, ValueError, "fan_in is 0; it must be a whole number of at least 1"),
+        ({"fan_in": 0}, ValueError, "fan_in is 0. It must be a whole number of at least 1"),
         ({"fan_out": 2.0}, TypeError, "fan_out is float 2.0"),
-        ({"rng": 0}, TypeError, "rng is int; pass np.random.default_rng"),
-        ({"dtype": int}, TypeError, "dtype is <class 'int'>; it must be a floating-point type"),
-        ({"dtype": "no such"}, TypeError, "dtype is 'no such'; it must be a floating-point type"),
+        ({"rng": 0}, TypeError, "rng is int. Pass np.random.default_rng"),
+        ({"dtype": int}, TypeError, "dtype is <class 'int'>. It must be a floating-point type"),
+        ({"dtype": "no such"}, TypeError, "dtype is 'no such'. It must be a floating-point type"),
     ],
 )
 def test_bad_input(initializer, change, error, message):
@@ -68,5 +68,5 @@ def test_bad_input(initializer, change, error, message):
 def test_small_random_uses_the_given_deviation():
     rng = np.random.default_rng(0)
     assert small_random(200, 300, rng, std=2.0).std() == pytest.approx(2, rel=0.02)
-    with pytest.raises(ValueError, match=r"std is 0\.0; it must be a number above 0"):
+    with pytest.raises(ValueError, match=r"std is 0\.0\. It must be a number above 0"):
         small_random(2, 3, rng, std=0.0)

@@ -132,10 +132,10 @@ def test_folded_layer_equals_affine_then_batchnorm():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"running_var": -np.ones(D)}, "running_var holds -1.0; pass variances, which are at least 0"),
+        ({"running_var": -np.ones(D)}, "running_var holds -1.0. Pass variances, which are at least 0"),
         ({"gamma": np.ones(D + 1)}, r"gamma has 6 features \(6,\) but x has 5 \(7, 5\)"),
-        ({"eps": 0.0}, "eps is 0.0; it must be a number above 0"),
-        ({"momentum": 1.0}, r"momentum is 1.0; it must be a decay rate in \[0, 1\)"),
+        ({"eps": 0.0}, "eps is 0.0. It must be a number above 0"),
+        ({"momentum": 1.0}, r"momentum is 1.0. It must be a decay rate in \[0, 1\)"),
         ({"x": np.zeros((0, D))}, r"x is empty, shape \(0, 5\)"),
     ],
 )
@@ -178,9 +178,9 @@ def test_dropout_redraws_per_example_and_repeats_with_the_seed():
 def test_dropout_refuses(forward):
     rng = np.random.default_rng(0)
     for drop_prob in (1.0, -0.1, np.nan):
-        with pytest.raises(ValueError, match=r"drop_prob is .*; it must be a probability in \[0, 1\)"):
+        with pytest.raises(ValueError, match=r"drop_prob is .*\. It must be a probability in \[0, 1\)"):
             forward(np.ones(3), drop_prob, rng)
-    with pytest.raises(TypeError, match=r"rng is int; pass np.random.default_rng\(seed\)"):
+    with pytest.raises(TypeError, match=r"rng is int\. Pass np.random.default_rng\(seed\)"):
         forward(np.ones(3), 0.5, 0)
     with pytest.raises(ValueError, match="a probability"):
         vanilla_dropout_predict(np.ones(3), 1.0)

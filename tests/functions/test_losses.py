@@ -208,32 +208,32 @@ ONES = np.ones((2, 3))
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: softmax_cross_entropy(ONES, np.array([0, 3])), ValueError, "y holds the label 3; with 3 classes"),
+        (lambda: softmax_cross_entropy(ONES, np.array([0, 3])), ValueError, "y holds the label 3. With 3 classes"),
         (lambda: softmax_cross_entropy(ONES, np.array([0, -1])), ValueError, "y holds the label -1"),
         (lambda: softmax_cross_entropy(ONES, np.array([0, 1, 2])), ValueError, "y has 3 examples"),
         (
             lambda: softmax_cross_entropy(ONES, np.array([0.0, 1.0])),
             TypeError,
-            "y has dtype float64; pass integer labels",
+            "y has dtype float64. Pass integer labels",
         ),
         (lambda: softmax_cross_entropy(ONES * np.inf, np.array([0, 1])), ValueError, "scores holds inf at index"),
         (lambda: softmax_cross_entropy(ONES[:0], np.array([], int)), ValueError, "scores is empty"),
-        (lambda: binary_cross_entropy(np.ones(2), np.array([0, 2])), ValueError, "label 2; with 2 classes"),
+        (lambda: binary_cross_entropy(np.ones(2), np.array([0, 2])), ValueError, "label 2. With 2 classes"),
         (lambda: binary_cross_entropy(np.ones((2, 1)), np.array([0, 1])), ValueError, "scores has 2 axes"),
         (lambda: hinge_loss(ONES, np.array([0, 1]), margin=-1), ValueError, "margin is -1"),
         (lambda: hinge_loss(ONES, np.array([0, 5])), ValueError, "y holds the label 5"),
         (lambda: l2_loss(ONES, np.ones((2, 1))), ValueError, "y has 1 outputs"),
-        (lambda: l2_loss(np.ones(2), np.ones(2)), ValueError, r"scores has 1 axes, shape \(2,\); it must have shape"),
+        (lambda: l2_loss(np.ones(2), np.ones(2)), ValueError, r"scores has 1 axes, shape \(2,\). It must have shape"),
         (lambda: l1_loss(ONES, np.ones((3, 3))), ValueError, "y has 3 examples"),
         (lambda: least_squares_loss(np.ones(2), ONES, np.ones(2)), ValueError, "x has 3 features"),
         (lambda: least_squares_loss(np.ones(3), ONES, np.ones(3)), ValueError, "y has 3 examples"),
         (
             lambda: bin_targets(np.ones(2), np.array([0.0, 0.0])),
             ValueError,
-            "edges is .* pass at least two increasing numbers",
+            "edges is .* Pass at least two increasing numbers",
         ),
         (lambda: bin_targets(np.array([np.nan]), np.array([0.0, 1.0])), ValueError, "y holds nan"),
-        (lambda: bin_centers(np.array([1.0])), ValueError, "edges is .* pass at least two increasing numbers"),
+        (lambda: bin_centers(np.array([1.0])), ValueError, "edges is .* Pass at least two increasing numbers"),
     ],
 )
 def test_bad_input(call, error, message):

@@ -42,17 +42,17 @@ ONES = np.ones(3, dtype=int)
     ("call", "error", "words"),
     [
         (lambda: accuracy(ONES, ONES[:2]), ValueError, r"y has 2 examples \(2,\) but y_pred has 3 \(3,\)"),
-        (lambda: accuracy(np.ones((3, 2)), ONES), TypeError, "accuracy: y_pred has dtype float64; pass integer labels"),
+        (lambda: accuracy(np.ones((3, 2)), ONES), TypeError, "accuracy: y_pred has dtype float64. Pass integer labels"),
         (lambda: accuracy(ONES[:0], ONES[:0]), ValueError, r"y_pred is empty, shape \(0,\)"),
         (
             lambda: confusion_matrix(ONES, 5 * ONES, 5),
             ValueError,
-            "y holds the label 5; with classes=5, labels are 0 to 4",
+            "y holds the label 5. With classes=5, labels are 0 to 4",
         ),
         (lambda: confusion_matrix(-ONES, ONES, 5), ValueError, "y_pred holds the label -1"),
-        (lambda: confusion_matrix(ONES, ONES, 0), ValueError, "classes is 0; it must be the number of classes"),
+        (lambda: confusion_matrix(ONES, ONES, 0), ValueError, "classes is 0. It must be the number of classes"),
         (lambda: update_ratio(np.ones(2), np.ones(3)), ValueError, r"update has shape \(2,\) but w has \(3,\)"),
-        (lambda: dead_fraction(np.ones(3)), ValueError, r"out has 1 axes, shape \(3,\); it must have shape \(N, H\)"),
+        (lambda: dead_fraction(np.ones(3)), ValueError, r"out has 1 axes, shape \(3,\). It must have shape \(N, H\)"),
     ],
 )
 def test_bad_input(call, error, words):

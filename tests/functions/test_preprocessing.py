@@ -154,21 +154,21 @@ X = np.ones((3, 2))
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (lambda: center_fit(X.astype(int)), TypeError, r"center_fit: x has dtype int64; convert it first"),
+        (lambda: center_fit(X.astype(int)), TypeError, r"center_fit: x has dtype int64. Convert it first"),
         (lambda: center_transform(X, np.ones(3)), ValueError, r"mean has shape \(3,\) but an example of x has \(2,\)"),
-        (lambda: standardize_fit(X[0]), ValueError, r"x has 1 axes, shape \(2,\); it must have shape \(N, D\)"),
+        (lambda: standardize_fit(X[0]), ValueError, r"x has 1 axes, shape \(2,\). It must have shape \(N, D\)"),
         (
             lambda: standardize_transform(X, np.ones(2), np.zeros(2)),
             ValueError,
-            r"scale holds 0\.0; pass scales above 0",
+            r"scale holds 0\.0. Pass scales above 0",
         ),
         (lambda: standardize_transform(X, np.ones(3), np.ones(3)), ValueError, r"mean has 3 features .* but x has 2"),
         (lambda: min_max_fit(X * np.nan), ValueError, r"x holds nan at index \(0, 0\)"),
         (lambda: pca_fit(np.empty((0, 2))), ValueError, r"x is empty, shape \(0, 2\)"),
         (lambda: pca_transform(X, np.ones(2), np.ones((3, 1))), ValueError, r"components has 3 features \(3, 1\)"),
         (lambda: pca_reconstruct(X, np.ones(2), np.ones((2, 1))), ValueError, r"components has 1 entries along C"),
-        (lambda: pca_whiten(X, *pca_fit(X), eps=0), ValueError, "eps is 0; it must be a number above 0"),
-        (lambda: components_to_keep(np.ones(2), 0), ValueError, r"share is 0; it must be a fraction of the variance"),
+        (lambda: pca_whiten(X, *pca_fit(X), eps=0), ValueError, "eps is 0. It must be a number above 0"),
+        (lambda: components_to_keep(np.ones(2), 0), ValueError, r"share is 0. It must be a fraction of the variance"),
     ],
 )
 def test_bad_input(call, error, words):

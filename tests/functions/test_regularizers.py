@@ -89,17 +89,17 @@ def test_float32_stays():
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        (lambda: l2(W, -0.1), ValueError, "l2: strength is -0.1; it must be a number of at least 0"),
+        (lambda: l2(W, -0.1), ValueError, "l2: strength is -0.1. It must be a number of at least 0"),
         (lambda: l1(W, np.inf), ValueError, "l1: strength is inf"),
         (lambda: l1(W, "0.1"), TypeError, "l1: strength is str '0.1'"),
         (lambda: l2([1.0], 0.1), TypeError, "l2: w is list"),
         (
             lambda: elastic_net(W, 0.1, 1.5),
             ValueError,
-            r"elastic_net: l1_ratio is 1.5; it must be a fraction in \[0, 1\]",
+            r"elastic_net: l1_ratio is 1.5. It must be a fraction in \[0, 1\]",
         ),
         (lambda: soft_threshold(W, -1.0), ValueError, "soft_threshold: threshold is -1.0"),
-        (lambda: max_norm(W, 0.0), ValueError, "max_norm: limit is 0.0; it must be a number above 0"),
+        (lambda: max_norm(W, 0.0), ValueError, "max_norm: limit is 0.0. It must be a number above 0"),
         (lambda: max_norm(np.ones(3), 1.0), ValueError, r"max_norm: w has 1 axes, shape \(3,\)"),
     ],
 )

@@ -72,21 +72,21 @@ def test_decay_starts_at_lr_and_never_grows(rate, early, late):
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (lambda: constant(-0.1), ValueError, r"constant: lr is -0\.1; it must be a number of at least 0"),
-        (lambda: constant(0.1)(-1), ValueError, "constant: epoch is -1; it must be a number of at least 0"),
+        (lambda: constant(-0.1), ValueError, r"constant: lr is -0\.1. It must be a number of at least 0"),
+        (lambda: constant(0.1)(-1), ValueError, "constant: epoch is -1. It must be a number of at least 0"),
         (lambda: constant(0.1)("1"), TypeError, "epoch is str '1'"),
-        (lambda: step_decay(0.1, factor=2), ValueError, r"step_decay: factor is 2; it must be a factor in \(0, 1\]"),
-        (lambda: step_decay(0.1, every=0), ValueError, "every is 0; it must be a number above 0"),
+        (lambda: step_decay(0.1, factor=2), ValueError, r"step_decay: factor is 2. It must be a factor in \(0, 1\]"),
+        (lambda: step_decay(0.1, every=0), ValueError, "every is 0. It must be a number above 0"),
         (lambda: exponential_decay(0.1, k=-1), ValueError, "k is -1"),
         (lambda: inverse_time_decay(0.1, k=np.nan), ValueError, "k is nan"),
         (lambda: cosine_decay(0.1, epochs=0), ValueError, "epochs is 0"),
-        (lambda: warmup(0.1, epochs=2), TypeError, "warmup: after is float; pass the function itself"),
+        (lambda: warmup(0.1, epochs=2), TypeError, "warmup: after is float. Pass the function itself"),
         (
             lambda: warmup(constant(0.1), epochs=2, start=2),
             ValueError,
-            r"start is 2; it must be a fraction in \[0, 1\]",
+            r"start is 2. It must be a fraction in \[0, 1\]",
         ),
-        (lambda: momentum_annealing(end=1), ValueError, r"end is 1; it must be a decay rate in \[0, 1\)"),
+        (lambda: momentum_annealing(end=1), ValueError, r"end is 1. It must be a decay rate in \[0, 1\)"),
     ],
 )
 def test_bad_input(call, error, words):

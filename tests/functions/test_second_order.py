@@ -138,13 +138,13 @@ def test_memory_is_limited():
         (lambda: newton_step(np.ones(2), np.ones(2), np.eye(3)), r"hessian has 3 features \(3, 3\) but w has 2"),
         (
             lambda: newton_step(np.ones(2), np.ones(2), np.ones((2, 2))),
-            "hessian is singular, rank 1 of 2; add a little",
+            "hessian is singular, rank 1 of 2. Add a little",
         ),
-        (lambda: lbfgs_direction(np.ones(2), [np.ones(2)], []), "y has 0 vectors but s has 1; pass one y for each s"),
+        (lambda: lbfgs_direction(np.ones(2), [np.ones(2)], []), "y has 0 vectors but s has 1. Pass one y for each s"),
         (lambda: lbfgs_direction(np.ones(2), [np.ones(3)], [np.ones(2)]), r"s\[0\] has 3 features \(3,\) but dw has 2"),
         (
             lambda: lbfgs_direction(np.ones(2), [np.ones(2)], [-np.ones(2)]),
-            r"y\[0\] @ s\[0\] is -2\.0; omit pairs",
+            r"y\[0\] @ s\[0\] is -2\.0. Omit pairs",
         ),
         (lambda: lbfgs(np.sum, np.ones_like, np.ones(2), steps=0), "steps is 0"),
     ],

@@ -13,7 +13,7 @@ def mlp(**options):
 def test_input_that_overflows_float32_is_refused():
     x = np.array([[1e39, 0.0]])
     for call in (mlp().predict, mlp().dead_fraction, lambda x: mlp().loss_and_gradient(x, np.array([0]))):
-        with pytest.raises(ValueError, match=r"x holds 1e\+39, too large for float32; scale the inputs down"):
+        with pytest.raises(ValueError, match=r"x holds 1e\+39, too large for float32\. Scale the inputs down"):
             call(x)
     assert np.isfinite(mlp(dtype=np.float64).predict(x)).all()
 
@@ -37,7 +37,7 @@ def test_initializer_result_is_checked(returned, words):
     ("make", "words"),
     [
         (lambda: mlp(rng=None), "^MLP: rng is NoneType"),
-        (lambda: mlp(initializer="he"), "^MLP: initializer is str; pass the function itself"),
+        (lambda: mlp(initializer="he"), "^MLP: initializer is str. Pass the function itself"),
         (lambda: mlp(dtype="no such"), "^MLP: dtype is 'no such'"),
         (lambda: mlp(no_such=1), "^MLP: got an unexpected keyword argument 'no_such'"),
         (lambda: MLP(3, rng=np.random.default_rng(0)), "^MLP: sizes is 3"),

@@ -345,7 +345,7 @@ def test_custom_activation_and_initializer_are_used():
         ({"sizes": (3,)}, "sizes is"),
         ({"sizes": (3, 0, 2)}, "sizes is"),
         ({"sizes": (3, 2.5, 2)}, "sizes is"),
-        ({"activation": "gelu"}, "'gelu'; pass one of sigmoid, tanh, relu, leaky_relu, maxout"),
+        ({"activation": "gelu"}, "'gelu'. Pass one of sigmoid, tanh, relu, leaky_relu, maxout"),
         ({"activation": int}, "activation is"),
         ({"drop_prob": 1.0}, "drop_prob is 1.0"),
         ({"l2": -0.1}, "l2 is -0.1"),
@@ -370,7 +370,7 @@ def test_invalid_options_are_refused(arguments, message):
         (np.full((2, 5), np.nan), np.zeros(2, int), "x holds nan at index"),
         (np.ones((2, 5)), np.zeros(3, int), "y has 3 examples"),
         (np.ones((2, 5)), np.zeros(2), "y has dtype float64"),
-        (np.ones((2, 5)), np.array([0, 3]), "y holds the label 3; with 3 classes"),
+        (np.ones((2, 5)), np.array([0, 3]), "y holds the label 3. With 3 classes"),
         (np.ones((2, 5)), np.array([0, -1]), "y holds the label -1"),
     ],
 )

@@ -109,5 +109,5 @@ def test_tpe_on_a_cluster_is_marked_as_not_reproducible(client: Any) -> None:
 
 
 def test_wrong_client_type_is_refused() -> None:
-    with pytest.raises(TypeError, match=r"client is int 3; pass a distributed\.Client or a scheduler's address"):
+    with pytest.raises(TypeError, match=r"client is int 3\. Pass a distributed\.Client or a scheduler's address"):
         grid_search(noisy, GRID, client=3, progress=False)

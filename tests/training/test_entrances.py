@@ -17,7 +17,7 @@ def trainer(schedule=None):
 @pytest.mark.parametrize(
     ("rate", "words"),
     [
-        (-1, "what schedule returned is -1; it must be a number of at least 0"),
+        (-1, "what schedule returned is -1. It must be a number of at least 0"),
         (np.nan, "what schedule returned is nan"),
         (np.inf, "what schedule returned is inf"),
         (None, "what schedule returned is NoneType"),
@@ -60,11 +60,11 @@ class Half:
     [
         (
             Callback(answer=True),
-            r"fit: Callback.on_step returned True; return nothing, and call run.stop\(\) to end the run",
+            r"fit: Callback.on_step returned True. Return nothing, and call run.stop\(\) to end the run",
         ),
-        (Callback, r"fit: the callback Callback is a class; pass an instance, Callback\(...\)"),
+        (Callback, r"fit: the callback Callback is a class. Pass an instance, Callback\(...\)"),
         (Half(), r"fit: the callback .*Half.* has no method on_step\(run\)"),
-        (Callback(act=lambda run: setattr(run.optimizer, "lr", -1.0)), "fit: the optimizer's lr is -1.0; it must be"),
+        (Callback(act=lambda run: setattr(run.optimizer, "lr", -1.0)), "fit: the optimizer's lr is -1.0. It must be"),
         (Callback(act=lambda run: setattr(run.optimizer, "lr", "1")), "fit: the optimizer's lr is str '1'"),
     ],
 )
@@ -75,7 +75,7 @@ def test_invalid_callbacks_are_refused(callback, words):
 
 @pytest.mark.parametrize("split", [None, X, "ab", (X, Y, Y)])
 def test_split_must_be_a_pair(split):
-    with pytest.raises(TypeError, match=r"^fit: train is .*; pass the pair train=\(x, y\)"):
+    with pytest.raises(TypeError, match=r"^fit: train is .*\. Pass the pair train=\(x, y\)"):
         trainer().fit(split, epochs=1)
 
 

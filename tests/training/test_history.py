@@ -39,7 +39,7 @@ def test_history_survives_save_and_load(tmp_path):
 
 def test_history_refuses_unrelated_file(tmp_path):
     np.savez(tmp_path / "other.npz", loss=np.zeros(3))
-    with pytest.raises(ValueError, match=r"the file lacks .*; pass a file from History.save"):
+    with pytest.raises(ValueError, match=r"the file lacks .*\. Pass a file from History.save"):
         History.load(tmp_path / "other.npz")
     (tmp_path / "text.npz").write_text("no archive")
     with pytest.raises(ValueError, match="not an npz file"):

@@ -177,7 +177,7 @@ def test_diverging_run_stops_with_advice(dtype):
     watch = Watch()
     history = train.fit(data(), epochs=500, callbacks=[watch])
     assert history.stopped.startswith(f"diverged at step {len(history.loss)}: the loss is")
-    assert "try a learning rate well below 50, such as 5" in history.stopped
+    assert "Try a learning rate well below 50, such as 5" in history.stopped
     assert history.ending is Ending.DIVERGED
     assert len(history.loss) < 100
     assert watch.calls.count("step") == len(history.loss) - 1

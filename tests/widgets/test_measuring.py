@@ -107,4 +107,4 @@ def test_failed_measurement_reports_its_error() -> None:
     shown: list[Any] = []
     with pytest.raises(ZeroDivisionError):
         Measurement(lambda: 1 / 0, shown.append).begin()
-    assert shown[-1].text == "The measurement failed: ZeroDivisionError: division by zero"
+    assert shown[-1].text == "The measurement failed with ZeroDivisionError: division by zero"

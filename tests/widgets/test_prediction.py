@@ -36,7 +36,7 @@ class _Handle(DisplayHandle):
 
 
 def test_answer_must_be_an_option() -> None:
-    with pytest.raises(ValueError, match=r"'How many\?': answer is 'c'; it must be one of a, b"):
+    with pytest.raises(ValueError, match=r"'How many\?': answer is 'c'\. It must be one of a, b"):
         Prediction("How many?", {"a": "one", "b": "two"}, "c", "")
 
 

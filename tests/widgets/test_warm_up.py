@@ -93,5 +93,5 @@ def test_wrong_number_gets_its_explanation(page: Page, live: None, given: str, r
 
 @pytest.mark.parametrize("wrong", [{}, {"a": "no", "b": "no"}, {"c": "no"}])
 def test_each_wrong_option_needs_an_explanation(wrong: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match=r"'Which\?': wrong explains .* explain every option except the answer 'b'"):
+    with pytest.raises(ValueError, match=r"'Which\?': wrong explains .* Explain every option except the answer 'b'"):
         MultipleChoice("Which?", "", {"a": "one", "b": "two"}, "b", wrong)

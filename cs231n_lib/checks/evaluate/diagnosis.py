@@ -1,4 +1,4 @@
-"""Diagnosis: the named mistakes that explain an answer."""
+"""Diagnosis of the named mistakes that explain an answer."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from ..run.plain_data import plain
 from .rows import DrawnRow, Evaluation, MistakeEvaluation, Verdict
 
 COMMON_RESULTS = (0.0, 0.25, 0.5, 1.0)
-"""Results that many mistakes produce; a row with only one of these values is not conclusive."""
+"""Results that many mistakes produce, so that a row with only one of these values is not conclusive."""
 
 
 class MistakeMatcher:
@@ -117,7 +117,7 @@ class MistakeMatcher:
 
 
 def _numbers(value: Any) -> set[float]:
-    """Distinct absolute values in a result; the first 20 of an array are enough."""
+    """Distinct absolute values among the first 20 entries of each array in a result."""
     if isinstance(value, tuple | list):
         return set().union(*map(_numbers, value))
     if isinstance(value, dict):

@@ -1,6 +1,6 @@
-"""Earlier functions that an answer may call while it is checked, and the versions it gets.
+"""Versions of earlier functions that an answer may call during its check.
 
-While an answer is checked, earlier functions are the library's, so that no grade depends on another answer.
+During a check, earlier functions are the library's, so that no grade depends on another answer.
 `cs231n_lib.course.mine` asks this module which function to provide. Calling a function that the exercise does not list
 counts as calling the library.
 """
@@ -32,7 +32,7 @@ def is_checking() -> bool:
 
 
 def unlisted_function() -> None:
-    """Marker of a call that the exercise does not list, which counts as calling the library."""
+    """Marker of an unlisted call, which counts as calling the library."""
 
 
 def provide_prerequisite(name: str, reference: Function) -> Function:

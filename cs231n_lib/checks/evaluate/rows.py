@@ -90,7 +90,7 @@ class Evaluation:
     spec: ExerciseSpec
     runner: Runner
     expected: Evaluation | None = None
-    """Evaluation of the reference on the same rows; `None` for the reference itself."""
+    """Evaluation of the reference on the same rows, or `None` for the reference itself."""
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     comparisons: dict[int, Comparison] = field(default_factory=dict)
     verdicts: dict[DrawnRow, Verdict] = field(default_factory=dict)
@@ -180,7 +180,7 @@ class Evaluation:
         return Verdict(changed, 0.0 if changed else 1.0, tuple(calls))
 
     def coerced(self, asked: Case, value: Any) -> Any:
-        """Convert ``value`` to the expected form, so that a wrong form costs only its row."""
+        """Convert ``value`` to the expected form, so that a wrong form costs only one row."""
         if self.expected is None or not self._in_another_form():
             return value
         return coerce_like(self.expected.runner(asked).value, value)
@@ -217,7 +217,7 @@ class _RecordingCaller:
         cases = [Case(self.title, args) for args in arguments]
         drawn_from = [id(a) for case in cases for a in case.args if isinstance(a, Generator)]
         if len(set(drawn_from)) < len(drawn_from):
-            raise ValueError("each: two calls have a generator in common; `rng.spawn(n)` makes one for each")
+            raise ValueError("`each`: two calls share a generator. Make one for each call with `rng.spawn(n)`.")
         return self._made(cases)
 
     def _made(self, cases: list[Case]) -> list[Any]:

@@ -1,1 +1,1 @@
-"""Location of the expression at which a wrong answer goes wrong."""
+"""Location of the expression that makes an answer wrong."""

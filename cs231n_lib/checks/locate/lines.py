@@ -15,7 +15,7 @@ from ..run.time_limit import TimeLimit, attempt
 
 RUN_SECONDS = 0.5
 MAX_LINES = 2000
-"""Limit of traced lines in a run."""
+"""Limit on the number of traced lines in a run."""
 
 
 def changing_line(function: Any, cases: Sequence[Case]) -> tuple[int, str] | None:

@@ -44,7 +44,7 @@ OUTPUT_FLAWS = {
 RETURN_FLAWS = {*OUTPUT_FLAWS, Flaw.OTHER_ORDER, Flaw.OTHER_ORDER_THAN, Flaw.PROPERTY_AT_RETURN}
 """Flaws of the returned value as a whole, such as too few values or the wrong order."""
 KIND_FLAWS = {Flaw.OTHER_KIND}
-"""Flaws that can arise before the ``return``; a wrong shape often arises much earlier."""
+"""Flaws that can arise before the ``return``. A wrong shape often arises much earlier."""
 EDIT_CPU_SECONDS = 0.5
 """CPU time for edits, after value replacement."""
 SEARCH_CPU_SECONDS = 4.0
@@ -57,7 +57,7 @@ MAX_CALLS = 2
 
 @dataclass(frozen=True)
 class Place:
-    """Expression of an answer whose replacement by another value makes the answer right.
+    """Expression of an answer, which is right if the expression has another value.
 
     ``actual`` and ``expected`` are the values on the case ``label``, if they are short. ``found_by_edit`` means that a
     small edit of the expression makes the answer right.
@@ -73,19 +73,19 @@ class Place:
     column: int = 0
     """Column in ``text`` at which the expression begins."""
     effect: str = field(default_factory=lambda: messages.ALL_RIGHT)
-    """Effect of the replacement; empty if the place only agrees with a named mistake."""
+    """Effect of the replacement, or empty if the place only agrees with a named mistake."""
     statement: str = ""
     """Explanation for a line with a wrong effect rather than a wrong value."""
     mistake: str = ""
     """Explanation of the named mistake in this place, if any."""
     reference_lines: frozenset[int] = field(default=frozenset(), repr=False)
-    """Lines of the right solution that compute the expected value; never shown to students."""
+    """Lines of the right solution that compute the expected value, which students never see."""
 
     def sentence(self, show_numbers: bool = True) -> str:
         """Describe the place and the value that would make the answer right.
 
         >>> Place(3, "v = mu * v - lr * dw", "mu", "step 2", "0.9", "1.9").sentence()
-        'line 3: `mu` is 0.9 here (step 2); with 1.9 the answer is right'
+        'line 3: `mu` is 0.9 here (step 2). With 1.9 the answer is right'
         >>> Place(4, "return 2 * x", "2", "step 2", "2", "3").sentence()
         'line 4: with 3 for `2`, the answer is right'
         >>> Place(3, "v = v - lr * dw", "v", mistake="the old velocity is not damped.").sentence()
@@ -140,7 +140,7 @@ def places(
 def _draws_differently(student: Evaluation, row: DrawnRow) -> bool:
     """Whether an answer that passes the row makes a different number of random draws.
 
-    Its values may then differ from those of the right solution without being wrong, so they prove nothing.
+    The answer's values may then differ from those of the right solution without being wrong, so they prove nothing.
     """
     if student.verdict(row).difference or student.expected is None:
         return False
@@ -157,7 +157,7 @@ def _generator_states(outcome: Outcome) -> list[str]:
 
 @dataclass(frozen=True)
 class _Answer:
-    """Wrong answer: its evaluation, rows, function and source."""
+    """Wrong answer with its evaluation, rows, function and source."""
 
     student: Evaluation
     rows: Sequence[DrawnRow]
@@ -229,7 +229,7 @@ def _place_of_change(answer: _Answer) -> Place | None:
 
 
 def _form_differences(student: Evaluation, rows: Sequence[DrawnRow]) -> list[Difference | None]:
-    """Error of form of each result; without cases, the error of each failed property."""
+    """Error in the form of each result, or without cases the error of each property."""
     cases = [case for row in rows if row.kind is RowKind.FORM for case in row.cases]
     if not cases:
         wrong = [student.verdict(row).difference for row in rows if row.kind is RowKind.PROPERTY]
@@ -307,7 +307,7 @@ def _place_of_value(runs: Runs, text: Text, found: Replacement) -> Place:
 
 
 def _column(text: Text, node: ast.expr | ast.stmt) -> int:
-    """Column of a node without the indentation; the syntax tree counts bytes."""
+    """Column of a node in characters, without the indentation."""
     line = text.lines[node.lineno - 1]
     return len(line.encode()[: node.col_offset].decode()) - (len(line) - len(line.lstrip()))
 

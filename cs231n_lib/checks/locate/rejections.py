@@ -1,6 +1,7 @@
 """Conditions under which a candidate location is rejected.
 
-Replacing the location's values makes the whole answer right, but naming it would be uninformative or false.
+With replaced values at such a location the whole answer is right, but naming the location would be uninformative or
+false.
 """
 
 import ast
@@ -53,7 +54,7 @@ def replaces_lists(runs: Runs, found: Replacement) -> bool:
 def draws_other_masks(runs: Runs) -> bool:
     """Whether the answer compares its random draws in a different way.
 
-    All its outputs then differ, so the right ones cannot be recognised.
+    All outputs of the answer then differ, so the search cannot recognise the right ones.
     """
     t = runs.failing[0]
     compared = [s for s in t.answer if isinstance(runs.answer.sites[s], ast.Compare) and np.ndim(t.answer[s][0])]
@@ -81,7 +82,7 @@ def has_wrong_inputs(runs: Runs, *found: Replacement) -> bool:
 
 
 def _is_wrong(runs: Runs, t: CaseRun, trace: Values, mine: ast.Name, right: ast.Name) -> bool:
-    """Whether a variable differs from its counterpart in the right solution, or has an unknown value."""
+    """Whether a variable's value is unknown or differs from the right solution's."""
     here, there = runs.answer_sites.get(span(mine), -1), runs.reference_sites.get(span(right), -1)
     key = keys_of(trace.get(here, ()))
     if not key or key == t.key(False, there):

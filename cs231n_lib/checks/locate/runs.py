@@ -48,7 +48,7 @@ class CaseRun:
     keys: dict[tuple[bool, int], Key | None] = field(default_factory=dict)
 
     def key(self, answer: bool, site: int) -> Key | None:
-        """Key of a site's values for comparison; `None` if they cannot be compared."""
+        """Key of a site's values for comparison, or `None` if they cannot be compared."""
         if (answer, site) not in self.keys:
             values = (self.answer if answer else self.reference).get(site, ())
             self.keys[answer, site] = keys_of(values)
@@ -241,9 +241,10 @@ class Runs:
         return tuple(t.key(answer, site) for t in (*self.failing, *self.passing))
 
     def is_familiar(self, trace: Values, site: int) -> bool:
-        """Whether the right solution has the values of a site, even if their number of occurrences differs.
+        """Whether the right solution has a site's values, however often they occur.
 
-        Shapes and lists count as familiar because their uses are compared. So do zeros, which may still be filled.
+        Shapes and lists count as familiar because the search compares their uses. Zeros also count, because the answer
+        may still fill them.
         """
         node, values = self.answer.sites[site], trace.get(site, ())
         key = keys_of(values)

@@ -28,7 +28,7 @@ def split_arrays(theirs: Values) -> Iterator[tuple[int, Sequence[Any]]]:
 
 
 def outputs_of(expected: Any) -> frozenset[int]:
-    """Numbers of the outputs; a list counts as one since its length may vary."""
+    """Numbers of the outputs, where a list counts as one because its length varies."""
     return frozenset(range(len(expected) if isinstance(expected, tuple | dict) else 1))
 
 
@@ -94,7 +94,7 @@ def form_of(value: Any) -> Any:
 
 
 def keys_of(values: Sequence[Any]) -> Key | None:
-    """Key of a site's values for comparison; `None` if they cannot be compared."""
+    """Key of a site's values for comparison, or `None` if they cannot be compared."""
     return tuple(map(key_of, values)) if len(values) < MAX_VALUES and all(map(is_plain, values)) else None
 
 

@@ -1,7 +1,7 @@
 """Location of a graded answer's error in the student's process.
 
 The search runs the answer on correct values, so it uses the cases of the public seed, which the student has also seen.
-The process is not trusted: a reply counts only if its line and expression occur in the submission.
+The process is not trusted, so a reply counts only if its line and expression occur in the submission.
 """
 
 import pkgutil
@@ -26,7 +26,7 @@ MAX_PLACES = 2
 
 
 def located(result: Result, connection: socket.socket, sources: Sequence[str]) -> Result:
-    """Add to the ``result`` of a marked answer the places that `serve_at` sends.
+    """Add the places that `serve_at` sends to the ``result`` of a marked answer.
 
     The ``sources``, which are the submission's code cells, must confirm a place.
     """

@@ -1,7 +1,7 @@
 """Protocol by which a student's process can send the checks only plain data.
 
-Messages from the student are JSON and the bytes of numeric arrays, of limited size, and reading them runs no code. For
-any other object only the name of its type is sent.
+Messages from the student are JSON and the bytes of numeric arrays, of limited size, and reading them runs no code. The
+process replaces any other object by the name of its type.
 """
 
 import json

@@ -39,14 +39,14 @@ MAX_CALLBACKS = 1_000_000
 
 
 def _is_local(value: Any) -> bool:
-    """Whether this function was made for a case; such functions are never sent."""
+    """Whether this function was made for a case, so that it is never sent."""
     return isinstance(value, FunctionType) and "<" in value.__qualname__
 
 
 class RemoteRunner:
     """`Runner` of a function that `serve` calls at the other end of ``connection``.
 
-    After the first violation of the protocol, or after the deadline, every call ends with that error.
+    After the first violation of the protocol, or after the deadline, every call ends with the same error.
     """
 
     def __init__(self, connection: socket.socket, deadline: float) -> None:
@@ -55,11 +55,14 @@ class RemoteRunner:
         self.failure: BaseException | None = None
 
     def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
-        """Request a call of the function, and copy the new states of the case's generators."""
+        """Request a call, and copy the new states of the case's generators."""
         return self.each((case,), advance=advance)[0]
 
     def each(self, cases: Sequence[Case], *, advance: bool = False) -> list[Outcome]:
-        """Request a call for each case; if the connection fails, every case has that error."""
+        """Request a call for each case.
+
+        If the connection fails, every case has the error of the connection.
+        """
         if self.failure is None and cases:
             try:
                 return self._ask(cases, advance)
@@ -99,7 +102,7 @@ class RemoteRunner:
 
 
 def _pickled(request: Any) -> tuple[bytes, list[Any]]:
-    """Pickle a request; return it with the local functions that it refers to by number."""
+    """Pickle a request, and list the local functions to which it refers by number."""
     with suppress(pickle.PicklingError, AttributeError):  # local functions, which are rare, cannot be pickled
         return pickle.dumps(request, protocol=5), []
     out, kept = BytesIO(), []

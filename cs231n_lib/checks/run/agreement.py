@@ -54,7 +54,7 @@ def _numeric(value: Any) -> bool:
 
 
 def unchanged(before: Any, after: Any) -> bool:
-    """Whether arguments are unchanged except for rounding; only data count."""
+    """Whether the data in arguments are unchanged except for rounding."""
     if isinstance(before, np.ndarray):
         if not isinstance(after, np.ndarray) or before.dtype != after.dtype or before.shape != after.shape:
             return False

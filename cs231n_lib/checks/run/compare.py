@@ -20,13 +20,13 @@ Names = Sequence[str | Output]
 
 @dataclass(frozen=True)
 class Tolerance:
-    """Tolerance: ``|actual - expected| <= absolute + relative * |expected|``."""
+    """Tolerance in ``|actual - expected| <= absolute + relative * |expected|``."""
 
     relative: float = 1e-7
     absolute: float = 1e-10
 
     def equal(self, expected: Any, actual: Any) -> NDArray[np.bool_]:
-        """Return an array that says which entries are equal; NaN equals NaN."""
+        """Return a Boolean array of the equal entries, where NaN equals NaN."""
         exactly = np.asarray(np.equal(actual, expected))
         if exactly.all():  # the usual case, ten times as fast as isclose
             return exactly
@@ -53,7 +53,7 @@ class Comparison:
         return self._merged([d if d and d.wrong_form else None for _, d in self.outputs])
 
     def value_difference(self) -> Difference | None:
-        """Error of the values; an error of the form alone does not count."""
+        """Error of the values, which does not include errors of the form alone."""
         if len(self.right) == len(self.outputs):
             return None
         return self.whole or self._merged(
@@ -61,7 +61,7 @@ class Comparison:
         )
 
     def _merged(self, differences: Sequence[Difference | None], name_right: bool = False) -> Difference | None:
-        """Merge the errors of all outputs; with ``name_right`` also name the right ones."""
+        """Merge the errors of all outputs, and list the right ones with ``name_right``."""
         pairs = [(output, d) for (output, _), d in zip(self.outputs, differences, strict=True)]
         wrong = [(output, d) for output, d in pairs if d]
         if not wrong:
@@ -103,8 +103,8 @@ def difference(expected: Any, actual: Any, tolerance: Tolerance, case: Case, nam
 
     Errors of the form precede errors of the values.
 
-    ``names`` are the names of the values, if there are several. No return value of a student's function makes this
-    raise.
+    ``names`` are the names of the values, if there are several. This function accepts any return value of a student's
+    function without raising.
     """
     found = compare(expected, actual, tolerance, case, names)
     wrong = found.whole or found._merged([d for _, d in found.outputs], name_right=True)
@@ -112,7 +112,7 @@ def difference(expected: Any, actual: Any, tolerance: Tolerance, case: Case, nam
 
 
 def compare(expected: Any, actual: Any, tolerance: Tolerance, case: Case, names: Names = ()) -> Comparison:
-    """Compare output by output; see `difference`."""
+    """Compare output by output, as `difference` describes."""
     actual = plain(actual)
     with np.errstate(all="ignore"):
         if isinstance(expected, tuple | list):
@@ -276,7 +276,7 @@ def _compare_numbers(
 
 
 def with_axis_hint(differences: Sequence[Difference]) -> Difference:
-    """Return the first error, with a hint if it depends on the size of an axis.
+    """Return the first error, with a hint if the error depends on an axis's size.
 
     Cases with two different sizes of the axis must confirm the factor.
     """
@@ -310,7 +310,7 @@ def _pattern(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance,
 
 
 def _factor(expected: NDArray[Any], actual: NDArray[Any], tolerance: Tolerance) -> float:
-    """Factor between the right result and this one; 0 if there is none."""
+    """Factor between the right result and this one, or 0 if there is none."""
     if expected.dtype.kind not in "fiu" or not np.isfinite(actual).all():
         return 0.0
     large = np.abs(expected) > 1e-6 * np.abs(expected).max(initial=0)
@@ -339,7 +339,7 @@ def _axis(factor: float, case: Case) -> int:
 def _name_factor(factor: float, known: bool) -> Rule:
     """Flaw that names a factor.
 
-    The ratio of two single numbers is named only if it is ``known`` to have a cause or is 2.
+    A ratio of two single numbers counts only if it is 2 or is ``known`` to have a cause.
     """
     if np.isclose(factor, -1):
         return Flaw.SIGN, ()

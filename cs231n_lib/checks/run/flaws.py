@@ -1,4 +1,4 @@
-"""Errors of an answer as values for programs; `messages` turns them into text."""
+"""Errors of an answer as values for programs, which `messages` turns into text."""
 
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum, auto
@@ -86,7 +86,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Difference:
-    """Difference of two results: a flaw for every input, and the numbers of this one.
+    """Difference of two results, as a flaw for every input and this input's numbers.
 
     ``facts`` fill the sentence of the flaw.
     """
@@ -101,7 +101,7 @@ class Difference:
     fingerprint: object = None
     """Value that distinguishes differences which are otherwise the same."""
     size: int = 0
-    """Size of an axis by which the result is too large or too small; in a single case this may be a coincidence."""
+    """Size of an axis by which the result is too large or too small, which may be a coincidence in a single case."""
     label: str = ""
     """Label of the case."""
     spare_axis: bool = False

@@ -18,13 +18,13 @@ BYTES_PER_ENTRY = 64
 """Estimated size of a list entry in bytes."""
 
 MAX_TRACE_BYTES = 256 << 20
-"""Limit of the recorded values of one run in bytes."""
+"""Limit on the size of the recorded values of one run, in bytes."""
 
 MAX_VALUES = 200
 """Number of values after which a site in a loop is no longer compared."""
 
 FORM_ATTRIBUTES = ("shape", "dtype", "ndim", "size")
-"""Attributes that depend only on the form of an array; the array they are read from needs no replacement."""
+"""Attributes that depend only on the form of an array, so that the array itself needs no replacement."""
 
 FIXED_KEYWORDS = ("axis", "keepdims", "dtype", "ddof")
 """Keywords whose arguments are never replaced."""
@@ -54,7 +54,7 @@ class Text:
 
 
 def text_of(function: Any) -> Text | None:
-    """Source of ``function``; `None` if there is none or if it cannot run on its own."""
+    """Source of ``function``, or `None` if it is missing or cannot run on its own."""
     function = unwrap(function) if callable(function) else None
     if not isinstance(function, FunctionType) or function.__closure__ or function.__name__ == "<lambda>":
         return None
@@ -149,7 +149,7 @@ class _Rewrite(ast.NodeTransformer):
         if isinstance(node.target, ast.Attribute):
             return node
         target, read = copy.deepcopy(node.target), copy.deepcopy(node.target)
-        node.target = self.visit(node.target)  # wraps the indices; the copies below keep the original ones
+        node.target = self.visit(node.target)  # wraps the indices, while the copies below keep the original ones
         self.sites.append(old)
         read.ctx = ast.Load()
         now = ast.Call(ast.Name("__at", ast.Load()), [ast.Constant(len(self.sites) - 1), read], [])
@@ -248,7 +248,7 @@ def interchangeable(tree: ast.AST) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
 
 
 def matching_names(first: Any, second: Any) -> list[tuple[ast.Name, ast.Name]] | None:
-    """Pairs of names in two otherwise equal expressions; `None` if they differ.
+    """Pairs of names in two expressions, or `None` if these differ otherwise.
 
     >>> pair = (ast.parse(text, mode="eval").body for text in ("d - d.mean()", "e - e.mean()"))
     >>> [(a.id, b.id) for a, b in matching_names(*pair)]
@@ -299,7 +299,7 @@ def _enclosing_expressions(tree: ast.AST, number: Mapping[tuple[Any, ...], int])
 
 
 def _target_name(target: ast.AST | None) -> str:
-    """Name that is assigned to, even if the assignment changes only a part of its value."""
+    """Name that an assignment changes, even if only in a part of its value."""
     while isinstance(target, ast.Subscript):
         target = target.value
     return target.id if isinstance(target, ast.Name) else ""

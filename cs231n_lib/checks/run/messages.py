@@ -8,14 +8,14 @@ import numpy as np
 from .flaws import Breach, Difference, Flaw, FlawedOutputs, Foreign, Headline, Numbers, Output, Refusal, RefusedAnswer
 
 RETURNED = {
-    Flaw.NOTHING: "None: is there a `return` at the end?",
-    Flaw.GENERATOR: "a generator: write `return` in place of `yield`",
+    Flaw.NOTHING: "None. Is there a `return` at the end?",
+    Flaw.GENERATOR: "a generator. Write `return` instead of `yield`",
     Flaw.UNUSABLE: "{}, which the check cannot process",
     Flaw.OTHER_KIND: "{}, not {}",
     Flaw.OTHER_SHAPE: "shape {}, not {}",
     Flaw.OTHER_DTYPE: "dtype {}, not {}",
     Flaw.OTHER_COUNT: "{}, not {} values",
-    Flaw.TOO_MANY: "{0}, not {1} values: the first {1} are right, so leave out the rest",
+    Flaw.TOO_MANY: "{0}, not {1} values. The first {1} are right, so leave out the rest",
     Flaw.NO_DICTIONARY: "{}, not a dictionary with the entries {}",
     Flaw.NO_EMPTY_DICTIONARY: "{}, not an empty dictionary",
 }
@@ -26,7 +26,7 @@ STATES = {Flaw.IS_NONE: "None", Flaw.IS_MISSING: "missing"}
 
 SENTENCES = {
     Flaw.OTHER_ORDER: "the values are right, but their order differs from that in the docstring",
-    Flaw.OTHER_ORDER_THAN: "the values are right, but their order is wrong: return `{}`",
+    Flaw.OTHER_ORDER_THAN: "the values are right, but their order is wrong. Return `{}`",
     Flaw.VALUE: "the value is wrong",
     Flaw.ANSWER: "the answer is wrong",
     Flaw.TRANSPOSED: "the result is transposed",
@@ -36,11 +36,11 @@ SENTENCES = {
     Flaw.ZERO_THROUGHOUT: "the result is zero throughout",
     Flaw.FACTOR: "the result is {} times the right one",
     Flaw.FACTOR_AND_SIGN: "the result is {} times the right one, with the sign flipped",
-    Flaw.SIGN: "the sign is flipped: the result is the right one times −1",
+    Flaw.SIGN: "the sign is flipped, so the result is the right one times −1",
     Flaw.TOO_LARGE: "every entry is too large by the same amount",
     Flaw.TOO_SMALL: "every entry is too small by the same amount",
-    Flaw.CHANGES_ARGUMENT: "changes its argument {}: work on a copy, or restore it",
-    Flaw.CHANGES_ARGUMENTS: "changes its arguments {}: work on copies, or restore them",
+    Flaw.CHANGES_ARGUMENT: "changes its argument {}. Work on a copy, or restore the argument",
+    Flaw.CHANGES_ARGUMENTS: "changes its arguments {}. Work on copies, or restore the arguments",
     Flaw.NOT_IN_TIME: "does not finish in time",
     Flaw.ERROR: "stops with {}",
     Flaw.ERROR_AT: "stops with {}, in your code at {}",
@@ -51,18 +51,20 @@ SENTENCES = {
     Flaw.PROPERTY_AT_RETURN: "{}",
 }
 
-SPARE_AXIS = "there is an extra axis of length 1. Remove `keepdims=True` or the step that adds it"
-OF_AXIS = " (the size of an input axis: sum or mean?)"
+SPARE_AXIS = ". There is an extra axis of length 1. Remove `keepdims=True` or the step that adds the axis"
+OF_AXIS = " (the size of an input axis, so check whether to sum or to average)"
 
 PROBLEMS = {
-    Refusal.NOT_STARTED: "Replace the line `raise NotImplementedError` with your code, run its cell, then this one.",
+    Refusal.NOT_STARTED: "Replace the line `raise NotImplementedError` with your code. Run its cell, then this one.",
     Refusal.CALLS_LIBRARY: "This calls the library's own function, which earns nothing. Write the steps yourself.",
-    Refusal.NO_ANSWER: "Your notebook did not respond during the check. Does a cell end Python or change IPython?",
-    Refusal.NO_ANSWER_IN_TIME: (
-        "Your notebook did not respond in time during the check. Does a cell end Python or change IPython?"
+    Refusal.NO_ANSWER: (
+        "Your notebook did not respond during the check. Remove any code that ends Python or changes IPython."
     ),
-    Refusal.NOT_THERE: "There is no `{}` yet: run the cell that defines it (Shift+Enter), then this one.",
-    Refusal.OTHER_NAME: "There is no `{0}`, but there is `{1}`: rename it to `{0}` and run its cell again.",
+    Refusal.NO_ANSWER_IN_TIME: (
+        "Your notebook did not respond in time during the check. Remove any code that ends Python or changes IPython."
+    ),
+    Refusal.NOT_THERE: "There is no `{}` yet. Run the cell that defines it (Shift+Enter), then this one.",
+    Refusal.OTHER_NAME: "There is no `{0}`, but there is `{1}`. Rename `{1}` to `{0}` and run its cell again.",
     Refusal.IS_NONE: "`{}` is None. Write it as a function: `{}`",
     Refusal.IS_CLASS: "`{}` is a class. Write it as a function: `{}`",
     Refusal.IS_MODULE: "`{}` is a module. Write it as a function: `{}`",
@@ -82,7 +84,7 @@ BREACHES = {
 
 HEADLINES = {headline: headline.value for headline in Headline}
 
-LAMBDA = "A lambda works here; a `def` with a name and a docstring is easier to read and to debug."
+LAMBDA = "A lambda works here, but a `def` with a name and a docstring is easier to read and to debug."
 INTERRUPTED = "Interrupted after {:g} seconds, the time limit of this check. Is there a loop that never ends?"
 EARNS_ONCE_ROW = "Rows that passed with 0 points earn theirs once the row “{}” passes."
 EARNS_ONCE_VALUES = "Rows that passed with 0 points earn theirs once a row of values passes."
@@ -91,9 +93,9 @@ WARNED_OF = "Python issued warnings, which cost no points: {}."
 PRINTED = "The report omits what your function printed."
 PRINTED_AS = "The report omits what your function printed, which began with {}"
 AS_ABOVE = "as above"
-NESTED = "the returned value is nested more than {} levels deep: is a list appended to itself?"
-ENTRIES = "the returned value has more than {:,} entries"
-SIZE = "the returned value takes more than {} MB"
+NESTED = "the returned value is nested more than {} levels deep. Does your code append a list to itself?"
+ENTRIES = "the returned value has more than {:,} entries. Return only what the docstring lists"
+SIZE = "the returned value takes more than {} MB. Return only what the docstring lists"
 
 LIKELY, POSSIBLE = "Likely", "Possible"
 
@@ -101,14 +103,14 @@ ALL_RIGHT = "the answer is right"
 RIGHT = {True: "{} are right", False: "{} is right"}
 """Clauses for several outputs and for one."""
 FILLED = "{}, because some entries keep this value"
-LOOP = "this loop never ends: does its condition change?"
+LOOP = "this loop never ends. Change something in the loop that its condition depends on"
 CHANGES = "this line changes `{}`, which the caller still needs"
 EXCHANGED = "with `{}` and `{}` exchanged, the answer is right"
 AFTER = "with a different value for `{}` after this line, {}"
 SMALL_CHANGE = "a small change to `{}` makes the answer right"
 OTHER_VALUE = "with a different value for `{}`, {}"
 THIS_VALUE = "with {} for `{}`, {}"
-BOTH_VALUES = "`{}` is {} here ({}); with {} {}"
+BOTH_VALUES = "`{}` is {} here ({}). With {} {}"
 LINE = "line {}: {}"
 
 KIND_PHRASES = {
@@ -131,7 +133,7 @@ def _body(wrong: Difference, verb: str) -> str:
         right = f" ({are_right(wrong.right)})" if wrong.right else ""
         return "; ".join(_outputs_sentence(part, verb) for part in wrong.parts) + right
     text = SENTENCES.get(wrong.flaw) or f"{verb} {RETURNED[wrong.flaw]}"
-    return text.format(*wrong.facts) + (f": {SPARE_AXIS}" if wrong.spare_axis else "")
+    return text.format(*wrong.facts) + (SPARE_AXIS if wrong.spare_axis else "")
 
 
 def _outputs_sentence(part: FlawedOutputs, verb: str) -> str:

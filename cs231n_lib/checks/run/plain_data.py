@@ -11,7 +11,7 @@ from .flaws import Foreign
 MAX_DEPTH = 20
 MAX_ENTRIES = 200_000
 MAX_BYTES = 64 << 20
-"""Limit of one result in bytes, more than any exercise needs."""
+"""Limit on the size of one result in bytes, which is more than any exercise needs."""
 DTYPE_KINDS = "biufcSU"
 """Dtype kinds of numbers and text."""
 
@@ -46,7 +46,7 @@ def plain(value: Any, depth: int = 0) -> Any:
 
 
 def size_problem(value: Any) -> str:
-    """Reason why ``value`` is too large to inspect; empty if it is not."""
+    """Reason why ``value`` is too large to inspect, or empty if it is not."""
     entries = size = 0
     waiting: list[tuple[Any, int]] = [(value, 0)]
     while waiting:

@@ -28,7 +28,7 @@ SLIP_FILENAME = "<slip in "
 """Prefix of the file names of mistakes written as edits, which a student's function must not call either."""
 
 MAX_COLLECTED = 100_000
-"""Number of entries read from a generator, which may be endless; more than any exercise needs."""
+"""Number of entries read from a generator, which may be endless. No exercise needs as many."""
 
 _NUMPY_WARNINGS: dict[str, Any] = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 
@@ -73,7 +73,7 @@ class Runner(Protocol):
     """
 
     def __call__(self, case: Case, *, advance: bool = False) -> Outcome:
-        """Return the outcome of the case; with ``advance`` its generators advance."""
+        """Return the outcome of the case, and with ``advance`` advance its generators."""
 
     def each(self, cases: Sequence[Case], *, advance: bool = False) -> list[Outcome]:
         """Return the outcome of each case.
@@ -166,12 +166,12 @@ def literal(text: str) -> str:
 
 
 def without_surrogates(text: str) -> str:
-    """Replace lone surrogates, which cannot be sent to a notebook, with question marks."""
+    """Replace lone surrogates, which no message can carry, with question marks."""
     return text.encode(errors="replace").decode()
 
 
 def message_of(error: object) -> str:
-    """Message of an error; empty if the student's own exception class cannot produce one."""
+    """Message of an error, or empty if the student's own class cannot produce one."""
     try:
         return str(error)
     except (Exception, SystemExit):

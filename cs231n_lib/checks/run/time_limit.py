@@ -48,11 +48,11 @@ class TimeLimit:
 
     The limit counts ``seconds`` between `start` and `stop`.
 
-    A bare ``except`` may catch the exception. Its deletion therefore schedules the next one, which reaches the code
-    after the handler. In the main thread an alarm interrupts even a sleep. In other threads, and on Windows, which has
-    no alarm, the exception is raised only after a sleep or a long call into C, such as a large matrix product. Without
-    alarms and threads, as in a browser, a trace function compares the time before each line until the limit. It does
-    not interrupt a second endless loop in the ``finally`` of the first.
+    A bare ``except`` may catch the exception. The deletion of the exception therefore schedules the next one, which
+    reaches the code after the handler. In the main thread an alarm interrupts even a sleep. In other threads, and on
+    Windows, which has no alarm, the exception is raised only after a sleep or a long call into C, such as a large
+    matrix product. Without alarms and threads, as in a browser, a trace function checks the time before each line until
+    the limit. This function does not interrupt a second endless loop in the ``finally`` of the first.
 
     With ``cpu_time`` the limit counts the CPU time of all threads if the system reports it. ``line_by_line=False``
     turns the trace function off, for code that checks the time itself.
@@ -76,7 +76,7 @@ class TimeLimit:
         self.hook: Any = None
 
     def start(self) -> None:
-        """Set the alarm; raise at once if no time is left."""
+        """Set the alarm, or raise at once if no time is left."""
         if self.seconds <= 0:
             raise TimeLimitReached
         limit = self
@@ -108,7 +108,7 @@ class TimeLimit:
                     self._trace_deadline(ReturningLimit)
 
     def stop(self) -> None:
-        """Cancel the alarm; a second call completes one that the alarm interrupted."""
+        """Cancel the alarm, or complete a call that the alarm interrupted."""
         self.running = False
         reached = self.raised or (self.timer and self.timer.finished.is_set())
         self.raised.clear()
@@ -132,13 +132,13 @@ class TimeLimit:
         return process_time() if self.cpu_time else monotonic()
 
     def _unraisable(self, unraisable: Any) -> None:
-        """Ignore an alarm in a callback, which cannot raise; the next one follows."""
+        """Ignore an alarm in a callback, which cannot raise, because the next one will."""
         hook = self.hook or sys.__unraisablehook__
         if not isinstance(unraisable.exc_value, TimeLimitReached | _Harmless):
             hook(unraisable)
 
     def _trace_deadline(self, limit: type[TimeLimitReached]) -> None:
-        """Raise ``limit`` at the first line after the deadline; tracing is slow."""
+        """Raise ``limit`` at the first line after the deadline, which slows all lines."""
         end = monotonic() + self.seconds
 
         def look(frame: FrameType, event: str, arg: Any) -> Any:
@@ -152,7 +152,7 @@ class TimeLimit:
     def _discard_pending(self) -> None:
         """Replace the pending exception with a harmless one and catch it.
 
-        Clearing it would hang a profiled thread in Python 3.11.
+        Clearing the pending exception would hang a profiled thread in Python 3.11.
         """
         with contextlib.suppress(_Harmless):
             _raise_soon(self.thread, _Harmless, None)
@@ -161,7 +161,10 @@ class TimeLimit:
 
 
 def attempt(limit: TimeLimit | None, call: Callable[[], Any]) -> tuple[Any, BaseException | None]:
-    """Return what ``call`` returns within ``limit``, if any, or any error except an interrupt."""
+    """Return the result of ``call``, or any error except an interrupt.
+
+    The error is `TimeLimitReached` if ``call`` exceeds ``limit``.
+    """
     try:
         try:
             if limit:
@@ -182,7 +185,7 @@ def attempt(limit: TimeLimit | None, call: Callable[[], Any]) -> tuple[Any, Base
 def memory_limit(extra_bytes: int) -> Iterator[None]:
     """Limit the additional memory of this process by raising `MemoryError`.
 
-    This has an effect only on systems that support it, such as Linux.
+    The limit has an effect only on systems that support it, such as Linux.
     """
     if not CAN_LIMIT_MEMORY:
         yield

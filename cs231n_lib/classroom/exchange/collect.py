@@ -3,7 +3,7 @@
 Canvas puts all files into one folder, such as ``lovelaceada_LATE_4711_90210_01_optimization-1.ipynb``. The parts of the
 name are the student's name, a mark if the file is late, the student's ID, the file's ID and the title, with a number
 for each further attempt. Moodle makes a folder for each student, ``Ada Lovelace_4711_assignsubmission_file_/``, or puts
-this text before each file name. The number in it changes from one assignment to the next.
+this text before each file name. The number in this text changes from one assignment to the next.
 """
 
 import re

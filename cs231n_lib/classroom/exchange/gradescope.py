@@ -65,8 +65,8 @@ class OtherUserKernelManager(SandboxedKernelManager):
     def other_processes(self) -> list[psutil.Process]:
         """Return the other user's processes except the kernel.
 
-        They are descendants of this process, which adopts orphans. Processes that have ended are waited for, because
-        until then they count towards the user's limit.
+        They are descendants of this process, which adopts orphans. This method waits for processes that have ended,
+        because until then they count towards the user's limit.
         """
         kernel = self.provisioner.pid if self.has_kernel else None
         found = [one for one in process_tree(os.getpid()) if one.pid != kernel and _is_other_user(one)]
@@ -158,7 +158,8 @@ def run(place: Path) -> dict[str, Any]:
 def gradescope_results(graded: GradedSubmission, parts: Mapping[str, float], said: Mapping[str, str]) -> dict[str, Any]:
     """Return Gradescope's results: a test for each exercise, and a summary as text.
 
-    ``parts`` has the points of the graded parts, in the order of the lesson, and ``said`` what the checks reported.
+    ``parts`` has the points of the graded parts, in the order of the lesson, and ``said`` has the reports of the
+    checks.
     """
     if graded.problem:
         told = f"Not graded: {graded.problem}. Hand in the notebook of {graded.job.lesson} again."

@@ -9,8 +9,8 @@ if ! /usr/bin/python3 -c "import ensurepip, venv" || ! command -v setpriv prlimi
     DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends python3 python3-venv util-linux
 fi
 
-# The image's own Python may be older than the course needs; uv then brings another, to where every user can read it.
-# One that uv finds elsewhere, such as in root's home, will not do.
+# If the image's own Python is older than the course needs, uv installs another where every user can read it.
+# The other user could not read a Python in root's home, which uv might find.
 /usr/bin/python3 -m venv "$home/uv"
 "$home/uv/bin/pip" install --quiet uv
 export UV_PYTHON_INSTALL_DIR="$home/python" UV_CACHE_DIR="$home/cache"
@@ -19,13 +19,13 @@ if /usr/bin/python3 -c "import sys; sys.exit(not (3, 11) <= sys.version_info < (
 else
     "$home/uv/bin/uv" venv --clear --managed-python --python 3.13 "$home/env"
 fi
-# What is compiled now is not compiled anew for each submission, by a user who may not keep it.
+# Compile now, because the other user cannot store compiled files, so each submission would compile them again.
 install="$home/uv/bin/uv pip install --compile-bytecode --python $home/env/bin/python"
 $install --require-hashes --requirement "$source/requirements.lock"
 $install --no-deps "$source"/*.whl
 rm -rf "$home/cache"
 
-# What a student wrote runs as another user, who must not read the seed.
+# A student's code runs as another user, who must not read the seed.
 chmod -R go-rwx "$source"
 setpriv --reuid=65534 --regid=65534 --clear-groups "$home/env/bin/python" -c "import cs231n_lib" ||
     { echo "The other user cannot run $home/env/bin/python." >&2; exit 1; }

@@ -1,9 +1,9 @@
 """Tables of a learning management system (LMS), such as Canvas or Moodle.
 
 The tables are exports of Canvas's gradebook and of the grading worksheet that Moodle keeps for each assignment (with
-the feedback type "offline grading worksheet"). They are imported again after one or two columns have been filled.
-Neither system reads an empty cell as zero, but an empty cell makes Canvas delete a grade. Cells without a final grade
-therefore stay as they were.
+the feedback type "offline grading worksheet"). The instructor imports them again after one or two columns have been
+filled. Neither system reads an empty cell as zero, but an empty cell makes Canvas delete a grade. Cells without a final
+grade therefore stay as they were.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""Grading of a class: workers grade, and this process alone writes the gradebook.
+"""Grading of a class by workers, whose grades this process alone writes.
 
 The search for the places where answers fail takes longer than grading, so it runs with the feedback after all grades
 are written. A second run grades submissions that are new, that have different content, or that failed.

@@ -18,7 +18,7 @@ KEPT_BACKUPS = 5
 
 
 def back_up(database: Path) -> Path:
-    """Copy an SQLite gradebook, even in use, to ``backups/``; keep the latest copies."""
+    """Copy an SQLite gradebook, even in use, to ``backups/``, and remove old copies."""
     folder = database.parent / "backups"
     folder.mkdir(exist_ok=True)
     copy = folder / f"{database.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}{database.suffix}"

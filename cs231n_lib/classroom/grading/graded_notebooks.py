@@ -1,7 +1,7 @@
 """Summaries of graded notebooks, cached because reading a thousand takes seconds.
 
 The cache is below ``grading/`` and stores the time and size of each file, so that a changed file is read again. Workers
-summarise each notebook with its feedback page, so the first report need not do it.
+summarise each notebook with its feedback page, so the first report need not read the notebooks.
 """
 
 import json
@@ -39,7 +39,7 @@ def update_summaries(kept: Path, said: Mapping[str, Summary], paths: Mapping[str
 def read_summaries(paths: Mapping[str, Path], kept: Path) -> dict[str, Summary]:
     """Return the summary of each student's notebook, without students who have none.
 
-    Those of unchanged files come from the cache ``kept``.
+    Summaries of unchanged files come from the cache ``kept``.
     """
     before = read_json(kept)
     now: dict[str, Summary] = {}

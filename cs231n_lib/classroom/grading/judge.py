@@ -52,7 +52,7 @@ class JudgeChecks(RunCells):
     home = Unicode(HOME, help="Package that contains a package for each lesson.").tag(config=True)
     unsafe = Bool(False, help="Run submissions without a sandbox, with the grader's permissions.").tag(config=True)
     places = Bool(True, help="Search for the place where a wrong answer fails.").tag(config=True)
-    solutions = Unicode(help="Folder of the solutions; without it every cell is run.").tag(config=True)
+    solutions = Unicode(help="Folder of the solutions. Without it every cell runs.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, *args: Any, **kwargs: Any) -> tuple[NotebookNode, Any]:
         """Run the cells that an answer affects or needs, and copy the other outputs."""

@@ -1,4 +1,4 @@
-"""Modules that local workers need, loaded once in the process that they are forked from.
+"""Modules of local workers, loaded once in the process that forks the workers.
 
 `gc.freeze` keeps the garbage collector away from the loaded objects. The collector writes to each object that it
 examines, so workers would no longer share its memory.

@@ -57,7 +57,7 @@ class CellNames:
 
 @lru_cache(256)
 def cell_names(source: str) -> CellNames:
-    r"""Read a cell's text. The result is empty if Python cannot parse it.
+    r"""Read a cell's text. The result is empty if Python cannot parse the text.
 
     >>> names = cell_names("import numpy as np\ndef f(x):\n    y = x + n\nfound.append(f(1))")
     >>> sorted(names.mentioned), sorted(names.bound), names.changed, names.imported

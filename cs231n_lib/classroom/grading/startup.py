@@ -6,8 +6,8 @@ import sys
 def skip_address_parser() -> None:
     """Keep jsonschema from loading its parser of internationalised addresses.
 
-    Building this parser takes half a second, and no notebook needs it. Call this before jsonschema is imported, which
-    nbformat does.
+    Building this parser takes half a second, and no notebook needs it. Call this function before any import of
+    jsonschema, such as nbformat's.
     """
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # such a module counts as not installed
 

@@ -1,6 +1,6 @@
 """Grading of one submission, with a gradebook for one lesson and student.
 
-A worker does this, perhaps on another machine, so it receives its input and returns its result as bytes.
+The worker may run on another machine, so it receives its input and returns its result as bytes.
 """
 
 import os
@@ -86,7 +86,7 @@ class GradedSubmission:
     """Result of grading: the graded notebook, or the reason why there is none.
 
     ``scores`` holds, by graded cell, the automatic points (`None` for manual grading) and whether a person must look at
-    it. ``comments`` holds nbgrader's remarks on answers.
+    the cell. ``comments`` holds nbgrader's remarks on answers.
     """
 
     job: GradingJob

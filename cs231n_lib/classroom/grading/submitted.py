@@ -55,7 +55,7 @@ def submitting_students(directory: CourseDirectory, lesson: str) -> list[str]:
 def reason_ungradable(folder: Path) -> str:
     """Return why the folder ``STUDENT/LESSON`` cannot be graded, or ""."""
     if not STUDENT_ID.fullmatch(folder.parent.name):
-        return f"the folder's name cannot be a student's id. Rename it, with {STUDENT_ID_CHARACTERS} only"
+        return f"the folder's name cannot be a student's id. Rename the folder, using only {STUDENT_ID_CHARACTERS}"
     found = submitted_files(folder)
     if not any(path.suffix == ".ipynb" for path in found):
         return f"there is no notebook in {folder.name}"
@@ -85,7 +85,7 @@ def is_submitted_file(path: Path) -> bool:
 
 
 def _is_valid_timestamp(path: Path) -> bool:
-    """Tell whether nbgrader can read the time; it would read long text for hours."""
+    """Tell whether nbgrader can read the time, which takes hours for a long text."""
     with path.open("rb") as file:
         content = file.read(_MAX_TIMESTAMP_BYTES + 1)
     try:

@@ -1,4 +1,4 @@
-"""Workers that grade a class: local processes, or those of a Dask scheduler."""
+"""Workers that grade a class, as local processes or those of a Dask scheduler."""
 
 import logging
 import os
@@ -78,12 +78,16 @@ def connect_workers(scheduler: str | None, local: int, folder: str) -> Iterator[
         with dask.config.set(_FORGETFUL):
             client = Client(scheduler, timeout=_SCHEDULER_SECONDS)
     except (OSError, ValueError) as error:
-        raise WorkersError(f"No Dask scheduler answers at {scheduler} ({error}). Start one: dask scheduler") from None
+        raise WorkersError(
+            f"No Dask scheduler answers at {scheduler} ({error}). Start one with `dask scheduler`"
+        ) from None
     with client:
         try:
             client.wait_for_workers(1, timeout=_SCHEDULER_SECONDS)
         except TimeoutError:
-            reason = f"The scheduler at {scheduler} has no worker. Start some: dask worker {scheduler} --nthreads 1"
+            reason = (
+                f"The scheduler at {scheduler} has no worker. Start some with `dask worker {scheduler} --nthreads 1`"
+            )
             raise WorkersError(reason) from None
         yield client
 
@@ -122,7 +126,9 @@ def map_jobs(
             yield running.pop(future), result
             done.update(more())
     except OSError:
-        raise WorkersError("The scheduler ended. Finished grades are kept. Start it, and run this again") from None
+        raise WorkersError(
+            "The scheduler ended. Finished grades are kept. Start the scheduler, and run this command again"
+        ) from None
 
 
 def _identity(course: CourseFiles) -> CourseFiles:

@@ -13,7 +13,7 @@ OWN_SECONDS = 20.0
 """CPU seconds for all cells that a student added, and again for the statements of each answer."""
 
 MIN_SECONDS = 0.5
-"""Seconds that a cell has even if others used up the budget, because an answer may need the cell."""
+"""Seconds that a cell has even if other cells used up the budget, because an answer may need the cell."""
 
 MAX_IDLE_SECONDS, IDLE_CPU_SECONDS = 20.0, 0.2
 """A cell that uses less than `IDLE_CPU_SECONDS` in `MAX_IDLE_SECONDS` counts as waiting forever."""

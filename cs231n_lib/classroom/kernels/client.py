@@ -54,7 +54,7 @@ class TolerantChannel(AsyncZMQSocketChannel):  # type: ignore[misc]  # jupyter_c
         Raises
         ------
         queue.Empty
-            If none arrives in time.
+            If no message arrives in time.
         """
         end = None if timeout is None else time.monotonic() + timeout
         while True:

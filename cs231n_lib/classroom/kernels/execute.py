@@ -24,7 +24,7 @@ MAX_RESTARTS = 5
 """Maximum restarts of a kernel. After that the student's own cells are skipped."""
 
 MAX_RECEIVED = 20_000_000
-"""Maximum characters of a cell's output to receive into memory. Less of it is stored."""
+"""Maximum characters of a cell's output to receive into memory. Grading stores fewer."""
 
 _KERNEL_ERRORS = (
     DeadKernelError,
@@ -38,7 +38,7 @@ _KERNEL_ERRORS = (
 """Errors caused by a kernel that has ended or gives a malformed answer."""
 
 _REPLAY_SECONDS = 60.0
-"""Seconds for a cell that ran before to run again after a restart."""
+"""Seconds for a cell to run again after a restart, if it ran before."""
 
 _FORKED_SECONDS = 10.0
 """Seconds for a kernel to answer after its forks were killed, which may have taken its messages."""
@@ -48,12 +48,12 @@ _ROUNDS, _ROUND = 40, 0.05
 
 
 class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
-    """Run cells as nbgrader's ``Execute`` does, with a budget for the student's own code."""
+    """Run cells like nbgrader's ``Execute``, with a budget for a student's own code."""
 
     own_seconds = Float(
         OWN_SECONDS, help="CPU seconds for the cells that a student added, and for each answer's statements."
     ).tag(config=True)
-    own_waits = Float(MAX_IDLE_SECONDS, help="Seconds that such a cell may wait without computing.").tag(config=True)
+    own_waits = Float(MAX_IDLE_SECONDS, help="Seconds that a student's own cell may wait idle.").tag(config=True)
 
     def preprocess(self, nb: NotebookNode, *args: Any, **kwargs: Any) -> tuple[NotebookNode, Any]:
         """Run a notebook in a kernel of its own."""
@@ -160,13 +160,13 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
                 return
 
     def _answers_alone(self) -> bool:
-        """Kill the processes that a cell started, and tell whether the kernel still answers without them."""
+        """Kill a cell's processes, and tell whether the kernel answers without them."""
         return not self._kill_child_processes() or self._is_done(self._send("pass"), _FORKED_SECONDS)
 
     def _kill_child_processes(self) -> bool:
-        """Kill the processes of the submission except its kernel, and return whether there were any.
+        """Kill a submission's processes except its kernel, and tell if there were any.
 
-        A fork of the kernel would take its messages, and a full machine would keep it from answering.
+        A fork of the kernel would take the kernel's messages, and a full machine would keep the kernel from answering.
         """
         for round_number in range(_ROUNDS):
             other_processes = [one for one in self._other_processes() if _is_alive(one)]

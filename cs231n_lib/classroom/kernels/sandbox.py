@@ -1,4 +1,4 @@
-"""Sandbox of a submission: no network, one writable folder, and limits.
+"""Sandbox of a submission, with limits, one writable folder and no network.
 
 bubblewrap gives the kernel a file system in which it can read only the system, the environment's packages and the
 course's. Memory, processors, processes and files are limited for each process, and the memory of all is monitored.
@@ -46,10 +46,12 @@ KEPT_VARIABLES = ("LANG", "LC_ALL", "TZ", "NBGRADER_EXECUTION", *ONE_THREAD)
 """Environment variables that code in the sandbox receives."""
 
 INSTALL = (
-    "install bubblewrap (Debian, Ubuntu: apt-get install bubblewrap; without root: pip install 'cs231n_lib[sandbox]')"
+    "install bubblewrap (on Debian or Ubuntu with apt-get install bubblewrap, without root with "
+    "pip install 'cs231n_lib[sandbox]')"
 )
 ALLOW = (
-    "allow user namespaces (Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0; a container: its settings)"
+    "allow user namespaces (on Ubuntu with sysctl kernel.apparmor_restrict_unprivileged_userns=0, in a container in "
+    "its settings)"
 )
 
 _PROBE = """
@@ -108,7 +110,7 @@ def command(folder: Path, packages: Iterable[str], program: Sequence[str], env: 
 
 
 def find_bubblewrap() -> str | None:
-    """Return the path of the system's bubblewrap, or of the packaged one if only that starts."""
+    """Return the path of bubblewrap, packaged only if the system's cannot start."""
     system = shutil.which("bwrap")
     if system and _can_start(system):
         return system
@@ -274,7 +276,7 @@ def _use_light_kernel(program: Sequence[str]) -> list[str]:
 def enforce_limits(pid: int, folder: Path, memory: int, disk: int, every: float = 0.2) -> None:
     """Kill a process whose tree uses too much ``memory`` or ``disk``, in bytes.
 
-    Return after the process has ended. Its files are removed if they took too much space.
+    The function returns after the process has ended, and removes its files if they took too much space.
     """
     ended, there = threading.Event(), set(folder.iterdir())
     too_much = False

@@ -1,7 +1,8 @@
 """Build of solutions in ``solutions/``, and of the release in ``notebooks/``.
 
-``python -m cs231n_lib build`` writes them. ``python -m cs231n_lib build --check`` builds them elsewhere without running
-them, and compares. The same texts give the same bytes. A lesson runs again only if its code has changed.
+``python -m cs231n_lib build`` writes both. ``python -m cs231n_lib build --check`` builds both elsewhere without running
+any lesson, and compares the results. The same texts give the same bytes. A lesson runs again only if its code has
+changed.
 """
 
 import ast
@@ -66,9 +67,9 @@ class Earlier:
     """Earlier runs whose outputs may be reused."""
 
     snapshot: Snapshot
-    """The files that tell whether a lesson's code is still the code that was run."""
+    """Files by which the build knows whether a lesson's code has changed since it ran."""
     stored: Path | None = None
-    """A course's folder whose outputs are used even if the code has changed."""
+    """Folder of a course whose outputs the build uses even if the code has changed."""
     run_all: bool = False
     """Whether to run lessons whose code has not changed."""
 
@@ -125,7 +126,10 @@ def build(
 
 
 def is_graded(path: Path) -> bool:
-    """Tell whether the text is that of a graded lesson; one outside the plan counts as graded."""
+    """Tell whether the text is that of a graded lesson.
+
+    A lesson outside the plan counts as graded.
+    """
     return not any(one.folder == path.stem and not one.graded for one in NOTEBOOKS)
 
 
@@ -140,12 +144,12 @@ def readme_text(root: Path) -> str:
     try:
         return readme.written(root)
     except ValueError as error:
-        remedy = f"write these two lines where it belongs:\n{readme.BEGIN}\n{readme.END}"
+        remedy = f"write these two lines where the list belongs:\n{readme.BEGIN}\n{readme.END}"
         raise BuildError(root / "README.md", "the list of lessons", str(error), remedy) from None
 
 
 def solve(path: Path, settings: Settings, earlier: Earlier, home: str = HOME) -> NotebookNode:
-    """Make the solution of one lesson from its text, with outputs that earn all points.
+    """Make the solution of one lesson from its text, with its outputs.
 
     The solution must earn all points. Exercises have the points that the class gives them, and the notebook's metadata
     hold the settings that students may know. An ungraded notebook has no settings, and may have exercises.
@@ -169,7 +173,10 @@ def solve(path: Path, settings: Settings, earlier: Earlier, home: str = HOME) ->
 
 
 def _exercises(path: Path, home: str) -> dict[str, Exercise]:
-    """Return the exercises of a lesson by name. Only an ungraded notebook may have no checks."""
+    """Return the exercises of a lesson by name.
+
+    Only an ungraded notebook may have no checks.
+    """
     slug = slug_of(path.stem)
     if not is_graded(path) and not has_part(slug, "checks", home):
         return {}
@@ -201,7 +208,7 @@ def _worth(exercises: dict[str, Exercise], settings: Settings, folder: str) -> d
 
 
 def _executed(notebook: NotebookNode, path: Path, earlier: Earlier, settings: Mapping[str, Any]) -> NotebookNode:
-    """Return a notebook with outputs and fingerprint; run it only if its code changed."""
+    """Return a notebook with outputs and fingerprint, and run it if its code changed."""
     if earlier.stored:
         stored = earlier.stored / "solutions" / path.stem / f"{path.stem}.ipynb"
         notebook = _with_outputs(notebook, path, stored)
@@ -249,13 +256,16 @@ def _code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def build_environment() -> dict[str, str]:
-    """Return the environment for running notebooks: ungraded and without live widgets."""
+    """Return the environment for running notebooks, ungraded and without live widgets."""
     common = _COMMON_ARITHMETIC if machine() in ("x86_64", "AMD64") else {}
     return kernel_environment(*_NOT_IN_BUILD) | {"CS231N_STATIC": "1"} | common
 
 
 def run(notebook: NotebookNode, path: Path) -> list[str]:
-    """Execute a notebook in a fresh kernel, with still images instead of widgets. Return its modules."""
+    """Execute a notebook in a fresh kernel, with still images instead of widgets.
+
+    Return the names of the modules that the kernel loaded.
+    """
     code_cells = _code_cells(notebook)
     started: list[NotebookNode] = []
     loaded: list[str] = []
@@ -284,11 +294,13 @@ def run(notebook: NotebookNode, path: Path) -> list[str]:
             asyncio.run(client.async_execute(env=build_environment()))
         except CellTimeoutError:
             problem = f"the cell ran for more than {CELL_SECONDS} s"
-            remedy = "make it or the library it calls faster, or build again when the machine is less busy"
+            remedy = "make the cell or the library that it calls faster, or build again when the machine is less busy"
             raise BuildError(path, label(started[-1]), problem, remedy) from None
         except (CellExecutionError, DeadKernelError) as error:
             problem = f"the cell raised an error\n{error}"
-            raise BuildError(path, label(started[-1]), problem, "correct the cell or the library it calls") from None
+            raise BuildError(
+                path, label(started[-1]), problem, "correct the cell or the library that it calls"
+            ) from None
     return loaded
 
 
@@ -306,7 +318,7 @@ def keep_measured_figures(notebook: NotebookNode, stored: Path) -> None:
 
 
 def _measured(notebook: NotebookNode) -> Iterator[tuple[tuple[str, str], NotebookNode]]:
-    """Yield each measured figure with its key: the source of its cell and the caption."""
+    """Yield each measured figure with its cell's source and its caption as the key."""
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.get("metadata", {}).get("measured"):

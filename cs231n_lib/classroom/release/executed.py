@@ -1,8 +1,10 @@
-"""Fingerprint of the code that produced a notebook's stored outputs, so that a build runs only changed lessons.
+"""Fingerprint of the code that produced a notebook's stored outputs.
+
+A build runs only lessons whose fingerprint has changed.
 
 A fingerprint covers the code cells as they are run, the lesson's own package, every package of the library that the
 kernel loaded, with its data, the class's settings for the lesson, and the locked versions. Python's version is left
-out, because outputs must be the same in every supported version, and CI compares them there.
+out, because outputs must be the same in every supported version, in which CI compares them.
 """
 
 import json
@@ -24,22 +26,25 @@ LOCK = "requirements.lock"
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The files of the library and of the lessons' package ``home``, as they were when the build began."""
+    """State of the library's and the lessons' files when the build began.
+
+    ``home`` is the package of the lessons.
+    """
 
     home: str
     files: Mapping[str, str]
-    """The hash of each file, by its path from the folder that holds the package."""
+    """Hash of each file, by its path from the folder that holds the package."""
     lock: str
-    """The hash of the locked versions, or an empty string if there are none."""
+    """Hash of the locked versions, or an empty string if there are none."""
 
     def packages(self, modules: Iterable[str], slug: str) -> list[str]:
-        """Packages whose files count if a kernel for the lesson ``slug`` loaded these modules."""
+        """Packages whose files count if the lesson ``slug`` loaded these modules."""
         ours = (f"{LIBRARY}.", f"{self.home}.")
         found = {self._package(name) for name in modules if name.startswith(ours)}
         return sorted(found - {""} | {f"{self.home}.{slug}"})
 
     def _package(self, module: str) -> str:
-        """Package to which a module belongs, which is a lesson's or one in the library's root."""
+        """Package of a module, which is a lesson's or one in the library's root."""
         depth = self.home.count(".") + 2 if f"{module}.".startswith(f"{self.home}.") else 2
         parts = module.split(".")
         package = ".".join(parts[:depth])
@@ -54,7 +59,7 @@ class Snapshot:
         return {name for name in self.files if PurePosixPath(name).match(f"{home}/*/__init__.py")}
 
     def fingerprint(self, notebook: NotebookNode, settings: Mapping[str, Any], packages: Iterable[str]) -> str:
-        """Hash of the notebook's code cells, the files of these packages, the settings and the locked versions."""
+        """Hash of a notebook's code cells, its packages, settings and locked versions."""
         counted = tuple(f"{_path(name)}{end}" for name in packages for end in ("/", ".py"))
         always = {f"{LIBRARY}/__init__.py", f"{_path(self.home)}/__init__.py", *self._inits}
         files = {name: digest for name, digest in self.files.items() if name in always or name.startswith(counted)}
@@ -63,7 +68,7 @@ class Snapshot:
 
 
 def take_snapshot(root: Path, home: str) -> Snapshot:
-    """Hash the files of the library and of the package ``home``, and the lock file of the course at ``root``."""
+    """Hash the files of the library and of ``home``, and the lock file in ``root``."""
     files = {}
     for package in {LIBRARY, home.partition(".")[0]}:
         spec = find_spec(package)

@@ -1,4 +1,4 @@
-"""Reference sheet of the functions that lessons define, made from the docstrings in their texts."""
+"""Reference sheet of the lessons' functions, made from their docstrings."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ _CODE = re.compile(r"`([^`]+)`")
 
 
 def reference_sheet(path: Path) -> str:
-    """Return a folded table of the functions of the lesson at ``path`` and of the lessons before it."""
+    """Return a folded table of functions, of the lesson at ``path`` and before."""
     lessons = [one for one in sorted(path.parents[1].glob("[0-9][0-9]_*/*.py")) if one.stem == one.parent.name]
     earlier = [one for one in lessons if one.stem < path.stem]
     rows = "".join(
@@ -35,7 +35,7 @@ def title_of(path: Path) -> str:
 
 
 def rows_of(path: Path) -> str:
-    """Return a row of HTML for each exercise: how to call it, what it means, and its shapes."""
+    """Return a row of HTML for each exercise, with its call, meaning and shapes."""
     definitions = (
         node
         for cell in _cells(path)
@@ -62,7 +62,10 @@ def _row(function: ast.FunctionDef) -> str:
 
 
 def _parts(details: str) -> Iterator[str]:
-    """Yield the sentences on each argument and on the result; two spaces or a new line may start one."""
+    """Yield the sentences on each argument and on the result.
+
+    Two spaces or a new line may start a sentence.
+    """
     part = ""
     for piece in re.split(r"\s{2,}|\n", details.strip()):
         if part and (_NAMES.match(piece) or piece.startswith("Returns")):

@@ -88,7 +88,9 @@ def read_notebook(
     _set_ids(notebook, path)
     counted = [cell for cell in notebook.cells if cell.metadata.pop("beside", None) is None]
     if len(counted) > MAX_CELLS:
-        problem = f"{len(counted)} cells, at most {MAX_CELLS} beside those of {', '.join(BESIDE)}"
+        problem = (
+            f"it has {len(counted)} cells, but at most {MAX_CELLS} besides those of {', '.join(BESIDE)} are allowed"
+        )
         excess = len(counted) - MAX_CELLS
         remedy = f'join or delete cells in this file until {excess} fewer count, or mark a cell with beside="milestone"'
         raise BuildError(path, "whole lesson", problem, f"{remedy} or another of those parts, if it belongs to one")
@@ -172,7 +174,7 @@ def _check_cell(cell: NotebookNode, marked: bool, path: Path) -> None:
         problem = f"beside={part!r} is not a part of a lesson"
         raise BuildError(path, label(cell), problem, f"write one of {', '.join(BESIDE)}")
     if not marked and cell.cell_type == "code" and (begins or _placeholders(cell.source)):
-        remedy = 'mark the cell: # %% exercise="name"'
+        remedy = 'mark the cell with # %% exercise="name"'
         raise BuildError(path, label(cell), "a cell that is not an exercise contains a solution", remedy)
     lines = len(cell.source.splitlines()) + len(_placeholders(cell.source))  # the stub of the release has two lines
     if cell.cell_type == "code" and lines > MAX_LINES:
@@ -301,7 +303,7 @@ def _check_complete(notebook: NotebookNode, exercises: dict[str, Exercise], path
         listed = ", ".join(f"{name} {points:g}" for name, points in parts.items() if points)
         excess = sum(parts.values()) - total
         problem = f"the points add up to {sum(parts.values()):g}, not {total:g}: {listed}"
-        remedy = f"{'take off' if excess > 0 else 'add'} {abs(excess):g} in all: change points= of an Exercise in"
+        remedy = f"{'take off' if excess > 0 else 'add'} {abs(excess):g} in all by changing points= of an Exercise in"
         remedy = f"{remedy} {_checks_folder(path)}, or of an answer in words in this file"
         raise BuildError(path, "all graded cells", problem, remedy)
 

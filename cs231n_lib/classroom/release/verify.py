@@ -54,7 +54,7 @@ def leaks(root: Path, lesson: str) -> list[str]:
         reasons = [f"the mark '{mark}'" for mark in (BEGIN, END, PLACEHOLDER) if mark in cell.source]
         reasons += [f"the answer of {name}" for name, answer in given if answer in shown]
         reasons += ["an output"] if cell.get("outputs") or cell.get("execution_count") else []
-        remedy = f"Remove it from {solution.with_suffix('.py')}, then {REMEDY}"
+        remedy = f"Remove it from {solution.with_suffix('.py')}, then run `make notebooks` and commit what it writes"
         found += [f"{released}, {label(cell)}: the release shows {reason}. {remedy}" for reason in reasons]
     return found
 

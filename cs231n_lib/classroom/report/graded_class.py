@@ -74,7 +74,7 @@ class GradedClass:
     remarks: tuple[str, ...] = ()
     """Omissions from the numbers, as sentences with ids for the instructor's terminal."""
     ungraded: Counter[str] = field(default_factory=Counter)
-    """Reasons why submissions are not graded, with their number."""
+    """Reasons why submissions are not graded, with the number of submissions."""
     limited: int = 0
     """Number of students with a cell that took too long."""
     died: int = 0

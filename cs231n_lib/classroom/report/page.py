@@ -85,18 +85,19 @@ def agenda(
     """Yield the topics for the next lecture in order of urgency, as Markdown."""
     for mistake in [m for m in mistakes if m.students >= max(2, FREQUENT * students)][:_MAX_ITEMS]:
         share = f"**{mistake.students} of {students} students ({percent(mistake.students / students)})**"
-        yield f"`{mistake.part.name}`, {mistake.name}: {share} made this mistake: {mistake.explanation}"
+        explanation = f"{mistake.explanation[:1].upper()}{mistake.explanation[1:]}"
+        yield f"`{mistake.part.name}`: {share} made the mistake “{mistake.name}”. {explanation}"
     hard = sorted((report for report in parts if report.facility < HARD), key=lambda report: report.facility)
     for report in hard[:_MAX_ITEMS]:
         late = report.levels[Level.NOT_STARTED]
         more = f", and {late} of {students} did not start it" if late else ""
-        yield f"`{report.part.name}`: the class earned **{percent(report.facility)}** of its points{more}."
+        yield f"`{report.part.name}`: the class earned **{percent(report.facility)}** of the points{more}."
     for row in [row for row in unnamed if row.students >= max(2, FREQUENT * students)][:1]:
         failed = f" Most failed the check *{row.failed}*." if row.failed else ""
         yield f"`{row.part.name}`: {row.students} students lost points through mistakes without a name.{failed}"
     for report in parts:
         if report.discrimination and report.discrimination.verdict == "reversed":
-            yield f"Strong students do worse than weak ones in `{report.part.name}`. Look at its wording."
+            yield f"Strong students do worse than weak ones in `{report.part.name}`. Check the wording of the exercise."
 
 
 def remark(report: PartReport) -> str:
@@ -162,7 +163,7 @@ def _notes(graded: GradedClass) -> Iterator[str]:
         yield f"**{graded.unsafe} submissions ran without a sandbox** (`--unsafe`), with the grader's permissions."
     for count, what in ((graded.limited, "took longer than grading allows"), (graded.died, "ended Python")):
         if count:
-            yield f"{count} students have a cell that {what}. Their feedback names it."
+            yield f"{count} students have a cell that {what}. Their feedback names the cell."
     for part, counts in zip(graded.parts, counted(graded), strict=True):
         if not counts:
             waiting = sum(mark.waiting for mark in graded.of(part))

@@ -3,8 +3,9 @@ r"""Statistics of a class's results, as in classical test theory.
 The facility of a part is the mean fraction of its points. Its discrimination is the corrected item-total correlation,
 which is Pearson's r, over the students, between the points for the part and the points for all other parts. "Corrected"
 means that the total excludes the part, because the part would otherwise correlate with itself. Fisher's interval for S
-students is :math:`\tanh(\operatorname{artanh} r \pm 1.96 / \sqrt{S - 3})`. It covers 95 % if both are normally
-distributed, which holds for points only approximately.
+students is :math:`\tanh(\operatorname{artanh} r \pm 1.96 / \sqrt{S - 3})`. The interval covers the true correlation
+with a probability of 95 % if the points for the part and for the other parts are normally distributed, which holds only
+approximately.
 
 Source: Crocker & Algina (1986), *Introduction to Classical and Modern Test Theory*; Fisher (1921).
 """
@@ -92,7 +93,7 @@ class PlaceReport:
 
 @dataclass(frozen=True)
 class TroubleReport:
-    """Number of answers to an exercise that took too long or ended Python."""
+    """Reason why checks of an exercise could not finish, and the number of students."""
 
     part: Part
     trouble: str

@@ -1,7 +1,7 @@
-"""Guarded call of a student's function, which returns its value or reports a fault.
+"""Guarded calls of a student's function, which return a value or report a fault.
 
-The call works on copies of its arrays, prints nothing, and ends at its time limit or when the student presses Stop. Its
-value has the same structure as the library's for arguments of these shapes.
+Each call works on copies of its arrays, prints nothing, and ends at its time limit or when the student presses Stop.
+The returned value has the same structure as the library's for arguments of these shapes.
 """
 
 import signal
@@ -23,7 +23,7 @@ from cs231n_lib.checks.run.time_limit import TimeLimit, TimeLimitReached, attemp
 
 Function = Callable[..., Any]
 MAX_PRINTED = 10_000
-"""Maximum characters printed in one run. A print in every step of a training loop exceeds it."""
+"""Maximum characters printed in one run. A print in every step of a training loop exceeds this limit."""
 
 
 class Fault(Exception):  # noqa: N818  (it reads as a verdict: raise Fault("…"))
@@ -57,7 +57,7 @@ class Guard:
         OutOfTime
             If the time limit was reached.
         KeyboardInterrupt
-            If the student pressed Stop, even if the function catches it.
+            If the student pressed Stop, even if the function catches the interrupt.
         """
         nested = seconds is None
         given, named = (args, kwargs) if nested else (_copied(args), _copied(kwargs))

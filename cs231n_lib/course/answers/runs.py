@@ -5,7 +5,7 @@
 >>> run = ExperimentRun(lambda name: Origin(checks.relative_error))
 >>> _ = run.relative_error(np.array([1.0]), np.array([2.0]))
 >>> print(run.says)
-Running on the library's functions: `relative_error` is the library's until yours passes.
+Running on the library's functions. `relative_error` is the library's until yours passes.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ class Origin:
     function: Function | None = None
     """The student's function, or None for the library's."""
     reason: str = UNTIL
-    """Reason for the library's, or the version of the student's, as the end of a sentence about the function."""
+    """Reason for the library's function, or version of the student's, as the end of a sentence about the function."""
 
 
 class ExperimentRun:
@@ -55,7 +55,7 @@ class ExperimentRun:
             function.spent = 0.0
 
     def watch(self, on_call: Callable[[str], None]) -> None:
-        """Call ``on_call`` with the name of each function of the run that is called."""
+        """Call ``on_call`` with the name of each function that the run calls."""
         self._on_call = on_call
 
     def __getattr__(self, name: str) -> "Function":
@@ -79,7 +79,10 @@ class ExperimentRun:
 
     @property
     def says(self) -> str:
-        """Sentence that says which functions were the student's; empty in a build or if no function ran."""
+        """Sentence that says which functions were the student's.
+
+        The sentence is empty in a build or if no function ran.
+        """
         if self._silent or not self._functions:
             return ""
         functions = self._functions.values()
@@ -91,11 +94,11 @@ class ExperimentRun:
         running = "Began" if self._late or any(f.fault for f in functions) else "Running"
         yours = listed([f"`{f.name}`" for f in own]) if own else ""
         parts = [f"{running} on **your** {yours}" if own else "Running on the library's functions"]
-        for i, (reason, names) in enumerate(missing.items()):
+        for reason, names in missing.items():
             ticked = listed([f"`{name}`" for name in names])
             verb = "are" if names[1:] else "is"
             reason = UNTIL_ALL if names[1:] and reason == UNTIL else reason
-            parts.append(f"{':' if not own and not i else ';'} {ticked} {verb} the library's {reason}")
+            parts.append(f". {ticked} {verb} the library's {reason}")
         versions = [f"Your `{f.name}` is {f.origin.reason}." for f in own if f.origin.reason != UNTIL]
         faults = [f"The library's `{f.name}` took over, because yours failed: {f.fault}." for f in functions if f.fault]
         return " ".join(["".join(parts) + ".", *versions, *faults, *([self._late] if self._late else [])])
@@ -104,7 +107,10 @@ class ExperimentRun:
         return self._seconds - (perf_counter() - self._began)
 
     def _take_over(self, last: "_Guarded", seconds: float) -> None:
-        """Let the library's functions finish; the call that was cut off takes ``seconds``."""
+        """Let the library's functions finish.
+
+        They take ``seconds`` for the call that was cut off.
+        """
         slowest = max(self._functions.values(), key=lambda function: function.spent)
         limit = f"{self._seconds:g} s for a run" if self._seconds >= 1 else f"{1e3 * self._seconds:g} ms for a frame"
         needs = f", and the library's needs {_duration(seconds)} for the call that was cut off"

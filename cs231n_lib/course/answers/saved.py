@@ -22,7 +22,8 @@ _found: dict[tuple[str, Path, int], tuple[Function | None, str]] = {}
 def saved_function(exercise: Exercise, lesson: Lesson, course: Path) -> tuple[Function | None, str]:
     """Find a saved notebook's function, or the reason why there is none.
 
-    ``course`` is the folder that contains the lessons' folders. A file that was saved after it was read is read again.
+    ``course`` is the folder that contains the lessons' folders. A file that has been saved since the last reading is
+    read again.
     """
     path = course / notebook_path(lesson)
     try:
@@ -41,7 +42,7 @@ def _find_function(exercise: Exercise, path: Path) -> tuple[Function | None, str
         return None, f"because {error}"
     answer = notebook.answers.get(exercise.name)
     if answer is None or NO_CODE in answer.source:
-        return None, f"because the saved {path.name} contains no answer to it"
+        return None, f"because the saved {path.name} contains no answer to this exercise"
     source = "\n".join(one.text for one in needed(notebook, exercise.name))
     function = _define(exercise.name, source, f"<{path.name}: {exercise.name}>")
     if function is None or not is_complete(exercise(function, where=False)):

@@ -1,7 +1,8 @@
-"""Bundle of functions from several notebooks and the code that they use, as one module.
+"""One module with functions from several notebooks and the code that they use.
 
-If two lessons give one name different meanings, the later one's name gets the number of its lesson, as in ``scale_05``.
-A name from this package stands for the student's own function of that name. Its other names cannot be bundled.
+If two lessons give one name different meanings, the name in the later lesson gets that lesson's number, as in
+``scale_05``. A name from this package stands for the student's own function of that name. The package's other names
+cannot be bundled.
 """
 
 import ast
@@ -20,7 +21,10 @@ RESERVED = (MINE, "sys", "_missing", "__all__")
 
 
 class BundleError(Exception):
-    """Raised if the module cannot contain a statement; the message follows a name."""
+    """Raised if the module cannot contain a statement.
+
+    The message continues a sentence that begins with a name.
+    """
 
     def __init__(self, reason: str, statement: Statement | None = None) -> None:
         super().__init__(reason)
@@ -42,7 +46,7 @@ class LessonSource:
 
     @cached_property
     def definitions(self) -> list[Statement]:
-        """Definitions in the notebook; only its answer cell defines an exercise's name."""
+        """Definitions in the notebook, with exercises only from their answer cells."""
         cells = [cell for cell in self.notebook.cells if cell.kind == "code" and not cell.graded]
         return [
             one
@@ -67,7 +71,7 @@ class LessonSource:
         return [one for name, one in self.imported.items() if name in used]
 
     def calls(self, name: str) -> set[str]:
-        """Return the other exercises' functions that this one uses.
+        """Return the functions of other exercises that this function uses.
 
         Raises
         ------
@@ -82,7 +86,7 @@ class LessonSource:
         within = (node for statement in found if not _is_import(statement) for node in ast.walk(statement.node))
         for node in within:
             if isinstance(node, ast.Import | ast.ImportFrom) and PACKAGE in ast.unparse(node):
-                raise BundleError(f"it imports {PACKAGE} inside a function; import it in a cell of its own")
+                raise BundleError(f"it imports {PACKAGE} inside a function. Import the package in a separate cell")
         return called - {name}
 
     def _called(self, imported: "Imported", found: Sequence[Statement]) -> set[str]:
@@ -102,7 +106,9 @@ class LessonSource:
             strange = [name for name in attributes if name not in self.exercises]
             if strange or plain > len(attributes):
                 what = f"{imported.name}.{strange[0]}" if strange else imported.name
-                raise BundleError(f"it uses `{what}` of {PACKAGE}, which cannot be copied; write it without", one)
+                raise BundleError(
+                    f"it uses `{what}` of {PACKAGE}, which cannot be copied. Write the function without it", one
+                )
         return called
 
 
@@ -172,7 +178,7 @@ def join(sources: Sequence[LessonSource]) -> ModuleParts:
                 try:
                     parts[source.number].append((one.renamed(names), one))
                 except ValueError as error:
-                    reason = f"`{error}` has another meaning in another lesson; rename it in one of the two"
+                    reason = f"`{error}` has another meaning in another lesson. Rename it in one of the two lessons"
                     raise BundleError(reason, one) from None
     return ModuleParts(sorted(imports), parts)
 
@@ -219,7 +225,7 @@ def _new_names(
 
 
 def _meaning(source: LessonSource, name: str) -> tuple[object, ...]:
-    """Return a key for a name's meaning; keys are equal if all definitions are equal."""
+    """Return a key that is equal for names with equal definitions."""
     found = closure(source.definitions, [name], source.own)
     texts = tuple(one.text for one in found if not _is_import(one))
     return texts, tuple(sorted((one.name, one.target) for one in source.imports_of(found)))

@@ -103,7 +103,7 @@ def collect(course: Path, on_exercise: Callable[[str], Any] = lambda name: None)
 
 
 NOTHING_YET = (
-    "No answer in {} has full marks yet, so nothing was written. Write one, run its check, save, and try again."
+    "No answer in {} has full marks yet, so nothing was written. Write an answer, run its check, save, and try again."
 )
 
 
@@ -114,7 +114,7 @@ def _docstrings() -> dict[str, str]:
 
 
 def _without_package_calls(library: Library, sources: Mapping[Lesson, LessonSource]) -> dict[str, set[str]]:
-    """Drop functions that use other parts of this package; return the calls of the rest."""
+    """Drop functions that use the rest of this package, and return the others' calls."""
     calls = {}
     for lesson, source in sources.items():
         for name in list(source.wanted):

@@ -23,7 +23,8 @@ SPACE = "\N{NO-BREAK SPACE}"
 def card(lesson: Lesson, exercises: int | None, progress: Progress | None) -> str:
     """Return the card of a lesson, with a link if the lesson is ready.
 
-    ``exercises`` is their number, or None before the lesson is written. ``progress`` is None on a page for everyone.
+    ``exercises`` is the number of exercises, or None before the lesson is written. ``progress`` is None on a page for
+    everyone.
     """
     title = f"<b>{lesson.number:02d} · {escape(lesson.title)}</b>"
     lines = [f"<i>{escape(lesson.question)}</i>"]

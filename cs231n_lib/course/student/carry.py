@@ -15,10 +15,11 @@ from cs231n_lib.course.student.progress import NO_TEXT
 
 
 def carry(release: bytes, student: Notebook, before: Notebook | None = None, reset: Collection[str] = ()) -> bytes:
-    """Return the new release with what the student wrote and saw, in its order and with its marks.
+    """Return the new release with the student's answers, texts and outputs.
 
-    ``before`` is the release on which the student's notebook is based. Without it the new release is used, and a text
-    that the new release lacks counts as the student's own. The exercises in ``reset`` become those of the release.
+    The result has the order and the marks of the new release. ``before`` is the release on which the student's notebook
+    is based. Without ``before``, a text that the new release lacks counts as the student's own. The exercises in
+    ``reset`` become those of the release.
     """
     document, new = json.loads(release), parse(release)
     merged = _Merged(document, new, before or new, before is not None)
@@ -70,7 +71,7 @@ class _Merged:
             self._add(_note(cell, reason))
 
     def take_unmarked(self, cell: Cell) -> None:
-        """Put a lesson's cell where its text is, and the student's own after the last."""
+        """Put a lesson's cell where its text is, and a student's own after the last."""
         if not cell.text:
             return
         found = self._find(cell) if not cell.name else None

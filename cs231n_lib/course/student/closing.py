@@ -1,6 +1,7 @@
-"""Last question of a lesson, and the student's answers in a file beside the score sheet.
+"""Last question of a lesson, and the file of the student's answers.
 
-An answer is optional, stays in the course's folder, and is not part of the notebook. Invalid entries count as missing.
+An answer is optional, stays in the course's folder beside the score sheet, and is not part of the notebook. Invalid
+entries of the file count as missing.
 """
 
 import json
@@ -53,7 +54,10 @@ def write_answer(course: Path, lesson: str, answer: Reply) -> None:
 
 
 class LastQuestion:
-    """Question at the end of the lesson in the folder ``lesson``, with fields for an answer in a live front end."""
+    """Question at the end of a lesson, with fields for an answer in a live front end.
+
+    ``lesson`` is the name of the lesson's folder.
+    """
 
     def __init__(self, lesson: str) -> None:
         self.lesson = lesson
@@ -84,7 +88,7 @@ class LastQuestion:
             except OSError as error:
                 said.value = _box(f"{FILE} cannot be written ({error.strerror}). Make the course's folder writable.")
             else:
-                said.value = _box(f"**Kept** in {KEPT}. You can change it here later.")
+                said.value = _box(f"**Kept** in {KEPT}. You can change your answer here later.")
 
         button.on_click(keep)
         return box_of_controls(said, time, stuck, button)

@@ -36,7 +36,7 @@ class Statement:
 
     @cached_property
     def places(self) -> tuple[tuple[str, int, int], ...]:
-        """Uses of notebook names: name, line and byte offset in the text."""
+        """Uses of notebook names, as name, line and byte offset in the text."""
         # Python adds names that are not in the text, such as 3.14's name for annotations.
         return tuple(place for place in _places(self._code) if place[0] in self.text)
 

@@ -12,7 +12,7 @@ RELEASES = "notebooks"
 def lessons_folder(here: Path | None = None) -> Path:
     """Return the folder of a student's lessons, near ``here``.
 
-    This is the current folder by default. It may be that of one lesson.
+    ``here`` is the current folder by default, and may be the folder of one lesson.
     """
     here = here or Path.cwd()
     if here.resolve().name in {lesson.folder for lesson in NOTEBOOKS}:

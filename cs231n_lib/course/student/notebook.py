@@ -1,7 +1,7 @@
-"""Parser that splits a student's notebook into answers, checks, reflections and other cells.
+"""Parser of a notebook into answers, checks, reflections and other cells.
 
 The parser reads files of any program, with or without a byte order mark, in UTF-8, UTF-16 or Latin-1, in nbformat 3 or
-any 4, and with metadata added, changed or removed. It neither runs nor changes anything.
+any 4, and with metadata added, changed or removed. The parser neither runs nor changes anything.
 
 >>> notebook = parse(b'{"cells": [{"cell_type": "code", "source": ["1 + ", "1"]}]}')
 >>> notebook.cells[0].source, notebook.answers
@@ -32,10 +32,13 @@ SETTINGS = "cs231n"
 
 
 class NotebookError(Exception):
-    """Raised if a file is not a readable notebook. The message says what is wrong and what to do."""
+    """Raised if a file is not a readable notebook.
+
+    The message says what is wrong and what to do.
+    """
 
     def __init__(self, reason: str, name: str = "the notebook") -> None:
-        super().__init__(f"{name} cannot be read ({reason}): replace it with a saved copy or a fresh one")
+        super().__init__(f"{name} cannot be read ({reason}). Replace it with a saved copy or a fresh one")
         self.reason = reason
 
 
@@ -156,7 +159,7 @@ def read(path: Path) -> Notebook:
     Raises
     ------
     NotebookError
-        If the file cannot be read. The message names it.
+        If the file cannot be read. The message names the file.
     """
     try:
         return parse(path.read_bytes())

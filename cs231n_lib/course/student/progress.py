@@ -27,9 +27,9 @@ class AnswerState(Enum):
     PARTLY = "◐", "partly right"
     WRONG = "✗", "not right yet"
     NOT_BEGUN = "○", "not begun"
-    NOT_CHECKED = "○", "not checked yet: run its cell, then its check"
-    RUN_SINCE = "↻", "its cell has been run since: run its check again"
-    FAILED = "!", "its check ended without points: run the lesson from the top"
+    NOT_CHECKED = "○", "not checked yet, so run its cell, then its check"
+    RUN_SINCE = "↻", "its cell has been run since, so run its check again"
+    FAILED = "!", "its check ended without points, so run the lesson from the top"
     NOT_WRITTEN = "○", "not written yet, graded by hand"
     WRITTEN = "✎", "written, graded by hand"
 
@@ -52,7 +52,7 @@ QUIET = (AnswerState.RIGHT, AnswerState.PARTLY, AnswerState.WRONG, AnswerState.N
 
 @dataclass(frozen=True)
 class Answer:
-    """Graded answer: an exercise, or a text that is graded by hand."""
+    """Graded answer, either an exercise or a text that is graded by hand."""
 
     name: str
     """``grade_id`` of its cell."""
@@ -80,7 +80,7 @@ class Progress:
 
     lesson: Lesson
     answers: tuple[Answer, ...] = ()
-    """Answers in the notebook's order, or empty if it cannot be read."""
+    """Answers in the notebook's order, or empty if the notebook cannot be read."""
     problems: tuple[str, ...] = ()
     """Problems of the notebook, with what to do."""
     here: bool = True
@@ -158,7 +158,7 @@ def read_lesson(folder: Path, lesson: Lesson) -> Progress:
 def missing(path: Path) -> str:
     """Describe a missing notebook and what to do."""
     others = ", ".join(sorted(other.name for other in path.parent.glob("*.ipynb")))
-    remedy = f"found {others}: give it the name {path.name}" if others else "put a fresh copy there"
+    remedy = f"rename your notebook, found as {others}, to {path.name}" if others else "put a fresh copy there"
     return f"{path.name} is missing ({remedy})"
 
 

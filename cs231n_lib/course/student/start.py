@@ -1,7 +1,7 @@
 """Student's own copies of the lessons, updated without losing any work.
 
-The student works on the lessons in this folder. `RELEASED` below it keeps them as released, so that an update can tell
-which text is the student's. `EARLIER` keeps the files that were replaced.
+The student works on the lessons in one folder. Its subfolder `RELEASED` keeps the lessons as released, so that an
+update can tell which text is the student's. `EARLIER` keeps the files that were replaced.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,10 @@ START_PAGE = Path("index.ipynb")
 
 
 class StartError(Exception):
-    """Raised by `start`, which then changes nothing; the message gives the remedy."""
+    """Raised by `start`, which then changes nothing.
+
+    The message gives the remedy.
+    """
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ class Change:
 def start(folder: Path, releases: Path, reset: str = "") -> list[Change]:
     """Copy the released lessons into a student's folder, and keep the student's work.
 
-    Everything is read before anything is written, and everything is written before anything is replaced. Replaced files
-    are kept. If nothing is new, nothing changes. The result lists the changes.
+    `start` reads everything before it writes anything, and writes everything before it replaces anything. It keeps
+    replaced files. If nothing is new, nothing changes. The result lists the changes.
 
     The student's ``folder`` is created if necessary. The exercise ``reset`` becomes that of the release, and the
     student's answer is kept beside it.
@@ -55,7 +58,7 @@ def start(folder: Path, releases: Path, reset: str = "") -> list[Change]:
     Raises
     ------
     StartError
-        If a notebook cannot be read, a file cannot be written, or the exercise is unknown. Nothing is changed then.
+        If a notebook cannot be read, a file cannot be written, or the exercise is unknown. Nothing changes then.
     """
     paths = [START_PAGE, *map(notebook_path, NOTEBOOKS)]
     paths = [path for path in paths if (releases / path).is_file()]
