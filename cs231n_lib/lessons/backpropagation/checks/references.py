@@ -8,7 +8,7 @@ from cs231n_lib.functions import layers, losses
 
 
 def sigmoid_graph(w: float, x: float, b: float) -> dict[str, float]:
-    """The output of ``1 / (1 + exp(-(w x + b)))`` and its gradient with respect to every value on the way.
+    """Output of ``1 / (1 + exp(-(w x + b)))`` and its gradient with respect to each value.
 
     Examples
     --------
@@ -133,7 +133,8 @@ def binned_loss(scores: FloatArray, y: FloatArray, edges: FloatArray) -> tuple[f
 def huber_loss(scores: FloatArray, y: FloatArray, delta: float = 1.0) -> tuple[float, FloatArray]:
     """Huber's loss of ``scores`` (N, M) for the targets ``y`` (N, M), with its gradient (N, M).
 
-    Summed over the outputs, mean over N: ½r² of a residual r of at most ``delta``, straight beyond.
+    A residual r contributes ½r² up to ``delta``, and beyond that a straight line of slope ``delta``. The loss is the
+    sum over the outputs and the mean over N.
 
     >>> huber_loss(np.array([[0.5, 3.0]]), np.zeros((1, 2)))
     (2.625, array([[0.5, 1. ]]))
