@@ -81,7 +81,7 @@ def outlier(use: Use) -> Explorable:
             Slider("y", "Outlier's y", 14.0, LOWEST, HIGHEST, 0.25),
             Slider("x", "Outlier's x", 7.0, 0.0, 10.0, 0.25),
             Slider("bins", "Bins", 10, 2, 30, 1),
-            Menu("reading", "Bins are read as", READINGS),
+            Menu("reading", "Prediction from bins", READINGS),
         ],
         "On the left, the green shade shows the probability of each bin. The right plot shows the size of the gradient "
         "of the outlier's own loss with respect to its scores. It grows with the distance under L2, is 1 under L1 and "
