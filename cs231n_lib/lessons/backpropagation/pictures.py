@@ -283,7 +283,7 @@ def robustness(seeds: int = 5) -> Picture:
     ax.set(yscale="log", ylim=(0.01, 100))
     label(
         ax,
-        "60 points, of which some targets are far too high",
+        "60 points, some with targets that are far too high",
         "fraction of outliers (%)",
         "distance from the true line (log)",
     )

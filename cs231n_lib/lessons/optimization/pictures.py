@@ -206,8 +206,8 @@ def noise(x: FloatArray, y: Any, classes: int, use: Use) -> Picture:
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
     return Picture(
         figure,
-        "The noise falls as 1/√B, so half the noise takes a batch four times as large. Large minibatches of an epoch "
-        "are slightly less noisy, because they contain no row twice.",
+        "The noise falls as 1/√B, so you need batches four times as large for half the noise. Large minibatches of an "
+        "epoch are slightly less noisy, because they contain no row twice.",
         run.says,
     )
 

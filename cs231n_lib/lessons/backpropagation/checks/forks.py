@@ -60,8 +60,8 @@ swish_backward = Exercise(
             you leave the upstream gradient out of the path through the sigmoid. Compute `ds` as `dout * x`.
         x missing on the way through the sigmoid
             ds = dout * x → ds = dout
-            you leave x out of the path through the sigmoid. Compute `ds` as `dout * x`, because x is the factor of s in
-            x · s.
+            you leave x out of the path through the sigmoid. Compute `ds` as `dout * x`, because the product multiplies
+            s by x.
         sigmoid's own derivative missing
             ds * s * (1 - s) → ds
             you leave out the derivative of the sigmoid. Multiply `ds` by s·(1 − s).

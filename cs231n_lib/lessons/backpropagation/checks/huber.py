@@ -51,7 +51,7 @@ def _bounded_pull(call: Function, rng: Generator) -> None:
     pulls = [np.asarray(call(scores + far * np.eye(3, 2), y)[1])[0, 0] for far in (1e2, 1e5)]
     if not np.isclose(*pulls):
         raise Violation(
-            "the gradient of an outlier changes if it is a thousand times as far away",
+            "the gradient changes if an outlier is a thousand times as far away",
             f"by a factor of {pulls[1] / pulls[0]:.7g}",
         )
 
@@ -70,17 +70,17 @@ huber_loss = Bonus(
     slips="""
         jump at the limit
             delta * (size - 0.5 * delta) → delta * size
-            your far part is too high by ½δ², so the loss jumps at |r| = δ. Subtract ½δ², so that both parts are ½δ²
+            your linear part is too high by ½δ², so the loss jumps at |r| = δ. Subtract ½δ², so that both parts are ½δ²
             there.
         smooth L1
             0.5 * residual**2 → 0.5 * residual**2 / delta
             delta * (size - 0.5 * delta) → (size - 0.5 * delta)
             np.clip(residual, -delta, delta) → np.clip(residual / delta, -1, 1)
-            you compute *smooth L1*, which is Huber's loss divided by δ. Use ½r² for the near part, whatever δ is, and
-            the slope ±δ beyond it.
+            you compute *smooth L1*, which is Huber's loss divided by δ. Use ½r² for the quadratic part, whatever δ is,
+            and the slope ±δ beyond it.
         size left out of the far part
             delta * (size - 0.5 * delta) → delta * (residual - 0.5 * delta)
-            you use r in the far part, so a residual far below 0 makes the loss *smaller*. Use |r| instead.
+            you use r in the linear part, so a residual far below 0 makes the loss *smaller*. Use |r| instead.
         gradient without its sign far out
             np.clip(residual, -delta, delta) → np.where(near, residual, delta)
             your gradient is δ for every large residual. Use −δ where the prediction is too low.
@@ -90,34 +90,34 @@ huber_loss = Bonus(
             and clip only the gradient.
         whole limit subtracted
             (size - 0.5 * delta) → (size - delta)
-            you subtract the whole δ from |r| in the far part, so it starts at 0. Subtract half of δ, so that it starts
-            at ½δ², where the near part ends.
+            you subtract the whole δ from |r| in the linear part, so it starts at 0. Subtract half of δ, so that it
+            starts at ½δ², where the quadratic part ends.
         square of the limit in the bracket
             (size - 0.5 * delta) → (size - 0.5 * delta**2)
             you subtract ½δ² inside the bracket. Subtract ½δ, because the factor δ in front turns it into ½δ².
         1 for the limit in the far part
             delta * (size - 0.5 * delta) → (size - 0.5)
-            you use 1 instead of δ in the far part of the loss. Write it as δ(|r| − ½δ).
+            you use 1 instead of δ in the linear part of the loss. Write it as δ(|r| − ½δ).
         slope of the far part
             delta * (size - 0.5 * delta) → (size - 0.5 * delta)
-            you leave the slope out of the far part of the loss. Multiply by δ, so that it rises as steeply as the near
-            part ends.
+            you leave the slope out of the linear part of the loss. Multiply by δ, so that it rises as steeply as the
+            quadratic part ends.
         far part as L1
             delta * (size - 0.5 * delta) → size
-            your far part is |r| itself. Use δ(|r| − ½δ), which has the same value and the same slope as the near part
-            at |r| = δ.
+            your linear part is |r| itself. Use δ(|r| − ½δ), which has the same value and the same slope as the
+            quadratic part at |r| = δ.
         square for the far part
             delta * (size - 0.5 * delta) → 0.5 * residual**2
             np.clip(residual, -delta, delta) → residual
             you use the square everywhere. Beyond δ, continue the loss as a straight line and keep the gradient at ±δ.
         ½ missing
             0.5 * residual**2 → residual**2
-            you leave the ½ out of the near part of the loss. Use ½r², which reaches ½δ² at |r| = δ, where the far part
-            starts.
+            you leave the ½ out of the quadratic part of the loss. Use ½r², which reaches ½δ² at |r| = δ, where the
+            linear part starts.
         twice the loss
             float(np.sum → 2 * float(np.sum
             np.clip → 2 * np.clip
-            you return twice the loss and twice the gradient. Use ½r² for the near part, whose slope is r.
+            you return twice the loss and twice the gradient. Use ½r² for the quadratic part, whose slope is r.
         2 in the gradient
             np.clip(residual → np.clip(2 * residual
             you leave a 2 in the gradient. Remove it, because the ½ of ½r² cancels the 2 from the square.
@@ -127,7 +127,7 @@ huber_loss = Bonus(
             an outlier.
         gradient ±1 far out
             np.clip(residual, -delta, delta) → np.where(near, residual, np.sign(residual))
-            your gradient is ±1 for large residuals. Use ±δ, because the gradient of the near part ends there.
+            your gradient is ±1 for large residuals. Use ±δ, because the quadratic part ends with this slope.
         limited at ±1
             np.clip(residual, -delta, delta) → np.clip(residual, -1, 1)
             you limit the gradient to ±1, whatever `delta` is. Limit it to ±δ.
@@ -137,7 +137,7 @@ huber_loss = Bonus(
             below, too.
         gradient 0 far out
             np.clip(residual, -delta, delta) → np.where(near, residual, 0)
-            your gradient is 0 for large residuals, which ignores outliers. Use ±δ, the slope of the far part.
+            your gradient is 0 for large residuals, which ignores outliers. Use ±δ, the slope of the linear part.
         gradient of the size
             np.clip(residual, -delta, delta) → np.minimum(size, delta)
             your gradient is never negative. Give it the sign of the residual, so that a step raises predictions that

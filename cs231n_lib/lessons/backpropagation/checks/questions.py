@@ -27,7 +27,7 @@ warm_up = WarmUp(
             {
                 2.7: "The slope of w² at 3 is 2 · 3 = 6, not 3.",
                 3.6: "You added the gradient. A step goes *against* the gradient.",
-                2.1: "That is 3 − 0.1 · 9, which subtracts the loss. Subtract its slope, times 0.1.",
+                2.1: "That is 3 − 0.1 · 9, which subtracts the loss. Subtract 0.1 times its slope.",
             },
             "Compute the gradient of w² at 3. Then subtract 0.1 times the gradient from 3.",
         ),
@@ -87,7 +87,7 @@ predict_robustness = Prediction(
     "A fifth of the targets are far too high. You fit a line under L2, a line under L1, and a classifier of bins, "
     "which predicts the mean of the bins. Which of the three stays closest to the true line?",
     {
-        "a": "L1, followed by the bins, and L2 is far away",
+        "a": "L1, then the bins, with L2 far away",
         "b": "L2, because a few outliers cancel among so many points",
         "c": "The bins, because an outlier is only a class like any other",
     },

@@ -101,12 +101,12 @@ l1_loss = Exercise(
     slips="""
         gradient 1 where the residual is 0
             np.sign(residual) → np.where(residual >= 0, 1.0, -1.0)
-            you return a gradient of 1 for an exact prediction. Use `np.sign`, whose 0 at the kink of |r| leaves an
-            exact prediction unchanged.
+            you return a gradient of 1 for an exact prediction. Use `np.sign`, which gives 0 at the kink of |r| and so
+            leaves an exact prediction unchanged.
         gradient −1 where the residual is 0
             np.sign(residual) → np.where(residual > 0, 1.0, -1.0)
-            you return a gradient of −1 for an exact prediction. Use `np.sign`, whose 0 at the kink of |r| leaves an
-            exact prediction unchanged.
+            you return a gradient of −1 for an exact prediction. Use `np.sign`, which gives 0 at the kink of |r| and so
+            leaves an exact prediction unchanged.
         0/0 at exact predictions
             np.sign(residual) → residual / np.abs(residual)
             you divide r by |r|, which gives NaN where r is 0. Use `np.sign`, which gives 0 there.

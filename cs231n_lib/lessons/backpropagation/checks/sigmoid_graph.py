@@ -109,8 +109,8 @@ sigmoid_graph = Exercise(
         factors not exchanged
             dp * x → dp * w
             dx = dp * w → dx = dp * x
-            you multiply `dp` by the same factor. Multiply it by the *other* factor, so that `dw` is `dp * x` and `dx`
-            is `dp * w`.
+            you multiply `dp` by the factor whose gradient you compute. Multiply it by the *other* factor, so that `dw`
+            is `dp * x` and `dx` is `dp * w`.
         bias through the product
             db = dz → db = dz * b
             you multiply `dz` by b. Use `dz` itself as `db`, because b is *added* and a sum passes the gradient on

@@ -220,8 +220,8 @@ complex_step_gradient = Bonus(
         a difference after all
             += 1j * h → += h
             f(z).imag / h → (f(z) - f(x)).real / h
-            you compute the forward difference, whose two values are equal at so small a step as 10⁻²⁰. Step by `1j *
-            h`, which needs no subtraction.
+            you compute the forward difference, whose two values round to the same number for a step as small as 10⁻²⁰.
+            Step by `1j * h`, which needs no subtraction.
         centred difference
             z = x.astype(complex) → z = np.zeros(x.shape)
             += 1j * h → = 1e-5

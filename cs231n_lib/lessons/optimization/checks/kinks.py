@@ -91,8 +91,8 @@ find_kinks = Exercise(
             − h)`, divided by `h`.
         never a kink
             abs(right - left) > 0.01 * max( → 0.01 * abs(right - left) > max(
-            you multiply the difference of the slopes by 0.01, so you never find a kink. Multiply the *threshold* by
-            0.01, because it is 1 % of the largest number.
+            you multiply the difference of the slopes by 0.01, so you never find a kink. Compare the difference itself
+            with 0.01 times the largest of 1 and the two magnitudes.
         exactly zero
             abs(right - left) > 0.01 * max(1, abs(right), abs(left)) → x[i] == 0
             you test whether `x` is 0, but a kink may lie anywhere and also matters within `h` of `x`. Compare the two

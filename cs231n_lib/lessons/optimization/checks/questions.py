@@ -43,7 +43,8 @@ predict_check = Prediction(
 
 predict_scaling = Prediction(
     "A rent depends on the area in m² (25 to 140) and the number of rooms (1 to 6). You subtract the means of both "
-    "features but do not scale them. What is the path of gradient descent at the best constant learning rate?",
+    "features but do not scale them. What does the path of gradient descent look like at the best constant learning "
+    "rate?",
     {
         "a": "A straight line to the minimum",
         "b": "It jumps back and forth in the weight of the area and creeps in the weight of the rooms",

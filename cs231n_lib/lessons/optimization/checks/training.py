@@ -133,8 +133,8 @@ def _each_row_once(call: Function, rng: Generator) -> None:
     if not np.allclose(seen, expected, atol=1e-4):
         raise Violation(
             "each row must be in exactly one batch of an epoch, and only the last batch may be short",
-            f"with {N} rows in batches of {BATCH}, a row makes up 0.25 or 0.5 of an update, but here "
-            f"{seen[0]:.3g} to {seen[-1]:.3g} per epoch",
+            f"{N} rows in batches of {BATCH}: expected a weight of 0.25 for 8 rows and 0.5 for 2 in the updates of an "
+            f"epoch, got {seen[0]:.3g} to {seen[-1]:.3g}",
             fingerprint=tuple(seen.round(4) + 0.0),
         )
 
