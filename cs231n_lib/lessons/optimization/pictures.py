@@ -147,7 +147,7 @@ def zigzag(use: Use) -> Picture:
         _draw_descent(run, ax, features, y, lr)
         label(
             ax,
-            f"{name}, {steps:,} steps to 0.1 % of the excess loss",
+            f"{name}, {steps:,} steps to 0.1 % excess loss",
             "weight of the area",
             "weight of the number of rooms",
         )
@@ -155,7 +155,8 @@ def zigzag(use: Use) -> Picture:
         figure,
         "Forty steps on each loss, at almost the best constant learning rate. With raw features the valley is so "
         "narrow that the steps jump from side to side and make almost no progress along it. With standardised features "
-        "the valley is rounder.",
+        "the valley is rounder. The titles count the steps until the excess over the smallest loss is 0.1 % of its "
+        "initial value.",
         run.says,
     )
 
