@@ -95,7 +95,7 @@ def test_key_drag_and_preset_each_redraw_the_figure(lab: Lab) -> None:
 
 def test_dark_theme_recolours_the_words_but_not_the_figure(lab: Lab) -> None:
     (explorable,) = shown(lab, "outlier")
-    expect(explorable.get_by_role("combobox", name="Bins are read as")).to_be_visible()
+    expect(explorable.get_by_role("combobox", name="Prediction from bins")).to_be_visible()
     pictures = []
     for theme, brightness in (("light", (0, 0.4)), ("dark", (0.6, 1))):
         lab.theme(theme)

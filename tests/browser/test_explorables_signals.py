@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SLIDERS = {
-    "descent": ("Evaluations", "at a loss of"),
+    "descent": ("Evaluations", "has the lowest loss"),
     "race": ("Momentum μ", "after 60 steps"),
     "saturation": ("Scale (std)", "% for tanh"),
     "depth": ("Multiplied by", "in layer 10"),

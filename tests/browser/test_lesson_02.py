@@ -54,4 +54,4 @@ def test_a_prediction_shows_the_two_calls(lesson: Lab) -> None:
     shown.get_by_label("Right both times").check()
     shown.get_by_role("button", name="That is my prediction").click()
     shown.get_by_text("It is b: Right the first time, wrong the second").wait_for()
-    expect(shown.get_by_text("Bars that end below the dotted line are right")).to_be_visible()
+    expect(shown.get_by_text("Gradients whose bars end below the dotted line are right")).to_be_visible()

@@ -1,1 +1,1 @@
-"""Lesson 02, backpropagation: pass the blame back."""
+"""Lesson 02 on backpropagation."""

@@ -1,4 +1,4 @@
-"""One outlier against the L2 loss, the L1 loss and a loss over bins."""
+"""Explorable of one outlier under the L2 loss, the L1 loss and a loss over bins."""
 
 from functools import partial
 from typing import Any
@@ -35,7 +35,7 @@ class _Outlier(Stage):
         self.figure, (plot, pull) = paper(9.2, 4.2, columns=2)
         plot.get_gridspec().set_width_ratios([1.35, 1])  # type: ignore[union-attr]
         plot.set(xlim=(-0.3, 10.3), ylim=(LOWEST - 1, HIGHEST + 3))
-        label(plot, "Twenty points, an outlier ★, and three fits", "x", "y")
+        label(plot, "Twenty points, an outlier (★) and three fits", "x", "y")
         self.x = np.linspace(0, 10, 201)
         shades = LinearSegmentedColormap.from_list("bins", [f"{LINES[2].color}00", LINES[2].color])
         look: dict[str, Any] = {"cmap": shades, "vmin": 0, "vmax": 1.5, "interpolation": "nearest", "aspect": "auto"}
@@ -44,7 +44,7 @@ class _Outlier(Stage):
         self.fits = [plot.plot([], [], **line(i), linewidth=2.2, label=name)[0] for i, name in enumerate(NAMES)]
         (self.outlier,) = plot.plot([], [], "*", color=LINES[4].color, markersize=17, markeredgecolor=INK)
         pull.set(xlim=(LOWEST - 0.5, HIGHEST + 0.5), ylim=(0, 30))
-        label(pull, "Pull at the fit made without it", "y of the outlier", "size of its gradient")
+        label(pull, "Outlier's gradient at the fits without it", "y of the outlier", "size of the gradient")
         self.pulls = [pull.plot([], [], **line(i), linewidth=2, label=name)[0] for i, name in enumerate(NAMES)]
         self.now = [pull.plot([], [], "o", color=LINES[i].color, markersize=7)[0] for i in range(3)]
         for ax in (plot, pull):
@@ -58,7 +58,7 @@ class _Outlier(Stage):
             fit.set_data(self.x, values)
         self.outlier.set_data(at, [y])
         moved = predictions(*data, bins, reading, at) - predictions(*points(), bins, reading, at)
-        self.run.begin()  # only now, for to fit takes longer than all that the student's losses have to do
+        self.run.begin()  # only now, because the fits take longer than the student's losses
         pulls_here = pulls(self.run, x, np.array([y]), bins)[:, 0]
         at_heights = pulls(self.run, x, HEIGHTS, bins)
         for curve, dot, values, here in zip(self.pulls, self.now, at_heights, pulls_here, strict=True):
@@ -68,22 +68,24 @@ class _Outlier(Stage):
         says = f" {self.run.says}" if self.run.says else ""
         return (
             f"At x = {x:.1f} the outlier moves the L2 fit by {l2:+.2f}, the L1 fit by {l1:+.2f} and the {reading} by "
-            f"{binned:+.2f}; its pulls are {pulls_here[0]:.1f}, {pulls_here[1]:.1f} and {pulls_here[2]:.1f}.{says}"
+            f"{binned:+.2f}. The sizes of its gradients are {pulls_here[0]:.1f}, {pulls_here[1]:.1f} and "
+            f"{pulls_here[2]:.1f}.{says}"
         )
 
 
 def outlier(use: Use) -> Explorable:
-    """One point is dragged away: what the L2, the L1 and a binned loss make of it (lesson 02)."""
+    """Fits under the L2, the L1 and a binned loss to data with one outlier (lesson 02)."""
     return Explorable(
         partial(_Outlier, use),
         [
             Slider("y", "Outlier's y", 14.0, LOWEST, HIGHEST, 0.25),
             Slider("x", "Outlier's x", 7.0, 0.0, 10.0, 0.25),
             Slider("bins", "Bins", 10, 2, 30, 1),
-            Menu("reading", "Bins are read as", READINGS),
+            Menu("reading", "Prediction from bins", READINGS),
         ],
-        "The pull is the size of the gradient of the outlier's own loss with respect to its scores: under L2 it grows "
-        "with the distance, under L1 it is 1, over bins at most √2. Green shade: the probability of each bin.",
+        "On the left, the green shade shows the probability of each bin. The right plot shows the size of the gradient "
+        "of the outlier's own loss with respect to its scores. It grows with the distance under L2, is 1 under L1 and "
+        "at most √2 over bins.",
         {
             "No outlier": {"y": 6.25},
             "Far below": {"y": -6.0},

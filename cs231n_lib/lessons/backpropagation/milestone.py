@@ -1,4 +1,4 @@
-"""The milestone of lesson 02: a network of two layers, with gradients by the chain rule."""
+"""Milestone of lesson 02, a two-layer network trained with backpropagation."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ MILESTONE = Milestone(
     train=_train,
     mean=0.8331,
     spread=0.00791,
-    now="Between the pixels and the names it now has 100 features, which nobody gave it: the gradient found them. That "
-    "is worth one picture in a hundred, beside the 82.2 % of a linear classifier.",
+    now="Between the pixels and the classes your network now has 100 features, which gradient descent found. They "
+    "raise the accuracy by about 1 percentage point over the 82.2 % of a linear classifier.",
     picture=features,
 )

@@ -1,4 +1,4 @@
-"""The pictures of lesson 02, each with the sentence that says what it shows."""
+"""Figures of lesson 02 with their captions."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -19,7 +19,7 @@ _EDGES = {
     "w": (0.25, 0.55), "x": (0.25, -0.75), "p": (1.5, 0), "b": (1.35, -1.15), "z": (2.5, 0), "n": (3.5, 0),
     "e": (4.5, 0), "d": (5.5, 0), "out": (6.5, 0),
 }  # fmt: skip
-"""Where each value of the graph is written."""
+"""Positions of the values of the graph."""
 
 
 class _Circuit(Stage):
@@ -43,8 +43,8 @@ class _Circuit(Stage):
             ax.text(x, y + 0.44, name, ha="center", color=INK, fontsize=9, fontstyle="italic")
         self.values = {n: ax.text(x, y + 0.1, "", bbox=box, **above) for n, (x, y) in _EDGES.items()}
         self.gradients = {n: ax.text(x, y - 0.1, "", bbox=box, **below) for n, (x, y) in _EDGES.items()}
-        ax.text(6.9, 1.1, "above: values, forward →", ha="right", color=LINES[0].color, fontsize=9)
-        ax.text(6.9, 0.88, "below: gradients of out, backward ←", ha="right", color=LINES[1].color, fontsize=9)
+        ax.text(6.9, 1.1, "above, values of the forward pass →", ha="right", color=LINES[0].color, fontsize=9)
+        ax.text(6.9, 0.88, "below, gradients of the backward pass ←", ha="right", color=LINES[1].color, fontsize=9)
         self.moving = [*self.values.values(), *self.gradients.values()]
 
     def update(self, w: float, x: float, b: float) -> str:
@@ -56,7 +56,7 @@ class _Circuit(Stage):
         step = 0.1 * gradients["w"]
         change = "raise" if step >= 0 else "lower"
         says = f" {self.run.says}" if self.run.says else ""
-        return f"A step of 0.1 in w would {change} the output {values['out']:.3f} by about {abs(step):.4f}.{says}"
+        return f"Increasing w by 0.1 would {change} the output {values['out']:.3f} by about {abs(step):.4f}.{says}"
 
 
 def _short(value: float) -> str:
@@ -72,8 +72,8 @@ def explore_circuit(use: Use) -> Explorable:
             Slider("x", "x", -1.0, -4.0, 4.0, 0.1),
             Slider("b", "b", 3.0, -4.0, 4.0, 0.1),
         ],
-        "Each node knows its own derivative only: on the way back it multiplies what it gets from the right by that, "
-        "and hands it on to the left.",
+        "Each node knows only its own derivative. In the backward pass it multiplies the gradient from the right by "
+        "this derivative and passes the result on to the left.",
         {
             "Half-way": {"w": 1.0, "x": 1.0, "b": -1.0},
             "Saturated": {"w": 4.0, "x": 2.0, "b": 0.0},
@@ -83,28 +83,30 @@ def explore_circuit(use: Use) -> Explorable:
 
 
 def fork(use: Use) -> Picture:
-    """The two ways by which x reaches x·sigmoid(x), and the slope that they add up to."""
+    """The two paths from x to x·sigmoid(x), and the slope that they add up to."""
     run = use.run()
     figure, axes = paper(8.8, 3.2, columns=2)
     x = np.linspace(-6, 6, 241)
     s, through = experiments.swish_ways(x)
     axes[0].plot(x, x * s, color=INK, linewidth=1.8)
     label(axes[0], "out = x · sigmoid(x)", "x", "out")
-    axes[1].plot(x, s, **line(0), linewidth=1.6, label="direct way: s")
-    axes[1].plot(x, through, **line(1), linewidth=1.6, label="through the sigmoid: x s (1 − s)")
+    axes[1].plot(x, s, **line(0), linewidth=1.6, label="direct path, s")
+    axes[1].plot(x, through, **line(1), linewidth=1.6, label="path through the sigmoid, x s (1 − s)")
     axes[1].plot(x, run.swish_backward(np.ones_like(x), (x, s)), color=INK, linewidth=1.8, label="their sum")
     dots, h = x[12::24], 1e-5
     numerical = ((dots + h) / (1 + np.exp(-dots - h)) - (dots - h) / (1 + np.exp(h - dots))) / (2 * h)
-    axes[1].plot(dots, numerical, "o", color=LINES[2].color, markersize=5, label="slope, measured")
-    label(axes[1], "Its slope, way by way", "x", "slope", legend="upper left")
+    axes[1].plot(dots, numerical, "o", color=LINES[2].color, markersize=5, label="numerical slope")
+    label(axes[1], "Slope along each path", "x", "slope", legend="upper left")
     axes[1].set_ylim(-0.35, 1.75)
     return Picture(
-        figure, "Neither way alone is the slope of the curve on the left: the measured slope is their sum.", run.says
+        figure,
+        "Neither path alone gives the slope of the curve on the left. The numerical slope is the sum of both.",
+        run.says,
     )
 
 
 def affine_shapes(n: int = 5, d: int = 3, m: int = 2) -> Picture:
-    """The affine layer, and what its three gradients are made of, as blocks of the right shape."""
+    """The affine layer and its three gradients as blocks of the right shapes."""
     figure, axes = paper(9.2, 3.4, rows=2, columns=2)
     rows: tuple[tuple[str, list[tuple[str, int, int, str]]], ...] = (
         ("forward", [("x", n, d, "@"), ("w", d, m, "+"), ("b", 1, m, "="), ("out", n, m, "")]),
@@ -116,8 +118,9 @@ def affine_shapes(n: int = 5, d: int = 3, m: int = 2) -> Picture:
         _draw_blocks(ax, title, blocks, n)
     return Picture(
         figure,
-        f"N = {n} examples, D = {d} features, M = {m} outputs. Each gradient has the shape of what it belongs to, and "
-        "for dx and dw only one product of the two blocks beside them, one of the two transposed, comes out so. Which?",
+        f"N = {n} examples, D = {d} features and M = {m} outputs. Each gradient has the shape of its own array. For dx "
+        "and dw, exactly one product of the two blocks beside them has the right shape, with one block transposed. "
+        "Which product is it?",
     )
 
 
@@ -139,14 +142,14 @@ def _draw_blocks(ax: Axes, title: str, blocks: list[tuple[str, int, int, str]], 
 
 
 def second_call(backward: Callable[..., Any], use: Use) -> Picture:
-    """What the gradient check says of ``backward`` when it is called twice with one cache, and of it mended."""
+    """Errors of two calls of ``backward`` and of the right function with one cache."""
     run = use.run()
     figure, axes = paper(8.8, 3.0, columns=2)
-    _draw_two_calls(axes[0], "The gradient check of two calls, as it is", backward)
-    _draw_two_calls(axes[1], "The same, mended: residual_backward", run.residual_backward)
+    _draw_two_calls(axes[0], "Two calls of the function with the bugs", backward)
+    _draw_two_calls(axes[1], "Two calls of residual_backward", run.residual_backward)
     axes[0].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left", ncols=2)
     return Picture(
-        figure, "Bars that end below the dotted line are right, bars that rise above it are wrong.", run.says
+        figure, "Gradients whose bars end below the dotted line are right, and the others are wrong.", run.says
     )
 
 
@@ -168,7 +171,7 @@ def _draw_two_calls(ax: Axes, title: str, backward: Callable[..., Any]) -> None:
 
 
 def softmax(use: Use) -> Picture:
-    """From scores to probabilities to the gradient; and the loss of a logit."""
+    """Scores, probabilities and gradient of softmax, and the loss of a logit."""
     run = use.run()
     figure, axes = paper(9.4, 2.9, columns=4)
     scores, y = np.array([[1.0, 2.5, -0.5, 0.3]]), np.array([0])
@@ -176,7 +179,7 @@ def softmax(use: Use) -> Picture:
     probabilities = gradient + np.eye(4)[y]
     steps = (
         ("scores", "score", scores),
-        ("their softmax", "probability", probabilities),
+        ("softmax", "probability", probabilities),
         ("gradient", "slope of the loss", gradient),
     )
     for ax, (title, unit, values) in zip(axes, steps, strict=False):
@@ -194,18 +197,19 @@ def softmax(use: Use) -> Picture:
     for target in (1, 0):
         loss = [run.binary_cross_entropy(np.array([s]), np.array([target]))[0] for s in logits]
         axes[3].plot(logits, loss, **line(1 - target), linewidth=1.8, label=f"label {target}")
-    label(axes[3], "two classes: loss", "logit", "loss", legend="upper center")
+    label(axes[3], "loss of two classes", "logit", "loss", legend="upper center")
     return Picture(
         figure,
-        "Class 0 (orange) is the right one. The gradient is the softmax minus 1 at the right class: a step against it "
-        "raises that score and lowers the others, the strongest rival most. Its entries add up to 0. Right: with two "
-        "classes, the loss of a logit falls to 0 on one side and rises like a straight line on the other.",
+        "Class 0 (orange) is the right one. The gradient is the softmax minus 1 at the right class, so its entries add "
+        "up to 0. A step against the gradient raises the score of the right class and lowers the others, most of all "
+        "the strongest one. The plot on the right shows two classes, for which the loss of a logit falls to 0 on one "
+        "side and rises almost linearly on the other.",
         run.says,
     )
 
 
 def two_layers() -> Picture:
-    """The network of two layers as a graph, with the shape of every value and the name of every gradient."""
+    """Graph of the two-layer network with the shapes of values and names of gradients."""
     figure, (ax,) = paper(9.2, 2.5)
     ax.set(xlim=(-0.05, 6.0), ylim=(-1.45, 0.6))
     ax.set_axis_off()
@@ -232,18 +236,18 @@ def two_layers() -> Picture:
         ax.text(i, -1.17, gradient, ha="center", va="top", color=LINES[1].color, fontsize=9.5)
     return Picture(
         figure,
-        "Forward from left to right; on the way back, each node hands a gradient (orange) to what came in (blue). The "
-        "weights come in twice: at their layer and in the penalty.",
+        "In the forward pass, values (blue) go from left to right. In the backward pass, each node sends a gradient "
+        "(orange) to each of its inputs. The weights enter twice, in their layer and in the penalty.",
     )
 
 
 def regression_losses(use: Use) -> Picture:
-    """Three losses of a residual, and how hard each pulls."""
+    """Losses of a residual and the sizes of their gradients."""
     run = use.run()
     figure, axes = paper(9.0, 3.4, columns=2)
     r = np.linspace(-4, 4, 161)
     zero = np.zeros((1, 1))
-    for i, (loss, name) in enumerate(((run.l2_loss, "L2: r²"), (run.l1_loss, "L1: |r|"))):
+    for i, (loss, name) in enumerate(((run.l2_loss, "L2, r²"), (run.l1_loss, "L1, |r|"))):
         axes[0].plot(r, [loss(np.array([[one]]), zero)[0] for one in r], **line(i), linewidth=1.8, label=name)
     label(axes[0], "The loss of one residual", "residual r = score − target", "loss", legend="upper center")
     far = np.concatenate([np.linspace(0.5, 3, 11), np.linspace(3.5, 30, 40)])
@@ -252,47 +256,59 @@ def regression_losses(use: Use) -> Picture:
         axes[1].annotate(f"{pull[-1]:.3g}", (30, pull[-1]), (0, -13 if i == 1 else 4), textcoords="offset points",
                          ha="center", color=INK, fontsize=9)  # fmt: skip
     axes[1].set(yscale="log", ylim=(0.5, 200), xlim=(0, 31.5))
-    label(axes[1], "How hard it pulls", "size of the residual", "size of the gradient (log)", legend="upper left")
+    label(
+        axes[1],
+        "The gradient of one residual",
+        "size of the residual",
+        "size of the gradient (log)",
+        legend="upper left",
+    )
     return Picture(
         figure,
-        "Under L2 an example pulls in proportion to its residual: at 30 sixty times as hard as under L1, where every "
-        "example pulls alike. Over bins the pull is bounded too, never above √2.",
+        "The L2 gradient of an example grows in proportion to its residual. At a residual of 30 it is 60 times as "
+        "large as the L1 gradient, whose size is the same for every example. With bins the gradient is bounded too, by "
+        "√2.",
         run.says,
     )
 
 
 def robustness(seeds: int = 5) -> Picture:
-    """Distance from the truth against the share of outliers, for the three losses (claim C24)."""
-    shares = np.array([0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5])
+    """Distance from the true line against the fraction of outliers (claim C24)."""
+    fractions = np.array([0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5])
     errors: FloatArray = np.array([[experiments.robustness(s, seed) for seed in range(seeds)]
-                                   for s in one_by_one(shares.tolist(), "share")])  # fmt: skip
+                                   for s in one_by_one(fractions.tolist(), "fraction")])  # fmt: skip
     figure, (ax,) = paper(7.2, 3.6)
     for i, name in enumerate(experiments.FITS):
-        ax.plot(100 * shares, errors[:, :, i].mean(axis=1), **line(i), linewidth=1.8, marker="os^D"[i], label=name)
-        ax.fill_between(100 * shares, errors[:, :, i].min(axis=1), errors[:, :, i].max(axis=1), color=line(i)["color"],
-                        alpha=0.15, linewidth=0)  # fmt: skip
+        ax.plot(100 * fractions, errors[:, :, i].mean(axis=1), **line(i), linewidth=1.8, marker="os^D"[i], label=name)
+        ax.fill_between(100 * fractions, errors[:, :, i].min(axis=1), errors[:, :, i].max(axis=1),
+                        color=line(i)["color"], alpha=0.15, linewidth=0)  # fmt: skip
     ax.set(yscale="log", ylim=(0.01, 100))
-    label(ax, "Targets far too high among 60 points", "share of outliers (%)", "distance from the true line (log)")
+    label(
+        ax,
+        "60 points, some with targets that are far too high",
+        "fraction of outliers (%)",
+        "distance from the true line (log)",
+    )
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left", ncols=2)
     return Picture(
         figure,
-        f"{seeds} draws each, their mean and range. L2 is off with the first few outliers. L1 hardly notices them "
-        "until they are about half. Bins pay for their width when there are no outliers, and bound the damage when "
-        "there are.",
+        f"Mean (line) and range (band) over {seeds} draws. A few outliers already move the L2 fit away from the true "
+        "line. The L1 fit stays close to it until about half of the points are outliers. Bins are less accurate "
+        "without outliers because they have a width, but with outliers their error stays bounded.",
     )
 
 
 def features(parameters: Sequence[FloatArray]) -> Picture:
-    """What hidden units look for, from the ``parameters`` w1 (784, H), b1, w2, b2 of a network of two layers."""
+    """Weights of hidden units from the ``parameters`` w1 (784, H), b1, w2, b2."""
     w1, _, w2, _ = parameters
     figure, axes = paper(8.6, 2.5, rows=2, columns=10)
     strongest = np.argsort(-np.linalg.norm(w1, axis=0) * np.linalg.norm(w2, axis=1))[:20]
     largest = np.percentile(np.abs(w1[:, strongest]), 99.5)
     for unit, ax in zip(strongest, axes, strict=True):
         image(ax, w1[:, unit].reshape(28, 28), f"unit {unit}", cmap="PuOr_r", vmin=-largest, vmax=largest)
-    figure.suptitle("Twenty of the 100 hidden units: their weights", color=INK, fontsize=10.5, x=0.01, ha="left")
+    figure.suptitle("Weights of 20 of the 100 hidden units", color=INK, fontsize=10.5, x=0.01, ha="left")
     return Picture(
         figure,
-        "What a hidden unit looks for: light on orange pixels switches it on, light on violet ones keeps it off. "
-        "Nobody told it to: the gradient did, through the layer above.",
+        "The weights of each hidden unit as an image. Bright pixels in orange areas activate the unit, and bright "
+        "pixels in violet areas suppress it. Gradient descent found these features without labels for hidden units.",
     )

@@ -1,1 +1,1 @@
-"""Lesson 01, optimization: follow the slope."""
+"""Lesson 01 on optimization."""

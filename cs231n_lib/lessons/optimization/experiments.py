@@ -1,4 +1,4 @@
-"""The experiments of lesson 01: searches on a surface, gradients against the clock, rounding, scaling, noise."""
+"""Experiments of lesson 01 on search, speed, rounding, scaling and noise."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ from cs231n_lib.lessons.use import Functions, Use
 from cs231n_lib.network import MLP, SGD
 
 RADIUS = 3.0
-"""The surface is looked at, and searched, where both coordinates lie within this."""
+"""Largest magnitude of both coordinates in the region that is drawn and searched."""
 
 
 def surface(w: FloatArray) -> FloatArray:
-    """A loss on the plane with three valleys, the deepest on the right; ``w`` has shape (..., 2)."""
+    """A loss on the plane with three valleys, the deepest on the right, for ``w`` (..., 2)."""
     a, b = w[..., 0], w[..., 1]
     return np.asarray(0.12 * (a**2 + 2 * b**2) + np.sin(1.7 * a + 0.4) * np.cos(0.9 * b - 0.3) - 0.3 * a + 1.6)
 
@@ -38,12 +38,12 @@ def surface_gradient(w: FloatArray) -> FloatArray:
 
 
 def mean_surface(w: FloatArray) -> FloatArray:
-    """A loss in D dimensions, D even: the mean of `surface` over the D/2 pairs of entries of ``w`` (..., D)."""
+    """Mean of `surface` over the D/2 pairs of entries of ``w`` (..., D), with D even."""
     return np.asarray(surface(np.reshape(w, (*w.shape[:-1], -1, 2))).mean(axis=-1))
 
 
 def random_search(rng: Generator, evaluations: int, dimensions: int = 2) -> FloatArray:
-    """The best point so far after each evaluation of `mean_surface` at points drawn anywhere; (evaluations, D)."""
+    """Best point (evaluations, D) so far after each evaluation of `mean_surface` at a random point."""
     points = rng.uniform(-RADIUS, RADIUS, (evaluations, dimensions))
     losses = mean_surface(points)
     best_at = np.maximum.accumulate(np.where(losses == np.minimum.accumulate(losses), np.arange(evaluations), 0))
@@ -51,9 +51,9 @@ def random_search(rng: Generator, evaluations: int, dimensions: int = 2) -> Floa
 
 
 def random_local_search(start: FloatArray, rng: Generator, evaluations: int, step: float) -> FloatArray:
-    """From ``start`` (D,), try a random step each time and keep it if `mean_surface` falls; (evaluations, D).
+    """Path (evaluations, D) of random steps from ``start`` (D,), kept if `mean_surface` falls.
 
-    A try is about ``step`` times √2 long, in any number of dimensions.
+    A step has a length of about ``step`` times √2 in any number of dimensions.
     """
     path, scale = [start], step * np.sqrt(2 / start.size)
     loss = mean_surface(start)
@@ -66,16 +66,16 @@ def random_local_search(start: FloatArray, rng: Generator, evaluations: int, ste
 
 
 def descent(run: Functions, start: FloatArray, lr: float, evaluations: int) -> FloatArray:
-    """Gradient descent from ``start`` (2,) on `surface`; (evaluations, 2).
+    """Path (evaluations, 2) of gradient descent from ``start`` (2,) on `surface`.
 
-    On the sum of D/2 such surfaces, each with weights of its own and the same start, every pair walks this path.
+    On the sum of D/2 such surfaces, every pair of weights with the same initial point follows this path.
     """
     _, path = run.gradient_descent(surface_gradient, start, lr, evaluations - 1)
     return np.asarray(path)
 
 
 def gradient_times(features: Sequence[int], rng: Generator) -> tuple[list[float], list[float]]:
-    """Milliseconds for the numerical and the analytic gradient of a least-squares loss, for each number of features."""
+    """Milliseconds for both gradients of a least-squares loss, by number of features."""
     numerical, analytic = [], []
     for d in features:
         w, x, y = rng.normal(size=d), rng.normal(size=(100, d)), rng.normal(size=100)
@@ -89,14 +89,14 @@ def _loss_of(x: FloatArray, y: FloatArray) -> Callable[[FloatArray], float]:
 
 
 def batch_times(sizes: Sequence[int], rng: Generator, features: int = 784, classes: int = 10) -> list[float]:
-    """Microseconds an example for the gradient of a linear softmax classifier, for each batch size."""
+    """Microseconds per example for a linear classifier's gradient, by batch size."""
     w = rng.normal(size=(features, classes)) * 0.01
     x, y = rng.normal(size=(max(sizes), features)), rng.integers(0, classes, max(sizes))
     return [1000 * milliseconds(partial(classifier_gradient, w, x[:n], y[:n])) / n for n in sizes]
 
 
 def classifier_gradient(w: FloatArray, x: FloatArray, y: NDArray[np.int64]) -> FloatArray:
-    """The gradient (D, K) of a linear softmax classifier's loss on a batch: two matrix products, whatever its size."""
+    """Gradient (D, K) of a linear softmax classifier's loss on a batch."""
     _, dscores = softmax_cross_entropy(x @ w, y)
     return x.T @ dscores
 
@@ -104,7 +104,7 @@ def classifier_gradient(w: FloatArray, x: FloatArray, y: NDArray[np.int64]) -> F
 def difference_curves(
     run: Functions, dtype: type[np.floating[Any]], steps: FloatArray, at: float = 1.0
 ) -> tuple[FloatArray, FloatArray]:
-    """Relative error of the forward and the centred difference of sin, in one precision, for each step."""
+    """Relative errors of the forward and the centred difference of sin at each step."""
     x = dtype(at)
     exact = np.cos(np.float64(x))
     h = steps.astype(dtype)
@@ -113,7 +113,7 @@ def difference_curves(
 
 
 def same_numbers(use: Use, digits: Dataset) -> Agreement:
-    """The classifier's training beside the fast network's: 20 steps on the digits, from zero weights."""
+    """Compare 20 steps of the classifier with the fast network, from zero weights."""
     run, n, batch_size, lr = use.run(), STEPS * 32, 32, 0.5
     w, b = run.train_softmax_classifier(
         digits.x_train[:n], digits.y_train[:n], 10, lr, 1, batch_size, np.random.default_rng(0)
@@ -130,7 +130,7 @@ def same_numbers(use: Use, digits: Dataset) -> Agreement:
 
 @dataclass(frozen=True)
 class CheckedGradient:
-    """What two numerical gradients say of an analytic one, entry by entry, and which entries have a kink."""
+    """Errors of an analytic gradient against two numerical ones, with its kinks."""
 
     name: str
     forward: FloatArray
@@ -139,7 +139,7 @@ class CheckedGradient:
 
 
 def checked_gradients(run: Functions, rng: Generator) -> list[CheckedGradient]:
-    """Three gradients, checked: two of squared residuals, and one of absolute values, of which two are near 0."""
+    """Check two gradients of squared residuals, and one of absolute values near 0."""
     x = np.hstack([np.ones((8, 1)), rng.normal(size=(8, 5))])
     y, w = rng.normal(size=8), rng.normal(size=6)
     near_a_kink = np.where(np.arange(6) % 3 == 1, 3e-6, w)
@@ -165,13 +165,13 @@ def _checked(
 
 
 def quadratic_loss(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The Hessian ``x.T @ x / N`` of the least-squares loss and the weights (D,) at its minimum."""
+    """Hessian ``x.T @ x / N`` of the least-squares loss, and its best weights (D,)."""
     hessian = x.T @ x / len(x)
     return hessian, np.linalg.solve(hessian, x.T @ y / len(x))
 
 
 def steps_to_fit(x: FloatArray, y: FloatArray, lr: float, tolerance: float = 1e-3, limit: int = 20_000) -> int:
-    """Steps of gradient descent from zero until the excess of the least-squares loss is ``tolerance`` of the first."""
+    """Number of steps from zero until the excess loss is ``tolerance`` of the first."""
     hessian, best = quadratic_loss(x, y)
     away = -best
     goal = tolerance * (away @ hessian @ away)
@@ -183,13 +183,13 @@ def steps_to_fit(x: FloatArray, y: FloatArray, lr: float, tolerance: float = 1e-
 
 
 def best_rate(x: FloatArray) -> float:
-    """The constant learning rate that shrinks the slowest direction of the least-squares loss fastest: 2/(λ₁ + λₙ)."""
+    """Best constant learning rate 2/(λ₁ + λₙ) for the least-squares loss."""
     eigenvalues = np.linalg.eigvalsh(x.T @ x / len(x))
     return float(2 / (eigenvalues[0] + eigenvalues[-1]))
 
 
 def rooms(rng: Generator, n: int = 200) -> tuple[FloatArray, FloatArray]:
-    """Invented flats: area in m² and number of rooms, both centred, and a rent that depends on both."""
+    """Synthetic flats with centred area in m², number of rooms and rent."""
     area = rng.uniform(25, 140, n)
     count = np.clip(np.round(area / 45 + 1 + rng.normal(size=n)), 1, 6)
     rent = 9 * area + 120 * count + rng.normal(scale=60, size=n)
@@ -198,7 +198,7 @@ def rooms(rng: Generator, n: int = 200) -> tuple[FloatArray, FloatArray]:
 
 
 def gradients_of_examples(x: FloatArray, y: NDArray[np.int64], classes: int) -> FloatArray:
-    """One gradient a row: of the softmax classifier's loss with zero weights, for each example; (N, D * classes)."""
+    """Gradient (N, D * classes) of each example's softmax loss at zero weights."""
     probabilities = np.full((len(x), classes), 1 / classes)
     probabilities[np.arange(len(x)), y] -= 1
     return np.reshape(x[:, :, None] * probabilities[:, None, :], (len(x), -1))
@@ -207,9 +207,9 @@ def gradients_of_examples(x: FloatArray, y: NDArray[np.int64], classes: int) -> 
 def noise_by_batch_size(
     run: Functions, per_example: FloatArray, sizes: Sequence[int], rng: Generator, draws: int = 200
 ) -> tuple[list[float], list[float]]:
-    """Root mean squared distance of a batch's gradient from the full one, for each batch size.
+    """Root mean squared distance of a batch's gradient from the full one, by batch size.
 
-    Of batches drawn with replacement, and of minibatches, which in an epoch have each row once.
+    The first list is for batches drawn with replacement, the second for the minibatches of an epoch.
     """
     independent, of_an_epoch = [], []
     for size in sizes:

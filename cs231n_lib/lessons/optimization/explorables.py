@@ -1,4 +1,4 @@
-"""Ways down a surface: two searches that guess, and gradient descent."""
+"""Explorable of two random searches and gradient descent on a surface."""
 
 from functools import partial
 from typing import Any
@@ -31,9 +31,9 @@ class _Descent(Stage):
         heights = surface(np.stack(np.meshgrid(side, side), axis=-1))
         map_.contourf(side, side, heights, levels=18, cmap="Greys", alpha=0.55)
         map_.set(xlim=(-RADIUS, RADIUS), ylim=(-RADIUS, RADIUS), aspect="equal")
-        label(map_, "The first two weights; ★ where each ends", "w₁", "w₂")
+        label(map_, "First two weights, with ★ at the last point", "w₁", "w₂")
         curve.set(xlim=(0, 201), ylim=(0, 5))
-        label(curve, "Loss where each is", "evaluations of loss or gradient", "loss for each pair of weights")
+        label(curve, "Loss along each path", "evaluations of loss or gradient", "mean loss per pair of weights")
         self.outlines = [map_.plot([], [], color=PAPER, linewidth=4)[0] for _ in NAMES]
         self.paths = [map_.plot([], [], **line(i), linewidth=1.8, marker=".", markersize=5)[0] for i in range(3)]
         self.ends = [
@@ -50,7 +50,7 @@ class _Descent(Stage):
         walks = (
             random_search(rng, evaluations, dimensions),
             random_local_search(np.resize(START, dimensions), rng, evaluations, step=0.3),
-            gradient_descent(self.run, START, lr, evaluations),  # every further pair of weights walks as the first
+            gradient_descent(self.run, START, lr, evaluations),  # all other pairs of weights follow the same path
         )
         losses: list[Any] = [mean_surface(walk) for walk in walks]
         for i, (walk, loss) in enumerate(zip(walks, losses, strict=True)):
@@ -62,13 +62,13 @@ class _Descent(Stage):
         first, second, third = sorted((loss[-1], name) for loss, name in zip(losses, NAMES, strict=True))
         says = f" {self.run.says}" if self.run.says else ""
         return (
-            f"In {dimensions:,} dimensions, after {evaluations} evaluations, {first[1]} is lowest, at a loss of "
-            f"{first[0]:.2f}, before {second[1]} at {second[0]:.2f} and {third[1]} at {third[0]:.2f}.{says}"
+            f"In {dimensions:,} dimensions, after {evaluations} evaluations, {first[1]} has the lowest loss, "
+            f"{first[0]:.2f}, followed by {second[1]} with {second[0]:.2f} and {third[1]} with {third[0]:.2f}.{says}"
         )
 
 
 def descent(use: Use) -> Explorable:
-    """Random search, random local search and gradient descent on one surface with valleys (lesson 01)."""
+    """Two random searches and gradient descent on a surface with valleys (lesson 01)."""
     return Explorable(
         partial(_Descent, use),
         [
@@ -77,9 +77,9 @@ def descent(use: Use) -> Explorable:
             Slider("evaluations", "Evaluations", 40, 5, 200, 5),
             Slider("seed", "Random seed", 3, 0, 20, 1),
         ],
-        "Gradient descent (green, dotted) goes down the slope where it is; random local search (orange, dashed) "
-        "staggers; random search (blue) jumps about. None knows which valley is the deepest. More dimensions are more "
-        "pairs of weights, each with a surface like this.",
+        "Gradient descent (green, dotted) follows the slope at its current point. Random local search (orange, dashed) "
+        "tries random steps and keeps those that lower the loss. Random search (blue) tries points anywhere. None of "
+        "them knows which valley is the deepest. More dimensions add pairs of weights, each with a surface like this.",
         {
             "Crawl": {"lr": 0.02, "evaluations": 60},
             "To and fro": {"lr": 0.8, "evaluations": 60},

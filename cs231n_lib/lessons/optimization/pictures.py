@@ -1,4 +1,4 @@
-"""The pictures of lesson 01, each with the sentence that says what it shows."""
+"""Figures of lesson 01 with their captions."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from cs231n_lib.widgets.style import INK, PAPER, Axes, image, label, line, paper
 
 
 def secants() -> Picture:
-    """A slope, and the two straight lines that approximate it."""
+    """A tangent and the two secants that approximate it."""
     figure, (ax,) = paper(6.4, 3.4)
 
     def f(x: Any) -> Any:
@@ -24,12 +24,12 @@ def secants() -> Picture:
     grid = np.linspace(-0.3, 1.45, 200)
     ax.plot(grid, f(grid), color=INK, linewidth=1.8, label="f")
     reach = np.array([x - 0.8, x + 0.8])
-    ax.plot(reach, f(x) + slope * (reach - x), **line(0), linewidth=1.6, label=f"tangent at x: slope {slope:.2f}")
+    ax.plot(reach, f(x) + slope * (reach - x), **line(0), linewidth=1.6, label=f"tangent at x, slope {slope:.2f}")
     forward = (f(x + h) - f(x)) / h
-    ax.plot(reach, f(x) + forward * (reach - x), **line(1), linewidth=1.6, label=f"forward difference: {forward:.2f}")
+    ax.plot(reach, f(x) + forward * (reach - x), **line(1), linewidth=1.6, label=f"forward difference {forward:.2f}")
     centred = (f(x + h) - f(x - h)) / (2 * h)
     middle = (f(x + h) + f(x - h)) / 2
-    ax.plot(reach, middle + centred * (reach - x), **line(2), linewidth=1.6, label=f"centred difference: {centred:.2f}")
+    ax.plot(reach, middle + centred * (reach - x), **line(2), linewidth=1.6, label=f"centred difference {centred:.2f}")
     floor = -0.35
     ax.vlines([x - h, x, x + h], floor, f(np.array([x - h, x, x + h])), color=INK, linewidth=0.7, linestyle=":")
     for at, name in ((x - h, "x − h"), (x, "x"), (x + h, "x + h")):
@@ -38,12 +38,14 @@ def secants() -> Picture:
     ax.set_ylim(floor, None)
     label(ax, "Three slopes of one curve", "x", "f(x)", legend="upper left")
     return Picture(
-        figure, "The centred difference is almost parallel to the tangent; the forward difference is too steep."
+        figure,
+        "The secant of the centred difference is almost parallel to the tangent, whereas that of the forward "
+        "difference is too steep.",
     )
 
 
 def gradient_times(features: Sequence[int] = (10, 30, 100, 300)) -> Picture:
-    """Measures how long the numerical and the analytic gradient take (claim C01)."""
+    """Measured times of the numerical and the analytic gradient (claim C01)."""
     numerical, analytic = experiments.gradient_times(features, np.random.default_rng(0))
     figure, (ax,) = paper(6.4, 3.2)
     ax.loglog(features, numerical, **line(1), marker="s", label="numerical, centred")
@@ -54,8 +56,8 @@ def gradient_times(features: Sequence[int] = (10, 30, 100, 300)) -> Picture:
     label(ax, "Time for one gradient of 100 examples", "number of weights D", "milliseconds (log)", legend="best")
     return MeasuredPicture(
         figure,
-        "Measured here and now: the numerical gradient needs two losses for every weight, so the gap grows with D; the "
-        "numbers between the lines say how many times slower it is.",
+        "Measured on this machine just now. The numerical gradient needs two losses for each weight, so the gap grows "
+        "with D. The numbers between the lines show how many times slower the numerical gradient is.",
     )
 
 
@@ -76,14 +78,15 @@ def rounding(use: Use) -> Picture:
         ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower left")
     return Picture(
         figure,
-        "From right to left the error first falls with h (slope 1 forward, slope 2 centred), then rises again as "
-        "rounding is divided by an ever smaller h. In float32 the bottom of the V lies about a million times higher.",
+        "Read from right to left, the error first falls with h (slope 1 for the forward and 2 for the centred "
+        "difference). It then rises again, because the rounding error is divided by an ever smaller h. In float32 the "
+        "smallest error of the centred difference is about a million times as large as in float64.",
         run.says,
     )
 
 
 def checked_gradients(use: Use) -> Picture:
-    """Three gradients against two numerical ones, and the kinks among their entries."""
+    """Errors of three gradients against two numerical ones, with their kinks."""
     run = use.run()
     figure, axes = paper(9.0, 3.3, columns=3)
     for ax, checked in zip(axes, experiments.checked_gradients(run, np.random.default_rng(0)), strict=True):
@@ -102,15 +105,15 @@ def checked_gradients(use: Use) -> Picture:
     axes[0].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
     return Picture(
         figure,
-        "Each entry of three gradients, checked by the forward and by the centred difference. Below the grey band a "
-        "gradient is right, above it is a bug, or a kink where a cross is: there any difference is right only by luck. "
-        "Where the loss is curved the forward difference is too coarse to decide.",
+        "Each entry of three gradients is compared with the forward and the centred difference. An entry below the "
+        "grey band is right. An entry above it has a bug, unless a cross marks a kink, at which a difference is right "
+        "only by coincidence. Where the loss is curved, the forward difference is too inaccurate to decide.",
         run.says,
     )
 
 
 FLOOR = 1e-13
-"""Below this, errors are drawn here: a log axis has no place for 0."""
+"""Smallest error drawn, because a logarithmic axis cannot show 0."""
 
 
 def kink() -> Picture:
@@ -125,7 +128,8 @@ def kink() -> Picture:
         slope = (max(x + h, 0) - max(x - h, 0)) / (2 * h)
         label(ax, f"x = {x}: slope {slope:.2f}, truth 1", "x", "ReLU(x)", legend="best")
     return Picture(
-        figure, "Where x − h and x + h lie on two sides of the kink, the difference is the slope of neither side."
+        figure,
+        "If x − h and x + h lie on different sides of the kink, the centred difference is the slope of neither side.",
     )
 
 
@@ -139,12 +143,17 @@ def zigzag(use: Use) -> Picture:
         steps = experiments.steps_to_fit(features, y, lr)
         _draw_descent(run, ax, features, y, lr)
         label(
-            ax, f"{name}: {steps:,} steps to 0.1 % of the loss", "weight of the area", "weight of the number of rooms"
+            ax,
+            f"{name}, {steps:,} steps to 0.1 % excess loss",
+            "weight of the area",
+            "weight of the number of rooms",
         )
     return Picture(
         figure,
-        "Forty steps each, at the best constant rate. Raw, the valley is so narrow that each step bounces from wall to "
-        "wall and hardly moves along it; standardised, the same data make a rounder bowl.",
+        "Forty steps on each loss, at almost the best constant learning rate. With raw features the valley is so "
+        "narrow that the steps jump from side to side and make almost no progress along it. With standardised features "
+        "the valley is rounder. The titles count the steps until the excess over the smallest loss is 0.1 % of its "
+        "initial value.",
         run.says,
     )
 
@@ -163,7 +172,7 @@ def _draw_descent(run: Functions, ax: Axes, x: FloatArray, y: FloatArray, lr: fl
 
 
 def batch_times() -> Picture:
-    """Time for one example against the batch size (claims C03 and C04)."""
+    """Measured time per example against the batch size (claims C03 and C04)."""
     sizes = [1, 2, 4, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 128, 129, 255, 256, 257]
     times = dict(zip(sizes, experiments.batch_times(sizes, np.random.default_rng(0)), strict=True))
     powers = [n for n in sizes if n & (n - 1) == 0]
@@ -171,17 +180,17 @@ def batch_times() -> Picture:
     ax.loglog(sizes, list(times.values()), color=INK, linewidth=0.8)
     ax.loglog(powers, [times[n] for n in powers], "s", color=line(1)["color"], label="powers of two")
     others = [n for n in sizes if n not in powers]
-    ax.loglog(others, [times[n] for n in others], "o", color=line(0)["color"], label="their neighbours")
-    label(ax, "Time for one example of a batch", "batch size B (log)", "microseconds an example (log)", legend="best")
+    ax.loglog(others, [times[n] for n in others], "o", color=line(0)["color"], label="neighbouring sizes")
+    label(ax, "Time per example of a batch", "batch size B (log)", "microseconds per example (log)", legend="best")
     return MeasuredPicture(
         figure,
-        "Measured here and now: an example costs many times less in a large batch than alone. Powers of two would have "
-        "to lie below their neighbours to be better.",
+        "Measured on this machine just now. An example takes much less time in a large batch than alone. If powers of "
+        "two were faster, the squares would lie below the dots beside them.",
     )
 
 
 def noise(x: FloatArray, y: Any, classes: int, use: Use) -> Picture:
-    """Distance of a minibatch's gradient from the full one, against the batch size."""
+    """Noise of a minibatch's gradient against the batch size."""
     sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256]
     per_example = experiments.gradients_of_examples(x, y, classes)
     run = use.run()
@@ -194,14 +203,14 @@ def noise(x: FloatArray, y: Any, classes: int, use: Use) -> Picture:
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
     return Picture(
         figure,
-        "The noise falls along 1/√B: for half the noise a batch must be four times as large. Large minibatches of an "
-        "epoch, which share no row, are a little less noisy.",
+        "The noise falls as 1/√B, so you need batches four times as large for half the noise. Large minibatches of an "
+        "epoch are slightly less noisy, because they contain no row twice.",
         run.says,
     )
 
 
 def clothes_templates(w: FloatArray) -> Picture:
-    """The weights of a linear classifier of the 28×28 clothes; ``w`` has shape (784, 10)."""
+    """Weights ``w`` (784, 10) of a linear classifier of Fashion-MNIST as images."""
     figure, axes = paper(8.6, 1.15, columns=10)
     largest = np.percentile(np.abs(w), 99.5)
     names = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
@@ -209,21 +218,26 @@ def clothes_templates(w: FloatArray) -> Picture:
         image(ax, w[:, piece].reshape(28, 28), name, cmap="PuOr_r", vmin=-largest, vmax=largest)
     return Picture(
         figure,
-        "What each class looks for: light on orange pixels speaks for the piece, on violet ones against it. Sleeves, "
-        "trouser legs and soles can be made out.",
+        "The weights of each class as an image. Bright pixels in orange areas raise the score of the class, and bright "
+        "pixels in violet areas lower it. You can recognise sleeves, trouser legs and soles.",
     )
 
 
 def templates(w: FloatArray, accuracy: float) -> Picture:
-    """The weights of a linear classifier of the 8×8 digits, one image for each class; ``w`` has shape (64, 10)."""
+    """Weights ``w`` (64, 10) of a linear classifier of 8×8 digits as images."""
     figure, axes = paper(8.6, 1.6, columns=10)
     largest = np.abs(w).max()
     for digit, ax in enumerate(axes):
         image(ax, w[:, digit].reshape(8, 8), str(digit), 11, cmap="PuOr_r", vmin=-largest, vmax=largest)
     figure.suptitle(
-        f"What each class looks for; test accuracy {accuracy:.1%}", color=INK, fontsize=10.5, x=0.01, ha="left"
+        f"Weights of each class, with a test accuracy of {100 * accuracy:.1f} %",
+        color=INK,
+        fontsize=10.5,
+        x=0.01,
+        ha="left",
     )
     return Picture(
         figure,
-        "The weights of each class as an image: ink on orange pixels speaks for the digit, on violet ones against it.",
+        "The weights of each class as an image. Ink on orange pixels raises the score of the digit, and ink on violet "
+        "pixels lowers it.",
     )

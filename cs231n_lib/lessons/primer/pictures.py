@@ -9,7 +9,7 @@ __all__ = ["tangent"]
 
 
 def tangent() -> Picture:
-    """x² with its tangent at 3, and the error of the tangent for steps of 1 and 0.5."""
+    """x² with its tangent at 3, and the tangent's errors for steps of 1 and 0.5."""
     figure, (ax,) = paper(6.4, 3.2)
     x = np.linspace(2, 4.8, 100)
     ax.plot(x, x**2, **line(0), linewidth=2, label="x²")

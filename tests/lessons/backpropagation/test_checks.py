@@ -38,4 +38,4 @@ def test_pull_that_grows_with_the_distance_fails_its_row():
         return loss, dscores * (predictions - y)[:, None], predictions
 
     rows = backpropagation.binned_loss(squared).rows
-    assert [row.passed for row in rows if row.title.startswith("The pull of an outlier")] == [False]
+    assert [row.passed for row in rows if row.title.startswith("Bounded gradient of an outlier")] == [False]

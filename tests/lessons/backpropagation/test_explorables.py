@@ -100,6 +100,6 @@ def test_the_sentence_says_how_far_each_fit_moved(x: float, y: float) -> None:
     assert l2 == pytest.approx(after.intercept + after.slope * x - before.intercept - before.slope * x, abs=0.0051)
     assert abs(l1) < 0.05
     assert np.sign(binned) == np.sign(y - 5)
-    said = [float(number) for number in re.findall(r"\d+\.\d", sentence.split("pulls are")[1])]
+    said = [float(number) for number in re.findall(r"\d+\.\d", sentence.split("gradients are")[1])]
     assert said == pytest.approx(pulls(mine.run(), x, np.array([y]), 10)[:, 0], abs=0.051)
     assert [dot.get_ydata()[0] for dot in stage.now] == pytest.approx(said, abs=0.051)

@@ -59,7 +59,7 @@ def test_only_gradient_descent_works_in_a_thousand_dimensions() -> None:
         last[dimensions] = dict(zip(NAMES, (curve.get_ydata()[-1] for curve in stage.curves), strict=True))
     assert last[1000]["gradient descent"] == pytest.approx(last[2]["gradient descent"])
     assert last[2]["random search"] < last[2]["gradient descent"] < 0.5 * last[1000]["random search"]
-    assert sentence.startswith("In 1,000 dimensions, after 200 evaluations, gradient descent is lowest")
+    assert sentence.startswith("In 1,000 dimensions, after 200 evaluations, gradient descent has the lowest loss")
     assert [len(path.get_xdata()) for path in stage.paths] == [200] * 3
 
 

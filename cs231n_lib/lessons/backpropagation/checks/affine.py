@@ -16,7 +16,7 @@ def _layers(rng: Generator) -> Cases:
 
 
 def _square_layers(rng: Generator) -> Cases:
-    """Where N, D and M are equal a wrong product still has the right shape."""
+    """Layers with N = D = M, in which a wrong product still has the right shape."""
     yield case("N = D = M = 3", rng.normal(size=(3, 3)), rng.normal(size=(3, 3)), rng.normal(size=3))
     yield case("one example", rng.normal(size=(1, 3)), rng.normal(size=(3, 2)), rng.normal(size=2))
 
@@ -34,28 +34,30 @@ affine_forward = Exercise(
     slips="""
         bias missing
             x @ w + b → x @ w
-            the bias is missing: add b, which goes to every row.
+            you leave out the bias. Add `b`, which NumPy repeats for every row.
         product in the other order
             x @ w → w @ x
-            this is w @ x. The rows of x are the examples, so x comes first: (N, D) @ (D, M).
+            you compute `w @ x`. Put `x` first, because (N, D) @ (D, M) has the shape (N, M) of the scores.
         product entry by entry
             x @ w → x * w
-            `*` multiplies entry by entry; the matrix product is `@`.
+            you multiply entry by entry with `*`. Use `@` for the matrix product.
         bias added to columns
             + b → + b[:, np.newaxis]
-            b has one entry for each *output*: add it as it is, and NumPy repeats it for every row.
+            you make `b` a column, so each row gets another entry of it. Add `b` as it is, because it has one entry for
+            each *output*.
         weights transposed
             x @ w → x @ w.T
-            w is (D, M) already, one column for each output: no transpose.
+            you transpose `w`. Use `w` as it is, because its shape is already (D, M), with one column for each output.
         no cache
             return out, (x, w) → return out
-            this returns the scores alone. Return a pair: `out, (x, w)`; the backward pass needs both.
+            you return only the scores. Return the pair `out, (x, w)`, because the backward pass needs the cache.
         cache without w
             (x, w) → (x,)
-            the cache lacks something: the gradient of x needs w, the gradient of w needs x. Keep `(x, w)`.
+            you leave an array out of the cache. Keep `(x, w)`, because the gradient of `x` needs `w` and the gradient
+            of `w` needs `x`.
         cache in the other order
             (x, w) → (w, x)
-            the cache is the pair `(x, w)`, in this order: the backward pass unpacks it so.
+            your cache has the wrong order. Return `(x, w)`, because the backward pass unpacks the cache in this order.
     """,
 )
 
@@ -86,7 +88,7 @@ affine_backward = Exercise(
     difficulty=3,
     importance="core",
     checks=(
-        Values("Gradients with a random upstream", 4, _upstreams),
+        Values("Gradients for a random upstream gradient", 4, _upstreams),
         Values("Square matrices, and a single example", 2, _square_upstreams),
         Property("Each gradient against the numerical one", 2, _affine_gradients),
     ),
@@ -94,39 +96,42 @@ affine_backward = Exercise(
         averaged over the batch
             x.T @ dout → x.T @ dout / len(x)
             dout.sum(axis=0) → dout.mean(axis=0)
-            `dw` and `db` are divided by N. The mean belongs to the *loss*, and `dout` carries its 1/N already: sum.
+            you divide `dw` and `db` by N. Only sum over the examples, because `dout` already contains the 1/N of the
+            loss.
         weights' gradient averaged
             x.T @ dout → x.T @ dout / len(x)
-            `dw` is divided by N. The mean belongs to the *loss*, and `dout` carries its 1/N already.
+            you divide `dw` by N. Leave out the division, because `dout` already contains the 1/N of the loss.
         bias averaged
             dout.sum(axis=0) → dout.mean(axis=0)
-            `db` is a mean over the rows: b was added in every row, so its gradient is the *sum* over them.
+            you average `dout` over the rows to get `db`. *Sum* over the rows, because `b` was added to every row.
         bias summed over the outputs
             dout.sum(axis=0) → dout.sum(axis=1)
-            `db` is summed over the wrong axis: it has one entry for each output, so sum over the examples, axis 0.
+            you sum `dout` over the outputs to get `db`. Sum over the examples, axis 0, because `b` has one entry for
+            each output.
         bias summed over everything
             dout.sum(axis=0) → dout.sum()
-            `db` is one number: it has one entry for each output, so sum over the examples only, axis 0.
+            you sum all of `dout`, so `db` is one number. Sum over the examples only, axis 0, because `b` has one entry
+            for each output.
         bias keeps an axis
             dout.sum(axis=0) → dout.sum(axis=0, keepdims=True)
-            `db` has the shape (1, M): b is (M,), so leave out `keepdims=True`.
+            your `db` has shape (1, M). Leave out `keepdims=True`, because `b` has shape (M,).
         bias not summed
             dout.sum(axis=0) → dout
-            `db` is `dout` itself. b (M,) was added to N rows: its gradient is the sum over them.
+            you return `dout` itself as `db`. Sum it over the rows, because `b` was added to every row.
         w not transposed
             dout @ w.T → dout @ w
-            `dx` lacks a transpose: going back, w leads from the outputs to the inputs, `dout @ w.T`.
+            you leave out a transpose in `dx`. Use `dout @ w.T`, which goes from the outputs back to the inputs.
         dw transposed
             x.T @ dout → dout.T @ x
-            `dw` is the transpose of what is asked: it must have the shape of w, (D, M). Exchange the factors.
+            your `dw` is transposed. Exchange the two factors, so that `dw` has the shape (D, M) of `w`.
         x not transposed
             x.T @ dout → x @ dout
-            `dw` lacks a transpose: (D, N) @ (N, M) is `x.T @ dout`.
+            you leave out a transpose in `dw`. Use `x.T @ dout`, which multiplies (D, N) by (N, M).
         upstream of ones
             x.T @ dout → x.T @ np.ones_like(dout)
-            `dw` does not depend on `dout`: it is right only where every entry of dout is 1.
+            you ignore `dout` in `dw`, which is right only if every entry of `dout` is 1. Multiply `x.T` by `dout`.
         gradients in another order
             return dout @ w.T, x.T @ dout → return x.T @ dout, dout @ w.T
-            the gradients come in the order `dx, dw, db`.
+            you return the gradients in the wrong order. Return `dx, dw, db`.
     """,
 )

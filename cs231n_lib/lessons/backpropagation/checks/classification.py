@@ -1,4 +1,4 @@
-"""Exercises on losses of classes: softmax cross-entropy, and its sibling for two classes."""
+"""Exercises on softmax cross-entropy and binary cross-entropy."""
 
 from operator import itemgetter
 
@@ -20,7 +20,9 @@ def _scores(rng: Generator) -> Cases:
 
 def _extreme_scores(rng: Generator) -> Cases:
     yield case("scores of ±1000", np.array([[1000.0, 0, -1000], [-1000, 1000, 1000]]), np.array([2, 1]))
-    yield case("rows of unlike size", np.array([[2000.0, 1999, 1998], [-2000, -1999, -2001]]), rng.integers(0, 3, 2))
+    yield case(
+        "rows of very different scores", np.array([[2000.0, 1999, 1998], [-2000, -1999, -2001]]), rng.integers(0, 3, 2)
+    )
 
 
 def _chance(call: Function, rng: Generator) -> None:
@@ -48,99 +50,108 @@ softmax_cross_entropy = Exercise(
     checks=(
         Values("Loss and gradient", 5, _scores),
         Values("Large scores", 2, _extreme_scores),
-        Property("Loss ln K where all scores are equal", 1, _chance),
+        Property("Loss ln K for equal scores", 1, _chance),
         Property("Gradient against the numerical gradient of the same loss", 2, _softmax_gradient),
     ),
     slips="""
         no shift
             scores - scores.max(axis=1, keepdims=True) → scores
-            a score of 1000 overflows in `np.exp`. Subtract each row's largest score first: the probabilities stay the
-            same.
+            you pass the scores to `np.exp` unchanged, so a score of 1000 overflows. Subtract the largest score of each
+            row first, which leaves the probabilities unchanged.
         one shift for all rows
             scores.max(axis=1, keepdims=True) → scores.max()
-            one maximum is taken for the whole batch: rows far below it underflow to 0, and the log of 0 is −∞. Take
-            each row's own: `axis=1, keepdims=True`.
+            you subtract one maximum from the whole batch, so rows far below it underflow to 0, and the log of 0 is −∞.
+            Subtract the maximum of each row with `axis=1, keepdims=True`.
         one shift for all rows, probabilities by division
             scores.max(axis=1, keepdims=True) → scores.max()
             dscores = np.exp(log_probabilities) → dscores = np.exp(shifted) / np.exp(shifted).sum(axis=1, keepdims=True)
-            one maximum is taken for the whole batch: rows far below it underflow to 0, whose log is −∞, and 0/0 is NaN.
-            Take each row's own: `axis=1, keepdims=True`.
+            you subtract one maximum from the whole batch, so rows far below it underflow to 0, which leads to −∞ and to
+            NaN. Subtract the maximum of each row with `axis=1, keepdims=True`.
         log of a rounded probability
             shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
             log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
-            the shift is right, but a probability that rounds to 0 has the log −∞. Take the log before you divide: log
-            p = shifted score − log of the sum.
+            you shift correctly, but you take the log of a probability that may round to 0, which gives −∞. Compute the
+            log of the probability as the shifted score minus the log of the sum.
         small number in the logarithm
             log_probabilities[rows, y].mean() → np.log(np.exp(log_probabilities[rows, y]) + 1e-12).mean()
-            a small number in the logarithm holds the loss at 27.6 where it should go on rising. Take the log before you
-            divide: log p = shifted score − log of the sum.
+            you add a small number inside the logarithm, which holds the loss at 27.6 where it should keep rising.
+            Compute the log of the probability as the shifted score minus the log of the sum.
         probability held at 10⁻¹⁵
             log_probabilities[rows, y].mean() → np.log(np.maximum(np.exp(log_probabilities[rows, y]), 1e-15)).mean()
-            the probability is held above a small number, so that the loss stops where it should go on rising. Take the
-            log before you divide: log p = shifted score − log of the sum.
+            you keep the probability above a small number, so the loss stops where it should keep rising. Compute the
+            log of the probability as the shifted score minus the log of the sum.
         no shift, log of a quotient
             scores - scores.max(axis=1, keepdims=True) → scores
             shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
             log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
-            a score of 1000 overflows in `np.exp`: subtract each row's largest score first. And take the log before you
-            divide, since the log of a probability that rounds to 0 is −∞: log p = shifted score − log of the sum.
+            you pass the scores to `np.exp` unchanged, so a score of 1000 overflows, and you take the log of a
+            probability that may round to 0. Subtract the largest score of each row first, and compute the log of the
+            probability as the shifted score minus the log of the sum.
         one shift for all rows, log of a quotient
             scores.max(axis=1, keepdims=True) → scores.max()
             shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)) → np.log(np.exp(shifted) / T)
             log_probabilities = → T = np.exp(shifted).sum(axis=1, keepdims=True) ⏎ log_probabilities =
-            one maximum is taken for the whole batch: rows far below it underflow to 0. Take each row's own, and take
-            the log before you divide: log p = shifted score − log of the sum.
+            you subtract one maximum from the whole batch, so rows far below it underflow to 0, and the log of 0 is −∞.
+            Subtract the maximum of each row, and compute the log of the probability as the shifted score minus the log
+            of the sum.
         logarithm to base 10
             log_probabilities[rows, y].mean() → log_probabilities[rows, y].mean() / np.log(10)
-            the loss is too small by the factor ln 10: `np.log10` was used. Nats are asked, `np.log`.
+            you use the logarithm to base 10, so your loss is too small by a factor of ln 10. Use the natural logarithm,
+            `np.log`.
         softmax over the batch
             np.exp(shifted).sum(axis=1, keepdims=True) → np.exp(shifted).sum(axis=0, keepdims=True)
-            the exponentials are summed over the examples: each *row* must add up to 1, so sum over axis 1.
+            you sum the exponentials over the examples. Sum them over axis 1, so that the probabilities of each *row*
+            add up to 1.
         softmax over everything
             np.exp(shifted).sum(axis=1, keepdims=True) → np.exp(shifted).sum()
-            the exponentials are summed over the whole batch: each *row* must add up to 1, so sum over axis 1.
+            you sum the exponentials over the whole batch. Sum them over axis 1, so that the probabilities of each *row*
+            add up to 1.
         gradient not divided by N
             dscores / len(y) → dscores
-            the loss is a mean over the examples, so its gradient is divided by N too.
+            you divide only the loss by N. The loss is a mean over the examples, so divide its gradient by N too.
         loss summed
             .mean() → .sum()
-            the loss is a sum over the examples: take the mean. The gradient is that of the mean already.
+            you sum the loss over the examples. Take the mean, because your gradient is already that of the mean.
         both summed
             .mean() → .sum()
             dscores / len(y) → dscores
-            loss and gradient are sums over the examples: divide both by N, or the right learning rate depends on the
-            batch size.
+            you sum the loss and the gradient over the examples. Divide both by N, because the best learning rate would
+            otherwise depend on the batch size.
         divided by N·K
             dscores / len(y) → dscores / scores.size
-            the gradient is divided by the number of all scores: the mean is over the N examples only.
+            you divide the gradient by the number of all scores. Divide it by the number of examples N, because the loss
+            is a mean over them.
         one-hot missing
             dscores[rows, y] -= 1 → pass
-            the gradient is softmax alone: subtract 1 at the right class of each example, before dividing by N.
+            your gradient is softmax alone. Subtract 1 at the right class of each example before you divide by N.
         one-hot added
             dscores[rows, y] -= 1 → dscores[rows, y] += 1
-            1 is *subtracted* at the right class: a larger score there lowers the loss.
+            you add 1 at the right class. *Subtract* 1, because a larger score there lowers the loss.
         one-hot after the mean
             dscores[rows, y] -= 1 → dscores[rows, y] -= len(y)
-            1 is subtracted after the division by N. Subtract it first, then divide: it is part of the mean too.
+            you subtract 1 after the division by N. Subtract it before the division, because it is part of the mean.
         whole columns, loss and gradient
             log_probabilities[rows, y] → log_probabilities[:, y]
             dscores[rows, y] → dscores[:, y]
-            `[:, y]` takes whole columns. Each example has one right class: `[np.arange(N), y]`.
+            you select whole columns with `[:, y]` in the loss and in the gradient. Select the right class of each
+            example with `[np.arange(N), y]`.
         whole columns in the loss
             log_probabilities[rows, y] → log_probabilities[:, y]
-            `[:, y]` takes whole columns, N of them for each example: its right class is `[np.arange(N), y]`.
+            you select whole columns with `[:, y]` in the loss. Select the right class of each example with
+            `[np.arange(N), y]`.
         1 subtracted in whole columns
             dscores[rows, y] -= 1 → dscores[:, y] -= 1
-            `[:, y]` takes whole columns. Each example has one right class: `[np.arange(N), y]`.
+            you subtract 1 from whole columns with `[:, y]`. Subtract it at the right class of each example,
+            `[np.arange(N), y]`.
         sign of the loss
             loss = -float → loss = float
-            the loss is negative: it is *minus* the log of a probability.
+            your loss is negative. Return *minus* the log of the probability.
         sign of the gradient
             return loss, dscores / len(y) → return loss, -dscores / len(y)
-            the gradient has the wrong sign: it is softmax *minus* the one-hot labels.
+            your gradient has the wrong sign. Use softmax *minus* the one-hot labels.
         gradient of all classes' logs
             log_probabilities[rows, y] → log_probabilities
-            the loss averages the logs of all classes: take that of the right class, `[np.arange(N), y]`.
+            you average the logs of all classes in the loss. Take only the log of the right class, `[np.arange(N), y]`.
     """,
 )
 
@@ -153,7 +164,7 @@ def _logits(rng: Generator) -> Cases:
 
 def _extreme_logits(rng: Generator) -> Cases:
     yield case("logits of ±1000", np.array([1000.0, -1000, 1000, -1000]), np.array([1, 0, 0, 1]))
-    yield case("zero, one example", np.zeros(1), np.array([1]))
+    yield case("one example with a logit of 0", np.zeros(1), np.array([1]))
 
 
 def _binary_gradient(call: Caller, rng: Generator) -> None:
@@ -169,7 +180,7 @@ binary_cross_entropy = Exercise(
     difficulty=3,
     checks=(
         Values("Loss and gradient", 3, _logits),
-        Values("Large logits, and 0", 2, _extreme_logits),
+        Values("Large logits, and a logit of 0", 2, _extreme_logits),
         Property("Gradient against the numerical gradient of the same loss", 1, _binary_gradient),
     ),
     slips="""
@@ -178,46 +189,48 @@ binary_cross_entropy = Exercise(
             np.logaddexp(0, (1 - 2 * targets) * scores) → -y * np.log(p) - (1 - y) * np.log(1 - p)
             targets = y.astype(scores.dtype) → p = probability = 1 / (1 + np.exp(-scores))
             (probability - targets) → (p - y)
-            for a logit of 1000 the sigmoid rounds to 1, and the log of 1 − 1 is −∞ (and 0 times that is NaN). Use
-            `np.logaddexp(0, …)`, which never forms the probability.
+            you take the log of 1 − p, which is −∞ once the sigmoid rounds to 1, and 0 times −∞ is NaN. Use
+            `np.logaddexp(0, …)`, which never computes the probability.
         exp overflows
             np.logaddexp(0, (1 - 2 * targets) * scores) → np.log(1 + np.exp((1 - 2 * targets) * scores))
-            the formula is right, but `np.exp` of 1000 overflows: `np.logaddexp(0, …)` is log(1 + e^…) without that.
+            your formula is right, but `np.exp` of 1000 overflows. Use `np.logaddexp(0, …)`, which computes log(1 + e^…)
+            without overflow.
         small number in the logarithms
             targets = y.astype(scores.dtype) → targets = y.astype(scores.dtype) ⏎ p = sigmoid_forward(scores)[0]
             np.logaddexp(0, (1 - 2 * targets) * scores) → np.log(np.where(y, p, 1 - p) + 1e-12)
             loss = float(np → loss = -float(np
-            a small number in the logarithms holds the loss at 27.6 where it should go on rising, and hides small ones.
-            Use `np.logaddexp(0, …)`, which never forms the probability.
+            you add a small number inside the logarithms, which holds the loss at 27.6 where it should keep rising and
+            hides very small losses. Use `np.logaddexp(0, …)`, which never computes the probability.
         labels the wrong way round
             1 - 2 * targets → 2 * targets - 1
-            the loss rewards the wrong class: for the label 1 it is log(1 + e^(−s)), with a *minus*.
+            your loss rewards the wrong class. Use log(1 + e^(−s)) for the label 1, with a *minus*.
         labels not turned into signs
             1 - 2 * targets → 1 - targets
-            for the label 1 the sign must be −1, not 0: `1 - 2 * y`.
+            you multiply the score by 0 for the label 1. Use the sign `1 - 2 * y`, which is −1 for the label 1 and 1 for
+            the label 0.
         gradient not divided by N
             (probability - targets) / len(y) → probability - targets
-            the loss is a mean over the examples, so its gradient is divided by N too.
+            you divide only the loss by N. The loss is a mean over the examples, so divide its gradient by N too.
         loss summed
             np.mean → np.sum
-            the loss is a sum over the examples: take the mean. The gradient is that of the mean already.
+            you sum the loss over the examples. Take the mean, because your gradient is already that of the mean.
         both summed
             np.mean → np.sum
             (probability - targets) / len(y) → probability - targets
-            loss and gradient are sums over the examples: divide both by N.
+            you sum the loss and the gradient over the examples. Both are means, so divide both by N.
         gradient with σ′ once more
             (probability - targets) → (probability - targets) * probability * (1 - probability)
-            there is a factor p(1 − p) too many: it cancels against the denominators of the log's derivative, and p − y
-            remains.
+            you multiply the gradient by an extra p(1 − p). Use p − y, because this factor cancels the denominators in
+            the derivative of the log.
         gradient with respect to the probability
             (probability - targets) → ((1 - targets) / (1 - probability) - targets / probability)
-            this is the gradient with respect to p, the sigmoid's output. Go one step further, through the sigmoid:
-            times p(1 − p).
+            you return the gradient with respect to the probability p. Multiply it by p(1 − p), the derivative of the
+            sigmoid, to get the gradient with respect to the score.
         sign of the gradient
             (probability - targets) → (targets - probability)
-            the gradient has the wrong sign: where the label is 1 a larger score *lowers* the loss, so p − y.
+            your gradient has the wrong sign. Use p − y, because a larger score *lowers* the loss where the label is 1.
         scores for probabilities
             (probability - targets) → (scores - targets)
-            the gradient takes the scores for probabilities: put them through the sigmoid first.
+            you use the scores as probabilities in the gradient. Apply the sigmoid to them first.
     """,
 )

@@ -1,4 +1,4 @@
-"""Exercises on forks: a value that is used twice, and a backward pass that must change nothing."""
+"""Exercises on values that are used twice, and on backward passes without side effects."""
 
 import numpy as np
 from numpy.random import Generator
@@ -22,7 +22,7 @@ def _swishes(rng: Generator) -> Cases:
 
 def _swish_at_ends(rng: Generator) -> Cases:
     x = np.array([0.0, 30.0, -30.0])
-    yield case("at 0 and far out", rng.uniform(1, 2, 3), (x, _sigmoid(x)))
+    yield case("x of 0, 30 and −30", rng.uniform(1, 2, 3), (x, _sigmoid(x)))
 
 
 def _swish_gradient(call: Function, rng: Generator) -> None:
@@ -38,41 +38,44 @@ swish_backward = Exercise(
     difficulty=2,
     importance="extra",
     checks=(
-        Values("The gradient with a random upstream", 3, _swishes),
-        Values("At 0 and far out", 1, _swish_at_ends),
+        Values("Gradient for a random upstream gradient", 3, _swishes),
+        Values("Inputs of 0 and ±30", 1, _swish_at_ends),
         Property("Gradient against the numerical gradient", 2, _swish_gradient),
     ),
     slips="""
         overwritten
             dx += ds → dx = ds
-            the way through the sigmoid has overwritten the direct way: x is used twice, so the two gradients *add*:
-            `+=`.
+            you overwrite the gradient of the direct path with that of the path through the sigmoid. *Add* them with
+            `+=`, because x is used twice.
         only the direct way
             dx += ds * s * (1 - s) → pass
-            x is used twice, as a factor and inside s. The second way is missing: through `ds`, then the sigmoid.
+            you leave out the path through the sigmoid. Add `ds` times the derivative of the sigmoid, because x is also
+            used inside s.
         ways multiplied
             dx += ds * s * (1 - s) → dx = dx * x * s * (1 - s)
-            the two ways are multiplied. *Along* a way derivatives multiply; *between* ways they add.
+            you multiply the gradients of the two paths. Multiply derivatives only *along* a path, and add the gradients
+            of *different* paths.
         upstream used once
             ds = dout * x → ds = x
-            the way through the sigmoid lacks what comes from above: `ds` is `dout * x`.
+            you leave the upstream gradient out of the path through the sigmoid. Compute `ds` as `dout * x`.
         x missing on the way through the sigmoid
             ds = dout * x → ds = dout
-            the way through the sigmoid lacks x: in out = x · s the factor of s is x, so `ds` is `dout * x`.
+            you leave x out of the path through the sigmoid. Compute `ds` as `dout * x`, because the product multiplies
+            s by x.
         sigmoid's own derivative missing
             ds * s * (1 - s) → ds
-            `ds` has arrived at x without going through the sigmoid: multiply it by s·(1 − s).
+            you leave out the derivative of the sigmoid. Multiply `ds` by s·(1 − s).
         derivative from x
             ds * s * (1 - s) → ds * x * (1 - x)
-            the derivative of the sigmoid is s·(1 − s), in its *output* s, not in x.
+            you compute the derivative of the sigmoid from x. Compute it from the *output* s, as s·(1 − s).
         upstream missing on the direct way
             dx = dout * s → dx = s.copy()
-            the direct way lacks what comes from above: `dout * s`.
+            you leave the upstream gradient out of the direct path. Use `dout * s`.
         accumulated into dout
             ds = dout * x → pass
             dx = dout * s → ds, dx = dout * x, dout ⏎ dx *= s
-            the result is right, but it is written into `dout`, which belongs to the caller: `dout *= …` changes it.
-            Start from `dx = dout * s`, a new array.
+            your result is right, but you write it into `dout`, which belongs to the caller. Start with `dx = dout * s`,
+            which makes a new array.
     """,
 )
 
@@ -100,44 +103,44 @@ residual_backward = Exercise(
     minutes=15,
     difficulty=3,
     checks=(
-        Values("Gradients with a random upstream", 1, _residuals),
+        Values("Gradients for a random upstream gradient", 1, _residuals),
         Property("Gradients against numerical gradients", 1, _residual_gradient),
     ),
     slips="""
         both bugs still there
             dh = dout * (1 - t**2) → t *= t ⏎ dout *= 1 - t ⏎ dh = dout
-            the two lines with `*=` are still there: `t *= t` changes the cache, `dout *= …` changes the caller's
-            gradient before the way around has used it.
+            both lines with `*=` are still there, and they change the cache and the caller's `dout`. Compute new arrays
+            instead, with `t**2` and `dh = dout * (1 - t**2)`.
         dout changed before the way around
             dh = dout * (1 - t**2) → dout *= 1 - t**2 ⏎ dh = dout
-            `dout *= …` changes dout, so that the way around adds the gradient *after* tanh. Give that its own name:
-            `dh = dout * (1 - t**2)`.
+            `dout *= …` changes `dout` before the direct path from x to `out` uses it. Store the product under its own
+            name, `dh = dout * (1 - t**2)`.
         cache changed
             dh = dout * (1 - t**2) → t *= t ⏎ dh = dout * (1 - t)
-            the gradients are right, this once: `t *= t` has squared the t in the cache, so a second call would square
-            it again. Write `t**2`.
+            your gradients are right in the first call, but `t *= t` squares the t in the cache, and a second call
+            squares it again. Write `t**2`, which makes a new array.
         dout changed after it was saved
             dh = dout * (1 - t**2) → saved = dout.copy() ⏎ dout *= 1 - t**2 ⏎ dh = dout
             return dout + → return saved +
-            the gradients are right, but `dout *= …` has changed the caller's array. Whoever uses it next, another
-            branch of the graph, gets a wrong gradient.
+            your gradients are right, but `dout *= …` changes the caller's array, which another branch of the graph may
+            need. Write `dh = dout * (1 - t**2)`, which makes a new array.
         way around missing
             return dout + dh @ w.T → return dh @ w.T
-            x also goes around tanh: `out = x + t`. Its gradient has two parts, and `dout` itself is one of them.
+            you leave out the direct path from x to `out`. Add its gradient, `dout` itself, because `out` is `x + t`.
         way around led through tanh
             return dout + → return dh +
-            nothing is changed any more, but the way around adds `dh`. It does not go through tanh: it adds `dout`.
+            you add `dh` for the direct path from x to `out`. Add `dout`, because this path does not go through tanh.
         derivative of tanh without the square
             1 - t**2 → 1 - t
-            the derivative of tanh is 1 − t², with the square.
+            you use 1 − t as the derivative of tanh. Use 1 − t², with the square.
         tanh's derivative missing
             dout * (1 - t**2) → dout.copy()
-            the gradient passes tanh unchanged: multiply it by 1 − t².
+            you pass the gradient through tanh unchanged. Multiply it by 1 − t².
         w not transposed
             dh @ w.T → dh @ w
-            `dx` lacks a transpose: going back, w leads from the outputs to the inputs, `dh @ w.T`.
+            you leave out a transpose in `dx`. Use `dh @ w.T`, which goes from the outputs back to the inputs.
         upstream in place of dh
             x.T @ dh → x.T @ dout
-            `dw` takes the gradient from before tanh: w is used inside it, so `x.T @ dh`.
+            you use `dout` in `dw`. Use `x.T @ dh`, because w is inside tanh.
     """,
 )

@@ -1,4 +1,4 @@
-"""The bonus of lesson 02: a loss that is square near 0 and straight far out."""
+"""Bonus of lesson 02, a loss that is quadratic near 0 and linear beyond."""
 
 from operator import itemgetter
 
@@ -13,7 +13,7 @@ from . import references
 
 
 def _residuals(rng: Generator, n: int, m: int, delta: float) -> FloatArray:
-    """Residuals (N, M) of both signs, half of them below δ and half beyond it, in any order; none near δ or 0."""
+    """Residuals (N, M) of both signs, half of them beyond δ, and none close to δ or 0."""
     sizes = np.where(np.arange(n * m) % 2, rng.uniform(0.2, 0.8, n * m), rng.uniform(1.5, 4, n * m)) * delta
     signs = np.resize([1, 1, -1, -1], n * m)
     return np.asarray(rng.permutation(sizes * signs).reshape(n, m))
@@ -33,8 +33,8 @@ def _other_limits(rng: Generator) -> Cases:
 
 def _exact(rng: Generator) -> Cases:
     y = rng.integers(-3, 4, (4, 2)).astype(float)
-    y[0] = -1, -3  # compared with δ, or with a residual, neither y nor the scores show which part it is
-    yield case("exact predictions, and residuals of ±δ", y + np.array([[0, 1], [-1, 0], [0, 0], [0.5, -2]]), y)
+    y[0] = -1, -3  # neither y nor the scores alone show which part applies
+    yield case("exact predictions and residuals of ±δ", y + np.array([[0, 1], [-1, 0], [0, 0], [0.5, -2]]), y)
     yield case("one example", y[:1] + np.array([[0.5, 3]]), y[:1])
 
 
@@ -50,7 +50,10 @@ def _bounded_pull(call: Function, rng: Generator) -> None:
     scores = y + _residuals(rng, 3, 2, 1.0)
     pulls = [np.asarray(call(scores + far * np.eye(3, 2), y)[1])[0, 0] for far in (1e2, 1e5)]
     if not np.isclose(*pulls):
-        raise Violation("an outlier a thousand times as far away pulls harder", f"by {pulls[1] / pulls[0]:.7g} times")
+        raise Violation(
+            "the gradient changes if an outlier is a thousand times as far away",
+            f"by a factor of {pulls[1] / pulls[0]:.7g}",
+        )
 
 
 huber_loss = Bonus(
@@ -58,113 +61,121 @@ huber_loss = Bonus(
     minutes=15,
     difficulty=3,
     checks=(
-        Values("Loss and gradient, residuals on both sides of the limit", 4, _both_parts),
-        Values("Other limits δ", 3, _other_limits),
-        Values("Exact predictions, residuals at the limit, a single example", 1, _exact),
+        Values("Loss and gradient for residuals on both sides of δ", 4, _both_parts),
+        Values("Other values of δ", 3, _other_limits),
+        Values("Exact predictions, residuals of ±δ, and a single example", 1, _exact),
         Property("Gradient against the numerical gradient of the same loss", 2, _gradient),
-        Property("The pull of an outlier is bounded", 1, _bounded_pull),
+        Property("Bounded gradient of an outlier", 1, _bounded_pull),
     ),
     slips="""
         jump at the limit
             delta * (size - 0.5 * delta) → delta * size
-            the far part is too high by ½δ², so the loss jumps at the limit. There both parts must be ½δ²: subtract it.
+            your linear part is too high by ½δ², so the loss jumps at |r| = δ. Subtract ½δ², so that both parts are ½δ²
+            there.
         smooth L1
             0.5 * residual**2 → 0.5 * residual**2 / delta
             delta * (size - 0.5 * delta) → (size - 0.5 * delta)
             np.clip(residual, -delta, delta) → np.clip(residual / delta, -1, 1)
-            this is *smooth L1* as some libraries have it, Huber's loss divided by δ. Here the near part is ½r²,
-            whatever δ is.
+            you compute *smooth L1*, which is Huber's loss divided by δ. Use ½r² for the quadratic part, whatever δ is,
+            and the slope ±δ beyond it.
         size left out of the far part
             delta * (size - 0.5 * delta) → delta * (residual - 0.5 * delta)
-            the far part of the loss takes r in place of |r|: a residual far below 0 makes the loss *smaller*.
+            you use r in the linear part, so a residual far below 0 makes the loss *smaller*. Use |r| instead.
         gradient without its sign far out
             np.clip(residual, -delta, delta) → np.where(near, residual, delta)
-            far out the gradient is δ, whatever the sign of the residual: it is −δ where the prediction is too low.
+            your gradient is δ for every large residual. Use −δ where the prediction is too low.
         clipped before the loss
             residual = scores - y → residual = np.clip(scores - y, -delta, delta)
-            the residual is limited before the loss is taken, so far out the loss stays at ½δ². It must go on rising;
-            only its slope stays.
+            you clip the residual before you compute the loss, so the loss stops at ½δ². Let the loss rise with slope δ,
+            and clip only the gradient.
         whole limit subtracted
             (size - 0.5 * delta) → (size - delta)
-            the far part is too low: at the limit it is 0, where the near part has reached ½δ². Subtract half of δ.
+            you subtract the whole δ from |r| in the linear part, so it starts at 0. Subtract half of δ, so that it
+            starts at ½δ², where the quadratic part ends.
         square of the limit in the bracket
             (size - 0.5 * delta) → (size - 0.5 * delta**2)
-            inside the bracket it is ½δ: the δ in front makes ½δ² of it.
+            you subtract ½δ² inside the bracket. Subtract ½δ, because the factor δ in front turns it into ½δ².
         1 for the limit in the far part
             delta * (size - 0.5 * delta) → (size - 0.5)
-            the far part of the loss has δ typed in as 1: it is δ(|r| − ½δ).
+            you use 1 instead of δ in the linear part of the loss. Write it as δ(|r| − ½δ).
         slope of the far part
             delta * (size - 0.5 * delta) → (size - 0.5 * delta)
-            the far part of the loss lacks its slope: it goes on as steeply as the near part ended, with slope δ.
+            you leave the slope out of the linear part of the loss. Multiply by δ, so that it rises as steeply as the
+            quadratic part ends.
         far part as L1
             delta * (size - 0.5 * delta) → size
-            the far part is |r| as it is. It must continue the near part: the same value and the same slope, δ, at the
-            limit.
+            your linear part is |r| itself. Use δ(|r| − ½δ), which has the same value and the same slope as the
+            quadratic part at |r| = δ.
         square for the far part
             delta * (size - 0.5 * delta) → 0.5 * residual**2
             np.clip(residual, -delta, delta) → residual
-            this is the square everywhere. From the limit on the loss is straight, and the gradient stays what it was.
+            you use the square everywhere. Beyond δ, continue the loss as a straight line and keep the gradient at ±δ.
         ½ missing
             0.5 * residual**2 → residual**2
-            the near part of the loss is r² without its ½, so it ends at δ², where the far part begins at ½δ².
+            you leave the ½ out of the quadratic part of the loss. Use ½r², which reaches ½δ² at |r| = δ, where the
+            linear part starts.
         twice the loss
             float(np.sum → 2 * float(np.sum
             np.clip → 2 * np.clip
-            consistent in itself, but twice what is asked: here the near part has its ½, and the slope is r.
+            you return twice the loss and twice the gradient. Use ½r² for the quadratic part, whose slope is r.
         2 in the gradient
             np.clip(residual → np.clip(2 * residual
-            the slope of ½r² is r: the 2 of the square has cancelled the ½.
+            you leave a 2 in the gradient. Remove it, because the ½ of ½r² cancels the 2 from the square.
         gradient not limited
             np.clip(residual, -delta, delta) → residual
-            the gradient grows with the residual. Beyond the limit it stays at ±δ: that is what holds an outlier down.
+            your gradient grows with the residual everywhere. Keep it at ±δ beyond δ, because this limits the effect of
+            an outlier.
         gradient ±1 far out
             np.clip(residual, -delta, delta) → np.where(near, residual, np.sign(residual))
-            far out the gradient is the sign alone: it must go on where the near part ended, at ±δ.
+            your gradient is ±1 for large residuals. Use ±δ, because the quadratic part ends with this slope.
         limited at ±1
             np.clip(residual, -delta, delta) → np.clip(residual, -1, 1)
-            the gradient is limited at ±1, whatever `delta` is. Its limits are −δ and δ.
+            you limit the gradient to ±1, whatever `delta` is. Limit it to ±δ.
         limited on one side
             np.clip(residual, -delta, delta) → np.minimum(residual, delta)
-            the gradient is limited above only: a residual far *below* 0 pulls without limit.
+            you limit the gradient only from above, so it is unbounded for residuals far *below* 0. Limit it to −δ from
+            below, too.
         gradient 0 far out
             np.clip(residual, -delta, delta) → np.where(near, residual, 0)
-            far out the gradient is 0, so outliers are ignored. They still pull, by δ: the far part has a slope.
+            your gradient is 0 for large residuals, which ignores outliers. Use ±δ, the slope of the linear part.
         gradient of the size
             np.clip(residual, -delta, delta) → np.minimum(size, delta)
-            the gradient has lost its sign: a prediction that is too low must be pushed the other way.
+            your gradient is never negative. Give it the sign of the residual, so that a step raises predictions that
+            are too low.
         sign of the gradient
             np.clip(residual, -delta, delta) → np.clip(-residual, -delta, delta)
-            the sign is turned: with the residual `scores - y`, the gradient has the residual's own sign.
+            your gradient has the wrong sign. With the residual `scores - y`, give the gradient the sign of the
+            residual.
         sign left out of the choice, gradient too
             size <= delta → residual <= delta
             np.clip(residual, -delta, delta) → np.where(near, residual, delta * np.sign(residual))
-            the two parts are chosen by r and not by |r|: a residual far below 0 is taken for a small one.
+            you choose between the two parts by r, so a residual far below 0 counts as a small one. Choose by |r|.
         sign left out of the choice
             size <= delta → residual <= delta
-            the two parts are chosen by r and not by |r|: a residual far below 0 is taken for a small one.
+            you choose between the two parts by r, so a residual far below 0 counts as a small one. Choose by |r|.
         parts exchanged
             size <= delta → size > delta
-            the parts are exchanged: the square belongs where |r| is at most δ, the line beyond.
+            you exchange the two parts. Use the square where |r| is at most δ, and the straight line beyond.
         1 for the limit throughout
             near = size <= delta → near, delta = size <= 1, 1.0
-            δ is typed in as 1 everywhere: use `delta`, which the caller may set.
+            you use 1 instead of δ everywhere. Use the argument `delta`, which the caller may set.
         chosen by the whole example
             near = size <= delta → near = np.sum(size, axis=1, keepdims=True) <= delta
-            the part is chosen for a whole example. Each residual has its own: compare `np.abs(residual)` entry by
-            entry.
+            you choose one part for a whole example. Choose for each residual, by comparing `np.abs(residual)` with δ
+            entry by entry.
         mean over the outputs too
             delta * (size - 0.5 * delta)))) / len(y) → delta * (size - 0.5 * delta)))) / y.size
             np.clip(residual, -delta, delta) / len(y) → np.clip(residual, -delta, delta) / y.size
-            this divides by N·M: sum over the outputs, and divide by N only.
+            you divide by N·M. Sum over the outputs, and divide by N only.
         gradient averaged over the outputs too
             np.clip(residual, -delta, delta) / len(y) → np.clip(residual, -delta, delta) / y.size
-            the gradient is divided by N·M. The loss divides by the N examples only, and so does its gradient.
+            you divide the gradient by N·M. Divide it by N only, because the loss is a mean over the N examples.
         sums instead of means
             delta * (size - 0.5 * delta)))) / len(y) → delta * (size - 0.5 * delta))))
             np.clip(residual, -delta, delta) / len(y) → np.clip(residual, -delta, delta)
-            loss and gradient are sums over the examples: divide both by N.
+            you sum the loss and the gradient over the examples. Both are means, so divide both by N.
         gradient not averaged
             np.clip(residual, -delta, delta) / len(y) → np.clip(residual, -delta, delta)
-            the loss is a mean over the examples, so the gradient is divided by N too.
+            you divide only the loss by N. The loss is a mean over the examples, so divide its gradient by N too.
     """,
 )

@@ -1,4 +1,4 @@
-"""The right answers of the exercises that belong to this lesson alone; the others are in the library."""
+"""Reference functions of exercises that only lesson 02 uses."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,7 @@ from cs231n_lib.functions import layers, losses
 
 
 def sigmoid_graph(w: float, x: float, b: float) -> dict[str, float]:
-    """The output of ``1 / (1 + exp(-(w x + b)))`` and its gradient with respect to every value on the way.
+    """Output of ``1 / (1 + exp(-(w x + b)))`` and its gradient with respect to each value.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def sigmoid_graph(w: float, x: float, b: float) -> dict[str, float]:
 
 
 def swish_backward(dout: FloatArray, cache: tuple[FloatArray, FloatArray]) -> FloatArray:
-    """Gradient of ``out = x * s`` with ``s = sigmoid(x)``, where ``cache`` is ``(x, s)``; all of one shape.
+    """Gradient of ``out = x * s`` for ``cache = (x, s)`` with ``s = sigmoid(x)``.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def swish_backward(dout: FloatArray, cache: tuple[FloatArray, FloatArray]) -> Fl
 def residual_backward(
     dout: FloatArray, cache: tuple[FloatArray, FloatArray, FloatArray]
 ) -> tuple[FloatArray, FloatArray]:
-    """Gradients of ``out = x + t`` with ``t = tanh(x @ w)``, where ``cache`` is ``(x, w, t)``: dx (N, D), dw (D, D).
+    """Gradients of ``out = x + t`` for ``cache = (x, w, t)`` with ``t = tanh(x @ w)``.
 
     Returns
     -------
@@ -81,7 +81,7 @@ def two_layer_loss(
     b2: FloatArray,
     lam: float,
 ) -> tuple[float, FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Loss and gradients (dw1, db1, dw2, db2) of affine, ReLU, affine, softmax; ½λ on the squares of both weights.
+    """Loss and gradients of affine, ReLU, affine and softmax, with an L2 penalty of ½λ.
 
     Returns
     -------
@@ -108,7 +108,7 @@ def two_layer_loss(
 
 
 def binned_loss(scores: FloatArray, y: FloatArray, edges: FloatArray) -> tuple[float, FloatArray, FloatArray]:
-    """Cross-entropy of the targets' bins, its gradient (N, K), and the mean of the bins' centres (N,) as predictions.
+    """Cross-entropy of the targets' bins, its gradient, and the mean bin centres predicted.
 
     Returns
     -------
@@ -133,7 +133,8 @@ def binned_loss(scores: FloatArray, y: FloatArray, edges: FloatArray) -> tuple[f
 def huber_loss(scores: FloatArray, y: FloatArray, delta: float = 1.0) -> tuple[float, FloatArray]:
     """Huber's loss of ``scores`` (N, M) for the targets ``y`` (N, M), with its gradient (N, M).
 
-    Summed over the outputs, mean over N: ½r² of a residual r of at most ``delta``, straight beyond.
+    A residual r contributes ½r² up to ``delta``, and beyond that a straight line of slope ``delta``. The loss is the
+    sum over the outputs and the mean over N.
 
     >>> huber_loss(np.array([[0.5, 3.0]]), np.zeros((1, 2)))
     (2.625, array([[0.5, 1. ]]))

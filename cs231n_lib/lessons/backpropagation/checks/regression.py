@@ -1,4 +1,4 @@
-"""Exercises on losses of numbers: squared, absolute, and over bins."""
+"""Exercises on the L2 loss, the L1 loss and a loss over bins."""
 
 from operator import itemgetter
 
@@ -54,39 +54,41 @@ l2_loss = Exercise(
         mean over the outputs too
             float(np.sum(residual**2)) / len(y) → float(np.mean(residual**2))
             2 * residual / len(y) → 2 * residual / y.size
-            this is the mean squared error: it divides by N·M. The L2 loss sums over the M outputs and divides by N
-            only.
+            you compute the mean squared error, which divides by N·M. Sum over the M outputs, and divide by N only.
         gradient averaged over the outputs too
             2 * residual / len(y) → 2 * residual / y.size
-            the gradient is divided by N·M. The loss divides by the N examples only, and so does its gradient.
+            you divide the gradient by N·M. Divide it by N only, because the loss is a mean over the N examples.
         halved
             float(np.sum(residual**2)) → 0.5 * float(np.sum(residual**2))
             2 * residual → residual
-            consistent in itself, but halved: there is no ½ here, and so the 2 of the square stays in the gradient.
+            you halve both the loss and its gradient. This loss has no factor ½, so the 2 from the square stays in the
+            gradient.
         loss halved
             float(np.sum(residual**2)) → 0.5 * float(np.sum(residual**2))
-            the loss is halved: there is no ½ here.
+            you halve the loss. Leave out the ½, because the L2 loss has no such factor.
         2 missing in the gradient
             2 * residual → residual
-            the gradient lacks the 2 of the square: this loss has no ½ that would cancel it.
+            you leave the 2 from the square out of the gradient. Keep it, because this loss has no ½ that cancels it.
         sums instead of means
             float(np.sum(residual**2)) / len(y) → float(np.sum(residual**2))
             2 * residual / len(y) → 2 * residual
-            loss and gradient are sums over the examples: divide both by N.
+            you sum the loss and the gradient over the examples. Both are means, so divide both by N.
         gradient not averaged
             2 * residual / len(y) → 2 * residual
-            the loss is a mean over the examples, so the gradient is divided by N too.
+            you divide only the loss by N. The loss is a mean over the examples, so divide its gradient by N too.
         distance in place of its square
             float(np.sum(residual**2)) → float(np.sum(np.sqrt(np.sum(residual**2, axis=1))))
             2 * residual → residual / np.fmax(np.sqrt(np.sum(residual**2, axis=1, keepdims=True)), 1e-300)
-            this is the mean *distance*: the L2 loss is its square, so take no root.
+            you compute the mean *distance* and its gradient. Leave out the square root, because the L2 loss is the
+            squared distance.
         distance in place of its square, in the loss
             float(np.sum(residual**2)) → float(np.sum(np.sqrt(np.sum(residual**2, axis=1))))
-            the loss is the mean *distance*: the L2 loss is its square, so take no root. The gradient is that of the
-            square.
+            your loss is the mean *distance*, but your gradient is that of its square. Leave out the square root,
+            because the L2 loss is the squared distance.
         sign of the gradient
             2 * residual → -2 * residual
-            the sign is turned: with the residual `scores - y`, the gradient has the residual's own sign.
+            your gradient has the wrong sign. With the residual `scores - y`, give the gradient the sign of the
+            residual.
     """,
 )
 
@@ -99,51 +101,54 @@ l1_loss = Exercise(
     slips="""
         gradient 1 where the residual is 0
             np.sign(residual) → np.where(residual >= 0, 1.0, -1.0)
-            an exact prediction gets a gradient. At its kink |r| has none; 0 is the choice that leaves well alone:
-            `np.sign`.
+            you return a gradient of 1 for an exact prediction. Use `np.sign`, which gives 0 at the kink of |r| and so
+            leaves an exact prediction unchanged.
         gradient −1 where the residual is 0
             np.sign(residual) → np.where(residual > 0, 1.0, -1.0)
-            an exact prediction gets the gradient −1. At its kink |r| has none; 0 is the choice that leaves well alone:
-            `np.sign`.
+            you return a gradient of −1 for an exact prediction. Use `np.sign`, which gives 0 at the kink of |r| and so
+            leaves an exact prediction unchanged.
         0/0 at exact predictions
             np.sign(residual) → residual / np.abs(residual)
-            r / |r| is the sign of r, except at 0, where it is NaN. `np.sign` knows that case.
+            you divide r by |r|, which gives NaN where r is 0. Use `np.sign`, which gives 0 there.
         small number beside |r|
             np.sign(residual) → residual / (np.abs(residual) + 1e-8)
-            the small number beside |r| makes each slope a little less than ±1, and much less where r is small:
-            `np.sign` has no 0/0 to keep away.
+            you add a small number to |r|, so each slope is slightly smaller than 1 in magnitude, and much smaller where
+            r is small. Use `np.sign`, which needs no division.
         mean over the outputs too
             float(np.sum(np.abs(residual))) / len(y) → float(np.mean(np.abs(residual)))
             np.sign(residual) / len(y) → np.sign(residual) / y.size
-            this divides by N·M: sum over the outputs, and divide by N only.
+            you divide by N·M. Sum over the outputs, and divide by N only.
         gradient averaged over the outputs too
             np.sign(residual) / len(y) → np.sign(residual) / y.size
-            the gradient is divided by N·M. The loss divides by the N examples only, and so does its gradient.
+            you divide the gradient by N·M. Divide it by N only, because the loss is a mean over the N examples.
         gradient of the L2 loss
             np.sign(residual) → 2 * residual
-            the gradient is that of the *squared* residual: the slope of |r| is only its sign, however large r is.
+            you return the gradient of the *squared* residual. Use only the sign of the residual, which is the slope of
+            |r|.
         residual for sign
             np.sign(residual) → residual
-            the gradient grows with the residual. The slope of |r| is only its sign, however large r is.
+            your gradient grows with the residual. Use only the sign of the residual, which is the slope of |r|.
         sums instead of means
             float(np.sum(np.abs(residual))) / len(y) → float(np.sum(np.abs(residual)))
             np.sign(residual) / len(y) → np.sign(residual)
-            loss and gradient are sums over the examples: divide both by N.
+            you sum the loss and the gradient over the examples. Both are means, so divide both by N.
         gradient not averaged
             np.sign(residual) / len(y) → np.sign(residual)
-            the loss is a mean over the examples, so the gradient is divided by N too.
+            you divide only the loss by N. The loss is a mean over the examples, so divide its gradient by N too.
         distances cancel
             np.sum(np.abs(residual)) → abs(np.sum(residual))
-            the absolute value comes too late: residuals of unlike sign have cancelled. Take it of each, then sum.
+            you take the absolute value of the sum, so residuals of different signs cancel. Take the absolute value of
+            each residual, and then sum.
         sign of the gradient
             np.sign(residual) → np.sign(-residual)
-            the sign is turned: with the residual `scores - y`, the gradient is the residual's own sign.
+            your gradient has the wrong sign. With the residual `scores - y`, give the gradient the sign of the
+            residual.
     """,
 )
 
 
 def _edges(rng: Generator, bins: int) -> FloatArray:
-    """Each bin is wider than the one before: the target at an edge is nearer to the centre of the wrong one."""
+    """Edges of growing bins, so that the nearest centre may belong to another bin."""
     return np.cumsum(np.cumsum(rng.uniform(0.5, 1, bins + 1)))
 
 
@@ -153,7 +158,7 @@ def _binned(rng: Generator) -> Cases:
         inside = rng.uniform(edges[0], edges[-1], n)
         inside[:2] = edges[0] + 1e-3, edges[-1] - 1e-3  # the outer bins occur
         inside[2:4] = edges[2] - 1e-3, edges[2] + 1e-3  # one of the two is nearer to the other bin's centre
-        yield case(f"{bins} bins of unlike width", rng.normal(size=(n, bins)), inside, edges)
+        yield case(f"{bins} bins of different widths", rng.normal(size=(n, bins)), inside, edges)
 
 
 def _beyond(rng: Generator) -> Cases:
@@ -176,7 +181,7 @@ def _pull_is_bounded(call: Function, rng: Generator) -> None:
     edges, scores, y = _edges(rng, 4), rng.normal(size=(3, 4)), np.array([1e3, 2.0, 3.0])
     near, far = call(scores, y, edges), call(scores, y * np.array([1e3, 1, 1]), edges)
     if not np.isclose(near[0], far[0]) or not np.allclose(near[1], far[1]):
-        raise Violation("an outlier a thousand times as far away pulls harder")
+        raise Violation("the loss or the gradient changes if an outlier is a thousand times as far away")
 
 
 binned_loss = Exercise(
@@ -190,42 +195,45 @@ binned_loss = Exercise(
         Values("Targets beyond the edges", 1, _beyond),
         Values("Targets on the edges", 1, _on_edges),
         Values("Large scores", 0.5, _large_scores),
-        Property("The pull of an outlier is bounded", 1, _pull_is_bounded),
+        Property("Bounded gradient of an outlier", 1, _pull_is_bounded),
     ),
     forbidden=(losses.bin_targets, losses.bin_centers, losses.softmax, losses.log_softmax),
     slips="""
         outliers have no bin
             np.searchsorted(edges[1:-1], y, side="right") → np.digitize(y, edges) - 1
-            targets beyond the edges get a label that does not exist. The outer bins take them in: look them up among
-            the *inner* edges, `edges[1:-1]`.
+            you give targets beyond the edges a label that does not exist. Look up the targets among the *inner* edges,
+            `edges[1:-1]`, so that the outer bins include them.
         labels from 1
             np.searchsorted(edges[1:-1], y, side="right") → np.searchsorted(edges[1:-1], y, side="right") + 1
-            the labels begin at 1: the first bin is 0, as for any class.
+            your labels begin at 1. Give the first bin the label 0, as in any classification.
         edge in the lower bin
             , side="right") → )
-            a target on an edge belongs to the bin that *begins* there: `side='right'`.
+            you put a target on an edge into the bin that ends there. Use `side='right'`, so that the target belongs to
+            the bin that *begins* there.
         nearest centre
             np.searchsorted(edges[1:-1], y, side="right") → abs(y - (edges[:-1, None] + edges[1:, None]) / 2).argmin(0)
-            each target goes to the nearest centre. That is its bin only where all bins are equally wide: go by the
-            edges.
+            you assign each target to the nearest centre, which is right only if all bins have the same width. Assign it
+            by the edges.
         left edges for centres
             (edges[:-1] + edges[1:]) / 2 → edges[:-1]
-            a bin is read as its left edge: its value is its middle, (left + right) / 2.
+            you use the left edge as the value of a bin. Use the centre, (left + right) / 2.
         width for centre
             (edges[:-1] + edges[1:]) / 2 → (edges[1:] - edges[:-1]) / 2
-            half of a bin's width is not its middle: *add* the two edges.
+            you use half the width of a bin as its centre. *Add* the two edges instead of subtracting them.
         most likely bin
             probabilities @ centers → centers[probabilities.argmax(axis=1)]
-            the prediction is the centre of the most likely bin: asked is the mean of the centres, weighted by the
+            you predict the centre of the most likely bin. Predict the mean of all centres, weighted by the
             probabilities.
         scores for probabilities
             probabilities @ centers → scores @ centers
-            the centres are weighted by the scores: take their softmax first, which adds up to 1 in each row.
+            you weight the centres by the scores. Apply softmax first, so that the weights of each row add up to 1.
         probabilities that add up to more
             probabilities /= probabilities.sum(axis=1, keepdims=True) → pass
-            the exponentials are not divided by their sum: in each row the probabilities must add up to 1.
+            you weight the centres by exponentials that do not add up to 1. Divide the exponentials of each row by their
+            sum.
         overflow in the prediction
             np.exp(scores - scores.max(axis=1, keepdims=True)) → np.exp(scores)
-            a score of 1000 overflows in `np.exp`. Subtract each row's largest score first, as in the loss.
+            you pass the scores to `np.exp` unchanged, so a score of 1000 overflows in the prediction. Subtract the
+            largest score of each row first, as in the loss.
     """,
 )

@@ -1,4 +1,4 @@
-"""An exercise on a graph: a sigmoid written line by line, each line checked on its own."""
+"""Exercise on the graph of a sigmoid, whose lines are checked one by one."""
 
 from collections.abc import Callable
 
@@ -22,7 +22,7 @@ def _entry(graph: Graph, name: str) -> float:
 
 
 def _line(names: str, expected: Callable[[Graph, float, float, float], tuple[float, ...]]) -> Function:
-    """Entries ``names`` must be what ``expected`` makes of the entries before them: only the faulty line fails."""
+    """Test of the entries ``names``, given those before them, so that only wrong lines fail."""
 
     def test(call: Function, rng: Generator) -> None:
         for _ in range(3):
@@ -31,7 +31,7 @@ def _line(names: str, expected: Callable[[Graph, float, float, float], tuple[flo
             for name, value in zip(names.split(), expected(graph, w, x, b), strict=True):
                 found = _entry(graph, name)
                 if not value:
-                    raise Violation(f"`{name}` cannot be judged: what comes before it is 0")
+                    raise Violation(f"`{name}` cannot be judged, because a line before it is 0")
                 if not np.isclose(found, value, rtol=1e-9, atol=0):
                     detail = f"w = {w:.4g}, x = {x:.4g}, b = {b:.4g}: expected {value:.6g}, got {found:.6g}"
                     raise Violation(f"`{name}` is wrong, given the lines before it", detail)
@@ -62,7 +62,7 @@ sigmoid_graph = Exercise(
             _line("db dw dx", lambda g, w, x, b: (_entry(g, "dz"), _entry(g, "dz") * x, _entry(g, "dz") * w)),
         ),
         Property(
-            "The short formula, from out alone",
+            "The closed form `short`, computed from `out`",
             1,
             _line("short", lambda g, w, x, b: (_exponential(w, x, b) / (1 + _exponential(w, x, b)) ** 2,)),
         ),
@@ -70,25 +70,27 @@ sigmoid_graph = Exercise(
     slips="""
         minus of 1/d missing
             -1 / d**2 → 1 / d**2
-            `dd` has the wrong sign: 1/d *falls* as d grows, its derivative is −1/d².
+            your `dd` has the wrong sign. Use −1/d², because 1/d *falls* as d grows.
         square of 1/d missing
             -1 / d**2 → -1 / d
-            the derivative of 1/d is −1/d²: the square is missing in `dd`.
+            you leave the square out of `dd`. Use −1/d², the derivative of 1/d.
         value for slope
             -1 / d**2 → out
-            `dd` is the value 1/d. On the way back each line holds a *derivative*: that of 1/d is −1/d².
+            your `dd` is the value 1/d. Use the *derivative* of 1/d, which is −1/d².
         constant taken for a factor
             de = dd → de = 0.0
-            `de` is 0, but adding the constant 1 does not stop a gradient: if e grows by a little, so does 1 + e.
+            you set `de` to 0. Use `dd`, because 1 + e changes by as much as e.
         rule of powers for exp
             dn = de * e → dn = de * n * np.exp(n - 1)
-            this is the rule for powers *of n*. Here n is the exponent: the derivative of exp(n) is exp(n) itself, `e`.
+            you apply the rule for powers *of n*. Multiply `de` by `e`, because n is the exponent and exp(n) is its own
+            derivative.
         exp passed unchanged
             dn = de * e → dn = de
-            `dn` equals `de`: the local derivative of exp(n) is exp(n) itself, which the forward pass knows as `e`.
+            you pass `de` through exp unchanged. Multiply `de` by the local derivative, exp(n), which the forward pass
+            calls `e`.
         local derivative alone
             dn = de * e → dn = e
-            `dn` is the local derivative only: multiply it by what comes from above, `de`.
+            your `dn` is only the local derivative. Multiply it by the upstream gradient `de`.
         local derivatives throughout
             de = dd → de = 1.0
             dn = de * e → dn = e
@@ -96,29 +98,31 @@ sigmoid_graph = Exercise(
             db = dz → db = 1.0
             dw = dp * x → dw = x
             dx = dp * w → dx = w
-            each line holds its *local* derivative alone. The chain rule multiplies it by what comes from above, the
-            line before.
+            each of your lines is only a *local* derivative. Multiply it by the upstream gradient, which is the line
+            before.
         derivative of exp at the wrong place
             dn = de * e → dn = de * n
-            the derivative of exp(n) is exp(n), not n: multiply `de` by `e`.
+            you multiply `de` by n. Multiply it by `e`, because the derivative of exp(n) is exp(n).
         sign of the negation
             dz = -dn → dz = dn
-            `dz` equals `dn`: going back through n = −z turns the sign around.
+            you pass `dn` through the negation unchanged. Change its sign, because n is −z.
         factors not exchanged
             dp * x → dp * w
             dx = dp * w → dx = dp * x
-            through a product each factor gets the *other* one: `dw` is `dp` times x, `dx` is `dp` times w.
+            you multiply `dp` by the factor whose gradient you compute. Multiply it by the *other* factor, so that `dw`
+            is `dp * x` and `dx` is `dp * w`.
         bias through the product
             db = dz → db = dz * b
-            `db` is `dz` itself: b is *added*, and a sum passes the gradient on as it is.
+            you multiply `dz` by b. Use `dz` itself as `db`, because b is *added* and a sum passes the gradient on
+            unchanged.
         short formula from z
             out * (1 - out) → z * (1 - z)
-            `short` is σ(z)·(1 − σ(z)), in the *output* of the sigmoid: `out * (1 - out)`.
+            you compute `short` from z. Compute it from the *output* of the sigmoid, as `out * (1 - out)`.
         short formula of a sigmoid of the output
             short = out * (1 - out) → again = 1 / (1 + np.exp(-out)) ⏎ short = again * (1 - again)
-            `out` is σ(z) already: for `short` do not send it through a sigmoid again.
+            you apply the sigmoid to `out` in `short`. Use `out * (1 - out)`, because `out` is already σ(z).
         short formula without the output
             out * (1 - out) → 1 - out
-            `short` is a product: σ′ = σ·(1 − σ), `out * (1 - out)`.
+            you leave the factor `out` out of `short`. Use the product `out * (1 - out)`.
     """,
 )

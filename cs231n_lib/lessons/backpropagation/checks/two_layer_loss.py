@@ -1,4 +1,4 @@
-"""The exercise that puts layers and losses together: a network of two layers, its loss and all gradients."""
+"""Exercise on the loss of a two-layer network and all its gradients."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from . import references
 
 
 def _network(rng: Generator, n: int, d: int, h: int, k: int) -> list[Any]:
-    """x, y, w1, b1, w2, b2, with no input of a ReLU so near 0 that a difference would step over its kink."""
+    """x, y, w1, b1, w2 and b2, with no input of ReLU so close to 0 that a step crosses the kink."""
     while True:
         x, w1, b1 = rng.normal(size=(n, d)), rng.normal(size=(d, h)), rng.normal(size=h)
         if np.abs(x @ w1 + b1).min() > 1e-3:
@@ -34,7 +34,7 @@ def _network_gradients(call: Function, rng: Generator) -> None:
     x, y, *parameters = _network(rng, 5, 3, 4, 3)
     _, *gradients = call(x, y, *parameters, 0.4)
     if len(gradients) != 4:
-        raise Violation(f"returns {1 + len(gradients)} values where 5 are asked")
+        raise Violation(f"returns {1 + len(gradients)} values instead of 5")
     for i, name in enumerate(("dw1", "db1", "dw2", "db2")):
 
         def loss(p: FloatArray, i: int = i) -> float:
@@ -63,88 +63,94 @@ two_layer_loss = Exercise(
         Values("Loss and gradients with a penalty", 5, _networks),
         Values("Without penalty, and a single example", 3, _plain_networks),
         Property("Each gradient against the numerical one", 4, _network_gradients),
-        Property("Loss ln K while all weights are 0", 1, _chance),
+        Property("Loss ln K if all weights are 0", 1, _chance),
     ),
     slips="""
         ReLU forgotten on the way back
             dh = da * (h > 0) → dh = da
-            the gradient passes ReLU unhindered: where h was negative, ReLU put out 0 whatever h was, so `dh` is 0
-            there.
+            you pass the gradient through ReLU unchanged. Set `dh` to 0 where h is negative, because the output of ReLU
+            does not change there.
         mask from the gradient
             da * (h > 0) → da * (da > 0)
-            the mask looks at the sign of the *gradient*: what counts is the sign of h, in the forward pass.
+            you make the mask from the sign of the *gradient*. Make it from the sign of h in the forward pass.
         ReLU forgotten altogether
             np.maximum(h, 0) → h
             dh = da * (h > 0) → dh = da
-            there is no ReLU: two affine layers in a row are one affine layer.
+            you leave out ReLU, so your two affine layers act as one. Apply `np.maximum(h, 0)` in the forward pass and
+            its mask in the backward pass.
         h in place of the mask
             da * (h > 0) → da * np.maximum(h, 0)
-            the gradient is multiplied by ReLU's output. It passes where h is positive, as it is: multiply by the mask.
+            you multiply the gradient by the output of ReLU. Multiply it by the mask `h > 0`, which leaves it unchanged
+            where h is positive.
         ReLU's output forgotten
             np.maximum(h, 0) → h
-            the second layer gets h, before ReLU: give it `np.maximum(h, 0)`.
+            you pass h to the second layer. Pass the output of ReLU, `np.maximum(h, 0)`.
         ReLU on the scores
             w2, b2) → w2, b2) ⏎ above, scores = scores > 0, np.maximum(scores, 0)
             da, dw2 → dscores = dscores * above ⏎ da, dw2
-            there is a ReLU on the scores too. Scores may be negative, and nothing comes between them and softmax.
+            you apply ReLU to the scores. Pass them to softmax unchanged, because scores may be negative.
         ReLU on the scores, one way
             w2, b2) → w2, b2) ⏎ scores = np.maximum(scores, 0)
-            there is a ReLU on the scores too. Scores may be negative, and nothing comes between them and softmax.
+            you apply ReLU to the scores. Pass them to softmax unchanged, because scores may be negative.
         hidden bias missing
             (x, w1, b1) → (x, w1, 0 * b1)
-            the hidden layer lacks its bias: h = x·w1 + b1.
+            you leave the bias out of the hidden layer. Compute h as x·w1 + b1.
         bias of the scores missing
             w2, b2) → w2, 0 * b2)
-            the scores lack their bias: add b2.
+            you leave the bias out of the scores. Add `b2`.
         dw2 before ReLU
             (dscores, cache2) → (dscores, (h, w2))
-            `dw2` is made of h before ReLU. The second layer's input is what ReLU put out: `np.maximum(h, 0)`.
+            you compute `dw2` from h before ReLU. Use `np.maximum(h, 0)`, the input of the second layer.
         gradient overwritten by the penalty
             dw1 + lam * w1 → lam * w1
             dw2 + lam * w2 → lam * w2
-            the penalty's gradient has overwritten that of the data. w is used twice, by the layer and by the penalty:
-            add both.
+            you overwrite the gradient of the data with that of the penalty. Add the two, because the layer and the
+            penalty both use the weights.
         penalty left out of the gradient
             dw1 + lam * w1 → dw1
             dw2 + lam * w2 → dw2
-            the penalty is in the loss and not in the gradient: `dw1` and `dw2` each need λ·w.
+            you leave the penalty out of the gradient. Add λ·w1 to `dw1` and λ·w2 to `dw2`.
         factor 2 in the penalty's gradient
             dw1 + lam * w1 → dw1 + 2 * lam * w1
             dw2 + lam * w2 → dw2 + 2 * lam * w2
-            the ½ of the penalty cancels the 2 of the square: its gradient is λ·w.
+            your gradient of the penalty is 2λ·w. Use λ·w, because the ½ of the penalty cancels the 2 from the square.
         half of the penalty's gradient
             dw1 + lam * w1 → dw1 + 0.5 * lam * w1
             dw2 + lam * w2 → dw2 + 0.5 * lam * w2
-            the ½ of the penalty cancels against the 2 of the square: its gradient is λ·w, not ½λ·w.
+            your gradient of the penalty is ½λ·w. Use λ·w, because the ½ of the penalty cancels the 2 from the square.
         ½ missing in the penalty
             0.5 * lam → lam
-            the penalty is twice too large in the loss: it is *half* λ times the sum of the squares, added once.
+            your penalty is twice as large as it should be in the loss. Add *half* of λ times the sum of the squares,
+            and add it only once.
         penalty without ½, in itself
             0.5 * lam → lam
             dw1 + lam * w1 → dw1 + 2 * lam * w1
             dw2 + lam * w2 → dw2 + 2 * lam * w2
-            this penalty has no ½, in the loss as in the gradient. Here it is ½λ times the squares.
+            you leave the ½ out of the penalty, in the loss and in the gradient. Use ½λ times the sum of the squares.
         lengths in the penalty
             np.sum(w1**2) + np.sum(w2**2) → np.linalg.norm(w1) + np.linalg.norm(w2)
-            these are the lengths of the weights, roots of sums of squares: the penalty has the squares, without a root.
+            you penalise the lengths of the weights, which are square roots. Leave out the root, because the penalty is
+            a sum of squares.
         penalty left out of the loss
             loss += 0.5 * lam * float(np.sum(w1**2) + np.sum(w2**2)) → pass
-            the gradients hold the penalty, the loss does not: add ½λ times the squares of both weights.
+            you leave the penalty out of the loss. Add ½λ times the squares of both weight matrices, as in your
+            gradients.
         no penalty at all
             loss += 0.5 * lam * float(np.sum(w1**2) + np.sum(w2**2)) → pass
             dw1 + lam * w1 → dw1
             dw2 + lam * w2 → dw2
-            the penalty is missing, in the loss and in the gradients of both weights.
+            you leave out the penalty. Add it to the loss and to the gradients of both weight matrices.
         one weight penalised
             np.sum(w1**2) + np.sum(w2**2) → np.sum(w2**2)
             dw1 + lam * w1 → dw1
-            the penalty is on one of the two weights: both belong to it.
+            you penalise only one of the two weight matrices. Penalise both.
         biases penalised
             np.sum(w1**2) + np.sum(w2**2) → np.sum(w1**2) + np.sum(w2**2) + np.sum(b1**2) + np.sum(b2**2)
             return loss, dw1, db1, dw2, db2 → return loss, dw1, db1 + lam * b1, dw2, db2 + lam * b2
-            the biases are penalised too: only the weights are.
+            you also penalise the biases. Penalise only the weights.
         divided by N once more
             layers.affine_backward(dscores, cache2) → layers.affine_backward(dscores / len(x), cache2)
-            the gradients are divided by N once more: `dscores` is that of a mean already.
+            you divide the gradients by N a second time. Leave out the division, because `dscores` is already the
+            gradient of a mean.
     """,
 )

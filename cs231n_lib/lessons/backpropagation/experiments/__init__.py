@@ -1,4 +1,4 @@
-"""The experiments of lesson 02: gradients and losses, and one outlier against three losses."""
+"""Experiments of lesson 02 on gradients, losses and outliers."""
 
 from .losses import errors_of_two_calls, pulls, robustness, same_numbers, sigmoid_graph, swish_ways
 

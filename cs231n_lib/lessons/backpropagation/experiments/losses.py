@@ -1,4 +1,4 @@
-"""The experiments of lesson 02: what a changed cache does, how hard losses pull, and which tolerate outliers."""
+"""Experiments of lesson 02 on a changed cache, gradients of losses and outliers."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,11 +16,11 @@ from cs231n_lib.lessons.two_layers import RELU, beside_fast
 from cs231n_lib.lessons.use import Functions, Use
 
 FITS = ("L2", "L1", "bins, mean", "bins, most likely")
-"""What `robustness` compares: two lines, and a classifier of bins read in two ways."""
+"""Fits compared by `robustness`, of which the last two share a classifier of bins."""
 
 
 def sigmoid_graph(run: Functions, w: float, x: float, b: float) -> tuple[dict[str, float], dict[str, float]]:
-    """Every value in the graph of ``1 / (1 + exp(-(w x + b)))``, and the gradient of the output for each, by name.
+    """Values in the graph of ``1 / (1 + exp(-(w x + b)))`` and their gradients, by name.
 
     The gradients, and the output, are those of the run's ``sigmoid_graph``.
     """
@@ -36,15 +36,15 @@ def sigmoid_graph(run: Functions, w: float, x: float, b: float) -> tuple[dict[st
 
 
 def swish_ways(x: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The two parts of the gradient of ``x * sigmoid(x)``: the direct way and the way through the sigmoid."""
+    """Gradient of ``x * sigmoid(x)`` along the direct path and through the sigmoid."""
     s = 1 / (1 + np.exp(-x))
     return s, x * s * (1 - s)
 
 
 def errors_of_two_calls(backward: Callable[..., Any]) -> FloatArray:
-    """Error of dx and dw (columns) of a residual layer's ``backward`` in two calls (rows) with one and the same cache.
+    """Errors of dx and dw (columns) of ``backward`` in two calls (rows) with one cache.
 
-    The error is the largest difference from the numerical gradient, relative to the largest entry of that.
+    An error is the largest difference from the numerical gradient, relative to the largest entry of the latter.
     """
     rng = np.random.default_rng(0)
     x, w, dout = rng.normal(size=(4, 3)), rng.normal(size=(3, 3)), rng.normal(size=(4, 3))
@@ -60,7 +60,7 @@ def errors_of_two_calls(backward: Callable[..., Any]) -> FloatArray:
 
 
 def pulls(run: Functions, residuals: FloatArray) -> FloatArray:
-    """Size of one example's gradient with respect to its scores, for each residual, under L2, L1 and bins; (3, R).
+    """Sizes (3, R) of an example's gradient for each residual, under L2, L1 and bins.
 
     The bins are 1 wide, and the classifier's scores fall with half the squared distance from the true value.
     """
@@ -75,17 +75,17 @@ def pulls(run: Functions, residuals: FloatArray) -> FloatArray:
 
 
 def same_numbers(use: Use, digits: Dataset) -> Agreement:
-    """A network made of the run's layers and loss, ReLU between them, beside the fast network, on the digits."""
+    """Compare a network of the run's layers and loss with the fast network, on digits."""
     run = use.run()
-    agreement = beside_fast(run, RELU, "relu", 50, digits, "the network made of your functions")
+    agreement = beside_fast(run, RELU, "relu", 50, digits, "the network built from your functions")
     return replace(agreement, note=run.says)
 
 
 def robustness(share: float, seed: int, n: int = 60, bins: int = 10) -> FloatArray:
-    """Root mean squared distance of each of `FITS` from the true line, where a share of the targets are outliers; (4,).
+    """Root mean squared distances (4,) of the `FITS` from the true line.
 
-    The line is y = 2 + 0.6 x with noise of standard deviation 0.35; outliers lie between 15 and 40, the bins cover 0 to
-    10. Measured on x from 0 to 8, where the data are.
+    The line is y = 2 + 0.6 x with noise of standard deviation 0.35. The fraction ``share`` of the targets are outliers
+    between 15 and 40. The bins cover 0 to 10. The distance is measured for x from 0 to 8, where the data are.
     """
     rng = np.random.default_rng(seed)
     x = rng.uniform(0, 8, n)

@@ -1,4 +1,4 @@
-"""One outlier against three losses: a line fitted under the L2 and the L1 loss, and a classifier of bins."""
+"""One outlier in the data of two lines (L2 and L1 loss) and a classifier of bins."""
 
 from functools import lru_cache
 from itertools import combinations
@@ -11,10 +11,10 @@ from cs231n_lib.functions.second_order import lbfgs
 from cs231n_lib.lessons.use import Functions
 
 LOW, HIGH = 0.0, 10.0
-"""Ends of the bins' range; a target beyond them falls into the outer bin."""
+"""Ends of the bins' range. The outer bins include all targets beyond them."""
 
 PENALTY = 1e-3
-"""L2 penalty of the classifier: without one its weights would grow for ever where bins can be separated."""
+"""L2 penalty, without which the weights diverge if the bins are separable."""
 
 
 READINGS = ("mean of the bins", "most likely bin")
@@ -33,7 +33,7 @@ def points() -> tuple[FloatArray, FloatArray]:
 
 
 def with_outlier(x_outlier: float, y_outlier: float) -> tuple[FloatArray, FloatArray]:
-    """`points` and one more, the last."""
+    """`points` followed by an outlier."""
     x, y = points()
     return np.append(x, x_outlier), np.append(y, y_outlier)
 
@@ -45,7 +45,7 @@ def l2_line(x: FloatArray, y: FloatArray) -> tuple[float, float]:
 
 
 def l1_line(x: FloatArray, y: FloatArray) -> tuple[float, float]:
-    """Intercept and slope of a line with the least L1 loss: one such line goes through two of the points."""
+    """Intercept and slope of a line through two points with the least L1 loss."""
     i, j = np.array(list(combinations(range(len(x)), 2))).T
     apart = x[i] != x[j]
     i, j = i[apart], j[apart]
@@ -57,7 +57,7 @@ def l1_line(x: FloatArray, y: FloatArray) -> tuple[float, float]:
 
 
 def _features(x: FloatArray) -> FloatArray:
-    """A column of ones and x brought to about [-1, 1]; (N, 2)."""
+    """Column of ones, and x scaled to about [-1, 1], as an array (N, 2)."""
     return np.stack([np.ones_like(x), x / 5 - 1], axis=1)
 
 
@@ -82,28 +82,28 @@ def _fit_labels(x: tuple[float, ...], labels: tuple[int, ...], bins: int) -> Flo
 
 
 def bin_probabilities(weights: FloatArray, x: FloatArray) -> FloatArray:
-    """The classifier's probability of each bin at ``x`` (N,); (N, K)."""
+    """Probabilities (N, K) of the bins at ``x`` (N,)."""
     scores = _features(x) @ weights
     exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(exponentials / exponentials.sum(axis=1, keepdims=True))
 
 
 def binned_prediction(weights: FloatArray, x: FloatArray, reading: str) -> FloatArray:
-    """The value that the classifier stands for at ``x`` (N,), in one of the `READINGS`; (N,)."""
+    """Predictions (N,) of the classifier at ``x`` (N,), in one of the `READINGS`."""
     probabilities, centers = bin_probabilities(weights, x), bin_centers(bin_edges(weights.shape[1]))
     return np.asarray(centers[probabilities.argmax(axis=1)] if reading == READINGS[1] else probabilities @ centers)
 
 
 def predictions(x: FloatArray, y: FloatArray, bins: int, reading: str, at: FloatArray) -> FloatArray:
-    """What the three fits to (x, y) say at the points ``at`` (M,): L2, L1 and bins; (3, M)."""
+    """Predictions (3, M) of the L2, L1 and binned fits to (x, y) at points ``at`` (M,)."""
     lines = [intercept + slope * at for intercept, slope in (l2_line(x, y), l1_line(x, y))]
     return np.stack([*lines, binned_prediction(binned_fit(x, y, bins), at, reading)])
 
 
 def pulls(run: Functions, x_outlier: float, y_outlier: FloatArray, bins: int) -> FloatArray:
-    """How hard an outlier at each height pulls at the fits made without it; (3, N).
+    """Sizes (3, N) of an outlier's gradients at the fits without it, for each height.
 
-    That is the size of its own loss's gradient with respect to its scores, under the L2, the L1 and the binned loss.
+    These are gradients of the outlier's own L2, L1 and binned loss with respect to its scores.
     """
     x, y = points()
     at, n = np.full((len(y_outlier), 1), x_outlier), len(y_outlier)

@@ -1,4 +1,4 @@
-"""The exercises of lesson 01, optimization."""
+"""Exercises and predictions of lesson 01, optimization."""
 
 from .batches import gradient_noise as gradient_noise
 from .batches import minibatches as minibatches

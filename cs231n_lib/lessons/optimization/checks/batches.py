@@ -1,4 +1,4 @@
-"""Exercises on minibatches: every row once an epoch, shuffled, and the noise of their gradients."""
+"""Exercises on shuffled minibatches and the noise of their gradients."""
 
 from typing import Any
 
@@ -15,14 +15,14 @@ Rows = NDArray[np.int64]
 
 
 def _collect_rows(batches: Any) -> list[Rows]:
-    """At most 1,000 batches, copied as they come: what is yielded may be one array that changes, and may never end."""
+    """Copies of at most 1,000 batches, which may share an array or never end."""
     return [np.array(rows) for rows, _ in zip(batches, range(1000), strict=False)]
 
 
 def _epoch(call: Function, n: int, batch_size: int, rng: Generator) -> Rows:
     rows = call(n, batch_size, rng)
     if not rows:
-        raise Violation("yields no batch at all")
+        raise Violation("yields no batch. Yield one array of row numbers for each batch")
     if any(b.ndim != 1 or b.dtype.kind not in "iu" for b in rows):
         apart = len(rows), sorted({(b.ndim, b.dtype.kind) for b in rows})
         raise Violation("yields something other than one-dimensional arrays of row numbers", fingerprint=apart)
@@ -36,11 +36,11 @@ def _every_row_once(call: Function, rng: Generator) -> None:
         if len(counts) > n:
             raise Violation("yields rows that do not exist", detail)
         if (counts == 0).any() and (counts > 1).any():
-            raise Violation("some rows come twice in an epoch and others never", detail)
+            raise Violation("some rows appear more than once in an epoch and others never", detail)
         if (counts == 0).any():
-            raise Violation("some rows never come in an epoch", detail, fingerprint=(n, int((counts == 0).sum())))
+            raise Violation("some rows never appear in an epoch", detail, fingerprint=(n, int((counts == 0).sum())))
         if (counts > 1).any():
-            raise Violation("some rows come more than once in an epoch", detail)
+            raise Violation("some rows appear more than once in an epoch", detail)
 
 
 def _sizes(call: Function, rng: Generator) -> None:
@@ -49,29 +49,29 @@ def _sizes(call: Function, rng: Generator) -> None:
         (10, 4, [4, 4, 2]),
         (3, 8, [3]),
         (5, 1, [1] * 5),
-        (41, 2, [2] * 20 + [1]),  # where a short batch that may come anywhere is seldom the last
+        (41, 2, [2] * 20 + [1]),  # so many batches that a short one at a random place is rarely the last
         (61, 2, [2] * 30 + [1]),
     ):
         sizes = [len(rows) for rows in call(n, batch_size, rng)]
         if sizes != expected:
             detail = f"n = {n}: {sizes[:12]} instead of {expected}"
-            raise Violation("the batches have other sizes than asked", detail, fingerprint=(n, *sizes[:12]))
+            raise Violation("the batches have the wrong sizes", detail, fingerprint=(n, *sizes[:12]))
 
 
 def _shuffled(call: Function, rng: Generator) -> None:
     first, second = (_epoch(call, 60, 7, rng) for _ in range(2))
     if np.array_equal(first, np.sort(first)):
-        raise Violation("the rows come in their stored order: shuffle them")
+        raise Violation("the rows come in their stored order. Shuffle them")
     if all(np.ptp(rows) == len(rows) - 1 for rows in call(60, 7, rng)):
         raise Violation(
-            "the rows of each batch are neighbours in the stored order: shuffle the rows, not only the batches"
+            "the rows of each batch are neighbours in the stored order. Shuffle the rows, not only the batches"
         )
     if np.array_equal(first, second):
-        raise Violation("two epochs come in the same order: draw a new one from `rng` each time")
+        raise Violation("two epochs have the same order. Draw a new order with `rng` in each call")
     seed = int(rng.integers(2**32))
     once, again = (_epoch(call, 60, 7, np.random.default_rng(seed)) for _ in range(2))
     if not np.array_equal(once, again):
-        raise Violation("equal generators give different orders: draw from `rng`, not from np.random")
+        raise Violation("equal generators give different orders. Draw with `rng`, not with `np.random`")
 
 
 minibatches = Exercise(
@@ -81,54 +81,57 @@ minibatches = Exercise(
     difficulty=3,
     importance="core",
     collect=_collect_rows,
-    required_row="Every row once an epoch",
+    required_row="Each row once per epoch",
     checks=(
-        Property("Every row once an epoch", 4, _every_row_once),
-        Property("Sizes, with a short last batch", 2, _sizes),
-        Property("Shuffled, from the generator given", 3, _shuffled),
+        Property("Each row once per epoch", 4, _every_row_once),
+        Property("Batch sizes, with a short last batch", 2, _sizes),
+        Property("Rows shuffled with the given generator", 3, _shuffled),
     ),
     slips="""
         stored order
             rng.permutation(n) → np.arange(n)
-            shuffle first: `rng.permutation(n)`.
+            you take the rows in their stored order. Shuffle them first with `rng.permutation(n)`.
         own seed
             rng.permutation(n) → np.random.default_rng(0).permutation(n)
-            a generator made inside the function starts anew each time, so all epochs are alike: use the one given.
+            you create a generator with the same seed in each call, so all epochs are alike. Use the generator `rng`
+            that your function receives.
         global random state
             rng.permutation(n) → np.random.permutation(n)
-            `np.random.…` draws from a state that everybody shares, so a run cannot be repeated: use `rng`.
+            you draw with `np.random`, whose state all code shares, so your run is not reproducible. Draw with `rng`.
         short batch dropped
             range(0, n, batch_size) → range(0, n - batch_size + 1, batch_size)
-            the rows left over when N is no multiple of the batch size are dropped: let the last batch be short.
+            you drop the rows that are left over if the batch size does not divide `n`. Yield them as a short last
+            batch.
         last batch left out
             range(0, n, batch_size) → range(0, n - batch_size, batch_size)
-            the last batch never comes, even where it is full: `range` stops *before* its end, so that is `n`.
+            you leave out the last batch, even if it is full. End the `range` with `n`, because `range` stops *before*
+            its end.
         return for yield
             yield → return
-            `return` ends the function with the first batch: `yield` hands out one after the other.
+            your `return` ends the function at the first batch. Use `yield`, which returns one batch after another.
         last batch filled up
             order[start : start + batch_size] → np.take(order, range(start, start + batch_size), mode="wrap")
-            the last batch is filled with rows that had their turn: let it be short.
+            you fill the last batch with rows that this epoch has already used. Leave the last batch short.
         drawn with replacement
             order[start : start + batch_size] → rng.integers(0, n, min(batch_size, n - start))
-            each batch is drawn anew from all rows, so some come twice and others never. Shuffle once an epoch, then
-            cut.
+            you draw each batch from all rows, so some rows appear more than once and others never. Shuffle the rows
+            once per epoch, then cut them into batches.
         shuffled before every batch
             yield order[start : start + batch_size] → rng.shuffle(order) ⏎ yield order[start : start + batch_size]
-            the rows are shuffled again before every batch, so some come twice and others never. Shuffle once, before
-            the loop.
+            you shuffle the rows before every batch, so some rows appear more than once and others never. Shuffle the
+            rows once, before the loop.
         batches shuffled, not rows
             rng.permutation(n) → np.arange(n)
             range(0, n, batch_size) → rng.permutation(range(0, n, batch_size))
-            the rows of each batch are neighbours in the stored order, only the batches come shuffled: shuffle the rows.
+            you shuffle only the batches, so each batch still holds neighbours in the stored order. Shuffle the rows.
         batches evened out
             for start in range(0, n, batch_size): → for rows in np.array_split(order, -(-n // batch_size)):
             yield order[start : start + batch_size] → yield rows
-            `np.array_split` makes batches of about one size. All but the last are to have `batch_size` rows: cut the
-            order by slices.
+            `np.array_split` makes batches of nearly equal size. Cut the order with slices, so that every batch except
+            the last has `batch_size` rows.
         overlapping batches
             range(0, n, batch_size) → range(0, n)
-            the batches overlap: the start of the next one is `batch_size` further on.
+            your batches overlap. Start each batch `batch_size` rows after the previous one.
     """,
 )
 
@@ -136,11 +139,13 @@ minibatches = Exercise(
 def _some_batches(rng: Generator) -> Cases:
     for n, d, size in ((20, 3, 4), (12, 2, 3)):
         batches = np.stack([rng.permutation(n)[:size] for _ in range(6)])
-        yield case(f"batches of {size} of {n} examples", rng.normal(size=(n, d)), batches)
+        yield case(f"batches of {size} from {n} examples", rng.normal(size=(n, d)), batches)
 
 
 def _extreme_batches(rng: Generator) -> Cases:
-    yield case("a batch of all examples has no noise", rng.normal(size=(5, 3)), np.stack([rng.permutation(5)] * 2))
+    yield case(
+        "batches of all examples, which have no noise", rng.normal(size=(5, 3)), np.stack([rng.permutation(5)] * 2)
+    )
     yield case("batches of one example", rng.normal(size=(6, 2)), rng.integers(0, 6, (4, 1)))
 
 
@@ -152,35 +157,36 @@ gradient_noise = Exercise(
     importance="extra",
     checks=(
         Values("Noise of random batches", 4, _some_batches),
-        Values("All examples, and one", 2, _extreme_batches),
+        Values("Batches of all examples, and of one", 2, _extreme_batches),
     ),
     slips="""
         root forgotten
             np.sqrt(np.mean(np.sum(distances**2, axis=1))) → np.mean(np.sum(distances**2, axis=1))
-            this is the mean *squared* distance: take the root at the end.
+            you return the mean *squared* distance. Take its square root at the end.
         mean of the distances
             np.sqrt(np.mean(np.sum(distances**2, axis=1))) → np.mean(np.sqrt(np.sum(distances**2, axis=1)))
-            the order matters: square, average over the batches, *then* take the root.
+            you average the distances. Square them, average the squares over the batches, and *then* take the root.
         averaged over the entries too
             np.sum(distances**2, axis=1) → distances**2
-            a distance *sums* the squares over the D entries; only over the batches is there a mean.
+            you also average over the D entries. *Sum* the squares over the entries, and average only over the batches.
         summed over the batches
             np.mean(np.sum(distances**2, axis=1)) → np.sum(distances**2)
-            the squared distances are summed over the batches: take their mean.
+            you sum the squared distances over the batches. Take their mean.
         not compared with the full gradient
             .mean(axis=1) - full → .mean(axis=1)
-            this is the length of the batch gradients: subtract the gradient of all examples first.
+            you measure the length of the batch gradients. Subtract the gradient of all examples first.
         batch summed
             [batches].mean(axis=1) → [batches].sum(axis=1)
-            the gradient of a batch is the *mean* over its examples, not their sum.
+            you sum the gradients of the examples in a batch. Take their *mean*.
         each example for itself
             per_example[batches].mean(axis=1) → per_example[batches.ravel()]
-            the distance is taken for each example of the batches: average the examples of a batch first.
+            you measure the distance of each example's gradient. Average the gradients of each batch first.
         averaged over the batches
             [batches].mean(axis=1) → [batches].mean(axis=0)
-            `per_example[batches]` has the axes batch, example, entry: the mean is over the examples, axis 1.
+            you average over the batches. `per_example[batches]` has the axes batch, example and entry, so average over
+            axis 1, the examples.
         spread around the batches' own mean
             full = per_example.mean(axis=0) → full = per_example[batches].mean(axis=(0, 1))
-            distances are taken from the mean of the batches drawn: take them from the gradient of *all* examples.
+            you measure distances from the mean of the drawn batches. Measure them from the gradient of *all* examples.
     """,
 )

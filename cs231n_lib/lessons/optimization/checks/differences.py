@@ -1,4 +1,4 @@
-"""Exercises on numerical gradients: the forward and the centred difference, and a slope without one (the bonus)."""
+"""Exercises on the forward and the centred difference, and the complex step (bonus)."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ Scalar = Callable[[FloatArray], float]
 
 
 def _cubic(rng: Generator, shape: tuple[int, ...]) -> Scalar:
-    """Curved everywhere, so that no two difference formulas agree on it, and each slope depends on all entries."""
+    """A cubic on which all difference formulas differ, and each slope needs all entries."""
     a, b = rng.uniform(0.5, 2, shape), rng.uniform(0.5, 2, shape)
     return lambda x: float(np.sum(a * x**3 + b * x**2 + x) + np.sum(x) ** 2)
 
@@ -37,14 +37,14 @@ def _steps(rng: Generator) -> Cases:
 
 def _mixed_terms(rng: Generator) -> Cases:
     a = rng.uniform(1, 2, (3, 3))
-    yield case("f mixes the entries of x", lambda x: float(x @ a @ x + np.sum(x) ** 3), rng.uniform(0.5, 1, 3))
+    yield case("f with mixed terms", lambda x: float(x @ a @ x + np.sum(x) ** 3), rng.uniform(0.5, 1, 3))
     yield case("one entry", _cubic(rng, (1,)), rng.uniform(1, 2, 1))
 
 
 _DIFFERENCE_ROWS = (
-    Values("The gradient at points of one, two and three axes", 4, _points),
-    Values("Other steps h", 2, _steps),
-    Values("A function that mixes its entries, and a single entry", 2, _mixed_terms),
+    Values("Gradient for x with one, two and three axes", 4, _points),
+    Values("Other step sizes h", 2, _steps),
+    Values("A function with mixed terms, and a single entry", 2, _mixed_terms),
 )
 
 
@@ -58,45 +58,45 @@ numerical_gradient = Exercise(
     slips="""
         not divided by h
             (f(x_plus) - f_x) / h → f(x_plus) - f_x
-            the change of `f` is not yet a slope: divide it by `h`.
+            you return the change of `f`, which is not yet a slope. Divide the change by `h`.
         sign flipped
             f(x_plus) - f_x → f_x - f(x_plus)
-            the slope is the change when going *forward*: `f` at `x + h` minus `f(x)`.
+            you subtract `f(x + h)` from `f(x)`. Subtract `f(x)` from `f(x + h)` instead.
         divided by 2h
             / h → / (2 * h)
-            the two points are `h` apart, not `2 * h`: divide by `h`.
+            you divide by `2 * h`, but your two points are only `h` apart. Divide by `h`.
         centred instead of forward
             (f(x_plus) - f_x) / h → (f(x_plus) - f(2 * x - x_plus)) / (2 * h)
-            this is the centred difference, which is better and comes next. Here the forward one is asked: `f(x + h)`
-            against `f(x)`.
+            you compute the centred difference, which is more accurate and comes in the next exercise. Here, compute the
+            forward difference from `f(x + h)` and `f(x)`.
         x not put back
             x_plus = x.copy() → x_plus = x
-            after an entry was moved by `h` it stays moved, so the next slope is taken from another point, and the
-            caller's `x` is changed. Work on a copy for each entry.
+            you leave each entry moved by `h`, so the next slopes belong to another point and the caller's `x` changes.
+            Work on a new copy for each entry.
         one copy for all entries
             x_plus = x.copy() → pass
             f_x = f(x.copy()) → f_x, x_plus = f(x.copy()), x.copy()
-            there is one copy for all entries, and each entry stays moved when the next one is tried: make a new copy
-            inside the loop, or put the entry back.
+            you use one copy for all entries and leave each entry moved by `h`. Make a new copy inside the loop, or put
+            the entry back.
         all entries at once
             x_plus[i] += h → x_plus += h
-            `x + h` moves every entry at once, which gives one slope along the diagonal. Move one entry at a time.
+            you add `h` to every entry at once, which gives one slope along the diagonal. Move one entry at a time.
         backwards
             x_plus[i] += h → x_plus[i] -= h
-            the step goes to `x − h`. The forward difference goes to `x + h`.
+            you step to `x − h`. Step to `x + h` for the forward difference.
         h ignored
             f_x = f(x.copy()) → h = 1e-5 ⏎ f_x = f(x.copy())
-            the step is always 1e-5: use the argument `h`.
+            you always use a step of 1e-5. Use the argument `h` as the step.
         step in proportion to the entry
             x_plus[i] += h → x_plus[i] *= 1 + h
-            the entry grows by `h` times itself, and is still divided by `h`: step by `h`, whatever the entry.
+            you make the step proportional to the entry but divide by `h`. Step by `h`, whatever the size of the entry.
         only the first entry
             dx[i] = (f(x_plus) - f_x) / h → dx[i] = (f(x_plus) - f_x) / h ⏎ return dx
-            only the first entry has a slope: the `return` is inside the loop.
+            your `return` is inside the loop, so only the first entry gets a slope. Move the `return` after the loop.
         a whole row at once
             np.ndindex(x.shape) → range(len(x))
-            `x[i]` is a whole row where x has more than one axis, so all of its entries move at once. Loop over every
-            index, `np.ndindex(x.shape)`.
+            `x[i]` is a whole row if `x` has more than one axis, so you move all of its entries at once. Loop over every
+            index with `np.ndindex(x.shape)`.
     """,
 )
 
@@ -112,50 +112,50 @@ numerical_gradient_centered = Exercise(
     slips="""
         divided by h
             / (2 * h) → / h
-            the two points are now `2 * h` apart, so divide by `2 * h`.
+            you divide by `h`, but your two points are `2 * h` apart. Divide by `2 * h`.
         forward instead of centred
             x_minus[i] -= h → pass
             / (2 * h) → / h
-            this is still the forward difference: step to *both* sides of `x`.
+            you still compute the forward difference. Step to *both* sides of `x`, and divide by `2 * h`.
         forward over the double step
             x_plus[i] += h → x_plus[i] += 2 * h
             x_minus[i] -= h → pass
-            this is still a forward difference, over a step of `2 * h`: step by `h` to *both* sides of `x`.
+            you compute a forward difference over a step of `2 * h`. Step by `h` to *both* sides of `x`.
         second point is x
             x_minus[i] -= h → pass
-            the second point is `x` itself, not `x − h`: coming back from `x + h`, subtract `h` twice.
+            your second point is `x` itself. Step to `x − h`, which is `2 * h` below `x + h`.
         sign flipped
             f(x_plus) - f(x_minus) → f(x_minus) - f(x_plus)
-            the slope is `f` at `x + h` minus `f` at `x − h`, in this order.
+            you subtract `f(x + h)` from `f(x − h)`. Subtract `f(x − h)` from `f(x + h)` instead.
         half a step for half the distance
             x_plus[i] += h → x_plus[i] += h / 2
             x_minus[i] -= h → x_minus[i] -= h / 2
-            you step by `h / 2` to each side and divide by `2 * h`: each side is a whole `h` away.
+            you step by `h / 2` to each side but divide by `2 * h`. Step by a whole `h` to each side.
         half a step to each side
             x_plus[i] += h → x_plus[i] += h / 2
             x_minus[i] -= h → x_minus[i] -= h / 2
             / (2 * h) → / h
-            you step by `h / 2` to each side. Here each side is a whole `h` away.
+            you step by `h / 2` to each side. Step by a whole `h` to each side, and divide by `2 * h`.
         multiplied by h
             / (2 * h) → / 2 * h
-            `/ 2 * h` divides by 2 and then *multiplies* by `h`: write `/ (2 * h)`.
+            `/ 2 * h` divides by 2 and then *multiplies* by `h`. Write `/ (2 * h)`.
         x left at x − h
             x_plus, x_minus = x.copy(), x.copy() → x_plus = x_minus = x
             x_plus[i] += h → x_plus[i] += h ⏎ above = f(x_plus)
             x_minus[i] -= h → x_minus[i] -= 2 * h
             f(x_plus) - f(x_minus) → above - f(x_minus)
-            each entry is left at `x − h`, so the next slopes are taken elsewhere and the caller's `x` is changed. Put
-            it back, or work on copies.
+            you leave each entry at `x − h`, so the next slopes belong to another point and the caller's `x` changes.
+            Put the entry back, or work on copies.
         a whole row at once
             np.ndindex(x.shape) → range(len(x))
-            `x[i]` is a whole row where x has more than one axis, so all of its entries move at once. Loop over every
-            index, `np.ndindex(x.shape)`.
+            `x[i]` is a whole row if `x` has more than one axis, so you move all of its entries at once. Loop over every
+            index with `np.ndindex(x.shape)`.
     """,
 )
 
 
 def _analytic_cubic(rng: Generator, shape: tuple[int, ...]) -> references.Analytic:
-    """A sum that takes complex numbers, each of whose slopes depends on all entries."""
+    """A cubic of complex numbers, each of whose slopes depends on all entries."""
     a, b = rng.uniform(0.5, 2, shape), rng.uniform(0.5, 2, shape)
     return lambda z: np.sum(a * z**3 + b * z**2 + z) + np.sum(z) ** 2
 
@@ -177,9 +177,12 @@ def _to_the_last_digits(call: Function, rng: Generator) -> None:
     exact = np.exp(x) + np.prod(np.sin(x)) / np.tan(x)
     error = float(np.max(np.abs(found - exact) / exact))
     if not error < 1e-3:
-        raise Violation("the gradient of another function is wrong as well", f"relative error {error:.0e}")
+        raise Violation("the gradient of a second function is wrong too", f"relative error {error:.0e}")
     if not error < 1e-13:
-        raise Violation("some digits are lost, as in a difference of two values of f", f"relative error {error:.0e}")
+        raise Violation(
+            "some digits are lost, as in a difference of two values of f. Use the imaginary part of one value",
+            f"relative error {error:.0e}",
+        )
 
 
 complex_step_gradient = Bonus(
@@ -187,65 +190,68 @@ complex_step_gradient = Bonus(
     minutes=15,
     difficulty=2,
     checks=(
-        Values("The gradient at points of one, two and three axes", 4, _analytic_points),
-        Values("Long steps h, at which its error shows", 2, _long_steps),
+        Values("Gradient for x with one, two and three axes", 4, _analytic_points),
+        Values("Large steps h, at which the error is visible", 2, _long_steps),
         Values("A single entry", 1, lambda rng: [case("one entry", _analytic_cubic(rng, (1,)), rng.uniform(1, 2, 1))]),
-        Property("Right to the last digits", 2, _to_the_last_digits),
+        Property("Accuracy to the last digits", 2, _to_the_last_digits),
     ),
     slips="""
         real part
             f(z).imag → f(z).real
-            this is the *real* part, which is f(x) itself. The slope is in the imaginary part: `.imag`.
+            you take the *real* part, which is f(x) itself. Take the imaginary part with `.imag`, because it holds the
+            slope.
         size for imaginary part
             f(z).imag → abs(f(z))
-            `abs` mixes both parts, and f(x) drowns the slope. Take the imaginary part alone: `.imag`.
+            you take the magnitude with `abs`, in which f(x) hides the slope. Take only the imaginary part with `.imag`.
         not divided by h
             f(z).imag / h → f(z).imag
-            the imaginary part is h times the slope: divide it by `h`.
+            you return the imaginary part, which is `h` times the slope. Divide it by `h`.
         divided by 2h
             f(z).imag / h → f(z).imag / (2 * h)
-            there is one step, of length `h`: divide by `h`, not by `2 * h`.
+            you divide by `2 * h`, but there is only one step, of length `h`. Divide by `h`.
         both sides, divided by one step
             f(z).imag / h → (f(z) - f(z.conj())).imag / h
-            the steps to either side are 2h apart. One step is enough here: `f(z).imag / h`.
+            you step to both sides, so your points are `2 * h` apart, but you divide by `h`. Take only one step, and
+            return `f(z).imag / h`.
         real step
             += 1j * h → += h
-            the step is real, or its imaginary part is lost in a real array: that of f stays 0. Step by `1j * h`, in
-            `x.astype(complex)`.
+            your step is real, or a real array drops its imaginary part, so the imaginary part of f stays 0. Add `1j *
+            h` to an entry of `x.astype(complex)`.
         a difference after all
             += 1j * h → += h
             f(z).imag / h → (f(z) - f(x)).real / h
-            this is the forward difference: with so small an h both values are the same number. Step by `1j * h`, and
-            nothing need be subtracted.
+            you compute the forward difference, whose two values round to the same number for a step as small as 10⁻²⁰.
+            Step by `1j * h`, which needs no subtraction.
         centred difference
             z = x.astype(complex) → z = np.zeros(x.shape)
             += 1j * h → = 1e-5
             f(z).imag / h → (f(x + z) - f(x - z)) / 2e-5
-            this is the centred difference of exercise 2, with a step of its own: it loses half of the digits. Step by
-            `1j * h`.
+            you compute the centred difference of exercise 2 with a step of your own, which loses several digits. Step
+            by `1j * h`.
         step back
             += 1j * h → -= 1j * h
-            the sign is turned: *add* `1j * h`.
+            you subtract `1j * h`, which flips the sign of the slope. *Add* `1j * h`.
         all entries at once
             z[i] += 1j → z += 1j
-            every entry is moved at once, which gives the sum of all slopes. Move one entry at a time: `z[i]`.
+            you move every entry at once, which gives the sum of all slopes. Move one entry at a time, `z[i]`.
         steps pile up
             dx = np.zeros(x.shape) → dx, z = np.zeros(x.shape), x.astype(complex)
             z = x.astype(complex) → pass
-            an entry that was moved stays moved, and its slope is added to the next. Begin each entry with a fresh `z`.
+            you leave each entry moved, so its slope is added to the next one. Make a new `z` for each entry.
         h typed in
             1j * h → 1j * 1e-20
             .imag / h → .imag / 1e-20
-            the step is typed in: use `h`, which the caller may set.
+            you use a fixed step. Use the argument `h`, which the caller may set.
         complex result
             f(z).imag / h → f(z) / (1j * h)
             dx = np.zeros(x.shape) → dx = np.zeros(x.shape, dtype=complex)
-            this returns complex numbers, with f(x) in them. A slope is real: take `.imag` of f, then divide by `h`.
+            you return complex numbers, which also contain f(x). Take `.imag` of f and divide it by `h`, because a slope
+            is real.
         complex zeros
             dx = np.zeros(x.shape) → dx = np.zeros(x.shape, dtype=complex)
-            the numbers are right, but the array is complex: the gradient is real, `np.zeros(x.shape)`.
+            the numbers are right, but you return a complex array. Create a real array with `np.zeros(x.shape)`.
         entry not filled in
             dx[i] = → dx =
-            the gradient is overwritten for each entry, and the last one is returned. Fill in `dx[i]`.
+            you overwrite the gradient for each entry, so you return only the last slope. Store each slope in `dx[i]`.
     """,
 )

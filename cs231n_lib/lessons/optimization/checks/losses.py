@@ -1,4 +1,4 @@
-"""Exercises on a loss with its gradient: least squares, and ridge regression with a bug to find."""
+"""Exercises on the least-squares loss, and on ridge regression with a bug to find."""
 
 from typing import Any
 
@@ -20,17 +20,19 @@ def _line_fits(rng: Generator) -> Cases:
 
 def _exact_fit(rng: Generator) -> Cases:
     w, x = rng.normal(size=2), rng.normal(size=(4, 2))
-    yield case("a perfect fit has loss 0 and gradient 0", w, x, x @ w)
+    yield case("a perfect fit, with loss 0 and gradient 0", w, x, x @ w)
     yield case("one example", rng.normal(size=2), rng.normal(size=(1, 2)), rng.normal(size=1))
 
 
 def _agrees(call: Function, w: FloatArray, *rest: Any) -> None:
-    """The gradient must be that of the loss beside it, by centred differences."""
+    """Compare the gradient with centred differences of the same function's loss."""
     numerical = numerical_gradient_centered(lambda w: call(w, *rest)[0], w)
     error = relative_error(np.asarray(call(w, *rest)[1], dtype=float), numerical)
     if not error.max() < 1e-6:
         bad = [int(i) for i in np.flatnonzero(~(error < 1e-6))]
-        raise Violation("the gradient is not that of the loss beside it", f"wrong in entries {bad} of {len(w)}")
+        raise Violation(
+            "the gradient is not that of your own loss", f"entries {bad} of {len(w)} differ from the numerical gradient"
+        )
 
 
 def _least_squares_agrees(call: Function, rng: Generator) -> None:
@@ -51,40 +53,42 @@ least_squares_loss = Exercise(
     slips="""
         ½ missing in the loss
             0.5 * residual → residual
-            the loss is twice too large: here it is the mean of *half* the squared residual.
+            your loss is twice as large as it should be. Take the mean of *half* the squared residuals.
         ½ missing, doubled gradient
             0.5 * residual → residual
             x.T @ residual → 2 * x.T @ residual
-            this is the plain mean squared error, consistent in itself; here each square is halved, so that the
-            gradient carries no 2.
+            you return the mean squared error and its gradient. Halve each square, so that the gradient has no factor 2.
         gradient twice too large
             x.T @ residual → 2 * x.T @ residual
-            the 2 from the square cancels the ½ of the loss: the gradient carries no 2.
+            your gradient is twice as large as it should be. Leave out the 2, because the ½ of the loss cancels the 2
+            from the square.
         gradient halved
             x.T @ residual → 0.5 * x.T @ residual
-            the ½ of the loss is gone from the gradient, since the square brings a 2: leave it out.
+            your gradient is half as large as it should be. Leave out the ½, because the 2 from the square cancels it.
         gradient not averaged
             x.T @ residual / len(y) → x.T @ residual
-            the loss is a mean over the examples, so the gradient is one too: divide it by N.
+            you sum the gradient over the examples. Divide it by N, because the loss is a mean.
         sums instead of means
             np.mean → np.sum
             x.T @ residual / len(y) → x.T @ residual
-            both are sums over the examples: divide by N, or the right learning rate will depend on the batch size.
+            you sum the loss and the gradient over the examples. Divide both by N, because the best learning rate would
+            otherwise depend on the batch size.
         loss not averaged
             np.mean → np.sum
-            the loss is a sum over the examples: it must be their mean, as the gradient is.
+            you sum the loss over the examples. Take the mean, as in your gradient.
         sign of the gradient
             x.T @ residual → -x.T @ residual
-            the gradient points downhill. With the residual `x @ w - y` its sign is plus: the gradient points *uphill*.
+            your gradient points downhill. With the residual `x @ w - y`, leave out the minus sign, because a gradient
+            points *uphill*.
         gradient averaged over features
             len(y) → x.shape[1]
-            the mean is over the N examples, not over the D features: divide by `len(y)`.
+            you divide the gradient by the number of features D. Divide it by the number of examples N, `len(y)`.
         not squared
             residual**2 → np.abs(residual)
-            the loss takes the size of each residual. It is the *square* that is halved and averaged.
+            you halve and average the magnitudes of the residuals. Halve and average their *squares*.
         x missing in the gradient
             x.T @ residual / len(y) → np.full(len(w), np.mean(residual))
-            each residual reaches `w` through its example: multiply by x, `x.T @ residual`.
+            you leave `x` out of the gradient. Multiply each residual by its row of `x`, as `x.T @ residual` does.
     """,
 )
 
@@ -103,7 +107,7 @@ def _no_penalty(rng: Generator) -> Cases:
 
 
 def _ridge_agrees(call: Function, rng: Generator) -> None:
-    w = rng.uniform(0.5, 1.5, 4)  # no weight so small that its penalty cannot be seen
+    w = rng.uniform(0.5, 1.5, 4)  # no weight so small that its penalty has no visible effect
     _agrees(call, w, _with_ones(rng, 6, 4), rng.normal(size=6), 0.7)
 
 
@@ -114,44 +118,48 @@ ridge_loss = Exercise(
     difficulty=3,
     checks=(
         Values("Loss and gradient with a penalty", 4, _ridge_fits),
-        Values("Without penalty", 1, _no_penalty),
+        Values("No penalty", 1, _no_penalty),
         Property("Gradient against the numerical gradient of the same loss", 3, _ridge_agrees),
     ),
     slips="""
         the planted bug
             dw[1:] += lam * w[1:] → dw += lam * w
-            the bug is still there. The numerical gradient disagrees in entry 0 only: what is special about `w[0]`?
+            your gradient still has the bug. The numerical gradient disagrees only in entry 0, so ask yourself what is
+            special about `w[0]`.
         bias penalised in the loss too
             np.sum(w[1:] ** 2) → np.sum(w**2)
             dw[1:] += lam * w[1:] → dw += lam * w
-            loss and gradient agree now, but the loss changed: the bias `w[0]` is not to be penalised. Mend the
-            gradient.
+            the loss and the gradient agree now, but you changed the loss so that it penalises the bias `w[0]`. Restore
+            the loss, and correct the gradient instead.
         bias penalised in the loss alone
             np.sum(w[1:] ** 2) → np.sum(w**2)
-            the loss penalises the bias `w[0]` too. It was right before: only the gradient has the bug.
+            you changed the loss so that it penalises the bias `w[0]`. Restore the loss, because only the gradient had a
+            bug.
         penalty gone from the gradient
             dw[1:] += lam * w[1:] → pass
-            the penalty has no gradient any more: all entries but the first need λ·w.
+            you removed the gradient of the penalty. Add λ·w to every entry except the first.
         penalty in place of the data's gradient
             dw[1:] += → dw[1:] =
-            `=` overwrites the gradient of the data: *add* the penalty's, `dw[1:] += …`.
+            you overwrite the gradient of the data with `=`. *Add* the gradient of the penalty with `dw[1:] += …`.
         factor 2
             lam * w[1:] → 2 * lam * w[1:]
-            the ½ in the penalty cancels the 2 of the square: its gradient is λ·w, not 2λ·w.
+            your gradient of the penalty is 2λ·w. Use λ·w, because the ½ of the penalty cancels the 2 from the square.
         half of the penalty's gradient
             lam * w[1:] → 0.5 * lam * w[1:]
-            the ½ of the penalty cancels against the 2 of the square: its gradient is λ·w, not ½λ·w.
+            your gradient of the penalty is ½λ·w. Use λ·w, because the ½ of the penalty cancels the 2 from the square.
         ½ missing in the penalty
             0.5 * lam → lam
-            the penalty in the loss is ½λ times the squares: the ½ is missing.
+            you leave the ½ out of the penalty. Multiply the sum of the squares by ½λ.
         gradient of the bias set to 0
             dw[1:] += lam * w[1:] → dw += lam * w ⏎ dw[0] = 0
-            the bias has no penalty, but the data still have a gradient for it: `dw[0]` is not 0. Add λ·w to the others.
+            you set `dw[0]` to 0, but the data still give the bias a gradient. Leave `dw[0]` as it is, and add λ·w only
+            to the other entries.
         last entry spared
             dw[1:] += lam * w[1:] → dw[:-1] += lam * w[:-1]
-            the wrong entry is spared: the bias is the *first*, `w[0]`, which meets the column of ones.
+            you leave the last entry without a penalty. Leave out the *first* one, `w[0]`, because the bias belongs to
+            the column of ones.
         penalty averaged
             lam * w[1:] → lam * w[1:] / len(y)
-            the penalty does not depend on how many examples there are: do not divide λ·w by N.
+            you divide λ·w by N. The penalty does not depend on the number of examples, so leave out the division.
     """,
 )

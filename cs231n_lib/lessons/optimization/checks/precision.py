@@ -1,4 +1,4 @@
-"""Exercises on precision: the relative error, and the V-curve of rounding."""
+"""Exercises on the relative error and on rounding in differences."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ def _ordinary_pairs(rng: Generator) -> Cases:
 def _both_zero(rng: Generator) -> Cases:
     size = rng.uniform(1, 2, 6)
     a, b = size * [0, 0, 0, -1, 1, 2], size * [-1, 0, 0, 0, 2, -1]
-    yield case("zero in a, in b, in both", a, b)
+    yield case("zeros in a, in b and in both", a, b)
 
 
 def _tiny(rng: Generator) -> Cases:
@@ -40,63 +40,66 @@ relative_error = Exercise(
     importance="core",
     checks=(
         Values("Ordinary values", 3, _ordinary_pairs),
-        Values("0 against 0 is no error", 3, _both_zero),
-        Values("Tiny gradients count as much as large ones", 2, _tiny),
+        Values("Error 0 where both values are 0", 3, _both_zero),
+        Values("Tiny gradients, of about 10⁻¹²", 2, _tiny),
     ),
     slips="""
         0/0 not guarded
             np.where(scale == 0, 1, scale) → scale
-            where both are 0 this divides 0 by 0 and gives NaN. Two equal numbers have no error: give 0 there.
+            you divide 0 by 0 where both entries are 0, which gives NaN. Return 0 there, because two equal numbers have
+            no error.
         not relative
             np.abs(a - b) / np.where(scale == 0, 1, scale) → np.abs(a - b)
-            this is the absolute error: divide by the larger magnitude.
+            you return the absolute error. Divide it by the larger of the two magnitudes.
         floor in the denominator
             np.where(scale == 0, 1, scale) → np.maximum(scale, 1e-8)
-            the small floor in the denominator hides errors of tiny gradients. Guard only where both are exactly 0.
+            your lower limit for the denominator hides errors of tiny gradients. Replace the denominator only where both
+            entries are exactly 0.
         small number added to the denominator
             np.where(scale == 0, 1, scale) → (scale + 1e-8)
-            the small number added to the denominator hides errors of tiny gradients. Guard only where both are
-            exactly 0.
+            you add a small number to the denominator, which hides errors of tiny gradients. Replace the denominator
+            only where both entries are exactly 0.
         10⁻¹² added to the denominator
             np.where(scale == 0, 1, scale) → (scale + 1e-12)
-            even 10⁻¹² in the denominator hides errors of gradients that are smaller yet. Guard only where both are
-            exactly 0.
+            you add a number as small as 10⁻¹² to the denominator, which hides errors of gradients of that size. Replace
+            the denominator only where both entries are exactly 0.
         divided by the mean of the two
             np.maximum(np.abs(a), np.abs(b)) → (np.abs(a) + np.abs(b)) / 2
-            the denominator is the larger of the two magnitudes, not their mean.
+            you divide by the mean of the two magnitudes. Divide by the larger one.
         divided by the sum
             np.maximum(np.abs(a), np.abs(b)) → np.abs(a) + np.abs(b)
-            the denominator is the larger of the two magnitudes, not their sum.
+            you divide by the sum of the two magnitudes. Divide by the larger one.
         divided by one of the two
             np.maximum(np.abs(a), np.abs(b)) → np.abs(b)
-            the error is relative to `b` alone. Divide by the larger magnitude of the two.
+            you divide by the magnitude of `b`. Divide by the larger of the two magnitudes.
         divided by the smaller
             np.maximum(np.abs(a), np.abs(b)) → np.minimum(np.abs(a), np.abs(b))
-            this divides by the smaller magnitude. Take the larger one, `np.maximum`.
+            you divide by the smaller magnitude. Divide by the larger one, which `np.maximum` returns.
         magnitudes forgotten
             np.maximum(np.abs(a), np.abs(b)) → np.maximum(a, b)
-            compare *magnitudes*: take `np.abs` of both before the maximum.
+            you take the maximum of the values with their signs. Take `np.abs` of both values before the maximum.
         magnitudes forgotten, 0 where the larger one is 0
             np.maximum(np.abs(a), np.abs(b)) → np.maximum(a, b)
             return np.abs(a - b) / → return (scale != 0) * np.abs(a - b) /
-            compare *magnitudes*: take `np.abs` of both before the maximum.
+            you take the maximum of the values with their signs. Take `np.abs` of both values before the maximum.
         signed
             np.abs(a - b) → (a - b)
-            an error has no sign: take `np.abs` of the difference.
+            your error can be negative. Take `np.abs` of the difference.
         one maximum for the array
             np.maximum(np.abs(a), np.abs(b)) → np.maximum(np.abs(a).max(), np.abs(b).max())
-            all entries are divided by the largest of the array, which hides errors of small gradients: take the larger
-            magnitude of each *pair*.
+            you divide all entries by the largest magnitude in the arrays, which hides errors of small gradients. Divide
+            by the larger magnitude of each *pair*.
         one number for all
             np.abs(a - b) → np.max(np.abs(a - b))
             np.where(scale == 0, 1, scale) → np.max(scale)
-            one number for the whole array hides *which* entry is wrong: give the error of each entry.
+            you return one number for the whole array, which hides *which* entry is wrong. Return the error of each
+            entry.
     """,
 )
 
 
 def _cube(x: Any) -> Any:
-    return x * x * x  # products round alike one by one and in an array; `x**3` does not
+    return x * x * x  # products round alike for a number and in an array, unlike `x**3`
 
 
 def _fall(x: Any) -> Any:
@@ -104,19 +107,19 @@ def _fall(x: Any) -> Any:
 
 
 def _rounds_visibly(slope: float) -> bool:
-    """Whether float32 has no number close to it: rounding the exact slope must show."""
+    """Whether rounding this slope to float32 changes it visibly."""
     return abs(float(np.float32(slope)) / slope - 1) > 2e-8
 
 
 def _curve_cases(dtype: type[np.floating[Any]]) -> Callable[[Generator], Cases]:
-    """Steps are powers of two: the same number in either precision, whichever of the two divides."""
+    """Cases whose steps are powers of two, which both precisions represent exactly."""
 
     def cases(rng: Generator) -> Cases:
         x = next(x for x in rng.uniform(1, 2, 1000).astype(dtype) if _rounds_visibly(3 * float(x) ** 2))
         steps = 2.0 ** -np.arange(3, 25 if dtype is np.float32 else 52, 3)
         slope = np.float64(3 * float(x) ** 2)
         yield case(f"{dtype.__name__}, {len(steps)} steps", _cube, slope, x, steps)
-        yield case(f"{dtype.__name__}, one step of a falling f", _fall, -slope, x, np.array([2.0**-10]))
+        yield case(f"{dtype.__name__}, one step of a decreasing f", _fall, -slope, x, np.array([2.0**-10]))
 
     return cases
 
@@ -127,34 +130,35 @@ difference_errors = Exercise(
     minutes=15,
     difficulty=3,
     checks=(
-        Values("The curve in float64", 3, _curve_cases(np.float64)),
-        Values("The curve in float32", 4, _curve_cases(np.float32)),
+        Values("Errors in float64", 3, _curve_cases(np.float64)),
+        Values("Errors in float32", 4, _curve_cases(np.float32)),
     ),
     slips="""
         everything in float64
             x.dtype.type(step) → step
-            `x` is float32 but `h` is float64, and their sum is float64: the curve never leaves double precision. Cast
-            the step first: `h = x.dtype.type(h)`.
+            you compute in float64, because the sum of a float32 `x` and a float64 `h` is float64. Convert the step
+            first with `h = x.dtype.type(h)`.
         exact slope rounded
             slope - exact → slope - x.dtype.type(exact)
-            the exact slope is rounded to the precision of `x`. Compare with it as it is, in float64.
+            you round the exact slope to the precision of `x`. Use it as it is, in float64.
         absolute error
             abs(slope - exact) / abs(exact) → abs(slope - exact)
-            this is the absolute error: divide by `abs(exact)`.
+            you return the absolute error. Divide it by `abs(exact)`.
         sign of the slope in the denominator
             abs(exact) → exact
-            where the slope is negative this makes the error negative: divide by `abs(exact)`.
+            you divide by `exact`, so the error is negative if the slope is negative. Divide by `abs(exact)`.
         centred difference
             (f(x + h) - f(x)) / h → (f(x + h) - f(x - h)) / (2 * h)
-            this measures the centred difference; the exercise asks for the forward one, `f(x + h)` against `f(x)`.
+            you measure the centred difference. Measure the forward difference, from `f(x + h)` and `f(x)`.
         not divided by h
             (f(x + h) - f(x)) / h → f(x + h) - f(x)
-            the change of `f` is not yet a slope: divide it by `h`.
+            you use the change of `f`, which is not yet a slope. Divide the change by `h`.
         signed
             abs(slope - exact) / → (slope - exact) /
-            an error has no sign, and the picture has a logarithmic axis: take `abs` of the difference.
+            your error can be negative, which the logarithmic axis of the plot cannot show. Take `abs` of the
+            difference.
         divided by the estimate
             abs(exact) → abs(slope)
-            relative to the *exact* slope, please: the estimate is what is under test.
+            you divide by the estimated slope, which is under test. Divide by the *exact* slope.
     """,
 )

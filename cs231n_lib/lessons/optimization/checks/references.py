@@ -1,4 +1,4 @@
-"""The right answers of the exercises that belong to this lesson alone; the others are in the library."""
+"""Reference functions of exercises that only lesson 01 uses."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,13 +11,13 @@ from cs231n_lib.contracts import FloatArray
 from cs231n_lib.functions import batches, losses
 
 Analytic = Callable[[NDArray[Any]], Any]
-"""A function of one number or more, real or complex, made of what is defined for both."""
+"""A function of real or complex arrays that uses only operations defined for both."""
 
 
 def difference_errors(
     f: Callable[[Any], Any], exact: np.float64, x: np.floating[Any], steps: FloatArray
 ) -> NDArray[np.float64]:
-    """Relative error of the forward difference of ``f`` at the number ``x``, for each step, in x's precision.
+    """Relative errors of the forward difference of ``f`` at ``x``, in x's precision.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def find_kinks(f: Callable[[FloatArray], float], x: FloatArray, h: float = 1e-5)
 def train_softmax_classifier(
     x: FloatArray, y: NDArray[np.int64], classes: int, lr: float, epochs: int, batch_size: int, rng: Generator
 ) -> tuple[FloatArray, FloatArray]:
-    """Minibatch SGD from zero weights on the scores ``x @ w + b``; returns ``w`` (D, K) and ``b`` (K,).
+    """Weights ``w`` (D, K) and ``b`` (K,) after minibatch SGD on the scores ``x @ w + b``.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def train_softmax_classifier(
 
 
 def ridge_loss(w: FloatArray, x: FloatArray, y: FloatArray, lam: float) -> tuple[float, FloatArray]:
-    """Mean over N of half the squared residual, plus ½λ times the squares of all weights but the bias ``w[0]``.
+    """Least-squares loss plus ½λ times the squares of all weights except the bias ``w[0]``.
 
     Examples
     --------
@@ -87,9 +87,9 @@ def ridge_loss(w: FloatArray, x: FloatArray, y: FloatArray, lam: float) -> tuple
 
 
 def gradient_noise(per_example: FloatArray, batches: NDArray[np.int64]) -> float:
-    """Root of the mean squared distance between the gradient of a batch and the gradient of all examples.
+    """Root mean squared distance between the gradients of a batch and of all examples.
 
-    ``per_example`` (N, D) holds one gradient a row; ``batches`` (T, B) the rows of T batches of B examples.
+    Each row of ``per_example`` (N, D) is a gradient. ``batches`` (T, B) holds the row numbers of T batches.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def gradient_noise(per_example: FloatArray, batches: NDArray[np.int64]) -> float
 
 
 def complex_step_gradient(f: Analytic, x: FloatArray, h: float = 1e-20) -> FloatArray:
-    """Gradient of ``f``, which gives one number, at ``x`` (any shape), by a step ``h`` into the complex plane.
+    """Gradient of a scalar ``f`` at ``x`` (any shape) from complex steps ``1j * h``.
 
     >>> complex_step_gradient(lambda z: z[0] ** 3 + 2 * z[1], np.array([2.0, 5.0]))
     array([12.,  2.])

@@ -17,19 +17,19 @@ centre_rows = Practice(
     minutes=3,
     difficulty=1,
     checks=(
-        Values("More rows than columns, and fewer", 3, _tables),
-        Values("As many rows as columns", 1, lambda rng: [case("shape (3, 3)", rng.uniform(1, 9, (3, 3)))]),
+        Values("Tall and wide arrays", 3, _tables),
+        Values("Square arrays", 1, lambda rng: [case("shape (3, 3)", rng.uniform(1, 9, (3, 3)))]),
     ),
     slips="""
         columns centred
             axis=1 → axis=0
-            you subtract the mean of each *column*. A row's mean runs along axis 1.
+            you subtract the mean of each *column*. Take the mean of each row, along axis 1.
         one mean for the whole array
             x.mean(axis=1, keepdims=True) → x.mean()
-            you subtract one mean of all entries. Each row needs the mean of its own entries.
+            you subtract the mean of all entries. Subtract from each row the mean of its own entries.
         means without their axis
             axis=1, keepdims=True → axis=1
-            the means have shape `(N,)`, so NumPy aligns them with the columns. Keep the axis with `keepdims=True`.
+            your means have shape `(N,)`, so NumPy aligns them with the columns. Keep the axis with `keepdims=True`.
     """,
 )
 
@@ -50,7 +50,7 @@ difference_table = Practice(
     slips="""
         sign
             a[:, None] - b → b - a[:, None]
-            you subtract the entries of `a` from those of `b`. The table needs `a` minus `b`.
+            you subtract the entries of `a` from those of `b`. Subtract the entries of `b` from those of `a`.
         rows and columns swapped
             a[:, None] - b → a - b[:, None]
             your rows belong to `b`. Make `a` the column, so that each row belongs to an entry of `a`.
@@ -74,7 +74,7 @@ scores_of_labels = Practice(
     slips="""
         whole columns
             scores[np.arange(len(y)), y] → scores[:, y]
-            `:` takes *every* row for each label. Pair each label with the number of its own row.
+            you select *every* row for each label with `:`. Pair each label with the number of its own row.
         the largest score
             scores[np.arange(len(y)), y] → scores.max(axis=1)
             you take the largest score of each row. Take the score at the label, however small it is.
@@ -97,7 +97,7 @@ without_negatives = Practice(
     slips="""
         no copy
             x.copy() → x
-            a second name is no copy, so the caller's array changes too. Work on `x.copy()`.
+            you give `x` a second name, so the caller's array changes too. Work on `x.copy()`.
         the positive entries
             out < 0 → out > 0
             you replace the positive entries. Select the entries that are *below* 0.

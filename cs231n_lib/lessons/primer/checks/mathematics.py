@@ -20,10 +20,10 @@ partial_derivatives = Practice(
     slips="""
         product left out
             2 * x[0] + 3 * x[1] → 2 * x[0]
-            your first entry treats 3 x₀ x₁ as a constant. It grows with x₀ too, by 3 x₁ per unit.
+            your first entry treats 3 x₀ x₁ as a constant. Add 3 x₁, because the product grows with x₀ too.
         entries swapped
             2 * x[0] + 3 * x[1], 3 * x[0] → 3 * x[0], 2 * x[0] + 3 * x[1]
-            both slopes are right, but in the wrong order. Entry 0 belongs to x₀.
+            both slopes are right, but you return them in the wrong order. Put the slope for x₀ first.
     """,
 )
 
@@ -45,7 +45,7 @@ squared_error_slope = Practice(
             you take the derivative of the square alone. Multiply it by the derivative of the bracket.
         factor 2 forgotten
             2 * (w * x - y) → (w * x - y)
-            the derivative of r² is 2r. Multiply by 2.
+            you leave out the factor 2. Multiply by 2, because the derivative of r² is 2r.
     """,
 )
 
@@ -76,7 +76,7 @@ summed_products = Practice(
             you divide the sum by the number of rows. Return the sum itself.
         not transposed
             a.T @ b → a @ b
-            `a @ b` sums over the *columns* of `a`. Transpose `a`, so that the sum runs over the rows.
+            you sum over the *columns* of `a` with `a @ b`. Transpose `a`, so that the sum runs over the rows.
     """,
 )
 
@@ -94,12 +94,12 @@ standard_error = Practice(
     slips="""
         standard deviation
             x.std(ddof=1) / np.sqrt(len(x)) → x.std(ddof=1)
-            this is the standard deviation of the numbers. Divide it by √N for the standard error of their mean.
+            you return the standard deviation of the numbers. Divide it by √N to get the standard error of their mean.
         divided by N
             np.sqrt(len(x)) → len(x)
-            you divide by N. The standard error falls with the square root of N.
+            you divide by N. Divide by √N, because the standard error falls with the square root of N.
         population formula
             ddof=1 → ddof=0
-            your standard deviation divides the squares by N. Divide by N − 1 with `ddof=1`.
+            your standard deviation divides the sum of squares by N. Divide by N − 1 with `ddof=1`.
     """,
 )

@@ -1,4 +1,4 @@
-"""Questions that tell students which sections of the primer to read."""
+"""Questions whose replies name the sections of the primer to read."""
 
 from cs231n_lib.widgets.warm_up import MultipleChoice, Number, WarmUp
 
@@ -6,7 +6,7 @@ questions = WarmUp(
     (
         Number(
             "**Arrays and axes.** x is `[[1, 2, 3], [4, 5, 6]]`. What is the first entry of `x.sum(axis=0)`?",
-            "`axis=0` adds along the rows' axis, so 1 + 4 is left for the first column.",
+            "`axis=0` adds along the axis of the rows, so the entry of the first column is 1 + 4.",
             5,
             {
                 6: "That is 1 + 2 + 3, the sum along axis 1. Read **Arrays and axes**.",
@@ -16,7 +16,7 @@ questions = WarmUp(
         ),
         MultipleChoice(
             "**Broadcasting.** x has shape (3, 4) and m has shape (3,). What does `x - m` do?",
-            "NumPy aligns shapes at the right, where 4 meets 3, and neither is 1.",
+            "NumPy aligns the shapes at their right ends, where 4 and 3 differ and neither is 1.",
             {
                 "a": "It subtracts one number from each row",
                 "b": "It subtracts one number from each column",
