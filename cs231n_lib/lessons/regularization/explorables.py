@@ -93,7 +93,7 @@ def boundary() -> Explorable:
             Slider("width", "Units in a layer", 16, 1, 32, 1),
             Slider("depth", "Hidden layers", 2, 0, 4, 1),
             Slider("l2", "L2 strength λ", 1e-4, 1e-4, 0.1, 0.1, log=True),
-            Slider("drop_prob", "Dropout rate", 0.0, 0.0, 0.8, 0.1),
+            Slider("drop_prob", "Dropout", 0.0, 0.0, 0.8, 0.1),
         ],
         "Along the black line both classes, blue circles and orange triangles, have probability ½. The arms overlap, "
         "so a boundary that classifies every training point correctly follows the noise. To watch the network train, "
@@ -102,7 +102,7 @@ def boundary() -> Explorable:
             "No hidden layer": {"epoch": 300, "depth": 0},
             "Three units": {"epoch": 300, "width": 3, "depth": 1},
             "Fits the noise": {"epoch": 300, "width": 32, "depth": 3},
-            "Regularised by λ": {"epoch": 300, "width": 32, "depth": 3, "l2": 0.01},
+            "Held back by λ": {"epoch": 300, "width": 32, "depth": 3, "l2": 0.01},
             "Narrow and deep": {"epoch": 300, "width": 4, "depth": 4},
         },
     )
