@@ -133,8 +133,8 @@ class _Schedule(Stage):
         low, high = int(np.argmin(last)), int(np.argmax(last))
         ends = ", ".join(f"{name} {share:.0%}" for name, share in zip(NAMES, rate[:, -1] / lr, strict=True))
         noisy = (
-            "noisy gradients. A high learning rate makes fast progress until the noise stops it. It must fall to go "
-            "lower."
+            "noisy gradients. A high learning rate makes fast progress until the noise stops it, and the loss falls "
+            "further only after the learning rate falls."
             if noise
             else "exact gradients, which have no noise to reduce."
         )

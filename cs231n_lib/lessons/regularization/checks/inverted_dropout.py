@@ -49,13 +49,13 @@ def _same_places(call: Caller, rng: Generator) -> None:
     others = float(np.mean((out == 0) != (dx == 0)))
     if others:
         where = f"at about {10 * round(10 * others)} % of the entries only one of the two is 0"
-        raise Violation("the gradient is 0 at other entries than the output. Multiply both by the same mask", where)
+        raise Violation("the zeros of the gradient are not those of the output. Multiply both by the same mask", where)
     passes = out != 0
     forth, back = (out / x)[passes], (dx / dout)[passes]
     if not np.allclose(forth, back, rtol=1e-9):
         numbers = f"at one entry the output's factor is {forth[0]:.3g} and the gradient's {back[0]:.3g}"
         raise Violation(
-            "the gradient is multiplied by another factor than the output. Use the same factor for both", numbers
+            "you multiply the gradient and the output by different factors. Use the same factor for both", numbers
         )
 
 

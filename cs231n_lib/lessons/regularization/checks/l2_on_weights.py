@@ -55,13 +55,13 @@ def _others_untouched(call: Function, rng: Generator) -> None:
     if changed:
         first = np.ravel(next(iter(changed.values())))[:1]
         raise Violation(
-            f"you changed gradients of parameters that are not weights, {', '.join(f'`{name}`' for name in changed)}",
+            f"you change gradients of parameters that are not weights, {', '.join(f'`{name}`' for name in changed)}",
             f"the first of these gradients begins with {first[0]:.6g}"
             if first.dtype.kind == "f" and first.size
             else "",
         )
     if all(np.array_equal(b, a) for n, b, a in zip(names, gradients, penalized, strict=True) if n[0] == "w"):
-        raise Violation("you changed no gradient. Add λw to the gradient of each weight")
+        raise Violation("you leave all gradients unchanged. Add λw to the gradient of each weight")
 
 
 l2_on_weights = Exercise(

@@ -48,9 +48,9 @@ def _alike(call: Function, rng: Generator) -> None:
         if np.allclose(mixed, shares @ x, rtol=1e-9, atol=1e-9):
             continue
         if np.allclose(mixed, x):
-            raise Violation("you mix the targets but not the inputs")
+            raise Violation("you mix the targets but not the inputs. Mix both in the same way")
         if np.allclose(shares, np.eye(N)):
-            raise Violation("you mix the inputs but not the targets")
+            raise Violation("you mix the inputs but not the targets. Mix both in the same way")
         of_inputs = mixed @ np.linalg.pinv(x)
         if not np.allclose(of_inputs @ x, mixed):
             raise Violation("the inputs of an example are not a mixture of whole examples. Mix all entries alike")
@@ -60,7 +60,9 @@ def _alike(call: Function, rng: Generator) -> None:
             )
         own = f"an example keeps {of_inputs[0, 0]:.3g} of its inputs and {shares[0, 0]:.3g} of its target"
         swapped = np.allclose(of_inputs + shares, (of_inputs + shares > 1e-9) * (1 + np.eye(N) * (shares == 1)))
-        verdict = "the proportions of the targets are exchanged" if swapped else "the targets have other proportions"
+        verdict = (
+            "you exchange the proportions of the targets" if swapped else "you mix the targets in other proportions"
+        )
         raise Violation(f"{verdict}. Use the proportions of the inputs", own)
 
 
@@ -69,7 +71,7 @@ def _pairs(call: Function, rng: Generator) -> None:
     _, shares = _shares(call(*batch, rng), batch)
     own, others = np.diag(shares), shares - np.diag(np.diag(shares))
     if not np.any(others):
-        raise Violation("you mix no example with another")
+        raise Violation("you do not mix the examples. Mix each of them with a partner")
     if (np.count_nonzero(others, axis=1) > 1).any():
         raise Violation("you mix an example with several others. Mix it with one")
     if np.ptp(own[np.any(others, axis=1)]) > 1e-9:
@@ -111,7 +113,8 @@ def _distribution(call: Caller, rng: Generator) -> None:
         if abs(share.var() - variance) > allowed:
             wide = f"{found}, but the variance must be {variance:.3f}"
             raise Violation(
-                "the mixing proportion has another variance than the beta distribution with both parameters `alpha`",
+                "the mixing proportion does not have the variance of the beta distribution with both parameters "
+                "`alpha`",
                 wide,
                 first,
             )
@@ -126,7 +129,9 @@ def _chance(call: Function, rng: Generator) -> None:
     x, y = rng.normal(size=(N, D)), rng.permutation(N)
     one, other = (call(x, y, N, 1.0, np.random.default_rng(seed))[0] for _ in range(2))
     if not np.array_equal(one, other):
-        raise Violation("generators with one seed give different batches. Draw from `rng`, not from `np.random`")
+        raise Violation(
+            "two generators with the same seed give different batches. Draw from `rng`, not from `np.random`"
+        )
 
 
 mixup = Bonus(

@@ -36,7 +36,7 @@ def pair(result: Any, shape: tuple[int, ...] = SHAPE) -> tuple[FloatArray, Float
         raise Violation("your function does not return two arrays")
     for part in result:
         if np.shape(part) != shape:
-            raise Violation(f"returns shape {np.shape(part)} for an x of shape {shape}")
+            raise Violation(f"your function returns the shape {np.shape(part)} for an x of shape {shape}")
     return np.asarray(result[0], dtype=float), np.asarray(result[1], dtype=float)
 
 
@@ -62,7 +62,7 @@ def require_factor(kept: FloatArray, x: FloatArray, expected: float, named: str)
     factor = kept[stays] / x[stays]
     if not np.allclose(factor, expected, rtol=1e-9):
         common = np.allclose(factor, factor[:1], rtol=1e-9)
-        numbers = f"it is {factor[0]:.3g}, not {expected:.3g}" if common else f"factors start at {factor.min():.3g}"
+        numbers = f"it is {factor[0]:.3g}, not {expected:.3g}" if common else f"the smallest is {factor.min():.3g}"
         raise Violation(f"the factor of the entries that are not 0 is not {named}", numbers)
 
 
@@ -76,8 +76,11 @@ def some_dropped(drop: Drop, x: FloatArray, drop_prob: float, rng: Generator) ->
     if len(stay) == 2:
         raise Violation("you keep or drop all entries together. Draw a number for each *entry*")
     if stay == {True}:
-        raise Violation("you drop nothing", f"the last entry becomes {out.flat[-1]:.6g}")
-    raise Violation("you drop everything")
+        raise Violation(
+            "you drop nothing. Drop each entry with probability `drop_prob`",
+            f"the last entry becomes {out.flat[-1]:.6g}",
+        )
+    raise Violation("you drop everything. Drop each entry with probability `drop_prob`")
 
 
 def require_mask(drop: Drop, x: FloatArray, drop_prob: float, rng: Generator) -> FloatArray:
@@ -110,7 +113,7 @@ def require_draws(drop: Drop, rng: Generator) -> None:
     seed = int(rng.integers(2**32))
     one, other = (drop(x, 0.5, np.random.default_rng(seed)) for _ in range(2))
     if not np.array_equal(one, other):
-        raise Violation("generators with one seed give different masks. Draw from `rng`, not from `np.random`")
+        raise Violation("two generators with the same seed give different masks. Draw from `rng`, not from `np.random`")
 
 
 def _as_many_each_time(drop: Drop, rng: Generator) -> bool:

@@ -52,7 +52,7 @@ def _decays_alone(call: Function, rng: Generator) -> None:
         kept = new / w
         if not np.allclose(kept, 1 - 0.2 * share * 0.3, rtol=1e-9):
             raise Violation(
-                "without a gradient every weight must lose the fraction learning rate · λ and nothing more",
+                "without a gradient the weights do not lose exactly the fraction learning rate · λ of their size",
                 f"in step {t + 1} of 12, with 4 of warm-up, {kept[0]:.4g} is left, not {1 - 0.2 * share * 0.3:.4g}",
                 fingerprint=float(kept[0]),
             )

@@ -124,7 +124,7 @@ predict_smoothness = Prediction(
 )
 
 predict_table = Prediction(
-    "Finally, you train on real data with six rules, SGD, momentum, Nesterov, Adagrad, RMSProp and Adam. Each has the "
+    "Finally, you train on real data with six rules (SGD, momentum, Nesterov, Adagrad, RMSProp and Adam). Each has the "
     "best learning rate that the same search found, ten epochs and five seeds. How far apart are the best and the "
     "worst mean validation accuracy?",
     {

@@ -14,12 +14,12 @@ from . import references
 def _updates(rng: Generator) -> Cases:
     steps, epochs = int(rng.integers(20, 60)), int(rng.integers(5, 9))
     # In update 3 few wrong answers have reached 0.99 yet.
-    yield case(f"update 3, {steps} per epoch, over {epochs} epochs", 3, steps, epochs)
+    yield case(f"update 3, with {steps} per epoch and {epochs} epochs", 3, steps, epochs)
     for share in (0.3, 0.6):
         steps, epochs = int(rng.integers(20, 60)), int(rng.integers(3, 9))
         step = int(share * epochs * steps) + 1  # never the end of an epoch, where a rounded epoch would be right
         step += step % steps == 0
-        yield case(f"update {step}, {steps} per epoch, over {epochs} epochs", step, steps, epochs)
+        yield case(f"update {step}, with {steps} per epoch and {epochs} epochs", step, steps, epochs)
 
 
 def _ends(rng: Generator) -> Cases:
@@ -117,7 +117,7 @@ def _falls(position: int, expected: dict[float, float], call: Function, rng: Gen
     for lives, share in expected.items():
         value = call(lr, lives * half_life, half_life)[position]
         if not np.isclose(value, lr * share):
-            said = f"from {lr} it falls to {value:.4g}, not {lr * share:.4g}"
+            said = f"with lr = {lr} it is {value:.4g}, not {lr * share:.4g}"
             when = f"{lives:g} half-li{'fe' if lives == 1 else 'ves'}"
             raise Violation(f"the learning rate is wrong {when} after the start", said)
 

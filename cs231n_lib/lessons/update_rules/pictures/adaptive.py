@@ -167,8 +167,8 @@ def scaling(use: Use) -> Picture:
     axes[1].legend(frameon=False, fontsize=8.5, labelcolor=INK)
     return Picture(
         figure,
-        "For SGD, multiplying the loss has the same effect as multiplying the learning rate. It diverges with × 100 "
-        "and almost does not move with × 0.01. Adam takes the same steps unless the gradients are about as small as ε "
-        "= 1e-8, which then matters in the denominator.",
+        "For SGD, multiplying the loss has the same effect as multiplying the learning rate. With × 100 it diverges, "
+        "and with × 0.01 it makes almost no progress. Adam takes the same steps unless the gradients are about as "
+        "small as ε = 1e-8, which then matters in the denominator.",
         run.says,
     )
