@@ -90,8 +90,8 @@ predict_rare = Prediction(
     "and Adagrad takes as many steps. Where is the weight of the rarest feature in the end?",
     {
         "a": "At 1 with both",
-        "b": "Far from 1 with SGD, nearly at 1 with Adagrad",
-        "c": "Nearly at 1 with SGD, far from 1 with Adagrad",
+        "b": "Well below 1 with SGD, nearly at 1 with Adagrad",
+        "c": "Nearly at 1 with SGD, well below 1 with Adagrad",
     },
     "b",
     "The weight of a rare feature gets few gradients. The frequent features limit the learning rate of SGD, whereas "

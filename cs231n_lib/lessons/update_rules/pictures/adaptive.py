@@ -42,8 +42,8 @@ def rare(use: Use) -> Picture:
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower left")
     return Picture(
         figure,
-        "Mean of 20 runs. With SGD the weight of a rare feature is still far from its target 1. Adagrad, which divides "
-        "each weight's step by the size of that weight's past gradients, brings all weights close to it.",
+        "Mean of 20 runs. With SGD the weight of the rarest feature is still well below its target 1. Adagrad, which "
+        "divides each weight's step by the size of that weight's past gradients, brings all weights close to 1.",
         run.says,
     )
 

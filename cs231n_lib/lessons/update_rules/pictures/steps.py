@@ -44,7 +44,7 @@ def ravine(*rules: str, use: Use) -> Picture:
     height.set_ylim(1e-6, 5)
     label(height, "Height above the minimum", "step", "height (log)")
     height.legend(frameon=False, fontsize=8.5, labelcolor=INK)
-    words = f"The height stays below a thousandth of the initial height with {listed(said)}."
+    words = f"The height falls permanently below a thousandth of its initial value as follows: {listed(said)}."
     return Picture(figure, words, run.says)
 
 
