@@ -25,9 +25,9 @@ NOTES_ADAM = """def adam(w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e
 @pytest.mark.parametrize(
     ("exercise", "answer", "said"),
     [
-        ("momentum", PYTORCHS, "this is momentum as PyTorch writes it"),
-        ("rmsprop", NOTES_RMSPROP, "two slips of the summary are left"),
-        ("adam", NOTES_ADAM, "this is Adam as the summary has it"),
+        ("momentum", PYTORCHS, "you use PyTorch's convention"),
+        ("rmsprop", NOTES_RMSPROP, "you left two errors of the summary"),
+        ("adam", NOTES_ADAM, "you leave out the bias correction, as the summary does"),
     ],
 )
 def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said: str) -> None:

@@ -1,1 +1,1 @@
-"""Lesson 07, regularization: fit less to fit better."""
+"""Lesson 07 on regularization."""

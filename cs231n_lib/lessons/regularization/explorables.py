@@ -1,4 +1,4 @@
-"""How a network learns to tell two spirals apart: its decision boundary, epoch by epoch."""
+"""Decision boundary of a network that learns to classify two spirals, epoch by epoch."""
 
 from typing import Any
 
@@ -31,12 +31,12 @@ class _Boundary(Stage):
         self.moving = [*self._map(map_), *self._curves(curve, len(new))]
 
     def _map(self, ax: Axes) -> list[Artist]:
-        """The network's answer everywhere in the plane, its boundary, the points, and rings around its mistakes."""
+        """Probability in the plane, decision boundary, training points, and rings around the mistakes."""
         from matplotlib.collections import LineCollection
         from matplotlib.colors import LinearSegmentedColormap
 
         ax.set(xlim=(-RADIUS, RADIUS), ylim=(-RADIUS, RADIUS), aspect="equal")
-        label(ax, "The network's answer; ○ its mistakes", "x₁", "x₂")
+        label(ax, "Predicted class, with mistakes circled", "x₁", "x₂")
         colours = LinearSegmentedColormap.from_list("classes", [LINES[0].color, PAPER, LINES[1].color])
         look: dict[str, Any] = {"cmap": colours, "vmin": -0.3, "vmax": 1.3, "interpolation": "bilinear"}
         extent = (-RADIUS, RADIUS, -RADIUS, RADIUS)
@@ -51,13 +51,13 @@ class _Boundary(Stage):
         return [self.says, *ax.spines.values(), self.edge, *points, self.wrong]
 
     def _curves(self, ax: Axes, new: int) -> list[Artist]:
-        """Accuracy on training and on new points over all epochs, and where the epoch shown lies on them."""
+        """Accuracy on training and new points over all epochs, with the epoch that is shown."""
         ax.set(xlim=(0, 1.02 * EPOCHS), ylim=(0.3, 1.02))
         names = (f"{len(self.x)} training points", f"{new} new points")
         self.curves = [ax.plot([], [], **line(i + 2), linewidth=1.8, label=name)[0] for i, name in enumerate(names)]
         self.dots = [ax.plot([], [], "o", color=line(i + 2)["color"], markersize=7)[0] for i in range(2)]
         self.now = ax.axvline(0, color=INK, linewidth=0.8)
-        label(ax, "Share of points classified right", "epoch", "accuracy", legend="lower right")
+        label(ax, "Accuracy on training and new points", "epoch", "accuracy", legend="lower right")
         return [self.now, *self.curves, *self.dots]
 
     def update(self, epoch: int, width: int, depth: int, l2: float, drop_prob: float) -> str:
@@ -74,13 +74,13 @@ class _Boundary(Stage):
         on_train, on_new = run.accuracy[:, epoch // EVERY]
         size = "-".join(map(str, run.network.sizes))
         return (
-            f"The network {size} has {run.network.parameters.size} parameters; after {epoch} epochs it gets "
-            f"{on_train:.0%} of the training points right and {on_new:.0%} of new ones."
+            f"The network {size} has {run.network.parameters.size} parameters. After {epoch} epochs it classifies "
+            f"{on_train:.0%} of the training points and {on_new:.0%} of the new points correctly."
         )
 
 
 def boundary() -> Explorable:
-    """Two spirals, and the boundary that a network of chosen width and depth draws while it trains (lessons 04, 07)."""
+    """Decision boundary of a network of any width and depth while it learns two spirals (lessons 04 and 07)."""
     return Explorable(
         _Boundary,
         [
@@ -91,7 +91,8 @@ def boundary() -> Explorable:
             Slider("drop_prob", "Dropout", 0.0, 0.0, 0.8, 0.1),
         ],
         "Along the black line both classes, blue circles and orange triangles, have probability ½. The arms overlap, "
-        "so a boundary that gets every training point right follows noise. Hold → on Epoch to watch it train.",
+        "so a boundary that classifies every training point correctly follows the noise. To watch the network train, "
+        "hold → on Epoch.",
         {
             "No hidden layer": {"epoch": 300, "depth": 0},
             "Three units": {"epoch": 300, "width": 3, "depth": 1},

@@ -1,4 +1,4 @@
-"""The milestone of lesson 07: two hidden layers with batch norm, and dropout against learning by heart."""
+"""Milestone of lesson 07, two hidden layers with batch norm and dropout against memorising."""
 
 import numpy as np
 from numpy.random import Generator
@@ -18,10 +18,10 @@ def _train(run: Functions, x: FloatArray, y: NDArray[np.int64], rng: Generator) 
 
 
 MILESTONE = Milestone(
-    network="784-256-128-10, He's start, batch norm, dropout 0.3; SGD at 0.1 in batches of 64, 20 epochs",
+    network="784-256-128-10, He initialisation, batch norm, dropout 0.3, SGD at 0.1 in batches of 64, 20 epochs",
     train=_train,
     mean=0.8489,
     spread=0.00722,
-    now="With batch norm and dropout it names 85 of 100 pieces correctly, one more than without dropout: it no longer "
-    "learns its 4,000 pictures by heart, so what it learns holds for others.",
+    now="With batch norm and dropout it classifies 85 of 100 images correctly, one more than without dropout. It no "
+    "longer memorises its 4,000 training images, so more of what it learns holds for other images.",
 )

@@ -1,1 +1,1 @@
-"""Lesson 08, update rules: choose the step."""
+"""Lesson 08 on update rules."""

@@ -16,7 +16,7 @@ __all__ = ["race", "schedule"]
 
 RADIUS = 2.0
 FLOOR = 1e-8
-"""The lowest excess that the right-hand picture shows."""
+"""Lowest height above the minimum in the right plot."""
 
 
 class _Race(Stage):
@@ -33,7 +33,7 @@ class _Race(Stage):
         for name, ground in SURFACES.items():
             self.maps[name] += map_.plot(*np.transpose(ground.minima), "+", color=INK, markersize=12)
         map_.set(xlim=(-RADIUS, RADIUS), ylim=(-RADIUS, RADIUS), aspect="equal")
-        label(map_, "Paths; + minimum, ★ where each is", "w₁", "w₂")
+        label(map_, "Paths with minimum (+) and ends (★)", "w₁", "w₂")
         curve.set(xlim=(0, STEPS + 2), ylim=(FLOOR, 300), yscale="log")
         label(curve, "Height above the minimum", "step", "loss − its minimum")
         self.outlines = [map_.plot([], [], color=PAPER, linewidth=3.4)[0] for _ in RULES]
@@ -62,39 +62,40 @@ class _Race(Stage):
             self.ends[i].set_data(points[-1:, 0], points[-1:, 1])
             self.curves[i].set_data(np.arange(steps + 1), np.maximum(height, FLOOR / 10))
             heights[rule] = float(np.nan_to_num(height[-1], nan=np.inf))
-        alike = "At μ = 0 SGD, momentum and Nesterov are one line. " if mu < 0.005 else ""
+        alike = "With μ = 0, SGD, momentum and Nesterov are one line. " if mu < 0.005 else ""
         return alike + _who_leads(heights, steps)
 
 
 def _who_leads(heights: dict[str, float], steps: int) -> str:
     first, second, *_, last = sorted(heights, key=lambda rule: heights[rule])
     said = [f"{rule} ({_height(heights[rule])})" for rule in (first, second, last)]
-    after = f"Height above the minimum after {steps} step{'s' * (steps > 1)}"
+    after = f"After {steps} step{'s' * (steps > 1)}, the height above the minimum is"
     low = [rule for rule in heights if heights[rule] < FLOOR]
     if len(low) > 1:
-        return f"{after}: {_height(0)} for {listed(low)}; most for {said[2]}."
-    return f"{after}: least for {said[0]}, then {said[1]}; most for {said[2]}."
+        return f"{after} {_height(0)} for {listed(low)}, and highest for {said[2]}."
+    return f"{after} lowest for {said[0]}, second lowest for {said[1]} and highest for {said[2]}."
 
 
 def _height(height: float) -> str:
     if np.isinf(height):
-        return "thrown out"
+        return "diverged"
     return f"{height:.2g}" if height >= FLOOR else f"under {FLOOR:.0e}"
 
 
 def race() -> Explorable:
-    """SGD, momentum, Nesterov, Adagrad, RMSProp, Adam on a ravine, a saddle and Rosenbrock's function (lesson 08)."""
+    """Paths of six update rules on a ravine, a saddle and Rosenbrock's function (lesson 08)."""
     return Explorable(
         _Race,
         [
             Menu("surface", "Surface", tuple(SURFACES)),
-            Slider("lr", "Rate", 0.1, 0.001, 1.0, 0.05, log=True),
-            Slider("adaptive_lr", "Adaptive rate", 0.1, 0.001, 1.0, 0.05, log=True),
+            Slider("lr", "Learning rate", 0.1, 0.001, 1.0, 0.05, log=True),
+            Slider("adaptive_lr", "Adaptive lr", 0.1, 0.001, 1.0, 0.05, log=True),
             Slider("mu", "Momentum μ", 0.9, 0.0, 0.99, 0.01),
             Slider("steps", "Steps", 60, 1, STEPS, 1),
         ],
-        "All start at one point and take as many steps. Adagrad, RMSProp (decay 0.9) and Adam have a rate of their "
-        "own, since it means another thing there: the length of a first step, whatever the slope.",
+        "All rules start at the same point and take equally many steps. Adagrad, RMSProp (decay 0.9) and Adam have a "
+        "separate learning rate, because it has another meaning for them. It sets the length of their first step, "
+        "whatever the slope.",
         {
             "No momentum": {"lr": 10**-0.35, "mu": 0.0},
             "Overshoot": {"mu": 0.98, "steps": 120},
@@ -113,9 +114,9 @@ class _Schedule(Stage):
         self.figure, (rate, loss) = paper(9.4, 3.9, columns=2)
         self.epochs = epochs()
         rate.set(xlim=(0, EPOCHS), ylim=(0, 1.05))
-        label(rate, "Schedules", "epoch", "rate as a share of the full rate")
+        label(rate, "Schedules", "epoch", "fraction of the full learning rate")
         loss.set(xlim=(0, EPOCHS), ylim=(1e-5, 30), yscale="log")
-        label(loss, "What SGD makes of them", "epoch", "expected loss as a share of the first")
+        label(loss, "Expected loss of SGD", "epoch", "expected loss / initial loss")
         self.rates, self.losses = (
             [ax.plot([], [], **line(i), linewidth=2, label=name)[0] for i, name in enumerate(NAMES)]
             for ax in (rate, loss)
@@ -133,34 +134,35 @@ class _Schedule(Stage):
         low, high = int(np.argmin(last)), int(np.argmax(last))
         ends = ", ".join(f"{name} {share:.0%}" for name, share in zip(NAMES, rate[:, -1] / lr, strict=True))
         noisy = (
-            "noisy gradients: a high rate gets ahead, then the noise holds it up, until the rate goes down."
+            "noisy gradients. A high learning rate makes fast progress until the noise stops it, and the loss falls "
+            "further only after the learning rate falls."
             if noise
-            else "exact gradients: there is no noise to calm."
+            else "exact gradients, which have no noise to reduce."
         )
         return (
-            f"Right: SGD on a bowl of ten curvatures, with {noisy} "
-            f"After {EPOCHS} epochs {NAMES[low]} has the lowest expected loss, {last[low]:.2g} of the first, "
-            f"and {NAMES[high]} the highest, {last[high]:.2g}. Shares of the full rate left: {ends}."
+            f"On the right, SGD runs on a bowl with ten curvatures and with {noisy} After {EPOCHS} epochs, "
+            f"{NAMES[low]} has the lowest expected loss, {last[low]:.2g} of the initial loss, and {NAMES[high]} the "
+            f"highest, {last[high]:.2g}. The remaining fractions of the full learning rate are {ends}."
         )
 
 
 def schedule() -> Explorable:
-    """Constant, step, exponential, 1/t and cosine with warm-up, and where SGD ends with each (lesson 08)."""
+    """Five learning-rate schedules and the expected loss of SGD with each (lesson 08)."""
     return Explorable(
         _Schedule,
         [
-            Slider("lr", "Full rate", 0.5, 0.01, 1.5, 0.01),
+            Slider("lr", "Full learning rate", 0.5, 0.01, 1.5, 0.01),
             Slider("half_life", "Half-life, epochs", 10, 1, 40, 1),
             Slider("warm_up", "Warm-up, epochs", 5, 0, 20, 1),
             Slider("noise", "Gradient noise σ", 0.3, 0.0, 1.0, 0.05),
         ],
-        "Step, exponential and 1/t are at half the full rate after one half-life. Cosine rises first, which is called "
-        "warm-up, then falls along half a wave to 0.",
+        "Step, exponential and 1/t decay have halved the learning rate after one half-life. The cosine schedule first "
+        "rises, which is called warm-up, and then falls along half a wave to 0.",
         {
             "Too low": {"lr": 0.02},
-            "Decays too soon": {"half_life": 2},
+            "Decays too early": {"half_life": 2},
             "No noise": {"noise": 0.0},
-            "Much noise": {"lr": 1.0, "noise": 1.0},
+            "Strong noise": {"lr": 1.0, "noise": 1.0},
             "Long warm-up": {"warm_up": 20},
         },
     )

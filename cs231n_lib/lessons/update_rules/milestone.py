@@ -1,4 +1,4 @@
-"""The milestone of lesson 08: the network of lesson 07, whose steps are Adam's at a rate that falls."""
+"""Milestone of lesson 08, the network of lesson 07 trained by Adam with a cosine decay."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from cs231n_lib.lessons.use import Functions
 
 
 def _adam(run: Functions, lr: float) -> Rule:
-    """Adam, its rate falling along a cosine to 0; it keeps the memory of each parameter."""
+    """Adam with a learning rate that falls to 0 along a cosine and with a state for each parameter."""
     rate = cosine_decay(lr, 1.0)
     memory: dict[int, list[Any]] = {}
 
@@ -34,10 +34,10 @@ def _train(run: Functions, x: FloatArray, y: NDArray[np.int64], rng: Generator) 
 
 
 MILESTONE = Milestone(
-    network="as in 07, by Adam at 0.002 with a cosine to 0, 20 epochs",
+    network="as in 07, trained by Adam at 0.002 with a cosine decay to 0, 20 epochs",
     train=_train,
     mean=0.85995,
     spread=0.00303,
-    now="Of 100 pieces it names 86 correctly, one more than with plain steps, and from every seed nearly as many. Half "
-    "of the gain comes with Adam, half with the falling rate.",
+    now="It classifies 86 of 100 images correctly, one more than with SGD at a constant learning rate, and varies "
+    "little between seeds. Half of the gain is due to Adam and half to the falling learning rate.",
 )

@@ -47,7 +47,7 @@ def test_captions_give_the_plotted_values() -> None:
     caption = pictures.weight_decay().caption
     assert re.findall(r"0\.\d\d", caption) == [*left, f"{habits.decayed(decoupled=True)[-1, 0]:.2f}"]
     highest = habits.clipped(np.inf)[habits.SPIKES[0] :].max()
-    assert f"up to {highest:.0f};" in pictures.clipping().caption
+    assert f"up to {highest:.0f}." in pictures.clipping().caption
 
 
 def test_secant_joins_two_gradient_points_to_the_star(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,7 +61,7 @@ def test_each_rule_has_one_colour_in_all_ravines(figures: list[Figure]) -> None:
 
 
 def test_the_caption_of_the_cliff_is_where_the_last_step_led() -> None:
-    adagrad, rms = re.findall(r"it is at (\d+\.?\d*)", pictures.stall(use=mine).caption)
+    adagrad, rms = re.findall(r"w = (\d+(?:\.\d+)?)", pictures.stall(use=mine).caption)
     assert float(adagrad) < 0.1
     assert float(rms) > 20
 
@@ -78,7 +78,7 @@ def test_bias_correction_caption_gives_first_and_longest_step() -> None:
 def test_momentum_is_shown_with_its_mu(figures: list[Figure]) -> None:
     pictures.ravine("momentum", "Adam", "Newton", use=mine)
     names = [text.get_text() for text in figures[0].axes[1].get_legend().get_texts()]
-    assert names == ["momentum, rate 0.1, μ 0.9", "Adam, rate 0.1", "Newton"]
+    assert names == ["momentum, lr 0.1, μ 0.9", "Adam, lr 0.1", "Newton"]
 
 
 def test_newtons_arrows_on_the_ravine_all_end_at_the_minimum(figures: list[Figure]) -> None:

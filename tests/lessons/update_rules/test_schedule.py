@@ -96,5 +96,5 @@ def test_decay_ends_lower_than_a_constant_rate_once_noise_counts() -> None:
 
 
 def test_caption_mentions_noise_only_if_there_is_some() -> None:
-    assert "the noise holds it up" in schedule().picture(noise=0.3).caption
-    assert "there is no noise to calm" in schedule().picture(noise=0.0).caption
+    assert "until the noise stops it" in schedule().picture(noise=0.3).caption
+    assert "no noise to reduce" in schedule().picture(noise=0.0).caption

@@ -1,4 +1,4 @@
-"""The exercises of lesson 07, regularization."""
+"""Exercises of lesson 07, regularization."""
 
 from .early_stopping import early_stopping as early_stopping
 from .elastic_net import elastic_net as elastic_net

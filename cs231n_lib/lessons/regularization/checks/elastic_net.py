@@ -1,4 +1,4 @@
-"""The exercise on the elastic net, which mixes L1 and L2."""
+"""Exercise on the elastic net, which mixes L1 and L2."""
 
 from numpy.random import Generator
 
@@ -14,8 +14,8 @@ def _mixtures(rng: Generator) -> Cases:
 
 
 def _ends(rng: Generator) -> Cases:
-    yield case("ρ = 1: L1 alone", away_from_zero(rng, (4,)), 0.7, 1.0)
-    yield case("ρ = 0: L2 alone", away_from_zero(rng, (4,)), 0.7, 0.0)
+    yield case("ρ = 1, L1 alone", away_from_zero(rng, (4,)), 0.7, 1.0)
+    yield case("ρ = 0, L2 alone", away_from_zero(rng, (4,)), 0.7, 0.0)
 
 
 def _with_zeros(rng: Generator) -> Cases:
@@ -36,98 +36,107 @@ elastic_net = Exercise(
     forbidden=(regularizers.l1, regularizers.l2),
     checks=(
         Values("Penalty and gradient", 4, _mixtures),
-        Values("Its two ends: L1 alone, and L2 alone", 2, _ends),
-        Values("At exactly 0 the gradient is 0", 1, _with_zeros),
-        Property("The gradient is that of the penalty beside it", 2, _is_own_mixed_gradient),
+        Values("L1 alone (ρ = 1) and L2 alone (ρ = 0)", 2, _ends),
+        Values("Gradient of 0 at weights of exactly 0", 1, _with_zeros),
+        Property("Gradient against the numerical gradient of the same penalty", 2, _is_own_mixed_gradient),
     ),
     slips="""
         as in the summary
             strength * l1_ratio, strength * (1 - l1_ratio) → l1_ratio, 1 - l1_ratio
             0.5 * l2_share → l2_share
             + l2_share * w → + 2 * l2_share * w
-            this is the summary's formula, without λ and without the ½: at ρ = 1 your function must be the `l1` of
-            exercise 2, at ρ = 0 the `l2` of exercise 1.
+            you use the summary's formula, without λ and without the ½. Multiply by λ and write ½ before the squares, so
+            that your function equals `l1` of exercise 2 at ρ = 1 and `l2` of exercise 1 at ρ = 0.
         without the ½
             0.5 * l2_share → l2_share
             + l2_share * w → + 2 * l2_share * w
-            the L2 part lacks its ½, as in the summary: at ρ = 0 your function must be the `l2` of exercise 1.
+            you leave out the ½ of the L2 part, as the summary does. Write it, so that your function equals `l2` of
+            exercise 1 at ρ = 0.
         without the strength
             strength * l1_ratio, strength * (1 - l1_ratio) → l1_ratio, 1 - l1_ratio
-            λ is not used: ρ mixes the two, and λ says how strong the mixture is.
+            you do not use λ. Multiply both parts by it, because ρ only mixes them and λ sets the strength of the
+            mixture.
         mixed the other way round in the gradient
             l1_share * np.sign(w) + l2_share * w → l2_share * np.sign(w) + l1_share * w
-            the penalty is right; in the gradient the shares are exchanged: λρ goes with sign(w), λ(1 − ρ) with w.
+            your penalty is right, but in the gradient you exchange the two factors. Multiply sign(w) by λρ, and w by
+            λ(1 − ρ).
         mixed the other way round
             strength * l1_ratio, strength * (1 - l1_ratio) → strength * (1 - l1_ratio), strength * l1_ratio
-            the two are exchanged: `l1_ratio` is the share of *L1*, and L2 gets what is left, 1 − ρ.
+            you exchange the two factors. Give L1 the proportion ρ (`l1_ratio`), and give L2 the rest, 1 − ρ.
         strength on L1 only
             strength * (1 - l1_ratio) → 1 - l1_ratio
-            the strength multiplies the L1 part only: it belongs to both.
+            you multiply only the L1 part by λ. Multiply the L2 part by λ too.
         strength on L1 only, in the penalty
             0.5 * l2_share → 0.5 * (1 - l1_ratio)
-            in the penalty λ multiplies the L1 part only: it belongs to both.
+            in the penalty you multiply only the L1 part by λ. Multiply the L2 part by λ too.
         gradient without the strength
             penalty, l1_share * np.sign(w) + l2_share * w → penalty, l1_ratio * np.sign(w) + (1 - l1_ratio) * w
-            the gradient lacks λ, which multiplies the whole mixture.
+            you leave λ out of the gradient. Multiply both parts of the gradient by λ.
         share of L1 for both
             strength * (1 - l1_ratio) → strength * l1_ratio
-            both parts get the share ρ: that of L2 is what is left, 1 − ρ.
+            you give both parts the proportion ρ. Give L2 the rest, 1 − ρ.
         share of L1 for both, in the gradient
             + l2_share * w → + l1_share * w
-            in the gradient both parts get the share ρ: that of L2 is what is left, 1 − ρ.
+            in the gradient you give both parts the proportion ρ. Give L2 the rest, 1 − ρ.
         L2 at full strength
             strength * (1 - l1_ratio) → strength
-            the L2 part is not reduced: its share is 1 − ρ, so that at ρ = 1 L1 is left alone.
+            you give the L2 part the full strength λ. Multiply it by 1 − ρ as well, so that only L1 is left at ρ = 1.
         ½ on both
             penalty = l1_share → penalty = 0.5 * l1_share
             penalty, l1_share → penalty, 0.5 * l1_share
-            the ½ is in front of both parts: it belongs to the squares alone.
+            you write the ½ before both parts. Write it only before the squares.
         gradient of L2 twice too large
             + l2_share * w → + 2 * l2_share * w
-            the 2 that comes down from the square cancels the ½: the gradient of the L2 part is λ(1 − ρ)w.
+            your gradient of the L2 part is twice too large. Use λ(1 − ρ)w for this part, because the 2 from the square
+            cancels the ½.
         ½ kept in the gradient
             + l2_share * w → + 0.5 * l2_share * w
-            the 2 of the square cancels the ½, so the gradient has none: its L2 part is λ(1 − ρ)w.
+            you keep the ½ in the gradient of the L2 part. Use λ(1 − ρ)w for this part, because the 2 from the square
+            cancels the ½.
         ½ missing in the penalty
             0.5 * l2_share → l2_share
-            in the penalty the squares lack their ½.
+            in the penalty you leave out the ½ of the L2 part. Multiply the squares by ½.
         ½ on both in the penalty
             penalty = l1_share → penalty = 0.5 * l1_share
-            in the penalty the ½ is in front of both parts: it belongs to the squares alone.
+            in the penalty you write the ½ before both parts. Write it only before the squares.
         both at full strength
             strength * l1_ratio, strength * (1 - l1_ratio) → strength, strength
-            ρ is not used: L1 gets the share ρ of the strength, and L2 the share 1 − ρ.
+            you do not use ρ. Multiply the L1 part by λρ, and the L2 part by λ(1 − ρ).
         gradient at full strength
             l1_share * np.sign(w) + l2_share * w → strength * np.sign(w) + strength * w
-            ρ and 1 − ρ multiply the two gradients as well as the two penalties.
+            in the gradient you do not use ρ. Multiply sign(w) by λρ, and w by λ(1 − ρ), as in the penalty.
         gradient of L2 at full strength
             + l2_share * w → + strength * w
-            in the gradient the L2 part is not reduced: 1 − ρ multiplies it as well.
+            in the gradient you give the L2 part the full strength λ. Multiply it by 1 − ρ as well, as in the penalty.
         gradient of L1 alone
             + l2_share * w →
-            the gradient lacks its L2 part, λ(1 − ρ)w.
+            you return only the gradient of the L1 part. Add the gradient of the L2 part, λ(1 − ρ)w.
         gradient of L2 alone
             l1_share * np.sign(w) + l2_share → l2_share
-            the gradient lacks its L1 part, λρ sign(w).
+            you return only the gradient of the L2 part. Add the gradient of the L1 part, λρ sign(w).
         strength squared
             strength * l1_ratio, strength * (1 → strength**2 * l1_ratio, strength**2 * (1
-            λ multiplies twice. If `l1` and `l2` get the strength, it is in what they return.
+            you multiply by λ twice. If you pass λ to `l1` and `l2`, do not multiply their results by λ again.
         brackets left out
             + 0.5 * l2_share → + 1 - l1_ratio * 0.5 * strength
             + l2_share * w → + 1 - l1_ratio * strength * w
-            `1 - l1_ratio * …` takes the product away from 1: the share is `(1 - l1_ratio)`, in brackets.
+            you write `1 - l1_ratio * …`, which subtracts the product from 1. Put the factor in brackets, `(1 -
+            l1_ratio) * …`.
         +1 at zero
             np.sign(w) → np.where(w >= 0, 1.0, -1.0)
-            a weight of exactly 0 is pushed away from 0 by the L1 part. Take 0 there: `np.sign` does.
+            your L1 part pushes a weight of exactly 0 away from 0. Use a gradient of 0 there, as `np.sign` does.
         0/0 at zero
             np.sign(w) → w / np.abs(w)
-            w / |w| is 0/0 for a weight of 0: NaN. `np.sign` is the same elsewhere, and 0 there.
+            you compute w / |w|, which is 0/0 and therefore NaN for a weight of 0. Use `np.sign`, which returns 0 there
+            and the same values elsewhere.
         pairs joined
             (np.abs(w))) + 0.5 → (np.abs(w))), l1_share * np.sign(w), 0.5
             return penalty, l1_share * np.sign(w) + l2_share → return *penalty, l2_share
-            `+` joins two pairs into four values. Take each apart, `penalty, dw = …`, and add like to like.
+            you add two pairs with `+`, which joins them into four values. Unpack each pair with `penalty, dw = …`, and
+            add the penalties and the gradients separately.
         pair multiplied
             return penalty, → return l1_ratio * (penalty, w),
-            `l1` and `l2` return pairs, which no number multiplies. Take each apart first: `penalty, dw = …`.
+            you multiply the pair that `l1` or `l2` returns by a number. Unpack the pair first with `penalty, dw = …`,
+            and multiply each value.
     """,
 )

@@ -1,4 +1,4 @@
-"""The exercise on inverted dropout, which scales in training, and on its way back."""
+"""Exercise on inverted dropout, which scales in training, and on its backward pass."""
 
 from typing import Any
 
@@ -14,8 +14,8 @@ from . import references
 
 
 def _ends(rng: Generator) -> Cases:
-    # Outputs of ReLUs: where x is 0 the output says nothing about the mask, and the gradient needs it all the same.
-    for label, drop_prob in (("drop_prob = 0 drops nothing", 0.0), ("all is dropped", masks.NEARLY_ALL)):
+    # Like outputs of ReLU, so that where x is 0 the mask cannot be read off the output, but the gradient needs it.
+    for label, drop_prob in (("drop_prob = 0 drops nothing", 0.0), ("everything is dropped", masks.NEARLY_ALL)):
         x = np.maximum(rng.normal(size=(5, 6)), 0)
         x[0, 0], x[1, 1] = 0, 1
         yield case(label, x, rng.normal(size=(5, 6)), drop_prob, rng)
@@ -48,13 +48,15 @@ def _same_places(call: Caller, rng: Generator) -> None:
     out, dx = masks.pair(call(x, dout, 0.4, rng))
     others = float(np.mean((out == 0) != (dx == 0)))
     if others:
-        where = f"one of the two is 0 and the other not in about {10 * round(10 * others)} % of the places"
-        raise Violation("the gradient is blocked in other places than the output", where)
+        where = f"at about {10 * round(10 * others)} % of the entries only one of the two is 0"
+        raise Violation("the zeros of the gradient are not those of the output. Multiply both by the same mask", where)
     passes = out != 0
     forth, back = (out / x)[passes], (dx / dout)[passes]
     if not np.allclose(forth, back, rtol=1e-9):
-        numbers = f"for one entry {forth[0]:.3g} forth, {back[0]:.3g} back"
-        raise Violation("the gradient is multiplied by another factor than the output", numbers)
+        numbers = f"at one entry the output's factor is {forth[0]:.3g} and the gradient's {back[0]:.3g}"
+        raise Violation(
+            "you multiply the gradient and the output by different factors. Use the same factor for both", numbers
+        )
 
 
 def _gradient(call: Caller, rng: Generator) -> None:
@@ -78,103 +80,113 @@ inverted_dropout = Exercise(
     forbidden=(*masks.LIBRARY, references.vanilla_dropout),
     required_row="Mask and scale of the output",
     checks=(
-        Values("Its two ends: nothing dropped, all dropped", 2, _ends),
+        Values("Nothing dropped and everything dropped", 2, _ends),
         Property("Mask and scale of the output", 6, _mask),
-        Property("A new draw for each entry, from the generator given", 2, _draws),
-        Property("The gradient passes where the output did, by the same factor", 1, _same_places),
+        Property("A new draw from the given generator for each entry", 2, _draws),
+        Property("The same mask and factor for output and gradient", 1, _same_places),
         Property("Gradient against the numerical gradient", 3, _gradient),
-        Property("x with one axis, and with three", 1, _other_shapes),
+        Property("x with one axis and with three axes", 1, _other_shapes),
     ),
     slips="""
         keep for drop
             < keep_prob) → < drop_prob)
-            `drop_prob` is the probability to *drop*; you keep with it. Keep where the draw is at least `drop_prob`.
+            you keep an entry with probability `drop_prob`. Drop it with this probability instead, by keeping it if the
+            draw is at least `drop_prob`.
         keep for drop, consistently
             keep_prob = 1 - drop_prob → keep_prob = drop_prob
-            you take the probability for that of *keeping*, as the summary's code does. Here it is `drop_prob`: what
-            stays is the share 1 − `drop_prob`.
+            you take `drop_prob` for the probability of *keeping*, as the summary's code does. Here it is the
+            probability of dropping, so keep the fraction 1 − `drop_prob`.
         divided by the wrong one
             / keep_prob → / drop_prob
-            you divide by the share that is *dropped*. Divide by the share that stays, 1 − `drop_prob`.
+            you divide by the fraction that is *dropped*. Divide by the fraction that is kept, 1 − `drop_prob`.
         not scaled
             / keep_prob →
-            this is vanilla dropout: without the division the output is too small on average. Divide by 1 − `drop_prob`.
+            you leave out the division, as in vanilla dropout, so the output is too small on average. Divide by 1 −
+            `drop_prob`.
         multiplied
             / keep_prob → * keep_prob
-            you multiply by 1 − `drop_prob` where you should divide: what stays must make up for what is gone.
+            you multiply by 1 − `drop_prob`. Divide by it, so that the entries that are kept make up for the dropped
+            ones.
         scaled twice
             / keep_prob → / keep_prob / keep_prob
-            the division is done twice, in the mask and after it: once is enough.
+            you divide by 1 − `drop_prob` twice. Divide only once, either in the mask or after it.
         gradient not scaled
             dout * mask → dout * (mask > 0)
-            the gradient passes the mask without its scale: out = x · mask, so dx = dout · mask, with the *same* mask.
+            you multiply the gradient by the mask without its scale. Use the *same* scaled mask as for the output, dx =
+            dout · mask.
         gradient multiplied
             dout * mask → dout * (mask > 0) * keep_prob
-            on the way back you multiply by 1 − `drop_prob` where you should divide, as you do on the way forth.
+            in the backward pass you multiply by 1 − `drop_prob`. Divide by it, as in the forward pass.
         gradient scaled twice
             dout * mask → dout * mask / keep_prob
-            the gradient is divided twice. If the scale is in the mask, dx = dout · mask is all.
+            you divide the gradient by 1 − `drop_prob` twice. If the scale is in the mask already, return dx = dout ·
+            mask.
         mask read off the output
             dout * mask → dout * (out != 0) / keep_prob
-            an output of 0 need not have been dropped: x itself may be 0, as after a ReLU. Keep the mask.
+            you treat every output of 0 as dropped, although x itself may be 0, as after a ReLU. Keep the mask of the
+            forward pass, and use it for the gradient.
         gradient without dout
             dout * mask → mask
-            `dx` is the mask alone: by the chain rule `dout`, what comes from above, multiplies it.
+            you return only the mask as `dx`. Multiply it by the upstream gradient `dout`, as the chain rule says.
         x for dout
             dout * mask → x * mask
-            `dx` is the output once more: what passes the mask on the way back is `dout`.
+            you return the output again as `dx`. Multiply the mask by `dout`, not by x.
         x in the gradient
             dout * mask → dout * mask * x
-            x is in the gradient: out = x · mask has the slope `mask`, so dx = dout · mask.
+            you multiply the gradient by x. Return dx = dout · mask, because out = x · mask has the slope `mask`.
         another mask on the way back
             dout * mask → dout * (rng.random(x.shape) < keep_prob) / keep_prob
-            the way back draws a mask of its own: the gradient is that of another network than the one that gave the
-            output. Draw once, use it twice.
+            you draw another mask in the backward pass, so the gradient belongs to a different network from the output.
+            Draw one mask, and use it in both passes.
         gradient passes unhindered
             dout * mask → dout.copy()
-            a unit that was dropped had no part in the loss: its gradient is 0. Multiply `dout` by the mask.
+            you return `dout` unchanged. Multiply it by the mask, because a dropped unit does not affect the loss and
+            has the gradient 0.
         mask from a normal distribution
             rng.random(x.shape) < keep_prob → rng.normal(size=x.shape) >= drop_prob
-            the draws are not spread evenly from 0 to 1, so another share is dropped. Do they come from `normal`, or
-            `randn`? Take `rng.random`.
+            the draws are not uniform from 0 to 1, perhaps because they come from `normal` or `randn`, so a different
+            fraction is dropped. Draw with `rng.random`.
         mask from a normal distribution, and keep for drop
             rng.random(x.shape) < keep_prob → rng.normal(size=x.shape) < drop_prob
-            the draws are not spread evenly from 0 to 1, so another share is dropped. Do they come from `normal`, or
-            `randn`? Take `rng.random`, and keep where the draw is below 1 − `drop_prob`.
+            the draws are not uniform from 0 to 1, perhaps because they come from `normal` or `randn`, so a different
+            fraction is dropped. Draw with `rng.random`, and keep an entry if its draw is below 1 − `drop_prob`.
         mask from a normal distribution, below 1 − drop_prob
             rng.random(x.shape) → rng.normal(size=x.shape)
-            the draws are not spread evenly from 0 to 1, so another share is dropped. Do they come from `normal`, or
-            `randn`? Take `rng.random`.
+            the draws are not uniform from 0 to 1, perhaps because they come from `normal` or `randn`, so a different
+            fraction is dropped. Draw with `rng.random`.
         mask from a normal distribution, drop_prob kept
             keep_prob = 1 - drop_prob → keep_prob = drop_prob
             rng.random(x.shape) → rng.normal(size=x.shape)
-            the draws are not spread evenly from 0 to 1: do they come from `normal`, or `randn`? Take `rng.random`, and
-            keep with the probability 1 − `drop_prob`.
+            the draws are not uniform from 0 to 1, perhaps because they come from `normal` or `randn`. Draw with
+            `rng.random`, and keep an entry with probability 1 − `drop_prob`.
         exactly so many dropped
             rng.random(x.shape) < keep_prob → rng.permutation(x.size).reshape(x.shape) >= round(drop_prob * x.size)
-            always the same number of entries is dropped. Chance decides on each entry, on its own:
-            `rng.random(x.shape)`.
+            you drop the same number of entries each time. Draw for each entry independently with `rng.random(x.shape)`.
         brackets around the comparison left out
             (rng.random(x.shape) < keep_prob) / keep_prob → rng.random(x.shape) < keep_prob / keep_prob
-            nothing is dropped: `draw < keep / keep` is `draw < 1`. Put the comparison in brackets, then divide.
+            you write `draw < keep / keep`, which means `draw < 1`, so nothing is dropped. Put the comparison in
+            brackets, and divide afterwards.
         brackets around 1 − drop_prob left out
             / keep_prob → / 1 - drop_prob
-            `mask / 1 - drop_prob` divides by 1 and then subtracts: write `(1 - drop_prob)`, in brackets.
+            you write `mask / 1 - drop_prob`, which divides by 1 and then subtracts. Put the divisor in brackets, `(1 -
+            drop_prob)`.
         one draw an example
             rng.random(x.shape) → rng.random((len(x), *[1] * (x.ndim - 1)))
-            an example stays or goes as a whole. Each *entry* needs a draw of its own: `rng.random(x.shape)`.
+            you keep or drop each example as a whole. Draw a number for each *entry* with `rng.random(x.shape)`.
         one mask for the whole batch
             rng.random(x.shape) → rng.random(x.shape[1:])
-            all examples share one mask. Each *entry* needs a draw of its own: `rng.random(x.shape)`.
+            you use one mask for all examples. Draw a number for each *entry* with `rng.random(x.shape)`.
         global random state
             rng.random(x.shape) → np.random.random(x.shape)
-            `np.random.…` draws from a state that everybody shares, so a run cannot be repeated: use `rng`.
+            you draw with `np.random.…`, whose state is shared by the whole program, so you cannot repeat a run. Draw
+            from `rng`.
         own seed
             rng.random(x.shape) → np.random.default_rng(0).random(x.shape)
-            a generator made inside the function starts anew each time, so all masks are alike: use the one given.
+            you make a generator inside the function, so every call draws the same mask. Use the generator `rng` that is
+            passed in.
         arguments changed
             out = x * mask → out = np.multiply(x, mask, out=x)
             dx = dout * mask → dx = np.multiply(dout, mask, out=dout)
-            `x *= …` and `dout *= …` change the caller's arrays: make new ones.
+            you change the caller's arrays with `x *= …` and `dout *= …`. Make new arrays.
     """,
 )

@@ -1,4 +1,4 @@
-"""An exercise on what to penalise: weights, and neither biases nor the scales and shifts of batch norm."""
+"""Exercise on penalising weights, but no biases and no scales and shifts of batch norm."""
 
 import numpy as np
 from numpy.random import Generator
@@ -13,9 +13,9 @@ from . import references
 def _network(
     rng: Generator, d: int, h: int, k: int, row: bool = False
 ) -> tuple[list[str], list[FloatArray], list[FloatArray]]:
-    """Names, parameters and gradients of a network of two layers with batch norm.
+    """Names, parameters and gradients of a network with two layers and batch norm.
 
-    With ``row`` the biases are (1, H), and their names end in "_row": a w inside a name makes no weight of it.
+    With ``row`` the biases are (1, H) and their names end in "_row", which contains a w but does not begin with it.
     """
     names = ["w1", "b1", "gamma1", "beta1", "w2", "b2"]
     shapes: list[tuple[int, ...]] = [(d, h), (h,), (h,), (h,), (h, k), (k,)]
@@ -32,7 +32,7 @@ def _networks(rng: Generator) -> Cases:
 
 
 def _other_orders(rng: Generator) -> Cases:
-    yield case("biases kept as rows (1, H)", *_network(rng, 3, 4, 2, row=True), 0.3)
+    yield case("biases stored as rows (1, H)", *_network(rng, 3, 4, 2, row=True), 0.3)
     names, parameters, gradients = _network(rng, 2, 3, 2)
     third, dthird = rng.normal(size=(2, 2, 3))
     yield case("a third matrix, w3", [*names, "w3"], [*parameters, third], [*gradients, dthird], 0.3)
@@ -48,18 +48,20 @@ def _others_untouched(call: Function, rng: Generator) -> None:
     if not isinstance(penalized, tuple | list) or len(penalized) != len(names):
         kind = type(penalized).__name__
         raise Violation(
-            f"the gradients are no list with one for each name, but of type {kind}", f"{np.size(penalized)}"
+            f"the gradients, of type {kind}, are not a list with one entry for each name", f"{np.size(penalized)}"
         )
     triples = zip(names, gradients, penalized, strict=True)
     changed = {n: after for n, before, after in triples if n[0] != "w" and not np.array_equal(before, after)}
     if changed:
         first = np.ravel(next(iter(changed.values())))[:1]
         raise Violation(
-            f"what is no weight has another gradient than before: {', '.join(f'`{name}`' for name in changed)}",
-            f"the first begins with {first[0]:.6g}" if first.dtype.kind == "f" and first.size else "",
+            f"you change gradients of parameters that are not weights, {', '.join(f'`{name}`' for name in changed)}",
+            f"the first of these gradients begins with {first[0]:.6g}"
+            if first.dtype.kind == "f" and first.size
+            else "",
         )
     if all(np.array_equal(b, a) for n, b, a in zip(names, gradients, penalized, strict=True) if n[0] == "w"):
-        raise Violation("all gradients are as they were, those of the weights too")
+        raise Violation("you leave all gradients unchanged. Add λw to the gradient of each weight")
 
 
 l2_on_weights = Exercise(
@@ -71,85 +73,93 @@ l2_on_weights = Exercise(
     forbidden=(regularizers.l2, regularizers.elastic_net),
     checks=(
         Values("Penalty and gradients", 4, _networks),
-        Values("Other shapes, another order", 2, _other_orders),
-        Property("What is no weight keeps its gradient", 2, _others_untouched),
+        Values("Other shapes and another order", 2, _other_orders),
+        Property("Unchanged gradients of all other parameters", 2, _others_untouched),
     ),
     slips="""
         everything penalised
             name.startswith("w") → True
-            the biases are penalised too, and γ and β. None of them can overfit by growing, and a bias held down cannot
-            put the output where the data are. Choose by the name: weights begin with `w`.
+            you penalise the biases, γ and β too. Penalise only parameters whose name begins with `w`. None of the
+            others can overfit by growing, and a small bias cannot shift the output to where the data are.
         γ and β penalised
             name.startswith("w") → not name.startswith(("b1", "b2", "b_"))
-            the biases are left alone, but γ and β of batch norm are penalised: they are no weights either.
+            you leave the biases alone but penalise γ and β of batch norm. Leave them alone too, because they are not
+            weights.
         γ penalised
             name.startswith("w") → not name.startswith("b")
-            γ is penalised. It is no weight: ask which names *begin with w*, not which are no biases.
+            you leave out only names that begin with b, so you penalise γ. Penalise only the names that *begin with w*.
         chosen by the number of axes
             name.startswith("w") → parameter.ndim == 2
-            you penalise whatever has two axes; a bias may be kept as a row (1, H). Choose by the name.
+            you penalise every parameter with two axes, although a bias may be stored as a row (1, H). Choose by the
+            name.
         w anywhere in the name
             name.startswith("w") → "w" in name
-            a name such as `b1_row` holds a w and is no weight: ask how the name *begins*.
+            you penalise every name that contains a w, such as `b1_row`. Penalise only the names that *begin* with w.
         names listed
             name.startswith("w") → name in ("w1", "w2")
-            you ask for `w1` and `w2`. Other networks have other names: a weight is what *begins* with w.
+            you penalise only `w1` and `w2`, but other networks have other names. Penalise every name that *begins* with
+            w.
         name compared as a whole
             name.startswith("w") → name == "w"
-            nothing is penalised: no name *is* or *ends in* w. Those of weights begin with it.
+            you penalise nothing, because no name *is* or *ends in* w. Check whether the name begins with w.
         everything in the penalty
             penalty += 0.5 * strength * float(np.sum(parameter**2)) → pass
             if name → penalty += 0.5 * strength * float(np.sum(parameter**2)) ⏎ if name
-            the penalty sums over the biases too, and γ and β: only what begins with w belongs to it.
+            your penalty includes the biases, γ and β. Sum only over the parameters whose name begins with w.
         others left out
             gradient = gradient + strength * parameter → penalized.append(gradient + strength * parameter)
             penalized.append(gradient) → pass
-            the new list holds the gradients of weights only: hand on all others too, as they are, in the same order.
+            your new list contains only the gradients of the weights. Return all other gradients too, unchanged and in
+            the same order.
         weights left out
             gradient = gradient + strength * parameter → continue
-            the new list lacks the gradients of the weights: append what you have added up.
+            your new list lacks the gradients of the weights. Append each of them after you have added λw.
         others set to 0
             penalized.append(gradient) → penalized.append(gradient if name.startswith("w") else 0 * gradient)
-            what is no weight gets the gradient 0 and would never train: hand on the data's, as it is.
+            you set the gradients of all other parameters to 0, so these would never train. Return the gradients of the
+            data for them, unchanged.
         return within the loop
             penalized.append(gradient) → penalized.append(gradient) ⏎ return penalty, penalized
-            the loop ends after one parameter: is the `return` inside it? Move it out by one indentation.
+            your loop ends after one parameter, perhaps because the `return` is inside it. Move the `return` out by one
+            level of indentation.
         in the penalty only
             gradient + strength * parameter → gradient
-            the gradients do not hold the penalty's own, so training would never feel it. Add λw to each weight's.
+            you leave the penalty out of the gradients, so training would ignore it. Add λw to the gradient of each
+            weight.
         data's gradient overwritten
             gradient + strength → strength
-            λw has replaced the gradient of the data: *add* the two.
+            you replace the gradient of the data by λw. *Add* λw to it.
         added to the weights
             gradient + strength * parameter → parameter + strength * parameter
-            λw is added to the weight: add it to its *gradient*.
+            you add λw to the weight. Add it to the *gradient* of the weight.
         subtracted
             gradient + strength → gradient - strength
-            λw is subtracted, which would make the weights grow: add it. The minus comes with the step.
+            you subtract λw from the gradient, which would make the weights grow. Add it, because the update subtracts
+            the gradient later.
         λ Σw² for ½λ Σw²
             0.5 * strength → strength
             gradient + strength → gradient + 2 * strength
-            this is λ Σw², consistent in itself; here the penalty has a ½, and its gradient is λw.
+            you use the penalty λ Σw² and its gradient. Use ½λ Σw², whose gradient is λw.
         λ left out of the penalty
             0.5 * strength → 0.5
-            the penalty lacks λ: it is ½λ Σw².
+            you leave λ out of the penalty. Return ½λ Σw².
         λ left out of the gradient
             strength * parameter → parameter
-            the gradients get w, and should get λw.
+            you add w to the gradients. Add λw.
         ½ kept in the gradient
             gradient + strength → gradient + 0.5 * strength
-            the 2 of the square cancels the ½: add λw, not ½λw.
+            you add ½λw to the gradients. Add λw, because the 2 from the square cancels the ½.
         factor 2 in the gradient
             gradient + strength → gradient + 2 * strength
-            the 2 of the square cancels the ½: add λw.
+            you add 2λw to the gradients. Add λw, because the 2 from the square cancels the ½.
         ½ missing in the penalty
             0.5 * strength → strength
-            the penalty is twice too large: ½λ times the sum of the squares.
+            your penalty is twice too large. Multiply the sum of the squares by ½λ.
         gradients changed in place
             gradient = gradient + strength * parameter → gradient += strength * parameter
-            `+=`, or `gradients[i] = …`, changes what the caller has: make new arrays, and a new list.
+            you change the caller's gradients with `+=` or `gradients[i] = …`. Make new arrays and a new list.
         last weights only
             penalty += → penalty =
-            the penalty of the last weights has overwritten the others: add them up, `penalty += …`.
+            you overwrite the penalty, so it is that of the last weights only. Add the penalties up with `penalty += …`.
     """,
 )

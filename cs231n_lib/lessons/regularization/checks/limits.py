@@ -1,4 +1,4 @@
-"""Exercises on steps that act on the weights themselves: the one that L1 asks for, and a limit on their length."""
+"""Exercises on two steps that act on the weights themselves, the proximal step of L1 and max norm."""
 
 import numpy as np
 from numpy.random import Generator
@@ -11,7 +11,7 @@ from . import references
 
 
 def _crossings(rng: Generator, lr: float, strength: float) -> tuple[FloatArray, FloatArray]:
-    """Eight weights and gradients: w of either sign, and u of either sign, beyond the threshold and within.
+    """Eight weights and gradients, with w and u of either sign, beyond the threshold and within.
 
     The first weight grows, so its gradient has the other sign.
     """
@@ -30,7 +30,7 @@ def _steps(rng: Generator) -> Cases:
 def _small_weights(rng: Generator) -> Cases:
     w = rng.uniform(0.05, 0.15, 6) * [1, -1, 1, -1, 1, -1]
     yield case("weights that stop at 0", w, np.zeros(6), 0.1, 2.0)
-    yield case("λ = 0: a plain gradient step", *_crossings(rng, 0.1, 2.0), 0.1, 0.0)
+    yield case("λ = 0, a plain gradient step", *_crossings(rng, 0.1, 2.0), 0.1, 0.0)
 
 
 def _zeros_are_exact(call: Function, rng: Generator) -> None:
@@ -39,13 +39,13 @@ def _zeros_are_exact(call: Function, rng: Generator) -> None:
     for _ in range(30):
         new = call(w, np.zeros(6), 0.1, 2.0)
         if np.shape(new) != w.shape:
-            raise Violation(f"returns shape {np.shape(new)}, not {w.shape}")
+            raise Violation(f"your function returns the shape {np.shape(new)}, not {w.shape}")
         w = np.asarray(new, dtype=float)
     if w[2:].any():
-        numbers = f"{np.count_nonzero(w[2:])} of 4 are not, the largest magnitude is {np.abs(w[2:]).max():.6g}"
-        raise Violation("after 30 steps without any data, not all small weights are exactly 0", numbers)
+        numbers = f"{np.count_nonzero(w[2:])} of 4 are not 0, and their largest magnitude is {np.abs(w[2:]).max():.6g}"
+        raise Violation("some small weights are not exactly 0 after 30 steps without data. Stop them at 0", numbers)
     if not w[:2].all():
-        raise Violation("a weight of size 9 has become 0 in 30 steps of αλ = 0.2, which move it by 6")
+        raise Violation("a weight of magnitude 9 becomes 0 in 30 steps. Move it by αλ = 0.2 in each step, 6 in total")
 
 
 proximal_step = Exercise(
@@ -56,102 +56,108 @@ proximal_step = Exercise(
     importance="extra",
     forbidden=(regularizers.soft_threshold,),
     checks=(
-        Values("The step", 5, _steps),
-        Values("Small weights stop at 0; and λ = 0", 2, _small_weights),
-        Property("Zeros are exact", 2, _zeros_are_exact),
+        Values("Proximal step", 5, _steps),
+        Values("Small weights that stop at 0, and λ = 0", 2, _small_weights),
+        Property("Exact zeros after 30 steps", 2, _zeros_are_exact),
     ),
     slips="""
         plain subgradient step
             lr * dw → lr * (dw + strength * np.sign(w))
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → moved
-            this is the ordinary gradient step, with λ sign(w) in the gradient. It steps *across* 0 and back, and never
-            stays there. Take the step on the data alone, then move towards 0, no further than 0.
+            you take an ordinary gradient step with λ sign(w) in the gradient, so small weights jump *across* 0 and back
+            and never stay there. Take the step on the data alone, and then move each weight towards 0, but not past it.
         past zero
             np.maximum(np.abs(moved) - lr * strength, 0) → (np.abs(moved) - lr * strength)
-            small weights change their sign: they are moved by αλ even where less is left. Stop at 0, with
-            `np.maximum(…, 0)`.
+            you move small weights past 0, because you subtract αλ even if less is left. Stop at 0 with `np.maximum(…,
+            0)`.
         threshold without α
             lr * strength → strength
-            the weights are moved by λ. One step of rate α moves them by αλ.
+            you move the weights towards 0 by λ. Move them by αλ, because a step has the learning rate α.
         threshold without λ
             lr * strength → lr
-            the weights are moved by α, whatever the strength: the threshold is αλ.
+            you move the weights towards 0 by α, whatever the strength. Move them by αλ.
         shrunk before the step
             w - lr * dw → w
             lr * strength, 0) → lr * strength, 0) - lr * dw
-            you shrink first and then step on the data, which moves the zeros away again. The other order: step, then
-            shrink what came out.
+            you shrink the weights before the step on the data, which then moves the zeros away from 0 again. Take the
+            step first, and shrink the result.
         hard threshold
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → moved * (np.abs(moved) > lr * strength)
-            small weights become 0, but the large ones keep their size: L1 moves *every* weight towards 0 by αλ.
+            you set small weights to 0 and leave the large ones unchanged. Move *every* weight towards 0 by αλ, because
+            L1 does so.
         sign lost
             np.sign(moved) * →
-            no weight is negative any more: give the magnitude its sign back, `np.sign(…) * …`.
+            you return only the magnitudes, so no weight is negative. Multiply them by the sign, `np.sign(…) * …`.
         penalty counted twice
             lr * dw → lr * (dw + strength * np.sign(w))
-            the penalty acts twice, as a gradient λ sign(w) and as a threshold: the threshold replaces that gradient.
+            you apply the penalty twice, as a gradient λ sign(w) and as a threshold. Leave out the gradient, which the
+            threshold replaces.
         weights multiplied
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → (1 - lr * strength) * moved
-            a factor 1 − αλ is what L2 does: it makes weights small, never 0. L1 *subtracts* αλ from the magnitude.
+            you multiply the weights by 1 − αλ as L2 does, which makes them small but never 0. *Subtract* αλ from the
+            magnitude.
         up the gradient
             w - lr → w + lr
-            the first step goes *up* the gradient of the data: it is w − α dw.
+            your step on the data goes *up* the gradient. Compute w − α dw.
         step without α
             lr * dw → dw
-            the first step lacks its rate: it is w − α dw.
+            you leave the learning rate out of the step on the data. Compute w − α dw.
         no step on the data
             w - lr * dw → w
-            `dw` is not used: take the step on the data first, then move what came out.
+            you do not use `dw`. Take the step on the data first, and then move the result towards 0.
         no threshold
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → moved
-            this is the step on the data alone: the move towards 0 by αλ is missing.
+            you take only the step on the data. Move the result towards 0 by αλ.
         sign of the gradient
             np.sign(moved) → np.sign(dw)
-            the sign is that of the gradient: take the sign of u, the weight after the step on the data.
+            you use the sign of the gradient. Use the sign of u, the weight after the step on the data.
         sign of the old weight
             np.sign(moved) → np.sign(w)
-            the sign is that of the old weight. The step may have carried it across 0: take the sign of u.
+            you use the sign of the old weight, although the step on the data may have carried the weight across 0. Use
+            the sign of u, the weight after this step.
         largest along an axis
             np.maximum → np.max
-            `np.max(…, 0)` is the largest along axis 0. The larger of each entry and 0 is `np.maximum(…, 0)`.
+            you call `np.max(…, 0)`, which returns the maximum along axis 0. Call `np.maximum(…, 0)`, which returns the
+            larger of each entry and 0.
         smaller for larger
             np.maximum → np.minimum
-            `np.minimum` keeps what is *below* 0: the larger of |u| − τ and 0 is asked.
+            you use `np.minimum`, which keeps what is *below* 0. Use `np.maximum` for the larger of |u| − τ and 0.
         τ as the floor
             np.abs(moved) - lr * strength, 0 → np.abs(moved), lr * strength
-            no magnitude goes below τ. Take τ away from it, and let 0 be the floor: max(|u| − τ, 0).
+            you raise every magnitude below τ to τ. Subtract τ from the magnitude and use 0 as the lower bound, max(|u|
+            − τ, 0).
         clipped
             np.sign(moved) * →
             np.maximum(np.abs(moved) - lr * strength, 0) → np.clip(moved, -lr * strength, lr * strength)
-            clipping to ±τ keeps the part of u that should go: the new weight is what is left, u less that.
+            you return u clipped to ±τ, which is the part that should go. Subtract this part from u.
         negative weights lost
             np.sign(moved) * np.maximum(np.abs(moved) - lr * strength, 0) → np.maximum(moved - lr * strength, 0)
-            every negative weight becomes 0: shrink the magnitude |u|, and give the sign back.
+            you set every negative weight to 0. Shrink the magnitude |u|, and multiply it by the sign of u.
         half the threshold
             lr * strength → lr * strength / 2
-            the threshold is halved: the penalty is λ|w|, without a ½, and τ = αλ.
+            you use half the threshold. Use τ = αλ, because the penalty λ|w| has no ½.
         change for weights
             return np → return w - np
-            this is by how much the weights change: return the new weights themselves.
+            you return the change of the weights. Return the new weights.
         if on an array
             np.maximum → max
-            `if` and Python's `max` ask one question, and there is an answer for each weight. `np.maximum` and
-            `np.where` go through all of them.
+            you use `if` or Python's `max` on an array, which has one true or false for each weight and not a single
+            one. Use `np.maximum` or `np.where`, which handle every entry.
         w changed
             moved = w - lr * dw → w -= lr * dw ⏎ moved = w
-            `w -= …` changes the caller's array: make a new one.
+            you change the caller's array with `w -= …`. Make a new array.
     """,
 )
 
 
 def _columns(rng: Generator, d: int, lengths: FloatArray) -> FloatArray:
-    """Weights (D, M) whose columns have these lengths, and random directions."""
+    """Weights (D, M) whose columns have these lengths and random directions."""
     w = rng.normal(size=(d, np.size(lengths)))
     return np.asarray(w / np.linalg.norm(w, axis=0) * lengths)
 
 
 def _long_and_short(rng: Generator, d: int, units: int, limit: float) -> FloatArray:
-    """Weights (D, M) whose columns are by turns clearly shorter and clearly longer than the limit."""
+    """Weights (D, M) whose columns are alternately shorter and longer than the limit."""
     lengths = np.where(np.arange(units) % 2, rng.uniform(1.25, 2, units), rng.uniform(0.15, 0.75, units))
     return _columns(rng, d, limit * lengths)
 
@@ -162,24 +168,24 @@ def _weights(rng: Generator) -> Cases:
 
 
 def _near_the_limit(rng: Generator) -> Cases:
-    yield case("columns of length 0, 2.4, 2.6 and 9; limit 2.5", _columns(rng, 3, np.array([0, 2.4, 2.6, 9])), 2.5)
+    yield case("columns of length 0, 2.4, 2.6 and 9, limit 2.5", _columns(rng, 3, np.array([0, 2.4, 2.6, 9])), 2.5)
 
 
 def _lengths_and_directions(call: Function, rng: Generator) -> None:
     w = _long_and_short(rng, 3, 6, 2.0)
     limited = np.asarray(call(w, 2.0), dtype=float)
     if limited.shape != w.shape:
-        raise Violation(f"returns shape {limited.shape}, not {w.shape}")
+        raise Violation(f"your function returns the shape {limited.shape}, not {w.shape}")
     before, lengths = np.linalg.norm(w, axis=0), np.linalg.norm(limited, axis=0)
-    numbers = f"the lengths were {before.round(2).tolist()}, and are {lengths.round(2).tolist()}"
+    numbers = f"the lengths were {before.round(2).tolist()} and are now {lengths.round(2).tolist()}"
     if not (lengths <= 2.0 + 1e-9).all():
-        raise Violation("some unit's weights are longer than the limit", numbers)
+        raise Violation("the weights of some unit are longer than the limit. Scale them back to the limit", numbers)
     if not (lengths >= np.minimum(before, 2.0) - 1e-9).all():
-        raise Violation("some unit's weights are shorter than they were, and than the limit", numbers)
+        raise Violation("you shorten the weights of some unit too much. Shorten only to the limit", numbers)
     bend = np.abs(limited / w - (limited / w)[0]).max()
     if bend > 1e-9:
         raise Violation(
-            "some unit's weights point in another direction than before",
+            "you change the direction of some unit's weights. Multiply all weights of a unit by one factor",
             f"the factors within a column differ by up to {bend:.3g}",
         )
 
@@ -191,72 +197,79 @@ max_norm = Exercise(
     difficulty=2,
     checks=(
         Values("Long and short columns", 5, _weights),
-        Values("Columns of 0, and near the limit", 1, _near_the_limit),
-        Property("Within the limit, in the same direction", 1, _lengths_and_directions),
+        Values("A column of zeros, and columns near the limit", 1, _near_the_limit),
+        Property("Lengths within the limit, and unchanged directions", 1, _lengths_and_directions),
     ),
     slips="""
         all made as long as the limit
             np.maximum(norms, limit) → norms
-            the short columns are stretched. Only those longer than the limit are scaled back.
+            you stretch the short columns. Scale back only those that are longer than the limit.
         over the wrong axis
             axis=0 → axis=1, keepdims=True
-            you limit the rows, the weights that *leave* an input. A unit's incoming weights are a column: axis 0.
+            you limit the rows, which hold the weights that *leave* an input. Limit the columns (axis 0), which hold the
+            incoming weights of a unit.
         length of the whole matrix
             np.linalg.norm(w, axis=0) → np.linalg.norm(w)
-            one length for the whole matrix: each unit has its own. Take the norm along axis 0.
+            you compute one length for the whole matrix. Compute one for each unit with the norm along axis 0.
         entries clipped
             w * (limit / np.maximum(norms, limit)) → np.clip(w, -limit, limit)
-            the *entries* are clipped, not the length of a column, and a clipped column points elsewhere.
+            you clip the *entries*, which changes the direction of a column. Limit the length of each column.
         root forgotten
             np.linalg.norm(w, axis=0) → np.sum(w**2, axis=0)
-            you compare the sum of squares with the limit: the length is its root.
+            you compare the sum of squares with the limit. Compare the length, which is the square root of this sum.
         0/0
             w * (limit / np.maximum(norms, limit)) → w / norms * np.minimum(norms, limit)
-            a unit whose weights are all 0 becomes NaN. Divide by the larger of length and limit, never 0.
+            you divide 0 by 0 if all weights of a unit are 0, which gives NaN. Divide by the larger of length and limit,
+            which is never 0.
         limit left out
             (limit / → (1 /
-            the fraction has the limit above the line too: without it even the short columns change.
+            you leave the limit out of the numerator, so even the short columns change. Divide the limit by the larger
+            of length and limit.
         made as long as 1
             (limit / np.maximum(norms, limit)) → np.where(norms > limit, 1 / norms, 1)
-            the long columns come out with length 1: multiply by the limit as well.
+            you scale the long columns to length 1. Multiply them by the limit as well.
         minimum for maximum
             np.maximum → np.minimum
-            you divide by the *smaller* of length and limit, so that long columns stay and short ones are stretched.
-            Divide by the larger.
+            you divide by the *smaller* of length and limit, so long columns stay and short ones are stretched. Divide
+            by the larger.
         upside down
             (limit / np.maximum(norms, limit)) → (np.maximum(norms, limit) / limit)
-            the fraction is upside down: long columns grow. It is the limit over the larger of length and limit.
+            you use the reciprocal of the factor, so long columns grow. Divide the limit by the larger of length and
+            limit.
         longest column for all
             axis=0) → axis=0).max()
-            one factor, that of the longest column, for all: each column has its own.
+            you scale all columns by the factor of the longest one. Compute a factor for each column.
         sum of magnitudes as length
             np.linalg.norm(w, axis=0) → np.sum(np.abs(w), axis=0)
-            this length is the sum of the magnitudes; ‖w‖₂ is the root of the sum of squares.
+            you use the sum of the magnitudes as the length. Use ‖w‖₂, the square root of the sum of squares.
         largest entry as length
             np.linalg.norm(w, axis=0) → np.max(np.abs(w), axis=0)
-            this length is the largest entry; ‖w‖₂ is the root of the sum of squares.
+            you use the largest entry as the length. Use ‖w‖₂, the square root of the sum of squares.
         set to the limit
             w * (limit / np.maximum(norms, limit)) → np.where(norms > limit, limit, w)
-            each *entry* of a long column becomes the limit, whatever it was. Multiply the column, so that it keeps its
-            direction.
+            you set each *entry* of a long column to the limit. Multiply the whole column by one factor, so that it
+            keeps its direction.
         factors alone
             w * (limit / np.maximum(norms, limit)) → limit / np.maximum(norms, limit)
-            these are the factors, one a column: multiply w by them.
+            you return the factors, one for each column. Multiply w by them.
         as many columns as rows
             np.maximum(norms, limit) → np.where(np.arange(len(norms)) < len(w), np.maximum(norms, limit), limit)
-            `len(w)` counts rows: the columns after the D-th are left as they were. There are `w.shape[1]`.
+            you use `len(w)`, the number of rows, so the columns after the D-th stay unchanged. Use the number of
+            columns, `w.shape[1]`.
         lengths of the rows
             axis=0 → axis=1
-            axis=1 gives a length for each row, D of them. A unit is a column: axis 0.
+            you compute the lengths of the D rows with `axis=1`. Use `axis=0`, because the weights of a unit are a
+            column.
         axis for a number
             np.maximum → np.max
-            the second argument of `np.max` is an axis. The larger of two, entry by entry, is `np.maximum`.
+            you pass the limit to `np.max` as its second argument, which is an axis. Use `np.maximum`, which returns the
+            larger of two values for each entry.
         if on an array
             np.maximum → max
-            `if` and Python's `max` ask one question, and there is a length for each column. `np.maximum` and `np.where`
-            go through all of them.
+            you use `if` or Python's `max` on an array, which has one true or false for each column and not a single
+            one. Use `np.maximum` or `np.where`, which handle every entry.
         w changed
             return w * (limit / np.maximum(norms, limit)) → w *= limit / np.maximum(norms, limit) ⏎ return w
-            `w *= …` changes the caller's array: make a new one.
+            you change the caller's array with `w *= …`. Make a new array.
     """,
 )

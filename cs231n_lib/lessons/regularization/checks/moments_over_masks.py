@@ -1,4 +1,4 @@
-"""An exercise on expectation and variance: the average over all networks that dropout can leave."""
+"""Exercise on the mean and variance of a score over all masks of dropout."""
 
 import numpy as np
 from numpy.random import Generator
@@ -16,9 +16,9 @@ def _scores(rng: Generator) -> Cases:
 
 def _simple(rng: Generator) -> Cases:
     quarters = rng.integers(1, 9, (2, 3)) / 4  # their sums and squares are exact, and so is a variance of 0
-    yield case("nothing is dropped: no variance", *quarters, 0.0, 1.0)
+    yield case("nothing is dropped, so the variance is 0", *quarters, 0.0, 1.0)
     yield case("one output", rng.uniform(1, 2, 1), rng.uniform(1, 2, 1), 0.3, 1.0)
-    yield case("drop_prob = ½: all masks are equally likely", rng.normal(size=4), rng.normal(size=4), 0.5, 2.0)
+    yield case("drop_prob = ½, so all masks are equally likely", rng.normal(size=4), rng.normal(size=4), 0.5, 2.0)
     x = rng.uniform(1, 2, 4)
     x[1] = 0
     yield case("one of the outputs is 0", x, rng.uniform(1, 2, 4), 0.3, 1.4)
@@ -32,8 +32,8 @@ def _both_agree_with_use(call: Function, rng: Generator) -> None:
     ):
         mean = float(call(x, w, drop_prob, scale)[0])
         if not np.isclose(mean, used, rtol=1e-9):
-            numbers = f"it is {mean:.6g}, not {used:.6g}"
-            raise Violation(f"the mean of {name} dropout is not the score that it gives in use", numbers)
+            numbers = f"the mean is {mean:.6g}, not {used:.6g}"
+            raise Violation(f"the mean score of {name} dropout is not its score at test time", numbers)
 
 
 moments_over_masks = Exercise(
@@ -44,79 +44,88 @@ moments_over_masks = Exercise(
     importance="extra",
     checks=(
         Values("Mean and variance", 5, _scores),
-        Values("Nothing dropped, one output, drop_prob = ½, an output of 0", 2, _simple),
-        Property("The mean is the score in use, vanilla and inverted", 2, _both_agree_with_use),
+        Values("Nothing dropped, one output, drop_prob = ½ and an output of 0", 2, _simple),
+        Property("Mean against the score at test time, vanilla and inverted", 2, _both_agree_with_use),
     ),
     slips="""
         all masks equally likely
             (1 - drop_prob) ** kept * drop_prob ** (len(x) - kept) → 0.5 ** len(x)
-            all masks count alike, which is right for `drop_prob` = ½ only. A mask that keeps k of D outputs has the
-            probability (1 − drop_prob)ᵏ · drop_probᴰ⁻ᵏ.
+            you give all masks the same probability, which is right only for `drop_prob` = ½. Give a mask that keeps k
+            of D outputs the probability (1 − drop_prob)ᵏ · drop_probᴰ⁻ᵏ.
         keep for drop
             (1 - drop_prob) ** kept * drop_prob ** → drop_prob**kept * (1 - drop_prob) **
-            each output that is *kept* gives a factor 1 − `drop_prob`, each that is dropped a factor `drop_prob`; yours
-            are exchanged.
+            you exchange the two factors of the probability. Use 1 − `drop_prob` for each output that is *kept*, and
+            `drop_prob` for each that is dropped.
         only the kept counted
             * drop_prob ** (len(x) - kept) →
-            the probabilities do not add up to 1: the outputs that are dropped give factors too, `drop_prob` each.
+            you leave the dropped outputs out of the probabilities, so these do not add up to 1. Multiply by `drop_prob`
+            for each dropped output too.
         kept outputs counted by their values
             sum(mask) → np.count_nonzero(x * np.array(mask))
-            you count what is not 0 after masking; but an output may itself be 0. Count the ones of the mask.
+            you count the entries that are not 0 after masking, although an output may itself be 0. Count the ones of
+            the mask.
         scale left out
             scale * float → float
-            `scale` is not used: multiply each score by it.
+            you do not use `scale`. Multiply each score by it.
         mean square for the variance
             return mean, variance → return mean, mean_square
-            the second value is the mean of the squares: subtract the square of the mean.
+            your second value is the mean of the squares. Subtract the square of the mean.
         standard deviation
             return mean, variance → return mean, variance**0.5
-            this is the standard deviation, a root. The variance is asked.
+            your second value is the standard deviation. Return the variance, without the square root.
         scale not squared
             return mean, variance → return mean, variance / scale
-            the variance is a mean of *squares*: the scale enters it squared.
+            you multiply the variance by `scale`. Multiply it by the square of `scale`, because a variance is a mean of
+            *squares*.
         scale in the mean only
             return mean, variance → return mean, variance / scale**2
-            the scale is in the mean and not in the variance: multiply each score by it, before anything is squared.
+            you use `scale` in the mean but not in the variance. Multiply each score by it before you square the score.
         masks not weighted
             mean += probability * score → mean += score
             probability * score**2 → score**2
-            the scores are added up as they are: each mask counts by its probability, P · score.
+            you add up the scores without weighting them. Multiply each score, and each squared score, by the
+            probability P of its mask.
         variance not weighted
             return mean, variance → return mean, scale**2 * np.sum((x * w) ** 2) / 4
-            `np.var` gives each mask the same weight. Sum P · score², and subtract mean².
+            you give each mask the same weight in the variance, as `np.var` does. Sum P · score², and subtract the
+            square of the mean.
         divided by the number of masks
             (len(x) - kept) → (len(x) - kept) / 2 ** len(x)
-            the probabilities add up to 1 already: nothing is left to divide by.
+            you divide by the number of masks. Leave out this division, because the probabilities already add up to 1.
         power and minus
             (len(x) - kept) → len(x) - kept
-            `a**D - k` is the power, less k: the exponent is `(D - k)`, in brackets.
+            you write `a**D - k`, which subtracts k from the power. Put the exponent in brackets, `a**(D - k)`.
         binomial coefficient
             probability = → from math import comb ⏎ probability = comb(len(x), kept) *
-            the binomial coefficient counts all masks with k ones; you go through each of them, so it counts twice.
+            you multiply by the binomial coefficient, which counts all masks with k ones. Leave it out, because your
+            loop already goes through each of these masks.
         spread around a running mean
             probability * score**2 → probability * (score - mean) ** 2
             mean_square - mean**2 → mean_square
-            the deviations are taken from the mean *so far*. Sum P · score² in the loop, and subtract the square of the
+            you take the deviations from the mean *so far*. Sum P · score² in the loop, and subtract the square of the
             whole mean after it.
         probability squared
             probability * score**2 → (probability * score) ** 2
-            only the score is squared, its probability is not: P · score².
+            you square the probability along with the score. Square only the score, P · score².
         mean not squared
             mean_square - mean**2 → mean_square - mean
-            subtract the *square* of the mean.
+            you subtract the mean. Subtract its *square*.
         last mask only
             mean += → mean =
             mean_square += → mean_square =
-            only the last mask counts: the sums must grow, `+=`.
+            you overwrite the sums, so only the last mask counts. Add to them with `+=`.
         return within the loop
             probability * score**2 → probability * score**2 ⏎ return mean, mean_square - mean**2
-            both are 0, as for the first mask alone: is the `return` inside the loop?
+            you return the values after the first mask, which are both 0, perhaps because the `return` is inside the
+            loop. Move the `return` out of the loop.
         x changed for good
             score = scale → x *= np.array(mask) ⏎ score = scale
             (x * np.array(mask)) → x
-            `x *= mask` changes x itself: what one mask has dropped is gone for all that follow. Write `x * mask`.
+            you change x with `x *= mask`, so an output that one mask drops stays 0 for all later masks. Write `x *
+            mask`.
         full mask left out
             in product([0, 1], repeat=len(x)) → in list(product([0, 1], repeat=len(x)))[:-1]
-            one mask is left out, the one that keeps everything: with `range(2**D)` it is number 2ᴰ − 1.
+            you leave out the mask that keeps everything. Go through all 2ᴰ masks, and if you count them with
+            `range(2**D)`, include number 2ᴰ − 1.
     """,
 )

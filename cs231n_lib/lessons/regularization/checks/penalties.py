@@ -1,4 +1,4 @@
-"""Exercises on penalties: L2 and L1."""
+"""Exercises on the penalties L2 and L1."""
 
 from operator import itemgetter
 
@@ -23,7 +23,7 @@ def away_from_zero(rng: Generator, shape: tuple[int, ...]) -> FloatArray:
 def _weights(rng: Generator) -> Cases:
     for shape, strength in (((5,), 0.3), ((3, 4), 1.7)):
         w = away_from_zero(rng, shape)
-        w *= -np.sign(w.sum())  # so that the sum is not its own magnitude
+        w *= -np.sign(w.sum())  # so that the sum is negative and differs from its magnitude
         yield case(f"w of shape {shape}, λ = {strength}", w, strength)
 
 
@@ -35,16 +35,16 @@ def _with_zeros(rng: Generator) -> Cases:
 
 
 def require_gradient_of_penalty(call: Caller, w: FloatArray, *strengths: float) -> None:
-    """``call(w, *strengths)`` returns a number that depends on w, and beside it its gradient."""
+    """Require that ``call(w, *strengths)`` returns a number that depends on w, and its gradient."""
     result = call(w, *strengths)
     if not isinstance(result, tuple | list) or len(result) != 2:
-        raise Violation("two values are asked, `penalty` and `dw`", type(result).__name__)
+        raise Violation("your function does not return the two values `penalty` and `dw`", type(result).__name__)
     if np.ndim(result[0]):
         raise Violation(
-            "`penalty` is not one number", f"shapes: {np.shape(result[0])}, and of `dw` {np.shape(result[1])}"
+            "`penalty` is not one number", f"its shape is {np.shape(result[0])}, that of `dw` {np.shape(result[1])}"
         )
     if np.isclose(float(result[0]), float(call(2 * w, *strengths)[0])):
-        raise Violation("the penalty stays the same when all weights are doubled", f"it is {float(result[0]):.6g}")
+        raise Violation("the penalty does not change if all weights are doubled", f"it is {float(result[0]):.6g}")
     require_own_gradient("dw", result[1], call, lambda w: (w, *strengths), itemgetter(0), w, of="penalty")
 
 
@@ -62,72 +62,73 @@ l2 = Exercise(
     checks=(
         Values("Penalty and gradient", 4, _weights),
         Values("Weights of 0, and λ = 0", 1, _with_zeros),
-        Property("The gradient is that of the penalty beside it", 2, _is_own_gradient),
+        Property("Gradient against the numerical gradient of the same penalty", 2, _is_own_gradient),
     ),
     slips="""
         ½ missing, doubled gradient
             0.5 * strength → strength
             return penalty, strength → return penalty, 2 * strength
-            this is λ Σw², consistent in itself; but here the strength is defined with a ½, so that your λ counts twice.
-            Write ½λ Σw², and the gradient carries no 2.
+            you use the penalty λ Σw² and its gradient 2λw. Use ½λ Σw² with the gradient λw, because otherwise your λ
+            counts twice.
         ½ missing in the penalty
             0.5 * strength → strength
-            the penalty is twice too large: it is *half* λ times the sum of the squares.
+            your penalty is twice too large. Multiply the sum of the squares by ½λ.
         gradient twice too large
             return penalty, strength → return penalty, 2 * strength
-            the 2 that comes down from the square cancels the ½: the gradient is λw.
+            your gradient is twice too large. Return λw, because the 2 from the square cancels the ½.
         ½ kept in the gradient
             return penalty, strength → return penalty, 0.5 * strength
-            the square brings down a 2, which cancels the ½: the gradient is λw, not ½λw.
+            your gradient is ½λw. Return λw, because the 2 from the square cancels the ½.
         a quarter for a half
             0.5 * strength → 0.25 * strength
-            the penalty is half as large as it should be: one ½ is enough, ½λ Σw².
+            your penalty is half as large as it should be. Use only one ½, as in ½λ Σw².
         mean of the squares
             np.sum → np.mean
-            the squares are *summed* over the weights; nothing is averaged here.
+            you take the mean of the squares. *Sum* them over the weights.
         length for squares
             np.sum(w**2) → np.linalg.norm(w)
-            this is the length ‖w‖, a root. The penalty is the sum of the squares without one.
+            you use the length ‖w‖, which is a square root. Use the sum of the squares without the root.
         λ left out of the gradient
             return penalty, strength * w → return penalty, w
-            the gradient lacks λ: it is λw.
+            you leave λ out of the gradient. Multiply w by λ.
         λ left out of the penalty
             0.5 * strength → 0.5
-            the penalty lacks λ: it is ½λ Σw².
+            you leave λ out of the penalty. Return ½λ Σw².
         λ and ½ left out of the penalty
             0.5 * strength * float → float
-            the penalty is the bare sum of the squares: it is ½λ times that.
+            you return the sum of the squares as the penalty. Multiply it by ½λ.
         λ squared in the penalty
             0.5 * strength * → 0.5 * strength**2 *
-            λ is squared in the penalty: it is ½λ times the sum of the squares.
+            you square λ in the penalty. Multiply the sum of the squares by ½λ.
         square of the sum
             np.sum(w**2) → np.sum(w) ** 2
-            you square the sum, in which weights of either sign cancel: square each weight, then sum.
+            you square the sum, in which weights of opposite signs cancel. Square each weight, and then sum.
         sum of the weights
             w**2 → w
-            the weights are summed as they are, and those of either sign cancel: square each weight first.
+            you sum the weights themselves, so weights of opposite signs cancel. Square each weight first.
         no penalty
             0.5 * strength → 1 // 2 * strength
-            the penalty is 0 whatever the weights. Is it computed, and returned? And is the ½ written `0.5` or `1 / 2`?
-            In Python `1 // 2` is 0.
+            you return a penalty of 0 for all weights, perhaps because you write ½ as `1 // 2`, which is 0 in Python.
+            Write `0.5` or `1 / 2`, and return ½λ Σw².
         no gradient
             strength * w → 0 * w
-            the gradient is 0 whatever the weights, so training would never feel the penalty: it is λw.
+            you return a gradient of 0 for all weights, so training would ignore the penalty. Return λw.
         weights after a step
             strength * w → w - strength * w
-            the second value is no gradient: it is w after a step. The step comes later; the gradient alone is λw.
+            your second value is w after an update step. Return only the gradient λw, because the step comes later.
         gradient summed
             strength * w → strength * np.sum(w)
-            only the penalty is a sum: each weight has a gradient of its own, so `dw` has the shape of w.
+            you sum the gradient over the weights. Sum only the penalty, and return a `dw` with the shape of w.
         sum of the weights in the gradient
             strength * w → strength * np.full_like(w, np.sum(w))
-            every weight gets the gradient of their sum. Only the penalty is a sum: that of a weight is λ times *it*.
+            you use the sum of all weights in every entry of the gradient. Multiply each weight *itself* by λ.
         not summed
             float(np.sum(w**2)) → w**2
-            the penalty is one number for all weights: the sum is missing.
+            you return a penalty for each weight. Sum over the weights, because the penalty is one number.
         summed over one axis
             float(np.sum(w**2)) → np.sum(w**2, axis=0)
-            you sum over the first axis only. In a matrix that leaves a number a column: sum over all of w.
+            you sum only over the first axis, which leaves one number for each column of a matrix. Sum over all entries
+            of w.
     """,
 )
 
@@ -140,73 +141,78 @@ l1 = Exercise(
     forbidden=(regularizers.elastic_net,),
     checks=(
         Values("Penalty and gradient", 4, _weights),
-        Values("At exactly 0 the gradient is 0", 2, _with_zeros),
-        Property("The gradient is that of the penalty beside it", 2, _is_own_gradient),
+        Values("Gradient of 0 at weights of exactly 0", 2, _with_zeros),
+        Property("Gradient against the numerical gradient of the same penalty", 2, _is_own_gradient),
     ),
     slips="""
         +1 at zero
             np.sign(w) → np.where(w >= 0, 1.0, -1.0)
-            a weight of exactly 0 gets the gradient +λ and would be pushed away from 0. Take 0 there: `np.sign` does.
+            you give a weight of exactly 0 the gradient +λ, which would push it away from 0. Use 0 there, as `np.sign`
+            does.
         −1 at zero
             np.sign(w) → np.where(w > 0, 1.0, -1.0)
-            a weight of exactly 0 gets the gradient −λ and would be pushed away from 0. Take 0 there: `np.sign` does.
+            you give a weight of exactly 0 the gradient −λ, which would push it away from 0. Use 0 there, as `np.sign`
+            does.
         0/0 at zero
             np.sign(w) → w / np.abs(w)
-            w / |w| is 0/0 for a weight of 0: NaN. `np.sign` is the same elsewhere, and 0 there.
+            you compute w / |w|, which is 0/0 and therefore NaN for a weight of 0. Use `np.sign`, which returns 0 there
+            and the same values elsewhere.
         no magnitudes
             np.abs(w) → w
             np.sign(w) → np.ones_like(w)
-            negative weights are rewarded: the sum is over |w|, and the gradient has the sign of w.
+            you sum w itself, so negative weights lower the penalty. Sum |w|, and give the gradient the sign of w.
         sign left out
             np.sign(w) → np.ones_like(w)
-            the gradient is +λ for negative weights too, which pushes them away from 0: multiply by the sign of w.
+            you give negative weights the gradient +λ too, which pushes them away from 0. Multiply λ by the sign of w.
         sign turned
             strength * np.sign(w) → -strength * np.sign(w)
-            the sign is turned: |w| grows to the right of 0 and falls to the left of it, so the gradient has the sign
-            of w.
+            your gradient has the wrong sign. |w| rises to the right of 0 and falls to the left of it, so give the
+            gradient the sign of w.
         gradient of L2
             np.sign(w) → w
-            λw is the gradient of L2. |w| has the slope +1 or −1, whatever its size.
+            you return λw, the gradient of L2. Return λ sign(w), because |w| has the slope +1 or −1 whatever its size.
         ½ carried over
             strength * float → 0.5 * strength * float
             strength * np.sign → 0.5 * strength * np.sign
-            the ½ belongs to L2, where it cancels a 2. L1 has none: λ Σ|w|.
+            you multiply by ½ as in L2, where the ½ cancels a 2. Leave it out, because L1 is λ Σ|w|.
         λ left out of the gradient
             strength * np.sign → np.sign
-            the gradient lacks λ: it is λ sign(w).
+            you leave λ out of the gradient. Multiply sign(w) by λ.
         λ left out of the penalty
             strength * float → float
-            the penalty lacks λ: it is λ Σ|w|.
+            you leave λ out of the penalty. Multiply Σ|w| by λ.
         ½ in the penalty only
             strength * float → 0.5 * strength * float
-            the penalty is halved. The ½ belongs to L2, where it cancels a 2: L1 has none, λ Σ|w|.
+            you multiply the penalty by ½ as in L2, where the ½ cancels a 2. Leave it out, because L1 is λ Σ|w|.
         plain sum in the penalty
             np.abs(w) → w
-            the penalty sums w itself, so that negative weights lower it: the sum is over |w|.
+            you sum w itself in the penalty, so negative weights lower it. Sum |w|.
         magnitude of the sum
             np.sum(np.abs(w)) → np.abs(np.sum(w))
-            this is the magnitude of a sum in which weights of either sign cancel: magnitudes first, then the sum.
+            you take the magnitude of the sum, in which weights of opposite signs cancel. Take the magnitudes first, and
+            then sum.
         norm of a matrix
             np.sum(np.abs(w)) → np.linalg.norm(w, 1)
-            `np.linalg.norm(w, 1)` of a matrix is its largest column sum, not the sum of all |w|.
+            you use `np.linalg.norm(w, 1)`, which is the largest column sum of a matrix. Sum |w| over all entries.
         no gradient
             strength * np.sign(w) → 0 * w
-            the gradient is 0 whatever the weights, so training would never feel the penalty: it is λ sign(w).
+            you return a gradient of 0 for all weights, so training would ignore the penalty. Return λ sign(w).
         magnitudes in the gradient
             np.sign(w) → np.abs(w)
-            λ|w| is what a weight *costs*. The gradient is the slope of that: +λ or −λ, by the sign of w.
+            you return λ|w|, the penalty of each weight, as the gradient. Return its slope, which is +λ or −λ depending
+            on the sign of w.
         positive weights only
             np.sign(w) → (w > 0)
-            a negative weight has the gradient 0. It is pulled too, up towards 0: its gradient is −λ.
+            you give negative weights the gradient 0. Give them −λ, because L1 pulls them up towards 0.
         not summed
             float(np.sum(np.abs(w))) → np.abs(w)
-            the penalty is one number for all weights: the sum is missing.
+            you return a penalty for each weight. Sum over the weights, because the penalty is one number.
         if on an array
             np.sign(w) → (1.0 if w > 0 else -1.0)
-            `if` asks one question, and `w > 0` has an answer for each weight. A function such as `np.sign` goes through
-            all of them.
+            you use `if` with `w > 0`, which is one true or false for each weight and not a single one. Use a function
+            such as `np.sign`, which handles every entry.
         mean of the magnitudes
             np.sum → np.mean
-            the magnitudes are *summed*; nothing is averaged here.
+            you take the mean of the magnitudes. *Sum* them over the weights.
     """,
 )

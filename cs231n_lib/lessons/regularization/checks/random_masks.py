@@ -1,4 +1,4 @@
-"""What the exercises on dropout share: rows that ask for what must hold of any mask."""
+"""Requirements on any mask, which the exercises on dropout share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ LIBRARY = (
     layers.inverted_dropout_backward,
 )
 NEARLY_ALL = 1 - 1e-12
-"""A drop probability at which every entry is dropped, whatever the draws: so that the result can be compared."""
+"""A drop probability at which all draws drop every entry, so that the result can be compared."""
 
 SHAPE = (60, 50)
 OTHER_SHAPES = ((3000,), (10, 12, 25))
 ALLOWED = 0.05
-"""How far the share dropped of 3,000 entries may be from ``drop_prob``: over five standard deviations (0.0091)."""
+"""Allowed error of the fraction dropped of 3,000 entries, over five standard deviations (0.0091)."""
 
 
 def positive(rng: Generator, shape: tuple[int, ...] = SHAPE) -> FloatArray:
@@ -33,16 +33,16 @@ def positive(rng: Generator, shape: tuple[int, ...] = SHAPE) -> FloatArray:
 def pair(result: Any, shape: tuple[int, ...] = SHAPE) -> tuple[FloatArray, FloatArray]:
     """The two arrays that were returned for an x of this shape."""
     if not isinstance(result, tuple | list) or len(result) != 2:
-        raise Violation("two arrays are asked")
+        raise Violation("your function does not return two arrays")
     for part in result:
         if np.shape(part) != shape:
-            raise Violation(f"returns shape {np.shape(part)} for an x of shape {shape}")
+            raise Violation(f"your function returns the shape {np.shape(part)} for an x of shape {shape}")
     return np.asarray(result[0], dtype=float), np.asarray(result[1], dtype=float)
 
 
 @dataclass(frozen=True)
 class Drop:
-    """The output in training for x, ``drop_prob`` and a generator, of which ``arguments`` makes those of a call."""
+    """Output in training for x, ``drop_prob`` and a generator, which ``arguments`` turns into those of a call."""
 
     call: Caller
     arguments: Callable[[FloatArray, float, Generator], tuple[Any, ...]]
@@ -51,69 +51,72 @@ class Drop:
         return pair(self.call(*self.arguments(x, drop_prob, rng)), x.shape)[0]
 
     def times(self, n: int, x: FloatArray, drop_prob: float, rng: Generator) -> list[FloatArray]:
-        """So many outputs, each with a generator of its own."""
+        """``n`` outputs, each drawn with its own generator."""
         results = self.call.each(self.arguments(x, drop_prob, own) for own in rng.spawn(n))
         return [pair(result, x.shape)[0] for result in results]
 
 
 def require_factor(kept: FloatArray, x: FloatArray, expected: float, named: str) -> None:
-    """What stays, ``kept`` where not 0, must be ``expected`` times x."""
+    """Require that the entries of ``kept`` that are not 0 are ``expected`` times x."""
     stays = kept != 0
     factor = kept[stays] / x[stays]
     if not np.allclose(factor, expected, rtol=1e-9):
         common = np.allclose(factor, factor[:1], rtol=1e-9)
-        detail = f"by {factor[0]:.3g}, not {expected:.3g}" if common else f"by factors from {factor.min():.3g}"
-        raise Violation(f"what stays is not multiplied by {named}", detail)
+        numbers = f"it is {factor[0]:.3g}, not {expected:.3g}" if common else f"the smallest is {factor.min():.3g}"
+        raise Violation(f"the factor of the entries that are not 0 is not {named}", numbers)
 
 
 def some_dropped(drop: Drop, x: FloatArray, drop_prob: float, rng: Generator) -> FloatArray:
-    """The output for x, in which some entries must be 0, and some not."""
+    """Output for x, in which some entries, but not all, must be 0."""
     out = drop(x, drop_prob, rng)
     if 0 < np.count_nonzero(out) < out.size:
         return out
-    # One draw for all entries also gives all or nothing, now this and now that.
+    # One draw for all entries keeps everything in some calls and drops everything in others.
     stay = {bool(np.any(out)) for out in drop.times(30, x, drop_prob, rng)}
     if len(stay) == 2:
-        raise Violation("all entries stay or go together: draw one number for each *entry*")
+        raise Violation("you keep or drop all entries together. Draw a number for each *entry*")
     if stay == {True}:
-        raise Violation("nothing is dropped", f"the last entry becomes {out.flat[-1]:.6g}")
-    raise Violation("everything is dropped")
+        raise Violation(
+            "you drop nothing. Drop each entry with probability `drop_prob`",
+            f"the last entry becomes {out.flat[-1]:.6g}",
+        )
+    raise Violation("you drop everything. Drop each entry with probability `drop_prob`")
 
 
 def require_mask(drop: Drop, x: FloatArray, drop_prob: float, rng: Generator) -> FloatArray:
-    """The output for x: each entry must have a draw of its own, and the right share must be dropped."""
+    """Output for x, in which each entry has its own draw and the right fraction is dropped."""
     out = some_dropped(drop, x, drop_prob, rng)
     dropped = out == 0
     for axis in range(dropped.ndim if dropped.ndim > 1 else 0):
         if (dropped == dropped.take([0], axis)).all():
-            whole = "an example stays or goes as a whole" if axis else "all examples of the batch have the same mask"
-            raise Violation(f"{whole}: draw one number for each *entry*")
+            whole = "you keep or drop each example as a whole" if axis else "you use one mask for all examples"
+            raise Violation(f"{whole}. Draw a number for each *entry*")
     share = float(np.mean(dropped))
     if abs(share - drop_prob) > ALLOWED:
         swapped = abs(share - (1 - drop_prob)) < ALLOWED
         raise Violation(
-            f"the share that is *{'kept' if swapped else 'dropped'}* is {'' if swapped else 'not '}`drop_prob`",
-            f"with `drop_prob` = {drop_prob} about {10 * round(10 * share)} % are dropped; the last entry "
-            f"that stays is multiplied by {(out / x)[~dropped][-1]:.3g}",
+            f"the fraction that is *{'kept' if swapped else 'dropped'}* is {'' if swapped else 'not '}`drop_prob`",
+            f"with `drop_prob` = {drop_prob} about {10 * round(10 * share)} % are dropped, and the last entry "
+            f"that is kept is multiplied by {(out / x)[~dropped][-1]:.3g}",
         )
     return out
 
 
 def require_draws(drop: Drop, rng: Generator) -> None:
-    """New masks must come from the generator that is given, and chance decide on each entry."""
+    """Require new masks from the given generator, with independent draws for the entries."""
     x = positive(rng)
     first, second = some_dropped(drop, x, 0.5, rng), drop(x, 0.5, rng)
     if np.array_equal(first, second):
-        raise Violation("two calls drop the same entries: draw a new mask from `rng` each time")
+        raise Violation("two calls drop the same entries. Draw a new mask from `rng` in each call")
     if any(np.unique(np.count_nonzero(first, axis)).size == 1 for axis in (0, 1)) or _as_many_each_time(drop, rng):
-        raise Violation("the same number of entries is dropped each time: draw for each *entry* on its own")
+        raise Violation("you drop the same number of entries each time. Draw for each *entry* independently")
     seed = int(rng.integers(2**32))
     one, other = (drop(x, 0.5, np.random.default_rng(seed)) for _ in range(2))
     if not np.array_equal(one, other):
-        raise Violation("equal generators give different masks: draw from `rng`, not from np.random")
+        raise Violation("two generators with the same seed give different masks. Draw from `rng`, not from `np.random`")
 
 
 def _as_many_each_time(drop: Drop, rng: Generator) -> bool:
-    """Twenty small masks in a row: if chance decides, all are of one size less often than once in 10¹⁴ times."""
+    """Whether 20 small masks all drop as many; for random masks the probability is below 10⁻¹⁴."""
     x = rng.uniform(1, 2, (6, 5))
     return len({np.count_nonzero(out) for out in drop.times(20, x, 0.5, rng)}) == 1

@@ -1,4 +1,4 @@
-"""The right answers of the exercises that belong to this lesson alone; the others are in the library."""
+"""Reference solutions of the exercises whose functions are not in the library."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -11,7 +11,7 @@ from cs231n_lib.contracts import FloatArray
 
 
 def proximal_step(w: FloatArray, dw: FloatArray, lr: float, strength: float) -> FloatArray:
-    """A gradient step on the data loss, then every weight moved towards 0 by αλ, no further than 0; any one shape.
+    """Gradient step on the data loss, then a move of each weight towards 0 by αλ, but not past 0; any one shape.
 
     Examples
     --------
@@ -25,7 +25,7 @@ def proximal_step(w: FloatArray, dw: FloatArray, lr: float, strength: float) -> 
 def l2_on_weights(
     names: Sequence[str], parameters: Sequence[FloatArray], gradients: Sequence[FloatArray], strength: float
 ) -> tuple[float, list[FloatArray]]:
-    """The penalty ½λ Σw² of the parameters whose name begins with "w", and all gradients, with its own added there.
+    """Penalty ½λ Σw² of the parameters whose name begins with "w", and all gradients, with its gradient added.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def l2_on_weights(
 
 
 def vanilla_dropout(x: FloatArray, drop_prob: float, rng: Generator) -> tuple[FloatArray, FloatArray]:
-    """What ``x`` (any shape) becomes in training, entries 0 with the probability ``drop_prob``; and what in use.
+    """Outputs for ``x`` (any shape) in training, with entries dropped by ``drop_prob``, and at test time.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def vanilla_dropout(x: FloatArray, drop_prob: float, rng: Generator) -> tuple[Fl
 def inverted_dropout(
     x: FloatArray, dout: FloatArray, drop_prob: float, rng: Generator
 ) -> tuple[FloatArray, FloatArray]:
-    """Output in training, what stays divided by the share that stays, and dL/dx from dL/d(out); all of one shape.
+    """Output in training, divided by the fraction that is kept, and dL/dx from dL/d(out); all of one shape.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def inverted_dropout(
 
 
 def moments_over_masks(x: FloatArray, w: FloatArray, drop_prob: float, scale: float) -> tuple[float, float]:
-    """Mean and variance of ``scale * (x * mask) @ w`` over all 2ᴰ masks, each by its probability; x and w are (D,).
+    """Mean and variance of ``scale * (x * mask) @ w`` over all 2ᴰ masks, weighted by probability; x and w are (D,).
 
     Examples
     --------
@@ -96,7 +96,7 @@ def moments_over_masks(x: FloatArray, w: FloatArray, drop_prob: float, scale: fl
 
 
 def early_stopping(losses: FloatArray, patience: int) -> tuple[int, int]:
-    """The best epoch so far, and the one at which training ends: ``patience`` epochs after it without a better one.
+    """Best epoch so far, and the epoch at which training ends, after ``patience`` epochs without a better one.
 
     Examples
     --------
@@ -115,9 +115,9 @@ def early_stopping(losses: FloatArray, patience: int) -> tuple[int, int]:
 def mixup(
     x: FloatArray, y: NDArray[np.int64], classes: int, alpha: float, rng: Generator
 ) -> tuple[FloatArray, FloatArray]:
-    """A batch ``x`` (N, D) mixed with itself in another order, and the targets (N, classes) of its labels ``y`` (N,).
+    """Batch ``x`` (N, D) mixed with itself in another order, and mixed targets (N, classes) of its labels ``y`` (N,).
 
-    One share for the batch comes from the beta distribution with both parameters ``alpha``.
+    The mixing proportion of the batch is drawn from the beta distribution with both parameters ``alpha``.
 
     >>> x, targets = mixup(np.array([[0.0], [1.0]]), np.array([0, 1]), 2, 0.4, np.random.default_rng(0))
     >>> np.array_equal(x[:, 0], targets[:, 1]), targets.sum(axis=1)

@@ -1,4 +1,4 @@
-"""The exercise on vanilla dropout, which scales in use."""
+"""Exercise on vanilla dropout, which scales at test time."""
 
 import numpy as np
 from numpy.random import Generator
@@ -11,7 +11,7 @@ from . import references
 
 def _ends(rng: Generator) -> Cases:
     yield case("drop_prob = 0 drops nothing", rng.normal(size=(5, 6)), 0.0, rng)
-    yield case("drop_prob so near 1 that all is dropped", rng.normal(size=(5, 6)), masks.NEARLY_ALL, rng)
+    yield case("drop_prob so near 1 that everything is dropped", rng.normal(size=(5, 6)), masks.NEARLY_ALL, rng)
 
 
 def _train(call: Caller) -> masks.Drop:
@@ -22,7 +22,7 @@ def _mask(call: Caller, rng: Generator) -> None:
     for drop_prob in (0.2, 0.7):
         x = masks.positive(rng)
         train = masks.require_mask(_train(call), x, drop_prob, rng)
-        masks.require_factor(train, x, 1.0, "1, that is, left as it is in training")
+        masks.require_factor(train, x, 1.0, "1 in training")
 
 
 def _other_shapes(call: Caller, rng: Generator) -> None:
@@ -30,7 +30,7 @@ def _other_shapes(call: Caller, rng: Generator) -> None:
         x = masks.positive(rng, shape)
         masks.require_mask(_train(call), x, 0.2, rng)
         _, predict = masks.pair(call(x, 0.2, rng), shape)
-        masks.require_factor(predict, x, 0.8, "1 − `drop_prob` in use")
+        masks.require_factor(predict, x, 0.8, "1 − `drop_prob` at test time")
 
 
 def _draws(call: Caller, rng: Generator) -> None:
@@ -43,8 +43,9 @@ def _scaling(call: Caller, rng: Generator) -> None:
         train, predict = masks.pair(call(x, drop_prob, rng))
         if (predict == 0).any():
             alike = np.array_equal(predict == 0, train == 0)
-            raise Violation(f"in use some entries are 0, which no input was{', the same as in training' * alike}")
-        masks.require_factor(predict, x, 1 - drop_prob, "1 − `drop_prob` in use")
+            same = ", the same as in training" * alike
+            raise Violation(f"at test time you set entries to 0 that are not 0 in x{same}. Only scale x")
+        masks.require_factor(predict, x, 1 - drop_prob, "1 − `drop_prob` at test time")
 
 
 vanilla_dropout = Exercise(
@@ -53,87 +54,95 @@ vanilla_dropout = Exercise(
     minutes=15,
     difficulty=2,
     forbidden=(*masks.LIBRARY, references.inverted_dropout),
-    required_row="The mask in training",
+    required_row="Mask in training",
     checks=(
-        Values("Its two ends: nothing dropped, all dropped", 2, _ends),
-        Property("The mask in training", 5, _mask),
-        Property("A new draw for each entry, from the generator given", 2, _draws),
-        Property("The scaling in use", 3, _scaling),
-        Property("x with one axis, and with three", 1, _other_shapes),
+        Values("Nothing dropped and everything dropped", 2, _ends),
+        Property("Mask in training", 5, _mask),
+        Property("A new draw from the given generator for each entry", 2, _draws),
+        Property("Scaling at test time", 3, _scaling),
+        Property("x with one axis and with three axes", 1, _other_shapes),
     ),
     slips="""
         keep for drop
             >= → <
-            `drop_prob` is the probability to *drop*; you keep with it. Keep where the draw is at least `drop_prob`.
+            you keep an entry with probability `drop_prob`. Drop it with this probability instead, by keeping it if the
+            draw is at least `drop_prob`.
         inverted dropout
             x * mask → x * mask / (1 - drop_prob)
             x * (1 - drop_prob) → x.copy()
-            this is inverted dropout, the next exercise: it scales in training. Vanilla dropout scales in use.
+            you scale in training, which is inverted dropout, the next exercise. In vanilla dropout, scale only at test
+            time.
         scaled by the wrong one
             x * (1 - drop_prob) → x * drop_prob
-            in use you multiply by the share that is *dropped*. On average 1 − `drop_prob` stays: multiply by that.
+            at test time you multiply by the fraction that is *dropped*. Multiply by 1 − `drop_prob`, the fraction that
+            is kept on average.
         not scaled in use
             x * (1 - drop_prob) → x.copy()
-            in use nothing is scaled: the layer above then gets more than on average in training. Multiply by 1 −
+            you do not scale at test time, so the next layer gets more than on average in training. Multiply by 1 −
             `drop_prob`.
         divided in use
             x * (1 - drop_prob) → x / (1 - drop_prob)
-            in use you divide, so that still more arrives. In training less did: *multiply* by 1 − `drop_prob`.
+            at test time you divide by 1 − `drop_prob`, so the next layer gets even more. *Multiply*, because in
+            training it gets less.
         scaled twice
             x * mask → x * mask / (1 - drop_prob)
-            you scale in training *and* in use. Vanilla dropout scales in use only; inverted dropout, the next exercise,
-            in training only.
+            you scale both in training *and* at test time. In vanilla dropout, scale only at test time.
         mask from a normal distribution
             rng.random(x.shape) → rng.normal(size=x.shape)
-            the draws are not spread evenly from 0 to 1, so another share is dropped. Do they come from `normal`, or
-            `randn`? Take `rng.random`.
+            the draws are not uniform from 0 to 1, perhaps because they come from `normal` or `randn`, so a different
+            fraction is dropped. Draw with `rng.random`.
         mask from a normal distribution, and keep for drop
             rng.random(x.shape) >= → rng.normal(size=x.shape) <
-            the draws are not spread evenly from 0 to 1, so another share is dropped. Do they come from `normal`, or
-            `randn`? Take `rng.random`, and keep where the draw is at least `drop_prob`.
+            the draws are not uniform from 0 to 1, perhaps because they come from `normal` or `randn`, so a different
+            fraction is dropped. Draw with `rng.random`, and keep an entry if its draw is at least `drop_prob`.
         exactly so many dropped
             rng.random(x.shape) >= drop_prob → rng.permutation(x.size).reshape(x.shape) >= round(drop_prob * x.size)
-            always the same number of entries is dropped. Chance decides on each entry, on its own:
-            `rng.random(x.shape)`.
+            you drop the same number of entries each time. Draw for each entry independently with `rng.random(x.shape)`.
         nothing dropped
             rng.random(x.shape) >= drop_prob → np.ones(x.shape)
-            in training nothing is dropped: draw a number for each entry, and compare it with `drop_prob`.
+            you drop nothing in training. Draw a number for each entry, and compare it with `drop_prob`.
         drop_prob not used
             >= drop_prob → >= 0.5
-            half of the entries are dropped, whatever `drop_prob`: compare each draw with `drop_prob`.
+            you drop half of the entries, whatever `drop_prob` is. Compare each draw with `drop_prob`.
         draws as a mask
             >= drop_prob →
-            the draws themselves multiply x. A mask is True or False: compare each draw with `drop_prob`.
+            you multiply x by the draws themselves. Compare each draw with `drop_prob`, because a mask is True or False.
         one draw
             rng.random(x.shape) → rng.random()
-            `rng.random()` is one number: all stays or all goes. Each *entry* needs its own: `rng.random(x.shape)`.
+            you draw a single number with `rng.random()`, so all entries are kept or dropped together. Draw a number for
+            each *entry* with `rng.random(x.shape)`.
         one draw an example
             rng.random(x.shape) → rng.random((len(x), *[1] * (x.ndim - 1)))
-            an example stays or goes as a whole. Each *entry* needs a draw of its own: `rng.random(x.shape)`.
+            you keep or drop each example as a whole. Draw a number for each *entry* with `rng.random(x.shape)`.
         only what is kept
             x * mask → x[mask]
-            `x[mask]` is a shorter array, of what is kept. The others stay in their places, as 0: multiply.
+            you return `x[mask]`, a shorter array with only the entries that are kept. Multiply by the mask, so that the
+            dropped entries keep their places as zeros.
         the other way round
             return train, predict → return predict, train
-            the two are exchanged: first what becomes of x in training, then in use.
+            you return the two arrays in the wrong order. Return the output in training first and the output at test
+            time second.
         one mask for the whole batch
             rng.random(x.shape) → rng.random(x.shape[1:])
-            all examples share one mask. Each *entry* needs a draw of its own: `rng.random(x.shape)`.
+            you use one mask for all examples. Draw a number for each *entry* with `rng.random(x.shape)`.
         still random in use
             predict = x * → predict = x * (rng.random(x.shape) >= drop_prob) *
-            in use entries are still dropped: the same input would get another answer each time. In use only scale.
+            you still drop entries at test time, so the same input would get another answer each time. Only scale at
+            test time.
         scaled after the mask
             predict = x * → predict = train *
-            in use entries are still dropped: scale x itself, not what came out of the mask.
+            you scale the masked array, so entries are still dropped at test time. Scale x itself.
         global random state
             rng.random → np.random.random
-            `np.random.…` draws from a state that everybody shares, so a run cannot be repeated: use `rng`.
+            you draw with `np.random.…`, whose state is shared by the whole program, so you cannot repeat a run. Draw
+            from `rng`.
         own seed
             rng.random → np.random.default_rng(0).random
-            a generator made inside the function starts anew each time, so all masks are alike: use the one given.
+            you make a generator inside the function, so every call draws the same mask. Use the generator `rng` that is
+            passed in.
         x changed
             train = x * mask → predict = x * (1 - drop_prob) ⏎ x *= mask ⏎ train = x
             return → predict = predict ⏎ return
-            `x *= …` and `x[…] = …` change the caller's array, as in the summary: make a new one.
+            you change the caller's array with `x *= …` or `x[…] = …`, as the summary does. Make a new array.
     """,
 )

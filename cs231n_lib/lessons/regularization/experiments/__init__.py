@@ -1,4 +1,4 @@
-"""The experiments of lesson 07: penalties and dropout on pictures of clothing, and a boundary between two spirals."""
+"""Experiments of lesson 07 on penalties and dropout with Fashion-MNIST, and on two spirals."""
 
 from .penalties import contest, train
 

@@ -1,4 +1,4 @@
-"""A network learns two spirals: its decision boundary, epoch by epoch."""
+"""Decision boundaries of networks that learn two spirals, epoch by epoch."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,10 +18,10 @@ EVERY = 10
 """Epochs from one snapshot to the next."""
 
 RADIUS = 1.25
-"""The boundary is looked at where both coordinates lie within this; the spirals end at 1."""
+"""Largest coordinate at which the boundary is drawn. The spirals end at 1."""
 
 NOISE = 0.7
-"""Of the angle, in radians: enough that arms overlap, so that a network can fit noise."""
+"""Noise of the angle in radians, enough for the arms to overlap so that a network can fit noise."""
 
 
 def two_spirals() -> tuple[Split, Split]:
@@ -33,7 +33,7 @@ def two_spirals() -> tuple[Split, Split]:
 
 @dataclass
 class SpiralRun(Callback):
-    """A network trained on `two_spirals`, its parameters every `EVERY` epochs, the start included, and how it did.
+    """A network trained on `two_spirals`, its parameters every `EVERY` epochs from 0 on, and its accuracy.
 
     ``accuracy`` (2, snapshots) holds training above validation.
     """
@@ -43,7 +43,7 @@ class SpiralRun(Callback):
     accuracy: FloatArray = field(default_factory=lambda: np.empty((2, 0)))
 
     def on_start(self, run: Run) -> None:
-        """Keep the start."""
+        """Keep the initial parameters."""
         self.snapshots.append(self.network.parameters.copy())
 
     def on_step(self, run: Run) -> None:
@@ -67,7 +67,7 @@ class SpiralRun(Callback):
 
 @lru_cache(maxsize=256)
 def train_on_spirals(width: int, depth: int, l2: float, drop_prob: float) -> SpiralRun:
-    """Train ``depth`` hidden ReLU layers of ``width`` units with Adam on the full batch; a run is kept once made."""
+    """Train ``depth`` hidden ReLU layers of ``width`` units with Adam on the full batch, or reuse the run."""
     rng = np.random.default_rng(0)
     run = SpiralRun(MLP((2, *[width] * depth, 2), l2=l2, drop_prob=drop_prob, rng=rng))
     train, _ = two_spirals()

@@ -1,4 +1,4 @@
-"""The experiments of lesson 07: exact zeros, who wins when, dropout in expectation, and networks on wrong labels."""
+"""Experiments of lesson 07 on exact zeros, L1 against L2, means over dropout masks, and wrong labels."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -22,14 +22,14 @@ from cs231n_lib.training.trainer import Trainer
 
 PIXELS, TRAINING = 196, 1000
 WRONG = 0.3
-"""Share of training labels that are made wrong, where any are."""
+"""Fraction of training labels that are made wrong, if any are."""
 
 CONTESTANTS = {"small": (8, 0.0, 0.0), "large": (128, 0.0, 0.0), "large, regularised": (128, 0.5, 3e-3)}
-"""Hidden units, drop_prob and λ of the networks that claim C16 is about."""
+"""Hidden units, drop_prob and λ of the networks in claim C16."""
 
 
 def training_split(seed: int, wrong: float = 0.0) -> Split:
-    """1,000 of the pictures, drawn by ``seed``; a share of them gets a label that is another one than the right one."""
+    """Draw 1,000 images by ``seed`` and give the fraction ``wrong`` of them a wrong label."""
     (x, y), _ = clothes()
     rng = np.random.default_rng([seed, 7])
     rows = rng.permutation(len(x))[:TRAINING]
@@ -58,25 +58,25 @@ def train(
 
 
 def accuracy(network: MLP) -> float:
-    """Share of the 1,000 validation pictures that the network gets right."""
+    """Accuracy on the 1,000 validation images."""
     _, (x, y) = clothes()
     return float(np.mean(network.predict(x).argmax(axis=1) == y))
 
 
 def contest(wrong: float, seed: int) -> FloatArray:
-    """Validation accuracy (3,) of each of the `CONTESTANTS`, trained on the same pictures."""
+    """Validation accuracy (3,) of each of the `CONTESTANTS`, trained on the same images."""
     return np.array([accuracy(train(*c, wrong=wrong, seed=seed)[0]) for c in CONTESTANTS.values()])
 
 
 @dataclass
 class LossesByEpoch(Callback):
-    """A callback that notes the mean loss on training and validation split after every epoch."""
+    """Callback that records the mean loss on the training and validation split after every epoch."""
 
     splits: tuple[Split, Split]
     losses: list[tuple[float, float]] = field(default_factory=list)
 
     def on_step(self, run: Training) -> None:
-        """Note both losses with an epoch's last step."""
+        """Record both losses after the last step of an epoch."""
         if run.step % run.steps_per_epoch == 0:
             train, held_out = (softmax_cross_entropy(run.network.predict(x), y)[0] for x, y in self.splits)
             self.losses.append((train, held_out))
@@ -92,7 +92,7 @@ def losses_by_epoch(seed: int = 0, epochs: int = 80) -> FloatArray:
 def sparse_problem(
     seed: int, relevant: int, n: int = 60, d: int = 50
 ) -> tuple[FloatArray, list[tuple[FloatArray, FloatArray]]]:
-    """True weights (D,), of which the first ``relevant`` are not 0, and three draws of data with noise of size 1."""
+    """True weights (D,), of which the first ``relevant`` are not 0, and three data sets with noise of size 1."""
     rng = np.random.default_rng(seed)
     w: FloatArray = np.zeros(d)
     w[:relevant] = rng.normal(size=relevant)
@@ -102,16 +102,16 @@ def sparse_problem(
 
 
 Step = Callable[[FloatArray, FloatArray, float, float], FloatArray]
-"""New weights from weights, gradient of the data loss, rate and λ."""
+"""New weights from weights, gradient of the data loss, learning rate and λ."""
 
 
 def proximal(w: FloatArray, dw: FloatArray, lr: float, strength: float) -> FloatArray:
-    """A step on the data, then the soft threshold."""
+    """Step on the data followed by the soft threshold."""
     return soft_threshold(w - lr * dw, lr * strength)
 
 
 def subgradient(run: Functions) -> Step:
-    """A step along the gradient, that of the penalty included."""
+    """Step along the gradient, including that of the penalty."""
     return lambda w, dw, lr, strength: w - lr * (dw + run.l1(w, strength)[1])
 
 
@@ -124,7 +124,7 @@ def l1_descent(
     step: Step = proximal,
     start: FloatArray | None = None,
 ) -> FloatArray:
-    """Weights (steps + 1, D) on the way to the least ½ mean r² + λ Σ|w|."""
+    """Weights (steps + 1, D) of a descent on ½ mean r² + λ Σ|w|."""
     w = np.zeros(x.shape[1]) if start is None else start
     path = [w]
     for _ in range(steps):
@@ -143,12 +143,12 @@ def ridge_descent(run: Functions, x: FloatArray, y: FloatArray, strength: float,
 
 
 def ridge(x: FloatArray, y: FloatArray, strength: float) -> FloatArray:
-    """The weights (D,) with the least ½ mean r² + ½λ Σw², exactly."""
+    """Exact minimum (D,) of ½ mean r² + ½λ Σw²."""
     return np.asarray(np.linalg.solve(x.T @ x / len(y) + strength * np.eye(x.shape[1]), x.T @ y / len(y)))
 
 
 def duel(relevant: int, seed: int) -> tuple[float, float]:
-    """Squared distance from the true weights under L1 and L2, each with the λ that is best on a validation split."""
+    """Squared distance of L1 and L2 from the true weights, each with the best λ on a validation split."""
     w, (fit, held_out, _) = sparse_problem(seed, relevant)
     largest = float(np.linalg.eigvalsh(fit[0].T @ fit[0] / len(fit[1]))[-1])
     strengths = np.geomspace(1e-3, 3, 13)
@@ -161,9 +161,9 @@ def duel(relevant: int, seed: int) -> tuple[float, float]:
 def sparse_classifier(
     run: Functions, strength: float, l1_ratio: float, seed: int = 0, steps: int = 300
 ) -> tuple[FloatArray, float]:
-    """Weights (196, 10) of a linear softmax classifier of clothes with an elastic net, and its validation accuracy.
+    """Weights (196, 10) of a linear softmax classifier of Fashion-MNIST with an elastic net, and its accuracy.
 
-    Proximal gradient descent on all 1,000 pictures: a step on the smooth part, the net's L2 included, then the soft
+    Proximal gradient descent on all 1,000 images takes a step on the smooth part, which includes L2, and then the soft
     threshold. The biases are not penalised.
     """
     (x, y), (_, (x_new, y_new)) = training_split(seed), clothes()
@@ -181,10 +181,10 @@ def sparse_classifier(
 def line_through(
     run: Functions, x: FloatArray, y: FloatArray, strength: float, penalize_bias: bool, steps: int = 400
 ) -> tuple[float, float]:
-    """Slope and bias with the least ½ mean r² + ½λ slope², to which ½λ bias² is added where ``penalize_bias``.
+    """Slope and bias that minimise ½ mean r² + ½λ slope², plus ½λ bias² if ``penalize_bias``.
 
-    By ``steps`` of gradient descent, enough for 12 digits where the mean square of ``x`` is about 1. A bias that is to
-    be penalised is called a weight.
+    ``steps`` of gradient descent give 12 digits if the mean square of ``x`` is about 1. A bias that is to be penalised
+    has the name of a weight.
     """
     names, line = ["w1", "w2" if penalize_bias else "b1"], [np.zeros(1), np.zeros(1)]
     for _ in range(steps):
@@ -196,14 +196,14 @@ def line_through(
 
 
 def scores_over_masks(x: FloatArray, w: FloatArray, drop_prob: float) -> tuple[FloatArray, FloatArray]:
-    """The score ``(x * mask) @ w`` of each of the 2ᴰ masks, and the probability of each; both (2ᴰ,)."""
+    """Score ``(x * mask) @ w`` and probability of each of the 2ᴰ masks; both (2ᴰ,)."""
     masks = np.array(list(product([0.0, 1.0], repeat=len(x))))
     kept = masks.sum(axis=1)
     return (masks * x) @ w, (1 - drop_prob) ** kept * drop_prob ** (len(x) - kept)
 
 
 def two_layers_with_dropout(seed: int = 0) -> MLP:
-    """A network 196-64-64-10 trained on clothes, with half of its hidden outputs dropped."""
+    """Network 196-64-64-10 trained on Fashion-MNIST with half of its hidden outputs dropped."""
     rng = np.random.default_rng(seed)
     network = MLP((PIXELS, 64, 64, 10), drop_prob=0.5, rng=rng, dtype=np.float64)
     Trainer(network, Adam(lr=2e-3), batch_size=50, rng=rng, progress=False).fit(training_split(seed), epochs=20)
@@ -223,6 +223,6 @@ def _masked_scores(run: Functions, network: MLP, x: FloatArray, rng: Generator) 
 
 
 def some_pictures(n: int = 200) -> tuple[FloatArray, NDArray[np.integer]]:
-    """The first ``n`` validation pictures and their labels."""
+    """First ``n`` validation images and their labels."""
     _, (x, y) = clothes()
     return x[:n], y[:n]

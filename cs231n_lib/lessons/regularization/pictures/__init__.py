@@ -1,4 +1,4 @@
-"""The pictures of lesson 07, each with the sentence that says what it shows."""
+"""Figures of lesson 07 with their captions."""
 
 from .dropout import moments as moments
 from .dropout import thinned as thinned

@@ -1,4 +1,4 @@
-"""The picture of lesson 07 on mixup, with the sentence that says what it shows."""
+"""Figure of lesson 07 on mixup, with its caption."""
 
 from cs231n_lib.datasets import load_fashion_mnist
 from cs231n_lib.widgets.picture import Picture
@@ -6,11 +6,11 @@ from cs231n_lib.widgets.style import image, paper
 
 SHARES = (1.0, 0.75, 0.5, 0.25, 0.0)
 FIRST, SECOND = 1, 9
-"""The classes that are mixed: trousers and ankle boots."""
+"""Classes that are mixed, trousers and ankle boots."""
 
 
 def mixtures() -> Picture:
-    """Two training pictures of clothes and three mixtures of them, each with its target."""
+    """Two training images of Fashion-MNIST and three mixtures of them, each with its target."""
     clothes = load_fashion_mnist()
     one, other = (clothes.x_train[clothes.y_train == label][0].reshape(28, 28) for label in (FIRST, SECOND))
     names = [clothes.class_names[label].lower() for label in (FIRST, SECOND)]
@@ -20,6 +20,6 @@ def mixtures() -> Picture:
         image(ax, share * one + (1 - share) * other, "\n".join(target), 9, cmap="Greys", vmin=0, vmax=1)
     return Picture(
         figure,
-        f"From {names[0]} to {names[1]} in five shares. The target of each mixture is above it: it says what is in "
-        "the picture, and how much of it.",
+        f"Five mixtures from {names[0]} to {names[1]}. Above each image, its target gives the classes in the mixture "
+        "and their proportions.",
     )

@@ -1,4 +1,4 @@
-"""The pictures of lesson 07 on penalties and limits, each with the sentence that says what it shows."""
+"""Figures of lesson 07 on penalties and limits, with their captions."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, Axes, label, line
 
 
 def pulls() -> Picture:
-    """The penalty of one weight, and how hard it pulls the weight towards 0, for L2 and L1 of strength 1."""
+    """Penalty of one weight and its gradient, for L2 and L1 with λ = 1."""
     figure, (cost, pull) = paper(8.6, 3.0, columns=2)
     w = np.linspace(-2, 2, 201)
     for i, (name, penalty, slope) in enumerate((("L2, ½w²", 0.5 * w**2, w), ("L1, |w|", np.abs(w), np.sign(w)))):
@@ -21,18 +21,18 @@ def pulls() -> Picture:
         pull.plot(w, slope, **line(i), linewidth=2)
     pull.plot([0, 0], [-1, 1], "o", color=LINES[1].color, markerfacecolor=PAPER, markersize=6)
     pull.plot(0, 0, "o", color=LINES[1].color, markersize=6)
-    label(cost, "What a weight costs", "weight w", "penalty, λ = 1")
-    label(pull, "How hard it is pulled", "weight w", "gradient of the penalty")
+    label(cost, "Penalty of a weight", "weight w", "penalty, λ = 1")
+    label(pull, "Gradient of the penalty", "weight w", "gradient, λ = 1")
     cost.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper center")
     return Picture(
         figure,
-        "L2 pulls large weights hard and hardly cares about small ones. L1 pulls every weight alike, however small, "
-        "but not a weight of exactly 0 (dot).",
+        "L2 pulls large weights strongly towards 0 and small ones only weakly. L1 pulls every weight equally strongly, "
+        "however small it is, except a weight of exactly 0 (dot).",
     )
 
 
 def strengths(use: Use) -> Picture:
-    """Four weights, trained with the penalty written in two ways."""
+    """Four weights trained with L2 penalties with and without the ½."""
     _, (fit, _, _) = experiments.sparse_problem(0, relevant=4, n=40, d=4)
     figure, (ax,) = paper(6.4, 2.6)
     run = use.run()
@@ -47,14 +47,14 @@ def strengths(use: Use) -> Picture:
     ax.legend(frameon=False, fontsize=9, labelcolor=INK, loc="center right")
     return Picture(
         figure,
-        "½λ Σw² with λ = 0.2 and λ Σw² with λ = 0.1 end in the same four weights; λ Σw² with λ = 0.2 has shrunk them "
-        "more.",
+        "Training with ½λ Σw² and λ = 0.2 leads to the same four weights as with λ Σw² and λ = 0.1. With λ Σw² and "
+        "λ = 0.2 the weights are smaller.",
         run.says,
     )
 
 
 def threshold(tau: float = 0.5) -> Picture:
-    """Left: what the new weight costs, for a small and a large u. Right: the soft threshold."""
+    """Cost of the new weight for a small and a large u (left) and soft threshold (right)."""
     figure, (cost, step) = paper(8.6, 3.2, columns=2)
     w, u = np.linspace(-0.6, 1.8, 241), np.linspace(-1.6, 1.6, 321)
     for i, start in enumerate((0.3, 1.3)):
@@ -64,20 +64,21 @@ def threshold(tau: float = 0.5) -> Picture:
     step.axvspan(-tau, tau, color=FAINT, zorder=0)
     step.plot(u, u, **line(1), linewidth=1.4, label="w′ = u, without a penalty")
     step.plot(u, soft_threshold(u, tau), **line(0), linewidth=2, label=f"soft threshold, τ = {tau}")
-    label(cost, "½(w′ − u)² + τ|w′|: the least is marked", "w′", "cost")
+    label(cost, "½(w′ − u)² + τ|w′| and its minimum", "w′", "cost")
     label(step, "The new weight", "u, after the step on the data", "w′")
     cost.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper center")
     step.legend(frameon=False, fontsize=9, labelcolor=INK, loc="upper left")
     step.set_ylim(-1.7, 2.3)
     return Picture(
         figure,
-        "Left: for u = 1.3 the least lies τ lower, at 0.8; for u = 0.3 it lies in the kink, at exactly 0. Right: "
-        "wherever |u| is at most τ (shaded) the new weight is 0; all others are nearer to 0 by τ.",
+        "On the left, the minimum (dot) for u = 1.3 lies τ below u, at 0.8. For u = 0.3 it lies at the kink, at "
+        "exactly 0. On the right, the new weight is 0 if |u| is at most τ (shaded), and otherwise it is closer to 0 "
+        "than u by τ.",
     )
 
 
 def zeros(use: Use) -> Picture:
-    """Weights that should be 0 under L1, by subgradient and by proximal steps (claim C22)."""
+    """Weights whose best value under L1 is 0, by subgradient and proximal steps (claim C22)."""
     _, (fit, _, _) = experiments.sparse_problem(2, relevant=3, n=40, d=8)
     strength, lr = 0.3, 0.1
     start = np.array([0.09, -0.09] * 4)
@@ -94,14 +95,15 @@ def zeros(use: Use) -> Picture:
     axes[0].axhspan(-lr * strength, lr * strength, color=FAINT, zorder=0)
     return Picture(
         figure,
-        "Five of the eight weights do not matter; three of these are drawn. With subgradient steps they jump across 0 "
-        "and back, by about αλ (shaded: αλ to either side), for ever; with proximal steps they come to 0 and stay.",
+        "Five of the eight weights do not matter, and three of these are drawn. With subgradient steps they keep "
+        "jumping across 0 and back, by about αλ (the shaded band reaches αλ to either side). With proximal steps they "
+        "become 0 and stay there.",
         run.says,
     )
 
 
 def histograms(use: Use) -> Picture:
-    """Weights of a linear classifier of clothes under L2, an elastic net and L1, and which pixels they use."""
+    """Weights of a linear classifier of Fashion-MNIST under L2, elastic net and L1, and the pixels they use."""
     figure, axes = paper(9.0, 4.4, rows=2, columns=3)
     run = use.run()
     settings = {
@@ -113,7 +115,7 @@ def histograms(use: Use) -> Picture:
         w, _ = experiments.sparse_classifier(run, *setting)
         histogram.hist(w.ravel(), bins=[0.02 * i - 0.61 for i in range(62)], color=LINES[0].color)
         histogram.set(yscale="log", ylim=(0.7, 2500))
-        label(histogram, name, f"weight; {np.mean(w == 0):.0%} are exactly 0", "weights (log)")
+        label(histogram, name, f"weight ({np.mean(w == 0):.0%} are exactly 0)", "number of weights (log)")
         image.imshow((w != 0).sum(axis=1).reshape(14, 14), cmap="Blues", vmin=0, vmax=10)
         image.set(xticks=[], yticks=[])
         image.spines[:].set_visible(False)
@@ -121,15 +123,16 @@ def histograms(use: Use) -> Picture:
         label(image, "", f"{int(np.sum(~w.any(axis=1)))} of 196 pixels unused", "")
     return Picture(
         figure,
-        "A linear classifier of clothes, 196 pixels and ten classes. Above, its 1,960 weights; below, how many of the "
-        "classes use each pixel (dark: all). L2 spreads small weights over every pixel, L1, by proximal steps, sets "
-        "most to exactly 0, and the elastic net lies between.",
+        "The top row shows the 1,960 weights of a linear classifier of Fashion-MNIST with 196 pixels and ten classes. "
+        "The bottom row shows how many classes use each pixel (all ten where it is darkest). L2 spreads small weights "
+        "over every pixel. L1, with proximal steps, sets most weights to exactly 0, and the elastic net lies in "
+        "between.",
         run.says,
     )
 
 
 def winners(seeds: int = 8) -> Picture:
-    """How near L1 and L2 come to the true weights, by the number of features that matter (claim C22)."""
+    """Distance of L1 and L2 from the true weights by number of relevant features (claim C22)."""
     counts = (1, 2, 5, 10, 20, 50)
     asked = one_by_one([(relevant, seed) for relevant in counts for seed in range(seeds)], "duel")
     errors = np.array([experiments.duel(*one) for one in asked]).reshape(len(counts), seeds, -1)
@@ -140,17 +143,18 @@ def winners(seeds: int = 8) -> Picture:
         ax.fill_between(counts, found.min(axis=1), found.max(axis=1), color=line(1 - i)["color"], alpha=0.15)
     ax.set(xscale="log", yscale="log", xticks=counts, xticklabels=counts)
     ax.minorticks_off()
-    label(ax, "Who finds the true weights?", "features that matter, of 50 (log)", "squared distance (log)")
+    label(ax, "Distance from the true weights", "features that matter, of 50 (log)", "squared distance (log)")
     ax.legend(frameon=False, fontsize=9, labelcolor=INK)
     return Picture(
         figure,
-        f"Mean and range over {seeds} data sets, each penalty with its best λ. Where few features matter, L1 comes far "
-        "nearer; where all matter, L2 does, by less.",
+        f"Mean (line) and range (band) over {seeds} data sets, with the best λ for each penalty. If few features "
+        "matter, L1 comes much closer to the true weights. If all matter, L2 comes closer, but the difference is "
+        "smaller.",
     )
 
 
 def penalized_bias(use: Use) -> Picture:
-    """A line fitted with and without a penalty on its bias."""
+    """Line fitted with and without a penalty on its bias."""
     rng = np.random.default_rng(3)
     x = rng.uniform(-2, 2, 25)
     y = 6 + 0.8 * x + 0.4 * rng.normal(size=25)
@@ -167,23 +171,23 @@ def penalized_bias(use: Use) -> Picture:
     ax.legend(frameon=False, fontsize=9, labelcolor=INK, loc="lower right")
     return Picture(
         figure,
-        "With the bias penalised too, the whole line sinks below the data, whose mean is 6: a bias is no slope, and "
-        "holding it down makes nothing smoother.",
+        "If the bias is penalised too, the whole line lies below the data, which are about 6 on average. A smaller "
+        "bias does not make the line flatter.",
         run.says,
     )
 
 
 def limits(use: Use) -> Picture:
-    """Left: each unit's weights before and after max norm. Right: a loss that falls and one that turns."""
+    """Weights before and after max norm (left) and losses for early stopping (right)."""
     figure, (arrows, curves) = paper(9.0, 3.4, columns=2)
     run = use.run()
     _draw_limited(run, arrows)
     _draw_stopping(run, curves)
     return Picture(
         figure,
-        "Left: max norm shortens the weights that leave the circle, keeps their direction, and leaves the others "
-        "alone. Right: the training loss falls on and on; the validation loss turns, and the network to keep is the "
-        "one at its lowest point.",
+        "On the left, max norm shortens the weight vectors that are longer than the radius of the circle, keeps their "
+        "direction, and does not change the others. On the right, the training loss keeps falling while the validation "
+        "loss reaches a minimum (★) and rises again. Keep the network from this minimum.",
         run.says,
     )
 
@@ -197,7 +201,7 @@ def _draw_limited(run: Functions, ax: Axes) -> None:
         ax.annotate("", before, (0, 0), arrowprops={"arrowstyle": "->", "color": LINES[1].color, "linestyle": "--"})
         ax.annotate("", after, (0, 0), arrowprops={"arrowstyle": "->", "color": LINES[0].color, "linewidth": 2})
     ax.set(xlim=(-3.2, 3.5), ylim=(-2.4, 3.2), aspect="equal")
-    label(ax, "Weights of five units: before (dashed), after", "weight from input 1", "weight from input 2")
+    label(ax, "Weights before (dashed) and after max norm", "weight from input 1", "weight from input 2")
 
 
 def _draw_stopping(run: Functions, ax: Axes) -> None:
@@ -209,12 +213,12 @@ def _draw_stopping(run: Functions, ax: Axes) -> None:
     ax.plot(epochs[best], losses[best, 1], "*", color=INK, markersize=13)
     ax.annotate("keep this one", (epochs[best], losses[best, 1]), (-46, -26), textcoords="offset points", color=INK)
     ax.set(xlim=(-8, 82), ylim=(0, None))
-    label(ax, "128 hidden units on clothes", "epoch", "loss per example")
+    label(ax, "128 hidden units on Fashion-MNIST", "epoch", "loss per example")
     ax.legend(frameon=False, fontsize=9, labelcolor=INK)
 
 
 def sizes(seeds: int = 8) -> Picture:
-    """Validation accuracy of small, large and large regularised networks, on right and on wrong labels (claim C16)."""
+    """Validation accuracy of small, large and regularised networks, with right and wrong labels (claim C16)."""
     figure, axes = paper(9.0, 3.3, columns=2)
     shares = (0.0, experiments.WRONG)
     asked = one_by_one([(wrong, seed) for wrong in shares for seed in range(seeds)], "contest")
@@ -225,9 +229,9 @@ def sizes(seeds: int = 8) -> Picture:
         ax.set_ylim(0.66, 0.85)
     return Picture(
         figure,
-        f"One dot a seed, {seeds} seeds; the bar is their mean. With right labels both large networks beat the small "
-        "one. With wrong labels the large one learns them by heart and falls back; regularised it stays ahead, and "
-        "its dots lie closer together.",
+        f"Each dot is one of {seeds} seeds, and the bar is their mean. With right labels both large networks have a "
+        "higher accuracy than the small one. With wrong labels the large network memorises them and falls behind. "
+        "Regularised, it stays ahead, and its accuracies vary less.",
     )
 
 

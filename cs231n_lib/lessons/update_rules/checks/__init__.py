@@ -1,4 +1,4 @@
-"""The exercises of lesson 08, update rules."""
+"""Exercises of lesson 08, update rules."""
 
 from .adagrad import adagrad as adagrad
 from .adagrad import rmsprop as rmsprop

@@ -1,4 +1,4 @@
-"""Exercises on the rules that divide by the root of past squares: Adagrad, and RMSProp as the notes should have it."""
+"""Exercises on Adagrad and on RMSProp with the errors of the summary corrected."""
 
 import numpy as np
 from numpy.random import Generator
@@ -11,13 +11,13 @@ from .draws import squares, weights_and_gradient
 
 def under_way(rng: Generator) -> Cases:
     for shape, lr in (((4,), 0.1), ((2, 3), 0.5)):
-        yield case(f"shape {shape}, under way", *weights_and_gradient(rng, *shape), squares(rng, *shape), lr)
+        yield case(f"shape {shape}, after some steps", *weights_and_gradient(rng, *shape), squares(rng, *shape), lr)
 
 
 def first_step(rng: Generator) -> Cases:
     w, dw = weights_and_gradient(rng, 4)
     dw[1] = 0
-    yield case("the first step; one gradient is 0", w, dw, np.zeros(4), 0.03)
+    yield case("the first step, with one gradient of 0", w, dw, np.zeros(4), 0.03)
 
 
 def large_eps(rng: Generator) -> Cases:
@@ -27,85 +27,90 @@ def large_eps(rng: Generator) -> Cases:
 SHARED = """
     cache in place
         cache = → cache[...] =
-        the numbers are right, but `cache += …`, `cache *= …` or `cache[:] = …` changes the caller's array. Make a new
-        one: `cache = …`.
+        the numbers are right, but you change the caller's array with `cache += …`, `cache *= …` or `cache[:] = …`. Make
+        a new one with `cache = …`.
     weights in place
         return w - lr * dw / (np.sqrt(cache) + eps), cache → w -= lr * dw / (np.sqrt(cache) + eps) ⏎ return w, cache
-        the numbers are right, but `w -= …` or `w += …` changes the caller's weights. Return new ones.
+        the numbers are right, but you change the caller's weights with `w -= …` or `w += …`. Return new ones.
     both in place
         cache = → cache[...] =
         return w - lr * dw / (np.sqrt(cache) + eps), cache → w -= lr * dw / (np.sqrt(cache) + eps) ⏎ return w, cache
-        the numbers are right, but the summary's lines, with `cache += …` and `w += …`, change the caller's arrays. Make
-        new ones: `cache = …`, and return new weights.
+        the numbers are right, but you change the caller's arrays with `cache += …` and `w += …`, as the summary does.
+        Make a new cache with `cache = …`, and return new weights.
     ε inside the root
         np.sqrt(cache) + eps → np.sqrt(cache + eps)
-        ε is inside the root. Outside, `np.sqrt(cache) + eps`, it bounds the step by what it says.
+        you add ε inside the square root. Add it to the root, `np.sqrt(cache) + eps`, so that ε itself is the smallest
+        divisor.
     ε left out
         (np.sqrt(cache) + eps) → np.sqrt(cache)
-        where no gradient has come yet this is 0/0. Add `eps` to the root.
+        you leave out ε, which gives 0/0 for a weight that has had no gradient yet. Add `eps` to the root.
     ε fixed
         + eps → + 1e-8
-        ε is written into the rule as a number. It is an argument, and 1e-8 only its default: use `eps`.
+        you write ε as a number. Use the argument `eps`, whose default is 1e-8.
     ε in the cache
         dw**2 → dw**2 + eps
         (np.sqrt(cache) + eps) → np.sqrt(cache)
-        ε went into the cache, where each call adds it again. It belongs to the step alone: `np.sqrt(cache) + eps`.
+        you add ε to the cache, and each call would add it again. Add it only in the step, `np.sqrt(cache) + eps`.
     root and ε apart
         (np.sqrt(cache) + eps) → np.sqrt(cache) + eps
-        ε is added after the division, to the weights. It belongs below the line: `/ (np.sqrt(cache) + eps)`.
+        you add ε to the weights after the division. Add it in the denominator, `/ (np.sqrt(cache) + eps)`.
     root forgotten
         np.sqrt(cache) → cache
-        the root is missing: the cache is made of squares. Divide by `np.sqrt(cache) + eps`.
+        you leave out the square root, although the cache contains squares. Divide by `np.sqrt(cache) + eps`.
     old cache
         cache = → new =
         , cache → , new
-        the step divides by the cache from *before* this gradient. Update the cache first, then step.
+        you divide the step by the cache from *before* this gradient. Update the cache first, and then take the step.
     cache not kept
         cache = → new =
         np.sqrt(cache) → np.sqrt(new)
-        the step is right, but you return the *old* cache, so nothing is remembered. Return the new one.
+        your step is right, but you return the *old* cache, so the next call does not know this gradient. Return the new
+        one.
     one rate for all
         dw**2 → np.mean(dw**2)
-        you took a mean over the entries: one rate for all. The point is a rate for *each* weight.
+        you take a mean over the entries, so all weights have the same learning rate. Keep a square for *each* weight.
     one sum for all
         dw**2 → np.sum(dw**2)
-        you took the sum over the entries: one rate for all. The point is a rate for *each* weight.
+        you take a sum over the entries, so all weights have the same learning rate. Keep a square for *each* weight.
     not squared
         dw**2 → dw
-        the gradient itself comes into the cache, where positive and negative ones cancel. It must be its square,
-        `dw**2`.
+        you add the gradient itself to the cache, where positive and negative ones cancel. Add its square, `dw**2`.
     magnitudes for squares
         dw**2 → np.abs(dw)
-        the cache is made of magnitudes. It must be the *squares*, `dw**2`, whose root has the unit of a gradient.
+        you add magnitudes to the cache. Add *squares*, `dw**2`, because the root of their sum has the unit of a
+        gradient.
     doubled for squared
         dw**2 → dw * 2
-        `dw * 2` doubles; the square is `dw**2`.
+        you double the gradient with `dw * 2`. Square it with `dw**2`.
     subtracted
         cache + → cache -
-        the new square is *subtracted*: the cache falls below 0, and its root is no number. Add it.
+        you *subtract* the new square, so the cache falls below 0 and its root is NaN. Add it.
     rate in the cache
         dw**2 → lr * dw**2
-        the learning rate went into the cache. The cache holds plain squares; the rate belongs to the step.
+        you multiply the square by the learning rate. Store the plain square, because the learning rate belongs to the
+        step.
     gradient squared in the step
         dw / → dw**2 /
-        the step takes the *square* of the gradient, and so its sign is lost. Above the line is `dw`.
+        you *square* the gradient in the step, which loses its sign. Multiply `lr` by `dw` itself.
     no gradient in the step
         dw / → 1 /
-        the gradient is missing from the step: each weight moves by `lr / root`, always in one direction.
+        you leave the gradient out of the step, so each weight moves by `lr / root`, always in the same direction.
+        Multiply by `dw`.
     multiplied by the root
         dw / → dw *
-        you *multiply* by the root: the weight that has seen most takes the longest steps. Divide.
+        you *multiply* by the root, so the weights with the largest gradients so far take the longest steps. Divide by
+        it.
     SGD's step
         dw / (np.sqrt(cache) + eps) → dw
-        the cache is right, but the step does not use it: divide by its root.
+        your cache is right, but you do not use it in the step. Divide by its square root.
     no rate
         lr * dw → dw
-        the learning rate is missing: the step is `lr` times the quotient.
+        you leave out the learning rate. Multiply the quotient by `lr`.
     uphill
         w - lr → w + lr
-        this climbs: subtract the step.
+        you add the step, which goes uphill. Subtract it.
 """
-"""Slips in what Adagrad and RMSProp have in common."""
+"""Slips that Adagrad and RMSProp share."""
 
 adagrad = Exercise(
     optimizers.adagrad,
@@ -114,23 +119,23 @@ adagrad = Exercise(
     difficulty=2,
     importance="core",
     checks=(
-        Values("A step under way", 4, under_way),
-        Values("The first step, and a gradient of 0", 2, first_step),
-        Values("ε is added to the root", 1, large_eps),
+        Values("A step after some others", 4, under_way),
+        Values("The first step, with a gradient of 0", 2, first_step),
+        Values("ε added to the root", 1, large_eps),
     ),
     mistakes=Slips(optimizers.adagrad, SHARED),
     slips="""
         not accumulated
             cache + dw**2 → dw**2
-            the cache holds the last square alone: add it to what is there.
+            you keep only the last square in the cache. Add it to the old cache.
         leaky
             cache + dw**2 → 0.9 * cache + 0.1 * dw**2
-            this forgets old gradients: it is RMSProp, the next exercise. Adagrad adds up all of them.
+            you let old gradients fade, which is RMSProp, the next exercise. Add up all squares without a decay.
         root kept
             cache + dw**2 → np.sqrt(cache + dw**2)
             np.sqrt(cache) + eps → cache + eps
-            the cache that you return is the *root* of the sum, to which the next call would add squares. Keep the
-            sum, and take the root in the step.
+            you return the *root* of the sum as the cache, and the next call would add squares to it. Return the sum,
+            and take its root only in the step.
     """,
 )
 
@@ -148,8 +153,8 @@ def _steps_do_not_stall(call: Function, rng: Generator) -> None:
     if not np.allclose(before - w, 0.1, rtol=1e-6):
         last = before - w
         raise Violation(
-            "under a constant gradient each weight's step must settle at `lr`",
-            f"after 12 steps the first weight's is {last[0]:.3g}, not 0.1",
+            "the steps under a constant gradient do not settle at the length `lr`",
+            f"after 12 steps the step of the first weight is {last[0]:.3g}, not 0.1",
         )
 
 
@@ -160,76 +165,78 @@ rmsprop = Exercise(
     difficulty=2,
     importance="core",
     checks=(
-        Values("A step under way", 3, under_way),
+        Values("A step after some others", 3, under_way),
         Values("Other decays", 2, _other_decays),
-        Values("The first step, and a gradient of 0", 1, first_step),
-        Values("ε is added to the root", 1, large_eps),
-        Property("Steps that do not stall", 1, _steps_do_not_stall),
+        Values("The first step, with a gradient of 0", 1, first_step),
+        Values("ε added to the root", 1, large_eps),
+        Property("Steps of constant length under a constant gradient", 1, _steps_do_not_stall),
     ),
     mistakes=Slips(optimizers.rmsprop, SHARED),
     slips="""
         cahce as in the summary
             decay * cache → decay * cahce
-            the summary's typing error is left: `cahce` for `cache`.
+            you left the summary's typing error, `cahce`. Write `cache`.
         dx as in the summary
             lr * dw → lr * dx
-            one of the summary's slips is left: it steps by `dx`, which does not exist here. The gradient is `dw`.
+            you left the summary's `dx`, which does not exist here. Use the gradient `dw`.
         the summary's line as it is
             cache = decay * cache + (1 - decay) * dw**2 → cache += decay * cache + (1 - decay * dw**2)
-            two slips of the summary are left: `+=` adds the cache to itself, and the bracket closes too late.
+            you left two errors of the summary, `+=`, which adds the cache to itself, and a bracket that closes too
+            late. Write `=`, and close the bracket before `* dw**2`.
         plus-equals kept
             cache = → cache +=
-            `+=` is still there: the old cache counts 1 + decay times, and doubles with each step. A mean *replaces*
-            it: `=`.
+            you left the `+=`, so the old cache counts 1 + decay times and nearly doubles in each step. Use `=`, because
+            the new mean *replaces* the old one.
         bracket closes too late
             (1 - decay) * dw**2 → (1 - decay * dw**2)
-            the bracket closes too late: this subtracts decay · dw² from 1, and a large gradient makes the cache
-            negative. The weight is `(1 - decay)`.
+            you close the bracket too late, so you subtract decay · dw² from 1 and a large gradient makes the cache
+            negative. Use `(1 - decay)` as the factor of dw².
         shares exchanged
             decay * cache + (1 - decay) * dw**2 → (1 - decay) * cache + decay * dw**2
-            the shares are exchanged: `decay` of the *old* mean is left, and 1 − decay of the new square comes in.
+            you exchange the two factors. Multiply the *old* mean by `decay`, and the new square by 1 − decay.
         still Adagrad
             decay * cache + (1 - decay) * dw**2 → cache + dw**2
-            this is Adagrad: the cache only grows. Let a share of it leak at each step.
+            you add up all squares, which is Adagrad, so the cache only grows. Let the old mean decay in each step.
         leaky sum
             (1 - decay) * dw**2 → dw**2
-            the new square comes in whole: a leaky *sum*, 1/(1 − decay) times a mean. Multiply by `(1 - decay)`.
+            you add the new square without a factor, which gives 1/(1 − decay) times a mean. Multiply it by `(1 -
+            decay)`.
         nothing leaks
             decay * cache → cache
-            the whole old mean stays, which then only grows. Only `decay` of it is left:
-            `cache = decay * cache + …`.
+            you keep the whole old mean, so the cache only grows. Multiply it by `decay`, `cache = decay * cache + …`.
         last square alone
             decay * cache + (1 → (1
-            the old mean is gone: `decay` of it must be left.
+            you drop the old mean. Add `decay` times the old mean.
         decay for both
             (1 - decay) → decay
-            both shares are `decay`. For a mean they add up to 1: the new square's is `(1 - decay)`.
+            you use `decay` as both factors. Multiply the new square by `(1 - decay)`, so that the factors add up to 1.
         1 − decay for both
             decay * cache → (1 - decay) * cache
-            both shares are 1 − decay. For a mean they add up to 1: the old mean's is `decay`.
+            you use 1 − decay as both factors. Multiply the old mean by `decay`, so that the factors add up to 1.
         share squared too
             (1 - decay) * dw**2 → ((1 - decay) * dw) ** 2
-            the share is squared along with the gradient: square first, `(1 - decay) * dw**2`.
+            you square the factor along with the gradient. Square only the gradient, `(1 - decay) * dw**2`.
         decay squared
             (1 - decay) → (1 - decay**2)
-            `decay` is squared. The shares of old and new add up to 1: `decay` and `1 - decay`.
+            you square `decay`. Use the factors `decay` and `1 - decay`, which add up to 1.
         decay of everything
             cache + (1 - decay) * dw**2 → (cache + (1 - decay) * dw**2)
-            `decay` multiplies the new square too. Only the old mean fades: close the bracket earlier.
+            you multiply the new square by `decay` too. Close the bracket earlier, so that `decay` multiplies only the
+            old mean.
         product of old and new
             cache + (1 - decay) → (cache + (1 - decay))
-            the bracket is around the wrong two: it multiplies the old mean by the new square. Add two products:
-            `decay` times the one, `(1 - decay)` times the other.
+            you put the bracket in the wrong place, so you multiply the old mean by the new square. Add two products,
+            `decay` times the old mean and `(1 - decay)` times the new square.
         decay fixed at 0.99
             decay * cache + (1 - decay) → 0.99 * cache + 0.01
-            0.99 is written into the rule. It is only the default: use the argument `decay`.
+            you write `decay` as the number 0.99. Use the argument `decay`, of which 0.99 is only the default.
         decay fixed at 0.9
             decay * cache + (1 - decay) → 0.9 * cache + 0.1
-            0.9 is written into the rule. The share that is left is an argument: use `decay`.
+            you write `decay` as the number 0.9. Use the argument `decay`.
         root kept
             decay * cache + (1 - decay) * dw**2 → np.sqrt(decay * cache + (1 - decay) * dw**2)
             np.sqrt(cache) + eps → cache + eps
-            the cache that you return is the *root* of the mean, which the next call would mix with squares. Keep
-            the mean, and take the root in the step.
+            you return the *root* of the mean as the cache, and the next call would mix it with squares. Return the
+            mean, and take its root only in the step.
     """,
 )

@@ -1,4 +1,4 @@
-"""What the cases of the update rules are drawn from: both signs, and sizes that keep ε away from the tolerance."""
+"""Draws for the cases of the update rules, of both signs and large enough to keep ε below the tolerance."""
 
 import numpy as np
 from numpy.random import Generator
@@ -13,15 +13,15 @@ def signed(rng: Generator, shape: tuple[int, ...], low: float, high: float) -> F
 
 
 def weights_and_gradient(rng: Generator, *shape: int) -> tuple[FloatArray, FloatArray]:
-    """Weights so much larger than a step that ε = 1e-8, left out or moved elsewhere, stays below the tolerance.
+    """Weights so large that a mistake with ε = 1e-8 changes them by less than the tolerance.
 
-    Then it costs the row on ε alone, whatever the seed.
+    Such a mistake then fails only the row on ε, whatever the seed.
     """
     return signed(rng, shape, 2.5, 4), signed(rng, shape, 1.5, 2)
 
 
 def squares(rng: Generator, *shape: int) -> FloatArray:
-    """A sum or mean of squares as it is under way."""
+    """Sum or mean of squares after some steps."""
     return rng.uniform(1, 1.5, shape)
 
 

@@ -1,4 +1,4 @@
-"""Exercises on momentum and on Nesterov momentum, in the form that needs the gradient only where the weights are."""
+"""Exercises on momentum and on Nesterov momentum with the gradient at the weights."""
 
 import numpy as np
 from numpy.random import Generator
@@ -17,12 +17,12 @@ def moving(rng: Generator) -> Cases:
 
 def at_rest(rng: Generator) -> Cases:
     w, dw = rng.normal(size=(2, 4))
-    yield case("the first step, from rest", w, dw, np.zeros(4), 0.2, 0.9)
+    yield case("the first step, with velocity 0", w, dw, np.zeros(4), 0.2, 0.9)
 
 
 def without_momentum(rng: Generator) -> Cases:
     w, dw, v = rng.normal(size=(3, 3))
-    yield case("μ = 0: SGD", w, dw, v, 0.1, 0.0)
+    yield case("μ = 0, which is SGD", w, dw, v, 0.1, 0.0)
 
 
 def _terminal_velocity(call: Function, rng: Generator) -> None:
@@ -31,8 +31,8 @@ def _terminal_velocity(call: Function, rng: Generator) -> None:
         w, v = call(w, dw, v, 0.1, 0.2)
     if not np.allclose(v, -0.1 * dw / (1 - 0.2), rtol=1e-7):
         raise Violation(
-            "under a constant gradient the velocity must tend to `-lr * dw / (1 - mu)`",
-            f"after 12 steps with μ = 0.2 the first entry is {v[0]:.4g}, not {-0.125 * dw[0]:.4g}",
+            "the velocity under a constant gradient does not approach `-lr * dw / (1 - mu)`",
+            f"after 12 steps with μ = 0.2 its first entry is {v[0]:.4g}, not {-0.125 * dw[0]:.4g}",
         )
 
 
@@ -44,96 +44,103 @@ momentum = Exercise(
     importance="core",
     checks=(
         Values("A step with velocity", 4, moving),
-        Values("The first step, from rest", 1, at_rest),
-        Values("With μ = 0 it is SGD", 1, without_momentum),
-        Property("A constant gradient leads to a constant velocity", 1, _terminal_velocity),
+        Values("The first step, with velocity 0", 1, at_rest),
+        Values("SGD for μ = 0", 1, without_momentum),
+        Property("Final velocity under a constant gradient", 1, _terminal_velocity),
     ),
     slips="""
         velocity in place
             v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
-            the numbers are right, but `v *= …` or `v -= …` changes the caller's velocity. Write `v = mu * v - …`,
-            which makes a new one.
+            the numbers are right, but you change the caller's velocity with `v *= …` or `v -= …`. Make a new one with
+            `v = mu * v - …`.
         weights in place
             return w + v, v → w += v ⏎ return w, v
-            the numbers are right, but `w += v` changes the caller's weights. Return `w + v`.
+            the numbers are right, but you change the caller's weights with `w += v`. Return `w + v`.
         both in place
             v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
             return w + v, v → w += v ⏎ return w, v
-            the numbers are right, but `v -= …` and `w += …` change the caller's arrays. Make new ones:
-            `v = mu * v - …`, and return `w + v`.
+            the numbers are right, but you change the caller's arrays with `v -= …` and `w += …`. Make a new velocity
+            with `v = mu * v - …`, and return `w + v`.
         PyTorch's convention
             mu * v - lr * dw → mu * v + dw
             w + v → w - lr * v
-            this is momentum as PyTorch writes it, with the rate outside the velocity. Here the rate goes *into* the
-            velocity: `v = mu * v - lr * dw`, then `w + v`.
+            you use PyTorch's convention, with the learning rate outside the velocity. Put the learning rate *into* the
+            velocity, `v = mu * v - lr * dw`, and return `w + v`.
         running average
             mu * v - lr * dw → mu * v + (1 - mu) * dw
             w + v → w - lr * v
-            this averages the gradients, with a factor 1 − μ: ten times slower at μ = 0.9. Here the velocity *adds up*
-            gradients: `v = mu * v - lr * dw`.
+            you average the gradients with a factor 1 − μ, which is ten times slower at μ = 0.9. *Add up* the gradients,
+            `v = mu * v - lr * dw`.
         averaged velocity
             lr * dw → (1 - mu) * lr * dw
-            there is a factor 1 − μ before the gradient. It would make the velocity an average; here it is a sum.
+            you multiply the gradient by 1 − μ, which makes the velocity an average. Leave out this factor, because the
+            velocity is a sum here.
         velocity not kept
             v = → new =
             w + v, → w + new,
-            the step is right, but you return the *old* velocity, so nothing builds up. Return the new one.
+            your step is right, but you return the *old* velocity, so no velocity builds up. Return the new one.
         old velocity moves
             v = → new =
             w + v, v → w + v, new
-            the weights move by the velocity from *before* the gradient came in. Update v first, then move by it.
+            you move the weights by the velocity from *before* this gradient. Update v first, and then move the weights
+            by it.
         uphill
             - lr → + lr
-            this climbs: the gradient points uphill and must be *subtracted* from the velocity.
+            you add the gradient to the velocity, which goes uphill. *Subtract* it.
         velocity subtracted
             w + v → w - v
-            the velocity points downhill already (it has the minus of `- lr * dw`): *add* it to the weights.
+            you subtract the velocity from the weights. *Add* it, because the minus in `- lr * dw` already makes it
+            point downhill.
         friction in the step
             w + v, → w + mu * v,
-            the step is μ times the velocity: the friction is in the velocity already, and the weights move by v itself.
+            you multiply the velocity by μ again in the step. Move the weights by v itself, which already contains the
+            friction.
         no momentum
             mu * v - lr → -lr
-            this is SGD: where does the old velocity come in? A share `mu` of it is left.
+            you do not use the old velocity, which is SGD. Keep the fraction `mu` of it.
         no friction
             mu * v → v
-            the whole old velocity stays: without friction it never comes to rest. A share `mu` of it is left.
+            you keep the whole old velocity, so it never comes to rest. Keep the fraction `mu` of it.
         friction on the gradient too
             mu * v - lr * dw → mu * (v - lr * dw)
-            the bracket reaches too far: `mu` is the share of the *old* velocity that is left, and the step of this
-            gradient comes in whole.
+            you multiply the gradient by `mu` too, because the bracket closes too late. Multiply only the *old* velocity
+            by `mu`.
         μ fixed
             mu * v → 0.9 * v
-            0.9 is written into the rule. It is only the default: use the argument `mu`.
+            you write μ as the number 0.9. Use the argument `mu`, whose default is 0.9.
         Nesterov
             w + v → w + mu * v - lr * dw
-            this takes the velocity's step and then the gradient's once more: that is Nesterov, the next exercise. The
-            gradient is in v already; here the step is `v`, no more.
+            you take the step of the velocity and then that of the gradient again, which is Nesterov momentum, the next
+            exercise. Move the weights only by `v`, which already contains the gradient.
         velocity of the other sign
             - lr → + lr
             w + v → w - v
-            your v points uphill and is subtracted. Here it points the way the weights move: the minus is in
-            `v = mu * v - lr * dw`, and the step is `w + v`.
+            your v points uphill, and you subtract it. Let it point the way the weights move, `v = mu * v - lr * dw`,
+            and return `w + v`.
         1 − μ of the velocity
             mu * v → (1 - mu) * v
-            the old velocity keeps 1 − μ of itself. `mu` is the share that is *left*.
+            you keep the fraction 1 − μ of the old velocity. Keep the fraction `mu`.
         μ added
             mu * v → mu + v
-            `mu + v` adds. A share of the old velocity is a product: `mu * v`.
+            you add `mu` to the old velocity. Multiply, `mu * v`.
         sum built in
             lr * dw → lr * dw / (1 - mu)
-            you divide by 1 − μ. That factor comes by itself, from adding up; each step adds just `- lr * dw`.
+            you divide the gradient by 1 − μ. Add only `- lr * dw` in each step, because the sum over many steps
+            produces this factor.
         velocity not used
             w + v → w - lr * dw
-            v is right, but the weights still move by SGD's step. They move by v.
+            your v is right, but you still move the weights by SGD's step. Move them by v.
         gradient twice
             w + v → w + v - lr * dw
-            the gradient is in v already, and you subtract it once more. The step is `v`.
+            you subtract the gradient once more in the step. Move the weights only by `v`, which already contains the
+            gradient.
         rate twice
             w + v → w + lr * v
-            the rate is applied twice: it is in the velocity already. The step is `v`, not `lr * v`.
+            you apply the learning rate twice. Move the weights by `v` and not by `lr * v`, because v already contains
+            the learning rate.
         no rate
             lr * dw → dw
-            the learning rate is missing: the gradient comes into the velocity as `lr * dw`.
+            you leave out the learning rate. Subtract `lr * dw` in the velocity.
     """,
 )
 
@@ -153,7 +160,7 @@ def _same_points(call: Function, rng: Generator) -> None:
         off = np.max(np.abs(w - (theta + mu * velocity)))
         if not off < 1e-9:
             raise Violation(
-                "the two forms come apart: your `w` must be where the first form looks ahead to, θ + μv",
+                "your `w` is not the look-ahead point θ + μv of the first form",
                 f"after {step} step{'s' * (step > 1)} they are {off:.3g} apart",
             )
 
@@ -166,83 +173,87 @@ nesterov = Exercise(
     forbidden=(optimizers.momentum, optimizers.nesterov_lookahead),
     checks=(
         Values("A step with velocity", 3, moving),
-        Values("The first step, from rest", 1, at_rest),
-        Values("With μ = 0 it is SGD", 1, without_momentum),
-        Property("Six steps lead where the look-ahead form looks", 3, _same_points),
+        Values("The first step, with velocity 0", 1, at_rest),
+        Values("SGD for μ = 0", 1, without_momentum),
+        Property("Six steps against the look-ahead form", 3, _same_points),
     ),
     slips="""
         velocity in place
             v_previous = v → v_previous = v.copy()
             v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
-            the numbers are right, but `v *= …` or `v -= …` changes the caller's velocity. Make a new one.
+            the numbers are right, but you change the caller's velocity with `v *= …` or `v -= …`. Make a new one.
         weights in place
             return w - mu * v_previous + (1 + mu) * v, v → w += (1 + mu) * v - mu * v_previous ⏎ return w, v
-            the numbers are right, but `w += …` changes the caller's weights. Return new ones.
+            the numbers are right, but you change the caller's weights with `w += …`. Return new ones.
         both in place
             v_previous = v → v_previous = v.copy()
             v = mu * v - lr * dw → v *= mu ⏎ v -= lr * dw
             return w - mu * v_previous + (1 + mu) * v, v → w += (1 + mu) * v - mu * v_previous ⏎ return w, v
-            the numbers are right, but `v -= …` and `w += …` change the caller's arrays. Make new ones.
+            the numbers are right, but you change the caller's arrays with `v -= …` and `w += …`. Make new ones.
         plain momentum
             w - mu * v_previous + (1 + mu) * v → w + v
-            this is plain momentum. If you typed the formula as it is, then the old velocity was overwritten before you
-            stepped back along it: keep it under another name, or write `v_new = …`.
+            your step is that of plain momentum, perhaps because you overwrite the old velocity before you step back
+            along it. Keep the old velocity under another name, or write `v_new = …`.
         velocity not kept
             (1 + mu) * v, v → (1 + mu) * v, v_previous
-            the weights are right, but you return the *old* velocity, so nothing builds up. Return the new one.
+            your weights are right, but you return the *old* velocity, so no velocity builds up. Return the new one.
         looked back the wrong way
             w - mu → w + mu
-            the old look-ahead must be taken *back*, since `w` already holds it: minus `mu` times the old velocity.
+            you add `mu` times the old velocity. *Subtract* it, because `w` already contains the old look-ahead.
         did not go back
             w - mu * v_previous → w
-            `w` is already ahead by `mu` times the old velocity: go back by it first.
+            you do not take the old look-ahead back. Subtract `mu` times the old velocity first.
         did not look ahead
             (1 + mu) * v → v
-            this goes back to θ and takes the step, but does not look ahead again: one more `mu` times the new v.
+            you go back to θ and take the step, but you do not look ahead again. Add `mu` times the new velocity as
+            well.
         back by μ squared
             w - mu → w - mu * mu
-            what has to be taken back is `mu` times the old velocity, not `mu` squared times.
+            you go back by `mu` squared times the old velocity. Go back by `mu` times the old velocity.
         old and new exchanged
             w - mu * v_previous + (1 + mu) * v → w - mu * v + (1 + mu) * v_previous
-            old and new velocity have changed places: back by the *old* one, forward by the *new* one.
+            you exchange the old and the new velocity. Go back by the *old* one and forward by the *new* one.
         uphill
             - lr → + lr
-            this climbs: the gradient points uphill and must be *subtracted* from the velocity.
+            you add the gradient to the velocity, which goes uphill. *Subtract* it.
         μ for 1 + μ
             (1 + mu) → mu
-            the new velocity counts 1 + μ times in line 3: once as the step, and `mu` times to look ahead.
+            you multiply the new velocity by μ in line 3. Multiply it by 1 + μ, once for the step and `mu` times for the
+            look-ahead.
         1 − μ for 1 + μ
             (1 + mu) → (1 - mu)
-            the new velocity counts 1 *plus* μ times in line 3: once as the step, and `mu` times to look ahead.
+            you multiply the new velocity by 1 − μ in line 3. Multiply it by 1 *plus* μ, once for the step and `mu`
+            times for the look-ahead.
         bracket forgotten
             (1 + mu) * v → 1 + mu * v
-            the bracket is missing: `1 + mu * v_new` adds 1 to each weight. Write `(1 + mu) * v_new`.
+            you leave out the bracket, and `1 + mu * v_new` adds 1 to each weight. Write `(1 + mu) * v_new`.
         whole velocity back
             w - mu * v_previous → w - v_previous
-            you go back by the whole old velocity. The look-ahead was only `mu` times that.
+            you go back by the whole old velocity. Go back by only `mu` times the old velocity, as far as you looked
+            ahead.
         velocity of the other sign
             - lr → + lr
             w - mu * v_previous + (1 + mu) → w + mu * v_previous - (1 + mu)
-            your v points uphill and is subtracted. Here it points the way the weights move:
-            `v_new = mu * v - lr * dw`, and line 3 as it is.
+            your v points uphill, and you subtract it. Let it point the way the weights move, `v_new = mu * v - lr *
+            dw`, and use line 3 as it is.
         PyTorch's convention
             mu * v - lr * dw → mu * v + dw
             w - mu * v_previous + (1 + mu) * v → w - lr * (dw + mu * v)
-            this is Nesterov as PyTorch writes it, with the rate outside the velocity. Here the rate goes *into* the
-            velocity: `v_new = mu * v - lr * dw`, then line 3.
+            you use PyTorch's convention, with the learning rate outside the velocity. Put the learning rate *into* the
+            velocity, `v_new = mu * v - lr * dw`, and use line 3 as it is.
         μ fixed
             v = mu → v = 0.9
             w - mu → w - 0.9
             (1 + mu) → 1.9
-            0.9 is written into the rule. It is only the default: use the argument `mu`.
+            you write μ as the number 0.9. Use the argument `mu`, whose default is 0.9.
         rate twice
             (1 + mu) * v → (1 + mu) * lr * v
-            the rate is applied twice: it is in the velocity already.
+            you apply the learning rate twice. Leave it out of line 3, because the velocity already contains it.
         no rate
             lr * dw → dw
-            the learning rate is missing: the gradient comes into the velocity as `lr * dw`.
+            you leave out the learning rate. Subtract `lr * dw` in the velocity.
         whole velocity ahead
             w - mu * v_previous + (1 + mu) → w - v_previous + 2
-            you look ahead by the whole velocity. The friction comes first: only `mu` times v is left to carry you.
+            you look ahead by the whole velocity. Look ahead by only `mu` times v, because the friction acts first.
     """,
 )

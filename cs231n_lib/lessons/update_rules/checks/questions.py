@@ -1,4 +1,4 @@
-"""What lesson 08 asks: about earlier lessons before it begins, and before its experiments."""
+"""Warm-up questions and predictions of lesson 08."""
 
 from cs231n_lib.widgets.prediction import Prediction
 from cs231n_lib.widgets.warm_up import MultipleChoice, Number, WarmUp
@@ -6,125 +6,133 @@ from cs231n_lib.widgets.warm_up import MultipleChoice, Number, WarmUp
 warm_up = WarmUp(
     (
         Number(
-            "The penalty is ½λw² with λ = 0.1, the gradient of the data's loss is 0, and the learning rate is 0.5. By "
+            "The penalty is ½λw² with λ = 0.1, the gradient of the data loss is 0, and the learning rate is 0.5. By "
             "which factor does one step of SGD multiply w?",
-            "The gradient is λw, the step αλw, and what is left is 1 − αλ = 0.95 of w: weight *decay*.",
+            "The gradient is λw and the step is αλw, so the fraction 1 − αλ = 0.95 of w is left. This is weight "
+            "*decay*.",
             0.95,
             {
-                0.05: "That is the share which w loses. What is left of it?",
-                0.9: "The step is the rate times the gradient: αλw, not λw.",
-                0.975: "The ½ cancels the 2 of the square, so that the gradient is λw.",
-                1.05: "A step goes against the gradient: the weight gets smaller.",
-                0.5: "That leaves λ out.",
+                0.05: "That is the fraction that w loses. Which fraction is left?",
+                0.9: "The step is the learning rate times the gradient, αλw and not λw.",
+                0.975: "The ½ cancels the 2 of the square, so the gradient is λw.",
+                1.05: "A step goes against the gradient, so the weight gets smaller.",
+                0.5: "That leaves out λ.",
             },
             "The gradient of ½λw² is λw. Write w − α · λw as a factor times w.",
         ),
         MultipleChoice(
-            "A network was trained with inverted dropout, `drop_prob` = 0.2. What do its activations need in use?",
-            "What stayed was divided by 0.8 in training already, so the expectation is right as it is.",
-            {"a": "A factor of 0.8", "b": "Nothing", "c": "A factor of 1/0.8"},
+            "A network was trained with inverted dropout and `drop_prob` = 0.2. By which factor do you multiply its "
+            "activations at test time?",
+            "Training already divides the activations that are kept by 0.8, so their expectation is right as it is.",
+            {"a": "By 0.8", "b": "By none", "c": "By 1/0.8"},
             "b",
             {
-                "a": "That is vanilla dropout. The inverted kind has scaled in training.",
-                "c": "That was done in training, to what stayed.",
+                "a": "That is vanilla dropout. Inverted dropout already scales in training.",
+                "c": "Training has already applied this factor to the activations that were kept.",
             },
         ),
         MultipleChoice(
-            "A loss is a narrow valley: steep across, nearly flat along. What limits the learning rate of gradient "
-            "descent?",
-            "A step across is the rate times a large curvature; beyond twice its inverse the steps grow.",
+            "A loss has the form of a narrow valley, steep across and nearly flat along. What limits the learning rate "
+            "of gradient descent?",
+            "Across the valley the curvature is large. If the learning rate is more than 2 divided by it, the steps "
+            "grow.",
             {"a": "The steep direction", "b": "The flat direction", "c": "The mean of the two"},
             "a",
             {
-                "b": "Along the valley a larger rate would be welcome: there descent only creeps.",
-                "c": "One direction is enough to leap about in, however flat the other is.",
+                "b": "Along the valley a larger learning rate would help, because descent is slow there.",
+                "c": "Descent diverges as soon as the learning rate is too large for one direction, however flat the "
+                "other is.",
             },
         ),
     )
 )
 
 predict_decay = Prediction(
-    "A small network learns to recognise clothes by SGD, for ten epochs: once at a constant rate, once at a rate that "
-    "starts there and falls. When does the falling rate end at the lower training loss?",
+    "You train a small network on Fashion-MNIST by SGD for ten epochs, once with a constant learning rate and once "
+    "with a learning rate that starts at the same value and falls. When does the falling one end with the lower "
+    "training loss?",
     {
-        "a": "Always: near the end a small rate settles down",
-        "b": "When the rate starts high, higher than is good for a constant one",
-        "c": "When the rate starts low",
+        "a": "Always, because a small learning rate settles down near the end",
+        "b": "When it starts high, above the best constant learning rate",
+        "c": "When it starts low",
     },
     "b",
-    "Falling trades distance for calm. Where the constant rate is low already there is little noise to calm, and ten "
-    "epochs are too few to waste.",
+    "A falling learning rate reduces the noise but also the distance that the steps cover. If the constant learning "
+    "rate is low, there is little noise to reduce, and in ten epochs the shorter steps cost more than they gain.",
 )
 
 predict_annealing = Prediction(
-    "The same network, by momentum. μ stays at 0.9; or it grows from 0.5 to 0.99 as the summary advises, with the "
-    "learning rate as it is. Each at its own best rate: which ends at the lower training loss?",
-    {"a": "The growing μ", "b": "The constant 0.9", "c": "Neither: they end equal"},
+    "You train the same network with momentum. Either μ stays at 0.9, or it grows from 0.5 to 0.99 at a fixed learning "
+    "rate, as the summary advises. Each uses its own best learning rate. Which ends with the lower training loss?",
+    {"a": "The growing μ", "b": "The constant 0.9", "c": "Neither, they end equal"},
     "b",
-    "Momentum takes steps of α/(1 − μ): from 0.5 to 0.99 they grow by a factor of 50. Under the noise of minibatches a "
-    "rate that the end can bear is far too small for the start. Without noise it is another story: see the right half.",
+    "Under a constant gradient the steps of momentum grow to α/(1 − μ) times the gradient, a factor that is 50 times "
+    "as large for μ = 0.99 as for 0.5. With the noise of minibatches, a learning rate that is small enough at the end "
+    "is far too small at the start. Without noise the result differs, as the right half of the figure shows.",
 )
 
 predict_lbfgs = Prediction(
-    "Softmax regression of the digits, a convex loss of 640 weights. On the full batch L-BFGS leaves descent far "
-    "behind. Now give it a fresh batch of 32 examples at each step, as SGD gets. What will it do?",
+    "Softmax regression on the digits has a convex loss of 640 weights. On the full batch, L-BFGS is far faster than "
+    "gradient descent. Now you give it a new batch of 32 examples in each step, as for SGD. How does it do?",
     {
         "a": "As well as before, and each step is cheaper",
         "b": "About as well as SGD",
-        "c": "Worse than SGD: it is thrown about and does not settle",
+        "c": "Worse than SGD, because it jumps about and does not settle",
     },
     "c",
-    "Its y is a difference of gradients of two *different* batches: mostly noise. It takes the noise for curvature, "
-    "and leaps to the bottom of a parabola that is not there.",
+    "Its y is the difference between gradients of two *different* batches, which is mostly noise. L-BFGS treats this "
+    "noise as curvature and steps to the minimum of a wrong parabola.",
 )
 
 predict_rare = Prediction(
-    "Every weight of a model should become 1. Its feature is on in each example, or in one of ten, or in one of a "
-    "hundred. SGD takes the largest rate that the frequent features bear; Adagrad takes as many steps. Where is the "
-    "rarest weight in the end?",
+    "The best value of every weight of a model is 1. The feature of a weight is on in every example, in one of ten or "
+    "in one of a hundred. SGD has the largest learning rate at which the weights of the frequent features are stable, "
+    "and Adagrad takes as many steps. Where is the weight of the rarest feature in the end?",
     {
         "a": "At 1 with both",
-        "b": "On its way with SGD, nearly there with Adagrad",
-        "c": "Nearly there with SGD, on its way with Adagrad",
+        "b": "Well below 1 with SGD, nearly at 1 with Adagrad",
+        "c": "Nearly at 1 with SGD, well below 1 with Adagrad",
     },
     "b",
-    "A rare feature gives its weight few gradients. SGD's rate is set by the frequent ones; Adagrad divides each "
-    "weight's by what that weight has seen.",
+    "The weight of a rare feature gets few gradients. The frequent features limit the learning rate of SGD, whereas "
+    "Adagrad divides each weight's learning rate by the root of the sum of that weight's own squared gradients.",
 )
 
 predict_stall = Prediction(
-    "The way down is a steep cliff first, and then a long plain whose slope is a hundredth of it. Adagrad and RMSProp "
-    "start at the top with one rate. How do they fare on the plain?",
+    "The loss falls down a steep cliff and then along a wide plain, whose slope is a hundredth of the cliff's. Adagrad "
+    "and RMSProp start at the top with the same learning rate. How fast do they move on the plain?",
     {
-        "a": "Both creep: they remember the cliff",
-        "b": "Adagrad creeps for good; RMSProp soon walks as before",
-        "c": "Both walk as before",
+        "a": "Both move slowly, because they remember the cliff",
+        "b": "Adagrad stays slow, and RMSProp is soon as fast as before",
+        "c": "Both are as fast as before",
     },
     "b",
-    "Adagrad's sum never forgets the cliff. RMSProp's mean does, at the pace of its decay.",
+    "The sum in Adagrad keeps the large gradients of the cliff permanently. The mean in RMSProp forgets them at the "
+    "pace of its decay.",
 )
 
 predict_smoothness = Prediction(
-    "How alike are one update and the next, on minibatches? Take the cosine of the angle between them: 1 is straight "
-    "on, 0 is unrelated, −1 is back.",
+    "How similar are successive updates on minibatches? Take the cosine of the angle between them, which is 1 for the "
+    "same direction, 0 for a right angle and −1 for the opposite direction.",
     {
-        "a": "RMSProp about 0, or a little below; Adam near 0.9",
+        "a": "RMSProp about 0 or a little below, Adam near 0.9",
         "b": "Both near 0.9",
-        "c": "Both about 0: the batches are independent",
+        "c": "Both about 0, because the batches are independent",
     },
     "a",
-    "RMSProp steps along the gradient of one batch, Adam along a running mean of about ten.",
+    "RMSProp steps along the gradient of one batch, and Adam along a running mean of about ten gradients.",
 )
 
 predict_table = Prediction(
-    "Last, all six on real data: SGD, momentum, Nesterov, Adagrad, RMSProp, Adam, each at the best rate that the same "
-    "search found, ten epochs, five seeds. How far apart are the best and the worst in validation accuracy?",
+    "Finally, you train on real data with six rules (SGD, momentum, Nesterov, Adagrad, RMSProp and Adam). Each has the "
+    "best learning rate that the same search found, ten epochs and five seeds. How far apart are the best and the "
+    "worst mean validation accuracy?",
     {
-        "a": "Ten points or more, with Adam ahead",
-        "b": "About two points, with Adam among the others",
-        "c": "Less than half a point",
+        "a": "Ten percentage points or more, with Adam ahead",
+        "b": "About two percentage points, with Adam among the others",
+        "c": "Less than half a percentage point",
     },
     "b",
-    "A well-chosen rate does most of it, and chance, from seed to seed, is worth about a point. The adaptive rules "
-    "shine where the gradients of the weights differ much in size, as with rare features.",
+    "A well-chosen learning rate matters most, and the accuracy varies by about one percentage point between seeds. "
+    "Adaptive rules have an advantage if the gradients of the weights differ much in size, as with rare features.",
 )

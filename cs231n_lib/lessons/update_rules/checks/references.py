@@ -1,4 +1,4 @@
-"""The right answers of the exercises that belong to this lesson alone; the others are in the library."""
+"""Reference solutions of the exercises whose functions are not in the library."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from cs231n_lib.contracts import FloatArray
 
 
 def decayed_rates(lr: float, epoch: float, half_life: int) -> tuple[float, float, float]:
-    r"""Step, exponential and 1/t decay of ``lr`` at an epoch, which may have a fraction.
+    r"""Step, exponential and 1/t decay of ``lr`` at an epoch, which may be fractional.
 
     All three are at half of ``lr`` after ``half_life`` epochs:
 
@@ -27,7 +27,7 @@ def decayed_rates(lr: float, epoch: float, half_life: int) -> tuple[float, float
 
 
 def annealed_momentum(step: int, steps_per_epoch: int, epochs: int) -> float:
-    r""":math:`\mu` at an update: in a straight line from 0.5 to 0.99 over the first ``epochs``, then it stays.
+    r""":math:`\mu` at an update, which rises linearly from 0.5 to 0.99 over the first ``epochs`` and then stays.
 
     Examples
     --------
@@ -39,9 +39,9 @@ def annealed_momentum(step: int, steps_per_epoch: int, epochs: int) -> float:
 
 
 def scale_effect(rule: Callable[[FloatArray], FloatArray], gradients: FloatArray, scale: float) -> float:
-    """How much a rule's steps change when all gradients are multiplied by ``scale``, relative to the largest step.
+    """Largest change of a rule's steps when all gradients are multiplied by ``scale``, relative to the largest step.
 
-    ``rule`` makes the steps (T, D) of the gradients (T, D); the result is the largest change over the largest step.
+    ``rule`` computes the steps (T, D) from the gradients (T, D).
 
     Examples
     --------
@@ -68,9 +68,9 @@ def adamw(
     beta2: float = 0.999,
     eps: float = 1e-8,
 ) -> tuple[FloatArray, FloatArray, FloatArray, int]:
-    """One step of AdamW, whose rate rises to ``lr`` in ``warm_up`` of all ``steps`` and then falls along a cosine.
+    """One step of AdamW, whose learning rate rises to ``lr`` in ``warm_up`` of all ``steps``, then falls as a cosine.
 
-    ``w``, ``dw``, ``m`` and ``v`` have one shape, ``t`` counts the steps before this one; returns new w, m, v and t.
+    ``w``, ``dw``, ``m`` and ``v`` have one shape, and ``t`` counts the steps before this one. Return new w, m, v and t.
 
     >>> w, m, v, t = adamw(np.array([1.0]), np.array([5.0]), np.zeros(1), np.zeros(1), 0, 0.1, warm_up=4, steps=10)
     >>> w.round(6), t  # a quarter of the rate, times a step of 1 and a decay of 0.01

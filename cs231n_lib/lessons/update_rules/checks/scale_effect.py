@@ -1,4 +1,4 @@
-"""An exercise that measures how much the steps of a rule depend on the scale of the gradients."""
+"""Exercise on measuring how much the steps of a rule depend on the scale of the gradients."""
 
 import numpy as np
 from numpy.random import Generator
@@ -30,10 +30,10 @@ def _remembering(gradients: FloatArray) -> FloatArray:
 
 
 def _gradients(rng: Generator) -> FloatArray:
-    """Gradients (6, 3) whose largest steps, and largest changes, are where a slip would not look for them.
+    """Gradients (6, 3) whose largest steps and changes are in places that distinguish the slips.
 
-    The steps go against the gradient, so the largest, in the fourth row, is negative, and memory matters there. Of a
-    bounded rule the medium ones change most, in another weight. The last row and the third weight are small throughout.
+    The largest gradient is in the fourth row, where memory matters, and negative. Under a bounded rule the medium
+    gradients of another weight change most. The last row and the third weight are small throughout.
     """
     gradients = -rng.uniform(0.02, 0.1, (6, 3))
     medium, large, _ = rng.permutation(3)
@@ -44,7 +44,7 @@ def _gradients(rng: Generator) -> FloatArray:
 
 def _rules(rng: Generator) -> Cases:
     for rule, scale in ((_bounded, 5.0), (_accumulated, 0.1), (_remembering, 3.0)):
-        yield case(f"a rule that is neither, scale {scale}", rule, _gradients(rng), scale)
+        yield case(f"a partly scale-dependent rule, scale {scale}", rule, _gradients(rng), scale)
 
 
 def _proportional(rng: Generator) -> Cases:
@@ -55,7 +55,7 @@ def _proportional(rng: Generator) -> Cases:
 def _invariant(call: Function, rng: Generator) -> None:
     effect = call(_signs, rng.normal(size=(6, 3)), 100.0)
     if not abs(effect) < 1e-12:
-        raise Violation("steps that do not change at all have the effect 0", f"got {effect:.4g}")
+        raise Violation("the effect is not 0 although the steps do not change", f"it is {effect:.4g}")
 
 
 scale_effect = Exercise(
@@ -71,80 +71,82 @@ scale_effect = Exercise(
     slips="""
         gradients in place
             changes = rule(scale * gradients) - steps → gradients *= scale ⏎ changes = rule(gradients) - steps
-            the number is right, but `gradients *= …` changes the caller's array. Pass `scale * gradients`.
+            the number is right, but you change the caller's array with `gradients *= …`. Pass `scale * gradients`.
         steps scaled too
             rule(scale * gradients) → scale * rule(gradients)
-            you multiply the *steps* by `scale`. Multiply the gradients, and let the rule make new steps of them.
+            you multiply the *steps* by `scale`. Multiply the gradients, and let the rule compute new steps from them.
         not relative
             / np.max(np.abs(steps)) →
-            this is the change itself: divide it by the largest step.
+            you return the change itself. Divide it by the largest step.
         relative to the new steps
             np.abs(steps) → np.abs(steps + changes)
-            you divide by the largest *new* step. Compare with the steps before the scaling.
+            you divide by the largest *new* step. Divide by the largest step before the scaling.
         relative to the gradients
             np.abs(steps) → np.abs(gradients)
             you divide by the largest *gradient*. Divide by the largest step.
         last step alone
             np.abs(changes) → np.abs(changes[-1])
             np.abs(steps) → np.abs(steps[-1])
-            only the last step is compared: take the largest change over all steps.
+            you compare only the last step. Use the largest change over all steps.
         mean for largest
             np.max(np.abs(changes)) → np.mean(np.abs(changes))
             np.max(np.abs(steps)) → np.mean(np.abs(steps))
-            these are means or sums: the *largest* change over the *largest* step is asked.
+            you use means or sums. Divide the *largest* change by the *largest* step.
         norms
             np.max(np.abs(changes)) → np.linalg.norm(changes)
             np.max(np.abs(steps)) → np.linalg.norm(steps)
-            these are norms, in which all entries count. Asked is the *largest* entry: `np.max(np.abs(…))`.
+            you use norms, to which all entries contribute. Use the *largest* entry, `np.max(np.abs(…))`.
         entry by entry
             np.max(np.abs(changes)) / np.max(np.abs(steps)) → np.max(np.abs(changes) / np.abs(steps))
-            you divide entry by entry, where a tiny step makes a huge ratio. Take both maxima first, then divide.
+            you divide entry by entry, so a tiny step gives a huge ratio. Take both maxima first, and then divide.
         magnitudes forgotten
             np.abs(changes) → changes
             np.abs(steps) → steps
-            steps may be negative: take `np.abs` before the maximum.
+            you take the maximum of signed values, although changes and steps may be negative. Apply `np.abs` before
+            each maximum.
         magnitude of the change forgotten
             np.abs(changes) → changes
-            changes may be negative: take `np.abs` before the maximum, above the line as well.
+            you take the maximum of the signed changes, which may be negative. Apply `np.abs` in the numerator as well.
         magnitude of the step forgotten
             np.abs(steps) → steps
-            steps may be negative: take `np.abs` before the maximum, below the line as well.
+            you take the maximum of the signed steps, which may be negative. Apply `np.abs` in the denominator as well.
         sizes compared
             np.max(np.abs(changes)) → np.abs(np.max(np.abs(steps + changes)) - np.max(np.abs(steps)))
-            you compare the largest step with the largest step, which may be different ones. Subtract step from step
-            first.
+            you compare the largest steps before and after the scaling, which may be different entries. Subtract the
+            steps entry by entry first.
         largest steps subtracted
             np.max(np.abs(changes)) → (np.max(np.abs(steps + changes)) - np.max(np.abs(steps)))
-            you subtract the largest step from the largest step, which may be different ones. Subtract step from step
-            first, then take the magnitude and the maximum.
+            you subtract the largest steps before and after the scaling, which may be different entries. Subtract the
+            steps entry by entry first, and then take the magnitude and the maximum.
         a ratio
             np.abs(changes) → np.abs(steps + changes)
-            this is the ratio of the sizes, 1 where nothing changes. Asked is the *change*: 0 where nothing changes.
+            you return the ratio of the sizes, which is 1 if nothing changes. Return the relative *change*, which is 0
+            if nothing changes.
         scaled back
             rule(scale * gradients) → rule(scale * gradients) / scale
-            you divide the new steps by `scale`, which takes out what was to be measured. Compare them as they are.
+            you divide the new steps by `scale`, which removes the effect that you want to measure. Compare the new
+            steps as they are.
         divided by the scale
             scale * gradients → gradients / scale
-            the gradients are *divided* by `scale`. Multiply them.
+            you *divide* the gradients by `scale`. Multiply them.
         scale added
             scale * gradients → scale + gradients
-            `scale` is *added* to the gradients. Multiply them by it.
+            you *add* `scale` to the gradients. Multiply them by it.
         scale not used
             scale * gradients → gradients
-            both times the rule gets the same gradients, so nothing can change. Multiply them by `scale` the second
-            time.
+            you give the rule the same gradients twice, so nothing can change. Multiply them by `scale` the second time.
         quotient upside down
             np.max(np.abs(changes)) / np.max(np.abs(steps)) → np.max(np.abs(steps)) / np.max(np.abs(changes))
-            the quotient is upside down: the change belongs above the line.
+            you divide the step by the change. Divide the largest change by the largest step.
         row by row
             rule(gradients) → np.array([rule(row) for row in gradients])
             rule(scale * gradients) → np.array([rule(scale * row) for row in gradients])
-            you call the rule for each row anew, so it forgets what came before. Give it all the gradients at once.
+            you call the rule separately for each row, so it forgets the earlier rows. Pass all gradients at once.
         a number for each weight
             float(np.max(np.abs(changes)) / np.max(np.abs(steps))) → np.abs(changes).max(0) / np.abs(steps).max(0)
-            `axis=0` makes a maximum for each weight. One number is asked: the largest of all entries.
+            you take a maximum for each weight with `axis=0`. Take the maximum over all entries, which gives one number.
         Python's max
             float(np.max(np.abs(changes)) / np.max(np.abs(steps))) → max(abs(changes)) / max(abs(steps))
-            Python's `max` compares whole rows. `np.max` looks at every entry.
+            you use Python's `max`, which compares whole rows. Use `np.max`, which compares all entries.
     """,
 )

@@ -1,4 +1,4 @@
-"""Exercises on Newton's step, and on the direction of L-BFGS by the two-loop recursion."""
+"""Exercises on Newton's step and on the two-loop recursion of L-BFGS."""
 
 import numpy as np
 from numpy.random import Generator
@@ -9,7 +9,7 @@ from cs231n_lib.functions import second_order
 
 
 def bowl(rng: Generator, size: int) -> FloatArray:
-    """A symmetric matrix with curvatures from 0.5 to 4 in directions of its own."""
+    """Symmetric matrix with eigenvalues from 0.5 to 4 and random eigenvectors."""
     axes, _ = np.linalg.qr(rng.normal(size=(size, size)))
     return np.asarray(axes * np.linspace(0.5, 4, size) @ axes.T)
 
@@ -21,7 +21,7 @@ def _bowls(rng: Generator) -> Cases:
 
 def _saddle(rng: Generator) -> Cases:
     hessian = np.array([[1.0, 0.5], [0.5, -2.0]])
-    yield case("a saddle: one curvature below 0", rng.normal(size=2), rng.normal(size=2), hessian)
+    yield case("a saddle with one negative curvature", rng.normal(size=2), rng.normal(size=2), hessian)
 
 
 def _one_step_to_the_bottom(call: Function, rng: Generator) -> None:
@@ -30,8 +30,8 @@ def _one_step_to_the_bottom(call: Function, rng: Generator) -> None:
     if np.shape(arrived) != bottom.shape or not np.allclose(arrived, bottom, rtol=1e-9, atol=1e-9):
         far = np.linalg.norm(w - bottom)
         raise Violation(
-            "one step on a bowl must end at its bottom",
-            f"it starts {far:.3g} away from the bottom and ends {np.linalg.norm(arrived - bottom):.3g} away",
+            "one step on a bowl does not end at its minimum",
+            f"it starts {far:.3g} away from the minimum and ends {np.linalg.norm(arrived - bottom):.3g} away",
         )
 
 
@@ -43,76 +43,80 @@ newton_step = Exercise(
     checks=(
         Values("The step on a bowl", 3, _bowls),
         Values("The step on a saddle", 1, _saddle),
-        Property("One step to the bottom of a bowl", 2, _one_step_to_the_bottom),
+        Property("One step to the minimum of a bowl", 2, _one_step_to_the_bottom),
     ),
     slips="""
         multiplied by the curvature
             np.linalg.solve(hessian, dw) → hessian @ dw
-            you *multiply* by the Hessian: longest steps where it is steepest. Multiply by its inverse.
+            you *multiply* by the Hessian, so the steps are longest along the largest curvature. Multiply by its
+            inverse.
         diagonal alone
             np.linalg.solve(hessian, dw) → dw / np.diag(hessian)
-            you divide by the diagonal alone. The other entries say how the weights work together: solve the whole
-            system.
+            you divide by the diagonal of the Hessian. Solve the whole system, because the other entries say how the
+            weights interact.
         entries inverted
             np.linalg.solve(hessian, dw) → (1 / hessian) @ dw
-            `1 / hessian` or `hessian ** -1` inverts each *entry*, not the matrix: `np.linalg.solve(hessian, dw)`.
+            you invert each *entry* with `1 / hessian` or `hessian ** -1`, and not the matrix. Use
+            `np.linalg.solve(hessian, dw)`.
         entries inverted, and multiplied one by one
             np.linalg.solve(hessian, dw) → dw / hessian
-            `/ hessian` or `hessian ** -1 *` works entry by entry and makes a matrix. Solve the system:
-            `np.linalg.solve(hessian, dw)`.
+            you divide entry by entry with `/ hessian` or `hessian ** -1 *`, which returns a matrix. Solve the system
+            with `np.linalg.solve(hessian, dw)`.
         star for the matrix product
             np.linalg.solve(hessian, dw) → np.linalg.inv(hessian) * dw
-            `*` multiplies entry by entry; the product of matrix and vector is `@`. (Better: `np.linalg.solve`.)
+            you multiply entry by entry with `*`. Use the matrix product `@`, or better `np.linalg.solve`.
         plus
             w - → w +
-            the step goes the wrong way: subtract it.
+            your step goes in the wrong direction. Subtract it.
         the step alone
             w - → -
-            this is the step. Return where it leads: add it to `w`.
+            you return only the step. Add it to `w`, and return the new weights.
         the step alone, uphill
             w - →
-            this is the step, with its sign turned. Return where it leads: subtract it from `w`.
+            you return only the step, with the wrong sign. Subtract it from `w`, and return the new weights.
         w and dw exchanged
             w - np.linalg.solve(hessian, dw) → dw - np.linalg.solve(hessian, w)
-            w and dw have changed places: solve for the gradient, and subtract from `w`.
+            you exchange w and dw. Solve the system for the gradient, and subtract the solution from `w`.
         twice the step
             w - → w - 2 *
-            this goes twice as far as the bottom. The ½ of the parabola is gone from its gradient, dw + Hp.
+            you go twice as far as the minimum of the parabola. Solve dw + Hp = 0, because the ½ of the parabola
+            disappears in its gradient.
         half the step
             w - → w - 0.5 *
-            this goes half the way. The ½ belongs to the parabola; its gradient, dw + Hp, has none.
+            you go only half of the way. Leave out the ½, because the gradient of the parabola, dw + Hp, does not
+            contain it.
         the step besides
             dw) → dw), -np.linalg.solve(hessian, dw)
-            you return two things. Only the place that the step leads to is asked, `w + p`.
+            you return two values. Return only the new weights, `w + p`.
         weights inside the system
             w - np.linalg.solve(hessian, dw) → np.linalg.solve(hessian, w - dw)
-            `w` went into the system. Solve for the step alone, Hp = −dw, and add `w` afterwards.
+            you put `w` into the system. Solve only for the step, Hp = −dw, and then add `w`.
         matrix and gradient exchanged
             solve(hessian, dw) → solve(dw, hessian)
-            `np.linalg.solve` takes the matrix first, then the right-hand side.
+            you exchange the arguments of `np.linalg.solve`. Pass the matrix first and the right-hand side second.
         all that lstsq returns
             solve → lstsq
-            `np.linalg.lstsq` returns four things, of which the first is the solution. `np.linalg.solve` returns it
-            alone.
+            you use all four values that `np.linalg.lstsq` returns. Use only the first, or `np.linalg.solve`, which
+            returns only the solution.
         gradient descent
             np.linalg.solve(hessian, dw) → dw
-            this is a plain gradient step: the curvature is not used.
+            you take a plain gradient step, without the curvature. Solve Hp = −dw for the step p.
         curvatures made positive
             return → values, axes = np.linalg.eigh(hessian) ⏎ hessian = axes * np.abs(values) @ axes.T ⏎ return
-            right on a bowl, but you turned negative curvatures into positive ones. A good idea in practice; here
-            write Newton's step as it is, and see where it leads on a saddle.
+            your step is right on a bowl, but you turn negative curvatures into positive ones. This is a good idea in
+            practice, but here use the Hessian as it is and see where Newton's step leads on a saddle.
         inverse of the weights
             solve(hessian, dw) → solve(hessian, w)
-            the system is solved for `w`; solve it for the gradient `dw`.
+            you solve the system for `w`. Solve it for the gradient `dw`.
         weights in place
             return w - np.linalg.solve(hessian, dw) → w -= np.linalg.solve(hessian, dw) ⏎ return w
-            the place is right, but `w -= …` or `w += …` changes the caller's weights. Return new ones.
+            the new weights are right, but you change the caller's weights with `w -= …` or `w += …`. Return new ones.
     """,
 )
 
 
 def _pairs(rng: Generator, size: int, count: int) -> tuple[FloatArray, list[FloatArray], list[FloatArray]]:
-    """A gradient, ``count`` steps, and the changes of the gradient over them on one bowl."""
+    """Gradient, ``count`` steps, and the changes of the gradient over these steps on one bowl."""
     hessian = bowl(rng, size)
     steps = list(rng.normal(size=(count, size)))
     return rng.normal(size=size), steps, [hessian @ step for step in steps]
@@ -127,12 +131,13 @@ def _no_pairs(call: Function, rng: Generator) -> None:
     dw = rng.normal(size=4)
     try:
         direction = call(dw, [], [])
-    except IndexError as error:  # said without the line it came from, so that it is the same for all who forget this
+    except IndexError as error:  # reported without its line, so that all answers with this mistake get the same message
         raise Violation(
-            "before the first pair it stops: both lists are empty, and `s[-1]` does not exist", str(error)
+            "your function fails before the first pair, because both lists are empty and `s[-1]` does not exist",
+            str(error),
         ) from None
     if not np.array_equal(direction, -dw):
-        raise Violation("before the first pair the direction must be `-dw`", f"at {-dw} it is {direction}")
+        raise Violation("before the first pair your direction is not `-dw`", f"it is {direction}, not {-dw}")
 
 
 def _knows_the_last_step(call: Function, rng: Generator) -> None:
@@ -141,7 +146,7 @@ def _knows_the_last_step(call: Function, rng: Generator) -> None:
     if not np.allclose(direction, -s[-1], rtol=1e-9, atol=1e-9):
         off = np.linalg.norm(direction + s[-1]) / np.linalg.norm(s[-1])
         raise Violation(
-            "given the newest y as the gradient, the direction must be minus the newest s",
+            "if the gradient is the newest y, your direction is not minus the newest s",
             f"it is off by {off:.3g} times the length of s",
         )
 
@@ -156,127 +161,135 @@ lbfgs_direction = Exercise(
         Values("Several pairs", 4, _several),
         Values("One pair", 2, lambda rng: [case("1 pair of 4 weights", *_pairs(rng, 4, 1))]),
         Property("No pairs yet", 1, _no_pairs),
-        Property("It knows the last step: G y = s", 2, _knows_the_last_step),
+        Property("Direction −s for the newest y as the gradient", 2, _knows_the_last_step),
     ),
     slips="""
         gradient in place
             q = q - c → q -= c
-            the direction is right, but `q -= …` changes the caller's gradient, for `q = dw` is no copy. Write
-            `q = q - …`.
+            your direction is right, but you change the caller's gradient with `q -= …`, because `q = dw` makes no copy.
+            Write `q = q - …`.
         stops without pairs
             if len(s) else q →
-            before the first step there is no pair, and `s[-1]` does not exist: then `r = q`, and the direction is
-            `-dw`.
+            you use `s[-1]` before the first pair, which does not exist. Set `r = q` in that case, so that the direction
+            is `-dw`.
         first loop from the oldest
             zip(reversed(s), reversed(y), → zip(s, y,
             reversed(kept) → kept
-            the first loop goes from the *newest* pair back to the oldest: `reversed(s)`.
+            you start the first loop with the oldest pair. Start it with the *newest*, `reversed(s)`.
         both loops the wrong way
             zip(reversed(s), reversed(y), → zip(s, y,
             zip(s, y, reversed(kept) → zip(reversed(s), reversed(y), reversed(kept)
-            both loops go the wrong way: first from the newest pair to the oldest, then back to the newest.
+            you run both loops in the wrong order. Run the first from the newest pair to the oldest, and the second from
+            the oldest to the newest.
         second loop from the newest
             zip(s, y, reversed(kept) → zip(reversed(s), reversed(y), kept
-            the second loop goes from the *oldest* pair to the newest: what the first took apart, put together in the
-            other order.
+            you start the second loop with the newest pair. Start it with the *oldest*, because it undoes the first loop
+            in the opposite order.
         c in the wrong order
             reversed(kept) → kept
-            each pair needs its own c. The first loop kept them newest first, the second starts with the oldest:
-            `reversed(kept)`.
+            you use the c of other pairs in the second loop. Reverse the list of c, `reversed(kept)`, because the first
+            loop stored the newest first.
         no scaling in the middle
             q * (s[-1] @ y[-1]) / (y[-1] @ y[-1]) if len(s) else q → q
-            between the loops the factor sᵀy / yᵀy is missing: `r = q` is only right before the first pair.
+            you leave out the factor sᵀy / yᵀy between the loops. Multiply q by it, because `r = q` is right only before
+            the first pair.
         middle upside down
             (s[-1] @ y[-1]) / (y[-1] @ y[-1]) → (y[-1] @ y[-1]) / (s[-1] @ y[-1])
-            the factor in the middle is upside down: it estimates *one over* the curvature, sᵀy / yᵀy.
+            you use the reciprocal of the factor between the loops. Use sᵀy / yᵀy, which estimates *one over* the
+            curvature.
         middle of the steps
             (s[-1] @ y[-1]) / (y[-1] @ y[-1]) → (s[-1] @ s[-1]) / (s[-1] @ y[-1])
-            in the middle you took sᵀs / sᵀy, another estimate of the same thing. Here it is sᵀy / yᵀy.
+            between the loops you use sᵀs / sᵀy, another estimate of the same number. Use sᵀy / yᵀy.
         middle of s alone
             (y[-1] @ y[-1]) → (s[-1] @ s[-1])
-            the factor in the middle divides by sᵀs: that is about the curvature itself. Divided by yᵀy it is one over
-            the curvature.
+            you divide by sᵀs between the loops, which estimates the curvature itself. Divide by yᵀy, which estimates
+            one over the curvature.
         middle of the oldest pair
             (s[-1] @ y[-1]) / (y[-1] @ y[-1]) → (s[0] @ y[0]) / (y[0] @ y[0])
-            the factor in the middle comes from the oldest pair. The newest one, `s[-1]` and `y[-1]`, knows the
-            curvature here.
+            you use the oldest pair for the factor between the loops. Use the newest one, `s[-1]` and `y[-1]`, which
+            describes the curvature at the current weights.
         middle times the gradient
             r = q → r = dw
-            the factor in the middle multiplies `dw` as it came in. It must multiply what the first loop left, q.
+            you multiply the original `dw` by the factor between the loops. Multiply q, the result of the first loop.
         uphill
             -r → r
-            this is G·dw, which points uphill. The direction is minus that.
+            you return G·dw, which points uphill. Return minus this direction.
         s for y in the first loop
             c * y_i → c * s_i
-            in the first loop q loses c times *y*: q is a gradient, and y is a change of gradients.
+            in the first loop you subtract c times s from q. Subtract c times *y*, because q is a gradient and y is a
+            change of the gradient.
         y for s in c
             s_i @ q → y_i @ q
-            c measures q with *s*: c = sᵀq / yᵀs. (With y one measures r, in the second loop.)
+            you compute c from y and q. Compute it from *s* and q, c = sᵀq / yᵀs, because y belongs to the second loop.
         c of the gradient
             s_i @ q → s_i @ dw
-            each c is measured with `dw` as it came in. Measure q, which has lost the newer pairs already.
+            you compute each c from the original `dw`. Compute it from q, from which the terms of the newer pairs are
+            already subtracted.
         q raised
             q - c → q + c
-            the first loop *takes away*: q ← q − c y.
+            you add to q in the first loop. *Subtract*, q ← q − c y.
         q never lowered
             q = q - c * y_i → pass
-            the first loop measures, but takes nothing away: after each c, q ← q − c y.
+            you compute each c in the first loop but leave q unchanged. After each c, set q ← q − c y.
         s for y in the second loop's measure
             y_i @ r → s_i @ r
-            the second loop measures r with *y*: yᵀr / yᵀs. (With s it was c, in the first loop.)
+            in the second loop you use sᵀr. Use yᵀr / yᵀs, because s belongs to the c of the first loop.
         second loop measures q
             y_i @ r → y_i @ q
-            the second loop measures q, which it does not change. Measure r, as it is by then: yᵀr / yᵀs.
+            in the second loop you use yᵀq, which never changes. Use r as it is at that point, yᵀr / yᵀs.
         bracket added
             c - along → c + along
-            r gains c − yᵀr / yᵀs times s: what it already has along this pair is *taken off*, not added again.
+            you add yᵀr / yᵀs in the bracket. *Subtract* it, because r already contains this much along the pair.
         bracket the wrong way round
             c - along → along - c
-            the bracket is the wrong way round: r gains c − yᵀr / yᵀs times s, not yᵀr / yᵀs − c.
+            you subtract in the wrong order. Add c − yᵀr / yᵀs times s to r, not yᵀr / yᵀs − c times s.
         c left out of the bracket
             c - along → -along
-            the c of the first loop is missing: r gains c − yᵀr / yᵀs times s.
+            you leave out the c of the first loop. Add c − yᵀr / yᵀs times s to r.
         c alone in the bracket
             (c - along) → c
-            yᵀr / yᵀs is not used: r gains c − yᵀr / yᵀs times s, for what it already has along this pair is not added
-            again.
+            you do not use yᵀr / yᵀs. Add c − yᵀr / yᵀs times s to r, because r already contains yᵀr / yᵀs along this
+            pair.
         y for s in the second loop
             along) * s_i → along) * y_i
-            in the second loop r gains a multiple of *s*: r is a step, and s is one.
+            in the second loop you add a multiple of y to r. Add a multiple of *s*, because r is a step and s is one
+            too.
         one c for all
             reversed(kept) → kept[-1:] * len(kept)
-            the second loop uses one c for all pairs. Keep the c of each in a list.
+            you use one c for all pairs in the second loop. Keep the c of each pair in a list.
         yᵀs of another pair
             (y_i @ r) / (y_i @ s_i) → (y_i @ r) / (y[0] @ s[0])
-            the second loop still divides by the yᵀs that the first loop ended with. Each pair has its own.
+            in the second loop you divide by the last yᵀs of the first loop. Divide by the yᵀs of each pair.
         not divided by yᵀs
             (s_i @ q) / (y_i @ s_i) → s_i @ q
             (y_i @ r) / (y_i @ s_i) → y_i @ r
-            the division by yᵀs is missing, in both loops: c = sᵀq / yᵀs.
+            you leave out the division by yᵀs in both loops. Divide by it, c = sᵀq / yᵀs in the first loop and yᵀr / yᵀs
+            in the second.
         multiplied by yᵀs
             (s_i @ q) / → (s_i @ q) *
             (y_i @ r) / → (y_i @ r) *
-            you *multiply* by yᵀs. In both loops the inner products are divided by it.
+            you *multiply* by yᵀs in both loops. Divide by it.
         star for the inner product
             (s_i @ q) / (y_i @ s_i) → (s_i @ q) / (y_i * s_i)
             (y_i @ r) / (y_i @ s_i) → (y_i @ r) / (y_i * s_i)
-            `y * s` multiplies entry by entry. yᵀs is one number: `y @ s`.
+            you multiply y and s entry by entry with `y * s`. Use the inner product `y @ s`, which is one number.
         divided by yᵀy
             (s_i @ q) / (y_i @ s_i) → (s_i @ q) / (y_i @ y_i)
             (y_i @ r) / (y_i @ s_i) → (y_i @ r) / (y_i @ y_i)
-            both loops divide by yᵀ*s*. (yᵀy belongs to the middle.)
+            you divide by yᵀy in both loops. Divide by yᵀ*s*, because yᵀy belongs to the factor between them.
         q returned
             -r → -q
-            you return −q, which the first loop left behind. The direction is −r, after the second.
+            you return −q, the result of the first loop. Return −r, the result of the second.
         zero without pairs
             else q → else 0 * q
-            without pairs you return zeros, and the walk would never begin. G is the identity then: the direction is
-            `-dw`.
+            you return zeros if there are no pairs, so the descent would never begin. Return `-dw`, because G is the
+            identity in this case.
         no loops
             -r → -dw
-            this is descent's direction: no pair is used. Two loops turn `dw` into r.
+            you return the direction of gradient descent and use no pair. Compute r from `dw` with the two loops, and
+            return −r.
         newest pair alone
             q = dw → q, s, y = dw, s[-1:], y[-1:]
-            only the newest pair is used: loop over all of them.
+            you use only the newest pair. Loop over all of them.
     """,
 )

@@ -1,4 +1,4 @@
-"""The experiments of lesson 08: update rules step by step and in races, schedules, L-BFGS, six rules on pictures."""
+"""Experiments of lesson 08 on update rules, schedules, L-BFGS and training on Fashion-MNIST."""
 
 from cs231n_lib.lessons.update_rules.experiments.steps import notes_adam as notes_adam
 from cs231n_lib.lessons.update_rules.experiments.steps import notes_rmsprop as notes_rmsprop

@@ -1,11 +1,11 @@
-r"""Learning-rate schedules on a noisy bowl, where the loss to expect can be computed exactly.
+r"""Learning-rate schedules on a noisy bowl, whose expected loss can be computed exactly.
 
 The loss is :math:`\tfrac12 \sum_i h_i w_i^2` with curvatures :math:`h_i` from 0.01 to 1, and each gradient comes with
-noise of variance :math:`\sigma^2 h_i`. A step of SGD at the rate :math:`\eta` takes the mean of :math:`w_i^2` to
+noise of variance :math:`\sigma^2 h_i`. A step of SGD with learning rate :math:`\eta` turns :math:`E[w_i^2]` into
 
 .. math:: E[w_i^2] \leftarrow (1 - \eta h_i)^2 \, E[w_i^2] + \eta^2 \sigma^2 h_i
 
-so a high rate forgets the start soon and a low one lets little noise in.
+so a high learning rate soon forgets the initial weights, and a low one adds little noise.
 """
 
 from collections.abc import Mapping
@@ -31,10 +31,10 @@ CURVATURES = np.geomspace(0.01, 1, 10)
 
 
 def schedules(lr: float, half_life: float, warm_up: float) -> dict[str, Schedule]:
-    """Five schedules of the rate ``lr``.
+    """Five schedules of the learning rate ``lr``.
 
-    Three halve it by epoch ``half_life``; cosine decay reaches 0 with the last epoch, and once more after a rise from a
-    tenth over ``warm_up`` epochs.
+    Three halve it by epoch ``half_life``. Cosine decay rises from a tenth over ``warm_up`` epochs and reaches 0 at the
+    end.
     """
     cosine = cosine_decay(lr, EPOCHS - warm_up)
     return {
@@ -47,19 +47,19 @@ def schedules(lr: float, half_life: float, warm_up: float) -> dict[str, Schedule
 
 
 def epochs() -> FloatArray:
-    """The epoch at each update, and the last: 0, 0.1, …, 50."""
+    """Epoch at each update and at the end, 0, 0.1, …, 50."""
     return np.arange(EPOCHS * UPDATES + 1) / UPDATES
 
 
 def rates(of: Mapping[str, Schedule]) -> FloatArray:
-    """The rate of each schedule at each of `epochs`; (schedules, EPOCHS * UPDATES + 1)."""
+    """Learning rate of each schedule at each of `epochs`; (schedules, EPOCHS * UPDATES + 1)."""
     return np.array([[rate(epoch) for epoch in epochs()] for rate in of.values()])
 
 
 def expected_loss(rate: FloatArray, noise: float) -> FloatArray:
-    """The loss to expect before each update, as a share of the first; shape of ``rate``.
+    """Expected loss before each update, divided by the initial loss; shape of ``rate``.
 
-    ``rate`` (schedules, T) holds the rate of each update, ``noise`` is σ, and every weight starts at 1.
+    ``rate`` (schedules, T) holds the learning rate of each update, ``noise`` is σ, and every weight starts at 1.
     """
     squares = np.ones((len(rate), len(CURVATURES)))
     loss = np.empty_like(rate)

@@ -1,4 +1,4 @@
-r"""Claim C27 where gradients are exact: momentum that rises, on a bowl that is far steeper one way than another.
+r"""Claim C27 with exact gradients, rising momentum on a bowl that is far steeper in one direction than in another.
 
 The loss is :math:`\tfrac12 \sum_i h_i w_i^2`, its curvatures :math:`h_i` evenly spaced on a log scale from 1 down to
 one over the condition number.
@@ -12,7 +12,7 @@ from cs231n_lib.functions.schedules import Schedule, constant, momentum_annealin
 WEIGHTS, STEPS, BLOCK = 10, 1000, 20
 
 CONDITION = 1e5
-"""The largest curvature divided by the smallest."""
+"""Largest curvature divided by the smallest."""
 
 MOMENTA: dict[str, tuple[float, Schedule]] = {
     "μ = 0.9": (2.0, constant(0.9)),
@@ -20,20 +20,20 @@ MOMENTA: dict[str, tuple[float, Schedule]] = {
     "μ = 0.99": (0.5, constant(0.99)),
     "0.5 → 0.99": (2.0, momentum_annealing(0.5, 0.99, epochs=STEPS / 4)),
 }
-"""Rate and momentum by step; of rates a factor of 2 apart that with the lowest end at `CONDITION`."""
+"""Learning rate, with the lowest final loss at `CONDITION` of rates a factor of 2 apart, and momentum by step."""
 
 
 def starts(count: int = 20) -> FloatArray:
-    """Normal weights to start from; (count, WEIGHTS)."""
+    """Normally distributed initial weights; (count, WEIGHTS)."""
     return np.random.default_rng(0).normal(size=(count, WEIGHTS))
 
 
 def heights(
     name: str, w: FloatArray, condition: float = CONDITION, lr: float | None = None, noise: float = 0.0
 ) -> FloatArray:
-    """Loss before each step and at last, as a share of the first, from the starts ``w`` (S, WEIGHTS); (STEPS + 1, S).
+    """Loss before each step and at the end, divided by the first, from ``w`` (S, WEIGHTS); (STEPS + 1, S).
 
-    Each gradient comes with noise of standard deviation ``noise`` · √h. NaN or infinite where a run blows up.
+    Each gradient has noise of standard deviation ``noise`` · √h. The loss of a run that diverges is NaN or infinite.
     """
     best, mu = MOMENTA[name]
     lr = best if lr is None else lr
@@ -50,6 +50,6 @@ def heights(
 
 
 def typical(heights: FloatArray) -> FloatArray:
-    """The mean of ``heights`` over each `BLOCK` of steps, for it swings, and the geometric mean of that over starts."""
+    """Mean of the oscillating ``heights`` over each `BLOCK` of steps, and geometric mean of it over starts."""
     blocks = heights[1:].reshape(STEPS // BLOCK, BLOCK, -1).mean(axis=1)
     return np.asarray(np.exp(np.log(blocks).mean(axis=1)))

@@ -1,4 +1,4 @@
-"""Two habits of today's training: weight decay beside Adam in place of within it, and clipping of long gradients."""
+"""Decoupled weight decay and gradient clipping."""
 
 import numpy as np
 
@@ -13,10 +13,10 @@ SPIKES = (60, 120)
 
 
 def decayed(decoupled: bool, strength: float = 0.1, lr: float = 0.01, steps: int = 300) -> FloatArray:
-    """Three weights under Adam that start at 1, and whose data gradients only alternate, ± `SIZES`; (steps + 1, 3).
+    """Three weights under Adam that start at 1 and have alternating data gradients ± `SIZES`; (steps + 1, 3).
 
-    The weight decay ``strength`` acts on the weights themselves where ``decoupled`` (AdamW), otherwise λw is added to
-    the gradient.
+    The weight decay ``strength`` acts on the weights themselves if ``decoupled`` (AdamW). Otherwise λw is added to the
+    gradient.
     """
     zeros: FloatArray = np.zeros(3)
     w, m, v, t = zeros + 1, zeros, zeros, 0
@@ -32,7 +32,7 @@ def decayed(decoupled: bool, strength: float = 0.1, lr: float = 0.01, steps: int
 def clipped(limit: float, seed: int = 0, lr: float = 0.2, steps: int = 180) -> FloatArray:
     """Loss ½ Σw² of ten weights before each step of SGD with noisy gradients of length at most ``limit``; (steps,).
 
-    At each of `SPIKES` the gradient is 200 times as long as it should be, and points anywhere.
+    At each of `SPIKES` the gradient is 200 times as long as it should be and has a random direction.
     """
     rng = np.random.default_rng(seed)
     w, losses = np.full(10, 1.0), np.empty(steps)

@@ -1,4 +1,4 @@
-"""L-BFGS on the full batch and on minibatches: softmax regression of the digits, a convex loss of 640 weights."""
+"""L-BFGS on the full batch and on minibatches for softmax regression on the digits, a convex loss of 640 weights."""
 
 from collections import deque
 from collections.abc import Callable
@@ -19,10 +19,10 @@ L2 = 1e-4
 """Strength λ of the penalty ½λ Σw²."""
 
 PASSES = 200
-"""Gradients of the full batch in `full_batch`."""
+"""Number of gradients of the full batch in `full_batch`."""
 
 RATES = {"descent": (64.0, 0.0), "momentum": (128.0, 0.8)}
-"""Rate and μ on the full batch, the best after 100 passes of those tried, a factor of 2 and 0.1 apart."""
+"""Best learning rate and μ on the full batch after 100 passes, of values a factor of 2 and 0.1 apart."""
 
 BATCH, STEPS, MEMORY = 32, 200, 10
 SGD_RATE = 16.0
@@ -40,7 +40,7 @@ def objective(w: FloatArray, rows: NDArray[np.int64] | slice = slice(None)) -> t
 
 @cache
 def lowest() -> float:
-    """The least loss of the full batch."""
+    """Minimum of the loss of the full batch."""
     w, _ = second_order.lbfgs(lambda w: objective(w)[0], lambda w: objective(w)[1], np.zeros(640), steps=500)
     return objective(w)[0]
 
@@ -52,7 +52,7 @@ def descend(
     w: FloatArray,
     steps: int,
 ) -> FloatArray:
-    """The points (n, D) that L-BFGS visits from ``w`` by the run's direction, with the library's line search."""
+    """Points (n, D) that L-BFGS visits from ``w`` with the run's direction and the library's line search."""
     memory, path, dw = Pairs(), [w], gradient(w)
     memory.note(w, dw)
     while len(path) <= steps and np.abs(dw).max() > 1e-8:
@@ -60,13 +60,13 @@ def descend(
         w = w + second_order.line_search(f, gradient, w, direction) * direction
         dw = gradient(w)
         if not memory.note(w, dw):
-            break  # rounding ends the descent: no step along the direction goes down
+            break  # rounding ends the descent, because no step along the direction lowers the loss
         path.append(w)
     return np.stack(path)
 
 
 def full_batch(run: Functions, method: str, passes: int = PASSES) -> FloatArray:
-    """Loss above the least, after 0, 1, … gradients of the full batch, for "L-BFGS" or a method of `RATES`.
+    """Loss above the minimum after 0, 1, … gradients of the full batch, for "L-BFGS" or a method of `RATES`.
 
     A trial of the line search costs a pass like any other.
     """
@@ -91,10 +91,10 @@ def full_batch(run: Functions, method: str, passes: int = PASSES) -> FloatArray:
 
 
 def minibatches(run: Functions, method: str, rng: Generator, steps: int = STEPS, share: float = 1.0) -> FloatArray:
-    """Loss of the full batch above the least, before each step on a fresh batch of 32, with "SGD" or "L-BFGS".
+    """Loss of the full batch above the minimum before each step on a new batch of 32, with "SGD" or "L-BFGS".
 
-    L-BFGS goes ``share`` of its direction: all of it, as on the full batch nearly always; a line search would need
-    that batch.
+    L-BFGS steps by the fraction ``share`` of its direction. On the full batch, the whole direction is nearly always
+    right. A line search would need that batch.
     """
     w, memory, losses = np.zeros(640), Pairs(), np.empty(steps)
     for step in range(steps):
@@ -117,7 +117,7 @@ class Pairs:
         self._last: tuple[FloatArray, FloatArray] | None = None
 
     def note(self, w: FloatArray, dw: FloatArray) -> bool:
-        """Keep the pair from the point and gradient noted before to these, if it curves upwards, and say whether."""
+        """Store the pair since the previous point if its curvature is positive, and return whether it is."""
         upwards = False
         if self._last is not None:
             s, y = w - self._last[0], dw - self._last[1]
@@ -130,9 +130,9 @@ class Pairs:
 
 
 def pair_noise(rng: Generator, batch: int = BATCH, step: float = 0.1, draws: int = 50) -> float:
-    """How far the change of the gradient between two batches is from that on all rows, relative to it: the median.
+    """Median relative error of the change of the gradient between two batches, compared with all rows.
 
-    The change is that over a step of length ``step`` down the slope, after 20 steps of descent.
+    It is the change over a step of length ``step`` against the gradient, after 20 steps of descent.
     """
     (x, _), _ = digits()
     w = np.zeros(640)

@@ -1,4 +1,4 @@
-r"""Six update rules on three small surfaces: the paths they take, and how far above the minimum they are.
+r"""Paths of six update rules on three small surfaces, and their heights above the minimum.
 
 .. math::
 
@@ -6,7 +6,7 @@ r"""Six update rules on three small surfaces: the paths they take, and how far a
     \text{saddle} &: \tfrac12 a^2 - \tfrac12 b^2 + \tfrac14 b^4 \\
     \text{Rosenbrock} &: \tfrac{1}{20} \left( (1 - a)^2 + 10 (b - a^2)^2 \right)
 
-The last is Rosenbrock's function with 10 for his 100, scaled so that one range of rates serves all three.
+The last is Rosenbrock's function with 10 instead of 100, scaled so that one range of learning rates suits all three.
 """
 
 from collections.abc import Callable
@@ -24,12 +24,12 @@ STEPS = 200
 """Steps of a whole race."""
 
 FAR = 10.0
-"""A path that leads further from the origin than this ends there."""
+"""Distance from the origin at which a path ends."""
 
 
 @dataclass(frozen=True)
 class Surface:
-    """A loss of points (..., 2), its gradient, its minimum, and where the race starts."""
+    """Loss of points (..., 2) with its gradient, its minimum and the initial point of the race."""
 
     loss: Callable[[FloatArray], FloatArray]
     gradient: Callable[[FloatArray], FloatArray]
@@ -49,7 +49,7 @@ def _rosenbrock_gradient(w: FloatArray) -> FloatArray:
 
 
 CURVATURES = np.array([0.05, 4.0])
-"""Of the ravine, along a and b."""
+"""Curvatures of the ravine along a and b."""
 
 SURFACES = {
     "ravine": Surface(lambda w: w**2 @ CURVATURES / 2, lambda w: w * CURVATURES, 0.0, ((0, 0),), (-1.8, 0.9)),
@@ -63,20 +63,22 @@ SURFACES = {
     "Rosenbrock": Surface(_rosenbrock, _rosenbrock_gradient, 0.0, ((1, 1),), (-1.2, 1.0)),
 }
 
-_OPTIONS = {"RMSProp": {"decay": 0.9}}  # a longer memory would still be full of the first steps when the race ends
+_OPTIONS = {
+    "RMSProp": {"decay": 0.9}
+}  # with a slower decay the first steps would still dominate at the end of the race
 
 
 @lru_cache(maxsize=512)
 def path(surface: str, rule: str, lr: float, mu: float = 0.0) -> FloatArray:
-    """The points (STEPS + 1, 2) that a rule visits on a surface, NaN once it has gone `FAR`.
+    """Points (STEPS + 1, 2) that a rule visits on a surface, NaN once it has gone `FAR`.
 
-    ``mu`` is momentum, which SGD and the adaptive rules have no use for.
+    ``mu`` is the momentum, which SGD and the adaptive rules do not use.
     """
     return walked(RULES[rule].update, surface, rule, lr, mu)
 
 
 def walked(update: Callable[..., Any], surface: str, rule: str, lr: float, mu: float = 0.0) -> FloatArray:
-    """The same by ``update``, which is somebody's version of the rule."""
+    """Points as in `path`, but with ``update``, anybody's version of the rule."""
     ground, start = SURFACES[surface], np.array(SURFACES[surface].start)
     options = {"lr": lr} | ({"mu": mu} if rule in WITH_VELOCITY else {}) | _OPTIONS.get(rule, {})
     points = np.full((STEPS + 1, 2), np.nan)
@@ -89,7 +91,7 @@ def walked(update: Callable[..., Any], surface: str, rule: str, lr: float, mu: f
 
 
 def race(surface: str, lr: float, adaptive_lr: float, mu: float) -> dict[str, FloatArray]:
-    """The path of every rule: SGD, momentum and Nesterov at the rate ``lr``, the adaptive rules at theirs."""
+    """Path of every rule, with learning rate ``adaptive_lr`` for the adaptive rules and ``lr`` for the others."""
     return {
         rule: path(surface, rule, adaptive_lr if rule in ADAPTIVE else lr, mu if rule in WITH_VELOCITY else 0.0)
         for rule in RULES
@@ -97,6 +99,6 @@ def race(surface: str, lr: float, adaptive_lr: float, mu: float) -> dict[str, Fl
 
 
 def excess(surface: str, points: FloatArray) -> FloatArray:
-    """How far above the minimum of the surface the points (..., 2) lie."""
+    """Height of the points (..., 2) above the minimum of the surface."""
     ground = SURFACES[surface]
     return np.asarray(ground.loss(points) - ground.lowest)

@@ -1,4 +1,4 @@
-"""The six update rules of `cs231n_lib.functions.optimizers`, with their state, so that one function runs them all."""
+"""The six update rules of `cs231n_lib.functions.optimizers` with their state, in one form for all."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from cs231n_lib.lessons.use import Functions
 
 @dataclass(frozen=True)
 class Rule:
-    """``update(w, dw, *state, **options)`` and how many arrays its state has, which a counter of steps may follow."""
+    """``update(w, dw, *state, **options)``, the number of arrays in its state, and whether a step counter follows."""
 
     update: Callable[..., Any]
     arrays: int = 0
     counts: bool = False
 
     def fresh_state(self, w: FloatArray) -> list[Any]:
-        """The state before the first step from ``w``."""
+        """State before the first step from ``w``."""
         return [np.zeros_like(w) for _ in range(self.arrays)] + [0] * self.counts
 
 
@@ -35,7 +35,7 @@ RULES = {
 
 
 def update_of(rule: str, run: Functions) -> Callable[..., Any]:
-    """A rule's step by the functions of a run; that of SGD, which is no exercise, is the library's."""
+    """Step of a rule with the functions of a run, or of the library for SGD, which is not an exercise."""
     return RULES[rule].update if rule == "SGD" else getattr(run, rule.lower())
 
 
@@ -50,7 +50,7 @@ def visited(
     gradient: Callable[[FloatArray], FloatArray],
     **options: float,
 ) -> Iterator[FloatArray]:
-    """The points that an update rule visits from ``w``, without end: ``w``, then where each step leads."""
+    """Yield ``w`` and then, without end, the points that an update rule visits."""
     while True:
         yield w
         after = update(w, gradient(w), *state, **options)

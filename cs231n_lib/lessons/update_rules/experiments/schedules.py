@@ -1,4 +1,4 @@
-"""Schedules on pictures of clothing: a rate that falls, and a momentum that rises."""
+"""Falling learning rates and rising momentum on Fashion-MNIST."""
 
 from collections.abc import Callable
 
@@ -10,14 +10,14 @@ from cs231n_lib.training import Callback
 from cs231n_lib.training import Run as Training
 
 HALF_LIFE = EPOCHS / 4
-"""Epochs after which the decays of `decays` have halved the rate."""
+"""Epochs after which the decays of `decays` have halved the learning rate."""
 
 HIGH, MIDDLE, LOW = 1.6, 0.8, 0.4
-"""Full rates to decay from: twice the best constant rate of SGD, that rate, and half of it."""
+"""Full learning rates, which are twice, once and half the best constant learning rate of SGD."""
 
 
 def decays(run: Functions, lr: float) -> dict[str, Schedule]:
-    """A constant rate and four that fall: three halve it by `HALF_LIFE`, cosine reaches 0 with the last epoch."""
+    """Constant learning rate and four decays; three halve it by `HALF_LIFE`, cosine reaches 0 at the end."""
 
     def decayed(which: int) -> Schedule:
         return lambda epoch: float(run.decayed_rates(lr, epoch, HALF_LIFE)[which])
@@ -33,17 +33,17 @@ ANNEALED: dict[str, tuple[float, float | None]] = {
     "0.5 → 0.99": (0.02, None),
     "same pace": (1.6, None),
 }
-"""Rate and momentum of each setting of `annealed`; of rates a factor of 2 apart that with the lowest training loss.
+"""Learning rate, with the lowest training loss of rates a factor of 2 apart, and momentum in `annealed`.
 
-The momentum is ``None`` where it rises over the first half of the epochs.
+The momentum is ``None`` if it rises over the first half of the epochs.
 """
 
 
 def annealed(run: Functions, name: str, seed: int) -> TrainingResult:
-    """Train with a momentum that stays or rises, at its best rate in `ANNEALED`.
+    """Train with a momentum that stays or rises, at its best learning rate in `ANNEALED`.
 
-    The names are "μ = 0.5", "μ = 0.9" and "μ = 0.99"; "0.5 → 0.99" for one that rises; and "same pace" for one that
-    rises while the rate falls along with 1 − μ.
+    The names are "μ = 0.5", "μ = 0.9" and "μ = 0.99", "0.5 → 0.99" for a rising momentum, and "same pace" for one that
+    rises while the learning rate falls along with 1 − μ.
     """
     lr, mu = ANNEALED[name]
 
@@ -58,16 +58,16 @@ def annealed(run: Functions, name: str, seed: int) -> TrainingResult:
 
 
 class MomentumSchedule(Callback):
-    """Sets the momentum of a run's optimizer before each step, ``mu(step, steps_per_epoch)``."""
+    """Callback that sets the momentum before each step to ``mu(step, steps_per_epoch)``."""
 
     def __init__(self, mu: Callable[[int, int], float]) -> None:
         self._mu = mu
 
     def on_start(self, run: Training) -> None:
-        """Set it for the first step."""
+        """Set the momentum for the first step."""
         self.on_step(run)
 
     def on_step(self, run: Training) -> None:
-        """Set it for the next step."""
+        """Set the momentum for the next step."""
         assert isinstance(run.optimizer, Momentum)
         run.optimizer.momentum = self._mu(run.step, run.steps_per_epoch)

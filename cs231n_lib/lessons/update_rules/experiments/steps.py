@@ -1,4 +1,4 @@
-r"""Lesson 08 on surfaces small enough to draw: what each update rule makes of a gradient.
+r"""Steps of the update rules of lesson 08 on small surfaces.
 
 The ravine is that of `cs231n_lib.lessons.update_rules.experiments.race`, :math:`\tfrac12 (0.05\, a^2 + 4\, b^2)`.
 """
@@ -21,13 +21,13 @@ STEPS = 100
 MU = 0.9
 
 RATES = {"SGD": 0.45, "momentum": 0.1, "Nesterov": 0.1} | dict.fromkeys(ADAPTIVE, 0.1)
-"""The rate of each rule on the ravine; that of SGD is near 0.5, where it is thrown out."""
+"""Learning rate of each rule on the ravine. SGD diverges above 0.5."""
 
 RAVINE = SURFACES["ravine"]
 
 
 def ravine_path(run: Functions, rule: str) -> FloatArray:
-    """The points on the ravine that a rule of `RATES`, "Newton" or "L-BFGS" visits in at most `STEPS` steps; (n, 2)."""
+    """Points on the ravine that a rule of `RATES`, "Newton" or "L-BFGS" visits in at most `STEPS` steps; (n, 2)."""
     start = np.array(RAVINE.start)
     if rule == "Newton":
         return np.stack([start, run.newton_step(start, RAVINE.gradient(start), np.diag(CURVATURES))])
@@ -38,7 +38,7 @@ def ravine_path(run: Functions, rule: str) -> FloatArray:
 
 
 def velocities(run: Functions, gradients: FloatArray, mu: float = MU) -> FloatArray:
-    """Length of each step of momentum under ``gradients`` (T,), as a multiple of an SGD step of the same rate; (T,)."""
+    """Length of each step of momentum under ``gradients`` (T,), in SGD steps of the same learning rate; (T,)."""
     w: FloatArray = np.zeros(1)
     v, steps = w, []
     for dw in gradients:
@@ -48,9 +48,9 @@ def velocities(run: Functions, gradients: FloatArray, mu: float = MU) -> FloatAr
 
 
 def conventions(rates: FloatArray, mu: float = MU, converted: bool = True) -> dict[str, FloatArray]:
-    """The way gone down a slope of 1 in three conventions of momentum, before each step and at last; each (T + 1,).
+    """Distance down a slope of 1 in three conventions of momentum, before each step and at the end; each (T + 1,).
 
-    ``rates`` (T,) holds the rate of each step; where ``converted``, the average's is divided by 1 − μ.
+    ``rates`` (T,) holds the learning rate of each step. If ``converted``, that of the average is divided by 1 − μ.
     """
     velocity, summed, mean = 0.0, 0.0, 0.0
     ways = [np.zeros(3)]
@@ -65,7 +65,7 @@ def conventions(rates: FloatArray, mu: float = MU, converted: bool = True) -> di
 def notes_rmsprop(
     w: FloatArray, dw: FloatArray, cache: FloatArray, lr: float, decay: float = 0.99, eps: float = 1e-8
 ) -> tuple[FloatArray, FloatArray]:
-    """RMSProp as the summary has it, with ``dw`` for ``dx``: wrong, and kept to be seen failing."""
+    """RMSProp as in the summary, with ``dw`` instead of ``dx``; wrong on purpose."""
     cache = cache + (decay * cache + (1 - decay * dw**2))
     with np.errstate(invalid="ignore"):  # the root of a negative cache
         return w - lr * dw / (np.sqrt(cache) + eps), cache
@@ -74,7 +74,7 @@ def notes_rmsprop(
 def notes_adam(
     w: FloatArray, dw: FloatArray, m: FloatArray, v: FloatArray, lr: float, beta1: float = 0.9, beta2: float = 0.999
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Adam as the summary has it: without bias correction."""
+    """Adam as in the summary, without bias correction."""
     m = beta1 * m + (1 - beta1) * dw
     v = beta2 * v + (1 - beta2) * dw**2
     return w - lr * m / (np.sqrt(v) + 1e-8), m, v
@@ -88,7 +88,7 @@ def walk(
     steps: int = STEPS,
     **options: float,
 ) -> FloatArray:
-    """The points that a rule visits from ``start``, with the state ``states`` at first; ends early at NaN; (n, D)."""
+    """Points that a rule visits from ``start`` with the initial state ``states``, until NaN; (n, D)."""
     points = []
     for w in islice(visited(rule, states, start, gradient, **options), steps + 1):
         points.append(w)
@@ -98,7 +98,7 @@ def walk(
 
 
 def steps_of(run: Functions, rule: str, lr: float = 0.1) -> Callable[[FloatArray], FloatArray]:
-    """A function from gradients (T, D), one a row, to the steps (T, D) that one of the six rules takes under them."""
+    """Function from gradients (T, D) to the steps (T, D) that one of the six rules takes under them."""
 
     def steps(gradients: FloatArray) -> FloatArray:
         start, rows = np.zeros(gradients.shape[1]), iter(gradients)
@@ -109,14 +109,14 @@ def steps_of(run: Functions, rule: str, lr: float = 0.1) -> Callable[[FloatArray
 
 
 def scale_effects(gradients: FloatArray, scale: float, use: Use) -> str:
-    """How much the steps of each rule change with the scale of the gradients (T, D), a line for each rule."""
+    """Effect of the scale of the gradients (T, D) on the steps of each rule, one line per rule."""
     run = use.run()
     lines = [f"{rule:8} {run.scale_effect(steps_of(run, rule), gradients, scale):8.2g}" for rule in RULES]
     return "\n".join([*lines, *filter(None, [run.says])])
 
 
 def steps_under(gradients: FloatArray, use: Use) -> str:
-    """The steps of each rule under the gradients (T,) of one weight, a line for each rule."""
+    """Steps of each rule under the gradients (T,) of one weight, one line per rule."""
     run = use.run()
     rows = {rule: steps_of(run, rule)(gradients[:, np.newaxis]).ravel() for rule in RULES}
     lines = [f"{rule:8} " + "  ".join(f"{step:8.4f}" for step in steps) for rule, steps in rows.items()]
@@ -135,11 +135,11 @@ def sgd_walk(factor: float, lr: float = 0.1) -> FloatArray:
 
 
 CLIFF, PLAIN = -10.0, -0.1
-"""Slopes of `cliff`: left of 0, and right of it."""
+"""Slopes of `cliff` to the left and to the right of 0."""
 
 
 def cliff(w: FloatArray) -> FloatArray:
-    """A loss that falls steeply up to 0 and then gently for ever; shape of ``w``."""
+    """Loss that falls steeply up to w = 0 and then gently; shape of ``w``."""
     return _slope(w) * w
 
 
@@ -148,22 +148,22 @@ def _slope(w: FloatArray) -> FloatArray:
 
 
 def down_the_cliff(run: Functions, rule: str, lr: float = 0.1, steps: int = 300) -> FloatArray:
-    """Positions on `cliff` of "Adagrad" or "RMSProp" (decay 0.9), which set out at −1; (steps + 1,)."""
+    """Positions on `cliff` of "Adagrad" or "RMSProp" (decay 0.9), which start at −1; (steps + 1,)."""
     options = {"decay": 0.9} if rule == "RMSProp" else {}
     points = walk(update_of(rule, run), [np.zeros(1)], np.array([-1.0]), _slope, steps, lr=lr, **options)
     return np.asarray(points[:, 0])
 
 
 FREQUENCIES = np.array([1.0, 0.3, 0.1, 0.03, 0.01])
-"""How often each feature of `rare_features` is on."""
+"""Fraction of examples in which each feature of `rare_features` is on."""
 
 
 def rare_features(
     run: Functions, rule: str, rng: Generator, lr: float, steps: int = 100, batch: int = 20
 ) -> FloatArray:
-    """The weights that "SGD" or "Adagrad" has found, of which each should be 1; shape of `FREQUENCIES`.
+    """Weights after training with "SGD" or "Adagrad", of which each should be 1; shape of `FREQUENCIES`.
 
-    Feature i is on, +1 or −1, in a share `FREQUENCIES` [i] of the examples and 0 in the others; the target is the sum.
+    Feature i is +1 or −1 in a fraction `FREQUENCIES` [i] of the examples and 0 in the others. The target is the sum.
     """
     w: FloatArray = np.zeros(len(FREQUENCIES))
     cache = w

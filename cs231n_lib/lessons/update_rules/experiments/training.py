@@ -1,6 +1,6 @@
-"""Lesson 08 on real data: six update rules on pictures of clothing, each at its best rate.
+"""Six update rules on Fashion-MNIST, each at its best learning rate.
 
-Everything is float64, so that what is printed can be repeated.
+Everything is float64, so that the printed numbers are reproducible.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -31,12 +31,12 @@ RULES: dict[str, Callable[[float], rules.Optimizer]] = {
 }
 
 RATES = {"SGD": 0.8, "momentum": 0.08, "Nesterov": 0.16, "Adagrad": 0.16, "RMSProp": 0.008, "Adam": 0.008}
-"""The rate of each rule with the best validation accuracy, mean of five other seeds; rates were a factor of 2 apart."""
+"""Learning rate of each rule with the best mean accuracy over five other seeds, of values a factor of 2 apart."""
 
 
 @dataclass(frozen=True)
 class TrainingResult:
-    """A run's history, and what became of it: loss on the training split, accuracy on the validation split."""
+    """History of a run with its final training loss and validation accuracy."""
 
     history: History
     train_loss: float
@@ -52,7 +52,7 @@ def train(
     epochs: int = EPOCHS,
     callbacks: Sequence[Callback] = (),
 ) -> TrainingResult:
-    """Train 32 hidden ReLUs on `clothes` with a rule, at its rate in `RATES` unless another is given."""
+    """Train 32 hidden ReLUs on `clothes` with a rule, by default at its learning rate in `RATES`."""
     training, validation = clothes()
     x, y = validation
     rng = np.random.default_rng(seed)
@@ -60,29 +60,27 @@ def train(
     optimizer = RULES[rule](RATES[rule] if lr is None else lr)
     trainer = Trainer(network, optimizer, batch_size=BATCH, schedule=schedule, rng=rng, progress=False)
     history = trainer.fit(training, validation, epochs=epochs, callbacks=callbacks)
-    with np.errstate(all="ignore"):  # a run that blew up
+    with np.errstate(all="ignore"):  # a run that diverged
         loss, _ = network.loss_and_gradient(*training)
         return TrainingResult(history, loss, float(np.mean(network.predict(x).argmax(axis=1) == y)))
 
 
 def table(results: Mapping[str, Sequence[TrainingResult]]) -> str:
-    """Each rule's rate, loss and validation accuracy, mean ± standard deviation over its runs; the best first."""
-    rows = [f"{'rule':9} {'rate':>6} {'training loss':>15} {'accuracy':>15}"]
+    """Table of learning rate, training loss and validation accuracy of each rule, the best first."""
+    rows = [f"{'rule':9} {'learning rate':>13} {'training loss':>15} {'accuracy':>15}"]
     for rule in sorted(results, key=lambda rule: -np.mean([run.accuracy for run in results[rule]])):
         losses, accuracies = (
             np.array([getattr(run, name) for run in results[rule]]) for name in ("train_loss", "accuracy")
         )
         loss = f"{losses.mean():.2f} ± {losses.std(ddof=1):.2f}"
         accuracy = f"{100 * accuracies.mean():.1f} ± {100 * accuracies.std(ddof=1):.1f} %"
-        rows.append(f"{rule:9} {RATES[rule]:6} {loss:>15} {accuracy:>15}")
-    note = (
-        "Mean ± standard deviation over the runs, of the loss of all training pictures and the accuracy on validation."
-    )
+        rows.append(f"{rule:9} {RATES[rule]:13} {loss:>15} {accuracy:>15}")
+    note = "Mean ± standard deviation over the runs, for the loss on all training images and the validation accuracy."
     return "\n".join([*rows, note])
 
 
 def same_numbers(use: Use) -> Agreement:
-    """Steps by the pure rules, beside those of the fast ones: 20 of each rule but SGD, on the same batches."""
+    """Compare 20 steps of each rule except SGD with the fast optimizer's steps on the same batches."""
     run, (x, y) = use.run(), clothes()[0]
     theirs, fast = [], []
     for rule in pure.RULES:

@@ -1,4 +1,4 @@
-"""What becomes of each step of a run on pictures of clothing: its direction, and the rates that it gave."""
+"""Directions and learning rates of the steps of a run on Fashion-MNIST."""
 
 import numpy as np
 
@@ -7,11 +7,11 @@ from cs231n_lib.lessons.update_rules.experiments.training import EPOCHS, HIDDEN,
 from cs231n_lib.training import Callback, Run
 
 FEW = slice(0, PIXELS * HIDDEN, 97)
-"""Some of the parameters of `train`, all of them weights of the first layer."""
+"""Some of the first layer's weights in `train`."""
 
 
 class UpdateMonitor(Callback):
-    """Watches a run: how each update points beside the one before it, and the rates that Adagrad or RMSProp gives.
+    """Callback that records cosines of successive updates and learning rates of Adagrad or RMSProp.
 
     Attributes
     ----------
@@ -27,11 +27,11 @@ class UpdateMonitor(Callback):
         self._weights = weights
 
     def on_start(self, run: Run) -> None:
-        """Note where the parameters start."""
+        """Store the initial parameters."""
         self._parameters, self._update = run.network.parameters.copy(), np.zeros(0)
 
     def on_step(self, run: Run) -> None:
-        """Compare the step's update with the one before."""
+        """Compare the update of this step with the previous one."""
         update = run.network.parameters - self._parameters
         if self._update.size:
             length = float(np.linalg.norm(update) * np.linalg.norm(self._update))
@@ -42,7 +42,7 @@ class UpdateMonitor(Callback):
 
 
 def watched(rule: str, seed: int = 0, epochs: int = EPOCHS) -> UpdateMonitor:
-    """A run of `train` at the rule's rate, watched."""
+    """Train with `train` at the rule's learning rate, and return its `UpdateMonitor`."""
     steps = UpdateMonitor()
     train(rule, seed, epochs=epochs, callbacks=[steps])
     return steps

@@ -1,4 +1,4 @@
-"""The pictures of lesson 08, each with the sentence that says what it shows."""
+"""Figures of lesson 08 with their captions."""
 
 from .adaptive import notes_adam as notes_adam
 from .adaptive import notes_rmsprop as notes_rmsprop

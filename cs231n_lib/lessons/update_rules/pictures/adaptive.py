@@ -1,4 +1,4 @@
-"""The pictures of lesson 08 for Adagrad, RMSProp and Adam on surfaces small enough to draw, each with its sentence."""
+"""Figures of lesson 08 on Adagrad, RMSProp and Adam with small problems, and their captions."""
 
 from typing import Any
 
@@ -19,7 +19,11 @@ def rare(use: Use) -> Picture:
     for i, (rule, lr) in enumerate((("SGD", 1.0), ("Adagrad", 0.5))):
         runs = [experiments.rare_features(run, rule, np.random.default_rng(seed), lr) for seed in range(20)]
         ax.semilogx(
-            100 * experiments.FREQUENCIES, np.mean(runs, axis=0), **line(i), marker="o", label=f"{rule}, rate {lr}"
+            100 * experiments.FREQUENCIES,
+            np.mean(runs, axis=0),
+            **line(i),
+            marker="o",
+            label=f"{rule}, learning rate {lr}",
         )
     ax.axhline(1, color=INK, linewidth=0.8, linestyle=":")
     ax.set_xticks(100 * experiments.FREQUENCIES, [f"{100 * share:g} %" for share in experiments.FREQUENCIES])
@@ -28,21 +32,21 @@ def rare(use: Use) -> Picture:
     ax.set_ylim(0, 1.1)
     label(
         ax,
-        "How far the weights have come after 100 steps",
-        "the feature is on in … of the examples",
-        "weight (the goal is 1)",
+        "Weights after 100 steps",
+        "fraction of examples in which the feature is on",
+        "weight (target 1)",
     )
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower left")
     return Picture(
         figure,
-        "Mean of 20 runs. With SGD the weight of a rare feature is still far from its goal; Adagrad, which divides by "
-        "the size of the gradients each weight has seen, brings all of them there.",
+        "Mean of 20 runs. With SGD the weight of the rarest feature is still well below its target 1. Adagrad, which "
+        "divides each weight's step by the size of that weight's past gradients, brings all weights close to 1.",
         run.says,
     )
 
 
 def stall(use: Use) -> Picture:
-    """Adagrad and RMSProp down a cliff and out onto a plain: where they are, and their steps (claims C30 and C31)."""
+    """Positions and steps of Adagrad and RMSProp on a cliff and a plain (claims C30 and C31)."""
     figure, (ground, length) = paper(9.4, 3.4, columns=2)
     x = np.linspace(-1.5, 26, 400)
     ground.plot(x, experiments.cliff(x), color=INK, linewidth=1.2)
@@ -56,23 +60,24 @@ def stall(use: Use) -> Picture:
             "os"[i],
             color=LINES[i].color,
             markersize=5,
-            zorder=4 - i,  # Adagrad's stand close together at the foot of the cliff, where RMSProp's come by
+            zorder=4 - i,  # Adagrad's marks cluster at the foot of the cliff and would be hidden by RMSProp's
             label=f"{rule}, every 20 steps",
         )
         length.semilogy(np.diff(positions), **line(i), linewidth=1.8, label=rule)
         ends.append(positions[-1])
-    label(ground, "A cliff, and then a long gentle slope", "w", "loss", legend="best")
+    label(ground, "A cliff and then a long gentle slope", "w", "loss", legend="best")
     label(length, "Length of each step", "step", "length (log)", legend="center right")
     return Picture(
         figure,
-        "Both have the rate 0.1. The cliff's large gradients stay in Adagrad's sum: after 300 steps it is at "
-        f"{ends[0]:.2f}. RMSProp forgets them, its steps grow again, and it is at {ends[1]:.0f}.",
+        "Both have the learning rate 0.1. The large gradients of the cliff stay in Adagrad's sum, so after 300 steps "
+        f"Adagrad is only at w = {ends[0]:.2f}. RMSProp forgets them and its steps grow again, so it reaches "
+        f"w = {ends[1]:.0f}.",
         run.says,
     )
 
 
 def notes_rmsprop(use: Use) -> Picture:
-    """RMSProp as the summary has it, and repaired, from two starts on the ravine."""
+    """RMSProp as in the summary and corrected, from two initial points on the ravine."""
     figure, (where, length) = paper(9.0, 3.3, columns=2)
     run = use.run()
     shade(where, race.SURFACES["ravine"].loss, (-2.1, 0.6), (-1.05, 1.05))
@@ -80,12 +85,12 @@ def notes_rmsprop(use: Use) -> Picture:
         experiments.walk(rule, [np.zeros(2)], np.array([-1.8, b]), steps=60, lr=0.1, decay=0.9)
         for rule, b in ((run.rmsprop, 0.9), (run.rmsprop, 0.1), (experiments.notes_rmsprop, 0.1))
     )
-    draw_path(where, high, 0, "repaired, from w₂ = 0.9")
-    draw_path(where, repaired, 2, "repaired, from w₂ = 0.1")
-    draw_path(where, frozen, 1, "as noted, from w₂ = 0.1")
+    draw_path(where, high, 0, "corrected, from w₂ = 0.9")
+    draw_path(where, repaired, 2, "corrected, from w₂ = 0.1")
+    draw_path(where, frozen, 1, "summary, from w₂ = 0.1")
     (cross,) = where.plot(-1.8, 0.9, "X", color=LINES[1].color, markersize=12, markeredgecolor=PAPER)
-    cross.set_label("as noted, from w₂ = 0.9: NaN after one step")
-    for path, i, words in ((frozen, 1, "as noted"), (repaired, 2, "repaired")):
+    cross.set_label("summary, from w₂ = 0.9 (NaN after one step)")
+    for path, i, words in ((frozen, 1, "summary"), (repaired, 2, "corrected")):
         lengths = np.linalg.norm(np.diff(path, axis=0), axis=1)
         length.semilogy(np.maximum(lengths, 1e-16), **line(i), linewidth=1.8, label=words)
     label(where, "Sixty steps on the ravine", "w₁", "w₂")
@@ -94,20 +99,21 @@ def notes_rmsprop(use: Use) -> Picture:
         ax.legend(**ON_GREY, loc="lower left")
     return Picture(
         figure,
-        "As noted it fails in two ways. Where the gradient is large the cache becomes negative, and its root is no "
-        "number. Where it is small the cache nearly doubles with each step, and the walk freezes.",
+        "RMSProp as written in the summary fails in two ways. If a gradient is large, the cache becomes negative and "
+        "its root is NaN. If all gradients are small, the cache nearly doubles with each step, and the path stops "
+        "moving.",
         run.says,
     )
 
 
 def notes_adam(use: Use) -> Picture:
-    """Adam without and with bias correction: the length of its steps on a steady slope, and its path on the ravine."""
+    """Adam with and without bias correction, on a constant slope and on the ravine."""
     figure, (length, where) = paper(9.0, 3.3, columns=2)
     run = use.run()
     zeros, slope = np.zeros(1), np.ones(1)
     uphill: dict[str, tuple[Any, list[Any], list[Any]]] = {
         "with bias correction": (run.adam, [zeros, zeros, 0], [np.zeros(2), np.zeros(2), 0]),
-        "as noted, without": (experiments.notes_adam, [zeros, zeros], [np.zeros(2), np.zeros(2)]),
+        "without (summary)": (experiments.notes_adam, [zeros, zeros], [np.zeros(2), np.zeros(2)]),
     }
     shade(where, race.SURFACES["ravine"].loss, (-2.1, 1.6), (-1.05, 1.05))
     for i, (words, (rule, flat, plane)) in enumerate(uphill.items()):
@@ -116,19 +122,20 @@ def notes_adam(use: Use) -> Picture:
         draw_path(where, experiments.walk(rule, plane, np.array([-1.8, 0.9]), steps=60, lr=0.1), i, words)
         first, longest = steps[0], steps.max()
     length.set_ylim(0, 7.5)
-    label(where, "Sixty steps on the ravine, rate 0.1", "w₁", "w₂")
+    label(where, "Sixty steps on the ravine, learning rate 0.1", "w₁", "w₂")
     where.plot(0, 0, "+", **MINIMUM)
-    label(length, "Steps on a steady slope", "step t", "length, in learning rates", legend="best")
+    label(length, "Steps on a constant slope", "step t", "length / learning rate", legend="best")
     return Picture(
         figure,
-        f"Without the correction the first step is {first:.1f} learning rates long and the longest {longest:.1f}: v "
-        "starts at 0 and grows more slowly than m. With it each is one.",
+        f"Without the correction the first step is {first:.1f} times as long as the learning rate and the longest step "
+        f"{longest:.1f} times, because v starts at 0 and grows more slowly than m. With the correction each step is as "
+        "long as the learning rate.",
         run.says,
     )
 
 
 def scaling(use: Use) -> Picture:
-    """SGD and Adam on the ravine, and on its multiples."""
+    """SGD and Adam on the ravine and on multiples of its loss."""
     run = use.run()
     figure, axes = paper(9.4, 3.4, columns=2)
     looks = {1.0: 4.5, 100.0: 3.0, 0.01: 1.6, 1e-9: 1.6}
@@ -138,11 +145,12 @@ def scaling(use: Use) -> Picture:
             heights = np.minimum(race.SURFACES["ravine"].loss(walk[:61]), 1e3)
             ax.semilogy(heights, **line(i), linewidth=width, label=f"loss × {factor:g}")
         ax.set_ylim(1e-4, 300)
-        label(ax, f"{name}, rate 0.1", "step", "height / factor (log)")
+        label(ax, f"{name}, learning rate 0.1", "step", "height / factor (log)")
     axes[1].legend(frameon=False, fontsize=8.5, labelcolor=INK)
     return Picture(
         figure,
-        "For SGD another scale of the loss is another rate: × 100 throws it out, × 0.01 hardly lets it move. Adam "
-        "takes the same steps, down to gradients as small as ε = 1e-8, which then counts in the denominator.",
+        "For SGD, multiplying the loss has the same effect as multiplying the learning rate. With × 100 it diverges, "
+        "and with × 0.01 it makes almost no progress. Adam takes the same steps unless the gradients are about as "
+        "small as ε = 1e-8, which then matters in the denominator.",
         run.says,
     )

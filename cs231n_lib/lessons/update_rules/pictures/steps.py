@@ -1,4 +1,4 @@
-"""The pictures of lesson 08 for SGD, momentum, Nesterov and Newton, and the ravine for all, each with its sentence."""
+"""Figures of lesson 08 on SGD, momentum, Nesterov and Newton, and the ravine for all rules."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,21 +15,21 @@ from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, LINES, PAPER, Axes, label, line, paper
 
 LOOKS = {rule: i for i, rule in enumerate([*RULES, "Newton"])} | {"L-BFGS": 2}
-"""The line that a rule has in every picture of the ravine, as in the race."""
+"""Line style of a rule in every figure of the ravine, as in the race."""
 
 ON_GREY: dict[str, Any] = {"facecolor": PAPER, "edgecolor": "none", "fontsize": 8.5, "labelcolor": INK}
-"""A legend that can be read over a shaded loss."""
+"""Style of a legend that is legible on a shaded loss."""
 
 MINIMUM: dict[str, Any] = {"markersize": 13, "markeredgewidth": 2.5, "color": INK}
 
 
 def ravine(*rules: str, use: Use) -> Picture:
-    """The paths of some rules on one ravine, and their heights: "Newton", "L-BFGS" or any of `experiments.RATES`."""
+    """Paths and heights of rules on a ravine, "Newton", "L-BFGS" or any of `experiments.RATES`."""
     figure, (where, height) = paper(8.8, 3.2, columns=2)
     shade(where, race.SURFACES["ravine"].loss, (-2.1, 1.3), (-1.05, 1.05))
     run, said = use.run(), []
     paths = {rule: experiments.ravine_path(run, rule) for rule in rules or ("SGD", "momentum")}
-    for path in paths.values():  # all outlines lie under all lines: where two rules go one way, both can be seen
+    for path in paths.values():  # all outlines lie under all lines, so that two rules on one path are both visible
         where.plot(*path[:61].T, color=PAPER, linewidth=3.5)
     for rule, path in paths.items():
         heights = race.excess("ravine", path)
@@ -41,14 +41,15 @@ def ravine(*rules: str, use: Use) -> Picture:
     for rule, path in paths.items():
         end = {"marker": "*", "markersize": 12, "markeredgecolor": PAPER, "color": line(LOOKS[rule])["color"]}
         where.plot(*path[:61][-1:].T, **end)
-    label(where, "Sixty steps in one ravine, up to ★", "w₁ (curvature 0.05)", "w₂ (curvature 4)")
+    label(where, "Sixty steps on one ravine, up to ★", "w₁ (curvature 0.05)", "w₂ (curvature 4)")
     height.set_ylim(1e-6, 5)
-    label(height, "How high they still are", "step", "height above the minimum (log)", legend="best")
-    return Picture(figure, f"Below a thousandth of the height at the start, for good: {listed(said)}.", run.says)
+    label(height, "Height above the minimum", "step", "height (log)", legend="best")
+    words = f"The height falls permanently below a thousandth of its initial value as follows: {listed(said)}."
+    return Picture(figure, words, run.says)
 
 
 def _low_from(heights: FloatArray) -> str:
-    """From when on heights are below a thousandth of the first; and when they first were, if they rose again."""
+    """First step from which heights stay below a thousandth of the first, and an earlier one if they rose again."""
     high = heights >= 1e-3 * heights[0]
     first, last = int(np.argmin(high)), int(np.flatnonzero(high)[-1]) + 1
     if last == len(heights):
@@ -57,15 +58,15 @@ def _low_from(heights: FloatArray) -> str:
 
 
 def _named(rule: str) -> str:
-    """A rule with what it was told."""
-    rate = f", rate {experiments.RATES[rule]}" if rule in experiments.RATES else ""
+    """Name of a rule with its settings."""
+    rate = f", lr {experiments.RATES[rule]}" if rule in experiments.RATES else ""
     return rule + rate + (f", μ {experiments.MU}" if rule in WITH_VELOCITY else "")
 
 
 def shade(
     ax: Axes, loss: Callable[[FloatArray], Any], x: tuple[float, float], y: tuple[float, float], power: float = 0.5
 ) -> None:
-    """Shade a loss: darker is higher."""
+    """Shade a loss, darker where it is higher."""
     points = np.stack(np.meshgrid(np.linspace(*x, 121), np.linspace(*y, 121)), axis=-1)
     heights = loss(points)
     ax.contourf(points[..., 0], points[..., 1], (heights - heights.min()) ** power, levels=9, cmap="Greys", alpha=0.5)
@@ -73,16 +74,16 @@ def shade(
 
 
 def draw_path(ax: Axes, path: FloatArray, index: int, words: str) -> None:
-    """Draw a path (steps, 2) in the look of line ``index``, on a pale edge that parts it from what is beneath."""
+    """Draw a path (steps, 2) in the style of line ``index`` with a pale outline."""
     ax.plot(*path.T, color=PAPER, linewidth=3.5)
     ax.plot(*path.T, **line(index), linewidth=1.5, marker=".", markersize=4, label=words)
 
 
 def velocity(use: Use) -> Picture:
-    """How long momentum's steps become under a steady gradient, and under one that turns at each step (claim C27)."""
+    """Length of momentum's steps under a constant and an alternating gradient (claim C27)."""
     figure, (gradients, steps) = paper(8.8, 2.8, columns=2)
     run = use.run()
-    signs = {"along the ravine: always +1": np.ones(50), "across it: +1, −1, +1, …": (-1.0) ** np.arange(50)}
+    signs = {"along the ravine, always +1": np.ones(50), "across it, +1, −1, +1, …": (-1.0) ** np.arange(50)}
     for i, (words, dw) in enumerate(signs.items()):
         gradients.plot(dw[:12], **line(i), linewidth=1.5, marker="o", markersize=4, label=words)
         steps.plot(np.arange(1, 51), experiments.velocities(run, dw), **line(i), linewidth=2, label=words)
@@ -91,41 +92,41 @@ def velocity(use: Use) -> Picture:
         steps.annotate(name, (50, limit), (0, 3), textcoords="offset points", ha="right", color=INK, fontsize=9)
     gradients.set_ylim(-1.3, 2.1)
     steps.set_ylim(0, 11.5)
-    label(steps, "… and the steps with μ = 0.9", "step", "length, in SGD steps")
-    label(gradients, "Two gradients …", "step", "gradient", legend="upper left")
+    label(steps, "Steps of momentum with μ = 0.9", "step", "length / SGD step")
+    label(gradients, "Two sequences of gradients", "step", "gradient", legend="upper left")
     return Picture(
         figure,
-        "What always points the same way adds up, to ten SGD steps in the end. What turns each time cancels, to about "
-        "half of one.",
+        "Gradients that always point the same way add up, in the end to ten SGD steps. Gradients that change sign in "
+        "each step largely cancel, and the step shrinks to about half an SGD step.",
         run.says,
     )
 
 
 def conventions() -> Picture:
-    """Three ways to write momentum, on a steady slope of 1: at one rate, converted, and where the rate falls midway."""
+    """Three conventions of momentum on a slope of 1, at one learning rate, converted, and with a drop."""
     figure, axes = paper(9.8, 2.9, columns=3)
     steady, falling = np.full(60, 0.1), np.repeat([0.1, 0.01], 30)
     panels = (
-        (steady, False, "Same rate 0.1"),
-        (steady, True, "Average: rate ÷ (1 − μ)"),
-        (falling, True, "Rate ÷ 10 at step 30"),
+        (steady, False, "Same learning rate 0.1"),
+        (steady, True, "Average with lr ÷ (1 − μ)"),
+        (falling, True, "Learning rate ÷ 10 at step 30"),
     )
     for ax, (rates, converted, title) in zip(axes, panels, strict=True):
         for i, (name, way) in enumerate(experiments.conventions(rates, converted=converted).items()):
             ax.plot(way, **line(i), linewidth=(5.5, 3.2, 1.6)[i], label=name)
-        label(ax, title, "step", "way gone down the slope")
+        label(ax, title, "step", "distance down the slope")
     axes[2].axvline(30, color=INK, linewidth=0.8, linestyle=":")
     axes[0].legend(frameon=False, fontsize=8.5, labelcolor=INK)
     return Picture(
         figure,
-        "At one and the same rate the average is ten times as slow. With its rate divided by 1 − μ all three agree to "
-        "the last step, as long as the rate is constant. When the rate falls, CS231n's velocity coasts on for a while; "
-        "the others obey at once.",
+        "At the same learning rate the average is ten times as slow. If its learning rate is divided by 1 − μ, all "
+        "three agree in every step, as long as the learning rate is constant. When it falls, CS231n's velocity takes "
+        "some steps to slow down, whereas the others slow down at once.",
     )
 
 
 def look_ahead() -> Picture:
-    """One step of momentum and one of Nesterov momentum from the same point with the same velocity."""
+    """One step of momentum and one of Nesterov momentum, from the same point and velocity."""
     figure, axes = paper(8.8, 3.2, columns=2)
     w, v, lr, mu = np.array([-1.5, 0.55]), np.array([0.7, -0.95]), 0.12, 0.9
     for ax, name, there in zip(axes, ("Momentum", "Nesterov"), (w, w + mu * v), strict=True):
@@ -136,17 +137,18 @@ def look_ahead() -> Picture:
         _arrow(ax, w, w + mu * v + push, 1, "the step")
         ax.plot(*there, "o", markersize=9, markerfacecolor="none", markeredgecolor=INK, markeredgewidth=1.8)
         ax.axhline(0, color=INK, linewidth=0.8, linestyle=":")
-        label(ax, f"{name}: the gradient is taken at the ring", "w₁", "w₂")
+        label(ax, f"{name}, with the gradient at the ring", "w₁", "w₂")
         ax.legend(**ON_GREY, loc="upper right")
     return Picture(
         figure,
-        "Momentum takes the gradient where it is, on this side of the valley floor (dotted), and is pushed on, up "
-        "the far side. Nesterov takes it where the velocity is about to carry it, and is pushed back.",
+        "Momentum takes the gradient at the current point, on the near side of the valley floor (dotted), so the "
+        "gradient pushes it further up the far side. Nesterov takes the gradient at the point to which the velocity "
+        "leads, so the gradient pushes it back.",
     )
 
 
 def secant() -> Picture:
-    """The gradient of a loss of one weight at two points, and where the line through both is 0."""
+    """Gradient of a loss of one weight at two points, and zero of the line through both."""
     figure, (ax,) = paper(6.6, 3.1)
     w = np.linspace(-0.3, 2.3, 100)
     ax.plot(w, (5 * w + 2 * w**2) / 3, **line(0), linewidth=2, label="gradient of the loss")
@@ -158,11 +160,11 @@ def secant() -> Picture:
     for words, at in (("s = −0.5", (1.75, 3.4)), ("y = −2", (2.17, 4.9)), ("next w = 0.5", (0.62, -0.9))):
         ax.annotate(words, at, ha="center", color=INK, fontsize=9)
     ax.set(xlim=(-0.3, 2.4), ylim=(-1.4, 7))
-    label(ax, "From two gradients to the next step", "w", "dw", legend="upper left")
+    label(ax, "Next step from two gradients", "w", "dw", legend="upper left")
     return Picture(
         figure,
-        "The gradient was 6 at w = 2 and is 4 at w = 1.5: a slope of y/s = 4. Along that line it would be 0 one unit "
-        "further on, at w = 0.5. The true zero is at 0; the next pair comes nearer.",
+        "The gradient was 6 at w = 2 and is 4 at w = 1.5, so the line through both has the slope y/s = 4. This line is "
+        "0 one unit further to the left, at w = 0.5. The true zero is at w = 0, and the next pair comes closer to it.",
     )
 
 
@@ -173,7 +175,7 @@ def _arrow(ax: Axes, start: FloatArray, end: FloatArray, index: int, words: str)
 
 
 def newton(use: Use) -> Picture:
-    """One Newton step from each of some points: on the ravine, and on a saddle."""
+    """One Newton step from each of several points on the ravine and on a saddle."""
     figure, axes = paper(9.0, 3.5, columns=2)
     run, saddle = use.run(), race.SURFACES["saddle"]
     panels = (
@@ -192,8 +194,8 @@ def newton(use: Use) -> Picture:
         label(ax, title, "w₁", "w₂")
     return Picture(
         figure,
-        "On a quadratic each step ends at the minimum (+), whatever the scaling and without a rate. The steps that "
-        "start where w₂ curves downwards (orange) end near the saddle in the middle: Newton looks for a flat place, "
-        "not for a low one.",
+        "On a quadratic each step ends at the minimum (+), whatever the scaling and without a learning rate. Steps "
+        "from points where the loss curves downwards along w₂ (orange) end near the saddle in the middle, because "
+        "Newton's method looks for a gradient of 0 and not for a low loss.",
         run.says,
     )
