@@ -10,7 +10,7 @@ A lesson is in jupytext's percent format with six additions:
     A line of Markdown that becomes a box with the exercise's name, importance, points, minutes and
     difficulty.
 ``[[time]]``
-    A line of Markdown that becomes the hours and the prerequisites of a lesson in the plan.
+    A line of Markdown that becomes the hours of a lesson in the plan and links to what it takes for granted.
 ``[[reference sheet]]``
     A line of Markdown that becomes the folded reference sheet of this lesson and the earlier ones.
 ``# %% [markdown] answer="reflection" points=4``
@@ -43,6 +43,7 @@ from cs231n_lib.checks.slips import bare_parameters, parts
 from cs231n_lib.course.plan import HOME, LESSONS, describe_hours, slug_of
 from cs231n_lib.course.student.notebook import CHECK
 
+from .prerequisites import prerequisite_links
 from .reference_sheet import reference_sheet
 
 BEGIN, END, PLACEHOLDER = "BEGIN SOLUTION", "END SOLUTION", "# SOLUTION"
@@ -265,8 +266,8 @@ def _time(cell: NotebookNode, path: Path) -> str:
         remedy = "add the lesson to LESSONS in cs231n_lib/course/plan.py, or write its time in words"
         raise BuildError(path, label(cell), "[[time]] is only for a lesson in the plan", remedy)
     hours, core = describe_hours(lesson.hours), describe_hours(lesson.core_hours)
-    topics = " · ".join(lesson.needs)
-    return f"**Time** about {hours} hours, or {core} for the core exercises alone\n\n**You need** {topics}"
+    needs = prerequisite_links(lesson)
+    return f"**Time** about {hours} hours, or {core} for the core exercises alone\n\n**You need** {needs}"
 
 
 def _earlier(exercise: Exercise) -> str:
