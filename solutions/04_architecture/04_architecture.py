@@ -48,12 +48,14 @@ explorables.boundary()
 #
 # [[exercise network_size]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Draw the network with sizes 3, 4, 4, 1 from the text and count by hand. Then find each number in the list of sizes.</details>
 # <details><summary>Hint 1: one layer, or a few units, too many</summary>
 # The first of the sizes counts inputs. They compute nothing.</details>
 # <details><summary>Hint 2: too few parameters</summary>
 # Each unit has a bias, including the outputs.</details>
 # <details><summary>Hint 3: weights</summary>
-# Between layer i and the next there are <code>sizes[i] * sizes[i + 1]</code>. Loop over <code>range(len(sizes) - 1)</code>.</details>
+# Every unit has one weight for each unit of the layer before it. So multiply neighbours in the list, and add up the products.</details>
 
 # %%
 pictures.counted(use=mine)
@@ -83,6 +85,8 @@ def network_size(sizes):
 #
 # [[exercise xor_weights]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Make a table of the four inputs with one column for each hidden unit. Fill in the values of the units before you think of weights.</details>
 # <details><summary>Hint 1: (1, 1) gives 2, or 1</summary>
 # The first unit counts 0, 1, 1, 2. What must the second one take away at (1, 1)?</details>
 # <details><summary>Hint 2: a unit that is active only for (1, 1)</summary>
@@ -114,12 +118,14 @@ pictures.xor_hidden(use=mine)
 #
 # [[exercise mlp_forward]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write two layers without a loop first. Then mark which lines repeat, and what is different for the last layer.</details>
 # <details><summary>Hint 1: no score is negative</summary>
 # You also apply ReLU after the last layer.</details>
 # <details><summary>Hint 2: shapes do not fit</summary>
 # Does each layer get the output of the one before it? <code>mine.affine_forward</code> returns a <em>pair</em>, <code>out, cache = …</code>.</details>
 # <details><summary>Hint 3: the loop</summary>
-# <code>for i in range(len(weights)):</code>, and inside it, after the affine layer, <code>if i &lt; len(weights) - 1:</code></details>
+# Loop over the layers by number. Each round replaces <code>out</code> by the output of its affine layer, and then by that of ReLU unless this layer is the last.</details>
 
 
 # %% exercise="mlp_forward"
@@ -149,10 +155,12 @@ def mlp_forward(x, weights, biases):
 #
 # [[exercise mlp_loss]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write the left column of the table as code and check the loss alone. Then translate the right column, line by line.</details>
 # <details><summary>Hint 1: all right but for the order</summary>
-# The backward pass meets the last layer first, so <code>dweights.insert(0, dw)</code> puts each new one in front.</details>
+# The backward pass meets the last layer first, so put each new gradient in front of the others. A list's method <code>insert</code> does that.</details>
 # <details><summary>Hint 2: only the last layer's gradients are right</summary>
-# Each layer needs its own caches, <code>for affine, relu in reversed(caches):</code>, and the <code>dout</code> of the layer above, first through ReLU, then through the affine layer.</details>
+# Each layer needs its own pair of caches, taken with <code>reversed</code>, and the <code>dout</code> of the layer above. This passes first through ReLU, then through the affine layer.</details>
 # <details><summary>Hint 3: the plan</summary>
 # Loop over all layers but the last, then take the last layer, the loss, and their backward passes. Loop over the caches reversed, then over the penalties.</details>
 
@@ -180,12 +188,14 @@ experiments.train_beside(use=mine)
 #
 # [[exercise train_mlp]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Work out the first step of the example by hand. What do you record, and what do you change afterwards?</details>
 # <details><summary>Hint 1: the losses are shifted by one</summary>
 # <code>mine.mlp_loss</code> gives loss and gradients at once. Record the loss, then step.</details>
 # <details><summary>Hint 2: "writes into the caller's arrays"</summary>
 # <code>w -= …</code> changes the array that you were given. Make a new one.</details>
 # <details><summary>Hint 3: a list of new arrays</summary>
-# <code>weights = [weights[i] - lr * dweights[i] for i in range(len(weights))]</code></details>
+# Make one new array for each layer, the old one minus its step, and put them into a new list. Do the same for the biases.</details>
 
 
 # %% exercise="train_mlp"
@@ -218,12 +228,14 @@ checks.predict_found(lambda: pictures.xor_found(use=mine))
 #
 # [[exercise gradient_errors]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Solve the task for a list with a single array first. Then think about how to change one array of several while the others stay as they are.</details>
 # <details><summary>Hint 1: what f is</summary>
 # A list with one entry exchanged is <code>[*arrays[:i], a, *arrays[i + 1:]]</code>. The loss is the first of the two results.</details>
 # <details><summary>Hint 2: errors too small, or negative</summary>
 # Take sizes, <code>np.abs</code>, then the largest, <code>.max()</code>, also in the denominator.</details>
 # <details><summary>Hint 3: f in one line</summary>
-# <code>lambda a: loss_and_gradients([*arrays[:i], a, *arrays[i + 1:]])[0]</code></details>
+# Use a <code>lambda</code> with the argument a. It calls the given function with the exchanged list of hint 1, and takes the first result.</details>
 
 
 # %% exercise="gradient_errors"
@@ -257,6 +269,8 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 #
 # [[exercise units_needed]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Start from the last formula. Replace d by the length of the interval divided by H, and solve for H.</details>
 # <details><summary>Hint 1: twice too many, or too few</summary>
 # The formula ends with ½ C d, where d = (high − low)/H.</details>
 # <details><summary>Hint 2: whole numbers</summary>
@@ -287,12 +301,14 @@ def units_needed(lipschitz, eps, low, high):
 #
 # [[exercise relu_approximation]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Draw |x| with its three knots and write the slope on each piece. Then read off by how much the slope changes at each knot.</details>
 # <details><summary>Hint 1: right in the first piece, wrong after it</summary>
 # An active unit goes on rising. The weight of the next is the new slope <em>minus</em> the old one.</details>
 # <details><summary>Hint 2: knots and slopes</summary>
-# Take <code>np.linspace(low, high, n + 1)</code> with n from <code>mine.units_needed</code>, and <code>np.diff(f(knots)) / np.diff(knots)</code>.</details>
+# n pieces have n + 1 knots, with n from <code>mine.units_needed</code>. A slope is a difference of heights divided by a difference of knots, and <code>np.diff</code> gives all of these at once.</details>
 # <details><summary>Hint 3: changes, the first slope included</summary>
-# <code>np.diff(slopes, prepend=0)[:, np.newaxis]</code> is a column (n, 1).</details>
+# <code>np.diff</code> takes <code>prepend=0</code>, which keeps the first slope. <code>w2</code> is a column of shape (n, 1).</details>
 
 
 # %% exercise="relu_approximation"
@@ -340,6 +356,8 @@ explorables.approximation()
 #
 # [[exercise sawtooth_network]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write down the shapes of all arrays for two folds. Then find the weights of the first layer, of the second and of the last, in this order.</details>
 # <details><summary>Hint 1: one fold is right, two are not</summary>
 # Each unit of the second layer takes the fold 2h₁ − 4h₂ as input, not h₁ or h₂.</details>
 # <details><summary>Hint 2: the four kinds of weights</summary>
@@ -374,6 +392,8 @@ explorables.folding(use=mine)
 #
 # [[exercise width_for_budget]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Try the example by hand, with width 1, 2 and so on. When do you stop, and which width do you return?</details>
 # <details><summary>Hint 1: one too wide</summary>
 # Ask whether the <em>next</em> width is still within the budget before you take it.</details>
 # <details><summary>Hint 2: the sizes</summary>
@@ -528,7 +548,7 @@ milestones.run(4, use=mine)
 # <details><summary>Hint 2: rows or columns</summary>
 # A unit is a <em>column</em> of w1 and a <em>row</em> of w2.</details>
 # <details><summary>Hint 3: put together</summary>
-# <code>np.hstack([w1, w1[:, [unit]]])</code>, <code>np.append(b1, b1[unit])</code>, and <code>np.vstack</code> for w2, which makes a new array that you may change.</details>
+# <code>np.hstack</code> adds a column, <code>np.append</code> a number, and <code>np.vstack</code> a row. Indexing with a list, <code>[unit]</code>, keeps the axis. The new w2 is a copy that you may change.</details>
 
 
 # %% exercise="split_unit"
