@@ -33,7 +33,7 @@ checks.warm_up()
 # %% [markdown]
 # ## Look first
 #
-# The figure shows two spirals, with rings around wrong labels. Run the next cell and press the buttons from left to right. **Before each, predict** how often the boundary bends, and which network will do best on new points. ▶ beside *Step* plays its training. λ is that of `ridge_loss` (lesson 01).
+# The figure shows two spirals, with rings around wrong labels. Run the next cell and press the buttons from left to right. **Before each, predict** how often the boundary bends, and which network will do best on new points. ▶ beside *Step* plays its training. λ is the strength of a penalty (lesson 01).
 
 # %%
 explorables.boundary()
@@ -334,7 +334,7 @@ display(explorables.hats(use=mine), explorables.approximation())
 #
 # </details>
 #
-# **Several inputs.** The theorem holds on bounded, closed sets of D inputs for activations that are locally bounded, piecewise continuous and not polynomials ([Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5)). If f changes by at most C times the largest change of an input, constant pieces of width d are off by at most ½ C d. So a grid on the unit cube takes about $(C/2\varepsilon)^D$ pieces, which grows as $(C/\varepsilon)^D$. That is the cost of a grid, which takes two hidden layers, and not of every network. That one layer is enough has another proof.
+# **Several inputs.** The theorem holds on bounded, closed sets of D inputs for activations that are locally bounded, piecewise continuous and not polynomials ([Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5)). If f changes by at most C times the largest change of an input, constant pieces of width d are off by at most ½ C d. So a grid on the unit cube takes about $(C/2\varepsilon)^D$ pieces, which grows as $(C/\varepsilon)^D$. Other networks can be cheaper. The grid takes two hidden layers, and another proof shows that one is enough.
 #
 # **Sigmoids** work as well (last figure above). A steep sigmoid is a step, and two steps make a **bump**, as [Nielsen](http://neuralnetworksanddeeplearning.com/chap4.html) draws it. For ε = 0.1 and $\sin \pi x$ this takes 31 sigmoids, against 7 ReLUs.
 #
