@@ -109,6 +109,14 @@ from cs231n_lib.course.take_home import TakeHome
 TakeHome()
 
 # %% [markdown]
+# ## Glossary
+#
+# <details><summary>Terms that the lessons define, with links to where they do</summary>
+#
+# [[glossary]]
+#
+# </details>
+#
 # ## What this course is not
 #
 # It is about the foundations, by hand. Three things that you will meet soon afterwards are not in its nine lessons:
