@@ -31,7 +31,9 @@ def lesson(tmp_path: Path) -> list[nbformat.NotebookNode]:
     """The cells of a page made from a lesson of one exercise, one experiment and one prediction."""
     question = folded_answer("<strong>Predict:</strong> ", "Which?", {"a": "this", "b": "that"}, "b. Because.")
     picture = f'<img src="data:image/png;base64,{PIXEL}" alt="A picture.">'
-    text = new_markdown_cell("# 01 · Lines\n\nSee the [start page](../index.ipynb).")
+    text = new_markdown_cell(
+        "# 01 · Lines\n\nSee the [start page](../index.ipynb) or [needs](../00_primer/00_primer.ipynb#Chain-rule)."
+    )
     release = new_notebook(
         cells=[
             text,
@@ -54,6 +56,7 @@ def lesson(tmp_path: Path) -> list[nbformat.NotebookNode]:
 def test_a_page_has_the_text_and_the_pictures_and_no_answer(tmp_path: Path) -> None:
     text, exercise, picture, prediction = lesson(tmp_path)
     assert f"[start page](../../{START})" in text.source
+    assert "[needs](../00_primer/00_primer.ipynb#chain-rule)" in text.source
     assert (exercise.source, exercise.outputs) == ("raise NotImplementedError", [])
     (file,) = (tmp_path / "01_lines").iterdir()
     assert file.read_bytes() == b"a picture"

@@ -18,6 +18,8 @@ This page is for reading. In the notebook you write the functions, and the check
 [Install the course]({start}).
 :::"""
 _PICTURE = re.compile(r'src="data:image/png;base64,([^"]+)"')
+_SECTION = re.compile(r"(?<=\.ipynb#)[^)\s]+(?=\))")
+"""Section of another lesson in a link. On the site its anchor is in lower case."""
 _ANSWER = re.compile(r"<details><summary[^>]*>Answer</summary>.*?</details>", re.DOTALL)
 
 
@@ -47,6 +49,7 @@ def page(release: NotebookNode, solution: NotebookNode, pictures: Path, up: str)
             cell.outputs = list(_outputs(solved, pictures, up)) if shown else []
         elif cell.cell_type == "markdown":
             cell.source = cell.source.replace("(../index.ipynb)", f"({up}{START})")
+            cell.source = _SECTION.sub(lambda found: found[0].lower(), cell.source)
         cells.append(cell)
     cells[0].source += INVITATION.format(start=f"{up}{START}")
     return NotebookNode(release, cells=cells)

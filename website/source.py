@@ -11,6 +11,7 @@ import numpy as np
 
 from cs231n_lib.checks import Result
 from cs231n_lib.classroom.release.build import lesson_sources
+from cs231n_lib.classroom.release.glossary import glossary, on_site
 from cs231n_lib.classroom.release.reference_sheet import rows_of, title_of
 from cs231n_lib.course.plan import NOTEBOOKS
 from cs231n_lib.lessons.optimization import checks
@@ -51,6 +52,7 @@ def lay_out(root: Path, source: Path) -> None:
     for name in lessons:
         _lesson(root, name, source)
     _reference(root, source / "reference.md")
+    _glossary(root, source / "glossary.md")
     _library(source / "api")
     text = (HERE / "index.md").read_text(encoding="utf-8")
     parts = {
@@ -96,6 +98,12 @@ def _reference(root: Path, file: Path) -> None:
         if rows_of(path)
     ]
     file.write_text("\n\n".join(["# Reference sheet", about, *sections, ""]), encoding="utf-8")
+
+
+def _glossary(root: Path, file: Path) -> None:
+    """A page with the terms that the lessons define."""
+    about = "Terms that the lessons define, each with a link to its section."
+    file.write_text(f"# Glossary\n\n{about}\n\n{glossary(root, on_site)}\n", encoding="utf-8")
 
 
 def _cards(lessons: list[str]) -> str:

@@ -92,7 +92,7 @@ LESSONS = (
         3, "activations", "Activations", "bend the line",
         "Why does a unit that says 0 to every example never learn again?",
         "sigmoid to maxout, dead units", 3.5, (4, 6),
-        core_hours=2,
+        core_hours=2.5,
         needs=(Prerequisite.BROADCASTING, Prerequisite.INDEXING, Prerequisite.CHAIN_RULE),
     ),
     Lesson(

@@ -68,13 +68,15 @@ explorables.descent(use=mine)
 #
 # [[exercise numerical_gradient]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write the slope along a single entry first, for an x with one number. Then repeat it for each entry, and ask before each repetition whether x is as it was at the start.</details>
 # <details><summary>Hint 1: what comes out has the wrong shape, or entries come out equal</summary>
 # <code>x + h</code> moves every entry at once, and where x has two axes <code>x[i] += h</code> moves a whole row. You need one slope for each entry: a loop.</details>
 # <details><summary>Hint 2: the first entry is right and the others are off, or "changes its argument"</summary>
 # Does the first entry still carry its <code>h</code> when you come to the second? <code>x[i] += h</code> changes the caller's x: work on
 # <code>x.copy()</code> in each round.</details>
 # <details><summary>Hint 3: how to loop over any shape</summary>
-# <code>for i in np.ndindex(x.shape):</code> gives every index, and <code>x[i]</code> is then one number.</details>
+# Loop over <code>np.ndindex(x.shape)</code>, which gives every index. With such an index, <code>x[i]</code> is one number.</details>
 
 # %%
 pictures.secants()
@@ -107,6 +109,8 @@ def numerical_gradient(f, x, h=1e-5):
 #
 # [[exercise numerical_gradient_centered]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Copy your forward difference and mark what changes. There are two points now, and the distance between them is different.</details>
 # <details><summary>Hint 1: everything is twice too large, or half</summary>
 # How far apart are the two points at which you evaluate f?</details>
 # <details><summary>Hint 2: it still equals the forward difference</summary>
@@ -138,6 +142,8 @@ def numerical_gradient_centered(f, x, h=1e-5):
 #
 # [[exercise relative_error]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Work out the three pairs 1 and 3, 0 and 2, and 0 and 0 by hand. Which of them would divide by 0?</details>
 # <details><summary>Hint 1: NaN ("not a number") appears</summary>
 # Somewhere both entries are 0. Give the division another denominator there; the numerator is 0 anyway.</details>
 # <details><summary>Hint 2: tiny gradients come out as equal</summary>
@@ -164,6 +170,8 @@ def relative_error(a, b):
 #
 # [[exercise difference_errors]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write one round for a single step, and print the type of each value in it. Then loop over the steps.</details>
 # <details><summary>Hint 1: the float32 curve looks just like the float64 one</summary>
 # Print the dtype of <code>x + h</code>. If one of the two is float64, so is their sum.</details>
 # <details><summary>Hint 2: how to stay in x's precision</summary>
@@ -210,12 +218,14 @@ checks.predict_precision(lambda: pictures.rounding(use=mine))
 #
 # [[exercise find_kinks]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Take |x| at x = 0 and write down its slope to the right and its slope to the left. Then do the same for every entry in turn.</details>
 # <details><summary>Hint 1: |x| at 0 is not found</summary>
 # Its slopes are −1 and +1. Take the absolute value of their difference, not the difference of their absolute values.</details>
 # <details><summary>Hint 2: nothing is ever found</summary>
 # Are both differences divided by h?</details>
 # <details><summary>Hint 3: the shape of the answer</summary>
-# Start with <code>np.zeros(x.shape, dtype=bool)</code> and fill it in the loop of exercise 1.</details>
+# Start with an array of False in the shape of x (<code>dtype=bool</code>), and fill it in the loop of exercise 1.</details>
 
 # %%
 pictures.kink()
@@ -245,6 +255,8 @@ def find_kinks(f, x, h=1e-5):
 #
 # [[exercise least_squares_loss]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write the two examples of the text as arrays. Name the residuals, and compute the loss and the gradient from them, with the shape of every array beside it.</details>
 # <details><summary>Hint 1: the property row fails, the loss is right</summary>
 # The gradient is not that of your loss. Check the factor: what cancels the ½, and where is the mean?</details>
 # <details><summary>Hint 2: the gradient has the wrong shape</summary>
@@ -291,6 +303,8 @@ checks.predict_times(pictures.gradient_times)
 #
 # [[exercise ridge_loss]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Run the cell below and read the report. Compare the two gradients entry by entry before you look at the code.</details>
 # <details><summary>Hint 1: where to look</summary>
 # Only one entry of the four is wrong. Which weight is it?</details>
 # <details><summary>Hint 2: what is special about it</summary>
@@ -350,12 +364,14 @@ checks.predict_check(lambda: pictures.checked_gradients(use=mine))
 #
 # [[exercise gradient_descent]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write down by hand the first two points of the path for the loss w² from w = 1. How many points are there after one step?</details>
 # <details><summary>Hint 1: all points of the path are the same</summary>
 # <code>w -= …</code> changes the array itself, and the path holds it many times. Make a new array.</details>
 # <details><summary>Hint 2: the path is too short by one</summary>
 # It begins with the start, before any step.</details>
 # <details><summary>Hint 3: from a list to an array</summary>
-# <code>np.stack(path)</code> puts the points of a list into one array.</details>
+# <code>np.stack</code> puts the points of a list into one array.</details>
 
 
 # %% exercise="gradient_descent"
@@ -413,10 +429,12 @@ print("after 20 steps:", w.round(4))
 #
 # [[exercise minibatches]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Deal ten cards to batches of four on paper, so that each card is used once. What do you do first with the deck?</details>
 # <details><summary>Hint 1: some rows come twice, others never</summary>
 # Do not draw each batch on its own. Draw one order for all rows, then cut it.</details>
 # <details><summary>Hint 2: every epoch has the same order</summary>
-# A generator made inside the function begins anew in each call. Use <code>rng</code>: <code>rng.permutation(n)</code> draws an order of 0 … n − 1.</details>
+# A generator made inside the function begins anew in each call. Use the <code>rng</code> that you are given. Its method <code>permutation</code> draws an order of 0 … n − 1.</details>
 # <details><summary>Hint 3: the short batch comes by itself</summary>
 # A slice that reaches past the end of an array just ends there: <code>order[8:12]</code> of 10 rows has two.</details>
 
@@ -444,6 +462,8 @@ def minibatches(n, batch_size, rng):
 #
 # [[exercise gradient_noise]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Follow the three numbers of the text through the formula from the inside outwards, and write down the shape of each intermediate result for T batches.</details>
 # <details><summary>Hint 1: far too large</summary>
 # Did you subtract the gradient of all examples, and take the root?</details>
 # <details><summary>Hint 2: which axis?</summary>
@@ -488,12 +508,14 @@ checks.predict_powers(pictures.batch_times)
 #
 # [[exercise train_softmax_classifier]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# List what happens to one batch, from its rows to the new w and b. Write this part first, and put the two loops around it when it works.</details>
 # <details><summary>Hint 1: the loss grows</summary>
 # Check the sign of the update; then the learning rate.</details>
 # <details><summary>Hint 2: it learns, but too slowly</summary>
 # <code>dscores</code> is already the gradient of a mean: do not divide by the batch size again.</details>
 # <details><summary>Hint 3: the loops</summary>
-# One over the epochs, in it one over <code>batches.minibatches(len(x), batch_size, rng)</code>; index x and y with the same rows.</details>
+# An outer loop runs over the epochs, and an inner one over the batches that <code>batches.minibatches</code> yields. Index x and y with the same rows.</details>
 
 
 # %% exercise="train_softmax_classifier"
@@ -550,11 +572,11 @@ milestones.run(1, use=mine)
 # [[exercise complex_step_gradient]]
 #
 # <details><summary>Hint 1: an error about casting, or zeros everywhere</summary>
-# A float array has no room for an imaginary part: begin each entry with <code>x.astype(complex)</code>, which is a copy.</details>
+# A float array has no room for an imaginary part: begin each entry with a complex copy of x, which <code>astype</code> makes.</details>
 # <details><summary>Hint 2: one entry at a time</summary>
 # As in exercise 1, over <code>np.ndindex(x.shape)</code>; in Python the imaginary unit is <code>1j</code>.</details>
 # <details><summary>Hint 3: what goes into dx[i]</summary>
-# <code>f(z).imag / h</code>, after <code>z[i] += 1j * h</code>. Nothing is subtracted.</details>
+# Add the imaginary unit times h to entry i of the complex copy. The slope is the imaginary part of f there, divided by h. Nothing is subtracted.</details>
 
 
 # %% exercise="complex_step_gradient"

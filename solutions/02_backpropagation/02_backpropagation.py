@@ -79,6 +79,8 @@ pictures.explore_circuit(use=mine)
 #
 # [[exercise sigmoid_graph]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Compute the forward lines for the numbers in the text. Then fill in the question marks of the table from top to bottom, and check each against these numbers.</details>
 # <details><summary>Hint 1: one line fails, and the lines after it pass</summary>
 # Each line is compared with what follows from <em>your</em> line before it. So look only at the line that fails: its own derivative, and its sign.</details>
 # <details><summary>Hint 2: which derivative goes with which name?</summary>
@@ -117,10 +119,12 @@ def sigmoid_graph(w, x, b):
 #
 # [[exercise swish_backward]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Draw x with two arrows that leave it. Each arrow brings back one gradient, and you need both.</details>
 # <details><summary>Hint 1: right at 0, wrong elsewhere</summary>
 # At x = 0 the second way carries nothing. You probably have only the first.</details>
 # <details><summary>Hint 2: arguments are changed</summary>
-# <code>dx = dout</code> is no copy but a second name. <code>dx = dout * s</code> makes a new array, which you may change.</details>
+# <code>dx = dout</code> makes no copy, only a second name. A product of two arrays is a new array, which you may change.</details>
 # <details><summary>Hint 3: nothing to recompute</summary>
 # The cache holds x and s = sigmoid(x): <code>x, s = cache</code>.</details>
 
@@ -150,12 +154,14 @@ def swish_backward(dout, cache):
 #
 # [[exercise affine_forward]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write the shapes of x, w and b beside each other. What shape must the result have, and what will the backward pass need again?</details>
 # <details><summary>Hint 1: shapes do not match</summary>
 # The inner sizes of a product must agree: (N, D) @ (D, M). <code>*</code> is another thing: entry by entry.</details>
 # <details><summary>Hint 2: returns an array where 2 values are asked</summary>
 # A forward function returns a pair: the output, and the cache.</details>
 # <details><summary>Hint 3: the last line</summary>
-# <code>return out, (x, w)</code></details>
+# It returns two values. The second is the cache, a tuple of the two arrays that the backward pass needs.</details>
 
 # %%
 pictures.affine_shapes()
@@ -187,12 +193,14 @@ def affine_forward(x, w, b):
 #
 # [[exercise affine_backward]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write down the shape of each of the three results before you write any product. Each gradient has the shape of its value, which leaves only one way to combine the arrays.</details>
 # <details><summary>Hint 1: a shape is wrong</summary>
 # Write the shapes side by side: dout (N, M), w (D, M), and dx must become (N, D). M has to vanish: it must be the inner size of the product, so one of the two is transposed.</details>
 # <details><summary>Hint 2: db is too small by a factor N, or has the shape (1, M)</summary>
 # A sum, not a mean: over the rows, <code>axis=0</code>. Leave out <code>keepdims=True</code>: db must look like b, (M,).</details>
 # <details><summary>Hint 3: all three</summary>
-# <code>dout @ w.T</code>, <code>x.T @ dout</code>, <code>dout.sum(axis=0)</code>: now say for each which index is summed.</details>
+# The gradients of x and w are matrix products, each with one factor transposed. The gradient of b is a sum of dout. Say for each of the three which index is summed.</details>
 
 
 # %% exercise="affine_backward"
@@ -218,12 +226,14 @@ def affine_backward(dout, cache):
 #
 # [[exercise residual_backward]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Go through the function line by line. For each assignment, ask whether it makes a new array or changes one that belongs to somebody else.</details>
 # <details><summary>Hint 1: dx is wrong, dw is right</summary>
 # Follow <code>dout</code> through the function. What does the name mean in the last line?</details>
 # <details><summary>Hint 2: all values right, but "changes its argument"</summary>
 # Every <code>*=</code>, <code>+=</code> and <code>x[…] = …</code> writes into an array that exists already. Whose is it?</details>
 # <details><summary>Hint 3: a new name for a new thing</summary>
-# <code>dh = dout * (1 - t**2)</code> makes a new array and leaves both others alone.</details>
+# Give the gradient in front of tanh a name of its own, such as <code>dh</code>. A product makes a new array and leaves its factors alone.</details>
 
 
 # %%
@@ -282,12 +292,14 @@ pictures.softmax(use=mine)
 #
 # [[exercise softmax_cross_entropy]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Take one example with three scores and compute everything on paper, in the order of the text. Then ask of each step along which axis it works for N examples.</details>
 # <details><summary>Hint 1: NaN or infinity for large scores</summary>
 # Does <em>each row</em> lose its own maximum? If so and the loss is still infinite: is there an <code>np.log(p)</code>? A small p has rounded to 0 before the log. Compute <code>log_p</code> first, as shifted scores minus the log of the sum, and then <code>p = np.exp(log_p)</code>.</details>
 # <details><summary>Hint 2: the gradient is off by a factor</summary>
 # Is the 1/N of the mean in it?</details>
 # <details><summary>Hint 3: one entry from each row</summary>
-# <code>log_p[np.arange(len(y)), y]</code> picks the right class of every example, to read and to change. (<code>log_p[:, y]</code> would be N whole columns.)</details>
+# Index with two arrays, the row numbers 0 … N − 1 (<code>np.arange</code>) and y. That picks the right class of every example, to read and to change. (<code>log_p[:, y]</code> would be N whole columns.)</details>
 
 
 # %% exercise="softmax_cross_entropy"
@@ -312,12 +324,14 @@ def softmax_cross_entropy(scores, y):
 #
 # [[exercise binary_cross_entropy]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Work out the loss of one logit of 1000 for both labels by hand. Which form of the formula gives a finite number?</details>
 # <details><summary>Hint 1: NaN for large logits</summary>
 # 0 · log 0 is NaN. Do not form p for the loss.</details>
 # <details><summary>Hint 2: the loss is large where it should be small</summary>
 # Label 1: log(1 + e^(−s)). Label 0: log(1 + e^(+s)). Which sign is <code>1 - 2 * y</code>?</details>
 # <details><summary>Hint 3: a sigmoid that copes with ±1000</summary>
-# <code>p, _ = sigmoid_forward(scores)</code> from the first cell.</details>
+# Use <code>sigmoid_forward</code> from the first cell. Its first result is p.</details>
 
 
 # %% exercise="binary_cross_entropy"
@@ -373,12 +387,14 @@ history = Trainer(network, SGD(lr=0.2), batch_size=32, rng=rng).fit(
 #
 # [[exercise two_layer_loss]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write the forward pass first, and keep what each layer returns. Then go through these lines in reverse order, one backward line for each.</details>
 # <details><summary>Hint 1: dw2 and db2 are right, dw1 and db1 are not</summary>
 # What lies between them is ReLU. Its mask comes from h, the input in the forward pass.</details>
 # <details><summary>Hint 2: right without penalty, wrong with it</summary>
 # ½λ in the loss, λ·w in the gradient, for both weights, added, and nothing for the biases. Without the ½ in the loss the gradient would have to be 2λ·w.</details>
 # <details><summary>Hint 3: the first two lines back</summary>
-# <code>da, dw2, db2 = mine.affine_backward(dscores, cache2)</code>, then <code>dh = da * (h > 0)</code>.</details>
+# Call <code>mine.affine_backward</code> for the second layer, which needs dscores and the second cache. Its first result then goes through ReLU's mask.</details>
 
 
 # %% exercise="two_layer_loss"
@@ -405,12 +421,14 @@ def two_layer_loss(x, y, w1, b1, w2, b2, lam):
 #
 # [[exercise l2_loss]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write down the residuals of the example in the text, and compute its loss. Then ask how the loss changes if one score changes.</details>
 # <details><summary>Hint 1: off by a factor of 2</summary>
 # No ½ in the loss, so the 2 of the square stays in the gradient.</details>
 # <details><summary>Hint 2: right with one output, wrong with three</summary>
 # <code>np.mean</code> divides by N·M. Sum over the outputs, divide by <code>len(y)</code>.</details>
 # <details><summary>Hint 3: in NumPy</summary>
-# <code>np.sum(r**2) / len(y)</code></details>
+# <code>np.sum</code> without an axis adds all entries. Divide the loss and its gradient by the number of examples, <code>len(y)</code>.</details>
 
 # %%
 checks.predict_pull(lambda: pictures.regression_losses(use=mine))
@@ -436,6 +454,8 @@ def l2_loss(scores, y):
 #
 # [[exercise l1_loss]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Copy your loss of squares and mark what changes. What is the slope of |r| to the left and to the right of 0?</details>
 # <details><summary>Hint 1: only the exact predictions are wrong</summary>
 # What does your gradient say where r is 0?</details>
 # <details><summary>Hint 2: the gradient grows with the residual</summary>
@@ -465,12 +485,14 @@ def l1_loss(scores, y):
 #
 # [[exercise binned_loss]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Draw the edges on a line and mark three targets, one of them on an edge. Turn targets into labels first, because the rest is a classification that you have written already.</details>
 # <details><summary>Hint 1: an error about a label that does not exist</summary>
 # Targets beyond the edges belong to the first and the last bin. Only the <em>inner</em> edges, <code>edges[1:-1]</code>, ever decide.</details>
 # <details><summary>Hint 2: only targets on an edge are wrong</summary>
 # A bin begins with its left edge: count the inner edges that are ≤ y, not &lt; y.</details>
 # <details><summary>Hint 3: counting edges</summary>
-# <code>np.searchsorted(edges[1:-1], y, side="right")</code> counts them for every target.</details>
+# <code>np.searchsorted</code> counts them for every target at once. Its argument <code>side</code> decides what happens on an edge.</details>
 
 
 # %% exercise="binned_loss"

@@ -68,10 +68,12 @@ explorables.saturation(use=mine)
 #
 # [[exercise sigmoid_forward]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Compute σ(1000) and σ(−1000) by both forms of the formula, on paper. Which exponential overflows in which form?</details>
 # <details><summary>Hint 1: NumPy warns of an overflow, although the values are right</summary>
 # <code>np.where</code> computes <em>both</em> branches for every entry, and chooses afterwards. Choose before the exponential.</details>
 # <details><summary>Hint 2: one exponential for all</summary>
-# Compute <code>np.exp(-np.abs(x))</code> once. The denominator of both forms is 1 plus this.</details>
+# Compute the exponential of −|x| once. The denominator of both forms is 1 plus this.</details>
 # <details><summary>Hint 3: the numerator</summary>
 # It is 1 where x is at least 0, and the exponential elsewhere: <code>np.where(x >= 0, 1, …)</code>.</details>
 
@@ -107,6 +109,8 @@ def sigmoid_forward(x):
 #
 # [[exercise sigmoid_backward]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write the derivative of σ in terms of its own output. The chain rule multiplies it by one more array.</details>
 # <details><summary>Hint 1: all results are positive</summary>
 # Where is what comes from above, <code>dout</code>? It has either sign.</details>
 # <details><summary>Hint 2: almost right, but too even</summary>
@@ -153,12 +157,14 @@ checks.predict_fading(pictures.fading)
 #
 # [[exercise tanh_from_sigmoid]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Put x = 0 and a very large x into the formula of the text before you write it. What should come out?</details>
 # <details><summary>Hint 1: tanh is right, but the second row fails</summary>
 # It must be made of <code>sigmoid</code>, the function you are given: the check puts other curves in its place.</details>
 # <details><summary>Hint 2: right at 0, too flat elsewhere</summary>
 # The 2 appears twice in the formula: outside, and inside.</details>
 # <details><summary>Hint 3: how to call it</summary>
-# <code>sigmoid</code> takes an array and returns one: <code>sigmoid(2 * x)</code>.</details>
+# <code>sigmoid</code> takes an array and returns one, so call it once, with the scaled x.</details>
 
 
 # %% exercise="tanh_from_sigmoid"
@@ -184,12 +190,14 @@ def tanh_from_sigmoid(x, sigmoid):
 #
 # [[exercise one_sided_share]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write down the gradient of one example with two inputs. Decide by eye whether it is one-sided, and then say the rule in words.</details>
 # <details><summary>Hint 1: about half of what is expected</summary>
 # One-sided has two sides: no entry below 0, <em>or</em> no entry above 0.</details>
 # <details><summary>Hint 2: the result is always 0 or 1</summary>
 # Do not sum over the examples first. Keep the gradients apart, in an array of shape (N, D).</details>
 # <details><summary>Hint 3: the shapes</summary>
-# <code>x * dz[:, np.newaxis]</code> is (N, D); <code>(… >= 0).all(axis=1)</code> is one answer an example; <code>|</code> is or.</details>
+# <code>dz[:, np.newaxis]</code> is a column, and x times a column is (N, D). <code>(…).all(axis=1)</code> gives one answer for each example, and <code>|</code> means or.</details>
 
 
 # %% exercise="one_sided_share"
@@ -230,6 +238,8 @@ checks.predict_zigzag(lambda: pictures.zigzag(use=mine))
 #
 # [[exercise relu_forward]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Take the array 2, 0, −3. What must be returned, and what must the backward pass know later?</details>
 # <details><summary>Hint 1: a single number comes out, or an error about truth values or integers</summary>
 # <code>np.max</code> looks for the largest entry of one array; <code>np.maximum</code> compares two, entry by entry.</details>
 # <details><summary>Hint 2: "changes its argument"</summary>
@@ -262,6 +272,8 @@ def relu_forward(x):
 #
 # [[exercise relu_backward]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Draw ReLU and write its slope beside each of its two parts. Then decide what the slope is at the kink.</details>
 # <details><summary>Hint 1: only the row about the kink fails</summary>
 # Which comparison lets x = 0 through?</details>
 # <details><summary>Hint 2: negative gradients vanish</summary>
@@ -292,12 +304,14 @@ def relu_backward(dout, cache):
 #
 # [[exercise leaky_relu]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Draw the function for a leak of 0.5. One array of slopes is enough for both results.</details>
 # <details><summary>Hint 1: the first result is right, the second is not</summary>
 # The gradient leaks as well: what is the slope on the left?</details>
 # <details><summary>Hint 2: right for a leak of 0.01 only</summary>
 # Is there a 0.01 in your function, where <code>alpha</code> should be?</details>
 # <details><summary>Hint 3: slope first</summary>
-# <code>np.where(x > 0, 1.0, alpha)</code> is the slope at each entry. Both results are this times something.</details>
+# With <code>np.where</code>, choose between 1 and alpha for each entry. Both results are this array of slopes times something.</details>
 
 
 # %% exercise="leaky_relu"
@@ -319,12 +333,14 @@ def leaky_relu(x, dout, alpha=0.01):
 #
 # [[exercise dead_fraction]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Make a table of two units and three examples, with the sign of z in each cell. Which unit is dead?</details>
 # <details><summary>Hint 1: around a half, where almost none is dead</summary>
 # You count outputs of 0, not units. Ask of each <em>unit</em> whether it is off for every example.</details>
 # <details><summary>Hint 2: axes</summary>
 # <code>x @ w + b</code> is (N, H): examples down, units across. "For every example" reduces over axis 0.</details>
 # <details><summary>Hint 3: the words</summary>
-# "off for every example" is <code>(z <= 0).all(axis=0)</code>; the share is its mean.</details>
+# Compare z with 0, and let <code>.all</code> reduce the result over the examples. The mean of this is the fraction.</details>
 
 # %%
 pictures.dead_units(use=mine)
@@ -377,10 +393,12 @@ with LiveDashboard() as live:
 #
 # [[exercise maxout_forward]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write the example of the text as a table with one row for each piece and one column for each unit. The result is the largest number of each column.</details>
 # <details><summary>Hint 1: right shape, wrong numbers</summary>
 # Which columns belong to unit 0, if there are 3 units of 2 pieces? Columns 0 and 3, not 0 and 1.</details>
 # <details><summary>Hint 2: no loop needed</summary>
-# <code>x.reshape(len(x), pieces, -1)</code> has the shape (N, k, H).</details>
+# Reshape x to (N, k, H). NumPy works out an axis that is given as −1.</details>
 # <details><summary>Hint 3: who won</summary>
 # <code>argmax</code> over axis 1 gives the number of the winner; if several are equal, the first.</details>
 
@@ -404,6 +422,8 @@ def maxout_forward(x, pieces=2):
 #
 # [[exercise maxout_backward]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Draw the table of the forward pass and mark the winners. Each entry of dout goes into a marked cell, and 0 into the others.</details>
 # <details><summary>Hint 1: "all of dout must arrive, and once"</summary>
 # Each entry of <code>dout</code> goes to exactly one place.</details>
 # <details><summary>Hint 2: a mask with three axes</summary>
@@ -542,7 +562,7 @@ milestones.run(3, use=mine)
 # <details><summary>Hint 2: dx is right at x = 0 only</summary>
 # There the second term is 0. It has four factors: x, ½, the slope of tanh, the slope of u.</details>
 # <details><summary>Hint 3: the slope of u</summary>
-# <code>np.sqrt(2 / np.pi) * (1 + 3 * 0.044715 * x**2)</code></details>
+# u is √(2/π) times x + 0.044715 x³. The factor stays, and each of the two terms has its own slope.</details>
 
 
 # %% exercise="gelu"

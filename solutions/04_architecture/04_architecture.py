@@ -1,17 +1,16 @@
 # %% [markdown]
 # # 04 · Architecture: layers, width, depth
 #
-# You have layers, losses and activations. In this lesson you write a network of any depth out of your own functions, set the weights of three networks by hand,
-# without training, and then measure how much of what a network *could* do training finds.
+# In this lesson you write a network of any depth out of your own functions and set the weights of three networks by hand, without training. Then you measure how much of what a network *could* do training finds.
 #
-# **You will be able to** count layers and parameters · compute the loss of a network of any depth, and all its gradients · say what one hidden layer can do, with how many units, and where it cannot · tell what depth pays for, and what it does not · choose a size.
+# **You will be able to** count layers and parameters · compute the loss of a network of any depth and all its gradients · say what one hidden layer can do, and where it cannot · tell what depth pays for · choose a size.
 #
 # [[time]]
 #
-# **Points** 100 · **Before** 02 and 03, layers and activations; 01, checking gradients · **Leads to** 07, regularisation.
+# **Points** 100 · **Before** 01, 02 and 03 · **Leads to** 07, regularisation.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. Where a box says *builds on*, call your own earlier functions as `mine.NAME`: `mine.affine_forward(x, w, b)` is yours if it has full marks, otherwise the course's.
-# In these two lessons' words: an affine layer and ReLU both have `…_forward`, which returns a pair `out, cache`, and `…_backward(dout, cache)`.
+# **How it works.** `mine.affine_forward(x, w, b)` calls your earlier function if it has full marks, otherwise the course's.
+# Affine layers and ReLU each have `…_forward`, which returns a pair `out, cache`, and `…_backward(dout, cache)`.
 
 # %%
 import numpy as np
@@ -26,7 +25,7 @@ from cs231n_lib.lessons.architecture import checks, experiments, explorables, pi
 # %% [markdown] beside="warm-up"
 # ## Warm-up
 #
-# Answer three questions about earlier lessons from memory, for no points. If an answer is wrong, you are told why and can try again.
+# Answer three questions about earlier lessons from memory, for no points.
 
 # %% beside="warm-up"
 checks.warm_up()
@@ -34,7 +33,7 @@ checks.warm_up()
 # %% [markdown]
 # ## Look first
 #
-# The figure shows two spirals, with rings around wrong labels. Run the next cell and press the buttons from left to right. **Before each, predict** how often the boundary bends, and which network will do best on new points. ▶ beside *Step* plays its training.
+# The figure shows two spirals, with rings around wrong labels. Run the next cell and press the buttons from left to right. **Before each, predict** how often the boundary bends, and which network will do best on new points. ▶ beside *Step* plays its training. λ is the strength of a penalty (lesson 01).
 
 # %%
 explorables.boundary()
@@ -48,12 +47,14 @@ explorables.boundary()
 #
 # [[exercise network_size]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Draw the network 3-4-4-1 and count by hand. Then find each number in the list of sizes.</details>
 # <details><summary>Hint 1: one layer, or a few units, too many</summary>
 # The first of the sizes counts inputs. They compute nothing.</details>
 # <details><summary>Hint 2: too few parameters</summary>
 # Each unit has a bias, including the outputs.</details>
 # <details><summary>Hint 3: weights</summary>
-# Between layer i and the next there are <code>sizes[i] * sizes[i + 1]</code>. Loop over <code>range(len(sizes) - 1)</code>.</details>
+# Every unit has one weight for each unit of the layer before it. So multiply neighbours in the list, and add up the products.</details>
 
 # %%
 pictures.counted(use=mine)
@@ -79,10 +80,12 @@ def network_size(sizes):
 #
 # $$h = x\,w_1 + b_1 , \quad a = \max(0, h) , \quad \text{out} = a\,w_2 + b_2$$
 #
-# is exactly 0, 1, 1, 0 for the inputs (0, 0), (0, 1), (1, 0), (1, 1). Let one unit count how many inputs are 1. At (1, 1) the count is 2, but XOR must give 0. So let the other unit be active *only* at (1, 1), and subtract it. There are many right answers.
+# is exactly 0, 1, 1, 0 for the inputs (0, 0), (0, 1), (1, 0), (1, 1). Let one unit count how many inputs are 1. At (1, 1) the count is 2, but XOR must give 0. So let the other unit be active *only* at (1, 1), and subtract it.
 #
 # [[exercise xor_weights]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Make a table of the four inputs with a column for each hidden unit, before you think of weights.</details>
 # <details><summary>Hint 1: (1, 1) gives 2, or 1</summary>
 # The first unit counts 0, 1, 1, 2. What must the second one take away at (1, 1)?</details>
 # <details><summary>Hint 2: a unit that is active only for (1, 1)</summary>
@@ -108,18 +111,20 @@ pictures.xor_hidden(use=mine)
 #
 # ## 3 · Forward pass of any depth
 #
-# A network of any depth comes as two lists, `weights` and `biases`, with one array for each layer. In the forward pass each layer is affine, and **ReLU follows each layer but the last**. Scores may be negative, so the output layer usually has no activation. Softmax is part of the loss here. An output in a range, such as a probability, does take an activation (lesson 03).
+# A network of any depth comes as two lists, `weights` and `biases`, with one array for each layer. In the forward pass each layer is affine, and **ReLU follows each layer but the last**. Scores and regression targets may be negative, so the output layer usually has no activation. A probability needs one, a sigmoid or softmax (lesson 03). Here softmax is part of the loss.
 #
 # In numbers, take one example 2, −1. The first layer's weights are the identity matrix and its biases 0, so h is 2, −1 and a is 2, 0. The second layer has minus the identity matrix and biases of 1. The scores are −1, 1, and no ReLU changes them.
 #
 # [[exercise mlp_forward]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write two layers without a loop. Which lines repeat, and what differs in the last one?</details>
 # <details><summary>Hint 1: no score is negative</summary>
 # You also apply ReLU after the last layer.</details>
 # <details><summary>Hint 2: shapes do not fit</summary>
 # Does each layer get the output of the one before it? <code>mine.affine_forward</code> returns a <em>pair</em>, <code>out, cache = …</code>.</details>
 # <details><summary>Hint 3: the loop</summary>
-# <code>for i in range(len(weights)):</code>, and inside it, after the affine layer, <code>if i &lt; len(weights) - 1:</code></details>
+# Loop over the layers by number. Each round replaces <code>out</code> by the output of its affine layer, and then by that of ReLU unless this layer is the last.</details>
 
 
 # %% exercise="mlp_forward"
@@ -136,7 +141,7 @@ def mlp_forward(x, weights, biases):
 # %% [markdown]
 # ## 4 · Backward pass of any depth
 #
-# In lesson 02 you wrote the loss of two layers with all gradients. Now write it for any number, from five of your own functions. The loss is the softmax cross-entropy of the scores, plus $\frac12 \lambda$ times the squares of **all weights** of all layers, but not of the biases.
+# In lesson 02 you wrote the loss of two layers with all gradients. Now write it for any number, from five of your own functions. The loss is the softmax cross-entropy of the scores, plus $\frac12 \lambda$ times the squares of **all weights**, but not of the biases.
 #
 # | forward, layer by layer | keep | backward, from the top |
 # |---|---|---|
@@ -145,14 +150,16 @@ def mlp_forward(x, weights, biases):
 # | last: `scores, last = affine_forward(…)` | `last` | `dout, dw, db = affine_backward(dscores, last)` |
 # | `loss, dscores = softmax_cross_entropy(scores, y)` | | |
 #
-# Read the left column down and the right one up. In the forward pass you *append* caches to a list, and in the backward pass you take them in reverse order. `dweights` and `dbiases` list the layers from first to last. The penalty adds $\lambda w$ to each layer's `dw`.
+# Read the left column down and the right one up. The forward pass *appends* caches to a list, and the backward pass takes them in reverse order. `dweights` and `dbiases` list the layers from first to last. The penalty adds $\lambda w$ to each layer's `dw`.
 #
 # [[exercise mlp_loss]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write the left column as code and check the loss alone. Then translate the right column.</details>
 # <details><summary>Hint 1: all right but for the order</summary>
-# The backward pass meets the last layer first, so <code>dweights.insert(0, dw)</code> puts each new one in front.</details>
+# The backward pass meets the last layer first. A list's method <code>insert</code> puts each new gradient in front.</details>
 # <details><summary>Hint 2: only the last layer's gradients are right</summary>
-# Each layer needs its own caches, <code>for affine, relu in reversed(caches):</code>, and the <code>dout</code> of the layer above, first through ReLU, then through the affine layer.</details>
+# Each layer needs its own pair of caches, taken with <code>reversed</code>, and the <code>dout</code> of the layer above. This passes first through ReLU, then through the affine layer.</details>
 # <details><summary>Hint 3: the plan</summary>
 # Loop over all layers but the last, then take the last layer, the loss, and their backward passes. Loop over the caches reversed, then over the penalties.</details>
 
@@ -180,12 +187,14 @@ experiments.train_beside(use=mine)
 #
 # [[exercise train_mlp]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Work out the first step of the example. What do you record, and what do you change?</details>
 # <details><summary>Hint 1: the losses are shifted by one</summary>
 # <code>mine.mlp_loss</code> gives loss and gradients at once. Record the loss, then step.</details>
 # <details><summary>Hint 2: "writes into the caller's arrays"</summary>
 # <code>w -= …</code> changes the array that you were given. Make a new one.</details>
 # <details><summary>Hint 3: a list of new arrays</summary>
-# <code>weights = [weights[i] - lr * dweights[i] for i in range(len(weights))]</code></details>
+# Make one new array for each layer, the old one minus its step, and put them into a new list. Do the same for the biases.</details>
 
 
 # %% exercise="train_mlp"
@@ -203,7 +212,7 @@ def train_mlp(x, y, weights, biases, lr, steps):
 checks.predict_found(lambda: pictures.xor_found(use=mine))
 
 # %% [markdown]
-# **To exist and to be found are two things.** Two units can represent XOR, and of 200 starts at learning rate 0.3 about 22 % find it with ReLU and 59 % with tanh. With eight units it is 94 and 100 %. *What can a network be*, and *what does training make of it*?
+# **To exist and to be found are two things.** Two units can represent XOR, and of 200 starts at learning rate 0.3 about 22 % find it with ReLU and 59 % with tanh. With eight units it is 94 and 100 %.
 #
 # Before a long training, **overfit fifty examples first.** A loop that cannot memorise fifty images usually has a bug.
 #
@@ -218,12 +227,14 @@ checks.predict_found(lambda: pictures.xor_found(use=mine))
 #
 # [[exercise gradient_errors]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Solve it for a list with a single array first. Then change one array of several.</details>
 # <details><summary>Hint 1: what f is</summary>
 # A list with one entry exchanged is <code>[*arrays[:i], a, *arrays[i + 1:]]</code>. The loss is the first of the two results.</details>
 # <details><summary>Hint 2: errors too small, or negative</summary>
 # Take sizes, <code>np.abs</code>, then the largest, <code>.max()</code>, also in the denominator.</details>
 # <details><summary>Hint 3: f in one line</summary>
-# <code>lambda a: loss_and_gradients([*arrays[:i], a, *arrays[i + 1:]])[0]</code></details>
+# Use a <code>lambda</code> with the argument a. It calls the given function with the exchanged list of hint 1, and takes the first result.</details>
 
 
 # %% exercise="gradient_errors"
@@ -253,10 +264,12 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 #
 # $$(1-s)\,C s d + s\, C (1-s) d = 2 s (1-s)\, C d \;\le\; \tfrac12\, C d .$$
 #
-# **Your turn.** With which H is that at most ε (in the code `eps`)? In numbers, C = 2 on [0, 1] and ε = 0.1 require $d \le 0.1$, so 10 pieces, and for ε = 0.3 it is 3.33, so 4.
+# With which H is that at most ε (in the code `eps`)? In numbers, C = 2 on [0, 1] and ε = 0.1 require $d \le 0.1$, so 10 pieces, and for ε = 0.3 it is 3.33, so 4.
 #
 # [[exercise units_needed]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Replace d by the length of the interval divided by H, and solve for H.</details>
 # <details><summary>Hint 1: twice too many, or too few</summary>
 # The formula ends with ½ C d, where d = (high − low)/H.</details>
 # <details><summary>Hint 2: whole numbers</summary>
@@ -287,12 +300,14 @@ def units_needed(lipschitz, eps, low, high):
 #
 # [[exercise relu_approximation]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Draw |x| with its knots, and read off by how much the slope changes at each.</details>
 # <details><summary>Hint 1: right in the first piece, wrong after it</summary>
 # An active unit goes on rising. The weight of the next is the new slope <em>minus</em> the old one.</details>
 # <details><summary>Hint 2: knots and slopes</summary>
-# Take <code>np.linspace(low, high, n + 1)</code> with n from <code>mine.units_needed</code>, and <code>np.diff(f(knots)) / np.diff(knots)</code>.</details>
+# n pieces have n + 1 knots, with n from <code>mine.units_needed</code>. A slope is a difference of heights divided by a difference of knots, and <code>np.diff</code> gives all of these at once.</details>
 # <details><summary>Hint 3: changes, the first slope included</summary>
-# <code>np.diff(slopes, prepend=0)[:, np.newaxis]</code> is a column (n, 1).</details>
+# <code>np.diff</code> takes <code>prepend=0</code>, which keeps the first slope. <code>w2</code> is a column of shape (n, 1).</details>
 
 
 # %% exercise="relu_approximation"
@@ -308,38 +323,35 @@ def relu_approximation(f, lipschitz, eps, low, high):
 
 # %%
 checks.predict_outside(lambda: pictures.outside(use=mine))
-explorables.hats(use=mine)
+checks.predict_pieces(pictures.pieces)
+display(explorables.hats(use=mine), explorables.approximation())
 
 # %% [markdown]
 # <details><summary><strong>Claim C14</strong>, <em>one hidden layer approximates any continuous function</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. For ε = 0.1 and $\sin \pi x$ your bound asks for 32 units, but 7 are enough (error 0.097), and for smooth functions the bound $d^2 \max|f''|/8$ asks for 8. The summary this course started from writes "∀x", *for all x*: that is wrong. Off the interval the network is a straight line, at x = 4 already 9 away.
+# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. For ε = 0.1 and $\sin \pi x$ your bound asks for 32 units, but 7 are enough (error 0.097), and for smooth functions the bound $d^2 \max|f''|/8$ asks for 8. The summary this course started from wrongly writes "∀x", *for all x*. Off the interval the network is a straight line, at x = 4 already 9 away.
 # The interval must be closed, because 1/x on (0, 1] is continuous and no network stays near it. **Trained**, it holds with conditions. Of 20 starts with 8 units of tanh the median comes within 0.010 of $\sin \pi x$, but four times faster waves, $\sin 4\pi x$, are not found within 2,000 steps by 8, 32 or 128 units (0.6 and more), though 32 units set by hand are within 0.07.
-#
-# **Several inputs.** The theorem holds on bounded, closed sets of D inputs for activations that are locally bounded, piecewise continuous and not polynomials ([Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5)). With Lipschitz constant C, a grid of the unit cube has about $(C/\varepsilon)^D$ pieces, which is the cost of a grid and not of every network.
 #
 # </details>
 #
-# The same works with sigmoids. A steep sigmoid is a step, and two steps make a **bump**, as [Nielsen](http://neuralnetworksanddeeplearning.com/chap4.html) draws it. Sigmoids also need a steepness. For ε = 0.1 this construction of $\sin \pi x$ takes 31 sigmoids, one at each cut, against 7 ReLUs.
-
-# %%
-explorables.approximation()
-
-# %% [markdown]
+# **Several inputs.** The theorem holds on bounded, closed sets of D inputs for activations that are locally bounded, piecewise continuous and not polynomials ([Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5)). If f changes by at most C times the largest change of an input, constant pieces of width d are off by at most ½ C d. So a grid on the unit cube takes about $(C/2\varepsilon)^D$ pieces, which grows as $(C/\varepsilon)^D$. Other networks can be cheaper. The grid takes two hidden layers, and another proof shows that one is enough.
+#
+# **Sigmoids** work as well (last figure above). A steep sigmoid is a step, and two steps make a **bump**, as [Nielsen](http://neuralnetworksanddeeplearning.com/chap4.html) draws it. For ε = 0.1 and $\sin \pi x$ this takes 31 sigmoids, against 7 ReLUs.
+#
 # ## 9 · What depth can represent
 #
-# If one layer can do all that, why more? Take the **tent**, which rises from 0 to 1 on [0, ½] and falls back to 0 on [½, 1], as if [0, 1] were folded in the middle and stretched. Two ReLUs do it:
+# Why more than one layer? Take the **tent**, which rises from 0 to 1 on [0, ½] and falls back to 0 on [½, 1], as if [0, 1] were folded in the middle and stretched. Two ReLUs do it:
 #
 # $$h_1 = \max(0, t), \quad h_2 = \max(0, t - \tfrac12), \quad t \leftarrow 2 h_1 - 4 h_2 .$$
 #
 # Fold n times, and you have a **sawtooth** with $2^n$ pieces. One hidden layer needs a unit for each of the $2^n - 1$ bends and one more for the first slope. In depth, each hidden layer folds once. No output layer sits between two hidden layers, so *both* units of the next layer take $2 h_1 - 4 h_2$ as input, and each column of their weights is (2, −4).
 #
-# In numbers, fold t = 0.3 twice. First $h$ = 0.3, 0, which gives 0.6. Then $h$ = 0.6, 0.1, which gives 1.2 − 0.4 = 0.8.
-#
-# Any weights of these shapes with the right outputs on [0, 1] pass.
+# In numbers, fold t = 0.3 twice. First $h$ = 0.3, 0 gives 0.6. Then $h$ = 0.6, 0.1 gives 1.2 − 0.4 = 0.8.
 #
 # [[exercise sawtooth_network]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write down the shapes of all arrays for two folds. Then find the weights layer by layer.</details>
 # <details><summary>Hint 1: one fold is right, two are not</summary>
 # Each unit of the second layer takes the fold 2h₁ − 4h₂ as input, not h₁ or h₂.</details>
 # <details><summary>Hint 2: the four kinds of weights</summary>
@@ -361,19 +373,19 @@ def sawtooth_network(folds):
 
 # %%
 checks.predict_depth(lambda: pictures.folded(use=mine))
-
-# %%
 explorables.folding(use=mine)
 
 # %% [markdown]
 # ## 10 · Depths at equal parameters
 #
-# To compare depths, give all networks the same number of parameters. Take the **largest** width at which `depth` hidden layers, all equally wide, have no more parameters than the budget. Try one width after the other and count.
+# To compare depths, give all networks the same number of parameters. Take the **largest** width at which `depth` hidden layers, all equally wide, have no more parameters than the budget.
 #
 # In numbers, with 2 inputs, 1 output and one hidden layer, width 9 has 2·9 + 9 + 9·1 + 1 = 37 parameters and width 10 has 41. A budget of 40 pays for 9.
 #
 # [[exercise width_for_budget]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Try widths 1, 2 and so on by hand. When do you stop, and what do you return?</details>
 # <details><summary>Hint 1: one too wide</summary>
 # Ask whether the <em>next</em> width is still within the budget before you take it.</details>
 # <details><summary>Hint 2: the sizes</summary>
@@ -399,7 +411,7 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C15</strong>, <em>more layers reach equal power with fewer parameters</em>: does it hold? Predict above, then open this.</summary>
 #
-# For what a network **can be** it **holds** exactly for this function, since ten folds take 61 parameters in depth and 3,073 in one layer. **Trained** at equal parameters it **holds with conditions**. The table gives the fraction of 20 starts that learn the sawtooth (Adam at 0.01, 4,000 steps).
+# For what a network **can be** it **holds** exactly for this function, since ten folds take 61 parameters in depth and 3,073 in one layer. **Trained** at equal parameters it **holds with conditions**. The table gives the fraction of 20 starts that learn the sawtooth (4,000 steps of Adam, an update rule of [lesson 08](../08_update_rules/08_update_rules.ipynb)).
 #
 # | folds, parameters | 1 hidden layer | 2 | 3 | 5 |
 # |---|---|---|---|---|
@@ -408,13 +420,13 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # | 4, 300 | 0 | 0 | 5 % | 0 |
 # | 4, 1,000 | 0 | 0 | 40 % | 55 % |
 #
-# Depth wins when the function has many folds and the network enough parameters. At three folds the single layer is ahead, and with too few parameters almost no network learns the function. One layer of 333 units *could* fold eight times, so its failure at four folds is a failure of training, not of capacity. In five sets of 20 starts, the fraction in the last cell lay between 35 and 60 %.
+# Depth wins when the function has many folds and the network enough parameters. At three folds the single layer is ahead, and with too few parameters almost no network learns the function. One layer of 333 units *could* fold eight times, so its failure at four is one of training, not of capacity. In five sets of 20 starts, the last fraction lay between 35 and 60 %.
 #
 # </details>
 #
 # <details><summary><strong>Claim C37</strong>, <em>a network of two layers is weak</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **does not hold** here. On digits with about 5,000 parameters (20 seeds), one layer, which has only 650, reaches 94.8 ± 0.4 % and two layers 98.9 ± 0.3 %. Then a third layer changes that by −0.2 ± 0.4 points, and six layers by −1.5 ± 0.6. This is about plain networks on small images, not about convolutions, where depth makes a large difference.
+# It **does not hold** here. On digits with about 5,000 parameters (20 seeds), one layer, which has only 650, reaches 94.8 ± 0.4 % and two layers 98.9 ± 0.3 %. Then a third layer changes that by −0.2 ± 0.4 points, and six layers by −1.5 ± 0.6. This is about plain networks on small images. With convolutions, depth makes a large difference.
 #
 # It is also a **misquotation**. CS231n calls the *theorem* "a relatively weak and useless statement in practice", not the network, and adds that three layers often beat two, while more rarely help much.
 #
@@ -428,26 +440,16 @@ checks.predict_starts(pictures.starts)
 # %% [markdown]
 # <details><summary><strong>Claim C17</strong>, <em>small networks end with scattered losses, large ones with similar, better ones</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds**, strongly, for 50 starts on one pair of spirals after 1,000 steps.
-#
-# | hidden units | loss at the end | stuck above 0.1 |
-# |---|---|---|
-# | 2 | 0.34 ± 0.07 | all |
-# | 4 | 0.15 ± 0.14 | 44 % |
-# | 8 | 0.040 ± 0.071 | 8 % |
-# | 16 | 0.0168 ± 0.0010 | none |
-# | 64 | 0.0146 ± 0.0002 | none |
-#
-# Of the stuck starts of 4 units, 95 % are still stuck after 20,000 more steps.
+# It **holds**, strongly, for 50 starts on one pair of spirals after 1,000 steps. The loss ends at 0.34 ± 0.07 with 2 hidden units (all stuck above 0.1), 0.15 ± 0.14 with 4 (44 % stuck), 0.040 ± 0.071 with 8 (8 %), 0.0168 ± 0.0010 with 16 and 0.0146 ± 0.0002 with 64 (none). Of the stuck starts of 4 units, 95 % are still stuck after 20,000 more steps.
 #
 # </details>
 #
-# **What became of a quotation.** The summary quotes a paper of 2015 on *loss surfaces*. In large networks, it says, most local minima have nearly equal and good loss, and bad ones are rare. You have just seen that in one experiment. It was derived for a simplified model, with an independence of paths and inputs that real networks lack. Since then bad local minima have been *proved* to
+# **What became of a quotation.** The summary quotes a paper of 2015 on *loss surfaces*. In large networks most local minima have nearly equal and good loss, it says, as you have just seen in one experiment. It was derived for a simplified model, with an independence of paths and inputs that real networks lack. Since then bad local minima have been *proved* to
 # exist for ReLU networks with one hidden layer, of 6 to 20 units on Gaussian inputs (Safran and Shamir, 2018, by computer) and on almost all data sets (Yun, Sra and Jadbabaie, 2019). In *very* wide networks descent provably reaches a training loss of 0 all the same ([Du and others](https://arxiv.org/abs/1810.02054) and [Allen-Zhu and others](https://arxiv.org/abs/1811.03962), 2019). So the question is not settled, but in practice larger networks are easier to train.
 #
 # ### And with wrong labels?
 #
-# Three networks train on spirals with 15 % wrong labels. **Before you run it, predict** in which the accuracy on new points falls behind that of training.
+# **Regularisation** makes a network fit its training data less and new data better, for instance by a penalty ([lesson 07](../07_regularization/07_regularization.ipynb)). Three networks train on spirals with 15 % wrong labels. **Predict first** in which the accuracy on new points falls behind that of training.
 
 # %%
 with LiveDashboard() as live:
@@ -460,22 +462,47 @@ pictures.wrong_labels()
 # %% [markdown]
 # <details><summary><strong>Claim C16</strong>, <em>a larger network with regularisation beats a smaller one</em>: does it hold? Think of the picture above, then open this.</summary>
 #
-# It **holds with conditions**, where labels are wrong. The table gives the accuracy on new points in per cent (20 data sets of two spirals, 15 % wrong labels).
-#
-# | λ | 4-4 | 8-8 | 16-16 | 64-64 |
-# |---|---|---|---|---|
-# | 0 | 87.3 ± 10.9 | 89.8 ± 4.1 | 86.6 ± 3.0 | 84.4 ± 2.5 |
-# | 0.003 | 88.5 ± 11.2 | 95.1 ± 1.7 | 94.0 ± 2.3 | 93.7 ± 2.9 |
-# | 0.01 | 85.5 ± 10.0 | 91.4 ± 4.9 | 93.5 ± 2.1 | 94.5 ± 2.1 |
-#
-# The large network with λ beats the 4-4 without in 18 of 20 data sets, by 7.2 ± 11.0 points, because now and then a small one learns almost nothing. But the gain comes from λ, which adds 10.1 ± 3.2 points to the large one. Against a *regularised* 8-8 it is a draw (−0.6 ± 1.5), and with right labels it gains nothing on a plain 8-8 (−0.1 ± 0.4). So choose a network that is large enough, and regularise it with λ. Here being too small hurts, and being larger than needed does not help.
+# It **holds with conditions**, where labels are wrong. In 18 of 20 data sets the 64-64 with λ beats the 4-4 without, by 7.2 ± 11.0 points, because now and then a small one learns almost nothing. But the gain comes from λ, which adds 10.1 ± 3.2 points to the large one. Against a *regularised* 8-8 it is a draw (−0.6 ± 1.5), and with right labels it gains nothing on a plain 8-8 (−0.1 ± 0.4). So choose a network that is
+# large enough, and regularise it. Here being too small hurts, and being larger than needed does not help.
 #
 # </details>
+#
+# ## 11 · Choosing a size
+#
+# A small network, or a large one with a penalty? The highest measured accuracy may be ahead by luck. Each mean has a [standard error](../00_primer/00_primer.ipynb#Standard-error) $s$, and the difference of two independent means has $\sqrt{s_1^2 + s_2^2}$. A network *may be as good as the best* if it is at most two of these behind. Among such networks choose the smallest.
+#
+# In numbers, 30, 100 and 400 parameters reach 88, 93 and 94 % with standard errors of 2, 0.5 and 0.5. The first is 6 behind, where $2\sqrt{2^2 + 0.5^2} = 4.12$ are allowed. The second is 1 behind, where 1.41 are allowed, so it is chosen.
+#
+# [[exercise choose_size]]
+#
+# <details><summary>Hint 0: how to begin</summary>
+# Make a table of the example with two columns, how far behind each network is and what is allowed.</details>
+# <details><summary>Hint 1: you always get the best network</summary>
+# Among the networks that may be as good, choose the one with the fewest parameters.</details>
+# <details><summary>Hint 2: one network too many, or too few</summary>
+# Both accuracies are uncertain. Squares of standard errors add up, then comes the root, and two of these are allowed.</details>
+# <details><summary>Hint 3: the outline</summary>
+# Compute all distances to the best accuracy at once, and what is allowed for each. Replace the parameters of the other networks by infinity, with <code>np.where</code>, and look for the index of the smallest number.</details>
+
+
+# %% exercise="choose_size"
+def choose_size(parameters, accuracies, errors):
+    """Index of the smallest network that may be as good as the best.
+
+    parameters: (S,) integers, all different  accuracies: (S,) means, one of them the highest
+    errors: (S,) their standard errors
+    Returns an int, the index of the chosen network.
+    """
+    # SOLUTION
+
 
 # %%
+display(pictures.sizes(use=mine))
 checks.predict_double(pictures.double_descent)
 
 # %% [markdown]
+# Without a penalty your rule chooses 4-4, whose standard error of 2.4 points hides almost any difference. All sizes share their data sets, so comparing them set by set would be sharper (lesson 09).
+#
 # <details><summary><strong>Claim C38</strong>, <em>more neurons and more layers overfit more</em>: does it hold? Predict above, then open this.</summary>
 #
 # It **holds with conditions**. On 500 digits with 30 % wrong labels (20 seeds), the accuracy on new digits is 73.3 ± 1.8 % with 8 units, 66.5 ± 2.5 % with 16, which can nearly memorise all labels, and 74.9 ± 2.5 % with 128. This **double descent** was named in 2019 and described long before ([Loog and others, 2020](https://arxiv.org/abs/2004.04328)). With right labels more neurons do not overfit more (78 % with 4 units, 94 % with 128, from 200 digits).
@@ -485,11 +512,11 @@ checks.predict_double(pictures.double_descent)
 #
 # ### Change one thing
 #
-# The next cell trains your own network on XOR. Change **one** thing, write what you expect into the first line, and then run it. What do eight units do? What does a learning rate of 3 do, or inputs of −1 and 1 instead of 0 and 1?
+# The next cell trains your own network on XOR. Change **one** thing, write what you expect into the first line, and run it. Try eight units, a learning rate of 3, or inputs of −1 and 1 instead of 0 and 1.
 #
 # <details><summary>What you may have found</summary>
 #
-# Eight units nearly always succeed. A learning rate of 3 kills ReLUs, and the loss stays at 0.69, which is ln 2. Inputs around 0 help (lesson 05).
+# Eight units nearly always succeed. A learning rate of 3 kills ReLUs, and the loss stays at ln 2. Inputs around 0 help (lesson 05).
 #
 # </details>
 
@@ -528,7 +555,7 @@ milestones.run(4, use=mine)
 # <details><summary>Hint 2: rows or columns</summary>
 # A unit is a <em>column</em> of w1 and a <em>row</em> of w2.</details>
 # <details><summary>Hint 3: put together</summary>
-# <code>np.hstack([w1, w1[:, [unit]]])</code>, <code>np.append(b1, b1[unit])</code>, and <code>np.vstack</code> for w2, which makes a new array that you may change.</details>
+# <code>np.hstack</code> adds a column, <code>np.append</code> a number, and <code>np.vstack</code> a row. Indexing with a list, <code>[unit]</code>, keeps the axis. The new w2 is a copy that you may change.</details>
 
 
 # %% exercise="split_unit"
@@ -554,11 +581,11 @@ def split_unit(w1, b1, w2, unit, share):
 # | question | answer |
 # |---|---|
 # | what does a hidden layer do? | it moves the points so that a line separates them better |
-# | activation of the output layer? | usually none, as scores may be negative |
+# | activation of the output layer? | none for scores and regression; sigmoid or softmax for probabilities |
 # | first test of a training loop? | 50 examples to 100 %; then the gradient check for what that misses |
 # | what can one hidden layer do? | come within ε of a function on a bounded, closed interval; ½ C · length / ε units are enough |
 # | and depth? | fold: 2ⁿ pieces from 2n units; training may not find them |
-# | small or large? | large enough, and regularised by λ, because small ones get stuck |
+# | small or large? | large enough not to get stuck, and regularised; among equals the smallest |
 # | does a larger one overfit more? | with wrong labels, until it can memorise them all; then less again |
 #
 # **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Neural networks part 1*](https://cs231n.github.io/neural-networks-1/). G. Cybenko, [*Approximation by superpositions of a sigmoidal function*](https://doi.org/10.1007/BF02551274), 1989. M. Telgarsky, [*Benefits of depth in neural networks*](https://arxiv.org/abs/1602.04485), 2016.
@@ -581,11 +608,11 @@ def split_unit(w1, b1, w2, unit, share):
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
 #
-# The course does not need PyTorch. If you go on to it, here is what you have written, what it is called there, and what people fall for. Each row was run with PyTorch 2.13.
+# The course does not need PyTorch. Each row was run with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|
-# | `network_size` | `sum(p.numel() for p in model.parameters())` | what is not trained, such as running statistics, is in `buffers()`, and not counted |
+# | `network_size` | `sum(p.numel() for p in model.parameters())` | running statistics are in `buffers()`, and not counted |
 # | `mlp_forward` | `nn.Sequential(nn.Linear(3, 4), nn.ReLU(), nn.Linear(4, 2))` | one object put in twice, `[layer] * 3`, is one layer with shared weights |
 # | a list of layers | `nn.ModuleList([...])` | layers in a plain Python list are not found by `parameters()`, and never trained |
 # | `mlp_loss` with λ | `torch.optim.SGD(..., weight_decay=lam)` | it decays the biases, too |

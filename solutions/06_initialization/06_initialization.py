@@ -60,12 +60,14 @@ explorables.depth()
 #
 # [[exercise unit_gradients]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write the shapes of the four arguments and of the two results in a row. Then take the four steps of the text in order, one line each.</details>
 # <details><summary>Hint 1: shapes do not match</summary>
 # a and dh are (N,), so N must vanish from both results: sum over the examples. What shape has <code>a @ dscores</code>? (With <code>np.sum</code>, leave out <code>keepdims=True</code>: it keeps an axis of length 1.)</details>
 # <details><summary>Hint 2: dw_out is right, dw_in is not</summary>
 # Two things lie between the scores and h: the weights <code>w_out</code> and the tanh. Is each of them in your dh?</details>
 # <details><summary>Hint 3: the lines</summary>
-# First <code>a = np.tanh(x @ w_in)</code>. Then <code>dscores @ w_out</code> is da, times <code>(1 - a**2)</code> is dh.</details>
+# First compute a, as in the forward pass. Then da is a product of dscores with the outgoing weights, and dh is da times the slope of tanh.</details>
 
 # %%
 pictures.unit()
@@ -105,6 +107,8 @@ checks.predict_twins(lambda: pictures.twins(use=mine))
 #
 # [[exercise small_random]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Look at x w in the figure or on paper. Which side of w has one entry for each input?</details>
 # <details><summary>Hint 1: the shape is right only for square matrices</summary>
 # fan_in counts the inputs, which are the columns of x, and so the <em>rows</em> of w.</details>
 # <details><summary>Hint 2: "draws the same weights again"</summary>
@@ -133,12 +137,14 @@ def small_random(fan_in, fan_out, rng, std=0.01):
 #
 # [[exercise layer_deviations]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Do it for two layers without a loop, and ask what the second layer receives. Then let the loop repeat it.</details>
 # <details><summary>Hint 1: the first number is right, the others are not</summary>
 # Does the second layer get the output of the first, or x again?</details>
 # <details><summary>Hint 2: all numbers are slightly off</summary>
 # Measure after the activation, with one <code>.std()</code> over the whole array.</details>
 # <details><summary>Hint 3: the loop</summary>
-# <code>for w in weights:</code>, then give x its new value, then append; <code>np.array(list)</code> at the end.</details>
+# Loop over the weights. Each round gives x its new value and appends one number. Make an array of the list at the end.</details>
 
 
 # %% exercise="layer_deviations"
@@ -170,6 +176,8 @@ checks.predict_fading(lambda: pictures.fading(use=mine))
 #
 # [[exercise scaled_weights]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write down the three variances of the text. Then ask which of the three numbers your generator wants for each.</details>
 # <details><summary>Hint 1: the weights are far too small</summary>
 # These are <em>variances</em>. <code>rng.normal</code> wants the standard deviation, their root.</details>
 # <details><summary>Hint 2: one of the three is off</summary>
@@ -242,12 +250,14 @@ checks.predict_shape(lambda: pictures.normalized(use=mine))
 #
 # [[exercise batchnorm_forward]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Normalise a single column of three numbers by hand. Then say for each statistic over which axis it is taken, and which values belong to the batch and which to the running mean.</details>
 # <details><summary>Hint 1: the shapes of the running statistics are wrong</summary>
 # One mean for each <em>feature</em>: over the examples, <code>axis=0</code>. And (1, D) is not (D,): leave out <code>keepdims=True</code>; NumPy lines up (N, D) and (D,) by itself.</details>
 # <details><summary>Hint 2: out is right, another value is not</summary>
 # Momentum 0.9 means that nine tenths of the old stay. Return new arrays; <code>running_mean *= momentum</code> would change the caller's.</details>
 # <details><summary>Hint 3: variance in one call</summary>
-# <code>x.var(axis=0)</code> divides by N, as it should. ε goes into the root.</details>
+# NumPy's <code>var</code> divides by N, as it should, and takes an axis as the mean does. ε goes into the root.</details>
 
 
 # %% exercise="batchnorm_forward"
@@ -289,6 +299,8 @@ print("faint, ε inside the root:", mended.ravel().round(4))
 #
 # [[exercise batchnorm_inference]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Start from your forward pass. Which two values do you replace, and what is no longer updated?</details>
 # <details><summary>Hint 1: a single example comes out as beta</summary>
 # You still subtract the mean of the batch.</details>
 # <details><summary>Hint 2: almost right</summary>
@@ -325,12 +337,14 @@ def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
 #
 # [[exercise batchnorm_backward_staged]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write the forward lines first. Then fill in the question marks of the table from bottom to top, and compare shapes after each line.</details>
 # <details><summary>Hint 1: one line fails and the lines after it pass</summary>
 # Each is compared with what follows from <em>your</em> lines before it. Look only at the one that fails.</details>
 # <details><summary>Hint 2: dxc or dx is wrong</summary>
 # Two paths meet there (the dots in the picture). Have you both, and the 1/N of the mean?</details>
 # <details><summary>Hint 3: the hardest two lines</summary>
-# <code>dstd = -np.sum(dxhat * xc, axis=0) / std**2</code>; and the second term of dxc is <code>dvar * 2 * xc / len(x)</code>.</details>
+# dstd uses ∂(x_c/s)/∂s, multiplied by dxhat and summed over the examples. The second term of dxc is dvar times the slope of a mean of squares.</details>
 
 # %%
 pictures.graph()
@@ -362,12 +376,14 @@ def batchnorm_backward_staged(dout, x, gamma, eps=1e-5):
 #
 # [[exercise batchnorm_backward]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write down the three formulas of the text and replace each bar by a mean over the batch. Look up what the cache holds before you compute anything again.</details>
 # <details><summary>Hint 1: dgamma and dbeta are right, dx is not</summary>
 # A bar is a <em>mean</em> over the examples, axis 0; and the second one is the mean of the product.</details>
 # <details><summary>Hint 2: what the cache holds, and shapes</summary>
 # <code>x_hat, scale = cache</code>, and scale is the factor γ/σ̂ as a whole. dgamma and dbeta are (D,): sums over axis 0, without <code>keepdims=True</code>.</details>
 # <details><summary>Hint 3: the second mean</summary>
-# <code>x_hat * (dout * x_hat).mean(axis=0)</code></details>
+# Multiply dout by x̂ first, take the mean of this product over the examples, and multiply by x̂ once more.</details>
 
 
 # %% exercise="batchnorm_backward"
@@ -395,12 +411,14 @@ checks.predict_bias(lambda: pictures.bias(use=mine))
 #
 # [[exercise bias_effect]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# You need to run the layer twice. What is the same in the two runs, and which run belongs to the gradient?</details>
 # <details><summary>Hint 1: effect is too small, or negative</summary>
 # Sizes first, <code>np.abs</code>, then the largest of each column.</details>
 # <details><summary>Hint 2: db is wrong for tanh</summary>
 # Pass dout back through <code>backward</code>, with the cache of the pass that <em>had</em> the bias; then sum over the examples.</details>
 # <details><summary>Hint 3: two passes</summary>
-# <code>out, cache = forward(x @ w + b)</code> and <code>without, _ = forward(x @ w)</code>.</details>
+# Call <code>forward</code> on the affine output with the bias and on the one without it. Keep both outputs, and the cache of the first call.</details>
 
 
 # %% exercise="bias_effect"
@@ -427,12 +445,14 @@ def bias_effect(forward, backward, x, w, b, dout):
 #
 # [[exercise fold_batchnorm]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write batch norm of x w + b as one formula on paper. Then sort its terms into what multiplies x and what is left over.</details>
 # <details><summary>Hint 1: the weights are right, the bias is not</summary>
 # Set x to 0 in the formula: b is shifted by the mean, scaled, shifted by β.</details>
 # <details><summary>Hint 2: "rows scaled"</summary>
 # scale has one entry for each output, a <em>column</em> of w. How does NumPy line up (D, M) and (M,)?</details>
 # <details><summary>Hint 3: first line</summary>
-# <code>scale = gamma / np.sqrt(running_var + eps)</code></details>
+# Name the factor by which batch norm multiplies each output, γ divided by the running standard deviation with ε inside the root.</details>
 
 
 # %% exercise="fold_batchnorm"
@@ -546,7 +566,7 @@ milestones.run(6, use=mine)
 # <details><summary>Hint 2: dx is right while all of γ is equal</summary>
 # Multiply <code>dout</code> by γ <em>before</em> the means, not after.</details>
 # <details><summary>Hint 3: the order</summary>
-# mean and std, x̂, out; dgamma and dbeta; then <code>g = dout * gamma</code>, its two means, dx.</details>
+# mean and std, x̂, out; dgamma and dbeta; then g, which is dout times γ, its two means, dx.</details>
 
 
 # %% exercise="layernorm"

@@ -70,6 +70,8 @@ explorables.boundary()
 #
 # [[exercise l2]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Compute penalty and gradient for the weights 3 and −4 by hand. The penalty is one number, and the gradient has the shape of w.</details>
 # <details><summary>Hint 1: everything is twice too large</summary>
 # Is the ½ in the penalty? And what becomes of it in the gradient?</details>
 # <details><summary>Hint 2: only the penalty is wrong</summary>
@@ -103,6 +105,8 @@ def l2(w, strength):
 #
 # [[exercise l1]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Draw |w| and write the slope beside each of its two parts. What should the slope be at 0?</details>
 # <details><summary>Hint 1: NaN, or a weight of 0 that is pushed away</summary>
 # What does your gradient say at 0? It must say 0.</details>
 # <details><summary>Hint 2: negative weights come out wrong</summary>
@@ -133,6 +137,8 @@ def l1(w, strength):
 #
 # [[exercise elastic_net]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Put ρ = 0 and ρ = 1 into the formula. At each end, one of your two earlier functions must come out.</details>
 # <details><summary>Hint 1: right at ρ = 1, wrong at ρ = 0, or the other way round</summary>
 # Compare that end with your <code>l1</code> or <code>l2</code>.</details>
 # <details><summary>Hint 2: both ends are exchanged</summary>
@@ -184,6 +190,8 @@ checks.predict_strength(lambda: pictures.strengths(use=mine))
 #
 # [[exercise proximal_step]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Take the step on the data first. Then take three numbers, one of them small, and apply the soft threshold to them by hand.</details>
 # <details><summary>Hint 1: small weights change their sign, or keep a little</summary>
 # What is left of a magnitude of 0.1 if you take 0.2 away? Not −0.1.</details>
 # <details><summary>Hint 2: all is zero, or hardly anything shrinks</summary>
@@ -260,12 +268,14 @@ print(f"weights {w.round(3)}, together worth {w[0] + times * w[1]:.2f} of 3")
 #
 # [[exercise l2_on_weights]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Decide for the names <code>w1</code>, <code>b1</code> and <code>gamma1</code> what happens to each gradient. Then write the loop for one parameter.</details>
 # <details><summary>Hint 1: a gradient that should stay has changed</summary>
 # Which names do you let through? <code>gamma1</code> begins with neither w nor b.</details>
 # <details><summary>Hint 2: "changes its argument"</summary>
 # <code>gradient += …</code> works on the caller's array. <code>gradient = gradient + …</code> makes a new one.</details>
 # <details><summary>Hint 3: three lists at once</summary>
-# Loop over <code>zip(names, parameters, gradients)</code>, ask <code>name.startswith("w")</code>, and append to a new list.</details>
+# <code>zip</code> walks through the three lists together. Ask each name with <code>startswith</code>, and append to a new list.</details>
 
 # %%
 pictures.penalized_bias(use=mine)
@@ -296,6 +306,8 @@ def l2_on_weights(names, parameters, gradients, strength):
 #
 # [[exercise vanilla_dropout]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Write down for each entry what happens in training and what happens at inference. Which of the two needs random numbers?</details>
 # <details><summary>Hint 1: the share that is dropped is wrong</summary>
 # <code>rng.random(x.shape) &lt; 0.2</code> is True in 20 % of the places. Are these the places to keep?</details>
 # <details><summary>Hint 2: "all examples share one mask"</summary>
@@ -332,12 +344,14 @@ def vanilla_dropout(x, drop_prob, rng):
 #
 # [[exercise inverted_dropout]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Take four entries and drop one of them on paper. By what do you multiply the others, and what does the backward pass multiply by?</details>
 # <details><summary>Hint 1: the gradient is blocked in other places than the output</summary>
 # How often do you draw? Once is enough. And do you draw with <code>rng.random</code>, even between 0 and 1? Normal numbers (<code>randn</code>) are below ½ in 69 % of draws, not in 50 %.</details>
 # <details><summary>Hint 2: wrong by a factor</summary>
 # With <code>drop_prob</code> = 0.2, what stays is multiplied by 1 / 0.8 = 1.25. Both ways.</details>
 # <details><summary>Hint 3: put the scale into the mask</summary>
-# <code>mask = (rng.random(x.shape) &lt; keep_prob) / keep_prob</code>; then two products.</details>
+# Divide the mask by the probability of keeping an entry. Then both results are products with this scaled mask.</details>
 
 
 # %% exercise="inverted_dropout"
@@ -375,12 +389,14 @@ def inverted_dropout(x, dout, drop_prob, rng):
 #
 # [[exercise moments_over_masks]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Make the table of the text for its two outputs yourself. The function needs one loop over the rows of such a table.</details>
 # <details><summary>Hint 1: right for drop_prob = ½ only</summary>
 # Then all masks are equally likely. Elsewhere each mask has its own probability.</details>
 # <details><summary>Hint 2: the mean is right, the variance is not</summary>
 # Is it the mean of the squares, less the square of the mean? And is the scale in each score?</details>
 # <details><summary>Hint 3: all masks</summary>
-# <code>for mask in product([0, 1], repeat=len(x))</code> gives each as a tuple; <code>sum(mask)</code> is how many are kept.</details>
+# <code>product([0, 1], repeat=3)</code> gives the eight masks of three entries, each as a tuple. The sum of a mask is how many are kept.</details>
 
 
 # %% exercise="moments_over_masks"
@@ -457,12 +473,14 @@ with LiveDashboard() as live:
 #
 # [[exercise max_norm]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Take one column of length 5 and one of length 1 with a limit of 2. By which factor does each shrink?</details>
 # <details><summary>Hint 1: short columns are stretched</summary>
 # Their factor must be 1, never more. Where is the <code>max</code>?</details>
 # <details><summary>Hint 2: the wrong numbers shrink</summary>
 # A unit is a column; its length sums over axis 0.</details>
 # <details><summary>Hint 3: M lengths at once</summary>
-# <code>np.linalg.norm(w, axis=0)</code> holds the M lengths. One factor a column, (M,), multiplies w by broadcasting.</details>
+# <code>np.linalg.norm</code> takes an axis and then returns the M lengths. One factor for each column, (M,), multiplies w by broadcasting.</details>
 
 # %%
 pictures.limits(use=mine)
@@ -493,6 +511,8 @@ def max_norm(w, limit):
 #
 # [[exercise early_stopping]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Go through a list of five losses with your finger, and note the best epoch so far at each step. When do you stop?</details>
 # <details><summary>Hint 1: stops too early, after a few bumps</summary>
 # Every new best starts the count anew.</details>
 # <details><summary>Hint 2: finds a best epoch that it never reached</summary>
@@ -552,11 +572,11 @@ milestones.run(7, use=mine)
 # [[exercise mixup]]
 #
 # <details><summary>Hint 1: one-hot rows in one line</summary>
-# <code>np.eye(classes)[y]</code>: row y of the unit matrix, for every label.</details>
+# The identity matrix <code>np.eye</code> has a one-hot row for each class. Index it with all labels at once.</details>
 # <details><summary>Hint 2: "other examples than the targets"</summary>
 # Draw <em>one</em> order and <em>one</em> share, and use both twice.</details>
 # <details><summary>Hint 3: the two draws</summary>
-# <code>rng.beta(alpha, alpha)</code> and <code>rng.permutation(len(x))</code>.</details>
+# The generator has a method for each of them, <code>beta</code> and <code>permutation</code>.</details>
 
 
 # %% exercise="mixup"

@@ -74,6 +74,8 @@ explorables.race()
 #
 # [[exercise momentum]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Work out two steps by hand with a gradient of 1. Write the new velocity first, and move by it.</details>
 # <details><summary>Hint 1: the first step is right, later ones are not</summary>
 # Which velocity do you return, and which one moves the weights? Both times the new one.</details>
 # <details><summary>Hint 2: "changes its argument"</summary>
@@ -126,12 +128,14 @@ display(pictures.ravine("SGD", "momentum", use=mine), pictures.conventions())
 #
 # [[exercise nesterov]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Start from line 3 of the derivation and work out its example by hand. It contains the old velocity and the new one, so you need both at the end.</details>
 # <details><summary>Hint 1: it does the same as momentum</summary>
 # You need the old velocity <em>and</em> the new one. Is the old one still there when you step back along it?</details>
 # <details><summary>Hint 2: the first step is right, the second is not</summary>
 # At the first step the old velocity is 0. So the term with it is wrong: back, hence minus, and by μ times.</details>
 # <details><summary>Hint 3: two lines</summary>
-# <code>v_new = mu * v - lr * dw</code>, and line 3 with <code>v</code> and <code>v_new</code>.</details>
+# Give the new velocity a name of its own, and leave the old one as it is. Then write line 3 with both names.</details>
 
 # %%
 display(pictures.look_ahead(), pictures.ravine("momentum", "Nesterov", use=mine))
@@ -163,12 +167,14 @@ def nesterov(w, dw, v, lr, mu=0.9):
 #
 # [[exercise decayed_rates]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Put one half-life into each of the three formulas. Each must give half of the initial learning rate there, which fixes the constants.</details>
 # <details><summary>Hint 1: which k?</summary>
 # Each schedule has its own. For 1/t solve <code>1 / (1 + k * half_life) = 1/2</code> for k.</details>
 # <details><summary>Hint 2: stairs</summary>
 # <code>epoch // half_life</code> counts the half-lives gone by, also where the epoch has a fraction.</details>
 # <details><summary>Hint 3: the first two lines</summary>
-# <code>lr * 0.5 ** (epoch // half_life)</code>, and <code>lr * np.exp(-k * epoch)</code> with <code>k = np.log(2) / half_life</code>.</details>
+# The stairs multiply the initial rate by a power of ½. The exponential has a k of ln 2 divided by the half-life, and a minus in the exponent.</details>
 
 # %%
 explorables.schedule()
@@ -191,8 +197,10 @@ def decayed_rates(lr, epoch, half_life):
 #
 # [[exercise annealed_momentum]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Convert the step to an epoch first. Then mark 0.5 at the start and 0.99 at the end on a line, and ask how far along it you are.</details>
 # <details><summary>Hint 1: at 0.99 almost at once</summary>
-# You put in the step. The epoch is <code>step / steps_per_epoch</code>, with its fraction.</details>
+# You put in the step. The epoch is the step divided by the steps of an epoch, with its fraction.</details>
 # <details><summary>Hint 2: above 1</summary>
 # <code>min(…, 1)</code> keeps the share of the way from growing on.</details>
 # <details><summary>Hint 3: how far</summary>
@@ -255,6 +263,8 @@ checks.predict_annealing(lambda: pictures.annealing(use=mine))
 #
 # [[exercise newton_step]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Solve the example with one weight, where the Hessian is a number that you divide by. Then ask what replaces the division for a matrix.</details>
 # <details><summary>Hint 1: the longest steps go where it is steepest</summary>
 # You multiplied by H. The step is H<sup>−1</sup> times the gradient.</details>
 # <details><summary>Hint 2: right for some Hessians only</summary>
@@ -308,12 +318,14 @@ pictures.secant()
 #
 # [[exercise lbfgs_direction]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Do the worked example with one pair on paper and write each line of it as code. Add the loops over the pairs when it works.</details>
 # <details><summary>Hint 1: one pair works, several do not</summary>
 # An order is wrong: newest first, then oldest first, and each c must meet its own pair again.</details>
 # <details><summary>Hint 2: it knows the last step, but the values are wrong</summary>
 # The newest pair is right, what lies below it is not: look at the middle.</details>
 # <details><summary>Hint 3: loops</summary>
-# <code>for s_i, y_i in zip(reversed(s), reversed(y)):</code>, and <code>kept.append(c)</code>; then <code>zip(s, y, reversed(kept))</code>.</details>
+# <code>zip</code> walks through s and y together, and <code>reversed</code> turns each around for the first loop. Keep each c in a list, and turn that list around for the second loop.</details>
 
 
 # %% exercise="lbfgs_direction"
@@ -352,6 +364,8 @@ checks.predict_lbfgs(lambda: pictures.lbfgs(use=mine))
 #
 # [[exercise adagrad]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Work out two steps for a single weight by hand. What must the function remember from one step to the next?</details>
 # <details><summary>Hint 1: NaN appears</summary>
 # A weight without a gradient so far: 0/0. Where does ε go?</details>
 # <details><summary>Hint 2: all weights get the same rate</summary>
@@ -386,6 +400,8 @@ checks.predict_rare(lambda: pictures.rare(use=mine))
 #
 # [[exercise rmsprop]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Copy Adagrad and change one line, the one that updates the cache. Compare both caches after two steps by hand.</details>
 # <details><summary>Hint 1: the cache grows and grows</summary>
 # A running mean <em>replaces</em> the old one by a mixture: <code>=</code>.</details>
 # <details><summary>Hint 2: NaN appears</summary>
@@ -440,6 +456,8 @@ display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp", use=mine)
 #
 # [[exercise adam]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Work out the first step for a single weight, with all states at 0. The moving averages, the corrections and the step follow one another in the order of the text.</details>
 # <details><summary>Hint 1: infinity or NaN at the first step</summary>
 # <code>t</code> comes in as 0, and 1 − β<sup>0</sup> is 0. Count first.</details>
 # <details><summary>Hint 2: the first step is right, later ones are not</summary>
@@ -475,6 +493,8 @@ def adam(w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
 #
 # [[exercise scale_effect]]
 #
+# <details><summary>Hint 0: how to begin</summary>
+# Call the rule twice with different gradients, and write down what the two results are. Then build the numerator and the denominator separately.</details>
 # <details><summary>Hint 1: always scale − 1</summary>
 # Did you multiply the steps? Multiply the gradients, and call the rule again.</details>
 # <details><summary>Hint 2: negative, or too large by far</summary>

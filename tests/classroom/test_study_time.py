@@ -8,6 +8,7 @@ import pytest
 from study_time import half_hours, study_minutes
 
 from cs231n_lib.checks import Bonus, Exercise
+from cs231n_lib.classroom.release.prerequisites import prerequisite_links
 from cs231n_lib.classroom.release.source import BuildError, read_notebook
 from cs231n_lib.course.plan import LESSONS, Lesson, checks_of, describe_hours, exercises_of
 
@@ -69,8 +70,7 @@ def test_box_states_the_computed_hours(lesson: Lesson) -> None:
     assert first.startswith(f"# {lesson.number:02d} · {lesson.title}")
     told = f"**Time** about {describe_hours(hours)} hours, or {describe_hours(core)} for the core exercises alone\n"
     assert told in first
-    assert f"**You need** {' · '.join(lesson.needs)}\n" in first
-    assert lesson.needs
+    assert f"**You need** {prerequisite_links(lesson)}\n" in first
 
 
 def test_start_page_states_the_range_of_hours() -> None:

@@ -1,6 +1,6 @@
 """Parser of a lesson's text, which inserts exercises and checks the rules.
 
-A lesson is in jupytext's percent format with six additions:
+A lesson is in jupytext's percent format with seven additions:
 
 ``# %% exercise="relative_error"``
     A code cell with the ``def`` line, the docstring and a line ``# SOLUTION``. The body of the exercise's reference
@@ -10,9 +10,11 @@ A lesson is in jupytext's percent format with six additions:
     A line of Markdown that becomes a box with the exercise's name, importance, points, minutes and
     difficulty.
 ``[[time]]``
-    A line of Markdown that becomes the hours and the prerequisites of a lesson in the plan.
+    A line of Markdown that becomes the hours of a lesson in the plan and links to what it takes for granted.
 ``[[reference sheet]]``
     A line of Markdown that becomes the folded reference sheet of this lesson and the earlier ones.
+``[[glossary]]``
+    A line of the start page that becomes the glossary of the released lessons.
 ``# %% [markdown] answer="reflection" points=4``
     A Markdown cell that is graded by hand. Its text, the rubric, is only for the instructor.
 ``# %% [markdown] beside="warm-up"``
@@ -43,6 +45,8 @@ from cs231n_lib.checks.slips import bare_parameters, parts
 from cs231n_lib.course.plan import HOME, LESSONS, describe_hours, slug_of
 from cs231n_lib.course.student.notebook import CHECK
 
+from .glossary import glossary, in_jupyter
+from .prerequisites import prerequisite_links
 from .reference_sheet import reference_sheet
 
 BEGIN, END, PLACEHOLDER = "BEGIN SOLUTION", "END SOLUTION", "# SOLUTION"
@@ -59,6 +63,7 @@ METADATA = {
 """Metadata of every notebook, independent of the version of Python."""
 
 _SHEET_LINE = re.compile(r"^\[\[reference sheet\]\]$", re.MULTILINE)
+_GLOSSARY_LINE = re.compile(r"^\[\[glossary\]\]$", re.MULTILINE)
 _TIME_LINE = re.compile(r"^\[\[time\]\]$", re.MULTILINE)
 BOX_LINE = re.compile(r"^(\[\[exercise (\w+)\]\])$", re.MULTILINE)
 
@@ -159,6 +164,8 @@ def _expanded(cells: list[NotebookNode], exercises: dict[str, Exercise], path: P
                     cell.metadata["beside"] = "bonus"
             if _SHEET_LINE.search(cell.source):
                 cell.source = _SHEET_LINE.sub(lambda _: reference_sheet(path), cell.source)
+            if _GLOSSARY_LINE.search(cell.source):
+                cell.source = _GLOSSARY_LINE.sub(lambda _: _glossary(cell, path), cell.source)  # noqa: B023  (called here)
             if _TIME_LINE.search(cell.source):
                 cell.source = _TIME_LINE.sub(_time(cell, path), cell.source)
         yield cell
@@ -260,6 +267,17 @@ def _box(exercise: Exercise) -> str:
     )
 
 
+def _glossary(cell: NotebookNode, path: Path) -> str:
+    """Return the glossary for the start page at ``path``."""
+    try:
+        return glossary(path.parents[1], in_jupyter)
+    except LookupError as error:
+        remedy = (
+            "write it in bold where the lesson introduces it, or remove it from TERMS in classroom/release/glossary.py"
+        )
+        raise BuildError(path, label(cell), str(error), remedy) from None
+
+
 def _time(cell: NotebookNode, path: Path) -> str:
     """Return the hours and the prerequisites of a lesson in the plan."""
     lesson = next((one for one in LESSONS if one.folder == path.stem), None)
@@ -267,8 +285,8 @@ def _time(cell: NotebookNode, path: Path) -> str:
         remedy = "add the lesson to LESSONS in cs231n_lib/course/plan.py, or write its time in words"
         raise BuildError(path, label(cell), "[[time]] is only for a lesson in the plan", remedy)
     hours, core = describe_hours(lesson.hours), describe_hours(lesson.core_hours)
-    topics = " · ".join(lesson.needs)
-    return f"**Time** about {hours} hours, or {core} for the core exercises alone\n\n**You need** {topics}"
+    needs = prerequisite_links(lesson)
+    return f"**Time** about {hours} hours, or {core} for the core exercises alone\n\n**You need** {needs}"
 
 
 def _earlier(exercise: Exercise) -> str:

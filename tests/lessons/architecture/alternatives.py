@@ -303,6 +303,30 @@ def split_in_new_arrays(w1, b1, w2, unit, share):
     return [wide1, wide_b, wide2]
 
 
+def size_by_loop(parameters, accuracies, errors):
+    best = max(range(len(accuracies)), key=lambda i: accuracies[i])
+    chosen = best
+    for i in range(len(accuracies)):
+        limit = 2 * math.sqrt(errors[i] ** 2 + errors[best] ** 2)
+        if accuracies[best] - accuracies[i] <= limit and parameters[i] < parameters[chosen]:
+            chosen = i
+    return chosen
+
+
+def size_by_sorting(parameters, accuracies, errors):
+    best = np.argsort(accuracies)[-1]
+    for i in np.argsort(parameters):
+        if accuracies[i] + 2 * np.hypot(errors[i], errors[best]) >= accuracies[best]:
+            return int(i)
+    raise AssertionError
+
+
+def size_by_squares(parameters, accuracies, errors):
+    gaps = accuracies.max() - accuracies
+    draws = np.flatnonzero(gaps**2 <= 4 * (errors**2 + errors[accuracies.argmax()] ** 2))
+    return min((parameters[i], int(i)) for i in draws)[1]
+
+
 ALTERNATIVES = {
     "network_size": [size_by_pairs, size_by_arrays, size_by_dot],
     "xor_weights": [xor_by_differences, xor_from_above, xor_scaled],
@@ -314,5 +338,6 @@ ALTERNATIVES = {
     "relu_approximation": [approximated_by_solving, approximated_from_the_right, approximated_unit_by_unit],
     "sawtooth_network": [saw_with_other_units, saw_from_the_right, saw_by_outer],
     "width_for_budget": [width_by_formula, width_by_halving, width_by_root],
+    "choose_size": [size_by_loop, size_by_sorting, size_by_squares],
     "split_unit": [split_by_index, split_by_matrix, split_in_new_arrays],
 }

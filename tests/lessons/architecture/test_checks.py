@@ -11,6 +11,7 @@ from cs231n_lib.lessons.architecture.checks import references
 from cs231n_lib.lessons.architecture.checks.approximation import kink, network, wave
 from cs231n_lib.lessons.architecture.checks.networks import draw
 from cs231n_lib.lessons.architecture.checks.sawtooth import sawtooth
+from cs231n_lib.lessons.architecture.pictures.pieces import largest_error
 
 jax.config.update("jax_enable_x64", True)
 
@@ -114,3 +115,23 @@ def test_sigmoid_steps_are_refused_for_their_shape():
         return np.ones((1, n)), np.zeros(n), np.zeros((n, 1)), np.zeros(1)
 
     assert "`w1` is asked in another shape" in checks.relu_approximation(steps).text()
+
+
+def test_every_draw_counts_and_only_draws_count():
+    """The rule holds for random tables, when each network is compared with the best one by itself."""
+    rng = np.random.default_rng(3)
+    chosen_best = 0
+    for _ in range(200):
+        parameters = rng.permutation(np.arange(10, 16))
+        accuracies, errors = rng.uniform(80, 90, 6), rng.uniform(0.2, 3, 6)
+        found, best = references.choose_size(parameters, accuracies, errors), accuracies.argmax()
+        z = (accuracies[best] - accuracies) / np.hypot(errors, errors[best])
+        assert z[found] <= 2
+        assert (z[parameters < parameters[found]] > 2).all()
+        chosen_best += found == best
+    assert 20 < chosen_best < 180
+
+
+def test_error_of_a_grid_halves_with_four_times_the_pieces():
+    sides = np.array([2, 4, 8, 16])
+    np.testing.assert_allclose([largest_error(side) for side in sides], 1 / sides, atol=1e-12)  # ½ C d, with C = 2

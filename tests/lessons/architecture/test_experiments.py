@@ -105,6 +105,13 @@ def on_noisy(width: int, l2: float, seed: int) -> float:
     return spirals.on_noisy(width, l2, seed)[1]
 
 
+def test_c16_recorded_accuracies_are_those_of_twenty_data_sets() -> None:
+    for l2, width in ((0.003, 8), (0.0, 4)):
+        found = 100 * np.array([on_noisy(width, l2, seed) for seed in range(20)])
+        expected = dict(spirals.MEASURED[l2])[width]
+        assert (found.mean(), found.std(ddof=1)) == pytest.approx(expected, abs=0.5)
+
+
 @pytest.mark.parametrize("seeds", SETS)
 def test_c16_a_large_network_needs_its_penalty(seeds: Sequence[int]) -> None:
     mean = {

@@ -11,6 +11,7 @@ OUTPUTS = {
     "folded": pictures.folded,
     "trained": lambda use: pictures.trained(use, seeds=1),
     "layers": lambda use: pictures.layers(use, seeds=1),
+    "sizes": pictures.sizes,
     "hats": explorables.hats,
     "folding": explorables.folding,
     "train_beside": experiments.train_beside,

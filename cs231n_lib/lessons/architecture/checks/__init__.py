@@ -2,6 +2,7 @@
 
 from .approximation import relu_approximation as relu_approximation
 from .approximation import units_needed as units_needed
+from .choice import choose_size as choose_size
 from .gradient_errors import gradient_errors as gradient_errors
 from .networks import mlp_forward as mlp_forward
 from .networks import mlp_loss as mlp_loss
@@ -12,6 +13,7 @@ from .questions import predict_double as predict_double
 from .questions import predict_found as predict_found
 from .questions import predict_layers as predict_layers
 from .questions import predict_outside as predict_outside
+from .questions import predict_pieces as predict_pieces
 from .questions import predict_starts as predict_starts
 from .questions import predict_trained as predict_trained
 from .questions import warm_up as warm_up

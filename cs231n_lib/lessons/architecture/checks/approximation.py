@@ -199,7 +199,7 @@ _FORM = "Four arrays, with as many units as needed"
 
 relu_approximation = Exercise(
     references.relu_approximation,
-    points=12,
+    points=10,
     minutes=20,
     difficulty=4,
     builds_on=("units_needed",),

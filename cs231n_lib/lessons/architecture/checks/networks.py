@@ -142,7 +142,7 @@ def _chance(call: Function, rng: Generator) -> None:
 
 mlp_loss = Exercise(
     references.mlp_loss,
-    points=18,
+    points=16,
     minutes=30,
     difficulty=4,
     importance="core",

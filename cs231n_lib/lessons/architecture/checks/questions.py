@@ -76,6 +76,15 @@ predict_outside = Prediction(
     "down. The theorem speaks of a bounded interval alone.",
 )
 
+predict_pieces = Prediction(
+    "Cut a square into smaller squares, and replace a function by its value in the middle of each. From 4 to 16 to 64 "
+    "squares the error falls by half each time. For a function of **ten** inputs, how many times as many pieces "
+    "does a grid need for half of the error?",
+    {"a": "2 times", "b": "20 times", "c": "1,024 times"},
+    "c",
+    "Half of the error needs twice as many cuts along *each* of the ten inputs, so 2¹⁰ = 1,024 times as many pieces.",
+)
+
 predict_depth = Prediction(
     "[0, 1] folded ten times is a line with 1,024 pieces. A network with ten hidden layers of two ReLUs draws it. How "
     "many units does a single hidden layer need?",

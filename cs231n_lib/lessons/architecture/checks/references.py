@@ -200,6 +200,22 @@ def width_for_budget(inputs: int, outputs: int, depth: int, budget: int) -> int:
     return width
 
 
+def choose_size(parameters: NDArray[np.integer], accuracies: FloatArray, errors: FloatArray) -> int:
+    """Index of the smallest network that may be as good as the best one.
+
+    A network may be as good if it is at most two standard errors of the difference behind. These are
+    2 √(s² + s_best²), for runs that are independent of one another.
+
+    >>> choose_size(np.array([30, 100, 400]), np.array([88.0, 93.0, 94.0]), np.array([2.0, 0.5, 0.5]))
+    1
+    """
+    best = int(np.argmax(accuracies))
+    gaps = accuracies[best] - accuracies
+    spreads = np.sqrt(errors**2 + errors[best] ** 2)
+    draws = gaps <= 2 * spreads
+    return int(np.argmin(np.where(draws, parameters, np.inf)))
+
+
 def split_unit(
     w1: FloatArray, b1: FloatArray, w2: FloatArray, unit: int, share: float
 ) -> tuple[FloatArray, FloatArray, FloatArray]:

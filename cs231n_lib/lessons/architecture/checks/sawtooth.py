@@ -82,7 +82,7 @@ def _folded(*counts: int) -> Function:
 
 sawtooth_network = Exercise(
     references.sawtooth_network,
-    points=10,
+    points=8,
     minutes=15,
     difficulty=4,
     importance="extra",

@@ -5,6 +5,7 @@ import numpy as np
 from cs231n_lib.front_end import one_by_one
 from cs231n_lib.lessons.architecture.experiments import digits, spirals
 from cs231n_lib.lessons.architecture.pictures.maps import answers, classes
+from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, LINES, label, line, paper
 
@@ -55,6 +56,32 @@ def wrong_labels(seeds: int = 3) -> Picture:
         figure,
         "Points with a ring have a wrong label. The large network without λ sends tongues to them; with λ it draws a "
         f"smooth arc. The numbers are accuracies on new points with right labels, means of {seeds} data sets.",
+    )
+
+
+def sizes(use: Use) -> Picture:
+    """Accuracies of four sizes on wrong labels with their standard errors, and the student's choices (claim C16)."""
+    run = use.run()
+    figure, axes = paper(9.4, 3.3, columns=2)
+    widths = np.array([width for width, _ in spirals.MEASURED[0.0]])
+    parameters = np.array([run.network_size([2, width, width, 2])[2] for width in widths])
+    chosen = []
+    for ax, (title, table) in zip(axes, spirals.tables().items(), strict=True):
+        means, errors = np.array(table).T
+        choice = int(run.choose_size(parameters, means, errors))
+        chosen.append(f"{widths[choice]}-{widths[choice]}")
+        ax.errorbar(range(len(widths)), means, 2 * errors, fmt="o", color=LINES[0].color, capsize=4, markersize=5)
+        for i, mean in enumerate(means):
+            ax.text(i + 0.13, mean, f"{mean:.1f}", va="center", color=INK, fontsize=8.5)
+        ax.plot(choice, means[choice], "s", color=LINES[1].color, markersize=12, markerfacecolor="none")
+        ax.set_xticks(range(len(widths)), [f"{w}-{w}\n{p:,}" for w, p in zip(widths, parameters, strict=True)])
+        ax.set(xlim=(-0.4, len(widths) - 0.4), ylim=(80, 100))
+        label(ax, title, "hidden units and parameters", "accuracy (%)")
+    return Picture(
+        figure,
+        "Accuracy on new points after training on 15 % wrong labels, means of 20 data sets with bars of two standard "
+        f"errors. A square marks the chosen size, {chosen[0]} without a penalty and {chosen[1]} with one.",
+        run.says,
     )
 
 

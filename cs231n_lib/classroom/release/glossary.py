@@ -1,0 +1,150 @@
+"""Glossary of the terms that the lessons define in bold, with links to the places where they do.
+
+To add a term, write it in bold where the lesson introduces it, and add its definition to `TERMS`.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from cs231n_lib.course.plan import NOTEBOOKS
+
+TERMS: dict[str, dict[str, str]] = {
+    "primer": {
+        "shape": "Lengths of an array's axes, in order.",
+        "view": "An array that shares the memory of another one, such as a slice.",
+        "partial derivative": "Slope of a function along one of its inputs while the others stay constant.",
+        "gradient": "All partial derivatives of a function, in an array of the shape of its input.",
+        "standard deviation": "Typical distance of a single value from the mean.",
+        "standard error": "Standard deviation of a mean, which falls with the square root of the number of values.",
+        "eigenvector": "A direction that a matrix stretches without turning it.",
+        "eigenvalue": "The factor by which a matrix stretches an eigenvector.",
+        "singular value decomposition": "A matrix as a rotation, a stretch along the axes, and another rotation.",
+    },
+    "optimization": {
+        "learning rate": "The factor that turns a slope into a step.",
+        "minibatch": "A few examples whose mean gradient estimates that of all examples.",
+        "stochastic gradient descent, SGD": "Gradient descent on the gradients of minibatches.",
+        "epoch": "One pass through all training examples.",
+    },
+    "backpropagation": {
+        "backpropagation": "The chain rule applied step by step from the loss back to every parameter.",
+        "softmax cross-entropy": "Mean of minus the logarithm of the probability that softmax gives the right class.",
+        "hidden units": "Units whose outputs go to another layer and not out of the network.",
+        "L2 loss": "The squared length of the residual, averaged over the examples.",
+        "L1 loss": "The sum of the sizes of the residuals, averaged over the examples.",
+        "Huber's loss": "A loss that is square for small residuals and straight for large ones.",
+    },
+    "activations": {
+        "activation": "The function that follows an affine layer, entry by entry.",
+        "saturated": "Said of a unit whose slope is almost 0, so that almost no gradient passes.",
+        "rectified linear unit, ReLU": "The activation that returns its input if this is positive, and 0 otherwise.",
+    },
+    "architecture": {
+        "layer": "A set of weights and biases that is applied to the same inputs.",
+        "unit": "One output of a layer, also called a neuron.",
+        "parameters": "All weights and all biases of a network.",
+        "bump": "A function that is 0 except on a short interval, made of two steps.",
+        "sawtooth": "The function that results from folding an interval several times.",
+        "Regularisation": "Making a network fit its training data less and new data better, for instance by a penalty.",
+        "double descent": "A test error that falls, rises and falls again as a network grows.",
+    },
+    "initialization": {
+        "Glorot": "Initial weights of variance 2 / (inputs + outputs).",
+        "He": "Initial weights of variance 2 / inputs, for layers followed by ReLU.",
+        "batch normalisation": "Standardising each feature over the minibatch inside a network.",
+        "Layer norm": "Standardising each example over its features inside a network.",
+    },
+    "regularization": {
+        "weight decay": "Shrinking every weight by the same proportion in each step.",
+        "elastic net": "A penalty that mixes L1 and L2.",
+        "soft threshold": "Moving a number towards 0 by a fixed amount, and to 0 if it is smaller than that.",
+        "Dropout": "Setting outputs of a hidden layer to 0 at random in each training step.",
+        "max norm": "An upper limit on the length of a unit's incoming weights.",
+    },
+    "update_rules": {
+        "velocity": "The sum of past steps that momentum keeps, in which old ones fade.",
+        "learning-rate decay": "Lowering the learning rate during training.",
+        "Warm-up": "A straight rise to the full learning rate over the first epochs.",
+        "L-BFGS": "A second-order method that estimates curvature from the last few steps.",
+        "Adagrad": "An update rule that divides each weight's step by the root of its summed squared gradients.",
+        "RMSProp": "Adagrad with a running mean of squared gradients instead of their sum.",
+        "Adam": "An update rule with running means of the gradients and of their squares, both corrected at the start.",
+    },
+    "bridge": {
+        "tape": "The list of all computed values, in the order in which they were created.",
+        "reverse-mode automatic differentiation": "A program that applies backpropagation to any computation.",
+    },
+}
+"""Definition of each term, by the lesson that introduces it."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Term with its definition and the place where a lesson introduces it."""
+
+    term: str
+    definition: str
+    folder: str
+    heading: str
+    """Heading of the section."""
+    cell: str
+    """Id of the cell."""
+
+    @property
+    def name(self) -> str:
+        """Term as a headword, which begins with a capital letter."""
+        return self.term[0].upper() + self.term[1:]
+
+
+def entries(root: Path) -> list[Entry]:
+    """All terms of the released lessons under ``root``, in alphabetical order.
+
+    Raises
+    ------
+    LookupError
+        If a lesson does not have one of its terms in bold.
+    """
+    return sorted(_found(root), key=lambda entry: entry.term.lower())
+
+
+def _found(root: Path) -> Iterator[Entry]:
+    for lesson in NOTEBOOKS:
+        path = root / "notebooks" / lesson.folder / f"{lesson.folder}.ipynb"
+        if path.exists():
+            cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown"]
+            for term, definition in TERMS.get(lesson.slug, {}).items():
+                yield Entry(term, definition, lesson.folder, *_place(term, cells, path))
+
+
+def _place(term: str, cells: list[nbformat.NotebookNode], path: Path) -> tuple[str, str]:
+    heading = ""
+    for cell in cells:
+        for line in cell.source.splitlines():
+            if title := re.fullmatch(r"#+ (.+)", line):
+                heading = title[1]
+            elif f"**{term}**" in line:
+                return heading, cell.id
+    raise LookupError(f"{path} does not have the term {term!r} of the glossary in bold")
+
+
+def in_jupyter(entry: Entry) -> str:
+    """Address of an entry's cell, from the start page in JupyterLab."""
+    return f"{entry.folder}/{entry.folder}.ipynb#cell-id={entry.cell}"
+
+
+def on_site(entry: Entry) -> str:
+    """Address of an entry's section, from the first folder of the site."""
+    anchor = re.sub(r"[^\w\- ]", "", entry.heading.lower()).replace(" ", "-")
+    return f"notebooks/{entry.folder}/{entry.folder}.ipynb#{anchor}"
+
+
+def glossary(root: Path, address: Callable[[Entry], str]) -> str:
+    """Glossary as a Markdown list, in which each entry ends with a link to its lesson."""
+    return "\n".join(
+        f"- **{entry.name}**: {entry.definition} [{entry.folder[:2]}, {entry.heading}]({address(entry)})"
+        for entry in entries(root)
+    )

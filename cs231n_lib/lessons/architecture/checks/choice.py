@@ -1,0 +1,95 @@
+"""Exercise on choosing the size of a network from measured accuracies and their standard errors."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Case, Cases, Exercise, Property, Values, case
+
+from . import references
+from .sizes import an_int
+
+_TABLE = (
+    (10.0, 0.8),  # the smallest of all, far behind
+    (2.9, 0.8),  # within two standard errors only if these are added
+    (2.4, 0.8),  # within two standard errors only without the square root
+    (1.9, 0.8),  # the right answer
+    (3.0, 1.6),  # may be as good, because of its own large error
+    (1.3, 0.8),
+    (0.5, 0.8),
+    (0.0, 0.8),  # the best
+    (0.6, 0.8),
+)
+"""Distance to the best accuracy and standard error of networks from small to large.
+
+For each known mistake another one of them is the answer.
+"""
+
+
+def _shuffled(rng: Generator, name: str, table: Sequence[tuple[float, float]]) -> Case:
+    """Case with these networks in random order, of which none of the first two is the answer."""
+    gaps, errors = (np.array(column) for column in zip(*table, strict=True))
+    parameters = np.sort(rng.choice(np.arange(30, 3000), len(table), replace=False))
+    accuracies = rng.uniform(88, 92) - gaps + rng.uniform(-0.02, 0.02, len(gaps))
+    while True:
+        order = rng.permutation(len(table))
+        arguments = parameters[order], accuracies[order], errors[order]
+        if references.choose_size(*arguments) > 1:
+            return case(name, *arguments)
+
+
+def _draws(rng: Generator) -> Cases:
+    for number in range(3):
+        yield _shuffled(rng, f"networks {number + 1}", _TABLE)
+
+
+def _clear_winners(rng: Generator) -> Cases:
+    for number in range(2):
+        gaps = [8.0, *rng.permutation([6.0, 4.0, 0.0])]  # the smallest is never the best
+        yield _shuffled(rng, f"networks {number + 1}", [(gap, 0.3) for gap in gaps])
+
+
+choose_size = Exercise(
+    references.choose_size,
+    points=6,
+    minutes=8,
+    difficulty=2,
+    checks=(
+        Values("Several networks may be as good as the best", 3, _draws),
+        Values("One network is clearly the best", 2, _clear_winners),
+        Property("An int", 1, an_int(np.array([30, 100]), np.array([88.0, 93.0]), np.array([0.5, 0.5]))),
+    ),
+    slips="""
+        most accurate network
+            return int(np.argmin(np.where(draws, parameters, np.inf))) → return best
+            you return the network with the highest accuracy. Return the smallest one that may be as good.
+        smallest of all
+            np.where(draws, parameters, np.inf) → parameters
+            you return the smallest network, however bad it is. Choose only among those that may be as good as the best.
+        largest of the draws
+            np.argmin(np.where(draws, parameters, np.inf)) → np.argmax(np.where(draws, parameters, 0))
+            you return the largest network that may be as good as the best. Return the smallest.
+        parameters for the index
+            np.argmin(np.where → np.min(np.where
+            you return the number of parameters. Return the network's index in the arrays.
+        a float
+            return int( → return float(
+            the number is right, but it is a float, which no list or array takes as an index. Return an `int`.
+        one standard error
+            2 * spreads → spreads
+            you allow one standard error of the difference. Allow two.
+        error of the best alone
+            np.sqrt(errors**2 + errors[best] ** 2) → errors[best]
+            you use only the standard error of the best network. Both accuracies are uncertain, so combine both errors.
+        own error alone
+            np.sqrt(errors**2 + errors[best] ** 2) → errors
+            you use only each network's own standard error. The best accuracy is uncertain too, so combine both errors.
+        errors added
+            np.sqrt(errors**2 + errors[best] ** 2) → errors + errors[best]
+            you add the two standard errors. Add their squares, and take the square root.
+        no root
+            np.sqrt(errors**2 + errors[best] ** 2) → errors**2 + errors[best] ** 2
+            you add the squares of the two standard errors and leave out the square root.
+    """,
+)
