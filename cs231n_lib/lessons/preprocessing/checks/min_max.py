@@ -29,7 +29,7 @@ def _constant(rng: Generator) -> Cases:
 
 min_max = Exercise(
     references.min_max,
-    points=7,
+    points=5,
     minutes=8,
     difficulty=2,
     tolerance=Tolerance(1e-7, 1e-7),  # a value is a difference of numbers near 1; + 1e-8 is judged where it matters

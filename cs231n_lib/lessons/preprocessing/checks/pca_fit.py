@@ -40,15 +40,15 @@ def _uncorrelated(call: Function, rng: Generator) -> None:
     covariance = z.T @ z / len(x)
     beside = np.abs(covariance - np.diag(np.diag(covariance))).max()
     if not beside < 1e-9 * np.abs(covariance).max():
-        raise Violation("the coordinates along the components are correlated", f"a covariance of {beside:.4g}")
+        raise Violation("the covariance of z is not diagonal", f"an entry beside the diagonal is {beside:.4g}")
     length = np.abs(np.asarray(components).T @ components - np.eye(3)).max()
     if not length < 1e-9:
-        raise Violation("the components are not of length 1, at right angles", f"off by {length:.4g}")
+        raise Violation("the components do not have length 1 or are not at right angles", f"off by {length:.4g}")
 
 
 pca_fit = Exercise(
     references.pca_fit,
-    points=12,
+    points=11,
     minutes=18,
     difficulty=3,
     importance="core",
@@ -57,7 +57,7 @@ pca_fit = Exercise(
     checks=(
         Values("Mean, components, variances", 5, _tables),
         Values("A flat cloud", 1, _flat),
-        Property("Coordinates without correlation", 2, _uncorrelated),
+        Property("The covariance of z is diagonal", 2, _uncorrelated),
     ),
     slips="""
         not centred

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
 
+Rows = NDArray[np.int64]
 Prepare = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
 
 
@@ -178,6 +181,21 @@ def select_features(
     correlations = y_train @ x / np.linalg.norm(x, axis=0)
     chosen = np.argsort(-np.abs(correlations))[:k]
     return x_train[:, chosen], x_test[:, chosen]
+
+
+def k_fold(n: int, k: int, rng: Generator) -> list[tuple[Rows, Rows]]:
+    """Training and validation rows of each of the k folds of n examples.
+
+    >>> pairs = k_fold(10, 4, np.random.default_rng(0))
+    >>> sorted(len(validation) for _, validation in pairs)
+    [2, 2, 3, 3]
+    """
+    folds = np.array_split(rng.permutation(n), k)
+    pairs = []
+    for i, validation in enumerate(folds):
+        train = np.concatenate(folds[:i] + folds[i + 1 :])
+        pairs.append((train, validation))
+    return pairs
 
 
 def merged_moments(

@@ -97,7 +97,7 @@ def _unseen(call: Function, rng: Generator) -> None:
 
 select_features = Exercise(
     references.select_features,
-    points=9,
+    points=8,
     minutes=15,
     difficulty=3,
     checks=(

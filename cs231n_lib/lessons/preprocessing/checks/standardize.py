@@ -37,7 +37,7 @@ def _narrow(rng: Generator) -> Cases:
 
 standardize = Exercise(
     references.standardize,
-    points=12,
+    points=10,
     minutes=15,
     difficulty=2,
     importance="core",

@@ -27,7 +27,7 @@ def _one_test_row(rng: Generator) -> Cases:
 
 subtract_mean = Exercise(
     references.subtract_mean,
-    points=5,
+    points=4,
     minutes=5,
     difficulty=1,
     importance="core",

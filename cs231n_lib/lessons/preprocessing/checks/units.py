@@ -106,7 +106,7 @@ def _same_outputs(call: Function, rng: Generator) -> None:
 
 unscale_weights = Exercise(
     references.unscale_weights,
-    points=8,
+    points=7,
     minutes=12,
     difficulty=3,
     importance="extra",
