@@ -52,14 +52,14 @@ def train(
     callbacks: Sequence[Callback] = (),
     divisor: float = 1.0,
 ) -> History:
-    """Train 784-100-10 of ReLU on training and validation clothes, with plain descent in batches of 100.
+    """Train D-100-10 with ReLU on Fashion-MNIST by plain descent in batches of 100.
 
-    The first weights of the first layer are divided by ``divisor``.
+    The initial weights of the first layer are divided by ``divisor``.
     """
     rng = np.random.default_rng(seed)
-    network = MLP((784, 100, 10), rng=rng)
-    network.weights[0][:] /= divisor
     (x, y), (v, labels) = data
+    network = MLP((x.shape[1], 100, 10), rng=rng)
+    network.weights[0][:] /= divisor
     every = None if callbacks else 10**6
     trainer = Trainer(network, SGD(lr=lr), batch_size=100, rng=rng, progress=False, evaluate_every=every)
     single = (x.astype(np.float32), y), (v.astype(np.float32), labels)
