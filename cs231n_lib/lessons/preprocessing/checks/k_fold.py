@@ -91,10 +91,10 @@ k_fold = Exercise(
     importance="core",
     collect=_as_pairs,
     form=_pairs,
-    required_row="Every row validates once",
+    required_row="Every row is validated once",
     checks=(
-        Property("Every row validates once", 3, _once),
-        Property("All other rows train", 3, _others),
+        Property("Every row is validated once", 3, _once),
+        Property("Trained on all other rows", 3, _others),
         Property("Folds of nearly equal size", 1, _even),
         Property("Shuffled with the given generator", 2, _shuffled),
     ),
@@ -138,8 +138,8 @@ k_fold = Exercise(
             the pairs are in the other order, so each model would train on one fold. Return (train, validation).
         shuffled for each fold
             train = → folds = np.array_split(rng.permutation(n), k) ⏎ validation = folds[i] ⏎ train =
-            you shuffle again before each fold, so some rows validate twice and others never. Shuffle once, before the
-            loop.
+            you shuffle again before each fold, so some rows are validated twice and others never. Shuffle once,
+            before the loop.
         hold-out
             return pairs → return pairs[:1]
             only the first fold is held out. Cross-validation holds out each of the k folds once.
