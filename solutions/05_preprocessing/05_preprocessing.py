@@ -35,7 +35,7 @@ checks.warm_up()
 # %% [markdown]
 # ## Look first
 #
-# Press the buttons below from left to right. **Before each, predict** where the star goes, and whether both features are equally wide and still correlated.
+# Press the buttons from left to right. **Before each, predict** where the star goes, and whether both features are equally wide and still correlated.
 
 # %%
 explorables.cloud(use=mine)
@@ -270,7 +270,7 @@ with LiveDashboard() as live:
 # | one mean image, one scale | 0.1 | 84.0 ± 1.3 % |
 # | mean and scale for each pixel | 0.3 | 83.6 ± 0.9 % |
 #
-# Initial weights are drawn for inputs of about 1 (lesson 06). With pixels of 0 to 255 and initial weights divided by 255, descent at *one* small learning rate reaches 84.6 ± 0.7 %, so the scale of the weights is what matters. Part of the claim is true. No scale *per pixel* is needed, one for all is enough.
+# Initial weights are drawn for inputs of about 1 (lesson 06). With pixels of 0 to 255 and initial weights divided by 255, descent at *one* small learning rate reaches 84.6 ± 0.7 %, so the scale of the initial weights is what matters. Part of the claim is true. No scale *per pixel* is needed, one for all is enough.
 #
 # </details>
 #
@@ -282,7 +282,7 @@ with LiveDashboard() as live:
 #
 # $$C = \frac15 (x - \mu)^T (x - \mu) = \begin{pmatrix} 2 & 1 \\ 1 & 2 \end{pmatrix} .$$
 #
-# This is the matrix of the [primer](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD). It maps (1, 1) to (3, 3) and (−1, 1) to itself, so these are its **eigenvectors**, the directions that it only stretches. The factors 3 and 1, its **eigenvalues**, are the variances along these directions. Along (1, 1), for example, the points lie at −4, −1, 2, 0 and 3, each divided by √2, with the variance $30/10 = 3$. The cell below the hints rotates the points onto both directions and divides by √3 and 1.
+# This is the matrix of the [primer](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD). It maps (1, 1) to (3, 3) and (−1, 1) to itself, so these are its **eigenvectors**, the directions that it only stretches. The factors 3 and 1, its **eigenvalues**, are the variances along these directions. Along (1, 1), for example, the points lie at −4, −1, 2, 0 and 3, each divided by √2, and $(16 + 1 + 4 + 0 + 9)/(2 \cdot 5) = 3$. The cell below the hints rotates the points onto both directions and divides by √3 and 1.
 #
 # ### Any number of dimensions
 #
@@ -293,7 +293,7 @@ with LiveDashboard() as live:
 # where the **components** are the columns of U (D, D), of length 1 and at right angles, and S holds the variances along them on its diagonal, largest first. The coordinates $z = (x - \mu)\, U$ have the covariance $U^T C\, U = S$, which is **diagonal**, so they are not correlated.
 #
 # `u, s, _ = np.linalg.svd(covariance)` returns the components in *columns* and the variances in s. `_, s, rows = np.linalg.svd(x - mean, full_matrices=False)` returns the components in *rows*, and the variances are `s**2 / N`.
-# **Signs do not matter**, because a component and its opposite are one axis.
+# The sign of a component does not matter.
 #
 # [[exercise pca_fit]]
 #
@@ -328,7 +328,7 @@ def pca_fit(x):
 # %% [markdown]
 # ## 7 · How many components?
 #
-# The variances add up to the variance of the data, so the first k hold the **proportion** (first k variances) / (all of them). Find the smallest k that holds at least a given proportion (`share`). For example, of the variances 6, 3 and 1 the first holds 0.6 and the first two hold 0.9. So k = 2 for 0.75, 0.85 and 0.6001, and k = 1 for exactly 0.6.
+# The first k components hold the **proportion** (first k variances) / (all variances). Find the smallest k that holds at least a given one (`share`). For example, of the variances 6, 3 and 1 the first holds 0.6 and the first two hold 0.9. So k = 2 for 0.75, 0.85 and 0.6001, and k = 1 for exactly 0.6.
 #
 # [[exercise components_to_keep]]
 #
@@ -366,7 +366,7 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 # | 90 % | 21 | 35 | 55 | 79 | 500 | 615 |
 # | 99 % | 41 | 45 | 63 | 421 | 655 | 762 |
 #
-# The last nine hundredths cost 342 components of Fashion-MNIST. On the digits much of the saving comes from edge pixels that almost never vary, since shuffled pixels need 45 components for 99 %. Validation images keep a little less, 79 % with 23 components. Few examples look simpler than they are. Of 50 images, 20 components hold 90 %.
+# The last nine hundredths cost 342 components of Fashion-MNIST. On the digits much of the saving comes from edge pixels that almost never vary, since shuffled pixels, without correlation, need 45 components for 99 %. Validation images keep a little less, 79 % with 23 components. Few examples look simpler than they are. Of 50 images, 20 components hold 90 %.
 #
 # The **mean** holds 58 % of the mean square of a Fashion-MNIST image and 69 % of a digit's. Left in, it becomes the "first component" (cosine 0.998 and 1.000). After subtraction the cloud lies around the origin, but it is not round.
 #
@@ -406,7 +406,7 @@ checks.predict_trained(lambda: pictures.trained_on_components(use=mine))
 explorables.components(use=mine)
 
 # %% [markdown]
-# **What you should have seen.** With 21 of 64 numbers you can read a digit. Shuffled pixels have other *neighbours*, so the digits' components do not suit them. A shoe loses its thin sole first, because details have little variance.
+# **What you should have seen.** With 21 of 64 numbers you can read a digit. Shuffled pixels have other *neighbours*, so these components do not suit them. A shoe loses its thin sole first, because details have little variance.
 #
 # A network on the first K coordinates reaches 46.9 ± 2.0 % with K = 2, 81.4 ± 1.2 % with 23, 83.4 ± 1.0 % with 50 and 84.2 ± 1.0 % with 784 (one learning rate, 20 seeds).
 #
@@ -452,7 +452,7 @@ pictures.whitened(use=mine)
 #
 # ## 9 · A detector of leaks
 #
-# A test can look for leaks. Call a function `prepare(train, test)`, which returns both parts prepared, **twice**, with the whole test part and with its first row alone, `test[:1]`. If the function is honest,
+# A test can look for leaks. Call `prepare(train, test)`, which returns both parts prepared, **twice**, with the whole test part and with its first row alone, `test[:1]`. If it is honest,
 #
 # - the prepared **training part** is the same both times, because no test row reaches training;
 # - the prepared **first test row** is the same both times, because it does not depend on its company.
@@ -484,9 +484,9 @@ def leakage(prepare, train, test):
 
 
 # %%
-# Fool the detector, then catch the leak: the last section on leaks says how. No points.
+# Fool the detector, for no points. The text below says how.
 def sneaky(train, test):
-    mean = train.mean(axis=0)  # make this depend on the test part, but so that `leakage` finds (0, 0)
+    mean = train.mean(axis=0)  # use the test part, but so that `leakage` finds (0, 0)
     return train - mean, test - mean
 
 
@@ -544,21 +544,21 @@ checks.predict_leak(lambda: pictures.chosen(use=mine))
 checks.predict_statistics(lambda: pictures.statistics(use=mine))
 
 # %% [markdown]
-# **Two kinds of leak.** A step that looks at **y** can leak dramatically. On 50 rows of noise, half of them for validation, the ten best of 1,000 features reach 86 ± 5 % if chosen on all data and 49 ± 11 % if chosen on the training part (40 data sets, chance 50 %). On 100 rows it is 78 against 48, on 1,000 rows 60 against 50. Choosing a model or λ on the test part, or removing outliers that "do not fit", does the same.
+# **Two kinds of leak.** A step that looks at **y** can leak dramatically. On 50 rows of noise, half of them for validation, the ten best of 1,000 features reach 86 ± 5 % if chosen on all data and 49 ± 11 % if chosen on the training part (40 data sets, chance 50 %). On 100 rows it is 78 against 48, on 1,000 rows 60 against 50. Choosing a model or λ on the test part, or removing outliers that "do not fit", has the same effect.
 #
 # Leaked **means and scales** do not depend on y. On digits (50 and 50 rows, 40 splits) they gave +0.6 ± 2.5 points, within the noise of one split, but a step without y can bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). So keep the rule. If the data **drift**, so that later rows lie elsewhere, the leak hides a loss of 10.1 ± 7.4 points.
 #
 # ## 11 · Cross-validation
 #
-# So far you held out one part for validation, the **hold-out** method. With few rows, its accuracy depends on the draw (the ± 11 above). **Cross-validation** lets every row validate once. Shuffle the rows and cut them into k **folds**, parts of nearly equal size. For each fold, train a model on the others, its *training folds*, and validate it on this one. Average the k accuracies. Fit everything anew each time, a choice of features included. The test set takes no part.
+# So far you held out one part for validation, the **hold-out** method. With few rows, its accuracy depends on the draw (the ± 11 above). **Cross-validation** uses every row for validation once. Shuffle the rows and cut them into k **folds**, parts of nearly equal size. For each fold, train a model on the others, its *training folds*, and validate it on this one. Average the k accuracies. Fit everything anew each time, a choice of features included. The test set takes no part.
 #
-# For example, 10 rows and k = 4 give folds of 3, 3, 2 and 2 rows, and a model that validates on 3 rows trains on the other 7.
+# For example, 10 rows and k = 4 give folds of 3, 3, 2 and 2 rows, and a model validated on 3 rows is trained on the other 7.
 #
 # [[exercise k_fold]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Write the numbers 0 to 9 on cards, shuffle them and deal four piles. Which cards train the model that the second pile validates?</details>
-# <details><summary>Hint 1: rows validate twice or never</summary>
+# <details><summary>Hint 1: rows are validated twice or never</summary>
 # How often do you shuffle?</details>
 # <details><summary>Hint 2: the idea</summary>
 # <code>np.array_split</code> cuts an array into k nearly equal parts.</details>
@@ -599,7 +599,7 @@ milestones.run(5, use=mine)
 # %% [markdown]
 # ## ★ Bonus · More data than memory
 #
-# This earns a star and no points. A million images do not fit into memory, but a thousand do. Keep number, mean and variance of chunks. When you merge two, with $n = n_1 + n_2$,
+# This earns a star and no points. If a million images do not fit into memory, keep number, mean and variance of chunks. When you merge two, with $n = n_1 + n_2$,
 #
 # $$\mu = \mu_1 + (\mu_2 - \mu_1)\, \frac{n_2}{n} , \qquad \sigma^2 = \frac{n_1 \sigma_1^2 + n_2 \sigma_2^2}{n} + (\mu_2 - \mu_1)^2\, \frac{n_1 n_2}{n^2} .$$
 #
@@ -629,7 +629,7 @@ def merged_moments(n1, mean1, var1, n2, mean2, var2):
 
 
 # %% [markdown] beside="bonus"
-# The cell merges the years of 200 houses, and the same years plus a million, ten at a time. In float32 the mean of the squares minus the square of the mean loses its digits.
+# The cell tries both on the years of 200 houses, and on the same years plus a million.
 
 # %% beside="bonus"
 years = np.random.default_rng(0).uniform(1950, 2020, 200)

@@ -118,9 +118,9 @@ def folds(
     label(accuracy, f"{chosen:,} of {features:,} features of noise", "cross-validated accuracy", "features chosen")
     return Picture(
         figure,
-        f"Left, each row validates in one fold and trains in the others. Right, labels are coin flips, and a dot is "
-        f"the mean over the folds for one of {seeds} data sets. Features chosen on all rows before the split give "
-        f"{found[:, 0].mean():.0%}, and features chosen inside each fold {found[:, 1].mean():.0%}.",
+        f"Left, each row is used for validation in one fold and for training in the others. Right, labels are coin "
+        f"flips, and a dot is the mean over the folds for one of {seeds} data sets. Features chosen on all rows before "
+        f"the split give {found[:, 0].mean():.0%}, and features chosen inside each fold {found[:, 1].mean():.0%}.",
         run.says,
     )
 
