@@ -196,7 +196,7 @@ def unscale_weights(w, b, mean, scale):
 checks.predict_importance(lambda: pictures.importance(use=mine))
 
 # %% [markdown]
-# **So "relative importance" needs a unit.** You may compare weights only if all inputs are standardised and not correlated. The summary this course started from says that scaling makes sense if features have different units but *should be about equally important*. So scaling is a statement of yours, and that is what it states.
+# **So "relative importance" needs a unit.** Compare weights only if all inputs are standardised and not correlated. The summary this course started from says that scaling makes sense if features have different units but *should be about equally important*. So when you scale, you state that all features are equally important.
 #
 # **λ and the learning rate change too.** The penalty $\frac12 \lambda \sum w^2$ of lesson 07 on standardised weights is $\frac12 \lambda \sum \sigma_d^2\, w_d'^2$ in terms of the raw ones. A raw feature in millimetres is penalised little, because its weight is small, and in kilometres heavily. So search both anew.
 #
@@ -244,7 +244,7 @@ explorables.scalings(use=mine)
 # | 10 standard deviations | 91.1 ± 1.4 % | 97.4 ± 0.8 % | 97.4 ± 0.8 % |
 # | 100 | 84.9 ± 1.0 % | 89.2 ± 1.1 % | 97.4 ± 0.8 % |
 #
-# **When not to.** In *sparse* data, such as counts of words, subtracting the mean fills every zero, and memory may not suffice, so only divide by a scale. If all features have **one unit**, as pixels do, one scale for all keeps their proportions.
+# **When not to.** In *sparse* data, such as counts of words, subtracting the mean fills every zero, and the table may no longer fit into memory, so only divide by a scale. If all features have **one unit**, as pixels do, one scale for all keeps their proportions.
 
 # %%
 checks.predict_pixels(lambda: pictures.pixels(use=mine))
@@ -270,7 +270,7 @@ with LiveDashboard() as live:
 # | one mean image, one scale | 0.1 | 84.0 ± 1.3 % |
 # | mean and scale for each pixel | 0.3 | 83.6 ± 0.9 % |
 #
-# Initial weights are drawn for inputs of about 1 (lesson 06). With pixels of 0 to 255 and initial weights divided by 255, descent at *one* small learning rate reaches 84.6 ± 0.7 %, so the scale of the initial weights is what matters. Part of the claim is true. No scale *per pixel* is needed, one for all is enough.
+# Initial weights are drawn for inputs of about 1 (lesson 06). With pixels of 0 to 255 and initial weights divided by 255, descent at *one* small learning rate reaches 84.6 ± 0.7 %, so the scale of the initial weights is what matters. Part of the claim is true. No scale *per pixel* is needed, because one for all is enough.
 #
 # </details>
 #
@@ -278,7 +278,7 @@ with LiveDashboard() as live:
 #
 # ### Two dimensions by hand
 #
-# Standardising ignores correlation. Take the points (1, 0), (2, 2), (3, 4), (4, 1) and (5, 3). Their mean is (3, 2), so the centred points are (−2, −2), (−1, 0), (0, 2), (1, −1) and (2, 1). The **covariance** of two features is the mean product of their centred values, here $(4 + 0 + 0 - 1 + 2)/5 = 1$. That of a feature with itself is its variance, here $(4 + 1 + 0 + 1 + 4)/5 = 2$ for both. They form the **covariance matrix**
+# Standardising ignores correlation. Take the points (1, 0), (2, 2), (3, 4), (4, 1) and (5, 3). Their mean is (3, 2), so the centred points are (−2, −2), (−1, 0), (0, 2), (1, −1) and (2, 1). The **covariance** of two features is the mean product of their centred values, here $(4 + 0 + 0 - 1 + 2)/5 = 1$. The covariance of a feature with itself is its variance, here $(4 + 1 + 0 + 1 + 4)/5 = 2$ for both. They form the **covariance matrix**
 #
 # $$C = \frac15 (x - \mu)^T (x - \mu) = \begin{pmatrix} 2 & 1 \\ 1 & 2 \end{pmatrix} .$$
 #
@@ -368,7 +368,7 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 #
 # The last nine hundredths cost 342 components of Fashion-MNIST. On the digits much of the saving comes from edge pixels that almost never vary, since shuffled pixels, without correlation, need 45 components for 99 %. Validation images keep a little less, 79 % with 23 components. Few examples look simpler than they are. Of 50 images, 20 components hold 90 %.
 #
-# The **mean** holds 58 % of the mean square of a Fashion-MNIST image and 69 % of a digit's. Left in, it becomes the "first component" (cosine 0.998 and 1.000). After subtraction the cloud lies around the origin, but it is not round.
+# The **mean** holds 58 % of the mean square of a Fashion-MNIST image and 69 % of a digit's. If you leave it in, it becomes the "first component" (cosine 0.998 and 1.000). After subtraction the cloud lies around the origin, but it is not round.
 #
 # </details>
 #
@@ -452,7 +452,7 @@ pictures.whitened(use=mine)
 #
 # ## 9 · A detector of leaks
 #
-# A test can look for leaks. Call `prepare(train, test)`, which returns both parts prepared, **twice**, with the whole test part and with its first row alone, `test[:1]`. If it is honest,
+# A test can look for leaks. The function `prepare(train, test)` returns both parts prepared. Call it **twice**, with the whole test part and with its first row alone, `test[:1]`. If it is honest,
 #
 # - the prepared **training part** is the same both times, because no test row reaches training;
 # - the prepared **first test row** is the same both times, because it does not depend on its company.
@@ -469,6 +469,14 @@ pictures.whitened(use=mine)
 # Subtract arrays of the same shape, take sizes, and keep the largest.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Compare the training parts of two calls, and the first test row with its partner.</details>
+#
+# **Two zeros are no proof.** When the check has passed, change `sneaky` in the cell below it so that it uses the test part and still gets (0, 0). Then write `third_call`, which exposes it with one more call of `prepare`. The sentence below the figure judges both.
+#
+# <details><summary>One answer</summary>
+#
+# Both calls share the first test row, so the detector overlooks a `prepare` that subtracts `test[0]` from both parts. A call with `test[1:]` exposes it. No call finds a leak through labels, because they never enter.
+#
+# </details>
 
 
 # %% exercise="leakage"
@@ -484,7 +492,7 @@ def leakage(prepare, train, test):
 
 
 # %%
-# Fool the detector, for no points. The text below says how.
+# Fool the detector, for no points.
 def sneaky(train, test):
     mean = train.mean(axis=0)  # use the test part, but so that `leakage` finds (0, 0)
     return train - mean, test - mean
@@ -497,23 +505,13 @@ def third_call(prepare, train, test):
 pictures.detector(use=mine, prepare=sneaky, third_call=third_call)
 
 # %% [markdown]
-# ### Fool the detector
-#
-# **Two zeros are no proof.** Change `sneaky` above so that it uses the test part and still gets (0, 0). Then write `third_call`, which exposes it with one more call of `prepare`. The sentence below the figure judges both.
-#
-# <details><summary>One answer</summary>
-#
-# Both calls share the first test row, so the detector overlooks a `prepare` that subtracts `test[0]` from both parts. A call with `test[1:]` exposes it. No call finds a leak through labels, because they never enter.
-#
-# </details>
-#
 # ## 10 · A leak through the targets
 #
 # Which ten of a thousand features predict the target best? Choose by **correlation** with y. For feature d, with both centred, it is
 #
 # $$\frac{\sum_n (x_{nd} - \mu_d)\,(y_n - \bar y)}{\sqrt{\sum_n (x_{nd} - \mu_d)^2}} \qquad \text{(up to a factor that all features share)} .$$
 #
-# Take the k features with the largest **size**, largest first, because a feature that falls as y rises tells as much as one that rises. For example, if y is 10, 20, 30, a feature 1, 2, 3 gets $20/\sqrt2 = 14.1$, and 0, 5, 1 gets $10/\sqrt{14} = 2.7$.
+# Take the k features whose correlation is largest in **size**, largest first, because a feature that falls as y rises tells as much as one that rises. For example, if y is 10, 20, 30, a feature 1, 2, 3 gets $20/\sqrt2 = 14.1$, and 0, 5, 1 gets $10/\sqrt{14} = 2.7$.
 #
 # You also receive the test part *and its targets*, which you must not use. No feature is constant and no two correlations are equal.
 #
@@ -546,7 +544,7 @@ checks.predict_statistics(lambda: pictures.statistics(use=mine))
 # %% [markdown]
 # **Two kinds of leak.** A step that looks at **y** can leak dramatically. On 50 rows of noise, half of them for validation, the ten best of 1,000 features reach 86 ± 5 % if chosen on all data and 49 ± 11 % if chosen on the training part (40 data sets, chance 50 %). On 100 rows it is 78 against 48, on 1,000 rows 60 against 50. Choosing a model or λ on the test part, or removing outliers that "do not fit", has the same effect.
 #
-# Leaked **means and scales** do not depend on y. On digits (50 and 50 rows, 40 splits) they gave +0.6 ± 2.5 points, within the noise of one split, but a step without y can bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). So keep the rule. If the data **drift**, so that later rows lie elsewhere, the leak hides a loss of 10.1 ± 7.4 points.
+# Leaked **means and scales** do not depend on y. On digits (50 and 50 rows, 40 splits) they added 0.6 ± 2.5 points, within the noise of one split, but a step without y can bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). So keep the rule. If the data **drift**, so that later rows lie elsewhere, the leak hides a loss of 10.1 ± 7.4 points.
 #
 # ## 11 · Cross-validation
 #
