@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import numpy as np
+from sklearn.model_selection import KFold
 
 from cs231n_lib.functions import activations, batches, initializers, layers, losses, optimizers, regularizers
 from cs231n_lib.lessons.architecture.checks import references as architecture
@@ -420,6 +421,16 @@ def _variables_are_rows():
     assert torch.corrcoef(t).shape == (40, 40)
     close(np.corrcoef(x.T), torch.corrcoef(t.T))
     return f"corrcoef(x) of (40, 3) has the shape {tuple(torch.corrcoef(t).shape)}"
+
+
+@row("05_preprocessing", "`sklearn.model_selection.KFold(k)`")
+def _kfold_keeps_the_order():
+    x = np.zeros((10, 1))
+    folds = [validation.tolist() for _, validation in KFold(5).split(x)]
+    assert folds == [[0, 1], [2, 3], [4, 5], [6, 7], [8, 9]]
+    shuffled = [validation.tolist() for _, validation in KFold(5, shuffle=True, random_state=0).split(x)]
+    assert shuffled != folds
+    return f"the first fold of ten rows is {folds[0]}, and with shuffle=True {shuffled[0]}"
 
 
 # 06

@@ -105,8 +105,8 @@ LESSONS = (
     Lesson(
         5, "preprocessing", "Preprocessing", "data before weights",
         "What may you compute from the test set before you train? (Nothing.)",
-        "standardising, PCA, whitening, leakage", 3.5, (6,),
-        core_hours=2.5,
+        "standardising, PCA, whitening, leakage, cross-validation", 4, (6,),
+        core_hours=3,
         needs=(
             Prerequisite.ARRAYS, Prerequisite.BROADCASTING, Prerequisite.MATRICES, Prerequisite.SPREAD,
             Prerequisite.EIGENVECTORS,

@@ -22,8 +22,8 @@ ROWS = """def pca_fit(x):
 @pytest.mark.parametrize(
     ("exercise", "answer", "said"),
     [
-        ("standardize", BY_ALL, "mean and scale are taken over both parts: the test part leaks into training"),
-        ("pca_fit", ROWS, "has the components in its rows, and columns are asked"),
+        ("standardize", BY_ALL, "you take mean and scale over both parts, so the test part leaks into training"),
+        ("pca_fit", ROWS, "which has the components in its rows"),
     ],
 )
 def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said: str) -> None:

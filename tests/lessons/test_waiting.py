@@ -67,7 +67,7 @@ LONG = {
     "backpropagation": ("robustness",),
     "initialization": ("twins", "batch_sizes"),
     "optimization": (),
-    "preprocessing": ("pixels", "kept", "whitening"),
+    "preprocessing": ("pixels", "kept", "trained_on_components", "whitening"),
     "regularization": ("winners", "sizes"),
     "training": ("suspects", "ratios", "same_budget", "in_rounds"),
     "update_rules": ("schedules", "annealing"),

@@ -1,4 +1,4 @@
-"""A cloud through each step of preprocessing, an outlier against three ways to scale, and pictures from few numbers."""
+"""Explorables of lesson 05: a cloud after each step, an outlier under three scalings, and images from few numbers."""
 
 from functools import partial
 
@@ -85,11 +85,11 @@ def cloud(use: Use) -> Explorable:
             Slider("correlation", "Correlation", 0.8, -0.95, 0.95, 0.05),
             Slider("spread", "Spread (first)", 1.5, 0.3, 2.0, 0.1),
         ],
-        "The same points before and after; the star is one and the same example. The axes stay where they are.",
+        "The points before and after the step. The star marks the same example in both panels, whose axes are equal.",
         {
             "Mean subtracted": {"step": "mean subtracted"},
             "Standardised": {"step": "standardised"},
-            "Turned (PCA)": {"step": "PCA"},
+            "Rotated (PCA)": {"step": "PCA"},
             "PCA-whitened": {"step": "PCA-whitened"},
             "ZCA-whitened": {"step": "ZCA-whitened"},
         },
@@ -120,8 +120,8 @@ class _Scalings(Stage):
             widths.append(f"{width(z):.2f}")
         says = f" {self.run.says}" if self.run.says else ""
         return (
-            f"With one value {size:g} standard deviations out, nine tenths of the others share a width of {widths[0]} "
-            f"after min–max, {widths[1]} standardised, {widths[2]} by median and quartiles.{says}"
+            f"With one value {size:g} standard deviations out, the central nine tenths of the others have a width of "
+            f"{widths[0]} after min–max, {widths[1]} after standardising and {widths[2]} by median and quartiles.{says}"
         )
 
 
@@ -130,36 +130,36 @@ def scalings(use: Use) -> Explorable:
     return Explorable(
         partial(_Scalings, use),
         [Slider("size", "Outlier at", 3.0, 3.0, 100.0, 1.0)],
-        "200 values, one of them (▼) far out, after three ways to scale them. Grey: from −1 to 1. A ▼ at the right "
-        "edge lies farther out.",
+        "200 values after three scalings. One of them (▼) is an outlier, and a ▼ at the right edge lies farther out. "
+        "The grey band reaches from −1 to 1.",
         {"Ten": {"size": 10.0}, "Thirty": {"size": 30.0}, "A hundred": {"size": 100.0}},
     )
 
 
 DOTS, GAP = 56, 6
-"""A picture's side on the sheet, of which 8 and 14 pixels are divisors, and the paper between two."""
+"""Side of an image on the sheet, a multiple of 8 and of 14 pixels, and the gap between two images."""
 
 
 class _Components(Stage):
     def __init__(self, use: Use) -> None:
         fitting, self.run = use.run(), use.frames()
         digits, clothes = (components_of(fitting, x) for x in (numerals(), garments()))
-        self.fitted = {kind: clothes if kind == "clothes" else digits for kind in KINDS}
+        self.fitted = {kind: clothes if kind == "Fashion-MNIST" else digits for kind in KINDS}
         self.says = fitting.says
         self.figure, (sheet, curve) = paper(9.2, 2.7, columns=2)
         sheet.get_gridspec().set_width_ratios([2.4, 1])  # type: ignore[union-attr]
         self.sheet = sheet.imshow(_sheet([]), cmap="gray", vmin=0, vmax=1)
-        label(sheet, "Ten pictures that it has not seen", "", "")
+        label(sheet, "Ten validation images", "", "")
         sheet.grid(False)
         sheet.spines[:].set_visible(False)
         sheet.set_xticks([])
-        sheet.set_yticks([(DOTS + GAP) * row + DOTS / 2 for row in range(3)], ["picture", "rebuilt", "lost"])
+        sheet.set_yticks([(DOTS + GAP) * row + DOTS / 2 for row in range(3)], ["image", "rebuilt", "lost"])
         sheet.tick_params(length=0, labelsize=9.5)
         curve.set(xlim=(0.9, 220), ylim=(0, 1.03), xscale="log")
         curve.set_xticks([1, 10, 64, 196], ["1", "10", "64", "196"])
         curve.minorticks_off()
-        label(curve, "Variance kept (training)", "components k (log)", "share")
-        for i, (name, fitted) in enumerate((("digits", digits), ("clothes", clothes))):
+        label(curve, "Variance kept (training)", "components k (log)", "proportion")
+        for i, (name, fitted) in enumerate((("digits", digits), ("Fashion-MNIST", clothes))):
             kept = fitted.kept()
             curve.plot(np.arange(1, len(kept) + 1), kept, **line(2 * i), linewidth=1.8, label=name)
         curve.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
@@ -174,17 +174,18 @@ class _Components(Stage):
         self.sheet.set_data(_sheet([x, rebuilt, 0.5 + (x - rebuilt) / 2]))
         kept = fitted.kept()[k - 1]
         self.now.set_data([k], [kept])
-        training = "clothes" if kind == "clothes" else "digits"
+        training = "Fashion-MNIST images" if kind == "Fashion-MNIST" else "digits"
+        shown = training if kind == "Fashion-MNIST" else kind
         says = " ".join(filter(None, (self.says, self.run.says)))
         return (
-            f"{k} of {x.shape[1]} numbers a picture keep{'s' if k == 1 else ''} {kept:.1%} of the training {training}' "
-            f"variance; a pixel of the {kind} is off by {pixel_error(x, rebuilt):.3f} (root mean square, white being "
-            f"1). {says}"
+            f"{k} of {x.shape[1]} numbers per image keep{'s' if k == 1 else ''} {kept:.1%} of the variance of the "
+            f"training {training}. For the {shown}, the root mean squared error of a pixel is "
+            f"{pixel_error(x, rebuilt):.3f}, where white is 1. {says}"
         ).strip()
 
 
 def _sheet(rows: list[FloatArray]) -> FloatArray:
-    """Rows of ten pictures (10, 64) or (10, 196), one below the other with gaps of paper."""
+    """Rows of ten images (10, 64) or (10, 196), one below the other with gaps."""
     step = DOTS + GAP
     sheet = np.full((3 * step - GAP, 10 * step - GAP), 0.99)
     for i, row in enumerate(rows):
@@ -196,17 +197,17 @@ def _sheet(rows: list[FloatArray]) -> FloatArray:
 
 
 def components(use: Use) -> Explorable:
-    """Digits and clothes rebuilt from their first k principal components."""
+    """Digits and Fashion-MNIST images rebuilt from their first k principal components."""
     return Explorable(
         partial(_Components, use),
-        [Slider("k", "Components k", 10, 1, 196, 1), Menu("kind", "Pictures", KINDS)],
-        "The components are those of the training pictures. What is lost is grey where the pixel is right. The digits "
-        "have 64 pixels, and so no more than 64 components.",
+        [Slider("k", "Components k", 10, 1, 196, 1), Menu("kind", "Images", KINDS)],
+        "The components come from the training images. In the row of losses, grey means that a pixel is right. The "
+        "digits have 64 pixels and therefore at most 64 components.",
         {
             "One number": {"k": 1},
             "90 % kept": {"k": 21},
-            "Clothes": {"k": 21, "kind": "clothes"},
-            "Not what it learned": {"k": 21, "kind": "shuffled pixels"},
+            "Fashion-MNIST": {"k": 21, "kind": "Fashion-MNIST"},
+            "Pixels shuffled": {"k": 21, "kind": "shuffled pixels"},
             "All of it": {"k": 64},
         },
     )

@@ -216,6 +216,27 @@ def chosen_one_by_one(x_train, y_train, x_test, y_test, k):
     return np.stack([x_train[:, d] for d in best], axis=1), np.stack([x_test[:, d] for d in best], axis=1)
 
 
+def folds_by_masks(n, k, rng):
+    fold_of = rng.permutation(np.arange(n) % k)
+    return [(np.flatnonzero(fold_of != i), np.flatnonzero(fold_of == i)) for i in range(k)]
+
+
+def folds_one_by_one(n, k, rng):
+    order = np.arange(n)
+    rng.shuffle(order)
+    for i in range(k):
+        yield [int(row) for row in order if row not in order[i::k]], list(map(int, order[i::k]))
+
+
+def folds_by_slices(n, k, rng):
+    order, start, pairs = rng.permutation(n), 0, []
+    for i in range(k):
+        end = start + n // k + (i < n % k)
+        pairs.append([np.setdiff1d(order, order[start:end]), order[start:end]])
+        start = end
+    return tuple(pairs)
+
+
 def merged_by_weights(n1, mean1, var1, n2, mean2, var2):
     n = n1 + n2
     mean = (n1 * mean1 + n2 * mean2) / n
@@ -248,5 +269,6 @@ ALTERNATIVES = {
     "compress": [compressed_by_projection, compressed_by_einsum, compressed_by_parts],
     "whiten": [white_by_matrices, white_by_einsum, white_by_diagonal],
     "leakage": [leak_by_differences, leak_by_norm, leak_by_loop],
+    "k_fold": [folds_by_masks, folds_one_by_one, folds_by_slices],
     "select_features": [chosen_by_corrcoef, chosen_by_squares, chosen_one_by_one],
 }

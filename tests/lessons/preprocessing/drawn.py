@@ -12,7 +12,8 @@ def _no_training(data: object, lr: float, seed: int) -> History:
     return History()
 
 
-ARGUMENTS = {"mean_image": [(np.full(784, 0.3),)]}
+_POINTS = np.array([[1.0, 0.0], [2.0, 2.0], [3.0, 4.0], [4.0, 1.0], [5.0, 3.0]])
+ARGUMENTS = {"mean_image": [(np.full(784, 0.3),)], "four_panels": [(_POINTS, _POINTS - 3, -_POINTS, _POINTS / 2)]}
 STAND_INS = {
     f"{_HOME}.pixels.train": _no_training,
     f"{_HOME}.whitening.curve": lambda pixels, form, seed: TrainingCurve(np.full(150, 0.5), np.full(15, 0.7), 9),

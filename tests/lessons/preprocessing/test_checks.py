@@ -7,6 +7,7 @@ from lessons.battery import mistake
 from lessons.preprocessing.alternatives import kept_by_loop, pca_by_svd_of_the_data
 from sklearn.decomposition import PCA
 from sklearn.feature_selection import SelectKBest, r_regression
+from sklearn.model_selection import KFold
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from cs231n_lib.functions import preprocessing as library
@@ -136,3 +137,18 @@ def test_merged_moments_are_those_of_scikit_learn(cut):
     assert n == peer.n_samples_seen_ == 30
     np.testing.assert_allclose(mean, peer.mean_, rtol=1e-12)
     np.testing.assert_allclose(var, peer.var_, rtol=1e-10)
+
+
+@pytest.mark.parametrize(("n", "k"), [(12, 3), (10, 4), (5, 5), (103, 10)])
+def test_folds_are_those_of_scikit_learn_for_equal_order(n, k):
+    pairs = references.k_fold(n, k, np.random.default_rng(3))
+    order = np.random.default_rng(3).permutation(n)
+    assert len(pairs) == k
+    for (train, validation), (others, places) in zip(pairs, KFold(k).split(order), strict=True):
+        np.testing.assert_array_equal(validation, order[places])
+        np.testing.assert_array_equal(train, order[others])
+
+
+@pytest.mark.parametrize("value", [None, 3, [1, 2], [(1, 2)], [(np.ones(3), np.ones(3))], [([0],)]])
+def test_folds_that_are_no_pairs_of_rows_earn_nothing(value):
+    assert checks.k_fold(lambda n, k, rng: value).points == 0

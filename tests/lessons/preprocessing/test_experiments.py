@@ -1,6 +1,6 @@
 """The claims of lesson 05, measured. A margin here is one that 20 seeds passed; times are never asserted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
@@ -9,7 +9,8 @@ from claims import ALL, SEEDS, SETS
 from sklearn.preprocessing import RobustScaler
 
 from cs231n_lib.course import mine
-from cs231n_lib.datasets import load_fashion_mnist
+from cs231n_lib.datasets import load_digits, load_fashion_mnist
+from cs231n_lib.lessons.preprocessing import pictures
 from cs231n_lib.lessons.preprocessing.experiments import components, descent, leaks, outliers, pixels, whitening
 
 pytestmark = pytest.mark.slow
@@ -109,6 +110,29 @@ def test_c18_without_centring_the_first_direction_is_the_mean(name: str, share: 
     assert along == pytest.approx(cosine, abs=0.0006)
 
 
+@pytest.mark.parametrize(("name", "k"), [("digits", 12), ("Fashion-MNIST", 50)])
+def test_covariance_of_z_is_diagonal_on_training_images_only(name: str, k: int) -> None:
+    data = load_digits() if name == "digits" else load_fashion_mnist()
+    mean, u, variances = mine.pca_fit(data.x_train)
+    z, other = (components.covariance(mine.compress(x, mean, u, k)[0]) for x in (data.x_train, data.x_validation))
+    np.testing.assert_allclose(np.diag(z), variances[:k], rtol=1e-9)
+    assert components.off_diagonal(z) < 1e-12
+    assert 0.01 < components.off_diagonal(other) < 0.1
+
+
+@cache
+def coordinates() -> components.Coordinates:
+    return components.coordinates(mine.run())
+
+
+@pytest.mark.parametrize("seeds", SETS)
+def test_50_components_are_within_about_a_point_of_all(seeds: Sequence[int]) -> None:
+    mean = {k: np.mean([coordinates().accuracy(k, seed) for seed in seeds]) for k in (2, 10, 50, 784)}
+    assert 0.4 < mean[2] < 0.55
+    assert 0.05 < mean[784] - mean[10] < 0.13
+    assert abs(mean[784] - mean[50]) < 0.02
+
+
 @cache
 def accuracy(scaling: str, seed: int) -> float:
     return pixels.accuracy(mine.run(), scaling, seed)
@@ -161,6 +185,45 @@ def test_features_chosen_on_all_data_predict_coin_flips(seeds: Sequence[int]) ->
     assert (found[:, 0] > found[:, 1]).all()
     more = np.array([leaks.chosen_features(mine.run(), seed, n=1000) for seed in list(seeds)[:3]]).mean(axis=0)
     assert 0.03 < more[0] - more[1] < 0.15
+
+
+@pytest.mark.parametrize("seeds", SETS)
+def test_cross_validation_hides_a_choice_made_before_it(seeds: Sequence[int]) -> None:
+    def found(n: int, chosen: int) -> tuple[float, float]:
+        rngs = (np.random.default_rng(seed) for seed in seeds)
+        before, inside = np.mean([leaks.cross_validated(mine.run(), rng, n, 1000, chosen, 5) for rng in rngs], axis=0)
+        return before, inside
+
+    before, inside = found(50, 10)
+    assert before > 0.8
+    assert 0.38 < inside < 0.6
+    assert found(50, 100)[0] > before
+    before, inside = found(50, 1000)
+    assert before == inside
+
+
+def subtract_first(train: np.ndarray, test: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return train - test[0], test - test[0]
+
+
+def without_first(prepare: Callable[..., tuple[np.ndarray, np.ndarray]], train: np.ndarray, test: np.ndarray) -> float:
+    return float(np.abs(prepare(train, test)[0] - prepare(train, test[1:])[0]).max())
+
+
+@pytest.mark.parametrize(
+    ("prepare", "third_call", "verdict"),
+    [
+        (mine.subtract_mean, without_first, "does not depend on the test part yet."),
+        (leaks.before_the_split, without_first, "leaks, and the detector finds it."),
+        (subtract_first, lambda *_: 0.0, "does not expose it yet."),
+        (subtract_first, lambda *_: 1.0, "is not 0 for an honest function."),
+        (subtract_first, without_first, "fools the detector, and `third_call` exposes it."),
+    ],
+)
+def test_fooled_detector_is_judged(
+    prepare: Callable[..., tuple[np.ndarray, np.ndarray]], third_call: Callable[..., float], verdict: str
+) -> None:
+    assert pictures.detector(mine, prepare, third_call).note.endswith(verdict)
 
 
 @pytest.mark.audit

@@ -10,6 +10,8 @@ OUTPUTS = {
     "descent": pictures.descent,
     "importance": pictures.importance,
     "kept": pictures.kept,
+    "covariances": pictures.covariances,
+    "folds": lambda use: pictures.folds(use, seeds=2),
     "whitened": pictures.whitened,
     "detector": pictures.detector,
     "chosen": lambda use: pictures.chosen(use, seeds=3),

@@ -1,4 +1,4 @@
-"""Exercises on principal components: how many are enough, and few numbers for many."""
+"""Exercises on principal components: how many to keep, and compression."""
 
 import numpy as np
 from numpy.random import Generator
@@ -12,7 +12,7 @@ from .draws import away_from_0, components, table
 
 
 def _falling(rng: Generator, d: int) -> np.ndarray:
-    """Variances (d,) whose sum is 1.5: no share of it is a share of 1."""
+    """Variances (d,) whose sum is 1.5, so that a proportion of it is not a proportion of 1."""
     variances = np.sort(rng.uniform(0.2, 1, d))[::-1]
     return 1.5 * variances / variances.sum()
 
@@ -23,25 +23,29 @@ def _falling_variances(rng: Generator) -> Cases:
             variances = _falling(rng, 30)
             k, squared = (references.components_to_keep(v, share) for v in (variances, variances**2))
             if squared < k - 1:
-                yield case(f"share {share}", variances, share)
+                yield case(f"proportion {share}", variances, share)
                 break
 
 
 def _by_hand(rng: Generator) -> Cases:
     variances = np.array([8.0, 4.0, 2.0, 1.0, 1.0])
-    for share, words in ((0.75, "exactly reached by two"), (0.76, "just missed by two"), (0.3, "reached by the first")):
-        yield case(f"variances 8, 4, 2, 1, 1; share {share}, {words}", variances, share)
+    for share, words in (
+        (0.75, "which two reach exactly"),
+        (0.76, "which two just miss"),
+        (0.3, "which the first reaches"),
+    ):
+        yield case(f"variances 8, 4, 2, 1, 1 and proportion {share}, {words}", variances, share)
 
 
 def _all(rng: Generator) -> Cases:
-    yield case("all of the variance, the last two being 0", np.array([4.0, 3.0, 1.0, 0.0, 0.0]), 1.0)
+    yield case("all of the variance, where the last two are 0", np.array([4.0, 3.0, 1.0, 0.0, 0.0]), 1.0)
 
 
 def _unit(call: Function, rng: Generator) -> None:
     variances = _falling(rng, 12)
     first, second = int(call(variances, 0.9)), int(call(1e-4 * variances, 0.9))
     if first != second:
-        raise Violation("in another unit of the data another number is kept", f"{first}, in another unit {second}")
+        raise Violation("the number changes with the unit of the data", f"{first}, in another unit {second}")
 
 
 components_to_keep = Exercise(
@@ -53,49 +57,52 @@ components_to_keep = Exercise(
     forbidden=(preprocessing.components_to_keep,),
     checks=(
         Values("Falling variances", 3, _falling_variances),
-        Values("At the edge", 2, _by_hand),
-        Values("A share of 1", 1, _all),
+        Values("Exactly at a running sum", 2, _by_hand),
+        Values("A proportion of 1", 1, _all),
         Property("The same in another unit", 1, _unit),
     ),
     slips="""
         one too few
             too_small + 1 → too_small
-            this is the index of the last one that is needed, counted from 0: how *many* are needed is one more.
+            you return the index of the last component that is needed. Indices start at 0, so the number of components
+            is one larger.
         one too many
             too_small + 1 → too_small + 2
-            this is one more than are needed.
+            you return one component more than needed. Count the running sums that are too small and add 1.
         more than the share
             kept < share → kept <= share
-            where the share is reached exactly, that is enough: `<`, or `>=` if you look for what is enough.
+            you ask for more than the given proportion. A running sum that reaches it exactly is enough, so compare with
+            `<`, or with `>=` if you look for what is enough.
         not divided by the total
             share * kept[-1] → share
-            the sum is compared with the share itself: a share is of *all* the variance.
+            you compare the running sums with the proportion itself. Compare them with the proportion of the *total*
+            variance.
         always 1
             return too_small + 1 → return int(np.argmax(variances / variances.sum() >= share)) + 1
-            this is 1 for every share. The first k variances hold it *together*, so compare sums, `np.cumsum`, and with
-            the share of the sum of *all*.
+            you return 1 for every proportion, because you compare single variances. Compare running sums, `np.cumsum`,
+            with the proportion of the total.
         largest that stays below
             kept < share → kept <= share
             return too_small + 1 → return max(1, too_small)
-            these are so many that they hold *at most* the share: the smallest k that holds at least as much is asked.
+            your components hold *at most* the given proportion. Return the smallest k that holds at least as much.
         of standard deviations
             np.cumsum(variances) → np.cumsum(np.sqrt(variances))
-            you add up standard deviations. Only variances add up.
+            you add standard deviations. Add the variances, because only these sum to the variance of the data.
         squared
             np.cumsum(variances) → np.cumsum(variances**2)
-            you add up squares of variances. They are squares already.
+            you add squares of the variances. Add the variances as they are, because they are squares already.
         share of their number
             return too_small + 1 → return int(np.ceil(share * len(variances)))
-            this is a share of the *number* of components: a share of the variance is asked.
+            you return a proportion of the *number* of components. Find how many hold this proportion of the variance.
         how many are not needed
             too_small + 1 → len(kept) - too_small
-            you count the ends that are enough: the first of them is asked.
+            you count the running sums that are large enough. Return the position of the first of them.
         an array
             too_small + 1 → np.flatnonzero(kept >= share * kept[-1]) + 1
-            these are all numbers that are enough: the smallest is asked.
+            you return all numbers that are enough. Return only the smallest.
         largest comes last
             np.cumsum(variances) → np.cumsum(np.sort(variances))
-            the smallest variances are added up first. They come with the largest first.
+            you add the smallest variances first. Add them in the given order, which starts with the largest.
     """,
 )
 
@@ -119,7 +126,7 @@ def _all_is_exact(call: Function, rng: Generator) -> None:
     x, mean, u = _fitted(rng, 4)
     _, rebuilt = call(x, mean, u, 4)
     if np.shape(rebuilt) != x.shape or not np.allclose(rebuilt, x, rtol=1e-9, atol=1e-9):
-        raise Violation("all components do not give the examples back")
+        raise Violation("all components together do not reconstruct the examples")
 
 
 compress = Exercise(
@@ -131,68 +138,73 @@ compress = Exercise(
     forbidden=(preprocessing.pca_transform, preprocessing.pca_reconstruct),
     checks=(
         Values("Some of the components", 5, _some),
-        Values("One of them, and all", 1, _ends),
+        Values("One component, and all", 1, _ends),
         Values("A single example", 1, lambda rng: [case("a single example", *_fitted(rng, 4, n=1), 2)]),
-        Property("All of them give the examples back", 1, _all_is_exact),
+        Property("All components reconstruct the examples", 1, _all_is_exact),
     ),
     slips="""
         mean not subtracted
             (x - mean) @ first → x @ first
-            the mean is not subtracted: coordinates are counted from the middle of the training cloud.
+            you do not subtract the mean, but coordinates start at the centre of the training data. Subtract `mean` from
+            x first.
         mean not added back
             z @ first.T + mean → z @ first.T
-            the mean is missing in `rebuilt`: what was subtracted on the way in is added on the way back.
+            you do not add the mean to the reconstruction. Add `mean` at the end.
         mean forgotten both ways
             (x - mean) @ first → x @ first
             z @ first.T + mean → z @ first.T
-            the mean is missing on both ways: subtract it first, and add it at the end.
+            you neither subtract the mean nor add it back. Subtract it before the first product and add it after the
+            second.
         own mean
             first = components[:, :k] → first, mean = components[:, :k], x.mean(axis=0)
-            you subtract the mean of these examples. They may be one test picture: subtract the `mean` that was fitted.
+            you subtract the mean of these examples, which may be a single test image. Subtract the `mean` that was
+            fitted.
         own mean on the way in
             (x - mean) @ first → (x - x.mean(axis=0)) @ first
-            you subtract the mean of these examples. They may be one test picture: subtract the `mean` that was fitted.
+            you subtract the mean of these examples, which may be a single test image. Subtract the `mean` that was
+            fitted.
         rows for columns
             components[:, :k] → components[:k].T
-            these are the first k *rows*. The components are the columns: `components[:, :k]`.
+            you take the first k *rows*. The components are the columns, `components[:, :k]`.
         last for first
             components[:, :k] → components[:, -k:]
-            these are the last k components, along which the examples vary least.
+            you take the last k components, along which the examples vary least. Take the first k.
         one short
             components[:, :k] → components[:, : max(k - 1, 1)]
-            these are k − 1 components: `[:, :k]` ends before index k, and so has k.
+            you take k − 1 components. The slice `[:, :k]` ends before index k and has k columns.
         one too many
             components[:, :k] → components[:, : k + 1]
-            these are k + 1 components: `[:, :k]` has k.
+            you take k + 1 components. The slice `[:, :k]` has k columns.
         one component alone
             components[:, :k] → components[:, k - 1 : k]
-            this is the k-th component alone: the first k are asked.
+            you take only the k-th component. Take the first k.
         all components
             components[:, :k] → components
-            all components are used: take the first k columns.
+            you use all components. Take the first k columns.
         coordinates cut after all were taken
             rebuilt = z @ first.T + mean → rebuilt = (x - mean) @ components @ components.T + mean
-            `rebuilt` is made of all components, so nothing is lost. Make it of the k coordinates in z.
+            you reconstruct from all components, so nothing is lost. Reconstruct from the k coordinates in z.
         not turned back
             z @ first.T + mean → z @ first + mean
-            the way back multiplies by the components as they are: turn them, `first.T`.
+            you multiply by the components again to reconstruct. Multiply by their transpose, `first.T`.
         back with rows
             z @ first.T → z @ components[:k]
-            the way back takes the first k *rows* as they are: turn the first k columns, `first.T`.
+            you reconstruct with the first k *rows*. Transpose the first k columns, `first.T`.
         mean added too early
             z @ first.T + mean → (z + mean[:k]) @ first.T
-            the mean is added to the coordinates. It belongs to the features: add it at the end.
+            you add the mean to the coordinates. It has one entry per feature, so add it after the product.
         mean among the coordinates
             z = (x - mean) @ first → z = x @ first - mean[:k]
-            the mean is subtracted from the coordinates. It belongs to the features: subtract it from x, before.
+            you subtract the mean from the coordinates. It has one entry per feature, so subtract it from x before the
+            product.
         only the coordinates
             return z, rebuilt → return z
-            only the coordinates are returned: `z, rebuilt` are asked.
+            you return only the coordinates. Return `z, rebuilt`.
         results exchanged
             return z, rebuilt → return rebuilt, z
-            the two results are in the other order: (z, rebuilt) is asked.
+            you return the results in the other order. Return `z, rebuilt`.
         x changed
             z = (x - mean) @ first → x -= mean ⏎ z = x @ first
-            the values are right, but `x -= mean` writes into the caller's array.
+            the values are right, but `x -= mean` changes the caller's array. Make a new array with `x - mean`.
     """,
 )

@@ -1,4 +1,4 @@
-"""What the cases of lesson 05 are drawn from, and the property that all its two-part exercises share."""
+"""Random data for the cases of lesson 05, and the property that its two-part exercises share."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def table(rng: Generator, n: int, d: int) -> FloatArray:
 
 
 def parts(rng: Generator, n: int = 7, m: int = 4, d: int = 3) -> Parts:
-    """A training and a test part, (n, d) and (m, d); the test part lies far above, below, above …"""
+    """A training part (n, d) and a test part (m, d), whose features lie far above and below in turn."""
     return table(rng, n, d), table(rng, m, d) + rng.uniform(12, 15, d) * np.resize([1.0, -1.0], d)
 
 
@@ -33,12 +33,12 @@ def components(rng: Generator, d: int) -> FloatArray:
 
 
 def honest(call: Function, rng: Generator) -> None:
-    """Another test part must not change what becomes of the training part, nor of a test row."""
+    """Another test part must change neither the prepared training part nor a prepared test row."""
     train, test = parts(rng)
     other = np.concatenate([test[:1], 3 * parts(rng)[1] + 5])
     (prepared, rows), (again, others) = call(train, test), call(train, other)
-    _same("what becomes of the training part depends on the test part", prepared, again)
-    _same("what becomes of a test row depends on the other test rows", np.asarray(rows)[:1], np.asarray(others)[:1])
+    _same("the prepared training part depends on the test part", prepared, again)
+    _same("a prepared test row depends on the other test rows", np.asarray(rows)[:1], np.asarray(others)[:1])
 
 
 def _same(sentence: str, first: Any, second: Any) -> None:

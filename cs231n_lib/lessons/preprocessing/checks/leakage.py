@@ -1,4 +1,4 @@
-"""An exercise on a detector: does what is done to the data look at the test part?"""
+"""An exercise on a detector of leaks from the test part."""
 
 import numpy as np
 from numpy.random import Generator
@@ -18,12 +18,12 @@ def by_all(train: FloatArray, test: FloatArray) -> Parts:
 
 
 def each_by_itself(train: FloatArray, test: FloatArray) -> Parts:
-    """The test part less its own mean: nothing leaks into training."""
+    """Both parts minus their own means, so that nothing leaks into training."""
     return train - train.mean(axis=0), test - test.mean(axis=0)
 
 
 def only_train(train: FloatArray, test: FloatArray) -> Parts:
-    """The training part less the mean of everything, the test part as it should be."""
+    """The training part minus the mean of all data, and the test part prepared correctly."""
     return train - np.concatenate([train, test]).mean(axis=0), test - train.mean(axis=0)
 
 
@@ -59,8 +59,8 @@ def _leaks(rng: Generator) -> Cases:
 
 
 def _one_sided(rng: Generator) -> Cases:
-    yield case("a test part less its own mean", each_by_itself, *_falling(rng, each_by_itself))
-    yield case("a training part less the mean of all data", only_train, *_falling(rng, only_train))
+    yield case("a test part minus its own mean", each_by_itself, *_falling(rng, each_by_itself))
+    yield case("a training part minus the mean of all data", only_train, *_falling(rng, only_train))
 
 
 def _nothing_leaks(call: Function, rng: Generator) -> None:
@@ -84,82 +84,86 @@ leakage = Exercise(
     slips="""
         size left out, training part
             np.abs(train_all - train_one).max() → (train_all - train_one).max()
-            a change may be negative: take its size, `np.abs`, before you look for the largest.
+            you look for the largest change without its size, but a change may be negative. Take `np.abs` of the
+            training part's changes first.
         size left out, first row
             np.abs(test_all[:1] - test_one).max() → (test_all[:1] - test_one).max()
-            a change of the row may be negative: take its size, `np.abs`, before you look for the largest.
+            you look for the largest change without its size, but a change may be negative. Take `np.abs` of the row's
+            changes first.
         size left out
             np.abs(train_all - train_one).max() → (train_all - train_one).max()
             np.abs(test_all[:1] - test_one).max() → (test_all[:1] - test_one).max()
-            changes may be negative: take their sizes, `np.abs`, before you look for the largest.
+            you look for the largest changes without their sizes, but a change may be negative. Take `np.abs` first.
         mean for largest
             np.abs(train_all - train_one).max() → np.abs(train_all - train_one).mean()
             np.abs(test_all[:1] - test_one).max() → np.abs(test_all[:1] - test_one).mean()
-            these are mean changes: the *largest* is asked.
+            you return the mean changes. Return the *largest*.
         smallest
             np.abs(train_all - train_one).max() → np.abs(train_all - train_one).min()
             np.abs(test_all[:1] - test_one).max() → np.abs(test_all[:1] - test_one).min()
-            these are the smallest changes: the *largest* is asked.
+            you return the smallest changes. Return the *largest*.
         summed
             np.abs(train_all - train_one).max() → np.abs(train_all - train_one).sum()
             np.abs(test_all[:1] - test_one).max() → np.abs(test_all[:1] - test_one).sum()
-            these are sums of changes: the *largest* is asked.
+            you return sums of the changes. Return the *largest*.
         squared
             np.abs(train_all - train_one).max() → ((train_all - train_one) ** 2).max()
             np.abs(test_all[:1] - test_one).max() → ((test_all[:1] - test_one) ** 2).max()
-            these are squares of the changes: their sizes are asked, `np.abs`.
+            you square the changes. Take their sizes with `np.abs`.
         first training row
             train_all - train_one → train_all[:1] - train_one[:1]
-            `on_train` looks at the first training row only: all rows of the training part have a partner.
+            you compare only the first training row. Compare all rows of the training part, because both calls prepare
+            all of them.
         compared with what came in
             train_all - train_one → train_all - train
             test_all[:1] - test_one → test_all[:1] - test[:1]
-            you compare with the raw data, and so measure what preparing does. Compare two ways of preparing.
+            you compare with the raw data, which measures what preparing does. Compare the results of the two calls.
         training part compared with what came in
             train_all - train_one → train_all - train
-            `on_train` compares with the raw data. Compare with the training part that was prepared beside another test
-            part.
+            you compare the prepared training part with the raw one. Compare it with the training part from the other
+            call.
         a vector for a part
             prepare(train, test[:1]) → prepare(train, test[0])
-            `test[0]` is a vector, (D,), and no part: `test[:1]` is a part of one row, (1, D).
+            you pass `test[0]`, which is a vector of shape (D,). Pass `test[:1]`, a part with one row.
         length of the change
             np.abs(train_all - train_one).max() → np.linalg.norm(train_all - train_one)
             np.abs(test_all[:1] - test_one).max() → np.linalg.norm(test_all[:1] - test_one)
-            these are lengths, roots of sums of squares: the *largest* size of a single change is asked.
+            you return lengths, which are roots of sums of squares. Return the *largest* size of a single change.
         whole test part compared
             test_all[:1] - test_one → test_all - test_one
-            `on_row` compares every test row with the first one. Only the first was prepared both ways: `test_all[:1]`.
+            you compare every test row with the first. Only `test_all[:1]` was prepared in both calls, so compare that
+            row.
         last row
             test_all[:1] → test_all[-1:]
-            the last test row is compared with the first: `test_all[:1]`.
+            you compare the last test row with the first. Compare `test_all[:1]`.
         last row alone
             prepare(train, test[:1]) → prepare(train, test[-1:])
             test_all[:1] → test_all[-1:]
-            the last row is the one that stays. The first one is asked for.
+            you keep the last test row in the second call. Keep the first, `test[:1]`.
         nothing left out
             prepare(train, test[:1]) → prepare(train, test)
-            both calls get the same test part, so nothing can change: let the second one have the first row alone.
+            you pass the same test part twice, so nothing can change. Pass only the first row in the second call.
         one row left out
             prepare(train, test[:1]) → prepare(train, test[:-1])
             test_all[:1] - test_one → test_all[:-1] - test_one
-            the second call has all test rows but the last. It is the first row, alone, that is asked for.
+            you leave out only the last test row in the second call. Pass the first row alone.
         training part cut
             prepare(train, test[:1]) → prepare(train[: len(train) // 2], test[:1])
             train_all - train_one → train_all[: len(train) // 2] - train_one
-            the training part is cut as well. Only the test part may differ between the calls.
+            you shorten the training part as well. Change only the test part between the calls.
         parts exchanged
             prepare(train, test[:1]) → prepare(test[:1], train)
             train_all - train_one → train_all - test_one
             test_all[:1] - test_one → test_all[:1] - train_one
-            the second call has the parts in the other order: `prepare(train, …)`.
+            you pass the parts in the other order in the second call. Call `prepare(train, …)`.
         results exchanged
             float(on_train), float(on_row) → float(on_row), float(on_train)
-            the two results are in the other order: (on_train, on_row) is asked.
+            you return the results in the other order. Return (on_train, on_row).
         the larger of both
             float(on_train), float(on_row) → max(on_train, on_row), max(on_train, on_row)
-            both results are the larger of the two: keep them apart, they tell different leaks.
+            you return the larger of the two numbers twice. Keep them apart, because they report different leaks.
         yes or no
             float(on_train), float(on_row) → bool(on_train > 1e-9), bool(on_row > 1e-9)
-            these are answers of yes or no: the sizes are asked.
+            you return whether anything changes. Return the sizes.
     """,
 )

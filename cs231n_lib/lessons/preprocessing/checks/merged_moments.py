@@ -1,4 +1,4 @@
-"""The bonus of lesson 05: statistics of data that never fit into memory at once."""
+"""The bonus of lesson 05: statistics of data that do not fit into memory."""
 
 import numpy as np
 from numpy.random import Generator
@@ -10,17 +10,17 @@ from . import references
 from .draws import away_from_0
 
 
-def _heap(rng: Generator, n: int, d: int = 3) -> tuple[int, FloatArray, FloatArray]:
+def _chunk(rng: Generator, n: int, d: int = 3) -> tuple[int, FloatArray, FloatArray]:
     return n, away_from_0(rng, d), rng.uniform(1, 4, d)
 
 
-def _heaps(rng: Generator) -> Cases:
+def _chunks(rng: Generator) -> Cases:
     for n1, n2 in ((7, 3), (2, 9)):
-        yield case(f"{n1} and {n2} examples", *_heap(rng, n1), *_heap(rng, n2))
+        yield case(f"{n1} and {n2} examples", *_chunk(rng, n1), *_chunk(rng, n2))
 
 
 def _one_example(rng: Generator) -> Cases:
-    yield case("one more example, of variance 0", *_heap(rng, 5), 1, away_from_0(rng, 3), np.zeros(3))
+    yield case("one more example, of variance 0", *_chunk(rng, 5), 1, away_from_0(rng, 3), np.zeros(3))
 
 
 def _as_together(call: Function, rng: Generator) -> None:
@@ -30,7 +30,7 @@ def _as_together(call: Function, rng: Generator) -> None:
         part = x[start:end]
         n, mean, var = call(n, mean, var, len(part), part.mean(axis=0), part.var(axis=0))
     if n != 20 or not np.allclose(mean, x.mean(axis=0)) or not np.allclose(var, x.var(axis=0)):
-        raise Violation("heap after heap does not give the moments of all the data")
+        raise Violation("merging chunk after chunk does not give the moments of all data")
 
 
 def _far_from_0(call: Function, rng: Generator) -> None:
@@ -39,7 +39,7 @@ def _far_from_0(call: Function, rng: Generator) -> None:
     parts = far[:8], far[8:]
     _, _, var = call(*(v for part in parts for v in (len(part), part.mean(axis=0), part.var(axis=0))))
     if not np.allclose(var, x.var(axis=0), rtol=1e-5):
-        raise Violation("a hundred million away from 0 the variance is wrong")
+        raise Violation("the variance is wrong at a distance of 10⁸ from 0")
 
 
 merged_moments = Bonus(
@@ -47,71 +47,74 @@ merged_moments = Bonus(
     minutes=15,
     difficulty=3,
     checks=(
-        Values("Two heaps", 5, _heaps),
+        Values("Two chunks", 5, _chunks),
         Values("One more example", 1, _one_example),
-        Property("Heap after heap", 2, _as_together),
+        Property("Chunk after chunk", 2, _as_together),
         Property("Far from 0", 1, _far_from_0),
     ),
     slips="""
         mean of the means
             mean1 + apart * n2 / n → (mean1 + mean2) / 2
-            the mean of the two means counts both heaps alike: the larger one counts more.
+            you give both chunks the same weight in the mean. Weight each by its number of examples.
         shares of the means exchanged
             apart * n2 / n → apart * n1 / n
-            the shares are exchanged: the more examples the second heap has, the nearer the mean is to *its* mean.
+            you exchange the weights of the two means. The more examples the second chunk has, the closer the mean is to
+            *its* mean.
         means the other way
             mean2 - mean1 → mean1 - mean2
-            the first mean moves away from the second: the way to it is μ₂ − μ₁.
+            you move the first mean away from the second. The step is a fraction of μ₂ − μ₁.
         mean of the variances
             (n1 * var1 + n2 * var2) / n → (var1 + var2) / 2
-            the mean of the two variances counts both heaps alike: the larger one counts more.
+            you give both chunks the same weight in the variance. Weight each by its number of examples.
         distance of the means missing
             + apart**2 * n1 * n2 / n**2 →
-            two heaps that lie apart vary more together than each by itself: the distance of the means is missing.
+            you add only the variances within the chunks. Add the term with the distance of the means, because chunks
+            that lie apart vary more together.
         distance not squared
             apart**2 → np.abs(apart)
-            the distance of the means is squared in a variance.
+            you add the distance of the means itself. Square it, because a variance is a mean of squares.
         distance as it is
             apart**2 → apart
-            the distance of the means is squared in a variance.
+            you add the difference of the means itself. Square it, because a variance is a mean of squares.
         distance from the new mean
             apart**2 * → (mean2 - mean) ** 2 *
-            this is the distance of μ₂ from the *common* mean: μ₂ − μ₁ is asked.
+            you use the distance of μ₂ from the *common* mean. Use μ₂ − μ₁.
         distance not weighed
             apart**2 * n1 * n2 / n**2 → apart**2
-            the squared distance is added whole: its share is n₁n₂/n².
+            you add the whole squared distance. Multiply it by n₁n₂/n².
         divided once
             n1 * n2 / n**2 → n1 * n2 / n
-            the share of the squared distance is n₁n₂/n²: divide by n twice.
+            you divide n₁n₂ by n once. Divide by n twice.
         sums for means
             (n1 * var1 + n2 * var2) / n → (n1 * var1 + n2 * var2)
-            the squares within the heaps are added up, and not divided by n.
+            you add the squares within the chunks without dividing. Divide by n.
         variances added
             (n1 * var1 + n2 * var2) / n → var1 + var2
-            the variances are added. Weigh each by its heap: n₁ and n₂, over n.
+            you add the two variances. Weight them by n₁/n and n₂/n.
         distance subtracted
             + apart**2 → - apart**2
-            the distance of the means is subtracted: heaps that lie apart vary *more*.
+            you subtract the term with the distance of the means. Add it, because chunks that lie apart vary *more*
+            together.
         by squares
             (n1 * var1 + n2 * var2) / n → (n1 * (var1 + mean1**2) + n2 * (var2 + mean2**2)) / n
             + apart**2 * n1 * n2 / n**2 → - mean**2
-            mean of the squares less the square of the mean is right on paper: far from 0 both are huge, and rounding
-            eats the difference. Use the distance of the means.
+            you use the mean of the squares minus the square of the mean, which is right on paper. Far from 0 both are
+            huge and rounding destroys the difference, so use the distance of the means.
         divisor one less
             / n**2 → / (n * (n - 1))
-            the last share is n₁n₂/(n(n − 1)): here variances divide by the number, n.
+            you divide by n(n − 1) in the last term. Divide by n², because variances here divide by n.
         all by one less
             (n1 * var1 + n2 * var2) / n → (n1 * var1 + n2 * var2) / (n - 1)
             / n**2 → / (n * (n - 1))
-            the whole variance divides by n − 1: here variances divide by the number, n.
+            you divide the whole variance by n − 1. Divide by n.
         number of the first heap
             return n, mean, var → return n1, mean, var
-            the number is that of the first heap: both together are asked.
+            you return the number of the first chunk. Return the number of both together.
         standard deviation
             return n, mean, var → return n, mean, np.sqrt(var)
-            this is the standard deviation: the variance is asked.
+            you return the standard deviation. Return the variance.
         mean changed
             mean = mean1 + apart * n2 / n → mean1 += apart * n2 / n ⏎ mean = mean1
-            the values are right, but `+=` writes into the caller's mean.
+            the values are right, but `+=` changes the caller's mean. Make a new array.
     """,
 )

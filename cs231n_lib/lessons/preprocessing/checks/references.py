@@ -1,22 +1,25 @@
-"""The right answers of the exercises, in the fewest words; the library's functions do the same with more care."""
+"""Short right answers of the exercises. The library's functions also validate their arguments."""
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
 
 from cs231n_lib.contracts import FloatArray
 
+Rows = NDArray[np.int64]
 Prepare = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
 
 
 def subtract_mean(train: FloatArray, test: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Both parts, (N, ...) and (M, ...), less the mean example of the training part.
+    """Both parts, (N, ...) and (M, ...), minus the mean example of the training part.
 
     Returns
     -------
     train, test : array
-        The prepared parts, in the shapes of what came in.
+        The prepared parts, in the shapes of the arguments.
 
     >>> subtract_mean(np.array([[1.0, 10.0], [3.0, 30.0]]), np.array([[4.0, 4.0]]))
     (array([[ -1., -10.],
@@ -34,7 +37,7 @@ def standardize(train: FloatArray, test: FloatArray) -> tuple[FloatArray, FloatA
     Returns
     -------
     train, test : array
-        The prepared parts, in the shapes of what came in.
+        The prepared parts, in the shapes of the arguments.
 
     >>> standardize(np.array([[1.0, 5.0], [3.0, 5.0], [8.0, 5.0]]), np.array([[7.0, 9.0]]))[1].round(3)
     array([[1.019, 4.   ]])
@@ -45,7 +48,7 @@ def standardize(train: FloatArray, test: FloatArray) -> tuple[FloatArray, FloatA
 
 
 def condition_number(x: FloatArray) -> float:
-    """Largest curvature of a least-squares loss over the smallest, for inputs x (N, D) and a bias.
+    """Largest curvature of a least-squares loss divided by the smallest, for inputs x (N, D) and a bias.
 
     >>> round(condition_number(np.array([[3.0], [-3.0]])), 6)
     9.0
@@ -72,7 +75,7 @@ def min_max(train: FloatArray, test: FloatArray) -> tuple[FloatArray, FloatArray
     Returns
     -------
     train, test : array
-        The prepared parts, in the shapes of what came in.
+        The prepared parts, in the shapes of the arguments.
 
     >>> min_max(np.array([[1.0], [2.0], [3.0]]), np.array([[4.0]]))
     (array([[-1.],
@@ -99,7 +102,7 @@ def pca_fit(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
 
 
 def components_to_keep(variances: FloatArray, share: float) -> np.signedinteger[Any]:
-    """Smallest k whose first k variances are at least this share of all of them.
+    """Smallest k whose first k variances are at least this proportion of all of them.
 
     >>> int(components_to_keep(np.array([6.0, 3.0, 1.0]), share=0.75))
     2
@@ -110,7 +113,7 @@ def components_to_keep(variances: FloatArray, share: float) -> np.signedinteger[
 
 
 def compress(x: FloatArray, mean: FloatArray, components: FloatArray, k: int) -> tuple[FloatArray, FloatArray]:
-    """Coordinates (N, k) of x (N, D) along the first k components, and what they rebuild, (N, D).
+    """Coordinates (N, k) of x (N, D) along the first k components, and their reconstruction (N, D).
 
     >>> mean, components = np.array([1.0, 1.0]), np.array([[0.6, -0.8], [0.8, 0.6]])
     >>> z, rebuilt = compress(np.array([[4.0, 6.0]]), mean, components, k=1)
@@ -140,12 +143,12 @@ def whiten(
 
 
 def leakage(prepare: Prepare, train: FloatArray, test: FloatArray) -> tuple[float, float]:
-    """By how much the test part acts on the prepared training part, and on its own first row.
+    """By how much the test part influences the prepared training part, and its own first row.
 
     Returns
     -------
     on_train, on_row : float
-        The largest size by which each changes when the first row is the whole test part.
+        The largest size by which each changes if the test part is its first row alone.
 
     >>> def by_all(train, test):
     ...     mean = np.concatenate([train, test]).mean(axis=0)
@@ -163,12 +166,12 @@ def leakage(prepare: Prepare, train: FloatArray, test: FloatArray) -> tuple[floa
 def select_features(
     x_train: FloatArray, y_train: FloatArray, x_test: FloatArray, y_test: FloatArray, k: int
 ) -> tuple[FloatArray, FloatArray]:
-    """The k features most correlated with the target in the training part, of both parts: (N, k) and (M, k).
+    """The k features most correlated with the target in the training part, (N, k) and (M, k).
 
     Returns
     -------
     train, test : array
-        The prepared parts, most correlated feature first.
+        The chosen columns of both parts, the most correlated first.
 
     >>> x = np.array([[1.0, 0.0], [2.0, 5.0], [3.0, 1.0]])
     >>> select_features(x, np.array([10.0, 20.0, 30.0]), x[:1], np.array([0.0]), k=1)[1]
@@ -180,10 +183,25 @@ def select_features(
     return x_train[:, chosen], x_test[:, chosen]
 
 
+def k_fold(n: int, k: int, rng: Generator) -> list[tuple[Rows, Rows]]:
+    """Training and validation rows of each of the k folds of n examples.
+
+    >>> pairs = k_fold(10, 4, np.random.default_rng(0))
+    >>> sorted(len(validation) for _, validation in pairs)
+    [2, 2, 3, 3]
+    """
+    folds = np.array_split(rng.permutation(n), k)
+    pairs = []
+    for i, validation in enumerate(folds):
+        train = np.concatenate(folds[:i] + folds[i + 1 :])
+        pairs.append((train, validation))
+    return pairs
+
+
 def merged_moments(
     n1: int, mean1: FloatArray, var1: FloatArray, n2: int, mean2: FloatArray, var2: FloatArray
 ) -> tuple[int, FloatArray, FloatArray]:
-    """Number, mean (D,) and variance (D,) of two heaps of examples together, from those of each.
+    """Number, mean (D,) and variance (D,) of two chunks of examples together, from those of each.
 
     >>> merged_moments(2, np.array([2.0]), np.array([1.0]), 1, np.array([8.0]), np.array([0.0]))
     (3, array([4.]), array([8.66666667]))

@@ -1,4 +1,4 @@
-"""An exercise on choosing features, where a leak does most harm."""
+"""An exercise on choosing features, the step whose leak does most harm."""
 
 from collections.abc import Callable
 from typing import Any
@@ -90,14 +90,14 @@ def _unseen(call: Function, rng: Generator) -> None:
         for x, y in ((x_test, y_test), (mirrored, np.resize(9 * x_test[:, 0], len(mirrored))))
     )
     if not np.array_equal(np.asarray(train), np.asarray(again)):
-        raise Violation("with another test part other features are chosen")
+        raise Violation("another test part changes the chosen features")
     if not np.array_equal(np.asarray(rows)[:1], np.asarray(others)[:1]):
-        raise Violation("a test row comes out otherwise beside other test rows")
+        raise Violation("a test row depends on the other test rows")
 
 
 select_features = Exercise(
     references.select_features,
-    points=9,
+    points=8,
     minutes=15,
     difficulty=3,
     checks=(
@@ -110,66 +110,70 @@ select_features = Exercise(
         chosen on all data
             x = x_train - x_train.mean(axis=0) → x = np.concatenate([x_train, x_test]) ⏎ x = x - x.mean(axis=0)
             y_train @ x → np.append(y_train, y_test) @ x
-            the test part takes part in the choice, targets and all. It leaks far more than any mean: choose on the
-            training part alone.
+            you choose on both parts, the targets of the test part included, which leaks far more than any mean. Choose
+            on the training part alone.
         chosen on the test part
             x = x_train - x_train.mean(axis=0) → x = x_test - x_test.mean(axis=0)
             y_train @ x → y_test @ x
-            the features are chosen on the test part. Choose on the training part.
+            you choose the features on the test part. Choose them on the training part.
         each part chooses
             x_test[:, chosen] → x_test[:, np.argsort(-np.abs(np.corrcoef(x_test.T, y_test)[-1, :-1]))[:k]]
-            each part chooses its own features: a column then means one thing in training and another in the test.
+            you choose other features for each part, so a column has different meanings in training and test. Choose
+            once, on the training part.
         covariance
             y_train @ x / np.linalg.norm(x, axis=0) → y_train @ x
-            these are covariances, so a feature of a large unit wins. Divide by each feature's standard deviation.
+            you compare covariances, so a feature with a large unit wins. Divide by the standard deviation of each
+            feature.
         variance for deviation
             np.linalg.norm(x, axis=0) → np.sum(x**2, axis=0)
-            you divide by the variance of each feature: a correlation divides by the standard deviation.
+            you divide by the variance of each feature. Divide by its standard deviation.
         sign kept
             -np.abs(correlations) → -correlations
-            a feature that falls as y rises tells as much: compare sizes, `np.abs`.
+            you compare correlations with their signs, but a feature that falls as y rises tells as much. Compare sizes,
+            `np.abs`.
         least correlated
             -np.abs(correlations) → np.abs(correlations)
-            these are the least correlated features. `argsort` begins with the smallest.
+            you choose the least correlated features, because `argsort` starts with the smallest. Sort in descending
+            order.
         smallest of the largest first
             np.argsort(-np.abs(correlations))[:k] → np.argsort(np.abs(correlations))[-k:]
-            the right features, but the most correlated comes last: it is asked to come first.
+            you choose the right features, but the most correlated comes last. Return it first.
         in the order of the columns
             np.argsort(-np.abs(correlations))[:k] → np.sort(np.argsort(-np.abs(correlations))[:k])
-            the right features, but in the order of the columns: the most correlated is asked to come first.
+            you choose the right features, but in the order of the columns. Return the most correlated first.
         neither centred
             x = x_train - x_train.mean(axis=0) → x = x_train
-            neither features nor targets are centred: a correlation is taken around the means.
+            you centre neither features nor targets. A correlation is computed from centred values.
         features not centred
             y_train @ x → (y_train - y_train.mean()) @ x_train
             np.linalg.norm(x, axis=0) → np.linalg.norm(x_train, axis=0)
-            the features are not centred before they are scaled: a correlation is taken around the means.
+            you do not centre the features before you scale them. A correlation is computed from centred values.
         most varied
             -np.abs(correlations) → -np.sum(x**2, axis=0)
-            these are the features that vary most. Those that go with y are asked.
+            you choose the features that vary most. Choose those that are most correlated with y.
         first features
             np.argsort(-np.abs(correlations))[:k] → np.arange(k)
-            these are the first k features, whatever y is.
+            you return the first k features, whatever y is. Choose those that are most correlated with y.
         one too many
             [:k] → [: k + 1]
-            these are k + 1 features: `[:k]` has k.
+            you return k + 1 features. The slice `[:k]` has k entries.
         one too few
             [:k] → [: k - 1]
-            these are k − 1 features: `[:k]` ends before index k, and so has k.
+            you return k − 1 features. The slice `[:k]` ends before index k and has k entries.
         rows chosen
             x_train[:, chosen], x_test[:, chosen] → x_train[chosen], x_test[chosen % len(x_test)]
-            rows are chosen: features are columns, `x_train[:, chosen]`.
+            you choose rows. Features are columns, `x_train[:, chosen]`.
         indices
             x_train[:, chosen], x_test[:, chosen] → chosen, chosen
-            the indices are returned: the chosen columns of both parts are asked.
+            you return the indices. Return the chosen columns of both parts.
         both parts returned centred
             x_train[:, chosen], x_test[:, chosen] → x[:, chosen], (x_test - x_train.mean(axis=0))[:, chosen]
-            the columns come back less their mean. Return them as they were.
+            you return columns minus their mean. Return the columns as they were.
         centred features returned
             x_train[:, chosen] → x[:, chosen]
-            the training part comes back less its mean. Return the columns as they were.
+            you return the training part minus its mean. Return the columns as they were.
         parts exchanged
             x_train[:, chosen], x_test[:, chosen] → x_test[:, chosen], x_train[:, chosen]
-            the two parts come back in the other order: (train, test) is asked.
+            you return the two parts in the other order. Return (train, test).
     """,
 )

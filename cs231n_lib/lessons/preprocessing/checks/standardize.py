@@ -37,7 +37,7 @@ def _narrow(rng: Generator) -> Cases:
 
 standardize = Exercise(
     references.standardize,
-    points=12,
+    points=10,
     minutes=15,
     difficulty=2,
     importance="core",
@@ -54,95 +54,96 @@ standardize = Exercise(
             mean, scale = → both = np.concatenate([train, test]) ⏎ mean, scale =
             train.mean(axis=0), train.std(axis=0) → both.mean(axis=0), both.std(axis=0)
             train.max(axis=0) == train.min(axis=0) → both.max(axis=0) == both.min(axis=0)
-            mean and scale are taken over both parts: the test part leaks into training. Take those of `train` alone.
+            you take mean and scale over both parts, so the test part leaks into training. Take those of `train` alone.
         the test part's own statistics
             (test - mean) / scale → (test - test.mean(axis=0)) / test.std(axis=0)
-            the test part is standardised by itself. So a row depends on its company, and the same number means
-            different things in the two parts. Use the *training* part's mean and scale for both.
+            you standardise the test part by itself, so a row depends on its company and the same number has different
+            meanings in the two parts. Use mean and scale of the *training* part for both.
         the test part's own mean
             (test - mean) / scale → (test - test.mean(axis=0)) / scale
-            the test part loses its own mean. Subtract the *training* part's from both.
+            you subtract the test part's own mean from it. Subtract the mean of the *training* part from both.
         the test part's own scale
             (test - mean) / scale → (test - mean) / test.std(axis=0)
-            the test part is divided by its own standard deviation. Divide both parts by the *training* part's.
+            you divide the test part by its own standard deviation. Divide both parts by that of the *training* part.
         test part left as it is
             (test - mean) / scale → test
-            the test part is left in its old unit: what is done to training examples is done to all others, too.
+            you leave the test part in its old unit. Apply to it what you apply to the training part.
         scale alone
             (train - mean) / scale → train / scale
             (test - mean) / scale → test / scale
-            the mean is still there: subtract it before you divide.
+            you divide without subtracting the mean. Subtract the mean first.
         mean subtracted last
             (train - mean) / scale → train / scale - mean
             (test - mean) / scale → test / scale - mean
-            the mean is subtracted after the division, in another unit: mind the brackets, `(train - mean) / scale`.
+            you subtract the mean after the division, when the data have another unit. Use brackets, as in `(train -
+            mean) / scale`.
         mean subtracted from the training part alone
             (test - mean) / scale → test / scale
-            the test part keeps its mean: subtract the training part's from both.
+            you leave the mean in the test part. Subtract the training part's mean from both.
         brackets
             (train - mean) / scale → train - mean / scale
             (test - mean) / scale → test - mean / scale
-            only the mean is divided: mind the brackets, `(train - mean) / scale`.
+            you divide only the mean by the scale. Use brackets, as in `(train - mean) / scale`.
         variance for deviation
             train.std(axis=0) → train.var(axis=0)
-            you divide by the variance: its root, the standard deviation, has the data's unit.
+            you divide by the variance. Divide by its root, the standard deviation, which has the unit of the data.
         divisor one less
             train.std(axis=0) → train.std(axis=0, ddof=1)
-            the deviation divides by N − 1 (`ddof=1`). The course, and scikit-learn, divide by N, NumPy's default.
+            your standard deviation divides by N − 1 (`ddof=1`). Divide by N, which is NumPy's default.
         one scale for all
             train.std(axis=0) → train.std()
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
-            this is one standard deviation for everything: each feature has its own, over `axis=0`.
+            you use one standard deviation for all features. Compute one for each feature, over `axis=0`.
         statistics of each example
             train.mean(axis=0), train.std(axis=0) → train.mean(axis=1, keepdims=True), train.std(axis=1, keepdims=True)
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
             (test - mean) / scale → (test - test.mean(axis=1, keepdims=True)) / test.std(axis=1, keepdims=True)
-            mean and scale are those of each example. They go over the examples, `axis=0`: one pair a feature.
+            you compute mean and scale of each example. Compute them for each feature, over the examples, `axis=0`.
         root mean square
             train.std(axis=0) → np.sqrt(np.mean(train**2, axis=0))
-            this is the root of the mean square: a standard deviation is taken around the mean.
+            you divide by the root of the mean square. A standard deviation is measured from the mean.
         range for deviation
             train.std(axis=0) → train.max(axis=0) - train.min(axis=0)
-            you divide by the range. Here the standard deviation is asked; the range comes in another exercise.
+            you divide by the range. Divide by the standard deviation here; the range comes in another exercise.
         divided by 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
-            a feature that never varies is divided by 0, which gives NaN. Divide it by 1.
+            you divide by 0 if a feature never varies, which gives NaN. Divide such a feature by 1.
         condition turned about
             train.max(axis=0) == train.min(axis=0) → train.max(axis=0) > train.min(axis=0)
-            the features that *vary* are divided by 1, and those that never do by 0. It is the other way round.
+            you divide the features that *vary* by 1 and the others by 0. Exchange the two cases.
         rounding error for a deviation
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale[scale == 0] = 1
-            ten times 0.1 has a rounded mean, so its `std` is 10⁻¹⁷ and not 0: noise is blown up to ±1, and a test
-            value to 10¹⁷. Ask the data: is the largest value above the smallest?
+            you ask whether `std` is 0, but ten times 0.1 have a rounded mean and a `std` of 10⁻¹⁷, so noise is blown up
+            to ±1 and a test value to 10¹⁷. Ask whether the largest value is above the smallest.
         small added to the scale
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale = scale + 1e-8
-            10⁻⁸ is added to the scale. That avoids 0/0 in the training part, but a test value in a feature that never
-            varied is then multiplied by 10⁸. Divide such a feature by 1.
+            you add 10⁻⁸ to the scale, so a test value of a feature that never varied is multiplied by 10⁸. Divide such
+            a feature by 1.
         small put for 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale = np.maximum(scale, 1e-8)
-            a feature that never varies is divided by 10⁻⁸: a test value that differs comes out as hundreds of millions.
+            you divide a feature that never varies by 10⁻⁸, so a test value that differs becomes hundreds of millions.
             Divide it by 1.
         NaN set to 0
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → pass
             (train - mean) / scale → np.nan_to_num((train - mean) / scale)
             (test - mean) / scale → np.nan_to_num((test - mean) / scale)
-            dividing by 0 and setting NaN to 0 afterwards helps the training part alone: a test value that differs
-            becomes infinite, and then 10³⁰⁸. Divide such a feature by 1.
+            you divide by 0 and replace NaN by 0, but a test value that differs becomes infinite, and then 10³⁰⁸. Divide
+            such a feature by 1.
         constant set to 0
             train.min(axis=0)] = 1 → train.min(axis=0)] = np.inf
-            a feature that never varied is wiped out in the test part, too. Divide it by 1: then it can still tell that
-            something is new.
+            you set a feature that never varied to 0 in the test part, too. Divide it by 1, so that it can still show
+            that something is new.
         threshold on the deviation
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale[scale < 1e-3] = 1
-            the threshold takes a feature of a small unit for a constant: one in kilometres may vary by 0.0001. Ask the
-            data: is the largest value above the smallest?
+            your threshold takes a feature with a small unit for a constant, such as kilometres that vary by 0.0001. Ask
+            whether the largest value is above the smallest.
         parts exchanged
             (train - mean) / scale, (test - mean) / scale → (test - mean) / scale, (train - mean) / scale
-            the two parts come back in the other order: (train, test) is asked.
+            you return the two parts in the other order. Return (train, test).
         arguments changed
             (train - mean) / scale → train
             (test - mean) / scale → test
             return → train -= mean ⏎ train /= scale ⏎ test -= mean ⏎ test /= scale ⏎ return
-            the values are right, but `-=` and `/=` write into the caller's arrays. Make new ones.
+            the values are right, but `-=` and `/=` change the caller's arrays. Make new arrays.
     """,
 )

@@ -17,7 +17,7 @@ def _tables(rng: Generator) -> Cases:
 def _images(rng: Generator) -> Cases:
     for pixels in ((4, 4), (2, 3, 3)):
         train, test = rng.uniform(0, 1, (4, *pixels)), rng.uniform(1, 2, (3, *pixels))
-        yield case(f"pictures of shape {pixels}", train, test)
+        yield case(f"images of shape {pixels}", train, test)
 
 
 def _one_test_row(rng: Generator) -> Cases:
@@ -27,66 +27,66 @@ def _one_test_row(rng: Generator) -> Cases:
 
 subtract_mean = Exercise(
     references.subtract_mean,
-    points=5,
+    points=4,
     minutes=5,
     difficulty=1,
     importance="core",
     forbidden=(preprocessing.center_fit, preprocessing.center_transform),
     checks=(
         Values("Tables", 3, _tables),
-        Values("Pictures: the mean image", 2, _images),
+        Values("Images and their mean image", 2, _images),
         Values("A single test row", 1, _one_test_row),
         Property("Nothing learned from the test part", 2, honest),
     ),
     slips="""
         mean of all data
             train.mean(axis=0) → np.concatenate([train, test]).mean(axis=0)
-            the mean is taken over both parts: the test part leaks into training. Take that of `train` alone.
+            you take the mean over both parts, so the test part leaks into training. Take that of `train` alone.
         the test part's own mean
             test - mean → test - test.mean(axis=0)
-            the test part loses its own mean, so a row depends on its company and the two parts no longer lie on one
-            scale. Subtract the *training* part's mean from both.
+            you subtract the test part's own mean from it, so a row depends on its company. Subtract the mean of the
+            *training* part from both.
         mean of the test part
             train.mean(axis=0) → test.mean(axis=0)
-            the mean is that of the test part, from which nothing may be learned. Take that of `train`.
+            you take the mean of the test part, from which nothing may be learned. Take that of `train`.
         test part left as it is
             test - mean → test
-            the test part is left where it was: what is done to training examples is done to all others, too.
+            you leave the test part as it is. Apply to it what you apply to the training part.
         one number for all
             train.mean(axis=0) → train.mean()
-            this is one mean for everything: each feature has its own, over `axis=0`.
+            you use one mean for all features. Compute a mean for each feature, over `axis=0`.
         mean of each example
             train.mean(axis=0) → train.mean(axis=1, keepdims=True)
             test - mean → test - test.mean(axis=1, keepdims=True)
-            each example loses its own mean. The mean goes over the examples, `axis=0`: one for each feature.
+            you subtract from each example its own mean. Compute a mean for each feature, over the examples, `axis=0`.
         sum for mean
             train.mean(axis=0) → train.sum(axis=0)
-            this is the sum over the examples: divide it by their number, or call `mean`.
+            you subtract the sum over the examples. Divide it by their number, or call `mean`.
         mean added
             train - mean → train + mean
             test - mean → test + mean
-            the mean is added: subtract it, so that it lies at 0.
+            you add the mean. Subtract it, so that the cloud lies around 0.
         sign exchanged
             train - mean → mean - train
             test - mean → mean - test
-            this is the mean less the data, so the cloud is turned around: data less mean is asked.
+            you compute the mean minus the data. Compute the data minus the mean.
         only the training part
             return train - mean, test - mean → return train - mean
-            only the training part is returned. Return both: `train - mean, test - mean`.
+            you return only the training part. Return both, `train - mean, test - mean`.
         parts exchanged
             train - mean, test - mean → test - mean, train - mean
-            the two parts come back in the other order: (train, test) is asked.
+            you return the two parts in the other order. Return (train, test).
         flat mean of pictures
             train.mean(axis=0) → train.reshape(len(train), -1).mean(axis=0)
-            the mean of pictures comes out flat: `train.mean(axis=0)` keeps the shape of one picture.
+            your mean of images is flat. `train.mean(axis=0)` keeps the shape of one image.
         arguments changed
             return train - mean, test - mean → train -= mean ⏎ test -= mean ⏎ return train, test
-            the values are right, but `-=` writes into the caller's arrays. Make new ones: `train - mean`.
+            the values are right, but `-=` changes the caller's arrays. Make new arrays, as `train - mean` does.
         median
             train.mean(axis=0) → np.median(train, axis=0)
-            this is the median: the mean is asked.
+            you subtract the median. Subtract the mean.
         divisor one less
             train.mean(axis=0) → train.sum(axis=0) / (len(train) - 1)
-            a mean divides by N. (It is the variance that some divide by N − 1.)
+            you divide the sum by N − 1. A mean divides by N.
     """,
 )

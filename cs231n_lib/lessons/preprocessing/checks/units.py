@@ -1,4 +1,4 @@
-"""Exercises on units: the shape of a loss, and the layer for raw inputs that equals one for standardised inputs."""
+"""Exercises on units: the condition number of a loss, and a layer converted to raw inputs."""
 
 import numpy as np
 from numpy.random import Generator
@@ -17,7 +17,7 @@ def _tables(rng: Generator) -> Cases:
 
 def _one_feature(rng: Generator) -> Cases:
     x = rng.uniform(1.5, 3, (4, 1))
-    yield case("one centred feature: the square of its size", np.concatenate([x, -x]))
+    yield case("one centred feature", np.concatenate([x, -x]))
 
 
 def _same_for_turned(call: Function, rng: Generator) -> None:
@@ -26,7 +26,7 @@ def _same_for_turned(call: Function, rng: Generator) -> None:
     turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
     first, second = float(call(x)), float(call(x @ turn))
     if not np.isclose(first, second, rtol=1e-6):
-        raise Violation("a turned cloud gets another number", f"{first:.6g}, turned {second:.6g}")
+        raise Violation("a rotated cloud gives another number", f"{first:.6g}, rotated {second:.6g}")
 
 
 condition_number = Exercise(
@@ -37,46 +37,49 @@ condition_number = Exercise(
     checks=(
         Values("Tables", 4, _tables),
         Values("A single feature", 1, _one_feature),
-        Property("The same for a turned cloud", 1, _same_for_turned),
+        Property("The same for a rotated cloud", 1, _same_for_turned),
     ),
     slips="""
         bias forgotten
             np.column_stack([x, np.ones(len(x))]) → x
-            the bias has a curvature, too: put a column of ones beside x.
+            you leave out the bias, which has a curvature, too. Put a column of ones beside x.
         bias column of zeros
             np.ones(len(x)) → np.zeros(len(x))
-            the column beside x is of zeros. A bias multiplies 1 in each row.
+            you put a column of zeros beside x. A bias multiplies 1 in each row, so use ones.
         centred first
             np.column_stack([x, → np.column_stack([x - x.mean(axis=0),
-            you subtract the mean first. The question is how `x` is as it comes.
+            you subtract the mean first. Take `x` as it comes.
         examples for features
             a.T @ a → a @ a.T
-            `a @ a.T` compares examples, (N, N). The curvatures are those of the weights: `a.T @ a`.
+            you compute `a @ a.T`, which compares examples, (N, N). The curvatures belong to the weights, so compute
+            `a.T @ a`.
         upside down
             curvatures[-1] / curvatures[0] → curvatures[0] / curvatures[-1]
-            this is the smallest over the largest: turn it round. (`eigvalsh` sorts from small to
-            large, `svd` from large to small.)
+            you divide the smallest curvature by the largest. Divide the largest by the smallest. (`eigvalsh` sorts from
+            small to large, `svd` from large to small.)
         difference
             curvatures[-1] / curvatures[0] → curvatures[-1] - curvatures[0]
-            this is the difference of the curvatures, their *ratio* is asked.
+            you return the difference of the curvatures. Return their *ratio*.
         root
             curvatures[-1] / curvatures[0] → np.sqrt(curvatures[-1] / curvatures[0])
-            this is the root: the condition number of the data. The loss has its square.
+            you return the condition number of the data. The loss has its square.
         squared once more
             curvatures[-1] / curvatures[0] → (curvatures[-1] / curvatures[0]) ** 2
-            this is the square of the condition number: AᵀA has the squares of A's singular values already.
+            you square the condition number, but AᵀA already has the squares of A's singular values. Return the ratio
+            itself.
         largest alone
             curvatures[-1] / curvatures[0] → curvatures[-1]
-            this is the largest curvature: divide by the smallest.
+            you return the largest curvature. Divide it by the smallest.
         by the second
             / curvatures[0] → / curvatures[1]
-            you divide by the second smallest curvature.
+            you divide by the second smallest curvature. Divide by the smallest.
         diagonal
             np.linalg.eigvalsh(a.T @ a) → np.sort(np.diag(a.T @ a))
-            these are the curvatures along the axes. The steepest direction may lie askew: take the eigenvalues.
+            you take the curvatures along the axes, but the steepest direction may lie between them. Take the
+            eigenvalues.
         standardised first
             np.column_stack([x, → np.column_stack([(x - x.mean(axis=0)) / x.std(axis=0),
-            you standardise first. The question is how `x` is as it comes.
+            you standardise first. Take `x` as it comes.
     """,
 )
 
@@ -100,13 +103,13 @@ def _same_outputs(call: Function, rng: Generator) -> None:
     one, two = x @ raw_w + raw_b, (x - mean) / scale @ w + b
     if one.shape != two.shape or not np.allclose(one, two, rtol=1e-9, atol=1e-9):
         raise Violation(
-            "raw inputs do not get the outputs of standardised ones", f"{one.flat[0]:.6g}, not {two.flat[0]:.6g}"
+            "raw and standardised inputs give different outputs", f"{one.flat[0]:.6g}, not {two.flat[0]:.6g}"
         )
 
 
 unscale_weights = Exercise(
     references.unscale_weights,
-    points=8,
+    points=7,
     minutes=12,
     difficulty=3,
     importance="extra",
@@ -118,61 +121,63 @@ unscale_weights = Exercise(
     slips="""
         multiplied by the scale
             w / scale → w * scale
-            the weights are multiplied by the scale. Standardising divides x by it, so the weights are divided, too.
+            you multiply the weights by the scale. Standardising divides x by the scale, so divide the weights by it,
+            too.
         columns scaled
             w / scale[:, np.newaxis] → w / scale
-            the scale belongs to the *inputs*, the rows of w: a column, `scale[:, np.newaxis]`, divides row by row.
+            you divide the columns of w by the scale, which belongs to the *inputs*, the rows of w. Make it a column,
+            `scale[:, np.newaxis]`.
         turned about
             w / scale[:, np.newaxis] → (w.T / scale).T[:, ::-1]
-            the columns of w come out in another order.
+            you return the columns of w in another order. Keep their order.
         weights left as they were
             raw_w = w / scale[:, np.newaxis] → raw_w = w
-            the weights are the old ones: each sees x in a unit that is `scale` times as small, so it is divided.
+            you return the old weights, but raw inputs are `scale` times as large. Divide each row by its scale.
         bias left as it was
             b - mean @ raw_w → b
-            the bias is the old one. What the mean was worth, `mean @ raw_w`, must come off it.
+            you return the old bias. Subtract `mean @ raw_w` from it.
         other way round
             w / scale → w * scale
             b - mean @ raw_w → b + mean @ w
-            this is the way from raw inputs to standardised ones. Asked is the way back: divide, and take the mean's
-            part off.
+            you convert from raw inputs to standardised ones. Convert in the other direction, where you divide the
+            weights and subtract the mean's part from the bias.
         mean not scaled
             mean @ raw_w → mean @ w
-            the mean is taken through the old weights. It is subtracted before the division, so it is divided, too:
-            `mean @ (w / scale)`.
+            you multiply the mean by the old weights. The mean is divided by the scale too, so use `mean @ (w / scale)`,
+            row by row.
         mean added
             b - mean → b + mean
-            the mean's part is added to the bias. Standardising subtracts it.
+            you add the mean's part to the bias. Subtract it, because standardising subtracts the mean.
         old bias forgotten
             b - mean @ raw_w → -mean @ raw_w
-            the old bias, `b`, is lost.
+            you lose the old bias. Start from `b`.
         bias divided
             b - mean @ raw_w → (b - mean @ w) / scale.mean()
-            the bias is divided by a scale. It is added after the division, in the unit of the outputs.
+            you divide the bias by a scale. It has the unit of the outputs, so leave it undivided.
         scale divided twice
             b - mean @ raw_w → b - mean / scale @ raw_w
-            the mean is divided by the scale twice: `raw_w` holds it already.
+            you divide the mean by the scale twice. `raw_w` contains the division already.
         only the weights
             return raw_w, raw_b → return raw_w
-            the bias is missing: return both, `raw_w, raw_b`.
+            you return only the weights. Return both, `raw_w, raw_b`.
         results exchanged
             return raw_w, raw_b → return raw_b, raw_w
-            the two results are in the other order: (w, b) is asked.
+            you return the results in the other order. Return (w, b).
         scale squared
             scale[:, np.newaxis] → scale[:, np.newaxis] ** 2
-            the weights are divided by the square of the scale: x is divided by it once.
+            you divide the weights by the square of the scale. Divide once.
         old weights returned
             return raw_w → return w
-            the bias is right, but the old weights are returned.
+            you compute the right bias but return the old weights. Return the new ones.
         mean alone
             mean @ raw_w → mean.sum()
-            the means are added up. What each is worth is that times the new weight: `mean @ raw_w`.
+            you add up the means. Multiply each by its new weight first, `mean @ raw_w`.
         w and b changed
             raw_w = w / scale[:, np.newaxis] → raw_w = w ⏎ raw_w /= scale[:, np.newaxis]
             raw_b = b - mean @ raw_w → raw_b = b ⏎ raw_b -= mean @ raw_w
-            the values are right, but `/=` and `-=` write into the caller's w and b. Make new arrays.
+            the values are right, but `/=` and `-=` change the caller's w and b. Make new arrays.
         w changed
             raw_w = w / scale[:, np.newaxis] → raw_w = w ⏎ raw_w /= scale[:, np.newaxis]
-            the values are right, but `/=` writes into the caller's w. Make a new array.
+            the values are right, but `/=` changes the caller's w. Make a new array.
     """,
 )

@@ -54,62 +54,64 @@ whiten = Exercise(
         Values("All components", 4, _all),
         Values("The first of them", 2, _some),
         Values("A direction without variance", 1, _no_variance),
-        Property("What comes out is white", 1, _white),
+        Property("The result is white", 1, _white),
     ),
     slips="""
         root missing
             np.sqrt(variances + eps) → (variances + eps)
-            you divide by the variance. Divide by its root, and the variance becomes 1.
+            you divide by the variance. Divide by its root, so that the variance becomes 1.
         ε missing
             variances + eps → variances
-            ε is missing: a direction without variance is divided by 0.
+            you leave out ε, so a direction without variance is divided by 0. Add `eps` under the root.
         ε outside the root
             np.sqrt(variances + eps) → (np.sqrt(variances) + eps)
-            ε is added outside the root; the text has √(S + ε).
+            you add ε outside the root. Divide by √(S + ε).
         ε typed in
             variances + eps → variances + 1e-5
-            1e-5 is typed in: use `eps`, which the caller may set.
+            you typed 1e-5. Use `eps`, which the caller may set.
         mean not subtracted
             (x - mean) @ components → x @ components
-            the mean is not subtracted: white data lie around 0.
+            you do not subtract the mean, but white data lie around 0. Subtract `mean` first.
         own mean
             (x - mean) @ components → (x - x.mean(axis=0)) @ components
-            you subtract the mean of these examples. They may be one test picture: subtract the `mean` that was fitted.
+            you subtract the mean of these examples, which may be a single test image. Subtract the `mean` that was
+            fitted.
         multiplied
             z / np.sqrt → z * np.sqrt
-            you multiply by the standard deviation: that makes long directions longer. Divide.
+            you multiply by the standard deviation, which makes long directions longer. Divide by it.
         scaled by its own deviation
             z / np.sqrt(variances + eps) → z / np.sqrt(z.var(axis=0) + eps)
-            you divide by what these examples deviate: use the `variances` that were fitted.
+            you divide by the standard deviation of these examples. Use the `variances` that were fitted.
         not divided
             z / np.sqrt(variances + eps) → z
-            these are the coordinates of PCA. Whitening divides each by its standard deviation.
+            you return the coordinates of PCA. Divide each by its standard deviation.
         zca without the way back
             zca = pca @ components.T → zca = pca
-            `zca` is `pca`: turn it back into the axes of the data, `@ components.T`.
+            you return `pca` as `zca`. Rotate it back into the axes of the data, `@ components.T`.
         turned twice
             pca @ components.T → pca @ components
-            ZCA turns *back*: multiply by the transposed components.
+            you multiply by the components again. ZCA rotates *back*, so multiply by their transpose.
         mean added back
             pca @ components.T → pca @ components.T + mean
-            the mean is added to `zca`: white data lie around 0.
+            you add the mean to `zca`. Leave it out, because white data lie around 0.
         zca without the division
             zca = pca @ components.T → zca = z @ components.T
-            `zca` turns the coordinates back before they were divided, so x comes out again.
+            you rotate the undivided coordinates back, so x minus its mean comes out again. Rotate `pca` back.
         divided twice
             pca @ components.T → pca / np.sqrt(variances + eps) @ components.T
-            `zca` divides by the standard deviation once more. It only turns `pca` back.
+            you divide by the standard deviation once more in `zca`. Only rotate `pca` back.
         divided in the axes of the data
             zca = pca @ components.T → zca = z @ components.T / np.sqrt(np.resize(variances, len(mean)) + eps)
-            `zca` is divided after it was turned back. The variances belong to the components: divide before.
+            you rotate back first and divide then, but the variances belong to the components. Divide before you rotate
+            back.
         only pca
             return pca, zca → return pca
-            only the first is returned: `pca, zca` are asked.
+            you return only the first result. Return `pca, zca`.
         results exchanged
             return pca, zca → return zca, pca
-            the two results are in the other order: (pca, zca) is asked.
+            you return the results in the other order. Return `pca, zca`.
         x changed
             z = (x - mean) @ components → x -= mean ⏎ z = x @ components
-            the values are right, but `x -= mean` writes into the caller's array.
+            the values are right, but `x -= mean` changes the caller's array. Make a new array with `x - mean`.
     """,
 )

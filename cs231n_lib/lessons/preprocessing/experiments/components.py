@@ -1,4 +1,4 @@
-"""Pictures from few numbers: how much of them the first k principal components keep (claim C18)."""
+"""Images from few numbers: what the first k principal components keep of them (claim C18)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,26 +8,27 @@ import numpy as np
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_digits, load_fashion_mnist
+from cs231n_lib.lessons.preprocessing.experiments import pixels
 from cs231n_lib.lessons.use import Functions
 
-KINDS = ("digits", "digits upside down", "shuffled pixels", "clothes")
+KINDS = ("digits", "digits upside down", "shuffled pixels", "Fashion-MNIST")
 
 
 @dataclass(frozen=True)
 class Components:
-    """Mean (D,), components (D, D) and variances (D,) of training pictures, as `pca_fit` returns them."""
+    """Mean (D,), components (D, D) and variances (D,) of training images, as `pca_fit` returns them."""
 
     mean: FloatArray
     components: FloatArray
     variances: FloatArray
 
     def kept(self) -> FloatArray:
-        """Share of the training pictures' variance that the first 1, 2, … components hold; (D,)."""
+        """Proportion of the training images' variance that the first 1, 2, … components hold; (D,)."""
         return np.asarray(np.cumsum(self.variances) / self.variances.sum())
 
 
 def components_of(run: Functions, x: FloatArray) -> Components:
-    """The components of training pictures ``x`` (N, D)."""
+    """The components of training images ``x`` (N, D)."""
     return Components(*run.pca_fit(x))
 
 
@@ -37,23 +38,23 @@ def numerals() -> FloatArray:
 
 
 def garments() -> FloatArray:
-    """The training clothes at 14×14 pixels, (4000, 196)."""
+    """The training images of Fashion-MNIST at 14×14 pixels, (4000, 196)."""
     return _halved(load_fashion_mnist().x_train)
 
 
 def _halved(x: FloatArray) -> FloatArray:
-    """Pictures of 28×28 pixels (N, 784), each square of four pixels made one; (N, 196)."""
+    """Images of 28×28 pixels (N, 784) with each square of four pixels averaged; (N, 196)."""
     return np.asarray(x.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4)).reshape(-1, 196))
 
 
 def pictures(kind: str) -> FloatArray:
-    """Ten validation pictures, one of each class, that the components have not seen; (10, 64) or (10, 196).
+    """Ten validation images, one of each class; (10, 64) or (10, 196).
 
-    Of digits there are also those on their heads, and those whose pixels are shuffled, each in its own way.
+    The digits also come upside down, and with their pixels shuffled differently in each image.
     """
-    data = load_fashion_mnist() if kind == "clothes" else load_digits()
+    data = load_fashion_mnist() if kind == "Fashion-MNIST" else load_digits()
     x = data.x_validation[[int(np.flatnonzero(data.y_validation == k)[0]) for k in range(10)]]
-    if kind == "clothes":
+    if kind == "Fashion-MNIST":
         return _halved(x)
     if kind == "digits upside down":
         return x[:, ::-1]  # turned by half a circle: the last pixel comes first
@@ -68,7 +69,7 @@ def pixel_error(x: FloatArray, rebuilt: FloatArray) -> float:
 
 
 def _shuffled(x: FloatArray) -> FloatArray:
-    """Each pixel shuffled over the examples: the same variances, no correlations."""
+    """Each pixel shuffled over the examples, which keeps the variances and removes the correlations."""
     return np.random.default_rng(0).permuted(x, axis=0)
 
 
@@ -76,22 +77,61 @@ def _noise(x: FloatArray) -> FloatArray:
     return np.random.default_rng(0).uniform(size=x.shape)
 
 
+COUNTS = (2, 5, 10, 23, 50, 100, 784)
+"""Numbers of components on which a network is trained. 23 components hold 80 % of the variance."""
+
+
+@dataclass(frozen=True)
+class Coordinates:
+    """Fashion-MNIST along all its components, divided by one scale, with the labels."""
+
+    train: FloatArray
+    validation: FloatArray
+
+    def accuracy(self, k: int, seed: int = 0) -> float:
+        """Validation accuracy of K-100-10 on the first K coordinates, trained as in `pixels`."""
+        data = load_fashion_mnist()
+        splits = (self.train[:, :k], data.y_train), (self.validation[:, :k], data.y_validation)
+        return pixels.final_accuracy(pixels.train(splits, pixels.SCALINGS["one scale"], seed))
+
+
+def coordinates(run: Functions) -> Coordinates:
+    """All coordinates of the training and the validation images of Fashion-MNIST."""
+    data = load_fashion_mnist()
+    mean, components, _ = run.pca_fit(data.x_train)
+    train, validation = (run.compress(x, mean, components, len(mean))[0] for x in (data.x_train, data.x_validation))
+    scale = train.std()
+    return Coordinates(train / scale, validation / scale)
+
+
+def covariance(z: FloatArray) -> FloatArray:
+    """Covariance matrix of z (N, D), divided by N; (D, D)."""
+    z = z - z.mean(axis=0)
+    return np.asarray(z.T @ z / len(z))
+
+
+def off_diagonal(matrix: FloatArray) -> float:
+    """Largest size beside the diagonal as a fraction of the largest entry on it."""
+    diagonal = np.diag(matrix)
+    return float(np.abs(matrix - np.diag(diagonal)).max() / max(diagonal.max(), 1e-300))
+
+
 CONTROLS: dict[str, Callable[[FloatArray], FloatArray]] = {
-    "the pictures": lambda x: x,
+    "the images": lambda x: x,
     "each pixel shuffled": _shuffled,
     "noise": _noise,
 }
 
 
 def variances_of(run: Functions, name: str, control: str) -> FloatArray:
-    """Variances along the components of the training digits or clothes (784 pixels), or of one of `CONTROLS`."""
+    """Variances along the components of the training digits, of Fashion-MNIST, or of one of `CONTROLS`."""
     data = load_digits() if name == "digits" else load_fashion_mnist()
     return np.asarray(run.pca_fit(CONTROLS[control](data.x_train))[2])
 
 
 @lru_cache(maxsize=2)
 def mean_image(name: str) -> tuple[FloatArray, float, float]:
-    """Mean picture, its share of the mean square of a picture, and its cosine with the first uncentred direction."""
+    """Mean image, its fraction of the mean square, and its cosine with the first uncentred direction."""
     x = (load_digits() if name == "digits" else load_fashion_mnist()).x_train
     mean = x.mean(axis=0)
     share = float(mean @ mean / np.mean(np.sum(x**2, axis=1)))

@@ -1,4 +1,4 @@
-"""Gradient descent in other units (claim C05): condition numbers, steps, and which weight moves."""
+"""Gradient descent in several units (claim C05): condition numbers, steps and the weight that moves."""
 
 from dataclasses import dataclass
 
@@ -11,11 +11,11 @@ from cs231n_lib.lessons.use import Functions
 FEATURES = ("area in m²", "rooms", "year built")
 FORMS = ("raw", "centred", "min–max", "standardised", "whitened")
 EXCESS = 0.01
-"""Steps are counted until the loss is this share of the way from its start to its minimum away from the minimum."""
+"""Fraction of the reducible loss at which the count of steps ends."""
 
 
 def houses(rng: Generator, correlated: bool = False, n: int = 200) -> tuple[FloatArray, FloatArray]:
-    """Houses (n, 3), see `FEATURES`, and their prices (n,); ``correlated``: the larger, the more rooms."""
+    """Houses (n, 3) with `FEATURES`, and their prices (n,). With ``correlated``, larger houses have more rooms."""
     area, rooms, year = rng.uniform(0, 1, (3, n))
     if correlated:
         rooms = 0.8 * area + 0.2 * rooms
@@ -37,10 +37,10 @@ def _with_bias(x: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True)
 class DescentSteps:
-    """Condition number of a least-squares loss; steps of descent at the best fixed rate; the most that theory allows.
+    """Condition number of a least-squares loss, steps at the best fixed learning rate, and their bound.
 
-    Steps to a hundredth of the excess loss are computed along the eigenvectors, where each error shrinks by its own
-    factor at each step: there are too many to be made one by one.
+    The steps to 1 % of the excess loss are computed along the eigenvectors, where each error shrinks by a factor of its
+    own at each step. There are too many to run.
     """
 
     condition: float
@@ -49,7 +49,7 @@ class DescentSteps:
 
 
 def steps_needed(run: Functions, x: FloatArray, y: FloatArray) -> DescentSteps:
-    """How long descent takes from zero weights, for inputs ``x`` (N, D) and targets ``y`` (N,)."""
+    """Steps of descent from zero weights, for inputs ``x`` (N, D) and targets ``y`` (N,)."""
     a = _with_bias(x)
     curvatures, axes = np.linalg.eigh(a.T @ a / len(a))
     way = (axes.T @ np.linalg.lstsq(a, y, rcond=None)[0]) ** 2 * curvatures
@@ -69,7 +69,7 @@ def steps_needed(run: Functions, x: FloatArray, y: FloatArray) -> DescentSteps:
 def descend(x: FloatArray, y: FloatArray, steps: int, rate: float = 1.0) -> FloatArray:
     """Weights and bias at each step of least squares, from zero; (steps + 1, D + 1).
 
-    The learning rate is ``rate`` over the largest curvature: from 2 on descent diverges.
+    The learning rate is ``rate`` divided by the largest curvature. Descent diverges from a ``rate`` of 2 on.
     """
     a = _with_bias(x)
     lr = rate / np.linalg.eigvalsh(a.T @ a / len(a))[-1]
@@ -80,6 +80,6 @@ def descend(x: FloatArray, y: FloatArray, steps: int, rate: float = 1.0) -> Floa
 
 
 def share_of_the_way(x: FloatArray, y: FloatArray, steps: int) -> FloatArray:
-    """How far each weight has come to its best value after so many steps, 1 being there; (D,)."""
+    """Fraction of the way to its best value that each weight has moved after so many steps; (D,)."""
     best = np.linalg.lstsq(_with_bias(x), y, rcond=None)[0]
     return np.asarray((descend(x, y, steps)[-1] / best)[:-1])

@@ -1,4 +1,4 @@
-"""What leaks: features chosen on all data, statistics of all data, and statistics where the data drift."""
+"""Leaks from features chosen on all data and from statistics of all data, with and without drift."""
 
 from collections.abc import Callable
 
@@ -15,33 +15,46 @@ Labelled = tuple[FloatArray, NDArray[np.int64], FloatArray, NDArray[np.int64]]
 
 
 def coin_flips(rng: Generator, n: int = 50, d: int = 1000) -> Labelled:
-    """Pure noise: features (n, d) that have nothing to do with the labels 0 and 1; half trains and half validates."""
+    """Features of noise (n, d) with random labels 0 and 1; half of the rows train and half validate."""
     x, y = rng.normal(size=(n, d)), rng.permutation(np.arange(n) % 2)
     return x[: n // 2], y[: n // 2], x[n // 2 :], y[n // 2 :]
 
 
 def nearest_mean(x: FloatArray, y: NDArray[np.int64], v: FloatArray, labels: NDArray[np.int64]) -> float:
-    """Accuracy of a classifier that takes the class whose mean is nearest."""
-    means = np.stack([x[y == k].mean(axis=0) for k in range(2)])
+    """Accuracy of a classifier that chooses the class with the nearest mean."""
+    classes = np.unique(y)
+    means = np.stack([x[y == k].mean(axis=0) for k in classes])
     distances = np.sum((v[:, np.newaxis] - means) ** 2, axis=2)
-    return float(np.mean(distances.argmin(axis=1) == labels))
+    return float(np.mean(classes[distances.argmin(axis=1)] == labels))
 
 
 def chosen_features(run: Functions, seed: int, k: int = 10, n: int = 50) -> tuple[float, float]:
-    """Validation accuracy on pure noise, with k features chosen on all data, and on the training part."""
+    """Validation accuracy on noise, with k features chosen on all data and on the training part."""
     x, y, v, labels = coin_flips(np.random.default_rng(seed), n)
     both, _ = run.select_features(np.concatenate([x, v]), np.append(y, labels), v, labels, k)
     fair = run.select_features(x, y, v, labels, k)
     return nearest_mean(both[: len(x)], y, both[len(x) :], labels), nearest_mean(fair[0], y, fair[1], labels)
 
 
+def cross_validated(run: Functions, rng: Generator, n: int, d: int, chosen: int, k: int) -> tuple[float, float]:
+    """Mean accuracy over k folds of noise, with features chosen on all rows and on each fold's training rows."""
+    x, y = rng.normal(size=(n, d)), rng.permutation(np.arange(n) % 2)
+    leaked, _ = run.select_features(x, y, x, y, chosen)
+    before, inside = [], []
+    for train, validation in run.k_fold(n, k, rng):
+        before.append(nearest_mean(leaked[train], y[train], leaked[validation], y[validation]))
+        fair = run.select_features(x[train], y[train], x[validation], y[validation], chosen)
+        inside.append(nearest_mean(fair[0], y[train], fair[1], y[validation]))
+    return float(np.mean(before)), float(np.mean(inside))
+
+
 def each_by_itself(train: FloatArray, test: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Both parts less their own means."""
+    """Both parts minus their own means."""
     return train - train.mean(axis=0), test - test.mean(axis=0)
 
 
 def before_the_split(train: FloatArray, test: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Both parts by the mean and scale of all the data."""
+    """Both parts standardised by the mean and scale of all data."""
     both = np.concatenate([train, test])
     return (train - both.mean(axis=0)) / both.std(axis=0), (test - both.mean(axis=0)) / both.std(axis=0)
 
@@ -55,7 +68,7 @@ def some_digits(rng: Generator, n: int = 50) -> Labelled:
 
 
 def drifting(rng: Generator, n: int = 50) -> Labelled:
-    """Two classes in 20 features; the validation rows come later, when each feature has moved."""
+    """Two classes in 20 features, each of which has moved in the validation rows."""
     x = rng.normal(size=(2 * n, 20))
     y = (x[:, :3].sum(axis=1) > 0).astype(np.int64)
     x[n:] += rng.normal(size=20)

@@ -1,4 +1,4 @@
-"""One outlier against three ways to scale."""
+"""One outlier under three scalings."""
 
 import numpy as np
 from numpy.random import Generator
@@ -10,7 +10,7 @@ WAYS = ("min–max", "standardised", "median and quartiles")
 
 
 def with_outlier(rng: Generator, size: float, n: int = 200) -> FloatArray:
-    """``n`` normal values (n, 1), the first of them ``size`` standard deviations out; 0 for none."""
+    """``n`` normal values (n, 1), of which the first is ``size`` standard deviations out, unless ``size`` is 0."""
     x = rng.standard_normal((n, 1))
     if size:
         x[0] = size
@@ -18,14 +18,14 @@ def with_outlier(rng: Generator, size: float, n: int = 200) -> FloatArray:
 
 
 def by_quartiles(x: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Less the median, divided by the distance of the quartiles; in units that are 1 for a normal distribution."""
+    """Values minus the median, divided by the quartiles' distance in standard deviations of a normal distribution."""
     low, median, high = np.quantile(x, [0.25, 0.5, 0.75], axis=0)
     scale = (high - low) / 1.349
     return (x - median) / scale, (other - median) / scale
 
 
 def scaled(run: Functions, way: str, x: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Both parts, scaled in one of `WAYS` by the first."""
+    """Both parts, scaled in one of `WAYS` by statistics of the first."""
     ways = {"min–max": run.min_max, "standardised": run.standardize, "median and quartiles": by_quartiles}
     return ways[way](x, other)
 
@@ -37,7 +37,7 @@ def width(z: FloatArray) -> float:
 
 
 def accuracy(run: Functions, way: str, size: float, seed: int, steps: int = 200) -> float:
-    """Share of 2,000 clean rows read by logistic regression after 200 steps at rate 1, with one outlier in training."""
+    """Accuracy of logistic regression on 2,000 clean rows after 200 steps, with one outlier in training."""
     rng = np.random.default_rng(seed)
     x, test = rng.standard_normal((200, 5)), rng.standard_normal((2000, 5))
     y = x.sum(axis=1) + 0.3 * rng.standard_normal(200) > 0

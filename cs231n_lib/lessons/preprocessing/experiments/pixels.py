@@ -1,4 +1,4 @@
-"""Do pixels need scaling (claim C36)? A network on clothes whose pixels come in other units, each at its best rate."""
+"""A network on Fashion-MNIST with pixels in six units, at the best learning rates (claim C36)."""
 
 from collections.abc import Sequence
 
@@ -22,11 +22,11 @@ SCALINGS = {
     "one scale": 0.1,
     "per pixel": 0.3,
 }
-"""The pixels, and the learning rate that was best of 13 between 10⁻⁶ and 1 on seeds that nothing else is shown of."""
+"""Units of the pixels with the best of 13 learning rates from 10⁻⁶ to 1, chosen on seeds used for nothing else."""
 
 
 def scaled(run: Functions, scaling: str, train: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Pixels from 0 to 1, training and other pictures, in one of `SCALINGS`."""
+    """Training and other images with pixels from 0 to 1, converted to one of `SCALINGS`."""
     if scaling.startswith("0–255"):
         train, other = 255 * train, 255 * other
     if scaling == "per pixel":
@@ -38,7 +38,7 @@ def scaled(run: Functions, scaling: str, train: FloatArray, other: FloatArray) -
 
 
 def splits(run: Functions, scaling: str) -> tuple[Split, Split]:
-    """Training and validation clothes in one of `SCALINGS`."""
+    """Training and validation images of Fashion-MNIST in one of `SCALINGS`."""
     data = load_fashion_mnist()
     x, v = scaled(run, scaling, data.x_train, data.x_validation)
     return (x, data.y_train), (v, data.y_validation)
@@ -52,14 +52,14 @@ def train(
     callbacks: Sequence[Callback] = (),
     divisor: float = 1.0,
 ) -> History:
-    """Train 784-100-10 of ReLU on training and validation clothes, with plain descent in batches of 100.
+    """Train D-100-10 with ReLU on Fashion-MNIST by plain descent in batches of 100.
 
-    The first weights of the first layer are divided by ``divisor``.
+    The initial weights of the first layer are divided by ``divisor``.
     """
     rng = np.random.default_rng(seed)
-    network = MLP((784, 100, 10), rng=rng)
-    network.weights[0][:] /= divisor
     (x, y), (v, labels) = data
+    network = MLP((x.shape[1], 100, 10), rng=rng)
+    network.weights[0][:] /= divisor
     every = None if callbacks else 10**6
     trainer = Trainer(network, SGD(lr=lr), batch_size=100, rng=rng, progress=False, evaluate_every=every)
     single = (x.astype(np.float32), y), (v.astype(np.float32), labels)
@@ -67,10 +67,10 @@ def train(
 
 
 def final_accuracy(history: History) -> float:
-    """Validation accuracy at the end; 0 for a run that diverged."""
+    """Final validation accuracy, or 0 if the run diverged."""
     return float(history.validation_accuracy[-1]) if history.stopped == "finished" else 0.0
 
 
 def accuracy(run: Functions, scaling: str, seed: int = 0, lr: float | None = None) -> float:
-    """Validation accuracy of one run, by default at the best rate of the scaling."""
+    """Validation accuracy of one run, by default at the best learning rate of the scaling."""
     return final_accuracy(train(splits(run, scaling), SCALINGS[scaling] if lr is None else lr, seed))

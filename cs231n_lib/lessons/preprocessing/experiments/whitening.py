@@ -1,4 +1,4 @@
-"""Training on whitened clothes: fewer steps, and what they cost in accuracy."""
+"""Training on whitened images, which takes fewer steps and costs accuracy."""
 
 from dataclasses import dataclass
 
@@ -12,14 +12,14 @@ from cs231n_lib.network.optimizers import SGD
 
 TARGET = 0.4
 FORMS = {"0–1": 0.3, "one scale": 0.3, "whitened": 3.0, "whitened, ε = 0.01": 3.0, "50 components, whitened": 3.0}
-"""What is done to the pixels, and the learning rate: of 0.1, 0.3, 1 and 3 the one with the fewest steps to `TARGET`."""
+"""Forms of the pixels with the learning rate, of 0.1, 0.3, 1 and 3, that takes the fewest steps to `TARGET`."""
 
 
 Pixels = dict[str, tuple[FloatArray, FloatArray]]
 
 
 def prepared(run: Functions) -> Pixels:
-    """Every fourth training picture of the clothes, and the validation pictures, in all `FORMS`; in float32."""
+    """Every fourth training image of Fashion-MNIST and the validation images, in all `FORMS` and in float32."""
     data = load_fashion_mnist()
     x, v = data.x_train[::4], data.x_validation
     centred, others = run.subtract_mean(x, v)
@@ -43,7 +43,7 @@ class TrainingCurve:
 
 
 def curve(pixels: Pixels, form: str, seed: int = 0, steps: int = 150) -> TrainingCurve:
-    """Descent on the full batch, with 50 hidden units, at the best rate of the form."""
+    """Descent on the full batch with 50 hidden units, at the best learning rate of the form."""
     data, (x, v) = load_fashion_mnist(), pixels[form]
     y = data.y_train[::4]
     network = MLP((x.shape[1], 50, 10), rng=np.random.default_rng(seed))

@@ -1,11 +1,17 @@
-"""The pictures of lesson 05 on leaks, each with the sentence that says what it shows."""
+"""The figures of lesson 05 on leaks and folds, with their captions."""
+
+from collections.abc import Callable
 
 import numpy as np
 
+from cs231n_lib.contracts import FloatArray
+from cs231n_lib.front_end import one_by_one
 from cs231n_lib.lessons.preprocessing.experiments import leaks as experiments
-from cs231n_lib.lessons.use import Use
+from cs231n_lib.lessons.use import Functions, Use
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, LINES, label, paper
+from cs231n_lib.widgets.style import INK, LINES, label, paper, strip
+
+Prepare = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]
 
 
 def chosen(use: Use, seeds: int = 40) -> Picture:
@@ -20,41 +26,101 @@ def chosen(use: Use, seeds: int = 40) -> Picture:
     ax.axvline(0.5, color=INK, linewidth=1, linestyle=":")
     ax.set(ylim=(0, 21), xlim=(0.15, 1.05))
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left")
-    label(ax, "Labels are coin flips: the truth is 50 %", "validation accuracy", f"data sets of {seeds}")
+    label(ax, "Labels are coin flips, so chance is 50 %", "validation accuracy", f"data sets of {seeds}")
     return Picture(
         figure,
-        f"{seeds} data sets of 50 examples, 1,000 features of pure noise, of which ten are chosen. Chosen on all data "
-        "they seem to predict coin flips; chosen on the training part alone they tell the truth.",
+        f"{seeds} data sets of 50 examples, with 1,000 features of pure noise, of which ten are chosen. If they are "
+        "chosen on all data, they seem to predict coin flips. If they are chosen on the training part alone, the "
+        "accuracy is at chance level.",
         run.says,
     )
 
 
-def detector(use: Use) -> Picture:
-    """What the detector says of five ways to prepare two parts."""
-    run, rng = use.run(), np.random.default_rng(0)
-    train, test = rng.normal(5, 2, (40, 3)), rng.normal(6, 2, (20, 3))
+def _judged(run: Functions, prepare: Prepare, third_call: Callable[..., float]) -> str:
+    """Whether ``prepare`` leaks, whether the detector overlooks it, and whether ``third_call`` finds it and no more."""
+    train, test = _two_parts()
+    leaks = any(not np.allclose(prepare(train, test)[0], prepare(train, other)[0]) for other in (test[1:], -3 * test))
+    if not leaks:
+        return "The training part of `sneaky` does not depend on the test part yet."
+    if max(run.leakage(prepare, train, test)) > 1e-9:
+        return "`sneaky` leaks, and the detector finds it."
+    honest = max(abs(third_call(one, train, test)) for one in (run.subtract_mean, run.standardize, run.min_max))
+    if honest > 1e-9:
+        return "`sneaky` fools the detector, but `third_call` is not 0 for an honest function."
+    if abs(third_call(prepare, train, test)) > 1e-9:
+        return "`sneaky` fools the detector, and `third_call` exposes it."
+    return "`sneaky` fools the detector, and `third_call` does not expose it yet."
+
+
+def _two_parts() -> tuple[FloatArray, FloatArray]:
+    rng = np.random.default_rng(0)
+    return rng.normal(5, 2, (40, 3)), rng.normal(6, 2, (20, 3))
+
+
+def detector(use: Use, prepare: Prepare | None = None, third_call: Callable[..., float] | None = None) -> Picture:
+    """What the detector reports for five ways to prepare two parts, and for the student's, with a third call."""
+    run = use.run()
+    train, test = _two_parts()
     ways = {
         "subtract_mean": run.subtract_mean,
         "standardize": run.standardize,
         "min_max": run.min_max,
-        "each part less its own mean": experiments.each_by_itself,
+        "each part minus its own mean": experiments.each_by_itself,
         "scaled before the split": experiments.before_the_split,
-    }
-    found = np.array([run.leakage(prepare, train, test) for prepare in ways.values()])
-    figure, axes = paper(8.6, 2.5, columns=2)
-    for i, (ax, title) in enumerate(zip(axes, ("on_train", "on_row"), strict=True)):
-        ax.barh(list(ways), found[:, i], color=LINES[i].color, height=0.55)
-        for j, size in enumerate(found[:, i]):
+    } | ({"sneaky": prepare} if prepare else {})
+    columns = [[*run.leakage(one, train, test)] for one in ways.values()]
+    titles = ["on_train", "on_row"]
+    if third_call:
+        columns = [[*sizes, third_call(one, train, test)] for sizes, one in zip(columns, ways.values(), strict=True)]
+        titles.append("third_call")
+    figure, axes = paper(9.2, 2.6, columns=len(titles))
+    for i, (ax, title, sizes) in enumerate(zip(axes, titles, np.transpose(columns), strict=True)):
+        ax.barh(list(ways), sizes, color=LINES[i].color, height=0.55)
+        for j, size in enumerate(sizes):
             ax.annotate(f" {size:.2f}", (size, j), va="center", color=INK, fontsize=9)
-        ax.set_xlim(0, 2.4)
+        ax.set_xlim(0, max(2.6, 1.2 * np.max(sizes)))
         ax.invert_yaxis()
-        label(ax, title, "largest change", "prepared by")
-    axes[1].set_yticklabels([])
-    axes[1].set_ylabel("the same five", color=INK, fontsize=9)
+        label(ax, title, "largest change", "prepared by" if i == 0 else "the same")
+        if i:
+            ax.set_yticklabels([])
+    says = _judged(run, prepare, third_call) if prepare and third_call else ""
     return Picture(
         figure,
-        "Three functions of this lesson, and two that leak: a test part less its own mean leaves training alone, but a "
-        "test row then depends on its company; scaling before the split does both.",
+        "Three honest functions get zeros. If a test part loses its own mean, training is untouched, but a test row "
+        "depends on its company. Scaling before the split leaks in both ways.",
+        " ".join(filter(None, (says, run.says))),
+    )
+
+
+def folds(
+    use: Use, examples: int = 50, features: int = 1000, chosen: int = 10, folds: int = 5, seeds: int = 20
+) -> Picture:
+    """Rows that validate in each fold, and cross-validated accuracy on noise with two ways to choose features."""
+    run = use.run()
+    shown = min(examples, 50)
+    roles = np.zeros((folds, examples))
+    for i, (_, validation) in enumerate(run.k_fold(examples, folds, np.random.default_rng(0))):
+        roles[i, validation] = 1
+    settings = examples, features, chosen, folds
+    trials = one_by_one(range(seeds), "data set")
+    found = np.array([experiments.cross_validated(run, np.random.default_rng(s), *settings) for s in trials])
+    figure, (rows, accuracy) = paper(9.4, 2.7, columns=2)
+    rows.imshow(roles[:, :shown], cmap="Blues", vmin=0, vmax=1.4, aspect="auto", interpolation="nearest")
+    rows.grid(False)
+    rows.set_yticks(range(folds), [str(i + 1) for i in range(folds)])
+    label(rows, f"Validation rows (blue) of the {folds} folds", "row", "fold")
+    strip(accuracy, {"on all rows": found[:, 0].tolist(), "inside each fold": found[:, 1].tolist()})
+    for i, mean in enumerate(found.mean(axis=0)):
+        accuracy.annotate(f"mean {mean:.0%}", (1.03, -i), va="center", color=INK, fontsize=9)
+    accuracy.axvline(0.5, color=INK, linewidth=0.8, linestyle=":")
+    accuracy.set_xlim(0, 1.3)
+    accuracy.set_xticks([0, 0.25, 0.5, 0.75, 1])
+    label(accuracy, f"{chosen:,} of {features:,} features of noise", "cross-validated accuracy", "features chosen")
+    return Picture(
+        figure,
+        f"Left, each row is used for validation in one fold and for training in the others. Right, labels are coin "
+        f"flips, and a dot is the mean over the folds for one of {seeds} data sets. Features chosen on all rows before "
+        f"the split give {found[:, 0].mean():.0%}, and features chosen inside each fold {found[:, 1].mean():.0%}.",
         run.says,
     )
 
@@ -72,10 +138,10 @@ def statistics(use: Use, seeds: int = 40) -> Picture:
     ax.axvline(0, color=INK, linewidth=0.8, linestyle=":")
     ax.set_yticks([0, 1], list(experiments.SETS))
     ax.set(ylim=(1.6, -0.6), xlim=(-12, 36))
-    label(ax, "What leaked means and scales gain", "points of validation accuracy, leaked less fair", "data")
+    label(ax, "Gain from leaked means and scales", "validation accuracy, leaked minus fair, in points", "data")
     return Picture(
         figure,
-        f"{seeds} splits of 50 and 50 rows each. On digits the leak moves the accuracy by a point or two, up or down. "
-        "Where validation rows lie elsewhere than training rows, it hides that by ten points.",
+        f"{seeds} splits of 50 and 50 rows each. On the digits the leak moves the accuracy by a point or two, up or "
+        "down. If the validation rows have drifted away from the training rows, the leak hides ten points of loss.",
         run.says,
     )

@@ -1,4 +1,4 @@
-"""The pictures of lesson 05 on means, scales and units, each with the sentence that says what it shows."""
+"""The figures of lesson 05 on means, scales and units, with their captions."""
 
 import numpy as np
 
@@ -13,24 +13,24 @@ from cs231n_lib.widgets.style import INK, LINES, image, label, line, paper
 
 
 def mean_image(mean: FloatArray) -> Picture:
-    """Three pieces of clothing, the mean image (784,) of all, and what is left of each."""
+    """Three images of Fashion-MNIST, the mean image (784,) of all, and the difference of each from it."""
     data = load_fashion_mnist()
     rows = [int(np.flatnonzero(data.y_train == k)[0]) for k in (0, 1, 9)]
     figure, axes = paper(8.6, 1.6, columns=7)
-    shown = [(data.x_train[row], "a picture") for row in rows] + [(mean, "mean of 4,000")]
-    shown += [(data.x_train[row] - mean, "less the mean") for row in rows]
+    shown = [(data.x_train[row], "an image") for row in rows] + [(mean, "mean of 4,000")]
+    shown += [(data.x_train[row] - mean, "minus the mean") for row in rows]
     for ax, (picture, title) in zip(axes, shown, strict=True):
-        low = -1 if title == "less the mean" else 0
+        low = -1 if title == "minus the mean" else 0
         image(ax, picture.reshape(28, 28), title, 9, cmap="PuOr_r" if low else "gray", vmin=low, vmax=1)
     return Picture(
         figure,
-        "Three pictures, the mean image, and the three less the mean image: orange where a picture is lighter than the "
-        "mean, violet where it is darker, white where it is as usual.",
+        "Three images, the mean image, and the three images minus the mean image. A pixel is orange where the image is "
+        "lighter than the mean, violet where it is darker, and white where both are equal.",
     )
 
 
 def scales(use: Use) -> Picture:
-    """Area and rooms of houses, raw, less their mean, and standardised, on axes of one scale."""
+    """Area and rooms of houses, raw, centred and standardised, on axes with one scale."""
     run = use.run()
     x, _ = houses.houses(np.random.default_rng(0))
     forms = ("raw", "centred", "standardised")
@@ -46,14 +46,14 @@ def scales(use: Use) -> Picture:
         label(ax, form, f"area, {unit}", f"rooms{', standard deviations' if form == 'standardised' else ''}")
     return Picture(
         figure,
-        "200 houses: both axes have the same scale. In square metres and rooms the cloud is a line; subtracting the "
-        "mean moves it to the origin; dividing by the standard deviation makes both features count alike.",
+        "200 houses on axes with one scale. In square metres and rooms the cloud looks like a line. Subtracting the "
+        "mean moves it to the origin, and dividing by the standard deviation makes both features equally wide.",
         run.says,
     )
 
 
 def descent(use: Use) -> Picture:
-    """Two loss surfaces with the way of descent on them, and the steps it takes in five forms (claim C05)."""
+    """Two loss surfaces with the path of descent, and the steps it needs in five forms (claim C05)."""
     run = use.run()
     x, y = houses.houses(np.random.default_rng(0))
     figure, (raw, standardised, bars) = paper(9.6, 3.2, columns=3)
@@ -74,7 +74,7 @@ def descent(use: Use) -> Picture:
         x, y = houses.houses(np.random.default_rng(0), correlated)
         found = [houses.steps_needed(run, houses.prepared(run, form, x), y) for form in houses.FORMS]
         needed = [one.steps for one in found]
-        words = "rooms go with area" if correlated else "independent"
+        words = "rooms correlated with area" if correlated else "independent"
         bars.barh(np.arange(5) + 0.4 * i - 0.2, needed, 0.38, color=LINES[i].color, label=words, hatch="//" * i)
         for place, one in enumerate(found):
             words = f" κ = {one.condition:,.0f}" if one.condition < 1e6 else " κ over a billion"
@@ -89,9 +89,9 @@ def descent(use: Use) -> Picture:
     bars.set_ylabel("what was done to x", color=INK, fontsize=9)
     return Picture(
         figure,
-        "Left: in square metres and rooms the loss is a narrow gorge; the weight of the area is right at once, and "
-        "that of the rooms creeps towards the best (★). Middle: standardised, the way is straight and short. Right: "
-        "each step of preparation saves powers of ten; where features go together, only whitening takes that out.",
+        "Left, in square metres and rooms, the loss is a narrow valley. The weight of the area converges at once, "
+        "while that of the rooms creeps towards the minimum (★). In the middle, after standardising, the path is "
+        "straight and short. Right, each step saves powers of ten, and only whitening removes correlation.",
         run.says,
     )
 
@@ -117,14 +117,14 @@ def importance(use: Use) -> Picture:
         ax.set_ylabel("feature", color=INK, fontsize=9)
     return Picture(
         figure,
-        "One and the same model, in three units: its predictions are equal, its weights are not. For standardised "
-        "features area and rooms count alike. In m² the area seems unimportant, in square feet ten times less still.",
+        "The same model in three units has equal predictions and different weights. For standardised features, area "
+        "and rooms have the same weight. In m² the weight of the area is small, and in square feet ten times smaller.",
         run.says,
     )
 
 
 def pixels(use: Use, seeds: int = 3) -> Picture:
-    """Validation accuracy on clothes with pixels in six units, each at its best learning rate (claim C36)."""
+    """Validation accuracy on Fashion-MNIST with pixels in six units, at the best learning rates (claim C36)."""
     run = use.run()
     figure, (ax,) = paper(7.6, 3.0)
     for i, (scaling, rate) in enumerate(one_by_one(experiments.SCALINGS.items(), "unit")):
@@ -136,11 +136,11 @@ def pixels(use: Use, seeds: int = 3) -> Picture:
     ax.set_yticks(np.arange(len(experiments.SCALINGS)), list(experiments.SCALINGS))
     ax.set(xlim=(0.65, 0.93), ylim=(len(experiments.SCALINGS) - 0.5, -0.5))
     ax.set_xticks([0.65, 0.7, 0.75, 0.8, 0.85])
-    label(ax, "Clothes, 784-100-10, ten epochs", "validation accuracy", "pixels")
+    label(ax, "Fashion-MNIST, 784-100-10, ten epochs", "validation accuracy", "pixels")
     return Picture(
         figure,
-        f"{seeds} seeds each (dots) and their mean (bar), each at the best of 13 rates. Pixels from 0 to 255 stay far "
-        "behind at any rate; with the mean image off and one scale for all pixels all is won, and a scale for each "
-        "pixel adds nothing.",
+        f"{seeds} seeds (dots) and their mean (bar), each at the best of 13 learning rates. Pixels from 0 to 255 reach "
+        "the lowest accuracy. Subtracting the mean image and dividing by one scale for all pixels reaches the highest, "
+        "and a scale for each pixel adds nothing.",
         run.says,
     )

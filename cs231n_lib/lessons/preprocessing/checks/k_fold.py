@@ -1,0 +1,147 @@
+"""An exercise on the folds of cross-validation, whose rows may come in any order."""
+
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from cs231n_lib.checks import Exercise, Function, Property, Violation
+
+from . import references
+
+Rows = NDArray[np.int64]
+SIZES = ((12, 3), (10, 4), (5, 5), (41, 6))
+"""Numbers of examples and of folds. In two of the four, n is no multiple of k."""
+
+
+def _as_pairs(result: Any) -> list[Any]:
+    """Pairs of arrays, copied, because a generator may yield one array that changes."""
+    entries = [entry for entry, _ in zip(result, range(1000), strict=False)]
+    return [tuple(np.array(rows) for rows in entry) if np.iterable(entry) else (np.array(entry),) for entry in entries]
+
+
+def _pairs(result: Any, *args: Any, **kwargs: Any) -> list[tuple[Rows, Rows]]:
+    """Training and validation rows of each fold, or a `Violation`."""
+    pairs = _as_pairs(result) if np.iterable(result) else []
+    if not pairs:
+        raise Violation("the result is not a list of pairs")
+    for pair in pairs:
+        if len(pair) != 2 or any(rows.ndim != 1 or rows.dtype.kind not in "iu" for rows in pair):
+            shapes = tuple((rows.ndim, rows.dtype.kind) for rows in pair)
+            raise Violation("an entry is not a pair of one-dimensional arrays of row numbers", fingerprint=shapes)
+    return pairs
+
+
+def _once(call: Function, rng: Generator) -> None:
+    for n, k in SIZES:
+        pairs = _pairs(call(n, k, rng))
+        if len(pairs) != k:
+            raise Violation("the number of pairs is not k", f"{len(pairs)} instead of {k}", (n, k, len(pairs)))
+        rows = np.concatenate([validation for _, validation in pairs])
+        if rows.size and (rows.min() < 0 or rows.max() >= n):
+            raise Violation("some row numbers do not exist", f"n = {n}: {rows.min()} to {rows.max()}")
+        counts = np.bincount(rows, minlength=n)
+        detail = f"n = {n}, k = {k}: the rows are validated {counts.tolist()} times"
+        if (counts == 0).any() and (counts > 1).any():
+            raise Violation("some rows are validated more than once and others never", detail)
+        if (counts == 0).any():
+            raise Violation("some rows are never validated", detail, (n, int((counts == 0).sum())))
+        if (counts > 1).any():
+            raise Violation("some rows are validated more than once", detail, (n, int(counts.max())))
+
+
+def _others(call: Function, rng: Generator) -> None:
+    for n, k in SIZES:
+        for train, validation in _pairs(call(n, k, rng)):
+            both = np.intersect1d(train, validation).size
+            detail = f"n = {n}, k = {k}: {both} of {len(validation)} validation rows"
+            if both:
+                raise Violation("a fold is trained on rows that validate it", detail, len(train) == n)
+            if not np.array_equal(np.sort(train), np.setdiff1d(np.arange(n), validation)):
+                raise Violation("a fold is not trained on all other rows", f"n = {n}, k = {k}: {len(train)} rows")
+
+
+def _even(call: Function, rng: Generator) -> None:
+    for n, k in SIZES:
+        sizes = [len(validation) for _, validation in _pairs(call(n, k, rng))]
+        if max(sizes) - min(sizes) > 1:
+            raise Violation("the folds differ in size by more than 1", f"n = {n}, k = {k}: {sizes}", tuple(sizes))
+
+
+def _shuffled(call: Function, rng: Generator) -> None:
+    def drawn(rng: Generator) -> list[set[int]]:
+        return [set(validation.tolist()) for _, validation in _pairs(call(60, 4, rng))]
+
+    first, second = drawn(rng), drawn(rng)
+    if all(max(fold) - min(fold) == len(fold) - 1 for fold in first if fold):
+        raise Violation("the rows of each fold are neighbours in the stored order")
+    if first == second:
+        raise Violation("two calls give the same folds")
+    seed = int(rng.integers(2**32))
+    if drawn(np.random.default_rng(seed)) != drawn(np.random.default_rng(seed)):
+        raise Violation("equal generators give different folds")
+
+
+k_fold = Exercise(
+    references.k_fold,
+    points=8,
+    minutes=12,
+    difficulty=3,
+    importance="core",
+    collect=_as_pairs,
+    form=_pairs,
+    required_row="Every row is validated once",
+    checks=(
+        Property("Every row is validated once", 3, _once),
+        Property("Trained on all other rows", 3, _others),
+        Property("Folds of nearly equal size", 1, _even),
+        Property("Shuffled with the given generator", 2, _shuffled),
+    ),
+    slips="""
+        stored order
+            rng.permutation(n) → np.arange(n)
+            the folds are cut from the stored order. If the rows are sorted by class, a fold then has a class that its
+            training rows lack. Shuffle first, with `rng.permutation(n)`.
+        own seed
+            rng.permutation(n) → np.random.default_rng(0).permutation(n)
+            a generator made inside the function starts anew in each call, so all calls give the same folds. Draw from
+            the `rng` that is passed.
+        global random state
+            rng.permutation(n) → np.random.permutation(n)
+            `np.random.permutation` draws from a state that all code shares, so you cannot repeat a result. Draw from
+            `rng`.
+        rows left over
+            np.array_split(rng.permutation(n), k) → np.split(rng.permutation(n)[: n // k * k], k)
+            the rows that remain when n is no multiple of k are never validated. Spread them over the folds, as
+            `np.array_split` does.
+        remainder in the last fold
+            np.array_split(rng.permutation(n), k) → np.split(rng.permutation(n), [n // k * j for j in range(1, k)])
+            the last fold takes all rows that remain when n is no multiple of k. Spread them, so that fold sizes differ
+            by at most 1.
+        size for number
+            np.array_split(rng.permutation(n), k) → np.array_split(rng.permutation(n), -(-n // k))
+            your folds have k rows each. Here k is the *number* of folds.
+        validation rows in training
+            np.concatenate(folds[:i] + folds[i + 1 :]) → np.concatenate(folds)
+            each model is trained on all rows, the ones that validate it included. Leave fold i out of its training
+            rows.
+        one training fold
+            folds[:i] + folds[i + 1 :] → [folds[i - 1]]
+            each model is trained on one fold only. Train it on all folds but the one that validates it.
+        positions for rows
+            np.concatenate(folds[:i] + folds[i + 1 :]) → np.delete(np.concatenate(folds), validation)
+            `np.delete` removes entries by *position*, but the shuffled array has other rows at these positions. Remove
+            the rows of the fold themselves.
+        roles exchanged
+            (train, validation) → (validation, train)
+            the pairs are in the other order, so each model would train on one fold. Return (train, validation).
+        shuffled for each fold
+            train = → folds = np.array_split(rng.permutation(n), k) ⏎ validation = folds[i] ⏎ train =
+            you shuffle again before each fold, so some rows are validated twice and others never. Shuffle once,
+            before the loop.
+        hold-out
+            return pairs → return pairs[:1]
+            only the first fold is held out. Cross-validation holds out each of the k folds once.
+    """,
+)
