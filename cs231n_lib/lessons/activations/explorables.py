@@ -72,7 +72,7 @@ def _bars(axes: Any, edges: FloatArray, color: str) -> Any:
 
 
 def _shares(values: FloatArray, edges: FloatArray) -> FloatArray:
-    """Fraction of the values in each of the equal bins, with outliers counted in the outer bins."""
+    """Fraction of the values in each bin, with outliers in the outer bins."""
     counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
     return np.asarray(counts / len(values))
 

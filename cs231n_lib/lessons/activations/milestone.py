@@ -1,4 +1,4 @@
-"""Milestone of lesson 03: the same two layers with another activation between them."""
+"""Milestone of lesson 03: the same two layers with another activation."""
 
 from typing import Any
 

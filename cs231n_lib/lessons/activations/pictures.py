@@ -13,7 +13,7 @@ from cs231n_lib.widgets.style import INK, LINES, Axes, label, line, paper
 
 
 def fading() -> Picture:
-    """Length of the gradient of each layer's weights in a deep network, before training (claim C06)."""
+    """Length of the gradient of each layer in a deep network (claim C06)."""
     figure, (ax,) = paper(6.8, 3.4)
     layers = np.arange(1, 11)
     for i, (name, words) in enumerate({"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid"}.items()):
@@ -33,7 +33,7 @@ def fading() -> Picture:
 
 
 def zigzag(use: Use) -> Picture:
-    """Paths of two weights to (3, −3), with positive inputs and with centred inputs (claim C07)."""
+    """Paths of two weights to (3, −3), with positive and centred inputs (claim C07)."""
     run = use.run()
     figure, axes = paper(9.0, 3.7, columns=2)
     for ax, batch in zip(axes, (1, 64), strict=True):
@@ -133,7 +133,7 @@ def _draw_unit(ax: Axes, x: FloatArray, w: FloatArray, b: float) -> None:
 
 
 def costs() -> Picture:
-    """Time of one forward pass of each activation, measured on this computer (claim C10)."""
+    """Time of one forward pass of each activation on this computer (claim C10)."""
     times = experiments.forward_times()
     figure, (ax,) = paper(6.8, 2.6)
     names = list(times)[::-1]

@@ -1,4 +1,4 @@
-"""Exercises on maxout, which returns the largest of several pieces, and on its gradient."""
+"""Exercises on maxout, the largest of several pieces, and its gradient."""
 
 import numpy as np
 from numpy.random import Generator
@@ -13,7 +13,7 @@ Cache = tuple[NDArray[np.int64], int]
 
 
 def _with_a_negative_row(rng: Generator, n: int, d: int) -> FloatArray:
-    """Inputs (n, d) of either sign, but all of the first example's below 0: so is its largest."""
+    """Inputs (n, d) of either sign, but all below 0 in the first example."""
     x = rng.normal(size=(n, d))
     x[0] = -rng.uniform(0.5, 2, d)
     return x

@@ -1,4 +1,7 @@
-"""Reference answers of exercises that only this lesson has. The others are in the library."""
+"""Reference answers of exercises that only this lesson has.
+
+The others are in the library.
+"""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Exercises on the fraction of dead units, and of examples whose gradients have one sign."""
+"""Exercises on the fractions of dead units and of one-sided gradients."""
 
 import numpy as np
 from numpy.random import Generator
@@ -33,7 +33,7 @@ def _all_or_none(rng: Generator) -> Cases:
 
 
 def _mostly_off(rng: Generator) -> Cases:
-    """Units whose input is below 0 for all examples, for all but one, and never by much."""
+    """Units that are off for all examples, for all but one, or only just."""
     x = np.vstack([np.ones((39, 2)), [[1.0, -1.0]]]) * rng.uniform(0.9, 1.1)
     w = np.array([[-1.0, -1.0, -0.02, 1.0], [0.0, -1.0, 0.0, 0.0]])
     yield case(

@@ -1,4 +1,4 @@
-"""Experiments of lesson 03 on gradients, zigzags, training speed, dying units and time."""
+"""Experiments of lesson 03 on gradients, zigzags, speed and dying units."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -19,7 +19,10 @@ from cs231n_lib.training.run import Callback
 from cs231n_lib.training.trainer import Trainer
 
 RACERS = {"sigmoid": 3.0, "tanh": 1.0, "relu": 0.6, "leaky_relu": 0.6, "maxout": 0.3}
-"""Five activations, each with a learning rate near its best in `race`. The next larger one tried did worse."""
+"""Five activations, each with a learning rate near its best in `race`.
+
+The next larger learning rate that was tried did worse.
+"""
 
 GAINS = {"sigmoid": 4.0}
 """Factors by which `race` multiplies the usual initial weights of hidden layers.
@@ -59,7 +62,7 @@ def race(
 
 
 def epochs_to_fit(history: History, steps_per_epoch: int = 38) -> float:
-    """Number of epochs until the mean training loss of an epoch is below `FITTED`, or infinity."""
+    """Number of epochs until the mean training loss is below `FITTED`, or infinity."""
     losses = np.array(history.loss)
     epochs = len(losses) // steps_per_epoch
     means = losses[: epochs * steps_per_epoch].reshape(epochs, steps_per_epoch).mean(axis=1)
@@ -102,7 +105,7 @@ TARGET = np.array([3.0, -3.0])
 
 
 def outputs_below(rng: Generator, centred: bool, n: int = 400) -> FloatArray:
-    """Outputs (n, 2) of two sigmoid units, all positive, or the same minus ½ if ``centred``."""
+    """Outputs (n, 2) of two sigmoid units, minus ½ if ``centred``."""
     out, _ = act.sigmoid_forward(1.5 * rng.normal(size=(n, 2)))
     return out - 0.5 if centred else out
 
@@ -124,12 +127,12 @@ def walk(x: FloatArray, batch_size: int, rng: Generator, limit: int = 4000) -> F
 
 
 def detour(path: FloatArray) -> float:
-    """Length of a path divided by the distance between its ends, so 1 for a straight line."""
+    """Length of a path divided by the distance between its ends."""
     return float(np.linalg.norm(np.diff(path, axis=0), axis=1).sum() / np.linalg.norm(path[-1] - path[0]))
 
 
 def maxout_of_lines(x: FloatArray, first: float, second: float) -> FloatArray:
-    """Output of a maxout unit for one input (N,) and two lines through 0 with these slopes."""
+    """Output of a maxout unit for x (N,) and two lines through 0 with these slopes."""
     out, _ = act.maxout_forward(np.stack([first * x, second * x], axis=1))
     return out[:, 0] + 0.0  # makes 0 of −0, which would look odd in print
 
@@ -150,9 +153,9 @@ FORWARD: dict[str, Callable[[FloatArray], Any]] = {
 
 
 def forward_times(n: int = 128, units: int = 500, repeats: int = 5) -> dict[str, float]:
-    """Milliseconds of one forward pass of each activation, without checks of the inputs.
+    """Milliseconds of one forward pass of each activation.
 
-    Maxout has twice as many inputs.
+    The inputs are not checked. Maxout has twice as many of them.
     """
     x = np.random.default_rng(0).normal(size=(n, units))
     inputs = dict.fromkeys(FORWARD, x) | {"maxout": np.concatenate([x, -x], axis=1)}

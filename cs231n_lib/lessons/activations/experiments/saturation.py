@@ -14,7 +14,7 @@ ALPHA = 0.1
 """Slope of the leaky ReLU below 0."""
 
 SATURATED = 0.01
-"""Slope below which a unit counts as saturated, because less than a hundredth of the gradient passes."""
+"""Slope below which a unit counts as saturated."""
 
 ACTIVATIONS = {"sigmoid": "sigmoid", "tanh": "tanh", "ReLU": "relu", "leaky ReLU": "leaky_relu"}
 """Displayed name of each activation, and its name in `made_of`."""
@@ -23,7 +23,7 @@ INPUTS = 4000
 
 @dataclass(frozen=True)
 class Response:
-    """Outputs (N,) of an activation and its slopes (N,), by which the gradient is multiplied."""
+    """Outputs (N,) of an activation, and its slopes (N,)."""
 
     out: FloatArray
     slope: FloatArray
@@ -45,7 +45,7 @@ def _quantiles() -> FloatArray:
 
 
 def respond(run: Functions, activation: str, x: FloatArray) -> Response:
-    """Outputs and slopes at ``x`` (N,) of one of `ACTIVATIONS`, computed by the run's functions."""
+    """Response of one of `ACTIVATIONS` to ``x`` (N,), by the run's functions."""
     one = made_of(run, ACTIVATIONS[activation], leak=ALPHA)
     out, cache = one.forward(x)
     return Response(out, one.backward(np.ones_like(x), cache))
