@@ -104,7 +104,9 @@ def test_centring_in_place_costs_a_point_in_the_staged_exercise():
     assert initialization.batchnorm_backward_staged(in_place).points == 13
 
 
-@pytest.mark.parametrize(("result", "said"), [((1, 2), "type tuple"), (None, "returns None"), ({"dx_hat": 1}, "dx_hat")])
+@pytest.mark.parametrize(
+    ("result", "said"), [((1, 2), "type tuple"), (None, "returns None"), ({"dx_hat": 1}, "dx_hat")]
+)
 def test_wrong_staged_dictionary_is_described(result, said):
     assert said in initialization.batchnorm_backward_staged(lambda dout, x, gamma, eps=1e-5: result).text()
 
