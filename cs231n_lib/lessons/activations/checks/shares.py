@@ -33,7 +33,7 @@ def _all_or_none(rng: Generator) -> Cases:
 
 
 def _mostly_off(rng: Generator) -> Cases:
-    """Units that are off for all examples, for all but one, or only just."""
+    """Units that are off for all examples or for all but one."""
     x = np.vstack([np.ones((39, 2)), [[1.0, -1.0]]]) * rng.uniform(0.9, 1.1)
     w = np.array([[-1.0, -1.0, -0.02, 1.0], [0.0, -1.0, 0.0, 0.0]])
     yield case(
@@ -71,7 +71,7 @@ dead_fraction = Exercise(
             such a unit are 0.
         bias left out
             x @ w + b → x @ w
-            you leave out the bias. Compute `x @ w + b`, because the bias is what kills most dead units.
+            you leave out the bias. Compute `x @ w + b`, because the bias is the usual cause of dead units.
         the living
             (z <= 0).all(axis=0) → (z > 0).any(axis=0)
             you compute the fraction of units that are *alive*. Compute the fraction that is dead.

@@ -178,10 +178,10 @@ batchnorm_forward = Exercise(
             you return the cache last. Return it second, in the order (out, cache, running_mean, running_var).
         shift left out
             gamma * normalized + beta → gamma * normalized
-            you leave β out of `out`. Compute gamma * x̂ + beta.
+            your `out` lacks β. Compute gamma * x̂ + beta.
         scale left out
             gamma * normalized + beta → normalized + beta
-            you leave γ out of `out`. Compute gamma * x̂ + beta.
+            your `out` lacks γ. Compute gamma * x̂ + beta.
         shift scaled
             gamma * normalized + beta → gamma * (normalized + beta)
             you multiply β by γ. Multiply x̂ by γ first, and then add β.

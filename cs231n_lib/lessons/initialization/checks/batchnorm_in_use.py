@@ -45,7 +45,7 @@ batchnorm_inference = Exercise(
             because the variance of a single example is 0.
         root missing
             (running_var + eps) ** 0.5 → running_var + eps
-            you divide by running_var + ε. Divide by its root, √(running_var + ε).
+            you divide by `running_var` + ε. Divide by its root, √(running_var + ε).
         root and ε missing
             (running_var + eps) ** 0.5 → running_var
             you divide by the running variance. Divide by √(running_var + ε), with the root and ε.

@@ -167,10 +167,10 @@ layernorm = Bonus(
             you exchange γ and β in `out`. Compute gamma * x̂ + beta.
         shift left out
             gamma * normalized + beta → gamma * normalized
-            you leave β out of `out`. Compute gamma * x̂ + beta.
+            your `out` lacks β. Compute gamma * x̂ + beta.
         scale left out
             gamma * normalized + beta → normalized + beta
-            you leave γ out of `out`. Compute gamma * x̂ + beta.
+            your `out` lacks γ. Compute gamma * x̂ + beta.
         dgamma over the features
             (dout * normalized).sum(axis=0) → (dout * normalized).sum(axis=1)
             dout.sum(axis=0) → dout.sum(axis=1)

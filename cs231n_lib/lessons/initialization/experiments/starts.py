@@ -131,7 +131,7 @@ def start_of(run: Functions, start: str) -> Initializer:
 
 
 def output_deviation(run: Functions, start: str, fan_in: int, seed: int = 0, examples: int = 100) -> float:
-    """Standard deviation of ``x @ w`` for normal x, 100 outputs and these weights."""
+    """Standard deviation of 100 outputs of ``x @ w`` for normal x."""
     rng = np.random.default_rng(seed)
     return float(np.std(rng.normal(size=(examples, fan_in)) @ start_of(run, start)(fan_in, 100, rng)))
 
