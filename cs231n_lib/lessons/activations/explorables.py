@@ -26,7 +26,7 @@ class _Saturation(Stage):
         self.run = use.frames()
         self.figure, axes = paper(9.6, 5.4, rows=3, columns=4)
         self.x = np.linspace(-REACH, REACH, 161)
-        self.run.begin()  # to make the figure took longer than all that the student's functions have to do
+        self.run.begin()  # because making the figure takes longer than the student's functions
         curves = [respond(self.run, name, self.x) for name in ACTIVATIONS]
         self.densities, self.outputs, self.slopes, self.words = [], [], [], []
         fixed: list[Any] = []

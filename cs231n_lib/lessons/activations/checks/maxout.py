@@ -86,7 +86,7 @@ maxout_forward = Exercise(
 
 
 def _won(rng: Generator, n: int, h: int, pieces: int) -> tuple[FloatArray, Cache]:
-    """An upstream, and winners among which each piece occurs."""
+    """Upstream gradient, and winners that include each piece."""
     winner = rng.permutation(np.arange(n * h) % pieces).reshape(n, h)
     return rng.normal(size=(n, h)), (winner, pieces)
 

@@ -11,12 +11,12 @@ from . import references
 def _layers(rng: Generator) -> Cases:
     for n, d, h in ((20, 3, 7), (9, 2, 5)):
         x, w, b = rng.uniform(-1, 1, (n, d)), rng.normal(size=(d, h)), np.full(h, -0.5)
-        w[0] = np.abs(w[0])  # no unit has negative weights alone
+        w[0] = np.abs(w[0])  # no unit has only negative weights
         w /= np.linalg.norm(w, axis=0)
         b[:5] = -40, -40, -40, -20, 20
         x[0] = 30 * w[:, 3]  # switches a unit on that is off for all others
-        x[1] = -30 * w[:, 4]  # and one off that is on
-        x[2 : h - 3] = 3 * w[:, 5:].T  # and the rest on by more than a little
+        x[1] = -30 * w[:, 4]  # switches a unit off that is on for all others
+        x[2 : h - 3] = 3 * w[:, 5:].T  # switches the rest clearly on
         yield case(f"{n} examples, {h} units", x, w, b)
 
 
@@ -102,8 +102,8 @@ def _mixed(rng: Generator) -> Cases:
 
 
 def _with_zeros(rng: Generator) -> Cases:
-    # The last rows are one-sided without a 0: who counts zeros as opposed has a share above 0. And five sevenths are
-    # no share of the 12 or 15 examples of `_mixed`.
+    # The last rows are one-sided without a 0, so the fraction is above 0 even if zeros are counted as opposed. Five
+    # sevenths cannot be a fraction of the 12 or 15 examples of `_mixed`.
     x = np.array([[1.0, 0, 2], [0, -1, 3], [0, 0, 0], [-2, 0, -1], [1, 1, -1], [2, 1, 1], [1, 3, 2]])
     x *= rng.uniform(0.05, 0.15, x.shape)
     yield case("inputs of 0", x, np.array([1.0, -1.0, 1.0, 2.0, 3.0, 1.0, -1.0]))

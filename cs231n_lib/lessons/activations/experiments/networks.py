@@ -134,7 +134,7 @@ def detour(path: FloatArray) -> float:
 def maxout_of_lines(x: FloatArray, first: float, second: float) -> FloatArray:
     """Output of a maxout unit for x (N,) and two lines through 0 with these slopes."""
     out, _ = act.maxout_forward(np.stack([first * x, second * x], axis=1))
-    return out[:, 0] + 0.0  # makes 0 of −0, which would look odd in print
+    return out[:, 0] + 0.0  # turns −0, which would look odd in print, into 0
 
 
 def plain_sigmoid(x: FloatArray) -> FloatArray:

@@ -66,7 +66,7 @@ def _line(*names: str) -> Function:
 def _require_line(name: str, graph: Any, dout: FloatArray, x: FloatArray, gamma: FloatArray) -> None:
     before = {needed: _entry(graph, needed, x, gamma) for needed in NEEDS.get(name, ())}
     zero = next((needed for needed, value in before.items() if needed != "dmu" and not value.any()), None)
-    if zero:  # zeros follow from zeros, and would show nothing; dmu is made with dxc, and is 0 where a path is missing
+    if zero:  # zeros follow from zeros and would show nothing, but dmu is 0 if a path is missing
         raise Violation(f"`{name}` is computed from `{zero}`, which is zero throughout. Correct `{zero}` first")
     found = _entry(graph, name, x, gamma)
     expected = LINES[name](normalize(x, EPS) | {"dout": dout, "gamma": gamma} | before)

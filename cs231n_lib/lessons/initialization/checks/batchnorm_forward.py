@@ -27,7 +27,7 @@ def _edges(rng: Generator) -> Cases:
 
 def _moments(call: Function, rng: Generator) -> None:
     gamma, beta, mean, var = statistics(rng, 4)
-    x = batch(rng, 50, 4) / 2  # of variances so small that an ε of 1e-5 in place of this one shows
+    x = batch(rng, 50, 4) / 2  # variances so small that a wrong ε of 1e-5 is noticed
     out = np.asarray(call(x, gamma, beta, mean, var, eps=1e-12)[0], dtype=float)
     if not np.allclose(out.mean(axis=0), beta, rtol=0, atol=1e-9):
         raise Violation(

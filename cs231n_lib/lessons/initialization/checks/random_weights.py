@@ -37,7 +37,7 @@ def require_spread(name: str, w: Any, std: float) -> None:
     The mean must be 0, and w needs at least 60,000 entries.
     """
     mean, measured = float(np.mean(w)), float(np.std(w))
-    # Where the spread itself is far too large, so is the mean of these draws, and the spread is what is wrong.
+    # If the spread is far too large, so is the mean of these draws, but the error is in the spread.
     if not abs(mean) < 0.05 * max(std, measured):
         raise Violation(
             f"the mean of {name} is not 0",
@@ -54,7 +54,7 @@ def require_spread(name: str, w: Any, std: float) -> None:
     if not 0.04 < beyond < 0.051:
         raise Violation(
             f"the standard deviation of {name} is right, but the distribution is not normal",
-            f"{beyond:.1%} of the weights are more than two standard deviations from 0, and not 4.6%",
+            f"{beyond:.1%} of the weights are more than two standard deviations from 0, instead of 4.6%",
         )
 
 
@@ -79,7 +79,7 @@ def from_rng(call: Function, rng: Generator) -> None:
 
 
 def _spread(call: Function, rng: Generator) -> None:
-    # Begins with a std whose square is not 0.01 times it: slips that agree at 0.01 do not agree here.
+    # Begins with 0.3, because std² and 0.01 std are equal at 0.01 and would not be distinguished.
     require_spread("the weights", call(200, 300, rng, std=0.3), 0.3)
     require_spread("the weights", call(200, 300, rng), 0.01)
 
