@@ -26,9 +26,9 @@ INNER_SLOPE = " * root * (1 + 3 * 0.044715 * x**2)"
 @pytest.mark.parametrize(
     ("exercise", "answer", "said"),
     [
-        ("sigmoid_forward", OVERFLOWING, "the formula as it is computes e^1000"),
-        ("relu_backward", OPEN_AT_ZERO, "at x = 0 exactly the slope should be 0"),
-        ("dead_fraction", ZEROS_FOR_UNITS, "this is the share of outputs that are 0"),
+        ("sigmoid_forward", OVERFLOWING, "you compute e^1000 for x = −1000"),
+        ("relu_backward", OPEN_AT_ZERO, "you use slope 1 at x = 0"),
+        ("dead_fraction", ZEROS_FOR_UNITS, "you compute the fraction of outputs that are 0"),
     ],
 )
 def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said: str) -> None:
@@ -47,7 +47,7 @@ def test_relus_die_in_the_live_plot_and_leaky_relus_do_not(lesson: Lab) -> None:
 
 
 def test_the_bonus_names_a_mistake_and_ends_with_a_star(lesson: Lab) -> None:
-    assert "the chain rule stops at tanh" in lesson.answer("gelu", GELU.format(slope=""))
+    assert "you stop the chain rule at tanh" in lesson.answer("gelu", GELU.format(slope=""))
     lesson.screenshot("lesson-03-bonus-wrong", lesson.outputs("check_gelu"))
     assert "★ done" in lesson.answer("gelu", GELU.format(slope=INNER_SLOPE))
     lesson.screenshot("lesson-03-bonus-right", lesson.outputs("check_gelu"))

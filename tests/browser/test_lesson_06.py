@@ -27,9 +27,9 @@ NO_VARIANCE_PATH = """def batchnorm_backward(dout, cache):
 @pytest.mark.parametrize(
     ("exercise", "answer", "said"),
     [
-        ("scaled_weights", ROOT_OF_TWO_ONLY, "√2/(in + out) is not √(2/(in + out))"),
-        ("batchnorm_inference", AS_IN_TRAINING, "this takes the mean and variance of the batch at hand"),
-        ("batchnorm_backward", NO_VARIANCE_PATH, "the way through the variance is missing in dx"),
+        ("scaled_weights", ROOT_OF_TWO_ONLY, "you take only the root of the 2 in glorot"),
+        ("batchnorm_inference", AS_IN_TRAINING, "you use the mean and variance of the batch, as in training"),
+        ("batchnorm_backward", NO_VARIANCE_PATH, "you leave the path through the variance out of dx"),
     ],
 )
 def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said: str) -> None:

@@ -1,4 +1,4 @@
-"""Four activations under inputs of a chosen scale: their outputs, and how much of a gradient they let through."""
+"""Explorable figure of lesson 03: outputs and slopes of four activations."""
 
 from functools import partial
 from typing import Any
@@ -16,7 +16,7 @@ __all__ = ["saturation"]
 REACH = 8.0
 OUTPUTS = np.linspace(-1.1, 2.9, 21)
 SLOPES = np.linspace(-0.025, 1.025, 22)
-"""Edges of the bars, off the values that many inputs share: an exact 0 or 1 is counted in a bar around it."""
+"""Edges of the bars, chosen so that an exact 0 or 1 lies inside a bar."""
 
 TITLES = {"leaky ReLU": f"leaky ReLU, leak {ALPHA:g}"}
 
@@ -26,7 +26,7 @@ class _Saturation(Stage):
         self.run = use.frames()
         self.figure, axes = paper(9.6, 5.4, rows=3, columns=4)
         self.x = np.linspace(-REACH, REACH, 161)
-        self.run.begin()  # to make the figure took longer than all that the student's functions have to do
+        self.run.begin()  # because making the figure takes longer than the student's functions
         curves = [respond(self.run, name, self.x) for name in ACTIVATIONS]
         self.densities, self.outputs, self.slopes, self.words = [], [], [], []
         fixed: list[Any] = []
@@ -39,9 +39,9 @@ class _Saturation(Stage):
             fixed += shape.plot(self.x, curve.slope, **line(1), linewidth=1.6)
             fixed += shape.spines.values()
             output.set(xlim=OUTPUTS[[0, -1]], ylim=(0, 1))
-            label(output, "Outputs", "f(x)", "" if i else "share of inputs")
+            label(output, "Outputs", "f(x)", "" if i else "fraction of inputs")
             slope.set(xlim=SLOPES[[0, -1]], ylim=(0, 1))
-            label(slope, "Gradient let through", "slope", "" if i else "share of inputs")
+            label(slope, "Slopes", "slope", "" if i else "fraction of inputs")
             self.outputs.append(_bars(output, OUTPUTS, LINES[0].color))
             self.slopes.append(_bars(slope, SLOPES, LINES[1].color))
             where: dict[str, Any] = {"transform": slope.transAxes, "ha": "center", "va": "top", "fontsize": 9}
@@ -62,8 +62,8 @@ class _Saturation(Stage):
             saturated.append(f"{response.saturated:.0%} for {name}")
         says = f" {self.run.says}" if self.run.says else ""
         return (
-            f"Inputs of mean {mean:.1f} and standard deviation {std:.2g}: the share that lets less than "
-            f"{SATURATED:.0%} through is {', '.join(saturated)}.{says}"
+            f"The inputs have mean {mean:.1f} and standard deviation {std:.2g}. The fraction of inputs at which less "
+            f"than {SATURATED:.0%} of the gradient passes is {', '.join(saturated)}.{says}"
         )
 
 
@@ -72,21 +72,22 @@ def _bars(axes: Any, edges: FloatArray, color: str) -> Any:
 
 
 def _shares(values: FloatArray, edges: FloatArray) -> FloatArray:
-    """Share of the values in each of the equal bins; what lies beyond is counted in the outer ones."""
+    """Fraction of the values in each bin, with outliers in the outer bins."""
     counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
     return np.asarray(counts / len(values))
 
 
 def saturation(use: Use) -> Explorable:
-    """Outputs and gradients of sigmoid, tanh, ReLU and leaky ReLU against the scale of their inputs (lesson 03)."""
+    """Outputs and slopes of four activations for inputs of a chosen scale (lesson 03)."""
     return Explorable(
         partial(_Saturation, use),
         [
             Slider("std", "Scale (std)", 1.0, 0.1, 10**1.5, 0.05, log=True),
             Slider("mean", "Mean", 0.0, -8.0, 8.0, 0.1),
         ],
-        "Above: each function (blue), its slope (orange, dashed), and how the inputs are spread (shaded, height not to "
-        "scale). A gradient on its way back is multiplied by the slope. Outputs beyond an axis are in its last bar.",
+        "The top row shows each function (blue), its slope (orange, dashed) and the distribution of the inputs "
+        "(shaded, not to scale). The rows below show the distributions of the outputs and of the slopes, by which the "
+        "gradient is multiplied in the backward pass. Outputs beyond the axis are counted in its last bar.",
         {
             "Small inputs": {"std": 0.1},
             "Saturated": {"std": 10.0},

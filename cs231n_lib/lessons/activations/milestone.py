@@ -1,4 +1,4 @@
-"""The milestone of lesson 03: the same two layers with another bend between them."""
+"""Milestone of lesson 03: the same two layers with another activation."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def _train(run: Functions, x: FloatArray, y: NDArray[np.int64], rng: Generator) 
 
 
 def _losses(activation: str, x: FloatArray, y: NDArray[np.int64]) -> list[float]:
-    """The mean training loss of each epoch with another activation; on the fast network, for it is for the picture."""
+    """Mean training loss of each epoch with another activation, on the fast network."""
     rng = np.random.default_rng(0)
     network, optimizer = MLP(SIZES, activation, dtype=np.float64, rng=rng), SGD(LR)
     for array, start in zip(parameters_of(network), small_start(*SIZES, rng), strict=True):
@@ -57,7 +57,7 @@ MILESTONE = Milestone(
     train=_train,
     mean=0.8332,
     spread=0.00764,
-    now="No step: with the ReLUs of lesson 02 it was 83.3 % as well. The network can do nothing that it could not "
-    "before. Why does the shape of the bend hardly matter here?",
+    now="The network can do nothing new, because the accuracy with the ReLUs of lesson 02 was 83.3 %, too. Why does "
+    "the shape of the activation make almost no difference here?",
     picture=learning,
 )

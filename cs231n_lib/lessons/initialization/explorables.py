@@ -1,4 +1,4 @@
-"""Activations and gradients through ten layers, for an initialiser, an activation and a scale."""
+"""Explorable figure of lesson 06: activations and gradients of ten layers."""
 
 import numpy as np
 
@@ -21,13 +21,13 @@ class _Depth(Stage):
         spread.get_gridspec().set_width_ratios([1.35, 1])  # type: ignore[union-attr]
         self.layers = np.arange(1, LAYERS + 1)
         spread.set(xlim=(0.4, LAYERS + 0.6), ylim=EDGES[[0, -1]], xticks=self.layers)
-        label(spread, "Each layer's activations", "layer", "activation")
+        label(spread, "Activations of each layer", "layer", "activation")
         self.histograms = PolyCollection([], facecolors=LINES[0].color, edgecolors=PAPER, linewidths=0.3)
         spread.add_collection(self.histograms)
         size.set(xlim=(0.4, LAYERS + 0.6), ylim=(1e-13, 1e11), yscale="log", xticks=self.layers)
         size.set_yticks(10.0 ** np.arange(-12, 12, 4))
         size.axhline(1, color=INK, linewidth=0.7)
-        names = ("activations, up from layer 1", f"gradients, down from layer {LAYERS}")
+        names = ("activations, forward from layer 1", f"gradients, backward from layer {LAYERS}")
         self.sizes = [
             size.plot([], [], **line(i), linewidth=2, marker="os"[i], markersize=5, label=name)[0]
             for i, name in enumerate(names)
@@ -42,18 +42,19 @@ class _Depth(Stage):
         for curve, values in zip(self.sizes, (up, down), strict=True):
             curve.set_data(self.layers, values)
         return (
-            f"Standard deviation of the activations: {_plain(up[0])} in layer 1, {_plain(up[-1])} in layer {LAYERS}; "
-            f"of the gradient: {_plain(down[-1])} in layer {LAYERS}, {_plain(down[0])} by the time it reaches layer 1."
+            f"The standard deviation of the activations is {_plain(up[0])} in layer 1 and {_plain(up[-1])} in layer "
+            f"{LAYERS}. The standard deviation of the gradient is {_plain(down[-1])} in layer {LAYERS} and "
+            f"{_plain(down[0])} in layer 1."
         )
 
 
 def _sizes(signals: FloatArray) -> FloatArray:
-    """Standard deviation in each layer; computed in double precision, for squares of faded signals are tiny."""
+    """Standard deviation in each layer, in float64 because squares may be tiny."""
     return np.asarray(signals.std(axis=(1, 2), dtype=np.float64))
 
 
 def _plain(size: float) -> str:
-    """Two digits, as one would write them by hand: 0.0032, 110, 3.2 · 10⁻⁹."""
+    """Number with two significant digits, such as 0.0032, 110 or 3.2 · 10⁻⁹."""
     digits, exponent = f"{size:.1e}".split("e")
     if -5 < int(exponent) < 6:
         return f"{float(f'{size:.2g}'):,.10g}"
@@ -61,7 +62,10 @@ def _plain(size: float) -> str:
 
 
 def _outline(values: FloatArray, layer: int) -> FloatArray:
-    """The histogram of the values, upright on both sides of ``layer``; widths are roots of the bins' shares."""
+    """Outline of a vertical histogram on both sides of ``layer``.
+
+    The widths are the roots of the fractions.
+    """
     counts, _ = np.histogram(np.clip(values, EDGES[0], EDGES[-1]), EDGES)
     widths = np.repeat(HALF_WIDTH * np.sqrt(counts / counts.max()), 2)
     heights = np.repeat(EDGES, 2)[1:-1]
@@ -71,7 +75,7 @@ def _outline(values: FloatArray, layer: int) -> FloatArray:
 
 
 def depth() -> Explorable:
-    """Signals through ten layers: initialiser, activation and scale (lesson 06)."""
+    """Signals in ten layers by initialiser, activation and scale (lesson 06)."""
     return Explorable(
         _Depth,
         [
@@ -79,12 +83,13 @@ def depth() -> Explorable:
             Menu("initializer", "Initial weights", tuple(INITIALIZERS)),
             Slider("scale", "Multiplied by", 1.0, 0.1, 10.0, 0.05, log=True),
         ],
-        "Ten layers of 200 units, before any training. A histogram's width is the root of a bin's share, so that rare "
-        "values show; what lies beyond the axis is shown at its end. Training needs both curves to stay level.",
+        "The figure shows ten layers of 200 units before training. The width of a histogram is the root of the "
+        "fraction of values in each bin, so that rare values are visible. Values beyond the axis are counted at its "
+        "end. Training needs both curves on the right to stay level.",
         {
             "All fades": {"initializer": "small: 0.01"},
             "Saturated tanh": {"scale": 10**0.7},
-            "ReLU wants more": {"activation": "ReLU"},
+            "ReLU with 1/√n": {"activation": "ReLU"},
             "ReLU with He": {"activation": "ReLU", "initializer": "He: √(2/n)"},
             "Sigmoid": {"activation": "sigmoid"},
         },

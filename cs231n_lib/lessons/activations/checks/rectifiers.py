@@ -14,7 +14,7 @@ from . import references
 def _inputs(rng: Generator) -> Cases:
     for shape in ((6,), (3, 4), (2, 3, 2)):
         yield case(f"x of shape {shape}", rng.normal(size=shape))
-    yield case("large inputs: there is no upper limit", rng.uniform(10, 1000, 4) * [1, -1, 1, -1])
+    yield case("large inputs, because ReLU has no upper limit", rng.uniform(10, 1000, 4) * [1, -1, 1, -1])
 
 
 def _one_sign(rng: Generator) -> Cases:
@@ -35,31 +35,33 @@ relu_forward = Exercise(
     slips="""
         cache is out
             return out, x → return out, out
-            the output is right; as cache keep the input, `x`.
+            your output is right, but you also return it as the cache. Return the input `x` as the cache.
         x changed in place
             out = np.maximum(0, x) → x[x < 0] = 0 ⏎ out = x
-            `x[x < 0] = 0` overwrites the caller's array, and the cache with it. `np.maximum` makes a new one.
+            you overwrite the caller's array, and so the cache, with `x[x < 0] = 0`. Use `np.maximum`, which creates a
+            new array.
         the mask alone
             np.maximum(0, x) → (x > 0).astype(float)
-            this is the *slope*, 0 or 1. The output is x itself where x is above 0.
+            you return the *slope*, 0 or 1. Return x itself where x is above 0.
         minimum
             np.maximum(0, x) → np.minimum(0, x)
-            this keeps the negative inputs and drops the positive ones: maximum, not minimum.
+            you keep the negative inputs and set the positive ones to 0. Take the maximum instead of the minimum.
         absolute value
             np.maximum(0, x) → np.abs(x)
-            negative inputs come out positive: ReLU sets them to 0.
+            you make negative inputs positive. Set them to 0.
         capped
             np.maximum(0, x) → np.clip(x, 0, 6)
-            large inputs are cut off: ReLU has no upper limit.
+            you cut off large inputs. Return them unchanged, because ReLU has no upper limit.
         largest along an axis
             np.maximum(0, x) → np.max(x, 0)
-            `np.max(x, 0)` is the largest along axis 0. The larger of each entry and 0 is `np.maximum(x, 0)`.
+            you take the largest entry along axis 0 with `np.max(x, 0)`. Use `np.maximum(x, 0)`, which compares each
+            entry with 0.
         one number for all
             np.maximum(0, x) → max(0, np.max(x))
-            this is one number, the largest. `np.maximum` compares entry by entry.
+            you return a single number, the largest. Use `np.maximum`, which compares entry by entry.
         cache left out
             return out, x → return out
-            the output alone is returned: return two things, `out, cache`.
+            you return only the output. Return two values, `out, cache`.
     """,
 )
 
@@ -91,38 +93,39 @@ relu_backward = Exercise(
     difficulty=2,
     importance="core",
     checks=(
-        Values("The gradient with a random upstream", 3, _gradients),
-        Values("At the kink the slope is 0", 1, _at_zero),
+        Values("Gradient with a random upstream gradient", 3, _gradients),
+        Values("Slope 0 at the kink", 1, _at_zero),
         Property("Gradient against the numerical gradient", 2, _is_gradient_of_relu),
     ),
     slips="""
         slope 1 at 0
             x > 0 → x >= 0
-            at x = 0 exactly the slope should be 0: `x > 0`, not `>=`.
+            you use slope 1 at x = 0. Use slope 0 there, with `x > 0` instead of `x >= 0`.
         mask from dout
             x > 0 → dout > 0
-            the mask looks at the sign of `dout`. It is the *input* of the forward pass that decides: `x > 0`.
+            you take the mask from the sign of `dout`. Take it from the *input* of the forward pass, `x > 0`.
         dout changed
             return dout * (x > 0) → dout[x <= 0] = 0 ⏎ return dout
-            the gradient is right, but `dout[…] = 0` changes the caller's array. Multiply by a mask instead.
+            your gradient is right, but `dout[…] = 0` changes the caller's array. Multiply by a mask instead.
         upstream left out
             dout * (x > 0) → (x > 0).astype(float)
-            this is the local slope alone: multiply it by `dout`.
+            you return only the local slope. Multiply it by `dout`.
         ReLU of x for its slope
             (x > 0) → np.maximum(0, x)
-            you multiply by the *output*. The slope where the unit is on is 1, however large x is.
+            you multiply by the *output*. Multiply by the slope, which is 1 for every positive x.
         x for its slope
             (x > 0) → x
-            you multiply by `x`. The slope is 1 where x is above 0, and 0 elsewhere.
+            you multiply by `x`. Multiply by the slope, which is 1 where x is above 0 and 0 elsewhere.
         ReLU of dout
             dout * (x > 0) → np.maximum(0, dout) * (x > 0)
-            negative gradients are lost. A gradient of either sign goes through a unit that is on.
+            you set negative gradients to 0. Let gradients of either sign pass where x is above 0.
         mask turned round
             x > 0 → x <= 0
-            the gradient goes through where the unit is *off*: turn the comparison round.
+            you let the gradient pass where the unit is *off*. Reverse the comparison.
         no mask
             dout * (x > 0) → dout.copy()
-            the gradient goes through everywhere. Where x is not above 0 the output does not move: 0.
+            you let the gradient pass everywhere. Set it to 0 where x is not above 0, because the output does not change
+            there.
     """,
 )
 
@@ -145,7 +148,7 @@ def _leak_at_zero(rng: Generator) -> Cases:
 
 
 def _near_zero(rng: Generator) -> Cases:
-    """The bend is at 0, not at α."""
+    """Inputs that show whether the kink is at 0 or at α."""
     yield case("x within α of 0, α = 0.5", np.array([0.3, -0.3, 0.1, 0.8]), rng.uniform(1, 2, 4), alpha=0.5)
 
 
@@ -158,45 +161,46 @@ leaky_relu = Exercise(
     checks=(
         Values("Output and gradient", 3, _leaks),
         Values("Other slopes", 2, _other_slopes),
-        Values("At the kink the slope is α", 1, _leak_at_zero),
-        Values("The bend is at 0", 1, _near_zero),
+        Values("Slope α at the kink", 1, _leak_at_zero),
+        Values("Kink at 0", 1, _near_zero),
     ),
     slips="""
         gradient of plain ReLU
             slope * dout → dout * (x > 0)
-            the output leaks, the gradient does not: below 0 it is α · dout, and that is the whole point.
+            your output leaks below 0, but your gradient does not. Multiply `dout` by α there.
         output of plain ReLU
             return slope * x → return np.maximum(0, x)
-            the gradient leaks, the output does not: below 0 it is α · x.
+            your gradient leaks below 0, but your output does not. Return α · x there.
         slope 1 at 0
             return slope * x, slope * dout → return slope * x, np.where(x >= 0, 1.0, alpha) * dout
-            at x = 0 exactly the slope should be α: `x > 0`.
+            you use slope 1 at x = 0. Use slope α there, with `x > 0` instead of `x >= 0`.
         alpha ignored
             np.where(x > 0, 1.0, alpha) → np.where(x > 0, 1.0, 0.01)
-            the slope is always 0.01: use the argument `alpha`.
+            you always use the slope 0.01. Use the argument `alpha`.
         bend at α
             np.where(x > 0 → np.where(x > alpha
-            the bend is at α. It is at 0: α is the slope below, not the place.
+            you place the kink at α. Place it at 0, because α is the slope below 0.
         leak turned upwards
             np.where(x > 0, 1.0, alpha) → np.where(x > 0, 1.0, -alpha)
-            below 0 the output is positive: α · x is negative there, without a further minus.
+            you multiply x by −α below 0, so the output is positive there. Multiply it by α.
         sides exchanged
             np.where(x > 0, 1.0, alpha) → np.where(x > 0, alpha, 1.0)
-            the sides are exchanged: slope 1 above 0, α below.
+            you use slope α above 0 and slope 1 below. Exchange them.
         constant below 0
             return slope * x → return np.where(x > 0, x, alpha)
-            below 0 the output is the constant α. It is α · x.
+            you return the constant α below 0. Return α · x there.
         mask from dout
             slope * dout → np.where(dout > 0, 1.0, alpha) * dout
-            the slope is chosen by the sign of `dout`. It is the *input* x that decides.
+            you choose the slope by the sign of `dout`. Choose it by the sign of the *input* x.
         upstream left out on the left
             slope * x, slope * dout → slope * x, np.where(x > 0, dout, alpha)
-            where x is at most 0 the second result is the slope alone: multiply it by `dout`, as on the right.
+            you return only the slope as the second result where x is at most 0. Multiply it by `dout`, as you do for
+            positive x.
         upstream left out
             slope * x, slope * dout → slope * x, slope
-            the second result is the slope alone: multiply it by `dout`.
+            you return only the slope as the second result. Multiply it by `dout`.
         gradient of the output's size
             slope * dout → slope * x * dout
-            the gradient is multiplied by the output. Its factor is the *slope*: 1 above 0, α below.
+            you multiply `dout` by the output. Multiply it by the *slope*, which is 1 above 0 and α below.
     """,
 )

@@ -1,4 +1,7 @@
-"""The right answers of the exercises that belong to this lesson alone; the others are in the library."""
+"""Reference answers of exercises that only this lesson has.
+
+The others are in the library.
+"""
 
 from collections.abc import Callable
 
@@ -8,7 +11,9 @@ from cs231n_lib.contracts import FloatArray
 
 
 def tanh_from_sigmoid(x: FloatArray, sigmoid: Callable[[FloatArray], FloatArray]) -> FloatArray:
-    """Tanh of ``x`` (any shape), made of ``sigmoid`` alone, which takes an array and returns one of its shape.
+    """Tanh of ``x`` (any shape), computed by calling ``sigmoid``.
+
+    ``sigmoid`` takes an array and returns one of the same shape.
 
     Examples
     --------
@@ -19,7 +24,9 @@ def tanh_from_sigmoid(x: FloatArray, sigmoid: Callable[[FloatArray], FloatArray]
 
 
 def one_sided_share(x: FloatArray, dz: FloatArray) -> float:
-    """Share of examples whose gradient ``x[n] * dz[n]`` (D,) has no two entries of opposite signs; a 0 opposes none.
+    """Fraction of examples whose gradient has no two entries of opposite signs.
+
+    The gradient of example n is ``x[n] * dz[n]`` (D,). An entry of 0 opposes no other entry.
 
     ``x`` (N, D) holds the inputs of one unit, ``dz`` (N,) the gradient with respect to its pre-activation.
 
@@ -35,7 +42,9 @@ def one_sided_share(x: FloatArray, dz: FloatArray) -> float:
 
 
 def leaky_relu(x: FloatArray, dout: FloatArray, alpha: float = 0.01) -> tuple[FloatArray, FloatArray]:
-    """Output of leaky ReLU at ``x``, and its gradient for ``dout``: all of one shape; the slope at 0 is α.
+    """Output of leaky ReLU at ``x``, and its gradient for ``dout``.
+
+    All arrays have the same shape. The slope at 0 is α.
 
     Returns
     -------
@@ -51,7 +60,9 @@ def leaky_relu(x: FloatArray, dout: FloatArray, alpha: float = 0.01) -> tuple[Fl
 
 
 def dead_fraction(x: FloatArray, w: FloatArray, b: FloatArray) -> float:
-    """Share of the ReLU units ``max(0, x @ w + b)`` that put out 0 on every example; x (N, D), w (D, H), b (H,).
+    """Fraction of ReLU units whose output is 0 for every example.
+
+    The units compute ``max(0, x @ w + b)`` with x (N, D), w (D, H) and b (H,).
 
     Examples
     --------
@@ -64,7 +75,9 @@ def dead_fraction(x: FloatArray, w: FloatArray, b: FloatArray) -> float:
 
 
 def gelu(x: FloatArray, dout: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Output of GELU at ``x`` in its tanh form, and its gradient for ``dout``: all of one shape.
+    """Output of GELU at ``x`` in its tanh form, and its gradient for ``dout``.
+
+    All arrays have the same shape.
 
     >>> out, dx = gelu(np.array([-1.0, 0.0, 1.0]), np.array([1.0, 2.0, 1.0]))
     >>> out.round(4), dx.round(4)

@@ -1,4 +1,4 @@
-"""Exercises on shares: of units that are off for every example, and of examples whose gradients have one sign."""
+"""Exercises on the fractions of dead units and of one-sided gradients."""
 
 import numpy as np
 from numpy.random import Generator
@@ -11,12 +11,12 @@ from . import references
 def _layers(rng: Generator) -> Cases:
     for n, d, h in ((20, 3, 7), (9, 2, 5)):
         x, w, b = rng.uniform(-1, 1, (n, d)), rng.normal(size=(d, h)), np.full(h, -0.5)
-        w[0] = np.abs(w[0])  # no unit has negative weights alone
+        w[0] = np.abs(w[0])  # no unit has only negative weights
         w /= np.linalg.norm(w, axis=0)
         b[:5] = -40, -40, -40, -20, 20
         x[0] = 30 * w[:, 3]  # switches a unit on that is off for all others
-        x[1] = -30 * w[:, 4]  # and one off that is on
-        x[2 : h - 3] = 3 * w[:, 5:].T  # and the rest on by more than a little
+        x[1] = -30 * w[:, 4]  # switches a unit off that is on for all others
+        x[2 : h - 3] = 3 * w[:, 5:].T  # switches the rest clearly on
         yield case(f"{n} examples, {h} units", x, w, b)
 
 
@@ -28,15 +28,17 @@ def _at_exactly_zero(rng: Generator) -> Cases:
 
 def _all_or_none(rng: Generator) -> Cases:
     x, w = rng.normal(size=(12, 3)), rng.normal(size=(3, 4))
-    yield case("all dead", x, w, np.full(4, -40.0))
-    yield case("none dead", x, w, np.full(4, 40.0))
+    yield case("all units dead", x, w, np.full(4, -40.0))
+    yield case("no unit dead", x, w, np.full(4, 40.0))
 
 
 def _mostly_off(rng: Generator) -> Cases:
-    """Units whose input is below 0 for all examples, for all but one, and never by much."""
+    """Units that are off for all examples or for all but one."""
     x = np.vstack([np.ones((39, 2)), [[1.0, -1.0]]]) * rng.uniform(0.9, 1.1)
     w = np.array([[-1.0, -1.0, -0.02, 1.0], [0.0, -1.0, 0.0, 0.0]])
-    yield case("on for one example of 40, and dead by a little", x, w, np.array([0.5, 0.4, 0.01, 0.0]))
+    yield case(
+        "a unit that is on for 1 example of 40, and one that is only just dead", x, w, np.array([0.5, 0.4, 0.01, 0.0])
+    )
 
 
 dead_fraction = Exercise(
@@ -47,42 +49,46 @@ dead_fraction = Exercise(
     importance="core",
     checks=(
         Values("Some units dead", 6, _layers),
-        Values("A unit that is always exactly at 0", 1, _at_exactly_zero),
+        Values("A unit whose input is always exactly 0", 1, _at_exactly_zero),
         Values("Off for all examples but one", 2, _mostly_off),
-        Values("All dead, and none", 1, _all_or_none),
+        Values("All units dead, and no unit dead", 1, _all_or_none),
     ),
     slips="""
         share of zeros
             (z <= 0).all(axis=0) → z <= 0
-            this is the share of outputs that are 0: for ReLU about a half, and healthy. A *unit* is dead only if it is
-            0 for *every* example.
+            you compute the fraction of outputs that are 0, which is about a half in a healthy ReLU layer. Count a
+            *unit* as dead only if its output is 0 for *every* example.
         off once is dead
             .all(axis=0) → .any(axis=0)
-            you count units that are off for *some* example. Dead is off for all: `all`, not `any`.
+            you count units that are off for *some* example. Count those that are off for every example, with `all`
+            instead of `any`.
         examples for units
             .all(axis=0) → .all(axis=1)
-            you count *examples* for which no unit is on. The units are the columns: reduce over axis 0.
+            you count *examples* for which no unit is on. Reduce over axis 0, because the units are the columns.
         strictly below 0
             z <= 0 → z < 0
-            a unit whose input is exactly 0 puts out 0 and has slope 0: dead as well. Compare with `<=`.
+            you treat a unit whose input is exactly 0 as alive. Compare with `<=`, because the output and the slope of
+            such a unit are 0.
         bias left out
             x @ w + b → x @ w
-            the bias is missing, and it is mostly the bias that kills: `x @ w + b`.
+            you leave out the bias. Compute `x @ w + b`, because the bias is the usual cause of dead units.
         the living
             (z <= 0).all(axis=0) → (z > 0).any(axis=0)
-            this is the share of the *living*.
+            you compute the fraction of units that are *alive*. Compute the fraction that is dead.
         a count
             np.mean → np.sum
-            this is the number of dead units: divide by the number of units.
+            you return the number of dead units. Divide it by the number of units.
         divided by the examples
             np.mean(dead) → np.sum(dead) / len(x)
-            the number of dead units is divided by the number of *examples*: divide by that of the units.
+            you divide the number of dead units by the number of *examples*. Divide it by the number of units.
         mean output
             (z <= 0).all(axis=0) → z.mean(axis=0) <= 0
-            you ask whether a unit's *mean* input is below 0. One example that switches it on keeps it alive.
+            you count units whose *mean* input is at most 0. Count only units that are off for every example, because
+            one example can keep a unit alive.
         off for most
             (z <= 0).all(axis=0) → (z <= 0).mean(axis=0) > 0.95
-            you count units that are off for nearly all examples. One example that switches it on keeps it alive.
+            you count units that are off for nearly all examples. Count only units that are off for every example,
+            because one example can keep a unit alive.
     """,
 )
 
@@ -96,12 +102,12 @@ def _mixed(rng: Generator) -> Cases:
 
 
 def _with_zeros(rng: Generator) -> Cases:
-    # The last rows are one-sided without a 0: who counts zeros as opposed has a share above 0. And five sevenths are
-    # no share of the 12 or 15 examples of `_mixed`.
+    # The last rows are one-sided without a 0, so the fraction is above 0 even if zeros are counted as opposed. Five
+    # sevenths cannot be a fraction of the 12 or 15 examples of `_mixed`.
     x = np.array([[1.0, 0, 2], [0, -1, 3], [0, 0, 0], [-2, 0, -1], [1, 1, -1], [2, 1, 1], [1, 3, 2]])
     x *= rng.uniform(0.05, 0.15, x.shape)
     yield case("inputs of 0", x, np.array([1.0, -1.0, 1.0, 2.0, 3.0, 1.0, -1.0]))
-    yield case("an upstream of 0", x, np.array([0.5, 0.0, -1.0, -2.0, 0.0, 1.0, 2.0]))
+    yield case("an upstream gradient of 0", x, np.array([0.5, 0.0, -1.0, -2.0, 0.0, 1.0, 2.0]))
 
 
 def _positive_inputs_are_one_sided(call: Function, rng: Generator) -> None:
@@ -109,14 +115,16 @@ def _positive_inputs_are_one_sided(call: Function, rng: Generator) -> None:
     x[:10, 0] += 5  # so that the mean gradient of all examples has both signs
     x[10:, 1] += 5
     if not np.isclose(float(call(x, dz)), 1):
-        raise Violation("with inputs that are all positive the share must be 1", f"got {float(call(x, dz)):.4g}")
+        raise Violation("with inputs that are all positive the fraction must be 1", f"got {float(call(x, dz)):.4g}")
 
 
 def _opposed_at_the_ends(rng: Generator) -> Cases:
     """Entries that oppose one another without being neighbours."""
     x = np.repeat([[1.0, 0, -1], [-1, 0, 1], [1, 0, 1], [0, 1, 0], [1, 2, 1]], [2, 2, 1, 1, 1], axis=0)
     yield case(
-        "a 0 between two that oppose each other", x * rng.uniform(0.05, 0.15), np.array([1.0, -1, 1, -1, 1, 2, -1])
+        "a 0 between two entries that oppose each other",
+        x * rng.uniform(0.05, 0.15),
+        np.array([1.0, -1, 1, -1, 1, 2, -1]),
     )
 
 
@@ -128,48 +136,56 @@ one_sided_share = Exercise(
     importance="extra",
     checks=(
         Values("Inputs of either sign", 3, _mixed),
-        Values("A zero opposes nobody", 2, _with_zeros),
-        Values("Entries that are no neighbours", 1, _opposed_at_the_ends),
+        Values("Entries of 0 oppose no other entry", 2, _with_zeros),
+        Values("Opposed entries that are not neighbours", 1, _opposed_at_the_ends),
         Property("All inputs positive", 1, _positive_inputs_are_one_sided),
     ),
     slips="""
         zeros counted as opposed
             gradients >= 0 → gradients > 0
             gradients <= 0 → gradients < 0
-            an entry of 0 moves its weight in neither direction: it opposes nobody. Compare with `>=` and `<=`.
+            you count an entry of 0 as opposed to the others. Compare with `>=` and `<=`, because a gradient of 0 moves
+            its weight in neither direction.
         zeros opposed on one side
             gradients >= 0 → gradients > 0
-            an entry of 0 opposes nobody, beside positive ones either: compare with `>=` there, too.
+            you count an entry of 0 as opposed to positive entries. Compare with `>=` for the positive side as well.
         only one of the two sides
             none_negative | none_positive → none_negative
-            you count the gradients without a negative entry; those without a *positive* one are one-sided too.
+            you count only gradients without a negative entry. Count those without a *positive* entry, too.
         inputs for gradients
             x * dz[:, np.newaxis] → x
-            these are the signs of the inputs. Those of the *gradient*, `x[n] * dz[n]`, also turn with `dz`.
+            you look at the signs of the inputs. Look at those of the *gradient*, `x[n] * dz[n]`, which is 0 throughout
+            if `dz[n]` is 0.
         gradient of the whole batch
             x * dz[:, np.newaxis] → (x.T @ dz)[np.newaxis]
-            this is 0 or 1: you looked at the mean gradient of all examples. Look at each example's own, a row (D,).
+            you look at the gradient of the whole batch, so your result is 0 or 1. Look at the gradient of each example,
+            a row of shape (D,).
         over the wrong axis
             (gradients >= 0).all(axis=1) → (gradients >= 0).all(axis=0)
             (gradients <= 0).all(axis=1) → (gradients <= 0).all(axis=0)
-            you ask of each *weight* whether all examples agree. Ask of each *example* whether its weights do.
+            you test for each *weight* whether all examples agree in sign. Test for each *example* whether all weights
+            agree.
         both sides at once
             none_negative | none_positive → none_negative & none_positive
-            no negative entry *and* no positive one: only a row of zeros is that. You want `|`, or.
+            you require that an example has no negative *and* no positive entry, which holds only for a row of zeros.
+            Combine the two conditions with `|` (or).
         share of entries
             none_negative | none_positive → gradients >= 0
-            this is the share of *entries* that are not negative. An example counts if *all* of its entries agree.
+            you compute the fraction of *entries* that are not negative. Count an example only if *all* of its entries
+            agree in sign.
         opposed share
             np.mean(none_negative | none_positive) → np.mean(~(none_negative | none_positive))
-            this is the share of examples whose entries *do* oppose one another: 1 minus it is asked.
+            you compute the fraction of examples whose entries *do* oppose one another. Return 1 minus this fraction.
         a count
             np.mean(none → np.sum(none
-            this is the number of one-sided examples: divide by how many examples there are.
+            you return the number of one-sided examples. Divide it by the number of examples.
         neighbours only
             none_negative | none_positive → (gradients[:, 1:] * gradients[:, :-1] >= 0).all(axis=1)
-            only neighbours are compared. Two entries oppose each other wherever in the row they are.
+            you compare only neighbouring entries. Compare all entries of a row, because any two of them may oppose each
+            other.
         all against the first
             none_negative | none_positive → (gradients * gradients[:, :1] >= 0).all(axis=1)
-            all entries are compared with the first alone. Where that is 0 it opposes nobody, and two others may.
+            you compare all entries with the first one. Compare them with one another, because two others may oppose
+            each other if the first is 0.
     """,
 )

@@ -1,4 +1,4 @@
-"""Exercises on the functions that squash: sigmoid, its gradient, and tanh made of it."""
+"""Exercises on the sigmoid, its gradient, and tanh computed with it."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def _extremes(rng: Generator) -> Cases:
 
 
 class _Strict(np.ndarray[Any, Any]):
-    """An array with which a computation that overflows raises an error, whoever does it."""
+    """Array that raises an error if any computation with it overflows."""
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         plain = [np.asarray(i) if isinstance(i, _Strict) else i for i in inputs]
@@ -43,7 +43,7 @@ def _nothing_overflows(call: Function, rng: Generator) -> None:
     try:
         call(x.view(_Strict))
     except FloatingPointError:
-        raise Violation("some exponential on the way overflows for x around ±1000") from None
+        raise Violation("an intermediate exponential overflows for x around ±1000") from None
 
 
 sigmoid_forward = Exercise(
@@ -54,38 +54,42 @@ sigmoid_forward = Exercise(
     importance="core",
     checks=(
         Values("Ordinary inputs", 3, _inputs),
-        Values("The result at ±1000", 2, _extremes),
-        Property("Nothing overflows on the way", 2, _nothing_overflows),
+        Values("Result at ±1000", 2, _extremes),
+        Property("No intermediate result overflows", 2, _nothing_overflows),
     ),
     slips="""
         exp overflows for very negative x
             out = np.where(x >= 0, 1, decay) / (1 + decay) → out = 1 / (1 + decay)
             np.exp(-np.abs(x)) → np.exp(-x)
-            the formula as it is computes e^1000 for x = −1000: infinity, and a warning, even where `np.where` then
-            takes the other branch. No exponent may be positive: use `np.exp(-np.abs(x))`.
+            you compute e^1000 for x = −1000, which overflows with a warning, even if `np.where` then takes the other
+            branch. Use `np.exp(-np.abs(x))`, whose exponent is never positive.
         infinity over infinity
             np.exp(-np.abs(x)) → np.exp(x)
             np.where(x >= 0, 1, decay) → decay
-            for large x this is infinity divided by infinity: NaN. Let no exponent be positive: `np.exp(-np.abs(x))`.
+            you divide infinity by infinity for large x, which gives NaN. Use `np.exp(-np.abs(x))`, whose exponent is
+            never positive.
         mirrored
             x >= 0 → x < 0
-            this falls where the sigmoid rises: it is σ(−x), which is 1 − σ(x). What is the numerator for negative x?
+            you return σ(−x), which falls where the sigmoid rises. Use 1 as the numerator for x ≥ 0, and e^x for
+            negative x.
         cache is x
             return out, out → return out, x
-            the output is right; but keep `out` as cache, not `x`: the gradient can be had from `out` alone.
+            your output is right, but you return `x` as the cache. Return `out` instead, because the gradient needs only
+            the output.
         cache left out
             return out, out → return out
-            the output alone is returned: return two things, `out, cache`.
+            you return only the output. Return two values, `out, cache`.
         tanh
             out = np.where(x >= 0, 1, decay) / (1 + decay) → out = np.tanh(x)
-            this is tanh, between −1 and 1. The sigmoid lies between 0 and 1, and is ½ at 0.
+            you compute tanh, which lies between −1 and 1. Compute the sigmoid, which lies between 0 and 1 and is ½ at
+            0.
         same formula for both signs
             np.where(x >= 0, 1, decay) → 1
-            for negative x this gives σ(|x|), always above ½. For these the numerator is e^x, not 1.
+            you compute σ(|x|) for negative x, which is always above ½. Use e^x instead of 1 as the numerator there.
         minus forgotten
             out = np.where(x >= 0, 1, decay) / (1 + decay) → out = 1 / (1 + np.exp(x))
-            the exponent lacks its minus: σ(x) is 1 / (1 + e^(−x)). Without it the curve falls, and it overflows for
-            large x.
+            you leave out the minus in the exponent, so your curve falls and overflows for large x. Add it, because σ(x)
+            is 1 / (1 + e^(−x)).
     """,
 )
 
@@ -111,41 +115,44 @@ sigmoid_backward = Exercise(
     difficulty=2,
     importance="core",
     checks=(
-        Values("The gradient with a random upstream", 3, _outputs),
-        Values("Where the unit is saturated", 1, _saturated),
+        Values("Gradient with a random upstream gradient", 3, _outputs),
+        Values("Gradient of saturated units", 1, _saturated),
         Property("Gradient against the numerical gradient", 2, _is_gradient_of_sigmoid),
     ),
     slips="""
         upstream left out
             dout * out → out
-            this is the local slope alone: the chain rule multiplies it by what comes from above, `dout`.
+            you return only the local slope. Multiply it by the upstream gradient, `dout`.
         sigmoid taken twice
             out = cache → out = 1 / (1 + np.exp(-cache))
-            the cache holds the *output*, σ(x) itself: do not send it through a sigmoid again.
+            you apply the sigmoid to the cache, which already holds the *output*, σ(x). Use the cache as it is.
         half sigmoid, half tanh
             out * (1 - out) → out * (1 - out**2)
-            there is a square too many: 1 − out² belongs to tanh. The sigmoid's slope is out · (1 − out).
+            you square `out` in the second factor, as in the slope of tanh. Use the slope of the sigmoid, out · (1 −
+            out).
         tanh's slope
             out * (1 - out) → (1 - out**2)
-            1 − out² is the slope of tanh. The sigmoid's is out · (1 − out).
+            you use the slope of tanh, 1 − out². Use the slope of the sigmoid, out · (1 − out).
         one factor missing
             out * (1 - out) → (1 - out)
-            a factor is missing: the slope is out · (1 − out), at most ¼. Yours reaches 1.
+            you leave out the factor `out`, so your slope reaches 1. Use out · (1 − out), which is at most ¼.
         the other factor missing
             dout * out * (1 - out) → dout * out
-            a factor is missing: the slope is out · (1 − out), and 0 where the unit is saturated. Yours is 1 there.
+            you leave out the factor 1 − out, so your slope is 1 where the output is 1. Use out · (1 − out), which is 0
+            there.
         sign flipped
             (1 - out) → (out - 1)
-            the sigmoid rises everywhere, so its slope is positive: 1 − out, not out − 1.
+            you multiply by out − 1, which makes the slope negative. Multiply by 1 − out, because the sigmoid rises
+            everywhere.
         slope added to the upstream
             dout * out * (1 - out) → dout + out * (1 - out)
-            the slope is added to `dout`. The chain rule *multiplies* the two.
+            you add the slope to `dout`. *Multiply* the two, as the chain rule says.
         bracket left out
             dout * out * (1 - out) → dout * out * 1 - out
-            the bracket is missing: `… * 1 - out` takes `out` away at the end. Write `(1 - out)`.
+            you leave out the brackets, so `… * 1 - out` subtracts `out` at the end. Write `(1 - out)`.
         dout changed
             return dout * out * (1 - out) → dout *= out * (1 - out) ⏎ return dout
-            the gradient is right, but `dout *= …` changes the caller's array. Make a new one.
+            your gradient is right, but `dout *= …` changes the caller's array. Create a new array instead.
     """,
 )
 
@@ -164,8 +171,8 @@ def _algebraic(z: FloatArray) -> FloatArray:
 
 
 def _other_squashers(rng: Generator) -> Cases:
-    yield case("½ + arctan(z)/π in the sigmoid's place", rng.normal(size=5), _arctan)
-    yield case("another curve from 0 to 1 in its place", rng.normal(size=(2, 3)), _algebraic)
+    yield case("½ + arctan(z)/π instead of the sigmoid", rng.normal(size=5), _arctan)
+    yield case("another curve from 0 to 1 instead of the sigmoid", rng.normal(size=(2, 3)), _algebraic)
 
 
 tanh_from_sigmoid = Exercise(
@@ -174,34 +181,36 @@ tanh_from_sigmoid = Exercise(
     minutes=10,
     difficulty=1,
     checks=(
-        Values("The result is tanh", 3, _real_sigmoid),
-        Values("It is made of the sigmoid that was given", 2, _other_squashers),
+        Values("Values of tanh", 3, _real_sigmoid),
+        Values("Values with other curves instead of the sigmoid", 2, _other_squashers),
     ),
     slips="""
         sigmoid not used
             2 * sigmoid(2 * x) - 1 → np.tanh(x)
-            right as a number, but not made of the `sigmoid` that was given: with another curve in its place, the
-            result must change. Call `sigmoid`.
+            your values are right, but you do not use the `sigmoid` that you are given. Call it, so that another curve
+            in its place gives another result.
         not narrowed
             sigmoid(2 * x) → sigmoid(x)
-            the height is right, the width is not: tanh rises twice as fast, so the sigmoid is taken at 2x.
+            your curve has the right height but is twice as wide as tanh. Evaluate the sigmoid at 2x.
         widened
             sigmoid(2 * x) → sigmoid(x / 2)
-            x / 2 makes the curve wider. tanh is *narrower* than the sigmoid: 2x.
+            you evaluate the sigmoid at x / 2, which makes the curve wider. Evaluate it at 2x, because tanh is
+            *narrower* than the sigmoid.
         not moved
             2 * sigmoid(2 * x) - 1 → 2 * sigmoid(2 * x)
-            the values lie between 0 and 2. Move them down by 1 to centre them.
+            your values lie between 0 and 2. Subtract 1 to centre them at 0.
         not stretched
             2 * sigmoid(2 * x) - 1 → sigmoid(2 * x) - 0.5
-            centred, but only half as high: from −½ to ½. Stretch it to −1 … 1.
+            your curve is centred at 0, but it is only half as high as tanh, from −½ to ½. Multiply it by 2.
         moved by one, not stretched
             2 * sigmoid(2 * x) - 1 → sigmoid(2 * x) - 1
-            the values lie between −1 and 0: stretch to twice the height *before* you move down by 1.
+            your values lie between −1 and 0. Multiply the sigmoid by 2 *before* you subtract 1.
         moved before it is stretched
             2 * sigmoid(2 * x) - 1 → 2 * (sigmoid(2 * x) - 1)
-            the values lie between −2 and 0: the 1 is subtracted *after* the stretching.
+            you subtract 1 before you multiply by 2, so your values lie between −2 and 0. Subtract it *after* the
+            multiplication.
         upside down
             2 * sigmoid(2 * x) - 1 → 1 - 2 * sigmoid(2 * x)
-            the curve falls: it is −tanh(x). Subtract the 1 from the sigmoid, not the other way round.
+            you compute −tanh(x), which falls. Subtract 1 from twice the sigmoid, and not the other way round.
     """,
 )

@@ -1,4 +1,4 @@
-"""The experiments of lesson 03: activations in networks, and what saturation does."""
+"""Experiments of lesson 03 on activations in networks and on saturation."""
 
 from .made import same_numbers
 from .networks import RACERS, epochs_to_fit, maxout_of_lines, race, shocked

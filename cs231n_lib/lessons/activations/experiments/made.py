@@ -1,4 +1,4 @@
-"""Activations made of a run's functions, and what a network with them between its layers does."""
+"""Activations made of a run's functions, and a network that uses them."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,11 +12,11 @@ from cs231n_lib.lessons.two_layers import ElementwiseActivation, beside_fast
 from cs231n_lib.lessons.use import Functions, Use
 
 NAMES = ("sigmoid", "tanh", "relu", "leaky_relu", "maxout")
-"""The activations of the lesson, as the fast network calls them."""
+"""Activations of the lesson, by their names in the fast network."""
 
 
 def made_of(run: Functions, name: str, leak: float = 0.01) -> ElementwiseActivation:
-    """One of `NAMES`, made of the run's functions; it asks the run for no others."""
+    """Activation of this name from `NAMES`, made only of the run's functions."""
 
     def sigmoid(x: FloatArray) -> Any:
         return run.sigmoid_forward(x)[0]
@@ -36,7 +36,10 @@ def made_of(run: Functions, name: str, leak: float = 0.01) -> ElementwiseActivat
 
 
 def same_numbers(use: Use) -> Agreement:
-    """A network of two layers with each activation, made of the run's functions, beside the fast one, on the digits."""
+    """Compare two-layer networks made of the run's functions with the fast ones.
+
+    There is one network for each activation, trained on the digits. The result is the largest difference.
+    """
     run, digits = use.run(), load_digits()
     what = "the network of your functions, once with each activation,"
     found = [beside_fast(run, made_of(run, name), name, 32, digits, what) for name in NAMES]

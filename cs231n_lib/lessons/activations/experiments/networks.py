@@ -1,4 +1,4 @@
-"""The experiments of lesson 03: fading gradients, zig-zags, a race of activations, dying units, and what each costs."""
+"""Experiments of lesson 03 on gradients, zigzags, speed and dying units."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -19,19 +19,24 @@ from cs231n_lib.training.run import Callback
 from cs231n_lib.training.trainer import Trainer
 
 RACERS = {"sigmoid": 3.0, "tanh": 1.0, "relu": 0.6, "leaky_relu": 0.6, "maxout": 0.3}
-"""Five activations, each with a rate near the best it can take in `race`; the next larger one tried did worse."""
+"""Five activations, each with a learning rate near its best in `race`.
+
+The next larger learning rate that was tried did worse.
+"""
 
 GAINS = {"sigmoid": 4.0}
-"""What `race` multiplies a hidden layer's usual first weights by: made for tanh, they are too small for sigmoids, whose
-slope at 0 is a quarter of tanh's."""
+"""Factors by which `race` multiplies the usual initial weights of hidden layers.
+
+The usual weights suit tanh. They are too small for sigmoids, whose slope at 0 is a quarter of the slope of tanh.
+"""
 
 HIDDEN = (32, 32, 32)
 BATCH = 32
 FITTED = 0.1
-"""The training loss, as a mean over an epoch, at which a racer is through."""
+"""Mean training loss of an epoch below which a network counts as fitted."""
 
 SHOCK, CALM = 2.5, 0.3
-"""The learning rate of the first epoch in `shocked`, and of all that follow."""
+"""Learning rate of the first epoch in `shocked`, and of all later epochs."""
 
 
 def race(
@@ -43,9 +48,10 @@ def race(
     gain: float | None = None,
     callbacks: Sequence[Callback] = (),
 ) -> History:
-    """Train three hidden layers of 32 units with one activation on the digits; float64, so that it can be repeated.
+    """Train three hidden layers of 32 units with one activation on the digits.
 
-    The hidden layers' usual first weights are multiplied by ``gain``; without one, by that of `GAINS`.
+    The usual initial weights of the hidden layers are multiplied by ``gain``, or by that of `GAINS` if it is None.
+    The computation uses float64, so that it can be repeated.
     """
     rng = np.random.default_rng(seed)
     network = MLP((64, *HIDDEN, 10), activation, rng=rng, dtype=np.float64)
@@ -56,7 +62,7 @@ def race(
 
 
 def epochs_to_fit(history: History, steps_per_epoch: int = 38) -> float:
-    """Epochs until the mean training loss of one is below `FITTED`; infinity where none is."""
+    """Number of epochs until the mean training loss is below `FITTED`, or infinity."""
     losses = np.array(history.loss)
     epochs = len(losses) // steps_per_epoch
     means = losses[: epochs * steps_per_epoch].reshape(epochs, steps_per_epoch).mean(axis=1)
@@ -66,7 +72,10 @@ def epochs_to_fit(history: History, steps_per_epoch: int = 38) -> float:
 def shocked(
     activation: str, seed: int = 0, epochs: int = 15, callbacks: Sequence[Callback] = ()
 ) -> tuple[MLP, History]:
-    """Train 64 hidden units on pixels from 0 to 1: one epoch at a rate that is far too large, then at a sound one."""
+    """Train 64 hidden units on pixels from 0 to 1, in the first epoch too fast.
+
+    The learning rate is `SHOCK` in the first epoch and `CALM` afterwards.
+    """
     rng = np.random.default_rng(seed)
     network = MLP((64, 64, 10), activation, rng=rng, dtype=np.float64)
     trainer = Trainer(network, SGD(), batch_size=BATCH, rng=rng, schedule=_shock_then_calm, progress=False)
@@ -78,9 +87,9 @@ def _shock_then_calm(epoch: float) -> float:
 
 
 def gradient_by_layer(activation: str, layers: int = 10, seed: int = 0, gain: float = 1.0) -> FloatArray:
-    """Length of dL/dW of each of ``layers`` hidden layers of 32 units before any training, the last one's being 1.
+    """Length of dL/dW of each hidden layer before training, relative to the last one.
 
-    The network's usual first weights are multiplied by ``gain``.
+    The network has ``layers`` hidden layers of 32 units. Its usual initial weights are multiplied by ``gain``.
     """
     network = MLP((64, *[32] * layers, 10), activation, rng=np.random.default_rng(seed), dtype=np.float64)
     network.weight_vector *= gain
@@ -92,19 +101,20 @@ def gradient_by_layer(activation: str, layers: int = 10, seed: int = 0, gain: fl
 
 
 TARGET = np.array([3.0, -3.0])
-"""The weights that `walk` looks for: one must grow and the other shrink."""
+"""Weights that `walk` looks for. One weight must grow and the other must shrink."""
 
 
 def outputs_below(rng: Generator, centred: bool, n: int = 400) -> FloatArray:
-    """Two outputs of sigmoid units below (n, 2), all positive; or the same less ½, as tanh units would give them."""
+    """Outputs (n, 2) of two sigmoid units, minus ½ if ``centred``."""
     out, _ = act.sigmoid_forward(1.5 * rng.normal(size=(n, 2)))
     return out - 0.5 if centred else out
 
 
 def walk(x: FloatArray, batch_size: int, rng: Generator, limit: int = 4000) -> FloatArray:
-    """Minibatch descent from 0 on the least-squares loss of ``x @ TARGET`` until 95 % of the way is done; (steps, 2).
+    """Path (steps, 2) of minibatch descent from 0 towards `TARGET`.
 
-    The rate is 1 / (3 mean ‖x‖²): the same for any inputs, relative to their own size.
+    The loss is the least-squares loss for the targets ``x @ TARGET``. Descent stops when 95 % of the distance is
+    covered. The learning rate is 1 / (3 mean ‖x‖²), so it is the same for any inputs relative to their size.
     """
     lr = 1 / (3 * np.mean(np.sum(x**2, axis=1)))
     w = np.zeros(2)
@@ -117,18 +127,18 @@ def walk(x: FloatArray, batch_size: int, rng: Generator, limit: int = 4000) -> F
 
 
 def detour(path: FloatArray) -> float:
-    """Length of a path over the distance between its ends: 1 for a straight line."""
+    """Length of a path divided by the distance between its ends."""
     return float(np.linalg.norm(np.diff(path, axis=0), axis=1).sum() / np.linalg.norm(path[-1] - path[0]))
 
 
 def maxout_of_lines(x: FloatArray, first: float, second: float) -> FloatArray:
-    """A maxout unit on one input (N,) whose two pieces are lines through 0 with these slopes."""
+    """Output of a maxout unit for x (N,) and two lines through 0 with these slopes."""
     out, _ = act.maxout_forward(np.stack([first * x, second * x], axis=1))
-    return out[:, 0] + 0.0  # makes 0 of −0, which would look odd in print
+    return out[:, 0] + 0.0  # turns −0, which would look odd in print, into 0
 
 
 def plain_sigmoid(x: FloatArray) -> FloatArray:
-    """The formula as it stands: it overflows for large negative inputs."""
+    """Sigmoid by its plain formula, which overflows for large negative inputs."""
     return np.asarray(1 / (1 + np.exp(-x)))
 
 
@@ -143,7 +153,10 @@ FORWARD: dict[str, Callable[[FloatArray], Any]] = {
 
 
 def forward_times(n: int = 128, units: int = 500, repeats: int = 5) -> dict[str, float]:
-    """Milliseconds of one forward pass, without the contracts' look at the inputs; maxout has twice the inputs."""
+    """Milliseconds of one forward pass of each activation.
+
+    The inputs are not checked. Maxout has twice as many of them.
+    """
     x = np.random.default_rng(0).normal(size=(n, units))
     inputs = dict.fromkeys(FORWARD, x) | {"maxout": np.concatenate([x, -x], axis=1)}
     return {name: milliseconds(partial(unwrap(FORWARD[name]), inputs[name]), repeats) for name in FORWARD}

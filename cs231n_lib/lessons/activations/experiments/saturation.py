@@ -1,4 +1,4 @@
-"""Activations under normal inputs: what comes out, and how much of a gradient gets through."""
+"""Outputs and slopes of activations for normally distributed inputs."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -14,28 +14,28 @@ ALPHA = 0.1
 """Slope of the leaky ReLU below 0."""
 
 SATURATED = 0.01
-"""A unit whose slope is less than this counts as saturated: it lets less than a hundredth of a gradient through."""
+"""Slope below which a unit counts as saturated."""
 
 ACTIVATIONS = {"sigmoid": "sigmoid", "tanh": "tanh", "ReLU": "relu", "leaky ReLU": "leaky_relu"}
-"""What is shown, and its name in `made_of`."""
+"""Displayed name of each activation, and its name in `made_of`."""
 INPUTS = 4000
 
 
 @dataclass(frozen=True)
 class Response:
-    """What an activation makes of inputs: its outputs, and its slope, which the gradient is multiplied by; (N,)."""
+    """Outputs (N,) of an activation, and its slopes (N,)."""
 
     out: FloatArray
     slope: FloatArray
 
     @property
     def saturated(self) -> float:
-        """The share of the inputs at which the slope is below `SATURATED`."""
+        """Fraction of the inputs at which the slope is below `SATURATED`."""
         return float(np.mean(self.slope < SATURATED))
 
 
 def inputs(mean: float, std: float) -> FloatArray:
-    """The 4,000 quantiles of a normal distribution at even probabilities: a sample without luck; (N,)."""
+    """4,000 quantiles (N,) of a normal distribution at evenly spaced probabilities."""
     return mean + std * _quantiles()
 
 
@@ -45,7 +45,7 @@ def _quantiles() -> FloatArray:
 
 
 def respond(run: Functions, activation: str, x: FloatArray) -> Response:
-    """Outputs and slopes of one of `ACTIVATIONS` at ``x`` (N,), made of the run's functions."""
+    """Response of one of `ACTIVATIONS` to ``x`` (N,), by the run's functions."""
     one = made_of(run, ACTIVATIONS[activation], leak=ALPHA)
     out, cache = one.forward(x)
     return Response(out, one.backward(np.ones_like(x), cache))

@@ -1,4 +1,4 @@
-"""An exercise on the way back through batch normalisation, in one line."""
+"""Exercise on the backward pass of batch normalisation in one line."""
 
 import numpy as np
 from numpy.random import Generator
@@ -21,8 +21,8 @@ def _even_upstream(rng: Generator) -> Cases:
     _, x, gamma = draw(rng, 6, 2)
     graph = normalize(x, EPS)
     cache = graph["xhat"], gamma / graph["std"]
-    yield case("the same dout for all examples: dx is 0", np.tile(rng.normal(size=2), (6, 1)), cache)
-    yield case("dout along x̂", graph["xhat"] * rng.uniform(1, 2, 2), cache)
+    yield case("the same dout for all examples, so that dx is 0", np.tile(rng.normal(size=2), (6, 1)), cache)
+    yield case("dout proportional to x̂", graph["xhat"] * rng.uniform(1, 2, 2), cache)
 
 
 def _against_numerical(call: Function, rng: Generator) -> None:
@@ -41,83 +41,84 @@ batchnorm_backward = Exercise(
     difficulty=3,
     importance="core",
     checks=(
-        Values("All three gradients with a random upstream", 5, _caches),
-        Values("Two upstreams that batch norm cancels", 1, _even_upstream),
-        Property("Each gradient against the numerical one", 2, _against_numerical),
+        Values("All three gradients with a random upstream gradient", 5, _caches),
+        Values("Equal dout for all examples, and dout proportional to x̂", 1, _even_upstream),
+        Property("Each gradient against the numerical gradient", 2, _against_numerical),
     ),
     slips="""
         variance path missing
             - normalized * along.mean(axis=0) →
-            the way through the variance is missing in `dx`: subtract x̂ times the mean of dout·x̂, too. (The mean of
-            the product; the product of the two means is 0.)
+            you leave the path through the variance out of `dx`. Subtract x̂ times the mean of the product dout·x̂, too.
         mean path missing
             - dout.mean(axis=0) →
-            the way through the mean is missing in `dx`: subtract the mean of dout, too.
+            you leave the path through the mean out of `dx`. Subtract the mean of dout, too.
         both paths missing
             (dout - dout.mean(axis=0) - normalized * along.mean(axis=0)) → dout
-            this takes μ and σ for constants. They are made of x, so two more ways lead back to it.
+            you treat μ and σ as constants. Add the two paths through them, because they are computed from x.
         scale missing
             scale * (dout → (dout
-            `dx` lacks the factor γ/√(σ² + ε), which the cache holds.
+            you leave the factor γ/√(σ² + ε) out of `dx`. Take it from the cache.
         dout without its N
             scale * (dout → scale / len(dout) * (dout
             dout.mean → dout.sum
             along.mean → along.sum
-            with 1/N in front of the bracket, `dout` in it is multiplied by N: the two sums are means, dout is none.
+            you divide `dout` by N together with the two sums. Multiply it by N inside the bracket, because only the two
+            sums must become means.
         sums for means
             dout.mean → dout.sum
             along.mean → along.sum
-            `dx` subtracts sums over the batch, where the formula has means.
+            you subtract sums over the batch in `dx`. Subtract means.
         over the features
             dout.mean(axis=0) → dout.mean(axis=1, keepdims=True)
             along.mean(axis=0) → along.mean(axis=1, keepdims=True)
-            `dx` averages over the features: the means go over the batch, axis 0.
+            you average over the features in `dx`. Average over the batch, axis 0.
         means for sums
             along.sum(axis=0), dout.sum → along.mean(axis=0), dout.mean
-            these are means where sums belong: γ and β work in every row, so `dgamma` and `dbeta` are *sums*.
+            you compute `dgamma` and `dbeta` as means. *Sum* over the rows, because γ and β are used in each of them.
         sum for the first mean
             dout.mean → dout.sum
-            the first mean in `dx` is a sum, as `dbeta` is one: divide by N.
+            you subtract the sum of dout in `dx`. Divide it by N, because `dx` needs the mean.
         sum for the second mean
             along.mean → along.sum
-            the second mean in `dx` is a sum, as `dgamma` is one: divide by N.
+            you multiply x̂ by the sum of dout·x̂ in `dx`. Divide the sum by N, because `dx` needs the mean.
         over everything
             dout.mean(axis=0) → dout.mean()
             along.mean(axis=0) → along.mean()
-            the means in `dx` are taken over the whole array: each feature has its own, over axis 0.
+            you take the means in `dx` over the whole array. Take one for each feature, over axis 0.
         scale before the bracket
             (dout → dout
             along.mean(axis=0)) → along.mean(axis=0)
-            the factor γ/√(σ² + ε) multiplies dout alone: it belongs to all three terms, so put them in brackets.
+            you multiply only dout by the factor γ/√(σ² + ε). Put all three terms in brackets, because the factor
+            belongs to each of them.
         divided by the scale
             dx = scale * → dx = 1 / scale *
-            `dx` is divided by what the cache holds. That is the factor γ/√(σ² + ε) already: multiply.
+            you divide by the second entry of the cache in `dx`. Multiply by it, because it is the factor γ/√(σ² + ε).
         sign of the second mean
             - normalized * → + normalized *
-            the term with x̂ is added in `dx`: both are subtracted.
+            you add the term with x̂ in `dx`. Subtract it.
         second mean without x̂
             - normalized * along → - along
-            the mean of dout·x̂ is subtracted as it is: multiply it by x̂ first.
+            you subtract the mean of dout·x̂ itself. Multiply it by x̂ first.
         x̂ under the mean
             normalized * along.mean(axis=0) → (normalized * along).mean(axis=0)
-            the first x̂ is drawn into the mean: multiply by it *after* the mean of dout·x̂.
+            you include the first x̂ in the mean. Multiply by it *after* you take the mean of dout·x̂.
         dgamma and dbeta exchanged
             along.sum(axis=0), dout.sum(axis=0) → dout.sum(axis=0), along.sum(axis=0)
-            the last two results are in the other order: (dx, dgamma, dbeta) is asked.
+            you return the last two results in the wrong order. Return `dx, dgamma, dbeta`.
         dgamma without x̂
             along.sum(axis=0) → dout.sum(axis=0)
-            `dgamma` equals `dbeta`: γ multiplies x̂, so sum dout·x̂.
+            you compute `dgamma` like `dbeta`. Sum dout·x̂, because γ multiplies x̂.
         dout changed
             (dout - dout.mean(axis=0) - normalized * along.mean(axis=0)) → dout
             dx = scale → dout -= dout.mean(axis=0) + normalized * along.mean(axis=0) ⏎ dx = scale
             along.sum → (dout * normalized).sum
-            `dout -= …` writes into the caller's array, and what you compute from it afterwards is wrong. Make a new
-            array.
+            you change the caller's array with `dout -= …`, so what you compute from it afterwards is wrong. Create a
+            new array.
         dout changed after the sums
             along.sum(axis=0), dout.sum(axis=0) → dgamma, dbeta
             (dout - dout.mean(axis=0) - normalized * along.mean(axis=0)) → dout
             dx = scale → dgamma, dbeta = along.sum(axis=0), dout.sum(axis=0) ⏎ dx = scale
             dx = scale → dout -= dout.mean(axis=0) + normalized * along.mean(axis=0) ⏎ dx = scale
-            all values are right, but `dout -= …` writes into the caller's array. Make a new one.
+            your values are right, but you change the caller's array with `dout -= …`. Create a new array.
     """,
 )

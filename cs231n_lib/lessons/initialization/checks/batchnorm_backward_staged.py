@@ -1,4 +1,7 @@
-"""An exercise on the way back through batch normalisation, stage by stage, each line checked on its own."""
+"""Exercise on the backward pass of batch normalisation, step by step.
+
+Each line is checked separately.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,16 +29,16 @@ LINES: dict[str, Callable[[Graph], Any]] = {
     "dmu": lambda g: np.einsum("nd->d", -g["dxc"]),
     "dx": lambda g: g["dxc"] + np.ones_like(g["x"]) / len(g["x"]) * g["dmu"],
 }
-"""Each line from the values and gradients before it."""
+"""Each line, computed from the values and gradients before it."""
 
 NEEDS = {"dstd": ("dxhat",), "dvar": ("dstd",), "dxc": ("dxhat", "dvar"), "dmu": ("dxc",), "dx": ("dxc", "dmu")}
-"""The gradients that a line starts from, where it starts from others than dout."""
+"""Gradients other than dout from which a line is computed."""
 
 
 def _entry(graph: Any, name: str, x: FloatArray, gamma: FloatArray) -> FloatArray:
     if not isinstance(graph, dict):
         kind = "None" if graph is None else f"an object of type {type(graph).__name__}"
-        raise Violation(f"what comes back is {kind}: return a dictionary, with the names of the gradients as keys")
+        raise Violation(f"your function returns {kind}. Return a dictionary with the names of the gradients as keys")
     if name not in graph:
         keys = ", ".join(map(str, graph))
         raise Violation(f"the dictionary has no entry `{name}`", f"its keys are {keys}", at_return=True)
@@ -46,7 +49,10 @@ def _entry(graph: Any, name: str, x: FloatArray, gamma: FloatArray) -> FloatArra
 
 
 def _line(*names: str) -> Function:
-    """These entries must be what their lines make of the *student's* entries before them: only a faulty one fails."""
+    """Test that these entries follow from the *student's* entries before them.
+
+    Only a wrong line fails this test, and not the lines after it.
+    """
 
     def test(call: Function, rng: Generator) -> None:
         dout, x, gamma = draw(rng)
@@ -60,15 +66,15 @@ def _line(*names: str) -> Function:
 def _require_line(name: str, graph: Any, dout: FloatArray, x: FloatArray, gamma: FloatArray) -> None:
     before = {needed: _entry(graph, needed, x, gamma) for needed in NEEDS.get(name, ())}
     zero = next((needed for needed, value in before.items() if needed != "dmu" and not value.any()), None)
-    if zero:  # zeros follow from zeros, and would show nothing; dmu is made with dxc, and is 0 where a path is missing
-        raise Violation(f"`{name}` is made of `{zero}`, which is zero throughout: get that right first")
+    if zero:  # zeros follow from zeros and would show nothing, but dmu is 0 if a path is missing
+        raise Violation(f"`{name}` is computed from `{zero}`, which is zero throughout. Correct `{zero}` first")
     found = _entry(graph, name, x, gamma)
     expected = LINES[name](normalize(x, EPS) | {"dout": dout, "gamma": gamma} | before)
     wrong = ~np.isclose(found, expected, rtol=1e-9, atol=1e-12, equal_nan=True)
     if wrong.any():
         where = tuple(int(i) for i in np.argwhere(wrong)[0])
         detail = f"expected {expected[where]:.6g} at index {list(where)}, got {found[where]:.6g}"
-        raise Violation(f"`{name}` is wrong, given the lines before it", detail)
+        raise Violation(f"`{name}` does not follow from the lines before it", detail)
 
 
 def _begins(call: Function, rng: Generator) -> None:
@@ -102,130 +108,138 @@ batchnorm_backward_staged = Exercise(
     difficulty=4,
     importance="core",
     forbidden=(layers.batchnorm_backward,),
-    required_row="One of the lines that begin at dout",
+    required_row="At least one of dbeta, dgamma and dxhat",
     checks=(
-        Property("One of the lines that begin at dout", 1, _begins),
+        Property("At least one of dbeta, dgamma and dxhat", 1, _begins),
         Property("Lines dbeta and dgamma", 1, _line("dbeta", "dgamma")),
         Property("Line dxhat, through the scale", 1, _line("dxhat")),
         Property("Line dstd, through the division", 2, _line("dstd")),
         Property("Line dvar, through the root", 1, _line("dvar")),
-        Property("Line dxc, where two ways meet", 2, _line("dxc")),
+        Property("Line dxc, where two paths meet", 2, _line("dxc")),
         Property("Line dmu, through the difference", 1, _line("dmu")),
-        Property("Line dx, where two ways meet", 1, _line("dx")),
-        Values("All eight, each along the whole way", 1, _whole_way),
+        Property("Line dx, where two paths meet", 1, _line("dx")),
+        Values("All eight gradients together", 1, _whole_way),
         Property("dx against the numerical gradient", 1, _against_numerical),
     ),
     slips="""
         averaged over the batch
             dout.sum(axis=0) → dout.mean(axis=0)
             np.sum(dout * xhat → np.mean(dout * xhat
-            these are means where sums belong: β was added to N rows, and γ multiplied N rows, so `dbeta` and `dgamma`
-            are *sums* over them.
+            you compute `dbeta` and `dgamma` as means. *Sum* over the N rows, because β is added to each of them and γ
+            multiplies each of them.
         dgamma averaged
             np.sum(dout * xhat → np.mean(dout * xhat
-            `dgamma` is a mean. γ multiplied N rows: its gradient is the *sum* over them.
+            you compute `dgamma` as a mean. *Sum* over the N rows, because γ multiplies each of them.
         dgamma and dbeta exchanged
             "dbeta": dbeta, "dgamma": dgamma → "dbeta": dgamma, "dgamma": dbeta
-            `dgamma` and `dbeta` are exchanged: γ is the one that multiplied x̂.
+            you exchange `dgamma` and `dbeta`. Assign the sum that contains x̂ to `dgamma`, because γ multiplies x̂.
         dgamma with x
             dout * xhat → dout * x
-            `dgamma` is made of x. What γ multiplied is `xhat`.
+            you compute `dgamma` from x. Compute it from `xhat`, which γ multiplies.
         ε missing
             var + eps → var
-            ε is missing on the way forward: `std = np.sqrt(var + eps)`. The lines after it inherit that.
+            you leave ε out of the forward pass, which makes later lines wrong, too. Compute `std = np.sqrt(var + eps)`.
         ε typed in
             var + eps → var + 1e-5
-            1e-5 is typed in on the way forward: use `eps`, which the caller may set.
+            you always use 1e-5 as ε in the forward pass. Use the argument `eps`, which the caller may set.
         ε outside the root
             np.sqrt(var + eps) → np.sqrt(var) + eps
-            on the way forward ε belongs inside the root, `np.sqrt(var + eps)`. The lines after it inherit that.
+            you add ε outside the root in the forward pass, which makes later lines wrong, too. Add it inside, as in
+            `np.sqrt(var + eps)`.
         divisor one less
             np.mean(xc**2, axis=0) → np.sum(xc**2, axis=0) / (len(x) - 1)
-            the variance on the way forward is divided by N − 1 (ddof=1). Over a batch divide by N, NumPy's default.
+            you divide the variance by N − 1 (ddof=1) in the forward pass. Divide by N, which is NumPy's default.
         dgamma without xhat
             np.sum(dout * xhat, axis=0) → dout.sum(axis=0)
-            `dgamma` equals `dbeta`: γ multiplies x̂, so weight each entry of dout by its x̂ before you sum.
+            you compute `dgamma` like `dbeta`. Multiply each entry of dout by its x̂ before you sum, because γ
+            multiplies x̂.
         scale forgotten
             dout * gamma → dout
-            `dxhat` is `dout` itself: through gamma * xhat the gradient is multiplied by γ.
+            you return `dout` itself as `dxhat`. Multiply it by γ, because the forward pass computes gamma * xhat.
         sign of the division
             -np.sum(dxhat → np.sum(dxhat
-            `dstd` has the wrong sign: xc/std *falls* as std grows, its derivative is −xc/std².
+            your `dstd` has the wrong sign. Add a minus, because the derivative of xc/std with respect to std is
+            −xc/std².
         square of the division
             std**2 → std
-            the derivative of xc/std with respect to std is −xc/std²: the square is missing in `dstd`.
+            you divide by std in `dstd`. Divide by std², because the derivative of xc/std with respect to std is
+            −xc/std².
         division of xhat
             dxhat * xc → dxhat * xhat
-            `dstd` divides once too often: −xc/std² is −xhat/std.
+            you divide once too often in `dstd`, because xhat is already xc/std. Use −xc/std² or −xhat/std.
         variance for the square
             std**2 → var
-            `dstd` divides by var. std² is var + eps.
+            you divide by var in `dstd`. Divide by std², which is var + eps.
         dstd averaged
             -np.sum(dxhat → -np.mean(dxhat
-            `dstd` is a mean. std divided N rows: its gradient is the *sum* over them.
+            you compute `dstd` as a mean. *Sum* over the N rows, because std divides each of them.
         not summed over the examples
             -np.sum(dxhat * xc, axis=0) → -dxhat * xc
-            `dstd` is (N, D), but std is (D,): it divided every row, so its gradient is the sum over the rows.
+            you compute `dstd` with shape (N, D), although std has shape (D,). Sum over the rows, because std divides
+            each of them.
         half of the root
             (2 * std) → std
-            the ½ is missing in `dvar`: the derivative of √v is 1/(2√v).
+            you leave the ½ out of `dvar`. Divide by 2 · std, because the derivative of √v is 1/(2√v).
         root without ε
             (2 * std) → (2 * np.sqrt(var))
-            `dvar` lacks the ε: it is var + eps that was under the root, so divide by 2·std.
+            you leave ε out of `dvar`. Divide by 2 · std, because std is the root of var + eps.
         variance under the ½
             (2 * std) → (2 * var)
-            `dvar` divides by 2·var. The derivative of √v is 1/(2√v), and the root of var + eps is `std`.
+            you divide by 2 · var in `dvar`. Divide by 2 · std, because the derivative of √v is 1/(2√v).
         variance and ε under the ½
             (2 * std) → (2 * (var + eps))
-            `dvar` divides by 2·(var + eps). The derivative of √v is 1/(2√v), and the root of var + eps is `std`.
+            you divide by 2 · (var + eps) in `dvar`. Divide by 2 · std, because the derivative of √v is 1/(2√v).
         brackets of the ½
             (2 * std) → 2 * std
-            `dvar` is *multiplied* by std: divide by `(2 * std)`, in brackets.
+            you *multiply* by std in `dvar`, because `/ 2 * std` divides only by 2. Divide by `(2 * std)`, with
+            brackets.
         scale twice
             dxhat / std → gamma * dxhat / std
-            γ comes in twice: `dxhat` holds it already, so the direct way of `dxc` is `dxhat / std`.
+            you multiply by γ twice in `dxc`. Use `dxhat / std` for the direct path, because `dxhat` already contains γ.
         variance path missing
             dxhat / std + dvar * 2 * xc / len(x) → dxhat / std
-            `dxc` has one way only. xc also made the variance: add `dvar * 2 * xc / N`.
+            you leave the path through the variance out of `dxc`. Add `dvar * 2 * xc / N`, because var is computed from
+            xc, too.
         direct path missing
             dxhat / std + dvar → dvar
-            `dxc` has the way through the variance only: `=` where `+=` belongs. Add `dxhat / std`.
+            your `dxc` contains only the path through the variance. Add `dxhat / std`, with `+=` if you use two lines.
         mean of the squares not divided
             xc / len(x) → xc
-            the variance is a *mean*: each of the N squares has the share 1/N in it, and in its gradient.
+            you leave the 1/N out of `dxc`. Divide by N, because the variance is a *mean* of N squares.
         divided by the number of all entries
             xc / len(x) → xc / x.size
-            `dxc` divides by N·D. The mean was over the N examples: `len(x)`, not `x.size`.
+            you divide by N · D in `dxc`. Divide by N, with `len(x)` instead of `x.size`, because the mean goes over the
+            examples.
         2 of the square
             dvar * 2 * xc → dvar * xc
-            the 2 is missing in `dxc`: the derivative of xc² is 2·xc.
+            you leave the 2 out of `dxc`. Multiply by it, because the derivative of xc² is 2 · xc.
         sign of the difference
             -dxc.sum → dxc.sum
-            `dmu` has the wrong sign: μ is *subtracted*, xc = x − μ.
+            your `dmu` has the wrong sign. Add a minus, because μ is *subtracted* in xc = x − μ.
         the 1/N of the mean in dmu
             -dxc.sum → -dxc.mean
             dmu / len(x) → dmu
-            `dmu` has the 1/N already, and `dx` adds it as it is. What becomes of `dx` is right, but `dmu` is the *sum*:
-            the 1/N belongs to the line of `dx`.
+            you divide by N in the line of `dmu`, so `dx` is right but `dmu` is not. Compute `dmu` as a *sum*, and
+            divide by N in the line of `dx`.
         dmu averaged
             -dxc.sum → -dxc.mean
-            `dmu` is a mean. μ was subtracted from N rows: its gradient is the *sum*, with a minus. (The 1/N of the
-            mean comes with `dx`.)
+            you compute `dmu` as a mean. Use minus the *sum* over the N rows, because the 1/N of the mean belongs to
+            `dx`.
         mean path subtracted
             dxc + dmu → dxc - dmu
-            `dx` subtracts the way through the mean. `dmu` has its minus already, and where ways meet gradients are
-            added.
+            you subtract the path through the mean in `dx`. Add it, because `dmu` already contains the minus.
         mean path missing
             dxc + dmu / len(x) → dxc
-            `dx` has one way only. x also made the mean: add `dmu / N` to every row.
+            you leave the path through the mean out of `dx`. Add `dmu / N` to every row, because μ is computed from x,
+            too.
         mean not divided
             dmu / len(x) → dmu
-            μ is a mean: each x has the share 1/N in it, so it gets `dmu / N`.
+            you leave the 1/N out of `dx`. Add `dmu / N` to every row, because μ is a mean of N values.
         x centred in place
             xc = x - mu → xc = np.subtract(x, mu, out=x)
-            every gradient is right, but `x -= …` changes the caller's examples: write `xc = x - mu`.
+            your gradients are right, but `x -= …` changes the caller's examples. Write `xc = x - mu`.
         dout scaled in place
             dxhat = dout * gamma → dxhat = np.multiply(dout, gamma, out=dout)
-            every gradient is right, but `dout *= …` changes the caller's array: write `dxhat = dout * gamma`.
+            your gradients are right, but `dout *= …` changes the caller's array. Write `dxhat = dout * gamma`.
     """,
 )

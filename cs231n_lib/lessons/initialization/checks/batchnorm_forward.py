@@ -1,4 +1,4 @@
-"""An exercise on batch normalisation while training."""
+"""Exercise on the forward pass of batch normalisation in training."""
 
 import numpy as np
 from numpy.random import Generator
@@ -27,7 +27,7 @@ def _edges(rng: Generator) -> Cases:
 
 def _moments(call: Function, rng: Generator) -> None:
     gamma, beta, mean, var = statistics(rng, 4)
-    x = batch(rng, 50, 4) / 2  # of variances so small that an ε of 1e-5 in place of this one shows
+    x = batch(rng, 50, 4) / 2  # variances so small that a wrong ε of 1e-5 is noticed
     out = np.asarray(call(x, gamma, beta, mean, var, eps=1e-12)[0], dtype=float)
     if not np.allclose(out.mean(axis=0), beta, rtol=0, atol=1e-9):
         raise Violation(
@@ -49,135 +49,144 @@ batchnorm_forward = Exercise(
     forbidden=(layers.batchnorm_inference, layers.fold_batchnorm),
     checks=(
         Values("Output, cache and running statistics", 5, _batches),
-        Values("Another momentum, a large ε", 2, _other_settings),
-        Values("A constant feature; as many examples as features", 2, _edges),
-        Property("Mean β and standard deviation |γ|", 1, _moments),
+        Values("Another momentum and a large ε", 2, _other_settings),
+        Values("A constant feature, and N = D", 2, _edges),
+        Property("Output with mean β and standard deviation |γ|", 1, _moments),
     ),
     slips="""
         formula of the summary
             x.var(axis=0) → np.mean(x - x.mean(axis=0), axis=0)
             np.sqrt(var + eps) → np.sqrt(var) + eps
-            this is the formula of the summary, and it has two slips: the variance is the mean of the *squares* of
-            x − μ, and ε belongs inside the root.
+            you use the formula of the summary, which contains two errors. Compute the variance as the mean of the
+            *squares* of x − μ, and add ε inside the root.
         square missing
             x.var(axis=0) → np.mean(x - x.mean(axis=0), axis=0)
-            the variance is the mean of the *squares* of x − μ. Without the square it is 0 but for rounding, and you
-            divide by little more than ε.
+            you leave out the square in the variance, so it is 0 except for rounding, and you divide by about √ε.
+            Compute the variance as the mean of the *squares* of x − μ.
         root missing
             np.sqrt(var + eps) → var + eps
-            you divide by the variance: divide by its root, the standard deviation.
+            you divide by the variance. Divide by its root, the standard deviation.
         root of the root
             x.var(axis=0) → x.std(axis=0)
-            a root too many: `std` is the root of the variance already. Take `var`.
+            you take the root twice, because `std` already is the root of the variance. Use `var`.
         mean of the squares
             x.var(axis=0) → np.mean(x**2, axis=0)
-            the variance is the mean of (x − μ)², and not of x².
+            you use the mean of x² as the variance. Use the mean of (x − μ)².
         ε outside the root
             np.sqrt(var + eps) → np.sqrt(var) + eps
-            ε is added to the root. It belongs inside: √(σ² + ε).
+            you add ε outside the root. Add it inside, as in √(σ² + ε).
         ε missing
             var + eps → var
-            ε is missing: √(σ² + ε). Without it a feature that is constant in a batch is divided by 0.
+            you leave out ε, so you divide by 0 if a feature is constant in a batch. Divide by √(σ² + ε).
         divisor one less
             x.var(axis=0) → x.var(axis=0, ddof=1)
-            the variance is divided by N − 1 (ddof=1). Over a batch divide by N, NumPy's default.
+            you divide the variance by N − 1 (ddof=1). Divide by N, which is NumPy's default.
         over the features
             x.mean(axis=0), x.var(axis=0) → x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
-            you average over the *features* of each example. Each feature has its own mean over the batch: axis 0.
-            (Over the features it would be layer norm.)
+            you average over the *features* of each example, as in layer norm. Average each feature over the batch, with
+            axis 0.
         over the features, without their axis
             x.mean(axis=0), x.var(axis=0) → x.mean(axis=1), x.var(axis=1)
-            `axis=1` averages over the features of each example. Each feature has its own mean over the batch: axis 0.
+            you average over the *features* of each example with `axis=1`. Average each feature over the batch, with
+            axis 0.
         over everything
             x.mean(axis=0), x.var(axis=0) → x.mean(), x.var()
-            one mean for the whole array: take one for each feature, over axis 0.
+            you compute one mean and one variance for the whole array. Compute one of each for every feature, over axis
+            0.
         one variance for all
             x.var(axis=0) → np.mean((x - x.mean(axis=0)) ** 2)
-            the variance is one number for the whole array: take one for each feature, `axis=0`.
+            you compute one variance for the whole array. Compute one for each feature with `axis=0`.
         shares exchanged
             momentum * running_mean + (1 - momentum) * mean → (1 - momentum) * running_mean + momentum * mean
             momentum * running_var + (1 - momentum) * var → (1 - momentum) * running_var + momentum * var
-            the output is right. In the running statistics the shares are exchanged: momentum is what *stays*, 0.9 of
-            the old.
+            your output is right, but you exchange momentum and 1 − momentum in the running statistics. Multiply the old
+            values by momentum and the new ones by 1 − momentum.
         running statistics overwritten
             momentum * running_mean + (1 - momentum) * mean → mean
             momentum * running_var + (1 - momentum) * var → var
-            the running statistics are those of this batch alone: they must *follow* the batches, slowly.
+            you replace the running statistics by those of this batch. Multiply the old ones by momentum, and add 1 −
+            momentum times the new ones.
         running statistics returned as they came
             momentum * running_mean + (1 - momentum) * mean → running_mean
             momentum * running_var + (1 - momentum) * var → running_var
-            the output is right, but the running statistics are the old ones: let them follow this batch.
+            your output is right, but you return the old running statistics. Multiply them by momentum, and add 1 −
+            momentum times those of this batch.
         batch not weighed
             (1 - momentum) * mean → mean
             (1 - momentum) * var → var
-            the running statistics add the whole batch: its share is (1 − momentum), so that the shares make 1.
+            you add the statistics of the batch without a weight. Multiply them by 1 − momentum, so that the two weights
+            add up to 1.
         momentum typed in
             momentum * running_mean + (1 - momentum) * mean → 0.9 * running_mean + 0.1 * mean
             momentum * running_var + (1 - momentum) * var → 0.9 * running_var + 0.1 * var
-            0.9 is typed in: use `momentum`, which the caller may set.
+            you always use 0.9 as the momentum. Use the argument `momentum`, which the caller may set.
         ε typed in
             var + eps → var + 1e-5
-            1e-5 is typed in: use `eps`, which the caller may set.
+            you always use 1e-5 as ε. Use the argument `eps`, which the caller may set.
         running standard deviation
             (1 - momentum) * var → (1 - momentum) * np.sqrt(var)
-            `running_var` follows the standard deviation: it is the *variance*, σ², that it follows.
+            you update `running_var` with the standard deviation. Update it with the *variance*, σ².
         running variance with ε
             (1 - momentum) * var → (1 - momentum) * (var + eps)
-            `running_var` follows σ² + ε. It follows σ² alone; ε is added where it is used.
+            you update `running_var` with σ² + ε. Update it with σ² alone, because ε is added where `running_var` is
+            used.
         running variance with another divisor
             (1 - momentum) * var → (1 - momentum) * x.var(axis=0, ddof=1)
-            `running_var` follows a variance divided by N − 1. Here it follows the one that the batch is divided by, σ².
+            you update `running_var` with a variance divided by N − 1. Use the variance divided by N, with which you
+            normalise the batch.
         in place
             new_mean = momentum → running_mean[...] = momentum
             new_var = momentum → running_var[...] = momentum
             new_mean, new_var → running_mean, running_var
-            all values are right, but `*=` and `+=` write into the caller's arrays. Return new ones.
+            your values are right, but you write into the caller's arrays with `*=` or `+=`. Return new arrays.
         x centred in place
             (x - mean) / std → np.subtract(x, mean, out=x) / std
-            all values are right, but `x -= …` changes the caller's examples: write `x - mean` into a new array.
+            your values are right, but `x -= …` changes the caller's examples. Write `x - mean` into a new array.
         normalised with the running statistics
             var + eps → running_var + eps
             (x - mean) → (x - running_mean)
-            you normalise with the running statistics. While training it is the *batch's* own mean and variance.
+            you normalise with the running statistics. In training, use the mean and variance of the *batch*.
         normalised with the new running statistics
             var + eps → momentum * running_var + (1 - momentum) * x.var(axis=0) + eps
             (x - mean) → (x - (momentum * running_mean + (1 - momentum) * x.mean(axis=0)))
-            you normalise with the running statistics. While training it is the *batch's* own mean and variance.
+            you normalise with the updated running statistics. In training, use the mean and variance of the *batch*.
         out alone
             out, (normalized, gamma / std), new_mean, new_var → out
-            this returns `out` alone. Four values are asked: out, the cache, and both running statistics.
+            you return only `out`. Return four values, which are `out`, the cache and both running statistics.
         cache without γ
             gamma / std → 1 / std
-            `out` is right, and so are the statistics. The second entry of the cache is γ/√(σ² + ε), with γ.
+            your `out` and running statistics are right, but the second entry of the cache lacks γ. Store γ/√(σ² + ε)
+            there.
         γ alone in the cache
             gamma / std → gamma
-            `out` is right. The second entry of the cache is γ/√(σ² + ε), and not γ alone.
+            your `out` is right, but you store only γ as the second entry of the cache. Store γ/√(σ² + ε) there.
         root alone in the cache
             gamma / std → std
-            `out` is right. The second entry of the cache is γ/√(σ² + ε), and not the root alone.
+            your `out` is right, but you store only the root as the second entry of the cache. Store γ/√(σ² + ε) there.
         cache without ε
             gamma / std → gamma / np.sqrt(var)
-            `out` is right. The second entry of the cache lacks the ε: γ/√(σ² + ε).
+            your `out` is right, but the second entry of the cache lacks ε. Store γ/√(σ² + ε) there.
         x − μ in the cache
             (normalized, → (x - mean,
-            `out` is right. The first entry of the cache is x̂, after the division, and not x − μ.
+            your `out` is right, but you store x − μ as the first entry of the cache. Store x̂, the result of the
+            division.
         cache exchanged
             (normalized, gamma / std) → (gamma / std, normalized)
-            the two entries of the cache are in the other order: (x̂, γ/√(σ² + ε)).
+            you exchange the two entries of the cache. Return them in the order (x̂, γ/√(σ² + ε)).
         cache last
             (normalized, gamma / std), new_mean, new_var → new_mean, new_var, (normalized, gamma / std)
-            the cache comes second: (out, cache, running_mean, running_var).
+            you return the cache last. Return it second, in the order (out, cache, running_mean, running_var).
         shift left out
             gamma * normalized + beta → gamma * normalized
-            β is missing: gamma * x̂ + beta.
+            your `out` lacks β. Compute gamma * x̂ + beta.
         scale left out
             gamma * normalized + beta → normalized + beta
-            `out` lacks γ: gamma * x̂ + beta.
+            your `out` lacks γ. Compute gamma * x̂ + beta.
         shift scaled
             gamma * normalized + beta → gamma * (normalized + beta)
-            β is scaled as well: first multiply by γ, then add β.
+            you multiply β by γ. Multiply x̂ by γ first, and then add β.
         scale and shift exchanged
             gamma * normalized + beta → beta * normalized + gamma
-            γ and β are exchanged: gamma * x̂ + beta.
+            you exchange γ and β. Compute gamma * x̂ + beta.
     """,
 )

@@ -1,4 +1,4 @@
-"""Exercises on batch norm in use: an example must not depend on its company, and the layer before it can hold it."""
+"""Exercises on batch norm at inference time and on folding it into a layer."""
 
 import numpy as np
 from numpy.random import Generator
@@ -20,8 +20,8 @@ def _company(call: Function, rng: Generator) -> None:
     together, alone = np.asarray(call(x, *parameters)), np.asarray(call(x[:1], *parameters))
     if not np.allclose(together[0], alone[0], rtol=1e-9, atol=1e-9):
         raise Violation(
-            "what comes out for one example depends on the others in its batch",
-            f"{together[0, 0]:.4g} among six examples, {alone[0, 0]:.4g} alone",
+            "the output for one example depends on the other examples in its batch",
+            f"{together[0, 0]:.4g} in a batch of six, {alone[0, 0]:.4g} alone",
         )
 
 
@@ -33,70 +33,70 @@ batchnorm_inference = Exercise(
     importance="core",
     forbidden=(layers.batchnorm_forward, layers.fold_batchnorm),
     checks=(
-        Values("With the running statistics", 2, _in_use),
+        Values("Output with the running statistics", 2, _in_use),
         Values("A single example", 1, lambda rng: [case("one example", batch(rng, 1, 3), *statistics(rng, 3))]),
-        Property("An example does not depend on its company", 1, _company),
+        Property("Each example independent of the others", 1, _company),
     ),
     slips="""
         as in training
             running_var + eps → x.var(axis=0) + eps
             running_mean → x.mean(axis=0)
-            this takes the mean and variance of the batch at hand, as in training. In use take the running ones: a
-            single example has no variance.
+            you use the mean and variance of the batch, as in training. At inference time use the running statistics,
+            because the variance of a single example is 0.
         root missing
             (running_var + eps) ** 0.5 → running_var + eps
-            you divide by the running variance: take its root.
+            you divide by `running_var` + ε. Divide by its root, √(running_var + ε).
         root and ε missing
             (running_var + eps) ** 0.5 → running_var
-            you divide by the running variance: take the root, √(running_var + ε).
+            you divide by the running variance. Divide by √(running_var + ε), with the root and ε.
         ε outside the root
             (running_var + eps) ** 0.5 → running_var**0.5 + eps
-            ε belongs inside the root, as in training: √(running_var + ε).
+            you add ε outside the root. Add it inside, √(running_var + ε), as in training.
         ε missing
             running_var + eps → running_var
-            ε is missing: what runs in use must be the function that was trained.
+            you leave out ε. Divide by √(running_var + ε), because inference must compute the function that was trained.
         ε subtracted
             running_var + eps → running_var - eps
-            ε is subtracted, and a small variance becomes negative: add it, √(running_var + ε).
+            you subtract ε, which makes a very small variance negative. Add it, as in √(running_var + ε).
         scale and shift left out
             gamma * (x - running_mean) / std + beta → (x - running_mean) / std
-            γ and β are missing. They were learned, and the next layer counts on them.
+            you leave out γ and β. Compute gamma * x̂ + beta, because the next layer was trained with this output.
         scale left out
             gamma * (x → (x
-            γ is missing: gamma * x̂ + beta.
+            you leave out γ. Compute gamma * x̂ + beta.
         shift left out
             / std + beta → / std
-            β is missing: gamma * x̂ + beta.
+            you leave out β. Compute gamma * x̂ + beta.
         scale and shift exchanged
             gamma * (x - running_mean) / std + beta → beta * (x - running_mean) / std + gamma
-            γ and β are exchanged: gamma * x̂ + beta.
+            you exchange γ and β. Compute gamma * x̂ + beta.
         brackets of the difference
             (x - running_mean) → x - running_mean
-            `gamma * x - running_mean / …` divides the mean alone: put x − mean in brackets.
+            you divide only the mean by the root, with `gamma * x - running_mean / …`. Put x − mean in brackets.
         brackets of the difference in x̂
             (x - running_mean) / std → (x - running_mean / std)
-            `x - running_mean / …` divides the mean alone: put x − mean in brackets.
+            you divide only the mean by the root, with `x - running_mean / …`. Put x − mean in brackets.
         mean added
             x - running_mean → x + running_mean
-            the mean is added where it should be subtracted: x − mean.
+            you add the running mean. Subtract it from x.
         ε typed in
             + eps → + 1e-5
-            1e-5 is typed in: use `eps`, which the caller may set.
+            you always use 1e-5 as ε. Use the argument `eps`, which the caller may set.
         out and cache
             + beta → + beta, None
-            two values come back. In use there is no way back, so no cache: return `out` alone.
+            you return two values. Return only `out`, because inference has no backward pass and needs no cache.
         shift before scale
             gamma * (x - running_mean) / std + beta → gamma * ((x - running_mean) / std + beta)
-            β is scaled as well: first multiply by γ, then add β.
+            you multiply β by γ. Multiply x̂ by γ first, and then add β.
         mean of the batch
             running_mean → x.mean(axis=0)
-            the variance is the running one, the mean that of the batch: both must be the running ones.
+            you use the running variance but the mean of the batch. Use the running mean, too.
         variance of the batch
             running_var → x.var(axis=0)
-            the mean is the running one, the variance that of the batch: both must be the running ones.
+            you use the running mean but the variance of the batch. Use the running variance, too.
         x changed
             (x - running_mean) → np.subtract(x, running_mean, out=x)
-            the values are right, but `x -= …` changes the caller's examples: write `x - mean` into a new array.
+            your values are right, but `x -= …` changes the caller's examples. Write `x - mean` into a new array.
     """,
 )
 
@@ -120,7 +120,8 @@ def _same_function(call: Function, rng: Generator) -> None:
     if np.shape(one) != two.shape or not np.allclose(one, two, rtol=1e-9, atol=1e-9):
         first, other = np.ravel(two)[0], np.ravel(one)[0]
         raise Violation(
-            "the folded layer does not give what the two layers give", f"for one example {other:.6g}, not {first:.6g}"
+            "the output of the folded layer differs from that of the two layers",
+            f"one entry is {other:.6g}, not {first:.6g}",
         )
 
 
@@ -131,66 +132,70 @@ fold_batchnorm = Exercise(
     difficulty=3,
     checks=(
         Values("Weights and biases", 3, _normed_layers),
-        Values("A square layer, a large ε", 1, _square_layer),
-        Property("The same outputs as the two layers", 2, _same_function),
+        Values("A square layer and a large ε", 1, _square_layer),
+        Property("Same output as the two layers", 2, _same_function),
     ),
     slips="""
         running mean forgotten
             (b - running_mean) * scale → b * scale
-            the new bias lacks the running mean: batch norm subtracts it *before* it scales, (b − mean) · scale + β.
+            you leave the running mean out of the new bias. Subtract it *before* you scale, as in (b − mean) · scale +
+            β.
         mean not scaled
             (b - running_mean) * scale → b * scale - running_mean
-            the running mean is subtracted before the scaling, so it is scaled as well: (b − mean) · scale + β.
+            you subtract the running mean without scaling it. Subtract it before you scale, as in (b − mean) · scale +
+            β.
         old bias forgotten
             (b - running_mean) → -running_mean
-            the new bias lacks the old one, `b`: it goes through batch norm as well, (b − mean) · scale + β.
+            you leave the old bias `b` out of the new one. Include it, as in (b − mean) · scale + β, because it passes
+            through batch norm, too.
         bias not scaled
             (b - running_mean) * scale → b - running_mean * scale
-            the old bias goes through batch norm, too: it is scaled, (b − mean) · scale + β.
+            you add the old bias without scaling it. Scale it, as in (b − mean) · scale + β, because it passes through
+            batch norm, too.
         shift forgotten
             * scale + beta → * scale
-            β is missing in the new bias.
+            you leave β out of the new bias. Add it last, as in (b − mean) · scale + β.
         mean added
             b - running_mean → b + running_mean
-            the running mean is added in the new bias. Batch norm subtracts it: (b − mean) · scale + β.
+            you add the running mean in the new bias. Subtract it, as in (b − mean) · scale + β.
         shift scaled
             (b - running_mean) * scale + beta → (b - running_mean + beta) * scale
-            β is scaled as well. It is added last: (b − mean) · scale + β.
+            you scale β. Add it last, as in (b − mean) · scale + β.
         bias left as it was
             (b - running_mean) * scale + beta → b
-            the bias is the old one. Follow a constant through batch norm: it is shifted, scaled, shifted again.
+            you return the old bias. Subtract the running mean from it, scale it, and add β, as batch norm does.
         rows scaled
             w * scale → w * scale[:, np.newaxis]
-            the scale belongs to the *outputs*, the columns of w: `w * scale` multiplies column by column.
+            you scale the rows of w. Scale its columns with `w * scale`, because they belong to the *outputs*.
         weights left as they were
             w * scale → w
-            the weights are the old ones. x @ w is scaled by batch norm, so w is, too.
+            you return the old weights. Scale them, because batch norm scales x @ w.
         weights divided
             w * scale → w / scale
-            the weights are divided by γ/√(var + ε): batch norm multiplies by it.
+            you divide the weights by γ/√(var + ε). Multiply by it, as batch norm does.
         matrix product with the scale
             w * scale → w @ scale
-            `w @ scale` adds the outputs up. Each keeps its own column, scaled: `w * scale`.
+            you add up the outputs with `w @ scale`. Scale each column separately with `w * scale`.
         results exchanged
             w * scale, (b - running_mean) * scale + beta → (b - running_mean) * scale + beta, w * scale
-            the two results are in the other order: (w, b) is asked.
+            you return the two results in the wrong order. Return first the new w and then the new b.
         ε missing
             running_var + eps → running_var
-            ε is missing: γ/√(var + ε), or the one layer is not quite the two.
+            you leave ε out of the scale, so the folded layer differs slightly from the two layers. Use γ/√(var + ε).
         ε typed in
             + eps → + 1e-5
-            1e-5 is typed in: use `eps`, which the caller may set.
+            you always use 1e-5 as ε. Use the argument `eps`, which the caller may set.
         root missing
             np.sqrt(running_var + eps) → (running_var + eps)
-            the scale divides by the variance: γ/√(var + ε).
+            you divide γ by the variance. Divide by the root, as in γ/√(var + ε).
         ε outside the root
             np.sqrt(running_var + eps) → (np.sqrt(running_var) + eps)
-            ε belongs inside the root: γ/√(var + ε).
+            you add ε outside the root. Add it inside, as in γ/√(var + ε).
         γ forgotten
             gamma / → 1 /
-            γ is missing in the scale: γ/√(var + ε).
+            you leave γ out of the scale. Use γ/√(var + ε).
         w changed
             return w * scale → w *= scale ⏎ return w
-            the values are right, but `w *= …` changes the caller's weights: make new ones.
+            your values are right, but `w *= …` changes the caller's weights. Create a new array.
     """,
 )

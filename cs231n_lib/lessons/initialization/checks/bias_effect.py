@@ -1,4 +1,4 @@
-"""An exercise on the affine layer before batch norm: what its bias does to what follows."""
+"""Exercise on the effect of a bias before batch norm and before other layers."""
 
 import numpy as np
 from numpy.random import Generator
@@ -14,7 +14,7 @@ Pair = tuple[references.Forward, references.Backward]
 
 
 def batchnorm_pair(gamma: FloatArray, beta: FloatArray) -> Pair:
-    """Batch norm while training as a function of its input alone, and the way back."""
+    """Passes of batch norm in training, as functions of its input alone."""
     start = np.zeros_like(gamma), np.ones_like(gamma)
     return (
         lambda z: layers.batchnorm_forward(z, gamma, beta, *start)[:2],
@@ -37,7 +37,7 @@ def _layer(rng: Generator, n: int = 6, d: int = 4, m: int = 3) -> tuple[FloatArr
 
 def _other_layers(rng: Generator) -> Cases:
     yield case("tanh follows", *_tanh_pair(), *_layer(rng))
-    yield case("a line follows", *_line_pair(rng.uniform(1, 2, 3) * [1, -1, 1]), *_layer(rng))
+    yield case("a linear function follows", *_line_pair(rng.uniform(1, 2, 3) * [1, -1, 1]), *_layer(rng))
     yield case("tanh follows, N = M = 3", *_tanh_pair(), *_layer(rng, n=3))
 
 
@@ -53,7 +53,9 @@ def _nothing_through_batchnorm(call: Function, rng: Generator) -> None:
         if value.shape != (3,):
             raise Violation(f"`{name}` does not have the shape of b", f"{value.shape}, not (3,)")
         if not np.abs(value).max() < 1e-9:
-            raise Violation(f"batch norm follows, but `{name}` is not 0", f"largest entry {np.abs(value).max():.3g}")
+            raise Violation(
+                f"`{name}` is not 0, although batch norm follows", f"largest entry {np.abs(value).max():.3g}"
+            )
 
 
 bias_effect = Exercise(
@@ -63,56 +65,61 @@ bias_effect = Exercise(
     difficulty=2,
     importance="extra",
     checks=(
-        Values("Layers that a bias does change", 3, _other_layers),
-        Values("No bias, no effect", 1, _no_bias),
-        Property("Batch norm follows: all zero", 1, _nothing_through_batchnorm),
+        Values("Layers whose output depends on the bias", 3, _other_layers),
+        Values("A bias of 0", 1, _no_bias),
+        Property("No effect and no gradient before batch norm", 1, _nothing_through_batchnorm),
     ),
     slips="""
         zero for every layer
             effect, db → np.zeros_like(b), np.zeros_like(b)
-            you return what comes out for batch norm. Compute it: other layers may follow, and there a bias counts.
+            you return the result for batch norm without computing it. Compute it from `forward` and `backward`, because
+            the bias has an effect before other layers.
         size left out
             np.abs(out - without) → (out - without)
-            a change may be negative: take its size, `np.abs`, before you look for the largest.
+            you take the largest signed change, which overlooks negative changes. Take the absolute value with `np.abs`
+            first.
         mean change
             .max(axis=0) → .mean(axis=0)
-            `effect` is the mean change, the largest is asked.
+            you compute the mean change as `effect`. Compute the largest change of each output.
         largest of all
             np.abs(out - without).max(axis=0) → np.full(len(b), np.abs(out - without).max())
-            `effect` is one number for all outputs: look for the largest in each column, over axis 0.
+            you compute the same `effect` for all outputs. Compute the largest change in each column, over axis 0.
         one number
             .max(axis=0) → .max()
-            `effect` is one number for all outputs: look for the largest in each column, over axis 0.
+            you compute one `effect` for all outputs. Compute the largest change in each column, over axis 0.
         size of the largest
             np.abs(out - without).max(axis=0) → np.abs((out - without).max(axis=0))
-            the size is taken after the largest was found, so large negative changes are lost: `np.abs` first.
+            you take the absolute value after the maximum, which overlooks large negative changes. Apply `np.abs` first.
         difference of the largest
             np.abs(out - without).max(axis=0) → np.abs(out.max(axis=0) - without.max(axis=0))
-            these are the largest outputs, and their difference. Subtract first, example by example, then look for the
-            largest change.
+            you subtract the largest outputs from each other. Subtract the outputs example by example first, and then
+            take the largest change.
         the bias itself
             np.abs(out - without).max(axis=0) → np.abs(b)
-            `effect` is the size of b. What comes out of the layer *that follows* counts: call `forward`.
+            you return the absolute value of b as `effect`. Call `forward` with and without b, and compare the outputs
+            of the layer *that follows*.
         over the outputs
             .max(axis=0) → .max(axis=1)
-            `effect` has one entry for each example. One for each output is asked: over axis 0.
+            you compute one entry of `effect` for each example. Compute one for each output, with the maximum over axis
+            0.
         not through the layer
             backward(dout, cache).sum → dout.sum
-            `db` is the sum of dout: between the bias and `out` lies the layer, so lead dout through `backward` first.
+            you compute `db` as the sum of dout. Pass dout through `backward` first, because the layer comes between the
+            bias and `out`.
         not summed
             backward(dout, cache).sum(axis=0) → backward(dout, cache)
-            `db` has a row for each example. b was added to each of them: sum over axis 0.
+            you return a row of `db` for each example. Sum over axis 0, because b is added to each of them.
         results exchanged
             effect, db → db, effect
-            the two results are in the other order: (effect, db) is asked.
+            you return the two results in the wrong order. Return `effect, db`.
         averaged
             cache).sum → cache).mean
-            `db` is a mean: b was added to N rows, its gradient is the *sum* over them.
+            you compute `db` as a mean. *Sum* over the N rows, because b is added to each of them.
         cache without the bias
             without, _ = → without, cache =
-            `db` is taken at b = 0: `backward` needs the cache of the forward pass *with* the bias.
+            you compute `db` at b = 0. Pass `backward` the cache of the forward pass *with* the bias.
         bias doubled
             forward(x @ w) → forward(x @ w + 2 * b)
-            you compare with another bias. Compare with none at all: `forward(x @ w)`.
+            you compare with another bias. Compare with no bias, `forward(x @ w)`.
     """,
 )

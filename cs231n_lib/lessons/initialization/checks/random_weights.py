@@ -1,4 +1,4 @@
-"""Exercises on random weights, of one spread for all layers or of one that fits the layer, and what both must be."""
+"""Exercises on random weights, with a fixed and with a scaled standard deviation."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,10 @@ from . import references
 LIBRARY = (initializers.small_random, initializers.scaled, initializers.glorot, initializers.he)
 
 SLACK = 0.02
-"""The deviation of 60,000 draws is itself uncertain by 0.3 %, one part in √(2·60000); this is seven times that."""
+"""Relative tolerance of a standard deviation.
+
+It is seven times the standard error for 60,000 draws, 1/√(2 · 60000) = 0.3 %.
+"""
 
 
 def require_matrix(name: str, w: Any, fan_in: int, fan_out: int) -> None:
@@ -29,36 +32,39 @@ def require_matrix(name: str, w: Any, fan_in: int, fan_out: int) -> None:
 
 
 def require_spread(name: str, w: Any, std: float) -> None:
-    """Raise `Violation` unless w, of at least 60,000 entries, looks like normal draws of mean 0 and this deviation."""
+    """Raise `Violation` unless w looks like normal draws with this deviation.
+
+    The mean must be 0, and w needs at least 60,000 entries.
+    """
     mean, measured = float(np.mean(w)), float(np.std(w))
-    # Where the spread itself is far too large, so is the mean of these draws, and the spread is what is wrong.
+    # If the spread is far too large, so is the mean of these draws, but the error is in the spread.
     if not abs(mean) < 0.05 * max(std, measured):
         raise Violation(
             f"the mean of {name} is not 0",
-            f"mean {mean:.4g}, where the standard deviation is {std:.4g}",
+            f"mean {mean:.4g}, for a standard deviation of {std:.4g}",
             fingerprint=round(mean / std, 1),
         )
     if not abs(measured / std - 1) < SLACK:
         raise Violation(
-            f"the spread of {name} is wrong",
-            f"standard deviation {measured:.2g}, expected {std:.4g}",
+            f"the standard deviation of {name} is wrong",
+            f"expected {std:.4g}, got {measured:.2g}",
             fingerprint=_steps(measured / std),
         )
     beyond = float(np.mean(np.abs(w) > 2 * std))
     if not 0.04 < beyond < 0.051:
         raise Violation(
-            f"{name} has the right spread, but is not normal",
-            f"{beyond:.1%} of the weights lie beyond two standard deviations, and 4.6% of normal ones",
+            f"the standard deviation of {name} is right, but the distribution is not normal",
+            f"{beyond:.1%} of the weights are more than two standard deviations from 0, instead of 4.6%",
         )
 
 
 def _steps(ratio: float) -> float:
-    """A ratio in steps of 5 %, so that the same slip gives the same number where the draws come in another order."""
+    """A ratio in steps of 5 %, the same for the same mistake with other draws."""
     return float(np.round(np.log(ratio) / 0.05))
 
 
 def from_rng(call: Function, rng: Generator) -> None:
-    """The row that asks for new draws in each call, and the same for the same seed."""
+    """Test that each call makes new draws, and that equal seeds give equal draws."""
 
     def same(first: Generator, second: Generator) -> bool:
         drawn = [call(4, 3, rng) for rng in (first, second)]
@@ -69,11 +75,11 @@ def from_rng(call: Function, rng: Generator) -> None:
     if same(rng, rng):
         raise Violation("a second call with the same rng draws the same weights again")
     if not same(np.random.default_rng(7), np.random.default_rng(7)):
-        raise Violation("two generators with one seed give different weights, so nobody can repeat the run")
+        raise Violation("two generators with the same seed give different weights, so nobody can repeat the run")
 
 
 def _spread(call: Function, rng: Generator) -> None:
-    # Begins with a std whose square is not 0.01 times it: slips that agree at 0.01 do not agree here.
+    # Begins with 0.3, because std² and 0.01 std are equal at 0.01 and would not be distinguished.
     require_spread("the weights", call(200, 300, rng, std=0.3), 0.3)
     require_spread("the weights", call(200, 300, rng), 0.01)
 
@@ -90,58 +96,62 @@ small_random = Exercise(
     minutes=5,
     difficulty=1,
     forbidden=LIBRARY,
-    required_row="Mean 0, the deviation asked, and normal",
+    required_row="Normal distribution with mean 0 and standard deviation std",
     checks=(
         Property("Shape and dtype", 1, lambda call, rng: require_matrix("the result", call(4, 3, rng), 4, 3)),
-        Property("Mean 0, the deviation asked, and normal", 2, _spread),
-        Property("A number of its own for each weight", 1, _own_numbers),
+        Property("Normal distribution with mean 0 and standard deviation std", 2, _spread),
+        Property("A separate draw for each weight", 1, _own_numbers),
         Property("Drawn from rng", 1, from_rng),
     ),
     slips="""
         shape of the summary
             (fan_in, fan_out) → (fan_out, fan_in)
-            rows and columns are exchanged. In x @ w the rows of w belong to the inputs: (fan_in, fan_out). The summary
-            has it the other way around.
+            you exchange rows and columns, as the summary does. Use the shape (fan_in, fan_out), because the rows of w
+            belong to the inputs in x @ w.
         one number for all
             rng.normal(0, std, (fan_in, fan_out)) → np.full((fan_in, fan_out), rng.normal(0, std))
-            all weights are one and the same random number: all units are twins again. Draw one for each weight.
+            you use the same random number for all weights, so all units are equal again. Draw one number for each
+            weight.
         one row for all inputs
             rng.normal(0, std, (fan_in, fan_out)) → np.tile(rng.normal(0, std, fan_out), (fan_in, 1))
-            every row of the matrix is the same: each *weight* needs a draw of its own.
+            you repeat one row for all inputs. Draw a number for each *weight*.
         uniform from 0
             rng.normal(0, std, (fan_in, fan_out)) → std * rng.random((fan_in, fan_out))
-            `rng.random` is uniform between 0 and 1, so no weight is negative. Use `rng.normal`.
+            you draw uniformly from 0 upwards, so no weight is negative. Use `rng.normal` instead of `rng.random`.
         uniform around 0
             rng.normal(0, std, (fan_in, fan_out)) → rng.uniform(-(3**0.5) * std, 3**0.5 * std, (fan_in, fan_out))
-            mean and spread are right, but these are uniform draws: normal ones are asked.
+            your weights have the right mean and standard deviation, but they come from a uniform distribution. Draw
+            them from a normal distribution.
         uniform up to std
             rng.normal(0, std, → rng.uniform(-std, std,
-            these are uniform draws between −std and std. Normal ones are asked, of standard deviation `std`.
+            you draw uniformly between −std and std. Draw from a normal distribution with standard deviation `std`.
         mean and deviation exchanged
             0, std → std, 0
-            every weight is `std` itself: its deviation is 0, its mean `std`. `rng.normal` takes the mean first.
+            you exchange the mean and the standard deviation, so every weight equals `std`. Pass the mean first to
+            `rng.normal`.
         root of the deviation
             0, std → 0, std**0.5
-            the spread is √std, but `std` is a standard deviation already: no root.
+            you use √std as the standard deviation. Use `std` without a root.
         variance for deviation
             0, std → 0, std**2
-            the spread is std². `rng.normal` takes the standard deviation, not the variance.
+            you use std² as the standard deviation. Pass `std` itself to `rng.normal`, because it does not take the
+            variance.
         std ignored
             0, std → 0, 1
-            the weights have standard deviation 1: `std` is not used.
+            you draw with standard deviation 1. Use the argument `std`.
         0.01 typed in
             0, std → 0, 0.01
-            the spread is 0.01 whatever `std` says.
+            you always draw with standard deviation 0.01. Use the argument `std`.
         scaled by 0.01 as well
             rng.normal(0, std, → 0.01 * rng.normal(0, std,
-            the draws have the spread `std` already: do not multiply by 0.01 as well.
+            you multiply the draws by 0.01, although they already have standard deviation `std`. Leave out this factor.
         no seed
             rng.normal → np.random.normal
-            the draws do not come from `rng`, so nobody can repeat your run. Not `np.random…` but `rng.normal`.
+            you do not draw from `rng`, so nobody can repeat your run. Use `rng.normal` instead of `np.random…`.
         generator of its own
             rng.normal → np.random.default_rng(0).normal
-            a generator made inside the function begins anew in each call, so all layers get the same weights. Draw
-            from the `rng` you are given.
+            you create a generator inside the function, so each call repeats the same draws. Draw from the `rng` that is
+            passed in.
     """,
 )
 
@@ -159,7 +169,8 @@ def _rule(name: str) -> Function:
             weights = call(fan_in, fan_out, rng)
             if not isinstance(weights, dict):
                 raise Violation(
-                    "what comes back is no dictionary: return one with the keys scaled, glorot and he", at_return=True
+                    "your function does not return a dictionary. Return one with the keys `scaled`, `glorot` and `he`",
+                    at_return=True,
                 )
             if name not in weights:
                 keys = ", ".join(map(str, weights))
@@ -178,73 +189,80 @@ scaled_weights = Exercise(
     importance="core",
     forbidden=LIBRARY,
     checks=(
-        *(Property(f"{name}: shape and spread", 3, _rule(name)) for name in RULES),
+        *(Property(f"Shape and standard deviation of {name}", 3, _rule(name)) for name in RULES),
         Property("Drawn from rng", 1, from_rng),
     ),
     slips="""
         shape of the summary
             (fan_in, fan_out) → (fan_out, fan_in)
-            rows and columns are exchanged: w is (fan_in, fan_out), for x @ w.
+            you exchange rows and columns. Use the shape (fan_in, fan_out), because the rows of w belong to the inputs
+            in x @ w.
         fan-out for fan-in
             1 / fan_in → 1 / fan_out
             2 / fan_in → 2 / fan_out
-            you divide by fan_out. An output is a sum over its *inputs*: their number makes it large.
+            you divide by fan_out. Divide by fan_in, because an output is a sum over its *inputs*.
         root missing
             np.sqrt(1 / fan_in) → 1 / fan_in
             np.sqrt(2 / (fan_in + fan_out)) → 2 / (fan_in + fan_out)
             np.sqrt(2 / fan_in) → 2 / fan_in
-            this is the variance, and `rng.normal` takes its root, the standard deviation.
+            you pass the variance to `rng.normal`. Pass its root, the standard deviation.
         root of the 2 only, Glorot
             np.sqrt(2 / (fan_in + fan_out)) → np.sqrt(2) / (fan_in + fan_out)
-            √2/(in + out) is not √(2/(in + out)): the root belongs around all of it.
+            you take only the root of the 2 in `glorot`. Take the root of the whole fraction, √(2/(in + out)).
         root of the 2 only, He
             np.sqrt(2 / fan_in) → np.sqrt(2) / fan_in
-            √2/fan_in is not √(2/fan_in): the root belongs around all of it.
+            you take only the root of the 2 in `he`. Take the root of the whole fraction, √(2/fan_in).
         brackets of the sum
             (fan_in + fan_out) → fan_in + fan_out
-            `2 / fan_in + fan_out` divides by fan_in alone: put the sum in brackets.
+            you divide only by fan_in, with `2 / fan_in + fan_out`. Put the sum in brackets.
         product of the fans
             fan_in + fan_out → fan_in * fan_out
-            `glorot` divides by the product of both fans. It is their sum: 2/(fan_in + fan_out).
+            you divide by the product of fan_in and fan_out in `glorot`. Divide by their sum, as in 2/(fan_in +
+            fan_out).
         mean of the two variances
             2 / (fan_in + fan_out) → (1 / fan_in + 1 / fan_out) / 2
-            `glorot` has the mean of both rules. Its variance is 1 over the mean of both *fans*: 2/(in + out).
+            you use the mean of 1/fan_in and 1/fan_out in `glorot`. Use 1 over the mean of the two *fans*, which is
+            2/(fan_in + fan_out).
         limit of uniform draws
             2 / (fan_in + fan_out) → 6 / (fan_in + fan_out)
-            √(6/(in + out)) is how far Glorot's *uniform* draws reach. Normal ones deviate by √(2/(in + out)).
+            you use √(6/(in + out)), the limit of Glorot's *uniform* draws. Use √(2/(in + out)), the standard deviation
+            of normal draws.
         scaled and he exchanged
             1 / fan_in → 2 / fan_in
             "he": rng.normal(0, np.sqrt(2 / fan_in) → "he": rng.normal(0, np.sqrt(1 / fan_in)
-            `scaled` and `he` are exchanged: the 2 belongs to He, who makes up for the half that ReLU takes.
+            you exchange `scaled` and `he`. Use the 2 in `he`, because it makes up for the half of the mean square that
+            ReLU removes.
         whole numbers divided
             1 / fan_in → 1 // fan_in
             2 / (fan_in + fan_out) → 2 // (fan_in + fan_out)
             2 / fan_in → 2 // fan_in
-            `//` divides whole numbers and leaves 0. Write `/`.
+            you use `//`, which divides whole numbers and leaves 0. Use `/`.
         no seed
             shape = (fan_in, fan_out) → shape, rng = (fan_in, fan_out), np.random.default_rng()
-            the draws do not come from `rng`, so nobody can repeat your run. Not `np.random…` but `rng.normal`.
+            you do not draw from `rng`, so nobody can repeat your run. Use `rng.normal` instead of `np.random…`.
         generator of its own
             shape = (fan_in, fan_out) → shape, rng = (fan_in, fan_out), np.random.default_rng(0)
-            a generator made inside the function begins anew in each call, so all layers get the same weights. Draw
-            from the `rng` you are given.
+            you create a generator inside the function, so each call repeats the same draws. Draw from the `rng` that is
+            passed in.
         divided by the deviation
             1 / fan_in → fan_in
             2 / (fan_in + fan_out) → (fan_in + fan_out) / 2
             2 / fan_in → fan_in / 2
-            you divide by the standard deviation. Draws of deviation 1 are *multiplied* by the one they should have.
+            you divide by the standard deviation that the weights should have. *Multiply* draws of standard deviation 1
+            by it.
         half for double
             2 / fan_in → 1 / (2 * fan_in)
-            `he` is half where it should be double: ReLU loses half of the signal, so the weights must be *larger*.
+            you halve the variance 1/fan_in in `he`. Double it, because ReLU removes half of the mean square.
         2 outside the root
             np.sqrt(2 / fan_in) → 2 / np.sqrt(fan_in)
-            `he` has *variance* 2/fan_in, so the 2 belongs under the root.
+            you put the 2 outside the root in `he`. Put it under the root, because the *variance* is 2/fan_in.
         sum for mean
             2 / (fan_in + fan_out) → 1 / (fan_in + fan_out)
-            `glorot` divides by the *mean* of both fans, (in + out)/2; its variance is 2/(in + out).
+            you divide by the sum of fan_in and fan_out in `glorot`. Divide by their *mean*, which makes the variance
+            2/(fan_in + fan_out).
         number of weights
             1 / fan_in → 1 / (fan_in * fan_out)
             2 / fan_in → 2 / (fan_in * fan_out)
-            you divide by the number of all weights. One output sums over fan_in of them only.
+            you divide by the number of all weights. Divide by fan_in, because one output sums over only fan_in of them.
     """,
 )

@@ -1,4 +1,7 @@
-"""The right answers of the exercises that belong to this lesson alone; the others are in the library."""
+"""Reference answers of exercises that only this lesson has.
+
+The others are in the library.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,8 +20,8 @@ def unit_gradients(
 ) -> tuple[FloatArray, FloatArray]:
     """Gradients of one hidden unit's weights.
 
-    The unit puts out ``a = tanh(x @ w_in)`` and adds ``a * w_out`` to the scores; x is (N, D), dscores (N, K), and
-    w_in (D,) and w_out (K,) have the shapes of what is returned.
+    The output of the unit is ``a = tanh(x @ w_in)``, and ``a * w_out`` is added to the scores. x is (N, D) and
+    dscores is (N, K). The results have the shapes of w_in (D,) and w_out (K,).
 
     Examples
     --------
@@ -48,7 +51,7 @@ def small_random(fan_in: int, fan_out: int, rng: Generator, std: float = 0.01) -
 def layer_deviations(
     x: FloatArray, weights: Sequence[FloatArray], activation: Callable[[FloatArray], FloatArray]
 ) -> FloatArray:
-    """Standard deviation of the activations of each of L layers (L,), for inputs x and no biases.
+    """Standard deviation (L,) of the activations of each of L layers without biases.
 
     Examples
     --------
@@ -64,7 +67,9 @@ def layer_deviations(
 
 
 def scaled_weights(fan_in: int, fan_out: int, rng: Generator) -> dict[str, FloatArray]:
-    """Three draws of normal weights (fan_in, fan_out) whose spread fits the layer, by the name of the rule.
+    """Normal weights (fan_in, fan_out) by three rules for the standard deviation.
+
+    The keys are the names of the rules.
 
     Examples
     --------
@@ -83,7 +88,9 @@ def scaled_weights(fan_in: int, fan_out: int, rng: Generator) -> dict[str, Float
 def batchnorm_backward_staged(
     dout: FloatArray, x: FloatArray, gamma: FloatArray, eps: float = 1e-5
 ) -> dict[str, FloatArray]:
-    """The gradient of every value on the way through batch norm; dout and x are (N, D), gamma is (D,).
+    """Gradient of every intermediate value of batch norm, by name.
+
+    dout and x are (N, D), and gamma is (D,).
 
     Examples
     --------
@@ -113,7 +120,10 @@ def batchnorm_backward_staged(
 def bias_effect(
     forward: Forward, backward: Backward, x: FloatArray, w: FloatArray, b: FloatArray, dout: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """What a bias b (M,) does to what follows ``x @ w + b``: the largest change of each output, and db; both (M,).
+    """Effect (M,) and gradient (M,) of a bias b (M,) in ``x @ w + b``.
+
+    The effect is the largest change of each output of the layer that follows, whose passes are ``forward`` and
+    ``backward``.
 
     Examples
     --------
@@ -132,7 +142,9 @@ def bias_effect(
 def layernorm(
     x: FloatArray, gamma: FloatArray, beta: FloatArray, dout: FloatArray, eps: float = 1e-5
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Layer norm of ``x`` (N, D), and its gradients for ``dout`` (N, D): out, dx (N, D), dgamma and dbeta (D,).
+    """Layer norm of ``x`` (N, D), and its gradients for ``dout`` (N, D).
+
+    Returns out (N, D), dx (N, D), dgamma (D,) and dbeta (D,).
 
     >>> x, dout = np.array([[1.0, 3.0]]), np.array([[1.0, 0.0]])
     >>> layernorm(x, np.array([2.0, 2.0]), np.array([0.0, 1.0]), dout, eps=0.0)[0]

@@ -1,4 +1,4 @@
-"""Exercises on initial weights: indistinguishable hidden units, and the size of activations layer by layer."""
+"""Exercises on units with equal weights, and on activations layer by layer."""
 
 import numpy as np
 from numpy.random import Generator
@@ -45,59 +45,63 @@ unit_gradients = Exercise(
     importance="core",
     checks=(
         Values("Gradients of one unit", 5, _units),
-        Values("Zero weights", 2, _zero_weights),
-        Property("Each gradient against the numerical one", 3, _against_numerical),
+        Values("Gradients at zero weights", 2, _zero_weights),
+        Property("Each gradient against the numerical gradient", 3, _against_numerical),
     ),
     slips="""
         outgoing weights forgotten
             dscores @ w_out → dscores.sum(axis=1)
-            `da` is the plain sum of the scores' gradients. The unit reaches score k with the weight `w_out[k]`, so it
-            is a *weighted* sum: `dscores @ w_out`.
+            you compute `da` as the plain sum of the scores' gradients. Compute the *weighted* sum `dscores @ w_out`,
+            because the unit reaches score k with the weight `w_out[k]`.
         derivative of tanh missing
             da * (1 - a**2) → da
-            `dw_in` skips the tanh: on the way from a to h multiply by its slope, 1 − a².
+            you leave the slope of tanh out of `dw_in`. Multiply `da` by 1 − a².
         slope taken of the slope
             a**2 → np.tanh(a) ** 2
-            `a` is tanh(h) already: its slope is 1 − a², without another tanh.
+            you apply tanh to `a`, which already is tanh(h). Use the slope 1 − a² without another tanh.
         slope taken at the input
             a**2 → (x @ w_in) ** 2
-            the slope is taken of h. It is 1 − a², made of what tanh puts *out*, a = tanh(h).
+            you compute the slope of tanh from its input h. Compute it from the *output* a = tanh(h), as 1 − a².
         slope without the square
             a**2 → a
-            the slope of tanh is `1 - a**2`: the square is missing.
+            you use 1 − a as the slope of tanh. Use 1 − a², with the square.
         square around all of it
             (1 - a**2) → (1 - a) ** 2
-            the slope of tanh is 1 − a²: square a alone, and not the difference.
+            you square the whole difference, (1 − a)². Square only a, because the slope of tanh is 1 − a².
         slope of the sigmoid
             (1 - a**2) → a * (1 - a)
-            a·(1 − a) is the slope of the sigmoid. That of tanh is 1 − a².
+            you use the slope of the sigmoid, a · (1 − a). Use the slope of tanh, 1 − a².
         averaged over the batch
             a @ dscores → a @ dscores / len(x)
             dh @ x → dh @ x / len(x)
-            both are divided by N. `dscores` carries the 1/N of the mean loss already: only sum.
+            you divide both gradients by N. Sum without dividing, because `dscores` already contains the 1/N of the mean
+            loss.
         outgoing gradient from the pre-activation
             a @ dscores → x @ w_in @ dscores
-            `dw_out` is made of h = x @ w_in. What `w_out` multiplies in the forward pass is a = tanh(h).
+            you compute `dw_out` from h = x @ w_in. Compute it from a = tanh(h), which `w_out` multiplies in the forward
+            pass.
         outgoing gradient without the unit
             a @ dscores → dscores.sum(axis=0)
-            `dw_out` is the gradient of a bias. The weight `w_out[k]` is multiplied by a, which differs from example to
-            example: weight dscores by it.
+            you compute `dw_out` like the gradient of a bias. Multiply each row of dscores by the unit's output a for
+            that example before you add up the rows.
         entry by entry
             a @ dscores → a * dscores
-            `a * dscores` multiplies entry by entry, and (N,) does not fit (N, K). A sum over the examples is asked: a
-            matrix product.
+            you multiply `a` (N,) and `dscores` (N, K) entry by entry, although their shapes do not match. Use a matrix
+            product, which sums over the examples.
         outgoing gradient not summed
             a @ dscores → a[:, np.newaxis] * dscores
-            `dw_out` has a row for each example. All of them used the same `w_out`: add the rows up.
+            you return a row of `dw_out` for each example. Add up the rows, because all examples use the same `w_out`.
         incoming gradient a column
             dh @ x → x.T @ dh[:, np.newaxis]
-            `dw_in` is a column, (D, 1). It has the shape of `w_in`, (D,): multiply by dh as it is.
+            you return `dw_in` as a column, (D, 1). Multiply by dh without an extra axis, so that `dw_in` has the shape
+            of `w_in`, (D,).
         x not turned
             dh @ x → x @ dh
-            `x @ dh` sums over the features. It is the examples that must vanish: turn x, or put dh on its left.
+            you sum over the features with `x @ dh`. Transpose x or put dh on its left, so that you sum over the
+            examples.
         results exchanged
             dw_in, dw_out → dw_out, dw_in
-            the two results are in the other order: (dw_in, dw_out) is asked.
+            you return the two results in the wrong order. Return `dw_in, dw_out`.
     """,
 )
 
@@ -125,72 +129,78 @@ layer_deviations = Exercise(
     difficulty=2,
     checks=(
         Values("Ten layers", 6, _ten_layers),
-        Values("Other widths, and a single layer", 2, _other_stacks),
+        Values("Layers of different widths, and a single layer", 2, _other_stacks),
     ),
     slips="""
         before the activation
             x = activation(x @ w) → z = x @ w ⏎ x = activation(z)
             x.std() → z.std()
-            you measure x @ w, before the activation. What the next layer gets to see comes after it.
+            you measure x @ w, before the activation. Measure the output of the activation, which is the input of the
+            next layer.
         activation not handed on
             activation(x @ w) → x @ w
             x.std() → activation(x).std()
-            the next layer gets x @ w without the activation: hand on what you measured.
+            you pass x @ w to the next layer without the activation. Pass on the activations that you measured.
         no activation
             activation(x @ w) → x @ w
-            the activation is never called: each layer is `activation(x @ w)`.
+            you never call the activation. Compute `activation(x @ w)` in each layer.
         variance
             x.std() → x.var()
-            this is the variance: its root is asked, `std`.
+            you compute the variance. Compute its root, the standard deviation, with `std`.
         divisor one less
             x.std() → x.std(ddof=1)
-            this divides by one less than the number of entries (ddof=1). Take NumPy's default.
+            you divide by one less than the number of entries (ddof=1). Divide by the number of entries, which is
+            NumPy's default.
         mean over the units
             x.std() → x.std(axis=0).mean()
-            this is the mean of each unit's own deviation. One deviation over *all* entries of the layer is asked.
+            you average the standard deviations of the units. Compute one standard deviation over *all* entries of the
+            layer.
         one for each unit
             x.std() → x.std(axis=0)
-            this is a deviation for each unit. One number for each layer is asked, over *all* entries: no `axis`.
+            you compute a standard deviation for each unit. Compute one number for each layer, over *all* entries and
+            without `axis`.
         root mean square
             x.std() → np.sqrt(np.mean(x**2))
-            this is the root of the mean square: a deviation is taken around the mean.
+            you compute the root of the mean square. Compute the standard deviation, which subtracts the mean first.
         input counted as a layer
             deviations = [] → deviations = [x.std()]
-            the first entry is that of the input: begin with layer 1.
+            your first entry is that of the input. Begin with the output of layer 1.
         a list
             np.array(deviations) → deviations
-            the numbers are right, but they come in a list: return `np.array(…)` of it.
+            your numbers are right, but you return a list. Convert it with `np.array(…)`.
         last layer alone
             np.array(deviations) → deviations[-1]
-            this is the last layer's only: collect one number for each layer.
+            you return only the number of the last layer. Collect one number for each layer.
         last layer alone, in an array
             np.array(deviations) → np.array(deviations[-1:])
-            only the last layer is in it: the line that collects belongs *inside* the loop.
+            you return only the number of the last layer. Move the line that collects the numbers *into* the loop.
         first layer alone
             deviations.append(x.std()) → deviations.append(x.std()) ⏎ return np.array(deviations)
-            only the first layer is in it: `return` inside the loop ends it. Move it to the left.
+            you return only the number of the first layer, because the `return` inside the loop ends it. Move the
+            `return` out of the loop.
         x again in each layer
             x = activation(x @ w) → a = activation(x @ w)
             x.std() → a.std()
-            each layer gets `x` again: hand on what the layer before it puts out.
+            you pass `x` to each layer. Pass the output of the previous layer instead.
         activation before the product
             activation(x @ w) → activation(x) @ w
-            the activation is applied to what comes in. It belongs to what comes out: `activation(x @ w)`.
+            you apply the activation to the input of each layer. Apply it to the product, as in `activation(x @ w)`.
         tanh typed in
             activation(x @ w) → np.tanh(x @ w)
-            this is tanh whatever is asked: call the `activation` that is handed in.
+            you always apply tanh. Call the `activation` that is passed in.
         deviation of the weights
             x.std() → w.std()
-            this is the deviation of the weights. That of the *activations* is asked.
+            you measure the standard deviation of the weights. Measure that of the *activations*.
         mean over the examples
             x.std() → x.std(axis=1).mean()
-            this is the mean of each example's own deviation. One deviation over *all* entries of the layer is asked.
+            you average the standard deviations of the examples. Compute one standard deviation over *all* entries of
+            the layer.
         mean size
             x.std() → np.abs(x).mean()
-            this is the mean size of the activations. Their standard deviation is asked, `std`.
+            you compute the mean absolute value of the activations. Compute their standard deviation, with `std`.
         weights used up
             for w in weights: → while weights:
             x @ w → x @ weights.pop(0)
-            the numbers are right, but `pop` empties the caller's list: loop over `weights` as it is.
+            your numbers are right, but `pop` empties the caller's list. Loop over `weights` without changing the list.
     """,
 )

@@ -1,4 +1,4 @@
-"""The experiments of lesson 06: first weights in networks, and signals through ten layers."""
+"""Experiments of lesson 06 on initial weights and on signals in ten layers."""
 
 from .starts import RESCUES, deep, final_accuracy, train
 

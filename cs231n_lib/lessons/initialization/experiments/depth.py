@@ -1,4 +1,4 @@
-"""Signals through ten layers: what is left of activations on the way up, and of a gradient on the way down."""
+"""Activations and gradients of ten layers before training."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,16 +33,17 @@ ACTIVATIONS = {
 
 @dataclass(frozen=True)
 class Signals:
-    """What each layer puts out, first to last, and the gradient with respect to it; (LAYERS, EXAMPLES, UNITS)."""
+    """Output of each layer and its gradient, both (LAYERS, EXAMPLES, UNITS)."""
 
     activations: FloatArray
     gradients: FloatArray
 
 
 def signals(initializer: str, activation: str, scale: float) -> Signals:
-    """Send normal inputs up ten layers whose initial weights are multiplied by ``scale``, and a normal gradient down.
+    """Forward and backward pass of ten layers with weights multiplied by ``scale``.
 
-    The gradient starts with standard deviation 1 at the output of the last layer. Seed 0; float32.
+    The inputs and the gradient with respect to the output of the last layer are normal with standard deviation 1.
+    The seed is 0 and the dtype float32.
     """
     forward, backward = ACTIVATIONS[activation]
     x, top, weights = _draws(initializer)
@@ -62,7 +63,7 @@ def signals(initializer: str, activation: str, scale: float) -> Signals:
 
 @lru_cache(maxsize=len(INITIALIZERS))
 def _draws(initializer: str) -> tuple[FloatArray, FloatArray, list[FloatArray]]:
-    """Inputs and the gradient at the top, (EXAMPLES, UNITS) each, and the weights of every layer."""
+    """Inputs and last gradient, (EXAMPLES, UNITS) each, and the weights of all layers."""
     rng = np.random.default_rng(0)
     x, top = rng.standard_normal((2, EXAMPLES, UNITS), np.float32)
     return x, top, [INITIALIZERS[initializer](UNITS, UNITS, rng, np.float32) for _ in range(LAYERS)]

@@ -1,4 +1,4 @@
-"""The experiments of lesson 06: twin units, fading signals, bad starts and batch norm, and what a check overlooks."""
+"""Experiments of lesson 06 on equal units, fading signals and batch norm."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ STARTS: dict[str, Initializer] = {
     "He": initializers.he,
     "large": partial(initializers.small_random, std=1.0),
 }
-"""First weights by name; "small" has the standard deviation 0.01 and "large" 1."""
+"""Initial weights by name. "small" has standard deviation 0.01, "large" 1."""
 
 RESCUES = {
     "small": ("small", False),
@@ -45,7 +45,7 @@ RESCUES = {
     "He": ("He", False),
     "He + batch norm": ("He", True),
 }
-"""Runs beside each other, by name: from which of `STARTS`, and with batch norm or without."""
+"""Compared runs by name, as an entry of `STARTS` and whether to use batch norm."""
 
 
 def train(
@@ -60,7 +60,7 @@ def train(
     seed: int = 0,
     callbacks: Sequence[Callback] = (),
 ) -> tuple[MLP, History]:
-    """Train on the digits from one of `STARTS`; float64, so that it can be repeated."""
+    """Train on the digits from one of `STARTS`, repeatably because in float64."""
     rng = np.random.default_rng(seed)
     network = MLP(
         (64, *hidden, 10), activation, batch_norm=batch_norm, initializer=STARTS[start], rng=rng, dtype=np.float64
@@ -70,13 +70,16 @@ def train(
 
 
 def final_accuracy(history: History) -> float:
-    """Validation accuracy at the end; NaN for a run that diverged before it was evaluated."""
+    """Validation accuracy at the end, or NaN if the run diverged before that."""
     return float(history.validation_accuracy[-1]) if history.validation_accuracy.size else np.nan
 
 
 @dataclass(frozen=True)
 class Twins:
-    """Weights after training, (65, 32) with the biases last, and (32, 10); loss of each step; validation accuracy."""
+    """Weights after training, loss of each step, and validation accuracy.
+
+    The weights are (65, 32), with the biases in the last row, and (32, 10).
+    """
 
     weights: tuple[FloatArray, FloatArray]
     loss: FloatArray
@@ -84,9 +87,10 @@ class Twins:
 
 
 def twins(run: Functions, start: str, seed: int = 0, epochs: int = 10, lr: float = 0.3) -> Twins:
-    """Train one hidden layer of 32 units of tanh from one of `STARTS`, unit by unit, by the run's gradients.
+    """Train one hidden layer of 32 tanh units from one of `STARTS`, unit by unit.
 
-    It takes the steps of `train`. A unit's bias is the weight of a feature that is always 1.
+    The run's `unit_gradients` computes the gradients, and the steps are those of `train`. The bias of a unit is the
+    weight of a feature that is always 1.
     """
     rng = np.random.default_rng(seed)
     network = MLP((64, 32, 10), "tanh", initializer=STARTS[start], rng=rng, dtype=np.float64)
@@ -105,7 +109,7 @@ def twins(run: Functions, start: str, seed: int = 0, epochs: int = 10, lr: float
 
 
 def different_units(weights: tuple[FloatArray, FloatArray]) -> int:
-    """How many hidden units differ in their incoming or outgoing weights, to nine digits."""
+    """Number of hidden units that differ in their weights, to nine decimals."""
     units = np.concatenate([weights[0].T, weights[1]], axis=1)
     return len(np.unique(units.round(9), axis=0))
 
@@ -116,7 +120,7 @@ def deep(start: str, seed: int = 0, callbacks: Sequence[Callback] = ()) -> Histo
 
 
 def start_of(run: Functions, start: str) -> Initializer:
-    """One of `STARTS` by the run's functions: of those that lesson 06 lets one write."""
+    """Initialiser from `STARTS`, computed by the run's functions."""
     by_name: dict[str, Initializer] = {
         "small": run.small_random,
         "large": partial(run.small_random, std=1.0),
@@ -127,7 +131,7 @@ def start_of(run: Functions, start: str) -> Initializer:
 
 
 def output_deviation(run: Functions, start: str, fan_in: int, seed: int = 0, examples: int = 100) -> float:
-    """Standard deviation of ``x @ w`` for normal x and 100 outputs, with weights of `start_of`."""
+    """Standard deviation of 100 outputs of ``x @ w`` for normal x."""
     rng = np.random.default_rng(seed)
     return float(np.std(rng.normal(size=(examples, fan_in)) @ start_of(run, start)(fan_in, 100, rng)))
 
@@ -141,7 +145,7 @@ ACTIVATIONS: dict[str, Callable[[FloatArray], FloatArray]] = {
 def deviations(
     run: Functions, start: str, activation: str, seed: int = 0, depth: int = 10, units: int = 200
 ) -> FloatArray:
-    """Standard deviation of the activations of each of ``depth`` layers, the inputs being normal; (depth,)."""
+    """Standard deviation (depth,) of the activations of each layer for normal inputs."""
     rng = np.random.default_rng(seed)
     x: FloatArray = rng.normal(size=(100, units))
     weights = [start_of(run, start)(units, units, rng) for _ in range(depth)]
@@ -149,14 +153,14 @@ def deviations(
 
 
 def two_humps(rng: Generator, n: int = 400) -> FloatArray:
-    """A feature (n, 1) whose values lie around 2 in one half of the examples and around 8 in the other."""
+    """Feature (n, 1) whose values lie around 2 in one half and around 8 in the other."""
     return np.concatenate([rng.normal(2, 0.7, (n // 2, 1)), rng.normal(8, 0.7, (n - n // 2, 1))])
 
 
 def errors_by_upstream(run: Functions, seed: int = 0) -> dict[str, tuple[float, float]]:
     """Largest error of dx with an upstream gradient of ones, and with a random one.
 
-    Of the right gradient, stage by stage, and of three that are wrong.
+    The result holds these errors for the right backward pass and for three wrong ones.
     """
     rng = np.random.default_rng(seed)
     x, gamma, start = rng.normal(1, 2, (6, 3)), rng.uniform(0.5, 2, 3), (np.zeros(3), np.zeros(3), np.ones(3))
@@ -179,7 +183,7 @@ def errors_by_upstream(run: Functions, seed: int = 0) -> dict[str, tuple[float, 
 
 
 def raised_bias(run: Functions, raises: FloatArray, seed: int = 0) -> tuple[FloatArray, FloatArray]:
-    """The output of one unit on one example as its bias is raised, alone and with batch norm after it; each (R,)."""
+    """Output (R,) of one unit as its bias increases, alone and before batch norm."""
     rng = np.random.default_rng(seed)
     z = rng.normal(size=(32, 1))
     one, zero = np.ones(1), np.zeros(1)
@@ -188,7 +192,7 @@ def raised_bias(run: Functions, raises: FloatArray, seed: int = 0) -> tuple[Floa
 
 
 def bias_gradients(run: Functions, units: int = 8, seed: int = 0) -> tuple[FloatArray, FloatArray]:
-    """Gradient of the bias of each unit for a random upstream, alone and with batch norm after it; each (units,)."""
+    """Gradient (units,) of the bias for a random dout, alone and before batch norm."""
     rng = np.random.default_rng(seed)
     z, dout = rng.normal(size=(2, 32, units))
     one, zero = np.ones(units), np.zeros(units)

@@ -1,4 +1,4 @@
-"""The pictures of lesson 06, each with the sentence that says what it shows."""
+"""Figures of lesson 06 and their captions."""
 
 from .normalization import batch_sizes as batch_sizes
 from .normalization import bias as bias

@@ -1,4 +1,4 @@
-"""What the graphs of lesson 06 are drawn with: wires, boxes on them, and a value with its gradient."""
+"""Elements of the graphs of lesson 06: wires, boxes, values and gradients."""
 
 import numpy as np
 
@@ -18,17 +18,17 @@ def blank(
 
 
 def wire(ax: Axes, points: list[tuple[float, float]]) -> None:
-    """A line through the points, behind all nodes."""
+    """Draw a line through the points, behind all nodes."""
     ax.plot(*np.array(points).T, color=INK, linewidth=1.0, zorder=1)
 
 
 def node(ax: Axes, x: float, y: float, name: str) -> None:
-    """A box with the name of an operation."""
+    """Draw a box with the name of an operation."""
     box = {"facecolor": FAINT, "edgecolor": INK, "boxstyle": "round,pad=0.4"}
     ax.text(x, y, name, ha="center", va="center", color=INK, fontsize=9.5, bbox=box, zorder=3)
 
 
 def named(ax: Axes, x: float, y: float, value: str, gradient: str) -> None:
-    """A value above a wire, its gradient below."""
+    """Write a value above a wire and its gradient below."""
     ax.text(x, y + 0.1, value, ha="center", va="bottom", color=BLUE, fontsize=9, zorder=3)
     ax.text(x, y - 0.1, gradient, ha="center", va="top", color=ORANGE, fontsize=9, zorder=3)

@@ -1,4 +1,4 @@
-"""The pictures of lesson 06 on batch norm and layer norm, each with the sentence that says what it shows."""
+"""Figures of lesson 06 on batch norm and layer norm, and their captions."""
 
 import numpy as np
 
@@ -12,12 +12,12 @@ from cs231n_lib.widgets.style import FAINT, INK, LINES, PAPER, label, line, pape
 
 
 def normalized(use: Use) -> Picture:
-    """A feature with two humps: as it comes in, normalised, and after γ and β."""
+    """Histograms of a feature with two peaks before and after batch norm."""
     run, x = use.run(), experiments.two_humps(np.random.default_rng(0))
     zero, one = np.zeros(1), np.ones(1)
     gamma, beta = np.array([2.0]), np.array([3.0])
     stages = (
-        ("x, as it comes in", x),
+        ("x, the input", x),
         ("x̂: minus μ, divided by σ", run.batchnorm_forward(x, one, zero, zero, one)[0]),
         ("out = 2 · x̂ + 3", run.batchnorm_forward(x, gamma, beta, zero, one)[0]),
     )
@@ -31,14 +31,15 @@ def normalized(use: Use) -> Picture:
         label(ax, title, "value", "examples")
     return Picture(
         figure,
-        "Batch norm moves the zero and changes the unit. What had two humps has two humps: nothing becomes Gaussian. "
-        "Then γ and β let the network choose any other mean and standard deviation (std).",
+        "Batch norm changes the mean (dashed line) and the standard deviation (std). The distribution keeps its two "
+        "peaks and does not become Gaussian. With γ and β the network can choose any other mean and standard "
+        "deviation.",
         run.says,
     )
 
 
 def graph() -> Picture:
-    """Batch norm as a graph, with the shape of every value and the name of every gradient."""
+    """Graph of batch norm with the shapes of values and the names of gradients."""
     figure, (ax,) = blank(8.4, 2.6, (-0.3, 10.6), (-1.75, 0.75))
     wire(ax, [(-0.1, 0), (10.5, 0)])
     wire(ax, [(0.5, 0), (0.5, -1.2), (2.2, -1.2), (2.2, 0)])
@@ -62,13 +63,13 @@ def graph() -> Picture:
         named(ax, at, y, value, gradient)
     return Picture(
         figure,
-        "Batch norm in seven steps: values above the wires (blue), gradients below (orange). Two paths fork, at x and "
-        "at xc (the dots): there, on the way back, two gradients arrive and are added.",
+        "The graph shows batch norm in seven steps, with values above the wires (blue) and gradients below (orange). "
+        "Two values, x and xc, are used twice (dots). In the backward pass two gradients arrive there and are added.",
     )
 
 
 def upstreams(use: Use) -> Picture:
-    """What a gradient check says of wrong backward passes, with an upstream of ones and with a random one."""
+    """Errors found by a gradient check with two upstream gradients."""
     run = use.run()
     errors = experiments.errors_by_upstream(run)
     figure, (ax,) = paper(8.4, 3.2)
@@ -80,25 +81,25 @@ def upstreams(use: Use) -> Picture:
     ax.set(yscale="log", ylim=(1e-13, 1e4))
     ax.set_xticks(positions, list(errors))
     ax.axhline(1e-6, color=INK, linewidth=0.8, linestyle=":")
-    label(ax, "What the gradient check says of dx", "backward pass", "largest error (log)")
+    label(ax, "Gradient check of dx", "backward pass", "largest error (log)")
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left", ncols=2)
     return Picture(
         figure,
-        "Bars that end below the dotted line pass. With an upstream of ones all pass, the three wrong ones too: the "
-        "true gradient is then 0. A random upstream finds every one of them.",
+        "A backward pass whose bar ends below the dotted line passes the check. If dout is all ones, all of them pass, "
+        "even the three wrong ones, because the true gradient is then 0. A random dout reveals all three.",
         run.says,
     )
 
 
 def bias(use: Use) -> Picture:
-    """What a bias does to the output, and what gradient it gets, alone and before batch norm."""
+    """Effect of a bias on the output, and its gradient, alone and before batch norm."""
     figure, (output, gradient) = paper(9.0, 3.0, columns=2)
     run, raises = use.run(), np.linspace(0, 1000, 21)
     for i, (values, words) in enumerate(
         zip(experiments.raised_bias(run, raises), ("alone", "before batch norm"), strict=True)
     ):
         output.plot(raises, values, **line(i), linewidth=2, label=words)
-    label(output, "Output of a unit for one example", "bias raised by", "output")
+    label(output, "Output of a unit for one example", "increase of the bias", "output")
     alone, normed = experiments.bias_gradients(run)
     positions = np.arange(1, len(alone) + 1)
     for i, (values, words) in enumerate(((alone, "alone"), (normed, "before batch norm"))):
@@ -109,14 +110,14 @@ def bias(use: Use) -> Picture:
         ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="best")
     return Picture(
         figure,
-        "Before batch norm a bias changes nothing, and its gradient is 0 for every unit. The shift that counts is β, "
-        "which comes after.",
+        "Before batch norm a bias does not change the output, and its gradient is 0 for every unit. Only β, which is "
+        "added after the normalisation, shifts the output.",
         run.says,
     )
 
 
 def batch_sizes(seeds: int = 3) -> Picture:
-    """Accuracy after four epochs against the batch size, with batch norm and without."""
+    """Accuracy after four epochs by batch size, with and without batch norm."""
     sizes = (1, 2, 4, 8, 32, 128)
     figure, (ax,) = paper(7.2, 3.4)
     kinds = ((False, "without batch norm"), (True, "with batch norm"))
@@ -128,16 +129,19 @@ def batch_sizes(seeds: int = 3) -> Picture:
     ax.set_xscale("log", base=2)
     ax.set(ylim=(0, 1.02))
     ax.set_xticks(sizes, [str(size) for size in sizes])
-    label(ax, "Digits, after four epochs", "batch size (log)", "validation accuracy", legend="lower center")
+    label(
+        ax, "Accuracy on the digits after four epochs", "batch size (log)", "validation accuracy", legend="lower center"
+    )
     return Picture(
         figure,
-        f"{seeds} seeds each, their mean and range. With one example a batch, batch norm erases the example; with two "
-        "it keeps only which of them is larger. At eight the two are equal; beyond, where steps are few, it is ahead.",
+        f"The lines show the mean and the bands the range over {seeds} seeds. With one example per batch, batch norm "
+        "erases the example. With two it keeps only which of them is larger. At a batch size of eight both networks "
+        "are equally accurate. Larger batches take fewer steps, and there the network with batch norm is ahead.",
     )
 
 
 def layer_norm() -> Picture:
-    """The same numbers normalised by batch norm, down a column, and by layer norm, along a row."""
+    """Numbers normalised by batch norm (columns) and by layer norm (rows)."""
     x = np.array([[1.0, 40.0, 3.0, 2.0], [2.0, 10.0, 5.0, 1.0], [6.0, 25.0, 4.0, 3.0]])
     rows, columns = np.indices(x.shape)
     panels = (
@@ -160,7 +164,7 @@ def layer_norm() -> Picture:
         label(ax, title, "feature", "example")
     return Picture(
         figure,
-        "Orange: numbers that share a mean and a standard deviation. Batch norm compares one feature across the "
-        "examples; layer norm compares the features of one example, so feature 2, whose unit is small, comes out "
-        "largest each time.",
+        "Orange marks numbers that are normalised with the same mean and standard deviation. Batch norm compares one "
+        "feature across the examples. Layer norm compares the features of one example, so feature 2, whose small unit "
+        "makes its numbers large, is the largest in every row.",
     )

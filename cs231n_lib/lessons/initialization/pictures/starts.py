@@ -1,4 +1,4 @@
-"""The pictures of lesson 06 on first weights, each with the sentence that says what it shows."""
+"""Figures of lesson 06 on initial weights, and their captions."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from cs231n_lib.widgets.style import INK, LINES, label, line, paper
 
 
 def unit() -> Picture:
-    """Two hidden units side by side, with the shape of every value and the name of every gradient."""
+    """Graph of two hidden units with the shapes of values and the names of gradients."""
     figure, (ax,) = blank(8.2, 2.7, (-0.4, 8.2), (-1.75, 1.15))
     for y, which in ((0.6, "this unit"), (-1.2, "its twin")):
         wire(ax, [(0.3, -0.3), (1.0, y), (5.4, y), (6.3, -0.3)])
@@ -29,14 +29,14 @@ def unit() -> Picture:
     named(ax, 7.3, -0.3, "scores (N, K)", "dscores")
     return Picture(
         figure,
-        "A hidden unit reads all of x through w_in, and adds its output times w_out to the scores; on the way back "
-        "(orange) the same dscores comes to every unit. If the twins have the same weights, nothing in the "
-        "picture distinguishes them.",
+        "A hidden unit multiplies x by w_in, and adds its output times w_out to the scores. In the backward pass "
+        "(orange) every unit receives the same dscores. If the two units have the same weights, nothing distinguishes "
+        "them.",
     )
 
 
 def twins(use: Use) -> Picture:
-    """Training from weights that are all 0, all 0.1, and random (claim C19)."""
+    """Training from initial weights that are all 0, all 0.1, or random (claim C19)."""
     figure, (loss, units) = paper(9.0, 3.2, columns=2)
     run, names = use.run(), ("zero", "all 0.1", "small")
     for i, name in enumerate(one_by_one(names, "start")):
@@ -49,20 +49,21 @@ def twins(use: Use) -> Picture:
         )
     label(loss, "Training loss", "epoch", "mean over the epoch")
     loss.set(ylim=(0, 2.5))
-    loss.legend(frameon=False, fontsize=8.5, labelcolor=INK, title="first weights", title_fontsize=8.5)
+    loss.legend(frameon=False, fontsize=8.5, labelcolor=INK, title="initial weights", title_fontsize=8.5)
     units.set_xlim(0, 52)
     units.invert_yaxis()
-    label(units, "Different units among the 32", "hidden units", "first weights")
+    label(units, "Different units among the 32", "hidden units", "initial weights")
     return Picture(
         figure,
-        "From equal weights all 32 units stay one and the same: all 0 learns nothing, all 0.1 what a single unit can. "
-        "Random weights of standard deviation 0.01 are enough to make them differ.",
+        "With equal initial weights all 32 units stay equal. The network learns nothing from weights that are all 0, "
+        "and only what a single unit can learn from weights that are all 0.1. Random weights with standard deviation "
+        "0.01 (small) are enough to make the units differ.",
         run.says,
     )
 
 
 def fading(use: Use) -> Picture:
-    """Size of the activations of ten layers of tanh, with weights that are too small and too large."""
+    """Size of the activations of ten layers with weights too small or too large."""
     figure, axes = paper(9.0, 3.2, columns=2)
     run, depth = use.run(), np.arange(1, 11)
     for ax, activation in zip(axes, ("tanh", "ReLU"), strict=True):
@@ -73,15 +74,15 @@ def fading(use: Use) -> Picture:
         label(ax, f"Ten layers of 200 units: {activation}", "layer", "standard deviation (log)", legend="upper left")
     return Picture(
         figure,
-        "Standard deviation of the activations, for weights of standard deviation 0.01 and 1. With small weights the "
-        "signal fades by the same factor in each layer. With large ones ReLU explodes by a factor of ten a layer, and "
-        "tanh stays near 1 only because its units sit at −1 and +1 and tell little more than a sign.",
+        "The weights have standard deviation 0.01 or 1. With small weights the signal fades by the same factor in each "
+        "layer. With large weights the activations of ReLU grow by a factor of ten per layer. Those of tanh stay near "
+        "1, but only because the units saturate at −1 and +1, so their outputs contain little more than a sign.",
         run.says,
     )
 
 
 def fan_in(use: Use) -> Picture:
-    """Output deviation against fan-in, and activations through ten layers of ReLU, for three rules (claim C20)."""
+    """Outputs by fan-in, and activations of ten ReLU layers, by rule (claim C20)."""
     figure, (width, depth) = paper(9.0, 3.3, columns=2)
     run, fans = use.run(), np.array([4, 16, 64, 256, 1024])
     for i, name in enumerate(("small", "1/√n")):
@@ -99,8 +100,8 @@ def fan_in(use: Use) -> Picture:
     label(depth, "Ten layers of ReLU: activations", "layer", "standard deviation (log)", legend="lower left")
     return Picture(
         figure,
-        "Left: with weights of a fixed standard deviation, that of a unit's output grows with the root of its number "
-        "of inputs; 1/√n takes that out. Right: with ReLU, 1/√n still loses a factor √2 a layer, and He's √(2/n) does "
-        "not.",
+        "On the left, a fixed standard deviation of the weights makes that of a unit's output grow with the root of "
+        "its number of inputs, but 1/√n keeps it constant. On the right, 1/√n loses a factor of √2 per layer with "
+        "ReLU, but He's √(2/n) does not.",
         run.says,
     )
