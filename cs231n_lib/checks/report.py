@@ -218,3 +218,10 @@ def inline(text: str) -> str:
     for i in range(1, len(parts), 2):
         parts[i] = f'<code style="{CODE}">{parts[i]}</code>'
     return "".join(parts)
+
+
+def box(first: str, *more: str) -> str:
+    """Return what a widget says as HTML in a box: a line, and fainter ones below it."""
+    rest = "".join(f'<div style="{FAINT}">{inline(line)}</div>' for line in more)
+    style = f"border-left: 4px solid {colors.BLUE}; padding: 0.2em 0.8em; max-width: 50em; line-height: 1.45; {TEXT}"
+    return f'<div style="{style}">{inline(first)}{rest}</div>'

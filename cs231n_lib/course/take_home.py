@@ -1,11 +1,9 @@
 """Button of the start page that writes the student's functions into a module."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from cs231n_lib import colors
-from cs231n_lib.checks.report import FAINT, TEXT, inline
+from cs231n_lib.checks.report import box
 from cs231n_lib.course import mine
 from cs231n_lib.course.library.collect import FOLDER, Library, LibraryError, collect, conflicting_files, write
 from cs231n_lib.front_end import has_live_front_end
@@ -28,7 +26,7 @@ class TakeHome:
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        display(self._widget() if has_live_front_end() else Html(_box([WITHOUT]), repr(self)))
+        display(self._widget() if has_live_front_end() else Html(box(WITHOUT), repr(self)))
 
     def _widget(self) -> Any:
         import ipywidgets
@@ -39,18 +37,18 @@ class TakeHome:
         replace = ipywidgets.Button(
             description="Replace these files", layout={"width": "max-content", "display": "none"}
         )
-        said = ipywidgets.HTML(_box(["The button checks the answers in your saved notebooks, which takes some seconds, "
-                                     f"and writes the right ones to `{FOLDER}/my_nn.py`."]))  # fmt: skip
+        said = ipywidgets.HTML(box("The button checks the answers in your saved notebooks, which takes some seconds, "
+                                   f"and writes the right ones to `{FOLDER}/my_nn.py`."))  # fmt: skip
 
         def press(_: Any) -> None:
             replace.layout.display = "none"
-            lines, asks = self._write(lambda line: setattr(said, "value", _box([line])))
-            said.value = _box(lines)
+            lines, asks = self._write(lambda line: setattr(said, "value", box(line)))
+            said.value = box(*lines)
             replace.layout.display = None if asks else "none"
 
         def agree(_: Any) -> None:
             replace.layout.display = "none"
-            said.value = _box(self._finish())
+            said.value = box(*self._finish())
 
         button.on_click(press)
         replace.on_click(agree)
@@ -83,10 +81,3 @@ class TakeHome:
         left_out = [f"Left out: {problem}." for problem in self.library.problems]
         return [f"**Written** to `{FOLDER}/`, which is in the list of files on the left (Ctrl+B): {files}.",
                 self.library.says, *left_out]  # fmt: skip
-
-
-def _box(lines: Sequence[str]) -> str:
-    first, *more = [inline(line) for line in lines]
-    rest = "".join(f'<div style="{FAINT}">{line}</div>' for line in more)
-    style = f"border-left: 4px solid {colors.BLUE}; padding: 0.2em 0.8em; max-width: 50em; line-height: 1.45; {TEXT}"
-    return f'<div style="{style}">{first}{rest}</div>'

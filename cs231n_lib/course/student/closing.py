@@ -9,8 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from cs231n_lib import colors
-from cs231n_lib.checks.report import TEXT, inline
+from cs231n_lib.checks.report import box
 from cs231n_lib.course.student.folder import lessons_folder
 from cs231n_lib.front_end import has_live_front_end
 from cs231n_lib.storage import read_json, write_files
@@ -68,7 +67,7 @@ class LastQuestion:
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        display(self._widget() if has_live_front_end() else Html(_box(WITHOUT), repr(self)))
+        display(self._widget() if has_live_front_end() else Html(box(WITHOUT), repr(self)))
 
     def _widget(self) -> Any:
         import ipywidgets
@@ -80,20 +79,15 @@ class LastQuestion:
         time = ipywidgets.Text(before.time, description="Time it took", placeholder="such as 3 hours", **wide)
         stuck = ipywidgets.Textarea(before.stuck, description="Stuck where", rows=3, **wide)
         button = ipywidgets.Button(description="Keep my answer", layout={"width": "max-content"})
-        said = ipywidgets.HTML(_box(f"{QUESTION} The button keeps it in {KEPT}, and nothing is sent."))
+        said = ipywidgets.HTML(box(f"{QUESTION} The button keeps it in {KEPT}, and nothing is sent."))
 
         def keep(_: Any) -> None:
             try:
                 write_answer(lessons_folder(), self.lesson, Reply(time.value, stuck.value))
             except OSError as error:
-                said.value = _box(f"{FILE} cannot be written ({error.strerror}). Make the course's folder writable.")
+                said.value = box(f"{FILE} cannot be written ({error.strerror}). Make the course's folder writable.")
             else:
-                said.value = _box(f"**Kept** in {KEPT}. You can change your answer here later.")
+                said.value = box(f"**Kept** in {KEPT}. You can change your answer here later.")
 
         button.on_click(keep)
         return box_of_controls(said, time, stuck, button)
-
-
-def _box(text: str) -> str:
-    style = f"border-left: 4px solid {colors.BLUE}; padding: 0.2em 0.8em; max-width: 50em; line-height: 1.45; {TEXT}"
-    return f'<div style="{style}">{inline(text)}</div>'
