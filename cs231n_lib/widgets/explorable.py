@@ -149,7 +149,7 @@ class Explorable:
         return {control.name: control.value for control in self._controls}
 
     def picture(self, **values: Any) -> Picture:
-        """Static figure at these values, and the initial values of other controls."""
+        """Static figure at these values, with other controls at their initial values."""
         stage = self._stage()
         sentence = stage.update(**self.first_values | values)
         return Picture(stage.figure, f"{self.caption} {sentence}")

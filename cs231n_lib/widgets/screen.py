@@ -56,7 +56,7 @@ def screen(curves: list[MetricCurve], *, log_loss: bool, smoothing: float) -> Sc
 
 
 class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
-    """Widget of the live plot; `dashboard.js` documents its traits and messages."""
+    """Widget of the live plot, whose traits and messages `dashboard.js` documents."""
 
     _esm = KEEP_KEYS + "".join(
         (_HERE / name).read_text(encoding="utf-8") for name in ("plot.js", "curve.js", "dashboard.js")
