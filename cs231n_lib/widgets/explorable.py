@@ -212,7 +212,7 @@ class _LiveExplorable:
             widget.observe(self.redraw, "value")
 
     def redraw(self, change: Any = None) -> None:
-        """Draw the current values, without a use for the ``change`` of ipywidgets."""
+        """Draw the current values, whatever ``change`` ipywidgets passes."""
         values = {name: widget.value for name, widget in self.controls.items()}
         self.image.value, sentence = self.view.draw(values)
         self.sentence.value = _text_html(sentence)

@@ -50,7 +50,7 @@ class Screen(Protocol):
 
 
 def screen(curves: list[MetricCurve], *, log_loss: bool, smoothing: float) -> Screen:
-    """Make a widget for these curves if a live front end shows it, or text."""
+    """Make a widget for these curves, or text without a live front end."""
     kind = WidgetScreen if has_live_front_end() else TextScreen
     return kind(curves, log_loss=log_loss, smoothing=smoothing)
 

@@ -57,7 +57,7 @@ MAX_CALLS = 2
 
 @dataclass(frozen=True)
 class Place:
-    """Expression of an answer, which is right if the expression has another value.
+    """Expression whose replacement by another value makes an answer right.
 
     ``actual`` and ``expected`` are the values on the case ``label``, if they are short. ``found_by_edit`` means that a
     small edit of the expression makes the answer right.
