@@ -20,7 +20,9 @@ _layer = contract(fan_in=count, fan_out=count, rng=generator, dtype=float_dtype)
 
 @_layer
 def zeros(fan_in: int, fan_out: int, rng: np.random.Generator, dtype: DTypeLike = np.float64) -> FloatArray:
-    """Zero weights whatever ``rng`` is, with which all hidden units learn the same.
+    """Zero weights, with which all hidden units learn the same.
+
+    ``rng`` has no effect.
 
     Examples
     --------

@@ -65,7 +65,7 @@ class Affine:
         return np.matmul(dy, self.w.T, out=self.dx)
 
     def parameter_gradient(self, dy: FloatArray) -> None:
-        """Write only dW and db, as in the first layer, whose input needs no gradient."""
+        """Write only dW and db, for a first layer, whose input needs no gradient."""
         np.matmul(self.x.T, dy, out=self.dw)
         if self.bias is not None:
             np.dot(self.ones, dy, out=self.bias[1])

@@ -59,7 +59,7 @@ class TPEStudy:
             self._study.tell(asked, trial.value)
 
     def _past(self) -> Iterator[tuple[int, Trial]]:
-        """Yield the trials that ended, because interrupted ones have no ``seconds``."""
+        """Yield the trials that ended, without interrupted ones, which lack ``seconds``."""
         for trial in self._study.get_trials(deepcopy=False):
             attributes = trial.user_attrs
             if "seconds" in attributes:

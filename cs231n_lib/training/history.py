@@ -72,7 +72,7 @@ class History:
         self._evaluations = _Table(1 + len(EVALUATION_COLUMNS))
 
     def record_step(self, step: int, *, loss: float, learning_rate: float) -> None:
-        """Record one step, where the first step is 1."""
+        """Record one step, counted from 1."""
         self._steps.append((step, loss, learning_rate))
 
     def record_evaluation(

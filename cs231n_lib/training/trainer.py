@@ -1,4 +1,4 @@
-"""Minibatch training, by which `Trainer.fit` makes a `History` from data.
+"""Minibatch training with `Trainer.fit`, which returns a `History`.
 
 The trainer neither prints nor plots. Callbacks observe the run and display it.
 """

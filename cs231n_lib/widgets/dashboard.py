@@ -60,7 +60,10 @@ class LiveDashboard(Callback):
         self._current.log(step=step, **metrics)
 
     def on_start(self, run: Run) -> None:
-        """Begin an unnamed run, where the next one in the plot is called "run 2"."""
+        """Begin an unnamed run.
+
+        The next unnamed run in the same plot is called "run 2".
+        """
         self._plot.begin()
         runs = len(self._plot.runs)
         self._current = self.run(f"run {runs + 1}" if runs else "")

@@ -146,7 +146,7 @@ class Explorable:
         return {control.name: control.value for control in self._controls}
 
     def picture(self, **values: Any) -> Picture:
-        """Static figure at these values, and the initial values of other controls."""
+        """Static figure at these values, with other controls at their initial values."""
         stage = self._stage()
         sentence = stage.update(**self.first_values | values)
         return Picture(stage.figure, f"{self.caption} {sentence}")
@@ -209,7 +209,7 @@ class _LiveExplorable:
             widget.observe(self.redraw, "value")
 
     def redraw(self, change: Any = None) -> None:
-        """Draw the current values, without a use for the ``change`` of ipywidgets."""
+        """Draw the current values, whatever ``change`` ipywidgets passes."""
         values = {name: widget.value for name, widget in self.controls.items()}
         self.image.value, sentence = self.view.draw(values)
         self.sentence.value = _text_html(sentence)

@@ -22,7 +22,7 @@ DIAGNOSIS_TIME_FRACTION = 0.003
 class LivePlot:
     """Plot that the runs of a `LiveDashboard` share.
 
-    After closing, the next run or block starts a new plot.
+    After the plot is closed, the next run or block starts a new one.
 
     Parameters
     ----------

@@ -50,13 +50,13 @@ class Screen(Protocol):
 
 
 def screen(curves: list[MetricCurve], *, log_loss: bool, smoothing: float) -> Screen:
-    """Make a widget for these curves if a live front end shows it, or text."""
+    """Make a widget for these curves, or text without a live front end."""
     kind = WidgetScreen if has_live_front_end() else TextScreen
     return kind(curves, log_loss=log_loss, smoothing=smoothing)
 
 
 class WidgetScreen(anywidget.AnyWidget):  # type: ignore[misc]
-    """Widget of the live plot; `dashboard.js` documents its traits and messages."""
+    """Widget of the live plot, whose traits and messages `dashboard.js` documents."""
 
     _esm = KEEP_KEYS + "".join(
         (_HERE / name).read_text(encoding="utf-8") for name in ("plot.js", "curve.js", "dashboard.js")

@@ -31,7 +31,7 @@ class Question(ABC):
     because: str
 
     def __call__(self) -> None:
-        """Ask the question, or show it folded with its answer without a live front end."""
+        """Ask the question, or show it with its folded answer in a static front end."""
         from IPython.display import display
 
         if not has_live_front_end():
@@ -148,7 +148,10 @@ class Number(Question):
         return self.question
 
     def why_not(self, given: str) -> str:
-        """Explain why this number, fraction or number with a decimal comma is wrong."""
+        """Explain why this number is wrong.
+
+        Fractions and decimal commas are valid.
+        """
         upper, _, lower = given.replace(" ", "").replace(",", ".").replace("−", "-").partition("/")
         try:
             number = float(upper) / float(lower or 1)

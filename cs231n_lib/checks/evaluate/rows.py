@@ -242,7 +242,7 @@ class _ReturnsGenerator(Violation):
 class MistakeEvaluation(Evaluation):
     """Evaluation of a named mistake, with which many answers may be compared.
 
-    If a test's calls use a generator, only its verdict is kept, because the calls are numerous and are not compared.
+    If a test's calls use a generator, only the verdict is kept, because the calls are numerous and are not compared.
     """
 
     def verdict(self, row: DrawnRow) -> Verdict:

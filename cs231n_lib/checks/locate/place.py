@@ -57,7 +57,7 @@ MAX_CALLS = 2
 
 @dataclass(frozen=True)
 class Place:
-    """Expression of an answer, which is right if the expression has another value.
+    """Expression whose replacement by another value makes an answer right.
 
     ``actual`` and ``expected`` are the values on the case ``label``, if they are short. ``found_by_edit`` means that a
     small edit of the expression makes the answer right.
@@ -229,7 +229,7 @@ def _place_of_change(answer: _Answer) -> Place | None:
 
 
 def _form_differences(student: Evaluation, rows: Sequence[DrawnRow]) -> list[Difference | None]:
-    """Error in the form of each result, or without cases the error of each property."""
+    """Error in the form of each result, or of each failed property without cases."""
     cases = [case for row in rows if row.kind is RowKind.FORM for case in row.cases]
     if not cases:
         wrong = [student.verdict(row).difference for row in rows if row.kind is RowKind.PROPERTY]

@@ -114,7 +114,7 @@ def find_shared(runs: Runs, wrong: Text, lines: frozenset[int]) -> ast.expr | as
     """Find the first expression with wrong values from these lines of a mistake."""
     function, tried = Instrumented(wrong), runs.failing[:MAX_COMPARED_CASES]
     traces = [runs.traced(function, t.case)[1] for t in tried]
-    for there in (lines, range(min(lines), MAX_LINES)):  # first these lines, then those after
+    for there in (lines, range(min(lines), MAX_LINES)):  # first these lines, then the lines after them
         made = [{keys_of(v) for i, v in t.items() if function.sites[i].lineno in there} - {None} for t in traces]
         for site in runs.failing[0].answer:
             if there is not lines and _in_final_return(runs, runs.answer.sites[site]):

@@ -25,7 +25,7 @@ MAX_INTEGER_BITS = 4096
 
 
 _HEAD = struct.Struct("<IQ")
-"""Header: the number of blocks and their total size, followed by the size of each block and the blocks."""
+"""Header with the number of blocks and their total size. The size of each block and the blocks follow."""
 
 
 def send(connection: socket.socket, *blocks: bytes) -> None:

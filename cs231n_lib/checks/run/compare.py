@@ -26,7 +26,7 @@ class Tolerance:
     absolute: float = 1e-10
 
     def equal(self, expected: Any, actual: Any) -> NDArray[np.bool_]:
-        """Return a Boolean array of the equal entries, where NaN equals NaN."""
+        """Return a Boolean array that marks equal entries, where NaN equals NaN."""
         exactly = np.asarray(np.equal(actual, expected))
         if exactly.all():  # the usual case, ten times as fast as isclose
             return exactly

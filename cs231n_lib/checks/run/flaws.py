@@ -86,7 +86,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Difference:
-    """Difference of two results, as a flaw for every input and this input's numbers.
+    """Difference of two results, with a flaw for every input and one input's numbers.
 
     ``facts`` fill the sentence of the flaw.
     """

@@ -132,13 +132,19 @@ class TimeLimit:
         return process_time() if self.cpu_time else monotonic()
 
     def _unraisable(self, unraisable: Any) -> None:
-        """Ignore an alarm in a callback, which cannot raise, because the next one will."""
+        """Ignore an alarm in a callback, which cannot raise.
+
+        The next alarm follows.
+        """
         hook = self.hook or sys.__unraisablehook__
         if not isinstance(unraisable.exc_value, TimeLimitReached | _Harmless):
             hook(unraisable)
 
     def _trace_deadline(self, limit: type[TimeLimitReached]) -> None:
-        """Raise ``limit`` at the first line after the deadline, which slows all lines."""
+        """Raise ``limit`` at the first line after the deadline.
+
+        Tracing slows every line.
+        """
         end = monotonic() + self.seconds
 
         def look(frame: FrameType, event: str, arg: Any) -> Any:

@@ -177,7 +177,7 @@ def give_to_sandbox_user(folder: Path) -> None:
 
 
 def self_test(gradebook: Path, packages: Iterable[str]) -> None:
-    """Try from inside the sandbox what it must prevent.
+    """Try from inside the sandbox to do what the sandbox must prevent.
 
     Raises
     ------

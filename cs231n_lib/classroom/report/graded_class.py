@@ -58,7 +58,7 @@ class PartResult:
     places: tuple[tuple[int, str], ...] = ()
     """Lines and expressions where the answer fails, if the class may see them."""
     trouble: str = ""
-    """Reason why the answer could not be judged to the end."""
+    """Reason why the check of the answer could not finish."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class GradedCourse:
         )
 
     def _reason_ungraded(self, lesson: str, student: str) -> str:
-        """Return in a few words, without names, why a student's submission is not graded."""
+        """Return the reason why a submission is not graded, in few words without names."""
         file = self._notebook(self.directory.submitted_directory, student, lesson)
         _, reason = parts_in(file, Path(self.directory.root, self.directory.release_directory))
         noted = str(Ledger(self.root, lesson).read(student).get("problem", "")).replace(student, "…")

@@ -54,13 +54,13 @@ class Cell:
     name: str = ""
     """nbgrader's ``grade_id``, or empty for a cell that is not marked."""
     graded: bool = False
-    """Whether it has points."""
+    """Whether the cell has points."""
     solution: bool = False
-    """Whether the student writes it."""
+    """Whether the student writes the cell."""
     points: float = 0.0
     """Maximum points."""
     run: int | None = None
-    """Execution count of its last run."""
+    """Execution count of the last run."""
     outputs: tuple[Mapping[str, Any], ...] = ()
     """Outputs in nbformat 4."""
     attachments: Mapping[str, Any] = field(default_factory=dict)

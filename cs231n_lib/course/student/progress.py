@@ -57,7 +57,7 @@ class Answer:
     name: str
     """``grade_id`` of its cell."""
     question: str
-    """Id of the text cell above it, for links."""
+    """Id of the text cell above the answer, for links."""
     out_of: float
     """Maximum points."""
     state: AnswerState

@@ -89,7 +89,9 @@ def _notebook_of(paths: list[Path], releases: Path, exercise: str) -> Path:
     known = {name: path for path, lesson in lessons.items() for name in [*lesson.answers, *lesson.reflections]}
     if exercise not in known:
         near = get_close_matches(exercise, known, 1)
-        hint = f"Did you mean {near[0]}?" if near else "`python -m cs231n_lib progress 1` lists those of lesson 1."
+        hint = (
+            f"Did you mean {near[0]}?" if near else "`python -m cs231n_lib progress 1` lists the exercises of lesson 1."
+        )
         raise StartError(f"No lesson has an exercise {exercise!r}. {hint} Nothing was changed.")
     return known[exercise]
 
