@@ -337,7 +337,7 @@ def pca_fit(x):
 # <details><summary>Hint 1: one too few, or one too many</summary>
 # The k-th entry has the index k − 1.</details>
 # <details><summary>Hint 2: the idea</summary>
-# The last entry of <code>np.cumsum(variances)</code> is the total. Compare with the proportion times that.</details>
+# Form the running sums with <code>np.cumsum</code>. The last one is the total, so compare each with the proportion times that.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Mark the sums that are large enough. <code>np.argmax</code> finds the first True.</details>
 
