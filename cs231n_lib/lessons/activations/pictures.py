@@ -144,8 +144,8 @@ def costs() -> Picture:
     return MeasuredPicture(
         figure,
         "These times were just measured on this computer. ReLU only compares. The exponential in tanh and in the plain "
-        "sigmoid takes a few times as long. The safe sigmoid takes about four times as long as the plain one, because "
-        "it chooses between two forms. Maxout reads two inputs for each output and records which one is larger.",
+        "sigmoid takes several times as long. The safe sigmoid takes longer than the plain one, because it chooses "
+        "between two forms. Maxout reads two inputs for each output and records which one is larger.",
     )
 
 
