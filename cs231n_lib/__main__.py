@@ -265,7 +265,7 @@ def _grade(arguments: Namespace) -> int:
     if grading.unsafe:
         print("Submissions ran without a sandbox, with your permissions.", file=sys.stderr)
     counts = f"{len(done.graded)} graded, {len(done.unchanged)} unchanged, {len(done.failed)} not graded"
-    counts += f"; {done.waiting} answers need manual grading in formgrader" if done.waiting else ""
+    counts += f". {done.waiting} answers need manual grading in Formgrader" if done.waiting else ""
     print(f"{grading.lesson}: {f'{len(done.due)} to grade' if arguments.dry_run else counts}")
     if written:
         print(f"Table and report: {', '.join(map(str, written))}")

@@ -70,7 +70,10 @@ class Marking:
         """Names of the mistakes whose only evidence is results that many mistakes have in common."""
 
     def result(self, show_numbers: bool) -> Result:
-        """Run the checks and name the mistakes; ``show_numbers=False`` hides the cases."""
+        """Run the checks and name the mistakes.
+
+        ``show_numbers=False`` hides the cases.
+        """
         spec = self.spec
         verdicts = {row: self.student.verdict(row) for row in self.rows}
         made = self.student.all_outcomes

@@ -26,7 +26,7 @@ class Dataset:
     Attributes
     ----------
     x_train, x_validation, x_test : (N, D)
-        Pixels in [0, 1]; ``x.reshape(-1, *image_shape)`` gives images.
+        Pixels in [0, 1], of which ``x.reshape(-1, *image_shape)`` makes images.
     y_train, y_validation, y_test : (N,) int64
         Labels in ``[0, K)``.
     class_names : tuple of str

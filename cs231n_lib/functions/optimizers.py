@@ -221,7 +221,7 @@ def rmsprop(
         Running mean of squared gradients. The mean starts at zeros, so the first step has length
         :math:`lr / \sqrt{1 - decay}`.
     decay : float
-        Fraction of the mean that each step keeps, in [0, 1); 0.9, 0.99 and 0.999 are usual.
+        Fraction of the mean that each step keeps, in [0, 1), usually 0.9, 0.99 or 0.999.
 
     Returns
     -------

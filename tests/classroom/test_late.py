@@ -104,7 +104,7 @@ def test_penalties_follow_lateness_extensions_and_due_dates(course: Path, capsys
     grade(course)
     said = capsys.readouterr()
     assert marks(course) == expected | {"day": (100, 20)}
-    assert "0 graded, 6 unchanged, 0 not graded; 5 answers need manual grading" in said.out
+    assert "0 graded, 6 unchanged, 0 not graded. 5 answers need manual grading" in said.out
     assert "The late penalty changed for day." in said.err
     assert len(list((course / "backups").iterdir())) == 2
 

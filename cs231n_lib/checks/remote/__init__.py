@@ -1,1 +1,1 @@
-"""Check a function that lives in another process."""
+"""Checks of a function that lives in another process."""

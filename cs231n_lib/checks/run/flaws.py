@@ -165,7 +165,7 @@ FACT_COUNTS = {
 
 
 class RefusedAnswer(NamedTuple):
-    """Reason why an answer could not be called, with the facts that fill its sentence."""
+    """Reason why an answer could not be called, with the facts that fill the sentence."""
 
     refusal: Refusal
     facts: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Sentences of the checks, the only place that turns flaws into text."""
+"""Sentences of the checks. Only this module turns flaws into text."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -35,7 +35,7 @@ _NUMPY_WARNINGS: dict[str, Any] = {"divide": "warn", "over": "warn", "under": "i
 
 @dataclass(frozen=True)
 class Case:
-    """Call of the student's function: its arguments, and a label for the report."""
+    """Arguments for a call of the student's function, and a label for the report."""
 
     label: str
     args: tuple[Any, ...]

@@ -16,7 +16,7 @@ _CODE = re.compile(r"`([^`]+)`")
 
 
 def reference_sheet(path: Path) -> str:
-    """Return a folded table of functions, from the lesson at ``path`` and earlier ones."""
+    """Return a folded table of functions, from the lesson at ``path`` and before."""
     lessons = [one for one in sorted(path.parents[1].glob("[0-9][0-9]_*/*.py")) if one.stem == one.parent.name]
     earlier = [one for one in lessons if one.stem < path.stem]
     rows = "".join(

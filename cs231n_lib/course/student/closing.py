@@ -23,7 +23,7 @@ KEPT = f"`{FILE}` beside the score sheet"
 
 @dataclass(frozen=True)
 class Reply:
-    """How long a lesson took and where the student was stuck, in the student's words."""
+    """Student's words on how long a lesson took and where it was hard."""
 
     time: str = ""
     stuck: str = ""
