@@ -227,7 +227,7 @@ lbfgs_direction = Exercise(
             already subtracted.
         q raised
             q - c → q + c
-            you add to q in the first loop. *Subtract*, q ← q − c y.
+            you add c y to q in the first loop. *Subtract* it, q ← q − c y.
         q never lowered
             q = q - c * y_i → pass
             you compute each c in the first loop but leave q unchanged. After each c, set q ← q − c y.
