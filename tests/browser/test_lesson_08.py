@@ -26,7 +26,7 @@ NOTES_ADAM = """def adam(w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e
     ("exercise", "answer", "said"),
     [
         ("momentum", PYTORCHS, "you use PyTorch's convention"),
-        ("rmsprop", NOTES_RMSPROP, "you left two errors of the summary"),
+        ("rmsprop", NOTES_RMSPROP, "you kept two errors of the summary"),
         ("adam", NOTES_ADAM, "you leave out the bias correction, as the summary does"),
     ],
 )

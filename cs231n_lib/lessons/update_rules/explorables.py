@@ -93,9 +93,9 @@ def race() -> Explorable:
             Slider("mu", "Momentum μ", 0.9, 0.0, 0.99, 0.01),
             Slider("steps", "Steps", 60, 1, STEPS, 1),
         ],
-        "All rules start at the same point and take equally many steps. Adagrad, RMSProp (decay 0.9) and Adam have a "
-        "separate learning rate, because it has another meaning for them. It sets the length of their first step, "
-        "whatever the slope.",
+        "All rules start at the same point and take the same number of steps. Adagrad, RMSProp (decay 0.9) and Adam "
+        "have a separate learning rate, because for these rules it sets the length of the first step, whatever the "
+        "slope.",
         {
             "No momentum": {"lr": 10**-0.35, "mu": 0.0},
             "Overshoot": {"mu": 0.98, "steps": 120},

@@ -58,11 +58,11 @@ elastic_net = Exercise(
             mixture.
         mixed the other way round in the gradient
             l1_share * np.sign(w) + l2_share * w → l2_share * np.sign(w) + l1_share * w
-            your penalty is right, but in the gradient you exchange the two factors. Multiply sign(w) by λρ, and w by
-            λ(1 − ρ).
+            your penalty is right, but in the gradient you swap the two factors. Multiply sign(w) by λρ, and w by λ(1 −
+            ρ).
         mixed the other way round
             strength * l1_ratio, strength * (1 - l1_ratio) → strength * (1 - l1_ratio), strength * l1_ratio
-            you exchange the two factors. Give L1 the proportion ρ (`l1_ratio`), and give L2 the rest, 1 − ρ.
+            you swap the two factors. Give L1 the proportion ρ (`l1_ratio`), and give L2 the rest, 1 − ρ.
         strength on L1 only
             strength * (1 - l1_ratio) → 1 - l1_ratio
             you multiply only the L1 part by λ. Multiply the L2 part by λ too.
@@ -87,8 +87,8 @@ elastic_net = Exercise(
             you write the ½ before both parts. Write it only before the squares.
         gradient of L2 twice too large
             + l2_share * w → + 2 * l2_share * w
-            your gradient of the L2 part is twice too large. Use λ(1 − ρ)w for this part, because the 2 from the square
-            cancels the ½.
+            your gradient of the L2 part is twice as large as it should be. Use λ(1 − ρ)w for this part, because the 2
+            from the square cancels the ½.
         ½ kept in the gradient
             + l2_share * w → + 0.5 * l2_share * w
             you keep the ½ in the gradient of the L2 part. Use λ(1 − ρ)w for this part, because the 2 from the square

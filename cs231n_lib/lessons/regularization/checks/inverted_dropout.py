@@ -136,7 +136,7 @@ inverted_dropout = Exercise(
             you multiply the gradient by x. Return dx = dout · mask, because out = x · mask has the slope `mask`.
         another mask on the way back
             dout * mask → dout * (rng.random(x.shape) < keep_prob) / keep_prob
-            you draw another mask in the backward pass, so the gradient belongs to a different network from the output.
+            you draw a second mask in the backward pass, so the gradient belongs to a different network from the output.
             Draw one mask, and use it in both passes.
         gradient passes unhindered
             dout * mask → dout.copy()

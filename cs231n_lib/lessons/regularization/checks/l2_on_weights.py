@@ -73,7 +73,7 @@ l2_on_weights = Exercise(
     forbidden=(regularizers.l2, regularizers.elastic_net),
     checks=(
         Values("Penalty and gradients", 4, _networks),
-        Values("Other shapes and another order", 2, _other_orders),
+        Values("Other shapes and orders", 2, _other_orders),
         Property("Unchanged gradients of all other parameters", 2, _others_untouched),
     ),
     slips="""
@@ -154,7 +154,7 @@ l2_on_weights = Exercise(
             you add 2λw to the gradients. Add λw, because the 2 from the square cancels the ½.
         ½ missing in the penalty
             0.5 * strength → strength
-            your penalty is twice too large. Multiply the sum of the squares by ½λ.
+            your penalty is twice as large as it should be. Multiply the sum of the squares by ½λ.
         gradients changed in place
             gradient = gradient + strength * parameter → gradient += strength * parameter
             you change the caller's gradients with `+=` or `gradients[i] = …`. Make new arrays and a new list.

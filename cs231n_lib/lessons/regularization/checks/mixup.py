@@ -53,7 +53,9 @@ def _alike(call: Function, rng: Generator) -> None:
             raise Violation("you mix the inputs but not the targets. Mix both in the same way")
         of_inputs = mixed @ np.linalg.pinv(x)
         if not np.allclose(of_inputs @ x, mixed):
-            raise Violation("the inputs of an example are not a mixture of whole examples. Mix all entries alike")
+            raise Violation(
+                "the inputs of an example are not a mixture of whole examples. Use the same proportion for all entries"
+            )
         if not np.array_equal(of_inputs > 1e-9, shares > 1e-9):
             raise Violation(
                 "the inputs and the targets are mixed with different examples. Use the same partners for both"
@@ -61,7 +63,7 @@ def _alike(call: Function, rng: Generator) -> None:
         own = f"an example keeps {of_inputs[0, 0]:.3g} of its inputs and {shares[0, 0]:.3g} of its target"
         swapped = np.allclose(of_inputs + shares, (of_inputs + shares > 1e-9) * (1 + np.eye(N) * (shares == 1)))
         verdict = (
-            "you exchange the proportions of the targets" if swapped else "you mix the targets in other proportions"
+            "you swap the proportions of the targets" if swapped else "you mix the targets in different proportions"
         )
         raise Violation(f"{verdict}. Use the proportions of the inputs", own)
 
@@ -77,9 +79,9 @@ def _pairs(call: Function, rng: Generator) -> None:
     if np.ptp(own[np.any(others, axis=1)]) > 1e-9:
         raise Violation("the examples of a batch have different mixing proportions. Draw one for the batch")
     if np.count_nonzero(np.any(others, axis=0)) == 1:
-        raise Violation("all examples have the same partner. Use the batch in another order as partners")
+        raise Violation("all examples have the same partner. Use the shuffled batch as partners")
     if not np.allclose(shares.sum(axis=0), 1, rtol=1e-9):
-        raise Violation("some examples are partners of several others. Use the batch in another order as partners")
+        raise Violation("some examples are partners of several others. Use the shuffled batch as partners")
 
 
 def _share(shares: FloatArray) -> float:
@@ -169,14 +171,14 @@ mixup = Bonus(
             you mix the targets but not the inputs. Mix both with the same proportion and the same partners.
         shares exchanged in the targets
             share * onehot + (1 - share) * onehot[partners] → (1 - share) * onehot + share * onehot[partners]
-            you exchange the proportions in the targets. Give an example's own target the proportion that you draw, as
-            for the inputs.
+            you swap the proportions in the targets. Give an example's own target the proportion that you draw, as for
+            the inputs.
         another order for the targets
             (1 - share) * onehot[partners] → (1 - share) * onehot[rng.permutation(len(x))]
-            you mix the targets in another order than the inputs. Draw one order, and use it for both.
+            you mix the targets in a different order from the inputs. Draw one order, and use it for both.
         another share for the targets
             targets = share → share = rng.beta(alpha, alpha) ⏎ targets = share
-            you draw another proportion for the targets. Draw one proportion, and use it for both.
+            you draw a second proportion for the targets. Draw one proportion, and use it for both.
         one share an example
             share = rng.beta(alpha, alpha) → share = rng.beta(alpha, alpha, (len(x), 1))
             you draw a mixing proportion for each example. Draw one for the whole batch.
@@ -193,10 +195,10 @@ mixup = Bonus(
             you use the same partners in every call. Draw a new order with `rng.permutation` in each call.
         partners are the examples themselves
             rng.permutation(len(x)) → np.arange(len(x))
-            you mix each example with itself, which changes nothing. Draw another order with `rng.permutation`.
+            you mix each example with itself, which changes nothing. Draw a random order with `rng.permutation`.
         one partner for all
             rng.permutation(len(x)) → np.full(len(x), rng.integers(len(x)))
-            you mix all examples with the same one. Draw another order of the batch with `rng.permutation`.
+            you mix all examples with the same one. Draw a random order of the batch with `rng.permutation`.
         uniform share
             rng.beta(alpha, alpha) → rng.uniform()
             you draw the mixing proportion from a uniform distribution, whatever `alpha` is. Draw it with

@@ -54,7 +54,7 @@ moments_over_masks = Exercise(
             of D outputs the probability (1 − drop_prob)ᵏ · drop_probᴰ⁻ᵏ.
         keep for drop
             (1 - drop_prob) ** kept * drop_prob ** → drop_prob**kept * (1 - drop_prob) **
-            you exchange the two factors of the probability. Use 1 − `drop_prob` for each output that is *kept*, and
+            you swap the two factors of the probability. Use 1 − `drop_prob` for each output that is *kept*, and
             `drop_prob` for each that is dropped.
         only the kept counted
             * drop_prob ** (len(x) - kept) →

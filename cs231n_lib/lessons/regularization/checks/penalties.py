@@ -72,10 +72,10 @@ l2 = Exercise(
             counts twice.
         ½ missing in the penalty
             0.5 * strength → strength
-            your penalty is twice too large. Multiply the sum of the squares by ½λ.
+            your penalty is twice as large as it should be. Multiply the sum of the squares by ½λ.
         gradient twice too large
             return penalty, strength → return penalty, 2 * strength
-            your gradient is twice too large. Return λw, because the 2 from the square cancels the ½.
+            your gradient is twice as large as it should be. Return λw, because the 2 from the square cancels the ½.
         ½ kept in the gradient
             return penalty, strength → return penalty, 0.5 * strength
             your gradient is ½λw. Return λw, because the 2 from the square cancels the ½.

@@ -127,8 +127,8 @@ vanilla_dropout = Exercise(
             you use one mask for all examples. Draw a number for each *entry* with `rng.random(x.shape)`.
         still random in use
             predict = x * → predict = x * (rng.random(x.shape) >= drop_prob) *
-            you still drop entries at test time, so the same input would get another answer each time. Only scale at
-            test time.
+            you still drop entries at test time, so the same input would give a different output each time. Only scale
+            at test time.
         scaled after the mask
             predict = x * → predict = train *
             you scale the masked array, so entries are still dropped at test time. Scale x itself.

@@ -175,17 +175,17 @@ rmsprop = Exercise(
     slips="""
         cahce as in the summary
             decay * cache → decay * cahce
-            you left the summary's typing error, `cahce`. Write `cache`.
+            you kept the summary's typing error, `cahce`. Write `cache`.
         dx as in the summary
             lr * dw → lr * dx
-            you left the summary's `dx`, which does not exist here. Use the gradient `dw`.
+            you kept the summary's `dx`, which does not exist here. Use the gradient `dw`.
         the summary's line as it is
             cache = decay * cache + (1 - decay) * dw**2 → cache += decay * cache + (1 - decay * dw**2)
-            you left two errors of the summary, `+=`, which adds the cache to itself, and a bracket that closes too
+            you kept two errors of the summary, `+=`, which adds the cache to itself, and a bracket that closes too
             late. Write `=`, and close the bracket before `* dw**2`.
         plus-equals kept
             cache = → cache +=
-            you left the `+=`, so the old cache counts 1 + decay times and nearly doubles in each step. Use `=`, because
+            you kept the `+=`, so the old cache counts 1 + decay times and nearly doubles in each step. Use `=`, because
             the new mean *replaces* the old one.
         bracket closes too late
             (1 - decay) * dw**2 → (1 - decay * dw**2)
@@ -193,7 +193,7 @@ rmsprop = Exercise(
             negative. Use `(1 - decay)` as the factor of dw².
         shares exchanged
             decay * cache + (1 - decay) * dw**2 → (1 - decay) * cache + decay * dw**2
-            you exchange the two factors. Multiply the *old* mean by `decay`, and the new square by 1 − decay.
+            you swap the two factors. Multiply the *old* mean by `decay`, and the new square by 1 − decay.
         still Adagrad
             decay * cache + (1 - decay) * dw**2 → cache + dw**2
             you add up all squares, which is Adagrad, so the cache only grows. Let the old mean decay in each step.

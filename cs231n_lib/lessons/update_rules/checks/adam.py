@@ -130,7 +130,7 @@ adam = Exercise(
             before the correction.
         β exchanged
             t = t + 1 → t, beta1, beta2 = t + 1, beta2, beta1
-            you exchange β₁ and β₂. Use β₁ for m, the mean of the gradients, and β₂ for v, the mean of the squares.
+            you swap β₁ and β₂. Use β₁ for m, the mean of the gradients, and β₂ for v, the mean of the squares.
         gradient for mean
             beta1 * m + (1 - beta1) * dw → dw
             m / (1 - beta1**t) → m
@@ -191,7 +191,7 @@ adam = Exercise(
         shares exchanged
             beta1 * m + (1 - beta1) * dw → (1 - beta1) * m + beta1 * dw
             beta2 * v + (1 - beta2) * dw**2 → (1 - beta2) * v + beta2 * dw**2
-            you exchange the two factors. Multiply the *old* mean by β, and the new value by 1 − β.
+            you swap the two factors. Multiply the *old* mean by β, and the new value by 1 − β.
         power outside the bracket
             (1 - beta1**t) → (1 - beta1) ** t
             (1 - beta2**t) → (1 - beta2) ** t

@@ -212,7 +212,7 @@ nesterov = Exercise(
             you go back by `mu` squared times the old velocity. Go back by `mu` times the old velocity.
         old and new exchanged
             w - mu * v_previous + (1 + mu) * v → w - mu * v + (1 + mu) * v_previous
-            you exchange the old and the new velocity. Go back by the *old* one and forward by the *new* one.
+            you swap the old and the new velocity. Go back by the *old* one and forward by the *new* one.
         uphill
             - lr → + lr
             you add the gradient to the velocity, which goes uphill. *Subtract* it.

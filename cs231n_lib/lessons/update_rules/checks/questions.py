@@ -52,7 +52,7 @@ predict_decay = Prediction(
     "with a learning rate that starts at the same value and falls. When does the falling one end with the lower "
     "training loss?",
     {
-        "a": "Always, because a small learning rate settles down near the end",
+        "a": "Always, because a small learning rate reduces the noise near the end",
         "b": "When it starts high, above the best constant learning rate",
         "c": "When it starts low",
     },
@@ -85,9 +85,9 @@ predict_lbfgs = Prediction(
 )
 
 predict_rare = Prediction(
-    "The best value of every weight of a model is 1. The feature of a weight is on in every example, in one of ten or "
-    "in one of a hundred. SGD has the largest learning rate at which the weights of the frequent features are stable, "
-    "and Adagrad takes as many steps. Where is the weight of the rarest feature in the end?",
+    "Every weight of a model should become 1. The weights belong to features that are on in every example, in one of "
+    "ten or in one of a hundred. SGD has the largest learning rate at which the weights of the frequent features are "
+    "stable, and Adagrad takes the same number of steps. Where is the weight of the rarest feature in the end?",
     {
         "a": "At 1 with both",
         "b": "Well below 1 with SGD, nearly at 1 with Adagrad",

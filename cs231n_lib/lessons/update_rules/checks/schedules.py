@@ -144,10 +144,10 @@ decayed_rates = Exercise(
     slips="""
         step and exponential exchanged
             return stepped, exponential → return exponential, stepped
-            you exchange the first two values. Return step decay first and exponential decay second.
+            you swap the first two values. Return step decay first and exponential decay second.
         exponential and 1/t exchanged
             exponential, inverse_time → inverse_time, exponential
-            you exchange the second and the third value. Return exponential decay before 1/t decay.
+            you swap the second and the third value. Return exponential decay before 1/t decay.
         halved each epoch
             epoch // half_life → epoch
             you halve your first value in every epoch. Halve it once per half-life, with the exponent `epoch //

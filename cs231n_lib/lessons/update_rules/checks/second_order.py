@@ -76,7 +76,7 @@ newton_step = Exercise(
             you return only the step, with the wrong sign. Subtract it from `w`, and return the new weights.
         w and dw exchanged
             w - np.linalg.solve(hessian, dw) → dw - np.linalg.solve(hessian, w)
-            you exchange w and dw. Solve the system for the gradient, and subtract the solution from `w`.
+            you swap w and dw. Solve the system for the gradient, and subtract the solution from `w`.
         twice the step
             w - → w - 2 *
             you go twice as far as the minimum of the parabola. Solve dw + Hp = 0, because the ½ of the parabola
@@ -93,7 +93,7 @@ newton_step = Exercise(
             you put `w` into the system. Solve only for the step, Hp = −dw, and then add `w`.
         matrix and gradient exchanged
             solve(hessian, dw) → solve(dw, hessian)
-            you exchange the arguments of `np.linalg.solve`. Pass the matrix first and the right-hand side second.
+            you swap the arguments of `np.linalg.solve`. Pass the matrix first and the right-hand side second.
         all that lstsq returns
             solve → lstsq
             you use all four values that `np.linalg.lstsq` returns. Use only the first, or `np.linalg.solve`, which
@@ -227,7 +227,7 @@ lbfgs_direction = Exercise(
             already subtracted.
         q raised
             q - c → q + c
-            you add to q in the first loop. *Subtract*, q ← q − c y.
+            you add c y to q in the first loop. *Subtract* it, q ← q − c y.
         q never lowered
             q = q - c * y_i → pass
             you compute each c in the first loop but leave q unchanged. After each c, set q ← q − c y.
