@@ -150,5 +150,7 @@ def test_folds_are_those_of_scikit_learn_for_equal_order(n, k):
 
 
 @pytest.mark.parametrize("value", [None, 3, [1, 2], [(1, 2)], [(np.ones(3), np.ones(3))], [([0],)]])
-def test_folds_that_are_no_pairs_of_rows_earn_nothing(value):
-    assert checks.k_fold(lambda n, k, rng: value).points == 0
+def test_folds_that_are_no_pairs_of_rows_are_named(value):
+    result = checks.k_fold(lambda n, k, rng: value)
+    assert result.points == 0
+    assert "not a list of pairs" in result.text() or "not a pair of one-dimensional arrays" in result.text()
