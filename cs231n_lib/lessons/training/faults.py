@@ -149,6 +149,24 @@ SIGNS = {
 
 KINDS = tuple(SETTINGS)
 
+RATES = {"rate too low": 6e-4, "healthy": 0.2, "rate too high": 1.5, "diverged": 50.0}
+"""The kinds that only the learning rate of plain SGD tells apart, in increasing order of that rate."""
+
+SHOWN_SETTING = {"bad start": 2, "wrong labels": 1}
+"""The setting that the gallery shows of a kind, if not the first."""
+
+
+@lru_cache(maxsize=1)
+def examples() -> dict[str, History]:
+    """One run of each kind, for a gallery. Those of `RATES` differ in nothing but the learning rate."""
+    found = {}
+    for place, (kind, settings) in enumerate(SETTINGS.items()):
+        if kind in RATES:
+            found[kind] = _run(np.random.default_rng(28), SGD(RATES[kind]))
+        else:
+            found[kind] = settings[SHOWN_SETTING.get(kind, 0)](np.random.default_rng([26, place]))
+    return found
+
 
 def drawn(number: int) -> list[tuple[str, int]]:
     """The six kinds of a number, all different, and which setting of each."""
