@@ -75,6 +75,47 @@ def in_rounds(use: Use) -> Picture:
     )
 
 
+def short_rounds(use: Use) -> Picture:
+    """What five searches of 81 epochs find: halving, from coarse to fine in two ways, and at random (claim C34)."""
+    figure, (ax,) = paper(8.6, 3.2)
+    run = use.run()
+    found = [digits.short_rounds(run, seed) for seed in one_by_one(SEEDS, "search")]
+    columns = {name: [100 * one[name] for one in found] for name in digits.SHORT}
+    strip(ax, columns)
+    label(ax, "81 epochs, spent in five ways", "accuracy of what was found, trained again, per cent", "search")
+    says = [f"{name} {np.median(c):.1f} % (least {min(c):.1f} %)" for name, c in columns.items()]
+    return Picture(
+        figure,
+        f"Each dot is one search, {len(SEEDS)} of each kind, and a stroke marks their mean. Each search spends 81 "
+        f"epochs in all. Medians, from the top down: {'; '.join(says)}.",
+        run.says,
+    )
+
+
+def by_model(use: Use) -> Picture:
+    """The best so far of a search by the student's Parzen ratio, and of one at random (claim C35)."""
+    figure, (ax,) = paper(7.8, 3.0)
+    run, problem = use.run(), digits.PROBLEMS["both matter"]
+    found = [digits.by_model(run, problem, seed) for seed in one_by_one(SEEDS, "search")]
+    trials, again = np.arange(1, digits.TRIALS + 1), []
+    for i, name in enumerate(digits.BY_MODEL):
+        curves = 100 * np.array([one[name][0] for one in found])
+        ax.plot(trials, curves.mean(axis=0), **line(i), linewidth=1.8, label=name)
+        ax.fill_between(trials, curves.min(axis=0), curves.max(axis=0), color=LINES[i].color, alpha=0.13)
+        again.append(f"{name} {np.mean([100 * one[name][1] for one in found]):.1f} %")
+    ax.axvline(digits.AT_RANDOM, color=INK, linestyle=":", linewidth=0.9)
+    ax.set(ylim=(0, 100), xlim=(1, digits.TRIALS))
+    label(ax, "Best so far, mean of the searches", "trial", "validation accuracy, per cent")
+    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
+    return Picture(
+        figure,
+        f"The best so far of {len(SEEDS)} searches of each kind: their mean, and shaded from the least to the most. "
+        f"Until the dotted line, {digits.AT_RANDOM} trials, both draw at random. Trained again, the settings found "
+        f"reach {' and '.join(again)}.",
+        run.says,
+    )
+
+
 AFTER = (10, 20, 30, 50, 100)
 TPE_AND_CHANCE = {
     "TPE": ((91.0, 97.3, 97.7, 98.2, 98.4), (13.2, 1.2, 0.8, 0.5, 0.4)),
