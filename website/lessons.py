@@ -47,6 +47,7 @@ def page(release: NotebookNode, solution: NotebookNode, pictures: Path, up: str)
             cell.outputs = list(_outputs(solved, pictures, up)) if shown else []
         elif cell.cell_type == "markdown":
             cell.source = cell.source.replace("(../index.ipynb)", f"({up}{START})")
+            cell.source = cell.source.replace("(../../docs/", f"({up}docs/")
         cells.append(cell)
     cells[0].source += INVITATION.format(start=f"{up}{START}")
     return NotebookNode(release, cells=cells)
