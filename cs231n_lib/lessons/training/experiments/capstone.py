@@ -21,6 +21,8 @@ from cs231n_lib.lessons.waiting import trainings
 from cs231n_lib.search import Results, Trial
 
 PEOPLE = 0.835
+PEOPLE_ERROR = float(np.sqrt(PEOPLE * (1 - PEOPLE) / 1_000))
+"""Standard error of the accuracy of people, which was measured on 1,000 images."""
 FEW, EPOCHS, TRIALS = 1_000, 6, 8
 FULL_EPOCHS = 20
 """The default of `fit`."""
@@ -82,7 +84,7 @@ def _settings(point: FloatArray) -> dict[str, float]:
     return {"lr": float(point[0]), "drop_prob": max(0.0, float(np.log(point[1]))), "strength": float(point[2])}
 
 
-def _per_cent(share: Any) -> str:
+def per_cent(share: Any) -> str:
     """With an ≈ where a program runs the notebook: the last digits differ from processor to processor."""
     return f"{share:.1%}" if has_live_front_end() else f"≈ {share:.1%}"
 
@@ -93,9 +95,7 @@ def tried(found: Results) -> str:
     best = max((trial.value or 0.0 for trial in found.trials), default=0.0)
     for trial in found.trials:
         p, mark = trial.parameters, "  ← best" if trial.value == best else ""
-        rows.append(
-            f"{p['lr']:8.4f} {p['drop_prob']:8.2f} {p['strength']:8.0e}   {_per_cent(trial.value or 0.0)}{mark}"
-        )
+        rows.append(f"{p['lr']:8.4f} {p['drop_prob']:8.2f} {p['strength']:8.0e}   {per_cent(trial.value or 0.0)}{mark}")
     return "\n".join([*rows, found.note.replace("**", "")])
 
 
@@ -112,9 +112,9 @@ class Decided:
 
     def __repr__(self) -> str:
         each = [np.mean(p.argmax(axis=1) == self.labels) for p in self.validation]
-        lines = [f"seed {seed}: {_per_cent(accuracy)} of the validation pictures" for seed, accuracy in enumerate(each)]
+        lines = [f"seed {seed}: {per_cent(accuracy)} of the validation pictures" for seed, accuracy in enumerate(each)]
         together = np.mean(self.predicted == self.labels)
-        lines.append(f"mean of their probabilities: {_per_cent(together)}")
+        lines.append(f"mean of their probabilities: {per_cent(together)}")
         return "\n".join([*lines, *([self.says.replace("**", "")] if self.says else [])])
 
     @property
@@ -169,9 +169,11 @@ class Tested:
     says: str = ""
 
     def __repr__(self) -> str:
+        lead, both = 100 * (self.accuracy - PEOPLE), 100 * float(np.hypot(self.error, PEOPLE_ERROR))
         lines = [
-            f"Of the 1,000 test pictures {_per_cent(self.accuracy)} are named correctly, ± {100 * self.error:.1f} "
-            f"points of standard error. People: {PEOPLE:.1%}."
+            f"network  {per_cent(self.accuracy)} of 1,000 test images, standard error {100 * self.error:.1f} points",
+            f"people   {PEOPLE:.1%} of 1,000 other test images, standard error {100 * PEOPLE_ERROR:.1f} points",
+            f"network minus people {lead:+.1f} points, standard error {both:.1f} points".replace("-", "−"),
         ]
         if self.asked > 1:
             lines.append(

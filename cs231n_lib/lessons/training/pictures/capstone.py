@@ -8,7 +8,27 @@ from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, image, label, paper
 
-SURE, FILTERS = 20, 32
+SURE, FILTERS, PER_CLASS = 20, 32, 12
+
+
+def images() -> Picture:
+    """Some training images of each class."""
+    data = load_fashion_mnist()
+    figure, axes = paper(7.4, 5.8)
+    rows = [np.flatnonzero(data.y_train == k)[:PER_CLASS] for k in range(len(data.class_names))]
+    strips = [np.hstack([data.x_train[i].reshape(28, 28) for i in row]) for row in rows]
+    greys = np.round(12 * np.vstack(strips)) / 12  # few, so that the figure stays small
+    axes[0].grid(visible=False)
+    axes[0].imshow(greys, cmap="Greys", interpolation="none")
+    axes[0].set_yticks(14 + 28 * np.arange(len(strips)), data.class_names)
+    axes[0].set_xticks([])
+    counts = np.bincount(data.y_train)
+    label(axes[0], f"{PER_CLASS} training images of each class", "image", "class")
+    return Picture(
+        figure,
+        f"Each row shows {PER_CLASS} images of one class, of which the training set has "
+        f"{counts.min()}. Compare the rows of T-shirts, pullovers, coats and shirts. Which of them would you confuse?",
+    )
 
 
 def confusion(decided: Decided, use: Use) -> Picture:
