@@ -1,7 +1,7 @@
 """Training runs on digits, each with one fault or none: six of them, drawn from a number, are curves to be named.
 
-A kind of fault comes in several settings, so that no curve is known by heart. Left out are faults that a curve does not
-show: a leak, dead units, and batches of two.
+A kind of fault comes in several settings, so that no curve can be memorised. Faults that a curve does not
+show are left out, which are a leak, dead units, and batches of two.
 """
 
 from collections.abc import Callable
@@ -134,16 +134,16 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
 """To each kind its settings, 24 in all."""
 
 SIGNS = {
-    "healthy": "a healthy loss falls fast, then slowly, and both accuracies end high and close together",
-    "rate too low": "with a rate too low the loss still falls in a nearly straight line at the end",
-    "rate too high": "with a rate too high the loss leaps up and down to the end and settles at no low level",
-    "diverged": "a run that diverged ends within a few steps, at a loss beyond all bounds",
-    "overfitting": "overfitting shows as a training accuracy near 1 with the validation accuracy well below",
-    "underfitting": "underfitting shows as two accuracies close together that both stop growing far too low",
-    "bad start": "a bad start shows in the first steps: a loss far above ln 10, or one that does not move at first",
-    "no shuffling": "without shuffling the loss of the batches rises and falls once an epoch, class by class",
+    "healthy": "a healthy loss falls fast and then slowly, and both accuracies end high and close together",
+    "rate too low": "if the learning rate is too low, the loss still falls in a nearly straight line at the end",
+    "rate too high": "if the learning rate is too high, the loss jumps up and down to the end and stays high",
+    "diverged": "a run that diverged ends within a few steps, with a huge loss",
+    "overfitting": "overfitting shows as a training accuracy near 1 and a validation accuracy well below it",
+    "underfitting": "underfitting shows as two accuracies close together that stop rising far too low",
+    "bad start": "a bad start shows in the first steps, as a loss far above ln 10 or one that does not move at first",
+    "no shuffling": "without shuffling the loss of the batches rises and falls once in each epoch, class by class",
     "wrong labels": "with wrong labels the training accuracy stays below that of validation, whose labels are right",
-    "penalty too large": "a penalty too large keeps the loss high, though it falls smoothly, as do the accuracies",
+    "penalty too large": "a penalty that is too large keeps the loss high and the accuracies low",
 }
 """What shows each kind."""
 

@@ -1,7 +1,9 @@
 """The exercise on grid search, which the lesson now gives, still works in a notebook of an earlier release."""
 
 import json
+from inspect import getsource
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from lessons.training.search_alternatives import RETIRED
@@ -10,7 +12,7 @@ from cs231n_lib.__main__ import main
 from cs231n_lib.classroom.grading.judge import exercise_of
 from cs231n_lib.course import mine
 from cs231n_lib.course.plan import exercises_of
-from cs231n_lib.lessons.training import checks
+from cs231n_lib.lessons.training import checks, given
 
 LESSON = "09_training/09_training.ipynb"
 ROOT = Path(__file__).parents[3]
@@ -61,3 +63,10 @@ def test_start_keeps_an_old_answer_in_a_text_cell(is_known: bool, tmp_path: Path
     assert kept["cell_type"] == "markdown"
     assert "".join(kept["source"]).startswith("*Your answer to `grid_search`, which this lesson no longer has:*")
     assert not [one for one in cells if one.get("metadata", {}).get("nbgrader", {}).get("grade_id") == "grid_search"]
+
+
+def test_lesson_shows_the_given_function() -> None:
+    text = (ROOT / "solutions/09_training/09_training.py").read_text(encoding="utf-8")
+    body = dedent(getsource(given.grid_search).rpartition('"""\n')[2]).strip().splitlines()
+    assert "\n".join(f"# {line}" for line in ["```python", *body, "```"]) in text
+    assert "from cs231n_lib.lessons.training.given import grid_search\n" in text

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from cs231n_lib.contracts import FloatArray
 
 Objective = Callable[[FloatArray], float]
-"""From a point (D,), one value of each hyperparameter, to a number that is to be large; NaN where a run diverged."""
+"""From a point (D,), one value of each hyperparameter, to a number that should be large; NaN where a run diverged."""
 
 
 def log_uniform(u: FloatArray | float, low: FloatArray | float, high: FloatArray | float) -> FloatArray:
-    """Numbers (...) whose logarithm is spread evenly from log low to log high, as u is from 0 to 1.
+    """Numbers (...) whose logarithm is uniform from log low to log high if u is uniform from 0 to 1.
 
     Examples
     --------
@@ -28,7 +28,7 @@ def log_uniform(u: FloatArray | float, low: FloatArray | float, high: FloatArray
 def random_search(
     objective: Objective, low: FloatArray, high: FloatArray, n: int, rng: Generator
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """The best of n log-uniform points between ``low`` and ``high`` (D,), all of them (n, D), what each gave (n,).
+    """The best of n log-uniform points between ``low`` and ``high`` (D,), all points (n, D), and their results (n,).
 
     Examples
     --------
@@ -46,7 +46,7 @@ def random_search(
 def coarse_to_fine(
     objective: Objective, low: FloatArray, high: FloatArray, n: int, rounds: int, rng: Generator, share: float = 0.3
 ) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.bool_]]:
-    """Random search in rounds, each around the best point so far; and which entries of the best are on the border (D,).
+    """Random search in rounds around the best point so far, and which entries of the best are on the border (D,).
 
     Examples
     --------
@@ -73,7 +73,7 @@ def coarse_to_fine(
 def successive_halving(
     objective: Callable[[FloatArray, int], float], points: FloatArray, epochs: int, factor: int = 3
 ) -> tuple[FloatArray, NDArray[np.int64]]:
-    """The last of n points (n, D) after rounds that get longer, and each round's epochs and number of points (R, 2).
+    """The setting that is left of n after ever longer rounds, and each round's epochs and number of settings (R, 2).
 
     Examples
     --------
@@ -93,7 +93,7 @@ def successive_halving(
 
 
 def parzen_ratio(candidates: FloatArray, points: FloatArray, results: FloatArray, width: float = 0.1) -> FloatArray:
-    """How dense the best quarter of past trials is at each candidate, divided by how dense the rest is; (m,).
+    """Parzen density of the best quarter of the trials at each candidate, divided by that of the rest, (m,).
 
     Examples
     --------

@@ -91,7 +91,7 @@ def per_cent(share: Any) -> str:
 
 def tried(found: Results) -> str:
     """The trials in their order, the best of them, and what else is to be said."""
-    rows = [f"{'rate':>8} {'dropout':>8} {'λ':>8}   right on validation"]
+    rows = [f"{'rate':>8} {'dropout':>8} {'λ':>8}   validation accuracy"]
     best = max((trial.value or 0.0 for trial in found.trials), default=0.0)
     for trial in found.trials:
         p, mark = trial.parameters, "  ← best" if trial.value == best else ""
@@ -112,14 +112,14 @@ class Decided:
 
     def __repr__(self) -> str:
         each = [np.mean(p.argmax(axis=1) == self.labels) for p in self.validation]
-        lines = [f"seed {seed}: {per_cent(accuracy)} of the validation pictures" for seed, accuracy in enumerate(each)]
+        lines = [f"seed {seed}: {per_cent(accuracy)} of the validation images" for seed, accuracy in enumerate(each)]
         together = np.mean(self.predicted == self.labels)
         lines.append(f"mean of their probabilities: {per_cent(together)}")
         return "\n".join([*lines, *([self.says.replace("**", "")] if self.says else [])])
 
     @property
     def predicted(self) -> NDArray[np.int64]:
-        """What the mean of the networks names each validation picture."""
+        """The class of each validation image by the mean of the networks."""
         return self.validation.mean(axis=0).argmax(axis=1)
 
 
@@ -177,7 +177,7 @@ class Tested:
         ]
         if self.asked > 1:
             lines.append(
-                f"You have asked {self.asked} times; this is what was measured the first time. The best of "
+                f"You have asked {self.asked} times, and this is the result of the first. The best of "
                 f"{self.asked} equally good networks would be up to {100 * gain_by_luck(self.asked) * self.error:.1f} "
                 "points too high by luck alone, and less where they make the same mistakes."
             )

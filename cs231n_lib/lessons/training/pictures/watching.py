@@ -26,8 +26,8 @@ def curves(number: int) -> Picture:
     axes[3].legend(frameon=False, fontsize=8.5, labelcolor=INK)
     return Picture(
         figure,
-        f"The six curves of number {number}: for each of a to f the loss of every step, penalty included, with ln 10 "
-        "dotted, and below it the accuracy on training and on validation digits, a dot after every epoch.",
+        f"The six curves of number {number}. Each of a to f has the loss of every step with its penalty (ln 10 is "
+        "dotted), and below it the accuracy on training and validation digits, with a dot after every epoch.",
     )
 
 
@@ -110,7 +110,7 @@ def luck(use: Use) -> Picture:
     figure, (ax,) = paper(7.6, 3.3)
     n = np.array(of_luck.SIZES)
     for i, (errors, words) in enumerate(
-        ((found.separate, "as if on different pictures"), (found.paired, "picture by picture"))
+        ((found.separate, "as if on different images"), (found.paired, "image by image"))
     ):
         ax.errorbar(
             n * (0.94, 1.06)[i],
@@ -124,13 +124,14 @@ def luck(use: Use) -> Picture:
     ax.axhline(0, color=INK, linewidth=0.9)
     ax.axhline(100 * of_luck.BETTER, color=INK, linestyle=":", linewidth=0.9)
     ax.set_xscale("log")
-    label(ax, "Network a minus network b; the truth is +1 point (dotted)", "test pictures (log)", "points")
+    label(ax, "Network a minus network b; the truth is +1 point (dotted)", "test images (log)", "points")
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
     clear = [f"{size:,}" for size, d, e in zip(n, found.difference, found.paired, strict=True) if d > 2 * e]
     return Picture(
         figure,
-        "Network a is better by one point. What test sets of 100 to 10,000 pictures say of it, with twice the standard "
-        f"error: beyond 0 only at {' and '.join(clear) or 'none'} pictures. At 1,000 an accuracy of 85 % is known to ± "
-        f"1.1 points, and a difference picture by picture to ± {100 * found.paired[2]:.1f}.",
+        "Network a is better by one point. The figure shows the difference on test sets of 100 to 10,000 images with "
+        f"twice its standard error, which stays above 0 only at {' and '.join(clear) or 'no number of'} images. At "
+        f"1,000, the standard error of an accuracy of 85 % is 1.1 points, and that of a difference image by image "
+        f"{100 * found.paired[2]:.1f} points.",
         found.says,
     )
