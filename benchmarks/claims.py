@@ -1,4 +1,4 @@
-"""The claims of lessons 04 and 05 in the course's own code: mean ± standard deviation over seeds.
+"""The claims of lessons 04, 05 and 09 in the course's own code: mean ± standard deviation over seeds.
 
 python -m benchmarks claims --seeds 20 --lesson 04_architecture,05_preprocessing
 
@@ -17,6 +17,7 @@ from cs231n_lib.datasets import load_fashion_mnist
 from cs231n_lib.lessons.architecture.experiments import digits, fits, folds, overfit, spirals, xor
 from cs231n_lib.lessons.architecture.experiments.starts import Starts
 from cs231n_lib.lessons.preprocessing.experiments import components, descent, leaks, outliers, pixels, whitening
+from cs231n_lib.lessons.training.experiments import search_digits
 
 Found = Iterator[tuple[str, str]]
 """What was measured, and what came out."""
@@ -249,6 +250,32 @@ def outlying(seeds: Sequence[int]) -> Found:
             yield f"{way}, outlier at {size}", percent(found)
 
 
+def c34(seeds: Sequence[int]) -> Found:
+    """What five searches of 81 epochs find, trained again."""
+    found = [search_digits.short_rounds(mine.run(), seed) for seed in seeds]
+    columns = {name: np.array([one[name] for one in found]) for name in search_digits.SHORT}
+    for name, values in columns.items():
+        said = f"{percent(values)} [{100 * np.median(values):.1f}, {100 * values.min():.1f}]"
+        yield f"81 epochs, {name}: mean [median, least]", said
+    first, *others = columns
+    for name in others:
+        yield f"81 epochs, {first} less {name}", points(columns[first], columns[name])
+
+
+def c35(seeds: Sequence[int]) -> Found:
+    """The best so far of a search by Parzen ratios and of a random one, and what they find, trained again."""
+    for what, problem in search_digits.PROBLEMS.items():
+        found = [search_digits.by_model(mine.run(), problem, seed) for seed in seeds]
+        model, drawn = (np.array([one[name][0] for one in found]) for name in search_digits.BY_MODEL)
+        for after in (8, 16, 24):
+            both = model[:, after - 1], drawn[:, after - 1]
+            yield f"{what}, best after {after}: {', '.join(search_digits.BY_MODEL)}", ", ".join(map(percent, both))
+            yield f"{what}, best after {after}, model less random", points(*both)
+        again = [np.array([one[name][1] for one in found]) for name in search_digits.BY_MODEL]
+        yield f"{what}, trained again", ", ".join(map(percent, again))
+        yield f"{what}, trained again, model less random", points(*again)
+
+
 CLAIMS: dict[str, dict[str, Callable[[Sequence[int]], Iterable[tuple[str, str]]]]] = {
     "04_architecture": {
         "C14": c14,
@@ -268,6 +295,10 @@ CLAIMS: dict[str, dict[str, Callable[[Sequence[int]], Iterable[tuple[str, str]]]
         "components": trained_on_components,
         "folds": cross_validated,
         "outliers": outlying,
+    },
+    "09_training": {
+        "C34": c34,
+        "C35": c35,
     },
 }
 

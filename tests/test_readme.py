@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 LIBRARY = (ROOT / "docs/library.md").read_text()
 EXAMPLES = re.findall(r"^```python\n(.*?)^```", LIBRARY, re.MULTILINE | re.DOTALL)
-SAYS = ("gradient check passed, 15 entries", "190 steps, training loss")
+SAYS = ("gradient check passed, 15 entries", "190 steps, training loss", "20 trials")
 PAGES = [ROOT / "README.md", *ROOT.glob("docs/**/*.md")]
 
 

@@ -50,6 +50,7 @@ def page(release: NotebookNode, solution: NotebookNode, pictures: Path, up: str)
         elif cell.cell_type == "markdown":
             cell.source = cell.source.replace("(../index.ipynb)", f"({up}{START})")
             cell.source = _SECTION.sub(lambda found: found[0].lower(), cell.source)
+            cell.source = cell.source.replace("(../../docs/", f"({up}docs/")
         cells.append(cell)
     cells[0].source += INVITATION.format(start=f"{up}{START}")
     return NotebookNode(release, cells=cells)

@@ -5,7 +5,7 @@ Each lesson declares its own exercises. A notebook runs ``from cs231n_lib.lesson
 """
 
 from .declare import Caller, Mistake, Property, Values, Violation
-from .exercise import Bonus, Exercise, Practice
+from .exercise import Bonus, Exercise, Practice, Retired
 from .report import Result, Reward, Row
 from .run.compare import Tolerance
 from .run.runner import Case, Cases, Function, Outcome, Runner, case
@@ -23,6 +23,7 @@ __all__ = [
     "Practice",
     "Property",
     "Result",
+    "Retired",
     "Reward",
     "Row",
     "Runner",

@@ -201,6 +201,15 @@ class Bonus(Practice):
     reward: ClassVar[Reward] = Reward.STAR
 
 
+@dataclass(frozen=True, eq=False)
+class Retired(Exercise):
+    """Exercise of an earlier release, which its lesson no longer has.
+
+    Its check works as before in a notebook of that release, and earns the points of that time there. No list, sum or
+    count of a lesson's exercises includes it.
+    """
+
+
 def _not_found(name: str, notebook: Mapping[str, Any]) -> RefusedAnswer:
     near = get_close_matches(name, [n for n, v in notebook.items() if callable(v) and not n.startswith("_")], 1, 0.8)
     return RefusedAnswer(Refusal.OTHER_NAME, (name, near[0])) if near else RefusedAnswer(Refusal.NOT_THERE, (name,))

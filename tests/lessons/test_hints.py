@@ -29,19 +29,13 @@ from cs231n_lib.course import mine
 from cs231n_lib.course.plan import NOTEBOOKS
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
-REWRITTEN = {"training"}
-"""Lessons whose hints are written anew at present. Their tests are expected to fail until then."""
 SHORTEST_LINE, MOST_POINTS = 12, 0.5
 
 _HINT = re.compile(r"<details><summary>Hint (\d): (.*?)</summary>(.*?)</details>", re.DOTALL)
 _CODE = re.compile(r"<code>(.*?)</code>|^```\w*\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _PREFIX = re.compile(r"\b(?:mine|layers|losses|activations|gradients|batches|optimizers|regularizers)\.(?=\w)")
 
-LESSONS = [
-    pytest.param(one.slug, marks=[pytest.mark.xfail(strict=False)] if one.slug in REWRITTEN else [], id=one.slug)
-    for one in NOTEBOOKS
-]
-EACH = pytest.mark.parametrize("slug", LESSONS)
+EACH = pytest.mark.parametrize("slug", [one.slug for one in NOTEBOOKS])
 
 
 @dataclass(frozen=True)

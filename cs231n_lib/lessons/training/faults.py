@@ -1,7 +1,7 @@
 """Training runs on digits, each with one fault or none: six of them, drawn from a number, are curves to be named.
 
-A kind of fault comes in several settings, so that no curve is known by heart. Left out are faults that a curve does not
-show: a leak, dead units, and batches of two.
+A kind of fault comes in several settings, so that no curve can be memorised. Faults that a curve does not
+show are left out, which are a leak, dead units, and batches of two.
 """
 
 from collections.abc import Callable
@@ -134,20 +134,38 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
 """To each kind its settings, 24 in all."""
 
 SIGNS = {
-    "healthy": "a healthy loss falls fast, then slowly, and both accuracies end high and close together",
-    "rate too low": "with a rate too low the loss still falls in a nearly straight line at the end",
-    "rate too high": "with a rate too high the loss leaps up and down to the end and settles at no low level",
-    "diverged": "a run that diverged ends within a few steps, at a loss beyond all bounds",
-    "overfitting": "overfitting shows as a training accuracy near 1 with the validation accuracy well below",
-    "underfitting": "underfitting shows as two accuracies close together that both stop growing far too low",
-    "bad start": "a bad start shows in the first steps: a loss far above ln 10, or one that does not move at first",
-    "no shuffling": "without shuffling the loss of the batches rises and falls once an epoch, class by class",
+    "healthy": "a healthy loss falls fast and then slowly, and both accuracies end high and close together",
+    "rate too low": "if the learning rate is too low, the loss still falls in a nearly straight line at the end",
+    "rate too high": "if the learning rate is too high, the loss jumps up and down to the end and stays high",
+    "diverged": "a run that diverged ends within a few steps, with a huge loss",
+    "overfitting": "overfitting shows as a training accuracy near 1 and a validation accuracy well below it",
+    "underfitting": "underfitting shows as two accuracies close together that stop rising far too low",
+    "bad start": "a bad start shows in the first steps, as a loss far above ln 10 or one that does not move at first",
+    "no shuffling": "without shuffling the loss of the batches rises and falls once in each epoch, class by class",
     "wrong labels": "with wrong labels the training accuracy stays below that of validation, whose labels are right",
-    "penalty too large": "a penalty too large keeps the loss high, though it falls smoothly, as do the accuracies",
+    "penalty too large": "a penalty that is too large keeps the loss high and the accuracies low",
 }
 """What shows each kind."""
 
 KINDS = tuple(SETTINGS)
+
+RATES = {"rate too low": 6e-4, "healthy": 0.2, "rate too high": 1.5, "diverged": 50.0}
+"""The kinds that only the learning rate of plain SGD tells apart, in increasing order of that rate."""
+
+SHOWN_SETTING = {"bad start": 2, "wrong labels": 1}
+"""The setting that the gallery shows of a kind, if not the first."""
+
+
+@lru_cache(maxsize=1)
+def examples() -> dict[str, History]:
+    """One run of each kind, for a gallery. Those of `RATES` differ in nothing but the learning rate."""
+    found = {}
+    for place, (kind, settings) in enumerate(SETTINGS.items()):
+        if kind in RATES:
+            found[kind] = _run(np.random.default_rng(28), SGD(RATES[kind]))
+        else:
+            found[kind] = settings[SHOWN_SETTING.get(kind, 0)](np.random.default_rng([26, place]))
+    return found
 
 
 def drawn(number: int) -> list[tuple[str, int]]:

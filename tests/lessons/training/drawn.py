@@ -9,5 +9,5 @@ ARGUMENTS = {
     "first_weights": [(decided(),)],
 }
 
-LONG = {"same_budget", "in_rounds", "curves", "suspects", "first_weights"}
+LONG = {"same_budget", "in_rounds", "short_rounds", "by_model", "curves", "gallery", "suspects", "first_weights"}
 """Pictures that train for long all the same, left to the audit."""

@@ -3,6 +3,8 @@
 from itertools import product
 
 import numpy as np
+from scipy.spatial.distance import cdist
+from scipy.stats import norm
 
 from cs231n_lib.course import mine
 
@@ -131,9 +133,76 @@ def coarse_by_recursion(objective, low, high, n, rounds, rng, share=0.3):
     return search(low, high, 1, [], [])
 
 
+def halving_by_sorted(objective, points, epochs, factor=3):
+    left, rounds = list(points), []
+    while len(left) >= 2:
+        scored = [(objective(point, epochs), i) for i, point in enumerate(left)]
+        rounds.append((epochs, len(left)))
+        scored.sort(key=lambda pair: (np.isnan(pair[0]), -pair[0]))
+        left = [left[i] for _, i in scored[: max(len(left) // factor, 1)]]
+        epochs *= factor
+    return left[0], np.array(rounds)
+
+
+def halving_with_infinities(objective, points, epochs, factor=3):
+    rounds = np.empty((0, 2), dtype=int)
+    while len(points) != 1:
+        results = np.empty(len(points))
+        for i in range(len(points)):
+            results[i] = objective(points[i], epochs)
+        results[np.isnan(results)] = -np.inf
+        rounds = np.vstack([rounds, [epochs, len(points)]])
+        keep = len(points) // factor or 1
+        points = points[np.argsort(results)[::-1][:keep]]
+        epochs = factor * epochs
+    return points.squeeze(axis=0), rounds
+
+
+def halving_by_recursion(objective, points, epochs, factor=3):
+    if len(points) == 1:
+        return points[0], np.empty((0, 2), dtype=int)
+    results = np.array([objective(point, epochs) for point in points])
+    kept = max(1, int(np.floor(len(points) / factor)))
+    best = sorted(range(len(points)), key=lambda i: np.inf if np.isnan(results[i]) else -results[i])[:kept]
+    last, later = halving_by_recursion(objective, points[best], epochs * factor, factor)
+    return last, np.concatenate([[[epochs, len(points)]], later])
+
+
+def parzen_by_loops(candidates, points, results, width=0.1):
+    order = sorted(range(len(points)), key=lambda i: (np.isnan(results[i]), -results[i]))
+    n = max(1, len(points) // 4)
+
+    def density(candidate, rows):
+        return sum(np.prod(np.exp(-0.5 * ((candidate - points[i]) / width) ** 2)) for i in rows) / len(rows)
+
+    return np.array([density(c, order[:n]) / density(c, order[n:]) for c in candidates])
+
+
+def parzen_by_scipy(candidates, points, results, width=0.1):
+    distances = cdist(candidates, points)
+    kernels = norm.pdf(distances, scale=width)
+    ranked = np.argsort(np.where(np.isnan(results), -np.inf, results))[::-1]
+    n = max(len(points) // 4, 1)
+    return kernels[:, ranked[:n]].mean(1) / kernels[:, ranked[n:]].mean(1)
+
+
+def parzen_by_weights(candidates, points, results, width=0.1):
+    values = np.where(np.isnan(results), -np.inf, results)
+    n = max(1, len(points) // 4)
+    is_best = np.zeros(len(points), dtype=bool)
+    is_best[np.argpartition(-values, n - 1)[:n]] = True
+    squares = (candidates**2).sum(1)[:, None] + (points**2).sum(1) - 2 * candidates @ points.T
+    kernels = np.exp(squares / (-2 * width**2))
+    return (kernels @ is_best / n) / (kernels @ ~is_best / (len(points) - n))
+
+
+RETIRED = {"grid_search": [grid_by_product, grid_by_growing, grid_by_repeat_and_tile, grid_by_lists]}
+"""Right answers to exercises that the lesson no longer has."""
+
 ALTERNATIVES = {
     "log_uniform": [log_uniform_by_powers, log_uniform_by_exp, log_uniform_by_loop],
-    "grid_search": [grid_by_product, grid_by_growing, grid_by_repeat_and_tile, grid_by_lists],
     "random_search": [random_by_columns, random_one_by_one, random_by_powers],
     "coarse_to_fine": [coarse_in_logarithms, coarse_by_lists, coarse_by_recursion],
+    "successive_halving": [halving_by_sorted, halving_with_infinities, halving_by_recursion],
+    "parzen_ratio": [parzen_by_loops, parzen_by_scipy, parzen_by_weights],
 }

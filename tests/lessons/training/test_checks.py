@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from lessons.battery import CHECKS
 from lessons.training.alternatives import curves_in_a_list
+from scipy.stats import gaussian_kde
 
 from cs231n_lib.checks import Exercise, Property, Violation
 from cs231n_lib.datasets import load_digits, load_fashion_mnist
 from cs231n_lib.lessons.training import faults
-from cs231n_lib.lessons.training.checks import name_curves, references
+from cs231n_lib.lessons.training.checks import name_curves, references, searches
 
 jax.config.update("jax_enable_x64", True)
 EXERCISES = CHECKS["training"]
@@ -56,6 +57,37 @@ def test_accuracy_error_is_the_spread_over_test_sets() -> None:
     error, _, difference_error = references.accuracy_error(a[0], b[0])
     assert error == pytest.approx(a.mean(axis=1).std(), rel=0.06)
     assert difference_error == pytest.approx((a.mean(axis=1) - b.mean(axis=1)).std(), rel=0.12)
+
+
+def test_halving_keeps_the_best_of_objectives_that_do_not_cross() -> None:
+    """If no setting overtakes another, the best of all is left, and each round costs 27 epochs."""
+    points = np.random.default_rng(0).permutation(np.arange(27.0))[:, np.newaxis]
+    best, rounds = searches.successive_halving(lambda point, epochs: point[0] - 30 / epochs, points, 1, 3)
+    assert best.tolist() == [26.0]
+    assert rounds.tolist() == [[1, 27], [3, 9], [9, 3]]
+    assert rounds.prod(axis=1).tolist() == [27, 27, 27]
+
+
+def test_halving_keeps_a_diverged_setting_only_if_all_diverged() -> None:
+    points = np.arange(9.0)[:, np.newaxis]
+    best, _ = searches.successive_halving(lambda point, _: -1.0 if point[0] == 7 else np.nan, points, 1, 3)
+    assert best.tolist() == [7.0]
+
+
+def test_parzen_ratio_is_scipys_ratio_of_kernel_densities() -> None:
+    rng = np.random.default_rng(0)
+    candidates, points, results, width = rng.random((5, 1)), rng.random((12, 1)), rng.permutation(12) / 12, 0.2
+    best = points[np.argsort(results)[-3:], 0]
+    rest = points[np.argsort(results)[:-3], 0]
+    densities = [gaussian_kde(part, bw_method=width / np.std(part, ddof=1))(candidates[:, 0]) for part in (best, rest)]
+    found = searches.parzen_ratio(candidates, points, results, width)
+    np.testing.assert_allclose(found, densities[0] / densities[1], rtol=1e-9)
+
+
+def test_parzen_ratio_multiplies_the_kernels_of_the_hyperparameters() -> None:
+    points, results = np.array([[0.0, 0.0], [1.0, 2.0]]), np.array([1.0, 0.0])
+    found = searches.parzen_ratio(np.zeros((1, 2)), points, results, 1.0)
+    assert found.tolist() == pytest.approx([np.exp(2.5)])
 
 
 def test_half_of_the_names_earn_half_and_two_earn_nothing() -> None:

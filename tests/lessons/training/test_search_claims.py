@@ -66,6 +66,36 @@ def test_c34_coarse_to_fine_ties_in_median_and_fails_at_worst(seeds: Sequence[in
 
 
 @cache
+def shortened(seed: int) -> np.ndarray[Any, Any]:
+    """In per cent: halving, short rounds first, equal rounds, 27 random trials of 3 epochs, 9 of 9."""
+    return 100 * np.array([*digits.short_rounds(RUN, seed).values()])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", SETS)
+def test_c34_many_short_trials_are_safe_halved_or_not(seeds: Sequence[int]) -> None:
+    halving, _, _, many, _ = np.transpose([shortened(seed) for seed in seeds])
+    assert abs(np.median(halving) - np.median(many)) < 1
+    assert min(*halving, *many) > 90
+
+
+@pytest.mark.audit
+def test_c34_few_long_trials_and_equal_rounds_fail_at_worst() -> None:
+    _, _, equal, _, few = np.transpose([shortened(seed) for seed in ALL])
+    assert max(equal.min(), few.min()) < 60
+    assert np.median([equal, few]) > 95
+
+
+@pytest.mark.audit
+@pytest.mark.parametrize(("problem", "lead"), [(ONE, 0.3), (BOTH, 2.0)], ids=digits.PROBLEMS)
+def test_c35_parzen_ratios_find_better_settings_with_24_trials(problem: digits.Problem, lead: float) -> None:
+    found = [digits.by_model(RUN, problem, seed) for seed in ALL]
+    model, drawn = (100 * np.array([one[name][0] for one in found]) for name in digits.BY_MODEL)
+    assert np.array_equal(model[:, : digits.AT_RANDOM], drawn[:, : digits.AT_RANDOM])
+    assert model[:, -1].mean() > drawn[:, -1].mean() + lead
+
+
+@cache
 def narrowed(low: float, high: float, seed: int) -> tuple[float, np.ndarray[Any, Any]]:
     """The best accuracy of a search for a rate between two ends, and where its best lies in the ranges, from 0 to 1."""
     ends = np.array([low, 1e-8]), np.array([high, 1e-4])

@@ -62,7 +62,7 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, float]]:
 @pytest.mark.parametrize("use", [Theirs(), mine], ids=["a student's", "the library's"])
 def test_stopped_and_run_again_each_trial_is_trained_once(use: Any, trained: list[tuple[float, float]]) -> None:
     stopped = pictures.trial_map(use)
-    assert stopped.caption.startswith("Stopped after 12 of 24 trials. Run the cell again, and it goes on from there.")
+    assert stopped.caption.startswith("Stopped after 12 of 24 trials. Run the cell again to continue.")
     assert len(trained) == 12
     whole = pictures.trial_map(use)
     assert whole.caption.startswith("24 trials, a colour for each round.")

@@ -18,6 +18,8 @@ def decided() -> Decided:
 
 OUTPUTS = {
     "sanity": experiments.sanity,
+    "baselines": experiments.baselines,
+    "memorise": experiments.memorise,
     "prove": experiments.prove,
     "suspects": pictures.suspects,
     "ratios": pictures.ratios,
@@ -34,4 +36,6 @@ OUTPUTS |= {
     "same_budget": pictures.same_budget,
     "trial_map": pictures.trial_map,
     "in_rounds": pictures.in_rounds,
+    "short_rounds": pictures.short_rounds,
+    "by_model": pictures.by_model,
 }

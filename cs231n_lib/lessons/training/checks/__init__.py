@@ -8,11 +8,15 @@ from .find_the_bug import find_the_bug as find_the_bug
 from .fit import fit as fit
 from .gradient_check_network import gradient_check_network as gradient_check_network
 from .grid_search import grid_search as grid_search
+from .halving import successive_halving as successive_halving
 from .name_curves import name_curves as name_curves
 from .network_loss import network_loss as network_loss
+from .parzen import parzen_ratio as parzen_ratio
 from .questions import predict_bug as predict_bug
 from .questions import predict_difference as predict_difference
 from .questions import predict_grid as predict_grid
+from .questions import predict_halving as predict_halving
+from .questions import predict_model as predict_model
 from .questions import predict_people as predict_people
 from .questions import predict_ratio as predict_ratio
 from .questions import predict_rounds as predict_rounds

@@ -1,4 +1,4 @@
-"""Exercises on accuracies: how far to trust one or two, who is taken for whom, and opening a test set once."""
+"""Exercises on the standard error of accuracies, the confusion matrix, and opening a test set once."""
 
 from collections.abc import Callable
 
@@ -19,14 +19,14 @@ def _answers(rng: Generator, both: int, only_a: int, only_b: int, neither: int, 
 
 
 def _pairs(rng: Generator) -> Cases:
-    yield _answers(rng, 26, 14, 4, 6, "50 pictures")
-    yield _answers(rng, 7, 2, 6, 5, "20 pictures, b is better")
+    yield _answers(rng, 26, 14, 4, 6, "50 images")
+    yield _answers(rng, 7, 2, 6, 5, "20 images, b is better")
 
 
 def _equal(rng: Generator) -> Cases:
     right = rng.permutation(np.arange(30) < 21)
     yield case("the same answers", right, right.copy())
-    yield case("as often right, on other pictures", right, np.roll(right, 1))
+    yield case("right equally often, on other images", right, np.roll(right, 1))
 
 
 accuracy_error = Exercise(
@@ -37,64 +37,64 @@ accuracy_error = Exercise(
     importance="core",
     checks=(
         Values("Two networks that differ", 3, _pairs),
-        Values("Networks that are as good as each other", 1, _equal),
+        Values("Networks that are equally good", 1, _equal),
     ),
     slips="""
         root left out
             np.sqrt(accuracy * (1 - accuracy) / n) → accuracy * (1 - accuracy) / n
-            this is the variance of the accuracy: the root is missing.
+            this is the variance of the accuracy. Take its square root.
         deviation of one picture
             np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(accuracy * (1 - accuracy))
             np.std(better) / np.sqrt(n) → np.std(better)
-            this is the deviation of one picture. That of a mean of N is smaller by √N.
+            this is the standard deviation of one image. That of a mean of N images is smaller by √N.
         deviation of one difference
             np.std(better) / np.sqrt(n) → np.std(better)
-            the third value is the deviation of one difference. That of a mean of N is smaller by √N.
+            the third value is the standard deviation of one difference. That of a mean of N is smaller by √N.
         twice the errors
             return error, difference, difference_error → return 2 * error, difference, 2 * difference_error
-            both errors come out twice: the truth lies within 2 of them, but one standard error is asked.
+            both standard errors are doubled. Return one standard error each.
         n outside both roots
             np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(accuracy * (1 - accuracy)) / n
             np.std(better) / np.sqrt(n) → np.std(better) / n
-            both deviations are divided by N: the error of a mean falls as 1/√N.
+            you divide both standard deviations by N. The error of a mean falls as 1/√N.
         n outside the root
             np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(accuracy * (1 - accuracy)) / n
-            you divide by N outside the root: the error falls as 1/√N.
+            you divide by N outside the root. The error falls as 1/√N.
         n outside the root for the difference
             np.std(better) / np.sqrt(n) → np.std(better) / n
-            you divide the deviation by N: the error of a mean falls as 1/√N.
+            you divide the standard deviation by N. The error of a mean falls as 1/√N.
         errors in place of right ones
             accuracy * (1 - accuracy) → accuracy
-            the variance of a yes or no is p(1 − p): the second factor is missing.
+            the factor 1 − accuracy is missing. The variance of a yes or no is p(1 − p).
         half a percent
             np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(0.25 / n)
-            this is the error at an accuracy of ½, the largest there is. Put in p(1 − p).
+            this is the error at an accuracy of ½, the largest there is. Use p(1 − p).
         divided by N − 1
             np.std(better) / np.sqrt(n) → np.std(better, ddof=1) / np.sqrt(n)
             you divide by N − 1. In this course a variance is divided by N (see the notation).
         as if on other pictures
             np.std(better) / np.sqrt(n) → np.sqrt(error**2 + np.var(right_b) / n)
-            this is the error for *different* pictures. Both saw the same ones, so what was hard for both
-            drops out: take the
-            deviation of the differences, picture by picture.
+            this is the error for *different* images. Both networks saw the same ones, so take the standard deviation of
+            the differences, image by image.
         errors added
             np.std(better) / np.sqrt(n) → error + np.sqrt(np.var(right_b) / n)
-            you add two errors. Take the deviation of the differences, picture by picture, over √N.
+            you add two errors. Take the standard deviation of the differences, image by image, over √N.
         b minus a
             right_a.astype(float) - right_b.astype(float) → right_b.astype(float) - right_a.astype(float)
-            the difference is taken the wrong way round: a minus b.
+            the difference has the wrong sign. Compute a minus b.
         size of the difference
             difference = np.mean(better) → difference = abs(np.mean(better))
-            the difference has lost its sign: it is negative where b is better.
+            the difference has lost its sign. It must be negative if b is better.
         where they differ
             right_a.astype(float) - right_b.astype(float) → (right_a ^ right_b).astype(float)
-            this says *that* they differ, and not who is better: 1 where only a is right, −1 where only b is.
+            this counts images on which they differ, and not which network is better. Use 1 if only a is right and −1 if
+            only b is.
         error of b
             accuracy = np.mean(right_a) → accuracy = np.mean(right_b)
-            the first value is the error of network *b*. That of a is asked.
+            the first value is the standard error of network *b*. Return that of a.
         per cent
             return error, difference, difference_error → return 100 * error, 100 * difference, 100 * difference_error
-            these are per cent. Shares between 0 and 1 are asked.
+            these values are in per cent. Return fractions between 0 and 1.
     """,
 )
 
@@ -109,7 +109,7 @@ def _labels(rng: Generator) -> Cases:
 
 def _missing(rng: Generator) -> Cases:
     y = np.concatenate([np.array([0, 0, 1]), rng.integers(0, 3, 12)])
-    yield case("classes that nobody has and nobody names", np.roll(y, 1), y, 6)
+    yield case("classes that do not occur and are never predicted", np.roll(y, 1), y, 6)
     yield case("a single example", np.array([2]), np.array([0]), 3)
 
 
@@ -125,32 +125,32 @@ confusion_matrix = Exercise(
     slips="""
         transposed
             (y, y_pred), 1) → (y_pred, y), 1)
-            rows and columns are exchanged: the row is the true class, the column the one that was named.
+            rows and columns are exchanged. The row is the true class and the column the predicted one.
         counted once
             np.add.at(matrix, (y, y_pred), 1) → matrix[y, y_pred] += 1
-            each pair counts once, however often it occurs: `matrix[y, y_pred] += 1` writes to a place only once. Use
-            `np.add.at`, or a loop.
+            each pair counts only once, because `matrix[y, y_pred] += 1` writes to each place only once. Use `np.add.at`
+            or a loop.
         as many classes as occur
             np.zeros((classes, classes), → np.zeros((max(y.max(), y_pred.max()) + 1,) * 2,
-            the matrix has as many rows as classes *occur*. There are `classes` of them, though some may be missing.
+            the matrix has only the classes that *occur*. Make it `classes` by `classes`.
         shares
             return matrix → return matrix / matrix.sum()
-            these are shares. Counts are asked: whole numbers.
+            these are proportions. Return counts as whole numbers.
         shares of a row
             return matrix → return matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-            each row is divided by its sum. Counts are asked: whole numbers.
+            each row is divided by its sum. Return counts as whole numbers.
         counts of another kind
             dtype=np.int64 → dtype=float
-            the numbers are right, but of another kind (see the row): count in whole numbers, `dtype=np.int64`.
+            the numbers are right but have another dtype (see the row). Count in whole numbers, `dtype=np.int64`.
         right ones left out
             return matrix → return matrix - np.diag(np.diag(matrix))
-            the diagonal is empty: what was right is counted there, too.
+            the diagonal is empty. Count the right predictions there too.
         right ones alone
             np.add.at(matrix, (y, y_pred), 1) → np.add.at(matrix, (y[y == y_pred], y[y == y_pred]), 1)
-            only what was right is counted. Everything is: a mistake off the diagonal.
+            only right predictions are counted. Count the mistakes off the diagonal too.
         a list for each class
             return matrix → return [list(row) for row in matrix]
-            the numbers are right, but they come as lists: return an array.
+            the numbers are right but come as lists. Return an array.
     """,
 )
 
@@ -188,12 +188,10 @@ def _closed(call: Function, rng: Generator) -> None:
 
     call(_record(rng, 2), measure)
     if opened:
-        raise Violation(
-            "the test set is opened again: when there is an accuracy in the record, `measure` must not be called"
-        )
+        raise Violation("the test set is opened again. If the record holds an accuracy, do not call `measure`")
     call({}, measure)
     if len(opened) != 1:
-        raise Violation("the first time the test set is opened once", f"`measure` was called {len(opened)} times")
+        raise Violation("the first time the test set must be opened once", f"`measure` was called {len(opened)} times")
 
 
 open_test_set = Exercise(
@@ -209,29 +207,30 @@ open_test_set = Exercise(
     slips="""
         opened each time
             {"accuracy": record["accuracy"], → {"accuracy": measure(),
-            the test set is opened every time. From the second time on return the accuracy that is in the record.
+            the test set is opened every time. From the second time on, return the accuracy in the record.
         an accuracy of 0 for none
             if "accuracy" in record: → if record.get("accuracy"):
-            an accuracy of 0 counts as none here, and the test set is opened again: ask whether it is *in* the record.
+            an accuracy of 0 counts as none, so the test set is opened again. Ask whether it is *in* the record.
         the better of two
             {"accuracy": record["accuracy"], → {"accuracy": max(record["accuracy"], measure()),
-            this keeps the better of two looks, which is just what a test set must not be used for.
+            this keeps the better of two looks, and a test set must not be used for that. Return the first accuracy.
         not counted
             record["asked"] + 1 → record["asked"]
-            the later times are not counted: add 1 to "asked".
+            later times are not counted. Add 1 to "asked".
         looked at first
             if "accuracy" in record: → accuracy = measure() ⏎ if "accuracy" in record:
             {"accuracy": measure(), "asked": 1} → {"accuracy": accuracy, "asked": 1}
-            `measure` is called before the record is looked at, so the test set is opened each time.
+            you call `measure` before you look at the record, so the test set is opened each time. Look at the record
+            first.
         counted from 0
             {"accuracy": measure(), "asked": 1} → {"accuracy": measure(), "asked": 0}
-            the first time counts as well: "asked" is 1 then.
+            the first time is not counted. Set "asked" to 1 then.
         counted from 1 again
             record["asked"] + 1} → 2}
-            the count is always 2. Add 1 to the one in the record.
+            the count is always 2. Add 1 to the count in the record.
         record changed
             return {"accuracy": record["accuracy"], "asked": record["asked"] + 1} → record["asked"] += 1 ⏎ return record
             return {"accuracy": measure(), "asked": 1} → record.update(accuracy=measure(), asked=1) ⏎ return record
-            the values are right, but the record that you were given is changed. Return a new one.
+            the values are right, but you change the record that you received. Return a new one.
     """,
 )

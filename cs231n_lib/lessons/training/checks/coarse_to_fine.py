@@ -110,12 +110,13 @@ def _narrows(call: Function, rng: Generator) -> None:
         tried = positions(points[n * i : n * (i + 1)])
         if np.any(tried < left - 1e-9) or np.any(tried > right + 1e-9):
             raise Violation(
-                "a later round leaves its range: `share ** i` of the whole one, around the best point of *all* so far",
+                "a later round leaves its range, which is `share ** i` of the whole one around the best point of *all* "
+                "so far",
                 f"in round {i + 1} of 3",
             )
         if np.any(np.ptp(tried, axis=0) < 0.7 * 0.3**i):  # once in 10⁷ times by chance
             raise Violation(
-                "a later round is too narrow: `share ** i` of the whole range, of which half lies on each side",
+                "a later round is too narrow. It covers `share ** i` of the whole range, half on each side",
                 f"in round {i + 1} of 3",
             )
 
@@ -127,14 +128,14 @@ def _border(call: Function, rng: Generator) -> None:
         best, _, _ = found(result, 180, 2)
         border = np.asarray(result[3]) if len(result) > 3 else np.empty(0)
         if border.shape != (2,):
-            raise Violation(f"border has shape {border.shape}: one True or False is asked for each hyperparameter")
+            raise Violation(f"border has shape {border.shape}. Return True or False for each hyperparameter")
         at = positions(best)
         said.append(border.astype(bool).tolist())
         right.append(((at < 0.05) | (at > 0.95)).tolist())
     if said != right:
         wrong = next(i for i in range(4) if said[i] != right[i])
         raise Violation(
-            "border is wrong: True where the best lies in the first or last twentieth of the *whole* range, on a "
+            "border is wrong. It is True where the best lies in the first or last twentieth of the *whole* range on a "
             "logarithmic axis",
             f"it is {said[wrong]}, not {right[wrong]}",
             fingerprint=said,
@@ -164,84 +165,83 @@ coarse_to_fine = Exercise(
         next range about the best of the round
             best / reach → tried[np.nanargmax(found)] / reach
             best * reach → tried[np.nanargmax(found)] * reach
-            a round goes on around the best point of the *last round*. Take the best of all so far: an earlier round may
-            have found it.
+            a round continues around the best point of the *last round*. Take the best of all so far, which an earlier
+            round may have found.
         best of the round alone
             best = points[np.nanargmax(results)] → best = tried[np.nanargmax(found)]
-            this is the best of the *last round*, which need not have found a better one. Take the best of all so far.
+            this is the best of the *last round*, which may not have found a better one. Take the best of all so far.
         NaN wins
             np.nanargmax → np.argmax
-            a run that diverged returned NaN, and `np.argmax` takes NaN for the largest. `np.nanargmax` leaves it out.
+            a run that diverged returned NaN, and `np.argmax` takes NaN for the largest number. Use `np.nanargmax`.
         worst for best
             np.nanargmax → np.nanargmin
-            the rounds close in on the point with the *smallest* result. The objective is to be large.
+            the rounds close in on the point with the *smallest* result. The objective should be large.
         half of the width forgotten
             (share ** (i + 1) / 2) → share ** (i + 1)
-            the range reaches a whole width to *each* side of the best, so it is twice too wide. Half of it lies on
-            each side.
+            the range reaches a whole width to *each* side of the best. Half of it lies on each side.
         always as wide
             share ** (i + 1) → share
-            all later rounds are as wide as the second. Each is `share` times as wide as the one before:
-            `share ** (i + 1)`.
+            all later rounds are as wide as the second. Each is `share` times as wide as the one before, `share ** (i +
+            1)`.
         share of the last round's range
             (high / low) ** (share ** (i + 1) / 2) → (right / left) ** (share / 2)
-            this is the share of the last round's range, which may have been cut off at an end. Take `share ** (i + 1)`
-            of the *whole* range.
+            this is a fraction of the last round's range, which may have been cut off. Take `share ** (i + 1)` of the
+            *whole* range.
         whole range forgotten
             (high / low) ** (share ** (i + 1) / 2) → (right / left) ** (share ** (i + 1) / 2)
-            `share ** (i + 1)` is of the *whole* range; of the last round's it is too narrow: `high / low`.
+            `share ** (i + 1)` multiplies the width of the last round's range, which is too narrow. Use `high / low`.
         share typed in
             (share ** (i + 1) / 2) → (0.3 ** (i + 1) / 2)
-            the share is typed in: use `share`.
+            the share is a fixed number. Use the argument `share`.
         never narrower
             left = np.maximum(low, best / reach) → pass
             right = np.minimum(high, best * reach) → pass
             every round searches the whole range. From the second on, search around the best.
         one power too few
             (i + 1) → i
-            the second round is as wide as the first: after round i = 0 the width is `share ** 1`.
+            the second round is as wide as the first. After round i = 0 the width is `share ** 1`.
         not cut off
             np.maximum(low, best / reach) → best / reach
             np.minimum(high, best * reach) → best * reach
-            a range around a best value near the end reaches beyond it. Cut it off at `low` and `high`.
+            a range around a best value near the end leaves the whole range. Cut it off at `low` and `high`.
         cut off on the wrong side
             np.maximum(low, → np.minimum(low,
             np.minimum(high, → np.maximum(high,
-            `np.minimum` and `np.maximum` are swapped, so no round is narrower: the left end is at *least* `low`.
+            `np.minimum` and `np.maximum` are swapped, so no round is narrower. The left end is at *least* `low`.
         cut off at the last round's range
             np.maximum(low, → np.maximum(left,
             np.minimum(high, → np.minimum(right,
-            you cut the range off at the ends of the *last round's*. Then the search can never move on beyond such an
-            end: cut it off at `low` and `high` alone.
+            you cut the range off at the ends of the *last round's*, so the search cannot move beyond them. Cut it off
+            at `low` and `high`.
         narrowed on a linear axis
             best / reach → best - share ** (i + 1) / 2 * (high - low)
             best * reach → best + share ** (i + 1) / 2 * (high - low)
-            the range is narrowed by subtracting. On a logarithmic axis one *divides* and multiplies:
-            `best / reach` and `best * reach`.
+            you narrow the range by subtraction. On a logarithmic axis divide and multiply, `best / reach` and `best *
+            reach`.
         earlier rounds lost
             np.vstack([points, tried]), np.append(results, found) → tried, found
             only the last round's trials are kept. Append each round's to `points` and `results`.
         same draws each round
             left, right, n, rng) → left, right, n, np.random.default_rng(0))
-            a generator made inside draws the same numbers in each round and each call. Hand on `rng`.
+            a generator made inside the function draws the same numbers in each round. Pass on `rng`.
         border of the last range
             np.log(best / low) / np.log(high / low) → np.log(best / left) / np.log(right / left)
-            this is where the best lies in the *last, narrow* range, which is nearly always its middle. Compare with
-            `low` and `high`.
+            this is where the best lies in the *last, narrow* range, nearly always its middle. Compare with `low` and
+            `high`.
         border on a linear axis
             np.log(best / low) / np.log(high / low) → (best - low) / (high - low)
-            on a linear axis nearly all of a logarithmic range lies in its first twentieth. Take logarithms.
+            on a linear axis, nearly all of a logarithmic range lies in its first twentieth. Take logarithms.
         upper border only
             (position < 0.05) | (position > 0.95) → position > 0.95
-            only the upper end is looked at. The best may lie at the lower one.
+            you look only at the upper end. The best may lie at the lower one.
         lower border only
             (position < 0.05) | (position > 0.95) → position < 0.05
-            only the lower end is looked at. The best may lie at the upper one.
+            you look only at the lower end. The best may lie at the upper one.
         inside for outside
             (position < 0.05) | (position > 0.95) → (position >= 0.05) & (position <= 0.95)
-            border is True where the best is *not* on the border.
+            border is True where the best is *not* on the border. Negate it.
         one answer for all
             (position < 0.05) | (position > 0.95) → position * 0 + np.any(abs(position - 0.5) > 0.45) > 0
-            this says whether *any* hyperparameter is on the border. Each has its own answer.
+            this says whether *any* hyperparameter is on the border. Give each its own answer.
     """,
 )

@@ -55,73 +55,74 @@ find_the_bug = Exercise(
     checks=(
         Values("Every weight, every bias, and nothing", 3, _of_weights),
         Values("One array alone, and its layer", 2, _alone),
-        Values("The way back, and its layer", 3, _way_back),
+        Values("The backward pass, and its layer", 3, _way_back),
         Values("A NaN; another limit", 1, _special),
     ),
     slips="""
         NaN is right
             ~(errors <= limit) → errors > limit
-            NaN counts as right here, since every comparison with it is False. Ask for what *is* small, and negate that.
+            NaN counts as right here, because every comparison with it is False. Ask which errors are small and negate
+            the answer.
         the limit itself
             errors <= limit → errors < limit
-            an error that equals the limit is right: wrong is what is not *at most* limit.
+            an error that equals the limit counts as wrong. Only errors *above* the limit are wrong.
         limit typed in
             errors <= limit → errors <= 1e-5
-            the limit is typed in: use `limit`.
+            the limit is a fixed number. Use the argument `limit`.
         right for wrong
             ~(errors <= limit) → errors <= limit
-            the sign is turned round: wrong are the errors *above* the limit.
+            the small errors count as wrong. The errors *above* the limit are wrong.
         weights and biases exchanged
             wrong[::2], wrong[1::2] → wrong[1::2], wrong[::2]
-            weights and biases are exchanged: the order is w1, b1, w2, b2, …
+            weights and biases are exchanged. The order is w1, b1, w2, b2, …
         weights first, then biases
             wrong[::2], wrong[1::2] → wrong[: len(wrong) // 2], wrong[len(wrong) // 2 :]
-            the arrays do not lie weights first. The order is w1, b1, w2, b2, …
+            the first half counts as weights and the second as biases. The order is w1, b1, w2, b2, …
         layer counted from 0
             np.flatnonzero(weights | biases) + 1 → np.flatnonzero(weights | biases)
-            layers count from 1 here.
+            the layers count from 0. Count them from 1.
         array for layer
             return 1, int(highest) → return 1, int(np.argmax(wrong)) + 1
-            this is the number of the array. Two arrays make a layer.
+            this is the number of the array. Return its layer, which has two arrays.
         lowest layer
             max(np.flatnonzero → min(np.flatnonzero
-            you take the *lowest* wrong layer. The gradient comes from above, so the highest one is nearest to the bug.
+            you take the *lowest* wrong layer. Take the highest, which is nearest to the bug because gradients come from
+            above.
         the wrong layer for the one above
             return 4, int(highest) + 1 → return 4, int(highest)
-            the highest layer that is wrong gets a wrong gradient already: the bug is in the step out of the
-            one *above* it.
+            this is the highest wrong layer, which already receives a wrong gradient. Return the layer *above* it.
         penalty called kind 3
             return 2, 0 → return 3, 0
-            where every weight is wrong it is kind 2: the penalty acts on the weights alone.
+            every weight is wrong and you return kind 3. Return kind 2, because the penalty acts on the weights alone.
         any weight
             weights.all() and not biases.any() → weights.any() and not biases.any() and wrong.sum() > 0
             wrong.sum() == 1 → False
-            one wrong weight array alone is kind 1. Kind 2 asks for *all* weights.
+            one wrong weight array counts as kind 2. Return kind 1 for a single array, and kind 2 only if *all* weights
+            are wrong.
         biases not looked at
             weights.all() and not biases.any() → weights.all()
-            where weights *and* biases of every layer are wrong it is the way back: kind 2 asks for no wrong bias.
+            kind 2 is returned even if biases are wrong too. Return it only if no bias is wrong.
         others not looked at
             weights.all() and not biases.any() → weights.all()
             biases.all() and not weights.any() → biases.all()
-            where weights *and* biases of every layer are wrong it is the way back: kinds 2 and 3 ask that none of the
-            other arrays be wrong.
+            kinds 2 and 3 are returned even if the other arrays are wrong too. Return them only if none of the others is
+            wrong.
         some for all
             weights.all() and not biases.any() → weights.any() and not biases.any()
             biases.all() and not weights.any() → biases.any() and not weights.any()
-            some weights of a network, or some biases, are no kind of their own: 2 and 3 ask for *all* of them.
+            some wrong weights or biases are enough here. Kinds 2 and 3 need *all* of them.
         never above the last
             return 4, int(highest) + 1 → return 4, min(int(highest) + 1, len(weights))
-            where the highest layer is wrong itself the bug is above it, in the loss: the number of layers, and 1.
+            the layer never exceeds L. If the highest layer itself is wrong, the bug is in the loss, so return L + 1.
         one layer for one array
             wrong.sum() == 1 → (weights | biases).sum() == 1
-            kind 1 is one wrong *array*. Where both arrays of layer 1 are wrong the gradient was wrong when
-            it came there.
+            two wrong arrays of one layer count as kind 1. That kind needs exactly one wrong *array*.
         nothing is not told
             return 0, 0 → return 4, 1
-            where no array is wrong the answer is `0, 0`.
+            you report a bug although no array is wrong. Return `0, 0`.
         kind alone
             return 4, int(highest) + 1 → return 4, 0
             return 1, int(highest) → return 1, 0
-            the layer is missing.
+            the layer is always 0. Return the layer for kinds 1 and 4.
     """,
 )

@@ -1,4 +1,4 @@
-"""The capstone: a network of the student's own that names clothes better than people do."""
+"""The capstone, a network of the student's own that classifies Fashion-MNIST."""
 
 import os
 from functools import cache
@@ -33,12 +33,16 @@ def _digits() -> tuple[FloatArray, NDArray[Any], FloatArray, NDArray[Any]]:
 
 def _form(answer: Any, x: FloatArray, y: NDArray[Any], new: FloatArray, *_: Any, **__: Any) -> Any:
     if not isinstance(answer, tuple | list) or len(answer) != 2:
-        raise Violation("scores and the first layer's weights are asked: `return scores, w1`")
+        raise Violation(
+            "the answer is not a pair. Return the scores and the first layer's weights, `return scores, w1`"
+        )
     scores, w1 = answer
     if not isinstance(scores, np.ndarray) or scores.shape != (len(new), 10):
-        raise Violation("the scores have not one row for each new picture, and a column for each of 10 classes")
+        raise Violation(
+            "the scores have another shape. Return a row for each new image and a column for each of 10 classes"
+        )
     if not isinstance(w1, np.ndarray) or w1.ndim != 2 or len(w1) != x.shape[1]:
-        raise Violation("`w1` has not one row for each input: return the weights of the first layer")
+        raise Violation("`w1` does not have one row for each input. Return the weights of the first layer")
     return answer
 
 
@@ -46,7 +50,7 @@ def _scores(call: Function, x: FloatArray, y: NDArray[Any], new: FloatArray) -> 
     scores: FloatArray
     scores, _ = _form(call(x, y, new), x, y, new)
     if not np.isfinite(scores).all():
-        raise Violation("the scores hold NaN or infinity")
+        raise Violation("the scores contain NaN or infinity")
     return scores
 
 
@@ -57,9 +61,9 @@ def _learns(call: Function, rng: Generator) -> None:
     if accuracy < DIGITS:
         low = accuracy < 0.3
         raise Violation(
-            "after training on 200 digits it names new ones hardly better than chance"
+            "after training on 200 digits it classifies new ones almost at chance level"
             if low
-            else f"after training on 200 digits it names fewer than {DIGITS:.0%} of new ones correctly",
+            else f"after training on 200 digits it classifies fewer than {DIGITS:.0%} of new ones correctly",
             f"{accuracy:.0%}",
             fingerprint=float(scores.sum()),
         )
@@ -73,10 +77,10 @@ def _alone(call: Function, rng: Generator) -> None:
     if np.allclose(again, scores[:7], rtol=ROUNDED, atol=ROUNDED):
         return
     if not np.allclose(_scores(call, x, y, new), scores, rtol=ROUNDED, atol=ROUNDED):
-        raise Violation("called twice it gives other scores: draw everything from `np.random.default_rng(seed)`")
+        raise Violation("two equal calls return different scores. Draw everything from `np.random.default_rng(seed)`")
     raise Violation(
-        "the scores of a picture depend on which others are scored with it: use the *running* statistics, and mean and "
-        "scale of the *training* pictures",
+        "the scores of an image depend on the images that are scored with it. Use the *running* statistics, and the "
+        "mean and scale of the *training* images",
         fingerprint=float(scores.sum()),
     )
 
@@ -92,7 +96,7 @@ def _settings(call: Function, rng: Generator) -> None:
     for name, other in (("lr", 0.001), ("epochs", 3), ("seed", 4)):
         scores, _ = _form(call(x, y, new, **({"lr": 0.003, "epochs": 4, "seed": 3} | {name: other})), x, y, new)
         if np.array_equal(scores, usual):
-            raise Violation(f"another `{name}` gives the same scores: take it from the arguments")
+            raise Violation(f"another `{name}` gives the same scores. Use the argument")
 
 
 def _clothes(call: Function, rng: Generator) -> None:
@@ -103,13 +107,17 @@ def _clothes(call: Function, rng: Generator) -> None:
     scores = _scores(call, data.x_train, data.y_train, new)
     accuracy = float(np.mean(scores.argmax(axis=1) == labels))
     which = "test" if graded else "validation"
-    reached = f"it names {accuracy:.1%} of the 1,000 {which} pictures correctly"
+    reached = f"it classifies {accuracy:.1%} of the 1,000 {which} images correctly"
     if accuracy < PEOPLE:
-        raise Violation(f"{reached}; people name {PEOPLE:.1%}", fingerprint=accuracy)
+        raise Violation(f"{reached}, and people {PEOPLE:.1%}", fingerprint=accuracy)
     if accuracy < ALL_PARTS:
         share = POINTS_PEOPLE / (POINTS_PEOPLE + POINTS_ALL_PARTS)
         raise Violation(
-            f"{reached}: more than people. A network with all the parts reaches {ALL_PARTS:.0%}", "", accuracy, share
+            f"{reached}, which is more than the {PEOPLE:.1%} of people. A network with all the parts reaches "
+            f"{ALL_PARTS:.0%}",
+            "",
+            accuracy,
+            share,
         )
 
 
@@ -133,42 +141,43 @@ fit = Exercise(
     required_row="Learns 200 digits",
     checks=(
         Property("Learns 200 digits", 0.5, _learns),
-        Property("Repeats, and judges each picture alone", 0.5, _alone),
+        Property("Repeats, and scores each image alone", 0.5, _alone),
         Property("Leaves its arguments unchanged", 0.5, _unchanged, pure=True),
-        Property("Goes by its rate, its epochs and its seed", 0.5, _settings),
-        Property("Names clothes: as people do, 83.5 %; with all the parts, 85 %", 13, _clothes),
+        Property("Uses its learning rate, its epochs and its seed", 0.5, _settings),
+        Property("Fashion-MNIST (people reach 83.5 %, all the parts 85 %)", 13, _clothes),
     ),
     slips="""
         uphill
             parameters[i], gradients[i], *memory → parameters[i], -gradients[i], *memory
-            this goes uphill: hand the gradient to `mine.adam` as it is.
+            this goes uphill. Pass the gradient to `mine.adam` as it is.
         labels of other rows
             y[rows], parameters → y[: len(rows)], parameters
-            pictures and labels do not belong together: take the same `rows` of both.
+            images and labels do not belong together. Take the same `rows` of both.
         new pictures not prepared
             out = (new - mean) / scale → out = new
-            the new pictures are not prepared as the training pictures are: the same mean, the same scale.
+            the new images are not prepared like the training images. Use the same mean and scale.
         prepared by their own mean
             out = (new - mean) / scale → out = (new - new.mean(axis=0)) / (new - new.mean(axis=0)).std()
-            the new pictures are prepared by a mean of their own. All statistics come from the training pictures.
+            the new images are prepared with their own mean. Take all statistics from the training images.
         statistics of the new pictures
             gamma, beta, *statistics[i]) → gamma, beta, h.mean(axis=0), h.var(axis=0))
-            batch norm normalises the new pictures by their own mean: use the running statistics.
+            batch norm normalises the new images with their own mean. Use the running statistics.
         statistics not kept
             _, gradients, statistics = network_loss( → _, gradients, _ = network_loss(
-            the running statistics that come back are not kept, so in use batch norm goes by those of the start.
+            the returned running statistics are not kept, so at inference time batch norm uses the initial ones. Pass
+            them on to the next step.
         prepared in place
             x = ((x - mean) / scale).astype(np.float32) → x -= mean ⏎ x /= scale ⏎ x = x.astype(np.float32)
             out = (new - mean) / scale → new -= mean ⏎ out = new / scale
-            `-=` and `/=` write into the pictures of whoever called you, who may still need them: `x = (x - …) / …`.
+            `-=` and `/=` write into the images of the caller, who may still need them. Use `x = (x - …) / …`.
         training pictures prepared in place
             x = ((x - mean) / scale).astype(np.float32) → x -= mean ⏎ x /= scale ⏎ x = x.astype(np.float32)
-            `-=` and `/=` write into the pictures of whoever called you, who may still need them: `x = (x - …) / …`.
+            `-=` and `/=` write into the images of the caller, who may still need them. Use `x = (x - …) / …`.
         labels for scores
             return scores, parameters[0] → return scores.argmax(axis=1), parameters[0]
-            these are the named classes. Scores are asked, one for each class.
+            these are the predicted classes. Return scores, one for each class.
         scores alone
             return scores, parameters[0] → return scores
-            return the first layer's weights as well: `return scores, w1`.
+            only the scores are returned. Return the first layer's weights too, `return scores, w1`.
     """,
 )

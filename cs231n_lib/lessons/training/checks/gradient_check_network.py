@@ -112,74 +112,75 @@ gradient_check_network = Exercise(
     slips="""
         no floor
             abs(numerical), floor)) → abs(numerical)))
-            the floor is missing: where both gradients are nearly 0, rounding alone looks like an error of 1.
+            the floor is missing, so rounding alone looks like an error of 1 where both gradients are nearly 0. Take it
+            as the third number in the maximum.
         floor added
             max(abs(analytic), abs(numerical), floor) → (max(abs(analytic), abs(numerical)) + floor)
-            the floor is *added* to the larger size. It belongs among those of which you take the largest.
+            the floor is *added* to the larger size. Put it among the numbers of which you take the largest.
         floor typed in
             abs(numerical), floor)) → abs(numerical), 1e-4))
-            the floor is typed in: use `floor`.
+            the floor is a fixed number. Use the argument `floor`.
         smaller size
             max(abs(analytic), abs(numerical), floor) → max(min(abs(analytic), abs(numerical)), floor)
-            you divide by the *smaller* of the two sizes. The larger is asked, as in lesson 01.
+            you divide by the *smaller* of the two sizes. Divide by the larger, as in lesson 01.
         divided by the sum
             max(abs(analytic), abs(numerical), floor) → max(abs(analytic) + abs(numerical), floor)
-            you divide by the sum of the two sizes. The larger of them is asked, as in lesson 01.
+            you divide by the sum of the two sizes. Divide by the larger of them, as in lesson 01.
         relative to the analytic one
             max(abs(analytic), abs(numerical), floor) → max(abs(analytic), floor)
-            you divide by the gradient that is in doubt: take the larger of both sizes, and the floor.
+            you divide by the gradient that is being checked. Divide by the larger of both sizes and the floor.
         relative to the numerical one
             max(abs(analytic), abs(numerical), floor) → max(abs(numerical), floor)
-            you divide by the numerical gradient alone: take the larger of both sizes, and the floor.
+            you divide by the numerical gradient alone. Divide by the larger of both sizes and the floor.
         sizes left out in the denominator
             max(abs(analytic), abs(numerical), floor) → max(analytic, numerical, floor)
-            a gradient below 0 is never the largest: the larger of both *sizes* is asked, `abs(…)`.
+            a negative gradient is never the largest here. Compare the *sizes*, `abs(…)`.
         signs left out
             abs(analytic - numerical) → abs(abs(analytic) - abs(numerical))
-            you compare the sizes alone: a gradient of the wrong sign then passes.
+            you compare only the sizes, so a gradient of the wrong sign passes. Take the size of the difference.
         not relative
             abs(analytic - numerical) / max(abs(analytic), abs(numerical), floor) → abs(analytic - numerical)
-            the error is not relative yet: divide by the larger of both sizes, and at least by the floor.
+            the error is not relative. Divide it by the larger of both sizes, and at least by the floor.
         error without its size
             abs(analytic - numerical) / → (analytic - numerical) /
-            an error may be negative: take its size, `abs`, before you look for the largest.
+            an error may be negative here. Take `abs` of it before you look for the largest.
         mean for the worst
             worst.append(max(errors)) → worst.append(sum(errors) / len(errors))
-            this is the mean over the entries: one wrong entry hides in it. Take the largest.
+            this is the mean over the entries, in which one wrong entry hides. Take the largest.
         last entry alone
             worst.append(max(errors)) → worst.append(errors[-1])
-            only the last entry counts here: keep the errors of all, and take the largest.
+            only the last entry counts. Keep the errors of all entries and take the largest.
         errors of all arrays together
             errors = [] → pass
             worst = [] → worst, errors = [], []
-            the errors of one array are still in the list when the next one begins: start a new list for each.
+            the errors of one array stay in the list for the next. Start a new list for each array.
         one number
             np.array(worst) → np.array([max(worst)])
-            this is the largest of all arrays. One for each is asked: it says *where* the bug is.
+            this is the largest error of all arrays. Return one for each array, because that shows *where* the bug is.
         divided by h
             (2 * h) → h
-            the two points are 2h apart, so divide by 2h.
+            you divide by h, but the two points are 2h apart. Divide by 2h.
         forward difference
             down.flat[entry] -= h → pass
             (2 * h) → h
-            this is the forward difference, whose error is of the order of h. Nudge once up and once down.
+            this is the forward difference, whose error is of the order of h. Step once up and once down.
         down minus up
             (high - low) → (low - high)
-            the difference is taken the wrong way round: up minus down.
+            the difference has the wrong sign. Subtract the lower value from the upper one.
         every entry
             for entry in entries[i]: → for entry in range(parameters[i].size):
-            you look at every entry, which takes hours for a real network: only at those in `entries[i]`.
+            you check every entry, which takes hours for a real network. Check only those in `entries[i]`.
         step typed in
             up.flat[entry] += h → up.flat[entry] += 1e-5
             down.flat[entry] -= h → down.flat[entry] -= 1e-5
             (2 * h) → 2e-5
-            the step is typed in: use `h`.
+            the step is a fixed number. Use the argument `h`.
         every array nudged
             loss([*parameters[:i], up, *parameters[i + 1 :]]) → loss([a + h * (i >= 0) for a in parameters])
             loss([*parameters[:i], down, *parameters[i + 1 :]]) → loss([a - h for a in parameters])
-            everything is nudged at once. Only one entry of one array may change.
+            you change everything at once. Change only one entry of one array.
         nudged in place
             up, down = parameters[i].copy(), parameters[i].copy() → up, down = parameters[i], parameters[i].copy()
-            the entry is nudged in the array that you were given, and stays so. Work on copies.
+            you change the array that you received, and it stays changed. Work on copies.
     """,
 )

@@ -14,18 +14,20 @@ LEAST = 3
 def _answer(call: Function) -> tuple[int, list[str]]:
     answer = call()
     if not isinstance(answer, tuple | list) or len(answer) != 2:
-        raise Violation("a number and six names are asked: `return number, names`")
+        raise Violation("the answer is not a pair. Return a number and six names, `return number, names`")
     number, names = answer
     if isinstance(number, bool) or not isinstance(number, int) or number not in faults.NUMBERS:
         raise Violation(
-            f"the number is a whole one from 0 to {faults.NUMBERS[-1]}", f"{number!r:.40}", fingerprint=str(number)
+            f"the number must be a whole number from 0 to {faults.NUMBERS[-1]}",
+            f"{number!r:.40}",
+            fingerprint=str(number),
         )
     if not isinstance(names, tuple | list) or len(names) != faults.SHOWN:
-        raise Violation("the names are a list of six, in the order of the curves", fingerprint=str(names))
+        raise Violation("the names must be a list of six, in the order of the curves", fingerprint=str(names))
     unknown = [name for name in names if name not in faults.KINDS]
     if unknown:
         known = ", ".join(faults.KINDS)
-        raise Violation(f"a name is none of the ten: {known}", f"{unknown[0]!r:.40}", fingerprint=str(names))
+        raise Violation(f"a name is not one of {known}", f"{unknown[0]!r:.40}", fingerprint=str(names))
     return number, list(names)
 
 
@@ -56,27 +58,27 @@ name_curves = Exercise(
     slips="""
         in the other order
             return number, names → return number, names[::-1]
-            these would be the names from f to a. The first is that of curve a.
+            these seem to be the names from f to a. Start with curve a.
         one name for all
             return number, names → return number, ["healthy"] * 6
-            each of the six curves has a name of its own.
+            all six names are the same. Each of the six curves has a name of its own.
         names in capitals
             return number, names → return number, [name.capitalize() for name in names]
-            write the names as they stand in the list, in small letters.
+            the names have capital letters. Write them in small letters, as in the list.
         five names
             return number, names → return number, names[:5]
-            there are six curves, and so six names.
+            there are five names. Return six, one for each curve.
         names alone
             return number, names → return names
-            return the number as well, with which the curves were drawn.
+            the number is missing. Return the number with which you drew the curves too.
         another number
             return number, names → return number + 1, names
-            these are the names of other curves: is `number` the one that you drew yours with?
+            these are the names of other curves. Check that `number` is the one with which you drew yours.
         number as text
             return number, names → return str(number), names
-            the number is written without quotation marks.
+            the number is in quotation marks. Write it without them.
         one string
             return number, names → return number, ", ".join(names)
-            the names are a list of six strings, and not one string.
+            the names are one string. Return a list of six strings.
     """,
 )

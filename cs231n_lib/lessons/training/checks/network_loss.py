@@ -39,7 +39,7 @@ def _draws(call: Function, rng: Generator) -> None:
     arguments, seed = _network(rng, "", (5, 7, 4), 0.5, 0.0).args[:-1], int(rng.integers(2**32))
     one, other = (call(*arguments, np.random.default_rng(seed))[0] for _ in range(2))
     if one != other:
-        raise Violation("equal generators give different losses: draw the masks from `rng`, not from np.random")
+        raise Violation("equal generators give different losses. Draw the masks from `rng`, not from np.random")
 
 
 network_loss = Exercise(
@@ -66,94 +66,93 @@ network_loss = Exercise(
     slips="""
         mask left out on the way back
             relu_backward(dout * mask, relu) → relu_backward(dout, relu)
-            dropout is left out on the way back: what was multiplied by the mask has its gradient multiplied by it, too.
+            the backward pass leaves out dropout. Multiply the gradient by the mask too.
         dropped, not scaled back
             relu_backward(dout * mask, relu) → relu_backward(dout * (mask > 0), relu)
-            on the way back 1/(1 − drop_prob) is missing: the mask holds it, so multiply by the mask itself.
+            the backward pass lacks the factor 1/(1 − drop_prob). Multiply by the mask itself, which contains it.
         mask not scaled
             .astype(x.dtype) / (1 - drop_prob) → .astype(x.dtype)
-            this is vanilla dropout. The inverted kind divides by the share that stays, in training.
+            this is vanilla dropout. Inverted dropout divides by 1 − drop_prob in training.
         keep for drop
             rng.random(active.shape) < 1 - drop_prob → rng.random(active.shape) < drop_prob
-            the mask keeps what it should drop: an entry stays where the draw is below 1 − drop_prob.
+            the mask keeps what it should drop. Keep an entry if its draw is below 1 − drop_prob.
         the other side dropped
             rng.random(active.shape) < 1 - drop_prob → rng.random(active.shape) > drop_prob
-            this keeps as many, but not the same ones: an entry stays where the draw is below 1 − drop_prob,
-            as in lesson 07.
+            this keeps as many entries, but other ones. Keep an entry if its draw is below 1 − drop_prob, as in lesson
+            07.
         nothing dropped
             out = active * mask → out, mask = active, np.ones_like(active)
-            nothing is dropped: multiply what comes out of each hidden layer by a mask.
+            nothing is dropped. Multiply the output of each hidden layer by a mask.
         mask for a whole unit
             rng.random(active.shape) → rng.random(active.shape[1])
-            one mask serves the whole batch. Each example has its own: `rng.random(active.shape)`.
+            one mask serves the whole batch. Draw one for each example, `rng.random(active.shape)`.
         not reversed
             in reversed(caches): → in caches:
-            the way back goes through the layers in the *other* order: `reversed(caches)`.
+            the backward pass visits the layers from the bottom up. Go through `reversed(caches)`.
         gradient not handed on
             dout, dw, _ = layers → dout = np.resize(dout, affine[0].shape) ⏎ _, dw, _ = layers
-            the layers below get the gradient from above, and not what went through this layer: overwrite
-            `dout` at each.
+            the layers below get the gradient from above this layer. Overwrite `dout` in each layer.
         ReLU left out on the way back
             activations.relu_backward(dout * mask, relu) → dout * mask
-            the gradient passes ReLU unhindered on its way back: lead it through `mine.relu_backward`.
+            the gradient skips ReLU in the backward pass. Pass it through `mine.relu_backward`.
         batch norm left out on the way back
             dh, dgamma, dbeta = → dh = dnormed ⏎ _, dgamma, dbeta =
-            the gradient passes batch norm unhindered on its way back: hand on what `mine.batchnorm_backward` returns.
+            the gradient skips batch norm in the backward pass. Pass on what `mine.batchnorm_backward` returns.
         γ and β exchanged
             [dw, dgamma, dbeta, *gradients] → [dw, dbeta, dgamma, *gradients]
-            the gradients of γ and β are exchanged: they lie in the order of the parameters, w, γ, β.
+            the gradients of γ and β are exchanged. Return them in the order of the parameters, w, γ, β.
         gradients in the other order
             return loss, gradients, kept → return loss, gradients[::-1], kept
-            the gradients are in the other order, last layer first. They lie in the order of the parameters.
+            the gradients start with the last layer. Return them in the order of the parameters.
         penalty left out of the gradient
             gradients[i] = gradients[i] + dpenalty → pass
-            the penalty is in the loss and not in the gradients: add what `mine.l2` returns second.
+            the penalty is in the loss but not in the gradients. Add the second value of `mine.l2`.
         penalty left out of the loss
             loss = loss + penalty → pass
-            the gradients hold the penalty, the loss does not: add what `mine.l2` returns first.
+            the penalty is in the gradients but not in the loss. Add the first value of `mine.l2`.
         no penalty
             loss = loss + penalty → pass
             gradients[i] = gradients[i] + dpenalty → pass
-            the penalty is missing, in the loss and in the gradients.
+            the penalty is missing in the loss and in the gradients. Add both values of `mine.l2`.
         penalty doubled
             gradients[i] + dpenalty → gradients[i] + 2 * dpenalty
-            the penalty's gradient is twice too large: that of ½λ Σw² is λw.
+            the penalty's gradient is twice too large. The gradient of ½λ Σw² is λw.
         everything penalised
             range(0, len(parameters), 3) → range(len(parameters))
-            γ, β and biases are penalised, too. Only the weights are: every third array, from the first.
+            γ, β and biases are penalised too. Penalise only the weights, every third array from the first.
         last layer not penalised
             range(0, len(parameters), 3) → range(0, len(parameters) - 2, 3)
-            the last layer's weights are not penalised.
+            the weights of the last layer are not penalised. Every third array from the first is a weight.
         last layer alone penalised
             range(0, len(parameters), 3) → range(len(parameters) - 2, len(parameters), 3)
-            the last layer's weights alone are penalised: every third array is a weight, from the first.
+            only the weights of the last layer are penalised. Every third array from the first is a weight.
         old statistics returned
             kept.append((mean, var)) → kept.append(statistics[i])
-            these are the running statistics as they came. Return the new ones.
+            these are the running statistics that you received. Return the new ones.
         statistics of the last layer alone
             kept.append((mean, var)) → kept = [(mean, var)]
-            the running statistics of the last hidden layer alone are returned: collect a pair for each.
+            only the statistics of the last hidden layer are returned. Collect a pair for each.
         ReLU before batch norm
             layers.batchnorm_forward(h, gamma, → layers.batchnorm_forward(np.maximum(h, 0), gamma,
-            there is a ReLU before batch norm, too. The order is affine, batch norm, ReLU, dropout.
+            there is a second ReLU before batch norm. The order is affine, batch norm, ReLU, dropout.
         batch norm after ReLU
             normed, norm, mean, var = → h, relu = activations.relu_forward(h) ⏎ normed, norm, mean, var =
             active, relu = activations.relu_forward(normed) → active = normed
             batch norm comes after ReLU here. The order is affine, batch norm, ReLU, dropout.
         β before γ
             w, gamma, beta = parameters → w, beta, gamma = parameters
-            β is taken for γ: the parameters lie in the order w, γ, β.
+            β is used as γ. The parameters lie in the order w, γ, β.
         statistics of the first layer
             *statistics[i]) → *statistics[0])
-            every layer gets the running statistics of the first: `statistics[i]`.
+            every layer gets the running statistics of the first. Use `statistics[i]`.
         x again in each layer
             layers.affine_forward(out, w, → layers.affine_forward(np.resize(x, out.shape), w,
-            each layer reads x again: hand on what the layer before it put out.
+            each layer reads x again. Pass on the output of the layer before it.
         bias of the scores left out
             parameters[-2], parameters[-1]) → parameters[-2], 0 * parameters[-1])
-            the scores lack their bias, the last of the parameters.
+            the scores lack their bias. It is the last of the parameters.
         divided by N once more
             layers.affine_backward(dscores, last) → layers.affine_backward(dscores / len(x), last)
-            the gradients are divided by N once more: `dscores` is that of a mean already.
+            the gradients are divided by N twice. `dscores` is already the gradient of a mean.
     """,
 )

@@ -28,7 +28,7 @@ def _single(rng: Generator) -> Cases:
 def found(result: Any, n: int, features: int, apart: object = None) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Best, points and results, as ``n`` trials of so many hyperparameters should have them."""
     if not isinstance(result, tuple | list) or len(result) < 3:
-        raise Violation("best, points and results are asked")
+        raise Violation("the answer has other parts. Return best, points and results")
     for name, part, shape in zip(
         ("best", "points", "results"), result, ((features,), (n, features), (n,)), strict=False
     ):
@@ -43,15 +43,15 @@ def _spread(call: Function, rng: Generator) -> None:
     _, points, _ = found(call(Hill([0.01, 1e-4, 9.0]), LOW, HIGH, 400, rng), 400, 3)
     positions = np.log(points / LOW) / np.log(HIGH / LOW)
     if positions.min() < -1e-9 or positions.max() > 1 + 1e-9:
-        raise Violation("some points lie outside of `low` and `high`: each hyperparameter has its own range")
+        raise Violation("some points lie outside `low` and `high`. Each hyperparameter has its own range")
     for feature in range(3):
         if len(np.unique(points[:, feature])) < 400:
-            raise Violation("a value comes twice: draw a number of its own for each hyperparameter of each trial")
+            raise Violation("a value occurs twice. Draw a number for each hyperparameter of each trial")
         counts = np.histogram(positions[:, feature], 4, (0, 1))[0]
         if np.abs(counts - 100).max() > 50:  # 5.8 standard deviations
-            raise Violation("the logarithms are not spread evenly: use `mine.log_uniform`")
+            raise Violation("the logarithms are not uniform. Use `mine.log_uniform`")
     if np.abs(np.corrcoef(positions.T) - np.eye(3)).max() > 0.3:  # 6 standard deviations
-        raise Violation("the hyperparameters rise and fall together: draw a number of its own for *each* of them")
+        raise Violation("the hyperparameters rise and fall together. Draw a number for *each* of them")
 
 
 def watched(above: float, first: bool) -> tuple[searches.Objective, list[tuple[float, ...]]]:
@@ -73,14 +73,14 @@ def _together(call: Function, rng: Generator) -> None:
         best, points, results = found(call(objective, LOW[:2], HIGH[:2], 30, rng), 30, 2, apart)
         if len(asked) > 30:
             raise Violation(
-                "a point is tried twice. A trial is a whole training: call the objective once for each",
+                "a point is tried twice. A trial is a whole training, so call the objective once for each point",
                 f"for 30 points the objective is called {len(asked)} times",
             )
         if not np.allclose(results, [objective(point) for point in points], rtol=1e-9, equal_nan=True):
             raise Violation("results are not what the objective gives for the points, row by row")
         if not np.allclose(best, points[np.nanargmax(results)], rtol=1e-9):
             raise Violation(
-                "best is not the point with the largest result; NaN, a run that diverged, does not count",
+                "best is not the point with the largest result. NaN, from a run that diverged, does not count",
                 fingerprint=apart,
             )
 
@@ -90,9 +90,9 @@ def draws_from(call: Callable[[Generator], Any], rng: Generator) -> None:
     seed = int(rng.integers(2**32))
     one, other = (np.asarray(call(np.random.default_rng(seed))[1]) for _ in range(2))
     if not np.array_equal(one, other):
-        raise Violation("equal generators give different points: draw from `rng`, not from np.random")
+        raise Violation("equal generators give different points. Draw from `rng`, not from np.random")
     if np.array_equal(call(rng)[1], call(rng)[1]):
-        raise Violation("two calls try the same points: draw from the `rng` that is handed in")
+        raise Violation("two calls try the same points. Draw from the argument `rng`")
 
 
 def _draws(call: Function, rng: Generator) -> None:
@@ -116,56 +116,58 @@ random_search = Exercise(
     slips="""
         one number for all hyperparameters
             rng.random((n, len(low))) → rng.random((n, 1))
-            one number is drawn for all hyperparameters of a trial, so that they rise and fall together. Draw
-            `(n, len(low))` numbers.
+            you draw one number for all hyperparameters of a trial, so they rise and fall together. Draw `(n, len(low))`
+            numbers.
         one number for all trials
             rng.random((n, len(low))) → np.tile(rng.random(len(low)), (n, 1))
             every trial is the same point. Draw `(n, len(low))` numbers.
         uniform
             log_uniform(rng.random((n, len(low))), low, high) → low + rng.random((n, len(low))) * (high - low)
-            the points are uniform, so most decades are almost never tried. Use `mine.log_uniform`.
+            the distribution is uniform, so most powers of ten are almost never tried. Make the *exponent* uniform.
         normal numbers
             rng.random((n, len(low))) → rng.normal(size=(n, len(low)))
-            `rng.normal` draws numbers below 0 and above 1, too, and the points leave the range. Use `rng.random`.
+            `rng.normal` also draws numbers below 0 and above 1, so points leave the range. Use `rng.random`.
         a generator of its own
             rng.random → np.random.default_rng(0).random
-            a generator made inside the function begins anew in each call: always the same points. Draw from `rng`.
+            a generator made inside the function starts anew in each call, so the points are always the same. Draw from
+            `rng`.
         NaN wins
             np.nanargmax → np.argmax
-            a run that diverged returned NaN, and `np.argmax` takes NaN for the largest. `np.nanargmax` leaves it out.
+            a run that diverged returned NaN, and `np.argmax` takes NaN for the largest number. Use `np.nanargmax`.
         0 for NaN
             np.nanargmax(results) → np.argmax(np.nan_to_num(results))
-            NaN has become 0, and where results are below 0, as minus a loss is, 0 is the largest: `np.nanargmax`.
+            NaN has become 0, which is the largest result if all others are below 0. Use `np.nanargmax`.
         first for NaN
             best = points[np.nanargmax(results)] → best = points[np.nanargmax(results) * (results[0] == results[0])]
-            where the first trial diverged no other is larger than it, for every comparison with NaN is False: skip NaN.
+            if the first trial diverged, no other counts as larger, because every comparison with NaN is False. Skip
+            NaN.
         largest of 0
             points[np.nanargmax(results)] → points[np.nanargmax(results)] if np.nanmax(results) > 0 else None
-            the search for the largest begins at 0. Results may be below 0, as minus a loss is: begin at −∞.
+            your search for the largest result starts at 0. Start at −∞, because results may be below 0.
         worst for best
             np.nanargmax → np.nanargmin
-            this is the point with the *smallest* result. The objective is to be large.
+            this is the point with the *smallest* result. The objective should be large.
         last for best
             points[np.nanargmax(results)] → points[-1]
-            this is the last point tried, not the best one.
+            this is the last point. Return the one with the largest result.
         range upside down
             low, high) → high, high)
-            the range is empty: from `low` to `high`.
+            the range is empty. It goes from `low` to `high`.
         new points returned
             return best, points, results → return best, log_uniform(rng.random((n, len(low))), low, high), results
-            the points that are returned are drawn anew: they are not those that were tried.
+            you return newly drawn points. Return those that were tried.
         results sorted
             return best, points, results → return best, points, np.sort(results)
-            the results are sorted, the points are not. Leave them in the order tried.
+            the results are sorted, but the points are not. Leave them in the order of the trials.
         result returned
             best = points[np.nanargmax(results)] → best = np.nanmax(results)
             best is the best *result*. Return the point that gave it.
         tried twice
             points[np.nanargmax(results)] → max(points, key=lambda p: np.nan_to_num(objective(p), nan=-9e9))
-            the objective is called twice for each point, and a call is a whole training. Find the best in `results`.
+            you call the objective twice for each point, and a call is a whole training. Find the best in `results`.
         one trial less
             rng.random((n, len(low))) → rng.random((n - 1, len(low)))
-            this is one trial less than n.
+            this is one trial too few. Try n points.
     """,
 )
 
@@ -207,33 +209,33 @@ log_uniform = Exercise(
     slips="""
         uniform
             10**exponent → low + u * (high - low)
-            this is uniform: of rates from 10⁻⁵ to 1 nine in ten lie above 0.1. Let the *exponent* be uniform.
+            the distribution is uniform, so most powers of ten are almost never tried. Make the *exponent* uniform.
         other base
             10**exponent → np.exp(exponent)
-            you take `log10` on the way there and `exp`, of base e, on the way back. Take `10 ** …`, or `np.log` too.
+            you use `log10` and then `exp`, which has the base e. Use `10 ** …`, or `np.log` too.
         other logarithm
             np.log10(low), np.log10(high) → np.log(low), np.log(high)
-            you take `np.log`, of base e, on the way there and `10 ** …` on the way back. Take one base for both.
+            you use `np.log`, which has the base e, and then `10 ** …`. Use one base for both.
         exponent returned
             10**exponent → exponent
-            these are the exponents. The numbers themselves are `10 ** exponent`.
+            these are the exponents. Return `10 ** exponent`.
         end not subtracted
             (end - start) → end
-            u = 1 must give `high`: from start to end it is `end - start`.
+            u = 1 does not give `high`. Multiply u by `end - start`.
         start left out
             start + u → u
-            u = 0 must give `low`: the exponent begins at `start`.
+            u = 0 does not give `low`. The exponent starts at `start`.
         backwards
             start + u * (end - start) → end + u * (start - end)
-            it runs from high down to low: u = 0 must give `low`, and u = 1 `high`.
+            the numbers go from high down to low. u = 0 must give `low` and u = 1 `high`.
         logarithm of the distance
             (end - start) → np.log10(high - low)
-            this is the logarithm of `high - low`. The exponent goes `log10(high) - log10(low)` up.
+            this is the logarithm of `high - low`. The exponent increases by `log10(high) - log10(low)`.
         u squashed twice
             u * (end → np.log10(1 + 9 * u) * (end
-            u is uniform already, and so the exponent is: take no logarithm of u.
+            you take a logarithm of u, which is already uniform. Use u as it is.
         drawn between whole exponents
             start + u * (end - start) → np.round(start + u * (end - start))
-            only powers of ten come out. The exponent may be any number.
+            only powers of ten occur. The exponent may be any number.
     """,
 )

@@ -24,7 +24,7 @@ def gradient_check_network(
     h: float = 1e-5,
     floor: float = 1e-4,
 ) -> FloatArray:
-    """The largest relative error of each array's gradient, over the ``entries`` that are looked at; (A,).
+    """The largest relative error of each array's gradient over the chosen ``entries``, (A,).
 
     ``loss`` takes a list of A arrays shaped as ``parameters``; the entries of an array are counted along its rows.
 
@@ -54,9 +54,9 @@ def gradient_check_network(
 def find_the_bug(errors: FloatArray, limit: float = 1e-5) -> tuple[int, int]:
     """Kind and layer of a bug, from the errors of the gradients of w1, b1, w2, b2, … of a network; (2L,).
 
-    Kinds: 0 nothing is wrong, 1 one array alone, 2 every weight and no bias, 3 every bias and no weight, 4 the way
-    back. The layer, counted from 1: for kind 1 that of the array, for kind 4 the one above the highest that is wrong;
-    otherwise 0.
+    The kinds are 0 for no bug, 1 for one array alone, 2 for every weight and no bias, 3 for every bias and no weight,
+    and 4 for the backward pass. Layers count from 1. For kind 1 it is that of the array, for kind 4 the one above the
+    highest wrong layer, and otherwise 0.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def find_the_bug(errors: FloatArray, limit: float = 1e-5) -> tuple[int, int]:
 
 
 def update_ratio(before: Arrays, after: Arrays) -> FloatArray:
-    """The length of each layer's update, relative to that of its weights before it; (L,).
+    """The length of each layer's update relative to that of its weights before it, (L,).
 
     Examples
     --------
@@ -94,7 +94,7 @@ def update_ratio(before: Arrays, after: Arrays) -> FloatArray:
 
 
 def name_curves() -> tuple[int, list[str]]:
-    """The number of which six curves were drawn, and their names.
+    """The number with which six curves were drawn, and their names.
 
     Examples
     --------
@@ -115,9 +115,9 @@ def name_curves() -> tuple[int, list[str]]:
 
 
 def accuracy_error(right_a: NDArray[np.bool_], right_b: NDArray[np.bool_]) -> tuple[float, float, float]:
-    """The standard error of network a's accuracy, the difference of two on the same N pictures, and its own error.
+    """Standard error of the accuracy of a, its lead over b on the same N images, and the standard error of this lead.
 
-    Each argument says of each picture whether the network is right, (N,).
+    Each argument holds whether a network is right on each image, (N,).
 
     Examples
     --------
@@ -135,7 +135,7 @@ def accuracy_error(right_a: NDArray[np.bool_], right_b: NDArray[np.bool_]) -> tu
 
 
 def open_test_set(record: dict[str, float], measure: Callable[[], float]) -> dict[str, float]:
-    """The new record: the accuracy that was measured the first time, and how often it was asked for.
+    """The new record, with the first accuracy and how often it was asked for.
 
     Examples
     --------
@@ -244,7 +244,7 @@ def fit(
 def averaged_weights(
     w: FloatArray, mean: FloatArray, t: int, decay: float = 0.99
 ) -> tuple[FloatArray, FloatArray, int]:
-    """A running mean of weights that starts at 0, and is corrected for that: averaged weights, running mean and t.
+    """A running mean of weights, corrected for its start at 0. Returns the corrected mean, the running mean and t.
 
     >>> averaged, mean, t = averaged_weights(np.array([2.0]), np.zeros(1), 0, decay=0.9)
     >>> averaged, mean.round(3), t

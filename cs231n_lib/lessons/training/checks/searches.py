@@ -1,6 +1,6 @@
 """The right answers of the exercises on search."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.random import Generator
@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from cs231n_lib.contracts import FloatArray
 
 Objective = Callable[[FloatArray], float]
-"""From a point (D,), one value of each hyperparameter, to a number that is to be large; NaN where a run diverged."""
+"""From a point (D,), one value of each hyperparameter, to a number that should be large; NaN where a run diverged."""
 
 
 def log_uniform(u: FloatArray | float, low: FloatArray | float, high: FloatArray | float) -> FloatArray:
-    """Numbers (...) whose logarithm is spread evenly from log low to log high, as u is from 0 to 1.
+    """Numbers (...) whose logarithm is uniform from log low to log high if u is uniform from 0 to 1.
 
     Examples
     --------
@@ -25,25 +25,10 @@ def log_uniform(u: FloatArray | float, low: FloatArray | float, high: FloatArray
     return np.asarray(10**exponent)
 
 
-def grid_search(objective: Objective, values: Sequence[Sequence[float]]) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """The best of all combinations of the listed values, all of them (n, D), and what each gave (n,).
-
-    Examples
-    --------
-    >>> best, points, results = grid_search(lambda point: -abs(point[0] - 0.1) - point[1], [[0.01, 0.1], [0.0, 0.5]])
-    >>> best.tolist(), points.tolist()
-    ([0.1, 0.0], [[0.01, 0.0], [0.01, 0.5], [0.1, 0.0], [0.1, 0.5]])
-    """
-    points = np.stack(np.meshgrid(*values, indexing="ij"), axis=-1).reshape(-1, len(values))
-    results = np.array([objective(point) for point in points])
-    best = points[np.nanargmax(results)]
-    return best, points, results
-
-
 def random_search(
     objective: Objective, low: FloatArray, high: FloatArray, n: int, rng: Generator
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """The best of n log-uniform points between ``low`` and ``high`` (D,), all of them (n, D), what each gave (n,).
+    """The best of n log-uniform points between ``low`` and ``high`` (D,), all points (n, D), and their results (n,).
 
     Examples
     --------
@@ -61,7 +46,7 @@ def random_search(
 def coarse_to_fine(
     objective: Objective, low: FloatArray, high: FloatArray, n: int, rounds: int, rng: Generator, share: float = 0.3
 ) -> tuple[FloatArray, FloatArray, FloatArray, NDArray[np.bool_]]:
-    """Random search in rounds, each around the best point so far; and which entries of the best are on the border (D,).
+    """Random search in rounds around the best point so far, and which entries of the best are on the border (D,).
 
     Examples
     --------
@@ -83,3 +68,42 @@ def coarse_to_fine(
     position = np.log(best / low) / np.log(high / low)
     border = (position < 0.05) | (position > 0.95)
     return best, points, results, border
+
+
+def successive_halving(
+    objective: Callable[[FloatArray, int], float], points: FloatArray, epochs: int, factor: int = 3
+) -> tuple[FloatArray, NDArray[np.int64]]:
+    """The setting that is left of n after ever longer rounds, and each round's epochs and number of settings (R, 2).
+
+    Examples
+    --------
+    >>> points = np.array([[0.1], [0.2], [0.3], [0.4], [0.5], [0.6], [0.7], [0.8], [0.9]])
+    >>> best, rounds = successive_halving(lambda point, epochs: -abs(point[0] - 0.3) - 1 / epochs, points, 1)
+    >>> best.tolist(), rounds.tolist()
+    ([0.3], [[1, 9], [3, 3]])
+    """
+    rounds = []
+    while len(points) > 1:
+        results = np.array([objective(point, epochs) for point in points])
+        rounds.append([epochs, len(points)])
+        order = np.argsort(-results, kind="stable")
+        points = points[order[: max(1, len(points) // factor)]]
+        epochs = epochs * factor
+    return points[0], np.array(rounds)
+
+
+def parzen_ratio(candidates: FloatArray, points: FloatArray, results: FloatArray, width: float = 0.1) -> FloatArray:
+    """Parzen density of the best quarter of the trials at each candidate, divided by that of the rest, (m,).
+
+    Examples
+    --------
+    >>> points, results = np.array([[0.2], [0.5], [0.6], [0.9]]), np.array([0.9, 0.4, 0.3, 0.1])
+    >>> parzen_ratio(np.array([[0.2], [0.5], [0.6]]), points, results, width=0.3).round(2).tolist()
+    [2.77, 0.77, 0.48]
+    """
+    order = np.argsort(-results, kind="stable")
+    n = max(1, len(points) // 4)
+    gaps = (candidates[:, np.newaxis] - points[order]) / width
+    kernels = np.exp(-np.sum(gaps**2, axis=2) / 2)
+    best, rest = kernels[:, :n].mean(axis=1), kernels[:, n:].mean(axis=1)
+    return np.asarray(best / rest)

@@ -42,45 +42,47 @@ update_ratio = Exercise(
             you divide by the length of the *new* weights. Divide by that of the weights before the step.
         not relative
             / np.linalg.norm(w)) → )
-            this is the length of the update itself: divide it by that of the weights.
+            this is the length of the update itself. Divide it by that of the weights.
         upside down
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.linalg.norm(w) / np.linalg.norm(w_new - w)
-            the quotient is upside down: the update belongs above the line.
+            the quotient is upside down. Divide the length of the update by that of the weights.
         new weights for the update
             np.linalg.norm(w_new - w) → np.linalg.norm(w_new)
-            this is the length of the new weights. Asked is that of the *difference*.
+            this is the length of the new weights. Take the length of the *difference*.
         difference of the lengths
             np.linalg.norm(w_new - w) → abs(np.linalg.norm(w_new) - np.linalg.norm(w))
-            you subtract the lengths: weights that only turn would not have moved. Subtract first, then take the length.
+            you subtract the lengths, so weights that only rotate seem not to move. Subtract first, then take the
+            length.
         squares
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.sum((w_new - w) ** 2) / np.sum(w**2)
-            these are squares of lengths: the root is missing.
+            these are squares of lengths. Take the square root.
         largest entries
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.max(np.abs(w_new - w)) / np.max(np.abs(w))
-            these are the largest entries. The length is the root of the sum of the squares: `np.linalg.norm`.
+            these are the largest entries. Take the square root of the sum of squares, `np.linalg.norm`.
         sizes added up
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.sum(np.abs(w_new - w)) / np.sum(np.abs(w))
-            these are sums of sizes. The length is the root of the sum of the squares: `np.linalg.norm`.
+            these are sums of absolute values. Take the square root of the sum of squares, `np.linalg.norm`.
         largest stretch
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.linalg.norm(w_new - w, 2) / np.linalg.norm(w, 2)
-            `norm(…, 2)` of a matrix is how far it stretches a vector at most. Without the 2 it is the length asked.
+            `norm(…, 2)` of a matrix is its largest stretch of a vector. Leave out the 2 to get the length.
         one ratio for all
             ratios = [] → moved, length = [], []
             ratios.append( → moved, length = [*moved, *(w_new - w).flat], [*length, *w.flat] ⏎ ratios.append(
             np.array(ratios) → np.array([np.linalg.norm(moved) / np.linalg.norm(length)] * len(before))
-            this is the ratio of all layers together, once for each. Divide layer by layer: they may differ tenfold.
+            this is the ratio of all layers together, once for each. Divide layer by layer, because the ratios may
+            differ tenfold.
         entry by entry
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.mean(np.abs(w_new - w) / np.abs(w))
             you divide entry by entry, where a tiny weight makes a huge ratio. Take both lengths first.
         mean of the layers
             np.array(ratios) → np.array([np.mean(ratios)])
-            this is one number for all. A ratio for each layer is asked: they may differ tenfold.
+            this is one number for all layers. Return a ratio for each, because they may differ tenfold.
         first layer alone
             np.array(ratios) → np.array(ratios[:1])
-            only the first layer is in it: is the `return` inside the loop?
+            only the first layer is in the result. Check whether the `return` is inside the loop.
         a list
             np.array(ratios) → ratios
-            the numbers are right, but they come in a list: return `np.array(…)` of it.
+            the numbers are right but come in a list. Return `np.array(…)` of it.
     """,
 )
 
@@ -103,7 +105,9 @@ def _constant(call: Function, rng: Generator) -> None:
         averaged, mean, t = call(w, mean, t, 0.9)
         if not np.allclose(averaged, w, rtol=1e-9):
             raise Violation(
-                "of weights that never change the average is not these weights", f"{averaged / w}", fingerprint=float(t)
+                "the average of weights that never change differs from these weights",
+                f"{averaged / w}",
+                fingerprint=float(t),
             )
 
 
@@ -119,40 +123,40 @@ averaged_weights = Bonus(
     slips="""
         not corrected
             mean / (1 - decay**t) → mean
-            the mean started at 0 and still holds a share of it: divide by 1 − decayᵗ, as Adam does.
+            the mean started at 0 and still contains a part of it. Divide by 1 − decayᵗ, as Adam does.
         t counted too late
             t = t + 1 → pass
             return averaged, mean, t → return averaged, mean, t + 1
             mean / (1 - decay**t) → mean / max(1 - decay**t, 1e-12)
-            t is counted up before the correction: at the first step it is 1.
+            t is increased after the correction. Increase it before, so that it is 1 at the first step.
         t counted twice
             1 - decay**t → 1 - decay ** (t + 1)
-            the correction is one step ahead: with t counted up once it is 1 − decayᵗ, at the first step 1 − decay.
+            the correction is one step ahead. At the first step it must be 1 − decay.
         no power
             mean / (1 - decay**t) → mean / (1 - decay)
-            the power is missing: the share of the start falls with every step, as decayᵗ.
+            the power is missing. The part of the initial 0 falls with every step, as decayᵗ.
         multiplied
             mean / (1 - decay**t) → mean * (1 - decay**t)
-            the correction is multiplied: what is too small is *divided* by 1 − decayᵗ.
+            you multiply by the correction. Divide by 1 − decayᵗ, because the mean is too small.
         decay exchanged
             decay * mean + (1 - decay) * w → (1 - decay) * mean + decay * w
-            the shares are exchanged: `decay` is what stays of the old mean.
+            the two weights of the mean are exchanged. The old mean keeps the fraction `decay`.
         plain mean
             decay * mean + (1 - decay) * w → ((t - 1) * mean + w) / t
             mean / (1 - decay**t) → mean
-            this is the plain mean of all weights so far, the first as loud as the last: `decay` is to forget them.
+            this is the plain mean of all weights so far. Let `decay` forget the early ones.
         sum
             decay * mean + (1 - decay) * w → decay * mean + w
-            this is a sum, as of momentum. A mean has the shares decay and 1 − decay.
+            this is a sum, as in momentum. A mean has the fractions decay and 1 − decay.
         corrected mean handed on
             return averaged, mean, t → return averaged, averaged, t
-            the running mean is returned corrected, and so would be corrected twice: return it as it is.
+            you return the corrected mean as the running one, so it would be corrected twice. Return it uncorrected.
         t not counted
             return averaged, mean, t → return averaged, mean, t - 1
-            t comes back as it was: count it up.
+            t comes back unchanged. Increase it by 1.
         decay typed in
             decay * mean + (1 - decay) * w → 0.99 * mean + 0.01 * w
             decay**t → 0.99**t
-            the decay is typed in: use `decay`.
+            the decay is a fixed number. Use the argument `decay`.
     """,
 )

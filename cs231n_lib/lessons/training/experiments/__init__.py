@@ -1,5 +1,7 @@
 """The experiments of lesson 09: sanity checks, curves and their faults, searches, and a network that is tested once."""
 
+from .baselines import baselines as baselines
+from .baselines import memorise as memorise
 from .capstone import decide as decide
 from .capstone import open_once as open_once
 from .capstone import tried as tried

@@ -21,6 +21,8 @@ from cs231n_lib.lessons.waiting import trainings
 from cs231n_lib.search import Results, Trial
 
 PEOPLE = 0.835
+PEOPLE_ERROR = float(np.sqrt(PEOPLE * (1 - PEOPLE) / 1_000))
+"""Standard error of the accuracy of people, which was measured on 1,000 images."""
 FEW, EPOCHS, TRIALS = 1_000, 6, 8
 FULL_EPOCHS = 20
 """The default of `fit`."""
@@ -82,20 +84,18 @@ def _settings(point: FloatArray) -> dict[str, float]:
     return {"lr": float(point[0]), "drop_prob": max(0.0, float(np.log(point[1]))), "strength": float(point[2])}
 
 
-def _per_cent(share: Any) -> str:
+def per_cent(share: Any) -> str:
     """With an ≈ where a program runs the notebook: the last digits differ from processor to processor."""
     return f"{share:.1%}" if has_live_front_end() else f"≈ {share:.1%}"
 
 
 def tried(found: Results) -> str:
     """The trials in their order, the best of them, and what else is to be said."""
-    rows = [f"{'rate':>8} {'dropout':>8} {'λ':>8}   right on validation"]
+    rows = [f"{'rate':>8} {'dropout':>8} {'λ':>8}   validation accuracy"]
     best = max((trial.value or 0.0 for trial in found.trials), default=0.0)
     for trial in found.trials:
         p, mark = trial.parameters, "  ← best" if trial.value == best else ""
-        rows.append(
-            f"{p['lr']:8.4f} {p['drop_prob']:8.2f} {p['strength']:8.0e}   {_per_cent(trial.value or 0.0)}{mark}"
-        )
+        rows.append(f"{p['lr']:8.4f} {p['drop_prob']:8.2f} {p['strength']:8.0e}   {per_cent(trial.value or 0.0)}{mark}")
     return "\n".join([*rows, found.note.replace("**", "")])
 
 
@@ -112,14 +112,14 @@ class Decided:
 
     def __repr__(self) -> str:
         each = [np.mean(p.argmax(axis=1) == self.labels) for p in self.validation]
-        lines = [f"seed {seed}: {_per_cent(accuracy)} of the validation pictures" for seed, accuracy in enumerate(each)]
+        lines = [f"seed {seed}: {per_cent(accuracy)} of the validation images" for seed, accuracy in enumerate(each)]
         together = np.mean(self.predicted == self.labels)
-        lines.append(f"mean of their probabilities: {_per_cent(together)}")
+        lines.append(f"mean of their probabilities: {per_cent(together)}")
         return "\n".join([*lines, *([self.says.replace("**", "")] if self.says else [])])
 
     @property
     def predicted(self) -> NDArray[np.int64]:
-        """What the mean of the networks names each validation picture."""
+        """The class of each validation image by the mean of the networks."""
         return self.validation.mean(axis=0).argmax(axis=1)
 
 
@@ -169,13 +169,15 @@ class Tested:
     says: str = ""
 
     def __repr__(self) -> str:
+        lead, both = 100 * (self.accuracy - PEOPLE), 100 * float(np.hypot(self.error, PEOPLE_ERROR))
         lines = [
-            f"Of the 1,000 test pictures {_per_cent(self.accuracy)} are named correctly, ± {100 * self.error:.1f} "
-            f"points of standard error. People: {PEOPLE:.1%}."
+            f"network  {per_cent(self.accuracy)} of 1,000 test images, standard error {100 * self.error:.1f} points",
+            f"people   {PEOPLE:.1%} of 1,000 other test images, standard error {100 * PEOPLE_ERROR:.1f} points",
+            f"network minus people {lead:+.1f} points, standard error {both:.1f} points".replace("-", "−"),
         ]
         if self.asked > 1:
             lines.append(
-                f"You have asked {self.asked} times; this is what was measured the first time. The best of "
+                f"You have asked {self.asked} times, and this is the result of the first. The best of "
                 f"{self.asked} equally good networks would be up to {100 * gain_by_luck(self.asked) * self.error:.1f} "
                 "points too high by luck alone, and less where they make the same mistakes."
             )

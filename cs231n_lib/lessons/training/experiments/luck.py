@@ -1,4 +1,4 @@
-"""Two networks of known strength on test sets of several sizes: what of their difference is luck."""
+"""How much of the difference of two networks of known accuracy is luck, on test sets of several sizes."""
 
 from dataclasses import dataclass
 
@@ -11,13 +11,13 @@ from cs231n_lib.lessons.use import Use
 
 SIZES = (100, 300, 1_000, 3_000, 10_000)
 BOTH, ONLY_A, ONLY_B = 0.80, 0.055, 0.045
-"""Shares of pictures that both name correctly, and one alone: a is better by one point, 85.5 to 84.5 %."""
+"""Proportions of images on which both are right, and one alone. Network a is better by one point, 85.5 to 84.5 %."""
 BETTER = ONLY_A - ONLY_B
 
 
 @dataclass(frozen=True)
 class Luck:
-    """On test sets of `SIZES`: difference a − b, its error picture by picture, that of two separate sets; (5,) each."""
+    """On test sets of `SIZES`: difference a − b, its error image by image, that of two separate sets; (5,) each."""
 
     difference: FloatArray
     paired: FloatArray
@@ -26,7 +26,7 @@ class Luck:
 
 
 def answers(n: int, rng: Generator) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Whether network a, and b, is right on each of ``n`` pictures."""
+    """Whether network a, and b, is right on each of ``n`` images."""
     drawn = rng.random(n)
     return drawn < BOTH + ONLY_A, (drawn < BOTH) | ((drawn >= BOTH + ONLY_A) & (drawn < BOTH + ONLY_A + ONLY_B))
 

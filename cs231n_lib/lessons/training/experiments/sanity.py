@@ -1,4 +1,4 @@
-"""Two checks before any long training: the loss of a network that knows nothing, and 50 pictures learned by heart."""
+"""Two checks before any long training: the loss of a network that knows nothing, and 50 images memorised."""
 
 from itertools import pairwise
 

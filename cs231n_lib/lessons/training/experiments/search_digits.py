@@ -3,7 +3,7 @@
 A point's chance is drawn from its own numbers: the same point gives the same accuracy, however a search came to it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ from numpy.random import Generator
 
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.datasets import load_digits
+from cs231n_lib.lessons.training.given import grid_search
 from cs231n_lib.lessons.use import Functions
 from cs231n_lib.network import MLP
 from cs231n_lib.network.optimizers import SGD, Adam, Optimizer
@@ -119,7 +120,7 @@ def same_budget(run: Functions, problem: Problem, seed: int, side: int = 3) -> d
     found = {}
     for name, places in zip(GRIDS, (np.linspace(0, 1, side), (np.arange(side) + 0.5) / side), strict=False):
         values = [list(10 ** (start[i] + places * decades[i])) for i in range(2)]
-        found[name] = run.grid_search(problem.objective, values)[0]
+        found[name] = grid_search(problem.objective, values)[0]
     found[GRIDS[2]] = run.random_search(problem.objective, 10**start, 10 ** (start + decades), side**2, rng)[0]
     return {name: problem.again(best) for name, best in found.items()}
 
@@ -135,6 +136,99 @@ def in_rounds(run: Functions, problem: Problem, seed: int) -> dict[str, float]:
     narrowed = run.coarse_to_fine(problem.objective, *WIDE, 8, 3, np.random.default_rng([seed, 1]))[0]
     drawn = run.random_search(problem.objective, *WIDE, 24, np.random.default_rng([seed, 2]))[0]
     return {name: problem.again(best) for name, best in zip(ROUNDS, (narrowed, drawn), strict=True)}
+
+
+@lru_cache(maxsize=20_000)
+def for_epochs(lr: float, l2: float, epochs: int, again: int = 0) -> float:
+    """Accuracy at a learning rate and a λ after so many epochs, where only the rate matters; NaN if it diverged."""
+    return accuracy(SGD(lr), _chance(lr, l2, again), l2=l2, epochs=epochs)
+
+
+SHORT = ("successive halving", "short rounds first", "equal rounds", "random, 27 × 3", "random, 9 × 9")
+"""Five searches of 81 epochs each. The second and third go from coarse to fine."""
+
+LENGTHS = ((27, 1), (9, 3), (3, 9))
+"""Trials of each round and their epochs, if the rounds get longer."""
+
+LAST = 9
+"""Epochs of the longest trial, and of the trainings that judge what was found."""
+
+
+def short_rounds(run: Functions, seed: int) -> dict[str, float]:
+    """What the settings give in four new trainings of nine epochs that five searches of 81 epochs find (claim C34)."""
+    low, high = WIDE
+    drawn = [np.random.default_rng([seed, way]) for way in range(len(SHORT))]
+    points = np.asarray(run.log_uniform(drawn[0].random((LENGTHS[0][0], 2)), low, high))
+    found = [
+        run.successive_halving(lambda point, epochs: for_epochs(*map(float, point), int(epochs)), points, 1, 3)[0],
+        _narrowed(run, LENGTHS, drawn[1]),
+        _narrowed(run, ((9, 3),) * 3, drawn[2]),
+        run.random_search(_trained_for(3), low, high, 27, drawn[3])[0],
+        run.random_search(_trained_for(LAST), low, high, 9, drawn[4])[0],
+    ]
+    return {name: _judged(best) for name, best in zip(SHORT, found, strict=True)}
+
+
+def _trained_for(epochs: int) -> Callable[[FloatArray], float]:
+    """An objective that counts a diverged training as 0, because all trials of a small round may diverge."""
+    return lambda point: float(np.nan_to_num(for_epochs(float(point[0]), float(point[1]), epochs)))
+
+
+def _narrowed(run: Functions, rounds: Sequence[tuple[int, int]], rng: Generator, share: float = 0.3) -> FloatArray:
+    """The best of the last of some rounds of random search, each around the best of the one before.
+
+    The results of rounds of different length cannot be compared, so only the last round's best counts.
+    """
+    left, right = low, high = WIDE
+    for i, (n, epochs) in enumerate(rounds):
+        best = run.random_search(_trained_for(epochs), left, right, n, rng)[0]
+        reach = (high / low) ** (share ** (i + 1) / 2)
+        left, right = np.maximum(low, best / reach), np.minimum(high, best * reach)
+    return best
+
+
+def _judged(point: FloatArray) -> float:
+    lr, l2 = map(float, point)
+    return float(np.mean([np.nan_to_num(for_epochs(lr, l2, LAST, again)) for again in range(1, 5)]))
+
+
+BY_MODEL = ("Parzen ratio", "random")
+TRIALS, AT_RANDOM, CANDIDATES = 24, 8, 64
+"""Trials of each search, those that the search by a model also draws at random, and the candidates for each other."""
+
+
+def by_model(run: Functions, problem: Problem, seed: int) -> dict[str, tuple[FloatArray, float]]:
+    """The best so far after each trial of two searches, and what the setting found gives in new trainings (C35).
+
+    The model is the student's `parzen_ratio` on logarithmic axes from 0 to 1. Candidates lie around the best quarter.
+    Both searches begin with the same trials.
+    """
+    low, high = (10.0 ** np.array(exponents) for exponents in _ends(problem))
+    rng = np.random.default_rng([seed, 35])
+    places = rng.random((AT_RANDOM, 2))
+    results = np.array([problem.objective(low * (high / low) ** place) for place in places])
+    for _ in range(TRIALS - AT_RANDOM):
+        best = places[np.argsort(-results)[: max(1, len(places) // 4)]]
+        near = best[rng.integers(len(best), size=CANDIDATES)] + rng.normal(0, 0.1, (CANDIDATES, 2))
+        candidates = np.clip(near, 0, 1)
+        place = candidates[np.argmax(np.nan_to_num(run.parzen_ratio(candidates, places, results, 0.1)))]
+        places = np.vstack([places, place])
+        results = np.append(results, problem.objective(low * (high / low) ** place))
+    drawn = np.vstack([places[:AT_RANDOM], np.random.default_rng([seed, 36]).random((TRIALS - AT_RANDOM, 2))])
+    points = {BY_MODEL[0]: low * (high / low) ** places, BY_MODEL[1]: low * (high / low) ** drawn}
+    others = np.array([problem.objective(point) for point in points[BY_MODEL[1]]])
+    found = {}
+    for name, values in zip(BY_MODEL, (results, others), strict=True):
+        best_so_far = np.maximum.accumulate(np.nan_to_num(values))
+        found[name] = best_so_far, problem.again(points[name][np.nanargmax(values)])
+    return found
+
+
+def _ends(problem: Problem) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Exponents of the ends of ranges that are twice as wide as the problem's own."""
+    low = tuple(centre - decades for centre, decades in zip(problem.centre, problem.decades, strict=True))
+    high = tuple(centre + decades for centre, decades in zip(problem.centre, problem.decades, strict=True))
+    return low, high
 
 
 FOUR = {

@@ -70,10 +70,10 @@ def _column_missing(dweights: Arrays, dbiases: Arrays, weights: Arrays) -> None:
 
 SUSPECTS = {
     "A": Suspect("the first layer's gradient is halved", _first_halved),
-    "B": Suspect("2λw for λw", _penalty_doubled),
+    "B": Suspect("2λw instead of λw", _penalty_doubled),
     "C": Suspect("nothing", _nothing),
-    "D": Suspect("a mean for a sum in the biases", _mean_for_sum),
-    "E": Suspect("a factor of 1.25 too much on the way back out of layer 3", _scaled_below_the_top),
+    "D": Suspect("a mean instead of a sum in the biases", _mean_for_sum),
+    "E": Suspect("a gradient from layer 3 that is 1.25 times too large", _scaled_below_the_top),
     "F": Suspect("no gradient in one column of layer 3", _column_missing),
 }
 

@@ -8,7 +8,27 @@ from cs231n_lib.lessons.use import Use
 from cs231n_lib.widgets.picture import Picture
 from cs231n_lib.widgets.style import INK, image, label, paper
 
-SURE, FILTERS = 20, 32
+SURE, FILTERS, PER_CLASS = 20, 32, 12
+
+
+def images() -> Picture:
+    """Some training images of each class."""
+    data = load_fashion_mnist()
+    figure, axes = paper(7.4, 5.8)
+    rows = [np.flatnonzero(data.y_train == k)[:PER_CLASS] for k in range(len(data.class_names))]
+    strips = [np.hstack([data.x_train[i].reshape(28, 28) for i in row]) for row in rows]
+    greys = np.round(12 * np.vstack(strips)) / 12  # few, so that the figure stays small
+    axes[0].grid(visible=False)
+    axes[0].imshow(greys, cmap="Greys", interpolation="none")
+    axes[0].set_yticks(14 + 28 * np.arange(len(strips)), data.class_names)
+    axes[0].set_xticks([])
+    counts = np.bincount(data.y_train)
+    label(axes[0], f"{PER_CLASS} training images of each class", "image", "class")
+    return Picture(
+        figure,
+        f"Each row shows {PER_CLASS} images of one class, of which the training set has "
+        f"{counts.min()}. Compare the rows of T-shirts, pullovers, coats and shirts. Which of them would you confuse?",
+    )
 
 
 def confusion(decided: Decided, use: Use) -> Picture:
@@ -23,14 +43,14 @@ def confusion(decided: Decided, use: Use) -> Picture:
             ax.text(j, i, str(count), ha="center", va="center", fontsize=8, color="white" if count > 60 else INK)
     ax.set_xticks(range(len(decided.names)), decided.names, rotation=40, ha="right")
     ax.set_yticks(range(len(decided.names)), decided.names)
-    label(ax, "What each of 1,000 validation pictures is named", "named", "true")
+    label(ax, "Classes of 1,000 validation images", "predicted", "true")
     share = np.diag(matrix) / np.maximum(matrix.sum(axis=1), 1)
     worst = int(np.argmin(share))
     taken = int(np.argmax(np.where(np.arange(len(share)) == worst, -1, matrix[worst])))
     return Picture(
         figure,
-        f"Rows are what it is, columns what it is named. {decided.names[worst]} is recognised worst: most often it is "
-        f"taken for {decided.names[taken]}.",
+        f"Rows are true classes and columns predicted ones. {decided.names[worst]} is recognised worst and most often "
+        f"classified as {decided.names[taken]}.",
         run.says,
     )
 
@@ -50,8 +70,8 @@ def surest_mistakes(decided: Decided) -> Picture:
             ax.set_title(f"{names[decided.predicted[i]]}?\n{names[decided.labels[i]]}", fontsize=8.5, color=INK)
     return Picture(
         figure,
-        f"The {len(chosen)} validation pictures of whose wrong name the networks are surest: above each what they "
-        "say, with a question mark, and what it is. Would you have known?",
+        f"The {len(chosen)} mistakes on validation images of which the networks are surest. Above each are the "
+        "predicted class, with a question mark, and the true one. Would you have known?",
     )
 
 
@@ -65,7 +85,7 @@ def first_weights(decided: Decided) -> Picture:
         image(ax, w[:, unit].reshape(28, 28), f"{unit}", 8, cmap="PuOr_r", vmin=-largest, vmax=largest)
     return Picture(
         figure,
-        "What 32 units of the first layer look for, those with the longest weights: purple pixels speak for it, orange "
-        "ones against. They still look like the noise with which they began: training has added little to each weight, "
-        "and it is enough. Where the pictures are always empty nothing was added at all.",
+        "The 32 units of the first layer with the longest weights. Purple pixels increase the output of a unit and "
+        "orange ones decrease it. They still look like the initial noise, because training changed each weight only a "
+        "little, and not at all where the images are always empty.",
     )

@@ -39,9 +39,9 @@ def suspects(use: Use) -> Picture:
     wrong = [name for name, one in found.items() if one.verdict[0]]
     return Picture(
         figure,
-        "Six training loops. Above, their losses and accuracies lie together. Below, the worst relative error of 20 "
-        "entries of each array, with the limit of 10⁻⁵ dotted, and (kind, layer) of the bug: nothing wrong in "
-        f"{', '.join(name for name in found if name not in wrong)}, a bug in {', '.join(wrong)}.",
+        "Six training loops. Above, their losses and accuracies lie together. Below is the largest relative error of "
+        "20 entries of each array, with the limit of 10⁻⁵ dotted, and the kind and layer of the bug. Nothing is wrong "
+        f"in {', '.join(name for name in found if name not in wrong)}, a bug in {', '.join(wrong)}.",
         says,
     )
 
@@ -63,8 +63,8 @@ def ratios(use: Use) -> Picture:
     axes[0].legend(frameon=False, fontsize=8.5, labelcolor=INK)
     return Picture(
         figure,
-        "The length of each step relative to that of the weights, layer by layer, each rule at its best rate. The band "
-        "from 3 · 10⁻⁴ to 10⁻² is shaded. Medians: "
+        "The length of each step relative to that of the weights of its layer, each rule at its best learning rate. "
+        "The band from 3 · 10⁻⁴ to 10⁻² is shaded. The medians are "
         + ", ".join(f"{rule} {1e3 * ratio:.0f} · 10⁻³" for rule, ratio in usual.items())
         + ".",
         run.says,

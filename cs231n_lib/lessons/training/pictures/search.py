@@ -32,8 +32,8 @@ def decades(use: Use) -> Picture:
     below = [np.mean(numbers < 0.1) for numbers in drawn.values()]
     return Picture(
         figure,
-        f"Uniform: {below[0]:.0%} lie below 0.1, and nearly nothing below 0.01. Log-uniform: {below[1]:.0%} lie below "
-        "0.1, as many in each power of ten.",
+        f"Of the uniform numbers {below[0]:.0%} lie below 0.1 and almost none below 0.01. Of the log-uniform ones "
+        f"{below[1]:.0%} lie below 0.1, about equally many in each power of ten.",
         run.says,
     )
 
@@ -52,8 +52,8 @@ def same_budget(use: Use) -> Picture:
         means.append(", ".join(f"{np.mean(column):.0f}" for column in columns.values()))
     return Picture(
         figure,
-        f"One dot a search, a stroke at the mean of {len(SEEDS)}. Means, from the top down: {means[0]} % where only "
-        f"the rate matters, {means[1]} % where both do.",
+        f"Each dot is one search, and a stroke marks the mean of {len(SEEDS)}. From the top down the means are "
+        f"{means[0]} % where only the learning rate matters and {means[1]} % where both do.",
         run.says,
     )
 
@@ -67,10 +67,51 @@ def in_rounds(use: Use) -> Picture:
     columns = {name: [100 * one[name] for one in found] for name in digits.ROUNDS}
     strip(ax, columns)
     label(ax, "24 trials, in three rounds or in one", "accuracy of what was found, trained again, per cent", "search")
-    says = [f"median {np.median(c):.1f} %, least {min(c):.1f} %" for c in columns.values()]
+    says = [f"median of {np.median(c):.1f} % and a least of {min(c):.1f} %" for c in columns.values()]
     return Picture(
         figure,
-        f"One dot a search, {len(SEEDS)} of each. Coarse to fine: {says[0]}. At random: {says[1]}.",
+        f"Each dot is one of {len(SEEDS)} searches. Coarse to fine has a {says[0]}, and random search a {says[1]}.",
+        run.says,
+    )
+
+
+def short_rounds(use: Use) -> Picture:
+    """What five searches of 81 epochs find: halving, from coarse to fine in two ways, and at random (claim C34)."""
+    figure, (ax,) = paper(8.6, 3.2)
+    run = use.run()
+    found = [digits.short_rounds(run, seed) for seed in one_by_one(SEEDS, "search")]
+    columns = {name: [100 * one[name] for one in found] for name in digits.SHORT}
+    strip(ax, columns)
+    label(ax, "81 epochs, spent in five ways", "accuracy of what was found, trained again, per cent", "search")
+    says = [f"{name} {np.median(c):.1f} % (least {min(c):.1f} %)" for name, c in columns.items()]
+    return Picture(
+        figure,
+        f"Each dot is one search, {len(SEEDS)} of each kind, and a stroke marks their mean. Each search spends 81 "
+        f"epochs in all. Medians, from the top down: {'; '.join(says)}.",
+        run.says,
+    )
+
+
+def by_model(use: Use) -> Picture:
+    """The best so far of a search by the student's Parzen ratio, and of one at random (claim C35)."""
+    figure, (ax,) = paper(7.8, 3.0)
+    run, problem = use.run(), digits.PROBLEMS["both matter"]
+    found = [digits.by_model(run, problem, seed) for seed in one_by_one(SEEDS, "search")]
+    trials, again = np.arange(1, digits.TRIALS + 1), []
+    for i, name in enumerate(digits.BY_MODEL):
+        curves = 100 * np.array([one[name][0] for one in found])
+        ax.plot(trials, curves.mean(axis=0), **line(i), linewidth=1.8, label=name)
+        ax.fill_between(trials, curves.min(axis=0), curves.max(axis=0), color=LINES[i].color, alpha=0.13)
+        again.append(f"{name} {np.mean([100 * one[name][1] for one in found]):.1f} %")
+    ax.axvline(digits.AT_RANDOM, color=INK, linestyle=":", linewidth=0.9)
+    ax.set(ylim=(0, 100), xlim=(1, digits.TRIALS))
+    label(ax, "Best so far, mean of the searches", "trial", "validation accuracy, per cent")
+    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
+    return Picture(
+        figure,
+        f"The best so far of {len(SEEDS)} searches of each kind: their mean, and shaded from the least to the most. "
+        f"Until the dotted line, {digits.AT_RANDOM} trials, both draw at random. Trained again, the settings found "
+        f"reach {' and '.join(again)}.",
         run.says,
     )
 
@@ -96,12 +137,12 @@ def against_chance() -> Picture:
     ax.set(xscale="log", ylim=(84, 100))
     ax.set_xticks(AFTER, [str(n) for n in AFTER])
     ax.xaxis.set_minor_formatter("")
-    label(ax, "Four hyperparameters, 20 searches of each", "trials (log)", "best so far, per cent right")
+    label(ax, "Four hyperparameters, 20 searches of each", "trials (log)", "best so far, per cent")
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
     ahead = [a - b for a, b in zip(TPE_AND_CHANCE["TPE"][0], TPE_AND_CHANCE["random"][0], strict=True)]
     return Picture(
         figure,
-        "Mean and standard deviation of the best so far, recorded. TPE is ahead by "
+        "The best so far, mean and standard deviation over 20 searches, as recorded. TPE is ahead by "
         + ", ".join(f"{lead:+.1f}" for lead in ahead).replace("-", "−")
         + f" points after {', '.join(map(str, AFTER))} trials.",
     )
@@ -130,14 +171,20 @@ def trial_map(use: Use, n: int = 8, rounds: int = 3, seed: int = 0) -> Picture:
         except KeyboardInterrupt:
             stopped = True
     best = max((point for point in tried if not np.isnan(tried[point])), key=lambda point: tried[point], default=None)
-    says = [f"{len(tried)} trials, a colour for each round."]
+    says = [f"There are {len(tried)} trials, with a colour for each round."]
     if stopped:
-        says = [f"Stopped after {len(tried)} of {n * rounds} trials. Run the cell again, and it goes on from there."]
+        says = [f"Stopped after {len(tried)} of {n * rounds} trials. Run the cell again to continue."]
     if best:
-        says.append(f"The best, ★, has {tried[best]:.0%} right: rate {best[0]:.2g}, λ {best[1]:.2g}.")
+        says.append(
+            f"The best (★) reaches {tried[best]:.0%} with a learning rate of {best[0]:.2g} and λ = {best[1]:.2g}."
+        )
     names = [name for name, there in zip(("rate", "λ"), border, strict=True) if there]
     if not stopped:
-        says.append(f"On the border: {' and '.join(names)}; widen the range." if names else "It is on no border.")
+        says.append(
+            f"The {' and '.join(names)} of the best lies on the border, so widen the range."
+            if names
+            else "It lies on no border."
+        )
     return Picture(_map(tried, low, high, n), " ".join(says), run.says)
 
 
@@ -159,7 +206,7 @@ def _map(tried: Mapping[tuple[float, ...], float], low: FloatArray, high: FloatA
     curve.scatter(np.arange(1, len(values) + 1), 100 * values, s=14, color=colours)
     curve.step(np.arange(1, len(values) + 1), best, where="post", color=INK, linewidth=1.4)
     curve.set(xlim=(0, 25), ylim=(0, 100))
-    label(curve, "Each trial, and the best so far", "trial", "right on validation, per cent")
+    label(curve, "Each trial, and the best so far", "trial", "validation accuracy, per cent")
     return figure
 
 

@@ -7,7 +7,7 @@ from cs231n_lib.lessons.training.experiments import luck as of_luck
 from cs231n_lib.lessons.use import Use
 from cs231n_lib.training import History
 from cs231n_lib.widgets.picture import Picture
-from cs231n_lib.widgets.style import INK, LINES, Axes, label, line, paper
+from cs231n_lib.widgets.style import FAINT, INK, LINES, Axes, dress, label, line, paper
 
 LOSSES = (3e-3, 200)
 
@@ -17,29 +17,91 @@ def curves(number: int) -> Picture:
     figure, axes = paper(9.4, 7.6, rows=4, columns=3)
     for i, history in enumerate(faults.histories(number)):
         top = 6 * (i // 3) + i % 3
-        _draw_loss(axes[top], history, "abcdef"[i])
+        _draw_loss(axes[top], history)
+        label(axes[top], f"{'abcdef'[i]}: loss", "step", "loss (log)")
         below = axes[top + 3]
-        for k, (name, values) in enumerate(
-            (("training", history.train_accuracy), ("validation", history.validation_accuracy))
-        ):
-            below.plot(history.evaluations, values, **line(k), marker="o", markersize=2.5, linewidth=1.5, label=name)
-        below.set(xlim=axes[top].get_xlim(), ylim=(-0.03, 1.05))
+        _draw_accuracies(below, history)
+        below.set_xlim(axes[top].get_xlim())
         label(below, f"{'abcdef'[i]}: accuracy", "step", "accuracy")
     axes[3].legend(frameon=False, fontsize=8.5, labelcolor=INK)
     return Picture(
         figure,
-        f"The six curves of number {number}: for each of a to f the loss of every step, penalty included, with ln 10 "
-        "dotted, and below it the accuracy on training and on validation digits, a dot after every epoch.",
+        f"The six curves of number {number}. Each of a to f has the loss of every step with its penalty (ln 10 is "
+        "dotted), and below it the accuracy on training and validation digits, with a dot after every epoch.",
     )
 
 
-def _draw_loss(ax: Axes, history: History, letter: str) -> None:
+def gallery() -> Picture:
+    """The ten kinds of curves with their names, and above them the summary's two figures."""
+    found = faults.examples()
+    figure, _ = paper(9.8, 10.4, rows=0)
+    # A gap separates the summary's two figures and the two rows of five kinds.
+    grid = figure.add_gridspec(7, 10, height_ratios=(2.1, 0.12, 1, 1, 0.12, 1, 1))
+    rates, gap = figure.add_subplot(grid[0, :5]), figure.add_subplot(grid[0, 5:])
+    _draw_rates(rates, found)
+    _draw_gap(gap, found["overfitting"])
+    for i, kind in enumerate(faults.KINDS):
+        top, left = 2 + 3 * (i // 5), 2 * (i % 5)
+        loss, accuracy = (figure.add_subplot(grid[top + k, left : left + 2]) for k in range(2))
+        for ax in (loss, accuracy):
+            dress(ax)
+        _draw_loss(loss, found[kind])
+        _draw_accuracies(accuracy, found[kind])
+        accuracy.set_xlim(loss.get_xlim())
+        label(loss, kind, " ", " " if left else "loss (log)")
+        label(accuracy, " ", "step", " " if left else "accuracy")
+        for text in (loss.xaxis.label, accuracy.title):
+            text.set_fontsize(1)  # no gap between the two
+        loss.set_xticklabels([])
+        if left:
+            loss.set_yticklabels([])
+            accuracy.set_yticklabels([])
+    return Picture(
+        figure,
+        "The ten kinds of curves, one run of each on digits. Top left are four learning rates on one network. The "
+        "smallest falls in a nearly straight line, the healthy one falls fast and then slowly, the next jumps up and "
+        "down and stays high, and the largest diverges within a few steps. Top right is the gap of overfitting, shaded "
+        "between the accuracies on training and validation digits. Below, each kind has the loss of every step above, "
+        "with ln 10 dotted, and under it the two accuracies in the colours of the top right.",
+    )
+
+
+def _draw_rates(ax: Axes, found: dict[str, History]) -> None:
+    dress(ax)
+    for i, (kind, rate) in enumerate(faults.RATES.items()):
+        history = found[kind]
+        finite = np.isfinite(history.loss)
+        ax.semilogy(history.steps[finite], history.loss[finite], **line(i), linewidth=1.3, label=f"{kind}, {rate:g}")
+    ax.set_ylim(*LOSSES)
+    ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, ncols=2, loc="upper right")
+    label(ax, "Loss at four learning rates of SGD", "step", "loss (log)")
+
+
+def _draw_gap(ax: Axes, history: History) -> None:
+    dress(ax)
+    _draw_accuracies(ax, history)
+    ax.fill_between(history.evaluations, history.validation_accuracy, history.train_accuracy, color=FAINT, zorder=0)
+    at = len(history.evaluations) * 2 // 3
+    middle = (history.train_accuracy[at] + history.validation_accuracy[at]) / 2
+    ax.text(history.evaluations[at], middle, "the gap", color=INK, fontsize=9.5, ha="center", va="center")
+    ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
+    label(ax, "Overfitting: training and validation accuracy", "step", "accuracy")
+
+
+def _draw_accuracies(ax: Axes, history: History) -> None:
+    both = {"training": history.train_accuracy, "validation": history.validation_accuracy}
+    for k, (name, values) in enumerate(both.items()):
+        ax.plot(history.evaluations, values, **line(k), marker="o", markersize=2.5, linewidth=1.5, label=name)
+    ax.set_ylim(-0.03, 1.05)
+
+
+def _draw_loss(ax: Axes, history: History) -> None:
     finite = np.isfinite(history.loss)
     ax.semilogy(history.steps[finite], history.loss[finite], color=LINES[0].color, linewidth=0.9)
     ax.axhline(np.log(10), color=INK, linestyle=":", linewidth=0.9)
     ax.set_ylim(*LOSSES)
     ax.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    label(ax, f"{letter}: loss", "step", "loss (log)")
 
 
 def luck(use: Use) -> Picture:
@@ -48,7 +110,7 @@ def luck(use: Use) -> Picture:
     figure, (ax,) = paper(7.6, 3.3)
     n = np.array(of_luck.SIZES)
     for i, (errors, words) in enumerate(
-        ((found.separate, "as if on different pictures"), (found.paired, "picture by picture"))
+        ((found.separate, "as if on different images"), (found.paired, "image by image"))
     ):
         ax.errorbar(
             n * (0.94, 1.06)[i],
@@ -62,13 +124,14 @@ def luck(use: Use) -> Picture:
     ax.axhline(0, color=INK, linewidth=0.9)
     ax.axhline(100 * of_luck.BETTER, color=INK, linestyle=":", linewidth=0.9)
     ax.set_xscale("log")
-    label(ax, "Network a minus network b; the truth is +1 point (dotted)", "test pictures (log)", "points")
+    label(ax, "Network a minus network b; the truth is +1 point (dotted)", "test images (log)", "points")
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
     clear = [f"{size:,}" for size, d, e in zip(n, found.difference, found.paired, strict=True) if d > 2 * e]
     return Picture(
         figure,
-        "Network a is better by one point. What test sets of 100 to 10,000 pictures say of it, with twice the standard "
-        f"error: beyond 0 only at {' and '.join(clear) or 'none'} pictures. At 1,000 an accuracy of 85 % is known to ± "
-        f"1.1 points, and a difference picture by picture to ± {100 * found.paired[2]:.1f}.",
+        "Network a is better by one point. The figure shows the difference on test sets of 100 to 10,000 images with "
+        f"twice its standard error, which stays above 0 only at {' and '.join(clear) or 'no number of'} images. At "
+        f"1,000, the standard error of an accuracy of 85 % is 1.1 points, and that of a difference image by image "
+        f"{100 * found.paired[2]:.1f} points.",
         found.says,
     )

@@ -1,0 +1,190 @@
+"""The exercise on giving the best settings of short trainings a longer one."""
+
+import operator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
+from cs231n_lib.contracts import FloatArray
+
+from . import searches
+
+
+@dataclass(frozen=True, eq=False)
+class Learner:
+    """An accuracy that approaches ``ends`` (n,) with the epochs, each setting with a ``lag`` (n,) of its own.
+
+    Setting i is the point [i + 1, …]. ``diverges`` are the settings that return NaN, after so many epochs.
+    """
+
+    ends: FloatArray
+    lag: FloatArray
+    diverges: dict[int, int]
+
+    def __call__(self, point: FloatArray, epochs: int) -> float:
+        if np.ndim(point) != 1:
+            raise TypeError(f"objective takes one setting, an array (D,), and not one of shape {np.shape(point)}")
+        if np.ndim(epochs) or not epochs > 0:
+            raise TypeError("objective takes a setting and a number of epochs above 0, in this order")
+        i = round(float(point[0])) - 1
+        if epochs >= self.diverges.get(i, np.inf):
+            return float("nan")
+        return float(self.ends[i] - self.lag[i] / epochs)
+
+
+Rule = Callable[[int, int], int]
+"""From a number of settings, or of epochs, and the factor to the number of the next round."""
+
+
+def _last(objective: Learner, n: int, epochs: int, factor: int, keep: Rule, grow: Rule) -> int:
+    """The setting that a search with these rules leaves."""
+    left = np.arange(n)
+    while len(left) > 1:
+        results = np.array([objective(np.array([i + 1.0]), epochs) for i in left])
+        left = left[np.argsort(-results, kind="stable")[: keep(len(left), factor)]]
+        epochs = grow(epochs, factor)
+    return int(left[0])
+
+
+def _down(n: int, factor: int) -> int:
+    return max(1, n // factor)
+
+
+OTHER_RULES: tuple[tuple[Rule, Rule], ...] = (
+    (_down, lambda epochs, factor: epochs + factor),
+    (lambda n, factor: -(-n // factor), operator.mul),
+    (lambda n, factor: n // 2, operator.mul),
+)
+"""Rounds that grow by adding, numbers that are rounded up, and halves, which seldom leave another setting."""
+
+
+def _learner(rng: Generator, n: int, epochs: int, factor: int, *, diverging: int = 0) -> Learner:
+    """A learner of which other searches leave a right or a wrong setting whatever the seed, so that points are equal.
+
+    The right one is neither the first nor the last setting, nor that of a search whose rounds are equally long or
+    whose first round is too long. The `OTHER_RULES` leave the right one.
+    """
+    while True:
+        early = rng.permutation(n)[:diverging]
+        learner = Learner(rng.uniform(0.3, 0.9, n), rng.uniform(0, 0.5, n) * epochs, dict.fromkeys(map(int, early), 1))
+        right = _last(learner, n, epochs, factor, _down, operator.mul)
+        wrong = {0, n - 1}
+        if n // factor > 1:  # otherwise the only round is also the first
+            wrong.add(_last(learner, n, epochs * factor, factor, _down, operator.mul))
+            wrong.add(_last(learner, n, epochs, factor, _down, lambda epochs, factor: epochs))
+        if right not in wrong and all(_last(learner, n, epochs, factor, *rules) == right for rules in OTHER_RULES):
+            return learner
+
+
+def _settings(rng: Generator, n: int) -> FloatArray:
+    """Settings (n, 2): their number, and a second hyperparameter."""
+    return np.column_stack([np.arange(n) + 1.0, rng.uniform(0.1, 1, n)])
+
+
+def _rounds(rng: Generator) -> Cases:
+    for n, epochs, factor in ((9, 1, 3), (16, 2, 2), (11, 1, 3), (8, 3, 3)):
+        label = f"{n} settings, first {epochs} epoch{'s' * (epochs > 1)}, factor {factor}"
+        yield case(label, _learner(rng, n, epochs, factor), _settings(rng, n), epochs, factor)
+
+
+def _diverged(rng: Generator) -> Cases:
+    yield case("two settings diverge", _learner(rng, 9, 1, 3, diverging=2), _settings(rng, 9), 1, 3)
+    low = _learner(rng, 9, 1, 3, diverging=2)
+    yield case("results below 0", Learner(low.ends - 5, low.lag, low.diverges), _settings(rng, 9), 1, 3)
+
+
+def _trained(n: int, epochs: int, factor: int) -> Iterator[tuple[int, int]]:
+    """The epochs of each round, and how many settings train in it."""
+    while n > 1:
+        yield epochs, n
+        n, epochs = max(1, n // factor), epochs * factor
+
+
+def _each_once(call: Function, rng: Generator) -> None:
+    for n, epochs, factor in ((9, 1, 3), (12, 2, 2), (7, 1, 5), (8, 1, 3)):
+        learner, asked = _learner(rng, n, epochs, factor), list[tuple[int, float]]()
+
+        def objective(point: FloatArray, epochs: int, learner: Learner = learner, asked: list[object] = asked) -> float:
+            asked.append((int(epochs), float(np.asarray(point)[0])))
+            return learner(point, epochs)
+
+        call(objective, _settings(rng, n), epochs, factor)
+        expected = list(_trained(n, epochs, factor))
+        counts = [(long, sum(one == long for one, _ in asked)) for long in dict.fromkeys(one for one, _ in asked)]
+        if len(set(asked)) < len(asked):
+            raise Violation(
+                "a setting is trained twice in one round. A call of the objective is a whole training, so call it once "
+                "for each setting and keep the result",
+                f"for {n} settings the objective is called {len(asked)} times",
+            )
+        if counts != expected:
+            said = ", ".join(f"{count} settings for {long} epochs" for long, count in counts)
+            right = ", ".join(f"{count} for {long}" for long, count in expected)
+            raise Violation(
+                "the rounds train other settings or for other epochs than they should",
+                f"{n} settings, first {epochs} epochs, factor {factor}: {said}, and not {right}",
+                fingerprint=counts,
+            )
+
+
+successive_halving = Exercise(
+    searches.successive_halving,
+    points=4,
+    minutes=10,
+    difficulty=2,
+    importance="useful",
+    checks=(
+        Values("The setting that is left, and the rounds", 3, _rounds),
+        Values("A training that diverged is never kept before another", 1, _diverged),
+        Property("Each round trains each of its settings once", 2, _each_once),
+    ),
+    slips="""
+        NaN first
+            np.argsort(-results, kind="stable") → np.argsort(results)[::-1]
+            `np.argsort` puts NaN last, and reversing the order puts it first, so diverged runs are kept. Sort
+            `-results` and leave the order as it is.
+        0 for NaN
+            -results, → -np.nan_to_num(results),
+            NaN has become 0, which is the largest result if all others are below 0. Sort `-results`, where NaN comes
+            last.
+        worst kept
+            -results, → results,
+            each round keeps the settings with the *smallest* results. The objective should be large.
+        first kept
+            points[order[: max(1, len(points) // factor)]] → points[: max(1, len(points) // factor)]
+            each round keeps the first settings of the list. Keep those with the largest results, `points[order[…]]`.
+        equal rounds
+            epochs = epochs * factor → pass
+            every round trains equally long. Multiply `epochs` by `factor` after each round.
+        factor added
+            epochs * factor → epochs + factor
+            the epochs grow by adding `factor`. Multiply by it, so that each round costs about the same.
+        first round too long
+            objective(point, epochs) → objective(point, epochs * factor)
+            the first round already trains `factor` times too long. Multiply after the round and not before.
+        always halved
+            len(points) // factor → len(points) // 2
+            each round keeps half of the settings. Keep one in `factor`.
+        one dropped of so many
+            max(1, len(points) // factor) → max(1, len(points) - max(1, len(points) // factor))
+            each round *drops* one setting in `factor`. Keep one in `factor` and drop the others.
+        rounded up
+            max(1, len(points) // factor) → -(-len(points) // factor)
+            the number to keep is rounded up. Round it down with `//`, but keep at least one.
+        none kept
+            max(1, len(points) // factor) → len(points) // factor
+            when fewer settings than `factor` are left, this keeps none. Keep at least one.
+        columns swapped
+            [epochs, len(points)] → [len(points), epochs]
+            the columns of `rounds` are swapped. The epochs come first, then the number of settings.
+        last result as the best
+            return points[0], → return results[0],
+            this is a *result*. Return the setting that is left.
+        trained once more
+            return points[0], → rounds.append([epochs, 1]); return points[0],
+            the last row is a round that trains the only setting left. Stop as soon as one is left.
+    """,
+)

@@ -1,0 +1,110 @@
+"""The exercise on the ratio of densities by which a Bayesian search chooses its next trial."""
+
+import numpy as np
+from numpy.random import Generator
+
+from cs231n_lib.checks import Cases, Exercise, Function, Property, Values, Violation, case
+from cs231n_lib.contracts import FloatArray
+
+from . import searches
+
+
+def _trials(rng: Generator, n: int, features: int, *, diverged: int = 0) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Candidates (5, D), points (n, D) and results (n,) without ties, of which the best quarter does not come first."""
+    while True:
+        results = rng.permutation(n) / n + rng.uniform(0.1, 0.2)
+        results[rng.permutation(n)[:diverged]] = np.nan
+        quarter = max(1, n // 4)
+        best = np.argsort(-results)[:quarter]
+        if set(best) != set(range(quarter)):
+            return rng.random((5, features)), rng.random((n, features)), results
+
+
+def _several(rng: Generator) -> Cases:
+    yield case("12 trials of 2 hyperparameters", *_trials(rng, 12, 2), 0.3)
+    yield case("11 trials, of which a quarter is 2", *_trials(rng, 11, 3), 0.5)
+    yield case("3 trials, of which 1 is the best", *_trials(rng, 3, 2), 0.4)
+
+
+def _single(rng: Generator) -> Cases:
+    yield case("8 trials of 1 hyperparameter", *_trials(rng, 8, 1), 0.2)
+
+
+def _diverged(rng: Generator) -> Cases:
+    candidates, points, results = _trials(rng, 8, 2, diverged=3)
+    yield case("three trials diverged", candidates, points, results - 2, 0.3)
+
+
+def _high_at_best(call: Function, rng: Generator) -> None:
+    points = rng.permutation(np.linspace(0.05, 0.95, 12))[:, np.newaxis]
+    results = -np.abs(points[:, 0] - 0.5)
+    ratio = np.asarray(call(np.array([[0.5], [0.05], [0.95]]), points, results, 0.1), dtype=float)
+    if ratio.shape != (3,) or not ratio[0] > 1 > max(ratio[1:]):
+        raise Violation(
+            "the ratio must be above 1 near the best trials and below 1 far from them",
+            f"near them it is {ratio.ravel()[0]:.3g}",
+            fingerprint=ratio.round(3).tolist(),
+        )
+
+
+parzen_ratio = Exercise(
+    searches.parzen_ratio,
+    points=4,
+    minutes=15,
+    difficulty=3,
+    importance="extra",
+    checks=(
+        Values("Several hyperparameters", 3, _several),
+        Values("One hyperparameter", 1, _single),
+        Values("Trials that diverged belong to the rest", 1, _diverged),
+        Property("Large near the best trials, small far from them", 1, _high_at_best),
+    ),
+    slips="""
+        NaN among the best
+            np.argsort(-results, kind="stable") → np.argsort(results)[::-1]
+            `np.argsort` puts NaN last, and reversing the order puts it first, so diverged trials count as the best.
+            Sort `-results` and leave the order as it is.
+        0 for NaN
+            -results, → -np.nan_to_num(results),
+            NaN has become 0, which is the largest result if all others are below 0. Sort `-results`, where NaN comes
+            last.
+        worst quarter
+            -results, → results,
+            the trials with the *smallest* results count as the best quarter. The objective should be large.
+        upside down
+            best / rest → rest / best
+            this is the density of the rest divided by that of the best. Divide the other way round.
+        half
+            len(points) // 4 → len(points) // 2
+            the better half counts as the best. Take a quarter.
+        best against all
+            kernels[:, n:].mean → kernels.mean
+            this divides by the density of *all* trials. The rest is without the best quarter.
+        sums for means
+            kernels[:, :n].mean(axis=1), → kernels[:, :n].sum(axis=1),
+            kernels[:, n:].mean(axis=1) → kernels[:, n:].sum(axis=1)
+            these are sums, and the rest has three times as many trials. A density is the *mean* of its kernels.
+        results not in order
+            points[order]) / width → points) / width
+            the kernels lie in the order of `points`, so the first quarter is not the best one. Use `points[order]`.
+        width forgotten
+            / width → / 1
+            the width of the kernels is left out. Divide the gaps by `width`.
+        width squared
+            gaps**2 → gaps**2 * width
+            the kernel needs (gap/width)², so the width is squared together with the gap.
+        one half forgotten
+            axis=2) / 2) → axis=2))
+            the exponent lacks the factor ½.
+        hyperparameters added
+            np.exp(-np.sum(gaps**2, axis=2) / 2) → np.sum(np.exp(-(gaps**2) / 2), axis=2)
+            the kernels of the hyperparameters are added, so a point that is near in one of them counts as near. Add
+            their squared gaps in the exponent, which multiplies the kernels.
+        distance not squared
+            np.sum(gaps**2, axis=2) → np.sum(abs(gaps), axis=2)
+            the exponent takes the distance itself. A Gaussian kernel takes its square.
+        difference
+            best / rest → best - rest
+            this is a difference of the two densities. Divide them.
+    """,
+)
