@@ -493,7 +493,7 @@ checks.predict_powers(pictures.batch_times)
 # Half the noise takes four times the work, so at some size a larger batch no longer pays. (The dots are batches whose rows were drawn with replacement. `minibatches` draws without, and is a little
 # less noisy. The triangles lie lower by the factor $\sqrt{(N - B)/(N - 1)}$, which is 0.89 for 256 of these 1,197 rows.)
 #
-# **C03 holds** by a wide margin, because the examples of a batch share the cost of a call, and the processor reads each weight once for all of them. **C04 does not hold
+# **C03 holds** by a wide margin, because the examples of a batch share the cost of a call, and the processor reads each weight once for all of them. **C04 does not show
 # here**, on the processor on which this lesson was made in 2026. The sizes 32 and 64 took as long as their neighbours, and 128 was even a fifth slower (20 runs). Compare the squares with the dots beside them on your own machine. On a GPU, multiples of 8 or 64 may matter, whether or not they are powers of two.
 #
 # </details>

@@ -27,7 +27,7 @@ TERMS: dict[str, dict[str, str]] = {
     "optimization": {
         "learning rate": "The factor that turns a slope into a step.",
         "minibatch": "A few examples whose mean gradient estimates that of all examples.",
-        "stochastic gradient descent, SGD": "Gradient descent on the gradients of minibatches.",
+        "stochastic gradient descent (SGD)": "Gradient descent on the gradients of minibatches.",
         "epoch": "One pass through all training examples.",
     },
     "backpropagation": {
