@@ -598,7 +598,7 @@ def test_fit_with_a_wrong_return_form_is_replaced() -> None:
     run = fit_run(lambda *args, **settings: small_fit(*args, **settings)[0])
     scores, _ = run.fit(X, Y, np.eye(10))
     assert not scores.any()
-    expected = "its result does not have the required form: scores and the first layer's weights are asked"
+    expected = "its result does not have the required form: the answer is not a pair"
     assert expected in run.says
 
 

@@ -123,9 +123,17 @@ def test_count_covers_all_parts_without_replaced_functions(live: None, monkeypat
 
 
 def test_accuracy_is_approximate_without_a_front_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert repr(capstone.Tested(0.854, 0.011, 1)).startswith("Of the 1,000 test pictures ≈ 85.4% are")
+    assert repr(capstone.Tested(0.854, 0.011, 1)).startswith("network  ≈ 85.4% of 1,000 test images")
     monkeypatch.setattr(capstone, "has_live_front_end", lambda: True)
-    assert repr(capstone.Tested(0.854, 0.011, 1)).startswith("Of the 1,000 test pictures 85.4% are")
+    assert repr(capstone.Tested(0.854, 0.011, 1)).startswith("network  85.4% of 1,000 test images")
+
+
+def test_comparison_with_people_states_three_standard_errors() -> None:
+    network, people, difference = repr(capstone.Tested(0.854, 0.0112, 1)).splitlines()
+    assert network.endswith("standard error 1.1 points")
+    assert people == "people   83.5% of 1,000 other test images, standard error 1.2 points"
+    assert difference == "network minus people ≈ +1.9 points, standard error 1.6 points"
+    assert "≈ −1.5 points" in repr(capstone.Tested(0.82, 0.0121, 1))
 
 
 def in_turns(x: Any, y: Any, new: Any, seed: int, epochs: int) -> tuple[Any, Any]:

@@ -84,7 +84,7 @@ def test_parzen_ratio_is_scipys_ratio_of_kernel_densities() -> None:
     np.testing.assert_allclose(found, densities[0] / densities[1], rtol=1e-9)
 
 
-def test_parzen_ratio_multiplies_the_kernels_of_the_hyperparameters() -> None:
+def test_parzen_ratio_multiplies_kernels_of_hyperparameters() -> None:
     points, results = np.array([[0.0, 0.0], [1.0, 2.0]]), np.array([1.0, 0.0])
     found = searches.parzen_ratio(np.zeros((1, 2)), points, results, 1.0)
     assert found.tolist() == pytest.approx([np.exp(2.5)])

@@ -65,5 +65,5 @@ def test_stopped_and_run_again_each_trial_is_trained_once(use: Any, trained: lis
     assert stopped.caption.startswith("Stopped after 12 of 24 trials. Run the cell again to continue.")
     assert len(trained) == 12
     whole = pictures.trial_map(use)
-    assert whole.caption.startswith("24 trials, a colour for each round.")
+    assert whole.caption.startswith("There are 24 trials, with a colour for each round.")
     assert len(trained) == len(set(trained)) == 24

@@ -107,7 +107,9 @@ def _each_once(call: Function, rng: Generator) -> None:
     for n, epochs, factor in ((9, 1, 3), (12, 2, 2), (7, 1, 5), (8, 1, 3)):
         learner, asked = _learner(rng, n, epochs, factor), list[tuple[int, float]]()
 
-        def objective(point: FloatArray, epochs: int, learner: Learner = learner, asked: list[object] = asked) -> float:
+        def objective(
+            point: FloatArray, epochs: int, learner: Learner = learner, asked: list[tuple[int, float]] = asked
+        ) -> float:
             asked.append((int(epochs), float(np.asarray(point)[0])))
             return learner(point, epochs)
 

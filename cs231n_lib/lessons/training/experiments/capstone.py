@@ -169,11 +169,13 @@ class Tested:
     says: str = ""
 
     def __repr__(self) -> str:
-        lead, both = 100 * (self.accuracy - PEOPLE), 100 * float(np.hypot(self.error, PEOPLE_ERROR))
+        both = 100 * float(np.hypot(self.error, PEOPLE_ERROR))
+        lead = f"{100 * (self.accuracy - PEOPLE):+.1f}".replace("-", "−")
+        lead = lead if has_live_front_end() else f"≈ {lead}"
         lines = [
             f"network  {per_cent(self.accuracy)} of 1,000 test images, standard error {100 * self.error:.1f} points",
             f"people   {PEOPLE:.1%} of 1,000 other test images, standard error {100 * PEOPLE_ERROR:.1f} points",
-            f"network minus people {lead:+.1f} points, standard error {both:.1f} points".replace("-", "−"),
+            f"network minus people {lead} points, standard error {both:.1f} points",
         ]
         if self.asked > 1:
             lines.append(

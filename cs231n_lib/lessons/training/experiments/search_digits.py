@@ -184,7 +184,7 @@ def _narrowed(run: Functions, rounds: Sequence[tuple[int, int]], rng: Generator,
         best = run.random_search(_trained_for(epochs), left, right, n, rng)[0]
         reach = (high / low) ** (share ** (i + 1) / 2)
         left, right = np.maximum(low, best / reach), np.minimum(high, best * reach)
-    return best
+    return np.asarray(best)
 
 
 def _judged(point: FloatArray) -> float:
