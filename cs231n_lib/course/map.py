@@ -171,7 +171,7 @@ def _status_text(lesson: Lesson, ready: bool, progress: Progress | None) -> str:
 
 
 def _ring(ax: "Axes", x: float, y: float, share: float) -> None:
-    """Draw a lesson's points as an arc around it, in screen units."""
+    """Draw a lesson's points as an arc around the lesson, in screen units."""
     from matplotlib.path import Path as Outline
 
     ax.plot(x, y, "o", markersize=41, color="white", markeredgecolor=WAITING, markeredgewidth=0.8, zorder=3)
