@@ -84,7 +84,8 @@ class MLP:
     Attributes
     ----------
     parameters, gradient : (P,)
-        All parameters and their gradient, weights first. The lists and vectors of parameters below are views of it.
+        All parameters and their gradient, weights first. The lists and vectors of parameters below are views of
+        ``parameters``.
     weights, biases : list of (D, M), list of (M,)
         Weights and biases of every layer. With batch norm, the bias of a hidden layer is its β.
     weight_vector : (W,)
