@@ -24,8 +24,10 @@ from nbclient import NotebookClient
 from traitlets.config import Configurable, PyFileConfigLoader
 
 from cs231n_lib.__main__ import main
+from cs231n_lib.classroom.grading.judge import JudgeChecks
 from cs231n_lib.course.plan import LESSONS, checks_of, exercises_of
 from cs231n_lib.course.student.progress import read_lesson
+from cs231n_lib.lessons.architecture import checks as architecture
 from cs231n_lib.network import MLP, Adam
 from cs231n_lib.search import Choice, LogUniform, random_search
 from cs231n_lib.training import Trainer
@@ -38,6 +40,8 @@ RIGHT, HALF, OTHER = ("right",), ("right", "wrong", ""), ("wrong", "right", "")
 """Kinds of answers, taken in turn; an empty one is not written."""
 STUDENT = {FIRST: HALF, SECOND: ("right", "right", "right", "wrong")}
 CLASS = {"right": RIGHT, "half": HALF, "late": OTHER}
+MOVED = {"check_mlp_loss": 16 / 18, "check_relu_approximation": 10 / 12, "check_sawtooth_network": 8 / 10}
+"""Points of today divided by those of version 0.1.0, by check. Grading uses the points of the release."""
 STUB = "    # Your code goes here, in place of the next line.\n    raise NotImplementedError"
 REFLECTION, OWN = "I would compare both gradients.", "helper = 3  # of mine"
 
@@ -231,6 +235,18 @@ def test_points_of_each_lesson(lesson: str, kind: str, tmp_path: Path) -> None:
         notebook["cells"] = [c for c in notebook["cells"] if c["id"] == "code-01" or "nbgrader" in c["metadata"]]
     expected = rescaled(EXPECTED["half" if kind == "half" else "right"][lesson], lesson, notebook)
     assert points(run(notebook, tmp_path)) == pytest.approx(expected)
+
+
+def test_grading_uses_the_points_of_the_release() -> None:
+    notebook = nbformat.read(FIXTURE / place("notebooks", "04_architecture"), as_version=4)
+    cells = {cell.id: cell for cell in notebook.cells}
+    found = {name: JudgeChecks()._check(cells[name], "architecture") for name in MOVED}
+    assert {name: one[0].points for name, one in found.items() if one} == {
+        name: cells[name].metadata.nbgrader.points for name in MOVED
+    }
+    for name, change in MOVED.items():
+        now = getattr(architecture, name.removeprefix("check_")).points
+        assert now == pytest.approx(change * cells[name].metadata.nbgrader.points)
 
 
 def a_class(root: Path) -> None:

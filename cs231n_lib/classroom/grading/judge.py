@@ -109,8 +109,13 @@ class JudgeChecks(RunCells):
         return cell, resources
 
     def _check(self, cell: NotebookNode, slug: str) -> tuple[Exercise, bool] | None:
-        """Return the exercise of a check cell, which is locked and so unchanged."""
-        return exercise_of(cell.source, slug, self.home) if cell.cell_type == "code" and is_locked(cell) else None
+        """Return the exercise of a check cell, which is locked and so unchanged.
+
+        It has the cell's points, because a release of an earlier version may have given others.
+        """
+        found = exercise_of(cell.source, slug, self.home) if cell.cell_type == "code" and is_locked(cell) else None
+        points = cell.metadata["nbgrader"].get("points") if found else None
+        return (replace(found[0], points=points), found[1]) if found and points else found
 
     def _judge(self, exercise: Exercise, checks: str) -> Result:
         """Return the result of an exercise, and restart a dead or busy kernel."""
