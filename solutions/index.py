@@ -124,7 +124,7 @@ TakeHome()
 #
 # - **Convolution.** Every network here is a chain of *affine layers* (a matrix product plus a bias) and simple functions of one number, so it does not know that pixels have neighbours.
 # - **Automatic differentiation.** You derive every gradient yourself, and afterwards you know what a framework such as PyTorch does when you call `backward()`. Only the optional notebook
-#   [10, Bridge](10_bridge/10_bridge.ipynb) builds it, in ten lines, and takes your weights to PyTorch.
+#   [10, Bridge](10_bridge/10_bridge.ipynb) builds automatic differentiation, in ten lines, and takes your weights to PyTorch.
 # - **Attention**, and so transformers and language models.
 #
 # To learn about them, go on with [CS231n](https://cs231n.github.io/), which continues with convolution. [micrograd](https://github.com/karpathy/micrograd) is automatic differentiation in a hundred lines.
@@ -138,7 +138,7 @@ TakeHome()
 # - **Print.** Call your function in a new cell on three numbers that you can work out by hand, with `print(x.shape)` inside the function.
 # - **If a name is not defined**, or something else is odd, you may have run cells out of order. Choose *Kernel → Restart Kernel*, click into your
 #   cell, and choose *Run → Run All Above Selected Cell*.
-# - **If a cell does not end**, press Esc and then I twice. A check stops your function by itself when its time is over, and says so.
+# - **If a cell does not end**, press Esc and then I twice. When the time limit is over, the check stops your function and says so.
 # - **To start an exercise again**, save, close the lesson, and open a terminal in the folder of the course. `python -m cs231n_lib start --reset relu` restores the exercise `relu`
 #   and keeps your answer beside it. Without `--reset` the command brings your lessons up to date after the course was updated, and keeps everything that you wrote.
 # - **Go on without it.** The next exercise does not need it. Where an experiment needs a function that you have not finished, it uses the course's version.

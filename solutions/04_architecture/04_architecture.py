@@ -253,8 +253,8 @@ def gradient_errors(loss_and_gradients, arrays):
 checks.predict_bugs(lambda: pictures.bugs(use=mine))
 
 # %% [markdown]
-# **Overfitting a few examples proves only that the loop can fit.** Over 20 draws of 50 images the loop without a bug is at 100 % each time. Images shuffled apart from their labels leave the loss at ln 10, a ReLU on the scores stalls at 88 ± 10 %, and a learning rate times 100 explodes.
-# Without gradients of b, or without ReLU's mask in the backward pass, it is 100 % all the same, but your check reports an error of about 1. **Permanently wrong labels** are memorised too, at half the speed. A gradient check cannot detect them, only new images can (10 % right, instead of 62 %).
+# **Overfitting a few examples proves only that the loop can fit.** Over 20 draws of 50 images the loop without a bug is at 100 % each time. If every step shuffles the images without their labels, the loss stays at ln 10. With a ReLU on the scores the accuracy stalls at 88 ± 10 %, and at 100 times the learning rate the loss diverges.
+# Without gradients of b, or without ReLU's mask in the backward pass, the accuracy still reaches 100 %, but your check reports an error of about 1. **Permanently wrong labels** are memorised too, at half the speed. A gradient check cannot detect them. Only new images show them, with an accuracy of 10 % instead of 62 %.
 #
 # ## 7 · How many units are enough?
 #
@@ -329,14 +329,14 @@ display(explorables.hats(use=mine), explorables.approximation())
 # %% [markdown]
 # <details><summary><strong>Claim C14</strong>, <em>one hidden layer approximates any continuous function</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. For ε = 0.1 and $\sin \pi x$ your bound asks for 32 units, but 7 are enough (error 0.097), and for smooth functions the bound $d^2 \max|f''|/8$ asks for 8. The summary this course started from wrongly writes "∀x", *for all x*. Off the interval the network is a straight line, at x = 4 already 9 away.
-# The interval must be closed, because 1/x on (0, 1] is continuous and no network stays near it. **Trained**, it holds with conditions. Of 20 starts with 8 units of tanh the median comes within 0.010 of $\sin \pi x$, but four times faster waves, $\sin 4\pi x$, are not found within 2,000 steps by 8, 32 or 128 units (0.6 and more), though 32 units set by hand are within 0.07.
+# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. For ε = 0.1 and $\sin \pi x$ your bound asks for 32 units, but 7 are enough (error 0.097), and for smooth functions the bound $d^2 \max|f''|/8$ asks for 8. The summary this course started from wrongly writes "∀x", *for all x*. Outside the interval the network is a straight line, and at x = 4 it is already 9 away from $\sin \pi x$.
+# The interval must be closed, because 1/x on (0, 1] is continuous and no network stays near it. **Trained**, it holds with conditions. The median of 20 starts with 8 tanh units comes within 0.010 of $\sin \pi x$. But from $\sin 4\pi x$, 8, 32 or 128 such units stay 0.6 and more away after 2,000 steps, although 32 ReLUs set by hand are within 0.07.
 #
 # </details>
 #
-# **Several inputs.** The theorem holds on bounded, closed sets of D inputs for activations that are locally bounded, piecewise continuous and not polynomials ([Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5)). If f changes by at most C times the largest change of an input, constant pieces of width d are off by at most ½ C d. So a grid on the unit cube takes about $(C/2\varepsilon)^D$ pieces, which grows as $(C/\varepsilon)^D$. Other networks can be cheaper. The grid takes two hidden layers, and another proof shows that one is enough.
+# **Several inputs.** The **universal approximation theorem** says that one hidden layer with enough units comes as close as you like to any continuous function on a bounded, closed set of D inputs. The activation must be piecewise continuous, bounded on each bounded interval, and not a polynomial ([Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5)). If f changes by at most C times the largest change of an input, constant pieces of width d are off by at most ½ C d. So a grid on the unit cube takes about $(C/2\varepsilon)^D$ pieces. Other networks can be cheaper.
 #
-# **Sigmoids** work as well (last figure above). A steep sigmoid is a step, and two steps make a **bump**, as [Nielsen](http://neuralnetworksanddeeplearning.com/chap4.html) draws it. For ε = 0.1 and $\sin \pi x$ this takes 31 sigmoids, against 7 ReLUs.
+# **Sigmoids** work as well. A steep sigmoid is a step, and two steps make a **bump**, as [Nielsen](http://neuralnetworksanddeeplearning.com/chap4.html) draws it. For ε = 0.1 and $\sin \pi x$ this construction takes 31 sigmoids, against 7 ReLUs.
 #
 # ## 9 · What depth can represent
 #
@@ -344,7 +344,7 @@ display(explorables.hats(use=mine), explorables.approximation())
 #
 # $$h_1 = \max(0, t), \quad h_2 = \max(0, t - \tfrac12), \quad t \leftarrow 2 h_1 - 4 h_2 .$$
 #
-# Fold n times, and you have a **sawtooth** with $2^n$ pieces. One hidden layer needs a unit for each of the $2^n - 1$ bends and one more for the first slope. In depth, each hidden layer folds once. No output layer sits between two hidden layers, so *both* units of the next layer take $2 h_1 - 4 h_2$ as input, and each column of their weights is (2, −4).
+# Fold n times, and you have a **sawtooth** with $2^n$ pieces. One hidden layer needs a unit for each of the $2^n - 1$ bends and one more for the first slope. In depth, each hidden layer folds once. No output layer sits between two hidden layers, so *both* units of the next layer take $2 h_1 - 4 h_2$ as input. The next layer's w therefore has two equal columns (2, −4).
 #
 # In numbers, fold t = 0.3 twice. First $h$ = 0.3, 0 gives 0.6. Then $h$ = 0.6, 0.1 gives 1.2 − 0.4 = 0.8.
 #
@@ -411,7 +411,7 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C15</strong>, <em>more layers reach equal power with fewer parameters</em>: does it hold? Predict above, then open this.</summary>
 #
-# For what a network **can be** it **holds** exactly for this function, since ten folds take 61 parameters in depth and 3,073 in one layer. **Trained** at equal parameters it **holds with conditions**. The table gives the fraction of 20 starts that learn the sawtooth (4,000 steps of Adam, an update rule of [lesson 08](../08_update_rules/08_update_rules.ipynb)).
+# For what a network **can be** it **holds** exactly for this function, since ten folds take 61 parameters in depth and 3,073 in one layer. **Trained** at equal parameters it **holds with conditions**. The table gives the fraction of 20 starts that come within 0.1 of the sawtooth (4,000 steps of Adam, an update rule of [lesson 08](../08_update_rules/08_update_rules.ipynb)).
 #
 # | folds, parameters | 1 hidden layer | 2 | 3 | 5 |
 # |---|---|---|---|---|
@@ -420,15 +420,15 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # | 4, 300 | 0 | 0 | 5 % | 0 |
 # | 4, 1,000 | 0 | 0 | 40 % | 55 % |
 #
-# Depth wins when the function has many folds and the network enough parameters. At three folds the single layer is ahead, and with too few parameters almost no network learns the function. One layer of 333 units *could* fold eight times, so its failure at four is one of training, not of capacity. In five sets of 20 starts, the last fraction lay between 35 and 60 %.
+# Depth wins when the function has four folds or more and the network enough parameters. At three folds and 300 parameters the single layer is ahead, and with too few parameters almost no network learns the function. One layer of 333 units *could* fold eight times, so its failure at four is one of training, not of capacity. In five such sets, the last fraction lay between 35 and 60 %.
 #
 # </details>
 #
 # <details><summary><strong>Claim C37</strong>, <em>a network of two layers is weak</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **does not hold** here. On digits with about 5,000 parameters (20 seeds), one layer, which has only 650, reaches 94.8 ± 0.4 % and two layers 98.9 ± 0.3 %. Then a third layer changes that by −0.2 ± 0.4 points, and six layers by −1.5 ± 0.6. This is about plain networks on small images. With convolutions, depth makes a large difference.
+# It **does not hold** here. On digits with about 5,000 parameters (20 seeds), or 650 for the single layer, one layer reaches 94.8 ± 0.4 % and two layers 98.9 ± 0.3 %. Then a third layer changes that by −0.2 ± 0.4 points, and six layers by −1.5 ± 0.6. With convolutions, depth makes a large difference.
 #
-# It is also a **misquotation**. CS231n calls the *theorem* "a relatively weak and useless statement in practice", not the network, and adds that three layers often beat two, while more rarely help much.
+# It is also a **misquotation**. CS231n calls the *theorem* "a relatively weak and useless statement in practice", not the network, and adds that three layers often beat two, and more layers seldom help much.
 #
 # </details>
 #
@@ -440,12 +440,12 @@ checks.predict_starts(pictures.starts)
 # %% [markdown]
 # <details><summary><strong>Claim C17</strong>, <em>small networks end with scattered losses, large ones with similar, better ones</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds**, strongly, for 50 starts on one pair of spirals after 1,000 steps. The loss ends at 0.34 ± 0.07 with 2 hidden units (all stuck above 0.1), 0.15 ± 0.14 with 4 (44 % stuck), 0.040 ± 0.071 with 8 (8 %), 0.0168 ± 0.0010 with 16 and 0.0146 ± 0.0002 with 64 (none). Of the stuck starts of 4 units, 95 % are still stuck after 20,000 more steps.
+# It **holds** for 50 starts on one pair of spirals after 1,000 steps. The loss ends at 0.34 ± 0.07 with 2 hidden units (all stuck above 0.1), 0.15 ± 0.14 with 4 (44 % stuck), 0.040 ± 0.071 with 8 (8 %), 0.0168 ± 0.0010 with 16 and 0.0146 ± 0.0002 with 64 (none). Of the stuck starts of 4 units, 95 % are still stuck after 20,000 more steps.
 #
 # </details>
 #
-# **What became of a quotation.** The summary quotes a paper of 2015 on *loss surfaces*. In large networks most local minima have nearly equal and good loss, it says, as you have just seen in one experiment. It was derived for a simplified model, with an independence of paths and inputs that real networks lack. Since then bad local minima have been *proved* to
-# exist for ReLU networks with one hidden layer, of 6 to 20 units on Gaussian inputs (Safran and Shamir, 2018, by computer) and on almost all data sets (Yun, Sra and Jadbabaie, 2019). In *very* wide networks descent provably reaches a training loss of 0 all the same ([Du and others](https://arxiv.org/abs/1810.02054) and [Allen-Zhu and others](https://arxiv.org/abs/1811.03962), 2019). So the question is not settled, but in practice larger networks are easier to train.
+# **What became of a quotation.** The summary quotes a paper of 2015 on *loss surfaces*. It says that most local minima of large networks have nearly the same low loss, which you have just seen in one experiment. Its authors derived this for a simplified model. Since then bad local minima have been *proved* to
+# exist in ReLU networks with one hidden layer, by Safran and Shamir (2018, with a computer) for 6 to 20 units and by Yun, Sra and Jadbabaie (2019) for almost all data sets. In *very* wide networks descent provably reaches a training loss of 0 ([Du and others](https://arxiv.org/abs/1810.02054) and [Allen-Zhu and others](https://arxiv.org/abs/1811.03962), 2019). The question is not settled, but larger networks are easier to train in practice.
 #
 # ### And with wrong labels?
 #
@@ -460,16 +460,16 @@ with LiveDashboard() as live:
 pictures.wrong_labels()
 
 # %% [markdown]
-# <details><summary><strong>Claim C16</strong>, <em>a larger network with regularisation beats a smaller one</em>: does it hold? Think of the picture above, then open this.</summary>
+# <details><summary><strong>Claim C16</strong>, <em>a larger network with regularisation beats a smaller one</em>: does it hold? Think of the figure above, then open this.</summary>
 #
-# It **holds with conditions**, where labels are wrong. In 18 of 20 data sets the 64-64 with λ beats the 4-4 without, by 7.2 ± 11.0 points, because now and then a small one learns almost nothing. But the gain comes from λ, which adds 10.1 ± 3.2 points to the large one. Against a *regularised* 8-8 it is a draw (−0.6 ± 1.5), and with right labels it gains nothing on a plain 8-8 (−0.1 ± 0.4). So choose a network that is
+# It **holds with conditions**, where labels are wrong. On 18 of 20 data sets the 64-64 with λ beats the 4-4 without, by 7.2 ± 11.0 points. (Small networks sometimes learn almost nothing.) But the gain comes from λ, which adds 10.1 ± 3.2 points to the large one. It does not beat a *regularised* 8-8 (−0.6 ± 1.5), and with right labels it gains nothing on a plain 8-8 (−0.1 ± 0.4). So choose a network that is
 # large enough, and regularise it. Here being too small hurts, and being larger than needed does not help.
 #
 # </details>
 #
 # ## 11 · Choosing a size
 #
-# A small network, or a large one with a penalty? The highest measured accuracy may be ahead by luck. Each mean has a [standard error](../00_primer/00_primer.ipynb#Standard-error) $s$, and the difference of two independent means has $\sqrt{s_1^2 + s_2^2}$. A network *may be as good as the best* if it is at most two of these behind. Among such networks choose the smallest.
+# A small network, or a large one with a penalty? The highest measured accuracy may be ahead by luck. Each mean has a [standard error](../00_primer/00_primer.ipynb#Standard-error) $s$, and the difference of two independent means has $\sqrt{s_1^2 + s_2^2}$. A network *may be as good as the best* if it is at most two of these behind. Choose the smallest such network. A large standard error lets almost any network pass, so measure more before you choose.
 #
 # In numbers, 30, 100 and 400 parameters reach 88, 93 and 94 % with standard errors of 2, 0.5 and 0.5. The first is 6 behind, where $2\sqrt{2^2 + 0.5^2} = 4.12$ are allowed. The second is 1 behind, where 1.41 are allowed, so it is chosen.
 #
@@ -501,12 +501,12 @@ display(pictures.sizes(use=mine))
 checks.predict_double(pictures.double_descent)
 
 # %% [markdown]
-# Without a penalty your rule chooses 4-4, whose standard error of 2.4 points hides almost any difference. All sizes share their data sets, so comparing them set by set would be sharper (lesson 09).
+# Without a penalty your rule chooses 4-4, with a standard error of 2.4 points. All sizes share their data sets, so compare them set by set (lesson 09).
 #
 # <details><summary><strong>Claim C38</strong>, <em>more neurons and more layers overfit more</em>: does it hold? Predict above, then open this.</summary>
 #
 # It **holds with conditions**. On 500 digits with 30 % wrong labels (20 seeds), the accuracy on new digits is 73.3 ± 1.8 % with 8 units, 66.5 ± 2.5 % with 16, which can nearly memorise all labels, and 74.9 ± 2.5 % with 128. This **double descent** was named in 2019 and described long before ([Loog and others, 2020](https://arxiv.org/abs/2004.04328)). With right labels more neurons do not overfit more (78 % with 4 units, 94 % with 128, from 200 digits).
-# More *layers* do overfit more, already with right labels (94 % with one hidden layer of 64, 90 % with six), and most when they are narrow (90 and 71 % with 8 units).
+# More *layers* do worse already with right labels (94 % with one hidden layer of 64, 90 % with six), most when they are narrow (90 and 71 % with 8 units), where training itself may have failed.
 #
 # </details>
 #
@@ -516,7 +516,7 @@ checks.predict_double(pictures.double_descent)
 #
 # <details><summary>What you may have found</summary>
 #
-# Eight units nearly always succeed. A learning rate of 3 kills ReLUs, and the loss stays at ln 2. Inputs around 0 help (lesson 05).
+# Eight units nearly always succeed. A learning rate of 3 kills ReLUs in most starts. Inputs around 0 help (lesson 05).
 #
 # </details>
 
@@ -536,7 +536,7 @@ print(f"{found} of 20 starts find XOR")
 # %% [markdown] beside="milestone"
 # ## Milestone: one layer more
 #
-# Two hidden layers, 784-128-64-10, train on raw pixels from small initial weights by your `mlp_loss`. Two layers reached 83.3 % in lesson 02. **Before you run it, guess** how many more of the 1,000 validation images the third layer gets right.
+# Two hidden layers, 784-128-64-10, train on raw pixels from small initial weights by your `mlp_loss`. Two layers reached 83.3 % in lesson 02. **Before you run it, guess** how many more or fewer of the 1,000 validation images the third layer gets right.
 
 # %% beside="milestone"
 milestones.run(4, use=mine)
@@ -546,7 +546,7 @@ milestones.run(4, use=mine)
 #
 # For the star, and for no points. *A larger network can do whatever a smaller one can.* Prove it by adding a hidden unit without changing what the network computes. The new unit is a **copy** of an old one, with its incoming weights and its bias. They divide the outgoing weights, of which the copy gets the share s and the original keeps 1 − s.
 #
-# In numbers, outgoing weights of 8 and a share of 0.25 become 6 for the original and 2 for the copy. The copy comes last. So every network of H units lies inside the loss surface of H + 1 units, as a whole line of equal loss (any share will do, without a penalty), and you can grow a trained network and train on.
+# In numbers, outgoing weights of 8 and a share of 0.25 become 6 for the original and 2 for the copy. The copy comes last. So every network of H units appears among the networks of H + 1 units, once for each share s, always with the same loss if there is no penalty. So you can grow a trained network.
 #
 # [[exercise split_unit]]
 #
@@ -586,7 +586,7 @@ def split_unit(w1, b1, w2, unit, share):
 # | what can one hidden layer do? | come within ε of a function on a bounded, closed interval; ½ C · length / ε units are enough |
 # | and depth? | fold: 2ⁿ pieces from 2n units; training may not find them |
 # | small or large? | large enough not to get stuck, and regularised; among equals the smallest |
-# | does a larger one overfit more? | with wrong labels, until it can memorise them all; then less again |
+# | does a larger one overfit more? | on digits with wrong labels, until it can memorise them all, and then less again |
 #
 # **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Neural networks part 1*](https://cs231n.github.io/neural-networks-1/). G. Cybenko, [*Approximation by superpositions of a sigmoidal function*](https://doi.org/10.1007/BF02551274), 1989. M. Telgarsky, [*Benefits of depth in neural networks*](https://arxiv.org/abs/1602.04485), 2016.
 # A. Choromanska and others, [*The loss surfaces of multilayer networks*](https://arxiv.org/abs/1412.0233), 2015. I. Safran and O. Shamir, [*Spurious local minima are common in two-layer ReLU neural networks*](https://arxiv.org/abs/1712.08968), 2018. C. Yun, S. Sra and A. Jadbabaie, [*Small nonlinearities in activation functions create bad local minima*](https://arxiv.org/abs/1802.03487), 2019.
@@ -594,7 +594,7 @@ def split_unit(w1, b1, w2, unit, share):
 #
 # ## Reflection
 #
-# In the next cell, in five to eight sentences: **a friend has 500 labelled pictures, some of them labelled wrongly, and says: "One hidden layer can approximate any function, so I take one with 20 units, and train it once. If the training accuracy is 100 %, my code is right." What is wrong in that, and what should he do?**
+# In the next cell, in five to eight sentences: **a friend has 500 labelled images, some of them labelled wrongly, and says: "One hidden layer can approximate any function, so I take one with 20 units, and train it once. If the training accuracy is 100 %, my code is right." What is wrong in that, and what should he do?**
 # (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6

@@ -59,7 +59,7 @@ explorables.cloud(use=mine)
 # <details><summary>Hint 1: the shape is wrong</summary>
 # Which axis counts the examples? The mean keeps all the others.</details>
 # <details><summary>Hint 2: the idea</summary>
-# The mean has the shape of one example. Both parts lose the same one.</details>
+# The mean has the shape of one example. Subtract the same mean from both parts.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Average <code>train</code> over its first axis. Subtract this from each part.</details>
 
@@ -149,7 +149,7 @@ pictures.scales(use=mine)
 # %% [markdown]
 # <details><summary><strong>Claim C05</strong>, <em>without standardised inputs descent favours one feature</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds**, and theory tells the number of steps. The table counts the steps until 99 % of the reducible loss is gone, at the best fixed learning rate (house prices, medians of 20 data sets, from the curvatures).
+# It **holds**, and theory predicts the number of steps. The table counts the steps until 99 % of the reducible loss is gone, at the best fixed learning rate (house prices, medians of 20 data sets, from the curvatures).
 #
 # | what was done to x | κ | steps | κ if rooms and area are correlated | steps |
 # |---|---|---|---|---|
@@ -215,7 +215,7 @@ checks.predict_importance(lambda: pictures.importance(use=mine))
 # <details><summary>Hint 1: the result begins or ends at 0</summary>
 # Do you double before you subtract 1?</details>
 # <details><summary>Hint 2: "Test rows beyond the range" fails</summary>
-# Both parts need the range of <code>train</code>, unclipped.</details>
+# Scale both parts by the range of <code>train</code>, and do not clip the result.</details>
 # <details><summary>Hint 3: the outline</summary>
 # <code>np.where</code> chooses the range of each training feature where it is positive, and 1 elsewhere. Apply the formula to both parts.</details>
 
@@ -358,7 +358,7 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C18</strong>, <em>after mean subtraction features cloud around the origin; PCA keeps most of the variance in few components</em>: does it hold? Predict above, then open this.</summary>
 #
-# The claim **holds** on Fashion-MNIST and only partly on the digits. The table counts the components for a proportion of the variance.
+# The claim **holds** on Fashion-MNIST and only partly on the digits. The table shows how many components hold each proportion of the variance.
 #
 # | proportion | digits, of 64 | pixels shuffled | noise | Fashion-MNIST, of 784 | pixels shuffled | noise |
 # |---|---|---|---|---|---|---|
@@ -366,7 +366,7 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 # | 90 % | 21 | 35 | 55 | 79 | 500 | 615 |
 # | 99 % | 41 | 45 | 63 | 421 | 655 | 762 |
 #
-# The last nine hundredths cost 342 components of Fashion-MNIST. On the digits much of the saving comes from edge pixels that almost never vary, since shuffled pixels, without correlation, need 45 components for 99 %. Validation images keep a little less, 79 % with 23 components. Few examples look simpler than they are. Of 50 images, 20 components hold 90 %.
+# On Fashion-MNIST the step from 90 to 99 % takes 342 more components. On the digits much of the saving comes from edge pixels that almost never vary, since shuffled pixels, without correlation, need 45 components for 99 %. Validation images keep a little less, 79 % with 23 components. A small sample looks simpler than the data are. With only 50 images, 20 components hold 90 % of the variance.
 #
 # The **mean** holds 58 % of the mean square of a Fashion-MNIST image and 69 % of a digit's. If you leave it in, it becomes the "first component" (cosine 0.998 and 1.000). After subtraction the cloud lies around the origin, but it is not round.
 #
@@ -447,8 +447,8 @@ checks.predict_whitening(lambda: pictures.whitening(use=mine))
 pictures.whitened(use=mine)
 
 # %% [markdown]
-# **Fewer steps, worse network.** We trained 50 hidden units on 1,000 images in full batches, at the best learning rates (20 seeds). A training loss of 0.4 takes 127 ± 9 steps from pixels of 0–1, 20 ± 2 with one scale and **4 or 5** whitened, but validation accuracy is 77, 80 and **43 ± 2 %**. The last 363 of 784 directions hold 1 % of the variance, mostly noise, and whitening makes each as loud as the first.
-# With ε = 0.01 it is 72 %, with the first 50 components alone 79 %. So whiten few components, or use a large ε. Batch norm (lesson 06) also speeds training up, without decorrelating.
+# **Fewer steps, worse network.** We trained 50 hidden units on 1,000 images in full batches, at the best learning rates (20 seeds). The training loss reaches 0.4 after 127 ± 9 steps with pixels of 0–1, 20 ± 2 with one scale and **4 or 5** with whitening. The validation accuracies are then 77, 80 and **43 ± 2 %**. The last 363 of 784 directions hold 1 % of the variance, mostly noise, and whitening makes each as loud as the first.
+# With ε = 0.01 the validation accuracy of the whitened images is 72 %, and with only the first 50 components it is 79 %. So whiten few components, or use a large ε. Batch norm (lesson 06) also speeds training up, without decorrelating.
 #
 # ## 9 · A detector of leaks
 #
@@ -511,7 +511,7 @@ pictures.detector(use=mine, prepare=sneaky, third_call=third_call)
 #
 # $$\frac{\sum_n (x_{nd} - \mu_d)\,(y_n - \bar y)}{\sqrt{\sum_n (x_{nd} - \mu_d)^2}} \qquad \text{(up to a factor that all features share)} .$$
 #
-# Take the k features whose correlation is largest in **size**, largest first, because a feature that falls as y rises tells as much as one that rises. For example, if y is 10, 20, 30, a feature 1, 2, 3 gets $20/\sqrt2 = 14.1$, and 0, 5, 1 gets $10/\sqrt{14} = 2.7$.
+# Take the k features whose correlation is largest in **size**, largest first, because a feature that falls as y rises is as informative as one that rises. For example, if y is 10, 20, 30, a feature 1, 2, 3 gets $20/\sqrt2 = 14.1$, and 0, 5, 1 gets $10/\sqrt{14} = 2.7$.
 #
 # You also receive the test part *and its targets*, which you must not use. No feature is constant and no two correlations are equal.
 #
@@ -522,7 +522,7 @@ pictures.detector(use=mine, prepare=sneaky, third_call=third_call)
 # <details><summary>Hint 1: features with a large unit win</summary>
 # That is the covariance. Which part of the formula removes the unit?</details>
 # <details><summary>Hint 2: "A negative correlation" fails</summary>
-# Compare sizes, without the sign.</details>
+# Compare the absolute values of the correlations.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Centre the features, multiply y by them, and divide by the roots of their sums of squares. Sort the sizes with <code>np.argsort</code>, and take k columns of both parts.</details>
 
@@ -542,7 +542,7 @@ checks.predict_leak(lambda: pictures.chosen(use=mine))
 checks.predict_statistics(lambda: pictures.statistics(use=mine))
 
 # %% [markdown]
-# **Two kinds of leak.** A step that looks at **y** can leak dramatically. On 50 rows of noise, half of them for validation, the ten best of 1,000 features reach 86 ± 5 % if chosen on all data and 49 ± 11 % if chosen on the training part (40 data sets, chance 50 %). On 100 rows it is 78 against 48, on 1,000 rows 60 against 50. Choosing a model or λ on the test part, or removing outliers that "do not fit", has the same effect.
+# **Two kinds of leak.** A step that looks at **y** can leak dramatically. On 50 rows of noise, half of them for validation, the ten best of 1,000 features reach 86 ± 5 % if chosen on all data and 49 ± 11 % if chosen on the training part (40 data sets, chance 50 %). On 100 rows the two accuracies are 78 and 48 %, and on 1,000 rows 60 and 50 %. Choosing a model or λ on the test part, or removing outliers that "do not fit", has the same effect.
 #
 # Leaked **means and scales** do not depend on y. On digits (50 and 50 rows, 40 splits) they added 0.6 ± 2.5 points, within the noise of one split, but a step without y can bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). So keep the rule. If the data **drift**, so that later rows lie elsewhere, the leak hides a loss of 10.1 ± 7.4 points.
 #

@@ -178,9 +178,9 @@ checks.predict_ratio(lambda: pictures.ratios(use=mine))
 # | `wrong labels` | a quarter or more of the training labels are wrong, but those of validation are right |
 # | `penalty too large` | λ is so large that the network cannot learn |
 #
-# The next cell draws two figures. The first shows each kind with its name and on top the summary's two figures, the loss at four learning rates and the gap between training and validation accuracy. A small gap is a sign of **generalisation**, which means doing as well on new images as in training. Find a feature of each kind that no other has.
+# The next cell draws two figures. The first shows each kind with its name. Above them are the summary's two figures, the loss at four learning rates and the gap between training and validation accuracy. A small gap is a sign of **generalisation**, which means doing as well on new images as in training. Find a feature of each kind that no other has.
 #
-# The second figure shows **six curves without names**. Choose a number from 0 to 9999, draw its six runs on digits, and give each one of the ten names. All six are different kinds, and a kind has several settings. The loss is that of the batch, with the penalty. Look where it begins (against ln 10), how it falls, and how far apart the two accuracies are. After the check comes the dashboard's diagnosis, which has not seen the settings either.
+# The second figure shows **six curves without names**. Choose a number from 0 to 9999, draw its six runs on digits, and give each one of the ten names. The six runs are of different kinds, and each kind has several settings. The loss is that of the batch, with the penalty. Look where it begins (against ln 10), how it falls, and how far apart the two accuracies are. After the check comes the dashboard's diagnosis, which does not know the settings.
 #
 # [[exercise name_curves]]
 #
@@ -256,7 +256,7 @@ with LiveDashboard() as live:
 #
 # For 85 % on 1,000 images it is $\sqrt{0.85 \cdot 0.15 / 1000}$, or 1.1 percentage points, and the true accuracy is within twice that in about 19 of 20 cases.
 #
-# **Two networks on the same images** compare more precisely, because images that are hard for both drop out. For each image write 1 if only a is right, −1 if only b is right, and 0 otherwise. The mean of these numbers is the difference of the accuracies, and their standard deviation over $\sqrt N$ is its standard error. If the difference is less than twice that, there may be none.
+# **Two networks on the same images** compare more precisely, because images that are hard for both drop out. For each image write 1 if only a is right, −1 if only b is right, and 0 otherwise. The mean of these numbers is the difference of the accuracies, and their standard deviation over $\sqrt N$ is its standard error. If the difference is less than twice its standard error, it may be luck.
 #
 # Let a be right on images 1, 2 and 3 of four, and b on 1 and 3. The accuracy of a is 0.75 ± 0.217. The differences 0, 1, 0, 0 have mean 0.25 and standard deviation 0.433, so the result is 0.25 ± 0.217.
 #
@@ -297,9 +297,9 @@ def accuracy_error(right_a, right_b):
 checks.predict_difference(lambda: pictures.luck(use=mine))
 
 # %% [markdown]
-# <details><summary>When is a difference none? Open this when you have looked.</summary>
+# <details><summary>When may a difference be luck? Open this when you have looked.</summary>
 #
-# As long as the error bar crosses 0. If two networks disagree on a tenth of the images, as these do, a lead of one point needs some 4,000 images to reach twice its standard error, even image by image. That is only the luck of the *images*. Another seed of the training also moves the accuracy by about half a point, so on 1,000 images a ranking of networks within a point mostly ranks seeds and images.
+# A difference may be luck as long as its error bar crosses 0. If two networks disagree on a tenth of the images, as these do, a lead of one point reaches twice its standard error only on about 4,000 images. That is only the luck of the *images*. Another seed of the training also moves the accuracy by about half a point, so on 1,000 images a ranking of networks within a point mostly ranks seeds and images.
 #
 # </details>
 #
@@ -428,7 +428,7 @@ checks.predict_grid(lambda: pictures.same_budget(use=mine))
 # <details><summary>Hint 3: the outline</summary>
 # Repeat for each round: run <code>mine.random_search</code> in the current range, append its points and results to those of the earlier rounds, find the best of all of them, and compute the next range. After the last round compare the best with both ends.</details>
 #
-# **Short trials first.** The CS231n notes also train the first round for one epoch or less and later rounds for longer. **Successive halving** takes this idea alone. With 27 settings, a first round of 1 epoch and a factor of 3, it trains
+# **Short trials first.** The CS231n notes also recommend one epoch or less in the first round and more in later rounds. **Successive halving** uses only this idea. With 27 settings, a first round of 1 epoch and a factor of 3, it trains
 #
 # - 27 settings for 1 epoch and keeps the best 9,
 # - these 9 for 3 epochs and keeps the best 3,
@@ -492,11 +492,11 @@ checks.predict_halving(lambda: pictures.short_rounds(use=mine))
 #
 # No mean differs from that of halving by twice its standard error. The difference is 0.0 ± 0.3 points from 27 short random trials and 4.6 ± 2.9 from nine long ones.
 #
-# The first prediction was measured with 24 trials of six epochs. Coarse to fine had a median of 95.0 against 95.7 at random, and a least of 10.5 against 94.6. The best accuracy that it *saw* was higher, 97.0 against 96.3, because it tries a good spot sixteen times and keeps the *luckiest* training. Where both hyperparameters matter the medians were 79.6 and 81.0, and the least 9 and 75.
+# The first prediction was measured with 24 trials of six epochs. Coarse to fine had a median of 95.0 against 95.7 at random, and a least of 10.5 against 94.6. The best accuracy *during the search* was higher, 97.0 against 96.3 %, because it tries a good spot sixteen times and keeps the *luckiest* training. Where both hyperparameters matter the medians were 79.6 and 81.0, and the least 9 and 75.
 #
 # **What to do.** Start with many short trials, and train the best setting again with another seed before you believe its number.
 #
-# **The border's warning** is a rule of thumb. If the best learning rate lies just below the end of the range, a margin of a twentieth warns in a fifth of the searches, a tenth in a third, and a fifth in four of five. λ, which did not matter there, was on the border in 7 %. If the range ended far too low, the search reached 56 %, and with a wider range 97 %.
+# **The border's warning** is a rule of thumb. If the best learning rate lies just below the end of the range, a margin of a twentieth of the range gives a warning in 20 % of the searches, a tenth in 33 %, and a fifth in 80 %. λ, which did not matter there, was on the border in 7 %. If the range ended far too low, the search reached 56 %, and with a wider range 97 %.
 #
 # </details>
 #
@@ -540,7 +540,7 @@ display(pictures.against_chance())
 #
 # **It holds with conditions, in our two measurements once the model had eight to ten trials to learn from.** On the problem of the first figure, the best of 24 trials reached 86.2 ± 2.3 % with the course's `parzen_ratio` and 80.8 ± 5.2 % at random (20 searches). The lead is 5.4 ± 1.3 points (standard error), and 4.3 ± 1.5 when the settings found are trained again. Where only the learning rate matters, it shrinks to 1.1 ± 0.3 and 0.7 ± 0.4 points (`python -m benchmarks claims --lesson 9`).
 #
-# The second figure was recorded by `python -m benchmarks search --seeds 20`, with optuna's TPE on four hyperparameters (λ, learning rate, width, dropout). Its first ten trials *are* random, so their difference (91.0 ± 13.2 against 94.4 ± 2.4 %) is luck. After 20 trials TPE is ahead in 75 % of the searches, with 97.3 ± 1.2 against 95.6 ± 2.2 %, by 1.6 ± 0.6 points (standard error). After 100 it is ahead in 80 %, by 0.9 ± 0.2. On average it finds with 20 trials what random search finds with 50.
+# The second figure was recorded by `python -m benchmarks search --seeds 20`, with optuna's TPE on four hyperparameters (λ, learning rate, width, dropout). Its first ten trials *are* random, so their difference (91.0 ± 13.2 against 94.4 ± 2.4 %) is luck. After 20 trials TPE is ahead in 75 % of the searches. It reaches 97.3 ± 1.2 % and random search 95.6 ± 2.2 %, and the lead is 1.6 ± 0.6 points (standard error). After 100 trials it is ahead in 80 % of the searches, by 0.9 ± 0.2 points. On average it finds with 20 trials what random search finds with 50.
 #
 # </details>
 #
@@ -798,7 +798,7 @@ print(
 #
 # - The update ratio should be "around 1e-3" (the CS231n notes). It is a band of a factor of 30, and plain SGD lies above.
 # - Both say that random search is better than a grid and that you should go from coarse to fine. Sections 4 to 7 measure the conditions.
-# - Neither says how sure an accuracy is. On 1,000 images, a difference of one point is usually not known to be one.
+# - Neither says how sure an accuracy is. On 1,000 images, a difference of one point may be luck.
 #
 # ## Summary
 #

@@ -99,11 +99,11 @@ def points(cells: Sequence[Json]) -> dict[str, float]:
 
 
 def rescaled(expected: dict[str, float], lesson: str, notebook: Json) -> dict[str, float]:
-    """Recorded points on today's scale, since some exercises are worth other points now than in the release."""
+    """Recorded points on today's scale, since some exercises have other points now than in the release."""
     then = {cell["id"]: cell["metadata"]["nbgrader"]["points"] for cell in notebook["cells"] if cell["id"] in expected}
     _, slug = lesson.split("_", 1)
     now = {f"check_{name}": one.worth for name, one in exercises_of(checks_of(slug)).items()}
-    return {name: found * now[name] / then[name] for name, found in expected.items()}
+    return {name: found * now.get(name, then[name]) / then[name] for name, found in expected.items()}
 
 
 def problem(line: str) -> str:
@@ -234,7 +234,7 @@ def test_points_of_each_lesson(lesson: str, kind: str, tmp_path: Path) -> None:
     if kind != "whole":
         notebook["cells"] = [c for c in notebook["cells"] if c["id"] == "code-01" or "nbgrader" in c["metadata"]]
     expected = rescaled(EXPECTED["half" if kind == "half" else "right"][lesson], lesson, notebook)
-    assert points(run(notebook, tmp_path)) == pytest.approx(expected)
+    assert points(run(notebook, tmp_path)) == pytest.approx(expected, abs=0.01)
 
 
 def test_grading_uses_the_points_of_the_release() -> None:

@@ -56,8 +56,8 @@ class _GridRandom(Stage):
             self.now[i].set_data([side**2], means[i, [SIDES.index(side)]])
         grid, drawn = means[:, SIDES.index(side)]
         return (
-            f"{side**2} trials: the grid tries {side} values of a and finds {best[0]:.2f} here, random search tries "
-            f"{side**2} and finds {best[1]:.2f}; over 400 hills they find {grid:.2f} and {drawn:.2f}."
+            f"In {side**2} trials the grid tries {side} values of a and finds {best[0]:.2f} here, and random search "
+            f"tries {side**2} values and finds {best[1]:.2f}. Over 400 hills they find {grid:.2f} and {drawn:.2f}."
         )
 
 
@@ -70,8 +70,9 @@ def grid_random() -> Explorable:
             Slider("weight", "Importance of b", 0.0, 0.0, 1.0, 0.05),
             Slider("seed", "Random seed", 1, 0, 30, 1),
         ],
-        "Dark is good. The marks below each map are the values of a that were tried: a grid repeats each of its few, "
-        "random search never repeats one. The gain goes as b comes to matter: where both matter alike, a grid wins.",
+        "Darker points are better. The marks below each map show the values of a that were tried. A grid repeats each "
+        "of its few values, and random search never repeats one. The advantage of random search shrinks as b becomes "
+        "more important, and the grid wins if both matter equally.",
         {
             "b matters a little": {"weight": 0.3},
             "Nine trials": {"side": 3},

@@ -63,7 +63,7 @@ def test_the_sentence_counts_and_compares(side: int, weight: float, seed: int) -
     assert (len(np.unique(grid[:, 0])), len(np.unique(drawn[:, 0])), len(grid)) == (side, side**2, side**2)
     stage = grid_random()._stage()
     sentence = stage.update(side=side, weight=weight, seed=seed)
-    assert sentence.startswith(f"{side**2} trials: the grid tries {side} values of a")
+    assert sentence.startswith(f"In {side**2} trials the grid tries {side} values of a")
     found = [float(number) for number in re.findall(r"\d\.\d\d", sentence)]
     best = []
     for tried in (grid, drawn):

@@ -56,7 +56,7 @@ predict_found = Prediction(
 )
 
 predict_bugs = Prediction(
-    "Fifty pictures, learnt to 100 %: a good test of a training loop. Which of these bugs does it **not** uncover?",
+    "A good test of a training loop is whether it memorises fifty images. Which of these bugs does it **not** uncover?",
     {
         "a": "The pictures are shuffled in each step, the labels are not",
         "b": "There is a ReLU on the scores",
@@ -109,11 +109,11 @@ predict_trained = Prediction(
 )
 
 predict_starts = Prediction(
-    "The same spirals, 40 random starts each: networks with 4 hidden units, and with 64. How do their final training "
-    "losses lie?",
+    "Networks with 4 and with 64 hidden units train on the same spirals, from 40 random starts each. How do their "
+    "final training losses compare?",
     {
-        "a": "Both scatter alike; the larger one is lower",
-        "b": "With 4 units about half get stuck far up; with 64 all end together, at the bottom",
+        "a": "Both scatter equally, and the larger network ends lower",
+        "b": "With 4 units about half get stuck at a high loss, and with 64 all reach the same low loss",
         "c": "All end in the same place",
     },
     "b",

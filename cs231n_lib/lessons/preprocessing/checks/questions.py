@@ -103,7 +103,7 @@ predict_trained = Prediction(
     {"a": "10", "b": "50", "c": "421, which hold 99 % of the variance"},
     "b",
     "Fifty coordinates hold 87 % of the variance and nearly everything that this network uses to tell the "
-    "classes apart. Variance alone does not tell how many you need, so measure.",
+    "classes apart. Variance alone does not determine how many you need, so measure.",
 )
 
 predict_whitening = Prediction(

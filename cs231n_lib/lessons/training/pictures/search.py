@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from cs231n_lib.checks.run.messages import listed
 from cs231n_lib.contracts import FloatArray
 from cs231n_lib.front_end import has_live_front_end, one_by_one
 from cs231n_lib.lessons.training.experiments import search_digits as digits
@@ -87,7 +88,7 @@ def short_rounds(use: Use) -> Picture:
     return Picture(
         figure,
         f"Each dot is one search, {len(SEEDS)} of each kind, and a stroke marks their mean. Each search spends 81 "
-        f"epochs in all. Medians, from the top down: {'; '.join(says)}.",
+        f"epochs in all. From the top down, the medians are {listed(says)}.",
         run.says,
     )
 

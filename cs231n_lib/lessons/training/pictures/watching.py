@@ -61,8 +61,9 @@ def gallery() -> Picture:
         "The ten kinds of curves, one run of each on digits. Top left are four learning rates on one network. The "
         "smallest falls in a nearly straight line, the healthy one falls fast and then slowly, the next jumps up and "
         "down and stays high, and the largest diverges within a few steps. Top right is the gap of overfitting, shaded "
-        "between the accuracies on training and validation digits. Below, each kind has the loss of every step above, "
-        "with ln 10 dotted, and under it the two accuracies in the colours of the top right.",
+        "between the accuracies on training and validation digits. Below them, each kind has two plots. The upper one "
+        "shows the loss at every step, with a dotted line at ln 10, and the lower one shows the two accuracies in the "
+        "colours of the plot at the top right.",
     )
 
 
