@@ -267,8 +267,8 @@ mlp_loss = Exercise(
         means for the biases
             dweights, dbiases = [dw], [db] → dweights, dbiases = [dw], [db / len(x)]
             dbiases.insert(0, db) → dbiases.insert(0, db / len(x))
-            you divide the gradients of the biases by N. Only add up over the examples, because `dscores` is already
-            divided by N.
+            you divide the gradients of the biases by N. Leave out the division, because `dscores` is already divided by
+            N.
         divided by N once more
             layers.affine_backward(dscores, last) → layers.affine_backward(dscores / len(x), last)
             you divide the gradients by N a second time. Leave out the division, because `dscores` is already the

@@ -180,7 +180,7 @@ width_for_budget = Exercise(
             you use one hidden layer too many. Use `depth` hidden layers, and add only the output layer to them.
         one hidden layer only
             [width + 1] * depth → [width + 1]
-            you use one hidden layer for every `depth`. Repeat it with `[width] * depth`.
+            you use one hidden layer whatever `depth` is. Repeat the layer with `[width] * depth`.
         widths added up
             *[width + 1] * depth → depth * (width + 1)
             you multiply the width by `depth`, which makes one wide layer. Repeat the layer with `*[width] * depth`.
