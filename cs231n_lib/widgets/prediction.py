@@ -99,7 +99,7 @@ class Prediction:
 def radio_buttons(options: Mapping[str, str]) -> Any:
     """Radio buttons for the options, initially unselected, whose value is the letter.
 
-    The arrow keys change the selection as they move, so only a button should submit the answer.
+    Each press of an arrow key changes the selection, so only a button should submit the answer.
     """
     import ipywidgets
 

@@ -183,7 +183,7 @@ class Runs:
     def repaired_by(self, put: Sequence[tuple[int, int]]) -> frozenset[int]:
         """Outputs that these replacements repair on every failing case.
 
-        None are repaired if an output that was right becomes wrong.
+        The set is empty if the replacements make a right output wrong on any case.
         """
         repaired = self.wrong_outputs
         for t in self.failing:

@@ -1,4 +1,4 @@
-"""The explorables of lesson 04: functions rebuilt by one layer, [0, 1] folded by many, and a boundary in training."""
+"""Explorables of lesson 04 on approximation by one layer, folding by many, and a decision boundary in training."""
 
 from functools import lru_cache
 from typing import Any
@@ -35,10 +35,10 @@ class _Approximation(Stage):
         self.figure, (plot, errors) = paper(9.2, 4.0, columns=2)
         plot.get_gridspec().set_width_ratios([1.5, 1])  # type: ignore[union-attr]
         plot.set(xlim=(-1.5, 1.5), ylim=(-1.9, 1.9))
-        label(plot, "The function, the network, and the bumps it adds up", "x", "value")
+        label(plot, "The function, the network, and the bumps that it adds", "x", "value")
         for side in (-1, 1):
             plot.axvspan(side, 1.5 * side, color=FAINT)
-            plot.text(1.25 * side, -1.78, "no promise", ha="center", color=INK, fontsize=8)
+            plot.text(1.25 * side, -1.78, "no bound", ha="center", color=INK, fontsize=8)
         self.x = np.linspace(-1.5, 1.5, 451)
         self.fine = np.linspace(-1.5, 1.5, 1201)
         self.within = np.abs(self.x) <= 1
@@ -48,7 +48,7 @@ class _Approximation(Stage):
         (self.function,) = plot.plot([], [], **line(0), linewidth=2, label="function")
         (self.network,) = plot.plot([], [], **line(1), linewidth=2, label="network")
         errors.set(xlim=(0.9, 110), ylim=(5e-3, 20), xscale="log", yscale="log")
-        label(errors, "Largest error on [-1, 1]", "hidden units", "largest error")
+        label(errors, "Largest error on [−1, 1]", "hidden units", "largest error")
         (self.bound,) = errors.plot([], [], **line(2), linewidth=1.8, label="bound")
         (self.error,) = errors.plot([], [], **line(1), linewidth=1.8, label="measured")
         (self.now,) = errors.plot([], [], "o", color=LINES[1].color, markersize=8)
@@ -68,9 +68,9 @@ class _Approximation(Stage):
         self.error.set_data(UNITS, measured)
         self.bound.set_data(UNITS, np.where(np.isfinite(promised), promised, np.nan))
         self.now.set_data([units], [error])
-        words = f"{units} hidden unit{'s' if units > 1 else ''}: the largest error is {error:.2g}"
+        words = f"With {units} hidden unit{'s' if units > 1 else ''} the largest error is {error:.2g}"
         if np.isinf(bound):
-            return f"{words}; where a function jumps by 1, no continuous network comes closer than ½ on both sides."
+            return f"{words}. At a jump of 1, no continuous network can be closer than ½ on both sides."
         return f"{words}, and no more than {bound:.2g} is promised."
 
 
@@ -88,7 +88,7 @@ def _error_curves(function: str, steepness: float) -> tuple[FloatArray, FloatArr
 
 
 def approximation() -> Explorable:
-    """One hidden layer comes as near to a continuous function as you like, on a bounded interval (lesson 04)."""
+    """Approximation of a continuous function on a bounded interval by one hidden layer (lesson 04)."""
     return Explorable(
         _Approximation,
         [
@@ -96,14 +96,15 @@ def approximation() -> Explorable:
             Slider("units", "Hidden units", 8, 1, 100, 1),
             Slider("steepness", "Steepness k", 100.0, 1.0, 1000.0, 0.1, log=True),
         ],
-        "The weights are set by hand: a steep sigmoid at each cut, as high as the function steps from one piece to the "
-        "next. Two neighbouring sigmoids make a bump (grey). More units and steeper sigmoids push the bound down.",
+        "The weights are set by hand. At each cut there is a steep sigmoid, whose height is the step of the function "
+        "from one piece to the next. Two neighbouring sigmoids make a bump (grey). More units and steeper sigmoids "
+        "lower the bound.",
         {
             "Three bumps": {"units": 2},
             "Fine": {"units": 60, "steepness": 1000.0},
             "Sigmoids too flat": {"units": 60, "steepness": 10.0},
             "Fast waves": {"function": "sin 4πx", "units": 30, "steepness": 1000.0},
-            "It jumps": {"function": "a step (not continuous)", "units": 80, "steepness": 1000.0},
+            "A jump": {"function": "a step (not continuous)", "units": 80, "steepness": 1000.0},
         },
     )
 
@@ -121,7 +122,7 @@ class _Hats(Stage):
         self.x, self.fine = np.linspace(-2, 2, 601), np.linspace(-1, 1, 2001)
         plot.axvspan(-1, 1, color=LINES[2].color, alpha=0.12)
         plot.set(xlim=(-2, 2), ylim=(-2.5, 2.5))
-        label(plot, "Function, network, and where its units begin", "x", "value")
+        label(plot, "The function, the network, and its knots", "x", "value")
         self.ticks = LineCollection([], colors=LINES[6].color, linewidths=1.0)
         plot.add_collection(self.ticks)
         (self.function,) = plot.plot([], [], **line(0), linewidth=3, alpha=0.5, label="function")
@@ -148,17 +149,17 @@ class _Hats(Stage):
         off = network(self.fine) - target.f(self.fine)
         self.error.set_data(self.fine, off / eps)
         largest = np.abs(off).max()
-        told = f"For ε = {eps:.2g} the bound asks for {len(b1)} units; the largest error on [−1, 1] is {largest:.2g}."
+        told = f"For ε = {eps:.2g} the bound requires {len(b1)} units. The largest error on [−1, 1] is {largest:.2g}."
         return f"{told} {self.run.says}".strip()
 
 
 def hats(use: Use) -> Explorable:
-    """One hidden layer of ReLUs within ε of a function on [−1, 1], set by the student's construction."""
+    """A hidden layer of ReLUs within ε of a function on [−1, 1], with the student's weights."""
     return Explorable(
         lambda: _Hats(use.frames()),
         [Menu("function", "Function", tuple(HATS)), Slider("eps", "Within ε", 10**-0.5, 0.01, 1.0, 0.05, log=True)],
-        "Shaded green: where the promise holds, and how wide it is. Ticks at the bottom are the knots, where one more "
-        "unit wakes and the line bends.",
+        "The green area on the left is the interval where the bound holds, and the one on the right is the allowed "
+        "error. Ticks at the bottom mark the knots, where another unit becomes active and the line bends.",
         {
             "Coarse": {"eps": 1.0},
             "Fine": {"eps": 0.03},
@@ -175,7 +176,7 @@ class _Folding(Stage):
         self.figure, axes = paper(9.2, 3.2, columns=2)
         self.x = np.linspace(0, 1, 1025)
         self.lines = []
-        for ax, title in zip(axes, ("A layer a fold, two units each", "One hidden layer"), strict=True):
+        for ax, title in zip(axes, ("One layer of two units per fold", "One hidden layer"), strict=True):
             ax.set(xlim=(0, 1), ylim=(-0.3, 1.3))
             label(ax, title, "x", "output")
             (wanted,) = ax.plot([], [], color=LINES[0].color, linewidth=4, alpha=0.25)
@@ -196,23 +197,24 @@ class _Folding(Stage):
         sizes = [1, *[2] * folds, 1], [1, units, 1]
         parameters = [self.run.network_size(size)[2] for size in sizes]
         told = (
-            f"{2**folds} pieces. Deep: {2 * folds} units, {parameters[0]} parameters, error {off_deep:.2g}. One layer, "
-            f"straight between {units + 1} knots: {units} units, {parameters[1]} parameters, error {off:.2g}."
+            f"The function has {2**folds} pieces. The deep network has {2 * folds} units, {parameters[0]} parameters "
+            f"and an error of {off_deep:.2g}. The single layer is straight between {units + 1} knots and has {units} "
+            f"unit{'s' * (units > 1)}, {parameters[1]} parameters and an error of {off:.2g}."
         )
         return f"{told} {self.run.says}".strip()
 
 
 def folding(use: Use) -> Explorable:
-    """[0, 1] folded n times, by n layers of two units, and by one layer of as many units as one likes."""
+    """[0, 1] folded n times by n layers of two units, and by one layer of any width."""
     return Explorable(
         lambda: _Folding(use.frames()),
         [Slider("folds", "Folds", 3, 1, 8, 1), Slider("units", "Units in one layer", 6, 1, 256, 1)],
-        "Pale: the function. Dashed: the network. Each fold doubles the pieces. Depth pays for that with two units, "
-        "one layer with twice as many as it had.",
+        "The pale line is the function, and the dashed line is the network. Each fold doubles the number of pieces. "
+        "The deep network needs two more units for it, whereas the single layer needs twice as many as before.",
         {
             "Equal units": {"folds": 4, "units": 8},
-            "As many as pieces": {"folds": 4, "units": 16},
-            "One too few": {"folds": 4, "units": 15},
+            "One unit per piece": {"folds": 4, "units": 16},
+            "One unit too few": {"folds": 4, "units": 15},
             "Eight folds, equal units": {"folds": 8, "units": 16},
             "Eight folds, enough": {"folds": 8, "units": 256},
         },
@@ -225,7 +227,7 @@ LABELS = ("15 % wrong labels", "right labels")
 
 @lru_cache(maxsize=64)
 def _trained(labels: str, width: int, depth: int, l2: float) -> tuple[FloatArray, FloatArray]:
-    """How much more class 1 is believed on a grid, and accuracy on training and new points; every tenth step."""
+    """Score of class 1 minus class 0 on a grid, and accuracies on training and new points, every tenth step."""
     data = noisy(0)
     y = data.y if labels == LABELS[0] else data.right
     network = Starts.draw((2, *[width] * depth, 2), [0])
@@ -246,7 +248,7 @@ class _Boundary(Stage):
         self.figure, (map_, curve) = paper(9.2, 4.2, columns=2)
         self.data, self.side = noisy(0), np.linspace(-RADIUS, RADIUS, SIDE)
         map_.set(xlim=(-RADIUS, RADIUS), ylim=(-RADIUS, RADIUS), aspect="equal")
-        label(map_, "The network's answer; ○ wrong labels", "x₁", "x₂")
+        label(map_, "Predictions (rings mark wrong labels)", "x₁", "x₂")
         colours = LinearSegmentedColormap.from_list("classes", [LINES[0].color, PAPER, LINES[1].color])
         extent = (-RADIUS, RADIUS, -RADIUS, RADIUS)
         self.answer = map_.imshow(np.zeros((SIDE, SIDE)), origin="lower", extent=extent, cmap=colours, vmin=-4, vmax=4)
@@ -258,8 +260,8 @@ class _Boundary(Stage):
         ]
         (self.wrong,) = map_.plot([], [], "o", markersize=10, markerfacecolor="none", markeredgecolor=INK)
         curve.set(xlim=(0, LAST), ylim=(0.3, 1.02))
-        label(curve, "Share of points classified right", "step", "accuracy")
-        names = ("on the labels trained on", "on 2,000 new points, right labels")
+        label(curve, "Fraction of points classified correctly", "step", "accuracy")
+        names = ("on the training labels", "on 2,000 new points, correct labels")
         self.curves = [curve.plot([], [], **line(i + 2), linewidth=1.8, label=name)[0] for i, name in enumerate(names)]
         self.now = curve.axvline(0, color=INK, linewidth=0.8)
         curve.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
@@ -280,8 +282,8 @@ class _Boundary(Stage):
         self.now.set_xdata([step, step])
         on_train, on_new = accuracy[at]
         size = "-".join(map(str, (2, *[width] * depth, 2)))
-        right = f"{on_train:.0%} of its labels right, and {on_new:.0%} of new points"
-        return f"After {step} steps the network {size} gets {right}."
+        accuracies = f"{on_train:.0%} of the training labels and {on_new:.0%} of the new points"
+        return f"After {step} steps the network {size} is correct on {accuracies}."
 
 
 def boundary() -> Explorable:
@@ -295,13 +297,13 @@ def boundary() -> Explorable:
             Slider("depth", "Hidden layers", 2, 0, 4, 1),
             Slider("l2", "L2 strength λ", 1e-4, 1e-4, 0.1, 0.1, log=True),
         ],
-        "Along the black line both classes are equally likely. ▶ lets you watch it train, and stops it where it is; ■ "
-        "goes back to the start. At its left end λ is 0.",
+        "Along the black line both classes are equally likely. Press ▶ to watch the network train, and press it "
+        "again to pause. Press ■ to return to the initial weights. At the left end of its slider, λ is 0.",
         {
             "A line": {"depth": 0},
             "Two units": {"width": 2, "depth": 1},
-            "Luck decides": {"width": 4, "depth": 1},
-            "Tongues": {"width": 64, "depth": 2},
-            "Held back by λ": {"width": 64, "depth": 2, "l2": 0.01},
+            "Four units": {"width": 4, "depth": 1},
+            "Overfitting": {"width": 64, "depth": 2},
+            "Regularised by λ": {"width": 64, "depth": 2, "l2": 0.01},
         },
     )

@@ -99,10 +99,10 @@ def test_a_split_unit_changes_nothing_and_the_arguments_stay():
 @pytest.mark.parametrize(
     ("exercise", "wrong", "said"),
     [
-        ("mlp_loss", "not reversed", "the way back goes through the layers in the *other* order"),
+        ("mlp_loss", "not reversed", "you go through the layers from first to last in the backward pass"),
         ("relu_approximation", "half of the units", "are not enough"),
-        ("xor_weights", "OR", "this is OR"),
-        ("gradient_errors", "mean error", "one wrong entry among many hides in it"),
+        ("xor_weights", "OR", "you compute OR"),
+        ("gradient_errors", "mean error", "one wrong entry among many is hidden"),
     ],
 )
 def test_known_mistake_is_explained_in_the_report(exercise, wrong, said):
@@ -114,7 +114,7 @@ def test_sigmoid_steps_are_refused_for_their_shape():
         n = int(np.ceil(2 * lipschitz / eps))
         return np.ones((1, n)), np.zeros(n), np.zeros((n, 1)), np.zeros(1)
 
-    assert "`w1` is asked in another shape" in checks.relu_approximation(steps).text()
+    assert "`w1` has the wrong shape" in checks.relu_approximation(steps).text()
 
 
 def test_every_draw_counts_and_only_draws_count():

@@ -72,9 +72,9 @@ def test_overfitting_fifty_images_reveals_only_some_bugs(seed: int) -> None:
 
 def test_the_gradient_check_finds_what_overfitting_does_not() -> None:
     found = {bug: overfit.checked(mine.run(), bug) > 1e-5 for bug in overfit.BUGS}
-    assert {bug for bug, wrong in found.items() if wrong.any()} == {"no gradient of b", "no mask on the way back"}
+    assert {bug for bug, wrong in found.items() if wrong.any()} == {"no gradient of b", "no mask in the backward pass"}
     assert found["no gradient of b"].tolist() == [False, False, True, True]
-    assert found["no mask on the way back"].tolist() == [True, False, True, False]
+    assert found["no mask in the backward pass"].tolist() == [True, False, True, False]
 
 
 @pytest.mark.audit

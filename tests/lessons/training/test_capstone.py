@@ -147,7 +147,7 @@ def test_five_networks_are_better_together_than_each() -> None:
     reached = longer(Use(fit=in_turns), "five networks")
     assert reached.each == pytest.approx([0.9] * 5)
     assert reached.together == 1.0
-    assert "90.0%, 90.0%, 90.0%, 90.0%, 90.0% of 1,000 validation pictures; the mean of their prob" in repr(reached)
+    assert "90.0%, 90.0%, 90.0%, 90.0%, 90.0% on 1,000 validation images, and the mean of their prob" in repr(reached)
 
 
 def test_longer_trains_by_the_form_and_keeps_finished_networks() -> None:
@@ -162,7 +162,7 @@ def test_longer_trains_by_the_form_and_keeps_finished_networks() -> None:
 
 
 def test_unknown_form_is_refused_with_a_list_of_the_others() -> None:
-    with pytest.raises(ValueError, match="no form '31 epochs'; there are 20 epochs, 30 epochs, five networks"):
+    with pytest.raises(ValueError, match=r"no form '31 epochs'\. Choose one of 20 epochs, 30 epochs, five networks"):
         longer(mine, "31 epochs")
 
 
@@ -178,7 +178,9 @@ def test_longer_training_uses_a_local_copy_of_cifar_10(tmp_path: Path, monkeypat
     reached = longer(Use(fit=nearest), "CIFAR-10", at=str(path))
     assert reached.pictures == 1000
     assert reached.together > 0.2  # the pictures are drawn by chance, but some are in the file five times
-    assert repr(reached).startswith(f"CIFAR-10: {reached.together:.1%} of 1,000 validation pictures, ± 1.")
+    accuracy, error = "CIFAR-10: accuracy {:.1%} on 1,000 validation images.", "from the choice of images is 1."
+    assert repr(reached).startswith(accuracy.format(reached.together))
+    assert error in repr(reached)
     with pytest.raises(DatasetError, match="nowhere"):
         longer(Use(fit=nearest), "CIFAR-10", at=tmp_path / "nowhere.tar.gz")
 

@@ -1,4 +1,4 @@
-"""Exercises on one hidden layer of ReLUs that comes as near to a function as is asked, weights set by hand."""
+"""Exercises on approximating a function with one hidden layer of ReLUs whose weights are set by hand."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,54 +44,59 @@ units_needed = Exercise(
     slips="""
         steps for lines
             / (2 * eps) → / eps
-            this is twice too many: the nearest knot is at most *half* a width away, not a whole one.
+            you get about twice as many pieces as needed. The nearest knot is at most *half* a width away, so divide by
+            `2 * eps`.
         twice too few
             / (2 * eps) → / (4 * eps)
-            this is half of what the bound asks for: the error is at most C · width / 2.
+            you get about half as many pieces as the bound requires. The error is at most C · width / 2, so divide by `2
+            * eps`.
         length of the interval left out
             lipschitz * (high - low) → lipschitz
-            the width of a piece is (high − low)/n: a longer interval needs more of them.
+            you leave out the length of the interval. Multiply by high − low, because the width of a piece is (high −
+            low)/n.
         an interval of length 2
             (high - low) / (2 * eps) → 1 / eps
-            this is right on an interval of length 2 alone: the width of a piece is (high − low)/n.
+            your number is right only for an interval of length 2. Use high − low, because the width of a piece is (high
+            − low)/n.
         rounded down
             np.ceil(lipschitz * (high - low) / (2 * eps)) → lipschitz * (high - low) / (2 * eps)
-            rounded down it is too few pieces. The next whole number *above* is needed: `np.ceil`.
+            you round down, which gives too few pieces. Round *up* to the next whole number with `np.ceil`.
         rounded to the nearest
             np.ceil( → np.round(
-            rounded to the nearest it may be too few. The next whole number *above* is needed: `np.ceil`.
+            you round to the nearest whole number, which may give too few pieces. Round *up* with `np.ceil`.
         always one more
             int(np.ceil(lipschitz * (high - low) / (2 * eps))) → int(lipschitz * (high - low) / (2 * eps)) + 1
-            where it is a whole number already this is one too many: `np.ceil`.
+            you add 1 even if the number is already whole. Round up with `np.ceil` instead.
         none for a constant
             max(1, → (
-            a constant function comes out with 0 pieces: at least 1 is asked.
+            you return 0 pieces for a constant function. Return at least 1.
         not rounded
             max(1, int(np.ceil(lipschitz * (high - low) / (2 * eps)))) → max(1.0, lipschitz * (high - low) / (2 * eps))
-            there are only whole pieces: `int(np.ceil(…))`.
+            you return a number of pieces that need not be whole. Round it up with `int(np.ceil(…))`.
         brackets
             (2 * eps) → 2 * eps
-            `/ 2 * eps` divides by 2 and *multiplies* by ε: put brackets round `2 * eps`.
+            you divide by 2 and then *multiply* by ε. Put brackets round `2 * eps`.
         high end for the length
             (high - low) → high
-            the length of the interval is high − low.
+            you take `high` for the length of the interval. Use high − low.
         sum of the ends
             (high - low) → (high + low)
-            the length of the interval is high − low.
+            you add the ends of the interval. Its length is their difference, high − low.
         knots for pieces
             (2 * eps)))) → (2 * eps)))) + 1
-            this is one more than there are pieces: n pieces have n + 1 knots, and a unit for each piece is asked.
+            you return the number of knots, n + 1. Return the number of pieces, n, because each piece needs one unit.
         a float
             max(1, int(np.ceil( → max(1.0, np.ceil(
             (2 * eps)))) → (2 * eps)))
-            the number is right, but `np.ceil` returns a float, with which nothing can be counted: `int(…)`.
+            the number is right, but you return it as a float, because `np.ceil` does. Convert it with `int(…)`, so that
+            it can be used as a count.
     """,
 )
 
 
 @dataclass(frozen=True)
 class ApproximationTask:
-    """A function on an interval, its Lipschitz constant, and how near it is asked."""
+    """A function on an interval, its Lipschitz constant, and the largest error allowed."""
 
     f: Callable[[FloatArray], FloatArray]
     lipschitz: float
@@ -142,16 +147,16 @@ def _arrays(
 ) -> list[FloatArray]:
     n = references.units_needed(lipschitz, eps, low, high)
     if not isinstance(result, tuple | list) or len(result) != 4:
-        raise Violation("four arrays are asked: `return w1, b1, w2, b2`")
+        raise Violation("the function must return four arrays. Write `return w1, b1, w2, b2`")
     for name, value in zip(("w1", "b1", "w2", "b2"), result, strict=True):
         if not isinstance(value, np.ndarray):
-            raise Violation(f"`{name}` is no array: write `np.array(…)`")
+            raise Violation(f"`{name}` is not an array. Write `np.array(…)`")
     arrays = [np.asarray(value, dtype=float) for value in result]
     for name, array, shape in zip(("w1", "b1", "w2", "b2"), arrays, ((1, n), (n,), (n, 1), (1,)), strict=True):
         if array.shape != shape:
             raise Violation(
-                f"`{name}` is asked in another shape",
-                f"{array.shape}, not {shape}: `mine.units_needed` gives {n} units",
+                f"`{name}` has the wrong shape",
+                f"{array.shape}, not {shape}, because `mine.units_needed` gives {n} units",
                 fingerprint=(name, len(array.shape), np.sign(array.size - np.prod(shape))),
             )
     return arrays
@@ -174,7 +179,7 @@ def _knots(call: Function, rng: Generator) -> None:
             first = int(np.flatnonzero(~(off <= 1e-6))[0])
             raise Violation(
                 "the network does not go through f at the knots",
-                f"first at knot {first} of 0 to {drawn.units}; off by up to {off.max():.3g}",
+                f"the first such knot is {first} of 0 to {drawn.units}, and the largest error is {off.max():.3g}",
                 fingerprint=(first == 0, np.round(float(off.max()), 6)),
             )
 
@@ -189,8 +194,8 @@ def _require(call: Function, drawn: ApproximationTask) -> None:
     error = float(np.abs(network(_called(call, drawn), x) - drawn.f(x)).max())
     if not error <= drawn.eps * (1 + 1e-6):
         raise Violation(
-            "somewhere on the interval the network is more than ε from f",
-            f"{error:.4g}, where ε is {drawn.eps:.4g}",
+            "the network is more than ε from f somewhere on the interval",
+            f"the largest error is {error:.4g}, and ε is {drawn.eps:.4g}",
             fingerprint=round(error / drawn.eps, 6),
         )
 
@@ -207,77 +212,85 @@ relu_approximation = Exercise(
     required_row=_FORM,
     checks=(
         Property(_FORM, 1, _form),
-        Property("Through f at the knots", 4, _knots),
+        Property("Equal to f at the knots", 4, _knots),
         Property("Within ε of waves, everywhere on the interval", 3, _within),
         Property("Within ε where the bound is reached", 3, lambda call, rng: _require(call, kink(rng))),
     ),
     slips="""
         knots of [−1, 1]
             np.linspace(low, high, n + 1) → np.linspace(-1, 1, n + 1)
-            the knots are those of [−1, 1]: take `low` and `high`.
+            you place the knots on [−1, 1]. Place them between `low` and `high`.
         one knot too few
             np.linspace(low, high, n + 1) → np.linspace(low, high, n + 2)[:-1]
-            n pieces lie between n + 1 knots, and the last knot is `high`.
+            you leave out the last knot. Use n + 1 knots for n pieces, with the last at `high`.
         midpoints for knots
             heights = f(knots) → heights = f(knots + (high - low) / (2 * n))
-            f is taken halfway between the knots: lines go through f *at* the knots.
+            you evaluate f halfway between the knots. Evaluate it *at* the knots, because the lines must go through
+            these points.
         slopes for changes of slope
             np.diff(slopes, prepend=0)[:, np.newaxis] → slopes[:, np.newaxis]
-            each unit goes on rising after its piece, so its weight is by how much the slope *changes* at its knot:
-            `np.diff(slopes, prepend=0)`.
+            you use the slopes as weights, but each unit keeps rising after its piece. Use the *change* of slope at each
+            unit's knot, `np.diff(slopes, prepend=0)`.
         heights for slopes
             np.diff(heights) / np.diff(knots) → np.diff(heights)
-            these are steps, not slopes: divide by the width of a piece.
+            you use differences of height as slopes. Divide them by the width of a piece.
         sign of the knots
             b1 = -knots[:-1] → b1 = knots[:-1]
-            unit j is max(0, x − knot): the bias is *minus* the knot.
+            you use the knots as biases. Unit j is max(0, x − knot), so its bias is *minus* the knot.
         knots on the right
             b1 = -knots[:-1] → b1 = -knots[1:]
-            each unit begins at the *left* end of its piece: the last knot has no unit, the first has one.
+            your units begin at the right ends of their pieces. Begin each one at the *left* end, so that the first knot
+            has a unit and the last has none.
         start left out
             b2 = heights[:1] → b2 = np.zeros(1)
-            at `low` all units are 0, so the bias of the output must be f(low).
+            you set the bias of the output to 0. Set it to f(low), because all units are 0 at `low`.
         f at 0 for the start
             b2 = heights[:1] → b2 = f(np.zeros(1))
-            at `low` all units are 0, so the bias of the output must be f(low), and this is f(0).
+            you set the bias of the output to f(0). Set it to f(low), because all units are 0 at `low`.
         mean for the start
             b2 = heights[:1] → b2 = heights.mean(keepdims=True)
-            at `low` all units are 0, so the bias of the output must be f(low), not a mean.
+            you set the bias of the output to the mean of f at the knots. Set it to f(low), because all units are 0 at
+            `low`.
         the other end for the start
             b2 = heights[:1] → b2 = heights[-1:]
-            at `low` all units are 0, so the bias of the output must be f(low), and this is f(high).
+            you set the bias of the output to f(high). Set it to f(low), because all units are 0 at `low`.
         first slope left out
             np.diff(slopes, prepend=0) → np.diff(slopes, prepend=slopes[0])
-            the first unit's weight is the first slope itself: before it the slope is 0.
+            you give the first unit weight 0. Its weight is the first slope, because the slope before it is 0.
         changes at the right ends
             np.diff(slopes, prepend=0) → np.diff(slopes, append=0)
-            these are the changes of slope at the *right* end of each piece. A unit sits at the left one: `prepend=0`.
+            you use the change of slope at the *right* end of each piece. Each unit is at the left end, so write
+            `prepend=0`.
         changes turned about
             np.diff(slopes, prepend=0) → np.append(slopes[:1], slopes[:-1] - slopes[1:])
-            a change is the new slope less the old one: from the second on they have the wrong sign.
+            you subtract the new slope from the old one, so the changes have the wrong sign from the second unit on.
+            Subtract the old slope from the new one.
         units facing left
             w1 = np.ones((1, n)) → w1 = -np.ones((1, n))
             b1 = -knots[:-1] → b1 = knots[:-1]
-            these units are on to the *left* of their knots: max(0, x − knot) wants a weight of +1.
+            your units are active to the *left* of their knots. Use the weight +1 and the bias −knot, so that each unit
+            is max(0, x − knot).
         slopes along the whole interval
             / np.diff(knots) → / (high - low)
-            each step is divided by the length of the interval: divide by the width of a piece, `np.diff(knots)`.
+            you divide each difference of height by the length of the interval. Divide by the width of a piece,
+            `np.diff(knots)`.
         half of the units
             n = units_needed(lipschitz, eps, low, high) → n = max(1, units_needed(lipschitz, eps, low, high) // 2)
-            these are half of the units that `units_needed` gives, which are not enough for the bound. Take all of them.
+            you use half of the units that `units_needed` gives, which are not enough for the bound. Use all of them.
         w2 as a vector
             [:, np.newaxis] →
-            `w2` is (n,): n units by one output is (n, 1).
+            you return `w2` with shape (n,). Give it shape (n, 1), for n units and one output.
         w1 as a column
             np.ones((1, n)) → np.ones((n, 1))
-            `w1` is (n, 1): one input by n units is (1, n).
+            you return `w1` with shape (n, 1). Give it shape (1, n), for one input and n units.
         unit at the last knot
             np.ones((1, n)) → np.ones((1, n + 1))
             b1 = -knots[:-1] → b1 = -knots
             np.diff(slopes, prepend=0) → np.append(np.diff(slopes, prepend=0), 0)
-            there is a unit at the last knot, where the interval ends: one for each piece is enough.
+            you place a unit at the last knot, where the interval ends. Leave it out, because one unit for each piece is
+            enough.
         b2 as a number
             b2 = heights[:1] → b2 = heights[0]
-            `b2` is a number: an array (1,) is asked, such as `heights[:1]`.
+            you return `b2` as a number. Return an array of shape (1,), such as `heights[:1]`.
     """,
 )

@@ -75,7 +75,8 @@ choose_size = Exercise(
             you return the number of parameters. Return the network's index in the arrays.
         a float
             return int( → return float(
-            the number is right, but it is a float, which no list or array takes as an index. Return an `int`.
+            the number is right, but you return it as a float, which no list or array accepts as an index. Return an
+            `int`.
         one standard error
             2 * spreads → spreads
             you allow one standard error of the difference. Allow two.
@@ -90,6 +91,7 @@ choose_size = Exercise(
             you add the two standard errors. Add their squares, and take the square root.
         no root
             np.sqrt(errors**2 + errors[best] ** 2) → errors**2 + errors[best] ** 2
-            you add the squares of the two standard errors and leave out the square root.
+            you add the squares of the two standard errors and leave out the square root. Take the square root of the
+            sum.
     """,
 )

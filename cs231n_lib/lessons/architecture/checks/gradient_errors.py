@@ -84,76 +84,85 @@ gradient_errors = Exercise(
     builds_on=("numerical_gradient_centered",),
     tolerance=Tolerance(1e-6, 1e-6),
     checks=(
-        Values("A right gradient, and one that is halved", 3, _cases(_right, _halved)),
-        Values("One entry wrong, and one array missing", 3, _cases(_one_entry, _too_small, _missing)),
+        Values("A correct gradient, and one with a halved array", 3, _cases(_right, _halved)),
+        Values("One wrong entry, and one array of zeros", 3, _cases(_one_entry, _too_small, _missing)),
         Values("Arrays of other shapes", 1, _other_functions),
     ),
     slips="""
         size left out
             np.abs(analytic[i] - numerical).max() → (analytic[i] - numerical).max()
-            an error may be negative: take its size, `np.abs`, before you look for the largest.
+            you look for the largest difference without its absolute value, although differences may be negative. Apply
+            `np.abs` first.
         size of the largest
             np.abs(analytic[i] - numerical).max() → abs((analytic[i] - numerical).max())
-            the size is taken after the largest was found, so errors below 0 are lost: `np.abs` first.
+            you take the absolute value after you look for the largest difference, so negative differences are lost.
+            Apply `np.abs` first.
         mean error
             np.abs(analytic[i] - numerical).max() → np.abs(analytic[i] - numerical).mean()
-            this is the mean error: one wrong entry among many hides in it. Take the largest.
+            you return the mean error, in which one wrong entry among many is hidden. Return the largest.
         error not relative
             / np.abs(numerical).max() →
-            the error is not divided by the largest entry of the numerical gradient: what is large for a small gradient
-            is small for a large one.
+            you do not divide the error by the largest entry of the numerical gradient. Divide by it, because an error
+            that is large for a small gradient may be small for a large one.
         entry by entry
             np.abs(analytic[i] - numerical).max() → (np.abs(analytic[i] - numerical)
             / np.abs(numerical).max() → / np.abs(numerical)).max()
-            each entry is divided by its own: an entry that is nearly 0 then reports rounding. Largest error over
-            largest entry.
+            you divide each error by its own entry, so an entry that is nearly 0 turns rounding into a large error.
+            Divide the largest error by the largest entry.
         relative to the analytic one
             np.abs(numerical).max() → np.abs(analytic[i]).max()
-            you divide by the gradient that is in doubt. Divide by the numerical one.
+            you divide by the analytic gradient, which is the one in doubt. Divide by the numerical gradient.
         relative to the larger of both
             np.abs(numerical).max() → max(np.abs(analytic[i]).max(), np.abs(numerical).max())
-            you divide by the larger of both, as lesson 01 did. Here it is the largest entry of the numerical gradient.
+            you divide by the larger of the two gradients, as in lesson 01. Divide by the largest entry of the numerical
+            gradient.
         sums for largest
             np.abs(analytic[i] - numerical).max() → np.abs(analytic[i] - numerical).sum()
             np.abs(numerical).max() → np.abs(numerical).sum()
-            these are sums of all entries, in which one wrong one hides: the largest are asked.
+            you add up all entries, so one wrong entry is hidden in the sum. Use the largest error and the largest
+            entry.
         lengths for largest
             np.abs(analytic[i] - numerical).max() → np.linalg.norm(analytic[i] - numerical)
             np.abs(numerical).max() → np.linalg.norm(numerical)
-            these are lengths, roots of sums of squares: the largest entries are asked.
+            you use lengths, which are roots of sums of squares. Use the largest error and the largest entry.
         divided by the sum
             np.abs(numerical).max() → np.abs(numerical).sum()
-            you divide by the sum of all entries: by the largest is asked.
+            you divide by the sum of all entries. Divide by the largest.
         divided by the mean
             np.abs(numerical).max() → np.abs(numerical).mean()
-            you divide by the mean entry: by the largest is asked.
+            you divide by the mean of the entries. Divide by the largest.
         largest without its size
             np.abs(numerical).max() → numerical.max()
-            the largest entry of the numerical gradient may be a negative one: `np.abs` first.
+            you look for the largest entry of the numerical gradient without its absolute value, although it may be
+            negative. Apply `np.abs` first.
         one number
             np.array(errors) → np.array(max(errors))
-            this is the largest of all arrays. One for each is asked: it says *where* the bug is.
+            you return the largest error of all arrays. Return one for each array, because that shows *where* the bug
+            is.
         a list
             np.array(errors) → [float(e) for e in errors]
-            the numbers are right, but they come in a list: return `np.array(…)` of it.
+            the numbers are right, but you return them in a list. Convert it with `np.array(…)`.
         first array alone
             np.abs(numerical).max()) → np.abs(numerical).max()) ⏎ return np.array(errors)
-            only the first array is in it: `return` inside the loop ends it. Move it to the left.
+            you return the error of the first array only, because `return` inside the loop ends it. Move `return` out of
+            the loop.
         all arrays replaced
             [*arrays[:i], a, *arrays[i + 1 :]] → [a if b.shape == a.shape else b for b in arrays]
-            more than one array is changed at once: put `a` in the place of array i, and leave the others.
+            you change more than one array at once. Replace only array i with `a`, and leave the others as they are.
         array put beside
             arrays[i + 1 :] → arrays[i:]
-            the list has one array too many: `a` comes *in the place of* array i, so go on after it, `arrays[i + 1:]`.
+            you insert `a` before array i, so the list has one array too many. Put `a` *in the place of* array i, and
+            continue with `arrays[i + 1:]`.
         pair for the loss
             arrays[i + 1 :]])[0], → arrays[i + 1 :]]),
-            f returns the pair of loss and gradients. The loss is the first of them: `[0]`.
+            you use the pair of loss and gradients as the loss. Take the first of the pair with `[0]`.
         left in the list
             lambda a: loss_and_gradients( → lambda a: (arrays.__setitem__(i, a), loss_and_gradients(
             [*arrays[:i], a, *arrays[i + 1 :]])[0], → arrays)[0])[1],
-            f puts its argument into the caller's list and leaves it there, moved by h. Make a new list.
+            you put the argument of f into the caller's list, where it stays with an entry moved by h. Make a new list
+            instead.
         last array left out
             range(len(arrays)) → range(len(arrays) - 1)
-            the last array is missing.
+            you leave out the last array. Go through all `len(arrays)` of them.
     """,
 )

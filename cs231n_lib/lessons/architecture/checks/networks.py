@@ -53,55 +53,60 @@ mlp_forward = Exercise(
     builds_on=("affine_forward", "relu_forward"),
     checks=(
         Values("One and three hidden layers", 5, _stacks),
-        Values("No hidden layer; as many units as inputs", 3, _other_stacks),
+        Values("No hidden layer, and as many units as inputs", 3, _other_stacks),
     ),
     slips="""
         ReLU on the scores
             if i < len(weights) - 1: → if True:
-            there is a ReLU on the scores, too. The output layer has no activation here, as scores may be negative.
+            you apply ReLU to the scores. Leave it out after the output layer, because scores may be negative.
         no ReLU
             out, _ = activations.relu_forward(out) → pass
-            there is no ReLU: affine layers in a row are one affine layer, however many.
+            you apply no ReLU, and affine layers without it are together only one affine layer. Apply ReLU after each
+            hidden layer.
         last hidden layer without ReLU
             len(weights) - 1: → len(weights) - 2:
-            the last *hidden* layer has no ReLU. Only the output layer has none.
+            you leave out ReLU after the last *hidden* layer. Leave it out only after the output layer.
         ReLU after the first layer only
             if i < len(weights) - 1: → if i == 0 and len(weights) > 1:
-            ReLU comes after *each* hidden layer, and here only after the first.
+            you apply ReLU only after the first hidden layer. Apply it after *each* hidden layer.
         ReLU before the layer
             layers.affine_forward(out, → layers.affine_forward(np.maximum(out, 0),
             if i < len(weights) - 1: → if False:
-            ReLU acts on x, before the first layer. The inputs come as they are: first affine, then ReLU.
+            you apply ReLU to x, before the first layer. In each hidden layer, compute the affine part first and then
+            ReLU.
         x again in each layer
             affine_forward(out, weights[i], biases[i]) → affine_forward(x, weights[i][: x.shape[1]], biases[i])
-            each layer reads x again: hand on what the layer before it put out.
+            you pass x to every layer. Pass the output of the previous layer instead.
         biases left out
             weights[i], biases[i]) → weights[i], 0 * biases[i])
-            the biases are missing.
+            you leave out the biases. Add each layer's bias to its output.
         last bias left out
             weights[i], biases[i]) → weights[i], (i < len(weights) - 1) * biases[i])
-            the bias of the output layer is missing: it has one like the others.
+            you leave out the bias of the output layer. Add it, as in the other layers.
         first layer's output
             if i < len(weights) - 1: → if len(weights) == 1: ⏎     return out ⏎ if True:
             out, _ = activations.relu_forward(out) → return activations.relu_forward(out)[0]
-            this is what the first layer puts out: `return` inside the loop ends it.
+            you return the output of the first layer, because `return` inside the loop ends it. Move `return` out of the
+            loop.
         last hidden layer
             range(len(weights)) → range(max(1, len(weights) - 1))
-            this stops one layer early, before the scores.
+            you stop one layer early and return the output of the last hidden layer. Go through all the layers to get
+            the scores.
         output with its cache
             return out → return layers.affine_forward(x, weights[0], biases[0]) if len(weights) == 1 else (out, _)
-            scores alone are asked: `mine.affine_forward` returns a pair, take its first.
+            you return the scores with the cache. `mine.affine_forward` returns a pair, so return only its first
+            element.
         softmax
             return out → return np.exp(out) / np.exp(out).sum(axis=1, keepdims=True)
-            these are probabilities. Scores are asked; softmax belongs to the loss.
+            you return probabilities. Return the scores, because the loss applies softmax.
         bias after ReLU
             weights[i], biases[i]) → weights[i], biases[i] * (i == len(weights) - 1))
             out, _ = activations.relu_forward(out) → out = activations.relu_forward(out)[0] + biases[i]
-            the biases are added after ReLU. They belong to the affine layer: add them before, so that they move its
-            threshold.
+            you add the biases after ReLU. Add them before ReLU, in the affine layer, so that they shift the threshold
+            of the units.
         leaky
             out, _ = activations.relu_forward(out) → out = np.maximum(0.01 * out, out)
-            this ReLU leaks: below 0 it is 0, and not a hundredth of h.
+            you use leaky ReLU. For h below 0, ReLU must return 0 and not a hundredth of h.
     """,
 )
 
@@ -122,7 +127,9 @@ def _gradients(call: Function, rng: Generator) -> None:
     _, dweights, dbiases = call(x, y, weights, biases, 0.4)
     for name, parts, found in (("dweights", weights, dweights), ("dbiases", biases, dbiases)):
         if len(found) != len(parts):
-            raise Violation(f"`{name}` has not one array for each layer", f"{len(found)} for {len(parts)} layers")
+            raise Violation(
+                f"`{name}` does not have one array for each layer", f"it has {len(found)} for {len(parts)} layers"
+            )
         for i, part in enumerate(parts):
 
             def loss(a: FloatArray, i: int = i, name: str = name, parts: Any = parts) -> float:
@@ -137,7 +144,9 @@ def _chance(call: Function, rng: Generator) -> None:
     x, y, weights, biases = draw(rng, 7, (3, 4, 4, 5))
     loss = call(x, y, [0 * w for w in weights], [0 * b for b in biases], 1.0)[0]
     if not np.isclose(loss, np.log(5), rtol=1e-9):
-        raise Violation("with all weights 0 the loss is not ln K", f"K = 5: {float(loss):.6g}, not {np.log(5):.6g}")
+        raise Violation(
+            "the loss is not ln K if all weights are 0", f"for K = 5 it is {float(loss):.6g}, not {np.log(5):.6g}"
+        )
 
 
 mlp_loss = Exercise(
@@ -149,110 +158,127 @@ mlp_loss = Exercise(
     builds_on=("affine_forward", "relu_forward", "softmax_cross_entropy", "affine_backward", "relu_backward"),
     checks=(
         Values("Loss and gradients with a penalty", 5, _penalized),
-        Values("Without penalty; without hidden layer; as many units as inputs", 3, _plain),
-        Property("Each gradient against the numerical one", 4, _gradients),
-        Property("Loss ln K while all weights are 0", 1, _chance),
+        Values("No penalty, no hidden layer, and as many units as inputs", 3, _plain),
+        Property("Each gradient against the numerical gradient", 4, _gradients),
+        Property("Loss ln K if all weights are 0", 1, _chance),
     ),
     slips="""
         ReLU forgotten on the way back
             activations.relu_backward(dout, relu) → dout
-            the gradient passes ReLU unhindered on its way back: lead it through `mine.relu_backward` first.
+            you leave out ReLU in the backward pass. Pass the gradient through `mine.relu_backward` before each hidden
+            affine layer.
         ReLU forgotten altogether
             out, relu = activations.relu_forward(h) → out, relu = h, h
             activations.relu_backward(dout, relu) → dout
-            there is no ReLU: affine layers in a row are one affine layer, however many.
+            you apply no ReLU, and affine layers without it are together only one affine layer. Apply ReLU after each
+            hidden layer, and pass the gradient back through it.
         mask from the gradient
             activations.relu_backward(dout, relu) → dout * (dout > 0)
-            the mask looks at the sign of the *gradient*: what counts is the sign on the way forward, in the cache.
+            you mask by the sign of the *gradient*. Use the sign of ReLU's input in the forward pass, which is in the
+            cache.
         ReLU on the scores
             biases[-1]) → biases[-1]) ⏎ scores, top = activations.relu_forward(scores)
             affine_backward(dscores, last) → affine_backward(dscores * (top > 0), last)
-            there is a ReLU on the scores, too: the output layer has none.
+            you apply ReLU to the scores. Leave it out, because the output layer has none.
         ReLU on the scores, one way
             biases[-1]) → biases[-1]) ⏎ scores, _ = activations.relu_forward(scores)
-            there is a ReLU on the scores, too: the output layer has none.
+            you apply ReLU to the scores in the forward pass. Leave it out, because the output layer has none.
         not reversed
             in reversed(caches): → in caches:
-            the way back goes through the layers in the *other* order: `reversed(caches)`.
+            you go through the layers from first to last in the backward pass. Go from last to first with
+            `reversed(caches)`.
         gradients in the other order
             dweights.insert(0, dw) → dweights.append(dw)
             dbiases.insert(0, db) → dbiases.append(db)
             dweights[i] = dweights[i] → dweights[-1 - i] = dweights[-1 - i]
-            the gradients are in the other order, last layer first: turn the lists round.
+            you return the gradients in reverse order, with the last layer first. Put the first layer first.
         biases in the other order
             dbiases.insert(0, db) → dbiases.append(db)
-            `dbiases` is in the other order, last layer first.
+            you return `dbiases` in reverse order, with the last layer first. Put the first layer first.
         output layer's gradient missing
             dweights, dbiases = [dw], [db] → dweights, dbiases = [0 * dw], [0 * db]
-            the gradients of the output layer are missing.
+            you leave out the gradients of the output layer. Return what `mine.affine_backward` gives for its weights
+            and bias.
         always the last layer's
             layers.affine_backward(dh, affine) → layers.affine_backward(dh, caches[0][0])
-            one layer's cache is used for all: each layer has its own.
+            you use one layer's cache for all layers. Use each layer's own cache.
         gradient not handed on
             dh = activations.relu_backward(dout, relu) → dh = activations.relu_backward(dout, relu) ⏎ keep = dout
             dweights.insert(0, dw) → dout = np.resize(keep, dout.shape) ⏎ dweights.insert(0, dw)
-            the layers below get the gradient of the layer above, and not what went through it: overwrite `dout` at each
-            layer.
+            you pass on the gradient that a layer received and not the one that it computed for its input. Overwrite
+            `dout` at each layer.
         penalty left out of the gradient
             dweights[i] + lam * weights[i] → dweights[i]
-            the penalty is in the loss and not in the gradient: each of `dweights` needs λ·w.
+            you add the penalty to the loss but not to the gradient. Add λ·w to each of `dweights`.
         gradient overwritten by the penalty
             dweights[i] + lam * weights[i] → lam * weights[i]
-            the penalty's gradient has overwritten that of the data: add both.
+            you overwrite the gradient of the data with that of the penalty. Add the two.
         ½ missing in the penalty
             0.5 * lam → lam
-            the penalty is twice too large in the loss: it is *half* λ times the squares.
+            you leave the ½ out of the penalty in the loss, which makes it twice too large. Use ½λ times the sum of the
+            squared weights.
         penalty without ½, in itself
             0.5 * lam → lam
             dweights[i] + lam * → dweights[i] + 2 * lam *
-            this penalty has no ½, in the loss as in the gradient. Here it is ½λ times the squares.
+            you leave the ½ out of the penalty, both in the loss and in its gradient. Use ½λ times the sum of the
+            squared weights, whose gradient is λ·w.
         factor 2 in the penalty's gradient
             dweights[i] + lam * → dweights[i] + 2 * lam *
-            the ½ of the penalty cancels the 2 of the square: its gradient is λ·w.
+            you use 2λ·w as the gradient of the penalty. Use λ·w, because the ½ of the penalty cancels the 2 from the
+            square.
         half of the penalty's gradient
             dweights[i] + lam * → dweights[i] + 0.5 * lam *
-            the ½ of the penalty cancels against the 2 of the square: its gradient is λ·w, not ½λ·w.
+            you use ½λ·w as the gradient of the penalty. Use λ·w, because the ½ of the penalty cancels the 2 from the
+            square.
         penalty left out of the loss
             loss += 0.5 * lam * float(np.sum(weights[i] ** 2)) → pass
-            the gradients hold the penalty, the loss does not: add ½λ times the squares of all weights.
+            you add the penalty to the gradients but not to the loss. Add ½λ times the sum of all squared weights to the
+            loss.
         no penalty at all
             loss += 0.5 * lam * float(np.sum(weights[i] ** 2)) → pass
             dweights[i] + lam * weights[i] → dweights[i]
-            the penalty is missing, in the loss and in the gradients.
+            you leave out the penalty, both in the loss and in the gradients. Add ½λ times the sum of all squared
+            weights to the loss, and λ·w to each of `dweights`.
         one weight penalised
             0.5 * lam * float → 0.5 * lam * (i == len(weights) - 1) * float
             dweights[i] + lam * → dweights[i] + (i == len(weights) - 1) * lam *
-            the penalty is on the last layer's weights alone: all layers' weights belong to it.
+            you penalise only the weights of the last layer. Penalise the weights of all layers.
         biases penalised
             np.sum(weights[i] ** 2)) → np.sum(weights[i] ** 2) + np.sum(biases[i] ** 2))
             dweights[i] = → dbiases[i] = dbiases[i] + lam * biases[i] ⏎ dweights[i] =
-            the biases are penalised, too: only the weights are.
+            you penalise the biases. Penalise only the weights.
         output layer's penalty left out of the gradient
             dweights[i] + lam * → dweights[i] + (i < len(weights) - 1) * lam *
-            the last of `dweights` lacks its λ·w: the penalty is on the output layer's weights, too.
+            you leave λ·w out of the last of `dweights`. Add it, because the penalty includes the weights of the output
+            layer.
         relu and affine exchanged
             dh = activations.relu_backward(dout, relu) → dout, dw, db = layers.affine_backward(dout, affine)
             dout, dw, db = layers.affine_backward(dh, affine) → dout = activations.relu_backward(dout, relu)
-            on the way back ReLU comes first and the affine layer after it: the other order than forward.
+            you go back through the affine layer first and ReLU second. Reverse the order of the forward pass, so that
+            ReLU comes first.
         mask on the scores
             layers.affine_backward(dscores, last) → layers.affine_backward(dscores * (scores > 0), last)
-            a ReLU's mask acts on the gradient of the scores, after which there is no ReLU.
+            you mask the gradient of the scores as if ReLU followed them. Leave the mask out, because the output layer
+            has no ReLU.
         not divided by N
             layers.affine_backward(dscores, last) → layers.affine_backward(dscores * len(x), last)
-            the data's part of the gradients is N times too large: the loss is a mean over the examples.
+            you make the data's part of the gradients N times too large. Divide it by N, because the loss is a mean over
+            the examples.
         means for the biases
             dweights, dbiases = [dw], [db] → dweights, dbiases = [dw], [db / len(x)]
             dbiases.insert(0, db) → dbiases.insert(0, db / len(x))
-            the gradients of the biases are means over the examples. They are sums: `dscores` is divided by N already.
+            you divide the gradients of the biases by N. Leave out the division, because `dscores` is already divided by
+            N.
         divided by N once more
             layers.affine_backward(dscores, last) → layers.affine_backward(dscores / len(x), last)
-            the gradients are divided by N once more: `dscores` is that of a mean already.
+            you divide the gradients by N a second time. Leave out the division, because `dscores` is already the
+            gradient of a mean.
         biases of the hidden layers left out
             weights[i], biases[i]) → weights[i], 0 * biases[i])
-            the hidden layers lack their biases.
+            you leave out the biases of the hidden layers. Add each layer's bias to its output.
         bias of the scores left out
             biases[-1]) → 0 * biases[-1])
-            the scores lack their biases.
+            you leave out the bias of the scores. Add it, because the output layer has a bias too.
     """,
 )
 
@@ -264,7 +290,7 @@ def _runs(rng: Generator) -> Cases:
 
 def _single_steps(rng: Generator) -> Cases:
     yield case("a single step", *draw(rng, 5, (3, 4, 3)), 0.5, 1)
-    yield case("a rate of 0", *draw(rng, 5, (3, 4, 3)), 0.0, 3)
+    yield case("a learning rate of 0", *draw(rng, 5, (3, 4, 3)), 0.0, 3)
 
 
 train_mlp = Exercise(
@@ -276,82 +302,83 @@ train_mlp = Exercise(
     builds_on=("mlp_loss",),
     checks=(
         Values("Losses and parameters after some steps", 5, _runs),
-        Values("A single step, and a rate of 0", 3, _single_steps),
+        Values("A single step, and a learning rate of 0", 3, _single_steps),
     ),
     slips="""
         uphill
             weights[i] - lr * dweights[i] → weights[i] + lr * dweights[i]
             biases[i] - lr * dbiases[i] → biases[i] + lr * dbiases[i]
-            this goes uphill: the gradient points where the loss *rises*, so subtract.
+            you add the gradient, so the loss rises. Subtract it, because the gradient points uphill.
         biases stay
             biases = [biases[i] - lr * dbiases[i] for i in range(len(biases))] → pass
-            the biases are never updated: they take a step like the weights.
+            you never update the biases. Give them the same kind of step as the weights.
         weights stay
             weights = [weights[i] - lr * dweights[i] for i in range(len(weights))] → pass
-            the weights are never updated.
+            you never update the weights. Give them the same kind of step as the biases.
         first layer stays
             weights[i] - lr * dweights[i] for → weights[i] - lr * dweights[i] * (i > 0) for
-            the weights of the first layer are never updated.
+            you never update the weights of the first layer. Update the weights of all layers.
         only the last layer learns
             weights[i] - lr * dweights[i] for → weights[i] - lr * dweights[i] * (i == len(weights) - 1) for
             biases[i] - lr * dbiases[i] for → biases[i] - lr * dbiases[i] * (i == len(biases) - 1) for
-            only the last layer takes its step: all layers do.
+            you update only the last layer. Update all layers.
         divided by N once more
             weights[i] - lr * dweights[i] → weights[i] - lr / len(x) * dweights[i]
             biases[i] - lr * dbiases[i] → biases[i] - lr / len(x) * dbiases[i]
-            the steps are divided by N. The loss is a mean already: a step is `lr` times the gradient.
+            you divide the steps by N. Use `lr` times the gradient, because the loss is already a mean.
         rate missing
             weights[i] - lr * dweights[i] → weights[i] - dweights[i]
             biases[i] - lr * dbiases[i] → biases[i] - dbiases[i]
-            the learning rate is missing: a step is `lr` times the gradient.
+            you leave the learning rate out of the step. Multiply the gradient by `lr`.
         rate missing for the biases
             biases[i] - lr * dbiases[i] → biases[i] - dbiases[i]
-            the steps of the biases lack the learning rate.
+            you leave the learning rate out of the biases' step. Multiply their gradient by `lr`.
         gradient for the weights
             weights[i] - lr * dweights[i] → -lr * dweights[i]
             biases[i] - lr * dbiases[i] → -lr * dbiases[i]
-            the weights are *replaced* by a step. Add the step to what they were.
+            you *replace* the parameters by a step. Add the step to the old weights and biases.
         loss after the step
             found.append(loss) → pass
             range(len(biases))] → range(len(biases))] ⏎ found.append(mlp_loss(x, y, weights, biases, 0.0)[0])
-            these are the losses *after* each step; asked is the loss before it, which `mine.mlp_loss` has just
+            you collect the losses *after* each step. Collect the loss before each step, which `mine.mlp_loss` has just
             returned.
         one step too many
             range(steps) → range(steps + 1)
-            this takes a step too many.
+            you take one step too many. Take `steps` steps.
         one step too few
             range(steps) → range(1, steps)
             np.array(found) → np.array([*found, mlp_loss(x, y, weights, biases, 0.0)[0]])
-            the losses are right, but the last step is not taken: there is one for each loss.
+            the losses are right, but you leave out the last step. Take one step for each loss.
         one step
             range(len(biases))] → range(len(biases))] ⏎ return np.array(found), weights, biases
-            only one step is taken: `return` inside the loop ends it. Move it to the left.
+            you take only one step, because `return` inside the loop ends it. Move `return` out of the loop.
         loss and gradient of the start
             found = [] → found, start = [], mlp_loss(x, y, weights, biases, 0.0)
             loss, dweights, dbiases = mlp_loss(x, y, weights, biases, 0.0) → loss, dweights, dbiases = start
-            loss and gradients are computed once, at the start, and used in each step: call `mine.mlp_loss` inside the
-            loop.
+            you compute the loss and the gradients once, at the initial parameters, and use them in every step. Call
+            `mine.mlp_loss` inside the loop.
         each step from the start
             found = [] → found, start = [], (weights, biases)
             mlp_loss(x, y, weights, biases, 0.0) → mlp_loss(x, y, *start, 0.0)
             weights = [weights[i] - → weights = [start[0][i] -
             biases = [biases[i] - → biases = [start[1][i] -
-            each step begins at the start again: go on from the weights and biases that the step before it made.
+            you begin each step at the initial parameters. Continue from the weights and biases of the previous step.
         gradient of the start
             found = [] → found, start = [], (weights, biases)
             mlp_loss(x, y, weights, biases, 0.0) → mlp_loss(x, y, *start, 0.0)
             found.append(loss) → found.append(mlp_loss(x, y, weights, biases, 0.0)[0])
-            all steps take the gradient of the start. Where you are it is another one: compute it in each step.
+            you use the gradient at the initial parameters in every step. Compute it at the current parameters in each
+            step.
         last loss alone
             np.array(found) → np.array(found[-1:])
-            only the last loss is in it: collect one for each step.
+            you return only the last loss. Collect one loss for each step.
         penalised
             weights, biases, 0.0) → weights, biases, 0.1)
-            the loss holds a penalty. None is asked: λ = 0.
+            you add a penalty to the loss. Call `mine.mlp_loss` with λ = 0.
         in place
             weights[i] - lr * dweights[i] → np.subtract(weights[i], lr * dweights[i], out=weights[i])
             biases[i] - lr * dbiases[i] → np.subtract(biases[i], lr * dbiases[i], out=biases[i])
-            all values are right, but the caller's weights are changed: `-=` writes into an array, and
-            `weights[i] = …` into the list. Make new ones.
+            all values are right, but you change the caller's weights, because `-=` writes into an array and `weights[i]
+            = …` into the list. Make new arrays and lists.
     """,
 )

@@ -1,4 +1,4 @@
-"""An exercise on what depth can do: a fold a layer."""
+"""Exercise on the power of depth, where each layer adds a fold."""
 
 from typing import Any
 
@@ -27,27 +27,27 @@ def sawtooth(x: FloatArray, folds: int) -> FloatArray:
 
 def _layers(result: Any, folds: int) -> list[tuple[FloatArray, FloatArray]]:
     if not isinstance(result, tuple | list) or len(result) != 2:
-        raise Violation("two lists are asked: `return weights, biases`")
+        raise Violation("the function must return two lists. Write `return weights, biases`")
     for name, found in zip(("weights", "biases"), result, strict=True):
         if not isinstance(found, tuple | list) or len(found) != folds + 1:
             count = len(found) if isinstance(found, tuple | list) else 0
             raise Violation(
-                f"`{name}` has not one array for each layer",
-                f"{count} for {folds} fold{'s' * (folds > 1)} and the output layer, which is {folds + 1}",
+                f"`{name}` does not have one array for each layer",
+                f"it has {count}, but {folds} fold{'s' * (folds > 1)} and the output layer need {folds + 1}",
                 fingerprint=count - folds - 1,
             )
     sizes = [1, *[2] * folds, 1]
     layers = []
     for i, (w, b) in enumerate(zip(*result, strict=True)):
         if not (isinstance(w, np.ndarray) and isinstance(b, np.ndarray)):
-            raise Violation("an entry of the lists is no array: write `np.array(…)`")
+            raise Violation("an entry of the lists is not an array. Write `np.array(…)`")
         pair = np.asarray(w, dtype=float), np.asarray(b, dtype=float)
         for name, array, shape in zip(
             ("weights", "biases"), pair, ((sizes[i], sizes[i + 1]), (sizes[i + 1],)), strict=True
         ):
             if array.shape != shape:
                 detail = f"{array.shape}, not {shape}"
-                raise Violation(f"`{name}[{i}]` is asked in another shape", detail, fingerprint=array.shape)
+                raise Violation(f"`{name}[{i}]` has the wrong shape", detail, fingerprint=array.shape)
         layers.append(pair)
     return layers
 
@@ -72,7 +72,9 @@ def _folded(*counts: int) -> Function:
             if not off.max() <= 1e-9:
                 first = int(np.flatnonzero(~(off <= 1e-9))[0])
                 raise Violation(
-                    f"this is not [0, 1] folded {folds} times" if folds > 1 else "this is not [0, 1] folded once",
+                    f"the output is not [0, 1] folded {folds} times"
+                    if folds > 1
+                    else "the output is not [0, 1] folded once",
                     f"at {x[first]:.4g} it is {out[first, 0]:.4g}, not {sawtooth(x, folds)[first]:.4g}",
                     fingerprint=tuple(out[:, 0].round(9)),
                 )
@@ -97,66 +99,72 @@ sawtooth_network = Exercise(
     slips="""
         kink at 1
             np.array([0.0, -0.5]) → np.array([0.0, -1.0])
-            the second unit wakes at 1: the tent has its kink at ½, so its bias is −½.
+            you put the kink of the tent at 1, where the second unit becomes active. Put it at ½ with the bias −½.
         second unit without bias
             np.array([0.0, -0.5]) → np.array([0.0, 0.0])
-            both units are equal: the second is max(0, t − ½), so its bias is −½.
+            you make both units equal. Give the second the bias −½, so that it is max(0, t − ½).
         no way down
             [-4.0] → [-2.0]
-            after ½ the line stays flat: its slope is 2 − 2. To come down with −2 the second unit counts −4.
+            you make the line flat after ½, where its slope is 2 − 2. Give the second unit the outgoing weight −4, so
+            that the slope becomes −2.
         kink on the wrong side
             np.array([0.0, -0.5]) → np.array([0.0, 0.5])
-            the second unit is awake from the start: max(0, t − ½) has the bias *minus* ½.
+            you make the second unit active from the left end on. Give it the bias *minus* ½, so that it is max(0, t −
+            ½).
         bias in the first layer only
             *[np.array([0.0, -0.5])] * folds → np.array([0.0, -0.5]), *[np.zeros(2)] * (folds - 1)
-            only the first hidden layer has the bias −½ in its second unit: each fold needs its own kink.
+            you give only the first hidden layer the bias −½ in its second unit. Give it to every hidden layer, because
+            each fold needs its own kink.
         slope 1
             [[2.0], [-4.0]] → [[1.0], [-2.0]]
-            the tent rises to ½ only: its slopes are 2 and −2.
+            you let the tent rise only to ½. Give it the slopes 2 and −2.
         never down
             [-4.0] → [4.0]
-            the second unit adds where it should take away: its outgoing weight is negative.
+            you add the second unit to the output. Subtract it with a negative outgoing weight.
         biases exchanged
             np.array([0.0, -0.5]) → np.array([-0.5, 0.0])
-            biases and outgoing weights do not fit together: the unit that counts −4 is the one with the bias −½.
+            you give the bias −½ to the first unit and the outgoing weight −4 to the second. Give both to the second
+            unit.
         no fold between the layers
             np.hstack([out, out]) → np.eye(2)
-            between two hidden layers the fold is missing: both units of the next layer read 2h₁ − 4h₂.
+            you leave out the fold between two hidden layers. Let both units of the next layer read 2h₁ − 4h₂.
         fold into one unit only
             np.hstack([out, out]) → np.hstack([out, 0 * out])
-            only the first unit of the next layer reads the fold: *both* of them need it.
+            you pass the fold only to the first unit of the next layer. Pass it to *both* units.
         transposed
             np.hstack([out, out]) → np.hstack([out, out]).T
-            the weights between hidden layers are transposed: rows belong to the units that are read, so each *column*
-            is (2, −4).
+            you transpose the weights between hidden layers. Their rows belong to the units that are read, so make each
+            *column* (2, −4).
         one fold too few
             *[np.hstack([out, out])] * (folds - 1), out] → *[np.eye(2), *[np.hstack([out, out])] * 9][: folds - 1], out]
-            the second layer folds nothing: each hidden layer after the first reads 2h₁ − 4h₂.
+            you leave out the fold in the second layer. Let each hidden layer after the first read 2h₁ − 4h₂.
         output sums
             (folds - 1), out] → (folds - 1), np.ones((2, 1))]
-            the output layer adds up its units. It, too, is 2h₁ − 4h₂: there the last fold is finished.
+            you add up the units in the output layer. Compute 2h₁ − 4h₂ there too, because this finishes the last fold.
         one layer too many
             (folds - 1), out] → folds, out]
             *[np.array([0.0, -0.5])] * folds → *[np.array([0.0, -0.5])] * (folds + 1)
-            there is a hidden layer too many: each of `folds` hidden layers folds once, the output layer only adds up.
+            you use one hidden layer too many. Use `folds` hidden layers, because each one folds once and the output
+            layer finishes the last fold.
         bias of the output left out
             * folds, np.array([0.0])] → * folds]
-            a bias is missing: the output layer has one, too, which is 0.
+            you leave out the bias of the output layer. Add it to `biases` with the value 0.
         weights as a vector
             np.array([[2.0], [-4.0]]) → np.array([2.0, -4.0])
             np.hstack([out, out]) → np.stack([out, out], axis=1)
-            the last of `weights` is (2,): two units by one output is (2, 1), `[[…], […]]`.
+            you give the last of `weights` the shape (2,). Give it shape (2, 1), for two units and one output, with
+            `[[…], […]]`.
         below each other
             np.hstack([out, out]) → np.vstack([out, out])
-            the weights between hidden layers are (4, 1): put the columns *beside* each other, `np.hstack`, which is (2,
-            2).
+            you stack the columns below each other, so the weights between hidden layers have shape (4, 1). Put them
+            *beside* each other with `np.hstack`, which gives shape (2, 2).
         biases of a hidden layer left out
             * folds, np.array([0.0])] → * (folds - 1), np.array([0.0])]
-            the biases of a hidden layer are missing: there are `folds` of them, and those of the output.
+            you leave out the biases of one hidden layer. Return those of `folds` hidden layers and that of the output.
         an output after each fold
             *[np.hstack([out, out])] * (folds - 1), out] → *[out, np.ones((1, 2))] * (folds - 1), out]
             *[np.array([0.0, -0.5])] * folds, np.array([0.0])] → *[np.array([0.0, -0.5]), np.zeros(1)] * folds]
-            the fold is put out between two hidden layers, in a layer of its own: write its weights into those of the
-            next layer's units, (2, 2).
+            you compute the fold between two hidden layers in a layer of its own. Write its weights into those of the
+            next hidden layer, with shape (2, 2).
     """,
 )

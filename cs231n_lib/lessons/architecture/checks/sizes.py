@@ -1,4 +1,4 @@
-"""Exercises on counting: layers, units and parameters, and the width that a budget of parameters pays for."""
+"""Exercises on counting layers, units and parameters, and on the width that a parameter budget allows."""
 
 from numbers import Integral
 from typing import Any
@@ -17,7 +17,10 @@ def an_int(*arguments: Any) -> Function:
     def test(call: Function, rng: Generator) -> None:
         found = call(*arguments)
         if not isinstance(found, Integral):
-            raise Violation("the result is no int, so nothing can be counted with it: `int(…)`", f"it is {found!r}")
+            raise Violation(
+                "the result is not an int, so it cannot be used as a count. Convert it with `int(…)`",
+                f"it is {found!r}",
+            )
 
     return test
 
@@ -42,65 +45,65 @@ network_size = Exercise(
     importance="core",
     checks=(
         Values("One hidden layer", 3, _one_hidden_layer),
-        Values("No hidden layer, and four", 2, _other_depths),
+        Values("No hidden layer, and four hidden layers", 2, _other_depths),
     ),
     slips="""
         inputs counted as a layer
             len(sizes) - 1 → len(sizes)
             range(count) → range(len(sizes) - 1)
-            the inputs are no layer: nothing is computed in them. A layer is a set of weights with its biases.
+            you count the inputs as a layer, but they compute nothing. Count only sets of weights with their biases.
         hidden layers alone
             len(sizes) - 1 → len(sizes) - 2
             range(count) → range(len(sizes) - 1)
-            these are the hidden layers alone. The output layer has weights, too, and counts.
+            you count only the hidden layers. Count the output layer too, because it has weights.
         inputs counted as units
             units = sum(sizes[1:]) → units = sum(sizes)
             parameters = units → parameters = sum(sizes[1:])
-            the inputs are no units: they compute nothing. Leave out the first of the sizes.
+            you count the inputs as units, but they compute nothing. Leave out the first of the sizes.
         inputs counted as units, with biases
             units = sum(sizes[1:]) → units = sum(sizes)
-            the inputs are no units and have no biases. Leave out the first of the sizes.
+            you count the inputs as units with biases, but they are not units. Leave out the first of the sizes.
         hidden layers and units alone
             len(sizes) - 1 → len(sizes) - 2
             units = sum(sizes[1:]) → units = sum(sizes[1:-1])
             parameters = units → parameters = sum(sizes[1:])
             range(count) → range(len(sizes) - 1)
-            only the hidden layers and their units are counted. The output layer is a layer, and the outputs are units.
+            you count only the hidden layers and their units. Count the output layer and its units too.
         outputs not counted
             sum(sizes[1:]) → sum(sizes[1:-1])
             parameters = units → parameters = units + sizes[-1]
-            the outputs are units like the others: each has weights and a bias.
+            you leave the outputs out of the units. Count them, because each one has weights and a bias.
         outputs without bias
             parameters = units → parameters = units - sizes[-1]
-            the biases of the outputs are missing: each unit has one, the outputs included.
+            you leave out the biases of the outputs. Count one bias for each unit, including the outputs.
         biases forgotten
             parameters = units → parameters = 0
-            these are the weights alone. Each unit has a bias as well.
+            you count only the weights. Add one bias for each unit.
         one bias a layer
             parameters = units → parameters = count
-            this is one bias for each layer. Each *unit* has its own.
+            you count one bias for each layer. Count one for each *unit*.
         biases counted twice
             parameters += sizes[i] * sizes[i + 1] → parameters += sizes[i] * sizes[i + 1] + sizes[i + 1]
-            the biases are counted twice: a layer has inputs · units weights, and one bias for each unit.
+            you count the biases twice. A layer has inputs · units weights, so add only one bias for each unit.
         bias for each input
             parameters = units → parameters = sum(sizes[:-1])
-            this is a bias for each input of a layer. Each of its *outputs* has one.
+            you count a bias for each input of a layer. Count one for each of its *outputs*.
         last layer's weights missing
             range(count) → range(count - 1)
-            the weights of the last layer are missing.
+            you leave out the weights of the last layer. Go through all `len(sizes) - 1` layers.
         first layer's weights missing
             range(count) → range(1, count)
-            the weights of the first layer are missing.
+            you leave out the weights of the first layer. Begin the loop at 0.
         last layer's parameters missing
             parameters = units → parameters = units - sizes[-1]
             range(count) → range(count - 1)
-            the weights and biases of the last layer are missing: there are `len(sizes) - 1` layers to go through.
+            you leave out the weights and biases of the last layer. Go through all `len(sizes) - 1` layers.
         last layer's parameters alone
             parameters += sizes[i] * sizes[i + 1] → parameters = sizes[i] * sizes[i + 1] + sizes[i + 1]
-            these are the parameters of the last layer alone: add them up, `+=`.
+            you return the parameters of the last layer only. Add up those of all layers with `+=`.
         sums for products
             sizes[i] * sizes[i + 1] → sizes[i] + sizes[i + 1]
-            every input is connected with every unit, so a layer has inputs *times* units weights.
+            you add the sizes of two layers. Multiply them, because every input is connected with every unit.
     """,
 )
 
@@ -147,54 +150,60 @@ width_for_budget = Exercise(
     builds_on=("network_size",),
     checks=(
         Values("Three depths", 3, _budgets),
-        Values("A budget that is met exactly, and one parameter less", 2, _edges),
+        Values("A budget that is met exactly, and one that is one parameter smaller", 2, _edges),
         Property("An int", 1, an_int(2, 1, 2, 40)),
     ),
     slips="""
         one too wide
             [width + 1] → [width]
-            this is one unit too wide: it is the first width *above* the budget. Try `width + 1` before you take it.
+            you return the first width *above* the budget, which is one unit too wide. Test `width + 1` before you
+            accept it.
         exactly met is too much
             <= budget → < budget
-            a budget that is met exactly is met: no more than `budget` are allowed.
+            you reject a network with exactly `budget` parameters. Accept it, because the network may have up to
+            `budget` parameters.
         layers for parameters
             )[2] → )[0]
             while network_size → while width < 100 and network_size
-            `network_size` returns three numbers; the parameters are the last.
+            you compare the number of layers with the budget. Use the number of parameters, the last of the three
+            numbers that `network_size` returns.
         units for parameters
             )[2] → )[1]
-            these are units within the budget. *Parameters* are the third of what `network_size` returns.
+            you compare the number of units with the budget. Use the number of *parameters*, the last of the three
+            numbers that `network_size` returns.
         one layer too few
             * depth, → * (depth - 1),
             while network_size → while width < 2000 and network_size
-            there are `depth` *hidden* layers; the output layer is not among them.
+            you use one hidden layer too few. Use `depth` *hidden* layers, and add the output layer to them.
         one layer too many
             * depth, → * (depth + 1),
-            there is a hidden layer too many. The output layer is `outputs`, and comes besides.
+            you use one hidden layer too many. Use `depth` hidden layers, and add only the output layer to them.
         one hidden layer only
             [width + 1] * depth → [width + 1]
-            this has one hidden layer whatever `depth` is: `[width] * depth` repeats it.
+            you use one hidden layer whatever `depth` is. Repeat the layer with `[width] * depth`.
         widths added up
             *[width + 1] * depth → depth * (width + 1)
-            here the widths are multiplied into one wide layer: `*[width] * depth` repeats the layer.
+            you multiply the width by `depth`, which makes one wide layer. Repeat the layer with `*[width] * depth`.
         inputs left out
             [inputs, *[width + 1] → [width + 1, *[width + 1]
-            the first layer reads `inputs` numbers: begin the sizes with them.
+            you leave out the inputs. Begin the sizes with `inputs`, because the first layer reads that many numbers.
         outputs left out
             * depth, outputs] → * depth, 1]
-            the last layer has `outputs` units: end the sizes with them.
+            you count one output unit. End the sizes with `outputs`, the number of units in the last layer.
         inputs and outputs exchanged
             [inputs, *[width + 1] * depth, outputs] → [outputs, *[width + 1] * depth, inputs]
-            inputs and outputs are exchanged: that counts as many weights, and other biases. The inputs come first.
+            you exchange the inputs and the outputs, which changes the number of biases. Put the inputs first.
         biases left out
             )[2] → )[2] - network_size([inputs, *[width + 1] * depth, outputs])[1]
-            the biases are not counted: each unit has one.
+            you count the weights but not the biases. Add one bias for each unit.
         a float
             return width → return float(width)
-            the number is right, but it is a float, with which nothing can be counted: `int(…)`.
+            the number is right, but you return it as a float. Convert it with `int(…)`, so that it can be used as a
+            count.
         root not rounded
             width = 0 → width = 0 ⏎ a, b, c = depth - 1, inputs + depth + outputs, outputs - budget
             return width → return ((b * b - 4 * a * c) ** 0.5 - b) / (2 * a) if a else width
-            this is where the budget would be met exactly, and no whole number: round it *down*.
+            you return the width at which the budget would be met exactly, which need not be a whole number. Round it
+            *down*.
     """,
 )

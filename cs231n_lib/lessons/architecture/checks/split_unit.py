@@ -1,4 +1,4 @@
-"""The bonus of lesson 04: a network that is larger and computes the same."""
+"""Bonus of lesson 04, on a larger network that computes the same outputs."""
 
 from typing import Any
 
@@ -30,11 +30,13 @@ def _same(call: Function, rng: Generator) -> None:
     x = rng.normal(size=(20, 3))
     wide1, wide_b, wide2 = (np.asarray(a, dtype=float) for a in call(w1, b1, w2, 4, 0.3))
     if wide_b.shape != (7,):
-        raise Violation("`b1` has not one entry more", f"{wide_b.shape}, not (7,)")
+        raise Violation("`b1` does not have one more entry", f"{wide_b.shape}, not (7,)")
     off = np.abs(np.maximum(x @ wide1 + wide_b, 0) @ wide2 - np.maximum(x @ w1 + b1, 0) @ w2).max()
     if not off <= 1e-9:
         raise Violation(
-            "the larger network does not compute the same", f"off by {off:.3g}", fingerprint=round(float(off), 9)
+            "the larger network does not compute the same outputs",
+            f"the largest difference is {off:.3g}",
+            fingerprint=round(float(off), 9),
         )
 
 
@@ -44,62 +46,65 @@ split_unit = Bonus(
     difficulty=2,
     checks=(
         Values("Two networks", 4, _layers),
-        Values("A square one, and shares of 0 and 2", 2, _edges),
+        Values("A square network, and shares of 0 and 2", 2, _edges),
         Property("The same outputs", 2, _same),
     ),
     slips="""
         both in full
             w2 = np.vstack([w2, share * w2[unit]]) → w2 = np.vstack([w2, w2[unit]])
             w2[unit] *= 1 - share → pass
-            the unit counts twice: its outgoing weights are *shared* between the two.
+            you count the unit twice. *Divide* its outgoing weights between the original and the copy.
         original in full
             w2[unit] *= 1 - share → pass
-            the original keeps all of its outgoing weights, and the copy adds its share: leave the original 1 − share.
+            you leave the original all of its outgoing weights and add the copy's share. Multiply the original's by 1 −
+            `share`.
         shares exchanged
             share * w2[unit]] → (1 - share) * w2[unit]]
             w2[unit] *= 1 - share → w2[unit] *= share
-            the shares are exchanged: `share` goes to the copy, at the end.
+            you exchange the two shares. Give `share` to the copy at the end, and 1 − `share` to the original.
         halves
             share * w2[unit]] → 0.5 * w2[unit]]
             w2[unit] *= 1 - share → w2[unit] *= 0.5
-            this is always a half for each: use `share`.
+            you always give each unit half of the outgoing weights. Use `share` and 1 − `share`.
         incoming weights shared
             w1[:, [unit]] → share * w1[:, [unit]]
-            the copy's incoming weights are the original's, in full: only what goes *out* is shared.
+            you multiply the copy's incoming weights by `share`. Copy them in full, because only the *outgoing* weights
+            are divided.
         row of w1
             w1[:, [unit]] → w1[[unit]].T
-            this copies a row of `w1`. Inputs by units: a unit's incoming weights are a *column*.
+            you copy a row of `w1`. Copy a *column*, because it has the incoming weights of a unit.
         bias of 0
             np.append(b1, b1[unit]) → np.append(b1, 0.0)
-            the copy has the bias 0: it needs the original's.
+            you give the copy the bias 0. Give it the bias of the original.
         copy at the front
             np.vstack([w2, share * w2[unit]]) → np.vstack([share * w2[unit], w2])
             w2[unit] *= 1 - share → w2[unit + 1] *= 1 - share
-            the copy's outgoing weights come first, while its incoming ones come last: append it at the end in all
-            three.
+            you put the copy's outgoing weights first but its incoming weights last. Append the copy at the end of all
+            three arrays.
         last unit
             w1[:, [unit]] → w1[:, [-1]]
             b1[unit] → b1[-1]
             share * w2[unit]] → share * w2[-1]]
             w2[unit] *= → w2[-2] *=
-            this splits the last unit whatever `unit` is.
+            you split the last unit whatever `unit` is. Split the one with the index `unit`.
         bias shared
             np.append(b1, b1[unit]) → np.append(b1, share * b1[unit])
-            the copy's bias is the original's, in full: only what goes *out* is shared.
+            you multiply the copy's bias by `share`. Copy it in full, because only the *outgoing* weights are divided.
         share of what is left
             share * w2[unit]] → share * (1 - share) * w2[unit]]
-            the copy gets its share of what the original has left: take it of the whole, before you change the original.
+            you give the copy its share of what the original has left. Compute the share from the original weights,
+            before you change them.
         front in all three
             w2 = np.vstack([w2, share * w2[unit]]) → w2 = np.vstack([share * w2[unit], w2])
             w2[unit] *= 1 - share → w2[unit + 1] *= 1 - share
             np.hstack([w1, w1[:, [unit]]]) → np.hstack([w1[:, [unit]], w1])
             np.append(b1, b1[unit]) → np.append(b1[unit], b1)
-            the copy comes first: it is asked last, in all three arrays.
+            you put the copy first. Put it last in all three arrays.
         w2 changed
             w2[unit] *= 1 - share → pass
             w2 = np.vstack([ → copy = share * w2[unit] ⏎ w2[unit] *= 1 - share ⏎ w2 = np.vstack([
             w2, share * w2[unit]]) → w2, copy])
-            the values are right, but `*=` writes into the caller's w2. Put the larger array together first: it is a new
-            one.
+            the values are right, but `*=` writes into the caller's `w2`. Put the larger array together first, because
+            it is a new array.
     """,
 )

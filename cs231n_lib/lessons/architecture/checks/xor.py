@@ -1,4 +1,4 @@
-"""An exercise on the least that a hidden layer can do: XOR with two units, by hand."""
+"""Exercise on XOR with two hidden units whose weights are set by hand."""
 
 from typing import Any
 
@@ -16,16 +16,14 @@ FORM = "Four arrays of the right shapes"
 
 def _arrays(result: Any) -> list[FloatArray]:
     if not isinstance(result, tuple | list) or len(result) != 4:
-        raise Violation("four arrays are asked: `return w1, b1, w2, b2`")
+        raise Violation("the function must return four arrays. Write `return w1, b1, w2, b2`")
     arrays = []
     for (name, shape), value in zip(SHAPES.items(), result, strict=True):
         if not isinstance(value, np.ndarray):
-            raise Violation(f"`{name}` is no array: write `np.array(…)`")
+            raise Violation(f"`{name}` is not an array. Write `np.array(…)`")
         array = np.asarray(value, dtype=float)
         if array.shape != shape:
-            raise Violation(
-                f"`{name}` is asked in another shape", f"{array.shape}, not {shape}", fingerprint=array.shape
-            )
+            raise Violation(f"`{name}` has the wrong shape", f"{array.shape}, not {shape}", fingerprint=array.shape)
         arrays.append(array)
     return arrays
 
@@ -41,7 +39,9 @@ def _outputs(*points: tuple[int, int]) -> Function:
         for (a, b), out in zip(points, found, strict=True):
             if not abs(out - (a ^ b)) <= 1e-9:
                 apart = tuple(found.round(9))
-                raise Violation(f"for ({a}, {b}) the network does not put out {a ^ b}", f"{out:g}", fingerprint=apart)
+                raise Violation(
+                    f"for ({a}, {b}) the network does not output {a ^ b}", f"it outputs {out:g}", fingerprint=apart
+                )
 
     return test
 
@@ -56,64 +56,71 @@ xor_weights = Exercise(
     required_row=FORM,
     checks=(
         Property(FORM, 1, _form),
-        Property("Right where at most one input is 1", 4, _outputs((0, 0), (0, 1), (1, 0))),
-        Property("Right for all four", 4, _outputs((0, 0), (0, 1), (1, 0), (1, 1))),
+        Property("Correct output if at most one input is 1", 4, _outputs((0, 0), (0, 1), (1, 0))),
+        Property("Correct output for all four inputs", 4, _outputs((0, 0), (0, 1), (1, 0), (1, 1))),
     ),
     slips="""
         OR
             [-2.0] → [-1.0]
-            this is OR: (1, 1) gives 1, too. The second unit is 1 there, and has to take 2 away.
+            you compute OR, which gives 1 for (1, 1) too. Subtract 2 there with the second unit, which is 1 for this
+            input.
         second unit left out
             [-2.0] → [0.0]
-            only the first unit reaches the output, so it is a + b: (1, 1) gives 2. Let the second take it away.
+            you pass only the first unit to the output, which gives a + b and therefore 2 for (1, 1). Let the second
+            unit subtract these 2.
         second unit without threshold
             np.array([0.0, -1.0]) → np.array([0.0, 0.0])
-            both units are equal. Give the second the bias −1, so that it wakes for (1, 1) alone.
+            you make both units equal. Give the second the bias −1, so that it is active only for (1, 1).
         threshold too high
             np.array([0.0, -1.0]) → np.array([0.0, -2.0])
-            the second unit never wakes: for (1, 1) it gets 2 − 2 = 0. Its bias is −1.
+            you keep the second unit at 0, because even for (1, 1) it gets 2 − 2 = 0. Give it the bias −1.
         threshold too low
             np.array([0.0, -1.0]) → np.array([0.0, -0.5])
-            the second unit wakes for (0, 1) and (1, 0), too. With the bias −1 it does so for (1, 1) alone.
+            you make the second unit active for (0, 1) and (1, 0) too. Give it the bias −1, so that it is active only
+            for (1, 1).
         threshold of the wrong sign
             np.array([0.0, -1.0]) → np.array([0.0, 1.0])
-            the second unit is awake for (0, 0) already. Its bias is *minus* 1: only a sum of 2 overcomes it.
+            you make the second unit active even for (0, 0). Give it the bias *minus* 1, so that only a sum of 2 makes
+            it active.
         biases exchanged
             np.array([0.0, -1.0]) → np.array([-1.0, 0.0])
-            biases and outgoing weights do not fit together: the unit that counts −2 is the one with the bias −1.
+            you give the bias −1 to the first unit and the outgoing weight −2 to the second. Give both to the second
+            unit.
         added for taken away
             [-2.0] → [2.0]
-            the second unit adds where it should take away: its outgoing weight is negative.
+            you add the second unit to the output. Subtract it with a negative outgoing weight.
         one input each
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 0.0], [0.0, 1.0]]
-            each unit reads one input only. To see that *both* are 1 a unit has to read both.
+            you let each unit read only one input. Let a unit read both, so that it can detect that *both* are 1.
         units for the difference, transposed
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 1.0], [-1.0, -1.0]]
             np.array([0.0, -1.0]) → np.zeros(2)
             [[1.0], [-2.0]] → [[1.0], [1.0]]
-            both units are x₁ − x₂. For |x₁ − x₂| the second is x₂ − x₁: a unit is a *column* of `w1`.
+            you make both units x₁ − x₂. For |x₁ − x₂| the second must be x₂ − x₁, so write the weights of each unit in
+            a *column* of `w1`.
         second unit reads one input
             [[1.0, 1.0], [1.0, 1.0]] → [[1.0, 1.0], [1.0, 0.0]]
-            the second unit reads one of the inputs only. To see that *both* are 1 it has to read both: its column is
-            (1, 1).
+            you let the second unit read only one input. Give it the column (1, 1), so that it can detect that *both*
+            inputs are 1.
         XNOR
             b2 = np.array([0.0]) → b2 = np.array([1.0])
             [[1.0], [-2.0]] → [[-1.0], [2.0]]
-            the outputs are 1, 0, 0, 1: exactly the other way round.
+            you compute 1, 0, 0, 1, which is the opposite of XOR. Swap 0 and 1 in the outputs.
         output bias
             b2 = np.array([0.0]) → b2 = np.array([0.5])
-            the bias of the output shifts all four results: it is 0 here.
+            you shift all four outputs with the bias of the output. Set this bias to 0.
         weights as a vector
             [[1.0], [-2.0]] → [1.0, -2.0]
-            `w2` is (2,): two units by one output is a (2, 1), `[[…], […]]`.
+            you give `w2` the shape (2,). Give it shape (2, 1), for two units and one output, with `[[…], […]]`.
         weights as a row
             [[1.0], [-2.0]] → [[1.0, -2.0]]
-            `w2` is a row, (1, 2): inputs by outputs is (2, 1), `[[…], […]]`.
+            you make `w2` a row with shape (1, 2). Give it shape (2, 1), for two units and one output, with `[[…],
+            […]]`.
         lists
             w1 = np.array([[1.0, 1.0], [1.0, 1.0]]) → w1 = [[1.0, 1.0], [1.0, 1.0]]
             b1 = np.array([0.0, -1.0]) → b1 = [0.0, -1.0]
             w2 = np.array([[1.0], [-2.0]]) → w2 = [[1.0], [-2.0]]
             b2 = np.array([0.0]) → b2 = [0.0]
-            these are lists: `np.array(…)` makes an array of each.
+            you return lists. Convert each one with `np.array(…)`.
     """,
 )

@@ -21,9 +21,9 @@ BUGS = (
     "pictures shuffled, labels not",
     "ReLU on the scores",
     "rate × 100",
-    "labels wrong for good",
+    "labels permanently wrong",
     "no gradient of b",
-    "no mask on the way back",
+    "no mask in the backward pass",
 )
 Gradients = tuple[float, Parameters, Parameters]
 
@@ -46,7 +46,7 @@ def with_bug(
     run: Functions, bug: str, x: FloatArray, y: NDArray[Any], weights: Parameters, biases: Parameters
 ) -> Gradients:
     """Loss and gradients of a network with one hidden layer as a loop with this bug computes them."""
-    if bug not in ("ReLU on the scores", "no mask on the way back"):
+    if bug not in ("ReLU on the scores", "no mask in the backward pass"):
         loss, dweights, dbiases = run.mlp_loss(x, y, weights, biases, 0.0)
         return loss, dweights, [0 * db for db in dbiases] if bug == "no gradient of b" else dbiases
     h = x @ weights[0] + biases[0]
@@ -57,7 +57,7 @@ def with_bug(
     if bug == "ReLU on the scores":
         dz = dz * (z > 0)
     dh = dz @ weights[1].T
-    if bug != "no mask on the way back":
+    if bug != "no mask in the backward pass":
         dh = dh * (h > 0)
     return loss, [x.T @ dh, a.T @ dz], [dh.sum(axis=0), dz.sum(axis=0)]
 
@@ -76,7 +76,7 @@ def curve(run: Functions, bug: str, seed: int = 0) -> OverfitResult:
     x, y, new, labels = fifty(seed)
     rng = np.random.default_rng(seed)
     weights, biases = first_weights((784, 100, 10), rng)
-    if bug == "labels wrong for good":
+    if bug == "labels permanently wrong":
         y = y[rng.permutation(len(y))]
     found = []
     for _ in range(LENGTH):

@@ -1,4 +1,4 @@
-"""The pictures of lesson 04, each with the sentence that says what it shows."""
+"""Figures of lesson 04, each with its caption."""
 
 from .depth import folded as folded
 from .depth import layers as layers

@@ -1,4 +1,4 @@
-"""Pictures of depth: what it can do, what training makes of it, and what a third layer brings on digits."""
+"""Figures of what deep networks can represent, what they learn, and the gain from a third layer on digits."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from cs231n_lib.widgets.style import INK, LINES, label, line, paper
 
 
 def folded(use: Use) -> Picture:
-    """[0, 1] folded once, twice and four times by your network, and what it costs in one layer and in many."""
+    """[0, 1] folded once, twice and four times by your network, and its parameters with one layer and with many."""
     run = use.run()
     figure, axes = paper(10.2, 2.9, columns=4)
     x = np.linspace(0, 1, 1025)
@@ -23,13 +23,14 @@ def folded(use: Use) -> Picture:
     deep = [run.network_size([1, *[2] * int(n), 1])[2] for n in counts]
     flat = [run.network_size([1, 2 ** int(n), 1])[2] for n in counts]
     axes[3].semilogy(counts, flat, **line(0), linewidth=1.8, marker="o", markersize=4, label="one layer")
-    axes[3].semilogy(counts, deep, **line(1), linewidth=1.8, marker="s", markersize=4, label="a layer a fold")
+    axes[3].semilogy(counts, deep, **line(1), linewidth=1.8, marker="s", markersize=4, label="one layer per fold")
     axes[3].legend(frameon=False, fontsize=8.5, labelcolor=INK)
     label(axes[3], "Parameters", "folds", "parameters (log)")
     return Picture(
         figure,
-        "Wide and pale: [0, 1] folded. Dashed: the network with two ReLUs in each layer. Right: one hidden layer needs "
-        "2ⁿ units for n folds, one for each piece; in depth each fold costs two units.",
+        "The wide pale line is [0, 1] folded, and the dashed line is the network with two ReLUs in each layer. The "
+        "plot on the right compares the parameters. One hidden layer needs 2ⁿ units for n folds, one for each piece, "
+        "whereas a deep network needs two units for each fold.",
         run.says,
     )
 
@@ -53,8 +54,9 @@ def trained(use: Use, seeds: int = 3) -> Picture:
         label(ax, f"{n} folds, {budget:,} parameters", "error between the points (log)", "hidden layers")
     return Picture(
         figure,
-        f"{seeds} starts each, 4,000 steps; left of the black line a function counts as learnt. Three folds are learnt "
-        "by both; four folds, with 1,000 parameters, by the deep networks alone.",
+        f"Errors from {seeds} random initialisations each, after 4,000 steps. Left of the black line a function "
+        "counts as learnt. Both depths learn three folds, but only the deep networks learn four folds with 1,000 "
+        "parameters.",
         run.says,
     )
 
@@ -73,7 +75,7 @@ def layers(use: Use, seeds: int = 3) -> Picture:
     label(ax, "Digits, about 5,000 parameters, 30 epochs", "layers", "test accuracy")
     return Picture(
         figure,
-        f"{seeds} seeds each (dots) and their means. From one layer, which has 650 parameters only, to two it is a "
-        "large step. A third brings nothing, and six are worse.",
+        f"Test accuracies of {seeds} seeds (dots) and their means (line). The accuracy rises most from one layer, "
+        "which has only 650 parameters, to two. A third layer does not improve it, and six layers are worse.",
         run.says,
     )

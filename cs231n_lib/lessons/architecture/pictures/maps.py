@@ -1,4 +1,4 @@
-"""What a network answers in the plane, drawn with the points that it was given."""
+"""Predictions of a network in the plane, drawn with its data."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from cs231n_lib.contracts import FloatArray
 from cs231n_lib.widgets.style import INK, LINES, PAPER, Axes
 
 Answer = Callable[[FloatArray], FloatArray]
-"""From points (N, 2) to how much more class 1 is believed than class 0, (N,)."""
+"""Score of class 1 minus that of class 0, (N,), for points (N, 2)."""
 
 
 def grid(low: float, high: float, side: int = 121) -> tuple[FloatArray, FloatArray]:
@@ -19,7 +19,7 @@ def grid(low: float, high: float, side: int = 121) -> tuple[FloatArray, FloatArr
 
 
 def answers(ax: Axes, answer: Answer, low: float, high: float) -> None:
-    """Blue where class 0 is believed, orange where class 1 is; the black line is the boundary."""
+    """Draw class 0's region in blue, class 1's in orange, and the boundary in black."""
     line, points = grid(low, high)
     found = answer(points).reshape(len(line), -1)
     ax.contourf(line, line, found > 0, levels=[-0.5, 0.5, 1.5], colors=[LINES[0].color, LINES[1].color], alpha=0.25)
@@ -29,6 +29,6 @@ def answers(ax: Axes, answer: Answer, low: float, high: float) -> None:
 
 
 def classes(ax: Axes, x: FloatArray, y: NDArray[np.integer], size: float = 5.0) -> None:
-    """Class 0 as circles, class 1 as triangles."""
+    """Draw class 0 as circles and class 1 as triangles."""
     for k, marker in enumerate("o^"):
         ax.plot(*x[y == k].T, marker, color=LINES[k].color, markeredgecolor=PAPER, markersize=size)

@@ -48,6 +48,6 @@ def pieces() -> Picture:
     return Picture(
         figure,
         "A function of two inputs, from low (pale) to high (dark), and grids of constant pieces, each with the "
-        "function's value in its middle. From grid to grid the largest error falls by half, and the number of pieces "
+        "function's value in its middle. From each grid to the next, the largest error halves and the number of pieces "
         "becomes four times as large.",
     )

@@ -1,4 +1,4 @@
-"""Pictures of small networks: counted, XOR, bugs in a loop, and what lies outside the interval."""
+"""Figures of small networks, XOR, bugs in a training loop, and errors outside the interval."""
 
 from itertools import pairwise
 from typing import Any
@@ -15,7 +15,7 @@ from cs231n_lib.widgets.style import INK, LINES, PAPER, label, line, paper
 
 
 def counted(use: Use) -> Picture:
-    """A network 3-4-4-1 with all its units and connections, and the three numbers of it."""
+    """The network 3-4-4-1 with its units and connections, and its three sizes."""
     run = use.run()
     sizes = [3, 4, 4, 1]
     count, units, parameters = run.network_size(sizes)
@@ -27,7 +27,7 @@ def counted(use: Use) -> Picture:
             for b in right:
                 ax.plot(*zip(a, b, strict=True), color=LINES[6].color, linewidth=0.7, zorder=1)
     words = (
-        "inputs\n(no layer)",
+        "inputs\n(not a layer)",
         "hidden layer 1\n3·4 + 4 = 16",
         "hidden layer 2\n4·4 + 4 = 20",
         "output layer\n4·1 + 1 = 5",
@@ -39,14 +39,14 @@ def counted(use: Use) -> Picture:
     ax.set(xlim=(-1, 7), ylim=(-3.1, 1.9))
     return Picture(
         figure,
-        f"The network 3-4-4-1: squares are inputs, circles are units, each line is a weight. {count} layers, {units} "
-        f"units, {parameters} parameters.",
+        "In the network 3-4-4-1, squares are inputs, circles are units and each line is a weight. The network has "
+        f"{count} layers, {units} units and {parameters} parameters.",
         run.says,
     )
 
 
 def xor_hidden(use: Use) -> Picture:
-    """XOR in the plane of the inputs, and in that of the two hidden units, where a line is enough."""
+    """XOR in the plane of the inputs, and in that of the two hidden units, where one line separates it."""
     run = use.run()
     w1, b1, w2, b2 = run.xor_weights()
     weights, biases = [w1, np.hstack([-w2, w2])], [b1, np.concatenate([0.5 - b2, b2 - 0.5])]
@@ -60,17 +60,18 @@ def xor_hidden(use: Use) -> Picture:
     classes(hidden, h, xor.Y, 11)
     for (u, v), name in zip(h, ("(0, 0)", "(0, 1), (1, 0)", "", "(1, 1)"), strict=True):
         hidden.annotate(name, (u, v), xytext=(7, 7), textcoords="offset points", color=INK, fontsize=8.5)
-    label(hidden, "What the hidden units make of them", "unit 1", "unit 2")
+    label(hidden, "The outputs of the hidden units", "unit 1", "unit 2")
     return Picture(
         figure,
-        "Circles are to give 0, triangles 1. Left: no line separates them, and the network's boundary has two lines. "
-        "Right: what the two hidden units put out for the four points. There one line is enough.",
+        "The network must output 0 for circles and 1 for triangles. On the left, no single line separates them, and "
+        "the network's boundary consists of two lines. On the right, the outputs of the two hidden units for the "
+        "four points can be separated by one line.",
         run.says,
     )
 
 
 def xor_found(use: Use) -> Picture:
-    """How many of 200 starts find XOR, and two of them: one that does, and one that is stuck."""
+    """Fraction of 200 initialisations that learn XOR, with one that succeeds and one that is stuck."""
     run = use.run()
     figure, (shares, found, stuck) = paper(9.6, 3.1, columns=3)
     widths = (2, 3, 4, 8)
@@ -85,7 +86,7 @@ def xor_found(use: Use) -> Picture:
     shares.set_xticks(np.arange(4) + 0.19, [str(h) for h in widths])
     shares.set_ylim(0, 1.3)
     shares.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="upper left", ncols=2)
-    label(shares, "Starts that end with all four right", "hidden units", "share of 200")
+    label(shares, "Runs that end with all four correct", "hidden units", "fraction of 200 runs")
     ends = []
     for seed in range(40):
         losses, weights, biases = run.train_mlp(xor.X, xor.Y, *xor.first_weights(2, seed), 0.3, 300)
@@ -100,20 +101,21 @@ def xor_found(use: Use) -> Picture:
         label(ax, f"{name}: loss {loss:.2f}", "first input", "second input")
     return Picture(
         figure,
-        "Two hidden units are enough, and most starts of ReLU do not find them: share of 200 starts that have all four "
-        "points right after 500 steps at rate 0.3. Right: two starts of two units, 300 steps of your own descent.",
+        "Two hidden units are enough for XOR, but most runs with two ReLU units do not learn it. The bars show the "
+        "fraction of 200 runs that classify all four points correctly after 500 steps at a learning rate of 0.3. The "
+        "maps show two runs with two units, after 300 steps of your own gradient descent.",
         run.says,
     )
 
 
 def bugs(use: Use) -> Picture:
-    """Fifty pictures learnt with seven loops, six of them with a bug, and what the gradient check says of each."""
+    """Fifty images learnt by seven training loops, six of them with a bug, and the gradient check of each."""
     run = use.run()
     curves = {bug: overfit.curve(run, bug) for bug in one_by_one(overfit.BUGS, "loop")}
     figure, (seen, unseen, check) = paper(10.2, 3.6, columns=3)
     for ax, names, title in (
-        (seen, overfit.BUGS[:4], "Bugs that show"),
-        (unseen, (overfit.BUGS[0], *overfit.BUGS[4:]), "Bugs that do not"),
+        (seen, overfit.BUGS[:4], "Bugs that the loss reveals"),
+        (unseen, (overfit.BUGS[0], *overfit.BUGS[4:]), "Bugs that the loss hides"),
     ):
         for i, bug in enumerate(names):
             curve = curves[bug]
@@ -135,9 +137,10 @@ def bugs(use: Use) -> Picture:
     check.set_ylabel("bug", color=INK, fontsize=9)
     return Picture(
         figure,
-        "50 pictures of clothes, 784-100-10, 200 steps; beside each name the accuracy on the 50. Three bugs show at "
-        "once. Three do not: the loop memorises the 50 all the same. The check finds two of them, because it looks at "
-        "gradients; wrong labels are a bug of the data, which only new pictures show.",
+        "A network 784-100-10 is trained on 50 Fashion-MNIST images for 200 steps. Each legend entry gives the "
+        "accuracy on these 50. Three bugs show at once. With the other three, the loop memorises the 50 images all "
+        "the same. The gradient check finds two of these. It cannot find wrong labels, a bug in the data that shows "
+        "only on new images.",
         run.says,
     )
 
@@ -147,7 +150,7 @@ def _sine(x: FloatArray) -> FloatArray:
 
 
 def outside(use: Use) -> Picture:
-    """A network by hand within 0.1 of sin πx, seen far outside; errors against units, by hand and trained (C14)."""
+    """A hand-built network within 0.1 of sin πx, and errors of hand-built and trained networks (C14)."""
     run = use.run()
     figure, (far, errors) = paper(9.4, 3.4, columns=2)
     x, fine = np.linspace(-4, 4, 801), np.linspace(-1, 1, 4001)
@@ -163,18 +166,19 @@ def outside(use: Use) -> Picture:
     label(far, "Within 0.1 on [−1, 1] (shaded)", "x", "value")
     steps = 1.0 / np.array([2, 4, 8, 16, 32, 64])
     units = [run.units_needed(np.pi, eps, -1.0, 1.0) for eps in steps]
-    errors.loglog(units, steps, **line(2), linewidth=1.8, label="promised, ε")
+    errors.loglog(units, steps, **line(2), linewidth=1.8, label="guaranteed, ε")
     by = [float(np.abs(by_hand(eps, fine) - _sine(fine)).max()) for eps in steps]
     errors.loglog(units, by, **line(1), linewidth=1.8, marker="s", markersize=4, label="by hand")
     for i, hidden in enumerate(one_by_one((4, 8, 16, 32, 128), "width")):
         off = fits.largest_errors(_sine, hidden, range(3), steps=1000)
-        named = {"label": "trained, 3 starts"} if i == 0 else {}
+        named = {"label": "trained, 3 seeds"} if i == 0 else {}
         errors.loglog(np.full(3, hidden), off, "o", color=LINES[0].color, alpha=0.7, markersize=5, **named)
     errors.legend(frameon=False, fontsize=8.5, labelcolor=INK)
     label(errors, "Largest error on [−1, 1]", "hidden units (log)", "largest error (log)")
     return Picture(
         figure,
-        "Left: outside the interval nothing bends any more, and the network is a straight line. Right: by hand "
-        "the error keeps its promise, and for a smooth function falls far below it; what training finds scatters.",
+        "On the left, the network is a straight line outside the interval, because no unit bends it there. On the "
+        "right, the error of the weights set by hand stays below ε, and for this smooth function far below it. The "
+        "errors of trained networks vary from seed to seed.",
         run.says,
     )

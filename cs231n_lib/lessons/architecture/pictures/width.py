@@ -1,4 +1,4 @@
-"""Pictures of width: many starts, wrong labels, and an error that descends twice."""
+"""Figures of width, with many initialisations, wrong labels, and double descent."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from cs231n_lib.widgets.style import INK, LINES, label, line, paper
 
 
 def starts(count: int = 40) -> Picture:
-    """The final training losses of many starts, for five widths, and the boundaries of two starts (claim C17)."""
+    """Final training losses of many runs at five widths, and the boundaries of two runs (claim C17)."""
     figure, (strip, good, bad) = paper(10.0, 3.3, columns=3)
     strip.get_gridspec().set_width_ratios([1.6, 1, 1])  # type: ignore[union-attr]
     x, y = spirals.two_arms()
@@ -29,17 +29,18 @@ def starts(count: int = 40) -> Picture:
     strip.axhline(spirals.STUCK, color=INK, linewidth=0.7)
     strip.set_ylim(0.01, 2)
     strip.set_xticks(range(len(spirals.WIDTHS)), [str(h) for h in spirals.WIDTHS])
-    label(strip, "Final training losses; above: share stuck", "hidden units", "loss (log)")
+    label(strip, "Final training losses, and percentage stuck", "hidden units", "loss (log)")
     return Picture(
         figure,
-        f"{count} starts a width on the same two spirals, one dot each. With 4 units about half end far above the "
-        "line, though others of the very same network reach the bottom; with 16 or more all end together. Right: a "
-        "start of 4 units that got through, and one that is stuck.",
+        f"Each dot is one of {count} runs for each width on the same two spirals, and the numbers above are the "
+        "percentages that are stuck. With 4 units about half end far above the line, although others of the same "
+        "network reach a low loss. With 16 or more units all end at about the same loss. The maps show a run with 4 "
+        "units that succeeded and one that is stuck.",
     )
 
 
 def wrong_labels(seeds: int = 3) -> Picture:
-    """Small and large networks on wrong labels, without and with λ: boundaries and accuracies (claim C16)."""
+    """Boundaries and accuracies of small and large networks on wrong labels, without and with λ (claim C16)."""
     figure, axes = paper(10.4, 3.1, columns=4)
     settings = [(4, 0.0), (4, 0.01), (64, 0.0), (64, 0.01)]
     data = spirals.noisy(0)
@@ -54,8 +55,9 @@ def wrong_labels(seeds: int = 3) -> Picture:
         label(ax, f"{width}-{width}, λ = {l2:g}: {accuracy:.0%}", "x₁", "x₂")
     return Picture(
         figure,
-        "Points with a ring have a wrong label. The large network without λ sends tongues to them; with λ it draws a "
-        f"smooth arc. The numbers are accuracies on new points with right labels, means of {seeds} data sets.",
+        "Points with a ring have a wrong label. Without λ, the boundary of the large network has narrow tongues that "
+        "reach these points. With λ it is a smooth arc. The titles give accuracies on new points with correct "
+        f"labels, as means over {seeds} data sets.",
     )
 
 
@@ -79,14 +81,15 @@ def sizes(use: Use) -> Picture:
         label(ax, title, "hidden units and parameters", "accuracy (%)")
     return Picture(
         figure,
-        "Accuracy on new points after training on 15 % wrong labels, means of 20 data sets with bars of two standard "
-        f"errors. A square marks the chosen size, {chosen[0]} without a penalty and {chosen[1]} with one.",
+        "Mean accuracy on new points after training with 15 % wrong labels, over 20 data sets. The bars extend two "
+        f"standard errors up and down. A square marks the size you choose, {chosen[0]} without a penalty and "
+        f"{chosen[1]} with one.",
         run.says,
     )
 
 
 def double_descent(seeds: int = 3) -> Picture:
-    """Accuracy on digits against width, with 30 % wrong labels and with right ones (claim C38)."""
+    """Accuracy on digits against width, with 30 % wrong labels and with correct labels (claim C38)."""
     figure, axes = paper(9.4, 3.3, columns=2)
     asked = [(h, 0.3) for h in digits.HIDDEN] + [(h, 0.0) for h in digits.HIDDEN[:-1]]
     measured = {one: [a.mean() for a in digits.by_width(*one, range(seeds))] for one in one_by_one(asked, "width")}
@@ -98,11 +101,12 @@ def double_descent(seeds: int = 3) -> Picture:
         ax.set_ylim(0.3, 1.04)
         ax.set_xticks(widths, [str(h) for h in widths])
         ax.minorticks_off()
-        label(ax, "30 % wrong labels" if wrong else "Right labels", "hidden units (log)", "accuracy")
+        label(ax, "30 % wrong labels" if wrong else "Correct labels", "hidden units (log)", "accuracy")
     axes[0].axvspan(12, 24, color=LINES[4].color, alpha=0.2)
     axes[1].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
     return Picture(
         figure,
-        f"500 digits, means of {seeds} seeds. With wrong labels the accuracy on new digits rises, then falls until the "
-        "network can just memorise all labels (shaded), and rises again beyond. With right labels it only rises.",
+        f"Mean accuracy over {seeds} seeds after training on 500 digits. With wrong labels, the accuracy on new "
+        "digits rises, falls until the network can just memorise all labels (shaded), and then rises again. With "
+        "correct labels it only rises.",
     )

@@ -1,4 +1,4 @@
-"""What searches are checked on, and the former exercise on trying every combination, which is now given."""
+"""Objectives that searches are checked on, and the retired exercise on grid search."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ def diverging(hill: Hill, diverges: Callable[[FloatArray], bool]) -> searches.Ob
 def _combinations(rng: Generator) -> Cases:
     rates, strengths = [1e-3, 1e-2, 1e-1], [1e-5, 1e-4, 1e-3, 1e-2]
     top = [1e-2 * rng.uniform(0.5, 2), 1e-4 * rng.uniform(0.5, 2)]
-    yield case("3 rates and 4 strengths", Hill(top), [rates, strengths])
+    yield case("3 learning rates and 4 strengths", Hill(top), [rates, strengths])
     yield case(
         "3 hyperparameters", Hill([1.0, 2.0, 0.3 * rng.uniform(1, 2)]), [[0.5, 1.0], [1.0, 2.0, 4.0], [0.1, 0.5]]
     )
@@ -60,7 +60,7 @@ def _diverged(rng: Generator) -> Cases:
     top = [1e-2, 1e-4 * rng.uniform(0.5, 2)]
     grid = [[1e-3, 1e-2, 1e-1, 1.0], [1e-5, 1e-4, 1e-3]]
     slopes = diverging(Hill(top), lambda point: point[0] > 0.05)
-    yield case("high rates diverge", slopes, grid)
+    yield case("high learning rates diverge", slopes, grid)
     yield case("results above 0", lambda point: slopes(point) + 100, grid)
 
 
@@ -74,11 +74,12 @@ def _once(call: Function, rng: Generator) -> None:
 
     call(counted, [[0.1, 1.0, 10.0], [0.5, rng.uniform(1, 2)]])
     if len(set(tried)) < 6:
-        raise Violation("not every combination is tried", f"of 6 combinations {len(set(tried))} are")
+        raise Violation("you do not try every combination", f"you try {len(set(tried))} of 6 combinations")
     if len(tried) > 6:
         raise Violation(
-            "a combination is tried twice. A trial is a whole training: call the objective once for each",
-            f"for 6 combinations the objective is called {len(tried)} times",
+            "you try a combination twice. A trial is a whole training run, so call the objective once for each "
+            "combination",
+            f"you call the objective {len(tried)} times for 6 combinations",
         )
 
 
@@ -98,44 +99,49 @@ grid_search = Retired(
     slips="""
         NaN wins
             np.nanargmax → np.argmax
-            a run that diverged returned NaN, and `np.argmax` takes NaN for the largest. `np.nanargmax` leaves it out.
+            you use `np.argmax`, which takes the NaN of a run that diverged for the largest result. Use `np.nanargmax`,
+            which leaves NaN out.
         0 for NaN
             np.nanargmax(results) → np.argmax(np.nan_to_num(results))
-            NaN has become 0, and where results are below 0, as minus a loss is, 0 is the largest: `np.nanargmax`.
+            you replace NaN by 0, which is the largest if all results are below 0, as minus a loss is. Use
+            `np.nanargmax` instead.
         worst for best
             np.nanargmax → np.nanargmin
-            this is the point with the *smallest* result. The objective, such as an accuracy, is to be large.
+            you return the point with the *smallest* result. Return the one with the largest, because the objective is
+            to be large, as an accuracy is.
         zip for product
             np.stack(np.meshgrid(*values, indexing="ij"), axis=-1).reshape(-1, len(values)) → np.array([*zip(*values)])
-            the first values go together, and the second: that is `zip`. A grid has every value with *every* other.
+            you combine the first values of all lists, then all second values, as `zip` does. Combine every value with
+            *every* value of the other lists.
         first varies fastest
             indexing="ij" → indexing="xy"
-            all combinations are there, but in another order: the *last* hyperparameter varies fastest. Write
+            you try all combinations, but in another order. Let the *last* hyperparameter vary fastest with
             `indexing="ij"`.
         first varies fastest of all
             axis=-1).reshape(-1, len(values)) → axis=0).reshape(len(values), -1, order="F").T
-            the first hyperparameter varies fastest. Let the *last* do so.
+            you let the first hyperparameter vary fastest. Let the *last* do so.
         hyperparameters mixed
             axis=-1).reshape(-1, len(values)) → axis=0).reshape(-1, len(values))
-            the rows are no points: they hold values of one hyperparameter. Put the hyperparameters on the *last* axis
-            before you reshape.
+            you make rows that hold values of a single hyperparameter and are not points. Put the hyperparameters on the
+            *last* axis before you reshape.
         a column a point
             return best, points, results → return best, points.T, results
-            points has a column for each trial. Let it have a *row* for each: shape (n, D).
+            you give `points` a column for each trial. Give it a *row* for each, so that its shape is (n, D).
         index returned
             best = points[np.nanargmax(results)] → best = np.nanargmax(results)
-            best is the *number* of the trial. Return its point, `points[…]`.
+            you return the *index* of the best trial. Return its point, `points[…]`.
         result returned
             best = points[np.nanargmax(results)] → best = np.nanmax(results)
-            best is the best *result*. Return the point that gave it.
+            you return the best *result*. Return the point that gave it.
         order of the values returned
             return best, points, results → return best, results, points
-            points and results are swapped.
+            you return the points and the results in the wrong order. Return the points before the results.
         last two left out
             in points]) → in points[:-2]])
-            not all points are tried.
+            you leave out some of the points. Evaluate the objective at all of them.
         tried twice
             best = points[np.nanargmax(results)] → best = max(points, key=lambda p: np.nan_to_num(objective(p), nan=-9))
-            the objective is called twice for each point, and a call is a whole training. Find the best in `results`.
+            you call the objective twice for each point, and each call is a whole training run. Find the best point in
+            `results`.
     """,
 )

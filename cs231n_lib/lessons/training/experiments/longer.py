@@ -1,6 +1,6 @@
-"""The capstone at greater length, for those who wish: more epochs, more networks, more pictures, pictures in colour.
+"""Optional longer runs of the capstone, with more epochs, more networks, more images or colour images.
 
-All of it looks at validation pictures: the test set was opened once.
+They report only validation accuracy, because the test set is used once, at the end of the capstone.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,12 +17,12 @@ from cs231n_lib.lessons.use import Use
 from cs231n_lib.lessons.waiting import trainings
 
 HOURS = 4 * 3600.0
-"""How long a form may take before the library's functions take over."""
+"""Seconds that a form may take before the library's functions replace the student's."""
 
 
 @dataclass(frozen=True)
 class Form:
-    """What is trained on, for how many epochs, and how many networks."""
+    """Data, number of epochs and number of networks of a longer run."""
 
     load: Callable[[Path | None], Dataset]
     epochs: int
@@ -36,12 +36,12 @@ FORMS = {
     "all pictures": Form(load_whole_fashion_mnist, 20, 1),
     "CIFAR-10": Form(load_cifar10, 20, 1),
 }
-"""The first is the capstone as it is, to compare with."""
+"""The first form is the capstone itself, for comparison."""
 
 
 @dataclass(frozen=True)
 class Longer:
-    """What a form reached: accuracies on validation of each network, and of the mean of their probabilities."""
+    """Validation accuracies of each network and of the mean of their probabilities."""
 
     form: str
     each: tuple[float, ...]
@@ -52,34 +52,34 @@ class Longer:
 
     @property
     def error(self) -> float:
-        """The standard error of one accuracy."""
+        """Standard error of one accuracy, from the number of images."""
         return float(np.sqrt(self.together * (1 - self.together) / self.pictures))
 
     def __repr__(self) -> str:
         each = ", ".join(f"{accuracy:.1%}" for accuracy in self.each)
-        mean = f"; the mean of their probabilities {self.together:.1%}" if len(self.each) > 1 else ""
+        mean = f", and the mean of their probabilities reaches {self.together:.1%}" if len(self.each) > 1 else ""
         lines = [
-            f"{self.form}: {each} of {self.pictures:,} validation pictures{mean}, ± {100 * self.error:.1f} points from "
-            f"the pictures. {self.seconds:.0f} s of computing."
+            f"{self.form}: accuracy {each} on {self.pictures:,} validation images{mean}. The standard error from the "
+            f"choice of images is {100 * self.error:.1f} percentage points. Computing took {self.seconds:.0f} s."
         ]
         return "\n".join([*lines, *([self.says.replace("**", "")] if self.says else [])])
 
 
 def longer(use: Use, form: str, settings: Mapping[str, Any] | None = None, at: Path | str | None = None) -> Longer:
-    """Train the student's `fit` in one of the `FORMS`; Stop keeps the networks that are done.
+    """Train with the student's `fit` in one of the `FORMS`. Stop keeps the finished networks.
 
-    ``settings`` are those of `fit` but for epochs and seed; by default its own. ``at`` is where a copy of the data
-    lies, for a form that would download them.
+    ``settings`` are those of `fit` except for epochs and seed, and by default its own. ``at`` is the folder with a copy
+    of the data, for a form that would otherwise download them.
 
     Raises
     ------
     ValueError
-        There is no such form.
+        If there is no such form.
     KeyboardInterrupt
-        It was stopped before the first network was done.
+        If it is stopped before the first network is finished.
     """
     if form not in FORMS:
-        raise ValueError(f"longer: there is no form {form!r}; there are {', '.join(FORMS)}")
+        raise ValueError(f"longer: there is no form {form!r}. Choose one of {', '.join(FORMS)}.")
     chosen = FORMS[form]
     data, run = chosen.load(Path(at) if at else None), use.run(HOURS)
     began, found = process_time(), []
