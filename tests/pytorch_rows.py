@@ -80,7 +80,7 @@ def _gradcheck_wants_doubles():
     return f"tanh in float64: True; in float32: {passed}, with a warning"
 
 
-@row("01_optimization", "nothing; at 0 `torch.abs` has the gradient 0")
+@row("01_optimization", "nothing, and at 0 `torch.abs` has the gradient 0")
 def _abs_at_zero():
     close([0.0], gradient(torch.abs, [0.0]))
     return "the gradient of |x| at 0 is 0"

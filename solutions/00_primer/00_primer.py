@@ -123,18 +123,9 @@ def difference_table(a, b):
 # <details><summary>Hint 3: the outline</summary>
 # List the row numbers from 0 to N − 1, and index with this list and the labels together.</details>
 
-
-# %% exercise="scores_of_labels"
-def scores_of_labels(scores, y):
-    """From each row of scores, pick the entry that the label names.
-
-    scores: (N, K)  y: (N,) integers from 0 to K - 1
-    Returns (N,): entry n is scores[n, y[n]]. Use no loop.
-    """
-    # SOLUTION
-
-
-# %% [markdown]
+#
+# Its cell is the first of the two below the next section.
+#
 # ## Copies and views
 #
 # Does changing a part of an array change the whole? A slice is a **view**, which shares the memory of the array. An array of integers or booleans gives a **copy**, which has its own memory.
@@ -158,6 +149,16 @@ def scores_of_labels(scores, y):
 # A comparison gives an array of booleans, and you may assign to the entries that it selects.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Make a copy, select its negative entries with a comparison, assign 0 to them, and return the copy.</details>
+
+
+# %% exercise="scores_of_labels"
+def scores_of_labels(scores, y):
+    """From each row of scores, pick the entry that the label names.
+
+    scores: (N, K)  y: (N,) integers from 0 to K - 1
+    Returns (N,): entry n is scores[n, y[n]]. Use no loop.
+    """
+    # SOLUTION
 
 
 # %% exercise="without_negatives"

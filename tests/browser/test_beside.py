@@ -37,7 +37,7 @@ def test_warm_up_can_be_answered_by_keyboard_with_retries(lesson: Lab) -> None:
     shown.get_by_role("radio").nth(1).focus()
     press("Space")
     press_button(lesson, cell)
-    expect(shown.get_by_role("alert")).to_contain_text("✗ Not yet. That is (N, D), the shape of x")
+    expect(shown.get_by_role("alert")).to_contain_text("✗ Not yet. This product has the shape of x, (N, D)")
     pictures(lesson, "warm-up-wrong", cell)
     shown.get_by_role("radio").first.focus()
     press("Space")

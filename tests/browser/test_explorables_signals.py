@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SLIDERS = {
     "descent": ("Evaluations", "has the lowest loss"),
-    "race": ("Momentum μ", "after 60 steps"),
+    "race": ("Momentum μ", "After 60 steps"),
     "saturation": ("Scale (std)", "% for tanh"),
     "depth": ("Multiplied by", "in layer 10"),
     "schedule": ("Gradient noise σ", "lowest expected loss"),

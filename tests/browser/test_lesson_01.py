@@ -36,7 +36,7 @@ _EDGES = """cell => {
 
 
 def test_a_wrong_answer_is_named_and_the_right_one_passes(lesson: Lab) -> None:
-    assert "run the cell that defines it" in lesson.run("check_numerical_gradient_centered")
+    assert "Run the cell that defines it" in lesson.run("check_numerical_gradient_centered")
     lesson.run("numerical_gradient_centered")
     assert "Not started" in lesson.run("check_numerical_gradient_centered")
     report = lesson.answer("numerical_gradient_centered", DIVIDED_BY_H)

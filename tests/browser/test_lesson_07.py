@@ -19,8 +19,8 @@ KEEP_FOR_DROP = """def vanilla_dropout(x, drop_prob, rng):
     ("exercise", "answer", "said"),
     [
         ("l2", WITHOUT_HALF, "your λ counts twice"),
-        ("proximal_step", SUBGRADIENT, "It steps across 0 and back"),
-        ("vanilla_dropout", KEEP_FOR_DROP, "drop_prob is the probability to drop; you keep with it"),
+        ("proximal_step", SUBGRADIENT, "you take an ordinary gradient step"),
+        ("vanilla_dropout", KEEP_FOR_DROP, "you keep an entry with probability drop_prob"),
     ],
 )
 def test_a_known_mistake_is_named(lesson: Lab, exercise: str, answer: str, said: str) -> None:

@@ -61,7 +61,7 @@ def test_map_shows_saved_points_and_links_to_the_next_answer(lab: Lab) -> None:
     wait_until_open(lab, "index.ipynb")
     link.click()  # with all cells kept in the page, as in these tests, only a notebook that is open is scrolled
     wait_until_open(lab, LESSON)
-    question = lab.page.locator(".jp-Notebook:visible h2", has_text="Step to both sides")
+    question = lab.page.locator(".jp-Notebook:visible h2", has_text="Centred differences")
     lab.page.wait_for_function("h => h.getBoundingClientRect().top < 400", arg=question.element_handle())
     assert lab.errors == []
 
