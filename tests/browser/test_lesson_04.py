@@ -17,7 +17,7 @@ ON_SCORES = """def mlp_forward(x, weights, biases):
 
 def test_a_known_mistake_is_named(lesson: Lab) -> None:
     said = lesson.answer("mlp_forward", ON_SCORES)
-    assert "there is a ReLU on the scores, too" in said
+    assert "you apply ReLU to the scores" in said
     lesson.screenshot("lesson-04-mlp_forward", lesson.outputs("check_mlp_forward"))
 
 
