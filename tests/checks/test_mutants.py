@@ -138,6 +138,13 @@ EQUIVALENT: dict[str, dict[str, str]] = {
             "NumPy works out an axis of any negative length"
         ),
     },
+    "successive_halving": {
+        "len(points) = len(results) = len(order)": "a result for each point",
+    },
+    "parzen_ratio": {
+        "gaps = (points[order] - candidates[:, np.newaxis]) / width": "the gaps are squared",
+        "len(points) = len(results) = len(order)": "a result for each point",
+    },
     "random_search": {"len(low) = len(high)": "a low and a high end for each hyperparameter"},
     "coarse_to_fine": {
         "len(low) = len(high) = len(left) = len(right)": "a low and a high end for each hyperparameter",
@@ -153,6 +160,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
 
 SEEDED = {
     "coarse_to_fine": "a search that goes another way may end at the right place by chance",
+    "successive_halving": "a search that goes another way may keep the right setting by chance",
     "adamw": "a slip that may make v negative leaves w no number, even where the rate is 0",
     "relu_approximation": "with knots on another interval lines may lie within ε by chance",
 }

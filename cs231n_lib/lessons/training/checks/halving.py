@@ -145,15 +145,15 @@ successive_halving = Exercise(
     ),
     slips="""
         NaN first
-            np.argsort(-results, kind="stable") → np.argsort(results)[::-1]
+            np.argsort(-results) → np.argsort(results)[::-1]
             `np.argsort` puts NaN last, and reversing the order puts it first, so diverged runs are kept. Sort
             `-results` and leave the order as it is.
         0 for NaN
-            -results, → -np.nan_to_num(results),
+            -results) → -np.nan_to_num(results))
             NaN has become 0, which is the largest result if all others are below 0. Sort `-results`, where NaN comes
             last.
         worst kept
-            -results, → results,
+            -results) → results)
             each round keeps the settings with the *smallest* results. The objective should be large.
         first kept
             points[order[: max(1, len(points) // factor)]] → points[: max(1, len(points) // factor)]

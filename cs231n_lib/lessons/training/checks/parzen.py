@@ -61,15 +61,15 @@ parzen_ratio = Exercise(
     ),
     slips="""
         NaN among the best
-            np.argsort(-results, kind="stable") → np.argsort(results)[::-1]
+            np.argsort(-results) → np.argsort(results)[::-1]
             `np.argsort` puts NaN last, and reversing the order puts it first, so diverged trials count as the best.
             Sort `-results` and leave the order as it is.
         0 for NaN
-            -results, → -np.nan_to_num(results),
+            -results) → -np.nan_to_num(results))
             NaN has become 0, which is the largest result if all others are below 0. Sort `-results`, where NaN comes
             last.
         worst quarter
-            -results, → results,
+            -results) → results)
             the trials with the *smallest* results count as the best quarter. The objective should be large.
         upside down
             best / rest → rest / best

@@ -86,7 +86,7 @@ def successive_halving(
     while len(points) > 1:
         results = np.array([objective(point, epochs) for point in points])
         rounds.append([epochs, len(points)])
-        order = np.argsort(-results, kind="stable")
+        order = np.argsort(-results)
         points = points[order[: max(1, len(points) // factor)]]
         epochs = epochs * factor
     return points[0], np.array(rounds)
@@ -101,9 +101,9 @@ def parzen_ratio(candidates: FloatArray, points: FloatArray, results: FloatArray
     >>> parzen_ratio(np.array([[0.2], [0.5], [0.6]]), points, results, width=0.3).round(2).tolist()
     [2.77, 0.77, 0.48]
     """
-    order = np.argsort(-results, kind="stable")
+    order = np.argsort(-results)
     n = max(1, len(points) // 4)
     gaps = (candidates[:, np.newaxis] - points[order]) / width
     kernels = np.exp(-np.sum(gaps**2, axis=2) / 2)
     best, rest = kernels[:, :n].mean(axis=1), kernels[:, n:].mean(axis=1)
-    return np.asarray(best / rest)
+    return best / rest
