@@ -130,11 +130,11 @@ def test_lesson_trains_with_functions_saved_in_earlier_lessons(course: Lab) -> N
             lab.screenshot(f"milestone-{number:02d}-{theme}", lab.cell(milestone))
         lab.save()
     assert (
-        "Running on your two_layer_loss, affine_forward, softmax_cross_entropy and affine_backward; minibatches is"
+        "Running on your two_layer_loss, affine_forward, softmax_cross_entropy and affine_backward. minibatches is"
         in sheet[2]
     )
     assert (
-        "Running on your affine_forward, leaky_relu, softmax_cross_entropy and affine_backward; minibatches is"
+        "Running on your affine_forward, leaky_relu, softmax_cross_entropy and affine_backward. minibatches is"
         in sheet[3]
     )
     same = lab.run(lab.find("experiments.same_numbers("), timeout=180)

@@ -87,7 +87,7 @@ def test_formgrader_shows_the_mistake_and_accepts_a_grade(
         expect(row).to_contain_text("88 / 94", timeout=30_000)
         page.screenshot(path=ARTEFACTS / "formgrader-gradebook.png")
         row.get_by_role("link").click()
-        expect(page.get_by_text("Likely mistake: an error has no sign")).to_be_visible()
+        expect(page.get_by_text("Likely mistake: your error can be negative")).to_be_visible()
         assert "Traceback" not in page.inner_text("body")
         expect(page.locator("#check_relative_error")).to_have_attribute("placeholder", "0")
         page.locator("#check_relative_error").scroll_into_view_if_needed()

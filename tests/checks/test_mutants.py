@@ -23,6 +23,9 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "for i in np.ndindex(kinks.shape):": SHAPE,
         "kinks[i] = abs(right - left) >= 0.01 * max(1, abs(right), abs(left))": "no case is at the threshold",
     },
+    "choose_size": {
+        "return np.argmin(np.where(draws, parameters, np.inf))": "a NumPy integer is accepted",
+    },
     "least_squares_loss": {"len(y) = len(x) = len(residual)": N},
     "ridge_loss": {"len(y) = len(x) = len(residual)": N},
     "gradient_noise": {"distances = full - per_example[batches].mean(axis=1)": SIZE},
@@ -161,6 +164,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
 SEEDED = {
     "coarse_to_fine": "a search that goes another way may end at the right place by chance",
     "successive_halving": "a search that goes another way may keep the right setting by chance",
+    "choose_size": "a wrong network may be the right answer by chance",
     "adamw": "a slip that may make v negative leaves w no number, even where the rate is 0",
     "relu_approximation": "with knots on another interval lines may lie within ε by chance",
 }

@@ -71,7 +71,7 @@ def test_the_readme_and_the_map_show_it(built: Path) -> None:
     assert item in (built / "README.md").read_text()
     code = "from cs231n_lib.course.map import CourseMap, Path; print(repr(CourseMap(Path('notebooks'))))"
     shown = run(built, "-c", code)
-    assert "from 1 to 11;" in shown
+    assert "from 1 to 11." in shown
     assert "Waves: about" in shown
     assert "1\N{NO-BREAK SPACE}exercises" in shown
 

@@ -1,11 +1,12 @@
 """Exercise on choosing the size of a network from measured accuracies and their standard errors."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.random import Generator
 
 from cs231n_lib.checks import Case, Cases, Exercise, Property, Values, case
+from cs231n_lib.contracts import FloatArray
 
 from . import references
 from .sizes import an_int
@@ -27,11 +28,11 @@ For each known mistake another one of them is the answer.
 """
 
 
-def _shuffled(rng: Generator, name: str, table: Sequence[tuple[float, float]]) -> Case:
+def _shuffled(rng: Generator, name: str, table: Sequence[tuple[float, float]], scatter: float = 0.02) -> Case:
     """Case with these networks in random order, of which none of the first two is the answer."""
     gaps, errors = (np.array(column) for column in zip(*table, strict=True))
     parameters = np.sort(rng.choice(np.arange(30, 3000), len(table), replace=False))
-    accuracies = rng.uniform(88, 92) - gaps + rng.uniform(-0.02, 0.02, len(gaps))
+    accuracies = rng.uniform(88, 92) - gaps + rng.uniform(-scatter, scatter, len(gaps))
     while True:
         order = rng.permutation(len(table))
         arguments = parameters[order], accuracies[order], errors[order]
@@ -39,9 +40,29 @@ def _shuffled(rng: Generator, name: str, table: Sequence[tuple[float, float]]) -
             return case(name, *arguments)
 
 
+_OTHER_SPREADS: tuple[Callable[[FloatArray, float], FloatArray], ...] = (
+    lambda errors, best: np.sqrt(errors + best**2),
+    lambda errors, best: np.sqrt(errors**3 + best**2),
+    lambda errors, best: np.sqrt(errors**2 + best),
+    lambda errors, best: np.sqrt(errors**2 + best**3),
+    lambda errors, best: np.ones(len(errors)),
+)
+"""Spreads with one wrong power, and no spread at all. A case of its own shows each of them to be wrong."""
+
+
 def _draws(rng: Generator) -> Cases:
     for number in range(3):
         yield _shuffled(rng, f"networks {number + 1}", _TABLE)
+    for number, spread in enumerate(_OTHER_SPREADS):
+        while True:
+            gaps, errors = np.append(rng.uniform(0.3, 6, 11), 0), rng.uniform(0.2, 1.8, 12)
+            allowed = 2 * np.sqrt(errors**2 + errors[-1] ** 2)
+            right, wrong = np.argmax(gaps <= allowed), np.argmax(gaps <= 2 * spread(errors, errors[-1]))
+            if right != wrong and np.abs(gaps - allowed).min() > 0.02:
+                break
+        yield _shuffled(rng, f"networks {number + 4}", list(zip(gaps, errors, strict=True)), scatter=0)
+    exact = np.array([80, 50, 120]), np.array([95.0, 92.5, 90.0]), np.array([1.0, 0.75, 1.0])
+    yield case("a gap of exactly two standard errors", *exact)
 
 
 def _clear_winners(rng: Generator) -> Cases:

@@ -209,7 +209,7 @@ def choose_size(parameters: NDArray[np.integer], accuracies: FloatArray, errors:
     >>> choose_size(np.array([30, 100, 400]), np.array([88.0, 93.0, 94.0]), np.array([2.0, 0.5, 0.5]))
     1
     """
-    best = int(np.argmax(accuracies))
+    best = np.argmax(accuracies)
     gaps = accuracies[best] - accuracies
     spreads = np.sqrt(errors**2 + errors[best] ** 2)
     draws = gaps <= 2 * spreads
