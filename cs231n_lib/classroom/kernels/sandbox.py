@@ -233,6 +233,7 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
 
     def __init__(self, **kwargs: Any) -> None:
         self.folder = Path(tempfile.mkdtemp())
+        self._limiter: threading.Thread | None = None
         # The folder lives as long as the manager, because a restarted kernel finds its sockets there.
         weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         # Only now, because later the folder is the submission's and could contain a link to one of our files.
@@ -248,6 +249,9 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
     async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
         assert self.kernel_spec is not None
         self.kernel_spec.interrupt_mode = "message"  # a signal from outside would reach bubblewrap instead
+        if self._limiter:
+            # It may still be removing the files of the kernel before, which would count against the new one.
+            self._limiter.join(START_SECONDS)
         give_to_sandbox_user(self.folder)
         wrapped = self.command(_use_light_kernel(kernel_cmd), kw.get("env") or dict(os.environ))
         # Its output comes over sockets, and anything else must not fill the instructor's terminal.
@@ -257,7 +261,9 @@ class SandboxedKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyt
         await super()._async_launch_kernel(wrapped, **{**kw, **quiet, "env": bare})
         pid = getattr(self.provisioner, "pid", None)
         if pid:
-            threading.Thread(target=enforce_limits, args=(pid, self.folder, MEMORY, DISK), daemon=True).start()
+            limits = (pid, self.folder, MEMORY, DISK)
+            self._limiter = threading.Thread(target=enforce_limits, args=limits, daemon=True)
+            self._limiter.start()
 
     _launch_kernel = _async_launch_kernel
 
