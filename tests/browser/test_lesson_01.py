@@ -40,7 +40,7 @@ def test_a_wrong_answer_is_named_and_the_right_one_passes(lesson: Lab) -> None:
     lesson.run("numerical_gradient_centered")
     assert "Not started" in lesson.run("check_numerical_gradient_centered")
     report = lesson.answer("numerical_gradient_centered", DIVIDED_BY_H)
-    assert "Likely mistake: the two points are now 2 * h apart, so divide by 2 * h." in report
+    assert "Likely mistake: you divide by h, but your two points are 2 * h apart. Divide by 2 * h." in report
     failed, title, points = lesson.outputs("check_numerical_gradient_centered").locator("tr").last.locator("td").all()
     assert right_edge(failed) <= left_edge(title), "the report's columns lie over one another"
     assert right_edge(title) <= left_edge(points)

@@ -26,7 +26,9 @@ def test_eight_folds_give_256_pieces(lesson: Lab) -> None:
     lesson.run(cell)
     shown = lesson.cell(cell).locator(".jp-OutputArea-output .widget-vbox")
     shown.get_by_role("button", name="Eight folds, enough").click()
-    expect(shown.locator(".widget-html").last).to_contain_text("256 pieces. Deep: 16 units, 49 parameters, error 0.")
+    expect(shown.locator(".widget-html").last).to_contain_text(
+        "256 pieces. The deep network has 16 units, 49 parameters and an error of 0."
+    )
     lesson.theme("dark")
     lesson.screenshot("lesson-04-folding-dark", lesson.cell(cell))
     assert lesson.errors == []
