@@ -21,10 +21,6 @@ from cs231n_lib.course.student.scores import milestone_of
 from cs231n_lib.widgets.explorable import Explorable
 from cs231n_lib.widgets.picture import Picture
 
-EXCEPTIONS: dict[str, str] = {}
-"""Exercises that no output uses, with the reason; at most `MOST`."""
-MOST = 6
-
 JOINED = [lesson for lesson in WRITTEN if brought(lesson.slug, "uses")]
 ASKED = {name: one.slug for one in JOINED for name, e in CHECKS[one.slug].items() if not isinstance(e, Bonus)}
 """The exercises, each with its lesson."""
@@ -112,19 +108,10 @@ def using(exercise: str) -> Iterator[str]:
 @pytest.mark.parametrize("exercise", ASKED)
 def test_a_function_that_returns_zeros_changes_something(exercise: str) -> None:
     changed = next(using(exercise), None)
-    if exercise in EXCEPTIONS:
-        print(f"{exercise} is used by nothing: {EXCEPTIONS[exercise]}")
-        assert changed is None, f"{exercise} is used by {changed}. Remove it from EXCEPTIONS in this file."
-    else:
-        assert changed, (
-            f"No output uses {exercise}. Let a picture, an explorable or the milestone call use.run().{exercise}, and "
-            f"list a picture or an explorable in OUTPUTS in tests/lessons/{ASKED[exercise]}/uses.py."
-        )
-
-
-def test_few_functions_are_unused() -> None:
-    assert len(EXCEPTIONS) <= MOST
-    assert set(EXCEPTIONS) <= set(ASKED)
+    assert changed, (
+        f"No output uses {exercise}. Let a picture, an explorable or the milestone call use.run().{exercise}, and list "
+        f"a picture or an explorable in OUTPUTS in tests/lessons/{ASKED[exercise]}/uses.py."
+    )
 
 
 @pytest.mark.audit
