@@ -69,7 +69,7 @@ def growing() -> None:
     columns, equal = {"in this process": [_minute(o, s) for o, (_, s) in here.items()]}, True
     for workers in (1, 2):
         with (
-            LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
+            LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,
             Client(cluster) as client,
         ):
             searched(empty, client)
