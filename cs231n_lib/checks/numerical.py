@@ -19,8 +19,8 @@ def require_gradient(
 
     ``of`` is the name of a student's own ``f``.
 
-    A centred difference in float64 has an error of about 1e-10. The tolerance of a millionth of the largest entry
-    allows for this error and is too small to hide a mistake.
+    A centred difference in float64 has an error of about 10⁻¹⁰ if values and slopes are of order 1. The tolerance of
+    a millionth of the largest entry allows for this error and is too small to hide a mistake.
     """
     if np.shape(analytic) != x.shape:
         raise Violation(f"`{name}` has shape {np.shape(analytic)}, not {x.shape} like its variable")

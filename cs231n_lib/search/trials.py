@@ -67,10 +67,12 @@ class Results:
         """
         valued = {trial.value: trial for trial in reversed(self.trials) if trial.value is not None}
         if not valued:
-            reason = (
-                f"the first of {len(self.trials)} failed with {self.trials[0].error}" if self.trials else "none ran"
+            if not self.trials:
+                raise ValueError("no trial was run. Let at least one trial finish before you ask for the best")
+            raise ValueError(
+                f"no trial returned a value, and the first of {len(self.trials)} failed with {self.trials[0].error}. "
+                "Correct the objective or the space, and search again"
             )
-            raise ValueError(f"no trial returned a value: {reason}")
         return valued[max(valued) if self.maximize else min(valued)]
 
     @property

@@ -244,9 +244,9 @@ def _update_ratio(history: Trace) -> Finding | None:
     if not small and usual < 5e-2:
         return None
     if usual < 1e-15:
-        evidence = "a step changes the weights by less than 1e-15 of their length, but 3e-04 to 1e-02 is usual."
+        evidence = "a step changes the weights by less than 10⁻¹⁵ of their length, but 3 × 10⁻⁴ to 10⁻² is usual."
         return Finding("update ratio", evidence, "Check whether any gradient reaches the weights.")
-    evidence = f"a step changes the weights by {usual:.0e} of their length, but 3e-04 to 1e-02 is usual."
+    evidence = f"a step changes the weights by {usual:.0e} of their length, but 3 × 10⁻⁴ to 10⁻² is usual."
     return Finding("update ratio", evidence, f"Try a {'larger' if small else 'smaller'} learning rate.")
 
 

@@ -123,7 +123,7 @@ class History:
 
     @property
     def update_ratio(self) -> NDArray[np.float64]:
-        """Norm of the update divided by the norm of the weights (E,), usually about 1e-3."""
+        """Norm of the update divided by the norm of the weights (E,), usually about 10⁻³."""
         return self._evaluations.column(3)
 
     @property

@@ -455,7 +455,7 @@ pictures.whitened(use=mine)
 # A test can look for leaks. The function `prepare(train, test)` returns both parts prepared. Call it **twice**, with the whole test part and with its first row alone, `test[:1]`. If it is honest,
 #
 # - the prepared **training part** is the same both times, because no test row reaches training;
-# - the prepared **first test row** is the same both times, because it does not depend on its company.
+# - the prepared **first test row** is the same both times, because it does not depend on the other test rows.
 #
 # Return the largest size by which each changes, `on_train` and `on_row`. For example, train is 0 and 2, test is 1 and 9, and `prepare` subtracts the mean of *all* data. That mean is 3 with both test values and 1 with the first alone, so everything differs by 2, and the answer is (2, 2).
 #

@@ -99,7 +99,7 @@ def keys_of(values: Sequence[Any]) -> Key | None:
 
 
 def key_of(value: Any) -> Any:
-    """Key that is equal for values that agree to nine digits of the largest."""
+    """Key that is equal for values that agree to nine digits of their largest entry."""
     if isinstance(value, tuple | list):
         return tuple(map(key_of, value))
     if isinstance(value, int | float):

@@ -1,4 +1,4 @@
-"""Location of a graded answer's error in the student's process.
+"""Search for a graded answer's error, run in the student's process.
 
 The search runs the answer on correct values, so it uses the cases of the public seed, which the student has also seen.
 The process is not trusted, so a reply counts only if its line and expression occur in the submission.
@@ -26,7 +26,7 @@ MAX_PLACES = 2
 
 
 def located(result: Result, connection: socket.socket, sources: Sequence[str]) -> Result:
-    """Add the places that `serve_at` sends to the ``result`` of a marked answer.
+    """Add to the ``result`` of a marked answer the places that `serve_at` sends.
 
     The ``sources``, which are the submission's code cells, must confirm a place.
     """
@@ -53,7 +53,7 @@ def _place(reply: Any, sources: Sequence[str]) -> Place | None:
 
 
 def serve_at(address: str, checks: str, name: str) -> None:
-    """Find the places of this notebook's answer and send them to a socket's address."""
+    """Find where this notebook's answer goes wrong, and send these places to a socket's address."""
     exercise = getattr(sys.modules.get(checks) or pkgutil.resolve_name(checks), name)
     with socket.socket(socket.AF_UNIX) as connection, suppress(EndedError, OSError):
         connection.connect(address)

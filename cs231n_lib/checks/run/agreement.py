@@ -16,7 +16,7 @@ ROUNDING_ULPS = 16
 def same_outcome(first: Outcome, second: Outcome, expected: Any, tolerance: Tolerance) -> bool:
     """Whether two functions returned the same on one case, or raised the same error.
 
-    The absolute tolerance shrinks with ``expected``, the right result: if 1e-12 is right, then 0 differs from it.
+    The absolute tolerance shrinks with ``expected``, the right result, because 0 must differ from a right 10⁻¹².
     """
     if first.error is not None and second.error is not None:
         same_kind = type(first.error) is type(second.error)

@@ -122,7 +122,7 @@ def wave(rng: Generator, eps: float = 0.05) -> ApproximationTask:
 
 
 def kink(rng: Generator) -> ApproximationTask:
-    """A kink halfway between two knots: there the bound is reached."""
+    """A kink halfway between two knots, where the error reaches its bound."""
     while True:  # until f at 0 is another number than f at the left end, by much more than ε
         low, width = float(rng.uniform(-2, -1.3)), float(rng.uniform(0.1, 0.3))
         pieces = 2 * int(rng.integers(2, 5)) + 1
@@ -179,7 +179,8 @@ def _knots(call: Function, rng: Generator) -> None:
             first = int(np.flatnonzero(~(off <= 1e-6))[0])
             raise Violation(
                 "the network does not go through f at the knots",
-                f"the first such knot is {first} of 0 to {drawn.units}, and the largest error is {off.max():.3g}",
+                f"it first misses f at knot {first} (counted from 0 to {drawn.units}), "
+                f"and its largest error is {off.max():.3g}",
                 fingerprint=(first == 0, np.round(float(off.max()), 6)),
             )
 

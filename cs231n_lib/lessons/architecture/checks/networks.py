@@ -174,8 +174,8 @@ mlp_loss = Exercise(
             hidden layer, and pass the gradient back through it.
         mask from the gradient
             activations.relu_backward(dout, relu) → dout * (dout > 0)
-            you mask by the sign of the *gradient*. Use the sign of ReLU's input in the forward pass, which is in the
-            cache.
+            you mask by the sign of the *gradient*. Use the sign of ReLU's input, which the forward pass
+            stored in the cache.
         ReLU on the scores
             biases[-1]) → biases[-1]) ⏎ scores, top = activations.relu_forward(scores)
             affine_backward(dscores, last) → affine_backward(dscores * (top > 0), last)
@@ -215,8 +215,8 @@ mlp_loss = Exercise(
             you overwrite the gradient of the data with that of the penalty. Add the two.
         ½ missing in the penalty
             0.5 * lam → lam
-            you leave the ½ out of the penalty in the loss, which makes it twice too large. Use ½λ times the sum of the
-            squared weights.
+            you leave out the ½, so the penalty in the loss is twice as large as it should be. Use ½λ times the sum of
+            the squared weights.
         penalty without ½, in itself
             0.5 * lam → lam
             dweights[i] + lam * → dweights[i] + 2 * lam *

@@ -57,8 +57,8 @@ standardize = Exercise(
             you take mean and scale over both parts, so the test part leaks into training. Take those of `train` alone.
         the test part's own statistics
             (test - mean) / scale → (test - test.mean(axis=0)) / test.std(axis=0)
-            you standardise the test part by itself, so a row depends on its company and the same number has different
-            meanings in the two parts. Use mean and scale of the *training* part for both.
+            you standardise the test part by itself, so a row depends on the other test rows and the same number
+            has different meanings in the two parts. Use mean and scale of the *training* part for both.
         the test part's own mean
             (test - mean) / scale → (test - test.mean(axis=0)) / scale
             you subtract the test part's own mean from it. Subtract the mean of the *training* part from both.

@@ -87,7 +87,7 @@ def detector(use: Use, prepare: Prepare | None = None, third_call: Callable[...,
     return Picture(
         figure,
         "Three honest functions get zeros. If a test part loses its own mean, training is untouched, but a test row "
-        "depends on its company. Scaling before the split leaks in both ways.",
+        "depends on the other test rows. Scaling before the split leaks in both ways.",
         " ".join(filter(None, (says, run.says))),
     )
 

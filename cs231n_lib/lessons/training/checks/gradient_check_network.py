@@ -70,7 +70,7 @@ def _falling(gradients: list[FloatArray]) -> None:
 
 
 def _uneven(gradients: list[FloatArray]) -> None:
-    """In each array every entry is off by another share, so that the worst is one of them."""
+    """Scale every entry by a different factor, so that a single entry is the worst."""
     for g in gradients:
         g *= 1 + np.linspace(-0.6, 0.7, g.size).reshape(g.shape)
 
@@ -78,8 +78,8 @@ def _uneven(gradients: list[FloatArray]) -> None:
 def _wrong(rng: Generator) -> Cases:
     yield _drawn(rng, _halved, label="the first array's gradient is halved")
     yield _drawn(rng, _too_large, label="each gradient is too large")
-    yield _drawn(rng, _negative, label="gradients too small, one of the other sign")
-    yield _drawn(rng, _uneven, label="each entry is off by another share")
+    yield _drawn(rng, _negative, label="gradients that are too small, one with the wrong sign")
+    yield _drawn(rng, _uneven, label="each entry is off by a different factor")
     yield _drawn(rng, _falling, label="slopes below 0, two gradients too small and two too large", sign=-1)
 
 
@@ -128,10 +128,10 @@ gradient_check_network = Exercise(
             you divide by the sum of the two sizes. Divide by the larger of them, as in lesson 01.
         relative to the analytic one
             max(abs(analytic), abs(numerical), floor) → max(abs(analytic), floor)
-            you divide by the gradient that is being checked. Divide by the larger of both sizes and the floor.
+            you divide by the gradient that is being checked. Divide by the largest of the two sizes and the floor.
         relative to the numerical one
             max(abs(analytic), abs(numerical), floor) → max(abs(numerical), floor)
-            you divide by the numerical gradient alone. Divide by the larger of both sizes and the floor.
+            you divide by the numerical gradient alone. Divide by the largest of the two sizes and the floor.
         sizes left out in the denominator
             max(abs(analytic), abs(numerical), floor) → max(analytic, numerical, floor)
             a negative gradient is never the largest here. Compare the *sizes*, `abs(…)`.
@@ -140,7 +140,7 @@ gradient_check_network = Exercise(
             you compare only the sizes, so a gradient of the wrong sign passes. Take the size of the difference.
         not relative
             abs(analytic - numerical) / max(abs(analytic), abs(numerical), floor) → abs(analytic - numerical)
-            the error is not relative. Divide it by the larger of both sizes, and at least by the floor.
+            you return the absolute error. Divide it by the largest of the two sizes and the floor.
         error without its size
             abs(analytic - numerical) / → (analytic - numerical) /
             an error may be negative here. Take `abs` of it before you look for the largest.

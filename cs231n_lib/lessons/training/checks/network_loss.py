@@ -116,7 +116,7 @@ network_loss = Exercise(
             the penalty is missing in the loss and in the gradients. Add both values of `mine.l2`.
         penalty doubled
             gradients[i] + dpenalty → gradients[i] + 2 * dpenalty
-            the penalty's gradient is twice too large. The gradient of ½λ Σw² is λw.
+            the penalty's gradient is twice as large as it should be. The gradient of ½λ Σw² is λw.
         everything penalised
             range(0, len(parameters), 3) → range(len(parameters))
             γ, β and biases are penalised too. Penalise only the weights, every third array from the first.
