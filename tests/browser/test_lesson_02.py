@@ -4,7 +4,7 @@ import pytest
 from browser.lab import Lab
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 LESSON = "02_backpropagation/02_backpropagation.ipynb"
 SIGN_MISSING = """def sigmoid_graph(w, x, b):

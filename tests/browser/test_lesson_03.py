@@ -3,7 +3,7 @@
 import pytest
 from browser.lab import Lab
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 LESSON = "03_activations/03_activations.ipynb"
 

@@ -4,7 +4,7 @@ import pytest
 from browser.lab import Lab
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 LESSON = "04_architecture/04_architecture.ipynb"
 
@@ -34,7 +34,6 @@ def test_eight_folds_give_256_pieces(lesson: Lab) -> None:
     assert lesson.errors == []
 
 
-@pytest.mark.audit
 def test_the_boundary_is_watched_while_it_trains_and_stopped(lesson: Lab) -> None:
     cell = lesson.find("explorables.boundary(")
     lesson.run(cell)

@@ -4,7 +4,7 @@ import pytest
 from browser.lab import Lab
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 LESSON = "05_preprocessing/05_preprocessing.ipynb"
 

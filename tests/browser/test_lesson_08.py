@@ -5,7 +5,7 @@ import re
 import pytest
 from browser.lab import Lab
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.audit]
 
 LESSON = "08_update_rules/08_update_rules.ipynb"
 
@@ -50,7 +50,6 @@ def test_stop_leaves_only_rules_that_were_trained_in_the_table(lesson: Lab) -> N
     assert re.findall(r"^(\w+) .* ± [\d.]+ %$", said, flags=re.MULTILINE) == ["SGD"], said
 
 
-@pytest.mark.audit
 def test_live_plot_reports_mean_and_deviation_of_six_rules(lesson: Lab) -> None:
     cell = lesson.find("LiveDashboard(")
     said = lesson.run(cell, timeout=120)

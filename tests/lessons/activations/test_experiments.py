@@ -109,7 +109,7 @@ def test_c09_relu_beats_sigmoid_and_ties_tanh_at_tuned_rates(seed: int) -> None:
     assert abs(tanh - relu) <= 2
 
 
-@pytest.mark.slow
+@pytest.mark.audit
 def test_c09_the_sigmoid_takes_nearly_twice_as_long_as_relu() -> None:
     sigmoid, relu = (np.mean([best_raced(name, seed)[0] for seed in ALL]) for name in ("sigmoid", "relu"))
     assert 1.5 < sigmoid / relu < 1.8
@@ -127,7 +127,7 @@ def test_c09_at_the_same_rate_relu_is_ahead_of_tanh(seed: int) -> None:
     assert relu < 0.8 * tanh
 
 
-@pytest.mark.slow
+@pytest.mark.audit
 def test_c13_tanh_ties_relu_and_maxout_at_tuned_rates() -> None:
     tanh, relu, maxout = (np.mean([best_raced(name, s)[1] for s in ALL]) for name in ("tanh", "relu", "maxout"))
     assert tanh > 0.97
@@ -161,7 +161,7 @@ def test_c11_relus_die_and_stay_dead_unlike_leaky_relus(seed: int) -> None:
     assert share == pytest.approx(history.dead_fraction[-1], abs=0.05)  # the trainer looks at 600 rows, this at all
 
 
-@pytest.mark.slow
+@pytest.mark.audit
 def test_c11_leaky_relu_ends_ahead_on_average() -> None:
     relu, leaky = (
         np.mean([experiments.shocked(name, seed)[1].validation_accuracy[-1] for seed in ALL])

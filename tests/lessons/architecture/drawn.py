@@ -19,5 +19,5 @@ STAND_INS = {
     f"{_HOME}.digits.by_width": lambda hidden, wrong, seeds: (np.full(len(seeds), 0.9), np.full(len(seeds), 0.7)),
 }
 
-LONG = {"starts", "xor_found", "wrong_labels"}
+LONG = {"bugs", "outside", "starts", "wrong_labels", "xor_found"}
 """Pictures that train for long all the same, left to the audit."""

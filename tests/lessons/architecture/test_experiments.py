@@ -105,6 +105,7 @@ def on_noisy(width: int, l2: float, seed: int) -> float:
     return spirals.on_noisy(width, l2, seed)[1]
 
 
+@pytest.mark.audit
 def test_c16_recorded_accuracies_are_those_of_twenty_data_sets() -> None:
     for l2, width in ((0.003, 8), (0.0, 4)):
         found = 100 * np.array([on_noisy(width, l2, seed) for seed in range(20)])
@@ -122,6 +123,7 @@ def test_c16_a_large_network_needs_its_penalty(seeds: Sequence[int]) -> None:
     assert mean[64, 0.0] < mean[4, 0.0]
 
 
+@pytest.mark.audit
 def test_c17_small_networks_get_stuck_and_large_ones_do_not() -> None:
     losses = {hidden: spirals.final_losses(hidden) for hidden in spirals.WIDTHS}
     stuck = {hidden: float(np.mean(found > spirals.STUCK)) for hidden, found in losses.items()}

@@ -14,3 +14,6 @@ ARGUMENTS = {
 }
 
 STAND_INS = {"cs231n_lib.lessons.optimization.experiments.milliseconds": lambda function, repeats=7: 1.0}
+
+LONG = {"noise"}
+"""Figures that train for long all the same, left to the audit."""

@@ -18,3 +18,6 @@ STAND_INS = {
     f"{_HOME}.pixels.train": _no_training,
     f"{_HOME}.whitening.curve": lambda pixels, form, seed: TrainingCurve(np.full(150, 0.5), np.full(15, 0.7), 9),
 }
+
+LONG = {"kept", "trained_on_components"}
+"""Figures that train for long all the same, left to the audit."""

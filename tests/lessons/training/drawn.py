@@ -9,5 +9,18 @@ ARGUMENTS = {
     "first_weights": [(decided(),)],
 }
 
-LONG = {"same_budget", "in_rounds", "short_rounds", "by_model", "curves", "gallery", "suspects", "first_weights"}
+LONG = {
+    "against_chance",
+    "by_model",
+    "curves",
+    "first_weights",
+    "gallery",
+    "in_rounds",
+    "ratios",
+    "same_budget",
+    "short_rounds",
+    "surest_mistakes",
+    "suspects",
+    "trial_map",
+}
 """Pictures that train for long all the same, left to the audit."""

@@ -20,5 +20,5 @@ ARGUMENTS = {"ravine": [(), RULES], "tuning": [([100],)], "six_rules": [(made_up
 
 STAND_INS = {"cs231n_lib.lessons.update_rules.pictures.training.SEEDS": [0]}
 
-LONG = {"lbfgs", "tuning", "schedules", "scaling"}
+LONG = {"annealing", "lbfgs", "scaling", "schedules", "stall", "tuning"}
 """Pictures that train for long all the same, left to the audit."""
