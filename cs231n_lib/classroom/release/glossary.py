@@ -32,11 +32,15 @@ TERMS: dict[str, dict[str, str]] = {
     },
     "backpropagation": {
         "backpropagation": "The chain rule applied step by step from the loss back to every parameter.",
+        "upstream gradient": "Gradient of the loss with respect to the output of a step.",
+        "local derivative": "Derivative of one step's output with respect to one of its inputs.",
         "softmax cross-entropy": "Mean of minus the logarithm of the probability that softmax gives the right class.",
+        "logit": "The score of one class, before the sigmoid turns it into a probability.",
         "hidden units": "Units whose outputs go to another layer and not out of the network.",
         "L2 loss": "The squared length of the residual, averaged over the examples.",
         "L1 loss": "The sum of the sizes of the residuals, averaged over the examples.",
-        "Huber's loss": "A loss that is square for small residuals and straight for large ones.",
+        "high-leverage point": "An example whose inputs lie far from those of the others.",
+        "Huber's loss": "A loss that is quadratic for small residuals and linear for large ones.",
     },
     "activations": {
         "activation": "The function that follows an affine layer, entry by entry.",

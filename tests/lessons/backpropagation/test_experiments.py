@@ -17,9 +17,9 @@ from cs231n_lib.lessons.backpropagation.experiments import outlier
 L2, L1, MEAN, MOST_LIKELY = range(4)
 
 
-def distances(share: float) -> np.ndarray:
+def distances(fraction: float) -> np.ndarray:
     """One row for each seed, one column for each fit."""
-    return np.array([experiments.robustness(share, seed) for seed in ALL])
+    return np.array([experiments.robustness(fraction, seed) for seed in ALL])
 
 
 def test_c24_l2_is_not_robust_and_l1_is():

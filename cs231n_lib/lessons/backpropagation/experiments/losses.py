@@ -81,16 +81,16 @@ def same_numbers(use: Use, digits: Dataset) -> Agreement:
     return replace(agreement, note=run.says)
 
 
-def robustness(share: float, seed: int, n: int = 60, bins: int = 10) -> FloatArray:
+def robustness(fraction: float, seed: int, n: int = 60, bins: int = 10) -> FloatArray:
     """Root mean squared distances (4,) of the `FITS` from the true line.
 
-    The line is y = 2 + 0.6 x with noise of standard deviation 0.35. The fraction ``share`` of the targets are outliers
+    The line is y = 2 + 0.6 x with noise of standard deviation 0.35. A ``fraction`` of the targets are outliers
     between 15 and 40. The bins cover 0 to 10. The distance is measured for x from 0 to 8, where the data are.
     """
     rng = np.random.default_rng(seed)
     x = rng.uniform(0, 8, n)
     y = 2 + 0.6 * x + rng.normal(scale=0.35, size=n)
-    changed = round(share * n)
+    changed = round(fraction * n)
     y[:changed] = rng.uniform(15, 40, changed)
     at = np.linspace(0, 8, 33)
     by_mean, by_mode = (outlier.predictions(x, y, bins, reading, at) for reading in outlier.READINGS)
