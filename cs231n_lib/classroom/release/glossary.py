@@ -57,6 +57,9 @@ TERMS: dict[str, dict[str, str]] = {
         "double descent": "A test error that falls, rises and falls again as a network grows.",
     },
     "initialization": {
+        "inference": "The use of a trained network, whose parameters no longer change.",
+        "symmetry": "Equality of two units' weights, which training preserves because their gradients are equal.",
+        "fan-in": "Number of inputs of a layer.",
         "Glorot": "Initial weights of variance 2 / (inputs + outputs).",
         "He": "Initial weights of variance 2 / inputs, for layers followed by ReLU.",
         "batch normalisation": "Standardising each feature over the minibatch inside a network.",
