@@ -73,6 +73,7 @@ TERMS: dict[str, dict[str, str]] = {
         "max norm": "An upper limit on the length of a unit's incoming weights.",
     },
     "update_rules": {
+        "preconditioner": "A matrix, or one factor for each weight, that rescales the direction of a step.",
         "velocity": "The sum of past steps that momentum keeps, in which old ones fade.",
         "learning-rate decay": "Lowering the learning rate during training.",
         "Warm-up": "A straight rise to the full learning rate over the first epochs.",

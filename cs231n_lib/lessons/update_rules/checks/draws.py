@@ -26,5 +26,5 @@ def squares(rng: Generator, *shape: int) -> FloatArray:
 
 
 def under_way(rng: Generator, *shape: int) -> tuple[FloatArray, ...]:
-    """Weights, a gradient, and the means of gradients and of squares as they are under way."""
+    """Weights, a gradient, and running means of gradients and squares after some steps."""
     return *weights_and_gradient(rng, *shape), signed(rng, shape, 0.5, 1), squares(rng, *shape)

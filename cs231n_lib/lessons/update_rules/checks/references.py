@@ -73,7 +73,7 @@ def adamw(
     ``w``, ``dw``, ``m`` and ``v`` have one shape, and ``t`` counts the steps before this one. Return new w, m, v and t.
 
     >>> w, m, v, t = adamw(np.array([1.0]), np.array([5.0]), np.zeros(1), np.zeros(1), 0, 0.1, warm_up=4, steps=10)
-    >>> w.round(6), t  # a quarter of the rate, times a step of 1 and a decay of 0.01
+    >>> w.round(6), t  # a quarter of the learning rate, times a step of 1 and a decay of 0.01
     (array([0.97475]), 1)
     """
     t = t + 1

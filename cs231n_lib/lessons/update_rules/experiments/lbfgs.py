@@ -94,7 +94,7 @@ def minibatches(run: Functions, method: str, rng: Generator, steps: int = STEPS,
     """Loss of the full batch above the minimum before each step on a new batch of 32, with "SGD" or "L-BFGS".
 
     L-BFGS steps by the fraction ``share`` of its direction. On the full batch, the whole direction is nearly always
-    right. A line search would need that batch.
+    right. A line search would need the full batch.
     """
     w, memory, losses = np.zeros(640), Pairs(), np.empty(steps)
     for step in range(steps):

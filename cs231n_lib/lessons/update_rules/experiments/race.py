@@ -78,7 +78,7 @@ def path(surface: str, rule: str, lr: float, mu: float = 0.0) -> FloatArray:
 
 
 def walked(update: Callable[..., Any], surface: str, rule: str, lr: float, mu: float = 0.0) -> FloatArray:
-    """Points as in `path`, but with ``update``, anybody's version of the rule."""
+    """Points as in `path`, but with ``update``, any version of the rule."""
     ground, start = SURFACES[surface], np.array(SURFACES[surface].start)
     options = {"lr": lr} | ({"mu": mu} if rule in WITH_VELOCITY else {}) | _OPTIONS.get(rule, {})
     points = np.full((STEPS + 1, 2), np.nan)
