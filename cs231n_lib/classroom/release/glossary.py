@@ -46,6 +46,10 @@ TERMS: dict[str, dict[str, str]] = {
         "activation": "The function that follows an affine layer, entry by entry.",
         "saturated": "Said of a unit whose slope is almost 0, so that almost no gradient passes.",
         "rectified linear unit, ReLU": "The activation that returns its input if this is positive, and 0 otherwise.",
+        "Leaky ReLU": "ReLU with a small slope instead of 0 for negative inputs.",
+        "dead": "Said of a unit whose output is 0 for every example, so that it receives no gradient.",
+        "Maxout": "The activation that returns the largest of several affine pieces.",
+        "GELU": "The activation that multiplies its input by the fraction of a normal distribution below it.",
     },
     "architecture": {
         "layer": "A set of weights and biases that is applied to the same inputs.",

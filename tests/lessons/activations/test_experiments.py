@@ -141,6 +141,17 @@ def test_c13_tanh_falls_behind_if_its_units_start_saturated(seed: int) -> None:
     assert relu - tanh > 0.1
 
 
+@pytest.mark.slow
+def test_c13_tuned_learning_rates_close_the_gap_of_saturation() -> None:
+    splits = experiments.digits(scale=16, centred=False)
+    tanh, relu = (
+        np.mean([experiments.race(name, lr, seed, 10, splits).validation_accuracy[-1] for seed in ALL])
+        for name, lr in (("tanh", 0.05), ("relu", 0.02))
+    )
+    assert abs(tanh - relu) < 0.02
+    assert min(tanh, relu) > 0.91
+
+
 def test_epochs_to_fit_counts_whole_epochs() -> None:
     history = experiments.race("maxout", 0.3, epochs=4)
     losses = np.array(history.loss)
