@@ -79,7 +79,7 @@ predict_difference = Prediction(
 
 predict_people = Prediction(
     "Crowd workers without fashion expertise classified 83.5 % of 1,000 such images correctly. Your network has seen "
-    "4,000 others. Which accuracy will it reach on the 1,000 test images?",
+    "4,000 others. What accuracy will it reach on the 1,000 test images?",
     {"a": "About 75 %", "b": "About 80 %", "c": "About 85 %", "d": "About 95 %"},
     "c",
     "The network has all the parts by now, but it learns from few images, and it confuses shirts with other classes, "

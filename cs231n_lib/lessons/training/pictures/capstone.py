@@ -85,7 +85,7 @@ def first_weights(decided: Decided) -> Picture:
         image(ax, w[:, unit].reshape(28, 28), f"{unit}", 8, cmap="PuOr_r", vmin=-largest, vmax=largest)
     return Picture(
         figure,
-        "The 32 units of the first layer with the longest weights. Purple pixels increase the output of a unit and "
-        "orange ones decrease it. The weights still look like the initial noise, because training changed each of them "
-        "only a little, and not at all where the images are always empty.",
+        "These are the 32 units of the first layer with the longest weights. Purple pixels increase the output of a "
+        "unit and orange ones decrease it. The weights still look like the initial noise, because training changed "
+        "each of them only a little, and not at all where the images are always empty.",
     )
