@@ -1,15 +1,15 @@
 # %% [markdown]
-# # 09 · Training: watch it, then search
+# # 09 · Training: diagnosis and hyperparameter search
 #
-# You have written every part of a network. This lesson puts the parts together. Is the code right? What does this curve mean? Which settings are better, and is the difference more than luck? At the end your own network classifies Fashion-MNIST, and you compare it with people.
+# You have written every part of a network and now put the parts together. At the end your own network classifies Fashion-MNIST, and you compare it with people.
 #
 # **You will be able to** check a whole network · diagnose a run from its curves · state the uncertainty of an accuracy and of a difference · search for good settings in five ways · use a test set once.
 #
 # [[time]]
 #
-# **Points** 100 · **Before** all lessons, above all 06, 07 and 08 · **Leads to** your own network, and out of this course.
+# **Points** 100 · **Before** all lessons, above all 06, 07 and 08 · **Leads to** your own network.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes, every later experiment uses your version. The last part uses *your* functions from all lessons, or the library's where one is missing.
+# **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. Once a function passes, every later experiment uses your version. The last part uses *your* functions from all lessons, and the library's if one is missing.
 
 # %%
 import numpy as np
@@ -26,7 +26,7 @@ from cs231n_lib.lessons.training.given import grid_search
 # %% [markdown] beside="warm-up"
 # ## Warm-up
 #
-# Answer three questions about earlier lessons from memory, for no points.
+# Answer three questions from memory, for no points.
 
 # %% beside="warm-up"
 checks.warm_up()
@@ -36,27 +36,27 @@ checks.warm_up()
 #
 # A network with a bug often still learns, only a little worse. So before any long training, ask questions whose answers you know.
 #
-# 1. **The first loss.** An untrained network gives each of $K$ classes about the same probability, so the loss is $\ln K$, which is 2.303 for ten classes. With a penalty it is more.
-# 2. **A few examples.** The network must memorise 50 images to 100 %. If no learning rate does that, something is broken.
-# 3. **The gradients.** Those of the *whole* network must agree with numerical ones.
+# 1. **The first loss.** An untrained network gives each of $K$ classes about the same probability, so the loss is $\ln K$ (2.303 for ten classes). A penalty makes it larger.
+# 2. **A few examples.** The network must reach a training accuracy of 100 % on 50 images. If no learning rate achieves that, the code has a bug.
+# 3. **The gradients** of the *whole* network must agree with numerical ones.
 #
-# The cell after the next two exercises asks the first two of your own functions. The third finds the most bugs. You know it from lessons 01 and 04, and for a whole network four things are new.
+# The cell after the next two exercises runs the first two checks on your own functions. The third, which you know from lessons 01 and 04, finds the most bugs. For a whole network four things are new.
 #
-# - **Check some entries of each array**, because every entry costs two forward passes. One entry finds a bug that spoils a whole array, and 20 usually find one that spoils a single column.
-# - **Check after some steps**, because at the start many gradients are nearly 0, and with **the same dropout mask** for both passes.
-# - **Check with the penalty on and off.** If it is on, its gradient may hide that of the data. If it is off, it is not checked.
-# - **Use a floor.** A bias before batch norm has the gradient 0 (lesson 06). Rounding makes the difference quotient about 10⁻¹¹, and the relative error 1. So never divide by less than a floor.
+# - **Check some entries of each array**, because every entry costs two forward passes. One entry reveals a bug in a whole array, and 20 usually reveal one in a single column.
+# - **Check after some training steps**, because many gradients are nearly 0 at initialisation. Use **the same dropout mask** in both forward passes.
+# - **Check with the penalty off and on.** Its gradient may hide an error in that of the data, but it needs a check too.
+# - **Use a floor.** A bias before batch norm has the gradient 0 (lesson 06), but rounding makes the difference quotient about 10⁻¹¹ and the relative error 1. So divide by at least a small number, the floor.
 #
 # $$\text{error} = \frac{|\,\text{analytic} - \text{numerical}\,|}{\max(|\,\text{analytic}\,|,\; |\,\text{numerical}\,|,\; \text{floor})}$$
 #
-# Analytic 2.0 and numerical 2.5 give 0.5/2.5 = 0.2. Analytic 0 and numerical 10⁻¹¹ give 10⁻¹¹/10⁻⁴ = 10⁻⁷ with a floor of 10⁻⁴, and 1 without a floor.
+# An analytic gradient of 2.0 and a numerical one of 2.5 have the error 0.5/2.5 = 0.2. For 0 and 10⁻¹¹ the error is 10⁻¹¹/10⁻⁴ = 10⁻⁷ with a floor of 10⁻⁴, and 1 without one.
 #
 # [[exercise gradient_check_network]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Think of a loss with a single array and check one entry of it. Only then repeat that for all chosen entries and all arrays.</details>
-# <details><summary>Hint 1: errors of 1 where the gradient is right</summary>
-# What do you divide by where both gradients are nearly 0?</details>
+# Check one entry of a single array first. Then repeat the check for all chosen entries and arrays.</details>
+# <details><summary>Hint 1: errors of 1 although the gradient is right</summary>
+# What do you divide by when both gradients are nearly 0?</details>
 # <details><summary>Hint 2: how to change one entry</summary>
 # Copy the array first. The attribute <code>flat</code> of the copy counts the entries row by row, whatever the shape. Then pass a new list of arrays in which the copy replaces the original.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -76,30 +76,30 @@ def gradient_check_network(loss, parameters, gradients, entries, h=1e-5, floor=1
 
 
 # %% [markdown]
-# **What the errors tell.** The backward pass starts at the loss, so a mistake in what one layer passes down spoils the gradients of every layer *below* it.
+# **What the errors reveal.** The backward pass starts at the loss, so a mistake in the gradient that one layer passes down spoils the gradients of every layer *below* it.
 #
-# | wrong arrays | the bug | kind, layer |
+# | wrong arrays | where the bug is | kind, layer |
 # |---|---|---|
 # | none | no bug that this check can find | 0, 0 |
-# | one array alone | in this array's own gradient | 1, its layer |
-# | every weight, no bias | the penalty, which acts on the weights alone | 2, 0 |
-# | every bias, no weight | a mean instead of a sum, say | 3, 0 |
-# | anything else | the backward pass of the layer above the highest wrong one | 4, that layer |
+# | only one array | in this array's own gradient | 1, its layer |
+# | every weight, no bias | in the penalty, which acts only on weights | 2, 0 |
+# | every bias, no weight | in the biases, such as a mean instead of a sum | 3, 0 |
+# | anything else | in the backward pass of the layer above the highest wrong one | 4, that layer |
 #
-# Layers count from 1. If w₁, b₁, w₂ and b₂ are wrong and w₃ and b₃ are right, layer 3 passed down a wrong gradient, and the answer is `(4, 3)`. If the highest layer L is wrong itself, the bug is in the loss, and the answer is `(4, L + 1)`.
+# Layers count from 1. If all arrays of layers 1 and 2 are wrong but w₃ and b₃ are right, layer 3 passed down a wrong gradient, and the answer is `(4, 3)`. If the highest layer L is wrong too, the bug is in the loss, and the answer is `(4, L + 1)`.
 #
-# After the exercise, your two functions examine six training loops A to F, with Adam and L2.
+# Then your two functions examine six training loops, A to F, with Adam and L2.
 #
 # [[exercise find_the_bug]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Decide for each array whether it is wrong, then split the result into weights and biases. Go through the rows of the table from the top.</details>
+# Decide for each array whether it is wrong, then split the result into weights and biases.</details>
 # <details><summary>Hint 1: NaN counts as right</summary>
-# Every comparison with NaN is False. Which comparison is True only for the arrays that are right?</details>
+# Every comparison with NaN by <code>&lt;</code>, <code>&lt;=</code>, <code>&gt;</code> or <code>&gt;=</code> is False. Which one is True only for the arrays that are right?</details>
 # <details><summary>Hint 2: weights and biases</summary>
 # The arrays alternate, so a slice with a step of 2 takes the weights of all layers, and another one the biases.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute two arrays of truth values, one entry for each layer. Find the highest layer in which either is True. Then return for no wrong array, for exactly one, for all weights without a bias, for all biases without a weight, and at last for the backward pass.</details>
+# Compute two arrays of truth values, one entry for each layer. Find the highest layer in which either is True. Then return the kind and the layer. Test the cases in this order, which are no wrong array, exactly one, all weights and no bias, all biases and no weight, and finally the backward pass.</details>
 
 
 # %% exercise="find_the_bug"
@@ -117,30 +117,30 @@ print(experiments.sanity(use=mine))
 checks.predict_bug(lambda: pictures.suspects(use=mine))
 
 # %% [markdown]
-# <details><summary>What was wrong with A to F? Open this when you have looked.</summary>
+# <details><summary>What was wrong with A to F? (Look first.)</summary>
 #
-# **C** is right. **A** halves the gradient of the first layer, **B** has 2λw instead of λw, **D** divides the gradients of the biases by the batch size, and **E** passes down a gradient from layer 3 that is 1.25 times too large. In **F** one column of the last weights gets no gradient from the data. Their curves lie together, and the lowest one changes from seed to seed. Adam divides by the size of the gradient, so A, D and E change its steps very little. They would show with SGD.
+# **C** is right. **A** halves the gradient of the first layer, **B** has 2λw instead of λw, **D** divides the gradients of the biases by the batch size, and **E** passes down a gradient from layer 3 that is 1.25 times too large. In **F** one column of the last weights gets no gradient from the data. On average over 20 seeds, the losses of A to E in the last epoch agree within 1 %, that of F is 7 % higher, and the accuracies agree within 0.3 points. Adam divides by the size of the gradient, so A, D and E barely change its steps. In plain SGD, with a learning rate of 0.3, they changed the last loss by +17, +11 and −7 %.
 #
-# B shows only if the penalty is *on*. In F a tenth of one array is wrong. With one entry per array the check finds it in one of ten cases, and with 20 in nearly nine of ten.
+# The check finds B only if the penalty is *on*. In F a tenth of one array is wrong, which the check finds with one entry per array in one of ten cases, and with 20 in nearly nine.
 #
 # </details>
 #
 # ## 2 · Update ratio and training curves
 #
-# **How far does a step go?** The length of the update divided by that of the weights shows for each layer, from the first steps on, whether the learning rate has the right size.
+# The **update ratio** of a layer is the length of its update divided by the length of its weights. From the first steps on, it shows whether the learning rate has the right size.
 #
 # $$\text{update ratio} = \frac{\lVert w_\text{new} - w \rVert_2}{\lVert w \rVert_2}$$
 #
-# The CS231n notes say that it should be about 10⁻³. Weights of length 10 that a step moves by 0.03 have a ratio of 0.003.
+# The CS231n notes say that this ratio should be about 10⁻³. Weights of length 10 that a step moves by 0.03 have a ratio of 0.003.
 #
 # [[exercise update_ratio]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Compute the ratio of one pair of arrays by hand, such as [3, 4] and [3, 4.1]. Then do the same for every layer.</details>
+# Compute the ratio of [3, 4] and [3, 4.1] by hand. Then do the same for every layer.</details>
 # <details><summary>Hint 1: the ratios are too large</summary>
 # Which weights do you divide by?</details>
 # <details><summary>Hint 2: the length of a matrix</summary>
-# It is the square root of the sum of all squared entries, for any shape. <code>np.linalg.norm</code> computes it.</details>
+# The length is the square root of the sum of all squared entries, for any shape. <code>np.linalg.norm</code> computes it.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Go through both lists together, compute the length of each difference and of each old array, collect their quotients, and make an array of them.</details>
 
@@ -159,9 +159,9 @@ def update_ratio(before, after):
 checks.predict_ratio(lambda: pictures.ratios(use=mine))
 
 # %% [markdown]
-# <details><summary>So is 10⁻³ right? Open this when you have looked.</summary>
+# <details><summary>So is 10⁻³ right? (Look first.)</summary>
 #
-# **It holds with conditions.** For momentum and Adam it is the right order of magnitude, because at their best learning rates on this network their ratios lie between 3 · 10⁻⁴ and 10⁻². Plain SGD in minibatches lies above, near 10⁻², because its steps mostly cancel. So read it as a band, not as a line. Far below 10⁻⁴ almost nothing is learned here, and above 3 · 10⁻² runs break.
+# **The rule holds with conditions.** At their best learning rates on this network, the ratios of momentum and Adam lie between 3 · 10⁻⁴ and 10⁻². That of plain SGD with minibatches is larger, about 2 · 10⁻², because its steps mostly cancel. So read the rule as a band and not as a line. Near 10⁻⁴, four epochs reached an accuracy of only 30 to 41 %, and above 10⁻² momentum and Adam lost accuracy.
 #
 # </details>
 #
@@ -170,28 +170,28 @@ checks.predict_ratio(lambda: pictures.ratios(use=mine))
 # | name | what was done |
 # |---|---|
 # | `healthy` | nothing is wrong |
-# | `rate too low`, `rate too high`, `diverged` | the learning rate is wrong, in the last case by far |
-# | `overfitting` | few training images, many epochs |
-# | `underfitting` | one or two hidden units, too little **capacity** (the range of functions that a network can fit) |
-# | `bad start` | the initial weights have the wrong size, or all are 0 |
+# | `rate too low`, `rate too high`, `diverged` | the learning rate is too low, too high, or far too high |
+# | `overfitting` | many epochs on few training images |
+# | `underfitting` | one or two hidden units have too little **capacity** (the range of functions that a network can fit) |
+# | `bad start` | the initial weights are far too small or too large |
 # | `no shuffling` | the images come class by class, in every epoch |
-# | `wrong labels` | a quarter or more of the training labels are wrong, but those of validation are right |
+# | `wrong labels` | a quarter or more of the training labels are wrong, but no validation labels |
 # | `penalty too large` | λ is so large that the network cannot learn |
 #
-# The next cell draws two figures. The first shows each kind with its name. Above them are the summary's two figures, the loss at four learning rates and the gap between training and validation accuracy. A small gap is a sign of **generalisation**, which means doing as well on new images as in training. Find a feature of each kind that no other has.
+# The first figure of the next cell shows each kind with its name. At its top are two figures from the summary this course started from, the loss at four learning rates and the gap between training and validation accuracy. A small gap is a sign of **generalisation**, which means doing as well on new images as in training. Find a feature of each kind that no other has.
 #
-# The second figure shows **six curves without names**. Choose a number from 0 to 9999, draw its six runs on digits, and give each one of the ten names. The six runs are of different kinds, and each kind has several settings. The loss is that of the batch, with the penalty. Look where it begins (against ln 10), how it falls, and how far apart the two accuracies are. After the check comes the dashboard's diagnosis, which does not know the settings.
+# The second figure shows **six curves without names**. Choose a number from 0 to 9999, draw its six runs on digits, and give each run one of the ten names. The kinds differ, and each has several settings. The loss is that of each batch, with the penalty. Look where it begins (against ln 10), how it falls, and how far apart the two accuracies are. After the check, the dashboard prints its own diagnosis, which it makes without knowing the settings.
 #
 # [[exercise name_curves]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Go through the kinds and not through the curves. Some kinds have a feature that you cannot miss, and each name is used at most once.</details>
+# Go through the kinds and not through the curves. Some kinds have a feature that you cannot miss.</details>
 # <details><summary>Hint 1: begin with the clear cases</summary>
-# Look for a run that ends early, a training accuracy of 1 with a gap below it, and one <em>below</em> that of validation.</details>
+# Look for a run that ends early, a training accuracy of 1 with a gap below it, and a training accuracy <em>below</em> the validation accuracy.</details>
 # <details><summary>Hint 2: two that look alike</summary>
-# A learning rate that is too high and missing shuffling both make the loss jump. One jumps at random. The other repeats the same pattern in every epoch.</details>
+# A learning rate that is too high and missing shuffling both make the loss jump. The first makes it jump at random, and the second repeats the same pattern in every epoch.</details>
 # <details><summary>Hint 3: a high loss at the start</summary>
-# A bad start and a large penalty may both begin above ln 10. Compare where the loss ends and which accuracies are reached.</details>
+# With a bad start or a large penalty, the loss may begin above ln 10. Compare where the loss ends and which accuracies are reached.</details>
 
 # %%
 display(pictures.gallery(), pictures.curves(number=7))
@@ -211,19 +211,19 @@ def name_curves():
 print(experiments.second_opinion(use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claim C26</strong>, <em>loss curves tell the learning rate, and the gap between training and validation tells overfitting</em>: does it hold?</summary>
+# <details><summary><strong>Claim C26</strong>, <em>loss curves reveal a bad learning rate, and the gap between training and validation accuracy reveals overfitting</em>: does it hold?</summary>
 #
-# **It mostly holds.** Of 29 settings with 14 kinds of fault, in 20 runs each, a simple classifier recognised 96 % from loss and accuracies alone. No curve shows validation images that are in the training set, a third of the units dead, or the bugs of section 1. The dashboard's rules recognise most of them too, such as missing shuffling by a loss that repeats its course in every epoch. They call wrong labels "validation above training" and a large penalty "start" or "underfitting".
+# **It mostly holds.** A simple classifier named the fault correctly in 96 % of the runs (29 settings with 14 kinds of fault, 20 runs each), from the loss and the accuracies alone. No curve reveals that validation images are also in the training set, that a third of the units are dead, or that the code has a bug of section 1. The dashboard's rules also recognise most of the visible faults, such as missing shuffling by a loss that repeats the same pattern in every epoch. They call wrong labels "validation above training" and a large penalty "start" or "underfitting".
 #
 # </details>
 #
-# ### Change one thing
+# ### The learning rate on a live dashboard
 #
-# Write your expectation into the first line, change the learning rate, and run the cell. When does the diagnosis below the figure begin to complain?
+# Write your expectation into the first line, change the learning rate, and run the cell. At which learning rates does the diagnosis below the figure report a fault?
 #
 # <details><summary>What you may have found</summary>
 #
-# From 0.0003 to 0.3, a factor of a thousand, it finds nothing wrong on these easy digits. At 0.0001 the loss still falls in a straight line at the end, and from about 0.4 on units die and the loss jumps. So search over several powers of ten, on a logarithmic scale.
+# From 0.0003 to 0.3, a factor of a thousand, the diagnosis finds nothing wrong on these easy digits. At 0.0001 the loss still falls in a straight line at the end, and from about 0.4 on units die and the loss jumps.
 #
 # </details>
 
@@ -237,37 +237,37 @@ with LiveDashboard() as live:
 # %% [markdown]
 # ## 3 · Standard error of an accuracy
 #
-# A single accuracy hides *which* classes are confused. The **confusion matrix** counts them, with a row for each true class and a column for each predicted one. Six examples of the classes 0, 0, 0, 1, 1, 2, classified as 0, 0, 1, 1, 1, 0, have the matrix with the rows 2 1 0, then 0 2 0, then 1 0 0. The diagonal holds what was right, and the sum is 6.
+# A single accuracy hides *which* classes are confused. The **confusion matrix** counts the examples of each pair, with a row for each true class and a column for each predicted one. Six examples of the classes 0, 0, 0, 1, 1, 2, classified as 0, 0, 1, 1, 1, 0, have a matrix with the rows [2, 1, 0], [0, 2, 0] and [1, 0, 0]. Its diagonal counts the correct classifications, and its sum is 6.
 #
 # [[exercise confusion_matrix]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Take the six examples above. Go through them one at a time and make a mark in the right box of a 3 × 3 table.</details>
+# Go through the six examples above and make a mark for each in a 3 × 3 table.</details>
 # <details><summary>Hint 1: the counts are too small</summary>
-# Adding at an array of places adds only once for each <em>place</em>, however often it occurs.</details>
-# <details><summary>Hint 2: two ways out</summary>
+# Adding at an array of indices adds only once for each <em>index</em>, however often it occurs.</details>
+# <details><summary>Hint 2: two solutions</summary>
 # Loop over the examples, or look up <code>np.add.at</code>, which adds once for each occurrence.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Make a square matrix of whole zeros with a row for each class, also for classes that never occur. Add 1 for each example, in the row of its true class and the column of its predicted class.</details>
+# Make a square matrix of integer zeros with a row for each class, even if it never occurs. Add 1 for each example, in the row of its true class and the column of its predicted class.</details>
 #
-# **Luck.** The test images are a random sample, and another thousand would give another number. Each image is like a toss of a coin that shows "right" with the probability of the accuracy, so the **standard error** of an accuracy over $N$ images is
+# **Luck.** The test images are a random sample, and another thousand would give another accuracy. Each image is like a coin toss that gives "right" with a probability equal to the true accuracy, so the **standard error** of an accuracy over $N$ images is
 #
 # $$\text{error} = \sqrt{\frac{\text{accuracy} \cdot (1 - \text{accuracy})}{N}}.$$
 #
-# For 85 % on 1,000 images it is $\sqrt{0.85 \cdot 0.15 / 1000}$, or 1.1 percentage points, and the true accuracy is within twice that in about 19 of 20 cases.
+# For 85 % on 1,000 images it is $\sqrt{0.85 \cdot 0.15 / 1000}$, or 1.1 percentage points. In about 19 of 20 cases the true accuracy is within two standard errors of the measured one.
 #
-# **Two networks on the same images** compare more precisely, because images that are hard for both drop out. For each image write 1 if only a is right, −1 if only b is right, and 0 otherwise. The mean of these numbers is the difference of the accuracies, and their standard deviation over $\sqrt N$ is its standard error. If the difference is less than twice its standard error, it may be luck.
+# **You can compare two networks, a and b, more precisely on the same images**, because images on which both are right or both are wrong cancel. For each image write 1 if only a is right, −1 if only b is right, and 0 otherwise. The mean of these numbers is the difference of the accuracies, and their standard deviation divided by $\sqrt N$ is the standard error of this difference. A difference of less than twice its standard error may be luck.
 #
-# Let a be right on images 1, 2 and 3 of four, and b on 1 and 3. The accuracy of a is 0.75 ± 0.217. The differences 0, 1, 0, 0 have mean 0.25 and standard deviation 0.433, so the result is 0.25 ± 0.217.
+# Let a be right on images 1, 2 and 3 of four, and b on 1 and 3. The accuracy of a is 0.75 ± 0.217. The differences 0, 1, 0, 0 have mean 0.25 and standard deviation 0.433, so a leads by 0.25 ± 0.217.
 #
 # [[exercise accuracy_error]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Work through the four images above by hand. The first result needs only a. The other two need one number for each image.</details>
+# Work through the four images above by hand. The first result needs only a, and the others need one number for each image.</details>
 # <details><summary>Hint 1: "numpy boolean subtract"</summary>
 # NumPy does not subtract truth values. Convert them to numbers first.</details>
 # <details><summary>Hint 2: the third value</summary>
-# The square root of two squared errors is right for two <em>different</em> sets of images. Here each image has one difference, and you need the spread of these differences.</details>
+# The square root of the <em>sum</em> of two squared errors is right for two <em>different</em> sets of images. Here each image has one difference, and you need the spread of these differences.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Compute the accuracy of a and its standard error by the formula. Then compute one difference for each image, their mean, and their standard deviation divided by the square root of N. <code>np.std</code> divides by N, as this course does.</details>
 
@@ -297,21 +297,21 @@ def accuracy_error(right_a, right_b):
 checks.predict_difference(lambda: pictures.luck(use=mine))
 
 # %% [markdown]
-# <details><summary>When may a difference be luck? Open this when you have looked.</summary>
+# <details><summary>When may a difference be luck? (Look first.)</summary>
 #
-# A difference may be luck as long as its error bar crosses 0. If two networks disagree on a tenth of the images, as these do, a lead of one point reaches twice its standard error only on about 4,000 images. That is only the luck of the *images*. Another seed of the training also moves the accuracy by about half a point, so on 1,000 images a ranking of networks within a point mostly ranks seeds and images.
+# If two networks disagree on a tenth of the images, as these do, a lead of one point reaches twice its standard error only on about 4,000 images. These error bars cover only the choice of *images*. Another training seed also changes the accuracy by about half a point, so on 1,000 images the order of networks within a point mostly reflects luck.
 #
 # </details>
 #
 # ## 4 · Hyperparameters on a logarithmic scale
 #
-# A **hyperparameter** is a setting that the network does not learn itself, such as λ, the learning rate, the dropout rate or the width. To choose one, train with several settings and keep the one with the highest accuracy on a **hold-out** set, the validation images that no training uses. Each such training is a **trial**. A search receives an **objective**, a function that runs one trial and returns a number that should be large.
+# A **hyperparameter** is a setting that the network does not learn itself, such as λ, the learning rate, the dropout rate or the width. To choose it, run a training, or **trial**, with each of several values, and keep the one with the highest accuracy on a **hold-out** set, the validation images that no training uses. A search receives an **objective**, a function that runs one trial and returns a number that should be large.
 #
-# A learning rate of 0.001 differs from 0.002 as 0.1 differs from 0.2, because what counts is the *factor*. Of uniform learning rates from 0 to 1, 90 % lie above 0.1, 9 % between 0.01 and 0.1, and only 1 % below. So draw the **exponent** uniformly. With $u$ uniform from 0 to 1 (`rng.random()` draws it),
+# For a learning rate the *factor* counts, so 0.001 and 0.002 differ as much as 0.1 and 0.2. Of learning rates drawn uniformly from 0 to 1, 90 % lie above 0.1, 9 % between 0.01 and 0.1, and only 1 % below 0.01. So draw the **exponent** uniformly. With $u$ uniform from 0 to 1 (`rng.random()` draws it),
 #
 # $$\text{exponent} = \log_{10}\text{low} + u\,(\log_{10}\text{high} - \log_{10}\text{low}), \qquad \text{number} = 10^{\,\text{exponent}}.$$
 #
-# From 10⁻⁴ to 1, u = 0 gives 10⁻⁴, u = 0.25 gives 10⁻³, u = 0.5 gives 10⁻² and u = 1 gives 1. This suits learning rates, λ and widths. A fraction such as `drop_prob` stays uniform.
+# In a range from 10⁻⁴ to 1, u = 0 gives 10⁻⁴, u = 0.25 gives 10⁻³, u = 0.5 gives 10⁻² and u = 1 gives 1. Draw learning rates, λ and widths in this way, but a fraction such as `drop_prob` uniformly.
 #
 # [[exercise log_uniform]]
 #
@@ -339,15 +339,15 @@ def log_uniform(u, low, high):
 # %% [markdown]
 # ## 5 · Grid search and random search
 #
-# **Grid search** tries *every* combination of some listed values, so three learning rates and four λ make twelve trials. **Random search** draws each trial's point at random. Both return
+# **Grid search** tries *every* combination of some listed values, so three learning rates and four values of λ make twelve trials. **Random search** draws each trial's point at random. Both return
 #
 # - `points` (n, D), a row for each trial,
-# - `results` (n,), what the objective returned,
+# - `results` (n,), the values of the objective,
 # - `best` (D,), the point with the largest result.
 #
-# Both have one trap. If a run diverges, its accuracy is meaningless, and our objectives return **NaN**. But `np.argmax([0.8, nan, 0.9])` is 1, because NumPy takes NaN for the largest number, so the search would choose the run that diverged. `np.nanargmax` leaves NaN out.
+# The accuracy of a run that diverged is meaningless, so our objectives return **NaN**. But `np.argmax([0.8, nan, 0.9])` is 1, because NumPy takes NaN for the largest number. `np.nanargmax` leaves NaN out.
 #
-# Grid search is given. The first cell imports it, and its body is
+# Grid search is given, and its body is
 #
 # ```python
 # points = np.stack(np.meshgrid(*values, indexing="ij"), axis=-1).reshape(-1, len(values))
@@ -356,14 +356,14 @@ def log_uniform(u, low, high):
 # return best, points, results
 # ```
 #
-# For `values` = [[0.01, 0.1], [0.0, 0.5]] the points are [0.01, 0.0], [0.01, 0.5], [0.1, 0.0], [0.1, 0.5], in this order. The last hyperparameter varies fastest.
+# For `values` = [[0.01, 0.1], [0.0, 0.5]] the points are [0.01, 0.0], [0.01, 0.5], [0.1, 0.0], [0.1, 0.5]. The last hyperparameter varies fastest.
 #
-# Random search is yours. Draw a number for *each hyperparameter of each trial*, $n \cdot D$ in all, and use your `mine.log_uniform`.
+# For random search, draw a number for *each hyperparameter of each trial*, $n \cdot D$ in all, and pass them to your `mine.log_uniform`.
 #
 # [[exercise random_search]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Read the body of grid search above. Which of its lines can stay as they are?</details>
+# Which lines of grid search can stay as they are?</details>
 # <details><summary>Hint 1: the hyperparameters rise and fall together</summary>
 # How many random numbers do you draw for one trial?</details>
 # <details><summary>Hint 2: each has its own range</summary>
@@ -388,39 +388,39 @@ display(pictures.decades(use=mine), explorables.grid_random())
 checks.predict_grid(lambda: pictures.same_budget(use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claim C33</strong>, <em>random search beats grid search</em>: does it hold? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C33</strong>, <em>random search beats grid search</em>: does it hold? (Predict first.)</summary>
 #
-# **It holds with conditions: few trials, and one hyperparameter that matters more than the others.** Each search had nine trials on digits, and the setting found was trained four times more (accuracy in per cent, mean ± standard deviation over 20 searches).
+# **It holds with few trials and one hyperparameter that matters more than the others.** Each search had nine trials on digits, and the setting that it found was trained four more times (accuracy in per cent, mean ± standard deviation over 20 searches).
 #
 # | where | grid, values on the ends | grid, middles of equal parts | random |
 # |---|---|---|---|
 # | only the learning rate matters | 93.1 ± 3.3 | 91.8 ± 11.5 | **95.3 ± 2.4** |
 # | both matter | 76.4 ± 6.5 | **81.5 ± 3.2** | 77.5 ± 7.4 |
 #
-# *Where only the learning rate matters*, random search was ahead of the grid with the ends in 16 of 20 searches, by 2.3 ± 0.8 points (standard error), and of the other grid in 14, by 3.5 ± 2.7. A grid of nine tries *three* learning rates, and random search nine. At 16 and 25 trials the advantage was gone (−0.5 to +0.6 points, about one standard error).
+# *Where only the learning rate matters*, random search was ahead of the grid with the ends in 16 of 20 searches, by 2.3 ± 0.8 points (standard error), and of the other grid in 14, by 3.5 ± 2.7. At 16 and 25 trials the advantage was gone (−0.5 to +0.6 points, about one standard error).
 #
-# *Where both matter*, random search is 4.0 ± 1.7 points behind a grid of middles, because its points form clusters. A grid with values on the **ends** is bad in both cases, because two of its three values are extreme.
+# *Where both matter*, random search is 4.0 ± 1.7 points behind a grid of middles, because its points form clusters. The grid with the **ends** has the lowest mean here, because two of its three values are extreme, but the higher mean and the smaller spread of the two grids where only the learning rate matters.
 #
-# **What to do.** For one hyperparameter, use a grid on a logarithmic scale. For several of which you do not know which matter, search at random if trials are few. You can stop or continue such a search at any time.
+# **What to do.** For one hyperparameter, use a grid on a logarithmic scale. If you have several hyperparameters, do not know which matter, and can afford only a few trials, use random search. You can stop or continue it at any time.
 #
 # </details>
 #
-# ## 6 · From coarse to fine
+# ## 6 · Coarse-to-fine search and successive halving
 #
-# Search a wide range first, then narrower ones around the best point. Each round is `share` times as wide (in powers of ten) as the one before. With a range of 6 powers of ten and `share` = 0.3 the widths are 6, 1.8 and 0.54. On a logarithmic axis you go to either side by a *factor*. After round $i$ = 0, 1, … let
+# A coarse-to-fine search covers a wide range first and then narrower ones around the best point. Each round is `share` times as wide (in powers of ten) as the one before. With `share` = 0.3, widths of 6, 1.8 and 0.54 follow each other. On a logarithmic axis, a distance is a *factor*. After round $i$ = 0, 1, … let
 #
 # $$\text{reach} = \left(\frac{\text{high}}{\text{low}}\right)^{\text{share}^{\,i+1}/2}, \qquad \text{next round: from } \max(\text{low},\; \text{best}/\text{reach}) \text{ to } \min(\text{high},\; \text{best}\cdot\text{reach}).$$
 #
-# The centre is the **best point of all rounds**. The ends are cut off at those of the *whole* range, so a round may move beyond the one before.
+# The centre is the **best point of all rounds so far**. Each range is cut off only at the ends of the *whole* range, so a round may reach beyond the one before.
 #
 # **The best is on the border.** If the best learning rate is 0.9 and the range ends at 1, a better one may lie beyond. So return `border`, which is True for a hyperparameter whose best value lies in the first or last *twentieth* of its whole range on the logarithmic axis, where $\log(\text{best}/\text{low})/\log(\text{high}/\text{low})$ is below 0.05 or above 0.95.
 #
-# After the next two exercises you can watch such a search, with trials of 25 epochs on 200 digits, of which 30 % have a random label. If you **stop** it (the ■ above), the finished trials are kept.
+# After the next two exercises you can watch such a search, with trials of 25 epochs on 200 digits, of which 30 % have a random label. **Stop** (the ■ above) keeps the finished trials.
 #
 # [[exercise coarse_to_fine]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write the search with a single round first, which is random search. Then add the loop, and at last the border.</details>
+# Write the search with a single round first, which is random search. Then add the loop, and finally the border.</details>
 # <details><summary>Hint 1: rounds are too wide or too narrow</summary>
 # Is the width a fraction of the <em>whole</em> range, half on each side of the best?</details>
 # <details><summary>Hint 2: the border</summary>
@@ -434,12 +434,12 @@ checks.predict_grid(lambda: pictures.same_budget(use=mine))
 # - these 9 for 3 epochs and keeps the best 3,
 # - these 3 for 9 epochs and keeps the best one.
 #
-# Every training starts anew, so each round costs 27 epochs and the search 81. All 27 for 9 epochs would cost 243. A third of 10 settings is rounded down to 3, but at least one is kept. The search ends when one setting is left.
+# Every training starts anew, so each round costs 27 epochs and the search 81. Training all 27 settings for 9 epochs would cost 243. The number to keep is rounded down (a third of 10 is 3), but is at least one. The search ends when one setting is left.
 #
 # [[exercise successive_halving]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Follow the example on paper with four settings, a factor of 2 and results of your own. What changes from round to round, and when do you stop?</details>
+# Follow four settings on paper, with a factor of 2 and results of your own. What changes from round to round?</details>
 # <details><summary>Hint 1: a diverged setting survives</summary>
 # <code>np.argsort</code> puts NaN at the end. Where is it in the reversed order?</details>
 # <details><summary>Hint 2: sort in decreasing order</summary>
@@ -478,11 +478,11 @@ checks.predict_rounds(lambda: pictures.in_rounds(use=mine))
 checks.predict_halving(lambda: pictures.short_rounds(use=mine))
 
 # %% [markdown]
-# <details><summary><strong>Claim C34</strong>, <em>coarse to fine spends trials where they pay</em>: does it? Predict above, then open this.</summary>
+# <details><summary><strong>Claim C34</strong>, <em>a coarse-to-fine search spends its trials where they help most</em>: does it hold? (Predict first.)</summary>
 #
-# **It does not show for narrowing, neither with equal nor with short first rounds.** *Many* trials over a wide range prevent bad results, and short trials make many affordable. Five searches spent 81 epochs each on the problem of the second prediction, and the settings they found were trained four times more (accuracy in per cent, 20 searches of each, `python -m benchmarks claims --lesson 9`). The rare bad searches differ from processor to processor.
+# **Narrowing the range showed no advantage in our measurement, either with equal rounds or with short first rounds.** *Many* trials over a wide range prevent bad results, and short trials make many of them affordable. Each search spent 81 epochs on the problem of the second prediction, and the setting that it found was trained four more times (accuracy in per cent, 20 searches of each kind, `python -m benchmarks claims --lesson 9`). The rare bad searches differ from processor to processor.
 #
-# | search | mean ± standard deviation | median | least |
+# | search | mean ± standard deviation | median | minimum |
 # |---|---|---|---|
 # | successive halving from 27 trials of one epoch | **96.2 ± 0.8** | 96.4 | **94.4** |
 # | coarse to fine, 27 × 1, 9 × 3 and 3 × 9 epochs | 96.0 ± 2.4 | **96.7** | 86.0 |
@@ -490,34 +490,34 @@ checks.predict_halving(lambda: pictures.short_rounds(use=mine))
 # | random, 27 × 3 epochs | 96.2 ± 1.1 | 96.4 | 92.6 |
 # | random, 9 × 9 epochs | 91.6 ± 12.9 | 95.6 | 40.0 |
 #
-# No mean differs from that of halving by twice its standard error. The difference is 0.0 ± 0.3 points from 27 short random trials and 4.6 ± 2.9 from nine long ones.
+# No mean differs from that of halving by twice the standard error of the difference, which is 0.0 ± 0.3 points for 27 short random trials and 4.6 ± 2.9 for nine long ones.
 #
-# The first prediction was measured with 24 trials of six epochs. Coarse to fine had a median of 95.0 against 95.7 at random, and a least of 10.5 against 94.6. The best accuracy *during the search* was higher, 97.0 against 96.3 %, because it tries a good spot sixteen times and keeps the *luckiest* training. Where both hyperparameters matter the medians were 79.6 and 81.0, and the least 9 and 75.
+# In the first prediction, with 24 trials of six epochs, coarse to fine had a median of 95.0 % and a minimum of 10.5 %, and random search 95.7 % and 94.6 %. *During the search* the best accuracy of coarse to fine was higher, 97.0 against 96.3 %, because it tries a good region sixteen times and keeps the *luckiest* training. Where both hyperparameters matter, the medians were 79.6 % and 81.0 %, and the minima 9 % and 75 %.
 #
-# **What to do.** Start with many short trials, and train the best setting again with another seed before you believe its number.
+# **What to do.** Start with many short trials, and train the best setting again with another seed before you trust its accuracy.
 #
-# **The border's warning** is a rule of thumb. If the best learning rate lies just below the end of the range, a margin of a twentieth of the range gives a warning in 20 % of the searches, a tenth in 33 %, and a fifth in 80 %. λ, which did not matter there, was on the border in 7 %. If the range ended far too low, the search reached 56 %, and with a wider range 97 %.
+# **The border warning** is a rule of thumb. If the best learning rate lies just below the end of the range, a margin of a twentieth of the range gives a warning in 20 % of the searches, a tenth in 33 %, and a fifth in 80 %. λ, which did not matter there, was on the border in 7 % of them. A search whose range ended far too low reached an accuracy of 56 %, and one with a wider range 97 %.
 #
 # </details>
 #
 # ## 7 · Bayesian search
 #
-# Random search ignores earlier trials. A **Bayesian** search builds a model of them and asks it where to try next. The model here is that of **TPE** (the tree-structured Parzen estimator). It splits the n trials so far into the best quarter ($\lfloor n/4 \rfloor$ trials, but at least one) and the rest. A **Parzen density** puts a Gaussian bump on each point $p$ and takes their mean at a candidate $c$.
+# A **Bayesian** search builds a model of the earlier trials that proposes where to try next. The model here is that of **TPE** (the tree-structured Parzen estimator). It splits the n trials so far into the best quarter ($\lfloor n/4 \rfloor$ trials, but at least one) and the rest. A **Parzen density** puts a Gaussian bump on each point $p$ and takes the mean of the bumps at a candidate $c$.
 #
 # $$\text{density}(c) = \text{mean over } p \text{ of } \exp\left(-\tfrac12 \lVert (c - p)/\text{width} \rVert^2\right), \qquad \text{ratio}(c) = \frac{\text{density of the best quarter}}{\text{density of the rest}}$$
 #
-# The next trial is the candidate with the largest ratio, on logarithmic axes from 0 to 1. For example, take the points 0.2, 0.5, 0.6 and 0.9 with the results 0.9, 0.4, 0.3 and 0.1, and a width of 0.3. The best quarter is the first point. At the candidate 0.2 its bump has the height 1, and the others have 0.61, 0.41 and 0.07 with mean 0.36, so the ratio is about 2.8. A trial that diverged belongs to the rest.
+# The next trial is the candidate with the largest ratio. All points lie on logarithmic axes that run from 0 to 1. For example, take the points 0.2, 0.5, 0.6 and 0.9 with the results 0.9, 0.4, 0.3 and 0.1, and a width of 0.3. The best quarter is the first point. At the candidate 0.2 the bump of the first point has height 1, and the others have 0.61, 0.41 and 0.07 with mean 0.36, so the ratio is about 2.8. A trial that diverged belongs to the rest.
 #
 # [[exercise parzen_ratio]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Take a single candidate and a single hyperparameter and reproduce the example above. Then let broadcasting do it for all candidates.</details>
-# <details><summary>Hint 1: the ratios are all too small or too large by one factor</summary>
+# Reproduce the example above for its candidate. Then let broadcasting compute all candidates.</details>
+# <details><summary>Hint 1: all ratios are wrong by the same factor</summary>
 # Is each density a mean?</details>
 # <details><summary>Hint 2: the shapes</summary>
 # Insert an axis into the candidates, so that their difference from the points has the shape (m, n, D). The sum of squares over the last axis leaves (m, n).</details>
 # <details><summary>Hint 3: the outline</summary>
-# Order the trials from best to worst with NaN at the end. Compute all bumps, one for each candidate and trial. Average the columns of the best quarter and those of the rest, and divide.</details>
+# Order the trials from best to worst with NaN at the end. Compute all bumps, one for each candidate and trial. Average the columns of the best quarter and those of the rest, and divide the first mean by the second.</details>
 
 
 # %% exercise="parzen_ratio"
@@ -536,27 +536,27 @@ checks.predict_model(lambda: pictures.by_model(use=mine))
 display(pictures.against_chance())
 
 # %% [markdown]
-# <details><summary><strong>Claim C35</strong>, <em>Bayesian search needs fewer trials</em>: does it?</summary>
+# <details><summary><strong>Claim C35</strong>, <em>Bayesian search needs fewer trials</em>: does it hold?</summary>
 #
-# **It holds with conditions, in our two measurements once the model had eight to ten trials to learn from.** On the problem of the first figure, the best of 24 trials reached 86.2 ± 2.3 % with the course's `parzen_ratio` and 80.8 ± 5.2 % at random (20 searches). The lead is 5.4 ± 1.3 points (standard error), and 4.3 ± 1.5 when the settings found are trained again. Where only the learning rate matters, it shrinks to 1.1 ± 0.3 and 0.7 ± 0.4 points (`python -m benchmarks claims --lesson 9`).
+# **It held in both of our measurements, once the model had eight to ten trials to learn from.** On the problem of the first figure, the best of 24 trials reached 86.2 ± 2.3 % with the course's `parzen_ratio` and 80.8 ± 5.2 % at random (mean ± standard deviation over 20 searches). The lead is 5.4 ± 1.3 points (standard error), and 4.3 ± 1.5 when the settings found are trained again. Where only the learning rate matters, the lead shrinks to 1.1 ± 0.3 and 0.7 ± 0.4 points (`python -m benchmarks claims --lesson 9`).
 #
-# The second figure was recorded by `python -m benchmarks search --seeds 20`, with optuna's TPE on four hyperparameters (λ, learning rate, width, dropout). Its first ten trials *are* random, so their difference (91.0 ± 13.2 against 94.4 ± 2.4 %) is luck. After 20 trials TPE is ahead in 75 % of the searches. It reaches 97.3 ± 1.2 % and random search 95.6 ± 2.2 %, and the lead is 1.6 ± 0.6 points (standard error). After 100 trials it is ahead in 80 % of the searches, by 0.9 ± 0.2 points. On average it finds with 20 trials what random search finds with 50.
+# The second figure was recorded by `python -m benchmarks search --seeds 20`, with optuna's TPE on four hyperparameters (λ, learning rate, width, dropout). TPE also draws its first ten trials at random, so the difference after them (91.0 ± 13.2 against 94.4 ± 2.4 %) is luck. After 20 trials TPE is ahead in 75 % of the searches, and its mean leads by 97.3 ± 1.2 to 95.6 ± 2.2 %, or 1.6 ± 0.6 points (standard error). After 100 trials TPE is ahead in 80 % of the searches, by 0.9 ± 0.2 points. On average TPE finds with 20 trials what random search finds with 50.
 #
 # </details>
 #
-# **In the library**, `tpe_search` is one call that needs optuna, `pip install "cs231n_lib[hpo]"`. Optuna takes the best tenth and Hyperopt the best ¼√n, both at most 25. The summary this course started from names Hyperopt.
+# **In the library**, `tpe_search` needs optuna, `pip install "cs231n_lib[hpo]"`. Where we take the best quarter of the trials, optuna takes the best tenth and Hyperopt, which the summary names, the best ¼√n, both at most 25.
 #
 # | step | here, by optuna | Hyperopt |
 # |---|---|---|
 # | range | `{"lr": LogUniform(1e-5, 1)}` | `{"lr": hp.loguniform("lr", log(1e-5), log(1))}`, which takes *logarithms* |
 # | search | `tpe_search(accuracy, space, 50, seed=0)` | `fmin(lambda p: -accuracy(**p), space, algo=tpe.suggest, max_evals=50)`, which *minimises* |
-# | result | `results.best.parameters` | what `fmin` returns |
+# | result | `results.best.parameters` | the return value |
 #
 # Journals, Dask and several workers are described in [*The library on its own*](../../docs/library.md).
 #
 # ## 8 · Capstone: How close to people?
 #
-# Fashion-MNIST has a figure for people. Crowd workers without fashion expertise labelled 1,000 random test images, three labels for each, and the majority was right on **83.5 %**. Your network learns from 4,000 images. You build it in the order that experts use. They look at the data, measure a simple baseline, overfit one batch, regularise, and only then tune.
+# For Fashion-MNIST, crowd workers without fashion expertise labelled 1,000 random test images, with three labels for each, and the majority was right on **83.5 %**. Your network learns from 4,000 images. The steps below follow the order that experts use.
 #
 # ### Look at the data
 
@@ -572,14 +572,14 @@ pictures.images()
 print(experiments.baselines(use=mine))
 
 # %% [markdown]
-# ### The network, and one batch
+# ### The network loss, and overfitting one batch
 #
-# A hidden layer is affine → batch norm → ReLU → dropout. After the last one come an affine layer that returns the scores, softmax cross-entropy, and ½λ times the squares of all weights. Call your own parts as `mine.…`. The parameters lie in one list, from the bottom up.
+# A hidden layer is affine → batch norm → ReLU → dropout. An affine layer after the last hidden layer returns the scores. The loss is their softmax cross-entropy plus ½λ times the sum of the squares of all weights. Call your own parts as `mine.…`. The parameters lie in one list, from the bottom up.
 #
 # $$w_1,\; \gamma_1,\; \beta_1,\; \quad w_2,\; \gamma_2,\; \beta_2,\; \quad \dots \quad w,\; b$$
 #
 # - An affine layer before batch norm needs no bias. Pass zeros to `mine.affine_forward` and drop their gradient.
-# - The mask is that of lesson 07, `(rng.random(shape) < 1 - drop_prob) / (1 - drop_prob)`. The backward pass multiplies by the same mask.
+# - The mask of lesson 07 is `(rng.random(shape) < 1 - drop_prob) / (1 - drop_prob)`. The backward pass multiplies by the same mask.
 # - `statistics` holds the running mean and variance of each hidden layer. Return the new ones.
 #
 # If all weights and b are 0, the loss is ln K for every γ and β.
@@ -587,7 +587,7 @@ print(experiments.baselines(use=mine))
 # [[exercise network_loss]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write the forward pass without dropout and penalty, and check that zero weights give ln K. Then add one part at a time. The reference sheet lists the signatures of all parts.</details>
+# Write the forward pass without dropout and penalty first. Then add one part at a time. The reference sheet lists all signatures.</details>
 # <details><summary>Hint 1: the loss is right, but gradients below the last layer are not</summary>
 # Does each part get the cache of <em>its own</em> layer and the upstream gradient?</details>
 # <details><summary>Hint 2: everything is right except dropout</summary>
@@ -609,7 +609,7 @@ def network_loss(x, y, parameters, statistics, drop_prob, strength, rng):
 
 
 # %% [markdown] beside="milestone"
-# Your own gradient check examines `network_loss` after 20 steps. Then it trains on one batch of 64 images, without dropout and penalty. If the mean loss falls below ln 2/64, every image is classified correctly, with a probability above ½.
+# Your own gradient check examines `network_loss` after 20 steps. Then the second line trains the network on one batch of 64 images, without dropout and penalty. If the mean loss falls below ln 2/64, every image is classified correctly, with a probability above ½.
 
 # %% beside="milestone"
 print(experiments.prove(use=mine))
@@ -618,19 +618,19 @@ print(experiments.memorise(use=mine))
 # %% [markdown]
 # ### Regularise
 #
-# `fit` trains and returns the scores of *new* pixels. This plan works.
+# `fit` trains a network and returns the scores of *new* images. Follow this plan.
 #
-# 1. Make one generator from `seed`. Use one mean image and one scale, computed on the training images, for all images (lesson 05).
-# 2. Use layers of 256 and 128 units, He initialisation, γ = 1, β = 0, running means of 0 and variances of 1. Keep pixels and parameters as `np.float32`, which takes half the time and cost no accuracy here. (A learning rate that is a NumPy number turns them into float64, so use `float(…)`.)
+# 1. Make one generator from `seed`. Prepare all images with the mean image and the scale of the training images (lesson 05).
+# 2. Use layers of 256 and 128 units, He initialisation, γ = 1, β = 0, running means of 0 and variances of 1. Keep pixels and parameters as `np.float32`, which halved the time and cost no accuracy here. (A learning rate that is a NumPy number turns them into float64, so use `float(…)`.)
 # 3. In each epoch go through all minibatches of 64. Call `mine.network_loss`, then `mine.adam` for each parameter with its own memory. The learning rate falls along a cosine from `lr` to 0.
 # 4. At inference time use affine layers, `mine.batchnorm_inference` with the running statistics, and ReLU, but no dropout.
 #
-# The plan fixes the network and leaves the learning rate, dropout and λ to be searched. Other plans are as good. **The defaults in the first line are your settings and your seed**, and your grade is measured with them, so write the result of your search there. In grading `fit` trains once more on the training images, within 40 s of computing (the course's own takes about 4), and must classify the *test* images. Grading uses no number from this notebook. 83.5 % earns the points for "people" and 85.0 % those for "all the parts", and more earns no more. Here the check uses the validation images. Luck moves the result by ± 1.1 points from the images and ± half a point from the seed.
+# The plan leaves the learning rate, dropout and λ to your search. Other plans may reach the same accuracy. **The defaults in the first line of `fit` are your settings and your seed**, and your grade is measured with them, so write the result of your search there. In grading, `fit` trains once more on the training images, within 40 s of computing (the course's own takes about 4 s), and must classify the *test* images. Grading uses no number from this notebook. An accuracy of 83.5 % earns the points for "people", and 85.0 % also those for "all the parts". A higher accuracy earns no further points. Here the check uses the validation images. The result varies by 1.1 points with the choice of images and by half a point with the seed (standard deviations).
 #
 # [[exercise fit]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Follow the plan with one epoch and 200 images until the loss falls. Your training loops of lessons 01 and 08 have the same shape.</details>
+# Follow the plan with one epoch and 200 images until the loss falls.</details>
 # <details><summary>Hint 1: no better than chance level</summary>
 # Do images and labels come from the same rows? Do you keep the new parameters?</details>
 # <details><summary>Hint 2: the same image gets different scores</summary>
@@ -653,14 +653,14 @@ def fit(x, y, new, lr=0.003, drop_prob=0.3, strength=1e-5, epochs=20, seed=3):
 # %% [markdown] beside="milestone"
 # ### Tune
 #
-# Search with your own `random_search`, in eight trials of 1,000 images and six epochs. It draws on logarithmic scales, so it receives the dropout rate as `np.exp(drop_prob)`, whose logarithm is uniform. The *ranking* should carry over to 4,000 images, but the accuracy does not. Stop (the ■ above) keeps the finished trials.
+# Search with your own `random_search`, in eight trials of 1,000 images and six epochs. It draws on logarithmic scales, so it receives the dropout rate as `np.exp(drop_prob)`, whose logarithm is uniform. The *ranking* should carry over to 4,000 images, but the accuracy does not. Stop keeps the finished trials.
 
 # %% beside="milestone"
 found = experiments.tries(use=mine, seed=7)
 print(experiments.tried(found))
 
 # %% [markdown] beside="milestone"
-# Then decide, with the best setting, 20 epochs and three seeds. Short trials may favour too little dropout, which pays off late, so settings of your own may be as good. **Before you run the cell**, guess how far apart the three seeds will be.
+# Then train the best setting for 20 epochs with three seeds, and decide on the final settings. Dropout pays off only in long trainings, so short trials may favour too little of it, and settings of your own may be as good. **Before you run the cell**, guess how far apart the three accuracies will be.
 
 # %% beside="milestone"
 checks.predict_people()
@@ -671,14 +671,14 @@ print(decided)
 # %% [markdown]
 # ### The test set, once
 #
-# If you look at the test set, change something and look again, you have made it a second validation set. The best of ten equally good networks lies above their mean by luck alone, by 1.7 points if each was tested on 1,000 images of its own, and by about 1.0 if all were tested on the same 1,000 and disagree on 9 % of them. So open the test set **once**, when everything is decided.
+# If you look at the test set, change something and look again, you have made it a second validation set. The best of ten equally good networks lies above their mean by luck alone, on average by 1.7 points if each is tested on 1,000 images of its own, and by about 1.0 if all are tested on the same 1,000 and disagree on 9 % of them. So open the test set **once**, when everything is decided.
 #
-# The next function opens it only once. It receives a record, which is empty the first time, and a function that measures the accuracy. The lesson keeps it in `test_set.json`, beside this notebook. Nobody prevents you from deleting it.
+# The next function ensures that. It receives a record, which is empty the first time, and a function that measures the accuracy. The lesson keeps the record in `test_set.json`, beside this notebook. Nobody prevents you from deleting it.
 #
 # [[exercise open_test_set]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write down what the function must return for an empty record and for one that holds an accuracy.</details>
+# What must the function return for an empty record, and for one that holds an accuracy?</details>
 # <details><summary>Hint 1: the test set is opened too often</summary>
 # Do you look at the record <em>before</em> you measure?</details>
 # <details><summary>Hint 2: the record is changed</summary>
@@ -699,7 +699,7 @@ def open_test_set(record, measure):
 
 
 # %% [markdown] beside="milestone"
-# The mean of the three networks' probabilities (an **ensemble**) classifies 1,000 images that nobody has looked at in nine lessons. People saw *other* images, so the squares of both standard errors add up to that of the difference. By the rule of section 3, is your network better than people, worse, or can you not tell? **Decide before you read on**, and write your answer into the report.
+# The mean of the three networks' probabilities (an **ensemble**) classifies 1,000 images that no lesson has used so far. People saw *other* images, so the squared standard errors of both accuracies add up to that of their difference. By the rule of section 3, is your network better than people, worse, or can you not tell? **Decide before you read on**, and write it into the report.
 
 # %% beside="milestone"
 print(experiments.open_once(mine, decided))
@@ -707,38 +707,38 @@ print(experiments.open_once(mine, decided))
 # %% [markdown] beside="milestone"
 # ### Look at the mistakes
 #
-# On the validation images, see which classes are confused, the 20 surest mistakes, and what the first layer looks for.
+# This cell shows the confused classes and the 20 most confident mistakes on the validation images, and the weights of the first layer.
 
 # %% beside="milestone"
 display(pictures.confusion(decided, use=mine), pictures.surest_mistakes(decided), pictures.first_weights(decided))
 
 # %% [markdown] beside="milestone"
-# ### Longer, if you wish
+# ### Optional longer runs
 #
-# These forms earn no points and take from half a minute to an hour each. Write in a cell of your own:
+# These longer runs earn no points and take from half a minute to an hour each. Write in a cell of your own:
 #
 #     print(experiments.longer(mine, "30 epochs"))     # or "five networks", "all pictures", "CIFAR-10"
 #
-# `"all pictures"` are the 60,000 of Fashion-MNIST without your validation images, and `"CIFAR-10"` are 50,000 small colour photographs. Both download their data, 26 and 170 MB, which needs `pip install "cs231n_lib[cifar]"`, or take a copy from `at="…"`. All use *validation* images. Stop keeps the finished networks.
+# `"all pictures"` trains on the 60,000 original training images of Fashion-MNIST except those in your validation set. `"CIFAR-10"` trains on 49,000 small colour photographs. Both download their data (26 and 170 MB), which needs `pip install "cs231n_lib[cifar]"`. With `at="…"` they read a local copy instead. All report *validation* accuracy. Stop keeps the finished networks.
 #
 # <details><summary>What the course measured with the settings of its own <code>fit</code></summary>
 #
-# 30 epochs or five networks brought no known gain (84.7 to 86.3 % for each network, ± 1.1 points from the images). The 60,000 images brought **90.6 %** with one network. So *more images* help, and fifteen times as many remove a third of the mistakes. CIFAR-10 was not recorded.
+# Neither 30 epochs nor five networks brought a measurable gain (84.7 to 86.3 % for each network, ± 1.1 points from the choice of images). With `"all pictures"` one network reached **90.6 %**. So *more images* help, and fifteen times as many removed a third of the mistakes. No accuracy was recorded for CIFAR-10.
 #
 # </details>
 
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST, by your own `fit`
 #
-# The last line of the score sheet is one network with the defaults of your `fit`.
+# The last line of the score sheet reports the accuracy of one network trained with the defaults of your `fit`.
 #
-# <details><summary>What did the course measure over ten repetitions of all of this? Open this when you have your own number.</summary>
+# <details><summary>What did the course measure over ten repetitions of the capstone? (Measure yours first.)</summary>
 #
-# One network at the settings of the course's own `fit` classifies 85.9 ± 0.4 % of the validation images and 85.8 ± 0.3 % of the test images correctly (20 seeds). The least is 85.2 %, so all passed 83.5 % and 85 %. In ten repetitions with a new search and three networks each, the network that validation prefers reached 85.3 ± 0.5 % of the test images (six of ten passed 85 %), and the mean of the three 85.7 ± 0.7 % (nine of ten). All passed 83.5 %.
+# One network at the settings of the course's own `fit` classifies 85.9 ± 0.4 % of the validation images and 85.4 ± 0.4 % of the test images correctly (mean ± standard deviation over 20 seeds). The lowest test accuracy is 84.6 %, and 18 of 20 seeds passed 85 %. In ten repetitions with a new search and three networks each, the network with the best validation accuracy reached 85.3 ± 0.5 % on the test images (six of ten passed 85 %), and the mean of the three 85.7 ± 0.7 % (nine of ten). All passed 83.5 %.
 #
-# On validation, over 20 seeds, pixels with one mean and one scale brought 1.3 points, dropout about 1, and Adam with the cosine 1. Such a comparison, which leaves out one part, is an **ablation**. A third layer, batch norm, mirrored images and 30 epochs instead of 20 brought no gain beyond the spread.
+# On the validation images, over 20 seeds, pixels with one mean and one scale brought 1.3 points, and dropout and Adam with the cosine about 1 point each. A comparison that leaves out one part is an **ablation**. A third layer, batch norm, mirrored images and 30 epochs instead of 20 brought no gain beyond the spread.
 #
-# Is that better than people? The lead is 2.3 ± 1.6 points (standard error), less than twice its error, so by the rule of section 3 there may be none. And the comparison is with *these* people, on tiny grey images, the only ones that the network has ever seen.
+# Is the network better than people? Its lead of 1.9 ± 1.6 points (standard error) is less than twice its standard error, so by the rule of section 3 it may be luck. The comparison is also only with *these* people, on tiny grey images, the only ones that the network has ever seen.
 #
 # </details>
 
@@ -748,11 +748,11 @@ milestones.run(9, use=mine)
 # %% [markdown]
 # ## ★ Bonus · The mean of the last weights
 #
-# At a constant learning rate the noise of the batches keeps moving the weights around the minimum. Their *mean* lies nearer. Keep a running mean $m$ from 0, and correct it as Adam does.
+# At a constant learning rate the noise of the batches keeps moving the weights around the minimum. Their *mean* lies nearer to it. Keep a running mean $m$ that starts at 0, and correct it as Adam does.
 #
 # $$m \leftarrow \text{decay} \cdot m + (1 - \text{decay}) \cdot w, \qquad \text{averaged} = \frac{m}{1 - \text{decay}^t}$$
 #
-# With decay 0.9 and weights of 2 at the first step, $m$ is 0.2 and the average is 0.2/0.1 = 2. On Fashion-MNIST this brought Adam 1.1 ± 0.3 points at a constant learning rate and 0.1 with a cosine, so here it does what a schedule does.
+# With decay 0.9 and weights of 2 at the first step, $m$ is 0.2 and the average is 0.2/0.1 = 2. On Fashion-MNIST this brought Adam 1.1 ± 0.3 points at a constant learning rate and 0.1 points with a cosine, so here averaging does what a schedule does.
 #
 # [[exercise averaged_weights]]
 #
@@ -778,7 +778,7 @@ def averaged_weights(w, mean, t, decay=0.99):
 
 
 # %% [markdown] beside="bonus"
-# Noise moves a weight around its minimum at 0. How far away is it on average, and how far is its running mean?
+# How far from its minimum at 0 is a noisy weight on average, and how far its running mean?
 
 # %% beside="bonus"
 rng, w, mean, t, last, averaged = np.random.default_rng(0), 3.0, np.zeros(1), 0, [], []
@@ -794,46 +794,46 @@ print(
 # %% [markdown]
 # ## What the summary says too briefly
 #
-# The summary has no mistake here, but three things are too brief.
+# The summary makes no mistake here but treats three things too briefly.
 #
-# - The update ratio should be "around 1e-3" (the CS231n notes). It is a band of a factor of 30, and plain SGD lies above.
-# - Both say that random search is better than a grid and that you should go from coarse to fine. Sections 4 to 7 measure the conditions.
-# - Neither says how sure an accuracy is. On 1,000 images, a difference of one point may be luck.
+# - The CS231n notes ask for an update ratio "around 1e-3". Good runs cover a factor of 30, and plain SGD lies above.
+# - Both the summary and the CS231n notes recommend random search and going from coarse to fine. Sections 5 and 6 measure the conditions.
+# - Neither states the uncertainty of an accuracy.
 #
 # ## Summary
 #
 # | question | tool | what to remember |
 # |---|---|---|
-# | is it right? | first loss, a few examples, gradient check | with a floor and a fixed mask |
-# | what is the bug? | which arrays are wrong | wrong gradients come from above |
-# | is the learning rate right? | update ratio | 3 · 10⁻⁴ to 10⁻², SGD above |
+# | is the code right? | first loss, a few examples, gradient check | use a floor and a fixed mask |
+# | where is the bug? | which arrays are wrong | wrong gradients come from above |
+# | is the learning rate right? | update ratio | 3 · 10⁻⁴ to 10⁻², more for SGD |
 # | what does this curve mean? | start against ln K, shape, gap | some faults show in no curve |
-# | is it better? | standard error, image by image | ± 1.1 points on 1,000 |
-# | which settings? | many short trials | logarithmic scales, border |
-# | how good is it? | the test set, once | each further look adds luck |
+# | is one network better? | standard error, image by image | ± 1.1 points on 1,000 images |
+# | which settings are good? | many short trials | logarithmic scales, border warning |
+# | how good is the network? | the test set, once | each further look adds luck |
 #
 # ## Where to go from here
 #
-# **Take it home.** A button on the start page, or `python -m cs231n_lib my-library` in the course's folder, writes your functions that passed into one file that needs only NumPy, with tests, your score sheet, and a list of what is missing.
+# **Keep your library.** A button on the start page, or `python -m cs231n_lib my-library` in the course's folder, writes your functions that passed their checks into one file that needs only NumPy, with tests, your score sheet and a list of missing functions.
 #
-# Next come convolutions, attention, and programs that derive the backward passes for you. CS231n part 2, *Dive into Deep Learning* and ARENA continue from here, in PyTorch.
+# Next come convolutions, attention, and automatic backward passes. CS231n part 2, *Dive into Deep Learning* and ARENA continue in PyTorch.
 #
-# **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/). H. Xiao, K. Rasul and R. Vollgraf, [*Fashion-MNIST*](https://arxiv.org/abs/1708.07747), 2017 (people's 83.5 % is in the table of their [repository](https://github.com/zalandoresearch/fashion-mnist)).
+# **References.** The summary is not listed because a student wrote it. Stanford's CS231n notes, [*Neural networks part 3*](https://cs231n.github.io/neural-networks-3/). H. Xiao, K. Rasul and R. Vollgraf, [*Fashion-MNIST*](https://arxiv.org/abs/1708.07747), 2017 (the 83.5 % of people is in their [repository](https://github.com/zalandoresearch/fashion-mnist)).
 # A. Karpathy, [*A recipe for training neural networks*](https://karpathy.github.io/2019/04/25/recipe/), 2019. B. Polyak and A. Juditsky, [*Acceleration of stochastic approximation by averaging*](https://doi.org/10.1137/0330046), 1992.
 # J. Bergstra and Y. Bengio, [*Random search for hyper-parameter optimization*](https://jmlr.org/papers/v13/bergstra12a.html), 2012. K. Jamieson and A. Talwalkar, [*Non-stochastic best arm identification and hyperparameter optimization*](https://arxiv.org/abs/1502.07943), 2016.
 # J. Bergstra, R. Bardenet, Y. Bengio and B. Kégl, *Algorithms for hyper-parameter optimization*, 2011.
 #
 # ## Reflection
 #
-# **Report on your network in eight sentences.** Describe it and its parts, how you proved it right, and what you searched on which images. State what it reached on validation and on the test set, with *both* kinds of ±, and whether it is better than people. Say what it confuses, which mistake you would have made too, and what you would *not* conclude. (6 points, graded by hand)
+# **Report on your network in eight sentences.** Describe it and its parts, how you checked it, and what you searched on which images. State its accuracy on the validation and on the test images, with *both* kinds of ±, and whether it is better than people. Say which classes it confuses, which mistake you would have made too, and what you do *not* conclude. (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
 # **Rubric.** 1 point: the network and its parts, and which of them were the library's. 1 point: at least two of the sanity checks, with what they showed. 1 point: what was searched, on validation or on fewer images, and never on the test images. 2 points: validation *and* test accuracy with the standard error of the images (about 1.1 points) *and* the
 # spread over seeds, or one point if only one of the two is given. 1 point: a confusion or a mistake that was looked at, and something that is not concluded, for instance that a difference of half a point between two settings means nothing, or that the network is not known to be better than people.
 #
-# **A model answer.** My network has two hidden layers of 256 and 128 units with batch norm, ReLU and dropout, and Adam trains it with a cosine. All functions are my own except the backward pass of batch norm, which is the library's. Its first loss was 2.30, it memorised 50 digits and a batch of images, and the gradient check of all its arrays stayed below 10⁻⁶. I searched learning rate, dropout and λ in eight
-# random trials on 1,000 images and judged them on the validation images. With the best setting three seeds reached 85 to 86 % on validation, and the mean of their probabilities 85 %. The test set, opened once, gave 86 ± 1.1 % (standard error of the images), and the seeds differ by half a point. Shirts are its weak spot, because it classifies them as T-shirts, pullovers and coats,
-# and I would also have classified one of its mistakes as a dress. I do not conclude that my setting is better than the second one of the search, which was one point behind, nor that the network is better than people, because 2.5 ± 1.6 points are less than twice their error and these are small grey images.
+# **A model answer.** My network has two hidden layers of 256 and 128 units with batch norm, ReLU and dropout, and Adam trains it with a learning rate that falls along a cosine. All functions are my own except the backward pass of batch norm, which is the library's. Its first loss was 2.30, it memorised 50 digits and a batch of images, and the gradient check of all its arrays stayed below 10⁻⁶. I searched learning rate, dropout and λ in eight
+# random trials on 1,000 images and judged them on the validation images. With the best setting three seeds reached 85 to 86 % on the validation images, and the mean of their probabilities 85 %. On the test set, which I opened once, the mean of the three networks classified 86.0 ± 1.1 % of the images correctly (standard error from the choice of images). The seeds' validation accuracies have a standard deviation of half a point. The network is worst on shirts, which it often classifies as T-shirts, pullovers or coats,
+# and I would also have classified one of its mistakes as a dress. I do not conclude that my setting is better than the second one of the search, which was one point behind. Nor do I conclude that the network is better than people, because a lead of 2.5 ± 1.6 points (standard error) is less than twice its standard error and these are small grey images.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
@@ -842,11 +842,11 @@ print(
 #
 # | ours | theirs | the trap |
 # |---|---|---|
-# | `gradient_check_network` | `torch.autograd.gradcheck(f, inputs)` | needs float64, and inputs with `requires_grad` |
-# | `network_loss` | `loss.backward()` | adds to the gradients of the step before, so call `zero_grad()` first |
+# | `gradient_check_network` | `torch.autograd.gradcheck(f, inputs)` | needs float64 and `requires_grad` |
+# | `network_loss` | `loss.backward()` | adds to the gradients of earlier steps, so call `zero_grad()` first |
 # | training, inference | `model.train()`, `model.eval()` | without `eval()`, dropout and batch statistics affect the test result |
-# | the penalty of `fit` | `torch.optim.Adam(…, weight_decay=strength)` | acts on all parameters, also on biases, γ and β |
-# | `averaged_weights` | `torch.optim.swa_utils.AveragedModel(model)` | its running statistics are those of the last weights, and `update_bn` computes the ones that fit |
+# | the penalty of `fit` | `torch.optim.Adam(…, weight_decay=strength)` | acts also on biases, γ and β |
+# | `averaged_weights` | `torch.optim.swa_utils.AveragedModel(model)` | its running statistics are those of the last weights until you call `update_bn` |
 #
 # For `successive_halving` and `parzen_ratio` see Optuna's `SuccessiveHalvingPruner` and `TPESampler`.
 #

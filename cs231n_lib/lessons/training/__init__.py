@@ -1,1 +1,1 @@
-"""Lesson 09, training: watch, then search."""
+"""Lesson 09, training: diagnosis and hyperparameter search."""

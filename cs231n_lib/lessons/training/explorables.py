@@ -22,7 +22,7 @@ class _GridRandom(Stage):
         self.maps, self.tried, self.ticks, self.best = [], [], [], []
         for i, (ax, name) in enumerate(zip(axes, NAMES, strict=False)):
             ax.set(xlim=(0, 1), ylim=(-0.12, 1), aspect="equal", yticks=(0, 0.5, 1))
-            label(ax, f"{name.capitalize()} search; ★ its best", "a, which matters", "b")
+            label(ax, f"{name.capitalize()} search (★ is its best)", "a, which matters", "b")
             self.maps.append(
                 ax.imshow(np.zeros((MAP, MAP)), cmap="Greys", vmin=0, vmax=1.6, origin="lower", extent=(0, 1, 0, 1))
             )
@@ -34,7 +34,7 @@ class _GridRandom(Stage):
         spines = [spine for ax in axes[:2] for spine in ax.spines.values()]
         trials = np.square(SIDES)
         axes[2].set(xlim=(0, 105), ylim=(0.4, 1.01))
-        label(axes[2], "Best found, mean of 400 hills", "trials", "share of the hill's height")
+        label(axes[2], "Best found, mean of 400 hills", "trials", "fraction of the hill's height")
         self.means = [axes[2].plot(trials, 0 * trials, **line(i), label=NAMES[i])[0] for i in range(2)]
         self.now = [axes[2].plot([], [], marker="so"[i], color=LINES[i].color, markersize=7)[0] for i in range(2)]
         axes[2].legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")

@@ -72,7 +72,7 @@ def test_student_search_sets_the_trials_and_the_best_is_chosen(search: Any) -> N
     assert np.histogram(shares, 4, (0, 0.6))[0] == pytest.approx(50, abs=25)  # 4 standard deviations
     assert bool(search) == bool(np.all(np.diff(rates) <= 0))
     best = rates[np.argmin(abs(np.log10(rates) + 2))]
-    assert f"Chosen: rate {best:.4f}" in capstone.tried(found)
+    assert f"Chosen: learning rate {best:.4f}" in capstone.tried(found)
     assert found.best.parameters["lr"] == pytest.approx(best, rel=0.02)
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,6 +31,42 @@ def test_no_bug_shows_in_accuracy(seeds: range) -> None:
     ends = {n: np.array([suspects.train(run, s, seed)[3][-1] for seed in seeds]) for n, s in suspects.SUSPECTS.items()}
     for accuracy in ends.values():
         assert abs(np.mean(accuracy - ends["C"])) < 0.01
+
+
+class PlainSGD:
+    """The library's functions with plain SGD at a learning rate of 0.3 in place of Adam."""
+
+    def __init__(self) -> None:
+        self.run = mine.run()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.run, name)
+
+    def adam(self, w: Any, dw: Any, m: Any, v: Any, t: int, lr: float) -> tuple[Any, Any, Any, int]:
+        return w - 0.3 * dw, m, v, t
+
+
+def last_losses(run: Any, name: str, seeds: range) -> Any:
+    """Mean loss of the last epoch for each seed."""
+    found = [suspects.train(run, suspects.SUSPECTS[name], seed)[2] for seed in seeds]
+    return np.array([np.mean(losses[-suspects.BURN_IN :]) for losses in found])
+
+
+@pytest.mark.parametrize("seeds", SETS)
+def test_scaled_gradients_show_in_the_loss_of_sgd_not_adam(seeds: range) -> None:
+    for run, expected in (
+        (PlainSGD(), {"A": 1.17, "D": 1.11, "E": 0.93}),
+        (mine.run(), {"A": 1.0, "D": 1.0, "E": 1.0}),
+    ):
+        correct = last_losses(run, "C", seeds)
+        for name, ratio in expected.items():
+            assert np.mean(last_losses(run, name, seeds) / correct) == pytest.approx(ratio, abs=0.03)
+
+
+@pytest.mark.parametrize("seeds", SETS)
+def test_column_bug_raises_the_loss_of_adam_by_a_few_per_cent(seeds: range) -> None:
+    ratio = last_losses(mine.run(), "F", seeds) / last_losses(mine.run(), "C", seeds)
+    assert 1.05 < np.mean(ratio) < 1.09
 
 
 @pytest.mark.audit

@@ -12,7 +12,7 @@ from . import references
 
 
 def _answers(rng: Generator, both: int, only_a: int, only_b: int, neither: int, label: str) -> Case:
-    """So many pictures on which both networks are right, one alone, or neither, in any order."""
+    """So many images on which both networks are right, one alone, or neither, in any order."""
     right = np.repeat([[True, True], [True, False], [False, True], [False, False]], [both, only_a, only_b, neither], 0)
     right_a, right_b = rng.permutation(right).T.copy()
     return case(label, right_a, right_b)
@@ -42,59 +42,59 @@ accuracy_error = Exercise(
     slips="""
         root left out
             np.sqrt(accuracy * (1 - accuracy) / n) → accuracy * (1 - accuracy) / n
-            this is the variance of the accuracy. Take its square root.
+            you return the variance of the accuracy. Take its square root.
         deviation of one picture
             np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(accuracy * (1 - accuracy))
             np.std(better) / np.sqrt(n) → np.std(better)
-            this is the standard deviation of one image. That of a mean of N images is smaller by √N.
+            you return the standard deviation of one image. Divide it by √N for a mean of N images.
         deviation of one difference
             np.std(better) / np.sqrt(n) → np.std(better)
-            the third value is the standard deviation of one difference. That of a mean of N is smaller by √N.
+            your third value is the standard deviation of one difference. Divide it by √N for a mean of N.
         twice the errors
             return error, difference, difference_error → return 2 * error, difference, 2 * difference_error
-            both standard errors are doubled. Return one standard error each.
+            you double both standard errors. Return them as they are.
         n outside both roots
             np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(accuracy * (1 - accuracy)) / n
             np.std(better) / np.sqrt(n) → np.std(better) / n
-            you divide both standard deviations by N. The error of a mean falls as 1/√N.
+            you divide both standard deviations by N. Divide them by √N.
         n outside the root
             np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(accuracy * (1 - accuracy)) / n
-            you divide by N outside the root. The error falls as 1/√N.
+            you divide by N outside the root. Divide by N inside it.
         n outside the root for the difference
             np.std(better) / np.sqrt(n) → np.std(better) / n
-            you divide the standard deviation by N. The error of a mean falls as 1/√N.
+            you divide the standard deviation of the differences by N. Divide it by √N.
         errors in place of right ones
             accuracy * (1 - accuracy) → accuracy
-            the factor 1 − accuracy is missing. The variance of a yes or no is p(1 − p).
+            your code lacks the factor 1 − accuracy. Use p(1 − p), the variance of a yes or no.
         half a percent
             np.sqrt(accuracy * (1 - accuracy) / n) → np.sqrt(0.25 / n)
-            this is the error at an accuracy of ½, the largest there is. Use p(1 − p).
+            you return the error at an accuracy of ½, the largest there is. Use p(1 − p).
         divided by N − 1
             np.std(better) / np.sqrt(n) → np.std(better, ddof=1) / np.sqrt(n)
-            you divide by N − 1. In this course a variance is divided by N (see the notation).
+            you divide by N − 1. Divide by N, as this course does in variances (see the notation).
         as if on other pictures
             np.std(better) / np.sqrt(n) → np.sqrt(error**2 + np.var(right_b) / n)
-            this is the error for *different* images. Both networks saw the same ones, so take the standard deviation of
-            the differences, image by image.
+            you return the error for *different* images. Both networks saw the same ones, so take the standard deviation
+            of the differences, image by image.
         errors added
             np.std(better) / np.sqrt(n) → error + np.sqrt(np.var(right_b) / n)
             you add two errors. Take the standard deviation of the differences, image by image, over √N.
         b minus a
             right_a.astype(float) - right_b.astype(float) → right_b.astype(float) - right_a.astype(float)
-            the difference has the wrong sign. Compute a minus b.
+            your difference has the wrong sign. Compute a minus b.
         size of the difference
             difference = np.mean(better) → difference = abs(np.mean(better))
-            the difference has lost its sign. It must be negative if b is better.
+            your difference has lost its sign. Let it be negative if b is better.
         where they differ
             right_a.astype(float) - right_b.astype(float) → (right_a ^ right_b).astype(float)
-            this counts images on which they differ, and not which network is better. Use 1 if only a is right and −1 if
-            only b is.
+            you count the images on which the networks differ, and not which one is better. Use 1 if only a is right and
+            −1 if only b is.
         error of b
             accuracy = np.mean(right_a) → accuracy = np.mean(right_b)
-            the first value is the standard error of network *b*. Return that of a.
+            your first value is the standard error of network *b*. Return that of a.
         per cent
             return error, difference, difference_error → return 100 * error, 100 * difference, 100 * difference_error
-            these values are in per cent. Return fractions between 0 and 1.
+            you return percentages. Return fractions between 0 and 1.
     """,
 )
 
@@ -125,29 +125,29 @@ confusion_matrix = Exercise(
     slips="""
         transposed
             (y, y_pred), 1) → (y_pred, y), 1)
-            rows and columns are exchanged. The row is the true class and the column the predicted one.
+            you exchanged rows and columns. Use the true class as the row and the predicted one as the column.
         counted once
             np.add.at(matrix, (y, y_pred), 1) → matrix[y, y_pred] += 1
-            each pair counts only once, because `matrix[y, y_pred] += 1` writes to each place only once. Use `np.add.at`
-            or a loop.
+            your code counts each pair only once, because `matrix[y, y_pred] += 1` writes to each place only once. Use
+            `np.add.at` or a loop.
         as many classes as occur
             np.zeros((classes, classes), → np.zeros((max(y.max(), y_pred.max()) + 1,) * 2,
-            the matrix has only the classes that *occur*. Make it `classes` by `classes`.
+            your matrix has only the classes that *occur*. Make it `classes` by `classes`.
         shares
             return matrix → return matrix / matrix.sum()
-            these are proportions. Return counts as whole numbers.
+            you return proportions. Return counts as whole numbers.
         shares of a row
             return matrix → return matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-            each row is divided by its sum. Return counts as whole numbers.
+            you divide each row by its sum. Return counts as whole numbers.
         counts of another kind
             dtype=np.int64 → dtype=float
-            the numbers are right but have another dtype (see the row). Count in whole numbers, `dtype=np.int64`.
+            your numbers are right but have the wrong dtype (see the row). Count in whole numbers, `dtype=np.int64`.
         right ones left out
             return matrix → return matrix - np.diag(np.diag(matrix))
-            the diagonal is empty. Count the right predictions there too.
+            your diagonal is empty. Count the right predictions there too.
         right ones alone
             np.add.at(matrix, (y, y_pred), 1) → np.add.at(matrix, (y[y == y_pred], y[y == y_pred]), 1)
-            only right predictions are counted. Count the mistakes off the diagonal too.
+            you count only right predictions. Count the mistakes off the diagonal too.
         a list for each class
             return matrix → return [list(row) for row in matrix]
             the numbers are right but come as lists. Return an array.
@@ -207,16 +207,16 @@ open_test_set = Exercise(
     slips="""
         opened each time
             {"accuracy": record["accuracy"], → {"accuracy": measure(),
-            the test set is opened every time. From the second time on, return the accuracy in the record.
+            you open the test set every time. From the second time on, return the accuracy in the record.
         an accuracy of 0 for none
             if "accuracy" in record: → if record.get("accuracy"):
-            an accuracy of 0 counts as none, so the test set is opened again. Ask whether it is *in* the record.
+            you treat an accuracy of 0 as none, so the test set is opened again. Ask whether it is *in* the record.
         the better of two
             {"accuracy": record["accuracy"], → {"accuracy": max(record["accuracy"], measure()),
-            this keeps the better of two looks, and a test set must not be used for that. Return the first accuracy.
+            you keep the better of two results, for which a test set must not be used. Return the first accuracy.
         not counted
             record["asked"] + 1 → record["asked"]
-            later times are not counted. Add 1 to "asked".
+            you do not count later requests. Add 1 to "asked".
         looked at first
             if "accuracy" in record: → accuracy = measure() ⏎ if "accuracy" in record:
             {"accuracy": measure(), "asked": 1} → {"accuracy": accuracy, "asked": 1}
@@ -224,10 +224,10 @@ open_test_set = Exercise(
             first.
         counted from 0
             {"accuracy": measure(), "asked": 1} → {"accuracy": measure(), "asked": 0}
-            the first time is not counted. Set "asked" to 1 then.
+            you do not count the first request. Set "asked" to 1 then.
         counted from 1 again
             record["asked"] + 1} → 2}
-            the count is always 2. Add 1 to the count in the record.
+            your count is always 2. Add 1 to the count in the record.
         record changed
             return {"accuracy": record["accuracy"], "asked": record["asked"] + 1} → record["asked"] += 1 ⏎ return record
             return {"accuracy": measure(), "asked": 1} → record.update(accuracy=measure(), asked=1) ⏎ return record

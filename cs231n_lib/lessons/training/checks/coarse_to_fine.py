@@ -110,13 +110,13 @@ def _narrows(call: Function, rng: Generator) -> None:
         tried = positions(points[n * i : n * (i + 1)])
         if np.any(tried < left - 1e-9) or np.any(tried > right + 1e-9):
             raise Violation(
-                "a later round leaves its range, which is `share ** i` of the whole one around the best point of *all* "
-                "so far",
+                "a later round leaves its range. Draw from `share ** i` of the whole range, around the best point of "
+                "*all* rounds so far",
                 f"in round {i + 1} of 3",
             )
         if np.any(np.ptp(tried, axis=0) < 0.7 * 0.3**i):  # once in 10⁷ times by chance
             raise Violation(
-                "a later round is too narrow. It covers `share ** i` of the whole range, half on each side",
+                "a later round is too narrow. Let it cover `share ** i` of the whole range, half on each side",
                 f"in round {i + 1} of 3",
             )
 
@@ -135,7 +135,7 @@ def _border(call: Function, rng: Generator) -> None:
     if said != right:
         wrong = next(i for i in range(4) if said[i] != right[i])
         raise Violation(
-            "border is wrong. It is True where the best lies in the first or last twentieth of the *whole* range on a "
+            "border is wrong. Return True where the best lies in the first or last twentieth of the *whole* range on a "
             "logarithmic axis",
             f"it is {said[wrong]}, not {right[wrong]}",
             fingerprint=said,
@@ -157,7 +157,7 @@ coarse_to_fine = Exercise(
         Values("One hyperparameter", 3, _single),
         Values("The best moves on", 1, _moves_on),
         Values("A trial that diverged is never the best", 1, _diverged),
-        Property("Two: each round is narrower, around the best so far", 2, _narrows),
+        Property("Two hyperparameters, each round narrower, around the best so far", 2, _narrows),
         Property("The best is on the border", 2, _border),
         Property("Draws from the generator given", 1, _draws),
     ),
@@ -165,49 +165,51 @@ coarse_to_fine = Exercise(
         next range about the best of the round
             best / reach → tried[np.nanargmax(found)] / reach
             best * reach → tried[np.nanargmax(found)] * reach
-            a round continues around the best point of the *last round*. Take the best of all so far, which an earlier
-            round may have found.
+            you search around the best point of the *last round*. Search around the best of all rounds so far, which an
+            earlier round may have found.
         best of the round alone
             best = points[np.nanargmax(results)] → best = tried[np.nanargmax(found)]
-            this is the best of the *last round*, which may not have found a better one. Take the best of all so far.
+            you return the best of the *last round*, which may be worse than an earlier one. Return the best of all
+            rounds.
         NaN wins
             np.nanargmax → np.argmax
-            a run that diverged returned NaN, and `np.argmax` takes NaN for the largest number. Use `np.nanargmax`.
+            you use `np.argmax`, which takes the NaN of a run that diverged for the largest result. Use `np.nanargmax`.
         worst for best
             np.nanargmax → np.nanargmin
-            the rounds close in on the point with the *smallest* result. The objective should be large.
+            your rounds close in on the point with the *smallest* result. Close in on the one with the largest.
         half of the width forgotten
             (share ** (i + 1) / 2) → share ** (i + 1)
-            the range reaches a whole width to *each* side of the best. Half of it lies on each side.
+            your range reaches a whole width to *each* side of the best. Let it reach half a width to each side.
         always as wide
             share ** (i + 1) → share
-            all later rounds are as wide as the second. Each is `share` times as wide as the one before, `share ** (i +
-            1)`.
+            your later rounds are all as wide as the second. Make each `share` times as wide as the one before, with
+            `share ** (i + 1)`.
         share of the last round's range
             (high / low) ** (share ** (i + 1) / 2) → (right / left) ** (share / 2)
-            this is a fraction of the last round's range, which may have been cut off. Take `share ** (i + 1)` of the
+            you take a fraction of the last round's range, which may have been cut off. Take `share ** (i + 1)` of the
             *whole* range.
         whole range forgotten
             (high / low) ** (share ** (i + 1) / 2) → (right / left) ** (share ** (i + 1) / 2)
-            `share ** (i + 1)` multiplies the width of the last round's range, which is too narrow. Use `high / low`.
+            you apply `share ** (i + 1)` to the last round's range, which is already narrow. Apply it to `high / low`.
         share typed in
             (share ** (i + 1) / 2) → (0.3 ** (i + 1) / 2)
-            the share is a fixed number. Use the argument `share`.
+            your code has a fixed number in place of `share`. Use the argument.
         never narrower
             left = np.maximum(low, best / reach) → pass
             right = np.minimum(high, best * reach) → pass
-            every round searches the whole range. From the second on, search around the best.
+            you search the whole range in every round. From the second round on, search around the best point.
         one power too few
             (i + 1) → i
-            the second round is as wide as the first. After round i = 0 the width is `share ** 1`.
+            your second round is as wide as the first. After round i, use `share ** (i + 1)`.
         not cut off
             np.maximum(low, best / reach) → best / reach
             np.minimum(high, best * reach) → best * reach
-            a range around a best value near the end leaves the whole range. Cut it off at `low` and `high`.
+            your range around a best value near an end leaves the whole range. Cut it off at `low` and `high`.
         cut off on the wrong side
             np.maximum(low, → np.minimum(low,
             np.minimum(high, → np.maximum(high,
-            `np.minimum` and `np.maximum` are swapped, so no round is narrower. The left end is at *least* `low`.
+            you swapped `np.minimum` and `np.maximum`, so no round is narrower. Keep the left end *above* `low` and the
+            right end below `high`.
         cut off at the last round's range
             np.maximum(low, → np.maximum(left,
             np.minimum(high, → np.minimum(right,
@@ -220,28 +222,29 @@ coarse_to_fine = Exercise(
             reach`.
         earlier rounds lost
             np.vstack([points, tried]), np.append(results, found) → tried, found
-            only the last round's trials are kept. Append each round's to `points` and `results`.
+            you keep only the last round's trials. Append the trials of each round to `points` and `results`.
         same draws each round
             left, right, n, rng) → left, right, n, np.random.default_rng(0))
-            a generator made inside the function draws the same numbers in each round. Pass on `rng`.
+            you make a generator in each round, so all rounds draw the same numbers. Pass on `rng`.
         border of the last range
             np.log(best / low) / np.log(high / low) → np.log(best / left) / np.log(right / left)
-            this is where the best lies in the *last, narrow* range, nearly always its middle. Compare with `low` and
-            `high`.
+            you compare the best with the ends of the *last, narrow* range, where it nearly always lies in the middle.
+            Compare it with `low` and `high`.
         border on a linear axis
             np.log(best / low) / np.log(high / low) → (best - low) / (high - low)
-            on a linear axis, nearly all of a logarithmic range lies in its first twentieth. Take logarithms.
+            you measure the position on a linear axis, where the first twentieth holds most powers of ten. Take
+            logarithms.
         upper border only
             (position < 0.05) | (position > 0.95) → position > 0.95
-            you look only at the upper end. The best may lie at the lower one.
+            you look only at the upper end. Look at the lower one too.
         lower border only
             (position < 0.05) | (position > 0.95) → position < 0.05
-            you look only at the lower end. The best may lie at the upper one.
+            you look only at the lower end. Look at the upper one too.
         inside for outside
             (position < 0.05) | (position > 0.95) → (position >= 0.05) & (position <= 0.95)
-            border is True where the best is *not* on the border. Negate it.
+            your `border` is True where the best is *not* on the border. Negate it.
         one answer for all
             (position < 0.05) | (position > 0.95) → position * 0 + np.any(abs(position - 0.5) > 0.45) > 0
-            this says whether *any* hyperparameter is on the border. Give each its own answer.
+            your `border` says whether *any* hyperparameter is on the border. Return an answer for each.
     """,
 )

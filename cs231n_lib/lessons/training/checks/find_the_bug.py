@@ -61,17 +61,17 @@ find_the_bug = Exercise(
     slips="""
         NaN is right
             ~(errors <= limit) → errors > limit
-            NaN counts as right here, because every comparison with it is False. Ask which errors are small and negate
-            the answer.
+            your code counts NaN as right, because `>` is False for every comparison with NaN. Ask which errors are
+            small and negate the answer.
         the limit itself
             errors <= limit → errors < limit
             an error that equals the limit counts as wrong. Only errors *above* the limit are wrong.
         limit typed in
             errors <= limit → errors <= 1e-5
-            the limit is a fixed number. Use the argument `limit`.
+            your limit is a fixed number. Use the argument `limit`.
         right for wrong
             ~(errors <= limit) → errors <= limit
-            the small errors count as wrong. The errors *above* the limit are wrong.
+            you count the small errors as wrong. Count the errors *above* the limit.
         weights and biases exchanged
             wrong[::2], wrong[1::2] → wrong[1::2], wrong[::2]
             weights and biases are exchanged. The order is w1, b1, w2, b2, …
@@ -80,17 +80,17 @@ find_the_bug = Exercise(
             the first half counts as weights and the second as biases. The order is w1, b1, w2, b2, …
         layer counted from 0
             np.flatnonzero(weights | biases) + 1 → np.flatnonzero(weights | biases)
-            the layers count from 0. Count them from 1.
+            you count the layers from 0. Count them from 1.
         array for layer
             return 1, int(highest) → return 1, int(np.argmax(wrong)) + 1
-            this is the number of the array. Return its layer, which has two arrays.
+            you return the number of the array. Return its layer, which has two arrays.
         lowest layer
             max(np.flatnonzero → min(np.flatnonzero
             you take the *lowest* wrong layer. Take the highest, which is nearest to the bug because gradients come from
             above.
         the wrong layer for the one above
             return 4, int(highest) + 1 → return 4, int(highest)
-            this is the highest wrong layer, which already receives a wrong gradient. Return the layer *above* it.
+            you return the highest wrong layer, which already receives a wrong gradient. Return the layer *above* it.
         penalty called kind 3
             return 2, 0 → return 3, 0
             every weight is wrong and you return kind 3. Return kind 2, because the penalty acts on the weights alone.
@@ -110,7 +110,7 @@ find_the_bug = Exercise(
         some for all
             weights.all() and not biases.any() → weights.any() and not biases.any()
             biases.all() and not weights.any() → biases.any() and not weights.any()
-            some wrong weights or biases are enough here. Kinds 2 and 3 need *all* of them.
+            you return kinds 2 and 3 for some wrong weights or biases. Return them only if *all* are wrong.
         never above the last
             return 4, int(highest) + 1 → return 4, min(int(highest) + 1, len(weights))
             the layer never exceeds L. If the highest layer itself is wrong, the bug is in the loss, so return L + 1.
@@ -123,6 +123,6 @@ find_the_bug = Exercise(
         kind alone
             return 4, int(highest) + 1 → return 4, 0
             return 1, int(highest) → return 1, 0
-            the layer is always 0. Return the layer for kinds 1 and 4.
+            you always return the layer 0. Return the layer of the bug for kinds 1 and 4.
     """,
 )

@@ -39,10 +39,14 @@ def _form(answer: Any, x: FloatArray, y: NDArray[Any], new: FloatArray, *_: Any,
     scores, w1 = answer
     if not isinstance(scores, np.ndarray) or scores.shape != (len(new), 10):
         raise Violation(
-            "the scores have another shape. Return a row for each new image and a column for each of 10 classes"
+            "the scores have the wrong shape. Return a row for each new image and a column for each of 10 classes",
+            f"they have shape {np.shape(scores)}, not {(len(new), 10)}",
         )
     if not isinstance(w1, np.ndarray) or w1.ndim != 2 or len(w1) != x.shape[1]:
-        raise Violation("`w1` does not have one row for each input. Return the weights of the first layer")
+        raise Violation(
+            "`w1` does not have one row for each input. Return the weights of the first layer",
+            f"it has shape {np.shape(w1)}, and there are {x.shape[1]} inputs",
+        )
     return answer
 
 
@@ -149,23 +153,23 @@ fit = Exercise(
     slips="""
         uphill
             parameters[i], gradients[i], *memory → parameters[i], -gradients[i], *memory
-            this goes uphill. Pass the gradient to `mine.adam` as it is.
+            your steps go uphill. Pass the gradient to `mine.adam` as it is.
         labels of other rows
             y[rows], parameters → y[: len(rows)], parameters
-            images and labels do not belong together. Take the same `rows` of both.
+            your images and labels do not belong together. Take the same `rows` of both.
         new pictures not prepared
             out = (new - mean) / scale → out = new
-            the new images are not prepared like the training images. Use the same mean and scale.
+            you do not prepare the new images like the training images. Use the same mean and scale.
         prepared by their own mean
             out = (new - mean) / scale → out = (new - new.mean(axis=0)) / (new - new.mean(axis=0)).std()
-            the new images are prepared with their own mean. Take all statistics from the training images.
+            you prepare the new images with their own mean. Take all statistics from the training images.
         statistics of the new pictures
             gamma, beta, *statistics[i]) → gamma, beta, h.mean(axis=0), h.var(axis=0))
-            batch norm normalises the new images with their own mean. Use the running statistics.
+            your batch norm normalises the new images with their own mean. Use the running statistics.
         statistics not kept
             _, gradients, statistics = network_loss( → _, gradients, _ = network_loss(
-            the returned running statistics are not kept, so at inference time batch norm uses the initial ones. Pass
-            them on to the next step.
+            you do not keep the returned running statistics, so at inference time batch norm uses the initial ones.
+            Pass them on to the next step.
         prepared in place
             x = ((x - mean) / scale).astype(np.float32) → x -= mean ⏎ x /= scale ⏎ x = x.astype(np.float32)
             out = (new - mean) / scale → new -= mean ⏎ out = new / scale
@@ -175,9 +179,9 @@ fit = Exercise(
             `-=` and `/=` write into the images of the caller, who may still need them. Use `x = (x - …) / …`.
         labels for scores
             return scores, parameters[0] → return scores.argmax(axis=1), parameters[0]
-            these are the predicted classes. Return scores, one for each class.
+            you return the predicted classes. Return scores, one for each class.
         scores alone
             return scores, parameters[0] → return scores
-            only the scores are returned. Return the first layer's weights too, `return scores, w1`.
+            you return only the scores. Return the first layer's weights too, `return scores, w1`.
     """,
 )

@@ -105,21 +105,21 @@ gradient_check_network = Exercise(
     tolerance=Tolerance(1e-6, 1e-6),
     checks=(
         Values("Gradients that are wrong in several ways", 4, _wrong),
-        Values("One entry of each array", 1, lambda rng: [_drawn(rng, _uneven, 1, "one entry an array")]),
+        Values("One entry of each array", 1, lambda rng: [_drawn(rng, _uneven, 1, "one entry per array")]),
         Values("Another step and another floor", 1, _step),
         Values("Slopes far below the floor", 2, _flat),
     ),
     slips="""
         no floor
             abs(numerical), floor)) → abs(numerical)))
-            the floor is missing, so rounding alone looks like an error of 1 where both gradients are nearly 0. Take it
-            as the third number in the maximum.
+            you leave out the floor, so rounding alone looks like an error of 1 where both gradients are nearly 0. Pass
+            `floor` as the third number of the maximum.
         floor added
             max(abs(analytic), abs(numerical), floor) → (max(abs(analytic), abs(numerical)) + floor)
-            the floor is *added* to the larger size. Put it among the numbers of which you take the largest.
+            you *add* the floor to the larger size. Pass it as the third number of the maximum.
         floor typed in
             abs(numerical), floor)) → abs(numerical), 1e-4))
-            the floor is a fixed number. Use the argument `floor`.
+            your floor is a fixed number. Use the argument `floor`.
         smaller size
             max(abs(analytic), abs(numerical), floor) → max(min(abs(analytic), abs(numerical)), floor)
             you divide by the *smaller* of the two sizes. Divide by the larger, as in lesson 01.
@@ -134,7 +134,8 @@ gradient_check_network = Exercise(
             you divide by the numerical gradient alone. Divide by the largest of the two sizes and the floor.
         sizes left out in the denominator
             max(abs(analytic), abs(numerical), floor) → max(analytic, numerical, floor)
-            a negative gradient is never the largest here. Compare the *sizes*, `abs(…)`.
+            you compare gradients with their signs, so a negative one is never the largest. Compare their *sizes*,
+            `abs(…)`.
         signs left out
             abs(analytic - numerical) → abs(abs(analytic) - abs(numerical))
             you compare only the sizes, so a gradient of the wrong sign passes. Take the size of the difference.
@@ -143,30 +144,31 @@ gradient_check_network = Exercise(
             you return the absolute error. Divide it by the largest of the two sizes and the floor.
         error without its size
             abs(analytic - numerical) / → (analytic - numerical) /
-            an error may be negative here. Take `abs` of it before you look for the largest.
+            your errors may be negative. Take `abs` of each before you look for the largest.
         mean for the worst
             worst.append(max(errors)) → worst.append(sum(errors) / len(errors))
-            this is the mean over the entries, in which one wrong entry hides. Take the largest.
+            you take the mean over the entries, in which one wrong entry hides. Take the largest.
         last entry alone
             worst.append(max(errors)) → worst.append(errors[-1])
-            only the last entry counts. Keep the errors of all entries and take the largest.
+            you keep only the error of the last entry. Keep the errors of all entries and take the largest.
         errors of all arrays together
             errors = [] → pass
             worst = [] → worst, errors = [], []
-            the errors of one array stay in the list for the next. Start a new list for each array.
+            your list keeps the errors of one array for the next. Start a new list for each array.
         one number
             np.array(worst) → np.array([max(worst)])
-            this is the largest error of all arrays. Return one for each array, because that shows *where* the bug is.
+            you return the largest error of all arrays. Return one for each array, because that shows *where* the bug
+            is.
         divided by h
             (2 * h) → h
             you divide by h, but the two points are 2h apart. Divide by 2h.
         forward difference
             down.flat[entry] -= h → pass
             (2 * h) → h
-            this is the forward difference, whose error is of the order of h. Step once up and once down.
+            you take the forward difference, whose error is of the order of h. Step once up and once down.
         down minus up
             (high - low) → (low - high)
-            the difference has the wrong sign. Subtract the lower value from the upper one.
+            your difference has the wrong sign. Subtract the loss after the step down from that after the step up.
         every entry
             for entry in entries[i]: → for entry in range(parameters[i].size):
             you check every entry, which takes hours for a real network. Check only those in `entries[i]`.
@@ -174,7 +176,7 @@ gradient_check_network = Exercise(
             up.flat[entry] += h → up.flat[entry] += 1e-5
             down.flat[entry] -= h → down.flat[entry] -= 1e-5
             (2 * h) → 2e-5
-            the step is a fixed number. Use the argument `h`.
+            your step is a fixed number. Use the argument `h`.
         every array nudged
             loss([*parameters[:i], up, *parameters[i + 1 :]]) → loss([a + h * (i >= 0) for a in parameters])
             loss([*parameters[:i], down, *parameters[i + 1 :]]) → loss([a - h for a in parameters])

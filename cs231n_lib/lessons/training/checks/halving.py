@@ -126,7 +126,7 @@ def _each_once(call: Function, rng: Generator) -> None:
             said = ", ".join(f"{count} settings for {long} epochs" for long, count in counts)
             right = ", ".join(f"{count} for {long}" for long, count in expected)
             raise Violation(
-                "the rounds train other settings or for other epochs than they should",
+                "the rounds train the wrong number of settings or for the wrong number of epochs",
                 f"{n} settings, first {epochs} epochs, factor {factor}: {said}, and not {right}",
                 fingerprint=counts,
             )
@@ -150,43 +150,43 @@ successive_halving = Exercise(
             `-results` and leave the order as it is.
         0 for NaN
             -results) → -np.nan_to_num(results))
-            NaN has become 0, which is the largest result if all others are below 0. Sort `-results`, where NaN comes
-            last.
+            your code turns NaN into 0, which is the largest result if all others are below 0. Sort `-results`, where
+            NaN comes last.
         worst kept
             -results) → results)
-            each round keeps the settings with the *smallest* results. The objective should be large.
+            you keep the settings with the *smallest* results. Keep those with the largest.
         first kept
             points[order[: max(1, len(points) // factor)]] → points[: max(1, len(points) // factor)]
-            each round keeps the first settings of the list. Keep those with the largest results, `points[order[…]]`.
+            you keep the first settings of the list. Keep those with the largest results, `points[order[…]]`.
         equal rounds
             epochs = epochs * factor → pass
-            every round trains equally long. Multiply `epochs` by `factor` after each round.
+            your rounds all train equally long. Multiply `epochs` by `factor` after each round.
         factor added
             epochs * factor → epochs + factor
-            the epochs grow by adding `factor`. Multiply by it, so that each round costs about the same.
+            you add `factor` to the epochs. Multiply by it, so that each round costs about the same.
         first round too long
             objective(point, epochs) → objective(point, epochs * factor)
-            the first round already trains `factor` times too long. Multiply after the round and not before.
+            your first round already trains `factor` times too long. Multiply the epochs after the round and not before.
         always halved
             len(points) // factor → len(points) // 2
-            each round keeps half of the settings. Keep one in `factor`.
+            you keep half of the settings. Keep one in `factor`.
         one dropped of so many
             max(1, len(points) // factor) → max(1, len(points) - max(1, len(points) // factor))
-            each round *drops* one setting in `factor`. Keep one in `factor` and drop the others.
+            you *drop* one setting in `factor`. Keep one in `factor` and drop the others.
         rounded up
             max(1, len(points) // factor) → -(-len(points) // factor)
-            the number to keep is rounded up. Round it down with `//`, but keep at least one.
+            you round the number to keep up. Round it down with `//`, but keep at least one.
         none kept
             max(1, len(points) // factor) → len(points) // factor
-            when fewer settings than `factor` are left, this keeps none. Keep at least one.
+            your code keeps none when fewer settings than `factor` are left. Keep at least one.
         columns swapped
             [epochs, len(points)] → [len(points), epochs]
-            the columns of `rounds` are swapped. The epochs come first, then the number of settings.
+            you swapped the columns of `rounds`. Put the epochs first, then the number of settings.
         last result as the best
             return points[0], → return results[0],
-            this is a *result*. Return the setting that is left.
+            you return a *result*. Return the setting that is left.
         trained once more
             return points[0], → rounds.append([epochs, 1]); return points[0],
-            the last row is a round that trains the only setting left. Stop as soon as one is left.
+            your last row is a round that trains the only setting left. Stop as soon as one is left.
     """,
 )

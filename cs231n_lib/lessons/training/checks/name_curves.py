@@ -58,27 +58,27 @@ name_curves = Exercise(
     slips="""
         in the other order
             return number, names → return number, names[::-1]
-            these seem to be the names from f to a. Start with curve a.
+            your names seem to go from f to a. Start with curve a.
         one name for all
             return number, names → return number, ["healthy"] * 6
-            all six names are the same. Each of the six curves has a name of its own.
+            you give all six curves the same name. Give each of them its own name.
         names in capitals
             return number, names → return number, [name.capitalize() for name in names]
-            the names have capital letters. Write them in small letters, as in the list.
+            your names have capital letters. Write them in small letters, as in the list.
         five names
             return number, names → return number, names[:5]
-            there are five names. Return six, one for each curve.
+            you return five names. Return six, one for each curve.
         names alone
             return number, names → return names
-            the number is missing. Return the number with which you drew the curves too.
+            you return only the names. Return the number with which you drew the curves too.
         another number
             return number, names → return number + 1, names
-            these are the names of other curves. Check that `number` is the one with which you drew yours.
+            you name the curves of another number. Check that `number` is the one with which you drew yours.
         number as text
             return number, names → return str(number), names
-            the number is in quotation marks. Write it without them.
+            your number is in quotation marks. Write it without them.
         one string
             return number, names → return number, ", ".join(names)
-            the names are one string. Return a list of six strings.
+            your names are one string. Return a list of six strings.
     """,
 )

@@ -66,44 +66,44 @@ network_loss = Exercise(
     slips="""
         mask left out on the way back
             relu_backward(dout * mask, relu) → relu_backward(dout, relu)
-            the backward pass leaves out dropout. Multiply the gradient by the mask too.
+            your backward pass leaves out dropout. Multiply the gradient by the mask too.
         dropped, not scaled back
             relu_backward(dout * mask, relu) → relu_backward(dout * (mask > 0), relu)
-            the backward pass lacks the factor 1/(1 − drop_prob). Multiply by the mask itself, which contains it.
+            your backward pass lacks the factor 1/(1 − drop_prob). Multiply by the mask itself, which contains it.
         mask not scaled
             .astype(x.dtype) / (1 - drop_prob) → .astype(x.dtype)
-            this is vanilla dropout. Inverted dropout divides by 1 − drop_prob in training.
+            you do not scale the mask, as in vanilla dropout. Divide it by 1 − drop_prob in training.
         keep for drop
             rng.random(active.shape) < 1 - drop_prob → rng.random(active.shape) < drop_prob
-            the mask keeps what it should drop. Keep an entry if its draw is below 1 − drop_prob.
+            your mask keeps what it should drop. Keep an entry if its draw is below 1 − drop_prob.
         the other side dropped
             rng.random(active.shape) < 1 - drop_prob → rng.random(active.shape) > drop_prob
-            this keeps as many entries, but other ones. Keep an entry if its draw is below 1 − drop_prob, as in lesson
-            07.
+            your mask keeps as many entries, but not the same ones. Keep an entry if its draw is below 1 − drop_prob, as
+            in lesson 07.
         nothing dropped
             out = active * mask → out, mask = active, np.ones_like(active)
-            nothing is dropped. Multiply the output of each hidden layer by a mask.
+            your code drops nothing. Multiply the output of each hidden layer by a mask.
         mask for a whole unit
             rng.random(active.shape) → rng.random(active.shape[1])
-            one mask serves the whole batch. Draw one for each example, `rng.random(active.shape)`.
+            you draw one mask for the whole batch. Draw one for each example, `rng.random(active.shape)`.
         not reversed
             in reversed(caches): → in caches:
-            the backward pass visits the layers from the bottom up. Go through `reversed(caches)`.
+            your backward pass visits the layers from the bottom up. Go through `reversed(caches)`.
         gradient not handed on
             dout, dw, _ = layers → dout = np.resize(dout, affine[0].shape) ⏎ _, dw, _ = layers
-            the layers below get the gradient from above this layer. Overwrite `dout` in each layer.
+            every layer gets the gradient of the topmost one. Overwrite `dout` in each layer.
         ReLU left out on the way back
             activations.relu_backward(dout * mask, relu) → dout * mask
-            the gradient skips ReLU in the backward pass. Pass it through `mine.relu_backward`.
+            your backward pass skips ReLU. Pass the gradient through `mine.relu_backward`.
         batch norm left out on the way back
             dh, dgamma, dbeta = → dh = dnormed ⏎ _, dgamma, dbeta =
-            the gradient skips batch norm in the backward pass. Pass on what `mine.batchnorm_backward` returns.
+            your backward pass skips batch norm. Pass on what `mine.batchnorm_backward` returns.
         γ and β exchanged
             [dw, dgamma, dbeta, *gradients] → [dw, dbeta, dgamma, *gradients]
-            the gradients of γ and β are exchanged. Return them in the order of the parameters, w, γ, β.
+            you exchanged the gradients of γ and β. Return them in the order of the parameters, w, γ, β.
         gradients in the other order
             return loss, gradients, kept → return loss, gradients[::-1], kept
-            the gradients start with the last layer. Return them in the order of the parameters.
+            your gradients start with the last layer. Return them in the order of the parameters.
         penalty left out of the gradient
             gradients[i] = gradients[i] + dpenalty → pass
             the penalty is in the loss but not in the gradients. Add the second value of `mine.l2`.
@@ -116,43 +116,43 @@ network_loss = Exercise(
             the penalty is missing in the loss and in the gradients. Add both values of `mine.l2`.
         penalty doubled
             gradients[i] + dpenalty → gradients[i] + 2 * dpenalty
-            the penalty's gradient is twice as large as it should be. The gradient of ½λ Σw² is λw.
+            your penalty's gradient is twice as large as it should be. Use λw, the gradient of ½λ Σw².
         everything penalised
             range(0, len(parameters), 3) → range(len(parameters))
-            γ, β and biases are penalised too. Penalise only the weights, every third array from the first.
+            you penalise γ, β and biases too. Penalise only the weights, every third array from the first.
         last layer not penalised
             range(0, len(parameters), 3) → range(0, len(parameters) - 2, 3)
-            the weights of the last layer are not penalised. Every third array from the first is a weight.
+            you do not penalise the weights of the last layer. Penalise every third array from the first.
         last layer alone penalised
             range(0, len(parameters), 3) → range(len(parameters) - 2, len(parameters), 3)
-            only the weights of the last layer are penalised. Every third array from the first is a weight.
+            you penalise only the weights of the last layer. Penalise every third array from the first.
         old statistics returned
             kept.append((mean, var)) → kept.append(statistics[i])
-            these are the running statistics that you received. Return the new ones.
+            you return the running statistics that you received. Return the new ones.
         statistics of the last layer alone
             kept.append((mean, var)) → kept = [(mean, var)]
-            only the statistics of the last hidden layer are returned. Collect a pair for each.
+            you return only the statistics of the last hidden layer. Collect a pair for each layer.
         ReLU before batch norm
             layers.batchnorm_forward(h, gamma, → layers.batchnorm_forward(np.maximum(h, 0), gamma,
-            there is a second ReLU before batch norm. The order is affine, batch norm, ReLU, dropout.
+            you apply a second ReLU before batch norm. Use the order affine, batch norm, ReLU, dropout.
         batch norm after ReLU
             normed, norm, mean, var = → h, relu = activations.relu_forward(h) ⏎ normed, norm, mean, var =
             active, relu = activations.relu_forward(normed) → active = normed
-            batch norm comes after ReLU here. The order is affine, batch norm, ReLU, dropout.
+            you apply batch norm after ReLU. Use the order affine, batch norm, ReLU, dropout.
         β before γ
             w, gamma, beta = parameters → w, beta, gamma = parameters
-            β is used as γ. The parameters lie in the order w, γ, β.
+            you use β as γ. Take the parameters in the order w, γ, β.
         statistics of the first layer
             *statistics[i]) → *statistics[0])
-            every layer gets the running statistics of the first. Use `statistics[i]`.
+            you give every layer the running statistics of the first. Use `statistics[i]`.
         x again in each layer
             layers.affine_forward(out, w, → layers.affine_forward(np.resize(x, out.shape), w,
-            each layer reads x again. Pass on the output of the layer before it.
+            you give x to every layer. Pass on the output of the layer before it.
         bias of the scores left out
             parameters[-2], parameters[-1]) → parameters[-2], 0 * parameters[-1])
-            the scores lack their bias. It is the last of the parameters.
+            your scores lack their bias. Add the last of the parameters.
         divided by N once more
             layers.affine_backward(dscores, last) → layers.affine_backward(dscores / len(x), last)
-            the gradients are divided by N twice. `dscores` is already the gradient of a mean.
+            you divide the gradients by N twice. Use `dscores` as it is, the gradient of a mean.
     """,
 )

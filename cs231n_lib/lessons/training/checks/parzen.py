@@ -66,45 +66,45 @@ parzen_ratio = Exercise(
             Sort `-results` and leave the order as it is.
         0 for NaN
             -results) → -np.nan_to_num(results))
-            NaN has become 0, which is the largest result if all others are below 0. Sort `-results`, where NaN comes
-            last.
+            your code turns NaN into 0, which is the largest result if all others are below 0. Sort `-results`, where
+            NaN comes last.
         worst quarter
             -results) → results)
-            the trials with the *smallest* results count as the best quarter. The objective should be large.
+            your code takes the trials with the *smallest* results as the best quarter. Take those with the largest.
         upside down
             best / rest → rest / best
-            this is the density of the rest divided by that of the best. Divide the other way round.
+            you divide the density of the rest by that of the best quarter. Divide the other way round.
         half
             len(points) // 4 → len(points) // 2
-            the better half counts as the best. Take a quarter.
+            your code takes the best half of the trials. Take the best quarter.
         best against all
             kernels[:, n:].mean → kernels.mean
-            this divides by the density of *all* trials. The rest is without the best quarter.
+            you divide by the density of *all* trials. Divide by the density of the trials outside the best quarter.
         sums for means
             kernels[:, :n].mean(axis=1), → kernels[:, :n].sum(axis=1),
             kernels[:, n:].mean(axis=1) → kernels[:, n:].sum(axis=1)
-            these are sums, and the rest has three times as many trials. A density is the *mean* of its kernels.
+            you take sums, but the rest has three times as many trials. Take the *mean* of the bumps for each density.
         results not in order
             points[order]) / width → points) / width
-            the kernels lie in the order of `points`, so the first quarter is not the best one. Use `points[order]`.
+            your bumps lie in the order of `points`, so the first quarter is not the best one. Use `points[order]`.
         width forgotten
             / width → / 1
-            the width of the kernels is left out. Divide the gaps by `width`.
+            you leave out the width of the bumps. Divide the gaps by `width`.
         width squared
             gaps**2 → gaps**2 * width
-            the kernel needs (gap/width)², so the width is squared together with the gap.
+            you square the gap but not the width. Square the quotient gap/width.
         one half forgotten
             axis=2) / 2) → axis=2))
-            the exponent lacks the factor ½.
+            your exponent lacks the factor ½. Divide the sum of squares by 2.
         hyperparameters added
             np.exp(-np.sum(gaps**2, axis=2) / 2) → np.sum(np.exp(-(gaps**2) / 2), axis=2)
-            the kernels of the hyperparameters are added, so a point that is near in one of them counts as near. Add
-            their squared gaps in the exponent, which multiplies the kernels.
+            you add the bumps of the hyperparameters, so a point that is near in one of them counts as near. Add their
+            squared gaps in the exponent instead.
         distance not squared
             np.sum(gaps**2, axis=2) → np.sum(abs(gaps), axis=2)
-            the exponent takes the distance itself. A Gaussian kernel takes its square.
+            your exponent contains the distance itself. Square it, as in a Gaussian bump.
         difference
             best / rest → best - rest
-            this is a difference of the two densities. Divide them.
+            you subtract the two densities. Divide them.
     """,
 )

@@ -7,11 +7,11 @@ warm_up = WarmUp(
     (
         Number(
             "A network with softmax cross-entropy and 10 classes is untrained, and all its scores are near 0. What is "
-            "its loss? (Two digits after the point.)",
+            "its loss? (Give two decimal places.)",
             "Each class has the probability 1/10, and −ln(1/10) = ln 10 = 2.30.",
             2.3026,
             {
-                10.0: "That is the number of classes. The loss is the logarithm of it.",
+                10.0: "That is the number of classes. The loss is its natural logarithm.",
                 1.0: "That is log₁₀ 10. The loss takes the natural logarithm.",
                 0.1: "That is the probability of the right class. The loss is minus its logarithm.",
                 -2.3026: "The logarithm of a probability is negative, and the loss is *minus* this logarithm.",
@@ -29,12 +29,12 @@ warm_up = WarmUp(
             },
         ),
         MultipleChoice(
-            "Adam is at its first step. Every gradient is 100 times as large as before. Its step is …",
+            "Suppose that every gradient at Adam's first step were 100 times as large. Then the step would be …",
             "The bias correction makes m̂ the gradient and √v̂ its size, so their quotient is ±1.",
             {"a": "100 times as large", "b": "10 times as large", "c": "the same"},
             "c",
             {
-                "a": "That is SGD. Adam divides by the size of the gradient.",
+                "a": "That holds for SGD. Adam divides by the size of the gradient.",
                 "b": "The root of v is proportional to the gradient, and so is m.",
             },
         ),
@@ -42,17 +42,17 @@ warm_up = WarmUp(
 )
 
 predict_bug = Prediction(
-    "By mistake, a training loop with Adam halves the gradient of the first layer. What do the loss and the "
-    "validation accuracy show of it some epochs later?",
+    "By mistake, a training loop with Adam halves the gradient of the first layer. How does this mistake show in the "
+    "loss and the validation accuracy a few epochs later?",
     {
         "a": "The loss falls half as fast",
-        "b": "A validation accuracy some points lower",
-        "c": "Nothing that stands out from one seed to the next",
+        "b": "The validation accuracy is a few points lower",
+        "c": "It does not show beyond the differences between seeds",
     },
     "c",
-    "Adam divides by the size of the gradient, so a factor has almost no effect. With SGD the first layer would learn "
-    "at half the learning rate, and the others would make up for most of it. The numerical gradient shows a relative "
-    "error of ½.",
+    "Adam divides by the size of the gradient, so a factor has almost no effect. With SGD the first layer learns at "
+    "half the learning rate. At a learning rate of 0.3 this raised the loss after eight epochs by 17 % and lowered "
+    "the validation accuracy by 0.8 points (means over 20 seeds). The gradient check shows a relative error of ½.",
 )
 
 predict_ratio = Prediction(
@@ -61,7 +61,7 @@ predict_ratio = Prediction(
     {"a": "SGD", "b": "Adam", "c": "All three by about a thousandth"},
     "a",
     "Plain SGD has no memory in which the noise of batches could cancel, so its steps are long and mostly undo each "
-    "other. Momentum and Adam lie between 3 · 10⁻⁴ and 10⁻², and SGD lies above.",
+    "other. The ratios of momentum and Adam lie between 3 · 10⁻⁴ and 10⁻², and that of SGD lies above.",
 )
 
 predict_difference = Prediction(
@@ -73,17 +73,17 @@ predict_difference = Prediction(
         "c": "No, they are equal",
     },
     "b",
-    "Of the 90 images 50 went to the first and 40 to the second. A fair coin shows 50 or more heads in 90 tosses in "
-    "one of six series. The standard error of the difference is √90 / 1,000, or about 0.95 points.",
+    "The first is right on 50 of the 90 images and the second on 40. A fair coin shows 50 or more heads in one of six "
+    "series of 90 tosses. The standard error of the difference is √90 / 1,000, or about 0.95 points.",
 )
 
 predict_people = Prediction(
     "Crowd workers without fashion expertise classified 83.5 % of 1,000 such images correctly. Your network has seen "
-    "4,000 of them. What will it reach on the 1,000 test images?",
+    "4,000 others. What accuracy will it reach on the 1,000 test images?",
     {"a": "About 75 %", "b": "About 80 %", "c": "About 85 %", "d": "About 95 %"},
     "c",
-    "It has all the parts by now. The small number of images and the shirts keep it from 95 %, as the confusion "
-    "matrix shows.",
+    "The network has all the parts by now, but it learns from few images, and it confuses shirts with other classes, "
+    "as the confusion matrix shows.",
 )
 
 predict_grid = Prediction(
@@ -95,8 +95,8 @@ predict_grid = Prediction(
         "c": "Where both matter",
     },
     "b",
-    "A grid of nine tries three learning rates, and random search tries nine. If both matter, the nine points of a "
-    "grid lie well apart, while random points leave gaps and form clusters.",
+    "A grid of nine points tries only three learning rates, and random search tries nine. If both matter, the nine "
+    "points of a grid lie well apart, while random points leave gaps and form clusters.",
 )
 
 predict_rounds = Prediction(
@@ -110,7 +110,7 @@ predict_rounds = Prediction(
     },
     "b",
     "Eight trials over so wide a range may miss the good part, and then two rounds search closely around a bad point. "
-    "Everything depends on the first round.",
+    "The whole search depends on the first round.",
 )
 
 predict_halving = Prediction(
@@ -136,6 +136,6 @@ predict_model = Prediction(
         "c": "Stay near its first good trial and fall behind",
     },
     "b",
-    "The best quarter of 8 trials are only two points, but trials near them are better on average than trials "
+    "The best quarter of 8 trials consists of only two points, but trials near them are better on average than trials "
     "anywhere. As new good trials join the best quarter, the search moves.",
 )

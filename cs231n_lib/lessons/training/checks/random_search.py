@@ -28,7 +28,7 @@ def _single(rng: Generator) -> Cases:
 def found(result: Any, n: int, features: int, apart: object = None) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Best, points and results, as ``n`` trials of so many hyperparameters should have them."""
     if not isinstance(result, tuple | list) or len(result) < 3:
-        raise Violation("the answer has other parts. Return best, points and results")
+        raise Violation("the answer does not have three parts. Return best, points and results")
     for name, part, shape in zip(
         ("best", "points", "results"), result, ((features,), (n, features), (n,)), strict=False
     ):
@@ -77,10 +77,12 @@ def _together(call: Function, rng: Generator) -> None:
                 f"for 30 points the objective is called {len(asked)} times",
             )
         if not np.allclose(results, [objective(point) for point in points], rtol=1e-9, equal_nan=True):
-            raise Violation("results are not what the objective gives for the points, row by row")
+            raise Violation(
+                "`results` does not hold the objective's value for each row of `points`. Keep them in the same order"
+            )
         if not np.allclose(best, points[np.nanargmax(results)], rtol=1e-9):
             raise Violation(
-                "best is not the point with the largest result. NaN, from a run that diverged, does not count",
+                "best is not the point with the largest result. Leave out NaN, the result of a run that diverged",
                 fingerprint=apart,
             )
 
@@ -109,7 +111,7 @@ random_search = Exercise(
     builds_on=("log_uniform",),
     checks=(
         Values("One hyperparameter", 2, _single),
-        Property("Several: each draws for itself, log-uniformly in its range", 2, _spread),
+        Property("Several hyperparameters, each drawn log-uniformly from its range", 2, _spread),
         Property("Points, results and best belong together", 2, _together),
         Property("Draws from the generator given", 1, _draws),
     ),
@@ -120,7 +122,7 @@ random_search = Exercise(
             numbers.
         one number for all trials
             rng.random((n, len(low))) → np.tile(rng.random(len(low)), (n, 1))
-            every trial is the same point. Draw `(n, len(low))` numbers.
+            you try the same point in every trial. Draw `(n, len(low))` numbers.
         uniform
             log_uniform(rng.random((n, len(low))), low, high) → low + rng.random((n, len(low))) * (high - low)
             the distribution is uniform, so most powers of ten are almost never tried. Make the *exponent* uniform.
@@ -133,48 +135,48 @@ random_search = Exercise(
             `rng`.
         NaN wins
             np.nanargmax → np.argmax
-            a run that diverged returned NaN, and `np.argmax` takes NaN for the largest number. Use `np.nanargmax`.
+            you use `np.argmax`, which takes the NaN of a run that diverged for the largest result. Use `np.nanargmax`.
         0 for NaN
             np.nanargmax(results) → np.argmax(np.nan_to_num(results))
-            NaN has become 0, which is the largest result if all others are below 0. Use `np.nanargmax`.
+            your code turns NaN into 0, which is the largest result if all others are below 0. Use `np.nanargmax`.
         first for NaN
             best = points[np.nanargmax(results)] → best = points[np.nanargmax(results) * (results[0] == results[0])]
-            if the first trial diverged, no other counts as larger, because every comparison with NaN is False. Skip
-            NaN.
+            your code keeps the first trial even if it diverged, because `<` and `>` are False for every comparison with
+            NaN. Skip NaN.
         largest of 0
             points[np.nanargmax(results)] → points[np.nanargmax(results)] if np.nanmax(results) > 0 else None
             your search for the largest result starts at 0. Start at −∞, because results may be below 0.
         worst for best
             np.nanargmax → np.nanargmin
-            this is the point with the *smallest* result. The objective should be large.
+            you return the point with the *smallest* result. Return the one with the largest.
         last for best
             points[np.nanargmax(results)] → points[-1]
-            this is the last point. Return the one with the largest result.
+            you return the last point. Return the one with the largest result.
         range upside down
             low, high) → high, high)
-            the range is empty. It goes from `low` to `high`.
+            your range begins and ends at `high`. Let it begin at `low`.
         new points returned
             return best, points, results → return best, log_uniform(rng.random((n, len(low))), low, high), results
             you return newly drawn points. Return those that were tried.
         results sorted
             return best, points, results → return best, points, np.sort(results)
-            the results are sorted, but the points are not. Leave them in the order of the trials.
+            you sort the results but not the points. Leave both in the order of the trials.
         result returned
             best = points[np.nanargmax(results)] → best = np.nanmax(results)
-            best is the best *result*. Return the point that gave it.
+            you return the best *result* as best. Return the point that gave it.
         tried twice
             points[np.nanargmax(results)] → max(points, key=lambda p: np.nan_to_num(objective(p), nan=-9e9))
             you call the objective twice for each point, and a call is a whole training. Find the best in `results`.
         one trial less
             rng.random((n, len(low))) → rng.random((n - 1, len(low)))
-            this is one trial too few. Try n points.
+            you run one trial too few. Try n points.
     """,
 )
 
 
 def _decades(rng: Generator) -> Cases:
     yield case("20 learning rates from 10⁻⁵ to 1", rng.random(20), 1e-5, 1.0)
-    yield case("a range that begins at no power of ten", rng.random(20), 0.004, 30.0)
+    yield case("a range that does not start at a power of ten", rng.random(20), 0.004, 30.0)
 
 
 def _several(rng: Generator) -> Cases:
@@ -188,8 +190,8 @@ def _even(call: Function, rng: Generator) -> None:
     counts = np.histogram(drawn, [1e-4, 1e-3, 1e-2, 1e-1, 1])[0]
     if np.abs(counts - 1000).max() > 2:
         raise Violation(
-            "of four decades each must get a quarter of the numbers",
-            f"of 4,000 numbers from 10⁻⁴ to 1 the decades get {', '.join(map(str, counts))}",
+            "each of four powers of ten must get a quarter of the numbers",
+            f"of 4,000 numbers from 10⁻⁴ to 1 they get {', '.join(map(str, counts))}",
         )
 
 
@@ -204,7 +206,7 @@ log_uniform = Exercise(
         Values("From low to high", 2, _decades),
         Values("The ends", 1, lambda rng: [case("u = 0 and u = 1 are the ends", np.array([0.0, 1.0]), 1e-3, 10.0)]),
         Values("A range for each hyperparameter", 1, _several),
-        Property("As many numbers in every decade", 1, _even),
+        Property("As many numbers in every power of ten", 1, _even),
     ),
     slips="""
         uniform
@@ -218,24 +220,24 @@ log_uniform = Exercise(
             you use `np.log`, which has the base e, and then `10 ** …`. Use one base for both.
         exponent returned
             10**exponent → exponent
-            these are the exponents. Return `10 ** exponent`.
+            you return the exponents. Return `10 ** exponent`.
         end not subtracted
             (end - start) → end
-            u = 1 does not give `high`. Multiply u by `end - start`.
+            your code does not reach `high` at u = 1. Multiply u by `end - start`.
         start left out
             start + u → u
-            u = 0 does not give `low`. The exponent starts at `start`.
+            your code does not give `low` at u = 0. Add `start` to the exponent.
         backwards
             start + u * (end - start) → end + u * (start - end)
-            the numbers go from high down to low. u = 0 must give `low` and u = 1 `high`.
+            your numbers go from high down to low. Let u = 0 give `low` and u = 1 give `high`.
         logarithm of the distance
             (end - start) → np.log10(high - low)
-            this is the logarithm of `high - low`. The exponent increases by `log10(high) - log10(low)`.
+            you take the logarithm of `high - low`. Take the difference `log10(high) - log10(low)`.
         u squashed twice
             u * (end → np.log10(1 + 9 * u) * (end
             you take a logarithm of u, which is already uniform. Use u as it is.
         drawn between whole exponents
             start + u * (end - start) → np.round(start + u * (end - start))
-            only powers of ten occur. The exponent may be any number.
+            your code rounds the exponent, so only powers of ten occur. Leave the exponent as it is.
     """,
 )

@@ -42,10 +42,10 @@ update_ratio = Exercise(
             you divide by the length of the *new* weights. Divide by that of the weights before the step.
         not relative
             / np.linalg.norm(w)) → )
-            this is the length of the update itself. Divide it by that of the weights.
+            you return the length of the update itself. Divide it by that of the weights.
         upside down
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.linalg.norm(w) / np.linalg.norm(w_new - w)
-            the quotient is upside down. Divide the length of the update by that of the weights.
+            your quotient is upside down. Divide the length of the update by that of the weights.
         new weights for the update
             np.linalg.norm(w_new - w) → np.linalg.norm(w_new)
             this is the length of the new weights. Take the length of the *difference*.
@@ -69,17 +69,17 @@ update_ratio = Exercise(
             ratios = [] → moved, length = [], []
             ratios.append( → moved, length = [*moved, *(w_new - w).flat], [*length, *w.flat] ⏎ ratios.append(
             np.array(ratios) → np.array([np.linalg.norm(moved) / np.linalg.norm(length)] * len(before))
-            this is the ratio of all layers together, once for each. Divide layer by layer, because the ratios may
+            you return the ratio of all layers together, once for each. Divide layer by layer, because the ratios may
             differ tenfold.
         entry by entry
             np.linalg.norm(w_new - w) / np.linalg.norm(w) → np.mean(np.abs(w_new - w) / np.abs(w))
             you divide entry by entry, where a tiny weight makes a huge ratio. Take both lengths first.
         mean of the layers
             np.array(ratios) → np.array([np.mean(ratios)])
-            this is one number for all layers. Return a ratio for each, because they may differ tenfold.
+            you return one number for all layers. Return a ratio for each, because they may differ tenfold.
         first layer alone
             np.array(ratios) → np.array(ratios[:1])
-            only the first layer is in the result. Check whether the `return` is inside the loop.
+            your result has only the first layer. Check whether the `return` is inside the loop.
         a list
             np.array(ratios) → ratios
             the numbers are right but come in a list. Return `np.array(…)` of it.
@@ -88,7 +88,7 @@ update_ratio = Exercise(
 
 
 def _first(rng: Generator) -> Cases:
-    for name, settings in (("the first step", (0.9,)), ("the first step, as it is set", ())):
+    for name, settings in (("the first step", (0.9,)), ("the first step, with the default decay", ())):
         w = rng.uniform(1, 2, (3, 4))
         yield case(name, w, np.zeros_like(w), 0, *settings)
 
@@ -131,32 +131,33 @@ averaged_weights = Bonus(
             t is increased after the correction. Increase it before, so that it is 1 at the first step.
         t counted twice
             1 - decay**t → 1 - decay ** (t + 1)
-            the correction is one step ahead. At the first step it must be 1 − decay.
+            your correction is one step ahead. Let it be 1 − decay at the first step.
         no power
             mean / (1 - decay**t) → mean / (1 - decay)
-            the power is missing. The part of the initial 0 falls with every step, as decayᵗ.
+            your correction lacks the power. Divide by 1 − decayᵗ, because the part of the initial 0 falls with every
+            step.
         multiplied
             mean / (1 - decay**t) → mean * (1 - decay**t)
             you multiply by the correction. Divide by 1 − decayᵗ, because the mean is too small.
         decay exchanged
             decay * mean + (1 - decay) * w → (1 - decay) * mean + decay * w
-            the two weights of the mean are exchanged. The old mean keeps the fraction `decay`.
+            you exchanged the two factors of the mean. Multiply the old mean by `decay`.
         plain mean
             decay * mean + (1 - decay) * w → ((t - 1) * mean + w) / t
             mean / (1 - decay**t) → mean
             this is the plain mean of all weights so far. Let `decay` forget the early ones.
         sum
             decay * mean + (1 - decay) * w → decay * mean + w
-            this is a sum, as in momentum. A mean has the fractions decay and 1 − decay.
+            you compute a sum, as in momentum. Multiply w by 1 − decay for a mean.
         corrected mean handed on
             return averaged, mean, t → return averaged, averaged, t
             you return the corrected mean as the running one, so it would be corrected twice. Return it uncorrected.
         t not counted
             return averaged, mean, t → return averaged, mean, t - 1
-            t comes back unchanged. Increase it by 1.
+            you return t unchanged. Increase it by 1.
         decay typed in
             decay * mean + (1 - decay) * w → 0.99 * mean + 0.01 * w
             decay**t → 0.99**t
-            the decay is a fixed number. Use the argument `decay`.
+            your decay is a fixed number. Use the argument `decay`.
     """,
 )

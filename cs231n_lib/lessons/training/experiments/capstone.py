@@ -73,7 +73,7 @@ def tries(use: Use, trials: int = TRIALS, seed: int = 0) -> Results:
                 bar.update()
         best = _settings(searched(value)[0])
         complete = True
-        note = f"Chosen: rate {best['lr']:.4f}, dropout {best['drop_prob']:.2f}, λ {best['strength']:.0e}."
+        note = f"Chosen: learning rate {best['lr']:.4f}, dropout {best['drop_prob']:.2f}, λ {best['strength']:.0e}."
     except KeyboardInterrupt:
         note = f"You stopped after {len(found)} of {trials} trials."
     return Results(tuple(found.values()), True, complete, f"{note}\n{run.says}".strip())
@@ -91,11 +91,13 @@ def per_cent(share: Any) -> str:
 
 def tried(found: Results) -> str:
     """The trials in their order, the best of them, and what else is to be said."""
-    rows = [f"{'rate':>8} {'dropout':>8} {'λ':>8}   validation accuracy"]
+    rows = [f"{'learning rate':>13} {'dropout':>8} {'λ':>8}   validation accuracy"]
     best = max((trial.value or 0.0 for trial in found.trials), default=0.0)
     for trial in found.trials:
         p, mark = trial.parameters, "  ← best" if trial.value == best else ""
-        rows.append(f"{p['lr']:8.4f} {p['drop_prob']:8.2f} {p['strength']:8.0e}   {per_cent(trial.value or 0.0)}{mark}")
+        rows.append(
+            f"{p['lr']:13.4f} {p['drop_prob']:8.2f} {p['strength']:8.0e}   {per_cent(trial.value or 0.0)}{mark}"
+        )
     return "\n".join([*rows, found.note.replace("**", "")])
 
 
@@ -179,9 +181,9 @@ class Tested:
         ]
         if self.asked > 1:
             lines.append(
-                f"You have asked {self.asked} times, and this is the result of the first. The best of "
+                f"You have asked for the test accuracy {self.asked} times, and this is the first result. The best of "
                 f"{self.asked} equally good networks would be up to {100 * gain_by_luck(self.asked) * self.error:.1f} "
-                "points too high by luck alone, and less where they make the same mistakes."
+                "points too high by luck alone, and less if they make the same mistakes."
             )
         return "\n".join([*lines, *([self.says.replace("**", "")] if self.says else [])])
 

@@ -1,4 +1,4 @@
-"""Two checks before any long training: the loss of a network that knows nothing, and 50 images memorised."""
+"""Two checks before any long training, the loss of an untrained network and the memorising of 50 images."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""The pictures of the capstone: who is taken for whom, the surest mistakes, and what the first layer looks for."""
+"""Figures of the capstone: the confusion matrix, the most confident mistakes, and the weights of the first layer."""
 
 import numpy as np
 
@@ -32,7 +32,7 @@ def images() -> Picture:
 
 
 def confusion(decided: Decided, use: Use) -> Picture:
-    """The confusion matrix of the networks on the validation pictures."""
+    """The confusion matrix of the networks on the validation images."""
     run = use.run()
     matrix = run.confusion_matrix(decided.predicted, decided.labels, len(decided.names))
     figure, (ax,) = paper(5.6, 5.2)
@@ -49,14 +49,14 @@ def confusion(decided: Decided, use: Use) -> Picture:
     taken = int(np.argmax(np.where(np.arange(len(share)) == worst, -1, matrix[worst])))
     return Picture(
         figure,
-        f"Rows are true classes and columns predicted ones. {decided.names[worst]} is recognised worst and most often "
-        f"classified as {decided.names[taken]}.",
+        f"Rows are true classes and columns predicted ones. {decided.names[worst]} has the lowest accuracy, and its "
+        f"mistakes are most often classified as {decided.names[taken]}.",
         run.says,
     )
 
 
 def surest_mistakes(decided: Decided) -> Picture:
-    """The 20 validation pictures whose wrong name the networks are surest of."""
+    """The 20 validation images that the networks misclassify with the highest probability."""
     probabilities = decided.validation.mean(axis=0)
     wrong = np.flatnonzero(decided.predicted != decided.labels)
     chosen = wrong[np.argsort(-probabilities[wrong].max(axis=1))][:SURE]
@@ -70,8 +70,8 @@ def surest_mistakes(decided: Decided) -> Picture:
             ax.set_title(f"{names[decided.predicted[i]]}?\n{names[decided.labels[i]]}", fontsize=8.5, color=INK)
     return Picture(
         figure,
-        f"The {len(chosen)} mistakes on validation images of which the networks are surest. Above each are the "
-        "predicted class, with a question mark, and the true one. Would you have known?",
+        f"These are the {len(chosen)} most confident mistakes of the networks on validation images. Above each image "
+        "are the predicted class, with a question mark, and the true class. Would you have known it?",
     )
 
 
@@ -85,7 +85,7 @@ def first_weights(decided: Decided) -> Picture:
         image(ax, w[:, unit].reshape(28, 28), f"{unit}", 8, cmap="PuOr_r", vmin=-largest, vmax=largest)
     return Picture(
         figure,
-        "The 32 units of the first layer with the longest weights. Purple pixels increase the output of a unit and "
-        "orange ones decrease it. They still look like the initial noise, because training changed each weight only a "
-        "little, and not at all where the images are always empty.",
+        "These are the 32 units of the first layer with the longest weights. Purple pixels increase the output of a "
+        "unit and orange ones decrease it. The weights still look like the initial noise, because training changed "
+        "each of them only a little, and not at all where the images are always empty.",
     )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cs231n_lib.checks.run.messages import listed
 from cs231n_lib.front_end import one_by_one
 from cs231n_lib.lessons.training.experiments import ratios as of_ratios
 from cs231n_lib.lessons.training.experiments import suspects as of_suspects
@@ -37,11 +38,13 @@ def suspects(use: Use) -> Picture:
         label(ax, title, "step" if ax is loss else "epoch", y)
     loss.legend(frameon=False, fontsize=8.5, labelcolor=INK, ncols=3)
     wrong = [name for name, one in found.items() if one.verdict[0]]
+    right = [name for name in found if name not in wrong]
     return Picture(
         figure,
-        "Six training loops. Above, their losses and accuracies lie together. Below is the largest relative error of "
-        "20 entries of each array, with the limit of 10⁻⁵ dotted, and the kind and layer of the bug. Nothing is wrong "
-        f"in {', '.join(name for name in found if name not in wrong)}, a bug in {', '.join(wrong)}.",
+        "The losses and accuracies of the six training loops, in the upper row, lie close together. The lower row "
+        "shows the largest relative error of 20 entries of each array, with the limit of 10⁻⁵ dotted, and above it the "
+        f"kind and layer of the bug. The check finds a bug in {listed(wrong) if wrong else 'no loop'} and none in "
+        f"{listed(right) if right else 'the others'}.",
         says,
     )
 
@@ -63,8 +66,8 @@ def ratios(use: Use) -> Picture:
     axes[0].legend(frameon=False, fontsize=8.5, labelcolor=INK)
     return Picture(
         figure,
-        "The length of each step relative to that of the weights of its layer, each rule at its best learning rate. "
-        "The band from 3 · 10⁻⁴ to 10⁻² is shaded. The medians are "
+        "The curves show the length of a step relative to the length of the weights, for each layer and with each rule "
+        "at its best learning rate. The band from 3 · 10⁻⁴ to 10⁻² is shaded. The medians are "
         + ", ".join(f"{rule} {1e3 * ratio:.0f} · 10⁻³" for rule, ratio in usual.items())
         + ".",
         run.says,

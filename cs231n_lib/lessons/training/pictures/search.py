@@ -33,8 +33,8 @@ def decades(use: Use) -> Picture:
     below = [np.mean(numbers < 0.1) for numbers in drawn.values()]
     return Picture(
         figure,
-        f"Of the uniform numbers {below[0]:.0%} lie below 0.1 and almost none below 0.01. Of the log-uniform ones "
-        f"{below[1]:.0%} lie below 0.1, about equally many in each power of ten.",
+        f"Of the uniform numbers, {100 * below[0]:.0f} % lie below 0.1 and almost none below 0.01. Of the log-uniform "
+        f"ones, {100 * below[1]:.0f} % lie below 0.1, with about equally many in each power of ten.",
         run.says,
     )
 
@@ -49,7 +49,7 @@ def same_budget(use: Use) -> Picture:
         found = [next(searches) for _ in SEEDS]
         columns = {grid: [100 * one[grid] for one in found] for grid in digits.GRIDS}
         strip(ax, columns)
-        label(ax, name.capitalize(), "accuracy of what was found, trained again, per cent", "nine trials")
+        label(ax, name.capitalize(), "accuracy of the setting found, trained again, per cent", "nine trials")
         means.append(", ".join(f"{np.mean(column):.0f}" for column in columns.values()))
     return Picture(
         figure,
@@ -67,8 +67,10 @@ def in_rounds(use: Use) -> Picture:
     found = [digits.in_rounds(run, problem, seed) for seed in one_by_one(SEEDS, "search")]
     columns = {name: [100 * one[name] for one in found] for name in digits.ROUNDS}
     strip(ax, columns)
-    label(ax, "24 trials, in three rounds or in one", "accuracy of what was found, trained again, per cent", "search")
-    says = [f"median of {np.median(c):.1f} % and a least of {min(c):.1f} %" for c in columns.values()]
+    label(
+        ax, "24 trials, in three rounds or in one", "accuracy of the setting found, trained again, per cent", "search"
+    )
+    says = [f"median of {np.median(c):.1f} % and a minimum of {min(c):.1f} %" for c in columns.values()]
     return Picture(
         figure,
         f"Each dot is one of {len(SEEDS)} searches. Coarse to fine has a {says[0]}, and random search a {says[1]}.",
@@ -83,12 +85,12 @@ def short_rounds(use: Use) -> Picture:
     found = [digits.short_rounds(run, seed) for seed in one_by_one(SEEDS, "search")]
     columns = {name: [100 * one[name] for one in found] for name in digits.SHORT}
     strip(ax, columns)
-    label(ax, "81 epochs, spent in five ways", "accuracy of what was found, trained again, per cent", "search")
-    says = [f"{name} {np.median(c):.1f} % (least {min(c):.1f} %)" for name, c in columns.items()]
+    label(ax, "81 epochs, spent in five ways", "accuracy of the setting found, trained again, per cent", "search")
+    says = [f"{np.median(c):.1f} % (minimum {min(c):.1f} %) for {name.replace(',', '')}" for name, c in columns.items()]
     return Picture(
         figure,
-        f"Each dot is one search, {len(SEEDS)} of each kind, and a stroke marks their mean. Each search spends 81 "
-        f"epochs in all. From the top down, the medians are {listed(says)}.",
+        f"Each dot is one search, with {len(SEEDS)} searches of each kind, and a stroke marks their mean. Each search "
+        f"spends 81 epochs in all. From the top down, the medians are {listed(says)}.",
         run.says,
     )
 
@@ -103,16 +105,16 @@ def by_model(use: Use) -> Picture:
         curves = 100 * np.array([one[name][0] for one in found])
         ax.plot(trials, curves.mean(axis=0), **line(i), linewidth=1.8, label=name)
         ax.fill_between(trials, curves.min(axis=0), curves.max(axis=0), color=LINES[i].color, alpha=0.13)
-        again.append(f"{name} {np.mean([100 * one[name][1] for one in found]):.1f} %")
+        again.append(f"{np.mean([100 * one[name][1] for one in found]):.1f} % ({name})")
     ax.axvline(digits.AT_RANDOM, color=INK, linestyle=":", linewidth=0.9)
     ax.set(ylim=(0, 100), xlim=(1, digits.TRIALS))
     label(ax, "Best so far, mean of the searches", "trial", "validation accuracy, per cent")
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
     return Picture(
         figure,
-        f"The best so far of {len(SEEDS)} searches of each kind: their mean, and shaded from the least to the most. "
-        f"Until the dotted line, {digits.AT_RANDOM} trials, both draw at random. Trained again, the settings found "
-        f"reach {' and '.join(again)}.",
+        f"The lines show the best accuracy so far, as a mean over {len(SEEDS)} searches of each kind, and the shading "
+        f"reaches from the lowest to the highest. Both searches draw their first {digits.AT_RANDOM} trials at random "
+        f"(dotted line). Trained again, the settings found reach {' and '.join(again)}.",
         run.says,
     )
 
@@ -138,14 +140,15 @@ def against_chance() -> Picture:
     ax.set(xscale="log", ylim=(84, 100))
     ax.set_xticks(AFTER, [str(n) for n in AFTER])
     ax.xaxis.set_minor_formatter("")
-    label(ax, "Four hyperparameters, 20 searches of each", "trials (log)", "best so far, per cent")
+    label(ax, "Four hyperparameters, 20 searches of each", "trials (log)", "best accuracy so far, per cent")
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
     ahead = [a - b for a, b in zip(TPE_AND_CHANCE["TPE"][0], TPE_AND_CHANCE["random"][0], strict=True)]
     return Picture(
         figure,
-        "The best so far, mean and standard deviation over 20 searches, as recorded. TPE is ahead by "
-        + ", ".join(f"{lead:+.1f}" for lead in ahead).replace("-", "−")
-        + f" points after {', '.join(map(str, AFTER))} trials.",
+        "The lines show the recorded best accuracy so far, as a mean over 20 searches, and the shading its standard "
+        f"deviation. After {listed([str(n) for n in AFTER])} trials, the lead of TPE is "
+        + listed([f"{lead:+.1f}" for lead in ahead]).replace("-", "−")
+        + " points.",
     )
 
 
@@ -177,16 +180,22 @@ def trial_map(use: Use, n: int = 8, rounds: int = 3, seed: int = 0) -> Picture:
         says = [f"Stopped after {len(tried)} of {n * rounds} trials. Run the cell again to continue."]
     if best:
         says.append(
-            f"The best (★) reaches {tried[best]:.0%} with a learning rate of {best[0]:.2g} and λ = {best[1]:.2g}."
+            f"The best point (★) reaches an accuracy of {100 * tried[best]:.0f} % with a learning rate of "
+            f"{best[0]:.2g} and λ = {best[1]:.2g}."
         )
-    names = [name for name, there in zip(("rate", "λ"), border, strict=True) if there]
+    names = [name for name, there in zip(("learning rate", "λ"), border, strict=True) if there]
     if not stopped:
-        says.append(
-            f"The {' and '.join(names)} of the best lies on the border, so widen the range."
-            if names
-            else "It lies on no border."
-        )
+        says.append(_border(names))
     return Picture(_map(tried, low, high, n), " ".join(says), run.says)
+
+
+def _border(names: list[str]) -> str:
+    """What a caption says of the hyperparameters whose best value lies on the border."""
+    if not names:
+        return "The best point does not lie on the border."
+    if len(names) == 1:
+        return f"The best {names[0]} lies on the border, so widen its range."
+    return f"The best {names[0]} and the best {names[1]} lie on the border, so widen their ranges."
 
 
 def _map(tried: Mapping[tuple[float, ...], float], low: FloatArray, high: FloatArray, n: int) -> Figure:
@@ -202,7 +211,7 @@ def _map(tried: Mapping[tuple[float, ...], float], low: FloatArray, high: FloatA
     if not diverged.all():
         ax.plot(*points[np.nanargmax(values)], "*", color=INK, markeredgecolor=PAPER, markersize=17)
     ax.set(xscale="log", yscale="log", xlim=(low[0], high[0]), ylim=(low[1], high[1]))
-    label(ax, "Trials; large is good", "learning rate (log)", "λ (log)")
+    label(ax, "Trials (the larger, the better)", "learning rate (log)", "λ (log)")
     best = np.maximum.accumulate(100 * np.nan_to_num(values))
     curve.scatter(np.arange(1, len(values) + 1), 100 * values, s=14, color=colours)
     curve.step(np.arange(1, len(values) + 1), best, where="post", color=INK, linewidth=1.4)

@@ -26,8 +26,9 @@ def curves(number: int) -> Picture:
     axes[3].legend(frameon=False, fontsize=8.5, labelcolor=INK)
     return Picture(
         figure,
-        f"The six curves of number {number}. Each of a to f has the loss of every step with its penalty (ln 10 is "
-        "dotted), and below it the accuracy on training and validation digits, with a dot after every epoch.",
+        f"These are the six runs of number {number}. For each of a to f the upper plot shows the loss of every step "
+        "with the penalty (ln 10 is dotted), and the lower one the accuracy on training and validation digits, with a "
+        "dot after every epoch.",
     )
 
 
@@ -58,12 +59,12 @@ def gallery() -> Picture:
             accuracy.set_yticklabels([])
     return Picture(
         figure,
-        "The ten kinds of curves, one run of each on digits. Top left are four learning rates on one network. The "
-        "smallest falls in a nearly straight line, the healthy one falls fast and then slowly, the next jumps up and "
-        "down and stays high, and the largest diverges within a few steps. Top right is the gap of overfitting, shaded "
-        "between the accuracies on training and validation digits. Below them, each kind has two plots. The upper one "
-        "shows the loss at every step, with a dotted line at ln 10, and the lower one shows the two accuracies in the "
-        "colours of the plot at the top right.",
+        "The figure shows one run on digits of each of the ten kinds. At the top left are the losses of one network at "
+        "four learning rates. That of the smallest falls in a nearly straight line, the healthy one falls fast and "
+        "then slowly, the next jumps up and down and stays high, and the largest diverges within a few steps. At the "
+        "top right is the gap of overfitting, shaded between the accuracies on training and validation digits. Below "
+        "them, each kind has two plots. The upper one shows the loss at every step, with a dotted line at ln 10, and "
+        "the lower one shows the two accuracies in the colours of the plot at the top right.",
     )
 
 
@@ -120,19 +121,19 @@ def luck(use: Use) -> Picture:
             fmt="so"[i],
             color=LINES[i].color,
             capsize=4,
-            label=f"± 2 errors, {words}",
+            label=f"± 2 standard errors, {words}",
         )
     ax.axhline(0, color=INK, linewidth=0.9)
     ax.axhline(100 * of_luck.BETTER, color=INK, linestyle=":", linewidth=0.9)
     ax.set_xscale("log")
-    label(ax, "Network a minus network b; the truth is +1 point (dotted)", "test images (log)", "points")
+    label(ax, "Accuracy of a minus that of b (the true difference, +1 point, is dotted)", "test images (log)", "points")
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK, loc="lower right")
     clear = [f"{size:,}" for size, d, e in zip(n, found.difference, found.paired, strict=True) if d > 2 * e]
     return Picture(
         figure,
-        "Network a is better by one point. The figure shows the difference on test sets of 100 to 10,000 images with "
-        f"twice its standard error, which stays above 0 only at {' and '.join(clear) or 'no number of'} images. At "
-        f"1,000, the standard error of an accuracy of 85 % is 1.1 points, and that of a difference image by image "
-        f"{100 * found.paired[2]:.1f} points.",
+        "Network a is better by one point. The figure shows the measured difference on test sets of 100 to 10,000 "
+        "images, with error bars of twice its standard error. The bar of the difference image by image lies above 0 "
+        f"only at {' and '.join(clear) or 'no number of'} images. At 1,000 images, the standard error of an accuracy "
+        f"of 85 % is 1.1 points, and that of the difference, image by image, is {100 * found.paired[2]:.1f} points.",
         found.says,
     )
