@@ -7,7 +7,7 @@
 #
 # [[time]]
 #
-# **Points** 100 · **Before** lesson 01, and the [chain rule](../00_primer/00_primer.ipynb#Chain-rule) · **Leads to** 03, more functions to put between the layers.
+# **Points** 100 · **Before** lesson 01 · **Leads to** 03, more functions to put between the layers.
 #
 # **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. The check tells you whether it is right, or which mistake you made. Exercises do not depend on one another, so you can leave one and come back.
 #
@@ -498,7 +498,7 @@ explorables.outlier(use=mine)
 #
 # ### The best constant prediction
 #
-# The simplest model is one number for all targets. The next cell finds it by descent under both losses. Change **one** thing, such as 1000 instead of 100, a second outlier or a sixth target, write what you expect into the first line, and only then run it.
+# The simplest model is one number for all targets. The next cell finds it by descent under both losses. Change **one** thing, such as 1000 instead of 100, a second outlier or a sixth target. Write what you expect into the first line, and only then run it.
 #
 # <details><summary>What you may have found</summary>
 #
@@ -519,7 +519,7 @@ for name, slope in {"L2": lambda r: 2 * r, "L1": np.sign}.items():
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST with a hidden layer
 #
-# Now your `two_layer_loss` trains on the 4,000 images of Fashion-MNIST, with 784 pixels, 100 hidden units, 10 classes and the minibatches of lesson 01. There a linear classifier had an accuracy of 82.2 % on the 1,000 validation images. **Before you run it, guess** what one hidden layer adds to that.
+# Now your `two_layer_loss` trains a network of 784 pixels, 100 hidden units and 10 classes on the 4,000 images of Fashion-MNIST, in the minibatches of lesson 01. There a linear classifier had an accuracy of 82.2 % on the 1,000 validation images. **Before you run it, guess** what one hidden layer adds to that.
 
 # %% beside="milestone"
 milestones.run(2, use=mine)
