@@ -410,7 +410,7 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C15</strong>, <em>more layers reach equal power with fewer parameters</em>: does it hold? Predict first.</summary>
 #
-# As a statement about what networks **can represent**, the claim **holds** exactly for this function, because ten folds take 61 parameters in a deep network and 3,073 in a single hidden layer. For networks **trained** with equal numbers of parameters, it **holds with conditions**. The table gives the fraction of 20 runs whose root mean square error falls below a tenth of the sawtooth's standard deviation (4,000 steps of Adam, [lesson 08](../08_update_rules/08_update_rules.ipynb)).
+# As a statement about what networks **can represent**, the claim **holds** exactly for the sawtooth, because ten folds take 61 parameters in a deep network and 3,073 in a single hidden layer. For networks **trained** with equal numbers of parameters, it **holds with conditions**. The table gives the fraction of 20 runs whose root mean square error falls below a tenth of the sawtooth's standard deviation (4,000 steps of Adam, [lesson 08](../08_update_rules/08_update_rules.ipynb)).
 #
 # | folds, parameters | 1 hidden layer | 2 | 3 | 5 |
 # |---|---|---|---|---|
@@ -445,7 +445,7 @@ checks.predict_starts(pictures.starts)
 #
 # ### Later results on loss surfaces
 #
-# The summary quotes a paper of 2015, according to which most local minima of large networks have nearly the same low loss. The runs with 16 and 64 units ended at nearly equal losses, which fits this. The authors derived this for a simplified model. Since then, Safran and Shamir (2018, with a computer) have
+# The summary quotes a paper of 2015, according to which most local minima of large networks have nearly the same low loss. The runs with 16 and 64 units ended at nearly equal losses, which fits this. The authors derived their result for a simplified model. Since then, Safran and Shamir (2018, with a computer) have
 # *proved* that ReLU networks with one hidden layer of 6 to 20 units have bad local minima, and Yun, Sra and Jadbabaie (2019) proved it for almost all data sets. In *very* wide networks gradient descent provably reaches a training loss of 0 ([Du and others](https://arxiv.org/abs/1810.02054) and [Allen-Zhu and others](https://arxiv.org/abs/1811.03962), 2019). The question is not settled, but larger networks are easier to train in practice.
 #
 # ### Regularisation with wrong labels
