@@ -98,7 +98,7 @@ def approximation() -> Explorable:
         ],
         "The weights are set by hand. At each cut there is a steep sigmoid, whose height is the step of the function "
         "from one piece to the next. Two neighbouring sigmoids make a bump (grey). More units and steeper sigmoids "
-        "lower the bound.",
+        "lower the bound. For ε = 0.1 and sin πx this construction needs 31 sigmoids, compared with 7 ReLUs.",
         {
             "Three bumps": {"units": 2},
             "Fine": {"units": 60, "steepness": 1000.0},
@@ -210,7 +210,7 @@ def folding(use: Use) -> Explorable:
         lambda: _Folding(use.frames()),
         [Slider("folds", "Folds", 3, 1, 8, 1), Slider("units", "Units in one layer", 6, 1, 256, 1)],
         "The pale line is the function, and the dashed line is the network. Each fold doubles the number of pieces. "
-        "The deep network needs two more units for it, whereas the single layer needs twice as many as before.",
+        "The deep network needs two more units for each fold, whereas the single layer needs twice as many units.",
         {
             "Equal units": {"folds": 4, "units": 8},
             "One unit per piece": {"folds": 4, "units": 16},
@@ -222,7 +222,7 @@ def folding(use: Use) -> Explorable:
 
 
 EVERY, LAST, SIDE, RADIUS = 10, 300, 60, 1.25
-LABELS = ("15 % wrong labels", "right labels")
+LABELS = ("15 % wrong labels", "correct labels")
 
 
 @lru_cache(maxsize=64)

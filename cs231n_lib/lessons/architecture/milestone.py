@@ -28,7 +28,7 @@ MILESTONE = Milestone(
     train=_train,
     mean=0.8124,
     spread=0.0221,
-    now="A third layer, and no step forward: it gets no more right than two layers did. Depth can do more, and from "
-    "small first weights and raw pixels descent makes nothing of it. Lessons 05 and 06 change both. Which of the two, "
-    "do you guess, is to blame?",
+    now="The network with a third layer classifies no more images correctly than the one with two. A deeper network "
+    "can compute more, but gradient descent makes no use of that from small initial weights and raw pixels. Lessons "
+    "05 and 06 change these two conditions. Which one, do you think, is the cause?",
 )

@@ -44,12 +44,12 @@ units_needed = Exercise(
     slips="""
         steps for lines
             / (2 * eps) → / eps
-            you get about twice as many pieces as needed. The nearest knot is at most *half* a width away, so divide by
-            `2 * eps`.
+            you get about twice as many pieces as needed. A line differs from f by at most *half* of C times the width
+            of a piece, so divide by `2 * eps`.
         twice too few
             / (2 * eps) → / (4 * eps)
-            you get about half as many pieces as the bound requires. The error is at most C · width / 2, so divide by `2
-            * eps`.
+            you get about half as many pieces as the bound requires. A line differs from f by at most C · width / 2, so
+            divide by `2 * eps`.
         length of the interval left out
             lipschitz * (high - low) → lipschitz
             you leave out the length of the interval. Multiply by high − low, because the width of a piece is (high −
@@ -137,7 +137,7 @@ def kink(rng: Generator) -> ApproximationTask:
 
 
 def network(result: Any, x: FloatArray) -> FloatArray:
-    """What the four arrays put out at the points x (N,)."""
+    """Output of the network with these four arrays at the points x (N,)."""
     w1, b1, w2, b2 = result
     return np.asarray((np.maximum(x[:, np.newaxis] @ w1 + b1, 0) @ w2 + b2)[:, 0])
 

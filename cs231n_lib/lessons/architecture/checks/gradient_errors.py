@@ -1,4 +1,4 @@
-"""An exercise on checking every gradient of a network at once."""
+"""Exercise on checking every gradient of a network."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Exercises on networks of any depth: scores, loss with all gradients, and descent."""
+"""Exercises on the scores, the loss with its gradients, and the training of networks of any depth."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from . import references
 
 
 def draw(rng: Generator, n: int, sizes: tuple[int, ...]) -> list[Any]:
-    """x, y, weights and biases, with no input of a ReLU so near 0 that a difference would step over its kink."""
+    """x, y, weights and biases, with no input of a ReLU so near 0 that a difference crosses its kink."""
     while True:
         x = rng.normal(size=(n, sizes[0]))
         weights = [rng.normal(0, sizes[i] ** -0.5, sizes[i : i + 2]) for i in range(len(sizes) - 1)]
@@ -170,8 +170,8 @@ mlp_loss = Exercise(
         ReLU forgotten altogether
             out, relu = activations.relu_forward(h) → out, relu = h, h
             activations.relu_backward(dout, relu) → dout
-            you apply no ReLU, and affine layers without it are together only one affine layer. Apply ReLU after each
-            hidden layer, and pass the gradient back through it.
+            you apply no ReLU, and affine layers without it are together only one affine layer. Apply ReLU in each
+            hidden layer, and pass the gradient back through `mine.relu_backward`.
         mask from the gradient
             activations.relu_backward(dout, relu) → dout * (dout > 0)
             you mask by the sign of the *gradient*. Use the sign of ReLU's input, which the forward pass

@@ -97,7 +97,7 @@ predict_pieces = Prediction(
 predict_depth = Prediction(
     "Folding [0, 1] ten times gives a line with 1,024 pieces. A network with ten hidden layers of two ReLUs computes "
     "it. How many units does a single hidden layer need?",
-    {"a": "20, the same number", "b": "About 100", "c": "At least 1,023"},
+    {"a": "20, the same number", "b": "About 100", "c": "1,024"},
     "c",
     "Each unit of a single layer bends the line once, at its own knot, and 1,024 pieces have 1,023 bends. One more "
     "unit sets the first slope, which makes 1,024. In a deep network, each layer folds everything that the layers "
@@ -106,14 +106,14 @@ predict_depth = Prediction(
 
 predict_trained = Prediction(
     "Now let training find the function. For four folds, the networks have 1 or 5 hidden layers and about 1,000 "
-    "parameters each. For **three** folds, they have about 300. Which depth wins?",
+    "parameters each. For **three** folds, they have about 300. Which depth learns the function better?",
     {
-        "a": "The deep network wins both times",
-        "b": "The deep network wins at four folds, but at three it is a draw or the single layer is ahead",
+        "a": "The deep network is ahead both times",
+        "b": "The deep network is ahead at four folds, but at three it is a draw or the single layer is ahead",
         "c": "Neither learns anything",
     },
     "b",
-    "A network does not learn every function that it can represent. With few folds, the single layer was easier to "
+    "A network does not learn every function that it can represent. With three folds, the single layer was easier to "
     "train in this experiment.",
 )
 
@@ -121,7 +121,7 @@ predict_starts = Prediction(
     "Networks with 4 hidden units and with 64 are trained on the same spirals from 40 random initialisations each. "
     "How do their final training losses compare?",
     {
-        "a": "Both vary equally, but those of the larger networks are lower",
+        "a": "The losses vary equally at both sizes, but those of the larger networks are lower",
         "b": "With 4 units about half get stuck at a high loss, but with 64 all end at about the same low loss",
         "c": "All networks end at the same loss",
     },
@@ -131,16 +131,16 @@ predict_starts = Prediction(
 )
 
 predict_double = Prediction(
-    "Networks with 2 to 128 hidden units learn 500 digits, of which 30 % have a wrong label, as well as they can. "
-    "How does the accuracy on new digits change as the network grows?",
+    "Networks with 2 to 128 hidden units are trained on 500 digits, of which 30 % have a wrong label. How does the "
+    "accuracy on new digits change as the network grows?",
     {
         "a": "It rises and then falls, because large networks overfit",
         "b": "It always rises",
         "c": "It rises, falls, and rises again",
     },
     "c",
-    "The accuracy rises up to 8 units and dips at about 16, where a network can *just* memorise all wrong labels. "
-    "Beyond that it rises again, which is the *double descent* of the error.",
+    "The accuracy rises up to 8 units. It is lower at about 16 units, with which a network memorises *nearly all* "
+    "labels. Beyond that it rises again, which is the *double descent* of the error.",
 )
 
 predict_layers = Prediction(

@@ -1,4 +1,4 @@
-"""Exercise on the power of depth, where each layer adds a fold."""
+"""Exercise on what depth can represent, where each layer adds a fold."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ FORM = "Two units in each hidden layer"
 
 
 def tent(x: FloatArray) -> FloatArray:
-    """2x up to ½, then back down: [0, 1] folded once."""
+    """The tent, which is [0, 1] folded once: 2x up to ½, and 2 − 2x beyond."""
     return np.asarray(1 - np.abs(2 * x - 1))
 
 
 def sawtooth(x: FloatArray, folds: int) -> FloatArray:
-    """[0, 1] folded so many times."""
+    """[0, 1] folded ``folds`` times."""
     for _ in range(folds):
         x = tent(x)
     return x

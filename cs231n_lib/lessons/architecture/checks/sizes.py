@@ -12,7 +12,7 @@ from . import references
 
 
 def an_int(*arguments: Any) -> Function:
-    """The test that what is returned for these arguments can be counted with: 32, and not 32.0."""
+    """Test that the function returns an int for these arguments, such as 32 and not 32.0."""
 
     def test(call: Function, rng: Generator) -> None:
         found = call(*arguments)
@@ -109,12 +109,12 @@ network_size = Exercise(
 
 
 def _in_one_layer(inputs: int, outputs: int, depth: int, budget: int) -> int:
-    """The width that a budget pays for where all hidden units are one layer."""
+    """Width that a budget allows if all hidden units form a single layer."""
     return (budget - outputs) // (depth * (inputs + outputs + 1))
 
 
 def _tells(inputs: int, outputs: int, depth: int, budget: int) -> bool:
-    """Whether it matters which are the inputs, and how many layers there are, but not a single parameter."""
+    """Whether the width depends on the order of inputs and outputs and on the depth, but not on one parameter."""
     right = references.width_for_budget(inputs, outputs, depth, budget)
     others = {references.width_for_budget(outputs, inputs, depth, budget)}
     if depth > 1:

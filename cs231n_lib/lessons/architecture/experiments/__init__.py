@@ -1,4 +1,4 @@
-"""The experiments of lesson 04: what a network can be, and what training makes of it."""
+"""Experiments of lesson 04 on what networks can represent and what training finds."""
 
 from .bumps import TARGETS as TARGETS
 from .bumps import Target as Target

@@ -1,4 +1,4 @@
-r"""A network with one hidden layer of sigmoids that comes as near to a function as you like, weights set by hand.
+r"""Approximation of a function by one hidden layer of sigmoids whose weights are set by hand.
 
 Cut [-1, 1] into n equal pieces with midpoints :math:`m_j` and put a steep sigmoid at each of the n − 1 inner cuts
 :math:`c_j`:
@@ -27,7 +27,7 @@ from cs231n_lib.functions.layers import affine_forward
 
 @dataclass(frozen=True)
 class Target:
-    """A function on [-1, 1], its Lipschitz constant, and where it jumps; it is continuous from the right."""
+    """A function on [-1, 1], its Lipschitz constant, and its jumps, at which it is continuous from the right."""
 
     f: Callable[[FloatArray], FloatArray]
     lipschitz: float
@@ -54,7 +54,7 @@ def bump_network(f: Callable[[FloatArray], FloatArray], units: int, steepness: f
 
 
 def network_output(weights: Weights, x: FloatArray) -> FloatArray:
-    """The network at the points ``x`` (N,): affine, sigmoid, affine; (N,)."""
+    """Output of the network at the points ``x`` (N,), from affine, sigmoid and affine layers; (N,)."""
     w1, b1, w2, b2 = weights
     hidden, _ = sigmoid_forward(affine_forward(x[:, np.newaxis], w1, b1)[0])
     return np.asarray(affine_forward(hidden, w2, b2)[0][:, 0])
@@ -70,11 +70,11 @@ def bumps(weights: Weights, x: FloatArray) -> FloatArray:
 
 
 def error_bound(target: Target, units: int, steepness: float) -> float:
-    """The network is at most this far from the function anywhere on [-1, 1]; infinite where it jumps."""
+    """Upper bound of the distance from the function on [-1, 1], which is infinite if the function jumps."""
     return float(target.lipschitz * (1 / (units + 1) + 2 * np.log(2) / steepness))
 
 
 def largest_error(target: Target, units: int, steepness: float, points: int = 601) -> float:
-    """The largest distance of network and function at evenly spaced points of [-1, 1] and on both sides of a jump."""
+    """Largest distance from the function at evenly spaced points of [-1, 1] and on both sides of a jump."""
     x = np.concatenate([np.linspace(-1, 1, points), target.jumps, np.nextafter(target.jumps, -1)])
     return float(np.abs(network_output(bump_network(target.f, units, steepness), x) - target.f(x)).max())

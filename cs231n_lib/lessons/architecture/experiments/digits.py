@@ -41,12 +41,12 @@ def by_width(
 
 
 RATES = {0: 0.01, 1: 0.01, 2: 0.01, 3: 0.01, 5: 0.003}
-"""To a number of hidden layers, the best of 0.0003, 0.001, 0.003 and 0.01 on three other seeds."""
+"""Learning rate by number of hidden layers, the best of 0.0003, 0.001, 0.003 and 0.01 on three other seeds."""
 BUDGET, EPOCHS = 5_000, 30
 
 
 def by_layers(run: Functions, hidden_layers: int, seed: int) -> float:
-    """Test accuracy on digits of a network with so many hidden layers, all with about `BUDGET` parameters."""
+    """Test accuracy on digits of a network with this number of hidden layers and about `BUDGET` parameters."""
     data = load_digits()
     mean = data.x_train.mean(axis=0)
     width = run.width_for_budget(64, 10, hidden_layers, BUDGET) if hidden_layers else 0

@@ -1,4 +1,4 @@
-"""One hidden layer, trained on a function on [-1, 1]: how far from it training ends (claim C14)."""
+"""Errors of one hidden layer that is trained on a function on [-1, 1] (claim C14)."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,7 +17,7 @@ def largest_errors(
     steps: int = 2000,
     lr: float = 0.01,
 ) -> FloatArray:
-    """The largest distance from ``f`` on [-1, 1] after training on 100 points of it, for each start; (S,)."""
+    """Largest distance from ``f`` on [-1, 1] after training on 100 points, for each initialisation; (S,)."""
     starts = Starts.draw((1, hidden, 1), seeds, square_loss, tanh=tanh, spread=1.0)
     x, new = np.linspace(-1, 1, 100)[:, np.newaxis], np.linspace(-1, 1, 4001)[:, np.newaxis]
     starts.train(x, f(x), steps, lr, cosine=True)

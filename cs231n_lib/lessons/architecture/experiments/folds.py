@@ -1,4 +1,4 @@
-"""[0, 1] folded n times, learnt by networks of several depths and as many parameters (claim C15)."""
+"""Sawtooths learnt by networks of several depths with equal numbers of parameters (claim C15)."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ LEARNT = 0.1
 
 
 def errors(run: Functions, folds: int, budget: int, depth: int, seeds: Sequence[int], steps: int = STEPS) -> FloatArray:
-    """The relative error of networks of this depth within a budget of parameters, between the training points, (S,)."""
+    """Relative errors between the training points of networks of this depth within a budget, (S,)."""
     width = run.width_for_budget(1, 1, depth, budget)
     starts = Starts.draw((1, *[width] * depth, 1), seeds, square_loss, spread=0.5)
     x, new = np.linspace(0, 1, 129)[:, np.newaxis], (np.arange(1024)[:, np.newaxis] + 0.5) / 1024

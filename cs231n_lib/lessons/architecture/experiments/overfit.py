@@ -1,4 +1,4 @@
-"""Fifty pictures learnt by heart, with bugs planted in the loop: which are seen, and which are not."""
+"""Fifty images memorised by loops with planted bugs."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,9 +18,9 @@ from cs231n_lib.network.optimizers import SGD
 LR, LENGTH = 0.1, 200
 BUGS = (
     "no bug",
-    "pictures shuffled, labels not",
+    "images shuffled, labels not",
     "ReLU on the scores",
-    "rate × 100",
+    "learning rate × 100",
     "labels permanently wrong",
     "no gradient of b",
     "no mask in the backward pass",
@@ -29,7 +29,7 @@ Gradients = tuple[float, Parameters, Parameters]
 
 
 def fifty(seed: int) -> tuple[FloatArray, NDArray[np.int64], FloatArray, NDArray[np.int64]]:
-    """50 pictures of clothes less their mean image, with labels, and 1,000 others."""
+    """50 images of Fashion-MNIST minus the mean image, with labels, and 1,000 other images."""
     data = load_fashion_mnist()
     rows = np.random.default_rng(1000 + seed).permutation(len(data.x_train))[:50]
     mean = data.x_train.mean(axis=0)
@@ -37,7 +37,7 @@ def fifty(seed: int) -> tuple[FloatArray, NDArray[np.int64], FloatArray, NDArray
 
 
 def first_weights(sizes: tuple[int, ...], rng: Generator) -> tuple[Parameters, Parameters]:
-    """He's weights, and biases of 0."""
+    """Initial weights of He, and biases of 0."""
     weights: Parameters = [rng.normal(0, (2 / d) ** 0.5, (d, m)) for d, m in pairwise(sizes)]
     return weights, [np.zeros(m) for m in sizes[1:]]
 
@@ -64,7 +64,7 @@ def with_bug(
 
 @dataclass(frozen=True)
 class OverfitResult:
-    """The loss before each step, and the accuracy at the end on the 50 pictures and on 1,000 others."""
+    """Loss before each step, and final accuracy on the 50 images and on 1,000 others."""
 
     loss: FloatArray
     accuracy: float
@@ -72,7 +72,7 @@ class OverfitResult:
 
 
 def curve(run: Functions, bug: str, seed: int = 0) -> OverfitResult:
-    """784-100-10 by descent on 50 pictures, with a bug."""
+    """Train a 784-100-10 network on 50 images with a bug in the loop."""
     x, y, new, labels = fifty(seed)
     rng = np.random.default_rng(seed)
     weights, biases = first_weights((784, 100, 10), rng)
@@ -80,13 +80,13 @@ def curve(run: Functions, bug: str, seed: int = 0) -> OverfitResult:
         y = y[rng.permutation(len(y))]
     found = []
     for _ in range(LENGTH):
-        shown = x[rng.permutation(len(x))] if bug == "pictures shuffled, labels not" else x
+        shown = x[rng.permutation(len(x))] if bug == "images shuffled, labels not" else x
         with np.errstate(all="ignore"):
             loss, dweights, dbiases = with_bug(run, bug, shown, y, weights, biases)
         found.append(loss)
-        if not loss < 1e3:  # it has exploded, and would be no number soon
+        if not loss < 1e3:  # it has diverged, and would soon be NaN
             break
-        rate = 100 * LR if bug == "rate × 100" else LR
+        rate = 100 * LR if bug == "learning rate × 100" else LR
         weights = [w - rate * dw for w, dw in zip(weights, dweights, strict=True)]
         biases = [b - rate * db for b, db in zip(biases, dbiases, strict=True)]
 
@@ -99,7 +99,7 @@ def curve(run: Functions, bug: str, seed: int = 0) -> OverfitResult:
 
 
 def checked(run: Functions, bug: str) -> FloatArray:
-    """What the gradient check says of a small network's four gradients, w1, w2, b1 and b2, with this bug."""
+    """Errors of a small network's gradients of w1, w2, b1 and b2 with this bug."""
     rng = np.random.default_rng(3)
     x, y = rng.normal(size=(12, 5)), rng.integers(0, 3, 12)
     weights, _ = first_weights((5, 6, 3), rng)
@@ -113,7 +113,7 @@ def checked(run: Functions, bug: str) -> FloatArray:
 
 
 def train_beside(use: Use) -> Agreement:
-    """`mlp_loss` in plain descent on digits-sized noise, beside the fast network of three hidden layers."""
+    """Gradient descent with `mlp_loss` beside the library's network of three hidden layers."""
     run, rng = use.run(), np.random.default_rng(0)
     x, y = rng.normal(size=(60, 20)), rng.integers(0, 4, 60)
 

@@ -1,4 +1,4 @@
-"""Two spirals: many starts of small and large networks (claim C17), and wrong labels (claim C16)."""
+"""Many initialisations on two spirals (claim C17), and spirals with wrong labels (claim C16)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ LR = 0.02
 
 
 def two_arms(seed: int = 0) -> tuple[FloatArray, NDArray[np.int64]]:
-    """50 points an arm, noise 0.2."""
+    """Two spirals of 50 points each, with noise 0.2."""
     return spirals(50, 2, 0.2, np.random.default_rng(seed))
 
 
@@ -33,14 +33,14 @@ def many_starts(hidden: int, seeds: Sequence[int] = range(40), steps: int = 500,
 
 
 def final_losses(hidden: int, seeds: Sequence[int] = range(40), steps: int = 500, data: int = 0) -> FloatArray:
-    """The training losses at the end, (S,)."""
+    """Final training losses, (S,)."""
     x, y = two_arms(data)
     return many_starts(hidden, seeds, steps, data).losses_and_gradients(x.astype(np.float32), y)[0]
 
 
 @dataclass(frozen=True)
 class Noisy:
-    """120 points with 15 % wrong labels, their right labels, and 2,000 points to judge on."""
+    """120 points with 15 % wrong labels, their correct labels, and 2,000 new points."""
 
     x: FloatArray
     y: NDArray[np.int64]
@@ -85,7 +85,7 @@ def tables() -> dict[str, list[tuple[float, float]]]:
 
 
 def live(sizes: Sequence[int], l2: float = 0.0, callbacks: Sequence[Callback] = (), epochs: int = 300) -> History:
-    """Train on `noisy` labels, validated on new points with right labels after every tenth epoch."""
+    """Train on `noisy` labels, validated on new points with correct labels after every tenth epoch."""
     data, rng = noisy(0), np.random.default_rng(0)
     network = MLP(tuple(sizes), l2=l2, rng=rng)
     trainer = Trainer(network, Adam(lr=LR), batch_size=len(data.x), rng=rng, evaluate_every=10, progress=False)

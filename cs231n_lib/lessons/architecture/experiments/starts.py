@@ -1,6 +1,6 @@
-"""Many networks of one shape, from different starts, trained at once: so that spread is affordable.
+"""Many networks of one shape trained at once from different initialisations, which makes it cheap to measure spread.
 
-Weights are (S, inputs, outputs) for S starts, and a step of all of them is one product of stacked matrices.
+Weights are (S, inputs, outputs) for S networks, and a step of all of them is one product of stacked matrices.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +16,7 @@ from cs231n_lib.front_end import progress_bar
 
 Stacked = list[FloatArray]
 Loss = Callable[[FloatArray, Any], tuple[FloatArray, FloatArray]]
-"""From outputs (S, N, K) and targets to the loss of each network (S,) and its gradient (S, N, K)."""
+"""Function from outputs (S, N, K) and targets to the loss of each network (S,) and its gradient (S, N, K)."""
 
 
 def softmax_loss(scores: FloatArray, y: NDArray[np.integer]) -> tuple[FloatArray, FloatArray]:
@@ -32,7 +32,7 @@ def softmax_loss(scores: FloatArray, y: NDArray[np.integer]) -> tuple[FloatArray
 
 
 def square_loss(out: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Mean square of the residuals of each network."""
+    """Mean square of the residuals of each network, and its gradient."""
     residual = out - y
     return (residual**2).mean(axis=(1, 2)), 2 * residual / out.shape[1]
 
@@ -56,7 +56,7 @@ class Starts:
         tanh: bool = False,
         spread: float = 0.0,
     ) -> "Starts":
-        """He's weights, or Glorot's for tanh; biases of the hidden layers uniform within ±spread; in float32."""
+        """Weights of He, or of Glorot for tanh, and biases of hidden layers uniform within ±spread, in float32."""
         weights, biases = [], []
         rngs = [np.random.default_rng(seed) for seed in seeds]
         for i, (fan_in, fan_out) in enumerate(pairwise(sizes)):
@@ -68,7 +68,7 @@ class Starts:
         return cls(weights, biases, loss, tanh)
 
     def outputs(self, x: FloatArray) -> Stacked:
-        """The inputs, what each hidden layer puts out, and the scores (S, N, K); x is (N, D) or (S, N, D)."""
+        """Inputs, outputs of each hidden layer, and scores (S, N, K); x is (N, D) or (S, N, D)."""
         found = [x]
         for i, (w, b) in enumerate(zip(self.weights, self.biases, strict=True)):
             z = found[-1] @ w + b
@@ -78,15 +78,15 @@ class Starts:
         return found
 
     def scores(self, x: FloatArray) -> FloatArray:
-        """The scores of each network, (S, N, K)."""
+        """Scores of each network, (S, N, K)."""
         return self.outputs(x.astype(np.float32))[-1]
 
     def accuracy(self, x: FloatArray, y: NDArray[np.integer]) -> FloatArray:
-        """The share of examples that each network gets right, (S,)."""
+        """Fraction of examples that each network classifies correctly, (S,)."""
         return np.asarray((self.scores(x).argmax(axis=2) == y).mean(axis=1))
 
     def losses_and_gradients(self, x: FloatArray, y: Any, l2: float = 0.0) -> tuple[FloatArray, Stacked]:
-        """The loss of each network, without the penalty, and the gradients of weights and biases, with it."""
+        """Loss of each network without the penalty, and gradients of weights and biases with it."""
         found = self.outputs(x)
         losses, d = self.loss(found[-1], y)
         dweights: Stacked = []
@@ -102,7 +102,7 @@ class Starts:
     def train(
         self, x: FloatArray, y: Any, steps: int, lr: float, l2: float = 0.0, *, adam: bool = True, cosine: bool = False
     ) -> FloatArray:
-        """Train on all examples in each step; the losses at the end, (S,)."""
+        """Train on all examples in each step, and return the final losses, (S,)."""
         every = -(-steps // 50)
         with progress_bar(steps, "step") as bar:
             for i, _ in enumerate(self.snapshots(x, y, steps, every, lr, l2, adam=adam, cosine=cosine)):
@@ -121,7 +121,7 @@ class Starts:
         adam: bool = True,
         cosine: bool = False,
     ) -> Iterator["Starts"]:
-        """Train, and hand out these networks as they are at the start and after every so many steps."""
+        """Train, and yield these networks before the first step and after every ``every`` steps."""
         yield self
         x = x.astype(np.float32)
         if self.loss is square_loss:

@@ -11,7 +11,7 @@ from cs231n_lib.widgets.style import INK, LINES, label, line, paper
 
 
 def folded(use: Use) -> Picture:
-    """[0, 1] folded once, twice and four times by your network, and its parameters with one layer and with many."""
+    """[0, 1] folded once, twice and four times by your network, and parameters of flat and deep networks."""
     run = use.run()
     figure, axes = paper(10.2, 2.9, columns=4)
     x = np.linspace(0, 1, 1025)
@@ -29,8 +29,8 @@ def folded(use: Use) -> Picture:
     return Picture(
         figure,
         "The wide pale line is [0, 1] folded, and the dashed line is the network with two ReLUs in each layer. The "
-        "plot on the right compares the parameters. One hidden layer needs 2ⁿ units for n folds, one for each piece, "
-        "whereas a deep network needs two units for each fold.",
+        "plot on the right compares the numbers of parameters. One hidden layer needs 2ⁿ units for n folds, one for "
+        "each piece, whereas a deep network needs two units for each fold.",
         run.says,
     )
 
@@ -51,18 +51,19 @@ def trained(use: Use, seeds: int = 3) -> Picture:
         ax.axvline(folds.LEARNT, color=INK, linewidth=0.8)
         ax.set(xscale="log", xlim=(5e-4, 2), ylim=(1.6, -0.6))
         ax.set_yticks([0, 1], ["1", "5"])
-        label(ax, f"{n} folds, {budget:,} parameters", "error between the points (log)", "hidden layers")
+        label(ax, f"{n} folds, {budget:,} parameters", "relative error (log)", "hidden layers")
     return Picture(
         figure,
-        f"Errors from {seeds} random initialisations each, after 4,000 steps. Left of the black line a function "
-        "counts as learnt. Both depths learn three folds, but only the deep networks learn four folds with 1,000 "
-        "parameters.",
+        f"Each dot is the error of a network after 4,000 steps, from one of {seeds} random initialisations for each "
+        "depth. It is the root mean square error between the training points, divided by the standard deviation of "
+        "the function. Left of the black line, at 0.1, the function counts as learnt. The networks of both depths "
+        "learn three folds. With 1,000 parameters, only those with five hidden layers learn four folds.",
         run.says,
     )
 
 
 def layers(use: Use, seeds: int = 3) -> Picture:
-    """Test accuracy on digits of networks of one to six layers with as many parameters (claim C37)."""
+    """Test accuracy on digits of networks of one to six layers within a budget of parameters (claim C37)."""
     run = use.run()
     figure, (ax,) = paper(7.2, 2.8)
     means = []
@@ -75,7 +76,7 @@ def layers(use: Use, seeds: int = 3) -> Picture:
     label(ax, "Digits, about 5,000 parameters, 30 epochs", "layers", "test accuracy")
     return Picture(
         figure,
-        f"Test accuracies of {seeds} seeds (dots) and their means (line). The accuracy rises most from one layer, "
+        f"Test accuracies with {seeds} seeds (dots) and their means (line). The accuracy rises most from one layer, "
         "which has only 650 parameters, to two. A third layer does not improve it, and six layers are worse.",
         run.says,
     )

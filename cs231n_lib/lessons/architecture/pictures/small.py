@@ -71,7 +71,7 @@ def xor_hidden(use: Use) -> Picture:
 
 
 def xor_found(use: Use) -> Picture:
-    """Fraction of 200 initialisations that learn XOR, with one that succeeds and one that is stuck."""
+    """Fraction of 200 initialisations that learn XOR, and maps of one run that succeeds and one that is stuck."""
     run = use.run()
     figure, (shares, found, stuck) = paper(9.6, 3.1, columns=3)
     widths = (2, 3, 4, 8)
@@ -95,7 +95,7 @@ def xor_found(use: Use) -> Picture:
             break
     good = min(ends, key=lambda e: e[0])
     bad = max((e for e in ends if e[0] < 0.6), key=lambda e: e[0])
-    for ax, (loss, weights, biases), name in ((found, good, "found"), (stuck, bad, "stuck")):
+    for ax, (loss, weights, biases), name in ((found, good, "learnt"), (stuck, bad, "stuck")):
         answers(ax, lambda x, w=weights, b=biases: np.diff(run.mlp_forward(x, w, b), axis=1)[:, 0], -0.5, 1.5)  # type: ignore[misc]
         classes(ax, xor.X, xor.Y, 10)
         label(ax, f"{name}: loss {loss:.2f}", "first input", "second input")
@@ -109,7 +109,7 @@ def xor_found(use: Use) -> Picture:
 
 
 def bugs(use: Use) -> Picture:
-    """Fifty images learnt by seven training loops, six of them with a bug, and the gradient check of each."""
+    """Fifty images and seven training loops, six of them with a bug, and the gradient check of each."""
     run = use.run()
     curves = {bug: overfit.curve(run, bug) for bug in one_by_one(overfit.BUGS, "loop")}
     figure, (seen, unseen, check) = paper(10.2, 3.6, columns=3)
@@ -137,10 +137,10 @@ def bugs(use: Use) -> Picture:
     check.set_ylabel("bug", color=INK, fontsize=9)
     return Picture(
         figure,
-        "A network 784-100-10 is trained on 50 Fashion-MNIST images for 200 steps. Each legend entry gives the "
-        "accuracy on these 50. Three bugs show at once. With the other three, the loop memorises the 50 images all "
-        "the same. The gradient check finds two of these. It cannot find wrong labels, a bug in the data that shows "
-        "only on new images.",
+        "A 784-100-10 network is trained on 50 Fashion-MNIST images for 200 steps. Each legend entry gives the "
+        "accuracy on these 50. Three bugs show at once. With the other three, the loop memorises the 50 images "
+        "nevertheless. The gradient check finds two of these three. It cannot find wrong labels, which are a bug in "
+        "the data and show only on new images.",
         run.says,
     )
 

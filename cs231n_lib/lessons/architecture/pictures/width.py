@@ -32,10 +32,11 @@ def starts(count: int = 40) -> Picture:
     label(strip, "Final training losses, and percentage stuck", "hidden units", "loss (log)")
     return Picture(
         figure,
-        f"Each dot is one of {count} runs for each width on the same two spirals, and the numbers above are the "
-        "percentages that are stuck. With 4 units about half end far above the line, although others of the same "
-        "network reach a low loss. With 16 or more units all end at about the same loss. The maps show a run with 4 "
-        "units that succeeded and one that is stuck.",
+        f"Each dot is the final training loss of one run, with {count} runs for each width on the same two spirals. "
+        "The numbers above are the percentages of runs that are stuck, which means that they end above the black line. "
+        "With 4 units about half of the runs end far above it, although others of the same network reach a low loss. "
+        "With 16 or more units all runs end at about the same loss. The maps show a run with 4 units that succeeded "
+        "and one that is stuck.",
     )
 
 
@@ -56,13 +57,13 @@ def wrong_labels(seeds: int = 3) -> Picture:
     return Picture(
         figure,
         "Points with a ring have a wrong label. Without λ, the boundary of the large network has narrow tongues that "
-        "reach these points. With λ it is a smooth arc. The titles give accuracies on new points with correct "
-        f"labels, as means over {seeds} data sets.",
+        "reach these points. With λ the boundary is a smooth arc. The titles give accuracies on new points with "
+        f"correct labels, as means over {seeds} data sets.",
     )
 
 
 def sizes(use: Use) -> Picture:
-    """Accuracies of four sizes on wrong labels with their standard errors, and the student's choices (claim C16)."""
+    """Accuracies of four sizes on wrong labels with standard errors, and the student's choices (claim C16)."""
     run = use.run()
     figure, axes = paper(9.4, 3.3, columns=2)
     widths = np.array([width for width, _ in spirals.MEASURED[0.0]])
@@ -82,8 +83,8 @@ def sizes(use: Use) -> Picture:
     return Picture(
         figure,
         "Mean accuracy on new points after training with 15 % wrong labels, over 20 data sets. The bars extend two "
-        f"standard errors up and down. A square marks the size you choose, {chosen[0]} without a penalty and "
-        f"{chosen[1]} with one.",
+        f"standard errors up and down. A square marks the size that your rule chooses, {chosen[0]} without a penalty "
+        f"and {chosen[1]} with one. Without a penalty, the accuracy of 4-4 has a standard error of 2.4 points.",
         run.says,
     )
 
@@ -107,6 +108,6 @@ def double_descent(seeds: int = 3) -> Picture:
     return Picture(
         figure,
         f"Mean accuracy over {seeds} seeds after training on 500 digits. With wrong labels, the accuracy on new "
-        "digits rises, falls until the network can just memorise all labels (shaded), and then rises again. With "
+        "digits rises, falls until the network memorises nearly all labels (shaded), and then rises again. With "
         "correct labels it only rises.",
     )
