@@ -292,7 +292,7 @@ def c34(seeds: Sequence[int]) -> Found:
 
 
 def c35(seeds: Sequence[int]) -> Found:
-    """Best accuracy so far of a search by Parzen ratio and of random search, and the settings trained again."""
+    """Best accuracy so far of a search by Parzen ratio and of random search, and after training again."""
     for what, problem in search_digits.PROBLEMS.items():
         found = [search_digits.by_model(mine.run(), problem, seed) for seed in seeds]
         model, drawn = (np.array([one[name][0] for one in found]) for name in search_digits.BY_MODEL)

@@ -153,7 +153,7 @@ def graded(root: Path, cluster: Cluster) -> list[Row]:
 
 
 def disturbed(ready: Path, cluster: Cluster, victim: str, after: float) -> list[Row]:
-    """Grade a copy of a class, kill the victim ``after`` seconds, and grade again."""
+    """Grade a copy of a class, kill the victim ``after`` seconds later, and grade again."""
     root = ready.with_name(f"{victim}-{after:.3f}")
     shutil.copytree(ready, root)
     process = grade(root, cluster)
