@@ -1,1 +1,1 @@
-"""Measurements of the library beside others. ``python -m benchmarks`` runs them all; README.md holds the figures."""
+"""Benchmarks of the library. ``python -m benchmarks --help`` lists them, and README.md holds the results."""

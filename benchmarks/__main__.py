@@ -1,4 +1,7 @@
-"""The benchmarks, one after another: ``python -m benchmarks`` for all, or the names of some: ``imports checks``."""
+"""Command line of the benchmarks.
+
+``python -m benchmarks`` runs the default ones, and ``python -m benchmarks imports checks`` only those named.
+"""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -31,45 +34,61 @@ ASKED_FOR = (
     "capstone",
     "claims",
 )
-"""What runs only where it is named."""
+"""Benchmarks that run only if they are named."""
 
-parser = ArgumentParser(prog="python -m benchmarks", description="Measure the library beside others.")
-parser.add_argument(
-    "names", nargs="*", metavar="NAME", help=f"default: all of {', '.join(ALL)}; or {', '.join(ASKED_FOR)}"
+parser = ArgumentParser(
+    prog="python -m benchmarks", description="Measure the speed of the library and compare it with others."
 )
-parser.add_argument("--cold", action="store_true", help="with first_minutes: with empty caches of packages")
+parser.add_argument(
+    "names",
+    nargs="*",
+    metavar="NAME",
+    help=f"choose from {', '.join((*ALL, *ASKED_FOR))} (default: the first {len(ALL)})",
+)
+parser.add_argument("--cold", action="store_true", help="with first_minutes: start with empty package caches")
 parser.add_argument(
     "--students",
     default="24",
     metavar="N,N",
-    help="with grading, report, gradebook: of the class, or of some (default: 24)",
+    help="with grading, report, gradebook: size of the class; grading takes several sizes (default: 24)",
 )
-parser.add_argument("--long", action="store_true", help="with capstone: its longer forms, of which two download data")
-parser.add_argument("--data", type=Path, metavar="FOLDER", help="with --long: take the data from here")
-parser.add_argument("--times", type=int, default=20, metavar="N", help="with kills: of each (default: 20)")
-parser.add_argument("--wrong", type=int, default=3, metavar="K", help="with grading: every K-th answer (default: 3)")
+parser.add_argument(
+    "--long", action="store_true", help="with capstone: run the longer forms, two of which download data"
+)
+parser.add_argument("--data", type=Path, metavar="FOLDER", help="with --long: read the data from this folder")
+parser.add_argument(
+    "--times", type=int, default=20, metavar="N", help="with kills: kills of each process (default: 20)"
+)
+parser.add_argument(
+    "--wrong", type=int, default=3, metavar="K", help="with grading: make every K-th answer wrong (default: 3)"
+)
 parser.add_argument(
     "--lesson",
     default="1",
     metavar="LESSON,LESSON",
-    help="with grading, report, or some with claims: number or name, such as 1 or optimization (default: 1)",
+    help="with grading, report, claims: number or name, such as 1 or optimization; claims takes several "
+    "(default: 1, and claims needs 4, 5 or 9)",
 )
-parser.add_argument("--no-places", action="store_true", help="with grading: do not look for places")
-parser.add_argument("--without", default="", metavar="EXERCISE", help="with grading: nobody answers this one")
-parser.add_argument("--workers", type=int, metavar="N", help="with grading: submissions at a time (cores + 1)")
-parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with grading: leave the graded class there")
+parser.add_argument("--no-places", action="store_true", help="with grading: skip the search for the places of faults")
+parser.add_argument(
+    "--without", default="", metavar="EXERCISE", help="with grading: leave this exercise unanswered in all submissions"
+)
+parser.add_argument(
+    "--workers", type=int, metavar="N", help="with grading: number of worker processes (default: cores + 1)"
+)
+parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with grading: keep the graded class in this folder")
 parser.add_argument(
     "--seeds",
     type=int,
     default=0,
     metavar="N",
-    help="with capstone (default: 10), claims (default: 20); with search: TPE against chance",
+    help="with capstone (default: 10), claims (default: 20); with search: compare TPE with random search",
 )
 arguments = parser.parse_args()
 names = arguments.names or list(ALL)
 unknown = [name for name in names if name not in (*ALL, *ASKED_FOR)]
 if unknown:
-    parser.error(f"no benchmark {', '.join(unknown)}; name some of: {', '.join((*ALL, *ASKED_FOR))}")
+    parser.error(f"There is no benchmark {', '.join(unknown)}. Choose from {', '.join((*ALL, *ASKED_FOR))}.")
 try:
     chosen = [find_folder(lesson) for lesson in arguments.lesson.split(",")]
 except LessonError as error:

@@ -1,8 +1,8 @@
-"""The capstone of lesson 09 from several seeds: search, three networks, one test each; and its longer forms.
+"""Capstone of lesson 09 over several seeds, and its optional longer forms.
 
-python -m benchmarks capstone --seeds 10         # on the library's functions, then on a student's, every second missing
-python -m benchmarks capstone --long             # what the lesson offers to those who wish; downloads 200 MB
-python -m benchmarks capstone --long --data FOLDER   # from copies: train-*-ubyte.gz, cifar-10-binary.tar.gz
+python -m benchmarks capstone --seeds 10             # library's functions, then a student's with every second missing
+python -m benchmarks capstone --long                 # longer forms; downloads about 200 MB
+python -m benchmarks capstone --long --data FOLDER   # reads train-*-ubyte.gz and cifar-10-binary.tar.gz there
 """
 
 import time
@@ -26,7 +26,10 @@ NETWORKS, EPOCHS = 3, 20
 
 
 class WithGaps:
-    """A student's functions from the solutions, guarded as theirs are; what is not among ``names`` is the library's."""
+    """Source of functions for an experiment that takes ``names`` from the solutions and the rest from the library.
+
+    The functions from the solutions get the same safeguards as a student's.
+    """
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self.origins = {name: Origin(exercise) for name, (exercise, _) in mine.exercises().items()}
@@ -37,14 +40,18 @@ class WithGaps:
             self.origins[name] = Origin(exercise, function)
 
     def run(self, seconds: float = RUN_SECONDS) -> ExperimentRun:
-        """Start a run, as `mine.run` does."""
+        """Start a run like `mine.run`."""
         return ExperimentRun(self.origins.__getitem__, seconds)
 
     frames = run
 
 
 def once(use: Use, seed: int) -> tuple[float, float, float]:
-    """Test accuracy of the network that validation prefers, and of the mean of three, in per cent; seconds of CPU."""
+    """Run the capstone once.
+
+    Returns the test accuracy (%) of the network that is best on validation, the test accuracy (%) of the mean of three
+    networks, and the CPU seconds.
+    """
     began, clothes = time.process_time(), load_fashion_mnist()
     settings = tries(use, seed=seed).best.parameters
     new = np.concatenate([clothes.x_validation, clothes.x_test])
@@ -62,40 +69,44 @@ def once(use: Use, seed: int) -> tuple[float, float, float]:
 
 
 def main(seeds: int = 10, *, long: bool = False, data: Path | None = None) -> None:
-    """Print the tables; with ``long`` that of the longer forms alone."""
+    """Print the table of the capstone or, with ``long``, of the longer forms."""
     if long:
         longer_forms(data)
         return
     rows = []
     for name, use in (("library", mine), ("a student's, with gaps", WithGaps(PARTS[::2]))):
         results = np.array([told(name, use, seed) for seed in range(seeds)])
-        cpu = f"{results[:, 2].mean():.1f}, at most {results[:, 2].max():.1f}"
-        for which, accuracy in (("preferred by validation", results[:, 0]), ("mean of three", results[:, 1])):
+        cpu = f"mean {results[:, 2].mean():.1f}, at most {results[:, 2].max():.1f}"
+        for which, accuracy in (("best on validation", results[:, 0]), ("mean of three networks", results[:, 1])):
             passed = [f"{int(np.sum(accuracy >= limit))} of {seeds}" for limit in (HUMAN_ACCURACY, ALL_PARTS)]
             spread = f"{accuracy.mean():.1f} ± {accuracy.std():.1f}"
             rows.append([name, which, spread, f"{accuracy.min():.1f}", *passed, cpu])
-    columns = ["functions", "network", "test, %", "least", "≥ 83.5 %", "≥ 85 %", "CPU, s"]
-    show(f"The capstone, {seeds} seeds", columns, rows)
+    columns = ["functions", "network", "test accuracy (%)", "lowest (%)", "≥ 83.5 %", "≥ 85 %", "CPU s per seed"]
+    show(f"Capstone, {seeds} seeds", columns, rows)
 
 
 def told(name: str, use: Use, seed: int) -> tuple[float, float, float]:
-    """`once`, with a line that says it."""
+    """Run `once` and print its result."""
     single, together, seconds = once(use, seed)
-    print(f"{name}, seed {seed}: {single:.1f} %, mean of three {together:.1f} %, {seconds:.1f} s of CPU", flush=True)
+    print(
+        f"{name}, seed {seed}: test {single:.1f} %, mean of three networks {together:.1f} %, {seconds:.1f} s of CPU",
+        flush=True,
+    )
     return single, together, seconds
 
 
 def longer_forms(data: Path | None) -> None:
-    """Run each form that has its data, and say what the others lack."""
+    """Run each longer form, and print why a form could not run."""
     rows = []
     at = {"all pictures": data, "CIFAR-10": data / "cifar-10-binary.tar.gz"} if data else {}
     for form in FORMS:
         try:
             reached = longer(mine, form, at=at.get(form))
         except (DatasetError, ModuleNotFoundError) as error:
-            print(f"{form}: not run. {error}", flush=True)
+            print(f"{form} did not run. {error}", flush=True)
             continue
         print(reached, flush=True)
         spread = " ".join(f"{100 * accuracy:.1f}" for accuracy in reached.each)
         rows.append([form, spread, f"{100 * reached.together:.1f}", f"{reached.seconds:.0f}"])
-    show("Longer forms, validation pictures named correctly, %", ["form", "each network", "their mean", "CPU, s"], rows)
+    columns = ["form", "each network (%)", "mean of their probabilities (%)", "CPU (s)"]
+    show("Validation accuracy of the longer forms", columns, rows)

@@ -1,4 +1,4 @@
-"""What a check costs: each exercise on a right answer and on its mistakes, with and without the place.
+"""CPU time of a check on right answers and on named mistakes, with and without the search for the place.
 
 python -m benchmarks checks
 """
@@ -22,7 +22,7 @@ from cs231n_lib.course.plan import HOME, LESSONS, checks_of, exercises_of
 
 
 def written(source: str, exercise: Exercise) -> Any:
-    """A function whose text can be looked up, as in a notebook."""
+    """Function made from its text, which can be looked up as in a notebook."""
     file = f"<benchmark {abs(hash(source))}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     space = dict(unwrap(exercise.reference).__globals__)
@@ -31,7 +31,7 @@ def written(source: str, exercise: Exercise) -> Any:
 
 
 def answers(exercise: Exercise, most: int) -> Iterator[tuple[bool, Any]]:
-    """Whether an answer is right, and the answer: the reference in other words, and so many mistakes."""
+    """Yield a rewritten copy of the reference and up to ``most`` mistakes, each with whether it is right."""
     text = text_of(exercise.reference)
     if text:
         yield True, written(ast.unparse(text.tree) + "\n", exercise)
@@ -40,14 +40,14 @@ def answers(exercise: Exercise, most: int) -> Iterator[tuple[bool, Any]]:
 
 
 def seconds(exercise: Exercise, function: Any, where: bool) -> float:
-    """CPU of one check, with or without the search for the place."""
+    """CPU seconds of one check, with the search for the place if ``where`` is true."""
     start = time.process_time()
     exercise(function, where=where)
     return time.process_time() - start
 
 
 def measure(exercises: list[Exercise], most: int = 8) -> dict[str, list[float]]:
-    """CPU seconds of a check, by what came of it."""
+    """CPU seconds of each check, by whether it passed and whether it searched for the place."""
     found: dict[str, list[float]] = {"passing": [], "failing, without the place": [], "failing, with the place": []}
     with warnings.catch_warnings(action="ignore"):
         for exercise in exercises:
@@ -61,14 +61,14 @@ def measure(exercises: list[Exercise], most: int = 8) -> dict[str, list[float]]:
 
 
 def main() -> None:
-    """Print median, 90 % and most for passing and failing answers."""
+    """Print the median, 90th percentile and maximum for passing and failing answers."""
     pin()
     written_lessons = [lesson.slug for lesson in LESSONS if find_spec(f"{HOME}.{lesson.slug}.checks")]
     every = [exercise for slug in written_lessons for exercise in exercises_of(checks_of(slug)).values()]
     for label, times in measure(every).items():
         times = sorted(times)
         print(f"{label:28} {len(times):5} checks: median {statistics.median(times):.3f} s, "
-              f"90 % {times[int(0.9 * len(times))]:.3f} s, most {times[-1]:.3f} s")  # fmt: skip
+              f"90th percentile {times[int(0.9 * len(times))]:.3f} s, maximum {times[-1]:.3f} s")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""From nothing installed to the first answered exercise, each step by the clock: what a student waits for.
+"""Wall-clock time from an empty machine to the first answered exercise, step by step.
 
-The project is cloned as it was last committed, installed by ``make``, and opened by ``cs231n start``; then the first
-exercise of lesson 01 is answered and checked in a kernel. Reading and typing are not counted, nor is the browser.
+The benchmark clones the last commit, installs it with ``make`` and opens the course with ``cs231n start``. It then
+answers the first exercise of lesson 01 in a kernel and checks it. It does not count reading, typing or the browser.
 """
 
 import json
@@ -28,7 +28,7 @@ ANSWER = """def numerical_gradient(f, x, h=1e-5):
         above[i] += h
         dx[i] = (f(above) - f(x)) / h
     return dx"""
-# Run by the Python that was installed: cells up to the check, whose points it prints.
+# The installed Python runs this program. It executes the cells up to the check and prints the points.
 RUN = f"""
 import nbformat, sys
 from nbclient import NotebookClient
@@ -40,11 +40,14 @@ NotebookClient(book, kernel_name="python3", resources={{"metadata": {{"path": ".
 print(book.cells[-1].outputs[0]["data"]["text/plain"])
 """
 ENOUGH = 120.0
-"""Seconds to wait for JupyterLab."""
+"""Time limit in seconds for the start of JupyterLab."""
 
 
 def main(*, cold: bool = False, python: Path | None = None) -> None:
-    """Print the steps; ``cold`` with empty caches of packages, and with ``python`` what that one has installed."""
+    """Print the time of each step.
+
+    With ``cold``, the package caches are empty. With ``python``, that interpreter's packages replace an installation.
+    """
     with TemporaryDirectory() as folder:
         home = Path(folder)
         environment = os.environ | {"JUPYTER_RUNTIME_DIR": str(home / "runtime")}
@@ -52,9 +55,7 @@ def main(*, cold: bool = False, python: Path | None = None) -> None:
         if cold:
             environment |= {f"{tool}_CACHE_DIR": str(home / "cache" / tool) for tool in ("UV", "PIP")}
         installer = "uv" if shutil.which("uv") else "pip"
-        print(
-            f"From nothing to the first answered exercise, package cache {'cold' if cold else 'warm'}, by {installer}"
-        )
+        print(f"From installation to the first exercise, cache {'cold' if cold else 'warm'}, with {installer}")
         print("| step | seconds |\n| --- | --- |")
         began = monotonic()
         course = home / "course"
@@ -62,27 +63,27 @@ def main(*, cold: bool = False, python: Path | None = None) -> None:
             call("git", "clone", "--quiet", ROOT, course, cwd=home, environment=environment)
         if python is None:
             python = course / ".venv/bin/python"
-            with step("make: install from the lock"):
+            with step("install the packages"):
                 call("make", ".venv/lab.installed", cwd=course, environment=environment)
         else:
             environment["PYTHONPATH"] = str(course)
-        with step("copy the lessons, start JupyterLab, until it answers"):
+        with step("copy the lessons, start JupyterLab and wait until it answers"):
             wait_for_lab(python, course, environment)
-        with step("answer the first exercise: kernel, imports, check"):
+        with step("start the kernel, import and run the check"):
             points = call(python, "-c", RUN, course / "work" / LESSON, cwd=course / "work", environment=environment)
         print(f"| all, to {float(points.split()[-1]):g} points | {monotonic() - began:.1f} |")
 
 
 @contextmanager
 def step(name: str) -> Iterator[None]:
-    """Print how long it took."""
+    """Time the block and print a row of the table."""
     began = monotonic()
     yield
     print(f"| {name} | {monotonic() - began:.1f} |", flush=True)
 
 
 def call(*command: str | Path, cwd: Path, environment: dict[str, str]) -> str:
-    """What a command prints; what it complains about is shown if it fails."""
+    """Run a command and return its output. If it fails, exit with the end of its output and errors."""
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{' '.join(map(str, command[:3]))} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
@@ -90,7 +91,7 @@ def call(*command: str | Path, cwd: Path, environment: dict[str, str]) -> str:
 
 
 def wait_for_lab(python: Path, course: Path, environment: dict[str, str]) -> None:
-    """Open the course as a student does, but for the browser, and close it as soon as it answers."""
+    """Start the course without a browser, wait until the server answers, and stop it."""
     command = [python, "-m", "cs231n_lib", "start", "work", "--", "--no-browser", "--ServerApp.port=0"]
     server = subprocess.Popen(
         command, cwd=course, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
@@ -99,7 +100,7 @@ def wait_for_lab(python: Path, course: Path, environment: dict[str, str]) -> Non
         until = monotonic() + ENOUGH
         while not answers(Path(environment["JUPYTER_RUNTIME_DIR"])):
             if server.poll() is not None or monotonic() > until:
-                sys.exit("JupyterLab did not answer")
+                sys.exit(f"JupyterLab did not answer within {ENOUGH:g} s, or it stopped.")
             sleep(0.1)
     finally:
         os.killpg(server.pid, signal.SIGKILL)
@@ -107,11 +108,11 @@ def wait_for_lab(python: Path, course: Path, environment: dict[str, str]) -> Non
 
 
 def answers(runtime: Path) -> bool:
-    """Whether a Jupyter server that noted its address here says its version."""
+    """Whether a Jupyter server registered in this folder answers a request."""
     for note in runtime.glob("jpserver-*.json"):
         try:
             with urlopen(json.loads(note.read_text())["url"] + "api", timeout=5) as reply:
                 return bool(reply.status == 200)
-        except (URLError, ValueError):  # not yet, or the note is only half written
+        except (URLError, ValueError):  # the server is not ready, or its file is incomplete
             continue
     return False

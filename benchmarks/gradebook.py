@@ -1,8 +1,8 @@
-"""The one writer of the gradebook with many made-up results: rows a second, memory; in SQLite and in PostgreSQL.
+"""Speed and memory of the gradebook's writer with many invented results, in SQLite and PostgreSQL.
 
 python -m benchmarks gradebook --students 100000
 
-PostgreSQL is started in a folder that is removed, where Debian's package `postgresql` and `psycopg` are found.
+If Debian's package `postgresql` and `psycopg` are installed, PostgreSQL runs in a temporary folder.
 """
 
 import os
@@ -29,7 +29,7 @@ LESSON = "01_optimization"
 
 @contextmanager
 def postgres() -> Iterator[str | None]:
-    """The address of a new database, or nothing where the programs are missing; it ends with the block."""
+    """Address of a new database that stops after the block, or None if PostgreSQL or psycopg is missing."""
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not programs or find_spec("psycopg") is None:
         yield None
@@ -51,7 +51,7 @@ def postgres() -> Iterator[str | None]:
 
 
 def write(url: str, source: Path, students: int, folder: Path) -> None:
-    """Write so many results into a new gradebook at ``url``, with the lesson of the one at ``source``."""
+    """Write one result per student to a new gradebook at ``url``, with the lesson from ``source``."""
     with Gradebook(f"sqlite:///{source}", "cs231n") as known, Gradebook(url, "cs231n") as gradebook:
         _copy_lesson(known, gradebook)
         (notebook,) = gradebook.find_assignment(LESSON).notebooks
@@ -89,18 +89,18 @@ def _copy_lesson(known: Gradebook, gradebook: Gradebook) -> None:
 
 
 def main(students: int = 1000) -> None:
-    """Print a table for each kind of database that is there."""
+    """Print the results of each database that is available."""
     with tempfile.TemporaryDirectory() as name, postgres() as address:
         root = Path(name)
         shutil.copytree(ROOT / "solutions" / LESSON, root / "solutions" / LESSON)
         shutil.copy(ROOT / "nbgrader_config.py", root)
         source = root / "known.db"
         if not nbgrader_api(root, source).generate_assignment(LESSON)["success"]:
-            raise RuntimeError("the lesson was not released")
-        print("| database | results | students/s | rows/s | CPU, ms/student | memory, MB |")
+            raise RuntimeError(f"nbgrader did not release {LESSON}.")
+        print("| database | results | students/s | rows/s | CPU ms/student | peak memory (MB) |")
         print("| --- | --- | --- | --- | --- | --- |")
         for url in (f"sqlite:///{root}/gradebook.db", address):
             if url:
                 write(url, source, students, root / "autograded")
         if address is None:
-            print("PostgreSQL is left out: it needs Debian's package postgresql, and psycopg.")
+            print("PostgreSQL was left out, because it needs Debian's package postgresql and psycopg.")

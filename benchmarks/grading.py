@@ -1,4 +1,4 @@
-"""Grade a made-up class: submissions a minute, and CPU a submission, with sandbox and feedback.
+"""Speed and CPU time of grading an invented class, with the sandbox and feedback.
 
 python -m benchmarks grading --students 24,120,1000 --wrong 3
 """
@@ -31,9 +31,9 @@ ROOT = Path(__file__).parents[1]
 
 
 def hand_in(root: Path, lesson: str, students: int, wrong: int, without: str = "") -> None:
-    """Have so many students hand in the solution, every ``wrong``-th answer with one of its named mistakes.
+    """Submit the solution for each student, with a named mistake in every ``wrong``-th answer.
 
-    The exercise ``without`` is left as it was released, by all of them.
+    All students leave the exercise ``without`` as it was released.
     """
     exercises = exercises_of(checks_of(slug_of(lesson)))
     slips = {
@@ -81,11 +81,11 @@ ACCIDENTS: dict[str, Callable[[NotebookNode], bytes]] = {
     "script": _with_a_cell("from IPython.display import HTML\nHTML('<script>alert(1)</script>')"),
     "two-days-late": lambda notebook: nbformat.writes(notebook).encode(),
 }
-"""What becomes of the solution on its way, or what is added to it, in a class of all kinds."""
+"""Changes that damage a submission, endanger the grader or delay it, by the name of the student."""
 
 
 def hand_in_accidents(root: Path, lesson: str) -> None:
-    """Have further students hand in what programs, networks and people make of a notebook."""
+    """Submit one notebook for each entry of `ACCIDENTS`."""
     for student, change in ACCIDENTS.items():
         notebook = nbformat.read(ROOT / "solutions" / lesson / f"{lesson}.ipynb", as_version=4)
         folder = root / "submitted" / student / lesson
@@ -107,32 +107,33 @@ def main(
     workers: int | None = None,
     without: str = "",
 ) -> None:
-    """Grade classes of these sizes in ``keep``, with some accidents among them, or in a folder that is removed."""
+    """Grade classes of these sizes in a temporary folder, or in ``keep`` with the `ACCIDENTS` among them."""
     if without and without not in exercises_of(checks_of(slug_of(lesson))):
-        raise SystemExit(f"{lesson} has no exercise {without}")
+        raise SystemExit(f"{lesson} has no exercise {without}. Pass one of its exercises to --without.")
     workers = workers or CPU_COUNT + 1
     asked = [(students, wrong, lesson, places, keep, workers, without) for students in classes]
-    # Each class in a process of its own: what one has loaded stays, and would count as the next one's memory.
+    # Each class gets its own process, because memory that one class has loaded would count for the next one.
     with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as apart:
         rows = list(apart.map(grade, *zip(*asked, strict=True)))
     told = "with" if places else "without"
     unanswered = f", {without} not answered" if without else ""
-    print(f"{lesson}{unanswered}, every {wrong}. answer wrong, {told} places, {workers} workers")
-    print("| students | all grades after, s | all feedback after, s | a minute | CPU, s each | memory, MB |")
+    print(f"{lesson}{unanswered}, one answer in {wrong} wrong, {told} places, {workers} workers")
+    print("| students | all grades (s) | all feedback (s) | submissions a minute | CPU (s) each | peak memory (MB) |")
     print("| --- | --- | --- | --- | --- | --- |")
     for students, grades, wall, cpu, memory in rows:
         pace = f"{grades:.0f} | {wall:.0f} | {60 * students / wall:.0f} | {cpu / students:.2f}"
         print(f"| {students} | {pace} | {memory / 1e6:.0f} |")
     if keep:
-        print(f"Look at {keep / 'feedback'} and {keep / 'report'}")
+        print(f"The results are in {keep / 'feedback'} and {keep / 'report'}")
 
 
 def grade(
     students: int, wrong: int, lesson: str, places: bool, keep: Path | None, workers: int, without: str
 ) -> tuple[int, float, float, float, int]:
-    """Grade one class; return its size, three times in seconds, and the most memory of grader and workers.
+    """Grade one class and measure it.
 
-    The times are those until the first page of feedback, when all grades are written; until the end; and of CPU.
+    Returns the size of the class, the seconds until the first page of feedback (when all grades are written), the
+    seconds until the end, the CPU seconds, and the peak memory of the grader and its workers in bytes.
     """
     with tempfile.TemporaryDirectory() as scratch:
         root = (keep or Path(scratch)).resolve()
@@ -165,10 +166,10 @@ def grade(
 
 
 def _watch(end: threading.Event, most: list[int]) -> None:
-    """Keep in ``most`` what the grader and its workers held at most; submissions' own processes are others.
+    """Record in ``most`` the peak memory of the grader and its workers, without the submissions' processes.
 
-    What a worker shares with one that it forks counts once. Finding that out takes a while, and is asked only where the
-    whole grows: often enough to see the pages of a small class, too.
+    Memory that a worker shares with a forked process counts once. Measuring this is slow, so it runs only when the
+    total grows, which is often enough even for a small class.
     """
     largest = 0
     while not end.wait(0.5):
@@ -185,9 +186,9 @@ def _watch(end: threading.Event, most: list[int]) -> None:
 
 @contextmanager
 def counted() -> Iterator[Callable[[], float]]:
-    """A clock of the CPU seconds of this process and of all that it starts.
+    """Clock of the CPU seconds of this process and of all that it starts.
 
-    Linux counts them for a control group, where that may be made. Elsewhere what is killed is not counted.
+    It reads them from a Linux control group if it may create one. Otherwise it misses the processes that are killed.
     """
     group = Path(f"/sys/fs/cgroup/cpuacct/benchmark-{os.getpid()}")
     kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
@@ -195,7 +196,7 @@ def counted() -> Iterator[Callable[[], float]]:
         group.mkdir()
         (group / "cgroup.procs").write_text(str(os.getpid()))
     except OSError:
-        print("Without a control group, the CPU of what is killed is not counted: the figures are too good.")
+        print("Without a control group, the CPU time of killed processes is not counted, so the figures are too low.")
         yield lambda: sum(sum(resource.getrusage(kind)[:2]) for kind in kinds)
         return
     try:

@@ -1,4 +1,4 @@
-"""What an import costs: CPU time of a whole process, against ``import numpy``.
+"""CPU time of a process that runs one import, as a multiple of ``import numpy``.
 
 python -m benchmarks imports
 """
@@ -17,7 +17,7 @@ STATEMENTS = (
     *(f"from cs231n_lib.lessons.{path.parent.name} import checks" for path in sorted(LESSONS.glob("*/checks"))),
 )
 LIMIT = 2.5
-"""What the checks of a lesson may cost, as a multiple of ``import numpy``."""
+"""Limit for the checks of a lesson, as a multiple of ``import numpy``."""
 
 
 def main(rounds: int = 15) -> None:
@@ -30,9 +30,9 @@ def main(rounds: int = 15) -> None:
     seconds = {statement: statistics.median(values) for statement, values in samples.items()}
     ratios = {statement: cpu / seconds["import numpy"] for statement, cpu in seconds.items()}
     rows = [[f"`{statement}`", f"{1e3 * cpu:.0f}", f"{ratios[statement]:.2f}"] for statement, cpu in seconds.items()]
-    show("Imports, Python's own start included", ["statement", "CPU ms", "÷ import numpy"], rows)
+    show("Imports, including the start of Python", ["statement", "CPU (ms)", "ratio to `import numpy`"], rows)
     dear = [statement for statement, ratio in ratios.items() if "checks" in statement and ratio > LIMIT]
-    print(f"Above {LIMIT:g}: {', '.join(dear) or 'none'}\n")
+    print(f"Checks above {LIMIT:g} times `import numpy`: {', '.join(dear) or 'none'}\n")
 
 
 if __name__ == "__main__":

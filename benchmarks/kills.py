@@ -1,4 +1,6 @@
-"""Kill the grader, a worker or the scheduler at random moments: a second run must leave what an undisturbed one leaves.
+"""Kills of the grader, a worker or the scheduler at random moments.
+
+A second run must leave the same gradebook as an undisturbed run.
 
 python -m benchmarks kills --times 20
 """
@@ -37,12 +39,12 @@ Process = subprocess.Popen[bytes]
 
 
 def make_class(root: Path, students: int) -> None:
-    """A released lesson in ``root``, where it is built, and so many submissions, one of them with a mark by hand."""
+    """Release the lesson built in ``root`` and add submissions, one of which has a manual grade."""
     with (root / "nbgrader_config.py").open("a") as config:
         config.write('\nc.JudgeChecks.home = "course_lessons"\n')
     (root / "class.toml").write_text('[grading]\nseed = "of the kills"\n')
     if not nbgrader_api(root, root / "gradebook.db").generate_assignment(LESSON)["success"]:
-        raise RuntimeError("the lesson was not released")
+        raise RuntimeError(f"nbgrader did not release {LESSON}.")
     for number in range(students):
         notebook = nbformat.read(root / "notebooks" / LESSON / f"{LESSON}.ipynb", as_version=4)
         for place, cell in enumerate(cell for cell in notebook.cells if cell.id in ANSWERS):
@@ -59,7 +61,7 @@ def make_class(root: Path, students: int) -> None:
 
 
 def rows(root: Path) -> list[Row]:
-    """What the gradebook holds of each student, and whether there is a page of feedback."""
+    """Entries of the gradebook for each student, and whether the page of feedback exists."""
     found: list[Row] = []
     with Gradebook(f"sqlite:///{root}/gradebook.db", "cs231n") as gradebook:
         for submission in gradebook.assignment_submissions(LESSON):
@@ -82,9 +84,9 @@ def _start(folder: Path, *command: str, within: Sequence[str] = ()) -> Process:
 
 
 class Cluster:
-    """A scheduler and two workers, each with a folder of its own, as if started by hand.
+    """Scheduler and two workers, each with its own folder, as if started by hand.
 
-    The workers find nothing in the folder ``hidden``: it is as if it were on the disk of another machine.
+    The folder ``hidden`` is empty for the workers, as if it were on another machine.
     """
 
     def __init__(self, folder: Path, hidden: Path) -> None:
@@ -95,14 +97,14 @@ class Cluster:
 
     @property
     def address(self) -> str:
-        """Of the scheduler, once it has one."""
+        """Address of the scheduler, after waiting until it has one."""
         file, end = self.folder / "scheduler" / "file.json", time.monotonic() + 120
         while not file.exists() and time.monotonic() < end:
             time.sleep(0.1)
         return str(json.loads(file.read_text())["address"])
 
     def complete(self) -> None:
-        """Start what does not run."""
+        """Start the processes that are not running."""
         if not self._runs("scheduler"):
             self.end()
             file = self.folder / "scheduler" / "file.json"
@@ -120,7 +122,7 @@ class Cluster:
         return name in self.processes and self.processes[name].poll() is None
 
     def end(self) -> None:
-        """Kill all of it."""
+        """Kill all processes."""
         for process in self.processes.values():
             process.kill()
             process.wait()
@@ -129,7 +131,7 @@ class Cluster:
 
 @contextmanager
 def cluster_in(folder: Path, hidden: Path) -> Iterator[Cluster]:
-    """A cluster that ends with the block."""
+    """Cluster that stops at the end of the block."""
     cluster = Cluster(folder, hidden)
     try:
         yield cluster
@@ -138,12 +140,12 @@ def cluster_in(folder: Path, hidden: Path) -> Iterator[Cluster]:
 
 
 def grade(root: Path, cluster: Cluster) -> Process:
-    """Start grading."""
+    """Start grading the class on the cluster."""
     return _start(root / "log", "cs231n_lib", "grade", LESSON, "--root", str(root), "--scheduler", cluster.address)
 
 
 def graded(root: Path, cluster: Cluster) -> list[Row]:
-    """Grade to the end."""
+    """Grade the class to the end and return the entries of the gradebook."""
     process = grade(root, cluster)
     if process.wait(600):
         raise RuntimeError((root / "log" / "log").read_text()[-3000:])
@@ -151,7 +153,7 @@ def graded(root: Path, cluster: Cluster) -> list[Row]:
 
 
 def disturbed(ready: Path, cluster: Cluster, victim: str, after: float) -> list[Row]:
-    """Grade a copy of a class, kill something after some seconds, and grade again."""
+    """Grade a copy of a class, kill the victim ``after`` seconds later, and grade again."""
     root = ready.with_name(f"{victim}-{after:.3f}")
     shutil.copytree(ready, root)
     process = grade(root, cluster)
@@ -167,7 +169,7 @@ def disturbed(ready: Path, cluster: Cluster, victim: str, after: float) -> list[
 
 
 def main(times: int = 20, students: int = 4) -> None:
-    """Kill each so many times."""
+    """Kill each victim ``times`` times and print how many gradebooks are equal."""
     random.seed(0)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -184,10 +186,10 @@ def main(times: int = 20, students: int = 4) -> None:
             start = time.monotonic()
             expected = graded(undisturbed, cluster)
             seconds = time.monotonic() - start
-            print(f"undisturbed: {students} students, {len(expected)} rows, {seconds:.0f} s")
+            print(f"An undisturbed run with {students} students gave {len(expected)} rows in {seconds:.0f} s.")
             for victim in VICTIMS:
                 moments = [random.uniform(0, seconds) for _ in range(times)]
                 equal = [disturbed(ready, cluster, victim, moment) == expected for moment in moments]
                 print(
-                    f"{victim} killed at {times} random moments: {sum(equal)} gradebooks equal row for row", flush=True
+                    f"After {times} kills of the {victim}, {sum(equal)} gradebooks were equal row for row.", flush=True
                 )

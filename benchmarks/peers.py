@@ -1,6 +1,7 @@
-"""One training step of other libraries: each builder returns a work, or None where the library is missing.
+"""One training step of other libraries.
 
-All train the same network (float32, ReLU, softmax cross-entropy, Adam at 1e-3, no penalty) on the same batch.
+Each builder returns a function to time, or None if its library is missing. All train the same network (float32, ReLU,
+softmax cross-entropy, Adam at 1e-3, no regulariser) on the same batch.
 """
 
 import warnings
@@ -15,7 +16,7 @@ BATCHES_A_CALL = 20
 
 
 def sklearn_step(sizes: tuple[int, ...], x: NDArray[np.float32], y: NDArray[np.int64]) -> Work | None:
-    """`MLPClassifier.partial_fit` on 20 batches, a twentieth of which is a step: it has no public single step."""
+    """`MLPClassifier.partial_fit` on 20 batches, because it has no public method for a single step."""
     try:
         from sklearn.neural_network import MLPClassifier
     except ImportError:
@@ -27,7 +28,7 @@ def sklearn_step(sizes: tuple[int, ...], x: NDArray[np.float32], y: NDArray[np.i
 
 
 def jax_step(sizes: tuple[int, ...], x: NDArray[np.float32], y: NDArray[np.int64]) -> Work | None:
-    """A jitted step with optax's Adam, waited for."""
+    """Jitted step with optax's Adam that waits for its result."""
     try:
         import jax
         import jax.numpy as jnp
@@ -64,7 +65,7 @@ def jax_step(sizes: tuple[int, ...], x: NDArray[np.float32], y: NDArray[np.int64
 
 
 def torch_step(sizes: tuple[int, ...], x: NDArray[np.float32], y: NDArray[np.int64]) -> Work | None:
-    """An eager step with the default Adam."""
+    """Eager step with PyTorch's default Adam."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

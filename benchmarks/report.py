@@ -1,6 +1,6 @@
-"""The report on a class of 1,000 made-up students: seconds, from notebooks that are new, and that were read before.
+"""Time of the report on an invented class, with notebooks that are new or were read before.
 
-Workers read them, with the pages of feedback, so that a report after ``grade`` finds all read.
+In ``grade`` the workers read the notebooks with the feedback, so a later report need not read them.
 
 python -m benchmarks report --students 1000
 """
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def main(students: int = 1000, lesson: str = "01_optimization") -> None:
-    """Make up the class, in a folder that is removed, and report on it three times."""
+    """Invent a class in a temporary folder and write its report three times."""
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         shutil.copytree(ROOT / "solutions" / lesson, root / "solutions" / lesson)
@@ -43,11 +43,11 @@ def main(students: int = 1000, lesson: str = "01_optimization") -> None:
             cpu = time.process_time()
             GradedCourse(root).read(lesson)
             print(f"{lesson}, {students} students, {when}: {whole:.2f} s, {used:.2f} s of CPU; "
-                  f"to read gradebook and notes alone, then: {time.process_time() - cpu:.2f} s of CPU")  # fmt: skip
+                  f"reading gradebook and summaries again took {time.process_time() - cpu:.2f} s of CPU")  # fmt: skip
 
 
 def _make_up(root: Path, lesson: str, students: int) -> None:
-    """Write graded notebooks, in which each third answer has a named mistake, their points, and what they say."""
+    """Write graded notebooks with a named mistake in about one answer of three, their points and their summaries."""
     said, paths = {}, {}
     rng = np.random.default_rng(0)
     exercises = exercises_of(checks_of(slug_of(lesson)))

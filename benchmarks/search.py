@@ -1,4 +1,7 @@
-"""Hyperparameter search: trials a minute here and on a cluster, what a killed worker costs, and TPE against chance."""
+"""Hyperparameter search on one process and on a cluster, and TPE against random search.
+
+The first benchmark also measures the cost of a killed worker.
+"""
 
 import os
 import signal
@@ -9,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import timing  # before NumPy
+from benchmarks import timing  # sets the number of threads before NumPy loads
 from cs231n_lib.lessons.training.experiments.search_digits import FOUR, accuracy, four
 from cs231n_lib.network.optimizers import SGD
 from cs231n_lib.search import LogUniform, Results, grid_search, random_search, tpe_search
@@ -20,17 +23,17 @@ AFTER = (10, 20, 30, 50, 100)
 
 
 def empty(lr: float, l2: float, seed: int) -> float:
-    """Nothing but the overhead."""
+    """Trial that does nothing, so that only the overhead counts."""
     return lr
 
 
 def light(lr: float, l2: float, seed: int) -> float:
-    """Some milliseconds: six epochs on digits."""
+    """Trial of some milliseconds, with six epochs on digits."""
     return accuracy(SGD(lr), np.random.default_rng(seed), l2=l2)
 
 
 def heavy(lr: float, l2: float, seed: int) -> float:
-    """Some tenths of a second."""
+    """Trial of some tenths of a second, with 100 epochs on digits."""
     return accuracy(SGD(lr), np.random.default_rng(seed), l2=l2, width=64, epochs=100)
 
 
@@ -38,7 +41,7 @@ TRIALS: dict[Callable[..., float], int] = {empty: 200, light: 200, heavy: 30}
 
 
 def searched(objective: Callable[..., float], client: Any = None) -> tuple[Results, float]:
-    """A random search of as many trials as `TRIALS` says, and its seconds by the clock."""
+    """Results of a random search with the number of trials in `TRIALS`, and its wall-clock seconds."""
     began = time.perf_counter()
     rng = np.random.default_rng(0)
     results = random_search(objective, SPACE, TRIALS[objective], rng, seeds=0, client=client, progress=False)
@@ -46,12 +49,12 @@ def searched(objective: Callable[..., float], client: Any = None) -> tuple[Resul
 
 
 def ends(results: Results) -> list[Any]:
-    """What must be equal wherever a search runs."""
+    """Parts of the results that must be equal wherever a search runs."""
     return [(trial.parameters, trial.value, trial.seed) for trial in results.trials]
 
 
 def main(seeds: int = 0) -> None:
-    """Print the tables; with ``seeds`` that of TPE against chance alone."""
+    """Print the table of the cluster or, with ``seeds``, of TPE against random search."""
     if seeds:
         against_chance(seeds)
     else:
@@ -59,7 +62,10 @@ def main(seeds: int = 0) -> None:
 
 
 def growing() -> None:
-    """Trials a minute in this process and on local clusters, whether the results are equal, and a killed worker."""
+    """Print the trials per minute in this process and on local clusters.
+
+    Also print whether the results are equal, and the effect of a killed worker.
+    """
     import logging
 
     from distributed import Client, LocalCluster
@@ -84,11 +90,11 @@ def growing() -> None:
                 after, seconds = searched(heavy, client)
                 killer.join()
                 lost = len(here[heavy][0].trials) - len(after.trials)
-                killed = f"{lost} trials lost, equal results: {ends(after) == ends(here[heavy][0])}, {seconds:.1f} s"
+                killed = f"{lost} trials lost, equal results {ends(after) == ends(here[heavy][0])}, {seconds:.1f} s"
     rows = [[o.__name__, *(column[i] for column in columns.values())] for i, o in enumerate(TRIALS)]
-    timing.show("Search: trials a minute", ["trial", *columns], rows)
-    print(f"Equal results of grid and random search everywhere: {equal}")
-    print(f"One of two workers killed in the middle of the heavy trials: {killed}")
+    timing.show("Search, trials per minute", ["trial", *columns], rows)
+    print(f"Equal results of grid search and random search in all cases: {equal}")
+    print(f"Heavy trials with one of two workers killed: {killed}")
 
 
 def _minute(objective: Callable[..., float], seconds: float) -> str:
@@ -101,7 +107,7 @@ def _kill(client: Any) -> None:
 
 
 def against_chance(seeds: int) -> None:
-    """The best accuracy after so many trials of TPE and of random search: mean ± standard deviation over the seeds."""
+    """Print the best accuracy so far of TPE and of random search, as mean ± standard deviation."""
     best: dict[str, list[Any]] = {"TPE": [], "random": []}
     for seed in range(seeds):
         rng = np.random.default_rng([seed, 5])
@@ -116,5 +122,7 @@ def against_chance(seeds: int) -> None:
         means, deviations = np.mean(found, axis=0), np.std(found, axis=0, ddof=1)
         rows.append([name, *(f"{m:.1f} ± {d:.1f}" for m, d in zip(means, deviations, strict=True))])
     ahead = np.array(best["TPE"]) - np.array(best["random"])
-    rows.append(["TPE in front", *(f"{share:.0%}" for share in np.mean(ahead > 0, axis=0))])
-    timing.show(f"Search: best so far, {seeds} searches of each", ["after", *map(str, AFTER)], rows)
+    rows.append(["TPE ahead", *(f"{100 * share:.0f} %" for share in np.mean(ahead > 0, axis=0))])
+    timing.show(
+        f"Search, best accuracy so far (%), {seeds} searches of each", ["trials so far", *map(str, AFTER)], rows
+    )

@@ -1,6 +1,6 @@
-"""How the benchmarks measure: one core, one thread, CPU time, contestants in turns, medians.
+"""Timing on one core with one thread, as medians of CPU time of contestants in turns.
 
-Import this before NumPy: BLAS reads the number of threads when it loads.
+Import this module before NumPy, because BLAS reads the number of threads when it loads.
 """
 
 import os
@@ -20,16 +20,16 @@ Work = Callable[[], object]
 
 
 def pin() -> None:
-    """Keep this process on the last core it may use, where the system can do so."""
+    """Pin this process to the last core that it may use, if the system supports it."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
 def medians(works: Mapping[str, Work], rounds: int = 30, seconds: float = 0.004) -> dict[str, float]:
-    """Median CPU seconds of one call of each work.
+    """Median CPU seconds of one call of each function.
 
-    In every round each work runs in its turn, often enough to fill ``seconds``: what slows the machine for a
-    while slows all of them.
+    In each round the functions take turns, and each runs often enough to fill ``seconds``. So whatever slows the
+    machine for a while slows all of them.
     """
     repeats = {name: _calls_that_fill(work, seconds) for name, work in works.items()}
     samples: dict[str, list[float]] = {name: [] for name in works}
@@ -53,10 +53,10 @@ def _seconds(work: Work, repeats: int) -> float:
 
 
 def child_cpu_seconds(code: str) -> tuple[float, "subprocess.CompletedProcess[str]"]:
-    """CPU seconds, user and system, of a fresh Python that runs ``code``, and what it printed (Unix).
+    """CPU seconds (user and system) of a new Python that runs ``code``, and the completed process (Unix).
 
-    It keeps and finds the compiled modules in ``__pycache__``, as an installed package does. Where that is forbidden,
-    to compile this package at each start costs more than to train.
+    Python writes and reads compiled modules in ``__pycache__``, as for an installed package. Otherwise compiling this
+    package at each start would cost more than the training.
     """
     import resource
 
@@ -68,7 +68,7 @@ def child_cpu_seconds(code: str) -> tuple[float, "subprocess.CompletedProcess[st
 
 
 def show(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a Markdown table with the machine below it."""
+    """Print a Markdown table and a description of the machine below it."""
     lines = [header, ["---"] * len(header), *rows]
     print(f"### {title}\n")
     print("\n".join(f"| {' | '.join(line)} |" for line in lines))
@@ -76,7 +76,7 @@ def show(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> No
 
 
 def machine() -> str:
-    """Processor, cores, and which BLAS kernel runs, as far as they can be told."""
+    """Processor, number of cores, versions and BLAS kernel, as far as they are known."""
     cpu = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():

@@ -1,4 +1,6 @@
-"""One training step (forward, loss, backward, Adam) against its bare matrix products and against other libraries.
+"""Time of one training step, against its matrix products alone and against other libraries.
+
+A step is the forward pass, the loss, the backward pass and Adam.
 
 python -m benchmarks training_step
 """
@@ -23,7 +25,7 @@ PEERS = {"scikit-learn": sklearn_step, "JAX jit": jax_step, "PyTorch": torch_ste
 
 
 def bare_products(sizes: tuple[int, ...], batch: int) -> Work:
-    """The matrix products that a step cannot do without, into buffers made before; the first layer needs no dx."""
+    """Matrix products that a step cannot avoid, written to preallocated buffers. The first layer needs no dx."""
     rng = np.random.default_rng(0)
 
     def make(*shape: int) -> NDArray[np.float32]:
@@ -44,7 +46,7 @@ def bare_products(sizes: tuple[int, ...], batch: int) -> Work:
 
 
 def own_step(sizes: tuple[int, ...], x: NDArray[np.float32], y: NDArray[np.int64], *, numba: bool = False) -> Work:
-    """The step that `Trainer` takes; with ``numba``, Adam is the compiled one whatever the network's size."""
+    """Step of `Trainer`. With ``numba``, Adam is compiled for networks of any size."""
     network, optimizer = MLP(sizes, rng=np.random.default_rng(0)), Adam()
     with patch.object(optimizers, "MIN_PARAMETERS", 0 if numba else math.inf):
         optimizer.bind(network)
@@ -57,7 +59,7 @@ def own_step(sizes: tuple[int, ...], x: NDArray[np.float32], y: NDArray[np.int64
 
 
 def batch_of(sizes: tuple[int, ...], batch: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Random inputs, and labels among which every class is found."""
+    """Random inputs, and labels that include every class."""
     rng = np.random.default_rng(0)
     y = rng.integers(0, sizes[-1], batch)
     y[: sizes[-1]] = np.arange(sizes[-1])
@@ -65,14 +67,14 @@ def batch_of(sizes: tuple[int, ...], batch: int) -> tuple[NDArray[np.float32], N
 
 
 def measure(sizes: tuple[int, ...], batch: int, rounds: int = 30) -> tuple[float, float]:
-    """Median CPU seconds of the bare products and of a step, in turns."""
+    """Median CPU seconds of the matrix products alone and of a step, timed in turns."""
     works = {"products": bare_products(sizes, batch), "step": own_step(sizes, *batch_of(sizes, batch))}
     seconds = medians(works, rounds)
     return seconds["products"], seconds["step"]
 
 
 def measure_peers(sizes: tuple[int, ...], batch: int, rounds: int = 30) -> dict[str, float]:
-    """Median CPU seconds of a step by library, this one among them, in turns."""
+    """Median CPU seconds of a step of each library and of this one, timed in turns."""
     x, y = batch_of(sizes, batch)
     works = {"cs231n_lib": own_step(sizes, x, y)}
     if adam_kernel() is not None:
@@ -85,7 +87,10 @@ def measure_peers(sizes: tuple[int, ...], batch: int, rounds: int = 30) -> dict[
 
 
 def main() -> None:
-    """Measure the nine rows against the products, then, when the others are loaded, against them."""
+    """Print the steps against the matrix products, then against the other libraries.
+
+    The other libraries load after the first table.
+    """
     pin()
     cases = list(product(NETWORKS, BATCHES))
     rows = []
@@ -94,7 +99,7 @@ def main() -> None:
         micro = [f"{1e6 * value:.0f}" for value in (products, step)]
         rows.append(["-".join(map(str, sizes)), str(batch), *micro, f"**{step / products:.2f}**"])
     show(
-        "One training step against its matrix products",
+        "Training step against its matrix products",
         ["network", "batch", "products (µs)", "step (µs)", "ratio"],
         rows,
     )
@@ -104,7 +109,7 @@ def main() -> None:
         seconds = measure_peers(sizes, batch)
         micro = [f"{1e6 * seconds[name]:.0f}" if name in seconds else "–" for name in names]
         rows.append(["-".join(map(str, sizes)), str(batch), *micro])
-    show("One training step by library, µs", ["network", "batch", *names], rows)
+    show("Training step by library, in µs", ["network", "batch", *names], rows)
 
 
 if __name__ == "__main__":

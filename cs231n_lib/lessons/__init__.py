@@ -1,1 +1,4 @@
-"""The lessons, each at home in a package of its own: checks, experiments, pictures, explorables; none uses another."""
+"""Lessons, each in its own package with checks, experiments, figures and explorables.
+
+No lesson imports another.
+"""

@@ -1,4 +1,6 @@
-"""Work that needs speed runs on the fast network; what shows that the student's step does the same is here.
+"""Comparison of a student's training step with that of the fast network.
+
+Experiments that need speed run on the fast network. The comparison shows that both compute the same numbers.
 
 >>> once, again = [np.ones(3)], [np.ones(3) + 1e-14]
 >>> print(Agreement.of(once, again, steps=20, what="`train`"))
@@ -21,12 +23,12 @@ TOLERANCE, STEPS = 1e-10, 20
 
 Parameters = list[FloatArray]
 Step = Callable[[Parameters, FloatArray, NDArray[Any]], Sequence[FloatArray]]
-"""From weights and biases, layer by layer, and a batch, to the weights and biases after one step."""
+"""Function from parameters, layer by layer, and a batch (x, y) to the parameters after one step."""
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """By how much two ways to train differ, at most, relative to the largest parameter; shown as a sentence."""
+    """Largest difference between two trainings, relative to the largest parameter, shown as a sentence."""
 
     difference: float
     steps: int
@@ -37,7 +39,7 @@ class Agreement:
     def of(
         cls, theirs: Iterable[FloatArray], fast: Iterable[FloatArray], steps: int, what: str, note: str = ""
     ) -> "Agreement":
-        """Compare parameters, array by array; ``what`` names the function, and ``note`` follows."""
+        """Compare parameters array by array. ``what`` names the function, and ``note`` follows the sentence."""
         pairs = [(np.asarray(a), np.asarray(b)) for a, b in zip(theirs, fast, strict=True)]
         largest = max(np.abs(b).max(initial=0.0) for _, b in pairs) or 1.0
         return cls(float(max(np.abs(a - b).max(initial=0.0) for a, b in pairs) / largest), steps, what, note)
@@ -52,7 +54,7 @@ class Agreement:
         return f"{told} {self.note}".strip()
 
     def __repr__(self) -> str:
-        # Rounding differs between processors, so the saved text holds no digits.
+        # Rounding differs between processors, so the saved text contains no digits.
         return f"Over {self.steps} steps {self.what} and the fast network {'agree' if self else 'differ'}."
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
@@ -68,19 +70,19 @@ def beside(
     what: str = "your step",
     note: str = "",
 ) -> Agreement:
-    """Train a network, in float64, and beside it what ``step`` computes from the same weights on the same batches.
+    """Train a network in float64 and compare it with ``step`` from the same weights on the same batches.
 
     Parameters
     ----------
     network : MLP
-        Without dropout and batch norm, whose state is its own; it is trained.
+        Network without dropout and batch norm, which keep a state of their own. It is trained in place.
     batches : iterable of (x, y)
-        As many as steps are wanted; `STEPS` are enough.
+        One batch for each step. `STEPS` batches are enough.
 
     Raises
     ------
     ValueError
-        If the network is not in float64, where 1e-10 can be asked.
+        If the network is not in float64, which the tolerance of 1e-10 requires.
     """
     if network.dtype != np.float64:
         raise ValueError(f"beside: the network is in {network.dtype}; make it with dtype=np.float64")
@@ -96,5 +98,5 @@ def beside(
 
 
 def parameters_of(network: MLP) -> Parameters:
-    """Weights and biases, layer by layer: ``[w1, b1, w2, b2, …]``; views of the network's own."""
+    """Weights and biases ``[w1, b1, w2, b2, …]``, as views of the network's arrays."""
     return [array for pair in zip(network.weights, network.biases, strict=True) for array in pair]

@@ -1,7 +1,7 @@
-"""A network made of what students write, function by function: what the milestones from lesson 06 on train.
+"""Network made of the student's functions, which the milestones from lesson 06 on train.
 
-A hidden layer is affine, batch norm where asked, ReLU, and dropout where asked; softmax cross-entropy follows the last.
-All functions come from the run that is handed in.
+A hidden layer consists of an affine layer, optional batch norm, ReLU and optional dropout. Softmax cross-entropy
+follows the last layer. All functions come from the run passed in.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,31 +17,31 @@ from cs231n_lib.lessons.use import Functions
 from cs231n_lib.lessons.waiting import training_steps
 
 Start = Callable[[int, int, Generator], FloatArray]
-"""Weights (fan_in, fan_out), drawn by the generator."""
+"""Function that draws weights (fan_in, fan_out) from the generator."""
 
 Rule = Callable[[int, FloatArray, FloatArray, float], FloatArray]
-"""``rule(i, w, dw, done)`` gives the new parameter ``i`` when a share ``done`` of all steps has been taken."""
+"""``rule(i, w, dw, done)`` returns the new parameter ``i`` after a fraction ``done`` of all steps."""
 
 
 def prepared(x: FloatArray) -> Callable[[FloatArray], FloatArray]:
-    """What takes the mean image of ``x`` (N, D) from pixels (M, D), and divides all by one number."""
+    """Function that subtracts the mean image of ``x`` (N, D) from pixels (M, D) and divides by one scale."""
     mean = x.mean(axis=0)
     scale = (x - mean).std()
     return lambda pixels: (pixels - mean) / scale
 
 
 def he_start(run: Functions) -> Start:
-    """He's weights, by the run's `scaled_weights`."""
+    """He initialisation with the run's `scaled_weights`."""
     return lambda *layer: run.scaled_weights(*layer)["he"]
 
 
 def descent(lr: float) -> Rule:
-    """SGD at a fixed rate."""
+    """Update rule of SGD with a constant learning rate."""
     return lambda i, w, dw, done: w - lr * dw
 
 
 class Layered:
-    """The network ``sizes``, whose weights ``start(fan_in, fan_out, rng)`` draws; its biases are 0."""
+    """Network of the given ``sizes``. ``start(fan_in, fan_out, rng)`` draws its weights, and its biases are 0."""
 
     def __init__(
         self,
@@ -56,14 +56,14 @@ class Layered:
         self.run, self.rng, self.batch_norm, self.drop_prob = run, rng, batch_norm, drop_prob
         self.weights = [start(fan_in, fan_out, rng) for fan_in, fan_out in pairwise(sizes)]
         self.biases: list[FloatArray] = [np.zeros(units) for units in sizes[1:]]
-        """With batch norm a hidden layer's is β, which comes after the normalisation: one before it does nothing."""
+        """With batch norm, a hidden layer's bias is β, because a bias before the normalisation has no effect."""
         self.gammas: list[FloatArray] = [np.ones(units) for units in sizes[1:-1]] if batch_norm else []
         self.statistics = [(np.zeros(units), np.ones(units)) for units in sizes[1:-1]]
 
     def train(
         self, x: FloatArray, y: NDArray[np.int64], rule: Rule, *, epochs: int = 20, batch_size: int = 64
     ) -> list[float]:
-        """Train on ``x`` (N, D) and ``y`` (N,); returns the loss of each step, and shows how far it is."""
+        """Train on ``x`` (N, D) and ``y`` (N,) with a progress bar, and return the loss of each step."""
         losses: list[float] = []
         steps = epochs * -(-len(x) // batch_size)
         with training_steps(self.run, len(x), batch_size, epochs, self.rng) as all_rows:
@@ -80,7 +80,7 @@ class Layered:
         self.weights, self.biases, self.gammas = new[:n], new[n : 2 * n], new[2 * n :]
 
     def _gradients(self, x: FloatArray, y: NDArray[np.int64]) -> tuple[float, list[FloatArray]]:
-        """Loss, and its gradients: of all weights, of all biases, and of all γ."""
+        """Loss, and its gradients with respect to all weights, all biases and all γ."""
         run, caches = self.run, []
         for i in range(len(self.weights) - 1):
             x, cache = self._hidden(i, x)
@@ -106,12 +106,14 @@ class Layered:
             h, normed, *statistics = run.batchnorm_forward(h, self.gammas[i], b, *self.statistics[i])
             self.statistics[i] = statistics[0], statistics[1]
         out, relu = run.relu_forward(h)
-        if self.drop_prob:  # the gradient for an upstream of ones is the mask itself, which the way back needs
+        if (
+            self.drop_prob
+        ):  # With an upstream gradient of ones, the gradient is the mask itself, which the backward pass needs.
             out, mask = run.inverted_dropout(out, np.ones_like(out), self.drop_prob, self.rng)
         return out, (affine, normed, relu, mask)
 
     def scores(self, x: FloatArray) -> FloatArray:
-        """Scores (N, K) in use: nothing is dropped, and batch norm goes by its running statistics."""
+        """Scores (N, K) at inference time, without dropout and with the running statistics of batch norm."""
         for i, b in enumerate(self.biases[:-1]):
             h, _ = self.run.affine_forward(x, self.weights[i], np.zeros_like(b) if self.batch_norm else b)
             if self.batch_norm:
@@ -120,7 +122,7 @@ class Layered:
         return self._last(x)
 
     def folded_scores(self, x: FloatArray) -> FloatArray:
-        """The same scores, with each batch norm folded into the layer before it."""
+        """Scores (N, K) at inference time, with each batch norm folded into the affine layer before it."""
         for i, b in enumerate(self.biases[:-1]):
             w, folded = self.run.fold_batchnorm(
                 self.weights[i], np.zeros_like(b), self.gammas[i], b, *self.statistics[i]

@@ -1,7 +1,7 @@
-"""A lesson's milestone: the functions that students have written by then train on the clothes.
+"""Milestone of a lesson, in which the functions written so far train on Fashion-MNIST.
 
-A lesson that has one offers it as ``milestone.MILESTONE``. Its functions come from the run that is handed in; they see
-no test pictures, which stay closed until the last lesson.
+A lesson with a milestone offers it as ``milestone.MILESTONE``. The functions come from the run passed in. They do not
+use the test images, which stay closed until the last lesson.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,10 @@ from cs231n_lib.widgets.picture import Picture
 
 @dataclass(frozen=True)
 class Trained:
-    """A trained classifier: ``scores`` takes pixels (N, 784) to scores (N, 10); ``shown`` is what its picture shows."""
+    """Trained classifier.
+
+    ``scores`` maps pixels (N, 784) to scores (N, 10), and ``shown`` is the data of its figure.
+    """
 
     scores: Callable[[FloatArray], FloatArray]
     shown: Any = None
@@ -29,21 +32,22 @@ Train = Callable[[Functions, FloatArray, NDArray[Any], Generator], Trained]
 
 @dataclass(frozen=True)
 class Milestone:
-    """What is trained at the end of a lesson, and what came of it in the course.
+    """Training at the end of a lesson, and its recorded result.
 
     Parameters
     ----------
     network : str
-        Layers and setting, in a few words, for the score sheet.
+        Short description of the layers and settings for the score sheet.
     train : callable
-        ``train(run, x, y, rng)`` with pixels ``x`` (4000, 784) in [0, 1] and labels ``y`` (4000,); in 20 s at most.
+        ``train(run, x, y, rng)`` with pixels ``x`` (4000, 784) in [0, 1] and labels ``y`` (4000,). It takes at most
+        20 s.
     mean, spread : float
         Mean and standard deviation of the validation accuracy over seeds 0 … 19, with the library's functions.
     now : str
-        One sentence: what the network can do now that it could not before; where no step shows, it says so and asks
-        why.
+        Sentence on what the network can do now that it could not do before. If there is no improvement, it says so and
+        asks why.
     picture : callable, optional
-        From ``Trained.shown`` to a picture of the network.
+        Function from ``Trained.shown`` to a figure of the network.
     """
 
     network: str

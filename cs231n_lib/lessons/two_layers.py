@@ -1,6 +1,7 @@
-"""A network of two layers made of a run's functions, piece by piece: affine, activation, affine, softmax cross-entropy.
+"""Two-layer network made of a run's functions.
 
-It trains in milestones, and its step is shown beside that of the fast network.
+It consists of an affine layer, an activation, an affine layer and softmax cross-entropy. Milestones train it, and
+lessons compare its step with that of the fast network.
 """
 
 from collections.abc import Callable
@@ -21,14 +22,14 @@ from cs231n_lib.network import MLP, SGD
 
 @dataclass(frozen=True)
 class ElementwiseActivation:
-    """What is between the layers.
+    """Activation between the layers.
 
     Parameters
     ----------
     forward : callable
-        From (N, H) to the output and what ``backward`` needs of it.
+        Function from the input (N, H) to the output and the cache that ``backward`` needs.
     backward : callable
-        From the gradient with respect to the output, and that, to the gradient with respect to the input.
+        Function from the upstream gradient and the cache to the gradient with respect to the input.
     """
 
     forward: Callable[[FloatArray], tuple[FloatArray, Any]]
@@ -36,17 +37,17 @@ class ElementwiseActivation:
 
 
 RELU = ElementwiseActivation(lambda x: (np.maximum(x, 0), x), lambda dout, x: dout * (x > 0))
-"""For who has not written it yet."""
+"""ReLU for students who have not written theirs yet."""
 
 
 def small_start(features: int, hidden: int, classes: int, rng: Generator) -> Parameters:
-    """Weights with a standard deviation of 0.01, and biases of 0: ``[w1, b1, w2, b2]``."""
+    """Parameters ``[w1, b1, w2, b2]``, with weights of standard deviation 0.01 and biases of 0."""
     w1, w2 = 0.01 * rng.standard_normal((features, hidden)), 0.01 * rng.standard_normal((hidden, classes))
     return [w1, np.zeros(hidden), w2, np.zeros(classes)]
 
 
 def scores_of(run: Functions, activation: ElementwiseActivation, parameters: Parameters, x: FloatArray) -> FloatArray:
-    """The scores (N, K) of ``x`` (N, D)."""
+    """Scores (N, K) of ``x`` (N, D)."""
     w1, b1, w2, b2 = parameters
     hidden, _ = activation.forward(run.affine_forward(x, w1, b1)[0])
     return np.asarray(run.affine_forward(hidden, w2, b2)[0])
@@ -55,7 +56,7 @@ def scores_of(run: Functions, activation: ElementwiseActivation, parameters: Par
 def gradients(
     run: Functions, activation: ElementwiseActivation, parameters: Parameters, x: FloatArray, y: NDArray[Any]
 ) -> tuple[float, Parameters]:
-    """The loss of a batch, and its gradients in the order of ``parameters``, which are ``[w1, b1, w2, b2]``."""
+    """Loss of a batch, and its gradients in the order of ``parameters``, which are ``[w1, b1, w2, b2]``."""
     w1, b1, w2, b2 = parameters
     hidden, first = run.affine_forward(x, w1, b1)
     active, kept = activation.forward(hidden)
@@ -67,14 +68,17 @@ def gradients(
 
 
 def descend(parameters: Parameters, gradients: Parameters, lr: float) -> Parameters:
-    """One step of gradient descent, in new arrays."""
+    """Parameters after one step of gradient descent, as new arrays."""
     return [p - lr * dp for p, dp in zip(parameters, gradients, strict=True)]
 
 
 def beside_fast(
     run: Functions, activation: ElementwiseActivation, name: str, hidden: int, digits: Dataset, what: str
 ) -> Agreement:
-    """The network with ``hidden`` units beside the fast one with the activation of this ``name``, on the digits."""
+    """Compare the network with the fast one on digits.
+
+    Both have ``hidden`` units, and the fast network uses the activation called ``name``.
+    """
 
     def step(parameters: Parameters, x: FloatArray, y: NDArray[Any]) -> Parameters:
         _, dparameters = gradients(run, activation, parameters, x, y)

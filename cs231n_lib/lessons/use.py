@@ -18,7 +18,7 @@ class Functions(Protocol):
     """Functions of one run, as attributes."""
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        """The student's or the library's function of this name."""
+        """Return the student's or the library's function of this name."""
 
     @property
     def says(self) -> str:

@@ -1,4 +1,4 @@
-"""A bar for whoever waits while a run's functions train: over steps, or over the epochs of a `fit` of the student's."""
+"""Progress bars for training with a run's functions, by steps or by the epochs of the student's `fit`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from cs231n_lib.lessons.use import Functions
 def training_steps(
     run: Functions, n: int, batch_size: int, epochs: int, rng: Generator
 ) -> Iterator[Iterator[NDArray[Any]]]:
-    """Yield the rows of each step, out of ``n``, epoch after epoch, by the run's ``minibatches``."""
+    """Yield an iterator over the rows of each step, out of ``n``, from the run's ``minibatches``."""
 
     def rows() -> Iterator[NDArray[Any]]:
         for _ in range(epochs):
@@ -30,10 +30,9 @@ def training_steps(
 
 @contextmanager
 def trainings(networks: int, epochs: int) -> Iterator[Callable[..., Any]]:
-    """Yield what calls a run's ``fit``, once for each of the ``networks``: ``train(run, x, y, new, **settings)``.
+    """Yield ``train(run, x, y, new, **settings)``, which calls the run's ``fit`` for one of the ``networks``.
 
-    A ``fit`` is the student's own. Where it calls ``mine.minibatches`` the bar moves with each epoch, otherwise with
-    each network.
+    If the student's ``fit`` calls ``mine.minibatches``, the bar moves with each epoch, and otherwise with each network.
     """
 
     def train(run: Functions, *args: Any, **settings: Any) -> Any:

@@ -1,3 +1,3 @@
-"""Lesson 10, bridge: from your gradients to automatic ones."""
+"""Lesson 10, the bridge from your own gradients to automatic differentiation."""
 
 __all__ = ["checks"]

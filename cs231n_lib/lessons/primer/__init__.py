@@ -1,3 +1,3 @@
-"""Primer: the NumPy and the mathematics that the lessons use."""
+"""Primer on the NumPy and the mathematics that the lessons use."""
 
 __all__ = ["checks", "explorables", "pictures"]

@@ -1,4 +1,4 @@
-"""The exercises of lesson 10, bridge, which has no points."""
+"""Exercises of lesson 10, which are worth no points."""
 
 from .predictions import predict_apart as predict_apart
 from .predictions import predict_bug as predict_bug

@@ -1,4 +1,4 @@
-"""What students predict in lesson 10."""
+"""Predictions of lesson 10."""
 
 from cs231n_lib.widgets.prediction import Prediction
 

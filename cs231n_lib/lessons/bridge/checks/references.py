@@ -1,4 +1,4 @@
-"""The right answers of the exercises of lesson 10."""
+"""Reference functions of the exercises of lesson 10."""
 
 from typing import Any, Protocol
 

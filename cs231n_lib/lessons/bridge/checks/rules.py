@@ -1,4 +1,4 @@
-"""Exercises on the rules of two operations."""
+"""Exercises on the gradient rules of tanh and of the maximum."""
 
 import numpy as np
 from numpy.random import Generator

@@ -1,4 +1,4 @@
-"""An exercise on the training loop, with a model that has only what the loop may use."""
+"""Exercise on the training loop, with a model that offers only what the loop may use."""
 
 import numpy as np
 from numpy.random import Generator
@@ -10,7 +10,10 @@ from . import references
 
 
 class Bowl:
-    """Quadratic loss whose gradients add up until they are cleared, with its optimizer; ``calls`` are those so far."""
+    """Quadratic loss with its optimizer, whose gradients add up until they are cleared.
+
+    ``calls`` lists the methods called so far.
+    """
 
     def __init__(self, w: FloatArray, curvatures: FloatArray, lr: float) -> None:
         self.w, self.curvatures, self.lr = w, curvatures, lr
@@ -18,7 +21,7 @@ class Bowl:
         self.calls: list[str] = []
 
     def compute_loss(self) -> "BowlLoss":
-        """Forward pass."""
+        """Compute the loss at the current weights."""
         self.calls.append("compute_loss")
         return BowlLoss(self)
 
@@ -28,7 +31,7 @@ class Bowl:
         self.grad = np.zeros_like(self.w)
 
     def step(self) -> None:
-        """One step of gradient descent."""
+        """Take one step of gradient descent."""
         self.calls.append("step")
         self.w = self.w - self.lr * self.grad
 
@@ -42,7 +45,7 @@ class BowlLoss:
         self.data = np.asarray(0.5 * np.sum(self.slope * bowl.w))
 
     def backward(self) -> None:
-        """Add the gradient."""
+        """Add the gradient of this loss to that of the bowl."""
         self.bowl.calls.append("backward")
         self.bowl.grad = self.bowl.grad + self.slope
 

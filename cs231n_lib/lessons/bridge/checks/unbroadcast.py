@@ -1,4 +1,4 @@
-"""An exercise on the gradient of an array that was broadcast."""
+"""Exercise on the gradient of an array that was broadcast."""
 
 from numpy.random import Generator
 

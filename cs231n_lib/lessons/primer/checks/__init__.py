@@ -1,4 +1,4 @@
-"""The exercises of the primer, which are worth no points."""
+"""Exercises of the primer, which are worth no points."""
 
 from .arrays import centre_rows as centre_rows
 from .arrays import difference_table as difference_table
