@@ -106,9 +106,8 @@ class Layered:
             h, normed, *statistics = run.batchnorm_forward(h, self.gammas[i], b, *self.statistics[i])
             self.statistics[i] = statistics[0], statistics[1]
         out, relu = run.relu_forward(h)
-        if (
-            self.drop_prob
-        ):  # With an upstream gradient of ones, the gradient is the mask itself, which the backward pass needs.
+        if self.drop_prob:
+            # With an upstream gradient of ones, the gradient is the mask itself, which the backward pass needs.
             out, mask = run.inverted_dropout(out, np.ones_like(out), self.drop_prob, self.rng)
         return out, (affine, normed, relu, mask)
 
