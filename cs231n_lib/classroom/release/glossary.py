@@ -71,10 +71,14 @@ TERMS: dict[str, dict[str, str]] = {
     },
     "regularization": {
         "weight decay": "Shrinking every weight by the same proportion in each step.",
+        "subgradient": "Any slope between those on the two sides of a kink.",
         "elastic net": "A penalty that mixes L1 and L2.",
         "soft threshold": "Moving a number towards 0 by a fixed amount, and to 0 if it is smaller than that.",
         "Dropout": "Setting outputs of a hidden layer to 0 at random in each training step.",
+        "inference": "Prediction by a trained network, also called test time.",
+        "ensemble": "Several networks whose predictions are averaged.",
         "max norm": "An upper limit on the length of a unit's incoming weights.",
+        "Early stopping": "Ending training when the validation loss has not improved for some epochs.",
     },
     "update_rules": {
         "preconditioner": "A matrix, or one factor for each weight, that rescales the direction of a step.",

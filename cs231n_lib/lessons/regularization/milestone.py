@@ -22,6 +22,6 @@ MILESTONE = Milestone(
     train=_train,
     mean=0.8489,
     spread=0.00722,
-    now="With batch norm and dropout it classifies 85 of 100 images correctly, one more than without dropout. It no "
-    "longer memorises its 4,000 training images, so more of what it learns holds for other images.",
+    now="With batch norm and dropout it classifies 85 of 100 images correctly, one more than without dropout. Of its "
+    "own 4,000 training images it classifies 94 % correctly instead of 99 %, so it memorises fewer of them.",
 )

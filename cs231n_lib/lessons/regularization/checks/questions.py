@@ -106,6 +106,6 @@ predict_sizes = Prediction(
         "c": "128 units with dropout and L2",
     },
     "b",
-    "It is large enough to memorise every wrong label. The small network is not, so its size regularises it. But size "
+    "It is large enough to memorise many wrong labels. The small network is not, so its size regularises it. But size "
     "is a crude regulariser, and the large network with dropout and L2 has a higher accuracy than both.",
 )

@@ -230,8 +230,8 @@ def sizes(seeds: int = 8) -> Picture:
     return Picture(
         figure,
         f"Each dot is one of {seeds} seeds, and the bar is their mean. With right labels both large networks have a "
-        "higher accuracy than the small one. With wrong labels the large network memorises them and falls behind. "
-        "Regularised, it stays ahead, and its accuracies vary less.",
+        "higher accuracy than the small one. With wrong labels the large network memorises many of them and falls "
+        "behind. Regularised, it stays ahead, and its accuracies vary less.",
     )
 
 
