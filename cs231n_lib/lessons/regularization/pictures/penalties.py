@@ -217,7 +217,7 @@ def _draw_stopping(run: Functions, ax: Axes) -> None:
     ax.legend(frameon=False, fontsize=9, labelcolor=INK)
 
 
-def sizes(seeds: int = 8) -> Picture:
+def sizes(seeds: int = 6) -> Picture:
     """Validation accuracy of small, large and regularised networks, with right and wrong labels (claim C16)."""
     figure, axes = paper(9.0, 3.3, columns=2)
     shares = (0.0, experiments.WRONG)
