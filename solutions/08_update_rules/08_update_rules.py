@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 08 · Update rules: choose the step
 #
-# You have the gradient. Which step should you take with it? For sixty years people have answered: remember where you were heading, lower the learning rate over time, use the curvature, or give each weight its own learning rate. You write these answers one after the other, each because the one before it fails where you can see it, and repair two that the summary this course started from gets wrong.
+# You have the gradient. Which step should you take? Researchers have proposed keeping a velocity, lowering the learning rate over time, using the curvature, and giving each weight its own learning rate. You implement these rules in turn, after seeing where the previous one fails. You also correct two that the summary this course started from gets wrong.
 #
 # **You will be able to** write momentum, Nesterov momentum, Newton's method, L-BFGS, Adagrad, RMSProp and Adam (libraries call such rules **optimizers**) · convert a
 # learning rate from one library's momentum to another's · set a learning-rate schedule in epochs · say what each rule is for, and what it costs.
@@ -10,9 +10,9 @@
 #
 # **Points** 100 · **Before** 01, descent and minibatches · **Prepares for** 09, where you search for good learning rates.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, every later figure uses your version and tells you so, and an earlier one does when you run its cell again. Each rule is *pure*. It takes weights, gradient and memory, and returns **new** weights and memory. `w`, `dw` and all memory have the same shape, whatever it is. α (`lr`) is the learning rate.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, every later figure that says so uses your version, and an earlier one does when you run its cell again. Each rule is *pure* and changes no argument. Most rules take weights `w`, gradient `dw` and memory of the same shape, and return **new** weights and memory (Newton's method, L-BFGS and Adam's `t` differ). α (`lr`) is the learning rate.
 #
-# **Do not work in place.** The summary updates its arrays *in place*, with `cache += …` and `w -= …`. Such lines change the caller's arrays. Here they belong to the check, and in real training they may be the best weights so far. Write `w = w - lr * dw` and `v = mu * v - …`, which make new arrays.
+# **Do not work in place.** The summary writes `cache += …` and `w -= …`, which change the caller's arrays *in place*. Here these arrays belong to the check, and in real training they may be the best weights so far. Write `w = w - lr * dw` and `v = mu * v - …`, which make new arrays.
 
 # %%
 import numpy as np
@@ -36,7 +36,7 @@ checks.warm_up()
 # %% [markdown]
 # ## Six update rules on one ravine
 #
-# The ravine is the loss $\tfrac12(0.05\,w_1^2 + 4\,w_2^2)$, which is steep across and nearly flat along. **Predict before you run the next cell.** Of SGD, momentum, Nesterov, Adagrad, RMSProp and Adam, which goes most directly to the minimum, and which swings from wall to wall? Which is lowest after 60 steps, and which after 120? Then press *No momentum* and *Thrown out*.
+# The ravine is the loss $\tfrac12(0.05\,w_1^2 + 4\,w_2^2)$, which is steep across ($w_2$) and nearly flat along ($w_1$). **Predict before you run the next cell.** Of SGD, momentum, Nesterov, Adagrad, RMSProp and Adam, which goes most directly to the minimum, and which swings from wall to wall? Which is lowest after 60 steps, and which after 120? Then press *No momentum* and *Thrown out*.
 
 # %%
 explorables.race()
@@ -44,9 +44,9 @@ explorables.race()
 # %% [markdown]
 # <details><summary>Which swung, and which was lowest? Look first.</summary>
 #
-# RMSProp goes straight to the minimum. Momentum swings most, seven times across the ravine and back. After 60 steps RMSProp is far ahead (under 10⁻⁸), but it does not *stay* there. After 120 (set *Steps*) it hops about at 8 · 10⁻³, higher than all others but SGD, while Nesterov is at 9 · 10⁻⁹ (section 8 explains why). Which rule leads depends on the number of steps and the learning rates, so do not choose by one figure.
+# RMSProp goes most directly to the minimum, and the only other nearly straight path, Adagrad's, does not arrive in 60 steps. Momentum swings most, seven times across the ravine and back. After 60 steps RMSProp is far ahead (under 10⁻⁸), but it does not *stay* there. After 120 (set *Steps*) it is at 8 · 10⁻³, higher than all others but SGD, for a reason that section 8 explains. Nesterov is then at 9 · 10⁻⁹. Which rule leads depends on the number of steps and the learning rates, so do not choose by one figure.
 #
-# With *Thrown out* the learning rate is 0.56. The curvature across the ravine is 4, so each step of SGD multiplies $w_2$ by 1 − 0.56 · 4 = −1.24, and above 2/4 it diverges (lesson 01). At $\mu = 0.9$ Nesterov diverges above 0.34, but momentum only above 0.95.
+# With *Thrown out* the learning rate is 0.56. The curvature across the ravine is 4, so each step of SGD multiplies $w_2$ by 1 − 0.56 · 4 = −1.24. At learning rates above 2/4 SGD diverges (lesson 01). At $\mu = 0.9$ Nesterov diverges above 0.34, but momentum only above 0.95.
 #
 # </details>
 #
@@ -58,12 +58,12 @@ explorables.race()
 #
 # ## 1 · Momentum
 #
-# Plain descent (SGD, if the gradient comes from a minibatch) is $w \leftarrow w - \alpha\, dw$. Press *No momentum* above. SGD leaps across the ravine and creeps along it, because one learning rate must serve both directions. But the leaps alternate, and the creeping always goes the same way. So make the direction a **velocity** $v$, a sum in which agreeing steps build up and alternating ones cancel.
+# Plain descent (SGD, if the gradient comes from a minibatch) is $w \leftarrow w - \alpha\, dw$. With *No momentum*, SGD leaps across the ravine and creeps along it, because one learning rate must serve both directions. But the leaps alternate in sign, and the small steps always go the same way. So make the direction a **velocity** $v$, a sum in which agreeing steps build up and alternating ones cancel.
 #
 # $$v \leftarrow \mu v - \alpha\, dw, \qquad w \leftarrow w + v$$
 #
-# $\mu$ is called momentum, but works like friction. It is the fraction of the velocity left after a step. With α = 0.1, μ = 0.9 and a gradient of 1 each time, $v$ is −0.1, then 0.9 · (−0.1) − 0.1 = −0.19, then −0.271. Under a constant gradient $v$ stops
-# where $v = \mu v - \alpha\, dw$, at $-\alpha\, dw/(1 - \mu)$, which is ten steps of SGD for $\mu = 0.9$. With $\mu = 0$ it *is* SGD.
+# $\mu$ is called momentum, but works like friction. It is the fraction of the velocity left after a step. With α = 0.1, μ = 0.9 and a gradient of 1 each time, $v$ is −0.1, then 0.9 · (−0.1) − 0.1 = −0.19, then −0.271. Under a constant gradient $v$
+# settles where $v = \mu v - \alpha\, dw$, at $-\alpha\, dw/(1 - \mu)$, which is ten times an SGD step for $\mu = 0.9$. With $\mu = 0$ momentum *is* SGD.
 #
 # [[exercise momentum]]
 #
@@ -103,11 +103,11 @@ display(pictures.ravine("SGD", "momentum", use=mine), pictures.conventions())
 # | PyTorch, optax | $u \leftarrow \mu u + dw$ | $w - \alpha u$ | same learning rate, $v = -\alpha u$ |
 # | running mean, as in Adam | $m \leftarrow \mu m + (1 - \mu)\, dw$ | $w - \alpha' m$ | $\alpha' = \alpha/(1 - \mu)$ |
 #
-# After conversion all three take the same steps *while the learning rate is constant*. When it falls, the first still coasts at the old one.
+# After conversion all three take the same steps *while the learning rate is constant*. When the learning rate falls, the first still coasts at the old one.
 #
 # ## 2 · Nesterov momentum
 #
-# Momentum overshoots, because it takes the gradient at the current weights although $\mu v$ is about to carry them on. Nesterov (1983) takes the gradient **ahead**, at $w = \theta + \mu v$, so the direction changes once more. With $\theta$ for the weights and a prime for new values,
+# Momentum overshoots, because it takes the gradient at the current weights although $\mu v$ is about to carry them on. Let $\theta$ be the weights, and let a prime mark new values. Nesterov (1983) takes the gradient **ahead**, at $w = \theta + \mu v$, which again changes only the direction.
 #
 # $$w = \theta + \mu v, \qquad v' = \mu v - \alpha\, \nabla f(w), \qquad \theta' = \theta + v' .$$
 #
@@ -124,7 +124,7 @@ display(pictures.ravine("SGD", "momentum", use=mine), pictures.conventions())
 # <details><summary>Hint 0: how to begin</summary>
 # Start from line 3 and work out its example by hand. It contains the old velocity and the new one, so you need both at the end.</details>
 # <details><summary>Hint 1: it does the same as momentum</summary>
-# You need the old velocity <em>and</em> the new one. Is the old one still there when you step back along it?</details>
+# Is the <em>old</em> velocity still there when you step back along it?</details>
 # <details><summary>Hint 2: the term with the old velocity</summary>
 # At the first step the old velocity is 0, so a mistake in its term shows only at the second. You step back, so the sign is minus and the factor μ.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -147,21 +147,28 @@ def nesterov(w, dw, v, lr, mu=0.9):
 # %% [markdown]
 # ## 3 · Learning-rate schedules
 #
-# A learning rate that is good at the start is too high at the end. Near the minimum the noise of the minibatches moves the weights about. If the learning rate is small, the loss that this adds is proportional to it (and the distance to its square root). So lower it during training (**learning-rate decay**). The summary names three ways, in which the epoch may be a fraction.
+# With minibatches, a learning rate that is good at the start is too high at the end, because their noise moves the weights about near the minimum. While the learning rate is small, the loss that this noise adds is proportional to it (and the distance from the minimum to its square root). So lower the learning rate during training (**learning-rate decay**). The summary names three schedules. The epoch in them may be a fraction.
 #
 # - **Step decay** multiplies the learning rate by a factor at regular intervals. The summary's example is a factor of 0.1 every 20 epochs, $\alpha \cdot 0.1^{\lfloor \text{epoch} / 20 \rfloor}$, where $\lfloor\;\rfloor$ rounds down. In the exercise it is ½ every `half_life` epochs, $\alpha \cdot 2^{-\lfloor \text{epoch} / \text{half\_life} \rfloor}$.
 # - **Exponential decay** is $\alpha\, \exp(-k \cdot \text{epoch})$.
 # - **1/t decay**, or inverse-time decay, is $\alpha / (1 + k \cdot \text{epoch})$.
 #
-# Let each halve the learning rate in `half_life` epochs. **For the second**, $\exp(-k \cdot \text{half\_life}) = \frac12$ means $-k \cdot \text{half\_life} = -\ln 2$, so $k = \ln 2 / \text{half\_life}$, for example 0.139 for 5 epochs. Find the $k$ of the third in the same way. It is
-# another one, and after ten half-lives 1/t decay is at 1/11 and exponential decay at 1/1024.
+# Let each halve the learning rate in `half_life` epochs. **For the second**, $\exp(-k \cdot \text{half\_life}) = \frac12$ means $-k \cdot \text{half\_life} = -\ln 2$, so $k = \ln 2 / \text{half\_life}$, for example 0.139 for 5 epochs. Find the $k$ of the third in the same way. It
+# differs from the second one's $k$, and after ten half-lives 1/t decay is at α/11 and exponential decay at α/1024.
 #
-# With α = 0.8 and a `half_life` of 5 the three learning rates are 0.8, 0.8 and 0.8 at epoch 0, 0.4, 0.4 and 0.4 at epoch 5, 0.4, 0.283 and 0.32 at epoch 7.5, and 0.2, 0.2 and 0.267 at epoch 10.
+# The table gives the learning rates for α = 0.8 and a `half_life` of 5.
+#
+# | epoch | step | exponential | 1/t |
+# |---|---|---|---|
+# | 0 | 0.8 | 0.8 | 0.8 |
+# | 5 | 0.4 | 0.4 | 0.4 |
+# | 7.5 | 0.4 | 0.283 | 0.32 |
+# | 10 | 0.2 | 0.2 | 0.267 |
 #
 # [[exercise decayed_rates]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Put one half-life into each of the three formulas. Each must give half of the initial learning rate there, which fixes the constants.</details>
+# Put one half-life into each formula. Each must give half of the initial learning rate, which fixes the constants.</details>
 # <details><summary>Hint 1: a value is wrong after one half-life</summary>
 # Each schedule has its own k. For 1/t decay solve <code>1 / (1 + k * half_life) = 1/2</code> for k.</details>
 # <details><summary>Hint 2: how to make steps</summary>
@@ -184,14 +191,14 @@ def decayed_rates(lr, epoch, half_life):
 
 
 # %% [markdown]
-# **Steps and epochs.** Code counts *steps* (updates), and schedules count *epochs*. If you confuse them, the learning rate vanishes within the first epoch. At step 200, with 80 steps to an epoch, the epoch is 2.5.
+# **Steps and epochs.** Code counts *steps* (updates), and schedules count *epochs*. If you confuse them, the learning rate falls far too fast. At step 200, with 80 steps to an epoch, the epoch is 2.5.
 #
-# The summary also lets momentum *grow*. It starts at 0.5, while gradients still change direction, rises in a straight line to 0.99, and stays there. Over 5 epochs of 80 steps, $\mu$ is 0.5 at step 0, 0.745 at step 200, 0.99 at step 400, and still 0.99 at step 1,000.
+# The summary also lets momentum *grow*. $\mu$ starts at 0.5, while gradients still change direction, rises in a straight line to 0.99, and stays there. Over 5 epochs of 80 steps, $\mu$ is 0.5 at step 0, 0.745 at step 200, and 0.99 at steps 400 and 1,000.
 #
 # [[exercise annealed_momentum]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Convert the step to an epoch first. Then mark 0.5 at the start and 0.99 at the end of a line, and ask how far along it you are.</details>
+# Convert the step to an epoch first. Then ask how far along the line from 0.5 to 0.99 you are.</details>
 # <details><summary>Hint 1: at 0.99 almost at once</summary>
 # You used the step as the epoch. Divide it by the steps per epoch.</details>
 # <details><summary>Hint 2: how to stop at 0.99</summary>
@@ -226,25 +233,26 @@ checks.predict_annealing(lambda: pictures.annealing(use=mine))
 #
 # From the high learning rate every decay ended lower on average, with a tenth of the spread and a higher validation accuracy (84 to 85 % against 83 %). From the low one it only slowed the run down.
 #
-# **The first half of C27 holds.** Along the ravine momentum needs 51 steps to a millionth of the height, and SGD 277, each at its best learning rate (and momentum at its best $\mu$, 0.64).
+# **The first half of C27 holds.** Along the ravine momentum needs 51 steps to a millionth of the initial height, and SGD 277, each at its best learning rate (and momentum at its best $\mu$, 0.64).
 #
 # **Annealing μ holds with conditions.**
 #
-# - It does *not* help with noisy minibatches. On Fashion-MNIST (20 seeds) it ends at a loss of 0.39 ± 0.03, and a constant 0.9 at 0.30 ± 0.03, because at a fixed learning rate it multiplies the step $\alpha/(1 - \mu)$ by 50. If the learning rate falls along with $1 - \mu$, it equals a constant 0.9.
-# - It *helps* on a badly conditioned loss with exact gradients. On a bowl 100,000 times as steep in one direction as in another (its *condition number*), it ends some 85 times lower than a constant 0.9 (20 to 1,600 times, over 20 initial points) and 540 times lower than 0.99. The best constant, 0.98, comes within a factor of 3.4, but you do not know it beforehand. Sutskever and others (2013) raised μ slowly to cope with the curvature in deep and recurrent networks.
-# - It does *not* help on a bowl of condition number 1,000, where a constant 0.9 reaches the bottom long before. With noise added to the gradients all end about equal.
+# - It does *not* help with noisy minibatches. On Fashion-MNIST (20 seeds) it ends at a loss of 0.39 ± 0.03, and a constant 0.9 at 0.30 ± 0.03, because at a fixed learning rate it multiplies the step $\alpha/(1 - \mu)$ by 50. If the learning rate falls along with $1 - \mu$, annealing ends at about the same loss as a constant 0.9.
+# - It *helps* on a badly conditioned loss with exact gradients. On a bowl 100,000 times as steep in one direction as in another (its *condition number*), its loss ends some 85 times lower than with a constant 0.9 (20 to 1,600 times, over 20 initial points) and 540 times lower than with 0.99. The best constant, 0.98, comes within a factor of 3.4, but you do not know it beforehand. Sutskever and others (2013) raised μ slowly to cope with the curvature in deep and recurrent networks.
+# - It does *not* help on a bowl of condition number 1,000, where a constant 0.9 reaches the minimum much earlier. With noisy gradients all settings end at about the same loss.
 #
 # </details>
 #
-# **Three more schedules** are common.
+# **Four more schedules** are common.
 #
-# - **Cosine** decay, $\alpha \cdot \frac12 \big(1 + \cos(\pi \cdot \text{epoch} / \text{epochs})\big)$, is half a wave from the full learning rate to 0. It falls fastest in the middle and ends gently. Here it ended lowest from the high learning rate. You must know in advance when training ends.
-# - **Warm-up** is a straight rise to the full learning rate over the first epochs, mostly before a cosine (above, 5 of 50 epochs). At random weights a full step can do harm, and Adam's means still rest on few gradients.
-# - **Milestones** are step decay at epochs chosen by hand, for example by 0.1 at 30 and 60. A **plateau** schedule halves the learning rate whenever the validation loss has had no new best for some epochs, like the patience of early stopping (lesson 07).
+# - **Cosine** decay, $\alpha \cdot \frac12 \big(1 + \cos(\pi \cdot \text{epoch} / \text{epochs})\big)$, is half a wave from the full learning rate to 0. It falls fastest in the middle. Here it ended lowest from the high learning rate. You must know in advance when training ends.
+# - **Warm-up** is a straight rise to the full learning rate over the first epochs, usually before a cosine (above, 5 of 50 epochs). A full step from the initial weights can do harm, and Adam's means then rest on only a few gradients.
+# - A **milestone schedule** multiplies the learning rate by a factor at epochs chosen by hand, for example by 0.1 at epochs 30 and 60.
+# - A **plateau** schedule lowers the learning rate, for example by half, when the validation loss has not improved for some epochs, like the patience of early stopping (lesson 07).
 #
 # ## 4 · Newton's method
 #
-# A learning rate is a guess at a distance that the second derivatives *contain*. In one dimension, a slope of 6 that changes by 3 per unit is 0 two units back, a step of −6/3. Near $w$, the loss is about a parabola in the step $s$ (D,), with the gradient $dw$ (D,) and the Hessian $H$ (D, D), $H_{ij} = \partial^2 f/\partial w_i \partial w_j$.
+# The learning rate sets by guesswork a step length that the second derivatives determine on a quadratic loss. In one dimension, a slope of 6 that changes by 3 per unit is 0 two units back, a step of −6/3. Near $w$, the loss is about a parabola in the step $s$ (D,), with the gradient $dw$ (D,) and the Hessian $H$ (D, D), $H_{ij} = \partial^2 f/\partial w_i \partial w_j$.
 #
 # $$f(w + s) \approx f(w) + dw^\top s + \tfrac12\, s^\top H s$$
 #
@@ -252,9 +260,9 @@ checks.predict_annealing(lambda: pictures.annealing(use=mine))
 # 2. It is 0 where $H s = -dw$.
 # 3. So **Newton's step** leads to $w + s = w - H^{-1} dw$.
 #
-# The preconditioner is $H^{-1}$, and there is neither a learning rate nor a guarantee. Where the loss does not curve upwards in every direction ($H$ is not positive definite), Newton's step may lead to a saddle or a maximum.
+# The preconditioner is $H^{-1}$. Newton's step needs no learning rate, but it may increase the loss. Where the loss does not curve upwards in every direction ($H$ is not positive definite), Newton's step may lead to a saddle or a maximum.
 #
-# *Solve* line 2, because an inverse costs more and is less exact.
+# *Solve* line 2. Computing $H^{-1}$ costs more and is less exact.
 #
 # [[exercise newton_step]]
 #
@@ -287,7 +295,7 @@ def newton_step(w, dw, hessian):
 # For a million weights $H$ has $10^{12}$ entries, but you can *measure* curvature. **In one dimension**, the gradient was 6 at w = 2, and at w = 1.5 it is 4. Over a step of $s = -0.5$ it changed by $y = -2$, so the curvature is about $y/s = 4$, and the step to where the gradient would be 0 is
 # $-dw \cdot s/y = -4/4 = -1$. This is the **secant method** (figure below), Newton's step with a measured curvature.
 #
-# In D dimensions a step $s$ (D,) and the change $y$ (D,) of the gradient over it give D numbers about the D² of $H$, because on a parabola $y = H s$. **L-BFGS** keeps the last few such pairs. Its preconditioner is a matrix $G \approx H^{-1}$ made from them, which it never writes down.
+# In D dimensions a step $s$ (D,) and the change $y$ (D,) of the gradient over it give D equations for the D² entries of $H$, because on a parabola $y = H s$. **L-BFGS** keeps the last few such pairs. Its preconditioner is a matrix $G \approx H^{-1}$ made from them, which it never writes down.
 
 # %%
 pictures.secant()
@@ -297,22 +305,22 @@ pictures.secant()
 #
 # $$G \leftarrow \Big(I - \frac{s y^\top}{y^\top s}\Big)\, G\, \Big(I - \frac{y s^\top}{y^\top s}\Big) + \frac{s s^\top}{y^\top s}$$
 #
-# Now $G y = s$, as it should be for an inverse, because the right bracket turns $y$ into 0 and the last term turns it into $s$. To multiply $G$ by $dw$, work from the outside in. Set $q = dw$, and apply the right bracket of each pair, **newest first**.
+# Now $G y = s$, as it should be for an inverse, because the right bracket turns $y$ into 0 and the last term turns $y$ into $s$. To multiply $G$ by $dw$, work from the outside in. Set $q = dw$, and apply the right bracket of each pair, **newest first**.
 #
 # 1. Compute $c = \dfrac{s^\top q}{y^\top s}$ and keep it. Then $q \leftarrow q - c\, y$.
 #
-# In the middle is the multiple of the identity, $r = \dfrac{s^\top y}{y^\top y}\, q$ with the newest pair ($r = q$ without pairs). Then work outwards, **oldest first**, with the left bracket and the last term.
+# Between the loops, multiply $q$ by a number, $r = \dfrac{s^\top y}{y^\top y}\, q$, with $s$ and $y$ from the newest pair. If there are no pairs, set $r = q$. Then work outwards, **oldest first**, with the left bracket and the last term.
 #
 # 2. $r \leftarrow r + \Big(c - \dfrac{y^\top r}{y^\top s}\Big)\, s$.
 #
 # The search direction is $-r$.
 #
-# **Worked example with one pair.** Let s = (1, 1), y = (1, 3) and dw = (2, 2), so yᵀs = 4 and yᵀy = 10. The first loop gives c = 4/4 = 1 and q = (2, 2) − (1, 3) = (1, −1). The middle is r = 4/10 · (1, −1) = (0.4, −0.4). In the second loop yᵀr/yᵀs = −0.8/4 = −0.2, and r = (0.4, −0.4) + 1.2 · (1, 1) = (1.6, 0.8). The direction is (−1.6, −0.8).
+# **Worked example with one pair.** Let s = (1, 1), y = (1, 3) and dw = (2, 2), so yᵀs = 4 and yᵀy = 10. The first loop gives c = 4/4 = 1 and q = (2, 2) − (1, 3) = (1, −1). Between the loops r = 4/10 · (1, −1) = (0.4, −0.4). In the second loop yᵀr/yᵀs = −0.8/4 = −0.2, and r = (0.4, −0.4) + 1.2 · (1, 1) = (1.6, 0.8). The direction is (−1.6, −0.8).
 #
 # [[exercise lbfgs_direction]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Do the worked example with one pair on paper and write each line of it as code. Add the loops over the pairs when it works.</details>
+# Write each line of the worked example as code. Add the loops over the pairs when it works.</details>
 # <details><summary>Hint 1: one pair works, several do not</summary>
 # Check with which pair each loop starts, and whether each pair meets its own c again.</details>
 # <details><summary>Hint 2: it knows the last step, but the values are wrong</summary>
@@ -339,20 +347,20 @@ checks.predict_lbfgs(lambda: pictures.lbfgs(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C29</strong>, <em>L-BFGS is good on the full batch and bad on minibatches</em>: does it hold? Predict first.</summary>
 #
-# It **holds on this problem**, softmax regression of the digits with a penalty of ½ · 10⁻⁴ Σw². Its loss has 640 weights and is *convex*, with one valley whose minimum is known. This says nothing about networks with hidden layers.
+# The claim **holds on this problem**, softmax regression of the digits with a penalty of ½ · 10⁻⁴ Σw². Its loss has 640 weights and is *convex*, with one valley whose minimum is known. This says nothing about networks with hidden layers.
 #
 # After 50 gradients of the full batch L-BFGS is $4 \cdot 10^{-8}$ above the minimum. Momentum and descent, at their best learning rates, are $4 \cdot 10^{-4}$ and $5 \cdot 10^{-3}$ above. On minibatches (20 seeds) SGD settles 0.027 ± 0.002 above. L-BFGS jumps far above its initial loss every time, and shorter steps do not prevent this.
-# The reason is $y$. The difference between two batches' gradients is mostly noise, however small the step $s$ between them. For a step of length 0.1 the noise is 174 ± 4 times the true change. (With *one* batch for both gradients $y$ measures curvature again, but only that of this batch.)
+# The reason is $y$. The difference between two batches' gradients contains noise that does not shrink with $s$, so at short steps it is mostly noise. For a step of length 0.1 the noise is 174 ± 4 times the true change. (With *one* batch for both gradients $y$ measures curvature again, but only that of this batch.)
 #
 # </details>
 #
 # ## 6 · Adagrad
 #
-# The curvature is too expensive and too sensitive to noise, but gradients also have a *size*. A word in one text of a hundred has a gradient of 0 in the other 99, so its weight almost never moves. **Adagrad** has a preconditioner with one factor for each weight, which divides by the root of that weight's cache, the sum of its squared gradients. With α = 1, the gradients 1, 0.01 and 100 make the cache 1, 1.0001 and 10,001.0001, and the steps 1/1 = 1, 0.01/1 = 0.01 and 100/100 = 1.
+# Curvature is expensive to measure and sensitive to noise, but the sizes of past gradients are available without extra work. If each word has a weight, a word that occurs in one text of a hundred gives its weight a gradient of 0 in the other 99, so this weight almost never moves. The preconditioner of **Adagrad** has one factor for each weight. It divides by the root of that weight's cache, the sum of its squared gradients. With α = 1, successive gradients of 1, 0.01 and 100 make the cache 1, 1.0001 and 10,001.0001, and the steps 1/1 = 1, 0.01/1 = 0.01 and 100/100 = 1.
 #
 # $$cache \leftarrow cache + dw^2, \qquad w \leftarrow w - \alpha\, \frac{dw}{\sqrt{cache} + \varepsilon}$$
 #
-# The root gives the cache the unit of a gradient, so each weight's first step is $\alpha$ long, whatever the loss is measured in, and no step is longer. $\varepsilon$ prevents 0/0 for a weight that has had no gradient yet.
+# The cache's root has the unit of a gradient, so each weight's first step is $\alpha$ long, whatever the unit of the loss, and no step is longer. $\varepsilon$ prevents 0/0 for a weight that has had no gradient yet.
 #
 # [[exercise adagrad]]
 #
@@ -363,7 +371,7 @@ checks.predict_lbfgs(lambda: pictures.lbfgs(use=mine))
 # <details><summary>Hint 2: all weights get the same learning rate</summary>
 # The cache has the shape of w, so take no sum and no mean over its entries.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Make a new cache first (<code>cache = cache + …</code>, because <code>+=</code> changes the caller's array). Then take the step with it, and return both.</details>
+# Make a new cache first (<code>cache = cache + …</code>, not <code>+=</code>). Then take the step with it, and return both.</details>
 
 
 # %% exercise="adagrad"
@@ -382,12 +390,12 @@ checks.predict_rare(lambda: pictures.rare(use=mine))
 # %% [markdown]
 # ## 7 · RMSProp
 #
-# Adagrad's cache only grows, so its learning rates only fall, and in the end it stalls. The preconditioner of **RMSProp** forgets, because its cache is a *running mean* of squares instead of a sum. The summary gives these two lines for it.
+# Adagrad's cache only grows, so its learning rates only fall, and it can stall. The preconditioner of **RMSProp** forgets, because its cache is a *running mean* of squares instead of a sum. The summary gives these two lines for it.
 #
 #     cache += decay_rate * cahce + (1 - decay_rate * dw **2)
 #     w -= alpha * dx / (np.sqrt(cache) + eps)
 #
-# The figure shows what these lines do on our ravine without the typing error. Look at it before you read on. **From two initial points they fail in two ways.** What does `+=` do to a cache that is already on the right-hand side? Where does the
+# The figure shows what these lines do on our ravine without the typing error. Look at it first. **From two initial points they fail in two ways.** What does `+=` do to a cache that is already on the right-hand side? Where does the
 # bracket close, and what becomes of $1 - decay \cdot dw^2$ for a large gradient? And what is `dx`? Write the rule as it was meant. The new mean consists of the fraction `decay` of the old one and the remaining fraction of the new square. (With decay 0.99, a mean of 4 and a gradient of 10, that is 0.99 · 4 + 0.01 · 100 = 4.96.)
 #
 # [[exercise rmsprop]]
@@ -399,7 +407,7 @@ checks.predict_rare(lambda: pictures.rare(use=mine))
 # <details><summary>Hint 2: NaN appears</summary>
 # The cache is negative somewhere. The factors are <code>decay</code> and <code>(1 - decay)</code>, and add up to 1.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Update the cache, then divide <code>dw</code> as in Adagrad, by the root of the new cache plus ε. Use the arguments <code>eps</code> and <code>decay</code>, not 1e-8 and 0.99, and no <code>+=</code> or <code>-=</code>, which change the caller's arrays.</details>
+# Update the cache, then divide <code>dw</code> as in Adagrad, by the root of the new cache plus ε. Use the arguments <code>eps</code> and <code>decay</code>, not 1e-8 and 0.99, and no <code>+=</code> or <code>-=</code>.</details>
 
 # %%
 pictures.notes_rmsprop(use=mine)
@@ -424,7 +432,7 @@ display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp", use=mine)
 # %% [markdown]
 # <details><summary><strong>Claims C30</strong>, <em>Adagrad gives rare features larger steps, and stalls</em>, <strong>and C31</strong>, <em>RMSProp's step does not only shrink</em>: do they hold? Predict first.</summary>
 #
-# **C30.** *Rare features get larger steps* **holds**. The weight of a feature that is on in 1 % of the examples reaches 0.61 ± 0.07 of its target with SGD and 0.998 ± 0.009 with Adagrad (20 seeds). *It stalls* **holds with conditions**. Beyond the cliff its steps stay tiny, but in the table at the end of this lesson, after 800 steps, it has not stalled and is among the best.
+# **C30.** *Rare features get larger steps* **holds**. The weight of a feature that is on in 1 % of the examples reaches 0.61 ± 0.07 of its target with SGD and 0.998 ± 0.009 with Adagrad (20 seeds). *It stalls* **holds with conditions**. Beyond the cliff its steps stay tiny, but in the table of section 9, after 800 steps, it has not stalled and is among the best.
 #
 # **C31 holds.** During training RMSProp's learning rate $\alpha/\sqrt{cache}$ *rose* in 72.6 ± 0.5 % of the steps of a weight, and Adagrad's never did.
 #
@@ -432,7 +440,7 @@ display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp", use=mine)
 #
 # ## 8 · Adam and its bias correction
 #
-# On the ravine RMSProp ended up hopping about the minimum. Its steps stay about $\alpha$ long, and each follows the last gradient alone, which is mostly noise with minibatches. **Adam** changes the direction as well, to a running mean. With $m \leftarrow \beta_1 m + (1 - \beta_1)\, dw$ and $v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2$ it steps along $m/\sqrt v$. There the summary stops, but the CS231n notes go on, because both means start at **0**.
+# On the ravine RMSProp did not stay at the minimum. Its steps stay about $\alpha$ long, and each follows the last gradient alone, which is mostly noise with minibatches. **Adam** also changes the direction, which becomes a running mean of the gradients. With $m \leftarrow \beta_1 m + (1 - \beta_1)\, dw$ and $v \leftarrow \beta_2 v + (1 - \beta_2)\, dw^2$ the step is $-\alpha\, m/\sqrt v$. The summary stops here. The CS231n notes add a correction, because both means start at **0**.
 #
 # 1. Suppose that every gradient is $g$. After one step $m = (1 - \beta_1)\, g$.
 # 2. After two, $m = \beta_1(1 - \beta_1)\, g + (1 - \beta_1)\, g = (1 - \beta_1^2)\, g$.
@@ -455,7 +463,7 @@ display(pictures.weight_rates(), pictures.ravine("Adagrad", "RMSProp", use=mine)
 # <details><summary>Hint 2: the first step is right, later ones are not</summary>
 # Do you use the power, <code>beta1 ** t</code>? Do you return m and v as they are <em>before</em> the correction?</details>
 # <details><summary>Hint 3: the outline</summary>
-# Count, update both means, correct them, and take the step. <code>m_hat</code> and <code>v_hat</code> are for this step only. <code>m</code>, <code>v</code> and <code>t</code> go on to the next. All are new, because <code>w -= …</code> and <code>m *= beta1</code> would change the caller's arrays.</details>
+# Count, update both means, correct them, and take the step. <code>m_hat</code> and <code>v_hat</code> are for this step only. <code>m</code>, <code>v</code> and <code>t</code> go on to the next. Return new arrays.</details>
 
 # %%
 pictures.notes_adam(use=mine)
@@ -477,7 +485,7 @@ def adam(w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
 # ## 9 · The scale of the loss
 #
 # In cents instead of euros, a loss and its gradients are 100 times larger, and nothing else has changed. Should the steps change? Those of SGD grow a hundredfold. In Adam, $m$ and $\sqrt v$ both grow by a factor of 100 and cancel. Measure
-# it before you believe it. Here a `rule` is a function that turns gradients (T, D), one in each row, into steps (T, D). With steps $s_{td}$ for the gradients as they are and $s'_{td}$ for all of them times `scale`, return
+# it. Here a `rule` is a function that turns gradients (T, D), one in each row, into steps (T, D). With steps $s_{td}$ for the gradients as they are and $s'_{td}$ for all of them times `scale`, return
 #
 # $$\max_{t,d} |s'_{td} - s_{td}| \;\big/\; \max_{t,d} |s_{td}| .$$
 #
@@ -486,13 +494,13 @@ def adam(w, dw, m, v, t, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
 # [[exercise scale_effect]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Call the rule twice with different gradients, and write down what the two results are. Then build numerator and denominator separately.</details>
+# Call the rule twice with different gradients. Then build numerator and denominator separately.</details>
 # <details><summary>Hint 1: always scale − 1</summary>
 # Did you multiply the steps? Multiply the gradients, and call the rule again.</details>
 # <details><summary>Hint 2: negative, or far too large</summary>
-# Apply <code>np.abs</code> before each maximum. Take two maxima and divide once, instead of dividing each entry.</details>
+# Apply <code>np.abs</code> before each maximum, and divide once, not entry by entry.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute the steps of both calls, and subtract them entry by entry. Divide the largest change by the largest of the first steps. A rule whose steps do not change has the effect 0.</details>
+# Compute the steps of both calls, and subtract them entry by entry. Divide the largest change by the largest of the first steps.</details>
 
 
 # %% exercise="scale_effect"
@@ -531,20 +539,20 @@ if results:
 #
 # **Scale.** With gradients 100 times as large, the steps of the first three rules change by 99 times their size, and those of the three adaptive rules by a millionth or less. The remaining difference comes from ε, the only term that does not scale with the gradient.
 #
-# **C32 holds.** During training the cosine of one update and the next is −0.12 ± 0.01 for RMSProp and 0.89 ± 0.002 for Adam (20 seeds). The 0.9 is only β₁, because a running mean of pure noise has the cosine 0.5, 0.9 or 0.99 for β₁ = 0.5, 0.9 or 0.99. Being smoother helps little here. In the table Adam is half a point ahead, but two runs of one rule differ by more.
+# **C32 holds.** During training the cosine of one update and the next is −0.12 ± 0.01 for RMSProp and 0.89 ± 0.002 for Adam (20 seeds). This 0.9 is just β₁, because a running mean of pure noise has the cosine β₁, whether β₁ is 0.5, 0.9 or 0.99. Being smoother helps little here. In the table Adam is half a percentage point ahead of RMSProp, and two runs of one rule differ by more than that.
 #
-# **The table.** The first and the last rule are two points apart, and two runs of one rule differ by one. (The learning rates were chosen on the same images with other seeds, in the same way for all six rules.) Momentum, with a tenth of SGD's learning rate, takes the same steps $\alpha/(1 - \mu)$ and is only slightly ahead. The *learning rates* differ a hundredfold, because the number's meaning depends on the rule.
+# **The table.** In mean validation accuracy the best and the worst rule are two percentage points apart, and two runs of one rule differ by about one. (The learning rates were chosen on the same images with other seeds, in the same way for all six rules.) Under a constant gradient momentum, with a tenth of SGD's learning rate, settles at SGD's steps, $\alpha/(1 - \mu)$. Here it is only slightly ahead. The *learning rates* differ a hundredfold, because the number's meaning depends on the rule.
 #
 # </details>
 #
 # ### Change one thing
 #
-# The cell below prints the steps of each rule at a learning rate of 0.1, for five gradients of one weight. Write your expectation into the first line, change **one** gradient, and run the cell. What does a single 1000 do to the steps that come
-# *after* it? And which rules stop at a 0 at the end?
+# The cell below prints the steps of each rule at a learning rate of 0.1, for five gradients of one weight. Write your expectation into the first line, change **one** gradient, and run the cell. What does a single 1000 do to the steps
+# *after* it? And which rules stop when the last gradient is 0?
 #
 # <details><summary>What you may have found</summary>
 #
-# SGD forgets the 1000 at once. Momentum and Nesterov coast on it for many steps. Adagrad hardly moves again, and RMSProp only after its mean of squares has forgotten it. Adam coasts first, because the 1000 is in its $m$ as well, and then creeps, because
+# SGD forgets the 1000 at once. Momentum and Nesterov coast on it for many steps. Adagrad almost stops, and RMSProp moves again only after its mean of squares has forgotten the 1000. Adam coasts first, because the 1000 is in its $m$ as well, and then creeps, because
 # $m$ forgets in some ten steps and $v$ in a thousand. At a gradient of 0, SGD, Adagrad and RMSProp stop, and the others, whose direction remembers, go on.
 #
 # </details>
@@ -558,11 +566,11 @@ print(experiments.steps_under(gradients, use=mine))
 # %% [markdown]
 # ## 10 · AdamW and gradient clipping
 #
-# **Decoupled weight decay, AdamW**, is this lesson's bonus. Lesson 07 adds λw to the gradient, which for SGD takes the same fraction αλ off every weight. In Adam λw goes through $m$ and $\sqrt v$, which divides it by the size of the gradients, so a weight with large ones hardly decays (left figure). So Loshchilov and Hutter (2019) keep the decay out of direction and preconditioner, and shrink the weights themselves (right figure).
+# **Decoupled weight decay, AdamW**, is this lesson's bonus. Lesson 07 adds λw to the gradient, which for SGD takes the same fraction αλ off every weight. In Adam λw goes through $m$ and is divided by $\sqrt v$, the size of the gradients, so a weight with large gradients shows almost no decay (left figure). So Loshchilov and Hutter (2019) keep the decay out of direction and preconditioner, and shrink the weights themselves (right figure).
 #
 # $$w \leftarrow w - \alpha\, \frac{\hat m}{\sqrt{\hat v} + \varepsilon} - \alpha \lambda w$$
 #
-# **Gradient clipping.** One strange batch can have a gradient hundreds of times too long, and a single such step can undo an hour of training. So limit its length, over all parameters together, and keep its direction (Pascanu and others, 2013). The factor is that of max norm in lesson 07.
+# **Gradient clipping.** One strange batch can have a gradient hundreds of times too long, and a single such step can undo an hour of training. So limit the length of the whole gradient, over all parameters, and keep its direction (Pascanu and others, 2013). Max norm in lesson 07 uses the same factor.
 #
 # $$dw \leftarrow dw \cdot \frac{\text{limit}}{\max(\lVert dw \rVert_2,\; \text{limit})}$$
 
@@ -572,7 +580,7 @@ display(pictures.weight_decay(), pictures.clipping())
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST, by your own Adam
 #
-# The network is that of lesson 07, with batch norm and dropout, but your `adam` trains it, in 1,260 steps at a learning rate that falls from 0.002 to 0 along a cosine. After training, your `fold_batchnorm` of lesson 06 removes batch norm. So forward and backward pass, initial weights, dropout and steps are yours where your functions passed. **Guess before you run it.** Lesson 07 ended at 85 %. How much does a better rule add?
+# The network is that of lesson 07, with batch norm and dropout, but your `adam` trains it, in 1,260 steps at a learning rate that falls from 0.002 to 0 along a cosine. After training, your `fold_batchnorm` of lesson 06 removes batch norm. The milestone uses your functions for the forward and backward pass, the initial weights, dropout and the update if they passed their checks. **Guess before you run it.** Lesson 07 ended at 85 %. How much does a better rule add?
 
 # %% beside="milestone"
 milestones.run(8, use=mine)
@@ -584,7 +592,7 @@ milestones.run(8, use=mine)
 #
 # $$\alpha_t = \begin{cases} \alpha\; t / \text{warm-up} & t \le \text{warm-up} \\ \tfrac12\, \alpha\, \Big(1 + \cos \pi\, \frac{t - \text{warm-up}}{\text{steps} - \text{warm-up}}\Big) & t > \text{warm-up} \end{cases} \qquad\qquad w \leftarrow w - \alpha_t \Big( \frac{\hat m}{\sqrt{\hat v} + \varepsilon} + \lambda w \Big) .$$
 #
-# For α = 0.1, a warm-up of 4 and 12 steps in all, the learning rates are 0.025, 0.05, 0.075, 0.1, then 0.096, 0.085, …, and 0 in the last step. A weight of 1 whose first gradient is 5 goes, with λ = 0.01, to 1 − 0.025 · (1 + 0.01) = 0.97475. The language model LLaMA was trained by this rule, with a cosine down to a tenth of α (Touvron and others, 2023).
+# For α = 0.1, a warm-up of 4 and 12 steps, the learning rates are 0.025, 0.05, 0.075, 0.1, then 0.096, 0.085, …, and 0 in the last step. A weight of 1 whose first gradient is 5 goes, with λ = 0.01, to 1 − 0.025 · (1 + 0.01) = 0.97475. The language model LLaMA was trained by this rule, with a cosine down to a tenth of α (Touvron and others, 2023).
 #
 # [[exercise adamw]]
 #
@@ -610,7 +618,7 @@ def adamw(w, dw, m, v, t, lr, warm_up, steps, weight_decay=0.01, beta1=0.9, beta
 
 
 # %% [markdown] beside="bonus"
-# Ten weights have noisy gradients, like those of minibatches. How far from the minimum do 300 steps of the same rule end, at a fixed learning rate and with the schedule?
+# Ten weights have noisy gradients. How far from the minimum do 300 steps of the same rule end, at a fixed learning rate and with the schedule?
 
 # %% beside="bonus"
 fixed, falling = [], []
@@ -631,21 +639,21 @@ print(f"schedule {np.mean(falling):.2f} ± {np.std(falling):.2f}")
 # %% [markdown]
 # ## What the summary got wrong
 #
-# - RMSProp has three slips in one line, `cache += decay_rate * cahce + (1 - decay_rate * dw **2)`, and a fourth in the next, `dx` instead of the gradient `dw`. You corrected it (section 7).
+# - RMSProp has three slips in one line and a fourth in the next, `dx` instead of the gradient `dw`. You corrected it (section 7).
 # - Adam without bias correction takes first steps that are several times too long (section 8).
 #
-# It says too little about annealing μ from 0.5 to 0.99, which suits exact gradients and badly conditioned losses, but not short runs on noisy batches (claim C27).
+# The summary also says too little about annealing μ from 0.5 to 0.99, which suits exact gradients and badly conditioned losses, but not short runs on noisy batches (claim C27).
 #
 # ## Summary
 #
-# | rule | memory | direction | preconditioner | what it lacks |
+# | rule | memory | direction | preconditioner | weakness |
 # |---|---|---|---|---|
 # | SGD | none | gradient | none | leaps across, creeps along |
 # | momentum | v | running sum, carries along the valley | none | overshoots |
 # | Nesterov | v | the same, but looks ahead | none | one learning rate for all weights |
-# | Newton | H, D² numbers | gradient | H⁻¹, knows the distance | cost, saddles |
+# | Newton | H, D² numbers | gradient | H⁻¹, sets the step length | cost, saddles |
 # | L-BFGS | a few pairs (s, y) | gradient | G ≈ H⁻¹ without the matrix | noise misleads it |
-# | Adagrad | sum of squares | gradient | one factor for each weight | stalls |
+# | Adagrad | sum of squares | gradient | one factor for each weight | can stall |
 # | RMSProp | mean of squares | gradient | the same, but forgets | follows the last gradient alone, mean starts at 0 |
 # | Adam | two means, t | running mean, corrected | as RMSProp, corrected | still needs a schedule |
 # | AdamW | two means, t | as Adam | as Adam, equal decay outside | still needs a schedule |
@@ -664,8 +672,12 @@ print(f"schedule {np.mean(falling):.2f} ± {np.std(falling):.2f}")
 # how would you show it, and what would be a fair comparison?** (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points: the running mean has a factor 1 − μ, so the same number is a learning rate ten times smaller, and 0.1 converts to 1. 1 point: a test that shows it (one constant gradient, under which the steps settle at 0.1 or at 1 times the gradient, or both conventions side by side with the converted learning rate). 2 points: a fair
-# comparison tunes the learning rate of *each* rule over the same range and with the same budget, and reports several seeds with their spread. 1 point: learning rates of different rules mean different things (Adam's is about the length of a step in each weight), so equal numbers are never fair, or that the schedule must be the same as well.
+# **Rubric.**
+#
+# - **2 points** for saying that the running mean has a factor 1 − μ, so that the same number is a learning rate ten times smaller, and 0.1 converts to 1.
+# - **1 point** for a test that shows it (one constant gradient, under which the steps settle at 0.1 or at 1 times the gradient, or both conventions side by side with the converted learning rate).
+# - **2 points** for saying that a fair comparison tunes the learning rate of *each* rule over the same range and with the same budget, and reports several seeds with their spread.
+# - **1 point** for saying that learning rates of different rules mean different things (Adam's is about the length of a step in each weight), so that equal numbers are not a fair comparison, or that both runs need the same schedule.
 #
 # **A model answer.** In the old library the velocity adds up the gradients, so with μ = 0.9 it settles at ten times a single step, and a running mean settles at one. Keeping 0.1, my friend trains ten times more slowly than before. I would feed both a constant gradient of 1 and print the steps. One settles at 1, the other at 0.1. With a learning rate of
 # 1 in the new library the old curves must come back. "Ten times faster" is then just the factor 1/(1 − μ). A fair comparison would search the learning rate of each rule over several powers of two with equal numbers of epochs, choose by validation accuracy, and repeat with five seeds. Adam's learning rate is about the length of a step in every weight, so the same

@@ -24,15 +24,16 @@ def one_seed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_ravine_says_when_each_line_stays_below_a_thousandth(figures: list[Figure]) -> None:
     caption = pictures.ravine(*RULES, use=mine).caption
     curves = dict(zip(RULES, figures[0].axes[1].get_lines(), strict=True))
-    for rule, step, first in re.findall(r"([A-Za-z-]+) from step (\d+)(?: \(first at (\d+)\))?", caption):
+    found = re.findall(r"from step (\d+) with ([A-Za-z-]+)(?: \(first reached at step (\d+)\))?", caption)
+    for step, rule, first in found:
         heights = np.asarray(curves[rule].get_ydata())
         low = heights < 1e-3 * heights[0]
         assert low[int(step) :].all()
         assert not low[int(step) - 1]
         assert np.flatnonzero(low)[0] == int(first or step)
-    assert "Adagrad not in 100 steps" in caption
-    assert "momentum from step 63 (first at 40)" in caption
-    assert len(re.findall("from step", caption)) == len(RULES) - 1
+    assert "Adagrad does not reach it in 100 steps." in caption
+    assert "from step 63 with momentum (first reached at step 40)" in caption
+    assert len(found) == len(RULES) - 1
 
 
 def test_coinciding_rules_both_lie_above_all_outlines(figures: list[Figure]) -> None:

@@ -70,8 +70,8 @@ adamw = Bonus(
         decay in the gradient
             t = t + 1 → t, dw = t + 1, dw + weight_decay * w
             (step + weight_decay * w) → step
-            you add λw to the gradient, as in Adam with L2, and the division by √v takes much of it away again. Leave it
-            out of m and v, and subtract learning rate · λ · w from the weights.
+            you add λw to the gradient, as in Adam with L2, and the division by √v makes the decay depend on the size of
+            the gradients. Leave λw out of m and v, and subtract learning rate · λ · w from the weights.
         decay without the rate
             w - rate * (step + weight_decay * w) → w - rate * step - weight_decay * w
             you leave the learning rate out of the decay. Subtract learning rate · λ · w, which rises and falls with the

@@ -80,14 +80,14 @@ predict_lbfgs = Prediction(
         "c": "Worse than SGD, because it jumps about and does not settle",
     },
     "c",
-    "Its y is the difference between gradients of two *different* batches, which is mostly noise. L-BFGS treats this "
-    "noise as curvature and steps to the minimum of a wrong parabola.",
+    "Its y is the difference between gradients of two *different* batches, which is mostly noise if the step is short. "
+    "L-BFGS treats this noise as curvature and steps to the minimum of a wrong parabola.",
 )
 
 predict_rare = Prediction(
     "Every weight of a model should become 1. The weights belong to features that are on in every example, in one of "
-    "ten or in one of a hundred. SGD has the largest learning rate at which the weights of the frequent features are "
-    "stable, and Adagrad takes the same number of steps. Where is the weight of the rarest feature in the end?",
+    "ten or in one of a hundred. SGD has a learning rate at which the weights of the frequent features are stable, and "
+    "Adagrad takes the same number of steps. Where is the weight of the rarest feature in the end?",
     {
         "a": "At 1 with both",
         "b": "Well below 1 with SGD, nearly at 1 with Adagrad",

@@ -168,7 +168,7 @@ decayed_rates = Exercise(
             half-life.
         1/t for exponential
             lr * np.exp(-np.log(2) / half_life * epoch) → lr / (1 + epoch / half_life)
-            your second value is 1/t decay, which is often wrongly *called* exponential. Use lr · e^(−kt).
+            your second value is 1/t decay. Use lr · e^(−kt).
         k is one over the half-life
             np.log(2) → 1
             your exponential decay uses k = 1/h, so it falls to 37 % after h epochs and not to ½. Solve e^(−kh) = ½ for

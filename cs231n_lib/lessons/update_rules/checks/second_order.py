@@ -79,18 +79,18 @@ newton_step = Exercise(
             you swap w and dw. Solve the system for the gradient, and subtract the solution from `w`.
         twice the step
             w - → w - 2 *
-            you go twice as far as the minimum of the parabola. Solve dw + Hp = 0, because the ½ of the parabola
+            you go twice as far as the minimum of the parabola. Solve dw + Hs = 0, because the ½ of the parabola
             disappears in its gradient.
         half the step
             w - → w - 0.5 *
-            you go only half of the way. Leave out the ½, because the gradient of the parabola, dw + Hp, does not
+            you go only half of the way. Leave out the ½, because the gradient of the parabola, dw + Hs, does not
             contain it.
         the step besides
             dw) → dw), -np.linalg.solve(hessian, dw)
-            you return two values. Return only the new weights, `w + p`.
+            you return two values. Return only the new weights, `w + s`.
         weights inside the system
             w - np.linalg.solve(hessian, dw) → np.linalg.solve(hessian, w - dw)
-            you put `w` into the system. Solve only for the step, Hp = −dw, and then add `w`.
+            you put `w` into the system. Solve only for the step, Hs = −dw, and then add `w`.
         matrix and gradient exchanged
             solve(hessian, dw) → solve(dw, hessian)
             you swap the arguments of `np.linalg.solve`. Pass the matrix first and the right-hand side second.
@@ -100,7 +100,7 @@ newton_step = Exercise(
             returns only the solution.
         gradient descent
             np.linalg.solve(hessian, dw) → dw
-            you take a plain gradient step, without the curvature. Solve Hp = −dw for the step p.
+            you take a plain gradient step, without the curvature. Solve Hs = −dw for the step s.
         curvatures made positive
             return → values, axes = np.linalg.eigh(hessian) ⏎ hessian = axes * np.abs(values) @ axes.T ⏎ return
             your step is right on a bowl, but you turn negative curvatures into positive ones. This is a good idea in

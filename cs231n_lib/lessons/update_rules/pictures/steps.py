@@ -27,7 +27,7 @@ def ravine(*rules: str, use: Use) -> Picture:
     """Paths and heights of rules on a ravine, "Newton", "L-BFGS" or any of `experiments.RATES`."""
     figure, (where, height) = paper(8.8, 3.2, columns=2)
     shade(where, race.SURFACES["ravine"].loss, (-2.1, 1.3), (-1.05, 1.05))
-    run, said = use.run(), []
+    run = use.run()
     paths = {rule: experiments.ravine_path(run, rule) for rule in rules or ("SGD", "momentum")}
     for path in paths.values():  # all outlines lie under all lines, so that two rules on one path are both visible
         where.plot(*path[:61].T, color=PAPER, linewidth=3.5)
@@ -36,7 +36,6 @@ def ravine(*rules: str, use: Use) -> Picture:
         words, look = _named(rule), line(LOOKS[rule])
         where.plot(*path[:61].T, **look, linewidth=1.5, marker=".", markersize=4)
         height.semilogy(np.maximum(heights, 1e-30), **look, linewidth=1.8, label=words)
-        said.append(f"{rule} {_low_from(heights)}")
     where.plot(0, 0, "+", **MINIMUM)
     for rule, path in paths.items():
         end = {"marker": "*", "markersize": 12, "markeredgecolor": PAPER, "color": line(LOOKS[rule])["color"]}
@@ -44,17 +43,23 @@ def ravine(*rules: str, use: Use) -> Picture:
     label(where, "Sixty steps on one ravine, up to ★", "w₁ (curvature 0.05)", "w₂ (curvature 4)")
     height.set_ylim(1e-6, 5)
     label(height, "Height above the minimum", "step", "height (log)", legend="best")
-    words = f"The height falls permanently below a thousandth of its initial value as follows: {listed(said)}."
-    return Picture(figure, words, run.says)
+    return Picture(figure, _low({rule: race.excess("ravine", path) for rule, path in paths.items()}), run.says)
 
 
-def _low_from(heights: FloatArray) -> str:
-    """First step from which heights stay below a thousandth of the first, and an earlier one if they rose again."""
-    high = heights >= 1e-3 * heights[0]
-    first, last = int(np.argmin(high)), int(np.flatnonzero(high)[-1]) + 1
-    if last == len(heights):
-        return f"not in {len(heights) - 1} steps"
-    return f"from step {last}" + (f" (first at {first})" if first < last else "")
+def _low(heights: dict[str, FloatArray]) -> str:
+    """Steps from which the heights of each rule stay below a thousandth of their first, and rules that end above it."""
+    low, others = [], []
+    for rule, path in heights.items():
+        high = path >= 1e-3 * path[0]
+        first, last = int(np.argmin(high)), int(np.flatnonzero(high)[-1]) + 1
+        if last == len(path):
+            verb = "does not reach it" if high.all() else "does not stay below it"
+            others.append(f" {rule} {verb} in {last - 1} steps.")
+        else:
+            low.append(f"from step {last} with {rule}" + (f" (first reached at step {first})" if first < last else ""))
+    if not low:
+        return f"The target is a thousandth of the initial height.{''.join(others)}"
+    return f"The height stays below a thousandth of its initial value {listed(low)}.{''.join(others)}"
 
 
 def _named(rule: str) -> str:
@@ -142,8 +147,8 @@ def look_ahead() -> Picture:
     return Picture(
         figure,
         "Momentum takes the gradient at the current point, on the near side of the valley floor (dotted), so the "
-        "gradient pushes it further up the far side. Nesterov takes the gradient at the point to which the velocity "
-        "leads, so the gradient pushes it back.",
+        "gradient pushes the step further up the far side. Nesterov takes the gradient at the point to which the "
+        "velocity leads, so the gradient pushes the step back.",
     )
 
 
