@@ -1,11 +1,11 @@
 # %% [markdown]
 # # 06 · Initialization: start well
 #
-# Before training, a network consists of random numbers. They decide whether units differ, whether a signal survives ten layers, and whether anything is learned. You find out how to choose them,
+# Before training, a network's weights are random numbers. They decide whether units differ, whether a signal survives ten layers, and whether anything is learned. You find out how to choose them,
 # and you build batch normalisation, which repairs many bad choices during training.
 #
 # **You will be able to** prove that equal weights stay equal · choose the standard deviation of initial weights for a layer and its activation · write batch
-# norm for training and for inference, and derive its gradient · fold it into the layer before it when training is over.
+# norm for training and for inference, and derive its gradient · fold it into the layer before it.
 #
 # [[time]]
 #
@@ -35,8 +35,8 @@ checks.warm_up()
 # %% [markdown]
 # ## Look first
 #
-# The next cell shows ten layers before training. On the left are the outputs of each layer, and on the right the sizes of the activations in the
-# forward pass and of the gradients in the backward pass. **Before you touch anything, predict** what is left of the activations in layer 10 if all weights are multiplied by 0.5. Then press *All fades* and *Saturated tanh*. Which of the settings could learn?
+# The next cell shows ten layers before training. On the left are the outputs of each layer, and on the right the sizes of the activations
+# and gradients. **Before you touch anything, predict** what is left of the activations in layer 10 if all weights are multiplied by 0.5. Then press *All fades* and *Saturated tanh*. Which of the settings could learn?
 
 # %%
 explorables.depth()
@@ -44,7 +44,7 @@ explorables.depth()
 # %% [markdown]
 # ## 1 · Zero weights and the symmetry between units
 #
-# The summary this course started from expects weights evenly around zero if inputs are normalised. So why not start at zero? Follow **one** hidden unit (upper path in the figure). With incoming weights $w_{in}$ (D,) and outgoing
+# The summary this course started from expects weights to be spread evenly around zero if inputs are normalised. So why not start at zero? Follow **one** hidden unit (upper path in the figure). With incoming weights $w_{in}$ (D,) and outgoing
 # weights $w_{out}$ (K,), it computes $h = x\,w_{in}$ (N,) and $a = \tanh h$ (N,), and adds $a_n\, w_{out,k}$ to each score $(n, k)$. Given $dscores$ (N, K), go backwards:
 #
 # 1. $w_{out,k}$ is multiplied by $a_n$ in every example n, so $dw_{out,k} = \sum_n a_n\, dscores_{nk}$.
@@ -59,7 +59,7 @@ explorables.depth()
 # <details><summary>Hint 0: how to begin</summary>
 # Write the shapes of the four arguments and of the two results in a row. Then take the four steps of the text in order, one line each.</details>
 # <details><summary>Hint 1: shapes do not match</summary>
-# a and dh are (N,), but both results have no N, so sum over the examples. What is the shape of <code>a @ dscores</code>? (With <code>np.sum</code>, leave out <code>keepdims=True</code>, which keeps an axis of length 1.)</details>
+# a and dh are (N,), but both results have no N, so sum over the examples. What is the shape of <code>a @ dscores</code>? (With <code>np.sum</code>, leave out <code>keepdims=True</code>.)</details>
 # <details><summary>Hint 2: dw_out is right, dw_in is not</summary>
 # Two things lie between the scores and h, the weights <code>w_out</code> and the tanh. Does your dh contain both?</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -84,22 +84,22 @@ def unit_gradients(x, dscores, w_in, w_out):
 checks.predict_twins(lambda: pictures.twins(use=mine))
 
 # %% [markdown]
-# **The arguments of your function contain the proof.** It receives x and dscores, which all units share, and the unit's own weights. So two units with equal weights get
-# equal gradients, take equal steps, and are equal again. By induction they always stay equal, whatever the data. Random weights *break* this **symmetry** between units.
+# **Your function's arguments contain the proof.** The function receives x and dscores, which all units share, and the unit's own weights. So two units with equal weights get
+# equal gradients and take equal steps. By induction they always stay equal, whatever the data. Random weights *break* this **symmetry** between units.
 #
 # <details><summary><strong>Claim C19</strong>, <em>zero weights give equal gradients</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds**, to the last bit, in all of 20 runs. With tanh or ReLU, all-zero weights are even worse than other equal weights, because a = 0 and w_out = 0 make both gradients *zero*. Only the last bias learns (10 % accuracy). Weights of 0.1
-# behave like a single unit (32 ± 3 %). Biases may all start at 0, and usually do. They did in these runs, and with random weights all 32 units became different.
+# It **holds**, to the last bit, in all of 20 runs. With tanh or ReLU, all-zero weights are even worse than other equal weights, because a = 0 and w_out = 0 make both gradients *zero*. Only the output layer's bias learns (10 % accuracy). With all weights 0.1,
+# the 32 units act as a single one (accuracy 32 ± 3 %). Biases may all start at 0, and usually do. They did in these runs, and with random weights all 32 units were different after training.
 #
 # </details>
 
 # %% [markdown]
 # ## 2 · Small random weights
 #
-# Small random numbers around 0 make the units differ. Draw each weight from a normal distribution with mean 0 and a small standard deviation. In `x @ w` the rows of w belong to the *inputs*, so its shape is (fan_in, fan_out), where the **fan-in** of a layer is its number of inputs and the fan-out that of its outputs.
+# To make the units differ, draw each weight from a normal distribution with mean 0 and a small standard deviation. In `x @ w` the rows of w belong to the *inputs*, so its shape is (fan_in, fan_out), where the **fan-in** of a layer is its number of inputs and the fan-out that of its outputs.
 #
-# The summary writes `randn(D, H)` with D for the units of *this* layer and H for the layer below. That is right for W x, as in its code. PyTorch also stores weights as (out, in). We write x w, hence (in, out). Either order is fine, but mixing them is a bug.
+# The summary writes `randn(D, H)` with D for the units of *this* layer and H for the layer below. That shape is right for W x, the product that the summary's code computes. We write x w, hence (in, out). Either order is fine, but mixing them is a bug.
 #
 # [[exercise small_random]]
 #
@@ -125,11 +125,11 @@ def small_random(fan_in, fan_out, rng, std=0.01):
 # %% [markdown]
 # ## 3 · Signals in ten layers
 #
-# Small weights work for one hidden layer, as the last figure showed. In ten layers, with all weights halved, the 0.23 of layer 10 becomes 0.0008, because each layer halves what the one before it left, and almost nothing of an example reaches the top.
+# Small weights work for one hidden layer, as the last figure showed. In ten layers, halving all weights reduces the standard deviation in layer 10 from 0.23 to 0.0008, because every layer halves its signal. Almost nothing of an example is left.
 # *Saturated tanh* seems to preserve the forward signal, because its units sit at −1 and +1. But in the backward pass the large weights multiply the gradient by 5 per layer and the flat
 # slopes divide it by only 3, so layer 1 gets a hundred times the gradient of layer 10. Only two settings roughly preserve both signals and could learn, the first one and *ReLU with He*.
 #
-# Measure the forward pass. Send x through the layers, $x \leftarrow f(x\,w)$, and after each one compute the standard deviation over **all** entries.
+# Send x through the layers, $x \leftarrow f(x\,w)$, and after each one compute the standard deviation over **all** entries.
 #
 # [[exercise layer_deviations]]
 #
@@ -164,11 +164,11 @@ checks.predict_fading(lambda: pictures.fading(use=mine))
 #
 # $$\mathrm{Var}(z) = n\, \mathrm{Var}(w)\, \mathrm{Var}(x) .$$
 #
-# For example, 100 inputs of variance 1 and weights of standard deviation 0.1 give $100 \cdot 0.01 \cdot 1 = 1$. So $\mathrm{Var}(w) = 1/n$, a standard deviation of $1/\sqrt n$, preserves the size of the signal. Three rules follow.
+# For example, 100 inputs of variance 1 and weights of standard deviation 0.1 give $100 \cdot 0.01 \cdot 1 = 1$. So $\mathrm{Var}(w) = 1/n$, a standard deviation of $1/\sqrt n$, preserves the signal's size. Three rules follow.
 #
-# - **scaled** (LeCun's rule) has variance 1/fan_in, as just derived. It suits a layer without an activation, and tanh near 0.
+# - **scaled** (LeCun's rule) has variance 1/fan_in. It suits a layer without an activation, and tanh near 0.
 # - **Glorot** (or Xavier) also considers the *backward* pass, where the sum runs over the outputs and 1/fan_out would fit. The compromise is $\frac{2}{\text{fan\_in} + \text{fan\_out}}$.
-# - **He** (or Kaiming) is for ReLU, which removes half of the mean square because $z$ is negative as often as positive. So it **doubles** the variance to 2/fan_in. (After a ReLU the mean of x is not 0. It need not be, because that of w is, and $\mathrm{Var}(z) = n\, \mathrm{Var}(w)\, \overline{x^2}$.)
+# - **He** (or Kaiming) is for ReLU, which removes half of the mean square because $z$ is symmetric around 0. So it **doubles** the variance to 2/fan_in. (After a ReLU the mean of x is not 0. The derivation needs only weights of mean 0, because then $\mathrm{Var}(z) = n\, \mathrm{Var}(w)\, \overline{x^2}$.)
 #
 # [[exercise scaled_weights]]
 #
@@ -206,7 +206,7 @@ with LiveDashboard() as live:
 #
 # The claim **holds** for one layer. With 16 times the inputs the output has 4 times the standard deviation (4.02 ± 0.05 in 20 draws), and with 1/√n it is 1. In a deep network it **holds with conditions**, because the activation matters as well. The table is for ten layers of ReLU (20 seeds).
 #
-# | initial weights | signal left in layer 10 | accuracy on digits |
+# | initial weights | signal left in layer 10 (layers of 200, inputs of standard deviation 1) | accuracy on digits (layers of 32) |
 # |---|---|---|
 # | small | nothing (some 10⁻¹⁰) | 10 % |
 # | 1/√n | 2.8 ± 0.5 % | 26 ± 6 % |
@@ -218,7 +218,7 @@ with LiveDashboard() as live:
 #
 # ### Diagnose four networks
 #
-# Training changes the weights, so good ones may turn bad. Suppose it has doubled or halved them all. In the figure at the top, set *Multiplied by* to 2 and to 0.5, for tanh with 1/√n and for ReLU with He. Where do units saturate, and where do signals vanish or explode?
+# Suppose training has doubled or halved all weights. In the figure at the top, set *Multiplied by* to 2 and to 0.5, for tanh with 1/√n and for ReLU with He. Where do units saturate, and where do signals vanish or explode?
 #
 # <details><summary>What the histograms show</summary>
 #
@@ -229,16 +229,16 @@ with LiveDashboard() as live:
 # %% [markdown]
 # ## 5 · Batch normalisation
 #
-# All four have one symptom. The values that enter an activation have the wrong size. Lesson 05 standardises the inputs. Why not **standardise** every layer's values, at every step? That is **batch normalisation**. It usually sits between the affine layer and its activation, *affine → batch norm → ReLU*.
+# In all four networks, the values that enter an activation have the wrong size. Lesson 05 standardises the inputs. **Batch normalisation** standardises each feature of a layer's output over the current batch, at every training step. It usually sits between the affine layer and its activation, *affine → batch norm → ReLU*.
 #
-# For example, a feature is 1, 2 and 6 in a batch of three. Its mean is 3, the differences from it are −2, −1 and 3, and their mean square is 14/3 = 4.67, with the root 2.16. So the feature becomes −0.93, −0.46 and 1.39. In general, for each feature of a batch, with $x$ (N, D), and $\mu$, $\sigma^2$, $\gamma$, $\beta$ (D,):
+# For example, a feature is 1, 2 and 6 in a batch of three. Its mean is 3, the differences are −2, −1 and 3, and their mean square is 14/3 = 4.67, with the root 2.16. So the feature becomes −0.93, −0.46 and 1.39. In general, batch norm computes the following for each feature. Here $x$ is (N, D), and $\mu$, $\sigma^2$, $\gamma$ and $\beta$ are (D,).
 #
 # $$\mu = \frac1N \sum_n x_n, \quad \sigma^2 = \frac1N \sum_n (x_n - \mu)^2, \quad \hat x_n = \frac{x_n - \mu}{\sqrt{\sigma^2 + \varepsilon}}, \quad \text{out}_n = \gamma\, \hat x_n + \beta .$$
 #
 # ε prevents 0/0. γ and β are learned, because the network may need another mean and standard deviation than 0 and 1.
 #
 # **Why it helps** is still debated. Its inventors held that layers learn faster when their inputs stop shifting (*internal covariate shift*, 2015). Santurkar and others (2018) added shifting noise *after* batch norm, and the network trained nearly as well. They hold that the loss becomes smoother and its gradient
-# changes less along a step, so longer steps are safe. Section 10 tests that.
+# changes less along a step, so longer steps are safe. Claim C21 tests longer steps.
 
 # %%
 checks.predict_shape(lambda: pictures.normalized(use=mine))
@@ -246,20 +246,20 @@ checks.predict_shape(lambda: pictures.normalized(use=mine))
 # %% [markdown]
 # The summary says that batch norm "forces weights to take on a unit Gaussian". Look at the figure and find **two** wrong words.
 #
-# **Two sets of statistics.** At inference, one image may come alone. It is its own mean, so $x - \mu$ is 0. Therefore the layer also keeps a **running** mean and variance during training, for inference. After each batch, with its μ and σ² (without ε),
+# **Two sets of statistics.** At inference, one image may come alone. The mean of a batch of one is the image itself, so $x - \mu$ would be 0. Therefore the layer also keeps a **running** mean and variance for inference. After each batch, it updates both with the batch's μ and σ² (without ε):
 #
-# $$\text{running} \leftarrow \text{momentum} \cdot \text{running} + (1 - \text{momentum}) \cdot \text{batch's},$$
+# $$\text{running} \leftarrow \text{momentum} \cdot \text{running} + (1 - \text{momentum}) \cdot \text{batch's}.$$
 #
-# so `momentum` is the fraction of the *old* value that stays. For example, a running mean of 5 and a batch mean of 3 give 0.9 · 5 + 0.1 · 3 = 4.8. (PyTorch's `momentum=0.1` is the fraction of the *new* value, and its running variance is divided by N − 1.) Training itself never uses them.
+# So `momentum` is the fraction of the *old* value that stays. For example, a running mean of 5 and a batch mean of 3 give 0.9 · 5 + 0.1 · 3 = 4.8. Training itself never uses the running statistics.
 #
-# The summary's formula has mistakes, too. When your check passes, run the cell below it and try to explain its lines.
+# The summary's formula has mistakes. When your check passes, run the next cell and try to explain each line that it prints.
 #
 # [[exercise batchnorm_forward]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Normalise a single column of three numbers by hand. Then say for each statistic over which axis it is taken, and which values belong to the batch and which to the running statistics.</details>
+# Normalise a single column of three numbers by hand. Then say over which axis each statistic is taken, and which values belong to the batch and which to the running statistics.</details>
 # <details><summary>Hint 1: the shapes of the running statistics are wrong</summary>
-# Take one mean for each <em>feature</em>, with <code>axis=0</code>. (1, D) is not (D,), so leave out <code>keepdims=True</code>. NumPy aligns (N, D) with (D,) by itself.</details>
+# Take one mean for each <em>feature</em>, with <code>axis=0</code>. (1, D) is not (D,), so leave out <code>keepdims=True</code>.</details>
 # <details><summary>Hint 2: out is right, another value is not</summary>
 # Momentum 0.9 keeps nine tenths of the old value. Return new arrays, because <code>running_mean *= momentum</code> would change the caller's.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -296,12 +296,12 @@ print("faint, ε inside the root:", mended.ravel().round(4))
 
 # %% [markdown]
 # **The missing square.** The first line shows what the summary's formula, $\sigma^2 = \frac1m \sum (x_i - \mu)$, makes of 1, 2 and 6. *Deviations from the mean always add up to 0*. So the "variance" is 0, and everything is
-# divided by ε. With the square (line 2) the result is right. **ε outside the root.** The summary writes $\sqrt{\sigma^2} + \varepsilon$. A feature that varies by a millionth is noise. With ε outside the root it can be amplified 100,000 times (line 3), and with ε inside at most $1/\sqrt\varepsilon = 316$ times (line 4).
-# **The two words.** Batch norm normalises activations, not *weights*, and nothing becomes *Gaussian*. Two peaks stay two peaks.
+# divided by ε. Line 2, with the square, is right. **ε outside the root.** The summary writes $\sqrt{\sigma^2} + \varepsilon$. Variation of a millionth is often only noise. With ε outside the root it can be amplified up to $1/\varepsilon$ = 100,000 times (82,235 in line 3), and with ε inside at most $1/\sqrt\varepsilon = 316$ times (line 4).
+# **The two words.** Batch norm normalises a layer's outputs, not its *weights*, and does not make them *Gaussian*. A distribution with two peaks still has two peaks afterwards.
 #
 # ## 6 · Batch norm at inference
 #
-# A single image is its own mean, so $x - \mu = 0$. No answer should depend on the other images of a larger batch either. So at **inference** use the running statistics in place of the batch's. Everything else stays the same.
+# At **inference**, the answer for an image should not depend on the other images in its batch. So use the running statistics in place of the batch's. Everything else stays the same.
 #
 # [[exercise batchnorm_inference]]
 #
@@ -339,14 +339,14 @@ def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
 # | `xhat = xc / std` | (N, D) | direct path `dxhat / std`;  `dstd` = sum over the examples of `dxhat` · ? |
 # | `out = gamma * xhat + beta` | (N, D) | `dbeta = dout.sum(axis=0)`;  `dxhat`, `dgamma` = ? |
 #
-# The line of `dbeta` is given as an example. `out` changes by 1 when β does, in each of the N rows, so `dbeta` adds up `dout` over the rows. The gradient of a (D,) value that is used in N rows is always a **sum over the rows**. You need the local derivatives $\partial(x_c/s)/\partial s = -x_c/s^2$, $\partial\sqrt v/\partial v = 1/(2\sqrt v)$ and $\partial(x_c^2)/\partial x_c = 2 x_c$.
+# The line of `dbeta` is an example. `out` changes by 1 when β does, in each of the N rows, so `dbeta` adds up `dout` over the rows. The gradient of a (D,) value that is used in N rows is always a **sum over the rows**. You need the local derivatives $\partial(x_c/s)/\partial s = -x_c/s^2$, $\partial\sqrt v/\partial v = 1/(2\sqrt v)$ and $\partial(x_c^2)/\partial x_c = 2 x_c$.
 #
 # [[exercise batchnorm_backward_staged]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Write the forward lines first. Then fill in the question marks of the table from bottom to top, and compare shapes after each line.</details>
 # <details><summary>Hint 1: one line fails and the lines after it pass</summary>
-# Each is compared with what follows from <em>your</em> lines before it. Look only at the one that fails.</details>
+# The check compares each line with what follows from <em>your</em> lines before it. Look only at the one that fails.</details>
 # <details><summary>Hint 2: dxc or dx is wrong</summary>
 # Two paths meet there (the dots in the figure). Do you have both, and the 1/N of the mean?</details>
 # <details><summary>Hint 3: the two hardest lines</summary>
@@ -374,11 +374,11 @@ def batchnorm_backward_staged(dout, x, gamma, eps=1e-5):
 #
 # 1. $d\hat\sigma = -\frac1{\hat\sigma^2}\sum_n g_n x_{c,n} = -\frac{N}{\hat\sigma}\,\overline{g \hat x}$, since $x_c = \hat\sigma\,\hat x$. Then $dvar = \frac{d\hat\sigma}{2\hat\sigma}$.
 # 2. $dx_c = \frac{g}{\hat\sigma} + \frac{2 x_c}{N}\, dvar = \frac{g}{\hat\sigma} - \frac{x_c}{\hat\sigma^2}\,\overline{g \hat x} = \frac1{\hat\sigma} \big(g - \hat x\, \overline{g \hat x}\big)$, since the ½ cancels the 2 and N cancels 1/N.
-# 3. $dx = dx_c - \overline{dx_c}$, and $\overline{\hat x} = 0$, so the mean of $dx_c$ is $\bar g / \hat\sigma$. With γ taken out:
+# 3. $dx = dx_c - \overline{dx_c}$, and $\overline{\hat x} = 0$, so the mean of $dx_c$ is $\bar g / \hat\sigma$. Taking γ out of the bracket gives
 #
 # $$dx = \frac{\gamma}{\hat\sigma} \big(dout - \overline{dout} - \hat x\; \overline{dout \cdot \hat x}\big), \qquad d\gamma = \sum_n dout_n\, \hat x_n, \qquad d\beta = \sum_n dout_n .$$
 #
-# **Why it has this form.** Adding a constant to a feature, or stretching it, does not change $\hat x$ (apart from ε). So the gradient has no component in these directions, $1$ and $\hat x$. The two means remove these components of dout.
+# **Why it has this form.** Adding a constant to a feature, or stretching it, does not change $\hat x$ (apart from ε). So the gradient has no component in these directions, $1$ and $\hat x$. The two means remove them from dout.
 #
 # [[exercise batchnorm_backward]]
 #
@@ -409,7 +409,7 @@ checks.predict_bias(lambda: pictures.bias(use=mine))
 # %% [markdown]
 # ## 9 · Batch norm makes the bias redundant
 #
-# Batch norm usually comes right after an affine layer, $z = x\,w + b$. The batch's mean contains b as well, so $z - \mu$ does not depend on b. The gradient confirms it. $db$ is the sum of $dz$ over the batch, and by the closed form
+# After an affine layer, $z = x\,w + b$, the batch's mean contains b as well, so $z - \mu$ does not depend on b. The gradient $db$ is the sum of $dz$ over the batch. By the closed form,
 #
 # $$\sum_n dz_n = \frac{\gamma}{\hat\sigma} \Big(\sum_n dout_n - N\, \overline{dout} - N\, \overline{\hat x}\; \overline{dout \cdot \hat x}\Big) = 0, \qquad \text{since } \overline{\hat x} = 0 .$$
 #
@@ -443,11 +443,11 @@ def bias_effect(forward, backward, x, w, b, dout):
 # %% [markdown]
 # ## 10 · Folding batch norm into the layer before
 #
-# At inference, batch norm costs a subtraction, a division, a product and a sum per request. But its statistics are now *constants*, and an affine map of an affine map is affine. For example, in one dimension with w = 2 and b = 1, a running mean of 5 and variance of 4 (ε = 0), γ = 3 and β = 7, the two layers give $3\,(2x + 1 - 5)/2 + 7 = 3x + 1$, one layer of weight 3 and bias 1. Find it for any D and M:
+# At inference, batch norm costs four operations for each feature of each example. But its statistics are now *constants*, and an affine map of an affine map is affine. For example, in one dimension with w = 2 and b = 1, a running mean of 5 and variance of 4 (ε = 0), γ = 3 and β = 7, the two layers give $3\,(2x + 1 - 5)/2 + 7 = 3x + 1$, one layer of weight 3 and bias 1. Find this layer for any D and M:
 #
 # $$\gamma\, \frac{(x\,w + b) - \mu_r}{\sqrt{\sigma_r^2 + \varepsilon}} + \beta \;=\; x\,w' + b' \qquad \text{for every } x .$$
 #
-# Here w is (D, M), everything else (M,), and the index r means running. Write scale for $\gamma/\sqrt{\sigma_r^2 + \varepsilon}$ and multiply out. What multiplies x, and what does not?
+# Here x is (N, D), w is (D, M), the other arrays are (M,), and r means running. Write scale for $\gamma/\sqrt{\sigma_r^2 + \varepsilon}$ and multiply out. What multiplies x, and what does not?
 #
 # [[exercise fold_batchnorm]]
 #
@@ -491,6 +491,8 @@ for normed in (False, True):
 checks.predict_batch_size(pictures.batch_sizes)
 
 # %% [markdown]
+# ## Batch norm and bad initial weights
+#
 # <details><summary><strong>Claim C21</strong>, <em>batch norm takes care of bad initialisation</em>: does it hold? Predict above, then open this.</summary>
 #
 # The claim **holds with conditions**. The table is for five layers of ReLU (validation digits, 20 seeds).
@@ -503,20 +505,20 @@ checks.predict_batch_size(pictures.batch_sizes)
 # | He | 95 ± 3 % | 96 ± 1 % |
 # | He, ten times the learning rate | 35 ± 21 % | 90 ± 9 % |
 #
-# So good initial weights still pay. The size of w no longer affects the output, but it does affect the *step*. The same step changes a small w by much and a large one by little (the plot's update ratio). The last row agrees with section 5, because longer steps are safer with batch norm here.
+# So good initial weights still raise the accuracy with batch norm, from 86–89 % to 96 %. The size of w no longer affects the output but still affects the *step*. Relative to its size, the same step changes a small w a lot and a large w only a little, as the plot's update ratio shows. The last row agrees with section 5, because longer steps are safer with batch norm here.
 #
-# The batch must also be large enough. With one example nothing is learned (10 %), and with two the accuracy is 40 ± 7 %. From eight on, batch norm is as good as plain training here, or better.
+# The batch must also be large enough. With one example nothing is learned (10 %), and with two the accuracy is 40 ± 7 %. From eight examples on, batch norm is as good as plain training here, or better.
 #
 # </details>
 #
 # ### Change one thing
 #
-# Without batch norm, the 2 in √(2/n) let a signal through ten layers of ReLU. Write what you expect into the first line of the next cell, change **one** thing and run it. Which `factor` suits `np.abs`,
-# which makes negative values positive? Which suits `np.tanh`?
+# Without batch norm, the 2 in √(2/n) preserved the signal in ten layers of ReLU. Write what you expect into the first line of the next cell, change **one** thing and run it. Which `factor` suits `np.abs`?
+# Which suits `np.tanh`?
 #
 # <details><summary>What you may have found</summary>
 #
-# `np.abs` keeps the mean square, so its factor is 1. ReLU loses half of it, so its factor is 2. tanh makes every value a little smaller. With factor 1 the signal fades slowly, and with 2 its size settles where tanh
+# `np.abs` keeps the mean square (factor 1), and ReLU loses half of it (factor 2). tanh shrinks every value, large ones most. With factor 1 the signal fades slowly, and with 2 its size settles where tanh
 # removes as much as the weights add.
 #
 # </details>
@@ -535,11 +537,11 @@ for layer in range(1, 11):
 # %% [markdown]
 # ## 11 · Layer norm
 #
-# Batch norm fails with one example, and it differs between training and inference. **Layer norm** (Ba, Kiros and Hinton, 2016) takes mean and variance over the D features of *each example*, axis 1 in place of axis 0:
+# Batch norm cannot train with batches of one example, and it computes different functions in training and at inference. **Layer norm** (Ba, Kiros and Hinton, 2016) takes mean and variance over the D features of *each example*, axis 1 in place of axis 0:
 #
 # $$\mu_n = \frac1D \sum_d x_{nd}, \qquad \sigma_n^2 = \frac1D \sum_d (x_{nd} - \mu_n)^2, \qquad \text{out}_{nd} = \gamma_d\, \frac{x_{nd} - \mu_n}{\sqrt{\sigma_n^2 + \varepsilon}} + \beta_d .$$
 #
-# No example affects another. So a batch of one works, there are no running statistics, and training and inference are the same. The price is that it averages features with different units. Nearly all transformers, which read texts of any length, use layer norm or a relative. Convolutional networks for images mostly use batch norm.
+# No example affects another, so a batch of one works without running statistics, and training and inference are the same. The price is that layer norm averages features measured on different scales. Nearly all transformers use layer norm or a relative, because it does not depend on the batch or the length of a text. Convolutional networks for images mostly use batch norm.
 
 # %%
 pictures.layer_norm()
@@ -547,9 +549,9 @@ pictures.layer_norm()
 # %% [markdown] beside="milestone"
 # ## Milestone: six hidden layers on Fashion-MNIST
 #
-# The preprocessing of lesson 05 was worth about a point. Good initial weights are worth more, because without them a deep network learns *nothing*. The next cell trains six hidden layers of 64 units on the 4,000 images of
-# Fashion-MNIST twice, once with weights from your `small_random` and once with the `"he"` of your `scaled_weights`, and draws both losses. Your batch norm follows in the next two milestones. **Before you run it, guess** both accuracies on
-# the validation images (guessing gives one in ten).
+# The preprocessing of lesson 05 raised the accuracy by about one percentage point. Are good initial weights worth more? Without batch norm, the next cell trains six hidden layers of 64 units on the 4,000 images of
+# Fashion-MNIST twice, with weights from your `small_random` and with the `"he"` of your `scaled_weights`, and draws both losses. The next three milestones use your batch norm. **Before you run the cell, predict** both accuracies on
+# the validation images (chance level is 10 %).
 
 # %% beside="milestone"
 milestones.run(6, use=mine)
@@ -557,13 +559,13 @@ milestones.run(6, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Layer norm, forward and backward
 #
-# This earns a star and no points. Write the formulas above and the backward pass. It is that of section 8 along the other axis, with one difference. There γ was *one number* for all values in a mean, a factor outside the bracket. Here the means go over the features, and each of them
-# has its own γ. So begin with the gradient of $\hat x$, $g_{nd} = \text{dout}_{nd}\, \gamma_d$:
+# This earns a star and no points. Write the formulas above and the backward pass, which is that of section 8 along the other axis, with one difference. In section 8 all values in a mean shared the same γ, a factor outside the bracket. Here the means go over features with
+# different γ. So begin with the gradient of $\hat x$, $g_{nd} = \text{dout}_{nd}\, \gamma_d$:
 #
 # $$dx = \frac{1}{\sqrt{\sigma_n^2 + \varepsilon}} \Big( g - \underset{d}{\text{mean}}(g) - \hat x \cdot \underset{d}{\text{mean}}(g\,\hat x) \Big), \qquad d\gamma_d = \sum_n \text{dout}_{nd}\, \hat x_{nd}, \qquad d\beta_d = \sum_n \text{dout}_{nd} .$$
 #
-# The means are those of each *example*. The sums go over the batch, because γ and β are used in every row. For example (ε = 0), (1, 3) has μ = 2, σ = 1 and x̂ = (−1, 1), and γ = (2, 2) and β = (0, 1) turn it into (−2, 3). With only two features dx is 0, whatever dout is, because x̂ is
-# always ±1. The original transformer has a layer norm after each attention layer, and most later ones have one, or a relative, before it.
+# The means go over each *example*, and the sums over the batch, because γ and β are used in every row. For example (ε = 0), (1, 3) has μ = 2, σ = 1 and x̂ = (−1, 1), and γ = (2, 2) and β = (0, 1) turn it into (−2, 3). With ε = 0 and two different features dx is 0, whatever dout is, because x̂ is
+# always ±1. The original transformer has a layer norm after each attention layer, and most later ones have it, or a relative, before that layer.
 #
 # [[exercise layernorm]]
 #
@@ -588,7 +590,7 @@ def layernorm(x, gamma, beta, dout, eps=1e-5):
 
 
 # %% [markdown] beside="bonus"
-# The cell normalises one example, and then the same example in another light, 10 x + 3. Layer norm returns the same values both times. Batch norm with a batch of one returns only zeros.
+# The next cell normalises one example x, and then the same example scaled and shifted to 10 x + 3. Layer norm returns the same values both times. Batch norm with a batch of one returns only zeros.
 
 # %% beside="bonus"
 x, ones = np.random.default_rng(0).normal(size=(1, 4)), np.ones(4)
@@ -599,9 +601,9 @@ print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * on
 # %% [markdown]
 # ## What the summary got wrong
 #
-# - `randn(D, H)`, with D the current layer, is *not* wrong, because it fits W x. For `x @ w` it is (inputs, outputs), section 2.
-# - $\sigma^2 = \frac1m\sum (x_i - \mu)$ lacks the square and is always 0, and ε belongs inside the root. "Weights" are activations, and "Gaussian" is mean 0 and variance 1 (section 5).
-# - "The variance scales with the number of inputs, so divide by √n" is right for one linear layer. After a ReLU, multiply by √(2/n) (section 4).
+# - `randn(D, H)`, with D the current layer, is *not* wrong, because it fits W x. For `x @ w` the shape must be (inputs, outputs), as section 2 shows.
+# - $\sigma^2 = \frac1m\sum (x_i - \mu)$ lacks the square and is always 0, and ε belongs inside the root. Batch norm gives a layer's outputs, not its weights, mean 0 and variance 1 (before γ and β) but does not make them Gaussian (section 5).
+# - "The variance scales with the number of inputs, so divide by √n" is right for one linear layer. With ReLU, multiply by √(2/n) (section 4).
 #
 # ## Summary
 #
@@ -625,8 +627,8 @@ print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * on
 # out, and what would you change?** (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points: the network still normalises with the statistics of the current batch (training mode). With one example x − μ = 0 and the output is β, whatever the digit. 1 point: another possible reason, such as running statistics that were never updated, exchanged weights of old and
-# new, or pixels on the phone that are scaled differently from those in training. 2 points: a test that distinguishes the two, such as classifying the same digits one by one and as a batch (an answer that changes with the other examples proves the first), comparing the running statistics with those of the training set, or sending a validation digit through
+# **Rubric.** 2 points: the network still normalises with the statistics of the current batch (training mode). With one example x − μ = 0 and the output is β, whatever the digit. 1 point: another possible reason, such as running statistics that were never updated, momentum and 1 − momentum exchanged in the
+# update, or pixels on the phone that are scaled differently from those in training. 2 points: a test that distinguishes the two, such as classifying the same digits one by one and as a batch (an answer that changes with the other examples proves the first), comparing the running statistics with those of the training set, or sending a validation digit through
 # the phone's code. 1 point: the remedy, which is inference with running statistics, or folding them into the affine layers, and a test that an example's output does not depend on its batch.
 #
 # **A model answer.** Most likely the network is still in training mode at inference. Batch norm then subtracts the mean of a batch of one, which is the example itself, so every digit comes out as β and gets the same answer. I would classify the same 100 validation digits once as a batch and once
@@ -640,7 +642,7 @@ print("x         batch norm", checks.batchnorm_forward.reference(x, ones, 0 * on
 #
 # | ours | theirs | the trap |
 # |---|---|---|
-# | `scaled_weights(…)["he"]` | `nn.init.kaiming_normal_(w, nonlinearity="relu")` | takes w as (out, in), so with our (in, out) it would use the wrong number |
+# | `scaled_weights(…)["he"]` | `nn.init.kaiming_normal_(w, nonlinearity="relu")` | takes w as (out, in), so with our (in, out) it would use the fan-out |
 # | `scaled_weights(…)["glorot"]` | `nn.init.xavier_normal_(w)` | both fans count, so the order of the shape does not matter |
 # | initial weights by default | `nn.Linear(D, M)` | uniform on ±1/√D, a variance of 1/(3D). This is *neither* He's nor Glorot's, and ten layers of ReLU fade |
 # | `batchnorm_forward(…, momentum=0.9)` | `nn.BatchNorm1d(D, momentum=0.1)` | its momentum is the weight of the **new** statistics |

@@ -97,12 +97,12 @@ layernorm = Bonus(
             dx = (dnormalized → dx = gamma * (dnormalized
             you multiply by γ in front of the bracket, as in batch norm. Multiply `dout` by γ first, because here the
             means go over features with different γ.
-        means over the batch on the way back
+        means over the batch in the backward pass
             (dnormalized * normalized).mean(axis=1, keepdims=True) → (dnormalized * normalized).mean(axis=0)
             dnormalized.mean(axis=1, keepdims=True) → dnormalized.mean(axis=0)
             your output is right, but you take the means over the batch in the backward pass. Take them over the
             features, with `axis=1, keepdims=True`.
-        γ missing on the way back
+        γ missing in the backward pass
             dnormalized = dout * gamma → dnormalized = dout
             you leave γ out of `dx`. Start from `dout * gamma`, the gradient with respect to x̂.
         both paths missing

@@ -67,8 +67,8 @@ predict_relu = Prediction(
     "deviation is left after the tenth layer?",
     {"a": "All of it, because of 1/√n", "b": "About a thirtieth", "c": "About a thousandth"},
     "b",
-    "ReLU keeps half of the mean square, so each layer multiplies the standard deviation by √½. Ten layers multiply it "
-    "by (√½)¹⁰ = 1/32. About a thousandth is left of the *variance*.",
+    "ReLU keeps half of the mean square, so each layer multiplies the root mean square by √½. Ten layers leave "
+    "(√½)¹⁰ = 1/32 of it, and so about a thirtieth of the standard deviation and a thousandth of the *variance*.",
 )
 
 predict_shape = Prediction(
@@ -80,8 +80,8 @@ predict_shape = Prediction(
         "c": "Two peaks, each with mean 0",
     },
     "b",
-    "Batch norm subtracts one number from all values and divides them by another. This changes the zero and the unit "
-    "but not the shape of the distribution.",
+    "Batch norm subtracts one number from all values and divides them by another, which does not change the "
+    "shape of the distribution.",
 )
 
 predict_ones = Prediction(
@@ -112,8 +112,8 @@ predict_rescue = Prediction(
         "d": "From none of them",
     },
     "b",
-    "Batch norm scales signals of any *size* to standard deviation 1. But units with equal weights stay equal, even if "
-    "their outputs are normalised.",
+    "Batch norm scales any signal whose σ is well above √ε to standard deviation 1. But units with equal weights stay "
+    "equal, even when normalised.",
 )
 
 predict_batch_size = Prediction(

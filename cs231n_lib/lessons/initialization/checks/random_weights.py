@@ -236,7 +236,7 @@ scaled_weights = Exercise(
             1 / fan_in → 1 // fan_in
             2 / (fan_in + fan_out) → 2 // (fan_in + fan_out)
             2 / fan_in → 2 // fan_in
-            you use `//`, which divides whole numbers and leaves 0. Use `/`.
+            you use `//`, which rounds the quotient down to 0. Use `/`.
         no seed
             shape = (fan_in, fan_out) → shape, rng = (fan_in, fan_out), np.random.default_rng()
             you do not draw from `rng`, so nobody can repeat your run. Use `rng.normal` instead of `np.random…`.

@@ -95,7 +95,7 @@ unit_gradients = Exercise(
             dh @ x → x.T @ dh[:, np.newaxis]
             you return `dw_in` as a column, (D, 1). Multiply by dh without an extra axis, so that `dw_in` has the shape
             of `w_in`, (D,).
-        x not turned
+        x not transposed
             dh @ x → x @ dh
             you sum over the features with `x @ dh`. Transpose x or put dh on its left, so that you sum over the
             examples.
