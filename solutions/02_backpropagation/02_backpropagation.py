@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 02 · Backpropagation: the chain rule, and the losses it starts from
 #
-# A network is a long chain of simple steps. If each step knows its own derivative, a second pass through the chain, backwards, gives the gradient with respect to every value, at a few times the cost of the first. In this lesson you make this backward pass with single numbers, then with matrices, then through a network of two layers, and you write the losses at which it begins.
+# A network is a long chain of simple steps. If each step knows its own derivative, a backward pass gives the gradient with respect to every value, at a few times the cost of the forward pass. In this lesson you write this backward pass for single numbers, then for matrices, then for a network of two layers, and you write the losses it starts from.
 #
 # **You will be able to** draw a formula as a graph and differentiate it line by line · write the backward pass of a layer without guessing transposes · compute softmax cross-entropy for scores of any size · say which loss tolerates outliers, and why.
 #
@@ -11,7 +11,7 @@
 #
 # **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. The check tells you whether it is right, or which mistake you made. Exercises do not depend on one another, so you can leave one and come back.
 #
-# **A convention for the whole course.** `dx` is the gradient of the loss with respect to `x`, so it always has the shape of `x`. What a forward function keeps for its backward function is its `cache`. The gradient of a step's output is its **upstream gradient**, `dout`.
+# **A convention for the whole course.** `dx` is the gradient of the loss (in section 1, of `out`) with respect to `x`, so it always has the shape of `x`. A forward function returns a **cache** of the arrays that its backward function needs. The gradient with respect to a step's output is its **upstream gradient**, `dout`.
 
 # %%
 import numpy as np
@@ -27,7 +27,7 @@ from cs231n_lib.lessons.backpropagation import checks, experiments, explorables,
 # %% [markdown] beside="warm-up"
 # ## Warm-up
 #
-# Answer three questions about earlier lessons from memory, for no points. A wrong answer is explained, and you can try again.
+# Answer three questions about earlier lessons from memory, for no points. If your answer is wrong, the cell explains why, and you can try again.
 
 # %% beside="warm-up"
 checks.warm_up()
@@ -35,21 +35,21 @@ checks.warm_up()
 # %% [markdown]
 # ## 1 · A computational graph, line by line
 #
-# What is the derivative of $1/(1 + e^{-(wx + b)})$ with respect to $w$? Write the formula as six steps so small that each derivative is obvious, and multiply the derivatives from the end to the start. This is **backpropagation**, a case of reverse-mode automatic differentiation. Run the next cell and move the sliders. **Above** each edge is its value, and **below** it the gradient of the output. **Before you move them, predict** which of the gradients vanish when x is 0. Which (nearly) vanish when z is 8, and from which node on?
+# What is the derivative of $1/(1 + e^{-(wx + b)})$ with respect to $w$? Write the formula as six steps so small that each derivative is obvious, and multiply the derivatives from the end to the start. This is **backpropagation**, a case of reverse-mode automatic differentiation. Run the next cell and move the sliders. **Before you move them, predict** which of the gradients vanish when x is 0. Which (nearly) vanish when z is 8, and from which node on?
 
 # %%
 pictures.explore_circuit(use=mine)
 
 # %% [markdown]
-# <details><summary><strong>What you should have seen</strong> (open it after moving the sliders)</summary>
+# <details><summary><strong>What you should have seen</strong> (after moving the sliders)</summary>
 #
-# *When x is 0*, only the gradient of w vanishes, because it is the gradient of z times x. The gradient of x is that of z times w, so it remains.
+# *When x is 0*, only `dw` vanishes, because `dw` = `dz` · x. `dx` = `dz` · w remains.
 #
-# *When z is 8* (w = 4, x = 2, b = 0), the gradients of d and e are still −0.999, but from n on their size is 0.0003. The node exp causes this, because its derivative is $e^n = e^{-8} = 0.0003$. Such a node is called *saturated*, and lesson 03 shows what it does to a network.
+# *When z is 8* (w = 4, x = 2, b = 0), the gradients of d and e are still −0.999, but from n on their size is 0.0003 (0.0007 for w and 0.0013 for x). The node exp causes this, because its derivative is $e^n = e^{-8} = 0.0003$. Such a node is called *saturated* (lesson 03).
 #
 # </details>
 #
-# The table shows the same backward pass. Each backward line multiplies the upstream gradient, from the line above, by the step's own **local derivative**. **The question marks are your exercise.**
+# Each backward line of the table multiplies the upstream gradient, from the line above, by the step's own **local derivative**. **The question marks are your exercise.**
 #
 # | forward | local derivative | backward, upstream times local |
 # |---|---|---|
@@ -60,9 +60,9 @@ pictures.explore_circuit(use=mine)
 # | `z = p + b` | 1 for p, 1 for b | `dp`, `db` = ? |
 # | `p = w * x` | x for w, w for x | `dw`, `dx` = ? |
 #
-# All of these are single numbers. With w = 2, x = −1 and b = 3 you should get z = 1, e = 0.368, d = 1.368, out = 0.731, `dd` = −0.534 and `dz` = 0.197.
+# With w = 2, x = −1 and b = 3 you should get z = 1, e = 0.368, d = 1.368, out = 0.731, `dd` = −0.534 and `dz` = 0.197.
 #
-# **The closed form.** The first four rows multiply to $dz = (-1/d^2) \cdot e \cdot (-1) = e/d^2$. Since $out = 1/d$ and $e/d = (d - 1)/d = 1 - out$, this is $out\,(1 - out)$. It is the same number, computed from the output alone.
+# **The closed form.** The first four rows multiply to $dz = (-1/d^2) \cdot e \cdot (-1) = e/d^2$. Since $out = 1/d$ and $e/d = (d - 1)/d = 1 - out$, this is $out\,(1 - out)$, the same number computed from the output alone.
 #
 # [[exercise sigmoid_graph]]
 #
@@ -73,7 +73,7 @@ pictures.explore_circuit(use=mine)
 # <details><summary>Hint 2: the idea</summary>
 # To get from <code>dd</code> to <code>de</code>, multiply by the derivative of <code>1 + e</code> with respect to e. A constant that is added changes nothing.</details>
 # <details><summary>Hint 3: the outline</summary>
-# A sum hands its gradient to both terms unchanged. A product hands each factor the gradient times the <em>other</em> factor.</details>
+# A sum passes its gradient to both terms unchanged. A product passes each factor the gradient times the <em>other</em> factor.</details>
 
 
 # %% exercise="sigmoid_graph"
@@ -92,26 +92,26 @@ def sigmoid_graph(w, x, b):
 # %% [markdown]
 # ## 2 · Gradients add up at a fork
 #
-# In $out = x \cdot \sigma(x)$, called *swish*, x forks, because it is a factor and is also inside the sigmoid. If you nudge x, the output changes for both reasons. So **gradients that meet at a fork add up**. (The ∂ matters. With s held fixed, $\partial\, out/\partial x$ is s alone, and the *total* derivative adds the other path.) Call the output of the sigmoid $s$. All arrays have the same shape.
+# In $out = x \cdot \sigma(x)$, called *swish*, x forks. If you change x slightly, the output changes through the factor and through the sigmoid. So **gradients that meet at a fork add up**. Call the output of the sigmoid $s$. (The partial derivative $\partial\, out/\partial x$ holds s fixed, so it is s alone. The *total* derivative adds the other path.)
 #
 # 1. The product sends $dout \cdot s$ directly to x, and $ds = dout \cdot x$ to s.
 # 2. The sigmoid, by exercise 1, sends $ds \cdot s(1 - s)$ to x as well.
 # 3. The sum is $dx = dout \cdot s + ds \cdot s (1 - s)$.
 #
-# If x = 2 and dout = 1, then s = 0.88. The direct path brings 0.88 and the path through the sigmoid 2 · 0.88 · 0.12 = 0.21, together 1.09.
+# If x = 2 and dout = 1, then s = 0.88. The direct path contributes 0.88 and the path through the sigmoid 2 · 0.88 · 0.12 = 0.21, so dx is 1.09.
 #
-# In code, add the second gradient with `+=`. With `=` you lose the first, a classic bug of hand-written backward passes.
+# In code, add the second gradient with `+=`. With `=` you lose the first, a classic bug.
 #
 # [[exercise swish_backward]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Draw x with two arrows that leave it. Each brings back one gradient, and you need both.</details>
+# Draw x with two arrows that leave it. Each brings back one gradient.</details>
 # <details><summary>Hint 1: right at 0, wrong elsewhere</summary>
-# At x = 0 the path through the sigmoid brings nothing. You probably have only the direct path.</details>
+# At x = 0 the path through the sigmoid contributes 0. You probably have only the direct path.</details>
 # <details><summary>Hint 2: the idea</summary>
-# Multiply along a path and add over paths. A product is a new array, which you may change, but <code>dx = dout</code> is only a second name.</details>
+# Multiply along a path and add over paths. A product is a new array, which you may change, but <code>dx = dout</code> only gives <code>dout</code> a second name.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Unpack <code>x, s = cache</code>. Compute the direct gradient and the one at s, take that through the sigmoid, and add.</details>
+# Unpack <code>x, s = cache</code>. Compute the direct gradient and the gradient at s. Multiply the second by the sigmoid's derivative. Add the two.</details>
 
 # %%
 pictures.fork(use=mine)
@@ -134,7 +134,7 @@ def swish_backward(dout, cache):
 #
 # $$out = x\,w + b, \qquad x: (N, D),\quad w: (D, M),\quad b: (M,),\quad out: (N, M) .$$
 #
-# The first panel of the figure below shows the shapes. NumPy adds the bias to every row. The backward pass will need x and w.
+# The figure below shows the shapes. NumPy adds the bias to every row.
 #
 # [[exercise affine_forward]]
 #
@@ -164,20 +164,20 @@ def affine_forward(x, w, b):
 # %% [markdown]
 # ## 4 · The affine layer, backward pass
 #
-# **Step by step.** One output is $out_{nm} = \sum_d x_{nd}\, w_{dm} + b_m$. Each value is used many times. $w_{dm}$ acts in *every* example n, so its gradient adds up over n. $x_{nd}$ acts in every output m, and $b_m$ in every row. So
+# **Step by step.** One output is $out_{nm} = \sum_d x_{nd}\, w_{dm} + b_m$. $w_{dm}$ acts in *every* example n, so its gradient adds up over n. $x_{nd}$ acts in every output m, and $b_m$ in every row. So
 #
 # $$dw_{dm} = \sum_n x_{nd}\, dout_{nm}, \qquad dx_{nd} = \sum_m dout_{nm}\, w_{dm}, \qquad db_m = \sum_n dout_{nm} .$$
 #
-# **As matrix products.** A sum over an index that two arrays share is a matrix product. For $dw$ the sum runs over n, the *rows* of both x and dout, so $dw = x^\top dout$. Which product is $dx$? **Both forms agree**, because row d of $x^\top$ is column d of x, so entry (d, m) of the product is the first sum. The shapes leave no other choice, as the figure above shows.
+# **As matrix products.** A sum over an index that two arrays share is a matrix product. For $dw$ the sum runs over n, the *rows* of both x and dout, so $dw = x^\top dout$. Which product is $dx$? **Both forms agree**, because row d of $x^\top$ is column d of x, so entry (d, m) of the product is the first sum. If N, D and M differ, the shapes leave no other choice, as the figure above shows.
 #
-# There is no 1/N, because the mean belongs to the loss and `dout` contains it. `db` has the shape of b, **(M,)**, so use plain `dout.sum(axis=0)`. With `keepdims=True` the numbers are the same, but the shape is (1, M), and an update `b -= lr * db` then fails.
+# There is no 1/N, because `dout` contains that of the loss. `db` has the shape of b, **(M,)**, so use plain `dout.sum(axis=0)`. With `keepdims=True` the numbers are the same, but the shape is (1, M), and an update `b -= lr * db` then fails.
 #
 # [[exercise affine_backward]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write down the shapes of the three results before any product. Each gradient has the shape of its value, which leaves only one way to combine the arrays.</details>
+# Write down the shapes of the three results before any product. Each gradient has the shape of its value. If N, D and M differ, only one product has this shape.</details>
 # <details><summary>Hint 1: a shape is wrong, or db is too small by a factor N</summary>
-# In dx, which is (N, D), M has to vanish. So it is the inner size of the product, and one factor is transposed. For db, sum over the rows, <code>axis=0</code>, without a mean or <code>keepdims=True</code>.</details>
+# dx is (N, D), so M is the inner size of the product, and one factor is transposed. For db, sum over the rows, <code>axis=0</code>, without a mean or <code>keepdims=True</code>.</details>
 # <details><summary>Hint 2: the idea</summary>
 # The index that a formula sums over is the inner size of a product, or the axis of a sum.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -208,11 +208,11 @@ def affine_backward(dout, cache):
 # <details><summary>Hint 0: how to begin</summary>
 # Go through the function line by line. For each assignment, ask whether it makes a new array or changes one that belongs to others.</details>
 # <details><summary>Hint 1: dx is wrong and dw is right</summary>
-# Follow <code>dout</code> through the function. What does the name mean in the last line?</details>
+# Follow <code>dout</code> through the function. Which array does the name refer to in the last line?</details>
 # <details><summary>Hint 2: the idea</summary>
-# Every <code>*=</code>, <code>+=</code> and <code>x[…] = …</code> writes into an array that exists already. A product makes a new array and leaves its factors alone.</details>
+# Every <code>*=</code>, <code>+=</code> and <code>x[…] = …</code> writes into an array that exists already. A product makes a new array and leaves its factors unchanged.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute the gradient in front of tanh under a name of its own, such as <code>dh</code>. Both results follow from it.</details>
+# Store the gradient before tanh under its own name, such as <code>dh</code>. Both results follow from it.</details>
 
 
 # %%
@@ -230,7 +230,7 @@ checks.predict_second_call(lambda: pictures.second_call(buggy_residual_backward,
 
 # %% exercise="residual_backward"
 def residual_backward(dout, cache):
-    """buggy_residual_backward, which changes neither dout nor what is in the cache.
+    """Gradients of the layer above, with dout and the cache left unchanged.
 
     dout: (N, D)  cache: (x, w, t), of shapes (N, D), (D, D) and (N, D)
     Returns (dx, dw): (N, D) and (D, D).
@@ -239,15 +239,15 @@ def residual_backward(dout, cache):
 
 
 # %% [markdown]
-# <details><summary><strong>Which line caused which bar?</strong> (open it when your check is green)</summary>
+# <details><summary><strong>Which line caused which bar?</strong> (when your check is green)</summary>
 #
-# `dout *= …` causes *dx, both calls*. After it the name `dout` means $dh$, so the last line adds $dh$ where the direct path brings the old `dout`. `t *= t` causes *dw, second call*. It leaves $t^2$ in the cache, and the second call squares that again. The first dw is right, because it needs $dh$ and finds it.
+# `dout *= …` makes *dx* wrong in both calls. After this line the name `dout` refers to $dh$. So the last line adds $dh$ for the direct path, where it should add the original `dout`. `t *= t` makes *both gradients* wrong in the second call. It leaves $t^2$ in the cache, which the second call squares again. The dw of the first call is right, because `dout` already holds $dh$ when dw is computed.
 #
 # </details>
 #
 # ## 6 · Softmax cross-entropy
 #
-# A backward pass starts with the gradient of a loss. For classes this loss is the **softmax cross-entropy**. Softmax turns the scores of an example into probabilities, which are positive and add up to 1, and the largest score gives the most likely class. The cross-entropy looks only at the *right* class. It is minus the log of this class's probability p, which is 0 for p = 1 and large for a small p. Look at one example first, with four classes.
+# A backward pass starts with the gradient of a loss. For classes this loss is the **softmax cross-entropy**. Softmax turns the scores of an example into probabilities, which are positive and add up to 1, and the largest score gives the most likely class. The cross-entropy looks only at the *right* class. It is −log p, where p is the probability of this class. The loss is 0 for p = 1 and large for a small p. Start with one example.
 
 # %%
 pictures.softmax(use=mine)
@@ -257,7 +257,7 @@ pictures.softmax(use=mine)
 #
 # $$p_{nk} = \frac{e^{s_{nk}}}{\sum_j e^{s_{nj}}}, \qquad L = -\frac1N \sum_n \log p_{n, y_n} = \frac1N \sum_n \Big( \log \sum_j e^{s_{nj}} - s_{n, y_n} \Big) .$$
 #
-# **Step by step,** start from the form on the right. With $S = \sum_j e^{s_j}$, the derivative of $\log S$ is $1/S$ times that of $S$, which is $e^{s_k}$. Together this is $p_k$. The second term adds $-1$ at the right class only. **The closed form** is $dscores = (p - \text{one-hot})/N$, where one-hot is 1 at the right class and 0 elsewhere. These are the same two terms for a whole row.
+# **Step by step,** start from the form on the right. With $S = \sum_j e^{s_j}$, the derivative of $\log S$ is $1/S$ times that of $S$, which is $e^{s_k}$. This product is $p_k$. The second term adds $-1$ at the right class only. **The closed form** is $dscores = (p - \text{one-hot})/N$, where one-hot is 1 at the right class and 0 elsewhere.
 #
 # **Scores of any size.** There are two traps.
 #
@@ -273,7 +273,7 @@ pictures.softmax(use=mine)
 # <details><summary>Hint 2: the idea</summary>
 # Compute <code>log_p</code> first, as the shifted scores minus the log of the sum, and then <code>p = np.exp(log_p)</code>.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Shift, compute log_p and p, then loss and gradient. To read or change the right class of every example, index with the row numbers 0 … N − 1 (<code>np.arange</code>) and y. (<code>log_p[:, y]</code> would be N whole columns.)</details>
+# Shift the scores. Compute log_p and p from them, and then the loss and the gradient. To read or change the right class of every example, index with the row numbers 0 … N − 1 (<code>np.arange</code>) and y. (<code>log_p[:, y]</code> would be N whole columns.)</details>
 
 
 # %% exercise="softmax_cross_entropy"
@@ -289,11 +289,11 @@ def softmax_cross_entropy(scores, y):
 # %% [markdown]
 # ## 7 · Binary cross-entropy
 #
-# For two classes one score $s$, the **logit**, is enough, and $p = \sigma(s)$ is the probability of "yes" (at the right of the softmax figure). With labels 0 and 1,
+# For two classes one score $s$, the **logit**, is enough, and $p = \sigma(s)$ is the probability of "yes". With labels 0 and 1,
 #
 # $$L = -\frac1N \sum_n \big( y_n \log p_n + (1 - y_n) \log (1 - p_n) \big) .$$
 #
-# **Step by step,** $\partial L/\partial p = \frac1N \big(\frac{1-y}{1-p} - \frac{y}{p}\big) = \frac1N \frac{p - y}{p(1-p)}$, and the sigmoid multiplies by $p(1-p)$. **The closed form** is $dscores = (p - y)/N$. They agree because the denominators cancel, but only the closed form survives p = 0. The stable loss is $-\log \sigma(s) = \log(1 + e^{-s})$ for label 1, and with $+s$ for label 0. `np.logaddexp(0, v)` is $\log(1 + e^v)$, for any v. For the logit 0 the loss is ln 2 = 0.69, whatever the label.
+# **Step by step,** $\partial L/\partial p = \frac1N \big(\frac{1-y}{1-p} - \frac{y}{p}\big) = \frac1N \frac{p - y}{p(1-p)}$, and the sigmoid multiplies by $p(1-p)$. **The closed form** is $dscores = (p - y)/N$. They agree because the denominators cancel, but only the closed form is defined at p = 0. The loss is $-\log \sigma(s) = \log(1 + e^{-s})$ for label 1, and $\log(1 + e^{s})$ for label 0. As written, both can overflow. `np.logaddexp(0, v)` computes $\log(1 + e^v)$ without overflow. For the logit 0 the loss is ln 2 = 0.69, whatever the label.
 #
 # [[exercise binary_cross_entropy]]
 #
@@ -304,7 +304,7 @@ def softmax_cross_entropy(scores, y):
 # <details><summary>Hint 2: the idea</summary>
 # Label 1 needs log(1 + e^(−s)), and label 0 needs log(1 + e^(+s)). Which sign is <code>1 - 2 * y</code>?</details>
 # <details><summary>Hint 3: the outline</summary>
-# Average the stable loss. For the gradient, p is the first result of <code>sigmoid_forward</code>, which accepts ±1000.</details>
+# Average the loss. For the gradient, p is the first result of <code>sigmoid_forward</code>, which accepts ±1000.</details>
 
 
 # %% exercise="binary_cross_entropy"
@@ -321,7 +321,7 @@ def binary_cross_entropy(scores, y):
 # %% [markdown]
 # ## 8 · Backpropagation through a two-layer network
 #
-# Now go through a whole network of two layers, from its inputs to the loss and back. The next cell draws it, and the one after it trains such a network on digits while you watch. Only the library's version is that fast, so the cell first shows that the layers and the loss that *you* wrote take the same steps. Between the layers is ReLU, $a = \max(0, h)$. It passes what is positive, so the gradient passes where h was positive.
+# Now go through a network of two layers. The next cell draws it, and the one after it trains such a network on digits while you watch. Only the library's network trains fast enough to watch, so the cell first shows that the layers and the loss that *you* wrote take the same steps. ReLU, $a = \max(0, h)$, lies between the layers. It passes positive values unchanged, so the gradient passes where h is positive.
 
 # %%
 pictures.two_layers()
@@ -342,7 +342,7 @@ history = Trainer(network, SGD(lr=0.2), batch_size=32, rng=rng).fit(
 )
 
 # %% [markdown]
-# (The columns of `h` and `a` are the **hidden units**. *Dead units* (lesson 03) in the plot are those whose ReLU is 0 for every example.) A training step needs only the loss and its gradients. λ is the strength of a penalty on large weights, which spares the biases.
+# (The H **hidden units** lie between the affine layers. A column of `h` holds one unit's input to ReLU over all examples, and of `a` its output. *Dead units* (lesson 03) in the plot are units whose ReLU is 0 for every example.) λ is the strength of a penalty on large weights. The penalty does not include the biases.
 #
 # | forward (read down) | shape | backward (read up) |
 # |---|---|---|
@@ -352,14 +352,14 @@ history = Trainer(network, SGD(lr=0.2), batch_size=32, rng=rng).fit(
 # | `loss`, softmax cross-entropy of `scores` and `y` | number | `dscores` |
 # | `loss` plus $\tfrac12\lambda\,(\sum w_1^2 + \sum w_2^2)$ | number | λ `w1` added to `dw1`, λ `w2` to `dw2` |
 #
-# The last row is a fork again, because each weight reaches the loss through its layer and through the penalty. The ½ cancels the 2 of the square, so the penalty ½λ Σw² has the gradient λw. A penalty λ Σw², without the ½, has the gradient 2λw, so there λw is half of what it should be. There is **no ReLU after the second layer**, because scores may be negative. Build on `mine.affine_forward`, `mine.affine_backward` and `mine.softmax_cross_entropy`, which are yours if they have full marks, and otherwise the library's. At the end of the lesson this function trains on Fashion-MNIST.
+# The last row is a fork again, because each weight reaches the loss through its layer and through the penalty. The ½ cancels the 2 of the square, so the penalty ½λ Σw² has the gradient λw. The penalty λ Σw², without the ½, has the gradient 2λw, twice as much. There is **no ReLU after the second layer**, because scores may be negative. Build on `mine.affine_forward`, `mine.affine_backward` and `mine.softmax_cross_entropy`, which are yours if they have full marks, and otherwise the library's.
 #
 # [[exercise two_layer_loss]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Write the forward pass first, and keep what each layer returns. Then write one backward line for each of these, in reverse order.</details>
 # <details><summary>Hint 1: dw2 and db2 are right, dw1 and db1 are not</summary>
-# Between them lies ReLU. Its mask comes from h, the input of ReLU in the forward pass.</details>
+# ReLU lies between the layers. Its mask comes from h, the input of ReLU in the forward pass.</details>
 # <details><summary>Hint 2: the idea</summary>
 # Each weight has two paths to the loss, so its gradient is a sum. With ½λ in the loss, the penalty adds λ·w for both weights and nothing for the biases.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -384,7 +384,7 @@ def two_layer_loss(x, y, w1, b1, w2, b2, lam):
 #
 # $$L = \frac1N \sum_n \sum_m r_{nm}^2, \qquad dscores = \frac{2\, r}{N} .$$
 #
-# Step by step, $r^2$ has the derivative $2r$, $\partial r/\partial s$ is 1, and the 1/N of the mean remains. There is no ½, because the $\lVert f - y \rVert^2$ of the summary this course started from has none. For example, the residuals (3, 4) and (0, 0) of two examples have the loss (9 + 16)/2 = 12.5 and the gradients (3, 4) and (0, 0).
+# Step by step, $r^2$ has the derivative $2r$, $\partial r/\partial s$ is 1, and the 1/N of the mean remains. There is no ½, because the $\lVert f - y \rVert^2$ of the summary this course started from has none. The residuals (3, 4) and (0, 0) of two examples have the loss (9 + 16)/2 = 12.5 and the gradients (3, 4) and (0, 0).
 #
 # [[exercise l2_loss]]
 #
@@ -414,9 +414,9 @@ def l2_loss(scores, y):
 # %% [markdown]
 # ## 10 · The L1 loss
 #
-# The **L1 loss** uses the size of the residual instead of its square, $L = \frac1N \sum_n \sum_m |r_{nm}|$. The slope of $|r|$ is $+1$ on the right and $-1$ on the left, however far away. At 0, an exact prediction, there is a kink (lesson 01) and no slope. The sensible choice is 0, which leaves a right prediction alone. The residuals (3, 4) and (0, 0) have the loss 7/2 = 3.5 and the gradients (½, ½) and (0, 0).
+# The **L1 loss** uses the size of the residual instead of its square, $L = \frac1N \sum_n \sum_m |r_{nm}|$. The slope of $|r|$ is +1 for every positive r and −1 for every negative r. At 0, an exact prediction, there is a kink (lesson 01) and no slope. Choose 0, which leaves an exact prediction unchanged. The residuals (3, 4) and (0, 0) have the loss 7/2 = 3.5 and the gradients (½, ½) and (0, 0).
 #
-# **Huber's loss**, this lesson's bonus, lies between the two. It is quadratic while $|r|$ is below a limit, and from there on straight, with the slope it has reached. So it is smooth at 0 like L2, with a bounded gradient like L1.
+# **Huber's loss**, this lesson's bonus, lies between the two. It is quadratic while $|r|$ is below a limit and linear beyond it, with the slope of the quadratic part at the limit.
 #
 # [[exercise l1_loss]]
 #
@@ -425,7 +425,7 @@ def l2_loss(scores, y):
 # <details><summary>Hint 1: only the exact predictions are wrong</summary>
 # What is your gradient where r is 0?</details>
 # <details><summary>Hint 2: the idea</summary>
-# Only the sign of the residual counts. A gradient that grows with it is still that of the square.</details>
+# Only the sign of the residual counts. A gradient that grows with the residual is that of the square.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Use the absolute value, and <code>np.sign</code>, which is −1, 0 or 1, for its derivative.</details>
 
@@ -444,7 +444,7 @@ def l1_loss(scores, y):
 # %% [markdown]
 # ## 11 · Regression as classification
 #
-# The summary recommends a third way. Cut the range of the targets into K bins, and let the network choose among them as among classes. For edges $e_0 < \dots < e_K$, **bin k holds $e_k \le y < e_{k+1}$, and the outer bins also take in what lies beyond**. Train with softmax cross-entropy. To get a number back, take the mean of the bins' centres $c_k = (e_k + e_{k+1})/2$, weighted by the probabilities (the softmax of the scores), $\hat y_n = \sum_k p_{nk}\, c_k$.
+# The summary recommends a third way. Cut the range of the targets into K bins, and let the network choose among them as among classes. For edges $e_0 < \dots < e_K$, **bin k holds $e_k \le y < e_{k+1}$, and the outer bins hold all targets beyond them too**. Train with softmax cross-entropy. To get a number back, take the mean of the bins' centres $c_k = (e_k + e_{k+1})/2$, weighted by the probabilities (the softmax of the scores), $\hat y_n = \sum_k p_{nk}\, c_k$.
 #
 # The edges 0, 1, 2 and 4 make three bins with the centres 0.5, 1.5 and 3. The targets 0.5, 2, 9 and −1 belong to the bins 0, 2, 2 and 0. The probabilities ½, ¼ and ¼ predict 0.25 + 0.375 + 0.75 = 1.375.
 #
@@ -453,7 +453,7 @@ def l1_loss(scores, y):
 # <details><summary>Hint 0: how to begin</summary>
 # Draw the edges on a line and mark three targets, one of them on an edge. Turn targets into labels first, because you have already written the rest.</details>
 # <details><summary>Hint 1: an error about a label that does not exist</summary>
-# Targets beyond the edges belong to the first and the last bin. So only the <em>inner</em> edges, <code>edges[1:-1]</code>, ever decide.</details>
+# Targets beyond the edges belong to the first and the last bin. So only the <em>inner</em> edges, <code>edges[1:-1]</code>, decide the label.</details>
 # <details><summary>Hint 2: the idea</summary>
 # A bin begins with its left edge, so the label is the number of inner edges that are ≤ y, not &lt; y.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -483,7 +483,7 @@ explorables.outlier(use=mine)
 #
 # <details><summary><strong>Claim C24</strong>, <em>the L2 loss is not robust to outliers; L1 or binning is</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds with conditions**. The table shows the distance from the true line (mean of 20 data sets of 60 points) when a fraction of the targets is far too high.
+# It **holds with conditions**. The table shows the root mean squared distance of each fit from the true line, y = 2 + 0.6x (mean over 20 data sets of 60 points with noise of standard deviation 0.35), when a fraction of the targets is far too high.
 #
 # | outliers | none | 5 % | 20 % | 40 % | 50 % |
 # |---|---|---|---|---|---|
@@ -492,17 +492,17 @@ explorables.outlier(use=mine)
 # | bins, mean | 0.23 | 0.4 | 1.2 | 2.2 | 2.7 |
 # | bins, most likely | 0.39 | 0.4 | 2.3 | 4.2 | 4.7 |
 #
-# *L2* is off with the first outliers, and 1.4 is four times the noise in a point. The summary says that outliers introduce huge gradients, and they do. *L1* moves little until nearly half of the targets are outliers, **if these are far off in y**. An outlier that is far off in *x*, a **high-leverage point**, tilts the L1 line as well. At x = 10, the edge of the figure, it changes the slope from 0.60 to 0.58 on average, and at x = 60 to about −0.18 in each of 20 data sets. *Bins* limit the damage, but 20 % of outliers still move their mean by a tenth of the range. The most likely bin switches to the outliers' once these outnumber the points in any other bin. Without outliers the width of the bins costs accuracy.
+# The *L2* fit is already wrong at 5 % outliers, by 1.4, which is four times the standard deviation of the noise. The summary says that outliers introduce huge gradients, and they do. *L1* moves little until nearly half of the targets are outliers, **if these are far off in y**. An outlier that is far off in *x*, a **high-leverage point**, tilts the L1 line as well. At x = 10, the edge of the figure, the outlier changes the slope from 0.60 to 0.58 on average, and at x = 60 to about −0.18 in each of 20 data sets. *Bins* limit the damage, but with 20 % outliers their mean is still off by about a tenth of the range (1.2 of 10). The most likely bin becomes that of the outliers once they outnumber the points in every other bin. Without outliers the width of the bins costs accuracy.
 #
 # </details>
 #
 # ### The best constant prediction
 #
-# The simplest model is one number for all targets. The next cell finds it by descent under both losses. Change **one** thing, such as 1000 instead of 100, a second outlier or a sixth target. Write what you expect into the first line, and only then run it.
+# The simplest model is one number for all targets. The next cell finds it by descent under both losses. Change **one** thing, such as 100 to 1000, or add a second outlier or a sixth target. Write what you expect on the first line. Then run the cell.
 #
 # <details><summary>What you may have found</summary>
 #
-# L2 ends at the *mean* of the targets, where the residuals add up to 0, and L1 at the *median*, where as many targets lie above as below. So the median does not move, however far off an outlier is. With an even number of targets L1 stops anywhere between the two in the middle.
+# L2 ends at the *mean* of the targets, where the residuals add up to 0, and L1 at the *median*, where as many targets lie above as below. So the median does not move, however far off an outlier is. With an even number of targets every value between the two middle targets has the same loss, and this cell stops at the first one it reaches.
 #
 # </details>
 
@@ -519,7 +519,7 @@ for name, slope in {"L2": lambda r: 2 * r, "L1": np.sign}.items():
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST with a hidden layer
 #
-# Now your `two_layer_loss` trains a network of 784 pixels, 100 hidden units and 10 classes on the 4,000 images of Fashion-MNIST, in the minibatches of lesson 01. There a linear classifier had an accuracy of 82.2 % on the 1,000 validation images. **Before you run it, guess** what one hidden layer adds to that.
+# Now your `two_layer_loss` trains a network of 784 pixels, 100 hidden units and 10 classes on the 4,000 training images of the course's sample of Fashion-MNIST, in minibatches as in lesson 01. There a linear classifier had an accuracy of 82.2 % on the 1,000 validation images. **Before you run the next cell, guess** how many percentage points one hidden layer adds.
 
 # %% beside="milestone"
 milestones.run(2, use=mine)
@@ -527,22 +527,22 @@ milestones.run(2, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Huber's loss
 #
-# This earns the star and no points. L2 is smooth where predictions are right, and L1 stays calm where they are far off. **Huber's loss** (1964) takes each where it is good. For a residual $r$ and a limit $\delta$,
+# This bonus earns the star and no points. The L2 loss is smooth at a residual of 0, and the gradient of the L1 loss stays bounded however large the residual is. **Huber's loss** (1964) is quadratic for small residuals, like L2, and linear for large ones, like L1. For a residual $r$ and a limit $\delta$,
 #
 # $$\ell(r) = \begin{cases} \tfrac12 r^2 & |r| \le \delta \\ \delta\,(|r| - \tfrac12\delta) & |r| > \delta \end{cases} \qquad\qquad L = \frac1N \sum_n \sum_m \ell(r_{nm}), \quad r = \text{scores} - y .$$
 #
-# At the limit both parts are $\tfrac12\delta^2$ and both have the slope $\delta$, so there is no jump and no kink. The residuals 0.5 and 3 have the losses 0.125 and 2.5 for δ = 1, and 0.125 and 4 for δ = 2. Derive the slope of each part yourself, which is simpler.
+# At the limit both parts are $\tfrac12\delta^2$ and both have the slope $\delta$, so there is no jump and no kink. The residuals 0.5 and 3 have the losses 0.125 and 2.5 for δ = 1, and 0.125 and 4 for δ = 2. Derive the slope of each part yourself. The slopes are simpler than the losses.
 #
-# With δ = 1 it is the *smooth L1* loss that places boxes in the object detector [Fast R-CNN](https://arxiv.org/abs/1504.08083). In reinforcement learning it keeps one surprising reward from spoiling a network.
+# With δ = 1 it is the *smooth L1* loss that places boxes in the object detector [Fast R-CNN](https://arxiv.org/abs/1504.08083). In reinforcement learning it limits how much one unusually large reward can change the network's weights.
 #
 # [[exercise huber_loss]]
 #
 # <details><summary>Hint 1: the loss is right for δ = 1 alone</summary>
-# δ is the limit, the slope of the far part, and in the ½δ that lets the parts meet.</details>
+# δ occurs three times: as the limit, as the slope of the linear part, and in the term ½δ that makes the parts meet.</details>
 # <details><summary>Hint 2: the idea</summary>
 # <code>np.where(near, …, …)</code> puts two formulas into one array, with <code>near</code> made of the <em>size</em> of each residual.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute both parts, choose, sum, and average over the examples. The gradient is r, but never beyond ±δ (<code>np.clip</code>), also averaged.</details>
+# Compute both parts, choose, sum, and average over the examples. The gradient is r limited to ±δ (<code>np.clip</code>). Divide it by N as well.</details>
 
 
 # %% exercise="huber_loss"
@@ -556,7 +556,7 @@ def huber_loss(scores, y, delta=1.0):
 
 
 # %% [markdown] beside="bonus"
-# The next cell fits a line through 0, whose true slope is 2, to 21 points, the last of which is too high. Which slope follows the outlier?
+# The next cell fits a line through the origin to 21 points. The true slope is 2, and the last target is too high. Under which loss does the slope follow the outlier?
 
 # %% beside="bonus"
 x = np.linspace(-1, 1, 21)[:, np.newaxis]
@@ -575,7 +575,7 @@ for outlier in (0, 10, 100, 1000):
 # %% [markdown]
 # ## What the summary got wrong
 #
-# - That *the L2 loss is equivalent to MSE*, the mean squared error, is true up to a factor. MSE averages over the M outputs too, so it is the L2 loss divided by M. Without a penalty the minimum is the same, but the right learning rate is not.
+# - That *the L2 loss is equivalent to MSE*, the mean squared error, is true up to a factor. MSE averages over the M outputs too, so it is the L2 loss divided by M. Without a penalty the minimiser is the same, but the right learning rate is not.
 #
 # ## Summary
 #
@@ -585,7 +585,7 @@ for outlier in (0, 10, 100, 1000):
 # | which transpose? | the one that gives `dw` the shape of `w` |
 # | who owns `dout` and the cache? | others, so change neither |
 # | where is the 1/N? | in the loss, once |
-# | gradient of softmax cross-entropy? | (p − one-hot) / N; the first loss is ln K |
+# | gradient of softmax cross-entropy? | (p − one-hot) / N; with equal scores the loss is ln K |
 # | log of a softmax? | shifted scores minus the log of their sum, never the log of p |
 # | targets with outliers? | L1 or Huber, or bins if you know the range |
 #
@@ -599,9 +599,9 @@ for outlier in (0, 10, 100, 1000):
 # Answer in the next cell, in five to eight sentences. **A friend writes the backward pass of a layer whose input goes to two other layers as well. It passes the gradient check on its own, but the gradient of the whole network is wrong. Name two different bugs that would cause this, and for each an experiment that would reveal it.** (6 points, graded by hand)
 
 # %% [markdown] answer="reflection" points=6
-# **Rubric.** 2 points: names overwriting at the fork (`dx = …` where `+=` belongs), or a branch left out. 2 points: names a changed array (`dout` or the cache, changed in place and used by another branch or a second call). 2 points, one for each: an experiment that would reveal it, such as checking the network with all branches but one cut, calling the backward function twice and comparing, or comparing `dout` before and after.
+# **Rubric.** 2 points: names overwriting at the fork (`dx = …` where `+=` belongs), or a branch left out. 2 points: names a changed array (`dout` or the cache, changed in place and used by another branch or a second call). 2 points, one for each: an experiment that would reveal it, such as checking the network with all branches but one cut (only the last branch passes), calling the backward function twice and comparing, or comparing `dout` before and after.
 #
-# **A model answer.** The layer alone is right, so the bug lies in what it shares with its neighbours. First, the three gradients that meet at the shared input may be assigned and not added, so that only the last branch counts. To see it, I would check the gradient of the network with two of the three branches multiplied by 0. Each single branch passes, all together fail, and the analytic gradient equals that of one branch. Second, the backward pass may change `dout` or its cache in place. Checked alone, that does no harm, because nobody looks at the array again, but in the network another branch does. To see it, I would copy `dout` and the cache before the call and compare afterwards, or call the backward function twice. If the second answer differs, something was changed. Making the arrays read-only would even show the line.
+# **A model answer.** The layer alone is right, so the bug lies in what it shares with its neighbours. First, the three gradients that meet at the shared input may be assigned and not added, so that only the last branch counts. To see it, I would check the gradient of the network with two of the three branches multiplied by 0. Only the last branch passes on its own, and with all three the analytic gradient equals that of the last. Second, the backward pass may change `dout` or its cache in place. Checked alone, that does no harm, because nobody looks at the array again, but in the network another branch does. To see it, I would copy `dout` and the cache before the call and compare afterwards, or call the backward function twice. If the second answer differs, something was changed. Making the arrays read-only would even show the line.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>

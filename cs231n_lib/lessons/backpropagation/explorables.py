@@ -84,8 +84,8 @@ def outlier(use: Use) -> Explorable:
             Menu("reading", "Prediction from bins", READINGS),
         ],
         "On the left, the green shade shows the probability of each bin. The right plot shows the size of the gradient "
-        "of the outlier's own loss with respect to its scores. It grows with the distance under L2, is 1 under L1 and "
-        "at most √2 over bins.",
+        "of the outlier's own loss with respect to its scores. It grows with the distance under L2, is 1 under L1 "
+        "unless the prediction is exact, and is at most √2 over bins.",
         {
             "No outlier": {"y": 6.25},
             "Far below": {"y": -6.0},

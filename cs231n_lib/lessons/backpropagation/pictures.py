@@ -202,7 +202,7 @@ def softmax(use: Use) -> Picture:
         figure,
         "Class 0 (orange) is the right one. The gradient is the softmax minus 1 at the right class, so its entries add "
         "up to 0. A step against the gradient raises the score of the right class and lowers the others, most of all "
-        "the strongest one. The plot on the right shows two classes, for which the loss of a logit falls to 0 on one "
+        "the largest of them. The plot on the right shows two classes, for which the loss of a logit falls to 0 on one "
         "side and rises almost linearly on the other.",
         run.says,
     )
@@ -266,8 +266,8 @@ def regression_losses(use: Use) -> Picture:
     return Picture(
         figure,
         "The L2 gradient of an example grows in proportion to its residual. At a residual of 30 it is 60 times as "
-        "large as the L1 gradient, whose size is the same for every example. With bins the gradient is bounded too, by "
-        "√2.",
+        "large as the L1 gradient, whose size is 1 unless the prediction is exact. With bins the gradient is "
+        "bounded too, by √2.",
         run.says,
     )
 

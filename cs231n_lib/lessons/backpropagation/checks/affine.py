@@ -43,8 +43,8 @@ affine_forward = Exercise(
             you multiply entry by entry with `*`. Use `@` for the matrix product.
         bias added to columns
             + b → + b[:, np.newaxis]
-            you make `b` a column, so each row gets another entry of it. Add `b` as it is, because it has one entry for
-            each *output*.
+            you make `b` a column, so each row gets a different entry of `b`. Add `b` as it is, because it has one entry
+            for each *output*.
         weights transposed
             x @ w → x @ w.T
             you transpose `w`. Use `w` as it is, because its shape is already (D, M), with one column for each output.

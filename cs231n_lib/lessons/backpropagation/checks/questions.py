@@ -7,7 +7,7 @@ warm_up = WarmUp(
     (
         MultipleChoice(
             "All three formulas use the same small h. Which one comes closest to the slope of f at x?",
-            "It steps to both sides, so the curvature cancels, and the error shrinks as h².",
+            "Formula b steps to both sides, so the curvature cancels, and the error shrinks as h².",
             {
                 "a": "`(f(x + h) - f(x)) / h`",
                 "b": "`(f(x + h) - f(x - h)) / (2 * h)`",
@@ -79,8 +79,8 @@ predict_pull = Prediction(
         "c": "By a factor of 100 under L2, and of 10 under L1",
     },
     "b",
-    "The *loss* grows by these factors of 100 and 10. But an update uses the gradient, which is 2r under L2 and only "
-    "the sign of r under L1.",
+    "The *loss* grows by a factor of 100 under L2 and of 10 under L1. But an update uses the "
+    "gradient, which is 2r under L2 and only the sign of r under L1.",
 )
 
 predict_robustness = Prediction(
@@ -94,5 +94,5 @@ predict_robustness = Prediction(
     "a",
     "Bins limit the effect of an outlier. But a fifth of the probability is now in the outermost bin, so the mean of "
     "the bins moves a fifth of the way towards it. The most likely bin does no better. Where the correct points are "
-    "spread over five or six bins, the outliers in their single bin outnumber those in any other.",
+    "spread over five or six bins, the outliers in their single bin outnumber the points in every other bin.",
 )
