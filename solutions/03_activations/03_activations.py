@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 03 · Activations: bend the line
 #
-# Ten affine layers in a stack compute nothing that one affine layer could not, unless something non-linear lies between them. In this lesson you write such functions, watch them make gradients fade, zigzag and die, and find out which common warnings hold on a network in front of you.
+# Ten affine layers in a stack compute nothing that one affine layer could not, unless something non-linear lies between them. In this lesson you write such functions and watch gradients fade, updates zigzag and units die. You also test which common warnings hold in your own experiments.
 #
 # **You will be able to** write five activations and their gradients · say what saturation and dead units are, and measure both · choose an activation for a reason.
 #
@@ -9,7 +9,7 @@
 #
 # **Points** 100 · **Before** 02, the chain rule · **Leads to** 06, initial weights that keep signals alive.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. A **unit** is one output of a layer, with its column of w, its bias and the activation behind them. In every exercise `x` is the input, `out` the output, `dout` the upstream gradient $\partial L/\partial\text{out}$, and `dx` is $\partial L/\partial x$. All four have the same shape, except in maxout.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. A **unit** is one output of a layer, with its column of w, its bias and the activation after them. In the exercises on activations `x` is the input, `out` the output, `dout` the upstream gradient $\partial L/\partial\text{out}$, and `dx` is $\partial L/\partial x$. All four have the same shape, except in maxout.
 
 # %%
 import numpy as np
@@ -32,7 +32,7 @@ checks.warm_up()
 # %% [markdown]
 # ## Four activations and their slopes
 #
-# Run the next cell. Each column shows one **activation** (also called a non-linearity), with its curve, its outputs, and **its slopes, by which each gradient is multiplied in the backward pass**. Before you touch a slider, predict what the lowest row will show for the sigmoid and for ReLU if the inputs are spread ten times as wide. Then press *Saturated*. What does *Dead ReLU* do?
+# An **activation** (or non-linearity) is the function that follows an affine layer, entry by entry. Run the next cell. Each column shows one activation with its curve, its outputs, and **its slopes, by which each gradient is multiplied in the backward pass**. Before you touch a slider, predict what the lowest row will show for the sigmoid and for ReLU if the inputs are spread ten times as wide. Then press *Saturated*. What does *Dead ReLU* do?
 
 # %%
 explorables.saturation(use=mine)
@@ -40,20 +40,20 @@ explorables.saturation(use=mine)
 # %% [markdown]
 # <details><summary><strong>What you should have seen</strong> (open after pressing the buttons)</summary>
 #
-# *Saturated.* With inputs ten times as wide, two thirds of the sigmoid's slopes and three quarters of tanh's are below a hundredth, so almost no gradient gets back. The scale makes no difference to ReLU. Half of its slopes are still 0 and half 1.
+# *Saturated.* With inputs ten times as wide, two thirds of the sigmoid's slopes and three quarters of tanh's are below a hundredth, so almost no gradient gets back through these units. Of ReLU's slopes, half are still 0 and half 1.
 #
-# *Dead ReLU.* The inputs have the mean −4, and none of the 4,000 is above 0. ReLU returns 0 with slope 0, and no gradient gets back. Leaky ReLU lets a tenth through.
+# *Dead ReLU.* The inputs have the mean −4, and none of the 4,000 is above 0, so ReLU lets no gradient through. Leaky ReLU lets a tenth through.
 #
 # </details>
 
 # %% [markdown]
 # ## 1 · The sigmoid
 #
-# The sigmoid, long used as a model of a neuron's firing rate, squeezes every number into the range between 0 and 1:
+# The sigmoid, long used as a model of a neuron's firing rate, squeezes every number into the range (0, 1):
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}}$$
 #
-# If you type this as it is, NumPy warns for $x = -1000$, because $e^{1000}$ is more than a float can hold. For negative $x$, multiply numerator and denominator by $e^{x}$:
+# For $x = -1000$ this formula makes NumPy warn, because $e^{1000}$ is more than a float can hold. For negative $x$, multiply numerator and denominator by $e^{x}$:
 #
 # $$\sigma(x) = \frac{1}{1 + e^{-x}} = \frac{e^{x}}{e^{x} + 1}$$
 #
@@ -62,7 +62,7 @@ explorables.saturation(use=mine)
 # [[exercise sigmoid_forward]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Compute σ(1000) and σ(−1000) by both forms of the formula, on paper. Which exponential overflows in which form?</details>
+# Compute σ(1000) and σ(−1000) by both forms of the formula. Which exponential overflows in which form?</details>
 # <details><summary>Hint 1: NumPy warns of an overflow, although the values are right</summary>
 # <code>np.where</code> computes <em>both</em> branches for every entry and chooses afterwards. Make the exponent safe before you take the exponential.</details>
 # <details><summary>Hint 2: one exponential for all entries</summary>
@@ -84,7 +84,7 @@ def sigmoid_forward(x):
 # %% [markdown]
 # ## 2 · Gradient of the sigmoid
 #
-# You derived the slope of the sigmoid step by step in lesson 02. Write its closed form, which uses the output alone, from memory. Unfold the derivation only if you must.
+# You derived the slope of the sigmoid in lesson 02. Write its closed form, which uses the output alone, from memory.
 #
 # <details><summary>The derivation once more</summary>
 #
@@ -97,7 +97,7 @@ def sigmoid_forward(x):
 #
 # </details>
 #
-# So the backward pass needs only the output, which you cached. The slope is largest at out = ½, where it is ¼. For outputs near 0 and 1 it is almost 0, and the unit is **saturated**. For out = 0.5 and dout = −2, for example, dx is −0.5, and for out = 0.99 it is −0.02.
+# So the backward pass needs only the cached output. The slope is largest at out = ½, where it is ¼. For outputs near 0 and 1 it is almost 0, and the unit is **saturated**. For out = 0.5 and dout = −2, dx is −0.5, and for out = 0.99 it is −0.02.
 #
 # [[exercise sigmoid_backward]]
 #
@@ -127,20 +127,20 @@ checks.predict_fading(pictures.fading)
 # %% [markdown]
 # <details><summary><strong>Claim C06</strong>, <em>sigmoids saturate and kill gradients</em>. Does it hold? Predict above, then open this.</summary>
 #
-# It **holds**, and the gradient fades *even where nothing is saturated*. Each layer multiplies it by a slope of at most ¼ and by its weights, which at initialisation roughly preserve its length. Larger weights recover part of it, but only until units saturate. The table shows the length of the first layer's gradient relative to the tenth's (mean ± standard deviation, 20 seeds).
+# It **holds**, and the gradient fades *even where nothing is saturated*, because each layer multiplies it by a slope of at most ¼ and the usual weights roughly preserve its length. Larger weights make the gradient longer but saturate the units. The table shows the length of the first layer's gradient relative to the tenth's (mean ± standard deviation, 20 seeds).
 #
 # | sigmoid, usual weights | weights × 4 | weights × 8 | tanh | ReLU |
 # |---|---|---|---|---|
 # | (1.8 ± 1.0) · 10⁻⁶ | (3 ± 2) · 10⁻³ | (3 ± 2) · 10⁻² | 1.2 ± 0.2 | 1.1 ± 0.3 |
 #
-# tanh passes the gradient on while its inputs are small, because its slope is then close to 1. With large inputs it saturates as well, as the explorable shows. In lesson 06 you choose weights that keep gradients alive.
+# tanh passes the gradient on while its inputs are small, because its slope is then close to 1. With large inputs it saturates as well.
 #
 # </details>
 
 # %% [markdown]
 # ## 3 · tanh as a scaled sigmoid
 #
-# tanh looks like a steeper sigmoid that runs from −1 to 1 instead of 0 to 1. Is it a different function at all? Multiply numerator and denominator of $\tanh x = \frac{e^x - e^{-x}}{e^x + e^{-x}}$ by $e^{-x}$:
+# tanh looks like a steeper sigmoid that runs from −1 to 1 instead of 0 to 1. To see that it is one, multiply numerator and denominator of $\tanh x = \frac{e^x - e^{-x}}{e^x + e^{-x}}$ by $e^{-x}$:
 #
 # $$\tanh x = \frac{1 - e^{-2x}}{1 + e^{-2x}} = \frac{2 - (1 + e^{-2x})}{1 + e^{-2x}} = 2\,\sigma(2x) - 1$$
 #
@@ -155,7 +155,7 @@ checks.predict_fading(pictures.fading)
 # <details><summary>Hint 2: right at 0, too flat elsewhere</summary>
 # The 2 appears twice in the formula, outside the sigmoid and inside it.</details>
 # <details><summary>Hint 3: the outline</summary>
-# <code>sigmoid</code> takes an array and returns one. Call it once, with the scaled x. Then stretch the result and shift it.</details>
+# Call <code>sigmoid</code> once, with the scaled x. Then stretch the result and shift it.</details>
 
 
 # %% exercise="tanh_from_sigmoid"
@@ -174,7 +174,7 @@ def tanh_from_sigmoid(x, sigmoid):
 # %% [markdown]
 # ## 4 · Inputs that are not zero-centred
 #
-# A unit computes $z = x \cdot w + b$, where $x$ (D,) holds the outputs of the layer below. For one example, $\partial L/\partial w = x \cdot \partial L/\partial z$ is a *number* times $x$. If that layer consists of sigmoids, all entries of $x$ are positive, so **all D entries of the gradient have the same sign**. A step then raises all weights or lowers all weights. For $x$ = (0.2, 0.9) and $\partial L/\partial z$ = −2 the gradient is (−0.4, −1.8).
+# A unit computes $z = x \cdot w + b$, where $x$ (D,) holds the outputs of the layer below. For one example, $\partial L/\partial w = x \cdot \partial L/\partial z$ is a *number* times $x$. If that layer consists of sigmoids, all entries of $x$ are positive, so **all D entries of the gradient have the same sign**. A step then raises all weights or lowers all. For $x$ = (0.2, 0.9) and $\partial L/\partial z$ = −2 the gradient is (−0.4, −1.8).
 #
 # To measure how often this happens, compute the gradient $g_n = x_n\, \partial L/\partial z_n$ of each example. Call it *one-sided* if no two of its entries have opposite signs. A 0 opposes no other entry.
 #
@@ -206,21 +206,21 @@ checks.predict_zigzag(lambda: pictures.zigzag(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C07</strong>, <em>outputs that are not zero-centred make updates zigzag</em>. Does it hold? Predict above, then open this.</summary>
 #
-# It **holds with conditions**. Over 20 seeds:
+# It **holds with conditions**. The table shows the mean and standard deviation over 20 seeds.
 #
 # | examples per step | path / straight line, all positive | the same, centred | steps, positive / centred |
 # |---|---|---|---|
 # | 1 | 2.6 ± 0.2 | 1.2 ± 0.1 | 5.6 ± 2.6 |
 # | 64 | 1.06 ± 0.01 | 1.00 | 4.6 ± 0.2 |
 #
-# With single examples each step is one-sided, and the path is twice as long as with centred inputs. A batch adds up gradients with either sign of $\partial L/\partial z$, and the zigzag is gone. The other cost remains. Positive inputs have a mean, along which the loss is far steeper (the narrow valley of lesson 01), so descent takes four to five times as many steps.
+# With positive inputs and one example per step, each step is one-sided. The path is about twice as long as with centred inputs. A batch adds up gradients with either sign of $\partial L/\partial z$, and the zigzag is gone. A second cost remains. The mean of positive inputs is not 0, and the loss is far steeper along it (the narrow valley of lesson 01). In batches of 64, descent therefore takes four to five times as many steps.
 #
 # </details>
 
 # %% [markdown]
 # ## 5 · ReLU
 #
-# Sigmoid and tanh both flatten on the right. What if a function did not? The **rectified linear unit, ReLU**, has a single kink. Where the unit is on, its slope is 1, so it passes the gradient on unchanged.
+# Sigmoid and tanh both flatten on the right. The **rectified linear unit, ReLU**, does not. It has a single kink. Where the unit is on, its slope is 1, so it passes the gradient on unchanged.
 #
 # $$\text{ReLU}(x) = \max(0, x)$$
 #
@@ -231,9 +231,9 @@ checks.predict_zigzag(lambda: pictures.zigzag(use=mine))
 # <details><summary>Hint 1: a single number comes out, or an error about truth values or integers</summary>
 # <code>np.max</code> looks for the largest entry of one array. <code>np.maximum</code> compares two arrays, entry by entry.</details>
 # <details><summary>Hint 2: "changes its argument"</summary>
-# <code>x[x < 0] = 0</code> writes into the caller's array. So does <code>out = x; out[out < 0] = 0</code>, because <code>out = x</code> makes no copy but a second name. The cache then changes, too.</details>
+# <code>x[x < 0] = 0</code> writes into the caller's array. So does <code>out = x; out[out < 0] = 0</code>, because <code>out = x</code> makes no copy but a second name.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute the output as a new array. The backward pass will ask where x was above 0, so return x as the cache.</details>
+# Compute the output as a new array. The backward pass needs to know where x was above 0, so return x as the cache.</details>
 
 # %%
 pictures.hinges(use=mine)
@@ -252,11 +252,11 @@ def relu_forward(x):
 # %% [markdown]
 # ## 6 · Gradient of ReLU
 #
-# ReLU passes the gradient of a unit that was on and blocks that of a unit that was off. For $x$ = (−1, 0, 2) and $dout$ = (5, 6, −7) it is (0, 0, −7):
+# ReLU passes the gradient of a unit that was on and blocks that of a unit that was off:
 #
 # $$dx = \begin{cases} dout & x > 0 \\ 0 & x \le 0 \end{cases}$$
 #
-# At $x = 0$ there is no slope, and any number from 0 to 1 would do (a *subgradient*). PyTorch takes 0, and so do we. A unit whose weights and bias are 0 then gets no gradient.
+# For $x$ = (−1, 0, 2) and $dout$ = (5, 6, −7), $dx$ is (0, 0, −7). At $x = 0$ there is no slope, and any number from 0 to 1 would do (a *subgradient*). We use 0, as PyTorch does.
 #
 # [[exercise relu_backward]]
 #
@@ -265,7 +265,7 @@ def relu_forward(x):
 # <details><summary>Hint 1: only the row about the kink fails</summary>
 # Does your comparison let x = 0 through?</details>
 # <details><summary>Hint 2: negative gradients vanish</summary>
-# The mask asks for the sign of <em>x</em>, which is in the cache. <code>dout</code> may have either sign.</details>
+# The mask depends on the sign of <em>x</em>, which is in the cache. <code>dout</code> may have either sign.</details>
 # <details><summary>Hint 3: the outline</summary>
 # <code>cache > 0</code> is an array of True and False, which multiply like 1 and 0. A product is a new array, while <code>dx = dout; dx[…] = 0</code> would change the caller's.</details>
 
@@ -283,13 +283,13 @@ def relu_backward(dout, cache):
 # %% [markdown]
 # ## 7 · Leaky ReLU
 #
-# A unit that is off gets no gradient and so learns nothing *from this example*. **Leaky ReLU** avoids that. You give the left side a small slope, the *leak*:
+# A unit that is off for one example gets no gradient and learns nothing *from this example*. **Leaky ReLU** avoids that with a small slope on the left side, the *leak*:
 #
 # $$\text{out} = \begin{cases} x & x > 0 \\ \text{leak} \cdot x & x \le 0 \end{cases}$$
 #
-# The code calls it `alpha` (PyTorch `negative_slope`). With a leak of 0.1, x = −3 gives −0.3. Derive the gradient yourself, and use the leak at 0. This time write both passes as one function.
+# The code calls the leak `alpha`. With a leak of 0.1, x = −3 gives −0.3. Derive the gradient yourself. Use the leak as the slope at 0, and write both passes as one function.
 #
-# Smooth relatives are *swish* (also SiLU) of lesson 02 and *GELU*, $x$ times the fraction of a normal distribution below $x$. Like leaky ReLU, they let some gradient through on the left.
+# Two smooth relatives are *swish* (lesson 02, also called SiLU) and *GELU*, which multiplies $x$ by the fraction of the standard normal distribution below $x$. Like leaky ReLU, they let some gradient through on the left.
 #
 # [[exercise leaky_relu]]
 #
@@ -317,7 +317,7 @@ def leaky_relu(x, dout, alpha=0.01):
 # %% [markdown]
 # ## 8 · Dead units
 #
-# The figure below shows a ReLU unit with three biases. A unit that is off for half of the examples is healthy. A unit that is off for **all** of them is **dead**. Then $\partial L/\partial w = \sum_n x_n\,
+# The figure below shows three ReLU units that differ only in their biases. A unit that is off for **all** examples is **dead**. Then $\partial L/\partial w = \sum_n x_n\,
 # \partial L/\partial z_n$ is a sum of zeros, so plain gradient descent does not change the weights, and the unit stays off unless the layer below changes. A unit with $z$ = (−1, 0, −2) on three examples is dead, and one with (−1, 0, 0.1) is not. Compute the fraction of dead units of a layer $z = x w + b$.
 #
 # [[exercise dead_fraction]]
@@ -358,14 +358,14 @@ with LiveDashboard() as live:
 # %% [markdown]
 # <details><summary><strong>Claim C11</strong>, <em>ReLUs die at high learning rates and leaky ReLUs do not</em>. Does it hold? Predict above, then open this.</summary>
 #
-# It **holds**. Over 20 seeds:
+# It **holds**. The table shows the mean and standard deviation (and the range) over 20 seeds.
 #
 # | units | dead after the shock | dead at the end | accuracy at the end |
 # |---|---|---|---|
 # | ReLU | 91 ± 4 % (84 to 98) | 90 ± 4 % | 76 ± 21 % |
 # | leaky ReLU | none | none | 89 ± 6 % |
 #
-# But in four of the 20 runs ReLU ended ahead. A learning rate that high damages leaky units as well, and a few living ReLUs can classify many digits. The remedy is a lower learning rate, and the leak is a safeguard. (You saw seed 13, a typical one. Try others.)
+# But in four of the 20 runs ReLU ended with the higher accuracy. A learning rate that high damages leaky units as well, and a few living ReLUs can classify many digits. The remedy is a lower learning rate, and the leak is a safeguard. (Seed 13 is typical. Try others.)
 #
 # </details>
 
@@ -404,7 +404,7 @@ def maxout_forward(x, pieces=2):
 # %% [markdown]
 # ## 10 · Gradient of maxout
 #
-# The output depends on the winner alone, so the winner gets the whole gradient, and the others get 0. If two pieces are equal, giving it to both would count it twice, so it goes to the first, which `argmax` returned. `dx` has the shape of x, (N, k·H), and the same order of columns. In that example, with winner = (1, 0), $dout$ = (5, 6) gives $dx$ = (0, 6, 5, 0).
+# The output depends on the winner alone, so the winner gets the whole gradient, and the others get 0. If two pieces tie for the largest, giving the gradient to both would count it twice. The gradient therefore goes to the first of them, whose number `argmax` returned. `dx` has the shape of x, (N, k·H), and the same order of columns. In the example of section 9, with winner = (1, 0), $dout$ = (5, 6) gives $dx$ = (0, 6, 5, 0).
 #
 # [[exercise maxout_backward]]
 #
@@ -432,9 +432,9 @@ def maxout_backward(dout, cache):
 # %% [markdown]
 # ## Five activations on one network
 #
-# Three hidden layers of 32 units learn to classify digits five times, each time with another activation, a learning rate near its own best, and initial weights that suit it. For the sigmoid, whose steepest slope is a quarter of tanh's, these are four times the weights for tanh. (With the weights for tanh the race is unfair, as the answer below shows.) Data and seed are the same. Predict, then run. You may stop a run that has shown you enough.
+# Three hidden layers of 32 units learn to classify digits five times, each time with another activation, a learning rate near its own best, and initial weights that suit it. For the sigmoid, whose steepest slope is a quarter of tanh's, these are four times the weights for tanh. All five runs use the same data and seed. Answer the question in the next cell, then run the cell below it.
 #
-# The fast network runs the race. The cell first checks that a network with *your* activations takes the same steps. The cells after it count parameters and measure costs.
+# The fast network runs the race. The cell first checks that a network with *your* activations takes the same steps.
 
 # %%
 checks.predict_race()
@@ -460,7 +460,7 @@ checks.predict_costs(pictures.costs)
 # %% [markdown]
 # <details><summary><strong>Claims C09 and C13</strong>, <em>ReLU converges faster than sigmoid and tanh; tanh does worse than ReLU and maxout</em>. Do they hold? Predict above, then open this.</summary>
 #
-# Over 20 seeds, each activation at a learning rate near its own best:
+# The table shows 20 seeds of each activation at a learning rate near its own best (range of the epochs, mean ± standard deviation of the accuracy).
 #
 # | activation | epochs until the training loss is below 0.1 | accuracy after 20 epochs |
 # |---|---|---|
@@ -473,25 +473,25 @@ checks.predict_costs(pictures.costs)
 #
 # **C09 holds** against the sigmoid, which takes nearly twice as long with weights that suit it and four times as long with those for tanh. Against tanh it **holds with conditions**. At the *same* learning rate, 0.1, ReLU needs 8 or 9 epochs and tanh 13 to 16. If each has a learning rate of its own, they need about the same number. (Krizhevsky et al. measured a factor of six against tanh, on one network and CIFAR-10.)
 #
-# **C13 does not show here.** With suitable weights, all activations end within half a percentage point of one another on average. The claim does show if units saturate from the start. With pixels from 0 to 16 and a small learning rate (0.003), tanh reaches 61 ± 6 % after ten epochs and ReLU 85 ± 2 %. With learning rates that suit them (0.05 and 0.02) the gap closes, at 92 ± 3 % and 93 ± 2 %.
+# **C13 does not hold here.** With suitable weights, all activations end within half a percentage point of one another on average. The claim holds if units saturate from the start and the learning rate is small. With pixels from 0 to 16 and a learning rate of 0.003, tanh reaches 61 ± 6 % after ten epochs and ReLU 85 ± 2 %. With learning rates that suit them (0.05 for tanh and 0.02 for ReLU) the gap closes. They reach 92 ± 3 % and 93 ± 2 %.
 #
 # </details>
 #
 # <details><summary><strong>Claims C10 and C12</strong>, <em>ReLU's forward pass is cheaper; maxout contains ReLU and leaky ReLU, and doubles the parameters</em>. Do they hold? Predict above, then open this.</summary>
 #
-# **C10 holds.** In our measurement tanh and the plain formula of the sigmoid take four to five times as long as ReLU. The safe form takes four times as long again, because it chooses a branch. You are timing an implementation, not a formula. (Your figures may differ.) In a network the matrix products take most of the time.
+# **C10 holds.** In our measurement tanh and the plain formula of the sigmoid take four to five times as long as ReLU. The safe form takes four times as long as the plain formula, because it chooses between two branches. (Your figures may differ.)
 #
-# **C12.** That maxout *contains* ReLU and leaky ReLU **holds exactly**. That it *doubles the parameters* **holds with conditions**, because two pieces double the hidden layers but not the output layer.
+# The first half of **C12**, that maxout *contains* ReLU and leaky ReLU, **holds exactly**. The second half, that maxout *doubles the parameters*, **holds with conditions**, because two pieces double the parameters of the hidden layers but not those of the output layer.
 #
 # </details>
 #
 # ### Change one thing
 #
-# How much of a gradient is left after ten layers if only the slopes count? Change **one** number in the next cell, write your expectation into its first line, and run it. For which `mean` does ReLU keep all of it? Is there one at which the sigmoid keeps more than a millionth?
+# How much of a gradient is left after ten layers if only the slopes count? Change **one** number in the next cell, write your expectation into its first line, and run it. For which `mean` does ReLU keep almost all of it? Is there one at which the sigmoid keeps more than a millionth?
 #
 # <details><summary>What you may have found</summary>
 #
-# With a mean of 4 almost no input is below 0, so ReLU keeps everything, and the saturated tanh almost nothing. With −4 ReLU keeps nothing. The sigmoid never keeps more than $(1/4)^{10}$, a millionth, wherever its inputs are. (Weights may compensate for that, as lesson 06 shows.)
+# With a mean of 4 almost no input is below 0, so ReLU keeps almost everything, and the saturated tanh keeps almost nothing. With −4 ReLU keeps almost nothing. The sigmoid never keeps more than $(1/4)^{10}$, a millionth. (Weights may compensate for that, as lesson 06 shows.)
 #
 # </details>
 
@@ -508,7 +508,7 @@ for name, slope in slopes.items():
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST with leaky ReLU
 #
-# The network of lesson 02's milestone now has your leaky ReLU instead of ReLU. The figure below the result adds the fast network with tanh and with the sigmoid, at the same learning rate. With ReLU the network classified 83.3 % of the validation images correctly. **Before you run it, guess** what the leak will bring and what the sigmoid will cost.
+# The network of lesson 02's milestone now has your leaky ReLU instead of ReLU. The figure below the result adds the fast network with tanh and with the sigmoid, at the same learning rate. With ReLU the validation accuracy was 83.3 %. **Before you run it, guess** what the leak will bring and what the sigmoid will cost.
 
 # %% beside="milestone"
 milestones.run(3, use=mine)
@@ -516,22 +516,22 @@ milestones.run(3, use=mine)
 # %% [markdown] beside="milestone"
 # <details><summary><strong>Why is it no better?</strong> (think first)</summary>
 #
-# Between two layers a gradient passes only *one* slope, so it cannot fade. At this learning rate no unit is dead, so nothing needs to leak. The problems of this lesson arise with depth or with a learning rate that is too high. But the sigmoid's slope is at most a quarter, so the first layer gets at most a quarter of the gradient. At a learning rate that suits it, 0.1, the sigmoid reaches 83.4 % as well. A network needs a non-linearity and a learning rate that suits it. In deep networks it also matters which non-linearity it is (lesson 06).
+# Between two layers a gradient passes only *one* slope, so it cannot fade over many layers. At this learning rate no unit is dead, so nothing needs to leak. The problems of this lesson arise with depth or with a learning rate that is too high. But the sigmoid's slope is at most a quarter, so the first layer gets at most a quarter of the gradient. At a learning rate that suits it, 0.1, the sigmoid reaches 83.4 %. A network needs a non-linearity, and a learning rate that suits this non-linearity. In deep networks the choice of non-linearity also matters (lesson 06).
 #
 # </details>
 
 # %% [markdown]
 # ## ★ Bonus · GELU
 #
-# This earns a star and no points. ReLU multiplies x by a gate, which is open (1) or shut (0). **GELU** ([Hendrycks and Gimpel, 2016](https://arxiv.org/abs/1606.08415)) opens its gate gradually. The gate is the fraction of a normal distribution that lies below x. GPT-2 uses its tanh form:
+# This earns a star and no points. ReLU multiplies x by a gate, which is open (1) or shut (0). **GELU** ([Hendrycks and Gimpel, 2016](https://arxiv.org/abs/1606.08415)) opens its gate gradually. The gate is the fraction of the standard normal distribution that lies below x. GPT-2 uses the tanh form of GELU:
 #
 # $$\text{out} = x \cdot \underbrace{\tfrac12\,(1 + t)}_{\text{the gate}}, \qquad t = \tanh u, \qquad u = \sqrt{2/\pi}\;(x + 0.044715\, x^3) .$$
 #
-# 1. out is a product of x and its gate, so its slope has two terms, and the second contains the gate's slope.
-# 2. The gate's slope goes through tanh, whose own slope is $1 - t^2$, and then through u.
+# 1. `out` is the product of x and the gate, so the slope of `out` has two terms. The second contains the slope of the gate.
+# 2. For the slope of the gate, multiply the slope of tanh, $1 - t^2$, by the slope of u and by ½.
 # 3. The slope of u with respect to x has two terms, too.
 #
-# For example, x = 1 gives u = 0.834, t = 0.682, out = 0.841 and, for dout = 1, dx = 1.083, which is *more* than 1. At x = −1 out is −0.159 and dx is −0.083, because left of −0.75 the curve rises again towards 0, as swish does (lesson 02). The slope is exactly 0 at that point alone, so units do not die as in section 8. [BERT](https://arxiv.org/abs/1810.04805) uses GELU, too.
+# For example, x = 1 gives u = 0.834, t = 0.682, out = 0.841 and, for dout = 1, dx = 1.083, which is *more* than 1. At x = −1 out is −0.159 and dx is −0.083, because left of −0.75 the curve rises again towards 0, as swish does (lesson 02). By the formula the slope is 0 only near −0.75, and in float64 also below about −7.2, where a unit can die as in section 8. [BERT](https://arxiv.org/abs/1810.04805) uses GELU, too.
 #
 # [[exercise gelu]]
 #
@@ -561,7 +561,7 @@ pictures.gates()
 #
 # Some sentences of the summary this course started from need a condition:
 #
-# - *ReLU does not saturate.* It does on its left side, and completely.
+# - *ReLU does not saturate.* For negative inputs it saturates completely, because its slope there is 0.
 # - *The sigmoid's range is [0, 1]*, and that of *tanh [−1, 1]*. Only rounding reaches the ends, so the ranges are (0, 1) and (−1, 1).
 # - *Maxout does not die.* A unit always has a winner, but a *piece* that never wins gets no gradient.
 # - *The sigmoid is rarely used*, and *never use sigmoid*. The CS231n notes say both. For hidden units of deep networks this is sound advice, because gradients fade (claim C06). Today's exceptions are gates, also inside deep networks (swish, LSTM), and output layers that give a probability (lesson 04).
@@ -573,8 +573,8 @@ pictures.gates()
 # | sigmoid | ¼ | no | gradients fade with depth; it saturates |
 # | tanh | 1 | yes | it saturates for large inputs |
 # | ReLU | 1 | no | if units die, lower the learning rate |
-# | leaky ReLU | 1 | no; for symmetric inputs its mean is 1 − leak times ReLU's | one more number, the leak |
-# | maxout | that of its weights | it can learn to be | twice the weights |
+# | leaky ReLU | 1 | no; for symmetric inputs its mean is (1 − leak) times ReLU's | one more number, the leak |
+# | maxout | that of its weights | it can learn to be | twice the parameters in hidden layers (two pieces) |
 #
 # **Which should I use?** Use ReLU with a suitable learning rate, and watch the fraction of dead units. If it grows, try leaky ReLU or maxout.
 #
@@ -597,7 +597,7 @@ pictures.gates()
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
 #
-# The course does not need PyTorch. Here are its names and traps, each run with PyTorch 2.13.
+# The course does not need PyTorch. The table lists PyTorch's names and traps. Each was tested with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|

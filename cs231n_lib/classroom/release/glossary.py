@@ -49,7 +49,8 @@ TERMS: dict[str, dict[str, str]] = {
         "Leaky ReLU": "ReLU with a small slope instead of 0 for negative inputs.",
         "dead": "Said of a unit whose output is 0 for every example, so that it receives no gradient.",
         "Maxout": "The activation that returns the largest of several affine pieces.",
-        "GELU": "The activation that multiplies its input by the fraction of a normal distribution below it.",
+        "GELU": "The activation that multiplies its input by the fraction of the standard normal distribution "
+        "below it.",
     },
     "architecture": {
         "layer": "A set of weights and biases that is applied to the same inputs.",

@@ -59,11 +59,11 @@ class _Saturation(Stage):
             self.outputs[i].set_data(_shares(response.out, OUTPUTS))
             self.slopes[i].set_data(_shares(response.slope, SLOPES))
             self.words[i].set_text(f"mean {response.slope.mean():.2g}")
-            saturated.append(f"{response.saturated:.0%} for {name}")
+            saturated.append(f"{100 * response.saturated:.0f} % for {name}")
         says = f" {self.run.says}" if self.run.says else ""
         return (
             f"The inputs have mean {mean:.1f} and standard deviation {std:.2g}. The fraction of inputs at which less "
-            f"than {SATURATED:.0%} of the gradient passes is {', '.join(saturated)}.{says}"
+            f"than {100 * SATURATED:.0f} % of the gradient passes is {', '.join(saturated)}.{says}"
         )
 
 

@@ -57,7 +57,7 @@ MILESTONE = Milestone(
     train=_train,
     mean=0.8332,
     spread=0.00764,
-    now="The network can do nothing new, because the accuracy with the ReLUs of lesson 02 was 83.3 %, too. Why does "
-    "the shape of the activation make almost no difference here?",
+    now="The network is no more accurate than before. With the ReLUs of lesson 02 its accuracy was also 83.3 %. Why "
+    "does the shape of the activation make almost no difference here?",
     picture=learning,
 )

@@ -26,9 +26,10 @@ def fading() -> Picture:
     ax.legend(frameon=False, fontsize=8.5, labelcolor=INK)
     return Picture(
         figure,
-        "Through sigmoids the gradient keeps about a quarter of its length in each layer (dotted line), and about a "
-        "millionth reaches the first layer. Weights four times as large make the gradient a thousand times larger but "
-        "do not stop the fading. Through tanh and ReLU with suitable initial weights, the gradient keeps its length.",
+        "Through sigmoids the gradient keeps about a quarter of its length in each layer (dotted line), and about "
+        "two millionths reach the first layer. Weights four times as large make the gradient there more than a "
+        "thousand times longer but do not stop the fading. Through tanh and ReLU with suitable initial weights, the "
+        "gradient keeps its length.",
     )
 
 
@@ -42,7 +43,8 @@ def zigzag(use: Use) -> Picture:
             path = experiments.walk(x, batch, np.random.default_rng(2))
             one_sided = run.one_sided_share(np.diff(path, axis=0), np.ones(len(path) - 1))
             words = (
-                f"{words}: {len(path) - 1} steps, {one_sided:.0%} one-sided, length × {experiments.detour(path):.1f}"
+                f"{words}: {len(path) - 1} steps, {100 * one_sided:.0f} % one-sided, "
+                f"length × {experiments.detour(path):.1f}"
             )
             ax.plot(*path.T, **line(1 - i), linewidth=1.4, marker=".", markersize=5, label=words)
         ax.plot(*experiments.TARGET, marker="*", markersize=15, color=INK)
@@ -98,7 +100,8 @@ def gates() -> Picture:
     return Picture(
         figure,
         "GELU follows ReLU without its kink. For every x below 0 the slope of ReLU is 0, so no gradient passes "
-        f"backward. The slope of GELU is 0 only at its minimum, near −{-turn:.2f}, and fades far to the left.",
+        f"backward. By the formula, the slope of GELU is 0 only at its minimum, near −{-turn:.2f}, although it fades "
+        "far to the left.",
     )
 
 
@@ -115,7 +118,7 @@ def dead_units(use: Use) -> Picture:
         "Each unit is on for the examples (filled) on the shaded side of its line. A unit that is off for half of the "
         "examples is healthy. A unit that is off for all of them is dead, because no example sends a gradient to its "
         "weights. "
-        f"Here the fraction of dead units is {run.dead_fraction(x, w, b):.0%}.",
+        f"Here the fraction of dead units is {100 * run.dead_fraction(x, w, b):.0f} %.",
         run.says,
     )
 

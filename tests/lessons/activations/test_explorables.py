@@ -45,7 +45,7 @@ def test_the_inputs_are_normal() -> None:
 
 @pytest.mark.parametrize(("std", "mean"), SETTINGS)
 def test_sentence_gives_the_probability_of_saturation(std: float, mean: float) -> None:
-    said = [int(share) for share in re.findall(r"(\d+)% for", saturation(mine)._stage().update(std=std, mean=mean))]
+    said = [int(share) for share in re.findall(r"(\d+) % for", saturation(mine)._stage().update(std=std, mean=mean))]
     # σ'(z) = 0.01 at z = ln(s / (1 − s)) where s (1 − s) = 0.01; tanh'(z) = 0.01 where tanh² z = 0.99.
     s = (1 + np.sqrt(1 - 0.04)) / 2
     beyond = [np.log(s / (1 - s)), np.arctanh(np.sqrt(0.99))]

@@ -134,7 +134,7 @@ maxout_backward = Exercise(
             np.where(wins, dout[:, np.newaxis, :], 0) → np.where(wins | True, dout[:, np.newaxis, :], 0)
             you give the gradient to every piece. Give it only to the winner and 0 to the others, because only the
             winner affects the output.
-        shared out evenly
+        split evenly
             np.where(wins, dout[:, np.newaxis, :], 0) → np.where(wins | True, dout[:, np.newaxis, :] / pieces, 0)
             you give each piece an equal part of the gradient. Give all of it to the winner, because only the winner
             affects the output.

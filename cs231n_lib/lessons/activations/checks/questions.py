@@ -50,7 +50,7 @@ predict_fading = Prediction(
     "c",
     "In the backward pass each layer multiplies the gradient by a slope of at most ¼. It also multiplies by the "
     "initial weights, which change the length little. Over nine layers this gives about (¼)⁹, four millionths. Larger "
-    "weights recover part of the length, but only until units saturate.",
+    "weights make the gradient longer but saturate the units.",
 )
 
 predict_zigzag = Prediction(
@@ -70,13 +70,14 @@ predict_death = Prediction(
     "A network of 64 ReLUs trains for one epoch at a learning rate that is far too large (2.5), and then for fourteen "
     "epochs at a suitable one (0.3). What happens to the units that died in the first epoch?",
     {
-        "a": "Nearly all stay dead",
+        "a": "All stay dead",
         "b": "About half come back",
         "c": "All come back at the suitable learning rate",
     },
     "a",
     "A unit that is off for every example has a gradient of exactly 0, so its weights do not change at any learning "
-    "rate. Only a change in the layers below could revive it, and this network has no layers below.",
+    "rate. Only a change in the layers below could revive it, and this network has no layers below. The printed "
+    "fraction may change slightly, because it is measured on every second training example.",
 )
 
 predict_race = Prediction(

@@ -119,7 +119,7 @@ relu_backward = Exercise(
         ReLU of dout
             dout * (x > 0) → np.maximum(0, dout) * (x > 0)
             you set negative gradients to 0. Let gradients of either sign pass where x is above 0.
-        mask turned round
+        mask inverted
             x > 0 → x <= 0
             you let the gradient pass where the unit is *off*. Reverse the comparison.
         no mask
@@ -177,10 +177,10 @@ leaky_relu = Exercise(
         alpha ignored
             np.where(x > 0, 1.0, alpha) → np.where(x > 0, 1.0, 0.01)
             you always use the slope 0.01. Use the argument `alpha`.
-        bend at α
+        kink at α
             np.where(x > 0 → np.where(x > alpha
             you place the kink at α. Place it at 0, because α is the slope below 0.
-        leak turned upwards
+        leak with the wrong sign
             np.where(x > 0, 1.0, alpha) → np.where(x > 0, 1.0, -alpha)
             you multiply x by −α below 0, so the output is positive there. Multiply it by α.
         sides exchanged

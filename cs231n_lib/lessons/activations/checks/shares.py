@@ -54,7 +54,7 @@ dead_fraction = Exercise(
         Values("All units dead, and no unit dead", 1, _all_or_none),
     ),
     slips="""
-        share of zeros
+        fraction of zeros
             (z <= 0).all(axis=0) → z <= 0
             you compute the fraction of outputs that are 0, which is about a half in a healthy ReLU layer. Count a
             *unit* as dead only if its output is 0 for *every* example.
@@ -71,7 +71,8 @@ dead_fraction = Exercise(
             such a unit are 0.
         bias left out
             x @ w + b → x @ w
-            you leave out the bias. Compute `x @ w + b`, because the bias is the usual cause of dead units.
+            you leave out the bias. Compute `x @ w + b`, because the bias shifts z and can switch a unit off or
+            on.
         the living
             (z <= 0).all(axis=0) → (z > 0).any(axis=0)
             you compute the fraction of units that are *alive*. Compute the fraction that is dead.
@@ -169,11 +170,11 @@ one_sided_share = Exercise(
             none_negative | none_positive → none_negative & none_positive
             you require that an example has no negative *and* no positive entry, which holds only for a row of zeros.
             Combine the two conditions with `|` (or).
-        share of entries
+        fraction of entries
             none_negative | none_positive → gradients >= 0
             you compute the fraction of *entries* that are not negative. Count an example only if *all* of its entries
             agree in sign.
-        opposed share
+        fraction of opposed examples
             np.mean(none_negative | none_positive) → np.mean(~(none_negative | none_positive))
             you compute the fraction of examples whose entries *do* oppose one another. Return 1 minus this fraction.
         a count
