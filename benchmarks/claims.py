@@ -18,7 +18,9 @@ from cs231n_lib.datasets import load_fashion_mnist
 from cs231n_lib.lessons.architecture.experiments import digits, fits, folds, overfit, spirals, xor
 from cs231n_lib.lessons.architecture.experiments.starts import Starts
 from cs231n_lib.lessons.preprocessing.experiments import components, descent, leaks, outliers, pixels, whitening
+from cs231n_lib.lessons.training import faults
 from cs231n_lib.lessons.training.experiments import search_digits
+from cs231n_lib.training import History
 
 Found = Iterator[tuple[str, str]]
 """Pairs of a description and a result."""
@@ -279,6 +281,41 @@ def outlying(seeds: Sequence[int]) -> Found:
             yield f"{way}, outlier at {size} standard deviations", percent(found)
 
 
+def c26(seeds: Sequence[int]) -> Found:
+    """Fraction of runs whose most similar other run has the same kind of fault.
+
+    Two runs are compared by their losses and accuracies alone, each standardised.
+    """
+    settings = [(kind, setting) for kind, several in faults.SETTINGS.items() for setting in several]
+    kinds = np.repeat([kind for kind, _ in settings], len(seeds))
+    curves = np.array(
+        [
+            _curves(setting(np.random.default_rng([seed, i, 26])))
+            for i, (_, setting) in enumerate(settings)
+            for seed in seeds
+        ]
+    )
+    curves = (curves - curves.mean(axis=0)) / (curves.std(axis=0) + 1e-9)
+    distances = ((curves[:, np.newaxis] - curves) ** 2).sum(axis=2)
+    np.fill_diagonal(distances, np.inf)
+    correct = np.mean(kinds[distances.argmin(axis=1)] == kinds)
+    yield (
+        f"{len(settings)} settings of {len(faults.KINDS)} kinds, nearest neighbour: fraction correct",
+        f"{100 * correct:.1f} %",
+    )
+
+
+def _curves(history: History) -> FloatArray:
+    """Logarithms of 60 losses and 12 accuracies of each set, at equal distances along the run."""
+    losses = np.log(np.clip(np.nan_to_num(history.loss, nan=1e3, posinf=1e3), 1e-4, 1e3))
+    accuracies = [history.train_accuracy, history.validation_accuracy]
+    chosen = [losses[np.linspace(0, len(losses) - 1, 60).astype(int)]]
+    for values in accuracies:
+        found = np.nan_to_num(values) if len(values) else np.zeros(1)
+        chosen.append(found[np.linspace(0, len(found) - 1, 12).astype(int)])
+    return np.concatenate(chosen)
+
+
 def c34(seeds: Sequence[int]) -> Found:
     """Accuracy of the settings that five searches of 81 epochs find, trained again."""
     found = [search_digits.short_rounds(mine.run(), seed) for seed in seeds]
@@ -326,6 +363,7 @@ CLAIMS: dict[str, dict[str, Callable[[Sequence[int]], Iterable[tuple[str, str]]]
         "outliers": outlying,
     },
     "09_training": {
+        "C26": c26,
         "C34": c34,
         "C35": c35,
     },

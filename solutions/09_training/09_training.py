@@ -1,13 +1,13 @@
 # %% [markdown]
 # # 09 · Training: diagnosis and hyperparameter search
 #
-# You have written every part of a network and now put the parts together. At the end your own network classifies Fashion-MNIST, and you compare it with people.
+# You have written every part of a network and now put them together. At the end your own network classifies Fashion-MNIST, and you compare it with people.
 #
 # **You will be able to** check a whole network · diagnose a run from its curves · state the uncertainty of an accuracy and of a difference · search for good settings in five ways · use a test set once.
 #
 # [[time]]
 #
-# **Points** 100 · **Before** all lessons, above all 06, 07 and 08 · **Leads to** your own network.
+# **Points** 100 · **Before** all earlier lessons, especially 06, 07 and 08 · **Leads to** your own network.
 #
 # **How it works.** Write one function, run its cell (Shift+Enter), then the check below it. Once a function passes, every later experiment uses your version. The last part uses *your* functions from all lessons, and the library's if one is missing.
 
@@ -36,13 +36,13 @@ checks.warm_up()
 #
 # A network with a bug often still learns, only a little worse. So before any long training, ask questions whose answers you know.
 #
-# 1. **The first loss.** An untrained network gives each of $K$ classes about the same probability, so the loss is $\ln K$ (2.303 for ten classes). A penalty makes it larger.
-# 2. **A few examples.** The network must reach a training accuracy of 100 % on 50 images. If no learning rate achieves that, the code has a bug.
+# 1. **The first loss.** With small last weights, an untrained network gives each of $K$ classes about the same probability, so the loss is $\ln K$ (2.303 for ten classes). A penalty makes it larger.
+# 2. **A few examples.** With enough units and steps and no regularisation, the network must reach a training accuracy of 100 % on 50 images. If no learning rate achieves that, the code has a bug.
 # 3. **The gradients** of the *whole* network must agree with numerical ones.
 #
 # The cell after the next two exercises runs the first two checks on your own functions. The third, which you know from lessons 01 and 04, finds the most bugs. For a whole network four things are new.
 #
-# - **Check some entries of each array**, because every entry costs two forward passes. One entry reveals a bug in a whole array, and 20 usually reveal one in a single column.
+# - **Check some entries of each array**, because every entry costs two forward passes. One entry reveals a bug in a whole array, and 20 usually reveal one in one of ten columns.
 # - **Check after some training steps**, because many gradients are nearly 0 at initialisation. Use **the same dropout mask** in both forward passes.
 # - **Check with the penalty off and on.** Its gradient may hide an error in that of the data, but it needs a check too.
 # - **Use a floor.** A bias before batch norm has the gradient 0 (lesson 06), but rounding makes the difference quotient about 10⁻¹¹ and the relative error 1. So divide by at least a small number, the floor.
@@ -54,7 +54,7 @@ checks.warm_up()
 # [[exercise gradient_check_network]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Check one entry of a single array first. Then repeat the check for all chosen entries and arrays.</details>
+# Check one entry of one array first, then all chosen entries of all arrays.</details>
 # <details><summary>Hint 1: errors of 1 although the gradient is right</summary>
 # What do you divide by when both gradients are nearly 0?</details>
 # <details><summary>Hint 2: how to change one entry</summary>
@@ -86,7 +86,7 @@ def gradient_check_network(loss, parameters, gradients, entries, h=1e-5, floor=1
 # | every bias, no weight | in the biases, such as a mean instead of a sum | 3, 0 |
 # | anything else | in the backward pass of the layer above the highest wrong one | 4, that layer |
 #
-# Layers count from 1. If all arrays of layers 1 and 2 are wrong but w₃ and b₃ are right, layer 3 passed down a wrong gradient, and the answer is `(4, 3)`. If the highest layer L is wrong too, the bug is in the loss, and the answer is `(4, L + 1)`.
+# Layers count from 1. If all arrays of layers 1 and 2 are wrong but w₃ and b₃ are right, layer 3 passed down a wrong gradient, and the answer is `(4, 3)`. If the highest layer L is wrong too, the bug is in the loss, `(4, L + 1)`.
 #
 # Then your two functions examine six training loops, A to F, with Adam and L2.
 #
@@ -99,7 +99,7 @@ def gradient_check_network(loss, parameters, gradients, entries, h=1e-5, floor=1
 # <details><summary>Hint 2: weights and biases</summary>
 # The arrays alternate, so a slice with a step of 2 takes the weights of all layers, and another one the biases.</details>
 # <details><summary>Hint 3: the outline</summary>
-# Compute two arrays of truth values, one entry for each layer. Find the highest layer in which either is True. Then return the kind and the layer. Test the cases in this order, which are no wrong array, exactly one, all weights and no bias, all biases and no weight, and finally the backward pass.</details>
+# Compute two arrays of truth values, one entry for each layer. Find the highest layer in which either is True. Then return the kind and the layer. Test the cases in this order: no wrong array, exactly one, all weights and no bias, all biases and no weight, and finally the backward pass.</details>
 
 
 # %% exercise="find_the_bug"
@@ -119,9 +119,9 @@ checks.predict_bug(lambda: pictures.suspects(use=mine))
 # %% [markdown]
 # <details><summary>What was wrong with A to F? (Look first.)</summary>
 #
-# **C** is right. **A** halves the gradient of the first layer, **B** has 2λw instead of λw, **D** divides the gradients of the biases by the batch size, and **E** passes down a gradient from layer 3 that is 1.25 times too large. In **F** one column of the last weights gets no gradient from the data. On average over 20 seeds, the losses of A to E in the last epoch agree within 1 %, that of F is 7 % higher, and the accuracies agree within 0.3 points. Adam divides by the size of the gradient, so A, D and E barely change its steps. In plain SGD, with a learning rate of 0.3, they changed the last loss by +17, +11 and −7 %.
+# **C** is right. **A** halves the gradient of the first layer, **B** has 2λw instead of λw, **D** divides the gradients of the biases by the batch size, and **E** passes down a gradient from layer 3 that is 1.25 times too large. In **F** one column of the last weights gets no gradient from the data. On average over 20 seeds, the losses of A to E in the last epoch agree within 1 %, that of F is 7 % higher, and the accuracies agree within 0.3 points. Adam divides by the size of the gradient, so A, D and E barely change its steps. In plain SGD with a learning rate of 0.3, these bugs changed the last loss by +17, +11 and −7 %.
 #
-# The check finds B only if the penalty is *on*. In F a tenth of one array is wrong, which the check finds with one entry per array in one of ten cases, and with 20 in nearly nine.
+# The check finds B only if the penalty is *on*. In F a tenth of one array is wrong. With one entry per array the check finds this bug in one of ten cases, and with 20 entries in nearly nine of ten.
 #
 # </details>
 #
@@ -175,17 +175,17 @@ checks.predict_ratio(lambda: pictures.ratios(use=mine))
 # | `underfitting` | one or two hidden units have too little **capacity** (the range of functions that a network can fit) |
 # | `bad start` | the initial weights are far too small or too large |
 # | `no shuffling` | the images come class by class, in every epoch |
-# | `wrong labels` | a quarter or more of the training labels are wrong, but no validation labels |
+# | `wrong labels` | over a fifth of the training labels are wrong, but no validation labels |
 # | `penalty too large` | λ is so large that the network cannot learn |
 #
 # The first figure of the next cell shows each kind with its name. At its top are two figures from the summary this course started from, the loss at four learning rates and the gap between training and validation accuracy. A small gap is a sign of **generalisation**, which means doing as well on new images as in training. Find a feature of each kind that no other has.
 #
-# The second figure shows **six curves without names**. Choose a number from 0 to 9999, draw its six runs on digits, and give each run one of the ten names. The kinds differ, and each has several settings. The loss is that of each batch, with the penalty. Look where it begins (against ln 10), how it falls, and how far apart the two accuracies are. After the check, the dashboard prints its own diagnosis, which it makes without knowing the settings.
+# The second figure shows **six curves without names**. Choose a number from 0 to 9999, draw its six runs on digits, and give each run one of the ten names. The kinds differ, and each has several settings. The loss is that of each batch, with the penalty. Look where it begins (against ln 10), how it falls, and how far apart the two accuracies are. After the check, the dashboard prints its own diagnosis, made without knowing the settings.
 #
 # [[exercise name_curves]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Go through the kinds and not through the curves. Some kinds have a feature that you cannot miss.</details>
+# Go through the kinds, not the curves. Some have a feature that you cannot miss.</details>
 # <details><summary>Hint 1: begin with the clear cases</summary>
 # Look for a run that ends early, a training accuracy of 1 with a gap below it, and a training accuracy <em>below</em> the validation accuracy.</details>
 # <details><summary>Hint 2: two that look alike</summary>
@@ -213,7 +213,7 @@ print(experiments.second_opinion(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C26</strong>, <em>loss curves reveal a bad learning rate, and the gap between training and validation accuracy reveals overfitting</em>: does it hold?</summary>
 #
-# **It mostly holds.** A simple classifier named the fault correctly in 96 % of the runs (29 settings with 14 kinds of fault, 20 runs each), from the loss and the accuracies alone. No curve reveals that validation images are also in the training set, that a third of the units are dead, or that the code has a bug of section 1. The dashboard's rules also recognise most of the visible faults, such as missing shuffling by a loss that repeats the same pattern in every epoch. They call wrong labels "validation above training" and a large penalty "start" or "underfitting".
+# **It mostly holds.** A simple classifier named the fault correctly in 98 % of the runs (nearest neighbour, 24 settings of the ten kinds, 20 runs each), from the loss and the accuracies alone. No curve reveals that validation images are also in the training set, that a third of the units are dead, or that the code has a bug of section 1. The dashboard's rules also recognise most visible faults. For example, they detect missing shuffling from a loss pattern that repeats in every epoch. They call wrong labels "validation above training" and a large penalty "start" or "underfitting".
 #
 # </details>
 #
@@ -223,7 +223,7 @@ print(experiments.second_opinion(use=mine))
 #
 # <details><summary>What you may have found</summary>
 #
-# From 0.0003 to 0.3, a factor of a thousand, the diagnosis finds nothing wrong on these easy digits. At 0.0001 the loss still falls in a straight line at the end, and from about 0.4 on units die and the loss jumps.
+# From 0.0003 to 0.3, a factor of a thousand, the diagnosis finds nothing wrong on these easy digits. At 0.0001 the loss still falls in a straight line at the end. At about 0.4 and above, units die and the loss jumps.
 #
 # </details>
 
@@ -242,7 +242,7 @@ with LiveDashboard() as live:
 # [[exercise confusion_matrix]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Go through the six examples above and make a mark for each in a 3 × 3 table.</details>
+# Mark each of the six examples above in a 3 × 3 table.</details>
 # <details><summary>Hint 1: the counts are too small</summary>
 # Adding at an array of indices adds only once for each <em>index</em>, however often it occurs.</details>
 # <details><summary>Hint 2: two solutions</summary>
@@ -256,7 +256,7 @@ with LiveDashboard() as live:
 #
 # For 85 % on 1,000 images it is $\sqrt{0.85 \cdot 0.15 / 1000}$, or 1.1 percentage points. In about 19 of 20 cases the true accuracy is within two standard errors of the measured one.
 #
-# **You can compare two networks, a and b, more precisely on the same images**, because images on which both are right or both are wrong cancel. For each image write 1 if only a is right, −1 if only b is right, and 0 otherwise. The mean of these numbers is the difference of the accuracies, and their standard deviation divided by $\sqrt N$ is the standard error of this difference. A difference of less than twice its standard error may be luck.
+# **You can compare two networks, a and b, more precisely on the same images**, because images on which both are right or both wrong cancel. For each image write 1 if only a is right, −1 if only b is right, and 0 otherwise. The mean of these numbers is the difference of the accuracies, and their standard deviation divided by $\sqrt N$ is the standard error of this difference. A difference of less than twice its standard error may be luck.
 #
 # Let a be right on images 1, 2 and 3 of four, and b on 1 and 3. The accuracy of a is 0.75 ± 0.217. The differences 0, 1, 0, 0 have mean 0.25 and standard deviation 0.433, so a leads by 0.25 ± 0.217.
 #
@@ -311,7 +311,7 @@ checks.predict_difference(lambda: pictures.luck(use=mine))
 #
 # $$\text{exponent} = \log_{10}\text{low} + u\,(\log_{10}\text{high} - \log_{10}\text{low}), \qquad \text{number} = 10^{\,\text{exponent}}.$$
 #
-# In a range from 10⁻⁴ to 1, u = 0 gives 10⁻⁴, u = 0.25 gives 10⁻³, u = 0.5 gives 10⁻² and u = 1 gives 1. Draw learning rates, λ and widths in this way, but a fraction such as `drop_prob` uniformly.
+# In a range from 10⁻⁴ to 1, the values 0, 0.25, 0.5 and 1 of $u$ give 10⁻⁴, 10⁻³, 10⁻² and 1. Draw learning rates, λ and widths in this way, but a fraction such as `drop_prob` uniformly.
 #
 # [[exercise log_uniform]]
 #
@@ -397,11 +397,11 @@ checks.predict_grid(lambda: pictures.same_budget(use=mine))
 # | only the learning rate matters | 93.1 ± 3.3 | 91.8 ± 11.5 | **95.3 ± 2.4** |
 # | both matter | 76.4 ± 6.5 | **81.5 ± 3.2** | 77.5 ± 7.4 |
 #
-# *Where only the learning rate matters*, random search was ahead of the grid with the ends in 16 of 20 searches, by 2.3 ± 0.8 points (standard error), and of the other grid in 14, by 3.5 ± 2.7. At 16 and 25 trials the advantage was gone (−0.5 to +0.6 points, about one standard error).
+# *Where only the learning rate matters*, random search was ahead of the grid with the ends in 16 of 20 searches, by 2.3 ± 0.8 points (standard error). It was ahead of the other grid in 14, by 3.5 ± 2.7 points. At 16 and 25 trials the advantage was gone (−0.5 to +0.6 points, about one standard error).
 #
-# *Where both matter*, random search is 4.0 ± 1.7 points behind a grid of middles, because its points form clusters. The grid with the **ends** has the lowest mean here, because two of its three values are extreme, but the higher mean and the smaller spread of the two grids where only the learning rate matters.
+# *Where both matter*, random search is 4.0 ± 1.7 points behind a grid of middles, because its points form clusters. The grid with the **ends** has the lowest mean here, because two of its three values are extreme. Where only the learning rate matters, it has the higher mean and the smaller spread of the two grids.
 #
-# **What to do.** For one hyperparameter, use a grid on a logarithmic scale. If you have several hyperparameters, do not know which matter, and can afford only a few trials, use random search. You can stop or continue it at any time.
+# **What to do.** For one hyperparameter, use a grid on a logarithmic scale. For several, if you do not know which matter and can afford only a few trials, use random search. You can stop or continue it at any time.
 #
 # </details>
 #
@@ -420,7 +420,7 @@ checks.predict_grid(lambda: pictures.same_budget(use=mine))
 # [[exercise coarse_to_fine]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write the search with a single round first, which is random search. Then add the loop, and finally the border.</details>
+# Write the first round, which is random search. Then add the loop, and finally the border.</details>
 # <details><summary>Hint 1: rounds are too wide or too narrow</summary>
 # Is the width a fraction of the <em>whole</em> range, half on each side of the best?</details>
 # <details><summary>Hint 2: the border</summary>
@@ -434,12 +434,12 @@ checks.predict_grid(lambda: pictures.same_budget(use=mine))
 # - these 9 for 3 epochs and keeps the best 3,
 # - these 3 for 9 epochs and keeps the best one.
 #
-# Every training starts anew, so each round costs 27 epochs and the search 81. Training all 27 settings for 9 epochs would cost 243. The number to keep is rounded down (a third of 10 is 3), but is at least one. The search ends when one setting is left.
+# Every training starts from new initial weights, so each round costs 27 epochs and the search costs 81. Training all 27 settings for 9 epochs would cost 243. The number to keep is rounded down (a third of 10 is 3), but at least one. The search ends when one setting is left.
 #
 # [[exercise successive_halving]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Follow four settings on paper, with a factor of 2 and results of your own. What changes from round to round?</details>
+# Follow four settings on paper, with a factor of 2 and invented results. What changes from round to round?</details>
 # <details><summary>Hint 1: a diverged setting survives</summary>
 # <code>np.argsort</code> puts NaN at the end. Where is it in the reversed order?</details>
 # <details><summary>Hint 2: sort in decreasing order</summary>
@@ -480,7 +480,7 @@ checks.predict_halving(lambda: pictures.short_rounds(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C34</strong>, <em>a coarse-to-fine search spends its trials where they help most</em>: does it hold? (Predict first.)</summary>
 #
-# **Narrowing the range showed no advantage in our measurement, either with equal rounds or with short first rounds.** *Many* trials over a wide range prevent bad results, and short trials make many of them affordable. Each search spent 81 epochs on the problem of the second prediction, and the setting that it found was trained four more times (accuracy in per cent, 20 searches of each kind, `python -m benchmarks claims --lesson 9`). The rare bad searches differ from processor to processor.
+# **Narrowing the range showed no advantage in our measurement, either with equal rounds or with short first rounds.** *Many* trials over a wide range prevent bad results, and short trials make them affordable. Each search spent 81 epochs on the problem of the second prediction, and the setting that it found was trained four more times (accuracy in per cent, 20 searches of each kind, `python -m benchmarks claims --lesson 9`). The rare bad searches differ from processor to processor.
 #
 # | search | mean ± standard deviation | median | minimum |
 # |---|---|---|---|
@@ -490,23 +490,23 @@ checks.predict_halving(lambda: pictures.short_rounds(use=mine))
 # | random, 27 × 3 epochs | 96.2 ± 1.1 | 96.4 | 92.6 |
 # | random, 9 × 9 epochs | 91.6 ± 12.9 | 95.6 | 40.0 |
 #
-# No mean differs from that of halving by twice the standard error of the difference, which is 0.0 ± 0.3 points for 27 short random trials and 4.6 ± 2.9 for nine long ones.
+# No mean differs from that of halving by twice the standard error. Halving leads 27 short random trials by 0.0 ± 0.3 points (standard error) and nine long ones by 4.6 ± 2.9.
 #
-# In the first prediction, with 24 trials of six epochs, coarse to fine had a median of 95.0 % and a minimum of 10.5 %, and random search 95.7 % and 94.6 %. *During the search* the best accuracy of coarse to fine was higher, 97.0 against 96.3 %, because it tries a good region sixteen times and keeps the *luckiest* training. Where both hyperparameters matter, the medians were 79.6 % and 81.0 %, and the minima 9 % and 75 %.
+# In the first prediction, with 24 trials of six epochs, coarse to fine had a median of 95.0 % and a minimum of 10.5 %, while random search had a median of 95.7 % and a minimum of 94.6 %. *During the search* the best accuracy of coarse to fine was higher, 97.0 against 96.3 %, because it tries a good region sixteen times and keeps the *luckiest* training. Where both hyperparameters matter, the medians were 79.6 % and 81.0 %, and the minima 9 % and 75 %.
 #
 # **What to do.** Start with many short trials, and train the best setting again with another seed before you trust its accuracy.
 #
-# **The border warning** is a rule of thumb. If the best learning rate lies just below the end of the range, a margin of a twentieth of the range gives a warning in 20 % of the searches, a tenth in 33 %, and a fifth in 80 %. λ, which did not matter there, was on the border in 7 % of them. A search whose range ended far too low reached an accuracy of 56 %, and one with a wider range 97 %.
+# **The border warning** is a rule of thumb. If the best learning rate lies just below the end of the range, a margin of a twentieth gives a warning in 20 % of the searches, a tenth in 33 %, and a fifth in 80 %. λ, which did not matter there, was on the border in 7 %. A search whose range ended far too low reached 56 % accuracy, and one with a wider range 97 %.
 #
 # </details>
 #
 # ## 7 · Bayesian search
 #
-# A **Bayesian** search builds a model of the earlier trials that proposes where to try next. The model here is that of **TPE** (the tree-structured Parzen estimator). It splits the n trials so far into the best quarter ($\lfloor n/4 \rfloor$ trials, but at least one) and the rest. A **Parzen density** puts a Gaussian bump on each point $p$ and takes the mean of the bumps at a candidate $c$.
+# A **Bayesian** search builds a model of the earlier trials that proposes where to try next. The model here is **TPE** (the tree-structured Parzen estimator), which splits the n trials so far into the best quarter ($\lfloor n/4 \rfloor$ trials, but at least one) and the rest. A **Parzen density** puts a Gaussian bump on each point $p$ and takes the mean of the bumps at a candidate $c$.
 #
 # $$\text{density}(c) = \text{mean over } p \text{ of } \exp\left(-\tfrac12 \lVert (c - p)/\text{width} \rVert^2\right), \qquad \text{ratio}(c) = \frac{\text{density of the best quarter}}{\text{density of the rest}}$$
 #
-# The next trial is the candidate with the largest ratio. All points lie on logarithmic axes that run from 0 to 1. For example, take the points 0.2, 0.5, 0.6 and 0.9 with the results 0.9, 0.4, 0.3 and 0.1, and a width of 0.3. The best quarter is the first point. At the candidate 0.2 the bump of the first point has height 1, and the others have 0.61, 0.41 and 0.07 with mean 0.36, so the ratio is about 2.8. A trial that diverged belongs to the rest.
+# The next trial is the candidate with the largest ratio. All points lie on logarithmic axes that run from 0 to 1. Take the points 0.2, 0.5, 0.6 and 0.9 with the results 0.9, 0.4, 0.3 and 0.1, and a width of 0.3. The best quarter is the first point. At the candidate 0.2 the bump of the first point has height 1, and the others have 0.61, 0.41 and 0.07 with mean 0.36, so the ratio is about 2.8. A trial that diverged belongs to the rest.
 #
 # [[exercise parzen_ratio]]
 #
@@ -540,11 +540,11 @@ display(pictures.against_chance())
 #
 # **It held in both of our measurements, once the model had eight to ten trials to learn from.** On the problem of the first figure, the best of 24 trials reached 86.2 ± 2.3 % with the course's `parzen_ratio` and 80.8 ± 5.2 % at random (mean ± standard deviation over 20 searches). The lead is 5.4 ± 1.3 points (standard error), and 4.3 ± 1.5 when the settings found are trained again. Where only the learning rate matters, the lead shrinks to 1.1 ± 0.3 and 0.7 ± 0.4 points (`python -m benchmarks claims --lesson 9`).
 #
-# The second figure was recorded by `python -m benchmarks search --seeds 20`, with optuna's TPE on four hyperparameters (λ, learning rate, width, dropout). TPE also draws its first ten trials at random, so the difference after them (91.0 ± 13.2 against 94.4 ± 2.4 %) is luck. After 20 trials TPE is ahead in 75 % of the searches, and its mean leads by 97.3 ± 1.2 to 95.6 ± 2.2 %, or 1.6 ± 0.6 points (standard error). After 100 trials TPE is ahead in 80 % of the searches, by 0.9 ± 0.2 points. On average TPE finds with 20 trials what random search finds with 50.
+# The second figure was recorded by `python -m benchmarks search --seeds 20`, with optuna's TPE on four hyperparameters (λ, learning rate, width, dropout). TPE also draws its first ten trials at random, so the difference after them (91.0 ± 13.2 against 94.4 ± 2.4 %) is luck. After 20 trials TPE is ahead in 75 % of the searches, and its mean is 97.3 ± 1.2 % against 95.6 ± 2.2 % (standard deviation), a lead of 1.6 ± 0.6 points (standard error). After 100 trials TPE is ahead in 80 % of the searches, by 0.9 ± 0.2 points. On average TPE finds with 20 trials what random search finds with 50.
 #
 # </details>
 #
-# **In the library**, `tpe_search` needs optuna, `pip install "cs231n_lib[hpo]"`. Where we take the best quarter of the trials, optuna takes the best tenth and Hyperopt, which the summary names, the best ¼√n, both at most 25.
+# **In the library**, `tpe_search` needs optuna. Install it with `pip install "cs231n_lib[hpo]"`. This lesson takes the best quarter of the trials. Optuna takes the best tenth, and Hyperopt (which the summary names) takes the best ¼√n. Neither takes more than 25 trials.
 #
 # | step | here, by optuna | Hyperopt |
 # |---|---|---|
@@ -556,7 +556,7 @@ display(pictures.against_chance())
 #
 # ## 8 · Capstone: How close to people?
 #
-# For Fashion-MNIST, crowd workers without fashion expertise labelled 1,000 random test images, with three labels for each, and the majority was right on **83.5 %**. Your network learns from 4,000 images. The steps below follow the order that experts use.
+# For Fashion-MNIST, crowd workers without fashion expertise labelled 1,000 random test images, with three labels each, and the majority was right on **83.5 %**. Your network learns from 4,000 images. The steps below follow [Karpathy's recipe](https://karpathy.github.io/2019/04/25/recipe/).
 #
 # ### Look at the data
 
@@ -625,7 +625,7 @@ print(experiments.memorise(use=mine))
 # 3. In each epoch go through all minibatches of 64. Call `mine.network_loss`, then `mine.adam` for each parameter with its own memory. The learning rate falls along a cosine from `lr` to 0.
 # 4. At inference time use affine layers, `mine.batchnorm_inference` with the running statistics, and ReLU, but no dropout.
 #
-# The plan leaves the learning rate, dropout and λ to your search. Other plans may reach the same accuracy. **The defaults in the first line of `fit` are your settings and your seed**, and your grade is measured with them, so write the result of your search there. In grading, `fit` trains once more on the training images, within 40 s of computing (the course's own takes about 4 s), and must classify the *test* images. Grading uses no number from this notebook. An accuracy of 83.5 % earns the points for "people", and 85.0 % also those for "all the parts". A higher accuracy earns no further points. Here the check uses the validation images. The result varies by 1.1 points with the choice of images and by half a point with the seed (standard deviations).
+# The plan leaves the learning rate, dropout and λ to your search. Other plans may do as well. **Your grade is measured with the defaults in the first line of `fit`**, so write your settings and seed there. In grading, `fit` trains once more on the training images, within 40 s of computing (the course's own takes about 4 s), and must classify the *test* images. Grading uses no number from this notebook. An accuracy of 83.5 % earns the points for "people", and 85.0 % also those for "all the parts". A higher one earns no more. Here the check uses the validation images. The result varies by 1.1 points with the choice of images and by half a point with the seed (standard deviations).
 #
 # [[exercise fit]]
 #
@@ -660,7 +660,7 @@ found = experiments.tries(use=mine, seed=7)
 print(experiments.tried(found))
 
 # %% [markdown] beside="milestone"
-# Then train the best setting for 20 epochs with three seeds, and decide on the final settings. Dropout pays off only in long trainings, so short trials may favour too little of it, and settings of your own may be as good. **Before you run the cell**, guess how far apart the three accuracies will be.
+# Then train the best setting for 20 epochs with three seeds, and decide on the final settings. Dropout pays off only in long training runs, so short trials may favour too low a dropout rate. Settings of your own may be as good. **Before you run the cell**, guess how far apart the three accuracies will be.
 
 # %% beside="milestone"
 checks.predict_people()
@@ -673,12 +673,12 @@ print(decided)
 #
 # If you look at the test set, change something and look again, you have made it a second validation set. The best of ten equally good networks lies above their mean by luck alone, on average by 1.7 points if each is tested on 1,000 images of its own, and by about 1.0 if all are tested on the same 1,000 and disagree on 9 % of them. So open the test set **once**, when everything is decided.
 #
-# The next function ensures that. It receives a record, which is empty the first time, and a function that measures the accuracy. The lesson keeps the record in `test_set.json`, beside this notebook. Nobody prevents you from deleting it.
+# The next function helps you to keep this rule. It receives a record, which is empty the first time, and a function that measures the accuracy. The lesson keeps the record in `test_set.json`, beside this notebook. If you delete the file, your result is no longer a test result.
 #
 # [[exercise open_test_set]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# What must the function return for an empty record, and for one that holds an accuracy?</details>
+# What must the function return for an empty record, and for one with an accuracy?</details>
 # <details><summary>Hint 1: the test set is opened too often</summary>
 # Do you look at the record <em>before</em> you measure?</details>
 # <details><summary>Hint 2: the record is changed</summary>
@@ -699,7 +699,7 @@ def open_test_set(record, measure):
 
 
 # %% [markdown] beside="milestone"
-# The mean of the three networks' probabilities (an **ensemble**) classifies 1,000 images that no lesson has used so far. People saw *other* images, so the squared standard errors of both accuracies add up to that of their difference. By the rule of section 3, is your network better than people, worse, or can you not tell? **Decide before you read on**, and write it into the report.
+# Networks whose predictions are combined are an **ensemble**. Yours takes the mean of the three networks' probabilities and classifies 1,000 images that no lesson has used so far. People saw *other* images, so the squared standard errors of both accuracies add up to that of their difference. By the rule of section 3, is your ensemble better than people or worse, or can you not tell? **Decide before you read on**, and write it into the report.
 
 # %% beside="milestone"
 print(experiments.open_once(mine, decided))
@@ -707,7 +707,7 @@ print(experiments.open_once(mine, decided))
 # %% [markdown] beside="milestone"
 # ### Look at the mistakes
 #
-# This cell shows the confused classes and the 20 most confident mistakes on the validation images, and the weights of the first layer.
+# This cell shows the confused classes, the 20 most confident mistakes on the validation images and the weights of the first layer.
 
 # %% beside="milestone"
 display(pictures.confusion(decided, use=mine), pictures.surest_mistakes(decided), pictures.first_weights(decided))
@@ -715,7 +715,7 @@ display(pictures.confusion(decided, use=mine), pictures.surest_mistakes(decided)
 # %% [markdown] beside="milestone"
 # ### Optional longer runs
 #
-# These longer runs earn no points and take from half a minute to an hour each. Write in a cell of your own:
+# These longer runs earn no points and take half a minute to an hour each. Write in a cell of your own:
 #
 #     print(experiments.longer(mine, "30 epochs"))     # or "five networks", "all pictures", "CIFAR-10"
 #
@@ -736,9 +736,9 @@ display(pictures.confusion(decided, use=mine), pictures.surest_mistakes(decided)
 #
 # One network at the settings of the course's own `fit` classifies 85.9 ± 0.4 % of the validation images and 85.4 ± 0.4 % of the test images correctly (mean ± standard deviation over 20 seeds). The lowest test accuracy is 84.6 %, and 18 of 20 seeds passed 85 %. In ten repetitions with a new search and three networks each, the network with the best validation accuracy reached 85.3 ± 0.5 % on the test images (six of ten passed 85 %), and the mean of the three 85.7 ± 0.7 % (nine of ten). All passed 83.5 %.
 #
-# On the validation images, over 20 seeds, pixels with one mean and one scale brought 1.3 points, and dropout and Adam with the cosine about 1 point each. A comparison that leaves out one part is an **ablation**. A third layer, batch norm, mirrored images and 30 epochs instead of 20 brought no gain beyond the spread.
+# On the validation images, over 20 seeds, the mean image and one scale brought 1.3 points, and dropout and Adam with the cosine about 1 point each. A comparison that leaves out one part is an **ablation**. A third layer, batch norm, mirrored images and 30 epochs instead of 20 brought no gain beyond the spread.
 #
-# Is the network better than people? Its lead of 1.9 ± 1.6 points (standard error) is less than twice its standard error, so by the rule of section 3 it may be luck. The comparison is also only with *these* people, on tiny grey images, the only ones that the network has ever seen.
+# The network's lead over people, 1.9 ± 1.6 points (standard error), is less than twice its standard error, so by the rule of section 3 it may be luck. The comparison also covers only these crowd workers and small grey images. The network has never seen any other kind of image.
 #
 # </details>
 
@@ -752,7 +752,7 @@ milestones.run(9, use=mine)
 #
 # $$m \leftarrow \text{decay} \cdot m + (1 - \text{decay}) \cdot w, \qquad \text{averaged} = \frac{m}{1 - \text{decay}^t}$$
 #
-# With decay 0.9 and weights of 2 at the first step, $m$ is 0.2 and the average is 0.2/0.1 = 2. On Fashion-MNIST this brought Adam 1.1 ± 0.3 points at a constant learning rate and 0.1 points with a cosine, so here averaging does what a schedule does.
+# With decay 0.9 and weights of 2 at the first step, $m$ is 0.2 and the average is 0.2/0.1 = 2. On Fashion-MNIST this brought Adam 1.1 ± 0.3 points (standard error over ten seeds) at a constant learning rate and 0.1 points with a cosine. In our measurement averaging replaces the schedule.
 #
 # [[exercise averaged_weights]]
 #
@@ -778,7 +778,7 @@ def averaged_weights(w, mean, t, decay=0.99):
 
 
 # %% [markdown] beside="bonus"
-# How far from its minimum at 0 is a noisy weight on average, and how far its running mean?
+# How far from its minimum at 0 is a noisy weight on average, and how far away is its running mean?
 
 # %% beside="bonus"
 rng, w, mean, t, last, averaged = np.random.default_rng(0), 3.0, np.zeros(1), 0, [], []
@@ -794,9 +794,9 @@ print(
 # %% [markdown]
 # ## What the summary says too briefly
 #
-# The summary makes no mistake here but treats three things too briefly.
+# The summary makes no mistake here but says too little about three things.
 #
-# - The CS231n notes ask for an update ratio "around 1e-3". Good runs cover a factor of 30, and plain SGD lies above.
+# - The summary omits the update ratio. The CS231n notes ask for one "around 1e-3". Good runs cover a factor of 30, and plain SGD lies above.
 # - Both the summary and the CS231n notes recommend random search and going from coarse to fine. Sections 5 and 6 measure the conditions.
 # - Neither states the uncertainty of an accuracy.
 #
@@ -805,7 +805,7 @@ print(
 # | question | tool | what to remember |
 # |---|---|---|
 # | is the code right? | first loss, a few examples, gradient check | use a floor and a fixed mask |
-# | where is the bug? | which arrays are wrong | wrong gradients come from above |
+# | where is the bug? | which arrays are wrong | wrong upstream gradients spoil lower layers |
 # | is the learning rate right? | update ratio | 3 · 10⁻⁴ to 10⁻², more for SGD |
 # | what does this curve mean? | start against ln K, shape, gap | some faults show in no curve |
 # | is one network better? | standard error, image by image | ± 1.1 points on 1,000 images |
@@ -831,8 +831,8 @@ print(
 # **Rubric.** 1 point: the network and its parts, and which of them were the library's. 1 point: at least two of the sanity checks, with what they showed. 1 point: what was searched, on validation or on fewer images, and never on the test images. 2 points: validation *and* test accuracy with the standard error of the images (about 1.1 points) *and* the
 # spread over seeds, or one point if only one of the two is given. 1 point: a confusion or a mistake that was looked at, and something that is not concluded, for instance that a difference of half a point between two settings means nothing, or that the network is not known to be better than people.
 #
-# **A model answer.** My network has two hidden layers of 256 and 128 units with batch norm, ReLU and dropout, and Adam trains it with a learning rate that falls along a cosine. All functions are my own except the backward pass of batch norm, which is the library's. Its first loss was 2.30, it memorised 50 digits and a batch of images, and the gradient check of all its arrays stayed below 10⁻⁶. I searched learning rate, dropout and λ in eight
-# random trials on 1,000 images and judged them on the validation images. With the best setting three seeds reached 85 to 86 % on the validation images, and the mean of their probabilities 85 %. On the test set, which I opened once, the mean of the three networks classified 86.0 ± 1.1 % of the images correctly (standard error from the choice of images). The seeds' validation accuracies have a standard deviation of half a point. The network is worst on shirts, which it often classifies as T-shirts, pullovers or coats,
+# **A model answer.** My network has two hidden layers of 256 and 128 units with batch norm, ReLU and dropout, is trained by Adam with a learning rate that falls along a cosine, and consists of my own functions except for the library's backward pass of batch norm. Its first loss was 2.30, training on one batch of 64 images brought the loss below ln 2/64, and the gradient check of all its arrays stayed below 10⁻⁵. I searched learning rate, dropout and λ in eight
+# random trials on 1,000 images and judged them on the validation images. With the best setting three seeds reached 85 to 86 % on the validation images (standard deviation half a point), and the mean of their probabilities 85 %. On the test set, which I opened once, the mean of the three networks classified 86.0 ± 1.1 % of the images correctly (standard error from the choice of images). The network is worst on shirts, which it often classifies as T-shirts, pullovers or coats,
 # and I would also have classified one of its mistakes as a dress. I do not conclude that my setting is better than the second one of the search, which was one point behind. Nor do I conclude that the network is better than people, because a lead of 2.5 ± 1.6 points (standard error) is less than twice its standard error and these are small grey images.
 
 # %% [markdown] beside="PyTorch"

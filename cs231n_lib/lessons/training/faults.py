@@ -135,8 +135,8 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
 
 SIGNS = {
     "healthy": "a healthy loss falls fast and then slowly, and both accuracies end high and close together",
-    "rate too low": "if the learning rate is too low, the loss still falls in a nearly straight line at the end",
-    "rate too high": "if the learning rate is too high, the loss jumps up and down to the end and stays high",
+    "rate too low": "with too low a learning rate, the loss still falls in a nearly straight line at the end",
+    "rate too high": "with too high a learning rate, the loss jumps up and down to the end and stays high",
     "diverged": "a run that diverged ends within a few steps, with a huge loss",
     "overfitting": "overfitting shows as a training accuracy near 1 and a validation accuracy well below it",
     "underfitting": "underfitting shows as two accuracies close together that stop rising far too low",

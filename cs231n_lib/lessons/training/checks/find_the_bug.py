@@ -86,8 +86,8 @@ find_the_bug = Exercise(
             you return the number of the array. Return its layer, which has two arrays.
         lowest layer
             max(np.flatnonzero → min(np.flatnonzero
-            you take the *lowest* wrong layer. Take the highest, which is nearest to the bug because gradients come from
-            above.
+            you take the *lowest* wrong layer. Take the highest, which is nearest to the bug because a layer passes its
+            upstream gradient down.
         the wrong layer for the one above
             return 4, int(highest) + 1 → return 4, int(highest)
             you return the highest wrong layer, which already receives a wrong gradient. Return the layer *above* it.

@@ -17,6 +17,7 @@ from . import references
 PEOPLE, ALL_PARTS = 0.835, 0.85
 """The accuracy of people on these data, by the table of its makers; what a network with all the parts reaches."""
 POINTS_PEOPLE, POINTS_ALL_PARTS = 10, 3
+NEXT = "Compare your `fit` with the plan and search for better settings"
 DIGITS = 0.8
 ROWS, FEW = 200, 64
 ROUNDED = 1e-4
@@ -54,7 +55,9 @@ def _scores(call: Function, x: FloatArray, y: NDArray[Any], new: FloatArray) -> 
     scores: FloatArray
     scores, _ = _form(call(x, y, new), x, y, new)
     if not np.isfinite(scores).all():
-        raise Violation("the scores contain NaN or infinity")
+        raise Violation(
+            "the scores contain NaN or infinity. Print the loss of each step to find the first one that is not finite"
+        )
     return scores
 
 
@@ -65,10 +68,12 @@ def _learns(call: Function, rng: Generator) -> None:
     if accuracy < DIGITS:
         low = accuracy < 0.3
         raise Violation(
-            "after training on 200 digits it classifies new ones almost at chance level"
+            "after training on 200 digits it classifies new ones almost at chance level. Check that the "
+            "loss falls, and that images and labels come from the same rows"
             if low
-            else f"after training on 200 digits it classifies fewer than {DIGITS:.0%} of new ones correctly",
-            f"{accuracy:.0%}",
+            else f"after training on 200 digits it classifies fewer than {100 * DIGITS:.0f} % of new ones "
+            "correctly. Compare your training loop and the forward pass of the new images with the plan",
+            f"{100 * accuracy:.0f} %",
             fingerprint=float(scores.sum()),
         )
 
@@ -111,14 +116,18 @@ def _clothes(call: Function, rng: Generator) -> None:
     scores = _scores(call, data.x_train, data.y_train, new)
     accuracy = float(np.mean(scores.argmax(axis=1) == labels))
     which = "test" if graded else "validation"
-    reached = f"it classifies {accuracy:.1%} of the 1,000 {which} images correctly"
+    reached = f"it classifies {100 * accuracy:.1f} % of the 1,000 {which} images correctly"
     if accuracy < PEOPLE:
-        raise Violation(f"{reached}, and people {PEOPLE:.1%}", fingerprint=accuracy)
+        raise Violation(
+            f"{reached}, and people classify {100 * PEOPLE:.1f} % correctly. A network with all the parts reaches "
+            f"{100 * ALL_PARTS:.0f} %. {NEXT}",
+            fingerprint=accuracy,
+        )
     if accuracy < ALL_PARTS:
         share = POINTS_PEOPLE / (POINTS_PEOPLE + POINTS_ALL_PARTS)
         raise Violation(
-            f"{reached}, which is more than the {PEOPLE:.1%} of people. A network with all the parts reaches "
-            f"{ALL_PARTS:.0%}",
+            f"{reached}, which is more than the {100 * PEOPLE:.1f} % of people. A network with all the parts reaches "
+            f"{100 * ALL_PARTS:.0f} %. {NEXT}",
             "",
             accuracy,
             share,

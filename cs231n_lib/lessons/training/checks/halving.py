@@ -126,7 +126,8 @@ def _each_once(call: Function, rng: Generator) -> None:
             said = ", ".join(f"{count} settings for {long} epochs" for long, count in counts)
             right = ", ".join(f"{count} for {long}" for long, count in expected)
             raise Violation(
-                "the rounds train the wrong number of settings or for the wrong number of epochs",
+                "the rounds train the wrong number of settings or for the wrong number of epochs. Keep one in `factor` "
+                "settings (rounded down, at least one) and multiply the epochs by `factor` after each round",
                 f"{n} settings, first {epochs} epochs, factor {factor}: {said}, and not {right}",
                 fingerprint=counts,
             )

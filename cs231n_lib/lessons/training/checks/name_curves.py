@@ -40,7 +40,7 @@ def _named(call: Function, rng: Generator) -> None:
     ]
     right = faults.SHOWN - len(wrong)
     if wrong:
-        told = "; ".join(f"{letter} is not “{given}”: {faults.SIGNS[given]}" for letter, given in wrong)
+        told = ". ".join(f"Curve {letter} is not “{given}”, because {faults.SIGNS[given]}" for letter, given in wrong)
         raise Violation(
             f"{right} of 6 names are right. {told}",
             fingerprint=tuple(names),

@@ -123,7 +123,8 @@ averaged_weights = Bonus(
     slips="""
         not corrected
             mean / (1 - decay**t) → mean
-            the mean started at 0 and still contains a part of it. Divide by 1 − decayᵗ, as Adam does.
+            your code does not correct the mean, which started at 0 and is too small at first. Divide by 1 − decayᵗ, as
+            Adam does.
         t counted too late
             t = t + 1 → pass
             return averaged, mean, t → return averaged, mean, t + 1

@@ -101,7 +101,7 @@ class Problem:
 
 
 PROBLEMS = {
-    "only the rate matters": Problem(_one_matters, (-0.2, -6), (4, 3)),
+    "only the learning rate matters": Problem(_one_matters, (-0.2, -6), (4, 3)),
     "both matter": Problem(_both_matter, (-2, -1.5), (4, 4)),
 }
 """SGD on all digits, where a small λ does nothing; and Adam on 200 of them, three in ten with a wrong label."""

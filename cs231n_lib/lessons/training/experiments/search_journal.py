@@ -22,7 +22,7 @@ def taken_up() -> str:
             stopped.append(True)
             raise KeyboardInterrupt
         trained.append(lr)
-        return PROBLEMS["only the rate matters"].objective(np.array([lr, l2]))
+        return PROBLEMS["only the learning rate matters"].objective(np.array([lr, l2]))
 
     stopped: list[bool] = []
     said = []

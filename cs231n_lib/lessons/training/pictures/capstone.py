@@ -85,7 +85,8 @@ def first_weights(decided: Decided) -> Picture:
         image(ax, w[:, unit].reshape(28, 28), f"{unit}", 8, cmap="PuOr_r", vmin=-largest, vmax=largest)
     return Picture(
         figure,
-        "These are the 32 units of the first layer with the longest weights. Purple pixels increase the output of a "
-        "unit and orange ones decrease it. The weights still look like the initial noise, because training changed "
-        "each of them only a little, and not at all where the images are always empty.",
+        "These are the 32 units of the first layer with the longest weights. Orange pixels increase the output of a "
+        "unit and purple ones decrease it. The weights still resemble the initial noise, although training with the "
+        "course's settings changed them by about their initial length. Those of pixels that are almost always empty "
+        "changed as much, because Adam divides by the size of even a tiny gradient.",
     )
