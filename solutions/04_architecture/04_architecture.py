@@ -3,7 +3,7 @@
 #
 # In this lesson you write a network of any depth from your own functions and set the weights of three networks by hand. Then you measure how often training finds weights for what a network *could* compute.
 #
-# **You will be able to** count layers and parameters · compute the loss of a network of any depth and all its gradients · say what one hidden layer can approximate and what it cannot · say when depth pays off · choose a network's size.
+# **You will be able to** count layers and parameters · compute the loss of a network of any depth and all its gradients · say what one hidden layer can and cannot approximate · say when depth pays off · choose a network's size.
 #
 # [[time]]
 #
@@ -33,7 +33,7 @@ checks.warm_up()
 # %% [markdown]
 # ## Look first
 #
-# The figure shows two spirals, with rings around wrong labels. Run the next cell and press the buttons from left to right. **Before each one, predict** how often the boundary bends and how accurate the network is on new points. ▶ beside *Step* plays the training of the network. λ is the strength of a penalty (lesson 01).
+# The figure shows two spirals. Run the next cell and press the buttons from left to right. **Before each one, predict** how often the boundary bends and how accurate the network is on new points. λ is the strength of a penalty (lesson 01).
 
 # %%
 explorables.boundary()
@@ -41,7 +41,7 @@ explorables.boundary()
 # %% [markdown]
 # ## 1 · How large is a network?
 #
-# A **layer** is a set of weights and biases, so the inputs are not a layer, and a network with one hidden layer has *two* layers. A **unit** (or neuron) computes one output of a hidden or output layer. The **parameters** are all weights and biases.
+# A **layer** is a set of weights and biases, so the inputs are not a layer, and a network with one hidden layer has *two* layers. A **unit** (or neuron) computes one output of a layer. The **parameters** are all weights and biases.
 #
 # For example, the sizes 3, 4, 4, 1 mean three inputs, two hidden layers of four units each and one output. Such a network has 3 layers and 4 + 4 + 1 = 9 units. Its 3·4 + 4·4 + 4·1 = 32 weights and 9 biases are 41 parameters.
 #
@@ -65,8 +65,8 @@ def network_size(sizes):
     """Layers, units and parameters of a fully connected network.
 
     sizes: list of int: the number of inputs, then the units of each layer in turn
-    Returns (count, units, parameters): the number of layers (the inputs are not a layer), of
-    units, and of weights and biases together.
+    Returns (count, units, parameters): the number of layers (without the inputs), of units,
+    and of weights and biases together.
     """
     # SOLUTION
 
@@ -85,7 +85,7 @@ def network_size(sizes):
 # [[exercise xor_weights]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# First make a table of the four inputs with a column for each hidden unit.</details>
+# Make a table of the four inputs with a column for each hidden unit.</details>
 # <details><summary>Hint 1: (1, 1) gives 2, or 1</summary>
 # The first unit counts 0, 1, 1, 2. How much must the second one subtract at (1, 1)?</details>
 # <details><summary>Hint 2: a unit that is active only for (1, 1)</summary>
@@ -107,13 +107,13 @@ def xor_weights():
 pictures.xor_hidden(use=mine)
 
 # %% [markdown]
-# **A hidden layer moves the points** so that a line separates them better. Every such classifier, however deep, draws its line (or plane) between *features*, the outputs of the last hidden layer. Training finds features that a line separates with few mistakes. In regression, the output layer fits a line to them.
+# **A hidden layer moves the points** so that a line separates them better. A classifier with hidden layers, however deep, separates the classes by lines (or planes) in the space of its **features**, the outputs of the last hidden layer. In regression, the output layer fits a linear function of the features to the targets.
 #
 # ## 3 · Forward pass of any depth
 #
-# Two lists, `weights` and `biases`, describe a network of any depth, with one array for each layer. In the forward pass each layer is affine, and **ReLU follows each layer except the last**. Scores and regression targets may be negative, so the output layer usually has no activation. For probabilities, use a sigmoid or softmax (lesson 03). Here softmax is part of the loss.
+# Two lists, `weights` and `biases`, describe a network of any depth, with one array for each layer. Each layer is affine, and **ReLU follows each layer except the last**. Scores and regression targets may be negative, so the output layer usually has no activation. For probabilities, use a sigmoid or softmax (lesson 02). Here softmax is part of the loss.
 #
-# For example, take the single input (2, −1). The first layer's weights are the identity matrix and its biases are 0, so h is (2, −1) and a is (2, 0). The second layer's weights are minus the identity matrix, and its biases are 1. The scores are (−1, 1), and no ReLU changes them.
+# For example, take the input (2, −1). The first layer's weights are the identity matrix and its biases are 0, so h is (2, −1) and a is (2, 0). The second layer's weights are minus the identity matrix, and its biases are 1. The scores are (−1, 1), and no ReLU changes them.
 #
 # [[exercise mlp_forward]]
 #
@@ -141,16 +141,16 @@ def mlp_forward(x, weights, biases):
 # %% [markdown]
 # ## 4 · Backward pass of any depth
 #
-# In lesson 02 you wrote the loss of a two-layer network and all its gradients. Now write both for any number of layers, using five of your own functions. The loss is the softmax cross-entropy of the scores, plus $\frac12 \lambda$ times the sum of the squares of **all weights**. The biases are not penalised.
+# In lesson 02 you wrote the loss of a two-layer network and all its gradients. Now write both for any depth, using five of your own functions. The loss is the softmax cross-entropy of the scores, plus $\frac12 \lambda$ times the sum of the squares of **all weights**. The biases are not penalised.
 #
-# | forward, layer by layer | keep | backward, from the top |
+# | forward, layer by layer (read down) | keep | backward (read up) |
 # |---|---|---|
 # | `h, affine = affine_forward(out, w, b)` | `affine` | `dout, dw, db = affine_backward(dh, affine)` |
 # | `out, relu = relu_forward(h)` | `relu` | `dh = relu_backward(dout, relu)` |
 # | last: `scores, last = affine_forward(…)` | `last` | `dout, dw, db = affine_backward(dscores, last)` |
 # | `loss, dscores = softmax_cross_entropy(scores, y)` | | |
 #
-# Read the left column down and the right one up. The forward pass *appends* caches to a list, and the backward pass takes them in reverse order. In `dweights` and `dbiases` the first layer comes first. The penalty adds $\lambda w$ to each layer's `dw`.
+# The forward pass *appends* caches to a list, and the backward pass takes them in reverse order. In `dweights` and `dbiases` the first layer comes first. The penalty adds $\lambda w$ to each layer's `dw`.
 #
 # [[exercise mlp_loss]]
 #
@@ -181,16 +181,16 @@ experiments.train_beside(use=mine)
 # %% [markdown]
 # ## 5 · Gradient descent
 #
-# Now train the network by gradient descent on all examples at once, without a penalty. In each step, record the loss at the current parameters. Then move every weight and every bias against its gradient.
+# Train the network by gradient descent on all examples at once, without a penalty. In each step, record the loss at the current parameters. Then move each parameter against its gradient.
 #
-# For example, take the input 1 with class 0 and the input −1 with class 1, one layer whose parameters are all 0, and a learning rate of 1. The losses are 0.693 (ln 2) and 0.313, and after two steps the weights are 0.77 and −0.77.
+# For example, take the inputs 1 (class 0) and −1 (class 1), one layer whose parameters are all 0, and a learning rate of 1. The losses are 0.693 (ln 2) and 0.313, and after two steps the weights are 0.77 and −0.77.
 #
 # [[exercise train_mlp]]
 #
 # <details><summary>Hint 0: how to begin</summary>
 # Work out the first step of the example. What do you record, and what do you change?</details>
 # <details><summary>Hint 1: the losses are shifted by one</summary>
-# <code>mine.mlp_loss</code> returns the loss and the gradients. Record the loss, then take the step.</details>
+# Record the loss that <code>mine.mlp_loss</code> returns, then take the step.</details>
 # <details><summary>Hint 2: "writes into the caller's arrays"</summary>
 # <code>w -= …</code> changes the array that you were given. Make a new one.</details>
 # <details><summary>Hint 3: a list of new arrays</summary>
@@ -212,15 +212,15 @@ def train_mlp(x, y, weights, biases, lr, steps):
 checks.predict_found(lambda: pictures.xor_found(use=mine))
 
 # %% [markdown]
-# **Suitable weights may exist without gradient descent finding them.** Two units can represent XOR, but of 200 runs at a learning rate of 0.3 only about 22 % with ReLU and 59 % with tanh learn it. With eight units, 94 % learn it with ReLU and 100 % with tanh.
+# **Suitable weights may exist without gradient descent finding them.** Two units can represent XOR, but of 200 runs at a learning rate of 0.3 only about 22 % with ReLU and 59 % with tanh learn it. With eight units, 94 % with ReLU and 100 % with tanh do.
 #
-# Before a long training run, **overfit fifty examples.** A loop that cannot memorise fifty images usually has a bug.
+# Before a long training run, **overfit fifty examples.** A loop that cannot memorise them usually has a bug.
 #
 # ## 6 · Gradient check of a network
 #
-# Lesson 01 compared an analytic gradient with a numerical one. A network has many arrays. Check the gradient of each one, so that you know *which* is wrong. You are given a function that takes a **list of arrays** and returns the loss and a list of their gradients. For each array i,
+# Lesson 01 compared an analytic gradient with a numerical one. A network has many arrays. Check the gradient of each one, so that you know *which* is wrong. You are given a function that returns the loss and gradients for a **list of arrays**. For each array i,
 #
-# - compute the numerical gradient with `mine.numerical_gradient_centered(f, arrays[i])`, where f takes *one* array, puts it in the place of array i, leaves the others unchanged, and returns the loss,
+# - compute the numerical gradient with `mine.numerical_gradient_centered(f, arrays[i])`, where f takes *one* array, puts it in the place of array i, and returns the loss,
 # - take as the error the largest entry of |analytic − numerical|, divided by the largest entry of |numerical|.
 #
 # For example, the analytic gradient (2, −4) and the numerical gradient (2, −5) give the error 1/5 = 0.2.
@@ -230,7 +230,7 @@ checks.predict_found(lambda: pictures.xor_found(use=mine))
 # <details><summary>Hint 0: how to begin</summary>
 # Write the function for a list with a single array first. Then replace one array of several.</details>
 # <details><summary>Hint 1: what f is</summary>
-# A list with one entry replaced is <code>[*arrays[:i], a, *arrays[i + 1:]]</code>. The loss is the first of the two values returned.</details>
+# A list with one entry replaced is <code>[*arrays[:i], a, *arrays[i + 1:]]</code>. The loss is the first value returned.</details>
 # <details><summary>Hint 2: errors too small, or negative</summary>
 # Take absolute values with <code>np.abs</code> first and then the largest with <code>.max()</code>, in the denominator too.</details>
 # <details><summary>Hint 3: f in one line</summary>
@@ -252,18 +252,18 @@ def gradient_errors(loss_and_gradients, arrays):
 checks.predict_bugs(lambda: pictures.bugs(use=mine))
 
 # %% [markdown]
-# **Overfitting a few examples proves only that the loop can fit.** For all 20 random sets of 50 images, the loop without a bug reaches an accuracy of 100 %. If every step shuffles the images without their labels, the loss stays at ln 10. With a ReLU on the scores the accuracy stalls at 88 ± 10 %, and at 100 times the learning rate the loss diverges.
-# Without gradients of b, or without ReLU's mask in the backward pass, the accuracy still reaches 100 %, but your check reports an error of about 1. The network memorises **permanently wrong labels** too, at about half the speed. A gradient check cannot detect them. Only the accuracy on new images reveals them, which is 10 % instead of 62 %.
+# **Overfitting a few examples proves only that the loop can fit.** For all 20 random sets of 50 images, a correct loop reaches an accuracy of 100 %. If every step shuffles the images without their labels, the loss stays at ln 10. With a ReLU on the scores the accuracy stalls at 88 ± 10 %, and at 100 times the learning rate the loss diverges.
+# Without gradients of b, or without ReLU's mask in the backward pass, the accuracy still reaches 100 %, but your check reports an error of about 1. The network memorises **permanently wrong labels** too, at about half the speed. Only the accuracy on new images reveals them. It is 10 %, compared with 62 % for correct labels.
 #
 # ## 7 · How many units are enough?
 #
-# Take a function f on an interval from `low` to `high` that is nowhere steeper than C, so that $|f(u) - f(v)| \le C\,|u - v|$ for all u and v. (The smallest such C is the *Lipschitz constant*, which is π for $\sin \pi x$.) Cut the interval into H equal pieces, and join the values of f at their ends, the **knots**, by straight lines.
+# Take a function f that is nowhere steeper than C on an interval from `low` to `high`, so that $|f(u) - f(v)| \le C\,|u - v|$ for all u and v. (The smallest such C is the *Lipschitz constant*, which is π for $\sin \pi x$.) Cut the interval into H equal pieces, and join the values of f at their ends, the **knots**, by straight lines.
 #
 # In a piece of width $d$, at a fraction $s$ of the way, the line has the height $(1-s)\,f(\text{left}) + s\,f(\text{right})$. There f differs from f(left) by at most $C s d$, and from f(right) by at most $C (1-s) d$. So the line differs from f by at most
 #
 # $$(1-s)\,C s d + s\, C (1-s) d = 2 s (1-s)\, C d \;\le\; \tfrac12\, C d .$$
 #
-# Which H makes this bound at most ε (`eps` in the code)? For example, C = 2 on [0, 1] and ε = 0.1 require $d \le 0.1$, so 10 pieces. For ε = 0.3 the formula gives 3.33, so you need 4.
+# Which H makes this bound at most ε (`eps` in the code)? For example, C = 2 on [0, 1] and ε = 0.1 require $d \le 0.1$, so you need 10 pieces. For ε = 0.3 the formula gives 3.33, so you need 4.
 #
 # [[exercise units_needed]]
 #
@@ -300,7 +300,7 @@ def units_needed(lipschitz, eps, low, high):
 # [[exercise relu_approximation]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Draw |x| with its knots, and read off by how much the slope changes at each knot.</details>
+# Draw |x| with its knots, and note the change of slope at each.</details>
 # <details><summary>Hint 1: right in the first piece, wrong after it</summary>
 # An active unit keeps rising. So the weight of the next unit is the new slope <em>minus</em> the old one.</details>
 # <details><summary>Hint 2: knots and slopes</summary>
@@ -328,22 +328,22 @@ display(explorables.hats(use=mine), explorables.approximation())
 # %% [markdown]
 # <details><summary><strong>Claim C14</strong>, <em>one hidden layer approximates any continuous function</em>: does it hold? Predict first.</summary>
 #
-# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. For ε = 0.1 and $\sin \pi x$ your bound requires 32 units, but 7 are enough (error 0.097). The bound $d^2 \max|f''|/8$ for smooth functions requires 8. The summary this course started from wrongly writes "∀x", *for all x*. Outside the interval the network is a straight line, and at x = 4 it already differs from $\sin \pi x$ by 9.
-# The interval must be closed, because 1/x on (0, 1] is continuous and no network stays near it. For **trained** networks the claim holds with conditions. The median error of 20 runs with 8 tanh units on $\sin \pi x$ is 0.010. But the median error of 8, 32 or 128 such units on $\sin 4\pi x$ is still 0.6 or more after 2,000 steps, although 32 ReLUs set by hand have an error of only 0.07.
+# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. For ε = 0.1 and $\sin \pi x$ your bound requires 32 units, but 7 are enough (error 0.097). The bound $d^2 \max|f''|/8$ for smooth functions requires 8. The summary this course started from wrongly writes "∀x", *for all x*. Outside the interval the network is a straight line, and at x = 4 it differs from $\sin \pi x$ by 9.
+# The interval must be closed, because 1/x on (0, 1] is continuous and no network stays near it. For **trained** networks the claim holds with conditions. The median error of 20 runs with 8 tanh units on $\sin \pi x$ is 0.010. But with 8, 32 or 128 such units on $\sin 4\pi x$ the median is still 0.6 or more after 2,000 steps, although 32 ReLUs set by hand have an error of only 0.07.
 #
 # </details>
 #
-# **Several inputs.** The **universal approximation theorem** says that one hidden layer with enough units comes as close as you like to any continuous function of D inputs on a bounded, closed set. The activation must be piecewise continuous, bounded on each bounded interval, and not a polynomial ([Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5)). If f changes by at most C times the largest change of an input, constant pieces of width d differ from f by at most ½ C d. So a grid on the unit cube needs about $(C/2\varepsilon)^D$ pieces. Other networks may need fewer units.
+# **Several inputs.** The **universal approximation theorem** ([Cybenko, 1989](https://doi.org/10.1007/BF02551274)) says that one hidden layer with enough units comes as close as you like to any continuous function of D inputs on a bounded, closed set. The activation must be piecewise continuous, bounded on each bounded interval, and not a polynomial ([Leshno and others, 1993](https://doi.org/10.1016/S0893-6080(05)80131-5)). If f changes by at most C times the largest change of an input, constant pieces of width d differ from f by at most ½ C d. So a grid on the unit cube needs about $(C/2\varepsilon)^D$ pieces. A network without such pieces may need fewer units.
 #
 # **Sigmoids** work as well. A steep sigmoid is nearly a step, and two steps make a **bump**, as in [Nielsen's drawings](http://neuralnetworksanddeeplearning.com/chap4.html).
 #
 # ## 9 · What depth can represent
 #
-# Take the **tent**, which rises from 0 to 1 on [0, ½] and falls back to 0 on [½, 1], as if [0, 1] were folded in the middle and stretched. Two ReLUs compute it:
+# Take the **tent**, which rises from 0 to 1 on [0, ½] and falls to 0 on [½, 1], as if [0, 1] were folded in the middle and stretched. Two ReLUs compute it:
 #
 # $$h_1 = \max(0, t), \quad h_2 = \max(0, t - \tfrac12), \quad t \leftarrow 2 h_1 - 4 h_2 .$$
 #
-# Folding n times gives a **sawtooth** with $2^n$ pieces. A single hidden layer needs a unit for each of the $2^n - 1$ bends and one for the first slope. In a deep network, each hidden layer folds once. No output layer sits between two hidden layers, so *both* units of the next layer take $2 h_1 - 4 h_2$ as input, and its w has two equal columns (2, −4).
+# Folding n times gives a **sawtooth** with $2^n$ pieces ([Telgarsky, 2016](https://arxiv.org/abs/1602.04485)). A single hidden layer needs a unit for each of the $2^n - 1$ bends and one for the first slope. In a deep network, each hidden layer folds once. No output layer sits between two hidden layers, so *both* units of the next layer take $2 h_1 - 4 h_2$ as input, and its w has two equal columns (2, −4).
 #
 # For example, fold t = 0.3 twice. First $h$ = (0.3, 0) gives 0.6. Then $h$ = (0.6, 0.1) gives 1.2 − 0.4 = 0.8.
 #
@@ -410,7 +410,7 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C15</strong>, <em>more layers reach equal power with fewer parameters</em>: does it hold? Predict first.</summary>
 #
-# As a statement about what networks **can represent**, the claim **holds** exactly for the sawtooth, because ten folds take 61 parameters in a deep network and 3,073 in a single hidden layer. For networks **trained** with equal numbers of parameters, it **holds with conditions**. The table gives the fraction of 20 runs whose root mean square error falls below a tenth of the sawtooth's standard deviation (4,000 steps of Adam, [lesson 08](../08_update_rules/08_update_rules.ipynb)).
+# For what networks **can represent**, the claim **holds** on the sawtooth, because ten folds take 61 parameters in a deep network and 3,073 in a single hidden layer. For networks **trained** with equal numbers of parameters, it **holds with conditions**. The table gives the fraction of 20 runs whose root mean square error falls below a tenth of the sawtooth's standard deviation (4,000 steps of Adam, [lesson 08](../08_update_rules/08_update_rules.ipynb)).
 #
 # | folds, parameters | 1 hidden layer | 2 | 3 | 5 |
 # |---|---|---|---|---|
@@ -419,15 +419,15 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # | 4, 300 | 0 | 0 | 5 % | 0 |
 # | 4, 1,000 | 0 | 0 | 40 % | 55 % |
 #
-# Depth wins at four folds if the network has enough parameters. At three folds and 300 parameters the single layer is ahead, and with too few parameters almost no network learns the function. One layer of 333 units *could* represent eight folds, so it fails at four because of training, not capacity. In five such sets of 20 runs, the last fraction (55 % here) lay between 35 and 60 %.
+# Depth wins at four folds if the network has enough parameters. At three folds and 300 parameters the single layer is ahead, and with too few parameters almost no network learns the function. One layer of 333 units *could* represent eight folds, so it fails at four because of training, not of **capacity** (the functions that it can fit). In five such sets of 20 runs, the last fraction (55 % here) lay between 35 and 60 %.
 #
 # </details>
 #
 # <details><summary><strong>Claim C37</strong>, <em>a network of two layers is weak</em>: does it hold? Predict first.</summary>
 #
-# It **does not hold** here. On digits (20 seeds), one layer with 650 parameters reaches an accuracy of 94.8 ± 0.4 %, and two layers with about 5,000 reach 98.9 ± 0.3 %. At this size, a third layer changes that by −0.2 ± 0.4 points, and six layers by −1.5 ± 0.6 points. With convolutions, depth makes a large difference.
+# It **does not hold** here. On digits (20 seeds), one layer with 650 parameters reaches an accuracy of 94.8 ± 0.4 %, and two layers with about 5,000 reach 98.9 ± 0.3 %. Compared with two layers at this number of parameters, the accuracy changes by −0.2 ± 0.4 percentage points with three layers and by −1.5 ± 0.6 with six. With convolutions, depth makes a large difference.
 #
-# The claim is also a **misquotation**. CS231n calls the *theorem*, not the network, "a relatively weak and useless statement in practice". It adds that three layers often beat two, but more layers seldom help much.
+# The claim is also a **misquotation**. CS231n calls the *theorem*, not the network, "a relatively weak and useless statement in practice". It adds that three layers often beat two, but more seldom help much.
 #
 # </details>
 #
@@ -439,18 +439,18 @@ checks.predict_starts(pictures.starts)
 # %% [markdown]
 # <details><summary><strong>Claim C17</strong>, <em>small networks end with widely different losses, and large ones with similar and lower losses</em>: does it hold? Predict first.</summary>
 #
-# It **holds** for 50 runs on one pair of spirals. After 1,000 steps the loss is 0.34 ± 0.07 with 2 hidden units (all stuck above 0.1), 0.15 ± 0.14 with 4 (44 % stuck), 0.040 ± 0.071 with 8 (8 %), 0.0168 ± 0.0010 with 16 and 0.0146 ± 0.0002 with 64 (none).
+# It **holds** here, for 50 runs of each width on one pair of spirals. After 1,000 steps the loss is 0.34 ± 0.07 with 2 hidden units (all stuck above 0.1), 0.15 ± 0.14 with 4 (44 % stuck), 0.040 ± 0.071 with 8 (8 %), 0.0168 ± 0.0010 with 16 and 0.0146 ± 0.0002 with 64 (none).
 #
 # </details>
 #
 # ### Later results on loss surfaces
 #
-# The summary quotes a paper of 2015, according to which most local minima of large networks have nearly the same low loss. The runs with 16 and 64 units ended at nearly equal losses, which fits this. The authors derived their result for a simplified model. Since then, Safran and Shamir (2018, with a computer) have
-# *proved* that ReLU networks with one hidden layer of 6 to 20 units have bad local minima, and Yun, Sra and Jadbabaie (2019) proved it for almost all data sets. In *very* wide networks gradient descent provably reaches a training loss of 0 ([Du and others](https://arxiv.org/abs/1810.02054) and [Allen-Zhu and others](https://arxiv.org/abs/1811.03962), 2019). The question is not settled, but larger networks are easier to train in practice.
+# The summary quotes [Choromanska and others, 2015](https://arxiv.org/abs/1412.0233), according to whom most local minima of large networks have nearly the same low loss. The nearly equal losses with 16 and 64 units fit this. The authors derived their result for a simplified model. [Safran and Shamir](https://arxiv.org/abs/1712.08968) (2018) *proved*
+# with a computer that ReLU networks with one hidden layer of 6 to 20 units can have local minima that are not global if a network of the same size generates the targets. [Yun, Sra and Jadbabaie](https://arxiv.org/abs/1802.03487) (2019) proved that such minima exist for almost all data sets. In *very* wide networks gradient descent provably reaches a training loss of 0 ([Du and others](https://arxiv.org/abs/1810.02054) and [Allen-Zhu and others](https://arxiv.org/abs/1811.03962), 2019). Whether bad local minima hinder training is not settled, but larger networks are easier to train in practice.
 #
 # ### Regularisation with wrong labels
 #
-# **Regularisation** makes a network fit its training data less and new data better, for instance by a penalty ([lesson 07](../07_regularization/07_regularization.ipynb)). Three networks are trained on spirals with 15 % wrong labels. **First predict** for which of them the accuracy on new points falls behind the training accuracy.
+# **Regularisation** is any change to training, such as a penalty, that is meant to raise the accuracy on new data, even if the network fits its training data less closely ([lesson 07](../07_regularization/07_regularization.ipynb)). Three networks are trained on spirals with 15 % wrong labels. **First predict** for which of them the accuracy on new points falls behind the training accuracy.
 
 # %%
 with LiveDashboard() as live:
@@ -463,16 +463,16 @@ pictures.wrong_labels()
 # %% [markdown]
 # <details><summary><strong>Claim C16</strong>, <em>a larger network with regularisation beats a smaller one</em>: does it hold? Look at the figure first.</summary>
 #
-# It **holds with conditions**, if labels are wrong. On 18 of 20 data sets the 64-64 with λ beats the 4-4 without, on average by 7.2 ± 11.0 percentage points. (Small networks sometimes learn almost nothing.) But the gain comes from λ, which adds 10.1 ± 3.2 points to the 64-64's accuracy. The regularised 64-64 does not beat a *regularised* 8-8 (−0.6 ± 1.5 points), and with correct labels it does not beat an 8-8 without a penalty (−0.1 ± 0.4 points). So choose a network that is
-# large enough, and regularise it. Here being too small hurts, and being larger than needed does not help.
+# It **holds with conditions**. If labels are wrong, the 64-64 network with λ beats the 4-4 network without a penalty on 18 of 20 data sets. The mean difference over all 20 is 7.2 ± 11.0 percentage points. (Small networks sometimes learn almost nothing.) But the gain comes from λ, which adds 10.1 ± 3.2 points to the 64-64's accuracy. The regularised 64-64 does not beat a *regularised* 8-8 (−0.6 ± 1.5 points), nor, with correct labels, an 8-8 without a penalty (−0.1 ± 0.4 points). So choose a large enough
+# network, and regularise it. Here a network that is too small has a lower accuracy, and one that is larger than needed has no higher accuracy if λ is chosen for each size.
 #
 # </details>
 #
 # ## 11 · Choosing a size
 #
-# The network with the highest measured accuracy may be ahead by chance. Each mean accuracy has a [standard error](../00_primer/00_primer.ipynb#Standard-error) $s$, and the difference of two independent means has $\sqrt{s_1^2 + s_2^2}$. A network *may be as good as the best* if it is at most two of these behind. Choose the smallest such network. A large standard error lets almost any network pass, so measure more before you choose.
+# The network with the highest measured accuracy may be ahead by chance. Each mean accuracy has a [standard error](../00_primer/00_primer.ipynb#Standard-error) $s$, and the difference of two independent means has $\sqrt{s_1^2 + s_2^2}$. A network *may be as good as the best* if its accuracy is at most two standard errors of the difference below the best. Choose the smallest such network. A large standard error lets almost any network pass, so measure more before you choose.
 #
-# For example, networks with 30, 100 and 400 parameters reach 88, 93 and 94 % with standard errors of 2, 0.5 and 0.5 points. The first is 6 points behind, where $2\sqrt{2^2 + 0.5^2} = 4.12$ are allowed. The second is 1 point behind, where 1.41 are allowed, so you choose it.
+# For example, networks with 30, 100 and 400 parameters reach 88, 93 and 94 % with standard errors of 2, 0.5 and 0.5 points. The first is 6 percentage points behind, but only $2\sqrt{2^2 + 0.5^2} = 4.12$ are allowed. The second is 1 point behind. Because 1.41 are allowed, you choose it.
 #
 # [[exercise choose_size]]
 #
@@ -502,22 +502,23 @@ display(pictures.sizes(use=mine))
 checks.predict_double(pictures.double_descent)
 
 # %% [markdown]
-# All sizes share their data sets, so compare the sizes set by set (lesson 09).
+# All sizes in the first figure share 20 data sets, so their means are not independent. Compare the sizes set by set (in lesson 09, image by image).
 #
 # <details><summary><strong>Claim C38</strong>, <em>more neurons and more layers overfit more</em>: does it hold? Predict first.</summary>
 #
-# It **holds with conditions**. On 500 digits with 30 % wrong labels (20 seeds), the accuracy on new digits is 73.3 ± 1.8 % with 8 units, 66.5 ± 2.5 % with 16, which memorise 95 % of the labels, and 74.9 ± 2.5 % with 128. This **double descent** was named in 2019 and described long before ([Loog and others, 2020](https://arxiv.org/abs/2004.04328)). With correct labels more neurons do not overfit more (78 % with 4 units, 94 % with 128, from 200 digits).
-# More *layers* lower the accuracy even with correct labels (94 % with one hidden layer of 64 units, 90 % with six). The drop is largest for narrow layers (from 90 to 71 % with 8 units), although they fit the training digits as well.
+# It **holds with conditions**. After training on 500 digits with 30 % wrong labels, the accuracy on new digits is 73.3 ± 1.8 % with 8 units, 66.5 ± 2.5 % with 16 and 74.9 ± 2.5 % with 128 (20 seeds). The network with 16 units memorises 95 % of the labels. A test error that falls, rises and falls again as the network grows is called **double descent**. It was named by [Belkin and others](https://doi.org/10.1073/pnas.1903070116) in 2019 and described long before ([Loog and others, 2020](https://arxiv.org/abs/2004.04328)).
+# With correct labels, networks with more units do not overfit more. After training on 200 digits, the accuracy on new digits is 78 % with 4 units and 94 % with 128.
+# More *layers* lower the accuracy even with correct labels (94 % with one hidden layer of 64 units, 90 % with six). The drop is largest for narrow layers (from 90 to 71 % with 8 units), although they fit the training digits just as well.
 #
 # </details>
 #
 # ### Change one thing
 #
-# The next cell trains your own network on XOR. Choose **one** change, such as eight units, a learning rate of 3, or inputs of −1 and 1. Write what you expect into the first line. Make the change and run the cell.
+# The next cell trains your network on XOR. Choose **one** change, such as eight units, a learning rate of 3, or inputs of −1 and 1. Write what you expect into the first line. Make the change and run the cell.
 #
 # <details><summary>What you may have found</summary>
 #
-# Eight units learn XOR in 19 of 20 runs. At a learning rate of 3 no run does, and in 19 a ReLU dies. Inputs of −1 and 1 make little difference (4 of 20 runs instead of 3).
+# Eight units learn XOR in 19 of 20 runs. At a learning rate of 3 no run does, and in 14 both ReLUs end dead (2 at 0.3). Inputs of −1 and 1 make little difference (4 of 20 runs instead of 3).
 #
 # </details>
 
@@ -574,14 +575,13 @@ def split_unit(w1, b1, w2, unit, share):
 # ## What the summary got wrong
 #
 # - Universal approximation holds only on a bounded, closed set, and not "∀x" (claim C14).
-# - The result that the summary quotes on loss surfaces is not settled.
-# - CS231n calls the theorem "weak and useless in practice", and not two layers (claim C37).
+# - The result on loss surfaces was derived only for a simplified model.
+# - CS231n calls the theorem, not two layers, "a relatively weak and useless statement in practice" (claim C37).
 #
 # ## Summary
 #
 # | question | answer |
 # |---|---|
-# | what does a hidden layer do? | it moves the points so that a line separates them better |
 # | activation of the output layer? | none for scores and regression; sigmoid or softmax for probabilities |
 # | first test of a training loop? | memorise 50 examples, then check each gradient |
 # | how many units for an error of ε? | ½ C · length / ε are enough on a bounded, closed interval |
@@ -589,8 +589,7 @@ def split_unit(w1, b1, w2, unit, share):
 # | which size? | large enough not to get stuck, and regularised; among equals the smallest |
 # | does a larger network overfit more? | on digits with wrong labels, until it memorises nearly all, and then less |
 #
-# **References.** [CS231n, *Neural networks part 1*](https://cs231n.github.io/neural-networks-1/). On approximation, [Cybenko, 1989](https://doi.org/10.1007/BF02551274). On depth, [Telgarsky, 2016](https://arxiv.org/abs/1602.04485). On loss surfaces, [Choromanska and others, 2015](https://arxiv.org/abs/1412.0233), [Safran and Shamir, 2018](https://arxiv.org/abs/1712.08968), and [Yun, Sra and Jadbabaie, 2019](https://arxiv.org/abs/1802.03487).
-# On double descent, [Belkin and others, 2019](https://doi.org/10.1073/pnas.1903070116).
+# **References.** [CS231n, *Neural networks part 1*](https://cs231n.github.io/neural-networks-1/).
 #
 # ## Reflection
 #

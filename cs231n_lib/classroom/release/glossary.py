@@ -58,7 +58,8 @@ TERMS: dict[str, dict[str, str]] = {
         "parameters": "All weights and all biases of a network.",
         "bump": "A function that is 0 except on a short interval, made of two steps.",
         "sawtooth": "The function that results from folding an interval several times.",
-        "Regularisation": "Making a network fit its training data less and new data better, for instance by a penalty.",
+        "Regularisation": "Any change to training that is meant to raise the accuracy on new data, even if the network "
+        "fits its training data less closely.",
         "double descent": "A test error that falls, rises and falls again as a network grows.",
     },
     "initialization": {

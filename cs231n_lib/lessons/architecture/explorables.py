@@ -71,7 +71,7 @@ class _Approximation(Stage):
         words = f"With {units} hidden unit{'s' if units > 1 else ''} the largest error is {error:.2g}"
         if np.isinf(bound):
             return f"{words}. At a jump of 1, no continuous network can be closer than ½ on both sides."
-        return f"{words}, and no more than {bound:.2g} is promised."
+        return f"{words}, and the bound guarantees at most {bound:.2g}."
 
 
 def _where_it_rises(x: FloatArray, bump: FloatArray) -> FloatArray:
@@ -210,7 +210,8 @@ def folding(use: Use) -> Explorable:
         lambda: _Folding(use.frames()),
         [Slider("folds", "Folds", 3, 1, 8, 1), Slider("units", "Units in one layer", 6, 1, 256, 1)],
         "The pale line is the function, and the dashed line is the network. Each fold doubles the number of pieces. "
-        "The deep network needs two more units for each fold, whereas the single layer needs twice as many units.",
+        "For each further fold the deep network needs two more units, whereas the number of units in the single layer "
+        "doubles.",
         {
             "Equal units": {"folds": 4, "units": 8},
             "One unit per piece": {"folds": 4, "units": 16},

@@ -83,17 +83,17 @@ def test_no_network_comes_close_to_a_jump(units: int, steepness: float) -> None:
 def test_the_sentence_gives_the_largest_error(name: str, units: int, steepness: float) -> None:
     stage = approximation()._stage()
     sentence = stage.update(function=name, units=units, steepness=steepness)
-    error, promised = (float(number) for number in re.findall(r"(?:is|than) (\d+\.?\d*)", sentence))
+    error, bound = (float(number) for number in re.findall(r"(?:is|most) (\d+\.?\d*)", sentence))
     x = np.linspace(-1, 1, 4001)
     assert error == pytest.approx(
         np.abs(mixture(TARGETS[name], units, steepness, x) - TARGETS[name].f(x)).max(), rel=0.06
     )
-    assert promised >= 0.99 * error
+    assert bound >= 0.99 * error
     assert stage.now.get_ydata()[0] == pytest.approx(error, rel=0.06)
 
 
 def test_discontinuous_function_has_no_error_bound() -> None:
     stage = approximation()._stage()
     sentence = stage.update(function="a step (not continuous)", units=5, steepness=100.0)
-    assert "promised" not in sentence
+    assert "guarantees" not in sentence
     assert np.isnan(stage.bound.get_ydata()).all()

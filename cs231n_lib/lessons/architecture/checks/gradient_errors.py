@@ -124,7 +124,7 @@ gradient_errors = Exercise(
         lengths for largest
             np.abs(analytic[i] - numerical).max() → np.linalg.norm(analytic[i] - numerical)
             np.abs(numerical).max() → np.linalg.norm(numerical)
-            you use lengths, which are roots of sums of squares. Use the largest error and the largest entry.
+            you use Euclidean norms. Use the largest error and the largest entry.
         divided by the sum
             np.abs(numerical).max() → np.abs(numerical).sum()
             you divide by the sum of all entries. Divide by the largest.

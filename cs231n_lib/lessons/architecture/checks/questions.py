@@ -67,9 +67,9 @@ predict_bugs = Prediction(
         "d": "The learning rate is 100 times too large",
     },
     "c",
-    "With 784 pixels, the network can separate 50 images without any bias. The other three bugs show at once. "
-    "Overfitting shows only that the loop can fit. To test whether its gradients are correct, use your gradient "
-    "check.",
+    "With 784 pixels, the network can separate 50 images without any bias. The loss reveals the other three bugs, "
+    "because it ends higher than without a bug. Overfitting shows only that the loop can fit. To test whether its "
+    "gradients are correct, use your gradient check.",
 )
 
 predict_outside = Prediction(
@@ -149,6 +149,6 @@ predict_layers = Prediction(
     {"a": "4 percentage points", "b": "1 percentage point", "c": "None, or it even lowers the accuracy a little"},
     "c",
     "Two layers are 4 percentage points better than one, which has only 650 parameters. The third layer changes the "
-    "accuracy by −0.2 ± 0.4 points. CS231n calls the *theorem* on two layers weak and useless in practice, not the "
-    "network.",
+    'accuracy by −0.2 ± 0.4 points. CS231n calls the *theorem* on two layers, and not the network, "a relatively '
+    'weak and useless statement in practice".',
 )

@@ -57,7 +57,8 @@ def trained(use: Use, seeds: int = 3) -> Picture:
         f"Each dot is the error of a network after 4,000 steps, from one of {seeds} random initialisations for each "
         "depth. It is the root mean square error between the training points, divided by the standard deviation of "
         "the function. Left of the black line, at 0.1, the function counts as learnt. The networks of both depths "
-        "learn three folds. With 1,000 parameters, only those with five hidden layers learn four folds.",
+        "learn three folds. With 1,000 parameters, only networks with five hidden layers learn four folds, and not in "
+        "every run.",
         run.says,
     )
 

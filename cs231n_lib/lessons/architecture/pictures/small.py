@@ -138,9 +138,9 @@ def bugs(use: Use) -> Picture:
     return Picture(
         figure,
         "A 784-100-10 network is trained on 50 Fashion-MNIST images for 200 steps. Each legend entry gives the "
-        "accuracy on these 50. Three bugs show at once. With the other three, the loop memorises the 50 images "
-        "nevertheless. The gradient check finds two of these three. It cannot find wrong labels, which are a bug in "
-        "the data and show only on new images.",
+        "accuracy on these 50. The loss reveals three of the bugs, because it ends higher than without a bug. With "
+        "the other three, the loop memorises the 50 images nevertheless. The gradient check finds two of these three. "
+        "It cannot find wrong labels, which are a bug in the data and show only on new images.",
         run.says,
     )
 
