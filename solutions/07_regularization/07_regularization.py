@@ -9,7 +9,7 @@
 #
 # **Points** 100 · **Before** 04, networks of any size · **Leads to** 09, where λ is searched for.
 #
-# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, the figures use your version and tell you so. To see yours in a figure, run its cell again. `w` are weights, and `dw`, of the same shape, is the gradient of a loss or a penalty with respect to them. λ (`strength`) is the strength of a penalty, and α (`lr`) the learning rate (many books write η). Return new arrays. A line such as `w *= 0.9` or `dw += …` works *in place*, so it changes the caller's array.
+# **How it works.** Write one function, run its cell (Shift+Enter), then run the check below it. Once a function passes its check, the figures that need it use your version and tell you so. To see yours in a figure, run its cell again. `w` are weights, and `dw`, of the same shape, is the gradient of a loss or a penalty with respect to them. λ (`strength`) is the strength of a penalty, and α (`lr`) the learning rate (many books write η). Return new arrays. A line such as `w *= 0.9` or `dw += …` works *in place*, so it changes the caller's array.
 
 # %%
 from itertools import product
@@ -42,7 +42,7 @@ explorables.boundary()
 # %% [markdown]
 # <details><summary>What happened? Open this when you have tried.</summary>
 #
-# *Fits the noise* classifies 99 % of the training points and 92 % of the new ones correctly. With λ = 0.01 it is 98 and 93 %, so the smoother boundary costs nothing on new points. With λ = 0.1 the penalty is so large that the weights shrink to almost nothing, and the network guesses (50 %). Dropout up to 0.4 costs nothing here. From 0.5 the accuracy on new points falls, and at 0.7 (87 and 84 %) the network **underfits**, because it no longer fits even the training points. Every regulariser can be too strong, and only new points show when.
+# *Fits the noise* classifies 99 % of the training points and 92 % of the new ones correctly. With λ = 0.01 the accuracies are 98 and 93 %, so the smoother boundary costs nothing on new points. With λ = 0.1 the weights shrink to almost 0, and the network guesses (50 %). Dropout up to 0.4 costs nothing here. From 0.5 on, the accuracy on new points is lower. At 0.7 it is 84 %, with 87 % on the training points. The network **underfits**, which means that it no longer fits even the training points. Every regulariser can be too strong, so choose its strength by the accuracy on new points.
 #
 # </details>
 
@@ -53,16 +53,16 @@ explorables.boundary()
 #
 # $$\text{penalty} = \tfrac12 \lambda \sum_j w_j^2, \qquad \frac{\partial\, \text{penalty}}{\partial w_j} = \tfrac12 \lambda \cdot 2 w_j = \lambda w_j$$
 #
-# The ½ cancels the 2, so keep both or neither. If you write the penalty as λ Σw² and its gradient as λw, the gradient is half of what it should be. A step of plain SGD on the penalty alone is $w \leftarrow w - \alpha\lambda w = (1 - \alpha\lambda)\,w$. Each weight loses the same *proportion* of itself, hence the name **weight decay**. (With Adam this is no longer true, as lesson 08 shows under *AdamW*.) The figure compares the pull of L2 with that of L1, which comes next.
+# The ½ cancels the 2 from the derivative. Either write the ½ and use the gradient λw, or leave the ½ out and use 2λw. With the penalty λ Σw², a gradient of λw is half of what it should be. A step of plain SGD on the penalty alone is $w \leftarrow w - \alpha\lambda w = (1 - \alpha\lambda)\,w$. Each weight loses the same *proportion* of itself, hence the name **weight decay**. (This is not true of Adam, as lesson 08 shows under *AdamW*.)
 #
 # [[exercise l2]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Compute the penalty and the gradient for the weights 3 and −4 by hand. The penalty is one number, and the gradient has the shape of w.</details>
+# Compute the penalty and the gradient for the weights 3 and −4 by hand.</details>
 # <details><summary>Hint 1: everything is twice too large</summary>
-# Is the ½ in the penalty? What becomes of it in the gradient?</details>
+# Is the ½ in the penalty? What does it become in the gradient?</details>
 # <details><summary>Hint 2: only the penalty is wrong</summary>
-# It is one number for all weights, whatever their shape. Use a sum, and neither a mean nor a root.</details>
+# The penalty is one number for all weights, whatever their shape. Use a sum, and neither a mean nor a root.</details>
 # <details><summary>Hint 3: the outline</summary>
 # <code>np.sum(w**2)</code> is the sum of the squares of any array. Multiply it by the factor of the formula, and compute the gradient separately.</details>
 
@@ -74,7 +74,7 @@ pictures.pulls()
 def l2(w, strength):
     """L2 penalty on all weights, and its gradient.
 
-    w: float array of any shape.  strength: λ, with the ½ beside it.
+    w: float array of any shape.  strength: λ of ½λ Σw².
     Returns (penalty, dw): a number, and an array of the shape of w.
     """
     # SOLUTION
@@ -83,11 +83,11 @@ def l2(w, strength):
 # %% [markdown]
 # ## 2 · L1 regularisation
 #
-# L2 pulls only weakly on small weights. **L1** takes the magnitude and pulls equally on weights of every size. The weights 3 and −1 cost 0.1 · (3 + 1) = 0.4, and their gradients are 0.1 and −0.1.
+# L2 pulls only weakly on small weights. **L1** takes the magnitude and pulls equally on weights of every size. At λ = 0.1 the weights 3 and −1 cost 0.1 · (3 + 1) = 0.4, and their gradients are 0.1 and −0.1.
 #
 # $$\text{penalty} = \lambda \sum_j |w_j|, \qquad \frac{\partial\, \text{penalty}}{\partial w_j} = \begin{cases} +\lambda & w_j > 0 \\ \phantom{+}0 & w_j = 0 \\ -\lambda & w_j < 0 \end{cases}$$
 #
-# There is no ½, because there is no 2 to cancel. At $w_j = 0$ the magnitude has a kink, and any slope from −λ to λ, a **subgradient**, would do. We take 0, so that a weight of 0 stays 0.
+# There is no ½, because there is no 2 to cancel. At $w_j = 0$ the magnitude has a kink, and any slope from −λ to λ, a **subgradient**, would do. We take 0, so that the penalty does not push a weight of 0 away.
 #
 # [[exercise l1]]
 #
@@ -114,7 +114,7 @@ def l1(w, strength):
 # %% [markdown]
 # ## 3 · Elastic net
 #
-# You can use both. The summary this course started from mixes a proportion of $|w|$ with the rest of $w^2$, but leaves open *how strong* the mixture is and where the ½ belongs. State both. With λ for the strength and ρ (`l1_ratio`) for the proportion of L1, the **elastic net** is
+# The summary this course started from adds $|w|$ and $w^2$ in proportions that sum to 1, but does not state *how strong* the mixture is or where the ½ belongs. With λ for the strength and ρ (`l1_ratio`) for the proportion of L1, the **elastic net** is
 #
 # $$\text{penalty} = \lambda \Big( \rho \sum_j |w_j| + (1 - \rho)\, \tfrac12 \sum_j w_j^2 \Big)$$
 #
@@ -146,7 +146,7 @@ def elastic_net(w, strength, l1_ratio):
 checks.predict_strength(lambda: pictures.strengths(use=mine))
 
 # %% [markdown]
-# **The formula belongs to λ.** A strength without its formula is easily wrong by a factor of 2, and nothing crashes. So state λ with its formula.
+# **State λ together with its formula.** Libraries differ by a factor of 2, and none of them reports an error if you mix the conventions up.
 #
 # <details><summary>What λ multiplies in three libraries</summary>
 #
@@ -163,13 +163,13 @@ checks.predict_strength(lambda: pictures.strengths(use=mine))
 # %% [markdown]
 # ## 4 · Exact zeros and the soft threshold
 #
-# L1 is famous for weights of exactly 0. Do ordinary gradient steps, with λ sign(w) in the gradient, reach 0? You will predict that below. The step of this section does. It first takes a step on the data loss alone, to $u = w - \alpha\, dw$, and then moves each weight towards 0 by $\tau = \alpha\lambda$, but not past 0. With τ = 0.5, u = 1.3 becomes 0.8, u = −1.3 becomes −0.8, and u = 0.3, which is less than τ, becomes exactly 0.
+# L1 is famous for weights of exactly 0. Do ordinary gradient steps, with λ sign(w) in the gradient, reach 0? You will predict that below. The step in this section does reach exactly 0. It first takes a step on the data loss alone, to $u = w - \alpha\, dw$, and then moves each weight towards 0 by $\tau = \alpha\lambda$, but not past 0. With τ = 0.5, u = 1.3 becomes 0.8, u = −1.3 becomes −0.8, and u = 0.3 becomes exactly 0.
 #
-# Why exactly this rule? The new weight $w'$ should be near $u$ *and* cheap (left plot), so it is the solution of
+# The new weight $w'$ should be near $u$ *and* cheap (left plot), so it is the solution of
 #
 # $$\min_{w'}\; \tfrac12 (w' - u)^2 + \tau\,|w'|$$
 #
-# There are three cases. If $w' > 0$, the slope is $w' - u + \tau$, which is 0 at $w' = u - \tau$ (possible if $u > \tau$). If $w' < 0$, it is 0 at $w' = u + \tau$ (possible if $u < -\tau$). If $|u| \le \tau$, the function falls towards 0 from both sides, so $w' = 0$ exactly. One formula covers all cases, entry by entry,
+# If $w' > 0$, the slope is $w' - u + \tau$, which is 0 at $w' = u - \tau$ (possible if $u > \tau$). If $w' < 0$, it is 0 at $w' = u + \tau$ (possible if $u < -\tau$). If $|u| \le \tau$, the function falls towards 0 from both sides, so $w' = 0$ exactly. One formula covers all cases, entry by entry,
 #
 # $$w' = \operatorname{sign}(u)\, \max(|u| - \tau,\, 0)$$
 #
@@ -180,7 +180,7 @@ checks.predict_strength(lambda: pictures.strengths(use=mine))
 # <details><summary>Hint 0: how to begin</summary>
 # Take the step on the data first. Then apply the soft threshold by hand to three numbers, one of them small.</details>
 # <details><summary>Hint 1: small weights change their sign, or keep a little</summary>
-# If you take 0.2 from a magnitude of 0.1, nothing may be left. Do you return −0.1?</details>
+# If you subtract 0.2 from a magnitude of 0.1, the result must be 0. Do you return −0.1?</details>
 # <details><summary>Hint 2: every weight becomes 0, or almost none shrinks</summary>
 # One step moves a weight by τ = αλ, not by λ.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -214,24 +214,24 @@ pictures.histograms(use=mine)
 # %% [markdown]
 # <details><summary><strong>Claim C22</strong>, <em>L2 gives diffuse weights, L1 selects features; L2 usually does better</em>: does it hold? Predict above, then open this.</summary>
 #
-# *Diffuse* and *selects* **hold** if L1 takes proximal steps. *L2 usually does better* **holds with conditions**. The table shows L2's squared distance from the true weights, divided by L1's (mean ± standard deviation over 20 data sets).
+# L2 gives diffuse weights, and L1 selects features if you train it with proximal steps. Both parts **hold**. *L2 usually does better* **holds with conditions**. In our data L2 is closer on average only when all 50 features matter. The table shows L2's squared distance from the true weights, divided by L1's (mean ± standard deviation over 20 data sets).
 #
 # | features that matter, of 50 | 5 | 10 | 20 | 50 |
 # |---|---|---|---|---|
 # | L2 / L1 | 3.6 ± 1.0 | 2.6 ± 0.6 | 1.5 ± 0.3 | 0.87 ± 0.16 |
 # | L1 is closer | every time | every time | 17 of 20 | 2 of 20 |
 #
-# On Fashion-MNIST, whose neighbouring pixels are nearly alike, their best accuracies differ by less than half a percentage point.
+# On Fashion-MNIST, whose neighbouring pixels are nearly alike, the best accuracies of L1 and L2 differ by less than half a percentage point.
 #
 # </details>
 #
 # ### Change one thing
 #
-# One feature is given twice, the second time in another unit, multiplied by `times`. The targets are 3 times the feature, and the next cell solves for the best weights under L2. Change **one** number, write your expectation into the first line, and only then run the cell. How do the two share the work? What if the second feature's numbers are 10 times as large?
+# One feature is given twice, the second time in another unit, multiplied by `times`. The targets are 3 times the feature, and the next cell solves for the best weights under L2. Change **one** number, write your expectation into the first line, and then run the cell. Which weight does each copy get? What if the second feature's numbers are 10 times as large?
 #
 # <details><summary>What you may have found</summary>
 #
-# Two equal features get equal weights, because two halves cost less than one whole (¼ + ¼ < 1). That is *diffuse*. With `times = 10` the second feature does nearly all of the work with a weight of 0.3, because large numbers need small weights, which are cheap. So the effect of L2 depends on units, and features are standardised first (lesson 05).
+# Two equal features get equal (*diffuse*) weights, because two halves cost less than one whole (¼ + ¼ < 1). With `times = 10` the second feature contributes 99 % with a weight of only 0.3, because large numbers need small weights, which are cheap. So the effect of L2 depends on units, and features are standardised first (lesson 05).
 #
 # </details>
 
@@ -247,7 +247,7 @@ print(f"The weights {w.round(3)} together give {w[0] + times * w[1]:.2f} times t
 # %% [markdown]
 # ## 5 · Penalise weights, not biases
 #
-# A weight makes a score *steep*, while a bias only shifts it. If you penalise the bias, the output cannot reach the data (figure below). γ and β of batch norm, a scale and a shift, are left out too. So a penalty selects its parameters, here **those whose name begins with `w`**. For these, add ½λ Σw² to the penalty and λw to the gradient. Return all other gradients unchanged. For example, `w1` = 2 and `b1` = 5 with gradients 1 and 1 and λ = 0.1 give the penalty ½ · 0.1 · 4 = 0.2 and the gradients 1 + 0.1 · 2 = 1.2 and 1.
+# A weight makes a score *steep*, while a bias only shifts it. If you penalise the bias too, a large λ keeps the output too close to 0, and the line misses data that are far from 0 (figure below, λ = 0.5). Leave out γ and β of batch norm too. So penalise only parameters **whose name begins with `w`**. For these, add ½λ Σw² to the penalty and λw to the gradient. Return all other gradients unchanged. For example, `w1` = 2 and `b1` = 5 with gradients 1 and 1 and λ = 0.1 give the penalty ½ · 0.1 · 4 = 0.2 and the gradients 1 + 0.1 · 2 = 1.2 and 1.
 #
 # [[exercise l2_on_weights]]
 #
@@ -266,7 +266,7 @@ pictures.penalized_bias(use=mine)
 
 # %% exercise="l2_on_weights"
 def l2_on_weights(names, parameters, gradients, strength):
-    """L2 on weights only: the penalty, and the gradients with its own added.
+    """L2 penalty on weights only, and all gradients with that of the penalty added.
 
     names: list of str, such as ["w1", "b1", "gamma1", "beta1", "w2", "b2"].
     parameters, gradients: lists of arrays in the same order. Not changed.
@@ -279,9 +279,9 @@ def l2_on_weights(names, parameters, gradients, strength):
 # %% [markdown]
 # ## 6 · Vanilla dropout
 #
-# Suppose a unit learns to rely on one other unit, and together they memorise a training example. **Dropout** makes that unreliable. In each training step it sets each output of a hidden layer to 0 with probability `drop_prob`, independently and anew for each example. (*Activations* become 0, not weights.)
+# Suppose a unit learns to rely on one other unit, and together they memorise a training example. **Dropout** makes the other unit unreliable. In each training step it sets each output of a hidden layer to 0 with probability `drop_prob`, independently and anew for each example. (*Activations* become 0, not weights.)
 #
-# At **inference** (also called test time; in PyTorch `model.eval()`) the trained network only predicts, and nothing is dropped. Without a correction the next layer would then get more than in training, where on average only the fraction 1 − `drop_prob` arrived. **Vanilla** dropout therefore scales at inference. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2 and 0 in one training step and 2 and 4 in another. At inference they are always 1.5 and 3.
+# At **inference** (test time, in PyTorch `model.eval()`) the trained network only predicts, and nothing is dropped. Without a correction the next layer would then get more than in training, where on average only the fraction 1 − `drop_prob` arrived. **Vanilla** dropout therefore scales at inference. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2 and 0 in one training step and 2 and 4 in another. At inference they are always 1.5 and 3.
 #
 # $$\text{train}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ x_i & \text{otherwise} \end{cases} \qquad\qquad \text{predict}_i = (1 - \text{drop\_prob})\; x_i$$
 #
@@ -315,7 +315,7 @@ def vanilla_dropout(x, drop_prob, rng):
 # %% [markdown]
 # ## 7 · Inverted dropout
 #
-# Vanilla dropout has a flaw. The code that *uses* the network must know how it was trained. **Inverted** dropout corrects the scale in training instead, and divides what is kept by the fraction that is kept. At inference `x` is simply `x`. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2/0.75 = 2.67 and 0 in one training step. At inference they are 2 and 4. PyTorch and Keras mean this kind by *dropout*.
+# With vanilla dropout, the code that *uses* the network must know how it was trained. **Inverted** dropout corrects the scale in training instead, and divides the kept outputs by the probability of keeping one, 1 − `drop_prob`. At inference `x` is simply `x`. With `drop_prob` = ¼ the outputs 2 and 4 become, say, 2/0.75 = 2.67 and 0 in one training step. At inference they are 2 and 4. In PyTorch and Keras, *dropout* means inverted dropout.
 #
 # $$\text{mask}_i = \begin{cases} 0 & \text{with probability drop\_prob} \\ 1 / (1 - \text{drop\_prob}) & \text{otherwise} \end{cases} \qquad\qquad \text{out}_i = \text{mask}_i\; x_i$$
 #
@@ -324,9 +324,9 @@ def vanilla_dropout(x, drop_prob, rng):
 # [[exercise inverted_dropout]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Take four entries and drop one of them on paper. By what do you multiply the others, and what does the backward pass multiply by?</details>
+# Take four entries and drop one on paper. By what do you multiply the others, and what does the backward pass multiply by?</details>
 # <details><summary>Hint 1: gradient and output are 0 in different places</summary>
-# How often do you draw? Once is enough. And do you draw with <code>rng.random</code>, uniformly between 0 and 1? Normal numbers (<code>randn</code>) are below ½ in 69 % of draws, not in 50 %.</details>
+# Draw once, with <code>rng.random</code>, uniformly between 0 and 1. Normal numbers (<code>randn</code>) are below ½ in 69 % of draws, not in 50 %.</details>
 # <details><summary>Hint 2: wrong by a factor</summary>
 # With <code>drop_prob</code> = 0.2, multiply what is kept by 1 / 0.8 = 1.25, in both passes.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -348,7 +348,7 @@ def inverted_dropout(x, dout, drop_prob, rng):
 # %% [markdown]
 # ## 8 · Dropout as an ensemble
 #
-# D outputs can be dropped in $2^D$ ways, so dropout trains an **ensemble** of $2^D$ networks with shared weights, and draws one of them for each example and step. (Of the $3 \cdot 10^{38}$ for 128 units, 40 epochs of 1,000 images draw at most 40,000.) For a small D you can compute what they all predict *on average*, and how much they disagree. With outputs $x$ (D,), weights $w$ (D,) and a mask of zeros and ones, a score is $\text{score} = \text{scale} \cdot \sum_d \text{mask}_d\, x_d\, w_d$. Vanilla dropout has the scale 1, and inverted dropout $1/(1 - \text{drop\_prob})$.
+# D outputs can be dropped in $2^D$ ways, so dropout trains an **ensemble** of $2^D$ networks with shared weights, and draws one of them for each example and step. (With 128 units, 40 epochs of 1,000 images draw at most 40,000 of the $3 \cdot 10^{38}$ networks.) For a small D you can compute what they all predict *on average*, and how much they disagree. With outputs $x$ (D,), weights $w$ (D,) and a mask of zeros and ones, a score is $\text{score} = \text{scale} \cdot \sum_d \text{mask}_d\, x_d\, w_d$. Vanilla dropout has the scale 1, and inverted dropout $1/(1 - \text{drop\_prob})$.
 #
 # For example, two outputs contribute $x_d w_d$ = 1 and 2, `drop_prob` is ¼ and the scale 1. Both are kept with probability ¾ · ¾, only the first with ¾ · ¼, and so on.
 #
@@ -368,7 +368,7 @@ def inverted_dropout(x, dout, drop_prob, rng):
 # [[exercise moments_over_masks]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Work out the table of the text for its two outputs yourself. The function needs one loop over the rows of such a table.</details>
+# Work out the example's table yourself. The function loops over the rows of such a table.</details>
 # <details><summary>Hint 1: right for drop_prob = ½ only</summary>
 # For ½ all masks are equally likely. For other values each mask has its own probability.</details>
 # <details><summary>Hint 2: the mean is right, the variance is not</summary>
@@ -428,14 +428,14 @@ with LiveDashboard() as live:
 #
 # <details><summary>And what does dropout do to <strong>the gap</strong>?</summary>
 #
-# The table is for 30 % of wrong training labels (means of 20 seeds).
+# In the table, 30 % of the training labels are wrong (means over 20 seeds).
 #
 # | `drop_prob` | 0 | 0.3 | 0.6 | 0.9 |
 # |---|---|---|---|---|
 # | training | 84 % | 77 % | 69 % | 60 % |
 # | validation | 71 % | 75 % | 77 % | 75 % |
 #
-# A closed gap is not a goal in itself. At 0.9 the accuracy on the training labels lies some 16 points *below* validation, and the network underfits. Choose by the validation accuracy.
+# A closed gap is not a goal in itself. At 0.9 the accuracy on the training labels lies 15.9 percentage points *below* the validation accuracy (before rounding), and the network underfits. Choose by the validation accuracy.
 #
 # </details>
 
@@ -476,19 +476,19 @@ def max_norm(w, limit):
 # %% [markdown]
 # ## 10 · Early stopping
 #
-# In the right plot above, the validation loss begins to rise long before training ends. Keeping the network of the best epoch costs almost nothing. But the curve is bumpy, and if you stop at the first rise, you stop too early. **Early stopping** therefore waits until `patience` epochs in a row have brought no *new best*, and then goes back to the best epoch. In this example patience is 2.
+# In the right plot above, the validation loss begins to rise long before training ends. Keeping the network of the best epoch costs almost nothing. But the curve is bumpy, so stopping at the first rise is too early. **Early stopping** therefore waits until `patience` epochs in a row have brought no *new best*, and then goes back to the best epoch. In this example patience is 2.
 #
 # | epoch | 0 | 1 | 2 | 3 | 4 | 5 | 6 |
 # |---|---|---|---|---|---|---|---|
 # | validation loss | 5 | 4 | 4.5 | 3 | 3.2 | 3.1 | 2 |
 # | | best | best | 1 without | best | 1 without | 2 without, stop | never seen |
 #
-# So best = 3 and last = 5. Training ends after epoch 5, and the 2 that would have come is never known.
+# So best = 3 and last = 5, and the later loss of 2 is never known.
 #
 # [[exercise early_stopping]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Go through a list of five losses with your finger, and note the best epoch so far at each step. When do you stop?</details>
+# Go through five losses, and note the best epoch so far at each step. When do you stop?</details>
 # <details><summary>Hint 1: stops too early, after a few bumps</summary>
 # Every new best sets the count back to 0.</details>
 # <details><summary>Hint 2: finds a best epoch that training never reached</summary>
@@ -502,7 +502,7 @@ def early_stopping(losses, patience):
     """The best epoch, and the one after which training stops.
 
     losses: (E,) validation losses, one an epoch, epochs counted from 0.
-    patience: stop after so many epochs in a row without a loss below the best, at least 1.
+    patience: stop after this many epochs in a row without a loss below the best, at least 1.
     Returns (best, last): two whole numbers; last is E - 1 if patience never runs out.
     """
     # SOLUTION
@@ -514,21 +514,21 @@ checks.predict_sizes(pictures.sizes)
 # %% [markdown]
 # <details><summary><strong>Claim C16</strong>, <em>a larger network with regularisation beats a smaller one</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds**, both with wrong labels and with right ones, but only with wrong labels is it the regulariser that wins. The table shows the accuracy on validation images (mean ± standard deviation over 20 seeds).
+# It **holds** with wrong and with right labels, but the regulariser causes the gain only with wrong labels. The table shows the accuracy on validation images (mean ± standard deviation over 20 seeds).
 #
 # | labels | 8 units | 128 units | 128 units, regularised | regularised minus small |
 # |---|---|---|---|---|
 # | 30 % wrong | 72.9 ± 1.9 % | 70.7 ± 2.1 % | **77.4 ± 1.0 %** | +4.5 ± 1.9 |
 # | all right | 77.6 ± 1.3 % | **81.8 ± 0.9 %** | 81.2 ± 0.6 % | +3.6 ± 1.4 |
 #
-# The regularised network beat the small one on every seed, by at least one point. With right labels, size alone brings the whole gain, and dropout and L2 take back half a point. Here regularisation pays when the data contain something that should not be learnt.
+# The regularised network beat the small one on every seed, by at least one percentage point. With right labels, size alone accounts for the whole gain, and dropout and L2 lower the accuracy again by about half a percentage point. Here regularisation pays when the data contain something that should not be learnt.
 #
 # </details>
 
 # %% [markdown] beside="milestone"
 # ## Milestone: Fashion-MNIST with dropout
 #
-# On the 4,000 images of Fashion-MNIST, train a network with two hidden layers of 256 and 128 units. It has 236,000 numbers to learn 4,000 labels with. It uses your `scaled_weights`, your batch norm, and after each ReLU your `inverted_dropout` with a drop_prob of 0.3. (The backward pass gets the mask by calling your function with dout = 1.) **Before you run it, guess.** Without dropout the same network classifies 84 % of the validation images correctly. And with dropout?
+# On the 4,000 images of Fashion-MNIST, train a network with two hidden layers of 256 and 128 units. It has 236,000 parameters, but the training set has only 4,000 labels. The network uses your `scaled_weights`, your batch norm, and after each ReLU your `inverted_dropout` with a drop_prob of 0.3. (The backward pass gets the mask by calling your function with dout = 1.) **Predict first.** Without dropout the same network classifies 84 % of the validation images correctly. What percentage do you expect with dropout?
 
 # %% beside="milestone"
 milestones.run(7, use=mine)
@@ -536,7 +536,7 @@ milestones.run(7, use=mine)
 # %% [markdown]
 # ## ★ Bonus · Mixup
 #
-# This exercise is for the star and gives no points. All regularisers so far act on the weights or the units. **Mixup** ([Zhang et al., 2018](https://arxiv.org/abs/1710.09412)) acts on the function between the examples, because it trains on *mixtures* of them. For each batch draw one proportion $s$ between 0 and 1, from the beta distribution with both parameters `alpha`. Then put the batch in another order, so that every example n has a partner j and is a partner once.
+# This exercise earns a star and gives no points. The regularisers so far act on the weights, the units or the length of training. **Mixup** ([Zhang et al., 2018](https://arxiv.org/abs/1710.09412)) acts on the function between the examples, because it trains on *mixtures* of them. For each batch draw one proportion $s$ between 0 and 1, from the beta distribution with both parameters `alpha`. Then shuffle the batch, so that every example n has a partner j and is a partner once.
 #
 # $$\text{mixed}_n = s\, x_n + (1 - s)\, x_j, \qquad\qquad \text{target}_n = s\, \text{onehot}_n + (1 - s)\, \text{onehot}_j .$$
 #
@@ -572,8 +572,8 @@ pictures.mixtures()
 # %% [markdown]
 # ## What the summary got wrong
 #
-# - Its text says *"With probability p each neuron is set to zero"*, and its code says *"p: probability of keeping a unit"*. At p = ½ nobody notices. Say `drop_prob` or `keep_prob`, never a bare p.
-# - Its "scale them down by p" at test time is right for the code's p. With the text's p, the fraction dropped, scale by 1 − p.
+# - Its text says *"With probability p each neuron is set to zero"*, and its code says *"p: probability of keeping a unit"*. At p = ½ the two agree. Say `drop_prob` or `keep_prob`, never a bare p.
+# - Its "scale them down by p" at inference is right for the code's p. With the text's p, the fraction dropped, scale by 1 − p.
 # - It says that dropout *"sets the weights to zero"*, but it zeroes activations. The weights stay, and later examples train them.
 # - Its elastic net has a mixing proportion, but no strength and no ½. You wrote λ and ρ (exercise 3).
 #
@@ -597,12 +597,12 @@ pictures.mixtures()
 # %% [markdown] answer="reflection" points=6
 # **Rubric.** 2 points: the gap is not a goal in itself. Validation accuracy has not changed, and the gap closed because training got worse. 1 point: how certain 80 % is (several seeds, size of the validation set), or that training accuracy must be measured without dropout. 2 points: a sensible next step with its reason, such as a lower drop_prob, another λ, more or better data, a look at wrong labels, a larger network *with* dropout, or longer training (dropout slows it down). 1 point: decides by validation accuracy over several seeds, and uses the test set once at the end.
 #
-# **A model answer.** That number does not show it. What counts is the accuracy on new images, and it is 80 % as before. The gap is smaller only because training fell from 99 to 85 %. First I would ask whether 85 % was measured without dropout, and train longer, since dropout slows training down. Then I would run both settings with five seeds, to see how much the 80 % varies. I would try drop_prob 0.2 and 0.3, and a larger network with 0.5, since half of its units are missing in each step. I would also look at the images it gets wrong, because if labels are wrong or classes overlap, no regulariser will help and better data will. I would choose by the mean validation accuracy, and use the test set once, at the end.
+# **A model answer.** The smaller gap does not show that dropout works. What counts is the accuracy on new images, which is still 80 %. The gap is smaller only because training fell from 99 to 85 %. First I would ask whether 85 % was measured without dropout, and train longer, since dropout slows training down. Then I would run both settings with five seeds, to see how much the 80 % varies. I would try drop_prob 0.2 and 0.3, and a larger network with 0.5, since half of its units are missing in each step. I would also look at the images that the network gets wrong, because if labels are wrong or classes overlap, no regulariser will help and better data will. I would choose by the mean validation accuracy, and use the test set once, at the end.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
 #
-# The course does not need PyTorch. Here are its names and traps, each run with PyTorch 2.13.
+# The course does not need PyTorch. Here are its names and traps, each tested with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|

@@ -29,7 +29,7 @@ def _mask(call: Caller, rng: Generator) -> None:
     for drop_prob in (0.2, 0.7):
         x = masks.positive(rng)
         out = masks.require_mask(_out(call), x, drop_prob, rng)
-        masks.require_factor(out, x, 1 / (1 - drop_prob), "1 / (1 − `drop_prob`)")
+        masks.require_factor(out, x, 1 / (1 - drop_prob), "Multiply them by 1 / (1 − `drop_prob`)")
 
 
 def _other_shapes(call: Caller, rng: Generator) -> None:

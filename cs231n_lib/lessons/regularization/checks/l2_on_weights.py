@@ -79,8 +79,8 @@ l2_on_weights = Exercise(
     slips="""
         everything penalised
             name.startswith("w") → True
-            you penalise the biases, γ and β too. Penalise only parameters whose name begins with `w`. None of the
-            others can overfit by growing, and a small bias cannot shift the output to where the data are.
+            you penalise the biases, γ and β too. Penalise only parameters whose name begins with `w`, because
+            a penalised bias may be too small to shift the output to the data.
         γ and β penalised
             name.startswith("w") → not name.startswith(("b1", "b2", "b_"))
             you leave the biases alone but penalise γ and β of batch norm. Leave them alone too, because they are not

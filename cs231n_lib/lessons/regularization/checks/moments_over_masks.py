@@ -32,8 +32,12 @@ def _both_agree_with_use(call: Function, rng: Generator) -> None:
     ):
         mean = float(call(x, w, drop_prob, scale)[0])
         if not np.isclose(mean, used, rtol=1e-9):
-            numbers = f"the mean is {mean:.6g}, not {used:.6g}"
-            raise Violation(f"the mean score of {name} dropout is not its score at test time", numbers)
+            numbers = f"the mean is {mean:.6g}, but must be {used:.6g}"
+            raise Violation(
+                f"the mean score of {name} dropout differs from its score at inference. Multiply each score by `scale` "
+                "and weight it with the probability of its mask",
+                numbers,
+            )
 
 
 moments_over_masks = Exercise(
@@ -45,7 +49,7 @@ moments_over_masks = Exercise(
     checks=(
         Values("Mean and variance", 5, _scores),
         Values("Nothing dropped, one output, drop_prob = ½ and an output of 0", 2, _simple),
-        Property("Mean against the score at test time, vanilla and inverted", 2, _both_agree_with_use),
+        Property("Mean against the score at inference, vanilla and inverted", 2, _both_agree_with_use),
     ),
     slips="""
         all masks equally likely
@@ -118,14 +122,14 @@ moments_over_masks = Exercise(
             probability * score**2 → probability * score**2 ⏎ return mean, mean_square - mean**2
             you return the values after the first mask, which are both 0, perhaps because the `return` is inside the
             loop. Move the `return` out of the loop.
-        x changed for good
+        dropped outputs stay dropped
             score = scale → x *= np.array(mask) ⏎ score = scale
             (x * np.array(mask)) → x
             you change x with `x *= mask`, so an output that one mask drops stays 0 for all later masks. Write `x *
             mask`.
         full mask left out
             in product([0, 1], repeat=len(x)) → in list(product([0, 1], repeat=len(x)))[:-1]
-            you leave out the mask that keeps everything. Go through all 2ᴰ masks, and if you count them with
-            `range(2**D)`, include number 2ᴰ − 1.
+            you leave out the mask that keeps everything. Go through all 2ᴰ masks. If you count them, use
+            `range(2**D)`, whose last number is 2ᴰ − 1.
     """,
 )

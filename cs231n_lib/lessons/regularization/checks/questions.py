@@ -18,7 +18,7 @@ warm_up = WarmUp(
             "He's rule gives the variance, which is 2 divided by the number of inputs.",
         ),
         MultipleChoice(
-            "You use a network with batch norm at test time. With which mean and variance does it normalise?",
+            "You use a network with batch norm at inference. With which mean and variance does it normalise?",
             "With these, its output for an example depends on that example alone.",
             {
                 "a": "Those of the batch that it is given",
@@ -76,8 +76,8 @@ predict_winner = Prediction(
 )
 
 predict_masks = Prediction(
-    "drop_prob is ½. You compute a score many times, each time with a new mask, once with vanilla and once with "
-    "inverted dropout. How large is the *variance* with inverted dropout, compared with vanilla dropout?",
+    "drop_prob is ½. You compute a score many times with vanilla dropout and many times with inverted dropout, each "
+    "time with a new mask. How large is the *variance* with inverted dropout, compared with vanilla dropout?",
     {"a": "The same", "b": "Twice as large", "c": "Four times as large"},
     "c",
     "Every score is multiplied by 1 / (1 − ½) = 2, and the variance grows with the square of this factor. Relative to "
@@ -98,8 +98,8 @@ predict_gap = Prediction(
 )
 
 predict_sizes = Prediction(
-    "On the same images you train three networks, with 8 hidden units, with 128, and with 128 and both dropout and L2. "
-    "With 30 % of the labels wrong, which has the *lowest* validation accuracy?",
+    "On 1,000 images of Fashion-MNIST you train three networks. One has 8 hidden units, one has 128, and one has 128 "
+    "with dropout and L2. With 30 % of the labels wrong, which has the *lowest* validation accuracy?",
     {
         "a": "8 units, which are too few",
         "b": "128 units, not regularised",

@@ -56,14 +56,16 @@ class Drop:
         return [pair(result, x.shape)[0] for result in results]
 
 
-def require_factor(kept: FloatArray, x: FloatArray, expected: float, named: str) -> None:
-    """Require that the entries of ``kept`` that are not 0 are ``expected`` times x."""
+def require_factor(kept: FloatArray, x: FloatArray, expected: float, remedy: str) -> None:
+    """Require that the entries of ``kept`` that are not 0 are ``expected`` times x, or name the ``remedy``."""
     stays = kept != 0
     factor = kept[stays] / x[stays]
     if not np.allclose(factor, expected, rtol=1e-9):
         common = np.allclose(factor, factor[:1], rtol=1e-9)
-        numbers = f"it is {factor[0]:.3g}, not {expected:.3g}" if common else f"the smallest is {factor.min():.3g}"
-        raise Violation(f"the factor of the entries that are not 0 is not {named}", numbers)
+        found = f"is {factor[0]:.3g}" if common else f"lies between {factor.min():.3g} and {factor.max():.3g}"
+        raise Violation(
+            f"the entries that are not 0 have a wrong factor. {remedy}", f"it {found}, but must be {expected:.3g}"
+        )
 
 
 def some_dropped(drop: Drop, x: FloatArray, drop_prob: float, rng: Generator) -> FloatArray:
@@ -95,7 +97,8 @@ def require_mask(drop: Drop, x: FloatArray, drop_prob: float, rng: Generator) ->
     if abs(share - drop_prob) > ALLOWED:
         swapped = abs(share - (1 - drop_prob)) < ALLOWED
         raise Violation(
-            f"the fraction that is *{'kept' if swapped else 'dropped'}* is {'' if swapped else 'not '}`drop_prob`",
+            f"the fraction that is *{'kept' if swapped else 'dropped'}* is {'' if swapped else 'not '}`drop_prob`. "
+            "Drop each entry with probability `drop_prob`",
             f"with `drop_prob` = {drop_prob} about {10 * round(10 * share)} % are dropped, and the last entry "
             f"that is kept is multiplied by {(out / x)[~dropped][-1]:.3g}",
         )

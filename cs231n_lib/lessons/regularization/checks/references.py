@@ -43,7 +43,7 @@ def l2_on_weights(
 
 
 def vanilla_dropout(x: FloatArray, drop_prob: float, rng: Generator) -> tuple[FloatArray, FloatArray]:
-    """Outputs for ``x`` (any shape) in training, with entries dropped by ``drop_prob``, and at test time.
+    """Outputs for ``x`` (any shape) in training, with entries dropped by ``drop_prob``, and at inference.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Exercise on vanilla dropout, which scales at test time."""
+"""Exercise on vanilla dropout, which scales at inference."""
 
 import numpy as np
 from numpy.random import Generator
@@ -7,6 +7,8 @@ from cs231n_lib.checks import Caller, Cases, Exercise, Property, Values, Violati
 
 from . import random_masks as masks
 from . import references
+
+INFERENCE = "Multiply x by 1 − `drop_prob` at inference"
 
 
 def _ends(rng: Generator) -> Cases:
@@ -22,7 +24,7 @@ def _mask(call: Caller, rng: Generator) -> None:
     for drop_prob in (0.2, 0.7):
         x = masks.positive(rng)
         train = masks.require_mask(_train(call), x, drop_prob, rng)
-        masks.require_factor(train, x, 1.0, "1 in training")
+        masks.require_factor(train, x, 1.0, "Do not scale them in training")
 
 
 def _other_shapes(call: Caller, rng: Generator) -> None:
@@ -30,7 +32,7 @@ def _other_shapes(call: Caller, rng: Generator) -> None:
         x = masks.positive(rng, shape)
         masks.require_mask(_train(call), x, 0.2, rng)
         _, predict = masks.pair(call(x, 0.2, rng), shape)
-        masks.require_factor(predict, x, 0.8, "1 − `drop_prob` at test time")
+        masks.require_factor(predict, x, 0.8, INFERENCE)
 
 
 def _draws(call: Caller, rng: Generator) -> None:
@@ -44,8 +46,8 @@ def _scaling(call: Caller, rng: Generator) -> None:
         if (predict == 0).any():
             alike = np.array_equal(predict == 0, train == 0)
             same = ", the same as in training" * alike
-            raise Violation(f"at test time you set entries to 0 that are not 0 in x{same}. Only scale x")
-        masks.require_factor(predict, x, 1 - drop_prob, "1 − `drop_prob` at test time")
+            raise Violation(f"at inference you set entries to 0 that are not 0 in x{same}. Only scale x")
+        masks.require_factor(predict, x, 1 - drop_prob, INFERENCE)
 
 
 vanilla_dropout = Exercise(
@@ -59,7 +61,7 @@ vanilla_dropout = Exercise(
         Values("Nothing dropped and everything dropped", 2, _ends),
         Property("Mask in training", 5, _mask),
         Property("A new draw from the given generator for each entry", 2, _draws),
-        Property("Scaling at test time", 3, _scaling),
+        Property("Scaling at inference", 3, _scaling),
         Property("x with one axis and with three axes", 1, _other_shapes),
     ),
     slips="""
@@ -70,23 +72,23 @@ vanilla_dropout = Exercise(
         inverted dropout
             x * mask → x * mask / (1 - drop_prob)
             x * (1 - drop_prob) → x.copy()
-            you scale in training, which is inverted dropout, the next exercise. In vanilla dropout, scale only at test
-            time.
+            you scale in training, which is inverted dropout, the next exercise. In vanilla dropout, scale only at
+            inference.
         scaled by the wrong one
             x * (1 - drop_prob) → x * drop_prob
-            at test time you multiply by the fraction that is *dropped*. Multiply by 1 − `drop_prob`, the fraction that
+            at inference you multiply by the fraction that is *dropped*. Multiply by 1 − `drop_prob`, the fraction that
             is kept on average.
-        not scaled in use
+        not scaled at inference
             x * (1 - drop_prob) → x.copy()
-            you do not scale at test time, so the next layer gets more than on average in training. Multiply by 1 −
+            you do not scale at inference, so the next layer gets more than on average in training. Multiply by 1 −
             `drop_prob`.
-        divided in use
+        divided at inference
             x * (1 - drop_prob) → x / (1 - drop_prob)
-            at test time you divide by 1 − `drop_prob`, so the next layer gets even more. *Multiply*, because in
+            at inference you divide by 1 − `drop_prob`, so the next layer gets even more. *Multiply*, because in
             training it gets less.
         scaled twice
             x * mask → x * mask / (1 - drop_prob)
-            you scale both in training *and* at test time. In vanilla dropout, scale only at test time.
+            you scale both in training *and* at inference. In vanilla dropout, scale only at inference.
         mask from a normal distribution
             rng.random(x.shape) → rng.normal(size=x.shape)
             the draws are not uniform from 0 to 1, perhaps because they come from `normal` or `randn`, so a different
@@ -120,18 +122,18 @@ vanilla_dropout = Exercise(
             dropped entries keep their places as zeros.
         the other way round
             return train, predict → return predict, train
-            you return the two arrays in the wrong order. Return the output in training first and the output at test
-            time second.
+            you return the two arrays in the wrong order. Return the output in training first and the output at
+            inference second.
         one mask for the whole batch
             rng.random(x.shape) → rng.random(x.shape[1:])
             you use one mask for all examples. Draw a number for each *entry* with `rng.random(x.shape)`.
-        still random in use
+        still random at inference
             predict = x * → predict = x * (rng.random(x.shape) >= drop_prob) *
-            you still drop entries at test time, so the same input would give a different output each time. Only scale
-            at test time.
+            you still drop entries at inference, so the same input would give a different output each time. Only scale
+            at inference.
         scaled after the mask
             predict = x * → predict = train *
-            you scale the masked array, so entries are still dropped at test time. Scale x itself.
+            you scale the masked array, so entries are still dropped at inference. Scale x itself.
         global random state
             rng.random → np.random.random
             you draw with `np.random.…`, whose state is shared by the whole program, so you cannot repeat a run. Draw

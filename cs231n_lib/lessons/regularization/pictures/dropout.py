@@ -11,16 +11,16 @@ from cs231n_lib.widgets.style import INK, LINES, PAPER, Axes, label, line, paper
 
 
 def thinned(use: Use) -> Picture:
-    """One small network in three training steps with dropout, and at test time."""
+    """One small network in three training steps with dropout, and at inference."""
     figure, axes = paper(9.0, 2.5, columns=4)
     run = use.run()
     for ax, seed in zip(axes, (1, 2, 6, None), strict=True):
         _draw_network(run, ax, np.random.default_rng(seed) if seed else None)
-        ax.set_title(f"Step {axes.index(ax) + 1}" if seed else "Test time", color=INK, fontsize=10.5)
+        ax.set_title(f"Step {axes.index(ax) + 1}" if seed else "Inference", color=INK, fontsize=10.5)
     return Picture(
         figure,
         "In each training step, and for each example, dropout removes a different set of units (empty circles) with "
-        "all their connections, so a different network trains each time. At test time the network uses all units.",
+        "all their connections, so a different network trains each time. At inference the network uses all units.",
         run.says,
     )
 
@@ -43,16 +43,16 @@ def _draw_network(run: Functions, ax: Axes, rng: np.random.Generator | None) -> 
 
 
 def moments(use: Use) -> Picture:
-    """Scores over all masks, vanilla and inverted, and scores of a deep network over masks and at test time."""
+    """Scores over all masks, vanilla and inverted, and scores of a deep network over masks and at inference."""
     figure, axes = paper(9.0, 3.3, columns=2)
     run = use.run()
     _draw_scores(run, axes[0])
     _draw_means(run, axes[1])
     return Picture(
         figure,
-        "On the left, the mean over all masks (line) equals the score at test time (▲) for both kinds, although the "
-        "scores of inverted dropout have twice the spread. On the right, after two layers of ReLU, the score at test "
-        "time is close to the mean over masks, but the score with a single mask is not.",
+        "On the left, the mean over all masks (line) equals the score at inference (▲) for both kinds, although the "
+        "scores of inverted dropout have twice the spread. On the right, after two layers of ReLU, the score at "
+        "inference is close to the mean over masks, but the score with a single mask is not.",
         run.says,
     )
 
@@ -83,5 +83,5 @@ def _draw_means(run: Functions, ax: Axes) -> None:
         ax.plot(used, means, marker, color=LINES[1 - i].color, markersize=4, label=name)
     ends = np.array([used.min(), used.max()])
     ax.plot(ends, ends, color=INK, linewidth=0.9, linestyle=":")
-    label(ax, "Score of the true class, two hidden layers", "at test time, nothing dropped", "with inverted dropout")
+    label(ax, "Score of the true class, two hidden layers", "at inference, nothing dropped", "with inverted dropout")
     ax.legend(frameon=False, fontsize=9, labelcolor=INK)

@@ -171,8 +171,8 @@ def penalized_bias(use: Use) -> Picture:
     ax.legend(frameon=False, fontsize=9, labelcolor=INK, loc="lower right")
     return Picture(
         figure,
-        "If the bias is penalised too, the whole line lies below the data, which are about 6 on average. A smaller "
-        "bias does not make the line flatter.",
+        "If the bias is penalised too, the whole line lies below the data, which are about 6 on average. In this "
+        "figure it is also flatter, and fits worse.",
         run.says,
     )
 
@@ -230,8 +230,9 @@ def sizes(seeds: int = 6) -> Picture:
     return Picture(
         figure,
         f"Each dot is one of {seeds} seeds, and the bar is their mean. With right labels both large networks have a "
-        "higher accuracy than the small one. With wrong labels the large network memorises many of them and falls "
-        "behind. Regularised, it stays ahead, and its accuracies vary less.",
+        "higher accuracy than the small one. With wrong labels the large network memorises many of them and has "
+        "the lowest mean. The regularised large network has a higher accuracy than both others, and its accuracies "
+        "vary less.",
     )
 
 
