@@ -2,7 +2,7 @@
 # # 05 · Preprocessing: data before weights
 #
 # A network sees numbers, not square metres, years or shades of grey. The numbers you give it decide how long it trains, which of its weights move,
-# and whether the accuracy you report is true. You write the usual steps, measure what each is worth, and build a detector for a common way to fool yourself.
+# and whether the accuracy you report is true. You write the usual steps, measure their worth, and build a detector for a common mistake.
 #
 # **You will be able to** centre, standardise and scale data · say why descent gets faster, and by how much · compress images with principal components (PCA), and whiten them ·
 # recognise a leak, measure it, and cross-validate without one.
@@ -43,19 +43,19 @@ explorables.cloud(use=mine)
 # %% [markdown]
 # ## 1 · Mean subtraction
 #
-# Pixels are never negative, so all images share a large common part, their mean. The loss is far steeper along it than in other directions, which slows descent down (section 3). Subtract each feature's mean,
+# Pixels are never negative, so all images share a large common part, their mean. The loss is far steeper along it than in other directions, which slows descent (section 3). Subtract each feature's mean,
 #
 # $$x_{nd} \leftarrow x_{nd} - \mu_d , \qquad \mu_d = \frac1N \sum_n x_{nd} ,$$
 #
-# and the cloud lies around the origin. For images, $\mu$ is itself an image, the **mean image**.
+# and the cloud lies around the origin. For images, $\mu$ is the **mean image**.
 #
-# **The rule of this lesson** is that $\mu$ comes from the **training part** and is subtracted from **both** parts. For example, the training values 1 and 3 have the mean 2, so a test value of 7 becomes 5. You never compute the test part's mean.
-# Anything that training learns from the test part is a **leak**. At inference time images arrive one at a time, and an image minus its own mean is 0.
+# **The rule of this lesson** is that $\mu$ comes from the **training part** and is subtracted from **both** parts. For example, the training values 1 and 3 have the mean 2, so a test value of 7 becomes 5.
+# Anything that training learns from the test part is a **leak**. At inference time images arrive one at a time, and the mean of a batch of one is the image itself, so subtracting it leaves zero.
 #
 # [[exercise subtract_mean]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Take the numbers above. Which results may depend on the 7?</details>
+# In the example, which results may depend on the 7?</details>
 # <details><summary>Hint 1: the shape is wrong</summary>
 # Which axis counts the examples? The mean keeps all the others.</details>
 # <details><summary>Hint 2: the idea</summary>
@@ -83,18 +83,18 @@ def subtract_mean(train, test):
 #
 # Here $\sigma$ is the standard deviation of the **training part alone**, divided by N as in NumPy's `std`. For example, the training values 1, 3 and 8 have the mean 4 and the standard deviation $\sqrt{(9 + 1 + 16)/3} = 2.94$, so a test value of 7 becomes 1.02.
 #
-# **A feature that never varies** in the training part, such as a pixel in a corner, has $\sigma = 0$. Divide it by **1**, so that a test value that differs keeps its difference.
-# Do not ask whether `std` is 0. In a table of two columns, ten rows of 0.1 have a rounded mean of 0.09999999999999999 and a `std` of $10^{-17}$, and dividing by that turns nothing into −1 or 1. Do not add a small number either, because a test value would be multiplied by its inverse.
+# **A feature that never varies** in the training part, such as a pixel in a corner, has $\sigma = 0$. Divide it by **1**, so that a different test value keeps its difference.
+# Do not ask whether `std` is 0. In a table of two columns, ten rows of 0.1 have a rounded mean of 0.09999999999999999 and a `std` of $10^{-17}$, and dividing by it turns a rounding error into −1 or 1. Do not add a small number either, because a test value's difference would be divided by it.
 # Ask whether the largest value is above the smallest.
 #
 # [[exercise standardize]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# First write it for features that all vary. Then ask what fails for a column of equal numbers.</details>
+# First write it for features that vary. What fails for a column of equal numbers?</details>
 # <details><summary>Hint 1: NaN in the result</summary>
 # This is 0/0. Which features never vary?</details>
 # <details><summary>Hint 2: "One whose mean is rounded" fails</summary>
-# Do not compare <code>std</code> with 0. Compare the largest training value with the smallest.</details>
+# Compare the largest training value with the smallest, not <code>std</code> with 0.</details>
 # <details><summary>Hint 3: the outline</summary>
 # Compute both statistics, set the deviation to 1 where largest and smallest values are equal, and apply both to both parts.</details>
 
@@ -113,19 +113,19 @@ def standardize(train, test):
 # %% [markdown]
 # ## 3 · The condition number
 #
-# In lesson 01, without standardising, one weight moved and the others waited. A least-squares loss is a bowl over the weights and the bias. Its **curvatures** are the [eigenvalues](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD) of the matrix of second derivatives
+# In lesson 01, without standardising, one weight moved and the others changed little. A least-squares loss is a bowl over weights and bias. Its **curvatures** are the [eigenvalues](../00_primer/00_primer.ipynb#Eigenvectors-and-the-SVD) of the matrix of second derivatives
 #
 # $$\frac1N A^T A , \qquad A = \text{x with a column of ones beside it, for the bias} .$$
 #
-# The learning rate must suit the steepest direction, so descent creeps along the flattest. The **condition number** $\kappa$ is the largest curvature divided by the smallest (N cancels). Descent needs about $\kappa$ steps, up to a factor, because at the best learning rate an error shrinks by $(\kappa - 1)/(\kappa + 1)$ per step or faster.
+# The learning rate must suit the steepest direction, so descent is slow along the flattest. The **condition number** $\kappa$ is the largest curvature divided by the smallest (N cancels). Descent needs $\kappa$ steps, up to a factor, because at the best learning rate each step multiplies an error by $(\kappa - 1)/(\kappa + 1)$ or less.
 # For example, for one feature with the values 3 and −3, $A^T A/2$ has 9 and 1 on the diagonal and 0 beside it, so $\kappa = 9$.
 #
 # [[exercise condition_number]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write down A for the values 3 and −3, multiply it out by hand, and compare with the example.</details>
+# Compute AᵀA/2 for the values 3 and −3 by hand.</details>
 # <details><summary>Hint 1: a root, or below 1</summary>
-# <code>np.linalg.cond(A)</code> is that of the data. And which curvature is divided by which?</details>
+# <code>np.linalg.cond(A)</code> is the condition number of the data, not of the loss. Do you divide the largest curvature by the smallest?</details>
 # <details><summary>Hint 2: the idea</summary>
 # <code>np.linalg.eigvalsh</code> sorts the eigenvalues of a symmetric matrix from small to large.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -149,7 +149,7 @@ pictures.scales(use=mine)
 # %% [markdown]
 # <details><summary><strong>Claim C05</strong>, <em>without standardised inputs descent favours one feature</em>: does it hold? Predict above, then open this.</summary>
 #
-# It **holds**, and theory predicts the number of steps. The table counts the steps until 99 % of the reducible loss is gone, at the best fixed learning rate (house prices, medians of 20 data sets, from the curvatures).
+# It **holds**, and theory bounds the number of steps. The table counts the steps until 99 % of the reducible loss is gone, at the best fixed learning rate (house prices, medians of 20 data sets, from the curvatures).
 #
 # | what was done to x | κ | steps | κ if rooms and area are correlated | steps |
 # |---|---|---|---|---|
@@ -158,7 +158,7 @@ pictures.scales(use=mine)
 # | standardised | 1.2 | 1 | 68 | 78 |
 # | whitened (section 8) | 1 | 1 | 1 | 1 |
 #
-# With only the mean subtracted, after ten steps the weight of the area has converged, and that of the rooms has moved 1 % of the way. Subtracting the mean saves seven powers of ten here, because the years are near 2000, and standardising three more. Neither removes **correlation**.
+# The verdict rests on area and rooms. With only the mean subtracted, ten steps move the weight of the area nearly all the way, and that of the rooms 1 %. Subtracting the mean lowers κ by seven powers of ten, because the years are near 2000, and standardising by three more. Neither removes **correlation**.
 #
 # </details>
 #
@@ -168,12 +168,12 @@ pictures.scales(use=mine)
 #
 # $$\frac{x - \mu}{\sigma}\, w + b \;=\; x\, w' + b' \qquad \text{for every } x .$$
 #
-# For example, w = 6, b = 1, a mean of 5 and a scale of 2 give $6\,(x - 5)/2 + 1 = 3x - 14$, so $w' = 3$ and $b' = -14$. With D inputs and M outputs, $\mu$ and $\sigma$ (in the code `mean` and `scale`) have one entry for each *input*, which is a **row** of w.
+# For example, w = 6, b = 1, a mean of 5 and a scale of 2 give $6\,(x - 5)/2 + 1 = 3x - 14$, so $w' = 3$ and $b' = -14$. With D inputs and M outputs, $\mu$ and $\sigma$ (in the code `mean` and `scale`) have one entry per *input*, and each input has its own **row** of w.
 #
 # [[exercise unscale_weights]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Multiply out the left side of the equation. Which terms contain x, and which do not?</details>
+# Multiply out the left side. Which terms contain x, and which do not?</details>
 # <details><summary>Hint 1: the shapes do not fit</summary>
 # Which axis of w, (D, M), must the scale (D,) go along?</details>
 # <details><summary>Hint 2: only the bias is wrong</summary>
@@ -196,9 +196,9 @@ def unscale_weights(w, b, mean, scale):
 checks.predict_importance(lambda: pictures.importance(use=mine))
 
 # %% [markdown]
-# **So "relative importance" needs a unit.** Compare weights only if all inputs are standardised and not correlated. The summary this course started from says that scaling makes sense if features have different units but *should be about equally important*. So when you scale, you state that all features are equally important.
+# **So the "relative importance" of features depends on their units.** Compare weights only if all inputs are standardised and uncorrelated. The summary this course started from says that scaling makes sense if features have different units but *should be about equally important*. So with a penalty, few steps or distances, scaling states that all features are equally important.
 #
-# **λ and the learning rate change too.** The penalty $\frac12 \lambda \sum w^2$ of lesson 07 on standardised weights is $\frac12 \lambda \sum \sigma_d^2\, w_d'^2$ in terms of the raw ones. A raw feature in millimetres is penalised little, because its weight is small, and in kilometres heavily. So search both anew.
+# **λ and the learning rate change too.** The penalty $\frac12 \lambda \sum w^2$ of lesson 07 on standardised weights is $\frac12 \lambda \sum \sigma_d^2\, w_d'^2$ in raw weights. A raw feature in millimetres is penalised little, because its weight is small, and in kilometres heavily. So search for λ and the learning rate again.
 #
 # ## 5 · Min–max scaling
 #
@@ -206,12 +206,12 @@ checks.predict_importance(lambda: pictures.importance(use=mine))
 #
 # $$z_{nd} = 2\, \frac{x_{nd} - \min_d}{\max_d - \min_d} - 1 .$$
 #
-# For example, if the training values reach from 1 to 3, then 2 becomes 0 and a test value of 4 becomes 2. Do not clip it, because it *is* new. A feature that never varies is again divided by 1 and becomes −1 in training.
+# For example, if the training values reach from 1 to 3, then 2 becomes 0 and a test value of 4 becomes 2. Do not clip the 2, because the test value really lies outside the training range. A feature that never varies is again divided by 1 and becomes −1 in training.
 #
 # [[exercise min_max]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Follow the values 1, 2 and 3 through the formula, one operation at a time.</details>
+# Follow the values 1, 2 and 3 through the formula.</details>
 # <details><summary>Hint 1: the result begins or ends at 0</summary>
 # Do you double before you subtract 1?</details>
 # <details><summary>Hint 2: "Test rows beyond the range" fails</summary>
@@ -236,7 +236,7 @@ checks.predict_outlier()
 explorables.scalings(use=mine)
 
 # %% [markdown]
-# **What you should have seen.** Min–max depends on two values only, the most extreme ones, and one broken sensor spoils it. Standardising withstands more, because an outlier among N values widens the standard deviation and never lies farther out than $\sqrt{N-1}$ of it. The median and the quartiles move by at most one place among the sorted values. The table gives the accuracy (2,000 clean rows, 20 seeds) of a **logistic regression**, an affine layer with a sigmoid and cross-entropy, after 200 steps on 200 rows with an outlier in one of five features.
+# **What you should have seen.** Min–max depends only on the two most extreme values, so one broken sensor spoils it. Standardising withstands more. An outlier among N values widens the standard deviation, so it never lies more than $\sqrt{N-1}$ standard deviations out. The median and the quartiles move by at most one place among the sorted values. The table gives the accuracy (2,000 clean rows, 20 seeds) of a **logistic regression**, an affine layer with a sigmoid and cross-entropy, after 200 steps on 200 rows with an outlier in one of five features.
 #
 # | outlier at | min–max | standardised | median and quartiles |
 # |---|---|---|---|
@@ -244,7 +244,7 @@ explorables.scalings(use=mine)
 # | 10 standard deviations | 91.1 ± 1.4 % | 97.4 ± 0.8 % | 97.4 ± 0.8 % |
 # | 100 | 84.9 ± 1.0 % | 89.2 ± 1.1 % | 97.4 ± 0.8 % |
 #
-# **When not to.** In *sparse* data, such as counts of words, subtracting the mean fills every zero, and the table may no longer fit into memory, so only divide by a scale. If all features have **one unit**, as pixels do, one scale for all keeps their proportions.
+# **When not to.** Subtracting the mean fills every zero of *sparse* data, such as counts of words, which may then no longer fit into memory, so only divide by a scale. If all features have **one unit**, as pixels do, one scale for all keeps their proportions.
 
 # %%
 checks.predict_pixels(lambda: pictures.pixels(use=mine))
@@ -270,7 +270,7 @@ with LiveDashboard() as live:
 # | one mean image, one scale | 0.1 | 84.0 ± 1.3 % |
 # | mean and scale for each pixel | 0.3 | 83.6 ± 0.9 % |
 #
-# Initial weights are drawn for inputs of about 1 (lesson 06). With pixels of 0 to 255 and initial weights divided by 255, descent at *one* small learning rate reaches 84.6 ± 0.7 %, so the scale of the initial weights is what matters. Part of the claim is true. No scale *per pixel* is needed, because one for all is enough.
+# Initial weights are drawn for inputs of about 1 (lesson 06). With pixels of 0 to 255, the mean image off, the *first layer's* initial weights divided by 255 and a learning rate of 10⁻⁵, descent reaches 84.6 ± 0.7 %, so the scale of the initial weights matters. Part of the claim is true. No scale *per pixel* is needed, because one for all is enough.
 #
 # </details>
 #
@@ -286,11 +286,11 @@ with LiveDashboard() as live:
 #
 # ### Any number of dimensions
 #
-# **Principal component analysis** (PCA) does this for D features. The first axis lies along the direction of largest variance, and each further one along the largest that remains at right angles, with
+# **Principal component analysis** (PCA) does this for D features. The first axis lies along the direction of largest variance. Each further axis has the largest variance among the directions at right angles to the earlier ones, and
 #
 # $$C = \frac1N (x - \mu)^T (x - \mu) = U\, S\, U^T ,$$
 #
-# where the **components** are the columns of U (D, D), of length 1 and at right angles, and S holds the variances along them on its diagonal, largest first. The coordinates $z = (x - \mu)\, U$ have the covariance $U^T C\, U = S$, which is **diagonal**, so they are not correlated.
+# where the **components** are the columns of U (D, D), of length 1 and at right angles, and S holds the variances along them on its diagonal, largest first. The coordinates $z = (x - \mu)\, U$ have the covariance $U^T C\, U = S$, which is **diagonal**, so they are uncorrelated.
 #
 # `u, s, _ = np.linalg.svd(covariance)` returns the components in *columns* and the variances in s. `_, s, rows = np.linalg.svd(x - mean, full_matrices=False)` returns the components in *rows*, and the variances are `s**2 / N`.
 # The sign of a component does not matter.
@@ -298,13 +298,13 @@ with LiveDashboard() as live:
 # [[exercise pca_fit]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Compute the covariance matrix of the five points in code and compare it with C. The rest is one call.</details>
+# Compute the covariance matrix of the five points and compare it with C. The rest is one call.</details>
 # <details><summary>Hint 1: only the variances are wrong</summary>
 # Do you divide by N? Singular values of the <em>data</em> must be squared.</details>
 # <details><summary>Hint 2: the components are wrong</summary>
 # Is the mean subtracted, is C (D, D), and are the components in columns?</details>
 # <details><summary>Hint 3: the outline</summary>
-# Centre x, form C, and decompose it with <code>svd</code>. (<code>eigh</code> puts the smallest variance first, so reverse both of its results.)</details>
+# Centre x, form C, and decompose it with <code>svd</code>. (<code>eigh</code> puts the smallest variance first, so reverse both results.)</details>
 
 # %%
 raw = np.array([[1.0, 0.0], [2.0, 2.0], [3.0, 4.0], [4.0, 1.0], [5.0, 3.0]])
@@ -328,7 +328,7 @@ def pca_fit(x):
 # %% [markdown]
 # ## 7 · How many components?
 #
-# The first k components hold the **proportion** (first k variances) / (all variances). Find the smallest k that holds at least a given one (`share`). For example, of the variances 6, 3 and 1 the first holds 0.6 and the first two hold 0.9. So k = 2 for 0.75, 0.85 and 0.6001, and k = 1 for exactly 0.6.
+# The first k components hold the **proportion** (first k variances) / (all variances). Find the smallest k whose first k components hold at least a given proportion, `share`. For example, of the variances 6, 3 and 1 the first holds 0.6 and the first two hold 0.9. So k = 2 for 0.75, 0.85 and 0.6001, and k = 1 for exactly 0.6.
 #
 # [[exercise components_to_keep]]
 #
@@ -358,7 +358,7 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 # %% [markdown]
 # <details><summary><strong>Claim C18</strong>, <em>after mean subtraction features cloud around the origin; PCA keeps most of the variance in few components</em>: does it hold? Predict above, then open this.</summary>
 #
-# The claim **holds** on Fashion-MNIST and only partly on the digits. The table shows how many components hold each proportion of the variance.
+# The claim **holds** on Fashion-MNIST and only partly on the digits. The table counts the components that hold each proportion.
 #
 # | proportion | digits, of 64 | pixels shuffled | noise | Fashion-MNIST, of 784 | pixels shuffled | noise |
 # |---|---|---|---|---|---|---|
@@ -366,22 +366,22 @@ checks.predict_components(lambda: pictures.kept(use=mine))
 # | 90 % | 21 | 35 | 55 | 79 | 500 | 615 |
 # | 99 % | 41 | 45 | 63 | 421 | 655 | 762 |
 #
-# On Fashion-MNIST the step from 90 to 99 % takes 342 more components. On the digits much of the saving comes from edge pixels that almost never vary, since shuffled pixels, without correlation, need 45 components for 99 %. Validation images keep a little less, 79 % with 23 components. A small sample looks simpler than the data are. With only 50 images, 20 components hold 90 % of the variance.
+# On Fashion-MNIST the step from 90 to 99 % takes 342 more components. On the digits much of the saving comes from edge pixels that almost never vary, since shuffled pixels, without correlation, need 45 components for 99 %. Validation images keep a little less, 79 % with 23 components. A small sample needs fewer. With only 50 images, 20 hold 90 %.
 #
-# The **mean** holds 58 % of the mean square of a Fashion-MNIST image and 69 % of a digit's. If you leave it in, it becomes the "first component" (cosine 0.998 and 1.000). After subtraction the cloud lies around the origin, but it is not round.
+# The **mean** holds 58 % of the mean square of a Fashion-MNIST image and 69 % of a digit's. If you leave it in, it becomes the "first component" (cosine 0.998 and 1.000). After subtraction the cloud lies around the origin, but is not round.
 #
 # </details>
 #
 # ### Compress and reconstruct
 #
-# The **coordinates** of an example along the first k components are $z = (x - \mu)\, U_k$, where $U_k$ (D, k) has the first k columns. To reconstruct, multiply by the transpose and add the mean, $z\, U_k^T + \mu$. Of all points on the plane through $\mu$ along the first k components, this is the nearest to x. The mean squared distance in training is the sum of the variances left out.
+# The **coordinates** of an example along the first k components are $z = (x - \mu)\, U_k$, where $U_k$ (D, k) has the first k columns. To reconstruct, multiply by the transpose and add the mean, $z\, U_k^T + \mu$. Of all points on the plane through $\mu$ along the first k components, the reconstruction is the nearest to x. The mean squared distance in training is the sum of the variances left out.
 #
 # For example, the mean is (1, 1), and the components are (0.6, 0.8) and (−0.8, 0.6). The example (4, 6) minus the mean is (3, 5), with the first coordinate $3 \cdot 0.6 + 5 \cdot 0.8 = 5.8$. From that alone you get $5.8 \cdot (0.6, 0.8) + (1, 1) = (4.48, 5.64)$.
 #
 # [[exercise compress]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write the shape of each factor beside the formulas, and follow the example through them.</details>
+# Write each factor's shape beside the formulas, and follow the example.</details>
 # <details><summary>Hint 1: the coordinates are wrong</summary>
 # Do you subtract the given mean?</details>
 # <details><summary>Hint 2: shapes do not fit</summary>
@@ -406,9 +406,9 @@ checks.predict_trained(lambda: pictures.trained_on_components(use=mine))
 explorables.components(use=mine)
 
 # %% [markdown]
-# **What you should have seen.** With 21 of 64 numbers you can read a digit. Shuffled pixels have other *neighbours*, so these components do not suit them. A shoe loses its thin sole first, because details have little variance.
+# **What you should have seen.** With 21 of 64 numbers you can read a digit. Shuffled pixels have other *neighbours*, so the digits' components do not suit them. A shoe loses its thin sole first, because details have little variance.
 #
-# A network on the first K coordinates reaches 46.9 ± 2.0 % with K = 2, 81.4 ± 1.2 % with 23, 83.4 ± 1.0 % with 50 and 84.2 ± 1.0 % with 784 (one learning rate, 20 seeds).
+# A network on the first K coordinates reaches a validation accuracy of 46.9 ± 2.0 % with K = 2, 81.4 ± 1.2 % with 23, 83.4 ± 1.0 % with 50 and 84.2 ± 1.0 % with 784 (one learning rate, 20 seeds).
 #
 # ## 8 · Whitening
 #
@@ -416,14 +416,14 @@ explorables.components(use=mine)
 #
 # $$\text{pca} = \frac{(x - \mu)\, U}{\sqrt{S + \varepsilon}} , \qquad \text{zca} = \text{pca}\; U^T .$$
 #
-# Here S is the array of variances. The result has the variance S/(S + ε), so ε keeps a direction without variance at 0 and limits the noise where there is little. **PCA whitening** ends in coordinates. **ZCA whitening** rotates these back into the axes of the data, so that an image still looks like one. With all components and ε = 0 no other whitening changes centred data less in mean square ([Kessy and others, 2018](https://arxiv.org/abs/1512.00809)).
+# Here S is the array of variances. The result has the variance S/(S + ε), so ε keeps a direction without variance at 0 and limits the noise in directions with little variance. **PCA whitening** ends in coordinates. **ZCA whitening** rotates these back into the axes of the data, so that an image still looks like one. With all components and ε = 0 no other whitening changes centred data less in mean square ([Kessy and others, 2018](https://arxiv.org/abs/1512.00809)).
 #
 # For example, with a mean of 0, one component (0, 1) of variance 4 and ε = 0, the example (3, 5) has pca (2.5) and zca (0, 2.5). The formulas also hold for k components.
 #
 # [[exercise whiten]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Start from the coordinates of the last exercise, with all the components you are given.</details>
+# Start from the last exercise's coordinates, with all given components.</details>
 # <details><summary>Hint 1: NaN or infinity</summary>
 # Which argument prevents a division by 0?</details>
 # <details><summary>Hint 2: the variances come out wrong</summary>
@@ -447,22 +447,22 @@ checks.predict_whitening(lambda: pictures.whitening(use=mine))
 pictures.whitened(use=mine)
 
 # %% [markdown]
-# **Fewer steps, worse network.** We trained 50 hidden units on 1,000 images in full batches, at the best learning rates (20 seeds). The training loss reaches 0.4 after 127 ± 9 steps with pixels of 0–1, 20 ± 2 with one scale and **4 or 5** with whitening. The validation accuracies are then 77, 80 and **43 ± 2 %**. The last 363 of 784 directions hold 1 % of the variance, mostly noise, and whitening makes each as loud as the first.
-# With ε = 0.01 the validation accuracy of the whitened images is 72 %, and with only the first 50 components it is 79 %. So whiten few components, or use a large ε. Batch norm (lesson 06) also speeds training up, without decorrelating.
+# **Fewer steps, worse network.** We trained 50 hidden units on 1,000 images in full batches, at the best learning rates (20 seeds). The training loss reaches 0.4 after 127 ± 9 steps with pixels of 0–1, 20 ± 2 with one scale and **4 or 5** with whitening. After 150 steps the validation accuracies are 77, 80 and **43 ± 2 %**. Here the last 457 of 784 directions hold 1 % of the variance, mostly noise, and whitening makes most of them nearly as loud as the first.
+# With ε = 0.01 the validation accuracy of the whitened images is 72 %, and with only the first 50 components it is 79 %. So whiten few components, or use a large ε. Batch norm (lesson 06) also speeds training up without decorrelating.
 #
 # ## 9 · A detector of leaks
 #
-# A test can look for leaks. The function `prepare(train, test)` returns both parts prepared. Call it **twice**, with the whole test part and with its first row alone, `test[:1]`. If it is honest,
+# The function `prepare(train, test)` returns both parts prepared. To detect leaks, call it **twice**, with the whole test part and with its first row alone, `test[:1]`. If `prepare` is honest,
 #
 # - the prepared **training part** is the same both times, because no test row reaches training;
 # - the prepared **first test row** is the same both times, because it does not depend on the other test rows.
 #
-# Return the largest size by which each changes, `on_train` and `on_row`. For example, train is 0 and 2, test is 1 and 9, and `prepare` subtracts the mean of *all* data. That mean is 3 with both test values and 1 with the first alone, so everything differs by 2, and the answer is (2, 2).
+# Return the largest size by which each changes, `on_train` and `on_row`. For example, train is 0 and 2, test is 1 and 9, and `prepare` subtracts the mean of *all* data. That mean is 3 with both test values and 1 with the first alone, so all values differ by 2, and the answer is (2, 2).
 #
 # [[exercise leakage]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Write the four prepared arrays of the example on paper, and mark which of them should be equal.</details>
+# Write down the example's four prepared arrays, and mark which should be equal.</details>
 # <details><summary>Hint 1: too small, or on_row fails</summary>
 # A change can be negative. Which test row has a partner in the second call?</details>
 # <details><summary>Hint 2: the idea</summary>
@@ -470,11 +470,11 @@ pictures.whitened(use=mine)
 # <details><summary>Hint 3: the outline</summary>
 # Compare the training parts of two calls, and the first test row with its partner.</details>
 #
-# **Two zeros are no proof.** When the check has passed, change `sneaky` in the cell below it so that it uses the test part and still gets (0, 0). Then write `third_call`, which exposes it with one more call of `prepare`. The sentence below the figure judges both.
+# **Two zeros are no proof.** After the check, change `sneaky` in the cell below it so that it uses the test part and still gets (0, 0). Then write `third_call`, which exposes it with one more call of `prepare`. The sentence below the figure judges both.
 #
 # <details><summary>One answer</summary>
 #
-# Both calls share the first test row, so the detector overlooks a `prepare` that subtracts `test[0]` from both parts. A call with `test[1:]` exposes it. No call finds a leak through labels, because they never enter.
+# Both calls share the first test row, so the detector overlooks a `prepare` that subtracts `test[0]` from both parts. A call with `test[1:]` exposes it. No call finds a leak through labels, because `prepare` never receives them.
 #
 # </details>
 
@@ -507,7 +507,7 @@ pictures.detector(use=mine, prepare=sneaky, third_call=third_call)
 # %% [markdown]
 # ## 10 · A leak through the targets
 #
-# Which ten of a thousand features predict the target best? Choose by **correlation** with y. For feature d, with both centred, it is
+# Which ten of a thousand features predict the target best? Choose by **correlation** with y. For feature d, with the feature and y centred, it is
 #
 # $$\frac{\sum_n (x_{nd} - \mu_d)\,(y_n - \bar y)}{\sqrt{\sum_n (x_{nd} - \mu_d)^2}} \qquad \text{(up to a factor that all features share)} .$$
 #
@@ -518,8 +518,8 @@ pictures.detector(use=mine, prepare=sneaky, third_call=third_call)
 # [[exercise select_features]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Compute both numbers of the example in code, then all columns at once.</details>
-# <details><summary>Hint 1: features with a large unit win</summary>
+# Compute both numbers of the example, then all columns at once.</details>
+# <details><summary>Hint 1: features with large values win</summary>
 # That is the covariance. Which part of the formula removes the unit?</details>
 # <details><summary>Hint 2: "A negative correlation" fails</summary>
 # Compare the absolute values of the correlations.</details>
@@ -542,13 +542,13 @@ checks.predict_leak(lambda: pictures.chosen(use=mine))
 checks.predict_statistics(lambda: pictures.statistics(use=mine))
 
 # %% [markdown]
-# **Two kinds of leak.** A step that looks at **y** can leak dramatically. On 50 rows of noise, half of them for validation, the ten best of 1,000 features reach 86 ± 5 % if chosen on all data and 49 ± 11 % if chosen on the training part (40 data sets, chance 50 %). On 100 rows the two accuracies are 78 and 48 %, and on 1,000 rows 60 and 50 %. Choosing a model or λ on the test part, or removing outliers that "do not fit", has the same effect.
+# **Two kinds of leak.** A step that looks at **y** can leak dramatically. On 50 rows of noise, half of them for validation, the ten best of 1,000 features reach 86 ± 5 % if chosen on all data and 49 ± 11 % if chosen on the training part (40 data sets, chance 50 %). On 100 rows they reach 78 and 48 %, and on 1,000 rows 60 and 50 %. Choosing a model or λ on the test part, or removing outliers that "do not fit", leaks as well, usually less.
 #
 # Leaked **means and scales** do not depend on y. On digits (50 and 50 rows, 40 splits) they added 0.6 ± 2.5 points, within the noise of one split, but a step without y can bias validation ([Moscovich and Rosset, 2022](https://arxiv.org/abs/1901.08974)). So keep the rule. If the data **drift**, so that later rows lie elsewhere, the leak hides a loss of 10.1 ± 7.4 points.
 #
 # ## 11 · Cross-validation
 #
-# So far you held out one part for validation, the **hold-out** method. With few rows, its accuracy depends on the draw (the ± 11 above). **Cross-validation** uses every row for validation once. Shuffle the rows and cut them into k **folds**, parts of nearly equal size. For each fold, train a model on the others, its *training folds*, and validate it on this one. Average the k accuracies. Fit everything anew each time, a choice of features included. The test set takes no part.
+# So far you held out one part for validation, the **hold-out** method. With few rows, its accuracy depends on the draw (± 11 % above). **Cross-validation** uses every row for validation once. Shuffle the rows and cut them into k **folds**, parts of nearly equal size. For each fold, train a model on the others, its *training folds*, and validate it on this one. Average the k accuracies. Fit everything anew each time, a choice of features included. The test set takes no part.
 #
 # For example, 10 rows and k = 4 give folds of 3, 3, 2 and 2 rows, and a model validated on 3 rows is trained on the other 7.
 #
@@ -563,11 +563,11 @@ checks.predict_statistics(lambda: pictures.statistics(use=mine))
 # <details><summary>Hint 3: the outline</summary>
 # Permute the row numbers and split them. For each fold, join all the others.</details>
 #
-# **Change one thing.** The cell below the check cross-validates on coin flips. Run it, then change **one** number, but first write what you expect. With how many examples is the leak gone? What if *all* 1,000 features are "chosen"?
+# **Change one thing.** The cell below the check cross-validates on coin flips. Run it, write what you expect, and change **one** number. With how many examples is the leak gone? What if *all* 1,000 features are "chosen"?
 #
 # <details><summary>What you may have found</summary>
 #
-# More examples dilute the leak, to 60 % at 1,000. Choosing 100 of 1,000 does the most harm (99 %), because each adds a little. With all 1,000 nothing was chosen or leaked, and both accuracies are 44 ± 9 %. They are below 50 %, because a label that is more frequent in the training folds is rarer in the other.
+# With 100 or 200 chosen features the accuracy on noise reaches 99 %, because each adds a little chance correlation. More examples shrink the leak, to an accuracy of 60 % at 1,000. With all 1,000 **features** nothing was chosen or leaked, and both accuracies are 44 ± 9 %. They are below 50 %, because a label that is more frequent in the training folds is rarer in the other.
 #
 # </details>
 
@@ -589,7 +589,7 @@ pictures.folds(use=mine, examples=50, features=1000, chosen=10, folds=5)
 # %% [markdown] beside="milestone"
 # ## Milestone: the same network, other numbers
 #
-# This is your network of lesson 02, 784-100-10, with the same learning rate and kind of initial weights. Its inputs now go through `subtract_mean` and then, as one long column, through `standardize`. **Before you run it, guess** how many more of the 1,000 validation images it classifies correctly than the 83.3 % of lesson 02.
+# This is your network of lesson 02, 784-100-10, with the same learning rate and kind of initial weights. Its inputs now go through `subtract_mean` and then, as one long column, through `standardize`. **Before you run it, guess** its accuracy on the 1,000 validation images. In lesson 02 it was 83.3 %.
 
 # %% beside="milestone"
 milestones.run(5, use=mine)
@@ -597,17 +597,17 @@ milestones.run(5, use=mine)
 # %% [markdown]
 # ## ★ Bonus · More data than memory
 #
-# This earns a star and no points. If a million images do not fit into memory, keep number, mean and variance of chunks. When you merge two, with $n = n_1 + n_2$,
+# This earns a star and no points. If a million images do not fit into memory, keep each chunk's number of examples, mean and variance. When you merge two chunks, with $n = n_1 + n_2$,
 #
 # $$\mu = \mu_1 + (\mu_2 - \mu_1)\, \frac{n_2}{n} , \qquad \sigma^2 = \frac{n_1 \sigma_1^2 + n_2 \sigma_2^2}{n} + (\mu_2 - \mu_1)^2\, \frac{n_1 n_2}{n^2} .$$
 #
 # For example, 1 and 3 (two examples, mean 2, variance 1) and 8 (one example, variance 0) make three examples of mean 4 and variance $2/3 + 36 \cdot 2/9 = 8.67$, as in section 2. The mean of the squares minus the square of the mean is the same on paper.
-# Far from 0, as for years or kelvin, both are huge, and their difference is mostly rounding error.
+# Far from 0, as for one minute of Unix time in seconds, both are huge, and rounding destroys their difference.
 #
 # [[exercise merged_moments]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# Follow 1, 3 and 8 through both formulas by hand.</details>
+# Follow 1, 3 and 8 through both formulas.</details>
 # <details><summary>Hint 1: right only for equal chunks</summary>
 # The larger chunk has the larger weight.</details>
 # <details><summary>Hint 2: the variance is too small</summary>
@@ -627,7 +627,7 @@ def merged_moments(n1, mean1, var1, n2, mean2, var2):
 
 
 # %% [markdown] beside="bonus"
-# The cell tries both on the years of 200 houses, and on the same years plus a million.
+# The cell tries both, the squares in float32, on the years of 200 houses and the same years plus a million.
 
 # %% beside="bonus"
 years = np.random.default_rng(0).uniform(1950, 2020, 200)
@@ -645,17 +645,17 @@ for shift in (0.0, 1e6):
 # ## What the summary got wrong
 #
 # - "For images no scaling is needed." One scale for all pixels is needed (claim C36).
-# - It subtracts the mean of "the data". It is that of the training part, for all parts.
-# - PCA keeps the dimensions with the most variance, as the CS231n notes say. But most variance is not most use, as the whitened images and the lost soles show.
+# - The summary subtracts the mean of "the data". Subtract the mean of the training part from all parts.
+# - PCA keeps the dimensions with the most variance, as the CS231n notes say. But these need not be the most useful, as the whitened images and the lost soles show.
 #
 # ## Summary
 #
 # | question | answer |
 # |---|---|
 # | which rows give mean, scale, components and features? | the training part or the training folds alone |
-# | what does standardising do? | it gives all weights the same curvature, and weights, λ and the learning rate a unit |
+# | what does standardising do? | it removes units and, without correlation, nearly equalises curvatures; weights, λ and the learning rate change |
 # | pixels? | subtract the mean image and divide by one scale |
-# | PCA and whitening? | axes without correlation, and κ = 1; whitening makes noise loud, so few components or a large ε |
+# | PCA and whitening? | PCA removes correlation; whitening gives κ = 1 but amplifies noise, so use few components or a large ε |
 # | how bad is a leak? | through y, 36 points on 50 rows; through means 0.6, or 10 if data drift |
 #
 # **References.** A student wrote the summary, which is not listed. Stanford's CS231n notes, [*Neural networks part 2*](https://cs231n.github.io/neural-networks-2/). Y. LeCun, L. Bottou, G. Orr and K.-R. Müller, [*Efficient BackProp*](http://yann.lecun.com/exdb/publis/pdf/lecun-98b.pdf), 1998.
@@ -672,13 +672,13 @@ for shift in (0.0, 1e6):
 # or he runs his preparation through a detector that changes the validation part. 1 point: the remedy. Everything that is fitted, the choice of genes included, belongs inside each training fold, and a test set is used once. 1 point: another possible reason, such as drift (another laboratory, other patients), or that 60 rows give ±6 points by themselves, so 52 % does not prove that nothing is there.
 #
 # **A model answer.** He chose the genes before he split. Among 2,000 genes some differ between any two groups of 60 patients by chance, and he kept exactly those that did so in the patients he later validated on, so validation was no longer new to the model. Standardising everything first is wrong as well, but it does not depend on the outcome, and on digits it moved the accuracy by a point or two. I would shuffle
-# the column of outcomes and run all of his steps again. If he still gets 90 %, the result comes from the procedure and not from the genes. Then I would choose the genes inside the cross-validation, on the training patients of each fold. With shuffled outcomes that must give about 50 %, and the honest figure is what the real outcomes give then. The next 60 patients could also differ in
+# the column of outcomes and run all of his steps again. If he still gets 90 %, the result comes from the procedure and not from the genes. Then I would choose the genes inside the cross-validation, on the training patients of each fold. With shuffled outcomes this procedure must give about 50 %. The accuracy that it gives with the real outcomes is the honest figure. The next 60 patients could also differ in
 # how they were measured, so I would compare means and scales of the genes in both groups. And with 60 patients, 52 % is uncertain by about six points.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
 #
-# The course does not need PyTorch. Here are its names and traps, each run with PyTorch 2.13.
+# The course does not need PyTorch. These names and traps were run with PyTorch 2.13.
 #
 # | ours | theirs | the trap |
 # |---|---|---|

@@ -157,12 +157,10 @@ compress = Exercise(
             second.
         own mean
             first = components[:, :k] → first, mean = components[:, :k], x.mean(axis=0)
-            you subtract the mean of these examples, which may be a single test image. Subtract the `mean` that was
-            fitted.
+            you subtract the mean of `x`, but `x` may be a single test image. Subtract the `mean` that was fitted.
         own mean on the way in
             (x - mean) @ first → (x - x.mean(axis=0)) @ first
-            you subtract the mean of these examples, which may be a single test image. Subtract the `mean` that was
-            fitted.
+            you subtract the mean of `x`, but `x` may be a single test image. Subtract the `mean` that was fitted.
         rows for columns
             components[:, :k] → components[:k].T
             you take the first k *rows*. The components are the columns, `components[:, :k]`.
@@ -186,10 +184,10 @@ compress = Exercise(
             you reconstruct from all components, so nothing is lost. Reconstruct from the k coordinates in z.
         not turned back
             z @ first.T + mean → z @ first + mean
-            you multiply by the components again to reconstruct. Multiply by their transpose, `first.T`.
+            you multiply by the components again to reconstruct. Multiply by their transpose.
         back with rows
             z @ first.T → z @ components[:k]
-            you reconstruct with the first k *rows*. Transpose the first k columns, `first.T`.
+            you reconstruct with the first k *rows*. Transpose the first k columns instead.
         mean added too early
             z @ first.T + mean → (z + mean[:k]) @ first.T
             you add the mean to the coordinates. It has one entry per feature, so add it after the product.

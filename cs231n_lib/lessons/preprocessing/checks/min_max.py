@@ -68,7 +68,7 @@ min_max = Exercise(
         low not subtracted
             2 * (train - low) / span - 1 → 2 * train / span - 1
             2 * (test - low) / span - 1 → 2 * test / span - 1
-            you do not subtract the smallest value, so the range is shifted. Start with `(train - low)`.
+            you do not subtract the smallest value, so the range is shifted. Subtract it before you divide.
         by the largest
             np.where(high > low, high - low, 1.0) → high
             you divide by the largest value. Divide by the *range*, which is the largest minus the smallest.
@@ -89,7 +89,7 @@ min_max = Exercise(
             you leave the test part in its old unit. Apply to it what you apply to the training part.
         clipped
             2 * (test - low) / span - 1 → np.clip(2 * (test - low) / span - 1, -1, 1)
-            you clip test values that lie outside the training range. Keep them, because they carry what is new.
+            you clip test values that lie outside the training range. Keep them, because they really lie outside it.
         one range for all
             train.min(axis=0), train.max(axis=0) → train.min(), train.max()
             you use one range for all features. Compute a range for each feature, over `axis=0`.

@@ -67,7 +67,7 @@ predict_outlier = Prediction(
     "tenths of the others occupy after **min–max scaling**?",
     {"a": "About nine tenths of it", "b": "About half of it", "c": "About a quarter of it"},
     "c",
-    "The outlier occupies one end of the range alone. The others share a width of 0.5 of 2.",
+    "The outlier occupies one end of the range alone. The central nine tenths of the others share a width of 0.5 of 2.",
 )
 
 predict_pixels = Prediction(
@@ -77,7 +77,7 @@ predict_pixels = Prediction(
     {"a": "Not at all", "b": "0–255 is one or two points worse", "c": "0–255 is more than ten points worse"},
     "c",
     "Initial weights are drawn for inputs of about 1. With inputs up to 255 the first scores are in the hundreds. With "
-    "a learning rate that is small enough for them, ten epochs do not catch up.",
+    "a learning rate that is small enough for such scores, ten epochs are too few.",
 )
 
 predict_components = Prediction(
@@ -125,8 +125,8 @@ predict_leak = Prediction(
     "accuracy is reported?",
     {"a": "About 50 %, because noise predicts nothing", "b": "About 60 %", "c": "Over 80 %"},
     "c",
-    "Among 1,000 features of noise, some are correlated with 50 coin flips by chance, those of the validation part "
-    "included.",
+    "Among 1,000 features of noise, some are correlated with 50 coin flips by chance, and these 50 include the "
+    "labels of the validation part.",
 )
 
 predict_statistics = Prediction(
@@ -135,5 +135,5 @@ predict_statistics = Prediction(
     {"a": "Ten points", "b": "Almost nothing", "c": "More than 30 points"},
     "b",
     "Means and standard deviations do not depend on the labels, and on these digits the gain is within the noise. Keep "
-    "the rule all the same. It costs nothing, and if the data drift, the leak hides it.",
+    "the rule all the same. It costs nothing, and if the data drift, a leak hides the drift.",
 )

@@ -61,7 +61,7 @@ def _some(rng: Generator) -> Cases:
 
 
 def _with_falling(rng: Generator) -> Drawn:
-    """As `_noise`, but feature 5 falls as y rises, in a small unit, far from 0."""
+    """As `_noise`, but feature 5 falls as y rises and varies little, far from 0."""
     x_train, y_train, x_test, y_test = _noise(rng)
     x_train[:, 5] = 3 - 0.01 * y_train + 0.0005 * rng.normal(size=len(y_train))
     return x_train, y_train, x_test, y_test
@@ -122,7 +122,7 @@ select_features = Exercise(
             once, on the training part.
         covariance
             y_train @ x / np.linalg.norm(x, axis=0) → y_train @ x
-            you compare covariances, so a feature with a large unit wins. Divide by the standard deviation of each
+            you compare covariances, so features with large values win. Divide by the standard deviation of each
             feature.
         variance for deviation
             np.linalg.norm(x, axis=0) → np.sum(x**2, axis=0)

@@ -32,7 +32,7 @@ def _narrow(rng: Generator) -> Cases:
     train, test = parts(rng)
     for unit in (1e-4, 1e-11):  # rounding makes 1e-17 of a constant, and this is no rounding
         scale = [1, unit, 1]
-        yield case(f"a feature of a small unit, {unit:g}", np.multiply(train, scale), np.multiply(test, scale))
+        yield case(f"a feature with small values, times {unit:g}", np.multiply(train, scale), np.multiply(test, scale))
 
 
 standardize = Exercise(
@@ -46,7 +46,7 @@ standardize = Exercise(
         Values("Ordinary features", 5, _tables),
         Values("A feature that never varies", 2, _whole_constants),
         Values("One whose mean is rounded", 1, lambda rng: [_constant(rng, 0.1, "a feature that is always 0.1")]),
-        Values("A feature of a small unit", 1, _narrow),
+        Values("A feature with small values", 1, _narrow),
         Property("Nothing learned from the test part", 2, honest),
     ),
     slips="""
@@ -131,12 +131,12 @@ standardize = Exercise(
             such a feature by 1.
         constant set to 0
             train.min(axis=0)] = 1 → train.min(axis=0)] = np.inf
-            you set a feature that never varied to 0 in the test part, too. Divide it by 1, so that it can still show
-            that something is new.
+            you set a feature that never varied to 0 in the test part, too. Divide it by 1, so that a
+            test value that differs keeps its difference.
         threshold on the deviation
             scale[train.max(axis=0) == train.min(axis=0)] = 1 → scale[scale < 1e-3] = 1
-            your threshold takes a feature with a small unit for a constant, such as kilometres that vary by 0.0001. Ask
-            whether the largest value is above the smallest.
+            your threshold takes a feature with small values for a constant, such as distances that vary by 0.0001 km.
+            Ask whether the largest value is above the smallest.
         parts exchanged
             (train - mean) / scale, (test - mean) / scale → (test - mean) / scale, (train - mean) / scale
             you return the two parts in the other order. Return (train, test).

@@ -135,7 +135,7 @@ unscale_weights = Exercise(
             you return the old weights, but raw inputs are `scale` times as large. Divide each row by its scale.
         bias left as it was
             b - mean @ raw_w → b
-            you return the old bias. Subtract `mean @ raw_w` from it.
+            you return the old bias. Subtract the mean times the new weights from it.
         other way round
             w / scale → w * scale
             b - mean @ raw_w → b + mean @ w
@@ -156,10 +156,10 @@ unscale_weights = Exercise(
             you divide the bias by a scale. It has the unit of the outputs, so leave it undivided.
         scale divided twice
             b - mean @ raw_w → b - mean / scale @ raw_w
-            you divide the mean by the scale twice. `raw_w` contains the division already.
+            you divide the mean by the scale twice. The new weights contain the division already.
         only the weights
             return raw_w, raw_b → return raw_w
-            you return only the weights. Return both, `raw_w, raw_b`.
+            you return only the weights. Return both, weights and bias.
         results exchanged
             return raw_w, raw_b → return raw_b, raw_w
             you return the results in the other order. Return (w, b).
@@ -171,7 +171,7 @@ unscale_weights = Exercise(
             you compute the right bias but return the old weights. Return the new ones.
         mean alone
             mean @ raw_w → mean.sum()
-            you add up the means. Multiply each by its new weight first, `mean @ raw_w`.
+            you add up the means. Multiply each by its new weight first.
         w and b changed
             raw_w = w / scale[:, np.newaxis] → raw_w = w ⏎ raw_w /= scale[:, np.newaxis]
             raw_b = b - mean @ raw_w → raw_b = b ⏎ raw_b -= mean @ raw_w

@@ -74,8 +74,7 @@ whiten = Exercise(
             you do not subtract the mean, but white data lie around 0. Subtract `mean` first.
         own mean
             (x - mean) @ components → (x - x.mean(axis=0)) @ components
-            you subtract the mean of these examples, which may be a single test image. Subtract the `mean` that was
-            fitted.
+            you subtract the mean of `x`, but `x` may be a single test image. Subtract the `mean` that was fitted.
         multiplied
             z / np.sqrt → z * np.sqrt
             you multiply by the standard deviation, which makes long directions longer. Divide by it.

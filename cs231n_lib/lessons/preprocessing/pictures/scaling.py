@@ -90,8 +90,9 @@ def descent(use: Use) -> Picture:
     return Picture(
         figure,
         "Left, in square metres and rooms, the loss is a narrow valley. The weight of the area converges at once, "
-        "while that of the rooms creeps towards the minimum (★). In the middle, after standardising, the path is "
-        "straight and short. Right, each step saves powers of ten, and only whitening removes correlation.",
+        "while that of the rooms slowly approaches the minimum (★). In the middle, after standardising, the path is "
+        "straight and short. Right, subtracting the mean and scaling save powers of ten, and only whitening removes "
+        "correlation.",
         run.says,
     )
 
@@ -118,7 +119,8 @@ def importance(use: Use) -> Picture:
     return Picture(
         figure,
         "The same model in three units has equal predictions and different weights. For standardised features, area "
-        "and rooms have the same weight. In m² the weight of the area is small, and in square feet ten times smaller.",
+        "and rooms have nearly the same weight. The weight of the area is small in m² and ten times smaller in square "
+        "feet.",
         run.says,
     )
 
@@ -140,7 +142,7 @@ def pixels(use: Use, seeds: int = 3) -> Picture:
     return Picture(
         figure,
         f"{seeds} seeds (dots) and their mean (bar), each at the best of 13 learning rates. Pixels from 0 to 255 reach "
-        "the lowest accuracy. Subtracting the mean image and dividing by one scale for all pixels reaches the highest, "
-        "and a scale for each pixel adds nothing.",
+        "the lowest accuracy. With the mean image subtracted, pixels of 0–1 and pixels with one scale reach the "
+        "highest, and a scale for each pixel adds nothing.",
         run.says,
     )
