@@ -229,7 +229,7 @@ with LiveDashboard() as live:
 # %% [markdown]
 # ## 5 · Batch normalisation
 #
-# In all four networks, the values that enter an activation have the wrong size. Lesson 05 standardises the inputs. **Batch normalisation** standardises each feature of a layer's output over the current batch, at every training step. It usually sits between the affine layer and its activation, *affine → batch norm → ReLU*.
+# In all four networks, the values that enter an activation have the wrong size. Lesson 05 standardises the inputs, and **batch normalisation** standardises each feature of a layer's output over the current batch, at every training step. It usually sits between the affine layer and its activation, *affine → batch norm → ReLU*.
 #
 # For example, a feature is 1, 2 and 6 in a batch of three. Its mean is 3, the differences are −2, −1 and 3, and their mean square is 14/3 = 4.67, with the root 2.16. So the feature becomes −0.93, −0.46 and 1.39. In general, batch norm computes the following for each feature. Here $x$ is (N, D), and $\mu$, $\sigma^2$, $\gamma$ and $\beta$ are (D,).
 #
