@@ -183,7 +183,7 @@ def _merged(released: NotebookNode, release: Notebook, handed_in: Notebook) -> I
 
 
 def _key(cell: Cell) -> tuple[str, str]:
-    """Return a cell's identity, which is its name or else its kind and text."""
+    """Return a cell's identity, its name or, if it has none, its kind and text."""
     return ("name", cell.name) if cell.name else (cell.kind, cell.text)
 
 

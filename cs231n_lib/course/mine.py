@@ -1,4 +1,4 @@
-"""Functions of the student or else of the library, such as ``mine.adam``.
+"""The student's functions, or the library's as a fallback, such as ``mine.adam``.
 
 Experiments, explorables and milestones take this module as their argument ``use``:
 

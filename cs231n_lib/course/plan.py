@@ -80,7 +80,7 @@ LESSONS = (
     ),
     Lesson(
         2, "backpropagation", "Backpropagation", "pass the blame back",
-        "A million weights made this error together. How much of it is whose?",
+        "A million weights made this error together. How much did each of them contribute?",
         "the chain rule by hand, layers, losses", 4, (3,),
         core_hours=3,
         needs=(
@@ -90,7 +90,7 @@ LESSONS = (
     ),
     Lesson(
         3, "activations", "Activations", "bend the line",
-        "Why does a unit that says 0 to every example never learn again?",
+        "Why does a unit that outputs 0 for every example never learn again?",
         "sigmoid to maxout, dead units", 3.5, (4, 6),
         core_hours=2.5,
         needs=(Prerequisite.BROADCASTING, Prerequisite.INDEXING, Prerequisite.CHAIN_RULE),
@@ -128,7 +128,7 @@ LESSONS = (
     ),
     Lesson(
         8, "update_rules", "Update rules", "choose the step",
-        "Same slope, six ways to step: which one still moves when the valley is narrow?",
+        "Six update rules get the same gradient. Which of them still makes progress in a narrow valley?",
         "momentum to Adam, schedules, L-BFGS", 4, (9,),
         core_hours=2.5,
         needs=(Prerequisite.COPIES, Prerequisite.GRADIENT, Prerequisite.TAYLOR, Prerequisite.EIGENVECTORS),

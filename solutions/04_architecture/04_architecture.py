@@ -252,7 +252,7 @@ def gradient_errors(loss_and_gradients, arrays):
 checks.predict_bugs(lambda: pictures.bugs(use=mine))
 
 # %% [markdown]
-# **Overfitting a few examples proves only that the loop can fit.** For all 20 random sets of 50 images, a correct loop reaches an accuracy of 100 %. If every step shuffles the images without their labels, the loss stays at ln 10. With a ReLU on the scores the accuracy stalls at 88 ± 10 %, and at 100 times the learning rate the loss diverges.
+# **Overfitting a few examples proves only that the loop can fit.** For all 20 random sets of 50 images, a correct loop reaches an accuracy of 100 %. If every step shuffles the images without their labels, the loss stays near ln 10. With a ReLU on the scores the accuracy stalls at 88 ± 10 %, and at 100 times the learning rate the loss diverges.
 # Without gradients of b, or without ReLU's mask in the backward pass, the accuracy still reaches 100 %, but your check reports an error of about 1. The network memorises **permanently wrong labels** too, at about half the speed. Only the accuracy on new images reveals them. It is 10 %, compared with 62 % for correct labels.
 #
 # ## 7 · How many units are enough?
@@ -552,7 +552,7 @@ milestones.run(4, use=mine)
 #
 # [[exercise split_unit]]
 #
-# <details><summary>Hint 1: the outputs doubled</summary>
+# <details><summary>Hint 1: the unit counts twice</summary>
 # The original must give away the part of its weights that the copy gets.</details>
 # <details><summary>Hint 2: rows or columns</summary>
 # A unit is a <em>column</em> of w1 and a <em>row</em> of w2.</details>

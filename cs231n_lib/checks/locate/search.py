@@ -90,7 +90,7 @@ def _find_pair(runs: Runs, partial: Sequence[Replacement]) -> tuple[Replacement,
 
 
 def find_exchange(runs: Runs) -> tuple[ast.expr, ast.expr, ast.expr] | None:
-    """Find two adjacent expressions, and their parent, whose exchange is a repair."""
+    """Find two sibling expressions whose exchange is a repair, and their parent."""
     for parent, several in interchangeable(runs.answer.text.tree):
         for first, second in combinations([n for n in several if span(n) in runs.answer_sites], 2):
             if process_time() > runs.cpu_deadline:

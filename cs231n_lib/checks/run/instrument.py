@@ -239,7 +239,7 @@ def span(node: Any) -> tuple[Any, ...]:
 
 
 def interchangeable(tree: ast.AST) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
-    """Elements of tuples and arguments of a loop's call, whose order may be wrong."""
+    """Tuples and calls that a loop iterates over, each with its elements or arguments."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
             yield node, node.elts
@@ -248,7 +248,7 @@ def interchangeable(tree: ast.AST) -> Iterator[tuple[ast.expr, list[ast.expr]]]:
 
 
 def matching_names(first: Any, second: Any) -> list[tuple[ast.Name, ast.Name]] | None:
-    """Pairs of names in two expressions, or `None` if these differ otherwise.
+    """Pairs of names in two expressions, or `None` if anything but the names differs.
 
     >>> pair = (ast.parse(text, mode="eval").body for text in ("d - d.mean()", "e - e.mean()"))
     >>> [(a.id, b.id) for a, b in matching_names(*pair)]

@@ -43,7 +43,7 @@ class FeedbackJob:
 
 
 def feedback_job(gradebook: Gradebook, job: GradingJob, folder: Path, *, places: bool) -> FeedbackJob:
-    """Collect the input for a feedback page, with ``search`` if an answer is wrong."""
+    """Input of a feedback page, with ``search`` if places are shown and a check failed."""
     (notebook,) = gradebook.find_submission(job.lesson, job.student).notebooks
     files = {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ".ipynb"}
     return FeedbackJob(

@@ -19,7 +19,7 @@ def carry(release: bytes, student: Notebook, before: Notebook | None = None, res
 
     The result has the order and the marks of the new release. ``before`` is the release on which the student's notebook
     is based. Without ``before``, a text that the new release lacks counts as the student's own. The exercises in
-    ``reset`` become those of the release.
+    ``reset`` are restored to their released versions.
     """
     document, new = json.loads(release), parse(release)
     merged = _Merged(document, new, before or new, before is not None)

@@ -140,8 +140,8 @@ class Notebook:
     def like(self, release: "Notebook") -> "Notebook":
         """Return the cells with the release's marks restored: names, roles and points.
 
-        A cell that lost its marks is found by its id, or else a check by its text and an answer by the function that it
-        defines. Marks that the release does not have are removed.
+        A cell that lost its marks is found by its id. If the id is lost too, a check is found by its text and an answer
+        by the function that it defines. Marks that the release does not have are removed.
         """
         cells = [_marked_like(cell, release.marked.get(cell.name)) for cell in self.cells]
         for name, mark in release.marked.items():

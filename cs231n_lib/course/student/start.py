@@ -52,8 +52,8 @@ def start(folder: Path, releases: Path, reset: str = "") -> list[Change]:
     `start` reads everything before it writes anything, and writes everything before it replaces anything. It keeps
     replaced files. If nothing is new, nothing changes. The result lists the changes.
 
-    The student's ``folder`` is created if necessary. The exercise ``reset`` becomes that of the release, and the
-    student's answer is kept beside it.
+    The student's ``folder`` is created if necessary. ``reset`` names an exercise to restore to its released
+    version. The student's answer is kept next to it in the notebook.
 
     Raises
     ------

@@ -158,7 +158,7 @@ SHOWN_SETTING = {"bad start": 2, "wrong labels": 1}
 
 @lru_cache(maxsize=1)
 def examples() -> dict[str, History]:
-    """One run of each kind, for a gallery. Those of `RATES` differ in nothing but the learning rate."""
+    """One run of each kind, for a gallery. The runs of `RATES` differ only in the learning rate."""
     found = {}
     for place, (kind, settings) in enumerate(SETTINGS.items()):
         if kind in RATES:

@@ -90,7 +90,7 @@ predict_pieces = Prediction(
     "need to halve the error?",
     {"a": "2 times", "b": "20 times", "c": "1,024 times"},
     "c",
-    "To halve the error, you need twice as many cuts along *each* of the ten inputs, so 2¹⁰ = 1,024 times as many "
+    "To halve the error, you need twice as many pieces along *each* of the ten inputs, so 2¹⁰ = 1,024 times as many "
     "pieces.",
 )
 

@@ -141,8 +141,8 @@ proximal_step = Exercise(
             you return the change of the weights. Return the new weights.
         if on an array
             np.maximum → max
-            you use `if` or Python's `max` on an array, which has one true or false for each weight and not a single
-            one. Use `np.maximum` or `np.where`, which handle every entry.
+            you use `if` or Python's `max` on an array. Both need one True or False, but comparing an array gives one
+            for each weight, so use `np.maximum` or `np.where`, which handle every entry.
         w changed
             moved = w - lr * dw → w -= lr * dw ⏎ moved = w
             you change the caller's array with `w -= …`. Make a new array.
@@ -266,8 +266,8 @@ max_norm = Exercise(
             larger of two values for each entry.
         if on an array
             np.maximum → max
-            you use `if` or Python's `max` on an array, which has one true or false for each column and not a single
-            one. Use `np.maximum` or `np.where`, which handle every entry.
+            you use `if` or Python's `max` on an array. Both need one True or False, but comparing an array gives one
+            for each column, so use `np.maximum` or `np.where`, which handle every entry.
         w changed
             return w * (limit / np.maximum(norms, limit)) → w *= limit / np.maximum(norms, limit) ⏎ return w
             you change the caller's array with `w *= …`. Make a new array.

@@ -209,8 +209,8 @@ l1 = Exercise(
             you return a penalty for each weight. Sum over the weights, because the penalty is one number.
         if on an array
             np.sign(w) → (1.0 if w > 0 else -1.0)
-            you use `if` with `w > 0`, which is one true or false for each weight and not a single one. Use a function
-            such as `np.sign`, which handles every entry.
+            you use `if` with `w > 0`, but `if` needs one True or False and `w > 0` has one for each weight. Use a
+            function such as `np.sign`, which handles every entry.
         mean of the magnitudes
             np.sum → np.mean
             you take the mean of the magnitudes. *Sum* them over the weights.

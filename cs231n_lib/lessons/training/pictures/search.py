@@ -73,7 +73,8 @@ def in_rounds(use: Use) -> Picture:
     says = [f"median of {np.median(c):.1f} % and a minimum of {min(c):.1f} %" for c in columns.values()]
     return Picture(
         figure,
-        f"Each dot is one of {len(SEEDS)} searches. Coarse to fine has a {says[0]}, and random search a {says[1]}.",
+        f"Each dot is one of {len(SEEDS)} searches of each kind. "
+        f"Coarse to fine has a {says[0]}, and random search a {says[1]}.",
         run.says,
     )
 

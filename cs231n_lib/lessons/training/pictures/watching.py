@@ -26,9 +26,9 @@ def curves(number: int) -> Picture:
     axes[3].legend(frameon=False, fontsize=8.5, labelcolor=INK)
     return Picture(
         figure,
-        f"These are the six runs of number {number}. For each of a to f the upper plot shows the loss of every step "
-        "with the penalty (ln 10 is dotted), and the lower one the accuracy on training and validation digits, with a "
-        "dot after every epoch.",
+        f"These are the six runs of number {number}. For each curve from a to f, the upper plot shows the loss at "
+        "every step, including the penalty, with a dotted line at ln 10. The lower plot shows the accuracy on training "
+        "and validation digits, with a dot after every epoch.",
     )
 
 
@@ -59,12 +59,13 @@ def gallery() -> Picture:
             accuracy.set_yticklabels([])
     return Picture(
         figure,
-        "The figure shows one run on digits of each of the ten kinds. At the top left are the losses of one network at "
-        "four learning rates. That of the smallest falls in a nearly straight line, the healthy one falls fast and "
-        "then slowly, the next jumps up and down and stays high, and the largest diverges within a few steps. At the "
-        "top right is the gap of overfitting, shaded between the accuracies on training and validation digits. Below "
-        "them, each kind has two plots. The upper one shows the loss at every step, with a dotted line at ln 10, and "
-        "the lower one shows the two accuracies in the colours of the plot at the top right.",
+        "The figure shows a training run on digits for each of the ten kinds of curve. The plot at the top left "
+        "compares the loss at four learning rates. At the smallest rate the loss falls in a nearly straight line. At "
+        "the healthy rate it falls fast and then slowly. At the next rate it jumps up and down and stays high, and at "
+        "the largest it diverges within a few steps. At the top right is the gap of overfitting, shaded between "
+        "the accuracies on training and validation digits. Below them, each kind has two plots. The upper one shows "
+        "the loss at every step, with a dotted line at ln 10, and the lower one shows the two accuracies in the "
+        "colours of the plot at the top right.",
     )
 
 
