@@ -552,7 +552,7 @@ checks.predict_statistics(lambda: pictures.statistics(use=mine))
 #
 # So far you held out one part for validation, the **hold-out** method. With few rows, the measured accuracy depends on the rows drawn (the standard deviation above is 11 percentage points). **Cross-validation** uses every row for validation once. Shuffle the rows and cut them into k **folds**, parts of nearly equal size. For each fold, train a model on the others, its *training folds*, and validate it on this one. Average the k accuracies. Fit everything anew for each fold, including the choice of features. The test set takes no part.
 #
-# For example, 10 rows and k = 4 give folds of 3, 3, 2 and 2 rows.
+# For example, 10 rows and k = 4 give folds of 3, 3, 2 and 2 rows, and a model validated on 3 rows is trained on the other 7.
 #
 # [[exercise k_fold]]
 #
