@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 04 · Architecture: layers, width, depth
 #
-# In this lesson you write a network of any depth from your own functions and set the weights of three networks by hand. Then you measure how often training finds weights for what a network *could* compute.
+# You write a network of any depth from your own functions and set the weights of three networks by hand. Then you measure how often training finds weights for what a network *could* compute.
 #
 # **You will be able to** count layers and parameters · compute the loss of a network of any depth and all its gradients · say what one hidden layer can and cannot approximate · say when depth pays off · choose a network's size.
 #
@@ -31,9 +31,9 @@ from cs231n_lib.lessons.architecture import checks, experiments, explorables, pi
 checks.warm_up()
 
 # %% [markdown]
-# ## Look first
+# ## Decision boundaries of two spirals
 #
-# The figure shows two spirals. Run the next cell and press the buttons from left to right. **Before each one, predict** how often the boundary bends and how accurate the network is on new points. λ is the strength of a penalty (lesson 01).
+# Run the next cell and press the buttons from left to right. **Before each one, predict** how often the boundary bends and how accurate the network is on new points. λ is the strength of a penalty (lesson 01).
 
 # %%
 explorables.boundary()
@@ -43,7 +43,7 @@ explorables.boundary()
 #
 # A **layer** is a set of weights and biases, so the inputs are not a layer, and a network with one hidden layer has *two* layers. A **unit** (or neuron) computes one output of a layer. The **parameters** are all weights and biases.
 #
-# For example, the sizes 3, 4, 4, 1 mean three inputs, two hidden layers of four units each and one output. Such a network has 3 layers and 4 + 4 + 1 = 9 units. Its 3·4 + 4·4 + 4·1 = 32 weights and 9 biases are 41 parameters.
+# For example, the sizes 3, 4, 4, 1 (three inputs, two hidden layers of four units each, one output) give 3 layers and 4 + 4 + 1 = 9 units. The 3·4 + 4·4 + 4·1 = 32 weights and 9 biases are 41 parameters.
 #
 # [[exercise network_size]]
 #
@@ -74,7 +74,7 @@ def network_size(sizes):
 # %% [markdown]
 # ## 2 · XOR with two hidden units
 #
-# XOR, *exclusive or*, is 1 if exactly one of two inputs is 1. No straight line has (0, 0) and (1, 1) on one side and the other two points on the other. A network without a hidden layer has a straight line as its boundary, so it classifies at most three points correctly.
+# XOR, *exclusive or*, is 1 if exactly one of two inputs is 1. No straight line separates (0, 0) and (1, 1) from the other two points. A network without a hidden layer has a straight line as its boundary, so it classifies at most three points correctly.
 #
 # **Two hidden units** are enough. Find weights by hand so that
 #
@@ -107,11 +107,11 @@ def xor_weights():
 pictures.xor_hidden(use=mine)
 
 # %% [markdown]
-# **A hidden layer moves the points** so that a line separates them better. A classifier with hidden layers, however deep, separates the classes by lines (or planes) in the space of its **features**, the outputs of the last hidden layer. In regression, the output layer fits a linear function of the features to the targets.
+# **A hidden layer moves the points** so that a line separates them better. A classifier with hidden layers separates the classes by lines (or planes) in the space of its **features**, the outputs of the last hidden layer. In regression, the output layer fits a linear function of the features to the targets.
 #
 # ## 3 · Forward pass of any depth
 #
-# Two lists, `weights` and `biases`, describe a network of any depth, with one array for each layer. Each layer is affine, and **ReLU follows each layer except the last**. Scores and regression targets may be negative, so the output layer usually has no activation. For probabilities, use a sigmoid or softmax (lesson 02). Here softmax is part of the loss.
+# Two lists, `weights` and `biases`, hold one array per layer. Each layer is affine, and **ReLU follows each layer except the last**. Scores and regression targets may be negative, so the output layer usually has no activation. For probabilities, use a sigmoid or softmax (lesson 02). Here softmax is part of the loss.
 #
 # For example, take the input (2, −1). The first layer's weights are the identity matrix and its biases are 0, so h is (2, −1) and a is (2, 0). The second layer's weights are minus the identity matrix, and its biases are 1. The scores are (−1, 1), and no ReLU changes them.
 #
@@ -141,7 +141,7 @@ def mlp_forward(x, weights, biases):
 # %% [markdown]
 # ## 4 · Backward pass of any depth
 #
-# In lesson 02 you wrote the loss of a two-layer network and all its gradients. Now write both for any depth, using five of your own functions. The loss is the softmax cross-entropy of the scores, plus $\frac12 \lambda$ times the sum of the squares of **all weights**. The biases are not penalised.
+# In lesson 02 you wrote the loss of a two-layer network and all its gradients. Now write both for any depth. The loss is the softmax cross-entropy of the scores, plus $\frac12 \lambda$ times the sum of the squares of **all weights**. The biases are not penalised.
 #
 # | forward, layer by layer (read down) | keep | backward (read up) |
 # |---|---|---|
@@ -181,7 +181,7 @@ experiments.train_beside(use=mine)
 # %% [markdown]
 # ## 5 · Gradient descent
 #
-# Train the network by gradient descent on all examples at once, without a penalty. In each step, record the loss at the current parameters. Then move each parameter against its gradient.
+# Train the network on all examples at once, without a penalty. In each step, record the loss at the current parameters. Then move each parameter against its gradient.
 #
 # For example, take the inputs 1 (class 0) and −1 (class 1), one layer whose parameters are all 0, and a learning rate of 1. The losses are 0.693 (ln 2) and 0.313, and after two steps the weights are 0.77 and −0.77.
 #
@@ -253,17 +253,17 @@ checks.predict_bugs(lambda: pictures.bugs(use=mine))
 
 # %% [markdown]
 # **Overfitting a few examples proves only that the loop can fit.** For all 20 random sets of 50 images, a correct loop reaches an accuracy of 100 %. If every step shuffles the images without their labels, the loss stays near ln 10. With a ReLU on the scores the accuracy stalls at 88 ± 10 %, and at 100 times the learning rate the loss diverges.
-# Without gradients of b, or without ReLU's mask in the backward pass, the accuracy still reaches 100 %, but your check reports an error of about 1. The network memorises **permanently wrong labels** too, at about half the speed. Only the accuracy on new images reveals them. It is 10 %, compared with 62 % for correct labels.
+# Without gradients of b, or without ReLU's mask in the backward pass, the accuracy still reaches 100 %, but your check reports an error of about 1. The network memorises **permanently wrong labels** too, at about half the speed. Only the accuracy on new images reveals them (10 %, compared with 62 % after training on correct labels).
 #
-# ## 7 · How many units are enough?
+# ## 7 · A sufficient number of units
 #
-# Take a function f that is nowhere steeper than C on an interval from `low` to `high`, so that $|f(u) - f(v)| \le C\,|u - v|$ for all u and v. (The smallest such C is the *Lipschitz constant*, which is π for $\sin \pi x$.) Cut the interval into H equal pieces, and join the values of f at their ends, the **knots**, by straight lines.
+# Take a function f that is nowhere steeper than C on an interval from `low` to `high`, so that $|f(u) - f(v)| \le C\,|u - v|$ for all u and v. The smallest such C is the **Lipschitz constant** of f (π for $\sin \pi x$). Cut the interval into H equal pieces, and join the values of f at their ends, the **knots**, by straight lines.
 #
-# In a piece of width $d$, at a fraction $s$ of the way, the line has the height $(1-s)\,f(\text{left}) + s\,f(\text{right})$. There f differs from f(left) by at most $C s d$, and from f(right) by at most $C (1-s) d$. So the line differs from f by at most
+# In a piece of width $d$, at a fraction $s$ of the way, the line has the height $(1-s)\,f(\text{left}) + s\,f(\text{right})$. At this point, f differs from f(left) by at most $C s d$, and from f(right) by at most $C (1-s) d$. So the line differs from f by at most
 #
 # $$(1-s)\,C s d + s\, C (1-s) d = 2 s (1-s)\, C d \;\le\; \tfrac12\, C d .$$
 #
-# Which H makes this bound at most ε (`eps` in the code)? For example, C = 2 on [0, 1] and ε = 0.1 require $d \le 0.1$, so you need 10 pieces. For ε = 0.3 the formula gives 3.33, so you need 4.
+# Find the smallest H for which this bound is at most ε (`eps` in the code). For example, C = 2 on [0, 1] and ε = 0.1 require $d \le 0.1$, so you need 10 pieces. For ε = 0.3 the formula gives 3.33, so you need 4.
 #
 # [[exercise units_needed]]
 #
@@ -290,7 +290,7 @@ def units_needed(lipschitz, eps, low, high):
 # %% [markdown]
 # ## 8 · Approximation by one hidden layer
 #
-# One hidden layer of ReLUs can compute any continuous, piecewise linear function on an interval. Unit j, $\max(0, x - \text{knot}_j)$, is 0 up to its knot and rises with slope 1 beyond. So each unit *bends* the line at its knot, and its outgoing weight is **the change of slope at that knot**. You need one unit for each piece, at the piece's left end:
+# One hidden layer of ReLUs can compute any continuous, piecewise linear function on an interval. Unit j, $\max(0, x - \text{knot}_j)$, is 0 up to its knot and rises with slope 1 beyond. So each unit *bends* the line at its knot, and its outgoing weight is **the change of slope there**. You need one unit for each piece, at the piece's left end:
 #
 # - All entries of $w_1$ are 1, and $b_1$ holds minus the knots, without the last one.
 # - $w_2$ holds the first slope and then the changes of slope, and $b_2 = f(\text{low})$, because every unit is 0 there.
@@ -328,8 +328,8 @@ display(explorables.hats(use=mine), explorables.approximation())
 # %% [markdown]
 # <details><summary><strong>Claim C14</strong>, <em>one hidden layer approximates any continuous function</em>: does it hold? Predict first.</summary>
 #
-# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. For ε = 0.1 and $\sin \pi x$ your bound requires 32 units, but 7 are enough (error 0.097). The bound $d^2 \max|f''|/8$ for smooth functions requires 8. The summary this course started from wrongly writes "∀x", *for all x*. Outside the interval the network is a straight line, and at x = 4 it differs from $\sin \pi x$ by 9.
-# The interval must be closed, because 1/x on (0, 1] is continuous and no network stays near it. For **trained** networks the claim holds with conditions. The median error of 20 runs with 8 tanh units on $\sin \pi x$ is 0.010. But with 8, 32 or 128 such units on $\sin 4\pi x$ the median is still 0.6 or more after 2,000 steps, although 32 ReLUs set by hand have an error of only 0.07.
+# It **holds on a bounded, closed interval**, and you have proved it for functions of one input with a Lipschitz constant. For ε = 0.1 and $\sin \pi x$ your bound requires 32 units, but 7 are enough (error 0.097). The bound $d^2 \max|f''|/8$ for smooth functions requires 8. The summary this course started from wrongly writes "∀x", *for all x*. On each side of the interval the network is a straight line, and at x = 4 it differs from $\sin \pi x$ by 9.
+# The interval must be closed, because 1/x on (0, 1] is continuous and no network stays near it. For **trained** networks the claim holds with conditions. At the better of two learning rates, the median error of 20 runs is 0.010 with 8 tanh units on $\sin \pi x$. But with 8, 32 or 128 such units on $\sin 4\pi x$ it is still at least 0.6 after 2,000 steps, although 32 ReLUs set by hand have an error of only 0.07.
 #
 # </details>
 #
@@ -343,7 +343,7 @@ display(explorables.hats(use=mine), explorables.approximation())
 #
 # $$h_1 = \max(0, t), \quad h_2 = \max(0, t - \tfrac12), \quad t \leftarrow 2 h_1 - 4 h_2 .$$
 #
-# Folding n times gives a **sawtooth** with $2^n$ pieces ([Telgarsky, 2016](https://arxiv.org/abs/1602.04485)). A single hidden layer needs a unit for each of the $2^n - 1$ bends and one for the first slope. In a deep network, each hidden layer folds once. No output layer sits between two hidden layers, so *both* units of the next layer take $2 h_1 - 4 h_2$ as input, and its w has two equal columns (2, −4).
+# Folding n times gives a **sawtooth** with $2^n$ pieces ([Telgarsky, 2016](https://arxiv.org/abs/1602.04485)). A single hidden layer needs a unit for each of the $2^n - 1$ bends and one for the first slope. In a deep network, each hidden layer folds once. Without an output layer in between, *both* units of the next layer must compute $2 h_1 - 4 h_2$ before their biases, so that layer's weight matrix has two equal columns (2, −4).
 #
 # For example, fold t = 0.3 twice. First $h$ = (0.3, 0) gives 0.6. Then $h$ = (0.6, 0.1) gives 1.2 − 0.4 = 0.8.
 #
@@ -352,7 +352,7 @@ display(explorables.hats(use=mine), explorables.approximation())
 # <details><summary>Hint 0: how to begin</summary>
 # Write down the shapes of all arrays for two folds. Then find the weights layer by layer.</details>
 # <details><summary>Hint 1: one fold is right, two are not</summary>
-# Each unit of the second layer takes the first layer's fold, 2h₁ − 4h₂, as input, and not h₁ or h₂.</details>
+# Give each unit of the second layer the weights 2 and −4, so that it computes the first tent, 2h₁ − 4h₂, before its bias.</details>
 # <details><summary>Hint 2: the shapes and entries of the arrays</summary>
 # The first array has the shape (1, 2), and both its entries are 1. The next ones have the shape (2, 2), and each of their columns is (2, −4). The last one has the shape (2, 1) and is the column (2, −4). The biases of each hidden layer are 0 and −½.</details>
 # <details><summary>Hint 3: lists</summary>
@@ -377,7 +377,7 @@ explorables.folding(use=mine)
 # %% [markdown]
 # ## 10 · Depths at equal parameters
 #
-# To compare depths, give all networks the same number of parameters. Take the **largest** width at which a network with `depth` equally wide hidden layers has no more parameters than the budget.
+# Give each depth the **largest** width at which a network with `depth` equally wide hidden layers has no more parameters than a common budget.
 #
 # For example, with 2 inputs, 1 output and one hidden layer, a network of width 9 has 2·9 + 9 + 9·1 + 1 = 37 parameters, and one of width 10 has 41. A budget of 40 allows a width of 9.
 #
@@ -419,15 +419,15 @@ checks.predict_layers(lambda: pictures.layers(use=mine))
 # | 4, 300 | 0 | 0 | 5 % | 0 |
 # | 4, 1,000 | 0 | 0 | 40 % | 55 % |
 #
-# Depth wins at four folds if the network has enough parameters. At three folds and 300 parameters the single layer is ahead, and with too few parameters almost no network learns the function. One layer of 333 units *could* represent eight folds, so it fails at four because of training, not of **capacity** (the functions that it can fit). In five such sets of 20 runs, the last fraction (55 % here) lay between 35 and 60 %.
+# At four folds and 1,000 parameters, only networks with three or five hidden layers learn the sawtooth. At three folds and 300 parameters the single layer is ahead, and with too few parameters almost no network learns the function. The **capacity** of a network is the set of functions it can fit. One layer of 333 units *could* represent eight folds, so training, not capacity, causes its failure at four. In five such sets of 20 runs, the last fraction (55 % here) lay between 35 and 60 %.
 #
 # </details>
 #
 # <details><summary><strong>Claim C37</strong>, <em>a network of two layers is weak</em>: does it hold? Predict first.</summary>
 #
-# It **does not hold** here. On digits (20 seeds), one layer with 650 parameters reaches an accuracy of 94.8 ± 0.4 %, and two layers with about 5,000 reach 98.9 ± 0.3 %. Compared with two layers at this number of parameters, the accuracy changes by −0.2 ± 0.4 percentage points with three layers and by −1.5 ± 0.6 with six. With convolutions, depth makes a large difference.
+# It **does not hold** here. On digits (20 seeds), one layer with 650 parameters reaches an accuracy of 94.8 ± 0.4 %, and two layers with about 5,000 reach 98.9 ± 0.3 %. Compared with two layers at this number of parameters, the accuracy changes by −0.2 ± 0.4 percentage points with three layers and by −1.5 ± 0.6 with six.
 #
-# The claim is also a **misquotation**. CS231n calls the *theorem*, not the network, "a relatively weak and useless statement in practice". It adds that three layers often beat two, but more seldom help much.
+# The claim is also a **misquotation**. CS231n calls the *theorem*, not the network, "a relatively weak and useless statement in practice". It adds that three layers often beat two, but more seldom help much, except in convolutional networks.
 #
 # </details>
 #
@@ -445,12 +445,12 @@ checks.predict_starts(pictures.starts)
 #
 # ### Later results on loss surfaces
 #
-# The summary quotes [Choromanska and others, 2015](https://arxiv.org/abs/1412.0233), according to whom most local minima of large networks have nearly the same low loss. The nearly equal losses with 16 and 64 units fit this. The authors derived their result for a simplified model. [Safran and Shamir](https://arxiv.org/abs/1712.08968) (2018) *proved*
-# with a computer that ReLU networks with one hidden layer of 6 to 20 units can have local minima that are not global if a network of the same size generates the targets. [Yun, Sra and Jadbabaie](https://arxiv.org/abs/1802.03487) (2019) proved that such minima exist for almost all data sets. In *very* wide networks gradient descent provably reaches a training loss of 0 ([Du and others](https://arxiv.org/abs/1810.02054) and [Allen-Zhu and others](https://arxiv.org/abs/1811.03962), 2019). Whether bad local minima hinder training is not settled, but larger networks are easier to train in practice.
+# The summary quotes [Choromanska and others, 2015](https://arxiv.org/abs/1412.0233), according to whom, in a simplified model, most local minima of large networks have nearly the same low loss. The nearly equal losses with 16 and 64 units fit this. [Safran and Shamir](https://arxiv.org/abs/1712.08968) (2018) *proved*
+# with a computer that ReLU networks with one hidden layer of 6 to 20 units can have local minima that are not global if a network of the same size generates the targets. [Yun, Sra and Jadbabaie](https://arxiv.org/abs/1802.03487) (2019) proved that such minima exist for almost all data sets. In networks wide enough for the number of examples, gradient descent provably reaches a training loss of 0 if no two inputs are parallel or too close ([Du and others](https://arxiv.org/abs/1810.02054) and [Allen-Zhu and others](https://arxiv.org/abs/1811.03962), 2019). Whether bad local minima hinder training is not settled, but larger networks are easier to train in practice.
 #
 # ### Regularisation with wrong labels
 #
-# **Regularisation** is any change to training, such as a penalty, that is meant to raise the accuracy on new data, even if the network fits its training data less closely ([lesson 07](../07_regularization/07_regularization.ipynb)). Three networks are trained on spirals with 15 % wrong labels. **First predict** for which of them the accuracy on new points falls behind the training accuracy.
+# **Regularisation** is any change to training, such as a penalty, that is meant to raise the accuracy on new data, even if the network fits its training data less closely ([lesson 07](../07_regularization/07_regularization.ipynb)). The next cell trains three networks on spirals with 15 % wrong labels. **First predict** for which the accuracy on new points falls behind the training accuracy.
 
 # %%
 with LiveDashboard() as live:
@@ -463,8 +463,8 @@ pictures.wrong_labels()
 # %% [markdown]
 # <details><summary><strong>Claim C16</strong>, <em>a larger network with regularisation beats a smaller one</em>: does it hold? Look at the figure first.</summary>
 #
-# It **holds with conditions**. If labels are wrong, the 64-64 network with λ beats the 4-4 network without a penalty on 18 of 20 data sets. The mean difference over all 20 is 7.2 ± 11.0 percentage points. (Small networks sometimes learn almost nothing.) But the gain comes from λ, which adds 10.1 ± 3.2 points to the 64-64's accuracy. The regularised 64-64 does not beat a *regularised* 8-8 (−0.6 ± 1.5 points), nor, with correct labels, an 8-8 without a penalty (−0.1 ± 0.4 points). So choose a large enough
-# network, and regularise it. Here a network that is too small has a lower accuracy, and one that is larger than needed has no higher accuracy if λ is chosen for each size.
+# It **holds with conditions**. If labels are wrong, the 64-64 network with λ = 0.01 beats the 4-4 network without a penalty on 18 of 20 data sets. The mean difference over all 20 is 7.2 ± 11.0 percentage points. (Small networks sometimes learn almost nothing.) But the gain comes from λ, which raises the accuracy of the 64-64 network by 10.1 ± 3.2 points. The regularised 64-64 network is no better than a *regularised* 8-8 network (λ = 0.003, −0.6 ± 1.5 points). With correct labels and λ = 0.003, it is no better than an 8-8 network without a penalty (−0.1 ± 0.4 points).
+# Here a network that is too small has a lower accuracy, and one that is larger than needed has no higher accuracy if λ is chosen for each size.
 #
 # </details>
 #
@@ -477,9 +477,9 @@ pictures.wrong_labels()
 # [[exercise choose_size]]
 #
 # <details><summary>Hint 0: how to begin</summary>
-# For each network of the example, write down how far it is behind the best one and how far it may be.</details>
+# For each network of the example, note its difference from the best one and the allowed difference.</details>
 # <details><summary>Hint 1: you always get the best network</summary>
-# Among the networks that may be as good, choose the one with the fewest parameters.</details>
+# Among the networks that may be as good, choose the smallest.</details>
 # <details><summary>Hint 2: one network too many, or too few</summary>
 # Both accuracies are uncertain. Add the squares of the two standard errors and take the square root. The allowed difference is twice the result.</details>
 # <details><summary>Hint 3: the outline</summary>
@@ -502,7 +502,7 @@ display(pictures.sizes(use=mine))
 checks.predict_double(pictures.double_descent)
 
 # %% [markdown]
-# All sizes in the first figure share 20 data sets, so their means are not independent. Compare the sizes set by set (in lesson 09, image by image).
+# All sizes in the first figure share 20 data sets, so their means are not independent. A comparison on each data set would be more precise (lesson 09 does this for each image).
 #
 # <details><summary><strong>Claim C38</strong>, <em>more neurons and more layers overfit more</em>: does it hold? Predict first.</summary>
 #
@@ -518,7 +518,7 @@ checks.predict_double(pictures.double_descent)
 #
 # <details><summary>What you may have found</summary>
 #
-# Eight units learn XOR in 19 of 20 runs. At a learning rate of 3 no run does, and in 14 both ReLUs end dead (2 at 0.3). Inputs of −1 and 1 make little difference (4 of 20 runs instead of 3).
+# Eight units learn XOR in 19 of 20 runs. At a learning rate of 3 no run learns XOR, and in 14 both ReLUs are dead at the end, compared with 2 at 0.3. Inputs of −1 and 1 make little difference (4 of 20 runs instead of 3).
 #
 # </details>
 
@@ -538,7 +538,7 @@ print(f"{found} of 20 runs learn XOR")
 # %% [markdown] beside="milestone"
 # ## Milestone: a third layer
 #
-# A 784-128-64-10 network is trained with your `mlp_loss` on raw pixels, from small initial weights. In lesson 02, two layers reached a validation accuracy of 83.3 %. **Before you run the next cell, guess** how many more or fewer of the 1,000 validation images this network classifies correctly.
+# The next cell trains a 784-128-64-10 network with your `mlp_loss` on raw pixels, from small initial weights. In lesson 02, two layers reached a validation accuracy of 83.3 %. **Before you run the cell, guess** how many more or fewer of the 1,000 validation images this network classifies correctly.
 
 # %% beside="milestone"
 milestones.run(4, use=mine)
@@ -574,9 +574,9 @@ def split_unit(w1, b1, w2, unit, share):
 # %% [markdown]
 # ## What the summary got wrong
 #
-# - Universal approximation holds only on a bounded, closed set, and not "∀x" (claim C14).
+# - Universal approximation holds only on a bounded, closed set, not "∀x" (claim C14).
 # - The result on loss surfaces was derived only for a simplified model.
-# - CS231n calls the theorem, not two layers, "a relatively weak and useless statement in practice" (claim C37).
+# - CS231n calls the theorem, not two layers, "relatively weak" (claim C37).
 #
 # ## Summary
 #
@@ -601,8 +601,8 @@ def split_unit(w1, b1, w2, unit, share):
 # reaches 100 %, so a gradient check and new images are needed. 1 point for saying that with wrong labels a network that memorises nearly all of them is worse than a smaller or a much larger one. 1 point for recommending a larger network, with λ chosen on a validation set.
 #
 # **A model answer.** The theorem promises that a network with enough units comes close to the function if the inputs lie in a bounded, closed set. It does not say that 20 units are enough or that gradient descent finds the weights. In the experiment with spirals, about half of the runs of a small network were stuck, so one run proves little. Memorising a few images is a good test of the loop, and it should be the first. But a loop also passes this
-# test if the gradients of all biases are missing, or if labels are wrong and it memorises them. So I would check each gradient against a numerical one and measure the accuracy on held-out images. With wrong labels, 100 % on the training part is not a good sign. At the size that memorised nearly all labels, the accuracy on new digits was lower than with half or eight times as many units. He should take a much larger network,
-# regularise it with a λ chosen on validation images, train it from several initialisations, and look through the labels that it keeps getting wrong.
+# test if the gradients of all biases are missing, or if labels are wrong and it memorises them. So he should check each gradient against a numerical one and measure the accuracy on held-out images. With wrong labels, 100 % on the training part is not a good sign. At the size that memorised nearly all labels, the accuracy on new digits was lower than with half or eight times as many units. He should take a much larger network,
+# regularise it with a λ chosen on validation images, train it from several initialisations, and check the labels of the images that the network keeps misclassifying.
 
 # %% [markdown] beside="PyTorch"
 # <details><summary><strong>In PyTorch</strong>: ours, theirs, and the trap</summary>
