@@ -40,10 +40,11 @@ class Row:
     exercises: str
     experiment: str
     verdict: str
+    words: str
 
     @property
     def quoted(self) -> list[str]:
-        return re.findall("“(.+?)”", self.verdict)
+        return re.findall("“(.+?)”", self.words)
 
 
 def rows(text: str) -> Iterator[Row]:
