@@ -83,6 +83,7 @@ def test_second_grading_run_grades_only_changed_submissions(
     hand_in(course, "eve", "return late * x", RIGHT, waits_for_ever)
     cut = hand_in(course, "cut", "return 2 * x", RIGHT)
     cut.write_bytes(cut.read_bytes()[:-200])
+    (course / "submitted" / "eve" / "01_dmeo").mkdir()
     odd = hand_in(course, "odd", "return 2 * x", RIGHT).parent
     (course / "autograded").mkdir(exist_ok=True)
     (course / "autograded" / "odd").write_text("a file in place of the folder")
@@ -97,6 +98,7 @@ def test_second_grading_run_grades_only_changed_submissions(
     said = capsys.readouterr()
     assert "3 graded, 0 unchanged, 2 not graded" in said.out
     assert "cut: not graded: the file ends in the middle" in said.err
+    assert "submitted/eve/01_dmeo has the name of no lesson, so it is not graded. Rename it" in said.err
     assert re.search(r"odd: not graded: .*autograded/odd.* could not be written \(.*\)\. Repair that, and", said.err)
     shutil.rmtree(odd.parent)
     assert scores(course) == {"ada": 90, "bob": 50, "eve": 90}

@@ -40,7 +40,7 @@ from .submission import (
     grade_submission,
     read_course_files,
 )
-from .submitted import Submissions, reason_ungradable, submitting_students
+from .submitted import Submissions, folders_of_no_lesson, reason_ungradable, submitting_students
 from .workers import connect_workers, map_jobs
 
 T = TypeVar("T")
@@ -62,6 +62,8 @@ class GradingResult:
     """Students whose late penalty changed, after manual grading or a new due date."""
     graded_before: set[str] = field(default_factory=set)
     """Students who had a grade before. They keep it if their current file cannot be graded."""
+    of_no_lesson: list[Path] = field(default_factory=list)
+    """Submitted folders that have the name of no lesson."""
     waiting: int = 0
     """Number of answers of the lesson that need manual grading."""
     names: dict[str, str] = field(default_factory=dict)
@@ -129,6 +131,7 @@ class Grading:
                 remedy = f"Run: nbgrader generate_assignment {self.lesson}"
                 raise ClassroomError(f"{self.lesson} is not released. {remedy}") from None
             due = list(self._due(gradebook, students, again, done))
+            done.of_no_lesson = folders_of_no_lesson(self.directory)
             done.names = student_names(gradebook)
             if dry:
                 return done
