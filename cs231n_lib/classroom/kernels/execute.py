@@ -98,7 +98,8 @@ class RunCells(Execute):  # type: ignore[misc]  # nbgrader has no types
                 self._ran.append((cell, source))
 
     def _seconds_left(self) -> float:
-        return max(0.0, self._end - time.monotonic())
+        left: float = self._end - time.monotonic()
+        return max(0.0, left)
 
     def on_cell_executed(self, **kwargs: Any) -> None:
         """Note whether a cell asked its kernel to end."""
