@@ -70,8 +70,9 @@ def reason_ungradable(folder: Path) -> str:
         return f"the folder's name cannot be a student's id. Rename the folder, using only {STUDENT_ID_CHARACTERS}"
     found = submitted_files(folder)
     if not any(path.suffix == ".ipynb" for path in found):
-        other = ", ".join(sorted(path.name for path in folder.iterdir())[:3]) if _is_readable(folder) else ""
-        remedy = f". It contains {other}. Rename the notebook so that it ends in .ipynb" if other else ""
+        files = [path for path in folder.iterdir() if path.is_file()] if _is_readable(folder) else []
+        other = ", ".join(sorted(path.name for path in files if not path.is_symlink())[:3])
+        remedy = f". It contains {other}. The name of a notebook ends in .ipynb" if other else ""
         return f"there is no notebook in {folder.name}{remedy}"
     for path in found:
         if not os.access(path, os.R_OK):
