@@ -35,7 +35,7 @@ x, y = rng.standard_normal((500, 20)).astype(np.float32), rng.integers(0, 2, 500
 
 def trained(*callbacks):
     trainer = Trainer(MLP((20, 50, 2), rng=np.random.default_rng(0)), SGD(lr=0.1), rng=rng)
-    return trainer.fit((x, y), epochs=20_000, callbacks=callbacks)
+    return trainer.fit((x, y), epochs=2_000, callbacks=callbacks)
 
 
 class At100(Callback):
@@ -143,15 +143,15 @@ def test_search_for_an_edit_ends_in_time(tmp_path: Path) -> None:
         """
         from time import sleep
 
-        from cs231n_lib.checks.locate.repairs import find_repair, small_edits
+        from cs231n_lib.checks.locate.repairs import find_repair
         from cs231n_lib.checks.run.instrument import text_of
 
         text, tried = text_of(checks.train_softmax_classifier.reference), []
-        find_repair(text, lambda function: tried.append(sleep(0.05)), 0.2)
-        print(len(tried) < 10 < len(list(small_edits(text))))
+        find_repair(text, lambda function: tried.append(sleep(0.05)) or len(tried) > 20, 0.2)
+        print(len(tried))
         """,
     )
-    assert said == "True\n"
+    assert 1 <= int(said) <= 5
 
 
 def test_map_shows_the_points_of_saved_lessons(tmp_path: Path) -> None:
