@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from textwrap import dedent
+from textwrap import dedent, indent
 
 import pytest
 
@@ -134,6 +134,36 @@ def test_endless_answer_is_interrupted(tmp_path: Path, cpu_time: bool) -> None:
     )
     assert "0 of 6 points" in said
     assert "Interrupted after 0.4 seconds" in said
+
+
+@pytest.mark.parametrize("catches", [False, True])
+def test_stop_ends_a_check(tmp_path: Path, catches: bool) -> None:
+    loop = "while True:\n    click()"
+    caught = f"while True:\n    try:\n{indent(loop, 8 * ' ')}\n    except BaseException:\n        pass"
+    said = run(
+        tmp_path,
+        BUTTONS,
+        FIRST_CELL,
+        """
+        from cs231n_lib import front_end
+
+        front_end._Wait.PATIENCE = 0.1
+
+
+        def click():
+            if buttons and not page.sent:
+                page.click(buttons[0].stop_channel)
+        """,
+        f"def relative_error(a, b):\n{indent(caught if catches else loop, '    ')}",
+        """
+        try:
+            checks.relative_error(relative_error)
+        except KeyboardInterrupt:
+            print("stopped", len(buttons), page.open)
+        """,
+        pauses=False,
+    )
+    assert said.splitlines()[-1] == "stopped 1 {}"
 
 
 def test_search_for_an_edit_ends_in_time(tmp_path: Path) -> None:
