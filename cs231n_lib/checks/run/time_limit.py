@@ -9,9 +9,11 @@ import weakref
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from time import monotonic, process_time
+from time import monotonic
 from types import FrameType
 from typing import Any
+
+from cs231n_lib import browser
 
 try:
     import resource
@@ -57,6 +59,9 @@ class TimeLimit:
     With ``cpu_time`` the limit counts the CPU time of all threads if the system reports it. ``line_by_line=False``
     turns the trace function off, for code that checks the time itself.
 
+    ``interrupted`` says that somebody pressed Stop. `attempt` then raises `KeyboardInterrupt`, even if the code has
+    caught the exception.
+
     Limits can be nested. The alarm of the outer limit continues when the inner limit stops.
     """
 
@@ -67,6 +72,7 @@ class TimeLimit:
         self.outer: tuple[float, float] = (0.0, 0.0)
         self.started_at = 0.0
         self.running = False
+        self.interrupted = False
         self.thread = threading.get_ident()
         self.raised: list[weakref.ref[TimeLimitReached]] = []
         self.timer: threading.Timer | None = None
@@ -129,7 +135,7 @@ class TimeLimit:
             sys.unraisablehook, self.hook = self.hook, None
 
     def _now(self) -> float:
-        return process_time() if self.cpu_time else monotonic()
+        return browser.cpu_time() if self.cpu_time else monotonic()
 
     def _unraisable(self, unraisable: Any) -> None:
         """Ignore an alarm in a callback, which cannot raise.
@@ -148,7 +154,10 @@ class TimeLimit:
         end = monotonic() + self.seconds
 
         def look(frame: FrameType, event: str, arg: Any) -> Any:
-            if self.running and monotonic() >= end:
+            now = monotonic()
+            if self.running and browser.on_line and browser.on_line(now):
+                self.interrupted = True
+            if self.running and (now >= end or self.interrupted):
                 raise limit
             return look
 
@@ -184,6 +193,8 @@ def attempt(limit: TimeLimit | None, call: Callable[[], Any]) -> tuple[Any, Base
     except BaseException as error:  # a student's code may raise any exception, including SystemExit
         if limit:
             limit.stop()
+            if limit.interrupted:
+                raise KeyboardInterrupt from None
         return None, error
 
 
