@@ -53,6 +53,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     grade.add_argument("--again", action="store_true", help="also grade submissions that have not changed")
     grade.add_argument("--dry-run", action="store_true", help="only list the submissions to grade, and why")
     grade.add_argument("--unsafe", action="store_true", help="run submissions without a sandbox, with your permissions")
+    extend = add("extend", _extend, "give one student more time for a lesson")
+    extend.add_argument("student", metavar="STUDENT", help="the student's id")
+    extend.add_argument("lesson", metavar="LESSON", help=lesson_help)
+    extend.add_argument(
+        "time", metavar="TIME", help="days, hours or minutes, such as 3d, 12h or 90m (0d takes it back)"
+    )
     collect = add("collect", _collect, "import a lesson's submissions from a zip of Canvas or Moodle")
     collect.add_argument("lesson", metavar="LESSON", help=lesson_help)
     collect.add_argument("archive", type=Path, metavar="ZIP", help="zip file of submissions from Canvas or Moodle")
@@ -272,6 +278,13 @@ def _grade(arguments: Namespace) -> int:
     if written:
         print(f"Table and report: {', '.join(map(str, written))}")
     return 1 if done.failed else 0
+
+
+def _extend(arguments: Namespace) -> int:
+    from cs231n_lib.classroom.late import extend
+
+    print(extend(arguments.root, _folder(arguments), arguments.student, arguments.time))
+    return 0
 
 
 def _collect(arguments: Namespace) -> int:
