@@ -86,6 +86,19 @@ checks.double()
 # (*File → New → Terminal*), in the folder of the course, `python -m cs231n_lib progress` prints the same, and `python -m cs231n_lib progress 1` lists the
 # exercises of lesson 01.
 #
+# ## Review
+#
+# A few questions a day keep what you learned. Run the next cell to answer **at most three** questions about lessons whose core exercises you have
+# finished. Questions that you answered wrongly come first, and then those that you answered longest ago. You can skip a question or the whole review,
+# and nothing is graded or sent. In a terminal, `python -m cs231n_lib review` asks the same questions.
+
+# %% jupyter={"source_hidden": true}
+# Review
+from cs231n_lib.course.student.review.page import Review
+
+Review()
+
+# %% [markdown]
 # ## The score sheet
 #
 # Each lesson ends with a **milestone**. Your own functions train a network on the same 4,000 images of clothes, and the sheet shows how many of 1,000 other images it classifies correctly. These are *validation* images, which you may look at as often as you like. The *test* images stay closed until the last lesson.
