@@ -136,11 +136,11 @@ def test_damaged_file_gets_a_sentence_and_is_kept(course: Path, content: bytes) 
     (course / FILE).write_bytes(content)
     damage = read_state(course).damage
     assert damage.startswith(f"{FILE} is damaged")
-    now = Session(course)
-    assert len(now.due(NOON)) == 3
+    now = Session(course, NOON)
+    assert len(now.remaining) == 3
     assert now.damage == damage
     assert (course / FILE).read_bytes() == content, "reading changes nothing"
-    now.answer(ONE[0], right_answer(ONE[0]), NOON)
+    now.answer(right_answer(ONE[0]), NOON)
     assert (course / "review-damaged-1.json").read_bytes() == content
     assert set(read_state(course).memories) == {ONE[0].key}
     (course / FILE).write_bytes(b"again")
@@ -167,12 +167,12 @@ def test_folder_that_cannot_be_written_is_reported(course: Path, monkeypatch: py
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(schedule, "write_files", full)
-    now = Session(course)
-    judgement = now.answer(ONE[0], right_answer(ONE[0]), NOON)
+    now = Session(course, NOON)
+    judgement = now.answer(right_answer(ONE[0]), NOON)
     assert judgement
     assert judgement.right
     assert "cannot be written (No space left on device)" in now.damage
-    assert ONE[0].key not in keys(now.due(NOON)), "the question is not asked twice in one session"
+    assert now.question == ONE[1], "the session goes on"
 
 
 def _progress(state: AnswerState) -> Progress:
@@ -264,23 +264,33 @@ def converse(course: Path, *given: str) -> list[str]:
     return said
 
 
+def wrong_answer(question: ReviewQuestion) -> str:
+    return next(str(given) for given in question.ask.wrong)  # type: ignore[union-attr]  # not a prediction
+
+
 def test_terminal_asks_three_questions(course: Path) -> None:
-    wrong = next(letter for letter in ONE[0].options if letter != right_answer(ONE[0]))
-    said = converse(course, "seven", wrong, right_answer(ONE[1]), right_answer(ONE[2]))
+    said = converse(course, "seven", wrong_answer(ONE[0]), right_answer(ONE[1]), right_answer(ONE[2]))
     text = "\n".join(said)
     assert "From lesson 01, Optimization" in said[0]
-    assert said[1] == "Write one of a, b, c."
+    assert said[1] == "Write a number, such as 0.25 or 1/4."
     assert "✗ Not right." in said[2]
     assert text.count("✓ Right.") == 2
     assert said[-1] == DONE
     assert converse(course) == [NOTHING_DUE]
+    assert [one.right for one in read_state(course).memories.values()] == [False, True, True]
 
 
-def test_skipping_writes_nothing_and_asks_the_next(course: Path) -> None:
-    said = converse(course, *[""] * len(ONE))
-    assert len(said) == len(ONE) + 1
+def test_terminal_names_the_options(course: Path) -> None:
+    record(course, ONE[0].key, True, in_review=False)
+    assert converse(course, "seven")[1] == "Write one of a, b, c."
+
+
+def test_skipped_questions_are_not_replaced(course: Path) -> None:
+    said = converse(course, "", "", "")
+    assert len(said) == 4
     assert said[-1] == DONE
     assert not (course / FILE).exists()
+    assert converse(course, "", "", "") == said, "they are asked again the next time"
 
 
 def test_terminal_ends_at_q_and_at_the_end_of_input(course: Path) -> None:
@@ -317,10 +327,8 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
 
 
 def test_page_shows_reply_and_right_answer(course: Path, shown: list[Any]) -> None:
-    number, other = [one for one in ONE if isinstance(one.ask, Number)][:2]
-    for one in ONE:
-        if one not in (number, other):
-            record(course, one.key, True, in_review=False)
+    number = ONE[0]
+    assert isinstance(number.ask, Number)
     Review(course)._ipython_display_()
     content = shown[0].children[0]
     _, field, buttons, feedback = content.children
@@ -329,8 +337,7 @@ def test_page_shows_reply_and_right_answer(course: Path, shown: list[Any]) -> No
     field.value = "much"
     buttons.children[0].click()
     assert "Write a number" in feedback.value
-    wrong = next(iter(number.ask.wrong))
-    field.value = str(wrong)
+    field.value = wrong_answer(number)
     buttons.children[0].click()
     verdict, more = content.children
     assert "✗ Your answer was" in verdict.value
@@ -343,7 +350,7 @@ def test_page_shows_reply_and_right_answer(course: Path, shown: list[Any]) -> No
 def test_page_skips_without_writing(course: Path, shown: list[Any]) -> None:
     Review(course)._ipython_display_()
     content = shown[0].children[0]
-    for _ in ONE:
+    for _ in range(3):
         content.children[2].children[1].click()
     assert DONE in content.children[0].value
     assert not (course / FILE).exists()

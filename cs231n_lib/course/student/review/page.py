@@ -51,12 +51,11 @@ class _Page:
         """Show the next question, or that there is none."""
         import ipywidgets
 
-        due = self.session.due()
+        question = self.session.question
         told = [self.session.damage] if self.session.damage else []
-        if not due:
+        if not question:
             self.content.children = (ipywidgets.HTML(box(self.session.ending, *told)),)
             return
-        question = due[0]
         field = question.ask.field() if isinstance(question.ask, Number) else radio_buttons(question.options)
         feedback = ipywidgets.HTML()
         check, skip = _button("Check my answer"), _button("Skip")
@@ -64,14 +63,14 @@ class _Page:
         def answer(_: Any) -> None:
             if not field.value:
                 return
-            judgement = self.session.answer(question, field.value)
+            judgement = self.session.answer(field.value)
             if judgement:
                 self._show_verdict(question, field.value, judgement)
             else:
                 feedback.value = marked(colors.VERMILION, NOT_A_NUMBER, role="alert")
 
         def leave_out(_: Any) -> None:
-            self.session.skip(question)
+            self.session.skip()
             self.show_next()
 
         check.on_click(answer)

@@ -6,6 +6,7 @@ the warm-up questions and predictions that make no sense without their lesson op
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from cs231n_lib.course.plan import Lesson, checks_of, has_part, part_of
 from cs231n_lib.widgets.prediction import Prediction
@@ -56,9 +57,10 @@ class ReviewQuestion:
 
 
 def questions_of(lesson: Lesson) -> list[ReviewQuestion]:
-    """Return the questions of a lesson, first its warm-up and predictions and then the further ones."""
-    found = {name: ask for name, ask in _asked_in(lesson) if name not in left_out(lesson)} | _further(lesson)
-    return [ReviewQuestion(f"{lesson.slug}.{name}", lesson, ask) for name, ask in found.items()]
+    """Return the questions of a lesson, in which its own and the further ones alternate."""
+    own = {name: ask for name, ask in _asked_in(lesson) if name not in left_out(lesson)}
+    pairs = zip_longest(_further(lesson).items(), own.items())
+    return [ReviewQuestion(f"{lesson.slug}.{named[0]}", lesson, named[1]) for pair in pairs for named in pair if named]
 
 
 def left_out(lesson: Lesson) -> tuple[str, ...]:

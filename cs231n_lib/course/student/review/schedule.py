@@ -6,7 +6,7 @@ and nothing is sent. A damaged file is kept under another name when the next ans
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -69,9 +69,7 @@ def _core_is_right(progress: Progress) -> bool:
     return all(states.get(name) is AnswerState.RIGHT for name in core if name in states)
 
 
-def choose(
-    questions: Iterable[ReviewQuestion], state: State, now: datetime, skipped: Collection[str] = ()
-) -> list[ReviewQuestion]:
+def choose(questions: Sequence[ReviewQuestion], state: State, now: datetime) -> list[ReviewQuestion]:
     """Return the questions to ask today, at most three in a day.
 
     Wrongly answered questions that are due come first, and then the others that are due, those answered longest ago
@@ -79,16 +77,15 @@ def choose(
     They come from the lesson of which the fewest questions have been answered.
     """
     today = now.astimezone().date()
-    pool = [one for one in questions if one.key not in skipped]
-    due = [one for one in pool if one.key in state.memories and _local_date(state.memories[one.key].due) <= today]
+    due = [one for one in questions if one.key in state.memories and _local_date(state.memories[one.key].due) <= today]
     due.sort(key=lambda one: (state.memories[one.key].right, state.memories[one.key].answered))
     wrong = sum(not state.memories[one.key].right for one in due)
-    new, left = _new(pool, state), state.left(today)
+    new, left = _new(questions, state), state.left(today)
     before = max(wrong, left - 1) if new else left
     return [*due[:before], *new, *due[before:]][:left]
 
 
-def _new(pool: Iterable[ReviewQuestion], state: State) -> list[ReviewQuestion]:
+def _new(pool: Sequence[ReviewQuestion], state: State) -> list[ReviewQuestion]:
     """Return the questions without an answer, in turn from each lesson."""
     counts = Counter(key.partition(".")[0] for key in state.memories)
     found = []

@@ -1,6 +1,5 @@
 """Session of the review, which the start page and the terminal show in their own ways."""
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,46 +12,38 @@ NOTHING_DUE = "There is nothing to review today."
 DONE = "That was the review for today."
 
 
-@dataclass
 class Session:
-    """Questions of today in the folder ``course``."""
+    """Questions of today in the folder ``course``.
 
-    course: Path
-    skipped: set[str] = field(default_factory=set)
-    damage: str = ""
-    """Sentence about a file that is damaged or cannot be written, or empty."""
-    begun: bool = False
+    A question that is skipped is not replaced by another one, and nothing is written about it.
+    """
 
-    def __post_init__(self) -> None:
-        self.questions = [
-            question for lesson in done_lessons(read_course(self.course)) for question in questions_of(lesson)
-        ]
-
-    def due(self, now: datetime | None = None) -> list[ReviewQuestion]:
-        """Return the questions that are still to be asked today."""
-        state = read_state(self.course)
-        self.damage = self.damage or state.damage
-        return choose(self.questions, state, now or datetime.now(UTC), self.skipped)
+    def __init__(self, course: Path, now: datetime | None = None) -> None:
+        self.course = course
+        questions = [question for lesson in done_lessons(read_course(course)) for question in questions_of(lesson)]
+        state = read_state(course)
+        self.damage = state.damage
+        """Sentence about a file that is damaged or cannot be written, or empty."""
+        self.remaining = choose(questions, state, now or datetime.now(UTC))
+        self.ending = (DONE if self.remaining else NOTHING_DUE) if questions else NOTHING_DONE
+        """Sentence for when no question is left."""
 
     @property
-    def ending(self) -> str:
-        """Sentence for when no question is due."""
-        if not self.questions:
-            return NOTHING_DONE
-        return DONE if self.begun else NOTHING_DUE
+    def question(self) -> ReviewQuestion | None:
+        """Question to ask now, or None if no question is left."""
+        return self.remaining[0] if self.remaining else None
 
-    def skip(self, question: ReviewQuestion) -> None:
-        """Leave a question out of this session. Nothing is written."""
-        self.begun = True
-        self.skipped.add(question.key)
+    def skip(self) -> None:
+        """Go on to the next question."""
+        del self.remaining[0]
 
-    def answer(self, question: ReviewQuestion, given: str, now: datetime | None = None) -> Judgement | None:
-        """Judge and store an answer, or return None for a text that is no answer."""
+    def answer(self, given: str, now: datetime | None = None) -> Judgement | None:
+        """Judge and store an answer and go on, or return None for a text that is no answer."""
+        question = self.remaining[0]
         judgement = question.judge(given)
         if judgement is None:
             return None
-        self.begun = True
-        self.skipped.add(question.key)  # even if the answer cannot be stored
+        del self.remaining[0]
         try:
             record(self.course, question.key, judgement.right, now)
         except OSError as error:

@@ -14,16 +14,15 @@ WIDTH = 88
 def review(course: Path, ask: Callable[[str], str] = input, say: Callable[[str], None] = print) -> None:
     """Ask the questions of today in the folder ``course``, until none is left or the student ends it."""
     session = Session(course)
-    while due := session.due():
+    while question := session.question:
         _tell_damage(session, say)
-        question = due[0]
         say(_question_text(question))
         given = _read(question, ask, say)
         if given is None:
             return
         if not given:
-            session.skip(question)
-        elif judgement := session.answer(question, given):
+            session.skip()
+        elif judgement := session.answer(given):
             say(f"\n{_verdict_text(question, judgement)}\n")
     _tell_damage(session, say)
     say(session.ending)
