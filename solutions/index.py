@@ -48,7 +48,7 @@ checks.double()
 # Each exercise begins with a question and a figure. A box with a blue edge gives its importance, points and time. Below it is a cell in which you write **one
 # function** in place of the line `raise NotImplementedError`, and then its check. The text in triple quotes ends with an *example*, a call after `>>>` and its result,
 # which you can work out by hand. After full marks the check offers *One way to write it*, so that you can compare it with yours. From lesson 02 on, a lesson begins with a **warm-up** of three questions about
-# earlier lessons. Some parts ask you to **predict** the result of an experiment before it runs. Predictions give no points, and you learn most from a wrong one.
+# earlier lessons. Some lessons then offer one earlier function to write again from memory, which you can skip. Some parts ask you to **predict** the result of an experiment before it runs. Predictions give no points, and you learn most from a wrong one.
 # Exercises do not depend on one another, so you can leave one and come back to it.
 #
 # The box calls an exercise **core** if later lessons need what it teaches, **useful** if it adds practice, and **extra** if it is a topic of its own. If you

@@ -34,6 +34,7 @@ from cs231n_lib.course.answers.saved import saved_function
 from cs231n_lib.course.plan import LESSONS, NOTEBOOKS, Lesson, checks_of, exercises_of, has_part, is_loaded, text_of
 from cs231n_lib.course.student.folder import lessons_folder
 from cs231n_lib.front_end import has_live_front_end
+from cs231n_lib.lessons.again import find_with
 
 _seen_live = has_live_front_end()
 _given: Path | None = None
@@ -146,3 +147,6 @@ def _likely_first(name: str) -> Iterator[Lesson]:
     yield from loaded
     others = [lesson for lesson in NOTEBOOKS if lesson not in loaded]
     yield from sorted(others, key=lambda lesson: not re.search(rf"\b{name}\b", text_of(lesson.slug, "checks")))
+
+
+find_with(lambda name: _exercise(name)[0])
