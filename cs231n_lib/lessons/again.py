@@ -43,5 +43,6 @@ def again(name: str) -> Result | Html:
 
 
 def _request(exercise: Exercise) -> Html:
-    text = f"Write `{exercise.header}` in the cell above, run that cell, then run this one. You can also skip this."
+    call = exercise.header.removeprefix("def ").removesuffix(":")
+    text = f"Write `{call}` in the cell above, run that cell, then run this one. You can also skip this."
     return Html(box(text), text.replace("`", ""))

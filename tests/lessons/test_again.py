@@ -73,7 +73,7 @@ def test_its_cells_are_neither_graded_nor_answers(lesson: Any) -> None:
 def test_without_a_function_it_says_what_to_write(write: Callable[[Any], None]) -> None:
     shown = again(NAME)
     assert isinstance(shown, Html)
-    assert shown.text.startswith("Write def affine_backward(dout, cache): in the cell above")
+    assert shown.text.startswith("Write affine_backward(dout, cache) in the cell above")
 
 
 def test_right_function_gets_a_hundred_per_cent(write: Callable[[Any], None]) -> None:
