@@ -109,8 +109,8 @@ def test_intervals_grow_and_a_wrong_answer_shortens_them() -> None:
         intervals.append((due - now).days)
         now = due
     first, second, third, after_error, _ = intervals
-    assert 1 <= first < second < third <= schedule.MAX_DAYS
-    assert 1 <= after_error < third
+    assert 1 < first < second < third <= schedule.MAX_DAYS
+    assert after_error == 1
 
 
 def test_clock_set_back_does_not_stop_the_review() -> None:

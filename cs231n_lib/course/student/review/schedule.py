@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -119,7 +119,8 @@ def _reviewed(memory: Memory | None, right: bool, now: datetime) -> Memory:
     card, _ = _scheduler().review_card(card, Rating.Good if right else Rating.Again, now)
     assert card.stability is not None
     assert card.difficulty is not None
-    return Memory(right, now, card.due, card.stability, card.difficulty)
+    due = card.due if right else now + timedelta(days=1)  # fsrs waits up to a week if the question was known well
+    return Memory(right, now, due, card.stability, card.difficulty)
 
 
 @cache
