@@ -71,6 +71,7 @@ def test_question_follows_once_after_mending(check: Callable[[Any], list[Any]]) 
     assert check(right) == [], "nothing was mended"
     assert check(wrong()) == [], "the mistake is still there"
     assert check(right) == [questions_of(FIRST)[KEY]]
+    assert passed._named == {}
     assert check(right) == []
     assert check(wrong()) == []
     assert check(right) == [], "the same mistake again"

@@ -34,6 +34,7 @@ from cs231n_lib.course.student.review.schedule import (
 from cs231n_lib.course.student.review.session import DONE, NOTHING_DONE, NOTHING_DUE, Session
 from cs231n_lib.course.student.review.terminal import review
 from cs231n_lib.lessons.optimization import checks as first_checks
+from cs231n_lib.widgets import answered as notices
 from cs231n_lib.widgets.warm_up import Number
 
 FIRST, SECOND = LESSONS[:2]
@@ -216,7 +217,9 @@ def in_lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     ipywidgets.Widget.close_all()
 
 
-def test_first_try_of_a_warm_up_is_recorded(in_lesson: Path) -> None:
+def test_first_try_of_a_warm_up_is_recorded(in_lesson: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[bool] = []
+    monkeypatch.setattr(notices, "_listeners", [*notices._listeners, lambda question, right: heard.append(right)])
     question = checks_of(SECOND.slug).warm_up.questions[1]
     assert isinstance(question, Number)
     _, field, button, *_ = question._widget(lambda: None).children
@@ -226,6 +229,7 @@ def test_first_try_of_a_warm_up_is_recorded(in_lesson: Path) -> None:
     assert {key: one.right for key, one in read_state(in_lesson).memories.items()} == {
         "backpropagation.warm_up_2": False
     }
+    assert heard == [False], "later tries are not told"
 
 
 def test_prediction_is_recorded(in_lesson: Path) -> None:
@@ -244,8 +248,6 @@ def test_questions_outside_the_review_are_not_recorded(in_lesson: Path) -> None:
 
 
 def test_course_listens_to_answers() -> None:
-    from cs231n_lib.widgets import answered as notices
-
     assert course_package._record_answer in notices._listeners
 
 
