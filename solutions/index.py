@@ -88,7 +88,7 @@ checks.double()
 #
 # ## Review
 #
-# A few questions a day keep what you learned. Run the next cell to answer **at most three** questions about lessons whose core exercises you have
+# A few questions a day help you remember what you learned. Run the next cell to answer **at most three** questions about lessons whose core exercises you have
 # finished. Questions that you answered wrongly come first, and then those that you answered longest ago. You can skip a question or the whole review,
 # and nothing is graded or sent. In a terminal, `python -m cs231n_lib review` asks the same questions.
 
