@@ -18,7 +18,7 @@ QUESTIONS = {
         },
     ),
     ("batchnorm_backward", "variance path missing"): MultipleChoice(
-        "One x of a batch grows. Through how many paths does this change the outputs of batch norm?",
+        "One value x of a batch grows. Through how many paths does it change the outputs of batch norm?",
         "x appears in its own output, in the mean and in the variance, and the gradient adds up all three paths.",
         {"a": "1", "b": "2", "c": "3"},
         "c",

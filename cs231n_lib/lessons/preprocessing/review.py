@@ -6,10 +6,10 @@ LEFT_OUT = ("predict_covariance", "predict_trained", "predict_statistics")
 
 QUESTIONS = {
     "test_statistics": MultipleChoice(
-        "With which means and standard deviations do you standardise the test set?",
+        "Which means and standard deviations do you use to standardise the test set?",
         "The test set stands for data that do not exist yet when the network is trained, so nothing may be computed "
         "from it.",
-        {"a": "With those of the test set", "b": "With those of the training set", "c": "With those of all data"},
+        {"a": "Those of the test set", "b": "Those of the training set", "c": "Those of all data"},
         "b",
         {
             "a": "Then a test example would be scaled in a different way from an equal training example.",
@@ -29,11 +29,11 @@ QUESTIONS = {
         "How far along the way from 20 to 60 does 30 lie?",
     ),
     "constant_feature": MultipleChoice(
-        "A feature has the same value in all training examples. What should a safe `standardize` divide it by, after "
-        "subtracting the mean?",
+        "A feature has the same value in all training examples. What should a safe `standardize` divide it by after "
+        "it subtracts the mean?",
         "All its centred values are 0 and stay 0 if they are divided by 1, whereas its standard deviation 0 would "
         "give nan.",
-        {"a": "By its standard deviation", "b": "By 1", "c": "By the largest standard deviation of the other features"},
+        {"a": "Its standard deviation", "b": "1", "c": "The largest standard deviation of the other features"},
         "b",
         {
             "a": "Its standard deviation is 0, and 0 / 0 is nan.",

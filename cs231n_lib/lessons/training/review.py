@@ -19,7 +19,7 @@ QUESTIONS = {
         "The standard error of a fraction p of n images is √(p(1 − p)/n).",
     ),
     "log_uniform": Number(
-        "A learning rate is drawn log-uniformly between 10⁻⁴ and 1. With which probability does it lie below 10⁻³?",
+        "A learning rate is drawn log-uniformly between 10⁻⁴ and 1. What is the probability that it is below 10⁻³?",
         "The logarithm is uniform over four powers of ten, and one of them lies below 10⁻³.",
         0.25,
         {
