@@ -4,7 +4,7 @@ from cs231n_lib.widgets.warm_up import MultipleChoice
 
 QUESTIONS = {
     ("adagrad", "ε inside the root"): MultipleChoice(
-        "With ε = 10⁻⁸ and a cache of 0, what is the divisor if ε stands inside the root?",
+        "With ε = 10⁻⁸ and a cache of 0, what is the divisor if ε is inside the root?",
         "√10⁻⁸ is 10⁻⁴, ten thousand times as large as ε itself. So the place of ε changes the first steps of small "
         "gradients.",
         {"a": "10⁻⁸", "b": "10⁻⁴", "c": "10⁻¹⁶"},
