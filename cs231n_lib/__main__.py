@@ -37,6 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     progress.add_argument(
         "lesson", nargs="?", metavar="LESSON", help=f"show the exercises of one lesson, given by its {lesson_help}"
     )
+    add("review", _review, "answer at most three questions a day about lessons you have done")
     library = add("my-library", _my_library, "write your own functions with full marks into one module")
     library.add_argument(
         "folder", nargs="?", type=Path, help="folder to write to (default: my_library/ beside your lessons)"
@@ -178,6 +179,20 @@ def _progress(arguments: Namespace) -> int:
     else:
         starred = [progress.lesson for progress in course if progress.starred]
         print(score_text(rows_of(read_scores(folder), starred)), course_text(course), sep="\n\n")
+    return 0
+
+
+def _review(arguments: Namespace) -> int:
+    from cs231n_lib.course.student.folder import lessons_folder
+    from cs231n_lib.course.student.review.terminal import review
+
+    folder = lessons_folder(arguments.root)
+    if not any(folder.glob("*_*/*.ipynb")):
+        print(f"{arguments.root} has no lessons. Change to the course folder, or pass it with --root.", file=sys.stderr)
+        return 1
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # the encoding of a redirected output may lack some symbols
+    review(folder)
     return 0
 
 

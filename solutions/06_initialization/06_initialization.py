@@ -32,6 +32,15 @@ from cs231n_lib.lessons.initialization import checks, experiments, explorables, 
 # %% beside="warm-up"
 checks.warm_up()
 
+# %% [markdown] beside="again"
+# **Once more, from memory.** Batch norm standardises what flows through the network. In the next cell, write `standardize(train, test)` of lesson 05 again, which returns both parts standardised with the statistics of the training part. It exists for this check alone, and you can skip it.
+
+# %% beside="again-cell"
+# Write standardize(train, test) here.
+
+# %% beside="again-check"
+checks.again("standardize")
+
 # %% [markdown]
 # ## Look first
 #

@@ -31,6 +31,15 @@ from cs231n_lib.lessons.regularization import checks, experiments, explorables, 
 # %% beside="warm-up"
 checks.warm_up()
 
+# %% [markdown] beside="again"
+# **Once more, from memory.** The penalties of this lesson are added to a data loss. In the next cell, write `softmax_cross_entropy(scores, y)` of lesson 02 again, which returns the mean loss and its gradient with respect to the scores. It exists for this check alone, and you can skip it.
+
+# %% beside="again-cell"
+# Write softmax_cross_entropy(scores, y) here.
+
+# %% beside="again-check"
+checks.again("softmax_cross_entropy")
+
 # %% [markdown]
 # ## Overfitting on two spirals
 #

@@ -24,6 +24,9 @@ CHECK = "check_"
 OWN = "own"
 """Prefix of the ids that grading gives the student's own cells."""
 
+AGAIN_CELL = "again-cell"
+"""Id of the cell in which an earlier function is written again, which no answer uses."""
+
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 """Lone surrogates, which JSON can contain but UTF-8 cannot."""
 

@@ -1,5 +1,7 @@
 """The exercises of lesson 06, initialization."""
 
+from cs231n_lib.lessons.again import again as again
+
 from .batchnorm_backward import batchnorm_backward as batchnorm_backward
 from .batchnorm_backward_staged import batchnorm_backward_staged as batchnorm_backward_staged
 from .batchnorm_forward import batchnorm_forward as batchnorm_forward

@@ -1,5 +1,7 @@
 """Exercises of lesson 07, regularization."""
 
+from cs231n_lib.lessons.again import again as again
+
 from .early_stopping import early_stopping as early_stopping
 from .elastic_net import elastic_net as elastic_net
 from .inverted_dropout import inverted_dropout as inverted_dropout
