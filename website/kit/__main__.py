@@ -18,13 +18,13 @@ def figure(number: int, svg: str, alt: str) -> str:
     return f'<figure role="img" aria-label="{escape(alt)}">{svg}<figcaption>{escape(alt)}</figcaption></figure>'
 
 
-def document(markdown: str) -> str:
-    """Page of HTML that needs no other file."""
+def document(markdown: str, kind: str) -> str:
+    """Page of HTML that needs no other file. The style sheet knows its ``kind``."""
     title = escape(markdown.partition("\n")[0].lstrip("# "))
     body = MarkdownIt("commonmark", {"html": True}).enable("table").render(markdown)
     head = f'<meta charset="utf-8"><title>{title}</title><meta name="viewport" content="width=device-width">'
     head += f"\n<style>{STYLE}</style>"
-    return f'<!doctype html>\n<html lang="en">\n<head>{head}</head>\n<body>\n{body}</body>\n</html>\n'
+    return f'<!doctype html>\n<html lang="en">\n<head>{head}</head>\n<body class="{kind}">\n{body}</body>\n</html>\n'
 
 
 def write(root: Path, folder: Path) -> list[Path]:
@@ -34,12 +34,13 @@ def write(root: Path, folder: Path) -> list[Path]:
     written = []
     for name in pages.planned(root):
         one = pages.read(root, name)
-        for ending, text in (
-            ("", pages.teacher_page(one, figure, pages.plain)),
-            ("_questions", pages.question_page(one)),
-        ):
-            written.append(folder / f"{name}{ending}.html")
-            written[-1].write_text(document(text), encoding="utf-8")
+        texts = {
+            "plan": (pages.page_of(one), pages.teacher_page(one, figure, pages.plain)),
+            "sheet": (pages.sheet_of(one), pages.question_page(one)),
+        }
+        for kind, (path, text) in texts.items():
+            written.append(folder / Path(path).with_suffix(".html").name)
+            written[-1].write_text(document(text, kind), encoding="utf-8")
     return written
 
 

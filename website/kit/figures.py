@@ -37,8 +37,19 @@ def draw(folder: str, demonstration: Demonstration) -> tuple[str, str, str]:
 def settings(folder: str, demonstration: Demonstration) -> list[tuple[str, str]]:
     """Return the labels of the controls that a preset sets, with their values."""
     explorable = explorable_of(folder, demonstration)
-    preset = explorable.presets[demonstration.preset].items()
-    return [(explorable.labels[name], value if isinstance(value, str) else f"{value:.2g}") for name, value in preset]
+    preset = explorable.presets[demonstration.preset]
+    return [(explorable.labels[name], _value(value)) for name, value in preset.items()]
+
+
+def _value(value: str | float) -> str:
+    """Write the value of a control, with three significant digits unless it is a whole number.
+
+    >>> _value("sin 4πx"), _value(1000), _value(10**0.7), _value(0.02)
+    ('sin 4πx', '1,000', '5.01', '0.02')
+    """
+    if isinstance(value, str):
+        return value
+    return f"{int(value):,}" if value == int(value) else f"{value:.3g}"
 
 
 def unique(svg: str, prefix: str) -> str:

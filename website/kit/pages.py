@@ -34,6 +34,7 @@ HOW_TO_DISCUSS = (
     "named mistake."
 )
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 Link = Callable[[str, str], str]
 """Link with a text to a page of the project, such as ``docs/instructor.md#grading``."""
 
@@ -205,12 +206,16 @@ def _activity(one: Teaching, part: Part) -> str:
 
 
 def _demonstrations(one: Teaching, picture: Callable[[int, str, str], str]) -> Iterator[str]:
+    described = set()
     for number, shown in enumerate(one.plan.demonstrations, 1):
         svg, sentence, caption = figures.draw(one.lesson.folder, shown)
         values = listed([f"*{label}* to {value}" for label, value in figures.settings(one.lesson.folder, shown)])
+        # The caption explains the figure, which the next preset of the same explorable need not repeat.
+        caption = "" if shown.explorable in described else f"{caption} "
+        described.add(shown.explorable)
         yield f"### {number}. {shown.preset}"
         yield f"Run `{shown.explorable}`. {shown.ask} Then press *{shown.preset}*, which sets {values}."
-        yield picture(number, figures.unique(svg, f"d{number}-"), f"{caption} {sentence}")
+        yield picture(number, figures.unique(svg, f"d{number}-"), f"{caption}{sentence}")
         yield shown.say
 
 
@@ -245,7 +250,9 @@ def _code(question: Question) -> str:
 
 
 def _shown(text: str) -> str:
-    return f"it raises `{text}`" if text.endswith(("Error", "Exception")) else f"`{text}`"
+    """Write a result so that no line breaks within it."""
+    unbroken = f"`{text.replace(' ', NO_BREAK)}`"
+    return f"it raises {unbroken}" if text.endswith(("Error", "Exception")) else unbroken
 
 
 def _sentence(text: str) -> str:
