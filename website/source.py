@@ -9,17 +9,20 @@ from pkgutil import iter_modules
 
 import nbformat
 import numpy as np
+from bs4 import BeautifulSoup
 
 from cs231n_lib.checks import Result
 from cs231n_lib.classroom.release.build import lesson_sources
 from cs231n_lib.classroom.release.glossary import glossary, on_site
 from cs231n_lib.classroom.release.reference_sheet import rows_of, title_of
+from cs231n_lib.course.map import CourseMap
 from cs231n_lib.course.plan import NOTEBOOKS
 from cs231n_lib.lessons.optimization import checks
 from website import HERE
 from website.kit import pages
 from website.kit.plans import FOLDER, has_plan, read_plan
 from website.lessons import page
+from website.metadata import script
 
 PAGES = ("*.md", "docs/**/*.md", "docs/*.png", "benchmarks/*.md", "cs231n_lib/datasets/README.md")
 FILES = ("LICENSE", "LICENSE-TEXT", "CITATION.cff", "class.toml")
@@ -65,6 +68,9 @@ def lay_out(root: Path, source: Path) -> None:
         "notebooks": "\n".join(map(_document, lessons)),
         "student": STUDENT,
         "report": report(),
+        "mistake": mistake(),
+        "map": _map(root, source / "_static"),
+        "course": script(root),
     }
     for name, part in parts.items():
         text = text.replace(f"<!-- {name} -->", part)
@@ -78,6 +84,23 @@ def report() -> str:
     exec(compile(STUDENT, "student", "exec"), known)
     result: Result = checks.relative_error(known["relative_error"])
     return str(result._repr_html_()).replace("<details>", "<details open>")
+
+
+def _map(root: Path, static: Path) -> str:
+    """The map of the course without anybody's points."""
+    picture = CourseMap(root / "notebooks").picture
+    (static / "map.png").write_bytes(picture.png)
+    return f'<img src="_static/map.png" width="{picture.width}" alt="{escape(picture.caption)}">'
+
+
+def mistake() -> str:
+    """What the report says of the mistake and its place, without its rows."""
+    shown = BeautifulSoup(report(), "html.parser")
+    place = shown.details
+    # The sentence below the line repeats the one above it.
+    for part in (*shown("table"), *place.find_next_siblings(), *place.pre.find_next_siblings()):
+        part.decompose()
+    return str(shown)
 
 
 def _document(lesson: str) -> str:
