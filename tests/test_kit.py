@@ -95,7 +95,7 @@ def test_options_have_one_right_answer_and_no_order_of_the_file(plans: dict[str,
 
 
 @pytest.mark.parametrize("folder", LESSON)
-def test_class_fills_its_minutes_with_all_demonstrations_and_questions(folder: str, plans: dict[str, Plan]) -> None:
+def test_class_fills_its_minutes_with_everything(folder: str, plans: dict[str, Plan]) -> None:
     one = pages.read(ROOT, folder)
     *_, (_, end, _) = pages.clock(one.plan, one.exercises)
     assert end == MINUTES
